@@ -1,0 +1,119 @@
+"""The exception tree of symkern.
+
+Every error is a `SymkernError`; those that Python users would expect as a
+``ValueError``, ``TypeError``, ``MemoryError`` or ``NotImplementedError`` are that too.
+A message names the argument, the rule and the value, in this order::
+
+    lam: parts must weakly decrease, but part 2 is 3 after 1 in (1, 3)
+
+The three pieces stay readable as attributes ``argument``, ``rule`` and ``found``.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BelowThreshold",
+    "FormulaError",
+    "InvalidArgument",
+    "InvalidType",
+    "NoClosedForm",
+    "PartitionError",
+    "PermutationError",
+    "PipelineError",
+    "SizeMismatch",
+    "SymkernError",
+    "SymmetryError",
+    "TooLarge",
+]
+
+
+class SymkernError(Exception):
+    """Root of everything that symkern raises on purpose."""
+
+
+class InvalidArgument(SymkernError, ValueError):
+    """An argument of the right type breaks a rule.
+
+    >>> raise InvalidArgument("length", "must be a positive integer", "it is 0")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: length: must be a positive integer, but it is 0
+    """
+
+    def __init__(self, argument: str, rule: str, found: str) -> None:
+        self.argument = argument
+        self.rule = rule
+        self.found = found
+        super().__init__(argument, rule, found)
+
+    def __str__(self) -> str:
+        return f"{self.argument}: {self.rule}, but {self.found}"
+
+
+class InvalidType(SymkernError, TypeError):
+    """An argument is of a type that cannot mean what is asked for."""
+
+    def __init__(self, argument: str, rule: str, value: object) -> None:
+        self.argument = argument
+        self.rule = rule
+        self.found = f"it is {value!r} of type {type(value).__name__}"
+        super().__init__(argument, rule, value)
+
+    def __str__(self) -> str:
+        return f"{self.argument}: {self.rule}, but {self.found}"
+
+
+class PartitionError(InvalidArgument):
+    """Not a partition: a part is not a positive integer, or parts increase."""
+
+
+class PermutationError(InvalidArgument):
+    """Not a permutation of 0..n-1 in one-line form: a repeat, a gap or a stranger."""
+
+
+class SizeMismatch(InvalidArgument):
+    """Two objects that must have the same size do not."""
+
+
+class BelowThreshold(InvalidArgument):
+    """A formula that is uniform in n (or L, v) was asked below the size from which it holds."""
+
+
+class FormulaError(InvalidArgument):
+    """A formula's text cannot be read; ``position`` is the 0-based place in the text."""
+
+    def __init__(self, argument: str, rule: str, found: str, position: int | None = None) -> None:
+        super().__init__(argument, rule, found)
+        self.position = position
+
+
+class PipelineError(FormulaError):
+    """A pipeline's text names an unknown stage or passes arguments the stage does not take."""
+
+
+class SymmetryError(InvalidArgument):
+    """A kernel, law or matrix does not commute with the group; ``witness`` shows where."""
+
+    def __init__(self, argument: str, rule: str, found: str, witness: object = None) -> None:
+        super().__init__(argument, rule, found)
+        self.witness = witness
+
+
+class NoClosedForm(SymkernError, NotImplementedError):
+    """What is asked has no closed form here; the message says what does exist."""
+
+
+class TooLarge(SymkernError, MemoryError):
+    """Refused before allocation: the result would need ``bytes_needed`` bytes."""
+
+    def __init__(self, what: str, bytes_needed: int, bytes_available: int) -> None:
+        self.what = what
+        self.bytes_needed = bytes_needed
+        self.bytes_available = bytes_available
+        super().__init__(what, bytes_needed, bytes_available)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} needs {self.bytes_needed:,} bytes, "
+            f"but {self.bytes_available:,} are available"
+        )
