@@ -1,0 +1,81 @@
+# make demo    install into .venv and derive the spectrum of linear attention
+# make test    install the test extra and run the whole suite
+# make lint    formatting, lint, types
+# make bench   the timings that the project promises
+# make clean   remove what the targets above made
+#
+# Needed beforehand: Python >= 3.11 with venv, and make. Another interpreter: make test PYTHON=/path/to/python3.12
+
+SHELL := /bin/sh
+CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
+PYTEST_FLAGS ?= -n 2
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+BIN := .venv/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+demo: .venv/installed
+	@$(BIN)/symkern derive
+
+test: .venv/installed-test
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+lint: .venv/installed-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: .venv/installed-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/installed
+	@$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find symkern tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps make a second run skip the installation; they age with the two files that name what is installed.
+.venv/created:
+	@chosen=""; \
+	for candidate in $${PYTHON:+"$$PYTHON"} $(if $(PYTHON),,$(CANDIDATES)); do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then chosen="$$candidate"; break; fi; \
+	done; \
+	if [ -z "$$chosen" ]; then \
+	  echo "symkern needs Python 3.11 or newer, and none was found$${PYTHON:+ at $$PYTHON}." >&2; \
+	  echo "Install one (Debian or Ubuntu: apt-get install python3 python3-venv; macOS: brew install python)" >&2; \
+	  echo "or name the one to use: make PYTHON=/path/to/python3.12" >&2; \
+	  exit 1; \
+	fi; \
+	if ! "$$chosen" -c 'import venv, ensurepip' 2>/dev/null; then \
+	  echo "symkern is installed into a virtual environment, but $$chosen has no venv or no ensurepip." >&2; \
+	  echo "Install them (Debian or Ubuntu: apt-get install python3-venv) and run make again." >&2; \
+	  exit 1; \
+	fi; \
+	echo "creating .venv with $$("$$chosen" --version)" >&2; \
+	rm -rf .venv; "$$chosen" -m venv .venv || { rm -rf .venv; exit 1; }
+	@touch $@
+
+.venv/installed: .venv/created setup.cfg pyproject.toml
+	@echo "installing symkern into .venv" >&2
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+.venv/installed-test: .venv/created setup.cfg pyproject.toml
+	@echo "installing symkern and its test extra into .venv" >&2
+	@$(PIP_INSTALL) -e ".[test]"
+	@touch .venv/installed $@
+
+.venv/installed-dev: .venv/created setup.cfg pyproject.toml
+	@echo "installing symkern, its test extra and the linters into .venv" >&2
+	@$(PIP_INSTALL) -e ".[test,dev]"
+	@touch .venv/installed .venv/installed-test $@
