@@ -1,0 +1,23 @@
+"""The one place that speaks to python-flint and to SymPy's expressions as exact data.
+
+* `rational_functions`: the field Q(symbols) over flint's sparse integer polynomials;
+* `matrices`: immutable exact matrices over that field, and rational linear algebra;
+* `algebraic`: real algebraic numbers as minimal polynomial and isolating interval;
+* `branches`: the roots of a characteristic polynomial over Q(symbols), the way people write them.
+"""
+
+from symkern.exact.algebraic import AlgebraicNumber, real_roots
+from symkern.exact.branches import Branch, branches
+from symkern.exact.matrices import ExactMatrix
+from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
+
+__all__ = [
+    "AlgebraicNumber",
+    "Branch",
+    "ExactMatrix",
+    "FunctionField",
+    "RationalFunction",
+    "branches",
+    "function_field",
+    "real_roots",
+]

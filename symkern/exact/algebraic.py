@@ -1,0 +1,157 @@
+"""Real algebraic numbers: an irreducible integer polynomial and an interval that isolates one root.
+
+Roots come certified from flint (ball arithmetic; a real root has an imaginary part of exactly
+zero there); refinement is bisection in rational arithmetic, so an interval never lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import total_ordering
+from typing import Any
+
+import flint
+import sympy as sp
+
+from symkern.errors import InvalidArgument
+
+__all__ = ["AlgebraicNumber", "real_roots"]
+
+
+@total_ordering
+class AlgebraicNumber:
+    """The root of ``minimal_polynomial`` in the closed interval [``low``, ``high``].
+
+    ``minimal_polynomial`` lists integer coefficients from the constant term up and is irreducible with
+    a positive leading coefficient; the interval holds exactly one of its roots. `float()` gives the root correctly to
+    double precision; comparison is exact.
+
+    >>> r = real_roots((-1, -1, 0, 1))[0]
+    >>> float(r)
+    1.324717957244746
+    >>> r
+    AlgebraicNumber((-1, -1, 0, 1), Fraction(5, 4), Fraction(11, 8))
+    """
+
+    __slots__ = ("high", "low", "minimal_polynomial")
+
+    def __init__(self, minimal_polynomial: Sequence[int], low: Fraction, high: Fraction) -> None:
+        self.minimal_polynomial = tuple(int(c) for c in minimal_polynomial)
+        self.low = Fraction(low)
+        self.high = Fraction(high)
+        if self._at(self.low) * self._at(self.high) > 0:
+            raise InvalidArgument("low, high", "must enclose a root", f"they are {low}, {high}")
+
+    def _at(self, q: Fraction) -> Fraction:
+        total = Fraction(0)
+        for c in reversed(self.minimal_polynomial):
+            total = total * q + c
+        return total
+
+    def refine(self, width: Fraction) -> AlgebraicNumber:
+        """The same number with an interval at most ``width`` wide."""
+        low, high = self.low, self.high
+        sign = self._at(high) > 0
+        while high - low > width:
+            middle = (low + high) / 2
+            value = self._at(middle)
+            if value == 0:
+                low = high = middle
+            elif (value > 0) == sign:
+                high = middle
+            else:
+                low = middle
+        return AlgebraicNumber(self.minimal_polynomial, low, high)
+
+    def __float__(self) -> float:
+        scale = max(abs(self.low), abs(self.high))
+        narrow = self
+        while scale and narrow.low * narrow.high <= 0 and narrow.low != narrow.high:
+            narrow = narrow.refine((narrow.high - narrow.low) / 2)  # leave zero behind
+            if narrow.high - narrow.low < Fraction(1, 1 << 2000):
+                break
+        scale = max(abs(narrow.low), abs(narrow.high))
+        narrow = narrow.refine(scale / (1 << 60)) if scale else narrow
+        return float((narrow.low + narrow.high) / 2)
+
+    def to_sympy(self) -> sp.Expr:
+        """As SymPy's ``CRootOf``."""
+        z = sp.Symbol("x", real=True)
+        roots = real_roots(self.minimal_polynomial)[::-1]
+        return sp.CRootOf(sp.Poly(self.minimal_polynomial[::-1], z), roots.index(self))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, AlgebraicNumber):
+            return NotImplemented
+        if self.minimal_polynomial != other.minimal_polynomial:
+            return False
+        a, b = self, other
+        while a.low <= b.high and b.low <= a.high:
+            low, high = max(a.low, b.low), min(a.high, b.high)
+            if a._at(low) * a._at(high) <= 0:  # a root in the common part is the root of both
+                return True
+            a, b = a.refine((a.high - a.low) / 2), b.refine((b.high - b.low) / 2)
+        return False
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, AlgebraicNumber):
+            return NotImplemented
+        if self == other:
+            return False
+        a, b = self, other
+        while a.low <= b.high and b.low <= a.high:
+            a, b = a.refine((a.high - a.low) / 2), b.refine((b.high - b.low) / 2)
+        return a.high < b.low
+
+    def __hash__(self) -> int:
+        return hash(self.minimal_polynomial)
+
+    def __repr__(self) -> str:
+        return f"AlgebraicNumber({self.minimal_polynomial!r}, {self.low!r}, {self.high!r})"
+
+
+def real_roots(coefficients: Sequence[int]) -> list[AlgebraicNumber]:
+    """The real roots of an irreducible integer polynomial, largest first, in disjoint intervals.
+
+    >>> [round(float(r), 6) for r in real_roots((-2, 0, 1))]
+    [1.414214, -1.414214]
+    """
+    polynomial = flint.fmpz_poly([int(c) for c in coefficients])
+    centres = []
+    for root, _ in polynomial.complex_roots():
+        if root.imag == 0:
+            centres.append(_ends(root.real))
+    centres.sort()
+    found = []
+    for low, high in centres:
+        found.append(_rounded(coefficients, low, high, centres))
+    return found[::-1]
+
+
+def _ends(ball: Any) -> tuple[Fraction, Fraction]:
+    middle, radius = (_dyadic(part) for part in (ball.mid(), ball.rad()))
+    return middle - radius, middle + radius
+
+
+def _dyadic(number: Any) -> Fraction:
+    mantissa, exponent = number.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _rounded(
+    coefficients: Sequence[int],
+    low: Fraction,
+    high: Fraction,
+    all_ends: list[tuple[Fraction, Fraction]],
+) -> AlgebraicNumber:
+    """The shortest dyadic interval around a certified root that keeps the other roots out."""
+    bits = 3
+    while True:
+        step = Fraction(1, 1 << bits)
+        wide_low = (low / step).__floor__() * step
+        wide_high = -((-high / step).__floor__()) * step
+        alone = sum(1 for a, b in all_ends if a <= wide_high and wide_low <= b) == 1
+        if alone and (wide_low > 0 or wide_high < 0 or low <= 0 <= high):
+            return AlgebraicNumber(coefficients, wide_low, wide_high)
+        bits += bits // 2

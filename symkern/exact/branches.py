@@ -1,0 +1,137 @@
+"""The roots of a characteristic polynomial over Q(symbols), written the way people write them.
+
+The polynomial is factored over Q in x and the symbols together (flint). A linear factor is a
+rational function, a quadratic one a pair of radicals with the square part of the discriminant taken out, a
+factor of higher degree its minimal polynomial: with isolating intervals where no symbol is
+left, and without a written root where one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+import sympy as sp
+
+from symkern.abc import x
+from symkern.exact.algebraic import AlgebraicNumber, real_roots
+from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
+
+__all__ = ["Branch", "branches"]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One root: its minimal polynomial over Z[symbols], its degree, and its written form if it has one.
+
+    ``minimal_polynomial`` holds primitive coefficients from the constant term up. ``value`` is a SymPy expression
+    (degree one and two), an `AlgebraicNumber` (higher, no symbols) or None. ``index`` counts the roots of one
+    factor, the largest first where they are real numbers, the root with +sqrt first otherwise.
+    """
+
+    minimal_polynomial: tuple[RationalFunction, ...]
+    index: int
+    value: sp.Expr | AlgebraicNumber | None
+
+    @property
+    def degree(self) -> int:
+        """Degree over Q(symbols)."""
+        return len(self.minimal_polynomial) - 1
+
+    @property
+    def interval(self) -> tuple[Fraction, Fraction] | None:
+        """The isolating interval of an algebraic number of degree above two."""
+        if isinstance(self.value, AlgebraicNumber):
+            return self.value.low, self.value.high
+        return None
+
+    def polynomial(self) -> sp.Expr:
+        """The minimal polynomial as a SymPy expression in x."""
+        return sp.Add(
+            *(c.expanded() * x**k for k, c in enumerate(self.minimal_polynomial))
+        )
+
+
+def branches(factors: Sequence[Sequence[RationalFunction]], field: FunctionField) -> list[Branch]:
+    """All roots, with multiplicity, of a product of monic polynomials over ``field``.
+
+    Each polynomial lists its coefficients from the constant term up.
+    """
+    if x in field.index:
+        raise AssertionError("x is the variable of minimal polynomials")
+    wide = function_field((*field.symbols, x))
+    found: list[Branch] = []
+    for factor in factors:
+        polynomial = wide.zero
+        for k, c in enumerate(factor):
+            polynomial = polynomial + wide(c) * wide.gens[-1] ** k
+        _, parts = polynomial.num.factor()
+        for part, multiplicity in parts:
+            coefficients = _coefficients(part, wide, field)
+            if len(coefficients) > 1:
+                found.extend(_roots(coefficients, field) * int(multiplicity))
+    return found
+
+
+def _coefficients(part: Any, wide: FunctionField, field: FunctionField) -> tuple[RationalFunction, ...]:
+    by_power = RationalFunction(wide, part, wide.one.num).coefficients([x])
+    degree = max(k for (k,) in by_power)
+    zero = wide.zero
+    coefficients = [by_power.get((k,), zero).in_field(field) for k in range(degree + 1)]
+    if coefficients[-1].num.leading_coefficient() < 0:
+        coefficients = [-c for c in coefficients]
+    return tuple(coefficients)
+
+
+def _roots(coefficients: tuple[RationalFunction, ...], field: FunctionField) -> list[Branch]:
+    degree = len(coefficients) - 1
+    if degree == 1:
+        return [Branch(coefficients, 0, (-coefficients[0] / coefficients[1]).to_sympy())]
+    if degree == 2:
+        c, b, a = coefficients
+        root = _square_root(b * b - 4 * a * c)
+        return [
+            Branch(coefficients, i, _quadratic(b, a, root, sign)) for i, sign in enumerate((1, -1))
+        ]
+    if all(e.is_number for e in coefficients):
+        integers = [int(e.to_fraction()) for e in coefficients]
+        return [Branch(coefficients, i, r) for i, r in enumerate(real_roots(integers))]
+    return [Branch(coefficients, i, None) for i in range(degree)]
+
+
+def _quadratic(
+    b: RationalFunction, a: RationalFunction, root: tuple[RationalFunction, sp.Expr], sign: int
+) -> sp.Expr:
+    """(-b + sign * outside * sqrt(inside)) / (2a), with common factors cancelled."""
+    outside, inside = root
+    common = b.num.gcd(outside.num).gcd((2 * a).num)
+    field = b.field
+    top, side, bottom = (
+        RationalFunction(field, p.num / common, field.one.num) for p in (-b, outside, 2 * a)
+    )
+    return (top.to_sympy() + sign * side.to_sympy() * sp.sqrt(inside)) / bottom.to_sympy()
+
+
+def _square_root(discriminant: RationalFunction) -> tuple[RationalFunction, sp.Expr]:
+    """outside, inside with outside^2 * inside = discriminant and inside square-free."""
+    field = discriminant.field
+    content, parts = discriminant.num.factor()
+    square, free = _integer_square(int(content))
+    outside, inside = field(square), field(free)
+    for part, e in parts:
+        p = RationalFunction(field, part, field.one.num)
+        outside = outside * p ** (int(e) // 2)
+        if int(e) % 2:
+            inside = inside * p
+    return outside, inside.expanded()
+
+
+def _integer_square(value: int) -> tuple[int, int]:
+    square, free = 1, -1 if value < 0 else 1
+    for p, e in flint.fmpz(abs(value)).factor():
+        square *= int(p) ** (int(e) // 2)
+        free *= int(p) ** (int(e) % 2)
+    return square, free

@@ -1,0 +1,306 @@
+"""Rational functions over Q: the field Q(symbols) in which blocks and eigenvalues live.
+
+An element is a reduced fraction of two integer polynomials in flint's sparse form
+(`fmpz_mpoly`), with positive leading coefficient below the bar, so that equal elements are
+stored equally. SymPy's own `field()` computes the same in pure Python and is some hundred
+times slower; SymPy expressions are only the form in which results leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache
+from numbers import Rational as NumbersRational
+from typing import Any, Union
+
+import flint
+import sympy as sp
+
+from symkern.errors import InvalidArgument, InvalidType
+
+__all__ = ["FunctionField", "RationalFunction", "function_field"]
+
+Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
+
+
+@lru_cache(maxsize=256)
+def function_field(symbols: tuple[sp.Symbol, ...]) -> FunctionField:
+    """The field of rational functions in ``symbols`` with rational coefficients."""
+    return FunctionField(symbols)
+
+
+class FunctionField:
+    """The field Q(symbols); use `function_field` to obtain it.
+
+    >>> from symkern.abc import L, v
+    >>> K = function_field((L, v))
+    >>> K(L**2 - v**2) / K(L + v)
+    RationalFunction(L - v)
+    """
+
+    __slots__ = ("context", "gens", "index", "one", "symbols", "zero")
+
+    def __init__(self, symbols: tuple[sp.Symbol, ...]) -> None:
+        self.symbols = symbols
+        names = tuple(f"z{i}" for i in range(len(symbols))) or ("z",)
+        self.context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
+        self.index = {s: i for i, s in enumerate(symbols)}
+        one = self.context.constant(1)
+        self.zero = RationalFunction(self, self.context.constant(0), one)
+        self.one = RationalFunction(self, one, one)
+        self.gens = tuple(RationalFunction(self, g, one) for g in self.context.gens()[: len(symbols)])
+
+    def __call__(self, value: Scalar) -> RationalFunction:
+        """Read an int, a Fraction, a SymPy expression or an element of another field."""
+        if isinstance(value, RationalFunction):
+            return value if value.field is self else value.in_field(self)
+        if isinstance(value, int):
+            return RationalFunction(self, self.context.constant(value), self.one.num)
+        if isinstance(value, NumbersRational):
+            return RationalFunction.reduced(
+                self,
+                self.context.constant(int(value.numerator)),
+                self.context.constant(int(value.denominator)),
+            )
+        if isinstance(value, sp.Expr):
+            return self._from_sympy(value)
+        raise InvalidType("value", "must be an exact number or a SymPy expression", value)
+
+    def _from_sympy(self, e: sp.Expr) -> RationalFunction:
+        if isinstance(e, sp.Rational):
+            return self(Fraction(int(e.p), int(e.q)))
+        if isinstance(e, sp.Symbol):
+            if e not in self.index:
+                raise InvalidArgument(
+                    "value", f"must be a rational function of {self.symbols}", f"{e} stands in it"
+                )
+            return self.gens[self.index[e]]
+        if isinstance(e, sp.Add):
+            total = self.zero
+            for a in e.args:
+                total = total + self._from_sympy(a)
+            return total
+        if isinstance(e, sp.Mul):
+            product = self.one
+            for a in e.args:
+                product = product * self._from_sympy(a)
+            return product
+        if isinstance(e, sp.Pow) and e.exp.is_Integer:
+            return self._from_sympy(e.base) ** int(e.exp)
+        raise InvalidArgument("value", "must be a rational function with rational coefficients", f"{e} is not")
+
+    def __repr__(self) -> str:
+        return f"function_field({self.symbols!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return function_field, (self.symbols,)
+
+    def polynomial(self, terms: dict[tuple[int, ...], int]) -> RationalFunction:
+        """The polynomial with the given integer coefficients by exponent vector."""
+        return RationalFunction(self, self.context.from_dict(terms), self.one.num)
+
+
+class RationalFunction:
+    """An immutable element of a `FunctionField`; the usual operators, exact throughout.
+
+    ``num`` and ``den`` are coprime flint polynomials. ``to_sympy()`` is the factored form.
+    """
+
+    __slots__ = ("den", "field", "num")
+
+    def __init__(self, field: FunctionField, num: Any, den: Any) -> None:
+        self.field = field
+        self.num = num
+        self.den = den
+
+    @classmethod
+    def reduced(cls, field: FunctionField, num: Any, den: Any) -> RationalFunction:
+        """The fraction num/den in lowest terms."""
+        if den == 0:
+            raise ZeroDivisionError("a rational function was divided by zero")
+        if num == 0:
+            return field.zero
+        common = num.gcd(den)
+        if common != 1:
+            num, den = num / common, den / common
+        if den.leading_coefficient() < 0:
+            num, den = -num, -den
+        return cls(field, num, den)
+
+    # -- arithmetic ---------------------------------------------------------------------
+
+    def _other(self, other: object) -> RationalFunction:
+        return self.field(other)  # type: ignore[arg-type]
+
+    def __add__(self, other: object) -> RationalFunction:
+        o = self._other(other)
+        if self.den == o.den:
+            if self.den == 1:
+                return RationalFunction(self.field, self.num + o.num, self.den)
+            return self.reduced(self.field, self.num + o.num, self.den)
+        return self.reduced(self.field, self.num * o.den + o.num * self.den, self.den * o.den)
+
+    def __mul__(self, other: object) -> RationalFunction:
+        o = self._other(other)
+        if self.den == 1 and o.den == 1:
+            return RationalFunction(self.field, self.num * o.num, self.den)
+        return self.reduced(self.field, self.num * o.num, self.den * o.den)
+
+    def __truediv__(self, other: object) -> RationalFunction:
+        o = self._other(other)
+        return self.reduced(self.field, self.num * o.den, self.den * o.num)
+
+    def __neg__(self) -> RationalFunction:
+        return RationalFunction(self.field, -self.num, self.den)
+
+    def __sub__(self, other: object) -> RationalFunction:
+        return self + (-self._other(other))
+
+    def __rsub__(self, other: object) -> RationalFunction:
+        return self._other(other) + (-self)
+
+    def __rtruediv__(self, other: object) -> RationalFunction:
+        return self._other(other) / self
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __pow__(self, exponent: int) -> RationalFunction:
+        if exponent < 0:
+            return self.field.one / self ** (-exponent)
+        return RationalFunction(self.field, self.num**exponent, self.den**exponent)
+
+    def __bool__(self) -> bool:
+        return bool(self.num != 0)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (RationalFunction, int, Fraction, sp.Expr)):
+            return NotImplemented
+        o = self._other(other)
+        return bool(self.num == o.num and self.den == o.den)
+
+    def __hash__(self) -> int:
+        key = [tuple(sorted(p.to_dict().items())) for p in (self.num, self.den)]
+        return hash((self.field.symbols, *key))
+
+    # -- reading ------------------------------------------------------------------------
+
+    @property
+    def is_polynomial(self) -> bool:
+        """Whether nothing but a number stands below the bar."""
+        return bool(self.den.is_constant())
+
+    @property
+    def is_number(self) -> bool:
+        """Whether no symbol occurs."""
+        return bool(self.num.is_constant() and self.den.is_constant())
+
+    def to_fraction(self) -> Fraction:
+        """The value as a Fraction, when no symbol occurs."""
+        if not self.is_number:
+            raise InvalidArgument("self", "must hold no symbol", f"it is {self.to_sympy()}")
+        zero = (0,) * self.field.context.nvars()
+        return Fraction(int(self.num.to_dict().get(zero, 0)), int(self.den.to_dict()[zero]))
+
+    def in_field(self, field: FunctionField) -> RationalFunction:
+        """The same function in another field that has all symbols that occur."""
+        moved = [_move(p, self.field, field) for p in (self.num, self.den)]
+        return self.reduced(field, *moved)
+
+    def substitute(self, values: dict[sp.Symbol, Any], field: FunctionField) -> RationalFunction:
+        """Put elements of ``field`` in the place of symbols; the others keep their names."""
+        arguments = [field(values.get(s, s)) for s in self.field.symbols]
+        return _compose(self.num, arguments, field) / _compose(self.den, arguments, field)
+
+    def coefficients(self, symbols: Iterable[sp.Symbol]) -> dict[tuple[int, ...], RationalFunction]:
+        """Coefficients by exponents of ``symbols``, which must not stand below the bar."""
+        places = [self.field.index[s] for s in symbols]
+        if any(exponents[i] for exponents in self.den.to_dict() for i in places):
+            raise InvalidArgument("symbols", "must not stand below the bar", f"{self.to_sympy()}")
+        groups: dict[tuple[int, ...], dict[tuple[int, ...], int]] = {}
+        for exponents, c in self.num.to_dict().items():
+            rest = list(exponents)
+            for i in places:
+                rest[i] = 0
+            groups.setdefault(tuple(exponents[i] for i in places), {})[tuple(rest)] = c
+        return {
+            key: self.reduced(self.field, self.field.context.from_dict(terms), self.den)
+            for key, terms in groups.items()
+        }
+
+    def free_symbols(self) -> set[sp.Symbol]:
+        """The symbols that occur."""
+        used: set[sp.Symbol] = set()
+        for p in (self.num, self.den):
+            for exponents in p.to_dict():
+                used.update(s for s, e in zip(self.field.symbols, exponents, strict=False) if e)
+        return used
+
+    def to_sympy(self) -> sp.Expr:
+        """The factored SymPy expression."""
+        if not self:
+            return sp.S.Zero
+        top, ups = self.num.factor()
+        bottom, downs = self.den.factor()
+        factors = [self._expression(p) ** int(e) for p, e in ups]
+        factors += [self._expression(p) ** -int(e) for p, e in downs]
+        return sp.Mul(sp.Rational(int(top), int(bottom)), *factors)
+
+    def expanded(self) -> sp.Expr:
+        """Numerator and denominator expanded."""
+        return self._expression(self.num) / self._expression(self.den)
+
+    def _expression(self, p: Any) -> sp.Expr:
+        symbols = self.field.symbols
+        return sp.Add(
+            *(
+                sp.Mul(sp.Integer(int(c)), *(s**e for s, e in zip(symbols, exps, strict=False) if e))
+                for exps, c in p.to_dict().items()
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"RationalFunction({self.to_sympy()})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        tops = {k: int(c) for k, c in self.num.to_dict().items()}
+        bottoms = {k: int(c) for k, c in self.den.to_dict().items()}
+        return _restore, (self.field, tops, bottoms)
+
+
+def _restore(field: FunctionField, num: dict[Any, int], den: dict[Any, int]) -> RationalFunction:
+    return RationalFunction(field, field.context.from_dict(num), field.context.from_dict(den))
+
+
+def _move(p: Any, source: FunctionField, target: FunctionField) -> Any:
+    width = target.context.nvars()
+    terms: dict[tuple[int, ...], int] = {}
+    for exponents, c in p.to_dict().items():
+        moved = [0] * width
+        for s, e in zip(source.symbols, exponents, strict=False):
+            if e:
+                if s not in target.index:
+                    raise InvalidArgument("value", f"must be a function of {target.symbols}", f"{s} stands in it")
+                moved[target.index[s]] = e
+        terms[tuple(moved)] = c
+    return target.context.from_dict(terms)
+
+
+def _compose(p: Any, arguments: list[RationalFunction], field: FunctionField) -> RationalFunction:
+    """Evaluate a polynomial at rational functions; by flint where they are polynomials."""
+    if not arguments:
+        return field(Fraction(int(p.to_dict().get((0,), 0))))
+    if all(a.den == 1 for a in arguments):
+        return RationalFunction(field, p.compose(*(a.num for a in arguments), ctx=field.context), field.one.num)
+    total = field.zero
+    powers: dict[tuple[int, int], RationalFunction] = {}
+    for exponents, c in p.to_dict().items():
+        term = field(int(c))
+        for i, e in enumerate(exponents):
+            if e:
+                if (i, e) not in powers:
+                    powers[i, e] = arguments[i] ** e
+                term = term * powers[i, e]
+        total = total + term
+    return total
