@@ -1,0 +1,228 @@
+r"""The character table of S_n, exact, rows and columns in reverse lexicographic order.
+
+The table is built by columns. The columns (k, rho) with largest part k are B(n, k) times the
+columns rho of the table of n - k, rho with parts at most k (`symkern.characters.strip_operators`);
+in reverse lexicographic order both are contiguous. Of the table of m < n only the columns with
+parts at most n - m are ever needed.
+
+Why machine integers are exact: column orthogonality gives |chi^lam(mu)| <= sqrt(z_mu). A column
+with z_mu < 2^126 therefore fits in 64 bits, and since integer arithmetic modulo 2^64 is a ring
+homomorphism, sums that wrap around on the way still end on the right value; z only shrinks along
+the recursion. The few other columns, first at n = 34, are computed in Python ints as well.
+
+Source: Sagan, *The Symmetric Group*, theorems 1.10.3 and 4.10.2.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from math import factorial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.characters.strip_operators import Shapes, add_product, strip_operator
+from symkern.combinatorics.generation import partition_count, partitions
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import InvalidArgument, SizeMismatch
+
+__all__ = ["CharacterTable", "character_table"]
+
+_CACHED_UP_TO = 22  # eight tables of at most 8 MB
+
+
+class CharacterTable:
+    """The character table of S_n; ask `character_table` for one.
+
+    ``table[lam, mu]`` is chi^lam(mu) as an int. ``values`` is the read-only square array, rows
+    (irreps) and columns (classes) in the order of ``partitions``: int64 where every entry fits,
+    that is for n <= 35, Python ints (dtype object) beyond.
+
+    >>> table = character_table(3)
+    >>> table.values.tolist()
+    [[1, 1, 1], [-1, 0, 2], [1, -1, 1]]
+    >>> table[(2, 1), (3,)], table.column("1,1,1").tolist()
+    (-1, [1, 2, 1])
+    """
+
+    def __init__(self, n: int) -> None:
+        self._fill(read_integer(n, "n"), np.dtype(np.int64))
+
+    def _fill(self, n: int, dtype: np.dtype[Any]) -> None:
+        _require_memory(n, dtype.itemsize)
+        lists = [partitions(m) for m in range(n + 1)]
+        self.n = n
+        self.partitions: tuple[Partition, ...] = tuple(lists[n])
+        self.values = _columns(lists, dtype)
+        self.values.flags.writeable = False
+
+    @cached_property
+    def _places(self) -> dict[Partition, int]:
+        return {p: i for i, p in enumerate(self.partitions)}
+
+    def index(self, partition: PartitionLike, argument: str = "lam") -> int:
+        """Where a partition stands in the rows and columns; `SizeMismatch` when it is not of n."""
+        label = Partition.read(partition, argument)
+        place = self._places.get(label)
+        if place is None:
+            raise SizeMismatch(
+                argument,
+                f"must be a partition of {self.n}",
+                f"it is {tuple(label)} of size {label.size}",
+            )
+        return place
+
+    def __getitem__(self, labels: tuple[PartitionLike, PartitionLike]) -> int:
+        if not isinstance(labels, tuple) or len(labels) != 2:
+            raise InvalidArgument(
+                "table", "is indexed by two partitions, table[lam, mu]", f"the index is {labels!r}"
+            )
+        lam, mu = labels
+        return int(self.values[self.index(lam, "lam"), self.index(mu, "mu")])
+
+    def row(self, lam: PartitionLike) -> npt.NDArray[Any]:
+        """chi^lam on all classes, in the order of ``partitions``; read-only."""
+        row: npt.NDArray[Any] = self.values[self.index(lam, "lam")]
+        return row
+
+    def column(self, mu: PartitionLike) -> npt.NDArray[Any]:
+        """All irreducible characters on the class mu, in the order of ``partitions``; read-only."""
+        column: npt.NDArray[Any] = self.values[:, self.index(mu, "mu")]
+        return column
+
+    @cached_property
+    def centraliser_orders(self) -> tuple[int, ...]:
+        """z_mu of each column."""
+        return tuple(mu.centraliser_order for mu in self.partitions)
+
+    @cached_property
+    def class_sizes(self) -> tuple[int, ...]:
+        """n!/z_mu of each column."""
+        order = factorial(self.n)
+        return tuple(order // z for z in self.centraliser_orders)
+
+    @property
+    def dimensions(self) -> tuple[int, ...]:
+        """dim S^lam of each row: the column of the identity."""
+        return tuple(int(d) for d in self.values[:, -1])
+
+    def __eq__(self, other: object) -> bool:
+        return self.n == other.n if isinstance(other, CharacterTable) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((CharacterTable, self.n))
+
+    def __repr__(self) -> str:
+        return f"character_table({self.n})"
+
+    # Display; typeset/ does the printing
+
+    def text(self) -> str:
+        """The table as plain text within 80 columns."""
+        from symkern.typeset import character_table
+
+        return str(character_table.text(self))
+
+    def latex(self) -> str:
+        """The table as LaTeX."""
+        from symkern.typeset import character_table
+
+        return str(character_table.latex(self))
+
+    def _repr_html_(self) -> str:
+        from symkern.typeset import character_table
+
+        return str(character_table.html(self))
+
+
+def character_table(n: int) -> CharacterTable:
+    """The character table of S_n, n >= 0.
+
+    Raises `TooLarge`, before anything is built, when the table does not fit in memory.
+
+    >>> character_table(6)[(3, 2, 1), (2, 2, 2)]
+    0
+    >>> character_table(60)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    symkern.errors.TooLarge: the character table of S_60 needs ... bytes, but ... are available
+    """
+    size = read_integer(n, "n")
+    return _small_table(size) if size <= _CACHED_UP_TO else CharacterTable(size)
+
+
+@lru_cache(maxsize=8)
+def _small_table(n: int) -> CharacterTable:
+    return CharacterTable(n)
+
+
+def _columns(lists: list[list[Partition]], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    """The table of the largest size in ``lists``, in ``dtype`` where that holds every value.
+
+    ``tables[m]`` holds, modulo 2^bits, the columns of the table of m with parts at most n - m;
+    ``wide[m]`` holds those that may not fit as exact vectors, by their number in the full table.
+    """
+    n = len(lists) - 1
+    limit = 1 << 2 * (8 * dtype.itemsize - 1)  # sqrt(z) < 2^(bits - 1) fits
+    shapes = [Shapes(m, lists[m]) for m in range(n + 1)]
+    # start[m][k]: number of the first partition of m with parts at most k
+    start = [_starts(m, lists[m]) for m in range(n + 1)]
+    tables = [np.ones((1, 1), dtype=dtype)]
+    wide: list[dict[int, npt.NDArray[Any]]] = [{}]
+    for m in range(1, n + 1):
+        top = m if m == n else min(m, n - m)
+        count = len(lists[m])
+        table = np.zeros((count, count - start[m][top]), dtype=dtype)
+        exact: dict[int, npt.NDArray[Any]] = {}
+        for k in range(top, 0, -1):
+            operator = strip_operator(shapes[m], shapes[m - k])
+            shorter = tables[m - k]
+            rest = start[m - k][min(k, m - k)]  # the first column needed of the shorter table
+            offset = len(lists[m - k]) - shorter.shape[1]  # and the first that it holds
+            first, last = start[m][k] - start[m][top], start[m][k - 1] - start[m][top]
+            add_product(operator, shorter[:, rest - offset :], table[:, first:last])
+            if factorial(m) < limit:
+                continue
+            for i in range(last - first):
+                if lists[m][start[m][k] + i].centraliser_order >= limit:
+                    vector = wide[m - k].get(rest + i)
+                    if vector is None:
+                        vector = shorter[:, rest - offset + i].astype(object)
+                    exact[start[m][k] + i] = np.zeros(count, dtype=object)
+                    add_product(operator, vector, exact[start[m][k] + i])
+        tables.append(table)
+        wide.append(exact)
+    return _joined(tables[n], wide[n])
+
+
+def _joined(table: npt.NDArray[Any], wide: dict[int, npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """The table with its wide columns, as Python ints where one of them does not fit."""
+    bounds = np.iinfo(table.dtype)
+    if any(not bounds.min <= entry <= bounds.max for v in wide.values() for entry in v):
+        table = table.astype(object)
+    for j, vector in wide.items():
+        table[:, j] = vector
+    return table
+
+
+def _starts(m: int, listed: list[Partition]) -> list[int]:
+    """The number of the first partition of m with parts at most k, for k = 0..m."""
+    starts = [len(listed)] * (m + 1) if m else [0]
+    for i in range(len(listed) - 1, -1, -1):
+        if listed[i]:
+            starts[listed[i][0]] = i
+    return starts
+
+
+def _require_memory(n: int, itemsize: int) -> None:
+    """Refuse a table that does not fit: the table itself and, at n >= 36, its Python ints."""
+    what = f"the character table of S_{n}"
+    if n > 400:
+        require_bytes(what, itemsize << 2 * (int(2.88 * n**0.5) - 4))  # p(n) >= exp(2 sqrt(n))/14
+    columns = partition_count(n)
+    each = itemsize if n <= 35 else 2 * itemsize + 36
+    # Beside it: the shorter tables (under a third), one block of columns, the lists of partitions.
+    require_bytes(what, columns * (columns * each * 4 // 3 + 200))

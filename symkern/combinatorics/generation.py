@@ -1,0 +1,126 @@
+"""Lists of partitions, in reverse lexicographic order: (n) first, (1^n) last.
+
+In this order the partitions of n with parts at most k are the last ones, so that every list
+below is put together from ends of shorter lists.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from math import log
+
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.partition import Partition
+
+__all__ = ["iter_partitions", "partition_count", "partitions"]
+
+_counts = [1]  # p(0), p(1), ...; grows on demand, a few kilobytes for every n in reach
+
+
+def partition_count(n: int) -> int:
+    """p(n), the number of partitions of n, by Euler's pentagonal recursion.
+
+    p(n) = sum_(k>=1) (-1)^(k+1) (p(n - k(3k-1)/2) + p(n - k(3k+1)/2)).
+
+    >>> [partition_count(n) for n in range(8)], partition_count(100)
+    ([1, 1, 2, 3, 5, 7, 11, 15], 190569292)
+    """
+    size = read_integer(n, "n", maximum=1_000_000)
+    for m in range(len(_counts), size + 1):
+        total, k = 0, 1
+        while (first := m - k * (3 * k - 1) // 2) >= 0:
+            pair = _counts[first] + (_counts[first - k] if first >= k else 0)
+            total += pair if k % 2 else -pair
+            k += 1
+        if len(_counts) == m:  # another thread may have been faster
+            _counts.append(total)
+    return _counts[size]
+
+
+def partitions(n: int) -> list[Partition]:
+    """All partitions of n in reverse lexicographic order.
+
+    Raises `TooLarge` before anything is built when the list does not fit in memory.
+
+    >>> partitions(4)
+    [Partition(4), Partition(3, 1), Partition(2, 2), Partition(2, 1, 1), Partition(1, 1, 1, 1)]
+    >>> partitions(0)
+    [Partition()]
+    """
+    size = read_integer(n, "n", maximum=1_000_000)
+    # Erdos and Lehner: a partition has about sqrt(6n)/(2 pi) (log(6n/pi^2) + 1.15) parts on average.
+    parts_each = int(0.39 * size**0.5 * (log(size + 1) + 0.66))
+    if size > 100:  # p(n) >= exp(2 sqrt(n))/14 spares the exact count where it is hopeless
+        require_bytes(_what(size), (80 + 8 * parts_each) << (int(2.88 * size**0.5) - 4))
+    require_bytes(_what(size), (150 + 16 * parts_each) * partition_count(size))
+    if not size:
+        return [Partition()]
+    lists: list[list[tuple[int, ...]]] = [[()]]
+    for m in range(1, size):
+        # Of a shorter list only what has parts at most n - m is ever used.
+        row: list[tuple[int, ...]] = []
+        for k in range(min(m, size - m), 0, -1):
+            head = (k,)
+            row.extend([head + tail for tail in _ending(lists[m - k], k)])
+        lists.append(row)
+    new, cls = tuple.__new__, Partition
+    result: list[Partition] = []
+    for k in range(size, 0, -1):
+        head = (k,)
+        result.extend([new(cls, head + tail) for tail in _ending(lists[size - k], k)])
+    return result
+
+
+def _ending(row: list[tuple[int, ...]], k: int) -> list[tuple[int, ...]]:
+    """Those with parts at most k: the end of a list in reverse lexicographic order."""
+    start = bisect_left(row, -k, key=lambda parts: -parts[0] if parts else 0)
+    return row[start:] if start else row
+
+
+def _what(size: int) -> str:
+    return f"the list of the partitions of {size}"
+
+
+def iter_partitions(
+    n: int, max_part: int | None = None, max_length: int | None = None
+) -> Iterator[Partition]:
+    """The partitions of n with parts at most ``max_part`` and at most ``max_length`` of them.
+
+    Reverse lexicographic, one at a time, in memory of one partition.
+
+    >>> [str(p) for p in iter_partitions(7, max_part=4, max_length=3)]
+    ['4,3', '4,2,1', '3,3,1', '3,2,2']
+    """
+    size = read_integer(n, "n")
+    widest = size if max_part is None else min(size, read_integer(max_part, "max_part"))
+    most = size if max_length is None else min(size, read_integer(max_length, "max_length"))
+    return _walk(size, widest, most)
+
+
+def _walk(size: int, widest: int, most: int) -> Iterator[Partition]:
+    if size > widest * most:
+        return
+    parts = _fill(size, widest)
+    while True:
+        yield Partition._trusted(parts)
+        # Lower the last part that leaves a rest which still fits into the places after it.
+        rest = 0
+        while parts:
+            last = parts.pop()
+            rest += last
+            if last > 1 and rest - last + 1 <= (last - 1) * (most - len(parts) - 1):
+                parts.append(last - 1)
+                parts += _fill(rest - last + 1, last - 1)
+                break
+        else:
+            return
+
+
+def _fill(rest: int, widest: int) -> list[int]:
+    """The first partition of ``rest`` with parts at most ``widest``."""
+    if not rest:
+        return []
+    full, left = divmod(rest, widest)
+    return [widest] * full + ([left] if left else [])

@@ -1,0 +1,46 @@
+"""Refusal before allocation: compare what a result needs with what the machine has.
+
+An estimate is what will be held at once, the result and the largest intermediate values, as
+far as it is known beforehand.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from symkern.errors import TooLarge
+
+__all__ = ["available_bytes", "require_bytes"]
+
+_UNKNOWN = 1 << 34  # where the system does not say: 16 GiB
+
+
+def available_bytes() -> int:
+    """Bytes of main memory that can be taken without swapping (an estimate of the system)."""
+    try:
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        return int(os.sysconf("SC_PHYS_PAGES")) * int(os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, OSError, ValueError):
+        return _UNKNOWN
+
+
+def require_bytes(what: str, bytes_needed: int) -> None:
+    """Raise `TooLarge` when ``what`` needs more than the machine has; else do nothing.
+
+    >>> require_bytes("a small table", 1000)
+    >>> require_bytes("a table", 10**30)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    symkern.errors.TooLarge: a table needs 1,000,000,000,000,000,000,000,000,000,000 bytes, but ...
+    """
+    if bytes_needed < 1 << 20:
+        return
+    available = available_bytes()
+    if bytes_needed > available:
+        raise TooLarge(what, bytes_needed, available)

@@ -1,0 +1,471 @@
+r"""Integer partitions, the labels of everything in this library.
+
+A partition of n is a weakly decreasing tuple of positive integers with sum n; the empty
+partition is the one of 0. Its diagram has ``lam[i]`` cells in row i, rows from top to bottom
+(English notation); cells are pairs (row, column), both counted from 0. A partition labels
+
+* an irrep S^lam of S_n: (n) is the trivial one, (1^n) the sign;
+* a conjugacy class of S_n: the cycle type, the lengths of the cycles;
+* a stable irrep: mu stands for mu[n] = (n - |mu|, mu_1, mu_2, ...) of every S_n with
+  n >= |mu| + mu_1, see `Partition.padded`.
+
+Source: Sagan, *The Symmetric Group* (2nd ed., 2001), chapters 1 to 3; Macdonald, *Symmetric
+Functions and Hall Polynomials* (2nd ed., 1995), section I.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from math import factorial, lcm, prod
+from typing import TYPE_CHECKING, Any, Self
+
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from symkern.combinatorics.skew import SkewPartition
+    from symkern.combinatorics.tableaux import Tableau
+
+__all__ = ["Partition", "PartitionLike"]
+
+_TEXT = re.compile(r"\s*(?:\[(?P<a>[^\[\]()]*)\]|\((?P<b>[^\[\]()]*)\)|(?P<c>[^\[\]()]+))\s*\Z")
+_NUMBER = re.compile(r"[0-9]{1,18}\Z")
+
+
+class Partition(tuple[int, ...]):
+    """A partition, written ``Partition(3, 2, 1)`` or ``Partition((3, 2, 1))``.
+
+    It is a tuple of its parts, so that it equals, hashes and sorts as that tuple does and
+    either may be the key of a dictionary. Whatever takes a partition also takes a tuple, a
+    list, a SymPy ``IntegerPartition`` or a string such as ``"4,2,1"`` or ``"[]"``.
+
+    >>> lam = Partition(4, 2, 1)
+    >>> lam.size, lam.length, lam.dimension, lam.conjugate
+    (7, 3, 35, Partition(3, 2, 1, 1))
+    >>> lam == (4, 2, 1) == Partition("4,2,1")
+    True
+    >>> Partition(1, 3)
+    Traceback (most recent call last):
+    ...
+    symkern.errors.PartitionError: lam: parts must weakly decrease, but part 2 is 3 after 1 in (1, 3)
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, *parts: Any) -> Self:
+        if len(parts) == 1 and not (hasattr(parts[0], "__index__") and not getattr(parts[0], "ndim", 0)):
+            return cls.read(parts[0])
+        return cls._checked(parts, "lam")
+
+    @classmethod
+    def read(cls, value: PartitionLike, argument: str = "lam") -> Self:
+        """The partition that ``value`` is or spells; ``argument`` names it in error messages.
+
+        Raises `PartitionError` where the parts are wrong, `InvalidType` for other objects.
+
+        >>> Partition.read([2, 1]), Partition.read("[]")
+        (Partition(2, 1), Partition())
+        >>> Partition.read("", argument="mu")
+        Traceback (most recent call last):
+        ...
+        symkern.errors.PartitionError: mu: a partition is spelled like '4,2,1' or '[]', but it is ''
+        """
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, str):
+            return cls._checked(_spelled(value, argument), argument)
+        parts: Any = value
+        if type(value).__module__.startswith("sympy.") and hasattr(value, "partition"):
+            parts = value.partition
+        elif hasattr(value, "tolist") and hasattr(value, "ndim"):
+            parts = value.tolist() if value.ndim == 1 else None
+        if isinstance(parts, (bytes, bytearray)) or not isinstance(parts, Sequence):
+            raise InvalidType(argument, "must be a partition such as (4, 2, 1) or '4,2,1'", value)
+        return cls._checked(parts, argument)
+
+    @classmethod
+    def _checked(cls, parts: Sequence[Any], argument: str) -> Self:
+        known: list[int] = []
+        for i, part in enumerate(parts):
+            try:
+                number = read_integer(part, argument, minimum=None)
+            except InvalidType:
+                raise PartitionError(
+                    argument,
+                    "parts must be integers",
+                    f"part {i + 1} is {part!r} of type {type(part).__name__}",
+                ) from None
+            if number < 1:
+                raise PartitionError(
+                    argument, "parts must be positive", f"part {i + 1} is {number} in {_shown(parts)}"
+                )
+            if known and number > known[-1]:
+                raise PartitionError(
+                    argument,
+                    "parts must weakly decrease",
+                    f"part {i + 1} is {number} after {known[-1]} in {_shown(parts)}",
+                )
+            known.append(number)
+        return cls._trusted(known)
+
+    @classmethod
+    def _trusted(cls, parts: Iterable[int]) -> Self:
+        """Parts that are known to weakly decrease and to be positive ints."""
+        return tuple.__new__(cls, parts)
+
+    def __getnewargs__(self) -> tuple[int, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        return f"Partition({', '.join(map(str, self))})"
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self)) if self else "[]"
+
+    # Size and shape
+
+    @property
+    def size(self) -> int:
+        """|lam|, the number of cells."""
+        return sum(self)
+
+    @property
+    def length(self) -> int:
+        """The number of parts, that is of rows."""
+        return len(self)
+
+    def part(self, i: int) -> int:
+        """Part i counted from 0; zero past the last one."""
+        return self[i] if i < len(self) else 0
+
+    @property
+    def conjugate(self) -> Partition:
+        """The transposed diagram: part j is the number of rows longer than j.
+
+        >>> Partition(4, 1).conjugate
+        Partition(2, 1, 1, 1)
+        """
+        if not self:
+            return self
+        require_bytes(f"the conjugate of a partition with first part {self[0]}", 8 * self[0])
+        parts: list[int] = []
+        for i in range(len(self), 0, -1):
+            parts.extend([i] * (self[i - 1] - self.part(i)))
+        return Partition._trusted(parts)
+
+    @property
+    def cells(self) -> tuple[tuple[int, int], ...]:
+        """The cells (row, column), row by row, both from 0."""
+        return tuple((i, j) for i, row in enumerate(self) for j in range(row))
+
+    @property
+    def contents(self) -> tuple[tuple[int, ...], ...]:
+        """Column minus row of each cell, row by row: ``Partition(3, 1)`` gives 0 1 2 / -1."""
+        return tuple(tuple(range(-i, row - i)) for i, row in enumerate(self))
+
+    @property
+    def content_sum(self) -> int:
+        """Sum of the contents: C(n,2) chi(transposition)/dim, the central character of the transpositions."""
+        return sum(row * (row - 1) // 2 - i * row for i, row in enumerate(self))
+
+    @property
+    def hook_lengths(self) -> tuple[tuple[int, ...], ...]:
+        """Hook length of each cell: cells to the right, cells below and the cell itself.
+
+        >>> Partition(3, 1).hook_lengths
+        ((4, 2, 1), (1,))
+        """
+        columns = self.conjugate
+        return tuple(
+            tuple(row - j + columns[j] - i - 1 for j in range(row)) for i, row in enumerate(self)
+        )
+
+    @property
+    def frobenius(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Frobenius notation (arms | legs) of the cells on the diagonal.
+
+        >>> Partition(4, 3, 1).frobenius
+        ((3, 1), (2, 0))
+        """
+        columns = self.conjugate
+        diagonal = range(self.durfee)
+        return tuple(self[i] - i - 1 for i in diagonal), tuple(columns[i] - i - 1 for i in diagonal)
+
+    @classmethod
+    def from_frobenius(cls, arms: Sequence[int], legs: Sequence[int]) -> Partition:
+        """The partition with these arms and legs, both strictly decreasing and nonnegative.
+
+        >>> Partition.from_frobenius((3, 1), (2, 0))
+        Partition(4, 3, 1)
+        """
+        pair = []
+        for name, numbers in (("arms", arms), ("legs", legs)):
+            known = [read_integer(a, name) for a in numbers]
+            if any(a <= b for a, b in zip(known, known[1:], strict=False)):
+                raise PartitionError(name, "must strictly decrease", f"they are {tuple(known)}")
+            pair.append(known)
+        if len(pair[0]) != len(pair[1]):
+            raise SizeMismatch("legs", f"must be {len(pair[0])}, one for each arm", f"they are {len(pair[1])}")
+        rank = len(pair[0])
+        below = [
+            sum(1 for c in range(rank) if c + pair[1][c] >= i)
+            for i in range(rank, pair[1][0] + 1 if rank else 0)
+        ]
+        return cls._trusted([a + i + 1 for i, a in enumerate(pair[0])] + below)
+
+    @property
+    def durfee(self) -> int:
+        """Side of the largest square in the diagram."""
+        return sum(1 for i, row in enumerate(self) if row > i)
+
+    @property
+    def is_self_conjugate(self) -> bool:
+        """Whether the diagram is symmetric; then S^lam tensor sign is S^lam."""
+        return len(self) == self.part(0) and self == self.conjugate
+
+    # Order
+
+    def contains(self, other: PartitionLike) -> bool:
+        """Whether the diagram of ``other`` lies inside this one."""
+        inner = Partition.read(other, "other")
+        return len(inner) <= len(self) and all(a <= b for a, b in zip(inner, self, strict=False))
+
+    def dominates(self, other: PartitionLike) -> bool:
+        """Dominance order: every partial sum is at least that of ``other``, same size.
+
+        >>> Partition(4, 1, 1).dominates((3, 3)), Partition(3, 3).dominates((4, 1, 1))
+        (False, False)
+        """
+        mu = Partition.read(other, "other")
+        if mu.size != self.size:
+            raise SizeMismatch("other", f"must be a partition of {self.size}", f"it is {mu!r} of {mu.size}")
+        lead = 0
+        for i in range(len(self)):
+            lead += self[i] - mu.part(i)
+            if lead < 0:
+                return False
+        return True
+
+    @property
+    def corners(self) -> tuple[tuple[int, int], ...]:
+        """The removable cells, top to bottom."""
+        return tuple((i, row - 1) for i, row in enumerate(self) if row > self.part(i + 1))
+
+    @property
+    def addable(self) -> tuple[tuple[int, int], ...]:
+        """The cells that can be added, top to bottom."""
+        rows = range(len(self) + 1)
+        return tuple((i, self.part(i)) for i in rows if i == 0 or self.part(i) < self[i - 1])
+
+    def down(self) -> tuple[Partition, ...]:
+        """The partitions with one cell less: the irreps in the restriction to S_(n-1).
+
+        >>> Partition(3, 1).down()
+        (Partition(2, 1), Partition(3))
+        """
+        return tuple(
+            Partition._trusted(p for p in (*self[:i], j, *self[i + 1 :]) if p)
+            for i, j in self.corners
+        )
+
+    def up(self) -> tuple[Partition, ...]:
+        """The partitions with one cell more: the irreps in the induction to S_(n+1)."""
+        return tuple(Partition._trusted((*self[:i], j + 1, *self[i + 1 :])) for i, j in self.addable)
+
+    def skew(self, inner: PartitionLike) -> SkewPartition:
+        """The skew shape lam/inner."""
+        from symkern.combinatorics.skew import SkewPartition
+
+        return SkewPartition(self, inner)
+
+    def union(self, other: PartitionLike) -> Partition:
+        """All parts of both: the cycle type of two permutations side by side."""
+        return Partition._trusted(sorted((*self, *Partition.read(other, "other")), reverse=True))
+
+    # As a conjugacy class
+
+    @property
+    def multiplicities(self) -> dict[int, int]:
+        """{part: how often it occurs}, largest part first."""
+        return dict(Counter(self))
+
+    @property
+    def centraliser_order(self) -> int:
+        """z_mu = prod_i i^(m_i) m_i!, the order of the centraliser of a permutation of this cycle type."""
+        return prod(part**m * factorial(m) for part, m in Counter(self).items())
+
+    @property
+    def class_size(self) -> int:
+        """n!/z_mu, the number of permutations of this cycle type."""
+        return factorial(self.size) // self.centraliser_order
+
+    @property
+    def sign(self) -> int:
+        """Sign of the permutations of this cycle type: (-1)^(n - length)."""
+        return -1 if (self.size - len(self)) % 2 else 1
+
+    @property
+    def order(self) -> int:
+        """Order of the permutations of this cycle type: the least common multiple of the parts."""
+        return lcm(*self)
+
+    # As an irrep
+
+    @property
+    def dimension(self) -> int:
+        """dim S^lam, the number of standard tableaux, exact.
+
+        With mu the partition below the first row, the hook formula reads
+        prod_(i=1..|mu|) (n - |mu| - mu_i + i) / (product of the hook lengths of mu), mu_i = 0 past
+        the last part (Sagan, theorem 3.10.2, with the first row cancelled); it costs |mu| steps.
+
+        >>> Partition(4, 2, 1).dimension, Partition().dimension
+        (35, 1)
+        """
+        shape = self if len(self) <= self.part(0) else self.conjugate
+        below = Partition._trusted(shape[1:])
+        count = below.size
+        first = shape.size - count
+        return _product([first - below.part(i) + i + 1 for i in range(count)]) // _product(
+            [h for row in below.hook_lengths for h in row]
+        )
+
+    def padded(self, n: int) -> Partition:
+        """mu[n] = (n - |mu|, mu_1, mu_2, ...), the irrep of S_n that this stable label stands for.
+
+        Raises `BelowThreshold` for n < |mu| + mu_1, where there is no such partition.
+
+        >>> Partition(2, 1).padded(10)
+        Partition(7, 2, 1)
+        >>> Partition(2, 1).padded(4)
+        Traceback (most recent call last):
+        ...
+        symkern.errors.BelowThreshold: n: must be at least |mu| + mu_1 = 5 for mu = (2, 1), but it is 4
+        """
+        number = read_integer(n, "n")
+        if number < self.threshold:
+            raise BelowThreshold(
+                "n",
+                f"must be at least |mu| + mu_1 = {self.threshold} for mu = {tuple(self)}",
+                f"it is {number}",
+            )
+        return Partition._trusted((number - self.size, *self)) if number else self
+
+    @property
+    def threshold(self) -> int:
+        """|mu| + mu_1, the smallest n for which mu[n] exists."""
+        return self.size + self.part(0)
+
+    @property
+    def stable(self) -> Partition:
+        """The label mu with lam = mu[n]: lam without its first row."""
+        return Partition._trusted(self[1:])
+
+    def padded_dimension(self, n: sp.Expr | int) -> sp.Expr:
+        """dim S^(mu[n]) as a polynomial in n of degree |mu|, in factors; exact from `threshold` on.
+
+        (f^mu/|mu|!) prod_(i=1..|mu|) (n - (|mu| + mu_i - i)), mu_i = 0 past the last part.
+
+        >>> from symkern.abc import n
+        >>> Partition(2).padded_dimension(n)
+        n*(n - 3)/2
+        """
+        import sympy as sp
+
+        size = self.size
+        scale = sp.Rational(1, _product([h for row in self.hook_lengths for h in row]))
+        factors = [n - (size + self.part(i) - i - 1) for i in range(size)]
+        return sp.Mul(scale, *factors)
+
+    # Tableaux
+
+    def standard_tableaux(self) -> Iterator[Tableau]:
+        """The standard tableaux, entries 1..n; as many as `dimension`.
+
+        They come in lexicographic order of the word whose letter k is the row of k.
+
+        >>> [t.rows for t in Partition(2, 1).standard_tableaux()]
+        [((1, 2), (3,)), ((1, 3), (2,))]
+        """
+        from symkern.combinatorics.tableaux import standard_tableaux
+
+        return standard_tableaux(self)
+
+    def semistandard_tableaux(self, letters: int) -> Iterator[Tableau]:
+        """The semistandard tableaux with entries 1..letters, in order of their reading row by row."""
+        from symkern.combinatorics.tableaux import semistandard_tableaux
+
+        return semistandard_tableaux(self, letters)
+
+    def semistandard_count(self, letters: int) -> int:
+        """How many semistandard tableaux have entries 1..letters: the dimension of the irrep of GL_letters.
+
+        prod over cells of (letters + content)/hook length (Stanley's hook-content formula).
+
+        >>> Partition(3, 2).semistandard_count(3)
+        15
+        """
+        count = read_integer(letters, "letters")
+        if len(self) > count:
+            return 0
+        above = _product([count + c for row in self.contents for c in row])
+        return above // _product([h for row in self.hook_lengths for h in row])
+
+    # Display; typeset/ does the drawing
+
+    def latex(self, style: str = "array") -> str:
+        """The Young diagram as LaTeX, ``style`` "array" (MathJax shows it) or "ytableau"."""
+        from symkern.typeset.diagrams import young_latex
+
+        return young_latex(self, style=style)
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+    def _repr_svg_(self) -> str:
+        from symkern.typeset.diagrams import young_svg
+
+        return young_svg(self)
+
+
+PartitionLike = Partition | Sequence[int] | str | Any
+"""What `Partition.read` takes."""
+
+
+def _spelled(text: str, argument: str) -> list[int]:
+    """The numbers in "4,2,1", "[4, 2, 1]" or "(4, 2, 1)"; "[]" and "()" are the empty partition."""
+    shown = repr(text if len(text) <= 60 else text[:57] + "...")
+    wrong = PartitionError(argument, "a partition is spelled like '4,2,1' or '[]'", f"it is {shown}")
+    match = _TEXT.match(text)
+    if match is None:
+        raise wrong
+    bare = match["c"] is not None
+    inside = next(group for group in match.groups() if group is not None).strip()
+    if not inside:
+        if bare:
+            raise wrong
+        return []
+    words = [word.strip() for word in inside.split(",")]
+    if not bare and words[-1] == "" and len(words) == 2:
+        words.pop()  # a tuple of one, "(2,)"
+    if not all(_NUMBER.match(word) for word in words):
+        raise wrong
+    return [int(word) for word in words]
+
+
+def _shown(parts: Sequence[Any]) -> str:
+    text = repr(tuple(int(p) if hasattr(p, "__index__") else p for p in parts[:20]))
+    return text if len(parts) <= 20 else text[:-1] + ", ...)"
+
+
+def _product(factors: Sequence[int]) -> int:
+    """The product by halves, so that large factors meet factors of their own size."""
+    if len(factors) <= 32:
+        return prod(factors)
+    middle = len(factors) // 2
+    return _product(factors[:middle]) * _product(factors[middle:])

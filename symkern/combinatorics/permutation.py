@@ -1,0 +1,138 @@
+"""Permutations of the positions 0..n-1: reading, product, cycle type.
+
+A permutation is the tuple of its images, ``g[a]`` the image of a (one-line form), or SymPy's
+``Permutation``. The product is SymPy's, (g*h)(a) = h(g(a)): first g, then h. Sequences are moved by
+(g x)_a = x_(g(a)), which is a left action for that product: (g*h) x = g (h x).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import InvalidType, PermutationError, SizeMismatch
+
+__all__ = [
+    "act",
+    "cycle_type",
+    "inverse",
+    "multiply",
+    "read_permutation",
+    "representative",
+]
+
+Entry = TypeVar("Entry")
+PermutationLike = Sequence[int] | Any
+
+
+def read_permutation(value: PermutationLike, argument: str = "perm", n: int | None = None) -> tuple[int, ...]:
+    """The one-line tuple of a permutation; of 0..n-1 when ``n`` is given.
+
+    Raises `PermutationError` for a repeat, a gap or a stranger, `SizeMismatch` for another n.
+
+    >>> read_permutation([2, 0, 1])
+    (2, 0, 1)
+    >>> read_permutation((0, 2, 2))
+    Traceback (most recent call last):
+    ...
+    symkern.errors.PermutationError: perm: must hold each of 0..2 once, but 2 occurs twice in (0, 2, 2)
+    """
+    images: Any = value
+    if type(value).__module__.startswith("sympy.") and hasattr(value, "array_form"):
+        images = value.array_form
+        if n is not None and len(images) < n:
+            images = [*images, *range(len(images), n)]  # SymPy leaves out fixed points at the end
+    elif hasattr(value, "tolist") and hasattr(value, "ndim"):
+        images = value.tolist() if value.ndim == 1 else None
+    if isinstance(images, (str, bytes)) or not isinstance(images, Sequence):
+        raise InvalidType(argument, "must be a permutation such as (2, 0, 1)", value)
+    size = len(images)
+    if n is not None and size != n:
+        raise SizeMismatch(argument, f"must be a permutation of 0..{n - 1}", f"it moves {size} positions")
+    rule = f"must hold each of 0..{size - 1} once"
+    known = []
+    for entry in images:
+        try:
+            number = read_integer(entry, argument, minimum=None)
+        except InvalidType:
+            raise PermutationError(
+                argument, rule, f"{entry!r} of type {type(entry).__name__} is among them"
+            ) from None
+        known.append(number)
+    shown = repr(tuple(known)) if size <= 20 else repr(tuple(known[:20]))[:-1] + ", ...)"
+    seen = [False] * size
+    for number in known:
+        if not 0 <= number < size:
+            raise PermutationError(argument, rule, f"{number} occurs in {shown}")
+        if seen[number]:
+            raise PermutationError(argument, rule, f"{number} occurs twice in {shown}")
+        seen[number] = True
+    return tuple(known)
+
+
+def multiply(g: PermutationLike, h: PermutationLike) -> tuple[int, ...]:
+    """g*h, first g and then h: a -> h(g(a)).
+
+    >>> multiply((1, 0, 2), (0, 2, 1))
+    (2, 0, 1)
+    """
+    first = read_permutation(g, "g")
+    second = read_permutation(h, "h", n=len(first))
+    return tuple(second[a] for a in first)
+
+
+def inverse(g: PermutationLike) -> tuple[int, ...]:
+    """The permutation that undoes g.
+
+    >>> inverse((2, 0, 1))
+    (1, 2, 0)
+    """
+    images = read_permutation(g, "g")
+    result = [0] * len(images)
+    for a, image in enumerate(images):
+        result[image] = a
+    return tuple(result)
+
+
+def act(g: PermutationLike, x: Sequence[Entry]) -> tuple[Entry, ...]:
+    """g x, the sequence with entry x_(g(a)) at position a.
+
+    >>> act((2, 0, 1), "abc")
+    ('c', 'a', 'b')
+    """
+    return tuple(x[a] for a in read_permutation(g, "g", n=len(x)))
+
+
+def cycle_type(g: PermutationLike) -> Partition:
+    """The lengths of the cycles of g, fixed points included.
+
+    >>> cycle_type((1, 2, 0, 3))
+    Partition(3, 1)
+    """
+    images = read_permutation(g, "g")
+    seen = [False] * len(images)
+    lengths = []
+    for start in range(len(images)):
+        length = 0
+        while not seen[start]:
+            seen[start] = True
+            start = images[start]
+            length += 1
+        if length:
+            lengths.append(length)
+    return Partition._trusted(sorted(lengths, reverse=True))
+
+
+def representative(mu: PartitionLike) -> tuple[int, ...]:
+    """The permutation of cycle type mu whose cycles are runs of neighbours, largest first.
+
+    >>> representative((3, 1))
+    (1, 2, 0, 3)
+    """
+    images: list[int] = []
+    for part in Partition.read(mu, "mu"):
+        start = len(images)
+        images += [*range(start + 1, start + part), start]
+    return tuple(images)
