@@ -1,0 +1,52 @@
+r"""Young tableaux: fillings of straight and skew shapes, in English notation.
+
+A tableau is a sequence of rows of entries; in a skew shape None stands for the boxes that are missing
+at the left. Entries are whatever prints: integers as they are, other objects by ``str``.
+
+The boxes are drawn by `symkern.typeset.diagrams`; see there for the four media.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from symkern.typeset.diagrams import grid_latex, grid_svg, grid_text
+
+__all__ = ["tableau_latex", "tableau_svg", "tableau_text"]
+
+Rows = Iterable[Iterable[object]]
+
+
+def tableau_text(rows: Rows, ascii: bool = False) -> str:
+    """A tableau in box-drawing characters, or in ASCII.
+
+    >>> print(tableau_text([[1, 3], [2]], ascii=True))
+    +---+---+
+    | 1 | 3 |
+    +---+---+
+    | 2 |
+    +---+
+    """
+    return grid_text(_labelled(rows), ascii=ascii)
+
+
+def tableau_latex(rows: Rows, style: str = "array") -> str:
+    r"""A tableau as LaTeX for math mode, ``style`` being ``"array"`` or ``"ytableau"``.
+
+    >>> print(tableau_latex([[None, 1], [2]], style="ytableau"))
+    \begin{ytableau} \none & 1 \\ 2 \end{ytableau}
+    """
+    return grid_latex(_labelled(rows), style)
+
+
+def tableau_svg(rows: Rows, cell: int = 24) -> str:
+    """A tableau as an SVG document; ``cell`` is the side of a box in pixels.
+
+    >>> tableau_svg([[1, 3], [2]]).count("<text")
+    3
+    """
+    return grid_svg(_labelled(rows), cell)
+
+
+def _labelled(rows: Rows) -> list[list[str | None]]:
+    return [[None if entry is None else str(entry) for entry in row] for row in rows]

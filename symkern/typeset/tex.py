@@ -1,0 +1,359 @@
+r"""Formulas as LaTeX, as a paper sets them, and long ones broken into aligned lines.
+
+``\frac{\alpha \beta (\alpha L + 2 \beta)}{2 L^{3}}``: the layout is that of `layout`, the commands are
+those that LaTeX with amsmath and MathJax have in common. Widths are estimated in em from the shapes
+of Computer Modern, a little on the wide side, so that a line that is said to fit does fit.
+
+sigma2 is printed as the square that it names, exp(a) as a power of e.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import sympy as sp
+
+from symkern.errors import InvalidArgument
+from symkern.typeset.layout import Call, Name, Node, Power, Product, Root, Sum, arrange
+
+__all__ = ["formula_display", "formula_latex", "latex_width"]
+
+#: Text width in em that fits a standard article as well as `symkern.typeset.document`.
+PAGE = 33.0
+
+_FUNCTIONS = {
+    "acos": r"\arccos",
+    "asin": r"\arcsin",
+    "log": r"\log",
+    "cos": r"\cos",
+    "sin": r"\sin",
+}
+_SUBSCRIPTED = re.compile(r"([A-Za-z])([0-9]+)\Z")
+_SIGN = 1.25  # a binary sign with the spaces around it
+_SPACE = 0.1
+
+
+@dataclass(frozen=True)
+class _Box:
+    """Material with its estimated width; ``tall`` if parentheses around it must grow."""
+
+    latex: str
+    em: float
+    tall: bool = False
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """A piece of a formula before which a line may break, at the price ``cost``."""
+
+    latex: str
+    em: float
+    cost: float
+    opening: str = ""  # stands before the piece only where it opens a line
+
+
+def formula_latex(value: object, variable: sp.Symbol | None = None) -> str:
+    r"""``value`` (SymPy expression, integer, fraction) as LaTeX for math mode, in one line.
+
+    With a ``variable`` the formula is a polynomial in it, written in descending powers.
+
+    >>> from symkern.abc import L, alpha, beta, sigma2
+    >>> print(formula_latex(alpha**2 * beta / (2 * L**2) + alpha * beta**2 / L**3))
+    \frac{\alpha \beta (\alpha L + 2 \beta)}{2 L^{3}}
+    >>> print(formula_latex(sigma2**2 / (L - 1)))
+    \frac{\sigma^{4}}{L - 1}
+    """
+    return _product(arrange(value, variable)).latex
+
+
+def latex_width(value: object, variable: sp.Symbol | None = None) -> float:
+    """The estimated width in em of `formula_latex`."""
+    return _product(arrange(value, variable)).em
+
+
+def formula_display(
+    value: object,
+    left: str = "",
+    variable: sp.Symbol | None = None,
+    width: float = PAGE,
+    environment: str = "aligned",
+) -> str:
+    r"""A formula for a display, broken into aligned lines where it is wider than ``width`` em.
+
+    ``left`` is LaTeX that stands before the equals sign. With ``environment="aligned"`` the result is
+    math-mode material (``\[ ... \]`` or ``$$`` goes around it); with ``"align*"`` it is a display of its
+    own, which may break across pages under ``\allowdisplaybreaks``.
+
+    >>> from symkern.abc import L, alpha, beta
+    >>> print(formula_display(alpha / L, left=r"\lambda"))
+    \lambda = \frac{\alpha}{L}
+    >>> print(formula_display((alpha**3 + beta**3 * L + L**5 - 7) / (2 * L), width=8))
+    \begin{aligned}
+    & \frac{1}{2 L} \bigl(\alpha^{3} + \beta^{3} L \\
+    & \quad + L^{5} - 7\bigr)
+    \end{aligned}
+    """
+    if environment not in ("aligned", "align*"):
+        raise InvalidArgument(
+            "environment", "must be 'aligned' or 'align*'", f"it is {environment!r}"
+        )
+    product = arrange(value, variable)
+    whole = _product(product)
+    left_width = _estimate(left) + _SIGN if left else 0.0
+    if whole.em + left_width <= width:
+        line = f"{left} = {whole.latex}" if left else whole.latex
+        return line if environment == "aligned" else f"\\begin{{align*}}\n{line}\n\\end{{align*}}"
+    lines = []
+    # A long left side stands on a line of its own.
+    if left and left_width > width / 3:
+        lines.append(f"{left} &")
+        left_width = 1.0
+    unit = width / 4
+    for i, content in enumerate(
+        _fill(_pieces(product, 0, unit), width - max(left_width, 0.0) - 1.0)
+    ):
+        relation = "= " if left and i == 0 else ""
+        head = left if left and i == 0 and not lines else ""
+        lines.append(f"{head}&{relation or ' '}" + ("\\quad " if i else "") + content)
+    body = " \\\\\n".join(line.strip() for line in lines)
+    return f"\\begin{{{environment}}}\n{body}\n\\end{{{environment}}}"
+
+
+# -- one line --------------------------------------------------------------------------
+
+
+def _product(product: Product) -> _Box:
+    if product.coefficient == 0:
+        return _Box("0", 0.5)
+    coefficient = abs(product.coefficient)
+    above, below = product.above, product.below
+    signed = product.coefficient < 0
+    alone = coefficient.numerator == 1 and len(above) == 1
+    fraction = coefficient.denominator != 1 or bool(below)
+    bare = alone and (fraction or not signed) and above[0][1] == 1
+    top = _row(coefficient.numerator, above, bare)
+    if fraction:
+        lone = coefficient.denominator == 1 and len(below) == 1 and below[0][1] == 1
+        bottom = _row(coefficient.denominator, below, lone)
+        top = _Box(f"\\frac{{{top.latex}}}{{{bottom.latex}}}", max(top.em, bottom.em) + 0.25, True)
+    return _Box("-" + top.latex, top.em + 0.8, top.tall) if signed else top
+
+
+def _row(number: int, factors: tuple[tuple[Node, int], ...], bare: bool) -> _Box:
+    boxes = [_Box(str(number), 0.5 * len(str(number)))] if number != 1 or not factors else []
+    boxes += [_factor(node, exponent, bare) for node, exponent in factors]
+    latex = boxes[0].latex
+    for before, box in pairwise(boxes):
+        # Digits after a factor would read as one number with it.
+        glue = r" \cdot " if box.latex[0].isdigit() else " "
+        if box.latex.startswith("(") and before.latex.endswith(")"):
+            glue = " "
+        latex += glue + box.latex
+    em = sum(box.em for box in boxes) + _SPACE * (len(boxes) - 1)
+    return _Box(latex, em, any(box.tall for box in boxes))
+
+
+def _factor(node: Node, exponent: int, bare: bool) -> _Box:
+    if isinstance(node, Sum) and bare and exponent == 1:
+        return _sum(node)
+    if isinstance(node, Root) and exponent != 1:
+        power = str(exponent) if node.degree == 1 else f"{exponent}/{node.degree}"
+        base = _parenthesised(_product(node.radicand), always=not _is_letter(node.radicand))
+        return _raise(base, power)
+    if isinstance(node, Name) and str(node.symbol) == "sigma2":
+        return _raise(_Box(r"\sigma", 0.57), str(2 * exponent))
+    base = _base(node)
+    if exponent == 1:
+        return base
+    if isinstance(node, Power) or (isinstance(node, Call) and node.function == "exp"):
+        base = _parenthesised(base)
+    return _raise(base, str(exponent))
+
+
+def _raise(base: _Box, exponent: str) -> _Box:
+    return _Box(f"{base.latex}^{{{exponent}}}", base.em + 0.37 * len(exponent) + 0.05, base.tall)
+
+
+def _is_letter(product: Product) -> bool:
+    return (
+        product.coefficient == 1
+        and len(product.factors) == 1
+        and (isinstance(product.factors[0][0], Name) and product.factors[0][1] == 1)
+    )
+
+
+def _base(node: Node) -> _Box:
+    match node:
+        case Name(symbol):
+            return _name(symbol)
+        case Root(radicand, degree):
+            inner = _product(radicand)
+            index = f"[{degree}]" if degree != 2 else ""
+            return _Box(f"\\sqrt{index}{{{inner.latex}}}", inner.em + 0.9, True)
+        case Call("exp", (argument,)):
+            inner = _product(argument)
+            return _Box(f"e^{{{inner.latex}}}", 0.5 + 0.75 * inner.em)
+        case Call(function, arguments):
+            inner = _joined([_product(a) for a in arguments])
+            name = _FUNCTIONS.get(function, f"\\operatorname{{{function}}}")
+            inside = _parenthesised(inner)
+            return _Box(name + inside.latex, 0.5 * len(function) + inside.em, inside.tall)
+        case Power(base, exponent):
+            inner, up = _product(base), _product(exponent)
+            inside = inner if _is_letter(base) or not base.factors else _parenthesised(inner)
+            return _Box(f"{inside.latex}^{{{up.latex}}}", inside.em + 0.75 * up.em, inside.tall)
+        case Sum():
+            return _parenthesised(_sum(node))
+
+
+def _name(symbol: sp.Expr) -> _Box:
+    text = str(symbol)
+    match = _SUBSCRIPTED.match(text)
+    if text == "sigma2":
+        return _Box(r"\sigma^{2}", 1.0)
+    if match:
+        return _Box(f"{match[1]}_{{{match[2]}}}", 0.8 + 0.37 * len(match[2]))
+    latex = sp.latex(symbol)
+    if latex.isalpha() and len(latex) > 1:
+        latex = f"\\mathrm{{{latex}}}"
+    return _Box(latex, 0.68 if len(text) == 1 or latex == f"\\{text}" else _estimate(latex))
+
+
+def _parenthesised(box: _Box, always: bool = True) -> _Box:
+    if not always:
+        return box
+    if box.tall:
+        return _Box(f"\\left({box.latex}\\right)", box.em + 1.2, True)
+    return _Box(f"({box.latex})", box.em + 0.8)
+
+
+def _joined(boxes: list[_Box]) -> _Box:
+    latex = ", ".join(box.latex for box in boxes)
+    return _Box(latex, sum(b.em + 0.45 for b in boxes), any(b.tall for b in boxes))
+
+
+def _sum(node: Sum) -> _Box:
+    latex, em, tall = "", 0.0, False
+    for i, term in enumerate(node.terms):
+        sign, box = _signed(term)
+        latex += box.latex if i == 0 and sign == "+" else f"{' ' if i else ''}{sign} {box.latex}"
+        em += box.em + (_SIGN if i else 0.0 if sign == "+" else 0.8)
+        tall = tall or box.tall
+    return _Box(latex, em, tall)
+
+
+def _signed(term: Product) -> tuple[str, _Box]:
+    if term.coefficient < 0:
+        return "-", _product(Product(-term.coefficient, term.factors))
+    return "+", _product(term)
+
+
+def _estimate(latex: str) -> float:
+    """A rough width of given LaTeX: commands count as one letter, braces and scripts' marks as none."""
+    bare = re.sub(r"\\[A-Za-z]+|\\.", "M", latex)
+    return sum(0.45 if c in "(),.;:|" else 0.8 for c in bare if c not in "{}^_ &")
+
+
+# -- several lines ---------------------------------------------------------------------
+
+
+def _pieces(product: Product, depth: int, unit: float) -> list[_Chunk]:
+    """Cut a product at the terms of its wide sums; what is narrower than ``unit`` stays whole."""
+    whole = _product(product)
+    wide = [(n, e) for n, e in product.factors if _is_wide(n, unit)]
+    if whole.em <= unit or (not wide and not _has_long_number(product.coefficient, unit)):
+        return [_Chunk(whole.latex, whole.em, depth)]
+    narrow = tuple(f for f in product.factors if f not in wide)
+    chunks: list[_Chunk] = []
+    if _has_long_number(product.coefficient, unit):
+        chunks += _digits(product.coefficient, depth)
+        product = Product(type(product.coefficient)(1), product.factors)
+    if product.coefficient != 1 or narrow:
+        prefix = _product(Product(product.coefficient, narrow))
+        if product.coefficient == -1 and not narrow:
+            prefix = _Box("-", 0.8)
+        chunks.append(_Chunk(prefix.latex + " ", prefix.em + _SPACE, depth + 0.5, r"\times "))
+    plain = not chunks and len(wide) == 1 and isinstance(wide[0][0], Sum) and wide[0][1] == 1
+    for node, exponent in wide:
+        inner = _terms(node, depth + (0 if plain else 1), unit)
+        if not plain:
+            power = f"{exponent}/{node.degree}" if isinstance(node, Root) else str(exponent)
+            closing = "\\bigr)" + ("" if power == "1" else f"^{{{power}}}")
+            opening = r"\times " if chunks else ""
+            inner[0] = replace(
+                inner[0],
+                latex="\\bigl(" + inner[0].latex,
+                em=inner[0].em + 0.6,
+                cost=depth + 0.5,
+                opening=opening,
+            )
+            inner[-1] = replace(inner[-1], latex=inner[-1].latex + closing, em=inner[-1].em + 1.5)
+        chunks += inner
+    return _stuck_to_prefix(chunks)
+
+
+def _stuck_to_prefix(chunks: list[_Chunk]) -> list[_Chunk]:
+    """No line ends in a bare prefix such as 1/(2 L^4): it joins the piece that follows."""
+    if len(chunks) > 1 and chunks[0].latex.endswith(" "):
+        first, second = chunks[:2]
+        joined = replace(first, latex=first.latex + second.latex, em=first.em + second.em)
+        return [joined, *chunks[2:]]
+    return chunks
+
+
+def _is_wide(node: Node, unit: float) -> bool:
+    if isinstance(node, Root):
+        return _product(node.radicand).em > 2 * unit
+    return isinstance(node, Sum) and _sum(node).em > unit
+
+
+def _terms(node: Node, depth: int, unit: float) -> list[_Chunk]:
+    if isinstance(node, Root):
+        return _pieces(node.radicand, depth, unit)
+    assert isinstance(node, Sum)  # only sums and roots are wide
+    chunks: list[_Chunk] = []
+    for i, term in enumerate(node.terms):
+        sign = "-" if term.coefficient < 0 else "+"
+        pieces = _pieces(Product(abs(term.coefficient), term.factors), depth, unit)
+        mark = f" {sign} " if i else "- " if sign == "-" else ""
+        em = pieces[0].em + (_SIGN if mark else 0.0)
+        pieces[0] = replace(pieces[0], latex=mark + pieces[0].latex, em=em, cost=depth, opening="")
+        chunks += pieces
+    return chunks
+
+
+def _has_long_number(number: object, unit: float) -> bool:
+    return 0.25 * len(str(number)) > unit
+
+
+def _digits(number: object, depth: int) -> list[_Chunk]:
+    """A number of many digits, cut every twenty."""
+    text = str(number)
+    return [
+        _Chunk(text[i : i + 20], 0.5 * len(text[i : i + 20]), depth + 3.0)
+        for i in range(0, len(text), 20)
+    ]
+
+
+def _fill(chunks: list[_Chunk], width: float) -> list[str]:
+    """Lines of at most ``width`` em, each broken where depth plus emptiness is least."""
+    lines: list[str] = []
+    start = 0
+    while start < len(chunks):
+        em, end, best, best_cost = 0.0, start, start + 1, float("inf")
+        while end < len(chunks) and (end == start or em + chunks[end].em <= width):
+            em += chunks[end].em
+            end += 1
+            if end == len(chunks):
+                best = end
+                break
+            cost = chunks[end].cost + 6.0 * (max(width - em, 0.0) / width) ** 2
+            if cost <= best_cost:
+                best, best_cost = end, cost
+        line = "".join(chunk.latex for chunk in chunks[start:best])
+        opening = chunks[start].opening if lines else ""
+        lines.append((opening + line.strip()).strip())
+        start = best
+    return lines
