@@ -1,0 +1,452 @@
+r"""Character polynomials: class functions of all S_n at once, polynomial in the cycle counts.
+
+X_k counts the k-cycles of a permutation (`symkern.abc.cycle_count`). The irreducible character of
+mu[n] = (n - |mu|, mu_1, mu_2, ...) is one polynomial for all n >= |mu| + mu_1,
+
+    q_mu = sum over gamma of |mu|:  chi^mu(gamma)/z_gamma
+           prod_k sum_(j=0..m_k) (-1)^(m_k - j) k^j C(m_k, j) (X_k)_j,
+
+m_k the multiplicity of k in gamma and (X)_j a falling factorial. X_k has degree k, so that q_mu has
+degree |mu|. At n = |mu| + mu_1 - 1 it vanishes on S_n, and below it is zero or, up to sign,
+another irreducible character (straightening); this library refuses there.
+
+Means, inner products and multiplicities are the same for all n from a threshold on; it is stated
+with each, cannot be lowered, and exact values at smaller n are there on request
+(`symkern.characters.stable_moments`).
+
+Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I.7 example 14; Garsia and Goupil,
+*Character polynomials, their q-analogs and the Kronecker product*, Electron. J. Combin. 16(2)
+(2009) R19; Church, Ellenberg, Farb, *FI-modules and stability*, Duke Math. J. 164 (2015).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from math import comb, prod
+from typing import Any
+
+import sympy as sp
+
+import symkern.abc
+from symkern.abc import cycle_count
+from symkern.characters.class_function import ClassFunction
+from symkern.characters.murnaghan_nakayama import character
+from symkern.characters.scalars import Scalar, public, read_scalar, spelled, total
+from symkern.characters.stable_moments import (
+    Exponents,
+    StepFunction,
+    falling_factorials,
+    mean_steps,
+    multiplicity_steps,
+    weight,
+)
+from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.permutation import PermutationLike, cycle_type
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
+
+__all__ = ["CharacterPolynomial", "StableDecomposition"]
+
+_CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
+
+
+class StableDecomposition(Mapping[Partition, Any]):
+    """{mu: multiplicity of mu[n]}, one dictionary for all n from ``threshold`` on.
+
+    Labels come by size, then in reverse lexicographic order; only those with a multiplicity that is
+    not zero.
+
+    >>> X1 = symkern.abc.cycle_count(1)
+    >>> square = CharacterPolynomial(X1**2).decompose()
+    >>> square
+    {[]: 2, 1: 3, 2: 1, 1,1: 1} for n >= 4
+    >>> square.at(5)
+    {Partition(5): 2, Partition(4, 1): 3, Partition(3, 2): 1, Partition(3, 1, 1): 1}
+    """
+
+    __slots__ = ("_multiplicities", "threshold")
+
+    def __init__(self, multiplicities: Mapping[Partition, Any], threshold: int) -> None:
+        self._multiplicities = dict(multiplicities)
+        self.threshold = threshold
+
+    def __getitem__(self, mu: PartitionLike) -> Any:
+        return self._multiplicities[Partition.read(mu, "mu")]
+
+    def __iter__(self) -> Iterator[Partition]:
+        return iter(self._multiplicities)
+
+    def __len__(self) -> int:
+        return len(self._multiplicities)
+
+    def at(self, n: int) -> dict[Partition, Any]:
+        """{mu[n]: multiplicity} in S_n; `BelowThreshold` where that is not the whole truth."""
+        size = _read_size(n, self.threshold, "the decomposition")
+        return {mu.padded(size): value for mu, value in self.items()}
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{mu}: {value}" for mu, value in self.items())
+        return f"{{{inside}}} for n >= {self.threshold}"
+
+
+class CharacterPolynomial:
+    """The polynomial ``expression`` in X1, X2, ..., a class function of S_n for n >= ``threshold``.
+
+    Coefficients are exact and may hold other symbols (L, alpha, beta, ...). A symbol called Xk is
+    read as ``cycle_count(k)`` whatever its assumptions. Text is read by `symkern.abc.parse`. A
+    polynomial of one's own means itself on every S_n, ``threshold=0``; sums and products hold from
+    the larger threshold on. Polynomials are equal when their expressions are.
+
+    >>> X1 = symkern.abc.cycle_count(1)
+    >>> q = CharacterPolynomial.irreducible((2, 1))
+    >>> sp.factor_terms(q.expression), q.threshold, q.degree
+    (X1**3/3 - 2*X1**2 + 8*X1/3 - X3, 5, 3)
+    >>> (q * q).decompose().threshold
+    10
+    >>> q.at(4)
+    Traceback (most recent call last):
+    ...
+    symkern.errors.BelowThreshold: n: the character polynomial stands for n >= 5, but it is 4
+    """
+
+    __slots__ = ("_falling", "_means", "_multiplicities", "_terms", "_threshold")
+
+    def __init__(self, expression: Any, threshold: int = 0) -> None:
+        self._set(_read_terms(expression), read_integer(threshold, "threshold"))
+
+    def _set(self, terms: dict[Exponents, Scalar], threshold: int) -> None:
+        self._terms = terms
+        self._threshold = threshold
+        self._falling: dict[Exponents, Scalar] | None = None
+        self._means: StepFunction | None = None
+        self._multiplicities: dict[Partition, StepFunction] | None = None
+
+    @classmethod
+    def _trusted(cls, terms: dict[Exponents, Scalar], threshold: int) -> CharacterPolynomial:
+        polynomial = cls.__new__(cls)
+        polynomial._set(terms, threshold)
+        return polynomial
+
+    @classmethod
+    def irreducible(cls, mu: PartitionLike) -> CharacterPolynomial:
+        """q_mu, the character of mu[n] for every n >= |mu| + mu_1.
+
+        >>> CharacterPolynomial.irreducible((1,))
+        CharacterPolynomial('X1 - 1', threshold=2)
+        """
+        return _irreducible(Partition.read(mu, "mu"))
+
+    # What it is
+
+    @property
+    def expression(self) -> sp.Expr:
+        """The polynomial as a SymPy expression in X1, X2, ..., expanded in them."""
+        return sp.Add(
+            *(
+                sp.Mul(
+                    public(c), *(cycle_count(k) ** e for k, e in enumerate(exponents, 1) if e)
+                )
+                for exponents, c in self._terms.items()
+            )
+        )
+
+    @property
+    def threshold(self) -> int:
+        """The smallest n for which the polynomial is meant; below it is refused."""
+        return self._threshold
+
+    @property
+    def degree(self) -> int:
+        """The degree with X_k of degree k; -1 for the zero polynomial."""
+        return max(map(weight, self._terms), default=-1)
+
+    def value(self, mu: PartitionLike) -> Any:
+        """The value on permutations of cycle type mu (fixed points included).
+
+        >>> CharacterPolynomial.irreducible((1, 1)).value((3, 2)), CharacterPolynomial("X2*L").value("2,2,1")
+        (0, 2*L)
+        """
+        cycles = Partition.read(mu, "mu")
+        _read_size(cycles.size, self._threshold, "the character polynomial", "|mu|")
+        return public(self._on(cycles))
+
+    def __call__(self, perm: PermutationLike) -> Any:
+        return self.value(cycle_type(perm))
+
+    def _on(self, cycles: Partition) -> Scalar:
+        counts = cycles.multiplicities
+        return total(
+            c * prod(counts.get(k, 0) ** e for k, e in enumerate(exponents, 1) if e)
+            for exponents, c in self._terms.items()
+        )
+
+    def at(self, n: int) -> ClassFunction:
+        """The class function on S_n; `BelowThreshold` for n below the threshold."""
+        size = _read_size(n, self._threshold, "the character polynomial")
+        return ClassFunction._trusted(size, [self._on(mu) for mu in partitions(size)])
+
+    def subs(self, *arguments: Any) -> CharacterPolynomial:
+        """Substitute symbols as SymPy's ``subs`` does; the cycle counts are symbols too."""
+        return CharacterPolynomial(self.expression.subs(*arguments), self._threshold)
+
+    # Uniform in n
+
+    def expectation(self, n: int | None = None) -> Any:
+        """The mean over S_n, the same for all n >= `expectation_threshold`; or exactly at this n.
+
+        >>> square = CharacterPolynomial("X1^2")
+        >>> square.expectation(), square.expectation_threshold, square.expectation(1)
+        (2, 2, 1)
+        """
+        return public(self._mean_steps().at(self._at(n)))
+
+    @property
+    def expectation_threshold(self) -> int:
+        """The smallest n from which `expectation` holds."""
+        return max(self._threshold, self._mean_steps().last)
+
+    def decompose(self) -> StableDecomposition:
+        """{mu: multiplicity of mu[n]}, uniform in n from the threshold of the result on.
+
+        >>> CharacterPolynomial("alpha*X1 + X2").decompose()
+        {[]: alpha + 1/2, 1: alpha, 2: 1/2, 1,1: -1/2} for n >= 4
+        """
+        steps = self._multiplicity_steps()
+        heights = {mu: found.at(None) for mu, found in steps.items()}
+        return StableDecomposition(
+            {mu: public(value) for mu, value in heights.items() if value != 0},
+            max([self._threshold, *(found.last for found in steps.values())]),
+        )
+
+    def multiplicity(self, mu: PartitionLike, n: int | None = None) -> Any:
+        """<P, chi^(mu[n])>: the one of all large n, or exactly at this n (0 if there is no mu[n]).
+
+        >>> square = CharacterPolynomial("X1^2")
+        >>> [square.multiplicity((1, 1), n) for n in (2, 3, 4)], square.multiplicity((1,))
+        ([0, 1, 1], 3)
+        """
+        steps = self._multiplicity_steps().get(Partition.read(mu, "mu"))
+        size = self._at(n)
+        return 0 if steps is None else public(steps.at(size))
+
+    def inner(self, other: CharacterPolynomial, n: int | None = None) -> Any:
+        """<P, Q> = E P Q, the same for all n >= ``inner_threshold(other)``; or exactly at this n.
+
+        >>> q = CharacterPolynomial.irreducible((2, 1))
+        >>> q.inner(q), q.inner_threshold(q)
+        (1, 5)
+        """
+        if not isinstance(other, CharacterPolynomial):
+            raise InvalidType("other", "must be a CharacterPolynomial", other)
+        other._at(n)
+        return public(self._inner(other, self._at(n)))
+
+    def inner_threshold(self, other: CharacterPolynomial) -> int:
+        """The smallest n from which `inner` holds."""
+        least = max(self._threshold, other._threshold)
+        n = max(self.decompose().threshold, other.decompose().threshold)
+        stable = self._inner(other, None)
+        while n > least and self._inner(other, n - 1) == stable:
+            n -= 1
+        return n
+
+    def _inner(self, other: CharacterPolynomial, n: int | None) -> Scalar:
+        second = other._multiplicity_steps()
+        return total(
+            steps.at(n) * second[mu].at(n)
+            for mu, steps in self._multiplicity_steps().items()
+            if mu in second
+        )
+
+    def eigenvalues(self, size: Any = symkern.abc.n) -> dict[Partition, Any]:
+        """{mu: <P, chi^(mu[n])>/dim mu[n]}: the spectrum of convolution with P, formulas in ``size``.
+
+        On S_n each occurs dim^2 times, and the irreps that are not listed have eigenvalue 0; valid for
+        n >= ``decompose().threshold``. Give ``size=symkern.abc.L`` for formulas in the context length.
+
+        >>> CharacterPolynomial("X1^2").eigenvalues()
+        {Partition(): 2, Partition(1): 3/(n - 1), Partition(2): 2/(n*(n - 3)), Partition(1, 1): 2/((n - 2)*(n - 1))}
+        """
+        return {
+            mu: sp.factor(value / mu.padded_dimension(size))
+            for mu, value in self.decompose().items()
+        }
+
+    def _at(self, n: int | None) -> int | None:
+        return None if n is None else _read_size(n, self._threshold, "the character polynomial")
+
+    def _on_falling_factorials(self) -> dict[Exponents, Scalar]:
+        if self._falling is None:
+            self._falling = falling_factorials(self._terms)
+        return self._falling
+
+    def _mean_steps(self) -> StepFunction:
+        if self._means is None:
+            self._means = mean_steps(self._on_falling_factorials())
+        return self._means
+
+    def _multiplicity_steps(self) -> dict[Partition, StepFunction]:
+        if self._multiplicities is None:
+            self._multiplicities = multiplicity_steps(self._on_falling_factorials())
+        return self._multiplicities
+
+    # The algebra
+
+    def __add__(self, other: Any) -> CharacterPolynomial:
+        right = _coerced(other)
+        if right is None:
+            return NotImplemented
+        keys = {**self._terms, **right._terms}
+        sums = {a: total((self._terms.get(a, 0), right._terms.get(a, 0))) for a in keys}
+        return self._joined(right, sums)
+
+    __radd__ = __add__
+
+    def __mul__(self, other: Any) -> CharacterPolynomial:
+        right = _coerced(other)
+        if right is None:
+            return NotImplemented
+        parts: dict[Exponents, list[Scalar]] = {}
+        for a, c in self._terms.items():
+            for b, d in right._terms.items():
+                parts.setdefault(_plus(a, b), []).append(c * d)
+        return self._joined(right, {a: total(terms) for a, terms in parts.items()})
+
+    __rmul__ = __mul__
+
+    def _joined(
+        self, right: CharacterPolynomial, terms: dict[Exponents, Scalar]
+    ) -> CharacterPolynomial:
+        kept = {a: c for a, c in terms.items() if c != 0}
+        return CharacterPolynomial._trusted(kept, max(self._threshold, right._threshold))
+
+    def __neg__(self) -> CharacterPolynomial:
+        return self * -1
+
+    def __sub__(self, other: Any) -> CharacterPolynomial:
+        right = _coerced(other)
+        return NotImplemented if right is None else self + -right
+
+    def __rsub__(self, other: Any) -> CharacterPolynomial:
+        return -self + other
+
+    def __pow__(self, exponent: int) -> CharacterPolynomial:
+        power = read_integer(exponent, "exponent")
+        result = CharacterPolynomial._trusted({(): 1}, self._threshold)
+        square = self
+        while power:
+            if power & 1:
+                result = result * square
+            power >>= 1
+            square = square * square if power else square
+        return result
+
+    # As a value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CharacterPolynomial):
+            return NotImplemented
+        return self._terms == other._terms
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._terms.items()))
+
+    def __repr__(self) -> str:
+        tail = f", threshold={self._threshold}" if self._threshold else ""
+        return f"CharacterPolynomial({spelled(self.expression)}{tail})"
+
+    def __str__(self) -> str:
+        return str(self.expression)
+
+    def latex(self) -> str:
+        """The polynomial as LaTeX."""
+        return str(sp.latex(self.expression))
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+def _read_terms(expression: Any) -> dict[Exponents, Scalar]:
+    """Exponents and coefficients of an expression that is polynomial in the cycle counts."""
+    value = public(read_scalar(expression, "expression"))
+    if not isinstance(value, sp.Expr):
+        return {(): value} if value else {}
+    named = {s: _CYCLE_COUNT.match(s.name) for s in value.free_symbols}
+    indices = {symbol: int(match[1]) for symbol, match in named.items() if match}
+    value = value.xreplace({symbol: cycle_count(k) for symbol, k in indices.items()})
+    places = sorted(set(indices.values()))
+    if not places:
+        return {(): read_scalar(value, "expression")} if value != 0 else {}
+    try:
+        listed = sp.Poly(value, *map(cycle_count, places)).terms()
+    except sp.PolynomialError:
+        raise InvalidArgument(
+            "expression", "must be a polynomial in X1, X2, ...", f"it is {value}"
+        ) from None
+    terms = {}
+    for powers, coefficient in listed:
+        exponents = dict(zip(places, powers, strict=True))
+        last = max((k for k, e in exponents.items() if e), default=0)
+        scalar = read_scalar(coefficient, "expression")
+        if scalar != 0:
+            terms[tuple(int(exponents.get(k, 0)) for k in range(1, last + 1))] = scalar
+    return terms
+
+
+def _coerced(value: Any) -> CharacterPolynomial | None:
+    if isinstance(value, CharacterPolynomial):
+        return value
+    if isinstance(value, str):
+        return None
+    try:
+        return CharacterPolynomial(value)
+    except InvalidType:
+        return None
+
+
+def _read_size(n: Any, threshold: int, what: str, argument: str = "n") -> int:
+    size = read_integer(n, argument)
+    if size < threshold:
+        raise BelowThreshold(argument, f"{what} stands for n >= {threshold}", f"it is {size}")
+    return size
+
+
+def _plus(a: Exponents, b: Exponents) -> Exponents:
+    longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
+    return tuple(e + (shorter[i] if i < len(shorter) else 0) for i, e in enumerate(longer))
+
+
+@lru_cache(maxsize=256)
+def _irreducible(mu: Partition) -> CharacterPolynomial:
+    """q_mu by the formula at the head of this module."""
+    result = CharacterPolynomial._trusted({}, 0)
+    for gamma in partitions(mu.size):
+        value = character(mu, gamma)
+        if value:
+            factor = CharacterPolynomial._trusted({(): Fraction(value, gamma.centraliser_order)}, 0)
+            for k, m in gamma.multiplicities.items():
+                factor = factor * _cycle_factor(k, m)
+            result = result + factor
+    return CharacterPolynomial._trusted(result._terms, mu.threshold)
+
+
+@lru_cache(maxsize=256)
+def _cycle_factor(k: int, m: int) -> CharacterPolynomial:
+    """sum_(j=0..m) (-1)^(m-j) k^j C(m, j) (X_k)_j."""
+    coefficients = [0] * (m + 1)
+    falling = [1]  # coefficients of (X)_j
+    for j in range(m + 1):
+        for e, c in enumerate(falling):
+            coefficients[e] += (-1) ** (m - j) * k**j * comb(m, j) * c
+        falling = [
+            (falling[e - 1] if e else 0) - (j * falling[e] if e < len(falling) else 0)
+            for e in range(len(falling) + 1)
+        ]
+    terms: dict[Exponents, Scalar] = {
+        ((0,) * (k - 1) + (e,) if e else ()): c for e, c in enumerate(coefficients) if c
+    }
+    return CharacterPolynomial._trusted(terms, 0)
