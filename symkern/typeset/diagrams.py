@@ -195,14 +195,14 @@ def _array(cells: Cells) -> str:
     wide: -4.4pt makes them overlap exactly. MathJax does not go below a distance of zero.
     """
     labels = [label for row in cells for label in row if label is not None]
-    room = max(map(len, labels))
-    uniform = all(label.lstrip("-").isdigit() for label in labels)
+    widest = max(labels, key=len)
+    integers = all(label.lstrip("-").isdigit() for label in labels)
 
     def padded(label: str) -> str:
+        missing = widest[: len(widest) - len(label)] if integers or not label else ""
         if not label:
-            return f"\\phantom{{{'0' * max(1, room)}}}"
-        missing = room - len(label) if uniform else 0
-        return (f"\\phantom{{{'0' * missing}}}" if missing else "") + label
+            return f"\\phantom{{{missing or 0}}}"
+        return f"\\phantom{{{missing}}}{label}" if missing else label
 
     rows = ["".join(_runs(row, padded)) for row in cells]
     if len(rows) == 1:

@@ -83,8 +83,9 @@ def formula_display(
     r"""A formula for a display, broken into aligned lines where it is wider than ``width`` em.
 
     ``left`` is LaTeX that stands before the equals sign. With ``environment="aligned"`` the result is
-    math-mode material (``\[ ... \]`` or ``$$`` goes around it); with ``"align*"`` it is a display of its
-    own, which may break across pages under ``\allowdisplaybreaks``.
+    math-mode material (``\[ ... \]`` or ``$$`` goes around it; ``"aligned[t]"`` puts its first line on the
+    line around it); with ``"align*"`` it is a display of its own, which may break across pages under
+    ``\allowdisplaybreaks``.
 
     >>> from symkern.abc import L, alpha, beta
     >>> print(formula_display(alpha / L, left=r"\lambda"))
@@ -95,16 +96,20 @@ def formula_display(
     & \quad + L^{5} - 7\bigr)
     \end{aligned}
     """
-    if environment not in ("aligned", "align*"):
+    if environment not in ("aligned", "aligned[t]", "align*"):
         raise InvalidArgument(
-            "environment", "must be 'aligned' or 'align*'", f"it is {environment!r}"
+            "environment",
+            "must be 'aligned', 'aligned[t]' or 'align*'",
+            f"it is {environment!r}",
         )
+    name, _, position = environment.partition("[")
+    opening = f"\\begin{{{name}}}" + ("[t]" if position else "")
     product = arrange(value, variable)
     whole = _product(product)
     left_width = _estimate(left) + _SIGN if left else 0.0
     if whole.em + left_width <= width:
         line = f"{left} = {whole.latex}" if left else whole.latex
-        return line if environment == "aligned" else f"\\begin{{align*}}\n{line}\n\\end{{align*}}"
+        return line if name == "aligned" else f"{opening}\n{line}\n\\end{{{name}}}"
     lines = []
     # A long left side stands on a line of its own.
     if left and left_width > width / 3:
@@ -118,7 +123,7 @@ def formula_display(
         head = left if left and i == 0 and not lines else ""
         lines.append(f"{head}&{relation or ' '}" + ("\\quad " if i else "") + content)
     body = " \\\\\n".join(line.strip() for line in lines)
-    return f"\\begin{{{environment}}}\n{body}\n\\end{{{environment}}}"
+    return f"{opening}\n{body}\n\\end{{{name}}}"
 
 
 # -- one line --------------------------------------------------------------------------

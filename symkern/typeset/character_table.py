@@ -1,0 +1,222 @@
+r"""Character tables in text, LaTeX, HTML and CSV.
+
+A table is any object with ``.n``, ``.partitions`` (n first, in reverse lexicographic order) and
+``.values`` (``values[i][j]``: irrep i at class j, both in the order of ``.partitions``). Rows are irreps, columns
+are cycle types; above the values stand the size of each class and the order z_mu of its centraliser,
+|class| = n!/z_mu. Cycle types and long partitions are written with exponents, 3,1^3.
+
+Tables wider than a line or a page are split into blocks of columns.
+
+Source: the layout of James and Kerber, *The Representation Theory of the Symmetric Group*, appendix I.A.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from math import factorial
+from typing import Any, Protocol
+
+from symkern.errors import InvalidArgument
+from symkern.typeset.labels import cycle_type_latex, cycle_type_text, partition_text, parts_of
+
+__all__ = [
+    "CharacterValues",
+    "character_table_csv",
+    "character_table_html",
+    "character_table_latex",
+    "character_table_text",
+]
+
+
+class CharacterValues(Protocol):
+    """What is printed here."""
+
+    @property
+    def n(self) -> int: ...
+
+    @property
+    def partitions(self) -> Any: ...
+
+    @property
+    def values(self) -> Any: ...
+
+
+def character_table_text(table: CharacterValues, width: int = 80) -> str:
+    """Blocks of columns, none wider than ``width``.
+
+    >>> from types import SimpleNamespace
+    >>> table = SimpleNamespace(n=2, partitions=[(2,), (1, 1)], values=[[1, 1], [-1, 1]])
+    >>> print(character_table_text(table))
+    Characters of S_2: rows are irreps, columns cycle types
+    <BLANKLINE>
+                  2  1^2
+    class size    1    1
+    centraliser   2    2
+    --------------------
+    2             1    1
+    1^2          -1    1
+    """
+    if width < 40:
+        raise InvalidArgument("width", "must be at least 40", f"it is {width}")
+    labels = [cycle_type_text(p) for p in table.partitions]
+    sizes, orders = _classes(table)
+    names = ["", "class size", "centraliser", *labels]
+    margin = min(max(map(len, names)), width // 2)
+    columns = [
+        [label, str(size), str(order), *(str(int(row[j])) for row in table.values)]
+        for j, (label, size, order) in enumerate(zip(labels, sizes, orders))
+    ]
+    widths = [max(map(len, column)) for column in columns]
+    blocks = [_opening(table, width)]
+    for start, stop in _blocks(widths, width - margin, 2):
+        lines = []
+        for i, name in enumerate(names):
+            values = "".join("  " + columns[j][i].rjust(widths[j]) for j in range(start, stop))
+            lines += _labelled_line(name, margin, values)
+        lines.insert(3, "-" * max(map(len, lines)))
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _opening(table: CharacterValues, width: int) -> str:
+    long = f"Characters of S_{table.n}: rows are irreps, columns cycle types"
+    return long if len(long) <= width else f"Characters of S_{table.n}"
+
+
+def _labelled_line(name: str, margin: int, values: str) -> list[str]:
+    """One row; a label that does not fit its margin goes on lines of its own."""
+    lines = []
+    while len(name) > margin:
+        cut = name.rfind(",", 0, margin) + 1 or margin
+        lines.append(name[:cut])
+        name = name[cut:]
+    return [*lines, (name.ljust(margin) + values).rstrip()]
+
+
+def character_table_latex(table: CharacterValues, width: float = 36.0, rows: int = 36) -> str:
+    r"""Displays ``\[ ... \]`` of plain arrays, each at most ``width`` em wide and ``rows`` irreps high.
+
+    >>> from types import SimpleNamespace
+    >>> table = SimpleNamespace(n=2, partitions=[(2,), (1, 1)], values=[[1, 1], [-1, 1]])
+    >>> print(character_table_latex(table))
+    \[
+    \begin{array}{l|rr}
+    S_{2} & 2 & 1^{2} \\
+    |C| & 1 & 1 \\
+    z & 2 & 2 \\ \hline
+    2 & 1 & 1 \\
+    1^{2} & -1 & 1 \\
+    \end{array}
+    \]
+    """
+    labels = [cycle_type_latex(p) for p in table.partitions]
+    plain = [cycle_type_text(p) for p in table.partitions]
+    sizes, orders = _classes(table)
+    columns = [
+        [str(size), str(order), *(str(int(row[j])) for row in table.values)]
+        for j, (size, order) in enumerate(zip(sizes, orders))
+    ]
+    ems = [0.5 * max(len(text) for text in (plain[j], *c)) + 0.4 for j, c in enumerate(columns)]
+    margin = 0.5 * max(map(len, plain)) + 1.0
+    displays = []
+    for start, stop in _blocks(ems, width - margin, 0.9):
+        for first in range(0, len(labels), rows):
+            lines = [_row(f"S_{{{table.n}}}", labels[start:stop])]
+            lines.append(_row("|C|", [str(s) for s in sizes[start:stop]]))
+            lines.append(_row("z", [str(z) for z in orders[start:stop]]) + r" \hline")
+            for i in range(first, min(first + rows, len(labels))):
+                lines.append(_row(labels[i], [columns[j][i + 2] for j in range(start, stop)]))
+            frame = "l|" + "r" * (stop - start)
+            array = "\n".join([f"\\begin{{array}}{{{frame}}}", *lines, r"\end{array}"])
+            displays.append(f"\\[\n{array}\n\\]")
+    return "\n".join(displays)
+
+
+def _row(label: str, cells: list[str]) -> str:
+    return " & ".join([label, *cells]) + r" \\"
+
+
+def character_table_html(table: CharacterValues) -> str:
+    """An HTML table in plain digits, quick to show at any size.
+
+    >>> from types import SimpleNamespace
+    >>> table = SimpleNamespace(n=1, partitions=[(1,)], values=[[1]])
+    >>> print(character_table_html(table).splitlines()[2])
+    <tr><th style="text-align:left">1</th><td style="text-align:right">1</td></tr>
+    """
+    left, right = ' style="text-align:left"', ' style="text-align:right"'
+    sizes, orders = _classes(table)
+    labels = [_exponents_html(cycle_type_text(p)) for p in table.partitions]
+
+    def row(head: str, cells: list[str], tag: str) -> str:
+        content = "".join(f"<{tag}{right}>{cell}</{tag}>" for cell in cells)
+        return f"<tr><th{left}>{head}</th>{content}</tr>"
+
+    def titled(size: int, order: int, label: str) -> str:
+        return f'<span title="class size {size}, centraliser order {order}">{label}</span>'
+
+    head = row(
+        f"S<sub>{table.n}</sub>",
+        [titled(s, z, label) for s, z, label in zip(sizes, orders, labels)],
+        "th",
+    )
+    body = [
+        row(label, [str(int(value)) for value in values], "td")
+        for label, values in zip(labels, table.values)
+    ]
+    return "\n".join([f"<table><thead>{head}</thead>", "<tbody>", *body, "</tbody></table>"])
+
+
+def _exponents_html(text: str) -> str:
+    pieces = []
+    for part in text.split(","):
+        base, mark, exponent = part.partition("^")
+        pieces.append(f"{base}<sup>{exponent}</sup>" if mark else base)
+    return ",".join(pieces)
+
+
+def character_table_csv(table: CharacterValues) -> str:
+    """Comma-separated values: the first row names the classes, the first column the irreps.
+
+    Partitions are written part by part, as symkern reads them.
+
+    >>> from types import SimpleNamespace
+    >>> table = SimpleNamespace(n=2, partitions=[(2,), (1, 1)], values=[[1, 1], [-1, 1]])
+    >>> print(character_table_csv(table), end="")
+    irrep,2,"1,1"
+    2,1,1
+    "1,1",-1,1
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    labels = [partition_text(p) for p in table.partitions]
+    writer.writerow(["irrep", *labels])
+    for label, values in zip(labels, table.values):
+        writer.writerow([label, *(int(value) for value in values)])
+    return stream.getvalue()
+
+
+def _classes(table: CharacterValues) -> tuple[list[int], list[int]]:
+    """The sizes of the conjugacy classes and the orders z_mu = prod i^(m_i) m_i! of centralisers."""
+    orders = []
+    for partition in table.partitions:
+        parts = parts_of(partition)
+        order = 1
+        for part in set(parts):
+            order *= part ** parts.count(part) * factorial(parts.count(part))
+        orders.append(order)
+    return [factorial(int(table.n)) // order for order in orders], orders
+
+
+def _blocks(widths: list[Any], room: float, gap: float) -> Iterator[tuple[int, int]]:
+    """Ranges of columns that fit into ``room`` together, at least one column each."""
+    start = 0
+    while start < len(widths):
+        stop, used = start, 0.0
+        while stop < len(widths) and (stop == start or used + gap + widths[stop] <= room):
+            used += gap + widths[stop]
+            stop += 1
+        yield start, stop
+        start = stop
