@@ -22,7 +22,6 @@ Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I.7 example 14; G
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import comb, prod
@@ -35,6 +34,7 @@ from symkern.abc import cycle_count
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, public, read_scalar, spelled, total
+from symkern.characters.stable_decomposition import StableDecomposition, read_stable_size
 from symkern.characters.stable_moments import (
     Exponents,
     StepFunction,
@@ -47,50 +47,11 @@ from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type
-from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType
 
-__all__ = ["CharacterPolynomial", "StableDecomposition"]
+__all__ = ["CharacterPolynomial"]
 
 _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
-
-
-class StableDecomposition(Mapping[Partition, Any]):
-    """{mu: multiplicity of mu[n]}, one dictionary for all n from ``threshold`` on.
-
-    Labels come by size, then in reverse lexicographic order; only those with a multiplicity that is
-    not zero.
-
-    >>> X1 = symkern.abc.cycle_count(1)
-    >>> square = CharacterPolynomial(X1**2).decompose()
-    >>> square
-    {[]: 2, 1: 3, 2: 1, 1,1: 1} for n >= 4
-    >>> square.at(5)
-    {Partition(5): 2, Partition(4, 1): 3, Partition(3, 2): 1, Partition(3, 1, 1): 1}
-    """
-
-    __slots__ = ("_multiplicities", "threshold")
-
-    def __init__(self, multiplicities: Mapping[Partition, Any], threshold: int) -> None:
-        self._multiplicities = dict(multiplicities)
-        self.threshold = threshold
-
-    def __getitem__(self, mu: PartitionLike) -> Any:
-        return self._multiplicities[Partition.read(mu, "mu")]
-
-    def __iter__(self) -> Iterator[Partition]:
-        return iter(self._multiplicities)
-
-    def __len__(self) -> int:
-        return len(self._multiplicities)
-
-    def at(self, n: int) -> dict[Partition, Any]:
-        """{mu[n]: multiplicity} in S_n; `BelowThreshold` where that is not the whole truth."""
-        size = _read_size(n, self.threshold, "the decomposition")
-        return {mu.padded(size): value for mu, value in self.items()}
-
-    def __repr__(self) -> str:
-        inside = ", ".join(f"{mu}: {value}" for mu, value in self.items())
-        return f"{{{inside}}} for n >= {self.threshold}"
 
 
 class CharacterPolynomial:
@@ -147,9 +108,7 @@ class CharacterPolynomial:
         """The polynomial as a SymPy expression in X1, X2, ..., expanded in them."""
         return sp.Add(
             *(
-                sp.Mul(
-                    public(c), *(cycle_count(k) ** e for k, e in enumerate(exponents, 1) if e)
-                )
+                sp.Mul(public(c), *(cycle_count(k) ** e for k, e in enumerate(exponents, 1) if e))
                 for exponents, c in self._terms.items()
             )
         )
@@ -171,7 +130,7 @@ class CharacterPolynomial:
         (0, 2*L)
         """
         cycles = Partition.read(mu, "mu")
-        _read_size(cycles.size, self._threshold, "the character polynomial", "|mu|")
+        read_stable_size(cycles.size, self._threshold, "the character polynomial", "|mu|")
         return public(self._on(cycles))
 
     def __call__(self, perm: PermutationLike) -> Any:
@@ -186,7 +145,7 @@ class CharacterPolynomial:
 
     def at(self, n: int) -> ClassFunction:
         """The class function on S_n; `BelowThreshold` for n below the threshold."""
-        size = _read_size(n, self._threshold, "the character polynomial")
+        size = read_stable_size(n, self._threshold, "the character polynomial")
         return ClassFunction._trusted(size, [self._on(mu) for mu in partitions(size)])
 
     def subs(self, *arguments: Any) -> CharacterPolynomial:
@@ -212,7 +171,7 @@ class CharacterPolynomial:
     def decompose(self) -> StableDecomposition:
         """{mu: multiplicity of mu[n]}, uniform in n from the threshold of the result on.
 
-        >>> CharacterPolynomial("alpha*X1 + X2").decompose()
+        >>> print(CharacterPolynomial("alpha*X1 + X2").decompose())
         {[]: alpha + 1/2, 1: alpha, 2: 1/2, 1,1: -1/2} for n >= 4
         """
         steps = self._multiplicity_steps()
@@ -277,7 +236,9 @@ class CharacterPolynomial:
         }
 
     def _at(self, n: int | None) -> int | None:
-        return None if n is None else _read_size(n, self._threshold, "the character polynomial")
+        return (
+            None if n is None else read_stable_size(n, self._threshold, "the character polynomial")
+        )
 
     def _on_falling_factorials(self) -> dict[Exponents, Scalar]:
         if self._falling is None:
@@ -406,13 +367,6 @@ def _coerced(value: Any) -> CharacterPolynomial | None:
         return CharacterPolynomial(value)
     except InvalidType:
         return None
-
-
-def _read_size(n: Any, threshold: int, what: str, argument: str = "n") -> int:
-    size = read_integer(n, argument)
-    if size < threshold:
-        raise BelowThreshold(argument, f"{what} stands for n >= {threshold}", f"it is {size}")
-    return size
 
 
 def _plus(a: Exponents, b: Exponents) -> Exponents:

@@ -80,7 +80,9 @@ class ClassFunction:
             if hasattr(data, "tolist"):
                 data = data.tolist()
             if isinstance(data, str) or not isinstance(data, Sequence):
-                raise InvalidType("data", "must be a dictionary, a function or a list of values", data)
+                raise InvalidType(
+                    "data", "must be a dictionary, a function or a list of values", data
+                )
             if len(data) != len(classes):
                 raise SizeMismatch(
                     "data",
@@ -237,9 +239,7 @@ class ClassFunction:
         >>> ClassFunction.permutation(3).eigenvalues()
         {Partition(3): 1, Partition(2, 1): 1/2, Partition(1, 1, 1): 0}
         """
-        return {
-            lam: public(divide(c, lam.dimension)) for lam, c in self._coefficients().items()
-        }
+        return {lam: public(divide(c, lam.dimension)) for lam, c in self._coefficients().items()}
 
     def convolve(self, other: ClassFunction) -> ClassFunction:
         """(f * g)(s) = (1/n!) sum_t f(t) g(t^-1 s); chi * chi = chi/dim for an irreducible chi."""
@@ -294,9 +294,7 @@ class ClassFunction:
             raise InvalidType("other", "must be a class function", other)
         terms: dict[Partition, list[Scalar]] = {}
         right = [
-            (rho, g)
-            for rho, g in zip(partitions(other._n), other._values, strict=True)
-            if g != 0
+            (rho, g) for rho, g in zip(partitions(other._n), other._values, strict=True) if g != 0
         ]
         for nu, f in zip(partitions(self._n), self._values, strict=True):
             if f == 0:

@@ -112,8 +112,10 @@ class Span:
 
 def divide(value: Scalar, divisor: int) -> Scalar:
     """value/divisor, exact; the divisor is a nonzero int."""
-    return normal(value * sp.Rational(1, divisor)) if isinstance(value, sp.Expr) else _slim(
-        Fraction(value) / divisor
+    return (
+        normal(value * sp.Rational(1, divisor))
+        if isinstance(value, sp.Expr)
+        else _slim(Fraction(value) / divisor)
     )
 
 

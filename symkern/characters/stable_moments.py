@@ -170,7 +170,7 @@ def _summed(parts: Mapping[Exponents, list[Scalar]]) -> dict[Exponents, Scalar]:
 @lru_cache(maxsize=1024)
 def _stirling_row(n: int) -> tuple[int, ...]:
     """S(n, 0..n), Stirling numbers of the second kind: X^n = sum_j S(n, j) (X)_j."""
-    row = (1,)
+    row: tuple[int, ...] = (1,)
     for _ in range(n):
         row = tuple(
             (row[j - 1] if j else 0) + (j * row[j] if j < len(row) else 0)

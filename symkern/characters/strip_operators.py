@@ -26,6 +26,9 @@ __all__ = ["Shapes", "StripOperator", "add_product", "strip_operator"]
 StripOperator = list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], int]]
 
 
+_ENDS = np.array([(1 << j) - 1 for j in range(64)], dtype=np.uint64)
+
+
 class Shapes:
     """The partitions of m as bead positions, and where each of them stands in the list."""
 
@@ -51,10 +54,10 @@ def strip_operator(larger: Shapes, smaller: Shapes) -> StripOperator:
     low = one << lows.astype(np.uint64)
     high = low << np.uint64(k)
     before = masks[rows]
-    odd = (np.bitwise_count(before & (high - low)) & 1).astype(bool)
+    odd = _is_odd(before & (high - low))
     after = before ^ (low | high)
     # Beads on the lowest places are rows of length zero: shift them out.
-    after >>= np.bitwise_count(after & ~(after + one)).astype(np.uint64)
+    after >>= np.searchsorted(_ENDS, after & ~(after + one)).astype(np.uint64)
     columns = smaller.find(after)
     rank = np.arange(len(rows)) - np.searchsorted(rows, rows)  # 0, 1, ... within each row
     layers = []
@@ -63,6 +66,13 @@ def strip_operator(larger: Shapes, smaller: Shapes) -> StripOperator:
             chosen = (rank == j) & (odd == (sign < 0))
             layers.append((rows[chosen], columns[chosen], sign))
     return layers
+
+
+def _is_odd(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Whether the number of bits is odd: fold the halves of each word onto one another."""
+    for shift in (32, 16, 8, 4, 2, 1):
+        words = words ^ (words >> np.uint64(shift))
+    return (words & np.uint64(1)).astype(bool)
 
 
 def add_product(

@@ -31,7 +31,7 @@ def read_integer(
     if isinstance(value, bool):
         raise InvalidType(argument, "must be an integer", value)
     try:
-        number = index(value)  # type: ignore[call-overload]
+        number = index(value)  # type: ignore[arg-type]
     except TypeError:
         raise InvalidType(argument, "must be an integer", value) from None
     if minimum is not None and number < minimum:

@@ -15,14 +15,15 @@ Functions and Hall Polynomials* (2nd ed., 1995), section I.1.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from math import factorial, lcm, prod
 from typing import TYPE_CHECKING, Any, Self
 
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.spelling import read_parts, shown_parts
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from symkern.combinatorics.tableaux import Tableau
 
 __all__ = ["Partition", "PartitionLike"]
-
-_TEXT = re.compile(r"\s*(?:\[(?P<a>[^\[\]()]*)\]|\((?P<b>[^\[\]()]*)\)|(?P<c>[^\[\]()]+))\s*\Z")
-_NUMBER = re.compile(r"[0-9]{1,18}\Z")
 
 
 class Partition(tuple[int, ...]):
@@ -58,7 +56,9 @@ class Partition(tuple[int, ...]):
     __slots__ = ()
 
     def __new__(cls, *parts: Any) -> Self:
-        if len(parts) == 1 and not (hasattr(parts[0], "__index__") and not getattr(parts[0], "ndim", 0)):
+        if len(parts) == 1 and not (
+            hasattr(parts[0], "__index__") and not getattr(parts[0], "ndim", 0)
+        ):
             return cls.read(parts[0])
         return cls._checked(parts, "lam")
 
@@ -78,7 +78,7 @@ class Partition(tuple[int, ...]):
         if isinstance(value, cls):
             return value
         if isinstance(value, str):
-            return cls._checked(_spelled(value, argument), argument)
+            return cls._checked(read_parts(value, argument), argument)
         parts: Any = value
         if type(value).__module__.startswith("sympy.") and hasattr(value, "partition"):
             parts = value.partition
@@ -102,13 +102,15 @@ class Partition(tuple[int, ...]):
                 ) from None
             if number < 1:
                 raise PartitionError(
-                    argument, "parts must be positive", f"part {i + 1} is {number} in {_shown(parts)}"
+                    argument,
+                    "parts must be positive",
+                    f"part {i + 1} is {number} in {shown_parts(parts)}",
                 )
             if known and number > known[-1]:
                 raise PartitionError(
                     argument,
                     "parts must weakly decrease",
-                    f"part {i + 1} is {number} after {known[-1]} in {_shown(parts)}",
+                    f"part {i + 1} is {number} after {known[-1]} in {shown_parts(parts)}",
                 )
             known.append(number)
         return cls._trusted(known)
@@ -206,11 +208,13 @@ class Partition(tuple[int, ...]):
         pair = []
         for name, numbers in (("arms", arms), ("legs", legs)):
             known = [read_integer(a, name) for a in numbers]
-            if any(a <= b for a, b in zip(known, known[1:], strict=False)):
+            if any(a <= b for a, b in pairwise(known)):
                 raise PartitionError(name, "must strictly decrease", f"they are {tuple(known)}")
             pair.append(known)
         if len(pair[0]) != len(pair[1]):
-            raise SizeMismatch("legs", f"must be {len(pair[0])}, one for each arm", f"they are {len(pair[1])}")
+            raise SizeMismatch(
+                "legs", f"must be {len(pair[0])}, one for each arm", f"they are {len(pair[1])}"
+            )
         rank = len(pair[0])
         below = [
             sum(1 for c in range(rank) if c + pair[1][c] >= i)
@@ -243,7 +247,9 @@ class Partition(tuple[int, ...]):
         """
         mu = Partition.read(other, "other")
         if mu.size != self.size:
-            raise SizeMismatch("other", f"must be a partition of {self.size}", f"it is {mu!r} of {mu.size}")
+            raise SizeMismatch(
+                "other", f"must be a partition of {self.size}", f"it is {mu!r} of {mu.size}"
+            )
         lead = 0
         for i in range(len(self)):
             lead += self[i] - mu.part(i)
@@ -262,10 +268,11 @@ class Partition(tuple[int, ...]):
         rows = range(len(self) + 1)
         return tuple((i, self.part(i)) for i in rows if i == 0 or self.part(i) < self[i - 1])
 
+    @property
     def down(self) -> tuple[Partition, ...]:
         """The partitions with one cell less: the irreps in the restriction to S_(n-1).
 
-        >>> Partition(3, 1).down()
+        >>> Partition(3, 1).down
         (Partition(2, 1), Partition(3))
         """
         return tuple(
@@ -273,9 +280,12 @@ class Partition(tuple[int, ...]):
             for i, j in self.corners
         )
 
+    @property
     def up(self) -> tuple[Partition, ...]:
         """The partitions with one cell more: the irreps in the induction to S_(n+1)."""
-        return tuple(Partition._trusted((*self[:i], j + 1, *self[i + 1 :])) for i, j in self.addable)
+        return tuple(
+            Partition._trusted((*self[:i], j + 1, *self[i + 1 :])) for i, j in self.addable
+        )
 
     def skew(self, inner: PartitionLike) -> SkewPartition:
         """The skew shape lam/inner."""
@@ -435,32 +445,6 @@ class Partition(tuple[int, ...]):
 
 PartitionLike = Partition | Sequence[int] | str | Any
 """What `Partition.read` takes."""
-
-
-def _spelled(text: str, argument: str) -> list[int]:
-    """The numbers in "4,2,1", "[4, 2, 1]" or "(4, 2, 1)"; "[]" and "()" are the empty partition."""
-    shown = repr(text if len(text) <= 60 else text[:57] + "...")
-    wrong = PartitionError(argument, "a partition is spelled like '4,2,1' or '[]'", f"it is {shown}")
-    match = _TEXT.match(text)
-    if match is None:
-        raise wrong
-    bare = match["c"] is not None
-    inside = next(group for group in match.groups() if group is not None).strip()
-    if not inside:
-        if bare:
-            raise wrong
-        return []
-    words = [word.strip() for word in inside.split(",")]
-    if not bare and words[-1] == "" and len(words) == 2:
-        words.pop()  # a tuple of one, "(2,)"
-    if not all(_NUMBER.match(word) for word in words):
-        raise wrong
-    return [int(word) for word in words]
-
-
-def _shown(parts: Sequence[Any]) -> str:
-    text = repr(tuple(int(p) if hasattr(p, "__index__") else p for p in parts[:20]))
-    return text if len(parts) <= 20 else text[:-1] + ", ...)"
 
 
 def _product(factors: Sequence[int]) -> int:

@@ -27,7 +27,9 @@ Entry = TypeVar("Entry")
 PermutationLike = Sequence[int] | Any
 
 
-def read_permutation(value: PermutationLike, argument: str = "perm", n: int | None = None) -> tuple[int, ...]:
+def read_permutation(
+    value: PermutationLike, argument: str = "perm", n: int | None = None
+) -> tuple[int, ...]:
     """The one-line tuple of a permutation; of 0..n-1 when ``n`` is given.
 
     Raises `PermutationError` for a repeat, a gap or a stranger, `SizeMismatch` for another n.
@@ -50,7 +52,9 @@ def read_permutation(value: PermutationLike, argument: str = "perm", n: int | No
         raise InvalidType(argument, "must be a permutation such as (2, 0, 1)", value)
     size = len(images)
     if n is not None and size != n:
-        raise SizeMismatch(argument, f"must be a permutation of 0..{n - 1}", f"it moves {size} positions")
+        raise SizeMismatch(
+            argument, f"must be a permutation of 0..{n - 1}", f"it moves {size} positions"
+        )
     rule = f"must hold each of 0..{size - 1} once"
     known = []
     for entry in images:

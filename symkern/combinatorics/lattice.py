@@ -1,0 +1,78 @@
+"""Young's lattice and the Bratteli diagram of S_1 < S_2 < ... < S_n, as networkx graphs.
+
+Nodes are partitions; an edge goes from nu to each lam with one cell more, that is, S^nu occurs
+(once) in the restriction of S^lam. Paths from the one cell to lam are the standard tableaux of
+lam, so their number is dim S^lam (Sagan, *The Symmetric Group*, theorem 2.8.3).
+
+Node attributes: ``level``, the size, and ``dimension``. Edge attribute: ``cell``, (row, column) of
+the cell that is added.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from symkern.combinatorics.generation import partition_count, partitions
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["bratteli_diagram", "path_count", "young_lattice"]
+
+_BYTES_PER_NODE = 3000  # a node with its attributes and about sqrt(2n) edges, as measured
+
+
+def young_lattice(n: int) -> nx.DiGraph[Any]:
+    """Young's lattice up to the partitions of n, from the empty partition at level 0 on.
+
+    >>> graph = young_lattice(3)
+    >>> list(graph.successors(Partition(1)))
+    [Partition(2), Partition(1, 1)]
+    """
+    return _graph(0, read_integer(n, "n"))
+
+
+def bratteli_diagram(n: int) -> nx.DiGraph[Any]:
+    """The Bratteli diagram of S_1 < S_2 < ... < S_n: Young's lattice from level 1 to level n.
+
+    >>> graph = bratteli_diagram(5)
+    >>> path_count(graph, (3, 2)), graph.nodes[Partition(3, 2)]["dimension"]
+    (5, 5)
+    """
+    return _graph(1, read_integer(n, "n", minimum=1))
+
+
+def path_count(graph: nx.DiGraph[Any], lam: PartitionLike) -> int:
+    """The number of paths from the lowest level of the graph to lam."""
+    target = Partition.read(lam)
+    if target not in graph:
+        raise InvalidArgument("lam", "must be a node of the graph", f"it is {target!r}")
+    counts: dict[Partition, int] = {}
+    level = {target}
+    while level:  # downwards: all that lies below lam
+        counts.update(dict.fromkeys(level, 0))
+        level = {nu for node in level for nu in graph.predecessors(node)}
+    for node in sorted(counts, key=lambda nu: nu.size):
+        counts[node] = sum(counts[nu] for nu in graph.predecessors(node)) or 1
+    return counts[target]
+
+
+def _graph(first: int, last: int) -> nx.DiGraph[Any]:
+    count = sum(partition_count(m) for m in range(min(last, 1000) + 1))
+    require_bytes(f"Young's lattice up to level {last}", _BYTES_PER_NODE * count)
+    import networkx as nx
+
+    graph: nx.DiGraph[Any] = nx.DiGraph()
+    for m in range(first, last + 1):
+        for lam in partitions(m):
+            graph.add_node(lam, level=m, dimension=lam.dimension)
+    for nu in list(graph):
+        if nu.size < last:
+            for i, j in nu.addable:
+                lam = Partition._trusted((*nu[:i], j + 1, *nu[i + 1 :]))
+                graph.add_edge(nu, lam, cell=(i, j))
+    return graph

@@ -1,0 +1,218 @@
+"""Tableaux: fillings of a diagram by positive integers, in English notation.
+
+Standard tableaux hold 1..n once each, semistandard ones letters 1..m, rows weakly and columns strictly
+increasing, as in the literature. Elsewhere positions and letters count from 0: entry k of a tableau
+stands for position or letter k - 1.
+
+Source: Sagan, *The Symmetric Group*, 2.1 and 2.9; Fulton, *Young Tableaux*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import InvalidArgument, InvalidType
+
+__all__ = ["Tableau", "semistandard_tableaux", "standard_tableaux"]
+
+
+class Tableau:
+    """The filling with the given rows; their lengths are a partition, entries positive.
+
+    >>> t = Tableau(((1, 2, 4), (3, 5)))
+    >>> t.shape, t.is_standard, t.reading_word
+    (Partition(3, 2), True, (3, 5, 1, 2, 4))
+    >>> print(t)
+    1 2 4
+    3 5
+    """
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
+        if isinstance(rows, str) or not isinstance(rows, Sequence):
+            raise InvalidType("rows", "must be a sequence of rows", rows)
+        for row in rows:
+            if isinstance(row, str) or not isinstance(row, Sequence):
+                raise InvalidType("rows", "every row must be a sequence of integers", row)
+        self._rows = tuple(
+            tuple(read_integer(entry, "rows", minimum=1) for entry in row) for row in rows
+        )
+        Partition._checked([len(row) for row in self._rows], "rows")
+
+    @classmethod
+    def _trusted(cls, rows: tuple[tuple[int, ...], ...]) -> Tableau:
+        tableau = cls.__new__(cls)
+        tableau._rows = rows
+        return tableau
+
+    @property
+    def rows(self) -> tuple[tuple[int, ...], ...]:
+        """The entries, row by row."""
+        return self._rows
+
+    @property
+    def shape(self) -> Partition:
+        """The lengths of the rows."""
+        return Partition._trusted(map(len, self._rows))
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return sum(map(len, self._rows))
+
+    @property
+    def conjugate(self) -> Tableau:
+        """The transposed filling."""
+        columns = range(len(self._rows[0]) if self._rows else 0)
+        return Tableau._trusted(
+            tuple(tuple(row[j] for row in self._rows if j < len(row)) for j in columns)
+        )
+
+    @property
+    def weight(self) -> tuple[int, ...]:
+        """How often 1, 2, ..., up to the largest entry occur."""
+        entries = [entry for row in self._rows for entry in row]
+        counts = [0] * max(entries, default=0)
+        for entry in entries:
+            counts[entry - 1] += 1
+        return tuple(counts)
+
+    @property
+    def is_semistandard(self) -> bool:
+        """Rows weakly, columns strictly increasing."""
+        rows = self._rows
+        return all(a <= b for row in rows for a, b in pairwise(row)) and all(
+            a < b for up, low in pairwise(rows) for a, b in zip(up, low, strict=False)
+        )
+
+    @property
+    def is_standard(self) -> bool:
+        """Semistandard, with 1..n once each."""
+        return self.is_semistandard and set(self.weight) <= {1}
+
+    @property
+    def reading_word(self) -> tuple[int, ...]:
+        """The rows one after the other, the lowest first."""
+        return tuple(entry for row in reversed(self._rows) for entry in row)
+
+    @property
+    def contents(self) -> tuple[int, ...]:
+        """Content (column minus row) of the cells of 1..n of a standard tableau.
+
+        The eigenvalues of the Jucys-Murphy elements on its vector in Young's seminormal form.
+        """
+        places = self._places()
+        return tuple(places[k][1] - places[k][0] for k in range(1, len(places) + 1))
+
+    @property
+    def descents(self) -> tuple[int, ...]:
+        """The k of a standard tableau for which k + 1 stands in a lower row."""
+        places = self._places()
+        return tuple(k for k in range(1, len(places)) if places[k + 1][0] > places[k][0])
+
+    def _places(self) -> dict[int, tuple[int, int]]:
+        if not self.is_standard:
+            raise InvalidArgument("tableau", "must be standard", f"its rows are {self._rows}")
+        return {entry: (i, j) for i, row in enumerate(self._rows) for j, entry in enumerate(row)}
+
+    def __eq__(self, other: object) -> bool:
+        return self._rows == other._rows if isinstance(other, Tableau) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((Tableau, self._rows))
+
+    def __lt__(self, other: Any) -> bool:
+        return self._rows < other._rows if isinstance(other, Tableau) else NotImplemented
+
+    def __repr__(self) -> str:
+        return f"Tableau({self._rows!r})"
+
+    def __str__(self) -> str:
+        return "\n".join(" ".join(map(str, row)) for row in self._rows)
+
+    def latex(self) -> str:
+        """The filling as LaTeX; typeset/ does the drawing."""
+        from symkern.typeset.tableaux import tableau_latex
+
+        return str(tableau_latex(self.rows))
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+def standard_tableaux(shape: PartitionLike) -> Iterator[Tableau]:
+    """The standard tableaux of a shape, by the word whose letter k is the row of k, lexicographic.
+
+    >>> [t.rows for t in standard_tableaux((2, 2))]
+    [((1, 2), (3, 4)), ((1, 3), (2, 4))]
+    """
+    return _standard(Partition.read(shape, "shape"))
+
+
+def _standard(shape: Partition) -> Iterator[Tableau]:
+    size = shape.size
+    rows: list[list[int]] = [[] for _ in shape]
+    word: list[int] = []
+    row = 0  # the first row to try for the next entry
+    while True:
+        if len(word) == size:
+            yield Tableau._trusted(tuple(map(tuple, rows)))
+            row = len(shape)
+        # Every filling that grows inside the shape can be completed: no dead ends.
+        while row < len(shape):
+            length = len(rows[row])
+            if length < shape[row] and (row == 0 or length < len(rows[row - 1])):
+                break
+            row += 1
+        if row < len(shape):
+            word.append(row)
+            rows[row].append(len(word))
+            row = 0
+        elif word:
+            row = word.pop()
+            rows[row].pop()
+            row += 1
+        else:
+            return
+
+
+def semistandard_tableaux(shape: PartitionLike, letters: int) -> Iterator[Tableau]:
+    """The semistandard tableaux of a shape with entries 1..letters, lexicographic row by row.
+
+    >>> [t.rows for t in semistandard_tableaux((2, 1), 2)]
+    [((1, 1), (2,)), ((1, 2), (2,))]
+    """
+    return _semistandard(Partition.read(shape, "shape"), read_integer(letters, "letters"))
+
+
+def _semistandard(shape: Partition, letters: int) -> Iterator[Tableau]:
+    if len(shape) > letters:
+        return
+    columns = shape.conjugate
+    cells = shape.cells
+    # The letters below a cell need room: with this bound every partial filling can be completed.
+    largest = [letters - (columns[j] - 1 - i) for i, j in cells]
+    rows: list[list[int]] = [[] for _ in shape]
+    at = 0
+    start = 1  # the smallest entry to try at cell number ``at``
+    while True:
+        if at == len(cells):
+            yield Tableau._trusted(tuple(map(tuple, rows)))
+            start = letters + 1
+        else:
+            i, j = cells[at]
+            start = max(start, rows[i][-1] if j else 1, rows[i - 1][j] + 1 if i else 1)
+            if start <= largest[at]:
+                rows[i].append(start)
+                at += 1
+                start = 1
+                continue
+        if not at:
+            return
+        at -= 1
+        start = rows[cells[at][0]].pop() + 1
