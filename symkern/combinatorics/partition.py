@@ -268,11 +268,10 @@ class Partition(tuple[int, ...]):
         rows = range(len(self) + 1)
         return tuple((i, self.part(i)) for i in rows if i == 0 or self.part(i) < self[i - 1])
 
-    @property
     def down(self) -> tuple[Partition, ...]:
         """The partitions with one cell less: the irreps in the restriction to S_(n-1).
 
-        >>> Partition(3, 1).down
+        >>> Partition(3, 1).down()
         (Partition(2, 1), Partition(3))
         """
         return tuple(
@@ -280,7 +279,6 @@ class Partition(tuple[int, ...]):
             for i, j in self.corners
         )
 
-    @property
     def up(self) -> tuple[Partition, ...]:
         """The partitions with one cell more: the irreps in the induction to S_(n+1)."""
         return tuple(

@@ -23,7 +23,7 @@ class SkewPartition:
     """The skew shape outer/inner.
 
     >>> shape = SkewPartition((3, 2, 1), (1, 1))
-    >>> shape.size, shape.standard_count(), shape.is_horizontal_strip
+    >>> shape.size, shape.standard_count, shape.is_horizontal_strip
     (4, 8, False)
     >>> SkewPartition((2, 1), (3,))
     Traceback (most recent call last):
@@ -88,10 +88,11 @@ class SkewPartition:
             return False
         return all(self._outer[i + 1] == self._inner.part(i) + 1 for i in rows[:-1])
 
+    @property
     def standard_count(self) -> int:
         """The number of standard fillings, exact.
 
-        >>> SkewPartition((4, 2), (1,)).standard_count()
+        >>> SkewPartition((4, 2), (1,)).standard_count
         9
         """
         from sympy import QQ
