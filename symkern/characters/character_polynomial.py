@@ -325,7 +325,9 @@ class CharacterPolynomial:
 
     def latex(self) -> str:
         """The polynomial as LaTeX."""
-        return str(sp.latex(self.expression))
+        from symkern.typeset.tex import formula_latex
+
+        return formula_latex(self.expression)
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"

@@ -17,7 +17,7 @@ Source: Serre, *Linear Representations of Finite Groups*, chapters 2 and 7.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import prod
+from math import comb, prod
 from typing import Any
 
 import sympy as sp
@@ -321,10 +321,36 @@ class ClassFunction:
         inside = ", ".join(f"{tuple(mu)}: {spelled(value)}" for mu, value in pairs if value != 0)
         return f"ClassFunction({self._n}, {{{inside}}})"
 
+    # Display; typeset/ does the printing
+
+    def _table(self) -> Any:
+        from symkern.typeset.labels import cycle_type_latex, cycle_type_text
+        from symkern.typeset.tables import Cell, Table
+
+        return Table(
+            ("cycle type", "permutations", "value"),
+            [
+                (Cell(cycle_type_text(mu), cycle_type_latex(mu)), mu.class_size, value)
+                for mu, value in self.items()
+            ],
+            "lrl",
+        )
+
+    def __str__(self) -> str:
+        return str(self._table().text())
+
+    def latex(self) -> str:
+        """The values as a LaTeX array."""
+        return str(self._table().latex(style="array"))
+
+    def _repr_html_(self) -> str:
+        return str(self._table().html())
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
 
 def _choices(mu: Partition, nu: Partition) -> int:
     """z_mu/(z_nu z_rho) for mu = nu + rho: how many ways to choose the cycles nu among mu."""
-    from math import comb
-
     inner = nu.multiplicities
     return prod(comb(m, inner.get(part, 0)) for part, m in mu.multiplicities.items())

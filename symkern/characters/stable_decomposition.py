@@ -75,6 +75,30 @@ class StableDecomposition(Mapping[Partition, Any]):
         inside = ", ".join(f"{mu}: {value}" for mu, value in self.items())
         return f"{{{inside}}} for n >= {self._threshold}"
 
+    # Display; typeset/ does the printing
+
+    def _table(self) -> Any:
+        from symkern.typeset.labels import irrep_latex, irrep_text
+        from symkern.typeset.tables import Cell, Table
+
+        return Table(
+            ("irrep", "multiplicity"),
+            [
+                (Cell(irrep_text(mu, "n"), irrep_latex(mu, "n")), value)
+                for mu, value in self.items()
+            ],
+        )
+
+    def latex(self) -> str:
+        """Irreps mu[n] and multiplicities as a LaTeX array."""
+        return str(self._table().latex(style="array"))
+
+    def _repr_html_(self) -> str:
+        return f"{self._table().html()}<p>for n &ge; {self._threshold}</p>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
 
 def read_stable_size(n: Any, threshold: int, what: str, argument: str = "n") -> int:
     """The size n of a group, at least ``threshold``; `BelowThreshold` says what stands from there on."""

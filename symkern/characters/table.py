@@ -32,6 +32,7 @@ from symkern.errors import InvalidArgument, SizeMismatch
 __all__ = ["CharacterTable", "character_table"]
 
 _CACHED_UP_TO = 22  # eight tables of at most 8 MB
+_SHOWN_UP_TO = 12  # a notebook shows up to 77 x 77 entries by itself, beyond that only the name
 
 
 class CharacterTable:
@@ -120,22 +121,33 @@ class CharacterTable:
 
     # Display; typeset/ does the printing
 
-    def text(self) -> str:
-        """The table as plain text within 80 columns."""
-        from symkern.typeset import character_table
+    def text(self, width: int = 80) -> str:
+        """The table as plain text in blocks of columns, no line longer than ``width``."""
+        from symkern.typeset import character_table as typeset
 
-        return str(character_table.text(self))
+        return typeset.text(self, width)
 
     def latex(self) -> str:
-        """The table as LaTeX."""
-        from symkern.typeset import character_table
+        """The table as LaTeX displays, each within a page."""
+        from symkern.typeset import character_table as typeset
 
-        return str(character_table.latex(self))
+        return typeset.latex(self)
 
-    def _repr_html_(self) -> str:
-        from symkern.typeset import character_table
+    def csv(self) -> str:
+        """The table as comma-separated values, with labels."""
+        from symkern.typeset import character_table as typeset
 
-        return str(character_table.html(self))
+        return typeset.csv(self)
+
+    def _repr_html_(self) -> str | None:
+        if self.n > _SHOWN_UP_TO:
+            return None
+        from symkern.typeset import character_table as typeset
+
+        return typeset.html(self)
+
+    def _repr_latex_(self) -> str | None:
+        return self.latex() if self.n <= _SHOWN_UP_TO else None
 
 
 def character_table(n: int) -> CharacterTable:

@@ -139,10 +139,15 @@ class Tableau:
         """The filling as LaTeX; typeset/ does the drawing."""
         from symkern.typeset.tableaux import tableau_latex
 
-        return str(tableau_latex(self.rows))
+        return tableau_latex(self.rows)
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
+
+    def _repr_svg_(self) -> str:
+        from symkern.typeset.tableaux import tableau_svg
+
+        return tableau_svg(self.rows)
 
 
 def standard_tableaux(shape: PartitionLike) -> Iterator[Tableau]:
