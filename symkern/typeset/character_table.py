@@ -12,9 +12,9 @@ Source: the layout of James and Kerber, *The Representation Theory of the Symmet
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
+from csv import writer as csv_writer
 from math import factorial
 from typing import Any, Protocol
 
@@ -23,10 +23,10 @@ from symkern.typeset.labels import cycle_type_latex, cycle_type_text, partition_
 
 __all__ = [
     "CharacterValues",
-    "character_table_csv",
-    "character_table_html",
-    "character_table_latex",
-    "character_table_text",
+    "csv",
+    "html",
+    "latex",
+    "text",
 ]
 
 
@@ -43,12 +43,12 @@ class CharacterValues(Protocol):
     def values(self) -> Any: ...
 
 
-def character_table_text(table: CharacterValues, width: int = 80) -> str:
+def text(table: CharacterValues, width: int = 80) -> str:
     """Blocks of columns, none wider than ``width``.
 
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(n=2, partitions=[(2,), (1, 1)], values=[[1, 1], [-1, 1]])
-    >>> print(character_table_text(table))
+    >>> print(text(table))
     Characters of S_2: rows are irreps, columns cycle types
     <BLANKLINE>
                   2  1^2
@@ -95,18 +95,18 @@ def _labelled_line(name: str, margin: int, values: str) -> list[str]:
     return [*lines, (name.ljust(margin) + values).rstrip()]
 
 
-def character_table_latex(table: CharacterValues, width: float = 36.0, rows: int = 36) -> str:
+def latex(table: CharacterValues, width: float = 36.0, rows: int = 38) -> str:
     r"""Displays ``\[ ... \]`` of plain arrays, each at most ``width`` em wide and ``rows`` irreps high.
 
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(n=2, partitions=[(2,), (1, 1)], values=[[1, 1], [-1, 1]])
-    >>> print(character_table_latex(table))
+    >>> print(latex(table))
     \[
     \begin{array}{l|rr}
     S_{2} & 2 & 1^{2} \\
     |C| & 1 & 1 \\
     z & 2 & 2 \\ \hline
-    2 & 1 & 1 \\
+    \rule{0pt}{2.6ex}2 & 1 & 1 \\
     1^{2} & -1 & 1 \\
     \end{array}
     \]
@@ -122,12 +122,15 @@ def character_table_latex(table: CharacterValues, width: float = 36.0, rows: int
     margin = 0.5 * max(map(len, plain)) + 1.0
     displays = []
     for start, stop in _blocks(ems, width - margin, 0.9):
-        for first in range(0, len(labels), rows):
+        for first, last in _even(0, len(labels), -(-len(labels) // rows)):
             lines = [_row(f"S_{{{table.n}}}", labels[start:stop])]
             lines.append(_row("|C|", [str(s) for s in sizes[start:stop]]))
             lines.append(_row("z", [str(z) for z in orders[start:stop]]) + r" \hline")
-            for i in range(first, min(first + rows, len(labels))):
-                lines.append(_row(labels[i], [columns[j][i + 2] for j in range(start, stop)]))
+            for i in range(first, last):
+                # The strut keeps an exponent off the rule above it.
+                strut = r"\rule{0pt}{2.6ex}" if i == first else ""
+                cells = [columns[j][i + 2] for j in range(start, stop)]
+                lines.append(_row(strut + labels[i], cells))
             frame = "l|" + "r" * (stop - start)
             array = "\n".join([f"\\begin{{array}}{{{frame}}}", *lines, r"\end{array}"])
             displays.append(f"\\[\n{array}\n\\]")
@@ -138,12 +141,12 @@ def _row(label: str, cells: list[str]) -> str:
     return " & ".join([label, *cells]) + r" \\"
 
 
-def character_table_html(table: CharacterValues) -> str:
+def html(table: CharacterValues) -> str:
     """An HTML table in plain digits, quick to show at any size.
 
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(n=1, partitions=[(1,)], values=[[1]])
-    >>> print(character_table_html(table).splitlines()[2])
+    >>> print(html(table).splitlines()[4])
     <tr><th style="text-align:left">1</th><td style="text-align:right">1</td></tr>
     """
     left, right = ' style="text-align:left"', ' style="text-align:right"'
@@ -154,13 +157,12 @@ def character_table_html(table: CharacterValues) -> str:
         content = "".join(f"<{tag}{right}>{cell}</{tag}>" for cell in cells)
         return f"<tr><th{left}>{head}</th>{content}</tr>"
 
-    def titled(size: int, order: int, label: str) -> str:
-        return f'<span title="class size {size}, centraliser order {order}">{label}</span>'
-
-    head = row(
-        f"S<sub>{table.n}</sub>",
-        [titled(s, z, label) for s, z, label in zip(sizes, orders, labels)],
-        "th",
+    head = "\n".join(
+        [
+            row(f"S<sub>{table.n}</sub>", labels, "th"),
+            row("class size", [str(size) for size in sizes], "td"),
+            row("centraliser", [str(order) for order in orders], "td"),
+        ]
     )
     body = [
         row(label, [str(int(value)) for value in values], "td")
@@ -177,20 +179,20 @@ def _exponents_html(text: str) -> str:
     return ",".join(pieces)
 
 
-def character_table_csv(table: CharacterValues) -> str:
+def csv(table: CharacterValues) -> str:
     """Comma-separated values: the first row names the classes, the first column the irreps.
 
     Partitions are written part by part, as symkern reads them.
 
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(n=2, partitions=[(2,), (1, 1)], values=[[1, 1], [-1, 1]])
-    >>> print(character_table_csv(table), end="")
+    >>> print(csv(table), end="")
     irrep,2,"1,1"
     2,1,1
     "1,1",-1,1
     """
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv_writer(stream, lineterminator="\n")
     labels = [partition_text(p) for p in table.partitions]
     writer.writerow(["irrep", *labels])
     for label, values in zip(labels, table.values):
@@ -208,6 +210,12 @@ def _classes(table: CharacterValues) -> tuple[list[int], list[int]]:
             order *= part ** parts.count(part) * factorial(parts.count(part))
         orders.append(order)
     return [factorial(int(table.n)) // order for order in orders], orders
+
+
+def _even(start: int, stop: int, count: int) -> Iterator[tuple[int, int]]:
+    """The range cut into ``count`` pieces of lengths that differ by at most one."""
+    for k in range(count):
+        yield start + (stop - start) * k // count, start + (stop - start) * (k + 1) // count
 
 
 def _blocks(widths: list[Any], room: float, gap: float) -> Iterator[tuple[int, int]]:

@@ -22,10 +22,7 @@ _ESCAPES = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "`": r"\textasciigrave{}",
-    "'": r"\textquotesingle{}",
-    "-": "-",
+    '"': "''",
     "×": r"$\times$",
     "≥": r"$\geq$",
     "≤": r"$\leq$",
@@ -106,9 +103,7 @@ def document(body: str, title: str = "", author: str = "", preamble: str = "") -
         packages.append("pict2e")
     lines = [
         r"\documentclass[11pt]{article}",
-        r"\usepackage[T1]{fontenc}",
         r"\usepackage[utf8]{inputenc}",
-        r"\usepackage{lmodern,textcomp}",
         r"\usepackage[margin=1in]{geometry}",
         f"\\usepackage{{{','.join(packages)}}}",
         r"\allowdisplaybreaks",

@@ -24,6 +24,8 @@ _BOX = 9.0
 _COLUMN_GAP = 16.0
 _LEVEL_GAP = 34.0
 _TEXT = 11.0
+#: How far below a node its edges start: under the number, which pdfLaTeX sets smaller.
+_FOOT_SVG, _FOOT_LATEX = 15.0, 11.0
 
 
 class Diagram(Protocol):
@@ -61,7 +63,8 @@ def bratteli_svg(graph: Diagram, dimensions: bool = True) -> str:
         '<g stroke="currentColor" stroke-width="0.8" stroke-opacity="0.5">',
     ]
     for upper, lower in edges:
-        (x1, y1), (x2, y2) = _ends(places[upper], places[lower], dimensions)
+        foot = _FOOT_SVG if dimensions else 3.0
+        (x1, y1), (x2, y2) = _ends(places[upper], places[lower], foot)
         lines.append(f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"/>')
     lines += [
         "</g>",
@@ -98,7 +101,8 @@ def bratteli_latex(graph: Diagram, dimensions: bool = True, width: float = 440.0
     lines = [f"{{\\setlength{{\\unitlength}}{{{unit:.3f}pt}}{size}"]
     lines.append(f"\\begin{{picture}}({breadth:g},{height:g})")
     for upper, lower in edges:
-        (x1, y1), (x2, y2) = _ends(places[upper], places[lower], dimensions)
+        foot = _FOOT_LATEX if dimensions else 3.0
+        (x1, y1), (x2, y2) = _ends(places[upper], places[lower], foot)
         lines.append(f"\\Line({x1:g},{height - y1:g})({x2:g},{height - y2:g})")
     for parts, place in places.items():
         for x, y in _boxes(parts, place):
@@ -159,9 +163,8 @@ def _breadth(parts: _Parts, paths: int) -> float:
     return max(_BOX * max(parts, default=1), 0.55 * _TEXT * len(str(paths)))
 
 
-def _ends(upper: _Place, lower: _Place, dimensions: bool) -> tuple[tuple[float, float], ...]:
-    foot = upper.y + upper.height + (_TEXT + 4 if dimensions else 3)
-    return (upper.x, foot), (lower.x, lower.y - 3)
+def _ends(upper: _Place, lower: _Place, foot: float) -> tuple[tuple[float, float], ...]:
+    return (upper.x, upper.y + upper.height + foot), (lower.x, lower.y - 3)
 
 
 def _boxes(parts: _Parts, place: _Place) -> list[tuple[float, float]]:

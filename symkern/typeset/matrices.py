@@ -119,7 +119,7 @@ def matrix_html(matrix: object) -> str:
     """A table with brackets at its sides, formulas as LaTeX between dollars.
 
     >>> print(matrix_html([[1]]))
-    <table style="border-left:1px solid; border-right:1px solid">
+    <table style="border-left:1px solid; border-right:1px solid; border-radius:12px">
     <tr><td style="text-align:center">$1$</td></tr>
     </table>
     """
@@ -132,7 +132,7 @@ def matrix_html(matrix: object) -> str:
         + "</tr>"
         for row in _rows(matrix)
     )
-    return f'<table style="border-left:1px solid; border-right:1px solid">\n{body}\n</table>'
+    return f'<table style="border-left:1px solid; border-right:1px solid; border-radius:12px">\n{body}\n</table>'
 
 
 def _rows(matrix: Any) -> list[list[sp.Expr]]:

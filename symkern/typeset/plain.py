@@ -80,6 +80,8 @@ def _best_break(text: str, room: int) -> int | None:
             cost = depth + 0.7
         elif character == " " and text[i - 1] == ",":
             cost = depth + 0.3
+        elif text[i - 1] == "(" and i < room:
+            cost = depth + 1.5
         else:
             continue
         cost += 6.0 * ((room - i) / room) ** 2

@@ -84,9 +84,11 @@ class Cell:
     @property
     def em(self) -> float:
         """The estimated width in LaTeX."""
-        if self.value is not None:
-            return latex_width(self.value)
-        return 0.55 * len(self.text)
+        if self.value is not None and self.latex is not None:
+            # In a line of text a fraction is set smaller.
+            small = self.latex.lstrip("-").startswith("\\frac")
+            return latex_width(self.value) * (0.75 if small else 1.0)
+        return 0.47 * len(self.text)
 
 
 @dataclass(frozen=True)
@@ -164,12 +166,12 @@ class Table:
     def _as_fields(self, width: int) -> str:
         """Each row as lines of name and value."""
         names = [Cell.of(c).text for c in self.header]
-        margin = min(max(map(len, names)) + _GAP, width // 3)
+        margin = min(max(map(len, names)) + _GAP, width // 2)
         blocks = []
         for row in self.rows:
             lines = []
             for name, value in zip(names, row):
-                left = _wrap(name, margin - 1)
+                left = _wrap(name, margin - _GAP)
                 right = Cell.of(value).lines(width - margin)
                 for i in range(max(len(left), len(right))):
                     head = left[i] if i < len(left) else ""
@@ -200,7 +202,8 @@ class Table:
                 Cell.of(c).in_prose(em) if style == "booktabs" else Cell.of(c).in_math(em)
                 for c, em in zip(row, shares)
             ]
-            rows.append(" & ".join(cells) + r" \\")
+            line = " & ".join(cells)
+            rows.append(line + (r" \\[3pt]" if r"\frac" in line else r" \\"))
         if style == "array":
             lines = [rows[0] + r" \hline", *rows[1:]]
             return "\n".join([f"\\begin{{array}}{{{self.alignment}}}", *lines, r"\end{array}"])
