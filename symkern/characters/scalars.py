@@ -134,7 +134,7 @@ def spelled(value: Scalar) -> str:
         return repr(str(value))
     text = str(value)
     try:
-        if normal(parse(text)) == value:
+        if normal(parse(text)) == normal(value):
             return repr(text)
     except SymkernError:  # a symbol or a function that formulas do not know
         pass

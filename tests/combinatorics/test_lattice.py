@@ -1,0 +1,49 @@
+"""Young's lattice and the Bratteli diagram against inclusion of diagrams and dimensions."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+
+from symkern.combinatorics import Partition, bratteli_diagram, partitions, path_count, young_lattice
+from symkern.errors import InvalidArgument, TooLarge
+
+
+def test_young_lattice_is_inclusion() -> None:
+    graph = young_lattice(6)
+    nodes = [lam for n in range(7) for lam in partitions(n)]
+    assert list(graph) == nodes
+    for lam in nodes:
+        assert nx.descendants(graph, lam) == {nu for nu in nodes if nu != lam and nu.contains(lam)}
+        assert graph.nodes[lam]["level"] == lam.size
+
+
+def test_edges_know_their_cell() -> None:
+    for nu, lam, cell in bratteli_diagram(6).edges(data="cell"):
+        assert set(lam.cells) - set(nu.cells) == {cell}
+
+
+@pytest.mark.parametrize("n", range(1, 9))
+def test_paths_count_dimensions(n: int) -> None:
+    graph = bratteli_diagram(n)
+    for lam in partitions(n):
+        assert path_count(graph, lam) == lam.dimension == graph.nodes[lam]["dimension"]
+        if n <= 5:
+            every = nx.all_simple_paths(graph, Partition(1), lam)
+            assert n == 1 or len(list(every)) == lam.dimension
+    assert min(nu.size for nu in graph) == 1
+
+
+def test_paths_from_the_empty_partition() -> None:
+    graph = young_lattice(5)
+    assert path_count(graph, (3, 2)) == 5
+    assert path_count(graph, "[]") == 1
+
+
+def test_bad_input() -> None:
+    with pytest.raises(InvalidArgument):
+        bratteli_diagram(0)
+    with pytest.raises(TooLarge):
+        young_lattice(300)
+    with pytest.raises(InvalidArgument, match="lam: must be a node of the graph"):
+        path_count(young_lattice(2), (3,))
