@@ -3,12 +3,14 @@
 * `rational_functions`: the field Q(symbols) over flint's sparse integer polynomials;
 * `matrices`: immutable exact matrices over that field, and rational linear algebra;
 * `algebraic`: real algebraic numbers as minimal polynomial and isolating interval;
+* `reading`: exact values from what users pass;
 * `branches`: the roots of a characteristic polynomial over Q(symbols), the way people write them.
 """
 
 from symkern.exact.algebraic import AlgebraicNumber, real_roots
 from symkern.exact.branches import Branch, branches
 from symkern.exact.matrices import ExactMatrix
+from symkern.exact.reading import exact_expression, exact_size
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "FunctionField",
     "RationalFunction",
     "branches",
+    "exact_expression",
+    "exact_size",
     "function_field",
     "real_roots",
 ]

@@ -210,7 +210,10 @@ class RationalFunction:
 
     def substitute(self, values: dict[sp.Symbol, Any], field: FunctionField) -> RationalFunction:
         """Put elements of ``field`` in the place of symbols; the others keep their names."""
-        arguments = [field(values.get(s, s)) for s in self.field.symbols]
+        used = self.free_symbols()
+        arguments = [
+            field(values.get(s, s)) if s in used else field.zero for s in self.field.symbols
+        ]
         return _compose(self.num, arguments, field) / _compose(self.den, arguments, field)
 
     def coefficients(self, symbols: Iterable[sp.Symbol]) -> dict[tuple[int, ...], RationalFunction]:
@@ -223,7 +226,7 @@ class RationalFunction:
             rest = list(exponents)
             for i in places:
                 rest[i] = 0
-            groups.setdefault(tuple(exponents[i] for i in places), {})[tuple(rest)] = c
+            groups.setdefault(tuple(int(exponents[i]) for i in places), {})[tuple(rest)] = c
         return {
             key: self.reduced(self.field, self.field.context.from_dict(terms), self.den)
             for key, terms in groups.items()
@@ -255,7 +258,7 @@ class RationalFunction:
         symbols = self.field.symbols
         return sp.Add(
             *(
-                sp.Mul(sp.Integer(int(c)), *(s**e for s, e in zip(symbols, exps, strict=False) if e))
+                sp.Mul(sp.Integer(int(c)), *(s ** int(e) for s, e in zip(symbols, exps, strict=False) if e))
                 for exps, c in p.to_dict().items()
             )
         )

@@ -1,0 +1,22 @@
+"""Bounds and asymptotics on plain values: formulas that know no kernel.
+
+* `dimension`: dim mu[L] as a polynomial in L;
+* `leading`, `newton_polygon`: exponent and coefficient of a rational function, or of every root of a polynomial, as L grows;
+* `trace_bound`, `samples_to_learn`: what a dimension and an eigenvalue mean for learning;
+* `ScalingLaw`: a formula in L with its leading term, its threshold and its standing.
+"""
+
+from symkern.bounds.asymptotics import Leading, leading, newton_polygon
+from symkern.bounds.dimensions import dimension
+from symkern.bounds.samples import samples_to_learn, trace_bound
+from symkern.bounds.scaling import ScalingLaw
+
+__all__ = [
+    "Leading",
+    "ScalingLaw",
+    "dimension",
+    "leading",
+    "newton_polygon",
+    "samples_to_learn",
+    "trace_bound",
+]

@@ -1,0 +1,151 @@
+r"""Leading behaviour of formulas as the context length grows.
+
+For a rational function the leading term is the quotient of the leading terms. For the roots of a
+polynomial sum_k a_k(L) x^k it is read off the Newton polygon: with d_k the degree of a_k in L, each edge of the
+upper hull of the points (k, d_k), from k to k', carries k' - k roots x ~ c L^e with e = (d_k - d_k')/(k' - k) and
+c a root of the edge polynomial, the leading coefficients of the a_j on the edge (Puiseux; Walker, *Algebraic Curves*, chapter IV).
+Everything else, vocabulary and hyperparameters, is held fixed and generic: no leading
+coefficient that is not identically zero is taken to vanish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.errors import InvalidArgument
+from symkern.exact import (
+    AlgebraicNumber,
+    RationalFunction,
+    branches,
+    exact_expression,
+    function_field,
+)
+
+__all__ = ["Leading", "leading", "newton_polygon", "sample_value"]
+
+
+@dataclass(frozen=True)
+class Leading:
+    """The leading term ``coefficient * variable**exponent`` as ``variable`` goes to infinity.
+
+    ``coefficient`` is None when it is a root, of degree above two, of a polynomial with symbols.
+
+    >>> from symkern.abc import L, alpha
+    >>> leading(alpha*(L - 2)/(2*L**4))
+    Leading(exponent=-3, coefficient=alpha/2, variable=L)
+    """
+
+    exponent: sp.Rational
+    coefficient: sp.Expr | AlgebraicNumber | None
+    variable: sp.Symbol = CONTEXT_LENGTH
+
+    @property
+    def expression(self) -> sp.Expr | None:
+        """The term as an expression; None when the coefficient is not written."""
+        if isinstance(self.coefficient, AlgebraicNumber):
+            return self.coefficient.to_sympy() * self.variable**self.exponent
+        if self.coefficient is None:
+            return None
+        return self.coefficient * self.variable**self.exponent
+
+
+def _degree(p: RationalFunction, variable: sp.Symbol) -> int:
+    """Degree of a rational function in one variable: top minus bottom."""
+    i = p.field.index.get(variable)
+    if i is None:
+        return 0
+    return int(max(e[i] for e in p.num.to_dict()) - max(e[i] for e in p.den.to_dict()))
+
+
+def _leading_coefficient(p: RationalFunction, variable: sp.Symbol) -> RationalFunction:
+    i = p.field.index.get(variable)
+    if i is None:
+        return p
+    parts = []
+    for q in (p.num, p.den):
+        terms = q.to_dict()
+        top = max(e[i] for e in terms)
+        kept = {(*e[:i], 0, *e[i + 1 :]): c for e, c in terms.items() if e[i] == top}
+        parts.append(p.field.context.from_dict(kept))
+    return RationalFunction.reduced(p.field, *parts)
+
+
+def leading(formula: sp.Expr | RationalFunction, variable: sp.Symbol = CONTEXT_LENGTH) -> Leading:
+    """Leading term of a rational function of ``variable``.
+
+    Raises `InvalidArgument` for zero, which has none, and for what is not a rational function.
+    """
+    if not isinstance(formula, RationalFunction):
+        expression = exact_expression(formula, "formula")
+        symbols = tuple(sorted(expression.free_symbols, key=lambda s: s.name))
+        formula = function_field(symbols)(expression)
+    if not formula:
+        raise InvalidArgument("formula", "must not be zero, which has no leading term", "it is 0")
+    return Leading(
+        sp.Integer(_degree(formula, variable)),
+        _leading_coefficient(formula, variable).to_sympy(),
+        variable,
+    )
+
+
+def newton_polygon(
+    coefficients: Sequence[RationalFunction], variable: sp.Symbol = CONTEXT_LENGTH
+) -> list[Leading]:
+    """Leading terms of all nonzero roots of a polynomial, largest first.
+
+    ``coefficients`` run from the constant term up, over Q(variable, parameters). Roots that are
+    identically zero have no leading term and are left out.
+
+    >>> from symkern.abc import L
+    >>> K = function_field((L,))
+    >>> newton_polygon([K(1), K(-L), K(1)])
+    [Leading(exponent=1, coefficient=1, variable=L), Leading(exponent=-1, coefficient=1, variable=L)]
+    """
+    points = [(k, _degree(c, variable)) for k, c in enumerate(coefficients) if c]
+    hull: list[tuple[int, int]] = []
+    for point in points:
+        while len(hull) > 1 and _turns_up(hull[-2], hull[-1], point):
+            hull.pop()
+        hull.append(point)
+    found: list[Leading] = []
+    for (k0, d0), (k1, d1) in zip(hull, hull[1:], strict=False):
+        exponent = sp.Rational(d0 - d1, k1 - k0)
+        field = coefficients[k0].field
+        edge = [field.zero] * (k1 - k0 + 1)
+        for k, d in points:
+            if k0 <= k <= k1 and (d - d0) * (k1 - k0) == (d1 - d0) * (k - k0):
+                edge[k - k0] = _leading_coefficient(coefficients[k], variable)
+        monic = [c / edge[-1] for c in edge]
+        values = [branch.value for branch in branches([monic], field)]
+        values.sort(key=sample_value, reverse=True)
+        found.extend(Leading(exponent, value, variable) for value in values)
+    return sorted(found, key=lambda term: -term.exponent)
+
+
+def _turns_up(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> bool:
+    """Whether b lies on or below the segment from a to c (then it is no vertex of the upper hull)."""
+    return (b[1] - a[1]) * (c[0] - a[0]) <= (c[1] - a[1]) * (b[0] - a[0])
+
+
+def sample_value(value: sp.Expr | AlgebraicNumber | None) -> float:
+    """A number to order expressions by: every symbol is given a fixed generic positive value.
+
+    It decides only in which order branches are listed, never what they are.
+    """
+    if value is None:
+        return float("-inf")
+    if isinstance(value, AlgebraicNumber):
+        return float(value)
+    points = {
+        s: sp.Rational(_SAMPLE.get(s.name, Fraction(7, 6)).numerator, _SAMPLE.get(s.name, Fraction(7, 6)).denominator)
+        for s in value.free_symbols
+    }
+    return float(sp.re(value.subs(points).evalf(30)))
+
+
+_SAMPLE = {"L": Fraction(10**6), "v": Fraction(97), "alpha": Fraction(1), "beta": Fraction(10, 9)}

@@ -1,0 +1,147 @@
+"""``symkern derive``: the spectrum of a preset or pipeline."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symkern.cli.output import deliver, unicode_output
+
+if TYPE_CHECKING:
+    from symkern.kernels import Law, Spectrum
+
+__all__ = ["derive"]
+
+
+@click.command()
+@click.argument("kernel", default="linear-attention", metavar="[PRESET | PIPELINE]")
+@click.option(
+    "--tokens",
+    default="uniform",
+    metavar="uniform|distinct|1/2,1/3,1/6",
+    help="Token law: uniform on v letters, all distinct, or independent with these probabilities.",
+)
+@click.option("--length", default="L", metavar="L|INT", help="Context length: a symbol or a number.")
+@click.option("--vocabulary", default=None, metavar="v|INT", help="Vocabulary size, for uniform tokens.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Give a hyperparameter a value, read exactly: --set alpha=1 --set beta=1/2.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "latex", "json", "csv"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--full", is_flag=True, help="Write out the radicals of quadratic eigenvalues.")
+@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+def derive(
+    kernel: str,
+    tokens: str,
+    length: str,
+    vocabulary: str | None,
+    settings: tuple[str, ...],
+    form: str,
+    full: bool,
+    output: str | None,
+) -> None:
+    """Derive the exact spectrum of a kernel, sector by sector.
+
+    KERNEL is a preset (linear-attention by default; bag-of-tokens, flatten,
+    linear-attention-flatten, linear-attention-last, linear-attention-2,
+    transformer-block, ...) or a pipeline such as
+
+    \b
+      "embedding(alpha, beta) | attention | residual | mean_pool"
+    """
+    from symkern.abc import parse
+    from symkern.kernels import read_kernel
+    from symkern.kernels.derive import derived
+
+    law = _law(tokens, vocabulary)
+    chosen = read_kernel(kernel)
+    spectrum = derived(chosen, parse(length, "length"), law, _settings(settings), _progress)
+    if form == "json":
+        deliver(spectrum.to_json(), output)
+    elif form == "csv":
+        deliver(_csv(spectrum), output)
+    elif form == "latex":
+        from symkern.typeset.document import document
+
+        deliver(document(spectrum.latex(full=full)), output)
+    else:
+        deliver(spectrum.text(full=full, unicode=unicode_output(output)), output)
+
+
+def _progress(items: list[Any]) -> Any:
+    """A bar on standard error after a second, on a terminal only."""
+    from tqdm import tqdm
+
+    return tqdm(items, delay=1, disable=None, leave=False, unit="sector", ncols=78)
+
+
+def _law(tokens: str, vocabulary: str | None) -> Law:
+    from symkern.abc import parse
+    from symkern.errors import InvalidArgument
+    from symkern.kernels import categorical, distinct, uniform
+
+    if tokens == "uniform":
+        return uniform(parse("v" if vocabulary is None else vocabulary, "vocabulary"))
+    if vocabulary is not None:
+        raise InvalidArgument(
+            "vocabulary", "is an option of uniform tokens", f"the tokens are {tokens!r}"
+        )
+    if tokens == "distinct":
+        return distinct()
+    if "," not in tokens and not tokens[:1].isdigit():
+        raise InvalidArgument(
+            "tokens", "must be uniform, distinct or a list of probabilities", f"it is {tokens!r}"
+        )
+    return categorical([parse(piece, f"tokens[{i}]") for i, piece in enumerate(tokens.split(","))])
+
+
+def _settings(pairs: tuple[str, ...]) -> dict[str, object]:
+    from symkern.abc import parse
+    from symkern.errors import InvalidArgument
+
+    found: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise InvalidArgument("set", "must read NAME=VALUE", f"it is {pair!r}")
+        if name in found:
+            raise InvalidArgument("set", "gives each hyperparameter once", f"{name!r} stands twice")
+        found[name] = parse(value, name)
+    return found
+
+
+def _csv(spectrum: Spectrum) -> str:
+    """One line per eigenvalue branch; partitions as in "2,1" and "[]"."""
+    stream = io.StringIO()
+    columns = ["eigenvalues", "minimal_polynomials", "leading", "exponents", "samples"]
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(
+        ["position_irrep", "token_irrep", "dimension", "multiplicity"]
+        + ["eigenvalue", "minimal_polynomial", "leading", "exponent", "samples"]
+        + ["valid_for_L", "valid_for_v", "standing"]
+    )
+    for sector in spectrum.to_dict()["sectors"]:
+        irreps = [
+            "" if mu is None else ",".join(map(str, mu)) or "[]"
+            for mu in (sector["position_irrep"], sector["token_irrep"])
+        ]
+        for i in range(sector["multiplicity"]):
+            writer.writerow(
+                [*irreps, sector["dimension"], sector["multiplicity"]]
+                + ["" if sector[name][i] is None else sector[name][i] for name in columns]
+                + [sector["valid_for"]["L"], sector["valid_for"]["v"], sector["standing"]]
+            )
+    return stream.getvalue()

@@ -1,0 +1,61 @@
+"""Where a verb's result goes: standard output, or a file that appears only when it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import click
+
+from symkern.errors import InvalidArgument
+
+__all__ = ["deliver", "unicode_output", "write_file"]
+
+
+def unicode_output(output: str | None) -> bool:
+    """Whether the result may hold letters outside ASCII: files are UTF-8, a terminal may not be."""
+    if output is not None:
+        return True
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    try:
+        "α²√".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def deliver(text: str, output: str | None) -> None:
+    """Print the text, or write it to ``output``."""
+    if not text.endswith("\n"):
+        text += "\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(output, lambda stream: stream.write(text.encode()))
+
+
+def write_file(output: str, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file in whole or not at all: beside its place first, then moved there."""
+    path = Path(output)
+    if path.is_dir():
+        raise InvalidArgument("output", "must be a file", f"{output} is a directory")
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            write(stream)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+        reason = error.strerror or str(error)
+        raise InvalidArgument("output", "must be a file that can be written", f"{output}: {reason}") from None

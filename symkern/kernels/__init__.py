@@ -1,0 +1,44 @@
+"""Attention kernels, token laws and spectra.
+
+    k = embedding(alpha, beta).attention().mean_pool()      a kernel, built stage by stage
+    k(x, y);  k.class_function(L);  k.spectrum(length=L, tokens=uniform(v))
+
+* `pipeline`, `grammar`, `presets`: kernels as data, their text, and those with a name;
+* `pair_kernels`, `gaussian`, `evaluation`: the attention algebra and exact values;
+* `laws`: how tokens are drawn;
+* `class_functions`: spectra on distinct tokens;
+* `polynomial_engine`: spectra on uniform tokens, symbolic in L and v;
+* `sector`, `spectrum`, `document`, `trace`, `derive`: results, their data form and their checks.
+"""
+
+from symkern.kernels.class_functions import fixed_point_power
+from symkern.kernels.derive import derive
+from symkern.kernels.grammar import read_pipeline
+from symkern.kernels.laws import Law, categorical, distinct, mixture, uniform
+from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
+from symkern.kernels.pipeline import Kernel, PairKernel, embedding
+from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
+from symkern.kernels.sector import Sector
+from symkern.kernels.spectrum import Spectrum
+
+__all__ = [
+    "PRESETS",
+    "Kernel",
+    "KernelPolynomial",
+    "Law",
+    "PairKernel",
+    "Preset",
+    "Sector",
+    "Spectrum",
+    "categorical",
+    "derive",
+    "distinct",
+    "embedding",
+    "fixed_point_power",
+    "kernel_polynomial",
+    "mixture",
+    "preset",
+    "read_kernel",
+    "read_pipeline",
+    "uniform",
+]

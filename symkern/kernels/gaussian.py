@@ -1,0 +1,40 @@
+r"""Gaussian expectations E phi(u) phi(w) of polynomial activations, by Wick's theorem.
+
+For centred Gaussian (u, w) with variances p, q and covariance r,
+
+    E u^a w^b = sum_j a! b! / (j! e! f! 2^(e + f)) r^j p^e q^f,    e = (a - j)/2,  f = (b - j)/2,
+
+over the numbers j of pairs (u, w) that leave both e and f whole (Isserlis, Biometrika 12, 1918).
+"""
+
+from __future__ import annotations
+
+from math import factorial
+
+import sympy as sp
+
+from symkern.abc import x
+
+__all__ = ["dual_terms"]
+
+
+def dual_terms(phi: sp.Expr) -> list[tuple[sp.Expr, int, int, int]]:
+    """E phi(u) phi(w) as a list of (coefficient, power of r, power of p, power of q).
+
+    ``phi`` is a polynomial in `symkern.abc.x`.
+
+    >>> dual_terms(x**2)
+    [(1, 0, 1, 1), (2, 2, 0, 0)]
+    """
+    found: list[tuple[sp.Expr, int, int, int]] = []
+    terms = sp.Poly(phi, x).terms()
+    for (a,), ca in terms:
+        for (b,), cb in terms:
+            if (a - b) % 2:
+                continue
+            for j in range(a % 2, min(a, b) + 1, 2):
+                e, f = (a - j) // 2, (b - j) // 2
+                ways = factorial(a) * factorial(b)
+                ways //= factorial(j) * factorial(e) * factorial(f) * 2 ** (e + f)
+                found.append((ca * cb * ways, j, e, f))
+    return found

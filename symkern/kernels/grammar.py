@@ -1,0 +1,170 @@
+"""Reading of pipelines: ``embedding(alpha, beta) | attention(tied, softmax) | mean_pool``.
+
+    pipeline = stage { "|" stage } ;   stage = name [ "(" [ arg { "," arg } ] ")" ]
+    arg      = [ name "=" ] ( formula | name )
+
+Formulas are those of `symkern.abc.parse`. Stages and their arguments are those of the builder in
+`symkern.kernels.pipeline`; text is never evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from symkern.abc import parse
+from symkern.errors import FormulaError, InvalidArgument, InvalidType, PipelineError
+from symkern.kernels.pipeline import Kernel, PairKernel, embedding
+
+__all__ = ["read_pipeline"]
+
+#: Stages, their arguments in order, and for each whether it is a formula, a word or a switch.
+_STAGES: dict[str, dict[str, str]] = {
+    "embedding": {"token": "formula", "position": "formula", "constant": "formula"},
+    "attention": {
+        "query_key": "word",
+        "row_map": "word",
+        "normalize": "switch",
+        "positions_in_values": "switch",
+    },
+    "residual": {},
+    "linear": {"weight": "formula", "bias": "formula"},
+    "mlp": {"activation": "activation"},
+    "mean_pool": {},
+    "flatten": {},
+    "at_position": {"position": "word"},
+}
+_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*\Z")
+_STAGE = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9-]*)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
+_KEYWORD = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9]*)\s*=(?!=)(.*)\Z", re.DOTALL)
+_LONGEST = 10_000
+
+
+def read_pipeline(text: str) -> PairKernel | Kernel:
+    """The kernel that a pipeline's text describes.
+
+    >>> read_pipeline("embedding(alpha, 1/2) | attention | mean_pool")
+    embedding('alpha', '1/2', '0').attention().mean_pool()
+    >>> read_pipeline("embedding(alpha) | atention | flatten")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.PipelineError: pipeline: a stage must be one of embedding, attention, residual, linear, mlp, mean_pool, flatten, at_position, but stage 2 is 'atention'
+    """
+    if not isinstance(text, str):
+        raise InvalidType("pipeline", "must be a string", text)
+    if len(text) > _LONGEST:
+        raise PipelineError("pipeline", f"has at most {_LONGEST} characters", f"it has {len(text)}")
+    chain: Any = None
+    for number, (piece, position) in enumerate(_split(text, "|"), 1):
+        match = _STAGE.match(piece)
+        if match is None:
+            raise PipelineError(
+                "pipeline",
+                "a stage is a name with arguments in parentheses",
+                f"stage {number} is {piece.strip()!r}",
+                position,
+            )
+        name, inside = match.groups()
+        if name not in _STAGES:
+            raise PipelineError(
+                "pipeline",
+                f"a stage must be one of {', '.join(_STAGES)}",
+                f"stage {number} is {name!r}",
+                position,
+            )
+        arguments = _arguments(name, inside, number, position)
+        chain = _apply(chain, name, arguments, number, position)
+    return chain
+
+
+def _apply(chain: Any, name: str, arguments: dict[str, Any], number: int, position: int) -> Any:
+    where = f"stage {number} is {name!r}"
+    if chain is None:
+        if name != "embedding":
+            raise PipelineError("pipeline", "must begin with embedding", where, position)
+        if "token" not in arguments:
+            raise PipelineError("embedding", "needs its token variance", f"{where} without it", position)
+        return embedding(**arguments)
+    if name == "embedding":
+        raise PipelineError("pipeline", "has embedding as its first stage only", where, position)
+    if not hasattr(chain, name):
+        raise PipelineError(
+            "pipeline", "after a readout only linear and mlp may follow", where, position
+        )
+    if name == "mlp" and not arguments:
+        raise PipelineError("mlp", "needs its activation", f"{where} without it", position)
+    return getattr(chain, name)(**arguments)
+
+
+def _split(text: str, separator: str) -> Iterator[tuple[str, int]]:
+    """Pieces between separators that stand outside all parentheses, with their positions."""
+    depth, start = 0, 0
+    for i, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            raise PipelineError(
+                "pipeline", "parentheses must match", f"one closes too many at position {i}", i
+            )
+        if character == separator and not depth:
+            yield text[start:i], start
+            start = i + 1
+    if depth:
+        raise PipelineError("pipeline", "parentheses must match", f"{depth} stay open")
+    yield text[start:], start
+
+
+def _arguments(stage: str, inside: str | None, number: int, position: int) -> dict[str, Any]:
+    kinds = _STAGES[stage]
+    found: dict[str, Any] = {}
+    if inside is None or not inside.strip():
+        return found
+    named = False
+    for place, (piece, _) in enumerate(_split(inside, ",")):
+        keyword = _KEYWORD.match(piece)
+        if keyword:
+            name, value = keyword.groups()
+            named = True
+            if name not in kinds:
+                takes = ", ".join(kinds) or "none"
+                raise PipelineError(
+                    stage, f"takes the arguments {takes}", f"stage {number} names {name!r}", position
+                )
+        else:
+            if named:
+                raise PipelineError(
+                    stage,
+                    "takes arguments without a name before those with one",
+                    f"stage {number} has {piece.strip()!r} after a named one",
+                    position,
+                )
+            if place >= len(kinds):
+                count = len(kinds)
+                raise PipelineError(
+                    stage,
+                    f"takes {count or 'no'} argument{'s' * (count != 1)}",
+                    f"stage {number} has {piece.strip()!r} beyond",
+                    position,
+                )
+            name, value = list(kinds)[place], piece
+        if name in found:
+            raise PipelineError(stage, "takes each argument once", f"{name} stands twice", position)
+        found[name] = _value(value.strip(), name, kinds[name], position)
+    return found
+
+
+def _value(text: str, name: str, kind: str, position: int) -> Any:
+    if kind == "word":
+        return text
+    if kind == "switch":
+        if text.lower() not in ("true", "false"):
+            raise PipelineError(name, "must be true or false", f"it is {text!r}", position)
+        return text.lower() == "true"
+    if kind == "activation" and _NAME.match(text):
+        return text
+    try:
+        return parse(text, name)
+    except FormulaError as error:
+        raise PipelineError(error.argument, error.rule, error.found, position) from None
+    except InvalidArgument as error:
+        raise PipelineError(error.argument, error.rule, error.found, position) from None

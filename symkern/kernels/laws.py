@@ -1,0 +1,162 @@
+"""Token laws: the distribution of a sequence, invariant under permutations of the positions.
+
+* `uniform(v)`: tokens independent and uniform on v letters, v a number or a symbol;
+* `categorical(p)`: independent with probabilities p;
+* `mixture([(weight, law), ...])`: a law drawn first, then all tokens from it;
+* `distinct()`: every token of a vocabulary of size L exactly once, in uniform random order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact import exact_expression, exact_size
+
+__all__ = [
+    "Categorical",
+    "Distinct",
+    "Law",
+    "Mixture",
+    "Uniform",
+    "categorical",
+    "distinct",
+    "mixture",
+    "uniform",
+]
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """Independent uniform tokens on ``vocabulary`` letters."""
+
+    vocabulary: int | sp.Expr
+
+    def __repr__(self) -> str:
+        return f"uniform({self.vocabulary!r})"
+
+    def __str__(self) -> str:
+        return f"i.i.d. uniform on {self.vocabulary} letters"
+
+
+@dataclass(frozen=True)
+class Categorical:
+    """Independent tokens with the given ``probabilities``."""
+
+    probabilities: tuple[sp.Rational, ...]
+
+    @property
+    def vocabulary(self) -> int:
+        """Number of letters."""
+        return len(self.probabilities)
+
+    def __repr__(self) -> str:
+        return f"categorical([{', '.join(repr(str(p)) for p in self.probabilities)}])"
+
+    def __str__(self) -> str:
+        return f"i.i.d. with probabilities {', '.join(str(p) for p in self.probabilities)}"
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """A hidden law drawn with the given weights; given it, tokens are independent."""
+
+    components: tuple[tuple[sp.Rational, Uniform | Categorical], ...]
+
+    @property
+    def vocabulary(self) -> int | sp.Expr:
+        """Number of letters."""
+        return self.components[0][1].vocabulary
+
+    def __repr__(self) -> str:
+        inner = ", ".join(f"('{weight}', {law!r})" for weight, law in self.components)
+        return f"mixture([{inner}])"
+
+    def __str__(self) -> str:
+        return "mixture of " + "; ".join(f"{w}: {law}" for w, law in self.components)
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """A uniform random permutation of a vocabulary of size L."""
+
+    def __repr__(self) -> str:
+        return "distinct()"
+
+    def __str__(self) -> str:
+        return "all tokens distinct, in uniform random order (v = L)"
+
+
+Law = Uniform | Categorical | Mixture | Distinct
+
+
+def uniform(vocabulary: object) -> Uniform:
+    """Independent uniform tokens; ``vocabulary`` is a positive integer or a symbol.
+
+    >>> uniform(3)
+    uniform(3)
+    >>> uniform(0)
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: vocabulary: must be at least 1, but it is 0
+    """
+    return Uniform(exact_size(vocabulary, "vocabulary"))
+
+
+def _weights(values: Sequence[object], argument: str) -> tuple[sp.Rational, ...]:
+    read = []
+    for i, value in enumerate(values):
+        p = exact_expression(value, f"{argument}[{i}]")
+        if not p.is_Rational:
+            raise InvalidType(f"{argument}[{i}]", "must be a rational number", value)
+        if p < 0:
+            raise InvalidArgument(argument, "weights must not be negative", f"number {i} is {p}")
+        read.append(p)
+    total = sum(read, sp.S.Zero)
+    if total != 1:
+        raise InvalidArgument(argument, "weights must sum to 1", f"the sum is {total}")
+    return tuple(read)
+
+
+def categorical(probabilities: Iterable[object]) -> Categorical:
+    """Independent tokens with rational probabilities that sum to 1.
+
+    >>> categorical(["1/2", "1/3", "1/6"]).vocabulary
+    3
+    """
+    if isinstance(probabilities, str):
+        raise InvalidType("probabilities", "must be a list of numbers", probabilities)
+    return Categorical(_weights(list(probabilities), "probabilities"))
+
+
+def mixture(components: Iterable[tuple[object, Law]]) -> Mixture:
+    """A mixture of laws of independent tokens on one vocabulary.
+
+    >>> mixture([("1/2", categorical([1, 0])), ("1/2", categorical([0, 1]))]).vocabulary
+    2
+    """
+    pairs = list(components)
+    weights = _weights([weight for weight, _ in pairs], "weights")
+    laws: list[Uniform | Categorical] = []
+    for _, law in pairs:
+        if not isinstance(law, (Uniform, Categorical)):
+            raise InvalidType("components", "must be laws of independent tokens", law)
+        laws.append(law)
+    sizes = {law.vocabulary for law in laws}
+    if len(sizes) > 1:
+        raise InvalidArgument(
+            "components", "must share one vocabulary size", f"the sizes are {sorted(map(str, sizes))}"
+        )
+    return Mixture(tuple(zip(weights, laws, strict=True)))
+
+
+def distinct() -> Distinct:
+    """Sequences in which every token of a vocabulary of size L occurs exactly once.
+
+    >>> distinct()
+    distinct()
+    """
+    return Distinct()

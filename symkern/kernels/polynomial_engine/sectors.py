@@ -1,0 +1,300 @@
+r"""The multiplicity space of a sector (mu, kappa) in the model of `states`.
+
+Permutations of the explicit sites and of the named tokens act on states and commute with every kernel.
+The Young symmetrizers of mu and kappa cut out one copy of each: basis vectors are c b with c the product of
+both and b a state, and coordinates of c s are tabulated for every state s once, so that a
+block's column is read off the image of a single state.
+
+At given small L or v the same vectors are reduced:
+
+* small v: replace named tokens by letters, antisymmetrise over the columns of kappa[v] (first row included)
+  and use sum_t w_t = 0; what vanishes or depends linearly is divided out;
+* small L: a vector of bulk degree e extends to a highest-weight function iff moving any
+  L - k - e + 1 explicit sites into the bulk gives zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations, permutations, product
+from typing import Any
+
+import flint
+
+from symkern.combinatorics import Partition
+from symkern.exact.matrices import row_reduce
+from symkern.kernels.polynomial_engine.states import State, degree, states
+
+__all__ = ["Reduction", "SectorSpace", "sector_space"]
+
+Permutation = tuple[int, ...]
+
+
+class SectorSpace:
+    """Basis of a sector in degree at most ``highest``, stable in L and v.
+
+    ``sources`` are states b with basis vectors c b, by rising degree; ``coordinates[s]`` are the coordinates of c s for every
+    state s; ``vectors`` the basis vectors themselves.
+    """
+
+    def __init__(self, mu: Partition, kappa: Partition, highest: int, star: bool) -> None:
+        self.mu, self.kappa, self.highest, self.star = mu, kappa, highest, star
+        site_terms = _symmetrizer(mu)
+        token_terms = _symmetrizer(kappa)
+        self.sources: list[State] = []
+        self.vectors: list[dict[State, int]] = []
+        self.coordinates: dict[State, list[tuple[int, Fraction]]] = {}
+        for total in range(mu.size, highest + 1):
+            self._add_degree(states(mu.size, kappa.size, total, star), site_terms, token_terms)
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def _add_degree(
+        self,
+        found: list[State],
+        site_terms: list[tuple[Permutation, int]],
+        token_terms: list[tuple[Permutation, int]],
+    ) -> None:
+        if not found:
+            return
+        images = [_symmetrized(s, site_terms, token_terms) for s in found]
+        place = {s: i for i, s in enumerate(found)}
+        # Columns of the transpose are the images: its pivots are states whose images are a basis.
+        transpose = [[Fraction(image.get(s, 0)) for image in images] for s in found]
+        reduced, pivots = row_reduce(transpose, len(found))
+        offset = len(self.sources)
+        self.sources += [found[p] for p in pivots]
+        self.vectors += [images[p] for p in pivots]
+        for s, i in place.items():
+            entries = [(offset + r, row[i]) for r, row in enumerate(reduced) if row[i]]
+            self.coordinates[s] = entries
+
+
+def _symmetrizer(shape: Partition) -> list[tuple[Permutation, int]]:
+    """Young symmetrizer (columns after rows) on 0..n-1 filled row by row, as (one-line, coefficient)."""
+    rows, start = [], 0
+    for part in shape:
+        rows.append(tuple(range(start, start + part)))
+        start += part
+    columns = [
+        tuple(row[j] for row in rows if j < len(row)) for j in range(shape[0] if shape else 0)
+    ]
+    terms: dict[Permutation, int] = {}
+    for q, sign in _group(columns, start, signed=True):
+        for p, _ in _group(rows, start, signed=False):
+            g = tuple(q[p[i]] for i in range(start))
+            terms[g] = terms.get(g, 0) + sign
+    return [(g, c) for g, c in terms.items() if c]
+
+
+def _group(sets: Sequence[Sequence[int]], size: int, signed: bool) -> list[tuple[Permutation, int]]:
+    """All products of permutations of the given disjoint sets, with their signs if asked for."""
+    out = []
+    for choice in product(*(permutations(range(len(part))) for part in sets)):
+        image = list(range(size))
+        sign = 1
+        for part, order in zip(sets, choice, strict=True):
+            for i, j in enumerate(order):
+                image[part[i]] = part[j]
+            if signed:
+                sign *= _sign(order)
+        out.append((tuple(image), sign))
+    return out
+
+
+def _sign(order: Sequence[int]) -> int:
+    inversions = sum(a > b for a, b in combinations(order, 2))
+    return -1 if inversions % 2 else 1
+
+
+def _act(s: State, sites: Permutation, tokens: Permutation) -> State:
+    """Move site i + 1 to sites[i] + 1 and the name j to tokens[j]."""
+
+    def moved(mask: int) -> int:
+        out = mask & 1
+        for i, j in enumerate(sites):
+            if mask >> (i + 1) & 1:
+                out |= 1 << (j + 1)
+        return out
+
+    named: list[Any] = [None] * len(tokens)
+    for j, (mask, bulk, held) in enumerate(s.named):
+        named[tokens[j]] = (moved(mask), bulk, held)
+    free = tuple(sorted((moved(mask), bulk, held) for mask, bulk, held in s.free))
+    return State(tuple(named), free)
+
+
+def _symmetrized(
+    s: State, site_terms: list[tuple[Permutation, int]], token_terms: list[tuple[Permutation, int]]
+) -> dict[State, int]:
+    out: dict[State, int] = {}
+    for sites, a in site_terms:
+        for tokens, b in token_terms:
+            t = _act(s, sites, tokens)
+            out[t] = out.get(t, 0) + a * b
+    return {t: c for t, c in out.items() if c}
+
+
+@lru_cache(maxsize=512)
+def sector_space(mu: Partition, kappa: Partition, highest: int, star: bool) -> SectorSpace:
+    """The stable multiplicity space of the sector, in degree at most ``highest``."""
+    return SectorSpace(mu, kappa, highest, star)
+
+
+class Reduction:
+    """The true multiplicity space at given L, v or both: a subspace of a quotient of the stable one.
+
+    ``kept`` are the basis vectors that stay independent in the quotient and ``onto`` the coordinates of every
+    basis vector in them; ``subspace`` lists a basis, in those coordinates, that is
+    the unit matrix at ``free``. `restrict` brings a stable block there.
+    """
+
+    def __init__(self, space: SectorSpace, sites: int | None, vocabulary: int | None) -> None:
+        self.space = space
+        stable = len(space)
+        self.kept = list(range(stable))
+        self.onto = [[Fraction(i == j) for j in range(stable)] for i in range(stable)]
+        concrete = _Letters(space, vocabulary) if vocabulary is not None else None
+        if concrete is not None:
+            images = [concrete.image(vector) for vector in space.vectors]
+            columns = sorted({key for image in images for key in image})
+            rows = [[Fraction(image.get(key, 0)) for image in images] for key in columns]
+            self.onto, self.kept = row_reduce(rows, stable)
+        constraints = [] if sites is None else self._constraints(sites, concrete)
+        reduced, pivots = row_reduce(constraints, len(self.kept))
+        self.free = [j for j in range(len(self.kept)) if j not in pivots]
+        self.subspace = []
+        for j in self.free:
+            vector = [Fraction(0)] * len(self.kept)
+            vector[j] = Fraction(1)
+            for row, p in zip(reduced, pivots, strict=True):
+                vector[p] = -row[j]
+            self.subspace.append(vector)
+
+    def __len__(self) -> int:
+        return len(self.free)
+
+    def _constraints(self, sites: int, concrete: _Letters | None) -> list[list[Fraction]]:
+        """Linear conditions on the kept vectors that make them extend to highest-weight functions."""
+        space = self.space
+        k = space.mu.size
+        rows: dict[Any, list[Fraction]] = {}
+        for column, index in enumerate(self.kept):
+            bulk = degree(space.sources[index]) - k
+            moved = sites - k - bulk + 1
+            if moved > k:
+                continue
+            for chosen in combinations(range(1, k + 1), max(moved, 0)):
+                image: dict[Any, Any] = {}
+                for s, c in space.vectors[index].items():
+                    t = _into_bulk(s, chosen)
+                    image[t] = image.get(t, 0) + c
+                if concrete is not None:
+                    image = concrete.image(image)
+                for key, c in image.items():
+                    label = (bulk, chosen, key)
+                    rows.setdefault(label, [Fraction(0)] * len(self.kept))[column] += c
+        return list(rows.values())
+
+    def restrict(self, block: list[list[Any]], zero: Any) -> list[list[Any]]:
+        """The block of an operator in the basis ``subspace``, from its stable block."""
+        quotient = [
+            [
+                _combine((row[i], block[i][j]) for i in range(len(block)) if row[i])
+                for j in self.kept
+            ]
+            for row in self.onto
+        ]
+        quotient = [[zero if e is None else e for e in row] for row in quotient]
+        out = []
+        for i in self.free:
+            row = []
+            for vector in self.subspace:
+                entry = _combine((c, quotient[i][j]) for j, c in enumerate(vector) if c)
+                row.append(zero if entry is None else entry)
+            out.append(row)
+        return out
+
+
+def _combine(pairs: Any) -> Any:
+    total = None
+    for c, e in pairs:
+        term = e * c
+        total = term if total is None else total + term
+    return total
+
+
+def _into_bulk(s: State, chosen: Sequence[int]) -> State:
+    """The explicit sites in ``chosen`` give their letters to the bulk."""
+    bits = sum(1 << i for i in chosen)
+
+    def moved(block: tuple[int, int, int]) -> tuple[int, int, int]:
+        mask, bulk, held = block
+        return mask & ~bits, bulk + (mask & bits).bit_count(), held
+
+    return State(tuple(moved(b) for b in s.named), tuple(sorted(moved(b) for b in s.free)))
+
+
+class _Letters:
+    """States written out in the v letters, with sum_t w_t = 0 and the columns of kappa[v] antisymmetrised."""
+
+    def __init__(self, space: SectorSpace, vocabulary: int) -> None:
+        self.vocabulary = vocabulary
+        kappa = space.kappa
+        tokens = kappa.size + (kappa[0] if kappa else 0)
+        columns, start = [], 0
+        rows = []
+        for part in kappa:
+            rows.append(range(start, start + part))
+            start += part
+        for j in range(kappa[0] if kappa else 0):
+            columns.append((*(row[j] for row in rows if j < len(row)), start + j))
+        self.placements = [
+            (image[: kappa.size], sign) for image, sign in _group(columns, tokens, signed=True)
+        ]
+        sites = space.mu.size + 2  # the star, explicit sites 1..k, and last the bulk
+        width = vocabulary - 1
+        names = tuple(f"y{i}_{t}" for i in range(sites) for t in range(width)) or ("z",)
+        self.context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
+        gens = self.context.gens()
+        zero = self.context.constant(0)
+        self.letters = []
+        for i in range(sites):
+            row = list(gens[i * width : (i + 1) * width])
+            self.letters.append([*row, -sum(row, zero)])
+        self.memo: dict[State, dict[Any, int]] = {}
+
+    def _block(self, block: tuple[int, int, int], token: int) -> Any:
+        mask, bulk, _ = block
+        value = self.letters[-1][token] ** bulk
+        for i in range(len(self.letters) - 1):
+            if mask >> i & 1:
+                value = value * self.letters[i][token]
+        return value
+
+    def _written(self, s: State) -> dict[Any, int]:
+        if s not in self.memo:
+            summed = self.context.constant(1)
+            for block in s.free:
+                summed = summed * sum(
+                    (self._block(block, t) for t in range(self.vocabulary)), self.context.constant(0)
+                )
+            total = self.context.constant(0)
+            for tokens, sign in self.placements:
+                term = self.context.constant(sign)
+                for block, t in zip(s.named, tokens, strict=True):
+                    term = term * self._block(block, t)
+                total = total + term
+            self.memo[s] = {key: int(c) for key, c in (total * summed).to_dict().items()}
+        return self.memo[s]
+
+    def image(self, vector: dict[State, int]) -> dict[Any, int]:
+        """The vector in the monomials of the letters."""
+        out: dict[Any, int] = {}
+        for s, c in vector.items():
+            for key, e in self._written(s).items():
+                out[key] = out.get(key, 0) + c * e
+        return {key: c for key, c in out.items() if c}

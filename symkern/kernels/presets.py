@@ -1,0 +1,109 @@
+r"""Kernels with a name: pipeline, formula and source of each preset.
+
+Notation: s = sum_t n_t(x) n_t(y), m = #{a : x_a = y_a}, d = [x_L = y_L] and
+c = (alpha^2 s + 2 alpha beta m + beta^2 L)/L^2, the factor that one attention layer multiplies with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from symkern.errors import InvalidArgument
+from symkern.kernels.grammar import read_pipeline
+from symkern.kernels.pipeline import Kernel
+
+__all__ = ["PRESETS", "Preset", "preset", "read_kernel"]
+
+_HRON = "Hron, Bahri, Sohl-Dickstein, Novak, Infinite attention, ICML 2020 (arXiv 2006.10540)"
+_LAVIE = "Lavie, Gur-Ari, Ringel, Towards Understanding Inductive Bias in Transformers, ICML 2024 (arXiv 2402.05173)"
+_CHO = "Cho, Saul, Kernel methods for deep learning, NeurIPS 2009"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named kernel: its pipeline's text, its formula as text, and its source."""
+
+    name: str
+    pipeline: str
+    formula: str
+    source: str
+
+    @property
+    def kernel(self) -> Kernel:
+        """The kernel."""
+        return read_pipeline(self.pipeline)  # type: ignore[return-value]
+
+
+_ATTENTION = "embedding(alpha, beta) | attention"
+
+PRESETS: Mapping[str, Preset] = {
+    p.name: p
+    for p in (
+        Preset("bag-of-tokens", "embedding(alpha) | mean_pool", "alpha s/L^2", _LAVIE),
+        Preset("flatten", "embedding(alpha, beta) | flatten", "alpha m/L + beta", _LAVIE),
+        Preset(
+            "linear-attention", f"{_ATTENTION} | mean_pool", "(alpha s + beta L) c/L^2", _LAVIE
+        ),
+        Preset("linear-attention-flatten", f"{_ATTENTION} | flatten", "(alpha m + beta L) c/L", _HRON),
+        Preset("linear-attention-last", f"{_ATTENTION} | at_position(last)", "(alpha d + beta) c", _HRON),
+        Preset(
+            "linear-attention-2",
+            f"{_ATTENTION} | attention | mean_pool",
+            "(alpha s + beta L) c^4/L^2",
+            _HRON,
+        ),
+        Preset(
+            "linear-attention-3",
+            f"{_ATTENTION} | attention | attention | mean_pool",
+            "(alpha s + beta L) c^13/L^2",
+            _HRON,
+        ),
+        Preset(
+            "transformer-block",
+            f"{_ATTENTION} | residual | linear(w, b) | mean_pool",
+            "w (alpha s + beta L)(1 + c)/L^2 + b",
+            _HRON,
+        ),
+        Preset(
+            "transformer-block-last",
+            f"{_ATTENTION} | residual | linear(w, b) | at_position(last)",
+            "w (alpha d + beta)(1 + c) + b",
+            _HRON,
+        ),
+        Preset(
+            "softmax-attention",
+            "embedding(alpha, beta) | attention(tied, softmax) | mean_pool",
+            "1^T G(x) K(x, y) G(y)^T 1/L^2, G(x) = softmax K(x, x) by rows",
+            _HRON,
+        ),
+        Preset(
+            "fully-connected",
+            "embedding(alpha) | flatten | mlp(relu)",
+            "alpha (sqrt(1 - r^2) + (pi - arccos r) r)/(2 pi), r = m/L",
+            _CHO,
+        ),
+    )
+}
+
+
+def preset(name: str) -> Preset:
+    """The preset called ``name``.
+
+    >>> preset("linear-attention").pipeline
+    'embedding(alpha, beta) | attention | mean_pool'
+    """
+    if name not in PRESETS:
+        raise InvalidArgument("preset", f"must be one of {', '.join(PRESETS)}", f"it is {name!r}")
+    return PRESETS[name]
+
+
+def read_kernel(text: str) -> Kernel:
+    """A kernel from a preset's name or a pipeline's text.
+
+    >>> print(read_kernel("bag-of-tokens"))
+    embedding(alpha) | mean_pool
+    """
+    if isinstance(text, str) and "(" not in text and "|" not in text:
+        return preset(text.strip()).kernel
+    return read_pipeline(text)  # type: ignore[return-value]

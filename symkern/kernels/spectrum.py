@@ -1,0 +1,232 @@
+"""The spectrum of a kernel under a token law: its sectors, what they sum to, what they cost to learn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from symkern.abc import sigma2
+from symkern.bounds import Leading, ScalingLaw, samples_to_learn
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument
+from symkern.exact import exact_expression, exact_size, function_field
+from symkern.kernels.laws import Distinct, Law, Uniform
+from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.sector import Sector
+
+__all__ = ["Spectrum"]
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Exact eigenvalues of (T f)(x) = E_y k(x, y) f(y), sector by sector.
+
+    ``length`` and ``tokens`` are as asked for, symbols or numbers; ``sectors`` lists the sectors that are not zero; ``mean_diagonal`` is
+    E k(x, x), computed on its own; ``settings`` the hyperparameters that were given values. A spectrum prints as a table, in a notebook as HTML.
+
+    >>> from symkern.abc import L, v
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding("alpha").mean_pool().spectrum(length=L, tokens=uniform(v))
+    >>> [(s.position_irrep, s.token_irrep, s.eigenvalues) for s in spec.sectors]
+    [(Partition(), Partition(), (alpha/v,)), (Partition(), Partition(1), (alpha/(L*v),))]
+    >>> spec.check_trace()
+    True
+    """
+
+    kernel: Kernel
+    length: int | sp.Expr
+    tokens: Law
+    sectors: tuple[Sector, ...]
+    mean_diagonal: sp.Expr
+    settings: tuple[tuple[str, sp.Expr], ...] = ()
+
+    @property
+    def group(self) -> str:
+        """The group of positions: "S_L", or "S_{L-1}" where one position is read."""
+        return "S_{L-1}" if isinstance(self.kernel.readout, AtPosition) else "S_L"
+
+    @property
+    def vocabulary(self) -> int | sp.Expr:
+        """Number of tokens; the length itself where all are distinct."""
+        return self.length if isinstance(self.tokens, Distinct) else self.tokens.vocabulary
+
+    @property
+    def parameters(self) -> tuple[sp.Symbol, ...]:
+        """Symbols of the hyperparameters."""
+        return self.kernel.parameters
+
+    def __iter__(self) -> Any:
+        return iter(self.sectors)
+
+    def __len__(self) -> int:
+        return len(self.sectors)
+
+    def sector(self, mu: object, kappa: object = None) -> Sector:
+        """The sector of the stable labels ``mu`` and ``kappa``; without ``kappa`` it must be the only one of mu."""
+        shape = Partition.read(mu, "mu")
+        found = [t for t in self.sectors if t.position_irrep == shape]
+        if kappa is not None:
+            token = Partition.read(kappa, "kappa")
+            found = [t for t in found if t.token_irrep == token]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise InvalidArgument(
+                "kappa",
+                f"must be given, since mu = {shape} has {len(found)} sectors",
+                f"it is None; choose from {', '.join(str(t.token_irrep) for t in found)}",
+            )
+        raise InvalidArgument(
+            "mu, kappa",
+            "must label a sector that is not zero",
+            f"({shape}, {kappa}) is none; the kernel is zero there",
+        )
+
+    def trace(self) -> sp.Expr:
+        """E k(x, x), factored; what dimension x trace(block) sums to."""
+        return self.mean_diagonal
+
+    def check_trace(self) -> bool:
+        """Whether the sectors' dimension x trace(block) sum to E k(x, x), exactly, as formulas."""
+        symbols = self.mean_diagonal.free_symbols
+        for t in self.sectors:
+            symbols |= t.contribution().free_symbols
+        field = function_field(tuple(sorted(symbols, key=lambda u: u.name)))
+        total = field.zero
+        for t in self.sectors:
+            total = total + field(t.contribution())
+        return total == field(self.mean_diagonal)
+
+    def evaluate(self, length: object = None, vocabulary: object = None, **parameters: object) -> Spectrum:
+        """The true spectrum at given sizes and hyperparameters, small sizes included.
+
+        It is derived anew there: below a sector's ``valid_for`` the multiplicity space is smaller, and formulas with numbers put in would show
+        eigenvalues that do not exist. What is not given stays as it is.
+
+        >>> from symkern.abc import L, v
+        >>> from symkern.kernels import embedding, uniform
+        >>> spec = embedding(1, 1).flatten().spectrum(length=L, tokens=uniform(v))
+        >>> [t.eigenvalues for t in spec.evaluate(length=1, vocabulary=2).sectors]
+        [(3/2,), (1/2,)]
+        """
+        from symkern.kernels.derive import substituted
+        from symkern.kernels.evaluation import bind
+
+        sizes: dict[str, int] = {}
+        for name, value, current in (
+            ("length", length, self.length),
+            ("vocabulary", vocabulary, self.vocabulary),
+        ):
+            if value is None:
+                continue
+            size = exact_size(value, name)
+            if not isinstance(size, int):
+                raise InvalidArgument(name, "must be a number to evaluate at", f"it is {size}")
+            if name == "vocabulary" and not isinstance(self.tokens, Uniform):
+                raise InvalidArgument(name, "is set by the law", f"the tokens are {self.tokens}")
+            if not isinstance(current, sp.Expr):
+                if current != size:
+                    raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
+                continue
+            sizes[name] = size
+        found = substituted(bind(self.kernel, parameters), self.length, self.tokens, sizes)
+        given = {name: exact_expression(value, name) for name, value in parameters.items()}
+        return replace(found, settings=tuple({**dict(self.settings), **given}.items()))
+
+    def scaling_law(self, mu: object, kappa: object = None, branch: int = 0) -> ScalingLaw:
+        """Samples n = sigma2/lambda to learn a function in the position irrep ``mu``.
+
+        Without ``kappa``, the token irrep whose largest eigenvalue decays slowest is taken; ``branch`` counts
+        the eigenvalues of the sector, the largest first.
+        """
+        shape = Partition.read(mu, "mu")
+        if kappa is None:
+            candidates = [t for t in self.sectors if t.position_irrep == shape]
+            if not candidates:
+                raise InvalidArgument(
+                    "mu", "must label a sector that is not zero", f"{shape} is none; the kernel is zero there"
+                )
+            sector = max(candidates, key=_slowest)
+        else:
+            sector = self.sector(shape, kappa)
+        return self.sample_laws(sector)[branch]
+
+    def sample_laws(self, sector: Sector) -> list[ScalingLaw]:
+        """Samples to learn, one law per nonzero eigenvalue of the sector, the cheapest first."""
+        laws = []
+        for branch, term in zip(sector.branches, sector.leading_terms, strict=True):
+            if branch.value is not None and branch.value == 0:
+                continue
+            value = branch.value if isinstance(branch.value, sp.Expr) else None
+            formula = None if value is None else samples_to_learn(value, sigma2)
+            cost: Leading | None = None
+            if term is not None and isinstance(term.coefficient, sp.Expr):
+                cost = Leading(-term.exponent, sigma2 / term.coefficient, term.variable)
+            elif term is not None:
+                cost = Leading(-term.exponent, None, term.variable)
+            holds = {
+                name: sector.valid_for[name]
+                for name, size in (("L", self.length), ("v", self.tokens_symbol))
+                if isinstance(size, sp.Expr)
+            }
+            laws.append(ScalingLaw("n", formula, cost, holds, sector.standing))
+        return laws
+
+    @property
+    def tokens_symbol(self) -> int | sp.Expr | None:
+        """The vocabulary where it is a size of its own; None where all tokens are distinct."""
+        return None if isinstance(self.tokens, Distinct) else self.tokens.vocabulary
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        from symkern.kernels.document import spectrum_document
+
+        return spectrum_document(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The spectrum as plain data, every formula a string that `symkern.abc.parse` reads."""
+        return dict(self._document)
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """`to_dict` as JSON text."""
+        import json
+
+        return json.dumps(self._document, indent=indent, ensure_ascii=False)
+
+    def latex(self, full: bool = False) -> str:
+        """The spectrum as a LaTeX table with its eigenvalues; radicals written out if ``full``."""
+        from symkern.typeset.spectrum import spectrum_latex
+
+        return spectrum_latex(self, full)
+
+    def text(self, full: bool = False, width: int = 80, unicode: bool = True) -> str:
+        """The spectrum as text within ``width`` columns; without ``unicode`` in ASCII alone."""
+        from symkern.typeset.spectrum import spectrum_text
+
+        return spectrum_text(self, full, width, unicode)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        from symkern.typeset.spectrum import spectrum_html
+
+        return spectrum_html(self)
+
+    def __repr__(self) -> str:
+        return f"{self.kernel!r}.spectrum(length={self.length!r}, tokens={self.tokens!r})"
+
+
+def _slowest(sector: Sector) -> tuple[float, float]:
+    from symkern.bounds.asymptotics import sample_value
+
+    term = sector.leading_terms[0]
+    if term is None:
+        value = sector.eigenvalues[0]
+        return (0.0, sample_value(value) if isinstance(value, sp.Expr) else float("-inf"))
+    return (float(term.exponent), sample_value(term.coefficient))
+
+

@@ -1,0 +1,79 @@
+r"""E k(x, x) under a token law, in closed form and without any spectrum.
+
+On the diagonal m = L, d = 1 and s = s_x = sum_t n_t^2. Under independent uniform tokens the factorial moments of
+the counts are E prod_t (n_t)_{j_t} = (L)_J v^{-J}, J = sum j_t, so
+
+    E s_x^p = sum over set partitions of p factors by their token:
+              (v)_b sum_{j_1..j_b} prod_i S(2 e_i, j_i) (L)_J v^{-J},
+
+with b blocks of sizes e_i. It is the independent side of the check
+sum over sectors of dimension x trace(block) = E k(x, x).
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from math import factorial
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.combinatorics import partitions
+from symkern.exact import RationalFunction, function_field
+from symkern.kernels.laws import Distinct, Law, Uniform
+from symkern.kernels.pair_kernels import kernel_polynomial, s_x
+from symkern.kernels.pipeline import Kernel
+from symkern.kernels.polynomial_engine.blocks import stirling2
+
+__all__ = ["mean_diagonal"]
+
+
+def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
+    """E k(x, x) for x from ``law``, factored.
+
+    >>> from symkern.abc import L, v
+    >>> from symkern.kernels import embedding, uniform
+    >>> mean_diagonal(embedding("alpha").mean_pool(), L, uniform(v))
+    alpha*(L + v - 1)/(L*v)
+    """
+    diagonal = kernel_polynomial(kernel).diagonal()
+    symbols = set(diagonal.field.symbols[5:]) | {CONTEXT_LENGTH}
+    vocabulary = law.vocabulary if isinstance(law, Uniform) else None
+    for size in (length, vocabulary):
+        if isinstance(size, sp.Expr):
+            symbols |= size.free_symbols
+    field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
+    sites = field(length)
+    total = field.zero
+    for (p,), c in diagonal.coefficients([s_x]).items():
+        if isinstance(law, Distinct):
+            moment = sites**p
+        else:
+            assert isinstance(law, Uniform)
+            moment = _moment(p, sites, field(law.vocabulary))
+        total = total + c.substitute({CONTEXT_LENGTH: sites}, field) * moment
+    return total.to_sympy()
+
+
+def _moment(p: int, length: RationalFunction, v: RationalFunction) -> RationalFunction:
+    """E (sum_t n_t^2)^p for independent uniform tokens."""
+    total = length.field.zero
+    for shape in partitions(p):
+        ways = factorial(p)
+        for e in shape:
+            ways //= factorial(e)
+        for count in shape.multiplicities.values():
+            ways //= factorial(count)
+        letters = length.field(ways)
+        for i in range(len(shape)):
+            letters = letters * (v - i)
+        inner = length.field.zero
+        for js in product(*(range(1, 2 * e + 1) for e in shape)):
+            term = length.field.one
+            for e, j in zip(shape, js, strict=True):
+                term = term * stirling2(2 * e, j)
+            for i in range(sum(js)):
+                term = term * (length - i) / v
+            inner = inner + term
+        total = total + letters * inner
+    return total
