@@ -6,6 +6,8 @@ booktabs, geometry; ytableau only where the body uses it) and hold everything th
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 __all__ = ["document", "escape"]
 
 _ESCAPES = {
@@ -30,6 +32,24 @@ _ESCAPES = {
     "–": "--",
     "—": "---",
 }
+_LETTERS = {
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+}
+#: LaTeX's accents by Unicode's combining marks.
+_ACCENTS = dict(
+    zip(
+        "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327",
+        ("`", "'", "^", "~", "=", "u", ".", '"', "r", "H", "v", "c"),
+    )
+)
 _GREEK = dict(
     zip(
         "αβγδεζηθικλμνξπρστυφχψω",
@@ -65,13 +85,13 @@ _GREEK = dict(
 def escape(text: str) -> str:
     r"""``text`` as it stands, in LaTeX outside math mode.
 
-    Greek letters go through math mode; a character that pdfLaTeX has no glyph for is named by its
-    code point instead of stopping the compilation.
+    Accented letters become LaTeX's accents, Greek letters go through math mode; a character that
+    Computer Modern has no glyph for is named by its code point instead of stopping the compilation.
 
     >>> print(escape("100 % of a_b & \\alpha"))
     100 \% of a\_b \& \textbackslash{}alpha
-    >>> print(escape("α≥0, 漢"))
-    $\alpha$$\geq$0, [U+6F22]
+    >>> print(escape("é: α≥0, 漢"))
+    \'{e}: $\alpha$$\geq$0, [U+6F22]
     """
     return "".join(_escaped(character) for character in text)
 
@@ -83,8 +103,14 @@ def _escaped(character: str) -> str:
         return f"$\\{_GREEK[character]}$"
     if character in "\n\r\t":
         return " "
-    if " " <= character <= "~" or ("\u00c0" <= character <= "\u017e" and character.isalpha()):
+    if " " <= character <= "~":
         return character
+    if character in _LETTERS:
+        return f"\\{_LETTERS[character]}{{}}"
+    base, *marks = normalize("NFD", character)
+    if base.isascii() and base.isalpha() and len(marks) == 1 and marks[0] in _ACCENTS:
+        letter = {"i": r"\i", "j": r"\j"}.get(base, base)
+        return f"\\{_ACCENTS[marks[0]]}{{{letter}}}"
     return f"[U+{ord(character):04X}]"
 
 

@@ -97,7 +97,11 @@ def spectrum_table(spectrum: Any, unicode: bool = False) -> Table:
                 cost = "never" if zero else _numeric_cost(law)
             head: list[object] = [None] * 4
             if first:
-                head = [*_labels(spectrum, sector), _compact(sector.dimension, unicode), sector.multiplicity]
+                head = [
+                    *_labels(spectrum, sector),
+                    _compact(sector.dimension, unicode),
+                    sector.multiplicity,
+                ]
             rows.append([*head, _compact(value, unicode), _compact(cost, unicode)])
             first = False
     return Table(header, rows)
@@ -137,16 +141,16 @@ def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, sp.Ex
     return said
 
 
-def spectrum_text(
-    spectrum: Any, full: bool = False, width: int = 80, unicode: bool = True
-) -> str:
+def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: bool = True) -> str:
     """The spectrum as plain text, no line longer than ``width``.
 
     The summary is in compact notation unless ``unicode`` is False; formulas below it can be read back.
     """
     lines = _paragraph("kernel", str(spectrum.kernel), width)
     lines += _paragraph("tokens", f"{spectrum.tokens}", width)
-    where = f"length {formula_text(spectrum.length) if _symbolic_length(spectrum) else spectrum.length}"
+    where = (
+        f"length {formula_text(spectrum.length) if _symbolic_length(spectrum) else spectrum.length}"
+    )
     lines += _paragraph("data", f"{where}, positions permuted by {spectrum.group}", width)
     lines += _formula("trace", "E k(x,x) = ", spectrum.trace(), width)
     lines += ["", spectrum_table(spectrum, unicode).text(width), ""]
@@ -215,13 +219,17 @@ def _display(line: str) -> str:
 def sector_latex(sector: Any, spectrum: Any, full: bool = False) -> str:
     """One sector: its label, and a display for each eigenvalue or polynomial."""
     one, two = _labels(spectrum, sector)
-    parts = [rf"\paragraph{{Sector ${one.latex} \times {two.latex}$,}} dimension ${formula_latex(sector.dimension)}$."]
+    parts = [
+        rf"\paragraph{{Sector ${one.latex} \times {two.latex}$,}} dimension ${formula_latex(sector.dimension)}$."
+    ]
     for kind, formula, times in _statements(spectrum, sector, full):
         left = {"value": r"\lambda", "roots": "0", "radical": r"\lambda"}[kind]
         if times > 1:
             parts.append(f"{times} times:")
         variable = x if kind == "roots" else None
-        parts.append(_display(formula_display(formula, left=left, variable=variable, environment="align*")))
+        parts.append(
+            _display(formula_display(formula, left=left, variable=variable, environment="align*"))
+        )
     return "\n".join(parts)
 
 
@@ -250,4 +258,3 @@ def spectrum_html(spectrum: Any) -> str:
         f"{head}\n{spectrum_table(spectrum).html()}\n"
         f"<details><summary>eigenvalues</summary>\n{blocks}\n</details>"
     )
-

@@ -46,7 +46,7 @@ class Cell:
         """The cell of any value that a table takes.
 
         >>> Cell.of((2, 1)), Cell.of(None)
-        (Cell(text='2,1', latex='(2,1)', value=None), Cell(text='', latex=None, value=None))
+        (Cell('2,1', '(2,1)'), Cell('', None))
         """
         if isinstance(value, Cell):
             return value
@@ -60,6 +60,11 @@ class Cell:
             return cls(str(value), value.latex())
         formula = expression(value, "cell")
         return cls(formula_text(formula), formula_latex(formula), formula)
+
+    def __repr__(self) -> str:
+        if self.value is not None:
+            return f"Cell.of({sp.srepr(self.value)})"
+        return f"Cell({self.text!r}, {self.latex!r})"
 
     def lines(self, width: int) -> list[str]:
         """The cell's text in lines of at most ``width`` characters."""
@@ -203,7 +208,11 @@ class Table:
                 for c, em in zip(row, shares)
             ]
             line = " & ".join(cells)
-            rows.append(line + (r" \\[3pt]" if r"\frac" in line else r" \\"))
+            tall = r"\frac" in line
+            if style == "array":
+                rows.append(line + (r" \\[3pt]" if tall else r" \\"))
+            else:
+                rows.append(line + r" \\" + (r" \addlinespace[3pt]" if tall else ""))
         if style == "array":
             lines = [rows[0] + r" \hline", *rows[1:]]
             return "\n".join([f"\\begin{{array}}{{{self.alignment}}}", *lines, r"\end{array}"])

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import sympy as sp
 
@@ -110,19 +109,18 @@ def formula_display(
     if whole.em + left_width <= width:
         line = f"{left} = {whole.latex}" if left else whole.latex
         return line if name == "aligned" else f"{opening}\n{line}\n\\end{{{name}}}"
-    lines = []
-    # A long left side stands on a line of its own.
-    if left and left_width > width / 3:
-        lines.append(f"{left} &")
-        left_width = 1.0
-    unit = width / 4
-    for i, content in enumerate(
-        _fill(_pieces(product, 0, unit), width - max(left_width, 0.0) - 1.0)
-    ):
-        relation = "= " if left and i == 0 else ""
-        head = left if left and i == 0 and not lines else ""
-        lines.append(f"{head}&{relation or ' '}" + ("\\quad " if i else "") + content)
-    body = " \\\\\n".join(line.strip() for line in lines)
+    # A long left side stands on a line of its own, or it would push all lines to the right.
+    own_line = bool(left) and left_width > width / 3
+    indent = 2.3 if own_line else 1.0 + left_width
+    lines = [f"& {left}"] if own_line else []
+    for i, content in enumerate(_fill(_pieces(product, 0, width / 4), width - indent)):
+        if i:
+            lines.append(f"& \\quad {content}")
+        elif own_line:
+            lines.append(f"& \\quad = {content}")
+        else:
+            lines.append(f"{left} &= {content}" if left else f"& {content}")
+    body = " \\\\\n".join(lines)
     return f"{opening}\n{body}\n\\end{{{name}}}"
 
 
@@ -149,14 +147,12 @@ def _product(product: Product) -> _Box:
 def _row(number: int, factors: tuple[tuple[Node, int], ...], bare: bool) -> _Box:
     boxes = [_Box(str(number), 0.5 * len(str(number)))] if number != 1 or not factors else []
     boxes += [_factor(node, exponent, bare) for node, exponent in factors]
-    latex = boxes[0].latex
-    for before, box in pairwise(boxes):
+    latex, em = boxes[0].latex, boxes[0].em
+    for box in boxes[1:]:
         # Digits after a factor would read as one number with it.
-        glue = r" \cdot " if box.latex[0].isdigit() else " "
-        if box.latex.startswith("(") and before.latex.endswith(")"):
-            glue = " "
-        latex += glue + box.latex
-    em = sum(box.em for box in boxes) + _SPACE * (len(boxes) - 1)
+        dot = box.latex[0].isdigit()
+        latex += (r" \cdot " if dot else " ") + box.latex
+        em += (0.75 if dot else _SPACE) + box.em
     return _Box(latex, em, any(box.tall for box in boxes))
 
 

@@ -1,0 +1,45 @@
+"""What every test shares: Hypothesis profiles and the compiler of LaTeX documents.
+
+Under ``CI=true`` a missing LaTeX fails the tests that need it; elsewhere they are skipped and say so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Timings vary on shared machines, and a deadline would make correct properties fail there.
+settings.register_profile(
+    "symkern", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.register_profile("thorough", parent=settings.get_profile("symkern"), max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "symkern"))
+
+
+@pytest.fixture(scope="session")
+def compile_latex(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Compile a whole LaTeX document and return its log; fails on any TeX error."""
+    if shutil.which("pdflatex") is None:
+        reason = "pdflatex is not installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{reason}, and under CI=true nothing may be skipped for that")
+        pytest.skip(reason)
+
+    def compile(source: str) -> str:
+        place = tmp_path_factory.mktemp("latex")
+        Path(place, "document.tex").write_text(source, encoding="utf-8")
+        command = ["pdflatex", "-interaction=nonstopmode", "-no-shell-escape", "document.tex"]
+        subprocess.run(command, cwd=place, capture_output=True, timeout=120, check=False)
+        log = Path(place, "document.log").read_text(encoding="utf-8", errors="replace")
+        errors = [line for line in log.splitlines() if line.startswith("!")]
+        assert not errors, "\n".join(errors[:5])
+        assert Path(place, "document.pdf").exists()
+        return log
+
+    return compile
