@@ -107,7 +107,7 @@ def _escaped(character: str) -> str:
         return character
     if character in _LETTERS:
         return f"\\{_LETTERS[character]}{{}}"
-    base, *marks = normalize("NFD", character)
+    base, *marks = list(normalize("NFD", character))
     if base.isascii() and base.isalpha() and len(marks) == 1 and marks[0] in _ACCENTS:
         letter = {"i": r"\i", "j": r"\j"}.get(base, base)
         return f"\\{_ACCENTS[marks[0]]}{{{letter}}}"

@@ -7,9 +7,9 @@ expression becomes a tree of `Product`, `Sum`, `Root`, `Call`, `Power` and `Name
 * names stand in the order alpha, beta, gamma, w, b, sigma2, any other letter, L, v, n, x, X1, X2, ...,
   single names before sums, sums by length and then by their constants: L(L - 1)(L - 5)/6;
 * the terms of a sum descend lexicographically in that order of names: alpha^2 L + 2 alpha beta;
-* a sum that holds square roots (or cycle counts X2, X3, ...) is collected in them, the cofactors
-  factored: an eigenvalue reads (trace part + sqrt(discriminant))/denominator, a character
-  polynomial X1(X1 - 3)/2 + X2;
+* a sum that holds square roots, cycle counts X2, X3, ..., or hyperparameters beside sizes is collected
+  in them, the cofactors factored: an eigenvalue reads (trace part + sqrt(discriminant))/denominator,
+  a character polynomial X1(X1 - 3)/2 + X2, a trace alpha^2 L (L + v - 1) + beta^2 L v;
 * a polynomial in a ``variable`` is collected in its descending powers.
 
 Both renderers, text and LaTeX, print this tree, so that they never disagree about a formula.
@@ -145,7 +145,9 @@ class _Arranger:
             numerator, denominator = sp.fraction(sp.together(rational))
             if not denominator.has(variable) and _expanded_size(numerator) <= _EXPANSION_LIMIT:
                 polynomial = sp.Poly(numerator, variable)
-                return self._over(self._collect(polynomial, descending=True), denominator)
+                terms = self._collect(polynomial, falling=True, names_first=True)
+                whole = Product(Fraction(1), ((Sum(tuple(terms)), 1),))
+                return self._over(terms[0] if len(terms) == 1 else whole, denominator)
         if _expanded_size(rational) > _EXPANSION_LIMIT:
             return self.as_it_stands(rational)
         return self._factored(rational)
@@ -220,7 +222,7 @@ class _Arranger:
                 nodes.append(((0, self._rank(factor)), self._name(factor), exponent))
                 continue
             collected = self._collected_in(factor)
-            if collected and exponent == 1 and collected[0] not in self._nodes:
+            if collected and exponent == 1 and self._rank(collected[0])[0] == 4:
                 # In a sum over cycle counts each cofactor keeps its own fraction.
                 factor, coefficient = factor * expression(coefficient), Fraction(1)
             nodes.append(((1, *self._sum_rank(factor)), self._sum(factor, collected), exponent))
@@ -231,8 +233,9 @@ class _Arranger:
     def _sum(self, expr: sp.Expr, collected: list[sp.Symbol]) -> Node:
         """An irreducible polynomial with several terms."""
         if collected:
-            product = self._collect(sp.Poly(expr, *collected), descending=False)
-            return product.factors[0][0]
+            falling = self._rank(collected[0])[0] in (1, 2)
+            terms = self._collect(sp.Poly(expr, *collected), falling)
+            return Sum(tuple(terms if falling else _positive_first(terms)))
         polynomial = sp.Poly(expr, *self._ordered(expr.free_symbols))
         return Sum(tuple(self._term(m, c, polynomial.gens) for m, c in polynomial.terms()))
 
@@ -240,11 +243,15 @@ class _Arranger:
         factors = tuple((self._name(g), e) for g, e in zip(gens, monomial) if e)
         return Product(Fraction(int(c.p), int(c.q)), factors)
 
-    def _collect(self, polynomial: sp.Poly, descending: bool) -> Product:
-        """A polynomial as a sum over its monomials, each cofactor arranged by itself."""
+    def _collect(
+        self, polynomial: sp.Poly, falling: bool, names_first: bool = False
+    ) -> list[Product]:
+        """A polynomial's terms by its monomials, each cofactor arranged by itself.
+
+        The monomial stands first, or between the names and the sums of its cofactor.
+        """
         terms: list[Product] = []
-        monomials = polynomial.terms() if descending else polynomial.terms()[::-1]
-        for monomial, cofactor in monomials:
+        for monomial, cofactor in polynomial.terms() if falling else polynomial.terms()[::-1]:
             inner = self._factored(cofactor)
             own = tuple((self._name(g), e) for g, e in zip(polynomial.gens, monomial) if e)
             lone = inner.factors[0] if len(inner.factors) == 1 else None
@@ -252,16 +259,12 @@ class _Arranger:
                 terms += [
                     Product(inner.coefficient * t.coefficient, t.factors) for t in lone[0].terms
                 ]
-            else:
-                names = tuple(f for f in inner.factors if not isinstance(f[0], Sum))
-                sums = tuple(f for f in inner.factors if isinstance(f[0], Sum))
-                order = (names, own, sums) if descending else (own, inner.factors)
-                terms.append(Product(inner.coefficient, sum(order, ())))
-        if len(terms) == 1:
-            return terms[0]
-        if not descending:
-            terms = _positive_first(terms)
-        return Product(Fraction(1), ((Sum(tuple(terms)), 1),))
+                continue
+            names = tuple(f for f in inner.factors if not isinstance(f[0], Sum))
+            sums = tuple(f for f in inner.factors if isinstance(f[0], Sum))
+            factors = (*names, *own, *sums) if names_first else (*own, *names, *sums)
+            terms.append(_sign_inside(Product(inner.coefficient, factors)))
+        return terms
 
     def _over(self, product: Product, denominator: sp.Expr) -> Product:
         below = self._factored(denominator)
@@ -317,12 +320,18 @@ class _Arranger:
         return (len(coefficients), polynomial.total_degree(), ranks, coefficients)
 
     def _collected_in(self, expr: sp.Expr) -> list[sp.Symbol]:
-        """The generators in which a sum is collected: roots, or the counts of longer cycles."""
+        """The generators in which a sum is collected: roots, counts of longer cycles, or
+        hyperparameters where sizes stand beside them."""
         symbols = self._ordered(expr.free_symbols)
         roots = [s for s in symbols if isinstance(self._nodes.get(s), Root)]
         if roots:
             return roots
-        return [s for s in symbols if s not in self._nodes and self._rank(s)[0] == 4][1:]
+        cycles = [s for s in symbols if s not in self._nodes and self._rank(s)[0] == 4][1:]
+        if cycles:
+            return cycles
+        parameters = [s for s in symbols if self._rank(s)[0] in (1, 2)]
+        sizes = [s for s in symbols if self._rank(s)[0] == 3]
+        return parameters if sizes and len(symbols) == len(parameters) + len(sizes) else []
 
 
 def _radicand(expr: sp.Expr) -> Product:

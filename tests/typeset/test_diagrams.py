@@ -107,7 +107,7 @@ def test_text_pins() -> None:
 def test_contents_grow_along_rows_and_hooks_do_not() -> None:
     assert "0 │ 1" in young_text((2, 2), labels="contents").splitlines()[1].replace("  ", " ")
     assert "-1" in young_text((2, 2), labels="contents").splitlines()[3]
-    assert [line for line in young_text((3, 1), labels="hooks", ascii=True).splitlines()][1::2] == [
+    assert young_text((3, 1), labels="hooks", ascii=True).splitlines()[1::2] == [
         "| 4 | 2 | 1 |",
         "| 1 |",
     ]
@@ -197,7 +197,7 @@ def bratteli(levels: int) -> SimpleNamespace:
         found = {}
         for parts in frontier:
             for i in range(len(parts) + 1):
-                grown = list(parts) + [0]
+                grown = [*parts, 0]
                 grown[i] += 1
                 if i == 0 or grown[i] <= grown[i - 1]:
                     child = tuple(p for p in grown if p)
@@ -217,7 +217,7 @@ def test_bratteli_diagram_in_svg() -> None:
     # Paths from the top are dimensions: their squares sum to 5! on the last level.
     assert sum(d * d for d in numbers[-7:]) == 120
     assert numbers[-7:] == [1, 4, 5, 6, 5, 4, 1]
-    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    width, height = map(float, root.attrib["viewBox"].split()[2:])
     for box in root.iter(f"{SVG}rect"):
         assert 0 <= float(box.attrib["x"]) <= width and 0 <= float(box.attrib["y"]) <= height
 

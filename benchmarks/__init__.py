@@ -1,0 +1,1 @@
+"""Timings that the project promises; run with ``python -m benchmarks``."""

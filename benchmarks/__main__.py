@@ -1,0 +1,89 @@
+"""Measure what the project promises and print it beside the promise; status 1 where one is broken.
+
+    python -m benchmarks [--repeat N] [NAME ...]
+
+A cold start is a new interpreter, imports included. Every figure is the best of its repetitions,
+which is what the machine can do when nothing else disturbs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Promise:
+    """``measure`` returns seconds; ``limit`` is what the project promises."""
+
+    name: str
+    limit: float
+    measure: Callable[[], float]
+
+
+def cold(*arguments: str) -> float:
+    """Seconds that a new interpreter takes."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def import_overhead() -> float:
+    """`import symkern` less `import sympy`."""
+    return cold("-c", "import sympy, symkern") - cold("-c", "import sympy")
+
+
+def inside(setup: str, statement: str) -> float:
+    """Seconds of a statement in a new interpreter, so that no cache is warm; ``setup`` is not counted."""
+    code = (
+        f"{setup}\nimport time\nstart = time.perf_counter()\n{statement}\n"
+        "print(time.perf_counter() - start)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+DOZEN = "(22, 17, 14, 11, 9, 8, 6, 5, 4, 2, 1, 1), (19, 16, 13, 12, 10, 8, 7, 5, 4, 3, 2, 1)"
+PROMISES = [
+    Promise("import symkern, beyond import sympy", 0.15, import_overhead),
+    Promise("symkern derive, cold start", 3.0, lambda: cold("-m", "symkern", "derive")),
+    Promise(
+        "symkern derive --tokens distinct, cold start",
+        3.0,
+        lambda: cold("-m", "symkern", "derive", "--tokens", "distinct"),
+    ),
+    Promise(
+        "character_table(20)",
+        0.2,
+        lambda: inside("from symkern.characters import character_table", "character_table(20)"),
+    ),
+    Promise(
+        "character at n = 100, a dozen parts each",
+        0.02,
+        lambda: inside("from symkern.characters import character", f"character({DOZEN})"),
+    ),
+]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help="measure only promises whose name contains one")
+    parser.add_argument("--repeat", type=int, default=3)
+    options = parser.parse_args()
+    broken = 0
+    for promise in PROMISES:
+        if options.names and not any(name in promise.name for name in options.names):
+            continue
+        best = min(promise.measure() for _ in range(options.repeat))
+        verdict = "" if best <= promise.limit else "  OVER"
+        broken += bool(verdict)
+        print(f"{promise.name:46} {best:8.3f} s   promised {promise.limit:g} s{verdict}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
