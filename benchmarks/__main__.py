@@ -100,7 +100,9 @@ def main() -> int:
         best = min(promise.measure() for _ in range(options.repeat))
         verdict = "" if best <= promise.limit else "  OVER"
         broken += bool(verdict)
-        print(f"{promise.name:45} {1000 * best:9.2f} ms   promised {1000 * promise.limit:g} ms{verdict}")
+        print(
+            f"{promise.name:45} {1000 * best:9.2f} ms   promised {1000 * promise.limit:g} ms{verdict}"
+        )
     return 1 if broken else 0
 
 
