@@ -56,7 +56,9 @@ class InvalidType(SymkernError, TypeError):
     def __init__(self, argument: str, rule: str, value: object) -> None:
         self.argument = argument
         self.rule = rule
-        self.found = f"it is {value!r} of type {type(value).__name__}"
+        shown = " ".join(repr(value).split())
+        shown = shown if len(shown) <= 80 else shown[:77] + "..."
+        self.found = f"it is {shown} of type {type(value).__name__}"
         super().__init__(argument, rule, value)
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ coefficient that is not identically zero is taken to vanish.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -113,7 +114,7 @@ def newton_polygon(
             hull.pop()
         hull.append(point)
     found: list[Leading] = []
-    for (k0, d0), (k1, d1) in zip(hull, hull[1:], strict=False):
+    for (k0, d0), (k1, d1) in itertools.pairwise(hull):
         exponent = sp.Rational(d0 - d1, k1 - k0)
         field = coefficients[k0].field
         edge = [field.zero] * (k1 - k0 + 1)
@@ -142,7 +143,10 @@ def sample_value(value: sp.Expr | AlgebraicNumber | None) -> float:
     if isinstance(value, AlgebraicNumber):
         return float(value)
     points = {
-        s: sp.Rational(_SAMPLE.get(s.name, Fraction(7, 6)).numerator, _SAMPLE.get(s.name, Fraction(7, 6)).denominator)
+        s: sp.Rational(
+            _SAMPLE.get(s.name, Fraction(7, 6)).numerator,
+            _SAMPLE.get(s.name, Fraction(7, 6)).denominator,
+        )
         for s in value.free_symbols
     }
     return float(sp.re(value.subs(points).evalf(30)))

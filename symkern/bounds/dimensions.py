@@ -32,11 +32,15 @@ def dimension(mu: object, L: int | sp.Expr) -> int | sp.Expr:
     160
     """
     shape = Partition.read(mu, "mu")
-    if isinstance(L, sp.Integer) or (hasattr(L, "__index__") and not isinstance(L, (bool, sp.Expr))):
+    if isinstance(L, sp.Integer) or (
+        hasattr(L, "__index__") and not isinstance(L, (bool, sp.Expr))
+    ):
         value = int(L)
         if value < shape.threshold:
             raise BelowThreshold(
-                "L", f"must be at least |mu| + mu_1 = {shape.threshold} for mu = {shape}", f"it is {value}"
+                "L",
+                f"must be at least |mu| + mu_1 = {shape.threshold} for mu = {shape}",
+                f"it is {value}",
             )
         return shape.padded(value).dimension
     if not isinstance(L, sp.Expr):

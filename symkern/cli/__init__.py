@@ -35,7 +35,9 @@ class _Refused(click.ClickException):
         click.echo(f"symkern: {self.message}", err=True)
 
 
-@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(
+    cls=_Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80}
+)
 @click.version_option(__version__, prog_name="symkern")
 def command() -> None:
     """Exact spectra of attention kernels, by the representation theory of S_n.

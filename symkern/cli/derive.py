@@ -24,8 +24,12 @@ __all__ = ["derive"]
     metavar="uniform|distinct|1/2,1/3,1/6",
     help="Token law: uniform on v letters, all distinct, or independent with these probabilities.",
 )
-@click.option("--length", default="L", metavar="L|INT", help="Context length: a symbol or a number.")
-@click.option("--vocabulary", default=None, metavar="v|INT", help="Vocabulary size, for uniform tokens.")
+@click.option(
+    "--length", default="L", metavar="L|INT", help="Context length: a symbol or a number."
+)
+@click.option(
+    "--vocabulary", default=None, metavar="v|INT", help="Vocabulary size, for uniform tokens."
+)
 @click.option(
     "--set",
     "settings",
@@ -63,7 +67,7 @@ def derive(
     """
     from symkern.abc import parse
     from symkern.kernels import read_kernel
-    from symkern.kernels.derive import derived
+    from symkern.kernels.deriving import derived
 
     law = _law(tokens, vocabulary)
     chosen = read_kernel(kernel)
@@ -129,9 +133,7 @@ def _csv(spectrum: Spectrum) -> str:
     columns = ["eigenvalues", "minimal_polynomials", "leading", "exponents", "samples"]
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(
-        ["position_irrep", "token_irrep", "dimension", "multiplicity"]
-        + ["eigenvalue", "minimal_polynomial", "leading", "exponent", "samples"]
-        + ["valid_for_L", "valid_for_v", "standing"]
+        ["position_irrep", "token_irrep", "dimension", "multiplicity", "eigenvalue", "minimal_polynomial", "leading", "exponent", "samples", "valid_for_L", "valid_for_v", "standing"]
     )
     for sector in spectrum.to_dict()["sectors"]:
         irreps = [

@@ -58,4 +58,6 @@ def write_file(output: str, write: Callable[[IO[bytes]], object]) -> None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
         reason = error.strerror or str(error)
-        raise InvalidArgument("output", "must be a file that can be written", f"{output}: {reason}") from None
+        raise InvalidArgument(
+            "output", "must be a file that can be written", f"{output}: {reason}"
+        ) from None

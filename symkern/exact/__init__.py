@@ -10,8 +10,8 @@
 from symkern.exact.algebraic import AlgebraicNumber, real_roots
 from symkern.exact.branches import Branch, branches
 from symkern.exact.matrices import ExactMatrix
-from symkern.exact.reading import exact_expression, exact_size
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
+from symkern.exact.reading import exact_expression, exact_size
 
 __all__ = [
     "AlgebraicNumber",

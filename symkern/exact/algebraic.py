@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import total_ordering
-from typing import Any
+from typing import Any, cast
 
 import flint
 import sympy as sp
@@ -119,7 +119,7 @@ def real_roots(coefficients: Sequence[int]) -> list[AlgebraicNumber]:
     """
     polynomial = flint.fmpz_poly([int(c) for c in coefficients])
     centres = []
-    for root, _ in polynomial.complex_roots():
+    for root, _ in cast(Any, polynomial.complex_roots()):
         if root.imag == 0:
             centres.append(_ends(root.real))
     centres.sort()

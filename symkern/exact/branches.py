@@ -50,9 +50,7 @@ class Branch:
 
     def polynomial(self) -> sp.Expr:
         """The minimal polynomial as a SymPy expression in x."""
-        return sp.Add(
-            *(c.expanded() * x**k for k, c in enumerate(self.minimal_polynomial))
-        )
+        return sp.Add(*(c.expanded() * x**k for k, c in enumerate(self.minimal_polynomial)))
 
 
 def branches(factors: Sequence[Sequence[RationalFunction]], field: FunctionField) -> list[Branch]:
@@ -76,7 +74,9 @@ def branches(factors: Sequence[Sequence[RationalFunction]], field: FunctionField
     return found
 
 
-def _coefficients(part: Any, wide: FunctionField, field: FunctionField) -> tuple[RationalFunction, ...]:
+def _coefficients(
+    part: Any, wide: FunctionField, field: FunctionField
+) -> tuple[RationalFunction, ...]:
     by_power = RationalFunction(wide, part, wide.one.num).coefficients([x])
     degree = max(k for (k,) in by_power)
     zero = wide.zero

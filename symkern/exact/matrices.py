@@ -43,7 +43,9 @@ class ExactMatrix:
         self.rows = tuple(tuple(r) for r in rows)
         width = len(self.rows[0]) if self.rows else 0
         if any(len(r) != width for r in self.rows):
-            raise InvalidArgument("rows", "must have one length", f"they are {[len(r) for r in self.rows]}")
+            raise InvalidArgument(
+                "rows", "must have one length", f"they are {[len(r) for r in self.rows]}"
+            )
         self.shape = (len(self.rows), width)
 
     @classmethod
@@ -68,7 +70,9 @@ class ExactMatrix:
         if not isinstance(other, ExactMatrix):
             return NotImplemented
         return self.shape == other.shape and all(
-            a == b for r, s in zip(self.rows, other.rows, strict=True) for a, b in zip(r, s, strict=True)
+            a == b
+            for r, s in zip(self.rows, other.rows, strict=True)
+            for a, b in zip(r, s, strict=True)
         )
 
     def __hash__(self) -> int:
@@ -76,7 +80,9 @@ class ExactMatrix:
 
     def __matmul__(self, other: ExactMatrix) -> ExactMatrix:
         if self.shape[1] != other.shape[0]:
-            raise InvalidArgument("other", f"must have {self.shape[1]} rows", f"it has {other.shape[0]}")
+            raise InvalidArgument(
+                "other", f"must have {self.shape[1]} rows", f"it has {other.shape[0]}"
+            )
         columns = list(zip(*other.rows, strict=True))
         rows = []
         for r in self.rows:
@@ -109,7 +115,9 @@ class ExactMatrix:
 
     def substitute(self, values: Mapping[sp.Symbol, Any], field: FunctionField) -> ExactMatrix:
         """Put values in the place of symbols."""
-        return ExactMatrix(field, [[e.substitute(dict(values), field) for e in r] for r in self.rows])
+        return ExactMatrix(
+            field, [[e.substitute(dict(values), field) for e in r] for r in self.rows]
+        )
 
     def to_sympy(self) -> sp.ImmutableMatrix:
         """As an immutable SymPy matrix with factored entries."""
@@ -203,8 +211,11 @@ def _berkowitz(a: list[list[Any]], one: Any) -> list[Any]:
             toeplitz.append(-_dot(row, column, one))
             column = [_dot(s, column, one) for s in sub]
         vector = [
-            _dot(toeplitz[max(0, i - len(vector) + 1) : i + 1][::-1],
-                 vector[max(0, i - len(toeplitz) + 1) : i + 1], one)
+            _dot(
+                toeplitz[max(0, i - len(vector) + 1) : i + 1][::-1],
+                vector[max(0, i - len(toeplitz) + 1) : i + 1],
+                one,
+            )
             for i in range(len(vector) + 1)
         ]
     return vector
@@ -217,7 +228,9 @@ def _dot(a: Sequence[Any], b: Sequence[Any], one: Any) -> Any:
     return total
 
 
-def row_reduce(rows: Sequence[Sequence[Fraction]], width: int) -> tuple[list[list[Fraction]], list[int]]:
+def row_reduce(
+    rows: Sequence[Sequence[Fraction]], width: int
+) -> tuple[list[list[Fraction]], list[int]]:
     """Reduced row echelon form of a rational matrix: its nonzero rows and their pivot columns."""
     if not rows or not width:
         return [], []

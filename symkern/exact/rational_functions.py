@@ -49,7 +49,9 @@ class FunctionField:
         one = self.context.constant(1)
         self.zero = RationalFunction(self, self.context.constant(0), one)
         self.one = RationalFunction(self, one, one)
-        self.gens = tuple(RationalFunction(self, g, one) for g in self.context.gens()[: len(symbols)])
+        self.gens = tuple(
+            RationalFunction(self, g, one) for g in self.context.gens()[: len(symbols)]
+        )
 
     def __call__(self, value: Scalar) -> RationalFunction:
         """Read an int, a Fraction, a SymPy expression or an element of another field."""
@@ -88,7 +90,9 @@ class FunctionField:
             return product
         if isinstance(e, sp.Pow) and e.exp.is_Integer:
             return self._from_sympy(e.base) ** int(e.exp)
-        raise InvalidArgument("value", "must be a rational function with rational coefficients", f"{e} is not")
+        raise InvalidArgument(
+            "value", "must be a rational function with rational coefficients", f"{e} is not"
+        )
 
     def __repr__(self) -> str:
         return f"function_field({self.symbols!r})"
@@ -131,7 +135,7 @@ class RationalFunction:
     # -- arithmetic ---------------------------------------------------------------------
 
     def _other(self, other: object) -> RationalFunction:
-        return self.field(other)  # type: ignore[arg-type]
+        return self.field(other)
 
     def __add__(self, other: object) -> RationalFunction:
         o = self._other(other)
@@ -258,7 +262,10 @@ class RationalFunction:
         symbols = self.field.symbols
         return sp.Add(
             *(
-                sp.Mul(sp.Integer(int(c)), *(s ** int(e) for s, e in zip(symbols, exps, strict=False) if e))
+                sp.Mul(
+                    sp.Integer(int(c)),
+                    *(s ** int(e) for s, e in zip(symbols, exps, strict=False) if e),
+                )
                 for exps, c in p.to_dict().items()
             )
         )
@@ -284,7 +291,9 @@ def _move(p: Any, source: FunctionField, target: FunctionField) -> Any:
         for s, e in zip(source.symbols, exponents, strict=False):
             if e:
                 if s not in target.index:
-                    raise InvalidArgument("value", f"must be a function of {target.symbols}", f"{s} stands in it")
+                    raise InvalidArgument(
+                        "value", f"must be a function of {target.symbols}", f"{s} stands in it"
+                    )
                 moved[target.index[s]] = e
         terms[tuple(moved)] = c
     return target.context.from_dict(terms)
@@ -295,7 +304,9 @@ def _compose(p: Any, arguments: list[RationalFunction], field: FunctionField) ->
     if not arguments:
         return field(Fraction(int(p.to_dict().get((0,), 0))))
     if all(a.den == 1 for a in arguments):
-        return RationalFunction(field, p.compose(*(a.num for a in arguments), ctx=field.context), field.one.num)
+        return RationalFunction(
+            field, p.compose(*(a.num for a in arguments), ctx=field.context), field.one.num
+        )
     total = field.zero
     powers: dict[tuple[int, int], RationalFunction] = {}
     for exponents, c in p.to_dict().items():

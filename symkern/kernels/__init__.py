@@ -8,11 +8,11 @@
 * `laws`: how tokens are drawn;
 * `class_functions`: spectra on distinct tokens;
 * `polynomial_engine`: spectra on uniform tokens, symbolic in L and v;
-* `sector`, `spectrum`, `document`, `trace`, `derive`: results, their data form and their checks.
+* `sector`, `spectrum`, `document`, `trace`, `deriving`: results, their data form and their checks.
 """
 
 from symkern.kernels.class_functions import fixed_point_power
-from symkern.kernels.derive import derive
+from symkern.kernels.deriving import derive
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.laws import Law, categorical, distinct, mixture, uniform
 from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial

@@ -47,7 +47,10 @@ __all__ = ["class_function", "distinct_sectors", "fixed_point_power"]
 def _on_distinct(kernel: Kernel, length: int | sp.Expr) -> tuple[FunctionField, RationalFunction]:
     """The kernel on distinct tokens, a polynomial in m and d over Q(L, hyperparameters)."""
     value = kernel_polynomial(kernel).value
-    symbols = {*value.field.symbols[5:], *(length.free_symbols if isinstance(length, sp.Expr) else ())}
+    symbols = {
+        *value.field.symbols[5:],
+        *(length.free_symbols if isinstance(length, sp.Expr) else ()),
+    }
     if not isinstance(length, sp.Expr):
         symbols.discard(CONTEXT_LENGTH)
     field = function_field((m, d, *sorted(symbols, key=lambda t: t.name)))
@@ -104,7 +107,9 @@ def _fillings(mu: Partition, j: int, size: int | None) -> int:
     return mu.padded(size).skew((size - j,) if size > j else ()).standard_count
 
 
-def _mean(falling: dict[int, RationalFunction], mu: Partition, size: int | None, field: FunctionField) -> RationalFunction:
+def _mean(
+    falling: dict[int, RationalFunction], mu: Partition, size: int | None, field: FunctionField
+) -> RationalFunction:
     """<sum_j c_j (fix)_j, chi^{mu[size]}>."""
     total = field.zero
     for j, c in falling.items():
@@ -148,7 +153,13 @@ def _class_sectors(
         eigenvalue = _mean(falling, mu, size, field) / field(dim)
         if eigenvalue:
             sectors.append(
-                Sector(mu, mu, dim**2, ExactMatrix(field, [[eigenvalue]]), _valid(highest + mu.part(0), size))
+                Sector(
+                    mu,
+                    mu,
+                    dim**2,
+                    ExactMatrix(field, [[eigenvalue]]),
+                    _valid(highest + mu.part(0), size),
+                )
             )
     return sectors
 
@@ -164,7 +175,9 @@ def _star_sectors(
     others = length - 1
     sectors = []
     for kappa in _labels(reach, size):
-        inside = [kappa, *kappa.down()] if size is None or size > kappa.threshold else list(kappa.down())
+        inside = (
+            [kappa, *kappa.down()] if size is None or size > kappa.threshold else list(kappa.down())
+        )
         for mu in inside:
             if size is not None and size - 1 < mu.threshold:
                 continue
@@ -181,9 +194,15 @@ def _star_sectors(
                     1,
                 )
                 sectors.append(
-                    Sector(mu, kappa, small * large, ExactMatrix(field, [[eigenvalue]]), _valid(first, size))
+                    Sector(
+                        mu,
+                        kappa,
+                        small * large,
+                        ExactMatrix(field, [[eigenvalue]]),
+                        _valid(first, size),
+                    )
                 )
-    return sorted(sectors, key=lambda t: (t.position_irrep.size, t.token_irrep.size))
+    return sorted(sectors, key=lambda t: t.position_irrep.size)
 
 
 def _valid(first: int, size: int | None) -> dict[str, int]:

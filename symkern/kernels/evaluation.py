@@ -40,7 +40,9 @@ def bind(kernel: Kernel, parameters: Mapping[str, object]) -> Kernel:
     for name in parameters:
         if name not in known:
             raise InvalidArgument(
-                name, f"must be a hyperparameter of the kernel: {', '.join(known) or 'there is none'}", "it is not"
+                name,
+                f"must be a hyperparameter of the kernel: {', '.join(known) or 'there is none'}",
+                "it is not",
             )
     bound: Kernel = kernel.substitute({known[name]: value for name, value in parameters.items()})
     return bound
@@ -65,10 +67,7 @@ def evaluate(
     parameters: Mapping[str, object],
 ) -> sp.Expr:
     """k(first, second) as an exact expression."""
-    for name, sequence in (("x", first), ("y", second)):
-        if not isinstance(sequence, Sequence) and not hasattr(sequence, "__len__"):
-            raise InvalidType(name, "must be a sequence of tokens", sequence)
-    first, second = tuple(first), tuple(second)
+    first, second = _tokens(first, "x"), _tokens(second, "y")
     if len(first) != len(second):
         raise SizeMismatch(
             "x, y", "must have one length", f"their lengths are {len(first)} and {len(second)}"
@@ -83,6 +82,18 @@ def evaluate(
     return polynomial.at(match_counts(first, second), len(first)).to_sympy()
 
 
+def _tokens(sequence: Sequence[Hashable], name: str) -> tuple[Hashable, ...]:
+    if not isinstance(sequence, Sequence) and getattr(sequence, "ndim", 0) != 1:
+        raise InvalidType(name, "must be a sequence of tokens", sequence)
+    tokens = tuple(sequence)
+    for token in tokens:
+        try:
+            hash(token)
+        except TypeError:
+            raise InvalidType(name, "must hold hashable tokens", token) from None
+    return tokens
+
+
 def _recursion(kernel: Kernel, first: Sequence[Hashable], second: Sequence[Hashable]) -> sp.Expr:
     base = kernel.stages[0]
     assert isinstance(base, Embedding)
@@ -92,9 +103,9 @@ def _recursion(kernel: Kernel, first: Sequence[Hashable], second: Sequence[Hasha
     scalars: tuple[sp.Expr, sp.Expr, sp.Expr] | None = None
     for i, stage in enumerate(kernel.stages[1:], 1):
         if isinstance(stage, (MeanPool, Flatten, AtPosition)):
-            scalars = tuple(_readout(k, stage) for k in kernels)  # type: ignore[assignment]
+            scalars = tuple(_readout(k, stage) for k in kernels)
         elif scalars is not None:
-            scalars = tuple(k[0][0] for k in _layer(_wrap(scalars), stage, (), pairs))  # type: ignore[assignment]
+            scalars = tuple(k[0][0] for k in _layer(_wrap(scalars), stage, (), pairs))
         elif isinstance(stage, Residual):
             kernels = tuple(_plus(a, b) for a, b in zip(kernels, before, strict=True))  # type: ignore[assignment]
         else:
@@ -107,7 +118,9 @@ def _wrap(scalars: tuple[sp.Expr, sp.Expr, sp.Expr]) -> Triple:
     return tuple([[value]] for value in scalars)  # type: ignore[return-value]
 
 
-def _base(stage: Embedding, pairs: Sequence[tuple[Sequence[Hashable], Sequence[Hashable]]]) -> Triple:
+def _base(
+    stage: Embedding, pairs: Sequence[tuple[Sequence[Hashable], Sequence[Hashable]]]
+) -> Triple:
     return tuple(  # type: ignore[return-value]
         [
             [
@@ -160,7 +173,9 @@ def _layer(
         scale = sp.Integer(length**2) if stage.normalize else sp.S.One
         out = []
         for k, e in zip(kernels, values, strict=True):
-            factor = sp.Add(*(p * q for r, t in zip(k, e, strict=True) for p, q in zip(r, t, strict=True)))
+            factor = sp.Add(
+                *(p * q for r, t in zip(k, e, strict=True) for p, q in zip(r, t, strict=True))
+            )
             out.append([[entry * factor / scale for entry in row] for row in k])
         return tuple(out)  # type: ignore[return-value]
     rows = [_row_map(k, stage) for k in (kernels[0], kernels[2])]

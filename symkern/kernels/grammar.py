@@ -84,7 +84,9 @@ def _apply(chain: Any, name: str, arguments: dict[str, Any], number: int, positi
         if name != "embedding":
             raise PipelineError("pipeline", "must begin with embedding", where, position)
         if "token" not in arguments:
-            raise PipelineError("embedding", "needs its token variance", f"{where} without it", position)
+            raise PipelineError(
+                "embedding", "needs its token variance", f"{where} without it", position
+            )
         return embedding(**arguments)
     if name == "embedding":
         raise PipelineError("pipeline", "has embedding as its first stage only", where, position)
@@ -128,7 +130,10 @@ def _arguments(stage: str, inside: str | None, number: int, position: int) -> di
             if name not in kinds:
                 takes = ", ".join(kinds) or "none"
                 raise PipelineError(
-                    stage, f"takes the arguments {takes}", f"stage {number} names {name!r}", position
+                    stage,
+                    f"takes the arguments {takes}",
+                    f"stage {number} names {name!r}",
+                    position,
                 )
         else:
             if named:

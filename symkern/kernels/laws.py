@@ -148,7 +148,9 @@ def mixture(components: Iterable[tuple[object, Law]]) -> Mixture:
     sizes = {law.vocabulary for law in laws}
     if len(sizes) > 1:
         raise InvalidArgument(
-            "components", "must share one vocabulary size", f"the sizes are {sorted(map(str, sizes))}"
+            "components",
+            "must share one vocabulary size",
+            f"the sizes are {sorted(map(str, sizes))}",
         )
     return Mixture(tuple(zip(weights, laws, strict=True)))
 

@@ -109,14 +109,15 @@ class _Pattern:
         )
 
     def entrywise(self, other: _Pattern) -> _Pattern:
-        return self.from_values(
-            [a * b for a, b in zip(self.values(), other.values(), strict=True)]
-        )
+        return self.from_values([a * b for a, b in zip(self.values(), other.values(), strict=True)])
 
     def total(self, field: FunctionField) -> RationalFunction:
         """Sum over all pairs of positions."""
         return (
-            self.one * field(L**2) + self.token * field(s) + self.position * field(L) + self.both * field(m)
+            self.one * field(L**2)
+            + self.token * field(s)
+            + self.position * field(L)
+            + self.both * field(m)
         )
 
     def diagonal(self) -> RationalFunction:
@@ -127,7 +128,7 @@ class _Pattern:
 def _no_closed_form(stage: Stage, why: str) -> NoClosedForm:
     return NoClosedForm(
         f"{stage}: {why}, so that the kernel is no polynomial in the match counts and has no formula "
-        "symbolic in L; its exact values k(x, y) on given sequences exist"
+        "symbolic in the length L; its exact values k(x, y) on given sequences exist"
     )
 
 
@@ -169,7 +170,9 @@ def _stage(
 ) -> _Pattern:
     if isinstance(stage, Attention):
         if stage.query_key != "independent":
-            raise _no_closed_form(stage, "tied queries and keys weigh each position by its token's count")
+            raise _no_closed_form(
+                stage, "tied queries and keys weigh each position by its token's count"
+            )
         values = pattern if stage.positions_in_values else _without_positions(earlier, field)
         factor = pattern.entrywise(values).total(field)
         return pattern.times(factor / field(L**2) if stage.normalize else factor)

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from symkern.kernels.spectrum import Spectrum
 
 __all__ = [
+    "MLP",
     "AtPosition",
     "Attention",
     "Embedding",
     "Flatten",
     "Kernel",
     "Linear",
-    "MLP",
     "MeanPool",
     "PairKernel",
     "Residual",
@@ -226,7 +226,9 @@ def _call(stage: Stage) -> str:
     if isinstance(stage, Attention):
         default = Attention()
         changed = [
-            f"{key}={value!r}" for key, value in vars(stage).items() if value != getattr(default, key)
+            f"{key}={value!r}"
+            for key, value in vars(stage).items()
+            if value != getattr(default, key)
         ]
         return f"{name}({', '.join(changed)})"
     if isinstance(stage, Embedding):
@@ -270,9 +272,13 @@ class PairKernel(_Chain):
         out of the values, in the first attention only.
         """
         if query_key not in ("independent", "tied"):
-            raise InvalidArgument("query_key", 'must be "independent" or "tied"', f"it is {query_key!r}")
+            raise InvalidArgument(
+                "query_key", 'must be "independent" or "tied"', f"it is {query_key!r}"
+            )
         if row_map not in ROW_MAPS:
-            raise InvalidArgument("row_map", f"must be one of {', '.join(ROW_MAPS)}", f"it is {row_map!r}")
+            raise InvalidArgument(
+                "row_map", f"must be one of {', '.join(ROW_MAPS)}", f"it is {row_map!r}"
+            )
         for name, value in (("normalize", normalize), ("positions_in_values", positions_in_values)):
             if not isinstance(value, bool):
                 raise InvalidType(name, "must be True or False", value)
@@ -285,7 +291,9 @@ class PairKernel(_Chain):
             )
         if not positions_in_values and any(isinstance(s, Attention) for s in self.stages):
             raise InvalidArgument(
-                "positions_in_values", "may be False in the first attention only", "this is a later one"
+                "positions_in_values",
+                "may be False in the first attention only",
+                "this is a later one",
             )
         return PairKernel(self._then(Attention(query_key, row_map, normalize, positions_in_values)))
 
@@ -390,7 +398,7 @@ class Kernel(_Chain):
 
     def spectrum(self, length: object, tokens: Law) -> Spectrum:
         """Exact spectrum on sequences of the given length under a token law; either may be symbolic."""
-        from symkern.kernels.derive import spectrum
+        from symkern.kernels.deriving import spectrum
 
         return spectrum(self, length, tokens)
 

@@ -42,11 +42,16 @@ PRESETS: Mapping[str, Preset] = {
     for p in (
         Preset("bag-of-tokens", "embedding(alpha) | mean_pool", "alpha s/L^2", _LAVIE),
         Preset("flatten", "embedding(alpha, beta) | flatten", "alpha m/L + beta", _LAVIE),
+        Preset("linear-attention", f"{_ATTENTION} | mean_pool", "(alpha s + beta L) c/L^2", _LAVIE),
         Preset(
-            "linear-attention", f"{_ATTENTION} | mean_pool", "(alpha s + beta L) c/L^2", _LAVIE
+            "linear-attention-flatten", f"{_ATTENTION} | flatten", "(alpha m + beta L) c/L", _HRON
         ),
-        Preset("linear-attention-flatten", f"{_ATTENTION} | flatten", "(alpha m + beta L) c/L", _HRON),
-        Preset("linear-attention-last", f"{_ATTENTION} | at_position(last)", "(alpha d + beta) c", _HRON),
+        Preset(
+            "linear-attention-last",
+            f"{_ATTENTION} | at_position(last)",
+            "(alpha d + beta) c",
+            _HRON,
+        ),
         Preset(
             "linear-attention-2",
             f"{_ATTENTION} | attention | mean_pool",

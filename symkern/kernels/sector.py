@@ -71,9 +71,7 @@ class Sector:
         SymPy expressions up to degree two; above it `AlgebraicNumber` where no symbol is left and the
         `Branch` with its minimal polynomial where one is.
         """
-        return tuple(
-            branch if branch.value is None else branch.value for branch, _ in self._rows
-        )
+        return tuple(branch if branch.value is None else branch.value for branch, _ in self._rows)
 
     @property
     def leading_terms(self) -> tuple[Leading | None, ...]:

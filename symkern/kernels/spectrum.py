@@ -19,6 +19,8 @@ from symkern.kernels.sector import Sector
 
 __all__ = ["Spectrum"]
 
+_KEEP: Any = object()  # stands for an argument that is not given
+
 
 @dataclass(frozen=True)
 class Spectrum:
@@ -100,7 +102,9 @@ class Spectrum:
             total = total + field(t.contribution())
         return total == field(self.mean_diagonal)
 
-    def evaluate(self, length: object = None, vocabulary: object = None, **parameters: object) -> Spectrum:
+    def evaluate(
+        self, length: object = _KEEP, vocabulary: object = _KEEP, **parameters: object
+    ) -> Spectrum:
         """The true spectrum at given sizes and hyperparameters, small sizes included.
 
         It is derived anew there: below a sector's ``valid_for`` the multiplicity space is smaller, and formulas with numbers put in would show
@@ -112,7 +116,7 @@ class Spectrum:
         >>> [t.eigenvalues for t in spec.evaluate(length=1, vocabulary=2).sectors]
         [(3/2,), (1/2,)]
         """
-        from symkern.kernels.derive import substituted
+        from symkern.kernels.deriving import substituted
         from symkern.kernels.evaluation import bind
 
         sizes: dict[str, int] = {}
@@ -120,7 +124,7 @@ class Spectrum:
             ("length", length, self.length),
             ("vocabulary", vocabulary, self.vocabulary),
         ):
-            if value is None:
+            if value is _KEEP:
                 continue
             size = exact_size(value, name)
             if not isinstance(size, int):
@@ -147,7 +151,9 @@ class Spectrum:
             candidates = [t for t in self.sectors if t.position_irrep == shape]
             if not candidates:
                 raise InvalidArgument(
-                    "mu", "must label a sector that is not zero", f"{shape} is none; the kernel is zero there"
+                    "mu",
+                    "must label a sector that is not zero",
+                    f"{shape} is none; the kernel is zero there",
                 )
             sector = max(candidates, key=_slowest)
         else:
@@ -228,5 +234,3 @@ def _slowest(sector: Sector) -> tuple[float, float]:
         value = sector.eigenvalues[0]
         return (0.0, sample_value(value) if isinstance(value, sp.Expr) else float("-inf"))
     return (float(term.exponent), sample_value(term.coefficient))
-
-

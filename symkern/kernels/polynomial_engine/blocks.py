@@ -87,7 +87,9 @@ class PolynomialOperator:
         """T_k applied to a vector of states."""
         total: dict[State, RationalFunction] = {}
         for a, b in sorted({(a, b) for _, _, a, b, _ in self.terms}):
-            inner = {(i, j, q): c for (i, j, a2, b2, q), c in self.terms.items() if (a2, b2) == (a, b)}
+            inner = {
+                (i, j, q): c for (i, j, a2, b2, q), c in self.terms.items() if (a2, b2) == (a, b)
+            }
             image = self._sandwich(self._squares(vector, b), inner)
             image = self._squares(image, a)
             scale = self.field.one / self.vocabulary ** (2 * (a + b))
@@ -148,7 +150,9 @@ class PolynomialOperator:
                 total = total + c * self._tau(j, d)
                 continue
             for r in range(j + 1):  # m^j = (m' + d)^j, and d^(r + q) = d unless r + q = 0
-                at_star = self.field.one / self.vocabulary if r + q else self.field(int(not starred))
+                at_star = (
+                    self.field.one / self.vocabulary if r + q else self.field(int(not starred))
+                )
                 total = total + c * comb(j, r) * self._tau(j - r, d) * at_star
         return total
 

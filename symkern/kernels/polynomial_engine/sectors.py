@@ -280,7 +280,8 @@ class _Letters:
             summed = self.context.constant(1)
             for block in s.free:
                 summed = summed * sum(
-                    (self._block(block, t) for t in range(self.vocabulary)), self.context.constant(0)
+                    (self._block(block, t) for t in range(self.vocabulary)),
+                    self.context.constant(0),
                 )
             total = self.context.constant(0)
             for tokens, sign in self.placements:

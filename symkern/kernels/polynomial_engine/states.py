@@ -29,7 +29,7 @@ Source: the GL_v picture of Schur-Weyl duality (Green, *Polynomial representatio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
 __all__ = ["Block", "State", "Vector", "degree", "pop", "push", "states"]
@@ -71,7 +71,9 @@ def _settle(named: list[Block], free: list[Block], v: Any) -> tuple[State, Any] 
     return State(tuple(named), tuple(sorted(kept))), factor
 
 
-def _moves(state: State, target: int, sites: Any, v: Any, star: bool) -> Iterator[tuple[list[Block], int, Any]]:
+def _moves(
+    state: State, target: int, sites: Any, v: Any, star: bool
+) -> Iterator[tuple[list[Block], int, Any]]:
     """The terms of v n_t on a state whose block ``target`` carries the label t.
 
     Blocks are numbered through named and free ones. Yields the blocks, the number of the block that
@@ -208,7 +210,7 @@ def _spread(bulk: int, boxes: int) -> Iterator[tuple[list[int], list[int]]]:
     for extra in range(bulk + 1):
         for cuts in combinations(range(bulk - extra + boxes - 1), boxes - 1) if boxes else ():
             edges = (-1, *cuts, bulk - extra + boxes - 1)
-            counts = [b - a - 1 for a, b in zip(edges, edges[1:], strict=False)]
+            counts = [b - a - 1 for a, b in pairwise(edges)]
             for groups in _parts(extra, extra):
                 yield counts, groups
         if not boxes and extra == bulk:

@@ -112,8 +112,12 @@ def _sector(
         dimension(mu, positions) * dimension(kappa, vocabulary),
         block,
         {
-            "L": length if isinstance(length, int) else _full_length(mu, kappa, highest, star, tokens),
-            "v": tokens if tokens is not None else _full_vocabulary(mu, kappa, highest, star, sites),
+            "L": length
+            if isinstance(length, int)
+            else _full_length(mu, kappa, highest, star, tokens),
+            "v": tokens
+            if tokens is not None
+            else _full_vocabulary(mu, kappa, highest, star, sites),
         },
     )
 

@@ -67,9 +67,7 @@ def _complete(kernel: object) -> None:
         raise InvalidType("kernel", "must be a kernel", kernel)
 
 
-def spectrum(
-    kernel: Kernel, length: object, tokens: Law, progress: Progress = iter
-) -> Spectrum:
+def spectrum(kernel: Kernel, length: object, tokens: Law, progress: Progress = iter) -> Spectrum:
     """Exact spectrum of ``kernel`` on sequences of ``length`` tokens from the law ``tokens``.
 
     ``length`` and the vocabulary of the law are positive ints or symbols, in any combination. Raises `NoClosedForm` for
@@ -78,7 +76,9 @@ def spectrum(
     _complete(kernel)
     size = exact_size(length, "length")
     if not isinstance(tokens, (Uniform, Categorical, Mixture, Distinct)):
-        raise InvalidType("tokens", "must be a token law: uniform, categorical, mixture or distinct", tokens)
+        raise InvalidType(
+            "tokens", "must be a token law: uniform, categorical, mixture or distinct", tokens
+        )
     if isinstance(tokens, (Categorical, Mixture)):
         raise NoClosedForm(
             f"tokens: spectra are derived for uniform and distinct tokens, not for {tokens!r}; "
