@@ -50,7 +50,7 @@ class CharacterTable:
     """
 
     def __init__(self, n: int) -> None:
-        self._fill(read_integer(n, "n"), np.dtype(np.int64))
+        self._fill(read_integer(n, "n", maximum=1_000_000), np.dtype(np.int64))
 
     def _fill(self, n: int, dtype: np.dtype[Any]) -> None:
         _require_memory(n, dtype.itemsize)
@@ -162,7 +162,7 @@ def character_table(n: int) -> CharacterTable:
     ...
     symkern.errors.TooLarge: the character table of S_60 needs ... bytes, but ... are available
     """
-    size = read_integer(n, "n")
+    size = read_integer(n, "n", maximum=1_000_000)
     return _small_table(size) if size <= _CACHED_UP_TO else CharacterTable(size)
 
 

@@ -36,10 +36,16 @@ def read_integer(
         raise InvalidType(argument, "must be an integer", value) from None
     if minimum is not None and number < minimum:
         raise InvalidArgument(
-            argument, f"must be an integer of at least {minimum}", f"it is {number}"
+            argument, f"must be an integer of at least {minimum}", f"it is {_shown(number)}"
         )
     if maximum is not None and number > maximum:
         raise InvalidArgument(
-            argument, f"must be an integer of at most {maximum}", f"it is {number}"
+            argument, f"must be an integer of at most {maximum}", f"it is {_shown(number)}"
         )
     return int(number)
+
+
+def _shown(number: int) -> str:
+    """The number, or its length where Python would refuse to print it."""
+    bits = number.bit_length()
+    return str(number) if bits <= 1000 else f"a number of {bits} bits"

@@ -55,3 +55,8 @@ def test_bad_input(function: object) -> None:
             function(wrong)  # type: ignore[operator]
     with pytest.raises(InvalidArgument):
         iter_partitions(4, max_part=-1)
+
+
+def test_numbers_too_long_to_print() -> None:
+    with pytest.raises(InvalidArgument, match="but it is a number of 33220 bits"):
+        partitions(10**10000)
