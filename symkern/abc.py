@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import sympy as sp
 
@@ -71,7 +72,8 @@ namespace: Mapping[str, sp.Symbol] = {
 
 _MAX_EXPONENT = 1000
 _MAX_BITS = 1_000_000  # of any single number that a power may produce
-_MAX_DEPTH = 100
+_MAX_ROOT_BITS = 2000  # of a number under a root, whose square part is searched for
+_MAX_DEPTH = 60
 _CYCLE_COUNT = re.compile(r"X[1-9][0-9]{0,5}\Z")
 _FUNCTIONS = {"sqrt": sp.sqrt, "exp": sp.exp}
 _TOKEN = re.compile(
@@ -100,6 +102,62 @@ def parse(text: str, argument: str = "formula") -> sp.Expr:
     if not isinstance(text, str):
         raise InvalidType(argument, "a formula is read from a string", text)
     return _Reader(text, argument).read()
+
+
+def _bits(expression: sp.Expr) -> int:
+    """Size of the largest number in an expression."""
+    if expression.is_Symbol:
+        return 0
+    return max((max(abs(r.p), r.q).bit_length() for r in expression.atoms(sp.Rational)), default=0)
+
+
+def _vanishes(expression: sp.Expr) -> bool:
+    """Whether a divisor is zero, or cannot be told from zero.
+
+    It is enclosed in interval arithmetic of 60 digits, each symbol at a generic point of its own; an interval
+    without zero proves that the divisor is none.
+    """
+    if expression.is_Rational:
+        return bool(expression == 0)
+    if expression.is_Symbol:
+        return False
+    from mpmath import iv
+
+    digits, iv.dps = iv.dps, 60
+    try:
+        value = _enclosed(expression, iv)
+    except (OverflowError, ValueError, ZeroDivisionError):
+        return True
+    finally:
+        iv.dps = digits
+    return bool(0 in value)
+
+
+def _enclosed(expression: sp.Expr, iv: Any) -> Any:
+    """An interval around the value at a generic point; OverflowError where it leaves all bounds."""
+    if expression.is_Rational:
+        return iv.mpf(int(expression.p)) / int(expression.q)
+    if expression.is_Symbol:
+        return iv.mpf(1 + sum(ord(c) * 31**i for i, c in enumerate(expression.name)) % 2003) / 1009
+    values = [_enclosed(a, iv) for a in expression.args]
+    if expression.is_Add:
+        return sum(values, iv.mpf(0))
+    if expression.is_Mul:
+        product = iv.mpf(1)
+        for value in values:
+            product = product * value
+        return product
+    if isinstance(expression, sp.exp) or (expression.is_Pow and expression.base is sp.E):
+        if abs(values[-1]).b > 10**5:
+            raise OverflowError
+        return iv.exp(values[-1])
+    if expression.is_Pow and expression.exp.is_Integer:
+        return values[0] ** int(expression.exp)
+    if expression.is_Pow and values[0].a > 0:
+        return values[0] ** values[1]
+    if expression is sp.E:
+        return iv.exp(1)
+    raise ValueError(expression)
 
 
 class _Reader:
@@ -169,22 +227,37 @@ class _Reader:
                 position,
             )
 
+    def _within_bits(self, bits: int, position: int, most: int = _MAX_BITS) -> None:
+        """Refuse numbers that would outgrow memory or patience, before they are computed."""
+        if bits > most:
+            raise self._error(
+                f"a formula may hold numbers of at most {most} bits here",
+                f"this one would hold {bits}",
+                position,
+            )
+
     def _sum(self) -> sp.Expr:
+        position = self.tokens[self.index][2]
         terms = [self._product()]
         while operator := self._take("+", "-"):
             term = self._product()
             terms.append(term if operator == "+" else -term)
+        if len(terms) > 1:
+            self._within_bits(sum(map(_bits, terms)), position)
         return sp.Add(*terms)
 
     def _product(self) -> sp.Expr:
-        result = self._factor()
+        start = self.tokens[self.index][2]
+        factors = [self._factor()]
         while operator := self._take("*", "/"):
             position = self.tokens[self.index][2]
             factor = self._factor()
-            if operator == "/" and factor.is_zero:
+            if operator == "/" and _vanishes(factor):
                 raise self._error("a divisor must not be zero", "it is zero", position)
-            result = result * factor if operator == "*" else result / factor
-        return result
+            factors.append(factor if operator == "*" else sp.Pow(factor, -1))
+        if len(factors) > 1:
+            self._within_bits(sum(map(_bits, factors)), start)
+        return sp.Mul(*factors)
 
     def _factor(self) -> sp.Expr:
         position = self.tokens[self.index][2]
@@ -204,22 +277,15 @@ class _Reader:
         exponent = self._factor()
         self.depth -= 1
         if not (exponent.is_Integer and abs(int(exponent)) <= _MAX_EXPONENT):
+            shown = str(exponent) if _bits(exponent) < 1000 else "a number of over 300 digits"
             raise self._error(
                 f"an exponent is an integer of absolute value at most {_MAX_EXPONENT}",
-                f"it is {exponent}",
+                f"it is {shown}",
                 position,
             )
-        if exponent.is_negative and base.is_zero:
+        if exponent.is_negative and _vanishes(base):
             raise self._error("a divisor must not be zero", "it is zero", position)
-        size = max(
-            (max(abs(r.p), r.q).bit_length() for r in base.atoms(sp.Rational)), default=0
-        )
-        if size * abs(int(exponent)) > _MAX_BITS:
-            raise self._error(
-                f"a power may hold numbers of at most {_MAX_BITS} bits",
-                f"this one would hold {size * abs(int(exponent))}",
-                position,
-            )
+        self._within_bits(_bits(base) * abs(int(exponent)), position)
         return base**exponent
 
     def _atom(self) -> sp.Expr:
@@ -231,7 +297,9 @@ class _Reader:
                 raise self._error(
                     f"{value} takes its argument in parentheses", "none stands", position
                 )
-            return _FUNCTIONS[value](self._closed(position))
+            inside = self._closed(position)
+            self._within_bits(_bits(inside), position, _MAX_ROOT_BITS)
+            return _FUNCTIONS[value](inside)
         if kind == "name":
             if value in namespace:
                 return namespace[value]
