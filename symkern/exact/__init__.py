@@ -10,7 +10,12 @@
 from symkern.exact.algebraic import AlgebraicNumber, real_roots
 from symkern.exact.branches import Branch, branches
 from symkern.exact.matrices import ExactMatrix
-from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
+from symkern.exact.rational_functions import (
+    FunctionField,
+    RationalFunction,
+    function_field,
+    polynomial_ring,
+)
 from symkern.exact.reading import exact_expression, exact_size
 
 __all__ = [
@@ -23,5 +28,6 @@ __all__ = [
     "exact_expression",
     "exact_size",
     "function_field",
+    "polynomial_ring",
     "real_roots",
 ]

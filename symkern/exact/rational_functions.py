@@ -19,7 +19,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 
-__all__ = ["FunctionField", "RationalFunction", "function_field"]
+__all__ = ["FunctionField", "RationalFunction", "function_field", "polynomial_ring"]
 
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
@@ -28,6 +28,16 @@ Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 def function_field(symbols: tuple[sp.Symbol, ...]) -> FunctionField:
     """The field of rational functions in ``symbols`` with rational coefficients."""
     return FunctionField(symbols)
+
+
+def polynomial_ring(variables: int) -> tuple[list[Any], Any, Any]:
+    """Integer polynomials in that many variables: the variables, zero and one, as flint objects.
+
+    They add, multiply and take powers; ``p.to_dict()`` lists coefficients by exponents.
+    """
+    names = tuple(f"y{i}" for i in range(variables)) or ("y",)
+    context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
+    return list(context.gens())[:variables], context.constant(0), context.constant(1)
 
 
 class FunctionField:

@@ -21,9 +21,8 @@ from functools import lru_cache
 from itertools import combinations, permutations, product
 from typing import Any
 
-import flint
-
 from symkern.combinatorics import Partition
+from symkern.exact import polynomial_ring
 from symkern.exact.matrices import row_reduce
 from symkern.kernels.polynomial_engine.states import State, degree, states
 
@@ -257,14 +256,11 @@ class _Letters:
         ]
         sites = space.mu.size + 2  # the star, explicit sites 1..k, and last the bulk
         width = vocabulary - 1
-        names = tuple(f"y{i}_{t}" for i in range(sites) for t in range(width)) or ("z",)
-        self.context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
-        gens = self.context.gens()
-        zero = self.context.constant(0)
+        gens, self.zero, self.one = polynomial_ring(sites * width)
         self.letters = []
         for i in range(sites):
-            row = list(gens[i * width : (i + 1) * width])
-            self.letters.append([*row, -sum(row, zero)])
+            row = gens[i * width : (i + 1) * width]
+            self.letters.append([*row, -sum(row, self.zero)])
         self.memo: dict[State, dict[Any, int]] = {}
 
     def _block(self, block: tuple[int, int, int], token: int) -> Any:
@@ -277,15 +273,15 @@ class _Letters:
 
     def _written(self, s: State) -> dict[Any, int]:
         if s not in self.memo:
-            summed = self.context.constant(1)
+            summed = self.one
             for block in s.free:
                 summed = summed * sum(
                     (self._block(block, t) for t in range(self.vocabulary)),
-                    self.context.constant(0),
+                    self.zero,
                 )
-            total = self.context.constant(0)
+            total = self.zero
             for tokens, sign in self.placements:
-                term = self.context.constant(sign)
+                term = sign * self.one
                 for block, t in zip(s.named, tokens, strict=True):
                     term = term * self._block(block, t)
                 total = total + term

@@ -1,0 +1,370 @@
+r"""Immutable sparse rational matrices: integer entries by rows over one common denominator.
+
+Row i holds ``numerators[indptr[i]:indptr[i+1]]`` in the columns ``indices[...]``, increasing, none of them zero.
+The numerators are int64 where they fit, Python ints otherwise; the form is canonical, so that equal
+matrices are stored equally. Products compare a proven bound with 2^63 first; where it is exceeded they
+are computed modulo primes and put together again (`symkern.exact.sparse_residues`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.exact.sparse_residues import (
+    INT64,
+    IntegerArray,
+    from_residues,
+    primes_for,
+    residues_of,
+    slim,
+)
+from symkern.exact.sparse_vector import (
+    RationalVector,
+    _fraction,
+    _public,
+    _scaled,
+    largest,
+    read_rationals,
+    reduced,
+)
+
+__all__ = ["SparseMatrix"]
+
+_SHOWN = 400  # entries that repr writes out
+
+
+class SparseMatrix:
+    """A sparse matrix of rational numbers; hashable, never modified.
+
+    >>> A = SparseMatrix.from_entries((2, 2), [(0, 0, "1/2"), (1, 0, 3)])
+    >>> A
+    SparseMatrix.from_entries((2, 2), [(0, 0, '1/2'), (1, 0, 3)])
+    >>> A @ A == A / 2, A.trace(), A[1, 0], A.rank()
+    (True, 1/2, 3, 1)
+    """
+
+    __slots__ = ("denominator", "indices", "indptr", "numerators", "shape")
+
+    shape: tuple[int, int]
+    indptr: npt.NDArray[np.int64]
+    indices: npt.NDArray[np.int64]
+    numerators: IntegerArray
+    denominator: int
+
+    def __init__(
+        self,
+        shape: tuple[int, int],
+        rows: IntegerArray,
+        columns: IntegerArray,
+        numerators: IntegerArray,
+        denominator: int = 1,
+    ) -> None:
+        """Entries by place, each place at most once; use a class method for what users pass."""
+        keep = np.asarray(numerators != 0, dtype=bool)
+        rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
+        order = np.lexsort((columns, rows))
+        self.shape = shape
+        self.indices = columns[order].astype(np.int64)
+        self.numerators, self.denominator = reduced(numerators[order], denominator)
+        self.indptr = np.zeros(shape[0] + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows, minlength=shape[0]), out=self.indptr[1:])
+        for array in (self.indices, self.indptr, self.numerators):
+            array.setflags(write=False)
+
+    # -- making -------------------------------------------------------------------------
+
+    @classmethod
+    def from_entries(
+        cls, shape: tuple[int, int], entries: Iterable[tuple[int, int, Any]]
+    ) -> SparseMatrix:
+        """The matrix with the given (row, column, value), 0 elsewhere."""
+        listed = list(entries)
+        for i, j, _ in listed:
+            if not (0 <= i < shape[0] and 0 <= j < shape[1]):
+                raise InvalidArgument(
+                    "entries", f"must lie inside the shape {shape}", f"one is at {(i, j)}"
+                )
+        if len({(i, j) for i, j, _ in listed}) < len(listed):
+            raise InvalidArgument("entries", "must name each place once", "one occurs twice")
+        numerators, denominator = read_rationals([value for _, _, value in listed], "entries")
+        places = np.array([(i, j) for i, j, _ in listed], dtype=np.int64).reshape(-1, 2)
+        return cls(shape, places[:, 0], places[:, 1], numerators, denominator)
+
+    @classmethod
+    def from_dense(cls, rows: Any, denominator: int = 1, argument: str = "matrix") -> SparseMatrix:
+        """Read rows of exact numbers, a numpy array of integers or Fractions, or a SymPy matrix."""
+        if isinstance(rows, SparseMatrix):
+            return rows
+        if hasattr(rows, "tolist") and not isinstance(rows, np.ndarray):
+            rows = rows.tolist()  # a SymPy matrix
+        if isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.dtype.kind in "iu":
+            array = slim(rows.astype(object)) if rows.dtype.kind == "u" else rows.astype(np.int64)
+            i, j = np.nonzero(array)
+            return cls(array.shape, i, j, array[i, j], denominator)
+        if isinstance(rows, (str, bytes)) or not isinstance(rows, (Sequence, np.ndarray)):
+            raise InvalidType(argument, "must be a matrix of exact numbers", rows)
+        listed = [list(row) for row in rows]
+        width = len(listed[0]) if listed else 0
+        for k, row in enumerate(listed):
+            if len(row) != width:
+                raise SizeMismatch(
+                    argument, f"each row must have {width} entries", f"row {k} has {len(row)}"
+                )
+        flat, common = read_rationals([entry for row in listed for entry in row], argument)
+        at = np.flatnonzero(flat)
+        return cls(
+            (len(listed), width), at // max(1, width), at % max(1, width), flat[at],
+            common * denominator,
+        )  # fmt: skip
+
+    @classmethod
+    def identity(cls, size: int) -> SparseMatrix:
+        """The identity matrix."""
+        places = np.arange(size)
+        return cls((size, size), places, places, np.ones(size, dtype=np.int64))
+
+    # -- reading ------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """The row of each stored entry."""
+        return np.repeat(np.arange(self.shape[0]), np.diff(self.indptr))
+
+    @property
+    def count(self) -> int:
+        """The number of entries that are not zero."""
+        return len(self.indices)
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether every entry is zero."""
+        return not len(self.indices)
+
+    def __getitem__(self, place: tuple[int, int]) -> Any:
+        i, j = (
+            range(size)[int(at)] for at, size in zip(place, self.shape, strict=True)
+        )  # as lists do: negative places count from the end, others raise IndexError
+        start, stop = int(self.indptr[i]), int(self.indptr[i + 1])
+        at = start + int(np.searchsorted(self.indices[start:stop], j))
+        if at == stop or self.indices[at] != j:
+            return 0
+        return _public(int(self.numerators[at]), self.denominator)
+
+    def entries(self) -> Iterator[tuple[int, int, Any]]:
+        """(row, column, value) of what is not zero, row by row."""
+        for i, j, k in zip(
+            self.rows.tolist(), self.indices.tolist(), self.numerators.tolist(), strict=True
+        ):
+            yield i, j, _public(k, self.denominator)
+
+    def column(self, j: int) -> RationalVector:
+        """Column j."""
+        values = np.zeros(self.shape[0], dtype=self.numerators.dtype)
+        at = np.flatnonzero(self.indices == j)
+        values[self.rows[at]] = self.numerators[at]
+        return RationalVector(values, 1) / self.denominator
+
+    def dense_numerators(self) -> IntegerArray:
+        """The numerators as a dense array; the matrix is that over ``denominator``."""
+        out = np.zeros(self.shape, dtype=self.numerators.dtype)
+        out[self.rows, self.indices] = self.numerators
+        return out
+
+    def trace(self) -> Any:
+        """Sum of the diagonal."""
+        on = self.rows == self.indices
+        return _public(sum(self.numerators[on].tolist()), self.denominator)
+
+    def rank(self) -> int:
+        """The rank over Q."""
+        import flint
+
+        if self.is_zero:
+            return 0
+        dense = self.dense_numerators()
+        return int(flint.fmpz_mat(*self.shape, [int(e) for e in dense.ravel().tolist()]).rank())
+
+    # -- algebra ------------------------------------------------------------------------
+
+    @property
+    def T(self) -> SparseMatrix:
+        """The transposed matrix."""
+        return SparseMatrix(
+            self.shape[::-1], self.indices, self.rows, self.numerators, self.denominator
+        )
+
+    def __add__(self, other: Any) -> SparseMatrix:
+        if not isinstance(other, SparseMatrix):
+            return NotImplemented
+        if other.shape != self.shape:
+            raise SizeMismatch("other", f"must have the shape {self.shape}", f"it has {other.shape}")
+        common = lcm(self.denominator, other.denominator)
+        first = _scaled(self.numerators, common // self.denominator)
+        second = _scaled(other.numerators, common // other.denominator)
+        if largest(first) + largest(second) > INT64:
+            first = first.astype(object)
+        places = np.concatenate([self.rows, other.rows]) * self.shape[1]
+        places += np.concatenate([self.indices, other.indices])
+        unique, back = np.unique(places, return_inverse=True)
+        values = np.concatenate([first, second])
+        sums = np.zeros(len(unique), dtype=values.dtype)
+        np.add.at(sums, back, values)
+        width = max(1, self.shape[1])
+        return SparseMatrix(self.shape, unique // width, unique % width, sums, common)
+
+    def __neg__(self) -> SparseMatrix:
+        return self * -1
+
+    def __sub__(self, other: Any) -> SparseMatrix:
+        return self + other * -1 if isinstance(other, SparseMatrix) else NotImplemented
+
+    def __mul__(self, scalar: Any) -> SparseMatrix:
+        if isinstance(scalar, SparseMatrix):
+            return NotImplemented
+        factor = _fraction(scalar, "scalar")
+        return SparseMatrix(
+            self.shape, self.rows, self.indices, _scaled(self.numerators, factor.numerator),
+            self.denominator * factor.denominator,
+        )  # fmt: skip
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, scalar: Any) -> SparseMatrix:
+        factor = _fraction(scalar, "scalar")
+        if not factor:
+            raise InvalidArgument("scalar", "must not be zero", "it is 0")
+        return self * (1 / factor)
+
+    def __matmul__(self, other: Any) -> Any:
+        if isinstance(other, RationalVector):
+            return self._times_vector(other)
+        if not isinstance(other, SparseMatrix):
+            return NotImplemented
+        if self.shape[1] != other.shape[0]:
+            raise SizeMismatch(
+                "other", f"must have {self.shape[1]} rows", f"it has {other.shape[0]}"
+            )
+        if self.is_zero or other.is_zero:
+            empty = np.zeros(0, dtype=np.int64)
+            return SparseMatrix((self.shape[0], other.shape[1]), empty, empty, empty)
+        longest = int(np.diff(self.indptr).max(initial=1))
+        bound = longest * largest(self.numerators) * largest(other.numerators)
+        if bound <= INT64:
+            product = (self._scipy(self.numerators) @ other._scipy(other.numerators)).tocoo()
+            rows, columns, values = product.row, product.col, product.data
+        else:
+            # A sum of ``longest`` products of residues below 2^bits must stay below 2^63.
+            primes = primes_for(bound, (63 - longest.bit_length()) // 2)
+            pairs = [
+                (self._scipy(a) @ other._scipy(b)).tocoo()
+                for a, b in zip(
+                    residues_of(self.numerators, primes), residues_of(other.numerators, primes),
+                    strict=True,
+                )
+            ]  # fmt: skip
+            rows, columns = pairs[0].row, pairs[0].col
+            dense = [p.tocsr() for p in pairs]  # a residue may vanish, so the patterns may differ
+            everywhere = sum((abs(p) for p in dense[1:]), abs(dense[0])).tocoo()
+            rows, columns = everywhere.row, everywhere.col
+            residues = np.stack(
+                [np.asarray(p[rows, columns]).ravel() % q for p, q in zip(dense, primes)]
+            )
+            values = from_residues(residues, primes)
+        return SparseMatrix(
+            (self.shape[0], other.shape[1]), rows, columns, values,
+            self.denominator * other.denominator,
+        )  # fmt: skip
+
+    def _times_vector(self, vector: RationalVector) -> RationalVector:
+        if self.shape[1] != len(vector):
+            raise SizeMismatch(
+                "other", f"must have {self.shape[1]} entries", f"it has {len(vector)}"
+            )
+        at = np.flatnonzero(vector.numerators)
+        zero = np.zeros_like(at)
+        column = SparseMatrix((len(vector), 1), at, zero, vector.numerators[at])
+        product = self @ column
+        values = np.zeros(self.shape[0], dtype=product.numerators.dtype)
+        values[product.rows] = product.numerators
+        return RationalVector(values, product.denominator * vector.denominator)
+
+    def _scipy(self, data: npt.NDArray[np.int64]) -> Any:
+        from scipy.sparse import csr_array
+
+        return csr_array((data, self.indices, self.indptr), shape=self.shape)
+
+    # -- as a value ---------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SparseMatrix):
+            return NotImplemented
+        return (
+            self.shape == other.shape
+            and self.denominator == other.denominator
+            and np.array_equal(self.indptr, other.indptr)
+            and np.array_equal(self.indices, other.indices)
+            and np.array_equal(self.numerators, other.numerators)
+        )
+
+    def __hash__(self) -> int:
+        data = tuple(self.numerators.tolist())
+        return hash((self.shape, self.denominator, self.indices.tobytes(), data))
+
+    def __repr__(self) -> str:
+        """Source text for up to 400 entries; beyond, a description in angle brackets."""
+        if self.count > _SHOWN:
+            rows, columns = self.shape
+            return (
+                f"<SparseMatrix {rows} x {columns}, {self.count} entries, "
+                f"denominator {self.denominator}>"
+            )
+        shown = [(i, j, e if isinstance(e, int) else str(e)) for i, j, e in self.entries()]
+        return f"SparseMatrix.from_entries({self.shape}, {shown})"
+
+    def to_sympy(self) -> sp.ImmutableMatrix:
+        """As an immutable SymPy matrix."""
+        return sp.ImmutableMatrix(sp.SparseMatrix(*self.shape, {(i, j): e for i, j, e in self.entries()}))
+
+    def to_numpy(self) -> np.ndarray:
+        """As a read-only dense array of Fractions."""
+        out = np.full(self.shape, Fraction(0), dtype=object)
+        for i, j, k in zip(
+            self.rows.tolist(), self.indices.tolist(), self.numerators.tolist(), strict=True
+        ):
+            out[i, j] = Fraction(k, self.denominator)
+        out.setflags(write=False)
+        return out
+
+    def to_flint(self) -> Any:
+        """As a flint rational matrix."""
+        import flint
+
+        whole = flint.fmpz_mat(*self.shape, [int(e) for e in self.dense_numerators().ravel()])
+        return flint.fmpq_mat(whole) / self.denominator
+
+    def to_float(self) -> Any:
+        """In floating point, as a scipy.sparse array."""
+        values = RationalVector(self.numerators) / self.denominator
+        return self._scipy(values.to_float())
+
+    def latex(self) -> str:
+        """The matrix for math mode, a common factor before it."""
+        from symkern.typeset.matrices import matrix_latex
+
+        return matrix_latex(self.to_sympy())
+
+    def _repr_latex_(self) -> str | None:
+        return f"${self.latex()}$" if max(self.shape) <= 12 else None
+
+    def _repr_html_(self) -> str | None:
+        from symkern.typeset.matrices import matrix_html
+
+        return matrix_html(self.to_sympy()) if max(self.shape) <= 12 else None

@@ -1,0 +1,85 @@
+r"""Integers by their residues: exact arithmetic in machine words when the result is known to be bounded.
+
+An integer N with \|N\| <= bound is determined by its residues modulo primes whose product exceeds 2 bound
+(Chinese remainder theorem). Sums and products are computed in int64 modulo each prime, and the integers are
+put together once, at the end, by Garner's mixed radix digits. The bound is the caller's to prove.
+
+Arithmetic modulo 2^64, what numpy's int64 does when it wraps around, is the same idea with one modulus:
+intermediate values may wrap as long as the result is proven to lie below 2^63.
+
+Source: Knuth, *The Art of Computer Programming* 2, section 4.3.2.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["INT64", "IntegerArray", "from_residues", "primes_for", "residues_of", "slim"]
+
+IntegerArray = npt.NDArray[Any]
+"""int64, or dtype object with Python ints where they do not fit."""
+
+INT64 = (1 << 63) - 1
+_BITS = 30  # two products of residues below 2^30 add up below 2^63
+
+
+@lru_cache(maxsize=64)
+def primes_for(bound: int, bits: int = _BITS) -> tuple[int, ...]:
+    """Primes below 2^bits, the largest first, whose product exceeds 2 bound + 1.
+
+    >>> primes_for(10**12)
+    (1073741789, 1073741783)
+    """
+    from sympy import prevprime
+
+    found: list[int] = []
+    product, last = 1, 1 << bits
+    while product <= 2 * bound + 1:
+        last = int(prevprime(last))
+        found.append(last)
+        product *= last
+    return tuple(found)
+
+
+def residues_of(values: IntegerArray, primes: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    """The residues, one leading axis for the primes."""
+    return np.stack([np.asarray(values % p, dtype=np.int64) for p in primes])
+
+
+def from_residues(residues: npt.NDArray[np.int64], primes: tuple[int, ...]) -> IntegerArray:
+    """The integers of least absolute value with these residues (leading axis: the primes).
+
+    >>> p = primes_for(10**12)
+    >>> from_residues(residues_of(np.array([-7, 10**12]), p), p).tolist()
+    [-7, 1000000000000]
+    """
+    digits: list[npt.NDArray[np.int64]] = []
+    for j, p in enumerate(primes):
+        partial = np.zeros_like(residues[j])
+        radix = 1
+        for digit, q in zip(digits, primes, strict=False):
+            partial = (partial + digit % p * (radix % p)) % p
+            radix = radix * q % p
+        digits.append((residues[j] - partial) % p * pow(radix, -1, p) % p)
+    modulus = 1
+    for p in primes:
+        modulus *= p
+    wide = modulus >= 1 << 62
+    value = digits[-1].astype(object) if wide else digits[-1].copy()
+    for digit, p in zip(digits[-2::-1], primes[-2::-1], strict=True):
+        value = value * p + digit
+    value = value - (value > modulus // 2) * modulus
+    return slim(value) if wide else value
+
+
+def slim(values: IntegerArray) -> IntegerArray:
+    """The same integers as int64 where all of them fit."""
+    if values.dtype != object:
+        return values.astype(np.int64, copy=False)
+    if values.size and max(int(values.max()), -int(values.min())) > INT64:
+        return values
+    return values.astype(np.int64)

@@ -1,0 +1,277 @@
+r"""Immutable rational vectors: integer numerators over one common denominator.
+
+The numerators are int64 where they fit and Python ints (dtype object) where they do not; every
+operation compares a proven bound with 2^63 before it computes in machine words. The form is canonical:
+the denominator is positive and shares no factor with all numerators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any, Self
+
+import numpy as np
+import sympy as sp
+
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.exact.reading import exact_expression
+from symkern.exact.sparse_residues import INT64, IntegerArray, slim
+
+__all__ = ["RationalVector", "exact_dot", "largest", "read_rationals", "reduced"]
+
+
+class RationalVector:
+    """The vector numerators/denominator; iterates as ints and SymPy Rationals.
+
+    >>> f = RationalVector.of([1, "1/2", Fraction(1, 3)])
+    >>> f
+    RationalVector([6, 3, 2], 6)
+    >>> list(f), f.dot(f), f - f == 0 * f
+    ([1, 1/2, 1/3], 49/36, True)
+    """
+
+    __slots__ = ("denominator", "numerators")
+
+    numerators: IntegerArray
+    denominator: int
+
+    def __init__(self, numerators: Iterable[Any], denominator: int = 1) -> None:
+        self._fill(*reduced(_integers(numerators), denominator))
+
+    def _fill(self, numerators: IntegerArray, denominator: int) -> None:
+        numerators = numerators.copy() if numerators.flags.writeable is False else numerators
+        numerators.setflags(write=False)
+        self.numerators = numerators
+        self.denominator = denominator
+
+    @classmethod
+    def of(cls, values: Iterable[Any], argument: str = "values") -> RationalVector:
+        """Read ints, Fractions, SymPy Rationals, texts of rational numbers, or a numpy integer array."""
+        vector = RationalVector.__new__(RationalVector)
+        vector._fill(*reduced(*read_rationals(values, argument)))
+        return vector
+
+    def _like(self, numerators: IntegerArray, denominator: int) -> Self:
+        """A vector of the same kind."""
+        vector = type(self).__new__(type(self))
+        vector._fill(*reduced(numerators, denominator))
+        return vector
+
+    def __len__(self) -> int:
+        return len(self.numerators)
+
+    def __iter__(self) -> Iterator[Any]:
+        known: dict[int, Any] = {}  # few different values, and Rationals are slow to make
+        for number in self.numerators.tolist():
+            if number not in known:
+                known[number] = _public(number, self.denominator)
+            yield known[number]
+
+    def __getitem__(self, place: int) -> Any:
+        return _public(int(self.numerators[place]), self.denominator)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RationalVector):
+            return NotImplemented
+        return self.denominator == other.denominator and np.array_equal(
+            self.numerators, other.numerators
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.denominator, tuple(self.numerators.tolist())))
+
+    def __add__(self, other: Any) -> Self:
+        if not isinstance(other, RationalVector):
+            return NotImplemented
+        if len(other) != len(self):
+            raise SizeMismatch("other", f"must have {len(self)} entries", f"it has {len(other)}")
+        common = lcm(self.denominator, other.denominator)
+        first = _scaled(self.numerators, common // self.denominator)
+        second = _scaled(other.numerators, common // other.denominator)
+        if largest(first) + largest(second) > INT64:
+            first = first.astype(object)
+        return self._like(first + second, common)
+
+    def __neg__(self) -> Self:
+        return -1 * self
+
+    def __sub__(self, other: Any) -> Self:
+        return self + -other if isinstance(other, RationalVector) else NotImplemented
+
+    def __mul__(self, scalar: Any) -> Self:
+        if isinstance(scalar, RationalVector):
+            return NotImplemented
+        factor = _fraction(scalar, "scalar")
+        return self._like(
+            _scaled(self.numerators, factor.numerator), self.denominator * factor.denominator
+        )
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, scalar: Any) -> Self:
+        factor = _fraction(scalar, "scalar")
+        if not factor:
+            raise InvalidArgument("scalar", "must not be zero", "it is 0")
+        return self * (1 / factor)
+
+    def dot(self, other: RationalVector) -> Any:
+        """The sum of the products of the entries."""
+        if len(other) != len(self):
+            raise SizeMismatch("other", f"must have {len(self)} entries", f"it has {len(other)}")
+        return _public(
+            exact_dot(self.numerators, other.numerators), self.denominator * other.denominator
+        )
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether every entry is zero."""
+        return not self.numerators.any()
+
+    def to_sympy(self) -> sp.ImmutableMatrix:
+        """As a column of SymPy Rationals."""
+        return sp.ImmutableMatrix(len(self), 1, list(self))
+
+    def to_numpy(self) -> np.ndarray:
+        """As a read-only array of Fractions."""
+        out = np.array([Fraction(k, self.denominator) for k in self.numerators.tolist()] or [0])
+        out = out[: len(self)]
+        out.setflags(write=False)
+        return out
+
+    def to_flint(self) -> Any:
+        """As a flint column matrix."""
+        import flint
+
+        return flint.fmpq_mat(
+            len(self), 1, [flint.fmpq(k, self.denominator) for k in self.numerators.tolist()]
+        )
+
+    def to_float(self) -> np.ndarray:
+        """The entries in floating point."""
+        if self.denominator <= INT64 and self.numerators.dtype != object:
+            return self.numerators / np.float64(self.denominator)
+        return np.array([k / self.denominator for k in self.numerators.tolist()])
+
+    def __repr__(self) -> str:
+        if len(self) > 1000:
+            return f"<{type(self).__name__} of {len(self)} entries, denominator {self.denominator}>"
+        end = "" if self.denominator == 1 else f", {self.denominator}"
+        return f"{type(self).__name__}({self.numerators.tolist()}{end})"
+
+
+def _public(numerator: int, denominator: int) -> Any:
+    return numerator if denominator == 1 else _whole(sp.Rational(numerator, denominator))
+
+
+def _whole(value: sp.Rational) -> Any:
+    return int(value.p) if value.q == 1 else value
+
+
+def _fraction(value: Any, argument: str) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    number = exact_expression(value, argument)
+    if not number.is_Rational:
+        raise InvalidType(argument, "must be a rational number", value)
+    return Fraction(int(number.p), int(number.q))
+
+
+def _integers(values: Iterable[Any]) -> IntegerArray:
+    numerators, denominator = read_rationals(values, "numerators")
+    if denominator != 1:
+        raise InvalidArgument("numerators", "must be integers", f"they share 1/{denominator}")
+    return numerators
+
+
+def read_rationals(values: Iterable[Any], argument: str) -> tuple[IntegerArray, int]:
+    """Numerators and a common denominator of exact numbers; floats and symbols are refused."""
+    if isinstance(values, RationalVector):
+        return values.numerators, values.denominator
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.ndim == 1:
+        if values.dtype.kind == "u" and values.dtype.itemsize == 8:
+            return slim(values.astype(object)), 1
+        return values.astype(np.int64), 1
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InvalidType(argument, "must be a list of exact numbers", values)
+    listed = list(values)
+    if all(type(v) is int for v in listed):
+        return slim(_objects(listed)), 1
+    known: dict[Any, Fraction] = {}
+    fractions = []
+    for i, v in enumerate(listed):
+        key = (type(v), v) if isinstance(v, (int, str, Fraction, sp.Expr)) else None
+        if key is None or key not in known:
+            fraction = _fraction(v, f"{argument}[{i}]")
+            if key is not None:
+                known[key] = fraction
+        else:
+            fraction = known[key]
+        fractions.append(fraction)
+    common = lcm(*{f.denominator for f in fractions})
+    return slim(_objects([f.numerator * (common // f.denominator) for f in fractions])), common
+
+
+def _objects(values: list[int]) -> IntegerArray:
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
+
+
+def largest(values: IntegerArray) -> int:
+    """The largest absolute value, 0 of an empty array."""
+    return max(int(values.max()), -int(values.min())) if values.size else 0
+
+
+def _scaled(values: IntegerArray, factor: int) -> IntegerArray:
+    if factor == 1:
+        return values
+    if largest(values) * abs(factor) > INT64 or abs(factor) > INT64:
+        values = values.astype(object)
+    return values * factor
+
+
+def reduced(values: IntegerArray, denominator: int) -> tuple[IntegerArray, int]:
+    """The canonical form: no common factor, the denominator positive, int64 where it fits."""
+    if denominator == 0:
+        raise InvalidArgument("denominator", "must not be zero", "it is 0")
+    values = slim(values)
+    if denominator == 1:
+        return values, 1
+    if values.dtype == object:
+        common = gcd(denominator, *set(values.tolist()))
+    else:
+        common = gcd(denominator, int(np.gcd.reduce(values, axis=None))) if values.size else 0
+    common = (common or abs(denominator)) * (1 if denominator > 0 else -1)
+    if common != 1:
+        if abs(common) > INT64:
+            values = values.astype(object)
+        values = slim(values // common)
+    return values, denominator // common
+
+
+def exact_dot(first: IntegerArray, second: IntegerArray) -> int:
+    """The sum of the products of integers, exact.
+
+    Where it may leave int64, the first factor is cut into pieces of 20 bits; a piece times a piece summed over
+    fewer than 2^22 entries fits, and longer vectors are cut as well.
+    """
+    if largest(first) * largest(second) * max(1, len(first)) <= INT64:
+        return int(np.dot(first, second)) if first.size else 0
+    total = 0
+    for start in range(0, len(first), 1 << 22):
+        pieces = [_pieces(v[start : start + (1 << 22)]) for v in (first, second)]
+        for i, a in enumerate(pieces[0]):
+            for j, b in enumerate(pieces[1]):
+                total += int(np.dot(a, b)) << 20 * (i + j)
+    return total
+
+
+def _pieces(values: IntegerArray) -> list[IntegerArray]:
+    """Digits to the base 2^20, the last one signed."""
+    digits = []
+    while largest(values) >= 1 << 20:
+        digits.append((values & ((1 << 20) - 1)).astype(np.int64))
+        values = slim(values >> 20)
+    return [*digits, values.astype(np.int64)]
