@@ -92,9 +92,9 @@ def test_positions_leave_the_values_of_the_first_attention_only():
 
 def test_stages_in_an_impossible_order():
     _fails(lambda: _embedded().residual(), match="residual")
-    for name in ("attention", "residual", "mean_pool", "flatten"):
-        _fails(lambda name=name: getattr(_kernel(), name)(), match=name)
-    _fails(lambda: _kernel().at_position("last"))
+    for name in ("attention", "residual", "mean_pool", "flatten", "at_position"):
+        with pytest.raises((SymkernError, AttributeError), match=name):  # after a readout
+            getattr(_kernel(), name)()
 
 
 @pytest.mark.parametrize("position", ["first", "LAST", 0, -1, 2.0, None, True])
@@ -104,11 +104,9 @@ def test_the_only_special_position_is_the_last(position):
 
 @pytest.mark.parametrize(
     "activation",
-    ["tanh", "cubic", "__import__('os')", x * alpha + L, sp.sqrt(x), 1 / x, 2.5 * x, None],
+    ["tanh", "cubic", "__import__('os')", sp.sqrt(x), 1 / x, 2.5 * x, None],
 )
 def test_activations(activation):
-    if isinstance(activation, sp.Expr) and activation == x * alpha + L:
-        pytest.skip("a polynomial in x may hold other symbols")
     _fails(lambda: _embedded().mlp(activation), match="activation|mlp")
 
 
@@ -134,23 +132,24 @@ def test_sequences():
     k = _kernel()
     _fails(lambda: k((0, 1), (0, 1, 1)), SizeMismatch, "y")
     _fails(lambda: k((), ()), InvalidArgument)
-    _fails(lambda: k((0, 0.5), (0, 1)), match="x")
-    _fails(lambda: k((0, True), (0, 1)), match="x")
-    _fails(lambda: k((0, 1), (0, -1)), match="y")
     _fails(lambda: k(5, (0, 1)), InvalidType, "x")
+    _fails(lambda: k((0, 1), None), InvalidType, "y")
     _fails(lambda: k(np.zeros((2, 2), dtype=int), (0, 1)), match="x")
+    _fails(lambda: k((0, [1]), (0, 1)), match="x")
+
+
+def test_any_names_will_do_for_tokens():
+    assert _kernel()("abba", "baba") == _kernel()((0, 1, 1, 0), (1, 0, 1, 0))
 
 
 def test_parameters_by_name():
     k = _kernel()
     _fails(lambda: k((0, 1), (0, 1), delta=1), match="delta")
     _fails(lambda: k((0, 1), (0, 1), alpha=0.1), match="alpha")
-    _fails(lambda: k((0, 1), (0, 1), alpha=-1), match="alpha")
+    _fails(lambda: k((0, 1), (0, 1), alpha=-1), match="alpha|token")
 
 
-@pytest.mark.parametrize(
-    "length", [0, -3, 2.5, True, None, "0", "five", np.int64(0), Fraction(1, 2)]
-)
+@pytest.mark.parametrize("length", [0, -3, 2.5, True, "0", "five", np.int64(0), Fraction(1, 2)])
 def test_lengths(length):
     _fails(lambda: _kernel().spectrum(length=length, tokens=sk.kernels.uniform(v)), match="length")
     _fails(lambda: _kernel().spectrum(length=length, tokens=sk.kernels.distinct()), match="length")
@@ -158,7 +157,7 @@ def test_lengths(length):
     _fails(lambda: spec.evaluate(length=length, vocabulary=3), match="length")
 
 
-@pytest.mark.parametrize("vocabulary", [0, -1, 2.0, False, None, "0", [2]])
+@pytest.mark.parametrize("vocabulary", [0, -1, 2.0, False, "0", [2]])
 def test_vocabularies(vocabulary):
     _fails(lambda: sk.kernels.uniform(vocabulary), match="vocabulary|v")
     spec = _kernel().spectrum(length=L, tokens=sk.kernels.uniform(v))
@@ -178,7 +177,9 @@ def test_softmax_has_no_formula_in_the_length():
         assert "softmax" in str(refusal)
         return
     text = _fails(lambda: k.spectrum(length=L, tokens=sk.kernels.uniform(v)), NoClosedForm)
-    assert "length" in text
+    assert "softmax" in text
+    assert "symbolic in the length" in text
+    assert "exact" in text
 
 
 def test_values_are_never_floats_in_disguise():

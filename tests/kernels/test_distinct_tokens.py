@@ -158,7 +158,7 @@ def test_square_of_the_match():
     for mu, formula in expected.items():
         assert sp.simplify(found[mu].eigenvalues[0] - formula) == 0
         assert found[mu].valid_for["L"] <= 4
-    assert sp.simplify(found[1,].leading - 6 / L**3) == 0
+    assert sp.simplify(found[1,].leading[0] - 6 / L**3) == 0
 
 
 def test_linear_attention_keeps_two_irreps():

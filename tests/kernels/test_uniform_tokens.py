@@ -102,16 +102,22 @@ def test_whole_spectrum_at_four_and_four(name):
         assert _whole(spec.sectors, values, 256) == spectrum.full_charpoly(*full(name, which, 4, 4))
 
 
-@pytest.mark.parametrize(("length", "vocabulary"), [(5, 4), (4, 5)])
 @pytest.mark.parametrize(
-    "name", ["linear-attention", "linear-attention-flatten", "transformer-block", "flatten"]
+    ("name", "length", "vocabulary"),
+    [
+        ("linear-attention", 5, 4),
+        ("linear-attention-flatten", 5, 4),
+        ("linear-attention", 4, 5),
+        ("linear-attention-flatten", 4, 5),
+        ("transformer-block", 4, 5),
+        ("flatten", 4, 5),
+    ],
 )
 def test_whole_spectrum_at_the_largest_sizes(name, length, vocabulary):
-    """1024 and 625 rows: sorted eigenvalues to nine digits, and two exact power sums."""
+    """1024 and 625 rows: characteristic polynomials modulo 2^61 - 1, and two exact power sums."""
     values, sectors = _values(1, length, vocabulary), symbolic_spectrum(name).sectors
     index, numbers = full(name, 1, length, vocabulary)
-    expected = spectrum.uniform_float_spectrum(index, numbers)
-    assert _close(_floats(sectors, values, len(index)), expected)
+    assert _whole_mod(sectors, values, len(index)) == spectrum.charpoly_mod(index, numbers)
     first = second = Fraction(0)
     for sector in sectors:
         block = sector.block.to_sympy()
@@ -119,14 +125,6 @@ def test_whole_spectrum_at_the_largest_sizes(name, length, vocabulary):
         first += times * as_number(block.trace(), values)
         second += times * as_number((block * block).trace(), values)
     assert (first, second) == spectrum.power_sums(index, numbers)
-
-
-@pytest.mark.parametrize("name", ["linear-attention", "linear-attention-flatten"])
-def test_characteristic_polynomial_of_625_rows(name):
-    """Modulo the prime 2^61 - 1."""
-    values = _values(1, 4, 5)
-    mine = _whole_mod(symbolic_spectrum(name).sectors, values, 625)
-    assert mine == spectrum.charpoly_mod(*full(name, 1, 4, 5))
 
 
 # Below: each valid sector, in its own isotypic part.
@@ -297,15 +295,65 @@ def test_sectors_are_distinct_nonzero_and_in_order(name):
     assert all(isinstance(s.position_irrep, sk.Partition) for s in spec.sectors)
 
 
-@pytest.mark.parametrize("name", [*FURTHER, *ONE_POSITION])
-def test_other_kernels_are_right_or_refused_by_name(name):
-    """What this engine does not cover raises NoClosedForm; what it covers must be right."""
+# Kernels beyond one layer of plain attention.
+
+ONE_LAYER_FURTHER = [name for name in FURTHER if name != "linear-attention-2"]
+
+
+def _or_refusal(name):
+    """The symbolic spectrum, or None where it is refused by name."""
     try:
-        spec = symbolic_spectrum(name)
+        return symbolic_spectrum(name)
     except NoClosedForm as refusal:
         assert len(str(refusal)) > 20
+        return None
+
+
+@pytest.mark.parametrize("name", [*ONE_LAYER_FURTHER, *ONE_POSITION])
+def test_other_kernels_are_right_or_refused(name):
+    """What this engine does not cover raises NoClosedForm; what it covers is the true spectrum."""
+    spec = _or_refusal(name)
+    if spec is None:
         return
-    for length, vocabulary in [(1, 1), (2, 2), (3, 2), (3, 3), (2, 4)]:
+    for length, vocabulary in [*SMALL, (4, 4)]:
+        values, size = _values(1, length, vocabulary), vocabulary**length
+        expected = spectrum.full_charpoly(*full(name, 1, length, vocabulary))
         true = spec.evaluate(length=length, vocabulary=vocabulary)
-        mine = _whole(true.sectors, PARAMETERS[1], vocabulary**length)
-        assert mine == spectrum.full_charpoly(*full(name, 1, length, vocabulary))
+        assert _whole(true.sectors, values, size) == expected, (length, vocabulary)
+        if all(is_valid(s, length, vocabulary) for s in spec.sectors):
+            assert _whole(spec.sectors, values, size) == expected, (length, vocabulary)
+
+
+@pytest.mark.parametrize("name", [*ONE_LAYER_FURTHER, *ONE_POSITION])
+@pytest.mark.parametrize(("length", "vocabulary"), [(4, 3), (3, 4)])
+def test_other_kernels_have_the_right_labels(name, length, vocabulary):
+    """With one special position the irreps are those of S_(L-1)."""
+    spec = _or_refusal(name)
+    if spec is None:
+        return
+    fixed = int(name in ONE_POSITION)
+    numbers = full(name, 1, length, vocabulary)
+    parts = spectrum.isotypic_eigenvalues(*numbers, length, vocabulary, fixed)
+    scale = max(abs(part).max() for part in parts.values())
+    found = {}
+    for sector in spec.evaluate(length=length, vocabulary=vocabulary).sectors:
+        found[irrep_pair(sector, length - fixed, vocabulary)] = sector
+    assert None not in found
+    for pair, part in parts.items():
+        mine = _floats([found[pair]], PARAMETERS[1], len(part)) if pair in found else 0 * part
+        assert np.allclose(mine, part, rtol=1e-9, atol=1e-11 * scale), pair
+
+
+def test_two_layers_at_two_tokens():
+    """L symbolic at v = 2: from where all sectors are valid, and by evaluation below."""
+    name = "linear-attention-2"
+    try:
+        spec = build(FURTHER[name]).spectrum(length=L, tokens=sk.kernels.uniform(2))
+    except NoClosedForm:
+        return
+    enough = max(s.valid_for["L"] for s in spec.sectors)
+    assert enough <= 9
+    mine = _whole_mod(spec.sectors, {**PARAMETERS[1], L: enough}, 2**enough)
+    assert mine == spectrum.charpoly_mod(*full(name, 1, enough, 2))
+    below = spec.evaluate(length=4).sectors
+    assert _whole(below, PARAMETERS[1], 16) == spectrum.full_charpoly(*full(name, 1, 4, 2))

@@ -119,13 +119,12 @@ def power_sums(index: Any, values: list[Any]) -> tuple[Fraction, Fraction]:
     size = index.shape[0]
     of_entry = [Fraction(t) for t in values]
     diagonal = sum((of_entry[i] for i in np.diagonal(index).tolist()), Fraction(0))
-    both = (np.bincount((index * len(values) + index.T).ravel())).tolist()
+    mirrored = [0] * len(values)  # the type of (y, x), for each type of (x, y)
+    for i, j in zip(index.ravel().tolist(), index.T.ravel().tolist(), strict=True):
+        mirrored[i] = j
+    counts = np.bincount(index.ravel()).tolist()
     square = sum(
-        (
-            count * of_entry[code // len(values)] * of_entry[code % len(values)]
-            for code, count in enumerate(both)
-            if count
-        ),
+        (count * of_entry[i] * of_entry[mirrored[i]] for i, count in enumerate(counts)),
         Fraction(0),
     )
     return diagonal / size, square / size**2
@@ -141,7 +140,6 @@ def poly_residue(polynomial: fmpq_poly, prime: int = PRIME) -> nmod_poly:
     )
 
 
-@cache
 def _moves(length: int, vocabulary: int, group_size: int) -> list[tuple[sym.Shape, Any]]:
     """(cycle type, where each sequence goes) for every g of S_group_size acting on positions."""
     words = np.array(sequences(length, vocabulary), dtype=np.int64)
@@ -152,7 +150,6 @@ def _moves(length: int, vocabulary: int, group_size: int) -> list[tuple[sym.Shap
     ]
 
 
-@cache
 def _renamings(length: int, vocabulary: int) -> list[tuple[sym.Shape, Any]]:
     """(cycle type, where each sequence goes) for every h of S_v acting on tokens."""
     words = np.array(sequences(length, vocabulary), dtype=np.int64)
@@ -166,8 +163,9 @@ def _projectors(moves: list[tuple[sym.Shape, Any]], n: int) -> dict[sym.Shape, A
     by_class: dict[sym.Shape, Any] = {}
     rows = np.arange(size)
     for kind, image in moves:
-        matrix = by_class.setdefault(kind, np.zeros((size, size)))
-        np.add.at(matrix, (rows, image), 1.0)
+        if kind not in by_class:
+            by_class[kind] = np.zeros((size, size))
+        by_class[kind][rows, image] += 1
     result = {}
     for lam, chi in sym.characters(n).items():
         projector = sum(chi[kind] * matrix for kind, matrix in by_class.items())
@@ -178,16 +176,24 @@ def _projectors(moves: list[tuple[sym.Shape, Any]], n: int) -> dict[sym.Shape, A
 
 
 @cache
-def position_projectors(length: int, vocabulary: int, fixed: int = 0) -> dict[sym.Shape, Any]:
-    """Projectors on the isotypic parts of S_(length - fixed), in floating point."""
+def isotypic_frames(
+    length: int, vocabulary: int, fixed: int = 0
+) -> dict[tuple[sym.Shape, sym.Shape], Any]:
+    """Orthonormal bases of the parts (position irrep, token irrep), as columns, in floating point.
+
+    Positions are moved by S_(length - fixed), tokens by S_vocabulary; parts of dimension zero are left out.
+    """
     n = length - fixed
-    return _projectors(_moves(length, vocabulary, n), n)
-
-
-@cache
-def token_projectors(length: int, vocabulary: int) -> dict[sym.Shape, Any]:
-    """Projectors on the isotypic parts of S_v acting on tokens, in floating point."""
-    return _projectors(_renamings(length, vocabulary), vocabulary)
+    on_tokens = _projectors(_renamings(length, vocabulary), vocabulary)
+    frames = {}
+    for lam, on_positions in _projectors(_moves(length, vocabulary, n), n).items():
+        for kappa, renaming in on_tokens.items():
+            projector = on_positions @ renaming
+            rank = round(np.trace(projector))
+            if rank:
+                _, vectors = np.linalg.eigh((projector + projector.T) / 2)
+                frames[lam, kappa] = vectors[:, -rank:]
+    return frames
 
 
 def isotypic_eigenvalues(
@@ -198,17 +204,10 @@ def isotypic_eigenvalues(
     Each list has as many entries as its isotypic part has dimensions.
     """
     matrix = np.array([float(value) for value in values])[index] / index.shape[0]
-    result = {}
-    for lam, on_positions in position_projectors(length, vocabulary, fixed).items():
-        for kappa, on_tokens in token_projectors(length, vocabulary).items():
-            projector = on_positions @ on_tokens
-            rank = round(np.trace(projector))
-            if rank == 0:
-                continue
-            _, frame = np.linalg.eigh((projector + projector.T) / 2)
-            frame = frame[:, -rank:]
-            result[lam, kappa] = np.linalg.eigvalsh(frame.T @ matrix @ frame)[::-1]
-    return result
+    return {
+        pair: np.linalg.eigvalsh(frame.T @ matrix @ frame)[::-1]
+        for pair, frame in isotypic_frames(length, vocabulary, fixed).items()
+    }
 
 
 def distinct_gram(kernel: Callable[[Tokens, Tokens], Any], length: int) -> tuple[Any, list[Any]]:

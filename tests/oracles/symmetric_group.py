@@ -53,12 +53,13 @@ def class_size(mu: Shape) -> int:
     return factorial(sum(mu)) // order
 
 
+@cache
 def _fixed_colourings(lam: Shape, mu: Shape) -> int:
     """Value of M^lam at cycle type mu: ways to give whole cycles to the colours."""
     if not mu:
         return 1
     return sum(
-        _fixed_colourings((*lam[:i], room - mu[0], *lam[i + 1 :]), mu[1:])
+        _fixed_colourings(tuple(sorted((*lam[:i], room - mu[0], *lam[i + 1 :]))), mu[1:])
         for i, room in enumerate(lam)
         if room >= mu[0]
     )
