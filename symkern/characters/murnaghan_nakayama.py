@@ -5,9 +5,16 @@ The Murnaghan-Nakayama rule removes a border strip for every part k of mu,
     chi^lam(mu) = sum over strips of k cells (-1)^height chi^(lam without the strip)(mu without k),
 
 here on bead positions (`symkern.combinatorics.border_strips`), on all shapes of one size at
-once, with a dictionary from shapes to coefficients. The parts are taken from the largest down,
-because large strips leave few shapes, and the smallest part k, which occurs m times, is not
-unfolded at all: on the class (k^m)
+once, with a dictionary from shapes to coefficients: the *frontier*. The parts may be removed in any
+order. Equal parts come off together, and which size comes next is decided by how many shapes it
+leaves: the removal of m strips of k cells is the removal of m cells from the k-quotient, so that
+the shapes left by lam are counted by
+
+    prod over the k runners of sum_q t^(cells removed),  coefficient of t^m,
+
+q running over the partitions inside the one on the runner. The size that leaves few shapes for the
+cells that it removes goes first; where it leaves none, the value is zero. The smallest size k, which
+occurs m times, is not unfolded at all: on the class (k^m)
 
     chi^lam(k^m) = +-1 * m! / product of (h/k) over the hook lengths h divisible by k
 
@@ -20,14 +27,19 @@ Theory of the Symmetric Group*, 2.4.7 and 2.7.32.
 
 from __future__ import annotations
 
-from collections import Counter
-from math import factorial, prod
+from itertools import islice
+from math import factorial, log, prod, sqrt
 
-from symkern.combinatorics.border_strips import beads
+from symkern.characters.strip_operators import is_odd
+from symkern.combinatorics.border_strips import beads, runners
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import SizeMismatch
 
 __all__ = ["character"]
+
+_SAMPLE = 3  # shapes of the frontier that are asked which size comes next
+_PLANNED_FROM = 40  # below that n, planning costs more than the largest part first
+_VECTORISED_FROM = 150  # shapes in a frontier
 
 
 def character(lam: PartitionLike, mu: PartitionLike) -> int:
@@ -55,14 +67,144 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
         shape, sign = shape.conjugate, classes.sign
     if not classes:
         return 1
-    smallest = classes[-1]
+    left = classes.multiplicities
+    smallest, count = left.popitem()
     frontier = {beads(shape): sign}
-    for k in classes:
-        if k == smallest:
-            break
-        frontier = _remove(frontier, k)
-    count = Counter(classes)[smallest]
+    counted: dict[int, list[int]] = {}
+    while left and frontier:
+        k = next(iter(left)) if shape.size < _PLANNED_FROM else _next_size(frontier, left, counted)
+        frontier = _remove_all(frontier, k, left.pop(k))
     return sum(c * _on_equal_parts(mask, smallest, count) for mask, c in frontier.items())
+
+
+def _next_size(
+    frontier: dict[int, int], left: dict[int, int], counted: dict[int, list[int]]
+) -> int:
+    """The size k, m times, with the least log(1 + shapes that are left)/sqrt(k m).
+
+    Without the root it would be the entropy for each cell removed, which favours large removals too
+    much; without a denominator, small ones. Measured, not derived: any order gives the same value.
+    """
+    if len(left) == 1:
+        return next(iter(left))
+    sample = list(islice(frontier, _SAMPLE))
+    best, least = 0, 0.0
+    for k, m in left.items():
+        shapes = sum(_shapes_left(mask, k, m, counted) for mask in sample)
+        if not shapes and len(sample) == len(frontier):
+            return k
+        score = log(1 + shapes / len(sample)) / sqrt(k * m)
+        if not best or score < least:
+            best, least = k, score
+    return best
+
+
+def _shapes_left(mask: int, k: int, m: int, counted: dict[int, list[int]]) -> int:
+    """How many shapes the removal of m border strips of k cells may leave."""
+    if m == 1:
+        return ((mask >> k) & ~mask).bit_count()
+    product = [1]
+    for runner in runners(mask, k):
+        runner >>= (~runner & (runner + 1)).bit_length() - 1  # rows of length zero
+        if runner:
+            factor = counted.get(runner)
+            if factor is None:
+                factor = counted[runner] = _sizes_inside(runner)
+            product = _times(product, factor, m)
+    return product[m] if m < len(product) else 0
+
+
+def _sizes_inside(mask: int) -> list[int]:
+    """How many partitions inside this one have 0, 1, 2, ... cells less.
+
+    Row by row from the last: ``found[x]`` counts by cells removed when the row keeps at most x cells.
+    """
+    found = [[1]]
+    row = 0  # its length
+    while mask:
+        gap = (mask & -mask).bit_length() - 1
+        mask >>= gap + 1
+        row += gap
+        if not row:
+            continue
+        above: list[list[int]] = []
+        for kept in range(row + 1):
+            below = found[min(kept, len(found) - 1)]
+            counts = [0] * (row - kept) + below
+            if above:
+                for i, c in enumerate(above[-1]):
+                    if i < len(counts):
+                        counts[i] += c
+                    else:
+                        counts.append(c)
+            above.append(counts)
+        found = above
+    return found[-1]
+
+
+def _times(a: list[int], b: list[int], most: int) -> list[int]:
+    """The product of two polynomials up to the degree ``most``."""
+    result = [0] * min(most + 1, len(a) + len(b) - 1)
+    for i, x in enumerate(a):
+        for j, y in enumerate(b[: most + 1 - i]):
+            result[i + j] += x * y
+    return result
+
+
+def _remove_all(frontier: dict[int, int], k: int, m: int) -> dict[int, int]:
+    """m steps of the rule with strips of k cells."""
+    while m and frontier:
+        if len(frontier) >= _VECTORISED_FROM:
+            taken, frontier = _remove_vectorised(frontier, k, m)
+            m -= taken
+            if not m:
+                break
+        frontier = _remove(frontier, k)
+        m -= 1
+    return frontier
+
+
+def _remove_vectorised(frontier: dict[int, int], k: int, m: int) -> tuple[int, dict[int, int]]:
+    """Up to m steps in 64-bit words, and how many were taken: as long as every sum is sure to fit."""
+    import numpy as np
+
+    widest = max(frontier)
+    rows = widest.bit_count()
+    largest = max(max(frontier.values()), -min(frontier.values()))
+    if widest >> 63 or largest * rows >> 63:
+        return 0, frontier
+    masks = np.fromiter(frontier.keys(), dtype=np.uint64, count=len(frontier))
+    values = np.fromiter(frontier.values(), dtype=np.int64, count=len(frontier))
+    step, one = np.uint64(k), np.uint64(1)
+    taken = 0
+    # A shape is reached from at most one other for each bead that may have moved there.
+    while taken < m and len(masks) and int(np.abs(values).max()) * rows < 1 << 63:
+        after, signed = [], []
+        places = (masks >> step) & ~masks
+        before, coefficients = masks, values
+        while True:
+            chosen = np.flatnonzero(places)
+            if not len(chosen):
+                break
+            if len(chosen) < len(places):
+                places, before, coefficients = places[chosen], before[chosen], coefficients[chosen]
+            low = places & (~places + one)
+            places = places ^ low
+            high = low << step
+            after.append(before ^ (low | high))
+            odd = is_odd(before & (high - low))
+            signed.append(np.where(odd, -coefficients, coefficients))
+        taken += 1
+        if not after:
+            return taken, {}
+        reached, terms = np.concatenate(after), np.concatenate(signed)
+        order = np.argsort(reached)
+        reached = reached[order]
+        starts = np.flatnonzero(np.concatenate(([True], reached[1:] != reached[:-1])))
+        sums = np.add.reduceat(terms[order], starts)
+        kept = sums != 0
+        masks, values = reached[starts][kept], sums[kept]
+    return taken, dict(zip(masks.tolist(), values.tolist(), strict=True))
 
 
 def _remove(frontier: dict[int, int], k: int) -> dict[int, int]:

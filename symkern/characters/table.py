@@ -1,14 +1,6 @@
 r"""The character table of S_n, exact, rows and columns in reverse lexicographic order.
 
-The table is built by columns. The columns (k, rho) with largest part k are B(n, k) times the
-columns rho of the table of n - k, rho with parts at most k (`symkern.characters.strip_operators`);
-in reverse lexicographic order both are contiguous. Of the table of m < n only the columns with
-parts at most n - m are ever needed.
-
-Why machine integers are exact: column orthogonality gives |chi^lam(mu)| <= sqrt(z_mu). A column
-with z_mu < 2^126 therefore fits in 64 bits, and since integer arithmetic modulo 2^64 is a ring
-homomorphism, sums that wrap around on the way still end on the right value; z only shrinks along
-the recursion. The few other columns, first at n = 34, are computed in Python ints as well.
+How it is computed, and why machine integers are exact, stands in `symkern.characters.columns`.
 
 Source: Sagan, *The Symmetric Group*, theorems 1.10.3 and 4.10.2.
 """
@@ -19,10 +11,9 @@ from functools import cached_property, lru_cache
 from math import factorial
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
-from symkern.characters.strip_operators import Shapes, add_product, strip_operator
+from symkern.characters.columns import Columns
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
@@ -50,14 +41,11 @@ class CharacterTable:
     """
 
     def __init__(self, n: int) -> None:
-        self._fill(read_integer(n, "n", maximum=1_000_000), np.dtype(np.int64))
-
-    def _fill(self, n: int, dtype: np.dtype[Any]) -> None:
-        _require_memory(n, dtype.itemsize)
-        lists = [partitions(m) for m in range(n + 1)]
-        self.n = n
-        self.partitions: tuple[Partition, ...] = tuple(lists[n])
-        self.values = _columns(lists, dtype)
+        self.n = read_integer(n, "n", maximum=1_000_000)
+        _require_memory(self.n)
+        columns = Columns(self.n)
+        self.partitions: tuple[Partition, ...] = tuple(partitions(self.n))
+        self.values = columns(0, columns.count)
         self.values.flags.writeable = False
 
     @cached_property
@@ -171,65 +159,7 @@ def _small_table(n: int) -> CharacterTable:
     return CharacterTable(n)
 
 
-def _columns(lists: list[list[Partition]], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """The table of the largest size in ``lists``, in ``dtype`` where that holds every value.
-
-    ``tables[m]`` holds, modulo 2^bits, the columns of the table of m with parts at most n - m;
-    ``wide[m]`` holds those that may not fit as exact vectors, by their number in the full table.
-    """
-    n = len(lists) - 1
-    limit = 1 << 2 * (8 * dtype.itemsize - 1)  # sqrt(z) < 2^(bits - 1) fits
-    shapes = [Shapes(m, lists[m]) for m in range(n + 1)]
-    # start[m][k]: number of the first partition of m with parts at most k
-    start = [_starts(m, lists[m]) for m in range(n + 1)]
-    tables = [np.ones((1, 1), dtype=dtype)]
-    wide: list[dict[int, npt.NDArray[Any]]] = [{}]
-    for m in range(1, n + 1):
-        top = m if m == n else min(m, n - m)
-        count = len(lists[m])
-        table = np.zeros((count, count - start[m][top]), dtype=dtype)
-        exact: dict[int, npt.NDArray[Any]] = {}
-        for k in range(top, 0, -1):
-            operator = strip_operator(shapes[m], shapes[m - k])
-            shorter = tables[m - k]
-            rest = start[m - k][min(k, m - k)]  # the first column needed of the shorter table
-            offset = len(lists[m - k]) - shorter.shape[1]  # and the first that it holds
-            first, last = start[m][k] - start[m][top], start[m][k - 1] - start[m][top]
-            add_product(operator, shorter[:, rest - offset :], table[:, first:last])
-            if factorial(m) < limit:
-                continue
-            for i in range(last - first):
-                if lists[m][start[m][k] + i].centraliser_order >= limit:
-                    vector = wide[m - k].get(rest + i)
-                    if vector is None:
-                        vector = shorter[:, rest - offset + i].astype(object)
-                    exact[start[m][k] + i] = np.zeros(count, dtype=object)
-                    add_product(operator, vector, exact[start[m][k] + i])
-        tables.append(table)
-        wide.append(exact)
-    return _joined(tables[n], wide[n])
-
-
-def _joined(table: npt.NDArray[Any], wide: dict[int, npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    """The table with its wide columns, as Python ints where one of them does not fit."""
-    bounds = np.iinfo(table.dtype)
-    if any(not bounds.min <= entry <= bounds.max for v in wide.values() for entry in v):
-        table = table.astype(object)
-    for j, vector in wide.items():
-        table[:, j] = vector
-    return table
-
-
-def _starts(m: int, listed: list[Partition]) -> list[int]:
-    """The number of the first partition of m with parts at most k, for k = 0..m."""
-    starts = [len(listed)] * (m + 1) if m else [0]
-    for i in range(len(listed) - 1, -1, -1):
-        if listed[i]:
-            starts[listed[i][0]] = i
-    return starts
-
-
-def _require_memory(n: int, itemsize: int) -> None:
+def _require_memory(n: int, itemsize: int = 8) -> None:
     """Refuse a table that does not fit: the table itself and, at n >= 36, its Python ints."""
     what = f"the character table of S_{n}"
     if n > 400:

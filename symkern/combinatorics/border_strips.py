@@ -17,7 +17,7 @@ from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
 
-__all__ = ["beads", "border_strips", "core", "from_beads", "quotient", "remove_strips"]
+__all__ = ["beads", "border_strips", "core", "from_beads", "quotient", "remove_strips", "runners"]
 
 
 def beads(lam: PartitionLike, count: int | None = None) -> int:
@@ -81,7 +81,7 @@ def core(lam: PartitionLike, k: int) -> Partition:
     (Partition(1), Partition(3, 2, 1))
     """
     length = read_integer(k, "k", minimum=1)
-    counts = [runner.bit_count() for runner in _runners(beads(lam), length)]
+    counts = [runner.bit_count() for runner in runners(beads(lam), length)]
     return from_beads(sum(1 << (c + length * t) for c in range(length) for t in range(counts[c])))
 
 
@@ -96,10 +96,10 @@ def quotient(lam: PartitionLike, k: int) -> tuple[Partition, ...]:
     length = read_integer(k, "k", minimum=1)
     shape = Partition.read(lam)
     number = -(-len(shape) // length) * length
-    return tuple(from_beads(runner) for runner in _runners(beads(shape, number), length))
+    return tuple(from_beads(runner) for runner in runners(beads(shape, number), length))
 
 
-def _runners(mask: int, k: int) -> list[int]:
+def runners(mask: int, k: int) -> list[int]:
     """The beads at places c, c + k, c + 2k, ... as integers of their own, c = 0..k-1."""
     runners = [0] * k
     while mask:

@@ -1,0 +1,179 @@
+r"""Littlewood-Richardson coefficients: outer products of irreps, and skew shapes.
+
+    Ind (S^lam x S^mu) from S_m x S_n to S_(m+n)  =  sum over nu of c^nu_(lam mu) S^nu
+
+c^nu_(lam mu) counts the semistandard fillings of nu/lam with mu_1 ones, mu_2 twos, ..., whose
+reading word (rows from top to bottom, each from right to left) has in every beginning at least as many
+i as i + 1. Such a filling grows letter by letter: the letters i form a horizontal strip with b_r of
+them in row r, and the condition on the word is
+
+    b_1 + ... + b_r <= a_1 + ... + a_(r-1)   for all r,   a the same numbers for the letter i - 1.
+
+So only the shape and the last strip need to be known, and fillings that agree in both are counted
+together. With the same rule s_(lam/mu) = sum over nu of c^lam_(mu nu) s_nu.
+
+Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I.9; Sagan, *The Symmetric Group*, 4.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import InvalidArgument
+
+__all__ = ["littlewood_richardson", "littlewood_richardson_coefficient", "skew_schur"]
+
+Rows = tuple[int, ...]
+
+
+def littlewood_richardson(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
+    """{nu: c^nu_(lam mu)}: the outer product of S^lam and S^mu, without zeros, reverse lexicographic.
+
+    The same numbers multiply Schur functions, s_lam s_mu, and decompose the restriction of S^nu to
+    S_m x S_n.
+
+    >>> littlewood_richardson((2, 1), (1,))
+    {Partition(3, 1): 1, Partition(2, 2): 1, Partition(2, 1, 1): 1}
+    >>> littlewood_richardson((2, 1), (2, 1))[Partition(3, 2, 1)]
+    2
+    """
+    return dict(outer_product(Partition.read(lam, "lam"), Partition.read(mu, "mu")))
+
+
+def littlewood_richardson_coefficient(
+    nu: PartitionLike, lam: PartitionLike, mu: PartitionLike
+) -> int:
+    """c^nu_(lam mu), the multiplicity of S^nu in the outer product; 0 unless |nu| = |lam| + |mu|.
+
+    >>> littlewood_richardson_coefficient((3, 2, 1), (2, 1), (2, 1))
+    2
+    """
+    outer = Partition.read(nu, "nu")
+    first, second = Partition.read(lam, "lam"), Partition.read(mu, "mu")
+    if outer.size != first.size + second.size:
+        return 0
+    if not (outer.contains(first) and outer.contains(second)):
+        return 0
+    inner, letters = _shape_and_letters(first, second)
+    return sum(_fillings(inner, letters, outer).values())
+
+
+def skew_schur(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
+    """{nu: c^lam_(mu nu)}: the skew Schur function s_(lam/mu) in Schur functions.
+
+    Raises `InvalidArgument` when mu does not lie inside lam.
+
+    >>> skew_schur((3, 2, 1), (2, 1))
+    {Partition(3): 1, Partition(2, 1): 2, Partition(1, 1, 1): 1}
+    """
+    outer, inner = Partition.read(lam, "lam"), Partition.read(mu, "mu")
+    if not outer.contains(inner):
+        raise InvalidArgument(
+            "mu", f"must lie inside lam = {tuple(outer)}", f"it is {tuple(inner)}"
+        )
+    return dict(skew_parts(outer, inner))
+
+
+@lru_cache(maxsize=4096)
+def outer_product(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ...]:
+    """`littlewood_richardson` as pairs, remembered."""
+    inner, letters = _shape_and_letters(lam, mu)
+    found = _fillings(inner, letters, None)
+    return tuple(sorted(found.items(), reverse=True))
+
+
+@lru_cache(maxsize=4096)
+def skew_parts(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ...]:
+    """`skew_schur` as pairs, remembered; () when mu does not lie inside lam."""
+    if not lam.contains(mu):
+        return ()
+    limit = tuple(lam)
+    start = tuple(mu.part(i) for i in range(len(limit)))
+    found: dict[Partition, int] = {}
+    states: dict[tuple[Rows, Rows, Rows], int] = {(start, (lam.size,), ()): 1}
+    while states:
+        following: dict[tuple[Rows, Rows, Rows], int] = {}
+        for (shape, before, content), count in states.items():
+            if shape == limit:
+                nu = Partition._trusted(content)
+                found[nu] = found.get(nu, 0) + count
+                continue
+            most = content[-1] if content else lam.size
+            for size in range(1, most + 1):
+                for strip in _strips(shape, size, before, limit):
+                    key = (_grown(shape, strip), strip, (*content, size))
+                    following[key] = following.get(key, 0) + count
+        states = following
+    return tuple(sorted(found.items(), reverse=True))
+
+
+def _shape_and_letters(lam: Partition, mu: Partition) -> tuple[Partition, Partition]:
+    """The factor that grows and the one whose parts are the letters: fewer letters, fewer steps."""
+    return (lam, mu) if (len(mu), mu.size) <= (len(lam), lam.size) else (mu, lam)
+
+
+def _fillings(
+    inner: Partition, letters: Partition, outer: Partition | None
+) -> dict[Partition, int]:
+    """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given."""
+    rows = len(inner) + len(letters) if outer is None else len(outer)
+    widest = inner.part(0) + letters.part(0)
+    limit = (widest,) * rows if outer is None else tuple(outer)
+    start = tuple(inner.part(i) for i in range(rows))
+    # The first letter may stand anywhere: as if many letters were above the first row.
+    states: dict[tuple[Rows, Rows], int] = {(start, (inner.size + letters.size,)): 1}
+    for size in letters:
+        following: dict[tuple[Rows, Rows], int] = {}
+        for (shape, before), count in states.items():
+            for strip in _strips(shape, size, before, limit):
+                key = (_grown(shape, strip), strip)
+                following[key] = following.get(key, 0) + count
+        states = following
+    found: dict[Partition, int] = {}
+    for (shape, _), count in states.items():
+        nu = Partition._trusted(row for row in shape if row)
+        found[nu] = found.get(nu, 0) + count
+    return found
+
+
+def _grown(shape: Rows, strip: Rows) -> Rows:
+    """The shape with the strip; ``strip`` counts from the row 0 that does not exist."""
+    return tuple(row + b for row, b in zip(shape, strip[1:], strict=True))
+
+
+def _strips(shape: Rows, size: int, before: Rows, limit: Rows) -> Iterator[Rows]:
+    """Horizontal strips of ``size`` cells on the shape that the strip of the letter before allows.
+
+    A strip is (0, b_1, b_2, ...): a leading entry keeps the rows of ``before`` one ahead.
+    """
+    allowed = _running_sums(before, len(shape))
+    spare = [min(limit[r], shape[r - 1] if r else limit[r]) - shape[r] for r in range(len(shape))]
+    behind = [0] * (len(shape) + 1)  # how many cells fit into the rows from here on
+    for r in range(len(shape) - 1, -1, -1):
+        behind[r] = behind[r + 1] + spare[r]
+    chosen = [0] * (len(shape) + 1)
+
+    def fill(r: int, rest: int) -> Iterator[Rows]:
+        if not rest:
+            yield tuple(chosen)
+            return
+        if rest > behind[r]:
+            return
+        most = min(spare[r], rest, allowed[r] - (size - rest))
+        for b in range(max(0, rest - behind[r + 1]), most + 1):
+            chosen[r + 1] = b
+            yield from fill(r + 1, rest - b)
+        chosen[r + 1] = 0
+
+    yield from fill(0, size)
+
+
+def _running_sums(before: Sequence[int], count: int) -> list[int]:
+    """How many letters of the kind before stand above row r, for r = 0, ..., count - 1."""
+    sums, running = [], 0
+    for r in range(count):
+        running += before[r] if r < len(before) else 0
+        sums.append(running)
+    return sums
