@@ -130,8 +130,8 @@ def permutations(n: int) -> SearchStrategy[tuple[int, ...]]:
     st = _hypothesis()
     size = read_integer(n, "n")
     if size == 0:
-        return st.just(())  # type: ignore[no-any-return]
-    return st.permutations(range(size)).map(tuple)  # type: ignore[no-any-return]
+        return st.just(())
+    return st.permutations(range(size)).map(tuple)
 
 
 def cycle_types(n: int) -> SearchStrategy[Partition]:
@@ -167,7 +167,7 @@ def class_functions(
     if values is None:
         values = st.integers(-9, 9) | st.fractions(-9, 9, max_denominator=9)
     count = partition_count(size)
-    return st.lists(values, min_size=count, max_size=count).map(  # type: ignore[no-any-return]
+    return st.lists(values, min_size=count, max_size=count).map(
         lambda drawn: ClassFunction(size, drawn)
     )
 
@@ -187,7 +187,7 @@ def sequences(length: int, vocabulary: int) -> SearchStrategy[tuple[int, ...]]:
     size = read_integer(length, "length", minimum=1)
     letters = read_integer(vocabulary, "vocabulary", minimum=1)
     token = st.integers(0, letters - 1)
-    return st.lists(token, min_size=size, max_size=size).map(tuple)  # type: ignore[no-any-return]
+    return st.lists(token, min_size=size, max_size=size).map(tuple)
 
 
 def laws(
@@ -227,7 +227,7 @@ def laws(
         "mixture": mixture,
         "distinct": st.just(rooms.distinct()),
     }
-    return st.one_of([known[kind] for kind in chosen])  # type: ignore[no-any-return]
+    return st.one_of([known[kind] for kind in chosen])
 
 
 def kernels(
@@ -320,7 +320,7 @@ def formulas(
         )
 
     leaves_allowed = read_integer(max_leaves, "max_leaves", minimum=1)
-    return st.recursive(leaves, longer, max_leaves=leaves_allowed)  # type: ignore[no-any-return]
+    return st.recursive(leaves, longer, max_leaves=leaves_allowed)
 
 
 def _range(least: int, most: int, low_name: str, high_name: str) -> tuple[int, int]:
