@@ -1,0 +1,433 @@
+"""Numbers known to a proven radius: `Ball`, symmetric matrices of them, and their eigenvalues.
+
+A ball is a rational midpoint with a rational radius; the number it stands for lies in between, and nothing
+else is claimed. Balls do not compute with exact numbers: what is uncertain stays visible.
+
+Eigenvalues of a symmetric matrix S of balls come with a proof that needs no gaps between them. Let Q hold
+approximate eigenvectors of the midpoint (flint's QR iteration). With Q^T Q = I + F, |F| <= f < 1, Ostrowski's theorem gives
+lambda_i(Q^T S Q) = theta_i lambda_i(S), 1 - f <= theta_i <= 1 + f; and Weyl's inequality puts the sorted eigenvalues of
+D + E within |E| of the sorted diagonal D. All norms are bounded in ball arithmetic, so repeated eigenvalues and
+zeros get balls like any other. Source: Horn, Johnson, *Matrix Analysis*, 4.3.1 and 4.5.9; Johansson, *Arb*, IEEE Trans. Comput. 66 (2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from numbers import Rational
+from typing import Any
+
+import flint
+import numpy as np
+import sympy as sp
+
+from symkern.errors import InvalidArgument, InvalidType
+
+__all__ = ["Ball", "BallMatrix", "enclosure", "precision", "symmetric_eigenvalues", "symmetrized"]
+
+#: Bits of every computation with balls, unless `precision` says otherwise, and the digits that are kept.
+BITS = 320
+DIGITS = 60
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Compute with balls of that many bits inside the ``with`` block."""
+    before = flint.ctx.prec
+    flint.ctx.prec = bits
+    try:
+        yield
+    finally:
+        flint.ctx.prec = before
+
+
+class Ball:
+    """The real number within ``radius`` of ``midpoint``; exact rationals, given as such or as text.
+
+    `float()` is the midpoint; `str()` shows the digits that are certain. Equality compares
+    midpoint and radius, not the unknown numbers.
+
+    >>> third = Ball("0.33333333", "1e-8")
+    >>> print(third, third.contains(Fraction(1, 3)))
+    0.3333333 True
+    >>> Ball(0, "1e-30")
+    Ball('0', '1e-30')
+    """
+
+    __slots__ = ("midpoint", "radius")
+
+    def __init__(self, midpoint: Rational | str | int, radius: Rational | str | int = 0) -> None:
+        self.midpoint = _rational(midpoint, "midpoint")
+        self.radius = _rational(radius, "radius")
+        if self.radius < 0:
+            raise InvalidArgument("radius", "must not be negative", f"it is {self.radius}")
+
+    @property
+    def lower(self) -> Fraction:
+        """The left end."""
+        return self.midpoint - self.radius
+
+    @property
+    def upper(self) -> Fraction:
+        """The right end."""
+        return self.midpoint + self.radius
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the number is proved to be different from zero; False leaves it open."""
+        return abs(self.midpoint) > self.radius
+
+    def contains(self, number: Rational | int) -> bool:
+        """Whether an exact number lies in the ball."""
+        return abs(Fraction(number) - self.midpoint) <= self.radius
+
+    def overlaps(self, other: Ball) -> bool:
+        """Whether two balls have a point in common, as they must if they enclose the same number."""
+        return abs(self.midpoint - other.midpoint) <= self.radius + other.radius
+
+    def digits(self, most: int = 15) -> str:
+        """The certain digits, at most that many; an inequality where not even one is certain."""
+        if not self.midpoint and not self.radius:
+            return "0"
+        top = _exponent(self.midpoint) if self.midpoint else None
+        for places in range(most, 0, -1):
+            if top is None:
+                break
+            unit = Fraction(10) ** (top - places + 1)
+            # The next digit is certain when what is cut off and the radius stay within one unit.
+            if self.radius < unit / 2 and _exponent(round(self.midpoint / unit) * unit) == top:
+                return _decimal(round(self.midpoint / unit), top - places + 1)
+            if self.radius < unit / 2:
+                return _decimal(round(self.midpoint / unit / 10), top - places + 2)
+        bound = abs(self.midpoint) + self.radius
+        power = _exponent(bound)
+        lead = -((-bound / Fraction(10) ** power) // 1)
+        return f"|.| <= {_decimal(int(lead), power)}"
+
+    def __float__(self) -> float:
+        return float(self.midpoint)
+
+    def __str__(self) -> str:
+        return self.digits()
+
+    def __repr__(self) -> str:
+        return f"Ball({_text(self.midpoint)!r}, {_text(self.radius)!r})"
+
+    def latex(self) -> str:
+        """The certain digits as LaTeX."""
+        text = self.digits().replace("|.| <=", r"|\cdot| \le")
+        head, e, power = text.partition("e")
+        return rf"{head} \cdot 10^{{{int(power)}}}" if e else head
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Ball):
+            return NotImplemented
+        return (self.midpoint, self.radius) == (other.midpoint, other.radius)
+
+    def __hash__(self) -> int:
+        return hash((Ball, self.midpoint, self.radius))
+
+
+def _rational(value: object, argument: str) -> Fraction:
+    if isinstance(value, str):
+        try:
+            return Fraction(value)
+        except ValueError:
+            raise InvalidArgument(
+                argument, "must be a decimal or a fraction", repr(value)
+            ) from None
+    if isinstance(value, Rational) and not isinstance(value, bool):
+        return Fraction(int(value.numerator), int(value.denominator))
+    raise InvalidType(argument, "must be rational, or the text of a decimal", value)
+
+
+def _exponent(number: Fraction) -> int:
+    """The e with 10^e <= |number| < 10^(e + 1)."""
+    number = abs(number)
+    guess = len(str(number.numerator)) - len(str(number.denominator))
+    while Fraction(10) ** guess > number:
+        guess -= 1
+    while Fraction(10) ** (guess + 1) <= number:
+        guess += 1
+    return guess
+
+
+def _decimal(mantissa: int, exponent: int) -> str:
+    """mantissa * 10^exponent without loss: plain near one, with an exponent far from it."""
+    sign, figures = "-" if mantissa < 0 else "", str(abs(mantissa))
+    top = len(figures) - 1 + exponent
+    if mantissa == 0:
+        return "0"
+    if -5 <= top < 0:
+        return f"{sign}0.{'0' * (-top - 1)}{figures}"
+    if exponent >= 0 and top <= 15:
+        return sign + figures + "0" * exponent
+    if 0 <= top <= 15:
+        return f"{sign}{figures[: top + 1]}.{figures[top + 1 :]}"
+    rest = f".{figures[1:]}" if len(figures) > 1 else ""
+    return f"{sign}{figures[0]}{rest}e{top}"
+
+
+def _text(number: Fraction) -> str:
+    """A decimal that reads back exactly where there is one, a fraction otherwise."""
+    twos = fives = 0
+    rest = number.denominator
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return str(number)
+    places = max(twos, fives)
+    mantissa = number.numerator * 10**places // number.denominator
+    while mantissa and mantissa % 10 == 0:
+        mantissa, places = mantissa // 10, places - 1
+    return _decimal(mantissa, -places)
+
+
+# -- between balls and flint's arb ----------------------------------------------------------
+
+
+def from_arb(number: Any) -> Ball:
+    """The ball of a flint ``arb``, its midpoint rounded to `DIGITS` digits and the radius with it."""
+    if not number.is_finite():
+        raise ArithmeticError("a ball became infinite: more bits are needed")
+    mid, rad, exponent = (int(t) for t in number.mid_rad_10exp(DIGITS))
+    scale = Fraction(10) ** exponent
+    if rad > 99:  # two digits of a radius are enough, rounded up
+        power = 10 ** (len(str(rad)) - 2)
+        rad = -(-rad // power) * power
+    return Ball(mid * scale, rad * scale)
+
+
+def to_arb(value: Ball | Rational | int) -> Any:
+    """An ``arb`` that holds the ball, or the rational number."""
+    if isinstance(value, Ball):
+        middle = to_arb(value.midpoint)
+        return middle if not value.radius else middle + flint.arb(0, to_arb(value.radius).upper())
+    return flint.arb(flint.fmpq(int(value.numerator), int(value.denominator)))
+
+
+def enclosure(expression: sp.Expr) -> Any:
+    """An ``arb`` around a real SymPy number made of rationals, pi, E, exp, log, sqrt, acos and asin."""
+    if isinstance(expression, sp.Rational):
+        return flint.arb(flint.fmpq(int(expression.p), int(expression.q)))
+    if expression is sp.pi:
+        return flint.arb.pi()
+    if expression is sp.E:
+        return flint.arb.const_e()
+    values = [enclosure(a) for a in expression.args]
+    if isinstance(expression, sp.Add):
+        total = flint.arb(0)
+        for value in values:
+            total = total + value
+        return total
+    if isinstance(expression, sp.Mul):
+        product = flint.arb(1)
+        for value in values:
+            product = product * value
+        return product
+    if isinstance(expression, sp.Pow):
+        if expression.exp.is_Integer:
+            return values[0] ** int(expression.exp)
+        return values[0].sqrt() if expression.exp == sp.S.Half else values[0] ** values[1]
+    functions = {sp.exp: "exp", sp.log: "log", sp.acos: "acos", sp.asin: "asin", sp.erf: "erf"}
+    name = functions.get(expression.func)
+    if name is None or not expression.is_number:
+        raise InvalidArgument(
+            "value",
+            "must be a real number of rationals, pi, exp, log and roots",
+            f"{expression} is not",
+        )
+    return getattr(values[0], name)()
+
+
+# -- matrices -------------------------------------------------------------------------------
+
+
+class BallMatrix:
+    """An immutable square matrix of balls, symmetric: a block in an orthonormal basis.
+
+    >>> BallMatrix([[Ball(1), Ball(0)], [Ball(0), Ball(2)]]).trace()
+    Ball('3', '0')
+    """
+
+    __slots__ = ("rows", "shape")
+
+    def __init__(self, rows: Sequence[Sequence[Ball]]) -> None:
+        self.rows = tuple(tuple(r) for r in rows)
+        size = len(self.rows)
+        if any(len(r) != size for r in self.rows):
+            raise InvalidArgument(
+                "rows", "must be square", f"lengths {[len(r) for r in self.rows]}"
+            )
+        self.shape = (size, size)
+
+    def __getitem__(self, place: tuple[int, int]) -> Ball:
+        return self.rows[place[0]][place[1]]
+
+    def __iter__(self) -> Iterator[tuple[Ball, ...]]:
+        return iter(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return self.rows == other.rows if isinstance(other, BallMatrix) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.rows)
+
+    def __repr__(self) -> str:
+        return f"BallMatrix({[list(r) for r in self.rows]!r})"
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether every entry is exactly zero."""
+        return not any(e.midpoint or e.radius for row in self.rows for e in row)
+
+    def trace(self) -> Ball:
+        """Sum of the diagonal."""
+        return Ball(
+            sum((row[i].midpoint for i, row in enumerate(self.rows)), Fraction(0)),
+            sum((row[i].radius for i, row in enumerate(self.rows)), Fraction(0)),
+        )
+
+    def to_numpy(self) -> np.ndarray:
+        """The midpoints in floating point, read-only."""
+        out = np.array([[float(e) for e in row] for row in self.rows])
+        out.setflags(write=False)
+        return out
+
+
+def from_arbs(rows: Sequence[Sequence[Any]]) -> BallMatrix:
+    """The ball matrix of a symmetric table of ``arb``."""
+    return BallMatrix([[from_arb(e) for e in row] for row in rows])
+
+
+def symmetrized(block: Any, metric: Any) -> BallMatrix:
+    """C^T B C^-T for the Cholesky factor C of ``metric`` = C C^T: symmetric where metric B is.
+
+    Both are `symkern.exact.ExactMatrix` of rationals; the eigenvalues are those of B.
+    """
+    with precision(BITS + 2 * block.shape[0]):
+        factor = cholesky(_arb_rows(metric))
+        product = flint.arb_mat(_arb_rows(metric)) * flint.arb_mat(_arb_rows(block))
+        return from_arbs(sandwiched(factor, product.tolist()))
+
+
+def _arb_rows(matrix: Any) -> list[list[Any]]:
+    return [[to_arb(e.to_fraction()) for e in row] for row in matrix]
+
+
+def cholesky(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The lower triangular C with C C^T = A; ArithmeticError where A is not proved positive definite."""
+    size = len(rows)
+    factor = [[flint.arb(0)] * size for _ in range(size)]
+    for j in range(size):
+        for i in range(j, size):
+            total = rows[i][j]
+            for k in range(j):
+                total = total - factor[i][k] * factor[j][k]
+            if i == j:
+                if not total > 0:
+                    raise ArithmeticError("not proved positive definite")
+                factor[j][j] = total.sqrt()
+            else:
+                factor[i][j] = total / factor[j][j]
+    return factor
+
+
+def sandwiched(factor: Sequence[Sequence[Any]], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """C^-1 A C^-T for a symmetric A, made symmetric by intersecting mirrored entries."""
+    inverse = flint.arb_mat(factor).inv()
+    product = (inverse * flint.arb_mat(rows) * inverse.transpose()).tolist()
+    for i in range(len(product)):
+        for j in range(i):
+            product[i][j] = product[j][i]
+    return product
+
+
+def symmetric_eigenvalues(matrix: BallMatrix) -> tuple[Ball, ...]:
+    """Balls around all eigenvalues, the largest first, repeats and zeros included.
+
+    Each encloses the eigenvalue of its rank; nothing is said about which of them agree.
+
+    >>> [str(e) for e in symmetric_eigenvalues(BallMatrix([[Ball(2), Ball(1)], [Ball(1), Ball(2)]]))]
+    ['3', '1']
+    """
+    size = matrix.shape[0]
+    if size == 1:
+        return (matrix[0, 0],)
+    with precision(BITS + 2 * size):
+        rows = [[to_arb(e) for e in row] for row in matrix.rows]
+        return tuple(from_arb(e) for e in _eigenvalues(rows))
+
+
+def _eigenvalues(rows: list[list[Any]]) -> list[Any]:
+    size = len(rows)
+    whole = flint.arb_mat(rows)
+    frame = _frame(whole)
+    turned = frame.transpose() * whole * frame
+    overlap = frame.transpose() * frame
+    tilt = _norm([[overlap[i, j] - int(i == j) for j in range(size)] for i in range(size)])
+    if not tilt < flint.arb(1) / 2:
+        raise ArithmeticError("approximate eigenvectors are not independent enough")
+    off = _norm(
+        [[turned[i, j] if i != j else flint.arb(0) for j in range(size)] for i in range(size)]
+    )
+    scale = 1 / (1 + flint.arb(0, tilt.upper()))
+    spread = flint.arb(0, off.upper())
+    # Weyl's inequality holds for sorted diagonals; sorting by midpoints costs at most the largest radius.
+    diagonal = [turned[i, i] for i in range(size)]
+    widest = flint.arb(0)
+    for d in diagonal:
+        widest = widest.max(d.rad())
+    middles = sorted((d.mid() for d in diagonal), key=lambda d: _dyadic(d), reverse=True)
+    return [(d + flint.arb(0, widest.upper()) + spread) * scale for d in middles]
+
+
+def _dyadic(number: Any) -> Fraction:
+    mantissa, exponent = number.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _norm(rows: list[list[Any]]) -> Any:
+    """The largest row sum of absolute values, which bounds the spectral norm of a symmetric matrix."""
+    worst = flint.arb(0)
+    for row in rows:
+        total = flint.arb(0)
+        for e in row:
+            total = total + abs(e)
+        worst = worst.max(total.upper())
+    return worst
+
+
+def _frame(matrix: Any) -> Any:
+    """Approximately orthonormal eigenvectors of the midpoint, as columns without radii."""
+    size = matrix.nrows()
+    middle = matrix.mid()
+    # Eigenvectors of equal eigenvalues may come out nearly dependent; a small shift apart cures that.
+    for bits in (0, flint.ctx.prec // 2):
+        moved = middle
+        if bits:
+            top = _norm(middle.tolist()).upper()
+            shifts = [
+                (top * (i + 1) * (i + 1) / (1 << bits) if i == j else flint.arb(0))
+                for i in range(size)
+                for j in range(size)
+            ]
+            moved = (middle + flint.arb_mat(size, size, shifts)).mid()
+        try:
+            _, vectors = flint.acb_mat(moved).eig(right=True, algorithm="approx")
+            columns = flint.arb_mat(
+                size, size, [vectors[i, j].real.mid() for i in range(size) for j in range(size)]
+            )
+            gram = columns.transpose() * columns
+            factor = cholesky(gram.tolist())
+            frame = (columns * flint.arb_mat(factor).inv().transpose()).mid()
+        except (ArithmeticError, ValueError, ZeroDivisionError):
+            continue
+        overlap = frame.transpose() * frame
+        tilt = _norm([[overlap[i, j] - int(i == j) for j in range(size)] for i in range(size)])
+        if tilt < flint.arb(2) ** (-flint.ctx.prec // 3):
+            return frame
+    raise ArithmeticError("no independent approximate eigenvectors were found")

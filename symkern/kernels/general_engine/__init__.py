@@ -1,0 +1,1 @@
+"""Spectra of any symmetric kernel at a given length and vocabulary."""
