@@ -18,84 +18,35 @@ Both renderers, text and LaTeX, print this tree, so that they never disagree abo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from math import comb
 
 import sympy as sp
+from sympy.polys.rings import PolyElement
 
 from symkern.errors import InvalidType
+from symkern.typeset.factored import (
+    Powers,
+    factor_polynomial,
+    factored,
+    multiply_into,
+    polynomial_ring,
+    primitive,
+)
+from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 
-__all__ = ["Call", "Name", "Node", "Power", "Product", "Root", "Sum", "arrange", "expression"]
+__all__ = ["arrange", "expression"]
 
 #: A formula whose expansion would have more terms than this is printed as it stands, not factored.
 _EXPANSION_LIMIT = 4000
-#: A polynomial with more terms than this keeps its content and common powers factored out, no more.
-_FACTOR_LIMIT = 150
+#: What a sum is collected in.
+_PLAIN, _PARAMETERS, _CYCLES, _ROOTS, _VARIABLE = range(5)
 
 _FIRST = ("alpha", "beta", "gamma", "w", "b", "sigma2")
 _LAST = ("L", "v", "n", "x")
 _CYCLE_COUNT = re.compile(r"X[1-9][0-9]*\Z")
-
-
-@dataclass(frozen=True)
-class Name:
-    """A symbol, or a constant such as pi."""
-
-    symbol: sp.Expr
-
-
-@dataclass(frozen=True)
-class Root:
-    """The root of positive integer ``degree`` of a product."""
-
-    radicand: Product
-    degree: int
-
-
-@dataclass(frozen=True)
-class Call:
-    """A function of products, such as exp(2 alpha)."""
-
-    function: str
-    arguments: tuple[Product, ...]
-
-
-@dataclass(frozen=True)
-class Power:
-    """A power whose exponent is itself a formula, such as v^L."""
-
-    base: Product
-    exponent: Product
-
-
-@dataclass(frozen=True)
-class Sum:
-    """Two or more terms."""
-
-    terms: tuple[Product, ...]
-
-
-Node = Name | Root | Call | Power | Sum
-
-
-@dataclass(frozen=True)
-class Product:
-    """``coefficient`` times the factors, each with a nonzero integer exponent."""
-
-    coefficient: Fraction
-    factors: tuple[tuple[Node, int], ...]
-
-    @property
-    def above(self) -> tuple[tuple[Node, int], ...]:
-        """The factors of the numerator."""
-        return tuple((node, e) for node, e in self.factors if e > 0)
-
-    @property
-    def below(self) -> tuple[tuple[Node, int], ...]:
-        """The factors of the denominator, with positive exponents."""
-        return tuple((node, -e) for node, e in self.factors if e < 0)
 
 
 def expression(value: object, argument: str = "formula") -> sp.Expr:
@@ -125,7 +76,16 @@ def arrange(value: object, variable: sp.Symbol | None = None) -> Product:
     >>> [node.symbol for node, _ in tree.below], [type(node).__name__ for node, _ in tree.above]
     ([L], ['Name', 'Sum'])
     """
-    return _Arranger().product(expression(value), variable)
+    expr = expression(value)
+    # Depending on SymPy's version Float(1) equals Integer(1): floats stay out of the cache.
+    if expr.has(sp.Float):
+        return _Arranger().product(expr, variable)
+    return _arranged(expr, variable)
+
+
+@lru_cache(maxsize=1024)
+def _arranged(expr: sp.Expr, variable: sp.Symbol | None) -> Product:
+    return _Arranger().product(expr, variable)
 
 
 class _Arranger:
@@ -138,19 +98,16 @@ class _Arranger:
     # -- reading: every part that is not rational in the names is replaced by a stand-in --
 
     def product(self, expr: sp.Expr, variable: sp.Symbol | None = None) -> Product:
-        if expr.is_Rational:
-            return Product(Fraction(int(expr.p), int(expr.q)), ())
         rational = self._rational(expr)
-        if variable is not None and rational.has(variable):
-            numerator, denominator = sp.fraction(sp.together(rational))
-            if not denominator.has(variable) and _expanded_size(numerator) <= _EXPANSION_LIMIT:
-                polynomial = sp.Poly(numerator, variable)
-                terms = self._collect(polynomial, falling=True, names_first=True)
-                whole = Product(Fraction(1), ((Sum(tuple(terms)), 1),))
-                return self._over(terms[0] if len(terms) == 1 else whole, denominator)
         if _expanded_size(rational) > _EXPANSION_LIMIT:
             return self.as_it_stands(rational)
-        return self._factored(rational)
+        ring = polynomial_ring(sorted(rational.free_symbols, key=self._rank))
+        coefficient, powers = factored(rational, ring)
+        if not coefficient:
+            return Product(Fraction(0), ())
+        if variable is not None and variable in ring.symbols:
+            return self._collected(coefficient, powers, ring.symbols.index(variable))
+        return self._assemble(coefficient, powers)
 
     def _stand_in(self, kind: str, key: sp.Basic, build: Callable[[], Node]) -> sp.Symbol:
         if (kind, key) not in self._stand_ins:
@@ -185,93 +142,86 @@ class _Arranger:
 
     # -- arranging --
 
-    def _factored(self, expr: sp.Expr) -> Product:
-        numerator, denominator = sp.fraction(sp.together(expr))
-        coefficient = Fraction(1)
-        powers: dict[sp.Expr, int] = {}
-        for part, sign in ((numerator, 1), (denominator, -1)):
-            content, factors = self._factors(part)
-            coefficient *= content**sign
-            for factor, exponent in factors:
-                powers[factor] = powers.get(factor, 0) + sign * exponent
-        return self._assemble(coefficient, {f: e for f, e in powers.items() if e})
-
-    def _factors(self, expr: sp.Expr) -> tuple[Fraction, list[tuple[sp.Expr, int]]]:
-        """Rational content and irreducible factors, the leading coefficient of each positive."""
-        generators = self._ordered(expr.free_symbols)
-        if not generators:
-            return Fraction(int(expr.p), int(expr.q)), []
-        content, result = Fraction(1), []
-        for base, exponent in _top_powers(expr):
-            polynomial = sp.Poly(base, *generators, domain="QQ")
-            if len(polynomial.terms()) <= _FACTOR_LIMIT:
-                scale, factors = polynomial.factor_list()
-            else:
-                scale, factors = _content_only(polynomial)
-            content *= Fraction(int(scale.p), int(scale.q)) ** exponent
-            for factor, multiplicity in factors:
-                if factor.LC() < 0:
-                    factor, content = -factor, content * (-1) ** (multiplicity * exponent)
-                result.append((factor.as_expr(), multiplicity * exponent))
-        return content, result
-
-    def _assemble(self, coefficient: Fraction, powers: Mapping[sp.Expr, int]) -> Product:
+    def _assemble(self, coefficient: Fraction, powers: Powers) -> Product:
+        """The product of irreducible factors, names first."""
         nodes: list[tuple[tuple, Node, int]] = []
-        for factor, exponent in powers.items():
-            if factor.is_Symbol:
-                nodes.append(((0, self._rank(factor)), self._name(factor), exponent))
+        for base, exponent in powers.items():
+            if len(base) == 1:
+                symbol = base.ring.symbols[base.degrees().index(1)]
+                nodes.append(((0, self._rank(symbol)), self._name(symbol), exponent))
                 continue
-            collected = self._collected_in(factor)
-            if collected and exponent == 1 and self._rank(collected[0])[0] == 4:
+            kind, places = self._collected_in(base)
+            scale = Fraction(1)
+            if kind == _CYCLES and exponent == 1:
                 # In a sum over cycle counts each cofactor keeps its own fraction.
-                factor, coefficient = factor * expression(coefficient), Fraction(1)
-            nodes.append(((1, *self._sum_rank(factor)), self._sum(factor, collected), exponent))
+                scale, coefficient = coefficient, Fraction(1)
+            node = Sum(tuple(self._terms(base, scale, kind, places)))
+            nodes.append(((1, *self._sum_rank(base)), node, exponent))
         nodes.sort(key=lambda item: item[0])
         factors = tuple((node, exponent) for _, node, exponent in nodes)
         return _sign_inside(Product(coefficient, factors))
 
-    def _sum(self, expr: sp.Expr, collected: list[sp.Symbol]) -> Node:
-        """An irreducible polynomial with several terms."""
-        if collected:
-            falling = self._rank(collected[0])[0] in (1, 2)
-            terms = self._collect(sp.Poly(expr, *collected), falling)
-            return Sum(tuple(terms if falling else _positive_first(terms)))
-        polynomial = sp.Poly(expr, *self._ordered(expr.free_symbols))
-        return Sum(tuple(self._term(m, c, polynomial.gens) for m, c in polynomial.terms()))
+    def _collected(self, coefficient: Fraction, powers: Powers, variable: int) -> Product:
+        """A polynomial in one generator over what does not hold it, or the plain product."""
+        ring = next(iter(powers)).ring
+        numerator = ring.ground_new(coefficient.numerator)
+        below: Powers = {}
+        for base, exponent in powers.items():
+            if exponent > 0:
+                numerator = numerator * base**exponent
+            elif base.degree(variable) > 0:
+                return self._assemble(coefficient, powers)
+            else:
+                below[base] = exponent
+        terms = self._terms(numerator, Fraction(1), _VARIABLE, [variable])
+        under = self._assemble(Fraction(1, coefficient.denominator), below)
+        if len(terms) == 1:
+            term = terms[0]
+            return Product(term.coefficient * under.coefficient, term.factors + under.factors)
+        return Product(under.coefficient, ((Sum(tuple(terms)), 1), *under.factors))
 
-    def _term(self, monomial: tuple[int, ...], c: sp.Rational, gens: tuple) -> Product:
-        factors = tuple((self._name(g), e) for g, e in zip(gens, monomial) if e)
-        return Product(Fraction(int(c.p), int(c.q)), factors)
-
-    def _collect(
-        self, polynomial: sp.Poly, falling: bool, names_first: bool = False
+    def _terms(
+        self, polynomial: PolyElement, scale: Fraction, kind: int, places: list[int]
     ) -> list[Product]:
-        """A polynomial's terms by its monomials, each cofactor arranged by itself.
+        """The terms of a sum by their monomials in the generators at ``places``.
 
-        The monomial stands first, or between the names and the sums of its cofactor.
+        Each cofactor is arranged by itself. The monomial stands first, but a variable stands between
+        the names and the sums of its cofactor.
         """
+        ring = polynomial.ring
+        parts: dict[tuple[int, ...], dict[tuple[int, ...], object]] = {}
+        for monomial, c in polynomial.terms():
+            own = tuple(monomial[i] for i in places)
+            rest = tuple(0 if i in places else e for i, e in enumerate(monomial))
+            parts.setdefault(own, {})[rest] = c
+        falling = kind in (_VARIABLE, _PARAMETERS, _PLAIN)
         terms: list[Product] = []
-        for monomial, cofactor in polynomial.terms() if falling else polynomial.terms()[::-1]:
-            inner = self._factored(cofactor)
-            own = tuple((self._name(g), e) for g, e in zip(polynomial.gens, monomial) if e)
+        for own in sorted(parts, reverse=falling):
+            content, powers = primitive(ring.from_dict(parts[own]))
+            result: Powers = {}
+            for base, exponent in powers.items():
+                more, factors = factor_polynomial(base)
+                content *= more**exponent
+                multiply_into(result, factors, exponent)
+            inner = self._assemble(scale * content, result)
+            monomial_factors = tuple(
+                (self._name(ring.symbols[i]), e) for i, e in zip(places, own) if e
+            )
             lone = inner.factors[0] if len(inner.factors) == 1 else None
-            if not own and lone and isinstance(lone[0], Sum) and lone[1] == 1:
+            if not monomial_factors and lone and isinstance(lone[0], Sum) and lone[1] == 1:
                 terms += [
                     Product(inner.coefficient * t.coefficient, t.factors) for t in lone[0].terms
                 ]
                 continue
             names = tuple(f for f in inner.factors if not isinstance(f[0], Sum))
             sums = tuple(f for f in inner.factors if isinstance(f[0], Sum))
-            factors = (*names, *own, *sums) if names_first else (*own, *names, *sums)
-            terms.append(_sign_inside(Product(inner.coefficient, factors)))
-        return terms
-
-    def _over(self, product: Product, denominator: sp.Expr) -> Product:
-        below = self._factored(denominator)
-        factors = product.factors + tuple((node, -e) for node, e in below.factors)
-        return Product(product.coefficient / below.coefficient, factors)
+            variable = kind == _VARIABLE
+            order = (names, monomial_factors) if variable else (monomial_factors, names)
+            terms.append(_sign_inside(Product(inner.coefficient, (*order[0], *order[1], *sums))))
+        return terms if falling else _positive_first(terms)
 
     def as_it_stands(self, expr: sp.Expr) -> Product:
+        """The tree of the expression itself, nothing expanded or factored."""
         if expr.is_Rational:
             return Product(Fraction(int(expr.p), int(expr.q)), ())
         if expr.is_Symbol:
@@ -310,28 +260,27 @@ class _Arranger:
             return (4, int(name[1:]))
         return (2, name)
 
-    def _ordered(self, symbols: set[sp.Basic]) -> list[sp.Symbol]:
-        return sorted(symbols, key=self._rank)
+    def _sum_rank(self, base: PolyElement) -> tuple:
+        symbols = [s for s, d in zip(base.ring.symbols, base.degrees()) if d]
+        coefficients = [abs(int(c)) for _, c in base.terms()]
+        degree = max(map(sum, base))
+        return (len(base), degree, [self._rank(s) for s in symbols], coefficients)
 
-    def _sum_rank(self, expr: sp.Expr) -> tuple:
-        polynomial = sp.Poly(expr, *self._ordered(expr.free_symbols))
-        ranks = [self._rank(g) for g in polynomial.gens]
-        coefficients = [abs(c) for _, c in polynomial.terms()]
-        return (len(coefficients), polynomial.total_degree(), ranks, coefficients)
-
-    def _collected_in(self, expr: sp.Expr) -> list[sp.Symbol]:
-        """The generators in which a sum is collected: roots, counts of longer cycles, or
-        hyperparameters where sizes stand beside them."""
-        symbols = self._ordered(expr.free_symbols)
-        roots = [s for s in symbols if isinstance(self._nodes.get(s), Root)]
+    def _collected_in(self, base: PolyElement) -> tuple[int, list[int]]:
+        """In which generators a sum is collected."""
+        places = [i for i, d in enumerate(base.degrees()) if d]
+        ranks = {i: self._rank(base.ring.symbols[i])[0] for i in places}
+        symbols = base.ring.symbols
+        roots = [i for i in places if isinstance(self._nodes.get(symbols[i]), Root)]
         if roots:
-            return roots
-        cycles = [s for s in symbols if s not in self._nodes and self._rank(s)[0] == 4][1:]
+            return _ROOTS, roots
+        cycles = [i for i in places if ranks[i] == 4][1:]
         if cycles:
-            return cycles
-        parameters = [s for s in symbols if self._rank(s)[0] in (1, 2)]
-        sizes = [s for s in symbols if self._rank(s)[0] == 3]
-        return parameters if sizes and len(symbols) == len(parameters) + len(sizes) else []
+            return _CYCLES, cycles
+        parameters = [i for i in places if ranks[i] in (1, 2)]
+        if set(ranks.values()) <= {1, 2, 3} and 0 < len(parameters) < len(places):
+            return _PARAMETERS, parameters
+        return _PLAIN, places
 
 
 def _radicand(expr: sp.Expr) -> Product:
@@ -361,22 +310,6 @@ def _sign_inside(product: Product) -> Product:
     flipped = Sum(tuple(_positive_first([Product(-t.coefficient, t.factors) for t in node.terms])))
     factors = tuple((flipped, 1) if e > 0 else (n, e) for n, e in product.factors)
     return Product(-product.coefficient, factors)
-
-
-def _top_powers(expr: sp.Expr) -> list[tuple[sp.Expr, int]]:
-    """The factors that are visible without expanding anything."""
-    result = []
-    for factor in sp.Mul.make_args(expr):
-        base, exponent = factor.as_base_exp()
-        result.append((base, int(exponent)) if exponent.is_Integer else (factor, 1))
-    return result
-
-
-def _content_only(polynomial: sp.Poly) -> tuple[sp.Expr, list[tuple[sp.Poly, int]]]:
-    content, primitive = polynomial.primitive()
-    shared, rest = primitive.terms_gcd()
-    powers = [(sp.Poly(g, *polynomial.gens), e) for g, e in zip(polynomial.gens, shared) if e]
-    return content, [*powers, (rest, 1)]
 
 
 def _expanded_size(expr: sp.Expr) -> int:

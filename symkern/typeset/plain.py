@@ -10,7 +10,8 @@ Source of the layout: the habits of the papers this project serves; there is no 
 
 from __future__ import annotations
 
-from symkern.typeset.layout import Call, Name, Node, Power, Product, Root, Sum, arrange
+from symkern.typeset.layout import arrange
+from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 
 __all__ = ["break_formula", "formula_lines", "formula_text"]
 

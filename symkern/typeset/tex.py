@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from symkern.errors import InvalidArgument
-from symkern.typeset.layout import Call, Name, Node, Power, Product, Root, Sum, arrange
+from symkern.typeset.layout import arrange
+from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 
 __all__ = ["formula_display", "formula_latex", "latex_width"]
 
