@@ -70,10 +70,13 @@ class SparseMatrix:
         """Entries by place, each place at most once; use a class method for what users pass."""
         keep = np.asarray(numerators != 0, dtype=bool)
         rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
-        order = np.lexsort((columns, rows))
+        places = rows.astype(np.int64) * shape[1] + columns
+        if np.any(places[1:] < places[:-1]):
+            order = np.argsort(places)
+            rows, columns, numerators = rows[order], columns[order], numerators[order]
         self.shape = shape
-        self.indices = columns[order].astype(np.int64)
-        self.numerators, self.denominator = reduced(numerators[order], denominator)
+        self.indices = columns.astype(np.int64)
+        self.numerators, self.denominator = reduced(numerators, denominator)
         self.indptr = np.zeros(shape[0] + 1, dtype=np.int64)
         np.cumsum(np.bincount(rows, minlength=shape[0]), out=self.indptr[1:])
         for array in (self.indices, self.indptr, self.numerators):
@@ -124,6 +127,12 @@ class SparseMatrix:
             (len(listed), width), at // max(1, width), at % max(1, width), flat[at],
             common * denominator,
         )  # fmt: skip
+
+    @classmethod
+    def from_dense_numerators(cls, numerators: IntegerArray, denominator: int = 1) -> SparseMatrix:
+        """The matrix numerators/denominator, from a two-dimensional array of int64 or Python ints."""
+        i, j = np.nonzero(numerators)
+        return cls(numerators.shape, i, j, numerators[i, j], denominator)
 
     @classmethod
     def identity(cls, size: int) -> SparseMatrix:
@@ -192,6 +201,20 @@ class SparseMatrix:
         dense = self.dense_numerators()
         return int(flint.fmpz_mat(*self.shape, [int(e) for e in dense.ravel().tolist()]).rank())
 
+    def inverse(self) -> SparseMatrix:
+        """The inverse matrix; refuses what has none."""
+        size = self.shape[0]
+        if self.shape[1] != size:
+            raise InvalidArgument("self", "must be square", f"its shape is {self.shape}")
+        try:
+            inverse = self.to_flint().inv()
+        except ZeroDivisionError:
+            raise InvalidArgument("self", "must be invertible", "its determinant is 0") from None
+        numerators, common = inverse.numer_denom()
+        flat = [int(e) for e in numerators.entries()]
+        dense = slim(np.array([*flat, 0], dtype=object)[:-1].reshape(size, size))
+        return SparseMatrix.from_dense_numerators(dense, int(common))
+
     # -- algebra ------------------------------------------------------------------------
 
     @property
@@ -205,7 +228,9 @@ class SparseMatrix:
         if not isinstance(other, SparseMatrix):
             return NotImplemented
         if other.shape != self.shape:
-            raise SizeMismatch("other", f"must have the shape {self.shape}", f"it has {other.shape}")
+            raise SizeMismatch(
+                "other", f"must have the shape {self.shape}", f"it has {other.shape}"
+            )
         common = lcm(self.denominator, other.denominator)
         first = _scaled(self.numerators, common // self.denominator)
         second = _scaled(other.numerators, common // other.denominator)
@@ -331,7 +356,9 @@ class SparseMatrix:
 
     def to_sympy(self) -> sp.ImmutableMatrix:
         """As an immutable SymPy matrix."""
-        return sp.ImmutableMatrix(sp.SparseMatrix(*self.shape, {(i, j): e for i, j, e in self.entries()}))
+        return sp.ImmutableMatrix(
+            sp.SparseMatrix(*self.shape, {(i, j): e for i, j, e in self.entries()})
+        )
 
     def to_numpy(self) -> np.ndarray:
         """As a read-only dense array of Fractions."""

@@ -72,7 +72,8 @@ def from_residues(residues: npt.NDArray[np.int64], primes: tuple[int, ...]) -> I
     value = digits[-1].astype(object) if wide else digits[-1].copy()
     for digit, p in zip(digits[-2::-1], primes[-2::-1], strict=True):
         value = value * p + digit
-    value = value - (value > modulus // 2) * modulus
+    above = np.flatnonzero(np.asarray(value > modulus // 2, dtype=bool))
+    value.reshape(-1)[above] -= modulus
     return slim(value) if wide else value
 
 

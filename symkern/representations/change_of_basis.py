@@ -1,0 +1,75 @@
+r"""Between Young's natural and seminormal forms: polytabloids in the Gelfand-Tsetlin basis.
+
+The matrix C has the seminormal coordinates of the polytabloid e_T in column T, so that
+
+    seminormal(g) C = C natural(g).
+
+The column-reading tableau T_0 has e_(T_0) = v_(T_0), both being the vector that changes sign under its column
+group; and e_(s_i T) = s_i e_T where s_i T is standard. C is unitriangular: e_T is v_T plus vectors of tableaux nearer to
+T_0. Dividing row T by sqrt(gamma_T) leads on to the orthogonal form.
+
+Source: James, Kerber, *The Representation Theory of the Symmetric Group*, section 3.3.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symkern.combinatorics import Partition, PartitionLike
+from symkern.combinatorics.memory import require_bytes
+from symkern.exact.sparse import SparseMatrix
+from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
+from symkern.representations.paths import paths
+from symkern.representations.seminormal import apply_word
+
+__all__ = ["natural_to_seminormal", "seminormal_to_natural"]
+
+
+def natural_to_seminormal(lam: PartitionLike) -> SparseMatrix:
+    """The matrix C: column T holds the seminormal coordinates of the polytabloid e_T.
+
+    >>> natural_to_seminormal((2, 1)).to_sympy()
+    Matrix([
+    [  1, 0],
+    [1/2, 1]])
+    """
+    basis = paths(Partition.read(lam, "lam"))
+    size = basis.count
+    # e_T is pi v_(T_0) for a permutation pi, so the bounds of matrix entries hold for its coordinates.
+    common = basis.common_denominator
+    primes = primes_for(basis.entry_bound * common * common)
+    require_bytes(
+        f"the change of basis of the irrep {tuple(basis.lam)}", size * size * (8 * len(primes) + 60)
+    )
+    residues = np.zeros((len(primes), size, size), dtype=np.int64)
+    residues[:, -1, -1] = 1
+    level = [size - 1]
+    known = {size - 1}
+    while level:
+        following = []
+        for i in range(basis.n - 1):
+            places, distances = basis.neighbours(i), basis.distances(i)
+            sources = [at for at in level if distances[at] > 1 and int(places[at]) not in known]
+            if sources:
+                targets = [int(places[at]) for at in sources]
+                residues[:, :, targets] = apply_word(basis, (i,), residues[:, :, sources], primes)
+                known.update(targets)
+                following += targets
+        level = following
+    scale = residues_of(np.array([common * common], dtype=object), primes)
+    for j, p in enumerate(primes):
+        residues[j] = residues[j] * scale[j] % p
+    rows, columns = np.nonzero(residues.any(axis=0))
+    values = from_residues(residues[:, rows, columns], primes)
+    return SparseMatrix((size, size), rows, columns, values, common * common)
+
+
+def seminormal_to_natural(lam: PartitionLike) -> SparseMatrix:
+    """The inverse of `natural_to_seminormal`: column T writes v_T by polytabloids.
+
+    >>> seminormal_to_natural((2, 1)).to_sympy()
+    Matrix([
+    [   1, 0],
+    [-1/2, 1]])
+    """
+    return natural_to_seminormal(lam).inverse()

@@ -1,0 +1,216 @@
+r"""Isotypic components and projectors, exact, by central elements instead of a sum over n! permutations.
+
+A central element Z with the eigenvalues c_1, ..., c_K on the irreps of a module splits a vector by Lagrange's formula,
+
+    P_k f = prod_(j != k) (Z - c_j)/(c_k - c_j) f = (1/D_k) sum_j a_kj Z^j f,
+
+so that K - 1 applications of Z give all parts. Power sums of Jucys-Murphy elements are used one after the other, until every
+part belongs to one irrep.
+
+Why machine integers are exact: f integer makes D_k P_k f integer, and since P_k is an orthogonal projection no entry exceeds
+\|D_k\| \|f\|_2. Where that is below 2^63 the arithmetic may wrap modulo 2^64 on the way and still ends on the right
+numbers. Otherwise the same is done modulo primes.
+
+A projector is one column for each orbit, moved about: P e_(g x) = g P e_x.
+
+Source: Serre, *Linear Representations of Finite Groups*, section 2.6; Diaconis, *Group Representations in Probability and
+Statistics*, chapter 8, for spectral analysis of functions on such sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.combinatorics import Partition
+from symkern.combinatorics.memory import require_bytes
+from symkern.exact.sparse import SparseMatrix
+from symkern.exact.sparse_residues import (
+    INT64,
+    IntegerArray,
+    from_residues,
+    primes_for,
+    residues_of,
+)
+from symkern.exact.sparse_vector import exact_dot, reduced
+from symkern.representations.central_elements import apply_power_sum, content_power_sum
+
+if TYPE_CHECKING:
+    from symkern.representations.modules import Module, ModuleVector
+
+__all__ = ["components", "projectors", "split"]
+
+Part = tuple[IntegerArray, int]
+
+
+def components(module: Module, vector: ModuleVector) -> dict[Partition, ModuleVector]:
+    """{lam: part of the vector in the isotypic component of S^lam}, see `Module.components`."""
+    parts = split(module, (vector.numerators, vector.denominator), list(module.multiplicities()))
+    return {lam: module._vector(*parts[lam]) for lam in module.multiplicities()}
+
+
+def split(
+    module: Module,
+    vector: Part,
+    irreps: Sequence[Partition],
+    m: int = 1,
+    only: Partition | None = None,
+) -> dict[Partition, Part]:
+    """The parts of numerators over a denominator, where they lie in the sum of the given irreps.
+
+    Several vectors at once are the columns of an array; ``only`` asks for the part of one irrep.
+    """
+    if len(irreps) == 1:
+        return {irreps[0]: vector}
+    groups: dict[int, list[Partition]] = {}
+    while True:
+        groups = {}
+        for lam in irreps:
+            groups.setdefault(content_power_sum(lam, m), []).append(lam)
+        if len(groups) > 1:
+            break
+        m += 1
+    found: dict[Partition, Part] = {}
+    wanted = [c for c, group in groups.items() if only is None or only in group]
+    pieces = _lagrange(module, m, vector, list(groups), wanted)
+    for c, piece in zip(wanted, pieces, strict=True):
+        found.update(split(module, piece, groups[c], m + 1, only))
+    return found
+
+
+def _lagrange(
+    module: Module, m: int, vector: Part, eigenvalues: list[int], wanted: list[int]
+) -> list[Part]:
+    """The parts of a vector in the wanted eigenspaces of Z_m, all its eigenvalues being given."""
+    values, denominator = vector
+    scales = []
+    coefficients = []  # of prod_(j != k) (x - c_j), from the constant term up
+    for own in wanted:
+        polynomial, scale = [1], 1
+        for other in eigenvalues:
+            if other != own:
+                shifted = [0, *polynomial]
+                for place, a in enumerate(polynomial):
+                    shifted[place] -= other * a
+                polynomial = shifted
+                scale *= own - other
+        scales.append(scale)
+        coefficients.append(polynomial)
+    length = isqrt(_squared_length(values)) + 1
+    bound = max(map(abs, scales)) * length
+    if bound <= INT64 and values.dtype != object:
+        sums = _combinations(module, m, values, coefficients, None)
+    else:
+        primes = primes_for(bound)
+        residues = [
+            _combinations(module, m, start, coefficients, p)
+            for start, p in zip(residues_of(values, primes), primes, strict=True)
+        ]
+        sums = [from_residues(np.stack(rs), primes) for rs in zip(*residues, strict=True)]
+    return [reduced(s, scale * denominator) for s, scale in zip(sums, scales, strict=True)]
+
+
+def _combinations(
+    module: Module,
+    m: int,
+    start: npt.NDArray[np.int64],
+    coefficients: list[list[int]],
+    prime: int | None,
+) -> list[npt.NDArray[np.int64]]:
+    """sum_j a_kj Z^j start for every k, modulo a prime or modulo 2^64."""
+
+    def scalar(a: int) -> np.ndarray:
+        # An array of one: numpy wraps arrays silently and warns about scalars.
+        return np.array([a % prime if prime else (a + (1 << 63)) % (1 << 64) - (1 << 63)])
+
+    sums = [scalar(row[0]) * start for row in coefficients]
+    power = start
+    for j in range(1, len(coefficients[0])):
+        power = apply_power_sum(module, m, power, prime)
+        for k, row in enumerate(coefficients):
+            sums[k] += scalar(row[j]) * power
+            if prime:
+                sums[k] %= prime
+    return sums
+
+
+def _squared_length(values: IntegerArray) -> int:
+    """An upper bound for the squared length of each column."""
+    if values.ndim == 1:
+        return exact_dot(values, values)
+    columns = values.reshape(len(values), -1).T
+    return max((exact_dot(column, column) for column in columns), default=0)
+
+
+def projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMatrix]:
+    """The projectors to the given irreps, or to all that occur, in the order of `Module.multiplicities`."""
+    occurring = list(module.multiplicities())
+    wanted = occurring if irreps is None else irreps
+    count, labels = module._orbit_labels
+    sizes = np.bincount(labels, minlength=count)
+    entries = int((sizes.astype(object) ** 2).sum()) if count else 0
+    require_bytes(f"the projectors of {module!r}", entries * (8 * len(occurring) + 48 * len(wanted)))
+    first = np.full(count, module.dimension)
+    np.minimum.at(first, labels, np.arange(module.dimension))
+    columns = np.zeros(module.dimension, dtype=np.int64)
+    columns[first] = 1  # one column for each orbit, none of which meets another
+    parts = split(module, (columns, 1), occurring)
+    order = np.argsort(labels, kind="stable")
+    orbits = np.split(order, np.cumsum(sizes)[:-1]) if count else []
+    result = []
+    shown = [lam for lam in wanted if lam in parts]
+    stacks = {lam: parts[lam][0] for lam in shown}
+    collected: dict[Partition, list[npt.NDArray[np.generic]]] = {lam: [] for lam in shown}
+    rows, cols = [], []
+    for orbit in orbits:
+        blocks = _moved(module, orbit, [stacks[lam][orbit] for lam in shown])
+        for lam, block in zip(shown, blocks, strict=True):
+            collected[lam].append(block.ravel())
+        rows.append(np.repeat(orbit, len(orbit)))
+        cols.append(np.tile(orbit, len(orbit)))
+    shape = (module.dimension, module.dimension)
+    for lam in wanted:
+        if lam in parts:
+            result.append(
+                SparseMatrix(
+                    shape, np.concatenate(rows), np.concatenate(cols),
+                    np.concatenate(collected[lam]), parts[lam][1],
+                )
+            )  # fmt: skip
+        else:
+            result.append(SparseMatrix.identity(module.dimension) * 0)
+    return result
+
+
+def _moved(
+    module: Module, orbit: npt.NDArray[np.int64], first: list[IntegerArray]
+) -> list[IntegerArray]:
+    """From column 0 of an invariant matrix on an orbit all its columns: A e_(s x) = sign s A e_x."""
+    size = len(orbit)
+    blocks = [np.zeros((size, size), dtype=column.dtype) for column in first]
+    for block, column in zip(blocks, first, strict=True):
+        block[:, 0] = column
+    local = np.zeros(module.dimension, dtype=np.int64)
+    local[orbit] = np.arange(size)
+    steps = [local[places[orbit]] for places in module._places]
+    signs = None if module._signs is None else [s[orbit] for s in module._signs]
+    known = [True] + [False] * (size - 1)
+    stack = [0]
+    listed = [step.tolist() for step in steps]
+    while stack:
+        x = stack.pop()
+        for i, step in enumerate(steps):
+            y = listed[i][x]
+            if not known[y]:
+                known[y] = True
+                stack.append(y)
+                for block in blocks:
+                    column = block[step, x]
+                    if signs is not None:
+                        column = column * signs[i] * signs[i][x]
+                    block[:, y] = column
+    return blocks

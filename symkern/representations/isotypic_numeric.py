@@ -1,0 +1,107 @@
+r"""Isotypic components and projectors in floating point, with scipy.sparse, for large modules and float data.
+
+The same central elements as in `symkern.representations.isotypic`, as sparse matrices, and Lagrange's factors
+(Z - c_j)/(c_k - c_j) one after the other; each factor maps the eigenvalues that are left into a bounded interval, so that
+rounding errors stay near the machine's precision times the ratio of the gaps.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.combinatorics import Partition
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import InvalidType, SizeMismatch
+from symkern.representations.central_elements import content_power_sum
+
+if TYPE_CHECKING:
+    from symkern.representations.modules import Module
+
+__all__ = ["components_float", "projector_float"]
+
+
+def components_float(module: Module, f: Any) -> dict[Partition, npt.NDArray[np.float64]]:
+    """{lam: part of f in the isotypic component of S^lam} as floating-point arrays.
+
+    >>> from symkern.representations import defining
+    >>> parts = components_float(defining(4), [1.0, 0, 0, 0])
+    >>> parts[4,].round(6).tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
+    values = [float(f(x)) for x in module.basis] if callable(f) else f
+    try:
+        vector = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidType("f", "must be a function or a list of numbers", f) from None
+    if vector.shape != (module.dimension,):
+        raise SizeMismatch(
+            "f", f"must have {module.dimension} values", f"its shape is {vector.shape}"
+        )
+    irreps = list(module.multiplicities())
+    parts = _split(module, vector, irreps, 1, {})
+    return {lam: parts[lam] for lam in irreps}
+
+
+def projector_float(module: Module, lam: Partition) -> Any:
+    """The projector to the isotypic component of S^lam as a floating-point scipy.sparse array."""
+    from scipy.sparse import csr_array, eye_array
+
+    irreps = list(module.multiplicities())
+    if lam not in irreps:
+        return csr_array((module.dimension, module.dimension))
+    sizes = np.bincount(module._orbit_labels[1])
+    require_bytes(f"a projector of {module!r}", 24 * int((sizes.astype(np.float64) ** 2).sum()))
+    start = csr_array(eye_array(module.dimension))
+    return csr_array(_split(module, start, irreps, 1, {}, lam)[lam])
+
+
+def _split(
+    module: Module,
+    vector: Any,
+    irreps: list[Partition],
+    m: int,
+    known: dict[int, Any],
+    only: Partition | None = None,
+) -> dict[Partition, Any]:
+    if len(irreps) == 1:
+        return {irreps[0]: vector}
+    groups: dict[int, list[Partition]] = {}
+    for lam in irreps:
+        groups.setdefault(content_power_sum(lam, m), []).append(lam)
+    if len(groups) == 1:
+        return _split(module, vector, irreps, m + 1, known, only)
+    if m not in known:
+        known[m] = _power_sum(module, m)
+    found: dict[Partition, Any] = {}
+    for own, group in groups.items():
+        if only is not None and only not in group:
+            continue
+        part = vector
+        for other in sorted(groups, key=lambda c: -abs(c - own)):
+            if other != own:
+                part = (known[m] @ part - other * part) / (own - other)
+        found.update(_split(module, part, group, m + 1, known, only))
+    return found
+
+
+def _power_sum(module: Module, m: int) -> Any:
+    """Z_m as a sparse matrix with integer entries in floating point."""
+    from scipy.sparse import csr_array
+
+    size = module.dimension
+    steps = []
+    for i, places in enumerate(module._places):
+        signs = np.ones(size) if module._signs is None else module._signs[i].astype(np.float64)
+        steps.append(csr_array((signs, (places, np.arange(size))), shape=(size, size)))
+    total = csr_array((size, size))
+    element = csr_array((size, size))
+    for step in steps:
+        element = csr_array(step @ element @ step + step)  # J_(k+1) = s_k J_k s_k + s_k
+        power = element
+        for _ in range(m - 1):
+            power = power @ element
+        total = total + power
+    return csr_array(total)

@@ -1,0 +1,468 @@
+r"""Permutation modules of S_n, signs allowed: the functions on a finite set that S_n acts on.
+
+The basis vectors e_x are labelled by the points x of the set, and each adjacent transposition moves them up to sign,
+
+    s_i e_x = sign_i(x) e_(s_i x).
+
+Direct sums, tensor products, symmetric and exterior powers of such modules are such modules again. A vector is a
+function f on the set, f = sum_x f(x) e_x, so that (g f)(x) = f(g^-1 x) where there are no signs.
+
+Conventions: (g*h) f = g (h f) for SymPy's product (first g, then h). On sequences (g x)_a = x_(g(a)); a position a
+then moves to g^-1(a), and so do subsets and tuples of positions. Everything is kept by adjacent transpositions,
+n - 1 arrays as long as the basis; nothing of size n! is formed.
+
+Source: Sagan, *The Symmetric Group* (2nd ed.), sections 1.3 and 2.1; Serre, *Linear Representations of Finite
+Groups*, section 2.6, for the projections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.characters import ClassFunction
+from symkern.combinatorics import Partition, PartitionLike, representative
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.permutation import PermutationLike, read_permutation
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.exact.sparse import SparseMatrix
+from symkern.exact.sparse_residues import IntegerArray
+from symkern.exact.sparse_vector import RationalVector
+from symkern.representations.reduced_words import reduced_word
+
+if TYPE_CHECKING:
+    from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
+
+__all__ = ["Module", "ModuleVector"]
+
+Places = npt.NDArray[np.int64]
+
+
+class Module:
+    """The module with the given basis and action; made by `words`, `subsets`, `action` and their kin.
+
+    >>> from symkern.representations import words
+    >>> M = words(length=3, letters=2)
+    >>> M.dimension, M.basis[:3], M.multiplicities()
+    (8, ((0, 0, 0), (0, 0, 1), (0, 1, 0)), {Partition(3): 4, Partition(2, 1): 2})
+    >>> parts = M.components(lambda x: x[0])
+    >>> {str(lam): part((1, 0, 0)) for lam, part in parts.items()}
+    {'3': 1/3, '2,1': 2/3}
+    """
+
+    def __init__(
+        self,
+        n: int,
+        dimension: int,
+        places: Places,
+        basis: Callable[[], Iterable[Any]],
+        spelled: str,
+        signs: Places | None = None,
+        multiplicities: Callable[[], dict[Partition, int]] | None = None,
+    ) -> None:
+        """``places[i, x]`` is the number of s_i x, ``signs[i, x]`` the sign; not checked here, see `action`."""
+        self.n = n
+        self.dimension = dimension
+        self._places = places
+        self._signs = signs
+        self._listed = basis
+        self._spelled = spelled
+        self._known = multiplicities
+
+    @cached_property
+    def basis(self) -> tuple[Any, ...]:
+        """The labels of the basis, in order."""
+        return tuple(self._listed())
+
+    @cached_property
+    def _index(self) -> dict[Any, int]:
+        return {x: k for k, x in enumerate(self.basis)}
+
+    def index(self, point: Any) -> int:
+        """The number of a basis label."""
+        try:
+            place = self._index.get(point)
+        except TypeError:
+            place = None
+        if place is None:
+            raise InvalidArgument(
+                "point", f"must be in the basis of {self!r}", f"it is {point!r}"
+            )
+        return place
+
+    # -- vectors ------------------------------------------------------------------------
+
+    def vector(self, f: Any) -> ModuleVector:
+        """The vector of a function on the basis, or of its list of values; exact numbers only.
+
+        >>> from symkern.representations import defining
+        >>> list(defining(3).vector(lambda a: a * a))
+        [0, 1, 4]
+        """
+        if isinstance(f, ModuleVector) and f.module is self:
+            return f
+        if callable(f) and not isinstance(f, RationalVector):
+            values = RationalVector.of([f(x) for x in self.basis], "f")
+        else:
+            values = f if isinstance(f, RationalVector) else RationalVector.of(f, "f")
+        if len(values) != self.dimension:
+            raise SizeMismatch(
+                "f",
+                f"must have {self.dimension} values, one for each basis element of {self!r}",
+                f"it has {len(values)}",
+            )
+        return self._vector(values.numerators, values.denominator)
+
+    def _vector(self, numerators: IntegerArray, denominator: int = 1) -> ModuleVector:
+        vector = ModuleVector.__new__(ModuleVector)
+        vector.module = self
+        return vector._like(numerators, denominator)
+
+    def act(self, perm: PermutationLike, f: Any) -> ModuleVector:
+        """g f, exact.
+
+        >>> from symkern.representations import words
+        >>> M = words(3, 2)
+        >>> f = M.act((1, 2, 0), lambda x: x[0])
+        >>> f == M.vector(lambda x: x[2])
+        True
+        """
+        vector = self.vector(f)
+        places, signs = self._image(perm)
+        moved = np.empty_like(vector.numerators)
+        moved[places] = vector.numerators if signs is None else vector.numerators * signs
+        return self._vector(moved, vector.denominator)
+
+    def matrix(self, perm: PermutationLike) -> SparseMatrix:
+        """The matrix of g: one entry, 1 or -1, in each column."""
+        places, signs = self._image(perm)
+        ones = np.ones(self.dimension, dtype=np.int64) if signs is None else signs
+        return SparseMatrix(
+            (self.dimension, self.dimension), places, np.arange(self.dimension), ones
+        )
+
+    def _image(self, perm: PermutationLike) -> tuple[Places, Places | None]:
+        """g x for every point x, and the signs."""
+        places = np.arange(self.dimension)
+        signs = None if self._signs is None else np.ones(self.dimension, dtype=np.int64)
+        for i in reversed(reduced_word(read_permutation(perm, "perm", n=self.n))):
+            if signs is not None and self._signs is not None:
+                signs = signs * self._signs[i][places]
+            places = self._places[i][places]
+        return places, signs
+
+    def _adjacent(self, i: int, f: IntegerArray) -> IntegerArray:
+        """s_i f on numerators, along the first axis; s_i is an involution, so gathering is moving."""
+        moved = np.take(f, self._places[i], axis=0)
+        if self._signs is not None:
+            moved = moved * self._signs[i].reshape((-1,) + (1,) * (f.ndim - 1))
+        return moved
+
+    # -- structure ----------------------------------------------------------------------
+
+    def character(self) -> ClassFunction:
+        """The trace of each permutation, by cycle type: the points it fixes, with signs.
+
+        >>> from symkern.representations import subsets
+        >>> subsets(4, 2).character().decompose()
+        {Partition(4): 1, Partition(3, 1): 1, Partition(2, 2): 1}
+        """
+        return ClassFunction(self.n, lambda mu: self._trace(representative(mu)))
+
+    def _trace(self, perm: tuple[int, ...]) -> int:
+        places, signs = self._image(perm)
+        fixed = places == np.arange(self.dimension)
+        return int(fixed.sum() if signs is None else signs[fixed].sum())
+
+    def multiplicities(self) -> dict[Partition, int]:
+        """{lam: how often S^lam occurs}, (n) first, without zeros."""
+        return dict(self._multiplicities)
+
+    @cached_property
+    def _multiplicities(self) -> dict[Partition, int]:
+        if self._known is not None:
+            return self._known()
+        return {lam: int(m) for lam, m in self.character().decompose().items()}
+
+    def _irrep(self, lam: PartitionLike) -> Partition:
+        shape = Partition.read(lam, "lam")
+        if shape.size != self.n:
+            raise SizeMismatch(
+                "lam", f"must be a partition of {self.n}", f"it is {tuple(shape)} of {shape.size}"
+            )
+        return shape
+
+    @cached_property
+    def _orbit_labels(self) -> tuple[int, Places]:
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        if not self.dimension:
+            return 0, np.zeros(0, dtype=np.int64)
+        ends = self._places.ravel()
+        starts = np.tile(np.arange(self.dimension), len(self._places))
+        shape = (self.dimension, self.dimension)
+        graph = coo_array((np.ones(len(ends), dtype=np.int8), (starts, ends)), shape=shape)
+        count, labels = connected_components(graph, directed=False)
+        return int(count), labels.astype(np.int64)
+
+    def orbits(self) -> list[tuple[Any, ...]]:
+        """The orbits of S_n on the basis (up to sign), in the order of their first elements.
+
+        >>> from symkern.representations import words
+        >>> [len(orbit) for orbit in words(3, 2).orbits()]
+        [1, 3, 3, 1]
+        """
+        found: dict[int, list[Any]] = {}
+        for x, label in zip(self.basis, self._orbit_labels[1].tolist(), strict=True):
+            found.setdefault(label, []).append(x)
+        return [tuple(orbit) for orbit in found.values()]
+
+    def commutant(self) -> list[SparseMatrix]:
+        """A basis of the matrices that commute with S_n: one for each orbit on pairs, entries 0, 1, -1.
+
+        As many as the sum of the squared multiplicities.
+
+        >>> from symkern.representations import subsets
+        >>> [A.count for A in subsets(5, 2).commutant()]
+        [10, 60, 30]
+        """
+        from symkern.representations.commutant import orbitals
+
+        return orbitals(self)
+
+    # -- isotypic parts -----------------------------------------------------------------
+
+    def components(self, f: Any) -> dict[Partition, ModuleVector]:
+        """{lam: part of f in the isotypic component of S^lam}, exact; the parts sum to f.
+
+        ``f`` is a function on the basis or the list of its values. Only irreps that occur in the module are
+        listed, (n) first; a part may be zero.
+
+        >>> from symkern.representations import subsets
+        >>> parts = subsets(4, 2).components(lambda s: int(s == (0, 1)))
+        >>> [str(parts[4,]((0, 1))), str(parts[3, 1]((0, 1))), str(parts[2, 2]((0, 1)))]
+        ['1/6', '1/2', '1/3']
+        """
+        from symkern.representations.isotypic import components
+
+        return components(self, self.vector(f))
+
+    def energies(self, f: Any) -> dict[Partition, Any]:
+        """{lam: sum over the basis of the squared values of the part of f in S^lam}, exact.
+
+        They sum to the squared length of f. Under a law of tokens see `symkern.kernels.targets`.
+        """
+        return {lam: part.dot(part) for lam, part in self.components(f).items()}
+
+    def projector(self, lam: PartitionLike) -> SparseMatrix:
+        """The matrix that projects to the isotypic component of S^lam, exact; zero where lam does not occur.
+
+        >>> from symkern.representations import defining
+        >>> defining(3).projector((2, 1)).to_sympy()
+        Matrix([
+        [ 2/3, -1/3, -1/3],
+        [-1/3,  2/3, -1/3],
+        [-1/3, -1/3,  2/3]])
+        """
+        from symkern.representations.isotypic import projectors
+
+        return projectors(self, [self._irrep(lam)])[0]
+
+    def projectors(self) -> dict[Partition, SparseMatrix]:
+        """All projectors at once, which is faster than one by one."""
+        from symkern.representations.isotypic import projectors
+
+        return dict(zip(self._multiplicities, projectors(self, None), strict=True))
+
+    def components_float(self, f: Any) -> dict[Partition, npt.NDArray[np.float64]]:
+        """`components` in floating point, for functions with float values and for large modules."""
+        from symkern.representations.isotypic_numeric import components_float
+
+        return components_float(self, f)
+
+    def projector_float(self, lam: PartitionLike) -> Any:
+        """`projector` in floating point, a scipy.sparse array."""
+        from symkern.representations.isotypic_numeric import projector_float
+
+        return projector_float(self, self._irrep(lam))
+
+    def jucys_murphy(self, k: int) -> SparseMatrix:
+        """The matrix of J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature."""
+        at = read_integer(k, "k", minimum=1, maximum=self.n) - 1
+        total = SparseMatrix.identity(self.dimension) * 0
+        for a in range(at):
+            images = list(range(self.n))
+            images[a], images[at] = at, a
+            total = total + self.matrix(images)
+        return total
+
+    def symmetry_adapted_basis(self) -> SymmetryAdaptedBasis:
+        """A basis in which S_n acts by seminormal matrices and every invariant matrix is block diagonal."""
+        from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
+
+        return SymmetryAdaptedBasis(self)
+
+    def block_diagonalise(self, matrix: Any) -> dict[Partition, Any]:
+        """{lam: block} of a matrix that commutes with S_n, of size multiplicity x multiplicity.
+
+        Each block occurs dim S^lam times, so its eigenvalues are the matrix's. Entries are exact numbers or SymPy
+        expressions; blocks are `symkern.exact.ExactMatrix`. Raises `SymmetryError` with a witness otherwise.
+
+        >>> from symkern.representations import defining
+        >>> defining(3).block_diagonalise([[2, 1, 1], [1, 2, 1], [1, 1, 2]])
+        {Partition(3): ExactMatrix.from_rows([[4]]), Partition(2, 1): ExactMatrix.from_rows([[1]])}
+        """
+        return self.symmetry_adapted_basis().block_diagonalise(matrix)
+
+    # -- constructions ------------------------------------------------------------------
+
+    def __add__(self, other: Any) -> Module:
+        """The direct sum; labels (0, x) and (1, y)."""
+        from symkern.representations.constructions import direct_sum
+
+        return direct_sum(self, other) if isinstance(other, Module) else NotImplemented
+
+    def __mul__(self, other: Any) -> Module:
+        """The tensor product; labels (x, y)."""
+        from symkern.representations.constructions import tensor_product
+
+        return tensor_product(self, other) if isinstance(other, Module) else NotImplemented
+
+    def symmetric_power(self, k: int) -> Module:
+        """Sym^k; labels are weakly increasing k-tuples of basis labels."""
+        from symkern.representations.constructions import symmetric_power
+
+        return symmetric_power(self, k)
+
+    def exterior_power(self, k: int) -> Module:
+        """Wedge^k; labels are increasing k-tuples of basis labels.
+
+        >>> from symkern.representations import defining
+        >>> defining(4).exterior_power(2).multiplicities()
+        {Partition(3, 1): 1, Partition(2, 1, 1): 1}
+        """
+        from symkern.representations.constructions import exterior_power
+
+        return exterior_power(self, k)
+
+    # -- as a value ---------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Module):
+            return NotImplemented
+        return (
+            (self.n, self.dimension) == (other.n, other.dimension)
+            and np.array_equal(self._places, other._places)
+            and _same(self._signs, other._signs)
+            and self.basis == other.basis
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.n, self.dimension, self._places.tobytes()))
+
+    def __repr__(self) -> str:
+        return self._spelled
+
+    def _table(self) -> Any:
+        from symkern.typeset.tables import Table
+
+        return Table(
+            ("irrep", "dimension", "multiplicity"),
+            [(tuple(lam), lam.dimension, m) for lam, m in self._multiplicities.items()],
+            "lrr",
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self._table().html())
+
+
+class ModuleVector(RationalVector):
+    """A vector of a module: exact values in the order of the basis, and a function of a basis label.
+
+    >>> from symkern.representations import defining
+    >>> f = defining(3).vector([1, "1/2", 0])
+    >>> f(1), list(f), f.dot(f)
+    (1/2, [1, 1/2, 0], 5/4)
+    """
+
+    __slots__ = ("module",)
+
+    module: Module
+
+    def __init__(self, module: Module, numerators: Iterable[Any], denominator: int = 1) -> None:
+        if not isinstance(module, Module):
+            raise InvalidType("module", "must be a module", module)
+        self.module = module
+        super().__init__(numerators, denominator)
+        if len(self) != module.dimension:
+            raise SizeMismatch(
+                "numerators", f"must be {module.dimension} numbers", f"they are {len(self)}"
+            )
+
+    def _like(self, numerators: IntegerArray, denominator: int) -> ModuleVector:
+        vector = super()._like(numerators, denominator)
+        vector.module = self.module
+        return vector
+
+    def __call__(self, point: Any) -> Any:
+        """The value at a basis label; a list is read as a tuple."""
+        return self[self.module.index(tuple(point) if isinstance(point, list) else point)]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ModuleVector, (self.module, self.numerators, self.denominator)
+
+    def __repr__(self) -> str:
+        if len(self) > 1000:
+            return f"<ModuleVector of {self.module!r}>"
+        end = "" if self.denominator == 1 else f", {self.denominator}"
+        return f"ModuleVector({self.module!r}, {self.numerators.tolist()}{end})"
+
+
+def _same(first: Places | None, second: Places | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return np.array_equal(first, second)
+
+
+def check_relations(n: int, places: Places, signs: Places | None, basis: Sequence[Any]) -> None:
+    """Raise `SymmetryError` unless the s_i satisfy Coxeter's relations, with the relation and a point."""
+
+    def product(letters: Sequence[int]) -> tuple[Places, Places]:
+        place = np.arange(places.shape[1])
+        sign = np.ones(places.shape[1], dtype=np.int64)
+        for i in letters:
+            if signs is not None:
+                sign = sign * signs[i][place]
+            place = places[i][place]
+        return place, sign
+
+    def require(left: Sequence[int], right: Sequence[int], relation: str) -> None:
+        (p, s), (q, t) = product(left), product(right)
+        wrong = np.flatnonzero((p != q) | (s != t))
+        if len(wrong):
+            x = basis[int(wrong[0])]
+            raise SymmetryError(
+                "action", f"must satisfy {relation}", f"it does not at {x!r}", (relation, x)
+            )
+
+    for i in range(n - 1):
+        require((i, i), (), f"s_{i} s_{i} = 1")
+    for i in range(n - 2):
+        j = i + 1
+        require((i, j, i), (j, i, j), f"s_{i} s_{j} s_{i} = s_{j} s_{i} s_{j}")
+    for i in range(n - 1):
+        for j in range(i + 2, n - 1):
+            require((i, j), (j, i), f"s_{i} s_{j} = s_{j} s_{i}")
+
+
+def require_module(dimension: int, n: int, what: str) -> None:
+    """Refuse before allocation: the arrays of the action, the labels, and a few vectors."""
+    require_bytes(what, dimension * (8 * max(1, n - 1) + 8 * n + 300))

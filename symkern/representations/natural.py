@@ -1,0 +1,153 @@
+r"""Young's natural form: the integer matrices of S^lam in the basis of standard polytabloids.
+
+g e_T = e_(gT); where gT is not standard, the Garnir relations write e_(gT) by standard polytabloids
+(`symkern.representations.garnir`). Basis in the order of `symkern.representations.paths`, columns are images, and
+rho(g*h) = rho(g) rho(h) for SymPy's product, as in the other forms.
+
+Source: Sagan, *The Symmetric Group* (2nd ed.), sections 2.3 to 2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from symkern.characters import ClassFunction
+from symkern.combinatorics import Partition, PartitionLike, Tableau
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.permutation import PermutationLike, read_permutation
+from symkern.errors import SizeMismatch
+from symkern.exact.sparse import SparseMatrix
+from symkern.exact.sparse_residues import INT64, IntegerArray
+from symkern.exact.sparse_vector import RationalVector, largest
+from symkern.representations.garnir import Columns, column_sorted, straighten
+from symkern.representations.paths import paths
+from symkern.representations.reduced_words import reduced_word
+
+__all__ = ["Natural", "natural"]
+
+
+class Natural:
+    """The irrep S^lam in Young's natural form; call it on a permutation.
+
+    >>> rho = natural((2, 1))
+    >>> rho((1, 0, 2)).to_sympy(), rho((0, 2, 1)).to_sympy()
+    (Matrix([
+    [ 1,  0],
+    [-1, -1]]), Matrix([
+    [0, 1],
+    [1, 0]]))
+    """
+
+    __slots__ = ("_adjacent", "_paths", "partition")
+
+    def __init__(self, lam: PartitionLike) -> None:
+        self.partition = Partition.read(lam, "lam")
+        self._paths = paths(self.partition)
+        self._adjacent: dict[int, SparseMatrix] = {}
+
+    @property
+    def n(self) -> int:
+        """The n of S_n."""
+        return self.partition.size
+
+    @property
+    def dimension(self) -> int:
+        """dim S^lam."""
+        return self._paths.count
+
+    @property
+    def tableaux(self) -> tuple[Tableau, ...]:
+        """The labels of the basis, standard tableaux with entries 1..n."""
+        return tuple(self._paths.tableau(k) for k in range(self.dimension))
+
+    def character(self) -> ClassFunction:
+        """chi^lam, from the table of characters."""
+        return ClassFunction.irreducible(self.partition)
+
+    def adjacent(self, i: int) -> SparseMatrix:
+        """rho(s_i), s_i the transposition of the positions i and i + 1."""
+        at = read_integer(i, "i", minimum=0, maximum=self.n - 2)
+        if at not in self._adjacent:
+            self._adjacent[at] = self._find(at)
+        return self._adjacent[at]
+
+    def _find(self, i: int) -> SparseMatrix:
+        fillings = [_columns(t) for t in self.tableaux]
+        place = {filling: k for k, filling in enumerate(fillings)}
+        exchange = {i: i + 1, i + 1: i}
+        rows, columns, values = [], [], []
+        for k, filling in enumerate(fillings):
+            sign, moved = column_sorted([[exchange.get(e, e) for e in c] for c in filling])
+            known = place.get(moved)
+            terms = {moved: 1} if known is not None else straighten(moved)
+            for term, coefficient in terms.items():
+                rows.append(place[term])
+                columns.append(k)
+                values.append(sign * coefficient)
+        return SparseMatrix(
+            (self.dimension, self.dimension),
+            np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64),
+            np.array(values, dtype=np.int64),
+        )  # fmt: skip
+
+    def _images(self, perm: PermutationLike, start: IntegerArray) -> IntegerArray:
+        for i in reversed(reduced_word(read_permutation(perm, "perm", n=self.n))):
+            step = self.adjacent(i)
+            widest = int(abs(step._scipy(step.numerators)).sum(axis=1).max(initial=1))
+            if start.dtype != object and largest(start) * widest > INT64:
+                start = start.astype(object)
+            if start.dtype == object:  # scipy multiplies no Python ints
+                step_rows = np.zeros_like(start)
+                factors = step.numerators.astype(object)
+                factors = factors.reshape((-1,) + (1,) * (start.ndim - 1))
+                np.add.at(step_rows, step.rows, factors * start[step.indices])
+                start = step_rows
+            else:
+                start = step._scipy(step.numerators) @ start
+        return start
+
+    def __call__(self, perm: PermutationLike) -> SparseMatrix:
+        """rho(perm), integer."""
+        size = self.dimension
+        require_bytes(f"a matrix of the irrep {tuple(self.partition)}", 60 * size * size)
+        return SparseMatrix.from_dense_numerators(
+            self._images(perm, np.eye(size, dtype=np.int64))
+        )
+
+    def apply(self, perm: PermutationLike, vector: Iterable[Any]) -> RationalVector:
+        """rho(perm) vector, without the matrix."""
+        known = vector if isinstance(vector, RationalVector) else RationalVector.of(vector, "vector")
+        if len(known) != self.dimension:
+            raise SizeMismatch(
+                "vector", f"must have {self.dimension} entries", f"it has {len(known)}"
+            )
+        return RationalVector(self._images(perm, known.numerators), known.denominator)
+
+    def __eq__(self, other: object) -> bool:
+        return self.partition == other.partition if isinstance(other, Natural) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((Natural, self.partition))
+
+    def __repr__(self) -> str:
+        return f"natural({tuple(self.partition)})"
+
+    def _repr_svg_(self) -> str:
+        return self.partition._repr_svg_()
+
+
+def natural(lam: PartitionLike) -> Natural:
+    """The irrep S^lam in Young's natural form (integer matrices).
+
+    >>> natural((3, 2))((1, 2, 3, 4, 0)).trace()
+    0
+    """
+    return Natural(lam)
+
+
+def _columns(tableau: Tableau) -> Columns:
+    return tuple(tuple(e - 1 for e in column) for column in tableau.conjugate.rows)

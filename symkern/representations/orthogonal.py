@@ -1,0 +1,221 @@
+r"""Young's orthogonal form: the matrices of S^lam in the orthonormal Gelfand-Tsetlin basis.
+
+The basis is w_T = v_T/sqrt(gamma_T), v_T the seminormal vectors, gamma_T their squared lengths. Entries are square roots of
+rationals, s_i w_T = (1/r) w_T + sqrt(1 - 1/r^2) w_(s_i T), and matrices are orthogonal. An exact matrix is kept as
+its seminormal form together with gamma, so that products stay rational arithmetic:
+
+    rho(g)_TS = seminormal(g)_TS sqrt(gamma_T/gamma_S).
+
+`Orthogonal.numeric` and `Orthogonal.apply_numeric` compute in floating point.
+
+Source: James, Kerber, *The Representation Theory of the Symmetric Group*, section 3.4.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from symkern.combinatorics import PartitionLike
+from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.permutation import PermutationLike, read_permutation
+from symkern.errors import SizeMismatch
+from symkern.exact.sparse import SparseMatrix
+from symkern.representations.paths import Paths
+from symkern.representations.reduced_words import reduced_word
+from symkern.representations.seminormal import Seminormal
+
+__all__ = ["Orthogonal", "RadicalMatrix", "apply_word_numeric", "orthogonal"]
+
+
+class RadicalMatrix:
+    """The matrix with entries A_TS sqrt(gamma_T/gamma_S), A rational and gamma positive.
+
+    >>> m = orthogonal((2, 1))((0, 2, 1))
+    >>> m.to_sympy(), m[1, 0]
+    (Matrix([
+    [     -1/2, sqrt(3)/2],
+    [sqrt(3)/2,       1/2]]), sqrt(3)/2)
+    >>> m @ m == RadicalMatrix(SparseMatrix.identity(2), m.squared_norms), m.T == m
+    (True, True)
+    """
+
+    __slots__ = ("rational", "squared_norms")
+
+    def __init__(self, rational: SparseMatrix, squared_norms: tuple[Fraction, ...]) -> None:
+        self.rational = rational
+        self.squared_norms = squared_norms
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.rational.shape
+
+    def __getitem__(self, place: tuple[int, int]) -> sp.Expr:
+        i, j = place
+        ratio = self.squared_norms[i] / self.squared_norms[j]
+        return self.rational[i, j] * sp.sqrt(sp.Rational(ratio.numerator, ratio.denominator))
+
+    def __matmul__(self, other: RadicalMatrix) -> RadicalMatrix:
+        if not isinstance(other, RadicalMatrix):
+            return NotImplemented
+        if self.squared_norms != other.squared_norms:
+            raise SizeMismatch("other", "must be a matrix in the same basis", "its basis differs")
+        return RadicalMatrix(self.rational @ other.rational, self.squared_norms)
+
+    @property
+    def T(self) -> RadicalMatrix:
+        """The transposed matrix; for an orthogonal one the inverse."""
+        # B_TS sqrt(g_T/g_S) = A_ST sqrt(g_S/g_T) asks for B_TS = A_ST g_S/g_T.
+        own = np.arange(self.shape[0])
+
+        def diagonal(values: list[Fraction]) -> SparseMatrix:
+            return SparseMatrix.from_entries(
+                self.shape, [(int(k), int(k), v) for k, v in zip(own, values, strict=True)]
+            )
+
+        norms = list(self.squared_norms)
+        rational = diagonal([1 / g for g in norms]) @ self.rational.T @ diagonal(norms)
+        return RadicalMatrix(rational, self.squared_norms)
+
+    def trace(self) -> Any:
+        """Sum of the diagonal, rational."""
+        return self.rational.trace()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RadicalMatrix):
+            return NotImplemented
+        return (self.rational, self.squared_norms) == (other.rational, other.squared_norms)
+
+    def __hash__(self) -> int:
+        return hash((self.rational, self.squared_norms))
+
+    def __repr__(self) -> str:
+        return f"RadicalMatrix({self.rational!r}, {self.squared_norms!r})"
+
+    def to_sympy(self) -> sp.ImmutableMatrix:
+        """As an immutable SymPy matrix with square roots."""
+        entries = {(i, j): self[i, j] for i, j, _ in self.rational.entries()}
+        return sp.ImmutableMatrix(sp.SparseMatrix(*self.shape, entries))
+
+    def to_float(self) -> npt.NDArray[np.float64]:
+        """In floating point, dense."""
+        scale = np.sqrt(np.array([float(g) for g in self.squared_norms]))
+        return self.rational.to_float().toarray() * scale[:, None] / scale[None, :]
+
+    def latex(self) -> str:
+        """The matrix for math mode."""
+        from symkern.typeset.matrices import matrix_latex
+
+        return matrix_latex(self.to_sympy())
+
+    def _repr_latex_(self) -> str | None:
+        return f"${self.latex()}$" if self.shape[0] <= 12 else None
+
+    def _repr_html_(self) -> str | None:
+        from symkern.typeset.matrices import matrix_html
+
+        return matrix_html(self.to_sympy()) if self.shape[0] <= 12 else None
+
+
+class Orthogonal:
+    """The irrep S^lam in Young's orthogonal form; call it on a permutation.
+
+    >>> rho = orthogonal((2, 1))
+    >>> rho((1, 2, 0)).trace(), rho.numeric((0, 2, 1)).round(3).tolist()
+    (-1, [[-0.5, 0.866], [0.866, 0.5]])
+    """
+
+    __slots__ = ("_seminormal",)
+
+    def __init__(self, lam: PartitionLike) -> None:
+        self._seminormal = Seminormal(lam)
+
+    def __getattr__(self, name: str) -> Any:
+        # partition, n, dimension, tableaux, contents, character, branches: the basis differs by lengths only
+        if name in _SHARED:
+            return getattr(self._seminormal, name)
+        raise AttributeError(name)
+
+    @property
+    def squared_norms(self) -> tuple[Fraction, ...]:
+        """gamma_T of the seminormal basis."""
+        return tuple(self._seminormal._paths.squared_norms)
+
+    def __call__(self, perm: PermutationLike) -> RadicalMatrix:
+        """rho(perm), exact."""
+        return RadicalMatrix(self._seminormal(perm), self.squared_norms)
+
+    def adjacent(self, i: int) -> RadicalMatrix:
+        """rho(s_i), s_i the transposition of the positions i and i + 1."""
+        return RadicalMatrix(self._seminormal.adjacent(i), self.squared_norms)
+
+    def jucys_murphy(self, k: int) -> RadicalMatrix:
+        """rho(J_k), diagonal with the contents, k = 1..n."""
+        return RadicalMatrix(self._seminormal.jucys_murphy(k), self.squared_norms)
+
+    def numeric(self, perm: PermutationLike) -> npt.NDArray[np.float64]:
+        """rho(perm) in floating point, from floating-point adjacent transpositions."""
+        size = self._seminormal.dimension
+        require_bytes(f"a matrix of the irrep {tuple(self._seminormal.partition)}", 24 * size * size)
+        return self.apply_numeric(perm, np.eye(size))
+
+    def apply_numeric(
+        self, perm: PermutationLike, vectors: npt.ArrayLike
+    ) -> npt.NDArray[np.float64]:
+        """rho(perm) times a vector or the columns of an array, in floating point."""
+        word = reduced_word(read_permutation(perm, "perm", n=self._seminormal.n))
+        start = np.asarray(vectors, dtype=np.float64)
+        if start.ndim not in (1, 2) or start.shape[0] != self._seminormal.dimension:
+            raise SizeMismatch(
+                "vectors",
+                f"must have {self._seminormal.dimension} rows",
+                f"the shape is {start.shape}",
+            )
+        image = apply_word_numeric(
+            self._seminormal._paths, word, start.reshape(len(start), -1)
+        )
+        return image.reshape(start.shape)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Orthogonal):
+            return NotImplemented
+        return bool(self._seminormal == other._seminormal)
+
+    def __hash__(self) -> int:
+        return hash((Orthogonal, self._seminormal))
+
+    def __repr__(self) -> str:
+        return f"orthogonal({tuple(self._seminormal.partition)})"
+
+    def _repr_svg_(self) -> str:
+        return self._seminormal._repr_svg_()
+
+
+_SHARED = frozenset(
+    {"branches", "character", "contents", "dimension", "n", "partition", "tableaux"}
+)
+
+
+def orthogonal(lam: PartitionLike) -> Orthogonal:
+    """The irrep S^lam in Young's orthogonal form (square roots of rationals).
+
+    >>> orthogonal((3, 2))((1, 2, 3, 4, 0)).trace()
+    0
+    """
+    return Orthogonal(lam)
+
+
+def apply_word_numeric(
+    basis: Paths, word: tuple[int, ...], vectors: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """rho(s_(i_1)) ... rho(s_(i_l)) in the orthonormal basis, in floating point, on an array of columns."""
+    for i in reversed(word):
+        diagonal = 1.0 / basis.distances(i)
+        beside = np.sqrt(1 - diagonal * diagonal)
+        vectors = vectors * diagonal[:, None] + vectors[basis.neighbours(i)] * beside[:, None]
+    return vectors

@@ -1,0 +1,221 @@
+r"""Young's seminormal form: the matrices of S^lam in the Gelfand-Tsetlin basis, rational.
+
+The basis v_T is labelled by the standard tableaux in the order of `symkern.representations.paths`. With
+r = c_T(i+1) - c_T(i), the adjacent transposition of the cells i and i + 1 acts by
+
+    s_i v_T = (1/r) v_T + v_(s_i T)                where cell i lies below cell i + 1 in T,
+    s_i v_T = (1/r) v_T + (1 - 1/r^2) v_(s_i T)    where it lies above,
+
+and there is no second term where s_i T is not standard. Restricted to S_(n-1), the basis falls into those of the S^nu
+with nu one cell below lam; the Jucys-Murphy element J_k = (1 k) + ... + (k-1 k) acts on v_T by the
+content c_T(k). In this scaling v_T is the polytabloid e_T plus polytabloids of fewer inversions.
+
+Conventions: rho(g*h) = rho(g) rho(h) for SymPy's product (first g, then h); columns are images of
+basis vectors; positions count from 0.
+
+Matrices of arbitrary permutations are computed modulo primes and put together under the bounds that
+`symkern.representations.paths` derives; nothing of size n! is formed.
+
+Source: Young, *Quantitative substitutional analysis* VI (1931); James, Kerber, *The Representation Theory
+of the Symmetric Group*, section 3.2; Okounkov, Vershik (1996).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.characters import ClassFunction
+from symkern.combinatorics import Partition, PartitionLike, Tableau
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.permutation import PermutationLike, read_permutation
+from symkern.errors import SizeMismatch
+from symkern.exact.sparse import SparseMatrix
+from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
+from symkern.exact.sparse_vector import RationalVector, largest
+from symkern.representations.paths import Paths, paths
+from symkern.representations.reduced_words import reduced_word
+
+__all__ = ["Seminormal", "apply_word", "seminormal"]
+
+
+class Seminormal:
+    """The irrep S^lam in Young's seminormal form; call it on a permutation.
+
+    >>> rho = seminormal((2, 1))
+    >>> rho((1, 0, 2)).to_sympy(), rho((0, 2, 1)).to_sympy()
+    (Matrix([
+    [1,  0],
+    [0, -1]]), Matrix([
+    [-1/2,   1],
+    [ 3/4, 1/2]]))
+    >>> rho.dimension, [t.rows for t in rho.tableaux], rho.contents
+    (2, [((1, 2), (3,)), ((1, 3), (2,))], ((0, 1, -1), (0, -1, 1)))
+    """
+
+    __slots__ = ("_paths", "partition")
+
+    def __init__(self, lam: PartitionLike) -> None:
+        self.partition = Partition.read(lam, "lam")
+        self._paths = paths(self.partition)
+
+    @property
+    def n(self) -> int:
+        """The n of S_n."""
+        return self.partition.size
+
+    @property
+    def dimension(self) -> int:
+        """dim S^lam."""
+        return self._paths.count
+
+    @property
+    def tableaux(self) -> tuple[Tableau, ...]:
+        """The labels of the basis, standard tableaux with entries 1..n."""
+        return tuple(self._paths.tableau(k) for k in range(self.dimension))
+
+    @property
+    def contents(self) -> tuple[tuple[int, ...], ...]:
+        """The content vectors (c_T(1), ..., c_T(n)) of the basis: the eigenvalues of the Jucys-Murphy elements."""
+        return tuple(map(tuple, self._paths.contents.tolist()))
+
+    def branches(self) -> dict[Partition, tuple[int, ...]]:
+        """{nu: places of the basis vectors that span S^nu in the restriction to S_(n-1)}.
+
+        >>> seminormal((3, 2)).branches()
+        {Partition(2, 2): (2, 4), Partition(3, 1): (0, 1, 3)}
+        """
+        return {nu: tuple(at.tolist()) for nu, at in self._paths.restricted()}
+
+    def character(self) -> ClassFunction:
+        """chi^lam, from the table of characters."""
+        return ClassFunction.irreducible(self.partition)
+
+    def __call__(self, perm: PermutationLike) -> SparseMatrix:
+        """rho(perm), exact."""
+        word = reduced_word(read_permutation(perm, "perm", n=self.n))
+        if len(word) < 2:
+            return self.adjacent(word[0]) if word else SparseMatrix.identity(self.dimension)
+        size = self.dimension
+        denominators = self._paths.denominators
+        bound = self._paths.entry_bound * max(denominators.tolist()) ** 2
+        primes = primes_for(bound)
+        require_bytes(
+            f"a matrix of the irrep {tuple(self.partition)}", size * size * (16 * len(primes) + 60)
+        )
+        start = np.zeros((len(primes), size, size), dtype=np.int64)
+        start[:, np.arange(size), np.arange(size)] = 1
+        image = apply_word(self._paths, word, start, primes)
+        scale = residues_of(denominators, primes)
+        for j, p in enumerate(primes):
+            image[j] = image[j] * scale[j][:, None] % p * scale[j][None, :] % p
+        rows, columns = np.nonzero(image.any(axis=0))
+        values = from_residues(image[:, rows, columns], primes)
+        common = self._paths.common_denominator
+        # numerators over d_T d_S become numerators over the square of the common denominator
+        lift = common // denominators
+        values = values.astype(object) * lift[rows] * lift[columns]
+        return SparseMatrix((size, size), rows, columns, values, common * common)
+
+    def adjacent(self, i: int) -> SparseMatrix:
+        """rho(s_i), s_i the transposition of the positions i and i + 1; at most two entries in a row."""
+        at = read_integer(i, "i", minimum=0, maximum=self.n - 2)
+        r = self._paths.distances(at)
+        places = self._paths.neighbours(at)
+        own = np.arange(self.dimension)
+        moved = np.flatnonzero(places != own)
+        common = int(np.lcm.reduce(np.abs(r))) ** 2  # r < n, and r^2 has to divide
+        wide = np.abs(r).astype(object) if common > 1 << 62 else np.abs(r)
+        sign = np.where(r > 0, 1, -1)
+        off = np.where(r[moved] < 0, common, common - common // (wide[moved] ** 2))
+        return SparseMatrix(
+            (self.dimension, self.dimension),
+            np.concatenate([own, moved]),
+            np.concatenate([own, places[moved]]),
+            np.concatenate([common // wide * sign, off]),
+            common,
+        )
+
+    def apply(self, perm: PermutationLike, vector: Iterable[Any]) -> RationalVector:
+        """rho(perm) vector, without the matrix.
+
+        >>> list(seminormal((2, 1)).apply((0, 2, 1), [1, 0]))
+        [-1/2, 3/4]
+        """
+        word = reduced_word(read_permutation(perm, "perm", n=self.n))
+        known = vector if isinstance(vector, RationalVector) else RationalVector.of(vector, "vector")
+        if len(known) != self.dimension:
+            raise SizeMismatch(
+                "vector", f"must have {self.dimension} entries", f"it has {len(known)}"
+            )
+        common = self._paths.common_denominator
+        bound = (
+            self._paths.entry_bound * self.dimension * largest(known.numerators) * common * common
+        )
+        primes = primes_for(bound)
+        start = residues_of(known.numerators, primes)[:, :, None]
+        image = apply_word(self._paths, word, start, primes)[:, :, 0]
+        for j, p in enumerate(primes):
+            image[j] = image[j] * (common * common % p) % p
+        return RationalVector(from_residues(image, primes), common * common * known.denominator)
+
+    def jucys_murphy(self, k: int) -> SparseMatrix:
+        """rho(J_k), diagonal; J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature."""
+        at = read_integer(k, "k", minimum=1, maximum=self.n)
+        own = np.arange(self.dimension)
+        values = self._paths.contents[:, at - 1]
+        return SparseMatrix((self.dimension, self.dimension), own, own, values)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            self.partition == other.partition if isinstance(other, type(self)) else NotImplemented
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.partition))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__.lower()}({tuple(self.partition)})"
+
+    def _repr_svg_(self) -> str:
+        return self.partition._repr_svg_()
+
+
+def seminormal(lam: PartitionLike) -> Seminormal:
+    """The irrep S^lam in Young's seminormal form (rational matrices).
+
+    >>> seminormal((3, 2))((1, 2, 3, 4, 0)).trace()
+    0
+    """
+    return Seminormal(lam)
+
+
+def apply_word(
+    basis: Paths,
+    word: Iterable[int],
+    vectors: npt.NDArray[np.int64],
+    primes: tuple[int, ...],
+) -> npt.NDArray[np.int64]:
+    """rho(s_(i_1)) ... rho(s_(i_l)) on residues of shape (primes, dimension, columns); primes exceed n.
+
+    Also used by the Fourier transform, with several cosets side by side as columns.
+    """
+    for i in reversed(list(word)):
+        r = basis.distances(i)
+        places = basis.neighbours(i)
+        moved = vectors[:, places]
+        out = np.empty_like(vectors)
+        for j, p in enumerate(primes):
+            reciprocal = {d: pow(d, -1, p) for d in set(r.tolist())}
+            diagonal = np.array([reciprocal[d] for d in r.tolist()], dtype=np.int64)
+            # Row T receives 1 from a neighbour below it (r_T < 0), 1 - 1/r^2 from one above.
+            beside = np.where(r < -1, 1, (1 - diagonal * diagonal) % p)
+            beside[np.abs(r) == 1] = 0
+            # residues are below 2^30, so the sum of two products stays below 2^61
+            out[j] = (vectors[j] * diagonal[:, None] + moved[j] * beside[:, None]) % p
+        vectors = out
+    return vectors

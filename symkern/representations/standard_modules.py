@@ -1,0 +1,231 @@
+r"""The modules that sequences live in: words, subsets, tuples, Young modules, and any set with an action.
+
+Words are sequences of letters 0..v-1, moved by (g x)_a = x_(g(a)); a position a moves to g^-1(a), subsets and
+tuples of positions with it. Bases are in lexicographic order. The Young module M^lam is that of the words with lam_i letters
+i, tabloids read as words: letter a is the row of position a; the regular module is M^(1^n), a permutation g being the word
+g(0) g(1) ..., and moves by h g = h*g.
+
+Source: Sagan, *The Symmetric Group* (2nd ed.), section 2.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import combinations, permutations, product
+from math import comb, perm, prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.combinatorics import Partition, PartitionLike
+from symkern.combinatorics.integers import read_integer
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.representations.modules import Module, Places, check_relations, require_module
+from symkern.representations.young_rule import word_multiplicities, young_multiplicities
+
+__all__ = ["action", "defining", "regular", "subsets", "tuples", "words", "young_module"]
+
+
+def words(length: int, letters: int) -> Module:
+    """Functions on the sequences of ``length`` letters among 0..letters-1; dimension letters^length.
+
+    >>> words(length=6, letters=2).multiplicities()
+    {Partition(6): 7, Partition(5, 1): 5, Partition(4, 2): 3, Partition(3, 3): 1}
+    """
+    n = read_integer(length, "length", minimum=1)
+    v = read_integer(letters, "letters", minimum=1)
+    spelled = f"words(length={n}, letters={v})"
+    if v > 1 and n > 62:  # beyond every memory, and before v^n is computed
+        require_module(1 << 62, n, spelled)
+    size = v**n
+    require_module(size, n, spelled)
+    numbers = np.arange(size)
+    places = np.empty((n - 1, size), dtype=np.int64)
+    for i in range(n - 1):
+        left, right = v ** (n - 1 - i), v ** (n - 2 - i)
+        step = numbers // right % v - numbers // left % v
+        places[i] = numbers + step * (left - right)
+    return Module(
+        n, size, places, lambda: product(range(v), repeat=n), spelled,
+        multiplicities=lambda: word_multiplicities(n, v),
+    )  # fmt: skip
+
+
+def young_module(lam: PartitionLike) -> Module:
+    """M^lam: functions on the words with lam_i letters i, that is on tabloids of shape lam.
+
+    >>> M = young_module((2, 1))
+    >>> M.basis, M.multiplicities()
+    (((0, 0, 1), (0, 1, 0), (1, 0, 0)), {Partition(3): 1, Partition(2, 1): 1})
+    """
+    shape = Partition.read(lam, "lam")
+    if not shape:
+        raise InvalidArgument("lam", "must be a partition of a positive number", "it is empty")
+    listed, places = _arrangements(shape, f"young_module({tuple(shape)})")
+    return Module(
+        shape.size, len(listed), places, lambda: map(tuple, listed.tolist()),
+        f"young_module({tuple(shape)})", multiplicities=lambda: young_multiplicities(shape),
+    )  # fmt: skip
+
+
+def subsets(n: int, k: int) -> Module:
+    """Functions on the subsets of k among n positions, written as increasing tuples.
+
+    >>> M = subsets(4, 2)
+    >>> M.basis[:2], M.multiplicities()
+    (((0, 1), (0, 2)), {Partition(4): 1, Partition(3, 1): 1, Partition(2, 2): 1})
+    """
+    size = read_integer(n, "n", minimum=1)
+    chosen = read_integer(k, "k", minimum=0, maximum=size)
+    # The letter 0 marks the positions in the subset, so that both orders are lexicographic.
+    content = (chosen, size - chosen)
+    _, places = _arrangements(content, f"subsets({size}, {chosen})")
+    return Module(
+        size, comb(size, chosen), places, lambda: combinations(range(size), chosen),
+        f"subsets({size}, {chosen})", multiplicities=lambda: young_multiplicities(content),
+    )  # fmt: skip
+
+
+def tuples(n: int, k: int) -> Module:
+    """Functions on the k-tuples of different positions among n.
+
+    >>> tuples(3, 2).multiplicities()
+    {Partition(3): 1, Partition(2, 1): 2, Partition(1, 1, 1): 1}
+    """
+    size = read_integer(n, "n", minimum=1)
+    length = read_integer(k, "k", minimum=0, maximum=size)
+    spelled = f"tuples({size}, {length})"
+    count = perm(size, length)
+    require_module(count, size, spelled)
+    listed = np.array(list(permutations(range(size), length)), dtype=np.int64)
+    listed = listed.reshape(count, length)
+    places = np.empty((size - 1, count), dtype=np.int64)
+    keys = _keys(listed)
+    for i in range(size - 1):
+        exchange = np.arange(size)
+        exchange[[i, i + 1]] = i + 1, i
+        places[i] = np.searchsorted(keys, _keys(exchange[listed]))
+    content = (size - length,) + (1,) * length
+    return Module(
+        size, count, places, lambda: permutations(range(size), length), spelled,
+        multiplicities=lambda: young_multiplicities(content),
+    )  # fmt: skip
+
+
+def regular(n: int) -> Module:
+    """Functions on S_n itself, permutations in one-line form; dimension n!, S^lam occurs dim S^lam times.
+
+    >>> regular(3).multiplicities()
+    {Partition(3): 1, Partition(2, 1): 2, Partition(1, 1, 1): 1}
+    """
+    size = read_integer(n, "n", minimum=1)
+    listed, places = _arrangements((1,) * size, f"regular({size})")
+    return Module(
+        size, len(listed), places, lambda: permutations(range(size)), f"regular({size})",
+        multiplicities=lambda: young_multiplicities((1,) * size),
+    )  # fmt: skip
+
+
+def defining(n: int) -> Module:
+    """Functions on the n positions.
+
+    >>> defining(4).multiplicities()
+    {Partition(4): 1, Partition(3, 1): 1}
+    """
+    size = read_integer(n, "n", minimum=1)
+    require_module(size, size, f"defining({size})")
+    places = np.tile(np.arange(size), (size - 1, 1))
+    for i in range(size - 1):
+        places[i, [i, i + 1]] = i + 1, i
+    return Module(
+        size, size, places, lambda: range(size), f"defining({size})",
+        multiplicities=lambda: young_multiplicities((size - 1, 1)),
+    )  # fmt: skip
+
+
+def action(
+    n: int,
+    basis: Iterable[Any],
+    act: Callable[[tuple[int, ...], Any], Any],
+    signed: bool = False,
+) -> Module:
+    """The module of any finite set with an action of S_n.
+
+    ``act(g, x)`` is the point g x; with ``signed``, a pair (sign, point). It is asked for the adjacent
+    transpositions g only, and their relations are checked: `SymmetryError` names the one that fails and a point.
+
+    >>> edges = [(a, b) for a in range(4) for b in range(a)]
+    >>> M = action(4, edges, lambda g, e: tuple(sorted((g.index(a) for a in e), reverse=True)))
+    >>> M.multiplicities()
+    {Partition(4): 1, Partition(3, 1): 1, Partition(2, 2): 1}
+    >>> action(3, range(3), lambda g, a: (a + 1) % 3)
+    Traceback (most recent call last):
+    ...
+    symkern.errors.SymmetryError: action: must satisfy s_0 s_0 = 1, but it does not at 0
+    """
+    size = read_integer(n, "n", minimum=1)
+    points = tuple(basis)
+    if not callable(act):
+        raise InvalidType("act", "must be a function act(g, x)", act)
+    require_module(len(points), size, f"a module of dimension {len(points)}")
+    index = {x: k for k, x in enumerate(points)}
+    if len(index) < len(points):
+        raise InvalidArgument("basis", "must not name a point twice", "it does")
+    places = np.empty((size - 1, len(points)), dtype=np.int64)
+    signs = np.ones_like(places) if signed else None
+    for i in range(size - 1):
+        images = list(range(size))
+        images[i], images[i + 1] = i + 1, i
+        for k, x in enumerate(points):
+            image = act(tuple(images), x)
+            if signs is not None:
+                sign, image = image
+                if sign not in (1, -1):
+                    raise InvalidArgument("act", "must give a sign 1 or -1", f"it gives {sign!r}")
+                signs[i, k] = sign
+            if image not in index:
+                raise SymmetryError(
+                    "act", "must lead from points to points",
+                    f"s_{i} leads from {x!r} to {image!r}", (i, x),
+                )  # fmt: skip
+            places[i, k] = index[image]
+    check_relations(size, places, signs, points)
+    spelled = f"<module of S_{size} on {len(points)} points>"
+    return Module(size, len(points), places, lambda: points, spelled, signs)
+
+
+def _arrangements(
+    content: tuple[int, ...], what: str
+) -> tuple[npt.NDArray[np.integer[Any]], Places]:
+    """All words of a content in lexicographic order, and how the adjacent transpositions move them."""
+    n = sum(content)
+    if not n:
+        raise SizeMismatch("lam", "must have at least one cell", "it has none")
+    size = prod(comb(sum(content[: k + 1]), c) for k, c in enumerate(content))
+    require_module(size, n, what)
+    listed = np.zeros((1, n), dtype=np.uint16)
+    left = np.array([content], dtype=np.int64)
+    for a in range(n):
+        path, letter = np.nonzero(left)
+        listed, left = listed[path], left[path]
+        listed[:, a] = letter
+        left[np.arange(len(path)), letter] -= 1
+    keys = _keys(listed)
+    places = np.empty((n - 1, size), dtype=np.int64)
+    for i in range(n - 1):
+        swapped = listed.copy()
+        swapped[:, [i, i + 1]] = swapped[:, [i + 1, i]]
+        places[i] = np.searchsorted(keys, _keys(swapped))
+    return listed, places
+
+
+def _keys(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Numbers (or byte strings) in the lexicographic order of the rows."""
+    width = rows.shape[1]
+    base = int(rows.max(initial=0)) + 1
+    if base**width < 1 << 62:
+        weights = np.array([base ** (width - 1 - j) for j in range(width)], dtype=np.int64)
+        return rows.astype(np.int64) @ weights
+    # Big-endian pairs of bytes compare as numbers do; numpy pads what it strips, zeros at the end.
+    return np.ascontiguousarray(rows.astype(">u2")).view(f"S{2 * width}").ravel()

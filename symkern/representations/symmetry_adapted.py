@@ -1,0 +1,231 @@
+r"""Symmetry-adapted bases: S_n acts by seminormal matrices, and every invariant matrix is block diagonal.
+
+For an irrep S^lam that occurs m times, the vectors on which S_n acts as on the first Gelfand-Tsetlin vector (the row-reading tableau)
+form a space of dimension m: the lam-part of what the Young subgroup S_lam leaves alone. A basis w_1, ..., w_m of it, integer and found
+among the orbit sums of S_lam, starts m copies of S^lam; the recurrence of Young's seminormal form leads from the vector of
+T to that of s_i T,
+
+    v_(s_i T) = (s_i v_T - v_T/r) / (1 - 1/r^2),    cell i above cell i + 1 in T, r = c_T(i+1) - c_T(i).
+
+A matrix A that commutes with S_n maps copies to copies by one m x m block, A w_j = sum_k B_kj w_k, the same for
+every tableau (Schur's lemma): block_diagonalise. Blocks are rational for rational A; they depend on the choice of w,
+their characteristic polynomials do not.
+
+Source: Serre, *Linear Representations of Finite Groups*, section 2.7; Fassler, Stiefel, *Group Theoretical Methods*, chapter 5.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.combinatorics import Partition, PartitionLike, Tableau
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import InvalidArgument
+from symkern.exact import ExactMatrix
+from symkern.exact.sparse import SparseMatrix
+from symkern.exact.sparse_residues import IntegerArray, slim
+from symkern.representations.invariant_matrices import InvariantMatrix
+from symkern.representations.isotypic import split
+from symkern.representations.paths import paths
+
+if TYPE_CHECKING:
+    from symkern.representations.modules import Module, ModuleVector
+
+__all__ = ["SymmetryAdaptedBasis"]
+
+_PRIME = 1073741789
+
+
+class SymmetryAdaptedBasis:
+    """The basis of a module that is adapted to S_n; ask a module for it.
+
+    >>> from symkern.representations import subsets
+    >>> basis = subsets(4, 2).symmetry_adapted_basis()
+    >>> [list(f) for f in basis.copies((3, 1))]
+    [[1, 1, -1, 1, -1, -1]]
+    >>> basis.labels[1]
+    (Partition(3, 1), 0, Tableau(((1, 2, 3), (4,))))
+    >>> B = basis.matrix
+    >>> (B.inverse() @ basis.module.matrix((1, 0, 2, 3)) @ B).count
+    6
+    """
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self._copies: dict[Partition, npt.NDArray[Any]] = {}
+
+    @property
+    def multiplicities(self) -> dict[Partition, int]:
+        """{lam: number of copies}."""
+        return self.module.multiplicities()
+
+    def _starts(self, lam: Partition) -> IntegerArray:
+        """w_1, ..., w_m as integer columns."""
+        if lam not in self._copies:
+            self._copies[lam] = _starting_vectors(self.module, lam)
+        return self._copies[lam]
+
+    def copies(self, lam: PartitionLike) -> list[ModuleVector]:
+        """w_1, ..., w_m: in each copy of S^lam the vector of the row-reading tableau."""
+        shape = self.module._irrep(lam)
+        if shape not in self.multiplicities:
+            return []
+        return [self.module._vector(w) for w in self._starts(shape).T]
+
+    def vectors(self, lam: PartitionLike) -> list[list[ModuleVector]]:
+        """For each copy of S^lam its basis, in the order of the standard tableaux."""
+        shape = self.module._irrep(lam)
+        return [self._transported(shape, w) for w in self.copies(shape)]
+
+    def _transported(self, lam: Partition, start: ModuleVector) -> list[ModuleVector]:
+        basis = paths(lam)
+        known: dict[int, ModuleVector] = {0: start}
+        stack = [0]
+        while stack:
+            at = stack.pop()
+            v = known[at]
+            for i in range(basis.n - 1):
+                r = int(basis.distances(i)[at])
+                to = int(basis.neighbours(i)[at])
+                if r < -1 and to not in known:
+                    moved = self.module._vector(
+                        self.module._adjacent(i, v.numerators), v.denominator
+                    )
+                    known[to] = (moved * (r * r) - v * r) / (r * r - 1)
+                    stack.append(to)
+        return [known[k] for k in range(basis.count)]
+
+    @cached_property
+    def labels(self) -> tuple[tuple[Partition, int, Tableau], ...]:
+        """(irrep, number of the copy, tableau) of each basis vector."""
+        return tuple(
+            (lam, copy, tableau)
+            for lam, m in self.multiplicities.items()
+            for copy in range(m)
+            for tableau in lam.standard_tableaux()
+        )
+
+    @cached_property
+    def matrix(self) -> SparseMatrix:
+        """The basis vectors as columns, in the order of ``labels``."""
+        size = self.module.dimension
+        require_bytes(f"a symmetry-adapted basis of {self.module!r}", 60 * size * size)
+        entries: list[tuple[int, int, Any]] = []
+        column = 0
+        for lam in self.multiplicities:
+            for copy in self.vectors(lam):
+                for vector in copy:
+                    at = np.flatnonzero(vector.numerators)
+                    entries += [(x, column, vector[x]) for x in at.tolist()]
+                    column += 1
+        return SparseMatrix.from_entries((size, size), entries)
+
+    def block_diagonalise(self, matrix: Any) -> dict[Partition, ExactMatrix]:
+        """{lam: block} of an invariant matrix, see `Module.block_diagonalise`."""
+        known = InvariantMatrix(self.module, matrix)
+        return {lam: self._block(lam, known) for lam in self.multiplicities}
+
+    def _block(self, lam: Partition, matrix: InvariantMatrix) -> ExactMatrix:
+        starts = self._starts(lam)
+        rows = _independent(starts.T, starts.shape[1])
+        inverse = SparseMatrix.from_dense_numerators(starts[rows]).inverse()
+        columns = SparseMatrix.from_dense_numerators(starts)
+        return matrix.combine([inverse @ part @ columns for part in matrix.parts(rows)])
+
+
+def _starting_vectors(module: Module, lam: Partition) -> IntegerArray:
+    """A basis of the lam-part of the vectors that the Young subgroup S_lam fixes, as integer columns."""
+    wanted = module.multiplicities()[lam]
+    # What S_lam fixes lies in the S^nu with nu at least lam in dominance order.
+    irreps = [nu for nu in module.multiplicities() if nu.dominates(lam)]
+    orbit_sums = _young_orbit_sums(module, lam)
+    found: list[IntegerArray] = []
+    start = 0
+    echelon = _Echelon()
+    while len(found) < wanted:
+        batch = orbit_sums[start : start + max(8, 2 * (wanted - len(found)))]
+        assert batch, "the orbit sums span what the Young subgroup fixes"
+        start += len(batch)
+        vectors = np.stack(batch, axis=1)
+        part, _ = split(module, (vectors, 1), irreps, only=lam)[lam]
+        for column in part.T:
+            if len(found) < wanted and echelon.adds(column):
+                found.append(_primitive(column))
+    return np.stack(found, axis=1)
+
+
+def _young_orbit_sums(module: Module, lam: Partition) -> list[IntegerArray]:
+    """The indicator (with signs) of each orbit of S_lam on the basis; orbits whose signs disagree give nothing."""
+    breaks = np.cumsum(lam).tolist()
+    inside = {i for i in range(module.n - 1) if i + 1 not in breaks}
+    sums = []
+    seen = np.zeros(module.dimension, dtype=bool)
+    places = [module._places[i].tolist() for i in sorted(inside)]
+    signs = None if module._signs is None else [module._signs[i].tolist() for i in sorted(inside)]
+    for first in range(module.dimension):
+        if seen[first]:
+            continue
+        sign = {first: 1}
+        stack = [first]
+        consistent = True
+        while stack:
+            x = stack.pop()
+            for k, place in enumerate(places):
+                y = place[x]
+                value = sign[x] * (1 if signs is None else signs[k][x])
+                if y not in sign:
+                    sign[y] = value
+                    stack.append(y)
+                elif sign[y] != value:
+                    consistent = False
+        at = list(sign)
+        seen[at] = True
+        if consistent:
+            vector = np.zeros(module.dimension, dtype=np.int64)
+            vector[at] = list(sign.values())
+            sums.append(vector)
+    return sums
+
+
+def _primitive(column: IntegerArray) -> IntegerArray:
+    """The column without the factor that its entries share, the first of them positive."""
+    divisor = 0
+    for entry in set(column.tolist()):
+        divisor = int(np.gcd(divisor, entry)) if abs(entry) < 1 << 62 else 1
+    first = next(entry for entry in column.tolist() if entry)
+    return slim(column // (divisor if first > 0 else -divisor))
+
+
+class _Echelon:
+    """Rows in echelon form modulo a prime; what is independent there is independent over Q."""
+
+    def __init__(self) -> None:
+        self._rows: list[npt.NDArray[np.int64]] = []
+        self._pivots: list[int] = []
+
+    def adds(self, column: IntegerArray) -> bool:
+        """Whether the column is independent of those before it."""
+        residue = np.asarray(column % _PRIME, dtype=np.int64)
+        for row, pivot in zip(self._rows, self._pivots, strict=True):
+            residue = (residue - residue[pivot] * row) % _PRIME
+        at = np.flatnonzero(residue)
+        if not len(at):
+            return False
+        pivot = int(at[0])
+        self._rows.append(residue * pow(int(residue[pivot]), -1, _PRIME) % _PRIME)
+        self._pivots.append(pivot)
+        return True
+
+
+def _independent(rows: IntegerArray, count: int) -> list[int]:
+    """Coordinates on which these rows are independent."""
+    echelon = _Echelon()
+    for row in rows:
+        echelon.adds(row)
+    if len(echelon._pivots) < count:
+        raise InvalidArgument("rows", "must be independent", "they are not")
+    return echelon._pivots
