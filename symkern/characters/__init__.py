@@ -1,16 +1,44 @@
-"""Characters of the symmetric groups: values, tables, class functions, character polynomials."""
+"""Characters of the symmetric groups: values, tables, class functions, products, character polynomials."""
 
 from symkern.characters.character_polynomial import CharacterPolynomial
 from symkern.characters.class_function import ClassFunction
+from symkern.characters.columns import Columns
+from symkern.characters.kostka import KostkaMatrix, kostka, kostka_matrix
+from symkern.characters.kronecker import (
+    kronecker,
+    kronecker_coefficient,
+    reduced_kronecker,
+    reduced_kronecker_coefficient,
+)
+from symkern.characters.littlewood_richardson import (
+    littlewood_richardson,
+    littlewood_richardson_coefficient,
+    skew_schur,
+)
 from symkern.characters.murnaghan_nakayama import character
+from symkern.characters.powers import power_type
 from symkern.characters.stable_decomposition import StableDecomposition
 from symkern.characters.table import CharacterTable, character_table
+from symkern.characters.young_subgroups import YoungClassFunction
 
 __all__ = [
     "CharacterPolynomial",
     "CharacterTable",
     "ClassFunction",
+    "Columns",
+    "KostkaMatrix",
     "StableDecomposition",
+    "YoungClassFunction",
     "character",
     "character_table",
+    "kostka",
+    "kostka_matrix",
+    "kronecker",
+    "kronecker_coefficient",
+    "littlewood_richardson",
+    "littlewood_richardson_coefficient",
+    "power_type",
+    "reduced_kronecker",
+    "reduced_kronecker_coefficient",
+    "skew_schur",
 ]

@@ -80,6 +80,11 @@ class Columns:
         return len(self._shapes[self.n])
 
     @property
+    def chunk(self) -> int:
+        """How many columns take some 64 MiB: a good number to ask for at a time."""
+        return max(1, (1 << 23) // self.count)
+
+    @property
     def shorter_bytes(self) -> int:
         """Bytes that the shorter tables take."""
         return sum(group.values.nbytes for groups in self._groups for group in groups)

@@ -7,9 +7,11 @@ Source: Sagan, *The Symmetric Group*, theorems 1.10.3 and 4.10.2.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from math import factorial
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy.typing as npt
 
@@ -151,7 +153,15 @@ def character_table(n: int) -> CharacterTable:
     symkern.errors.TooLarge: the character table of S_60 needs ... bytes, but ... are available
     """
     size = read_integer(n, "n", maximum=1_000_000)
-    return _small_table(size) if size <= _CACHED_UP_TO else CharacterTable(size)
+    found = known_table(size)
+    if found is None:
+        found = _small_table(size) if size <= _CACHED_UP_TO else CharacterTable(size)
+        _alive[size] = found
+    return found
+
+
+#: Tables that somebody still holds, so that none is computed twice; it keeps none by itself.
+_alive: WeakValueDictionary[int, CharacterTable] = WeakValueDictionary()
 
 
 @lru_cache(maxsize=8)
@@ -159,7 +169,35 @@ def _small_table(n: int) -> CharacterTable:
     return CharacterTable(n)
 
 
-def _require_memory(n: int, itemsize: int = 8) -> None:
+def known_table(n: int) -> CharacterTable | None:
+    """The table of S_n if it need not be computed or is quick to compute."""
+    return _small_table(n) if n <= _CACHED_UP_TO else _alive.get(n)
+
+
+def character_rows(n: int, shapes: Sequence[Partition]) -> list[npt.NDArray[Any]]:
+    """The rows of some irreps of S_n, all classes, without the whole table."""
+    table = known_table(n)
+    if table is not None:
+        return [table.row(lam) for lam in shapes]
+    _require_memory(n, share=0.5)
+    listed = partitions(n)
+    return list(_columns(n).rows([listed.index(lam) for lam in shapes]))
+
+
+def column_blocks(n: int, width: int | None = None) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+    """(number of the first column, block of columns), from the first to the last column."""
+    columns = _columns(n)
+    step = columns.chunk if width is None else width
+    for first in range(0, columns.count, step):
+        yield first, columns(first, min(first + step, columns.count))
+
+
+@lru_cache(maxsize=1)
+def _columns(n: int) -> Columns:
+    return Columns(n)
+
+
+def _require_memory(n: int, itemsize: int = 8, share: float = 4 / 3) -> None:
     """Refuse a table that does not fit: the table itself and, at n >= 36, its Python ints."""
     what = f"the character table of S_{n}"
     if n > 400:
@@ -167,4 +205,4 @@ def _require_memory(n: int, itemsize: int = 8) -> None:
     columns = partition_count(n)
     each = itemsize if n <= 35 else 2 * itemsize + 36
     # Beside it: the shorter tables (under a third), one block of columns, the lists of partitions.
-    require_bytes(what, columns * (columns * each * 4 // 3 + 200))
+    require_bytes(what, columns * (int(columns * each * share) + 200))

@@ -1,0 +1,224 @@
+r"""Kronecker products: tensor products of irreps of one S_n, and their stable form.
+
+    S^lam (x) S^mu = sum over nu of g(lam, mu, nu) S^nu,
+    g(lam, mu, nu) = (1/n!) sum over classes rho of w_rho chi^nu(rho),   w_rho = n!/z_rho chi^lam(rho) chi^mu(rho).
+
+A whole product is one product of the table with the vector w, in integers modulo 2^64, which is cheap
+and exact as far as it goes: with n! = 2^a q, q odd, it gives g modulo M = 2^(64 - a). The rest is a bound. By
+|chi^nu(rho)| <= sqrt(z_rho) a class adds at most |chi^lam chi^mu|/sqrt(z_rho) in absolute value;
+the classes that add little are left out until what is left out may reach M/4, the few others are
+summed in Python ints, and g is the only number that has the residue and is so close to that sum.
+
+The reduced coefficients are the ones of lam[n], mu[n], nu[n] = (n - |nu|, nu) for all large n. Littlewood's
+formula writes them with small ones,
+
+    sum of g(delta, epsilon, zeta) c^lam_(delta sigma tau) c^mu_(epsilon rho tau) c^nu_(zeta rho sigma).
+
+Source: James and Kerber, *The Representation Theory of the Symmetric Group*, 2.9; D. E. Littlewood,
+*Products and plethysms of characters with orthogonal, symplectic and symmetric groups*, Canad. J. Math.
+10 (1958); Briand, Orellana, Rosas, *The stability of the Kronecker product of Schur functions*, J. Algebra 331 (2011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from math import factorial, isqrt
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.characters.littlewood_richardson import outer_product, skew_parts
+from symkern.characters.table import character_rows, column_blocks, known_table
+from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import SizeMismatch
+
+__all__ = [
+    "kronecker",
+    "kronecker_coefficient",
+    "reduced_kronecker",
+    "reduced_kronecker_coefficient",
+]
+
+_WORD = 64
+
+
+def kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
+    """{nu: g(lam, mu, nu)}: the tensor product of S^lam and S^mu, without zeros, reverse lexicographic.
+
+    Uses the character table of S_n: the one that is at hand, a new one up to n = 30, a stream of its
+    columns beyond. Raises `SizeMismatch` when lam and mu are partitions of different numbers.
+
+    >>> kronecker((2, 1), (2, 1))
+    {Partition(3): 1, Partition(2, 1): 1, Partition(1, 1, 1): 1}
+    """
+    first, second = _of_one_size(lam, mu)
+    found = _multiplicities(first, second)
+    return {nu: g for nu, g in zip(partitions(first.size), found, strict=True) if g}
+
+
+def kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLike) -> int:
+    """g(lam, mu, nu), the multiplicity of S^nu in the tensor product; symmetric in the three.
+
+    Takes three rows of the table and not the table.
+
+    >>> kronecker_coefficient((3, 2, 1), (3, 2, 1), (3, 2, 1))
+    5
+    """
+    shapes = *_of_one_size(lam, mu), _of_one_size(lam, nu, "nu")[1]
+    n = shapes[0].size
+    rows = [row.tolist() for row in character_rows(n, shapes)]
+    order = factorial(n)
+    total = sum(
+        a * b * c * (order // rho.centraliser_order)
+        for a, b, c, rho in zip(*rows, partitions(n), strict=True)
+        if a and b and c
+    )
+    return total // order
+
+
+def reduced_kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
+    """{nu: multiplicity of nu[n] in lam[n] (x) mu[n] for all large n}, by size, then reverse lexicographic.
+
+    They stand for n >= |lam| + |mu| + lam_1 + mu_1, and earlier for most pairs.
+
+    >>> reduced_kronecker((1,), (1,))
+    {Partition(): 1, Partition(1): 1, Partition(2): 1, Partition(1, 1): 1}
+    """
+    return dict(_reduced(Partition.read(lam, "lam"), Partition.read(mu, "mu")))
+
+
+def reduced_kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLike) -> int:
+    """The multiplicity of nu[n] in lam[n] (x) mu[n] for all large n; symmetric in the three.
+
+    >>> reduced_kronecker_coefficient((1, 1), (1, 1), (2,))
+    2
+    """
+    shapes = sorted(
+        (Partition.read(s, name) for s, name in ((lam, "lam"), (mu, "mu"), (nu, "nu"))),
+        key=lambda s: s.size,
+    )
+    return dict(_reduced(shapes[0], shapes[1])).get(shapes[2], 0)
+
+
+def _of_one_size(
+    lam: PartitionLike, mu: PartitionLike, name: str = "mu"
+) -> tuple[Partition, Partition]:
+    first, second = Partition.read(lam, "lam"), Partition.read(mu, name)
+    if first.size != second.size:
+        raise SizeMismatch(
+            name,
+            f"must be a partition of {first.size}, the size of lam = {tuple(first)}",
+            f"it is {tuple(second)} of size {second.size}",
+        )
+    return first, second
+
+
+def _multiplicities(lam: Partition, mu: Partition) -> list[int]:
+    """g(lam, mu, nu) for all nu."""
+    n = lam.size
+    table = known_table(n)
+    classes = partitions(n) if table is None else table.partitions
+    orders = _centraliser_orders(classes) if table is None else table.centraliser_orders
+    first, second = (row.tolist() for row in character_rows(n, (lam, mu)))
+    order = factorial(n)
+    products = [a * b for a, b in zip(first, second, strict=True)]
+    weights = [p * (order // z) if p else 0 for p, z in zip(products, orders, strict=True)]
+    modulus = 1 << (_WORD - _two_adic(order))
+    heavy, omitted = _heavy_classes(products, orders, modulus // 4)
+    words = np.array([w % (1 << _WORD) for w in weights], dtype=np.uint64)
+    residues = np.zeros(len(classes), dtype=np.uint64)
+    sums = np.zeros(len(classes), dtype=object)
+    for start, block in [(0, table.values)] if table is not None else column_blocks(n):
+        stop = start + block.shape[1]
+        if words[start:stop].any():
+            residues += _modulo_word(block) @ words[start:stop]
+        here = [j for j in heavy if start <= j < stop]
+        if here:
+            chosen = block[:, [j - start for j in here]].astype(object)
+            sums += chosen @ np.array([weights[j] for j in here], dtype=object)
+    odd = order >> _two_adic(order)
+    inverse = np.uint64(pow(odd, -1, modulus))
+    exact = ((residues >> np.uint64(_two_adic(order))) * inverse) & np.uint64(modulus - 1)
+    if not heavy:  # 0 <= g <= omitted < modulus
+        return [int(g) for g in exact.tolist()]
+    found = []
+    for residue, total in zip(exact.tolist(), sums.tolist(), strict=True):
+        lowest = total // order - omitted
+        found.append(lowest + (residue - lowest) % modulus)
+    return found
+
+
+def _modulo_word(block: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
+    if block.dtype == object:
+        return np.asarray((block % (1 << _WORD)).astype(np.uint64))
+    return block.view(np.uint64)
+
+
+def _two_adic(number: int) -> int:
+    """The exponent of 2 in a number."""
+    return (number & -number).bit_length() - 1
+
+
+def _heavy_classes(
+    products: Sequence[int], orders: Sequence[int], most: int
+) -> tuple[list[int], int]:
+    """The classes to be summed exactly, and a bound < ``most`` of what all others add to any g."""
+    bounds = sorted(
+        (abs(p) // isqrt(z) + 1, j)
+        for j, (p, z) in enumerate(zip(products, orders, strict=True))
+        if p
+    )
+    omitted = 1  # for the rounding of the sum
+    for i, (bound, _) in enumerate(bounds):
+        if omitted + bound >= most:
+            return sorted(j for _, j in bounds[i:]), omitted
+        omitted += bound
+    return [], omitted
+
+
+def _centraliser_orders(classes: Iterable[Partition]) -> list[int]:
+    return [rho.centraliser_order for rho in classes]
+
+
+@lru_cache(maxsize=1024)
+def _reduced(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ...]:
+    """Littlewood's formula, tau first: it is cut from both, the rest falls into two pieces each."""
+    pairs: dict[tuple[Partition, Partition, Partition, Partition], int] = {}
+    for size in range(min(lam.size, mu.size) + 1):
+        for tau in partitions(size):
+            for (delta, sigma), a in _pieces(skew_parts(lam, tau)).items():
+                for (epsilon, rho), b in _pieces(skew_parts(mu, tau)).items():
+                    if delta.size == epsilon.size:
+                        key = (delta, epsilon, sigma, rho)
+                        pairs[key] = pairs.get(key, 0) + a * b
+    outer: dict[tuple[Partition, Partition], dict[Partition, int]] = {}
+    for (delta, epsilon, sigma, rho), c in pairs.items():
+        combined = outer.setdefault((delta, epsilon), {})
+        for kappa, d in outer_product(sigma, rho):
+            combined[kappa] = combined.get(kappa, 0) + c * d
+    found: dict[Partition, int] = {}
+    for (delta, epsilon), combined in outer.items():
+        for zeta, g in _inner_product(delta, epsilon):
+            for kappa, c in combined.items():
+                for nu, d in outer_product(zeta, kappa):
+                    found[nu] = found.get(nu, 0) + g * c * d
+    return tuple(sorted(found.items(), key=lambda pair: (-pair[0].size, pair[0]), reverse=True))
+
+
+def _pieces(shapes: Iterable[tuple[Partition, int]]) -> dict[tuple[Partition, Partition], int]:
+    """The coproduct of a sum of Schur functions: {(delta, sigma): coefficient}."""
+    found: dict[tuple[Partition, Partition], int] = {}
+    for kappa, c in shapes:
+        for size in range(kappa.size + 1):
+            for delta in partitions(size):
+                for sigma, d in skew_parts(kappa, delta):
+                    found[delta, sigma] = found.get((delta, sigma), 0) + c * d
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _inner_product(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ...]:
+    return tuple(kronecker(lam, mu).items())

@@ -1,0 +1,107 @@
+r"""Powers of a character: Adams operations, symmetric and exterior powers, inner and outer ones.
+
+For a class function f that is the character of a module V:
+
+    psi^k f (s)  = f(s^k)                                     Adams operation
+    Sym^k V      : k h_k = sum_(i=1..k) psi^i(f) h_(k-i)      h_0 = 1  (Newton)
+    Lambda^k V   : k e_k = sum_(i=1..k) (-1)^(i-1) psi^i(f) e_(k-i)
+
+and S_k permutes the factors of V tensor ... tensor V; the part that transforms like S^nu under it has the character
+s_nu[f] = sum over rho of k of chi^nu(rho)/z_rho prod_i psi^(rho_i)(f). The outer power is induced from
+S_n x ... x S_n to S_(kn). All of them are defined for every class function by the same formulas.
+
+Source: Fulton and Harris, *Representation Theory*, exercise 2.3 and appendix A; Macdonald, I.8.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import TYPE_CHECKING
+
+from symkern.characters.murnaghan_nakayama import character
+from symkern.characters.scalars import Scalar, divide, normal, total
+from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.partition import Partition, PartitionLike
+
+if TYPE_CHECKING:
+    from symkern.characters.class_function import ClassFunction
+
+__all__ = ["adams", "exterior_power", "outer_power", "power_type", "schur_power", "symmetric_power"]
+
+
+def power_type(mu: PartitionLike, k: int) -> Partition:
+    """The cycle type of the k-th power of a permutation of cycle type mu.
+
+    A cycle of length m falls into gcd(m, k) cycles.
+
+    >>> power_type((6, 4), 2)
+    Partition(3, 3, 2, 2)
+    """
+    exponent = read_integer(k, "k")
+    parts: list[int] = []
+    for m in Partition.read(mu, "mu"):
+        pieces = gcd(m, exponent)
+        parts += [m // pieces] * pieces
+    return Partition._trusted(sorted(parts, reverse=True))
+
+
+def adams(f: ClassFunction, k: int) -> ClassFunction:
+    """psi^k f: s -> f(s^k)."""
+    exponent = read_integer(k, "k")
+    values = dict(zip(partitions(f.n), f._values, strict=True))
+    return type(f)._trusted(f.n, [values[power_type(mu, exponent)] for mu in values])
+
+
+def symmetric_power(f: ClassFunction, k: int) -> ClassFunction:
+    """The character of Sym^k V."""
+    return _newton(f, read_integer(k, "k"), 1)
+
+
+def exterior_power(f: ClassFunction, k: int) -> ClassFunction:
+    """The character of Lambda^k V."""
+    return _newton(f, read_integer(k, "k"), -1)
+
+
+def _newton(f: ClassFunction, k: int, sign: int) -> ClassFunction:
+    powers = [adams(f, i)._values for i in range(1, k + 1)]
+    found: list[list[Scalar]] = [[1] * len(f._values)]
+    for m in range(1, k + 1):
+        found.append(
+            [
+                divide(
+                    total(
+                        normal(sign ** (i - 1) * powers[i - 1][c] * found[m - i][c])
+                        for i in range(1, m + 1)
+                    ),
+                    m,
+                )
+                for c in range(len(f._values))
+            ]
+        )
+    return type(f)._trusted(f.n, found[k])
+
+
+def schur_power(f: ClassFunction, nu: PartitionLike) -> ClassFunction:
+    """s_nu[f]: the part of the k-fold tensor power of V, k = |nu|, that S_k sees as S^nu."""
+    shape = Partition.read(nu, "nu")
+    powers = {i: adams(f, i)._values for i in range(1, shape.size + 1)}
+    terms: list[list[Scalar]] = [[] for _ in f._values]
+    for rho in partitions(shape.size):
+        value = character(shape, rho)
+        if not value:
+            continue
+        for c, kept in enumerate(terms):
+            product: Scalar = value
+            for part in rho:
+                product = normal(product * powers[part][c])
+            kept.append(divide(product, rho.centraliser_order))
+    return type(f)._trusted(f.n, [total(kept) for kept in terms])
+
+
+def outer_power(f: ClassFunction, k: int) -> ClassFunction:
+    """f o ... o f, k factors: induced from S_n x ... x S_n to S_(kn); k = 0 is 1 on S_0."""
+    result = type(f).trivial(0)
+    for _ in range(read_integer(k, "k")):
+        result = result.outer(f)
+    return result

@@ -1,0 +1,188 @@
+r"""Class functions on Young subgroups S_a x S_b x ... of S_n, n = a + b + ...
+
+They are given by one value for each tuple of cycle types, one for each factor. With class functions
+of S_n they are tied by restriction, (Res f)(mu, nu, ...) = f(mu + nu + ...), and by induction, its adjoint
+(Frobenius): <Ind g, f> = <g, Res f>. The irreps are the outer products S^lam x S^kappa x ...; the
+multiplicities of a restricted irrep are iterated Littlewood-Richardson coefficients.
+
+Source: Sagan, *The Symmetric Group*, 1.11 and 4.9; James and Kerber, 2.8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import Any
+
+from symkern.characters.class_function import ClassFunction
+from symkern.characters.scalars import Scalar, divide, normal, public, read_scalar, spelled, total
+from symkern.characters.table import character_table
+from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import InvalidType, SizeMismatch
+
+__all__ = ["YoungClassFunction"]
+
+Types = tuple[Partition, ...]
+
+
+class YoungClassFunction:
+    """The class function on S_a x S_b x ... with the given values; ``sizes`` is (a, b, ...).
+
+    ``data`` is a dictionary {(cycle type, ...): value}, what is left out is 0, or a function of as many
+    cycle types as there are factors.
+
+    >>> restricted = ClassFunction.irreducible((2, 1)).restrict_to((2, 1))
+    >>> restricted.decompose()
+    {(Partition(2), Partition(1)): 1, (Partition(1, 1), Partition(1)): 1}
+    >>> restricted.induce().decompose()
+    {Partition(3): 1, Partition(2, 1): 2, Partition(1, 1, 1): 1}
+    """
+
+    __slots__ = ("_sizes", "_values")
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        data: Mapping[Sequence[PartitionLike], Any] | Callable[..., Any],
+    ) -> None:
+        self._sizes = _read_sizes(sizes)
+        if isinstance(data, Mapping):
+            known = {self._label(labels): value for labels, value in data.items()}
+            values = {types: read_scalar(known.get(types, 0), "data") for types in self._classes()}
+        elif callable(data):
+            values = {types: read_scalar(data(*types), "data") for types in self._classes()}
+        else:
+            raise InvalidType("data", "must be a dictionary or a function", data)
+        self._values: dict[Types, Scalar] = values
+
+    @classmethod
+    def _trusted(cls, sizes: tuple[int, ...], values: dict[Types, Scalar]) -> YoungClassFunction:
+        function = cls.__new__(cls)
+        function._sizes, function._values = sizes, values
+        return function
+
+    @classmethod
+    def product(cls, *factors: ClassFunction) -> YoungClassFunction:
+        """The outer tensor product f x g x ...: (mu, nu, ...) -> f(mu) g(nu) ..."""
+        sizes = tuple(f.n for f in factors)
+        columns = [list(zip(partitions(f.n), f._values, strict=True)) for f in factors]
+        return cls._trusted(
+            sizes,
+            {
+                tuple(mu for mu, _ in pairs): normal(prod((v for _, v in pairs), start=1))
+                for pairs in product(*columns)
+            },
+        )
+
+    @classmethod
+    def restriction(cls, f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
+        """f on S_a x S_b x ...; the sizes add up to the n of f."""
+        known = _read_sizes(sizes)
+        if sum(known) != f.n:
+            raise SizeMismatch("sizes", f"must add up to {f.n}", f"they are {known}")
+        values = dict(zip(partitions(f.n), f._values, strict=True))
+        return cls._trusted(
+            known, {types: values[_union(types)] for types in product(*map(partitions, known))}
+        )
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """(a, b, ...) of S_a x S_b x ..."""
+        return self._sizes
+
+    def items(self) -> Iterator[tuple[Types, Any]]:
+        """Pairs ((cycle type, ...), value)."""
+        return ((types, public(value)) for types, value in self._values.items())
+
+    def __getitem__(self, types: Sequence[PartitionLike]) -> Any:
+        return public(self._values[self._label(types)])
+
+    def inner(self, other: YoungClassFunction) -> Any:
+        """The mean of f(s) g(s^-1) over the subgroup."""
+        if not isinstance(other, YoungClassFunction):
+            raise InvalidType("other", "must be a class function of a Young subgroup", other)
+        if other._sizes != self._sizes:
+            raise SizeMismatch(
+                "other", f"must be one on the subgroup {self._sizes}", f"it is on {other._sizes}"
+            )
+        return public(
+            total(
+                divide(value * other._values[types], _centraliser_order(types))
+                for types, value in self._values.items()
+                if value != 0
+            )
+        )
+
+    def decompose(self) -> dict[Types, Any]:
+        """{(lam, kappa, ...): multiplicity of S^lam x S^kappa x ...} where that is not zero."""
+        current: dict[Types, Scalar] = {
+            types: divide(value, _centraliser_order(types))
+            for types, value in self._values.items()
+            if value != 0
+        }
+        for i, size in enumerate(self._sizes):  # one factor after the other
+            table = character_table(size)
+            columns = {mu: table.column(mu).tolist() for mu in table.partitions}
+            terms: dict[Types, list[Scalar]] = {}
+            for types, value in current.items():
+                for lam, chi in zip(table.partitions, columns[types[i]], strict=True):
+                    if chi:
+                        key = (*types[:i], lam, *types[i + 1 :])
+                        terms.setdefault(key, []).append(value * chi)
+            current = {key: value for key, summed in terms.items() if (value := total(summed)) != 0}
+        return {types: public(current[types]) for types in sorted(current, reverse=True)}
+
+    def induce(self) -> ClassFunction:
+        """The function induced to S_n: (Ind f)(mu) = sum over mu = nu + rho + ... of z_mu/(z_nu z_rho ...) f(nu, rho, ...)."""
+        terms: dict[Partition, list[Scalar]] = {}
+        for types, value in self._values.items():
+            if value != 0:
+                mu = _union(types)
+                ratio = mu.centraliser_order // _centraliser_order(types)
+                terms.setdefault(mu, []).append(ratio * value)
+        n = sum(self._sizes)
+        return ClassFunction._trusted(n, [total(terms.get(mu, ())) for mu in partitions(n)])
+
+    def _classes(self) -> Iterator[Types]:
+        return product(*map(partitions, self._sizes))
+
+    def _label(self, types: Sequence[PartitionLike]) -> Types:
+        if isinstance(types, (str, Partition)) or not isinstance(types, Sequence):
+            raise InvalidType("types", "must be a tuple of cycle types", types)
+        label = tuple(Partition.read(mu, "types") for mu in types)
+        if tuple(mu.size for mu in label) != self._sizes:
+            raise SizeMismatch("types", f"must be partitions of {self._sizes}", f"they are {label}")
+        return label
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, YoungClassFunction):
+            return NotImplemented
+        return self._sizes == other._sizes and self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash((self._sizes, tuple(self._values.values())))
+
+    def __repr__(self) -> str:
+        inside = ", ".join(
+            f"{tuple(map(tuple, types))}: {spelled(value)}"
+            for types, value in self._values.items()
+            if value != 0
+        )
+        return f"YoungClassFunction({self._sizes}, {{{inside}}})"
+
+
+def _read_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
+    if isinstance(sizes, str) or not hasattr(sizes, "__iter__"):
+        raise InvalidType("sizes", "must be a sequence of integers such as (3, 2)", sizes)
+    return tuple(read_integer(size, "sizes") for size in sizes)
+
+
+def _union(types: Types) -> Partition:
+    return Partition._trusted(sorted((part for mu in types for part in mu), reverse=True))
+
+
+def _centraliser_order(types: Types) -> int:
+    return prod(mu.centraliser_order for mu in types)
