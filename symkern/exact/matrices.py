@@ -229,12 +229,16 @@ def _dot(a: Sequence[Any], b: Sequence[Any], one: Any) -> Any:
 
 
 def row_reduce(
-    rows: Sequence[Sequence[Fraction]], width: int
+    rows: Sequence[Sequence[int | Fraction]], width: int
 ) -> tuple[list[list[Fraction]], list[int]]:
     """Reduced row echelon form of a rational matrix: its nonzero rows and their pivot columns."""
     if not rows or not width:
         return [], []
-    matrix = flint.fmpq_mat(len(rows), width, [_fmpq(Fraction(e)) for row in rows for e in row])
-    reduced, rank = matrix.rref()
-    out = [[Fraction(int(e.p), int(e.q)) for e in row] for row in reduced.tolist()[:rank]]
+    entries = [e if isinstance(e, int) else _fmpq(e) for row in rows for e in row]
+    reduced, rank = flint.fmpq_mat(len(rows), width, entries).rref()
+    zero = Fraction(0)
+    out = [
+        [Fraction(int(e.p), int(e.q)) if e else zero for e in row]
+        for row in reduced.tolist()[:rank]
+    ]
     return out, [next(j for j, e in enumerate(row) if e) for row in out]

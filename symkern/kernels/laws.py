@@ -41,6 +41,10 @@ class Uniform:
     def __str__(self) -> str:
         return f"i.i.d. uniform on {self.vocabulary} letters"
 
+    def latex(self) -> str:
+        """The law as LaTeX prose."""
+        return f"i.i.d. uniform on ${sp.latex(self.vocabulary)}$ letters"
+
 
 @dataclass(frozen=True)
 class Categorical:
@@ -58,6 +62,10 @@ class Categorical:
 
     def __str__(self) -> str:
         return f"i.i.d. with probabilities {', '.join(str(p) for p in self.probabilities)}"
+
+    def latex(self) -> str:
+        """The law as LaTeX prose."""
+        return f"i.i.d. with probabilities ${', '.join(sp.latex(p) for p in self.probabilities)}$"
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,12 @@ class Mixture:
     def __str__(self) -> str:
         return "mixture of " + "; ".join(f"{w}: {law}" for w, law in self.components)
 
+    def latex(self) -> str:
+        """The law as LaTeX prose."""
+        return "mixture of " + "; ".join(
+            f"${sp.latex(w)}$: {law.latex()}" for w, law in self.components
+        )
+
 
 @dataclass(frozen=True)
 class Distinct:
@@ -88,6 +102,10 @@ class Distinct:
 
     def __str__(self) -> str:
         return "all tokens distinct, in uniform random order (v = L)"
+
+    def latex(self) -> str:
+        """The law as LaTeX prose."""
+        return "all distinct, in uniform random order ($v = L$)"
 
 
 Law = Uniform | Categorical | Mixture | Distinct

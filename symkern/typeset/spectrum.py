@@ -79,8 +79,8 @@ def spectrum_table(spectrum: Any, unicode: bool = False) -> Table:
         "tokens",
         "dimension",
         "block",
-        "leading in L" if symbolic else "eigenvalue",
-        "samples ~" if symbolic else "samples",
+        Cell("leading in L", r"\text{leading in }L") if symbolic else "eigenvalue",
+        Cell("samples ~", r"\text{samples}\sim") if symbolic else "samples",
     ]
     rows: list[list[object]] = []
     for sector in spectrum.sectors:
@@ -122,7 +122,7 @@ def _numeric_cost(law: Any) -> object:
 
 
 def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, sp.Expr, int]]:
-    """What is said of a sector: ("value" | "roots" | "radical", formula, how often)."""
+    """What is said of a sector: ("value" | "roots" | "radical" | "conjugate", formula, how often)."""
     said: list[tuple[str, sp.Expr, int]] = []
     seen: dict[Any, int] = {}
     for branch in sector.branches:
@@ -137,7 +137,7 @@ def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, sp.Ex
         said.append(("roots", branch.polynomial(), times))
         if full and branch.degree == 2:
             roots = {b.index: b.value for b in sector.branches if b.minimal_polynomial == key}
-            said += [("radical", roots[i], times) for i in sorted(roots)]
+            said += [("radical", roots[0], times), ("conjugate", roots[1], times)]
     return said
 
 
@@ -160,7 +160,9 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
         lines.append(f"{one.text} x {two.text}{holds}")
         for kind, formula, times in _statements(spectrum, sector, full):
             again = f"{times} times " if times > 1 else ""
-            head = {"value": "  ", "roots": "  roots of ", "radical": "  = "}[kind]
+            head = {"value": "  ", "roots": "  roots of ", "radical": "  = ", "conjugate": "  = "}[
+                kind
+            ]
             variable = x if kind == "roots" else None
             lines += _indented(head + again, formula, variable, width)
     return "\n".join(line.rstrip() for line in lines)
@@ -203,9 +205,16 @@ def spectrum_latex(spectrum: Any, full: bool = False) -> str:
     trace = formula_display(spectrum.trace(), left=r"\mathbb{E}\,k(x,x)", environment="align*")
     parts = [
         rf"Spectrum of the kernel \texttt{{{escape(str(spectrum.kernel))}}} on sequences of length ${length}$, "
-        rf"tokens {escape(str(spectrum.tokens))}, under permutations of positions by ${_group_latex(spectrum)}$.",
+        rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${_group_latex(spectrum)}$.",
         _display(trace),
-        r"\begin{center}" + "\n" + spectrum_table(spectrum).latex() + "\n" + r"\end{center}",
+        "\n".join(
+            [
+                r"\begin{center}",
+                r"\renewcommand{\arraystretch}{1.4}",
+                spectrum_table(spectrum).latex(),
+                r"\end{center}",
+            ]
+        ),
     ]
     for sector in spectrum.sectors:
         parts.append(sector_latex(sector, spectrum, full))
@@ -223,6 +232,9 @@ def sector_latex(sector: Any, spectrum: Any, full: bool = False) -> str:
         rf"\paragraph{{Sector ${one.latex} \times {two.latex}$,}} dimension ${formula_latex(sector.dimension)}$."
     ]
     for kind, formula, times in _statements(spectrum, sector, full):
+        if kind == "conjugate":
+            parts.append(r"\noindent and the same with the other sign of the root.")
+            continue
         left = {"value": r"\lambda", "roots": "0", "radical": r"\lambda"}[kind]
         if times > 1:
             parts.append(f"{times} times:")

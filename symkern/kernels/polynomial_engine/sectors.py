@@ -1,8 +1,8 @@
 r"""The multiplicity space of a sector (mu, kappa) in the model of `states`.
 
 Permutations of the explicit sites and of the named tokens act on states and commute with every kernel.
-The Young symmetrizers of mu and kappa cut out one copy of each: basis vectors are c b with c the product of
-both and b a state, and coordinates of c s are tabulated for every state s once, so that a
+The Young symmetrizers of mu and kappa (columns after rows) cut out one copy of each: basis vectors are c b with c
+the product of both and b a state, and coordinates of c s are tabulated for every state s once, so that a
 block's column is read off the image of a single state.
 
 At given small L or v the same vectors are reduced:
@@ -40,53 +40,72 @@ class SectorSpace:
 
     def __init__(self, mu: Partition, kappa: Partition, highest: int, star: bool) -> None:
         self.mu, self.kappa, self.highest, self.star = mu, kappa, highest, star
-        site_terms = _symmetrizer(mu)
-        token_terms = _symmetrizer(kappa)
         self.sources: list[State] = []
         self.vectors: list[dict[State, int]] = []
         self.coordinates: dict[State, list[tuple[int, Fraction]]] = {}
         for total in range(mu.size, highest + 1):
-            self._add_degree(states(mu.size, kappa.size, total, star), site_terms, token_terms)
+            self._add_degree(states(mu.size, kappa.size, total, star))
 
     def __len__(self) -> int:
         return len(self.sources)
 
-    def _add_degree(
-        self,
-        found: list[State],
-        site_terms: list[tuple[Permutation, int]],
-        token_terms: list[tuple[Permutation, int]],
-    ) -> None:
+    def _add_degree(self, found: list[State]) -> None:
         if not found:
             return
-        images = [_symmetrized(s, site_terms, token_terms) for s in found]
-        place = {s: i for i, s in enumerate(found)}
+        images = self._images(found)
         # Columns of the transpose are the images: its pivots are states whose images are a basis.
-        transpose = [[Fraction(image.get(s, 0)) for image in images] for s in found]
+        transpose = [[images[t].get(s, 0) for t in found] for s in found]
         reduced, pivots = row_reduce(transpose, len(found))
         offset = len(self.sources)
         self.sources += [found[p] for p in pivots]
-        self.vectors += [images[p] for p in pivots]
-        for s, i in place.items():
-            entries = [(offset + r, row[i]) for r, row in enumerate(reduced) if row[i]]
-            self.coordinates[s] = entries
+        self.vectors += [images[found[p]] for p in pivots]
+        for i, s in enumerate(found):
+            self.coordinates[s] = [(offset + r, row[i]) for r, row in enumerate(reduced) if row[i]]
+
+    def _images(self, found: list[State]) -> dict[State, dict[State, int]]:
+        """c s for every state s; the same for all states that row permutations carry into each other."""
+        rows = list(product(_rows(self.mu), _rows(self.kappa)))
+        columns = [
+            (sites, tokens, a * b)
+            for (sites, a), (tokens, b) in product(_columns(self.mu), _columns(self.kappa))
+        ]
+        images: dict[State, dict[State, int]] = {}
+        for s in found:
+            if s in images:
+                continue
+            orbit: dict[State, int] = {}
+            for sites, tokens in rows:
+                t = _act(s, sites, tokens)
+                orbit[t] = orbit.get(t, 0) + 1
+            image: dict[State, int] = {}
+            for t, count in orbit.items():
+                for sites, tokens, sign in columns:
+                    u = _act(t, sites, tokens)
+                    image[u] = image.get(u, 0) + sign * count
+            image = {u: c for u, c in image.items() if c}
+            images.update(dict.fromkeys(orbit, image))
+        return images
 
 
-def _symmetrizer(shape: Partition) -> list[tuple[Permutation, int]]:
-    """Young symmetrizer (columns after rows) on 0..n-1 filled row by row, as (one-line, coefficient)."""
+def _filling(shape: Partition) -> list[tuple[int, ...]]:
+    """The tableau of ``shape`` with 0..n-1 row by row."""
     rows, start = [], 0
     for part in shape:
         rows.append(tuple(range(start, start + part)))
         start += part
-    columns = [
-        tuple(row[j] for row in rows if j < len(row)) for j in range(shape[0] if shape else 0)
-    ]
-    terms: dict[Permutation, int] = {}
-    for q, sign in _group(columns, start, signed=True):
-        for p, _ in _group(rows, start, signed=False):
-            g = tuple(q[p[i]] for i in range(start))
-            terms[g] = terms.get(g, 0) + sign
-    return [(g, c) for g, c in terms.items() if c]
+    return rows
+
+
+def _rows(shape: Partition) -> list[Permutation]:
+    """Permutations, in one line, that keep the rows of the tableau."""
+    return [image for image, _ in _group(_filling(shape), shape.size, signed=False)]
+
+
+def _columns(shape: Partition) -> list[tuple[Permutation, int]]:
+    """Permutations that keep the columns of the tableau, with their signs."""
+    rows = _filling(shape)
+    columns = [[row[j] for row in rows if j < len(row)] for j in range(shape.part(0))]
+    return _group(columns, shape.size, signed=True)
 
 
 def _group(sets: Sequence[Sequence[int]], size: int, signed: bool) -> list[tuple[Permutation, int]]:
@@ -126,17 +145,6 @@ def _act(s: State, sites: Permutation, tokens: Permutation) -> State:
     return State(tuple(named), free)
 
 
-def _symmetrized(
-    s: State, site_terms: list[tuple[Permutation, int]], token_terms: list[tuple[Permutation, int]]
-) -> dict[State, int]:
-    out: dict[State, int] = {}
-    for sites, a in site_terms:
-        for tokens, b in token_terms:
-            t = _act(s, sites, tokens)
-            out[t] = out.get(t, 0) + a * b
-    return {t: c for t, c in out.items() if c}
-
-
 @lru_cache(maxsize=512)
 def sector_space(mu: Partition, kappa: Partition, highest: int, star: bool) -> SectorSpace:
     """The stable multiplicity space of the sector, in degree at most ``highest``."""
@@ -160,7 +168,7 @@ class Reduction:
         if concrete is not None:
             images = [concrete.image(vector) for vector in space.vectors]
             columns = sorted({key for image in images for key in image})
-            rows = [[Fraction(image.get(key, 0)) for image in images] for key in columns]
+            rows = [[image.get(key, 0) for image in images] for key in columns]
             self.onto, self.kept = row_reduce(rows, stable)
         constraints = [] if sites is None else self._constraints(sites, concrete)
         reduced, pivots = row_reduce(constraints, len(self.kept))
@@ -176,11 +184,11 @@ class Reduction:
     def __len__(self) -> int:
         return len(self.free)
 
-    def _constraints(self, sites: int, concrete: _Letters | None) -> list[list[Fraction]]:
+    def _constraints(self, sites: int, concrete: _Letters | None) -> list[list[int]]:
         """Linear conditions on the kept vectors that make them extend to highest-weight functions."""
         space = self.space
         k = space.mu.size
-        rows: dict[Any, list[Fraction]] = {}
+        rows: dict[Any, list[int]] = {}
         for column, index in enumerate(self.kept):
             bulk = degree(space.sources[index]) - k
             moved = sites - k - bulk + 1
@@ -195,7 +203,7 @@ class Reduction:
                     image = concrete.image(image)
                 for key, c in image.items():
                     label = (bulk, chosen, key)
-                    rows.setdefault(label, [Fraction(0)] * len(self.kept))[column] += c
+                    rows.setdefault(label, [0] * len(self.kept))[column] += c
         return list(rows.values())
 
     def restrict(self, block: list[list[Any]], zero: Any) -> list[list[Any]]:
@@ -243,14 +251,12 @@ class _Letters:
     def __init__(self, space: SectorSpace, vocabulary: int) -> None:
         self.vocabulary = vocabulary
         kappa = space.kappa
-        tokens = kappa.size + (kappa[0] if kappa else 0)
-        columns, start = [], 0
-        rows = []
-        for part in kappa:
-            rows.append(range(start, start + part))
-            start += part
-        for j in range(kappa[0] if kappa else 0):
-            columns.append((*(row[j] for row in rows if j < len(row)), start + j))
+        tokens = kappa.threshold
+        rows = _filling(kappa)
+        columns = [
+            [*(row[j] for row in rows if j < len(row)), kappa.size + j]
+            for j in range(kappa.part(0))
+        ]
         self.placements = [
             (image[: kappa.size], sign) for image, sign in _group(columns, tokens, signed=True)
         ]

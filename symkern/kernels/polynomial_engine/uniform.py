@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -14,7 +13,9 @@ from symkern.combinatorics import Partition, partitions
 from symkern.exact import ExactMatrix, function_field
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.polynomial_engine.binary import binary_blocks
 from symkern.kernels.polynomial_engine.blocks import PolynomialOperator
+from symkern.kernels.polynomial_engine.multiplicities import full_length, full_vocabulary
 from symkern.kernels.polynomial_engine.sectors import Reduction, sector_space
 from symkern.kernels.sector import Sector
 
@@ -34,6 +35,8 @@ def uniform_sectors(
     sectors to visit.
     """
     operator = uniform_operator(kernel, length, vocabulary)
+    if vocabulary == 2:
+        return _binary_sectors(operator, length, progress)
     sites = length - int(operator.star) if isinstance(length, int) else None
     tokens = vocabulary if isinstance(vocabulary, int) else None
     pairs = [
@@ -46,6 +49,30 @@ def uniform_sectors(
         for mu, kappa in progress(pairs)
     ]
     return [sector for sector in found if sector is not None]
+
+
+def _binary_sectors(
+    operator: PolynomialOperator,
+    length: int | sp.Expr,
+    progress: Callable[[list[Any]], Iterable[Any]],
+) -> list[Sector]:
+    """The sectors on two letters."""
+    star = int(operator.star)
+    sites = length - star if isinstance(length, int) else None
+    found = []
+    for mu in progress([mu for mu in _labels(operator.matches, sites) if len(mu) < 2]):
+        for kappa, rows in binary_blocks(operator, mu.size, sites):
+            block = ExactMatrix(operator.field, rows)
+            if block.is_zero:
+                continue
+            least = (
+                length
+                if isinstance(length, int)
+                else full_length(mu, kappa, operator.degree, operator.star, 2)
+            )
+            dim = dimension(mu, length - star)
+            found.append(Sector(mu, kappa, dim, block, {"L": least, "v": 2}))
+    return found
 
 
 def uniform_operator(
@@ -114,35 +141,7 @@ def _sector(
         {
             "L": length
             if isinstance(length, int)
-            else _full_length(mu, kappa, highest, star, tokens),
-            "v": tokens
-            if tokens is not None
-            else _full_vocabulary(mu, kappa, highest, star, sites),
+            else full_length(mu, kappa, highest, star, tokens),
+            "v": tokens if tokens is not None else full_vocabulary(mu, kappa, highest, star, sites),
         },
     )
-
-
-@lru_cache(maxsize=4096)
-def _full_length(
-    mu: Partition, kappa: Partition, highest: int, star: bool, tokens: int | None
-) -> int:
-    """The smallest L at which the multiplicity space has its full size for this vocabulary."""
-    space = sector_space(mu, kappa, highest, star)
-    full = len(space) if tokens is None else len(Reduction(space, None, tokens))
-    size = max(2 * highest, mu.threshold)
-    while size > mu.threshold and len(Reduction(space, size - 1, tokens)) == full:
-        size -= 1
-    return max(size + int(star), 1)
-
-
-@lru_cache(maxsize=4096)
-def _full_vocabulary(
-    mu: Partition, kappa: Partition, highest: int, star: bool, sites: int | None
-) -> int:
-    """The smallest v at which the multiplicity space has its full size for this length."""
-    space = sector_space(mu, kappa, highest, star)
-    full = len(space) if sites is None else len(Reduction(space, sites, None))
-    size = max(2 * highest + int(star), kappa.threshold)
-    while size > kappa.threshold and len(Reduction(space, sites, size - 1)) == full:
-        size -= 1
-    return max(size, 1)
