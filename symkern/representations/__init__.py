@@ -1,11 +1,18 @@
 """Representations of the symmetric groups: irreducible matrices, permutation modules, projectors, Fourier transform."""
 
 from symkern.representations.change_of_basis import natural_to_seminormal, seminormal_to_natural
+from symkern.representations.fourier import (
+    FourierTransform,
+    fourier_transform,
+    fourier_transform_float,
+    inverse_fourier_transform_float,
+)
 from symkern.representations.modules import Module, ModuleVector
 from symkern.representations.natural import Natural, natural
 from symkern.representations.orthogonal import Orthogonal, RadicalMatrix, orthogonal
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.seminormal import Seminormal, seminormal
+from symkern.representations.shuffles import random_transposition, riffle, total_variation
 from symkern.representations.standard_modules import (
     action,
     defining,
@@ -15,24 +22,33 @@ from symkern.representations.standard_modules import (
     words,
     young_module,
 )
+from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
 
 __all__ = [
+    "FourierTransform",
     "Module",
     "ModuleVector",
     "Natural",
     "Orthogonal",
     "RadicalMatrix",
     "Seminormal",
+    "SymmetryAdaptedBasis",
     "action",
     "defining",
+    "fourier_transform",
+    "fourier_transform_float",
+    "inverse_fourier_transform_float",
     "natural",
     "natural_to_seminormal",
     "orthogonal",
+    "random_transposition",
     "reduced_word",
     "regular",
+    "riffle",
     "seminormal",
     "seminormal_to_natural",
     "subsets",
+    "total_variation",
     "tuples",
     "words",
     "young_module",

@@ -1,0 +1,84 @@
+r"""Shuffles: probability laws on S_n whose Fourier transforms are known, for examples and checks.
+
+* `random_transposition`: two positions are drawn independently and their cards exchanged. Constant on classes, so its transform is the
+  number 1/n + ((n-1)/n) chi^lam(transposition)/d_lam times the identity (Diaconis, Shahshahani 1981).
+* `riffle`: the deck is cut into packets binomially and the packets interleaved (Gilbert, Shannon, Reeds). The
+  probability of g is C(a + n - r, n)/a^n for a packets, r the number of rising sequences of g; a packets followed by b packets are a b
+  packets, and the eigenvalues are 1, 1/a, 1/a^2, ... (Bayer, Diaconis 1992).
+
+A law is {permutation: probability}, exact, permutations in one-line form, zeros left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import permutations
+from math import comb, factorial
+from typing import Any
+
+import sympy as sp
+
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+
+__all__ = ["random_transposition", "riffle", "rising_sequences", "total_variation"]
+
+Law = dict[tuple[int, ...], Fraction]
+
+
+def random_transposition(n: int) -> Law:
+    """The law of one random transposition: 1/n for none, 2/n^2 for each of the others.
+
+    >>> random_transposition(2)
+    {(0, 1): Fraction(1, 2), (1, 0): Fraction(1, 2)}
+    """
+    size = read_integer(n, "n", minimum=1)
+    law = {tuple(range(size)): Fraction(1, size)}
+    for a in range(size):
+        for b in range(a):
+            g = list(range(size))
+            g[a], g[b] = b, a
+            law[tuple(g)] = Fraction(2, size * size)
+    return law
+
+
+def riffle(n: int, packets: int = 2) -> Law:
+    """The law of one riffle shuffle with the given number of packets.
+
+    >>> riffle(2)
+    {(0, 1): Fraction(3, 4), (1, 0): Fraction(1, 4)}
+    """
+    size = read_integer(n, "n", minimum=1)
+    a = read_integer(packets, "packets", minimum=1)
+    require_bytes(f"a law on S_{size}", factorial(min(size, 25)) * (200 + 8 * size))
+    law = {}
+    for g in permutations(range(size)):
+        ways = comb(a + size - rising_sequences(g), size)
+        if ways:
+            law[g] = Fraction(ways, a**size)
+    return law
+
+
+def rising_sequences(g: tuple[int, ...]) -> int:
+    """Runs of consecutive values k, k+1, ... that stand in g from left to right.
+
+    >>> rising_sequences((0, 2, 1, 3)), rising_sequences((3, 2, 1, 0))
+    (2, 4)
+    """
+    place = {value: at for at, value in enumerate(g)}
+    return 1 + sum(1 for k in range(len(g) - 1) if place[k + 1] < place[k])
+
+
+def total_variation(law: Mapping[Any, Any] | Any, n: int) -> sp.Rational:
+    """Half the sum over S_n of \\|law(g) - 1/n!\\|, exact; the law as {g: value} or as the list of its values.
+
+    >>> total_variation(random_transposition(3), 3)
+    1/3
+    """
+    size = read_integer(n, "n", minimum=1)
+    count = factorial(size)
+    values = list(law.values()) if isinstance(law, Mapping) else list(law)
+    total = sum((abs(Fraction(str(p)) - Fraction(1, count)) for p in values), Fraction(0))
+    total += Fraction(count - len(values), count)
+    return sp.Rational(total.numerator, 2 * total.denominator)
