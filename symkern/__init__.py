@@ -35,7 +35,17 @@ _HOMES = {
     "derive": "symkern.kernels",
     "partitions": "symkern.combinatorics",
 }
-_ROOMS = ("abc", "bounds", "characters", "combinatorics", "errors", "exact", "kernels", "typeset")
+_ROOMS = (
+    "abc",
+    "bounds",
+    "characters",
+    "combinatorics",
+    "errors",
+    "exact",
+    "kernels",
+    "representations",
+    "typeset",
+)
 
 __all__ = ["__version__", *sorted(_HOMES), *_ROOMS]
 
@@ -48,6 +58,7 @@ if TYPE_CHECKING:
         errors,
         exact,
         kernels,
+        representations,
         typeset,
     )
     from symkern.characters import (

@@ -12,6 +12,7 @@ import click
 
 from symkern import __version__
 from symkern.cli.characters import character, table
+from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
 from symkern.errors import SymkernError
 
@@ -50,6 +51,7 @@ def command() -> None:
 command.add_command(derive)
 command.add_command(character)
 command.add_command(table)
+command.add_command(decompose)
 
 
 def main() -> None:

@@ -1,0 +1,205 @@
+"""``symkern decompose``: the irreps in a permutation module, or the energy of a function given as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symkern.cli.output import deliver
+
+if TYPE_CHECKING:
+    from symkern.representations import Module
+    from symkern.typeset.tables import Table
+
+__all__ = ["decompose"]
+
+_MODULES = ("words", "subsets", "tuples", "young", "regular", "defining")
+
+
+@click.command()
+@click.argument("what", metavar="MODULE | FILE")
+@click.option("--length", metavar="INT", help="words: the number of positions.")
+@click.option("--letters", metavar="INT", help="words, FILE: the size of the alphabet.")
+@click.option("--size", metavar="INT", help="subsets, tuples, regular, defining: the n of S_n.")
+@click.option("--choose", metavar="INT", help="subsets, tuples: how many positions.")
+@click.option("--shape", metavar="LAMBDA", help="young: the shape, such as 3,2,1.")
+@click.option(
+    "--tokens",
+    metavar="uniform|1/2,1/3,1/6",
+    default="uniform",
+    help="FILE: the law of the independent letters.",
+)
+@click.option(
+    "--part",
+    metavar="LAMBDA",
+    help="FILE: print the function's part in this irrep, as a table of the same form.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "latex", "csv"]), default="text",
+    show_default=True,
+)  # fmt: skip
+@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+def decompose(
+    what: str,
+    length: str | None,
+    letters: str | None,
+    size: str | None,
+    choose: str | None,
+    shape: str | None,
+    tokens: str,
+    part: str | None,
+    form: str,
+    output: str | None,
+) -> None:
+    """Decompose a permutation module of S_n, or a function on sequences.
+
+    MODULE is words, subsets, tuples, young, regular or defining, and is decomposed
+    into irreps with their multiplicities. FILE is a table of a function on sequences,
+    one line for each sequence, letters from 0 and then the value:
+
+    \b
+      0,0,0,1
+      0,0,1,-1/2
+
+    Sequences that are left out have the value 0. The function's energy is printed
+    for each irrep of the positions and each Efron-Stein degree.
+    """
+    given = {"length": length, "letters": letters, "size": size, "choose": choose, "shape": shape}
+    if what in _MODULES:
+        if part is not None or tokens != "uniform":
+            _refuse("part" if part is not None else "tokens", "is an option of FILE", what)
+        _deliver(_module(what, given)._table(), form, output)
+        return
+    _only(given, what, "letters")
+    _function(what, letters, tokens, part, form, output)
+
+
+def _refuse(argument: str, rule: str, what: str) -> None:
+    from symkern.errors import InvalidArgument
+
+    raise InvalidArgument(argument, rule, f"what is decomposed is {what!r}")
+
+
+def _only(given: dict[str, str | None], what: str, *names: str) -> None:
+    for name, value in given.items():
+        if value is not None and name not in names:
+            _refuse(name, f"does not belong to {what}, which takes {', '.join(names)}", what)
+
+
+def _integer(name: str, value: str | None) -> int:
+    from symkern.errors import InvalidArgument
+
+    if value is None:
+        raise InvalidArgument(name, "must be given", "it is not")
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise InvalidArgument(name, "must be a nonnegative integer", f"it is {value!r}")
+    return int(value)
+
+
+def _module(what: str, given: dict[str, str | None]) -> Module:
+    import symkern.representations as rooms
+    from symkern.errors import InvalidArgument
+
+    if what == "young":
+        _only(given, what, "shape")
+        if given["shape"] is None:
+            raise InvalidArgument("shape", "must be given", "it is not")
+        return rooms.young_module(given["shape"])
+    names = {
+        "words": ("length", "letters"),
+        "subsets": ("size", "choose"),
+        "tuples": ("size", "choose"),
+    }.get(what, ("size",))
+    _only(given, what, *names)
+    make: Any = getattr(rooms, what)
+    made: Module = make(*(_integer(name, given[name]) for name in names))
+    return made
+
+
+def _function(
+    name: str, letters: str | None, tokens: str, part: str | None, form: str, output: str | None
+) -> None:
+    from symkern.abc import parse
+    from symkern.combinatorics import Partition
+    from symkern.errors import InvalidArgument, SizeMismatch
+    from symkern.kernels import categorical, uniform
+    from symkern.kernels.targets import energy
+    from symkern.representations import words
+
+    table = _read(name)
+    n = len(next(iter(table)))
+    most = max(max(x) for x in table) + 1
+    v = max(2, most) if letters is None else _integer("letters", letters)
+    if tokens == "uniform":
+        law: Any = uniform(v)
+    else:
+        law = categorical([parse(p, f"tokens[{i}]") for i, p in enumerate(tokens.split(","))])
+        if letters is None:
+            v = max(v, law.vocabulary)
+        if law.vocabulary != v:
+            raise SizeMismatch("tokens", f"must be {v} probabilities", f"it is {tokens!r}")
+    if most > v:
+        raise InvalidArgument("letters", f"must exceed the letter {most - 1}", f"it is {v}")
+    module = words(n, v)
+    vector = module.vector([table.get(x, 0) for x in module.basis])
+    if part is None:
+        _deliver(energy(vector, length=n, tokens=law).table(), form, output)
+        return
+    lam = Partition.read(part, "part")
+    parts = module.components(vector)
+    if lam not in parts:
+        raise InvalidArgument(
+            "part", "must be an irrep of the module", f"it is {tuple(lam)}; there are "
+            + "; ".join(map(str, parts)),
+        )  # fmt: skip
+    lines = [f"{','.join(map(str, x))},{value}" for x, value in zip(module.basis, parts[lam])]
+    deliver("\n".join(lines), output)
+
+
+def _read(name: str) -> dict[tuple[int, ...], Any]:
+    """{sequence: value} of a table; `InvalidArgument` names the line that cannot be read."""
+    from symkern.abc import parse
+    from symkern.errors import InvalidArgument
+
+    try:
+        text = Path(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a text in UTF-8"
+        raise InvalidArgument(
+            "what", f"must be one of {', '.join(_MODULES)} or a file", f"{name!r}: {reason}"
+        ) from None
+    table: dict[tuple[int, ...], Any] = {}
+    length = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        *letters, value = (word.strip() for word in line.split(","))
+        if not letters or not all(t.isascii() and t.isdigit() and len(t) < 6 for t in letters):
+            raise InvalidArgument(
+                f"line {number}", "must hold letters from 0 and a value", f"it is {line[:60]!r}"
+            )
+        x = tuple(map(int, letters))
+        if length not in (None, len(x)):
+            raise InvalidArgument(
+                f"line {number}", f"must hold {length} letters", f"it holds {len(x)}"
+            )
+        length = len(x)
+        if x in table:
+            raise InvalidArgument(f"line {number}", "must not repeat a sequence", f"{x} is there")
+        table[x] = parse(value, f"line {number}")
+        if not table[x].is_Rational:
+            raise InvalidArgument(f"line {number}", "must have a rational value", f"it is {value}")
+    if not table:
+        raise InvalidArgument("what", "must hold at least one line", f"{name!r} holds none")
+    return table
+
+
+def _deliver(table: Table, form: str, output: str | None) -> None:
+    if form == "latex":
+        from symkern.typeset.document import document
+
+        deliver(document(table.latex()), output)
+    else:
+        deliver({"text": table.text, "csv": table.csv}[form](), output)
