@@ -18,7 +18,8 @@ from symkern.characters.littlewood_richardson import (
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.powers import power_type
 from symkern.characters.stable_decomposition import StableDecomposition
-from symkern.characters.table import CharacterTable, character_table
+from symkern.characters.table import CharacterTable, character_table, iter_columns
+from symkern.characters.table_store import StoredTable, write_table
 from symkern.characters.young_subgroups import YoungClassFunction
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
     "Columns",
     "KostkaMatrix",
     "StableDecomposition",
+    "StoredTable",
     "YoungClassFunction",
     "character",
     "character_table",
+    "iter_columns",
     "kostka",
     "kostka_matrix",
     "kronecker",
@@ -41,4 +44,5 @@ __all__ = [
     "reduced_kronecker",
     "reduced_kronecker_coefficient",
     "skew_schur",
+    "write_table",
 ]

@@ -28,13 +28,16 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.characters.strip_operators import LARGEST, Shapes, StripOperator, strip_operator
+from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument
 
-__all__ = ["Columns"]
+__all__ = ["FITS_UP_TO", "Columns", "require_shorter_tables"]
 
 Width = np.dtype[Any]
 _WIDTHS: tuple[Width, ...] = tuple(np.dtype(t) for t in (np.int8, np.int16, np.int32, np.int64))
 _ONE_WIDTH_UP_TO = 30  # below, sorting the columns by width costs more than it spares
+FITS_UP_TO = 35
+"""The n up to which every |chi^lam(mu)| <= f^lam fits in 64 bits; the largest f^lam of 36 has 66."""
 _CHUNK = 128  # columns multiplied at a time, so that both sides stay in the processor's cache
 _THREADS_FROM = 1 << 20  # entries
 
@@ -59,8 +62,7 @@ class Columns:
     """
 
     def __init__(self, n: int, widths: Sequence[Width] | None = None) -> None:
-        if n > LARGEST:
-            raise InvalidArgument("n", f"must be at most {LARGEST} for a table", f"it is {n}")
+        require_shorter_tables(n)
         self.n = n
         self._widths = tuple(widths or (_WIDTHS if n > _ONE_WIDTH_UP_TO else _WIDTHS[-1:]))
         self._limits = [1 << 2 * (8 * w.itemsize - 1) for w in self._widths]
@@ -127,6 +129,17 @@ class Columns:
             values[:, a:b] = self._product(operator, self.n, k, a, b)
             wide.update(self._wide_columns(operator, self.n, k, a, b))
         return _joined(values, wide)
+
+    def wide_numbers(self) -> list[int]:
+        """The columns that may hold entries of more than 64 bits; none up to n = 35."""
+        if self.n <= FITS_UP_TO:
+            return []
+        bounds = self._shapes[self.n].bounds
+        return [int(j) for j in np.flatnonzero(bounds >= float(self._limits[-1]))]
+
+    def parts(self) -> npt.NDArray[np.int64]:
+        """The labels of rows and columns as the rows of an array, filled up with zeros."""
+        return self._shapes[self.n].parts()
 
     def _operator(self, k: int) -> StripOperator | None:
         return self._operators[k - 1] if k else None
@@ -228,6 +241,20 @@ class Columns:
                 column = self._range(m - k, j + shift, j + shift + 1)[:, 0]
             found[j] = (operator @ column.astype(object)[:, None])[:, 0]
         return found
+
+
+def require_shorter_tables(n: int) -> None:
+    """Refuse an n whose shorter tables do not fit, before any of them is computed."""
+    if n > LARGEST:
+        raise InvalidArgument("n", f"must be at most {LARGEST} for a table", f"it is {n}")
+    # counts[m][k]: partitions of m with parts at most k
+    counts = [[1] * (n + 1)] + [[0] * (n + 1) for _ in range(n)]
+    for m in range(1, n + 1):
+        for k in range(1, n + 1):
+            counts[m][k] = counts[m][k - 1] + (counts[m - k][k] if k <= m else 0)
+    entries = sum(counts[m][m] * counts[m][min(m, n - m)] for m in range(n))
+    each = 8 if n <= _ONE_WIDTH_UP_TO else 4  # measured: 2.7 at n = 36, 3.0 at n = 40
+    require_bytes(f"the shorter tables for S_{n}", entries * each + 400 * counts[n][n])
 
 
 def _joined(values: npt.NDArray[Any], wide: dict[int, npt.NDArray[Any]]) -> npt.NDArray[Any]:

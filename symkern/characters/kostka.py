@@ -73,7 +73,9 @@ def _without_strip(rows: tuple[int, ...], k: int) -> list[tuple[int, ...]]:
         partial = [
             ((*kept, row - b), rest - b)
             for kept, rest in partial
-            for b in range(max(0, rest - below), min(rest, row - below) + 1)  # later rows lose at most row i + 1
+            for b in range(
+                max(0, rest - below), min(rest, row - below) + 1
+            )  # later rows lose at most row i + 1
         ]
     return [kept for kept, _ in partial]
 

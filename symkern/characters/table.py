@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from math import factorial
+from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy.typing as npt
 
-from symkern.characters.columns import Columns
+from symkern.characters.columns import Columns, require_shorter_tables
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, SizeMismatch
 
-__all__ = ["CharacterTable", "character_table"]
+__all__ = ["CharacterTable", "character_table", "iter_columns"]
 
 _CACHED_UP_TO = 22  # eight tables of at most 8 MB
 _SHOWN_UP_TO = 12  # a notebook shows up to 77 x 77 entries by itself, beyond that only the name
@@ -179,25 +180,61 @@ def character_rows(n: int, shapes: Sequence[Partition]) -> list[npt.NDArray[Any]
     table = known_table(n)
     if table is not None:
         return [table.row(lam) for lam in shapes]
-    _require_memory(n, share=0.5)
     listed = partitions(n)
-    return list(_columns(n).rows([listed.index(lam) for lam in shapes]))
+    return list(shared_columns(n).rows([listed.index(lam) for lam in shapes]))
+
+
+def iter_columns(
+    n: int, width: int | None = None
+) -> Iterator[tuple[tuple[Partition, ...], npt.NDArray[Any]]]:
+    """The table of S_n in blocks of columns, (cycle types, values), in order and one at a time.
+
+    A block has a row for each irrep; int64, or Python ints where an entry does not fit. ``width`` is the
+    number of columns in a block, by default what takes some 64 MiB. What is held at once is a block and
+    the shorter tables (`symkern.characters.columns`), about a seventh of the table in narrower words: n = 40
+    takes about 1 GiB. Raises `TooLarge` before anything is computed when those do not fit.
+
+    >>> [(len(types), values.shape) for types, values in iter_columns(5, width=4)]
+    [(4, (7, 4)), (3, (7, 3))]
+    """
+    size = read_integer(n, "n", maximum=1_000_000)
+    step = None if width is None else read_integer(width, "width", minimum=1)
+    require_shorter_tables(size)
+    return _labelled(size, step)
+
+
+def _labelled(
+    n: int, width: int | None
+) -> Iterator[tuple[tuple[Partition, ...], npt.NDArray[Any]]]:
+    labels = partitions(n)
+    for first, block in column_blocks(n, width):
+        block.flags.writeable = False
+        yield tuple(labels[first : first + block.shape[1]]), block
 
 
 def column_blocks(n: int, width: int | None = None) -> Iterator[tuple[int, npt.NDArray[Any]]]:
     """(number of the first column, block of columns), from the first to the last column."""
-    columns = _columns(n)
+    columns = shared_columns(n)
     step = columns.chunk if width is None else width
     for first in range(0, columns.count, step):
         yield first, columns(first, min(first + step, columns.count))
 
 
+_columns_lock = Lock()
+
+
+def shared_columns(n: int) -> Columns:
+    """The columns of S_n, their shorter tables computed once by whichever thread comes first."""
+    with _columns_lock:
+        return _last_columns(n)
+
+
 @lru_cache(maxsize=1)
-def _columns(n: int) -> Columns:
+def _last_columns(n: int) -> Columns:
     return Columns(n)
 
 
-def _require_memory(n: int, itemsize: int = 8, share: float = 4 / 3) -> None:
+def _require_memory(n: int, itemsize: int = 8) -> None:
     """Refuse a table that does not fit: the table itself and, at n >= 36, its Python ints."""
     what = f"the character table of S_{n}"
     if n > 400:
@@ -205,4 +242,4 @@ def _require_memory(n: int, itemsize: int = 8, share: float = 4 / 3) -> None:
     columns = partition_count(n)
     each = itemsize if n <= 35 else 2 * itemsize + 36
     # Beside it: the shorter tables (under a third), one block of columns, the lists of partitions.
-    require_bytes(what, columns * (int(columns * each * share) + 200))
+    require_bytes(what, columns * (columns * each * 4 // 3 + 200))

@@ -1,0 +1,367 @@
+r"""Character tables on disk: a Zarr store in chunks of columns, written block by block.
+
+The store is a Zarr group (version 3 of the format) with the attributes ``n`` and ``symkern_table`` (the version of this layout) and
+
+    values      int64, p(n) x p(n)       chi^lam(mu), or its lowest 64 bits in a wide column
+    partitions  uint8, p(n) x n          the labels of rows and columns, filled up with zeros
+    wide        int64                    the numbers of the columns that may need more than 64 bits
+    higher      int64, limbs x p(n) x wide   bits 64.., 128.. of those, the last limb with the sign
+    finished    uint8, number of blocks  1 for a block that is written as a whole
+
+A block is a chunk of columns of ``values`` with its wide columns; it depends on nothing but n, so that
+blocks are computed in any order, by any number of workers, and a run that was interrupted goes on where
+it ended. A block counts only when its mark in ``finished`` is there, which is written last: what
+was written by half is written again, with the same bytes. Needs the extra ``cluster`` (zarr, and distributed
+for a scheduler).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from math import factorial, isqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.characters.columns import Columns, require_shorter_tables
+from symkern.characters.table import shared_columns
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import InvalidArgument, SizeMismatch, SymkernError
+
+__all__ = ["StoredTable", "write_table"]
+
+_VERSION = 1
+_WORD = 1 << 64
+
+Progress = Callable[[Iterable[int], int, int], Iterable[int]]
+"""(numbers of blocks as they finish, how many were there before, how many in all) -> the same numbers."""
+
+
+def write_table(
+    n: int,
+    path: str | os.PathLike[str],
+    scheduler: str | None = None,
+    width: int | None = None,
+    progress: Progress | None = None,
+) -> StoredTable:
+    """Write the character table of S_n to the Zarr store at ``path``, or finish one that was begun.
+
+    ``scheduler`` is the address of a Dask scheduler whose workers see the same path, "local" for a
+    cluster of processes on this machine, or None for this process alone. ``width`` is the number
+    of columns in a block (of a new store). Workers that die are replaced, and their blocks computed again.
+
+    Raises `InvalidArgument` when something else lies at the path, when it is the store of another n or of
+    another version, or when it cannot be written; `TooLarge` when the shorter tables do not fit.
+    """
+    size = read_integer(n, "n", maximum=1_000_000)
+    require_shorter_tables(size)
+    step = None if width is None else read_integer(width, "width", minimum=1)
+    _zarr()
+    place = Path(path)
+    with _readable_errors(place):
+        if not place.exists():
+            _create(size, place, step)
+        stored = StoredTable(place)
+        if stored.n != size:
+            raise InvalidArgument(
+                "output",
+                f"must be a store of S_{size} to go on with",
+                f"{place} holds S_{stored.n}",
+            )
+        missing = stored.missing_blocks()
+        finished: Iterable[int] = (
+            _one_by_one(place, size, missing)
+            if scheduler is None
+            else _on_cluster(place, size, missing, scheduler)
+        )
+        if progress is not None:
+            finished = progress(finished, stored.blocks - len(missing), stored.blocks)
+        for _ in finished:
+            pass
+    return stored
+
+
+class StoredTable:
+    """A character table on disk; ``stored[lam, mu]`` is chi^lam(mu) as an int, whatever its size.
+
+    Raises `InvalidArgument` when ``path`` is no such store, or one of another version.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        self._group = _opened(self.path)
+        self.n = int(self._group.attrs["n"])
+
+    @cached_property
+    def partitions(self) -> tuple[Partition, ...]:
+        """The labels of rows and columns, reverse lexicographic."""
+        rows = self._group["partitions"][:].tolist()
+        return tuple(Partition._trusted(part for part in row if part) for row in rows)
+
+    @cached_property
+    def _places(self) -> dict[Partition, int]:
+        return {p: i for i, p in enumerate(self.partitions)}
+
+    @cached_property
+    def _wide(self) -> dict[int, int]:
+        return {j: i for i, j in enumerate(self._group["wide"][:].tolist())}
+
+    @property
+    def values(self) -> Any:
+        """The Zarr array of int64: the table, but for the ``wide`` columns of n > 35."""
+        return self._group["values"]
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks of columns there are."""
+        return int(self._group["finished"].shape[0])
+
+    def missing_blocks(self) -> list[int]:
+        """The numbers of the blocks that are not finished."""
+        marks = self._group["finished"]
+        return [i for i in range(self.blocks) if not _is_finished(marks, i)]
+
+    def index(self, partition: PartitionLike, argument: str = "lam") -> int:
+        """Where a partition stands in the rows and columns."""
+        label = Partition.read(partition, argument)
+        place = self._places.get(label)
+        if place is None:
+            raise SizeMismatch(
+                argument, f"must be a partition of {self.n}", f"it is {label!r} of {label.size}"
+            )
+        return place
+
+    def __getitem__(self, labels: tuple[PartitionLike, PartitionLike]) -> int:
+        if not isinstance(labels, tuple) or len(labels) != 2:
+            raise InvalidArgument(
+                "table", "is indexed by two partitions, table[lam, mu]", f"the index is {labels!r}"
+            )
+        row, column = self.index(labels[0], "lam"), self.index(labels[1], "mu")
+        self._require(column, column + 1)
+        value = int(self.values[row, column])
+        place = self._wide.get(column)
+        if place is not None:
+            value %= _WORD
+            value += _number(self._group["higher"][:, row, place].tolist()) * _WORD
+        return value
+
+    def column(self, mu: PartitionLike) -> npt.NDArray[Any]:
+        """All irreducible characters on the class mu; int64, or Python ints where one does not fit."""
+        column = self.index(mu, "mu")
+        self._require(column, column + 1)
+        return self._whole(self.values[:, column], column)
+
+    def row(self, lam: PartitionLike) -> npt.NDArray[Any]:
+        """chi^lam on all classes; reads every chunk of the store."""
+        row = self.index(lam)
+        self._require(0, len(self.partitions))
+        values = self.values[row]
+        if self._wide:
+            exact = values.astype(object)
+            for column, place in self._wide.items():
+                limbs = self._group["higher"][:, row, place].tolist()
+                exact[column] = exact[column] % _WORD + _number(limbs) * _WORD
+            if any(not -(1 << 63) <= v < 1 << 63 for v in exact.tolist()):
+                return np.asarray(exact)
+            values = exact.astype(np.int64)
+        return np.asarray(values)
+
+    def _whole(self, low: npt.NDArray[np.int64], column: int) -> npt.NDArray[Any]:
+        place = self._wide.get(column)
+        if place is None:
+            return low
+        limbs = self._group["higher"][:, :, place].T.tolist()
+        exact = [v % _WORD + _number(h) * _WORD for v, h in zip(low.tolist(), limbs, strict=True)]
+        fits = all(-(1 << 63) <= v < 1 << 63 for v in exact)
+        return np.array(exact, dtype=np.int64 if fits else object)
+
+    def _require(self, first: int, last: int) -> None:
+        """Refuse columns that are not written yet: they would read as zeros."""
+        step = self.values.chunks[1]
+        marks = self._group["finished"]
+        for i in range(first // step, -(-last // step)):
+            if not _is_finished(marks, i):
+                raise InvalidArgument(
+                    "table",
+                    "is read in blocks that are finished",
+                    f"block {i} of {self.path} is not",
+                )
+
+    def __repr__(self) -> str:
+        return f"StoredTable({str(self.path)!r})"
+
+
+def _number(limbs: list[int]) -> int:
+    """The integer with these limbs of 64 bits, lowest first, the last one with the sign."""
+    value = limbs[-1]
+    for limb in reversed(limbs[:-1]):
+        value = value * _WORD + limb % _WORD
+    return value
+
+
+def _limbs(column: npt.NDArray[Any], count: int) -> npt.NDArray[np.int64]:
+    """The limbs above the first of exact integers, one row for each limb."""
+    rows = []
+    rest = column
+    for i in range(count):
+        rest = rest >> 64
+        signed = rest if i == count - 1 else (rest + (_WORD >> 1)) % _WORD - (_WORD >> 1)
+        rows.append(signed.astype(np.int64))
+    return np.array(rows)
+
+
+def _create(n: int, path: Path, width: int | None) -> None:
+    """An empty store, put together beside its place and moved there."""
+    zarr = _zarr()
+    columns = shared_columns(n)
+    count = columns.count
+    step = min(count, columns.chunk if width is None else width)
+    wide = columns.wide_numbers()
+    limbs = -(-(isqrt(factorial(n)).bit_length() + 1) // 64) - 1 if wide else 0
+    parts = np.zeros((count, max(n, 1)), dtype=np.uint8)
+    known = columns.parts()
+    parts[:, : known.shape[1]] = known[:, : parts.shape[1]]
+    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        group = zarr.create_group(store=str(temporary / "store"))
+        shape, chunks = (count, count), (count, step)
+        group.create_array("values", shape=shape, chunks=chunks, dtype="int64", fill_value=0)
+        group.create_array("partitions", data=parts, chunks=parts.shape)
+        group.create_array("wide", data=np.array(wide, dtype=np.int64))
+        shape3, chunks3 = (limbs, count, len(wide)), (max(limbs, 1), count, 1)
+        group.create_array("higher", shape=shape3, chunks=chunks3, dtype="int64", fill_value=0)
+        blocks = -(-count // step)
+        group.create_array(
+            "finished", shape=(blocks,), chunks=(1,), dtype="uint8", fill_value=0, compressors=None
+        )
+        group.attrs.update({"symkern_table": _VERSION, "n": n})
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary / "store", 0o777 & ~mask)
+        os.rename(temporary / "store", path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _opened(path: Path) -> Any:
+    """The group at the path, if it is a store of this layout."""
+    zarr = _zarr()
+    rule = "must be a store of a character table that symkern wrote"
+    if not path.exists():
+        raise InvalidArgument("output", rule, f"{path} does not exist")
+    try:
+        group = zarr.open_group(store=str(path), mode="r+", use_consolidated=False)
+        version, _ = group.attrs["symkern_table"], group.attrs["n"]
+        names = set(group.array_keys())
+    except (OSError, KeyError, ValueError, TypeError):
+        raise InvalidArgument("output", rule, f"{path} is something else") from None
+    if version != _VERSION:
+        raise InvalidArgument(
+            "output", f"must be a store of version {_VERSION}", f"{path} is of version {version}"
+        )
+    if not {"values", "partitions", "wide", "higher", "finished"} <= names:
+        raise InvalidArgument("output", rule, f"{path} lacks one of its arrays")
+    return group
+
+
+def _is_finished(marks: Any, i: int) -> bool:
+    try:
+        return bool(marks[i] == 1)
+    except (OSError, ValueError, RuntimeError):  # a mark that was cut off is none
+        return False
+
+
+def write_block(path: str, n: int, i: int) -> int:
+    """Compute block i of the store and write it, its mark last; returns i. What a worker does."""
+    group = _opened(Path(path))
+    columns = shared_columns(n)
+    _write(group, columns, i)
+    return i
+
+
+def _write(group: Any, columns: Columns, i: int) -> None:
+    values = group["values"]
+    step = values.chunks[1]
+    first, last = i * step, min((i + 1) * step, columns.count)
+    block = columns(first, last)
+    wide = {j: place for place, j in enumerate(group["wide"][:].tolist()) if first <= j < last}
+    if wide:
+        exact = block.astype(object)
+        higher = group["higher"]
+        for j, place in wide.items():
+            higher[:, :, place] = _limbs(exact[:, j - first], higher.shape[0])
+        block = ((exact + (_WORD >> 1)) % _WORD - (_WORD >> 1)).astype(np.int64)
+    values[:, first:last] = block
+    group["finished"][i] = 1
+
+
+def _one_by_one(path: Path, n: int, blocks: list[int]) -> Iterator[int]:
+    for i in blocks:
+        yield write_block(str(path), n, i)
+
+
+def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterator[int]:
+    """The blocks on the workers of a Dask scheduler, in the order in which they finish."""
+    try:
+        from distributed import Client, LocalCluster, as_completed
+    except ImportError:
+        raise InvalidArgument(
+            "scheduler", "needs the extra cluster (pip install symkern[cluster])", "it is not there"
+        ) from None
+    with _cluster(scheduler, LocalCluster) as address:
+        try:
+            client = Client(address, timeout="20s")
+        except (OSError, ValueError, TypeError) as error:
+            raise InvalidArgument(
+                "scheduler", "must be the address of a Dask scheduler", f"{scheduler}: {error}"
+            ) from None
+        with client:
+            where = str(path.resolve())
+            futures = client.map(
+                write_block, [where] * len(blocks), [n] * len(blocks), blocks, pure=False, retries=3
+            )
+            for future in as_completed(futures):
+                yield future.result()
+                future.release()
+
+
+@contextmanager
+def _cluster(scheduler: str, local: Any) -> Iterator[Any]:
+    if scheduler != "local":
+        yield scheduler
+        return
+    workers = os.cpu_count() or 1
+    with local(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster
+
+
+@contextmanager
+def _readable_errors(path: Path) -> Iterator[None]:
+    """What the disk refuses, as an error that names the store; finished blocks stay."""
+    try:
+        yield
+    except SymkernError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InvalidArgument(
+            "output", "must be a place that can be written", f"{path}: {reason}"
+        ) from None
+
+
+def _zarr() -> Any:
+    try:
+        import zarr
+    except ImportError:
+        raise InvalidArgument(
+            "output", "needs the extra cluster (pip install symkern[cluster])", "zarr is not there"
+        ) from None
+    return zarr
