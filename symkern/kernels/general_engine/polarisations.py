@@ -88,7 +88,8 @@ class WeylModule:
         found = {}
         axes = [compositions(r, self.letters) for r in self.shape]
         each = [
-            np.array([prod(factorial(int(n)) for n in c) for c in axis], dtype=object) for axis in axes
+            np.array([prod(factorial(int(n)) for n in c) for c in axis], dtype=object)
+            for axis in axes
         ]
         sizes = tuple(len(a) for a in axes)
         for content, support in self.support.items():
@@ -130,7 +131,9 @@ class WeylModule:
                 image[sigma[u]] = count
             target_content = tuple(image)
             places = np.unravel_index(self.support[content], sizes)
-            flat = np.ravel_multi_index([m[p] for m, p in zip(moved_axes, places, strict=True)], sizes)
+            flat = np.ravel_multi_index(
+                [m[p] for m, p in zip(moved_axes, places, strict=True)], sizes
+            )
             order = np.searchsorted(self.support[target_content], flat)
             moved = np.zeros((len(rows), len(self.support[target_content])), dtype=object)
             moved[:, order] = rows
@@ -164,7 +167,9 @@ def weyl_module(shape: Partition, letters: int) -> WeylModule:
 def _steps(letters: int, highest_first: bool) -> list[tuple[int, int]]:
     """The polarisations i -> j, j > i: row 0 first, or the row of the largest i first."""
     rows = range(letters - 1)
-    return [(i, j) for i in (reversed(rows) if highest_first else rows) for j in range(i + 1, letters)]
+    return [
+        (i, j) for i in (reversed(rows) if highest_first else rows) for j in range(i + 1, letters)
+    ]
 
 
 def _column_polarisations(
@@ -200,7 +205,9 @@ def _column_polarisations(
                 continue
             back = _shifted(rows[u], letters, i, j)[place[movable]]
             source = there[movable] + strides[u] * (back - place[movable])
-            out[movable] += values[np.searchsorted(here, source)] * (counts[movable, i] + 1).astype(object)
+            out[movable] += values[np.searchsorted(here, source)] * (counts[movable, i] + 1).astype(
+                object
+            )
         return out
 
     order = _steps(letters, highest_first=True)
@@ -278,7 +285,8 @@ def _highest_weight(
     out = np.zeros(len(support), dtype=object)
     for exponents, c in power.to_dict().items():
         flat = sum(
-            strides[i] * places[i][tuple(int(e) for e in exponents[i * letters : (i + 1) * letters])]
+            strides[i]
+            * places[i][tuple(int(e) for e in exponents[i * letters : (i + 1) * letters])]
             for i in range(letters)
         )
         out[int(np.searchsorted(support, flat))] = int(c)

@@ -1,0 +1,177 @@
+"""Real numbers that stay exact as long as they can: flint rationals that become balls where they must.
+
+A *real* here is a flint ``fmpq`` (exact) or ``arb`` (a ball). Sums, products and quotients of rationals are rational; a
+function such as exp turns its argument into a ball unless the value is rational and known. So a computation tells by
+itself whether its result is exact, and no ball is ever taken for an exact number.
+Bits of precision are set by `symkern.exact.balls.precision`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import isqrt, lcm
+from typing import Any
+
+import flint
+import numpy as np
+import sympy as sp
+
+from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact.balls import enclosure
+from symkern.exact.reading import exact_expression
+
+__all__ = [
+    "absolute",
+    "as_ball",
+    "erf_dual",
+    "exponential",
+    "fixed_point",
+    "is_exact",
+    "is_zero",
+    "maximum_zero",
+    "product",
+    "real",
+    "relu_dual",
+    "to_expression",
+]
+
+Real = Any  # flint.fmpq or flint.arb
+Rows = list[list[Real]]
+
+
+def real(value: object, argument: str = "value") -> Real:
+    """A real from an int, a Fraction, a float (as the dyadic number it is) or a SymPy number.
+
+    >>> real("1/2") + 1, is_exact(real(sp.pi))
+    (3/2, False)
+    """
+    if isinstance(value, (flint.fmpq, flint.arb)):
+        return value
+    if isinstance(value, (float, np.floating)) and not isinstance(value, bool):
+        if not np.isfinite(value):
+            raise InvalidArgument(argument, "must be finite", f"it is {value}")
+        value = Fraction(float(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return flint.fmpq(value)
+    if isinstance(value, Fraction):
+        return flint.fmpq(value.numerator, value.denominator)
+    if isinstance(value, sp.Float):
+        raise InvalidType(argument, "must be exact, or a Python float", value)
+    expression = exact_expression(value, argument)
+    if expression.is_Rational:
+        return flint.fmpq(int(expression.p), int(expression.q))
+    if not expression.is_number:
+        raise InvalidArgument(
+            argument, "must be a number: give every hyperparameter a value", f"it is {expression}"
+        )
+    found = enclosure(expression)
+    if not found.is_finite():
+        raise InvalidArgument(argument, "must be a real number", f"it is {expression}")
+    return found
+
+
+def is_exact(number: Real) -> bool:
+    """Whether the number is known exactly."""
+    return isinstance(number, flint.fmpq)
+
+
+def is_zero(number: Real) -> bool:
+    """Whether the number is known to be zero."""
+    return is_exact(number) and number == 0
+
+
+def as_ball(number: Real) -> Any:
+    """The number as an ``arb``."""
+    return number if isinstance(number, flint.arb) else flint.arb(number)
+
+
+def to_expression(number: Real) -> sp.Rational:
+    """An exact number as a SymPy Rational."""
+    return sp.Rational(int(number.p), int(number.q))
+
+
+def exponential(number: Real) -> Real:
+    """exp, exact at zero."""
+    return flint.fmpq(1) if is_zero(number) else as_ball(number).exp()
+
+
+def maximum_zero(number: Real) -> Real:
+    """max(number, 0)."""
+    if is_exact(number):
+        return number if number > 0 else flint.fmpq(0)
+    return number.nonnegative_part() if not number > 0 else number
+
+
+def absolute(number: Real) -> Real:
+    """The absolute value."""
+    return abs(number)
+
+
+def _root(number: Real) -> Real:
+    """The square root of a number that is not negative, exact for squares of rationals."""
+    if is_exact(number):
+        p, q = int(number.p), int(number.q)
+        if isqrt(p) ** 2 == p and isqrt(q) ** 2 == q:
+            return flint.fmpq(isqrt(p), isqrt(q))
+    return as_ball(number).nonnegative_part().sqrt()
+
+
+def relu_dual(p: Real, q: Real, r: Real) -> Real:
+    """E relu(u) relu(w) for Gaussian (u, w) with variances p, q and covariance r.
+
+    (t + r (pi - angle))/(2 pi), t = sqrt(pq - r^2), angle between the axes (r, t) (Cho, Saul, NeurIPS 2009).
+    """
+    t = _root(p * q - r * r)
+    if is_zero(t) and is_exact(r):
+        return r / 2 if r > 0 else flint.fmpq(0)
+    t, r = as_ball(t), as_ball(r)
+    pi = flint.arb.pi()
+    angle = flint.arb.atan2(t, r)
+    if not angle.is_finite():
+        angle = pi / 2 + flint.arb(0, (pi / 2).upper())
+    return (t + r * (pi - angle)) / (2 * pi)
+
+
+def erf_dual(p: Real, q: Real, r: Real) -> Real:
+    """E erf(u) erf(w) = (2/pi) asin(2 r/sqrt((1 + 2p)(1 + 2q))) (Williams, NeurIPS 1997)."""
+    sine = 2 * r / _root((1 + 2 * p) * (1 + 2 * q))
+    if is_exact(sine):
+        known = {flint.fmpq(0): 0, flint.fmpq(1, 2): 1, flint.fmpq(-1, 2): -1}
+        for value, sixths in known.items():
+            if sine == value:
+                return flint.fmpq(sixths, 3)
+    return as_ball(sine).asin() * 2 / flint.arb.pi()
+
+
+def product(a: Rows, b: Rows) -> Rows:
+    """The matrix product, by flint; exact where every entry is."""
+    if all(is_exact(e) for m in (a, b) for row in m for e in row):
+        return (flint.fmpq_mat(a) * flint.fmpq_mat(b)).tolist()
+    left, right = ([[as_ball(e) for e in row] for row in m] for m in (a, b))
+    return (flint.arb_mat(left) * flint.arb_mat(right)).tolist()
+
+
+def fixed_point(values: Sequence[Real], bits: int) -> tuple[list[int], int, int]:
+    """Integers n_i, a denominator d and a radius r with |value_i - n_i/d| <= r/d; r = 0 where all are exact.
+
+    Exact values keep their common denominator; otherwise d = 2^bits.
+    """
+    if all(is_exact(e) for e in values):
+        common = lcm(*{int(e.q) for e in values}) if values else 1
+        return [int(e.p) * (common // int(e.q)) for e in values], common, 0
+    scale = 1 << bits
+    numerators, radius = [], 0
+    for e in values:
+        if is_exact(e):
+            numerators.append(int(e.p) * scale // int(e.q))
+            continue
+        if not e.is_finite():
+            raise ArithmeticError("a kernel value became infinite: more bits are needed")
+        mantissa, exponent = (int(t) for t in e.mid().man_exp())
+        shift = exponent + bits
+        numerators.append(mantissa << shift if shift >= 0 else mantissa >> -shift)
+        mantissa, exponent = (int(t) for t in e.rad().man_exp())
+        shift = exponent + bits
+        radius = max(radius, mantissa << shift if shift >= 0 else (mantissa >> -shift) + 1)
+    return numerators, scale, radius + 1
