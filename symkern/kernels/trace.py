@@ -12,7 +12,6 @@ sum over sectors of dimension x trace(block) = E k(x, x).
 
 from __future__ import annotations
 
-from itertools import product
 from math import factorial
 
 import sympy as sp
@@ -57,23 +56,30 @@ def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
 
 def _moment(p: int, length: RationalFunction, v: RationalFunction) -> RationalFunction:
     """E (sum_t n_t^2)^p for independent uniform tokens."""
-    total = length.field.zero
+    by_power: dict[int, RationalFunction] = {}
     for shape in partitions(p):
         ways = factorial(p)
         for e in shape:
             ways //= factorial(e)
         for count in shape.multiplicities.values():
             ways //= factorial(count)
+        # Coefficient of z^J in prod_i sum_j S(2 e_i, j) z^j, which multiplies (L)_J v^-J.
+        joint = [1]
+        for e in shape:
+            row = [stirling2(2 * e, j) for j in range(2 * e + 1)]
+            joint = [
+                sum(joint[k] * row[j - k] for k in range(len(joint)) if 0 <= j - k < len(row))
+                for j in range(len(joint) + 2 * e)
+            ]
         letters = length.field(ways)
         for i in range(len(shape)):
             letters = letters * (v - i)
-        inner = length.field.zero
-        for js in product(*(range(1, 2 * e + 1) for e in shape)):
-            term = length.field.one
-            for e, j in zip(shape, js, strict=True):
-                term = term * stirling2(2 * e, j)
-            for i in range(sum(js)):
-                term = term * (length - i) / v
-            inner = inner + term
-        total = total + letters * inner
+        for j, count in enumerate(joint):
+            by_power[j] = by_power.get(j, length.field.zero) + letters * count
+    total = length.field.zero
+    falling = length.field.one  # (L)_j v^-j
+    for j in range(2 * p + 1):
+        if j:
+            falling = falling * (length - (j - 1)) / v
+        total = total + by_power.get(j, length.field.zero) * falling
     return total
