@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.characters.columns import require_shorter_tables
 from symkern.characters.littlewood_richardson import outer_product, skew_parts
 from symkern.characters.table import character_rows, column_blocks, known_table
 from symkern.combinatorics.generation import partitions
@@ -48,8 +49,9 @@ _WORD = 64
 def kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
     """{nu: g(lam, mu, nu)}: the tensor product of S^lam and S^mu, without zeros, reverse lexicographic.
 
-    Uses the character table of S_n: the one that is at hand, a new one up to n = 30, a stream of its
-    columns beyond. Raises `SizeMismatch` when lam and mu are partitions of different numbers.
+    Uses the character table of S_n: one up to n = 22 or that somebody holds, else a stream of its columns,
+    so that n = 40 takes minutes and not much memory. Raises `SizeMismatch` when lam and mu are
+    partitions of different numbers, `TooLarge` when the columns cannot be computed.
 
     >>> kronecker((2, 1), (2, 1))
     {Partition(3): 1, Partition(2, 1): 1, Partition(1, 1, 1): 1}
@@ -120,6 +122,8 @@ def _multiplicities(lam: Partition, mu: Partition) -> list[int]:
     """g(lam, mu, nu) for all nu."""
     n = lam.size
     table = known_table(n)
+    if table is None:
+        require_shorter_tables(n)
     classes = partitions(n) if table is None else table.partitions
     orders = _centraliser_orders(classes) if table is None else table.centraliser_orders
     first, second = (row.tolist() for row in character_rows(n, (lam, mu)))

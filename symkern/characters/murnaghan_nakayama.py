@@ -20,6 +20,13 @@ occurs m times, is not unfolded at all: on the class (k^m)
 
 when the k-core of lam is empty, and 0 otherwise; for k = 1 this is the dimension.
 
+Shapes with few cells below the first row, lam = (n - |nu|, nu), are characters of all S_n at once: with m_k
+parts k in a partition gamma of |nu| and X_k of them in mu,
+
+    chi^lam(mu) = sum over gamma of chi^nu(gamma)/z_gamma prod_k sum_(j=0..m_k) (-1)^(m_k - j) k^j C(m_k, j) (X_k)_j,
+
+(X)_j = X (X - 1) ... (X - j + 1) (`symkern.characters.character_polynomial`); its cost does not depend on n.
+
 lam labels the irrep, (n) the trivial one; mu is the cycle type.
 Source: Sagan, *The Symmetric Group*, theorem 4.10.2; James and Kerber, *The Representation
 Theory of the Symmetric Group*, 2.4.7 and 2.7.32.
@@ -27,17 +34,20 @@ Theory of the Symmetric Group*, 2.4.7 and 2.7.32.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import islice
-from math import factorial, log, prod, sqrt
+from math import comb, factorial, log, perm, prod, sqrt
 
 from symkern.characters.strip_operators import is_odd
 from symkern.combinatorics.border_strips import beads, runners
+from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import SizeMismatch
 
 __all__ = ["character"]
 
 _SAMPLE = 3  # shapes of the frontier that are asked which size comes next
+_NEAR_TRIVIAL = 8  # cells below the first row; 22 partitions to sum over
 _PLANNED_FROM = 40  # below that n, planning costs more than the largest part first
 _VECTORISED_FROM = 150  # shapes in a frontier
 
@@ -68,6 +78,8 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
     if not classes:
         return 1
     left = classes.multiplicities
+    if shape.size >= _PLANNED_FROM and shape.size - shape[0] <= _NEAR_TRIVIAL:
+        return sign * _near_trivial(shape.stable, left)
     smallest, count = left.popitem()
     frontier = {beads(shape): sign}
     counted: dict[int, list[int]] = {}
@@ -75,6 +87,20 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
         k = next(iter(left)) if shape.size < _PLANNED_FROM else _next_size(frontier, left, counted)
         frontier = _remove_all(frontier, k, left.pop(k))
     return sum(c * _on_equal_parts(mask, smallest, count) for mask, c in frontier.items())
+
+
+def _near_trivial(nu: Partition, counts: dict[int, int]) -> int:
+    """The character of (n - |nu|, nu) on the class with these numbers of cycles."""
+    total = Fraction(0)
+    for gamma in partitions(nu.size):
+        product = character(nu, gamma)
+        for k, m in gamma.multiplicities.items():
+            if not product:
+                break
+            x = counts.get(k, 0)
+            product *= sum((-1) ** (m - j) * k**j * comb(m, j) * perm(x, j) for j in range(m + 1))
+        total += Fraction(product, gamma.centraliser_order)
+    return total.numerator
 
 
 def _next_size(

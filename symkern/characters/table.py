@@ -180,6 +180,7 @@ def character_rows(n: int, shapes: Sequence[Partition]) -> list[npt.NDArray[Any]
     table = known_table(n)
     if table is not None:
         return [table.row(lam) for lam in shapes]
+    require_shorter_tables(n)
     listed = partitions(n)
     return list(shared_columns(n).rows([listed.index(lam) for lam in shapes]))
 

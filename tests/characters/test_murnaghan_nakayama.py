@@ -9,7 +9,7 @@ import symfn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symkern.characters import character
+from symkern.characters import character, murnaghan_nakayama
 from symkern.combinatorics import Partition, beads, from_beads, partitions, remove_strips
 from symkern.errors import InvalidType, PartitionError, SizeMismatch
 
@@ -124,3 +124,70 @@ def test_bad_input() -> None:
         character((2, 1), (1, 2))
     with pytest.raises(InvalidType, match="lam: must be a partition"):
         character(3, (3,))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.integers(40, 200), st.integers(1, 8), st.integers(1, 40), st.randoms(use_true_random=False)
+)
+def test_random_shapes_up_to_200(n: int, rows: int, length: int, rng: random.Random) -> None:
+    """Few rows or nearly so, so that the other program is quick; sometimes transposed."""
+    lam = Partition(random_partition(rng, n, rows))
+    mu = Partition(random_partition(rng, n, max(length, n // 8)))
+    found = character(lam, mu)
+    assert found == symfn.character_value(lam, mu)
+    assert character(lam.conjugate, mu) == mu.sign * found
+
+
+@pytest.mark.parametrize("size", range(9))
+def test_near_trivial_shapes_equal_an_independent_program(size: int) -> None:
+    rng = random.Random(size)
+    for nu in partitions(size):
+        lam = nu.padded(60)
+        for _ in range(3):
+            mu = Partition(random_partition(rng, 60, rng.randint(5, 40)))
+            assert character(lam, mu) == symfn.character_value(lam, mu)
+            assert character(lam.conjugate, mu) == mu.sign * symfn.character_value(lam, mu)
+
+
+def test_near_trivial_shapes_at_n_in_the_millions() -> None:
+    n = 3_000_000
+    mu = Partition._trusted([2] * (n // 3) + [1] * (n // 3))
+    ones, twos = n // 3, n // 3
+    assert character((n - 1, 1), mu) == ones - 1
+    assert character((n - 2, 2), mu) == ones * (ones - 3) // 2 + twos
+    assert character((n - 2, 1, 1), mu) == (ones - 1) * (ones - 2) // 2 - twos
+    assert character((n - 2, 1, 1), (n,)) == 1 and character((n - 3, 2, 1), (n - 3, 3)) == -1
+
+
+def test_frontiers_in_words_and_in_a_dictionary_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same values with every step vectorised, and with none."""
+    rng = random.Random(7)
+    cases = []
+    for _ in range(25):
+        lam = Partition(random_partition(rng, 50, rng.randint(5, 9)))
+        mu = Partition(random_partition(rng, 50, rng.randint(10, 25)))
+        cases.append((lam, mu, character(lam, mu)))
+    for threshold in (0, 10**9):
+        monkeypatch.setattr(murnaghan_nakayama, "_VECTORISED_FROM", threshold)
+        for lam, mu, value in cases:
+            assert character(lam, mu) == value == symfn.character_value(lam, mu)
+
+
+def test_coefficients_beyond_a_word_leave_the_words() -> None:
+    """Skew characters of over 63 bits on the way: many ones come off before the two last parts."""
+    lam = Partition(20, 18, 15, 13, 11, 9, 7, 5, 2)
+    for mu in ((2,) * 30 + (1,) * 40, (3,) * 20 + (2,) * 20, (1,) * 100, (2,) + (1,) * 98):
+        assert character(lam, mu) == symfn.character_value(lam, mu)
+
+
+def test_vectorised_steps_stop_before_they_could_wrap() -> None:
+    start = {(1 << 3) | (1 << 5) | (1 << 8): 1 << 61}
+    taken, frontier = murnaghan_nakayama._remove_vectorised(start, 1, 5)
+    assert taken < 5
+    exact = start
+    for _ in range(5):
+        exact = murnaghan_nakayama._remove(exact, 1)
+    for _ in range(5 - taken):
+        frontier = murnaghan_nakayama._remove(frontier, 1)
+    assert frontier == exact

@@ -1,0 +1,170 @@
+"""Powers of characters and Young subgroups, against brute force over the group, dimensions and symfn's plethysms."""
+
+from __future__ import annotations
+
+from itertools import combinations, combinations_with_replacement, permutations, product
+from math import comb
+
+import pytest
+import symfn
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symkern.characters import (
+    ClassFunction,
+    YoungClassFunction,
+    littlewood_richardson,
+    littlewood_richardson_coefficient,
+    power_type,
+)
+from symkern.combinatorics import Partition, cycle_type, multiply, partitions
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+
+from symkern.abc import alpha  # isort: skip
+
+
+def shapes(least: int, largest: int) -> st.SearchStrategy[Partition]:
+    return st.integers(least, largest).flatmap(lambda n: st.sampled_from(partitions(n)))
+
+
+@pytest.mark.parametrize("k", range(7))
+def test_types_of_powers(k: int) -> None:
+    for g in permutations(range(5)):
+        power = tuple(range(5))
+        for _ in range(k):
+            power = multiply(power, g)
+        assert power_type(cycle_type(g), k) == cycle_type(power)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+@pytest.mark.parametrize("k", [0, 1, 2, 3])
+def test_powers_of_the_permutation_module_by_counting_fixed_points(n: int, k: int) -> None:
+    """Sym^k: multisets of positions; Lambda^k: sets, with the sign of the permutation of the set."""
+    f = ClassFunction.permutation(n)
+    symmetric, exterior = f.symmetric_power(k), f.exterior_power(k)
+    for g in permutations(range(n)):
+        fixed = sum(
+            tuple(sorted(g[a] for a in word)) == word
+            for word in combinations_with_replacement(range(n), k)
+        )
+        assert symmetric(g) == fixed
+        signed = 0
+        for word in combinations(range(n), k):
+            image = [g[a] for a in word]
+            if tuple(sorted(image)) == word:
+                order = [word.index(a) for a in image]
+                signed += ClassFunction.sign(k)(tuple(order)) if k else 1
+        assert exterior(g) == signed
+
+
+@settings(deadline=None, max_examples=30)
+@given(shapes(1, 5), st.integers(0, 4))
+def test_dimensions_and_tensor_powers(lam: Partition, k: int) -> None:
+    f = ClassFunction.irreducible(lam)
+    d = lam.dimension
+    identity = (1,) * lam.size
+    assert f.symmetric_power(k)[identity] == comb(d + k - 1, k) if k else True
+    assert f.exterior_power(k)[identity] == comb(d, k)
+    parts = [(nu, f.schur_power(nu)) for nu in partitions(k)]
+    assert sum((nu.dimension * p for nu, p in parts[1:]), parts[0][1]) == f**k
+    assert f.schur_power((k,) if k else ()) == f.symmetric_power(k)
+    assert f.schur_power((1,) * k) == f.exterior_power(k)
+
+
+@pytest.mark.parametrize("n", [4, 5, 6])
+def test_exterior_powers_of_the_standard_irrep_are_hooks(n: int) -> None:
+    f = ClassFunction.irreducible((n - 1, 1))
+    for k in range(n):
+        assert f.exterior_power(k).decompose() == {(n - k, *(1,) * k): 1}
+    assert f.exterior_power(n).decompose() == {}
+
+
+def test_outer_powers_and_plethysm() -> None:
+    """The outer power splits by the irreps of S_k into plethysms; together they are s_lam^k."""
+    f = ClassFunction.irreducible((2,))
+    whole = f.outer_power(3).decompose()
+    summed: dict[Partition, int] = {}
+    for nu in partitions(3):
+        for lam, c in symfn.plethysm([(nu, 1)], [((2,), 1)]):
+            summed[Partition(lam)] = summed.get(Partition(lam), 0) + nu.dimension * c
+    assert whole == summed
+    assert f.outer_power(0).decompose() == {(): 1}
+    assert f.outer_power(2).decompose() == littlewood_richardson((2,), (2,))
+
+
+def test_symbols_pass_through() -> None:
+    f = ClassFunction(3, lambda mu: alpha**2 if mu == (1, 1, 1) else 0)
+    assert sp.expand(f.symmetric_power(2)[(1, 1, 1)] - (alpha**4 + alpha**2) / 2) == 0
+
+
+# Young subgroups
+
+
+@pytest.mark.parametrize("sizes", [(2, 3), (3, 2), (1, 2, 2), (5,), (2, 0, 3), (1, 1, 3)])
+def test_restricted_irreps_by_littlewood_richardson(sizes: tuple[int, ...]) -> None:
+    for lam in partitions(5):
+        found = ClassFunction.irreducible(lam).restrict_to(sizes).decompose()
+        for labels in product(*map(partitions, sizes)):
+            current = {Partition(): 1}
+            for kappa in labels:
+                following: dict[Partition, int] = {}
+                for rho, c in current.items():
+                    for nu, d in littlewood_richardson(rho, kappa).items():
+                        following[nu] = following.get(nu, 0) + c * d
+                current = following
+            assert found.get(labels, 0) == current.get(lam, 0)
+
+
+def test_convention_pin_of_young_subgroups() -> None:
+    found = ClassFunction.irreducible((3, 1)).restrict_to((3, 1)).decompose()
+    assert found == {((3,), (1,)): 1, ((2, 1), (1,)): 1}
+    assert littlewood_richardson_coefficient((3, 1), (3,), (1,)) == 1
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_frobenius_reciprocity(data: st.DataObject) -> None:
+    sizes = data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=3))
+    n = sum(sizes)
+    labels = [data.draw(st.sampled_from(partitions(size))) for size in sizes]
+    g = YoungClassFunction.product(*map(ClassFunction.irreducible, labels))
+    f = ClassFunction.irreducible(data.draw(st.sampled_from(partitions(n))))
+    assert g.inner(g) == 1 and g.decompose() == {tuple(labels): 1}
+    assert g.induce().inner(f) == g.inner(f.restrict_to(sizes))
+    outer = ClassFunction.trivial(0)
+    for lam in labels:
+        outer = outer.outer(ClassFunction.irreducible(lam))
+    assert g.induce() == outer
+
+
+def test_young_class_functions_as_values() -> None:
+    f = YoungClassFunction((2, 1), {((2,), (1,)): alpha, ("1,1", "1"): 2})
+    assert f["2", "1"] == alpha and f[(1, 1), (1,)] == 2 and f.sizes == (2, 1)
+    assert eval(repr(f)) == f != YoungClassFunction((2, 1), {})  # noqa: S307
+    assert hash(f) == hash(eval(repr(f)))  # noqa: S307
+    assert dict(f.items())[Partition(2), Partition(1)] == alpha
+
+
+def test_bad_input() -> None:
+    f = ClassFunction.permutation(4)
+    with pytest.raises(SizeMismatch, match=r"sizes: must add up to 4, but they are \(2, 1\)"):
+        f.restrict_to((2, 1))
+    for sizes in ("22", 4, None):
+        with pytest.raises(InvalidType):
+            f.restrict_to(sizes)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument):
+        f.restrict_to((5, -1))
+    for k in (-1,):
+        for power in (f.symmetric_power, f.exterior_power, f.outer_power, f.adams):
+            with pytest.raises(InvalidArgument):
+                power(k)
+    g = f.restrict_to((2, 2))
+    with pytest.raises(SizeMismatch):
+        g[(3,), (1,)]
+    with pytest.raises(InvalidType):
+        g["2,2"]
+    with pytest.raises(SizeMismatch):
+        g.inner(f.restrict_to((3, 1)))
+    with pytest.raises(InvalidType):
+        g.inner(f)  # type: ignore[arg-type]

@@ -1,0 +1,191 @@
+"""Tables on disk: the same bytes however they come about, and clear words for what is not a store."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import symkern
+from symkern.characters import StoredTable, character, character_table, table_store, write_table
+from symkern.combinatorics import partitions
+from symkern.errors import InvalidArgument, SizeMismatch, TooLarge
+
+pytest.importorskip("zarr")
+
+ROOT = Path(symkern.__file__).parents[1]
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """Every file below a path."""
+    return {
+        str(file.relative_to(path)): file.read_bytes()
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+    }
+
+
+@pytest.mark.parametrize(("n", "width"), [(0, None), (1, None), (7, 4), (12, 10), (18, None)])
+def test_a_store_holds_the_table(n: int, width: int | None, tmp_path: Path) -> None:
+    stored = write_table(n, tmp_path / "table.zarr", width=width)
+    table = character_table(n)
+    assert stored.n == n and stored.partitions == table.partitions and not stored.missing_blocks()
+    assert (stored.values[:] == table.values).all()
+    lam, mu = table.partitions[len(table.partitions) // 3], table.partitions[-1]
+    assert stored[lam, mu] == table[lam, mu] and type(stored[lam, mu]) is int
+    assert stored.row(lam).tolist() == table.row(lam).tolist()
+    assert stored.column(mu).tolist() == table.column(mu).tolist()
+    again = eval(repr(stored), {"StoredTable": StoredTable})  # noqa: S307
+    assert (again.values[:] == table.values).all()
+
+
+def test_wide_columns_come_back_exact(tmp_path: Path) -> None:
+    """One block of n = 36 with entries of 66 bits, and the limbs by themselves."""
+    place = tmp_path / "table.zarr"
+    table_store._create(36, place, 50)
+    stored = StoredTable(place)
+    last = stored.blocks - 1
+    with pytest.raises(InvalidArgument, match="is read in blocks that are finished"):
+        stored[(36,), (1,) * 36]
+    table_store.write_block(str(place), 36, last)
+    listed = partitions(36)
+    column = stored.column((1,) * 36)
+    assert column.dtype == object
+    assert column.tolist() == [lam.dimension for lam in listed]
+    mu = listed[-2]
+    for lam in (listed[9000], listed[9001], listed[1]):
+        assert stored[lam, (1,) * 36] == lam.dimension
+        assert stored[lam, mu] == character(lam, mu)
+    assert len(stored.missing_blocks()) == last
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_limbs(count: int) -> None:
+    rng = np.random.default_rng(count)
+    bound = 1 << (64 * (count + 1) - 1)
+    numbers = [bound - 1, -bound, 0, -1, 1, 1 << 63, -(1 << 63) - 1]
+    numbers += [int.from_bytes(rng.bytes(8 * count + 8), "big", signed=True) for _ in range(50)]
+    limbs = table_store._limbs(np.array(numbers, dtype=object), count).T.tolist()
+    for number, higher in zip(numbers, limbs, strict=True):
+        assert table_store._number(higher) * 2**64 + number % 2**64 == number
+
+
+def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole.zarr", tmp_path / "broken.zarr"
+    write_table(20, whole, width=4)
+    command = [sys.executable, "-m", "symkern", "table", "20", "--block", "4", "--output"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.Popen([*command, str(broken)], env=environment)
+    marks = broken / "finished" / "c"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and (not marks.exists() or len(list(marks.iterdir())) < 5):
+        time.sleep(0.005)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    missing = StoredTable(broken).missing_blocks()
+    assert 0 < len(missing) < 157
+    # What was cut off in the middle: a chunk without its mark, and a mark of no bytes.
+    shutil.rmtree(broken / "values" / "c" / "0" / "150", ignore_errors=True)
+    (broken / "values" / "c" / "0" / "151").write_bytes(b"half")
+    if 0 not in missing:
+        (marks / "0").write_bytes(b"")
+    stamp = (broken / "values" / "c" / "0" / "1").stat().st_mtime_ns
+    done = subprocess.run(
+        [*command, str(broken)], env=environment, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert contents(broken) == contents(whole)
+    assert (
+        broken / "values" / "c" / "0" / "1"
+    ).stat().st_mtime_ns == stamp  # kept, not written anew
+
+
+def test_two_workers_one_killed_half_way(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    whole, spread = tmp_path / "whole.zarr", tmp_path / "spread.zarr"
+    write_table(22, whole, width=4)
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=tmp_path
+    ) as cluster:
+        pid = next(iter(cluster.workers.values())).pid
+        found: list[StoredTable] = []
+        writer = threading.Thread(
+            target=lambda: found.append(
+                write_table(22, spread, scheduler=cluster.scheduler_address, width=4)
+            )
+        )
+        writer.start()
+        marks = spread / "finished" / "c"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and (
+            not marks.exists() or len(list(marks.iterdir())) < 20
+        ):
+            time.sleep(0.005)
+        half = len(list(marks.iterdir()))
+        os.kill(pid, signal.SIGKILL)
+        writer.join(timeout=120)
+        assert not writer.is_alive()
+    assert 20 <= half < found[0].blocks == 251
+    assert not found[0].missing_blocks()
+    assert contents(spread) == contents(whole)
+
+
+def test_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "table.zarr"
+    stored = write_table(5, place)
+    with pytest.raises(InvalidArgument, match=r"output: must be a store of S_6 .* holds S_5"):
+        write_table(6, place)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    file = tmp_path / "file"
+    file.write_text("no store")
+    for other in (empty, file):
+        with pytest.raises(InvalidArgument, match=r"output: must be a store .* is something else"):
+            write_table(5, other)
+    with pytest.raises(InvalidArgument, match="does not exist"):
+        StoredTable(tmp_path / "nowhere")
+    with pytest.raises(InvalidArgument, match="No such file or directory"):
+        write_table(5, tmp_path / "nowhere" / "table.zarr")
+    with pytest.raises(InvalidArgument, match="scheduler: must be the address of a Dask scheduler"):
+        write_table(4, tmp_path / "other.zarr", scheduler="nonsense://here")
+    stored._group.attrs["symkern_table"] = 99
+    with pytest.raises(InvalidArgument, match=r"must be a store of version 1, .* is of version 99"):
+        write_table(5, place)
+    with pytest.raises(SizeMismatch, match="mu: must be a partition of 5"):
+        stored[(5,), (4,)]
+    with pytest.raises(InvalidArgument, match="is indexed by two partitions"):
+        stored[((5,),)]  # type: ignore[index]
+    with pytest.raises(TooLarge):
+        write_table(61, tmp_path / "large.zarr")
+    assert not (tmp_path / "large.zarr").exists()
+    with pytest.raises(InvalidArgument):
+        write_table(5, tmp_path / "w.zarr", width=0)
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
+
+
+def test_a_full_disk_keeps_what_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "table.zarr"
+    write, calls = table_store._write, []
+
+    def fails(group: object, columns: object, i: int) -> None:
+        calls.append(i)
+        if len(calls) == 3:
+            raise OSError(28, "No space left on device")
+        write(group, columns, i)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(table_store, "_write", fails)
+    with pytest.raises(InvalidArgument, match=r"output: .*table.zarr: No space left on device"):
+        write_table(12, place, width=10)
+    assert StoredTable(place).missing_blocks() == [2, 3, 4, 5, 6, 7]
+    monkeypatch.undo()
+    assert (write_table(12, place).values[:] == character_table(12).values).all()
