@@ -92,7 +92,7 @@ class Cell:
         if self.value is not None and self.latex is not None:
             # In a line of text a fraction is set smaller.
             small = self.latex.lstrip("-").startswith("\\frac")
-            return latex_width(self.value) * (0.75 if small else 1.0)
+            return latex_width(self.value) * (0.65 if small else 1.0)
         return 0.47 * len(self.text)
 
 
