@@ -39,7 +39,7 @@ class Branch:
     @property
     def degree(self) -> int:
         """Degree over Q(symbols)."""
-        return len(self.minimal_polynomial) - 1
+        return max(len(self.minimal_polynomial) - 1, 0)
 
     @property
     def interval(self) -> tuple[Fraction, Fraction] | None:

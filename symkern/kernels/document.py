@@ -68,7 +68,10 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         "eigenvalues": [
             formula_text(b.value) if isinstance(b.value, sp.Expr) else None for b in sector.branches
         ],
-        "minimal_polynomials": [formula_text(b.polynomial(), x) for b in sector.branches],
+        "minimal_polynomials": [
+            formula_text(b.polynomial(), x) if b.minimal_polynomial else None
+            for b in sector.branches
+        ],
         "intervals": [
             [str(b.value.low), str(b.value.high)] if isinstance(b.value, AlgebraicNumber) else None
             for b in sector.branches

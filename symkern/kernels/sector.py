@@ -9,13 +9,16 @@ from functools import cached_property
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.bounds import Leading, newton_polygon
+from symkern.bounds import Leading, graded_leading, newton_polygon
 from symkern.bounds.asymptotics import sample_value
 from symkern.combinatorics import Partition
 from symkern.derivations import Standing
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
 
-__all__ = ["Sector"]
+__all__ = ["LARGEST_WRITTEN", "Sector"]
+
+#: Blocks with symbols have their characteristic polynomial written up to this size; larger ones show the block and leading terms.
+LARGEST_WRITTEN = 5
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Sector:
     def _rows(self) -> list[tuple[Branch, Leading | None]]:
         """Branches with their leading terms, the largest first."""
         symbols = {t for row in self.block for e in row for t in e.free_symbols()}
+        if symbols and self.multiplicity > LARGEST_WRITTEN:
+            return self._unwritten(CONTEXT_LENGTH in symbols)
         found = branches(self.block.characteristic_factors(), self.block.field)
         rows: list[tuple[Branch, Leading | None]] = []
         if not symbols:
@@ -59,9 +64,18 @@ class Sector:
         rows.sort(key=lambda row: _order(*row), reverse=True)
         return rows
 
+    def _unwritten(self, grows: bool) -> list[tuple[Branch, Leading | None]]:
+        """Branches of a large block with symbols: leading terms alone, where the grading decides them."""
+        terms = graded_leading(self.block, CONTEXT_LENGTH) if grows else None
+        opaque = [Branch((), i, None) for i in range(self.multiplicity)]
+        return list(zip(opaque, terms or [None] * len(opaque), strict=True))
+
     @property
     def branches(self) -> tuple[Branch, ...]:
-        """One per row of the block: minimal polynomial and, where it is written, the root."""
+        """One per row of the block: minimal polynomial and, where it is written, the root.
+
+        In blocks with symbols above `LARGEST_WRITTEN` the minimal polynomial is empty: not written.
+        """
         return tuple(branch for branch, _ in self._rows)
 
     @property

@@ -129,6 +129,9 @@ def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, sp.Ex
         key = branch.minimal_polynomial
         seen[key] = seen.get(key, 0) + 1
     for key, count in seen.items():
+        if not key:
+            said.append(("unwritten", sp.Integer(count), 1))
+            continue
         branch = next(b for b in sector.branches if b.minimal_polynomial == key)
         times = count // branch.degree
         if branch.degree == 1:
@@ -159,6 +162,11 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
         holds = _holds(spectrum, sector)
         lines.append(f"{one.text} x {two.text}{holds}")
         for kind, formula, times in _statements(spectrum, sector, full):
+            if kind == "unwritten":
+                lines.append(
+                    f"  {formula} eigenvalues with the leading terms above; exact block in JSON"
+                )
+                continue
             again = f"{times} times " if times > 1 else ""
             head = {"value": "  ", "roots": "  roots of ", "radical": "  = ", "conjugate": "  = "}[
                 kind
@@ -232,6 +240,9 @@ def sector_latex(sector: Any, spectrum: Any, full: bool = False) -> str:
         rf"\paragraph{{Sector ${one.latex} \times {two.latex}$,}} dimension ${formula_latex(sector.dimension)}$."
     ]
     for kind, formula, times in _statements(spectrum, sector, full):
+        if kind == "unwritten":
+            parts.append(rf"\noindent ${formula}$ eigenvalues with the leading terms of the table.")
+            continue
         if kind == "conjugate":
             parts.append(r"\noindent and the same with the other sign of the root.")
             continue
@@ -261,6 +272,10 @@ def spectrum_html(spectrum: Any) -> str:
         one, two = _labels(spectrum, sector)
         label = Cell(f"{one.text} x {two.text}", rf"{one.latex} \times {two.latex}")
         for kind, formula, _ in _statements(spectrum, sector, False):
+            if kind == "unwritten":
+                rows.append([label, f"{formula} eigenvalues, leading terms above"])
+                label = Cell("")
+                continue
             shown = formula_latex(formula, x if kind == "roots" else None)
             left = r"\lambda = " if kind == "value" else "0 = "
             rows.append([label, Cell("", left + shown)])
