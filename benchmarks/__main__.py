@@ -3,7 +3,8 @@
     python -m benchmarks [--repeat N] [NAME ...]
 
 A cold start is a new interpreter, imports included. Every figure is the best of its repetitions,
-which is what the machine can do when nothing else disturbs it.
+which is what the machine can do when nothing else disturbs it. Without a NAME the characters follow, beside
+other programs (`benchmarks.characters`).
 """
 
 from __future__ import annotations
@@ -103,6 +104,11 @@ def main() -> int:
         print(
             f"{promise.name:45} {1000 * best:9.2f} ms   promised {1000 * promise.limit:g} ms{verdict}"
         )
+    if not options.names:
+        from benchmarks import characters
+
+        print()
+        broken += bool(characters.main([]))
     return 1 if broken else 0
 
 
