@@ -295,13 +295,14 @@ class SparseMatrix:
                     strict=True,
                 )
             ]  # fmt: skip
-            rows, columns = pairs[0].row, pairs[0].col
-            dense = [p.tocsr() for p in pairs]  # a residue may vanish, so the patterns may differ
-            everywhere = sum((abs(p) for p in dense[1:]), abs(dense[0])).tocoo()
-            rows, columns = everywhere.row, everywhere.col
-            residues = np.stack(
-                [np.asarray(p[rows, columns]).ravel() % q for p, q in zip(dense, primes)]
-            )
+            # A residue may vanish where another does not, so the patterns may differ.
+            width = other.shape[1]
+            keys = [p.row.astype(np.int64) * width + p.col for p in pairs]
+            places = np.unique(np.concatenate(keys))
+            residues = np.zeros((len(primes), len(places)), dtype=np.int64)
+            for line, key, product, q in zip(residues, keys, pairs, primes, strict=True):
+                line[np.searchsorted(places, key)] = product.data % q
+            rows, columns = places // width, places % width
             values = from_residues(residues, primes)
         return SparseMatrix(
             (self.shape[0], other.shape[1]), rows, columns, values,

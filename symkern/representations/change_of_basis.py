@@ -33,14 +33,15 @@ def natural_to_seminormal(lam: PartitionLike) -> SparseMatrix:
     [  1, 0],
     [1/2, 1]])
     """
-    basis = paths(Partition.read(lam, "lam"))
+    shape = Partition.read(lam, "lam")
+    what = f"the change of basis of the irrep {tuple(shape)}"
+    require_bytes(what, 68 * shape.dimension**2)  # one modulus, before the basis is built
+    basis = paths(shape)
     size = basis.count
     # e_T is pi v_(T_0) for a permutation pi, so the bounds of matrix entries hold for its coordinates.
     common = basis.common_denominator
     primes = primes_for(basis.entry_bound * common * common)
-    require_bytes(
-        f"the change of basis of the irrep {tuple(basis.lam)}", size * size * (8 * len(primes) + 60)
-    )
+    require_bytes(what, size * size * (8 * len(primes) + 60))
     residues = np.zeros((len(primes), size, size), dtype=np.int64)
     residues[:, -1, -1] = 1
     level = [size - 1]

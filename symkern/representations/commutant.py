@@ -32,7 +32,9 @@ def orbitals(module: Module) -> list[SparseMatrix]:
     pairs = size * size
     signed = module._signs is not None
     nodes = 2 * pairs if signed else pairs
-    require_bytes(f"the orbits of S_{module.n} on pairs in {module!r}", 24 * nodes * module.n + 40 * pairs)
+    require_bytes(
+        f"the orbits of S_{module.n} on pairs in {module!r}", 24 * nodes * module.n + 40 * pairs
+    )
     starts, ends = [], []
     everywhere = np.arange(pairs)
     for i, places in enumerate(module._places):

@@ -56,7 +56,7 @@ class FourierTransform:
     (2/3, 5/9, {'3': 1/6, '2,1': 10/27, '1,1,1': 1/54})
     """
 
-    def __init__(self, n: int, matrices: Mapping[PartitionLike, Any]) -> None:
+    def __init__(self, n: int, matrices: Mapping[Any, Any]) -> None:
         self.n = read_integer(n, "n", minimum=1)
         known = {Partition.read(lam, "matrices"): m for lam, m in matrices.items()}
         if set(known) != set(partitions(self.n)):
@@ -191,7 +191,7 @@ def fourier_transform(n: int, f: Any) -> FourierTransform:
         return array
 
     residues = forward(size, values, _residue_apply(primes), reduce)
-    matrices = {}
+    matrices: dict[Partition, SparseMatrix] = {}
     for lam, array in residues.items():
         square = paths(lam).common_denominator ** 2
         for k, prime in enumerate(primes):

@@ -87,7 +87,5 @@ def _garnir(columns: Columns, r: int, j: int) -> list[tuple[Columns, int]]:
 
 
 def _sign(numbers: list[int]) -> int:
-    inversions = sum(
-        1 for a in range(len(numbers)) for b in range(a) if numbers[b] > numbers[a]
-    )
+    inversions = sum(1 for a in range(len(numbers)) for b in range(a) if numbers[b] > numbers[a])
     return -1 if inversions % 2 else 1

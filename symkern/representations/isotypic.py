@@ -153,7 +153,9 @@ def projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMat
     count, labels = module._orbit_labels
     sizes = np.bincount(labels, minlength=count)
     entries = int((sizes.astype(object) ** 2).sum()) if count else 0
-    require_bytes(f"the projectors of {module!r}", entries * (8 * len(occurring) + 48 * len(wanted)))
+    require_bytes(
+        f"the projectors of {module!r}", entries * (8 * len(occurring) + 48 * len(wanted))
+    )
     first = np.full(count, module.dimension)
     np.minimum.at(first, labels, np.arange(module.dimension))
     columns = np.zeros(module.dimension, dtype=np.int64)

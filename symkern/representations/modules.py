@@ -90,9 +90,7 @@ class Module:
         except TypeError:
             place = None
         if place is None:
-            raise InvalidArgument(
-                "point", f"must be in the basis of {self!r}", f"it is {point!r}"
-            )
+            raise InvalidArgument("point", f"must be in the basis of {self!r}", f"it is {point!r}")
         return place
 
     # -- vectors ------------------------------------------------------------------------

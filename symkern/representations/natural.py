@@ -24,7 +24,7 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import INT64, IntegerArray
 from symkern.exact.sparse_vector import RationalVector, largest
 from symkern.representations.garnir import Columns, column_sorted, straighten
-from symkern.representations.paths import paths
+from symkern.representations.paths import Paths, paths
 from symkern.representations.reduced_words import reduced_word
 
 __all__ = ["Natural", "natural"]
@@ -42,12 +42,15 @@ class Natural:
     [1, 0]]))
     """
 
-    __slots__ = ("_adjacent", "_paths", "partition")
+    __slots__ = ("_adjacent", "partition")
 
     def __init__(self, lam: PartitionLike) -> None:
         self.partition = Partition.read(lam, "lam")
-        self._paths = paths(self.partition)
         self._adjacent: dict[int, SparseMatrix] = {}
+
+    @property
+    def _paths(self) -> Paths:
+        return paths(self.partition)  # built on first use, so that a label costs nothing
 
     @property
     def n(self) -> int:
@@ -57,7 +60,7 @@ class Natural:
     @property
     def dimension(self) -> int:
         """dim S^lam."""
-        return self._paths.count
+        return self.partition.dimension
 
     @property
     def tableaux(self) -> tuple[Tableau, ...]:
@@ -114,13 +117,13 @@ class Natural:
         """rho(perm), integer."""
         size = self.dimension
         require_bytes(f"a matrix of the irrep {tuple(self.partition)}", 60 * size * size)
-        return SparseMatrix.from_dense_numerators(
-            self._images(perm, np.eye(size, dtype=np.int64))
-        )
+        return SparseMatrix.from_dense_numerators(self._images(perm, np.eye(size, dtype=np.int64)))
 
     def apply(self, perm: PermutationLike, vector: Iterable[Any]) -> RationalVector:
         """rho(perm) vector, without the matrix."""
-        known = vector if isinstance(vector, RationalVector) else RationalVector.of(vector, "vector")
+        known = (
+            vector if isinstance(vector, RationalVector) else RationalVector.of(vector, "vector")
+        )
         if len(known) != self.dimension:
             raise SizeMismatch(
                 "vector", f"must have {self.dimension} entries", f"it has {len(known)}"

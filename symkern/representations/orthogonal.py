@@ -161,7 +161,9 @@ class Orthogonal:
     def numeric(self, perm: PermutationLike) -> npt.NDArray[np.float64]:
         """rho(perm) in floating point, from floating-point adjacent transpositions."""
         size = self._seminormal.dimension
-        require_bytes(f"a matrix of the irrep {tuple(self._seminormal.partition)}", 24 * size * size)
+        require_bytes(
+            f"a matrix of the irrep {tuple(self._seminormal.partition)}", 24 * size * size
+        )
         return self.apply_numeric(perm, np.eye(size))
 
     def apply_numeric(
@@ -176,9 +178,7 @@ class Orthogonal:
                 f"must have {self._seminormal.dimension} rows",
                 f"the shape is {start.shape}",
             )
-        image = apply_word_numeric(
-            self._seminormal._paths, word, start.reshape(len(start), -1)
-        )
+        image = apply_word_numeric(self._seminormal._paths, word, start.reshape(len(start), -1))
         return image.reshape(start.shape)
 
     def __eq__(self, other: object) -> bool:

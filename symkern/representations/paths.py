@@ -21,9 +21,11 @@ Murphy, *A new construction of Young's seminormal representation* (1981).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import isqrt, lcm
+from math import isqrt, lcm, prod
 
 import numpy as np
 import numpy.typing as npt
@@ -41,34 +43,26 @@ class Paths:
 
     def __init__(self, lam: Partition) -> None:
         dimension, n = lam.dimension, lam.size
-        require_bytes(f"a basis of the irrep {tuple(lam)}", dimension * (20 * n + 8 * len(lam) + 100))
+        require_bytes(
+            f"a basis of the irrep {tuple(lam)}", dimension * (20 * n + 8 * len(lam) + 100)
+        )
         self.lam = lam
         self.n = n
-        rows = max(1, len(lam))
-        target = np.array(lam or (0,), dtype=np.int32)
-        words = np.zeros((1, n), dtype=np.uint8 if rows < 256 else np.uint16)
+        words = np.zeros((1, n), dtype=np.uint8 if len(lam) < 256 else np.uint16)
         contents = np.zeros((1, n), dtype=np.int64)
-        shapes = np.zeros((1, rows), dtype=np.int32)
-        denominators = np.array([1], dtype=object)
-        for k in range(n):
+        at = np.zeros(1, dtype=np.int64)  # the number of each path's shape among those of its level
+        self._parents: list[tuple[Indices, Indices, list[list[int]]]] = []
+        for k, level in enumerate(_levels(lam)):
             # Every path inside the diagram can be completed to it: no dead ends.
-            room = shapes < target
-            room[:, 1:] &= shapes[:, 1:] < shapes[:, :-1]
-            path, row = np.nonzero(room)  # in order of path, then row: lexicographic again
-            factors = np.array(
-                [_denominator(tuple(s), int(r)) for s, r in zip(shapes[path].tolist(), row)],
-                dtype=object,
-            )
-            denominators = denominators[path] * factors
-            contents = contents[path]
-            contents[:, k] = shapes[path, row] - row
-            words = words[path]
+            path, row = np.nonzero(level.follow[at] >= 0)  # by path, then row: lexicographic again
+            shape = at[path]
+            self._parents.append((path, level.follow.shape[1] * shape + row, level.factors))
+            words, contents = words[path], contents[path]
             words[:, k] = row
-            shapes = shapes[path]
-            shapes[np.arange(len(path)), row] += 1
+            contents[:, k] = level.contents[shape, row]
+            at = level.follow[shape, row]
         self.words = words
         self.contents = contents
-        self._denominators = denominators
         self._neighbours: dict[int, Indices] = {}
 
     @property
@@ -103,15 +97,19 @@ class Paths:
         """c_T(i + 1) - c_T(i) for every T; 1 or -1 for neighbours in a row or column."""
         return self.contents[:, i + 1] - self.contents[:, i]
 
-    @property
+    @cached_property
     def denominators(self) -> npt.NDArray[np.object_]:
         """The absolute value of d_T of the head of this module, Python ints."""
-        return self._denominators
+        product = np.array([1], dtype=object)
+        for path, place, factors in self._parents:
+            table = np.array([f for row in factors for f in row] + [0], dtype=object)
+            product = product[path] * table[place]
+        return product
 
     @cached_property
     def common_denominator(self) -> int:
         """The least common multiple of the d_T."""
-        return lcm(*set(self._denominators.tolist()))
+        return lcm(*set(self.denominators.tolist()))
 
     @cached_property
     def squared_norms(self) -> list[Fraction]:
@@ -166,21 +164,37 @@ def paths(lam: Partition) -> Paths:
     return Paths(lam)
 
 
-@lru_cache(maxsize=4096)
-def _denominator(shape: tuple[int, ...], row: int) -> int:
-    """The factor of d_T for adding a cell in this row: differences to the contents of the other addable cells.
+@dataclass(frozen=True)
+class _Level:
+    """The shapes of one size inside a diagram: for each and each row in which a cell may follow
 
-    Rows of the whole diagram's number; the last addable cell may lie below them all.
+    the number of the shape that results (-1 for none), the content of the cell, and the factor of d_T.
     """
-    parts = [p for p in shape if p]
-    addable = [
-        (parts[i] if i < len(parts) else 0) - i
-        for i in range(len(parts) + 1)
-        if i == 0 or (parts[i] if i < len(parts) else 0) < parts[i - 1]
-    ]
-    own = shape[row] - row
-    product = 1
-    for c in addable:
-        if c != own:
-            product *= abs(own - c)
-    return product
+
+    follow: Indices
+    contents: Indices
+    factors: list[list[int]]
+
+
+def _levels(lam: Partition) -> Iterator[_Level]:
+    height = max(1, len(lam))
+    shapes: list[tuple[int, ...]] = [(0,) * height]
+    for _ in range(lam.size):
+        number: dict[tuple[int, ...], int] = {}
+        follow = np.full((len(shapes), height), -1, dtype=np.int64)
+        contents = np.zeros((len(shapes), height), dtype=np.int64)
+        factors = [[0] * height for _ in shapes]
+        for k, shape in enumerate(shapes):
+            # Also where lam ends: the restriction of another irrep may go on there.
+            addable = [i for i in range(height) if i == 0 or shape[i] < shape[i - 1]]
+            all_contents = [shape[i] - i for i in addable]
+            if shape[-1]:
+                all_contents.append(-height)
+            for i in addable:
+                if shape[i] < lam[i]:
+                    larger = (*shape[:i], shape[i] + 1, *shape[i + 1 :])
+                    follow[k, i] = number.setdefault(larger, len(number))
+                    own = contents[k, i] = shape[i] - i
+                    factors[k][i] = prod(abs(int(own) - c) for c in all_contents if c != own)
+        yield _Level(follow, contents, factors)
+        shapes = list(number)

@@ -57,11 +57,14 @@ class Seminormal:
     (2, [((1, 2), (3,)), ((1, 3), (2,))], ((0, 1, -1), (0, -1, 1)))
     """
 
-    __slots__ = ("_paths", "partition")
+    __slots__ = ("partition",)
 
     def __init__(self, lam: PartitionLike) -> None:
         self.partition = Partition.read(lam, "lam")
-        self._paths = paths(self.partition)
+
+    @property
+    def _paths(self) -> Paths:
+        return paths(self.partition)  # built on first use, so that a label costs nothing
 
     @property
     def n(self) -> int:
@@ -71,7 +74,7 @@ class Seminormal:
     @property
     def dimension(self) -> int:
         """dim S^lam."""
-        return self._paths.count
+        return self.partition.dimension
 
     @property
     def tableaux(self) -> tuple[Tableau, ...]:
@@ -101,12 +104,12 @@ class Seminormal:
         if len(word) < 2:
             return self.adjacent(word[0]) if word else SparseMatrix.identity(self.dimension)
         size = self.dimension
+        what = f"a matrix of the irrep {tuple(self.partition)}"
+        require_bytes(what, size * size * 76)  # one modulus, before the basis is built
         denominators = self._paths.denominators
         bound = self._paths.entry_bound * max(denominators.tolist()) ** 2
         primes = primes_for(bound)
-        require_bytes(
-            f"a matrix of the irrep {tuple(self.partition)}", size * size * (16 * len(primes) + 60)
-        )
+        require_bytes(what, size * size * (16 * len(primes) + 60))
         start = np.zeros((len(primes), size, size), dtype=np.int64)
         start[:, np.arange(size), np.arange(size)] = 1
         image = apply_word(self._paths, word, start, primes)
@@ -147,7 +150,9 @@ class Seminormal:
         [-1/2, 3/4]
         """
         word = reduced_word(read_permutation(perm, "perm", n=self.n))
-        known = vector if isinstance(vector, RationalVector) else RationalVector.of(vector, "vector")
+        known = (
+            vector if isinstance(vector, RationalVector) else RationalVector.of(vector, "vector")
+        )
         if len(known) != self.dimension:
             raise SizeMismatch(
                 "vector", f"must have {self.dimension} entries", f"it has {len(known)}"

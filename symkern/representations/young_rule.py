@@ -56,6 +56,5 @@ def word_multiplicities(length: int, letters: int) -> dict[Partition, int]:
     [21, 24, 15, 6, 3]
     """
     return {
-        lam: lam.semistandard_count(letters)
-        for lam in iter_partitions(length, max_length=letters)
+        lam: lam.semistandard_count(letters) for lam in iter_partitions(length, max_length=letters)
     }
