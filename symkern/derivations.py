@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 __all__ = ["Derivation", "Standing", "Step"]
 
 
-class Standing(str, Enum):
+class Standing(StrEnum):
     """What stands behind a formula.
 
     * ``PROVED``: derived, or interpolated under a degree bound that is itself derived;
     * ``FITTED``: interpolated and checked further on, without a bound;
-    * ``CITED``: a published theorem, taken over with its reference.
+    * ``CITED``: a published theorem, taken over with its reference;
+    * ``SAMPLED``: as proved, for a kernel whose symmetry was checked on seeded random pairs and not on all;
+    * ``FLOATING``: as proved, for a kernel whose values were given as floating-point numbers.
 
     >>> Standing("proved")
     Standing.PROVED
@@ -22,6 +24,8 @@ class Standing(str, Enum):
     PROVED = "proved"
     FITTED = "fitted"
     CITED = "cited"
+    SAMPLED = "sampled"
+    FLOATING = "floating"
 
     def __repr__(self) -> str:
         return f"Standing.{self.name}"

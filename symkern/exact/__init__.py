@@ -4,10 +4,12 @@
 * `matrices`: immutable exact matrices over that field, and rational linear algebra;
 * `algebraic`: real algebraic numbers as minimal polynomial and isolating interval;
 * `reading`: exact values from what users pass;
+* `balls`, `reals`, `forms`: numbers known to a proven radius, and operators given by two forms;
 * `branches`: the roots of a characteristic polynomial over Q(symbols), the way people write them.
 """
 
 from symkern.exact.algebraic import AlgebraicNumber, real_roots
+from symkern.exact.balls import Ball, BallMatrix
 from symkern.exact.branches import Branch, branches
 from symkern.exact.matrices import ExactMatrix
 from symkern.exact.rational_functions import (
@@ -20,6 +22,8 @@ from symkern.exact.reading import exact_expression, exact_size
 
 __all__ = [
     "AlgebraicNumber",
+    "Ball",
+    "BallMatrix",
     "Branch",
     "ExactMatrix",
     "FunctionField",

@@ -86,6 +86,11 @@ class Ball:
         """Whether two balls have a point in common, as they must if they enclose the same number."""
         return abs(self.midpoint - other.midpoint) <= self.radius + other.radius
 
+    def scaled(self, factor: Rational | int) -> Ball:
+        """The ball of the number times an exact factor."""
+        exact = Fraction(factor)
+        return Ball(self.midpoint * exact, self.radius * abs(exact))
+
     def digits(self, most: int = 15) -> str:
         """The certain digits, at most that many; an inequality where not even one is certain."""
         if not self.midpoint and not self.radius:

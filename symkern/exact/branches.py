@@ -18,6 +18,7 @@ import sympy as sp
 
 from symkern.abc import x
 from symkern.exact.algebraic import AlgebraicNumber, real_roots
+from symkern.exact.balls import Ball
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 
 __all__ = ["Branch", "branches"]
@@ -28,13 +29,13 @@ class Branch:
     """One root: its minimal polynomial over Z[symbols], its degree, and its written form if it has one.
 
     ``minimal_polynomial`` holds primitive coefficients from the constant term up. ``value`` is a SymPy expression
-    (degree one and two), an `AlgebraicNumber` (higher, no symbols) or None. ``index`` counts the roots of one
+    (degree one and two), an `AlgebraicNumber` (higher, no symbols), a `Ball` (no polynomial known) or None. ``index`` counts the roots of one
     factor, the largest first where they are real numbers, the root with +sqrt first otherwise.
     """
 
     minimal_polynomial: tuple[RationalFunction, ...]
     index: int
-    value: sp.Expr | AlgebraicNumber | None
+    value: sp.Expr | AlgebraicNumber | Ball | None
 
     @property
     def degree(self) -> int:
@@ -43,9 +44,11 @@ class Branch:
 
     @property
     def interval(self) -> tuple[Fraction, Fraction] | None:
-        """The isolating interval of an algebraic number of degree above two."""
+        """The isolating interval of an algebraic number of degree above two, or the ends of a ball."""
         if isinstance(self.value, AlgebraicNumber):
             return self.value.low, self.value.high
+        if isinstance(self.value, Ball):
+            return self.value.lower, self.value.upper
         return None
 
     def polynomial(self) -> sp.Expr:

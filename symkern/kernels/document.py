@@ -1,7 +1,8 @@
 """A spectrum as plain data: the JSON of `symkern derive --format json`, schema 1.
 
 Every formula is a string that `symkern.abc.parse` reads, and SymPy with `symkern.abc.namespace` as
-locals. Lists named in the plural run parallel, one entry per eigenvalue branch of the sector.
+locals. Lists named in the plural run parallel, one entry per eigenvalue branch of the sector. A number that is known to a proven
+radius only is the list of its two ends: "trace", entries of "block", and "intervals", where "eigenvalues" is null.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from symkern.abc import x
-from symkern.exact import AlgebraicNumber
-from symkern.kernels.laws import Distinct
+from symkern.exact import Ball
+from symkern.kernels.laws import Distinct, Uniform
 from symkern.typeset import formula_text
 
 if TYPE_CHECKING:
@@ -37,9 +38,20 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
             **{name: formula_text(value) for name, value in spectrum.settings},
             **{p.name: p.name for p in spectrum.parameters},
         },
-        "trace": formula_text(spectrum.trace()),
+        "trace": _number(spectrum.trace()),
         "sectors": [_sector(spectrum, sector) for sector in spectrum.sectors],
     }
+
+
+def _number(value: sp.Expr | Ball) -> str | list[str]:
+    """A formula's text; of a ball its two ends, as fractions."""
+    if isinstance(value, Ball):
+        return [str(value.lower), str(value.upper)]
+    return formula_text(value)
+
+
+def _entry(entry: Any) -> str | list[str]:
+    return _number(entry if isinstance(entry, Ball) else entry.to_sympy())
 
 
 def _size(size: int | sp.Expr) -> int | str:
@@ -47,14 +59,16 @@ def _size(size: int | sp.Expr) -> int | str:
 
 
 def _tokens(spectrum: Spectrum) -> str:
-    return "distinct" if isinstance(spectrum.tokens, Distinct) else "uniform"
+    if isinstance(spectrum.tokens, Distinct):
+        return "distinct"
+    return "uniform" if isinstance(spectrum.tokens, Uniform) else repr(spectrum.tokens)
 
 
 def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
     samples: list[str | None] = []
     laws = iter(spectrum.sample_laws(sector))
     for branch in sector.branches:
-        if branch.value is not None and branch.value == 0:
+        if isinstance(branch.value, sp.Expr) and branch.value == 0:
             samples.append(None)
             continue
         law = next(laws)
@@ -64,7 +78,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         "token_irrep": None if sector.token_irrep is None else list(sector.token_irrep),
         "dimension": formula_text(sector.dimension),
         "multiplicity": sector.multiplicity,
-        "block": [[formula_text(e.to_sympy()) for e in row] for row in sector.block],
+        "block": [[_entry(e) for e in row] for row in sector.block],
         "eigenvalues": [
             formula_text(b.value) if isinstance(b.value, sp.Expr) else None for b in sector.branches
         ],
@@ -73,7 +87,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
             for b in sector.branches
         ],
         "intervals": [
-            [str(b.value.low), str(b.value.high)] if isinstance(b.value, AlgebraicNumber) else None
+            None if b.interval is None else [str(end) for end in b.interval]
             for b in sector.branches
         ],
         "leading": [None if e is None else formula_text(e) for e in sector.leading],

@@ -3,13 +3,16 @@
 * `uniform(v)`: tokens independent and uniform on v letters, v a number or a symbol;
 * `categorical(p)`: independent with probabilities p;
 * `mixture([(weight, law), ...])`: a law drawn first, then all tokens from it;
+* `exchangeable({counts: probability})`: how often each letter occurs is drawn, then their order uniformly;
 * `distinct()`: every token of a vocabulary of size L exactly once, in uniform random order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import factorial
 
 import sympy as sp
 
@@ -19,12 +22,15 @@ from symkern.exact import exact_expression, exact_size
 __all__ = [
     "Categorical",
     "Distinct",
+    "Exchangeable",
     "Law",
     "Mixture",
     "Uniform",
     "categorical",
     "distinct",
+    "exchangeable",
     "mixture",
+    "sequence_probability",
     "uniform",
 ]
 
@@ -94,6 +100,35 @@ class Mixture:
 
 
 @dataclass(frozen=True)
+class Exchangeable:
+    """A finitely exchangeable law: ``types`` lists (counts of the letters, their probability), all of one length."""
+
+    types: tuple[tuple[tuple[int, ...], sp.Rational], ...]
+
+    @property
+    def vocabulary(self) -> int:
+        """Number of letters."""
+        return len(self.types[0][0])
+
+    @property
+    def length(self) -> int:
+        """The length of the sequences."""
+        return sum(self.types[0][0])
+
+    def __repr__(self) -> str:
+        return f"exchangeable({{{', '.join(f'{c}: {str(p)!r}' for c, p in self.types)}}})"
+
+    def __str__(self) -> str:
+        return "exchangeable with counts " + ", ".join(f"{c}: {p}" for c, p in self.types)
+
+    def latex(self) -> str:
+        """The law as LaTeX prose."""
+        return "exchangeable with counts " + ", ".join(
+            f"${c}$: ${sp.latex(p)}$" for c, p in self.types
+        )
+
+
+@dataclass(frozen=True)
 class Distinct:
     """A uniform random permutation of a vocabulary of size L."""
 
@@ -108,7 +143,7 @@ class Distinct:
         return "all distinct, in uniform random order ($v = L$)"
 
 
-Law = Uniform | Categorical | Mixture | Distinct
+Law = Uniform | Categorical | Mixture | Exchangeable | Distinct
 
 
 def uniform(vocabulary: object) -> Uniform:
@@ -180,3 +215,67 @@ def distinct() -> Distinct:
     distinct()
     """
     return Distinct()
+
+
+def exchangeable(types: Mapping[tuple[int, ...], object]) -> Exchangeable:
+    """The law under which the letters occur with the counts c = (c_0, ..., c_{v-1}) with probability ``types[c]``.
+
+    Given the counts, every order of the letters is equally likely. Probabilities are rational and sum to 1.
+
+    >>> exchangeable({(2, 0): "1/4", (1, 1): "3/4"}).length
+    2
+    """
+    if not isinstance(types, Mapping):
+        raise InvalidType("types", "must map counts of the letters to probabilities", types)
+    if not types:
+        raise InvalidArgument("types", "must not be empty", "they are")
+    listed = []
+    for counts in types:
+        if not isinstance(counts, tuple) or not counts:
+            raise InvalidType("types", "must have tuples of counts as keys", counts)
+        listed.append(tuple(exact_size(n, "counts", least=0) for n in counts))
+        if any(not isinstance(n, int) for n in listed[-1]):
+            raise InvalidType("counts", "must be integers", counts)
+    shapes = {(len(c), sum(c)) for c in listed}
+    if len(shapes) > 1:
+        raise InvalidArgument(
+            "types",
+            "must share one vocabulary and one length",
+            f"(vocabulary, length) takes the values {sorted(shapes)}",
+        )
+    if next(iter(shapes))[1] == 0:
+        raise InvalidArgument("types", "must have a length of at least 1", "the counts are zero")
+    probabilities = _weights(list(types.values()), "probabilities")
+    return Exchangeable(tuple(zip(listed, probabilities, strict=True)))
+
+
+def sequence_probability(law: Law, counts: tuple[int, ...]) -> Fraction:
+    """The probability of any one sequence with these counts of letters.
+
+    >>> sequence_probability(categorical(["1/3", "2/3"]), (1, 2))
+    Fraction(4, 27)
+    """
+    if isinstance(law, Uniform):
+        return Fraction(1, law.vocabulary ** sum(counts))
+    if isinstance(law, Categorical):
+        found = Fraction(1)
+        for p, n in zip(law.probabilities, counts, strict=True):
+            found *= Fraction(int(p.p), int(p.q)) ** n
+        return found
+    if isinstance(law, Mixture):
+        return sum(
+            (
+                Fraction(int(w.p), int(w.q)) * sequence_probability(inner, counts)
+                for w, inner in law.components
+            ),
+            Fraction(0),
+        )
+    if isinstance(law, Exchangeable):
+        weight = dict(law.types).get(counts)
+        if weight is None:
+            return Fraction(0)
+        ways = factorial(sum(counts))
+        for n in counts:
+            ways //= factorial(n)
+        return Fraction(int(weight.p), int(weight.q) * ways)
+    raise InvalidType("tokens", "must be a law of tokens that may repeat", law)

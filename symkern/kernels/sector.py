@@ -14,11 +14,15 @@ from symkern.bounds.asymptotics import sample_value
 from symkern.combinatorics import Partition
 from symkern.derivations import Standing
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
+from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
 
 __all__ = ["LARGEST_WRITTEN", "Sector"]
 
 #: Blocks with symbols have their characteristic polynomial written up to this size; larger ones show the block and leading terms.
 LARGEST_WRITTEN = 5
+
+#: Rational blocks have exact eigenvalues up to this size; the eigenvalues of larger ones are balls.
+LARGEST_ALGEBRAIC = 16
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,18 @@ class Sector:
     ``position_irrep`` and ``token_irrep`` are stable labels, the parts below the first row; ``token_irrep`` is None where the
     law has no token symmetry. ``dimension`` says how often each eigenvalue of ``block`` occurs in function
     space. ``valid_for`` is the smallest {"L": ..., "v": ...} from which the block has its full size.
+
+    Where the kernel has irrational values the block is a symmetric `BallMatrix`, in an orthonormal basis. ``metric`` is the
+    Gram matrix, under the law, of the basis in which an exact block is written, where it is known.
     """
 
     position_irrep: Partition
     token_irrep: Partition | None
     dimension: int | sp.Expr
-    block: ExactMatrix
+    block: ExactMatrix | BallMatrix
     valid_for: dict[str, int] = field(hash=False)
     standing: Standing = Standing.PROVED
+    metric: ExactMatrix | None = field(default=None, hash=False, repr=False)
 
     @property
     def multiplicity(self) -> int:
@@ -45,7 +53,11 @@ class Sector:
     @cached_property
     def _rows(self) -> list[tuple[Branch, Leading | None]]:
         """Branches with their leading terms, the largest first."""
+        if isinstance(self.block, BallMatrix):
+            return _enclosed(symmetric_eigenvalues(self.block))
         symbols = {t for row in self.block for e in row for t in e.free_symbols()}
+        if not symbols and self.metric is not None and self.multiplicity > LARGEST_ALGEBRAIC:
+            return _enclosed(symmetric_eigenvalues(symmetrized(self.block, self.metric)))
         if symbols and self.multiplicity > LARGEST_WRITTEN:
             return self._unwritten(CONTEXT_LENGTH in symbols)
         found = branches(self.block.characteristic_factors(), self.block.field)
@@ -66,6 +78,7 @@ class Sector:
 
     def _unwritten(self, grows: bool) -> list[tuple[Branch, Leading | None]]:
         """Branches of a large block with symbols: leading terms alone, where the grading decides them."""
+        assert isinstance(self.block, ExactMatrix)
         terms = graded_leading(self.block, CONTEXT_LENGTH) if grows else None
         opaque = [Branch((), i, None) for i in range(self.multiplicity)]
         return list(zip(opaque, terms or [None] * len(opaque), strict=True))
@@ -79,11 +92,12 @@ class Sector:
         return tuple(branch for branch, _ in self._rows)
 
     @property
-    def eigenvalues(self) -> tuple[sp.Expr | AlgebraicNumber | Branch, ...]:
+    def eigenvalues(self) -> tuple[sp.Expr | AlgebraicNumber | Ball | Branch, ...]:
         """One entry per row of the block, repeats and zeros included, the largest first.
 
         SymPy expressions up to degree two; above it `AlgebraicNumber` where no symbol is left and the
-        `Branch` with its minimal polynomial where one is.
+        `Branch` with its minimal polynomial where one is. A `Ball` where the kernel's values are irrational, and
+        for rational blocks above `LARGEST_ALGEBRAIC`.
         """
         return tuple(branch if branch.value is None else branch.value for branch, _ in self._rows)
 
@@ -102,9 +116,15 @@ class Sector:
         """Powers of L in the leading terms, vocabulary and hyperparameters fixed."""
         return tuple(None if term is None else term.exponent for _, term in self._rows)
 
-    def contribution(self) -> sp.Expr:
+    def contribution(self) -> sp.Expr | Ball:
         """dimension x trace of the block: the sector's part of E k(x, x)."""
+        if isinstance(self.block, BallMatrix):
+            return self.block.trace().scaled(int(self.dimension))
         return sp.S(self.dimension) * self.block.trace().to_sympy()
+
+
+def _enclosed(values: tuple[Ball, ...]) -> list[tuple[Branch, Leading | None]]:
+    return [(Branch((), i, value), None) for i, value in enumerate(values)]
 
 
 class _Descending:
@@ -120,11 +140,11 @@ class _Descending:
         return _precise(b) < _precise(a)
 
 
-def _precise(value: sp.Expr | AlgebraicNumber | None) -> Fraction | sp.Float:
+def _precise(value: sp.Expr | AlgebraicNumber | Ball | None) -> Fraction | sp.Float:
     if isinstance(value, AlgebraicNumber):
         fine = value.refine(Fraction(1, 10**40))
         return sp.Rational(fine.low.numerator, fine.low.denominator).n(50)
-    assert value is not None
+    assert isinstance(value, sp.Expr)
     return sp.re(value.n(50))
 
 
@@ -137,5 +157,9 @@ def _size(term: Leading) -> float:
 def _order(branch: Branch, term: Leading | None) -> tuple[int, float, float]:
     if term is None:
         zero = branch.value is not None and branch.value == 0
-        return (0 if zero else 1, 0.0, 0.0 if branch.value is None else sample_value(branch.value))
+        return (
+            0 if zero else 1,
+            0.0,
+            sample_value(branch.value) if isinstance(branch.value, sp.Expr) else 0.0,
+        )
     return (1, float(term.exponent), sample_value(term.coefficient))

@@ -162,6 +162,7 @@ class TypeRecursion:
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.starred = isinstance(kernel.readout, AtPosition)
+        self.relabelling = True  # tokens are compared by equality alone
         self._sides: dict[tuple[Counts, int | None], _Side] = {}
         base = kernel.stages[0]
         assert isinstance(base, Embedding)

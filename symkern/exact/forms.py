@@ -1,0 +1,168 @@
+r"""Operators given by two forms: T = G^-1 E P for a symmetric E, a Gram matrix G and weights P.
+
+P is diagonal and commutes with G, so that T is symmetric for the inner product G P. Where E has rank r < size, T is restricted
+to its range, which carries all eigenvalues that are not zero: with E = E_J X, J pivot columns and X = rref(E),
+
+    T  becomes  X P G^-1 E_J,     with the inner product  E_J^T P G^-1 E_J.
+
+Where E is known up to errors only, the result is the symmetric matrix P^1/2 C^-1 E C^-T P^1/2, G = C C^T. Then a rank is never read
+off: it comes in as a theorem, as an upper bound, and is confirmed from below by a minor that is proved positive definite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import flint
+import numpy as np
+
+from symkern.exact.balls import (
+    BallMatrix,
+    cholesky,
+    from_arbs,
+    precision,
+    sandwiched,
+)
+from symkern.exact.matrices import ExactMatrix
+from symkern.exact.rational_functions import function_field
+
+__all__ = ["ball_operator", "exact_operator"]
+
+IntArray = Any
+
+
+def exact_operator(
+    form: IntArray, gram: IntArray, weights: Sequence[Fraction], denominator: int
+) -> tuple[ExactMatrix, ExactMatrix] | None:
+    """The matrix of G^-1 E P / denominator on its range, and the inner product there; None where E is zero.
+
+    ``form`` and ``gram`` are square arrays of ints, ``weights`` the diagonal of P.
+    """
+    size = len(form)
+    e = flint.fmpq_mat(flint.fmpz_mat([[int(t) for t in row] for row in form]))
+    reduced, rank = e.rref()
+    if rank == 0:
+        return None
+    g = flint.fmpq_mat(flint.fmpz_mat([[int(t) for t in row] for row in gram]))
+    p = [flint.fmpq(q.numerator, q.denominator) for q in weights]
+    scale = flint.fmpq(1, denominator)
+    if rank == size:
+        weighted = flint.fmpq_mat(
+            [[e[i, j] * p[j] * scale for j in range(size)] for i in range(size)]
+        )
+        block = g.solve(weighted)
+        metric = flint.fmpq_mat([[g[i, j] * p[j] for j in range(size)] for i in range(size)])
+        return _exact(block), _exact(metric)
+    pivots = []
+    for i in range(rank):
+        pivots.append(next(j for j in range(size) if reduced[i, j] != 0))
+    columns = flint.fmpq_mat([[e[i, j] for j in pivots] for i in range(size)])
+    lifted = g.solve(columns)
+    weighted = flint.fmpq_mat([[p[i] * lifted[i, j] for j in range(rank)] for i in range(size)])
+    rows = flint.fmpq_mat([[reduced[i, j] * scale for j in range(size)] for i in range(rank)])
+    return _exact(rows * weighted), _exact(columns.transpose() * weighted)
+
+
+def _exact(matrix: flint.fmpq_mat) -> ExactMatrix:
+    field = function_field(())
+    return ExactMatrix(
+        field,
+        [[field(Fraction(int(e.p), int(e.q))) for e in row] for row in matrix.tolist()],
+    )
+
+
+def ball_operator(
+    form: IntArray,
+    errors: IntArray,
+    gram: IntArray,
+    weights: Sequence[Fraction],
+    denominator: int,
+    bits: int,
+    rank: int | None = None,
+) -> BallMatrix:
+    """The symmetric matrix of balls similar to G^-1 E P / denominator, E within ``errors`` of ``form``.
+
+    ``rank`` is a proved upper bound for a positive semidefinite E; if a minor of that size is proved positive definite,
+    the result has that size and holds all eigenvalues that are not zero.
+    """
+    size = len(form)
+    with precision(bits):
+        root = [flint.arb(flint.fmpq(q.numerator, q.denominator)).sqrt() for q in weights]
+        inverse = _inverse_factor(gram)
+        for i in range(size):
+            for j in range(size):
+                if inverse[i][j] is not None:
+                    inverse[i][j] = inverse[i][j] * root[i]
+        turn = flint.arb_mat([[flint.arb(0) if e is None else e for e in row] for row in inverse])
+        middle = flint.arb_mat(
+            [
+                [flint.arb(int(t), int(r)) / denominator for t, r in zip(*rows, strict=True)]
+                for rows in zip(form.tolist(), errors.tolist(), strict=True)
+            ]
+        )
+        whole = turn * middle * turn.transpose()
+        rows = whole.tolist()
+        for i in range(size):
+            for j in range(i):
+                rows[i][j] = rows[j][i]
+        if rank is not None and rank < size:
+            smaller = _on_range(rows, rank)
+            if smaller is not None:
+                rows = smaller
+        return from_arbs(rows)
+
+
+def _inverse_factor(gram: IntArray) -> list[list[Any]]:
+    """C^-1 for the Cholesky factor C of a Gram matrix, taken apart into its blocks; None stands for zero."""
+    size = len(gram)
+    out: list[list[Any]] = [[None] * size for _ in range(size)]
+    seen: set[int] = set()
+    for start in range(size):
+        if start in seen:
+            continue
+        piece, queue = {start}, [start]
+        while queue:
+            for j in np.flatnonzero(gram[queue.pop()]).tolist():
+                if j not in piece:
+                    piece.add(j)
+                    queue.append(j)
+        seen |= piece
+        places = sorted(piece)
+        factor = cholesky([[flint.arb(int(gram[i, j])) for j in places] for i in places])
+        inverse = flint.arb_mat(factor).inv()
+        for a, i in enumerate(places):
+            for b, j in enumerate(places[: a + 1]):
+                out[i][j] = inverse[a, b]
+    return out
+
+
+def _on_range(rows: list[list[Any]], rank: int) -> list[list[Any]] | None:
+    """A symmetric matrix of size ``rank`` with the nonzero eigenvalues, if a positive minor confirms the rank."""
+    if rank == 0:
+        return None
+    pivots = _pivots(np.array([[float(e) for e in row] for row in rows]), rank)
+    if len(pivots) < rank:
+        return None
+    try:
+        factor = cholesky([[rows[i][j] for j in pivots] for i in pivots])
+        columns = flint.arb_mat([[row[j] for j in pivots] for row in rows])
+        return sandwiched(factor, (columns.transpose() * columns).tolist())
+    except (ArithmeticError, ZeroDivisionError):
+        return None
+
+
+def _pivots(matrix: np.ndarray, rank: int) -> list[int]:
+    """Places of a large principal minor, by pivoted Cholesky in floating point: a guess that is proved later."""
+    rest = matrix.copy()
+    found: list[int] = []
+    for _ in range(rank):
+        diagonal = np.diag(rest).copy()
+        diagonal[found] = -np.inf
+        at = int(np.argmax(diagonal))
+        if diagonal[at] <= 0:
+            break
+        found.append(at)
+        rest = rest - np.outer(rest[:, at], rest[at, :]) / diagonal[at]
+    return found

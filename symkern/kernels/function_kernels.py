@@ -1,0 +1,235 @@
+"""Kernels that are given as functions: of two sequences, or of their contingency table.
+
+    from_function(f)     k(x, y) = f(x, y), x and y tuples of letters 0..v-1
+    from_table(f)        k(x, y) = f(N), N_tu = #{a : x_a = t, y_a = u} as a tuple of tuples
+
+Values are ints, Fractions or SymPy numbers, exactly as they are; floats are taken as the dyadic numbers they are, and
+the standing of the result says so.
+
+Permuting the positions of both sequences must not change k, and k(x, y) = k(y, x). A function of the table has the first
+property by itself. A function of two sequences is checked on all pairs and adjacent transpositions where they number up to
+`EXHAUSTIVE`; above that on seeded random pairs, and the standing says so. The second is checked on all tables.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Hashable, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from symkern.derivations import Standing
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.exact.reals import is_exact, real
+
+if TYPE_CHECKING:
+    from symkern.kernels.laws import Law
+    from symkern.kernels.spectrum import Spectrum
+
+__all__ = ["FunctionKernel", "from_function", "from_table"]
+
+Table = tuple[tuple[int, ...], ...]
+
+#: Symmetry is checked exhaustively up to this many evaluations of the function.
+EXHAUSTIVE = 10**6
+#: Random pairs, above that.
+SAMPLES = 2000
+SEED = 20240506
+
+
+class FunctionKernel:
+    """A kernel k(x, y) by a Python function; see `from_function` and `from_table`."""
+
+    def __init__(self, function: Callable[..., Any], of_table: bool, name: str) -> None:
+        self.function = function
+        self.of_table = of_table
+        self.name = name
+        self.standing = Standing.PROVED
+        self.readout = None
+        self.parameters: tuple[Any, ...] = ()
+
+    def __call__(self, first: Sequence[Hashable], second: Sequence[Hashable]) -> Any:
+        """The function's value on two sequences of letters 0, 1, ...; the alphabet of a table is what occurs."""
+        if len(first) != len(second):
+            raise SizeMismatch(
+                "x, y", "must have one length", f"their lengths are {len(first)} and {len(second)}"
+            )
+        if not self.of_table:
+            return self.function(tuple(first), tuple(second))
+        letters = 1 + max((*first, *second), default=0)  # type: ignore[operator, type-var]
+        table = [[0] * letters for _ in range(letters)]
+        for t, u in zip(first, second, strict=True):
+            table[t][u] += 1  # type: ignore[index]
+        return self.function(tuple(map(tuple, table)))
+
+    def spectrum(self, length: object, tokens: Law) -> Spectrum:
+        """The spectrum at a given length and vocabulary."""
+        from symkern.kernels.deriving import spectrum
+
+        return spectrum(self, length, tokens)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"{'from_table' if self.of_table else 'from_function'}({self.name})"
+
+    def on_tables(self, length: int, letters: int) -> _OnTables:
+        """The kernel as a function of contingency tables, after the check of its symmetry."""
+        found = _OnTables(self, letters)
+        checked = self.of_table or _check_positions(self.function, length, letters)
+        found.check_swap(length)
+        self.standing = Standing.PROVED if checked else Standing.SAMPLED
+        if found.floating:
+            self.standing = Standing.FLOATING
+        return found
+
+
+class _OnTables:
+    """The values on tables, read as reals and remembered."""
+
+    starred = False
+
+    def __init__(self, kernel: FunctionKernel, letters: int) -> None:
+        self.kernel = kernel
+        self.letters = letters
+        self.floating = False
+        self.relabelling = False
+        self._known: dict[Table, Any] = {}
+
+    def __call__(self, table: Any, star: Any = None) -> Any:
+        key = tuple(tuple(row) for row in table)
+        if key not in self._known:
+            given = self.kernel.function(key) if self.kernel.of_table else _at(self.kernel, key)
+            self.floating = self.floating or isinstance(given, float)
+            where = "f(N)" if self.kernel.of_table else "f(x, y)"
+            self._known[key] = real(given, f"{where} at N = {key}")
+        return self._known[key]
+
+    def check_swap(self, length: int) -> None:
+        """k(x, y) = k(y, x) on all tables; notes whether relabelling the letters changes a value."""
+        from symkern.kernels.general_engine.tables import compositions
+
+        tables = compositions(length, self.letters**2).reshape(-1, self.letters, self.letters)
+        for listed in tables.tolist():
+            table = tuple(map(tuple, listed))
+            mirrored = tuple(zip(*table, strict=True))
+            if table < mirrored and not _same(self(table), self(mirrored)):
+                x, y = _sequences(table)
+                raise SymmetryError(
+                    "kernel",
+                    "must satisfy k(x, y) = k(y, x)",
+                    f"it does not at x = {x}, y = {y}",
+                    (None, (x, y)),
+                )
+        self.relabelling = all(
+            _same(self(table), self(_relabelled(table, i)))
+            for table in map(lambda n: tuple(map(tuple, n)), tables.tolist())
+            for i in range(self.letters - 1)
+        )
+
+
+def _relabelled(table: Table, i: int) -> Table:
+    order = list(range(len(table)))
+    order[i], order[i + 1] = i + 1, i
+    return tuple(tuple(table[t][u] for u in order) for t in order)
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Equal exact numbers, or balls that cannot be told apart."""
+    if is_exact(a) and is_exact(b):
+        return bool(a == b)
+    return bool((a - b).contains(0))
+
+
+def _sequences(table: Table) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The pair of sequences with that table, its positions in order of their letters."""
+    pairs = [(t, u) for t, row in enumerate(table) for u, n in enumerate(row) for _ in range(n)]
+    return tuple(t for t, _ in pairs), tuple(u for _, u in pairs)
+
+
+def _at(kernel: FunctionKernel, table: Table) -> Any:
+    return kernel.function(*_sequences(table))
+
+
+def _check_positions(function: Callable[..., Any], length: int, letters: int) -> bool:
+    """Check f(gx, gy) = f(x, y); True where all adjacent transpositions were, False where random ones were."""
+    exhaustive = letters ** (2 * length) * max(length - 1, 1) <= EXHAUSTIVE
+    if exhaustive:
+        words = list(product(range(letters), repeat=length))
+        values = {(x, y): real(function(x, y), "f(x, y)") for x in words for y in words}
+        for (x, y), value in values.items():
+            for i in range(length - 1):
+                _compare(_swapped(x, i), _swapped(y, i), x, y, i, values.__getitem__, value)
+        return True
+    rng = random.Random(SEED)
+    for _ in range(SAMPLES):
+        x, y = (tuple(rng.randrange(letters) for _ in range(length)) for _ in range(2))
+        value = real(function(x, y), "f(x, y)")
+        order = list(range(length))
+        rng.shuffle(order)
+        gx, gy = tuple(x[i] for i in order), tuple(y[i] for i in order)
+        if not _same(real(function(gx, gy), "f(x, y)"), value):
+            raise _asymmetric(tuple(order), x, y)
+    return False
+
+
+def _swapped(x: tuple[int, ...], i: int) -> tuple[int, ...]:
+    return (*x[:i], x[i + 1], x[i], *x[i + 2 :])
+
+
+def _compare(
+    gx: tuple[int, ...],
+    gy: tuple[int, ...],
+    x: tuple[int, ...],
+    y: tuple[int, ...],
+    i: int,
+    values: Callable[[Any], Any],
+    value: Any,
+) -> None:
+    if not _same(values((gx, gy)), value):
+        order = list(range(len(x)))
+        order[i], order[i + 1] = i + 1, i
+        raise _asymmetric(tuple(order), x, y)
+
+
+def _asymmetric(order: tuple[int, ...], x: tuple[int, ...], y: tuple[int, ...]) -> SymmetryError:
+    return SymmetryError(
+        "kernel",
+        "must not change when both sequences are permuted alike",
+        f"it does under the permutation {order} at x = {x}, y = {y}",
+        (order, (x, y)),
+    )
+
+
+def _named(function: object, name: str | None) -> str:
+    if not callable(function):
+        raise InvalidType("f", "must be a function", function)
+    if name is not None and not isinstance(name, str):
+        raise InvalidType("name", "must be a string", name)
+    found = name or getattr(function, "__name__", "") or type(function).__name__
+    if not found.strip():
+        raise InvalidArgument("name", "must not be empty", "it is")
+    return found
+
+
+def from_function(f: Callable[[Any, Any], Any], name: str | None = None) -> FunctionKernel:
+    """The kernel k(x, y) = f(x, y) of two tuples of letters 0..v-1.
+
+    >>> from symkern.kernels import uniform
+    >>> k = from_function(lambda x, y: sum(a == b for a, b in zip(x, y)), "matches")
+    >>> [(s.position_irrep, s.eigenvalues) for s in k.spectrum(length=3, tokens=uniform(2))]
+    [(Partition(), (3/2,)), (Partition(), (1/2,)), (Partition(1), (1/2,))]
+    """
+    return FunctionKernel(f, False, _named(f, name))
+
+
+def from_table(f: Callable[[Table], Any], name: str | None = None) -> FunctionKernel:
+    """The kernel k(x, y) = f(N) of the contingency table, a v x v tuple of tuples.
+
+    >>> from symkern.kernels import uniform
+    >>> k = from_table(lambda N: N[0][0] + N[1][1], "matches")
+    >>> len(k.spectrum(length=3, tokens=uniform(2)).sectors)
+    3
+    """
+    return FunctionKernel(f, True, _named(f, name))
