@@ -33,7 +33,11 @@ _HOMES = {
     "character": "symkern.characters",
     "character_table": "symkern.characters",
     "derive": "symkern.kernels",
+    "kostka": "symkern.characters",
+    "kronecker": "symkern.characters",
+    "littlewood_richardson": "symkern.characters",
     "partitions": "symkern.combinatorics",
+    "reduced_kronecker": "symkern.characters",
 }
 _ROOMS = (
     "abc",
@@ -67,6 +71,10 @@ if TYPE_CHECKING:
         ClassFunction,
         character,
         character_table,
+        kostka,
+        kronecker,
+        littlewood_richardson,
+        reduced_kronecker,
     )
     from symkern.combinatorics import Partition, partitions
     from symkern.derivations import Derivation, Standing, Step
