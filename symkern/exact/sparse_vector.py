@@ -135,8 +135,8 @@ class RationalVector:
 
     def to_numpy(self) -> np.ndarray:
         """As a read-only array of Fractions."""
-        out = np.array([Fraction(k, self.denominator) for k in self.numerators.tolist()] or [0])
-        out = out[: len(self)]
+        out = np.empty(len(self), dtype=object)
+        out[:] = [Fraction(k, self.denominator) for k in self.numerators.tolist()]
         out.setflags(write=False)
         return out
 

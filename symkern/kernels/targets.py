@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from math import lcm
 from typing import Any
 
@@ -79,7 +79,9 @@ class TargetEnergy:
     ) -> None:
         self.length = length
         self.tokens = tokens
-        known = {(Partition.read(mu, "mu"), int(d)): sp.Rational(e) for (mu, d), e in energies.items()}
+        known = {
+            (Partition.read(mu, "mu"), int(d)): sp.Rational(e) for (mu, d), e in energies.items()
+        }
         order = sorted(known, key=lambda key: (key[0].size, [-p for p in key[0]], key[1]))
         self._energies = {key: known[key] for key in order}
 
@@ -243,7 +245,9 @@ def _probabilities(tokens: Law) -> list[Fraction]:
         return [Fraction(1, tokens.vocabulary)] * tokens.vocabulary
     if isinstance(tokens, Categorical):
         return [Fraction(int(p.p), int(p.q)) for p in tokens.probabilities]
-    raise InvalidType("tokens", "must be a law of independent tokens: uniform or categorical", tokens)
+    raise InvalidType(
+        "tokens", "must be a law of independent tokens: uniform or categorical", tokens
+    )
 
 
 def _outputs(
@@ -270,7 +274,9 @@ def _outputs(
     return [listed]
 
 
-def _by_degree(part: RationalVector, n: int, probabilities: Sequence[Fraction]) -> dict[int, Fraction]:
+def _by_degree(
+    part: RationalVector, n: int, probabilities: Sequence[Fraction]
+) -> dict[int, Fraction]:
     """{degree: E f_d^2} of a function on the sequences of letters with these probabilities."""
     common = lcm(*(p.denominator for p in probabilities))
     weights = [int(p * common) for p in probabilities]
@@ -280,7 +286,9 @@ def _by_degree(part: RationalVector, n: int, probabilities: Sequence[Fraction]) 
     norms = [Fraction(1)]
     for k in range(1, s):
         below = sum(weights[:k])
-        rows.append([-weights[k] * w for w in weights[:k]] + [below * weights[k]] + [0] * (s - k - 1))
+        rows.append(
+            [-weights[k] * w for w in weights[:k]] + [below * weights[k]] + [0] * (s - k - 1)
+        )
         norms.append(Fraction(below * weights[k] * (below + weights[k]), common))
     coordinates = _transformed(part.numerators, rows, n)
     scale = part.denominator * common**n  # integer weights are ``common`` times probabilities
@@ -381,7 +389,7 @@ def majority(x: Sequence_) -> int:
 
 def bigram(first: int = 0, second: int = 1) -> Target:
     """The number of places where ``second`` follows ``first``: asymmetric in two positions."""
-    return lambda x: sum(1 for a, b in zip(x, x[1:], strict=False) if (a, b) == (first, second))
+    return lambda x: sum(1 for a, b in pairwise(x) if (a, b) == (first, second))
 
 
 def copying(position: int, letters: int) -> Target:

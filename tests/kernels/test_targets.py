@@ -59,7 +59,9 @@ def parts_by_degree(f: Function, n: int, p: list[Fraction]) -> list[Function]:
     return result
 
 
-def brute_force(f: Callable[[Any], Any], n: int, p: list[Fraction]) -> dict[tuple[tuple[int, ...], int], Fraction]:
+def brute_force(
+    f: Callable[[Any], Any], n: int, p: list[Fraction]
+) -> dict[tuple[tuple[int, ...], int], Fraction]:
     table = characters(n)
     values = {x: Fraction(f(x)) for x in product(range(len(p)), repeat=n)}
     found = {}
@@ -68,7 +70,10 @@ def brute_force(f: Callable[[Any], Any], n: int, p: list[Fraction]) -> dict[tupl
             total = Fraction(0)
             for x in part:
                 projected = sum(
-                    (chi[cycle_type(g)] * part[tuple(x[k] for k in g)] for g in permutations(range(n))),
+                    (
+                        chi[cycle_type(g)] * part[tuple(x[k] for k in g)]
+                        for g in permutations(range(n))
+                    ),
                     Fraction(0),
                 ) * Fraction(chi[(1,) * n], factorial(n))
                 total += prod((p[t] for t in x), start=Fraction(1)) * projected**2
@@ -83,7 +88,13 @@ LAWS = [["1/2", "1/2"], ["1/3", "2/3"], ["1/2", "1/3", "1/6"]]
 @pytest.mark.parametrize("weights", LAWS, ids=str)
 @pytest.mark.parametrize("n", [2, 3])
 def test_energies_are_those_of_the_definitions(weights: list[str], n: int) -> None:
-    targets = [lambda x: x[0], lambda x: x[0] * x[-1] ** 2 - 3 * x[1], parity, majority, bigram(0, 1)]
+    targets = [
+        lambda x: x[0],
+        lambda x: x[0] * x[-1] ** 2 - 3 * x[1],
+        parity,
+        majority,
+        bigram(0, 1),
+    ]
     p = [Fraction(w) for w in weights]
     for f in targets:
         found = energy(f, length=n, tokens=categorical(weights))
@@ -99,7 +110,13 @@ def test_walsh_coefficients(values: list[Fraction]) -> None:
     found = energy(values, length=4, tokens=uniform(2))
     weights: dict[int, Fraction] = {}
     for s in points:
-        hat = sum((val * (-1) ** sum(a * b for a, b in zip(s, x)) for x, val in zip(points, values)), Fraction(0)) / 16
+        hat = (
+            sum(
+                (val * (-1) ** sum(a * b for a, b in zip(s, x)) for x, val in zip(points, values)),
+                Fraction(0),
+            )
+            / 16
+        )
         weights[sum(s)] = weights.get(sum(s), Fraction(0)) + hat * hat
     expected = {d: sp.Rational(w.numerator, w.denominator) for d, w in weights.items() if w}
     assert found.by_degree() == dict(sorted(expected.items()))
@@ -196,11 +213,23 @@ def test_display_and_values() -> None:
         (lambda: energy(parity, length=0, tokens=uniform(2)), InvalidArgument, "length"),
         (lambda: energy(parity, length=3, tokens=uniform(v)), NoClosedForm, "vocabulary"),
         (lambda: energy(parity, length=3, tokens=distinct()), InvalidType, "tokens"),
-        (lambda: energy(parity, length=3, tokens=mixture([(1, uniform(2))])), InvalidType, "tokens"),
+        (
+            lambda: energy(parity, length=3, tokens=mixture([(1, uniform(2))])),
+            InvalidType,
+            "tokens",
+        ),
         (lambda: energy([1, 2], length=3, tokens=uniform(2)), SizeMismatch, "f"),
         (lambda: energy(lambda x: 0.5, length=3, tokens=uniform(2)), InvalidType, "f"),
-        (lambda: energy(lambda x: (1,) * (1 + x[0]), length=2, tokens=uniform(2)), SizeMismatch, "f"),
-        (lambda: energy(lambda x: 0, length=2, tokens=uniform(2)).share((), 0), InvalidArgument, "f"),
+        (
+            lambda: energy(lambda x: (1,) * (1 + x[0]), length=2, tokens=uniform(2)),
+            SizeMismatch,
+            "f",
+        ),
+        (
+            lambda: energy(lambda x: 0, length=2, tokens=uniform(2)).share((), 0),
+            InvalidArgument,
+            "f",
+        ),
     ],
 )
 def test_refused(call: Callable[[], Any], error: type[SymkernError], named: str) -> None:

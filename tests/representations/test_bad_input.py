@@ -70,7 +70,9 @@ REFUSED: list[tuple[str, Callable[[], Any], type[SymkernError], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "call", "error", "named"), REFUSED, ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize(
+    ("name", "call", "error", "named"), REFUSED, ids=lambda v: v if isinstance(v, str) else ""
+)
 def test_refused(name: str, call: Callable[[], Any], error: type[SymkernError], named: str) -> None:
     start = time.perf_counter()
     with pytest.raises(error) as caught:
@@ -90,7 +92,11 @@ def test_the_failing_relation_is_named() -> None:
     with pytest.raises(SymmetryError) as caught:
         rep.action(4, range(3), act)
     relation, point = caught.value.witness
-    assert relation in {"s_0 s_1 s_0 = s_1 s_0 s_1", "s_0 s_2 = s_2 s_0", "s_1 s_2 s_1 = s_2 s_1 s_2"}
+    assert relation in {
+        "s_0 s_1 s_0 = s_1 s_0 s_1",
+        "s_0 s_2 = s_2 s_0",
+        "s_1 s_2 s_1 = s_2 s_1 s_2",
+    }
     assert point in range(3)
 
     signs = {0: 1, 1: -1}

@@ -31,7 +31,9 @@ def rectangle(rows: int, columns: int) -> Any:
 def test_matrices_compute_as_sympys(a: int, b: int, c: int, data: st.DataObject) -> None:
     first, second, third = (data.draw(rectangle(*s)) for s in ((a, b), (b, c), (a, b)))
     m, n, k = (SparseMatrix.from_dense(r) for r in (first, second, third))
-    x, y, z = (sp.Matrix([[sp.Rational(str(e)) for e in row] for row in r]) for r in (first, second, third))
+    x, y, z = (
+        sp.Matrix([[sp.Rational(str(e)) for e in row] for row in r]) for r in (first, second, third)
+    )
     assert (m @ n).to_sympy() == x * y
     assert (m + k).to_sympy() == x + z and (m - k).to_sympy() == x - z
     assert (m * Fraction(2, 3)).to_sympy() == x * sp.Rational(2, 3)

@@ -88,7 +88,9 @@ def test_random_transpositions(n: int) -> None:
     transform = fourier_transform(n, random_transposition(n))
     for lam, matrix in transform.items():
         ratio = Fraction(character(lam, [2] + [1] * (n - 2)), lam.dimension)
-        assert matrix == SparseMatrix.identity(lam.dimension) * (Fraction(1, n) + Fraction(n - 1, n) * ratio)
+        assert matrix == SparseMatrix.identity(lam.dimension) * (
+            Fraction(1, n) + Fraction(n - 1, n) * ratio
+        )
 
 
 @pytest.mark.parametrize("n", [3, 4, 5])
@@ -115,7 +117,9 @@ def test_seven_shuffles_of_a_small_deck() -> None:
     now = step
     for k in range(1, 5):
         law = riffle(5, 2**k)
-        assert list(now.inverse()) == [sp.Rational(str(law.get(g, 0))) for g in permutations(range(5))]
+        assert list(now.inverse()) == [
+            sp.Rational(str(law.get(g, 0))) for g in permutations(range(5))
+        ]
         assert total_variation(list(now.inverse()), 5) == total_variation(law, 5)
         now = now @ step
     values = [total_variation(riffle(5, 2**k), 5) for k in range(1, 5)]

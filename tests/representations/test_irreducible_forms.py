@@ -124,7 +124,9 @@ def test_the_product_is_sympys_and_pinned() -> None:
     assert multiply(g, h) == (2, 0, 1)
     product = seminormal((2, 1))(g) @ seminormal((2, 1))(h)
     assert seminormal((2, 1))((2, 0, 1)) == product != seminormal((2, 1))((1, 2, 0))
-    assert product.to_sympy() == sp.Matrix([[sp.Rational(-1, 2), 1], [sp.Rational(-3, 4), sp.Rational(-1, 2)]])
+    assert product.to_sympy() == sp.Matrix(
+        [[sp.Rational(-1, 2), 1], [sp.Rational(-3, 4), sp.Rational(-1, 2)]]
+    )
 
 
 @pytest.mark.parametrize("lam", SMALL + [Partition(3, 2, 1), Partition(2, 2, 2)], ids=str)
@@ -228,7 +230,12 @@ def test_values_print_and_read_back() -> None:
         "seminormal": seminormal, "natural": natural, "orthogonal": orthogonal, "Fraction": Fraction,
         "RadicalMatrix": RadicalMatrix, "SparseMatrix": SparseMatrix,
     }  # fmt: skip
-    for value in (seminormal((3, 1)), natural((2, 2)), orthogonal((3, 1)), orthogonal((3, 1))((1, 2, 3, 0))):
+    for value in (
+        seminormal((3, 1)),
+        natural((2, 2)),
+        orthogonal((3, 1)),
+        orthogonal((3, 1))((1, 2, 3, 0)),
+    ):
         assert eval(repr(value), names) == value  # a repr read back
         assert hash(eval(repr(value), names)) == hash(value)  # a repr read back
     assert r"\sqrt{3}" in orthogonal((2, 1))((0, 2, 1)).latex()

@@ -99,7 +99,11 @@ def test_projectors_are_orthogonal_idempotents_of_the_right_rank(module: Module)
 
 @given(st.sampled_from(MODULES), st.data())
 def test_components(module: Module, data: st.DataObject) -> None:
-    values = st.integers(-3, 3) | st.fractions(-9, 9, max_denominator=30) | st.integers(-(10**25), 10**25)
+    values = (
+        st.integers(-3, 3)
+        | st.fractions(-9, 9, max_denominator=30)
+        | st.integers(-(10**25), 10**25)
+    )
     size = module.dimension
     f = module.vector(data.draw(st.lists(values, min_size=size, max_size=size)))
     parts = module.components(f)
@@ -137,9 +141,10 @@ def test_far_beyond_the_group_order() -> None:
     module = subsets(20, 3)
     for j, p in enumerate(module.projectors().values()):
         assert p.trace() == comb(20, j) - (comb(20, j - 1) if j else 0)
-        assert p @ module.vector(lambda s: s[0]) == module.components(lambda s: s[0])[
-            Partition([20 - j, j] if j else [20])
-        ]
+        assert (
+            p @ module.vector(lambda s: s[0])
+            == module.components(lambda s: s[0])[Partition([20 - j, j] if j else [20])]
+        )
     f = subsets(100, 2).components(lambda s: int(0 in s))
     assert f[Partition(98, 2)].is_zero and not f[Partition(99, 1)].is_zero
 
@@ -181,7 +186,9 @@ def test_floating_point_versions(module: Module) -> None:
     assert exact.keys() == numeric.keys()
     for lam, part in exact.items():
         assert np.allclose(part.to_float(), numeric[lam])
-        assert np.allclose(module.projector_float(lam).toarray(), module.projector(lam).to_float().toarray())
+        assert np.allclose(
+            module.projector_float(lam).toarray(), module.projector(lam).to_float().toarray()
+        )
 
 
 def eberlein(n: int, k: int, i: int, j: int) -> int:
@@ -204,7 +211,9 @@ def test_johnson_scheme() -> None:
 
 
 def krawtchouk(n: int, q: int, i: int, d: int) -> int:
-    return sum((-1) ** t * (q - 1) ** (i - t) * comb(d, t) * comb(n - d, i - t) for t in range(i + 1))
+    return sum(
+        (-1) ** t * (q - 1) ** (i - t) * comb(d, t) * comb(n - d, i - t) for t in range(i + 1)
+    )
 
 
 @pytest.mark.parametrize(("n", "q"), [(4, 2), (3, 3)])
@@ -224,7 +233,9 @@ def test_hamming_scheme(n: int, q: int) -> None:
         assert sp.expand(polynomial - expected) == 0
 
 
-@pytest.mark.parametrize("module", [words(4, 2), tuples(4, 2), defining(4).exterior_power(2)], ids=repr)
+@pytest.mark.parametrize(
+    "module", [words(4, 2), tuples(4, 2), defining(4).exterior_power(2)], ids=repr
+)
 def test_blocks_multiply_as_matrices_do(module: Module) -> None:
     basis = module.commutant()
     a = sum((m * (k + 1) for k, m in enumerate(basis)), basis[0] * 0)
@@ -242,10 +253,16 @@ def test_blocks_with_formulas() -> None:
     trace = sum(lam.dimension * block.trace().to_sympy() for lam, block in blocks.items())
     assert sp.expand(trace - sum(kernel(s, s) for s in module.basis)) == 0
     dense = sp.Matrix(8, 8, lambda i, j: kernel(module.basis[i], module.basis[j]))
-    product = sp.prod(b.to_sympy().charpoly(x).as_expr() ** lam.dimension for lam, b in blocks.items())
+    product = sp.prod(
+        b.to_sympy().charpoly(x).as_expr() ** lam.dimension for lam, b in blocks.items()
+    )
     assert sp.expand(product - dense.charpoly(x).as_expr()) == 0
-    written = module.block_diagonalise(dense.applyfunc(lambda e: (e + 1) ** 2 - e**2 - 2 * e - 1 + e))
-    assert {k: v.to_sympy() for k, v in written.items()} == {k: v.to_sympy() for k, v in blocks.items()}
+    written = module.block_diagonalise(
+        dense.applyfunc(lambda e: (e + 1) ** 2 - e**2 - 2 * e - 1 + e)
+    )
+    assert {k: v.to_sympy() for k, v in written.items()} == {
+        k: v.to_sympy() for k, v in blocks.items()
+    }
 
 
 def test_what_does_not_commute_is_refused_with_a_witness() -> None:

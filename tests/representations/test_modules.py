@@ -85,7 +85,9 @@ def test_sequences_move_as_they_do_in_combinatorics() -> None:
     assert tuples(4, 2).act(g, lambda t: int(t == (0, 1)))((inverse(g)[0], inverse(g)[1])) == 1
     h = (1, 3, 0, 2)
     assert regular(4).act(g, lambda k: int(k == h))(multiply(g, h)) == 1
-    assert young_module((2, 1, 1)).act(g, lambda w: int(w == (0, 1, 0, 2)))(act(g, (0, 1, 0, 2))) == 1
+    assert (
+        young_module((2, 1, 1)).act(g, lambda w: int(w == (0, 1, 0, 2)))(act(g, (0, 1, 0, 2))) == 1
+    )
 
 
 @given(drawn_permutations(5), drawn_permutations(5))
@@ -187,7 +189,11 @@ def test_values_print_and_read_back() -> None:
         "words": words, "subsets": subsets, "tuples": tuples, "regular": regular,
         "defining": defining, "young_module": young_module,
     }  # fmt: skip
-    for module in (words(3, 2), (defining(4) + subsets(4, 2)) * tuples(4, 1), regular(3).exterior_power(2)):
+    for module in (
+        words(3, 2),
+        (defining(4) + subsets(4, 2)) * tuples(4, 1),
+        regular(3).exterior_power(2),
+    ):
         again = eval(repr(module), names)  # a repr read back
         assert again == module and hash(again) == hash(module)
 
@@ -196,7 +202,9 @@ def test_values_print_and_read_back() -> None:
 def test_symmetry_adapted_basis_carries_the_seminormal_form(n: int, data: st.DataObject) -> None:
     k = data.draw(st.integers(0, n))
     module = data.draw(
-        st.sampled_from([subsets(n, k), tuples(n, min(k, 2)), words(n, 2), defining(n).exterior_power(k)])
+        st.sampled_from(
+            [subsets(n, k), tuples(n, min(k, 2)), words(n, 2), defining(n).exterior_power(k)]
+        )
     )
     basis = module.symmetry_adapted_basis()
     change = basis.matrix
@@ -207,8 +215,12 @@ def test_symmetry_adapted_basis_carries_the_seminormal_form(n: int, data: st.Dat
         entries, at = [], 0
         for lam, m in module.multiplicities().items():
             for _ in range(m):
-                entries += [(at + a, at + b, c) for a, b, c in seminormal(lam).adjacent(i).entries()]
+                entries += [
+                    (at + a, at + b, c) for a, b, c in seminormal(lam).adjacent(i).entries()
+                ]
                 at += lam.dimension
         size = module.dimension
-        assert back @ module.matrix(images) @ change == SparseMatrix.from_entries((size, size), entries)
+        assert back @ module.matrix(images) @ change == SparseMatrix.from_entries(
+            (size, size), entries
+        )
     assert len(basis.labels) == module.dimension
