@@ -24,7 +24,15 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 
-__all__ = ["Ball", "BallMatrix", "enclosure", "precision", "symmetric_eigenvalues", "symmetrized"]
+__all__ = [
+    "Ball",
+    "BallMatrix",
+    "ball_sum",
+    "enclosure",
+    "precision",
+    "symmetric_eigenvalues",
+    "symmetrized",
+]
 
 #: Bits of every computation with balls, unless `precision` says otherwise, and the digits that are kept.
 BITS = 320
@@ -132,6 +140,21 @@ class Ball:
 
     def __hash__(self) -> int:
         return hash((Ball, self.midpoint, self.radius))
+
+
+def ball_sum(parts: Sequence[Ball | sp.Rational]) -> Ball:
+    """The ball of a sum of balls and rational numbers.
+
+    >>> ball_sum([Ball("0.5", "0.1"), sp.Rational(1, 2)])
+    Ball('1', '0.1')
+    """
+    middle = radius = Fraction(0)
+    for part in parts:
+        if isinstance(part, Ball):
+            middle, radius = middle + part.midpoint, radius + part.radius
+        else:
+            middle += Fraction(int(part.p), int(part.q))
+    return Ball(middle, radius)
 
 
 def _rational(value: object, argument: str) -> Fraction:

@@ -8,13 +8,17 @@
 * `laws`: how tokens are drawn;
 * `class_functions`: spectra on distinct tokens;
 * `polynomial_engine`: spectra on uniform tokens, symbolic in L and v;
+* `function_kernels`, `general_engine`: any symmetric kernel, at a given length and vocabulary;
+* `comparison`: two spectra side by side;
 * `sector`, `spectrum`, `document`, `trace`, `deriving`: results, their data form and their checks.
 """
 
 from symkern.kernels.class_functions import fixed_point_power
+from symkern.kernels.comparison import ComparedSector, Comparison, compare
 from symkern.kernels.deriving import derive
+from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
-from symkern.kernels.laws import Law, categorical, distinct, mixture, uniform
+from symkern.kernels.laws import Law, categorical, distinct, exchangeable, mixture, uniform
 from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
@@ -23,6 +27,9 @@ from symkern.kernels.spectrum import Spectrum
 
 __all__ = [
     "PRESETS",
+    "FunctionKernel",
+    "ComparedSector",
+    "Comparison",
     "Kernel",
     "KernelPolynomial",
     "Law",
@@ -31,10 +38,14 @@ __all__ = [
     "Sector",
     "Spectrum",
     "categorical",
+    "compare",
     "derive",
     "distinct",
     "embedding",
+    "exchangeable",
     "fixed_point_power",
+    "from_function",
+    "from_table",
     "kernel_polynomial",
     "mixture",
     "preset",

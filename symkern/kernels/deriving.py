@@ -10,11 +10,22 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.errors import InvalidType, NoClosedForm
+from symkern.errors import InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import exact_expression, exact_size
 from symkern.kernels.class_functions import distinct_sectors
 from symkern.kernels.evaluation import bind
-from symkern.kernels.laws import Categorical, Distinct, Law, Mixture, Uniform, uniform
+from symkern.kernels.function_kernels import FunctionKernel
+from symkern.kernels.general_engine import general_mean_diagonal, general_sectors
+from symkern.kernels.laws import (
+    Categorical,
+    Distinct,
+    Exchangeable,
+    Law,
+    Mixture,
+    Uniform,
+    uniform,
+)
+from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.polynomial_engine import uniform_sectors
 from symkern.kernels.presets import read_kernel
@@ -63,32 +74,72 @@ def _complete(kernel: object) -> None:
     """Refuse what is no kernel, and a pipeline without its readout."""
     if isinstance(kernel, PairKernel):
         kernel.spectrum()
-    if not isinstance(kernel, Kernel):
+    if not isinstance(kernel, (Kernel, FunctionKernel)):
         raise InvalidType("kernel", "must be a kernel", kernel)
 
 
-def spectrum(kernel: Kernel, length: object, tokens: Law, progress: Progress = iter) -> Spectrum:
+def spectrum(
+    kernel: Kernel | FunctionKernel, length: object, tokens: Law, progress: Progress = iter
+) -> Spectrum:
     """Exact spectrum of ``kernel`` on sequences of ``length`` tokens from the law ``tokens``.
 
-    ``length`` and the vocabulary of the law are positive ints or symbols, in any combination. Raises `NoClosedForm` for
-    kernels and laws that have no formula here, with what exists instead. ``progress`` wraps the list of sectors to visit.
+    ``length`` and the vocabulary of the law are positive ints or symbols, in any combination, for kernels that are
+    polynomials in the match counts; both are ints for every other kernel. Raises `NoClosedForm` for what has no
+    formula here, with what exists instead. ``progress`` wraps the list of sectors to visit.
     """
     _complete(kernel)
     size = exact_size(length, "length")
-    if not isinstance(tokens, (Uniform, Categorical, Mixture, Distinct)):
+    if not isinstance(tokens, (Uniform, Categorical, Mixture, Exchangeable, Distinct)):
         raise InvalidType(
-            "tokens", "must be a token law: uniform, categorical, mixture or distinct", tokens
-        )
-    if isinstance(tokens, (Categorical, Mixture)):
-        raise NoClosedForm(
-            f"tokens: spectra are derived for uniform and distinct tokens, not for {tokens!r}; "
-            "values k(x, y) exist for all sequences"
+            "tokens",
+            "must be a token law: uniform, categorical, mixture, exchangeable or distinct",
+            tokens,
         )
     if isinstance(tokens, Distinct):
+        if isinstance(kernel, FunctionKernel):
+            raise NoClosedForm(
+                f"tokens: the kernel {kernel} is given as a function of letters that may repeat; "
+                "its spectra are derived at a given length and vocabulary"
+            )
         sectors = distinct_sectors(kernel, size)
-    else:
+        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
+    polynomial = isinstance(kernel, Kernel) and _is_polynomial(kernel)
+    if polynomial and isinstance(tokens, Uniform):
+        assert isinstance(kernel, Kernel)
         sectors = uniform_sectors(kernel, size, tokens.vocabulary, progress)
-    return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
+        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
+    if not isinstance(size, int) or not isinstance(tokens.vocabulary, int):
+        raise _only_at_given_sizes(kernel, size, tokens, polynomial)
+    if isinstance(tokens, Exchangeable) and tokens.length != size:
+        raise SizeMismatch(
+            "length, tokens",
+            "must have one length",
+            f"the length is {size}, that of the counts {tokens.length}",
+        )
+    found = general_sectors(kernel, size, tokens, progress)
+    return Spectrum(kernel, size, tokens, tuple(found), general_mean_diagonal(kernel, size, tokens))
+
+
+def _is_polynomial(kernel: Kernel) -> bool:
+    try:
+        kernel_polynomial(kernel)
+    except NoClosedForm:
+        return False
+    return True
+
+
+def _only_at_given_sizes(
+    kernel: Kernel | FunctionKernel, size: int | sp.Expr, tokens: Law, polynomial: bool
+) -> NoClosedForm:
+    what = "length" if not isinstance(size, int) else "vocabulary"
+    if polynomial:
+        why = f"spectra symbolic in the {what} are derived for uniform and distinct tokens, not for {tokens!r}"
+    else:
+        why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
+    return NoClosedForm(
+        f"{what}: {why}; it is exact at a given length and vocabulary, for example length=16, "
+        "tokens=uniform(2)"
+    )
 
 
 def substituted(kernel: Kernel, length: int | sp.Expr, law: Law, sizes: dict[str, int]) -> Spectrum:

@@ -44,9 +44,9 @@ class FunctionKernel:
         self.function = function
         self.of_table = of_table
         self.name = name
-        self.standing = Standing.PROVED
         self.readout = None
         self.parameters: tuple[Any, ...] = ()
+        self._latest: tuple[tuple[int, int], _OnTables] | None = None
 
     def __call__(self, first: Sequence[Hashable], second: Sequence[Hashable]) -> Any:
         """The function's value on two sequences of letters 0, 1, ...; the alphabet of a table is what occurs."""
@@ -74,15 +74,15 @@ class FunctionKernel:
     def __repr__(self) -> str:
         return f"{'from_table' if self.of_table else 'from_function'}({self.name})"
 
+    def substitute(self, values: dict[Any, Any]) -> FunctionKernel:
+        """The kernel itself: it has no hyperparameters."""
+        return self
+
     def on_tables(self, length: int, letters: int) -> _OnTables:
         """The kernel as a function of contingency tables, after the check of its symmetry."""
-        found = _OnTables(self, letters)
-        checked = self.of_table or _check_positions(self.function, length, letters)
-        found.check_swap(length)
-        self.standing = Standing.PROVED if checked else Standing.SAMPLED
-        if found.floating:
-            self.standing = Standing.FLOATING
-        return found
+        if self._latest is None or self._latest[0] != (length, letters):
+            self._latest = (length, letters), _OnTables(self, length, letters)
+        return self._latest[1]
 
 
 class _OnTables:
@@ -90,12 +90,16 @@ class _OnTables:
 
     starred = False
 
-    def __init__(self, kernel: FunctionKernel, letters: int) -> None:
+    def __init__(self, kernel: FunctionKernel, length: int, letters: int) -> None:
         self.kernel = kernel
         self.letters = letters
         self.floating = False
-        self.relabelling = False
         self._known: dict[Table, Any] = {}
+        checked = kernel.of_table or _check_positions(kernel.function, length, letters)
+        self.relabelling = self._check_swap(length)
+        self.standing = Standing.PROVED if checked else Standing.SAMPLED
+        if self.floating:
+            self.standing = Standing.FLOATING
 
     def __call__(self, table: Any, star: Any = None) -> Any:
         key = tuple(tuple(row) for row in table)
@@ -106,8 +110,8 @@ class _OnTables:
             self._known[key] = real(given, f"{where} at N = {key}")
         return self._known[key]
 
-    def check_swap(self, length: int) -> None:
-        """k(x, y) = k(y, x) on all tables; notes whether relabelling the letters changes a value."""
+    def _check_swap(self, length: int) -> bool:
+        """k(x, y) = k(y, x) on all tables; whether relabelling the letters leaves all values as they are."""
         from symkern.kernels.general_engine.tables import compositions
 
         tables = compositions(length, self.letters**2).reshape(-1, self.letters, self.letters)
@@ -122,9 +126,9 @@ class _OnTables:
                     f"it does not at x = {x}, y = {y}",
                     (None, (x, y)),
                 )
-        self.relabelling = all(
+        return all(
             _same(self(table), self(_relabelled(table, i)))
-            for table in map(lambda n: tuple(map(tuple, n)), tables.tolist())
+            for table in (tuple(map(tuple, listed)) for listed in tables.tolist())
             for i in range(self.letters - 1)
         )
 

@@ -12,7 +12,8 @@ from symkern.abc import sigma2
 from symkern.bounds import Leading, ScalingLaw, samples_to_learn
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression, exact_size, function_field
+from symkern.exact import Ball, exact_expression, exact_size, function_field
+from symkern.exact.balls import ball_sum
 from symkern.kernels.laws import Distinct, Law, Uniform
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.sector import Sector
@@ -42,7 +43,7 @@ class Spectrum:
     length: int | sp.Expr
     tokens: Law
     sectors: tuple[Sector, ...]
-    mean_diagonal: sp.Expr
+    mean_diagonal: sp.Expr | Ball
     settings: tuple[tuple[str, sp.Expr], ...] = ()
 
     @property
@@ -87,12 +88,18 @@ class Spectrum:
             f"({shape}, {kappa}) is none; the kernel is zero there",
         )
 
-    def trace(self) -> sp.Expr:
+    def trace(self) -> sp.Expr | Ball:
         """E k(x, x), factored; what dimension x trace(block) sums to."""
         return self.mean_diagonal
 
     def check_trace(self) -> bool:
-        """Whether the sectors' dimension x trace(block) sum to E k(x, x), exactly, as formulas."""
+        """Whether the sectors' dimension x trace(block) sum to E k(x, x), exactly, as formulas.
+
+        Where the kernel's values are irrational, whether the two balls have a point in common.
+        """
+        parts = [t.contribution() for t in self.sectors]
+        if isinstance(self.mean_diagonal, Ball) or any(isinstance(p, Ball) for p in parts):
+            return ball_sum(parts).overlaps(ball_sum([self.mean_diagonal]))
         symbols = self.mean_diagonal.free_symbols
         for t in self.sectors:
             symbols |= t.contribution().free_symbols

@@ -1,1 +1,16 @@
-"""Spectra of any symmetric kernel at a given length and vocabulary."""
+"""Spectra of any symmetric kernel at a given length and vocabulary, under any exchangeable law.
+
+* `tables`: contingency tables by their row sums, and polarisations of functions of them;
+* `polarisations`: bases of the representations of GL_v, Gram matrices, and the entries of a kernel;
+* `position_types`, `kernel_values`: values of a pipeline on all tables, exact or with one proven radius;
+* `relabelling`: the irreps of S_v inside a multiplicity space;
+* `couplings`: which irreps and ranks a pipeline can have, by its form;
+* `sectors`, `diagonal`, `cost`: all sectors, the mean of k(x, x), and what they take.
+"""
+
+from symkern.kernels.general_engine.cost import Cost, cost
+from symkern.kernels.general_engine.couplings import coupling, rank_bound
+from symkern.kernels.general_engine.diagonal import general_mean_diagonal
+from symkern.kernels.general_engine.sectors import general_sectors
+
+__all__ = ["Cost", "cost", "coupling", "general_mean_diagonal", "general_sectors", "rank_bound"]

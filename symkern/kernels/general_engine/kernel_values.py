@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from symkern.derivations import Standing
 from symkern.exact.balls import precision
 from symkern.exact.reals import fixed_point, is_exact
 from symkern.kernels.general_engine.tables import compositions, grid_tables
@@ -36,6 +37,7 @@ class Source(Protocol):
 
     starred: bool
     relabelling: bool  # known to be invariant under relabelling of the letters
+    standing: Standing
 
     def __call__(self, table: Any, star: Star = None) -> Any: ...
 

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symkern.derivations import Standing
 from symkern.exact.reals import (
     absolute,
     erf_dual,
@@ -163,6 +164,7 @@ class TypeRecursion:
         self.kernel = kernel
         self.starred = isinstance(kernel.readout, AtPosition)
         self.relabelling = True  # tokens are compared by equality alone
+        self.standing = Standing.PROVED
         self._sides: dict[tuple[Counts, int | None], _Side] = {}
         base = kernel.stages[0]
         assert isinstance(base, Embedding)

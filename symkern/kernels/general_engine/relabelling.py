@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import gcd, lcm
 from typing import Any
 
@@ -35,7 +36,7 @@ IntArray = Any
 def representative(weight: Weight) -> bool:
     """Whether a weight is the chosen one of its orbit: counts decreasing, the letter read first among equals."""
     content, star = weight
-    if any(a < b for a, b in zip(content, content[1:], strict=False)):
+    if any(a < b for a, b in pairwise(content)):
         return False
     return star is None or star == 0 or content[star - 1] != content[star]
 

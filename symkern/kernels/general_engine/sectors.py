@@ -19,7 +19,6 @@ import numpy as np
 
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, partitions
-from symkern.derivations import Standing
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.forms import ball_operator, exact_operator
@@ -207,7 +206,7 @@ def _sector(
         _irreps(mu, sites) * (1 if kappa is None else _irreps(kappa, module.letters)),
         block,
         {"L": length, "v": module.letters},
-        kernel.standing if isinstance(kernel, FunctionKernel) else Standing.PROVED,
+        source.standing,
         metric,
     )
 

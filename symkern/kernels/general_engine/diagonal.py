@@ -1,0 +1,52 @@
+r"""E k(x, x) of any kernel at a given length and vocabulary, without any spectrum.
+
+On the diagonal the contingency table is diagonal, so the mean is a sum over the counts of the letters,
+
+    E k(x, x) = sum_c (L choose c_0, ..., c_{v-1}) P(c) k(diag c),
+
+with P(c) the probability of one sequence with these counts; where one position is read, over its letter as well.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import factorial
+
+import sympy as sp
+
+from symkern.exact.balls import Ball, from_arb, precision
+from symkern.exact.reals import is_exact, real, to_expression
+from symkern.kernels.function_kernels import FunctionKernel
+from symkern.kernels.general_engine.sectors import SPARE_BITS, kernel_source
+from symkern.kernels.general_engine.tables import compositions
+from symkern.kernels.laws import Law, sequence_probability
+from symkern.kernels.pipeline import Kernel
+
+__all__ = ["general_mean_diagonal"]
+
+
+def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law) -> sp.Expr | Ball:
+    """E k(x, x): a rational number where every value is one, else a ball.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> general_mean_diagonal(embedding(1, 2).attention("tied").flatten(), 3, uniform(2))
+    16/3
+    """
+    letters = law.vocabulary
+    assert isinstance(letters, int)
+    source = kernel_source(kernel, length, letters)
+    sites = length - int(source.starred)
+    with precision(SPARE_BITS + 64):
+        total = real(0)
+        for content in map(tuple, compositions(sites, letters).tolist()):
+            ways = factorial(sites)
+            for n in content:
+                ways //= factorial(n)
+            table = [[n if t == u else 0 for u in range(letters)] for t, n in enumerate(content)]
+            for star in range(letters) if source.starred else [None]:
+                counts = tuple(n + int(t == star) for t, n in enumerate(content))
+                weight = ways * sequence_probability(law, counts)
+                if weight:
+                    value = source(table, None if star is None else (star, star))
+                    total = total + value * real(Fraction(weight))
+        return to_expression(total) if is_exact(total) else from_arb(total)
