@@ -94,6 +94,13 @@ class Ball:
         """Whether two balls have a point in common, as they must if they enclose the same number."""
         return abs(self.midpoint - other.midpoint) <= self.radius + other.radius
 
+    def reciprocal(self) -> Ball:
+        """A ball around one over the number, which is proved not to be zero."""
+        if not self.excludes_zero:
+            raise InvalidArgument("self", "must exclude zero", f"it is {self}")
+        ends = 1 / self.lower, 1 / self.upper
+        return Ball((ends[0] + ends[1]) / 2, abs(ends[0] - ends[1]) / 2)
+
     def scaled(self, factor: Rational | int) -> Ball:
         """The ball of the number times an exact factor."""
         exact = Fraction(factor)
@@ -127,9 +134,9 @@ class Ball:
     def __repr__(self) -> str:
         return f"Ball({_text(self.midpoint)!r}, {_text(self.radius)!r})"
 
-    def latex(self) -> str:
-        """The certain digits as LaTeX."""
-        text = self.digits().replace("|.| <=", r"|\cdot| \le")
+    def latex(self, most: int = 15) -> str:
+        """The certain digits as LaTeX, at most that many."""
+        text = self.digits(most).replace("|.| <=", r"|\cdot| \le")
         head, e, power = text.partition("e")
         return rf"{head} \cdot 10^{{{int(power)}}}" if e else head
 

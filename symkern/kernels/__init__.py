@@ -27,9 +27,9 @@ from symkern.kernels.spectrum import Spectrum
 
 __all__ = [
     "PRESETS",
-    "FunctionKernel",
     "ComparedSector",
     "Comparison",
+    "FunctionKernel",
     "Kernel",
     "KernelPolynomial",
     "Law",

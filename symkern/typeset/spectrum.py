@@ -8,6 +8,7 @@ eigenvalue, or the polynomial whose roots they are, and with ``full`` the radica
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import sympy as sp
@@ -55,6 +56,8 @@ def _value_cell(branch: Any) -> Cell:
         return Cell.of(value)
     if value is None:
         return Cell("root", r"\text{root}")
+    if hasattr(value, "digits"):  # a ball: no more digits than are certain
+        return Cell(value.digits(6), value.latex(6))
     digits = f"{float(value):.6g}"
     return Cell(digits, digits)
 
@@ -94,7 +97,7 @@ def spectrum_table(spectrum: Any, unicode: bool = False) -> Table:
                 cost: object = "never" if zero else _term(law.leading if law else None, branch)
             else:
                 value = _value_cell(branch)
-                cost = "never" if zero else _numeric_cost(law)
+                cost = "never" if zero else _numeric_cost(law, branch.value)
             head: list[object] = [None] * 4
             if first:
                 head = [
@@ -115,22 +118,29 @@ def _term(term: Any, branch: Any) -> object:
     return term.expression
 
 
-def _numeric_cost(law: Any) -> object:
+def _numeric_cost(law: Any, value: Any) -> object:
+    if hasattr(value, "reciprocal") and value.excludes_zero and value.midpoint > 0:
+        cost = value.reciprocal()
+        return Cell(f"{cost.digits(4)} sigma2", rf"{cost.latex(4)}\,\sigma^2")
     if law is None or law.formula is None:
         return Cell("", None)
     return law.formula
 
 
-def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, sp.Expr, int]]:
+def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, int]]:
     """What is said of a sector: ("value" | "roots" | "radical" | "conjugate", formula, how often)."""
-    said: list[tuple[str, sp.Expr, int]] = []
+    said: list[tuple[str, Any, int]] = []
     seen: dict[Any, int] = {}
     for branch in sector.branches:
         key = branch.minimal_polynomial
         seen[key] = seen.get(key, 0) + 1
     for key, count in seen.items():
         if not key:
-            said.append(("unwritten", sp.Integer(count), 1))
+            balls = [b.value for b in sector.branches if not b.minimal_polynomial]
+            if hasattr(balls[0], "digits"):
+                said.append(("enclosed", balls, 1))
+            else:
+                said.append(("unwritten", sp.Integer(count), 1))
             continue
         branch = next(b for b in sector.branches if b.minimal_polynomial == key)
         times = count // branch.degree
@@ -155,13 +165,22 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
         f"length {formula_text(spectrum.length) if _symbolic_length(spectrum) else spectrum.length}"
     )
     lines += _paragraph("data", f"{where}, positions permuted by {spectrum.group}", width)
-    lines += _formula("trace", "E k(x,x) = ", spectrum.trace(), width)
+    trace = spectrum.trace()
+    if hasattr(trace, "digits"):
+        lines.append(f"{'trace':<8}E k(x,x) = {trace.digits(15)}")
+    else:
+        lines += _formula("trace", "E k(x,x) = ", trace, width)
+    lines += _standing(spectrum)
     lines += ["", spectrum_table(spectrum, unicode).text(width), ""]
     for sector in spectrum.sectors:
         one, two = _labels(spectrum, sector)
         holds = _holds(spectrum, sector)
         lines.append(f"{one.text} x {two.text}{holds}")
         for kind, formula, times in _statements(spectrum, sector, full):
+            if kind == "enclosed":
+                listed = ", ".join(ball.digits(15) for ball in formula)
+                lines += [f"  {line}" for line in wrap(listed, width - 2)]
+                continue
             if kind == "unwritten":
                 lines.append(
                     f"  {formula} eigenvalues with the leading terms above; exact block in JSON"
@@ -176,6 +195,16 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
     return "\n".join(line.rstrip() for line in lines)
 
 
+def _standing(spectrum: Any) -> list[str]:
+    """What is said of a spectrum whose kernel was not proved symmetric, or not given exactly."""
+    remarks = {
+        "sampled": "symmetry checked on random pairs of sequences only",
+        "floating": "values of the kernel were given in floating point",
+    }
+    found = dict.fromkeys(str(sector.standing) for sector in spectrum.sectors)
+    return [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
+
+
 def _holds(spectrum: Any, sector: Any) -> str:
     sizes = (("L", spectrum.length), ("v", spectrum.vocabulary))
     said = [
@@ -187,8 +216,6 @@ def _holds(spectrum: Any, sector: Any) -> str:
 
 
 def _paragraph(name: str, text: str, width: int) -> list[str]:
-    from textwrap import wrap
-
     pieces = wrap(text, width - 8, break_on_hyphens=False) or [""]
     return [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
 
@@ -210,11 +237,15 @@ def spectrum_latex(spectrum: Any, full: bool = False) -> str:
     Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation.
     """
     length = formula_latex(spectrum.length)
-    trace = formula_display(spectrum.trace(), left=r"\mathbb{E}\,k(x,x)", environment="align*")
+    trace = spectrum.trace()
+    if hasattr(trace, "digits"):
+        shown = rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"
+    else:
+        shown = formula_display(trace, left=r"\mathbb{E}\,k(x,x)", environment="align*")
     parts = [
         rf"Spectrum of the kernel \texttt{{{escape(str(spectrum.kernel))}}} on sequences of length ${length}$, "
         rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${_group_latex(spectrum)}$.",
-        _display(trace),
+        _display(shown),
         "\n".join(
             [
                 r"\begin{center}",
@@ -240,6 +271,10 @@ def sector_latex(sector: Any, spectrum: Any, full: bool = False) -> str:
         rf"\paragraph{{Sector ${one.latex} \times {two.latex}$,}} dimension ${formula_latex(sector.dimension)}$."
     ]
     for kind, formula, times in _statements(spectrum, sector, full):
+        if kind == "enclosed":
+            listed = ", ".join(f"${ball.latex(12)}$" for ball in formula)
+            parts.append(rf"\noindent Eigenvalues, certain to the digits shown: {listed}.")
+            continue
         if kind == "unwritten":
             parts.append(rf"\noindent ${formula}$ eigenvalues with the leading terms of the table.")
             continue
@@ -260,7 +295,8 @@ def spectrum_html(spectrum: Any) -> str:
     """The spectrum for a notebook: header, table, and the eigenvalues folded below it."""
     from html import escape as html_escape
 
-    trace = formula_latex(spectrum.trace())
+    trace = spectrum.trace()
+    trace = trace.latex(12) if hasattr(trace, "digits") else formula_latex(trace)
     head = (
         f"<p><b>kernel</b> <code>{html_escape(str(spectrum.kernel))}</code><br>"
         f"<b>tokens</b> {html_escape(str(spectrum.tokens))}, length ${formula_latex(spectrum.length)}$, "
@@ -272,6 +308,10 @@ def spectrum_html(spectrum: Any) -> str:
         one, two = _labels(spectrum, sector)
         label = Cell(f"{one.text} x {two.text}", rf"{one.latex} \times {two.latex}")
         for kind, formula, _ in _statements(spectrum, sector, False):
+            if kind == "enclosed":
+                rows.append([label, ", ".join(ball.digits(15) for ball in formula)])
+                label = Cell("")
+                continue
             if kind == "unwritten":
                 rows.append([label, f"{formula} eigenvalues, leading terms above"])
                 label = Cell("")

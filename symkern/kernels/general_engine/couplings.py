@@ -48,9 +48,6 @@ def coupling(kernel: Kernel) -> int | None:
     assert isinstance(base, Embedding)
     tie = 0 if base.position == 0 else 1
     now: int | None = tie
-    plain: int | None = (
-        tie  # the kernel without its position term, as values of the first attention
-    )
     before = now
     pattern, read = True, False
     for stage in kernel.stages[1:]:
