@@ -200,8 +200,8 @@ def test_long_sequences() -> None:
 def test_display_and_values() -> None:
     found = energy(lambda x: x[0], length=3, tokens=uniform(2))
     names = {"TargetEnergy": TargetEnergy, "uniform": uniform, "Partition": Partition}
-    assert eval(repr(found), names) == found  # a repr read back
-    assert hash(eval(repr(found), names)) == hash(found)  # a repr read back
+    assert eval(repr(found), names) == found  # noqa: S307
+    assert hash(eval(repr(found), names)) == hash(found)  # noqa: S307
     assert "(2,1)" in str(found) and "booktabs" not in str(found)
     assert "<table" in found._repr_html_() and "<svg" in found.svg() and "tabular" in found.latex()
     assert found["[]", 1] == sp.Rational(1, 12) and found[(2,), 2] == 0

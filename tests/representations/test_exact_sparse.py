@@ -44,7 +44,7 @@ def test_matrices_compute_as_sympys(a: int, b: int, c: int, data: st.DataObject)
     assert SparseMatrix.from_dense(x) == m and hash(SparseMatrix.from_dense(x)) == hash(m)
     assert m.to_flint().tolist() == [[sp_to_flint(e) for e in row] for row in x.tolist()]
     names = {"SparseMatrix": SparseMatrix}
-    assert eval(repr(m), names) == m  # a repr read back
+    assert eval(repr(m), names) == m  # noqa: S307
     assert all(m[i, j] == x[i, j] for i in range(a) for j in range(b))
     assert m.column(0).to_sympy() == x[:, 0]
 
@@ -89,7 +89,7 @@ def test_vectors(first: list[Any], more: list[Any]) -> None:
     dot = sum(a * b for a, b in zip(*exact))
     assert v.dot(w) == sp.Rational(dot.numerator, dot.denominator)
     assert np.allclose(v.to_float(), [float(a) for a in first])
-    assert eval(repr(v), {"RationalVector": RationalVector}) == v  # a repr read back
+    assert eval(repr(v), {"RationalVector": RationalVector}) == v  # noqa: S307
     assert list(v) == [sp.Rational(str(a)) for a in first]
     assert all(isinstance(e, int) or (isinstance(e, sp.Rational) and e.q > 1) for e in v)
     assert hash(v) == hash(RationalVector.of(list(v))) and v == RationalVector.of(list(v))

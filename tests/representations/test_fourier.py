@@ -153,5 +153,5 @@ def test_bad_input() -> None:
     transform = FourierTransform(2, {"2": [[1]], (1, 1): [["1/2"]]})
     assert list(transform.inverse()) == [sp.Rational(3, 4), sp.Rational(1, 4)]
     names = {"FourierTransform": FourierTransform, "SparseMatrix": SparseMatrix}
-    assert eval(repr(transform), names) == transform  # a repr read back
+    assert eval(repr(transform), names) == transform  # noqa: S307
     assert transform[Partition(1, 1)] == transform["1,1"]

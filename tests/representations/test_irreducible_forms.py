@@ -236,7 +236,7 @@ def test_values_print_and_read_back() -> None:
         orthogonal((3, 1)),
         orthogonal((3, 1))((1, 2, 3, 0)),
     ):
-        assert eval(repr(value), names) == value  # a repr read back
-        assert hash(eval(repr(value), names)) == hash(value)  # a repr read back
+        assert eval(repr(value), names) == value  # noqa: S307
+        assert hash(eval(repr(value), names)) == hash(value)  # noqa: S307
     assert r"\sqrt{3}" in orthogonal((2, 1))((0, 2, 1)).latex()
     assert "<table" in (seminormal((2, 1))((0, 2, 1))._repr_html_() or "")
