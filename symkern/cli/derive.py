@@ -45,6 +45,11 @@ __all__ = ["derive"]
     show_default=True,
 )
 @click.option("--full", is_flag=True, help="Write out the radicals of quadratic eigenvalues.")
+@click.option(
+    "--against",
+    metavar="PRESET|PIPELINE",
+    help="Set a second kernel beside the first: which learns which sector with how many samples.",
+)
 @click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def derive(
     kernel: str,
@@ -54,6 +59,7 @@ def derive(
     settings: tuple[str, ...],
     form: str,
     full: bool,
+    against: str | None,
     output: str | None,
 ) -> None:
     """Derive the exact spectrum of a kernel, sector by sector.
@@ -71,8 +77,19 @@ def derive(
 
     law = _law(tokens, vocabulary)
     chosen = read_kernel(kernel)
-    spectrum = derived(chosen, parse(length, "length"), law, _settings(settings), _progress)
-    if form == "json":
+    spectrum = derived(
+        chosen, parse(length, "length"), law, _own(kernel, against, _settings(settings)), _progress
+    )
+    if against is not None:
+        other = derived(
+            read_kernel(against),
+            parse(length, "length"),
+            law,
+            _own(against, against, _settings(settings)),
+            _progress,
+        )
+        _compare(spectrum, other, form, output)
+    elif form == "json":
         deliver(spectrum.to_json(), output)
     elif form == "csv":
         deliver(_csv(spectrum), output)
@@ -127,13 +144,59 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, object]:
     return found
 
 
+def _own(kernel: str, against: str | None, settings: dict[str, object]) -> dict[str, object]:
+    """The settings meant for ``kernel``: beside a second kernel, each takes the hyperparameters it has."""
+    from symkern.kernels import read_kernel
+
+    if against is None:
+        return settings
+    names = {p.name for p in read_kernel(kernel).parameters}
+    others = {p.name for p in read_kernel(against).parameters}
+    first = kernel != against  # a name that neither has is refused by the first
+    return {n: e for n, e in settings.items() if n in names or (first and n not in others)}
+
+
+def _compare(first: Spectrum, second: Spectrum, form: str, output: str | None) -> None:
+    """Two spectra side by side, in the format asked for."""
+    from symkern.kernels import compare
+
+    found = compare(first, second)
+    if form == "json":
+        import json
+
+        deliver(json.dumps(found.to_dict(), indent=2), output)
+    elif form == "csv":
+        from symkern.typeset.comparison import comparison_table
+
+        deliver(comparison_table(found).csv(), output)
+    elif form == "latex":
+        from symkern.typeset.document import document
+
+        deliver(document(found.latex()), output)
+    else:
+        deliver(found.text(unicode=unicode_output(output)), output)
+
+
 def _csv(spectrum: Spectrum) -> str:
     """One line per eigenvalue branch; partitions as in "2,1" and "[]"."""
     stream = io.StringIO()
     columns = ["eigenvalues", "minimal_polynomials", "leading", "exponents", "samples"]
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(
-        ["position_irrep", "token_irrep", "dimension", "multiplicity", "eigenvalue", "minimal_polynomial", "leading", "exponent", "samples", "valid_for_L", "valid_for_v", "standing"]
+        [
+            "position_irrep",
+            "token_irrep",
+            "dimension",
+            "multiplicity",
+            "eigenvalue",
+            "minimal_polynomial",
+            "leading",
+            "exponent",
+            "samples",
+            "valid_for_L",
+            "valid_for_v",
+            "standing",
+        ]
     )
     for sector in spectrum.to_dict()["sectors"]:
         irreps = [

@@ -1,0 +1,163 @@
+"""Two spectra side by side: which kernel learns which sector, and with how many samples.
+
+Both are taken on the same data. For every pair of irreps that either kernel sees, the largest eigenvalue of each
+gives the samples n = sigma2/lambda at which the first function there is half learned; a kernel that is
+zero on a sector never learns it. The verdict compares growth in L, everything else fixed, then the leading coefficients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from symkern.bounds import ScalingLaw
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument
+from symkern.kernels.sector import Sector
+from symkern.kernels.spectrum import Spectrum
+from symkern.typeset import formula_text
+from symkern.typeset.comparison import comparison_latex, comparison_table, comparison_text
+
+__all__ = ["ComparedSector", "Comparison", "compare"]
+
+
+@dataclass(frozen=True)
+class ComparedSector:
+    """One pair of irreps with each kernel's cheapest law there; None where a kernel is zero.
+
+    ``verdict`` is "first", "second", "equal" or "same growth", the last where the leading coefficients
+    differ by a factor whose size depends on symbols.
+    """
+
+    position_irrep: Partition
+    token_irrep: Partition | None
+    dimension: int | sp.Expr
+    laws: tuple[ScalingLaw | None, ScalingLaw | None]
+
+    @property
+    def verdict(self) -> str:
+        """Which kernel needs fewer samples at large L (at the given L, where it is a number)."""
+        first, second = self.laws
+        if first is None or second is None:
+            return "second" if first is None else "first"
+        a, b = _growth(first), _growth(second)
+        if a is None or b is None:
+            return "same growth"
+        if a[0] != b[0]:
+            return "first" if a[0] < b[0] else "second"
+        ratio = sp.cancel(a[1] / b[1])
+        if ratio == 1:
+            return "equal"
+        if ratio.is_number:
+            return "first" if ratio < 1 else "second"
+        return "same growth"
+
+
+def _growth(law: ScalingLaw) -> tuple[sp.Expr, sp.Expr] | None:
+    if law.leading is not None:
+        coefficient = law.leading.coefficient
+        return None if not isinstance(coefficient, sp.Expr) else (law.leading.exponent, coefficient)
+    return None if law.formula is None else (sp.S.Zero, law.formula)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The sectors of two spectra on the same data, side by side; prints as a table.
+
+    >>> from symkern.kernels import derive
+    >>> found = compare(derive("bag-of-tokens"), derive("flatten"))
+    >>> [(str(row.position_irrep), str(row.token_irrep), row.verdict) for row in found]
+    [('[]', '[]', 'first'), ('[]', '1', 'first'), ('1', '1', 'second')]
+    """
+
+    first: Spectrum
+    second: Spectrum
+
+    @property
+    def rows(self) -> tuple[ComparedSector, ...]:
+        """One row per pair of irreps that either kernel sees."""
+        tables = [
+            {(s.position_irrep, s.token_irrep): (spectrum, s) for s in spectrum.sectors}
+            for spectrum in (self.first, self.second)
+        ]
+        keys = sorted(
+            {*tables[0], *tables[1]},
+            key=lambda key: [
+                (-1, ()) if mu is None else (mu.size, [-part for part in mu]) for mu in key
+            ],
+        )
+        return tuple(
+            ComparedSector(
+                *key,
+                next(t[key][1].dimension for t in tables if key in t),
+                (_cheapest(tables[0].get(key)), _cheapest(tables[1].get(key))),
+            )
+            for key in keys
+        )
+
+    def __iter__(self) -> Iterator[ComparedSector]:
+        return iter(self.rows)
+
+    def text(self, width: int = 80, unicode: bool = True) -> str:
+        """As text within ``width`` columns."""
+        return comparison_text(self, width, unicode)
+
+    def latex(self) -> str:
+        """As a LaTeX table."""
+        return comparison_latex(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data; formulas are strings that `symkern.abc.parse` reads."""
+        return {
+            "schema": 1,
+            "first": str(self.first.kernel),
+            "second": str(self.second.kernel),
+            "sectors": [
+                {
+                    "position_irrep": list(row.position_irrep),
+                    "token_irrep": None if row.token_irrep is None else list(row.token_irrep),
+                    "dimension": formula_text(row.dimension),
+                    "samples": [_written(law) for law in row.laws],
+                    "verdict": row.verdict,
+                }
+                for row in self.rows
+            ],
+        }
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return comparison_table(self).html()
+
+
+def _written(law: ScalingLaw | None) -> dict[str, str | None] | None:
+    if law is None:
+        return None
+    term = law.leading.expression if law.leading is not None else None
+    return {
+        "formula": None if law.formula is None else formula_text(law.formula),
+        "leading": None if term is None else formula_text(term),
+        "exponent": None if law.exponent is None else formula_text(law.exponent),
+    }
+
+
+def _cheapest(found: tuple[Spectrum, Sector] | None) -> ScalingLaw | None:
+    if found is None:
+        return None
+    laws = found[0].sample_laws(found[1])
+    return laws[0] if laws else None
+
+
+def compare(first: Spectrum, second: Spectrum) -> Comparison:
+    """Set two spectra side by side; they must be on the same length and token law."""
+    for name in ("length", "tokens", "group"):
+        a, b = getattr(first, name), getattr(second, name)
+        if a != b:
+            raise InvalidArgument(
+                "second", f"must share the {name} of the first spectrum, {a}", f"its {name} is {b}"
+            )
+    return Comparison(first, second)

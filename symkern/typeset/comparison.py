@@ -1,0 +1,74 @@
+"""Two spectra side by side, as text, LaTeX and HTML; what is printed is taken by its attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symkern.typeset.document import escape
+from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.tables import Cell, Table
+from symkern.typeset.unicode import formula_unicode
+
+__all__ = ["comparison_latex", "comparison_table", "comparison_text"]
+
+_VERDICTS = {"first": "A", "second": "B", "equal": "A = B", "same growth": "A ~ B"}
+
+
+def comparison_table(comparison: Any, unicode: bool = False) -> Table:
+    """One row per sector: labels, samples of A and of B, and who needs fewer."""
+    spectrum = comparison.first
+    positions = spectrum.length - 1 if spectrum.group == "S_{L-1}" else spectrum.length
+    rows = []
+    for row in comparison.rows:
+        labels = [
+            Cell("-", r"\text{--}")
+            if mu is None
+            else Cell(irrep_text(mu, size), irrep_latex(mu, size))
+            for mu, size in (
+                (row.position_irrep, positions),
+                (row.token_irrep, spectrum.vocabulary),
+            )
+        ]
+        costs = [_cost(law, unicode) for law in row.laws]
+        rows.append([*labels, *costs, _VERDICTS[row.verdict]])
+    return Table(("positions", "tokens", "samples of A", "samples of B", "fewer"), rows)
+
+
+def _cost(law: Any, unicode: bool) -> object:
+    if law is None:
+        return "never"
+    term = law.leading.expression if law.leading is not None else law.formula
+    if term is None:
+        return "no formula"
+    cell = Cell.of(term)
+    return Cell(formula_unicode(term), cell.latex, cell.value) if unicode else cell
+
+
+def comparison_text(comparison: Any, width: int = 80, unicode: bool = True) -> str:
+    """The comparison as plain text, no line longer than ``width``."""
+    from textwrap import wrap
+
+    lines = []
+    for name, spectrum in (("A", comparison.first), ("B", comparison.second)):
+        for i, piece in enumerate(wrap(str(spectrum.kernel), width - 8, break_on_hyphens=False)):
+            lines.append(f"{name if i == 0 else '':<8}{piece}")
+    lines += [f"{'tokens':<8}{comparison.first.tokens}", ""]
+    lines.append(comparison_table(comparison, unicode).text(width))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def comparison_latex(comparison: Any) -> str:
+    r"""The comparison as a sentence and a booktabs table."""
+    names = [
+        rf"\texttt{{{escape(str(spectrum.kernel))}}}"
+        for spectrum in (comparison.first, comparison.second)
+    ]
+    return "\n".join(
+        [
+            rf"Samples to learn the first function of each sector, by A: {names[0]} and B: {names[1]}.",
+            r"\begin{center}",
+            r"\renewcommand{\arraystretch}{1.4}",
+            comparison_table(comparison).latex(),
+            r"\end{center}",
+        ]
+    )
