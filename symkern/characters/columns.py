@@ -155,6 +155,10 @@ class Columns:
         blocks: list[list[_Group]] = [[] for _ in self._widths]
         for k, a, b in self._largest_parts(m, start, len(shapes)):
             operator = strip_operator(shapes, self._shapes[m - k])
+            if len(self._widths) == 1:
+                blocks[0].append(_Group(np.arange(a, b), self._product(operator, m, k, a, b)))
+                self._wide[m].update(self._wide_columns(operator, m, k, a, b))
+                continue
             widths = self._width_numbers(m, a, b)
             for w, width in enumerate(self._widths):
                 numbers = a + np.nonzero(widths == w)[0]
