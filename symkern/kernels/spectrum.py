@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
@@ -14,9 +17,15 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
 from symkern.exact import Ball, exact_expression, exact_size, function_field
 from symkern.exact.balls import ball_sum
+from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.laws import Distinct, Law, Uniform
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.sector import Sector
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from symkern.kernels.ranking import Eigenvalue, Tightness
 
 __all__ = ["Spectrum"]
 
@@ -39,7 +48,7 @@ class Spectrum:
     True
     """
 
-    kernel: Kernel
+    kernel: Kernel | FunctionKernel
     length: int | sp.Expr
     tokens: Law
     sectors: tuple[Sector, ...]
@@ -98,16 +107,17 @@ class Spectrum:
         Where the kernel's values are irrational, whether the two balls have a point in common.
         """
         parts = [t.contribution() for t in self.sectors]
-        if isinstance(self.mean_diagonal, Ball) or any(isinstance(p, Ball) for p in parts):
-            return ball_sum(parts).overlaps(ball_sum([self.mean_diagonal]))
-        symbols = self.mean_diagonal.free_symbols
+        mean = self.mean_diagonal
+        if isinstance(mean, Ball) or any(isinstance(p, Ball) for p in parts):
+            return ball_sum(parts).overlaps(ball_sum([mean]))
+        symbols = mean.free_symbols
         for t in self.sectors:
             symbols |= t.contribution().free_symbols
         field = function_field(tuple(sorted(symbols, key=lambda u: u.name)))
         total = field.zero
         for t in self.sectors:
             total = total + field(t.contribution())
-        return total == field(self.mean_diagonal)
+        return total == field(mean)
 
     def evaluate(
         self, length: object = _KEEP, vocabulary: object = _KEEP, **parameters: object
@@ -165,7 +175,14 @@ class Spectrum:
             sector = max(candidates, key=_slowest)
         else:
             sector = self.sector(shape, kappa)
-        return self.sample_laws(sector)[branch]
+        laws = self.sample_laws(sector)
+        if not (isinstance(branch, int) and 0 <= branch < len(laws)):
+            raise InvalidArgument(
+                "branch",
+                f"must count the {len(laws)} nonzero eigenvalues from 0",
+                f"it is {branch!r}",
+            )
+        return laws[branch]
 
     def sample_laws(self, sector: Sector) -> list[ScalingLaw]:
         """Samples to learn, one law per nonzero eigenvalue of the sector, the cheapest first."""
@@ -188,6 +205,39 @@ class Spectrum:
             laws.append(ScalingLaw("n", formula, cost, holds, sector.standing))
         return laws
 
+    def eigenvalues(self) -> list[Eigenvalue]:
+        """All eigenvalues in one list, the largest first, each with its dimension, leading term and sector."""
+        from symkern.kernels.ranking import ranked
+
+        return ranked(self)
+
+    def rank(self) -> int | sp.Expr:
+        """Rank of the operator: nonzero eigenvalues counted with their dimensions."""
+        from symkern.kernels.ranking import rank
+
+        return rank(self)
+
+    def tightness(self) -> list[Tightness]:
+        """Which sectors decay like the trace bound E k(x, x)/dimension and which faster, by what power of L."""
+        from symkern.kernels.ranking import tightness
+
+        return tightness(self)
+
+    def filter(self, keep: Callable[[Sector], bool]) -> tuple[Sector, ...]:
+        """The sectors for which ``keep`` is true."""
+        return tuple(sector for sector in self.sectors if keep(sector))
+
+    def floats(
+        self, lengths: Iterable[object], vocabulary: object = None, **parameters: object
+    ) -> dict[tuple[Partition, Partition | None], np.ndarray]:
+        """Eigenvalues as floats at many lengths: {(mu, kappa): array (lengths, block size)}.
+
+        Correct to double precision, small ones beside large ones included.
+        """
+        from symkern.kernels.numeric import floats
+
+        return floats(self, lengths, vocabulary, parameters)
+
     @property
     def tokens_symbol(self) -> int | sp.Expr | None:
         """The vocabulary where it is a size of its own; None where all tokens are distinct."""
@@ -208,6 +258,17 @@ class Spectrum:
         import json
 
         return json.dumps(self._document, indent=indent, ensure_ascii=False)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write `to_json` to a file."""
+        Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Spectrum:
+        """Read what `save` wrote."""
+        from symkern.kernels.storage import read_spectrum
+
+        return read_spectrum(Path(path).read_text(encoding="utf-8"))
 
     def latex(self, full: bool = False) -> str:
         """The spectrum as a LaTeX table with its eigenvalues; radicals written out if ``full``."""

@@ -50,7 +50,7 @@ def test_command():
         run(command, ["derive", "flatten", "--against", "bag-of-tokens", "--format", "json"]).output
     )
     assert found["first"] == "embedding(alpha, beta) | flatten"
-    assert [row["verdict"] for row in found["sectors"]] == ["second", "second", "first"]
+    assert [row["verdict"] for row in found["sectors"]] == ["same growth", "equal", "first"]
     assert parse(found["sectors"][2]["samples"][0]["leading"]).has(L)
     settings = ["--set", "beta=2", "--set", "alpha=1"]
     assert (

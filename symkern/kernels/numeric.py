@@ -1,0 +1,86 @@
+"""Eigenvalues in floating point, at many lengths at once; every float is correct to double precision.
+
+Blocks are evaluated exactly; their eigenvalues are roots of exact polynomials, written out or isolated,
+and are rounded once, at the end. So tiny eigenvalues beside large ones keep all their digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.combinatorics import Partition
+from symkern.errors import BelowThreshold, InvalidArgument
+from symkern.exact import ExactMatrix, exact_expression, exact_size, function_field
+from symkern.kernels.sector import Sector
+
+if TYPE_CHECKING:
+    from symkern.kernels.spectrum import Spectrum
+
+__all__ = ["floats"]
+
+Labels = tuple[Partition, Partition | None]
+
+
+def floats(
+    spectrum: Spectrum,
+    lengths: Iterable[object],
+    vocabulary: object = None,
+    parameters: Mapping[str, object] | None = None,
+) -> dict[Labels, np.ndarray]:
+    """Floating-point eigenvalues at each length: {(mu, kappa): array of shape (lengths, block size)}.
+
+    Each row is sorted, the largest first. ``vocabulary`` and ``parameters`` give values to all other symbols. Raises
+    `BelowThreshold` at sizes where a block is not yet full: `Spectrum.evaluate` gives the spectrum there.
+    """
+    sizes = [exact_size(n, f"lengths[{i}]") for i, n in enumerate(lengths)]
+    values: dict[sp.Symbol, sp.Expr] = {}
+    known = {p.name: p for p in spectrum.parameters}
+    for name, value in (parameters or {}).items():
+        if name not in known:
+            raise InvalidArgument(
+                name,
+                f"must be a hyperparameter: {', '.join(known) or 'there is none'}",
+                "it is not",
+            )
+        values[known[name]] = exact_expression(value, name)
+    if vocabulary is not None:
+        values[VOCABULARY] = sp.Integer(exact_size(vocabulary, "vocabulary"))
+    field = function_field(())
+    result: dict[Labels, np.ndarray] = {}
+    for sector in spectrum.sectors:
+        rows = []
+        for size in sizes:
+            at = {**values, CONTEXT_LENGTH: size}
+            _require_full(sector, at)
+            missing = {t for r in sector.block for e in r for t in e.free_symbols()} - set(at)
+            if missing:
+                names = ", ".join(sorted(t.name for t in missing))
+                raise InvalidArgument(
+                    "parameters", f"must give values to {names}", "they are symbols"
+                )
+            block = ExactMatrix(
+                field, [[e.substitute(dict(at), field) for e in row] for row in sector.block]
+            )
+            exact = Sector(sector.position_irrep, sector.token_irrep, 1, block, {})
+            rows.append([float(e) for e in exact.eigenvalues])  # type: ignore[arg-type]
+        labels = (sector.position_irrep, sector.token_irrep)
+        result[labels] = np.array(rows, dtype=float).reshape(len(sizes), sector.multiplicity)
+    return result
+
+
+def _require_full(sector: Sector, at: Mapping[sp.Symbol, object]) -> None:
+    for name, symbol in (("L", CONTEXT_LENGTH), ("v", VOCABULARY)):
+        least = sector.valid_for.get(name)
+        if least is not None and symbol in at and int(at[symbol]) < least:  # type: ignore[call-overload]
+            raise BelowThreshold(
+                "lengths" if name == "L" else "vocabulary",
+                f"must be at least {least} for the sector "
+                f"({sector.position_irrep}; {sector.token_irrep}) to be whole",
+                f"it is {at[symbol]}",
+            )

@@ -1,0 +1,109 @@
+"""Eigenvalues of a spectrum as one list: sorted, counted, and held against the trace bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from symkern.bounds import Leading, leading
+from symkern.bounds.asymptotics import sample_value
+from symkern.exact import exact_expression
+
+if TYPE_CHECKING:
+    from symkern.kernels.sector import Sector
+    from symkern.kernels.spectrum import Spectrum
+
+__all__ = ["Eigenvalue", "Tightness", "rank", "ranked", "tightness"]
+
+
+@dataclass(frozen=True)
+class Eigenvalue:
+    """One eigenvalue of a spectrum: its value, how often it occurs, its leading term and its sector.
+
+    ``value`` is a SymPy expression, an `AlgebraicNumber` or a `Ball`; a `Branch` where only the minimal
+    polynomial is known. ``dimension`` is its multiplicity in function space.
+    """
+
+    value: Any
+    dimension: int | sp.Expr
+    leading: Leading | None
+    sector: Sector
+    branch: int
+
+
+def ranked(spectrum: Spectrum) -> list[Eigenvalue]:
+    """All eigenvalues, the largest first: by value where they are numbers, by growth in L where they are formulas.
+
+    Equal growth is ordered at a generic positive point of the symbols.
+    """
+    found = [
+        Eigenvalue(value, sector.dimension, term, sector, i)
+        for sector in spectrum.sectors
+        for i, (value, term) in enumerate(
+            zip(sector.eigenvalues, sector.leading_terms, strict=True)
+        )
+    ]
+    return sorted(found, key=_order, reverse=True)
+
+
+def _order(eigenvalue: Eigenvalue) -> tuple[float, float]:
+    term = eigenvalue.leading
+    if term is not None:
+        return (float(term.exponent), sample_value(term.coefficient))
+    value = eigenvalue.value
+    if isinstance(value, sp.Expr):
+        return (float("-inf") if value == 0 else 0.0, sample_value(value))
+    try:
+        return (0.0, float(value))
+    except TypeError:
+        return (0.0, float("-inf"))
+
+
+def rank(spectrum: Spectrum) -> int | sp.Expr:
+    """Rank of the operator: the sum over sectors of dimension x number of nonzero eigenvalues, factored."""
+    total = sp.S.Zero
+    for sector in spectrum.sectors:
+        zeros = sum(isinstance(value, sp.Expr) and value == 0 for value in sector.eigenvalues)
+        total += (sector.multiplicity - zeros) * exact_expression(sector.dimension, "dimension")
+    factored = sp.factor(total)
+    return int(factored) if factored.is_Integer else factored
+
+
+@dataclass(frozen=True)
+class Tightness:
+    """How a sector's largest eigenvalue compares with the trace bound E k(x, x)/dimension as L grows.
+
+    ``gap`` is the power of L by which the eigenvalue decays faster than the bound; 0 means that the
+    bound is tight up to a constant. ``ratio`` is the leading coefficient of eigenvalue/bound, at most 1 for gap 0.
+    """
+
+    sector: Sector
+    bound: sp.Expr
+    gap: sp.Rational
+    ratio: sp.Expr | None
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether eigenvalue and bound grow alike."""
+        return bool(self.gap == 0)
+
+
+def tightness(spectrum: Spectrum) -> list[Tightness]:
+    """Every sector's largest eigenvalue against the trace bound, for a symbolic length.
+
+    The bound is that of the whole sector, E k(x, x)/(dim mu[L] dim kappa[v]) (Lavie, Gur-Ari, Ringel, ICML 2024).
+    """
+    found = []
+    for sector in spectrum.sectors:
+        term = sector.leading_terms[0]
+        if term is None:
+            continue
+        bound = spectrum.trace() / sector.dimension
+        grown = leading(bound, term.variable)
+        ratio = None
+        if isinstance(term.coefficient, sp.Expr):
+            ratio = sp.factor(term.coefficient / grown.coefficient)
+        found.append(Tightness(sector, sp.factor(bound), grown.exponent - term.exponent, ratio))
+    return found

@@ -1,0 +1,125 @@
+"""A spectrum as a whole: rank, order, tightness, floats, storage."""
+
+import json
+
+import numpy as np
+import pytest
+import sympy as sp
+
+import symkern as sk
+from symkern.abc import L, alpha, beta, v
+from symkern.errors import BelowThreshold, InvalidArgument
+
+
+@pytest.fixture(scope="module")
+def linear():
+    return sk.derive("linear-attention")
+
+
+def test_rank_by_brute_force(linear):
+    """Numerical rank of the whole matrix at a size where all sectors are full."""
+    length, letters = 4, 4
+    words = list(np.ndindex(*[letters] * length))
+    x = np.array(words)
+    s = sum(np.outer((x == t).sum(1), (x == t).sum(1)) for t in range(letters))
+    m = (x[:, None] == x[None]).sum(-1)
+    k = (s + 2 * length) * (s + 4 * m + 4 * length) / length**4
+    expected = np.linalg.matrix_rank(k, tol=1e-9 * np.abs(k).sum())
+    assert linear.rank().subs({L: length, v: letters}) == expected
+    assert linear.evaluate(length=length, vocabulary=letters, alpha=1, beta=2).rank() == expected
+
+
+def test_zero_eigenvalues_do_not_count_in_the_rank():
+    spec = sk.kernels.embedding(0, 1).flatten().spectrum(length=L, tokens=sk.kernels.uniform(v))
+    assert spec.rank() == 1
+
+
+def test_eigenvalues_come_in_order(linear):
+    terms = [e.leading.exponent for e in linear.eigenvalues()]
+    assert terms == sorted(terms, reverse=True)
+    numbers = linear.evaluate(length=5, vocabulary=3, alpha=1, beta=1).eigenvalues()
+    values = [float(e.value) for e in numbers]
+    assert values == sorted(values, reverse=True)
+    assert sum(e.dimension for e in numbers) == linear.rank().subs({L: 5, v: 3})
+
+
+def test_tightness_against_direct_limits(linear):
+    trace = linear.trace()
+    for row in linear.tightness():
+        value = row.sector.eigenvalues[0]
+        at = {alpha: 1, beta: 2, v: 7}
+        ratio = (value * row.sector.dimension / trace).subs(at)
+        big = sp.Integer(10) ** 12
+        assert abs(sp.N(ratio.subs(L, big) * big**row.gap) - sp.N(row.ratio.subs(at))) < 1e-6
+        assert row.gap >= 0
+    tight = {
+        (t.sector.position_irrep, t.sector.token_irrep) for t in linear.tightness() if t.is_tight
+    }
+    assert ((), ()) in tight
+    assert ((1,), (1,)) not in tight
+
+
+def test_filter(linear):
+    kept = linear.filter(lambda sector: sector.position_irrep == (1,))
+    assert len(kept) == 4
+
+
+def test_floats_are_correct_to_the_last_digits(linear):
+    found = linear.floats([4, 10, 10**6], vocabulary=5, alpha=1, beta="1/3")
+    for sector in linear:
+        rows = found[sector.position_irrep, sector.token_irrep]
+        assert rows.shape == (3, sector.multiplicity)
+        for length, row in zip([4, 10, 10**6], rows, strict=True):
+            at = {L: length, v: 5, alpha: 1, beta: sp.Rational(1, 3)}
+            exact = sorted((sp.N(e.subs(at), 40) for e in sector.eigenvalues), reverse=True)
+            assert np.allclose(row, [float(e) for e in exact], rtol=4e-16, atol=0)
+
+
+def test_floats_refuse_what_they_cannot_know(linear):
+    with pytest.raises(BelowThreshold, match="lengths: must be at least 3"):
+        linear.floats([2], vocabulary=5, alpha=1, beta=1)
+    with pytest.raises(InvalidArgument, match="must give values to beta"):
+        linear.floats([5], vocabulary=5, alpha=1)
+    with pytest.raises(InvalidArgument, match="w: must be a hyperparameter"):
+        linear.floats([5], vocabulary=5, w=1)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        sk.derive("linear-attention"),
+        sk.derive("linear-attention", length=4, tokens=sk.kernels.uniform(3), alpha=1, beta="1/2"),
+        sk.derive("linear-attention-last", tokens=sk.kernels.distinct()),
+        sk.derive("transformer-block", b=0),
+    ],
+    ids=lambda spec: str(spec.kernel)[:40],
+)
+def test_saved_and_loaded(spec, tmp_path):
+    spec.save(tmp_path / "a.json")
+    back = sk.Spectrum.load(tmp_path / "a.json")
+    assert back == spec
+    assert back.to_json() == spec.to_json()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 2}', '{"schema": 1}', "null"])
+def test_loading_refuses_what_is_no_spectrum(text, tmp_path):
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(InvalidArgument, match="text: must"):
+        sk.Spectrum.load(tmp_path / "a.json")
+
+
+def test_loading_evaluates_nothing(tmp_path, linear):
+    document = json.loads(linear.to_json())
+    document["trace"] = "__import__('os').getpid()"
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    with pytest.raises(InvalidArgument, match="trace: a formula holds"):
+        sk.Spectrum.load(tmp_path / "a.json")
+
+
+def test_scaling_law_counts_branches(linear):
+    assert linear.scaling_law((1,)).exponent == 2
+    assert linear.scaling_law((1,), (1,), branch=1).exponent == 3
+    with pytest.raises(InvalidArgument, match="branch: must count"):
+        linear.scaling_law((1,), (1,), branch=2)
+    with pytest.raises(InvalidArgument, match="mu: must label a sector"):
+        linear.scaling_law((2,))
