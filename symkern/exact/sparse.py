@@ -114,6 +114,9 @@ class SparseMatrix:
             return cls(array.shape, i, j, array[i, j], denominator)
         if isinstance(rows, (str, bytes)) or not isinstance(rows, (Sequence, np.ndarray)):
             raise InvalidType(argument, "must be a matrix of exact numbers", rows)
+        for row in rows:
+            if isinstance(row, (str, bytes)) or not isinstance(row, (Sequence, np.ndarray)):
+                raise InvalidType(argument, "must have rows of exact numbers", row)
         listed = [list(row) for row in rows]
         width = len(listed[0]) if listed else 0
         for k, row in enumerate(listed):

@@ -106,6 +106,9 @@ def _coded(matrix: Any, module: Module) -> tuple[npt.NDArray[np.int64], list[sp.
             listed = matrix.to_sympy().tolist()
     if isinstance(listed, str) or not hasattr(listed, "__len__"):
         raise InvalidType("matrix", "must be a square matrix or a function of two points", matrix)
+    for row in listed:
+        if isinstance(row, str) or not hasattr(row, "__len__"):
+            raise InvalidType("matrix", "must have rows of exact numbers", row)
     widths = {len(row) for row in listed}
     if len(listed) != size or widths - {size}:
         raise SizeMismatch(
@@ -117,7 +120,10 @@ def _coded(matrix: Any, module: Module) -> tuple[npt.NDArray[np.int64], list[sp.
     for i, row in enumerate(listed):
         for j, entry in enumerate(row):
             key = (type(entry), entry)
-            number = known.get(key)
+            try:
+                number = known.get(key)
+            except TypeError:  # a list, say, where a number should be
+                raise InvalidType(f"matrix[{i}, {j}]", "must be an exact number", entry) from None
             if number is None:
                 number = known[key] = len(values)
                 values.append(exact_expression(entry, f"matrix[{i}, {j}]"))

@@ -17,7 +17,7 @@ Groups*, section 2.6, for the projections.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +96,9 @@ class Module:
     # -- vectors ------------------------------------------------------------------------
 
     def vector(self, f: Any) -> ModuleVector:
-        """The vector of a function on the basis, or of its list of values; exact numbers only.
+        """The vector of a function on the basis, of its list of values, or of {label: value} with 0 elsewhere.
+
+        Values are exact numbers: ints, Fractions, SymPy Rationals or texts of them.
 
         >>> from symkern.representations import defining
         >>> list(defining(3).vector(lambda a: a * a))
@@ -104,7 +106,10 @@ class Module:
         """
         if isinstance(f, ModuleVector) and f.module is self:
             return f
-        if callable(f) and not isinstance(f, RationalVector):
+        if isinstance(f, Mapping):
+            known = {self.index(x): value for x, value in f.items()}
+            values = RationalVector.of([known.get(k, 0) for k in range(self.dimension)], "f")
+        elif callable(f) and not isinstance(f, RationalVector):
             values = RationalVector.of([f(x) for x in self.basis], "f")
         else:
             values = f if isinstance(f, RationalVector) else RationalVector.of(f, "f")
@@ -364,7 +369,7 @@ class Module:
         )
 
     def __hash__(self) -> int:
-        return hash((self.n, self.dimension, self._places.tobytes()))
+        return hash((self.n, self.dimension, self._places[:, :64].tobytes()))
 
     def __repr__(self) -> str:
         return self._spelled

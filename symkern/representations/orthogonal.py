@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from symkern.combinatorics import PartitionLike
+from symkern.characters import ClassFunction
+from symkern.combinatorics import Partition, PartitionLike, Tableau
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import SizeMismatch
@@ -135,11 +136,40 @@ class Orthogonal:
     def __init__(self, lam: PartitionLike) -> None:
         self._seminormal = Seminormal(lam)
 
-    def __getattr__(self, name: str) -> Any:
-        # partition, n, dimension, tableaux, contents, character, branches: the basis differs by lengths only
-        if name in _SHARED:
-            return getattr(self._seminormal, name)
-        raise AttributeError(name)
+    # The basis differs from the seminormal one by lengths only, so that all of this agrees.
+
+    @property
+    def partition(self) -> Partition:
+        """The label lam."""
+        return self._seminormal.partition
+
+    @property
+    def n(self) -> int:
+        """The n of S_n."""
+        return self._seminormal.n
+
+    @property
+    def dimension(self) -> int:
+        """dim S^lam."""
+        return self._seminormal.dimension
+
+    @property
+    def tableaux(self) -> tuple[Tableau, ...]:
+        """The labels of the basis, standard tableaux with entries 1..n."""
+        return self._seminormal.tableaux
+
+    @property
+    def contents(self) -> tuple[tuple[int, ...], ...]:
+        """The content vectors of the basis."""
+        return self._seminormal.contents
+
+    def branches(self) -> dict[Partition, tuple[int, ...]]:
+        """{nu: places of the basis vectors that span S^nu in the restriction to S_(n-1)}."""
+        return self._seminormal.branches()
+
+    def character(self) -> ClassFunction:
+        """chi^lam, from the table of characters."""
+        return self._seminormal.character()
 
     @property
     def squared_norms(self) -> tuple[Fraction, ...]:
@@ -194,11 +224,6 @@ class Orthogonal:
 
     def _repr_svg_(self) -> str:
         return self._seminormal._repr_svg_()
-
-
-_SHARED = frozenset(
-    {"branches", "character", "contents", "dimension", "n", "partition", "tableaux"}
-)
 
 
 def orthogonal(lam: PartitionLike) -> Orthogonal:

@@ -16,7 +16,9 @@ Source: Serre, *Linear Representations of Finite Groups*, section 2.7; Fassler, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +59,9 @@ class SymmetryAdaptedBasis:
     def __init__(self, module: Module) -> None:
         self.module = module
         self._copies: dict[Partition, npt.NDArray[Any]] = {}
+
+    def __repr__(self) -> str:
+        return f"{self.module!r}.symmetry_adapted_basis()"
 
     @property
     def multiplicities(self) -> dict[Partition, int]:
@@ -144,12 +149,10 @@ def _starting_vectors(module: Module, lam: Partition) -> IntegerArray:
     irreps = [nu for nu in module.multiplicities() if nu.dominates(lam)]
     orbit_sums = _young_orbit_sums(module, lam)
     found: list[IntegerArray] = []
-    start = 0
     echelon = _Echelon()
     while len(found) < wanted:
-        batch = orbit_sums[start : start + max(8, 2 * (wanted - len(found)))]
+        batch = list(islice(orbit_sums, max(8, 2 * (wanted - len(found)))))
         assert batch, "the orbit sums span what the Young subgroup fixes"
-        start += len(batch)
         vectors = np.stack(batch, axis=1)
         part, _ = split(module, (vectors, 1), irreps, only=lam)[lam]
         for column in part.T:
@@ -158,11 +161,10 @@ def _starting_vectors(module: Module, lam: Partition) -> IntegerArray:
     return np.stack(found, axis=1)
 
 
-def _young_orbit_sums(module: Module, lam: Partition) -> list[IntegerArray]:
+def _young_orbit_sums(module: Module, lam: Partition) -> Iterator[IntegerArray]:
     """The indicator (with signs) of each orbit of S_lam on the basis; orbits whose signs disagree give nothing."""
     breaks = np.cumsum(lam).tolist()
     inside = {i for i in range(module.n - 1) if i + 1 not in breaks}
-    sums = []
     seen = np.zeros(module.dimension, dtype=bool)
     places = [module._places[i].tolist() for i in sorted(inside)]
     signs = None if module._signs is None else [module._signs[i].tolist() for i in sorted(inside)]
@@ -187,8 +189,7 @@ def _young_orbit_sums(module: Module, lam: Partition) -> list[IntegerArray]:
         if consistent:
             vector = np.zeros(module.dimension, dtype=np.int64)
             vector[at] = list(sign.values())
-            sums.append(vector)
-    return sums
+            yield vector
 
 
 def _primitive(column: IntegerArray) -> IntegerArray:

@@ -129,7 +129,7 @@ def test_the_product_is_sympys_and_pinned() -> None:
     )
 
 
-@pytest.mark.parametrize("lam", SMALL + [Partition(3, 2, 1), Partition(2, 2, 2)], ids=str)
+@pytest.mark.parametrize("lam", [*SMALL, Partition(3, 2, 1), Partition(2, 2, 2)], ids=str)
 def test_forms_are_conjugate(lam: Partition) -> None:
     change = natural_to_seminormal(lam)
     size = lam.dimension

@@ -164,6 +164,18 @@ def test_a_function_of_many_points() -> None:
     assert parts[Partition(16)](sequence) == sp.Rational(mean.numerator, mean.denominator)
 
 
+@pytest.mark.parametrize("module", [words(5, 2), subsets(9, 3), tuples(5, 2)], ids=repr)
+def test_values_near_the_edge_of_machine_words(module: Module) -> None:
+    """They fit in 64 bits themselves, their multiples on the way do not."""
+    f = module.vector([(-1) ** k * (2**62 - 3**k % 10**6) for k in range(module.dimension)])
+    assert f.numerators.dtype == np.int64
+    parts = module.components(f)
+    for lam, part in parts.items():
+        assert part == module._vector(*_pair(module.projector(lam) @ f))
+    assert sum(parts.values(), module.vector([0] * module.dimension)) == f
+    assert sum(module.energies(f).values()) == sum(value**2 for value in f.numerators.tolist())
+
+
 def test_modules_whose_bounds_leave_machine_words() -> None:
     """regular(6) needs arithmetic modulo primes already for small functions."""
     module = regular(6)
