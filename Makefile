@@ -37,7 +37,7 @@ format: .venv/installed-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: .venv/installed
+bench: .venv/installed-test
 	@$(BIN)/python -m benchmarks
 
 clean:

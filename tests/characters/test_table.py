@@ -88,13 +88,15 @@ def test_narrow_integers_and_wide_columns(n: int, widths: tuple[str, ...]) -> No
         assert columns(first, last).tolist() == values[:, first:last].tolist()
 
 
-@pytest.mark.parametrize("n", [25, 28])
-def test_a_table_past_the_cache(n: int) -> None:
+@pytest.mark.parametrize(("n", "count"), [(25, 2), (28, 1)])
+def test_rows_and_columns_past_the_cache_equal_an_independent_program(n: int, count: int) -> None:
     table = character_table(n)
     rng = random.Random(n)
-    for _ in range(150):
-        lam, mu = rng.choice(table.partitions), rng.choice(table.partitions)
-        assert table[lam, mu] == symfn.character_value(list(lam), list(mu))
+    for label in rng.sample(table.partitions, count):
+        row = [symfn.character_value(label, mu) for mu in table.partitions]
+        assert table.row(label).tolist() == row
+        column = [symfn.character_value(lam, label) for lam in table.partitions]
+        assert table.column(label).tolist() == column
 
 
 def test_the_smallest_tables() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from math import isqrt
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ import symfn
 from symkern.characters import CharacterTable, Columns, character, character_table, iter_columns
 from symkern.characters import table as table_module
 from symkern.characters.columns import FITS_UP_TO, require_shorter_tables
-from symkern.combinatorics import partition_count, partitions
+from symkern.characters.strip_operators import Shapes
+from symkern.combinatorics import beads, partition_count, partitions
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from tests.oracles import symmetric_group as sym
 
@@ -128,6 +130,26 @@ def test_only_wide_columns_may_exceed_a_word(columns_36: Columns) -> None:
     assert [int(row[j]) for j in (3, 9000, 17976)] == [
         character(listed[5000], listed[j]) for j in (3, 9000, 17976)
     ]
+
+
+@pytest.mark.parametrize("width", ["i1", "i2", "i4", "i8"])
+def test_the_bound_on_a_column_is_the_largest_number_of_its_width(width: str) -> None:
+    """|chi| <= sqrt(z), and z < limit: no smaller limit is needed and a larger one would be wrong."""
+    (limit,) = Columns(2, [np.dtype(width)])._limits
+    largest = int(np.iinfo(width).max)
+    assert isqrt(limit - 1) == largest and isqrt(limit) == largest + 1
+
+
+@pytest.mark.parametrize("n", [1, 5, 12, 20])
+def test_bounds_of_centraliser_orders_are_bounds(n: int) -> None:
+    for m, shapes in enumerate(Shapes.up_to(n)):
+        for mu, bound, length in zip(
+            partitions(m), shapes.bounds.tolist(), shapes.lengths.tolist(), strict=True
+        ):
+            assert mu.centraliser_order <= bound <= mu.centraliser_order * (1 + 2**-40)
+            assert length == len(mu)
+        assert shapes.beads.tolist() == [beads(mu) for mu in partitions(m)]
+        assert [tuple(p for p in row if p) for row in shapes.parts().tolist()] == partitions(m)
 
 
 def test_the_largest_degrees() -> None:
