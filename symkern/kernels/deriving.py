@@ -142,7 +142,9 @@ def _only_at_given_sizes(
     )
 
 
-def substituted(kernel: Kernel, length: int | sp.Expr, law: Law, sizes: dict[str, int]) -> Spectrum:
+def substituted(
+    kernel: Kernel | FunctionKernel, length: int | sp.Expr, law: Law, sizes: dict[str, int]
+) -> Spectrum:
     """The spectrum of the same kernel with L and v, wherever they stand, replaced by numbers."""
     values = {}
     if isinstance(length, sp.Expr) and "length" in sizes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 import sympy as sp
 
@@ -28,13 +29,18 @@ from symkern.kernels.pipeline import (
     Stage,
 )
 
+if TYPE_CHECKING:
+    from symkern.kernels.function_kernels import FunctionKernel
+
 __all__ = ["bind", "evaluate", "match_counts"]
+
+_Bindable = TypeVar("_Bindable", "Kernel", "FunctionKernel", "Kernel | FunctionKernel")
 
 Matrix = list[list[sp.Expr]]
 Triple = tuple[Matrix, Matrix, Matrix]
 
 
-def bind(kernel: Kernel, parameters: Mapping[str, object]) -> Kernel:
+def bind(kernel: _Bindable, parameters: Mapping[str, object]) -> _Bindable:
     """The kernel with hyperparameters given by name; unknown names raise `InvalidArgument`."""
     known = {p.name: p for p in kernel.parameters}
     for name in parameters:
@@ -44,7 +50,7 @@ def bind(kernel: Kernel, parameters: Mapping[str, object]) -> Kernel:
                 f"must be a hyperparameter of the kernel: {', '.join(known) or 'there is none'}",
                 "it is not",
             )
-    bound: Kernel = kernel.substitute({known[name]: value for name, value in parameters.items()})
+    bound: _Bindable = kernel.substitute({known[name]: value for name, value in parameters.items()})
     return bound
 
 

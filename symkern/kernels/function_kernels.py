@@ -14,7 +14,7 @@ property by itself. A function of two sequences is checked on all pairs and adja
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,7 @@ class FunctionKernel:
         self.parameters: tuple[Any, ...] = ()
         self._latest: tuple[tuple[int, int], _OnTables] | None = None
 
-    def __call__(self, first: Sequence[Hashable], second: Sequence[Hashable]) -> Any:
+    def __call__(self, first: Sequence[int], second: Sequence[int]) -> Any:
         """The function's value on two sequences of letters 0, 1, ...; the alphabet of a table is what occurs."""
         if len(first) != len(second):
             raise SizeMismatch(
@@ -56,10 +56,10 @@ class FunctionKernel:
             )
         if not self.of_table:
             return self.function(tuple(first), tuple(second))
-        letters = 1 + max((*first, *second), default=0)  # type: ignore[operator, type-var]
+        letters = 1 + max((*first, *second), default=0)
         table = [[0] * letters for _ in range(letters)]
         for t, u in zip(first, second, strict=True):
-            table[t][u] += 1  # type: ignore[index]
+            table[t][u] += 1
         return self.function(tuple(map(tuple, table)))
 
     def spectrum(self, length: object, tokens: Law) -> Spectrum:

@@ -29,6 +29,7 @@ __all__ = [
     "categorical",
     "distinct",
     "exchangeable",
+    "given_vocabulary",
     "mixture",
     "sequence_probability",
     "uniform",
@@ -279,3 +280,11 @@ def sequence_probability(law: Law, counts: tuple[int, ...]) -> Fraction:
             ways //= factorial(n)
         return Fraction(int(weight.p), int(weight.q) * ways)
     raise InvalidType("tokens", "must be a law of tokens that may repeat", law)
+
+
+def given_vocabulary(law: Law) -> int:
+    """The number of letters of a law of tokens that may repeat, where it is a number."""
+    size = None if isinstance(law, Distinct) else law.vocabulary
+    if not isinstance(size, int):
+        raise InvalidArgument("vocabulary", "must be a number here", f"the tokens are {law}")
+    return size

@@ -16,7 +16,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics import Partition
 from symkern.errors import BelowThreshold, InvalidArgument
-from symkern.exact import ExactMatrix, exact_expression, exact_size, function_field
+from symkern.exact import BallMatrix, ExactMatrix, exact_expression, exact_size, function_field
 from symkern.kernels.sector import Sector
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def floats(
         for size in sizes:
             at = {**values, CONTEXT_LENGTH: size}
             _require_full(sector, at)
+            if isinstance(sector.block, BallMatrix):
+                rows.append([float(e) for e in sector.eigenvalues])  # type: ignore[arg-type]
+                continue
             missing = {t for r in sector.block for e in r for t in e.free_symbols()} - set(at)
             if missing:
                 names = ", ".join(sorted(t.name for t in missing))

@@ -9,7 +9,7 @@ import sympy as sp
 
 from symkern.bounds import Leading, leading
 from symkern.bounds.asymptotics import sample_value
-from symkern.exact import exact_expression
+from symkern.exact import Ball, exact_expression
 
 if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
@@ -98,9 +98,10 @@ def tightness(spectrum: Spectrum) -> list[Tightness]:
     found = []
     for sector in spectrum.sectors:
         term = sector.leading_terms[0]
-        if term is None:
+        trace = spectrum.trace()
+        if term is None or isinstance(trace, Ball):
             continue
-        bound = spectrum.trace() / sector.dimension
+        bound = trace / sector.dimension
         grown = leading(bound, term.variable)
         ratio = None
         if isinstance(term.coefficient, sp.Expr):

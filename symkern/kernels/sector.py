@@ -81,7 +81,8 @@ class Sector:
         assert isinstance(self.block, ExactMatrix)
         terms = graded_leading(self.block, CONTEXT_LENGTH) if grows else None
         opaque = [Branch((), i, None) for i in range(self.multiplicity)]
-        return list(zip(opaque, terms or [None] * len(opaque), strict=True))
+        leading: list[Leading | None] = [*terms] if terms else [None] * len(opaque)
+        return list(zip(opaque, leading, strict=True))
 
     @property
     def branches(self) -> tuple[Branch, ...]:

@@ -110,13 +110,12 @@ class Spectrum:
         mean = self.mean_diagonal
         if isinstance(mean, Ball) or any(isinstance(p, Ball) for p in parts):
             return ball_sum(parts).overlaps(ball_sum([mean]))
-        symbols = mean.free_symbols
-        for t in self.sectors:
-            symbols |= t.contribution().free_symbols
+        exact = [p for p in parts if isinstance(p, sp.Expr)]
+        symbols = set().union(mean.free_symbols, *(p.free_symbols for p in exact))
         field = function_field(tuple(sorted(symbols, key=lambda u: u.name)))
         total = field.zero
-        for t in self.sectors:
-            total = total + field(t.contribution())
+        for part in exact:
+            total = total + field(part)
         return total == field(mean)
 
     def evaluate(

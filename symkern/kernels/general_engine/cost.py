@@ -9,7 +9,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.general_engine.couplings import coupling
 from symkern.kernels.general_engine.tables import number_of_tables
-from symkern.kernels.laws import Law, Uniform
+from symkern.kernels.laws import Law, Uniform, given_vocabulary
 from symkern.kernels.pipeline import AtPosition, Kernel
 
 __all__ = ["Cost", "cost"]
@@ -36,8 +36,7 @@ class Cost:
 
 def cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     """An estimate of the work, from above."""
-    letters = law.vocabulary
-    assert isinstance(letters, int)
+    letters = given_vocabulary(law)
     starred = isinstance(kernel, Kernel) and isinstance(kernel.readout, AtPosition)
     sites = length - int(starred)
     factor = letters**2 if starred else 1

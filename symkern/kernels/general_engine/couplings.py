@@ -13,12 +13,17 @@ through the residuals gives, with A_at = sum_b H_ab [x_b = t]:
     one position:  A_Lt, H_LL and H_Lb, b < L;
     flatten:       A_at for every a, and H_ab for all pairs (a, b): |mu| <= 2.
 
-`rank_bound` counts how often (mu, kappa) occurs in their span. Softmax rows sum to one, so that sum_t A_at = 1 there.
+`rank_bound` counts how often (mu, kappa) occurs in their span. Softmax rows sum to one, so that sum_t A_at = 1 and sum_b H_ab = 1
+there, which makes some of the features constant and others dependent.
+
+A first attention sees scores with four values, so that G_ab = u_a (p + q [x_a = x_b] + r [a = b]) with u_a a function of x_a and the counts
+(for softmax 1/u_a is affine in the count of x_a). It has no part in mu = (1, 1), where G_ab - G_ba must not be of the form f_a - f_b;
+and with softmax both G_aa and sum_b G_ba are affine in u_a: one copy of mu = (1).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symkern.combinatorics import Partition
 from symkern.kernels.pipeline import (
@@ -88,16 +93,24 @@ class _Paths:
     """Maps H of a tied pipeline: how many are the identity, how many are not, and features of one position alone."""
 
     identity: int
-    proper: int
+    first: int  # one attention on the embedding
+    further: int
     alone: int
 
     @property
     def maps(self) -> int:
         return self.identity + self.proper
 
+    @property
+    def proper(self) -> int:
+        return self.first + self.further
+
     def plus(self, other: _Paths) -> _Paths:
         return _Paths(
-            self.identity + other.identity, self.proper + other.proper, self.alone + other.alone
+            self.identity + other.identity,
+            self.first + other.first,
+            self.further + other.further,
+            self.alone + other.alone,
         )
 
 
@@ -111,13 +124,18 @@ def rank_bound(kernel: Kernel, mu: Partition, kappa: Partition | None, letters: 
         for s in kernel.stages
     ):
         return None
-    now = before = _Paths(1, 0, 0)
+    now = before = _Paths(1, 0, 0, 0)
     constants = 0
     read = False
-    stochastic = True
+    stochastic = pattern = True
     for stage in kernel.stages[1:]:
         if isinstance(stage, Attention):
-            before, now = now, _Paths(0, now.maps, now.alone)
+            before = now
+            if pattern:
+                now = _Paths(0, now.maps, 0, now.alone)
+            else:
+                now = _Paths(0, 0, now.maps, now.alone)
+            pattern = False
             stochastic = stochastic and stage.row_map == "softmax"
         elif isinstance(stage, Residual):
             now = now.plus(before)
@@ -126,7 +144,7 @@ def rank_bound(kernel: Kernel, mu: Partition, kappa: Partition | None, letters: 
             if read:
                 constants += more
             else:
-                before, now = now, _Paths(now.identity, now.proper, now.alone + more)
+                before, now = now, replace(now, alone=now.alone + more)
         else:
             read = True
     token, plain = _bounds(kernel, now, constants, mu, stochastic)
@@ -152,7 +170,11 @@ def _bounds(
             return paths.maps, own
         return 0, paths.proper if mu == Partition(1) else 0
     if not mu:
-        return paths.maps, 3 * paths.maps + paths.alone + constants
+        own = paths.proper + 1 if stochastic else 3 * paths.maps + paths.alone + constants
+        return paths.maps, own
     if mu == Partition(1):
-        return paths.maps, 4 * paths.maps + paths.alone
-    return 0, paths.proper if mu.size == 2 else 0
+        own = paths.first + 2 * paths.further if stochastic else 4 * paths.maps + paths.alone
+        return paths.maps, own
+    if mu == Partition(2):
+        return 0, paths.proper
+    return 0, paths.further if mu == Partition(1, 1) else 0

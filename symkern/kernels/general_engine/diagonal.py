@@ -19,7 +19,7 @@ from symkern.exact.reals import is_exact, real, to_expression
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.general_engine.sectors import SPARE_BITS, kernel_source
 from symkern.kernels.general_engine.tables import compositions
-from symkern.kernels.laws import Law, sequence_probability
+from symkern.kernels.laws import Law, given_vocabulary, sequence_probability
 from symkern.kernels.pipeline import Kernel
 
 __all__ = ["general_mean_diagonal"]
@@ -32,8 +32,7 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
     >>> general_mean_diagonal(embedding(1, 2).attention("tied").flatten(), 3, uniform(2))
     16/3
     """
-    letters = law.vocabulary
-    assert isinstance(letters, int)
+    letters = given_vocabulary(law)
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
     with precision(SPARE_BITS + 64):

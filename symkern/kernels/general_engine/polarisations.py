@@ -130,10 +130,8 @@ class WeylModule:
             for u, count in enumerate(content):
                 image[sigma[u]] = count
             target_content = tuple(image)
-            places = np.unravel_index(self.support[content], sizes)
-            flat = np.ravel_multi_index(
-                [m[p] for m, p in zip(moved_axes, places, strict=True)], sizes
-            )
+            at = np.unravel_index(self.support[content], sizes)
+            flat = np.ravel_multi_index([m[p] for m, p in zip(moved_axes, at, strict=True)], sizes)
             order = np.searchsorted(self.support[target_content], flat)
             moved = np.zeros((len(rows), len(self.support[target_content])), dtype=object)
             moved[:, order] = rows

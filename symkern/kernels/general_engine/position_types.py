@@ -146,7 +146,7 @@ class _Side:
 
     places: dict[tuple[int, bool], int]
     rows: dict[int, _Matrix]
-    pooled: dict[int, list[Real]]  # column sums of the rows: what a mean over positions needs
+    read: dict[int, list[Real]]  # what a readout needs of the rows: column sums, or one row
     variances: dict[int, list[Real]]
     norms: dict[int, Real]  # variances after the readout
 
@@ -255,9 +255,12 @@ class TypeRecursion:
             elif isinstance(stage, Residual):
                 matrix = matrix.plus(before)
                 plain = plain.plus(plain_before) if plain and plain_before else plain
-            elif fill is None and self._pooled_next(i):
+            elif fill is None and self._readout_next(i):
+                assert isinstance(stage, Attention)
                 source = plain if plain is not None and not stage.positions_in_values else matrix
-                value = _pooled(i, source, types, sides)
+                value = _read_at_once(i, source, types, sides)
+                if not self.starred:
+                    value = value / types.length**2
             else:
                 before, plain_before = matrix, plain
                 matrix = self._stage(i, stage, matrix, plain, types, sides, fill)
@@ -267,13 +270,13 @@ class TypeRecursion:
                     plain = self._stage(-i, stage, plain, None, types, sides, fill)
         return matrix, value
 
-    def _pooled_next(self, i: int) -> bool:
-        """Whether stage i is a tied attention whose output is averaged at once."""
+    def _readout_next(self, i: int) -> bool:
+        """Whether stage i is a tied attention of which one weight per position is read at once."""
         stage, after = self.kernel.stages[i : i + 2]
         return (
             isinstance(stage, Attention)
             and stage.query_key == "tied"
-            and isinstance(after, MeanPool)
+            and isinstance(after, (MeanPool, AtPosition))
         )
 
     def _values_without_positions(self) -> bool:
@@ -314,10 +317,7 @@ class TypeRecursion:
             )
         if fill is not None:
             fill.rows[i] = _row_map(matrix, stage, types)
-            fill.pooled[i] = [
-                sum((n * row[j] for n, row in zip(types.sizes, fill.rows[i].off, strict=True)), e)
-                for j, e in enumerate(fill.rows[i].extra)
-            ]
+            fill.read[i] = _read_weights(fill.rows[i], types)
         left, right = (
             _lifted_matrix(side.rows[i], side, letters, types)
             for side, letters in zip(sides, (types.left, types.right), strict=True)
@@ -363,10 +363,20 @@ def _lifted_matrix(
     return _settled(_Matrix(off, [matrix.extra[p] for p in places]), types)
 
 
-def _pooled(i: int, values: _Matrix, types: _Types, sides: tuple[_Side, _Side]) -> Real:
-    """1^T G(x) K G(y)^T 1 / L^2 by the column sums of G."""
+def _read_weights(rows: _Matrix, types: _Types) -> list[Real]:
+    """The column sums of G, or the row of the position that is read."""
+    if types.star is not None:
+        return rows.off[types.star]
+    return [
+        sum((n * row[j] for n, row in zip(types.sizes, rows.off, strict=True)), e)
+        for j, e in enumerate(rows.extra)
+    ]
+
+
+def _read_at_once(i: int, values: _Matrix, types: _Types, sides: tuple[_Side, _Side]) -> Real:
+    """w(x)^T K w(y) for the weights w that the readout leaves of G."""
     left, right = (
-        _lifted(side.pooled[i], side, letters, types)
+        _lifted(side.read[i], side, letters, types)
         for side, letters in zip(sides, (types.left, types.right), strict=True)
     )
     weighted = [n * w for n, w in zip(types.sizes, right, strict=True)]
@@ -377,7 +387,7 @@ def _pooled(i: int, values: _Matrix, types: _Types, sides: tuple[_Side, _Side]) 
             if not is_zero(entry):
                 inner = inner + entry * u
         total = total + w * inner * n
-    return total / types.length**2
+    return total
 
 
 def _settled(matrix: _Matrix, types: _Types) -> _Matrix:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,7 @@ from symkern.kernels.general_engine.polarisations import WeylModule, kernel_entr
 from symkern.kernels.general_engine.position_types import TypeRecursion
 from symkern.kernels.general_engine.relabelling import TokenSplit, Weight, representative
 from symkern.kernels.general_engine.tables import compositions
-from symkern.kernels.laws import Law, sequence_probability
+from symkern.kernels.laws import Law, given_vocabulary, sequence_probability
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.sector import Sector
 
@@ -65,8 +64,7 @@ def general_sectors(
     >>> s.eigenvalues
     (1,)
     """
-    letters = law.vocabulary
-    assert isinstance(letters, int)
+    letters = given_vocabulary(law)
     cost(kernel, length, law).require()
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
@@ -79,7 +77,9 @@ def general_sectors(
         chosen = {w[0] for w in weights}
     bits = SPARE_BITS + max(_growth(m) for m in modules).bit_length()
     values = KernelValues(source, sites, letters, sorted(chosen, reverse=True), bits, progress)
-    stars = list(product(range(letters), repeat=2)) if source.starred else [None]
+    stars: list[tuple[int, int] | None] = [None]
+    if source.starred:
+        stars = [(p, q) for p in range(letters) for q in range(letters)]
     entries: list[dict[Any, IntArray]] = [{} for _ in modules]
     for star in stars:
         found = kernel_entries(values.on(star), modules, iter, chosen.__contains__)
