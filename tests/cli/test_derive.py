@@ -264,6 +264,7 @@ def test_json_fields_of_every_sector(arguments):
             _two_readers(text)
 
 
+@cache
 def _two_readers(text):
     """symkern's parser and SymPy's read the same formula, and no float is in it."""
     assert "." not in text

@@ -40,16 +40,25 @@ Stage = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class State:
-    """The three matrices of one pair (x, y), and what is needed of the stages before."""
+    """The three matrices of one pair (x, y), and what is needed of the stages before.
 
-    xx: Matrix
+    K(x, x) and K(y, y) are None where no later stage looks at them.
+    """
+
+    xx: Matrix | None
     xy: Matrix
-    yy: Matrix
+    yy: Matrix | None
     entered: State | None = None  # what entered the stage that made this state
     without_positions: State | None = None  # E of the first attention
 
-    def map(self, function: Any) -> State:
-        return State(function(self.xx), function(self.xy), function(self.yy), entered=self)
+    def map(self, function: Any, *others: State) -> State:
+        """The function of this state's matrices, and of those of other states, one by one."""
+
+        def image(name: str) -> Matrix | None:
+            matrices = [getattr(state, name) for state in (self, *others)]
+            return None if matrices[0] is None else function(*matrices)
+
+        return State(image("xx"), image("xy"), image("yy"), entered=self)
 
 
 def _over(numerator: Any, denominator: int) -> Any:
@@ -88,12 +97,23 @@ def base(x: Any, y: Any, token: Any, position: Any = 0, constant: Any = 0) -> Ma
     )
 
 
-def embedding(x: Any, y: Any, token: Any, position: Any = 0, constant: Any = 0) -> State:
-    values = State(*(base(p, q, token, 0, constant) for p, q in ((x, x), (x, y), (y, y))))
-    return State(
-        *(base(p, q, token, position, constant) for p, q in ((x, x), (x, y), (y, y))),
-        without_positions=values,
-    )
+def embedding(
+    x: Any,
+    y: Any,
+    token: Any,
+    position: Any = 0,
+    constant: Any = 0,
+    alone: bool = True,
+) -> State:
+    """The base kernels; ``alone`` asks for those of x with x and of y with y, too."""
+
+    def matrices(with_positions: Any) -> list[Matrix | None]:
+        return [
+            base(p, q, token, with_positions, constant) if wanted else None
+            for p, q, wanted in ((x, x, alone), (x, y, True), (y, y, alone))
+        ]
+
+    return State(*matrices(position), without_positions=State(*matrices(0)))
 
 
 def independent_attention(state: State, normalize: bool, positions_in_values: bool) -> State:
@@ -108,12 +128,7 @@ def independent_attention(state: State, normalize: bool, positions_in_values: bo
         factor = _total(keys * of_values)
         return keys * (_over(factor, keys.shape[0] * keys.shape[1]) if normalize else factor)
 
-    return State(
-        attend(state.xx, values.xx),
-        attend(state.xy, values.xy),
-        attend(state.yy, values.yy),
-        entered=state,
-    )
+    return state.map(attend, values)
 
 
 def _row_map(matrix: Matrix, row_map: str, normalize: bool) -> Matrix:
@@ -196,7 +211,7 @@ def mlp(state: State, activation: Any) -> State:
 def residual(state: State) -> State:
     before = state.entered
     assert before is not None, "a residual needs a stage whose input it can add"
-    return State(state.xx + before.xx, state.xy + before.xy, state.yy + before.yy, entered=state)
+    return state.map(lambda matrix, entered: matrix + entered, before)
 
 
 def readout(state: State, name: str) -> State:
@@ -211,11 +226,11 @@ def readout(state: State, name: str) -> State:
     return state.map(read)
 
 
-def run(stages: list[Stage], x: Any, y: Any) -> State:
+def run(stages: list[Stage], x: Any, y: Any, alone: bool = True) -> State:
     """All three matrices after the listed stages, the first of which is the embedding."""
     name, arguments = stages[0]
     assert name == "embedding"
-    state = embedding(x, y, **arguments)
+    state = embedding(x, y, **arguments, alone=alone)
     for name, arguments in stages[1:]:
         if name == "attention":
             switches = {"normalize": True, "positions_in_values": True} | arguments
@@ -238,6 +253,7 @@ def run(stages: list[Stage], x: Any, y: Any) -> State:
 
 def kernel(stages: list[Stage], x: Any, y: Any) -> Any:
     """k(x, y): the one number that is left after a readout."""
-    matrix = run(stages, x, y).xy
+    alone = any(name == "mlp" or given.get("query_key") == "tied" for name, given in stages)
+    matrix = run(stages, tuple(x), tuple(y), alone).xy
     assert matrix.shape == (1, 1), "the last stages must hold a readout"
     return matrix[0, 0]
