@@ -189,16 +189,16 @@ def _exponent(number: Fraction) -> int:
 
 
 def _decimal(mantissa: int, exponent: int) -> str:
-    """mantissa * 10^exponent without loss: plain near one, with an exponent far from it."""
+    """mantissa * 10^exponent without loss: plain near one, with an exponent elsewhere, so that every figure shown is one of the mantissa's."""
     sign, figures = "-" if mantissa < 0 else "", str(abs(mantissa))
     top = len(figures) - 1 + exponent
     if mantissa == 0:
         return "0"
     if -5 <= top < 0:
         return f"{sign}0.{'0' * (-top - 1)}{figures}"
-    if exponent >= 0 and top <= 15:
-        return sign + figures + "0" * exponent
-    if 0 <= top <= 15:
+    if exponent == 0 and top <= 15:
+        return sign + figures
+    if exponent < 0 and 0 <= top <= 15:
         return f"{sign}{figures[: top + 1]}.{figures[top + 1 :]}"
     rest = f".{figures[1:]}" if len(figures) > 1 else ""
     return f"{sign}{figures[0]}{rest}e{top}"
@@ -387,7 +387,7 @@ def symmetric_eigenvalues(matrix: BallMatrix) -> tuple[Ball, ...]:
     Each encloses the eigenvalue of its rank; nothing is said about which of them agree.
 
     >>> [str(e) for e in symmetric_eigenvalues(BallMatrix([[Ball(2), Ball(1)], [Ball(1), Ball(2)]]))]
-    ['3', '1']
+    ['3.00000000000000', '1.00000000000000']
     """
     size = matrix.shape[0]
     if size == 1:

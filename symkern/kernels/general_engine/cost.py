@@ -21,7 +21,7 @@ class Cost:
 
     >>> from symkern.kernels import embedding, uniform
     >>> cost(embedding(1, 1).attention("tied", "softmax").mean_pool(), 10, uniform(3))
-    Cost(tables=43758, evaluations=3647, largest_block=99, bytes=9889308)
+    Cost(tables=43758, evaluations=3647, largest_block=99, bytes=7605132)
     """
 
     tables: int
@@ -35,7 +35,7 @@ class Cost:
 
 
 def cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
-    """An estimate of the work, from above."""
+    """An estimate of the work."""
     letters = given_vocabulary(law)
     starred = isinstance(kernel, Kernel) and isinstance(kernel.readout, AtPosition)
     sites = length - int(starred)

@@ -30,7 +30,7 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
 
     >>> from symkern.kernels import embedding, uniform
     >>> general_mean_diagonal(embedding(1, 2).attention("tied").flatten(), 3, uniform(2))
-    16/3
+    73/18
     """
     letters = given_vocabulary(law)
     source = kernel_source(kernel, length, letters)
