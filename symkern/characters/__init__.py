@@ -19,7 +19,8 @@ from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.powers import power_type
 from symkern.characters.stable_decomposition import StableDecomposition
 from symkern.characters.table import CharacterTable, character_table, iter_columns
-from symkern.characters.table_store import StoredTable, write_table
+from symkern.characters.table_store import StoredTable
+from symkern.characters.table_writing import write_table
 from symkern.characters.young_subgroups import YoungClassFunction
 
 __all__ = [

@@ -20,9 +20,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import cached_property
 from math import factorial, isqrt
 from pathlib import Path
@@ -31,63 +28,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters.columns import Columns, require_shorter_tables
 from symkern.characters.table import shared_columns
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, SizeMismatch, SymkernError
+from symkern.errors import InvalidArgument, SizeMismatch
 
-__all__ = ["StoredTable", "write_table"]
+__all__ = ["StoredTable", "create_store", "higher_limbs", "opened_group", "require_zarr"]
 
 _VERSION = 1
 _WORD = 1 << 64
-
-Progress = Callable[[Iterable[int], int, int], Iterable[int]]
-"""(numbers of blocks as they finish, how many were there before, how many in all) -> the same numbers."""
-
-
-def write_table(
-    n: int,
-    path: str | os.PathLike[str],
-    scheduler: str | None = None,
-    width: int | None = None,
-    progress: Progress | None = None,
-) -> StoredTable:
-    """Write the character table of S_n to the Zarr store at ``path``, or finish one that was begun.
-
-    ``scheduler`` is the address of a Dask scheduler whose workers see the same path, "local" for a
-    cluster of processes on this machine, or None for this process alone. ``width`` is the number
-    of columns in a block (of a new store). Workers that die are replaced, and their blocks computed again.
-
-    Raises `InvalidArgument` when something else lies at the path, when it is the store of another n or of
-    another version, or when it cannot be written; `TooLarge` when the shorter tables do not fit.
-    """
-    size = read_integer(n, "n", maximum=1_000_000)
-    require_shorter_tables(size)
-    step = None if width is None else read_integer(width, "width", minimum=1)
-    _zarr()
-    place = Path(path)
-    with _readable_errors(place):
-        if not place.exists():
-            _create(size, place, step)
-        stored = StoredTable(place)
-        if stored.n != size:
-            raise InvalidArgument(
-                "output",
-                f"must be a store of S_{size} to go on with",
-                f"{place} holds S_{stored.n}",
-            )
-        missing = stored.missing_blocks()
-        finished: Iterable[int] = (
-            _in_this_process(place, size, missing)
-            if scheduler is None
-            else _on_cluster(place, size, missing, scheduler)
-        )
-        if progress is not None:
-            finished = progress(finished, stored.blocks - len(missing), stored.blocks)
-        for _ in finished:
-            pass
-    return stored
 
 
 class StoredTable:
@@ -98,7 +46,7 @@ class StoredTable:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
-        self._group = _opened(self.path)
+        self._group = opened_group(self.path)
         self.n = int(self._group.attrs["n"])
 
     @cached_property
@@ -208,7 +156,7 @@ def _number(limbs: list[int]) -> int:
     return value
 
 
-def _limbs(column: npt.NDArray[Any], count: int) -> npt.NDArray[np.int64]:
+def higher_limbs(column: npt.NDArray[Any], count: int) -> npt.NDArray[np.int64]:
     """The limbs above the first of exact integers, one row for each limb."""
     rows = []
     rest = column
@@ -219,9 +167,9 @@ def _limbs(column: npt.NDArray[Any], count: int) -> npt.NDArray[np.int64]:
     return np.array(rows)
 
 
-def _create(n: int, path: Path, width: int | None) -> None:
+def create_store(n: int, path: Path, width: int | None) -> None:
     """An empty store, put together beside its place and moved there."""
-    zarr = _zarr()
+    zarr = require_zarr()
     columns = shared_columns(n)
     count = columns.count
     step = min(count, columns.chunk if width is None else width)
@@ -252,9 +200,9 @@ def _create(n: int, path: Path, width: int | None) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _opened(path: Path) -> Any:
+def opened_group(path: Path) -> Any:
     """The group at the path, if it is a store of this layout."""
-    zarr = _zarr()
+    zarr = require_zarr()
     rule = "must be a store of a character table that symkern wrote"
     if not path.exists():
         raise InvalidArgument("output", rule, f"{path} does not exist")
@@ -280,89 +228,7 @@ def _is_finished(marks: Any, i: int) -> bool:
         return False
 
 
-def write_block(path: str, n: int, i: int) -> int:
-    """Compute block i of the store and write it, its mark last; returns i. What a worker does."""
-    group = _opened(Path(path))
-    columns = shared_columns(n)
-    _write(group, columns, i)
-    return i
-
-
-def _write(group: Any, columns: Columns, i: int) -> None:
-    values = group["values"]
-    step = values.chunks[1]
-    first, last = i * step, min((i + 1) * step, columns.count)
-    block = columns(first, last)
-    wide = {j: place for place, j in enumerate(group["wide"][:].tolist()) if first <= j < last}
-    if wide:
-        exact = block.astype(object)
-        higher = group["higher"]
-        for j, place in wide.items():
-            higher[:, :, place] = _limbs(exact[:, j - first], higher.shape[0])
-        block = ((exact + (_WORD >> 1)) % _WORD - (_WORD >> 1)).astype(np.int64)
-    values[:, first:last] = block
-    group["finished"][i] = 1
-
-
-def _in_this_process(path: Path, n: int, blocks: list[int]) -> Iterator[int]:
-    """Two blocks at a time: one is packed and written while the other is computed."""
-    pool = ThreadPoolExecutor(2)
-    try:
-        yield from pool.map(lambda i: write_block(str(path), n, i), blocks)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterator[int]:
-    """The blocks on the workers of a Dask scheduler, in the order in which they finish."""
-    try:
-        from distributed import Client, LocalCluster, as_completed
-    except ImportError:
-        raise InvalidArgument(
-            "scheduler", "needs the extra cluster (pip install symkern[cluster])", "it is not there"
-        ) from None
-    with _cluster(scheduler, LocalCluster) as address:
-        try:
-            client = Client(address, timeout="20s")
-        except (OSError, ValueError, TypeError) as error:
-            raise InvalidArgument(
-                "scheduler", "must be the address of a Dask scheduler", f"{scheduler}: {error}"
-            ) from None
-        with client:
-            where = str(path.resolve())
-            futures = client.map(
-                write_block, [where] * len(blocks), [n] * len(blocks), blocks, pure=False, retries=3
-            )
-            for future in as_completed(futures):
-                yield future.result()
-                future.release()
-
-
-@contextmanager
-def _cluster(scheduler: str, local: Any) -> Iterator[Any]:
-    if scheduler != "local":
-        yield scheduler
-        return
-    workers = os.cpu_count() or 1
-    with local(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
-        yield cluster
-
-
-@contextmanager
-def _readable_errors(path: Path) -> Iterator[None]:
-    """What the disk refuses, as an error that names the store; finished blocks stay."""
-    try:
-        yield
-    except SymkernError:
-        raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InvalidArgument(
-            "output", "must be a place that can be written", f"{path}: {reason}"
-        ) from None
-
-
-def _zarr() -> Any:
+def require_zarr() -> Any:
     try:
         import zarr
     except ImportError:

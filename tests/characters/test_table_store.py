@@ -15,7 +15,14 @@ import numpy as np
 import pytest
 
 import symkern
-from symkern.characters import StoredTable, character, character_table, table_store, write_table
+from symkern.characters import (
+    StoredTable,
+    character,
+    character_table,
+    table_store,
+    table_writing,
+    write_table,
+)
 from symkern.combinatorics import partitions
 from symkern.errors import InvalidArgument, SizeMismatch, TooLarge
 
@@ -50,12 +57,12 @@ def test_a_store_holds_the_table(n: int, width: int | None, tmp_path: Path) -> N
 def test_wide_columns_come_back_exact(tmp_path: Path) -> None:
     """One block of n = 36 with entries of 66 bits, and the limbs by themselves."""
     place = tmp_path / "table.zarr"
-    table_store._create(36, place, 50)
+    table_store.create_store(36, place, 50)
     stored = StoredTable(place)
     last = stored.blocks - 1
     with pytest.raises(InvalidArgument, match="is read in blocks that are finished"):
         stored[(36,), (1,) * 36]
-    table_store.write_block(str(place), 36, last)
+    table_writing.write_block(str(place), 36, last)
     listed = partitions(36)
     column = stored.column((1,) * 36)
     assert column.dtype == object
@@ -73,7 +80,7 @@ def test_limbs(count: int) -> None:
     bound = 1 << (64 * (count + 1) - 1)
     numbers = [bound - 1, -bound, 0, -1, 1, 1 << 63, -(1 << 63) - 1]
     numbers += [int.from_bytes(rng.bytes(8 * count + 8), "big", signed=True) for _ in range(50)]
-    limbs = table_store._limbs(np.array(numbers, dtype=object), count).T.tolist()
+    limbs = table_store.higher_limbs(np.array(numbers, dtype=object), count).T.tolist()
     for number, higher in zip(numbers, limbs, strict=True):
         assert table_store._number(higher) * 2**64 + number % 2**64 == number
 
@@ -175,7 +182,7 @@ def test_a_full_disk_keeps_what_is_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "table.zarr"
-    write, calls = table_store._write, []
+    write, calls = table_writing._write, []
 
     def fails(group: object, columns: object, i: int) -> None:
         calls.append(i)
@@ -183,7 +190,7 @@ def test_a_full_disk_keeps_what_is_finished(
             raise OSError(28, "No space left on device")
         write(group, columns, i)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(table_store, "_write", fails)
+    monkeypatch.setattr(table_writing, "_write", fails)
     with pytest.raises(InvalidArgument, match=r"output: .*table.zarr: No space left on device"):
         write_table(12, place, width=10)
     missing = StoredTable(place).missing_blocks()
