@@ -24,6 +24,7 @@ from symkern.representations import (
     seminormal,
     seminormal_to_natural,
 )
+from symkern.representations.paths import paths
 from symkern.strategies import partitions as drawn_partitions
 from symkern.strategies import permutations as drawn_permutations
 
@@ -240,3 +241,23 @@ def test_values_print_and_read_back() -> None:
         assert hash(eval(repr(value), names)) == hash(value)  # noqa: S307
     assert r"\sqrt{3}" in orthogonal((2, 1))((0, 2, 1)).latex()
     assert "<table" in (seminormal((2, 1))((0, 2, 1))._repr_html_() or "")
+
+
+@pytest.mark.parametrize(
+    "lam", [(4, 3, 1), (3, 3, 2), (3, 2, 2, 1), (2, 2, 2, 2), (5, 1, 1, 1)], ids=str
+)
+def test_bounds_behind_the_residues(lam: tuple[int, ...]) -> None:
+    """Against plain products of adjacent transpositions: d_S d_T rho_TS is an integer, and no entry is too large."""
+    basis = paths(Partition(lam))
+    rho = seminormal(lam)
+    for g in [(7, 6, 5, 4, 3, 2, 1, 0), (3, 6, 0, 5, 1, 7, 2, 4), (4, 5, 6, 7, 0, 1, 2, 3)]:
+        product = SparseMatrix.identity(rho.dimension)
+        for i in reduced_word(g):
+            product = product @ rho.adjacent(i)
+        assert rho(g) == product
+        for i, j, entry in product.entries():
+            scaled = entry * int(basis.denominators[i]) * int(basis.denominators[j])
+            assert scaled == int(scaled)
+            ratio = basis.squared_norms[j] / basis.squared_norms[i]
+            assert entry**2 <= sp.Rational(ratio.numerator, ratio.denominator)
+            assert abs(entry) <= basis.entry_bound

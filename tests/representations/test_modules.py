@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from itertools import permutations, product
 from math import factorial
 from pathlib import Path
@@ -222,3 +223,25 @@ def test_symmetry_adapted_basis_carries_the_seminormal_form(n: int, data: st.Dat
             (size, size), entries
         )
     assert len(basis.labels) == module.dimension
+
+
+@pytest.mark.parametrize(
+    "module",
+    [words(3, 1), words(1, 3), defining(1), regular(1), subsets(3, 0), subsets(3, 3), tuples(2, 0)],
+    ids=repr,
+)
+def test_the_smallest_modules(module: Module) -> None:
+    total = SparseMatrix.identity(module.dimension) * 0
+    for projector in module.projectors().values():
+        total = total + projector
+    assert total == SparseMatrix.identity(module.dimension)
+    assert module.character().decompose() == module.multiplicities()
+    f = module.vector(list(range(module.dimension)))
+    assert sum(module.components(f).values(), f * 0) == f
+    assert module.symmetry_adapted_basis().matrix.rank() == module.dimension
+    assert len(module.commutant()) == sum(m * m for m in module.multiplicities().values())
+
+
+def test_a_function_as_a_dictionary() -> None:
+    f = subsets(4, 2).vector({(0, 1): "1/2", (2, 3): -1})
+    assert (f((0, 1)), f((0, 2)), f((2, 3))) == (Fraction(1, 2), 0, -1)
