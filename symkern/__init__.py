@@ -48,6 +48,7 @@ _ROOMS = (
     "exact",
     "kernels",
     "representations",
+    "strategies",
     "typeset",
 )
 
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         exact,
         kernels,
         representations,
+        strategies,
         typeset,
     )
     from symkern.characters import (

@@ -40,24 +40,37 @@ def deliver(text: str, output: str | None) -> None:
 
 
 def write_file(output: str, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file in whole or not at all: beside its place first, then moved there."""
+    """Write a regular file in whole or not at all; follow links, and write straight into pipes and devices."""
     path = Path(output)
-    if path.is_dir():
-        raise InvalidArgument("output", "must be a file", f"{output} is a directory")
-    temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        path = path.resolve()
+        if path.is_dir():
+            raise InvalidArgument("output", "must be a file", f"{output} is a directory")
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                write(stream)
+            return
+        _replace(path, write)
+    except (OSError, RuntimeError, ValueError) as error:
+        if isinstance(error, InvalidArgument):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidArgument(
+            "output", "must be a file that can be written", f"{output}: {reason}"
+        ) from None
+
+
+def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write beside the place first, then move there, so that no half-written file is ever seen."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
         with os.fdopen(handle, "wb") as stream:
             write(stream)
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(temporary, 0o666 & ~mask)
         os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-        reason = error.strerror or str(error)
-        raise InvalidArgument(
-            "output", "must be a file that can be written", f"{output}: {reason}"
-        ) from None
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise

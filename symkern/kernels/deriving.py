@@ -27,7 +27,7 @@ from symkern.kernels.laws import (
 )
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel
-from symkern.kernels.polynomial_engine import uniform_sectors
+from symkern.kernels.polynomial_engine import independent_sectors, uniform_sectors
 from symkern.kernels.presets import read_kernel
 from symkern.kernels.spectrum import Spectrum
 from symkern.kernels.trace import mean_diagonal
@@ -108,6 +108,14 @@ def spectrum(
         assert isinstance(kernel, Kernel)
         sectors = uniform_sectors(kernel, size, tokens.vocabulary, progress)
         return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
+    if (
+        polynomial
+        and isinstance(tokens, (Categorical, Mixture))
+        and isinstance(tokens.vocabulary, int)
+    ):
+        assert isinstance(kernel, Kernel)
+        sectors = independent_sectors(kernel, size, tokens, progress)
+        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
     if not isinstance(size, int) or not isinstance(tokens.vocabulary, int):
         raise _only_at_given_sizes(kernel, size, tokens, polynomial)
     if isinstance(tokens, Exchangeable) and tokens.length != size:
@@ -133,7 +141,7 @@ def _only_at_given_sizes(
 ) -> NoClosedForm:
     what = "length" if not isinstance(size, int) else "vocabulary"
     if polynomial:
-        why = f"spectra symbolic in the {what} are derived for uniform and distinct tokens, not for {tokens!r}"
+        why = f"spectra symbolic in the {what} are derived for independent tokens and their mixtures at a given vocabulary, for uniform and for distinct tokens, not for {tokens!r}"
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
     return NoClosedForm(

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from symkern.abc import parse, x
+from symkern.abc import namespace, parse, x
 from symkern.errors import InvalidArgument, InvalidType, SymmetryError
 from symkern.exact import exact_expression
 
@@ -166,9 +166,34 @@ def _arguments(*values: sp.Expr, defaults: tuple[int | None, ...]) -> str:
 
 
 def _variance(value: object, argument: str) -> sp.Expr:
-    expression = exact_expression(value, argument)
+    expression = _readable(exact_expression(value, argument), argument)
     if expression.is_negative:
         raise InvalidArgument(argument, "a variance must not be negative", f"it is {expression}")
+    return expression
+
+
+def _readable(expression: sp.Expr, argument: str) -> sp.Expr:
+    """Refuse what a pipeline's text could not say: other symbols, constants and functions than `symkern.abc` has."""
+    for atom in sp.preorder_traversal(expression):
+        known = (
+            atom.is_Rational
+            or atom is sp.E
+            or atom in namespace.values()
+            or isinstance(atom, (sp.Add, sp.Mul, sp.exp))
+            or (
+                atom.is_Pow
+                and (
+                    atom.exp.is_Integer or atom.exp in (sp.S.Half, -sp.S.Half) or atom.base is sp.E
+                )
+            )
+        )
+        if not known:
+            raise InvalidArgument(
+                argument,
+                "must be made of numbers and the symbols of symkern.abc by + - * / ^, sqrt and exp",
+                f"{atom} stands in it"
+                + (" with other assumptions" if str(atom) in namespace else ""),
+            )
     return expression
 
 
@@ -418,7 +443,7 @@ def _mlp(activation: object) -> MLP:
                 f"it is {activation!r}",
             )
         activation = parse(activation, "activation")
-    expression = exact_expression(activation, "activation")
+    expression = _readable(exact_expression(activation, "activation"), "activation")
     if not expression.is_polynomial(x):
         raise InvalidArgument("activation", "must be a polynomial in x", f"it is {expression}")
     return MLP(expression)

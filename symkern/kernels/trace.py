@@ -12,6 +12,7 @@ sum over sectors of dimension x trace(block) = E k(x, x).
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import factorial
 
 import sympy as sp
@@ -19,7 +20,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import partitions
 from symkern.exact import RationalFunction, function_field
-from symkern.kernels.laws import Distinct, Law, Uniform
+from symkern.kernels.laws import Categorical, Distinct, Law, Mixture, Uniform
 from symkern.kernels.pair_kernels import kernel_polynomial, s_x
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.polynomial_engine.blocks import stirling2
@@ -48,10 +49,49 @@ def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
         if isinstance(law, Distinct):
             moment = sites**p
         else:
-            assert isinstance(law, Uniform)
-            moment = _moment(p, sites, field(law.vocabulary))
+            moment = _mean_moment(p, sites, law)
         total = total + c.substitute({CONTEXT_LENGTH: sites}, field) * moment
     return total.to_sympy()
+
+
+def _mean_moment(p: int, length: RationalFunction, law: Law) -> RationalFunction:
+    """E s_x^p under a law of independent tokens, or a mixture of such laws."""
+    if isinstance(law, Uniform):
+        return _moment(p, length, length.field(law.vocabulary))
+    if isinstance(law, Mixture):
+        total = length.field.zero
+        for weight, part in law.components:
+            total = total + _mean_moment(p, length, part) * length.field(weight)
+        return total
+    assert isinstance(law, Categorical)
+    return _moment_of_letters(p, length, [Fraction(int(q.p), int(q.q)) for q in law.probabilities])
+
+
+def _moment_of_letters(
+    p: int, length: RationalFunction, probabilities: list[Fraction]
+) -> RationalFunction:
+    """E (sum_t n_t^2)^p for independent tokens: sum over exponents e_t with sum p of p!/prod e_t! E prod n_t^(2 e_t).
+
+    ``found[j]`` gathers the coefficient of the falling factorial (L)_j, letter by letter.
+    """
+    found: dict[tuple[int, int], Fraction] = {(0, 0): Fraction(1)}  # (sum of e, J) -> coefficient
+    for q in probabilities:
+        wider: dict[tuple[int, int], Fraction] = {}
+        for (used, power), c in found.items():
+            for e in range(p - used + 1):
+                for j in range(2 * e + 1):
+                    if count := stirling2(2 * e, j):
+                        key = (used + e, power + j)
+                        share = c * count * q**j / factorial(e)
+                        wider[key] = wider.get(key, Fraction(0)) + share
+        found = wider
+    total = length.field.zero
+    falling = length.field.one
+    for j in range(2 * p + 1):
+        if j:
+            falling = falling * (length - (j - 1))
+        total = total + falling * (found.get((p, j), Fraction(0)) * factorial(p))
+    return total
 
 
 def _moment(p: int, length: RationalFunction, v: RationalFunction) -> RationalFunction:

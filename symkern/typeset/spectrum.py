@@ -52,14 +52,19 @@ def _symbolic_length(spectrum: Any) -> bool:
 
 def _value_cell(branch: Any) -> Cell:
     value = branch.value
+    if value is None or _long_root(branch):
+        return Cell("root, below", r"\text{root, below}")
     if isinstance(value, sp.Expr):
         return Cell.of(value)
-    if value is None:
-        return Cell("root", r"\text{root}")
     if hasattr(value, "digits"):  # a ball: no more digits than are certain
         return Cell(value.digits(6), value.latex(6))
     digits = f"{float(value):.6g}"
     return Cell(digits, digits)
+
+
+def _long_root(branch: Any) -> bool:
+    """Whether a root is a radical with symbols, too long for a column; it stands below the table."""
+    return branch.degree > 1 and isinstance(branch.value, sp.Expr) and not branch.value.is_number
 
 
 def _compact(cell: object, unicode: bool) -> object:
@@ -98,6 +103,8 @@ def spectrum_table(spectrum: Any, unicode: bool = False) -> Table:
             else:
                 value = _value_cell(branch)
                 cost = "never" if zero else _numeric_cost(law, branch.value)
+                if _long_root(branch):
+                    cost = Cell("sigma2/root", r"\sigma^2/\text{root}")
             head: list[object] = [None] * 4
             if first:
                 head = [

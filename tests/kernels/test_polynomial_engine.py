@@ -75,8 +75,8 @@ def test_two_letters_by_recurrence_and_by_states(name, length):
     operator = uniform.uniform_operator(kernel, length, 2)
     sites = length - int(operator.star) if isinstance(length, int) else None
     slow = {}
-    for mu in uniform._labels(operator.matches, sites):
-        for kappa in uniform._labels(operator.degree + 1, 2):
+    for mu in uniform.stable_labels(operator.matches, sites):
+        for kappa in uniform.stable_labels(operator.degree + 1, 2):
             sector = uniform._sector(operator, mu, kappa, sites, 2, length, 2)
             if sector is not None:
                 slow[mu, kappa] = sector

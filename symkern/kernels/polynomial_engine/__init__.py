@@ -3,9 +3,13 @@
 * `states`: the model of a sector and the count operators on it;
 * `sectors`: bases of the multiplicity spaces, stable and at given small L and v;
 * `blocks`: the operator of a kernel on them;
-* `uniform`: all sectors of a kernel on uniform tokens.
+* `binary`: two letters, by a three-term recurrence;
+* `multiplicities`: the sizes of blocks, from characters;
+* `uniform`: all sectors of a kernel on uniform tokens;
+* `letters`, `independent`: any law of independent tokens, or a mixture of such laws.
 """
 
+from symkern.kernels.polynomial_engine.independent import independent_sectors
 from symkern.kernels.polynomial_engine.uniform import uniform_sectors
 
-__all__ = ["uniform_sectors"]
+__all__ = ["independent_sectors", "uniform_sectors"]

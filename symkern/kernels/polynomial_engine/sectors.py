@@ -26,7 +26,7 @@ from symkern.exact import polynomial_ring
 from symkern.exact.matrices import row_reduce
 from symkern.kernels.polynomial_engine.states import State, degree, states
 
-__all__ = ["Reduction", "SectorSpace", "sector_space"]
+__all__ = ["Reduction", "SectorSpace", "column_group", "row_group", "sector_space"]
 
 Permutation = tuple[int, ...]
 
@@ -49,6 +49,20 @@ class SectorSpace:
     def __len__(self) -> int:
         return len(self.sources)
 
+    def bulk_degree(self, s: State) -> int:
+        """Number of letters in the bulk."""
+        return degree(s) - self.mu.size
+
+    def into_bulk(self, s: State, chosen: Sequence[int]) -> State:
+        """The explicit sites in ``chosen``, counted from 1, give their letters to the bulk."""
+        bits = sum(1 << i for i in chosen)
+
+        def moved(block: tuple[int, int, int]) -> tuple[int, int, int]:
+            mask, bulk, held = block
+            return mask & ~bits, bulk + (mask & bits).bit_count(), held
+
+        return State(tuple(moved(b) for b in s.named), tuple(sorted(moved(b) for b in s.free)))
+
     def _add_degree(self, found: list[State]) -> None:
         if not found:
             return
@@ -64,10 +78,10 @@ class SectorSpace:
 
     def _images(self, found: list[State]) -> dict[State, dict[State, int]]:
         """c s for every state s; the same for all states that row permutations carry into each other."""
-        rows = list(product(_rows(self.mu), _rows(self.kappa)))
+        rows = list(product(row_group(self.mu), row_group(self.kappa)))
         columns = [
             (sites, tokens, a * b)
-            for (sites, a), (tokens, b) in product(_columns(self.mu), _columns(self.kappa))
+            for (sites, a), (tokens, b) in product(column_group(self.mu), column_group(self.kappa))
         ]
         images: dict[State, dict[State, int]] = {}
         for s in found:
@@ -96,12 +110,12 @@ def _filling(shape: Partition) -> list[tuple[int, ...]]:
     return rows
 
 
-def _rows(shape: Partition) -> list[Permutation]:
+def row_group(shape: Partition) -> list[Permutation]:
     """Permutations, in one line, that keep the rows of the tableau."""
     return [image for image, _ in _group(_filling(shape), shape.size, signed=False)]
 
 
-def _columns(shape: Partition) -> list[tuple[Permutation, int]]:
+def column_group(shape: Partition) -> list[tuple[Permutation, int]]:
     """Permutations that keep the columns of the tableau, with their signs."""
     rows = _filling(shape)
     columns = [[row[j] for row in rows if j < len(row)] for j in range(shape.part(0))]
@@ -159,7 +173,7 @@ class Reduction:
     the unit matrix at ``free``. `restrict` brings a stable block there.
     """
 
-    def __init__(self, space: SectorSpace, sites: int | None, vocabulary: int | None) -> None:
+    def __init__(self, space: Any, sites: int | None, vocabulary: int | None) -> None:
         self.space = space
         stable = len(space)
         self.kept = list(range(stable))
@@ -190,14 +204,14 @@ class Reduction:
         k = space.mu.size
         rows: dict[Any, list[int]] = {}
         for column, index in enumerate(self.kept):
-            bulk = degree(space.sources[index]) - k
+            bulk = space.bulk_degree(space.sources[index])
             moved = sites - k - bulk + 1
             if moved > k:
                 continue
             for chosen in combinations(range(1, k + 1), max(moved, 0)):
                 image: dict[Any, Any] = {}
                 for s, c in space.vectors[index].items():
-                    t = _into_bulk(s, chosen)
+                    t = space.into_bulk(s, chosen)
                     image[t] = image.get(t, 0) + c
                 if concrete is not None:
                     image = concrete.image(image)
@@ -232,17 +246,6 @@ def _combine(pairs: Any) -> Any:
         term = e * c
         total = term if total is None else total + term
     return total
-
-
-def _into_bulk(s: State, chosen: Sequence[int]) -> State:
-    """The explicit sites in ``chosen`` give their letters to the bulk."""
-    bits = sum(1 << i for i in chosen)
-
-    def moved(block: tuple[int, int, int]) -> tuple[int, int, int]:
-        mask, bulk, held = block
-        return mask & ~bits, bulk + (mask & bits).bit_count(), held
-
-    return State(tuple(moved(b) for b in s.named), tuple(sorted(moved(b) for b in s.free)))
 
 
 class _Letters:

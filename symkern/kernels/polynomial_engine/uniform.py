@@ -19,7 +19,7 @@ from symkern.kernels.polynomial_engine.multiplicities import full_length, full_v
 from symkern.kernels.polynomial_engine.sectors import Reduction, sector_space
 from symkern.kernels.sector import Sector
 
-__all__ = ["uniform_sectors"]
+__all__ = ["stable_labels", "uniform_operator", "uniform_sectors"]
 
 
 def uniform_sectors(
@@ -41,8 +41,8 @@ def uniform_sectors(
     tokens = vocabulary if isinstance(vocabulary, int) else None
     pairs = [
         (mu, kappa)
-        for mu in _labels(operator.matches, sites)
-        for kappa in _labels(operator.degree + int(operator.star), tokens)
+        for mu in stable_labels(operator.matches, sites)
+        for kappa in stable_labels(operator.degree + int(operator.star), tokens)
     ]
     found = [
         _sector(operator, mu, kappa, sites, tokens, length, vocabulary)
@@ -60,7 +60,7 @@ def _binary_sectors(
     star = int(operator.star)
     sites = length - star if isinstance(length, int) else None
     found = []
-    for mu in progress([mu for mu in _labels(operator.matches, sites) if len(mu) < 2]):
+    for mu in progress([mu for mu in stable_labels(operator.matches, sites) if len(mu) < 2]):
         for kappa, rows in binary_blocks(operator, mu.size, sites):
             block = ExactMatrix(operator.field, rows)
             if block.is_zero:
@@ -96,7 +96,7 @@ def uniform_operator(
     return PolynomialOperator(field, terms, field(length), field(vocabulary), star)
 
 
-def _labels(highest: int, size: int | None) -> list[Partition]:
+def stable_labels(highest: int, size: int | None) -> list[Partition]:
     """Stable labels of at most ``highest`` boxes that exist at ``size``."""
     return [
         mu

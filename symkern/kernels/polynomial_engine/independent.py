@@ -1,0 +1,80 @@
+"""All sectors of a polynomial kernel on independent tokens of any law, or a mixture of laws; L may be a symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from symkern.bounds import dimension
+from symkern.exact import ExactMatrix
+from symkern.kernels.laws import Categorical, Mixture, Uniform
+from symkern.kernels.pipeline import Kernel
+from symkern.kernels.polynomial_engine.letters import LetterOperator, letter_space
+from symkern.kernels.polynomial_engine.sectors import Reduction
+from symkern.kernels.polynomial_engine.uniform import stable_labels, uniform_operator
+from symkern.kernels.sector import Sector
+
+__all__ = ["independent_sectors"]
+
+
+def independent_sectors(
+    kernel: Kernel,
+    length: int | sp.Expr,
+    law: Categorical | Mixture,
+    progress: Callable[[list[Any]], Iterable[Any]] = iter,
+) -> list[Sector]:
+    """The sectors mu of the kernel that are not zero; the tokens have no symmetry of their own."""
+    laws = _laws(law)
+    letters = len(laws[0][1])
+    polynomial = uniform_operator(kernel, length, letters)
+    operator = LetterOperator(
+        polynomial.field, polynomial.terms, polynomial.length, laws, polynomial.star
+    )
+    star = int(operator.star)
+    sites = length - star if isinstance(length, int) else None
+    highest = operator.degree
+    found = []
+    for mu in progress([m for m in stable_labels(operator.matches, sites) if len(m) < letters]):
+        space = letter_space(mu, letters, highest, operator.star)
+        reduction = None
+        if sites is not None and sites < highest + mu.part(0):
+            reduction = Reduction(space, sites, None)
+        if not len(space if reduction is None else reduction):
+            continue
+        rows = operator.block(space)
+        if reduction is not None:
+            rows = reduction.restrict(rows, operator.field.zero)
+        block = ExactMatrix(operator.field, rows)
+        if block.is_zero:
+            continue
+        # Full from the first row that every nu = mu + (boxes in the first row) fits in.
+        least = max(highest + mu.part(0) if letters > 1 else 0, mu.threshold) + star
+        found.append(
+            Sector(
+                mu,
+                None,
+                dimension(mu, length - star),
+                block,
+                {"L": length if isinstance(length, int) else max(least, 1), "v": letters},
+            )
+        )
+    return found
+
+
+def _laws(law: Categorical | Mixture) -> tuple[tuple[Fraction, tuple[Fraction, ...]], ...]:
+    parts = law.components if isinstance(law, Mixture) else ((sp.S.One, law),)
+    return tuple((_fraction(weight), _probabilities(part)) for weight, part in parts)
+
+
+def _probabilities(law: Uniform | Categorical) -> tuple[Fraction, ...]:
+    if isinstance(law, Uniform):
+        size = int(law.vocabulary)
+        return (Fraction(1, size),) * size
+    return tuple(_fraction(p) for p in law.probabilities)
+
+
+def _fraction(value: sp.Rational) -> Fraction:
+    return Fraction(int(value.p), int(value.q))

@@ -1,0 +1,354 @@
+r"""Blocks of a polynomial kernel for any law of independent tokens, or a mixture of such laws, with L symbolic.
+
+One site has the basis 1, b_1, ..., b_{v-1} with b_u = [x = u], the same for every law. As in `states`, a function of shape mu[L] is
+known by its part of full degree in k = |mu| explicit sites; here a *letter state* lists the letter of each explicit site,
+the numbers of bulk sites with each letter, and the letter of the star (0 for the constant) where one position is read.
+
+* The count n_t is a sum over sites of [x = t]: 1 -> b_t, b_u -> [u = t] b_u (and [x = 0] = 1 - b_1 - ... - b_{v-1}).
+* For one law p of independent tokens T_{z^m} is the product over sites of E + (z - 1) M with E the mean and (M f)(x) = p(x) f(x), so
+  T_{(m)_j}/j! is its coefficient of (z - 1)^j; in the basis E: b_u -> p_u, M: 1 -> p_0 + sum (p_u - p_0) b_u, b_u -> p_u b_u.
+* A mixture of laws is the mixture of the operators.
+
+The image of T has degree at most D, so that its nonzero eigenvalues are those on functions of degree at most D.
+Explicit sites take part in full: a site that is constant in the whole function stands in the part we keep with
+minus its letter moved to the bulk, for any set of explicit sites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations, combinations_with_replacement, product
+from math import comb, factorial
+from typing import NamedTuple
+
+from symkern.combinatorics import Partition
+from symkern.exact import FunctionField, RationalFunction
+from symkern.exact.matrices import row_reduce
+from symkern.kernels.polynomial_engine.blocks import Exponents, stirling2
+from symkern.kernels.polynomial_engine.sectors import column_group, row_group
+
+__all__ = ["LetterOperator", "LetterSpace"]
+
+
+class LetterState(NamedTuple):
+    """Letters of the explicit sites, counts of the bulk letters 1..v-1, and the star's letter."""
+
+    explicit: tuple[int, ...]
+    bulk: tuple[int, ...]
+    star: int
+
+
+Vector = dict[LetterState, RationalFunction]
+
+
+class LetterSpace:
+    """Basis of the multiplicity space of mu[L] in degree at most ``highest``, for v letters.
+
+    ``sources``, ``vectors`` and ``coordinates`` are as in `sectors.SectorSpace`.
+    """
+
+    def __init__(self, mu: Partition, letters: int, highest: int, star: bool) -> None:
+        self.mu, self.letters, self.highest, self.star = mu, letters, highest, star
+        self.sources: list[LetterState] = []
+        self.vectors: list[dict[LetterState, int]] = []
+        self.coordinates: dict[LetterState, list[tuple[int, Fraction]]] = {}
+        for total in range(mu.size, highest + 1):
+            self._add_degree(list(self._states(total)))
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def _states(self, total: int) -> Iterator[LetterState]:
+        k, alphabet = self.mu.size, range(1, self.letters)
+        for explicit in product(alphabet, repeat=k):
+            for chosen in combinations_with_replacement(alphabet, total - k):
+                bulk = tuple(chosen.count(u) for u in alphabet)
+                for star in range(self.letters) if self.star else (0,):
+                    yield LetterState(explicit, bulk, star)
+
+    def _add_degree(self, found: list[LetterState]) -> None:
+        if not found:
+            return
+        images = {s: self._symmetrized(s) for s in found}
+        transpose = [[images[t].get(s, 0) for t in found] for s in found]
+        reduced, pivots = row_reduce(transpose, len(found))
+        offset = len(self.sources)
+        self.sources += [found[p] for p in pivots]
+        self.vectors += [images[found[p]] for p in pivots]
+        for i, s in enumerate(found):
+            self.coordinates[s] = [(offset + r, row[i]) for r, row in enumerate(reduced) if row[i]]
+
+    def _symmetrized(self, s: LetterState) -> dict[LetterState, int]:
+        """The Young symmetrizer of mu on the explicit sites, columns after rows."""
+        image: dict[LetterState, int] = {}
+        for row in row_group(self.mu):
+            for column, sign in column_group(self.mu):
+                letters = [0] * len(row)
+                for i, u in enumerate(s.explicit):
+                    letters[column[row[i]]] = u
+                t = LetterState(tuple(letters), s.bulk, s.star)
+                image[t] = image.get(t, 0) + sign
+        return {t: c for t, c in image.items() if c}
+
+    def bulk_degree(self, s: LetterState) -> int:
+        """Number of letters in the bulk."""
+        return sum(s.bulk)
+
+    def into_bulk(self, s: LetterState, chosen: Sequence[int]) -> LetterState:
+        """The explicit sites in ``chosen``, counted from 1, give their letters to the bulk."""
+        bulk = list(s.bulk)
+        explicit = list(s.explicit)
+        for i in chosen:
+            bulk[explicit[i - 1] - 1] += 1
+            explicit[i - 1] = 0
+        return LetterState(tuple(explicit), tuple(bulk), s.star)
+
+
+@lru_cache(maxsize=256)
+def letter_space(mu: Partition, letters: int, highest: int, star: bool) -> LetterSpace:
+    """The stable multiplicity space for v letters."""
+    return LetterSpace(mu, letters, highest, star)
+
+
+@dataclass(frozen=True)
+class LetterOperator:
+    """T_k for k = sum of ``terms`` (exponents of s, m, s_x, s_y, d) under a mixture of independent laws.
+
+    ``laws`` lists (weight, probabilities); ``length`` and the coefficients are elements of ``field``.
+    """
+
+    field: FunctionField
+    terms: Mapping[Exponents, RationalFunction]
+    length: RationalFunction
+    laws: tuple[tuple[Fraction, tuple[Fraction, ...]], ...]
+    star: bool
+
+    @property
+    def letters(self) -> int:
+        """Number of letters v."""
+        return len(self.laws[0][1])
+
+    @property
+    def sites(self) -> RationalFunction:
+        """Number of symmetric positions."""
+        return self.length - 1 if self.star else self.length
+
+    @property
+    def matches(self) -> int:
+        """Highest power of m."""
+        return max((j for _, j, _, _, _ in self.terms), default=0)
+
+    @property
+    def degree(self) -> int:
+        """Degree that the image of the operator does not exceed."""
+        return max((i + j + 2 * a for i, j, a, _, _ in self.terms), default=0)
+
+    def block(self, space: LetterSpace) -> list[list[RationalFunction]]:
+        """Matrix of T_k on the space."""
+        columns = []
+        for source in space.sources:
+            column = [self.field.zero] * len(space)
+            for state, c in self.apply(source).items():
+                for i, q in space.coordinates[state]:
+                    column[i] = column[i] + c * q
+            columns.append(column)
+        return [[column[i] for column in columns] for i in range(len(space))]
+
+    def apply(self, source: LetterState) -> Vector:
+        """T_k on one state."""
+        total: Vector = {}
+        for a, b in sorted({(a, b) for _, _, a, b, _ in self.terms}):
+            inner = {
+                (i, j, q): c for (i, j, a2, b2, q), c in self.terms.items() if (a2, b2) == (a, b)
+            }
+            vector: Vector = {source: self.field.one}
+            for _ in range(b):
+                vector = self._squares(vector)
+            vector = self._sandwich(vector, inner, max(i for i, _, _ in inner))
+            for _ in range(a):
+                vector = self._squares(vector)
+            _accumulate(total, vector)
+        return {s: c for s, c in total.items() if c}
+
+    def _squares(self, vector: Vector) -> Vector:
+        """Multiply by sum_t n_t^2."""
+        total: Vector = {}
+        for t in range(self.letters):
+            _accumulate(total, self._count(self._count(vector, t), t))
+        return total
+
+    def _sandwich(
+        self, vector: Vector, terms: Mapping[tuple[int, int, int], RationalFunction], depth: int
+    ) -> Vector:
+        """sum of c n...n T_{m^j d^q} n...n, from the outside in: R = middle_0 + sum_t n_t (...) n_t."""
+        own = {(j, q): c for (i, j, q), c in terms.items() if i == 0}
+        total = self._middle(vector, own) if own else {}
+        if depth:
+            deeper = {(i - 1, j, q): c for (i, j, q), c in terms.items() if i}
+            for t in range(self.letters):
+                inner = self._sandwich(self._count(vector, t), deeper, depth - 1)
+                _accumulate(total, self._count(inner, t))
+        return total
+
+    def _count(self, vector: Vector, t: int) -> Vector:
+        """n_t, the number of sites with the letter t."""
+        out: Vector = {}
+        for s, c in vector.items():
+            if t == 0:  # the length minus all other counts
+                _add(out, s, c * self.length)
+                for u in range(1, self.letters):
+                    self._count_letter(out, s, -c, u)
+            else:
+                self._count_letter(out, s, c, t)
+        return out
+
+    def _count_letter(self, out: Vector, s: LetterState, c: RationalFunction, t: int) -> None:
+        here = s.bulk[t - 1]
+        more = _raised(s.bulk, t)
+        constants = self.sites - (len(s.explicit) + sum(s.bulk))
+        _add(out, LetterState(s.explicit, more, s.star), c * constants)
+        _add(out, s, c * (here + s.explicit.count(t)))
+        for i, u in enumerate(s.explicit):
+            explicit = (*s.explicit[:i], t, *s.explicit[i + 1 :])
+            _add(out, LetterState(explicit, _raised(s.bulk, u), s.star), -c)
+        if self.star:
+            if s.star == t:
+                _add(out, s, c)
+            elif s.star == 0:
+                _add(out, LetterState(s.explicit, s.bulk, t), c)
+
+    def _middle(self, vector: Vector, terms: Mapping[tuple[int, int], RationalFunction]) -> Vector:
+        """sum of c T_{m^j d^q}, mixed over the laws."""
+        out: Vector = {}
+        highest = max(j for j, _ in terms)
+        for weight, p in self.laws:
+            for s, c in vector.items():
+                by_subset = [self._subsets(s, p, j) for j in range(highest + 1)]
+                for (j, q), e in terms.items():
+                    for r in range(j + 1) if self.star else (0,):
+                        outer = self._at_star(s.star, p, matched=bool(r + q))
+                        scale = c * e * (weight * comb(j, r))
+                        for i in range(j - r + 1):
+                            count = stirling2(j - r, i) * factorial(i)
+                            if not count:
+                                continue
+                            for t, value in by_subset[i].items():
+                                for star, share in outer.items():
+                                    _add(
+                                        out,
+                                        LetterState(t.explicit, t.bulk, star),
+                                        scale * value * (share * count),
+                                    )
+        return out
+
+    def _at_star(self, u: int, p: Sequence[Fraction], matched: bool) -> dict[int, Fraction]:
+        """M or E on the star's letter; nothing where no position is read."""
+        if not self.star:
+            return {0: Fraction(1)}
+        if matched:
+            return _matched(u, p)
+        return {0: Fraction(1) if u == 0 else p[u]}
+
+    def _subsets(self, s: LetterState, p: Sequence[Fraction], j: int) -> Vector:
+        """Sum over j-subsets of the symmetric sites of M on the subset and E on the others."""
+        k = len(s.explicit)
+        out: Vector = {}
+        if j < k:
+            return out
+        for size in range(k + 1):
+            for constant in combinations(range(k), size):
+                bulk = list(s.bulk)
+                choices = []
+                for i, u in enumerate(s.explicit):
+                    if i in constant:
+                        bulk[u - 1] += 1
+                    image = _matched(0 if i in constant else u, p)
+                    choices.append([(w, x) for w, x in image.items() if w])
+                inside = self._bulk(tuple(bulk), p, j - k, k)
+                for letters in product(*choices):
+                    explicit = tuple(w for w, _ in letters)
+                    scale = Fraction((-1) ** size)
+                    for _, x in letters:
+                        scale *= x
+                    if scale:
+                        for counts, value in inside.items():
+                            _add(out, LetterState(explicit, counts, s.star), value * scale)
+        return out
+
+    def _bulk(
+        self, bulk: tuple[int, ...], p: Sequence[Fraction], chosen: int, explicit: int
+    ) -> dict[tuple[int, ...], RationalFunction]:
+        """Coefficient of z^chosen in the product of E + z M over the bulk sites."""
+        constants = self.sites - (explicit + sum(bulk))
+        # Letters first: series[i] maps bulk letters after the operator to the coefficient of z^i.
+        series: list[dict[tuple[int, ...], Fraction]] = [{(0,) * len(bulk): Fraction(1)}]
+        for u, count in enumerate(bulk, 1):
+            for _ in range(count):
+                series = _times(series, {(): p[u]}, _matched(u, p), chosen)
+        total: dict[tuple[int, ...], RationalFunction] = {}
+        image = _matched(0, p)
+        ones: list[dict[tuple[int, ...], Fraction]] = [{(0,) * len(bulk): Fraction(1)}]
+        ways = self.field.one
+        for r in range(chosen + 1):
+            if chosen - r < len(series):
+                for a, x in series[chosen - r].items():
+                    for b, y in ones[0].items():
+                        key = tuple(m + n for m, n in zip(a, b, strict=True))
+                        value = ways * (x * y)
+                        total[key] = total[key] + value if key in total else value
+            ones = [_applied(ones[0], image)]
+            ways = ways * (constants - r) / (r + 1)
+        return total
+
+
+def _matched(u: int, p: Sequence[Fraction]) -> dict[int, Fraction]:
+    """M on the letter u (0 for the constant): multiplication by p(x)."""
+    if u:
+        return {u: p[u]}
+    return {0: p[0], **{w: p[w] - p[0] for w in range(1, len(p))}}
+
+
+def _applied(
+    polynomial: dict[tuple[int, ...], Fraction], image: Mapping[int, Fraction]
+) -> dict[tuple[int, ...], Fraction]:
+    """A polynomial in the bulk letters times sum of image[w] Y_w, Y_0 = 1."""
+    out: dict[tuple[int, ...], Fraction] = {}
+    for counts, x in polynomial.items():
+        for w, y in image.items():
+            key = _raised(counts, w) if w else counts
+            out[key] = out.get(key, Fraction(0)) + x * y
+    return {key: x for key, x in out.items() if x}
+
+
+def _times(
+    series: list[dict[tuple[int, ...], Fraction]],
+    mean: Mapping[tuple[()], Fraction],
+    image: Mapping[int, Fraction],
+    highest: int,
+) -> list[dict[tuple[int, ...], Fraction]]:
+    """A power series in z times mean + z image, up to z^highest."""
+    out: list[dict[tuple[int, ...], Fraction]] = [{} for _ in range(min(len(series), highest) + 1)]
+    for i, polynomial in enumerate(series):
+        if i < len(out):
+            for key, x in polynomial.items():
+                out[i][key] = out[i].get(key, Fraction(0)) + x * mean[()]
+        if i + 1 < len(out):
+            for key, x in _applied(polynomial, image).items():
+                out[i + 1][key] = out[i + 1].get(key, Fraction(0)) + x
+    return out
+
+
+def _raised(counts: tuple[int, ...], u: int) -> tuple[int, ...]:
+    return (*counts[: u - 1], counts[u - 1] + 1, *counts[u:])
+
+
+def _add(out: Vector, s: LetterState, c: RationalFunction) -> None:
+    out[s] = out[s] + c if s in out else c
+
+
+def _accumulate(total: Vector, more: Vector) -> None:
+    for s, c in more.items():
+        _add(total, s, c)
