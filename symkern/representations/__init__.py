@@ -7,7 +7,8 @@ from symkern.representations.fourier import (
     fourier_transform_float,
     inverse_fourier_transform_float,
 )
-from symkern.representations.modules import Module, ModuleVector
+from symkern.representations.module_vectors import ModuleVector
+from symkern.representations.modules import Module
 from symkern.representations.natural import Natural, natural
 from symkern.representations.orthogonal import Orthogonal, RadicalMatrix, orthogonal
 from symkern.representations.reduced_words import reduced_word

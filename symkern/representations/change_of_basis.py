@@ -8,7 +8,7 @@ The column-reading tableau T_0 has e_(T_0) = v_(T_0), both being the vector that
 group; and e_(s_i T) = s_i e_T where s_i T is standard. C is unitriangular: e_T is v_T plus vectors of tableaux nearer to
 T_0. Dividing row T by sqrt(gamma_T) leads on to the orthogonal form.
 
-Source: James, Kerber, *The Representation Theory of the Symmetric Group*, section 3.3.
+Source: James, Kerber, *The Representation Theory of the Symmetric Group*, chapter 3.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A matrix A commutes when A_(s x, s y) = sign(x) sign(y) A_(x y) for every adjace
 points (orbitals) give a basis, a matrix of ones each, where there are no signs; with signs an orbital on which
 two paths disagree carries nothing. The dimension is the sum of the squared multiplicities.
 
-Source: Bannai, Ito, *Algebraic Combinatorics I*, section II.1; Serre, *Linear Representations of Finite Groups*, section 2.3.
+Source: Bannai, Ito, *Algebraic Combinatorics I*, chapter II; Serre, *Linear Representations of Finite Groups*, section 2.3.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
 from symkern.exact.sparse_vector import RationalVector, largest
 from symkern.representations.clausen import coset_order, forward, inverse
-from symkern.representations.modules import ModuleVector
+from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.orthogonal import apply_word_numeric
 from symkern.representations.paths import Paths, paths
 from symkern.representations.seminormal import apply_word

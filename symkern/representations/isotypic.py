@@ -40,7 +40,8 @@ from symkern.exact.sparse_vector import exact_dot, reduced
 from symkern.representations.central_elements import apply_power_sum, content_power_sum
 
 if TYPE_CHECKING:
-    from symkern.representations.modules import Module, ModuleVector
+    from symkern.representations.module_vectors import ModuleVector
+    from symkern.representations.modules import Module
 
 __all__ = ["components", "projectors", "split"]
 

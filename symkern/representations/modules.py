@@ -17,7 +17,7 @@ Groups*, section 2.6, for the projections.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +29,17 @@ from symkern.combinatorics import Partition, PartitionLike, representative
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
+from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.reduced_words import reduced_word
 
 if TYPE_CHECKING:
     from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
 
-__all__ = ["Module", "ModuleVector"]
+__all__ = ["Module"]
 
 Places = npt.NDArray[np.int64]
 
@@ -122,9 +123,7 @@ class Module:
         return self._vector(values.numerators, values.denominator)
 
     def _vector(self, numerators: IntegerArray, denominator: int = 1) -> ModuleVector:
-        vector = ModuleVector.__new__(ModuleVector)
-        vector.module = self
-        return vector._like(numerators, denominator)
+        return ModuleVector._of(self, numerators, denominator)
 
     def act(self, perm: PermutationLike, f: Any) -> ModuleVector:
         """g f, exact.
@@ -387,83 +386,10 @@ class Module:
         return str(self._table().html())
 
 
-class ModuleVector(RationalVector):
-    """A vector of a module: exact values in the order of the basis, and a function of a basis label.
-
-    >>> from symkern.representations import defining
-    >>> f = defining(3).vector([1, "1/2", 0])
-    >>> f(1), list(f), f.dot(f)
-    (1/2, [1, 1/2, 0], 5/4)
-    """
-
-    __slots__ = ("module",)
-
-    module: Module
-
-    def __init__(self, module: Module, numerators: Iterable[Any], denominator: int = 1) -> None:
-        if not isinstance(module, Module):
-            raise InvalidType("module", "must be a module", module)
-        self.module = module
-        super().__init__(numerators, denominator)
-        if len(self) != module.dimension:
-            raise SizeMismatch(
-                "numerators", f"must be {module.dimension} numbers", f"they are {len(self)}"
-            )
-
-    def _like(self, numerators: IntegerArray, denominator: int) -> ModuleVector:
-        vector = super()._like(numerators, denominator)
-        vector.module = self.module
-        return vector
-
-    def __call__(self, point: Any) -> Any:
-        """The value at a basis label; a list is read as a tuple."""
-        return self[self.module.index(tuple(point) if isinstance(point, list) else point)]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return ModuleVector, (self.module, self.numerators, self.denominator)
-
-    def __repr__(self) -> str:
-        if len(self) > 1000:
-            return f"<ModuleVector of {self.module!r}>"
-        end = "" if self.denominator == 1 else f", {self.denominator}"
-        return f"ModuleVector({self.module!r}, {self.numerators.tolist()}{end})"
-
-
 def _same(first: Places | None, second: Places | None) -> bool:
     if first is None or second is None:
         return first is second
     return np.array_equal(first, second)
-
-
-def check_relations(n: int, places: Places, signs: Places | None, basis: Sequence[Any]) -> None:
-    """Raise `SymmetryError` unless the s_i satisfy Coxeter's relations, with the relation and a point."""
-
-    def product(letters: Sequence[int]) -> tuple[Places, Places]:
-        place = np.arange(places.shape[1])
-        sign = np.ones(places.shape[1], dtype=np.int64)
-        for i in letters:
-            if signs is not None:
-                sign = sign * signs[i][place]
-            place = places[i][place]
-        return place, sign
-
-    def require(left: Sequence[int], right: Sequence[int], relation: str) -> None:
-        (p, s), (q, t) = product(left), product(right)
-        wrong = np.flatnonzero((p != q) | (s != t))
-        if len(wrong):
-            x = basis[int(wrong[0])]
-            raise SymmetryError(
-                "action", f"must satisfy {relation}", f"it does not at {x!r}", (relation, x)
-            )
-
-    for i in range(n - 1):
-        require((i, i), (), f"s_{i} s_{i} = 1")
-    for i in range(n - 2):
-        j = i + 1
-        require((i, j, i), (j, i, j), f"s_{i} s_{j} s_{i} = s_{j} s_{i} s_{j}")
-    for i in range(n - 1):
-        for j in range(i + 2, n - 1):
-            require((i, j), (j, i), f"s_{i} s_{j} = s_{j} s_{i}")
 
 
 def require_module(dimension: int, n: int, what: str) -> None:

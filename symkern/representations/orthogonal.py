@@ -8,7 +8,7 @@ its seminormal form together with gamma, so that products stay rational arithmet
 
 `Orthogonal.numeric` and `Orthogonal.apply_numeric` compute in floating point.
 
-Source: James, Kerber, *The Representation Theory of the Symmetric Group*, section 3.4.
+Source: James, Kerber, *The Representation Theory of the Symmetric Group*, chapter 3.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ Matrices of arbitrary permutations are computed modulo primes and put together u
 `symkern.representations.paths` derives; nothing of size n! is formed.
 
 Source: Young, *Quantitative substitutional analysis* VI (1931); James, Kerber, *The Representation Theory
-of the Symmetric Group*, section 3.2; Okounkov, Vershik (1996).
+of the Symmetric Group*, chapter 3; Okounkov, Vershik (1996).
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
-from symkern.representations.modules import Module, Places, check_relations, require_module
+from symkern.representations.coxeter_relations import check_relations
+from symkern.representations.modules import Module, Places, require_module
 from symkern.representations.young_rule import word_multiplicities, young_multiplicities
 
 __all__ = ["action", "defining", "regular", "subsets", "tuples", "words", "young_module"]

@@ -11,7 +11,7 @@ A matrix A that commutes with S_n maps copies to copies by one m x m block, A w_
 every tableau (Schur's lemma): block_diagonalise. Blocks are rational for rational A; they depend on the choice of w,
 their characteristic polynomials do not.
 
-Source: Serre, *Linear Representations of Finite Groups*, section 2.7; Fassler, Stiefel, *Group Theoretical Methods*, chapter 5.
+Source: Serre, *Linear Representations of Finite Groups*, section 2.7; Fassler, Stiefel, *Group Theoretical Methods and Their Applications*.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from symkern.representations.isotypic import split
 from symkern.representations.paths import paths
 
 if TYPE_CHECKING:
-    from symkern.representations.modules import Module, ModuleVector
+    from symkern.representations.module_vectors import ModuleVector
+    from symkern.representations.modules import Module
 
 __all__ = ["SymmetryAdaptedBasis"]
 

@@ -1,0 +1,64 @@
+"""Vectors of a permutation module: exact values on its basis that are functions of a basis label, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from symkern.errors import InvalidType, SizeMismatch
+from symkern.exact.sparse_residues import IntegerArray
+from symkern.exact.sparse_vector import RationalVector
+
+if TYPE_CHECKING:
+    from symkern.representations.modules import Module
+
+__all__ = ["ModuleVector"]
+
+
+class ModuleVector(RationalVector):
+    """A vector of a module: exact values in the order of the basis, and a function of a basis label.
+
+    >>> from symkern.representations import defining
+    >>> f = defining(3).vector([1, "1/2", 0])
+    >>> f(1), list(f), f.dot(f)
+    (1/2, [1, 1/2, 0], 5/4)
+    """
+
+    __slots__ = ("module",)
+
+    module: Module
+
+    def __init__(self, module: Module, numerators: Iterable[Any], denominator: int = 1) -> None:
+        if not hasattr(module, "basis"):
+            raise InvalidType("module", "must be a module", module)
+        self.module = module
+        super().__init__(numerators, denominator)
+        if len(self) != module.dimension:
+            raise SizeMismatch(
+                "numerators", f"must be {module.dimension} numbers", f"they are {len(self)}"
+            )
+
+    @classmethod
+    def _of(cls, module: Module, numerators: IntegerArray, denominator: int = 1) -> ModuleVector:
+        """From numerators of the right number."""
+        vector = cls.__new__(cls)
+        vector.module = module
+        return vector._like(numerators, denominator)
+
+    def _like(self, numerators: IntegerArray, denominator: int) -> ModuleVector:
+        vector = super()._like(numerators, denominator)
+        vector.module = self.module
+        return vector
+
+    def __call__(self, point: Any) -> Any:
+        """The value at a basis label; a list is read as a tuple."""
+        return self[self.module.index(tuple(point) if isinstance(point, list) else point)]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ModuleVector, (self.module, self.numerators, self.denominator)
+
+    def __repr__(self) -> str:
+        if len(self) > 1000:
+            return f"<ModuleVector of {self.module!r}>"
+        end = "" if self.denominator == 1 else f", {self.denominator}"
+        return f"ModuleVector({self.module!r}, {self.numerators.tolist()}{end})"
