@@ -1,0 +1,130 @@
+"""Rational laws of independent tokens and their mixtures, L symbolic: against matrices and other engines."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import symkern as sk
+from symkern.abc import L, alpha, beta
+from symkern.errors import NoClosedForm
+from symkern.kernels.general_engine import general_sectors
+
+categorical, mixture, uniform = sk.kernels.categorical, sk.kernels.mixture, sk.kernels.uniform
+LAWS = {
+    "skewed, three letters": categorical(["1/2", "1/3", "1/6"]),
+    "skewed, two letters": categorical(["1/4", "3/4"]),
+    "a letter that never comes": categorical(["1/2", "1/2", "0"]),
+    "a single letter": categorical([1]),
+    "mixture": mixture(
+        [("1/3", categorical(["1/2", "1/2"])), ("2/3", categorical(["1/5", "4/5"]))]
+    ),
+    "mixture with uniform": mixture([("1/2", uniform(2)), ("1/2", categorical([1, 0]))]),
+}
+_K = sk.kernels.embedding(1, 2)
+KERNELS = {
+    "bag": _K.mean_pool(),
+    "flat": _K.flatten(),
+    "pooled": _K.attention().mean_pool(),
+    "last": _K.attention().residual().at_position("last"),
+    "squares": _K.attention().mlp("x^2").flatten(),
+}
+
+
+def _probability(x, law):
+    if hasattr(law, "components"):
+        return sum(float(weight) * _probability(x, part) for weight, part in law.components)
+    if hasattr(law, "probabilities"):
+        return float(np.prod([float(law.probabilities[t]) for t in x]))
+    return float(law.vocabulary) ** -len(x)
+
+
+def _brute(kernel, law, length):
+    words = list(product(range(law.vocabulary), repeat=length))
+    gram = np.array([[float(kernel(x, y)) for y in words] for x in words])
+    weights = np.array([_probability(x, law) for x in words])
+    return np.linalg.eigvals(gram * weights[None, :]).real
+
+
+def _sizable(values):
+    return np.sort([value for value in values if abs(value) > 1e-10])
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_true_spectrum_at_small_lengths(kernel, law):
+    spec = KERNELS[kernel].spectrum(length=L, tokens=LAWS[law])
+    assert spec.check_trace()
+    for length in (1, 2, 3):
+        there = spec.evaluate(length=length)
+        assert there.check_trace()
+        mine = []
+        for sector in there:
+            block = np.array(sector.block.to_numpy(), dtype=float)
+            mine += list(np.linalg.eigvals(block).real) * int(sector.dimension)
+        expected = _sizable(_brute(KERNELS[kernel], LAWS[law], length))
+        assert np.allclose(_sizable(mine), expected, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_formulas_hold_from_where_they_say(law):
+    spec = KERNELS["pooled"].spectrum(length=L, tokens=LAWS[law])
+    for sector in spec:
+        for length in range(sector.valid_for["L"], sector.valid_for["L"] + 2):
+            there = spec.evaluate(length=length).sector(sector.position_irrep)
+            assert there.multiplicity == sector.multiplicity
+            formula = sector.block.substitute({L: length}, there.block.field)
+            assert formula.trace() == there.block.trace()
+            assert (formula @ formula).trace() == (there.block @ there.block).trace()
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_agrees_with_the_general_engine(law):
+    """Exact power sums of every irrep of S_L, by contingency tables instead of match counts."""
+    kernel, length = KERNELS["pooled"], 4
+    general = {}
+    for sector in general_sectors(kernel, length, LAWS[law]):
+        general.setdefault(sector.position_irrep, []).append(sector)
+    for sector in kernel.spectrum(length=length, tokens=LAWS[law]):
+        others = general.pop(sector.position_irrep)
+        assert sum(o.dimension * o.block.trace().to_fraction() for o in others) == (
+            sector.dimension * sector.block.trace().to_fraction()
+        )
+        assert sum(o.dimension * (o.block @ o.block).trace().to_fraction() for o in others) == (
+            sector.dimension * (sector.block @ sector.block).trace().to_fraction()
+        )
+    assert all(o.block.is_zero for others in general.values() for o in others)
+
+
+def test_equal_probabilities_are_the_uniform_law():
+    kernel = sk.kernels.embedding(alpha, beta).attention().mean_pool()
+    listed = kernel.spectrum(length=L, tokens=categorical(["1/3"] * 3))
+    named = kernel.spectrum(length=L, tokens=uniform(3))
+    for sector in listed:
+        total = sum(t.contribution() for t in named if t.position_irrep == sector.position_irrep)
+        assert (total - sector.contribution()).equals(0)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.integers(1, 5), min_size=2, max_size=3),
+    st.integers(0, 3),
+    st.integers(1, 4),
+    st.integers(1, 3),
+)
+def test_random_laws_meet_their_trace(weights, position, token, length):
+    total = sum(weights)
+    law = categorical([f"{w}/{total}" for w in weights])
+    kernel = sk.kernels.embedding(token, position).attention().flatten()
+    spec = kernel.spectrum(length=L, tokens=law)
+    assert spec.check_trace()
+    words = product(range(len(weights)), repeat=length)
+    mean = sum(float(kernel(x, x)) * _probability(x, law) for x in words)
+    assert abs(mean - float(spec.trace().subs(L, length))) < 1e-9 * (1 + mean)
+
+
+def test_vocabulary_must_be_given():
+    with pytest.raises(NoClosedForm, match="length"):
+        sk.derive("softmax-attention", tokens=categorical(["1/2", "1/2"]))
