@@ -168,6 +168,9 @@ class Columns:
                     )
                     blocks[w].append(_Group(numbers, operator @ factor.astype(width, copy=False)))
             self._wide[m].update(self._wide_columns(operator, m, k, a, b))
+        if len(self._widths) == 1:
+            self._groups[m] = blocks[0]  # contiguous ranges already
+            return
         self._groups[m] = [
             _Group(
                 np.concatenate([part.numbers for part in parts]),

@@ -113,7 +113,10 @@ class Shapes:
         order, ordered = self._sorted
         # Beads on the lowest places are rows of length zero: shift them out.
         one = np.uint64(1)
-        bare = masks >> np.searchsorted(_ENDS, masks & ~(masks + one)).astype(np.uint64)
+        bare = masks.copy()
+        low = np.flatnonzero(masks & one)
+        ends = masks[low] & ~(masks[low] + one)
+        bare[low] >>= np.searchsorted(_ENDS, ends).astype(np.uint64)
         return np.asarray(order[np.searchsorted(ordered, bare)])
 
     def parts(self) -> npt.NDArray[np.int64]:
