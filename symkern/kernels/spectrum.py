@@ -222,6 +222,14 @@ class Spectrum:
 
         return tightness(self)
 
+    def joint_limit(
+        self, exponent: object
+    ) -> dict[tuple[Partition, Partition | None], tuple[Leading, ...]]:
+        """Leading terms by sector when the vocabulary grows as v = L^exponent."""
+        from symkern.kernels.joint_limits import joint_limit
+
+        return joint_limit(self, exponent)
+
     def filter(self, keep: Callable[[Sector], bool]) -> tuple[Sector, ...]:
         """The sectors for which ``keep`` is true."""
         return tuple(sector for sector in self.sectors if keep(sector))

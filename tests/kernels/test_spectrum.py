@@ -123,3 +123,30 @@ def test_scaling_law_counts_branches(linear):
         linear.scaling_law((1,), (1,), branch=2)
     with pytest.raises(InvalidArgument, match="mu: must label a sector"):
         linear.scaling_law((2,))
+
+
+@pytest.mark.parametrize("exponent", [0, 1, "1/2", 2, "3/2"])
+@pytest.mark.parametrize("name", ["linear-attention", "linear-attention-flatten"])
+def test_joint_limits_against_numbers(name, exponent):
+    """At v = L^c with a huge L the exact eigenvalues are their leading terms."""
+    spec = sk.derive(name)
+    c = sp.Rational(exponent)
+    size = sp.Integer(10) ** 24
+    at = {L: size, v: size**c, alpha: sp.Rational(2, 3), beta: 5}
+    for key, terms in spec.joint_limit(exponent).items():
+        values = sorted((sp.N(e.subs(at), 60) for e in spec.sector(*key).eigenvalues), reverse=True)
+        assert len(terms) == len(values)
+        expected = sorted(
+            (sp.N(t.coefficient.subs(at) * size**t.exponent, 60) for t in terms), reverse=True
+        )
+        if c == 0:
+            continue  # v = 1 there; only that it derives
+        for value, leading in zip(values, expected, strict=True):
+            assert abs(value / leading - 1) < 1e-9
+
+
+def test_joint_limits_refuse():
+    with pytest.raises(InvalidArgument, match="exponent: must be a nonnegative"):
+        sk.derive("flatten").joint_limit(-1)
+    with pytest.raises(InvalidArgument, match="spectrum: must be symbolic"):
+        sk.derive("flatten", length=4).joint_limit(1)

@@ -1,0 +1,86 @@
+r"""Leading eigenvalues when the vocabulary grows with the context, v = L^c.
+
+With c = p/q the sizes are L = M^q and v = M^p for one large M, so that a block is again over Q(M, hyperparameters) and the
+Newton polygon in M decides; exponents are given in L. Hyperparameters are held fixed and generic: no leading
+coefficient that is not identically zero is taken to vanish. A sector's formulas hold for all large L and v at once, hence
+along this path too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.bounds import Leading, graded_leading, newton_polygon
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import ExactMatrix, RationalFunction, exact_expression
+
+if TYPE_CHECKING:
+    from symkern.kernels.spectrum import Spectrum
+
+__all__ = ["joint_limit"]
+
+
+def joint_limit(
+    spectrum: Spectrum, exponent: object
+) -> dict[tuple[Partition, Partition | None], tuple[Leading, ...]]:
+    """Leading terms of every nonzero eigenvalue at v = L^exponent, the largest first, by sector.
+
+    ``exponent`` is a nonnegative rational; the spectrum must be symbolic in L and v.
+
+    >>> from symkern.kernels import derive
+    >>> found = joint_limit(derive("bag-of-tokens"), 2)
+    >>> [terms[0].expression for terms in found.values()]
+    [alpha/L**2, alpha/L**3]
+    """
+    c = exact_expression(exponent, "exponent")
+    if not (c.is_Rational and c >= 0):
+        raise InvalidArgument("exponent", "must be a nonnegative rational number", f"it is {c}")
+    if spectrum.length != CONTEXT_LENGTH or spectrum.vocabulary != VOCABULARY:
+        raise InvalidArgument(
+            "spectrum",
+            "must be symbolic in L and v",
+            f"they are {spectrum.length}, {spectrum.vocabulary}",
+        )
+    p, q = int(c.p), int(c.q)
+    found = {}
+    for sector in spectrum.sectors:
+        block = sector.block
+        field = block.field
+        grown = block.substitute(
+            {CONTEXT_LENGTH: CONTEXT_LENGTH**q, VOCABULARY: CONTEXT_LENGTH**p}, field
+        )
+        terms = tuple(
+            Leading(sp.Rational(t.exponent) / q, t.coefficient, t.variable) for t in _leading(grown)
+        )
+        found[sector.position_irrep, sector.token_irrep] = terms
+    return found
+
+
+def _leading(block: ExactMatrix) -> list[Leading]:
+    terms = graded_leading(block)
+    if terms is not None:
+        return terms
+    if block.shape[0] > 6:
+        raise NoClosedForm(
+            "a block of size above 6 whose grading does not decide needs its characteristic polynomial, "
+            "which is out of reach; the exact block exists"
+        )
+    coefficients = [block.field.one]
+    for factor in block.characteristic_factors():
+        coefficients = _product(coefficients, factor)
+    while coefficients and not coefficients[0]:
+        coefficients = coefficients[1:]  # roots that are identically zero
+    return newton_polygon(coefficients)
+
+
+def _product(a: list[RationalFunction], b: list[RationalFunction]) -> list[RationalFunction]:
+    out = [a[0].field.zero] * (len(a) + len(b) - 1)
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            out[i + j] = out[i + j] + x * y
+    return out
