@@ -72,6 +72,16 @@ def slowest_character() -> float:
     return float(done.stdout)
 
 
+def leading_terms(layers: int, vocabulary: str) -> float:
+    """All blocks of linear attention of some depth, and the leading terms of their eigenvalues."""
+    return inside(
+        "import symkern as sk\nfrom symkern.abc import L, v\nfrom symkern.bounds import graded_leading\n"
+        f"kernel = sk.kernels.preset('linear-attention-{layers}').kernel",
+        f"spec = kernel.spectrum(length=L, tokens=sk.kernels.uniform({vocabulary}))\n"
+        "assert all(graded_leading(sector.block) is not None for sector in spec)",
+    )
+
+
 PROMISES = [
     Promise("import symkern, beyond import sympy", 0.15, import_overhead),
     Promise("symkern derive, cold start", 3.0, lambda: cold("-m", "symkern", "derive")),
@@ -86,6 +96,12 @@ PROMISES = [
         lambda: inside("from symkern.characters import character_table", "character_table(20)"),
     ),
     Promise("character at n = 100, a dozen parts each", 0.02, slowest_character),
+    Promise(
+        "one layer, L and v symbolic, cold start", 2.0, lambda: cold("-m", "symkern", "derive")
+    ),
+    Promise("two layers, v = 2, with leading terms", 1.0, lambda: leading_terms(2, "2")),
+    Promise("two layers, v symbolic, with leading terms", 120.0, lambda: leading_terms(2, "v")),
+    Promise("three layers, v = 2, with leading terms", 15.0, lambda: leading_terms(3, "2")),
 ]
 
 
