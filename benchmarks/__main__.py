@@ -121,10 +121,11 @@ def main() -> int:
             f"{promise.name:45} {1000 * best:9.2f} ms   promised {1000 * promise.limit:g} ms{verdict}"
         )
     if not options.names:
-        from benchmarks import characters
+        from benchmarks import characters, representations
 
-        print()
-        broken += bool(characters.main([]))
+        for part in (characters, representations):
+            print()
+            broken += bool(part.main([]))
     return 1 if broken else 0
 
 

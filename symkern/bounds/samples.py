@@ -39,7 +39,7 @@ def samples_to_learn(eigenvalue: sp.Expr, ridge: sp.Expr = sigma2) -> sp.Expr:
     L*sigma2
     """
     value = exact_expression(eigenvalue, "eigenvalue")
-    if value.is_zero:
+    if value == 0:  # SymPy's own question, is_zero, takes longer than the spectrum
         raise InvalidArgument(
             "eigenvalue", "must not be zero: such a function is never learned", "it is 0"
         )

@@ -10,8 +10,12 @@
 * `polynomial_engine`: spectra on uniform tokens, symbolic in L and v;
 * `function_kernels`, `general_engine`: any symmetric kernel, at a given length and vocabulary;
 * `comparison`: two spectra side by side;
+* `targets`: the energy of a target per sector (loads on first use);
 * `sector`, `spectrum`, `document`, `trace`, `deriving`: results, their data form and their checks.
 """
+
+from importlib import import_module
+from typing import Any
 
 from symkern.kernels.class_functions import fixed_point_power
 from symkern.kernels.comparison import ComparedSector, Comparison, compare
@@ -53,3 +57,9 @@ __all__ = [
     "read_pipeline",
     "uniform",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "targets":
+        return import_module("symkern.kernels.targets")
+    raise AttributeError(f"module 'symkern.kernels' has no attribute {name!r}")
