@@ -136,9 +136,9 @@ class Ball:
 
     def latex(self, most: int = 15) -> str:
         """The certain digits as LaTeX, at most that many."""
-        text = self.digits(most).replace("|.| <=", r"|\cdot| \le")
-        head, e, power = text.partition("e")
-        return rf"{head} \cdot 10^{{{int(power)}}}" if e else head
+        head, e, power = self.digits(most).partition("e")
+        shown = rf"{head} \cdot 10^{{{int(power)}}}" if e else head
+        return shown.replace("|.| <=", r"|\cdot| \le")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Ball):

@@ -18,8 +18,11 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from symkern.derivations import Standing
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.exact.balls import precision
 from symkern.exact.reals import is_exact, real
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ EXHAUSTIVE = 10**6
 #: Random pairs, above that.
 SAMPLES = 2000
 SEED = 20240506
+#: Irrational values count as equal when they agree to that many bits.
+CHECK_BITS = 256
 
 
 class FunctionKernel:
@@ -96,7 +101,8 @@ class _OnTables:
         self.floating = False
         self._known: dict[Table, Any] = {}
         checked = kernel.of_table or _check_positions(kernel.function, length, letters)
-        self.relabelling = self._check_swap(length)
+        with precision(CHECK_BITS):
+            self.relabelling = self._check_swap(length)
         self.standing = Standing.PROVED if checked else Standing.SAMPLED
         if self.floating:
             self.standing = Standing.FLOATING
@@ -105,10 +111,13 @@ class _OnTables:
         key = tuple(tuple(row) for row in table)
         if key not in self._known:
             given = self.kernel.function(key) if self.kernel.of_table else _at(self.kernel, key)
-            self.floating = self.floating or isinstance(given, float)
-            where = "f(N)" if self.kernel.of_table else "f(x, y)"
-            self._known[key] = real(given, f"{where} at N = {key}")
-        return self._known[key]
+            self.floating = self.floating or isinstance(given, (float, np.floating))
+            self._known[key] = given
+        where = "f(N)" if self.kernel.of_table else "f(x, y)"
+        value = real(self._known[key], f"{where} at N = {key}")
+        if is_exact(value):  # a ball is as good as the precision at which it is asked for
+            self._known[key] = value
+        return value
 
     def _check_swap(self, length: int) -> bool:
         """k(x, y) = k(y, x) on all tables; whether relabelling the letters leaves all values as they are."""
@@ -158,8 +167,12 @@ def _at(kernel: FunctionKernel, table: Table) -> Any:
 
 def _check_positions(function: Callable[..., Any], length: int, letters: int) -> bool:
     """Check f(gx, gy) = f(x, y); True where all adjacent transpositions were, False where random ones were."""
-    exhaustive = letters ** (2 * length) * max(length - 1, 1) <= EXHAUSTIVE
-    if exhaustive:
+    with precision(CHECK_BITS):
+        return _check_pairs(function, length, letters)
+
+
+def _check_pairs(function: Callable[..., Any], length: int, letters: int) -> bool:
+    if letters ** (2 * length) * max(length - 1, 1) <= EXHAUSTIVE:
         words = list(product(range(letters), repeat=length))
         values = {(x, y): real(function(x, y), "f(x, y)") for x in words for y in words}
         for (x, y), value in values.items():
