@@ -3,14 +3,14 @@
 from symkern.characters.character_polynomial import CharacterPolynomial
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.columns import Columns
-from symkern.characters.kostka import KostkaMatrix, kostka, kostka_matrix
-from symkern.characters.kronecker import (
+from symkern.characters.kostka_numbers import KostkaMatrix, kostka, kostka_matrix
+from symkern.characters.kronecker_products import (
     kronecker,
     kronecker_coefficient,
     reduced_kronecker,
     reduced_kronecker_coefficient,
 )
-from symkern.characters.littlewood_richardson import (
+from symkern.characters.littlewood_richardson_rule import (
     littlewood_richardson,
     littlewood_richardson_coefficient,
     skew_schur,

@@ -50,6 +50,7 @@ def joint_limit(
     found = {}
     for sector in spectrum.sectors:
         block = sector.block
+        assert isinstance(block, ExactMatrix)  # balls have no symbols
         field = block.field
         grown = block.substitute(
             {CONTEXT_LENGTH: CONTEXT_LENGTH**q, VOCABULARY: CONTEXT_LENGTH**p}, field

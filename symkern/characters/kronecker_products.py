@@ -33,7 +33,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.characters.columns import require_shorter_tables
-from symkern.characters.littlewood_richardson import outer_product, skew_parts
+from symkern.characters.littlewood_richardson_rule import outer_product, skew_parts
 from symkern.characters.table import character_rows, column_blocks, known_table
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
