@@ -11,7 +11,12 @@ from symkern.typeset.unicode import formula_unicode
 
 __all__ = ["comparison_latex", "comparison_table", "comparison_text"]
 
-_VERDICTS = {"first": "A", "second": "B", "equal": "A = B", "same growth": "A ~ B"}
+_VERDICTS = {
+    "first": Cell("A", "A"),
+    "second": Cell("B", "B"),
+    "equal": Cell("A = B", "A = B"),
+    "same growth": Cell("A ~ B", r"A \sim B"),
+}
 
 
 def comparison_table(comparison: Any, unicode: bool = False) -> Table:
@@ -68,7 +73,7 @@ def comparison_latex(comparison: Any) -> str:
             rf"Samples to learn the first function of each sector, by A: {names[0]} and B: {names[1]}.",
             r"\begin{center}",
             r"\renewcommand{\arraystretch}{1.4}",
-            comparison_table(comparison).latex(),
+            comparison_table(comparison).latex(width=42),
             r"\end{center}",
         ]
     )

@@ -257,7 +257,7 @@ def spectrum_latex(spectrum: Any, full: bool = False) -> str:
             [
                 r"\begin{center}",
                 r"\renewcommand{\arraystretch}{1.4}",
-                spectrum_table(spectrum).latex(),
+                spectrum_table(spectrum).latex(width=42),
                 r"\end{center}",
             ]
         ),
