@@ -6,7 +6,7 @@ v^L x v^L matrix come with multiplicities; what the sectors leave out must be ze
 
 from fractions import Fraction
 from itertools import product
-from math import comb, erf
+from math import comb, factorial
 
 import mpmath
 import numpy as np
@@ -125,7 +125,17 @@ def _dual(activation, p, q, r):
         return norm * (np.sin(angle) + (np.pi - angle) * cosine) / (2 * np.pi)
     if activation == "erf":
         return 2 / np.pi * np.arcsin(2 * r / ((1 + 2 * p) * (1 + 2 * q)) ** 0.5)
-    return float(attention.dual(activation, Fraction(p), Fraction(q), Fraction(r)))
+    # Isserlis: E u^i w^j as a sum over the number m of pairs (u, w).
+    total = 0.0
+    for i, a in enumerate(activation):
+        for j, b in enumerate(activation):
+            for m in range(min(i, j) + 1):
+                if a and b and not (i - m) % 2 and not (j - m) % 2:
+                    e, f = (i - m) // 2, (j - m) // 2
+                    ways = factorial(i) * factorial(j)
+                    ways //= factorial(m) * factorial(e) * factorial(f) * 2 ** (e + f)
+                    total += float(a) * float(b) * ways * r**m * p**e * q**f
+    return total
 
 
 def floating(stages, x, y):
@@ -197,16 +207,21 @@ def floating(stages, x, y):
     return now[1][0, 0]
 
 
-def full_eigenvalues(kernel, length, law):
+def gram(stages, length, size):
+    """Values of the floating recursion, one for each type of a pair up to renaming of tokens."""
+    marked = stages[-1][0] == "at_position"
+    return spectrum.gram(lambda x, y: floating(stages, x, y), length, size, marked)
+
+
+def full_eigenvalues(index, values, length, law):
     """Eigenvalues of sqrt(P(x)) k(x, y) sqrt(P(y)) over all sequences, the largest first."""
     size = law.vocabulary
-    words = list(product(range(size), repeat=length))
-    index, pairs = spectrum.pair_types(length, size, marked=True)
-    values = np.array([float(kernel(x, y)) for x, y in pairs])
+    words = product(range(size), repeat=length)
     root = [
         float(sequence_probability(law, tuple(map(w.count, range(size))))) ** 0.5 for w in words
     ]
-    return np.linalg.eigvalsh(values[index] * np.outer(root, root))[::-1]
+    matrix = np.array([float(value) for value in values])[index]
+    return np.linalg.eigvalsh(matrix * np.outer(root, root))[::-1]
 
 
 def listed(spec):
@@ -248,9 +263,10 @@ def test_all_small_sizes_under_every_law(name):
     stages = {**IRRATIONAL, **RATIONAL}[name]
     kernel = build(stages)
     for length, size in SMALL:
+        index, values = gram(stages, length, size)
         for which, law in laws(size, length).items():
             spec = kernel.spectrum(length=length, tokens=law)
-            expected = full_eigenvalues(lambda x, y: floating(stages, x, y), length, law)
+            expected = full_eigenvalues(index, values, length, law)
             assert_whole(spec, expected)
             assert spec.check_trace(), (length, size, which)
 
@@ -274,9 +290,10 @@ def test_larger_matrices(name, length, size):
     """Up to 729 rows, uniform and skewed."""
     stages = {**IRRATIONAL, **RATIONAL}[name]
     kernel = build(stages)
+    index, values = gram(stages, length, size)
     for which in ("uniform", "skewed"):
         law = laws(size, length)[which]
-        expected = full_eigenvalues(lambda x, y: floating(stages, x, y), length, law)
+        expected = full_eigenvalues(index, values, length, law)
         assert_whole(kernel.spectrum(length=length, tokens=law), expected)
 
 
@@ -286,8 +303,7 @@ def test_labels_name_the_isotypic_part(name):
     stages = {**IRRATIONAL, **RATIONAL}[name]
     fixed = int(stages[-1][0] == "at_position")
     for length, size in [(4, 3), (3, 4), (5, 2)]:
-        index, pairs = spectrum.pair_types(length, size, marked=True)
-        values = [floating(stages, x, y) for x, y in pairs]
+        index, values = gram(stages, length, size)
         parts = spectrum.isotypic_eigenvalues(index, values, length, size, fixed)
         spec = build(stages).spectrum(length=length, tokens=uniform(size))
         scale = max(abs(part).max() for part in parts.values())
@@ -436,8 +452,7 @@ def test_form_bounds_irreps_and_ranks(name):
     kernel = build(stages)
     fixed = int(stages[-1][0] == "at_position")
     for length, size in [(5, 2), (4, 3)]:
-        index, pairs = spectrum.pair_types(length, size, marked=True)
-        values = [floating(stages, x, y) for x, y in pairs]
+        index, values = gram(stages, length, size)
         parts = spectrum.isotypic_eigenvalues(index, values, length, size, fixed)
         scale = max(abs(part).max() for part in parts.values())
         for (lam, kappa), part in parts.items():
@@ -495,20 +510,19 @@ def test_random_functions_of_the_table(seed, sizes, relabelling, which):
     kernel = _random_table_kernel(seed, size, relabelling)
     law = laws(size, length)[which]
     spec = kernel.spectrum(length=length, tokens=law)
-    assert_whole(spec, full_eigenvalues(kernel_on_words(kernel, size), length, law))
+    index, pairs = spectrum.pair_types(length, size)
+    values = [kernel.function(_table(x, y, size)) for x, y in pairs]
+    assert_whole(spec, full_eigenvalues(index, values, length, law))
     assert spec.check_trace()
     labelled = [s.token_irrep is not None for s in spec]
     assert all(labelled) if relabelling and which == "uniform" else True
 
 
-def kernel_on_words(kernel, size):
-    def value(x, y):
-        table = [[0] * size for _ in range(size)]
-        for t, u in zip(x, y, strict=True):
-            table[t][u] += 1
-        return kernel.function(tuple(map(tuple, table)))
-
-    return value
+def _table(x, y, size):
+    table = [[0] * size for _ in range(size)]
+    for t, u in zip(x, y, strict=True):
+        table[t][u] += 1
+    return tuple(map(tuple, table))
 
 
 @pytest.mark.parametrize(("length", "size"), [(4, 2), (3, 3), (5, 3), (2, 5)])
@@ -521,4 +535,3 @@ def test_blocks_of_a_generic_kernel_fill_the_space(length, size):
         assert sum(int(s.dimension) * s.multiplicity for s in spec) == size**length
     counts = {tuple(s.position_irrep): s.multiplicity for s in spec}
     assert counts[()] == comb(length + size - 1, size - 1)
-    assert erf(0) == 0
