@@ -25,6 +25,7 @@ from symkern.kernels.sector import Sector
 if TYPE_CHECKING:
     import numpy as np
 
+    from symkern.kernels.general_engine import Cost
     from symkern.kernels.ranking import Eigenvalue, Tightness
 
 __all__ = ["Spectrum"]
@@ -100,6 +101,14 @@ class Spectrum:
     def trace(self) -> sp.Expr | Ball:
         """E k(x, x), factored; what dimension x trace(block) sums to."""
         return self.mean_diagonal
+
+    def cost(self) -> Cost:
+        """What the general engine needs for this spectrum, estimated from the sizes alone; both must be numbers."""
+        from symkern.kernels.general_engine import cost
+
+        if not isinstance(self.length, int):
+            raise InvalidArgument("length", "must be a number here", f"it is {self.length}")
+        return cost(self.kernel, self.length, self.tokens)
 
     def check_trace(self) -> bool:
         """Whether the sectors' dimension x trace(block) sum to E k(x, x), exactly, as formulas.

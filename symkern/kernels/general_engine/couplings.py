@@ -114,10 +114,12 @@ class _Paths:
         )
 
 
-def rank_bound(kernel: Kernel, mu: Partition, kappa: Partition | None, letters: int) -> int | None:
+def rank_bound(
+    kernel: Kernel, mu: Partition, kappa: Partition | None, letters: int, length: int | None = None
+) -> int | None:
     """An upper bound for the rank of the block (mu, kappa); without ``kappa`` of all token irreps together.
 
-    None where the pipeline has an activation or an attention with independent queries and keys.
+    ``length`` sharpens it where sequences are too short for a feature. None where the pipeline has an activation or an attention with independent queries and keys.
     """
     if any(
         isinstance(s, MLP) or (isinstance(s, Attention) and s.query_key != "tied")
@@ -148,6 +150,8 @@ def rank_bound(kernel: Kernel, mu: Partition, kappa: Partition | None, letters: 
         else:
             read = True
     token, plain = _bounds(kernel, now, constants, mu, stochastic)
+    if length == 2 and mu and not isinstance(kernel.readout, AtPosition):
+        plain = 0  # f(s, t) = -f(t, s), and = f(t, s) by relabelling
     if kappa is None:
         return plain + token * (letters - 1)
     if not kappa:

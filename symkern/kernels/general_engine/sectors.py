@@ -176,7 +176,7 @@ def _sector(
     sites = length - int(source.starred)
     rank = None
     if isinstance(kernel, Kernel):
-        rank = rank_bound(kernel, mu, kappa, module.letters)
+        rank = rank_bound(kernel, mu, kappa, module.letters, length)
     if rank == 0:
         return None
     allowed = [w for w in weights if w[0] in module.contents]
