@@ -13,7 +13,7 @@ import sympy as sp
 
 from symkern.abc import x
 from symkern.exact import Ball
-from symkern.kernels.laws import Distinct, Uniform
+from symkern.kernels.laws import Categorical, Distinct, Uniform
 from symkern.typeset import formula_text
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def _size(size: int | sp.Expr) -> int | str:
 def _tokens(spectrum: Spectrum) -> str:
     if isinstance(spectrum.tokens, Distinct):
         return "distinct"
+    if isinstance(spectrum.tokens, Categorical):
+        return ",".join(map(str, spectrum.tokens.probabilities))
     return "uniform" if isinstance(spectrum.tokens, Uniform) else repr(spectrum.tokens)
 
 

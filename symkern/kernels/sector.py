@@ -43,7 +43,7 @@ class Sector:
     block: ExactMatrix | BallMatrix
     valid_for: dict[str, int] = field(hash=False)
     standing: Standing = Standing.PROVED
-    metric: ExactMatrix | None = field(default=None, hash=False, repr=False)
+    metric: ExactMatrix | None = field(default=None, compare=False, repr=False)
 
     @property
     def multiplicity(self) -> int:

@@ -6,6 +6,7 @@ Formulas go through `symkern.abc.parse` and the pipeline through its grammar; no
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -13,10 +14,10 @@ import sympy as sp
 from symkern.abc import parse
 from symkern.combinatorics import Partition
 from symkern.derivations import Standing
-from symkern.errors import InvalidArgument
-from symkern.exact import ExactMatrix, exact_size, function_field
+from symkern.errors import InvalidArgument, SymkernError
+from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, exact_size, function_field
 from symkern.kernels.grammar import read_pipeline
-from symkern.kernels.laws import Law, distinct, uniform
+from symkern.kernels.laws import Law, categorical, distinct, uniform
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.sector import Sector
 from symkern.kernels.spectrum import Spectrum
@@ -25,7 +26,7 @@ __all__ = ["read_spectrum"]
 
 
 def read_spectrum(text: str) -> Spectrum:
-    """The spectrum that `Spectrum.to_json` wrote; uniform or distinct tokens, exact blocks.
+    """The spectrum that `Spectrum.to_json` wrote; tokens uniform, distinct or independent with given probabilities.
 
     >>> from symkern.kernels import derive
     >>> spec = derive("linear-attention")
@@ -43,7 +44,9 @@ def read_spectrum(text: str) -> Spectrum:
         raise InvalidArgument("text", "must be of schema 1", f"it is of schema {schema!r}")
     try:
         return _spectrum(document)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        if isinstance(error, SymkernError):
+            raise
         raise InvalidArgument(
             "text", "must have the fields of a spectrum", f"one is missing or odd: {error}"
         ) from None
@@ -54,7 +57,9 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     if not isinstance(kernel, Kernel):
         raise InvalidArgument("kernel", "must end in a readout", f"it is {kernel}")
     symbols = set(kernel.parameters)
-    blocks = [[[parse(e, "block") for e in row] for row in s["block"]] for s in document["sectors"]]
+    blocks = [
+        [[_number(e, "block") for e in row] for row in s["block"]] for s in document["sectors"]
+    ]
     sizes = [_size(document[name], name) for name in ("length", "vocabulary")]
     for value in [*sizes, *(e for block in blocks for row in block for e in row)]:
         if isinstance(value, sp.Expr):
@@ -65,7 +70,7 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
             Partition.read(s["position_irrep"], "position_irrep"),
             None if s["token_irrep"] is None else Partition.read(s["token_irrep"], "token_irrep"),
             _dimension(s["dimension"]),
-            ExactMatrix(field, [[field(e) for e in row] for row in block]),
+            _matrix(block, field),
             {name: int(value) for name, value in s["valid_for"].items()},
             Standing(s["standing"]),
         )
@@ -77,9 +82,25 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
         for name, value in document["parameters"].items()
         if name not in bound
     )
-    trace = field(parse(document["trace"], "trace")).to_sympy()  # in the form it is computed in
+    trace = _number(document["trace"], "trace")
+    if isinstance(trace, sp.Expr):
+        trace = field(trace).to_sympy()  # in the form it is computed in
     law = _law(document["tokens"], sizes[1])
     return Spectrum(kernel, sizes[0], law, sectors, trace, settings)
+
+
+def _number(value: object, name: str) -> sp.Expr | Ball:
+    """A formula, or the ball between two ends."""
+    if isinstance(value, list):
+        low, high = (Fraction(end) for end in value)
+        return Ball((low + high) / 2, (high - low) / 2)
+    return parse(value, name)  # type: ignore[arg-type]
+
+
+def _matrix(rows: list[list[Any]], field: FunctionField) -> ExactMatrix | BallMatrix:
+    if any(isinstance(e, Ball) for row in rows for e in row):
+        return BallMatrix(rows)
+    return ExactMatrix(field, [[field(e) for e in row] for row in rows])
 
 
 def _size(value: object, name: str) -> int | sp.Expr:
@@ -96,6 +117,10 @@ def _law(tokens: str, vocabulary: int | sp.Expr) -> Law:
         return distinct()
     if tokens == "uniform":
         return uniform(vocabulary)
+    if tokens[:1].isdigit():
+        return categorical([parse(p, "tokens") for p in tokens.split(",")])
     raise InvalidArgument(
-        "tokens", "must be uniform or distinct to be read back", f"the spectrum has {tokens!r}"
+        "tokens",
+        "must be uniform, distinct or a list of probabilities to be read back",
+        f"the spectrum has {tokens!r}",
     )

@@ -203,3 +203,17 @@ def test_too_large_is_refused_before_it_starts():
 
 def test_distinct_tokens_need_a_class_function():
     assert sk.kernels.embedding(1).flatten().spectrum(length=4, tokens=distinct()).sectors
+
+
+@pytest.mark.parametrize("law", [uniform(3), categorical(["1/2", "1/3", "1/6"])])
+def test_spectra_of_balls_are_saved_and_loaded(tmp_path, law):
+    kernel = embedding(1, "1/2").attention("tied", "softmax").flatten()
+    spec = kernel.spectrum(length=4, tokens=law)
+    spec.save(tmp_path / "spectrum.json")
+    again = sk.kernels.Spectrum.load(tmp_path / "spectrum.json")
+    assert again == spec
+    assert [s.eigenvalues for s in again] == [s.eigenvalues for s in spec]
+    for sector in spec.to_dict()["sectors"]:
+        assert sector["eigenvalues"] == [None] * sector["multiplicity"]
+        for low, high in sector["intervals"]:
+            assert Fraction(low) <= Fraction(high)
