@@ -54,6 +54,12 @@ class Leading:
             return None
         return self.coefficient * self.variable**self.exponent
 
+    def _repr_latex_(self) -> str:
+        from symkern.typeset import formula_latex
+
+        expression = self.expression
+        return "" if expression is None else f"${formula_latex(expression)}$"
+
 
 def _degree(p: RationalFunction, variable: sp.Symbol) -> int:
     """Degree of a rational function in one variable: top minus bottom."""

@@ -11,6 +11,8 @@ import click
 from symkern.cli.output import deliver, unicode_output
 
 if TYPE_CHECKING:
+    import sympy as sp
+
     from symkern.kernels import Law, Spectrum
 
 __all__ = ["derive"]
@@ -71,19 +73,17 @@ def derive(
     \b
       "embedding(alpha, beta) | attention | residual | mean_pool"
     """
-    from symkern.abc import parse
     from symkern.kernels import read_kernel
     from symkern.kernels.deriving import derived
 
     law = _law(tokens, vocabulary)
     chosen = read_kernel(kernel)
-    spectrum = derived(
-        chosen, parse(length, "length"), law, _own(kernel, against, _settings(settings)), _progress
-    )
+    size = _size(length)
+    spectrum = derived(chosen, size, law, _own(kernel, against, _settings(settings)), _progress)
     if against is not None:
         other = derived(
             read_kernel(against),
-            parse(length, "length"),
+            size,
             law,
             _own(against, against, _settings(settings)),
             _progress,
@@ -106,6 +106,19 @@ def _progress(items: list[Any]) -> Any:
     from tqdm import tqdm
 
     return tqdm(items, delay=1, disable=None, leave=False, unit="sector", ncols=78)
+
+
+def _size(length: str) -> int | sp.Expr:
+    """L or a positive integer."""
+    from symkern.abc import L
+    from symkern.errors import InvalidArgument
+
+    text = length.strip()
+    if text == "L":
+        return L
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    raise InvalidArgument("length", "must be L or a positive integer", f"it is {length!r}")
 
 
 def _law(tokens: str, vocabulary: str | None) -> Law:

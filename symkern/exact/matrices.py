@@ -143,6 +143,15 @@ class ExactMatrix:
         rows = [[e.to_sympy() for e in row] for row in self.rows]
         return f"ExactMatrix.from_rows({rows!r})"
 
+    def latex(self) -> str:
+        """As LaTeX for math mode, a common factor in front."""
+        from symkern.typeset import matrix_latex
+
+        return matrix_latex(self.to_sympy())
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
     # -- characteristic polynomial ------------------------------------------------------
 
     def characteristic_factors(self) -> list[list[RationalFunction]]:

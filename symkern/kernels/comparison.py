@@ -70,7 +70,7 @@ class Comparison:
     >>> from symkern.kernels import derive
     >>> found = compare(derive("bag-of-tokens"), derive("flatten"))
     >>> [(str(row.position_irrep), str(row.token_irrep), row.verdict) for row in found]
-    [('[]', '[]', 'first'), ('[]', '1', 'first'), ('1', '1', 'second')]
+    [('[]', '[]', 'same growth'), ('[]', '1', 'equal'), ('1', '1', 'second')]
     """
 
     first: Spectrum

@@ -48,7 +48,7 @@ d = sp.Symbol("d", nonnegative=True)
 INVARIANTS = (s, m, s_x, s_y, d)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class KernelPolynomial:
     """A kernel as a polynomial in `INVARIANTS` over Q(L, hyperparameters).
 
@@ -79,6 +79,18 @@ class KernelPolynomial:
     def expression(self) -> sp.Expr:
         """The kernel as a SymPy expression in s, m, s_x, s_y, d."""
         return self.value.to_sympy()
+
+    def latex(self) -> str:
+        """As LaTeX for math mode."""
+        from symkern.typeset import formula_latex
+
+        return formula_latex(self.expression)
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+    def __repr__(self) -> str:
+        return f"KernelPolynomial({self.expression})"
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,11 @@ class _Chain:
     def __str__(self) -> str:
         return " | ".join(str(stage) for stage in self.stages)
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(str(self))}</code>"
+
     def __repr__(self) -> str:
         calls = [_call(stage) for stage in self.stages]
         return ".".join(calls)

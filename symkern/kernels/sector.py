@@ -56,19 +56,21 @@ class Sector:
         if isinstance(self.block, BallMatrix):
             return _enclosed(symmetric_eigenvalues(self.block))
         symbols = {t for row in self.block for e in row for t in e.free_symbols()}
+        # A block over Q(L, ...) has a leading term in L even where L does not occur in it.
+        grows = CONTEXT_LENGTH in self.block.field.index
         if not symbols and self.metric is not None and self.multiplicity > LARGEST_ALGEBRAIC:
             return _enclosed(symmetric_eigenvalues(symmetrized(self.block, self.metric)))
         if symbols and self.multiplicity > LARGEST_WRITTEN:
-            return self._unwritten(CONTEXT_LENGTH in symbols)
+            return self._unwritten(grows)
         found = branches(self.block.characteristic_factors(), self.block.field)
         rows: list[tuple[Branch, Leading | None]] = []
-        if not symbols:
+        if not symbols and not grows:
             found.sort(key=_Descending)
             return [(branch, None) for branch in found]
         for polynomial in dict.fromkeys(branch.minimal_polynomial for branch in found):
             same = [branch for branch in found if branch.minimal_polynomial == polynomial]
             terms: list[Leading | None] = [None] * (len(polynomial) - 1)
-            if CONTEXT_LENGTH in symbols and polynomial[0]:
+            if grows and polynomial[0]:
                 grown = newton_polygon(polynomial, CONTEXT_LENGTH)
                 grown.sort(key=_size, reverse=True)
                 terms = list(grown)
@@ -116,6 +118,11 @@ class Sector:
     def exponents(self) -> tuple[sp.Rational | None, ...]:
         """Powers of L in the leading terms, vocabulary and hyperparameters fixed."""
         return tuple(None if term is None else term.exponent for _, term in self._rows)
+
+    def _repr_html_(self) -> str:
+        from symkern.typeset.spectrum import sector_html
+
+        return sector_html(self)
 
     def contribution(self) -> sp.Expr | Ball:
         """dimension x trace of the block: the sector's part of E k(x, x)."""

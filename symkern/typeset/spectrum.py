@@ -332,3 +332,16 @@ def spectrum_html(spectrum: Any) -> str:
         f"{head}\n{spectrum_table(spectrum).html()}\n"
         f"<details><summary>eigenvalues</summary>\n{blocks}\n</details>"
     )
+
+
+def sector_html(sector: Any) -> str:
+    """One sector for a notebook: stable labels, dimension, and a row per eigenvalue."""
+    labels = [
+        Cell("-", r"\text{--}") if mu is None else Cell(irrep_text(mu, name), irrep_latex(mu, name))
+        for mu, name in ((sector.position_irrep, "L"), (sector.token_irrep, "v"))
+    ]
+    rows = [
+        [*labels, sector.dimension, _value_cell(branch), _term(term, branch)]
+        for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
+    ]
+    return Table(("positions", "tokens", "dimension", "eigenvalue", "leading"), rows).html()
