@@ -26,9 +26,9 @@ from symkern.exact.balls import (
     sandwiched,
 )
 from symkern.exact.matrices import ExactMatrix
-from symkern.exact.rational_functions import function_field
+from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 
-__all__ = ["ball_operator", "exact_operator"]
+__all__ = ["ball_operator", "exact_operator", "matrix_rank", "symbolic_operator"]
 
 IntArray = Any
 
@@ -63,6 +63,63 @@ def exact_operator(
     weighted = flint.fmpq_mat([[p[i] * lifted[i, j] for j in range(rank)] for i in range(size)])
     rows = flint.fmpq_mat([[reduced[i, j] * scale for j in range(size)] for i in range(rank)])
     return _exact(rows * weighted), _exact(columns.transpose() * weighted)
+
+
+def symbolic_operator(
+    form: IntArray,
+    gram: IntArray,
+    weights: Sequence[Fraction],
+    denominator: int,
+    field: FunctionField,
+) -> tuple[ExactMatrix, ExactMatrix] | None:
+    """`exact_operator` for a form over a field of rational functions."""
+    size = len(form)
+    rows = [[field(e) for e in row] for row in form.tolist()]
+    reduced, pivots = _echelon([list(r) for r in rows], field)
+    if not pivots:
+        return None
+    inverse = flint.fmpq_mat(flint.fmpz_mat([[int(t) for t in row] for row in gram])).inv()
+    back = [[field(inverse[i, j]) for j in range(size)] for i in range(size)]
+    weighted = ExactMatrix(
+        field, [[e * q for e in row] for row, q in zip(back, weights, strict=True)]
+    )
+    if len(pivots) == size:
+        right = [[e * q / denominator for e, q in zip(row, weights, strict=True)] for row in rows]
+        metric = [[field(int(gram[i, j])) * q for j, q in enumerate(weights)] for i in range(size)]
+        return ExactMatrix(field, back) @ ExactMatrix(field, right), ExactMatrix(field, metric)
+    columns = ExactMatrix(field, [[row[j] for j in pivots] for row in rows])
+    lifted = weighted @ columns
+    left = ExactMatrix(field, [[e / denominator for e in row] for row in reduced])
+    transposed = ExactMatrix(field, list(zip(*columns.rows, strict=True)))
+    return left @ lifted, transposed @ lifted
+
+
+def matrix_rank(rows: list[list[RationalFunction]], field: FunctionField) -> int:
+    """The rank of a matrix of rational functions."""
+    return len(_echelon([list(r) for r in rows], field)[1]) if rows else 0
+
+
+def _echelon(
+    rows: list[list[RationalFunction]], field: FunctionField
+) -> tuple[list[list[RationalFunction]], list[int]]:
+    """Reduced row echelon form: its rows that are not zero and their pivot columns."""
+    pivots: list[int] = []
+    for j in range(len(rows[0])):
+        at = len(pivots)
+        found = next((i for i in range(at, len(rows)) if rows[i][j]), None)
+        if found is None:
+            continue
+        rows[at], rows[found] = rows[found], rows[at]
+        head = rows[at][j]
+        rows[at] = [e / head for e in rows[at]]
+        for i in range(len(rows)):
+            if i != at and rows[i][j]:
+                c = rows[i][j]
+                rows[i] = [a - c * b for a, b in zip(rows[i], rows[at], strict=True)]
+        pivots.append(j)
+        if len(pivots) == len(rows):
+            break
+    return rows[: len(pivots)], pivots
 
 
 def _exact(matrix: flint.fmpq_mat) -> ExactMatrix:

@@ -69,6 +69,8 @@ class FunctionField:
             return value if value.field is self else value.in_field(self)
         if isinstance(value, int):
             return RationalFunction(self, self.context.constant(value), self.one.num)
+        if isinstance(value, flint.fmpq):
+            value = Fraction(int(value.p), int(value.q))
         if isinstance(value, NumbersRational):
             return RationalFunction.reduced(
                 self,
@@ -82,12 +84,14 @@ class FunctionField:
     def _from_sympy(self, e: sp.Expr) -> RationalFunction:
         if isinstance(e, sp.Rational):
             return self(Fraction(int(e.p), int(e.q)))
-        if isinstance(e, sp.Symbol):
-            if e not in self.index:
-                raise InvalidArgument(
-                    "value", f"must be a rational function of {self.symbols}", f"{e} stands in it"
-                )
+        if e in self.index:
             return self.gens[self.index[e]]
+        if e is sp.E or isinstance(e, sp.exp):
+            return self._exponential(e)
+        if isinstance(e, sp.Symbol):
+            raise InvalidArgument(
+                "value", f"must be a rational function of {self.symbols}", f"{e} stands in it"
+            )
         if isinstance(e, sp.Add):
             total = self.zero
             for a in e.args:
@@ -103,6 +107,23 @@ class FunctionField:
         raise InvalidArgument(
             "value", "must be a rational function with rational coefficients", f"{e} is not"
         )
+
+    def _exponential(self, e: sp.exp) -> RationalFunction:
+        """A product of whole powers of the exponentials among the symbols."""
+        product = self.one
+        for term in sp.Add.make_args(sp.S.One if e is sp.E else e.args[0]):
+            for symbol, generator in zip(self.symbols, self.gens, strict=True):
+                if symbol is not sp.E and not isinstance(symbol, sp.exp):
+                    continue
+                ratio = term / (sp.S.One if symbol is sp.E else symbol.args[0])
+                if ratio.is_Integer:
+                    product = product * generator ** int(ratio)
+                    break
+            else:
+                raise InvalidArgument(
+                    "value", f"must be a rational function of {self.symbols}", f"{e} stands in it"
+                )
+        return product
 
     def __repr__(self) -> str:
         return f"function_field({self.symbols!r})"

@@ -1,5 +1,8 @@
 """Real numbers that stay exact as long as they can: flint rationals that become balls where they must.
 
+Inside `symbols_of`, hyperparameters may be symbols: numbers are then rational functions, and exponentials of their
+monomials further symbols of the field (`symkern.exact.exponentials`). What has no such form is refused.
+
 A *real* here is a flint ``fmpq`` (exact) or ``arb`` (a ball). Sums, products and quotients of rationals are rational; a
 function such as exp turns its argument into a ball unless the value is rational and known. So a computation tells by
 itself whether its result is exact, and no ball is ever taken for an exact number.
@@ -8,7 +11,9 @@ Bits of precision are set by `symkern.exact.balls.precision`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from math import isqrt, lcm
 from typing import Any
@@ -17,8 +22,10 @@ import flint
 import numpy as np
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact.balls import enclosure
+from symkern.exact.exponentials import exponential_of
+from symkern.exact.rational_functions import FunctionField, RationalFunction
 from symkern.exact.reading import exact_expression
 
 __all__ = [
@@ -33,11 +40,14 @@ __all__ = [
     "product",
     "real",
     "relu_dual",
+    "symbols_of",
     "to_expression",
 ]
 
-Real = Any  # flint.fmpq or flint.arb
+Real = Any  # flint.fmpq, flint.arb or RationalFunction
 Rows = list[list[Real]]
+
+_FIELD: ContextVar[FunctionField | None] = ContextVar("field of symbols", default=None)
 
 
 def real(value: object, argument: str = "value") -> Real:
@@ -61,6 +71,9 @@ def real(value: object, argument: str = "value") -> Real:
     expression = exact_expression(value, argument)
     if expression.is_Rational:
         return flint.fmpq(int(expression.p), int(expression.q))
+    field = _FIELD.get()
+    if field is not None:
+        return field(expression)
     if not expression.is_number:
         raise InvalidArgument(
             argument, "must be a number: give every hyperparameter a value", f"it is {expression}"
@@ -71,13 +84,25 @@ def real(value: object, argument: str = "value") -> Real:
     return found
 
 
+@contextmanager
+def symbols_of(field: FunctionField | None) -> Iterator[None]:
+    """Let numbers be elements of ``field`` inside the ``with`` block; None changes nothing."""
+    token = _FIELD.set(field)
+    try:
+        yield
+    finally:
+        _FIELD.reset(token)
+
+
 def is_exact(number: Real) -> bool:
-    """Whether the number is known exactly."""
+    """Whether the number is a rational number known exactly."""
     return isinstance(number, flint.fmpq)
 
 
 def is_zero(number: Real) -> bool:
     """Whether the number is known to be zero."""
+    if isinstance(number, RationalFunction):
+        return not number
     return is_exact(number) and number == 0
 
 
@@ -86,18 +111,25 @@ def as_ball(number: Real) -> Any:
     return number if isinstance(number, flint.arb) else flint.arb(number)
 
 
-def to_expression(number: Real) -> sp.Rational:
-    """An exact number as a SymPy Rational."""
+def to_expression(number: Real) -> sp.Expr:
+    """An exact number as a SymPy Rational; a function as a formula."""
+    if isinstance(number, RationalFunction):
+        return number.to_sympy()
     return sp.Rational(int(number.p), int(number.q))
 
 
 def exponential(number: Real) -> Real:
     """exp, exact at zero."""
+    field = _FIELD.get()
+    if field is not None:
+        return exponential_of(field(number), field)
     return flint.fmpq(1) if is_zero(number) else as_ball(number).exp()
 
 
 def maximum_zero(number: Real) -> Real:
     """max(number, 0)."""
+    if isinstance(number, RationalFunction):
+        return _positive(number)
     if is_exact(number):
         return number if number > 0 else flint.fmpq(0)
     return number.nonnegative_part() if not number > 0 else number
@@ -105,7 +137,26 @@ def maximum_zero(number: Real) -> Real:
 
 def absolute(number: Real) -> Real:
     """The absolute value."""
-    return abs(number)
+    return _positive(number) if isinstance(number, RationalFunction) else abs(number)
+
+
+def _positive(number: RationalFunction) -> RationalFunction:
+    """The function itself where its form shows that it is not negative at positive arguments."""
+    if all(int(c) > 0 for p in (number.num, number.den) for c in p.to_dict().values()):
+        return number
+    raise NoClosedForm(
+        f"hyperparameters: the sign of {number.to_sympy()} depends on them; give them values"
+    )
+
+
+def _refuse_symbols(name: str, *numbers: Real) -> None:
+    """Without numbers: refuse whatever is not exact, where numbers are elements of a field."""
+    if any(isinstance(e, RationalFunction) for e in numbers) or (
+        not numbers and _FIELD.get() is not None
+    ):
+        raise NoClosedForm(
+            f"hyperparameters: {name} has no exact form in symbols; give them values"
+        )
 
 
 def _root(number: Real) -> Real:
@@ -122,9 +173,11 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
 
     (t + r (pi - angle))/(2 pi), t = sqrt(pq - r^2), angle between the axes (r, t) (Cho, Saul, NeurIPS 2009).
     """
+    _refuse_symbols("relu", p, q, r)
     t = _root(p * q - r * r)
     if is_zero(t) and is_exact(r):
         return r / 2 if r > 0 else flint.fmpq(0)
+    _refuse_symbols("relu")
     t, r = as_ball(t), as_ball(r)
     pi = flint.arb.pi()
     angle = flint.arb.atan2(t, r)
@@ -135,12 +188,14 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
 
 def erf_dual(p: Real, q: Real, r: Real) -> Real:
     """E erf(u) erf(w) = (2/pi) asin(2 r/sqrt((1 + 2p)(1 + 2q))) (Williams, NeurIPS 1997)."""
+    _refuse_symbols("erf", p, q, r)
     sine = 2 * r / _root((1 + 2 * p) * (1 + 2 * q))
     if is_exact(sine):
         known = {flint.fmpq(0): 0, flint.fmpq(1, 2): 1, flint.fmpq(-1, 2): -1}
         for value, sixths in known.items():
             if sine == value:
                 return flint.fmpq(sixths, 3)
+    _refuse_symbols("erf")
     return as_ball(sine).asin() * 2 / flint.arb.pi()
 
 
@@ -148,6 +203,12 @@ def product(a: Rows, b: Rows) -> Rows:
     """The matrix product, by flint; exact where every entry is."""
     if all(is_exact(e) for m in (a, b) for row in m for e in row):
         return (flint.fmpq_mat(a) * flint.fmpq_mat(b)).tolist()
+    if any(isinstance(e, RationalFunction) for m in (a, b) for row in m for e in row):
+        columns = list(zip(*b, strict=True))
+        return [
+            [sum((p * q for p, q in zip(row, c, strict=True)), flint.fmpq(0)) for c in columns]
+            for row in a
+        ]
     left, right = ([[as_ball(e) for e in row] for row in m] for m in (a, b))
     return (flint.arb_mat(left) * flint.arb_mat(right)).tolist()
 

@@ -15,7 +15,7 @@ from symkern.abc import sigma2
 from symkern.bounds import Leading, ScalingLaw, samples_to_learn
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
-from symkern.exact import Ball, exact_expression, exact_size, function_field
+from symkern.exact import Ball, Branch, ExactMatrix, exact_expression, exact_size, function_field
 from symkern.exact.balls import ball_sum
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.laws import Distinct, Law, Uniform
@@ -121,7 +121,14 @@ class Spectrum:
             return ball_sum(parts).overlaps(ball_sum([mean]))
         exact = [p for p in parts if isinstance(p, sp.Expr)]
         symbols = set().union(mean.free_symbols, *(p.free_symbols for p in exact))
-        field = function_field(tuple(sorted(symbols, key=lambda u: u.name)))
+        exponentials = {
+            u: None
+            for t in self.sectors
+            if isinstance(t.block, ExactMatrix)
+            for u in t.block.field.symbols
+            if not u.is_Symbol
+        }
+        field = function_field((*sorted(symbols, key=lambda u: u.name), *exponentials))
         total = field.zero
         for part in exact:
             total = total + field(part)
@@ -199,7 +206,7 @@ class Spectrum:
             if branch.value is not None and branch.value == 0:
                 continue
             value = branch.value if isinstance(branch.value, sp.Expr) else None
-            formula = None if value is None else samples_to_learn(value, sigma2)
+            formula = None if value is None else _samples(branch, value, sector)
             cost: Leading | None = None
             if term is not None and isinstance(term.coefficient, sp.Expr):
                 cost = Leading(-term.exponent, sigma2 / term.coefficient, term.variable)
@@ -308,6 +315,23 @@ class Spectrum:
 
     def __repr__(self) -> str:
         return f"{self.kernel!r}.spectrum(length={self.length!r}, tokens={self.tokens!r})"
+
+
+def _samples(branch: Branch, value: sp.Expr, sector: Sector) -> sp.Expr:
+    """sigma2/value; for the root (-b - sqrt(...))/(2a) of c + b x + a x^2 as sigma2 (a/c) times the other root.
+
+    So neither form subtracts numbers that may be close.
+    """
+    if branch.degree != 2 or branch.index == 0:
+        return samples_to_learn(value, sigma2)
+    c, _, a = branch.minimal_polynomial
+    other = next(
+        b.value
+        for b in sector.branches
+        if b.minimal_polynomial == branch.minimal_polynomial and b.index != branch.index
+    )
+    assert isinstance(other, sp.Expr)
+    return sigma2 * (a / c).to_sympy() * other
 
 
 def _slowest(sector: Sector) -> tuple[float, float]:

@@ -15,9 +15,10 @@ from math import factorial
 import sympy as sp
 
 from symkern.exact.balls import Ball, from_arb, precision
-from symkern.exact.reals import is_exact, real, to_expression
+from symkern.exact.reals import is_exact, real, symbols_of, to_expression
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.general_engine.sectors import SPARE_BITS, kernel_source
+from symkern.kernels.general_engine.sector_forms import SPARE_BITS
+from symkern.kernels.general_engine.sectors import kernel_source
 from symkern.kernels.general_engine.tables import compositions
 from symkern.kernels.laws import Law, given_vocabulary, sequence_probability
 from symkern.kernels.pipeline import Kernel
@@ -35,7 +36,8 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
     letters = given_vocabulary(law)
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
-    with precision(SPARE_BITS + 64):
+    field = getattr(source, "field", None)
+    with precision(SPARE_BITS + 64), symbols_of(field):
         total = real(0)
         for content in map(tuple, compositions(sites, letters).tolist()):
             ways = factorial(sites)
@@ -48,4 +50,6 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
                 if weight:
                     value = source(table, None if star is None else (star, star))
                     total = total + value * real(Fraction(weight))
+        if field is not None:
+            return field(total).to_sympy()
         return to_expression(total) if is_exact(total) else from_arb(total)

@@ -19,7 +19,7 @@ import numpy as np
 
 from symkern.derivations import Standing
 from symkern.exact.balls import precision
-from symkern.exact.reals import fixed_point, is_exact
+from symkern.exact.reals import fixed_point, is_exact, symbols_of
 from symkern.kernels.general_engine.tables import compositions, grid_tables
 
 __all__ = ["KernelValues", "Source"]
@@ -103,7 +103,8 @@ class KernelValues:
         self._numbers: dict[tuple[Counts, Star], IntArray] = {}
         known: dict[int, int] = {}
         found: list[Any] = []
-        with precision(bits + 64):
+        field = getattr(source, "field", None)
+        with precision(bits + 64), symbols_of(field):
             for rows in progress(list(contents)):
                 tables = grid_tables(rows)
                 for star in stars:
@@ -120,9 +121,14 @@ class KernelValues:
                             found.append(source(tables[at].tolist(), star))
                         places[i] = known[number]
                     self._numbers[rows, star] = places[inverse.reshape(-1)]
+        integers: list[Any]
+        if field is not None:
+            integers, self.denominator, self.radius = [field(e) for e in found], 1, 0
+        else:
             integers, self.denominator, self.radius = fixed_point(found, bits)
+        self.field = field
         self.evaluations = len(found)
-        self.exact = all(is_exact(value) for value in found)
+        self.exact = field is None and all(is_exact(value) for value in found)
         self._integers = np.empty(len(integers), dtype=object)
         self._integers[:] = integers
 

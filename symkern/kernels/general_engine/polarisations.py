@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import permutations
 from math import comb, factorial, prod
@@ -342,7 +343,7 @@ def kernel_entries(
                 rows = tuple(step)
                 power += 1
                 if power > 1:
-                    array = array // power
+                    array = _divided(array, power)
             end = at
             while end < len(keys) and keys[end][0][depth] == count:
                 end += 1
@@ -352,3 +353,10 @@ def kernel_entries(
     for content in progress(sorted(tries, reverse=True)):
         walk(sorted(tries[content]), 0, values(content), content)
     return entries
+
+
+def _divided(array: IntArray, power: int) -> IntArray:
+    """Exact division: integers divide without remainder, rational functions anyway."""
+    if isinstance(array.flat[0], int):
+        return array // power
+    return array * Fraction(1, power)

@@ -5,7 +5,8 @@ The block on S^lam is rho_lam(g) with each monomial g^N replaced by k(N), the la
 letters read. Where neither law nor kernel distinguishes tokens, the irreps of S_v are split off (`relabelling`), up to
 `MOST_LETTERS` letters.
 
-A sector whose block is zero is left out: exact blocks show it, balls never do; there the form of the pipeline decides (`couplings`).
+A sector whose block is zero is left out: exact blocks show it, balls never do. There the form of the pipeline decides (`couplings`), and at
+small sizes, for softmax rows in the first attention and rational hyperparameters, exact arithmetic over Q(e^(1/d)).
 """
 
 from __future__ import annotations
@@ -14,20 +15,21 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, partitions
+from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
-from symkern.exact.forms import ball_operator, exact_operator
+from symkern.exact.forms import ball_operator, exact_operator, matrix_rank, symbolic_operator
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.general_engine.cost import cost
 from symkern.kernels.general_engine.couplings import coupling, rank_bound
 from symkern.kernels.general_engine.kernel_values import KernelValues, Source
-from symkern.kernels.general_engine.polarisations import WeylModule, kernel_entries, weyl_module
+from symkern.kernels.general_engine.polarisations import weyl_module
 from symkern.kernels.general_engine.position_types import TypeRecursion
-from symkern.kernels.general_engine.relabelling import TokenSplit, Weight, representative
+from symkern.kernels.general_engine.relabelling import Weight, representative
+from symkern.kernels.general_engine.sector_forms import Forms, SectorForms
+from symkern.kernels.general_engine.symbols import symbolic_source
 from symkern.kernels.general_engine.tables import compositions
 from symkern.kernels.laws import Law, given_vocabulary, sequence_probability
 from symkern.kernels.pipeline import Kernel
@@ -41,15 +43,13 @@ Progress = Callable[[list[Any]], Iterable[Any]]
 
 #: Token irreps are split off up to this vocabulary.
 MOST_LETTERS = 5
-#: Bits of a fixed-point value beyond those that polarisations can consume.
-SPARE_BITS = 256
 
 
 def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
     """The kernel as a function of contingency tables; a user's function is checked for symmetry here."""
     if isinstance(kernel, FunctionKernel):
         return kernel.on_tables(length, letters)
-    return TypeRecursion(kernel)
+    return symbolic_source(kernel, length, letters) if kernel.parameters else TypeRecursion(kernel)
 
 
 def general_sectors(
@@ -71,31 +71,76 @@ def general_sectors(
     weights = _weights(sites, letters, source.starred, law)
     split = source.relabelling and letters <= MOST_LETTERS and _symmetric(weights)
     modules = [weyl_module(lam, letters) for lam in _shapes(kernel, sites, letters)]
-    if split:
-        chosen = {w[0] for w in weights if representative(w)}
-    else:
-        chosen = {w[0] for w in weights}
-    bits = SPARE_BITS + max(_growth(m) for m in modules).bit_length()
-    values = KernelValues(source, sites, letters, sorted(chosen, reverse=True), bits, progress)
-    stars: list[tuple[int, int] | None] = [None]
-    if source.starred:
-        stars = [(p, q) for p in range(letters) for q in range(letters)]
-    entries: list[dict[Any, IntArray]] = [{} for _ in modules]
-    for star in stars:
-        found = kernel_entries(values.on(star), modules, iter, chosen.__contains__)
-        for listed, entry in zip(entries, found, strict=True):
-            listed[star] = entry
-    sectors = []
-    for module, listed in zip(modules, entries, strict=True):
+    contents = {w[0] for w in weights if not split or representative(w)}
+
+    def forms_of(given: Source, show: Progress = iter) -> SectorForms:
+        return SectorForms(given, sites, letters, modules, weights, contents, show)
+
+    forms = forms_of(source, progress)
+    exact: SectorForms | None = (
+        None  # over the numbers and their exponentials, where balls leave a rank open
+    )
+    decidable = isinstance(kernel, Kernel) and not kernel.parameters and not forms.values.exact
+    found = []
+    for number, module in enumerate(modules):
         mu = Partition(*(p for p in module.shape[1:] if p))
         kappas: list[Partition | None] = [None]
         if split:
             kappas = [Partition(*lam[1:]) for lam in partitions(letters)]
         for kappa in kappas:
-            sector = _sector(kernel, module, listed, mu, kappa, weights, values, length, source)
-            if sector is not None:
-                sectors.append(sector)
-    return sorted(sectors, key=_order)
+            rank = None
+            if isinstance(kernel, Kernel):
+                rank = rank_bound(kernel, mu, kappa, letters, length)
+            given = None if rank == 0 else forms.on(number, kappa)
+            if given is None:
+                continue
+            made = _block(given, forms.values, rank)
+            if decidable and made is not None and _open(made[0], rank):
+                try:
+                    assert isinstance(kernel, Kernel)
+                    exact = exact or forms_of(symbolic_source(kernel, length, letters))
+                    made = _block(given, forms.values, _rank(exact, number, kappa))
+                except (NoClosedForm, InvalidArgument):
+                    decidable = False  # too large, or no such form: the block stays as it is
+            if made is None:
+                continue
+            times = _irreps(mu, sites) * (1 if kappa is None else _irreps(kappa, letters))
+            sizes = {"L": length, "v": letters}
+            found.append(Sector(mu, kappa, times, made[0], sizes, source.standing, made[1]))
+    return sorted(found, key=_order)
+
+
+def _block(
+    forms: Forms, values: KernelValues, rank: int | None
+) -> tuple[ExactMatrix | BallMatrix, ExactMatrix | None] | None:
+    """The block and the Gram matrix of its basis; None where the block is zero."""
+    if rank == 0:
+        return None
+    form, gram, weights, denominator = forms.form, forms.gram, forms.weights, forms.denominator
+    if values.field is not None:
+        return symbolic_operator(form, gram, weights, denominator, values.field)
+    if values.exact:
+        return exact_operator(form, gram, weights, denominator)
+    bits = denominator.bit_length() + 2 * len(form) + 64
+    return ball_operator(form, forms.errors, gram, weights, denominator, bits, rank), None
+
+
+def _open(block: ExactMatrix | BallMatrix, rank: int | None) -> bool:
+    """Whether the rank of a block of balls is not settled by its size."""
+    if not isinstance(block, BallMatrix):
+        return False
+    if rank is None or block.shape[0] > rank:
+        return True
+    return block.shape[0] == 1 and not block[0, 0].excludes_zero
+
+
+def _rank(exact: SectorForms, number: int, kappa: Partition | None) -> int:
+    """The rank over Q(e^(1/d)), in which the kernel's values lie: e^(1/d) is transcendental."""
+    forms = exact.on(number, kappa)
+    if forms is None or exact.values.field is None:
+        return 0
+    rows = [[exact.values.field(e) for e in row] for row in forms.form.tolist()]
+    return matrix_rank(rows, exact.values.field)
 
 
 def _order(sector: Sector) -> tuple[Any, ...]:
@@ -157,107 +202,5 @@ def _rearrangements(counts: Counts) -> set[Counts]:
     return set(permutations(counts))
 
 
-def _growth(module: WeylModule) -> int:
-    most = max(module.growth(t) for t in range(len(module)))
-    return most * most * module.size_of_highest
-
-
-def _sector(
-    kernel: Kernel | FunctionKernel,
-    module: WeylModule,
-    entries: dict[Any, IntArray],
-    mu: Partition,
-    kappa: Partition | None,
-    weights: dict[Weight, Fraction],
-    values: KernelValues,
-    length: int,
-    source: Source,
-) -> Sector | None:
-    sites = length - int(source.starred)
-    rank = None
-    if isinstance(kernel, Kernel):
-        rank = rank_bound(kernel, mu, kappa, module.letters, length)
-    if rank == 0:
-        return None
-    allowed = [w for w in weights if w[0] in module.contents]
-    if kappa is None:
-        form, errors, gram, probabilities, scale = _whole(module, entries, allowed, weights, values)
-    else:
-        form, errors, gram, probabilities, scale = _part(
-            module, entries, kappa, allowed, weights, values
-        )
-    if not len(form):
-        return None
-    block: ExactMatrix | BallMatrix
-    metric = None
-    if values.exact:
-        found = exact_operator(form, gram, probabilities, values.denominator * scale)
-        if found is None:
-            return None
-        block, metric = found
-    else:
-        bits = values.denominator.bit_length() + 2 * len(form) + 64
-        block = ball_operator(
-            form, errors, gram, probabilities, values.denominator * scale, bits, rank
-        )
-    return Sector(
-        mu,
-        kappa,
-        _irreps(mu, sites) * (1 if kappa is None else _irreps(kappa, module.letters)),
-        block,
-        {"L": length, "v": module.letters},
-        source.standing,
-        metric,
-    )
-
-
 def _irreps(mu: Partition, size: int) -> int:
     return int(dimension(mu, size)) if size else 1
-
-
-def _errors(module: WeylModule, radius: int) -> IntArray:
-    growth = np.array([module.growth(t) for t in range(len(module))], dtype=object)
-    return np.outer(growth, growth) * (module.size_of_highest * radius)
-
-
-def _whole(
-    module: WeylModule,
-    entries: dict[Any, IntArray],
-    allowed: list[Weight],
-    weights: dict[Weight, Fraction],
-    values: KernelValues,
-) -> tuple[IntArray, IntArray, IntArray, list[Fraction], int]:
-    """Forms on the whole multiplicity space, a basis vector for each tableau and letter that is read."""
-    basis = [(w[1], t, w) for w in allowed for t in module.contents[w[0]]]
-    size = len(basis)
-    bound = _errors(module, values.radius)
-    form, errors, gram = (np.zeros((size, size), dtype=object) for _ in range(3))
-    for i, (p, s, w) in enumerate(basis):
-        first = module.contents[w[0]].start
-        for j, (q, t, u) in enumerate(basis):
-            form[i, j] = entries[None if p is None else (p, q)][s, t]
-            errors[i, j] = bound[s, t]
-            if u == w:
-                gram[i, j] = module.gram[w[0]][s - first, t - first]
-    return form, errors, gram, [weights[w] for _, _, w in basis], 1
-
-
-def _part(
-    module: WeylModule,
-    entries: dict[Any, IntArray],
-    kappa: Partition,
-    allowed: list[Weight],
-    weights: dict[Weight, Fraction],
-    values: KernelValues,
-) -> tuple[IntArray, IntArray, IntArray, list[Fraction], int]:
-    """Forms on the maps of S^kappa into the multiplicity space."""
-    split = TokenSplit(module, kappa, allowed)
-    if not len(split):
-        empty = np.zeros((0, 0), dtype=object)
-        return empty, empty, empty, [], 1
-    form, scale = split.form(entries)
-    errors = np.zeros_like(form)
-    if values.radius:
-        bound = _errors(module, values.radius)
-        errors, _ = split.form(dict.fromkeys(entries, bound), absolute=True)
-    return form, errors, split.gram(), [weights[o.weight] for o, _ in split.owners], scale

@@ -1,0 +1,93 @@
+"""Pipelines whose hyperparameters are symbols, at sizes where rational functions are still handy.
+
+Their values are rational functions of the hyperparameters and, behind softmax, of the exponentials of the scores: before the first
+attention a score takes four values, polynomials in the hyperparameters, and e^m is a further symbol for each monomial m in them. A
+softmax after another attention has scores that are no polynomials, and is refused; so are relu and erf activations.
+"""
+
+from __future__ import annotations
+
+from math import comb
+
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import FunctionField, RationalFunction, function_field
+from symkern.exact.exponentials import exponential_field
+from symkern.exact.reals import symbols_of
+from symkern.kernels.gaussian import dual_terms
+from symkern.kernels.general_engine.position_types import TypeRecursion
+from symkern.kernels.pipeline import MLP, AtPosition, Attention, Embedding, Kernel, Linear, Residual
+
+__all__ = ["MOST_TABLES", "symbolic_source"]
+
+#: Contingency tables up to which hyperparameters may be symbols.
+MOST_TABLES = 800
+
+
+class _Symbolic(TypeRecursion):
+    """A pipeline over a field of rational functions."""
+
+    def __init__(self, kernel: Kernel, field: FunctionField) -> None:
+        self.field = field
+        with symbols_of(field):
+            super().__init__(kernel)
+
+
+def symbolic_source(kernel: Kernel, length: int, letters: int) -> TypeRecursion:
+    """The kernel over Q(hyperparameters, their exponentials); refuses sizes where that is no use."""
+    starred = isinstance(kernel.readout, AtPosition)
+    tables = comb(length - int(starred) + letters**2 - 1, letters**2 - 1)
+    tables *= letters**2 if starred else 1
+    if tables > MOST_TABLES:
+        names = ", ".join(p.name for p in kernel.parameters)
+        raise InvalidArgument(
+            "hyperparameters",
+            f"may be symbols up to {MOST_TABLES} contingency tables; give {names} values",
+            f"length {length} and vocabulary {letters} have {tables}",
+        )
+    return _Symbolic(kernel, _field(kernel))
+
+
+def _field(kernel: Kernel) -> FunctionField:
+    softmax = [
+        i
+        for i, s in enumerate(kernel.stages)
+        if isinstance(s, Attention) and s.row_map == "softmax"
+    ]
+    plain = function_field(kernel.parameters)
+    if not softmax:
+        return plain
+    attentions = [i for i, s in enumerate(kernel.stages) if isinstance(s, Attention)]
+    if len(softmax) > 1 or softmax[0] != attentions[0]:
+        raise NoClosedForm(
+            "softmax: after another attention its scores are no polynomials in the hyperparameters; "
+            "give them values"
+        )
+    return exponential_field(kernel.parameters, _scores(kernel, softmax[0], plain))
+
+
+def _scores(kernel: Kernel, stop: int, field: FunctionField) -> list[RationalFunction]:
+    """The values of K_ab before stage ``stop``: no match, same token, same position, both."""
+    base = kernel.stages[0]
+    assert isinstance(base, Embedding)
+    token, position, constant = (field(e) for e in (base.token, base.position, base.constant))
+    now = [constant, constant + token, constant + position, constant + token + position]
+    before = now
+    for stage in kernel.stages[1:stop]:
+        if isinstance(stage, Residual):
+            now = [a + b for a, b in zip(now, before, strict=True)]
+            continue
+        before = now
+        if isinstance(stage, Linear):
+            now = [e * field(stage.weight) + field(stage.bias) for e in now]
+        elif isinstance(stage, MLP) and stage.polynomial is not None:
+            terms = dual_terms(stage.polynomial)
+            top = now[3]
+            now = [
+                sum((field(c) * r**j * top ** (e + f) for c, j, e, f in terms), field.zero)
+                for r in now
+            ]
+        else:
+            raise NoClosedForm(
+                f"{stage}: has no exact form in symbols; give hyperparameters values"
+            )
+    return now
