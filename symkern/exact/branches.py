@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import flint
 import sympy as sp
 
 from symkern.abc import x
 from symkern.exact.algebraic import AlgebraicNumber, real_roots
 from symkern.exact.balls import Ball
+from symkern.exact.factoring import factor, square_part
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 
 __all__ = ["Branch", "branches"]
@@ -65,11 +65,11 @@ def branches(factors: Sequence[Sequence[RationalFunction]], field: FunctionField
         raise AssertionError("x is the variable of minimal polynomials")
     wide = function_field((*field.symbols, x))
     found: list[Branch] = []
-    for factor in factors:
+    for given in factors:
         polynomial = wide.zero
-        for k, c in enumerate(factor):
+        for k, c in enumerate(given):
             polynomial = polynomial + wide(c) * wide.gens[-1] ** k
-        _, parts = polynomial.num.factor()
+        _, parts = factor(polynomial.num)
         for part, multiplicity in parts:
             coefficients = _coefficients(part, wide, field)
             if len(coefficients) > 1:
@@ -121,8 +121,8 @@ def _quadratic(
 def _square_root(discriminant: RationalFunction) -> tuple[RationalFunction, sp.Expr]:
     """outside, inside with outside^2 * inside = discriminant and inside square-free."""
     field = discriminant.field
-    content, parts = discriminant.num.factor()
-    square, free = _integer_square(int(content))
+    content, parts = factor(discriminant.num)
+    square, free = square_part(int(content))
     outside, inside = field(square), field(free)
     for part, e in parts:
         p = RationalFunction(field, part, field.one.num)
@@ -130,11 +130,3 @@ def _square_root(discriminant: RationalFunction) -> tuple[RationalFunction, sp.E
         if int(e) % 2:
             inside = inside * p
     return outside, inside.expanded()
-
-
-def _integer_square(value: int) -> tuple[int, int]:
-    square, free = 1, -1 if value < 0 else 1
-    for p, e in flint.fmpz(abs(value)).factor():
-        square *= int(p) ** (int(e) // 2)
-        free *= int(p) ** (int(e) % 2)
-    return square, free

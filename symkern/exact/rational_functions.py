@@ -18,6 +18,7 @@ import flint
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact.factoring import factor
 
 __all__ = ["FunctionField", "RationalFunction", "function_field", "polynomial_ring"]
 
@@ -279,8 +280,8 @@ class RationalFunction:
         """The factored SymPy expression."""
         if not self:
             return sp.S.Zero
-        top, ups = self.num.factor()
-        bottom, downs = self.den.factor()
+        top, ups = factor(self.num)
+        bottom, downs = factor(self.den)
         factors = [self._expression(p) ** int(e) for p, e in ups]
         factors += [self._expression(p) ** -int(e) for p, e in downs]
         return sp.Mul(sp.Rational(int(top), int(bottom)), *factors)

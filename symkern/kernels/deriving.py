@@ -10,7 +10,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.errors import InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import exact_expression, exact_size
 from symkern.kernels.class_functions import distinct_sectors
 from symkern.kernels.evaluation import bind
@@ -89,6 +89,10 @@ def spectrum(
     """
     _complete(kernel)
     size = exact_size(length, "length")
+    if isinstance(size, sp.Expr) and not size.has(CONTEXT_LENGTH):
+        raise InvalidArgument(
+            "length", "must be a positive integer or a formula in symkern.abc.L", f"it is {size}"
+        )
     if not isinstance(tokens, (Uniform, Categorical, Mixture, Exchangeable, Distinct)):
         raise InvalidType(
             "tokens",

@@ -186,13 +186,27 @@ def categorical(probabilities: Iterable[object]) -> Categorical:
     return Categorical(_weights(list(probabilities), "probabilities"))
 
 
+def _pairs(components: object) -> list[tuple[object, object]]:
+    """A list of (weight, law), or a typed error."""
+    if isinstance(components, (str, bytes)) or not isinstance(components, Iterable):
+        raise InvalidType("components", "must be a list of (weight, law)", components)
+    pairs = []
+    for i, entry in enumerate(components):
+        if not isinstance(entry, (tuple, list)) or len(entry) != 2:
+            raise InvalidType(f"components[{i}]", "must be a pair (weight, law)", entry)
+        pairs.append((entry[0], entry[1]))
+    if not pairs:
+        raise InvalidArgument("components", "must hold a law", "it is empty")
+    return pairs
+
+
 def mixture(components: Iterable[tuple[object, Law]]) -> Mixture:
     """A mixture of laws of independent tokens on one vocabulary.
 
     >>> mixture([("1/2", categorical([1, 0])), ("1/2", categorical([0, 1]))]).vocabulary
     2
     """
-    pairs = list(components)
+    pairs = _pairs(components)
     weights = _weights([weight for weight, _ in pairs], "weights")
     laws: list[Uniform | Categorical] = []
     for _, law in pairs:

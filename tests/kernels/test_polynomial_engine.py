@@ -147,3 +147,49 @@ def test_block_of_a_wrong_sign_is_noticed(monkeypatch):
     spec = kernel.spectrum(length=L, tokens=sk.kernels.uniform(v))
     assert not spec.check_trace()
     assert ExactMatrix.from_rows([[1]]).trace() == 1
+
+
+@pytest.mark.parametrize("length", [L, 3], ids=str)
+def test_large_vocabularies_cost_what_large_ones_do(length):
+    """No table of S_v, no letters written out: v = 50000 is as quick as v = 6, and is the formula at that v."""
+    kernel = sk.kernels.preset("linear-attention").kernel
+    there = kernel.spectrum(length=length, tokens=sk.kernels.uniform(50_000))
+    formula = kernel.spectrum(length=length, tokens=sk.kernels.uniform(v))
+    assert len(there) == len(formula)
+    for s, t in zip(there, formula, strict=True):
+        assert s.block == t.block.substitute({v: 50_000}, s.block.field)
+        assert s.valid_for["L"] == t.valid_for["L"]
+
+
+@pytest.mark.parametrize("name", ["linear-attention-last", "transformer-block-last"])
+def test_valid_for_of_a_read_position_is_the_smallest(name):
+    """Each sector is full at its valid_for and smaller, or gone, one below in L or in v."""
+    kernel = sk.kernels.preset(name).kernel
+    for sector in kernel.spectrum(length=L, tokens=sk.kernels.uniform(v)):
+        labels = (sector.position_irrep, sector.token_irrep)
+        least = sector.valid_for
+
+        def size(length, letters, labels=labels):
+            there = kernel.spectrum(length=length, tokens=sk.kernels.uniform(letters))
+            return {(s.position_irrep, s.token_irrep): s.multiplicity for s in there}.get(labels, 0)
+
+        assert size(least["L"], least["v"]) == sector.multiplicity
+        if least["L"] > 1:
+            assert size(least["L"] - 1, least["v"]) < sector.multiplicity
+        if least["v"] > 1:
+            assert size(least["L"], least["v"] - 1) < sector.multiplicity
+
+
+def test_decimals_of_any_length_derive():
+    spec = sk.derive("linear-attention-last", alpha="0.12345", beta="0.98765")
+    assert spec.check_trace()
+    assert all(e is not None for sector in spec for e in sector.leading)
+
+
+def test_a_length_is_a_number_or_a_formula_in_L():
+    from symkern.abc import alpha, x
+    from symkern.errors import InvalidArgument
+
+    for odd in (x, alpha, v):
+        with pytest.raises(InvalidArgument, match="length: must be"):
+            sk.derive("flatten", length=odd)

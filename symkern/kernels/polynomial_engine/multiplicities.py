@@ -63,9 +63,15 @@ def _shapes(mu: Partition, highest: int) -> tuple[Partition, ...]:
     )
 
 
-def _stable(highest: int, star: bool) -> int:
-    """A vocabulary from which all multiplicities are stable."""
-    return max(2 * highest + int(star), 1)
+def _stable(kappa: Partition, highest: int, star: bool) -> int:
+    """A vocabulary from which the multiplicity of kappa is stable."""
+    return max(2 * highest + int(star), kappa.threshold, 1)
+
+
+def _letters(kappa: Partition, highest: int, star: bool, vocabulary: int | None) -> int:
+    """The vocabulary to count at: the given one, or the smallest that counts like all larger ones."""
+    stable = _stable(kappa, highest, star)
+    return stable if vocabulary is None else min(vocabulary, stable)
 
 
 def block_size(
@@ -77,7 +83,7 @@ def block_size(
     vocabulary: int | None,
 ) -> int:
     """Size of the block of (mu, kappa) in degree at most ``highest``; None stands for large."""
-    v = _stable(highest, star) if vocabulary is None else vocabulary
+    v = _letters(kappa, highest, star, vocabulary)
     return sum(
         _in_schur_functor(nu, v, star).get(kappa, 0)
         for nu in _shapes(mu, highest)
@@ -89,7 +95,7 @@ def full_length(
     mu: Partition, kappa: Partition, highest: int, star: bool, vocabulary: int | None
 ) -> int:
     """The smallest L at which the block has its full size for this vocabulary."""
-    v = _stable(highest, star) if vocabulary is None else vocabulary
+    v = _letters(kappa, highest, star, vocabulary)
     rows = [nu.part(0) for nu in _shapes(mu, highest) if _in_schur_functor(nu, v, star).get(kappa)]
     return max([mu.size + part for part in rows] + [mu.threshold]) + int(star) or 1
 
@@ -98,7 +104,7 @@ def full_vocabulary(
     mu: Partition, kappa: Partition, highest: int, star: bool, sites: int | None
 ) -> int:
     """The smallest v from which the block has its full size for this number of sites."""
-    size = max(_stable(highest, star), kappa.threshold)
+    size = _stable(kappa, highest, star)
     full = block_size(mu, kappa, highest, star, sites, size)
     while size > max(kappa.threshold, 1) and full == block_size(
         mu, kappa, highest, star, sites, size - 1

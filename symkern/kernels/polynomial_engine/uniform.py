@@ -120,10 +120,11 @@ def _sector(
     if not len(space):
         return None
     reduction = None
-    if (sites is not None and sites < 2 * highest) or (
-        tokens is not None and tokens < 2 * highest + int(star)
-    ):
-        reduction = Reduction(space, sites, tokens)
+    # In degree d at most d letters differ: many letters, or many sites, make no relation.
+    few_sites = sites if sites is not None and sites < 2 * highest else None
+    few_letters = tokens if tokens is not None and tokens < 2 * highest + int(star) else None
+    if few_sites is not None or few_letters is not None:
+        reduction = Reduction(space, few_sites, few_letters)
         if not len(reduction):
             return None
     rows = operator.block(space)
