@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sympy as sp
 
@@ -31,7 +31,7 @@ class ScalingLaw:
     quantity: str
     formula: sp.Expr | None
     leading: Leading | None
-    threshold: dict[str, int]
+    threshold: dict[str, int] = field(hash=False)
     standing: Standing
 
     @property

@@ -451,7 +451,7 @@ def _mlp(activation: object) -> MLP:
     expression = _readable(exact_expression(activation, "activation"), "activation")
     if not expression.is_polynomial(x):
         raise InvalidArgument("activation", "must be a polynomial in x", f"it is {expression}")
-    return MLP(expression)
+    return MLP(sp.expand(expression))  # one form for one polynomial, however it was written
 
 
 def embedding(token: object, position: object = 0, constant: object = 0) -> PairKernel:

@@ -206,7 +206,7 @@ class Spectrum:
             if branch.value is not None and branch.value == 0:
                 continue
             value = branch.value if isinstance(branch.value, sp.Expr) else None
-            formula = None if value is None else _samples(branch, value, sector)
+            formula = None if value is None else _samples(branch, value, sector)  # None below zero
             cost: Leading | None = None
             if term is not None and isinstance(term.coefficient, sp.Expr):
                 cost = Leading(-term.exponent, sigma2 / term.coefficient, term.variable)
@@ -317,11 +317,15 @@ class Spectrum:
         return f"{self.kernel!r}.spectrum(length={self.length!r}, tokens={self.tokens!r})"
 
 
-def _samples(branch: Branch, value: sp.Expr, sector: Sector) -> sp.Expr:
+def _samples(branch: Branch, value: sp.Expr, sector: Sector) -> sp.Expr | None:
     """sigma2/value; for the root (-b - sqrt(...))/(2a) of c + b x + a x^2 as sigma2 (a/c) times the other root.
 
     So neither form subtracts numbers that may be close.
     """
+    if value.is_Rational and value < 0:
+        return (
+            None  # the kernel of a user's function need not be positive; nothing is learned there
+        )
     if branch.degree != 2 or branch.index == 0:
         return samples_to_learn(value, sigma2)
     c, _, a = branch.minimal_polynomial

@@ -151,8 +151,25 @@ def test_samples():
     assert samples_to_learn(Fraction(1, 3), ridge="0.5") == sp.Rational(3, 2)
     with pytest.raises(InvalidArgument, match="never learned"):
         samples_to_learn(0)
-    with pytest.raises(InvalidType, match="exact"):
-        samples_to_learn(0.5)
+    with pytest.raises(InvalidArgument, match="eigenvalue: must be positive"):
+        samples_to_learn(-1)
+    with pytest.raises(InvalidArgument, match="ridge: must not be negative"):
+        samples_to_learn(1, ridge=-2)
+
+
+def test_floats_give_floats():
+    assert samples_to_learn(0.5, ridge=2.0) == 4.0
+    assert trace_bound((1,), 11, 0.5) == 0.05
+    assert isinstance(samples_to_learn(0.5, ridge=2), float)
+    with pytest.raises(InvalidArgument, match="never learned"):
+        samples_to_learn(0.0, ridge=1.0)
+    with pytest.raises(InvalidArgument, match="must be positive"):
+        samples_to_learn(float("nan"), ridge=1.0)
+
+
+def test_laws_are_hashable_values():
+    spec = sk.derive("linear-attention")
+    assert len({spec.scaling_law((1,)), spec.scaling_law((1,)), spec.scaling_law(())}) == 2
 
 
 def test_a_scaling_law_says_formula_leading_term_threshold_and_standing():
