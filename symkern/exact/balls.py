@@ -392,7 +392,8 @@ def symmetric_eigenvalues(matrix: BallMatrix) -> tuple[Ball, ...]:
     size = matrix.shape[0]
     if size == 1:
         return (matrix[0, 0],)
-    with precision(BITS + 2 * size):
+    # Half of the precision may go into setting equal eigenvalues apart.
+    with precision(BITS + 128 + 2 * size):
         rows = [[to_arb(e) for e in row] for row in matrix.rows]
         return tuple(from_arb(e) for e in _eigenvalues(rows))
 
@@ -400,7 +401,7 @@ def symmetric_eigenvalues(matrix: BallMatrix) -> tuple[Ball, ...]:
 def _eigenvalues(rows: list[list[Any]]) -> list[Any]:
     size = len(rows)
     whole = flint.arb_mat(rows)
-    frame = _frame(whole)
+    frame = _best_frame(whole)
     turned = frame.transpose() * whole * frame
     overlap = frame.transpose() * frame
     tilt = _norm([[overlap[i, j] - int(i == j) for j in range(size)] for i in range(size)])
@@ -436,12 +437,34 @@ def _norm(rows: list[list[Any]]) -> Any:
     return worst
 
 
-def _frame(matrix: Any) -> Any:
-    """Approximately orthonormal eigenvectors of the midpoint, as columns without radii."""
-    size = matrix.nrows()
+def _best_frame(matrix: Any) -> Any:
+    """The frame that leaves the least beside the diagonal, the first that leaves next to nothing."""
     middle = matrix.mid()
-    # Eigenvectors of equal eigenvalues may come out nearly dependent; a small shift apart cures that.
-    for bits in (0, flint.ctx.prec // 2):
+    size = middle.nrows()
+    enough = _norm(middle.tolist()) * flint.arb(2) ** (-flint.ctx.prec // 3)
+    best: tuple[Fraction, Any] | None = None
+    for frame in _frames(middle):
+        turned = frame.transpose() * middle * frame
+        left = _norm(
+            [[turned[i, j] if i != j else flint.arb(0) for j in range(size)] for i in range(size)]
+        )
+        if left <= enough:
+            return frame
+        if best is None or _dyadic(left.upper()) < best[0]:
+            best = (_dyadic(left.upper()), frame)
+    if best is None:
+        raise ArithmeticError("no independent approximate eigenvectors were found")
+    return best[1]
+
+
+def _frames(middle: Any) -> Iterator[Any]:
+    """Approximately orthonormal eigenvectors of a matrix without radii, as columns without radii.
+
+    Eigenvectors of equal eigenvalues may come out nearly dependent; a small shift apart cures that, at the price of
+    what the shift leaves beside the diagonal, so that several are offered.
+    """
+    size = middle.nrows()
+    for bits in (0, flint.ctx.prec // 2, 2 * flint.ctx.prec // 5, flint.ctx.prec // 3):
         moved = middle
         if bits:
             top = _norm(middle.tolist()).upper()
@@ -464,5 +487,4 @@ def _frame(matrix: Any) -> Any:
         overlap = frame.transpose() * frame
         tilt = _norm([[overlap[i, j] - int(i == j) for j in range(size)] for i in range(size)])
         if tilt < flint.arb(2) ** (-flint.ctx.prec // 3):
-            return frame
-    raise ArithmeticError("no independent approximate eigenvectors were found")
+            yield frame

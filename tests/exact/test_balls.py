@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from symkern.errors import InvalidArgument, InvalidType
@@ -90,6 +90,9 @@ def _balls(matrix, radius=0):
     )
 
 
+@example(
+    values=[Fraction(0), Fraction(-10, 3), Fraction(8, 3), Fraction(-10, 3), Fraction(8, 3)], seed=0
+)
 @given(
     st.lists(st.fractions(min_value=-4, max_value=4, max_denominator=3), min_size=1, max_size=6),
     st.integers(0, 99),
