@@ -46,7 +46,8 @@ def write_table(
 
     ``scheduler`` is the address of a Dask scheduler whose workers see the same path, "local" for a
     cluster of processes on this machine, or None for this process alone. ``width`` is the number
-    of columns in a block (of a new store). Workers that die are replaced, and their blocks computed again.
+    of columns in a block (of a new store). Workers that die are replaced, and their blocks computed again;
+    a finished store holds nothing but the table. One run at a time writes to a store.
 
     Raises `InvalidArgument` when something else lies at the path, when it is the store of another n or of
     another version, or when it cannot be written; `TooLarge` when the shorter tables do not fit.
@@ -76,7 +77,14 @@ def write_table(
             finished = progress(finished, stored.blocks - len(missing), stored.blocks)
         for _ in finished:
             pass
+        _sweep(place)
     return stored
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed writer left: Zarr writes each chunk beside its place and then moves it there."""
+    for left_over in path.rglob("*.partial"):
+        left_over.unlink(missing_ok=True)
 
 
 def write_block(path: str, n: int, i: int) -> int:
