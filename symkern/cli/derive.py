@@ -74,7 +74,7 @@ def derive(
       "embedding(alpha, beta) | attention | residual | mean_pool"
     """
     from symkern.kernels import read_kernel
-    from symkern.kernels.deriving import derived
+    from symkern.kernels.spectra.deriving import derived
 
     law = _law(tokens, vocabulary)
     chosen = read_kernel(kernel)

@@ -9,17 +9,14 @@
 * `class_functions`: spectra on distinct tokens;
 * `polynomial_engine`: spectra on uniform tokens, symbolic in L and v;
 * `function_kernels`, `general_engine`: any symmetric kernel, at a given length and vocabulary;
-* `comparison`: two spectra side by side;
 * `targets`: the energy of a target per sector (loads on first use);
-* `sector`, `spectrum`, `document`, `trace`, `deriving`: results, their data form and their checks.
+* `sector`, `spectra`: what the engines find, and the spectrum it makes.
 """
 
 from importlib import import_module
 from typing import Any
 
 from symkern.kernels.class_functions import fixed_point_power
-from symkern.kernels.comparison import ComparedSector, Comparison, compare
-from symkern.kernels.deriving import derive
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.laws import Law, categorical, distinct, exchangeable, mixture, uniform
@@ -27,7 +24,9 @@ from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
 from symkern.kernels.sector import Sector
-from symkern.kernels.spectrum import Spectrum
+from symkern.kernels.spectra.comparison import ComparedSector, Comparison, compare
+from symkern.kernels.spectra.deriving import derive
+from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = [
     "PRESETS",

@@ -27,7 +27,7 @@ from symkern.exact.reals import is_exact, real
 
 if TYPE_CHECKING:
     from symkern.kernels.laws import Law
-    from symkern.kernels.spectrum import Spectrum
+    from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = ["FunctionKernel", "from_function", "from_table"]
 
@@ -69,7 +69,7 @@ class FunctionKernel:
 
     def spectrum(self, length: object, tokens: Law) -> Spectrum:
         """The spectrum at a given length and vocabulary."""
-        from symkern.kernels.deriving import spectrum
+        from symkern.kernels.spectra.deriving import spectrum
 
         return spectrum(self, length, tokens)
 

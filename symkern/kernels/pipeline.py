@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from symkern.characters import CharacterPolynomial, ClassFunction
     from symkern.kernels.laws import Law
-    from symkern.kernels.spectrum import Spectrum
+    from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = [
     "MLP",
@@ -428,7 +428,7 @@ class Kernel(_Chain):
 
     def spectrum(self, length: object, tokens: Law) -> Spectrum:
         """Exact spectrum on sequences of the given length under a token law; either may be symbolic."""
-        from symkern.kernels.deriving import spectrum
+        from symkern.kernels.spectra.deriving import spectrum
 
         return spectrum(self, length, tokens)
 

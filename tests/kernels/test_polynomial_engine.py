@@ -10,7 +10,7 @@ from symkern.abc import L, beta, v
 from symkern.combinatorics import partitions
 from symkern.kernels.polynomial_engine import multiplicities, uniform
 from symkern.kernels.polynomial_engine.sectors import Reduction, sector_space
-from symkern.kernels.trace import mean_diagonal
+from symkern.kernels.spectra.trace import mean_diagonal
 
 LABELS = [mu for k in range(4) for mu in partitions(k)]
 

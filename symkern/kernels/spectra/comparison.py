@@ -17,7 +17,7 @@ from symkern.bounds import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
 from symkern.kernels.sector import Sector
-from symkern.kernels.spectrum import Spectrum
+from symkern.kernels.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
 from symkern.typeset.comparison import comparison_latex, comparison_table, comparison_text
 

@@ -13,7 +13,7 @@ from symkern.exact import Ball, exact_expression
 
 if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
-    from symkern.kernels.spectrum import Spectrum
+    from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = ["Eigenvalue", "Tightness", "rank", "ranked", "tightness"]
 

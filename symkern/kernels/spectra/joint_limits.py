@@ -20,7 +20,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix, RationalFunction, exact_expression
 
 if TYPE_CHECKING:
-    from symkern.kernels.spectrum import Spectrum
+    from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = ["joint_limit"]
 

@@ -20,7 +20,7 @@ from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.laws import Law, categorical, distinct, uniform
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.sector import Sector
-from symkern.kernels.spectrum import Spectrum
+from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = ["read_spectrum"]
 

@@ -20,7 +20,7 @@ from symkern.exact import BallMatrix, ExactMatrix, exact_expression, exact_size,
 from symkern.kernels.sector import Sector
 
 if TYPE_CHECKING:
-    from symkern.kernels.spectrum import Spectrum
+    from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = ["floats"]
 

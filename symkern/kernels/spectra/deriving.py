@@ -29,8 +29,8 @@ from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.polynomial_engine import independent_sectors, uniform_sectors
 from symkern.kernels.presets import read_kernel
-from symkern.kernels.spectrum import Spectrum
-from symkern.kernels.trace import mean_diagonal
+from symkern.kernels.spectra.spectrum import Spectrum
+from symkern.kernels.spectra.trace import mean_diagonal
 
 __all__ = ["derive", "spectrum"]
 

@@ -18,7 +18,7 @@ from symkern.typeset import formula_text
 
 if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
-    from symkern.kernels.spectrum import Spectrum
+    from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = ["spectrum_document"]
 

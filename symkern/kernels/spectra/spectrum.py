@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from symkern.kernels.general_engine import Cost
-    from symkern.kernels.ranking import Eigenvalue, Tightness
+    from symkern.kernels.spectra.ranking import Eigenvalue, Tightness
 
 __all__ = ["Spectrum"]
 
@@ -148,8 +148,8 @@ class Spectrum:
         >>> [t.eigenvalues for t in spec.evaluate(length=1, vocabulary=2).sectors]
         [(3/2,), (1/2,)]
         """
-        from symkern.kernels.deriving import substituted
         from symkern.kernels.evaluation import bind
+        from symkern.kernels.spectra.deriving import substituted
 
         sizes: dict[str, int] = {}
         for name, value, current in (
@@ -222,19 +222,19 @@ class Spectrum:
 
     def eigenvalues(self) -> list[Eigenvalue]:
         """All eigenvalues in one list, the largest first, each with its dimension, leading term and sector."""
-        from symkern.kernels.ranking import ranked
+        from symkern.kernels.spectra.ranking import ranked
 
         return ranked(self)
 
     def rank(self) -> int | sp.Expr:
         """Rank of the operator: nonzero eigenvalues counted with their dimensions."""
-        from symkern.kernels.ranking import rank
+        from symkern.kernels.spectra.ranking import rank
 
         return rank(self)
 
     def tightness(self) -> list[Tightness]:
         """Which sectors decay like the trace bound E k(x, x)/dimension and which faster, by what power of L."""
-        from symkern.kernels.ranking import tightness
+        from symkern.kernels.spectra.ranking import tightness
 
         return tightness(self)
 
@@ -242,7 +242,7 @@ class Spectrum:
         self, exponent: object
     ) -> dict[tuple[Partition, Partition | None], tuple[Leading, ...]]:
         """Leading terms by sector when the vocabulary grows as v = L^exponent."""
-        from symkern.kernels.joint_limits import joint_limit
+        from symkern.kernels.spectra.joint_limits import joint_limit
 
         return joint_limit(self, exponent)
 
@@ -257,7 +257,7 @@ class Spectrum:
 
         Correct to double precision, small ones beside large ones included.
         """
-        from symkern.kernels.numeric import floats
+        from symkern.kernels.spectra.numeric import floats
 
         return floats(self, lengths, vocabulary, parameters)
 
@@ -268,7 +268,7 @@ class Spectrum:
 
     @cached_property
     def _document(self) -> dict[str, Any]:
-        from symkern.kernels.document import spectrum_document
+        from symkern.kernels.spectra.document import spectrum_document
 
         return spectrum_document(self)
 
@@ -289,7 +289,7 @@ class Spectrum:
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Spectrum:
         """Read what `save` wrote."""
-        from symkern.kernels.storage import read_spectrum
+        from symkern.kernels.spectra.storage import read_spectrum
 
         return read_spectrum(Path(path).read_text(encoding="utf-8"))
 
