@@ -29,6 +29,7 @@ _HOMES = {
     "Spectrum": "symkern.kernels",
     "Standing": "symkern.derivations",
     "Step": "symkern.derivations",
+    "Verification": "symkern.derivations",
     "SymkernError": "symkern.errors",
     "character": "symkern.characters",
     "character_table": "symkern.characters",
@@ -47,6 +48,7 @@ _ROOMS = (
     "errors",
     "exact",
     "kernels",
+    "plot",
     "representations",
     "strategies",
     "typeset",
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
         errors,
         exact,
         kernels,
+        plot,
         representations,
         strategies,
         typeset,
@@ -79,7 +82,7 @@ if TYPE_CHECKING:
         reduced_kronecker,
     )
     from symkern.combinatorics import Partition, partitions
-    from symkern.derivations import Derivation, Standing, Step
+    from symkern.derivations import Derivation, Standing, Step, Verification
     from symkern.errors import SymkernError
     from symkern.kernels import Kernel, Sector, Spectrum, derive
 

@@ -1,0 +1,25 @@
+"""Figures as functions: ``sk.plot.learning_curve(...)`` returns a matplotlib Axes in the project's style.
+
+Every function takes ``ax=`` to draw into an existing Axes and makes a figure of its own otherwise; none shows or
+saves by itself. Needs the extra ``plot`` (matplotlib), which is imported on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+#: Function -> module of this room that defines it.
+_FIGURES: dict[str, str] = {}
+
+__all__ = sorted(_FIGURES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FIGURES:
+        return getattr(import_module(f"symkern.plot.{_FIGURES[name]}"), name)
+    raise AttributeError(f"module 'symkern.plot' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_FIGURES})

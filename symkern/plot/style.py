@@ -1,0 +1,94 @@
+"""The look of all figures: axes, colours that colour-blind readers can tell apart, and saving.
+
+Colours are Okabe and Ito's set (*Color Universal Design*, 2008), in an order that keeps neighbours apart.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from symkern.errors import InvalidArgument, SymkernError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["COLOURS", "axes", "save", "styled"]
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
+
+_STYLE: dict[str, Any] = {
+    "figure.figsize": (6.0, 3.9),
+    "figure.dpi": 120,
+    "figure.constrained_layout.use": True,
+    "savefig.dpi": 200,
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "mathtext.fontset": "cm",
+}
+_FORMATS = ("png", "pdf", "svg")
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The project's style while a figure is drawn; the reader's own settings come back afterwards."""
+    pyplot = _pyplot()
+    from cycler import cycler
+
+    style = {**_STYLE, "axes.prop_cycle": cycler(color=COLOURS)}
+    with pyplot.rc_context(style):
+        yield
+
+
+def axes(ax: Axes | None = None, **options: Any) -> Axes:
+    """The Axes that is given, or that of a new figure; call it inside `styled`."""
+    if ax is not None:
+        return ax
+    _, made = _pyplot().subplots(**options)
+    return made
+
+
+def save(figure: Figure | Axes, path: str | os.PathLike[str]) -> None:
+    """Write a figure as PNG, PDF or SVG by the ending of ``path``, the same bytes each time, and close it."""
+    place = Path(path)
+    kind = place.suffix[1:].lower()
+    if kind not in _FORMATS:
+        raise InvalidArgument(
+            "plot", f"must end in {', '.join('.' + f for f in _FORMATS)}", f"it is {str(path)!r}"
+        )
+    pyplot = _pyplot()
+    drawn: Any = figure.figure if hasattr(figure, "plot") else figure
+    metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}[
+        kind
+    ]
+    try:
+        with pyplot.rc_context({"svg.hashsalt": "symkern"}):
+            drawn.savefig(place, format=kind, metadata=metadata)
+    except OSError as error:
+        raise InvalidArgument(
+            "plot", "must be a file that can be written", f"{path}: {error.strerror or error}"
+        ) from None
+    finally:
+        pyplot.close(drawn)
+
+
+def _pyplot() -> Any:
+    try:
+        import matplotlib.pyplot as pyplot
+    except ImportError:
+        raise SymkernError(
+            "plot: needs matplotlib, which is not installed (pip install symkern[plot])"
+        ) from None
+    return pyplot

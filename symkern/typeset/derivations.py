@@ -1,0 +1,78 @@
+r"""Derivations as LaTeX prose, Markdown for notebooks, and plain text.
+
+Takes what it prints by its attributes: ``title``, ``steps`` (each ``name``, ``statement``, ``reason``, ``reference``), ``conclusion``
+and ``standing``. Statements are LaTeX mathematics without dollars, reasons are LaTeX prose.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from symkern.typeset.document import document, escape
+
+__all__ = [
+    "derivation_document",
+    "derivation_latex",
+    "derivation_markdown",
+    "derivation_text",
+]
+
+
+def derivation_latex(derivation: Any) -> str:
+    """A paragraph for each step; compiles with amsmath and amssymb."""
+    lines = [rf"\paragraph{{{escape(derivation.title)}}}", r"\begin{enumerate}"]
+    for step in derivation.steps:
+        lines.append(rf"\item \emph{{{escape(_capital(step.name))}.}}")
+        lines.append(rf"\[ {step.statement} \]")
+        lines.append(step.reason + _reference(step.reference))
+    lines.append(r"\end{enumerate}")
+    if derivation.conclusion:
+        lines.append(rf"Hence ({derivation.standing.value})")
+        lines.append(rf"\[ \boxed{{\;{derivation.conclusion}\;}} \]")
+    return "\n".join(lines)
+
+
+def derivation_document(derivation: Any) -> str:
+    """A whole document."""
+    return document(derivation_latex(derivation))
+
+
+def derivation_markdown(derivation: Any) -> str:
+    """For notebooks: MathJax shows the statements."""
+    lines = [f"**{derivation.title}**", ""]
+    for number, step in enumerate(derivation.steps, 1):
+        lines += [f"{number}. *{_capital(step.name)}.*", "", f"   $${step.statement}$$", ""]
+        lines += [f"   {step.reason}" + (f" [{step.reference}]" if step.reference else ""), ""]
+    if derivation.conclusion:
+        lines += [f"Hence ({derivation.standing.value})", "", f"$${derivation.conclusion}$$"]
+    return "\n".join(lines)
+
+
+def derivation_text(derivation: Any, width: int = 80) -> str:
+    """Plain text, the mathematics as it stands in LaTeX."""
+    lines = [derivation.title, ""]
+    for number, step in enumerate(derivation.steps, 1):
+        head = f"{number}. {_capital(step.name)}."
+        lines.append(head)
+        for part in (
+            step.statement,
+            step.reason + (f" [{step.reference}]" if step.reference else ""),
+        ):
+            lines += textwrap.wrap(
+                part, width, initial_indent="   ", subsequent_indent="   ", break_long_words=False
+            )
+    if derivation.conclusion:
+        lines += [
+            "",
+            *textwrap.wrap(f"Hence ({derivation.standing.value}): {derivation.conclusion}", width),
+        ]
+    return "\n".join(lines)
+
+
+def _reference(reference: str) -> str:
+    return f" [{escape(reference)}]" if reference else ""
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
