@@ -9,14 +9,19 @@
 
 from symkern.bounds.asymptotics import Leading, leading, newton_polygon
 from symkern.bounds.dimensions import dimension
+from symkern.bounds.eigenlearning import Eigenlearning, eigenlearning
+from symkern.bounds.eigenlearning_exact import ExactEigenlearning
 from symkern.bounds.graded import graded_leading
 from symkern.bounds.samples import samples_to_learn, trace_bound
 from symkern.bounds.scaling import ScalingLaw
 
 __all__ = [
+    "Eigenlearning",
+    "ExactEigenlearning",
     "Leading",
     "ScalingLaw",
     "dimension",
+    "eigenlearning",
     "graded_leading",
     "leading",
     "newton_polygon",

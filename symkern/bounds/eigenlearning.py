@@ -1,0 +1,337 @@
+r"""Learnabilities of all modes of a kernel from n samples, by the eigenlearning equations.
+
+For a kernel with eigenvalues lambda_i of multiplicity m_i, ridge delta and n samples, kappa >= 0 is the solution of
+
+    sum_i m_i lambda_i/(lambda_i + kappa) + delta/kappa = n,
+
+the learnability of mode i is Lrn_i = lambda_i/(lambda_i + kappa), the overfitting coefficient E0 = n/(n - sum_i m_i Lrn_i^2), and for a
+target with energy e_i in mode i and label noise of variance sigma^2
+
+    test error = E0 (sum_i (1 - Lrn_i)^2 e_i + sigma^2),      train error = (delta/(n kappa))^2 test error.
+
+Without ridge kappa is zero from n = rank on; there delta/kappa stands for its limit n - rank.
+(Simon, Dickens, Karkada, DeWeese, *The Eigenlearning Framework*, TMLR 2023, arXiv 2110.03922.)
+
+How it is solved: in t = log kappa the left side decreases, and with M_j the number of modes with eigenvalue at least lambda_j the root lies in
+
+    max(delta/n, max_j lambda_j (M_j - n)/n)  <=  kappa  <=  (sum_i m_i lambda_i + delta)/n,
+
+since f(kappa) >= delta/kappa, f(kappa) >= M_j lambda_j/(lambda_j + kappa) and f(kappa) <= (sum m lambda + delta)/kappa. Newton's method runs inside that
+bracket, with bisection wherever it does not halve its steps. Modes above kappa enter as 1 - kappa/(lambda + kappa), so that integers cancel exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.bounds.reading import log_of, read_real, read_reals
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import InvalidType, SizeMismatch
+
+__all__ = ["Eigenlearning", "eigenlearning"]
+
+Floats = npt.NDArray[np.float64]
+
+_WORKING_SET = 1 << 20  # entries of one array while kappa is searched
+
+
+class Eigenlearning:
+    """Floating point: what the eigenlearning equations say at given n; ask `eigenlearning` for one.
+
+    The leading axes of every array are those of the rows of eigenvalues, if there are several, and of ``n``, if it is an array;
+    ``learnabilities`` has the modes as one further axis. Without leading axes ``kappa`` and ``overfitting`` are floats.
+    """
+
+    def __init__(
+        self,
+        logs: Floats,
+        log_counts: Floats,
+        n: Floats,
+        ridge: float,
+        log_kappa: Floats,
+        excess: Floats,
+        several: tuple[bool, bool],
+    ) -> None:
+        self._logs, self._log_counts, self._n, self.ridge = logs, log_counts, n, ridge
+        self._log_kappa, self._excess, self._several = log_kappa, excess, several
+        with np.errstate(all="ignore"):
+            below = self._gap()
+            spread = _sigmoid(below) * _sigmoid(-below)
+            spread = np.where(spread > 0, np.exp(log_counts[:, None, :] + np.log(spread)), 0.0)
+            # n - sum m Lrn^2, without cancellation
+            self._rest = np.minimum(excess + spread.sum(axis=-1), n)
+            self._overfitting = np.where(self._rest > 0, n / self._rest, np.inf)
+
+    def _gap(self) -> Floats:
+        """log lambda - log kappa; -inf for modes that the kernel does not have."""
+        with np.errstate(invalid="ignore"):
+            gap = self._logs[:, None, :] - self._log_kappa[:, :, None]
+        return np.where(np.isneginf(self._logs)[:, None, :], -np.inf, gap)
+
+    def _shaped(self, values: Floats) -> Any:
+        rows, samples = self._several
+        if not samples:
+            values = values[:, 0]
+        if not rows:
+            values = values[0]
+        if np.ndim(values) == 0:
+            return float(values)
+        values = np.ascontiguousarray(values)
+        values.setflags(write=False)
+        return values
+
+    @property
+    def kappa(self) -> Any:
+        """The eigenvalue that is half learned; what no float can hold shows as 0 or inf, see ``log_kappa``."""
+        with np.errstate(over="ignore"):
+            return self._shaped(np.exp(self._log_kappa))
+
+    @property
+    def log_kappa(self) -> Any:
+        """Its natural logarithm; -inf where kappa is zero."""
+        return self._shaped(self._log_kappa)
+
+    @property
+    def learnabilities(self) -> Any:
+        """Lrn_i = lambda_i/(lambda_i + kappa), one for each mode."""
+        return self._shaped(_sigmoid(self._gap()))
+
+    @property
+    def overfitting(self) -> Any:
+        """E0 = n/(n - sum m Lrn^2); infinite at the interpolation threshold n = rank without ridge."""
+        return self._shaped(self._overfitting)
+
+    @property
+    def train_ratio(self) -> Any:
+        """delta/(n kappa), the factor by which training residuals are smaller than test residuals."""
+        return self._shaped(self._excess / self._n)
+
+    def test_error(self, energies: Any, noise: object = 0) -> Any:
+        """Mean squared error on new sequences against noisy labels, noise included.
+
+        ``energies`` holds the target's energy E f_i^2 in each mode, all of a mode's multiplicity together (modes on the last
+        axis, broadcast against the rows of eigenvalues); ``noise`` is the variance of the labels. Energy on eigenvalue zero is never learned.
+        """
+        return self._shaped(self._errors(energies, noise, self._overfitting))
+
+    def train_error(self, energies: Any, noise: object = 0) -> Any:
+        """Mean squared error on the training labels, (delta/(n kappa))^2 times `test_error`, limits taken at kappa = 0."""
+        with np.errstate(all="ignore"):
+            factor = np.where(
+                self._rest > 0, (self._excess / self._n) * (self._excess / self._rest), 0.0
+            )
+        return self._shaped(self._errors(energies, noise, factor))
+
+    def _errors(self, energies: Any, noise: object, factor: Floats) -> Floats:
+        variance = read_real(noise, "noise", minimum=0)
+        modes = self._logs.shape[-1]
+        values = read_reals(energies, "energies", minimum=0)
+        if values.ndim not in (1, 2) or values.shape[-1] != modes:
+            raise SizeMismatch(
+                "energies", f"must have one entry for each of {modes} modes", _shape(values)
+            )
+        if values.ndim == 2 and len(values) != len(self._logs):
+            raise SizeMismatch(
+                "energies",
+                f"must have a row for each of {len(self._logs)} rows of eigenvalues",
+                _shape(values),
+            )
+        rows = np.broadcast_to(values, self._logs.shape)
+        missed = _sigmoid(-self._gap()) ** 2
+        bias = np.einsum("rnk,rk->rn", missed, rows) + variance
+        with np.errstate(invalid="ignore"):
+            return np.where(bias > 0, factor * bias, 0.0)
+
+    def __repr__(self) -> str:
+        rows, modes = self._logs.shape
+        return (
+            f"<Eigenlearning: {rows} row{'s' * (rows != 1)} of {modes} modes, "
+            f"{self._n.size} value{'s' * (self._n.size != 1)} of n, ridge {self.ridge:g}>"
+        )
+
+
+def eigenlearning(
+    eigenvalues: Any, multiplicities: Any = None, *, n: Any, ridge: object = 0
+) -> Any:
+    r"""Learnabilities by the eigenlearning equations, in floating point except where a closed form exists.
+
+    Arguments: ``eigenvalues``, numbers of at least 0, one per mode, or several such rows (one per length, say);
+    ``multiplicities``, ints of the same shape, as large as they come (1 if not given); ``n``, samples, a number of at least 1 or an
+    array of them; ``ridge`` delta >= 0. Floats, exact numbers, algebraic numbers and balls are accepted.
+
+    Returns an `Eigenlearning`: kappa to a relative error of about 1e-15 (1 + abs(log kappa)). For one n and exact numbers, or symbols, with at most one
+    nonzero eigenvalue, or two and no ridge, kappa is rational or a square root, and an `ExactEigenlearning` with the same attributes is returned.
+
+    Raises `InvalidArgument` for negative or infinite numbers and n below 1, `SizeMismatch`, and `TooLarge`.
+
+    >>> found = eigenlearning([28/64, 10/256, 2/256], [1, 3, 21], n=32, ridge=0.01)
+    >>> round(found.kappa, 6), [round(float(e), 5) for e in found.learnabilities], round(found.overfitting, 5)
+    (0.001046, [0.99761, 0.97392, 0.88192], 2.70597)
+    >>> eigenlearning([1], [3], n=2, ridge=0).kappa
+    1/2
+    """
+    from symkern.bounds.eigenlearning_exact import closed_form
+
+    found = closed_form(eigenvalues, multiplicities, n, ridge)
+    if found is not None:
+        return found
+    logs = log_of(eigenvalues, "eigenvalues", minimum=0)
+    if logs.ndim not in (1, 2) or not logs.shape[-1]:
+        raise SizeMismatch("eigenvalues", "must be a row of numbers or several rows", _shape(logs))
+    several = logs.ndim == 2
+    logs = np.atleast_2d(logs)
+    counts = _read_counts(multiplicities, logs.shape)
+    samples = read_reals(n, "n", minimum=1)
+    if samples.ndim > 1:
+        raise SizeMismatch("n", "must be a number or a row of numbers", _shape(samples))
+    given = np.atleast_1d(samples)
+    delta = read_real(ridge, "ridge", minimum=0)
+    # Learnabilities and the three arrays that their sums go through.
+    require_bytes(
+        f"eigenlearning of {logs.size} modes at {given.size} values of n",
+        32 * logs.size * given.size,
+    )
+    log_ridge = float(log_of(ridge, "ridge", minimum=0))
+    log_counts = np.array([[log(m) if m else -np.inf for m in row] for row in counts])
+    log_kappa = np.empty((len(logs), given.size))
+    excess = np.empty_like(log_kappa)
+    for r, row in enumerate(logs):
+        log_kappa[r], excess[r] = _solve_row(row, counts[r], given, log_ridge)
+    return Eigenlearning(
+        logs, log_counts, given, delta, log_kappa, excess, (several, samples.ndim > 0)
+    )
+
+
+def _shape(values: Any) -> str:
+    return f"its shape is {np.shape(values)}"
+
+
+def _read_counts(multiplicities: Any, shape: tuple[int, ...]) -> list[list[int]]:
+    """Exact ints, a list per row of eigenvalues."""
+    rows, modes = shape
+    if multiplicities is None:
+        return [[1] * modes for _ in range(rows)]
+    if isinstance(multiplicities, np.ndarray):
+        multiplicities = multiplicities.tolist()
+    if not isinstance(multiplicities, Sequence) or isinstance(multiplicities, (str, bytes)):
+        raise InvalidType("multiplicities", "must be a list of integers", multiplicities)
+    nested = [isinstance(e, (list, tuple, np.ndarray)) for e in multiplicities]
+    listed = list(multiplicities) if any(nested) else [multiplicities] * rows
+    if len(listed) != rows or (any(nested) and not all(nested)):
+        raise SizeMismatch("multiplicities", f"must have {rows} rows", f"it has {len(listed)}")
+    found = []
+    for row in listed:
+        if len(row) != modes:
+            raise SizeMismatch(
+                "multiplicities",
+                f"must have one entry for each of {modes} eigenvalues",
+                f"there are {len(row)}",
+            )
+        found.append([read_integer(m, f"multiplicities[{i}]") for i, m in enumerate(row)])
+    return found
+
+
+def _sigmoid(x: Floats) -> Floats:
+    """1/(1 + exp(-x))."""
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, small) / (1.0 + small)
+
+
+def _solve_row(
+    logs: Floats, counts: list[int], n: Floats, log_ridge: float
+) -> tuple[Floats, Floats]:
+    """log kappa and delta/kappa (n - rank where kappa is zero) for one row of eigenvalues."""
+    kept = [i for i, (a, m) in enumerate(zip(logs, counts, strict=True)) if m and a > -np.inf]
+    kept.sort(key=lambda i: -logs[i])
+    a = logs[kept]
+    log_m = np.array([log(counts[i]) for i in kept])
+    above = np.empty(len(kept) + 1)
+    total = 0
+    above[0] = 0.0
+    for j, i in enumerate(kept):
+        total += counts[i]
+        above[j + 1] = float(min(total, 1 << 1000))
+    t = np.full(n.shape, -np.inf)
+    if log_ridge > -np.inf or total:
+        wanted = np.full(n.shape, True) if log_ridge > -np.inf else n < above[-1]
+        if wanted.any():
+            step = max(1, _WORKING_SET // max(len(a), 1))
+            places = np.flatnonzero(wanted)
+            for start in range(0, len(places), step):
+                at = places[start : start + step]
+                t[at] = _roots(a, log_m, above, n[at], log_ridge)
+    with np.errstate(over="ignore", invalid="ignore"):
+        excess = np.where(np.isneginf(t), np.maximum(n - above[-1], 0.0), np.exp(log_ridge - t))
+    return t, excess
+
+
+def _bracket(
+    a: Floats, log_m: Floats, above: Floats, n: Floats, log_ridge: float
+) -> tuple[Floats, Floats]:
+    """Proven bounds on log kappa, widened by what rounding can do."""
+    log_n = np.log(n)
+    pieces = np.append(log_m + a, log_ridge)
+    top = pieces.max()
+    high = top + np.log(np.exp(pieces - top).sum()) - log_n
+    low = log_ridge - log_n
+    if len(a):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spare = above[None, 1:] - n[:, None]
+            bounds = np.where(spare > 0, a[None, :] + np.log(spare), -np.inf) - log_n[:, None]
+        low = np.maximum(low, bounds.max(axis=1))
+        if log_ridge == -np.inf:  # rank - n is at least 1, even where floats do not see it
+            low = np.where(np.isneginf(low), a[-1] - log_n, low)
+    pad = 1e-12 * (1 + np.abs(high))
+    return np.minimum(low, high) - pad, high + pad
+
+
+def _roots(a: Floats, log_m: Floats, above: Floats, n: Floats, log_ridge: float) -> Floats:
+    """log kappa for every n; eigenvalues sorted, the largest first."""
+    low, high = _bracket(a, log_m, above, n, log_ridge)
+    t = (low + high) / 2
+    last = high - low
+    active = np.arange(len(n))
+    for _ in range(250):
+        if not len(active):
+            break
+        x = t[active]
+        value, slope = _balance(a, log_m, above, n[active], log_ridge, x)
+        negative = value < 0
+        low[active] = np.where(negative, x, low[active])
+        high[active] = np.where(negative, high[active], x)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            newton = x - value / slope
+        inside = (newton > low[active]) & (newton < high[active])
+        good = inside & (np.abs(newton - x) <= last[active] / 2)
+        new = np.where(good, newton, (low[active] + high[active]) / 2)
+        step = np.abs(new - x)
+        t[active] = new
+        last[active] = step
+        done = (value == 0) | (step <= 4e-16 * np.maximum(1.0, np.abs(new)))
+        t[active] = np.where(value == 0, x, new)
+        active = active[~done]
+    return t
+
+
+def _balance(
+    a: Floats, log_m: Floats, above: Floats, n: Floats, log_ridge: float, t: Floats
+) -> tuple[Floats, Floats]:
+    """n minus the left side of the equation, and its derivative in log kappa; increasing."""
+    count = np.searchsorted(-a, -t, side="left")
+    larger = above[count]  # number of modes with an eigenvalue above kappa
+    with np.errstate(over="ignore", invalid="ignore"):
+        gap = a[None, :] - t[:, None]
+        small = np.exp(-np.abs(gap))
+        weight = np.exp(log_m[None, :] - np.abs(gap)) / (1.0 + small)
+        signed = np.where(gap > 0, weight, -weight).sum(axis=1)
+        ridge = np.exp(log_ridge - t)
+        value = (n - larger) + signed - ridge
+        slope = (weight / (1.0 + small)).sum(axis=1) + ridge
+    # Each mode above kappa is at least half learned: four n of them are too many, whatever the rest.
+    return np.where(larger > 4 * n, -np.inf, value), slope
