@@ -38,7 +38,7 @@ from fractions import Fraction
 from itertools import islice
 from math import comb, factorial, log, perm, prod, sqrt
 
-from symkern.characters.strip_operators import is_odd
+from symkern.characters.frontiers import remove_strips_of_size
 from symkern.combinatorics.border_strips import beads, runners
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
@@ -49,7 +49,6 @@ __all__ = ["character"]
 _SAMPLE = 3  # shapes of the frontier that are asked which size comes next
 _NEAR_TRIVIAL = 8  # cells below the first row; 22 partitions to sum over
 _PLANNED_FROM = 40  # below that n, planning costs more than the largest part first
-_VECTORISED_FROM = 150  # shapes in a frontier
 
 
 def character(lam: PartitionLike, mu: PartitionLike) -> int:
@@ -66,26 +65,28 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
     """
     shape = Partition.read(lam, "lam")
     classes = Partition.read(mu, "mu")
-    if shape.size != classes.size:
+    n = sum(shape)
+    if n != sum(classes):
         raise SizeMismatch(
             "mu",
-            f"must be a partition of {shape.size}, the size of lam = {tuple(shape)}",
+            f"must be a partition of {n}, the size of lam = {tuple(shape)}",
             f"it is {tuple(classes)} of size {classes.size}",
         )
-    sign = 1
-    if len(shape) > shape.part(0):  # fewer rows are fewer beads to move
-        shape, sign = shape.conjugate, classes.sign
-    if not classes:
+    if not n:
         return 1
+    sign = 1
+    if len(shape) > shape[0]:  # fewer rows are fewer beads to move
+        shape, sign = shape.conjugate, classes.sign
     left = classes.multiplicities
-    if shape.size >= _PLANNED_FROM and shape.size - shape[0] <= _NEAR_TRIVIAL:
+    planned = n >= _PLANNED_FROM
+    if planned and n - shape[0] <= _NEAR_TRIVIAL:
         return sign * _near_trivial(shape.stable, left)
     smallest, count = left.popitem()
     frontier = {beads(shape): sign}
     counted: dict[int, list[int]] = {}
     while left and frontier:
-        k = next(iter(left)) if shape.size < _PLANNED_FROM else _next_size(frontier, left, counted)
-        frontier = _remove_all(frontier, k, left.pop(k))
+        k = _next_size(frontier, left, counted) if planned else next(iter(left))
+        frontier = remove_strips_of_size(frontier, k, left.pop(k))
     return sum(c * _on_equal_parts(mask, smallest, count) for mask, c in frontier.items())
 
 
@@ -126,9 +127,13 @@ def _next_size(
 
 
 def _shapes_left(mask: int, k: int, m: int, counted: dict[int, list[int]]) -> int:
-    """How many shapes the removal of m border strips of k cells may leave."""
-    if m == 1:
-        return ((mask >> k) & ~mask).bit_count()
+    """How many shapes the removal of m border strips of k cells may leave; zero only where it leaves none.
+
+    For two strips roughly, which is enough to choose by.
+    """
+    if m <= 2:
+        strips = ((mask >> k) & ~mask).bit_count()
+        return strips if m == 1 else strips * (strips + 1) // 2
     product = [1]
     for runner in runners(mask, k):
         runner >>= (~runner & (runner + 1)).bit_length() - 1  # rows of length zero
@@ -177,102 +182,59 @@ def _times(a: list[int], b: list[int], most: int) -> list[int]:
     return result
 
 
-def _remove_all(frontier: dict[int, int], k: int, m: int) -> dict[int, int]:
-    """m steps of the rule with strips of k cells."""
-    while m and frontier:
-        if len(frontier) >= _VECTORISED_FROM:
-            taken, frontier = _remove_vectorised(frontier, k, m)
-            m -= taken
-            if not m:
-                break
-        frontier = _remove(frontier, k)
-        m -= 1
-    return frontier
-
-
-def _remove_vectorised(frontier: dict[int, int], k: int, m: int) -> tuple[int, dict[int, int]]:
-    """Up to m steps in 64-bit words, and how many were taken: as long as every sum is sure to fit."""
-    import numpy as np
-
-    widest = max(frontier)
-    rows = widest.bit_count()
-    largest = max(max(frontier.values()), -min(frontier.values()))
-    if widest >> 63 or largest * rows >> 63:
-        return 0, frontier
-    masks = np.fromiter(frontier.keys(), dtype=np.uint64, count=len(frontier))
-    values = np.fromiter(frontier.values(), dtype=np.int64, count=len(frontier))
-    step, one = np.uint64(k), np.uint64(1)
-    taken = 0
-    # A shape is reached from at most one other for each bead that may have moved there.
-    while taken < m and len(masks) and int(np.abs(values).max()) * rows < 1 << 63:
-        after, signed = [], []
-        places = (masks >> step) & ~masks
-        before, coefficients = masks, values
-        while True:
-            chosen = np.flatnonzero(places)
-            if not len(chosen):
-                break
-            if len(chosen) < len(places):
-                places, before, coefficients = places[chosen], before[chosen], coefficients[chosen]
-            low = places & (~places + one)
-            places = places ^ low
-            high = low << step
-            after.append(before ^ (low | high))
-            odd = is_odd(before & (high - low))
-            signed.append(np.where(odd, -coefficients, coefficients))
-        taken += 1
-        if not after:
-            return taken, {}
-        reached, terms = np.concatenate(after), np.concatenate(signed)
-        order = np.argsort(reached)
-        reached = reached[order]
-        starts = np.flatnonzero(np.concatenate(([True], reached[1:] != reached[:-1])))
-        sums = np.add.reduceat(terms[order], starts)
-        kept = sums != 0
-        masks, values = reached[starts][kept], sums[kept]
-    return taken, dict(zip(masks.tolist(), values.tolist(), strict=True))
-
-
-def _remove(frontier: dict[int, int], k: int) -> dict[int, int]:
-    """One step of the rule on a combination of shapes."""
-    result: dict[int, int] = {}
-    get = result.get
-    for mask, coefficient in frontier.items():
-        places = (mask >> k) & ~mask
-        while places:
-            low = places & -places
-            places ^= low
-            high = low << k
-            after = mask ^ (low | high)
-            if (mask & (high - low)).bit_count() & 1:
-                result[after] = get(after, 0) - coefficient
-            else:
-                result[after] = get(after, 0) + coefficient
-    return {mask: c for mask, c in result.items() if c}
-
-
 def _on_equal_parts(mask: int, k: int, m: int) -> int:
     """The character of the shape with these beads on the class (k^m)."""
-    runners: list[list[int]] = [[] for _ in range(k)]
+    if k == 1:
+        return _dimension(mask, m)
+    if m == 1:
+        return _on_long_cycle(mask, k)
+    on_runner: list[list[int]] = [[] for _ in range(k)]
     order: list[int] = []  # where the beads end, lowest bead first
     while mask:
         low = mask & -mask
         mask ^= low
         row, c = divmod(low.bit_length() - 1, k)
-        order.append(c + k * len(runners[c]))
-        runners[c].append(row)
+        order.append(c + k * len(on_runner[c]))
+        on_runner[c].append(row)
     if max(order, default=-1) >= len(order):
         return 0  # the beads do not end on the lowest places: the core is not empty
     above = below = 1
-    for rows in runners:
+    for rows in on_runner:
         below *= prod(map(factorial, rows))
         for i, row in enumerate(rows):
             for other in rows[:i]:
                 above *= row - other
     inversions = 0
-    if k > 1:
-        for i, place in enumerate(order):
-            for other in order[:i]:
-                inversions += other > place
+    for i, place in enumerate(order):
+        for other in order[:i]:
+            inversions += other > place
     value = factorial(m) * above // below
     return -value if inversions & 1 else value
+
+
+def _on_long_cycle(mask: int, k: int) -> int:
+    """The character of a shape of k cells on a cycle of length k: +-1 on hooks, and 0."""
+    low = (mask >> k) & ~mask
+    if low & (low - 1) or not low:
+        return 0
+    high = low << k
+    after = mask ^ (low | high)
+    if after & (after + 1):
+        return 0  # the beads do not end on the lowest places
+    return -1 if (mask & (high - low)).bit_count() & 1 else 1
+
+
+def _dimension(mask: int, n: int) -> int:
+    """n! times the product of the differences of the beads over the product of their factorials."""
+    mask >>= (~mask & (mask + 1)).bit_length() - 1  # rows of length zero
+    rows: list[int] = []
+    above = below = 1
+    while mask:
+        low = mask & -mask
+        mask ^= low
+        row = low.bit_length() - 1
+        below *= factorial(row)
+        for other in rows:
+            above *= row - other
+        rows.append(row)
+    return factorial(n) * above // below

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import factorial, lcm, prod
+from operator import ge
 from typing import TYPE_CHECKING, Any, Self
 
 from symkern.combinatorics.integers import read_integer
@@ -77,6 +78,8 @@ class Partition(tuple[int, ...]):
         """
         if isinstance(value, cls):
             return value
+        if type(value) is tuple and _is_partition(value):
+            return cls._trusted(value)
         if isinstance(value, str):
             return cls._checked(read_parts(value, argument), argument)
         parts: Any = value
@@ -90,6 +93,8 @@ class Partition(tuple[int, ...]):
 
     @classmethod
     def _checked(cls, parts: Sequence[Any], argument: str) -> Self:
+        if type(parts) is tuple and _is_partition(parts):
+            return cls._trusted(parts)
         known: list[int] = []
         for i, part in enumerate(parts):
             try:
@@ -300,7 +305,10 @@ class Partition(tuple[int, ...]):
     @property
     def multiplicities(self) -> dict[int, int]:
         """{part: how often it occurs}, largest part first."""
-        return dict(Counter(self))
+        counts: dict[int, int] = {}
+        for part in self:  # for the few parts of a partition quicker than a Counter
+            counts[part] = counts.get(part, 0) + 1
+        return counts
 
     @property
     def centraliser_order(self) -> int:
@@ -451,3 +459,10 @@ def _product(factors: Sequence[int]) -> int:
         return prod(factors)
     middle = len(factors) // 2
     return _product(factors[:middle]) * _product(factors[middle:])
+
+
+def _is_partition(parts: tuple[Any, ...]) -> bool:
+    """Whether these are Python ints, positive and weakly decreasing: the quick way for what is right."""
+    if not parts:
+        return True
+    return set(map(type, parts)) == {int} and parts[-1] > 0 and all(map(ge, parts, parts[1:]))
