@@ -1,6 +1,7 @@
 r"""The character table of S_n, exact, rows and columns in reverse lexicographic order.
 
-How it is computed, and why machine integers are exact, stands in `symkern.characters.columns`.
+How it is computed, and why machine integers are exact, stands in `symkern.characters.columns` and, for small n,
+in `symkern.characters.small_tables`.
 
 Source: Sagan, *The Symmetric Group*, theorems 1.10.3 and 4.10.2.
 """
@@ -17,6 +18,7 @@ from weakref import WeakValueDictionary
 import numpy.typing as npt
 
 from symkern.characters.columns import Columns, require_shorter_tables
+from symkern.characters.small_tables import SMALL, small_table_values
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
@@ -46,9 +48,12 @@ class CharacterTable:
     def __init__(self, n: int) -> None:
         self.n = read_integer(n, "n", maximum=1_000_000)
         _require_memory(self.n)
-        columns = Columns(self.n)
         self.partitions: tuple[Partition, ...] = tuple(partitions(self.n))
-        self.values = columns(0, columns.count)
+        if self.n <= SMALL:
+            self.values: npt.NDArray[Any] = small_table_values(self.n)
+        else:
+            columns = Columns(self.n)
+            self.values = columns(0, columns.count)
         self.values.flags.writeable = False
 
     @cached_property

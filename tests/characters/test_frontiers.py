@@ -42,7 +42,9 @@ def test_all_ways_to_take_strips_off_agree(
         frontier = expected
 
 
-@pytest.mark.parametrize("largest", [1, 2**50, 2**57, 2**58, 2**59, 2**60, 2**61, 2**62, 2**63 - 1, 2**63, -(2**63)])
+@pytest.mark.parametrize(
+    "largest", [1, 2**50, 2**57, 2**58, 2**59, 2**60, 2**61, 2**62, 2**63 - 1, 2**63, -(2**63)]
+)
 @pytest.mark.parametrize("m", [1, 2, 5, 9])
 def test_words_never_overflow(largest: int, m: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frontiers, "_VECTORISED_FROM", 2)

@@ -10,6 +10,7 @@ import symfn
 
 from symkern.characters import CharacterTable, character, character_table
 from symkern.characters.columns import Columns
+from symkern.characters.small_tables import SMALL, small_table_values
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
 
 
@@ -40,6 +41,14 @@ def test_orthogonality_is_exact(n: int) -> None:
     by_columns = columns @ columns.T
     assert (by_columns == np.diag(np.diag(by_columns))).all()
     assert sum(d * d for d in table.dimensions) == order
+
+
+@pytest.mark.parametrize("n", range(SMALL + 1))
+def test_dense_and_sparse_recursions_agree(n: int) -> None:
+    columns = Columns(n)
+    values = small_table_values(n)
+    assert values.dtype == np.int64
+    assert (values == columns(0, columns.count)).all()
 
 
 def test_convention_pins() -> None:
