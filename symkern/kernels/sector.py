@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
@@ -16,7 +17,13 @@ from symkern.derivations import Standing
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
 from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
 
-__all__ = ["LARGEST_WRITTEN", "Sector"]
+if TYPE_CHECKING:
+    import numpy as np
+
+    from symkern.kernels.eigenfunctions.eigenfunction import Eigenfunction, SectorFunction
+    from symkern.kernels.eigenfunctions.realisation import Realisation
+
+__all__ = ["LARGEST_WRITTEN", "Sector", "descending"]
 
 #: Blocks with symbols have their characteristic polynomial written up to this size; larger ones show the block and leading terms.
 LARGEST_WRITTEN = 5
@@ -34,7 +41,8 @@ class Sector:
     space. ``valid_for`` is the smallest {"L": ..., "v": ...} from which the block has its full size.
 
     Where the kernel has irrational values the block is a symmetric `BallMatrix`, in an orthonormal basis. ``metric`` is the
-    Gram matrix, under the law, of the basis in which an exact block is written, where it is known.
+    Gram matrix, under the law, of the basis in which an exact block is written, where it is known; ``realisation`` says which
+    functions on sequences that basis is, where the sector was derived and not read back.
     """
 
     position_irrep: Partition
@@ -44,6 +52,7 @@ class Sector:
     valid_for: dict[str, int] = field(hash=False)
     standing: Standing = Standing.PROVED
     metric: ExactMatrix | None = field(default=None, compare=False, repr=False)
+    realisation: Realisation | None = field(default=None, compare=False, repr=False)
 
     @property
     def multiplicity(self) -> int:
@@ -65,8 +74,7 @@ class Sector:
         found = branches(self.block.characteristic_factors(), self.block.field)
         rows: list[tuple[Branch, Leading | None]] = []
         if not symbols and not grows:
-            found.sort(key=_Descending)
-            return [(branch, None) for branch in found]
+            return [(branch, None) for branch in descending(found)]
         for polynomial in dict.fromkeys(branch.minimal_polynomial for branch in found):
             same = [branch for branch in found if branch.minimal_polynomial == polynomial]
             terms: list[Leading | None] = [None] * (len(polynomial) - 1)
@@ -130,9 +138,55 @@ class Sector:
             return self.block.trace().scaled(int(self.dimension))
         return sp.S(self.dimension) * self.block.trace().to_sympy()
 
+    # -- functions on sequences ---------------------------------------------------------
+
+    def functions(self) -> tuple[SectorFunction, ...]:
+        """The functions e_1, ..., e_m on sequences in which ``block`` is written: T e_j = sum_i block[i, j] e_i."""
+        from symkern.kernels.eigenfunctions.eigenfunction import sector_functions
+
+        return sector_functions(self)
+
+    def basis(self) -> tuple[Eigenfunction, ...]:
+        """One eigenfunction for each entry of ``eigenvalues``, which can be called on a sequence.
+
+        Each is one vector of an irrep; moving positions and tokens (``phi.moved``) spans all ``dimension`` of them.
+
+        >>> from symkern.abc import L, v
+        >>> from symkern.kernels import embedding, uniform
+        >>> spec = embedding("alpha").mean_pool().spectrum(length=L, tokens=uniform(v))
+        >>> [phi] = spec.sector([], [1]).basis()
+        >>> phi.eigenvalue, phi((0, 0, 2), vocabulary=5), phi((2, 1, 1), vocabulary=5)
+        (alpha/(L*v), 10/3, -10/3)
+        """
+        from symkern.kernels.eigenfunctions.eigenfunction import eigenfunctions
+
+        return eigenfunctions(self)
+
+    def energies(self, target: Any, *, numeric: bool = False) -> tuple[Any, ...]:
+        """The squared norm, under the law, of the target's projection on each eigenvalue's functions of this sector.
+
+        One entry for each of ``eigenvalues``, over all ``dimension`` copies. ``target`` is a function of a sequence (a tuple of
+        letters from 0) or the array of its v^L values in lexicographic order. Length and vocabulary are
+        numbers. With ``numeric`` in floating point.
+        """
+        from symkern.kernels.eigenfunctions.energies import energies
+
+        return energies(self, target, numeric)
+
+    def component(self, target: Any, branch: int, *, numeric: bool = False) -> np.ndarray:
+        """The values on all v^L sequences of the target's projection on the functions of one eigenvalue."""
+        from symkern.kernels.eigenfunctions.energies import component
+
+        return component(self, target, branch, numeric)
+
 
 def _enclosed(values: tuple[Ball, ...]) -> list[tuple[Branch, Leading | None]]:
     return [(Branch((), i, value), None) for i, value in enumerate(values)]
+
+
+def descending(found: list[Branch]) -> list[Branch]:
+    """Branches that are numbers, the largest first."""
+    return sorted(found, key=_Descending)
 
 
 class _Descending:

@@ -28,11 +28,11 @@ Matrix = list[dict[int, Any]]  # rows of a sparse matrix over integer polynomial
 
 def binary_blocks(
     operator: PolynomialOperator, j: int, sites: int | None
-) -> list[tuple[Partition, list[list[RationalFunction]]]]:
-    """Blocks of the operator on (sites - j, j), for both irreps of the two letters.
+) -> list[tuple[Partition, list[list[RationalFunction]], tuple[tuple[int, int], ...]]]:
+    """Blocks of the operator on (sites - j, j), for both irreps of the two letters, each with its basis.
 
-    ``sites`` is the number of symmetric positions, None for a symbol. Bases are u_e (and u_e w at the read position),
-    in degree at most that of the operator.
+    ``sites`` is the number of symmetric positions, None for a symbol. Bases are u_e (and u_e w at the read position), listed as
+    (e, 0 or 1), in degree at most that of the operator.
     """
     last = operator.degree - j
     if sites is not None:
@@ -54,7 +54,7 @@ def binary_blocks(
             for r in kept
         ]
         if rows:
-            found.append((kappa, rows))
+            found.append((kappa, rows, tuple(basis[i] for i in kept)))
     return found
 
 

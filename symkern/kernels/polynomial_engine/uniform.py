@@ -11,6 +11,13 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, partitions
 from symkern.exact import ExactMatrix, function_field
+from symkern.kernels.eigenfunctions.letter_polynomials import (
+    BinaryFunctions,
+    UniformFunctions,
+    combined,
+    plain,
+)
+from symkern.kernels.laws import Uniform
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.polynomial_engine.binary import binary_blocks
@@ -61,7 +68,7 @@ def _binary_sectors(
     sites = length - star if isinstance(length, int) else None
     found = []
     for mu in progress([mu for mu in stable_labels(operator.matches, sites) if len(mu) < 2]):
-        for kappa, rows in binary_blocks(operator, mu.size, sites):
+        for kappa, rows, basis in binary_blocks(operator, mu.size, sites):
             block = ExactMatrix(operator.field, rows)
             if block.is_zero:
                 continue
@@ -71,7 +78,8 @@ def _binary_sectors(
                 else full_length(mu, kappa, operator.degree, operator.star, 2)
             )
             dim = dimension(mu, length - star)
-            found.append(Sector(mu, kappa, dim, block, {"L": least, "v": 2}))
+            functions = BinaryFunctions(mu, kappa, operator.star, length, Uniform(2), basis)
+            found.append(Sector(mu, kappa, dim, block, {"L": least, "v": 2}, realisation=functions))
     return found
 
 
@@ -134,6 +142,11 @@ def _sector(
     if block.is_zero:
         return None
     positions = length - int(star)
+    vectors = (
+        plain(space.vectors)
+        if reduction is None
+        else combined(space.vectors, reduction.kept, reduction.subspace)
+    )
     return Sector(
         mu,
         kappa,
@@ -145,4 +158,5 @@ def _sector(
             else full_length(mu, kappa, highest, star, tokens),
             "v": tokens if tokens is not None else full_vocabulary(mu, kappa, highest, star, sites),
         },
+        realisation=UniformFunctions(mu, kappa, star, length, Uniform(vocabulary), vectors),
     )

@@ -1,0 +1,309 @@
+"""The eigenvectors of a sector's block, at its symbols or at numbers put in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import (
+    AlgebraicNumber,
+    Ball,
+    Branch,
+    ExactMatrix,
+    FunctionField,
+    RationalFunction,
+    branches,
+    function_field,
+)
+from symkern.exact.balls import ball_sum
+from symkern.kernels.eigenfunctions.coordinates import Element, eigenvectors, read_off
+from symkern.kernels.eigenfunctions.realisation import Realisation, Table
+
+if TYPE_CHECKING:
+    from symkern.kernels.sector import Sector
+
+__all__ = ["BallCoordinates", "ExactCoordinates", "SectorSpace"]
+
+
+@dataclass(frozen=True)
+class ExactCoordinates:
+    """Coordinates in the functions of a realisation; ``value`` is the root that lambda stands for."""
+
+    elements: tuple[Element, ...]
+    value: sp.Expr | AlgebraicNumber | None
+
+    def combine(self, values: Sequence[Fraction]) -> sp.Expr | Ball:
+        """The combination of rational numbers with these coordinates."""
+        total = Element(self.elements[0].modulus, ())
+        for c, e in zip(self.elements, values, strict=True):
+            if e:
+                total = total + c.scaled(e)
+        return read_off(total, self.value)
+
+    def combine_table(self, table: Table) -> np.ndarray:
+        """The combination of tables, as an object array."""
+        rows = table.numerators.reshape(len(table.denominators), -1)
+        known: dict[tuple[int, ...], Any] = {}
+        out = np.empty(rows.shape[1], dtype=object)
+        for place, column in enumerate(map(tuple, rows.T.tolist())):
+            if column not in known:
+                known[column] = self.combine(
+                    [Fraction(n, d) for n, d in zip(column, table.denominators, strict=True)]
+                )
+            out[place] = known[column]
+        return out.reshape(table.numerators.shape[1:])
+
+    def floats(self) -> np.ndarray:
+        """The coordinates in floating point, each rounded once."""
+        listed = []
+        for c in self.elements:
+            number = read_off(c, self.value)
+            if isinstance(number, sp.Expr) and number.free_symbols:
+                names = ", ".join(sorted(s.name for s in number.free_symbols))
+                raise InvalidArgument(
+                    "parameters", f"must give values to {names}", "they are symbols"
+                )
+            listed.append(float(number if isinstance(number, Ball) else number.n(30)))
+        return np.array(listed)
+
+
+@dataclass(frozen=True)
+class BallCoordinates:
+    """Coordinates that are known to a radius."""
+
+    balls: tuple[Ball, ...]
+
+    def combine(self, values: Sequence[Fraction]) -> Ball:
+        """The combination of rational numbers with these coordinates."""
+        return ball_sum([c.scaled(e) for c, e in zip(self.balls, values, strict=True)])
+
+    def combine_table(self, table: Table) -> np.ndarray:
+        """The combination of tables, as an object array of balls."""
+        return ExactCoordinates.combine_table(self, table)  # type: ignore[arg-type]
+
+    def floats(self) -> np.ndarray:
+        """The midpoints."""
+        return np.array([float(b) for b in self.balls])
+
+
+class SectorSpace:
+    """A sector with its realisation and its eigenvectors."""
+
+    def __init__(self, sector: Sector, realisation: Realisation) -> None:
+        self.sector, self.realisation = sector, realisation
+        self._known: dict[Any, Any] = {}
+
+    @classmethod
+    def of(cls, sector: Sector) -> SectorSpace:
+        """The space of a sector; refuses one that does not know its functions."""
+        if sector.realisation is None:
+            raise NoClosedForm(
+                "basis: a sector that was read back or built by hand does not know its functions; "
+                "derive the spectrum of the kernel anew"
+            )
+        return cls(sector, sector.realisation)
+
+    @property
+    def symbols(self) -> tuple[sp.Symbol, ...]:
+        """Symbols of the block's field."""
+        block = self.sector.block
+        return tuple(block.field.symbols) if isinstance(block, ExactMatrix) else ()
+
+    @cached_property
+    def _free(self) -> frozenset[sp.Symbol]:
+        block = self.sector.block
+        if not isinstance(block, ExactMatrix):
+            return frozenset()
+        return frozenset(t for row in block for e in row for t in e.free_symbols())
+
+    @cached_property
+    def vectors(self) -> list[list[Element]]:
+        """Coordinates of every written branch in the basis of the block."""
+        block = self.sector.block
+        assert isinstance(block, ExactMatrix)
+        return eigenvectors(block, self.sector.branches)
+
+    def written(self, index: int) -> list[sp.Expr | Ball]:
+        """The coordinates of an eigenvector in the basis of the block, as expressions."""
+        branch = self.sector.branches[index]
+        if isinstance(self.sector.block, ExactMatrix) and branch.minimal_polynomial:
+            return [read_off(c, _value(branch)) for c in self.vectors[index]]
+        raise NoClosedForm("the coordinates of this eigenfunction have no written form")
+
+    # -- at given values ------------------------------------------------------------------
+
+    def unit(
+        self, index: int, values: Mapping[sp.Symbol, Any]
+    ) -> ExactCoordinates | BallCoordinates:
+        """The coordinates of e_j in the functions of the realisation."""
+        size = self.sector.multiplicity
+        if not isinstance(self.sector.block, ExactMatrix):
+            return self._ball_mix([Ball(int(i == index)) for i in range(size)])
+        field = self._field(values)
+        modulus = (field.zero, field.one)
+        vector = [Element(modulus, (field.one,) if i == index else ()) for i in range(size)]
+        return self._mixed(vector, None, values, field)
+
+    def eigenvector(
+        self, index: int, values: Mapping[sp.Symbol, Any]
+    ) -> ExactCoordinates | BallCoordinates:
+        """The coordinates of an eigenfunction in the functions of the realisation, symbols replaced by ``values``."""
+        used = {s: e for s, e in values.items() if s in self.symbols}
+        key = (index, tuple(sorted(used.items(), key=lambda item: item[0].name)))
+        if key not in self._known:
+            self._known[key] = self._eigenvector(index, used)
+        return self._known[key]
+
+    def float_vectors(self) -> list[np.ndarray]:
+        """The coordinates of all eigenvectors of a block without symbols, in floating point."""
+        sector = self.sector
+        if isinstance(sector.block, ExactMatrix) and all(
+            b.minimal_polynomial for b in sector.branches
+        ):
+            return [self.eigenvector(i, {}).floats() for i in range(sector.multiplicity)]
+        from symkern.kernels.eigenfunctions.ball_vectors import float_eigenvectors
+
+        vectors = float_eigenvectors(sector)
+        if self.realisation.mix is None:
+            return vectors
+        mix = np.array(
+            [
+                [float(q.to_fraction() if isinstance(q, RationalFunction) else q) for q in row]
+                for row in self.realisation.mix
+            ]
+        )
+        return [mix @ c for c in vectors]
+
+    def _eigenvector(
+        self, index: int, values: Mapping[sp.Symbol, Any]
+    ) -> ExactCoordinates | BallCoordinates:
+        block = self.sector.block
+        if not isinstance(block, ExactMatrix):
+            from symkern.kernels.eigenfunctions.ball_vectors import ball_eigenvector
+
+            return self._ball_mix(ball_eigenvector(block, index))
+        branch = self.sector.branches[index]
+        field = self._field(values)
+        numbers = not (self._free - set(values))
+        if not branch.minimal_polynomial:
+            if not numbers:
+                raise NoClosedForm(
+                    f"eigenvalues of a block of size {self.sector.multiplicity} with symbols are not "
+                    "written; give length, vocabulary and hyperparameters values"
+                )
+            if self._free:
+                return self._mixed(*self._at_numbers(index, values), values, field)
+            from symkern.kernels.eigenfunctions.ball_vectors import metric_eigenvector
+
+            return self._ball_mix(metric_eigenvector(self.sector, index))
+        if not values:
+            return self._mixed(self.vectors[index], _value(branch), values, field)
+        found = self._substituted(index, branch, values, field)
+        if found is None:
+            if not numbers:
+                raise NoClosedForm(
+                    "the eigenfunction degenerates at these sizes; give all hyperparameters values"
+                )
+            found = self._same_root(branch, values)
+        return self._mixed(*found, values, field)
+
+    def _field(self, values: Mapping[sp.Symbol, Any]) -> FunctionField:
+        rest = [s for s in self.symbols if s not in values]
+        more = {t for e in values.values() if isinstance(e, sp.Expr) for t in e.free_symbols}
+        rest += sorted(more - set(rest), key=lambda t: t.name)
+        return function_field(tuple(rest))
+
+    def _substituted(
+        self, index: int, branch: Branch, values: Mapping[sp.Symbol, Any], field: FunctionField
+    ) -> tuple[list[Element], Any] | None:
+        """The formula with numbers put in; None where it has a pole or vanishes."""
+        try:
+            modulus = tuple(c.substitute(dict(values), field) for c in branch.minimal_polynomial)
+            vector = [
+                Element(modulus, tuple(c.substitute(dict(values), field) for c in e.coefficients))
+                for e in self.vectors[index]
+            ]
+        except ZeroDivisionError:
+            return None
+        if not modulus[-1] or not any(vector):
+            return None
+        if any(not c.is_number for c in modulus):
+            value = branch.value
+            return vector, value.subs(values) if isinstance(value, sp.Expr) else None
+        root = _roots(modulus, field)[branch.index]
+        vector = [Element.of(root.minimal_polynomial, e.coefficients) for e in vector]
+        return (vector, _value(root)) if any(vector) else None
+
+    def _numeric(self, values: Mapping[sp.Symbol, Any]) -> SectorSpace:
+        block = self.sector.block
+        assert isinstance(block, ExactMatrix)
+        plain = block.substitute(values, function_field(()))
+        return SectorSpace(replace(self.sector, block=plain, metric=None), self.realisation)
+
+    def _at_numbers(self, index: int, values: Mapping[sp.Symbol, Any]) -> tuple[list[Element], Any]:
+        """The eigenvector of the eigenvalue of that rank at numbers."""
+        numeric = self._numeric(values)
+        return numeric.vectors[index], _value(numeric.sector.branches[index])
+
+    def _same_root(
+        self, branch: Branch, values: Mapping[sp.Symbol, Any]
+    ) -> tuple[list[Element], Any]:
+        """An eigenvector of the block at numbers for the value that a branch has there."""
+        numeric = self._numeric(values)
+        field = function_field(())
+        modulus = tuple(c.substitute(dict(values), field) for c in branch.minimal_polynomial)
+        root = _roots(modulus, field)[branch.index]
+        for vector, other in zip(numeric.vectors, numeric.sector.branches, strict=True):
+            if (other.minimal_polynomial, other.value) == (root.minimal_polynomial, root.value):
+                return vector, _value(other)
+        raise NoClosedForm("the eigenvalue does not exist at these sizes")
+
+    # -- from the basis of the block to the functions of the realisation ------------------
+
+    def _mixed(
+        self,
+        vector: Sequence[Element],
+        value: Any,
+        values: Mapping[sp.Symbol, Any],
+        field: FunctionField,
+    ) -> ExactCoordinates:
+        mix = self.realisation.mix
+        if mix is None:
+            return ExactCoordinates(tuple(vector), value)
+        out = []
+        for row in mix:
+            total = Element(vector[0].modulus, ())
+            for q, c in zip(row, vector, strict=True):
+                if q and c:
+                    factor = (
+                        q.substitute(dict(values), field) if isinstance(q, RationalFunction) else q
+                    )
+                    total = total + c.scaled(factor)
+            out.append(total)
+        return ExactCoordinates(tuple(out), value)
+
+    def _ball_mix(self, vector: Sequence[Ball]) -> BallCoordinates:
+        mix = self.realisation.mix
+        if mix is None:
+            return BallCoordinates(tuple(vector))
+        from symkern.kernels.eigenfunctions.ball_vectors import ball_product
+
+        return BallCoordinates(tuple(ball_product(mix, vector)))
+
+
+def _value(branch: Branch) -> sp.Expr | AlgebraicNumber | None:
+    return None if isinstance(branch.value, Ball) else branch.value
+
+
+def _roots(modulus: tuple[RationalFunction, ...], field: FunctionField) -> list[Branch]:
+    """The roots of a polynomial with numbers, the largest first."""
+    from symkern.kernels.sector import descending
+
+    return descending(branches([[c / modulus[-1] for c in modulus]], field))
