@@ -79,16 +79,21 @@ def _best_break(text: str, room: int) -> int | None:
             cost = float(depth)
         elif character in "*/" and i < room:
             cost = depth + 0.7
-        elif character == " " and text[i - 1] == ",":
-            cost = depth + 0.3
-        elif text[i - 1] == "(" and i < room:
-            cost = depth + 1.5
+        elif text[i - 1] == ",":
+            cost = depth + (0.3 if character == " " else 1.0)
+        elif character == "(" and i < room and not _is_call(text, i):
+            cost = depth - 1 + (0.7 if text[i - 1] == ")" else 1.5)
         else:
             continue
         cost += 6.0 * ((room - i) / room) ** 2
         if best is None or cost <= best_cost:
             best, best_cost = i, cost
     return best
+
+
+def _is_call(text: str, place: int) -> bool:
+    """Whether the parenthesis there belongs to what stands before it, or follows another."""
+    return text[place - 1] in "(^√" or text[:place].endswith(("sqrt", "exp"))
 
 
 def _product(product: Product) -> str:

@@ -3,7 +3,10 @@ r"""Spectra as text in 80 columns, LaTeX and HTML.
 What is printed is taken by its attributes: a spectrum has ``kernel``, ``length``, ``vocabulary``, ``tokens``,
 ``group``, ``sectors``, ``trace()`` and ``sample_laws(sector)``; a sector has its irreps, ``dimension``,
 ``multiplicity``, ``branches`` and ``leading_terms``. A summary table comes first, one row per eigenvalue; below it each block's
-eigenvalue, or the polynomial whose roots they are, and with ``full`` the radicals too.
+eigenvalue, or the polynomial whose roots they are.
+
+A page is a summary: a table of more than `_LONG_TABLE` rows joins alike eigenvalues of a block, and a formula that nobody reads (`_is_readable`)
+is counted instead of printed, before any time is spent on typesetting it. With ``full`` everything is written, the radicals too.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.abc import x
+from symkern.abc import sigma2, x
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.plain import formula_lines, formula_text
@@ -22,6 +25,18 @@ from symkern.typeset.tex import formula_display, formula_latex
 from symkern.typeset.unicode import formula_unicode
 
 __all__ = ["spectrum_html", "spectrum_latex", "spectrum_table", "spectrum_text"]
+
+#: Terms times degree of the largest polynomial that a summary prints: some fifteen lines.
+_READABLE = 280
+
+#: Rows from which a summary table joins the alike eigenvalues of a block.
+_LONG_TABLE = 60
+
+#: Terms of the trace that a summary prints.
+_TRACE_TERMS = 50
+
+#: Rows of a LaTeX table, which does not break across pages.
+_PAGE_ROWS = 24
 
 
 def _positions(spectrum: Any) -> object:
@@ -75,14 +90,23 @@ def _compact(cell: object, unicode: bool) -> object:
     return Cell(formula_unicode(made.value), made.latex, made.value)
 
 
-def spectrum_table(spectrum: Any, unicode: bool = False) -> Table:
+def spectrum_table(spectrum: Any, unicode: bool = False, full: bool = False) -> Table:
     """The summary: one row per eigenvalue, grouped by sector.
 
     With a symbolic length the columns are the leading behaviour in L and the samples it costs; with a
-    given length the eigenvalue itself and the samples. With ``unicode`` the text is compact, for the eye.
+    given length the eigenvalue itself and the samples. With ``unicode`` the text is compact, for the eye. Unless ``full``, a long table has one
+    row for alike eigenvalues of a block, which says how many they are, and leaves out the samples, sigma2 over the column before.
     """
+    header, groups = _table_groups(spectrum, unicode, full)
+    return Table(header, [row for rows in groups for row in rows])
+
+
+def _table_groups(
+    spectrum: Any, unicode: bool, full: bool
+) -> tuple[list[object], list[list[list[object]]]]:
+    """Header and, for each sector, its rows."""
     symbolic = _symbolic_length(spectrum)
-    header = [
+    header: list[object] = [
         "positions",
         "tokens",
         "dimension",
@@ -90,34 +114,64 @@ def spectrum_table(spectrum: Any, unicode: bool = False) -> Table:
         Cell("leading in L", r"\text{leading in }L") if symbolic else "eigenvalue",
         Cell("samples ~", r"\text{samples}\sim") if symbolic else "samples",
     ]
-    rows: list[list[object]] = []
+    joined = _is_joined(spectrum, full)
+    header = header[:5] if joined else header
+    groups = []
     for sector in spectrum.sectors:
-        laws = iter(spectrum.sample_laws(sector))
-        first = True
-        for branch, term in zip(sector.branches, sector.leading_terms, strict=True):
-            zero = isinstance(branch.value, sp.Expr) and branch.value == 0
-            law = None if zero else next(laws)
-            if symbolic:
-                value: object = 0 if zero else _term(term, branch)
-                cost: object = "never" if zero else _term(law.leading if law else None, branch)
+        found = _value_rows(spectrum, sector, unicode)
+        counted: list[tuple[object, object, int]] = []
+        for value, cost in found:
+            if joined and counted and counted[-1][:2] == (value, cost):
+                counted[-1] = (value, cost, counted[-1][2] + 1)
             else:
-                value = _value_cell(branch)
-                cost = "never" if zero else _numeric_cost(law, branch.value)
-                if _long_root(branch):
-                    cost = Cell("sigma2/root", r"\sigma^2/\text{root}")
-            head: list[object] = [None] * 4
-            if first:
-                head = [
-                    *_labels(spectrum, sector),
-                    _compact(sector.dimension, unicode),
-                    sector.multiplicity,
-                ]
-            rows.append([*head, _compact(value, unicode), _compact(cost, unicode)])
-            first = False
-    return Table(header, rows)
+                counted.append((value, cost, 1))
+        rows: list[list[object]] = []
+        for i, (value, cost, times) in enumerate(counted):
+            head: list[object] = [None] * 3
+            if i == 0:
+                head = [*_labels(spectrum, sector), _compact(sector.dimension, unicode)]
+            size: object = sector.multiplicity if i == 0 else None
+            if len(counted) < len(found):
+                size = f"{times} of {len(found)}"
+            rows.append([*head, size, value, cost][: len(header)])
+        groups.append(rows)
+    return header, groups
+
+
+def _is_joined(spectrum: Any, full: bool) -> bool:
+    """Whether alike eigenvalues share a row."""
+    return not full and sum(s.multiplicity for s in spectrum.sectors) > _LONG_TABLE
+
+
+def _value_rows(spectrum: Any, sector: Any, unicode: bool) -> list[tuple[object, object]]:
+    """The last two cells of every eigenvalue of a sector."""
+    symbolic = _symbolic_length(spectrum)
+    laws = iter(() if symbolic else spectrum.sample_laws(sector))
+    rows: list[tuple[object, object]] = []
+    for branch, term in zip(sector.branches, sector.leading_terms, strict=True):
+        zero = isinstance(branch.value, sp.Expr) and branch.value == 0
+        value: object
+        cost: object = "never"
+        if symbolic:
+            value = 0 if zero else _term(term, branch)
+            if not zero:
+                cost = _leading_cost(term)
+        else:
+            value = _value_cell(branch)
+            if not zero:
+                cost = _numeric_cost(next(laws), branch)
+        rows.append((_compact(value, unicode), _compact(cost, unicode)))
+    return rows
+
+
+_SAMPLES_REMARK = (
+    "k of n: a row stands for k eigenvalues of a block of n. Samples: sigma2/eigenvalue."
+)
+_ROOT_COST = Cell("sigma2/root", r"\sigma^2/\text{root}")
 
 
 def _term(term: Any, branch: Any) -> object:
+    """A leading term; where there is none, the value."""
     if term is None:
         return _value_cell(branch)
     if term.expression is None:
@@ -125,17 +179,36 @@ def _term(term: Any, branch: Any) -> object:
     return term.expression
 
 
-def _numeric_cost(law: Any, value: Any) -> object:
+def _leading_cost(term: Any) -> object:
+    """sigma2 over a leading term."""
+    if term is None:
+        return _ROOT_COST
+    if term.expression is None:
+        return Cell(f"sigma2*L^({-term.exponent})/c", rf"\sigma^2L^{{{-term.exponent}}}/c")
+    return (sigma2 / term.coefficient) * term.variable ** (-term.exponent)
+
+
+def _numeric_cost(law: Any, branch: Any) -> object:
+    value = branch.value
+    if _long_root(branch) or value is None:
+        return _ROOT_COST
     if hasattr(value, "reciprocal") and value.excludes_zero and value.midpoint > 0:
         cost = value.reciprocal()
         return Cell(f"{cost.digits(4)} sigma2", rf"{cost.latex(4)}\,\sigma^2")
+    if branch.degree > 2 and float(value) > 0:  # an algebraic number: as many digits as beside it
+        digits = f"{1 / float(value):.6g}"
+        return Cell(f"{digits} sigma2", rf"{digits}\,\sigma^2")
     if law is None or law.formula is None:
         return Cell("", None)
     return law.formula
 
 
 def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, int]]:
-    """What is said of a sector: ("value" | "roots" | "radical" | "conjugate", formula, how often)."""
+    """What is said of a sector: (kind, formula, how often).
+
+    Kinds are "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full``), "enclosed" (a list of balls), "unwritten"
+    (their number), and "long" ((degree, terms) of a polynomial that a summary leaves out).
+    """
     said: list[tuple[str, Any, int]] = []
     seen: dict[Any, int] = {}
     for branch in sector.branches:
@@ -147,10 +220,13 @@ def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, 
             if hasattr(balls[0], "digits"):
                 said.append(("enclosed", balls, 1))
             else:
-                said.append(("unwritten", sp.Integer(count), 1))
+                said.append(("unwritten", count, 1))
             continue
         branch = next(b for b in sector.branches if b.minimal_polynomial == key)
         times = count // branch.degree
+        if not full and not _is_readable(branch):
+            said.append(("long", (branch.degree, _terms(branch)), times))
+            continue
         if branch.degree == 1:
             said.append(("value", branch.value, times))
             continue
@@ -159,6 +235,39 @@ def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, 
             roots = {b.index: b.value for b in sector.branches if b.minimal_polynomial == key}
             said += [("radical", roots[0], times), ("conjugate", roots[1], times)]
     return said
+
+
+def _terms(branch: Any) -> int:
+    """Terms of the minimal polynomial, expanded."""
+    return sum(len(c.num) + len(c.den) - 1 for c in branch.minimal_polynomial if c)
+
+
+def _sum_terms(formula: sp.Expr) -> int:
+    """Terms of all sums in a formula as it stands."""
+    return sum(len(part.args) for part in sp.preorder_traversal(formula) if part.is_Add) or 1
+
+
+def _is_readable(branch: Any) -> bool:
+    """Whether a summary prints the formula: polynomials of high degree are as slow to typeset as long ones."""
+    return branch.degree * _terms(branch) <= _READABLE
+
+
+def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
+    """What a summary says at its end of the formulas that it does not print."""
+    long = sum(times * f[0] for said in statements for kind, f, times in said if kind == "long")
+    unwritten = sum(count for said in statements for kind, count, _ in said if kind == "unwritten")
+    lines = []
+    if long:
+        lines.append(
+            f"{long} eigenvalue{'s' * (long > 1)} with formulas too long to read here: "
+            "--full (in Python full=True) prints them."
+        )
+    if unwritten:
+        lines.append(
+            f"{unwritten} eigenvalues of blocks too large for one formula: their leading terms stand in the "
+            "table, the exact blocks in --format json."
+        )
+    return lines
 
 
 def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: bool = True) -> str:
@@ -176,30 +285,48 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
     if hasattr(trace, "digits"):
         lines.append(f"{'trace':<8}E k(x,x) = {trace.digits(15)}")
     else:
-        lines += _formula("trace", "E k(x,x) = ", trace, width)
+        terms = _sum_terms(trace)
+        if full or terms <= _TRACE_TERMS:
+            lines += _formula("trace", "E k(x,x) = ", trace, width)
+        else:
+            lines.append(f"{'trace':<8}E k(x,x), a formula of {terms:,} terms: --full prints it")
     lines += _standing(spectrum)
-    lines += ["", spectrum_table(spectrum, unicode).text(width), ""]
-    for sector in spectrum.sectors:
-        one, two = _labels(spectrum, sector)
-        holds = _holds(spectrum, sector)
-        lines.append(f"{one.text} x {two.text}{holds}")
-        for kind, formula, times in _statements(spectrum, sector, full):
-            if kind == "enclosed":
-                listed = ", ".join(ball.digits(15) for ball in formula)
-                lines += [f"  {line}" for line in wrap(listed, width - 2)]
-                continue
-            if kind == "unwritten":
-                lines.append(
-                    f"  {formula} eigenvalues with the leading terms above; exact block in JSON"
-                )
-                continue
-            again = f"{times} times " if times > 1 else ""
-            head = {"value": "  ", "roots": "  roots of ", "radical": "  = ", "conjugate": "  = "}[
-                kind
-            ]
-            variable = x if kind == "roots" else None
-            lines += _indented(head + again, formula, variable, width)
+    lines += ["", spectrum_table(spectrum, unicode, full).text(width), ""]
+    if _is_joined(spectrum, full):
+        lines += [*wrap(_SAMPLES_REMARK, width), ""]
+    statements = [_statements(spectrum, sector, full) for sector in spectrum.sectors]
+    for sector, said in zip(spectrum.sectors, statements, strict=True):
+        if any(kind not in ("long", "unwritten") for kind, _, _ in said):
+            lines += _sector_text(spectrum, sector, said, width)
+    for remark in _left_out(statements):
+        lines += ["", *wrap(remark, width)]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _sector_text(
+    spectrum: Any, sector: Any, said: list[tuple[str, Any, int]], width: int
+) -> list[str]:
+    """A sector's label, sizes and formulas."""
+    one, two = _labels(spectrum, sector)
+    lines = [f"{one.text} x {two.text}{_holds(spectrum, sector)}"]
+    heads = {"value": "  ", "roots": "  roots of ", "radical": "  = ", "conjugate": "  = "}
+    for kind, formula, times in said:
+        again = f"{times} times " if times > 1 else ""
+        if kind == "enclosed":
+            listed = ", ".join(ball.digits(15) for ball in formula)
+            lines += [f"  {line}" for line in wrap(listed, width - 2)]
+        elif kind == "long":
+            lines.append(f"  {again}{_long_text(*formula)}")
+        elif kind in heads:
+            variable = x if kind == "roots" else None
+            lines += _indented(heads[kind] + again, formula, variable, width)
+    return lines
+
+
+def _long_text(degree: int, terms: int) -> str:
+    if degree == 1:
+        return f"a formula of {terms:,} terms"
+    return f"roots of a polynomial of degree {degree} with {terms:,} terms"
 
 
 def _standing(spectrum: Any) -> list[str]:
@@ -239,58 +366,82 @@ def _indented(head: str, formula: sp.Expr, variable: sp.Symbol | None, width: in
 
 
 def spectrum_latex(spectrum: Any, full: bool = False) -> str:
-    r"""The spectrum as LaTeX: a sentence, a booktabs table, and a display per sector.
+    r"""The spectrum as LaTeX: a sentence, booktabs tables, and a display per sector.
 
-    Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation.
+    Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation. A table that is longer than a page is
+    set as several.
     """
     length = formula_latex(spectrum.length)
-    trace = spectrum.trace()
-    if hasattr(trace, "digits"):
-        shown = rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"
-    else:
-        shown = formula_display(trace, left=r"\mathbb{E}\,k(x,x)", environment="align*")
     parts = [
         rf"Spectrum of the kernel \texttt{{{escape(str(spectrum.kernel))}}} on sequences of length ${length}$, "
         rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${_group_latex(spectrum)}$.",
-        _display(shown),
-        "\n".join(
-            [
-                r"\begin{center}",
-                r"\renewcommand{\arraystretch}{1.4}",
-                spectrum_table(spectrum).latex(width=42),
-                r"\end{center}",
-            ]
-        ),
     ]
-    for sector in spectrum.sectors:
-        parts.append(sector_latex(sector, spectrum, full))
+    trace = spectrum.trace()
+    if hasattr(trace, "digits"):
+        parts.append(_display(rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"))
+    elif full or _sum_terms(trace) <= _TRACE_TERMS:
+        left = r"\mathbb{E}\,k(x,x)"
+        parts.append(_display(formula_display(trace, left=left, environment="align*")))
+    for table in _pages(spectrum, full):
+        parts.append(
+            "\n".join(
+                [
+                    r"\begin{center}",
+                    r"\renewcommand{\arraystretch}{1.4}",
+                    table.latex(width=42),
+                    r"\end{center}",
+                ]
+            )
+        )
+    if _is_joined(spectrum, full):
+        parts.append(rf"\noindent {escape(_SAMPLES_REMARK)}")
+    statements = [_statements(spectrum, sector, full) for sector in spectrum.sectors]
+    for sector, said in zip(spectrum.sectors, statements, strict=True):
+        if any(kind not in ("long", "unwritten") for kind, _, _ in said):
+            parts.append(_sector_latex(sector, spectrum, said))
+    parts += [rf"\noindent {escape(remark)}" for remark in _left_out(statements)]
     return "\n\n".join(parts)
+
+
+def _pages(spectrum: Any, full: bool) -> list[Table]:
+    """The summary in tables of at most `_PAGE_ROWS` rows where sectors allow it; larger sectors are cut."""
+    header, groups = _table_groups(spectrum, False, full)
+    pieces = [rows[i : i + _PAGE_ROWS] for rows in groups for i in range(0, len(rows), _PAGE_ROWS)]
+    pages: list[list[list[object]]] = [[]]
+    for piece in pieces:
+        if pages[-1] and len(pages[-1]) + len(piece) > _PAGE_ROWS:
+            pages.append([])
+        pages[-1] += piece
+    return [Table(header, rows) for rows in pages]
 
 
 def _display(line: str) -> str:
     return line if line.startswith(r"\begin{align*}") else f"\\[\n{line}\n\\]"
 
 
-def sector_latex(sector: Any, spectrum: Any, full: bool = False) -> str:
+def _sector_latex(sector: Any, spectrum: Any, said: list[tuple[str, Any, int]]) -> str:
     """One sector: its label, and a display for each eigenvalue or polynomial."""
     one, two = _labels(spectrum, sector)
     parts = [
         rf"\paragraph{{Sector ${one.latex} \times {two.latex}$,}} dimension ${formula_latex(sector.dimension)}$."
     ]
-    for kind, formula, times in _statements(spectrum, sector, full):
+    for kind, formula, times in said:
         if kind == "enclosed":
             listed = ", ".join(f"${ball.latex(12)}$" for ball in formula)
             parts.append(rf"\noindent Eigenvalues, certain to the digits shown: {listed}.")
             continue
         if kind == "unwritten":
-            parts.append(rf"\noindent ${formula}$ eigenvalues with the leading terms of the table.")
+            continue
+        again = f"{times} times" if times > 1 else ""
+        if kind == "long":
+            parts.append(rf"\noindent {again} {_long_text(*formula)}.")
             continue
         if kind == "conjugate":
             parts.append(r"\noindent and the same with the other sign of the root.")
             continue
         left = {"value": r"\lambda", "roots": "0", "radical": r"\lambda"}[kind]
-        if times > 1:
-            parts.append(f"{times} times:")
+        if again:
+            parts.append(f"{again}:")
         variable = x if kind == "roots" else None
         parts.append(
             _display(formula_display(formula, left=left, variable=variable, environment="align*"))
@@ -311,26 +462,28 @@ def spectrum_html(spectrum: Any) -> str:
         rf"<b>trace</b> $\mathbb{{E}}\,k(x,x) = {trace}$</p>"
     )
     rows: list[list[object]] = []
-    for sector in spectrum.sectors:
+    statements = [_statements(spectrum, sector, False) for sector in spectrum.sectors]
+    for sector, said in zip(spectrum.sectors, statements, strict=True):
         one, two = _labels(spectrum, sector)
         label = Cell(f"{one.text} x {two.text}", rf"{one.latex} \times {two.latex}")
-        for kind, formula, _ in _statements(spectrum, sector, False):
+        for kind, formula, times in said:
+            if kind == "unwritten" or (kind == "long" and len(said) == 1):
+                continue
+            shown: object
             if kind == "enclosed":
-                rows.append([label, ", ".join(ball.digits(15) for ball in formula)])
-                label = Cell("")
-                continue
-            if kind == "unwritten":
-                rows.append([label, f"{formula} eigenvalues, leading terms above"])
-                label = Cell("")
-                continue
-            shown = formula_latex(formula, x if kind == "roots" else None)
-            left = r"\lambda = " if kind == "value" else "0 = "
-            rows.append([label, Cell("", left + shown)])
+                shown = ", ".join(ball.digits(15) for ball in formula)
+            elif kind == "long":
+                shown = _long_text(*formula)
+            else:
+                left = r"\lambda = " if kind == "value" else "0 = "
+                shown = Cell("", left + formula_latex(formula, x if kind == "roots" else None))
+            rows.append([label, times if times > 1 else None, shown])
             label = Cell("")
-    blocks = Table(("sector", "eigenvalues"), rows).html()
+    blocks = Table(("sector", "times", "eigenvalues"), rows).html()
+    remarks = "".join(f"<p>{html_escape(remark)}</p>\n" for remark in _left_out(statements))
     return (
         f"{head}\n{spectrum_table(spectrum).html()}\n"
-        f"<details><summary>eigenvalues</summary>\n{blocks}\n</details>"
+        f"<details><summary>eigenvalues</summary>\n{blocks}\n{remarks}</details>"
     )
 
 
