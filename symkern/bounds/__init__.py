@@ -3,28 +3,77 @@
 * `dimension`: dim mu[L] as a polynomial in L;
 * `leading`, `newton_polygon`, `graded_leading`: exponent and coefficient of a rational function, of every root of a
   polynomial, of every eigenvalue of a large matrix, as L grows;
-* `trace_bound`, `samples_to_learn`: what a dimension and an eigenvalue mean for learning;
-* `ScalingLaw`: a formula in L with its leading term, its threshold and its standing.
+* `trace_bound`, `learnability`, `samples_to_learn`: what a dimension and an eigenvalue mean for learning;
+* `eigenlearning`: learnabilities and errors of all modes together, at any n;
+* `cross_dataset`, `copying`: lower bounds for data that are not symmetric;
+* `alignment`: how much of one function the orbit of another always holds;
+* `ScalingLaw`: a formula in L with its leading term, its threshold, its standing and its derivation; `dimension_law`, `trace_law`,
+  `samples_law`, `learnability_law`, `cross_dataset_law`, `copying_law` make them (they load on first use).
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from symkern.bounds.alignment import alignment, alignment_by_irrep
 from symkern.bounds.asymptotics import Leading, leading, newton_polygon
+from symkern.bounds.cross_dataset import copying, cross_dataset, cross_dataset_overlap
 from symkern.bounds.dimensions import dimension
 from symkern.bounds.eigenlearning import Eigenlearning, eigenlearning
 from symkern.bounds.eigenlearning_exact import ExactEigenlearning
 from symkern.bounds.graded import graded_leading
-from symkern.bounds.samples import samples_to_learn, trace_bound
+from symkern.bounds.samples import learnability, samples_to_learn, trace_bound
 from symkern.bounds.scaling import ScalingLaw
+
+if TYPE_CHECKING:
+    from symkern.bounds.laws import (
+        copying_law,
+        cross_dataset_law,
+        dimension_law,
+        learnability_law,
+        samples_law,
+        trace_law,
+    )
 
 __all__ = [
     "Eigenlearning",
     "ExactEigenlearning",
     "Leading",
     "ScalingLaw",
+    "alignment",
+    "alignment_by_irrep",
+    "copying",
+    "copying_law",
+    "cross_dataset",
+    "cross_dataset_law",
+    "cross_dataset_overlap",
     "dimension",
+    "dimension_law",
     "eigenlearning",
     "graded_leading",
     "leading",
+    "learnability",
+    "learnability_law",
     "newton_polygon",
+    "samples_law",
     "samples_to_learn",
     "trace_bound",
+    "trace_law",
 ]
+
+_LAWS = (
+    "copying_law",
+    "cross_dataset_law",
+    "dimension_law",
+    "learnability_law",
+    "samples_law",
+    "trace_law",
+)
+_ROOMS = ("sensitivity", "selection")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAWS:
+        return getattr(import_module("symkern.bounds.laws"), name)
+    if name in _ROOMS:
+        return import_module(f"symkern.bounds.{name}")
+    raise AttributeError(f"module 'symkern.bounds' has no attribute {name!r}")

@@ -1,64 +1,130 @@
-"""Samples that an eigenvalue costs, and the bound that a dimension puts on an eigenvalue."""
+r"""Learnability of one eigenfunction in the equivalent-kernel picture, the samples it costs, and the bound by dimension.
+
+For n samples from the law, ridge sigma^2 and an eigenvalue lambda, kernel ridge regression with the kernel replaced by its mean over data
+sets (the equivalent kernel; Rasmussen, Williams, *Gaussian Processes for Machine Learning*, section 7.1) learns the share
+
+    Lrn = lambda/(lambda + sigma^2/n)
+
+of that eigenfunction. So a learnability Lrn costs n = (sigma^2/lambda) Lrn/(1 - Lrn) samples. It is exact when every sequence occurs equally
+often among the samples, and the limit of `eigenlearning` where the ridge is much larger than the sum of the eigenvalues not learned.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import sympy as sp
 
 from symkern.abc import sigma2
 from symkern.bounds.dimensions import dimension
+from symkern.bounds.reading import is_inexact, read_real
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 
-__all__ = ["samples_to_learn", "trace_bound"]
+__all__ = ["learnability", "samples_to_learn", "trace_bound"]
+
+_HALF = sp.Rational(1, 2)
 
 
 def trace_bound(mu: object, L: int | sp.Expr, trace: float | sp.Expr) -> float | sp.Expr:
     """Upper bound E k(x,x) / dim mu[L] on every eigenvalue in the irrep mu[L].
 
     A positive semidefinite symmetric operator has trace sum over irreps of dim x tr(block), and
-    no term is negative. ``trace`` is E k(x, x). (Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173.)
+    no term is negative. ``trace`` is E k(x, x), at least 0. (Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173.)
 
     >>> from symkern.abc import L
     >>> trace_bound((1,), L, 1)
     1/(L - 1)
     """
     size = dimension(mu, L)
-    if isinstance(trace, float):
-        return trace / size
-    return exact_expression(trace, "trace") / size
+    if is_inexact(trace):
+        return read_real(trace, "trace", minimum=0) / size
+    return _at_least(exact_expression(trace, "trace"), "trace", 0) / size
+
+
+def learnability(
+    eigenvalue: float | sp.Expr, ridge: float | sp.Expr = sigma2, n: float | sp.Expr = sp.oo
+) -> float | sp.Expr:
+    """The share n lambda/(n lambda + ridge) of an eigenfunction that n samples teach.
+
+    Floats give a float, exact numbers and expressions an exact result; without a ridge everything in the kernel's span is learned.
+    Raises `InvalidArgument` for negative numbers and for n below 1.
+
+    >>> from symkern.abc import L, n
+    >>> learnability(1/L, sigma2, n)
+    n/(L*sigma2 + n)
+    >>> learnability(0.5, 2.0, 12)
+    0.75
+    """
+    if n is sp.oo:
+        raise InvalidArgument("n", "must be given, a number of samples", "it is not")
+    if any(map(is_inexact, (eigenvalue, ridge, n))):
+        value = read_real(eigenvalue, "eigenvalue", minimum=0)
+        cost = read_real(ridge, "ridge", minimum=0)
+        samples = read_real(n, "n", minimum=1)
+        return value / (value + cost / samples) if value else 0.0
+    value = _at_least(exact_expression(eigenvalue, "eigenvalue"), "eigenvalue", 0)
+    delta = _at_least(exact_expression(ridge, "ridge"), "ridge", 0)
+    count = _at_least(exact_expression(n, "n"), "n", 1)
+    if value == 0:
+        return sp.S.Zero
+    top, bottom = sp.fraction(sp.together(value))
+    return count * top / (count * top + delta * bottom)
 
 
 def samples_to_learn(
-    eigenvalue: float | sp.Expr, ridge: float | sp.Expr = sigma2
+    eigenvalue: float | sp.Expr,
+    ridge: float | sp.Expr = sigma2,
+    *,
+    learnability: float | sp.Expr = _HALF,
 ) -> float | sp.Expr:
-    """Samples n = ridge / eigenvalue at which an eigenfunction is half learned.
+    """Samples n = (ridge/eigenvalue) Lrn/(1 - Lrn) at which an eigenfunction has the wanted ``learnability``, one half by default.
 
-    In the equivalent-kernel picture the learnability is lambda/(lambda + ridge/n), which is 1/2 there.
     Floats give a float, exact numbers and expressions an exact result. Raises `InvalidArgument` for a zero eigenvalue, which is never
-    learned, and for negative numbers.
+    learned, for negative numbers, and for a learnability outside 0 < Lrn < 1.
 
     >>> from symkern.abc import L
     >>> samples_to_learn(1/L)
     L*sigma2
+    >>> samples_to_learn(1/L, learnability="9/10")
+    9*L*sigma2
     """
-    if isinstance(eigenvalue, float) or isinstance(ridge, float):
-        _require_positive(float(eigenvalue), float(ridge))
-        return float(ridge) / float(eigenvalue)
+    if any(map(is_inexact, (eigenvalue, ridge, learnability))):
+        number = read_real(eigenvalue, "eigenvalue")
+        _require_learnable(number, number)
+        odds = _odds(read_real(learnability, "learnability"))
+        return read_real(ridge, "ridge", minimum=0) / number * odds
     value = exact_expression(eigenvalue, "eigenvalue")
-    cost = exact_expression(ridge, "ridge")
-    if value.is_Rational or cost.is_Rational:
-        _require_positive(value if value.is_Rational else 1, cost if cost.is_Rational else 0)
+    cost = _at_least(exact_expression(ridge, "ridge"), "ridge", 0)
+    if value.is_Rational:
+        _require_learnable(value, value)
     elif value == 0:  # SymPy's own question, is_zero, takes longer than the spectrum
-        _require_positive(0, 0)
-    return cost / value
+        _require_learnable(0, 0)
+    if learnability is _HALF:
+        return cost / value
+    return cost / value * _odds(exact_expression(learnability, "learnability"))
 
 
-def _require_positive(eigenvalue: float | sp.Rational, ridge: float | sp.Rational) -> None:
-    if eigenvalue == 0:
+def _odds(share: Any) -> Any:
+    """Lrn/(1 - Lrn)."""
+    symbolic = isinstance(share, sp.Expr) and not share.is_number
+    if not symbolic and not 0 < share < 1:
+        raise InvalidArgument("learnability", "must lie between 0 and 1", f"it is {share}")
+    return share / (1 - share)
+
+
+def _require_learnable(value: Any, shown: object) -> None:
+    if value == 0:
         raise InvalidArgument(
             "eigenvalue", "must not be zero: such a function is never learned", "it is 0"
         )
-    if not eigenvalue > 0:
-        raise InvalidArgument("eigenvalue", "must be positive", f"it is {eigenvalue}")
-    if not ridge >= 0:
-        raise InvalidArgument("ridge", "must not be negative", f"it is {ridge}")
+    if not value > 0:
+        raise InvalidArgument("eigenvalue", "must be positive", f"it is {shown}")
+
+
+def _at_least(value: sp.Expr, argument: str, least: int) -> sp.Expr:
+    """Refuse a number below ``least``; formulas are taken as they are."""
+    if value.is_number and not value >= least:
+        rule = "must not be negative" if least == 0 else f"must be at least {least}"
+        raise InvalidArgument(argument, rule, f"it is {value}")
+    return value

@@ -1,15 +1,20 @@
-"""Scaling laws: a formula in the context length that knows its leading term and where it holds."""
+"""Scaling laws: a formula in the context length that knows its leading term, where it holds, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import sympy as sp
 
 from symkern.bounds.asymptotics import Leading
-from symkern.derivations import Standing
+from symkern.derivations import Derivation, Standing
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import AlgebraicNumber
 
 __all__ = ["ScalingLaw"]
+
+_RELATIONS = {"=": "=", "<=": r"\leq", ">=": r"\geq"}
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class ScalingLaw:
     r"""``quantity`` = ``formula`` ~ ``leading`` as L grows, exact from L = ``threshold`` on.
 
     ``formula`` is None where the quantity has no written closed form (a root of degree above two);
-    ``leading`` is there all the same. ``threshold`` maps size symbols to the first value that holds.
+    ``leading`` is there all the same. ``threshold`` maps size symbols to the first value that holds. ``relation`` is "<=" or ">=" where the
+    formula is a bound; ``symbol`` is the quantity in LaTeX where its name is not. `derivation` gives the steps that lead to the formula.
 
     >>> from symkern.abc import L, sigma2
     >>> from symkern.bounds import leading
@@ -33,6 +39,15 @@ class ScalingLaw:
     leading: Leading | None
     threshold: dict[str, int] = field(hash=False)
     standing: Standing
+    relation: str = "="
+    symbol: str = ""
+    proof: Callable[[], Derivation] | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.relation not in _RELATIONS:
+            raise InvalidArgument(
+                "relation", f"must be one of {', '.join(_RELATIONS)}", f"it is {self.relation!r}"
+            )
 
     @property
     def exponent(self) -> sp.Rational | None:
@@ -40,19 +55,35 @@ class ScalingLaw:
         return None if self.leading is None else self.leading.exponent
 
     @property
-    def coefficient(self) -> sp.Expr | None:
+    def coefficient(self) -> sp.Expr | AlgebraicNumber | None:
         """Coefficient of that power."""
         return None if self.leading is None else self.leading.coefficient
 
+    def derivation(self) -> Derivation:
+        """The steps that lead to the formula; ``law.derivation().check()`` verifies them by other code.
+
+        Raises `NoClosedForm` for a law that was made without them.
+        """
+        if self.proof is None:
+            raise NoClosedForm(f"derivation: the law of {self.quantity} was stated without steps")
+        return self.proof()
+
     def latex(self) -> str:
-        """As one line of LaTeX mathematics."""
+        """As one line of LaTeX mathematics, with the sizes from which it holds."""
         from symkern.typeset import formula_latex
 
-        pieces = [self.quantity]
+        pieces = [self.symbol or self.quantity]
         if self.formula is not None:
-            pieces.append(f"= {formula_latex(self.formula)}")
-        if self.leading is not None and self.leading.expression is not None:
-            pieces.append(rf"\sim {formula_latex(self.leading.expression)}")
+            pieces.append(f"{_RELATIONS[self.relation]} {formula_latex(self.formula)}")
+        term = None if self.leading is None else self.leading.expression
+        if term is not None and term != self.formula:
+            pieces.append(rf"\sim {formula_latex(term)}")
+        elif term is None and self.leading is not None:
+            power = formula_latex(self.leading.variable**self.leading.exponent)
+            pieces.append(rf"\asymp {power}")
+        if self.threshold:
+            holds = r",\ ".join(rf"{s} \geq {k}" for s, k in self.threshold.items())
+            pieces.append(rf"\qquad ({holds})")
         return " ".join(pieces)
 
     def _repr_latex_(self) -> str:
@@ -63,7 +94,7 @@ class ScalingLaw:
 
         pieces = [self.quantity]
         if self.formula is not None:
-            pieces.append(f"= {formula_text(self.formula)}")
+            pieces.append(f"{self.relation} {formula_text(self.formula)}")
         if self.leading is not None and self.leading.expression is not None:
             pieces.append(f"~ {formula_text(self.leading.expression)}")
         holds = ", ".join(f"{s} >= {k}" for s, k in self.threshold.items())

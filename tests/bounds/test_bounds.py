@@ -163,7 +163,7 @@ def test_floats_give_floats():
     assert isinstance(samples_to_learn(0.5, ridge=2), float)
     with pytest.raises(InvalidArgument, match="never learned"):
         samples_to_learn(0.0, ridge=1.0)
-    with pytest.raises(InvalidArgument, match="must be positive"):
+    with pytest.raises(InvalidArgument, match="must be a finite number"):
         samples_to_learn(float("nan"), ridge=1.0)
 
 
