@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["INT64", "IntegerArray", "from_residues", "primes_for", "residues_of", "slim"]
+__all__ = ["INT64", "IntegerArray", "from_residues", "primes_for", "residues_of", "slim", "word"]
 
 IntegerArray = npt.NDArray[Any]
 """int64, or dtype object with Python ints where they do not fit."""
@@ -75,6 +75,16 @@ def from_residues(residues: npt.NDArray[np.int64], primes: tuple[int, ...]) -> I
     above = np.flatnonzero(np.asarray(value > modulus // 2, dtype=bool))
     value.reshape(-1)[above] -= modulus
     return slim(value) if wide else value
+
+
+def word(number: int, prime: int | None) -> npt.NDArray[np.int64]:
+    """A number modulo a prime, or modulo 2^64 in int64.
+
+    As an array with one element, because numpy wraps arrays silently and warns about scalars.
+    """
+    if prime is None:
+        return np.array([(number + (1 << 63)) % (1 << 64) - (1 << 63)])
+    return np.array([number % prime])
 
 
 def slim(values: IntegerArray) -> IntegerArray:

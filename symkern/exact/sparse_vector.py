@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd, isqrt, lcm
 from typing import Any, Self
 
 import numpy as np
@@ -19,7 +19,14 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.reading import exact_expression
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 
-__all__ = ["RationalVector", "exact_dot", "largest", "read_rationals", "reduced"]
+__all__ = [
+    "RationalVector",
+    "exact_dot",
+    "largest",
+    "longest_column",
+    "read_rationals",
+    "reduced",
+]
 
 
 class RationalVector:
@@ -266,6 +273,12 @@ def exact_dot(first: IntegerArray, second: IntegerArray) -> int:
             for j, b in enumerate(pieces[1]):
                 total += int(np.dot(a, b)) << 20 * (i + j)
     return total
+
+
+def longest_column(values: IntegerArray) -> int:
+    """An integer above the length of each column, so that no orthogonal projection of one has a larger entry."""
+    columns = values.reshape(len(values), -1).T if values.size else values[None]
+    return isqrt(max(exact_dot(column, column) for column in columns)) + 1
 
 
 def _pieces(values: IntegerArray) -> list[IntegerArray]:

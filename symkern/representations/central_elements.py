@@ -6,7 +6,8 @@ Z_m is central and acts on S^lam as the number p_m(lam), the sum of the m-th pow
 of the transpositions. p_1, p_2, ... together separate all partitions, Z_1 alone does not: (4,1,1) and (3,3) have
 content sum 3 both.
 
-Applying J_k costs 2(k - 1) adjacent transpositions, J_(k+1) f = s_k (J_k s_k f + f), so Z_m costs m n(n-1).
+Applying J_k costs 2(k - 1) adjacent transpositions, J_(k+1) f = s_k (J_k s_k f + f), so Z_m costs m n(n-1); on words
+Z_1 is had from the letters instead, `symkern.representations.letter_operators`.
 
 Source: Jucys, *Symmetric polynomials and the center of the symmetric group ring* (1974); Okounkov, Vershik (1996).
 """
@@ -55,6 +56,10 @@ def apply_power_sum(
     module: Module, m: int, f: IntegerArray, prime: int | None = None
 ) -> IntegerArray:
     """Z_m f on numerators along the first axis: modulo a prime below 2^30, or else modulo 2^64 in int64."""
+    if m == 1 and module._transpositions is not None:
+        # residues below 2^30 grow by n^2 at most, so nothing has wrapped
+        sums = module._transpositions(f)
+        return sums if prime is None else sums % prime
     total = f * 0
     for k in range(2, module.n + 1):
         image = f

@@ -57,7 +57,8 @@ def direct_sum(first: Module, second: Module) -> Module:
     def basis() -> list[tuple[int, object]]:
         return [(0, x) for x in first.basis] + [(1, y) for y in second.basis]
 
-    return Module(first.n, size, places, basis, spelled, signs, multiplicities)
+    made = direct_sum, (first, second)
+    return Module(first.n, size, places, basis, made, signs, multiplicities, spelled)
 
 
 def tensor_product(first: Module, second: Module) -> Module:
@@ -78,7 +79,8 @@ def tensor_product(first: Module, second: Module) -> Module:
         signs = (_signs(first)[:, :, None] * _signs(second)[:, None, :]).reshape(rows, size)
     return Module(
         first.n, size, places.reshape(rows, size),
-        lambda: [(x, y) for x in first.basis for y in second.basis], spelled, signs,
+        lambda: [(x, y) for x in first.basis for y in second.basis],
+        (tensor_product, (first, second)), signs, spelled=spelled,
     )  # fmt: skip
 
 
@@ -125,7 +127,8 @@ def _power(module: Module, k: int, count: int, alternating: bool) -> Module:
                 signs[i] *= _sorting_signs(moved)
     return Module(
         module.n, count, places,
-        lambda: [tuple(module.basis[x] for x in row) for row in listed.tolist()], spelled, signs,
+        lambda: [tuple(module.basis[x] for x in row) for row in listed.tolist()],
+        (_power, (module, k, count, alternating)), signs, spelled=spelled,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ A central element Z with the eigenvalues c_1, ..., c_K on the irreps of a module
     P_k f = prod_(j != k) (Z - c_j)/(c_k - c_j) f = (1/D_k) sum_j a_kj Z^j f,
 
 so that K - 1 applications of Z give all parts. Power sums of Jucys-Murphy elements are used one after the other, until every
-part belongs to one irrep.
+part belongs to one irrep. On words of two letters `symkern.representations.johnson` knows a shorter way.
 
 Why machine integers are exact: f integer makes D_k P_k f integer, and since P_k is an orthogonal projection no entry exceeds
 \|D_k\| \|f\|_2. Where that is below 2^63 the arithmetic may wrap modulo 2^64 on the way and still ends on the right
@@ -20,7 +20,7 @@ Statistics*, chapter 8, for spectral analysis of functions on such sets.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isqrt
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,9 +35,11 @@ from symkern.exact.sparse_residues import (
     from_residues,
     primes_for,
     residues_of,
+    word,
 )
-from symkern.exact.sparse_vector import exact_dot, reduced
+from symkern.exact.sparse_vector import longest_column, reduced
 from symkern.representations.central_elements import apply_power_sum, content_power_sum
+from symkern.representations.johnson import parts_by_second_row
 
 if TYPE_CHECKING:
     from symkern.representations.module_vectors import ModuleVector
@@ -67,6 +69,8 @@ def split(
     """
     if len(irreps) == 1:
         return {irreps[0]: vector}
+    if module._ones is not None:
+        return _two_letters(module, vector, irreps, only)
     groups: dict[int, list[Partition]] = {}
     while True:
         groups = {}
@@ -81,6 +85,19 @@ def split(
     for c, piece in zip(wanted, pieces, strict=True):
         found.update(split(module, piece, groups[c], m + 1, only))
     return found
+
+
+def _two_letters(
+    module: Module, vector: Part, irreps: Sequence[Partition], only: Partition | None
+) -> dict[Partition, Part]:
+    """The same for words of two letters, by Johnson schemes."""
+    rows = {sum(lam[1:]): lam for lam in irreps if only is None or lam == only}
+    values, denominator = vector
+    assert module._ones is not None
+    parts = parts_by_second_row(
+        module.n, module._ones, partial(apply_power_sum, module, 1), values, list(rows)
+    )
+    return {rows[j]: reduced(part, scale * denominator) for j, (part, scale) in parts.items()}
 
 
 def _lagrange(
@@ -101,8 +118,7 @@ def _lagrange(
                 scale *= own - other
         scales.append(scale)
         coefficients.append(polynomial)
-    length = isqrt(_squared_length(values)) + 1
-    bound = max(map(abs, scales)) * length
+    bound = max(map(abs, scales)) * longest_column(values)
     if bound <= INT64 and values.dtype != object:
         sums = _combinations(module, m, values, coefficients, None)
     else:
@@ -123,28 +139,15 @@ def _combinations(
     prime: int | None,
 ) -> list[npt.NDArray[np.int64]]:
     """sum_j a_kj Z^j start for every k, modulo a prime or modulo 2^64."""
-
-    def scalar(a: int) -> np.ndarray:
-        # An array of one: numpy wraps arrays silently and warns about scalars.
-        return np.array([a % prime if prime else (a + (1 << 63)) % (1 << 64) - (1 << 63)])
-
-    sums = [scalar(row[0]) * start for row in coefficients]
+    sums = [word(row[0], prime) * start for row in coefficients]
     power = start
     for j in range(1, len(coefficients[0])):
         power = apply_power_sum(module, m, power, prime)
         for k, row in enumerate(coefficients):
-            sums[k] += scalar(row[j]) * power
+            sums[k] += word(row[j], prime) * power
             if prime:
                 sums[k] %= prime
     return sums
-
-
-def _squared_length(values: IntegerArray) -> int:
-    """An upper bound for the squared length of each column."""
-    if values.ndim == 1:
-        return exact_dot(values, values)
-    columns = values.reshape(len(values), -1).T
-    return max((exact_dot(column, column) for column in columns), default=0)
 
 
 def projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMatrix]:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Module"]
 
 Places = npt.NDArray[np.int64]
+Made = tuple[Callable[..., "Module"], tuple[Any, ...]]
 
 
 class Module:
@@ -60,20 +61,36 @@ class Module:
         self,
         n: int,
         dimension: int,
-        places: Places,
+        places: Places | Callable[[], Places],
         basis: Callable[[], Iterable[Any]],
-        spelled: str,
+        made: Made,
         signs: Places | None = None,
         multiplicities: Callable[[], dict[Partition, int]] | None = None,
+        spelled: str | None = None,
+        transpositions: Callable[[IntegerArray], IntegerArray] | None = None,
+        ones: Places | None = None,
     ) -> None:
-        """``places[i, x]`` is the number of s_i x, ``signs[i, x]`` the sign; not checked here, see `action`."""
+        """``places[i, x]`` is the number of s_i x, ``signs[i, x]`` the sign; not checked here, see `action`.
+
+        A function in the place of ``places`` is called when they are needed first.
+        ``made`` is the function that makes the module again and its arguments. What is known beforehand saves work:
+        the multiplicities, the sum of all transpositions as an operator, the number of ones where points are
+        words of two letters.
+        """
         self.n = n
         self.dimension = dimension
-        self._places = places
+        self._moves = places
         self._signs = signs
         self._listed = basis
+        self._made = made
         self._spelled = spelled
         self._known = multiplicities
+        self._transpositions = transpositions
+        self._ones = ones
+
+    @cached_property
+    def _places(self) -> Places:
+        return self._moves() if callable(self._moves) else self._moves
 
     @cached_property
     def basis(self) -> tuple[Any, ...]:
@@ -111,7 +128,8 @@ class Module:
             known = {self.index(x): value for x, value in f.items()}
             values = RationalVector.of([known.get(k, 0) for k in range(self.dimension)], "f")
         elif callable(f) and not isinstance(f, RationalVector):
-            values = RationalVector.of([f(x) for x in self.basis], "f")
+            points = self.__dict__.get("basis") or self._listed()  # kept only where asked for
+            values = RationalVector.of([f(x) for x in points], "f")
         else:
             values = f if isinstance(f, RationalVector) else RationalVector.of(f, "f")
         if len(values) != self.dimension:
@@ -371,7 +389,13 @@ class Module:
         return hash((self.n, self.dimension, self._places[:, :64].tobytes()))
 
     def __repr__(self) -> str:
-        return self._spelled
+        if self._spelled is not None:
+            return self._spelled
+        make, arguments = self._made
+        return f"{make.__name__}({', '.join(map(repr, arguments))})"
+
+    def __reduce__(self) -> tuple[Callable[..., Module], tuple[Any, ...]]:
+        return self._made
 
     def _table(self) -> Any:
         from symkern.typeset.tables import Table

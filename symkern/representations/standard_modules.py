@@ -22,6 +22,7 @@ from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
 from symkern.representations.coxeter_relations import check_relations
+from symkern.representations.letter_operators import TranspositionSum, among_words, letter_numbers
 from symkern.representations.modules import Module, Places, require_module
 from symkern.representations.young_rule import word_multiplicities, young_multiplicities
 
@@ -41,15 +42,19 @@ def words(length: int, letters: int) -> Module:
         require_module(1 << 62, n, spelled)
     size = v**n
     require_module(size, n, spelled)
-    numbers = np.arange(size)
-    places = np.empty((n - 1, size), dtype=np.int64)
-    for i in range(n - 1):
-        left, right = v ** (n - 1 - i), v ** (n - 2 - i)
-        step = numbers // right % v - numbers // left % v
-        places[i] = numbers + step * (left - right)
+
+    def places() -> Places:
+        numbers = np.arange(size)
+        moved = np.empty((n - 1, size), dtype=np.int64)
+        for i in range(n - 1):
+            table = numbers.reshape(v**i, v, v, -1)
+            moved[i].reshape(table.shape)[...] = table.swapaxes(1, 2)
+        return moved
+
     return Module(
-        n, size, places, lambda: product(range(v), repeat=n), spelled,
-        multiplicities=lambda: word_multiplicities(n, v),
+        n, size, places, lambda: product(range(v), repeat=n), (words, (n, v)), spelled=spelled,
+        multiplicities=lambda: word_multiplicities(n, v), transpositions=TranspositionSum(n, v),
+        ones=letter_numbers(n, 2, 1) if v == 2 else None,
     )  # fmt: skip
 
 
@@ -66,7 +71,9 @@ def young_module(lam: PartitionLike) -> Module:
     listed, places = _arrangements(shape, f"young_module({tuple(shape)})")
     return Module(
         shape.size, len(listed), places, lambda: map(tuple, listed.tolist()),
-        f"young_module({tuple(shape)})", multiplicities=lambda: young_multiplicities(shape),
+        (young_module, (tuple(shape),)), multiplicities=lambda: young_multiplicities(shape),
+        transpositions=among_words(shape.size, _keys(listed)) if len(shape) == 2 else None,
+        ones=np.full(len(listed), shape[1]) if len(shape) == 2 else None,
     )  # fmt: skip
 
 
@@ -81,10 +88,11 @@ def subsets(n: int, k: int) -> Module:
     chosen = read_integer(k, "k", minimum=0, maximum=size)
     # The letter 0 marks the positions in the subset, so that both orders are lexicographic.
     content = (chosen, size - chosen)
-    _, places = _arrangements(content, f"subsets({size}, {chosen})")
+    listed, places = _arrangements(content, f"subsets({size}, {chosen})")
     return Module(
         size, comb(size, chosen), places, lambda: combinations(range(size), chosen),
-        f"subsets({size}, {chosen})", multiplicities=lambda: young_multiplicities(content),
+        (subsets, (size, chosen)), multiplicities=lambda: young_multiplicities(content),
+        transpositions=among_words(size, _keys(listed)), ones=np.full(comb(size, chosen), chosen),
     )  # fmt: skip
 
 
@@ -109,7 +117,7 @@ def tuples(n: int, k: int) -> Module:
         places[i] = np.searchsorted(keys, _keys(exchange[listed]))
     content = (size - length,) + (1,) * length
     return Module(
-        size, count, places, lambda: permutations(range(size), length), spelled,
+        size, count, places, lambda: permutations(range(size), length), (tuples, (size, length)),
         multiplicities=lambda: young_multiplicities(content),
     )  # fmt: skip
 
@@ -123,7 +131,7 @@ def regular(n: int) -> Module:
     size = read_integer(n, "n", minimum=1)
     listed, places = _arrangements((1,) * size, f"regular({size})")
     return Module(
-        size, len(listed), places, lambda: permutations(range(size)), f"regular({size})",
+        size, len(listed), places, lambda: permutations(range(size)), (regular, (size,)),
         multiplicities=lambda: young_multiplicities((1,) * size),
     )  # fmt: skip
 
@@ -140,7 +148,7 @@ def defining(n: int) -> Module:
     for i in range(size - 1):
         places[i, [i, i + 1]] = i + 1, i
     return Module(
-        size, size, places, lambda: range(size), f"defining({size})",
+        size, size, places, lambda: range(size), (defining, (size,)),
         multiplicities=lambda: young_multiplicities((size - 1, 1)),
     )  # fmt: skip
 
@@ -192,8 +200,15 @@ def action(
                 )  # fmt: skip
             places[i, k] = index[image]
     check_relations(size, places, signs, points)
-    spelled = f"<module of S_{size} on {len(points)} points>"
-    return Module(size, len(points), places, lambda: points, spelled, signs)
+    return _checked(size, points, places, signs)
+
+
+def _checked(n: int, points: tuple[Any, ...], places: Places, signs: Places | None) -> Module:
+    """The module of an action that has been checked; written by its size, since a function has no source text."""
+    return Module(
+        n, len(points), places, lambda: points, (_checked, (n, points, places, signs)), signs,
+        spelled=f"<module of S_{n} on {len(points)} points>",
+    )  # fmt: skip
 
 
 def _arrangements(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from fractions import Fraction
 from itertools import permutations, product
 from math import factorial
@@ -245,3 +247,25 @@ def test_the_smallest_modules(module: Module) -> None:
 def test_a_function_as_a_dictionary() -> None:
     f = subsets(4, 2).vector({(0, 1): "1/2", (2, 3): -1})
     assert (f((0, 1)), f((0, 2)), f((2, 3))) == (Fraction(1, 2), 0, -1)
+
+
+def test_modules_and_vectors_can_be_pickled_and_copied() -> None:
+    graph = action(3, [(0, 1), (0, 2), (1, 2)], lambda g, e: tuple(sorted(g.index(a) for a in e)))
+    for module in (
+        words(3, 2),
+        subsets(4, 2),
+        tuples(3, 2),
+        regular(3),
+        defining(3),
+        young_module((2, 1, 1)),
+        (defining(4) + subsets(4, 2)) * tuples(4, 1),
+        defining(4).exterior_power(2).symmetric_power(2),
+        graph,
+    ):
+        again = pickle.loads(pickle.dumps(module))
+        assert again == module and repr(again) == repr(module) and hash(again) == hash(module)
+        assert copy.deepcopy(module) == module
+        f = module.vector(list(range(module.dimension)))
+        thawed = pickle.loads(pickle.dumps(f))
+        assert thawed == f and thawed.module == module
+        assert again.components(list(f)) == module.components(f)
