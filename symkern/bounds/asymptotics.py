@@ -11,6 +11,7 @@ coefficient that is not identically zero is taken to vanish.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,7 +28,9 @@ from symkern.exact import (
     function_field,
 )
 
-__all__ = ["Leading", "leading", "newton_polygon", "sample_value"]
+__all__ = ["Leading", "leading", "newton_polygon", "readable_repr", "sample_value"]
+
+_FRACTION = re.compile(r"(^|[^A-Za-z0-9_])\d+/\d")
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,29 @@ class Leading:
             return None
         return self.coefficient * self.variable**self.exponent
 
+    def __repr__(self) -> str:
+        return (
+            f"Leading(exponent={readable_repr(self.exponent)}, "
+            f"coefficient={readable_repr(self.coefficient)}, variable={self.variable!r})"
+        )
+
     def _repr_latex_(self) -> str:
         from symkern.typeset import formula_latex
 
         expression = self.expression
         return "" if expression is None else f"${formula_latex(expression)}$"
+
+
+def readable_repr(value: object) -> str:
+    """``repr`` that Python reads back exactly: a fraction of two ints would become a float.
+
+    >>> readable_repr(sp.Rational(1, 3)), readable_repr(CONTEXT_LENGTH / 3)
+    ('S(1)/3', 'L/3')
+    """
+    text = repr(value)
+    if isinstance(value, sp.Expr) and _FRACTION.search(text):
+        return str(sp.sstr(value, sympy_integers=True))
+    return text
 
 
 def _degree(p: RationalFunction, variable: sp.Symbol) -> int:

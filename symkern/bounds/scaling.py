@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from symkern.bounds.asymptotics import Leading
+from symkern.bounds.asymptotics import Leading, readable_repr
 from symkern.derivations import Derivation, Standing
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import AlgebraicNumber
@@ -48,6 +48,18 @@ class ScalingLaw:
             raise InvalidArgument(
                 "relation", f"must be one of {', '.join(_RELATIONS)}", f"it is {self.relation!r}"
             )
+
+    def __repr__(self) -> str:
+        pieces = [
+            repr(self.quantity),
+            readable_repr(self.formula),
+            repr(self.leading),
+            repr(self.threshold),
+            repr(self.standing),
+        ]
+        pieces += [f"relation={self.relation!r}"] if self.relation != "=" else []
+        pieces += [f"symbol={self.symbol!r}"] if self.symbol else []
+        return f"ScalingLaw({', '.join(pieces)})"
 
     @property
     def exponent(self) -> sp.Rational | None:
