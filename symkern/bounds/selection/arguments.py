@@ -1,0 +1,146 @@
+"""Reading of the arguments of token selection, and the choice between exact and floating-point values.
+
+Sizes are integers (Python, NumPy, SymPy) or SymPy expressions; T >= 2, d >= 1, 1 <= q <= T, m >= 0. A
+formula in them is evaluated exactly, unless a number among its arguments is a float: then it is computed
+in double precision. Arrays broadcast: integer and object arrays give arrays of exact values, arrays of floats give floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.exact import exact_expression, exact_size
+
+__all__ = ["evaluate", "finite_float", "is_floating", "read_size", "read_sizes", "whole_sizes"]
+
+_LEAST = {"T": 2, "T1": 2, "d": 1, "q": 1, "m": 0}
+
+
+def read_size(value: object, argument: str) -> int | sp.Expr:
+    """One size: an int of at least its least value, or an expression with symbols.
+
+    >>> read_size(1, "T")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: T: must be at least 2, but it is 1
+    """
+    if is_floating(value):
+        raise InvalidType(argument, "must be an integer or a symbol", value)
+    return exact_size(value, argument, _LEAST[argument])
+
+
+def read_sizes(
+    T: object, d: object, q: object, length: str = "T"
+) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    """T, d and q with q <= T, as SymPy expressions; ``length`` is the name that a message gives to T."""
+    total, width, chosen = read_size(T, length), read_size(d, "d"), read_size(q, "q")
+    rest = sp.Integer(0) + total - chosen
+    if rest.is_negative:
+        raise InvalidArgument("q", f"must be at most {length} = {total}", f"it is {chosen}")
+    return sp.Integer(0) + total, sp.Integer(0) + width, sp.Integer(0) + chosen
+
+
+def whole_sizes(T: object, d: object, q: object) -> tuple[int, int, int]:
+    """T, d and q as ints; symbols are refused."""
+    for value, argument in ((T, "T"), (d, "d"), (q, "q")):
+        if not isinstance(read_size(value, argument), int):
+            raise InvalidType(argument, "must be an integer here", value)
+    total, width, chosen = read_sizes(T, d, q)
+    return int(total), int(width), int(chosen)
+
+
+def is_floating(value: object) -> bool:
+    """Whether a value asks for floating-point computation."""
+    if isinstance(value, np.ndarray):
+        return bool(np.issubdtype(value.dtype, np.floating))
+    return isinstance(value, (float, np.floating))
+
+
+def finite_float(value: object, argument: str) -> Any:
+    """A float or an array of floats, every one finite."""
+    if isinstance(value, np.ndarray):
+        if value.dtype == object or not np.issubdtype(value.dtype, np.number):
+            value = np.array([finite_float(x, argument) for x in value.flat]).reshape(value.shape)
+        number: Any = value.astype(float)
+    elif is_floating(value):
+        number = float(value)  # type: ignore[arg-type]
+    else:
+        expression = exact_expression(value, argument)
+        if not expression.is_number:
+            raise InvalidType(argument, "must be a number where another argument is a float", value)
+        number = float(expression)
+    if not np.all(np.isfinite(number)):
+        raise InvalidArgument(argument, "must be finite", f"it is {value}")
+    return number
+
+
+def _float_size(value: object, argument: str) -> Any:
+    if not isinstance(value, np.ndarray):
+        size = read_size(value, argument)
+        if not isinstance(size, int):
+            raise InvalidType(
+                argument, "must be an integer where another argument is a float", value
+            )
+        return float(size)
+    if value.dtype == object:
+        return np.array([_float_size(x, argument) for x in value.flat]).reshape(value.shape)
+    if not np.issubdtype(value.dtype, np.integer):
+        raise InvalidType(argument, "must be an integer or an array of integers", value)
+    if value.size and int(value.min()) < _LEAST[argument]:
+        raise InvalidArgument(
+            argument, f"must be at least {_LEAST[argument]}", f"it is {int(value.min())}"
+        )
+    return value.astype(float)
+
+
+def evaluate(
+    exact: Callable[..., Any],
+    floating: Callable[..., Any] | None,
+    sizes: dict[str, object],
+    numbers: dict[str, object],
+) -> Any:
+    """The formula at these arguments: ``exact(*sizes, *numbers)``, or ``floating(...)`` where a number is a float.
+
+    ``exact`` gets what the user passed, one value at a time, and reads it; ``floating`` gets floats and arrays of
+    floats with q <= T. A scalar call gives a scalar.
+    """
+    everything = [*sizes.values(), *numbers.values()]
+    arrays = [x for x in everything if isinstance(x, np.ndarray)]
+    if arrays:
+        try:
+            np.broadcast_shapes(*(x.shape for x in arrays))
+        except ValueError:
+            shapes = ", ".join(
+                f"{n} {x.shape}" for n, x in (sizes | numbers).items() if isinstance(x, np.ndarray)
+            )
+            raise SizeMismatch("arrays", "must broadcast together", f"they are {shapes}") from None
+    if floating is not None and any(map(is_floating, numbers.values())):
+        floats = {name: _float_size(value, name) for name, value in sizes.items()}
+        length = "T1" if "T1" in sizes else "T"
+        if "q" in floats and length in floats and np.any(floats["q"] > floats[length]):
+            raise InvalidArgument(
+                "q", f"must be at most {length} = {sizes[length]}", f"it is {sizes['q']}"
+            )
+        values = [finite_float(value, name) for name, value in numbers.items()]
+        result = floating(*floats.values(), *values)
+        return result if arrays else _scalars(result)
+    if not arrays:
+        return exact(*everything)
+    for name, value in sizes.items():
+        if isinstance(value, np.ndarray) and value.dtype != object:
+            _float_size(value, name)  # the whole array is checked before anything is computed
+    return np.frompyfunc(exact, len(everything), _outputs(exact))(*everything)
+
+
+def _scalars(result: Any) -> Any:
+    return tuple(map(float, result)) if isinstance(result, tuple) else float(result)
+
+
+def _outputs(exact: Callable[..., Any]) -> int:
+    """How many values a formula returns, by its annotation."""
+    return 2 if str(exact.__annotations__.get("return", "")).startswith("tuple") else 1

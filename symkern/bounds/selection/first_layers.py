@@ -1,0 +1,211 @@
+r"""What a narrow first layer costs: the fully-connected lower bound of sparse token selection.
+
+x_1..x_T are independent N(0, I_d), y is a uniform q-subset, STS = (1/q) sum of x_i over y. A network sees x only
+through W x, W of m rows. With P the projector on the row space of W and M = E 1_y 1_y^T, the least error is
+
+    min_f E |f(W x, y) - STS|^2 = (1/q^2) tr((1 - P)(M (x) I_d)),
+
+so over all W it is the sum of the Td - m smallest eigenvalues of (M (x) I_d)/q^2. The smallest, (T-q)/(q T (T-1)), has
+multiplicity (T-1) d, hence the bound (Td-m)(T-q)/(q T (T-1)), with equality for d <= m <= Td.
+
+What attains it. A network whose later layers see W x *and* y attains it. One that sees only the m
+numbers W x + U y has it as an infimum: it is approached as U grows, when y can be told from them. It is attained by a finite U
+for q = T, for m = d, where the best f is the mean of all x_i and does not ask for y, and for m > Td; for d < m <= Td and q < T it is
+not, because the best f differs from one y to another and every y stays possible given the m numbers.
+
+Source: Wang, Wei, Hsu, Lee, ICML 2024 (arXiv 2406.06893), for the bound; the constant is worked out here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.bounds.asymptotics import leading
+from symkern.bounds.scaling import ScalingLaw
+from symkern.bounds.selection import symbols
+from symkern.bounds.selection.arguments import evaluate, read_size, read_sizes, whole_sizes
+from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_moment
+from symkern.derivations import Standing
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
+from symkern.exact import exact_expression
+
+if TYPE_CHECKING:
+    from symkern.derivations import Derivation
+
+__all__ = [
+    "best_first_layer",
+    "first_layer_loss",
+    "fully_connected",
+    "fully_connected_derivation",
+    "fully_connected_law",
+    "width_needed",
+]
+
+_MOST_ENTRIES = 2**27
+
+
+def fully_connected(
+    T: object = symbols.T, d: object = symbols.d, q: object = symbols.q, m: object = symbols.m
+) -> Any:
+    """Least error (Td-m)(T-q)/(q T (T-1)) behind a first layer of width m; 0 for m >= Td.
+
+    Arguments: T tokens of dimension d, q of them selected, m neurons: ints, SymPy expressions or arrays of ints, which
+    broadcast. Returns a SymPy Rational or expression (an array of them). With symbols the formula holds for
+    0 <= m <= Td; it is the exact least error from m = d on, and for every m where q = 1. Raises `InvalidArgument` for
+    T < 2, d < 1, q outside 1..T and m < 0. (arXiv 2406.06893.)
+
+    >>> fully_connected(6, 2, 2, 4), fully_connected(6, 2, 2, 100)
+    (8/15, 0)
+    >>> fully_connected()
+    (T - q)*(T*d - m)/(T*q*(T - 1))
+    >>> fully_connected(6, 2, 7, 4)
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: q: must be at most T = 6, but it is 7
+    """
+    return evaluate(_bound, None, {"T": T, "d": d, "q": q, "m": m}, {})
+
+
+def _bound(T: object, d: object, q: object, m: object) -> sp.Expr:
+    total, dimension, chosen = read_sizes(T, d, q)
+    rest = total * dimension - read_size(m, "m")
+    if rest.is_nonpositive:
+        return sp.Integer(0)
+    return rest * (total - chosen) / (chosen * total * (total - 1))
+
+
+def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
+    """The width m below which no first layer allows this error: T d - loss q T (T-1)/(T-q).
+
+    Exact, not rounded up; it is at most 0 where the bound forbids nothing. Needs q < T. Raises
+    `InvalidArgument` for q = T, where one neuron for each coordinate of the mean is enough, and for a negative loss.
+
+    >>> from symkern.bounds.selection.symbols import T
+    >>> width_needed(6, 2, 2, "4/15")
+    8
+    >>> width_needed(T, 4, 3, "1/2").subs(T, 100)
+    23950/97
+    """
+    total, dimension, chosen = _below_all(T, d, q)
+    error = exact_expression(loss, "loss")
+    if error.is_negative:
+        raise InvalidArgument("loss", "must not be negative", f"it is {error}")
+    return total * dimension - error * chosen * total * (total - 1) / (total - chosen)
+
+
+def _below_all(T: object, d: object, q: object) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    total, dimension, chosen = read_sizes(T, d, q)
+    if total == chosen:
+        raise InvalidArgument("q", f"must be below T = {total} here", f"it is {chosen}")
+    return total, dimension, chosen
+
+
+def fully_connected_law(
+    T: object = symbols.T, d: object = symbols.d, q: object = symbols.q, m: object = symbols.m
+) -> ScalingLaw:
+    """The bound as a law in the symbol T; q may depend on T.
+
+    >>> from symkern.bounds.selection.symbols import T
+    >>> print(fully_connected_law())
+    loss >= (T - q)*(T*d - m)/(T*q*(T - 1)) ~ d/q  (T >= 2, proved)
+    >>> fully_connected_law(q=T / 2).exponent
+    -1
+    """
+    formula = fully_connected(T, d, q, m)
+    if not formula.has(symbols.T):
+        raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {T}")
+    least = max(2, q) if isinstance(q, int) else 2
+    return ScalingLaw(
+        "loss",
+        formula,
+        leading(formula, symbols.T),
+        {"T": least},
+        Standing.PROVED,
+        relation=">=",
+        proof=fully_connected_derivation,
+    )
+
+
+def best_first_layer(T: object, d: object, m: object) -> np.ndarray:
+    """A first layer that leaves the least error: integers, of shape (m, T d), columns by token and then coordinate.
+
+    The rows are orthogonal: the d sums of the coordinates over all tokens, then Helmert's contrasts
+    (1, .., 1, -j, 0, ..) of each coordinate. It does not depend on q.
+    For m > T d the rows beyond the T d-th are zero. Raises `TooLarge` for more than 2^27 entries.
+
+    >>> best_first_layer(3, 1, 2).tolist()
+    [[1, 1, 1], [1, -1, 0]]
+    """
+    total, dimension, _ = whole_sizes(T, d, 1)
+    width = read_size(m, "m")
+    if not isinstance(width, int):
+        raise InvalidType("m", "must be an integer here", m)
+    if width * total * dimension > _MOST_ENTRIES:
+        raise TooLarge("the first layer", 8 * width * total * dimension, 8 * _MOST_ENTRIES)
+    layer = np.zeros((width, total * dimension), dtype=np.int64)
+    for row in range(min(width, total * dimension)):
+        j, k = divmod(row, dimension)
+        tokens = np.ones(total, dtype=np.int64)
+        if j:
+            tokens[j] = -j
+            tokens[j + 1 :] = 0
+        layer[row, k::dimension] = tokens
+    return layer
+
+
+def first_layer_loss(layer: object, T: object, d: object, q: object) -> Any:
+    """The least error (1/q^2) tr((1 - P)(M (x) I_d)) of any network that sees y and x only through ``layer`` x.
+
+    Arguments: a matrix of shape (m, T d), columns by token and then coordinate, any rank. Integers and
+    fractions give a SymPy Rational; a float matrix is computed in floating point, its row space by a
+    singular value decomposition with NumPy's tolerance for the rank.
+
+    >>> first_layer_loss(best_first_layer(6, 2, 4), 6, 2, 2)
+    8/15
+    >>> first_layer_loss([[1, 0, 0]], 3, 1, 1), fully_connected(3, 1, 1, 1)
+    (2/3, 2/3)
+    """
+    total, dimension, chosen = whole_sizes(T, d, q)
+    matrix = np.asarray(layer)
+    if matrix.ndim != 2 or matrix.shape[1] != total * dimension:
+        raise SizeMismatch(
+            "layer", f"must be a matrix of T d = {total * dimension} columns",
+            f"its shape is {matrix.shape}",
+        )  # fmt: skip
+    if np.issubdtype(matrix.dtype, np.floating):
+        if not np.all(np.isfinite(matrix)):
+            raise InvalidArgument("layer", "must be finite", "an entry is not")
+        return _floating_loss(matrix, total, dimension, chosen)
+    moment = sp.Matrix(subset_moment(total, chosen).tolist())
+    whole = sp.kronecker_product(moment, sp.eye(dimension))
+    rows = sp.Matrix(*matrix.shape, [exact_expression(entry, "layer") for entry in matrix.flat])
+    rows = rows.rref()[0][: rows.rank(), :] if rows.rows else rows
+    caught = sp.Integer(0)
+    if rows.rows:
+        caught = ((rows * rows.T).inv() * rows * whole * rows.T).trace()
+    return (whole.trace() - caught) / sp.Integer(chosen) ** 2
+
+
+def _floating_loss(matrix: np.ndarray, T: int, d: int, q: int) -> float:
+    on_constants, on_zero_sums = map(float, moment_eigenvalues(T, q))
+    _, values, basis = np.linalg.svd(matrix, full_matrices=False)
+    kept = values > values.max(initial=0.0) * max(matrix.shape) * np.finfo(float).eps
+    sums = basis[kept].reshape(-1, T, d).sum(axis=1)
+    constant = float(np.sum(sums**2)) / T  # trace of P on the constants
+    rank = int(kept.sum())
+    lost = (d - constant) * on_constants + ((T - 1) * d - (rank - constant)) * on_zero_sums
+    return max(lost, 0.0) / q**2
+
+
+def fully_connected_derivation() -> Derivation:
+    """How the bound follows from the two eigenvalues of the subset moment; every step checks itself.
+
+    >>> bool(fully_connected_derivation().check(T=[3], d=[2], q=[2], m=[1, 3]))
+    True
+    """
+    from symkern.bounds.selection.derivations.first_layer import derivation
+
+    return derivation()

@@ -1,0 +1,159 @@
+r"""The symmetry gap: what a kernel pays that does not know that y points at x.
+
+Under S_T x S_T x O(d), which permutes the tokens, permutes the entries of 1_y *separately*, and rotates, the target is
+
+    STS = (1/T) sum_i x_i  +  (1/q) sum_i (1_y(i) - q/T) x_i,
+
+the first part in triv x triv x R^d, of dimension d and squared norm d/T; the second in std x std x R^d, of dimension
+(T-1)^2 d and squared norm d (T-q)/(q T). A kernel with that separate symmetry (a fully-connected network is one) has one
+eigenvalue on the whole of each, at most E k / dimension by the trace bound. Under the simultaneous S_T alone std x std holds one
+invariant, and the second part is it: its dimension is d. An attention kernel has that symmetry only.
+
+Sources: trace bound: Lavie, Gur-Ari, Ringel, ICML 2024 (arXiv 2402.05173). Task: Wang, Wei, Hsu, Lee, ICML 2024 (arXiv 2406.06893).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from symkern.abc import sigma2
+from symkern.bounds.asymptotics import leading
+from symkern.bounds.samples import samples_to_learn, trace_bound
+from symkern.bounds.scaling import ScalingLaw
+from symkern.bounds.selection import symbols
+from symkern.bounds.selection.arguments import read_sizes
+from symkern.derivations import Standing
+from symkern.errors import InvalidArgument
+from symkern.exact import exact_expression
+
+if TYPE_CHECKING:
+    from symkern.derivations import Derivation
+
+__all__ = ["SymmetryGap", "TargetPart", "symmetry_gap"]
+
+SEPARATE = "S_T x S_T x O(d)"
+SIMULTANEOUS = "S_T x O(d)"
+
+
+@dataclass(frozen=True)
+class TargetPart:
+    """One part of the target under one group.
+
+    ``part`` is "mean" or "selection", ``irrep`` names the irrep of ``group`` that the part spans, ``dimension`` its dimension; no eigenvalue
+    on it exceeds ``eigenvalue_bound``, and ``samples`` is ridge over that: fewer do not learn the part.
+    """
+
+    part: str
+    group: str
+    irrep: str
+    dimension: sp.Expr
+    squared_norm: sp.Expr
+    eigenvalue_bound: sp.Expr
+    samples: sp.Expr
+
+
+@dataclass(frozen=True)
+class SymmetryGap:
+    """The two parts of the target under the two groups; sizes, E k = ``trace`` and ``ridge`` as given."""
+
+    T: sp.Expr
+    d: sp.Expr
+    q: sp.Expr
+    trace: sp.Expr
+    ridge: sp.Expr
+
+    @property
+    def parts(self) -> tuple[TargetPart, ...]:
+        """Mean and selection under S_T x S_T x O(d), then under S_T x O(d); without selection where q = T."""
+        names = [("mean", "triv x triv x R^d", "triv x R^d")]
+        if self.q != self.T:
+            names.append(("selection", "std x std x R^d", "triv x R^d"))
+        return tuple(
+            self._part(part, group, irrep)
+            for group, column in ((SEPARATE, 1), (SIMULTANEOUS, 2))
+            for part, irrep in ((row[0], row[column]) for row in names)
+        )
+
+    def part(self, part: str, group: str = SEPARATE) -> TargetPart:
+        """One of `parts` by its names; `InvalidArgument` where there is none.
+
+        >>> symmetry_gap(6, 2, 2).part("selection").dimension
+        50
+        """
+        for found in self.parts:
+            if (found.part, found.group) == (part, group):
+                return found
+        known = "; ".join(f"{x.part} under {x.group}" for x in self.parts)
+        raise InvalidArgument("part", f"must be one of: {known}", f"it is {part!r} under {group!r}")
+
+    def _part(self, part: str, group: str, irrep: str) -> TargetPart:
+        separate = irrep.startswith("std")
+        label = (1,) if separate else ()
+        # E k / dim over the irreps of the three factors: one trace bound inside another, and d for R^d.
+        bound = trace_bound(label, self.T, self.trace)
+        if separate:
+            bound = trace_bound(label, self.T, bound)
+        bound = sp.factor(bound / self.d)
+        norm = self.d / self.T
+        if part == "selection":
+            norm = self.d * (self.T - self.q) / (self.q * self.T)
+        size = (self.T - 1) ** 2 * self.d if separate else self.d
+        return TargetPart(
+            part, group, irrep, size, norm, bound, samples_to_learn(bound, self.ridge)
+        )
+
+    @property
+    def ratio(self) -> sp.Expr:
+        """How many times more samples the separate symmetry asks for: (T-1)^2."""
+        return (self.T - 1) ** 2
+
+    def law(self, group: str = SEPARATE) -> ScalingLaw:
+        """Samples that the selection part costs under a group, as a law in the symbol T.
+
+        >>> gap = symmetry_gap()
+        >>> print(gap.law())
+        n >= sigma2*d*(T - 1)^2 ~ sigma2*T^2*d  (T >= 2, proved)
+        >>> print(gap.law("S_T x O(d)"))
+        n >= sigma2*d  (T >= 2, proved)
+        """
+        if not self.T.has(symbols.T):
+            raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {self.T}")
+        formula = sp.factor(self.part("selection", group).samples)
+        term = leading(formula, symbols.T) if formula.has(symbols.T) else None
+        return ScalingLaw(
+            "n", formula, term, {"T": 2}, Standing.PROVED, relation=">=", proof=self.derivation
+        )
+
+    def derivation(self) -> Derivation:
+        """How the parts, their norms and their dimensions follow; every step checks itself."""
+        from symkern.bounds.selection.derivations.gap import derivation
+
+        return derivation()
+
+
+def symmetry_gap(
+    T: object = symbols.T,
+    d: object = symbols.d,
+    q: object = symbols.q,
+    trace: object = 1,
+    ridge: object = sigma2,
+) -> SymmetryGap:
+    """The two parts of the target of token selection, what they cost under separate and under simultaneous symmetry.
+
+    Arguments: sizes as ints or SymPy expressions; ``trace`` = E k(x, x) and ``ridge``, exact. Raises `InvalidArgument` for sizes
+    that break T >= 2, d >= 1, 1 <= q <= T, for a trace that is not positive and a negative ridge.
+
+    >>> gap = symmetry_gap(6, 2, 2)
+    >>> [(x.group, x.part, x.dimension, x.squared_norm, x.samples) for x in gap.parts][1:3]
+    [('S_T x S_T x O(d)', 'selection', 50, 2/3, 50*sigma2), ('S_T x O(d)', 'mean', 2, 1/3, 2*sigma2)]
+    """
+    total, dimension, chosen = read_sizes(T, d, q)
+    size, cost = exact_expression(trace, "trace"), exact_expression(ridge, "ridge")
+    if size.is_nonpositive:
+        raise InvalidArgument("trace", "must be positive", f"it is {size}")
+    if cost.is_negative:
+        raise InvalidArgument("ridge", "must not be negative", f"it is {cost}")
+    return SymmetryGap(total, dimension, chosen, size, cost)
