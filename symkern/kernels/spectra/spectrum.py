@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from symkern.kernels.general_engine import Cost
+    from symkern.kernels.spectra.predicted_output import PredictedOutput
     from symkern.kernels.spectra.ranking import Eigenvalue, Tightness
+    from symkern.kernels.spectra.sample_complexity import SampleComplexity
 
 __all__ = ["Spectrum"]
 
@@ -219,6 +221,40 @@ class Spectrum:
             }
             laws.append(ScalingLaw("n", formula, cost, holds, sector.standing))
         return laws
+
+    def learning_curve(
+        self,
+        target: Any,
+        *,
+        n: Any,
+        ridge: object = 0,
+        noise: object = 0,
+        length: object = None,
+        vocabulary: object = None,
+        **parameters: object,
+    ) -> Any:
+        """Test and train error against the number of samples ``n``, see `symkern.kernels.spectra.learning_curve`.
+
+        A tuple of curves where ``length`` lists several.
+        """
+        from symkern.kernels.spectra.learning_curve import learning_curve
+
+        sizes = {"length": length, "vocabulary": vocabulary, **parameters}
+        return learning_curve(self, target, n=n, ridge=ridge, noise=noise, **sizes)
+
+    def predicted_output(
+        self, target: Any, *, n: object, ridge: object = 0, **sizes: object
+    ) -> PredictedOutput:
+        """The mean output of kernel regression after ``n`` samples, sum_i Lrn_i f_i, as a function of sequences."""
+        from symkern.kernels.spectra.predicted_output import predicted_output
+
+        return predicted_output(self, target, n=n, ridge=ridge, **sizes)
+
+    def sample_complexity(self, target: Any, **sizes: object) -> SampleComplexity:
+        """Samples that each part of a target costs, as formulas in L where it is symbolic."""
+        from symkern.kernels.spectra.sample_complexity import sample_complexity
+
+        return sample_complexity(self, target, **sizes)
 
     def eigenvalues(self) -> list[Eigenvalue]:
         """All eigenvalues in one list, the largest first, each with its dimension, leading term and sector."""

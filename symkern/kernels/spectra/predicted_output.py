@@ -1,0 +1,114 @@
+r"""The mean output of kernel regression after n samples: sum_i Lrn_i f_i, a function of sequences.
+
+f_i is the target's projection on the functions of eigenvalue lambda_i and Lrn_i = lambda_i/(lambda_i + kappa) its learnability: averaged over
+training sets, a regression returns every part of the target shrunk by its own factor, and nothing of what lies outside the
+kernel's span. (Eigenlearning equations, see `symkern.bounds.eigenlearning`; label noise does not move the mean.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symkern.bounds import eigenlearning
+from symkern.bounds.reading import read_real
+from symkern.combinatorics.integers import read_integer
+from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.kernels.spectra.learning_curve import numeric_spectrum, positive_eigenvalue
+from symkern.kernels.spectra.target_energies import read_target, sequence_weights, tabulated
+
+if TYPE_CHECKING:
+    from symkern.kernels.spectra.spectrum import Spectrum
+
+__all__ = ["PredictedOutput", "predicted_output"]
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedOutput:
+    """Floating point: call it on a sequence of tokens 0..v-1, or read all ``values`` in lexicographic order of the sequences."""
+
+    spectrum: Spectrum
+    target: Any
+    n: float
+    ridge: Any
+    _table: np.ndarray = field(repr=False)
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """The mean output on all v^L sequences; vectors along a last axis."""
+        modes = [
+            (sector, i, positive_eigenvalue(value), int(sector.dimension))
+            for sector in self.spectrum.sectors
+            for i, value in enumerate(sector.eigenvalues)
+        ]
+        found = eigenlearning(
+            [m[2] for m in modes] + [0],
+            [m[3] for m in modes] + [1],
+            n=np.array([self.n]),
+            ridge=self.ridge,
+        )
+        outputs = self._table.reshape(len(self._table), -1)
+        total = np.zeros_like(outputs)
+        for (sector, i, value, _), learned in zip(modes, found.learnabilities[0], strict=False):
+            if value and learned > 0:
+                for k in range(outputs.shape[1]):
+                    total[:, k] += learned * sector.component(outputs[:, k], i, numeric=True)
+        total = total.reshape(self._table.shape)
+        total.setflags(write=False)
+        return total
+
+    @property
+    def target_values(self) -> np.ndarray:
+        """The target on the same sequences."""
+        return self._table
+
+    @property
+    def bias(self) -> float:
+        """E (target - mean output)^2, the part of the test error that does not depend on the training set."""
+        weights = sequence_weights(self.spectrum.tokens, int(self.spectrum.length))
+        missed = (self._table - self.values).reshape(len(weights), -1)
+        return float(weights @ (missed**2).sum(axis=1))
+
+    def __call__(self, x: Any) -> Any:
+        length, vocabulary = int(self.spectrum.length), int(self.spectrum.vocabulary)
+        tokens = [read_integer(t, f"x[{i}]", maximum=vocabulary - 1) for i, t in enumerate(x)]
+        if len(tokens) != length:
+            raise SizeMismatch("x", f"must have {length} tokens", f"it has {len(tokens)}")
+        place = 0
+        for t in tokens:
+            place = place * vocabulary + t
+        value = self.values[place]
+        return float(value) if np.ndim(value) == 0 else tuple(map(float, value))
+
+    def __repr__(self) -> str:
+        return f"<PredictedOutput for {self.target} after {self.n:g} samples>"
+
+
+def predicted_output(
+    spectrum: Spectrum,
+    target: Any,
+    *,
+    n: object,
+    ridge: object = 0,
+    length: object = None,
+    vocabulary: object = None,
+    **parameters: object,
+) -> PredictedOutput:
+    """The mean prediction for a target after ``n`` samples, at sizes where all v^L sequences fit.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=4, tokens=uniform(2))
+    >>> learned = spec.predicted_output("x1", n=10**4, ridge="1/100")
+    >>> round(learned((1, 0, 0, 0)), 3), round(learned((0, 1, 1, 1)), 3)
+    (0.999, 0.001)
+    """
+    samples = read_real(n, "n", minimum=1)
+    read_real(ridge, "ridge", minimum=0)
+    read = read_target(target)
+    numeric = numeric_spectrum(spectrum, length, vocabulary, parameters)
+    if not numeric.sectors:
+        raise InvalidArgument("spectrum", "must not be zero", "the kernel vanishes")
+    return PredictedOutput(numeric, read, samples, ridge, tabulated(numeric, read))

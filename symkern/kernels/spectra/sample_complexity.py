@@ -1,0 +1,420 @@
+r"""What each part of a target costs in samples, as formulas in the context length, and which parts n ~ L^k samples have learned.
+
+A part is the target's projection on one eigenvalue. Its law is n = ridge/lambda, the number of samples at which the equivalent kernel has
+learned half of it; a learnability r takes r/(1 - r) times as many. As L grows parts are learned in the order of their exponents: between
+L^k and the next exponent the test error rests on a *plateau*, the energy of what is not yet learned.
+
+With L a symbol energies are exact. A block of size one has the energy that the target has in its sector; in one of size two, with
+moments e_j = <A, B^j A> (j = 0, 1), trace t and discriminant D, the eigenvalues (t +- sqrt D)/2 have the energies
+
+    e_0/2 +- (e_1 - t e_0/2)/sqrt D,
+
+whose leading terms come from the Newton polygon of E^2 - e_0 E + e_0^2/4 - (e_1 - t e_0/2)^2/D.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import sigma2
+from symkern.bounds import Leading, ScalingLaw, leading, newton_polygon, samples_to_learn
+from symkern.bounds.asymptotics import sample_value
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import ExactMatrix, RationalFunction, branches, exact_size, function_field
+from symkern.kernels.formula_targets import FormulaTarget
+from symkern.kernels.graded_targets import GradedTarget, expression
+from symkern.kernels.spectra.learning_curve import LearningCurve, learning_curve, numeric_spectrum
+from symkern.kernels.spectra.target_energies import (
+    block_degrees,
+    graded_of,
+    read_target,
+    target_energies,
+)
+
+if TYPE_CHECKING:
+    from symkern.kernels.sector import Sector
+    from symkern.kernels.spectra.spectrum import Spectrum
+
+__all__ = ["ComplexityRow", "SampleComplexity", "Stage", "sample_complexity"]
+
+
+@dataclass(frozen=True)
+class ComplexityRow:
+    """One part: its sector and branch, multiplicity, energy (exact in L, or a float), and its law n = ridge/lambda.
+
+    ``law`` is None for what lies outside the kernel's span; ``degree`` names such a part, where it is known. ``grown`` is the leading term of the energy.
+    """
+
+    position_irrep: Partition | None
+    token_irrep: Partition | None
+    branch: int | None
+    dimension: Any
+    energy: Any
+    law: ScalingLaw | None
+    grown: Leading | None = None
+    degree: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The irreps, "(L-1,1) x (v-1,1)"."""
+        from symkern.kernels.spectra.learning_curve import part_name
+
+        return part_name(self.position_irrep, self.token_irrep)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What n ~ L^exponent samples learn: the rows, their share of the energy and the share that is left, as L grows."""
+
+    exponent: sp.Rational | None
+    rows: tuple[ComplexityRow, ...]
+    share: Any
+    left: Any
+
+
+@dataclass(frozen=True, eq=False)
+class SampleComplexity:
+    """The parts of a target with their laws, the cheapest first; ask `Spectrum.sample_complexity` for one.
+
+    ``rows`` lists the learnable parts, ``outside`` those on which the kernel vanishes; ``total`` is E f^2.
+    """
+
+    spectrum: Spectrum
+    target: Any
+    rows: tuple[ComplexityRow, ...]
+    outside: tuple[ComplexityRow, ...]
+    total: Any
+    least: int = 1
+
+    @property
+    def is_symbolic(self) -> bool:
+        """Whether the formulas hold for every L from ``least`` on."""
+        return isinstance(self.spectrum.length, sp.Expr)
+
+    @cached_property
+    def unlearnable(self) -> Any:
+        """Energy outside the kernel's span."""
+        total = sum((row.energy for row in self.outside), sp.S.Zero)
+        return sp.factor(total) if isinstance(total, sp.Expr) else float(total)
+
+    def stages(self) -> tuple[Stage, ...]:
+        """The plateaus of the learning curve for n ~ L^k, k rising; the last stage, without exponent, is never learned.
+
+        Shares are limits as L grows; a part whose share tends to zero is listed all the same.
+        """
+        if not self.is_symbolic:
+            raise InvalidArgument(
+                "length", "must be the symbol L for stages", f"it is {self.spectrum.length}"
+            )
+        total = leading(self.total)
+        groups: dict[Any, list[ComplexityRow]] = {}
+        for row in self.rows:
+            assert row.law is not None
+            groups.setdefault(row.law.exponent, []).append(row)
+        left = sum((_limit(row, total) for row in (*self.rows, *self.outside)), sp.S.Zero)
+        stages = []
+        for exponent in sorted(groups):
+            share = sp.factor(sum((_limit(row, total) for row in groups[exponent]), sp.S.Zero))
+            left = sp.factor(left - share)
+            stages.append(Stage(exponent, tuple(groups[exponent]), share, left))
+        if self.outside:
+            stages.append(Stage(None, self.outside, sp.S.Zero, left))
+        return tuple(stages)
+
+    def whole(self, accuracy: object = "1/10") -> Any:
+        """The law, with L symbolic, of the part that comes last when all but ``accuracy`` of the energy is to be learned.
+
+        None if more than that lies outside the span. For numbers see `samples`.
+        """
+        from symkern.exact import exact_expression
+
+        rest = exact_expression(accuracy, "accuracy")
+        total = leading(self.total)
+        for stage in self.stages():
+            kept = [row for row in stage.rows if row.law is not None and _limit(row, total) != 0]
+            if kept and stage.left <= rest:
+                laws = [row.law for row in kept if row.law is not None]
+                return max(laws, key=lambda law: sample_value(law.coefficient))
+        return None
+
+    def samples(self, accuracy: object = "1/10", *, ridge: object = 0, noise: object = 0) -> float:
+        """The smallest n at which the test error, noise not counted, is at most ``accuracy`` times E f^2; inf if none is.
+
+        Floating point, by the eigenlearning equations, at numbers for everything.
+        """
+        from symkern.bounds.reading import read_real
+
+        wanted = read_real(accuracy, "accuracy", minimum=0)
+
+        def error(n: Any) -> Any:
+            curve: LearningCurve = learning_curve(
+                self.spectrum, self.target, n=n, ridge=ridge, noise=noise
+            )
+            return curve.test_error - read_real(noise, "noise")
+
+        grid = np.geomspace(1, 1e15, 241)
+        good = error(grid) <= wanted * float(self.total)
+        # Without ridge the error peaks at the interpolation threshold: the last bad point counts.
+        if not good[-1]:
+            return float("inf")
+        bad = np.flatnonzero(~good)
+        if not len(bad):
+            return 1.0
+        low, high = grid[bad[-1]], grid[bad[-1] + 1]
+        for _ in range(3):
+            inner = np.geomspace(low, high, 33)
+            fine = error(inner) <= wanted * float(self.total)
+            k = int(np.flatnonzero(~fine)[-1])
+            low, high = inner[k], inner[min(k + 1, 32)]
+        return float(high)
+
+    # -- display ------------------------------------------------------------------------
+
+    def table(self) -> Any:
+        """One row per part: irreps, energy, samples."""
+        from symkern.typeset.learning_curve import complexity_table
+
+        return complexity_table(self)
+
+    def text(self, width: int = 80) -> str:
+        """The table as text."""
+        from symkern.typeset.learning_curve import complexity_text
+
+        return complexity_text(self, width)
+
+    def latex(self) -> str:
+        """The table as LaTeX."""
+        return str(self.table().latex())
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return str(self.table().html())
+
+
+def _limit(row: ComplexityRow, total: Leading) -> sp.Expr:
+    """Limit of energy/total as L grows."""
+    if row.grown is None or row.grown.exponent < total.exponent:
+        return sp.S.Zero
+    assert isinstance(row.grown.coefficient, sp.Expr)
+    return row.grown.coefficient / total.coefficient
+
+
+def sample_complexity(
+    spectrum: Spectrum,
+    target: Any,
+    *,
+    length: object = None,
+    vocabulary: object = None,
+    ridge: object = sigma2,
+    **parameters: object,
+) -> SampleComplexity:
+    """Every part of a target with the samples that it costs.
+
+    With L symbolic (the vocabulary is a number) the target is a formula of degree at most two and energies and laws are exact in L; hyperparameters may
+    stay symbols. With numbers for both sizes any target is taken, and energies are floats where no formula exists. Raises `NoClosedForm` for what has no formula in L.
+
+    >>> from symkern.abc import L, alpha, beta
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding(alpha, beta).attention().mean_pool().spectrum(length=L, tokens=uniform(2))
+    >>> found = spec.sample_complexity("x1")
+    >>> for row in found.rows[1:]:
+    ...     print(row.name, row.energy, row.law.leading.expression)
+    (L) x (v-1,1) 1/(4*L) 2*L*sigma2/alpha**3
+    (L-1,1) x (v-1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
+    """
+    sizes: dict[str, Any] = {}
+    if length is not None:
+        sizes["length"] = exact_size(length, "length")
+    if vocabulary is not None:
+        sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
+    found = spectrum.evaluate(**sizes, **parameters) if sizes or parameters else spectrum
+    read = read_target(target)
+    if isinstance(found.length, int):
+        return _numeric(found, read, ridge)
+    if isinstance(read, FormulaTarget):
+        if not isinstance(found.vocabulary, int):
+            raise InvalidArgument(
+                "vocabulary",
+                "must be a number: energies of targets are exact in L at a given vocabulary",
+                f"it is {found.vocabulary}",
+            )
+        graded = graded_of(found, read)
+        if graded is not None:
+            return _symbolic(found, read, graded, ridge)
+    raise NoClosedForm(
+        f"target: {read!s} has no energies symbolic in L here (formulas of degree at most two under uniform tokens "
+        "have, for kernels that are polynomials and read no single position); give length= for numbers"
+    )
+
+
+def _numeric(spectrum: Spectrum, target: Any, ridge: object) -> SampleComplexity:
+    missing = [p for p in spectrum.parameters if p.name not in ("L", "v")]
+    if missing:
+        numeric_spectrum(spectrum, None, None, {})  # names what has no value
+    found = target_energies(spectrum, target)
+    by_labels = {(s.position_irrep, s.token_irrep): s for s in spectrum.sectors}
+    rows = []
+    for part in found.parts:
+        if part.energy > 0:
+            sector = by_labels[part.sector]
+            value = part.eigenvalue
+            formula = samples_to_learn(value, ridge) if isinstance(value, sp.Expr) else None
+            law = ScalingLaw("n", formula, None, {}, sector.standing)
+            rows.append(
+                (
+                    float(value),
+                    ComplexityRow(*part.sector, part.branch, part.dimension, part.energy, law),
+                )
+            )
+    rows.sort(key=lambda pair: -pair[0])
+    outside = tuple(
+        ComplexityRow(o.position_irrep, o.token_irrep, None, None, o.energy, None, None, o.degree)
+        for o in found.outside
+    )
+    return SampleComplexity(spectrum, target, tuple(r for _, r in rows), outside, found.total)
+
+
+# -- symbolic in L ---------------------------------------------------------------------
+
+
+def _symbolic(
+    spectrum: Spectrum, target: FormulaTarget, graded: GradedTarget, ridge: object
+) -> SampleComplexity:
+    rows: list[ComplexityRow] = []
+    outside: list[ComplexityRow] = []
+    least = graded.least
+    seen = {}
+    for sector in spectrum.sectors:
+        assert sector.token_irrep is not None
+        labels = (sector.position_irrep, sector.token_irrep)
+        degrees = block_degrees(spectrum, sector)
+        seen[labels] = degrees
+        gram: dict[tuple[int, int], Any] = {
+            k: x for k, x in graded.parts.get(labels, {}).items() if set(k) <= set(degrees)
+        }
+        if not gram:
+            continue
+        least = max(least, sector.valid_for["L"])
+        laws = iter(spectrum.sample_laws(sector))
+        for i, (energy, grown) in enumerate(_energies(sector, degrees, gram)):
+            value = sector.branches[i].value
+            null = value is not None and value == 0
+            law = None if null else next(laws)
+            if energy == 0:
+                continue
+            if law is not None:
+                law = _with_ridge(law, ridge)
+            row = ComplexityRow(*labels, i, sector.dimension, energy, law, grown)
+            (outside if null else rows).append(row)
+    for labels, products in graded.parts.items():
+        for (d, e), (x, _) in products.items():
+            if d == e and d not in seen.get(labels, ()):
+                energy = expression(x)
+                outside.append(ComplexityRow(*labels, None, None, energy, None, leading(energy), d))
+    rows.sort(key=_cost)
+    return SampleComplexity(spectrum, target, tuple(rows), tuple(outside), graded.total, least)
+
+
+def _with_ridge(law: ScalingLaw, ridge: object) -> ScalingLaw:
+    """The law for another ridge than the symbol sigma2."""
+    if ridge is sigma2 or ridge == sigma2:
+        return law
+    from symkern.exact import exact_expression
+
+    value = exact_expression(ridge, "ridge")
+    if value.is_number and not value >= 0:
+        raise InvalidArgument("ridge", "must not be negative", f"it is {value}")
+    formula = None if law.formula is None else law.formula.subs(sigma2, value)
+    term = law.leading
+    if term is not None and isinstance(term.coefficient, sp.Expr):
+        term = replace(term, coefficient=term.coefficient.subs(sigma2, value))
+    return replace(law, formula=formula, leading=term)
+
+
+def _cost(row: ComplexityRow) -> tuple[float, float]:
+    assert row.law is not None and row.law.exponent is not None
+    return float(row.law.exponent), sample_value(row.law.coefficient)
+
+
+def _energies(
+    sector: Sector, degrees: list[int], gram: Mapping[tuple[int, int], Any]
+) -> Iterable[tuple[sp.Expr, Leading | None]]:
+    """Energy and its leading term for each eigenvalue of a block of size one or two."""
+    if sector.multiplicity == 1:
+        energy = expression(gram[degrees[0], degrees[0]][0])
+        return [(energy, leading(energy))]
+    if sector.multiplicity > 2:
+        raise NoClosedForm(
+            f"target: the sector ({sector.position_irrep}; {sector.token_irrep}) has a block of size {sector.multiplicity}, and "
+            "energies are written for blocks of size one and two; give length= for numbers"
+        )
+    assert isinstance(sector.block, ExactMatrix)
+    symbols = {CONTEXT_LENGTH, *(t for row in sector.block for e in row for t in e.free_symbols())}
+    field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
+    block = [[e.in_field(field) for e in row] for row in sector.block]
+    e0, e1 = field.zero, field.zero
+    for (d, e), (x, q) in gram.items():
+        i, j = degrees.index(d), degrees.index(e)
+        if i == j:
+            e0 = e0 + field(x)
+            e1 = e1 + field(x) * block[i][i]
+        else:
+            e1 = e1 + 2 * field(x) * _mixed(field(q), block[i][j], block[j][i])
+    trace = block[0][0] + block[1][1]
+    discriminant = trace * trace - 4 * (block[0][0] * block[1][1] - block[0][1] * block[1][0])
+    if not discriminant:
+        energy = e0.to_sympy()
+        return [(energy, leading(energy)), (sp.S.Zero, None)]
+    shift = e1 - trace * e0 / 2
+    product = e0 * e0 / 4 - shift * shift / discriminant
+    root = _root(discriminant)
+    first = sp.factor(e0.to_sympy() / 2 + shift.to_sympy() / root)
+    second = sp.factor(e0.to_sympy() / 2 - shift.to_sympy() / root)
+    terms = newton_polygon([product, -e0, field.one], CONTEXT_LENGTH)
+    if len(terms) == 1:
+        small = sample_value(first) > sample_value(second)
+        pair = [(first, terms[0]), (sp.S.Zero, None)]
+        return pair if small else [(sp.S.Zero, None), (second, terms[0])]
+    if not terms:
+        return [(sp.S.Zero, None)] * 2
+    terms.sort(key=lambda t: (float(t.exponent), sample_value(t.coefficient)))
+    low, high = terms
+    if shift and _positive_at_large(shift):
+        return [(first, high), (second, low)]
+    return [(first, low), (second, high)]
+
+
+def _mixed(q: RationalFunction, up: RationalFunction, down: RationalFunction) -> RationalFunction:
+    """sign(B_de) sqrt(q B_de B_ed), a rational function: q holds the norms that make B symmetric."""
+    square = q * up * down
+    field = square.field
+    if not square:
+        return field.zero
+    values = [b.value for b in branches([[-square, field.zero, field.one]], field)]
+    if len(values) != 2 or any(isinstance(v, sp.Expr) and v.has(sp.sqrt(2)) for v in values):
+        raise AssertionError("norms of basis functions must make the block symmetric")
+    roots = [field(v) for v in values if isinstance(v, sp.Expr)]
+    positive = next(r for r in roots if _positive_at_large(r))
+    return positive if _positive_at_large(up) else -positive
+
+
+def _root(discriminant: RationalFunction) -> sp.Expr:
+    """The square root that is positive for large L, square factors taken out."""
+    field = discriminant.field
+    values = [b.value for b in branches([[-discriminant, field.zero, field.one]], field)]
+    assert all(isinstance(v, sp.Expr) for v in values)
+    return max((v for v in values if isinstance(v, sp.Expr)), key=sample_value)
+
+
+def _positive_at_large(value: RationalFunction) -> bool:
+    return sample_value(value.to_sympy()) > 0

@@ -1,0 +1,371 @@
+r"""A target's energy on every eigenvalue of a spectrum, and what lies outside the kernel's span.
+
+Two routes, chosen by what is known of the target:
+
+* *graded*: formulas of degree at most two under uniform tokens, at any length (also L), and functions of the counts of two letters. With P the
+  spectral projector of an eigenvalue in the block, written in a basis of functions of one degree each, and <A_d, A_e> the Gram matrix of the target's
+  parts (`graded_targets`), the energy is sum_(d, e) <A_d, A_e> U_de with U_dd = P_dd and U_de = sign(P_de) sqrt(P_de P_ed):
+  the basis vectors of an engine are positive multiples of orthonormal ones, which leaves the diagonal and all signs alone;
+* *dense*: any function, at sizes where all v^L sequences fit, by `Sector.energies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from math import factorial, fsum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.combinatorics import Partition
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.exact import ExactMatrix
+from symkern.kernels.formula_targets import FormulaTarget
+from symkern.kernels.graded_targets import GradedTarget, graded_target
+from symkern.kernels.laws import Categorical, Distinct, Law, Mixture, Uniform, sequence_probability
+from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.polynomial_engine.sectors import Reduction, sector_space
+from symkern.kernels.polynomial_engine.uniform import uniform_operator
+
+if TYPE_CHECKING:
+    from symkern.kernels.sector import Sector
+    from symkern.kernels.spectra.spectrum import Spectrum
+
+__all__ = [
+    "Outside",
+    "TargetEnergies",
+    "TargetPart",
+    "block_degrees",
+    "graded_of",
+    "read_target",
+    "tabulated",
+    "target_energies",
+]
+
+#: Digits in which spectral projectors are computed: blocks mix scales of many powers of L.
+_DIGITS = 80
+
+#: Energies below this share of the total are rounding, not parts of the target.
+_NEGLIGIBLE = 1e-13
+
+
+@dataclass(frozen=True)
+class TargetPart:
+    """A target's part on one eigenvalue: the sector, the place of the eigenvalue in it, its multiplicity and the energy there."""
+
+    position_irrep: Partition
+    token_irrep: Partition | None
+    branch: int
+    eigenvalue: Any
+    dimension: int
+    energy: float
+
+    @property
+    def sector(self) -> tuple[Partition, Partition | None]:
+        """(mu, kappa)."""
+        return self.position_irrep, self.token_irrep
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A target's part where the kernel is zero, named as far as is known: irreps, and the degree."""
+
+    position_irrep: Partition | None
+    token_irrep: Partition | None
+    degree: int | None
+    energy: float
+
+
+@dataclass(frozen=True)
+class TargetEnergies:
+    """Floating point: energies of a target in the order of the spectrum's sectors and their eigenvalues.
+
+    ``parts`` has an entry for every nonzero eigenvalue, energy zero included; ``total`` is E f^2, ``unlearnable`` the energy outside the kernel's span
+    and ``outside`` what it consists of. ``route`` is "graded" or "dense".
+    """
+
+    parts: tuple[TargetPart, ...]
+    outside: tuple[Outside, ...]
+    total: float
+    route: str
+
+    @cached_property
+    def unlearnable(self) -> float:
+        """Energy in the null space of the kernel: learnability 0 at any number of samples."""
+        return fsum(part.energy for part in self.outside)
+
+    @cached_property
+    def energies(self) -> np.ndarray:
+        """Energies of ``parts``."""
+        return np.array([part.energy for part in self.parts])
+
+
+def read_target(target: object) -> Any:
+    """A formula's text becomes a `FormulaTarget`; formulas, functions and arrays stay what they are."""
+    from symkern.kernels.targets import majority, parity
+
+    if isinstance(target, str):
+        return FormulaTarget(target)
+    if target is parity or target is majority:
+        return FormulaTarget("parity" if target is parity else "majority")
+    if isinstance(target, (FormulaTarget, np.ndarray)) or callable(target):
+        return target
+    if isinstance(target, Sequence):
+        return np.array(target, dtype=object)
+    raise InvalidType(
+        "target", "must be a formula, a function of a sequence or the list of its values", target
+    )
+
+
+def target_energies(spectrum: Spectrum, target: Any) -> TargetEnergies:
+    """Energies on the eigenvalues of a spectrum with numbers for everything; ``target`` comes from `read_target`."""
+    if isinstance(target, FormulaTarget):
+        graded = graded_of(spectrum, target)
+        if graded is not None:
+            return _graded(spectrum, graded)
+    return _dense(spectrum, target)
+
+
+# -- graded ----------------------------------------------------------------------------
+
+
+def graded_of(spectrum: Spectrum, target: FormulaTarget) -> GradedTarget | None:
+    """The target's Gram matrices by sector, None where the graded route does not apply."""
+    kernel = spectrum.kernel
+    if not isinstance(kernel, Kernel) or isinstance(kernel.readout, AtPosition):
+        return None
+    if not isinstance(spectrum.tokens, Uniform) or not isinstance(spectrum.vocabulary, int):
+        return None
+    try:
+        highest = _highest(spectrum)
+        return graded_target(target, spectrum.length, spectrum.vocabulary, highest)
+    except NoClosedForm:
+        return None
+
+
+def _highest(spectrum: Spectrum) -> int:
+    """The degree beyond which the kernel vanishes; raises `NoClosedForm` where it is no polynomial."""
+    assert isinstance(spectrum.kernel, Kernel)
+    return uniform_operator(spectrum.kernel, spectrum.length, spectrum.vocabulary).degree
+
+
+def block_degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
+    """The Efron-Stein degree of each basis vector of a sector's block, for polynomial kernels on uniform tokens without a read position."""
+    assert isinstance(spectrum.kernel, Kernel)
+    assert sector.token_irrep is not None
+    highest, mu = _highest(spectrum), sector.position_irrep
+    length = spectrum.length if isinstance(spectrum.length, int) else None
+    if spectrum.vocabulary == 2:
+        last = highest if length is None else min(highest, length - mu.size)
+        return [d for d in range(mu.size, last + 1) if d % 2 == sector.token_irrep.size % 2]
+    space = sector_space(mu, sector.token_irrep, highest, False)
+    degrees = [space.bulk_degree(s) + mu.size for s in space.sources]
+    tokens = spectrum.vocabulary if isinstance(spectrum.vocabulary, int) else None
+    few_sites = length if length is not None and length < 2 * highest else None
+    few_letters = tokens if tokens is not None and tokens < 2 * highest else None
+    if few_sites is not None or few_letters is not None:
+        reduction = Reduction(space, few_sites, few_letters)
+        return [degrees[reduction.kept[j]] for j in reduction.free]
+    return degrees
+
+
+def _graded(spectrum: Spectrum, target: GradedTarget) -> TargetEnergies:
+    parts: list[TargetPart] = []
+    outside: list[Outside] = []
+    seen = set()
+    for sector in spectrum.sectors:
+        assert sector.token_irrep is not None
+        labels = (sector.position_irrep, sector.token_irrep)
+        seen.add(labels)
+        gram = target.parts.get(labels, {})
+        degrees = block_degrees(spectrum, sector)
+        values = _branch_energies(sector, degrees, gram)
+        zero = 0.0
+        for i, (value, energy) in enumerate(zip(sector.eigenvalues, values, strict=True)):
+            if isinstance(value, sp.Expr) and value == 0:
+                zero += energy
+                continue
+            parts.append(TargetPart(*labels, i, value, int(sector.dimension), energy))
+        if zero > _NEGLIGIBLE * float(target.total):
+            outside.append(Outside(*labels, None, zero))
+        outside += [
+            Outside(*labels, d, float(_number(x)))
+            for (d, e), (x, _) in gram.items()
+            if d == e and d not in degrees
+        ]
+    for labels, gram in target.parts.items():
+        if labels not in seen:
+            outside += [
+                Outside(*labels, d, float(_number(x))) for (d, e), (x, _) in gram.items() if d == e
+            ]
+    total = float(target.total)
+    if target.highest is not None:  # the parts of higher degree were not listed
+        listed = sum(
+            (_number(x) for g in target.parts.values() for (d, e), (x, _) in g.items() if d == e),
+            sp.S.Zero,
+        )
+        if rest := target.total - listed:
+            outside.append(Outside(Partition(), None, None, float(rest)))
+    return TargetEnergies(tuple(parts), tuple(outside), total, "graded")
+
+
+def _number(x: Any) -> sp.Rational:
+    return sp.Rational(x.numerator, x.denominator)
+
+
+def _branch_energies(sector: Sector, degrees: list[int], gram: Any) -> list[float]:
+    """One energy for each eigenvalue; repeated eigenvalues share one, given to the first of them."""
+    if not gram or not any(d in degrees for pair in gram for d in pair):
+        return [0.0] * sector.multiplicity
+    if sector.multiplicity == 1:
+        return [float(_number(gram[degrees[0], degrees[0]][0]))]
+    import mpmath
+
+    assert isinstance(sector.block, ExactMatrix)
+    with mpmath.workdps(_DIGITS):
+        block = mpmath.matrix(
+            [
+                [mpmath.mpf(e.numerator) / e.denominator for e in row]
+                for row in sector.block.to_numpy()
+            ]
+        )
+        values = [_precise(value) for value in sector.eigenvalues]
+        wanted = {
+            key: mpmath.mpf(_number(x).p)
+            / _number(x).q
+            * mpmath.sqrt(mpmath.mpf(_number(q).p) / _number(q).q)
+            for key, (x, q) in gram.items()
+        }
+        found: list[float] = []
+        for i, value in enumerate(values):
+            if sector.branches[i] in sector.branches[:i]:
+                found.append(0.0)
+                continue
+            others = {
+                values[j] for j in range(len(values)) if sector.branches[j] != sector.branches[i]
+            }
+            found.append(_projected(block, value, others, degrees, wanted))
+    return found
+
+
+def _projected(block: Any, value: Any, others: set[Any], degrees: list[int], gram: Any) -> float:
+    """sum over degrees of <A_d, A_e> U_de for the spectral projector of one eigenvalue."""
+    import mpmath
+
+    size = block.rows
+    projector = mpmath.eye(size)
+    for other in others:
+        projector = projector * (block - other * mpmath.eye(size)) / (value - other)
+    total = mpmath.mpf(0)
+    for (d, e), x in gram.items():
+        if d not in degrees or e not in degrees:
+            continue
+        i, j = degrees.index(d), degrees.index(e)
+        if i == j:
+            total += x * projector[i, i]
+        else:
+            both = projector[i, j] * projector[j, i]
+            if both > 0:
+                total += 2 * x * mpmath.sign(projector[i, j]) * mpmath.sqrt(both)
+    return max(float(total), 0.0)
+
+
+def _precise(value: Any) -> Any:
+    import mpmath
+
+    expression = value.to_sympy() if hasattr(value, "to_sympy") else value
+    return mpmath.mpf(sp.N(expression, _DIGITS)._mpf_)
+
+
+# -- dense -----------------------------------------------------------------------------
+
+
+def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
+    """The target's values on all v^L sequences in lexicographic order, floats; vectors as columns."""
+    length, vocabulary = spectrum.length, spectrum.vocabulary
+    if not isinstance(length, int) or not isinstance(vocabulary, int):
+        raise InvalidArgument(
+            "length, vocabulary",
+            "must be numbers for this target",
+            f"they are {length}, {vocabulary}",
+        )
+    size = vocabulary**length
+    if isinstance(target, np.ndarray):
+        if len(target) != size:
+            raise SizeMismatch(
+                "target", f"must have {size} values, one for each sequence", f"it has {len(target)}"
+            )
+        return np.asarray(target, dtype=float)
+    require_bytes(f"a target on the {vocabulary}^{length} sequences", 200 * size)
+    if isinstance(target, FormulaTarget):
+        target.require(length, vocabulary)
+        value = target.values(vocabulary)
+    else:
+        value = target
+    found = [value(x) for x in product(range(vocabulary), repeat=length)]
+    try:
+        table = np.array(found, dtype=float)
+    except (TypeError, ValueError):
+        raise InvalidType(
+            "target", "must have real values, or vectors of one length", found[0]
+        ) from None
+    if not np.isfinite(table).all():
+        raise InvalidArgument("target", "must have finite values", "some are not")
+    return table
+
+
+def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
+    table = tabulated(spectrum, target)
+    outputs = table.reshape(len(table), -1).T
+    weights = sequence_weights(spectrum.tokens, int(spectrum.length))
+    total = fsum(float(np.dot(weights, f * f)) for f in outputs)
+    parts: list[TargetPart] = []
+    zero = 0.0
+    for sector in spectrum.sectors:
+        sums = [0.0] * sector.multiplicity
+        for f in outputs:
+            for i, energy in enumerate(sector.energies(f, numeric=True)):
+                sums[i] += max(float(energy), 0.0)
+        for i, (value, energy) in enumerate(zip(sector.eigenvalues, sums, strict=True)):
+            if isinstance(value, sp.Expr) and value == 0:
+                zero += energy
+                continue
+            kept = energy if energy > _NEGLIGIBLE * total else 0.0
+            parts.append(
+                TargetPart(
+                    sector.position_irrep, sector.token_irrep, i, value, int(sector.dimension), kept
+                )
+            )
+    rest = total - fsum(part.energy for part in parts)
+    outside = (Outside(None, None, None, rest),) if rest > 1e-11 * total else ()
+    return TargetEnergies(tuple(parts), outside, total, "dense")
+
+
+def sequence_weights(law: Law, length: int) -> np.ndarray:
+    """The probability of every sequence, in lexicographic order."""
+    if isinstance(law, Uniform):
+        size = int(law.vocabulary) ** length
+        return np.full(size, 1 / size)
+    if isinstance(law, Categorical):
+        p = np.array([float(q) for q in law.probabilities])
+        weights = np.ones(1)
+        for _ in range(length):
+            weights = np.multiply.outer(weights, p).ravel()
+        return weights
+    if isinstance(law, Mixture):
+        parts = [float(w) * sequence_weights(inner, length) for w, inner in law.components]
+        return np.asarray(np.sum(parts, axis=0))
+    vocabulary = length if isinstance(law, Distinct) else law.vocabulary
+    assert isinstance(vocabulary, int)
+    counted = (
+        tuple(map(x.count, range(vocabulary))) for x in product(range(vocabulary), repeat=length)
+    )
+    if isinstance(law, Distinct):
+        once = 1 / factorial(length)
+        return np.array([once if max(counts) == 1 else 0.0 for counts in counted])
+    return np.array([float(sequence_probability(law, counts)) for counts in counted])
