@@ -5,6 +5,7 @@
 * `algebraic`: real algebraic numbers as minimal polynomial and isolating interval;
 * `reading`: exact values from what users pass;
 * `balls`, `reals`, `forms`: numbers known to a proven radius, and operators given by two forms;
+* `sparse`, `sparse_vector`: rational matrices and vectors of thousands of entries, sparse over one denominator;
 * `branches`: the roots of a characteristic polynomial over Q(symbols), the way people write them.
 """
 
@@ -19,6 +20,8 @@ from symkern.exact.rational_functions import (
     polynomial_ring,
 )
 from symkern.exact.reading import exact_expression, exact_size
+from symkern.exact.sparse import SparseMatrix
+from symkern.exact.sparse_vector import RationalVector
 
 __all__ = [
     "AlgebraicNumber",
@@ -28,6 +31,8 @@ __all__ = [
     "ExactMatrix",
     "FunctionField",
     "RationalFunction",
+    "RationalVector",
+    "SparseMatrix",
     "branches",
     "exact_expression",
     "exact_size",

@@ -347,6 +347,11 @@ class SparseMatrix:
         data = tuple(self.numerators.tolist())
         return hash((self.shape, self.denominator, self.indices.tobytes(), data))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SparseMatrix, (
+            self.shape, self.rows, self.indices, self.numerators, self.denominator,
+        )  # fmt: skip
+
     def __repr__(self) -> str:
         """Source text for up to 400 entries; beyond, a description in angle brackets."""
         if self.count > _SHOWN:

@@ -161,6 +161,9 @@ class RationalVector:
             return self.numerators / np.float64(self.denominator)
         return np.array([k / self.denominator for k in self.numerators.tolist()])
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.numerators, self.denominator)
+
     def __repr__(self) -> str:
         if len(self) > 1000:
             return f"<{type(self).__name__} of {len(self)} entries, denominator {self.denominator}>"

@@ -277,8 +277,17 @@ class Module:
         """{lam: sum over the basis of the squared values of the part of f in S^lam}, exact.
 
         They sum to the squared length of f. Under a law of tokens see `symkern.kernels.targets`.
+
+        >>> from symkern.representations import words
+        >>> words(3, 2).energies(lambda x: x[0])
+        {Partition(3): 8/3, Partition(2, 1): 4/3}
         """
-        return {lam: part.dot(part) for lam, part in self.components(f).items()}
+        from symkern.representations.squared_parts import squared_parts
+
+        whole = np.zeros(self.dimension, dtype=np.int64)
+        found = squared_parts(self, self.vector(f), whole)
+        listed = RationalVector.of([found.get((lam, 0), 0) for lam in self._multiplicities])
+        return dict(zip(self._multiplicities, listed, strict=True))
 
     def projector(self, lam: PartitionLike) -> SparseMatrix:
         """The matrix that projects to the isotypic component of S^lam, exact; zero where lam does not occur.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations, permutations, product
@@ -197,11 +198,27 @@ def test_long_sequences() -> None:
     assert big.total == sp.Integer(10) ** 60 / 2
 
 
+def test_a_million_sequences() -> None:
+    """x_0 x_1 at length 20, biased: covariance of (x - p) in one position and in two, weights beyond machine words."""
+    n, p = 20, sp.Rational(1, 10)
+    found = energy(lambda x: x[0] * x[1], length=n, tokens=categorical(["9/10", "1/10"]))
+    q = p * (1 - p)
+    assert found.by_degree() == {0: p**4, 1: 2 * p**2 * q, 2: q**2}
+    pairs = comb(n, 2)
+    assert found[(), 2] == q**2 / pairs and found[(), 1] == 4 * p**2 * q / n
+    # an indicator of one pair: dimensions of (n), (n-1, 1), (n-2, 2) over the number of pairs
+    assert found[(1,), 2] == q**2 * (n - 1) / pairs
+    assert found[(2,), 2] == q**2 * (pairs - n) / pairs
+    assert len(dict(found.items())) == 6
+    assert dict(energy(parity, length=n, tokens=uniform(2)).items()) == {((), n): 1}
+
+
 def test_display_and_values() -> None:
     found = energy(lambda x: x[0], length=3, tokens=uniform(2))
     names = {"TargetEnergy": TargetEnergy, "uniform": uniform, "Partition": Partition}
     assert eval(repr(found), names) == found  # noqa: S307
     assert hash(eval(repr(found), names)) == hash(found)  # noqa: S307
+    assert pickle.loads(pickle.dumps(found)) == found
     assert "(2,1)" in str(found) and "booktabs" not in str(found)
     assert "<table" in found._repr_html_() and "<svg" in found.svg() and "tabular" in found.latex()
     assert found["[]", 1] == sp.Rational(1, 12) and found[(2,), 2] == 0

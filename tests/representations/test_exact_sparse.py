@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from fractions import Fraction
 from typing import Any
 
@@ -12,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-from symkern.exact.sparse import SparseMatrix
+from symkern.exact import RationalVector, SparseMatrix
 from symkern.exact.sparse_residues import from_residues, primes_for, residues_of, slim
-from symkern.exact.sparse_vector import RationalVector, exact_dot
+from symkern.exact.sparse_vector import exact_dot
 
 NUMBERS = (
     st.just(0) | st.integers(-5, 5) | st.fractions(-9, 9, max_denominator=12)
@@ -142,3 +143,11 @@ def test_bad_input() -> None:
         RationalVector([1]).numerators[0] = 2
     assert RationalVector.of(np.array([2**64 - 1], dtype=np.uint64))[0] == 2**64 - 1
     assert RationalVector.of([np.int8(3)])[0] == 3
+
+
+def test_pickles_stay_read_only() -> None:
+    m = SparseMatrix.from_entries((2, 3), [(0, 0, "1/2"), (1, 2, 10**30)])
+    for value in (m, m.column(0)):
+        again = pickle.loads(pickle.dumps(value))
+        assert again == value and hash(again) == hash(value)
+        assert not again.numerators.flags.writeable

@@ -18,6 +18,7 @@ from symkern.representations import Module, defining, subsets, words, young_modu
 from symkern.representations.central_elements import apply_power_sum, content_power_sum
 from symkern.representations.johnson import idempotents
 from symkern.representations.letter_operators import TranspositionSum, among_words
+from symkern.representations.squared_parts import squared_parts
 
 
 def by_lagrange(module: Module) -> Module:
@@ -108,6 +109,27 @@ def test_a_million_words() -> None:
     x: Any = (1,) + (0,) * 12 + (1,) * 7
     assert count[Partition(20)][int("".join(map(str, x)), 2)] == Fraction(8, 20)
     assert count[Partition(19, 1)][int("".join(map(str, x)), 2)] == Fraction(12, 20)
+
+
+@pytest.mark.parametrize("module", [*MODULES, words(4, 3), defining(5).exterior_power(2)], ids=repr)
+@pytest.mark.parametrize("size", [9, 2**50, 10**30], ids=str)
+def test_squared_lengths_of_parts(module: Module, size: int) -> None:
+    """On each orbit alone, and on the whole."""
+    rng = np.random.default_rng(6)
+    f = module.vector(
+        [Fraction(int(k) * size // 1000, 7) for k in rng.integers(-1000, 1000, module.dimension)]
+    )
+    plain = by_lagrange(module) if module._signs is None else module
+    parts = plain.components(plain.vector(f))
+    orbits = module._orbit_labels[1]
+    expected: dict[tuple[Partition, int], Fraction] = {}
+    for lam, part in parts.items():
+        for value, orbit in zip(part.to_numpy(), orbits.tolist(), strict=True):
+            expected[lam, orbit] = expected.get((lam, orbit), Fraction(0)) + value**2
+    found = squared_parts(module, f, orbits)
+    assert found == {key: e for key, e in expected.items() if e}
+    whole = {lam: part.dot(part) for lam, part in parts.items()}
+    assert module.energies(f) == whole and sum(whole.values()) == f.dot(f)
 
 
 def test_other_modules_do_not() -> None:

@@ -1,0 +1,55 @@
+"""Targets that theorists ask about, as functions of a sequence of letters 0, 1, ..., v - 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+from symkern.combinatorics.integers import read_integer
+
+__all__ = ["bigram", "copying", "count", "majority", "parity", "token_at"]
+
+Sequence_ = tuple[int, ...]
+Target = Callable[[Sequence_], Any]
+
+
+def token_at(position: int, token: int = 1) -> Target:
+    """[x_position = token], positions from 0: one position alone.
+
+    >>> from symkern.kernels import uniform
+    >>> from symkern.kernels.targets import energy
+    >>> e = energy(token_at(2), length=4, tokens=uniform(2))
+    >>> [(str(mu), d, share) for (mu, d), share in ((k, e.share(*k)) for k, _ in e.items())]
+    [('[]', 0, 1/2), ('[]', 1, 1/8), ('1', 1, 3/8)]
+    """
+    a = read_integer(position, "position")
+    return lambda x: int(x[a] == token)
+
+
+def count(token: int = 1) -> Target:
+    """The number of times that a token occurs: invariant, degree at most 1."""
+    return lambda x: x.count(token)
+
+
+def parity(x: Sequence_) -> int:
+    """(-1)^(sum of the letters): invariant, and of the highest degree for two uniform letters."""
+    return -1 if sum(x) % 2 else 1
+
+
+def majority(x: Sequence_) -> int:
+    """The sign of #1 - #0, 0 where they are equal: invariant, of every odd degree."""
+    lead = x.count(1) - x.count(0)
+    return (lead > 0) - (lead < 0)
+
+
+def bigram(first: int = 0, second: int = 1) -> Target:
+    """The number of places where ``second`` follows ``first``: asymmetric in two positions."""
+    return lambda x: sum(1 for a, b in pairwise(x) if (a, b) == (first, second))
+
+
+def copying(position: int, letters: int) -> Target:
+    """The token at a position as a one-hot vector: the target of a copying task."""
+    a = read_integer(position, "position")
+    v = read_integer(letters, "letters", minimum=1)
+    return lambda x: tuple(int(x[a] == t) for t in range(v))

@@ -1,0 +1,116 @@
+r"""Squared lengths of isotypic parts, in pieces of the basis that S_n maps to themselves.
+
+For a vector f and a union of orbits B the numbers \|(P_lam f) restricted to B\|^2 = <f_B, P_lam f_B>. On words of two letters they need no
+parts: with k ones P_j = sum_i e_j(i) A_i (`symkern.representations.johnson`), so that the integers <f_k, A_i f_k> suffice, in
+machine words or modulo primes.
+
+Source: Delsarte, *An algebraic approach to the association schemes of coding theory* (1973).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from math import comb
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.combinatorics import Partition
+from symkern.exact.sparse_residues import (
+    IntegerArray,
+    from_residues,
+    primes_for,
+    residues_of,
+)
+from symkern.exact.sparse_vector import RationalVector, exact_dot, longest_column
+from symkern.representations.central_elements import apply_power_sum
+from symkern.representations.isotypic import components
+from symkern.representations.johnson import distance_images, idempotents, images_fit
+
+if TYPE_CHECKING:
+    from symkern.representations.modules import Module
+
+__all__ = ["squared_parts"]
+
+Places = npt.NDArray[np.int64]
+
+
+def squared_parts(
+    module: Module, vector: RationalVector, pieces: Places
+) -> dict[tuple[Partition, int], Fraction]:
+    """{(lam, piece): squared length of the part in S^lam there}, zeros left out.
+
+    ``pieces`` gives each basis element the number of its piece, the same along an orbit.
+    """
+    if module._ones is not None:
+        return _two_letters(module, module._ones, vector, pieces)
+    places = grouped(pieces)
+    found: dict[tuple[Partition, int], Fraction] = {}
+    for lam, part in components(module, module._vector(vector.numerators)).items():
+        scale = (part.denominator * vector.denominator) ** 2
+        for piece, at in places.items():
+            here = part.numerators[at]
+            if squares := exact_dot(here, here):
+                found[lam, piece] = Fraction(squares, scale)
+    return found
+
+
+def grouped(pieces: Places) -> dict[int, Places]:
+    """{piece: its places}, pieces increasing."""
+    order = np.argsort(pieces, kind="stable")
+    values, first = np.unique(pieces[order], return_index=True)
+    return dict(zip(values.tolist(), np.split(order, first[1:]), strict=True))
+
+
+def _two_letters(
+    module: Module, ones: Places, vector: RationalVector, pieces: Places
+) -> dict[tuple[Partition, int], Fraction]:
+    n = module.n
+    places = grouped(ones)
+    products = _products(module, ones, vector.numerators, places)
+    labels = {sum(lam[1:]): lam for lam in module.multiplicities()}
+    found: dict[tuple[Partition, int], Fraction] = {}
+    for k, at in places.items():
+        piece = int(pieces[at[0]])
+        for j, row in enumerate(idempotents(n, k)):
+            total = sum((e * g for e, g in zip(row, products[k], strict=True)), Fraction(0))
+            if total:
+                key = labels[j], piece
+                found[key] = found.get(key, Fraction(0)) + total / vector.denominator**2
+    order = {lam: a for a, lam in enumerate(labels.values())}
+    return {key: found[key] for key in sorted(found, key=lambda key: (order[key[0]], key[1]))}
+
+
+def _products(
+    module: Module, ones: Places, f: IntegerArray, places: dict[int, Places]
+) -> dict[int, list[int]]:
+    """{k: [<f_k, A_0 f_k>, <f_k, A_1 f_k>, ...]}."""
+    n = module.n
+    transpositions = partial(apply_power_sum, module, 1)
+    lengths = {k: min(k, n - k) + 1 for k in places}
+    products: dict[int, list[int]] = {k: [] for k in places}
+    if images_fit(n, f):
+        for i, image in enumerate(distance_images(n, ones, transpositions, f)):
+            for k, at in places.items():
+                if i < lengths[k]:
+                    products[k].append(exact_dot(f[at], image[at]))
+        return products
+    most = max(comb(k, i) * comb(n - k, i) for k in places for i in range(lengths[k]))
+    primes = primes_for(most * longest_column(f) ** 2)
+    residues: dict[tuple[int, int], list[int]] = {}
+    for start, p in zip(residues_of(f, primes), primes, strict=True):
+        for i, image in enumerate(distance_images(n, ones, transpositions, start, p)):
+            for k, at in places.items():
+                if i < lengths[k]:
+                    residues.setdefault((k, i), []).append(_dot_modulo(start[at], image[at], p))
+    for (k, _), known in sorted(residues.items()):
+        column = np.array(known, dtype=np.int64)[:, None]
+        products[k].append(int(from_residues(column, primes)[0]))
+    return products
+
+
+def _dot_modulo(first: IntegerArray, second: IntegerArray, prime: int) -> int:
+    # Products of residues are reduced to below 2^30 before at most 2^33 of them are added.
+    return int((first * second % prime).sum()) % prime
