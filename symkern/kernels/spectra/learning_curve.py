@@ -274,7 +274,7 @@ def learning_curve(
 ) -> Any:
     """The learning curve of a target; a tuple of curves where ``length`` lists several.
 
-    ``target`` is a formula ("x1*x2", see `symkern.kernels.formula_targets`), a function of a sequence of tokens 0..v-1, or the list of its values on
+    ``target`` is a formula ("x1*x2", see `symkern.kernels.targets.formula_targets`), a function of a sequence of tokens 0..v-1, or the list of its values on
     all sequences in lexicographic order. ``n`` is a number of samples of at least 1, or an array. Symbols that are left in the spectrum get their values by
     ``length``, ``vocabulary`` and keywords. Raises `InvalidArgument` for what is left without a value.
 

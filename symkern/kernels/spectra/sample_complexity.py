@@ -24,13 +24,11 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
-from symkern.bounds import Leading, ScalingLaw, leading, newton_polygon, samples_to_learn
+from symkern.bounds import Leading, ScalingLaw, leading, newton_polygon
 from symkern.bounds.asymptotics import sample_value
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix, RationalFunction, branches, exact_size, function_field
-from symkern.kernels.formula_targets import FormulaTarget
-from symkern.kernels.graded_targets import GradedTarget, expression
 from symkern.kernels.spectra.learning_curve import LearningCurve, learning_curve, numeric_spectrum
 from symkern.kernels.spectra.target_energies import (
     block_degrees,
@@ -38,6 +36,8 @@ from symkern.kernels.spectra.target_energies import (
     read_target,
     target_energies,
 )
+from symkern.kernels.targets.formula_targets import FormulaTarget
+from symkern.kernels.targets.graded import GradedTarget, expression
 
 if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
@@ -72,12 +72,17 @@ class ComplexityRow:
 
 @dataclass(frozen=True)
 class Stage:
-    """What n ~ L^exponent samples learn: the rows, their share of the energy and the share that is left, as L grows."""
+    """What n ~ L^exponent samples learn: the rows, the limits of their shares of the energy as L grows, and the share that is left."""
 
     exponent: sp.Rational | None
     rows: tuple[ComplexityRow, ...]
-    share: Any
-    left: Any
+    shares: tuple[sp.Expr, ...]
+    left: sp.Expr
+
+    @property
+    def share(self) -> sp.Expr:
+        """Share of the energy that this stage learns; of the last stage, that it never learns."""
+        return sp.factor(sp.Add(*self.shares))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +127,12 @@ class SampleComplexity:
         left = sum((_limit(row, total) for row in (*self.rows, *self.outside)), sp.S.Zero)
         stages = []
         for exponent in sorted(groups):
-            share = sp.factor(sum((_limit(row, total) for row in groups[exponent]), sp.S.Zero))
-            left = sp.factor(left - share)
-            stages.append(Stage(exponent, tuple(groups[exponent]), share, left))
+            shares = tuple(_limit(row, total) for row in groups[exponent])
+            left = sp.factor(left - sp.Add(*shares))
+            stages.append(Stage(exponent, tuple(groups[exponent]), shares, left))
         if self.outside:
-            stages.append(Stage(None, self.outside, sp.S.Zero, left))
+            shares = tuple(_limit(row, total) for row in self.outside)
+            stages.append(Stage(None, self.outside, shares, left))
         return tuple(stages)
 
     def whole(self, accuracy: object = "1/10") -> Any:
@@ -267,15 +273,13 @@ def _numeric(spectrum: Spectrum, target: Any, ridge: object) -> SampleComplexity
     for part in found.parts:
         if part.energy > 0:
             sector = by_labels[part.sector]
-            value = part.eigenvalue
-            formula = samples_to_learn(value, ridge) if isinstance(value, sp.Expr) else None
-            law = ScalingLaw("n", formula, None, {}, sector.standing)
-            rows.append(
-                (
-                    float(value),
-                    ComplexityRow(*part.sector, part.branch, part.dimension, part.energy, law),
-                )
+            zeros = sum(
+                b.value is not None and b.value == 0 for b in sector.branches[: part.branch]
             )
+            laws = spectrum.sample_laws(sector)
+            law = _with_ridge(laws[part.branch - zeros], ridge)
+            row = ComplexityRow(*part.sector, part.branch, part.dimension, part.energy, law)
+            rows.append((float(part.eigenvalue), row))
     rows.sort(key=lambda pair: -pair[0])
     outside = tuple(
         ComplexityRow(o.position_irrep, o.token_irrep, None, None, o.energy, None, None, o.degree)

@@ -4,7 +4,7 @@ Two routes, chosen by what is known of the target:
 
 * *graded*: formulas of degree at most two under uniform tokens, at any length (also L), and functions of the counts of two letters. With P the
   spectral projector of an eigenvalue in the block, written in a basis of functions of one degree each, and <A_d, A_e> the Gram matrix of the target's
-  parts (`graded_targets`), the energy is sum_(d, e) <A_d, A_e> U_de with U_dd = P_dd and U_de = sign(P_de) sqrt(P_de P_ed):
+  parts (`targets.graded`), the energy is sum_(d, e) <A_d, A_e> U_de with U_dd = P_dd and U_de = sign(P_de) sqrt(P_de P_ed):
   the basis vectors of an engine are positive multiples of orthonormal ones, which leaves the diagonal and all signs alone;
 * *dense*: any function, at sizes where all v^L sequences fit, by `Sector.energies`.
 """
@@ -25,12 +25,12 @@ from symkern.combinatorics import Partition
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import ExactMatrix
-from symkern.kernels.formula_targets import FormulaTarget
-from symkern.kernels.graded_targets import GradedTarget, graded_target
 from symkern.kernels.laws import Categorical, Distinct, Law, Mixture, Uniform, sequence_probability
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.polynomial_engine.sectors import Reduction, sector_space
 from symkern.kernels.polynomial_engine.uniform import uniform_operator
+from symkern.kernels.targets.formula_targets import FormulaTarget
+from symkern.kernels.targets.graded import GradedTarget, graded_target
 
 if TYPE_CHECKING:
     from symkern.kernels.sector import Sector

@@ -32,8 +32,8 @@ import sympy as sp
 from symkern.combinatorics import Partition
 from symkern.errors import NoClosedForm
 from symkern.exact import RationalFunction
-from symkern.kernels.formula_targets import FormulaTarget
-from symkern.kernels.low_degree_targets import (
+from symkern.kernels.targets.formula_targets import FormulaTarget
+from symkern.kernels.targets.low_degree import (
     LowDegree,
     Matrix,
     Scalar,

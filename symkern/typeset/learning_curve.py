@@ -1,0 +1,269 @@
+"""Learning curves and what a target's parts cost, as text, LaTeX and HTML; what is printed is taken by its attributes."""
+
+from __future__ import annotations
+
+from html import escape as html_escape
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.typeset.document import escape
+from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.plain import formula_text
+from symkern.typeset.tables import Cell, Table
+from symkern.typeset.unicode import formula_unicode
+
+__all__ = [
+    "complexity_table",
+    "complexity_text",
+    "curve_html",
+    "curve_latex",
+    "curve_table",
+    "curve_text",
+    "number_text",
+    "parts_table",
+]
+
+_NEVER = "never"
+
+
+def number_text(value: float) -> str:
+    """A float with three digits, as a person writes it.
+
+    >>> [number_text(e) for e in (0.0, 0.52, 1234.5, 1e6, 3.2e-7, float("inf"))]
+    ['0', '0.52', '1230', '1e6', '3.2e-7', 'never']
+    """
+    if not isfinite(value):
+        return _NEVER
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e5:
+        rounded = float(f"{value:.3g}")
+        return f"{rounded:.0f}" if abs(rounded) >= 100 else f"{rounded:.3g}"
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def _number_cell(value: float) -> Cell:
+    text = number_text(value)
+    if text == _NEVER:
+        return Cell(text)
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
+        return Cell(text, text)
+    times = "" if mantissa == "1" else rf"{mantissa} \cdot "
+    return Cell(text, rf"{times}10^{{{exponent}}}")
+
+
+def _percent(share: float) -> Cell:
+    text = f"{100 * share:.3g} %" if share >= 5e-5 else "< 0.01 %"
+    return Cell(text, text.replace("%", r"\%"))
+
+
+def _labels(row: Any, spectrum: Any) -> list[Cell]:
+    """The two irreps; sizes as symbols, which say more than numbers."""
+    sizes = ("L" if spectrum.group == "S_L" else sp.Symbol("L") - 1, _token_size(spectrum))
+    cells = []
+    for mu, size in zip((row.position_irrep, row.token_irrep), sizes, strict=True):
+        if mu is None:
+            cells.append(Cell("-", r"\text{--}"))
+        else:
+            cells.append(Cell(irrep_text(mu, size), irrep_latex(mu, size)))
+    return cells
+
+
+def _token_size(spectrum: Any) -> object:
+    return "L" if spectrum.tokens_symbol is None else "v"
+
+
+def parts_table(curve: Any) -> Table:
+    """One row per part of the target: irreps, multiplicity, eigenvalue, share of E f^2, samples that learn half of it."""
+    rows = []
+    for row in curve.rows():
+        rows.append(
+            [
+                *_labels(row.part, curve.spectrum),
+                row.part.dimension
+                if row.part.dimension < 10**9
+                else _number_cell(float(row.part.dimension)),
+                _number_cell(float(row.part.eigenvalue)),
+                _percent(row.share),
+                _number_cell(row.half_learned),
+            ]
+        )
+    for part in curve.outside:
+        rows.append(
+            [*_labels(part, curve.spectrum), "", 0, _percent(part.energy / curve.total), _NEVER]
+        )
+    header = (
+        "positions",
+        "tokens",
+        "multiplicity",
+        "eigenvalue",
+        "share of target",
+        "half learned at n",
+    )
+    return Table(header, rows, "llrrrr")
+
+
+def curve_table(curve: Any, points: int = 10) -> Table:
+    """n, test and train error, and the share of the target that is learned, at some of the n."""
+    places = _some(curve.n, points)
+    learned = 1 - curve.bias / curve.total if curve.total else curve.bias * 0 + 1
+    rows = [
+        [
+            _number_cell(float(curve.n[i])),
+            _number_cell(float(curve.test_error[i])),
+            _number_cell(float(curve.train_error[i])),
+            _percent(float(learned[i])),
+        ]
+        for i in places
+    ]
+    return Table(("n", "test error", "train error", "learned"), rows, "rrrr")
+
+
+def _some(n: Any, points: int) -> list[int]:
+    """Places of at most ``points`` values of n, spread evenly in log n."""
+    order = np.argsort(n, kind="stable")
+    if len(order) <= points:
+        return [int(i) for i in order]
+    logs = np.log(np.asarray(n, dtype=float)[order])
+    wanted = np.linspace(logs[0], logs[-1], points)
+    return [int(order[i]) for i in sorted({int(np.abs(logs - w).argmin()) for w in wanted})]
+
+
+def _head(curve: Any, unicode: bool = False) -> list[tuple[str, str]]:
+    """Name and value of what the curve was computed for."""
+    spectrum = curve.spectrum
+    sigma = "σ²" if unicode else "sigma2"
+    settings = ", ".join(f"{name} = {formula_text(value)}" for name, value in spectrum.settings)
+    lines = [("kernel", str(spectrum.kernel))]
+    if settings:
+        lines.append(("set", settings))
+    lines += [
+        ("tokens", str(spectrum.tokens)),
+        (
+            "target",
+            f"{curve.target}" if not callable_name(curve.target) else callable_name(curve.target),
+        ),
+        (
+            "data",
+            f"length L = {spectrum.length}, ridge {sigma} = {_plain(curve.ridge)}, label noise {_plain(curve.noise)}",
+        ),
+    ]
+    return lines
+
+
+def callable_name(target: Any) -> str:
+    """What to call a target that is no formula."""
+    if hasattr(target, "text"):
+        return ""
+    if isinstance(target, np.ndarray):
+        return "given by its values"
+    return str(getattr(target, "__name__", "a function")).replace("<lambda>", "a function")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return formula_text(value) if isinstance(value, sp.Expr) else str(value)
+
+
+_KEY = (
+    "half learned at n: samples at which the learnability is 1/2. The test error is against "
+    "fresh labels, noise included; learned: share of the target that the mean prediction gets right."
+)
+
+
+def curve_text(curve: Any, width: int = 80, unicode: bool = True) -> str:
+    """The target's parts in the order in which they are learned, and the curve at some of the n."""
+    from textwrap import wrap
+
+    lines = []
+    for name, value in _head(curve, unicode):
+        pieces = wrap(value, width - 8, break_on_hyphens=False) or [""]
+        lines += [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
+    lines += ["", parts_table(curve).text(width), "", curve_table(curve).text(width), ""]
+    lines += wrap(_KEY, width)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def curve_latex(curve: Any) -> str:
+    r"""A paragraph that says what was computed, and both tables."""
+    spectrum = curve.spectrum
+    target = curve.target
+    shown = f"${target.latex()}$" if hasattr(target, "latex") else escape(callable_name(target))
+    settings = "".join(
+        f", ${sp.latex(sp.Symbol(name))} = {sp.latex(value)}$" for name, value in spectrum.settings
+    )
+    text = (
+        rf"Kernel regression with \texttt{{{escape(str(spectrum.kernel))}}}{settings} on tokens "
+        rf"{spectrum.tokens.latex()}, length $L = {spectrum.length}$; target {shown}, "
+        rf"ridge ${_plain(curve.ridge)}$, label noise ${_plain(curve.noise)}$."
+    )
+    tables = []
+    for table in (parts_table(curve), curve_table(curve)):
+        tables += [r"\begin{center}", table.latex(), r"\end{center}"]
+    return "\n".join([text, *tables])
+
+
+def curve_html(curve: Any) -> str:
+    """Both tables for a notebook."""
+    head = "<br>".join(
+        f"<b>{html_escape(name)}</b> {html_escape(value)}" for name, value in _head(curve, True)
+    )
+    return f"<div><p>{head}</p>{parts_table(curve).html()}{curve_table(curve).html()}</div>"
+
+
+# -- what the parts cost ---------------------------------------------------------------
+
+
+def complexity_table(found: Any, unicode: bool = False) -> Table:
+    """One row per part: irreps, energy and samples, as leading terms and limits where L is a symbol."""
+    if found.is_symbolic:
+        return _symbolic_table(found, unicode)
+    rows: list[list[object]] = []
+    for row in (*found.rows, *found.outside):
+        law = _NEVER if row.law is None else _exact_or(row.law.formula, unicode)
+        rows.append(
+            [*_labels(row, found.spectrum), _percent(float(row.energy) / float(found.total)), law]
+        )
+    return Table(("positions", "tokens", "share of target", "samples"), rows, "llrl")
+
+
+def _symbolic_table(found: Any, unicode: bool) -> Table:
+    shares = {
+        id(row): share
+        for stage in found.stages()
+        for row, share in zip(stage.rows, stage.shares, strict=True)
+    }
+    rows: list[list[object]] = []
+    for row in (*found.rows, *found.outside):
+        law = _NEVER if row.law is None else _exact_or(row.law.leading.expression, unicode)
+        energy = None if row.grown is None else _exact_or(row.grown.expression, unicode)
+        rows.append(
+            [*_labels(row, found.spectrum), law, energy, _exact_or(shares[id(row)], unicode)]
+        )
+    header = ("positions", "tokens", "samples ~", "energy ~", "share as L grows")
+    return Table(header, rows, "llllr")
+
+
+def _exact_or(value: Any, unicode: bool) -> object:
+    if value is None:
+        return "no formula"
+    cell = Cell.of(value)
+    if not unicode or cell.value is None:
+        return cell
+    return Cell(formula_unicode(cell.value), cell.latex, cell.value)
+
+
+def complexity_text(found: Any, width: int = 80, unicode: bool = False) -> str:
+    """The table, and a line that says where it holds."""
+    lines = [complexity_table(found, unicode).text(width)]
+    if found.is_symbolic:
+        lines.append(
+            f"energies exact from L = {found.least} on; E f^2 = {formula_text(found.total)}"
+        )
+    return "\n".join(lines)
