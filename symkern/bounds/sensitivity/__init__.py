@@ -1,0 +1,59 @@
+"""How much a function of n signs, or letters, depends on each of them: sensitivity, influence, degree.
+
+* `average`, `influences`, `weights`, `weight`, `profile`, `coefficients`: closed forms in n for named families, exact counts over
+  all 2^n inputs for anything else (a callable, a table, a formula);
+* `parity`, `majority`, `first`, `mean`, `threshold`: the families;
+* `total_influence`, `letter_influences`, `efron_stein_weights`: more than two letters;
+* `sharpness`: what sensitivity forces on the loss landscape of transformers (cited);
+* `describe`: all of it for one function.
+"""
+
+from symkern.bounds.sensitivity.efron_stein import (
+    efron_stein_weights,
+    letter_influences,
+    total_influence,
+)
+from symkern.bounds.sensitivity.families import (
+    Family,
+    first,
+    majority,
+    mean,
+    parity,
+    threshold,
+)
+from symkern.bounds.sensitivity.formulas import CubeFormula
+from symkern.bounds.sensitivity.measures import (
+    average,
+    coefficients,
+    influences,
+    profile,
+    weight,
+    weights,
+)
+from symkern.bounds.sensitivity.sharpness import Sharpness, sharpness
+from symkern.bounds.sensitivity.summary import Sensitivity, describe
+from symkern.bounds.sensitivity.walsh_hadamard import FourierCoefficients
+
+__all__ = [
+    "CubeFormula",
+    "Family",
+    "FourierCoefficients",
+    "Sensitivity",
+    "Sharpness",
+    "average",
+    "coefficients",
+    "describe",
+    "efron_stein_weights",
+    "first",
+    "influences",
+    "letter_influences",
+    "majority",
+    "mean",
+    "parity",
+    "profile",
+    "sharpness",
+    "threshold",
+    "total_influence",
+    "weight",
+    "weights",
+]

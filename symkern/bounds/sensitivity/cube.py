@@ -1,0 +1,153 @@
+"""Functions on the cube {+1, -1}^n as exact values at all 2^n inputs.
+
+Inputs are tuples of +1 and -1, the first entry position 0. Values are listed in lexicographic order with +1 first, so that
+input number k has -1 at position i exactly where bit n-1-i of k is set, and the character of a set P of positions is
+(-1)^(bits of k in P). Exact values become integers over one denominator; a table of floats stays one of floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.exact.sparse_vector import RationalVector, exact_dot
+
+__all__ = ["CubeValues", "columns", "cube_values"]
+
+Array = npt.NDArray[Any]
+
+#: Inputs that a vectorised function is given at a time.
+CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, eq=False)
+class CubeValues:
+    """f(x) = ``numerators``/``denominator`` at all inputs; numerators are int64, Python ints, or floats over 1."""
+
+    size: int
+    numerators: Array
+    denominator: int = 1
+
+    @property
+    def floating(self) -> bool:
+        """Whether the values are floating-point numbers, and so is all that follows from them."""
+        return bool(self.numerators.dtype.kind == "f")
+
+    def ratio(self, number: Any, denominator: int) -> Any:
+        """number/denominator: a SymPy Rational, or a float for floats."""
+        if self.floating:
+            return float(number) / denominator
+        return sp.Rational(int(number), denominator)
+
+    def mean_square(self) -> Any:
+        """E f^2."""
+        return self.ratio(dot(self.numerators, self.numerators), self.denominator**2 << self.size)
+
+
+def dot(first: Array, second: Array) -> Any:
+    """The sum of products, exact for integers of any width."""
+    if first.dtype.kind == "f":
+        return float(np.dot(first, second))
+    return exact_dot(first, second)
+
+
+def columns(n: int, start: int = 0, stop: int | None = None) -> Array:
+    """Inputs number ``start`` to ``stop``, one column each: shape (n, stop - start), entries +1 and -1.
+
+    >>> columns(2)
+    array([[ 1,  1, -1, -1],
+           [ 1, -1,  1, -1]])
+    """
+    numbers = np.arange(start, 1 << n if stop is None else stop, dtype=np.int64)
+    places = np.arange(n - 1, -1, -1, dtype=np.int64)[:, None]
+    signs: Array = 1 - 2 * ((numbers >> places) & 1)
+    return signs
+
+
+def cube_values(f: Any, n: int, vectorized: bool = False) -> CubeValues:
+    """All values of ``f``: a callable on tuples, a table in the order above, or a mapping from tuples to values.
+
+    With ``vectorized`` the callable gets an int64 array of shape (n, N), ``x[i]`` the entries at position i of N inputs, and returns
+    N values.
+
+    >>> cube_values(lambda x: x[0]*x[1], 2).numerators, cube_values([0, 1, 1, "1/2"], 2).denominator
+    (array([ 1, -1, -1,  1]), 2)
+    """
+    require_bytes(f"a function of {n} signs", 48 << n)
+    if isinstance(f, Mapping):
+        return _read(_listed(f, n), n)
+    if not callable(f):
+        return _read(f, n)
+    if vectorized:
+        return _read(np.concatenate(list(_chunks(f, n))), n)
+    return _read([f(x) for x in product((1, -1), repeat=n)], n)
+
+
+def _listed(f: Mapping[Any, Any], n: int) -> list[Any]:
+    cube = list(product((1, -1), repeat=n))
+    missing = next((x for x in cube if x not in f), None)
+    if missing is not None or len(f) != len(cube):
+        found = f"{missing} is missing" if missing is not None else f"it has {len(f)}"
+        raise SizeMismatch("f", f"a table must have the {len(cube)} inputs of {n} signs", found)
+    return [f[x] for x in cube]
+
+
+def _chunks(f: Callable[[Array], Any], n: int) -> Iterator[Array]:
+    for start in range(0, 1 << n, CHUNK):
+        x = columns(n, start, min(start + CHUNK, 1 << n))
+        values = np.asarray(f(x))
+        if values.shape != x.shape[1:]:
+            raise SizeMismatch(
+                "f",
+                f"must return {x.shape[1]} values for a vectorised call on that many inputs",
+                f"it returned an array of shape {values.shape}",
+            )
+        yield values
+
+
+def _read(values: Any, n: int) -> CubeValues:
+    """Values in order as integers over a denominator, or as floats."""
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
+        raise InvalidType("f", "must be a function, a table, a family or a formula", values)
+    if len(values) != 1 << n:
+        raise SizeMismatch(
+            "f", f"must have {1 << n} values, one per input", f"it has {len(values)}"
+        )
+    if isinstance(values, RationalVector):
+        return CubeValues(n, values.numerators, values.denominator)
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.dtype != np.uint64:
+        return CubeValues(n, values.astype(np.int64).reshape(-1))
+    values = values.tolist() if isinstance(values, np.ndarray) else values
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        try:
+            return CubeValues(n, np.array(values, dtype=np.int64))
+        except OverflowError:
+            return CubeValues(n, np.array(values, dtype=object))
+    if any(issubclass(kind, (float, np.floating)) for kind in kinds):
+        return _floats(values, n)
+    if not kinds <= {int, Fraction} and (wrong := kinds & {bool, np.bool_}):
+        place = next(i for i, e in enumerate(values) if type(e) in wrong)
+        raise InvalidType(f"f[{place}]", "must be a number: write +1 and -1", values[place])
+    read = RationalVector.of(values, "f")
+    return CubeValues(n, read.numerators, read.denominator)
+
+
+def _floats(values: Any, n: int) -> CubeValues:
+    try:
+        read = np.array([float(e) for e in values])
+    except (TypeError, ValueError):
+        raise InvalidType("f", "must have real numbers as values", values) from None
+    if not np.isfinite(read).all():
+        place = int(np.flatnonzero(~np.isfinite(read))[0])
+        raise InvalidArgument(f"f[{place}]", "must be a finite number", f"it is {read[place]}")
+    return CubeValues(n, read)

@@ -1,0 +1,211 @@
+r"""Average sensitivity, influences, Fourier weights and profile of one function: which of closed form and count answers.
+
+A function on {+1, -1}^n is given as
+
+* the name of a family, "parity", "majority", "first", "mean", "threshold(k)", or a `Family`: closed forms, n a number or a symbol;
+* a formula in x1, ..., xn (`formulas`);
+* a callable on tuples of +1 and -1, the first entry position 0; with ``vectorized=True`` it is called with an array of
+  shape (n, N) instead, the columns being inputs, and returns N values: some ten times faster;
+* a table: 2^n values in lexicographic order with +1 first, or a mapping from inputs to values.
+
+The last three are counted over all 2^n inputs. Exact values give ints and SymPy Rationals, floats give floats.
+(Hahn, Rofin, *Why are Sensitive Functions Hard for Transformers?*, ACL 2024, arXiv 2402.09963.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from symkern.bounds.sensitivity.cube import CubeValues, cube_values
+from symkern.bounds.sensitivity.edges import edge_influences, edge_profile
+from symkern.bounds.sensitivity.families import (
+    Family,
+    Mean,
+    first,
+    majority,
+    mean,
+    parity,
+    threshold,
+)
+from symkern.bounds.sensitivity.formulas import CubeFormula
+from symkern.bounds.sensitivity.walsh_hadamard import FourierCoefficients, transform
+from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import exact_size
+
+__all__ = [
+    "average",
+    "coefficients",
+    "influences",
+    "profile",
+    "read_function",
+    "values",
+    "weight",
+    "weights",
+]
+
+Function = Any
+_FAMILIES: dict[str, Callable[[], Family]] = {
+    "parity": parity,
+    "majority": majority,
+    "first": first,
+    "mean": mean,
+}
+_THRESHOLD = re.compile(r"\s*threshold\s*\((.*)\)\s*\Z", re.DOTALL)
+#: Above this many positions a table of all inputs is never begun.
+MOST_POSITIONS = 62
+
+
+def read_function(f: Function) -> Family | CubeFormula | Any:
+    """A family or a formula where ``f`` is a text, else ``f`` itself.
+
+    >>> read_function("threshold(n - 1)"), read_function("x1*x2")
+    (threshold('n - 1'), CubeFormula(text='x1*x2'))
+    """
+    if not isinstance(f, str):
+        return f
+    text = f.strip()
+    if text in _FAMILIES:
+        return _FAMILIES[text]()
+    match = _THRESHOLD.match(text)
+    return threshold(match[1]) if match else CubeFormula(f)
+
+
+def values(f: Function, n: object, vectorized: bool = False) -> CubeValues:
+    """f at all 2^n inputs, in the order of `cube`."""
+    size = read_integer(n, "n", minimum=1)
+    if size > MOST_POSITIONS:
+        require_bytes(f"a function of {size} signs", 48 << size)
+    read = read_function(f)
+    if isinstance(read, CubeFormula):
+        return read.values(size)
+    if isinstance(read, Mean):
+        return CubeFormula("mean").values(size)
+    if isinstance(read, Family):
+        read.require(size)
+        require_bytes(f"a function of {size} signs", 48 << size)
+        return cube_values(read, size, vectorized=True)
+    return cube_values(read, size, vectorized)
+
+
+def _read(f: Function, n: object) -> tuple[Any, int | sp.Expr]:
+    """The function and its size; a symbolic size needs a family."""
+    read, size = read_function(f), exact_size(n, "n")
+    if isinstance(read, Family):
+        read.require(size)
+    elif not isinstance(size, int):
+        raise InvalidArgument(
+            "n", "must be a number for a function that is no named family", f"it is {size}"
+        )
+    return read, size
+
+
+def average(f: Function, n: object, *, vectorized: bool = False) -> Any:
+    r"""Average sensitivity as(f) = 1/4 sum_i E (f(x) - f(x^i))^2 = sum_P |P| fhat(P)^2.
+
+    For values +1 and -1 the mean number of inputs whose flip changes f; for other values the second form defines it.
+
+    >>> from symkern.abc import n
+    >>> average("parity", n), average("majority", 7), average(lambda x: max(x), 3)
+    (n, 35/16, 3/4)
+    """
+    read, size = _read(f, n)
+    if isinstance(read, Family):
+        return read.average(size)
+    return _total(edge_influences(values(read, size, vectorized)))
+
+
+def _total(parts: Any) -> Any:
+    return sum(parts) if any(isinstance(p, float) for p in parts) else sp.Add(*parts)
+
+
+def influences(f: Function, n: object, *, vectorized: bool = False) -> Any:
+    r"""Inf_i = 1/4 E (f(x) - f(x^i))^2 for i = 0..n-1, as a tuple; they sum to `average`.
+
+    For a symbol n a mapping, with "other" for all positions that are not named.
+
+    >>> from symkern.abc import n
+    >>> influences("x1*x2 + x3/2", 4), influences("mean", n)
+    ((1, 1, 1/4, 0), {'other': n**(-2)})
+    """
+    read, size = _read(f, n)
+    if not isinstance(read, Family):
+        return edge_influences(values(read, size, vectorized))
+    by_position = dict(read.influence(size))
+    if not isinstance(size, int):
+        return by_position
+    return tuple(by_position.get(i, by_position["other"]) for i in range(size))
+
+
+def coefficients(f: Function, n: object, *, vectorized: bool = False) -> FourierCoefficients:
+    """All Fourier coefficients fhat(P) = E f(x) prod_{i in P} x_i, at a given n.
+
+    >>> coefficients("majority", 3).nonzero()
+    {(0,): 1/2, (1,): 1/2, (2,): 1/2, (0, 1, 2): -1/2}
+    """
+    return transform(values(f, n, vectorized))
+
+
+def weight(f: Function, d: object, n: object, *, vectorized: bool = False) -> Any:
+    """The Fourier weight W_d in one degree; for families n may be a symbol.
+
+    >>> from symkern.abc import n
+    >>> weight("majority", 3, 5), weight("threshold(1)", 1, n)
+    (5/32, 4**(1 - n)*n)
+    """
+    read, size = _read(f, n)
+    top = size if isinstance(size, int) else None
+    degree = read_integer(d, "d", 0, top)
+    if isinstance(read, Family):
+        return read.weight(degree, size)
+    return weights(read, size, vectorized=vectorized)[degree]
+
+
+def weights(f: Function, n: object, *, vectorized: bool = False) -> Any:
+    r"""The Fourier weight by degree, W_d = sum_{|P| = d} fhat(P)^2 for d = 0..n; they sum to E f^2.
+
+    For a symbol n a mapping from the degrees whose weight is not zero; where there are more than a few, `weight` gives one.
+
+    >>> from symkern.abc import n
+    >>> weights("majority", 3), weights("mean", n)
+    ((0, 3/4, 0, 1/4), {1: 1/n})
+    """
+    read, size = _read(f, n)
+    if isinstance(read, Family):
+        if isinstance(size, int):
+            return tuple(read.weight(d, size) for d in range(size + 1))
+        degrees = read.degrees(size)
+        if degrees is None:
+            raise NoClosedForm(
+                f"weights: {read.name} has weight in arbitrarily many degrees; weight(f, d, n) gives each as a "
+                "formula in n"
+            )
+        return {d: read.mean_square(size) for d in degrees}
+    return coefficients(read, size, vectorized=vectorized).weights()
+
+
+def profile(f: Function, n: object, *, vectorized: bool = False) -> Any:
+    r"""The sensitivity profile (K_0, ..., K_n), K_m the number of inputs x at which exactly m flips change f(x).
+
+    f must have at most two values, any two. For a symbol n pairs (m, count): K_m is the sum over those with that m.
+
+    >>> from symkern.abc import n
+    >>> profile("majority", 5), profile("first", n)
+    ((12, 0, 0, 20, 0, 0), ((1, 2**n),))
+    """
+    read, size = _read(f, n)
+    if not isinstance(read, Family):
+        return edge_profile(values(read, size, vectorized))
+    pairs = read.profile(size)
+    if not isinstance(size, int):
+        return pairs
+    found = [0] * (size + 1)
+    for m, count in pairs:
+        if count:
+            found[int(m)] += int(count)
+    return tuple(found)

@@ -1,0 +1,292 @@
+"""Everything about the sensitivity of one function, in one object that prints as text, LaTeX and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from symkern.bounds.sensitivity.families import Family
+from symkern.bounds.sensitivity.measures import (
+    average,
+    influences,
+    profile,
+    read_function,
+    values,
+    weights,
+)
+from symkern.bounds.sensitivity.sharpness import Sharpness, sharpness
+from symkern.bounds.sensitivity.writing import closed_form_latex, closed_form_text
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import exact_size
+
+__all__ = ["Sensitivity", "describe"]
+
+#: Influences are listed one by one up to this many positions.
+_LISTED = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity:
+    """Average sensitivity and what goes with it, for one function at one size, a number or the symbol n.
+
+    ``influences`` and ``weights`` are tuples at a number, mappings at a symbol; ``weights`` and ``profile`` are None where the function has none.
+    """
+
+    function: str
+    n: int | sp.Expr
+    average: Any
+    mean_square: Any
+    influences: Any
+    weights: Any
+    profile: Any
+    family: Family | None = None
+
+    @property
+    def of_random(self) -> sp.Expr:
+        """The average sensitivity n/2 that a random function, its 2^n values independent signs, has in the mean."""
+        return sp.S(self.n) / 2
+
+    @property
+    def sharpness(self) -> Sharpness | None:
+        """The cited lower bound on the sharpness of transformers; for families."""
+        return None if self.family is None else sharpness(self.family)
+
+    def _lines(self) -> list[tuple[str, str, str]]:
+        """(name, text, LaTeX) of the results."""
+        rows = [
+            _row("average sensitivity", self.average),
+            _row("of a random function", self.of_random),
+            _row("E f^2", self.mean_square),
+            *self._influence_rows(),
+            *self._weight_rows(),
+        ]
+        if self.family is not None and not isinstance(self.n, int):
+            law = self.family.law()
+            if law.leading is not None and law.leading.expression is not None:
+                rows.insert(1, _row("as n grows", law.leading.expression, "~ ", r"\sim "))
+        if self.sharpness is not None:
+            rows.append(_row("lim as(f)/(2n)", self.sharpness.value))
+        return rows
+
+    def _influence_rows(self) -> list[tuple[str, str, str]]:
+        if isinstance(self.influences, dict):
+            named = [
+                _row("each influence" if i == "other" and len(self.influences) == 1
+                     else "other influences" if i == "other" else f"influence of x{i + 1}", q)
+                for i, q in self.influences.items()
+            ]  # fmt: skip
+            return named
+        distinct = set(self.influences)
+        if len(distinct) == 1:
+            return [_row("each influence", self.influences[0])]
+        listed = [_row(f"influence of x{i + 1}", q) for i, q in enumerate(self.influences)]
+        if len(listed) <= _LISTED:
+            return listed
+        largest = max(range(len(self.influences)), key=lambda i: self.influences[i])
+        return [
+            _row(f"largest influence, x{largest + 1}", self.influences[largest]),
+            _row("smallest influence", min(self.influences)),
+        ]
+
+    def _weight_rows(self) -> list[tuple[str, str, str]]:
+        if self.weights is None:
+            return []
+        pairs = self.weights.items() if isinstance(self.weights, dict) else enumerate(self.weights)
+        return [_row(f"weight in degree {_short(d)}", w) for d, w in pairs if w != 0]
+
+    def _profile_pairs(self) -> list[tuple[Any, Any]]:
+        if self.profile is None:
+            return []
+        if isinstance(self.n, int):
+            return [(m, k) for m, k in enumerate(self.profile) if k]
+        return list(self.profile)
+
+    def text(self, width: int = 80, with_profile: bool = True) -> str:
+        """As plain text, no line longer than ``width``."""
+        from textwrap import wrap
+
+        from symkern.typeset.tables import Cell, Table
+
+        lines = wrap(f"f = {self.function}, n = {_short(self.n)}", width, subsequent_indent="    ")
+        rows = [(name, Cell(text, latex)) for name, text, latex in self._lines()]
+        if with_profile:
+            rows += [
+                (f"inputs with sensitivity {_short(m)}", Cell(_short(k), closed_form_latex(k)))
+                for m, k in self._profile_pairs()
+            ]
+        table = Table(("", "value"), rows).text(width)
+        return "\n".join([*lines, "", *table.splitlines()[2:], "", *self._notes(width)])
+
+    def _notes(self, width: int) -> list[str]:
+        from textwrap import wrap
+
+        found = []
+        if self.sharpness is not None:
+            found.append(
+                "sharpness of a transformer for f, n to infinity before the perturbation "
+                "to 0: at least lim as(f)/(2n) - (layers) exp(-Omega(width)) "
+                "(cited: Hahn, Rofin 2024)"
+            )
+        if self.profile is not None and not isinstance(self.n, int) and len(self.profile) > 1:
+            found.append("counts of equal sensitivity add up")
+        return [line for note in found for line in wrap(note, width)]
+
+    def latex(self, with_profile: bool = True) -> str:
+        """As a LaTeX table."""
+        from symkern.typeset.document import escape
+
+        rows = [rf"{_latex_name(name)} & ${latex}$ \\" for name, _, latex in self._lines()]
+        if with_profile:
+            rows += [
+                rf"inputs with sensitivity ${closed_form_latex(m)}$ & ${closed_form_latex(k)}$ \\"
+                for m, k in self._profile_pairs()
+            ]
+        head = rf"$f$ = \texttt{{{escape(self.function)}}}, $n = {closed_form_latex(self.n)}$"
+        lines = [
+            r"\begin{center}",
+            r"\renewcommand{\arraystretch}{1.4}",
+            r"\begin{tabular}{ll}",
+            r"\toprule",
+            rf"\multicolumn{{2}}{{l}}{{{head}}} \\",
+            r"\midrule",
+            *rows,
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\end{center}",
+        ]
+        if self.sharpness is not None:
+            found = self.sharpness
+            lines += [
+                rf"\noindent Sharpness ({found.standing.value}: {escape(found.reference)}), the limits in the order that is written:",
+                rf"\[ {found.statement} \]",
+            ]
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, every exact number and formula a string."""
+        listed = (
+            {str(_short(i)): _short(q) for i, q in self.influences.items()}
+            if isinstance(self.influences, dict)
+            else [_short(q) for q in self.influences]
+        )
+        found: dict[str, Any] = {
+            "schema": 1,
+            "function": self.function,
+            "n": self.n if isinstance(self.n, int) else str(self.n),
+            "average_sensitivity": _short(self.average),
+            "random_function": _short(self.of_random),
+            "mean_square": _short(self.mean_square),
+            "influences": listed,
+            "weights": None
+            if self.weights is None
+            else {_short(d): _short(w) for d, w in self.weights.items()}
+            if isinstance(self.weights, dict)
+            else [_short(w) for w in self.weights],
+            "profile": None
+            if self.profile is None
+            else [[_short(m), _short(k)] for m, k in self._profile_pairs()],
+        }
+        if self.sharpness is not None:
+            found["sharpness"] = {
+                "limit": _short(self.sharpness.value),
+                "standing": self.sharpness.standing.value,
+                "order_of_limits": self.sharpness.order_of_limits,
+                "reference": self.sharpness.reference,
+            }
+        return found
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        from symkern.typeset.tables import Cell, Table
+
+        rows = [(name, Cell(text, latex)) for name, text, latex in self._lines()]
+        rows += [(f"inputs with sensitivity {_short(m)}", k) for m, k in self._profile_pairs()]
+        return Table(("quantity", "value"), rows).html()
+
+
+def describe(f: Any, n: object, *, vectorized: bool = False) -> Sensitivity:
+    """All measures of one function.
+
+    >>> print(describe("majority", 3))
+    f = majority, n = 3
+    <BLANKLINE>
+    average sensitivity        3/2
+    of a random function       3/2
+    E f^2                      1
+    each influence             1/2
+    weight in degree 1         3/4
+    weight in degree 3         1/4
+    lim as(f)/(2n)             0
+    inputs with sensitivity 0  2
+    inputs with sensitivity 2  6
+    <BLANKLINE>
+    sharpness of a transformer for f, n to infinity before the perturbation to 0: at
+    least lim as(f)/(2n) - (layers) exp(-Omega(width)) (cited: Hahn, Rofin 2024)
+    """
+    read, size = read_function(f), exact_size(n, "n")
+    family = read if isinstance(read, Family) else None
+    if family is None and isinstance(size, int):
+        read = values(read, size, vectorized)
+        square = read.mean_square()
+        read = read.numerators if read.floating else _table(read)
+    else:
+        average(read, size)  # refuses before anything is computed
+        assert family is not None
+        square = family.mean_square(size)
+    return Sensitivity(
+        _name(f),
+        size,
+        average(read, size),
+        square,
+        influences(read, size),
+        _if_any(weights, read, size),
+        _if_any(profile, read, size),
+        family,
+    )
+
+
+def _table(read: Any) -> Any:
+    """Values that are computed once, as a table that all measures take."""
+    from symkern.exact.sparse_vector import RationalVector
+
+    return RationalVector(read.numerators, read.denominator)
+
+
+def _if_any(measure: Any, f: Any, n: Any) -> Any:
+    try:
+        return measure(f, n)
+    except NoClosedForm:
+        return None
+    except InvalidArgument as error:
+        if "two values" in error.rule:
+            return None
+        raise
+
+
+def _name(f: Any) -> str:
+    if isinstance(f, (str, Family)):
+        return str(f).strip()
+    return getattr(f, "__name__", "a table of values") if callable(f) else "a table of values"
+
+
+def _short(value: Any) -> str:
+    return closed_form_text(value)
+
+
+def _row(name: str, value: Any, text: str = "", latex: str = "") -> tuple[str, str, str]:
+    shown = _short(value)
+    written = shown if isinstance(value, float) else closed_form_latex(value)
+    return name, text + shown, latex + written
+
+
+def _latex_name(name: str) -> str:
+    from symkern.typeset.document import escape
+
+    return {
+        "E f^2": r"$\mathbb{E} f^2$",
+        "lim as(f)/(2n)": r"$\lim \operatorname{as}(f)/(2n)$",
+    }.get(name, escape(name))

@@ -1,0 +1,31 @@
+"""Closed forms with binomial coefficients, as LaTeX and as text."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symkern.typeset import formula_latex, formula_text
+
+__all__ = ["closed_form_latex", "closed_form_text"]
+
+_WRITTEN = (sp.binomial, sp.floor, sp.Piecewise, sp.KroneckerDelta)
+
+
+def closed_form_latex(value: object) -> str:
+    r"""LaTeX for math mode; binomial coefficients and floors in their own notation.
+
+    >>> from symkern.abc import n
+    >>> print(closed_form_latex(sp.binomial(n, 2)/n), closed_form_latex(1/n))
+    \frac{{\binom{n}{2}}}{n} \frac{1}{n}
+    """
+    expression = sp.S(value)
+    if expression.has(*_WRITTEN):
+        return str(sp.latex(expression))
+    return formula_latex(expression)
+
+
+def closed_form_text(value: object) -> str:
+    """One line of text."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return formula_text(sp.S(value))
