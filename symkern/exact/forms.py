@@ -5,7 +5,9 @@ to its range, which carries all eigenvalues that are not zero: with E = E_J X, J
 
     T  becomes  X P G^-1 E_J,     with the inner product  E_J^T P G^-1 E_J.
 
-Where E is known up to errors only, the result is the symmetric matrix P^1/2 C^-1 E C^-T P^1/2, G = C C^T. Then a rank is never read
+that is, to its matrix in the basis G^-1 E_J, which `range_basis` gives.
+
+Where E is known up to errors only, the result is the symmetric matrix P^1/2 C^-1 E C^-T P^1/2, G = C C^T, in the basis C^-T P^-1/2 (`ball_basis`). Then a rank is never read
 off: it comes in as a theorem, as an upper bound, and is confirmed from below by a minor that is proved positive definite.
 """
 
@@ -19,16 +21,26 @@ import flint
 import numpy as np
 
 from symkern.exact.balls import (
+    Ball,
     BallMatrix,
     cholesky,
+    from_arb,
     from_arbs,
     precision,
     sandwiched,
 )
-from symkern.exact.matrices import ExactMatrix
+from symkern.exact.matrices import ExactMatrix, row_reduce
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 
-__all__ = ["ball_operator", "exact_operator", "matrix_rank", "symbolic_operator"]
+__all__ = [
+    "ball_basis",
+    "ball_bits",
+    "ball_operator",
+    "exact_operator",
+    "matrix_rank",
+    "range_basis",
+    "symbolic_operator",
+]
 
 IntArray = Any
 
@@ -94,6 +106,23 @@ def symbolic_operator(
     return left @ lifted, transposed @ lifted
 
 
+def range_basis(
+    form: IntArray, gram: IntArray, field: FunctionField | None = None
+) -> list[list[RationalFunction]]:
+    """G^-1 E_J, the basis in which `exact_operator` and `symbolic_operator` write an operator of smaller rank."""
+    rows = [[(field or function_field(()))(e) for e in row] for row in form.tolist()]
+    plain = rows[0][0].field
+    if field is None:
+        _, pivots = row_reduce([[int(t) for t in row] for row in form], len(form))
+    else:
+        _, pivots = _echelon([list(r) for r in rows], field)
+    inverse = flint.fmpq_mat(flint.fmpz_mat([[int(t) for t in row] for row in gram])).inv()
+    size = len(form)
+    back = [[plain(inverse[i, j]) for j in range(size)] for i in range(size)]
+    columns = ExactMatrix(plain, [[row[j] for j in pivots] for row in rows])
+    return [list(row) for row in ExactMatrix(plain, back) @ columns]
+
+
 def matrix_rank(rows: list[list[RationalFunction]], field: FunctionField) -> int:
     """The rank of a matrix of rational functions."""
     return len(_echelon([list(r) for r in rows], field)[1]) if rows else 0
@@ -130,6 +159,11 @@ def _exact(matrix: flint.fmpq_mat) -> ExactMatrix:
     )
 
 
+def ball_bits(form: IntArray, denominator: int) -> int:
+    """Bits that are enough for `ball_operator`."""
+    return denominator.bit_length() + 2 * len(form) + 64
+
+
 def ball_operator(
     form: IntArray,
     errors: IntArray,
@@ -144,31 +178,72 @@ def ball_operator(
     ``rank`` is a proved upper bound for a positive semidefinite E; if a minor of that size is proved positive definite,
     the result has that size and holds all eigenvalues that are not zero.
     """
-    size = len(form)
     with precision(bits):
-        root = [flint.arb(flint.fmpq(q.numerator, q.denominator)).sqrt() for q in weights]
-        inverse = _inverse_factor(gram)
-        for i in range(size):
-            for j in range(size):
-                if inverse[i][j] is not None:
-                    inverse[i][j] = inverse[i][j] * root[i]
-        turn = flint.arb_mat([[flint.arb(0) if e is None else e for e in row] for row in inverse])
-        middle = flint.arb_mat(
-            [
-                [flint.arb(int(t), int(r)) / denominator for t, r in zip(*rows, strict=True)]
-                for rows in zip(form.tolist(), errors.tolist(), strict=True)
-            ]
-        )
-        whole = turn * middle * turn.transpose()
-        rows = whole.tolist()
-        for i in range(size):
-            for j in range(i):
-                rows[i][j] = rows[j][i]
+        rows = _turned(form, errors, gram, weights, denominator)[1]
+        if rank is not None and rank < len(form):
+            smaller = _on_range(rows, rank)
+            if smaller is not None:
+                rows = smaller[0]
+        return from_arbs(rows)
+
+
+def ball_basis(
+    form: IntArray,
+    errors: IntArray,
+    gram: IntArray,
+    weights: Sequence[Fraction],
+    denominator: int,
+    bits: int,
+    rank: int | None = None,
+) -> list[list[Ball]]:
+    """The basis in which `ball_operator` writes the operator, as columns of coordinates: C^-T P^-1/2, on its range S_J R^-T more.
+
+    S is the whole symmetric matrix, J the places of the minor and R R^T = S_JJ.
+    """
+    with precision(bits):
+        turn, rows = _turned(form, errors, gram, weights, denominator)
+        size = len(form)
+        scaled = [
+            [turn[j, i] / flint.arb(flint.fmpq(q.numerator, q.denominator)) for j, q in enumerate(weights)]
+            for i in range(size)
+        ]  # fmt: skip
+        basis = flint.arb_mat(scaled)
         if rank is not None and rank < size:
             smaller = _on_range(rows, rank)
             if smaller is not None:
-                rows = smaller
-        return from_arbs(rows)
+                _, columns, factor = smaller
+                basis = basis * columns * flint.arb_mat(factor).inv().transpose()
+        return [[from_arb(e) for e in row] for row in basis.tolist()]
+
+
+def _turned(
+    form: IntArray,
+    errors: IntArray,
+    gram: IntArray,
+    weights: Sequence[Fraction],
+    denominator: int,
+) -> tuple[Any, list[list[Any]]]:
+    """P^1/2 C^-1, and the symmetric matrix P^1/2 C^-1 E C^-T P^1/2 / denominator."""
+    size = len(form)
+    root = [flint.arb(flint.fmpq(q.numerator, q.denominator)).sqrt() for q in weights]
+    inverse = _inverse_factor(gram)
+    for i in range(size):
+        for j in range(size):
+            if inverse[i][j] is not None:
+                inverse[i][j] = inverse[i][j] * root[i]
+    turn = flint.arb_mat([[flint.arb(0) if e is None else e for e in row] for row in inverse])
+    middle = flint.arb_mat(
+        [
+            [flint.arb(int(t), int(r)) / denominator for t, r in zip(*rows, strict=True)]
+            for rows in zip(form.tolist(), errors.tolist(), strict=True)
+        ]
+    )
+    whole = turn * middle * turn.transpose()
+    rows = whole.tolist()
+    for i in range(size):
+        for j in range(i):
+            rows[i][j] = rows[j][i]
+    return turn, rows
 
 
 def _inverse_factor(gram: IntArray) -> list[list[Any]]:
@@ -195,8 +270,11 @@ def _inverse_factor(gram: IntArray) -> list[list[Any]]:
     return out
 
 
-def _on_range(rows: list[list[Any]], rank: int) -> list[list[Any]] | None:
-    """A symmetric matrix of size ``rank`` with the nonzero eigenvalues, if a positive minor confirms the rank."""
+def _on_range(rows: list[list[Any]], rank: int) -> tuple[list[list[Any]], Any, Any] | None:
+    """A symmetric matrix of size ``rank`` with the nonzero eigenvalues, if a positive minor confirms the rank.
+
+    With the columns of the minor and its Cholesky factor.
+    """
     if rank == 0:
         return None
     pivots = _pivots(np.array([[float(e) for e in row] for row in rows]), rank)
@@ -205,7 +283,7 @@ def _on_range(rows: list[list[Any]], rank: int) -> list[list[Any]] | None:
     try:
         factor = cholesky([[rows[i][j] for j in pivots] for i in pivots])
         columns = flint.arb_mat([[row[j] for j in pivots] for row in rows])
-        return sandwiched(factor, (columns.transpose() * columns).tolist())
+        return sandwiched(factor, (columns.transpose() * columns).tolist()), columns, factor
     except (ArithmeticError, ZeroDivisionError):
         return None
 

@@ -68,7 +68,7 @@ def ball_eigenvector(block: BallMatrix, index: int) -> list[Ball]:
             for e, other in zip(row, column, strict=True):
                 rest = rest + to_arb(e) * other
             total = total + rest * rest
-        error = (2 * abs(total)).sqrt() / to_arb(gap)
+        error = (2 * abs(total).upper()).sqrt() / to_arb(gap)
         bound = from_arb(error).upper
     return [Ball(e, bound) for e in y]
 

@@ -196,6 +196,19 @@ class TokenSplit:
             at += len(orbit.maps)
         return out, scale
 
+    def functions(self) -> tuple[tuple[tuple[int | None, Counts, Fraction], ...], ...]:
+        """The image of the first basis vector of S^kappa under each map: (letter read, tableau's counts, coefficient)."""
+        found = []
+        for orbit, base in self.owners:
+            terms = []
+            for (content, star), vectors, inverse in orbit.members:
+                value = ((vectors @ base) @ inverse)[:, 0]
+                for place, c in zip(self.module.contents[content], value.tolist(), strict=True):
+                    if c:
+                        terms.append((star, self.module.tableaux[place], Fraction(c)))
+            found.append(tuple(terms))
+        return tuple(found)
+
     def _traced(self, first: IntArray, second: IntArray) -> int:
         return sum(
             self._lengths[s] * int(first[:, s] @ second[:, s]) for s in range(self.dimension)

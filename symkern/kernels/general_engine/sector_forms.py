@@ -18,6 +18,7 @@ __all__ = ["Forms", "SectorForms"]
 
 Counts = tuple[int, ...]
 IntArray = Any
+Functions = tuple[tuple[int | None, Counts, Fraction], ...]
 Progress = Callable[[list[Any]], Iterable[Any]]
 
 #: Bits of a fixed-point value beyond those that polarisations can consume.
@@ -26,13 +27,17 @@ SPARE_BITS = 256
 
 @dataclass(frozen=True)
 class Forms:
-    """E within ``errors`` of ``form``/``denominator``, the Gram matrix, and the weights of the law."""
+    """E within ``errors`` of ``form``/``denominator``, the Gram matrix, and the weights of the law.
+
+    ``functions`` says what the basis is: sums of (letter that is read or None, tableau's counts, coefficient).
+    """
 
     form: IntArray
     errors: IntArray
     gram: IntArray
     weights: list[Fraction]
     denominator: int
+    functions: tuple[Functions, ...]
 
 
 class SectorForms:
@@ -89,7 +94,8 @@ class SectorForms:
                 if u == w:
                     gram[i, j] = module.gram[w[0]][s - first, t - first]
         weights = [self.weights[w] for _, _, w in basis]
-        return Forms(form, errors, gram, weights, self.values.denominator)
+        functions = tuple(((p, module.tableaux[t], Fraction(1)),) for p, t, _ in basis)
+        return Forms(form, errors, gram, weights, self.values.denominator, functions)
 
     def _part(
         self, module: WeylModule, entries: dict[Any, IntArray], split: TokenSplit
@@ -102,7 +108,8 @@ class SectorForms:
             bound = _errors(module, self.values.radius)
             errors, _ = split.form(dict.fromkeys(entries, bound), absolute=True)
         weights = [self.weights[o.weight] for o, _ in split.owners]
-        return Forms(form, errors, split.gram(), weights, self.values.denominator * scale)
+        denominator = self.values.denominator * scale
+        return Forms(form, errors, split.gram(), weights, denominator, split.functions())
 
 
 def _growth(module: WeylModule) -> int:

@@ -20,7 +20,14 @@ from symkern.combinatorics import Partition, partitions
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
-from symkern.exact.forms import ball_operator, exact_operator, matrix_rank, symbolic_operator
+from symkern.exact.forms import (
+    ball_bits,
+    ball_operator,
+    exact_operator,
+    matrix_rank,
+    symbolic_operator,
+)
+from symkern.kernels.eigenfunctions.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.general_engine.cost import cost
 from symkern.kernels.general_engine.couplings import coupling, rank_bound
@@ -99,14 +106,31 @@ def general_sectors(
                 try:
                     assert isinstance(kernel, Kernel)
                     exact = exact or forms_of(symbolic_source(kernel, length, letters))
-                    made = _block(given, forms.values, _rank(exact, number, kappa))
+                    rank = _rank(exact, number, kappa)
+                    made = _block(given, forms.values, rank)
                 except (NoClosedForm, InvalidArgument):
                     decidable = False  # too large, or no such form: the block stays as it is
             if made is None:
                 continue
             times = _irreps(mu, sites) * (1 if kappa is None else _irreps(kappa, letters))
             sizes = {"L": length, "v": letters}
-            found.append(Sector(mu, kappa, times, made[0], sizes, source.standing, made[1]))
+            basis = FormBasis(
+                given.form,
+                given.errors,
+                given.gram,
+                tuple(given.weights),
+                given.denominator,
+                forms.values.field,
+                isinstance(made[0], BallMatrix),
+                rank,
+                made[0].shape[0],
+            )
+            functions = PolarisedFunctions(
+                mu, kappa, source.starred, length, law, given.functions, basis
+            )
+            found.append(
+                Sector(mu, kappa, times, made[0], sizes, source.standing, made[1], functions)
+            )
     return sorted(found, key=_order)
 
 
@@ -121,7 +145,7 @@ def _block(
         return symbolic_operator(form, gram, weights, denominator, values.field)
     if values.exact:
         return exact_operator(form, gram, weights, denominator)
-    bits = denominator.bit_length() + 2 * len(form) + 64
+    bits = ball_bits(form, denominator)
     return ball_operator(form, forms.errors, gram, weights, denominator, bits, rank), None
 
 
