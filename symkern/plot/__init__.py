@@ -10,7 +10,10 @@ from importlib import import_module
 from typing import Any
 
 #: Function -> module of this room that defines it.
-_FIGURES: dict[str, str] = {}
+_FIGURES: dict[str, str] = {
+    "target_comparison": "targets",
+    "target_energy": "targets",
+}
 
 __all__ = sorted(_FIGURES)
 
