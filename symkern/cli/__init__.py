@@ -14,6 +14,7 @@ from symkern import __version__
 from symkern.cli.characters import character, table
 from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
+from symkern.cli.selection import selection
 from symkern.errors import SymkernError
 
 __all__ = ["command", "main"]
@@ -52,6 +53,7 @@ command.add_command(derive)
 command.add_command(character)
 command.add_command(table)
 command.add_command(decompose)
+command.add_command(selection)
 
 
 def main() -> None:

@@ -11,6 +11,10 @@ from typing import Any
 
 #: Function -> module of this room that defines it.
 _FIGURES: dict[str, str] = {
+    "learning_curve": "learning_curve",
+    "selection_bound": "selection",
+    "selection_flow": "selection",
+    "selection_generalisation": "selection",
     "target_comparison": "targets",
     "target_energy": "targets",
 }

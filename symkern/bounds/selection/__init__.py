@@ -27,6 +27,7 @@ from symkern.bounds.selection.first_layers import (
     fully_connected,
     fully_connected_derivation,
     fully_connected_law,
+    least_error,
     width_needed,
 )
 from symkern.bounds.selection.gradient_flow import Flow, flow
@@ -56,6 +57,7 @@ __all__ = [
     "fully_connected_derivation",
     "fully_connected_law",
     "late_times",
+    "least_error",
     "length_generalisation",
     "loss_derivation",
     "loss_gradient",

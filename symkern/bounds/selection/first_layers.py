@@ -41,6 +41,7 @@ __all__ = [
     "fully_connected",
     "fully_connected_derivation",
     "fully_connected_law",
+    "least_error",
     "width_needed",
 ]
 
@@ -75,6 +76,27 @@ def _bound(T: object, d: object, q: object, m: object) -> sp.Expr:
     if rest.is_nonpositive:
         return sp.Integer(0)
     return rest * (total - chosen) / (chosen * total * (total - 1))
+
+
+def least_error(
+    T: object = symbols.T, d: object = symbols.d, q: object = symbols.q, m: object = symbols.m
+) -> Any:
+    """The least error itself, for every m: the bound, and (d-m)(q-1)/(q (T-1)) more where m < d.
+
+    Arguments and errors as in `fully_connected`. With symbols it holds for 0 <= m <= Td.
+
+    >>> least_error(6, 2, 2, 0), fully_connected(6, 2, 2, 0), least_error(6, 2, 2, 2)
+    (1, 4/5, 2/3)
+    >>> least_error(m=0).equals(symbols.d / symbols.q)
+    True
+    """
+    return evaluate(_least_error, None, {"T": T, "d": d, "q": q, "m": m}, {})
+
+
+def _least_error(T: object, d: object, q: object, m: object) -> sp.Expr:
+    total, dimension, chosen = read_sizes(T, d, q)
+    missing = sp.Max(dimension - read_size(m, "m"), 0)
+    return _bound(T, d, q, m) + missing * (chosen - 1) / (chosen * (total - 1))
 
 
 def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:

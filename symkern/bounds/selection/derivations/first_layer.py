@@ -12,6 +12,7 @@ from symkern.bounds.selection.first_layers import (
     best_first_layer,
     first_layer_loss,
     fully_connected,
+    least_error,
 )
 from symkern.bounds.selection.subset_moment import moment_eigenvalues
 from symkern.derivations import Derivation, Step
@@ -90,12 +91,13 @@ def _least_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
 
 
 def _narrow_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
+    """As before, for m <= d: the sum takes in eigenvalues of the constants."""
     if q > T or m > d:
         return None
     values = sorted(
         value for value, times in _moment(T, q).eigenvals().items() for _ in range(times * d)
     )
-    return sum(values[: T * d - m], sp.Integer(0)) / sp.Integer(q) ** 2, fully_connected(T, d, q, m)
+    return sum(values[: T * d - m], sp.Integer(0)) / sp.Integer(q) ** 2, least_error(T, d, q, m)
 
 
 def _attained_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
@@ -183,12 +185,11 @@ def derivation() -> Derivation:
             ),
             Step(
                 "below d neurons",
-                r"\frac1{q^2} \sum_{k \le Td-m} \lambda_k \ge \frac{(Td-m)(T-q)}{q T (T-1)}, \qquad m \le d",
+                r"\frac1{q^2} \sum_{k \le Td-m} \lambda_k = \frac{(Td-m)(T-q)}{q T (T-1)} + \frac{(d-m)(q-1)}{q (T-1)}, \qquad m \le d",
                 r"The sum takes in $d-m$ of the eigenvalues $q^2/T$, which exceed the others by $q(q-1)/(T-1)$: "
-                r"the bound holds there and is loose, by $(d-m)(q-1)/(q(T-1))$, unless $q = 1$.",
+                r"the bound holds there as well, and is loose unless $q = 1$.",
                 sides=_narrow_sides,
                 sizes=sizes,
-                relation=">=",
             ),
             Step(
                 "a network that attains it",

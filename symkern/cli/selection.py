@@ -1,0 +1,492 @@
+"""``symkern selection``: sparse token selection, a bound, a gap, a loss, its flow and its length generalisation."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symkern.cli.output import deliver
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from symkern.derivations import Derivation
+    from symkern.typeset.tables import Table
+
+__all__ = ["selection"]
+
+_HELP = {
+    "T": "Number of tokens, at least 2.",
+    "d": "Their dimension.",
+    "q": "How many are selected.",
+    "m": "Width of the first layer.",
+    "T1": "Number of tokens in the test.",
+}
+
+
+def _sizes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options of the sizes, and those that all results share."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        shared = [
+            click.option("--format", "form", type=click.Choice(["text", "latex", "json"]), default="text", show_default=True),
+            click.option("--derivation", is_flag=True, help="Add the steps that lead to the formulas."),
+            click.option("--output", metavar="FILE", help="Write to FILE instead of standard output."),
+        ]  # fmt: skip
+        for option in reversed(shared):
+            function = option(function)
+        for name in reversed(names):
+            group = head.removeprefix("under ").replace(" x ", r" \times ")
+            shown = f"under ${group}$" if head else ""
+            function = click.option(f"--{name}", name, metavar=shown, help=_HELP[name])(function)
+        return function
+
+    return decorate
+
+
+@click.group()
+def selection() -> None:
+    """Sparse token selection: what one attention head can do and others cannot.
+
+    T tokens x_i of dimension d, independent and Gaussian; the target is the mean of the
+    q tokens in a random set y. A size that is left out stays a symbol.
+    """
+
+
+@selection.command()
+@_sizes("T", "d", "q", "m")
+@click.option("--plot", metavar="FILE", help="Draw the bound against m (T, d, q given).")
+def bound(plot: str | None, form: str, derivation: bool, output: str | None, **given: Any) -> None:
+    """The least error behind a first layer of width m."""
+    from symkern.bounds import selection as room
+
+    sizes = _read(given)
+    value = room.fully_connected(**sizes)
+    exact = room.least_error(**sizes)
+    narrow = isinstance(sizes["m"], int) and isinstance(sizes["d"], int) and exact != value
+    on_constants, on_zero_sums = room.moment_eigenvalues(sizes["T"], sizes["q"])
+    rows = [
+        _Row("lower_bound", r"\mathbb{E}\,|f - \mathrm{STS}|^2", r"\geq", "lower bound", value),
+        *(
+            [
+                _Row(
+                    "least_error",
+                    r"\min \mathbb{E}\,|f - \mathrm{STS}|^2",
+                    "=",
+                    "least error itself",
+                    exact,
+                )
+            ]
+            if narrow
+            else []
+        ),
+        _Row(
+            "without_first_layer",
+            r"\mathbb{E}\,|\mathrm{STS}|^2",
+            "=",
+            "without a first layer",
+            _ratio(sizes, "d", "q"),
+        ),
+        _Row(
+            "moment_on_constants",
+            r"\mathbb{E}\,1_y 1_y^{\mathsf T}|_{1}",
+            "=",
+            "E 1_y 1_y^T on constants",
+            on_constants,
+        ),
+        _Row(
+            "moment_on_zero_sums",
+            r"\mathbb{E}\,1_y 1_y^{\mathsf T}|_{1^{\perp}}",
+            "=",
+            "E 1_y 1_y^T on zero sums",
+            on_zero_sums,
+        ),
+    ]
+    note = "the bound is the least error itself for m >= d, and for every m where q = 1"
+    if plot is not None:
+        from symkern.plot import selection_bound, style
+
+        style.save(selection_bound(*(sizes[n] for n in "Tdq")), plot)
+    page = _Page("Least error behind a first layer of width m", sizes, rows, note)
+    _deliver(page, room.fully_connected_derivation if derivation else None, form, output)
+
+
+@selection.command()
+@_sizes("T", "d", "q")
+@click.option("--trace", default="1", show_default=True, metavar="FORMULA", help="E k(x,x).")
+@click.option("--ridge", default="sigma2", show_default=True, metavar="FORMULA")
+def gap(
+    trace: str, ridge: str, form: str, derivation: bool, output: str | None, **given: Any
+) -> None:
+    """What a kernel pays that permutes tokens and subset separately."""
+    from symkern.abc import parse
+    from symkern.bounds import selection as room
+    from symkern.typeset.tables import Table
+
+    sizes = _read(given)
+    found = room.symmetry_gap(**sizes, trace=parse(trace, "trace"), ridge=parse(ridge, "ridge"))
+    columns = ("part", "irrep", "dimension", "squared norm", "samples >=")
+    tables = {
+        f"under {group}": Table(
+            columns,
+            [
+                (p.part, _irrep(p.irrep), p.dimension, p.squared_norm, p.samples)
+                for p in found.parts
+                if p.group == group
+            ],
+        )
+        for group in dict.fromkeys(p.group for p in found.parts)
+    }
+    page = _Page("The two parts of the target under two groups", sizes, tables=tables)
+    _deliver(page, found.derivation if derivation else None, form, output)
+
+
+@selection.command()
+@_sizes("T", "d", "q")
+@click.option("--a", "a", default=None, metavar="FORMULA", help="The score.")
+@click.option("--c", "c", default=None, metavar="FORMULA", help="The value.")
+def loss(
+    a: str | None, c: str | None, form: str, derivation: bool, output: str | None, **given: Any
+) -> None:
+    """One attention head's population loss in two numbers."""
+    from symkern.bounds import selection as room
+
+    sizes, score, value = _read(given), _number(a, "a"), _number(c, "c")
+    total, chosen = sizes["T"], sizes["q"]
+    inside, outside = room.attention_weights(total, chosen, score)
+    by_a, by_c = room.loss_gradient(**sizes, a=score, c=value)
+    rows = [
+        _Row("p_in", r"p_{\mathrm{in}}", "=", "weight of a selected token", inside),
+        _Row("p_out", r"p_{\mathrm{out}}", "=", "weight of another token", outside),
+        _Row("loss", r"\ell(a, c)", "=", "loss", room.population_loss(**sizes, a=score, c=value)),
+        _Row("dloss_da", r"\partial\ell/\partial a", "=", "dloss/da", by_a),
+        _Row("dloss_dc", r"\partial\ell/\partial c", "=", "dloss/dc", by_c),
+        _Row("best_c", r"c^*", "=", "best c at this a", room.best_value(total, chosen, score)),
+        _Row("best_loss", r"\ell(a, c^*)", "=", "loss there", room.best_loss(**sizes, a=score)),
+    ]
+    page = _Page(
+        "One attention head, W = a (I - J/T), V = c I", {**sizes, "a": score, "c": value}, rows
+    )
+    _deliver(page, room.loss_derivation if derivation else None, form, output)
+
+
+@selection.command()
+@_sizes("T", "d", "q")
+@click.option("--until", metavar="TIME", help="Train until then [default: 1e6, without --times].")
+@click.option("--times", metavar="TIME,TIME,...", help="Print the head at these times.")
+@click.option("--a0", default="0", show_default=True, metavar="NUMBER", help="Start.")
+@click.option("--c0", default="0", show_default=True, metavar="NUMBER", help="Start.")
+@click.option("--plot", metavar="FILE", help="Draw loss, a and c against t.")
+def flow(
+    until: str | None, times: str | None, a0: str, c0: str, plot: str | None,
+    form: str, derivation: bool, output: str | None, **given: Any,
+) -> None:  # fmt: skip
+    """The head trained by population gradient flow (floating point).
+
+    With a size left out: its late laws as formulas.
+    """
+    from symkern.bounds import selection as room
+    from symkern.errors import InvalidArgument
+    from symkern.typeset.tables import Table
+
+    sizes = _read(given)
+    if until is not None and times is not None:
+        raise InvalidArgument("times", "must be given, or until, not both", "both are")
+    symbolic = [n for n, v in sizes.items() if not isinstance(v, int)]
+    asked = {"until": until, "times": times, "plot": plot}
+    for name in (n for n, v in asked.items() if v is not None and symbolic):
+        raise InvalidArgument(name, "needs T, d and q as numbers", f"{symbolic[0]} is not given")
+    if symbolic:
+        page = _Page(
+            "One attention head at late times", sizes, _late_rows(room.late_times(**sizes))
+        )
+        _deliver(page, room.derivations["selection-late"] if derivation else None, form, output)
+        return
+    start: dict[str, Any] = {"a0": _float(a0, "a0"), "c0": _float(c0, "c0")}
+    if times is not None:
+        run = room.flow(**sizes, times=[_float(x, "times") for x in times.split(",")], **start)
+    else:
+        run = room.flow(**sizes, until=_float(until or "1e6", "until"), points=13, **start)
+    decaying = run.q == run.T
+    rows = [] if decaying else _late_rows(run.late)
+    term = None if decaying else run.late.loss.leading
+    laws = [(run.T - 1) / (4 * x) if x and term is not None else None for x in run.times]
+    lines = [
+        (f"{x:.6g}", f"{u:.9g}", f"{w:.9g}", f"{e:.9g}", "" if law is None else f"{law:.9g}")
+        for x, u, w, e, law in zip(run.times, run.a, run.c, run.loss, laws, strict=True)
+    ]
+    columns = ("t", "a", "c", "loss", "(T-1)/(4t)")
+    table = Table(columns, lines, "r" * len(columns))
+    note = "in floating point, by LSODA at relative tolerance 1e-12"
+    if plot is not None:
+        from symkern.plot import selection_flow, style
+
+        span = max(run.times) or 1.0
+        style.save(selection_flow(room.flow(**sizes, until=span, **start)), plot)
+    page = _Page(
+        "One attention head trained by gradient flow", {**sizes, **start}, rows, note, {"": table}
+    )
+    _deliver(page, room.reduction_derivation if derivation else None, form, output)
+
+
+@selection.command()
+@_sizes("T", "d", "q", "T1")
+@click.option("--time", metavar="TIME", help="Train from zero until then, and print numbers.")
+@click.option("--plot", metavar="FILE", help="Draw the error against T1 (T, d, q given).")
+def generalise(
+    time: str | None, plot: str | None, form: str, derivation: bool, output: str | None, **given: Any
+) -> None:  # fmt: skip
+    """The head trained at length T, tested at length T1."""
+    from symkern.bounds import selection as room
+    from symkern.errors import InvalidArgument
+    from symkern.typeset.tables import Table
+
+    sizes = _read(given)
+    trained = {n: sizes[n] for n in "Tdq"}
+    missing = [n for n, v in trained.items() if not isinstance(v, int)]
+    for name in (n for n, v in (("time", time), ("plot", plot)) if v is not None and missing):
+        raise InvalidArgument(name, "needs T, d and q as numbers", f"{missing[0]} is not given")
+    found = room.length_generalisation(**sizes)
+    rows = [
+        _Row(
+            "loss",
+            r"\ell_{T_1}(a, c)",
+            "=",
+            "error of the head (a, c)",
+            room.population_loss(found.T1, found.d, found.q),
+        )
+    ]
+    if found.q != found.T:
+        rows += [
+            _Row("ratio", r"\ell_{T_1}/\ell_T", r"\to", "late error, relative to T", found.ratio),
+            _Row("late_loss", r"\ell_{T_1}(t)", r"\sim", "late error", _term(found.late)),
+            _Row("reach", r"T_1", r"\sim", "length reached by time t", _term(found.reach)),
+        ]
+    rows += [
+        _Row("gain", r"d/q - \ell_{T_1}", r"\sim", "d/q - error, T1 large", _term(found.gain)),
+        _Row("far", r"\ell_{T_1}", r"\to", "error, T1 to infinity", found.far),
+    ]
+    tables = {}
+    moment = None if time is None else _float(time, "time")
+    if moment is not None:
+        run = room.flow(**trained, times=[moment])
+        lengths = [sizes["T1"]] if isinstance(sizes["T1"], int) else _lengths(run.T)
+        lines = [
+            (str(n), f"{run.loss_at(n)[0]:.9g}", f"{run.loss_at(n)[0] * run.q / run.d:.6g}")
+            for n in lengths
+        ]
+        tables[""] = Table(("T1", f"error at t = {moment:g}", "part of d/q"), lines, "rrr")
+    if plot is not None:
+        from symkern.plot import selection_generalisation, style
+
+        moments = None if moment is None else (moment,)
+        style.save(selection_generalisation(**trained, times=moments), plot)
+    page = _Page("One attention head at another length", sizes, rows, tables=tables)
+    _deliver(page, found.derivation if derivation else None, form, output)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One formula: its key in JSON, its symbol and relation in LaTeX, its name in text."""
+
+    key: str
+    symbol: str
+    relation: str
+    name: str
+    value: sp.Expr
+
+    @property
+    def text(self) -> str:
+        from symkern.typeset import formula_text
+
+        if self.value.has(_exponential()):  # these factors would be multiplied out
+            return str(self.value).replace("**", "^")
+        return formula_text(self.value)
+
+    @property
+    def latex(self) -> str:
+        import sympy as sp
+
+        from symkern.typeset import formula_latex
+
+        return sp.latex(self.value) if self.value.has(_exponential()) else formula_latex(self.value)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What a verb prints: a title, the sizes, formulas, a note, a table."""
+
+    title: str
+    sizes: dict[str, Any]
+    rows: Sequence[_Row] = ()
+    note: str = ""
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+    @property
+    def given(self) -> str:
+        pairs = [
+            f"{n} = {v:g}" if isinstance(v, float) else f"{n} = {v}"
+            for n, v in self.sizes.items()
+            if str(v) != n
+        ]
+        return ", ".join(pairs)
+
+    @property
+    def given_latex(self) -> str:
+        return (
+            re.sub(r"([aTc])([01])\b", r"\1_\2", self.given).replace("*", " ").replace(", ", r",\ ")
+        )
+
+    def _formulas(self) -> Table:
+        from symkern.typeset.tables import Cell, Table
+
+        lines = []
+        for row in self.rows:
+            near = (
+                f"{float(row.value):.9g}"
+                if row.value.is_number and not row.value.is_Integer
+                else ""
+            )
+            lines.append((row.name, Cell(row.text, row.latex), near))
+        if not any(line[-1] for line in lines):
+            return Table(("", "formula"), [line[:2] for line in lines])
+        return Table(("", "formula", "about"), lines)
+
+    def text(self) -> str:
+        head = [self.title] + ([self.given] if self.given else [])
+        parts = ["\n".join(head)]
+        parts += [self._formulas().text()] if self.rows else []
+        parts += [f"{head}\n\n{t.text()}" if head else t.text() for head, t in self.tables.items()]
+        parts += [self.note] if self.note else []
+        return "\n\n".join(parts)
+
+    def latex(self) -> str:
+        from symkern.typeset.document import escape
+
+        lines = [rf"\paragraph{{{escape(self.title)}}}"]
+        lines += [f"${self.given_latex}$"] if self.given else []
+        if self.rows:
+            body = [f"{r.symbol} &{r.relation} {r.latex}" for r in self.rows]
+            lines += [r"\begin{align*}", " \\\\\n".join(body), r"\end{align*}"]
+        for head, table in self.tables.items():
+            group = head.removeprefix("under ").replace(" x ", r" \times ")
+            shown = f"under ${group}$" if head else ""
+            lines += ["", rf"\medskip\noindent {shown}", "", rf"\noindent {table.latex()}"]
+        lines += ["", escape(self.note)] if self.note else []
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        from symkern.typeset.tables import Cell
+
+        found: dict[str, Any] = {
+            "schema": 1,
+            "task": "sparse token selection",
+            "title": self.title,
+            "sizes": {
+                n: v if isinstance(v, int | float) else str(v) for n, v in self.sizes.items()
+            },
+            "formulas": {row.key: row.text for row in self.rows},
+        }
+        for head, table in self.tables.items():
+            names = [Cell.of(cell).text for cell in table.header]
+            found[head or "table"] = [
+                {n: Cell.of(cell).text for n, cell in zip(names, row, strict=True)}
+                for row in table.rows
+            ]
+        if self.note:
+            found["note"] = self.note
+        return found
+
+
+def _deliver(
+    page: _Page, steps: Callable[[], Derivation] | None, form: str, output: str | None
+) -> None:
+    derivation = None if steps is None else steps()
+    if form == "json":
+        found = page.to_dict()
+        if derivation is not None:
+            found["derivation"] = derivation.latex()
+        deliver(json.dumps(found, indent=2), output)
+    elif form == "latex":
+        from symkern.typeset.document import document
+
+        deliver(
+            document(page.latex() + ("" if derivation is None else "\n\n" + derivation.latex())),
+            output,
+        )
+    else:
+        deliver(page.text() + ("" if derivation is None else "\n\n" + derivation.text()), output)
+
+
+def _irrep(name: str) -> Any:
+    from symkern.typeset.tables import Cell
+
+    names = {"triv": r"\mathrm{triv}", "std": r"\mathrm{std}", "R^d": r"\mathbb{R}^d"}
+    return Cell(name, r" \otimes ".join(names[factor] for factor in name.split(" x ")))
+
+
+def _exponential() -> Any:
+    import sympy as sp
+
+    return sp.exp
+
+
+def _read(given: dict[str, str | None]) -> dict[str, Any]:
+    """{name: int or its symbol}; a size is an integer, or its own name."""
+    from symkern.bounds.selection import symbols
+    from symkern.errors import InvalidArgument
+
+    found: dict[str, Any] = {}
+    for name, text in given.items():
+        if text is None or text.strip() == name:
+            found[name] = symbols.namespace[name]
+            continue
+        digits = text.strip().removeprefix("-")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+            raise InvalidArgument(name, "must be an integer of at most 9 digits", f"it is {text!r}")
+        found[name] = int(text)
+    return found
+
+
+def _number(text: str | None, name: str) -> Any:
+    from symkern.abc import parse
+    from symkern.bounds.selection import symbols
+
+    return symbols.namespace[name] if text is None or text.strip() == name else parse(text, name)
+
+
+def _float(text: str, name: str) -> float:
+    from symkern.errors import InvalidArgument
+
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidArgument(name, "must be a number", f"it is {text!r}") from None
+
+
+def _ratio(sizes: dict[str, Any], top: str, bottom: str) -> Any:
+    import sympy as sp
+
+    return sp.Integer(1) * sizes[top] / sizes[bottom]
+
+
+def _term(law: Any) -> Any:
+    return law.leading.expression
+
+
+def _late_rows(laws: Any) -> list[_Row]:
+    return [
+        _Row("late_loss", r"\ell(t)", r"\sim", "loss, late", _term(laws.loss)),
+        _Row("late_a", r"a(t)", r"\sim", "a, late", laws.score),
+        _Row("late_excess", r"c(t) - 1", r"\sim", "c - 1, late", _term(laws.excess)),
+        _Row("plateau", r"t_{\mathrm{plateau}}", r"\sim", "plateau until t of order", laws.plateau),
+    ]
+
+
+def _lengths(T: int) -> Iterable[int]:
+    return [T * 2**k for k in range(11)]

@@ -1,0 +1,173 @@
+"""Figures of sparse token selection: the bound of a first layer, one attention head's training, and its reach in length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symkern.bounds.selection import Flow, flow, fully_connected, slow_time
+from symkern.bounds.selection.arguments import whole_sizes
+from symkern.plot.style import COLOURS, axes, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["selection_bound", "selection_flow", "selection_generalisation"]
+
+
+def selection_bound(T: object, d: object, q: object, ax: Axes | None = None) -> Axes:
+    """The bound on the least error behind a first layer against its width m (floating point).
+
+    Dashed: the least error itself where it is above the bound, from d/q without a first layer to m = d.
+    """
+    total, dimension, chosen = whole_sizes(T, d, q)
+    top = total * dimension
+    widths = np.unique(np.linspace(0, top + max(1, top // 10), 400).astype(int))
+    bound = [float(fully_connected(total, dimension, chosen, int(m))) for m in widths]
+    with styled():
+        ax = axes(ax)
+        ax.plot(widths, bound, color=COLOURS[0], label="lower bound")
+        ax.axhline(dimension / chosen, color="#777777", linewidth=1, linestyle=":")
+        ax.annotate(
+            "$d/q$, no first layer", (top, dimension / chosen),
+            ha="right", va="bottom", color="#555555", xytext=(0, 2), textcoords="offset points",
+        )  # fmt: skip
+        start = float(fully_connected(total, dimension, chosen, dimension))
+        ax.plot([dimension, top], [start, 0], "o", color=COLOURS[0], markersize=5)
+        ax.annotate(
+            "exact from $m=d$", (dimension, start), xytext=(9, 3), textcoords="offset points"
+        )
+        if chosen > 1:
+            ax.plot(
+                [0, dimension], [dimension / chosen, start], "--", color=COLOURS[1], linewidth=1.3
+            )
+        ax.annotate("$m=Td$", (top, 0), xytext=(5, 7), textcoords="offset points")
+        ax.set(
+            xlabel="width $m$ of the first layer",
+            ylabel=r"least error $E|f-\mathrm{STS}|^2$",
+            title=rf"Fully-connected networks, $T={total}$, $d={dimension}$, $q={chosen}$",
+            ylim=(-0.02 * dimension / chosen, 1.12 * dimension / chosen),
+        )
+    return ax
+
+
+def selection_flow(run: Flow, ax: Axes | None = None, *, numbers: bool = True) -> Axes:
+    """Loss of a trained head against time, with its late law dashed; above it a and c where ``numbers`` and no ``ax`` is given.
+
+    Returns the axes of the loss. Dotted: the flow of a head that keeps c at its best value, where it starts at (0, 0).
+    """
+    with styled():
+        if ax is not None or not numbers:
+            ax = axes(ax)
+            _draw_loss(ax, run)
+            ax.set_title(_sizes(run))
+            return ax
+        import matplotlib.pyplot as pyplot
+
+        _, (upper, ax) = pyplot.subplots(
+            2, 1, sharex=True, figsize=(6.0, 5.4), height_ratios=(1, 1.45)
+        )
+        _draw_numbers(upper, run)
+        _draw_loss(ax, run)
+        upper.set_title(_sizes(run))
+    return ax
+
+
+def _sizes(run: Flow) -> str:
+    return rf"One attention head, $T={run.T}$, $d={run.d}$, $q={run.q}$"
+
+
+def _draw_numbers(ax: Any, run: Flow) -> None:
+    seen = run.t > 0
+    t = run.t[seen]
+    ax.plot(t, run.a[seen], color=COLOURS[1], label="$a$")
+    ax.plot(t, run.c[seen], color=COLOURS[2], label="$c$")
+    if run.q < run.T:
+        law = 0.5 * np.log(4 * run.d * (run.T - run.q) * t / (run.q**2 * (run.T - 1)))
+        shown = law > 0
+        ax.plot(t[shown], law[shown], "--", color=COLOURS[1], linewidth=1.1)
+        excess = 0.5 * np.sqrt((run.T - run.q) * (run.T - 1) / (run.d * t))
+        near = excess < max(0.5, float(np.max(run.excess)))
+        ax.plot(t[near], 1 + excess[near], "--", color=COLOURS[2], linewidth=1.1)
+    ax.set_xscale("log")
+    ax.set_ylabel("$a(t)$, $c(t)$")
+    ax.legend(loc="upper left")
+
+
+def _draw_loss(ax: Any, run: Flow) -> None:
+    seen = run.t > 0
+    t, loss = run.t[seen], run.loss[seen]
+    shown = loss > 0
+    if run.q < run.T:
+        if run.a0 == run.c0 == 0:
+            score = np.linspace(1e-6, float(run.a[-1]), 600)
+            slow = slow_time(run.T, run.d, run.q, score)
+            others = run.T - run.q
+            best = run.d / run.q * others / (run.q * np.exp(2 * score) + others)
+            inside = (slow >= t[0]) & (slow <= t[-1])
+            ax.plot(slow[inside], best[inside], ":", color=COLOURS[4], label="$c$ kept at its best")
+        law = (run.T - 1) / (4 * t)
+        late = law < 3 * run.d / run.q
+        ax.plot(
+            t[late], law[late], "--", color="#444444", linewidth=1.1, label="late law $(T-1)/(4t)$"
+        )
+    ax.plot(t[shown], loss[shown], color=COLOURS[0], label="loss", zorder=2)
+    ax.set(xscale="log", yscale="log", xlabel="time $t$", ylabel="population loss")
+    ax.legend(loc="lower left")
+
+
+def selection_generalisation(
+    T: object,
+    d: object,
+    q: object,
+    times: Sequence[float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Error at length T1 of heads trained at length T for some times, with the late law dashed (floating point).
+
+    By default four times, each a hundred times the one before, from beyond the plateau on.
+    """
+    total, dimension, chosen = whole_sizes(T, d, q)
+    if times is None:
+        plateau = max(1.0, (total - 1) * max(total - chosen, 1) / (4 * dimension))
+        times = [10.0 ** (np.ceil(np.log10(plateau)) + 2 * k) for k in range(1, 5)]
+    run = flow(total, dimension, chosen, times=times)
+    least = max(chosen, 2)
+    reach = chosen * float(np.exp(min(float(np.max(run.a)), 25.0)))
+    lengths = np.unique(np.geomspace(least, max(100.0 * reach, 10.0 * total), 300).round())
+    with styled():
+        ax = axes(ax)
+        for k, (time, colour) in enumerate(zip(run.times, COLOURS * len(run), strict=False)):
+            errors = np.array([run.loss_at(int(n))[k] for n in lengths])
+            ax.plot(lengths, errors, color=colour, label=f"$t={_power(time)}$")
+            if chosen < total:
+                ratio = (chosen * (lengths - chosen) + (lengths - total) ** 2) / (
+                    chosen * (total - chosen)
+                )
+                law = (total - 1) / (4 * time) * ratio
+                inside = law < 0.7 * dimension / chosen
+                ax.plot(lengths[inside], law[inside], "--", color="#444444", linewidth=1.0)
+        if chosen < total:
+            ax.plot([], [], "--", color="#444444", linewidth=1.0, label="late law")
+        ax.axhline(dimension / chosen, color="#777777", linewidth=1, linestyle=":")
+        ax.annotate(
+            "$d/q$", (lengths[0], dimension / chosen),
+            xytext=(2, 3), textcoords="offset points", color="#555555",
+        )  # fmt: skip
+        ax.axvline(total, color="#777777", linewidth=1, linestyle=":")
+        ax.set(
+            xscale="log",
+            yscale="log",
+            xlabel="test length $T_1$",
+            ylabel="population loss at $T_1$",
+        )
+        ax.set_title(rf"One head trained at $T={total}$, $d={dimension}$, $q={chosen}$")
+        ax.legend(loc="lower right")
+    return ax
+
+
+def _power(time: float) -> str:
+    exponent = round(np.log10(time)) if time > 0 else 0
+    return rf"10^{{{exponent}}}" if np.isclose(time, 10.0**exponent) else f"{time:g}"
