@@ -41,8 +41,7 @@ def _sizes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         for option in reversed(shared):
             function = option(function)
         for name in reversed(names):
-            group = head.removeprefix("under ").replace(" x ", r" \times ")
-            shown = f"under ${group}$" if head else ""
+            shown = f"{name}|INT"
             function = click.option(f"--{name}", name, metavar=shown, help=_HELP[name])(function)
         return function
 
