@@ -35,6 +35,7 @@ from symkern.kernels.spectra.target_energies import (
 )
 
 if TYPE_CHECKING:
+    from symkern.kernels.spectra.sample_complexity import SampleComplexity
     from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = [
@@ -198,6 +199,13 @@ class LearningCurve:
             if (value := float(positive_eigenvalue(other.eigenvalue))) > 0
         )
         return fsum(counted) + read_real(self.ridge, "ridge") / kappa
+
+    @cached_property
+    def growth(self) -> SampleComplexity | None:
+        """What the same target costs as a formula in L, where there is one that is quickly found; None elsewhere."""
+        from symkern.kernels.spectra.sample_complexity import growth
+
+        return growth(self.spectrum, self.target)
 
     # -- display ------------------------------------------------------------------------
 

@@ -29,10 +29,13 @@ from symkern.bounds.asymptotics import sample_value
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix, RationalFunction, branches, exact_size, function_field
+from symkern.kernels.laws import Uniform
+from symkern.kernels.pipeline import Kernel
 from symkern.kernels.spectra.learning_curve import LearningCurve, learning_curve, numeric_spectrum
 from symkern.kernels.spectra.target_energies import (
     block_degrees,
     graded_of,
+    highest_degree,
     read_target,
     target_energies,
 )
@@ -43,7 +46,10 @@ if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
     from symkern.kernels.spectra.spectrum import Spectrum
 
-__all__ = ["ComplexityRow", "SampleComplexity", "Stage", "sample_complexity"]
+__all__ = ["ComplexityRow", "SampleComplexity", "Stage", "growth", "sample_complexity"]
+
+#: Kernels up to this degree derive in a second with L a symbol, whatever the vocabulary.
+_QUICK_DEGREE = 3
 
 
 @dataclass(frozen=True)
@@ -261,6 +267,25 @@ def sample_complexity(
         f"target: {read!s} has no energies symbolic in L here (formulas of degree at most two under uniform tokens "
         "have, for kernels that are polynomials and read no single position); give length= for numbers"
     )
+
+
+def growth(spectrum: Spectrum, target: Any) -> SampleComplexity | None:
+    """The costs with the length a symbol again, None where there are no formulas or they take long to find."""
+    from symkern.kernels.spectra.deriving import derive
+
+    kernel, law = spectrum.kernel, spectrum.tokens
+    if not (
+        isinstance(kernel, Kernel)
+        and isinstance(law, Uniform)
+        and isinstance(target, FormulaTarget)
+    ):
+        return None
+    try:
+        if spectrum.vocabulary != 2 and highest_degree(spectrum) > _QUICK_DEGREE:
+            return None
+        return sample_complexity(derive(kernel, CONTEXT_LENGTH, law), target)
+    except (NoClosedForm, InvalidArgument):
+        return None
 
 
 def _numeric(spectrum: Spectrum, target: Any, ridge: object) -> SampleComplexity:

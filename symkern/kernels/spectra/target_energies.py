@@ -42,6 +42,7 @@ __all__ = [
     "TargetPart",
     "block_degrees",
     "graded_of",
+    "highest_degree",
     "read_target",
     "tabulated",
     "target_energies",
@@ -142,13 +143,13 @@ def graded_of(spectrum: Spectrum, target: FormulaTarget) -> GradedTarget | None:
     if not isinstance(spectrum.tokens, Uniform) or not isinstance(spectrum.vocabulary, int):
         return None
     try:
-        highest = _highest(spectrum)
+        highest = highest_degree(spectrum)
         return graded_target(target, spectrum.length, spectrum.vocabulary, highest)
     except NoClosedForm:
         return None
 
 
-def _highest(spectrum: Spectrum) -> int:
+def highest_degree(spectrum: Spectrum) -> int:
     """The degree beyond which the kernel vanishes; raises `NoClosedForm` where it is no polynomial."""
     assert isinstance(spectrum.kernel, Kernel)
     return uniform_operator(spectrum.kernel, spectrum.length, spectrum.vocabulary).degree
@@ -158,7 +159,7 @@ def block_degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
     """The Efron-Stein degree of each basis vector of a sector's block, for polynomial kernels on uniform tokens without a read position."""
     assert isinstance(spectrum.kernel, Kernel)
     assert sector.token_irrep is not None
-    highest, mu = _highest(spectrum), sector.position_irrep
+    highest, mu = highest_degree(spectrum), sector.position_irrep
     length = spectrum.length if isinstance(spectrum.length, int) else None
     if spectrum.vocabulary == 2:
         last = highest if length is None else min(highest, length - mu.size)

@@ -1,0 +1,216 @@
+"""Test and train error against the number of samples, with the plateaus and what is learned between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symkern.plot.style import COLOURS, axes, styled
+from symkern.typeset.labels import irrep_latex
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["learning_curve"]
+
+#: Parts of the target with a smaller share are not marked.
+_SMALL = 0.01
+
+#: Errors below this share of E f^2 are not shown: plateaus would be lost in the height of the figure.
+_DEEPEST = 1e-4
+
+_GREY = "#666666"
+
+
+def learning_curve(
+    curves: Any, *, train: bool = True, marks: bool = True, ax: Axes | None = None
+) -> Axes:
+    """Learning curves on double logarithmic axes, errors as shares of E f^2.
+
+    ``curves`` is one `LearningCurve` or several (one per length, say). One curve has the parts of its target marked where half of each is learned, with
+    n ~ L^k where a formula in L is known, and the plateaus between them; several carry a dot there. ``train`` draws the training error
+    as well, dashed. Noise counts as a share too.
+    """
+    several: Sequence[Any] = [curves] if hasattr(curves, "test_error") else list(curves)
+    with styled():
+        ax = axes(ax)
+        for i, curve in enumerate(several):
+            _draw(ax, curve, COLOURS[i % len(COLOURS)], len(several) > 1, train)
+        ax.set(xscale="log", yscale="log", xlabel="samples $n$", ylabel=r"error / $\mathbb{E} f^2$")
+        ax.set_xlim(_range(several))
+        ax.set_ylim(_heights(several, train))
+        if marks and len(several) == 1:
+            _mark(ax, several[0])
+        elif marks:
+            for i, curve in enumerate(several):
+                _dots(ax, curve, COLOURS[i % len(COLOURS)])
+        if len(several) > 1 or train:
+            ax.legend(loc="lower left", fontsize=8.5, handlelength=1.8)
+        if len(several) == 1:
+            ax.set_title(_title(several[0]), loc="left", pad=34 if marks else 6, fontsize=10)
+    return ax
+
+
+def _draw(ax: Axes, curve: Any, colour: str, named: bool, train: bool) -> None:
+    order = np.argsort(curve.n)
+    n, scale = curve.n[order], curve.total or 1.0
+    name = f"$L = {curve.length}$" if named else "test error"
+    test = np.where(np.isfinite(curve.test_error), curve.test_error, np.nan)[order] / scale
+    ax.plot(n, test, color=colour, label=name, zorder=3)
+    if train:
+        ax.plot(
+            n, curve.train_error[order] / scale, color=colour, linestyle=(0, (4, 2)), linewidth=1.1, alpha=0.75,
+            label=None if named else "train error", zorder=2,
+        )  # fmt: skip
+
+
+def _range(curves: Sequence[Any]) -> tuple[float, float]:
+    low, high = min(c.n.min() for c in curves), max(c.n.max() for c in curves)
+    return (low, high) if high > low else (low / 2, high * 2)
+
+
+def _heights(curves: Sequence[Any], train: bool) -> tuple[float, float]:
+    """From a little below the last test error to a little above the first one; a training error further down is cut."""
+    finite = [c.test_error[np.isfinite(c.test_error)] / (c.total or 1.0) for c in curves]
+    values = np.concatenate([e[e > 0] for e in finite]) if finite else np.array([])
+    if not values.size:
+        return 0.1, 1.0
+    low, high = float(values.min()), float(np.quantile(values, 0.99))
+    return max(low / (4 if train else 1.8), _DEEPEST), max(high, 1.0) * 1.5
+
+
+def _dots(ax: Axes, curve: Any, colour: str) -> None:
+    """A dot on the curve where half of each part is learned."""
+    for row in curve.rows():
+        if row.share >= _SMALL and curve.n.min() <= row.half_learned <= curve.n.max():
+            height = _height(curve, row.half_learned)
+            ax.plot([row.half_learned], [height], "o", color=colour, markersize=5, zorder=4)
+
+
+def _height(curve: Any, n: float) -> float:
+    order = np.argsort(curve.n)
+    logs = np.interp(np.log(n), np.log(curve.n[order]), np.log(curve.test_error[order]))
+    return float(np.exp(logs)) / (curve.total or 1.0)
+
+
+def _mark(ax: Axes, curve: Any) -> None:
+    """Where parts are half learned, their names above the axes, and the plateaus in between."""
+    low, high = ax.get_xlim()
+    rows = [r for r in curve.rows() if r.share >= _SMALL]
+    inside = [r for r in rows if low <= r.half_learned <= high]
+    exponents = _exponents(curve)
+    noise = curve.limit - curve.unlearnable
+    places = _spread([np.log(r.half_learned / low) / np.log(high / low) for r in inside], 0.17)
+    for row, place in zip(inside, places, strict=True):
+        ax.axvline(row.half_learned, color=_GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
+        label = (
+            _name(row.part, curve)
+            + "\n"
+            + _growth(exponents.get((row.part.sector, row.part.branch)))
+        )
+        ax.annotate(
+            label.rstrip(),
+            xy=(row.half_learned, 1.0), xycoords=("data", "axes fraction"),
+            xytext=(place, 1.035), textcoords="axes fraction",
+            ha="center", va="bottom", fontsize=8, color="#222222", linespacing=1.25,
+            arrowprops={"arrowstyle": "-", "color": _GREY, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0},
+        )  # fmt: skip
+    _plateaus(ax, curve, rows, noise)
+
+
+def _plateaus(ax: Axes, curve: Any, rows: Sequence[Any], noise: float) -> None:
+    """What is left between two steps: a line there, and a label where there is room for one."""
+    low, high = ax.get_xlim()
+    bottom, top = np.log(ax.get_ylim())
+    ordered = sorted(rows, key=lambda r: r.half_learned)
+    scale = curve.total or 1.0
+    ends = [*(min(max(r.half_learned, low), high) for r in ordered[1:]), high]
+    nexts = [*(r.half_learned for r in ordered[1:]), np.inf]
+    labelled: list[float] = []
+    for row, end, after in zip(ordered, ends, nexts, strict=True):
+        # Parts too small to be marked are learned on the way.
+        left = 1.0 - sum(r.share for r in curve.rows() if r.half_learned < after)
+        start = max(row.half_learned, low)
+        level = left + noise / scale
+        if level <= 0 or start >= end or not bottom < np.log(level) < top:
+            continue
+        ax.plot([start, end], [level, level], color=_GREY, linewidth=0.8, zorder=1)
+        height = float((np.log(level) - bottom) / (top - bottom))
+        never = abs(left - curve.unlearnable / scale) < _SMALL and left > _SMALL
+        wide = np.log(end / start) / np.log(high / low)
+        if (wide < 0.09 and not never) or any(abs(height - other) < 0.05 for other in labelled):
+            continue
+        labelled.append(height)
+        text = f"{100 * left:.3g} % left" + (_never(curve) if never else "")
+        ax.annotate(
+            text, xy=(high if never else end, level), xytext=(-3, -4 if never else 3),
+            textcoords="offset points", ha="right", va="top" if never else "bottom", fontsize=8, color="#444444", zorder=5,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8},
+        )  # fmt: skip
+
+
+def _never(curve: Any) -> str:
+    names = {
+        _name(part, curve)
+        for part in curve.outside
+        if part.position_irrep is not None and part.energy > _SMALL * curve.total
+    }
+    return ", never learned" + (f": {', '.join(sorted(names))}" if 0 < len(names) <= 2 else "")
+
+
+def _spread(places: list[float], gap: float) -> list[float]:
+    """Labels moved apart so that neighbours keep a distance, between 0.04 and 0.96."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    moved = [min(max(places[i], 0.04), 0.96) for i in order]
+    gap = min(gap, 0.92 / max(len(moved) - 1, 1))
+    for i in range(1, len(moved)):
+        moved[i] = max(moved[i], moved[i - 1] + gap)
+    if moved and moved[-1] > 0.96:
+        moved[-1] = 0.96
+        for i in range(len(moved) - 2, -1, -1):
+            moved[i] = min(moved[i], moved[i + 1] - gap)
+    found = [0.0] * len(places)
+    for i, place in zip(order, moved, strict=True):
+        found[i] = place
+    return found
+
+
+def _exponents(curve: Any) -> dict[Any, Any]:
+    if curve.growth is None:
+        return {}
+    return {
+        ((row.position_irrep, row.token_irrep), row.branch): row.law.exponent
+        for row in curve.growth.rows
+        if row.law is not None
+    }
+
+
+def _growth(exponent: Any) -> str:
+    if exponent is None:
+        return ""
+    if exponent == 0:
+        return r"$n \sim 1$"
+    return r"$n \sim L$" if exponent == 1 else rf"$n \sim L^{{{exponent}}}$"
+
+
+def _name(part: Any, curve: Any) -> str:
+    import sympy as sp
+
+    size = "L" if curve.spectrum.group == "S_L" else sp.Symbol("L") - 1
+    pieces = [irrep_latex(part.position_irrep, size)]
+    if part.token_irrep is not None:
+        pieces.append(irrep_latex(part.token_irrep, "v"))
+    return "$" + r"\!\times\!".join(pieces) + "$"
+
+
+def _title(curve: Any) -> str:
+    from symkern.typeset.learning_curve import callable_name
+
+    target = (
+        f"${curve.target.latex()}$"
+        if hasattr(curve.target, "latex")
+        else callable_name(curve.target)
+    )
+    return rf"target {target},  $L = {curve.length}$, $v = {curve.spectrum.vocabulary}$"
