@@ -12,6 +12,7 @@ import click
 
 from symkern import __version__
 from symkern.cli.characters import character, table
+from symkern.cli.curve import curve
 from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
 from symkern.cli.selection import selection
@@ -53,6 +54,7 @@ command.add_command(derive)
 command.add_command(character)
 command.add_command(table)
 command.add_command(decompose)
+command.add_command(curve)
 command.add_command(selection)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 #: Function -> module of this room that defines it.
 _FIGURES: dict[str, str] = {
-    "learning_curve": "learning_curve",
+    "learning_curve": "curves",
     "selection_bound": "selection",
     "selection_flow": "selection",
     "selection_generalisation": "selection",

@@ -22,6 +22,8 @@ __all__ = [
     "curve_latex",
     "curve_table",
     "curve_text",
+    "growth_latex",
+    "growth_text",
     "number_text",
     "parts_table",
 ]
@@ -108,7 +110,7 @@ def parts_table(curve: Any) -> Table:
     return Table(header, rows, "llrrrr")
 
 
-def curve_table(curve: Any, points: int = 10) -> Table:
+def curve_table(curve: Any, points: int = 16) -> Table:
     """n, test and train error, and the share of the target that is learned, at some of the n."""
     places = _some(curve.n, points)
     learned = 1 - curve.bias / curve.total if curve.total else curve.bias * 0 + 1
@@ -267,3 +269,20 @@ def complexity_text(found: Any, width: int = 80, unicode: bool = False) -> str:
             f"energies exact from L = {found.least} on; E f^2 = {formula_text(found.total)}"
         )
     return "\n".join(lines)
+
+
+def growth_text(found: Any, width: int = 80, unicode: bool = True) -> str:
+    """What the parts cost as L grows, with a heading."""
+    from textwrap import wrap
+
+    head = f"As the length grows, v = {found.spectrum.vocabulary}: the parts in the order in which n ~ L^k samples learn them"
+    return "\n".join([*wrap(head, width), complexity_text(found, width, unicode)])
+
+
+def growth_latex(found: Any) -> str:
+    """The same as LaTeX."""
+    text = (
+        rf"As the length grows, with $v = {found.spectrum.vocabulary}$, the parts in the order in which $n \sim L^k$ "
+        rf"samples learn them; energies are exact from $L = {found.least}$ on, and $\mathbb{{E}} f^2 = {sp.latex(found.total)}$."
+    )
+    return "\n".join([text, r"\begin{center}", complexity_table(found).latex(), r"\end{center}"])

@@ -14,7 +14,7 @@ parts are named. Simon, Dickens, Karkada, DeWeese, *The Eigenlearning Framework*
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum
 from typing import TYPE_CHECKING, Any
@@ -200,6 +200,10 @@ class LearningCurve:
         )
         return fsum(counted) + read_real(self.ridge, "ridge") / kappa
 
+    def at(self, n: Any) -> LearningCurve:
+        """The same curve at other numbers of samples."""
+        return replace(self, n=_read_samples(n))
+
     @cached_property
     def growth(self) -> SampleComplexity | None:
         """What the same target costs as a formula in L, where there is one that is quickly found; None elsewhere."""
@@ -209,7 +213,7 @@ class LearningCurve:
 
     # -- display ------------------------------------------------------------------------
 
-    def table(self, points: int = 10) -> Any:
+    def table(self, points: int = 16) -> Any:
         """n, test and train error and the learnability of each part at some of the n."""
         from symkern.typeset.learning_curve import curve_table
 
@@ -306,21 +310,23 @@ def learning_curve(
             )
             for one in length
         )
-    samples = np.atleast_1d(read_reals(_listed(n), "n", minimum=1))
-    if samples.ndim > 1:
-        raise InvalidArgument(
-            "n", "must be a number or a row of numbers", f"it is {samples.ndim}-dimensional"
-        )
+    samples = _read_samples(n)
     read_real(ridge, "ridge", minimum=0)
     read_real(noise, "noise", minimum=0)
     read = read_target(target)
     numeric = numeric_spectrum(spectrum, length, vocabulary, parameters)
-    samples.setflags(write=False)
     return LearningCurve(numeric, read, samples, ridge, noise, target_energies(numeric, read))
 
 
-def _listed(n: Any) -> Any:
-    return list(n) if isinstance(n, (range, tuple)) else n
+def _read_samples(n: Any) -> Floats:
+    """Numbers of samples as a read-only row."""
+    listed = list(n) if isinstance(n, (range, tuple)) else n
+    samples = np.atleast_1d(read_reals(listed, "n", minimum=1))
+    if samples.ndim > 1 or not samples.size:
+        raise InvalidArgument(
+            "n", "must be a number or a row of numbers", f"its shape is {samples.shape}"
+        )
+    return _fixed(samples)
 
 
 def numeric_spectrum(

@@ -51,6 +51,9 @@ __all__ = [
 #: Digits in which spectral projectors are computed: blocks mix scales of many powers of L.
 _DIGITS = 80
 
+#: All sequences are visited up to this number of them.
+LARGEST_DENSE = 1 << 20
+
 #: Energies below this share of the total are rounding, not parts of the target.
 _NEGLIGIBLE = 1e-13
 
@@ -296,6 +299,12 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
             f"they are {length}, {vocabulary}",
         )
     size = vocabulary**length
+    if size > LARGEST_DENSE:
+        raise NoClosedForm(
+            f"target: on {vocabulary}^{length} sequences only formulas of one and two positions are split into their parts, "
+            "and formulas in the counts of two letters, under uniform tokens and for kernels that are polynomials and "
+            f"read no single position; every other target takes at most {LARGEST_DENSE:,} sequences"
+        )
     if isinstance(target, np.ndarray):
         if len(target) != size:
             raise SizeMismatch(
