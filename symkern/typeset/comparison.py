@@ -35,8 +35,12 @@ def comparison_table(comparison: Any, unicode: bool = False) -> Table:
             )
         ]
         costs = [_cost(law, unicode) for law in row.laws]
-        rows.append([*labels, *costs, _VERDICTS[row.verdict]])
-    return Table(("positions", "tokens", "samples of A", "samples of B", "fewer"), rows)
+        start = getattr(row, "crossing", None)
+        rows.append([*labels, *costs, _VERDICTS[row.verdict], start])
+    header = ("positions", "tokens", "samples of A", "samples of B", "fewer", "from L")
+    if all(row[-1] is None for row in rows):  # symbols besides L leave it open everywhere
+        return Table(header[:-1], [row[:-1] for row in rows])
+    return Table(header, rows)
 
 
 def _cost(law: Any, unicode: bool) -> object:

@@ -2,7 +2,8 @@
 
 Both are taken on the same data. For every pair of irreps that either kernel sees, the largest eigenvalue of each
 gives the samples n = sigma2/lambda at which the first function there is half learned; a kernel that is
-zero on a sector never learns it. The verdict compares growth in L, everything else fixed, then the leading coefficients.
+zero on a sector never learns it. The verdict compares growth in L, everything else fixed, then the leading coefficients;
+``crossing`` is the length from which on it holds, where L is the only symbol.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sympy as sp
 from symkern.bounds import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
+from symkern.exact import Branch
 from symkern.kernels.sector import Sector
 from symkern.kernels.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
@@ -29,13 +31,32 @@ class ComparedSector:
     """One pair of irreps with each kernel's cheapest law there; None where a kernel is zero.
 
     ``verdict`` is "first", "second", "equal" or "same growth", the last where the leading coefficients
-    differ by a factor whose size depends on symbols.
+    differ by a factor whose size depends on symbols. ``branches`` are the eigenvalues behind the laws, ``least`` the
+    length from which both sectors are whole.
     """
 
     position_irrep: Partition
     token_irrep: Partition | None
     dimension: int | sp.Expr
     laws: tuple[ScalingLaw | None, ScalingLaw | None]
+    branches: tuple[Branch | None, Branch | None] = (None, None)
+    least: int = 1
+
+    @property
+    def crossing(self) -> int | None:
+        """The smallest length from which on, at every integer, the kernel named by ``verdict`` needs fewer samples; exact.
+
+        None where it says nothing: equal eigenvalues, a kernel that is zero there, symbols besides L, or a
+        length that is a number. See `symkern.kernels.spectra.crossing` for the proof.
+        """
+        from symkern.kernels.spectra.crossing import crossing_length
+
+        first, second = self.branches
+        if first is None or second is None or self.verdict not in ("first", "second"):
+            return None
+        if self.verdict == "first":
+            return crossing_length(first, second, self.least)
+        return crossing_length(second, first, self.least)
 
     @property
     def verdict(self) -> str:
@@ -94,6 +115,8 @@ class Comparison:
                 *key,
                 next(t[key][1].dimension for t in tables if key in t),
                 (_cheapest(tables[0].get(key)), _cheapest(tables[1].get(key))),
+                (_largest(tables[0].get(key)), _largest(tables[1].get(key))),
+                max(t[key][1].valid_for.get("L", 1) for t in tables if key in t),
             )
             for key in keys
         )
@@ -122,6 +145,7 @@ class Comparison:
                     "dimension": formula_text(row.dimension),
                     "samples": [_written(law) for law in row.laws],
                     "verdict": row.verdict,
+                    "from_length": row.crossing,
                 }
                 for row in self.rows
             ],
@@ -150,6 +174,13 @@ def _cheapest(found: tuple[Spectrum, Sector] | None) -> ScalingLaw | None:
         return None
     laws = found[0].sample_laws(found[1])
     return laws[0] if laws else None
+
+
+def _largest(found: tuple[Spectrum, Sector] | None) -> Branch | None:
+    """The eigenvalue behind `_cheapest`."""
+    if found is None:
+        return None
+    return next((b for b in found[1].branches if b.value is None or b.value != 0), None)
 
 
 def compare(first: Spectrum, second: Spectrum) -> Comparison:

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from symkern.bounds import Leading, leading
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.bounds import Leading, ScalingLaw, leading
 from symkern.bounds.asymptotics import sample_value
+from symkern.derivations import Derivation
+from symkern.errors import NoClosedForm
 from symkern.exact import Ball, exact_expression
+from symkern.kernels.pipeline import AtPosition
+from symkern.typeset import irrep_latex
 
 if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
     from symkern.kernels.spectra.spectrum import Spectrum
 
-__all__ = ["Eigenvalue", "Tightness", "rank", "ranked", "tightness"]
+__all__ = ["Eigenvalue", "Tightness", "rank", "ranked", "tightness", "trace_law"]
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,64 @@ class Tightness:
     gap: sp.Rational
     ratio: sp.Expr | None
 
+    def law(self) -> ScalingLaw:
+        """Eigenvalue over bound as L grows: ratio x L^(-gap)."""
+        term = Leading(-self.gap, self.ratio)
+        return ScalingLaw(
+            "eigenvalue/bound",
+            None,
+            term,
+            {},
+            self.sector.standing,
+            symbol=r"\lambda \, \dim R/\mathbb{E}\, k(x,x)",
+        )
+
     @property
     def is_tight(self) -> bool:
         """Whether eigenvalue and bound grow alike."""
         return bool(self.gap == 0)
+
+
+def trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
+    """The trace bound E k(x, x)/(dim mu[L] dim kappa[v]) on the eigenvalues of a sector, as a law.
+
+    >>> from symkern.kernels import derive
+    >>> print(derive("flatten").trace_law([1], [1]))
+    lambda <= (alpha + beta)/((L - 1)*(v - 1)) ~ (alpha + beta)/(L*(v - 1))  (L >= 2, v >= 2, proved)
+    """
+    trace = spectrum.trace()
+    if isinstance(trace, Ball):
+        raise NoClosedForm(
+            f"trace: E k(x, x) of {spectrum.kernel} is known as a number to a proven radius, {trace}, not as a formula"
+        )
+    formula = sp.factor(trace / sector.dimension)
+    star = int(isinstance(spectrum.kernel.readout, AtPosition))
+    grows = formula.has(CONTEXT_LENGTH)
+    irrep = sector.position_irrep
+    holds = {}
+    if isinstance(spectrum.length, sp.Expr):
+        holds["L"] = max(irrep.threshold, 1) + star
+    if isinstance(spectrum.tokens_symbol, sp.Expr) and sector.token_irrep is not None:
+        holds["v"] = max(sector.token_irrep.threshold, 1)
+    label = irrep_latex(irrep, spectrum.length - star)
+    if sector.token_irrep is not None:
+        label += rf" \otimes {irrep_latex(sector.token_irrep, spectrum.vocabulary)}"
+
+    def proof() -> Derivation:
+        from symkern.kernels.spectra.derivation import trace_derivation
+
+        return trace_derivation(spectrum, sector, trace_law(spectrum, sector))
+
+    return ScalingLaw(
+        "lambda",
+        formula,
+        leading(formula) if grows else None,
+        holds,
+        sector.standing,
+        relation="<=",
+        symbol=rf"\lambda_{{{label}}}",
+        proof=proof,
+    )
 
 
 def tightness(spectrum: Spectrum) -> list[Tightness]:

@@ -25,7 +25,12 @@ from symkern.kernels.sector import Sector
 if TYPE_CHECKING:
     import numpy as np
 
+    from symkern.derivations import Derivation
     from symkern.kernels.general_engine import Cost
+    from symkern.kernels.spectra.draw_report import DrawSensitivity
+    from symkern.kernels.polynomial_engine.cost import PolynomialCost
+    from symkern.kernels.spectra.exponent_map import ExponentMap
+    from symkern.kernels.spectra.learnability import LearnabilityTable
     from symkern.kernels.spectra.predicted_output import PredictedOutput
     from symkern.kernels.spectra.ranking import Eigenvalue, Tightness
     from symkern.kernels.spectra.sample_complexity import SampleComplexity
@@ -104,13 +109,11 @@ class Spectrum:
         """E k(x, x), factored; what dimension x trace(block) sums to."""
         return self.mean_diagonal
 
-    def cost(self) -> Cost:
-        """What the general engine needs for this spectrum, estimated from the sizes alone; both must be numbers."""
-        from symkern.kernels.general_engine import cost
+    def cost(self) -> Cost | PolynomialCost:
+        """What deriving this spectrum takes, estimated from sizes and degrees alone, by the engine that derives it."""
+        from symkern.kernels.spectra.deriving import estimated_cost
 
-        if not isinstance(self.length, int):
-            raise InvalidArgument("length", "must be a number here", f"it is {self.length}")
-        return cost(self.kernel, self.length, self.tokens)
+        return estimated_cost(self.kernel, self.length, self.tokens)
 
     def check_trace(self) -> bool:
         """Whether the sectors' dimension x trace(block) sum to E k(x, x), exactly, as formulas.
@@ -180,19 +183,7 @@ class Spectrum:
         Without ``kappa``, the token irrep whose largest eigenvalue decays slowest is taken; ``branch`` counts
         the eigenvalues of the sector, the largest first.
         """
-        shape = Partition.read(mu, "mu")
-        if kappa is None:
-            candidates = [t for t in self.sectors if t.position_irrep == shape]
-            if not candidates:
-                raise InvalidArgument(
-                    "mu",
-                    "must label a sector that is not zero",
-                    f"{shape} is none; the kernel is zero there",
-                )
-            sector = max(candidates, key=_slowest)
-        else:
-            sector = self.sector(shape, kappa)
-        laws = self.sample_laws(sector)
+        laws = self.sample_laws(self.chosen(mu, kappa))
         if not (isinstance(branch, int) and 0 <= branch < len(laws)):
             raise InvalidArgument(
                 "branch",
@@ -201,10 +192,26 @@ class Spectrum:
             )
         return laws[branch]
 
+    def chosen(self, mu: object, kappa: object = None) -> Sector:
+        """The sector (mu, kappa); without ``kappa`` the one of mu whose largest eigenvalue decays slowest."""
+        shape = Partition.read(mu, "mu")
+        if kappa is not None:
+            return self.sector(shape, kappa)
+        candidates = [t for t in self.sectors if t.position_irrep == shape]
+        if not candidates:
+            raise InvalidArgument(
+                "mu",
+                "must label a sector that is not zero",
+                f"{shape} is none; the kernel is zero there",
+            )
+        return max(candidates, key=_slowest)
+
     def sample_laws(self, sector: Sector) -> list[ScalingLaw]:
         """Samples to learn, one law per nonzero eigenvalue of the sector, the cheapest first."""
         laws = []
-        for branch, term in zip(sector.branches, sector.leading_terms, strict=True):
+        for number, (branch, term) in enumerate(
+            zip(sector.branches, sector.leading_terms, strict=True)
+        ):
             if branch.value is not None and branch.value == 0:
                 continue
             value = branch.value if isinstance(branch.value, sp.Expr) else None
@@ -219,8 +226,68 @@ class Spectrum:
                 for name, size in (("L", self.length), ("v", self.tokens_symbol))
                 if isinstance(size, sp.Expr)
             }
-            laws.append(ScalingLaw("n", formula, cost, holds, sector.standing))
+            laws.append(
+                ScalingLaw(
+                    "n", formula, cost, holds, sector.standing, proof=self._proof(sector, number)
+                )
+            )
         return laws
+
+    def predicted_output(
+        self, target: Any, *, n: object, ridge: object = 0, **sizes: object
+    ) -> PredictedOutput:
+        """The mean output of kernel regression after ``n`` samples, sum_i Lrn_i f_i, as a function of sequences."""
+        from symkern.kernels.spectra.predicted_output import predicted_output
+
+        return predicted_output(self, target, n=n, ridge=ridge, **sizes)
+
+    def sample_complexity(self, target: Any, **sizes: object) -> SampleComplexity:
+        """Samples that each part of a target costs, as formulas in L where it is symbolic."""
+        from symkern.kernels.spectra.sample_complexity import sample_complexity
+
+        return sample_complexity(self, target, **sizes)
+
+    def _proof(self, sector: Sector, number: int) -> Callable[[], Derivation]:
+        """The steps to the law of one eigenvalue of a sector, written when they are asked for."""
+
+        def proof() -> Derivation:
+            from symkern.kernels.spectra.derivation import sector_derivation
+
+            zero = [branch.value is not None and branch.value == 0 for branch in sector.branches]
+            law = self.sample_laws(sector)[number - sum(zero[:number])]
+            return sector_derivation(self, sector, number, law)
+
+        return proof
+
+    def derivation(self, mu: object, kappa: object = None, branch: int = 0) -> Derivation:
+        """The steps from the kernel to the samples that an eigenvalue costs; arguments as in `scaling_law`.
+
+        ``spec.derivation(mu).check()`` verifies each step by other code, the block against the dense operator on all sequences.
+        """
+        return self.scaling_law(mu, kappa, branch).derivation()
+
+    def learnability(
+        self,
+        mu: object,
+        kappa: object = None,
+        *,
+        n: object,
+        ridge: object = sigma2,
+        branch: int = 0,
+    ) -> ScalingLaw:
+        """The share n lambda/(n lambda + ridge) of a function in a sector that n samples teach, as a law in L (equivalent kernel).
+
+        ``mu``, ``kappa`` and ``branch`` choose the eigenvalue as in `scaling_law`; n and ridge are numbers or formulas.
+        """
+        from symkern.kernels.spectra.learnability import learnability
+
+        return learnability(self, mu, kappa, n, ridge, branch)
+
+    def learnabilities(self, *, n: object, ridge: object) -> LearnabilityTable:
+        """What n samples teach of every sector, by the equivalent kernel and by eigenlearning, where sizes and hyperparameters are numbers."""
+        from symkern.kernels.spectra.learnability import learnabilities
+
+        return learnabilities(self, n, ridge)
 
     def learning_curve(
         self,
@@ -242,19 +309,17 @@ class Spectrum:
         sizes = {"length": length, "vocabulary": vocabulary, **parameters}
         return learning_curve(self, target, n=n, ridge=ridge, noise=noise, **sizes)
 
-    def predicted_output(
-        self, target: Any, *, n: object, ridge: object = 0, **sizes: object
-    ) -> PredictedOutput:
-        """The mean output of kernel regression after ``n`` samples, sum_i Lrn_i f_i, as a function of sequences."""
-        from symkern.kernels.spectra.predicted_output import predicted_output
+    def trace_law(self, mu: object, kappa: object = None) -> ScalingLaw:
+        """The trace bound E k(x, x)/dimension on the eigenvalues of a sector, as a law."""
+        from symkern.kernels.spectra.ranking import trace_law
 
-        return predicted_output(self, target, n=n, ridge=ridge, **sizes)
+        return trace_law(self, self.chosen(mu, kappa))
 
-    def sample_complexity(self, target: Any, **sizes: object) -> SampleComplexity:
-        """Samples that each part of a target costs, as formulas in L where it is symbolic."""
-        from symkern.kernels.spectra.sample_complexity import sample_complexity
+    def exponent_map(self) -> ExponentMap:
+        """The powers of L that samples cost, over asymmetry |mu| and symmetric degree e."""
+        from symkern.kernels.spectra.exponent_map import exponent_map
 
-        return sample_complexity(self, target, **sizes)
+        return exponent_map(self)
 
     def eigenvalues(self) -> list[Eigenvalue]:
         """All eigenvalues in one list, the largest first, each with its dimension, leading term and sector."""
@@ -285,6 +350,12 @@ class Spectrum:
     def filter(self, keep: Callable[[Sector], bool]) -> tuple[Sector, ...]:
         """The sectors for which ``keep`` is true."""
         return tuple(sector for sector in self.sectors if keep(sector))
+
+    def average_sensitivity(self) -> DrawSensitivity:
+        """E as(f)/E |f|^2 of a draw from the Gaussian process; total Efron-Stein influence for more than two tokens."""
+        from symkern.kernels.spectra.draw_sensitivity import draw_sensitivity
+
+        return draw_sensitivity(self)
 
     def floats(
         self, lengths: Iterable[object], vocabulary: object = None, **parameters: object

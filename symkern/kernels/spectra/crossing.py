@@ -1,0 +1,89 @@
+r"""From which length on one eigenvalue is larger than another, exactly, where L is the only symbol.
+
+Let p(x, L) and q(x, L) be the minimal polynomials of two eigenvalues of symmetric operators, as real branches lambda(L), mu(L) that are continuous in
+L. Where they meet, the resultant Res_x(p, q) vanishes; where a branch may jump, a leading coefficient does; if p = q the discriminant takes the place of the
+resultant. Between successive real roots of these polynomials in L, the order of lambda and mu is therefore constant, and beyond the largest root it is
+the order for large L. So the sign is taken once in each gap that holds an integer, from the largest downwards, and at roots that are integers themselves.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import x
+from symkern.exact import function_field
+
+if TYPE_CHECKING:
+    from symkern.exact import Branch
+
+__all__ = ["crossing_length"]
+
+_DIGITS = 60
+
+
+def crossing_length(larger: Branch, smaller: Branch, least: int) -> int | None:
+    """The smallest integer from which on ``larger`` exceeds ``smaller`` at every integer length, at least ``least``.
+
+    None where there are symbols besides L, or no written polynomials. It is assumed that ``larger`` is larger for large L.
+    """
+    polynomials = [_polynomial(branch) for branch in (larger, smaller)]
+    if any(p is None for p in polynomials):
+        return None
+    p, q = (sp.Poly(e, x) for e in polynomials)
+    if p == q:
+        meeting = sp.discriminant(p)
+    else:
+        meeting = sp.resultant(p, q)
+    breaks: set[int] = set()
+    for e in (meeting, p.LC(), q.LC()):
+        polynomial = sp.Poly(e, CONTEXT_LENGTH)
+        if polynomial.is_zero:
+            return None
+        if polynomial.degree() > 0:
+            for root in sp.real_roots(polynomial.sqf_part()):
+                # An integer root is looked at by itself; of any other only the integers beside it matter.
+                low = int(sp.floor(root))
+                breaks.update(n for n in (low, int(sp.ceiling(root))) if n >= least)
+                breaks.update([low + 1] if low + 1 >= least else [])
+    # Points where the order has to be looked at: each break, and one integer inside each gap.
+    marks = sorted({least, *breaks})
+    points = {*marks, marks[-1] + 1}
+    points |= {a + 1 for a, b in pairwise(marks) if b - a > 1}
+    held = None
+    for n in sorted(points, reverse=True):
+        if not _exceeds(larger, smaller, n):
+            break
+        held = n
+    if held is None:
+        return None
+    return max(held, least)
+
+
+def _polynomial(branch: Branch) -> sp.Expr | None:
+    """The minimal polynomial over Z[L], None where another symbol is left or it is not written."""
+    if not branch.minimal_polynomial:
+        return None
+    expression = branch.polynomial()
+    return expression if expression.free_symbols <= {CONTEXT_LENGTH, x} else None
+
+
+def _exceeds(larger: Branch, smaller: Branch, n: int) -> bool:
+    return bool(_value(larger, n) > _value(smaller, n))
+
+
+def _value(branch: Branch, n: int) -> sp.Float:
+    """The branch at an integer length: its closed form, or the root of its number among the real roots."""
+    if isinstance(branch.value, sp.Expr):
+        return sp.re(branch.value.subs(CONTEXT_LENGTH, n).n(_DIGITS))
+    field = function_field(())
+    coefficients = [
+        sp.Rational(str(c.substitute({CONTEXT_LENGTH: n}, field).to_fraction()))
+        for c in branch.minimal_polynomial
+    ]
+    roots = sp.Poly(coefficients[::-1], x).nroots(n=_DIGITS, maxsteps=500)
+    real = sorted((sp.re(r) for r in roots if abs(sp.im(r)) < sp.Float(10) ** (-_DIGITS // 2)), reverse=True)  # fmt: skip
+    return real[branch.index]

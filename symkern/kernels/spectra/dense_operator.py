@@ -1,0 +1,183 @@
+r"""The operator of a kernel as a dense matrix over all sequences, at small sizes: brute force for the steps of a derivation.
+
+Rows and columns are sequences; T[x, y] = k(x, y) P(y), exact, with numbers for the hyperparameters. The share of an irrep in the trace of a power is taken
+from the definition, by a sum over the whole group,
+
+    tr(P_(mu,kappa) T^j) = dim mu dim kappa/(|G| |H|) sum_(g,h) chi^mu(g) chi^kappa(h) sum_x T^j[x, (g,h) x],
+
+so that nothing of what derived the blocks is used.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from itertools import permutations, product
+from math import factorial, lcm
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.characters import character
+from symkern.combinatorics import Partition, standard_tableaux
+from symkern.exact import function_field
+from symkern.kernels.evaluation import _recursion, match_counts
+from symkern.kernels.laws import Distinct, Uniform, sequence_probability
+from symkern.kernels.pair_kernels import INVARIANTS, kernel_polynomial
+from symkern.kernels.pipeline import AtPosition, Kernel
+
+if TYPE_CHECKING:
+    from symkern.kernels.sector import Sector
+    from symkern.kernels.spectra.spectrum import Spectrum
+
+__all__ = ["MOST_SEQUENCES", "DenseOperator", "at_point", "generic_values", "irrep_tableaux"]
+
+#: Dense operators are made for at most so many sequences.
+MOST_SEQUENCES = 130
+
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
+
+
+def generic_values(spectrum: Spectrum) -> dict[sp.Symbol, int]:
+    """A small number for each hyperparameter of a spectrum, all different."""
+    names = [p for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
+    return dict(zip(names, _PRIMES, strict=False))
+
+
+def at_point(value: Any, point: dict[sp.Symbol, int]) -> Fraction:
+    """A rational function at numbers."""
+    return Fraction(value.substitute(dict(point), function_field(())).to_fraction())
+
+
+class DenseOperator:
+    """All sequences of positive probability at one size, and T on them as integers over ``denominator``."""
+
+    def __init__(self, spectrum: Spectrum, length: int, vocabulary: int) -> None:
+        kernel = spectrum.kernel
+        assert isinstance(kernel, Kernel)
+        self.spectrum, self.length, self.vocabulary = spectrum, length, vocabulary
+        self.point = {**generic_values(spectrum), CONTEXT_LENGTH: length, VOCABULARY: vocabulary}
+        law = spectrum.tokens
+        self.distinct = isinstance(law, Distinct)
+        if isinstance(law, Distinct):
+            self.words = list(permutations(range(length)))
+            weights = [Fraction(1, factorial(length))] * len(self.words)
+        else:
+            law = Uniform(vocabulary) if isinstance(law, Uniform) else law
+            self.words = list(product(range(vocabulary), repeat=length))
+            counts = [tuple(w.count(t) for t in range(vocabulary)) for w in self.words]
+            weights = [sequence_probability(law, c) for c in counts]
+        self.weights = weights
+        self.index = {w: i for i, w in enumerate(self.words)}
+        self.terms = self._numbers(kernel)
+        letters = np.array(self.words)
+        tables = np.stack([(letters == t).sum(axis=1) for t in range(vocabulary)], axis=1)
+        s = tables @ tables.T
+        m = (letters[:, None, :] == letters[None, :, :]).sum(axis=2)
+        d = (letters[:, None, -1] == letters[None, :, -1]).astype(int)
+        own = np.diag(s)
+        invariants = [np.asarray(e, dtype=object) for e in (s, m, np.broadcast_to(own[:, None], s.shape), np.broadcast_to(own[None, :], s.shape), d)]  # fmt: skip
+        below = lcm(*(c.denominator for c in self.terms.values()), *(p.denominator for p in weights))  # fmt: skip
+        entries = np.zeros(s.shape, dtype=object)
+        for exponents, c in self.terms.items():
+            term = np.full(s.shape, int(c * below), dtype=object)
+            for base, e in zip(invariants, exponents, strict=True):
+                if e:
+                    term = term * base**e
+            entries = entries + term
+        self.diagonal = sum(
+            (Fraction(int(entries[i, i]), below) * p for i, p in enumerate(weights)), Fraction(0)
+        )
+        self.matrix = entries * np.array([int(p * below) for p in weights], dtype=object)[None, :]
+        self.denominator = below * below
+
+    def _numbers(self, kernel: Kernel) -> dict[tuple[int, ...], Fraction]:
+        return {key: at_point(c, self.point) for key, c in kernel_polynomial(kernel).terms.items()}
+
+    def powers(self, highest: int) -> list[Any]:
+        """The integer matrices of T, T^2, ..., over powers of ``denominator``."""
+        found = [self.matrix]
+        while len(found) < highest:
+            found.append(found[-1] @ self.matrix)
+        return found
+
+    def traces(self, sector: Sector, highest: int) -> list[Fraction]:
+        """tr(P_(mu,kappa) T^j) for j = 1..highest, by a sum over the group."""
+        star = int(isinstance(self.spectrum.kernel.readout, AtPosition))
+        sites, letters = self.length - star, self.vocabulary
+        mu = sector.position_irrep.padded(sites)
+        kappa = None if sector.token_irrep is None else sector.token_irrep.padded(letters)
+        sums = [0] * highest
+        powers = self.powers(highest)
+        rows = np.arange(len(self.words))
+        everything = [()] if kappa is None else list(permutations(range(letters)))
+        for g in permutations(range(sites)):
+            chi = _character(mu, g)
+            if not chi:
+                continue
+            for h in everything:
+                factor = chi if kappa is None else chi * _character(kappa, h)
+                if not factor:
+                    continue
+                images = [
+                    self.index[tuple((h[w[a]] if h else w[a]) for a in (*g, *range(sites, self.length)))]
+                    for w in self.words
+                ]  # fmt: skip
+                for j, power in enumerate(powers):
+                    sums[j] += factor * int(power[rows, images].sum())
+        scale = Fraction(mu.dimension, factorial(sites))
+        if kappa is not None:
+            scale *= Fraction(kappa.dimension, factorial(letters))
+        return [Fraction(total, self.denominator ** (j + 1)) * scale for j, total in enumerate(sums)]  # fmt: skip
+
+    def kernel_values(self, count: int = 6) -> tuple[list[Any], list[Any]]:
+        """The kernel on random pairs: stage by stage as defined, and by its formula in the match counts."""
+        rng = Random(self.length * 100 + self.vocabulary)
+        kernel = self.spectrum.kernel
+        bound = kernel.substitute({p: e for p, e in self.point.items() if p in kernel.parameters})
+        assert isinstance(bound, Kernel)
+        defined, formula = [], []
+        for _ in range(count):
+            x, y = rng.choice(self.words), rng.choice(self.words)
+            defined.append(_recursion(bound, x, y))
+            counts = match_counts(x, y)
+            value = sum(
+                (
+                    c * _monomial([counts[i] for i in INVARIANTS], exponents)
+                    for exponents, c in self.terms.items()
+                ),
+                Fraction(0),
+            )
+            formula.append(sp.Rational(value.numerator, value.denominator))
+        return defined, formula
+
+
+def _monomial(values: list[int], exponents: tuple[int, ...]) -> int:
+    found = 1
+    for value, e in zip(values, exponents, strict=True):
+        found *= value**e
+    return found
+
+
+def irrep_tableaux(mu: Partition, size: int) -> int:
+    """The dimension of an irrep, by counting standard tableaux one by one."""
+    return sum(1 for _ in standard_tableaux(mu.padded(size)))
+
+
+@lru_cache(maxsize=10_000)
+def _character(lam: Partition, permutation: tuple[int, ...]) -> int:
+    seen: set[int] = set()
+    cycles = []
+    for start in permutation:
+        length = 0
+        while start not in seen:
+            seen.add(start)
+            start = permutation[start]
+            length += 1
+        if length:
+            cycles.append(length)
+    return int(character(lam, tuple(sorted(cycles, reverse=True))))
