@@ -36,6 +36,8 @@ from symkern.exact import (
     exact_size,
     function_field,
 )
+from symkern.kernels.eigenfunctions.permutation_functions import PermutationFunctions
+from symkern.kernels.laws import Distinct
 from symkern.kernels.pair_kernels import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.polynomial_engine.blocks import stirling2
@@ -159,6 +161,7 @@ def _class_sectors(
                     dim**2,
                     ExactMatrix(field, [[eigenvalue]]),
                     _valid(highest + mu.part(0), size),
+                    realisation=PermutationFunctions(mu, mu, False, length, Distinct()),
                 )
             )
     return sectors
@@ -200,6 +203,7 @@ def _star_sectors(
                         small * large,
                         ExactMatrix(field, [[eigenvalue]]),
                         _valid(first, size),
+                        realisation=PermutationFunctions(mu, kappa, True, length, Distinct()),
                     )
                 )
     return sorted(sectors, key=lambda t: t.position_irrep.size)

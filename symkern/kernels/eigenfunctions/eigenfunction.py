@@ -68,6 +68,7 @@ class SectorFunction:
         for i, t in enumerate(x):
             if t >= v:
                 raise InvalidArgument(f"x[{i}]", f"must be a token below {v}", f"it is {t}")
+        self._space.realisation.check(x)
         return self._coordinates(values).combine(self._space.realisation.at(x, v))
 
     def _settings(
@@ -102,24 +103,25 @@ class SectorFunction:
         numeric: bool = False,
         **parameters: object,
     ) -> np.ndarray:
-        """The values at all v^L sequences in lexicographic order; with ``numeric`` as floats.
+        """The values at all v^L sequences (all L! for distinct tokens) in lexicographic order; with ``numeric`` as floats.
 
         Sizes may be left out where the sector has them as numbers.
         """
-        given = self._space.realisation.length
-        if length is None and isinstance(given, int):
-            length = given
+        realisation = self._space.realisation
+        if length is None and isinstance(realisation.length, int):
+            length = realisation.length
         size = read_integer(length, "length", minimum=1)
         settings, v = self._settings(size, vocabulary, parameters)
-        require_bytes(f"the values at {v}^{size} sequences", 8 * v**size * (size + 4))
+        number = realisation.number(size, v)
+        require_bytes(f"the values at {number} sequences", 40 * number)
         coordinates = self._coordinates(settings)
-        table = self._space.realisation.table(size, v)
+        table = realisation.table(size, v)
         if numeric:
             scaled = coordinates.floats() / np.array([float(d) for d in table.denominators])
             found = np.tensordot(scaled, table.numerators.astype(float), 1)
         else:
             found = coordinates.combine_table(table)
-        return found[places(self._space.realisation, size, v)]
+        return found[realisation.places(size, v)]
 
     def moved(
         self, positions: Sequence[int] | None = None, tokens: Sequence[int] | None = None
@@ -249,29 +251,6 @@ def eigenfunctions(sector: Sector) -> tuple[Eigenfunction, ...]:
     """One for each of the sector's eigenvalues."""
     space = SectorSpace.of(sector)
     return tuple(Eigenfunction(space, j) for j in range(sector.multiplicity))
-
-
-def places(realisation: Realisation, length: int, letters: int) -> tuple[Any, Any, Any]:
-    """For every sequence its place in a table: explicit letters, bulk counts, star."""
-    from symkern.kernels.general_engine.tables import raised
-
-    k, star = realisation.explicit, realisation.star
-    sites = length - int(star)
-    explicit = np.zeros(1, dtype=np.int64)
-    counts = np.zeros(1, dtype=np.int64)
-    for a in range(sites):
-        if a < k:
-            explicit = (explicit[:, None] * letters + np.arange(letters)).reshape(-1)
-            counts = np.repeat(counts, letters)
-        else:
-            step = np.stack([raised(a - k, letters, t) for t in range(letters)], axis=1)
-            counts = step[counts].reshape(-1)
-            explicit = np.repeat(explicit, letters)
-    own = np.zeros(len(counts), dtype=np.int64)
-    if star:
-        own = np.tile(np.arange(letters), len(counts))
-        explicit, counts = np.repeat(explicit, letters), np.repeat(counts, letters)
-    return explicit, counts, own
 
 
 def size_values(

@@ -8,7 +8,7 @@ all sectors and eigenvalues, with the part that the kernel does not see, to E f^
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,11 @@ import numpy as np
 import sympy as sp
 
 from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact import Ball
 from symkern.kernels.eigenfunctions.coordinates import Element, read_off
-from symkern.kernels.eigenfunctions.projections import Projection, exact_values
+from symkern.kernels.eigenfunctions.projections import exact_values
 from symkern.kernels.eigenfunctions.spaces import BallCoordinates, ExactCoordinates, SectorSpace
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ def energies(sector: Sector, target: Any, numeric: bool = False) -> tuple[Any, .
     [[1/32], [1/16]]
     """
     space, length, letters = _sizes(sector)
-    projection = Projection.of(space.realisation, length, letters)
+    projection = space.realisation.projection(length, letters)
     if numeric:
-        values = target_values(target, length, letters).astype(float)
+        values = _values(target, space, length, letters).astype(float)
         q, g = projection.numeric_moments(values), projection.numeric_gram()
         vectors = _float_vectors(sector, space, g)
         return tuple(float(c @ q @ c) if c is not None else 0.0 for c in vectors)
-    values, scale = _exact_target(target, length, letters)
+    values, scale = _exact_target(target, space, length, letters)
     moments = projection.moments(values, scale)
     found: list[Any] = []
     for c in _vectors(sector, space, projection.gram):
@@ -63,18 +64,18 @@ def energies(sector: Sector, target: Any, numeric: bool = False) -> tuple[Any, .
 def component(sector: Sector, target: Any, branch: int, numeric: bool = False) -> np.ndarray:
     """The values of P f on all v^L sequences, in lexicographic order; see `energies`."""
     space, length, letters = _sizes(sector)
+    size = space.realisation.number(length, letters)
     index = read_integer(branch, "branch", minimum=0, maximum=sector.multiplicity - 1)
-    projection = Projection.of(space.realisation, length, letters)
-    size = letters**length
+    projection = space.realisation.projection(length, letters)
     if numeric:
-        values = target_values(target, length, letters).astype(float)
+        values = _values(target, space, length, letters).astype(float)
         unit = _float_vectors(sector, space, projection.numeric_gram())[index]
         if unit is None or not projection.images:
             return np.zeros(size)
         scaled = unit / np.array([float(d) for d in projection.denominators])
         found = projection.component(values, scaled, scaled)
         return np.asarray(found * (float(projection.ratio) / projection.law))
-    values, scale = _exact_target(target, length, letters)
+    values, scale = _exact_target(target, space, length, letters)
     c = _vectors(sector, space, projection.gram)[index]
     out = np.full(size, sp.S.Zero, dtype=object)
     if not projection.images:
@@ -88,9 +89,10 @@ def component(sector: Sector, target: Any, branch: int, numeric: bool = False) -
         shown = projection.component(values, basis[i], basis[j])
         pieces[i, j] = [projection.ratio * Fraction(int(n), below) for n in shown]
     if isinstance(c, BallCoordinates):
-        raise InvalidArgument(
-            "numeric", "must be True for a sector of balls", "its projections are not exact"
-        )
+        for place in range(size):
+            top = [[pieces[i, j][place] for j in range(rank)] for i in range(rank)]
+            out[place] = _ball_ratio(c.balls, top, projection.gram)
+        return out
     norm = _form(c.elements, projection.gram, c.elements)
     if not norm:
         return out
@@ -117,21 +119,28 @@ def target_values(target: Any, length: int, letters: int) -> np.ndarray:
     >>> target_values(lambda x: x[0] - x[1], 2, 2).tolist()
     [0, -1, 1, 0]
     """
-    size = letters**length
+    return _listed(target, letters**length, product(range(letters), repeat=length))
+
+
+def _values(target: Any, space: SectorSpace, length: int, letters: int) -> np.ndarray:
+    realisation = space.realisation
+    number = realisation.number(length, letters)
+    require_bytes(f"the values of a target at {number} sequences", 40 * number)
+    return _listed(target, number, realisation.sequences(length, letters))
+
+
+def _listed(target: Any, size: int, sequences: Iterable[tuple[int, ...]]) -> np.ndarray:
     listed: np.ndarray
     if callable(target):
         listed = np.empty(size, dtype=object)
-        for place, x in enumerate(product(range(letters), repeat=length)):
+        for place, x in enumerate(sequences):
             listed[place] = target(x)
+    elif not hasattr(target, "__len__"):
+        raise InvalidType("target", "must be a function of a sequence or a list of values", target)
+    elif isinstance(target, np.ndarray) and target.dtype.kind in "fiub":
+        listed = target.reshape(-1)
     else:
-        if not hasattr(target, "__len__"):
-            raise InvalidType(
-                "target", "must be a function of a sequence or a list of values", target
-            )
-        if isinstance(target, np.ndarray) and target.dtype.kind in "fiub":
-            listed = target.reshape(-1)
-        else:
-            listed = np.asarray(target, dtype=object).reshape(-1)
+        listed = np.asarray(target, dtype=object).reshape(-1)
     if len(listed) != size:
         raise SizeMismatch(
             "target", f"must have {size} values, one for each sequence", f"it has {len(listed)}"
@@ -139,8 +148,10 @@ def target_values(target: Any, length: int, letters: int) -> np.ndarray:
     return listed
 
 
-def _exact_target(target: Any, length: int, letters: int) -> tuple[np.ndarray, int]:
-    listed = target_values(target, length, letters)
+def _exact_target(
+    target: Any, space: SectorSpace, length: int, letters: int
+) -> tuple[np.ndarray, int]:
+    listed = _values(target, space, length, letters)
     if listed.dtype.kind == "f":
         raise InvalidType(
             "target", "must have exact values, or be given with numeric=True", float(listed[0])

@@ -17,10 +17,10 @@ That is the highest-weight condition of `symkern.kernels.polynomial_engine.state
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import permutations, product
 from math import lcm, prod
 from typing import Any
@@ -34,6 +34,7 @@ from symkern.kernels.eigenfunctions.realisation import Realisation, Table
 __all__ = ["BinaryFunctions", "LetterFunctions", "UniformFunctions"]
 
 Counts = tuple[int, ...]
+Vector = tuple[tuple[Any, Fraction], ...]
 
 
 class _Ring:
@@ -163,19 +164,41 @@ def _falling(n: int, times: int) -> int:
 
 
 @dataclass(frozen=True)
-class UniformFunctions(_LetterPolynomials):
-    """Uniform tokens, any vocabulary: vectors of states (named blocks, free blocks) with their coefficients.
+class _SpaceFunctions(_LetterPolynomials):
+    """The vectors of a stable space of the engine, or of its reduction at small sizes."""
 
-    The letters are w_t = v [x = t] - 1. Named block j has the token j, and the columns of kappa[v] are antisymmetrised; a
-    free block is summed over all tokens.
-    """
+    space: Any = field(compare=False, repr=False)
+    reduction: Any = field(default=None, compare=False, repr=False)
 
-    vectors: tuple[tuple[tuple[Any, Fraction], ...], ...]
+    @cached_property
+    def vectors(self) -> tuple[Vector, ...]:
+        """States with their coefficients, for every basis vector of the block."""
+        if self.reduction is None:
+            listed = self.space.vectors
+            return tuple(tuple((s, Fraction(c)) for s, c in vector.items()) for vector in listed)
+        found = []
+        for row in self.reduction.subspace:
+            total: dict[Any, Fraction] = {}
+            for place, c in zip(self.reduction.kept, row, strict=True):
+                if c:
+                    for state, e in self.space.vectors[place].items():
+                        total[state] = total.get(state, Fraction(0)) + Fraction(c) * e
+            found.append(tuple((s, c) for s, c in total.items() if c))
+        return tuple(found)
 
     @property
     def rank(self) -> int:
         """Number of the functions."""
         return len(self.vectors)
+
+
+@dataclass(frozen=True)
+class UniformFunctions(_SpaceFunctions):
+    """Uniform tokens, any vocabulary: vectors of states (named blocks, free blocks).
+
+    The letters are w_t = v [x = t] - 1. Named block j has the token j, and the columns of kappa[v] are antisymmetrised; a
+    free block is summed over all tokens.
+    """
 
     def polynomials(self, ring: _Ring, length: int, vocabulary: int) -> list[tuple[Any, int]]:
         """Products over the blocks, summed over placements of the named tokens."""
@@ -295,15 +318,8 @@ class BinaryFunctions(_LetterPolynomials):
 
 
 @dataclass(frozen=True)
-class LetterFunctions(_LetterPolynomials):
+class LetterFunctions(_SpaceFunctions):
     """Any law: vectors of letter states (explicit letters, bulk counts of 1..v-1, the star's letter), 0 for none."""
-
-    vectors: tuple[tuple[tuple[Any, Fraction], ...], ...]
-
-    @property
-    def rank(self) -> int:
-        """Number of the functions."""
-        return len(self.vectors)
 
     def polynomials(self, ring: _Ring, length: int, vocabulary: int) -> list[tuple[Any, int]]:
         """Products of letters."""
@@ -323,23 +339,3 @@ class LetterFunctions(_LetterPolynomials):
                 total = total + term
             found.append((total, denominator))
         return found
-
-
-def combined(
-    vectors: Sequence[Mapping[Any, int]], kept: Sequence[int], subspace: Sequence[Sequence[Any]]
-) -> tuple[tuple[tuple[Any, Fraction], ...], ...]:
-    """The vectors of a `Reduction`: combinations of those of the stable space that are kept."""
-    found = []
-    for row in subspace:
-        total: dict[Any, Fraction] = {}
-        for place, c in zip(kept, row, strict=True):
-            if c:
-                for state, e in vectors[place].items():
-                    total[state] = total.get(state, Fraction(0)) + Fraction(c) * e
-        found.append(tuple((s, c) for s, c in total.items() if c))
-    return tuple(found)
-
-
-def plain(vectors: Sequence[Mapping[Any, int]]) -> tuple[tuple[tuple[Any, Fraction], ...], ...]:
-    """The vectors of a stable space."""
-    return tuple(tuple((s, Fraction(c)) for s, c in vector.items()) for vector in vectors)

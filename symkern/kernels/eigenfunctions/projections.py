@@ -31,7 +31,7 @@ from symkern.kernels.eigenfunctions.marginals import marginals, scattered
 from symkern.kernels.eigenfunctions.realisation import Realisation, site_images
 from symkern.kernels.laws import sequence_probability
 
-__all__ = ["Projection", "exact_values"]
+__all__ = ["Projection", "exact_values", "kronecker", "overlaps"]
 
 Array = Any
 
@@ -92,18 +92,26 @@ class Projection:
         sigma = [_site_map(s, words, letters) for s in site_images(realisation.position_irrep)]
         tau = [_token_map(t, words, counts, shape) for t in realisation.token_images(letters)]
         seen = next((i for i in range(len(d)) if exact[i][i]), None)
-        overlaps: tuple[tuple[Fraction, ...], ...] = ()
+        inverse: tuple[tuple[Fraction, ...], ...] = ()
         images: tuple[Array, ...] = ()
         if seen is not None:
             each = shape[1] * shape[2]
             spread = [np.add.outer(s * each, np.arange(each)).reshape(-1) for s in sigma]
             images = tuple(t[s] for s, t in product(spread, tau))
             one, measure = functions[seen], chances * ways
-            overlaps = _kron(_overlaps(one, measure, spread), _overlaps(one, measure, tau))
+            inverse = kronecker(overlaps(one, measure, spread), overlaps(one, measure, tau))
         ratio = _ratio(realisation, sites)
         return cls(
-            k, sites, letters, shape, functions, d, weighted, law, images, overlaps, exact, ratio
+            k, sites, letters, shape, functions, d, weighted, law, images, inverse, exact, ratio
         )
+
+    def marginals(self, values: Array) -> Iterator[Array]:
+        """M_A for all sets A of explicit positions."""
+        return marginals(values, self.explicit, self.sites, self.letters)
+
+    def scattered(self, tables: Iterator[Array]) -> Array:
+        """The sum over all A of functions given as tables."""
+        return scattered(tables, self.explicit, self.sites, self.letters)
 
     # -- a target ---------------------------------------------------------------------------
 
@@ -119,7 +127,7 @@ class Projection:
             columns = np.stack(group, axis=1)
             return np.stack([_matmul(weighted, columns[b]) for b in back])
 
-        for m in marginals(values, self.explicit, self.sites, self.letters):
+        for m in self.marginals(values):
             group.append(m.reshape(-1))
             if len(group) == TOGETHER:
                 yield done()
@@ -182,7 +190,7 @@ class Projection:
                 for column in weights.T:
                     yield (column @ stacked).reshape(self.shape)
 
-        return scattered(tables(), self.explicit, self.sites, self.letters)
+        return self.scattered(tables())
 
     @property
     def overlap_denominator(self) -> int:
@@ -256,7 +264,7 @@ def _token_map(
     return (flat + star[None, None, :]).reshape(-1)
 
 
-def _overlaps(one: Array, measure: Array, images: list[Array]) -> list[list[Fraction]]:
+def overlaps(one: Array, measure: Array, images: list[Array]) -> list[list[Fraction]]:
     """The inverse Gram matrix of the images of a function, relative to its norm."""
     one, measure = _shortened(one), _shortened(measure)
     moved = np.stack([one[image] for image in images])
@@ -280,7 +288,8 @@ def _shortened(numbers: Array) -> Array:
     return short.astype(np.int64) if most < 1 << 31 else short
 
 
-def _kron(a: list[list[Fraction]], b: list[list[Fraction]]) -> tuple[tuple[Fraction, ...], ...]:
+def kronecker(a: list[list[Fraction]], b: list[list[Fraction]]) -> tuple[tuple[Fraction, ...], ...]:
+    """The Kronecker product."""
     return tuple(tuple(x * y for x in row for y in other) for row in a for other in b)
 
 

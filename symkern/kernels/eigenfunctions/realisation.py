@@ -17,15 +17,20 @@ rational functions b_i on sequences; ``mix`` is the identity where nothing else 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy as sp
 
 from symkern.combinatorics import Partition, standard_tableaux
 from symkern.kernels.laws import Distinct, Law
+
+if TYPE_CHECKING:
+    from symkern.kernels.eigenfunctions.projections import Projection
 
 __all__ = ["Realisation", "Table", "site_images", "token_images"]
 
@@ -81,6 +86,45 @@ class Realisation(ABC):
     @abstractmethod
     def at(self, sequence: Counts, vocabulary: int) -> list[Fraction]:
         """b_1, ..., b_r at one sequence of letters 0..vocabulary-1."""
+
+    def check(self, sequence: Counts) -> None:
+        """Refuse sequences of letters that the law does not have; any may occur here."""
+        return
+
+    def number(self, length: int, letters: int) -> int:
+        """How many sequences there are."""
+        return int(letters) ** length
+
+    def sequences(self, length: int, letters: int) -> Iterator[Counts]:
+        """All of them, in lexicographic order."""
+        return product(range(letters), repeat=length)
+
+    def places(self, length: int, letters: int) -> tuple[Any, Any, Any]:
+        """For every sequence its place in a table: explicit letters, bulk counts, star."""
+        from symkern.kernels.general_engine.tables import raised
+
+        k, sites = self.explicit, length - int(self.star)
+        explicit = np.zeros(1, dtype=np.int64)
+        counts = np.zeros(1, dtype=np.int64)
+        for a in range(sites):
+            if a < k:
+                explicit = (explicit[:, None] * letters + np.arange(letters)).reshape(-1)
+                counts = np.repeat(counts, letters)
+            else:
+                step = np.stack([raised(a - k, letters, t) for t in range(letters)], axis=1)
+                counts = step[counts].reshape(-1)
+                explicit = np.repeat(explicit, letters)
+        own = np.zeros(len(counts), dtype=np.int64)
+        if self.star:
+            own = np.tile(np.arange(letters), len(counts))
+            explicit, counts = np.repeat(explicit, letters), np.repeat(counts, letters)
+        return explicit, counts, own
+
+    def projection(self, length: int, letters: int) -> Projection:
+        """All that projections of a target on this sector need."""
+        from symkern.kernels.eigenfunctions.projections import Projection
+
+        return Projection.of(self, length, letters)
 
     def token_images(self, vocabulary: int) -> list[Counts]:
         """Relabellings, letter t to image[t], that carry the chosen vector of S^kappa to a basis of it."""

@@ -10,7 +10,7 @@ import sympy as sp
 
 from symkern.bounds import dimension
 from symkern.exact import ExactMatrix
-from symkern.kernels.eigenfunctions.letter_polynomials import LetterFunctions, combined, plain
+from symkern.kernels.eigenfunctions.letter_polynomials import LetterFunctions
 from symkern.kernels.laws import Categorical, Mixture, Uniform
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.polynomial_engine.letters import LetterOperator, letter_space
@@ -52,11 +52,6 @@ def independent_sectors(
         if block.is_zero:
             continue
         # Full from the first row that every nu = mu + (boxes in the first row) fits in.
-        vectors = (
-            plain(space.vectors)
-            if reduction is None
-            else combined(space.vectors, reduction.kept, reduction.subspace)
-        )
         least = max(highest + mu.part(0) if letters > 1 else 0, mu.threshold) + star
         found.append(
             Sector(
@@ -65,7 +60,7 @@ def independent_sectors(
                 dimension(mu, length - star),
                 block,
                 {"L": length if isinstance(length, int) else max(least, 1), "v": letters},
-                realisation=LetterFunctions(mu, None, operator.star, length, law, vectors),
+                realisation=LetterFunctions(mu, None, operator.star, length, law, space, reduction),
             )
         )
     return found

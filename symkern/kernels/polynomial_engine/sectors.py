@@ -76,6 +76,10 @@ class SectorSpace:
         for i, s in enumerate(found):
             self.coordinates[s] = [(offset + r, row[i]) for r, row in enumerate(reduced) if row[i]]
 
+    def symmetrized(self, s: State) -> dict[State, int]:
+        """c s for one state."""
+        return self._images([s])[s]
+
     def _images(self, found: list[State]) -> dict[State, dict[State, int]]:
         """c s for every state s; the same for all states that row permutations carry into each other."""
         rows = list(product(row_group(self.mu), row_group(self.kappa)))

@@ -11,12 +11,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, partitions
 from symkern.exact import ExactMatrix, function_field
-from symkern.kernels.eigenfunctions.letter_polynomials import (
-    BinaryFunctions,
-    UniformFunctions,
-    combined,
-    plain,
-)
+from symkern.kernels.eigenfunctions.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.kernels.laws import Uniform
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import AtPosition, Kernel
@@ -142,11 +137,6 @@ def _sector(
     if block.is_zero:
         return None
     positions = length - int(star)
-    vectors = (
-        plain(space.vectors)
-        if reduction is None
-        else combined(space.vectors, reduction.kept, reduction.subspace)
-    )
     return Sector(
         mu,
         kappa,
@@ -158,5 +148,7 @@ def _sector(
             else full_length(mu, kappa, highest, star, tokens),
             "v": tokens if tokens is not None else full_vocabulary(mu, kappa, highest, star, sites),
         },
-        realisation=UniformFunctions(mu, kappa, star, length, Uniform(vocabulary), vectors),
+        realisation=UniformFunctions(
+            mu, kappa, star, length, Uniform(vocabulary), space, reduction
+        ),
     )
