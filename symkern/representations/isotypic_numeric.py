@@ -1,12 +1,15 @@
-r"""Isotypic components and projectors in floating point, with scipy.sparse, for large modules and float data.
+r"""Isotypic components and projectors in floating point, for large modules and float data.
 
-The same central elements as in `symkern.representations.isotypic`, as sparse matrices, and Lagrange's factors
-(Z - c_j)/(c_k - c_j) one after the other; each factor maps the eigenvalues that are left into a bounded interval, so that
-rounding errors stay near the machine's precision times the ratio of the gaps.
+The same central elements as in `symkern.representations.isotypic`, and Lagrange's factors (Z - c_j)/(c_k - c_j) one after the
+other; each factor maps the eigenvalues that are left into a bounded interval, so that rounding errors stay near the machine's
+precision times the ratio of the gaps. Components apply Z without a matrix, on words of two letters by Johnson schemes;
+projectors are scipy.sparse arrays.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,15 +18,18 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidType, SizeMismatch
-from symkern.representations.central_elements import content_power_sum
+from symkern.representations.central_elements import apply_power_sum, content_power_sum
+from symkern.representations.johnson import distance_images, grouped, idempotents
 
 if TYPE_CHECKING:
     from symkern.representations.modules import Module
 
 __all__ = ["components_float", "projector_float"]
 
+Vector = npt.NDArray[np.float64]
 
-def components_float(module: Module, f: Any) -> dict[Partition, npt.NDArray[np.float64]]:
+
+def components_float(module: Module, f: Any) -> dict[Partition, Vector]:
     """{lam: part of f in the isotypic component of S^lam} as floating-point arrays.
 
     >>> from symkern.representations import defining
@@ -31,7 +37,7 @@ def components_float(module: Module, f: Any) -> dict[Partition, npt.NDArray[np.f
     >>> parts[4,].round(6).tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
-    values = [float(f(x)) for x in module.basis] if callable(f) else f
+    values = [float(f(x)) for x in module._points()] if callable(f) else f
     try:
         vector = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
@@ -41,8 +47,25 @@ def components_float(module: Module, f: Any) -> dict[Partition, npt.NDArray[np.f
             "f", f"must have {module.dimension} values", f"its shape is {vector.shape}"
         )
     irreps = list(module.multiplicities())
-    parts = _split(module, vector, irreps, 1, {})
+    if module._ones is not None:
+        return _two_letters(module, module._ones, vector, irreps)
+    parts = _split(vector, irreps, 1, partial(apply_power_sum, module))
     return {lam: parts[lam] for lam in irreps}
+
+
+def _two_letters(
+    module: Module, ones: npt.NDArray[np.int64], vector: Vector, irreps: list[Partition]
+) -> dict[Partition, Vector]:
+    n = module.n
+    transpositions = partial(apply_power_sum, module, 1)
+    images = list(distance_images(n, ones, transpositions, vector))
+    parts = {lam: np.zeros_like(vector) for lam in irreps}
+    for k, at in grouped(ones).items():
+        here = np.stack([image[at] for image in images[: min(k, n - k) + 1]])
+        rows = np.array(idempotents(n, k), dtype=np.float64)
+        for values, part in zip(rows @ here, parts.values(), strict=False):
+            part[at] = values
+    return parts
 
 
 def projector_float(module: Module, lam: Partition) -> Any:
@@ -55,26 +78,31 @@ def projector_float(module: Module, lam: Partition) -> Any:
     sizes = np.bincount(module._orbit_labels[1])
     require_bytes(f"a projector of {module!r}", 24 * int((sizes.astype(np.float64) ** 2).sum()))
     start = csr_array(eye_array(module.dimension))
-    return csr_array(_split(module, start, irreps, 1, {}, lam)[lam])
+    known: dict[int, Any] = {}
+
+    def apply(m: int, matrix: Any) -> Any:
+        if m not in known:
+            known[m] = _power_sum(module, m)
+        return known[m] @ matrix
+
+    return csr_array(_split(start, irreps, 1, apply, lam)[lam])
 
 
 def _split(
-    module: Module,
     vector: Any,
     irreps: list[Partition],
     m: int,
-    known: dict[int, Any],
+    apply: Callable[[int, Any], Any],
     only: Partition | None = None,
 ) -> dict[Partition, Any]:
+    """The parts of a vector or of the columns of a matrix; ``apply(m, vector)`` is Z_m vector."""
     if len(irreps) == 1:
         return {irreps[0]: vector}
     groups: dict[int, list[Partition]] = {}
     for lam in irreps:
         groups.setdefault(content_power_sum(lam, m), []).append(lam)
     if len(groups) == 1:
-        return _split(module, vector, irreps, m + 1, known, only)
-    if m not in known:
-        known[m] = _power_sum(module, m)
+        return _split(vector, irreps, m + 1, apply, only)
     found: dict[Partition, Any] = {}
     for own, group in groups.items():
         if only is not None and only not in group:
@@ -82,8 +110,8 @@ def _split(
         part = vector
         for other in sorted(groups, key=lambda c: -abs(c - own)):
             if other != own:
-                part = (known[m] @ part - other * part) / (own - other)
-        found.update(_split(module, part, group, m + 1, known, only))
+                part = (apply(m, part) - other * part) / (own - other)
+        found.update(_split(part, group, m + 1, apply, only))
     return found
 
 

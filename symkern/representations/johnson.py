@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import comb, lcm
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,10 +39,10 @@ from symkern.exact.sparse_residues import (
 )
 from symkern.exact.sparse_vector import largest, longest_column
 
-__all__ = ["distance_images", "idempotents", "images_fit", "parts_by_second_row"]
+__all__ = ["distance_images", "grouped", "idempotents", "images_fit", "parts_by_second_row"]
 
 Places = npt.NDArray[np.int64]
-Operator = Callable[[IntegerArray], IntegerArray]
+Operator = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
 
 
 @lru_cache(maxsize=256)
@@ -71,11 +72,12 @@ def idempotents(n: int, k: int) -> tuple[tuple[Fraction, ...], ...]:
 
 
 def distance_images(
-    n: int, ones: Places, transpositions: Operator, f: IntegerArray, prime: int | None = None
-) -> Iterator[IntegerArray]:
-    """A_0 f, A_1 f, ... for int64 along the first axis, ``ones`` the number of ones of each word.
+    n: int, ones: Places, transpositions: Operator, f: npt.NDArray[Any], prime: int | None = None
+) -> Iterator[npt.NDArray[Any]]:
+    """A_0 f, A_1 f, ... along the first axis, ``ones`` the number of ones of each word.
 
-    Exact where `images_fit`, else modulo a prime. They vanish where i exceeds min(k, n - k).
+    For int64 exact where `images_fit`, else modulo a prime; for floats in floating point. They vanish where i exceeds
+    min(k, n - k).
     """
 
     def by_word(function: Callable[[int], int]) -> Places:
@@ -91,11 +93,20 @@ def distance_images(
             return
         back = by_word(lambda k, i=i: (k - i + 1) * (n - k - i + 1))  # type: ignore[misc]
         following = transpositions(now) - (equal + i * (n - 2 * i)) * now - back * before
-        if prime is None:
+        if following.dtype.kind == "f":
+            following /= (i + 1) ** 2
+        elif prime is None:
             following //= (i + 1) ** 2
         else:
             following = following % prime * pow((i + 1) ** 2, -1, prime) % prime
         before, now = now, following
+
+
+def grouped(pieces: Places) -> dict[int, Places]:
+    """{piece: its places}, pieces increasing."""
+    order = np.argsort(pieces, kind="stable")
+    values, first = np.unique(pieces[order], return_index=True)
+    return dict(zip(values.tolist(), np.split(order, first[1:]), strict=True))
 
 
 def images_fit(n: int, f: IntegerArray) -> bool:
@@ -112,12 +123,9 @@ def parts_by_second_row(
     wanted: Sequence[int],
 ) -> dict[int, tuple[IntegerArray, int]]:
     """{j: part in the S^(n-j,j), numerators and denominator} of integers along the first axis."""
-    places = [np.flatnonzero(ones == k) for k in range(n + 1)]
-    present = [k for k, at in enumerate(places) if len(at)]
+    places = grouped(ones)
     denominators = {
-        j: lcm(
-            *(e.denominator for k in present if j <= min(k, n - k) for e in idempotents(n, k)[j])
-        )
+        j: lcm(*(e.denominator for k in places if j <= min(k, n - k) for e in idempotents(n, k)[j]))
         for j in wanted
     }
     # A projection is orthogonal, so no entry of a part exceeds the length of f.
@@ -139,15 +147,15 @@ def parts_by_second_row(
 
 def _combined(
     n: int,
-    places: list[Places],
+    places: dict[int, Places],
     images: list[IntegerArray],
     scales: dict[int, int],
     prime: int | None,
 ) -> dict[int, IntegerArray]:
     """{j: scale_j sum_i e_j(i) A_i f}, modulo a prime or modulo 2^64."""
     sums = {j: np.zeros_like(images[0]) for j in scales}
-    for k, at in enumerate(places):
-        here = [image[at] for image in images[: min(k, n - k) + 1]] if len(at) else []
+    for k, at in places.items():
+        here = [image[at] for image in images[: min(k, n - k) + 1]]
         for j, scale in scales.items():
             if j < len(here):
                 total = np.zeros_like(here[0])

@@ -96,7 +96,7 @@ def among_words(
 
     None where the set is too small a part of all words for the detour to pay.
     """
-    if length > 62 or (1 << length) > 16 * len(numbers):
+    if length > 62 or (1 << length) > 32 * len(numbers):
         return None
     whole = TranspositionSum(length, 2)
 

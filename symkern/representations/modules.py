@@ -97,6 +97,10 @@ class Module:
         """The labels of the basis, in order."""
         return tuple(self._listed())
 
+    def _points(self) -> Iterable[Any]:
+        """The basis, without keeping it: a million sequences take hundreds of megabytes."""
+        return self.__dict__.get("basis") or self._listed()
+
     @cached_property
     def _index(self) -> dict[Any, int]:
         return {x: k for k, x in enumerate(self.basis)}
@@ -128,8 +132,7 @@ class Module:
             known = {self.index(x): value for x, value in f.items()}
             values = RationalVector.of([known.get(k, 0) for k in range(self.dimension)], "f")
         elif callable(f) and not isinstance(f, RationalVector):
-            points = self.__dict__.get("basis") or self._listed()  # kept only where asked for
-            values = RationalVector.of([f(x) for x in points], "f")
+            values = RationalVector.of([f(x) for x in self._points()], "f")
         else:
             values = f if isinstance(f, RationalVector) else RationalVector.of(f, "f")
         if len(values) != self.dimension:

@@ -27,7 +27,7 @@ from symkern.exact.sparse_residues import (
 from symkern.exact.sparse_vector import RationalVector, exact_dot, longest_column
 from symkern.representations.central_elements import apply_power_sum
 from symkern.representations.isotypic import components
-from symkern.representations.johnson import distance_images, idempotents, images_fit
+from symkern.representations.johnson import distance_images, grouped, idempotents, images_fit
 
 if TYPE_CHECKING:
     from symkern.representations.modules import Module
@@ -55,13 +55,6 @@ def squared_parts(
             if squares := exact_dot(here, here):
                 found[lam, piece] = Fraction(squares, scale)
     return found
-
-
-def grouped(pieces: Places) -> dict[int, Places]:
-    """{piece: its places}, pieces increasing."""
-    order = np.argsort(pieces, kind="stable")
-    values, first = np.unique(pieces[order], return_index=True)
-    return dict(zip(values.tolist(), np.split(order, first[1:]), strict=True))
 
 
 def _two_letters(
