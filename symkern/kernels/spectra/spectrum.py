@@ -393,6 +393,12 @@ class Spectrum:
         """Write `to_json` to a file."""
         Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
 
+    def certificate(self) -> dict[str, Any]:
+        """The claim of this spectrum as plain data that a program without symkern can test; see `symkern.certificates`."""
+        from symkern.kernels.spectra.certificate import spectrum_certificate
+
+        return spectrum_certificate(self)
+
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Spectrum:
         """Read what `save` wrote."""
