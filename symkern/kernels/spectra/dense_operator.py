@@ -1,7 +1,7 @@
 r"""The operator of a kernel as a dense matrix over all sequences, at small sizes: brute force for the steps of a derivation.
 
 Rows and columns are sequences; T[x, y] = k(x, y) P(y), exact, with numbers for the hyperparameters. The share of an irrep in the trace of a power is taken
-from the definition, by a sum over the whole group,
+from the definition, by a sum over the whole group, class by class after T is seen to commute with generators,
 
     tr(P_(mu,kappa) T^j) = dim mu dim kappa/(|G| |H|) sum_(g,h) chi^mu(g) chi^kappa(h) sum_x T^j[x, (g,h) x],
 
@@ -11,7 +11,6 @@ so that nothing of what derived the blocks is used.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from itertools import permutations, product
 from math import factorial, lcm
 from random import Random
@@ -23,7 +22,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.characters import character
-from symkern.combinatorics import Partition, standard_tableaux
+from symkern.combinatorics import Partition, partitions, standard_tableaux
 from symkern.exact import function_field
 from symkern.kernels.evaluation import _recursion, match_counts
 from symkern.kernels.laws import Distinct, Uniform, sequence_probability
@@ -34,10 +33,20 @@ if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
     from symkern.kernels.spectra.spectrum import Spectrum
 
-__all__ = ["MOST_SEQUENCES", "DenseOperator", "at_point", "generic_values", "irrep_tableaux"]
+__all__ = [
+    "MOST_SEQUENCES",
+    "MOST_SEQUENCES_AT_ALL",
+    "DenseOperator",
+    "at_point",
+    "generic_values",
+    "irrep_tableaux",
+]
 
 #: Dense operators are made for at most so many sequences.
 MOST_SEQUENCES = 130
+
+#: And for so many where a sector needs them to be whole.
+MOST_SEQUENCES_AT_ALL = 260
 
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 
@@ -94,45 +103,66 @@ class DenseOperator:
         )
         self.matrix = entries * np.array([int(p * below) for p in weights], dtype=object)[None, :]
         self.denominator = below * below
+        self._powers = [self.matrix]
+        self._require_symmetry()
 
     def _numbers(self, kernel: Kernel) -> dict[tuple[int, ...], Fraction]:
         return {key: at_point(c, self.point) for key, c in kernel_polynomial(kernel).terms.items()}
 
     def powers(self, highest: int) -> list[Any]:
         """The integer matrices of T, T^2, ..., over powers of ``denominator``."""
-        found = [self.matrix]
-        while len(found) < highest:
-            found.append(found[-1] @ self.matrix)
-        return found
+        while len(self._powers) < highest:
+            self._powers.append(self._powers[-1] @ self.matrix)
+        return self._powers[:highest]
 
     def traces(self, sector: Sector, highest: int) -> list[Fraction]:
-        """tr(P_(mu,kappa) T^j) for j = 1..highest, by a sum over the group."""
-        star = int(isinstance(self.spectrum.kernel.readout, AtPosition))
-        sites, letters = self.length - star, self.vocabulary
+        """tr(P_(mu,kappa) T^j) for j = 1..highest, by a sum over the classes of the group."""
+        sites, letters = self.sites, self.vocabulary
         mu = sector.position_irrep.padded(sites)
         kappa = None if sector.token_irrep is None else sector.token_irrep.padded(letters)
         sums = [0] * highest
         powers = self.powers(highest)
         rows = np.arange(len(self.words))
-        everything = [()] if kappa is None else list(permutations(range(letters)))
-        for g in permutations(range(sites)):
-            chi = _character(mu, g)
-            if not chi:
-                continue
-            for h in everything:
-                factor = chi if kappa is None else chi * _character(kappa, h)
-                if not factor:
-                    continue
-                images = [
-                    self.index[tuple((h[w[a]] if h else w[a]) for a in (*g, *range(sites, self.length)))]
-                    for w in self.words
-                ]  # fmt: skip
-                for j, power in enumerate(powers):
-                    sums[j] += factor * int(power[rows, images].sum())
         scale = Fraction(mu.dimension, factorial(sites))
+        names = [Partition(*[1] * letters)]
         if kappa is not None:
             scale *= Fraction(kappa.dimension, factorial(letters))
-        return [Fraction(total, self.denominator ** (j + 1)) * scale for j, total in enumerate(sums)]  # fmt: skip
+            names = partitions(letters)
+        for cycles in partitions(sites):
+            chi = character(mu, cycles) * (factorial(sites) // cycles.centraliser_order)
+            for others in names if chi else []:
+                factor = chi
+                if kappa is not None:
+                    factor *= character(kappa, others)
+                    factor *= factorial(letters) // others.centraliser_order
+                if factor:
+                    images = self.images(_of_type(cycles), _of_type(others))
+                    for j, power in enumerate(powers):
+                        sums[j] += int(factor) * int(power[rows, images].sum())
+        return [
+            Fraction(total, self.denominator ** (j + 1)) * scale for j, total in enumerate(sums)
+        ]
+
+    @property
+    def sites(self) -> int:
+        """Number of positions that the group moves."""
+        return self.length - int(isinstance(self.spectrum.kernel.readout, AtPosition))
+
+    def images(self, positions: tuple[int, ...], tokens: tuple[int, ...]) -> list[int]:
+        """The place of every sequence after its positions and its tokens are permuted."""
+        places = (*positions, *range(len(positions), self.length))
+        return [self.index[tuple(tokens[w[a]] for a in places)] for w in self.words]
+
+    def _require_symmetry(self) -> None:
+        """T commutes with generators of the group, so that traces are class functions."""
+        here, there = tuple(range(self.sites)), tuple(range(self.vocabulary))
+        moves = [(g, there) for g in _generators(self.sites)]
+        if any(sector.token_irrep is not None for sector in self.spectrum.sectors):
+            moves += [(here, h) for h in _generators(self.vocabulary)]
+        for g, h in moves:
+            at = self.images(g, h)
+            if not np.array_equal(self.matrix[np.ix_(at, at)], self.matrix):
+                raise AssertionError(f"the dense operator does not commute with {g}, {h}")
 
     def kernel_values(self, count: int = 6) -> tuple[list[Any], list[Any]]:
         """The kernel on random pairs: stage by stage as defined, and by its formula in the match counts."""
@@ -168,16 +198,17 @@ def irrep_tableaux(mu: Partition, size: int) -> int:
     return sum(1 for _ in standard_tableaux(mu.padded(size)))
 
 
-@lru_cache(maxsize=10_000)
-def _character(lam: Partition, permutation: tuple[int, ...]) -> int:
-    seen: set[int] = set()
-    cycles = []
-    for start in permutation:
-        length = 0
-        while start not in seen:
-            seen.add(start)
-            start = permutation[start]
-            length += 1
-        if length:
-            cycles.append(length)
-    return int(character(lam, tuple(sorted(cycles, reverse=True))))
+def _generators(size: int) -> list[tuple[int, ...]]:
+    """A transposition and a cycle."""
+    if size < 2:
+        return []
+    return [(1, 0, *range(2, size)), (*range(1, size), 0)]
+
+
+def _of_type(cycles: Partition) -> tuple[int, ...]:
+    """A permutation with these cycle lengths."""
+    images: list[int] = []
+    for length in cycles:
+        start = len(images)
+        images += [*range(start + 1, start + length), start]
+    return tuple(images)

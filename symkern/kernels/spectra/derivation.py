@@ -27,6 +27,7 @@ from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.spectra.dense_operator import (
     MOST_SEQUENCES,
+    MOST_SEQUENCES_AT_ALL,
     DenseOperator,
     at_point,
     generic_values,
@@ -167,7 +168,9 @@ class _Story:
             return False
         if self.distinct:
             return length <= 5
-        return bool(letters**length <= MOST_SEQUENCES)
+        smallest = valid.get("v", 1) ** valid.get("L", 1)
+        most = MOST_SEQUENCES if smallest <= MOST_SEQUENCES else MOST_SEQUENCES_AT_ALL
+        return bool(letters**length <= most)
 
     def _point(self, length: int, letters: int) -> dict[sp.Symbol, int]:
         return {**generic_values(self.spectrum), CONTEXT_LENGTH: length, VOCABULARY: letters}
