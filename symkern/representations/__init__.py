@@ -1,6 +1,11 @@
 """Representations of the symmetric groups: irreducible matrices, permutation modules, projectors, Fourier transform."""
 
-from symkern.representations.change_of_basis import natural_to_seminormal, seminormal_to_natural
+from symkern.representations.change_of_basis import (
+    natural_to_orthogonal,
+    natural_to_seminormal,
+    seminormal_to_natural,
+    seminormal_to_orthogonal,
+)
 from symkern.representations.fourier import (
     FourierTransform,
     fourier_transform,
@@ -10,7 +15,8 @@ from symkern.representations.fourier import (
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.modules import Module
 from symkern.representations.natural import Natural, natural
-from symkern.representations.orthogonal import Orthogonal, RadicalMatrix, orthogonal
+from symkern.representations.orthogonal import Orthogonal, orthogonal
+from symkern.representations.radical_matrix import RadicalMatrix
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.seminormal import Seminormal, seminormal
 from symkern.representations.shuffles import random_transposition, riffle, total_variation
@@ -40,6 +46,7 @@ __all__ = [
     "fourier_transform_float",
     "inverse_fourier_transform_float",
     "natural",
+    "natural_to_orthogonal",
     "natural_to_seminormal",
     "orthogonal",
     "random_transposition",
@@ -48,6 +55,7 @@ __all__ = [
     "riffle",
     "seminormal",
     "seminormal_to_natural",
+    "seminormal_to_orthogonal",
     "subsets",
     "total_variation",
     "tuples",

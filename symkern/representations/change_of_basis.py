@@ -1,4 +1,4 @@
-r"""Between Young's natural and seminormal forms: polytabloids in the Gelfand-Tsetlin basis.
+r"""Between Young's three forms: polytabloids in the Gelfand-Tsetlin basis.
 
 The matrix C has the seminormal coordinates of the polytabloid e_T in column T, so that
 
@@ -6,12 +6,14 @@ The matrix C has the seminormal coordinates of the polytabloid e_T in column T, 
 
 The column-reading tableau T_0 has e_(T_0) = v_(T_0), both being the vector that changes sign under its column
 group; and e_(s_i T) = s_i e_T where s_i T is standard. C is unitriangular: e_T is v_T plus vectors of tableaux nearer to
-T_0. Dividing row T by sqrt(gamma_T) leads on to the orthogonal form.
+T_0. The orthogonal form has the basis w_T = v_T/sqrt(gamma_T), so coordinates T are multiplied by sqrt(gamma_T) on the way to it.
 
 Source: James, Kerber, *The Representation Theory of the Symmetric Group*, chapter 3.
 """
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 import numpy as np
 
@@ -20,9 +22,15 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
 from symkern.representations.paths import paths
+from symkern.representations.radical_matrix import RadicalMatrix
 from symkern.representations.seminormal import apply_word
 
-__all__ = ["natural_to_seminormal", "seminormal_to_natural"]
+__all__ = [
+    "natural_to_orthogonal",
+    "natural_to_seminormal",
+    "seminormal_to_natural",
+    "seminormal_to_orthogonal",
+]
 
 
 def natural_to_seminormal(lam: PartitionLike) -> SparseMatrix:
@@ -74,3 +82,31 @@ def seminormal_to_natural(lam: PartitionLike) -> SparseMatrix:
     [-1/2, 1]])
     """
     return natural_to_seminormal(lam).inverse()
+
+
+def seminormal_to_orthogonal(lam: PartitionLike) -> RadicalMatrix:
+    """The diagonal matrix D of the lengths sqrt(gamma_T): D seminormal(g) = orthogonal(g) D; its inverse leads back.
+
+    >>> seminormal_to_orthogonal((2, 1)).to_sympy()
+    Matrix([
+    [sqrt(3)/2, 0],
+    [        0, 1]])
+    """
+    shape = Partition.read(lam, "lam")
+    return _lengthened(shape, SparseMatrix.identity(shape.dimension))
+
+
+def natural_to_orthogonal(lam: PartitionLike) -> RadicalMatrix:
+    """The matrix with the orthogonal coordinates of the polytabloid e_T in column T; its inverse leads back.
+
+    >>> natural_to_orthogonal((2, 1)).to_sympy()
+    Matrix([
+    [sqrt(3)/2, 0],
+    [      1/2, 1]])
+    """
+    return _lengthened(Partition.read(lam, "lam"), natural_to_seminormal(lam))
+
+
+def _lengthened(lam: Partition, matrix: SparseMatrix) -> RadicalMatrix:
+    norms = tuple(paths(lam).squared_norms)
+    return RadicalMatrix(matrix, norms, (Fraction(1),) * len(norms))

@@ -78,6 +78,21 @@ class Natural:
             self._adjacent[at] = self._find(at)
         return self._adjacent[at]
 
+    def jucys_murphy(self, k: int) -> SparseMatrix:
+        """rho(J_k), integer; J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature.
+
+        >>> natural((2, 1)).jucys_murphy(3).to_sympy()
+        Matrix([
+        [-1, 0],
+        [ 1, 1]])
+        """
+        last = read_integer(k, "k", minimum=1, maximum=self.n)
+        element = SparseMatrix.identity(self.dimension) * 0
+        for i in range(last - 1):
+            s = self.adjacent(i)
+            element = s @ element @ s + s  # J_(k+1) = s_k J_k s_k + s_k
+        return element
+
     def _find(self, i: int) -> SparseMatrix:
         fillings = [_columns(t) for t in self.tableaux]
         place = {filling: k for k, filling in enumerate(fillings)}

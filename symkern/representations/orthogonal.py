@@ -14,113 +14,21 @@ Source: James, Kerber, *The Representation Theory of the Symmetric Group*, chapt
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import sympy as sp
 
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition, PartitionLike, Tableau
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import SizeMismatch
-from symkern.exact.sparse import SparseMatrix
 from symkern.representations.paths import Paths
+from symkern.representations.radical_matrix import RadicalMatrix
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.seminormal import Seminormal
 
-__all__ = ["Orthogonal", "RadicalMatrix", "apply_word_numeric", "orthogonal"]
-
-
-class RadicalMatrix:
-    """The matrix with entries A_TS sqrt(gamma_T/gamma_S), A rational and gamma positive.
-
-    >>> m = orthogonal((2, 1))((0, 2, 1))
-    >>> m.to_sympy(), m[1, 0]
-    (Matrix([
-    [     -1/2, sqrt(3)/2],
-    [sqrt(3)/2,       1/2]]), sqrt(3)/2)
-    >>> m @ m == RadicalMatrix(SparseMatrix.identity(2), m.squared_norms), m.T == m
-    (True, True)
-    """
-
-    __slots__ = ("rational", "squared_norms")
-
-    def __init__(self, rational: SparseMatrix, squared_norms: tuple[Fraction, ...]) -> None:
-        self.rational = rational
-        self.squared_norms = squared_norms
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        return self.rational.shape
-
-    def __getitem__(self, place: tuple[int, int]) -> sp.Expr:
-        i, j = place
-        ratio = self.squared_norms[i] / self.squared_norms[j]
-        return self.rational[i, j] * sp.sqrt(sp.Rational(ratio.numerator, ratio.denominator))
-
-    def __matmul__(self, other: RadicalMatrix) -> RadicalMatrix:
-        if not isinstance(other, RadicalMatrix):
-            return NotImplemented
-        if self.squared_norms != other.squared_norms:
-            raise SizeMismatch("other", "must be a matrix in the same basis", "its basis differs")
-        return RadicalMatrix(self.rational @ other.rational, self.squared_norms)
-
-    @property
-    def T(self) -> RadicalMatrix:
-        """The transposed matrix; for an orthogonal one the inverse."""
-        # B_TS sqrt(g_T/g_S) = A_ST sqrt(g_S/g_T) asks for B_TS = A_ST g_S/g_T.
-        own = np.arange(self.shape[0])
-
-        def diagonal(values: list[Fraction]) -> SparseMatrix:
-            return SparseMatrix.from_entries(
-                self.shape, [(int(k), int(k), v) for k, v in zip(own, values, strict=True)]
-            )
-
-        norms = list(self.squared_norms)
-        rational = diagonal([1 / g for g in norms]) @ self.rational.T @ diagonal(norms)
-        return RadicalMatrix(rational, self.squared_norms)
-
-    def trace(self) -> Any:
-        """Sum of the diagonal, rational."""
-        return self.rational.trace()
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, RadicalMatrix):
-            return NotImplemented
-        return (self.rational, self.squared_norms) == (other.rational, other.squared_norms)
-
-    def __hash__(self) -> int:
-        return hash((self.rational, self.squared_norms))
-
-    def __repr__(self) -> str:
-        return f"RadicalMatrix({self.rational!r}, {self.squared_norms!r})"
-
-    def to_sympy(self) -> sp.ImmutableMatrix:
-        """As an immutable SymPy matrix with square roots."""
-        entries = {(i, j): self[i, j] for i, j, _ in self.rational.entries()}
-        return sp.ImmutableMatrix(sp.SparseMatrix(*self.shape, entries))
-
-    def to_float(self) -> npt.NDArray[np.float64]:
-        """In floating point, dense."""
-        scale = np.sqrt(np.array([float(g) for g in self.squared_norms]))
-        return self.rational.to_float().toarray() * scale[:, None] / scale[None, :]
-
-    def latex(self) -> str:
-        """The matrix for math mode."""
-        from symkern.typeset.matrices import matrix_latex
-
-        return matrix_latex(self.to_sympy())
-
-    def _repr_latex_(self) -> str | None:
-        return f"${self.latex()}$" if self.shape[0] <= 12 else None
-
-    def _repr_html_(self) -> str | None:
-        from symkern.typeset.matrices import matrix_html
-
-        return matrix_html(self.to_sympy()) if self.shape[0] <= 12 else None
+__all__ = ["Orthogonal", "apply_word_numeric", "orthogonal"]
 
 
 class Orthogonal:

@@ -13,16 +13,19 @@ from hypothesis import strategies as st
 
 from symkern.characters import character
 from symkern.combinatorics import Partition, cycle_type, multiply, partitions
+from symkern.errors import SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import RationalVector
 from symkern.representations import (
     RadicalMatrix,
     natural,
+    natural_to_orthogonal,
     natural_to_seminormal,
     orthogonal,
     reduced_word,
     seminormal,
     seminormal_to_natural,
+    seminormal_to_orthogonal,
 )
 from symkern.representations.paths import paths
 from symkern.strategies import partitions as drawn_partitions
@@ -142,8 +145,38 @@ def test_forms_are_conjugate(lam: Partition) -> None:
         assert seminormal(lam).adjacent(i) @ change == change @ natural(lam).adjacent(i)
         m = orthogonal(lam).adjacent(i)
         assert m == m.T
+        lengths, whole = seminormal_to_orthogonal(lam), natural_to_orthogonal(lam)
+        assert m @ lengths == lengths @ seminormal(lam).adjacent(i)
+        assert m @ whole == whole @ natural(lam).adjacent(i)
+        assert whole.inverse() @ m @ whole == natural(lam).adjacent(i) @ (whole.inverse() @ whole)
         exact = np.array(m.to_sympy().evalf(20).tolist(), dtype=float)
         assert np.allclose(exact, m.to_float())
+
+
+def test_lengths_are_square_roots_and_match_sympys() -> None:
+    for lam in [(2, 1), (3, 1), (2, 2), (3, 2)]:
+        whole = natural_to_orthogonal(lam)
+        exact = whole.to_sympy()
+        # polytabloids have the inner products of their definition, up to the length of the last
+        gram = sp.simplify(exact.T * exact)
+        rows = [
+            [[e - 1 for e in row] for row in t.rows] for t in Partition(lam).standard_tableaux()
+        ]
+        vectors = [polytabloid(r) for r in rows]
+        length = sum(value**2 for value in vectors[-1].values())
+        for a, first in enumerate(vectors):
+            for b, second in enumerate(vectors):
+                product = sum(value * second.get(key, 0) for key, value in first.items())
+                assert gram[a, b] == sp.Rational(product, length)
+        assert sp.simplify(whole.inverse().to_sympy() - exact.inv()) == sp.zeros(*exact.shape)
+        assert whole.T.to_sympy() == exact.T and whole.trace() == exact.trace()
+        assert np.allclose(whole.to_float(), np.array(exact.evalf().tolist(), dtype=float))
+        names = {"RadicalMatrix": RadicalMatrix, "SparseMatrix": SparseMatrix, "Fraction": Fraction}
+        assert eval(repr(whole), names) == whole  # noqa: S307
+    with pytest.raises(SizeMismatch, match="same basis"):
+        natural_to_orthogonal((2, 1)) @ natural_to_orthogonal((2, 1))
+    with pytest.raises(SizeMismatch, match="squared_norms"):
+        RadicalMatrix(SparseMatrix.identity(2), (Fraction(1),))
 
 
 @pytest.mark.parametrize("lam", SMALL, ids=str)
@@ -165,6 +198,8 @@ def test_jucys_murphy_elements_are_diagonal_with_contents(lam: Partition) -> Non
             images[a], images[k - 1] = k - 1, a
             total = total + rho(images)
         assert total == rho.jucys_murphy(k)
+        change = natural_to_seminormal(lam)
+        assert change @ natural(lam).jucys_murphy(k) == total @ change
         assert [total[t, t] for t in range(rho.dimension)] == [c[k - 1] for c in rho.contents]
     assert list(rho.contents) == [t.contents for t in lam.standard_tableaux()]
 

@@ -1,0 +1,152 @@
+r"""Exact matrices with square roots: a rational matrix between two diagonal ones of roots.
+
+    diag(sqrt(r)) A diag(1/sqrt(c)),    entries A_TS sqrt(r_T/c_S).
+
+Products, transposes and inverses stay rational arithmetic, as long as the roots between two factors cancel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from symkern.errors import SizeMismatch
+from symkern.exact.sparse import SparseMatrix
+
+__all__ = ["RadicalMatrix"]
+
+
+class RadicalMatrix:
+    """The matrix with entries A_TS sqrt(r_T/c_S), A rational, r and c positive; c = r in one basis.
+
+    >>> from symkern.representations import orthogonal
+    >>> m = orthogonal((2, 1))((0, 2, 1))
+    >>> m.to_sympy(), m[1, 0]
+    (Matrix([
+    [     -1/2, sqrt(3)/2],
+    [sqrt(3)/2,       1/2]]), sqrt(3)/2)
+    >>> m @ m == RadicalMatrix(SparseMatrix.identity(2), m.squared_norms), m.T == m
+    (True, True)
+    """
+
+    __slots__ = ("column_norms", "rational", "squared_norms")
+
+    def __init__(
+        self,
+        rational: SparseMatrix,
+        squared_norms: tuple[Fraction, ...],
+        column_norms: tuple[Fraction, ...] | None = None,
+    ) -> None:
+        """``squared_norms`` is r, ``column_norms`` is c, r itself where it is not given."""
+        columns = squared_norms if column_norms is None else column_norms
+        if (len(squared_norms), len(columns)) != rational.shape:
+            raise SizeMismatch(
+                "squared_norms",
+                f"must be as many as rows and columns, {rational.shape}",
+                f"they are {(len(squared_norms), len(columns))}",
+            )
+        self.rational = rational
+        self.squared_norms = tuple(squared_norms)
+        self.column_norms = tuple(columns)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.rational.shape
+
+    def __getitem__(self, place: tuple[int, int]) -> sp.Expr:
+        i, j = place
+        ratio = self.squared_norms[i] / self.column_norms[j]
+        return self.rational[i, j] * sp.sqrt(sp.Rational(ratio.numerator, ratio.denominator))
+
+    def __matmul__(self, other: Any) -> RadicalMatrix:
+        """The product; a rational factor has norms 1."""
+        if isinstance(other, SparseMatrix):
+            other = _rational(other)
+        if not isinstance(other, RadicalMatrix):
+            return NotImplemented
+        if self.column_norms != other.squared_norms:
+            raise SizeMismatch("other", "must be a matrix in the same basis", "its basis differs")
+        return RadicalMatrix(self.rational @ other.rational, self.squared_norms, other.column_norms)
+
+    def __rmatmul__(self, other: Any) -> RadicalMatrix:
+        return _rational(other) @ self if isinstance(other, SparseMatrix) else NotImplemented
+
+    @property
+    def T(self) -> RadicalMatrix:
+        """The transposed matrix; for an orthogonal one the inverse."""
+        # B_TS sqrt(c_T/r_S) = A_ST sqrt(r_S/c_T) asks for B_TS = A_ST r_S/c_T.
+        rational = (
+            _diagonal([1 / c for c in self.column_norms])
+            @ self.rational.T
+            @ _diagonal(self.squared_norms)
+        )
+        return RadicalMatrix(rational, self.column_norms, self.squared_norms)
+
+    def inverse(self) -> RadicalMatrix:
+        """The inverse matrix; refuses what has none."""
+        # The diagonal matrices of roots stand left and right of A, and change sides.
+        return RadicalMatrix(self.rational.inverse(), self.column_norms, self.squared_norms)
+
+    def trace(self) -> Any:
+        """Sum of the diagonal; rational in one basis."""
+        if self.squared_norms == self.column_norms:
+            return self.rational.trace()
+        return sum((self[i, i] for i in range(min(self.shape))), sp.S.Zero)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RadicalMatrix):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.rational, self.squared_norms, self.column_norms
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __repr__(self) -> str:
+        end = "" if self.squared_norms == self.column_norms else f", {self.column_norms!r}"
+        return f"RadicalMatrix({self.rational!r}, {self.squared_norms!r}{end})"
+
+    def to_sympy(self) -> sp.ImmutableMatrix:
+        """As an immutable SymPy matrix with square roots."""
+        entries = {(i, j): self[i, j] for i, j, _ in self.rational.entries()}
+        return sp.ImmutableMatrix(sp.SparseMatrix(*self.shape, entries))
+
+    def to_float(self) -> npt.NDArray[np.float64]:
+        """In floating point, dense."""
+        rows, columns = (
+            np.sqrt(np.array([float(g) for g in norms]))
+            for norms in (self.squared_norms, self.column_norms)
+        )
+        return self.rational.to_float().toarray() * rows[:, None] / columns[None, :]
+
+    def latex(self) -> str:
+        """The matrix for math mode."""
+        from symkern.typeset.matrices import matrix_latex
+
+        return matrix_latex(self.to_sympy())
+
+    def _repr_latex_(self) -> str | None:
+        return f"${self.latex()}$" if max(self.shape) <= 12 else None
+
+    def _repr_html_(self) -> str | None:
+        from symkern.typeset.matrices import matrix_html
+
+        return matrix_html(self.to_sympy()) if max(self.shape) <= 12 else None
+
+
+def _rational(matrix: SparseMatrix) -> RadicalMatrix:
+    rows, columns = matrix.shape
+    return RadicalMatrix(matrix, (Fraction(1),) * rows, (Fraction(1),) * columns)
+
+
+def _diagonal(values: Sequence[Fraction]) -> SparseMatrix:
+    size = len(values)
+    return SparseMatrix.from_entries((size, size), [(k, k, v) for k, v in enumerate(values)])
