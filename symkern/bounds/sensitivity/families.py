@@ -314,6 +314,11 @@ class Majority(Threshold):
             return n / 2 + 1
         return self.count.subs(SIZE, n)
 
+    def average(self, n: Size) -> sp.Expr:
+        if not isinstance(n, int) and (self.remainder == "even" or n.is_even):
+            return n * sp.binomial(n, n / 2) / sp.Integer(2) ** n
+        return super().average(n)
+
     def _bias(self, n: Size) -> sp.Expr:
         """Minus the probability of a tie."""
         if isinstance(n, int):

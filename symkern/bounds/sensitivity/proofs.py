@@ -224,9 +224,26 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             sizes=_sizes(family),
         ),
     ]
+    steps.append(
+        Step(
+            "the weights",
+            r"W_d = \binom nd 4^{1-n} \Bigl(\sum_i (-1)^i \binom{d-1}{i} \binom{n-d}{n-k-i}\Bigr)^2, \qquad d \ge 1",
+            r"$\tfrac12 (f(x^{i \to +}) - f(x^{i \to -}))$ is 1 where $n-k$ of the other entries are $-1$ and 0 elsewhere; its coefficient "
+            r"at $P \setminus i$ is that of $f$ at $P$, a sum over how many of these $n-k$ lie in $P$.",
+            f"{_ODONNELL}, section 5.3",
+            sides=lambda n: _krawtchouk(family, n),
+            sizes=_sizes(family),
+        )
+    )
     if isinstance(family, Majority):
         steps.append(_stirling(family))
     return tuple(steps)
+
+
+def _krawtchouk(family: Threshold, n: int) -> tuple[Any, Any] | None:
+    if n > 7:
+        return None
+    return counted_weights(family, n), [family.weight(d, n) for d in range(n + 1)]
 
 
 def _stirling(family: Threshold) -> Step:
@@ -242,7 +259,7 @@ def _stirling(family: Threshold) -> Step:
         "growth",
         r"\left| \frac{\operatorname{as}(f)}{\sqrt{2n/\pi}} - 1 \right| \le \frac{1}{2n}",
         r"Stirling's formula, $\binom{2m}{m} = 4^m (\pi m)^{-1/2} (1 - \tfrac{1}{8m} + O(m^{-2}))$, at $2m = n - 1$ for odd $n$, at $2m = n$ for even $n$.",
-        _ODONNELL + ", exercise 2.22",
+        f"{_ODONNELL}, section 2.3",
         sides=sides,
         sizes={"n": (1, 2, 3, 10, 11, 100, 1001, 10000, 100001)},
         relation="<=",
