@@ -10,12 +10,12 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLarge
 from symkern.exact import exact_expression, exact_size
 from symkern.kernels.class_functions import distinct_sectors
 from symkern.kernels.evaluation import bind
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.general_engine import general_mean_diagonal, general_sectors
+from symkern.kernels.general_engine import Cost, cost, general_mean_diagonal, general_sectors
 from symkern.kernels.laws import (
     Categorical,
     Distinct,
@@ -25,14 +25,14 @@ from symkern.kernels.laws import (
     Uniform,
     uniform,
 )
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import Kernel, PairKernel
+from symkern.kernels.pipeline import MLP, Attention, Kernel, PairKernel
 from symkern.kernels.polynomial_engine import independent_sectors, uniform_sectors
+from symkern.kernels.polynomial_engine.cost import PolynomialCost, polynomial_cost
 from symkern.kernels.presets import read_kernel
 from symkern.kernels.spectra.spectrum import Spectrum
 from symkern.kernels.spectra.trace import mean_diagonal
 
-__all__ = ["derive", "spectrum"]
+__all__ = ["derive", "estimated_cost", "spectrum"]
 
 
 Progress = Callable[[list[Any]], Iterable[Any]]
@@ -107,21 +107,13 @@ def spectrum(
             )
         sectors = distinct_sectors(kernel, size)
         return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
-    polynomial = isinstance(kernel, Kernel) and _is_polynomial(kernel)
-    if polynomial and isinstance(tokens, Uniform):
+    engine = _polynomial_engine(kernel, size, tokens)
+    if engine is not None:
         assert isinstance(kernel, Kernel)
-        sectors = uniform_sectors(kernel, size, tokens.vocabulary, progress)
-        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
-    if (
-        polynomial
-        and isinstance(tokens, (Categorical, Mixture))
-        and isinstance(tokens.vocabulary, int)
-    ):
-        assert isinstance(kernel, Kernel)
-        sectors = independent_sectors(kernel, size, tokens, progress)
+        sectors = engine(kernel, size, progress)
         return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
     if not isinstance(size, int) or not isinstance(tokens.vocabulary, int):
-        raise _only_at_given_sizes(kernel, size, tokens, polynomial)
+        raise _only_at_given_sizes(kernel, size, tokens)
     if isinstance(tokens, Exchangeable) and tokens.length != size:
         raise SizeMismatch(
             "length, tokens",
@@ -132,19 +124,67 @@ def spectrum(
     return Spectrum(kernel, size, tokens, tuple(found), general_mean_diagonal(kernel, size, tokens))
 
 
-def _is_polynomial(kernel: Kernel) -> bool:
+def estimated_cost(
+    kernel: Kernel | FunctionKernel, length: int | sp.Expr, tokens: Law
+) -> PolynomialCost | Cost:
+    """What `spectrum` will take, by the engine that it chooses; known from the sizes and degrees alone."""
+    if isinstance(tokens, Distinct):
+        raise NoClosedForm("cost: a class function on distinct tokens needs no estimate")
+    if _polynomial_engine(kernel, length, tokens) is not None:
+        assert isinstance(kernel, Kernel)
+        assert isinstance(tokens, (Uniform, Categorical, Mixture))
+        return polynomial_cost(kernel, length, tokens)
+    if not isinstance(length, int) or not isinstance(tokens.vocabulary, int):
+        raise _only_at_given_sizes(kernel, length, tokens)
+    return cost(kernel, length, tokens)
+
+
+Engine = Callable[[Kernel, "int | sp.Expr", Progress], list[Any]]
+
+
+def _polynomial_engine(
+    kernel: Kernel | FunctionKernel, size: int | sp.Expr, tokens: Law
+) -> Engine | None:
+    """The symbolic engine for the kernel under the law; None where it does not apply.
+
+    Raises `TooLarge` where it would outgrow memory or patience. At a given length and vocabulary that decides for the general
+    engine instead, which does not mind high degrees.
+    """
+    if not isinstance(kernel, Kernel) or not _is_polynomial(kernel):
+        return None
+    uniform_tokens = isinstance(tokens, Uniform)
+    if not uniform_tokens and not (
+        isinstance(tokens, (Categorical, Mixture)) and isinstance(tokens.vocabulary, int)
+    ):
+        return None
+    assert isinstance(tokens, (Uniform, Categorical, Mixture))
     try:
-        kernel_polynomial(kernel)
-    except NoClosedForm:
-        return False
-    return True
+        polynomial_cost(kernel, size, tokens).require()
+    except TooLarge:
+        if isinstance(size, int) and isinstance(tokens.vocabulary, int):
+            return None
+        raise
+    if isinstance(tokens, Uniform):
+        vocabulary = tokens.vocabulary
+        return lambda k, n, progress: uniform_sectors(k, n, vocabulary, progress)
+    law = tokens
+    return lambda k, n, progress: independent_sectors(k, n, law, progress)
+
+
+def _is_polynomial(kernel: Kernel) -> bool:
+    """Whether every stage stays in the polynomials in the match counts; nothing is expanded."""
+    return not any(
+        (isinstance(stage, Attention) and stage.query_key != "independent")
+        or (isinstance(stage, MLP) and stage.polynomial is None)
+        for stage in kernel.stages
+    )
 
 
 def _only_at_given_sizes(
-    kernel: Kernel | FunctionKernel, size: int | sp.Expr, tokens: Law, polynomial: bool
+    kernel: Kernel | FunctionKernel, size: int | sp.Expr, tokens: Law
 ) -> NoClosedForm:
     what = "length" if not isinstance(size, int) else "vocabulary"
-    if polynomial:
+    if isinstance(kernel, Kernel) and _is_polynomial(kernel):
         why = f"spectra symbolic in the {what} are derived for independent tokens and their mixtures at a given vocabulary, for uniform and for distinct tokens, not for {tokens!r}"
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
