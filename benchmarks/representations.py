@@ -15,6 +15,8 @@ from benchmarks.__main__ import Promise, inside
 
 _SETUP = """
 import random, scipy.sparse.csgraph
+from symkern.kernels import uniform
+from symkern.kernels.targets import energy
 from symkern.representations import *
 random.seed(3)
 def shuffled(n):
@@ -34,10 +36,16 @@ PROMISES = [
     promise("all projectors of subsets(20, 3)", 2, "subsets(20, 3).projectors()"),
     promise("components on words(8, 3)", 3, "words(8, 3).components(f)"),
     promise("components on words(16, 2)", 10, "words(16, 2).components(f)"),
+    promise("components on words(20, 2)", 10, "words(20, 2).components(f)"),
+    promise("components on subsets(20, 10)", 10, "subsets(20, 10).components(lambda s: int(0 in s and 3 not in s))"),
+    promise("energy of a target, length 16, two letters", 3, "energy(f, length=16, tokens=uniform(2))"),
+    promise("energy of a target, length 20, two letters", 10, "energy(f, length=20, tokens=uniform(2))"),
+    promise("energy of a target, length 8, three letters", 3, "energy(f, length=8, tokens=uniform(3))"),
     promise("seminormal (5,3,2), random permutation", 1, "seminormal((5, 3, 2))(g)"),
     promise("seminormal (6,4,2), adjacent", 0.1, "seminormal((6, 4, 2)).adjacent(5)"),
     promise("seminormal (6,4,2), random times vector", 0.2, "seminormal((6, 4, 2)).apply(h, vector)"),
     promise("exact Fourier transform on S_8", 5, "fourier_transform(8, range(40320))"),
+    promise("and back", 5, "fourier_transform(8, range(40320)).inverse()"),
 ]  # fmt: skip
 
 

@@ -69,7 +69,10 @@ class SparseMatrix:
     ) -> None:
         """Entries by place, each place at most once; use a class method for what users pass."""
         keep = np.asarray(numerators != 0, dtype=bool)
-        rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
+        if not keep.all():
+            rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
+        else:
+            numerators = numerators.copy()  # the caller's array stays the caller's
         places = rows.astype(np.int64) * shape[1] + columns
         if np.any(places[1:] < places[:-1]):
             order = np.argsort(places)

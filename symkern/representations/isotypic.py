@@ -179,12 +179,13 @@ def projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMat
         rows.append(np.repeat(orbit, len(orbit)))
         cols.append(np.tile(orbit, len(orbit)))
     shape = (module.dimension, module.dimension)
+    empty = [np.zeros(0, dtype=np.int64)]
+    at, to = np.concatenate(rows or empty), np.concatenate(cols or empty)
     for lam in wanted:
         if lam in parts:
             result.append(
                 SparseMatrix(
-                    shape, np.concatenate(rows), np.concatenate(cols),
-                    np.concatenate(collected[lam]), parts[lam][1],
+                    shape, at, to, np.concatenate(collected[lam]), parts[lam][1]
                 )
             )  # fmt: skip
         else:
