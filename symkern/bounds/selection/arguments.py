@@ -121,11 +121,11 @@ def evaluate(
             raise SizeMismatch("arrays", "must broadcast together", f"they are {shapes}") from None
     if floating is not None and any(map(is_floating, numbers.values())):
         floats = {name: _float_size(value, name) for name, value in sizes.items()}
-        length = "T1" if "T1" in sizes else "T"
-        if "q" in floats and length in floats and np.any(floats["q"] > floats[length]):
-            raise InvalidArgument(
-                "q", f"must be at most {length} = {sizes[length]}", f"it is {sizes['q']}"
-            )
+        for length in ("T", "T1"):
+            if length in floats and "q" in floats and np.any(floats["q"] > floats[length]):
+                raise InvalidArgument(
+                    "q", f"must be at most {length} = {sizes[length]}", f"it is {sizes['q']}"
+                )
         values = [finite_float(value, name) for name, value in numbers.items()]
         result = floating(*floats.values(), *values)
         return result if arrays else _scalars(result)

@@ -58,7 +58,8 @@ def _exact_weights(T: object, q: object, a: object) -> tuple[sp.Expr, sp.Expr]:
 
 
 def _scaled(T: Any, q: Any, a: Any) -> tuple[Any, Any, Any]:
-    """(e^a, 1, Z) divided by max(e^a, 1)."""
+    """(e^a, 1, Z) divided by max(e^a, 1); where all tokens are selected a plays no part, and is kept from running Z to 0."""
+    a = np.where(q == T, np.maximum(a, 0.0), a)
     inside, outside = np.exp(np.minimum(a, 0.0)), np.exp(-np.maximum(a, 0.0))
     return inside, outside, q * inside + (T - q) * outside
 
