@@ -118,7 +118,8 @@ def _coded(matrix: Any, module: Module) -> tuple[npt.NDArray[np.int64], list[sp.
     values: list[sp.Expr] = []
     numbers = np.empty((size, size), dtype=np.int64)
     for i, row in enumerate(listed):
-        for j, entry in enumerate(row):
+        for j, given in enumerate(row):
+            entry = int(given) if isinstance(given, (bool, np.bool_)) else given
             key = (type(entry), entry)
             try:
                 number = known.get(key)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
@@ -12,7 +14,22 @@ from symkern.exact.sparse_vector import RationalVector
 if TYPE_CHECKING:
     from symkern.representations.modules import Module
 
-__all__ = ["ModuleVector"]
+__all__ = ["ModuleVector", "function_values"]
+
+
+def function_values(values: Iterable[Any], argument: str = "f") -> RationalVector:
+    """The exact values of a function, those of a Boolean function as 0 and 1.
+
+    >>> list(function_values([True, "1/2", False]))
+    [1, 1/2, 0]
+    """
+    if isinstance(values, RationalVector):
+        return values
+    if isinstance(values, np.ndarray) and values.dtype == bool:
+        values = values.astype(np.int64)
+    elif isinstance(values, Iterable) and not isinstance(values, (str, np.ndarray)):
+        values = [int(v) if isinstance(v, (bool, np.bool_)) else v for v in values]
+    return RationalVector.of(values, argument)
 
 
 class ModuleVector(RationalVector):
@@ -51,8 +68,8 @@ class ModuleVector(RationalVector):
         return vector
 
     def __call__(self, point: Any) -> Any:
-        """The value at a basis label; a list is read as a tuple."""
-        return self[self.module.index(tuple(point) if isinstance(point, list) else point)]
+        """The value at a basis label; a list or an array is read as a tuple."""
+        return self[self.module.index(point)]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ModuleVector, (self.module, self.numerators, self.denominator)

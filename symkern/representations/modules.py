@@ -33,7 +33,7 @@ from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
-from symkern.representations.module_vectors import ModuleVector
+from symkern.representations.module_vectors import ModuleVector, function_values
 from symkern.representations.reduced_words import reduced_word
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ class Module:
         return {x: k for k, x in enumerate(self.basis)}
 
     def index(self, point: Any) -> int:
-        """The number of a basis label."""
+        """The number of a basis label; a list or an array is read as a tuple."""
+        if isinstance(point, (list, np.ndarray)):
+            point = tuple(point.tolist() if isinstance(point, np.ndarray) else point)
         try:
             place = self._index.get(point)
         except TypeError:
@@ -120,7 +122,7 @@ class Module:
     def vector(self, f: Any) -> ModuleVector:
         """The vector of a function on the basis, of its list of values, or of {label: value} with 0 elsewhere.
 
-        Values are exact numbers: ints, Fractions, SymPy Rationals or texts of them.
+        Values are exact numbers: ints, Fractions, SymPy Rationals or texts of them; True and False are 1 and 0.
 
         >>> from symkern.representations import defining
         >>> list(defining(3).vector(lambda a: a * a))
@@ -130,11 +132,11 @@ class Module:
             return f
         if isinstance(f, Mapping):
             known = {self.index(x): value for x, value in f.items()}
-            values = RationalVector.of([known.get(k, 0) for k in range(self.dimension)], "f")
+            values = function_values(known.get(k, 0) for k in range(self.dimension))
         elif callable(f) and not isinstance(f, RationalVector):
-            values = RationalVector.of([f(x) for x in self._points()], "f")
+            values = function_values(map(f, self._points()))
         else:
-            values = f if isinstance(f, RationalVector) else RationalVector.of(f, "f")
+            values = function_values(f)
         if len(values) != self.dimension:
             raise SizeMismatch(
                 "f",

@@ -178,6 +178,8 @@ def action(
     if not callable(act):
         raise InvalidType("act", "must be a function act(g, x)", act)
     require_module(len(points), size, f"a module of dimension {len(points)}")
+    for x in points:
+        _require_label(x, "basis")
     index = {x: k for k, x in enumerate(points)}
     if len(index) < len(points):
         raise InvalidArgument("basis", "must not name a point twice", "it does")
@@ -189,10 +191,13 @@ def action(
         for k, x in enumerate(points):
             image = act(tuple(images), x)
             if signs is not None:
+                if not isinstance(image, tuple) or len(image) != 2:
+                    raise InvalidType("act", "must give a pair (sign, point)", image)
                 sign, image = image
                 if sign not in (1, -1):
                     raise InvalidArgument("act", "must give a sign 1 or -1", f"it gives {sign!r}")
                 signs[i, k] = sign
+            _require_label(image, "act")
             if image not in index:
                 raise SymmetryError(
                     "act", "must lead from points to points",
@@ -201,6 +206,15 @@ def action(
             places[i, k] = index[image]
     check_relations(size, places, signs, points)
     return _checked(size, points, places, signs)
+
+
+def _require_label(point: Any, argument: str) -> None:
+    try:
+        hash(point)
+    except TypeError:
+        raise InvalidType(
+            argument, "must give points that are hashable, as tuples are", point
+        ) from None
 
 
 def _checked(n: int, points: tuple[Any, ...], places: Places, signs: Places | None) -> Module:

@@ -157,6 +157,13 @@ def test_copying_lies_in_one_position() -> None:
     }  # fmt: skip
 
 
+def test_boolean_targets() -> None:
+    found = energy(lambda x: x[0] == x[1], length=3, tokens=uniform(3))
+    assert found == energy(lambda x: int(x[0] == x[1]), length=3, tokens=uniform(3))
+    several = energy(lambda x: (x[0] == 1, x[1] == 1), length=3, tokens=uniform(3))
+    assert several.total == 2 * energy(token_at(0), length=3, tokens=uniform(3)).total
+
+
 def test_bigrams_touch_two_positions() -> None:
     found = energy(bigram(0, 1), length=6, tokens=uniform(3))
     assert max(d for _, d in dict(found.items())) == 2
@@ -242,6 +249,18 @@ def test_display_and_values() -> None:
             SizeMismatch,
             "f",
         ),
+        (
+            lambda: energy(lambda x: () if x[0] else (1,), length=2, tokens=uniform(2)),
+            SizeMismatch,
+            "f",
+        ),
+        (
+            lambda: energy(lambda x: 1 if x[0] else (1,), length=2, tokens=uniform(2)),
+            SizeMismatch,
+            "f",
+        ),
+        (lambda: energy(token_at(3), length=3, tokens=uniform(2)), InvalidArgument, "position"),
+        (lambda: energy(copying(3, 2), length=3, tokens=uniform(2)), InvalidArgument, "position"),
         (
             lambda: energy(lambda x: 0, length=2, tokens=uniform(2)).share((), 0),
             InvalidArgument,

@@ -69,6 +69,9 @@ REFUSED: list[tuple[str, Callable[[], Any], type[SymkernError], str]] = [
     ("leaves the set", lambda: rep.action(2, [0], lambda g, a: 1), SymmetryError, "act"),
     ("repeats a point", lambda: rep.action(2, [0, 0], lambda g, a: 0), InvalidArgument, "basis"),
     ("no function", lambda: rep.action(2, [0], 3), InvalidType, "act"),  # type: ignore[arg-type]
+    ("a list as point", lambda: rep.action(2, [[0]], lambda g, a: a), InvalidType, "basis"),
+    ("a list as image", lambda: rep.action(2, [(0,)], lambda g, a: [0]), InvalidType, "act"),
+    ("no pair", lambda: rep.action(2, [0], lambda g, a: 0, signed=True), InvalidType, "act"),
     ("bad sign", lambda: rep.action(2, [0], lambda g, a: (2, 0), signed=True), InvalidArgument, "act"),
 ]  # fmt: skip
 
@@ -112,3 +115,19 @@ def test_numpy_integers_are_integers() -> None:
     assert rep.seminormal(np.array([2, 1]))(np.array([1, 0, 2])).trace() == 0
     f = rep.defining(3).components(np.array([1, 2, 3], dtype=np.int32))
     assert list(f[(3,)]) == [2, 2, 2]  # type: ignore[index]
+
+
+def test_boolean_functions_have_the_values_0_and_1() -> None:
+    module = rep.words(3, 2)
+    expected = module.components(lambda x: int(sum(x) > 1))
+    assert module.components(lambda x: sum(x) > 1) == expected
+    assert module.components([sum(x) > 1 for x in module.basis]) == expected
+    assert module.components(np.array([sum(x) > 1 for x in module.basis])) == expected
+    assert module.vector({(0, 0, 1): True}) == module.vector({(0, 0, 1): 1})
+    same = rep.defining(3).block_diagonalise(lambda a, b: a == b)
+    assert same == rep.defining(3).block_diagonalise([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+
+
+def test_points_may_be_lists_and_arrays() -> None:
+    f = rep.words(3, 2).vector(range(8))
+    assert f((1, 0, 1)) == f([1, 0, 1]) == f(np.array([1, 0, 1])) == 5

@@ -27,6 +27,7 @@ from symkern.kernels.laws import Categorical, Law, Uniform
 from symkern.kernels.targets.product_basis import ProductBasis
 from symkern.kernels.targets.target_energy import TargetEnergy
 from symkern.representations import Module, words
+from symkern.representations.module_vectors import function_values
 from symkern.representations.squared_parts import squared_parts
 
 __all__ = ["energy"]
@@ -35,7 +36,7 @@ __all__ = ["energy"]
 def energy(f: Any, *, length: int, tokens: Law) -> TargetEnergy:
     """The energy of a target in each sector (mu, degree), exact, for independent tokens.
 
-    ``f`` is a function of a sequence (a tuple of letters from 0) with exact values, or with a tuple of them, whose energies
+    ``f`` is a function of a sequence (a tuple of letters from 0) with exact values (or True and False), or with a tuple of them, whose energies
     add; or the list of values on all sequences in lexicographic order. ``tokens`` is `uniform` or `categorical`,
     with numbers. Sequences of probability 0 are never looked at in a function.
 
@@ -88,12 +89,14 @@ def _outputs(
     if callable(f) and not isinstance(f, RationalVector):
         values = [f(x) for x in sequences]
         if isinstance(values[0], (tuple, list)):
-            widths = {len(value) for value in values}
-            if len(widths) > 1:
-                raise SizeMismatch("f", "must have outputs of one length", f"they have {widths}")
-            return [RationalVector.of(column, "f") for column in zip(*values, strict=True)]
-        return [RationalVector.of(values, "f")]
-    listed = f if isinstance(f, RationalVector) else RationalVector.of(f, "f")
+            widths = {len(v) if isinstance(v, (tuple, list)) else 0 for v in values}
+            if len(widths) > 1 or not min(widths):
+                raise SizeMismatch(
+                    "f", "must have outputs of one positive length", f"they have {sorted(widths)}"
+                )
+            return [function_values(column) for column in zip(*values, strict=True)]
+        return [function_values(values)]
+    listed = function_values(f)
     if len(listed) != vocabulary**n:
         raise SizeMismatch(
             "f", f"must have {vocabulary**n} values, one for each sequence", f"it has {len(listed)}"

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from symkern.combinatorics.integers import read_integer
+from symkern.errors import InvalidArgument
 
 __all__ = ["bigram", "copying", "count", "majority", "parity", "token_at"]
 
@@ -24,7 +25,7 @@ def token_at(position: int, token: int = 1) -> Target:
     [('[]', 0, 1/2), ('[]', 1, 1/8), ('1', 1, 3/8)]
     """
     a = read_integer(position, "position")
-    return lambda x: int(x[a] == token)
+    return lambda x: int(_letter(x, a) == token)
 
 
 def count(token: int = 1) -> Target:
@@ -52,4 +53,10 @@ def copying(position: int, letters: int) -> Target:
     """The token at a position as a one-hot vector: the target of a copying task."""
     a = read_integer(position, "position")
     v = read_integer(letters, "letters", minimum=1)
-    return lambda x: tuple(int(x[a] == t) for t in range(v))
+    return lambda x: tuple(int(_letter(x, a) == t) for t in range(v))
+
+
+def _letter(x: Sequence_, position: int) -> int:
+    if position >= len(x):
+        raise InvalidArgument("position", f"must be below the length {len(x)}", f"it is {position}")
+    return x[position]
