@@ -37,6 +37,9 @@ _MODULES = ("words", "subsets", "tuples", "young", "regular", "defining")
     help="FILE: print the function's part in this irrep, as a table of the same form.",
 )
 @click.option(
+    "--plot", metavar="FILE", help="FILE: draw the energies (.png, .pdf, .svg; needs matplotlib)."
+)
+@click.option(
     "--format", "form", type=click.Choice(["text", "latex", "csv"]), default="text",
     show_default=True,
 )  # fmt: skip
@@ -50,6 +53,7 @@ def decompose(
     shape: str | None,
     tokens: str,
     part: str | None,
+    plot: str | None,
     form: str,
     output: str | None,
 ) -> None:
@@ -68,12 +72,17 @@ def decompose(
     """
     given = {"length": length, "letters": letters, "size": size, "choose": choose, "shape": shape}
     if what in _MODULES:
-        if part is not None or tokens != "uniform":
-            _refuse("part" if part is not None else "tokens", "is an option of FILE", what)
+        for name, unwanted in (
+            ("part", part is not None), ("plot", plot is not None), ("tokens", tokens != "uniform"),
+        ):  # fmt: skip
+            if unwanted:
+                _refuse(name, "is an option of FILE", what)
         _deliver(_module(what, given)._table(), form, output)
         return
     _only(given, what, "letters")
-    _function(what, letters, tokens, part, form, output)
+    if part is not None and plot is not None:
+        _refuse("plot", "draws energies and does not go with --part", what)
+    _function(what, letters, tokens, part, plot, form, output)
 
 
 def _refuse(argument: str, rule: str, what: str) -> None:
@@ -119,7 +128,13 @@ def _module(what: str, given: dict[str, str | None]) -> Module:
 
 
 def _function(
-    name: str, letters: str | None, tokens: str, part: str | None, form: str, output: str | None
+    name: str,
+    letters: str | None,
+    tokens: str,
+    part: str | None,
+    plot: str | None,
+    form: str,
+    output: str | None,
 ) -> None:
     from symkern.abc import parse
     from symkern.combinatorics import Partition
@@ -145,7 +160,12 @@ def _function(
     module = words(n, v)
     vector = module.vector([table.get(x, 0) for x in module.basis])
     if part is None:
-        _deliver(energy(vector, length=n, tokens=law).table(), form, output)
+        found = energy(vector, length=n, tokens=law)
+        if plot is not None:
+            from symkern.plot import style, target_energy
+
+            style.save(target_energy(found), plot)
+        _deliver(found.table(), form, output)
         return
     lam = Partition.read(part, "part")
     parts = module.components(vector)

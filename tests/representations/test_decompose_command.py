@@ -46,6 +46,13 @@ def test_a_function_and_its_parts(table: Path, tmp_path: Path) -> None:
     assert "(3)" not in printed("decompose", str(again))
 
 
+def test_a_picture(table: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib").use("Agg")
+    picture = tmp_path / "energy.svg"
+    assert "(2,1)" in printed("decompose", str(table), "--plot", str(picture))
+    assert "<svg" in picture.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -57,6 +64,9 @@ def test_a_function_and_its_parts(table: Path, tmp_path: Path) -> None:
         (["young", "--shape", "1,2"], "must weakly decrease"),
         (["regular", "--size", "3", "--letters", "2"], "letters: does not belong to regular"),
         (["regular", "--size", "3", "--part", "3"], "part: is an option of FILE"),
+        (["regular", "--size", "3", "--plot", "f.png"], "plot: is an option of FILE"),
+        (["FILE", "--part", "3", "--plot", "f.png"], "plot: draws energies"),
+        (["FILE", "--plot", "f.txt"], "plot: must end in .png"),
         (["nothing-of-that-name"], "what: must be one of words"),
         (["FILE", "--tokens", "1/2,1/3"], "weights must sum to 1"),
         (["FILE", "--tokens", "1/2,1/4,1/4", "--letters", "2"], "tokens: must be 2 probabilities"),
