@@ -232,7 +232,7 @@ def cross_dataset_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
 
     >>> from symkern.abc import L
     >>> print(cross_dataset_law(1/L**2))
-    n >= sigma2*L^2/2 ~ sigma2*L^2/2  (proved)
+    n >= sigma2*L^2/2  (proved)
     """
     value, cost = exact_expression(eigenvalue, "eigenvalue"), exact_expression(ridge, "ridge")
     formula = exact_expression(samples_to_learn(value, cost), "n") / 2

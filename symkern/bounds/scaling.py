@@ -107,7 +107,8 @@ class ScalingLaw:
         pieces = [self.quantity]
         if self.formula is not None:
             pieces.append(f"{self.relation} {formula_text(self.formula)}")
-        if self.leading is not None and self.leading.expression is not None:
-            pieces.append(f"~ {formula_text(self.leading.expression)}")
+        term = None if self.leading is None else self.leading.expression
+        if term is not None and term != self.formula:
+            pieces.append(f"~ {formula_text(term)}")
         holds = ", ".join(f"{s} >= {k}" for s, k in self.threshold.items())
         return f"{' '.join(pieces)}  ({', '.join(p for p in (holds, self.standing.value) if p)})"

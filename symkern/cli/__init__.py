@@ -11,11 +11,14 @@ import sys
 import click
 
 from symkern import __version__
+from symkern.cli.bound import bound
 from symkern.cli.characters import character, table
 from symkern.cli.curve import curve
 from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
 from symkern.cli.selection import selection
+from symkern.cli.sensitivity import sensitivity
+from symkern.cli.verify import verify
 from symkern.errors import SymkernError
 
 __all__ = ["command", "main"]
@@ -55,7 +58,10 @@ command.add_command(character)
 command.add_command(table)
 command.add_command(decompose)
 command.add_command(curve)
+command.add_command(bound)
 command.add_command(selection)
+command.add_command(sensitivity)
+command.add_command(verify)
 
 
 def main() -> None:

@@ -11,12 +11,19 @@ from typing import Any
 
 #: Function -> module of this room that defines it.
 _FIGURES: dict[str, str] = {
+    "draw_sensitivity": "sensitivity",
+    "draw_weights": "sensitivity",
+    "exponent_map": "exponents",
     "learning_curve": "curves",
     "selection_bound": "selection",
     "selection_flow": "selection",
     "selection_generalisation": "selection",
+    "sensitivity_growth": "sensitivity",
+    "sensitivity_profile": "sensitivity",
+    "sensitivity_weights": "sensitivity",
     "target_comparison": "targets",
     "target_energy": "targets",
+    "trace_bound": "exponents",
 }
 
 __all__ = sorted(_FIGURES)

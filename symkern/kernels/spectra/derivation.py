@@ -225,11 +225,13 @@ class _Story:
         degrees = _degrees(self.spectrum, sector)
         spanned = ""
         if degrees:
-            spanned = " and is spanned by functions of degree " + ", ".join(map(str, degrees))
+            spanned = "; the multiplicity space is spanned by functions of degree " + ", ".join(
+                map(str, degrees)
+            )
         return Step(
             "multiplicity space",
             rf"\dim \operatorname{{Hom}}({self.irrep}, \operatorname{{ran}} T) \leq {size}",
-            f"The functions that the kernel can tell apart hold this irrep {size} time{'s' * (size != 1)}, so that the block has {size} row{'s' * (size != 1)}{spanned}. "
+            f"The functions that the kernel can tell apart hold this irrep {'once' if size == 1 else f'{size} times'}, so that the block has {size} row{'s' * (size != 1)}{spanned}. "
             "Checked by the rank of the dense operator there.",
             _A,
             relation="<=",
@@ -250,9 +252,11 @@ class _Story:
                 dim * trace for trace in _traces(sector.block, point, powers)
             ]
 
-        shown = matrix_latex(sector.block.to_sympy(), name="B", width=_WIDTH)
-        if shown.startswith(r"\begin{array}") or "B_" not in shown:
-            shown = f"T_R = {shown}"
+        if sector.multiplicity == 1:
+            shown = f"T_R = {formula_latex(sector.block[0, 0])}"
+        else:
+            shown = matrix_latex(sector.block.to_sympy(), name="(T_R)", width=_WIDTH)
+            shown = shown if "(T_R)_" in shown else f"T_R = {shown}"
         whole = powers == sector.multiplicity
         return Step(
             "the block",
@@ -385,7 +389,9 @@ class _Story:
             return sp.radsimp(determinant), sp.S.Zero
 
         reason = {
-            1: "The block has this eigenvalue",
+            1: "The block is this number"
+            if self.sector.multiplicity == 1
+            else "A rational root of the characteristic polynomial",
             2: f"The root of $p$ with the {'larger' if branch.index == 0 else 'smaller'} value",
         }.get(degree, "The eigenvalue")
         return Step(
@@ -419,7 +425,7 @@ class _Story:
             "as L grows",
             statement,
             f"By {reason}, everything else fixed. Checked by eigenvalues of the block in 60 digits: from $L = 10^p$ to $100 \\cdot 10^p$ the relative deviation falls at least by half.",
-            "Walker, Algebraic Curves, chapter IV",
+            "" if sector.branches[number].degree == 1 else "Walker, Algebraic Curves, chapter IV",
             **step,
         )
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from symkern.derivations import Derivation
     from symkern.kernels.general_engine import Cost
-    from symkern.kernels.spectra.draw_report import DrawSensitivity
     from symkern.kernels.polynomial_engine.cost import PolynomialCost
+    from symkern.kernels.spectra.draw_report import DrawSensitivity
     from symkern.kernels.spectra.exponent_map import ExponentMap
     from symkern.kernels.spectra.learnability import LearnabilityTable
     from symkern.kernels.spectra.predicted_output import PredictedOutput

@@ -1,0 +1,450 @@
+"""``symkern bound``: what dimensions and eigenvalues say about learning, as formulas in L with their derivations."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symkern.cli.output import deliver, unicode_output
+
+if TYPE_CHECKING:
+    from symkern.bounds import ScalingLaw
+    from symkern.derivations import Derivation
+    from symkern.kernels import Spectrum
+
+__all__ = ["bound"]
+
+_SIGN = re.compile(r"\bx(?=(?:[1-9][0-9]*|L)\b)")
+
+
+@dataclass
+class _Page:
+    """A title, then named rows: each a law, a formula or a sentence."""
+
+    title: str
+    rows: list[tuple[str, Any]] = field(default_factory=list)
+    derivation: Derivation | None = None
+
+    def text(self, width: int = 80) -> str:
+        from textwrap import wrap
+
+        from symkern.typeset.plain import break_formula
+
+        margin = max(len(name) for name, _ in self.rows) + 2
+        lines = [*wrap(self.title, width), ""]
+        for name, value in self.rows:
+            room = width - margin
+            if isinstance(value, str):
+                pieces = wrap(value, room)
+            elif _is_law(value) and len(str(value)) > room:
+                parts = re.split(r" (?=~ )|  (?=\()", str(value))
+                pieces = [line for part in parts for line in break_formula(part, room)]
+            else:
+                pieces = break_formula(str(value) if _is_law(value) else _formula(value), room)
+            for i, piece in enumerate(pieces):
+                lines.append((name if i == 0 else "").ljust(margin) + piece.strip())
+        if self.derivation is not None:
+            lines += ["", self.derivation.text(width), "", str(self.derivation.check())]
+        return "\n".join(line.rstrip() for line in lines)
+
+    def latex(self) -> str:
+        from symkern.exact import AlgebraicNumber
+        from symkern.typeset import formula_latex
+        from symkern.typeset.document import document, escape
+
+        lines = [rf"\paragraph{{{escape(self.title)}}}\mbox{{}}\par", ""]
+        for name, value in self.rows:
+            if isinstance(value, str):
+                lines += [rf"\noindent {escape(name)}: {escape(value)}.", ""]
+                continue
+            if isinstance(value, AlgebraicNumber):
+                lines += [rf"\noindent {escape(name)}: {escape(_formula(value))}.", ""]
+                continue
+            shown = _display(value) if _is_law(value) else formula_latex(value)
+            lines += [rf"\noindent {escape(name)}:", rf"\[ {shown} \]"]
+        if self.derivation is not None:
+            lines.append(self.derivation.latex())
+        return document("\n".join(lines))
+
+    def data(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"schema": 1, "title": self.title}
+        for name, value in self.rows:
+            key = name.replace(" ", "_")
+            found[key] = _law_data(value) if _is_law(value) else value if isinstance(value, str) else _formula(value)  # fmt: skip
+        if self.derivation is not None:
+            check = self.derivation.check()
+            found["derivation"] = {
+                "title": self.derivation.title,
+                "steps": [
+                    {"name": s.name, "statement": s.statement, "reason": s.reason, "reference": s.reference}
+                    for s in self.derivation.steps
+                ],
+                "conclusion": self.derivation.conclusion,
+                "points_checked": check.count,
+                "passed": check.passed,
+            }  # fmt: skip
+        return found
+
+
+def _is_law(value: object) -> bool:
+    return hasattr(value, "derivation") and hasattr(value, "quantity")
+
+
+def _formula(value: Any) -> str:
+    from symkern.exact import AlgebraicNumber
+    from symkern.typeset import formula_text
+
+    if isinstance(value, AlgebraicNumber):
+        return f"{float(value):.15g}, the root of {list(value.minimal_polynomial)} there"
+    return formula_text(value)
+
+
+def _display(law: Any) -> str:
+    """The law in one line, its formula dropped where it is wider than the page."""
+    from dataclasses import replace
+
+    from symkern.typeset.tex import formula_display, latex_width
+
+    if law.formula is None or latex_width(law.formula) < 24:
+        return str(law.latex())
+    head = formula_display(law.formula, left=law.symbol or law.quantity, width=38)
+    if law.relation != "=":  # the first sign of the display is the law's own
+        head = head.replace("=", {"<=": r"\leq", ">=": r"\geq"}[law.relation], 1)
+    tail = replace(law, formula=None, symbol=r"\phantom{n}").latex()
+    return rf"\begin{{gathered}}{head} \\ {tail}\end{{gathered}}"
+
+
+def _law_data(law: ScalingLaw) -> dict[str, Any]:
+    from symkern.typeset import formula_text
+
+    term = None if law.leading is None else law.leading.expression
+    return {
+        "quantity": law.quantity,
+        "relation": law.relation,
+        "formula": None if law.formula is None else formula_text(law.formula),
+        "leading": None if term is None else formula_text(term),
+        "exponent": None if law.exponent is None else formula_text(law.exponent),
+        "threshold": dict(law.threshold),
+        "standing": law.standing.value,
+    }
+
+
+def _shared(function: Callable[..., None]) -> Callable[..., None]:
+    """The options that all verbs share."""
+    for option in (
+        click.option("--output", metavar="FILE", help="Write to FILE instead of standard output."),
+        click.option("--derivation", is_flag=True, help="Add the steps, each checked on the spot."),
+        click.option("--format", "form", type=click.Choice(["text", "latex", "json"]), default="text", show_default=True),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def _data(function: Callable[..., None]) -> Callable[..., None]:
+    """The options that say what a spectrum is taken of."""
+    for option in (
+        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Give a hyperparameter a value."),
+        click.option("--tokens", default="uniform", metavar="uniform|distinct|1/2,1/3,1/6", help="Token law."),
+        click.option("--vocabulary", default=None, metavar="v|INT", help="Vocabulary size, for uniform tokens."),
+        click.option("--length", default="L", metavar="L|INT", help="Context length: a symbol or a number."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+@click.group()
+def bound() -> None:
+    """Bounds on what can be learned, with their derivations.
+
+    MU and KAPPA are stable labels, the partition below the first row: 1 is
+    (L-1,1), 2,1 is (L-3,2,1), and [] is the trivial irrep.
+    """
+
+
+@bound.command()
+@click.argument("mu", metavar="MU")
+@click.option("--length", default="L", metavar="L|INT", help="Context length.")
+@click.option("--trace", default="1", show_default=True, metavar="FORMULA", help="E k(x,x), the mean of the kernel's diagonal.")  # fmt: skip
+@click.option("--ridge", default="sigma2", show_default=True, metavar="FORMULA")
+@_shared
+def trace(
+    mu: str, length: str, trace: str, ridge: str, form: str, derivation: bool, output: str | None
+) -> None:
+    """Every eigenvalue in an irrep is at most E k(x,x) over its dimension."""
+    from symkern.abc import parse
+    from symkern.bounds import dimension_law, samples_to_learn, trace_bound, trace_law
+    from symkern.cli.derive import _size
+    from symkern.combinatorics import Partition
+    from symkern.typeset import irrep_text
+
+    size, power, cost = _size(length), parse(trace, "trace"), parse(ridge, "ridge")
+    shape = Partition.read(mu, "mu")
+    law = trace_law(shape, power)
+    value = trace_bound(shape, size, power)
+    page = _Page(f"The trace bound on the irrep {irrep_text(shape, size)}")
+    if isinstance(size, int):
+        page.rows += [("dimension", shape.padded(size).dimension), ("eigenvalue <=", value)]
+    else:
+        page.rows += [("dimension", dimension_law(shape)), ("bound", law)]
+    page.rows.append(("samples >=", samples_to_learn(value, cost)))
+    page.derivation = law.derivation() if derivation else None
+    _deliver(page, form, output)
+
+
+@bound.command()
+@click.argument("mu", metavar="MU")
+@click.argument("kernel", default="linear-attention", metavar="[PRESET | PIPELINE]")
+@click.option("--kappa", metavar="KAPPA", help="Token irrep; without it the one that is learned first.")  # fmt: skip
+@click.option("--branch", default=0, show_default=True, help="Which eigenvalue of the sector, the largest first.")  # fmt: skip
+@click.option("--learnability", default="1/2", show_default=True, metavar="NUMBER", help="Share of the function to be learned.")  # fmt: skip
+@click.option("--n", "samples", metavar="FORMULA", help="Also the share that n samples teach.")
+@click.option("--ridge", default="sigma2", show_default=True, metavar="FORMULA")
+@click.option("--against", metavar="PRESET|PIPELINE", help="A second kernel: which learns it first.")  # fmt: skip
+@click.option("--plot", metavar="FILE", help="Draw the sector's eigenvalues under the trace bound; what has no value is 1.")  # fmt: skip
+@_data
+@_shared
+def learn(
+    mu: str, kernel: str, kappa: str | None, branch: int, learnability: str, samples: str | None,
+    ridge: str, against: str | None, plot: str | None, length: str, vocabulary: str | None,
+    tokens: str, settings: tuple[str, ...], form: str, derivation: bool, output: str | None,
+) -> None:  # fmt: skip
+    """Samples that a kernel needs for a function in an irrep, exactly."""
+    from symkern.abc import parse
+    from symkern.cli.derive import _own, _settings
+
+    known = _settings(settings)
+    spectrum = _spectrum(kernel, length, vocabulary, tokens, _own(kernel, against, known))
+    sector = spectrum.chosen(mu, kappa)
+    labels = (sector.position_irrep, sector.token_irrep)
+    law = spectrum.scaling_law(*labels, branch)
+    share = parse(learnability, "learnability")
+    page = _Page(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
+    page.rows.append(("dimension", sector.dimension))
+    page.rows += _costs(law, share, parse(ridge, "ridge"))
+    page.rows += _against_trace_bound(spectrum, labels)
+    if samples is not None:
+        at = spectrum.learnability(*labels, n=parse(samples, "n"), ridge=parse(ridge, "ridge"), branch=branch)  # fmt: skip
+        page.rows.append(("share learned", at))
+    if against is not None:
+        other = _spectrum(against, length, vocabulary, tokens, _own(against, against, known))
+        page.rows += _race(spectrum, other, labels)
+    page.derivation = law.derivation() if derivation else None
+    if plot is not None:
+        from symkern.plot import style, trace_bound
+
+        style.save(trace_bound(spectrum, *labels), plot)
+    _deliver(page, form, output)
+
+
+@bound.command("map")
+@click.argument("kernel", default="linear-attention", metavar="[PRESET | PIPELINE]")
+@click.option("--vocabulary", default=None, metavar="v|INT", help="Vocabulary size.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Give a hyperparameter a value.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "latex", "json"]), default="text", show_default=True)  # fmt: skip
+@click.option("--plot", metavar="FILE", help="Draw the map.")
+@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+def exponents(
+    kernel: str, vocabulary: str | None, settings: tuple[str, ...], form: str, plot: str | None,
+    output: str | None,
+) -> None:  # fmt: skip
+    """The powers of L that samples cost, over asymmetry and degree."""
+    from symkern.cli.derive import _settings
+    from symkern.typeset.document import document
+
+    found = _spectrum(kernel, "L", vocabulary, "uniform", _settings(settings)).exponent_map()
+    if plot is not None:
+        from symkern.plot import exponent_map, style
+
+        style.save(exponent_map(found), plot)
+    if form == "json":
+        deliver(json.dumps(found.to_dict(), indent=2), output)
+    elif form == "latex":
+        deliver(document(found.latex()), output)
+    else:
+        deliver(found.text(), output)
+
+
+_NUMBERS = (
+    ("--ridge", "sigma2", "Ridge of the regression."),
+    ("--learnability", "1/2", "Share of the function to be learned."),
+    ("--overlap", "1", "Size of <y, phi> under the symmetric law."),
+    ("--feature-power", "1", "Mean of phi^2 over the samples."),
+    ("--label-power", "1", "Mean of y^2 over the samples."),
+)
+
+
+def _numbers(function: Callable[..., None]) -> Callable[..., None]:
+    for name, default, help in reversed(_NUMBERS):
+        function = click.option(name, default=default, show_default=True, metavar="FORMULA", help=help)(function)  # fmt: skip
+    return function
+
+
+@bound.command("cross-dataset")
+@click.argument("eigenvalue", metavar="EIGENVALUE")
+@_numbers
+@_shared
+def cross(eigenvalue: str, form: str, derivation: bool, output: str | None, **given: str) -> None:
+    """Samples of any data set, symmetric or not, below which nothing is learned.
+
+    EIGENVALUE is that of the function under the symmetric law, a formula: 1/(L*v).
+    """
+    from symkern.abc import parse
+    from symkern.bounds import cross_dataset, cross_dataset_law
+
+    values = {name: parse(text, name) for name, text in given.items()}
+    value = parse(eigenvalue, "eigenvalue")
+    page = _Page("Samples of any data set, judged under a symmetric law")
+    page.rows = [("eigenvalue", value), ("samples >=", cross_dataset(value, **values))]
+    page.derivation = cross_dataset_law(value, values["ridge"]).derivation() if derivation else None
+    _deliver(page, form, output)
+
+
+@bound.command("copying")
+@click.option("--length", default="L", metavar="L|INT", help="Context length.")
+@click.option("--vocabulary", default="v", metavar="v|INT", help="Vocabulary size.")
+@click.option("--trace", default="1", show_default=True, metavar="FORMULA", help="Mean of k(x,x) under the symmetric law.")  # fmt: skip
+@_numbers
+@_shared
+def copying_head(
+    length: str, vocabulary: str, trace: str, form: str, derivation: bool, output: str | None,
+    **given: str,
+) -> None:  # fmt: skip
+    """Samples of any data set that teach a head to copy: of order sigma2 L v."""
+    from symkern.abc import parse
+    from symkern.bounds import copying, copying_law
+    from symkern.cli.derive import _size
+
+    values = {name: parse(text, name) for name, text in given.items()}
+    size, letters, power = _size(length), parse(vocabulary, "vocabulary"), parse(trace, "trace")
+    page = _Page("Samples that copying costs, on any data set")
+    page.rows = [
+        ("irrep", "(L-1,1) x (v-1,1), of dimension (L-1)(v-1)"),
+        ("samples >=", copying(size, letters, trace=power, **values)),
+    ]
+    law = copying_law(power, values["ridge"], values["learnability"]) if derivation else None
+    page.derivation = None if law is None else law.derivation()
+    _deliver(page, form, output)
+
+
+@bound.command("alignment")
+@click.argument("formula", metavar="FORMULA")
+@click.option("--length", required=True, metavar="INT", help="Number of positions.")
+@click.option("--format", "form", type=click.Choice(["text", "latex", "json"]), default="text", show_default=True)  # fmt: skip
+@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+def align(formula: str, length: str, form: str, output: str | None) -> None:
+    """How much of one function the orbit of another always holds (signs +1, -1).
+
+    FORMULA is a function of the signs x1, x2, ..., xL: "x1-x2", parity,
+    "[x1=x2]", "majority". Noisy gradient descent needs about 1/alignment steps.
+    """
+    from symkern.bounds import alignment, alignment_by_irrep
+    from symkern.errors import InvalidArgument
+    from symkern.kernels.targets import formula_target
+    from symkern.typeset import irrep_text
+
+    text = length.strip()
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) > 0):
+        raise InvalidArgument("length", "must be a positive integer", f"it is {length!r}")
+    size = int(text)
+    target = formula_target(_SIGN.sub("s", formula))
+    target.require(size, 2)
+    if target.is_vector:
+        raise InvalidArgument("formula", "must have numbers as values", f"it is {formula!r}")
+    values = target.values(2)
+
+    def f(x: tuple[int, ...]) -> Any:
+        return values(tuple((1 - sign) // 2 for sign in x))
+
+    page = _Page(f"Alignment of {formula} with the permutations of {size} positions")
+    page.rows.append(("alignment", alignment(f, size)))
+    for mu, value in alignment_by_irrep(f, size).items():
+        page.rows.append((f"in {irrep_text(mu, size)}", value))
+    _deliver(page, form, output)
+
+
+def _spectrum(
+    kernel: str, length: str, vocabulary: str | None, tokens: str, settings: dict[str, object]
+) -> Spectrum:
+    from symkern.cli.derive import _law, _progress, _size
+    from symkern.kernels import read_kernel
+    from symkern.kernels.spectra.deriving import derived
+
+    law = _law(tokens, vocabulary)
+    return derived(read_kernel(kernel), _size(length), law, settings, _progress)
+
+
+def _sector_name(spectrum: Spectrum, labels: tuple[Any, Any]) -> str:
+    from symkern.typeset import irrep_text
+
+    name = irrep_text(labels[0], spectrum.length - int(spectrum.group != "S_L"))
+    return name if labels[1] is None else f"{name} x {irrep_text(labels[1], spectrum.vocabulary)}"
+
+
+def _costs(law: ScalingLaw, share: Any, ridge: Any) -> list[tuple[str, Any]]:
+    """The law of half a function with its leading term, or the samples of another share and ridge."""
+    import sympy as sp
+
+    from symkern.abc import sigma2
+    from symkern.bounds import samples_to_learn
+
+    if share == sp.Rational(1, 2) and ridge == sigma2:
+        return [("samples", law)]
+    if law.formula is None:
+        return [("half of it", law)]
+    return [("half of it", law), ("samples", samples_to_learn(sigma2 / law.formula, ridge, learnability=share))]  # fmt: skip
+
+
+def _against_trace_bound(spectrum: Spectrum, labels: tuple[Any, Any]) -> list[tuple[str, Any]]:
+    """The trace bound and, for a symbolic length, how far below it the largest eigenvalue stays."""
+    from symkern.abc import L
+    from symkern.errors import NoClosedForm
+    from symkern.typeset import formula_text
+
+    try:
+        rows: list[tuple[str, Any]] = [("trace bound", spectrum.trace_law(*labels))]
+    except NoClosedForm:
+        return []
+    for t in spectrum.tightness():
+        if (t.sector.position_irrep, t.sector.token_irrep) == labels:
+            words = "tight up to a constant"
+            if not t.is_tight:
+                words = f"loose by the factor {formula_text(L**t.gap)}, up to a constant"
+            rows.append(("which is", words))
+            if t.ratio is not None:
+                rows.append(("exactly", t.law()))
+    return rows
+
+
+def _race(first: Spectrum, second: Spectrum, labels: tuple[Any, Any]) -> list[tuple[str, Any]]:
+    from symkern.kernels import compare
+
+    rows: list[tuple[str, Any]] = [("against", str(second.kernel))]
+    for row in compare(first, second):
+        if (row.position_irrep, row.token_irrep) == labels:
+            rows.append(("its samples", "never" if row.laws[1] is None else row.laws[1]))
+            words = {
+                "first": f"{first.kernel}",
+                "second": f"{second.kernel}",
+                "equal": "neither",
+                "same growth": "it depends on the symbols",
+            }[row.verdict]
+            start = "" if row.crossing is None else f", from L = {row.crossing} on"
+            rows.append(("fewer", words + start))
+    return rows
+
+
+def _deliver(page: _Page, form: str, output: str | None) -> None:
+    if form == "json":
+        deliver(json.dumps(page.data(), indent=2), output)
+    elif form == "latex":
+        deliver(page.latex(), output)
+    else:
+        text = page.text()
+        deliver(
+            text if unicode_output(output) else text.encode("ascii", "replace").decode(), output
+        )

@@ -1,0 +1,133 @@
+"""Figures of bounds: the map of exponents of a kernel, and the eigenvalues of a sector under their trace bound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symkern.combinatorics import Partition
+from symkern.kernels.spectra.exponent_map import ExponentMap
+from symkern.plot.style import COLOURS, axes, styled
+from symkern.typeset import formula_latex, irrep_latex
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from symkern.kernels import Spectrum
+
+__all__ = ["exponent_map", "trace_bound"]
+
+
+def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
+    """The powers of L that samples cost, over symmetric degree e and asymmetry |mu|; darker is dearer.
+
+    A square shows all exponents at its place and the number of eigenvalues; blank squares the kernel does not see.
+    """
+    drawn = found if isinstance(found, ExponentMap) else found.exponent_map()
+    columns, rows = len(drawn.symmetric_degrees), len(drawn.asymmetries)
+    exponents = [t.exponent for t in drawn.entries if t.exponent is not None]
+    top = max([float(e) for e in exponents], default=1.0) or 1.0
+    with styled():
+        from matplotlib import colormaps
+        from matplotlib.patches import Rectangle
+
+        # Room for the title where the grid is narrow.
+        size = (max(4.4, 1.15 * columns + 1.4), max(2.4, 0.95 * rows + 1.3))
+        ax = axes(ax, figsize=size)
+        shades = colormaps["Blues"]
+        for a in drawn.asymmetries:
+            for e in drawn.symmetric_degrees:
+                here = drawn[a, e]
+                if not here:
+                    continue
+                depth = 0.12 + 0.75 * float(here[0]) / top
+                ax.add_patch(
+                    Rectangle((e - 0.47, a - 0.47), 0.94, 0.94, color=shades(depth), linewidth=0)
+                )
+                ink = "white" if depth > 0.55 else "black"
+                label = ", ".join(formula_latex(x) for x in here)
+                ax.text(e, a + 0.06, f"$L^{{{label}}}$", ha="center", va="center", color=ink, fontsize=13)  # fmt: skip
+                count = len(drawn.cell(a, e))
+                ax.text(
+                    e, a - 0.31, f"{count} eigenvalue{'s' * (count != 1)}",
+                    ha="center", va="center", color=ink, fontsize=7,
+                )  # fmt: skip
+        ax.set(
+            xlim=(-0.55, columns - 0.45),
+            ylim=(-0.55, rows - 0.45),
+            xlabel="symmetric degree $e$",
+            ylabel=r"asymmetry $|\mu|$",
+            aspect="equal",
+        )
+        ax.set_xticks(list(drawn.symmetric_degrees))
+        ax.set_yticks(list(drawn.asymmetries))
+        ax.grid(False)
+        ax.tick_params(length=0)
+        ax.set_title(_wrapped(str(drawn.spectrum.kernel), int(11 * size[0])) + "\nsamples to learn, by powers of $L$", fontsize=9)  # fmt: skip
+    return ax
+
+
+def trace_bound(
+    spectrum: Spectrum,
+    mu: object,
+    kappa: object = None,
+    *,
+    vocabulary: object = None,
+    longest: int = 1000,
+    ax: Axes | None = None,
+    **parameters: object,
+) -> Axes:
+    """All eigenvalues of a sector against L, under the trace bound E k(x, x)/dimension (floating point).
+
+    Symbols of the spectrum get their values by ``vocabulary`` and keywords; hyperparameters that are not given are 1, the vocabulary
+    then is the first at which the sector is whole, at least 4.
+    """
+    import sympy as sp
+
+    from symkern.abc import L, v
+
+    sector = spectrum.chosen(mu, kappa)
+    values: dict[str, Any] = {p.name: 1 for p in spectrum.parameters if p not in (L, v)}
+    values.update(parameters)
+    letters = vocabulary
+    if letters is None and isinstance(spectrum.tokens_symbol, sp.Expr):
+        letters = max(4, sector.valid_for.get("v", 1))
+    first = max(sector.valid_for.get("L", 1), 2)
+    lengths = sorted({round(n) for n in np.geomspace(first, max(longest, first + 1), 40)})
+    labels = (sector.position_irrep, sector.token_irrep)
+    curves = spectrum.floats(lengths, letters, **values)[labels]
+    known = {s.name: s for s in sp.S(spectrum.trace()).free_symbols}
+    at = {known[name]: value for name, value in values.items() if name in known}
+    formula = spectrum.trace_law(*labels).formula
+    bound = []
+    for n in lengths:
+        sizes = {L: n, **({v: letters} if letters is not None else {})}
+        bound.append(float(sp.S(formula).subs(at).subs(sizes)))
+    with styled():
+        ax = axes(ax)
+        ax.loglog(lengths, bound, color="black", linestyle="--", linewidth=1.4, label="trace bound")
+        for i in range(curves.shape[1]):
+            exponent = sector.exponents[i]
+            power = "" if exponent is None else rf" $\sim L^{{{formula_latex(exponent)}}}$"
+            name = rf"$\lambda_{{{i + 1}}}$" if curves.shape[1] > 1 else r"$\lambda$"
+            ax.loglog(lengths, curves[:, i], color=COLOURS[i % len(COLOURS)], label=name + power)
+        title = _irrep(labels[0], spectrum.length - int(spectrum.group != "S_L"))
+        if labels[1] is not None:
+            title += rf" $\otimes$ {_irrep(labels[1], spectrum.vocabulary)}"
+        shown = ", ".join(f"{name} = {value}" for name, value in values.items())
+        shown += f", v = {letters}" if letters is not None else ""
+        ax.set(xlabel="context length $L$", ylabel="eigenvalue")
+        ax.set_title(f"{title}\n{_wrapped(str(spectrum.kernel), 70)}\n{shown}".strip(), fontsize=9)
+        ax.legend()
+    return ax
+
+
+def _irrep(mu: Partition, size: object) -> str:
+    return f"${irrep_latex(mu, size)}$"
+
+
+def _wrapped(text: str, width: int) -> str:
+    from textwrap import wrap
+
+    return "\n".join(wrap(text, width))
