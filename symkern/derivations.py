@@ -213,6 +213,7 @@ class Verification:
     def __str__(self) -> str:
         lines = [self.derivation.title]
         longest = max((len(step.name) for step in self.derivation.steps), default=0)
+        digits = len(str(len(self.derivation.steps)))
         for number, (step, found) in enumerate(
             zip(self.derivation.steps, self.results, strict=True), 1
         ):
@@ -225,7 +226,7 @@ class Verification:
                 verdict = "NOT CHECKED: says nothing at these sizes"
             else:
                 verdict = f"cited: {step.reference}" if step.reference else "by definition"
-            lines.append(f"  {number}  {step.name.ljust(longest)}  {verdict}")
+            lines.append(f"  {number:>{digits}}  {step.name.ljust(longest)}  {verdict}")
         lines.append("all steps hold" if self.passed else "NOT verified")
         return "\n".join(lines)
 

@@ -7,6 +7,7 @@ and ``standing``. Statements are LaTeX mathematics without dollars, reasons are 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from typing import Any
 
 from symkern.typeset.document import document, escape
@@ -16,6 +17,7 @@ __all__ = [
     "derivation_latex",
     "derivation_markdown",
     "derivation_text",
+    "derivations_document",
 ]
 
 
@@ -36,6 +38,12 @@ def derivation_latex(derivation: Any) -> str:
 def derivation_document(derivation: Any) -> str:
     """A whole document."""
     return document(derivation_latex(derivation))
+
+
+def derivations_document(derivations: Iterable[Any], title: str = "") -> str:
+    """Several derivations as one document, one after the other."""
+    body = "\n\n\\bigskip\n".join(derivation_latex(derivation) for derivation in derivations)
+    return document(body, title=title)
 
 
 def derivation_markdown(derivation: Any) -> str:

@@ -12,6 +12,7 @@ The reader of certificates is `symkern.certificates.checker`.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -44,8 +45,6 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
     >>> found["sectors"][1]["dimension"], found["sectors"][1]["characteristic_polynomial"]
     ('v - 1', ['-alpha/(L*v)'])
     """
-    from symkern import __version__
-
     kernel = spectrum.kernel
     if isinstance(kernel, FunctionKernel) or not isinstance(kernel, Kernel):
         raise NoClosedForm(
@@ -64,7 +63,7 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
         "trace": _number(spectrum.mean_diagonal),
         "sectors": [_sector(sector) for sector in spectrum.sectors],
         "standing": str(max((s.standing for s in spectrum.sectors), key=_doubt, default="proved")),
-        "versions": {"symkern": __version__},
+        "versions": {"symkern": import_module("symkern").__version__},
     }
 
 

@@ -1,0 +1,139 @@
+"""The derivations that symkern can check on the spot, by name; each is built when it is asked for.
+
+A provider is a function without arguments that returns a `Derivation`; every step of it that is not cited checks itself by code that shares
+nothing with what it checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
+from types import MappingProxyType
+
+from symkern.derivations import Derivation
+from symkern.errors import InvalidArgument
+
+__all__ = ["CATALOGUE", "CERTIFIED", "certificate_of", "derivation"]
+
+
+def _law(name: str, *arguments: object) -> Derivation:
+    """The derivation of a law of `symkern.bounds`."""
+    law = getattr(import_module("symkern.bounds.laws"), name)(*arguments)
+    made: Derivation = law.derivation()
+    return made
+
+
+def _eigenvalue() -> Derivation:
+    """1/(L (L - 1)), the eigenvalue of fix/L on distinct tokens."""
+    from symkern.abc import L
+
+    return _law("samples_law", 1 / (L * (L - 1)))
+
+
+def _bound(name: str) -> Derivation:
+    from symkern.abc import L
+
+    return _law(name, 1 / L**2)
+
+
+def _sensitivity(family: str, *arguments: object) -> Derivation:
+    made: Derivation = getattr(import_module("symkern.bounds.sensitivity"), family)(
+        *arguments
+    ).derivation()
+    return made
+
+
+def _selection(name: str) -> Derivation:
+    made: Derivation = import_module("symkern.bounds.selection").derivations[name]()
+    return made
+
+
+def _sector(preset: str, mu: tuple[int, ...], kappa: tuple[int, ...]) -> Derivation:
+    from symkern.kernels import derive
+
+    made: Derivation = derive(preset).derivation(mu, kappa)
+    return made
+
+
+def _page(module: str) -> Derivation:
+    made: Derivation = import_module(f"symkern.certificates.{module}").derivation()
+    return made
+
+
+#: Name -> function that builds the derivation.
+CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
+    {
+        "linear-attention": partial(_page, "linear_attention"),
+        "dimension-1": partial(_law, "dimension_law", (1,)),
+        "dimension-2": partial(_law, "dimension_law", (2,)),
+        "dimension-1,1": partial(_law, "dimension_law", (1, 1)),
+        "dimension-2,1": partial(_law, "dimension_law", (2, 1)),
+        "trace-bound": partial(_law, "trace_law", (1,)),
+        "samples": _eigenvalue,
+        "learnability": partial(_bound, "learnability_law"),
+        "cross-dataset": partial(_bound, "cross_dataset_law"),
+        "copying": partial(_law, "copying_law"),
+        "flatten-sector": partial(_sector, "flatten", (1,), (1,)),
+        "linear-attention-flatten-sector": partial(_sector, "linear-attention-flatten", (1,), (1,)),
+        "transformer-block-sector": partial(_sector, "transformer-block", (1,), (1,)),
+        "sensitivity-parity": partial(_sensitivity, "parity"),
+        "sensitivity-majority": partial(_sensitivity, "majority"),
+        "sensitivity-first": partial(_sensitivity, "first"),
+        "sensitivity-mean": partial(_sensitivity, "mean"),
+        **{
+            name: partial(_selection, name)
+            for name in (
+                "selection-bound",
+                "selection-gap",
+                "selection-reduction",
+                "selection-loss",
+                "selection-late",
+                "selection-generalisation",
+            )
+        },
+    }
+)
+
+#: Name -> what is certified: a preset, and the sizes and hyperparameters where it has no formula in L and v.
+CERTIFIED: Mapping[str, Mapping[str, object]] = MappingProxyType(
+    {
+        "bag-of-tokens": {},
+        "flatten": {},
+        "linear-attention": {},
+        "linear-attention-flatten": {},
+        "linear-attention-last": {},
+        "linear-attention-2": {"vocabulary": 2},
+        "transformer-block": {},
+        "transformer-block-last": {},
+        "softmax-attention": {"length": 6, "vocabulary": 2, "alpha": 1, "beta": 1},
+        "fully-connected": {"length": 6, "vocabulary": 2, "alpha": 1},
+    }
+)
+
+
+def derivation(name: str) -> Derivation:
+    """The derivation of that name.
+
+    >>> derivation("dimension-1").title
+    'The dimension of (L-1,1)'
+    """
+    if name not in CATALOGUE:
+        raise InvalidArgument("name", f"must be one of {', '.join(CATALOGUE)}", f"it is {name!r}")
+    return CATALOGUE[name]()
+
+
+def certificate_of(name: str) -> dict[str, object]:
+    """The certificate of a preset's spectrum.
+
+    >>> certificate_of("flatten")["title"]
+    'spectrum of embedding(alpha, beta) | flatten'
+    """
+    from symkern.kernels import derive, uniform
+
+    if name not in CERTIFIED:
+        raise InvalidArgument("name", f"must be one of {', '.join(CERTIFIED)}", f"it is {name!r}")
+    settings = dict(CERTIFIED[name])
+    if "vocabulary" in settings:
+        settings["tokens"] = uniform(settings.pop("vocabulary"))
+    return derive(name, **settings).certificate()  # type: ignore[arg-type]

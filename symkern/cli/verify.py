@@ -1,0 +1,133 @@
+"""``symkern verify``: every derivation and every certificate, checked on the spot."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symkern.cli.output import deliver, write_file
+
+if TYPE_CHECKING:
+    from symkern.certificates.verification import Finding
+
+__all__ = ["verify"]
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME | CERTIFICATE]...")
+@click.option("--list", "listing", is_flag=True, help="List the names, and check nothing.")
+@click.option(
+    "--latex",
+    metavar="FILE",
+    help="Write the derivations to FILE as one LaTeX document, and check nothing.",
+)
+@click.option(
+    "--sequences",
+    default="256",
+    show_default=True,
+    metavar="INT",
+    help="Check certificates at sizes of up to so many sequences.",
+)
+def verify(names: tuple[str, ...], listing: bool, latex: str | None, sequences: str) -> None:
+    """Check derivations step by step, and certificates by brute force.
+
+    Without arguments: every derivation that symkern knows, and certificates of the
+    presets. NAME is one of them (symkern verify --list), CERTIFICATE a file that
+    symkern derive --certificate wrote.
+
+    The checker of certificates is one file, symkern/certificates/checker.py, in the
+    standard library alone: python checker.py CERTIFICATE runs without symkern.
+
+    Status 0 if everything holds, 1 if something is wrong, 2 if a certificate cannot
+    be checked.
+    """
+    from symkern.certificates.catalogue import CATALOGUE, CERTIFIED
+    from symkern.certificates.verification import checked, findings, jobs, summary
+
+    if listing:
+        deliver(_listing(), None)
+        return
+    known = [name for name in names if name in CATALOGUE or name in CERTIFIED]
+    if latex is not None:
+        _write(latex, names)
+        return
+    budget = _budget(sequences)
+    texts = [(name, _read(name)) for name in names if name not in known]
+    chosen = jobs(known) if known or not names else []
+    found: list[Finding] = []
+    kind = ""
+    for finding in _progress(findings(chosen, budget), len(chosen)):
+        if finding.kind != kind and not names:
+            kind = finding.kind
+            click.echo(f"{kind}s")
+        click.echo(finding.report if names or finding.status else finding.line())
+        found.append(finding)
+    for name, text in _progress(texts, len(texts)):
+        found.append(checked(name, text, budget))
+        click.echo(f"{name}: {found[-1].report}")
+    if len(found) > 1:
+        click.echo(summary(found))
+    statuses = {finding.status for finding in found}
+    sys.exit(2 if 2 in statuses else max(statuses, default=0))
+
+
+def _progress(items: Iterable[Any], total: int) -> Iterable[Any]:
+    """A bar on standard error after a second, on a terminal only."""
+    from tqdm import tqdm
+
+    bar: Iterable[Any] = tqdm(
+        items, total=total, delay=1, disable=None, leave=False, unit="check", ncols=78
+    )
+    return bar
+
+
+def _budget(text: str) -> int:
+    from symkern.errors import InvalidArgument
+
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 7):
+        raise InvalidArgument("sequences", "must be an integer from 1 to 999999", f"it is {text!r}")
+    return int(text)
+
+
+def _read(name: str) -> str:
+    from symkern.errors import InvalidArgument
+
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a text in UTF-8"
+        raise InvalidArgument(
+            "name",
+            "must be a name of symkern verify --list or a certificate's file",
+            f"{name!r}: {reason}",
+        ) from None
+
+
+def _listing() -> str:
+    from symkern.certificates.catalogue import CATALOGUE, CERTIFIED, derivation
+
+    lines = ["derivations"]
+    lines += [f"  {name:<34} {_cut(derivation(name).title)}" for name in CATALOGUE]
+    lines.append("certificates of spectra")
+    short = {"length": "L", "vocabulary": "v"}
+    for name, settings in CERTIFIED.items():
+        at = ", ".join(f"{short.get(key, key)} = {value}" for key, value in settings.items())
+        lines.append(f"  {name:<34} {'at ' + at if at else 'symbolic in L and v'}")
+    return "\n".join(lines)
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= 43 else title[:40] + "..."
+
+
+def _write(output: str, names: tuple[str, ...]) -> None:
+    from symkern.certificates.catalogue import CATALOGUE, derivation
+    from symkern.typeset.derivations import derivations_document
+
+    found = [derivation(name) for name in names or CATALOGUE]
+    text = derivations_document(found, title="" if names else "Derivations")
+    write_file(output, lambda stream: stream.write(text.encode()))
