@@ -25,13 +25,15 @@ from symkern.bounds.sensitivity.formulas import CubeFormula
 from symkern.bounds.sensitivity.measures import (
     average,
     coefficients,
+    family,
     influences,
     profile,
+    read_function,
     weight,
     weights,
 )
 from symkern.bounds.sensitivity.sharpness import Sharpness, sharpness
-from symkern.bounds.sensitivity.summary import Sensitivity, describe
+from symkern.bounds.sensitivity.summary import Sensitivity, describe, describe_name
 from symkern.bounds.sensitivity.walsh_hadamard import FourierCoefficients
 
 __all__ = [
@@ -43,7 +45,9 @@ __all__ = [
     "average",
     "coefficients",
     "describe",
+    "describe_name",
     "efron_stein_weights",
+    "family",
     "first",
     "influences",
     "letter_influences",
@@ -51,6 +55,7 @@ __all__ = [
     "mean",
     "parity",
     "profile",
+    "read_function",
     "sharpness",
     "threshold",
     "total_influence",

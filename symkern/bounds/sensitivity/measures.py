@@ -41,6 +41,7 @@ from symkern.exact import exact_size
 __all__ = [
     "average",
     "coefficients",
+    "family",
     "influences",
     "profile",
     "read_function",
@@ -74,6 +75,16 @@ def read_function(f: Function) -> Family | CubeFormula | Any:
         return _FAMILIES[text]()
     match = _THRESHOLD.match(text)
     return threshold(match[1]) if match else CubeFormula(f)
+
+
+def family(f: Function) -> Family:
+    """The family that ``f`` is or names; refuses anything else."""
+    read = read_function(f)
+    if isinstance(read, Family):
+        return read
+    raise InvalidArgument(
+        "f", f"must be a family: {', '.join(_FAMILIES)} or threshold(k)", f"it is {f!r}"
+    )
 
 
 def values(f: Function, n: object, vectorized: bool = False) -> CubeValues:

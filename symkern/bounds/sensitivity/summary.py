@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.bounds.sensitivity.families import Family
+from symkern.bounds.sensitivity.formulas import CubeFormula
 from symkern.bounds.sensitivity.measures import (
     average,
     influences,
@@ -21,10 +22,14 @@ from symkern.bounds.sensitivity.writing import closed_form_latex, closed_form_te
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 
-__all__ = ["Sensitivity", "describe"]
+__all__ = ["Sensitivity", "describe", "describe_name"]
 
-#: Influences are listed one by one up to this many positions.
-_LISTED = 8
+#: Influences are listed one by one up to this many positions, weights up to this many degrees.
+_LISTED, _DEGREES = 8, 12
+#: Families have their weights in all degrees computed up to this n; `weights` gives them beyond.
+_MOST_WEIGHTS = 128
+#: Longer numbers are printed by their first digits.
+_LONG = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +99,11 @@ class Sensitivity:
         if self.weights is None:
             return []
         pairs = self.weights.items() if isinstance(self.weights, dict) else enumerate(self.weights)
-        return [_row(f"weight in degree {_short(d)}", w) for d, w in pairs if w != 0]
+        found = [(d, w) for d, w in pairs if w != 0]
+        rows = [_row(f"weight in degree {_short(d)}", w) for d, w in found[:_DEGREES]]
+        if rest := [w for _, w in found[_DEGREES:]]:
+            rows.append(_row(f"in {len(rest)} higher degrees", sum(rest)))
+        return rows
 
     def _profile_pairs(self) -> list[tuple[Any, Any]]:
         if self.profile is None:
@@ -117,20 +126,21 @@ class Sensitivity:
                 for m, k in self._profile_pairs()
             ]
         table = Table(("", "value"), rows).text(width)
-        return "\n".join([*lines, "", *table.splitlines()[2:], "", *self._notes(width)])
+        notes = self._notes(width, with_profile)
+        return "\n".join([*lines, "", *table.splitlines()[2:], *([""] if notes else []), *notes])
 
-    def _notes(self, width: int) -> list[str]:
+    def _notes(self, width: int, with_profile: bool) -> list[str]:
         from textwrap import wrap
 
         found = []
         if self.sharpness is not None:
             found.append(
-                "sharpness of a transformer for f, n to infinity before the perturbation "
+                "Sharpness of a transformer for f, n to infinity before the perturbation "
                 "to 0: at least lim as(f)/(2n) - (layers) exp(-Omega(width)) "
-                "(cited: Hahn, Rofin 2024)"
+                "(cited: Hahn, Rofin 2024)."
             )
-        if self.profile is not None and not isinstance(self.n, int) and len(self.profile) > 1:
-            found.append("counts of equal sensitivity add up")
+        if with_profile and not isinstance(self.n, int) and len(self.profile or ()) > 1:
+            found.append("Where two sensitivities agree, their counts add up.")
         return [line for note in found for line in wrap(note, width)]
 
     def latex(self, with_profile: bool = True) -> str:
@@ -224,8 +234,8 @@ def describe(f: Any, n: object, *, vectorized: bool = False) -> Sensitivity:
     inputs with sensitivity 0  2
     inputs with sensitivity 2  6
     <BLANKLINE>
-    sharpness of a transformer for f, n to infinity before the perturbation to 0: at
-    least lim as(f)/(2n) - (layers) exp(-Omega(width)) (cited: Hahn, Rofin 2024)
+    Sharpness of a transformer for f, n to infinity before the perturbation to 0: at
+    least lim as(f)/(2n) - (layers) exp(-Omega(width)) (cited: Hahn, Rofin 2024).
     """
     read, size = read_function(f), exact_size(n, "n")
     family = read if isinstance(read, Family) else None
@@ -238,12 +248,14 @@ def describe(f: Any, n: object, *, vectorized: bool = False) -> Sensitivity:
         assert family is not None
         square = family.mean_square(size)
     return Sensitivity(
-        _name(f),
+        describe_name(f),
         size,
         average(read, size),
         square,
         influences(read, size),
-        _if_any(weights, read, size),
+        None
+        if family and isinstance(size, int) and size > _MOST_WEIGHTS
+        else _if_any(weights, read, size),
         _if_any(profile, read, size),
         family,
     )
@@ -267,8 +279,9 @@ def _if_any(measure: Any, f: Any, n: Any) -> Any:
         raise
 
 
-def _name(f: Any) -> str:
-    if isinstance(f, (str, Family)):
+def describe_name(f: Any) -> str:
+    """What a function is called in print."""
+    if isinstance(f, (str, Family, CubeFormula)):
         return str(f).strip()
     return getattr(f, "__name__", "a table of values") if callable(f) else "a table of values"
 
@@ -278,9 +291,21 @@ def _short(value: Any) -> str:
 
 
 def _row(name: str, value: Any, text: str = "", latex: str = "") -> tuple[str, str, str]:
-    shown = _short(value)
-    written = shown if isinstance(value, float) else closed_form_latex(value)
+    if isinstance(value, float):
+        return name, text + _short(value), latex + _short(value)
+    shown, written = _readable(value)
     return name, text + shown, latex + written
+
+
+def _readable(value: Any) -> tuple[str, str]:
+    """Text and LaTeX; fractions with their first digits beside them, very long numbers by these alone."""
+    if not (isinstance(value, sp.Rational) and not value.is_Integer):
+        return _short(value), closed_form_latex(value)
+    about = f"{int(value.p) / int(value.q):.6g}"
+    if (int(value.p) * int(value.q)).bit_length() > 3 * _LONG:
+        return f"about {about}", rf"\approx {about}"
+    shown = _short(value)
+    return (f"{shown}, about {about}" if len(shown) > 8 else shown), closed_form_latex(value)
 
 
 def _latex_name(name: str) -> str:

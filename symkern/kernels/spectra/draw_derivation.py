@@ -39,13 +39,17 @@ _TOLERANCE = 1e-9
 
 def draw_derivation(found: DrawSensitivity) -> Derivation:
     """From the definition of influence to the closed form."""
-    from symkern.typeset import formula_latex
+    from symkern.typeset import formula_display
 
     dense = _Dense(found.spectrum)
     exact = not isinstance(found.ratio, Ball)
     tolerance = 0.0 if exact and dense.exact else _TOLERANCE
     sizes = dense.sizes
-    ratio = formula_latex(found.ratio) if not isinstance(found.ratio, Ball) else found.ratio.latex()
+    symbol = r"\frac{\mathbb{E} I(f)}{\mathbb{E} |f|^2}"
+    if isinstance(found.ratio, Ball):
+        ratio = f"{symbol} = {found.ratio.latex()}"
+    else:
+        ratio = formula_display(found.ratio, symbol, width=28)
     steps = (
         Step(
             "influence by resampling",
@@ -77,7 +81,7 @@ def draw_derivation(found: DrawSensitivity) -> Derivation:
         ),
         Step(
             "the closed form",
-            rf"\frac{{\mathbb{{E}} I(f)}}{{\mathbb{{E}} |f|^2}} = {ratio}",
+            ratio,
             r"On pairs that differ at one position with tokens $t \ne u$ the kernel depends on the counts $a, b$ of $t, u$ and the sum $S$ of the squared counts "
             r"of the other tokens among the other $L - 1$ positions; their moments come from independent Poisson counts, $z^J$ read as "
             r"$(L-1)(L-2) \cdots (L-J)$. Divided by $\mathbb{E} |f|^2 = \mathbb{E} k(x, x)$: a ratio of expectations.",
@@ -89,7 +93,7 @@ def draw_derivation(found: DrawSensitivity) -> Derivation:
     return Derivation(
         f"Sensitivity of draws from {found.spectrum.kernel}",
         steps,
-        rf"\mathbb{{E}} I(f) / \mathbb{{E}} |f|^2 = {ratio}",
+        ratio,
     )
 
 

@@ -173,7 +173,7 @@ class DrawSensitivity:
                 if isinstance(value, Ball)
                 else formula_display(value, width=22, environment="aligned[t]")
             )
-            rows.append(rf"{name} & $\displaystyle {shown}$ \\[4pt]")
+            rows.append(rf"{name} & $\displaystyle {shown}$ \\[8pt]")
         kernel = escape(str(self.spectrum.kernel))
         note = self._note.replace(str(self.spectrum.length), f"${sp.latex(self.spectrum.length)}$")
         return "\n".join(
