@@ -1,0 +1,140 @@
+"""Costs of a target's parts as formulas in L: against the parts at given lengths, and the plateaus of the curve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+
+import symkern as sk
+from symkern.abc import L, alpha, beta, sigma2
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.kernels import uniform
+
+TEXTS = ["x1", "x1*x2", "n1/L", "bigram(0,1)", "(1+x1)*(2+x2)", "[x1=x2] - n0^2/L", "copy(2)"]
+NUMBERS = {alpha: sp.Rational(3, 2), beta: sp.Rational(1, 3)}
+
+
+@pytest.mark.parametrize("letters", [2, 3, 4])
+@pytest.mark.parametrize("name", ["linear-attention", "flatten", "linear-attention-flatten"])
+def test_formulas_are_the_energies_at_every_length(name: str, letters: int) -> None:
+    """Energies that are found in floating point at given numbers, eigenvalue by eigenvalue."""
+    spec = sk.derive(name, tokens=uniform(letters))
+    for text in TEXTS if name == "linear-attention" else TEXTS[:2]:
+        try:
+            found = spec.sample_complexity(text)
+        except NoClosedForm as refused:
+            assert name == "linear-attention-flatten" and "block of size 3" in str(refused)
+            continue
+        for n in (found.least, 7, 12):
+            there = spec.evaluate(length=n, alpha=NUMBERS[alpha], beta=NUMBERS[beta])
+            numeric = there.sample_complexity(text)
+            expected = {(r.name, r.branch): r.energy for r in numeric.rows}
+            at = {L: n, **NUMBERS}
+            values = {(r.name, r.branch): float(r.energy.subs(at)) for r in found.rows}
+            assert {k: e for k, e in values.items() if e > 1e-12} == pytest.approx(
+                expected, abs=1e-9
+            )
+            laws = {(r.name, r.branch): r.law.formula.subs(at) for r in found.rows if r.law}
+            for row in numeric.rows:
+                assert row.law is not None and row.law.formula is not None
+                assert float(laws[row.name, row.branch] / sigma2) == pytest.approx(
+                    float(row.law.formula / sigma2)
+                )
+            assert float(found.unlearnable.subs(at)) == pytest.approx(
+                float(numeric.unlearnable), abs=1e-9
+            )
+            assert float(found.total.subs(L, n)) == pytest.approx(float(numeric.total))
+
+
+def test_leading_terms_of_energies() -> None:
+    """Against the formulas at a large length, where a wrong pairing of the two roots would show."""
+    for letters in (2, 3):
+        spec = sk.derive("linear-attention", tokens=uniform(letters))
+        for text in TEXTS:
+            for row in spec.sample_complexity(text).rows:
+                assert row.grown is not None
+                values = {L: 10**7, **NUMBERS}
+                exact = row.energy.subs(values).evalf(60)
+                assert float(exact / row.grown.expression.subs(values)) == pytest.approx(
+                    1, abs=1e-3
+                )
+
+
+def test_the_story_of_linear_attention() -> None:
+    """x1 x2 on two letters: a quarter is its mean, half is positions apart and costs L^2, a quarter is never learned."""
+    spec = sk.derive("linear-attention", tokens=uniform(2))
+    found = spec.sample_complexity("x1*x2")
+    stages = found.stages()
+    assert [(s.exponent, s.share, s.left) for s in stages] == [
+        (0, sp.Rational(1, 4), sp.Rational(3, 4)),
+        (1, 0, sp.Rational(3, 4)),
+        (2, sp.Rational(1, 2), sp.Rational(1, 4)),
+        (3, 0, sp.Rational(1, 4)),
+        (None, sp.Rational(1, 4), sp.Rational(1, 4)),
+    ]
+    assert found.total == sp.Rational(1, 4)
+    assert sp.cancel(found.unlearnable - (L - 3) / (16 * (L - 1))) == 0
+    assert found.whole("1/2").leading.expression == 2 * sigma2 * L**2 / (alpha**2 * beta)
+    assert found.whole("1/10") is None and found.whole("4/5").exponent == 0
+    text = str(found)
+    assert "never" in text and max(map(len, text.splitlines())) <= 80
+    assert "2*L^2*sigma2" in text or "2*sigma2*L^2" in text
+
+
+def test_plateaus_are_those_of_the_curve() -> None:
+    """At n = L^k half way between two exponents the error lies on the plateau, the closer the longer the context."""
+    spec = sk.derive("linear-attention", tokens=uniform(2), alpha=1, beta=1)
+    for exponent, left in ((0.5, 3 / 4), (2.6, 1 / 4)):
+        gaps = []
+        for n in (10**2, 10**4, 10**6):
+            curve = spec.learning_curve("x1*x2", n=float(n) ** exponent, ridge=1, length=n)
+            gaps.append(abs(float(curve.test_error[0]) / 0.25 - left))
+        assert gaps[0] > gaps[1] > gaps[2] and gaps[2] < 0.01
+
+
+def test_samples_for_an_accuracy() -> None:
+    """The smallest n of a dense search; nothing reaches below what is outside the span."""
+    spec = sk.derive("linear-attention", length=8, tokens=uniform(2), alpha=1, beta=1)
+    found = spec.sample_complexity("x1*x2")
+    n = found.samples("1/4", ridge=0.1)
+    grid = np.arange(1, 2000)
+    errors = spec.learning_curve("x1*x2", n=grid, ridge=0.1).test_error
+    assert (
+        np.flatnonzero(errors > 0.25 * 0.25)[-1] + 1
+        <= n
+        <= np.flatnonzero(errors > 0.25 * 0.25)[-1] + 2.1
+    )
+    assert found.samples("1/10", ridge=0.1) == float("inf")
+    assert found.samples(1, ridge=10) == pytest.approx(1, abs=1e-6)
+    with pytest.raises(InvalidArgument, match="accuracy"):
+        found.samples(-1)
+
+
+def test_an_own_ridge() -> None:
+    spec = sk.derive("linear-attention", tokens=uniform(2))
+    found = spec.sample_complexity("x1", ridge="1/2")
+    assert found.rows[1].law is not None and found.rows[1].law.leading is not None
+    assert found.rows[1].law.leading.expression == L / alpha**3
+    with pytest.raises(InvalidArgument, match="ridge"):
+        spec.sample_complexity("x1", ridge=-1)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "named"),
+    [
+        (lambda s: s.sample_complexity("x1"), InvalidArgument, "vocabulary"),
+        (lambda s: s.evaluate(vocabulary=2).sample_complexity("x1*x2*x3"), NoClosedForm, "length="),
+        (lambda s: s.evaluate(vocabulary=2).sample_complexity(lambda x: 1), NoClosedForm, "length="),
+        (lambda s: s.sample_complexity("x1", length=4, vocabulary=2), InvalidArgument, "alpha"),
+        (lambda s: s.evaluate(length=4, vocabulary=2, alpha=1, beta=1).sample_complexity("x1").stages(), InvalidArgument, "symbol L"),
+        (lambda s: sk.derive("linear-attention-last", tokens=uniform(2)).sample_complexity("x1"), NoClosedForm, "length="),
+    ],
+)  # fmt: skip
+def test_refused(call: Callable[[Any], Any], error: type[Exception], named: str) -> None:
+    with pytest.raises(error) as caught:
+        call(sk.derive("linear-attention"))
+    assert named in str(caught.value)
