@@ -162,7 +162,8 @@ class ExponentMap:
         """A sentence and two booktabs tables."""
         return "\n".join(
             [
-                rf"Exponents of $L$ in the samples that \texttt{{{escape(str(self.spectrum.kernel))}}} needs, over asymmetry $|\mu|$ and symmetric degree $e$.",
+                r"Exponents of $L$ in the samples to learn, over asymmetry $|\mu|$ and symmetric degree $e$, by the kernel",
+                rf"\begin{{quote}}\ttfamily\raggedright {escape(str(self.spectrum.kernel))}\end{{quote}}",
                 r"\begin{center}",
                 self.table().latex(),
                 r"\end{center}",

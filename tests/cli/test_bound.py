@@ -1,0 +1,115 @@
+"""``symkern bound``: formulas, numbers, derivations, figures, and what it refuses."""
+
+import json
+
+import pytest
+
+from symkern.abc import parse
+from tests.cli.running import invoke, printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["trace", "2,1"], "3/(L*(L - 2)*(L - 4))"),
+        (["trace", "1", "--length", "5", "--trace", "2"], "1/2"),
+        (["learn", "1", "flatten"], "sigma2*L*v/alpha"),
+        (["learn", "1", "flatten", "--learnability", "9/10"], "9*sigma2*L*v/alpha"),
+        (["learn", "1", "flatten", "--n", "n"], "alpha*n"),
+        (["learn", "1", "--kappa", "[]"], "loose by the factor L^2"),
+        (["learn", "1", "linear-attention", "--against", "bag-of-tokens"], "fewer"),
+        (["map", "flatten"], "|mu| e = 0 e = 1"),
+        (["cross-dataset", "1/(L*v)"], "sigma2*L*v/2"),
+        (["cross-dataset", "1/100", "--ridge", "1", "--feature-power", "4"], "25"),
+        (["copying"], "sigma2*(L - 1)*(v - 1)/2"),
+        (["copying", "--length", "3", "--vocabulary", "4", "--ridge", "1"], "3"),
+        (["alignment", "x1-x2", "--length", "4"], "1/3"),
+        (["alignment", "x1", "--length", "4"], "1/4"),
+        (["alignment", "(x1-x2)*(x3-x4)", "--length", "4"], "1/2"),
+        (["alignment", "parity", "--length", "4"], "1"),
+    ],
+)
+def test_text(arguments, shown):
+    text = printed("bound", *arguments)
+    assert shown in " ".join(text.split())
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
+def test_json():
+    found = json.loads(printed("bound", "learn", "1", "flatten", "--format", "json"))
+    assert parse(found["samples"]["formula"]) != 0
+    assert found["samples"]["exponent"] == "1"
+    assert found["trace_bound"]["relation"] == "<="
+    assert json.loads(printed("bound", "map", "flatten", "--format", "json"))["eigenvalues"]
+    found = json.loads(printed("bound", "copying", "--derivation", "--format", "json"))
+    assert found["derivation"]["passed"] is True
+
+
+@pytest.mark.parametrize("verb", [["trace", "1"], ["learn", "1"], ["cross-dataset", "1/L"], ["copying"]])  # fmt: skip
+def test_derivations_are_checked_on_the_spot(verb):
+    text = printed("bound", *verb, "--derivation")
+    assert "all steps hold" in text
+    assert "NOT" not in text
+
+
+def test_latex_compiles(compile_latex):
+    for arguments in (
+        ["trace", "2,1", "--derivation"],
+        ["learn", "1", "--n", "n", "--derivation"],
+        ["map"],
+        ["copying"],
+        ["alignment", "2*x1*x2+x3+[x1=x4]*x5", "--length", "6"],
+    ):
+        log = compile_latex(printed("bound", *arguments, "--format", "latex"))
+        assert "Overfull" not in log, arguments
+
+
+@pytest.mark.parametrize(("verb", "ending"), [(["map"], "png"), (["learn", "1"], "svg")])
+def test_figures(verb, ending, tmp_path):
+    place = tmp_path / f"figure.{ending}"
+    printed("bound", *verb, "--plot", str(place), "--output", str(tmp_path / "text"))
+    assert place.stat().st_size > 1000
+    assert (tmp_path / "text").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["trace", "1,2"], "mu"),
+        (["trace", "1", "--length", "1"], "L"),
+        (["trace", "1", "--trace", "-1"], "trace"),
+        (["trace", "1", "--trace", "0"], "trace"),
+        (["trace", "1", "--ridge", "-1"], "ridge"),
+        (["trace", "1", "--length", "0"], "L"),
+        (["learn", "5"], "mu"),
+        (["learn", "1", "--kappa", "9"], "mu, kappa"),
+        (["learn", "1", "--branch", "7"], "branch"),
+        (["learn", "1", "--learnability", "2"], "learnability"),
+        (["learn", "1", "--n", "0"], "n"),
+        (["learn", "1", "--n", "3", "--ridge", "-2"], "ridge"),
+        (["learn", "1", "--plot", "figure.gif"], "plot"),
+        (["learn", "1", "--against", "linear-atention"], "linear-atention"),
+        (["map", "softmax-attention"], "softmax"),
+        (["cross-dataset", "0"], "eigenvalue"),
+        (["cross-dataset", "1/L", "--learnability", "3"], "learnability"),
+        (["cross-dataset", "1/L", "--label-power", "0"], "label_power"),
+        (["cross-dataset", "__import__('os')"], "eigenvalue"),
+        (["copying", "--length", "1"], "L"),
+        (["alignment", "x9", "--length", "4"], "target"),
+        (["alignment", "y", "--length", "4"], "target"),
+        (["alignment", "x1", "--length", "four"], "length"),
+        (["alignment", "x1-x1", "--length", "4"], "f"),
+        (["alignment", "copy(1)", "--length", "4"], "formula"),
+        (["alignment", "x1", "--length", "200"], "bytes"),
+    ],
+    ids=str,
+)
+def test_refusals(arguments, named, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = invoke("bound", *arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    [line] = result.stderr.strip().splitlines()
+    assert line.startswith("symkern: ")
+    assert named in line
+    assert not list(tmp_path.iterdir())

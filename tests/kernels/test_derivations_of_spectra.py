@@ -1,0 +1,145 @@
+"""Derivations of eigenvalues: every step holds on dense operators, and a planted error is found at its step."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import symkern as sk
+from symkern.abc import L
+from symkern.derivations import Step
+from symkern.errors import NoClosedForm
+from symkern.exact import ExactMatrix
+from symkern.kernels import categorical, distinct, uniform
+from symkern.kernels.spectra.dense_operator import DenseOperator
+
+CASES = [
+    ("linear-attention", {}, ([1], [1], 0)),
+    ("linear-attention", {}, ([1], [1], 1)),
+    ("linear-attention", {}, ([], [1], 0)),
+    ("linear-attention", {}, ([1], [1, 1], 0)),
+    ("linear-attention-last", {}, ([1], [1], 0)),
+    ("linear-attention-flatten", {}, ([2], [2], 0)),
+    ("transformer-block", {}, ([1], [1], 0)),
+    ("flatten", {"tokens": uniform(2)}, ([1], [1], 0)),
+    ("linear-attention", {"tokens": distinct()}, ([1], None, 0)),
+    ("linear-attention-last", {"tokens": distinct()}, ([1], [1], 0)),
+    ("linear-attention", {"tokens": categorical(["1/2", "1/3", "1/6"])}, ([1], None, 0)),
+    ("linear-attention", {"length": 4, "tokens": uniform(3), "alpha": 1, "beta": 2}, ([1], [1], 1)),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "labels"), CASES, ids=str)
+def test_every_step_holds(name, given, labels):
+    spec = sk.derive(name, **given)
+    found = spec.derivation(*labels).check()
+    assert found, str(found)
+    assert found.count >= 4
+
+
+def test_chosen_sizes():
+    derivation = sk.derive("linear-attention").derivation([1], [])
+    assert derivation.check(L=range(4, 7), v=(2,))
+
+
+def altered(spec, labels, entry, amount):
+    """The same spectrum with one entry of one block changed."""
+    sector = spec.sector(*labels)
+    rows = [list(row) for row in sector.block]
+    i, j = entry
+    rows[i][j] = rows[i][j] * amount
+    wrong = replace(sector, block=ExactMatrix(sector.block.field, rows))
+    return replace(spec, sectors=tuple(wrong if s is sector else s for s in spec.sectors))
+
+
+def test_a_wrong_block_fails_at_the_block():
+    spec = altered(sk.derive("linear-attention"), ([1], [1]), (0, 1), Fraction(10, 9))
+    found = spec.derivation([1], [1]).check()
+    assert not found
+    # The trace does not change, its second power does.
+    assert {c.step.name for c in found.failures} == {"the block"}
+    spec = altered(sk.derive("linear-attention"), ([1], [1]), (0, 0), Fraction(10, 9))
+    names = {c.step.name for c in spec.derivation([1], [1]).check().failures}
+    assert {"the block", "nothing is missing"} <= names
+
+
+def test_a_wrong_leading_term_fails_as_l_grows():
+    derivation = sk.derive("linear-attention").derivation([1], [])
+    place = [s.name for s in derivation.steps].index("as L grows")
+    right = derivation.steps[place]
+
+    def sides(power):
+        # Off by a factor: the deviation stays 1 and does not halve.
+        return 1.0, 0.5
+
+    steps = list(derivation.steps)
+    steps[place] = replace(right, sides=sides)
+    found = replace(derivation, steps=tuple(steps)).check()
+    assert {c.step.name for c in found.failures} == {"as L grows"}
+    assert all(isinstance(s, Step) for s in steps)
+
+
+def test_the_dense_operator_is_the_kernel():
+    """Beside the kernel's own values, one pair at a time."""
+    spec = sk.derive("linear-attention-last", tokens=categorical(["1/4", "3/4"]))
+    dense = DenseOperator(spec, 3, 2)
+    point = {p.name: dense.point[p] for p in spec.parameters}
+    for i in (0, 3, 6):
+        for j in (1, 3, 7):
+            x, y = dense.words[i], dense.words[j]
+            k = spec.kernel(x, y, **point)
+            entry = Fraction(int(dense.matrix[i, j]), dense.denominator)
+            weight = Fraction(1, 4) ** y.count(0) * Fraction(3, 4) ** y.count(1)
+            assert entry == Fraction(int(k.p), int(k.q)) * weight
+
+
+def test_projected_traces_beside_numpy():
+    """tr(P T^j) by classes, and by the isotypic projector of the representations."""
+    spec = sk.derive("flatten", tokens=categorical(["1/3", "2/3"]))
+    dense = DenseOperator(spec, 4, 2)
+    module = sk.representations.words(4, 2)
+    order = [dense.index[w] for w in module.basis]
+    operator = (dense.matrix.astype(float) / dense.denominator)[np.ix_(order, order)]
+    for sector in spec:
+        projector = np.asarray(
+            module.projector(sector.position_irrep.padded(4)).to_float().todense()
+        )
+        expected = [np.trace(projector @ operator), np.trace(projector @ operator @ operator)]
+        assert np.allclose([float(t) for t in dense.traces(sector, 2)], expected)
+
+
+def test_latex_is_a_page_that_compiles(compile_latex):
+    law = sk.derive("linear-attention").scaling_law([1])
+    log = compile_latex(law.derivation().document())
+    assert "Overfull" not in log
+    assert law.exponent == 2
+
+
+def test_the_trace_bound_of_a_sector():
+    spec = sk.derive("linear-attention")
+    for sector in spec:
+        law = spec.trace_law(sector.position_irrep, sector.token_irrep)
+        assert law.relation == "<="
+    found = spec.trace_law([1], [1]).derivation().check()
+    assert found, str(found)
+    for t in spec.tightness():
+        law = t.law()
+        assert law.exponent == -t.gap
+        bound = spec.trace_law(t.sector.position_irrep, t.sector.token_irrep)
+        assert t.sector.exponents[0] - bound.exponent == law.exponent
+
+
+def test_kernels_without_a_formula_say_so():
+    spec = sk.derive("softmax-attention", length=3, tokens=uniform(2), alpha=1, beta=1)
+    law = spec.scaling_law([])
+    with pytest.raises(NoClosedForm, match="no polynomial"):
+        law.derivation()
+    with pytest.raises(NoClosedForm, match="radius"):
+        spec.trace_law([])
+
+
+def test_threshold_of_symbols():
+    law = sk.derive("linear-attention").scaling_law([1], [1])
+    assert law.threshold == {"L": 3, "v": 3}
+    assert law.formula.has(L)
