@@ -221,7 +221,7 @@ def flow(
     ]
     columns = ("t", "a", "c", "loss", "(T-1)/(4t)")
     table = Table(columns, lines, "r" * len(columns))
-    note = "in floating point, by LSODA at relative tolerance 1e-12"
+    note = "in floating point, integrated at relative tolerance 1e-11 or below"
     if plot is not None:
         from symkern.plot import selection_flow, style
 

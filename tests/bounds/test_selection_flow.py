@@ -155,6 +155,21 @@ def test_every_start_leads_down_to_zero(T: int, d: int, q: int, a0: float, c0: f
     assert run.loss[-1] == pytest.approx((T - 1) / 4e14, rel=1e-2)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "a0", "c0"),
+    [
+        ((5, 3, 4), 4.631876939195443, 5.640174062731657),
+        ((2, 2, 1), -0.02415647387, -0.02747403412),
+    ],
+)
+def test_where_the_first_integrator_stands_still(
+    sizes: tuple[int, int, int], a0: float, c0: float
+) -> None:
+    """Starts at which LSODA at 1e-12 gives up before 10^14."""
+    run = room.flow(*sizes, until=1e14, points=40, a0=a0, c0=c0)
+    assert run.loss[-1] == pytest.approx((sizes[0] - 1) / 4e14, rel=1e-6)
+
+
 def test_a_flow_is_a_value() -> None:
     run = room.flow(6, 2, 2, times=[0, 1, 1, 4])
     assert eval(repr(run), vars(room)) == run and len({run, room.flow(6, 2, 2, times=(0, 1, 1, 4))}) == 1  # noqa: S307  # fmt: skip
