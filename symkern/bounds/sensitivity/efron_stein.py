@@ -133,6 +133,7 @@ def _contrasts(law: list[Fraction]) -> tuple[list[list[Fraction]], list[Fraction
 
 def _mean(table: Array, weights: Array) -> int:
     """The mean over all letters, times the common denominator of the probabilities for each axis."""
+    table = np.asarray(table, dtype=object)  # numpy makes numbers out of products of single entries
     for _ in range(table.ndim):
         table = np.tensordot(table, weights, axes=(0, 0))
     return int(table)

@@ -91,7 +91,11 @@ def values(f: Function, n: object, vectorized: bool = False) -> CubeValues:
     """f at all 2^n inputs, in the order of `cube`."""
     size = read_integer(n, "n", minimum=1)
     if size > MOST_POSITIONS:
-        require_bytes(f"a function of {size} signs", 48 << size)
+        raise InvalidArgument(
+            "n",
+            f"must be at most {MOST_POSITIONS} for a function that is counted over all 2^n inputs",
+            "it is larger",
+        )
     read = read_function(f)
     if isinstance(read, CubeFormula):
         return read.values(size)
