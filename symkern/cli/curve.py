@@ -207,7 +207,10 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, object]:
             raise InvalidArgument("set", "must read NAME=VALUE", f"it is {pair!r}")
         if name in found:
             raise InvalidArgument("set", "gives each hyperparameter once", f"{name!r} stands twice")
-        found[name] = parse(value, name)
+        number = parse(value, name)
+        if number.free_symbols:
+            raise InvalidArgument(name, "must be a number here", f"it is {value.strip()}")
+        found[name] = number
     return found
 
 

@@ -38,7 +38,9 @@ def learning_curve(
         ax = axes(ax)
         for i, curve in enumerate(several):
             _draw(ax, curve, COLOURS[i % len(COLOURS)], len(several) > 1, train)
-        ax.set(xscale="log", yscale="log", xlabel="samples $n$", ylabel=r"error / $\mathbb{E} f^2$")
+        positive = any((curve.test_error > 0).any() for curve in several)
+        ax.set(xscale="log", yscale="log" if positive else "linear")
+        ax.set(xlabel="samples $n$", ylabel=r"error / $\mathbb{E} f^2$")
         ax.set_xlim(_range(several))
         ax.set_ylim(_heights(several, train))
         if marks and len(several) == 1:
@@ -126,13 +128,13 @@ def _plateaus(ax: Axes, curve: Any, rows: Sequence[Any], noise: float) -> None:
     bottom, top = np.log(ax.get_ylim())
     ordered = sorted(rows, key=lambda r: r.half_learned)
     scale = curve.total or 1.0
-    ends = [*(min(max(r.half_learned, low), high) for r in ordered[1:]), high]
-    nexts = [*(r.half_learned for r in ordered[1:]), np.inf]
+    starts = [row.half_learned for row in ordered] or [low]
+    nexts = [*starts[1:], np.inf]
     labelled: list[float] = []
-    for row, end, after in zip(ordered, ends, nexts, strict=True):
+    for begin, after in zip(starts, nexts, strict=True):
         # Parts too small to be marked are learned on the way.
         left = 1.0 - sum(r.share for r in curve.rows() if r.half_learned < after)
-        start = max(row.half_learned, low)
+        start, end = max(begin, low), min(max(after, low), high)
         level = left + noise / scale
         if level <= 0 or start >= end or not bottom < np.log(level) < top:
             continue

@@ -248,7 +248,13 @@ def _symbolic_table(found: Any, unicode: bool) -> Table:
         rows.append(
             [*_labels(row, found.spectrum), law, energy, _exact_or(shares[id(row)], unicode)]
         )
-    header = ("positions", "tokens", "samples ~", "energy ~", "share as L grows")
+    header = (
+        "positions",
+        "tokens",
+        Cell("samples ~", r"\text{samples} \sim"),
+        Cell("energy ~", r"\text{energy} \sim"),
+        "share as L grows",
+    )
     return Table(header, rows, "llllr")
 
 

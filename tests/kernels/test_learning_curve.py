@@ -313,6 +313,17 @@ def test_limits_of_the_errors() -> None:
         curve.test_error[0] = 0
 
 
+@pytest.mark.parametrize(("text", "noise"), [("x1*x2", 0), ("x1*x2", 0.3), ("x1", 0), ("x1", 0.3)])
+def test_the_end_of_the_curve(text: str, noise: float) -> None:
+    curve = derived("linear-attention", 8, 2).learning_curve(
+        text, n=[1e7, 1e8], ridge=0.2, noise=noise
+    )
+    tail = curve.tail
+    assert tail.exponent == (-2 if text == "x1" and not noise else -1)
+    for n, error in zip(curve.n, curve.test_error, strict=True):
+        assert error - tail.limit == pytest.approx(tail.coefficient * n**tail.exponent, rel=1e-3)
+
+
 def test_no_ridge() -> None:
     """Interpolation: no training error below the rank, an infinite peak there with noise, and the exact function beyond."""
     spec = sk.derive("bag-of-tokens", length=5, tokens=uniform(2), alpha=1)  # rank 2

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CurvePart",
     "LearningCurve",
+    "Tail",
     "learning_curve",
     "numeric_spectrum",
     "part_name",
@@ -78,6 +79,15 @@ def part_name(mu: Partition | None, kappa: Partition | None, group: str = "L") -
     if kappa is not None:
         pieces.append(irrep_text(kappa, "v"))
     return " x ".join(pieces)
+
+
+@dataclass(frozen=True)
+class Tail:
+    """Test error ~ limit + coefficient n^exponent as n grows; coefficient 0 where the error is the limit from some n on."""
+
+    limit: float
+    exponent: int
+    coefficient: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,6 +187,20 @@ class LearningCurve:
     def limit(self) -> float:
         """Test error as n grows without end: unlearnable + noise."""
         return self.unlearnable + read_real(self.noise, "noise")
+
+    @property
+    def tail(self) -> Tail:
+        """The end of the curve: kappa ~ ridge/n and E_0 ~ 1 + rank/n give
+
+            limit + (unlearnable + noise) rank/n,      or      ridge^2 sum_i v_i^2/lambda_i^2 / n^2
+
+        where nothing is unlearnable and labels have no noise.
+        """
+        rank = sum(p.dimension for p in self.found.parts if positive_eigenvalue(p.eigenvalue) != 0)
+        if self.limit > 0:
+            return Tail(self.limit, -1, self.limit * rank)
+        scaled = (p.energy / float(p.eigenvalue) ** 2 for p in self.parts)
+        return Tail(0.0, -2, read_real(self.ridge, "ridge") ** 2 * fsum(scaled))
 
     def rows(self) -> tuple[CurvePart, ...]:
         """The parts with their share and with the samples at which half of each is learned, kappa = lambda."""

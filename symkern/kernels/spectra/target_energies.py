@@ -12,6 +12,7 @@ Two routes, chosen by what is known of the target:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -23,7 +24,7 @@ import sympy as sp
 
 from symkern.combinatorics import Partition
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import ExactMatrix
 from symkern.kernels.laws import Categorical, Distinct, Law, Mixture, Uniform, sequence_probability
 from symkern.kernels.pipeline import AtPosition, Kernel
@@ -110,13 +111,12 @@ class TargetEnergies:
 
 
 def read_target(target: object) -> Any:
-    """A formula's text becomes a `FormulaTarget`; formulas, functions and arrays stay what they are."""
-    from symkern.kernels.targets import majority, parity
-
+    """A formula's text becomes a `FormulaTarget`, and so do the known targets; functions and arrays stay what they are."""
     if isinstance(target, str):
         return FormulaTarget(target)
-    if target is parity or target is majority:
-        return FormulaTarget("parity" if target is parity else "majority")
+    if callable(target) and isinstance(written := getattr(target, "formula", None), str):
+        with suppress(FormulaError):
+            return FormulaTarget(written)
     if isinstance(target, (FormulaTarget, np.ndarray)) or callable(target):
         return target
     if isinstance(target, Sequence):

@@ -15,6 +15,12 @@ Sequence_ = tuple[int, ...]
 Target = Callable[[Sequence_], Any]
 
 
+def _written(target: Target, formula: str) -> Target:
+    """The target, with the formula that `symkern.kernels.targets.formula_targets` reads as the same one."""
+    target.formula = formula  # type: ignore[attr-defined]
+    return target
+
+
 def token_at(position: int, token: int = 1) -> Target:
     """[x_position = token], positions from 0: one position alone.
 
@@ -25,12 +31,12 @@ def token_at(position: int, token: int = 1) -> Target:
     [('[]', 0, 1/2), ('[]', 1, 1/8), ('1', 1, 3/8)]
     """
     a = read_integer(position, "position")
-    return lambda x: int(_letter(x, a) == token)
+    return _written(lambda x: int(_letter(x, a) == token), f"[x{a + 1}={token}]")
 
 
 def count(token: int = 1) -> Target:
     """The number of times that a token occurs: invariant, degree at most 1."""
-    return lambda x: x.count(token)
+    return _written(lambda x: x.count(token), f"n{token}")
 
 
 def parity(x: Sequence_) -> int:
@@ -46,7 +52,11 @@ def majority(x: Sequence_) -> int:
 
 def bigram(first: int = 0, second: int = 1) -> Target:
     """The number of places where ``second`` follows ``first``: asymmetric in two positions."""
-    return lambda x: sum(1 for a, b in pairwise(x) if (a, b) == (first, second))
+
+    def counted(x: Sequence_) -> int:
+        return sum(1 for a, b in pairwise(x) if (a, b) == (first, second))
+
+    return _written(counted, f"bigram({first},{second})")
 
 
 def copying(position: int, letters: int) -> Target:
@@ -60,3 +70,7 @@ def _letter(x: Sequence_, position: int) -> int:
     if position >= len(x):
         raise InvalidArgument("position", f"must be below the length {len(x)}", f"it is {position}")
     return x[position]
+
+
+parity.formula = "parity"  # type: ignore[attr-defined]
+majority.formula = "majority"  # type: ignore[attr-defined]

@@ -1,0 +1,58 @@
+"""Figures of learning curves: what is drawn where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+import symkern as sk
+from symkern.kernels import uniform
+
+pyplot = pytest.importorskip("matplotlib.pyplot")
+pyplot.switch_backend("Agg")
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    pyplot.close("all")
+
+
+def test_one_curve_with_its_steps_and_plateaus() -> None:
+    spec = sk.derive("linear-attention", length=64, tokens=uniform(2), alpha=1, beta=1)
+    curve = spec.learning_curve("x1*x2", n=np.geomspace(1, 1e7, 100), ridge=1)
+    ax = sk.plot.learning_curve(curve)
+    drawn = {line.get_label(): line for line in ax.get_lines()}
+    assert np.allclose(drawn["test error"].get_ydata(), curve.test_error / curve.total)
+    assert np.allclose(drawn["train error"].get_ydata(), curve.train_error / curve.total)
+    texts = [t.get_text() for t in ax.texts]
+    assert any(r"(L-1,1)\!\times\!(v-1,1)" in t and r"n \sim L^{2}" in t for t in texts)
+    assert any(t.startswith("24.2 % left, never learned") and "(L-2,2)" in t for t in texts)
+    steps = sorted(
+        line.get_xdata()[0] for line in ax.get_lines() if len(set(line.get_xdata())) == 1
+    )
+    wanted = sorted(r.half_learned for r in curve.rows() if r.share >= 0.01)
+    assert steps == pytest.approx(wanted)
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+
+
+def test_several_lengths_carry_dots() -> None:
+    spec = sk.derive("linear-attention", tokens=uniform(2), alpha=1, beta=1)
+    curves = spec.learning_curve("x1", n=np.geomspace(1, 1e7, 60), ridge=1, length=[16, 64])
+    figure, ax = pyplot.subplots()
+    assert sk.plot.learning_curve(curves, train=False, ax=ax) is ax
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["$L = 16$", "$L = 64$"]
+    dots = [line.get_xdata()[0] for line in ax.get_lines() if line.get_marker() == "o"]
+    wanted = [r.half_learned for c in curves for r in c.rows() if r.share >= 0.01]
+    assert dots == pytest.approx(wanted)
+    assert not ax.texts and figure.axes == [ax]
+
+
+@pytest.mark.parametrize("target", ["0*x1", "s1*s2*s3", "2"])
+def test_curves_that_are_flat_or_zero(target: str) -> None:
+    spec = sk.derive("flatten", length=4, tokens=uniform(2), alpha=1, beta=1)
+    for n in ([1], [5, 1, 100]):
+        ax = sk.plot.learning_curve(spec.learning_curve(target, n=n, ridge=0.1))
+        ax.figure.canvas.draw()
