@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import click
 
-from symkern.cli.output import deliver
-
-if TYPE_CHECKING:
-    import sympy as sp
-
-    from symkern.derivations import Derivation
-    from symkern.typeset.tables import Table
+from symkern.cli.selection_pages import Page, Row, deliver_page, irrep
 
 __all__ = ["selection"]
 
@@ -70,10 +61,10 @@ def bound(plot: str | None, form: str, derivation: bool, output: str | None, **g
     narrow = isinstance(sizes["m"], int) and isinstance(sizes["d"], int) and exact != value
     on_constants, on_zero_sums = room.moment_eigenvalues(sizes["T"], sizes["q"])
     rows = [
-        _Row("lower_bound", r"\mathbb{E}\,|f - \mathrm{STS}|^2", r"\geq", "lower bound", value),
+        Row("lower_bound", r"\mathbb{E}\,|f - \mathrm{STS}|^2", r"\geq", "lower bound", value),
         *(
             [
-                _Row(
+                Row(
                     "least_error",
                     r"\min \mathbb{E}\,|f - \mathrm{STS}|^2",
                     "=",
@@ -84,21 +75,21 @@ def bound(plot: str | None, form: str, derivation: bool, output: str | None, **g
             if narrow
             else []
         ),
-        _Row(
+        Row(
             "without_first_layer",
             r"\mathbb{E}\,|\mathrm{STS}|^2",
             "=",
             "without a first layer",
             _ratio(sizes, "d", "q"),
         ),
-        _Row(
+        Row(
             "moment_on_constants",
             r"\mathbb{E}\,1_y 1_y^{\mathsf T}|_{1}",
             "=",
             "E 1_y 1_y^T on constants",
             on_constants,
         ),
-        _Row(
+        Row(
             "moment_on_zero_sums",
             r"\mathbb{E}\,1_y 1_y^{\mathsf T}|_{1^{\perp}}",
             "=",
@@ -111,8 +102,8 @@ def bound(plot: str | None, form: str, derivation: bool, output: str | None, **g
         from symkern.plot import selection_bound, style
 
         style.save(selection_bound(*(sizes[n] for n in "Tdq")), plot)
-    page = _Page("Least error behind a first layer of width m", sizes, rows, note)
-    _deliver(page, room.fully_connected_derivation if derivation else None, form, output)
+    page = Page("Least error behind a first layer of width m", sizes, rows, note)
+    deliver_page(page, room.fully_connected_derivation if derivation else None, form, output)
 
 
 @selection.command()
@@ -134,15 +125,15 @@ def gap(
         f"under {group}": Table(
             columns,
             [
-                (p.part, _irrep(p.irrep), p.dimension, p.squared_norm, p.samples)
+                (p.part, irrep(p.irrep), p.dimension, p.squared_norm, p.samples)
                 for p in found.parts
                 if p.group == group
             ],
         )
         for group in dict.fromkeys(p.group for p in found.parts)
     }
-    page = _Page("The two parts of the target under two groups", sizes, tables=tables)
-    _deliver(page, found.derivation if derivation else None, form, output)
+    page = Page("The two parts of the target under two groups", sizes, tables=tables)
+    deliver_page(page, found.derivation if derivation else None, form, output)
 
 
 @selection.command()
@@ -160,18 +151,18 @@ def loss(
     inside, outside = room.attention_weights(total, chosen, score)
     by_a, by_c = room.loss_gradient(**sizes, a=score, c=value)
     rows = [
-        _Row("p_in", r"p_{\mathrm{in}}", "=", "weight of a selected token", inside),
-        _Row("p_out", r"p_{\mathrm{out}}", "=", "weight of another token", outside),
-        _Row("loss", r"\ell(a, c)", "=", "loss", room.population_loss(**sizes, a=score, c=value)),
-        _Row("dloss_da", r"\partial\ell/\partial a", "=", "dloss/da", by_a),
-        _Row("dloss_dc", r"\partial\ell/\partial c", "=", "dloss/dc", by_c),
-        _Row("best_c", r"c^*", "=", "best c at this a", room.best_value(total, chosen, score)),
-        _Row("best_loss", r"\ell(a, c^*)", "=", "loss there", room.best_loss(**sizes, a=score)),
+        Row("p_in", r"p_{\mathrm{in}}", "=", "weight of a selected token", inside),
+        Row("p_out", r"p_{\mathrm{out}}", "=", "weight of another token", outside),
+        Row("loss", r"\ell(a, c)", "=", "loss", room.population_loss(**sizes, a=score, c=value)),
+        Row("dloss_da", r"\partial\ell/\partial a", "=", "dloss/da", by_a),
+        Row("dloss_dc", r"\partial\ell/\partial c", "=", "dloss/dc", by_c),
+        Row("best_c", r"c^*", "=", "best c at this a", room.best_value(total, chosen, score)),
+        Row("best_loss", r"\ell(a, c^*)", "=", "loss there", room.best_loss(**sizes, a=score)),
     ]
-    page = _Page(
+    page = Page(
         "One attention head, W = a (I - J/T), V = c I", {**sizes, "a": score, "c": value}, rows
     )
-    _deliver(page, room.loss_derivation if derivation else None, form, output)
+    deliver_page(page, room.loss_derivation if derivation else None, form, output)
 
 
 @selection.command()
@@ -201,10 +192,8 @@ def flow(
     for name in (n for n, v in asked.items() if v is not None and symbolic):
         raise InvalidArgument(name, "needs T, d and q as numbers", f"{symbolic[0]} is not given")
     if symbolic:
-        page = _Page(
-            "One attention head at late times", sizes, _late_rows(room.late_times(**sizes))
-        )
-        _deliver(page, room.derivations["selection-late"] if derivation else None, form, output)
+        page = Page("One attention head at late times", sizes, _late_rows(room.late_times(**sizes)))
+        deliver_page(page, room.derivations["selection-late"] if derivation else None, form, output)
         return
     start: dict[str, Any] = {"a0": _float(a0, "a0"), "c0": _float(c0, "c0")}
     if times is not None:
@@ -227,10 +216,10 @@ def flow(
 
         span = max(run.times) or 1.0
         style.save(selection_flow(room.flow(**sizes, until=span, **start)), plot)
-    page = _Page(
+    page = Page(
         "One attention head trained by gradient flow", {**sizes, **start}, rows, note, {"": table}
     )
-    _deliver(page, room.reduction_derivation if derivation else None, form, output)
+    deliver_page(page, room.reduction_derivation if derivation else None, form, output)
 
 
 @selection.command()
@@ -252,7 +241,7 @@ def generalise(
         raise InvalidArgument(name, "needs T, d and q as numbers", f"{missing[0]} is not given")
     found = room.length_generalisation(**sizes)
     rows = [
-        _Row(
+        Row(
             "loss",
             r"\ell_{T_1}(a, c)",
             "=",
@@ -262,13 +251,13 @@ def generalise(
     ]
     if found.q != found.T:
         rows += [
-            _Row("ratio", r"\ell_{T_1}/\ell_T", r"\to", "late error, relative to T", found.ratio),
-            _Row("late_loss", r"\ell_{T_1}(t)", r"\sim", "late error", _term(found.late)),
-            _Row("reach", r"T_1", r"\sim", "length reached by time t", _term(found.reach)),
+            Row("ratio", r"\ell_{T_1}/\ell_T", r"\to", "late error, relative to T", found.ratio),
+            Row("late_loss", r"\ell_{T_1}(t)", r"\sim", "late error", _term(found.late)),
+            Row("reach", r"T_1", r"\sim", "length reached by time t", _term(found.reach)),
         ]
     rows += [
-        _Row("gain", r"d/q - \ell_{T_1}", r"\sim", "d/q - error, T1 large", _term(found.gain)),
-        _Row("far", r"\ell_{T_1}", r"\to", "error, T1 to infinity", found.far),
+        Row("gain", r"d/q - \ell_{T_1}", r"\sim", "d/q - error, T1 large", _term(found.gain)),
+        Row("far", r"\ell_{T_1}", r"\to", "error, T1 to infinity", found.far),
     ]
     tables = {}
     moment = None if time is None else _float(time, "time")
@@ -285,154 +274,8 @@ def generalise(
 
         moments = None if moment is None else (moment,)
         style.save(selection_generalisation(**trained, times=moments), plot)
-    page = _Page("One attention head at another length", sizes, rows, tables=tables)
-    _deliver(page, found.derivation if derivation else None, form, output)
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One formula: its key in JSON, its symbol and relation in LaTeX, its name in text."""
-
-    key: str
-    symbol: str
-    relation: str
-    name: str
-    value: sp.Expr
-
-    @property
-    def text(self) -> str:
-        from symkern.typeset import formula_text
-
-        if self.value.has(_exponential()):  # these factors would be multiplied out
-            return str(self.value).replace("**", "^")
-        return formula_text(self.value)
-
-    @property
-    def latex(self) -> str:
-        import sympy as sp
-
-        from symkern.typeset import formula_latex
-
-        return sp.latex(self.value) if self.value.has(_exponential()) else formula_latex(self.value)
-
-
-@dataclass(frozen=True)
-class _Page:
-    """What a verb prints: a title, the sizes, formulas, a note, a table."""
-
-    title: str
-    sizes: dict[str, Any]
-    rows: Sequence[_Row] = ()
-    note: str = ""
-    tables: Mapping[str, Table] = field(default_factory=dict)
-
-    @property
-    def given(self) -> str:
-        pairs = [
-            f"{n} = {v:g}" if isinstance(v, float) else f"{n} = {v}"
-            for n, v in self.sizes.items()
-            if str(v) != n
-        ]
-        return ", ".join(pairs)
-
-    @property
-    def given_latex(self) -> str:
-        return (
-            re.sub(r"([aTc])([01])\b", r"\1_\2", self.given).replace("*", " ").replace(", ", r",\ ")
-        )
-
-    def _formulas(self) -> Table:
-        from symkern.typeset.tables import Cell, Table
-
-        lines = []
-        for row in self.rows:
-            near = (
-                f"{float(row.value):.9g}"
-                if row.value.is_number and not row.value.is_Integer
-                else ""
-            )
-            lines.append((row.name, Cell(row.text, row.latex), near))
-        if not any(line[-1] for line in lines):
-            return Table(("", "formula"), [line[:2] for line in lines])
-        return Table(("", "formula", "about"), lines)
-
-    def text(self) -> str:
-        head = [self.title] + ([self.given] if self.given else [])
-        parts = ["\n".join(head)]
-        parts += [self._formulas().text()] if self.rows else []
-        parts += [f"{head}\n\n{t.text()}" if head else t.text() for head, t in self.tables.items()]
-        parts += [self.note] if self.note else []
-        return "\n\n".join(parts)
-
-    def latex(self) -> str:
-        from symkern.typeset.document import escape
-
-        lines = [rf"\paragraph{{{escape(self.title)}}}"]
-        lines += [f"${self.given_latex}$"] if self.given else []
-        if self.rows:
-            body = [f"{r.symbol} &{r.relation} {r.latex}" for r in self.rows]
-            lines += [r"\begin{align*}", " \\\\\n".join(body), r"\end{align*}"]
-        for head, table in self.tables.items():
-            group = head.removeprefix("under ").replace(" x ", r" \times ")
-            shown = f"under ${group}$" if head else ""
-            lines += ["", rf"\medskip\noindent {shown}", "", rf"\noindent {table.latex()}"]
-        lines += ["", escape(self.note)] if self.note else []
-        return "\n".join(lines)
-
-    def to_dict(self) -> dict[str, Any]:
-        from symkern.typeset.tables import Cell
-
-        found: dict[str, Any] = {
-            "schema": 1,
-            "task": "sparse token selection",
-            "title": self.title,
-            "sizes": {
-                n: v if isinstance(v, int | float) else str(v) for n, v in self.sizes.items()
-            },
-            "formulas": {row.key: row.text for row in self.rows},
-        }
-        for head, table in self.tables.items():
-            names = [Cell.of(cell).text for cell in table.header]
-            found[head or "table"] = [
-                {n: Cell.of(cell).text for n, cell in zip(names, row, strict=True)}
-                for row in table.rows
-            ]
-        if self.note:
-            found["note"] = self.note
-        return found
-
-
-def _deliver(
-    page: _Page, steps: Callable[[], Derivation] | None, form: str, output: str | None
-) -> None:
-    derivation = None if steps is None else steps()
-    if form == "json":
-        found = page.to_dict()
-        if derivation is not None:
-            found["derivation"] = derivation.latex()
-        deliver(json.dumps(found, indent=2), output)
-    elif form == "latex":
-        from symkern.typeset.document import document
-
-        deliver(
-            document(page.latex() + ("" if derivation is None else "\n\n" + derivation.latex())),
-            output,
-        )
-    else:
-        deliver(page.text() + ("" if derivation is None else "\n\n" + derivation.text()), output)
-
-
-def _irrep(name: str) -> Any:
-    from symkern.typeset.tables import Cell
-
-    names = {"triv": r"\mathrm{triv}", "std": r"\mathrm{std}", "R^d": r"\mathbb{R}^d"}
-    return Cell(name, r" \otimes ".join(names[factor] for factor in name.split(" x ")))
-
-
-def _exponential() -> Any:
-    import sympy as sp
-
-    return sp.exp
+    page = Page("One attention head at another length", sizes, rows, tables=tables)
+    deliver_page(page, found.derivation if derivation else None, form, output)
 
 
 def _read(given: dict[str, str | None]) -> dict[str, Any]:
@@ -478,12 +321,12 @@ def _term(law: Any) -> Any:
     return law.leading.expression
 
 
-def _late_rows(laws: Any) -> list[_Row]:
+def _late_rows(laws: Any) -> list[Row]:
     return [
-        _Row("late_loss", r"\ell(t)", r"\sim", "loss, late", _term(laws.loss)),
-        _Row("late_a", r"a(t)", r"\sim", "a, late", laws.score),
-        _Row("late_excess", r"c(t) - 1", r"\sim", "c - 1, late", _term(laws.excess)),
-        _Row("plateau", r"t_{\mathrm{plateau}}", r"\sim", "plateau until t of order", laws.plateau),
+        Row("late_loss", r"\ell(t)", r"\sim", "loss, late", _term(laws.loss)),
+        Row("late_a", r"a(t)", r"\sim", "a, late", laws.score),
+        Row("late_excess", r"c(t) - 1", r"\sim", "c - 1, late", _term(laws.excess)),
+        Row("plateau", r"t_{\mathrm{plateau}}", r"\sim", "plateau until t of order", laws.plateau),
     ]
 
 
