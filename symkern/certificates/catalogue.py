@@ -44,6 +44,13 @@ def _sensitivity(family: str, *arguments: object) -> Derivation:
     return made
 
 
+def _draws() -> Derivation:
+    from symkern.kernels import derive
+
+    made: Derivation = derive("linear-attention").average_sensitivity().derivation()
+    return made
+
+
 def _selection(name: str) -> Derivation:
     made: Derivation = import_module("symkern.bounds.selection").derivations[name]()
     return made
@@ -81,6 +88,7 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "sensitivity-majority": partial(_sensitivity, "majority"),
         "sensitivity-first": partial(_sensitivity, "first"),
         "sensitivity-mean": partial(_sensitivity, "mean"),
+        "sensitivity-draws": _draws,
         **{
             name: partial(_selection, name)
             for name in (
@@ -95,19 +103,61 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
     }
 )
 
-#: Name -> what is certified: a preset, and the sizes and hyperparameters where it has no formula in L and v.
-CERTIFIED: Mapping[str, Mapping[str, object]] = MappingProxyType(
+
+def _spectrum(preset: str, **settings: object) -> dict[str, object]:
+    """The certificate of a preset's spectrum, symbolic in L and v where nothing is given."""
+    from symkern.kernels import derive, uniform
+
+    if "vocabulary" in settings:
+        settings["tokens"] = uniform(settings.pop("vocabulary"))
+    return derive(preset, **settings).certificate()  # type: ignore[arg-type]
+
+
+def _closed_form(kind: str, *arguments: object) -> dict[str, object]:
+    made: dict[str, object] = getattr(
+        import_module("symkern.certificates.closed_forms"), f"{kind}_certificate"
+    )(*arguments)
+    return made
+
+
+def _draws_of(preset: str) -> dict[str, object]:
+    from symkern.kernels import derive
+
+    return _closed_form("draws", derive(preset))
+
+
+_SOFTMAX = {"length": 6, "vocabulary": 2, "alpha": 1, "beta": 1}
+
+#: Name -> function that makes the certificate.
+CERTIFIED: Mapping[str, Callable[[], dict[str, object]]] = MappingProxyType(
     {
-        "bag-of-tokens": {},
-        "flatten": {},
-        "linear-attention": {},
-        "linear-attention-flatten": {},
-        "linear-attention-last": {},
-        "linear-attention-2": {"vocabulary": 2},
-        "transformer-block": {},
-        "transformer-block-last": {},
-        "softmax-attention": {"length": 6, "vocabulary": 2, "alpha": 1, "beta": 1},
-        "fully-connected": {"length": 6, "vocabulary": 2, "alpha": 1},
+        **{
+            name: partial(_spectrum, name)
+            for name in (
+                "bag-of-tokens",
+                "flatten",
+                "linear-attention",
+                "linear-attention-flatten",
+                "linear-attention-last",
+                "transformer-block",
+                "transformer-block-last",
+            )
+        },
+        "linear-attention-2": partial(_spectrum, "linear-attention-2", vocabulary=2),
+        "softmax-attention": partial(_spectrum, "softmax-attention", **_SOFTMAX),
+        "fully-connected": partial(_spectrum, "fully-connected", length=6, vocabulary=2, alpha=1),
+        "linear-attention-draws": partial(_draws_of, "linear-attention"),
+        "linear-attention-last-draws": partial(_draws_of, "linear-attention-last"),
+        "dimension-2,1": partial(_closed_form, "dimension", (2, 1)),
+        "dimension-3,2,1": partial(_closed_form, "dimension", (3, 2, 1)),
+        "characters-6": partial(_closed_form, "character", 6),
+        "character-polynomial-2,1": partial(_closed_form, "character_polynomial", (2, 1)),
+        "character-polynomial-2,2": partial(_closed_form, "character_polynomial", (2, 2)),
+        **{
+            f"sensitivity-{name}": partial(_closed_form, "sensitivity", name)
+            for name in ("parity", "majority", "first", "mean")
+        },
+        "selection-bound": partial(_closed_form, "selection"),
     }
 )
 
@@ -124,16 +174,11 @@ def derivation(name: str) -> Derivation:
 
 
 def certificate_of(name: str) -> dict[str, object]:
-    """The certificate of a preset's spectrum.
+    """The certificate of that name.
 
-    >>> certificate_of("flatten")["title"]
-    'spectrum of embedding(alpha, beta) | flatten'
+    >>> certificate_of("flatten")["trace"]
+    'alpha + beta'
     """
-    from symkern.kernels import derive, uniform
-
     if name not in CERTIFIED:
         raise InvalidArgument("name", f"must be one of {', '.join(CERTIFIED)}", f"it is {name!r}")
-    settings = dict(CERTIFIED[name])
-    if "vocabulary" in settings:
-        settings["tokens"] = uniform(settings.pop("vocabulary"))
-    return derive(name, **settings).certificate()  # type: ignore[arg-type]
+    return CERTIFIED[name]()

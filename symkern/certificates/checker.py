@@ -33,8 +33,9 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from itertools import pairwise, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from math import factorial, isqrt, lcm
+from textwrap import wrap
 from typing import Any
 
 __all__ = ["CannotCheck", "Report", "check", "main"]
@@ -62,7 +63,10 @@ class Report:
         self.verdict, self.title, self.lines = verdict, title, tuple(lines)
 
     def __str__(self) -> str:
-        return "\n".join([self.title, *("  " + line for line in self.lines), f"  {self.verdict}"])
+        lines = wrap(self.title, 78) or [""]
+        for line in (*self.lines, self.verdict):
+            lines += wrap(line, 76, initial_indent="  ", subsequent_indent="    ")
+        return "\n".join(lines)
 
 
 class _Refuted(Exception):
@@ -411,6 +415,9 @@ class Kernel:
             for name, known in self.stages
         )
 
+    def __str__(self) -> str:
+        return " | ".join(_stage_text(*stage) for stage in self.stages)
+
     def names(self) -> set[str]:
         return set().union(*(f.names for f in self.formulas)) - {"x"}
 
@@ -426,6 +433,37 @@ class Kernel:
                     found[key] = value.at(values, number) if isinstance(value, Formula) else value
             stages.append((name, found))
         return stages
+
+
+_DEFAULTS = {
+    "position": "0",
+    "constant": "0",
+    "weight": "1",
+    "bias": "0",
+    "query_key": "independent",
+    "row_map": "identity",
+    "normalize": "True",
+    "positions_in_values": "True",
+}
+
+
+def _stage_text(name: str, known: Any) -> str:
+    """As a pipeline writes it: values in order, and nothing that is as by default."""
+    shown = {k: v.text if isinstance(v, Formula) else str(v) for k, v in known.items()}
+    if name == "attention":
+        words = [
+            v if v not in ("True", "False") else f"{k}={v.lower()}"
+            for k, v in shown.items()
+            if v != _DEFAULTS[k]
+        ]
+    else:
+        words = list(shown.values())
+        keys = list(shown)
+        while words and _DEFAULTS.get(keys[len(words) - 1]) == words[-1]:
+            words.pop()
+        if name == "at_position":
+            words = ["last"]
+    return f"{name}({', '.join(words)})" if words else name
 
 
 def _polynomial(tree: Any, values: Values, number: Number) -> list[Any]:
@@ -683,6 +721,13 @@ class Law:
             self.kind == "mixture" and all(law.kind == "uniform" for _, law in self.components)
         )
 
+    def __str__(self) -> str:
+        if self.kind == "uniform" and self.vocabulary is not None:
+            return f"uniform on {self.vocabulary.text} letters"
+        if self.kind == "categorical":
+            return f"independent, {', '.join(map(str, self.probabilities))}"
+        return self.kind
+
     def names(self) -> set[str]:
         if self.kind == "mixture":
             return set().union(*(law.names() for _, law in self.components))
@@ -811,10 +856,10 @@ class Sequences:
             for z in first:
                 if z not in rows:
                     rows[z] = [kind(self.all[z], y) for y in self.all]
-                entries: list[Counter[int]] = [Counter() for _ in classes]
-                for d, k, weight in zip(of, rows[z], self.weights):
-                    entries[d][k] += weight
-                quotient.append([list(entry.items()) for entry in entries])
+                entries: dict[tuple[int, int], int] = {}
+                for pair, weight in zip(zip(of, rows[z]), self.weights):
+                    entries[pair] = entries.get(pair, 0) + weight
+                quotient.append([(d, k, weight) for (d, k), weight in entries.items()])
             kinds = [kind(x, self.all[z]) for z in first]
             self.orbits.append(
                 (len(members), self.weights[members[0]], weights, kinds, kind(x, x), quotient)
@@ -832,7 +877,12 @@ class Sequences:
         for size, own, weights, kinds, itself, quotient in self.orbits:
             if not own:
                 continue
-            matrix = [[sum(values[k] * w for k, w in e) for e in row] for row in quotient]
+            matrix = []
+            for entries in quotient:
+                row = [0] * len(weights)
+                for d, k, weight in entries:
+                    row[d] += values[k] * weight
+                matrix.append(row)
             column = [values[k] for k in kinds]
             before = weighted = [w * r for w, r in zip(weights, column)]
             totals[0] += size * own * values[itself]
@@ -1222,7 +1272,229 @@ def _where(values: Values) -> str:
     return ", ".join(f"{name} = {value}" for name, value in values.items()) or "its one size"
 
 
-CLAIMS = {"spectrum": check_spectrum}
+# -- other claims ------------------------------------------------------------------------------
+
+
+def _equal(claimed: Any, found: Any, where: str, what: str) -> None:
+    if claimed != found:
+        raise _Refuted(where, f"claimed  {_shown(claimed)} = {what}", f"found    {_shown(found)}")
+
+
+def _from(claim: Any) -> int:
+    start = claim["from"]
+    if type(start) is not int or not 0 <= start <= 60:
+        raise CannotCheck(f"no size to begin from: {str(start)[:60]}")
+    return start
+
+
+def check_dimension(claim: Any, budget: int, points: int, step: Step) -> list[str]:
+    """dim mu[n] as a polynomial in n, by counting standard tableaux at |mu| + 3 sizes.
+
+    The dimension is a polynomial of degree |mu| in n, so that |mu| + 1 equal values prove a formula that is one too.
+    """
+    mu, formula, start = _label(claim["irrep"]), Formula(claim["formula"]), _from(claim)
+    last = start + sum(mu) + 2
+    for n in range(start, last + 1):
+        value = formula.at(dict.fromkeys(formula.names, Fraction(n)))
+        _equal(value, irrep_dimension(mu, n), f"n = {n}", "the dimension")
+    return [f"standard tableaux counted for n = {start}..{last}"]
+
+
+def _alternant(exponents: tuple[int, ...], cycles: tuple[int, ...]) -> int:
+    """Coefficient of x^exponents in the Vandermonde product times the power sums of the cycles."""
+    if any(e < 0 for e in exponents):
+        return 0
+    if cycles:
+        k, rest = cycles[0], cycles[1:]
+        return sum(
+            _alternant((*exponents[:i], e - k, *exponents[i + 1 :]), rest)
+            for i, e in enumerate(exponents)
+            if e >= k
+        )
+    if sorted(exponents) != list(range(len(exponents))):
+        return 0
+    inversions = sum(p < q for i, p in enumerate(exponents) for q in exponents[i + 1 :])
+    return -1 if inversions % 2 else 1
+
+
+def _character(shape: tuple[int, ...], cycles: tuple[int, ...]) -> int:
+    """Frobenius's formula: the coefficient of x^(shape + delta), delta = (l - 1, ..., 1, 0)."""
+    shape = tuple(r for r in shape if r)
+    exponents = tuple(r + len(shape) - 1 - i for i, r in enumerate(shape))
+    return _alternant(exponents, tuple(sorted(cycles, reverse=True)))
+
+
+def _cycle_types(n: int, most: int) -> Any:
+    if n == 0:
+        yield ()
+    for k in range(min(n, most), 0, -1):
+        for rest in _cycle_types(n - k, k):
+            yield (k, *rest)
+
+
+def check_characters(claim: Any, budget: int, points: int, step: Step) -> list[str]:
+    """Values of characters, by Frobenius's formula."""
+    for entry in claim["values"]:
+        shape, cycles = _label(entry["irrep"]), _label(entry["cycles"])
+        if sum(shape) != sum(cycles) or sum(shape) > 16:
+            raise CannotCheck("partitions of one number, of at most 16")
+        where = f"irrep {list(shape)}, cycles {list(cycles)}"
+        _equal(_fraction(entry["value"]), _character(shape, cycles), where, "the character")
+    return [f"{len(claim['values'])} values"]
+
+
+def check_character_polynomial(claim: Any, budget: int, points: int, step: Step) -> list[str]:
+    """The character of mu[n] as a polynomial in the numbers X1, X2, ... of cycles, on all cycle types of a few n."""
+    mu, formula, start = _label(claim["irrep"]), Formula(claim["formula"]), _from(claim)
+    last = max(start, min(start + 3, 10))
+    count = 0
+    for n in range(start, last + 1):
+        if n - sum(mu) < max(mu, default=0):
+            raise _Refuted(f"n = {n}", "claimed  a character", "found    no partition")
+        step(f"n = {n}")
+        for cycles in _cycle_types(n, n):
+            values = {name: Fraction(cycles.count(_cycle_length(name))) for name in formula.names}
+            found = _character((n - sum(mu), *mu), cycles)
+            _equal(formula.at(values), found, f"cycles {list(cycles)}", "the character")
+            count += 1
+    return [f"all {count} cycle types of n = {start}..{last}"]
+
+
+def _cycle_length(name: str) -> int:
+    if not re.fullmatch("X[1-9][0-9]{0,2}", name):
+        raise CannotCheck(f"the name {name!r} counts no cycles")
+    return int(name[1:])
+
+
+_FAMILIES: dict[str, Callable[[tuple[int, ...]], Fraction]] = {
+    "parity": lambda x: Fraction(-1 if x.count(-1) % 2 else 1),
+    "majority": lambda x: Fraction(1 if sum(x) > 0 else -1),
+    "first": lambda x: Fraction(x[0]),
+    "mean": lambda x: Fraction(sum(x), len(x)),
+}
+
+
+def check_sensitivity(claim: Any, budget: int, points: int, step: Step) -> list[str]:
+    """Average sensitivities, E (1/4) sum_i (f(x) - f(x^i))^2, and numbers of inputs of each sensitivity, over all 2^n inputs."""
+    function = _FAMILIES[claim["family"]]
+    sizes = []
+    for entry in claim["values"]:
+        n = entry["n"]
+        if type(n) is not int or not 1 <= n <= 16:
+            raise CannotCheck("a number of inputs from 1 to 16")
+        if 2**n > 16 * budget:
+            continue
+        step(f"n = {n}")
+        values = {x: function(x) for x in product((1, -1), repeat=n)}
+        found = []
+        for x, value in values.items():
+            flipped = (values[(*x[:i], -x[i], *x[i + 1 :])] for i in range(n))
+            found.append(sum(((value - other) ** 2 for other in flipped), Fraction(0)) / 4)
+        average = sum(found, Fraction(0)) / 2**n
+        _equal(_fraction(entry["average"]), average, f"n = {n}", "the average sensitivity")
+        if "profile" in entry:
+            claimed = {_fraction(m): count for m, count in entry["profile"] if count}
+            counts = Counter(found)
+            for m in sorted({*claimed, *counts}):
+                where = f"n = {n}, sensitivity {m}"
+                _equal(claimed.get(m, 0), counts[m], where, "the number of inputs")
+        sizes.append(n)
+    if not sizes:
+        raise CannotCheck("no size within the budget")
+    return [f"all 2^n inputs for n = {', '.join(map(str, sizes))}"]
+
+
+def check_selection(claim: Any, budget: int, points: int, step: Step) -> list[str]:
+    """The second moment of a uniform q-subset of {1..T}: its eigenvalues, and the loss that m neurons leave, T <= 7.
+
+    The eigenvalues are compared by traces of powers as for spectra. The best m of the T d directions leave the smallest of the eigenvalues of the moment
+    times the identity of size d, over q^2; the claim is for m >= d.
+    """
+    values = [(Formula(e["value"]), Formula(e["multiplicity"])) for e in claim["eigenvalues"]]
+    loss = Formula(claim["loss"])
+    count = 0
+    for t in range(2, 8):
+        step(f"T = {t}")
+        for q in range(1, t + 1):
+            at = {"T": Fraction(t), "q": Fraction(q)}
+            subsets = list(combinations(range(t), q))
+            moment = [[sum(i in y and j in y for y in subsets) for j in range(t)] for i in range(t)]
+            powers = 2 * len(values) + 2
+            traces = _power_traces(moment, powers)
+            eigenvalues = [(value.at(at), many.at(at)) for value, many in values]
+            for j, trace in enumerate(traces, 1):
+                claimed = sum((many * value**j for value, many in eigenvalues), Fraction(0))
+                found = Fraction(trace, len(subsets) ** j)
+                _equal(claimed, found, f"{_where(at)}, power {j}", "sum of powers")
+            for d, m in ((1, 1), (1, t), (2, 2), (2, t), (3, t + 1), (3, 3 * t)):
+                if not d <= m <= t * d:
+                    continue
+                listed = [v for v, many in eigenvalues for _ in range(int(many) * d)]
+                least = sum(sorted(listed)[: t * d - m], Fraction(0)) / q**2
+                sizes = {**at, "d": Fraction(d), "m": Fraction(m)}
+                _equal(loss.at(sizes), least, _where(sizes), "the loss")
+                count += 1
+    return [f"all subsets for T = 2..7, {count} widths of the first layer"]
+
+
+def check_draws(claim: Any, budget: int, points: int, step: Step) -> list[str]:
+    """E of the total influence of a draw f from the kernel's Gaussian process over E |f|^2, on uniform tokens.
+
+    The influence of a position is the variance of f when its token is drawn anew; with x' so drawn its mean is E k(x, x) - E k(x, x').
+    """
+    kernel, law = Kernel(claim["kernel"]), Law(claim["law"])
+    influence, power = Formula(claim["influence"]), Formula(claim["power"])
+    length = Formula(str(claim["length"]))
+    if law.kind != "uniform" or kernel.irrational:
+        raise CannotCheck("draws of other kernels than rational ones on uniform tokens")
+    sizes = (length.names | law.names()) & {"L", "v"}
+    names = kernel.names() | influence.names | power.names | law.names() | length.names
+    bounds = {key: {"length": 1, "vocabulary": 1} for key in ("spectrum_from", "traces_from")}
+    visited = _sizes(length, law, sizes, bounds, budget)
+    for number, (values, actual, letters, _) in enumerate(visited):
+        step(_where(values))
+        at = {**values, **_parameter_values(names - sizes, number)}
+        stages = kernel.bound(at, Fraction)
+        known: dict[Any, Fraction] = {}
+        total = changed = Fraction(0)
+        for x in product(range(letters), repeat=actual):
+            for a in range(actual):
+                for u in range(letters):
+                    y = (*x[:a], u, *x[a + 1 :])
+                    key = _pair_key(x, y, kernel.readout == "at_position", True)
+                    if key not in known:
+                        known[key] = kernel_value(stages, key, Fraction, kernel.alone)
+                    changed += known[key]
+                    if u == x[a]:
+                        total += known[key]
+        total, changed = total / letters**actual, changed / letters ** (actual + 1)
+        _equal(power.at(at), total / actual, _where(at), "E |f|^2")
+        _equal(influence.at(at), total - changed, _where(at), "E of the total influence")
+    return [f"{len(visited)} sizes of up to {max(s[2] ** s[1] for s in visited)} sequences"]
+
+
+#: Kind of claim -> (what it is about, in words; its check).
+CLAIMS: dict[str, tuple[Callable[[Any], str], Callable[..., list[str]]]] = {
+    "spectrum": (
+        lambda c: f"spectrum of {Kernel(c['kernel'])}; tokens {Law(c['law'])}",
+        check_spectrum,
+    ),
+    "dimension": (
+        lambda c: f"dimension of the irrep {c['irrep']} of S_n below the first row",
+        check_dimension,
+    ),
+    "characters": (lambda c: "characters of symmetric groups", check_characters),
+    "character polynomial": (
+        lambda c: f"character of {c['irrep']} below the first row, by numbers of cycles",
+        check_character_polynomial,
+    ),
+    "sensitivity": (lambda c: f"average sensitivity of {c['family']}", check_sensitivity),
+    "selection": (lambda c: "the moment of a subset, and the loss of m neurons", check_selection),
+    "draws": (
+        lambda c: f"sensitivity of draws from {Kernel(c['kernel'])}; tokens {Law(c['law'])}",
+        check_draws,
+    ),
+}
 
 
 # -- reading and reporting --------------------------------------------------------------------
@@ -1243,10 +1515,11 @@ def check(certificate: Any, budget: int = 256, points: int = 2, step: Step = _si
         claim = json.loads(certificate) if isinstance(certificate, (str, bytes)) else certificate
         if not isinstance(claim, dict) or claim.get("certificate") != FORMAT:
             raise CannotCheck(f"no certificate of format {FORMAT}")
-        title = str(claim.get("title", title))
         if claim.get("claim") not in CLAIMS:
             raise CannotCheck(f"a claim of kind {str(claim.get('claim'))[:60]!r}")
-        lines = CLAIMS[claim["claim"]](claim, budget, points, step)
+        name, decide = CLAIMS[claim["claim"]]
+        title = name(claim)
+        lines = decide(claim, budget, points, step)
         return Report("confirmed", title, lines)
     except _Refuted as refuted:
         return Report("refuted", title, refuted.lines)

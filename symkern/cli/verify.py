@@ -27,16 +27,15 @@ __all__ = ["verify"]
 )
 @click.option(
     "--sequences",
-    default="256",
-    show_default=True,
+    default=None,
     metavar="INT",
-    help="Check certificates at sizes of up to so many sequences.",
+    help="Check certificates at sizes of up to so many sequences: 256, or 128 where everything is checked.",
 )
-def verify(names: tuple[str, ...], listing: bool, latex: str | None, sequences: str) -> None:
+def verify(names: tuple[str, ...], listing: bool, latex: str | None, sequences: str | None) -> None:
     """Check derivations step by step, and certificates by brute force.
 
     Without arguments: every derivation that symkern knows, and certificates of the
-    presets. NAME is one of them (symkern verify --list), CERTIFICATE a file that
+    presets' spectra and of other closed forms. NAME is one of them (symkern verify --list), CERTIFICATE a file that
     symkern derive --certificate wrote.
 
     The checker of certificates is one file, symkern/certificates/checker.py, in the
@@ -55,7 +54,7 @@ def verify(names: tuple[str, ...], listing: bool, latex: str | None, sequences: 
     if latex is not None:
         _write(latex, names)
         return
-    budget = _budget(sequences)
+    budget = (256 if names else 128) if sequences is None else _budget(sequences)
     texts = [(name, _read(name)) for name in names if name not in known]
     chosen = jobs(known) if known or not names else []
     found: list[Finding] = []
@@ -112,11 +111,8 @@ def _listing() -> str:
 
     lines = ["derivations"]
     lines += [f"  {name:<34} {_cut(derivation(name).title)}" for name in CATALOGUE]
-    lines.append("certificates of spectra")
-    short = {"length": "L", "vocabulary": "v"}
-    for name, settings in CERTIFIED.items():
-        at = ", ".join(f"{short.get(key, key)} = {value}" for key, value in settings.items())
-        lines.append(f"  {name:<34} {'at ' + at if at else 'symbolic in L and v'}")
+    lines.append("certificates")
+    lines += [f"  {name}" for name in CERTIFIED]
     return "\n".join(lines)
 
 

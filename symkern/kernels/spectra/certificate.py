@@ -54,8 +54,6 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
     return {
         "certificate": FORMAT,
         "claim": "spectrum",
-        "title": f"spectrum of {kernel}",
-        "pipeline": str(kernel),
         "kernel": [_stage(stage) for stage in kernel.stages],
         "law": _law(spectrum.tokens),
         "length": _text(spectrum.length),
