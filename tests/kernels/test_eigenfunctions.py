@@ -151,6 +151,27 @@ def test_functions_in_which_the_block_is_written(name: str) -> None:
             assert [f(word) for f in sector.functions()] == [f.values()[place] for f in sector.functions()]  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["uniform", "skewed", "general"])
+def test_irreps_of_several_rows(kind: str) -> None:
+    """A cubic in the matches at L = 5, v = 3: mu = (2, 1) in each of the engines."""
+    name = "cubic network on flat input"
+    law, _ = law_of("uniform" if kind == "general" else kind, 5, 3)
+    kernel: Any = kernel_of(name)
+    given = {s: q for s, q in PARAMETERS[1].items() if s in build(ALL[name]).parameters}
+    if kind == "general":
+        value = oracle(ALL[name], given)
+        by_matches = [value((0,) * 5, (0,) * m + (1,) * (5 - m)) for m in range(6)]
+        kernel = from_function(
+            lambda x, y: by_matches[sum(a == b for a, b in zip(x, y, strict=True))]
+        )
+    T = operator(name, 5, 3, "uniform" if kind == "general" else kind)
+    spec = kernel.spectrum(length=5, tokens=law)
+    assert (2, 1) in [tuple(s.position_irrep) for s in spec.sectors]
+    for sector in spec.sectors:
+        e = np.array([fractions(f.values()) for f in sector.functions()], dtype=object)
+        assert (e.T @ sector.block.to_numpy() == T @ e.T).all()
+
+
 @pytest.mark.parametrize("kind", ["skewed", "mixed"])
 @pytest.mark.parametrize("name", ["linear-attention-flatten", "transformer-block", "linear-attention-last"])  # fmt: skip
 def test_functions_of_laws_that_tell_tokens_apart(name: str, kind: str) -> None:
