@@ -7,6 +7,7 @@ bad usage or bad input, with one line that names argument, rule and value.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -16,6 +17,8 @@ from symkern.cli.characters import character, table
 from symkern.cli.curve import curve
 from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
+from symkern.cli.output import Refused
+from symkern.cli.presets import presets
 from symkern.cli.selection import selection
 from symkern.cli.sensitivity import sensitivity
 from symkern.cli.verify import verify
@@ -25,20 +28,47 @@ __all__ = ["command", "main"]
 
 
 class _Command(click.Group):
-    """Turns the project's errors into one line and status 2."""
+    """Turns the project's errors, and click's, into one line and status 2."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _refused(error) from None
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except SymkernError as error:
-            raise _Refused(str(error)) from None
+            raise Refused(str(error)) from None
+        except click.UsageError as error:
+            raise _refused(error) from None
 
 
-class _Refused(click.ClickException):
-    exit_code = 2
+def _refused(error: click.UsageError) -> click.ClickException:
+    """click's usage error as one line that says where to read more."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return error
+    verb = error.ctx.command_path if error.ctx is not None else "symkern"
+    message = error.format_message().rstrip(".")
+    if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
+        places = [p for p in error.ctx.command.params if isinstance(p, click.Argument)]  # type: ignore[union-attr]
+        name = places[0].make_metavar(error.ctx) if places else "a number"  # type: ignore[arg-type]
+        message = f"{name} must not be negative, but it begins with {error.option_name}"
+    message = message.replace(". Did you mean", "; did you mean")
+    if message.startswith("No such command"):
+        from symkern.kernels.grammar import did_you_mean
 
-    def show(self, file: object = None) -> None:
-        click.echo(f"symkern: {self.message}", err=True)
+        message += did_you_mean(message.split("'")[1], command.commands).rstrip("?")
+    elif message.endswith("?"):
+        return Refused(f"{message[:1].lower()}{message[1:]}")
+    return Refused(f"{message[:1].lower()}{message[1:]}; {verb} --help says what there is")
 
 
 @click.group(
@@ -54,6 +84,7 @@ def command() -> None:
 
 
 command.add_command(derive)
+command.add_command(presets)
 command.add_command(character)
 command.add_command(table)
 command.add_command(decompose)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symkern.cli.output import deliver, unicode_output
+from symkern.cli.output import Refused, deliver, unicode_output, write_file
+from symkern.errors import SymkernError
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -46,11 +50,20 @@ __all__ = ["derive"]
     default="text",
     show_default=True,
 )
-@click.option("--full", is_flag=True, help="Write out the radicals of quadratic eigenvalues.")
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Every row and every formula, however long, and the radicals of quadratic eigenvalues.",
+)
 @click.option(
     "--against",
     metavar="PRESET|PIPELINE",
     help="Set a second kernel beside the first: which learns which sector with how many samples.",
+)
+@click.option(
+    "--certificate",
+    metavar="FILE",
+    help="Also write the claim to FILE, for symkern verify FILE or any other program to test.",
 )
 @click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def derive(
@@ -62,16 +75,32 @@ def derive(
     form: str,
     full: bool,
     against: str | None,
+    certificate: str | None,
     output: str | None,
 ) -> None:
     """Derive the exact spectrum of a kernel, sector by sector.
 
-    KERNEL is a preset (linear-attention by default; bag-of-tokens, flatten,
-    linear-attention-flatten, linear-attention-last, linear-attention-2,
-    transformer-block, ...) or a pipeline such as
+    The kernel is a pipeline, an embedding, then stages, one of them a readout,
 
     \b
       "embedding(alpha, beta) | attention | residual | mean_pool"
+
+    or a preset, linear-attention where none is named; `symkern presets` shows
+    their pipelines and formulas:
+
+    \b
+      bag-of-tokens             linear-attention-last  transformer-block
+      flatten                   linear-attention-2     transformer-block-last
+      linear-attention          linear-attention-3     softmax-attention
+      linear-attention-flatten                         fully-connected
+
+    What is printed: a row is one eigenvalue, a group of rows a sector, an irrep
+    of the permutations of positions with one of the renamings of tokens.
+    "dimension" counts the eigenfunctions of each eigenvalue, "block" the
+    eigenvalues of the sector. sigma2 (the letter sigma, squared) is the ridge,
+    and sigma2 over an eigenvalue the number of samples that half learn such
+    a function. "never" stands beside an eigenvalue that is zero. Formulas
+    follow below the table, each with the sizes from which it holds.
     """
     from symkern.kernels import read_kernel
     from symkern.kernels.spectra.deriving import derived
@@ -79,15 +108,20 @@ def derive(
     law = _law(tokens, vocabulary)
     chosen = read_kernel(kernel)
     size = _size(length)
-    spectrum = derived(chosen, size, law, _own(kernel, against, _settings(settings)), _progress)
+    given = _settings(settings)
+    try:
+        spectrum = derived(chosen, size, law, _own(kernel, against, given), _progress)
+        if against is not None:
+            other = derived(
+                read_kernel(against), size, law, _own(against, against, given), _progress
+            )
+    except SymkernError as error:
+        names = [p.name for k in filter(None, (kernel, against)) for p in read_kernel(k).parameters]
+        raise Refused(_in_options(str(error), [n for n in names if n not in given])) from None
+    if certificate is not None:
+        claim = json.dumps(spectrum.certificate(), indent=2)
+        write_file(certificate, lambda stream: stream.write(f"{claim}\n".encode()))
     if against is not None:
-        other = derived(
-            read_kernel(against),
-            size,
-            law,
-            _own(against, against, _settings(settings)),
-            _progress,
-        )
         _compare(spectrum, other, form, output)
     elif form == "json":
         deliver(spectrum.to_json(), output)
@@ -99,6 +133,15 @@ def derive(
         deliver(document(spectrum.latex(full=full)), output)
     else:
         deliver(spectrum.text(full=full, unicode=unicode_output(output)), output)
+
+
+def _in_options(message: str, missing: Iterable[str]) -> str:
+    """An error of the library in the words of the command line: options for arguments."""
+    message = message.replace("length=16, tokens=uniform(2)", "--length 16 --vocabulary 2")
+    options = " ".join(f"--set {name}=..." for name in dict.fromkeys(missing))
+    if options:
+        message = re.sub(r"give (?:\w+, )*\w+ values", f"give {options}", message)
+    return message
 
 
 def _progress(items: list[Any]) -> Any:
@@ -135,8 +178,12 @@ def _law(tokens: str, vocabulary: str | None) -> Law:
     if tokens == "distinct":
         return distinct()
     if "," not in tokens and not tokens[:1].isdigit():
+        from symkern.kernels.grammar import did_you_mean
+
         raise InvalidArgument(
-            "tokens", "must be uniform, distinct or a list of probabilities", f"it is {tokens!r}"
+            "tokens",
+            "must be uniform, distinct or a list of probabilities",
+            f"it is {tokens!r}{did_you_mean(tokens, ('uniform', 'distinct'))}",
         )
     return categorical([parse(piece, f"tokens[{i}]") for i, piece in enumerate(tokens.split(","))])
 
@@ -175,8 +222,6 @@ def _compare(first: Spectrum, second: Spectrum, form: str, output: str | None) -
 
     found = compare(first, second)
     if form == "json":
-        import json
-
         deliver(json.dumps(found.to_dict(), indent=2), output)
     elif form == "csv":
         from symkern.typeset.comparison import comparison_table

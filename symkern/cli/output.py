@@ -14,7 +14,16 @@ import click
 
 from symkern.errors import InvalidArgument
 
-__all__ = ["deliver", "unicode_output", "write_file"]
+__all__ = ["Refused", "deliver", "unicode_output", "write_file"]
+
+
+class Refused(click.ClickException):
+    """Bad input or bad usage: one line on standard error, status 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"symkern: {self.message}", err=True)
 
 
 def unicode_output(output: str | None) -> bool:

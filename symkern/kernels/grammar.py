@@ -10,14 +10,14 @@ Formulas are those of `symkern.abc.parse`. Stages and their arguments are those 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from symkern.abc import parse
 from symkern.errors import FormulaError, InvalidArgument, InvalidType, PipelineError
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 
-__all__ = ["read_pipeline"]
+__all__ = ["did_you_mean", "read_pipeline"]
 
 #: Stages, their arguments in order, and for each whether it is a formula, a word or a switch.
 _STAGES: dict[str, dict[str, str]] = {
@@ -45,11 +45,11 @@ def read_pipeline(text: str) -> PairKernel | Kernel:
     """The kernel that a pipeline's text describes.
 
     >>> read_pipeline("embedding(alpha, 1/2) | attention | mean_pool")
-    embedding('alpha', '1/2', '0').attention().mean_pool()
+    embedding('alpha', '1/2').attention().mean_pool()
     >>> read_pipeline("embedding(alpha) | atention | flatten")
     Traceback (most recent call last):
     ...
-    symkern.errors.PipelineError: pipeline: a stage must be one of embedding, attention, residual, linear, mlp, mean_pool, flatten, at_position, but stage 2 is 'atention'
+    symkern.errors.PipelineError: pipeline: a stage must be one of embedding, attention, residual, linear, mlp, mean_pool, flatten, at_position, but stage 2 is 'atention'; did you mean 'attention'?
     """
     if not isinstance(text, str):
         raise InvalidType("pipeline", "must be a string", text)
@@ -70,12 +70,29 @@ def read_pipeline(text: str) -> PairKernel | Kernel:
             raise PipelineError(
                 "pipeline",
                 f"a stage must be one of {', '.join(_STAGES)}",
-                f"stage {number} is {name!r}",
+                f"stage {number} is {name!r}{did_you_mean(name, _STAGES)}",
                 position,
             )
         arguments = _arguments(name, inside, number, position)
         chain = _apply(chain, name, arguments, number, position)
     return chain
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of an error message for a misspelt word: the known word that is nearest, if any is near.
+
+    >>> did_you_mean("flaten", ["mean_pool", "flatten"])
+    "; did you mean 'flatten'?"
+    >>> did_you_mean("softmax", ["mean_pool", "flatten"])
+    ''
+    """
+    from difflib import get_close_matches
+
+    names, word = list(known), word.strip().lower()
+    near = [name for name in names if len(word) > 2 and name.startswith(word)]
+    near = near or get_close_matches(word, names, n=1)
+    near = near or get_close_matches(word.replace("_", "-"), names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _apply(chain: Any, name: str, arguments: dict[str, Any], number: int, position: int) -> Any:
@@ -132,7 +149,7 @@ def _arguments(stage: str, inside: str | None, number: int, position: int) -> di
                 raise PipelineError(
                     stage,
                     f"takes the arguments {takes}",
-                    f"stage {number} names {name!r}",
+                    f"stage {number} names {name!r}{did_you_mean(name, kinds)}",
                     position,
                 )
         else:

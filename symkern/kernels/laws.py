@@ -46,11 +46,13 @@ class Uniform:
         return f"uniform({self.vocabulary!r})"
 
     def __str__(self) -> str:
-        return f"i.i.d. uniform on {self.vocabulary} letters"
+        return f"i.i.d. uniform on {self.vocabulary} letter{'s' * (self.vocabulary != 1)}"
 
     def latex(self) -> str:
         """The law as LaTeX prose."""
-        return f"i.i.d. uniform on ${sp.latex(self.vocabulary)}$ letters"
+        return (
+            f"i.i.d. uniform on ${sp.latex(self.vocabulary)}$ letter{'s' * (self.vocabulary != 1)}"
+        )
 
 
 @dataclass(frozen=True)

@@ -159,10 +159,15 @@ def _formula(value: object) -> str:
 
 
 def _arguments(*values: sp.Expr, defaults: tuple[int | None, ...]) -> str:
+    return ", ".join(_kept(*values, defaults=defaults))
+
+
+def _kept(*values: sp.Expr, defaults: tuple[int | None, ...]) -> list[str]:
+    """The arguments as text, without the defaults at their end."""
     kept = list(values)
     while kept and defaults[len(kept) - 1] is not None and kept[-1] == defaults[len(kept) - 1]:
         kept.pop()
-    return ", ".join(_formula(value) for value in kept)
+    return [_formula(value) for value in kept]
 
 
 def _variance(value: object, argument: str) -> sp.Expr:
@@ -261,9 +266,8 @@ def _call(stage: Stage) -> str:
             if value != getattr(default, key)
         ]
         return f"{name}({', '.join(changed)})"
-    if isinstance(stage, Embedding):
-        return f"{name}({', '.join(repr(_formula(value)) for value in vars(stage).values())})"
-    return f"{name}({', '.join(repr(_formula(value)) for value in vars(stage).values())})"
+    defaults = {Embedding: (None, 0, 0), Linear: (1, 0)}.get(type(stage), ())
+    return f"{name}({', '.join(map(repr, _kept(*vars(stage).values(), defaults=defaults)))})"
 
 
 _STAGE_NAMES: dict[type, str] = {

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symkern.errors import InvalidArgument
-from symkern.kernels.grammar import read_pipeline
+from symkern.kernels.grammar import did_you_mean, read_pipeline
 from symkern.kernels.pipeline import Kernel
 
 __all__ = ["PRESETS", "Preset", "preset", "read_kernel"]
@@ -99,7 +99,11 @@ def preset(name: str) -> Preset:
     'embedding(alpha, beta) | attention | mean_pool'
     """
     if name not in PRESETS:
-        raise InvalidArgument("preset", f"must be one of {', '.join(PRESETS)}", f"it is {name!r}")
+        raise InvalidArgument(
+            "preset",
+            f"must be one of {', '.join(PRESETS)}",
+            f"it is {name!r}{did_you_mean(name, PRESETS)}",
+        )
     return PRESETS[name]
 
 

@@ -35,6 +35,9 @@ _LONG_TABLE = 60
 #: Terms of the trace that a summary prints.
 _TRACE_TERMS = 50
 
+#: Characters of an exact number in a table.
+_NUMBER_WIDTH = 24
+
 #: Rows of a LaTeX table, which does not break across pages.
 _PAGE_ROWS = 24
 
@@ -70,11 +73,24 @@ def _value_cell(branch: Any) -> Cell:
     if value is None or _long_root(branch):
         return Cell("root, below", r"\text{root, below}")
     if isinstance(value, sp.Expr):
-        return Cell.of(value)
+        cell = Cell.of(value)
+        return cell if not _is_long_number(value, cell.text) else _digits(value)
     if hasattr(value, "digits"):  # a ball: no more digits than are certain
         return Cell(value.digits(6), value.latex(6))
+    return _digits(value)
+
+
+def _is_long_number(value: sp.Expr, text: str) -> bool:
+    """Whether an exact number is written out below the table and shown there by its first digits."""
+    return len(text) > _NUMBER_WIDTH and bool(value.is_number)
+
+
+def _digits(value: Any, unit: str = "") -> Cell:
+    """The first digits of an exact number."""
     digits = f"{float(value):.6g}"
-    return Cell(digits, digits)
+    power = digits.split("e")
+    latex = digits if len(power) == 1 else rf"{power[0]}\cdot 10^{{{int(power[1])}}}"
+    return Cell(f"{digits} {unit}", rf"{latex}\,\sigma^2") if unit else Cell(digits, latex)
 
 
 def _long_root(branch: Any) -> bool:
@@ -196,10 +212,11 @@ def _numeric_cost(law: Any, branch: Any) -> object:
         cost = value.reciprocal()
         return Cell(f"{cost.digits(4)} sigma2", rf"{cost.latex(4)}\,\sigma^2")
     if branch.degree > 2 and float(value) > 0:  # an algebraic number: as many digits as beside it
-        digits = f"{1 / float(value):.6g}"
-        return Cell(f"{digits} sigma2", rf"{digits}\,\sigma^2")
+        return _digits(1 / float(value), "sigma2")
     if law is None or law.formula is None:
         return Cell("", None)
+    if value.is_number and len(formula_text(law.formula)) > _NUMBER_WIDTH + 4:
+        return _digits(1 / float(value), "sigma2")
     return law.formula
 
 

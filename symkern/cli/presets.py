@@ -1,0 +1,45 @@
+"""``symkern presets``: the kernels that have a name, each with its pipeline, formula and source."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+import click
+
+from symkern.cli.output import Refused, deliver
+
+__all__ = ["presets"]
+
+_NOTATION = (
+    "s = sum over tokens t of n_t(x) n_t(y); m = number of positions where x and y agree; d = 1 where they agree "
+    "at the last position, else 0; c = (alpha^2 s + 2 alpha beta m + beta^2 L)/L^2, the factor of one attention layer."
+)
+
+
+@click.command()
+@click.argument("name", required=False, metavar="[PRESET]")
+@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+def presets(name: str | None, output: str | None) -> None:
+    """List the kernels that have a name: pipeline, formula, source.
+
+    `symkern derive PRESET` derives the spectrum of one; its pipeline can be
+    copied and changed.
+    """
+    from symkern.errors import InvalidArgument
+    from symkern.kernels import PRESETS, preset
+
+    try:
+        chosen = list(PRESETS.values()) if name is None else [preset(name)]
+    except InvalidArgument as error:
+        raise Refused(str(error)) from None
+    lines = wrap(_NOTATION, 78)
+    for found in chosen:
+        lines += ["", found.name]
+        for title, text in (
+            ("pipeline", found.pipeline),
+            ("kernel", found.formula),
+            ("source", found.source),
+        ):
+            pieces = wrap(text, 66, break_on_hyphens=False)
+            lines += [f"  {title if i == 0 else '':<10}{piece}" for i, piece in enumerate(pieces)]
+    deliver("\n".join(lines), output)
