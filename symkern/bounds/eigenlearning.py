@@ -16,7 +16,7 @@ How it is solved: in t = log kappa the left side decreases, and with M_j the num
 
     max(delta/n, max_j lambda_j (M_j - n)/n)  <=  kappa  <=  (sum_i m_i lambda_i + delta)/n,
 
-since f(kappa) >= delta/kappa, f(kappa) >= M_j lambda_j/(lambda_j + kappa) and f(kappa) <= (sum m lambda + delta)/kappa. Newton's method runs inside that
+since f(kappa) >= delta/kappa, f(kappa) >= M_j lambda_j/(lambda_j + kappa) and f(kappa) <= (sum m lambda + delta)/kappa. Newton's method in log f runs inside that
 bracket, with bisection wherever it does not halve its steps. Modes above kappa enter as 1 - kappa/(lambda + kappa), so that integers cancel exactly.
 """
 
@@ -38,6 +38,7 @@ __all__ = ["Eigenlearning", "eigenlearning"]
 
 Floats = npt.NDArray[np.float64]
 
+_GRID = 64  # points at which the left side is looked at for all n together
 _WORKING_SET = 1 << 20  # entries of one array while kappa is searched
 
 
@@ -261,11 +262,12 @@ def _solve_row(
     if log_ridge > -np.inf or total:
         wanted = np.full(n.shape, True) if log_ridge > -np.inf else n < above[-1]
         if wanted.any():
+            row = _Row(a, log_m, above, log_ridge)
             step = max(1, _WORKING_SET // max(len(a), 1))
             places = np.flatnonzero(wanted)
             for start in range(0, len(places), step):
                 at = places[start : start + step]
-                t[at] = _roots(a, log_m, above, n[at], log_ridge)
+                t[at] = _roots(row, n[at])
     with np.errstate(over="ignore", invalid="ignore"):
         excess = np.where(np.isneginf(t), np.maximum(n - above[-1], 0.0), np.exp(log_ridge - t))
     return t, excess
@@ -291,9 +293,70 @@ def _bracket(
     return np.minimum(low, high) - pad, high + pad
 
 
-def _roots(a: Floats, log_m: Floats, above: Floats, n: Floats, log_ridge: float) -> Floats:
-    """log kappa for every n; eigenvalues sorted, the largest first."""
-    low, high = _bracket(a, log_m, above, n, log_ridge)
+class _Row:
+    """One row of eigenvalues, the largest first, and what the left side of its equation is at any kappa."""
+
+    def __init__(self, a: Floats, log_m: Floats, above: Floats, log_ridge: float) -> None:
+        self.a, self.log_m, self.above, self.log_ridge = a, log_m, above, log_ridge
+        self.descending = -a
+        # Where floats hold everything, divisions take the place of exponentials.
+        self.plain = bool((np.abs(a) < 300).all() and (log_m < 300).all())
+        if self.plain:
+            self.eigenvalues, self.counts = np.exp(a), np.exp(log_m)
+
+    def balance(self, n: Floats, t: Floats) -> tuple[Floats, Floats]:
+        """n minus the left side of the equation, and its derivative in t = log kappa; increasing."""
+        larger, rest, slope = self.parts(t)
+        with np.errstate(invalid="ignore"):
+            value = (n - larger) - rest
+        # Each mode above kappa is at least half learned: four n of them are too many, whatever the rest.
+        return np.where(larger > 4 * n, -np.inf, value), slope
+
+    def parts(self, t: Floats) -> tuple[Floats, Floats, Floats]:
+        """The number of eigenvalues above kappa, the left side without it, and minus its derivative in t."""
+        larger = self.above[np.searchsorted(self.descending, -t, side="left")]
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.plain and len(t) and np.abs(t).max() < 300:
+                kappa = np.exp(t)[:, None]
+                total = self.eigenvalues + kappa
+                share = np.minimum(self.eigenvalues, kappa)
+                share /= total
+                np.subtract(self.eigenvalues, kappa, out=total)
+                signed = np.copysign(share, total, out=total) @ self.counts
+                share *= 1.0 - share
+                slope = share @ self.counts
+            else:
+                gap = self.a[None, :] - t[:, None]
+                small = np.exp(-np.abs(gap))
+                weight = np.exp(self.log_m[None, :] - np.abs(gap)) / (1.0 + small)
+                signed = np.where(gap > 0, weight, -weight).sum(axis=1)
+                slope = (weight / (1.0 + small)).sum(axis=1)
+            ridge = np.exp(self.log_ridge - t)
+            return larger, ridge - signed, slope + ridge
+
+    def narrowed(self, low: Floats, high: Floats, n: Floats) -> tuple[Floats, Floats]:
+        """The brackets cut down by the values on a grid that all n share; a value too close to n to tell cuts nothing."""
+        grid = np.linspace(low.min(), high.max(), _GRID)
+        larger, rest, _ = self.parts(grid)
+        with np.errstate(invalid="ignore"):
+            left = np.nan_to_num(larger + rest, nan=np.inf)  # decreasing, up to rounding
+        left = np.maximum.accumulate(left[::-1])[::-1]
+        # The last place clearly above n, the first one clearly below.
+        below = np.searchsorted(-left, -n * (1 + 1e-9), side="left") - 1
+        after = np.searchsorted(-left, -n * (1 - 1e-9), side="right")
+        low = np.where(below >= 0, np.maximum(low, grid[np.maximum(below, 0)]), low)
+        high = np.where(after < _GRID, np.minimum(high, grid[np.minimum(after, _GRID - 1)]), high)
+        return low, high
+
+
+def _roots(row: _Row, n: Floats) -> Floats:
+    """log kappa for every n.
+
+    A step is Newton's for log f - log n, in which spectra with power laws are nearly straight; near the root it is that of f - n.
+    """
+    low, high = _bracket(row.a, row.log_m, row.above, n, row.log_ridge)
+    if len(n) > 4:
+        low, high = row.narrowed(low, high, n)
     t = (low + high) / 2
     last = high - low
     active = np.arange(len(n))
@@ -301,37 +364,19 @@ def _roots(a: Floats, log_m: Floats, above: Floats, n: Floats, log_ridge: float)
         if not len(active):
             break
         x = t[active]
-        value, slope = _balance(a, log_m, above, n[active], log_ridge, x)
+        value, slope = row.balance(n[active], x)
         negative = value < 0
         low[active] = np.where(negative, x, low[active])
         high[active] = np.where(negative, high[active], x)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            newton = x - value / slope
+            newton = x + np.log1p(-value / n[active]) * (n[active] - value) / slope
         inside = (newton > low[active]) & (newton < high[active])
         good = inside & (np.abs(newton - x) <= last[active] / 2)
         new = np.where(good, newton, (low[active] + high[active]) / 2)
-        step = np.abs(new - x)
-        t[active] = new
-        last[active] = step
-        done = (value == 0) | (step <= 4e-16 * np.maximum(1.0, np.abs(new)))
-        t[active] = np.where(value == 0, x, new)
+        last[active] = np.abs(new - x)
+        # Rounding of the sums moves Newton's step by some units in the last place, to either side of the bracket.
+        close = np.abs(newton - x) <= 2e-15 * np.maximum(1.0, np.abs(x))
+        done = (value == 0) | close | (last[active] <= 4e-16 * np.maximum(1.0, np.abs(x)))
+        t[active] = np.where(value == 0, x, np.where(close, newton, new))
         active = active[~done]
     return t
-
-
-def _balance(
-    a: Floats, log_m: Floats, above: Floats, n: Floats, log_ridge: float, t: Floats
-) -> tuple[Floats, Floats]:
-    """n minus the left side of the equation, and its derivative in log kappa; increasing."""
-    count = np.searchsorted(-a, -t, side="left")
-    larger = above[count]  # number of modes with an eigenvalue above kappa
-    with np.errstate(over="ignore", invalid="ignore"):
-        gap = a[None, :] - t[:, None]
-        small = np.exp(-np.abs(gap))
-        weight = np.exp(log_m[None, :] - np.abs(gap)) / (1.0 + small)
-        signed = np.where(gap > 0, weight, -weight).sum(axis=1)
-        ridge = np.exp(log_ridge - t)
-        value = (n - larger) + signed - ridge
-        slope = (weight / (1.0 + small)).sum(axis=1) + ridge
-    # Each mode above kappa is at least half learned: four n of them are too many, whatever the rest.
-    return np.where(larger > 4 * n, -np.inf, value), slope
