@@ -47,6 +47,7 @@ def styled() -> Iterator[None]:
     pyplot = _pyplot()
     from cycler import cycler
 
+    pyplot.draw_if_interactive()  # loads the backend before the context, which would undo what notebooks set then
     style = {**_STYLE, "axes.prop_cycle": cycler(color=COLOURS)}
     with pyplot.rc_context(style):
         yield

@@ -212,6 +212,9 @@ class SampleComplexity:
     def _repr_html_(self) -> str:
         return str(self.table().html())
 
+    def __repr__(self) -> str:
+        return f"<SampleComplexity of {self.target}: {len(self.rows)} parts, {len(self.outside)} never learned>"
+
 
 def _limit(row: ComplexityRow, total: Leading) -> sp.Expr:
     """Limit of energy/total as L grows."""
