@@ -23,6 +23,7 @@ bracket, with bisection wherever it does not halve its steps. Modes above kappa 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from math import log
 from typing import Any
 
@@ -39,7 +40,7 @@ __all__ = ["Eigenlearning", "eigenlearning"]
 Floats = npt.NDArray[np.float64]
 
 _GRID = 64  # points at which the left side is looked at for all n together
-_WORKING_SET = 1 << 20  # entries of one array while kappa is searched
+_WORKING_SET = 1 << 15  # entries of one array while kappa is searched: they stay in a core's cache
 
 
 class Eigenlearning:
@@ -61,19 +62,38 @@ class Eigenlearning:
     ) -> None:
         self._logs, self._log_counts, self._n, self.ridge = logs, log_counts, n, ridge
         self._log_kappa, self._excess, self._several = log_kappa, excess, several
-        with np.errstate(all="ignore"):
-            below = self._gap()
-            spread = _sigmoid(below) * _sigmoid(-below)
-            spread = np.where(spread > 0, np.exp(log_counts[:, None, :] + np.log(spread)), 0.0)
-            # n - sum m Lrn^2, without cancellation
-            self._rest = np.minimum(excess + spread.sum(axis=-1), n)
-            self._overfitting = np.where(self._rest > 0, n / self._rest, np.inf)
 
-    def _gap(self) -> Floats:
-        """log lambda - log kappa; -inf for modes that the kernel does not have."""
-        with np.errstate(invalid="ignore"):
-            gap = self._logs[:, None, :] - self._log_kappa[:, :, None]
-        return np.where(np.isneginf(self._logs)[:, None, :], -np.inf, gap)
+    def _shares(self) -> tuple[Floats, Floats]:
+        """Lrn and 1 - Lrn of every mode, neither by subtraction; 0 and 1 for modes that the kernel does not have."""
+        logs, t = self._logs[:, None, :], self._log_kappa[:, :, None]
+        none = np.isneginf(logs)
+        with np.errstate(all="ignore"):
+            if not (np.abs(logs[~none]) > 300).any() and not (t > 300).any():
+                eigenvalues, kappa = np.exp(logs), np.exp(t)
+                total = eigenvalues + kappa
+                learned, missed = eigenvalues / total, kappa / total
+            else:
+                learned, missed = _sigmoid(logs - t), _sigmoid(t - logs)
+        if none.any():
+            learned, missed = np.where(none, 0.0, learned), np.where(none, 1.0, missed)
+        return learned, missed
+
+    @cached_property
+    def _rest(self) -> Floats:
+        """n - sum m Lrn^2 = delta/kappa + sum m Lrn (1 - Lrn), without cancellation."""
+        learned, missed = self._shares()
+        spread = learned * missed
+        if (self._log_counts < 300).all():
+            total = np.einsum("rnk,rk->rn", spread, np.exp(self._log_counts))
+        else:
+            with np.errstate(divide="ignore"):
+                total = np.exp(self._log_counts[:, None, :] + np.log(spread)).sum(axis=-1)
+        return np.minimum(self._excess + total, self._n)
+
+    @property
+    def _factor(self) -> Floats:
+        with np.errstate(divide="ignore"):
+            return np.where(self._rest > 0, self._n / self._rest, np.inf)
 
     def _shaped(self, values: Floats) -> Any:
         rows, samples = self._several
@@ -101,12 +121,12 @@ class Eigenlearning:
     @property
     def learnabilities(self) -> Any:
         """Lrn_i = lambda_i/(lambda_i + kappa), one for each mode."""
-        return self._shaped(_sigmoid(self._gap()))
+        return self._shaped(self._shares()[0])
 
     @property
     def overfitting(self) -> Any:
         """E0 = n/(n - sum m Lrn^2); infinite at the interpolation threshold n = rank without ridge."""
-        return self._shaped(self._overfitting)
+        return self._shaped(self._factor)
 
     @property
     def train_ratio(self) -> Any:
@@ -119,7 +139,7 @@ class Eigenlearning:
         ``energies`` holds the target's energy E f_i^2 in each mode, all of a mode's multiplicity together (modes on the last
         axis, broadcast against the rows of eigenvalues); ``noise`` is the variance of the labels. Energy on eigenvalue zero is never learned.
         """
-        return self._shaped(self._errors(energies, noise, self._overfitting))
+        return self._shaped(self._errors(energies, noise, self._factor))
 
     def train_error(self, energies: Any, noise: object = 0) -> Any:
         """Mean squared error on the training labels, (delta/(n kappa))^2 times `test_error`, limits taken at kappa = 0."""
@@ -144,8 +164,8 @@ class Eigenlearning:
                 _shape(values),
             )
         rows = np.broadcast_to(values, self._logs.shape)
-        missed = _sigmoid(-self._gap()) ** 2
-        bias = np.einsum("rnk,rk->rn", missed, rows) + variance
+        missed = self._shares()[1]
+        bias = np.einsum("rnk,rnk,rk->rn", missed, missed, rows) + variance
         with np.errstate(invalid="ignore"):
             return np.where(bias > 0, factor * bias, 0.0)
 
@@ -262,12 +282,7 @@ def _solve_row(
     if log_ridge > -np.inf or total:
         wanted = np.full(n.shape, True) if log_ridge > -np.inf else n < above[-1]
         if wanted.any():
-            row = _Row(a, log_m, above, log_ridge)
-            step = max(1, _WORKING_SET // max(len(a), 1))
-            places = np.flatnonzero(wanted)
-            for start in range(0, len(places), step):
-                at = places[start : start + step]
-                t[at] = _roots(row, n[at])
+            t[wanted] = _roots(_Row(a, log_m, above, log_ridge), n[wanted])
     with np.errstate(over="ignore", invalid="ignore"):
         excess = np.where(np.isneginf(t), np.maximum(n - above[-1], 0.0), np.exp(log_ridge - t))
     return t, excess
@@ -357,6 +372,16 @@ def _roots(row: _Row, n: Floats) -> Floats:
     low, high = _bracket(row.a, row.log_m, row.above, n, row.log_ridge)
     if len(n) > 4:
         low, high = row.narrowed(low, high, n)
+    t = (low + high) / 2
+    step = max(1, _WORKING_SET // max(len(row.a), 1))
+    for start in range(0, len(n), step):
+        at = slice(start, start + step)
+        t[at] = _refined(row, n[at], low[at], high[at])
+    return t
+
+
+def _refined(row: _Row, n: Floats, low: Floats, high: Floats) -> Floats:
+    """Newton's method inside the brackets, which are overwritten."""
     t = (low + high) / 2
     last = high - low
     active = np.arange(len(n))
