@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pytest
 import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, n, parse, sigma2, v
@@ -205,3 +207,23 @@ def test_the_comparison_shows_crossings():
     assert "from L" in str(found)
     assert any(row["from_length"] for row in found.to_dict()["sectors"])
     assert all(len(line) <= 80 for line in str(found).splitlines())
+
+
+# -- the trace bound, on any kernel ----------------------------------------------------------------
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_the_trace_bound_is_never_below_the_truth(data):
+    """Every eigenvalue of every sector of a random kernel, at a random size, exactly."""
+    kernel = data.draw(sk.strategies.kernels())
+    size, letters = data.draw(st.integers(2, 4)), data.draw(st.integers(2, 3))
+    point = {p.name: data.draw(st.integers(1, 4)) for p in kernel.parameters}
+    spec = sk.derive(kernel, length=size, tokens=uniform(letters), **point)
+    for sector in spec:
+        law = spec.trace_law(sector.position_irrep, sector.token_irrep)
+        for value in sector.eigenvalues:
+            number = value if isinstance(value, sp.Expr) else sp.Float(float(value), 30)
+            assert sp.N(number, 30) <= sp.N(law.formula, 30) * (1 + sp.Float("1e-12", 30))
+        total = sp.N(sp.S(sector.dimension) * sector.block.trace().to_sympy(), 30)
+        assert total <= sp.N(spec.trace(), 30) * (1 + sp.Float("1e-25", 30))
