@@ -18,12 +18,12 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.exact.sparse import SparseMatrix
 
 if TYPE_CHECKING:
-    from symkern.representations.modules import Module
+    from symkern.representations.signed_actions import SignedAction
 
 __all__ = ["orbitals"]
 
 
-def orbitals(module: Module) -> list[SparseMatrix]:
+def orbitals(module: SignedAction) -> list[SparseMatrix]:
     """A basis of the commutant, see `Module.commutant`; orbits in the order of their first pair."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

@@ -18,7 +18,8 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition
 from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidType, SizeMismatch
-from symkern.representations.modules import Module, Places, require_module
+from symkern.representations.modules import Module, require_module
+from symkern.representations.signed_actions import Places
 
 __all__ = ["direct_sum", "exterior_power", "symmetric_power", "tensor_product"]
 

@@ -20,7 +20,7 @@ Source: Delsarte, *An algebraic approach to the association schemes of coding th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import comb, lcm
@@ -109,9 +109,12 @@ def grouped(pieces: Places) -> dict[int, Places]:
     return dict(zip(values.tolist(), np.split(order, first[1:]), strict=True))
 
 
-def images_fit(n: int, f: IntegerArray) -> bool:
-    """Whether `distance_images` stays in machine words."""
-    most = max(comb(k, i) * comb(n - k, i) for k in range(n + 1) for i in range(min(k, n - k) + 1))
+def images_fit(n: int, present: Iterable[int], f: IntegerArray) -> bool:
+    """Whether `distance_images` stays in machine words, for words with these numbers of ones."""
+    most = max(
+        (comb(k, i) * comb(n - k, i) for k in present for i in range(min(k, n - k) + 1)), default=0
+    )
+    # A_1 A_i f, its diagonal and the term before are each below n^2 times the largest entry of an A_i f.
     return f.dtype != object and 4 * n * n * most * largest(f) <= INT64
 
 
@@ -130,7 +133,7 @@ def parts_by_second_row(
     }
     # A projection is orthogonal, so no entry of a part exceeds the length of f.
     bound = max(denominators.values(), default=1) * longest_column(f)
-    if bound <= INT64 and images_fit(n, f):
+    if bound <= INT64 and images_fit(n, places, f):
         images = list(distance_images(n, ones, transpositions, f))
         sums = _combined(n, places, images, denominators, None)
     else:

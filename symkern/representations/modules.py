@@ -26,26 +26,22 @@ import numpy.typing as npt
 
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition, PartitionLike, representative
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.permutation import PermutationLike, read_permutation
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.combinatorics.permutation import PermutationLike
+from symkern.errors import SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
 from symkern.representations.module_vectors import ModuleVector, function_values
-from symkern.representations.reduced_words import reduced_word
+from symkern.representations.signed_actions import Made, Places, SignedAction
 
 if TYPE_CHECKING:
     from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
 
 __all__ = ["Module"]
 
-Places = npt.NDArray[np.int64]
-Made = tuple[Callable[..., "Module"], tuple[Any, ...]]
 
-
-class Module:
+class Module(SignedAction):
     """The module with the given basis and action; made by `words`, `subsets`, `action` and their kin.
 
     >>> from symkern.representations import words
@@ -70,52 +66,15 @@ class Module:
         transpositions: Callable[[IntegerArray], IntegerArray] | None = None,
         ones: Places | None = None,
     ) -> None:
-        """``places[i, x]`` is the number of s_i x, ``signs[i, x]`` the sign; not checked here, see `action`.
+        """The action as in `SignedAction`, not checked here; what is known beforehand saves work:
 
-        A function in the place of ``places`` is called when they are needed first.
-        ``made`` is the function that makes the module again and its arguments. What is known beforehand saves work:
         the multiplicities, the sum of all transpositions as an operator, the number of ones where points are
         words of two letters.
         """
-        self.n = n
-        self.dimension = dimension
-        self._moves = places
-        self._signs = signs
-        self._listed = basis
-        self._made = made
-        self._spelled = spelled
+        super().__init__(n, dimension, places, basis, made, signs, spelled)
         self._known = multiplicities
         self._transpositions = transpositions
         self._ones = ones
-
-    @cached_property
-    def _places(self) -> Places:
-        return self._moves() if callable(self._moves) else self._moves
-
-    @cached_property
-    def basis(self) -> tuple[Any, ...]:
-        """The labels of the basis, in order."""
-        return tuple(self._listed())
-
-    def _points(self) -> Iterable[Any]:
-        """The basis, without keeping it: a million sequences take hundreds of megabytes."""
-        return self.__dict__.get("basis") or self._listed()
-
-    @cached_property
-    def _index(self) -> dict[Any, int]:
-        return {x: k for k, x in enumerate(self.basis)}
-
-    def index(self, point: Any) -> int:
-        """The number of a basis label; a list or an array is read as a tuple."""
-        if isinstance(point, (list, np.ndarray)):
-            point = tuple(point.tolist() if isinstance(point, np.ndarray) else point)
-        try:
-            place = self._index.get(point)
-        except TypeError:
-            place = None
-        if place is None:
-            raise InvalidArgument("point", f"must be in the basis of {self!r}", f"it is {point!r}")
-        return place
 
     # -- vectors ------------------------------------------------------------------------
 
@@ -163,31 +122,6 @@ class Module:
         moved[places] = vector.numerators if signs is None else vector.numerators * signs
         return self._vector(moved, vector.denominator)
 
-    def matrix(self, perm: PermutationLike) -> SparseMatrix:
-        """The matrix of g: one entry, 1 or -1, in each column."""
-        places, signs = self._image(perm)
-        ones = np.ones(self.dimension, dtype=np.int64) if signs is None else signs
-        return SparseMatrix(
-            (self.dimension, self.dimension), places, np.arange(self.dimension), ones
-        )
-
-    def _image(self, perm: PermutationLike) -> tuple[Places, Places | None]:
-        """g x for every point x, and the signs."""
-        places = np.arange(self.dimension)
-        signs = None if self._signs is None else np.ones(self.dimension, dtype=np.int64)
-        for i in reversed(reduced_word(read_permutation(perm, "perm", n=self.n))):
-            if signs is not None and self._signs is not None:
-                signs = signs * self._signs[i][places]
-            places = self._places[i][places]
-        return places, signs
-
-    def _adjacent(self, i: int, f: IntegerArray) -> IntegerArray:
-        """s_i f on numerators, along the first axis; s_i is an involution, so gathering is moving."""
-        moved = np.take(f, self._places[i], axis=0)
-        if self._signs is not None:
-            moved = moved * self._signs[i].reshape((-1,) + (1,) * (f.ndim - 1))
-        return moved
-
     # -- structure ----------------------------------------------------------------------
 
     def character(self) -> ClassFunction:
@@ -221,45 +155,6 @@ class Module:
                 "lam", f"must be a partition of {self.n}", f"it is {tuple(shape)} of {shape.size}"
             )
         return shape
-
-    @cached_property
-    def _orbit_labels(self) -> tuple[int, Places]:
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
-        if not self.dimension:
-            return 0, np.zeros(0, dtype=np.int64)
-        ends = self._places.ravel()
-        starts = np.tile(np.arange(self.dimension), len(self._places))
-        shape = (self.dimension, self.dimension)
-        graph = coo_array((np.ones(len(ends), dtype=np.int8), (starts, ends)), shape=shape)
-        count, labels = connected_components(graph, directed=False)
-        return int(count), labels.astype(np.int64)
-
-    def orbits(self) -> list[tuple[Any, ...]]:
-        """The orbits of S_n on the basis (up to sign), in the order of their first elements.
-
-        >>> from symkern.representations import words
-        >>> [len(orbit) for orbit in words(3, 2).orbits()]
-        [1, 3, 3, 1]
-        """
-        found: dict[int, list[Any]] = {}
-        for x, label in zip(self.basis, self._orbit_labels[1].tolist(), strict=True):
-            found.setdefault(label, []).append(x)
-        return [tuple(orbit) for orbit in found.values()]
-
-    def commutant(self) -> list[SparseMatrix]:
-        """A basis of the matrices that commute with S_n: one for each orbit on pairs, entries 0, 1, -1.
-
-        As many as the sum of the squared multiplicities.
-
-        >>> from symkern.representations import subsets
-        >>> [A.count for A in subsets(5, 2).commutant()]
-        [10, 60, 30]
-        """
-        from symkern.representations.commutant import orbitals
-
-        return orbitals(self)
 
     # -- isotypic parts -----------------------------------------------------------------
 
@@ -326,16 +221,6 @@ class Module:
 
         return projector_float(self, self._irrep(lam))
 
-    def jucys_murphy(self, k: int) -> SparseMatrix:
-        """The matrix of J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature."""
-        at = read_integer(k, "k", minimum=1, maximum=self.n) - 1
-        total = SparseMatrix.identity(self.dimension) * 0
-        for a in range(at):
-            images = list(range(self.n))
-            images[a], images[at] = at, a
-            total = total + self.matrix(images)
-        return total
-
     def symmetry_adapted_basis(self) -> SymmetryAdaptedBasis:
         """A basis in which S_n acts by seminormal matrices and every invariant matrix is block diagonal."""
         from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
@@ -385,32 +270,6 @@ class Module:
 
         return exterior_power(self, k)
 
-    # -- as a value ---------------------------------------------------------------------
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if not isinstance(other, Module):
-            return NotImplemented
-        return (
-            (self.n, self.dimension) == (other.n, other.dimension)
-            and np.array_equal(self._places, other._places)
-            and _same(self._signs, other._signs)
-            and self.basis == other.basis
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.n, self.dimension, self._places[:, :64].tobytes()))
-
-    def __repr__(self) -> str:
-        if self._spelled is not None:
-            return self._spelled
-        make, arguments = self._made
-        return f"{make.__name__}({', '.join(map(repr, arguments))})"
-
-    def __reduce__(self) -> tuple[Callable[..., Module], tuple[Any, ...]]:
-        return self._made
-
     def _table(self) -> Any:
         from symkern.typeset.tables import Table
 
@@ -422,12 +281,6 @@ class Module:
 
     def _repr_html_(self) -> str:
         return str(self._table().html())
-
-
-def _same(first: Places | None, second: Places | None) -> bool:
-    if first is None or second is None:
-        return first is second
-    return np.array_equal(first, second)
 
 
 def require_module(dimension: int, n: int, what: str) -> None:

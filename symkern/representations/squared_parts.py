@@ -84,7 +84,7 @@ def _products(
     transpositions = partial(apply_power_sum, module, 1)
     lengths = {k: min(k, n - k) + 1 for k in places}
     products: dict[int, list[int]] = {k: [] for k in places}
-    if images_fit(n, f):
+    if images_fit(n, places, f):
         for i, image in enumerate(distance_images(n, ones, transpositions, f)):
             for k, at in places.items():
                 if i < lengths[k]:

@@ -23,7 +23,8 @@ from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
 from symkern.representations.coxeter_relations import check_relations
 from symkern.representations.letter_operators import TranspositionSum, among_words, letter_numbers
-from symkern.representations.modules import Module, Places, require_module
+from symkern.representations.modules import Module, require_module
+from symkern.representations.signed_actions import Places
 from symkern.representations.young_rule import word_multiplicities, young_multiplicities
 
 __all__ = ["action", "defining", "regular", "subsets", "tuples", "words", "young_module"]
