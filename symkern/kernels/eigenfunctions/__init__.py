@@ -1,10 +1,10 @@
 """Eigenfunctions of a kernel as functions on sequences, and the energy of a target on each of them.
 
-* `realisation`: what a sector remembers: functions on sequences in which its block is written;
-* `letter_polynomials`, `polarised_functions`, `matrix_coefficients`: these functions, engine by engine;
-* `coordinates`: eigenvectors of a block over Q(symbols), number fields and balls;
+* `realisation`: what a sector remembers: the functions on sequences in which its block is written;
+* `letter_polynomials`, `polarised_functions`, `permutation_functions`: these functions, engine by engine;
+* `coordinates`, `ball_vectors`, `spaces`: eigenvectors of a block over Q(symbols), number fields and balls;
 * `eigenfunction`: what `Sector.basis` and `Sector.functions` return;
-* `marginals`, `energies`: projections of a target, without a v^L x v^L matrix.
+* `marginals`, `projections`, `energies`: projections of a target, without a v^L x v^L matrix.
 """
 
 from typing import TYPE_CHECKING, Any

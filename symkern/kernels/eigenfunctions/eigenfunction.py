@@ -186,7 +186,9 @@ class Eigenfunction(SectorFunction):
         return tuple(self._space.written(self.index))
 
     def __repr__(self) -> str:
-        return f"<eigenfunction of {self.eigenvalue} in the sector {self._labels()}>"
+        value = str(self.eigenvalue)
+        what = value if len(value) <= 60 else f"eigenvalue number {self.index}"
+        return f"<eigenfunction of {what} in the sector {self._labels()}>"
 
     def latex(self) -> str:
         """The irreps, and the coordinates in the basis of the block where they have a written form."""

@@ -163,7 +163,7 @@ class PermutationProjection(Projection):
         for place in self._places():
             total = np.zeros(self.functions.shape[1], dtype=values.dtype)
             np.add.at(total, place, values)
-            yield total
+            yield total[None]
 
     def scattered(self, tables: Iterator[Array]) -> Array:
         """The sum of the functions with these tables."""

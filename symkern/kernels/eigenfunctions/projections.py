@@ -35,9 +35,6 @@ __all__ = ["Projection", "exact_values", "kronecker", "overlaps"]
 
 Array = Any
 
-#: Sets of explicit positions that are taken together.
-TOGETHER = 256
-
 
 @dataclass(frozen=True)
 class Projection:
@@ -106,34 +103,24 @@ class Projection:
         )
 
     def marginals(self, values: Array) -> Iterator[Array]:
-        """M_A for all sets A of explicit positions."""
+        """M_A for all sets A of explicit positions, in groups."""
         return marginals(values, self.explicit, self.sites, self.letters)
 
     def scattered(self, tables: Iterator[Array]) -> Array:
         """The sum over all A of functions given as tables."""
-        return scattered(tables, self.explicit, self.sites, self.letters)
+        return scattered(tables, self.explicit, self.sites, self.letters, self.shape[2])
 
     # -- a target ---------------------------------------------------------------------------
 
     def _products(self, values: Array) -> Iterator[Array]:
         """<f, (A, image) b_i> up to the denominators, for groups of sets A: shape (images, r, sets)."""
-        group: list[Array] = []
         floating = values.dtype != object and values.dtype.kind == "f"
         weighted = self.weighted.astype(float) if floating else self.weighted
         # Image of b at p is b at images[p]: sum M(p) b(images[p]) gathers M at the preimages.
         back = [np.argsort(image, kind="stable") for image in self.images]
-
-        def done() -> Array:
-            columns = np.stack(group, axis=1)
-            return np.stack([_matmul(weighted, columns[b]) for b in back])
-
-        for m in self.marginals(values):
-            group.append(m.reshape(-1))
-            if len(group) == TOGETHER:
-                yield done()
-                group = []
-        if group:
-            yield done()
+        for group in self.marginals(values):
+            columns = np.ascontiguousarray(group.reshape(len(group), -1).T)
+            yield np.stack([_matmul(weighted, columns[b]) for b in back])
 
     def moments(self, values: Array, scale: int) -> tuple[tuple[Fraction, ...], ...]:
         """Q for the target ``values`` / ``scale``, integers."""
@@ -187,8 +174,7 @@ class Projection:
         def tables() -> Iterator[Array]:
             for a in self._products(values):
                 weights = inverse @ np.tensordot(a, first, axes=([1], [0]))
-                for column in weights.T:
-                    yield (column @ stacked).reshape(self.shape)
+                yield (weights.T @ stacked).reshape(-1, *self.shape)
 
         return self.scattered(tables())
 
