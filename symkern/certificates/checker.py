@@ -317,8 +317,14 @@ def _number(tree: Any) -> Fraction | None:
     """The integer that an exponent writes out, or None."""
     if tree[0] == "number":
         return tree[1]
-    if tree[0] == "sum" and len(tree[1]) == 1 and tree[1][0][1][0] == "number":
-        return tree[1][0][0] * tree[1][0][1][1]
+    if tree[0] == "sum" and len(tree[1]) == 1:
+        inner = _number(tree[1][0][1])
+        return None if inner is None else tree[1][0][0] * inner
+    if tree[0] == "power":
+        base = _number(tree[1])
+        if base is None or abs(base) > 1000 or (not base and tree[2] < 0):
+            return None
+        return base ** tree[2]
     return None
 
 
@@ -886,7 +892,7 @@ class Sequences:
             column = [values[k] for k in kinds]
             before = weighted = [w * r for w, r in zip(weights, column)]
             totals[0] += size * own * values[itself]
-            for a in range(1, (powers + 1) // 2 + 1):
+            for a in range(1, powers // 2 + 1):
                 totals[2 * a - 1] += size * own * _dot(weighted, column)
                 if 2 * a < powers:
                     before = weighted

@@ -27,6 +27,9 @@ _E = "Hron, Bahri, Sohl-Dickstein, Novak, ICML 2020, arXiv 2006.10540"
 #: Values of alpha and beta in all checks.
 _ALPHA, _BETA = Fraction(2), Fraction(3)
 
+#: Sums over all sequences are taken up to so many of them.
+_MOST = 300
+
 Word = tuple[int, ...]
 
 
@@ -142,8 +145,10 @@ def _words(length: int, letters: int) -> tuple[Word, ...]:
 
 def _on_pairs(
     length: int, letters: int, left: Callable[[Word, Word], Any], right: Callable[[Word, Word], Any]
-) -> tuple[list[Any], list[Any]]:
+) -> tuple[list[Any], list[Any]] | None:
     """Both functions on the pairs of all sequences with some."""
+    if letters**length > _MOST:
+        return None
     pairs = [(x, y) for x in _words(length, letters) for y in _words(length, letters)[:9]]
     return [left(x, y) for x, y in pairs], [right(x, y) for x, y in pairs]
 
@@ -183,7 +188,9 @@ def _dot(p: Sequence[int], q: Sequence[int]) -> int:
     return sum(a * b for a, b in zip(p, q, strict=True))
 
 
-def _moved_pairs(L: int, v: int) -> tuple[list[Fraction], list[Fraction]]:
+def _moved_pairs(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
+    if v**L > _MOST:
+        return None
     left, right = [], []
     for x, y in pairwise(_words(L, v)[1::3]):
         for g in permutations(range(L)):
@@ -195,8 +202,10 @@ def _moved_pairs(L: int, v: int) -> tuple[list[Fraction], list[Fraction]]:
     return left, right
 
 
-def _ranks(L: int, v: int) -> tuple[int, int]:
+def _ranks(L: int, v: int) -> tuple[int, int] | None:
     """The rank over all sequences, and the dimensions on the right."""
+    if L < 3 or v < 3 or v**L > 90:
+        return None
     words = _words(L, v)
     rows = [[int(_kernel(x, y) * L**4) for y in words] for x in words]
     second, exterior = v * (v - 3) // 2, (v - 1) * (v - 2) // 2
@@ -286,7 +295,9 @@ def _functions(v: int, a: int, b: int, t: int) -> tuple[Callable[[Word], int], C
     return phi, psi
 
 
-def _zero_sums(L: int, v: int) -> tuple[list[int], list[int]]:
+def _zero_sums(L: int, v: int) -> tuple[list[int], list[int]] | None:
+    if L < 3 or v**L > _MOST:
+        return None
     words = _words(L, v)
     found = []
     phi, psi = _functions(v, 0, 1, 0)
@@ -307,7 +318,9 @@ def _block(L: int, v: int) -> list[list[Fraction]]:
     ]
 
 
-def _images(L: int, v: int) -> tuple[list[Fraction], list[Fraction]]:
+def _images(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
+    if L < 3 or v**L > _MOST:
+        return None
     words = _words(L, v)
     pair = _functions(v, 0, 1, 0)
     left, right = [], []
@@ -340,8 +353,10 @@ def _characteristic_polynomials(L: int, v: int) -> tuple[list[Fraction], list[Fr
     return found, [constant * unit**2, linear * unit, Fraction(1)]
 
 
-def _signs(L: int, v: int) -> tuple[list[bool], list[bool]]:
+def _signs(L: int, v: int) -> tuple[list[bool], list[bool]] | None:
     """Whether the polynomial is positive at (1 -+ 20/L) times the leading values of theta."""
+    if L < 100 or v > 8:
+        return None
     constant, linear = _polynomial(L, v)
     found = []
     for value in (_ALPHA * L**2, _ALPHA * L):
@@ -395,8 +410,10 @@ def _comparison_steps() -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def _trace_bound(L: int, v: int) -> tuple[Fraction, Fraction]:
+def _trace_bound(L: int, v: int) -> tuple[Fraction, Fraction] | None:
     """A rational number above lambda_1, from the sum of both, times the dimension; and the mean of the diagonal."""
+    if v**L > _MOST:
+        return None
     words = _words(L, v)
     mean = sum((_kernel(x, x) for x in words), Fraction(0)) / len(words)
     _, linear = _polynomial(L, v)

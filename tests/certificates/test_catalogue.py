@@ -1,0 +1,99 @@
+"""Every derivation of the catalogue holds; a planted error is found at its step; the page on linear attention says what the library derives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from symkern.abc import L, alpha, beta, sigma2, v
+from symkern.certificates import catalogue, linear_attention, verification
+from symkern.certificates.catalogue import CATALOGUE, CERTIFIED, certificate_of, derivation
+from symkern.errors import InvalidArgument
+from symkern.kernels import derive
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_derivation_holds(name: str) -> None:
+    made = derivation(name)
+    found = made.check()
+    assert found, str(found)
+    assert all(step.sides is not None or step.reference or step.reason for step in made.steps)
+
+
+def test_unknown_names() -> None:
+    with pytest.raises(InvalidArgument, match="name: must be one of linear-attention, dimension-1"):
+        derivation("nothing")
+    with pytest.raises(InvalidArgument, match="name: must be one of bag-of-tokens"):
+        certificate_of("nothing")
+
+
+PLANTED: list[tuple[str, Any, str]] = [
+    ("_factor_formula", lambda x, y: linear_attention._factor(x, y) + Fraction(1, 9), "in match counts"),
+    ("_by_recursion", lambda x, y: Fraction(len(x)), "the kernel"),
+    ("_kernel", lambda x, y: Fraction(x[0] == y[-1]), "symmetry"),
+    ("_rank", lambda rows: 17, "what the kernel can see"),
+    ("_block", lambda L, v: [[Fraction(1), Fraction(0)], [Fraction(0), Fraction(1)]], "the block"),
+    ("_polynomial", lambda L, v: (Fraction(2 * L), Fraction(-3 * L * L)), "the eigenvalues"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "wrong", "step"), PLANTED, ids=[p[0] for p in PLANTED])
+def test_a_planted_error_fails_at_its_step(
+    name: str, wrong: Any, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linear_attention, name, wrong)
+    made = linear_attention.derivation()
+    chosen = [s for s in made.steps if s.name == step]
+    found = replace(made, steps=tuple(chosen)).check()
+    assert not found and found.failures[0].step.name == step
+
+
+def test_the_page_says_what_the_library_derives() -> None:
+    """The displayed numbers beside the engine's: both eigenvalues, and the samples of the conclusion."""
+    spectrum = derive()
+    where = spectrum.scaling_law((1,), (1,))
+    often = spectrum.scaling_law((), (1,))
+    assert sp.simplify(where.leading.expression - sigma2 * L**2 * v**2 / (2 * alpha**2 * beta)) == 0
+    assert sp.simplify(often.leading.expression - sigma2 * L * v**2 / (2 * alpha**3)) == 0
+    conclusion = linear_attention.derivation().conclusion
+    assert r"\frac{\sigma^2 L\, v^2}{2\alpha^3}" in conclusion
+    assert r"\frac{\sigma^2 L^2 v^2}{2\alpha^2\beta}" in conclusion
+
+
+def test_the_page_at_sizes_of_ones_own() -> None:
+    found = linear_attention.derivation().check(v=(3,), L=(2, 4, 50, 1000))
+    assert not found.failures and found.count > 20
+
+
+def test_pages_compile(compile_latex: Callable[[str], str]) -> None:
+    from symkern.typeset.derivations import derivations_document
+
+    made = [derivation(name) for name in CATALOGUE]
+    log = compile_latex(derivations_document(made, title="Derivations"))
+    wide = [line for line in log.splitlines() if line.startswith("Overfull \\hbox")]
+    assert all(float(line.split("(")[1].split("pt")[0]) < 15 for line in wide), wide
+
+
+def test_a_check_that_breaks_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Any:
+        raise ZeroDivisionError("planted")
+
+    wrong = MappingProxyType({"dimension-1": broken, "dimension-2": CATALOGUE["dimension-2"]})
+    monkeypatch.setattr(catalogue, "CATALOGUE", wrong)
+    jobs = [("derivation", "dimension-1"), ("derivation", "dimension-2")]
+    first, second = verification.findings(jobs)
+    assert first.status == 1 and "ZeroDivisionError: planted" in first.report
+    assert second.status == 0
+    assert verification.summary([first, second]) == "1 of 2 derivations hold"
+
+
+def test_jobs_are_everything_or_what_is_named() -> None:
+    assert len(verification.jobs()) == len(CATALOGUE) + len(CERTIFIED)
+    named = verification.jobs(["linear-attention"])
+    assert named == [("derivation", "linear-attention"), ("certificate", "linear-attention")]

@@ -1,0 +1,243 @@
+"""The checker of certificates: it stands alone, its arithmetic is right, and what it sees it sees without symkern."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import mpmath
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symkern.abc import namespace, parse
+from symkern.certificates import checker
+from symkern.certificates.checker import CannotCheck, Formula, Interval, check
+from symkern.kernels import read_kernel
+from symkern.kernels.spectra.certificate import _stage
+
+FILE = Path(checker.__file__)
+
+
+def bag_of_tokens(**changed: Any) -> dict[str, Any]:
+    """alpha s/L^2 on uniform tokens: alpha/v once and alpha/(L v) v - 1 times, written by hand."""
+    claim: dict[str, Any] = {
+        "certificate": 1,
+        "claim": "spectrum",
+        "kernel": [
+            ["embedding", {"token": "alpha", "position": "0", "constant": "0"}],
+            ["mean_pool", {}],
+        ],
+        "law": {"kind": "uniform", "vocabulary": "v"},
+        "length": "L",
+        "range": {
+            "spectrum_from": {"length": 1, "vocabulary": 2},
+            "traces_from": {"length": 1, "vocabulary": 1},
+        },
+        "trace": "alpha*(L + v - 1)/(L*v)",
+        "sectors": [
+            {
+                "position_irrep": [],
+                "token_irrep": [],
+                "dimension": "1",
+                "characteristic_polynomial": ["-alpha/v"],
+            },
+            {
+                "position_irrep": [],
+                "token_irrep": [1],
+                "dimension": "v - 1",
+                "block": [["alpha/(L*v)"]],
+            },
+        ],
+    }
+    return {**claim, **changed}
+
+
+def alone(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The bare file, without site packages and without this checkout on the path."""
+    return subprocess.run(
+        [sys.executable, "-I", "-S", str(FILE), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        timeout=120,
+    )
+
+
+def test_the_file_runs_without_symkern(tmp_path: Path) -> None:
+    good, bad, torn = (tmp_path / name for name in ("good.json", "bad.json", "torn.json"))
+    good.write_text(json.dumps(bag_of_tokens()))
+    bad.write_text(json.dumps(bag_of_tokens(trace="alpha*(L + v)/(L*v)")))
+    torn.write_text(good.read_text()[:-20])
+    found = alone(str(good))
+    assert found.returncode == 0 and "confirmed" in found.stdout and not found.stderr
+    assert found.stdout == f"{good}: {check(bag_of_tokens())}\n", "the same in this process"
+    found = alone(str(good), str(bad))
+    assert found.returncode == 1 and "refuted" in found.stdout
+    assert "differs at L = 1, v = 2, alpha = 2/3" in found.stdout
+    for name in (torn, tmp_path / "none.json"):
+        found = alone(str(name))
+        assert found.returncode == 2 and "not checkable" in found.stdout and not found.stderr
+
+
+def test_it_imports_the_standard_library_alone_and_evaluates_nothing() -> None:
+    tree = ast.parse(FILE.read_text(encoding="utf-8"))
+    imported = {
+        (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]  # type: ignore[union-attr]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    assert imported <= set(sys.stdlib_module_names)
+    called = {
+        n.func.id
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    }
+    assert not called & {"eval", "exec", "compile", "__import__", "getattr"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"certificate": 2},
+        {"claim": "truth"},
+        {"kernel": [["embedding", {"token": "alpha"}], ["mean_pool", {}]]},
+        {"kernel": [["embedding", {"token": "a.b", "position": "0", "constant": "0"}]]},
+        {"law": {"kind": "uniform"}},
+        {"law": {"kind": "categorical", "probabilities": ["1/2", "1/3"]}},
+        {"length": "__import__('os')"},
+        {"length": "L/2"},
+        {"length": "40", "law": {"kind": "uniform", "vocabulary": "40"}},
+        {"trace": "9^9^9"},
+        {"trace": "(" * 100 + "1" + ")" * 100},
+        {"trace": "1 +"},
+        {"trace": 7},
+        {"sectors": [{}]},
+        {"range": {}},
+    ],
+)
+def test_what_cannot_be_read_is_not_checkable(changed: dict[str, Any]) -> None:
+    report = check(bag_of_tokens(**changed))
+    assert report.verdict == "not checkable", report
+
+
+def test_a_pole_in_range_is_refuted() -> None:
+    report = check(bag_of_tokens(trace="alpha*(L + v - 1)*(L - 2)/(L*v*(L - 2))"))
+    assert report.verdict == "refuted" and "divides by zero" in str(report)
+
+
+@pytest.mark.parametrize(
+    "pipeline",
+    [
+        "embedding(alpha, beta) | attention | mean_pool",
+        "embedding(alpha, beta, 1) | attention(positions_in_values=false) | residual | flatten",
+        "embedding(alpha, beta) | linear(2, 1/3) | attention(normalize=false) | at_position(last)",
+        "embedding(alpha, beta) | attention(tied, abs) | residual | mlp(x^2 - x/2) | mean_pool",
+        "embedding(alpha, beta) | attention(tied, relu, normalize=false) | attention | mean_pool",
+        "embedding(alpha, beta, 1/2) | mlp(quadratic) | flatten | mlp(x^3 + 1) | linear(3)",
+        "embedding(alpha, beta) | attention(tied, softmax) | attention | mean_pool",
+        "embedding(alpha, beta) | attention(tied, softmax, positions_in_values=false) | flatten",
+        "embedding(alpha, beta) | attention | at_position(last) | mlp(relu)",
+        "embedding(alpha, beta) | mlp(erf) | mean_pool | mlp(erf)",
+    ],
+)
+def test_its_recursion_against_the_library(pipeline: str) -> None:
+    kernel = read_kernel(pipeline)
+    ours = checker.Kernel([_stage(stage) for stage in kernel.stages])
+    assert str(ours) == str(kernel).replace("quadratic", "x^2")
+    number: Any = Interval.of if ours.irrational else Fraction
+    values = {"alpha": Fraction(2, 3), "beta": Fraction(1, 5)}
+    stages = ours.bound(values, number)
+    for x, y in (((0, 1, 1), (0, 1, 0)), ((0, 0, 0), (1, 1, 1)), ((2, 1, 0), (0, 1, 2))):
+        found = checker.kernel_value(stages, zip(x, y, strict=True), number, ours.alone)
+        expected = kernel(x, y, alpha="2/3", beta="1/5")
+        if ours.irrational:
+            low, high = found.ends
+            assert high - low < Fraction(1, 10**30)
+            middle = mpmath.mpf(low.numerator) / low.denominator
+            assert abs(middle - mpmath.mpf(str(expected.evalf(30)))) < 1e-14
+        else:
+            assert found == Fraction(int(expected.p), int(expected.q))
+
+
+def test_orbits_and_whole_matrices_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Traces through classes of pairs are those of the whole matrix, which uses no symmetry."""
+    uniform = {"kind": "uniform", "vocabulary": "2"}
+    skewed = {"kind": "categorical", "probabilities": ["1/2", "1/3", "1/6"]}
+    counted = {"kind": "exchangeable", "types": [[[3, 1], "1/2"], [[0, 4], "1/2"]]}
+    distinct = {"kind": "distinct"}
+    attention = read_kernel("linear-attention"), read_kernel("linear-attention-last")
+    for law, size, letters in ((uniform, 4, 2), (skewed, 3, 3), (counted, 4, 2), (distinct, 4, 4)):
+        for kernel in attention:
+            ours = checker.Kernel([_stage(stage) for stage in kernel.stages])
+            stages = ours.bound({"alpha": Fraction(2), "beta": Fraction(3)}, Fraction)
+            found = []
+            for plain in (0, 100):
+                monkeypatch.setattr(checker.Sequences, "PLAIN", plain)
+                all_of = checker.Sequences(ours, checker.Law(law), size, letters)
+                assert (all_of.plain is None) == (plain == 0)
+                values = [
+                    checker.kernel_value(stages, key, Fraction, ours.alone) for key in all_of.kinds
+                ]
+                scale = size**4 * 10
+                assert all(v * scale == int(v * scale) for v in values)
+                found.append(all_of.traces([int(v * scale) for v in values], 7))
+            assert found[0] == found[1] and found[0][0] > 0
+
+
+@given(st.fractions(-30, 30, max_denominator=1000))
+def test_intervals_enclose(value: Fraction) -> None:
+    with mpmath.workdps(90):
+        x = mpmath.mpf(value.numerator) / value.denominator
+        cases = [
+            (checker._exp(value), mpmath.exp(x)),
+            (checker._sqrt(abs(value)), mpmath.sqrt(abs(x))),
+            (checker._arctan(Interval.of(value)), mpmath.atan(x)),
+            (checker._arcsin(Interval.of(value / 30)), mpmath.asin(x / 30)),
+            (checker._pi(), mpmath.pi),
+            (Interval.of(value) * Interval.of(value) - value, x * x - x),
+        ]
+        if value:
+            cases.append((1 / Interval.of(value) ** 3, 1 / x**3))
+        for interval, truth in cases:
+            low, high = (mpmath.mpf(e.numerator) / e.denominator for e in interval.ends)
+            slack = mpmath.mpf(10) ** -70 * max(1, abs(truth))
+            assert low - slack <= truth <= high + slack
+            assert high - low <= mpmath.mpf(10) ** -36 * max(1, abs(truth))
+
+
+formulas = st.recursive(
+    st.one_of(st.integers(0, 99).map(str), st.sampled_from(["L", "v", "alpha", "0.25", "w"])),
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("+-*/"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+        st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda t: f"{t[0]}{t[1]}{t[2]}"),
+        st.tuples(inner, st.sampled_from(["^2", "**3", "^-1", "^(-2)"])).map("".join),
+        inner.map(lambda t: f"-{t}"),
+    ),
+    max_leaves=8,
+)
+
+
+@given(formulas)
+def test_its_reader_agrees_with_the_projects(text: str) -> None:
+    values = {"L": Fraction(5), "v": Fraction(3), "alpha": Fraction(2, 7), "w": Fraction(11, 13)}
+    try:
+        expected = parse(text).subs({namespace[n]: parse(str(q)) for n, q in values.items()})
+    except ValueError:
+        return  # a division by zero or a number too large
+    if not expected.is_Rational:
+        return
+    assert Formula(text).at(values) == Fraction(int(expected.p), int(expected.q))
+
+
+@pytest.mark.parametrize("text", ["", "a b", "1..2", "sqrt 2", "f(x)", "x^y", "2^1001", "()", "é"])
+def test_its_reader_refuses(text: str) -> None:
+    with pytest.raises(CannotCheck):
+        Formula(text).at({"a": Fraction(1), "x": Fraction(1)})
