@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import symkern as sk
 from symkern.abc import L, alpha, v
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, SymkernError
-from symkern.kernels import categorical, mixture, uniform
+from symkern.kernels import categorical, distinct, mixture, uniform
 from symkern.kernels.spectra.target_energies import target_energies
 from symkern.kernels.targets import formula_target, parity
 from tests.oracles import attention, spectrum
@@ -153,6 +153,29 @@ def test_other_laws() -> None:
         found = target_energies(spec, formula_target("x1*x2 - n1"))
         assert found.route == "dense"
         assert same(gathered(found), by_eigenvalue(gram("linear-attention", 4, 2), f, weights))
+
+
+def test_distinct_tokens() -> None:
+    """Permutations of four tokens: energies by the 24 x 24 matrix, and the mean prediction from it."""
+    words = list(permutations(range(4)))
+    stages: list[Any] = [
+        ("embedding", {"token": ALPHA, "position": BETA}),
+        ("attention", {}),
+        ("mean_pool", {}),
+    ]
+    matrix = np.array([[float(attention.kernel(stages, x, y)) for y in words] for x in words])
+    spec = sk.derive("linear-attention", length=4, tokens=distinct(), alpha=ALPHA, beta=BETA)
+    f = np.array([float(x[0] * x[1] + x[2]) for x in words])
+    weights = np.full(24, 1 / 24)
+    for target in ("x1*x2 + x3", f):
+        curve = spec.learning_curve(target, n=30, ridge=0.01)
+        assert same(gathered(curve.found), by_eigenvalue(matrix, f, weights))
+    learned = spec.predicted_output("x1*x2 + x3", n=30, ridge=0.01)
+    kappa = float(curve.kappa[0])
+    expected = matrix / 24 @ np.linalg.solve(matrix / 24 + kappa * np.eye(24), f)
+    assert learned((2, 0, 3, 1)) == pytest.approx(expected[words.index((2, 0, 3, 1))])
+    with pytest.raises(InvalidArgument, match="distinct"):
+        learned((0, 0, 1, 2))
 
 
 @settings(max_examples=25)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import factorial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from symkern.bounds import eigenlearning
 from symkern.bounds.reading import read_real
 from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.kernels.laws import Distinct
 from symkern.kernels.spectra.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.kernels.spectra.target_energies import read_target, sequence_weights, tabulated
 
@@ -77,11 +79,20 @@ class PredictedOutput:
         tokens = [read_integer(t, f"x[{i}]", maximum=vocabulary - 1) for i, t in enumerate(x)]
         if len(tokens) != length:
             raise SizeMismatch("x", f"must have {length} tokens", f"it has {len(tokens)}")
+        if isinstance(self.spectrum.tokens, Distinct) and len(set(tokens)) < length:
+            raise InvalidArgument("x", "must hold distinct tokens", f"it is {tuple(tokens)}")
+        value = self.values[self._place(tokens)]
+        return float(value) if np.ndim(value) == 0 else tuple(map(float, value))
+
+    def _place(self, tokens: list[int]) -> int:
+        """The place of a sequence in lexicographic order."""
+        if isinstance(self.spectrum.tokens, Distinct):
+            later = [sum(u < t for u in tokens[i + 1 :]) for i, t in enumerate(tokens)]
+            return sum(c * factorial(len(tokens) - 1 - i) for i, c in enumerate(later))
         place = 0
         for t in tokens:
-            place = place * vocabulary + t
-        value = self.values[place]
-        return float(value) if np.ndim(value) == 0 else tuple(map(float, value))
+            place = place * int(self.spectrum.vocabulary) + t
+        return place
 
     def __repr__(self) -> str:
         return f"<PredictedOutput for {self.target} after {self.n:g} samples>"
@@ -109,6 +120,4 @@ def predicted_output(
     read_real(ridge, "ridge", minimum=0)
     read = read_target(target)
     numeric = numeric_spectrum(spectrum, length, vocabulary, parameters)
-    if not numeric.sectors:
-        raise InvalidArgument("spectrum", "must not be zero", "the kernel vanishes")
     return PredictedOutput(numeric, read, samples, ridge, tabulated(numeric, read))

@@ -11,11 +11,12 @@ Two routes, chosen by what is known of the target:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
-from itertools import product
+from itertools import permutations, product
 from math import factorial, fsum
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ import sympy as sp
 from symkern.combinatorics import Partition
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
-from symkern.exact import ExactMatrix
+from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.kernels.laws import Categorical, Distinct, Law, Mixture, Uniform, sequence_probability
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.polynomial_engine.sectors import Reduction, sector_space
@@ -45,6 +46,8 @@ __all__ = [
     "graded_of",
     "highest_degree",
     "read_target",
+    "sequence_weights",
+    "sequences_of",
     "tabulated",
     "target_energies",
 ]
@@ -280,10 +283,21 @@ def _projected(block: Any, value: Any, others: set[Any], degrees: list[int], gra
 
 
 def _precise(value: Any) -> Any:
+    """An eigenvalue to the digits of the spectral projectors; Newton's method from the isolating interval."""
     import mpmath
 
-    expression = value.to_sympy() if hasattr(value, "to_sympy") else value
-    return mpmath.mpf(sp.N(expression, _DIGITS)._mpf_)
+    if not isinstance(value, AlgebraicNumber):
+        return mpmath.mpf(sp.N(value, _DIGITS)._mpf_)
+    size = abs(float(value))
+    near = value.refine(Fraction(size) / (1 << 60)) if size else value
+    polynomial = value.minimal_polynomial[::-1]
+    more = max(len(str(abs(c))) for c in polynomial)
+    with mpmath.workdps(_DIGITS + more):
+        root = mpmath.mpf(near.low.numerator) / near.low.denominator
+        for _ in range(6):
+            top, slope = mpmath.polyval(list(polynomial), root, derivative=True)
+            root -= top / slope
+    return +root
 
 
 # -- dense -----------------------------------------------------------------------------
@@ -298,10 +312,10 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
             "must be numbers for this target",
             f"they are {length}, {vocabulary}",
         )
-    size = vocabulary**length
+    size = sequence_count(spectrum)
     if size > LARGEST_DENSE:
         raise NoClosedForm(
-            f"target: on {vocabulary}^{length} sequences only formulas of one and two positions are split into their parts, "
+            f"target: on all sequences of length {length} only formulas of one and two positions are split into their parts, "
             "and formulas in the counts of two letters, under uniform tokens and for kernels that are polynomials and "
             f"read no single position; every other target takes at most {LARGEST_DENSE:,} sequences"
         )
@@ -311,13 +325,13 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
                 "target", f"must have {size} values, one for each sequence", f"it has {len(target)}"
             )
         return np.asarray(target, dtype=float)
-    require_bytes(f"a target on the {vocabulary}^{length} sequences", 200 * size)
+    require_bytes(f"a target on {size} sequences", 200 * size)
     if isinstance(target, FormulaTarget):
         target.require(length, vocabulary)
         value = target.values(vocabulary)
     else:
         value = target
-    found = [value(x) for x in product(range(vocabulary), repeat=length)]
+    found = [value(x) for x in sequences_of(spectrum)]
     try:
         table = np.array(found, dtype=float)
     except (TypeError, ValueError):
@@ -327,6 +341,22 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
     if not np.isfinite(table).all():
         raise InvalidArgument("target", "must have finite values", "some are not")
     return table
+
+
+def sequence_count(spectrum: Spectrum) -> int:
+    """v^L, or L! where all tokens are distinct."""
+    length = int(spectrum.length)
+    if isinstance(spectrum.tokens, Distinct):
+        return factorial(min(length, 100))  # beyond that far too many anyway
+    return int(spectrum.vocabulary) ** length
+
+
+def sequences_of(spectrum: Spectrum) -> Iterator[tuple[int, ...]]:
+    """All sequences in lexicographic order; permutations alone where all tokens are distinct."""
+    length = int(spectrum.length)
+    if isinstance(spectrum.tokens, Distinct):
+        return permutations(range(length))
+    return product(range(int(spectrum.vocabulary)), repeat=length)
 
 
 def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
@@ -370,12 +400,11 @@ def sequence_weights(law: Law, length: int) -> np.ndarray:
     if isinstance(law, Mixture):
         parts = [float(w) * sequence_weights(inner, length) for w, inner in law.components]
         return np.asarray(np.sum(parts, axis=0))
-    vocabulary = length if isinstance(law, Distinct) else law.vocabulary
+    if isinstance(law, Distinct):
+        return np.full(factorial(length), 1 / factorial(length))
+    vocabulary = law.vocabulary
     assert isinstance(vocabulary, int)
     counted = (
         tuple(map(x.count, range(vocabulary))) for x in product(range(vocabulary), repeat=length)
     )
-    if isinstance(law, Distinct):
-        once = 1 / factorial(length)
-        return np.array([once if max(counts) == 1 else 0.0 for counts in counted])
     return np.array([float(sequence_probability(law, counts)) for counts in counted])

@@ -35,6 +35,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from symkern.combinatorics.integers import read_integer
 from symkern.errors import FormulaError, InvalidArgument, InvalidType
 
 __all__ = ["LAST", "FormulaTarget", "Node", "formula_target"]
@@ -134,8 +135,9 @@ class FormulaTarget:
         """The value on a sequence of tokens from 0, exact; a vector of ``vocabulary`` entries for ``copy``."""
         if self.is_vector and vocabulary is None:
             raise InvalidArgument("vocabulary", "must be given for a one-hot target", "it is None")
-        self.require(len(x), max(max(self.tokens, default=0), max(x, default=0)) + 1)
-        return self.values(vocabulary or 0)(x)
+        word = tuple(read_integer(t, f"x[{i}]") for i, t in enumerate(x))
+        self.require(len(word), max(max(self.tokens, default=0), max(word, default=0)) + 1)
+        return self.values(vocabulary or 0)(word)
 
     def latex(self) -> str:
         r"""The formula for math mode.
@@ -177,7 +179,7 @@ def _compiled(node: Node) -> Values:
         return lambda x: -1 if x[place] % 2 else 1
     if kind == "count":
         token = node[1]
-        return lambda x: sum(1 for t in x if t == token)
+        return lambda x: x.count(token)
     if kind == "parity":
         return lambda x: -1 if sum(x) % 2 else 1
     if kind == "majority":
@@ -206,7 +208,7 @@ def _compiled(node: Node) -> Values:
 
 
 def _majority(x: Sequence[int]) -> int:
-    lead = sum((t == 1) - (t == 0) for t in x)
+    lead = x.count(1) - x.count(0)
     return (lead > 0) - (lead < 0)
 
 
