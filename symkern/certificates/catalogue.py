@@ -120,6 +120,12 @@ def _closed_form(kind: str, *arguments: object) -> dict[str, object]:
     return made
 
 
+def _check_values(letters: int) -> dict[str, object]:
+    from symkern.certificates.check_values import check_values
+
+    return check_values(letters)
+
+
 def _draws_of(preset: str) -> dict[str, object]:
     from symkern.kernels import derive
 
@@ -146,6 +152,8 @@ CERTIFIED: Mapping[str, Callable[[], dict[str, object]]] = MappingProxyType(
         "linear-attention-2": partial(_spectrum, "linear-attention-2", vocabulary=2),
         "softmax-attention": partial(_spectrum, "softmax-attention", **_SOFTMAX),
         "fully-connected": partial(_spectrum, "fully-connected", length=6, vocabulary=2, alpha=1),
+        "check-values-v=2": partial(_check_values, 2),
+        "check-values-v=3": partial(_check_values, 3),
         "linear-attention-draws": partial(_draws_of, "linear-attention"),
         "linear-attention-last-draws": partial(_draws_of, "linear-attention-last"),
         "dimension-2,1": partial(_closed_form, "dimension", (2, 1)),
