@@ -20,7 +20,7 @@ from symkern.bounds import Leading, ScalingLaw, leading
 from symkern.derivations import Derivation, Standing
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import FunctionField, function_field
-from symkern.exact.balls import Ball, from_arb, precision, to_arb
+from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
 from symkern.kernels.laws import Categorical
 
 if TYPE_CHECKING:
@@ -81,14 +81,17 @@ class DrawSensitivity:
         return sp.factor(length * (size - 1) / size)
 
     @cached_property
-    def weights(self) -> dict[int, sp.Expr]:
-        """The mean weight E ||f^{=d}||^2 by degree, from the blocks; on uniform tokens, for polynomial kernels."""
+    def weights(self) -> dict[int, Any]:
+        """The mean weight E ||f^{=d}||^2 by degree: from the blocks for polynomial kernels on uniform tokens, else over tables at a given length."""
         from symkern.kernels.spectra.degree_weights import degree_weights
 
         return degree_weights(self.spectrum)
 
     def check(self) -> bool:
-        """Whether the degree-weighted traces of the blocks give the same E I(f), exactly, as formulas."""
+        """Whether the weights by degree give the same E I(f), exactly, as formulas; for balls, whether the two have a point in common."""
+        if any(isinstance(q, Ball) for q in (self.total, *self.weights.values())):
+            parts = [_scaled(w, sp.Integer(d)) for d, w in self.weights.items()]
+            return ball_sum(parts).overlaps(ball_sum([self.total]))
         field = _field(self.total, *self.weights.values())
         other = field.zero
         for d, w in self.weights.items():
@@ -243,8 +246,6 @@ def _scaled(value: sp.Expr | Ball, factor: sp.Expr) -> sp.Expr | Ball:
 
 
 def _sum(parts: tuple[sp.Expr | Ball, ...]) -> sp.Expr | Ball:
-    from symkern.exact.balls import ball_sum
-
     if any(isinstance(p, Ball) for p in parts):
         return ball_sum(parts)
     field = _field(*parts)

@@ -24,7 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import comb, factorial
+from functools import lru_cache
+from math import comb, factorial, lcm
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -141,17 +142,12 @@ def _moment(
     field = length.field
     total = field.zero
     if isinstance(law, Categorical):
-        found: dict[int, Fraction] = {}
-        probabilities = [Fraction(int(q.p), int(q.q)) for q in law.probabilities]
-        for t, p in enumerate(probabilities):
-            for u, q in enumerate(probabilities):
-                if t != u and p and q:
-                    rest = [r for w, r in enumerate(probabilities) if w not in (t, u)]
-                    for power, value in _letters_moment(expanded, p, q, rest).items():
-                        found[power] = found.get(power, Fraction(0)) + p * q * value
-        for power, falling in _falling(length - 1, max(found, default=0)):
-            if power in found:
-                total = total + falling * field(found[power])
+        common = lcm(*(int(q.q) for q in law.probabilities))
+        shares = [int(q * common) for q in law.probabilities]
+        found = _letters_moment(expanded, shares)
+        for power, falling in _falling(length - 1, len(found) - 1):
+            # z^J carries J probabilities, and those of the two letters come on top.
+            total = total + falling * field(Fraction(found[power], common ** (power + 2)))
         return total
     v = field(law.vocabulary)
     moment = _uniform_moment(expanded)
@@ -199,12 +195,13 @@ def _in_counts(key: tuple[int, int, int]) -> Counted:
     return product
 
 
-def _touchard(power: int) -> list[int]:
-    """Coefficients of E n^power, n Poisson, in powers of its mean."""
-    return [stirling2(power, j) for j in range(power + 1)]
+@lru_cache(maxsize=4096)
+def _touchard(power: int, share: int = 1) -> list[int]:
+    """Coefficients of E n^power in powers of z, n Poisson with mean share z."""
+    return [stirling2(power, j) * share**j for j in range(power + 1)]
 
 
-def _times(first: list[Any], second: list[Any]) -> list[Any]:
+def _times(first: list[int], second: list[int]) -> list[int]:
     out = [0] * (len(first) + len(second) - 1)
     for i, a in enumerate(first):
         if a:
@@ -215,14 +212,7 @@ def _times(first: list[Any], second: list[Any]) -> list[Any]:
 
 def _uniform_moment(expanded: Counted) -> Moment:
     """E of the polynomial, in powers of z/v and falling factorials of v - 2."""
-    # Gather by the power of S first: the moments of a and b are polynomials in z alone.
-    pairs: dict[int, list[int]] = {}
-    for (e, i, j), c in expanded.items():
-        row = pairs.setdefault(e, [])
-        product = _times(_touchard(i), _touchard(j))
-        row.extend([0] * (len(product) - len(row)))
-        for power, q in enumerate(product):
-            row[power] += c * q
+    pairs = _two_letters(expanded, 1, 1)
     found: Moment = {}
     for e, row in pairs.items():
         for shape in partitions(e):
@@ -241,32 +231,43 @@ def _uniform_moment(expanded: Counted) -> Moment:
     return found
 
 
-def _letters_moment(
-    expanded: Counted, p: Fraction, q: Fraction, rest: list[Fraction]
-) -> dict[int, Fraction]:
-    """E of the polynomial at given probabilities, by powers of z."""
-    most = max((e for e, _, _ in expanded), default=0)
-    squares = _square_sums(rest, most)
-    found: dict[int, Fraction] = {}
+def _two_letters(expanded: Counted, p: int, q: int) -> dict[int, list[int]]:
+    """The part of a and b, by the power of S, in powers of z; their means are p z and q z."""
+    found: dict[int, list[int]] = {}
     for (e, i, j), c in expanded.items():
-        first = [k * p**power for power, k in enumerate(_touchard(i))]
-        second = [k * q**power for power, k in enumerate(_touchard(j))]
-        for power, value in enumerate(_times(_times(first, second), squares[e])):
-            if value:
-                found[power] = found.get(power, Fraction(0)) + c * value
+        row = found.setdefault(e, [])
+        product = _times(_touchard(i, p), _touchard(j, q))
+        row.extend([0] * (len(product) - len(row)))
+        for power, k in enumerate(product):
+            row[power] += c * k
     return found
 
 
-def _square_sums(probabilities: list[Fraction], most: int) -> list[list[Fraction]]:
+def _letters_moment(expanded: Counted, shares: list[int]) -> list[int]:
+    """The sum over t != u of p_t p_u E of the polynomial in powers of z, for means ``shares`` times z."""
+    most = max((e for e, _, _ in expanded), default=0)
+    found: list[int] = []
+    for t, p in enumerate(shares):
+        for u, q in enumerate(shares):
+            if t == u or not p or not q:
+                continue
+            squares = _square_sums([r for w, r in enumerate(shares) if w not in (t, u)], most)
+            for e, row in _two_letters(expanded, p, q).items():
+                product = _times(row, squares[e])
+                found.extend([0] * (len(product) - len(found)))
+                for power, value in enumerate(product):
+                    found[power] += p * q * value
+    return found
+
+
+def _square_sums(shares: list[int], most: int) -> list[list[int]]:
     """E S^e for e = 0..most in powers of z, S the sum of the squares of the counts of these letters."""
-    rows: list[list[Any]] = [[Fraction(int(e == 0))] for e in range(most + 1)]
-    for r in probabilities:
-        single = [
-            [k * r**power for power, k in enumerate(_touchard(2 * e))] for e in range(most + 1)
-        ]
-        wider: list[list[Any]] = []
+    rows = [[int(e == 0)] for e in range(most + 1)]
+    for r in shares:
+        single = [_touchard(2 * e, r) for e in range(most + 1)]
+        wider = []
         for e in range(most + 1):
-            total: list[Any] = [Fraction(0)] * (2 * e + 1)
+            total = [0] * (2 * e + 1)
             for part in range(e + 1):
                 for power, value in enumerate(_times(rows[e - part], single[part])):
                     total[power] += comb(e, part) * value
