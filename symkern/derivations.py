@@ -125,8 +125,25 @@ class Checked:
 
     def __str__(self) -> str:
         where = ", ".join(f"{name} = {value}" for name, value in self.point)
-        verdict = "holds" if self.holds else f"fails: {self.left} {self.step.relation} {self.right}"
+        verdict = "holds" if self.holds else f"fails: {self.difference}"
         return f"{self.step.name} at {where or 'its only point'} {verdict}"
+
+    @property
+    def difference(self) -> str:
+        """Both sides, shortened; of lists the first entries that do not stand in the relation."""
+        relation, tolerance = self.step.relation, self.step.tolerance
+        left, right = self.left, self.right
+        place = ""
+        if _is_list(left) or _is_list(right):
+            left, right = _entries(left), _entries(right)
+            if len(left) != len(right):
+                return f"{len(left)} entries {relation} {len(right)} entries"
+            pairs = enumerate(zip(left, right, strict=True))
+            wrong = (i for i, (a, b) in pairs if not _holds(a, b, relation, tolerance))
+            first = next(wrong, 0)
+            left, right = left[first], right[first]
+            place = f" (entry {first} of each)"
+        return f"{_shortened(left)} {relation} {_shortened(right)}{place}"
 
 
 @dataclass(frozen=True)
@@ -234,7 +251,7 @@ class Verification:
 def _holds(left: Any, right: Any, relation: str, tolerance: float) -> bool:
     import numpy as np
 
-    if isinstance(left, (list, tuple, np.ndarray)) or isinstance(right, (list, tuple, np.ndarray)):
+    if _is_list(left) or _is_list(right):
         left, right = _entries(left), _entries(right)
         return len(left) == len(right) and all(
             _holds(a, b, relation, tolerance) for a, b in zip(left, right, strict=True)
@@ -263,6 +280,17 @@ def _equal(left: Any, right: Any) -> bool:
         difference = sp.radsimp(sp.cancel(sp.together(sp.S(left) - sp.S(right))))
         return bool(difference == 0) or sp.simplify(difference) == 0
     return False
+
+
+def _is_list(side: Any) -> bool:
+    import numpy as np
+
+    return isinstance(side, (list, tuple, np.ndarray))
+
+
+def _shortened(side: Any, most: int = 60) -> str:
+    text = " ".join(str(side).split())
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def _entries(side: Any) -> list[Any]:

@@ -36,6 +36,23 @@ def test_a_wrong_step_fails_at_that_step() -> None:
     assert Derivation("A sum", (good, good)).check().passed
 
 
+def test_a_failure_names_the_entry_that_is_wrong_and_stays_short() -> None:
+    def failure(left: object, right: object) -> str:
+        made = Step("s", "s", "s", sides=lambda: (left, right))
+        return Derivation("t", (made,)).check().failures[0].difference
+
+    assert failure([1, 2, 3], (1, 5, 4)) == "2 = 5 (entry 1 of each)"
+    assert failure(np.array([1, 2]), [1]) == "2 entries = 1 entries"
+    assert failure([[1, 2], [3, 4]], [[1, 2], [3, 5]]) == "[3, 4] = [3, 5] (entry 1 of each)"
+    assert len(failure(10**500, 10**500 + 1)) < 130
+
+
+def test_steps_are_numbered_in_one_column() -> None:
+    steps = tuple(step(f"step {i}", lambda L: L * (L + 1) // 2) for i in range(10))
+    lines = str(Derivation("t", steps).check()).splitlines()
+    assert lines[1].startswith("   1  step 0  holds") and lines[10].startswith("  10  step 9")
+
+
 def test_nothing_checked_is_not_verified() -> None:
     cited = Step("cited", "a = b", "A theorem.", "Somebody (1900)")
     silent = Step("silent", "a = b", "Never applies.", sides=lambda L: None, sizes={"L": (1,)})

@@ -1,8 +1,28 @@
-"""Certificates: claims in JSON that a program of its own confirms or refutes.
+"""Certificates: claims in JSON that a program of its own confirms or refutes; and every derivation, checked on the spot.
 
-* `checker`: that program, in the standard library alone; it shares no code with the rest of symkern.
+* `checker`: that program, in the standard library alone; it shares no code with the rest of symkern and runs as a bare file;
+* `closed_forms`: certificates of dimensions, characters, sensitivities, draws and token selection (those of spectra: `Spectrum.certificate`);
+* `check_values`: eigenvalues worked out by hand, as claims;
+* `catalogue`, `verification`: what `symkern verify` checks, by name; `linear_attention`: one kernel's whole story as a derivation.
 """
 
 from symkern.certificates.checker import Report, check
+from symkern.certificates.closed_forms import (
+    character_certificate,
+    character_polynomial_certificate,
+    dimension_certificate,
+    draws_certificate,
+    selection_certificate,
+    sensitivity_certificate,
+)
 
-__all__ = ["Report", "check"]
+__all__ = [
+    "Report",
+    "character_certificate",
+    "character_polynomial_certificate",
+    "check",
+    "dimension_certificate",
+    "draws_certificate",
+    "selection_certificate",
+    "sensitivity_certificate",
+]

@@ -328,6 +328,12 @@ def _number(tree: Any) -> Fraction | None:
     return None
 
 
+def _bits(value: Any) -> int:
+    if isinstance(value, Interval):
+        return max(abs(value.lo), abs(value.hi)).bit_length()
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
 def _value(tree: Any, values: Values, number: Number) -> Any:
     kind = tree[0]
     if kind == "number":
@@ -354,6 +360,8 @@ def _value(tree: Any, values: Values, number: Number) -> Any:
         base = _value(tree[1], values, number)
         if tree[2] < 0 and isinstance(base, Fraction) and not base:
             raise _Pole
+        if _bits(base) * abs(tree[2]) > 1_000_000:
+            raise CannotCheck("a number of more than a million bits")
         return base ** tree[2]
     if number is Fraction:
         raise CannotCheck(f"{kind} in a formula of fractions")

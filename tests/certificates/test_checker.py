@@ -116,6 +116,8 @@ def test_it_imports_the_standard_library_alone_and_evaluates_nothing() -> None:
         {"length": "L/2"},
         {"length": "40", "law": {"kind": "uniform", "vocabulary": "40"}},
         {"trace": "9^9^9"},
+        {"trace": "((9^1000)^1000)^1000"},
+        {"trace": "exp(((9^1000)^1000)^1000)"},
         {"trace": "(" * 100 + "1" + ")" * 100},
         {"trace": "1 +"},
         {"trace": 7},
