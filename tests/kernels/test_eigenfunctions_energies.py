@@ -148,9 +148,9 @@ def test_mixture_and_exchangeable_laws() -> None:
 
 @pytest.mark.parametrize(
     ("name", "length", "letters"),
-    [("fully-connected", 10, 2), ("linear-attention-last", 5, 4)],
+    [("fully-connected", 10, 2), ("linear-attention-last", 8, 2)],
 )
-def test_about_a_thousand_sequences(name: str, length: int, letters: int) -> None:
+def test_hundreds_of_sequences(name: str, length: int, letters: int) -> None:
     rng = np.random.default_rng(10)
     spec = spectrum_of(name, length, uniform(letters))
     f = rng.normal(size=letters**length)
