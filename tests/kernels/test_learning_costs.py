@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -138,3 +139,27 @@ def test_refused(call: Callable[[Any], Any], error: type[Exception], named: str)
     with pytest.raises(error) as caught:
         call(sk.derive("linear-attention"))
     assert named in str(caught.value)
+
+
+@pytest.mark.parametrize(("letters", "text"), [(2, "x1*x2"), (2, "copy(1)"), (3, "[x1=x2] + x3")])
+def test_derivations_check_themselves(
+    letters: int, text: str, compile_latex: Callable[[str], str]
+) -> None:
+    found = sk.derive("linear-attention", tokens=uniform(letters)).sample_complexity(text)
+    derivation = found.derivation()
+    assert derivation.check() and derivation.check().count >= 10
+    if letters == 2:
+        compile_latex(derivation.document())
+        assert max(map(len, derivation.text().splitlines())) <= 80
+
+
+def test_a_wrong_energy_fails_at_its_step() -> None:
+    found = sk.derive("linear-attention", tokens=uniform(2)).sample_complexity("x1*x2")
+    rows = list(found.rows)
+    # Two parts exchange a sixteenth of their energies: all sums stay right.
+    rows[1] = replace(rows[1], energy=rows[1].energy + rows[2].energy / 16)
+    rows[2] = replace(rows[2], energy=rows[2].energy * sp.Rational(15, 16))
+    report = replace(found, rows=tuple(rows)).derivation().check(L=[4])
+    assert not report and {c.step.name for c in report.failures} == {"eigenvalues", "energies"}
+    with pytest.raises(InvalidArgument, match="symbol L"):
+        found.spectrum.evaluate(length=5, alpha=1, beta=1).sample_complexity("x1").derivation()

@@ -318,7 +318,7 @@ def learning_curve(
     >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=8, tokens=uniform(2))
     >>> curve = spec.learning_curve("x1*x2", n=[10, 100, 10**6], ridge="1/100")
     >>> [round(float(e), 4) for e in curve.test_error], round(curve.unlearnable, 4)
-    ([0.0832, 0.0662, 0.0446], 0.0446)
+    ([0.1478, 0.0529, 0.0446], 0.0446)
     """
     if isinstance(length, Iterable) and not isinstance(length, str):
         return tuple(

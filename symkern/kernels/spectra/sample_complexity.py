@@ -15,7 +15,7 @@ whose leading terms come from the Newton polygon of E^2 - e_0 E + e_0^2/4 - (e_1
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ from symkern.kernels.targets.formula_targets import FormulaTarget
 from symkern.kernels.targets.graded import GradedTarget, expression
 
 if TYPE_CHECKING:
+    from symkern.derivations import Derivation
     from symkern.kernels.sector import Sector
     from symkern.kernels.spectra.spectrum import Spectrum
 
@@ -104,6 +105,7 @@ class SampleComplexity:
     outside: tuple[ComplexityRow, ...]
     total: Any
     least: int = 1
+    graded: Any = field(default=None, repr=False)
 
     @property
     def is_symbolic(self) -> bool:
@@ -140,6 +142,17 @@ class SampleComplexity:
             shares = tuple(_limit(row, total) for row in self.outside)
             stages.append(Stage(None, self.outside, shares, left))
         return tuple(stages)
+
+    def eigenvalue(self, row: ComplexityRow) -> Any:
+        """The eigenvalue of a part, as a formula."""
+        value = self.spectrum.sector(row.position_irrep, row.token_irrep).branches[row.branch or 0]
+        return value.value
+
+    def derivation(self) -> Derivation:
+        """The steps from the target to these formulas, L a symbol; ``.check()`` verifies them by other code."""
+        from symkern.kernels.spectra.target_derivation import cost_derivation
+
+        return cost_derivation(self)
 
     def whole(self, accuracy: object = "1/10") -> Any:
         """The law, with L symbolic, of the part that comes last when all but ``accuracy`` of the energy is to be learned.
@@ -242,7 +255,7 @@ def sample_complexity(
     >>> from symkern.kernels import embedding, uniform
     >>> spec = embedding(alpha, beta).attention().mean_pool().spectrum(length=L, tokens=uniform(2))
     >>> found = spec.sample_complexity("x1")
-    >>> for row in found.rows[1:]:
+    >>> for row in found.rows[1:3]:
     ...     print(row.name, row.energy, row.law.leading.expression)
     (L) x (v-1,1) 1/(4*L) 2*L*sigma2/alpha**3
     (L-1,1) x (v-1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
@@ -354,7 +367,9 @@ def _symbolic(
                 energy = expression(x)
                 outside.append(ComplexityRow(*labels, None, None, energy, None, leading(energy), d))
     rows.sort(key=_cost)
-    return SampleComplexity(spectrum, target, tuple(rows), tuple(outside), graded.total, least)
+    return SampleComplexity(
+        spectrum, target, tuple(rows), tuple(outside), graded.total, least, graded
+    )
 
 
 def _with_ridge(law: ScalingLaw, ridge: object) -> ScalingLaw:
