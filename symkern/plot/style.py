@@ -51,6 +51,10 @@ def styled() -> Iterator[None]:
     style = {**_STYLE, "axes.prop_cycle": cycler(color=COLOURS)}
     with pyplot.rc_context(style):
         yield
+        interactive = pyplot.isinteractive()
+    # A notebook's backend loads with the first figure and turns this on; leaving the context would turn it off again.
+    if interactive:
+        pyplot.ion()
 
 
 def axes(ax: Axes | None = None, **options: Any) -> Axes:
