@@ -63,6 +63,13 @@ def _sector(preset: str, mu: tuple[int, ...], kappa: tuple[int, ...]) -> Derivat
     return made
 
 
+def _trace_bound() -> Derivation:
+    from symkern.kernels import derive
+
+    made: Derivation = derive("linear-attention").trace_law((1,), (1,)).derivation()
+    return made
+
+
 def _page(module: str) -> Derivation:
     made: Derivation = import_module(f"symkern.certificates.{module}").derivation()
     return made
@@ -84,10 +91,13 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "flatten-sector": partial(_sector, "flatten", (1,), (1,)),
         "linear-attention-flatten-sector": partial(_sector, "linear-attention-flatten", (1,), (1,)),
         "transformer-block-sector": partial(_sector, "transformer-block", (1,), (1,)),
+        "linear-attention-sector": partial(_sector, "linear-attention", (1,), (1,)),
+        "linear-attention-trace-bound": _trace_bound,
         "sensitivity-parity": partial(_sensitivity, "parity"),
         "sensitivity-majority": partial(_sensitivity, "majority"),
         "sensitivity-first": partial(_sensitivity, "first"),
         "sensitivity-mean": partial(_sensitivity, "mean"),
+        "sensitivity-threshold": partial(_sensitivity, "threshold", 2),
         "sensitivity-draws": _draws,
         **{
             name: partial(_selection, name)
