@@ -115,6 +115,7 @@ def test_help_names_every_preset_and_explains_the_words():
         ),
         (["derive", "--tokens", "unifrom"], "did you mean 'uniform'?"),
         (["derive", "--vocab=2", "--fromat=csv"], "did you mean"),
+        (["--nothing"], "no such option '--nothing'"),
         (["derve"], "did you mean 'derive'"),
         (["table", "-1"], "must not be negative, but it begins with -1"),
         (["table"], "symkern table --help says what there is"),

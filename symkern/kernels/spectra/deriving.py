@@ -139,6 +139,9 @@ def estimated_cost(
     return cost(kernel, length, tokens)
 
 
+#: Seconds of estimated work from which numbers, without a symbol left, go to the general engine.
+_PATIENCE = 20
+
 Engine = Callable[[Kernel, "int | sp.Expr", Progress], list[Any]]
 
 
@@ -148,7 +151,7 @@ def _polynomial_engine(
     """The symbolic engine for the kernel under the law; None where it does not apply.
 
     Raises `TooLarge` where it would outgrow memory or patience. At a given length and vocabulary that decides for the general
-    engine instead, which does not mind high degrees.
+    engine instead, which does not mind high degrees; and so does long work where no hyperparameter is a symbol.
     """
     if not isinstance(kernel, Kernel) or not _is_polynomial(kernel):
         return None
@@ -158,12 +161,16 @@ def _polynomial_engine(
     ):
         return None
     assert isinstance(tokens, (Uniform, Categorical, Mixture))
+    given = isinstance(size, int) and isinstance(tokens.vocabulary, int)
     try:
-        polynomial_cost(kernel, size, tokens).require()
+        found = polynomial_cost(kernel, size, tokens)
+        found.require()
     except TooLarge:
-        if isinstance(size, int) and isinstance(tokens.vocabulary, int):
+        if given:
             return None
         raise
+    if given and not kernel.parameters and found.seconds > _PATIENCE:
+        return None
     if isinstance(tokens, Uniform):
         vocabulary = tokens.vocabulary
         return lambda k, n, progress: uniform_sectors(k, n, vocabulary, progress)
