@@ -30,9 +30,9 @@ from symkern.exact import exact_size
 from symkern.kernels.spectra.target_energies import (
     TargetEnergies,
     TargetPart,
-    read_target,
     target_energies,
 )
+from symkern.kernels.spectra.target_values import read_target
 
 if TYPE_CHECKING:
     from symkern.kernels.spectra.sample_complexity import SampleComplexity

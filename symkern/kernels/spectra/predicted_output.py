@@ -20,7 +20,7 @@ from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.kernels.laws import Distinct
 from symkern.kernels.spectra.learning_curve import numeric_spectrum, positive_eigenvalue
-from symkern.kernels.spectra.target_energies import read_target, sequence_weights, tabulated
+from symkern.kernels.spectra.target_values import read_target, sequence_weights, tabulated
 
 if TYPE_CHECKING:
     from symkern.kernels.spectra.spectrum import Spectrum

@@ -36,9 +36,9 @@ from symkern.kernels.spectra.target_energies import (
     block_degrees,
     graded_of,
     highest_degree,
-    read_target,
     target_energies,
 )
+from symkern.kernels.spectra.target_values import read_target
 from symkern.kernels.targets.formula_targets import FormulaTarget
 from symkern.kernels.targets.graded import GradedTarget, expression
 

@@ -27,7 +27,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import NoClosedForm
 from symkern.exact import function_field
-from symkern.kernels.targets.formula_targets import LAST, FormulaTarget, Node
+from symkern.kernels.targets.formula_targets import LAST, FormulaTarget, Node, compiled
 
 __all__ = ["LowDegree", "Pattern", "low_degree", "overlap", "row_sum"]
 
@@ -345,11 +345,9 @@ class _Form:
 
     def _table(self, node: Node, places: list[int]) -> LowDegree:
         """A function of at most two named positions, by its values."""
-        from symkern.kernels.targets.formula_targets import _compiled
-
         places = sorted(places, key=lambda p: (p == LAST, p))
         width = self.number or max(_positions(node) or {1}) + 1
-        value: Callable[[list[int]], Any] = _compiled(node)
+        value: Callable[[list[int]], Any] = compiled(node)
         letters = range(self.vocabulary)
 
         def at(*tokens: int) -> Fraction:
