@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from symkern.kernels.eigenfunctions.eigenfunction import Eigenfunction, SectorFunction
     from symkern.kernels.eigenfunctions.realisation import Realisation
+    from symkern.kernels.eigenfunctions.spaces import SectorSpace
 
 __all__ = ["LARGEST_WRITTEN", "Sector", "descending"]
 
@@ -139,6 +140,13 @@ class Sector:
         return sp.S(self.dimension) * self.block.trace().to_sympy()
 
     # -- functions on sequences ---------------------------------------------------------
+
+    @cached_property
+    def _space(self) -> SectorSpace:
+        """The eigenvectors of the block, kept once they are found."""
+        from symkern.kernels.eigenfunctions.spaces import SectorSpace
+
+        return SectorSpace.of(self)
 
     def functions(self) -> tuple[SectorFunction, ...]:
         """The functions e_1, ..., e_m on sequences in which ``block`` is written: T e_j = sum_i block[i, j] e_i."""

@@ -245,13 +245,13 @@ class MovedFunction:
 
 def sector_functions(sector: Sector) -> tuple[SectorFunction, ...]:
     """e_1, ..., e_m with T e_j = sum_i block[i, j] e_i."""
-    space = SectorSpace.of(sector)
+    space = sector._space
     return tuple(SectorFunction(space, j) for j in range(sector.multiplicity))
 
 
 def eigenfunctions(sector: Sector) -> tuple[Eigenfunction, ...]:
     """One for each of the sector's eigenvalues."""
-    space = SectorSpace.of(sector)
+    space = sector._space
     return tuple(Eigenfunction(space, j) for j in range(sector.multiplicity))
 
 

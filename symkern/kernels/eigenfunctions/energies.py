@@ -170,7 +170,7 @@ def _rational(value: Any, place: int) -> Fraction:
 
 
 def _sizes(sector: Sector) -> tuple[SectorSpace, int, int]:
-    space = SectorSpace.of(sector)
+    space = sector._space
     length, letters = space.realisation.length, space.realisation.vocabulary
     if not isinstance(length, int) or not isinstance(letters, int):
         raise InvalidArgument(
