@@ -20,9 +20,48 @@ import sympy as sp
 
 from symkern.bounds.reading import is_inexact
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
-from symkern.exact import exact_expression
+from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 
 __all__ = ["ExactEigenlearning", "closed_form"]
+
+
+@dataclass(frozen=True)
+class _Surd:
+    """a + b sqrt(d) over a field of rational functions; b is zero where sqrt(d) lies in the field."""
+
+    a: RationalFunction
+    b: RationalFunction
+    d: RationalFunction
+
+    def __add__(self, other: _Surd | RationalFunction) -> _Surd:
+        if isinstance(other, RationalFunction):
+            return _Surd(self.a + other, self.b, self.d)
+        return _Surd(self.a + other.a, self.b + other.b, self.d)
+
+    def __mul__(self, other: _Surd | RationalFunction) -> _Surd:
+        if isinstance(other, RationalFunction):
+            return _Surd(self.a * other, self.b * other, self.d)
+        return _Surd(
+            self.a * other.a + self.b * other.b * self.d,
+            self.a * other.b + self.b * other.a,
+            self.d,
+        )
+
+    def inverse(self) -> _Surd:
+        """(a - b sqrt(d))/(a^2 - b^2 d)."""
+        norm = self.a * self.a - self.b * self.b * self.d
+        return _Surd(self.a / norm, -self.b / norm, self.d)
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the value is zero."""
+        return not self.a and not self.b
+
+    def to_sympy(self) -> sp.Expr:
+        """As an expression."""
+        if not self.b:
+            return self.a.to_sympy()
+        return self.a.to_sympy() + self.b.to_sympy() * sp.sqrt(self.d.to_sympy())
 
 
 @dataclass(frozen=True)
@@ -40,54 +79,70 @@ class ExactEigenlearning:
     multiplicities: tuple[sp.Expr, ...]
     n: sp.Expr
     ridge: sp.Expr
-    kappa: sp.Expr
+    _kappa: _Surd
+
+    @property
+    def kappa(self) -> sp.Expr:
+        """The eigenvalue that is half learned."""
+        return self._kappa.to_sympy()
 
     @property
     def learnabilities(self) -> tuple[sp.Expr, ...]:
         """Lrn_i = lambda_i/(lambda_i + kappa), one for each mode."""
-        return tuple(
-            sp.S.Zero if e == 0 else sp.radsimp(e / (e + self.kappa)) for e in self.eigenvalues
-        )
-
-    @property
-    def excess(self) -> sp.Expr:
-        """delta/kappa = n - sum m Lrn, also where kappa is zero."""
-        learned = sum(
-            (m * p for m, p in zip(self.multiplicities, self.learnabilities, strict=True)),
-            sp.S.Zero,
-        )
-        return sp.radsimp(self.n - learned)
+        return tuple(share.to_sympy() for share in self._shares())
 
     @property
     def overfitting(self) -> sp.Expr:
         """E0 = n/(n - sum m Lrn^2); oo at the interpolation threshold."""
-        rest = sp.radsimp(
-            self.n
-            - sum(
-                (m * p**2 for m, p in zip(self.multiplicities, self.learnabilities, strict=True)),
-                sp.S.Zero,
-            )
-        )
-        return sp.oo if rest == 0 else sp.radsimp(self.n / rest)
+        rest = self._rest()
+        return sp.oo if rest.is_zero else (rest.inverse() * self._read(self.n)).to_sympy()
 
     @property
     def train_ratio(self) -> sp.Expr:
-        """delta/(n kappa)."""
-        return sp.radsimp(self.excess / self.n)
+        """delta/(n kappa) = (n - sum m Lrn)/n, also where kappa is zero."""
+        return self._ratio().to_sympy()
 
     def test_error(self, energies: Sequence[object], noise: object = 0) -> sp.Expr:
         """E0 (sum (1 - Lrn)^2 e + noise)."""
-        bias = self._bias(energies, noise)
-        return sp.S.Zero if bias == 0 else sp.radsimp(self.overfitting * bias)
+        bias, rest = self._bias(energies, noise), self._rest()
+        if bias.is_zero:
+            return sp.S.Zero
+        return sp.oo if rest.is_zero else (rest.inverse() * bias * self._read(self.n)).to_sympy()
 
     def train_error(self, energies: Sequence[object], noise: object = 0) -> sp.Expr:
         """(delta/(n kappa))^2 times `test_error`; zero at the interpolation threshold."""
-        bias, ratio = self._bias(energies, noise), self.train_ratio
-        if bias == 0 or ratio == 0:
+        bias, ratio = self._bias(energies, noise), self._ratio()
+        if bias.is_zero or ratio.is_zero:
             return sp.S.Zero
-        return sp.radsimp(ratio**2 * self.overfitting * bias)
+        found = ratio * ratio * self._rest().inverse() * bias * self._read(self.n)
+        return found.to_sympy()
 
-    def _bias(self, energies: Sequence[object], noise: object) -> sp.Expr:
+    def _read(self, value: sp.Expr) -> RationalFunction:
+        return self._kappa.a.field(value)
+
+    def _number(self, value: sp.Expr | int) -> _Surd:
+        read = self._read(sp.S(value))
+        return _Surd(read, read * 0, self._kappa.d)
+
+    def _shares(self) -> list[_Surd]:
+        return [
+            self._number(0) if e == 0 else (self._kappa + self._read(e)).inverse() * self._read(e)
+            for e in self.eigenvalues
+        ]
+
+    def _rest(self) -> _Surd:
+        total = self._number(self.n)
+        for m, share in zip(self.multiplicities, self._shares(), strict=True):
+            total = total + share * share * self._read(-m)
+        return total
+
+    def _ratio(self) -> _Surd:
+        total = self._number(self.n)
+        for m, share in zip(self.multiplicities, self._shares(), strict=True):
+            total = total + share * self._read(-m)
+        return total * self._read(1 / self.n)
+
+    def _bias(self, energies: Sequence[object], noise: object) -> _Surd:
         values = [exact_expression(e, f"energies[{i}]") for i, e in enumerate(energies)]
         variance = exact_expression(noise, "noise")
         if len(values) != len(self.eigenvalues):
@@ -98,10 +153,13 @@ class ExactEigenlearning:
             )
         for name, value in (("noise", variance), *((f"energies[{i}]", e) for i, e in enumerate(values))):  # fmt: skip
             _require_at_least(value, name, 0)
-        return sum(
-            ((1 - p) ** 2 * e for p, e in zip(self.learnabilities, values, strict=True)),
-            variance,
-        )
+            if not value.is_Rational:
+                raise InvalidArgument(name, "must be a rational number here", f"it is {value}")
+        total = self._number(variance)
+        for share, e in zip(self._shares(), values, strict=True):
+            missed = share * self._read(sp.S.NegativeOne) + self._read(sp.S.One)
+            total = total + missed * missed * self._read(e)
+        return total
 
 
 def _require_at_least(value: sp.Expr, argument: str, least: int) -> None:
@@ -147,11 +205,18 @@ def closed_form(
         if e != 0 and m != 0:
             merged[e] = merged.get(e, sp.S.Zero) + m
     symbols = set().union(samples.free_symbols, delta.free_symbols, *(e.free_symbols for e in (*values, *counts)))  # fmt: skip
-    kappa = _kappa(merged, samples, delta)
+    field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
+    try:
+        for e in (*values, *counts, samples, delta):
+            field(e)
+    except InvalidArgument:  # roots, exponentials
+        kappa = None
+    else:
+        kappa = _kappa(merged, samples, delta, field)
     if kappa is None:
         if symbols:
             raise NoClosedForm(
-                "eigenvalues: with symbols kappa has a closed form for one nonzero eigenvalue, or two without "
+                "eigenvalues: with symbols kappa has a closed form for rational functions, one nonzero eigenvalue, or two without "
                 "ridge; give the symbols values, and it is computed in floating point"
             )
         return None
@@ -163,23 +228,36 @@ def _readable(value: object) -> bool:
     return isinstance(value, (sp.Expr, str, int)) or hasattr(value, "numerator")
 
 
-def _kappa(merged: dict[sp.Expr, sp.Expr], n: sp.Expr, delta: sp.Expr) -> sp.Expr | None:
+def _kappa(
+    merged: dict[sp.Expr, sp.Expr], n: sp.Expr, delta: sp.Expr, field: FunctionField
+) -> _Surd | None:
+    """The root that is not negative, of degree at most two over ``field``."""
+    zero = field.zero
     if not merged:
-        return delta / n
+        return _Surd(field(delta) / field(n), zero, zero)
     if delta == 0:
         spare = sp.Add(*merged.values()) - n  # rank - n
         if spare.is_nonpositive:
-            return sp.S.Zero
+            return _Surd(zero, zero, zero)
         if not spare.is_positive:
             return None
+    twice = 2 * field(n)
     if len(merged) == 1:
-        [(e, m)] = merged.items()
-        half = (m - n) * e + delta
-        root = half if delta == 0 else sp.sqrt(half**2 + 4 * n * delta * e)
-        return sp.radsimp(sp.factor(half / (2 * n)) + root / (2 * n))
+        [(e, m)] = [(field(e), field(m)) for e, m in merged.items()]
+        half = (field(m) - field(n)) * e + field(delta)
+        return _surd(half / twice, field.one / twice, half * half + 2 * twice * field(delta) * e)
     if len(merged) == 2 and delta == 0:
-        (e1, m1), (e2, m2) = merged.items()
-        b = n * (e1 + e2) - m1 * e1 - m2 * e2
-        c = e1 * e2 * (n - m1 - m2)
-        return sp.radsimp((-b + sp.sqrt(b**2 - 4 * n * c)) / (2 * n))
+        (e1, m1), (e2, m2) = ((field(e), field(m)) for e, m in merged.items())
+        b = field(n) * (e1 + e2) - m1 * e1 - m2 * e2
+        c = e1 * e2 * (field(n) - m1 - m2)
+        return _surd(-b / twice, field.one / twice, b * b - 2 * twice * c)
     return None
+
+
+def _surd(a: RationalFunction, b: RationalFunction, d: RationalFunction) -> _Surd:
+    """a + b sqrt(d), in the field itself where d is a square."""
+    root = sp.sqrt(d.to_sympy())
+    try:
+        return _Surd(a + b * d.field(root), d.field.zero, d)
+    except InvalidArgument:
+        return _Surd(a, b, d)

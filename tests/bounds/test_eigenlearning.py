@@ -164,6 +164,7 @@ def test_rows_of_eigenvalues_and_of_n():
         found.kappa[0, 0] = 1
 
 
+@settings(max_examples=40)
 @given(
     st.fractions(Fraction(1, 100), 10),
     st.integers(1, 50),
@@ -179,7 +180,8 @@ def test_one_eigenvalue_is_solved_exactly(e, m, n, ridge):
     if ridge or n < m:
         k = exact.kappa
         e, ridge = sp.Rational(str(e)), sp.Rational(str(ridge))
-        assert sp.radsimp(m * e / (e + k) + ridge / k) == n
+        assert k > 0
+        assert sp.expand(m * e * k + ridge * (e + k) - n * k * (e + k)) == 0
     for name in ("test_error", "train_error"):
         a, b = getattr(exact, name)([1, "1/3"], "1/5"), getattr(floating, name)([1, 1 / 3], 0.2)
         assert float(a) == pytest.approx(b, rel=1e-9, abs=1e-12)
@@ -193,11 +195,24 @@ def test_two_eigenvalues_without_ridge_are_solved_exactly(p, q, m, n):
     assert float(exact.kappa) == pytest.approx(floating.kappa, rel=1e-12)
 
 
+def test_exact_numbers_stay_exact_to_the_last_digit():
+    """Large coefficients: every digit of kappa is right, and the sums hold exactly."""
+    e, ridge = sp.Rational(10**30 + 7, 10**31 + 1), sp.Rational(10**25 + 3, 10**27)
+    found = eigenlearning([e], [10**6], n=10**5, ridge=ridge)
+    k = found.kappa
+    assert sp.expand(10**6 * e * k + ridge * (e + k) - 10**5 * k * (e + k)) == 0
+    [share] = found.learnabilities
+    assert sp.expand(share * (e + k) - e) == 0
+    assert sp.expand(found.overfitting * (10**5 - 10**6 * share**2)) == 10**5
+
+
 def test_symbols_where_a_closed_form_exists():
     found = eigenlearning([1 / L], [L], n=3, ridge=sigma2)
     at = {L: 7, sigma2: sp.Rational(1, 5)}
     floating = eigenlearning([1 / 7], [7], n=3, ridge=0.2)
     assert float(found.kappa.subs(at)) == pytest.approx(floating.kappa)
+    with pytest.raises(NoClosedForm, match="one nonzero eigenvalue"):
+        eigenlearning([sp.sqrt(L)], [1], n=3, ridge=sigma2)
     with pytest.raises(NoClosedForm, match="one nonzero eigenvalue"):
         eigenlearning([1 / L, 2 / L], [1, 1], n=3, ridge=sigma2)
 

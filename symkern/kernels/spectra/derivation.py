@@ -386,7 +386,7 @@ class _Story:
             number = sp.S(value).subs(point)
             matrix = _numeric(self.sector.block, point)
             determinant = sp.expand((sp.eye(matrix.shape[0]) * number - matrix).det())
-            return sp.radsimp(determinant), sp.S.Zero
+            return determinant, sp.S.Zero
 
         reason = {
             1: "The block is this number"
