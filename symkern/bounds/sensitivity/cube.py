@@ -21,7 +21,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.sparse_vector import RationalVector, exact_dot
 
-__all__ = ["CubeValues", "columns", "cube_values"]
+__all__ = ["CubeValues", "column_chunks", "columns", "cube_values"]
 
 Array = npt.NDArray[Any]
 
@@ -60,17 +60,28 @@ def dot(first: Array, second: Array) -> Any:
     return exact_dot(first, second)
 
 
-def columns(n: int, start: int = 0, stop: int | None = None) -> Array:
-    """Inputs number ``start`` to ``stop``, one column each: shape (n, stop - start), entries +1 and -1.
+def columns(n: int) -> Array:
+    """All inputs in order, one column each: shape (n, 2^n), entries +1 and -1.
 
     >>> columns(2)
     array([[ 1,  1, -1, -1],
            [ 1, -1,  1, -1]])
     """
-    numbers = np.arange(start, 1 << n if stop is None else stop, dtype=np.int64)
     places = np.arange(n - 1, -1, -1, dtype=np.int64)[:, None]
-    signs: Array = 1 - 2 * ((numbers >> places) & 1)
+    signs: Array = 1 - 2 * ((np.arange(1 << n, dtype=np.int64) >> places) & 1)
     return signs
+
+
+def column_chunks(n: int) -> Iterator[Array]:
+    """All inputs in order as `columns`, `CHUNK` of them at a time; every array is the caller's own."""
+    low = min(n, CHUNK.bit_length() - 1)
+    last = columns(low)
+    for number in range(1 << n - low):
+        x = np.empty((n, 1 << low), dtype=np.int64)
+        x[n - low :] = last
+        for i in range(n - low):
+            x[i] = -1 if number >> (n - low - 1 - i) & 1 else 1
+        yield x
 
 
 def cube_values(f: Any, n: int, vectorized: bool = False) -> CubeValues:
@@ -102,8 +113,7 @@ def _listed(f: Mapping[Any, Any], n: int) -> list[Any]:
 
 
 def _chunks(f: Callable[[Array], Any], n: int) -> Iterator[Array]:
-    for start in range(0, 1 << n, CHUNK):
-        x = columns(n, start, min(start + CHUNK, 1 << n))
+    for x in column_chunks(n):
         values = np.asarray(f(x))
         if values.shape != x.shape[1:]:
             raise SizeMismatch(

@@ -35,7 +35,7 @@ from typing import Any
 
 import numpy as np
 
-from symkern.bounds.sensitivity.cube import CHUNK, Array, CubeValues, columns
+from symkern.bounds.sensitivity.cube import Array, CubeValues, column_chunks
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import FormulaError, InvalidArgument, InvalidType
 from symkern.exact.sparse_residues import INT64
@@ -104,10 +104,7 @@ class CubeFormula:
     def values(self, n: int) -> CubeValues:
         """All 2^n values."""
         require_bytes(f"a function of {n} signs", 48 << n)
-        parts = [
-            self._on(columns(n, start, min(start + CHUNK, 1 << n)))
-            for start in range(0, 1 << n, CHUNK)
-        ]
+        parts = [self._on(x) for x in column_chunks(n)]
         common = lcm(*(p.denominator for p in parts))
         numerators = np.concatenate([p.over(common).numbers for p in parts])
         return CubeValues(n, numerators, common)

@@ -241,31 +241,25 @@ def describe(f: Any, n: object, *, vectorized: bool = False) -> Sensitivity:
     family = read if isinstance(read, Family) else None
     if family is None and isinstance(size, int):
         read = values(read, size, vectorized)
-        square = read.mean_square()
-        read = read.numerators if read.floating else _table(read)
+        square = read.mean_square()  # the values are computed once, and all measures take them
     else:
         average(read, size)  # refuses before anything is computed
         assert family is not None
         square = family.mean_square(size)
+    by_position = influences(read, size)
+    total = average(read, size) if family is not None else sum(by_position)
     return Sensitivity(
         describe_name(f),
         size,
-        average(read, size),
+        total,
         square,
-        influences(read, size),
+        by_position,
         None
         if family and isinstance(size, int) and size > _MOST_WEIGHTS
         else _if_any(weights, read, size),
         _if_any(profile, read, size),
         family,
     )
-
-
-def _table(read: Any) -> Any:
-    """Values that are computed once, as a table that all measures take."""
-    from symkern.exact.sparse_vector import RationalVector
-
-    return RationalVector(read.numerators, read.denominator)
 
 
 def _if_any(measure: Any, f: Any, n: Any) -> Any:
