@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,29 +58,36 @@ def verify(names: tuple[str, ...], listing: bool, latex: str | None, sequences: 
     chosen = jobs(known) if known or not names else []
     found: list[Finding] = []
     kind = ""
-    for finding in _progress(findings(chosen, budget), len(chosen)):
-        if finding.kind != kind and not names:
-            kind = finding.kind
-            click.echo(f"{kind}s")
-        click.echo(finding.report if names or finding.status else finding.line())
-        found.append(finding)
-    for name, text in _progress(texts, len(texts)):
-        found.append(checked(name, text, budget))
-        click.echo(f"{name}: {found[-1].report}")
+    with _bar(len(chosen) + len(texts)) as bar:
+        for finding in findings(chosen, budget):
+            lines = [finding.report if names or finding.status else finding.line()]
+            if finding.kind != kind and not names:
+                kind = finding.kind
+                lines.insert(0, f"{kind}s")
+            found.append(finding)
+            _say(bar, *lines)
+        for name, text in texts:
+            found.append(checked(name, text, budget))
+            _say(bar, f"{name}: {found[-1].report}")
     if len(found) > 1:
         click.echo(summary(found))
     statuses = {finding.status for finding in found}
     sys.exit(2 if 2 in statuses else max(statuses, default=0))
 
 
-def _progress(items: Iterable[Any], total: int) -> Iterable[Any]:
+def _bar(total: int) -> Any:
     """A bar on standard error after a second, on a terminal only."""
     from tqdm import tqdm
 
-    bar: Iterable[Any] = tqdm(
-        items, total=total, delay=1, disable=None, leave=False, unit="check", ncols=78
-    )
-    return bar
+    return tqdm(total=total, delay=1, disable=None, leave=False, unit="check", ncols=78)
+
+
+def _say(bar: Any, *lines: str) -> None:
+    """Lines on standard output, where the bar may stand on the same terminal."""
+    bar.clear()
+    for line in lines:
+        click.echo(line)
+    bar.update()
 
 
 def _budget(text: str) -> int:
