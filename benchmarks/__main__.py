@@ -3,8 +3,8 @@
     python -m benchmarks [--repeat N] [NAME ...]
 
 A cold start is a new interpreter, imports included. Every figure is the best of its repetitions,
-which is what the machine can do when nothing else disturbs it. Without a NAME the characters follow, beside
-other programs (`benchmarks.characters`).
+which is what the machine can do when nothing else disturbs it. Without a NAME the characters and the representations follow, beside
+other programs, and how the general engine grows with L and v, beside dense numpy (`benchmarks.characters`, `.representations`, `.general_engine`).
 """
 
 from __future__ import annotations
@@ -121,11 +121,15 @@ def main() -> int:
             f"{promise.name:45} {1000 * best:9.2f} ms   promised {1000 * promise.limit:g} ms{verdict}"
         )
     if not options.names:
-        from benchmarks import characters, representations
+        from benchmarks import characters, general_engine, representations
 
-        for part in (characters, representations):
+        for part, arguments in (
+            (characters, []),
+            (representations, []),
+            (general_engine, ["--all"]),
+        ):
             print()
-            broken += bool(part.main([]))
+            broken += bool(part.main(arguments))
     return 1 if broken else 0
 
 

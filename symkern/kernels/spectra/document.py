@@ -2,7 +2,8 @@
 
 Every formula is a string that `symkern.abc.parse` reads, and SymPy with `symkern.abc.namespace` as
 locals. Lists named in the plural run parallel, one entry per eigenvalue branch of the sector. A number that is known to a proven
-radius only is the list of its two ends: "trace", entries of "block", and "intervals", where "eigenvalues" is null.
+radius only is the list of its two ends: "trace", entries of "block", and "intervals", where "eigenvalues" is null. "samples" is null for those
+and for roots above degree two: it is sigma2 divided by what stands in "intervals".
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ Formulas go through `symkern.abc.parse` and the pipeline through its grammar; no
 
 from __future__ import annotations
 
+import ast
 import json
 from fractions import Fraction
 from typing import Any
@@ -14,10 +15,19 @@ import sympy as sp
 from symkern.abc import parse
 from symkern.combinatorics import Partition
 from symkern.derivations import Standing
-from symkern.errors import InvalidArgument, SymkernError
+from symkern.errors import InvalidArgument, PipelineError, SymkernError
 from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, exact_size, function_field
 from symkern.kernels.grammar import read_pipeline
-from symkern.kernels.laws import Law, categorical, distinct, uniform
+from symkern.kernels.laws import (
+    Exchangeable,
+    Law,
+    Mixture,
+    categorical,
+    distinct,
+    exchangeable,
+    mixture,
+    uniform,
+)
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.sector import Sector
 from symkern.kernels.spectra.spectrum import Spectrum
@@ -26,7 +36,7 @@ __all__ = ["read_spectrum"]
 
 
 def read_spectrum(text: str) -> Spectrum:
-    """The spectrum that `Spectrum.to_json` wrote; tokens uniform, distinct or independent with given probabilities.
+    """The spectrum that `Spectrum.to_json` wrote; tokens of any law. Kernels given as functions are refused.
 
     >>> from symkern.kernels import derive
     >>> spec = derive("linear-attention")
@@ -53,7 +63,14 @@ def read_spectrum(text: str) -> Spectrum:
 
 
 def _spectrum(document: dict[str, Any]) -> Spectrum:
-    kernel = read_pipeline(document["kernel"])
+    try:
+        kernel = read_pipeline(document["kernel"])
+    except PipelineError as error:
+        raise InvalidArgument(
+            "kernel",
+            "must be a pipeline to be read back: of a kernel given as a function the file holds the name, not the values",
+            error.found,
+        ) from None
     if not isinstance(kernel, Kernel):
         raise InvalidArgument("kernel", "must end in a readout", f"it is {kernel}")
     symbols = set(kernel.parameters)
@@ -119,8 +136,42 @@ def _law(tokens: str, vocabulary: int | sp.Expr) -> Law:
         return uniform(vocabulary)
     if tokens[:1].isdigit():
         return categorical([parse(p, "tokens") for p in tokens.split(",")])
-    raise InvalidArgument(
+    return _written_law(tokens)
+
+
+_LAWS = {
+    "uniform": uniform,
+    "categorical": categorical,
+    "mixture": mixture,
+    "exchangeable": exchangeable,
+}
+
+
+def _written_law(text: str) -> Law:
+    """A mixture or an exchangeable law from its repr: calls of laws on literals, taken apart and not evaluated."""
+    wrong = InvalidArgument(
         "tokens",
-        "must be uniform, distinct or a list of probabilities to be read back",
-        f"the spectrum has {tokens!r}",
+        "must be uniform, distinct, probabilities, a mixture or exchangeable counts to be read back",
+        f"the spectrum has {text[:60]!r}",
     )
+
+    def value(node: ast.expr) -> Any:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id not in _LAWS or node.keywords or len(node.args) != 1:
+                raise wrong
+            return _LAWS[node.func.id](value(node.args[0]))
+        if isinstance(node, (ast.List, ast.Tuple)):
+            return tuple(value(entry) for entry in node.elts)
+        if isinstance(node, ast.Dict):
+            return {value(k): value(e) for k, e in zip(node.keys, node.values, strict=True) if k}
+        if isinstance(node, ast.Constant) and type(node.value) in (int, str):
+            return node.value
+        raise wrong
+
+    try:
+        found = value(ast.parse(text, mode="eval").body)
+    except (SyntaxError, RecursionError, MemoryError):
+        raise wrong from None
+    if not isinstance(found, (Mixture, Exchangeable)):
+        raise wrong
+    return found

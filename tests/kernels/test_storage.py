@@ -1,0 +1,52 @@
+"""Spectra read back from their JSON, under every law; what cannot be read back says why."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import symkern as sk
+from symkern.errors import InvalidArgument
+from symkern.kernels import categorical, exchangeable, mixture, uniform
+from symkern.kernels.spectra.storage import read_spectrum
+
+LAWS = [
+    uniform(3),
+    categorical(["1/2", "1/3", "1/6"]),
+    mixture([("1/3", categorical(["1/5", "4/5"])), ("2/3", uniform(2))]),
+    exchangeable({(2, 1): "1/2", (0, 3): "1/2"}),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=repr)
+def test_every_law_is_read_back(law):
+    spectrum = sk.derive("linear-attention", length=3, tokens=law, alpha=1, beta=2)
+    again = read_spectrum(spectrum.to_json())
+    assert again == spectrum
+    assert again.tokens == law
+    assert [s.eigenvalues for s in again] == [s.eigenvalues for s in spectrum]
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        "zipf(2)",
+        "mixture([('1/2', __import__('os'))])",
+        "exchangeable({(2, 1): open('x')})",
+        "(1).__class__",
+        "mixture(" * 200,
+        "uniform(2)",
+        "mixture([('1/2', uniform(2))], 3)",
+    ],
+)
+def test_nothing_else_is_a_law(tokens):
+    document = sk.derive("flatten", length=3, tokens=uniform(2), alpha=1, beta=1).to_dict()
+    with pytest.raises(InvalidArgument, match=r"^tokens"):
+        read_spectrum(json.dumps({**document, "tokens": tokens}))
+
+
+def test_a_function_is_not_read_back():
+    document = sk.derive("flatten", length=3, tokens=uniform(2), alpha=1, beta=1).to_dict()
+    with pytest.raises(InvalidArgument, match="must be a pipeline to be read back"):
+        read_spectrum(json.dumps({**document, "kernel": "a function of the contingency table"}))
