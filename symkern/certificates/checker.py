@@ -10,10 +10,14 @@ recursion, at given sizes and values of the hyperparameters, and
 
     sum over sectors of dimension x trace(block^j)  =  trace(T^j),     j = 1, ..., 2p + 2,
 
-is compared exactly, p a bound on the number of distinct nonzero claimed eigenvalues. These j suffice. T is similar to a symmetric matrix, so that its
-eigenvalues are real and trace(T^j) = sum_i n_i t_i^j with n_i > 0. Let g(x) = x prod (x - c)^2 x over the nonzero claimed values c. As a combination
-of traces with 2 <= j <= 2p + 2, sum_i n_i g(t_i), g(x) = x^2 prod (x - c)^2 >= 0, is equal to the same sum over the claimed values, which is zero: every t_i is
-zero or a claimed value. Then the equations j = 1, ..., p are a Vandermonde system for the differences of the multiplicities, so that these vanish.
+is compared exactly, p a bound on the number of distinct nonzero claimed eigenvalues. These j suffice. T is similar to a symmetric matrix, so that its nonzero
+eigenvalues t_i are real and trace(T^j) = sum_i n_i t_i^j with n_i > 0. Let g(x) = x^2 prod (x - c)^2 over the nonzero claimed values c. It is real and not negative on the
+real line, and a combination of x^2, ..., x^(2p+2); so sum_i n_i g(t_i) is equal to the same sum over the claimed values, which is zero: every t_i is
+a claimed value. Then the equations j = 1, ..., p are a Vandermonde system for the differences of the multiplicities, so that these vanish.
+That holds at the sizes and hyperparameters that are visited; a formula that is wrong elsewhere only would have to agree with the right one at all of them.
+
+Below the sizes at which the sectors are claimed to be the spectrum, dimensions may be zero or negative and the equations are claimed as they stand. Where the sectors are
+the spectrum, dimensions must also be those of the irreps, by counting standard tableaux; that each block belongs to its irrep is not tested beyond this.
 
 Sequences are counted by classes: (T^j)[x, x] is the same along an orbit of position and token permutations, and so is (T^j)[x, y] along an orbit of the stabiliser of x,
 so that one x of each orbit needs powers of a small matrix (an equitable partition). Up to 27 sequences the whole matrix is multiplied out instead, which uses no symmetry at all.
