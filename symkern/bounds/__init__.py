@@ -25,6 +25,7 @@ from symkern.bounds.samples import learnability, samples_to_learn, trace_bound
 from symkern.bounds.scaling import ScalingLaw
 
 if TYPE_CHECKING:
+    from symkern.bounds.alignment_steps import alignment_derivation
     from symkern.bounds.laws import (
         copying_law,
         cross_dataset_law,
@@ -41,6 +42,7 @@ __all__ = [
     "ScalingLaw",
     "alignment",
     "alignment_by_irrep",
+    "alignment_derivation",
     "copying",
     "copying_law",
     "cross_dataset",
@@ -61,6 +63,7 @@ __all__ = [
 ]
 
 _LAWS = (
+    "alignment_derivation",
     "copying_law",
     "cross_dataset_law",
     "dimension_law",
@@ -73,7 +76,8 @@ _ROOMS = ("sensitivity", "selection")
 
 def __getattr__(name: str) -> Any:
     if name in _LAWS:
-        return getattr(import_module("symkern.bounds.laws"), name)
+        home = "alignment_steps" if name == "alignment_derivation" else "laws"
+        return getattr(import_module(f"symkern.bounds.{home}"), name)
     if name in _ROOMS:
         return import_module(f"symkern.bounds.{name}")
     raise AttributeError(f"module 'symkern.bounds' has no attribute {name!r}")

@@ -19,6 +19,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.reading import is_inexact
+from symkern.derivations import Derivation
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 
@@ -85,6 +86,12 @@ class ExactEigenlearning:
     def kappa(self) -> sp.Expr:
         """The eigenvalue that is half learned."""
         return self._kappa.to_sympy()
+
+    def derivation(self) -> Derivation:
+        """The steps to kappa."""
+        from symkern.bounds.kappa_steps import kappa_derivation
+
+        return kappa_derivation(self)
 
     @property
     def learnabilities(self) -> tuple[sp.Expr, ...]:

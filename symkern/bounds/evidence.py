@@ -23,6 +23,7 @@ from symkern.exact.sparse_vector import RationalVector
 __all__ = [
     "copying_span",
     "full_sample",
+    "irrep_tableaux",
     "largest_and_trace",
     "learned_share",
     "overlap_of_predictor",
@@ -37,6 +38,11 @@ _MOST_SEQUENCES = 300
 _MOST_TABLEAUX = 200_000
 
 
+def irrep_tableaux(mu: Partition, size: int) -> int:
+    """The dimension of an irrep, by counting standard tableaux one by one."""
+    return sum(1 for _ in standard_tableaux(mu.padded(size)))
+
+
 def tableaux_and_hooks(shape: Partition, L: int) -> tuple[int, int] | None:
     """Standard tableaux counted one by one; L! over the product of the hooks."""
     if shape.threshold > L:
@@ -46,7 +52,7 @@ def tableaux_and_hooks(shape: Partition, L: int) -> tuple[int, int] | None:
         return None
     conjugate = [sum(part > j for part in lam) for j in range(lam[0])]
     hooks = prod(part - j + conjugate[j] - i - 1 for i, part in enumerate(lam) for j in range(part))
-    return sum(1 for _ in standard_tableaux(lam)), prod(range(1, L + 1)) // hooks
+    return irrep_tableaux(shape, L), prod(range(1, L + 1)) // hooks
 
 
 def _match_operator(L: int, v: int) -> tuple[list[tuple[int, ...]], SparseMatrix]:

@@ -334,15 +334,14 @@ def copying_head(
 @bound.command("alignment")
 @click.argument("formula", metavar="FORMULA")
 @click.option("--length", required=True, metavar="INT", help="Number of positions.")
-@click.option("--format", "form", type=click.Choice(["text", "latex", "json"]), default="text", show_default=True)  # fmt: skip
-@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
-def align(formula: str, length: str, form: str, output: str | None) -> None:
+@_shared
+def align(formula: str, length: str, form: str, derivation: bool, output: str | None) -> None:
     """How much of one function the orbit of another always holds (signs +1, -1).
 
     FORMULA is a function of the signs x1, x2, ..., xL: "x1-x2", parity,
     "[x1=x2]", "majority". Noisy gradient descent needs about 1/alignment steps.
     """
-    from symkern.bounds import alignment, alignment_by_irrep
+    from symkern.bounds import alignment, alignment_by_irrep, alignment_derivation
     from symkern.errors import InvalidArgument
     from symkern.kernels.targets import formula_target
     from symkern.typeset import irrep_text
@@ -364,6 +363,7 @@ def align(formula: str, length: str, form: str, output: str | None) -> None:
     page.rows.append(("alignment", alignment(f, size)))
     for mu, value in alignment_by_irrep(f, size).items():
         page.rows.append((f"in {irrep_text(mu, size)}", value))
+    page.derivation = alignment_derivation(f, size) if derivation else None
     _deliver(page, form, output)
 
 

@@ -9,9 +9,11 @@ import symkern as sk
 from symkern.abc import L, n, sigma2, v
 from symkern.bounds import (
     ScalingLaw,
+    alignment_derivation,
     copying_law,
     cross_dataset_law,
     dimension_law,
+    eigenlearning,
     learnability,
     learnability_law,
     samples_law,
@@ -104,3 +106,28 @@ def test_learnability_and_samples_are_inverse():
 def test_bad_input(call, message):
     with pytest.raises(InvalidArgument, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ([1], [3], 2, "1/3"),
+        ([1, "1/2"], [3, 4], 2, 0),
+        ([0], [3], 2, 1),
+        ([1, 0], [3, 2], 2, 0),
+    ],
+    ids=str,
+)
+def test_closed_forms_of_kappa_are_derived(given, compile_latex):
+    eigenvalues, counts, n_samples, ridge = given
+    derivation = eigenlearning(eigenvalues, counts, n=n_samples, ridge=ridge).derivation()
+    found = derivation.check()
+    assert found, str(found)
+    compile_latex(derivation.document())
+
+
+def test_alignments_are_derived(compile_latex):
+    for f in (lambda x: x[0] - x[1], lambda x: x[0] * x[1] + 2 * x[2] + x[3] * x[1] * x[0]):
+        derivation = alignment_derivation(f, 4)
+        assert derivation.check(), str(derivation.check())
+        compile_latex(derivation.document())

@@ -22,7 +22,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.characters import character
-from symkern.combinatorics import Partition, partitions, standard_tableaux
+from symkern.combinatorics import Partition, partitions
 from symkern.exact import function_field
 from symkern.kernels.evaluation import _recursion, match_counts
 from symkern.kernels.laws import Distinct, Uniform, sequence_probability
@@ -39,7 +39,6 @@ __all__ = [
     "DenseOperator",
     "at_point",
     "generic_values",
-    "irrep_tableaux",
 ]
 
 #: Dense operators are made for at most so many sequences.
@@ -191,11 +190,6 @@ def _monomial(values: list[int], exponents: tuple[int, ...]) -> int:
     for value, e in zip(values, exponents, strict=True):
         found *= value**e
     return found
-
-
-def irrep_tableaux(mu: Partition, size: int) -> int:
-    """The dimension of an irrep, by counting standard tableaux one by one."""
-    return sum(1 for _ in standard_tableaux(mu.padded(size)))
 
 
 def _generators(size: int) -> list[tuple[int, ...]]:

@@ -18,6 +18,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2, x
 from symkern.abc import v as VOCABULARY
+from symkern.bounds.evidence import irrep_tableaux
 from symkern.bounds.laws import learning_steps
 from symkern.derivations import Derivation, Step
 from symkern.errors import NoClosedForm
@@ -31,7 +32,6 @@ from symkern.kernels.spectra.dense_operator import (
     DenseOperator,
     at_point,
     generic_values,
-    irrep_tableaux,
 )
 from symkern.typeset import formula_latex, irrep_latex, irrep_text, matrix_latex
 from symkern.typeset.tex import formula_display, latex_width
