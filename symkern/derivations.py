@@ -34,7 +34,7 @@ class Standing(StrEnum):
     * ``PROVED``: derived, or interpolated under a degree bound that is itself derived;
     * ``FITTED``: interpolated and checked further on, without a bound;
     * ``CITED``: a published theorem, taken over with its reference;
-    * ``SAMPLED``: as proved, for a kernel whose symmetry was checked on seeded random pairs and not on all;
+    * ``SAMPLED``: as proved, for a kernel whose symmetry was checked on seeded random pairs and not on all, or on irrational values that agree to 256 bits;
     * ``FLOATING``: as proved, for a kernel whose values were given as floating-point numbers.
 
     >>> Standing("proved")

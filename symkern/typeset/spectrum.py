@@ -349,7 +349,7 @@ def _long_text(degree: int, terms: int) -> str:
 def _standing(spectrum: Any) -> list[str]:
     """What is said of a spectrum whose kernel was not proved symmetric, or not given exactly."""
     remarks = {
-        "sampled": "symmetry checked on random pairs of sequences only",
+        "sampled": "symmetry not proved: checked on random pairs, or to 256 bits",
         "floating": "values of the kernel were given in floating point",
     }
     found = dict.fromkeys(str(sector.standing) for sector in spectrum.sectors)

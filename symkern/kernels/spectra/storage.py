@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -139,7 +140,7 @@ def _law(tokens: str, vocabulary: int | sp.Expr) -> Law:
     return _written_law(tokens)
 
 
-_LAWS = {
+_LAWS: dict[str, Callable[[Any], Law]] = {
     "uniform": uniform,
     "categorical": categorical,
     "mixture": mixture,
