@@ -162,6 +162,7 @@ def draw_sensitivity(
         )
         ax.set_xlim(listed[0], listed[-1])
         ax.legend(fontsize=8.5, loc="upper left", bbox_to_anchor=(0, 1.0))
+        ax.set_title(_taken(several.values(), values), loc="left", fontsize=9)
         low, high = ax.get_ylim()
         ax.set_ylim(low, high * 10 ** (0.45 + 0.2 * len(several)))
     return ax
@@ -175,13 +176,31 @@ def _in_length(expression: Any, values: Mapping[str, object] | None) -> Any:
 
     if not isinstance(expression, sp.Expr):
         raise NoClosedForm("found: must be in L; draw_weights shows one length")
-    given = {s: exact_expression(values[s.name], s.name) for s in expression.free_symbols
-             if values and s.name in values}  # fmt: skip
-    rest = {
-        s: 2 if s.name == "v" else 1 for s in expression.free_symbols if s not in given and s != L
-    }
-    formula = expression.subs({**rest, **given})
+    numbers = _numbers(expression, values)
+    formula = expression.subs(numbers)
     return lambda n: float(formula.subs(L, n))
+
+
+def _numbers(expression: Any, values: Mapping[str, object] | None) -> dict[Any, Any]:
+    """Numbers for all symbols but L: those given, v = 2, and 1 for the others."""
+    from symkern.abc import L
+
+    given = values or {}
+    return {
+        s: exact_expression(given.get(s.name, 2 if s.name == "v" else 1), s.name)
+        for s in sorted(expression.free_symbols - {L}, key=str)
+    }
+
+
+def _taken(several: Iterable[Any], values: Mapping[str, object] | None) -> str:
+    """Which numbers a figure puts in for symbols, as a line for its title."""
+    from symkern.typeset import formula_latex
+
+    taken: dict[Any, Any] = {}
+    for one in several:
+        taken.update(_numbers(one.ratio, values))
+        taken.update(_numbers(one.of_random, values))
+    return ", ".join(f"${formula_latex(s)} = {formula_latex(q)}$" for s, q in taken.items())
 
 
 def draw_weights(found: Any, *, ax: Axes | None = None) -> Axes:
@@ -192,13 +211,14 @@ def draw_weights(found: Any, *, ax: Axes | None = None) -> Axes:
         raise InvalidArgument(
             "found", "must have a length and a vocabulary that are numbers", f"they are {length} and {v}"
         )  # fmt: skip
-    left = sorted(set().union(*(w.free_symbols for w in weights.values())), key=str)
+    symbols = (getattr(w, "free_symbols", set()) for w in weights.values())  # a ball has none
+    left = sorted(set().union(*symbols), key=str)
     if left:
         raise InvalidArgument(
             "found", "must have numbers for its hyperparameters", f"{left[0]} has none"
         )
     top = min(length, max(weights, default=0) + 12)
-    total = float(sum(weights.values()))
+    total = sum(float(w) for w in weights.values())
     random = [comb(length, d) * (v - 1) ** d / v**length for d in range(top + 1)]
     with styled():
         ax = axes(ax)

@@ -86,7 +86,8 @@ def test_status_one_where_a_step_fails(monkeypatch):
     "call",
     [[], ["majority"], ["majority", "--n", "9"], ["majority", "--n", "9", "--profile"],
      ["--kernel", "linear-attention"],
-     ["--kernel", "linear-attention", "--length", "6", "--set", "alpha=1", "--set", "beta=1"]],
+     ["--kernel", "linear-attention", "--length", "6", "--set", "alpha=1", "--set", "beta=1"],
+     ["--kernel", "embedding(1, 1) | attention(tied, softmax) | mean_pool", "--length", "5"]],
     ids=" ".join,
 )  # fmt: skip
 def test_figures(call, tmp_path):
@@ -135,6 +136,7 @@ def test_output(tmp_path):
         (["--kernel", "softmax-attention"], "length"),
         (["--kernel", "flatten", "--length", "0"], "length"),
         (["parity", "--plot", "figure.txt"], "plot"),
+        (["--kernel", "flatten", "--length", "4", "--plot", "figure.png"], "hyperparameters"),
         (["parity", "--format", "yaml"], "format"),
     ],
 )

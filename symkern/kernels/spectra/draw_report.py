@@ -181,8 +181,10 @@ class DrawSensitivity:
         note = self._note.replace(str(self.spectrum.length), f"${sp.latex(self.spectrum.length)}$")
         return "\n".join(
             [
-                rf"Draws $f$ from the Gaussian process of \texttt{{{kernel}}}, length ${sp.latex(self.spectrum.length)}$, tokens "
+                r"\begin{sloppypar}",
+                rf"\noindent Draws $f$ from the Gaussian process of \texttt{{{kernel}}}, length ${sp.latex(self.spectrum.length)}$, tokens "
                 rf"{self.spectrum.tokens.latex()}:",
+                r"\end{sloppypar}",
                 r"\begin{center}",
                 r"\begin{tabular}{ll}",
                 r"\toprule",
