@@ -4,17 +4,11 @@ A part is the target's projection on one eigenvalue. Its law is n = ridge/lambda
 learned half of it; a learnability r takes r/(1 - r) times as many. As L grows parts are learned in the order of their exponents: between
 L^k and the next exponent the test error rests on a *plateau*, the energy of what is not yet learned.
 
-With L a symbol energies are exact. A block of size one has the energy that the target has in its sector; in one of size two, with
-moments e_j = <A, B^j A> (j = 0, 1), trace t and discriminant D, the eigenvalues (t +- sqrt D)/2 have the energies
-
-    e_0/2 +- (e_1 - t e_0/2)/sqrt D,
-
-whose leading terms come from the Newton polygon of E^2 - e_0 E + e_0^2/4 - (e_1 - t e_0/2)^2/D.
+With L a symbol energies are exact; see `energy_formulas`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,13 +18,14 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
-from symkern.bounds import Leading, ScalingLaw, leading, newton_polygon
+from symkern.bounds import Leading, ScalingLaw, leading
 from symkern.bounds.asymptotics import sample_value
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact import ExactMatrix, RationalFunction, branches, exact_size, function_field
+from symkern.exact import exact_size
 from symkern.kernels.laws import Uniform
 from symkern.kernels.pipeline import Kernel
+from symkern.kernels.spectra.energy_formulas import energy_formulas
 from symkern.kernels.spectra.learning_curve import LearningCurve, learning_curve, numeric_spectrum
 from symkern.kernels.spectra.target_energies import (
     block_degrees,
@@ -44,7 +39,6 @@ from symkern.kernels.targets.graded import GradedTarget, expression
 
 if TYPE_CHECKING:
     from symkern.derivations import Derivation
-    from symkern.kernels.sector import Sector
     from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = ["ComplexityRow", "SampleComplexity", "Stage", "growth", "sample_complexity"]
@@ -57,6 +51,7 @@ _QUICK_DEGREE = 3
 class ComplexityRow:
     """One part: its sector and branch, multiplicity, energy (exact in L, or a float), and its law n = ridge/lambda.
 
+    ``energy`` is None where no radical writes it, in a block above size two with L symbolic; its leading term ``grown`` is there all the same.
     ``law`` is None for what lies outside the kernel's span; ``degree`` names such a part, where it is known. ``grown`` is the leading term of the energy.
     """
 
@@ -297,7 +292,7 @@ def growth(spectrum: Spectrum, target: Any) -> SampleComplexity | None:
     ):
         return None
     try:
-        if spectrum.vocabulary != 2 and highest_degree(spectrum) > _QUICK_DEGREE:
+        if highest_degree(spectrum) > _QUICK_DEGREE:
             return None
         return sample_complexity(derive(kernel, CONTEXT_LENGTH, law), target)
     except (NoClosedForm, InvalidArgument):
@@ -351,12 +346,14 @@ def _symbolic(
             continue
         least = max(least, sector.valid_for["L"])
         laws = iter(spectrum.sample_laws(sector))
-        for i, (energy, grown) in enumerate(_energies(sector, degrees, gram)):
+        for i, (energy, grown) in enumerate(energy_formulas(sector, degrees, gram)):
             value = sector.branches[i].value
             null = value is not None and value == 0
             law = None if null else next(laws)
             if energy == 0:
                 continue
+            if null and energy is None:
+                raise AssertionError("an eigenvalue zero is written")
             if law is not None:
                 law = _with_ridge(law, ridge)
             row = ComplexityRow(*labels, i, sector.dimension, energy, law, grown)
@@ -391,77 +388,3 @@ def _with_ridge(law: ScalingLaw, ridge: object) -> ScalingLaw:
 def _cost(row: ComplexityRow) -> tuple[float, float]:
     assert row.law is not None and row.law.exponent is not None
     return float(row.law.exponent), sample_value(row.law.coefficient)
-
-
-def _energies(
-    sector: Sector, degrees: list[int], gram: Mapping[tuple[int, int], Any]
-) -> Iterable[tuple[sp.Expr, Leading | None]]:
-    """Energy and its leading term for each eigenvalue of a block of size one or two."""
-    if sector.multiplicity == 1:
-        energy = expression(gram[degrees[0], degrees[0]][0])
-        return [(energy, leading(energy))]
-    if sector.multiplicity > 2:
-        raise NoClosedForm(
-            f"target: the sector ({sector.position_irrep}; {sector.token_irrep}) has a block of size {sector.multiplicity}, and "
-            "energies are written for blocks of size one and two; give length= for numbers"
-        )
-    assert isinstance(sector.block, ExactMatrix)
-    symbols = {CONTEXT_LENGTH, *(t for row in sector.block for e in row for t in e.free_symbols())}
-    field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
-    block = [[e.in_field(field) for e in row] for row in sector.block]
-    e0, e1 = field.zero, field.zero
-    for (d, e), (x, q) in gram.items():
-        i, j = degrees.index(d), degrees.index(e)
-        if i == j:
-            e0 = e0 + field(x)
-            e1 = e1 + field(x) * block[i][i]
-        else:
-            e1 = e1 + 2 * field(x) * _mixed(field(q), block[i][j], block[j][i])
-    trace = block[0][0] + block[1][1]
-    discriminant = trace * trace - 4 * (block[0][0] * block[1][1] - block[0][1] * block[1][0])
-    if not discriminant:
-        energy = e0.to_sympy()
-        return [(energy, leading(energy)), (sp.S.Zero, None)]
-    shift = e1 - trace * e0 / 2
-    product = e0 * e0 / 4 - shift * shift / discriminant
-    root = _root(discriminant)
-    first = sp.factor(e0.to_sympy() / 2 + shift.to_sympy() / root)
-    second = sp.factor(e0.to_sympy() / 2 - shift.to_sympy() / root)
-    terms = newton_polygon([product, -e0, field.one], CONTEXT_LENGTH)
-    if len(terms) == 1:
-        small = sample_value(first) > sample_value(second)
-        pair = [(first, terms[0]), (sp.S.Zero, None)]
-        return pair if small else [(sp.S.Zero, None), (second, terms[0])]
-    if not terms:
-        return [(sp.S.Zero, None)] * 2
-    terms.sort(key=lambda t: (float(t.exponent), sample_value(t.coefficient)))
-    low, high = terms
-    if shift and _positive_at_large(shift):
-        return [(first, high), (second, low)]
-    return [(first, low), (second, high)]
-
-
-def _mixed(q: RationalFunction, up: RationalFunction, down: RationalFunction) -> RationalFunction:
-    """sign(B_de) sqrt(q B_de B_ed), a rational function: q holds the norms that make B symmetric."""
-    square = q * up * down
-    field = square.field
-    if not square:
-        return field.zero
-    values = [b.value for b in branches([[-square, field.zero, field.one]], field)]
-    if len(values) != 2 or any(isinstance(v, sp.Expr) and v.has(sp.sqrt(2)) for v in values):
-        raise AssertionError("norms of basis functions must make the block symmetric")
-    roots = [field(v) for v in values if isinstance(v, sp.Expr)]
-    positive = next(r for r in roots if _positive_at_large(r))
-    return positive if _positive_at_large(up) else -positive
-
-
-def _root(discriminant: RationalFunction) -> sp.Expr:
-    """The square root that is positive for large L, square factors taken out."""
-    field = discriminant.field
-    values = [b.value for b in branches([[-discriminant, field.zero, field.one]], field)]
-    assert all(isinstance(v, sp.Expr) for v in values)
-    return max((v for v in values if isinstance(v, sp.Expr)), key=sample_value)
-
-
-def _positive_at_large(value: RationalFunction) -> bool:
-    return sample_value(value.to_sympy()) > 0

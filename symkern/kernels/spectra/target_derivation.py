@@ -17,7 +17,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.derivations import Derivation, Step
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels.laws import Uniform
 from symkern.kernels.spectra.dense_operator import (
     MOST_SEQUENCES_AT_ALL,
@@ -42,6 +42,10 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
     if not found.is_symbolic:
         raise InvalidArgument(
             "length", "must be the symbol L for a derivation", f"it is {found.spectrum.length}"
+        )
+    if any(row.energy is None for row in found.rows):
+        raise NoClosedForm(
+            "derivation: steps are checked for blocks of size one and two; this target meets a larger one"
         )
     letters = int(found.spectrum.vocabulary)
     lengths = [
