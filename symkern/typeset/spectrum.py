@@ -70,6 +70,8 @@ def _symbolic_length(spectrum: Any) -> bool:
 
 def _value_cell(branch: Any) -> Cell:
     value = branch.value
+    if value is None and not branch.minimal_polynomial:
+        return Cell("root of block", r"\text{root of block}")
     if value is None or _long_root(branch):
         return Cell("root, below", r"\text{root, below}")
     if isinstance(value, sp.Expr):
@@ -281,8 +283,8 @@ def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
         )
     if unwritten:
         lines.append(
-            f"{unwritten} eigenvalues of blocks too large for one formula: their leading terms stand in the "
-            "table, the exact blocks in --format json."
+            f"{unwritten} eigenvalues of blocks too large for one formula: the table has their leading terms "
+            "where they are known, --format json the exact blocks; numbers for the symbols give the roots."
         )
     return lines
 
