@@ -211,8 +211,10 @@ def draw_weights(found: Any, *, ax: Axes | None = None) -> Axes:
         raise InvalidArgument(
             "found", "must have a length and a vocabulary that are numbers", f"they are {length} and {v}"
         )  # fmt: skip
-    symbols = (getattr(w, "free_symbols", set()) for w in weights.values())  # a ball has none
-    left = sorted(set().union(*symbols), key=str)
+    symbols: set[Any] = set()
+    for w in weights.values():
+        symbols |= getattr(w, "free_symbols", set())  # a ball has none
+    left = sorted(symbols, key=str)
     if left:
         raise InvalidArgument(
             "found", "must have numbers for its hyperparameters", f"{left[0]} has none"
