@@ -10,14 +10,7 @@ target with energy e_i in mode i and label noise of variance sigma^2
     test error = E0 (sum_i (1 - Lrn_i)^2 e_i + sigma^2),      train error = (delta/(n kappa))^2 test error.
 
 Without ridge kappa is zero from n = rank on; there delta/kappa stands for its limit n - rank.
-(Simon, Dickens, Karkada, DeWeese, *The Eigenlearning Framework*, TMLR 2023, arXiv 2110.03922.)
-
-How it is solved: in t = log kappa the left side decreases, and with M_j the number of modes with eigenvalue at least lambda_j the root lies in
-
-    max(delta/n, max_j lambda_j (M_j - n)/n)  <=  kappa  <=  (sum_i m_i lambda_i + delta)/n,
-
-since f(kappa) >= delta/kappa, f(kappa) >= M_j lambda_j/(lambda_j + kappa) and f(kappa) <= (sum m lambda + delta)/kappa. Newton's method in log f runs inside that
-bracket, with bisection wherever it does not halve its steps. Modes above kappa enter as 1 - kappa/(lambda + kappa), so that integers cancel exactly.
+(Simon, Dickens, Karkada, DeWeese, *The Eigenlearning Framework*, TMLR 2023, arXiv 2110.03922.) `symkern.bounds.kappa` solves the equation.
 """
 
 from __future__ import annotations
@@ -30,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.bounds.kappa import solve_row
 from symkern.bounds.reading import log_of, read_real, read_reals
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
@@ -38,9 +32,6 @@ from symkern.errors import InvalidType, SizeMismatch
 __all__ = ["Eigenlearning", "eigenlearning"]
 
 Floats = npt.NDArray[np.float64]
-
-_GRID = 64  # points at which the left side is looked at for all n together
-_WORKING_SET = 1 << 15  # entries of one array while kappa is searched: they stay in a core's cache
 
 
 class Eigenlearning:
@@ -223,7 +214,7 @@ def eigenlearning(
     log_kappa = np.empty((len(logs), given.size))
     excess = np.empty_like(log_kappa)
     for r, row in enumerate(logs):
-        log_kappa[r], excess[r] = _solve_row(row, counts[r], given, log_ridge)
+        log_kappa[r], excess[r] = solve_row(row, counts[r], given, log_ridge)
     return Eigenlearning(
         logs, log_counts, given, delta, log_kappa, excess, (several, samples.ndim > 0)
     )
@@ -262,146 +253,3 @@ def _sigmoid(x: Floats) -> Floats:
     """1/(1 + exp(-x))."""
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1.0, small) / (1.0 + small)
-
-
-def _solve_row(
-    logs: Floats, counts: list[int], n: Floats, log_ridge: float
-) -> tuple[Floats, Floats]:
-    """log kappa and delta/kappa (n - rank where kappa is zero) for one row of eigenvalues."""
-    kept = [i for i, (a, m) in enumerate(zip(logs, counts, strict=True)) if m and a > -np.inf]
-    kept.sort(key=lambda i: -logs[i])
-    a = logs[kept]
-    log_m = np.array([log(counts[i]) for i in kept])
-    above = np.empty(len(kept) + 1)
-    total = 0
-    above[0] = 0.0
-    for j, i in enumerate(kept):
-        total += counts[i]
-        above[j + 1] = float(min(total, 1 << 1000))
-    t = np.full(n.shape, -np.inf)
-    if log_ridge > -np.inf or total:
-        wanted = np.full(n.shape, True) if log_ridge > -np.inf else n < above[-1]
-        if wanted.any():
-            t[wanted] = _roots(_Row(a, log_m, above, log_ridge), n[wanted])
-    with np.errstate(over="ignore", invalid="ignore"):
-        excess = np.where(np.isneginf(t), np.maximum(n - above[-1], 0.0), np.exp(log_ridge - t))
-    return t, excess
-
-
-def _bracket(
-    a: Floats, log_m: Floats, above: Floats, n: Floats, log_ridge: float
-) -> tuple[Floats, Floats]:
-    """Proven bounds on log kappa, widened by what rounding can do."""
-    log_n = np.log(n)
-    pieces = np.append(log_m + a, log_ridge)
-    top = pieces.max()
-    high = top + np.log(np.exp(pieces - top).sum()) - log_n
-    low = log_ridge - log_n
-    if len(a):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            spare = above[None, 1:] - n[:, None]
-            bounds = np.where(spare > 0, a[None, :] + np.log(spare), -np.inf) - log_n[:, None]
-        low = np.maximum(low, bounds.max(axis=1))
-        if log_ridge == -np.inf:  # rank - n is at least 1, even where floats do not see it
-            low = np.where(np.isneginf(low), a[-1] - log_n, low)
-    pad = 1e-12 * (1 + np.abs(high))
-    return np.minimum(low, high) - pad, high + pad
-
-
-class _Row:
-    """One row of eigenvalues, the largest first, and what the left side of its equation is at any kappa."""
-
-    def __init__(self, a: Floats, log_m: Floats, above: Floats, log_ridge: float) -> None:
-        self.a, self.log_m, self.above, self.log_ridge = a, log_m, above, log_ridge
-        self.descending = -a
-        # Where floats hold everything, divisions take the place of exponentials.
-        self.plain = bool((np.abs(a) < 300).all() and (log_m < 300).all())
-        if self.plain:
-            self.eigenvalues, self.counts = np.exp(a), np.exp(log_m)
-
-    def balance(self, n: Floats, t: Floats) -> tuple[Floats, Floats]:
-        """n minus the left side of the equation, and its derivative in t = log kappa; increasing."""
-        larger, rest, slope = self.parts(t)
-        with np.errstate(invalid="ignore"):
-            value = (n - larger) - rest
-        # Each mode above kappa is at least half learned: four n of them are too many, whatever the rest.
-        return np.where(larger > 4 * n, -np.inf, value), slope
-
-    def parts(self, t: Floats) -> tuple[Floats, Floats, Floats]:
-        """The number of eigenvalues above kappa, the left side without it, and minus its derivative in t."""
-        larger = self.above[np.searchsorted(self.descending, -t, side="left")]
-        with np.errstate(over="ignore", invalid="ignore"):
-            if self.plain and len(t) and np.abs(t).max() < 300:
-                kappa = np.exp(t)[:, None]
-                total = self.eigenvalues + kappa
-                share = np.minimum(self.eigenvalues, kappa)
-                share /= total
-                np.subtract(self.eigenvalues, kappa, out=total)
-                signed = np.copysign(share, total, out=total) @ self.counts
-                share *= 1.0 - share
-                slope = share @ self.counts
-            else:
-                gap = self.a[None, :] - t[:, None]
-                small = np.exp(-np.abs(gap))
-                weight = np.exp(self.log_m[None, :] - np.abs(gap)) / (1.0 + small)
-                signed = np.where(gap > 0, weight, -weight).sum(axis=1)
-                slope = (weight / (1.0 + small)).sum(axis=1)
-            ridge = np.exp(self.log_ridge - t)
-            return larger, ridge - signed, slope + ridge
-
-    def narrowed(self, low: Floats, high: Floats, n: Floats) -> tuple[Floats, Floats]:
-        """The brackets cut down by the values on a grid that all n share; a value too close to n to tell cuts nothing."""
-        grid = np.linspace(low.min(), high.max(), _GRID)
-        larger, rest, _ = self.parts(grid)
-        with np.errstate(invalid="ignore"):
-            left = np.nan_to_num(larger + rest, nan=np.inf)  # decreasing, up to rounding
-        left = np.maximum.accumulate(left[::-1])[::-1]
-        # The last place clearly above n, the first one clearly below.
-        below = np.searchsorted(-left, -n * (1 + 1e-9), side="left") - 1
-        after = np.searchsorted(-left, -n * (1 - 1e-9), side="right")
-        low = np.where(below >= 0, np.maximum(low, grid[np.maximum(below, 0)]), low)
-        high = np.where(after < _GRID, np.minimum(high, grid[np.minimum(after, _GRID - 1)]), high)
-        return low, high
-
-
-def _roots(row: _Row, n: Floats) -> Floats:
-    """log kappa for every n.
-
-    A step is Newton's for log f - log n, in which spectra with power laws are nearly straight; near the root it is that of f - n.
-    """
-    low, high = _bracket(row.a, row.log_m, row.above, n, row.log_ridge)
-    if len(n) > 4:
-        low, high = row.narrowed(low, high, n)
-    t = (low + high) / 2
-    step = max(1, _WORKING_SET // max(len(row.a), 1))
-    for start in range(0, len(n), step):
-        at = slice(start, start + step)
-        t[at] = _refined(row, n[at], low[at], high[at])
-    return t
-
-
-def _refined(row: _Row, n: Floats, low: Floats, high: Floats) -> Floats:
-    """Newton's method inside the brackets, which are overwritten."""
-    t = (low + high) / 2
-    last = high - low
-    active = np.arange(len(n))
-    for _ in range(250):
-        if not len(active):
-            break
-        x = t[active]
-        value, slope = row.balance(n[active], x)
-        negative = value < 0
-        low[active] = np.where(negative, x, low[active])
-        high[active] = np.where(negative, high[active], x)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            newton = x + np.log1p(-value / n[active]) * (n[active] - value) / slope
-        inside = (newton > low[active]) & (newton < high[active])
-        good = inside & (np.abs(newton - x) <= last[active] / 2)
-        new = np.where(good, newton, (low[active] + high[active]) / 2)
-        last[active] = np.abs(new - x)
-        # Rounding of the sums moves Newton's step by some units in the last place, to either side of the bracket.
-        close = np.abs(newton - x) <= 2e-15 * np.maximum(1.0, np.abs(x))
-        done = (value == 0) | close | (last[active] <= 4e-16 * np.maximum(1.0, np.abs(x)))
-        t[active] = np.where(value == 0, x, np.where(close, newton, new))
-        active = active[~done]
-    return t

@@ -5,133 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symkern.cli.output import deliver, unicode_output
+from symkern.cli.law_pages import Page, deliver_page
+from symkern.cli.output import deliver
 
 if TYPE_CHECKING:
     from symkern.bounds import ScalingLaw
-    from symkern.derivations import Derivation
     from symkern.kernels import Spectrum
 
 __all__ = ["bound"]
 
 _SIGN = re.compile(r"\bx(?=(?:[1-9][0-9]*|L)\b)")
-
-
-@dataclass
-class _Page:
-    """A title, then named rows: each a law, a formula or a sentence."""
-
-    title: str
-    rows: list[tuple[str, Any]] = field(default_factory=list)
-    derivation: Derivation | None = None
-
-    def text(self, width: int = 80) -> str:
-        from textwrap import wrap
-
-        from symkern.typeset.plain import break_formula
-
-        margin = max(len(name) for name, _ in self.rows) + 2
-        lines = [*wrap(self.title, width), ""]
-        for name, value in self.rows:
-            room = width - margin
-            if isinstance(value, str):
-                pieces = wrap(value, room)
-            elif _is_law(value) and len(str(value)) > room:
-                parts = re.split(r" (?=~ )|  (?=\()", str(value))
-                pieces = [line for part in parts for line in break_formula(part, room)]
-            else:
-                pieces = break_formula(str(value) if _is_law(value) else _formula(value), room)
-            for i, piece in enumerate(pieces):
-                lines.append((name if i == 0 else "").ljust(margin) + piece.strip())
-        if self.derivation is not None:
-            lines += ["", self.derivation.text(width), "", str(self.derivation.check())]
-        return "\n".join(line.rstrip() for line in lines)
-
-    def latex(self) -> str:
-        from symkern.exact import AlgebraicNumber
-        from symkern.typeset import formula_latex
-        from symkern.typeset.document import document, escape
-
-        lines = [rf"\paragraph{{{escape(self.title)}}}\mbox{{}}\par", ""]
-        for name, value in self.rows:
-            if isinstance(value, str):
-                lines += [rf"\noindent {escape(name)}: {escape(value)}.", ""]
-                continue
-            if isinstance(value, AlgebraicNumber):
-                lines += [rf"\noindent {escape(name)}: {escape(_formula(value))}.", ""]
-                continue
-            shown = _display(value) if _is_law(value) else formula_latex(value)
-            lines += [rf"\noindent {escape(name)}:", rf"\[ {shown} \]"]
-        if self.derivation is not None:
-            lines.append(self.derivation.latex())
-        return document("\n".join(lines))
-
-    def data(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"schema": 1, "title": self.title}
-        for name, value in self.rows:
-            key = name.replace(" ", "_")
-            found[key] = _law_data(value) if _is_law(value) else value if isinstance(value, str) else _formula(value)  # fmt: skip
-        if self.derivation is not None:
-            check = self.derivation.check()
-            found["derivation"] = {
-                "title": self.derivation.title,
-                "steps": [
-                    {"name": s.name, "statement": s.statement, "reason": s.reason, "reference": s.reference}
-                    for s in self.derivation.steps
-                ],
-                "conclusion": self.derivation.conclusion,
-                "points_checked": check.count,
-                "passed": check.passed,
-            }  # fmt: skip
-        return found
-
-
-def _is_law(value: object) -> bool:
-    return hasattr(value, "derivation") and hasattr(value, "quantity")
-
-
-def _formula(value: Any) -> str:
-    from symkern.exact import AlgebraicNumber
-    from symkern.typeset import formula_text
-
-    if isinstance(value, AlgebraicNumber):
-        return f"{float(value):.15g}, the root of {list(value.minimal_polynomial)} there"
-    return formula_text(value)
-
-
-def _display(law: Any) -> str:
-    """The law in one line, its formula dropped where it is wider than the page."""
-    from dataclasses import replace
-
-    from symkern.typeset.tex import formula_display, latex_width
-
-    if law.formula is None or latex_width(law.formula) < 24:
-        return str(law.latex())
-    head = formula_display(law.formula, left=law.symbol or law.quantity, width=38)
-    if law.relation != "=":  # the first sign of the display is the law's own
-        head = head.replace("=", {"<=": r"\leq", ">=": r"\geq"}[law.relation], 1)
-    tail = replace(law, formula=None, symbol=r"\phantom{n}").latex()
-    return rf"\begin{{gathered}}{head} \\ {tail}\end{{gathered}}"
-
-
-def _law_data(law: ScalingLaw) -> dict[str, Any]:
-    from symkern.typeset import formula_text
-
-    term = None if law.leading is None else law.leading.expression
-    return {
-        "quantity": law.quantity,
-        "relation": law.relation,
-        "formula": None if law.formula is None else formula_text(law.formula),
-        "leading": None if term is None else formula_text(term),
-        "exponent": None if law.exponent is None else formula_text(law.exponent),
-        "threshold": dict(law.threshold),
-        "standing": law.standing.value,
-    }
 
 
 def _shared(function: Callable[..., None]) -> Callable[..., None]:
@@ -175,7 +62,10 @@ def bound() -> None:
 def trace(
     mu: str, length: str, trace: str, ridge: str, form: str, derivation: bool, output: str | None
 ) -> None:
-    """Every eigenvalue in an irrep is at most E k(x,x) over its dimension."""
+    """The bound by an irrep's dimension.
+
+    Every eigenvalue in an irrep is at most E k(x,x) over its dimension.
+    """
     from symkern.abc import parse
     from symkern.bounds import dimension_law, samples_to_learn, trace_bound, trace_law
     from symkern.cli.derive import _size
@@ -186,14 +76,14 @@ def trace(
     shape = Partition.read(mu, "mu")
     law = trace_law(shape, power)
     value = trace_bound(shape, size, power)
-    page = _Page(f"The trace bound on the irrep {irrep_text(shape, size)}")
+    page = Page(f"The trace bound on the irrep {irrep_text(shape, size)}")
     if isinstance(size, int):
         page.rows += [("dimension", shape.padded(size).dimension), ("eigenvalue <=", value)]
     else:
         page.rows += [("dimension", dimension_law(shape)), ("bound", law)]
     page.rows.append(("samples >=", samples_to_learn(value, cost)))
     page.derivation = law.derivation() if derivation else None
-    _deliver(page, form, output)
+    deliver_page(page, form, output)
 
 
 @bound.command()
@@ -213,7 +103,10 @@ def learn(
     ridge: str, against: str | None, plot: str | None, length: str, vocabulary: str | None,
     tokens: str, settings: tuple[str, ...], form: str, derivation: bool, output: str | None,
 ) -> None:  # fmt: skip
-    """Samples that a kernel needs for a function in an irrep, exactly."""
+    """Samples that a kernel needs, exactly.
+
+    For a function in the irrep MU, with the trace bound beside it.
+    """
     from symkern.abc import parse
     from symkern.cli.derive import _own, _settings
 
@@ -223,7 +116,7 @@ def learn(
     labels = (sector.position_irrep, sector.token_irrep)
     law = spectrum.scaling_law(*labels, branch)
     share = parse(learnability, "learnability")
-    page = _Page(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
+    page = Page(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
     page.rows.append(("dimension", sector.dimension))
     page.rows += _costs(law, share, parse(ridge, "ridge"))
     page.rows += _against_trace_bound(spectrum, labels)
@@ -238,7 +131,7 @@ def learn(
         from symkern.plot import style, trace_bound
 
         style.save(trace_bound(spectrum, *labels), plot)
-    _deliver(page, form, output)
+    deliver_page(page, form, output)
 
 
 @bound.command("map")
@@ -252,7 +145,10 @@ def exponents(
     kernel: str, vocabulary: str | None, settings: tuple[str, ...], form: str, plot: str | None,
     output: str | None,
 ) -> None:  # fmt: skip
-    """The powers of L that samples cost, over asymmetry and degree."""
+    """The map of exponents of a kernel.
+
+    The powers of L that samples cost, over asymmetry |mu| and symmetric degree e.
+    """
     from symkern.cli.derive import _settings
     from symkern.typeset.document import document
 
@@ -289,7 +185,9 @@ def _numbers(function: Callable[..., None]) -> Callable[..., None]:
 @_numbers
 @_shared
 def cross(eigenvalue: str, form: str, derivation: bool, output: str | None, **given: str) -> None:
-    """Samples of any data set, symmetric or not, below which nothing is learned.
+    """Samples of any data set, symmetric or not.
+
+    Below them the function is not learned, whatever the data.
 
     EIGENVALUE is that of the function under the symmetric law, a formula: 1/(L*v).
     """
@@ -298,10 +196,10 @@ def cross(eigenvalue: str, form: str, derivation: bool, output: str | None, **gi
 
     values = {name: parse(text, name) for name, text in given.items()}
     value = parse(eigenvalue, "eigenvalue")
-    page = _Page("Samples of any data set, judged under a symmetric law")
+    page = Page("Samples of any data set, judged under a symmetric law")
     page.rows = [("eigenvalue", value), ("samples >=", cross_dataset(value, **values))]
     page.derivation = cross_dataset_law(value, values["ridge"]).derivation() if derivation else None
-    _deliver(page, form, output)
+    deliver_page(page, form, output)
 
 
 @bound.command("copying")
@@ -314,21 +212,24 @@ def copying_head(
     length: str, vocabulary: str, trace: str, form: str, derivation: bool, output: str | None,
     **given: str,
 ) -> None:  # fmt: skip
-    """Samples of any data set that teach a head to copy: of order sigma2 L v."""
+    """Samples that teach a head to copy.
+
+    On any data set, of order sigma2 L v.
+    """
     from symkern.abc import parse
     from symkern.bounds import copying, copying_law
     from symkern.cli.derive import _size
 
     values = {name: parse(text, name) for name, text in given.items()}
     size, letters, power = _size(length), parse(vocabulary, "vocabulary"), parse(trace, "trace")
-    page = _Page("Samples that copying costs, on any data set")
+    page = Page("Samples that copying costs, on any data set")
     page.rows = [
         ("irrep", "(L-1,1) x (v-1,1), of dimension (L-1)(v-1)"),
         ("samples >=", copying(size, letters, trace=power, **values)),
     ]
     law = copying_law(power, values["ridge"], values["learnability"]) if derivation else None
     page.derivation = None if law is None else law.derivation()
-    _deliver(page, form, output)
+    deliver_page(page, form, output)
 
 
 @bound.command("alignment")
@@ -336,7 +237,9 @@ def copying_head(
 @click.option("--length", required=True, metavar="INT", help="Number of positions.")
 @_shared
 def align(formula: str, length: str, form: str, derivation: bool, output: str | None) -> None:
-    """How much of one function the orbit of another always holds (signs +1, -1).
+    """Alignment of a function with permutations.
+
+    How much of one function its orbit always holds, on signs +1 and -1.
 
     FORMULA is a function of the signs x1, x2, ..., xL: "x1-x2", parity,
     "[x1=x2]", "majority". Noisy gradient descent needs about 1/alignment steps.
@@ -359,12 +262,12 @@ def align(formula: str, length: str, form: str, derivation: bool, output: str | 
     def f(x: tuple[int, ...]) -> Any:
         return values(tuple((1 - sign) // 2 for sign in x))
 
-    page = _Page(f"Alignment of {formula} with the permutations of {size} positions")
+    page = Page(f"Alignment of {formula} with the permutations of {size} positions")
     page.rows.append(("alignment", alignment(f, size)))
     for mu, value in alignment_by_irrep(f, size).items():
         page.rows.append((f"in {irrep_text(mu, size)}", value))
     page.derivation = alignment_derivation(f, size) if derivation else None
-    _deliver(page, form, output)
+    deliver_page(page, form, output)
 
 
 def _spectrum(
@@ -436,15 +339,3 @@ def _race(first: Spectrum, second: Spectrum, labels: tuple[Any, Any]) -> list[tu
             start = "" if row.crossing is None else f", from L = {row.crossing} on"
             rows.append(("fewer", words + start))
     return rows
-
-
-def _deliver(page: _Page, form: str, output: str | None) -> None:
-    if form == "json":
-        deliver(json.dumps(page.data(), indent=2), output)
-    elif form == "latex":
-        deliver(page.latex(), output)
-    else:
-        text = page.text()
-        deliver(
-            text if unicode_output(output) else text.encode("ascii", "replace").decode(), output
-        )
