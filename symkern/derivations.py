@@ -277,8 +277,12 @@ def _equal(left: Any, right: Any) -> bool:
     import sympy as sp
 
     if isinstance(left, sp.Basic) or isinstance(right, sp.Basic):
-        difference = sp.radsimp(sp.cancel(sp.together(sp.S(left) - sp.S(right))))
-        return bool(difference == 0) or sp.simplify(difference) == 0
+        # Only what proves: radsimp and simplify may recognise a number by its digits.
+        difference = sp.together(sp.S(left) - sp.S(right))
+        numerator = sp.expand(sp.numer(difference))
+        if numerator == 0 or sp.cancel(difference) == 0:
+            return True
+        return not numerator.free_symbols and numerator.equals(0) is True
     return False
 
 

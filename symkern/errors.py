@@ -115,7 +115,10 @@ class TooLarge(SymkernError, MemoryError):
         super().__init__(what, bytes_needed, bytes_available)
 
     def __str__(self) -> str:
-        return (
-            f"{self.what} needs {self.bytes_needed:,} bytes, "
-            f"but {self.bytes_available:,} are available"
-        )
+        return f"{self.what} needs {_bytes(self.bytes_needed)}, but {self.bytes_available:,} are available"
+
+
+def _bytes(count: int) -> str:
+    """The number of bytes, or a power of two below it where nobody would read the digits."""
+    exponent = count.bit_length() - 1
+    return f"{count:,} bytes" if exponent < 200 else f"over 2^{exponent} bytes"

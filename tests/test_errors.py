@@ -62,6 +62,10 @@ def test_message_names_argument_rule_and_value():
     assert error.found == "part 2 is 3 after 1 in (1, 3)"
     typed = errors.InvalidType("length", "must be an integer", 2.5)
     assert str(typed) == "length: must be an integer, but it is 2.5 of type float"
+    assert (
+        str(errors.TooLarge("it", 10**5000, 1))
+        == "it needs over 2^16609 bytes, but 1 are available"
+    )
     large = errors.TooLarge("a table of n = 90", 2_000_000, 1000)
     assert str(large) == "a table of n = 90 needs 2,000,000 bytes, but 1,000 are available"
 

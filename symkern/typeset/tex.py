@@ -197,6 +197,15 @@ def _base(node: Node) -> _Box:
         case Call("exp", (argument,)):
             inner = _product(argument)
             return _Box(f"e^{{{inner.latex}}}", 0.5 + 0.75 * inner.em)
+        case Call("binomial", (upper, lower)):
+            over, under = _product(upper), _product(lower)
+            box = f"\\binom{{{over.latex}}}{{{under.latex}}}"
+            return _Box(box, 0.8 + 0.75 * max(over.em, under.em), True)
+        case Call("floor" | "ceiling" as side, (argument,)):
+            inner, name = _product(argument), {"floor": "floor", "ceiling": "ceil"}[side]
+            left, right = (r"\left", r"\right") if inner.tall else ("", "")
+            box = f"{left}\\l{name} {inner.latex} {right}\\r{name}"
+            return _Box(box, 0.9 + inner.em, inner.tall)
         case Call(function, arguments):
             inner = _joined([_product(a) for a in arguments])
             name = _FUNCTIONS.get(function, f"\\operatorname{{{function}}}")

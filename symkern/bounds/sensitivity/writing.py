@@ -8,15 +8,15 @@ from symkern.typeset import formula_latex, formula_text
 
 __all__ = ["closed_form_latex", "closed_form_text"]
 
-_WRITTEN = (sp.binomial, sp.floor, sp.Piecewise, sp.KroneckerDelta)
+_WRITTEN = (sp.Piecewise, sp.KroneckerDelta)
 
 
 def closed_form_latex(value: object) -> str:
-    r"""LaTeX for math mode; binomial coefficients and floors in their own notation.
+    r"""LaTeX for math mode; cases as SymPy writes them, the rest as everywhere.
 
     >>> from symkern.abc import n
     >>> print(closed_form_latex(sp.binomial(n, 2)/n), closed_form_latex(1/n))
-    \frac{{\binom{n}{2}}}{n} \frac{1}{n}
+    \frac{\binom{n}{2}}{n} \frac{1}{n}
     """
     expression = sp.S(value)
     if expression.has(*_WRITTEN):

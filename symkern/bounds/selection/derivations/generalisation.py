@@ -37,7 +37,7 @@ def _same_sides(T1: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     scores = [[x + 2 for x in row] for row in identity(T1, E)]
     found = head_loss(scores, identity(d, Fraction(2, 3)), q)
     formula = length_generalisation(max(q, 2), d, q, T1).loss(E * sp.log(2), sp.Rational(2, 3))
-    return exact(found), sp.nsimplify(sp.simplify(formula))
+    return exact(found), sp.cancel(formula)
 
 
 def _far_sides(d: int, q: int, E: int) -> tuple[Any, Any]:
