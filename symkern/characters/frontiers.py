@@ -15,7 +15,7 @@ Source: James and Kerber, *The Representation Theory of the Symmetric Group* (19
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from math import comb
 from typing import TYPE_CHECKING
 
@@ -88,6 +88,10 @@ def remove_step_by_step(frontier: Frontier, k: int, m: int) -> Frontier:
     if taken == m:
         return frontier
     if not signed and not taken:
+        if m < 4 * (k - 1):
+            for _ in range(m):
+                frontier = remove_signed(frontier, k)
+            return frontier
         frontier = _with_signs_of_runners(frontier, k)
     for _ in range(m - taken):
         frontier = _remove_unsigned(frontier, k)
@@ -162,10 +166,14 @@ def remove_by_quotient(frontier: Frontier, k: int, m: int) -> Frontier:
     return _with_signs_of_runners(found, k)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _runner(k: int, width: int) -> int:
     """The places 0, k, 2k, ... below ``width``."""
-    return sum(1 << place for place in range(0, width, k))
+    places, count = 1, 1
+    while count * k < width:
+        places |= places << count * k
+        count *= 2
+    return places & (1 << width) - 1
 
 
 def _standard_ways(beads: int, k: int, m: int) -> _Levels:
@@ -216,6 +224,8 @@ def _remove_vectorised(frontier: Frontier, k: int, m: int, signed: bool) -> tupl
     largest = max(max(frontier.values()), -min(frontier.values()))
     if widest >> 63 or largest * rows >> 63:
         return 0, frontier
+    if k >= widest.bit_length():  # longer than the word, perhaps, and than every strip
+        return m, {}
     masks = np.fromiter(frontier.keys(), dtype=np.uint64, count=len(frontier))
     values = np.fromiter(frontier.values(), dtype=np.int64, count=len(frontier))
     one_by_one = m == 1 and not signed  # a sign for each move is less work than one for each shape

@@ -40,7 +40,8 @@ from math import comb, factorial, log, perm, prod, sqrt
 
 from symkern.characters.frontiers import remove_strips_of_size
 from symkern.combinatorics.border_strips import beads, runners
-from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.generation import partition_count, partitions
+from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import SizeMismatch
 
@@ -48,7 +49,10 @@ __all__ = ["character"]
 
 _SAMPLE = 3  # shapes of the frontier that are asked which size comes next
 _NEAR_TRIVIAL = 8  # cells below the first row; 22 partitions to sum over
+_NEAR_TRIVIAL_AT_MOST = 30  # 5604 partitions, about a second
+_CELLS_FOR_EACH_SUMMAND = 5  # of n; the strips of many cells cost more than so few partitions
 _PLANNED_FROM = 40  # below that n, planning costs more than the largest part first
+_PLANNED_ROWS = 4  # with fewer rows no order leaves many shapes, and planning is the larger work
 
 
 def character(lam: PartitionLike, mu: PartitionLike) -> int:
@@ -78,16 +82,24 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
     if len(shape) > shape[0]:  # fewer rows are fewer beads to move
         shape, sign = shape.conjugate, classes.sign
     left = classes.multiplicities
-    planned = n >= _PLANNED_FROM
-    if planned and n - shape[0] <= _NEAR_TRIVIAL:
+    if n >= _PLANNED_FROM and _is_near_trivial(n, n - shape[0]):
         return sign * _near_trivial(shape.stable, left)
     smallest, count = left.popitem()
+    require_bytes("a character of so long a row", (shape[0] + len(shape)) // 2)
     frontier = {beads(shape): sign}
     counted: dict[int, list[int]] = {}
+    planned = n >= _PLANNED_FROM and len(shape) >= _PLANNED_ROWS
     while left and frontier:
         k = _next_size(frontier, left, counted) if planned else next(iter(left))
         frontier = remove_strips_of_size(frontier, k, left.pop(k))
     return sum(c * _on_equal_parts(mask, smallest, count) for mask, c in frontier.items())
+
+
+def _is_near_trivial(n: int, below: int) -> bool:
+    """Whether the sum over the partitions of the cells below the first row is the shorter way."""
+    if below <= _NEAR_TRIVIAL:
+        return True
+    return below <= _NEAR_TRIVIAL_AT_MOST and partition_count(below) * _CELLS_FOR_EACH_SUMMAND <= n
 
 
 def _near_trivial(nu: Partition, counts: dict[int, int]) -> int:
@@ -214,13 +226,10 @@ def _on_equal_parts(mask: int, k: int, m: int) -> int:
 
 def _on_long_cycle(mask: int, k: int) -> int:
     """The character of a shape of k cells on a cycle of length k: +-1 on hooks, and 0."""
-    low = (mask >> k) & ~mask
-    if low & (low - 1) or not low:
-        return 0
+    low = (mask >> k) & ~mask  # one bead at most: what is left after it has moved is empty
     high = low << k
-    after = mask ^ (low | high)
-    if after & (after + 1):
-        return 0  # the beads do not end on the lowest places
+    if not low:
+        return 0
     return -1 if (mask & (high - low)).bit_count() & 1 else 1
 
 

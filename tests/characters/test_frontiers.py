@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from symkern import strategies
 from symkern.characters import frontiers
-from symkern.combinatorics import Partition
+from symkern.combinatorics import Partition, partitions
 from symkern.combinatorics.border_strips import beads, remove_strips
 
 
@@ -58,3 +58,26 @@ def test_beads_beyond_a_word() -> None:
     start = {beads((70, 66, 3)): 1, beads((69, 67, 3)): -2, beads((71, 65, 3)): 5}
     for k, m in ((1, 4), (2, 9), (5, 3)):
         assert frontiers.remove_strips_of_size(start, k, m) == by_the_rule(start, k, m)
+
+
+def test_strips_longer_than_a_word() -> None:
+    """No bead can move so far; the length does not fit into the words either."""
+    start = {beads(lam): 1 for lam in partitions(15)}
+    for k in (15, 16, 30, 63, 64, 200):
+        wide = frontiers.remove_strips_of_size(start, k, 1)
+        assert len(start) >= frontiers._VECTORISED_FROM and wide == by_the_rule(start, k, 1)
+
+
+def test_long_strips_off_many_wide_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond words a sign for each strip costs less than the signs of k runners for each shape."""
+    start = by_the_rule({beads((90, 80, 70, 60, 50, 40)): 1}, 40, 3)
+    monkeypatch.setattr(frontiers, "_VECTORISED_FROM", len(start))
+    expected = by_the_rule(start, 30, 2)
+    monkeypatch.setattr(frontiers, "_is_reordered_oddly", None)
+    assert frontiers.remove_strips_of_size(start, 30, 2) == expected != {}
+
+
+@pytest.mark.parametrize("k", [1, 2, 5, 64, 100])
+def test_places_of_a_runner(k: int) -> None:
+    for width in (0, 1, 2, 63, 64, 65, 130):
+        assert frontiers._runner(k, width) == sum(1 << place for place in range(0, width, k))

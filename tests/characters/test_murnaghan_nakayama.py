@@ -9,9 +9,9 @@ import symfn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symkern.characters import character, frontiers
+from symkern.characters import character, frontiers, murnaghan_nakayama
 from symkern.combinatorics import Partition, beads, from_beads, partitions, remove_strips
-from symkern.errors import InvalidType, PartitionError, SizeMismatch
+from symkern.errors import InvalidType, PartitionError, SizeMismatch, TooLarge
 
 
 def test_convention_pins() -> None:
@@ -158,6 +158,27 @@ def test_near_trivial_shapes_at_n_in_the_millions() -> None:
     assert character((n - 2, 2), mu) == ones * (ones - 3) // 2 + twos
     assert character((n - 2, 1, 1), mu) == (ones - 1) * (ones - 2) // 2 - twos
     assert character((n - 2, 1, 1), (n,)) == 1 and character((n - 3, 2, 1), (n - 3, 3)) == -1
+
+
+@pytest.mark.parametrize("nu", [(5, 4), (4, 3, 2, 1), (6, 6), (3, 3, 2, 2, 1, 1)])
+def test_some_more_cells_below_the_first_row(
+    nu: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nine to twelve cells by the polynomial where n is large, and by strips, which n makes slow."""
+    n = 400
+    lam = (n - sum(nu), *nu)
+    mu = (7, 5) + (3,) * 40 + (2,) * 50 + (1,) * 168
+    assert murnaghan_nakayama._is_near_trivial(n, sum(nu))
+    assert not murnaghan_nakayama._is_near_trivial(100, sum(nu))
+    value = character(lam, mu)
+    monkeypatch.setattr(murnaghan_nakayama, "_NEAR_TRIVIAL_AT_MOST", 0)
+    assert character(lam, mu) == value != 0
+
+
+def test_rows_longer_than_memory_are_refused() -> None:
+    with pytest.raises(TooLarge, match="a character of so long a row"):
+        character((10**15, 10**15), (2 * 10**15,))
+    assert character((10**30, 1), (10**30, 1)) == 0  # near trivial: no beads at all
 
 
 def test_frontiers_in_words_and_in_a_dictionary_agree(monkeypatch: pytest.MonkeyPatch) -> None:
