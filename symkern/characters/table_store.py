@@ -28,7 +28,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.characters.strip_operators import LARGEST
 from symkern.characters.table import shared_columns
+from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, SizeMismatch
 
@@ -170,6 +172,8 @@ def higher_limbs(column: npt.NDArray[Any], count: int) -> npt.NDArray[np.int64]:
 def create_store(n: int, path: Path, width: int | None) -> None:
     """An empty store, put together beside its place and moved there."""
     zarr = require_zarr()
+    # A place that cannot be written is found out before the shorter tables are computed.
+    os.rmdir(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     columns = shared_columns(n)
     count = columns.count
     step = min(count, columns.chunk if width is None else width)
@@ -218,7 +222,26 @@ def opened_group(path: Path) -> Any:
         )
     if not {"values", "partitions", "wide", "higher", "finished"} <= names:
         raise InvalidArgument("output", rule, f"{path} lacks one of its arrays")
+    if not _has_its_sizes(group):
+        raise InvalidArgument("output", rule, f"the arrays of {path} have other sizes")
     return group
+
+
+def _has_its_sizes(group: Any) -> bool:
+    """Whether the arrays are those of one n; blocks written into others would be a table of nothing."""
+    n = group.attrs["n"]
+    if type(n) is not int or not 0 <= n <= LARGEST:
+        return False
+    count = partition_count(n)
+    values, higher = group["values"], group["higher"]
+    return bool(
+        values.shape == (count, count)
+        and values.dtype == higher.dtype == np.int64
+        and values.chunks[0] == count
+        and group["finished"].shape == (-(-count // values.chunks[1]),)
+        and group["partitions"].shape == (count, max(n, 1))
+        and higher.shape[1:] == (count, *group["wide"].shape)
+    )
 
 
 def _is_finished(marks: Any, i: int) -> bool:

@@ -180,6 +180,40 @@ def test_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 
 
+def test_a_store_whose_sizes_do_not_belong_together(tmp_path: Path) -> None:
+    """Blocks written into it would be a table of nothing, without a word."""
+    place = tmp_path / "table.zarr"
+    refused = pytest.raises(InvalidArgument, match=r"output: must be a store .* have other sizes")
+    for n in ("five", None, -5, 7.0, True, 6, 10**9):
+        stored = write_table(7, place, width=4)
+        stored._group.attrs["n"] = n
+        with refused:
+            write_table(7, place)
+        shutil.rmtree(place)
+    for name, shape, chunks, kind in (
+        ("values", (30, 30), (30, 4), "int64"),
+        ("values", (15, 15), (5, 4), "int64"),
+        ("values", (15, 15), (15, 4), "int8"),
+        ("finished", (3,), (1,), "uint8"),
+        ("partitions", (15, 6), (15, 6), "uint8"),
+    ):
+        stored = write_table(7, place, width=4)
+        stored._group["finished"][:] = 0
+        del stored._group[name]
+        stored._group.create_array(name, shape=shape, chunks=chunks, dtype=kind, fill_value=0)
+        with refused:
+            write_table(7, place)
+        shutil.rmtree(place)
+
+
+def test_a_place_that_cannot_be_written_is_found_out_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_store, "shared_columns", None)  # nothing is computed
+    with pytest.raises(InvalidArgument, match="No such file or directory"):
+        write_table(5, tmp_path / "nowhere" / "table.zarr")
+
+
 def test_a_full_disk_keeps_what_is_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
