@@ -10,6 +10,7 @@
 * `polynomial_engine`: spectra on uniform tokens, symbolic in L and v;
 * `function_kernels`, `general_engine`: any symmetric kernel, at a given length and vocabulary;
 * `targets`: the energy of a target per sector (loads on first use);
+* `eigenfunctions`: the functions that a block stands for, and the energy of a target on each;
 * `sector`, `spectra`: what the engines find, and the spectrum it makes.
 """
 
