@@ -35,7 +35,7 @@ __all__ = ["FITS_UP_TO", "Columns", "require_shorter_tables"]
 
 Width = np.dtype[Any]
 _WIDTHS: tuple[Width, ...] = tuple(np.dtype(t) for t in (np.int8, np.int16, np.int32, np.int64))
-_ONE_WIDTH_UP_TO = 30  # below, sorting the columns by width costs more than it spares
+_ONE_WIDTH_UP_TO = 28  # below, sorting the columns by width costs more than it spares
 FITS_UP_TO = 35
 """The n up to which every |chi^lam(mu)| <= f^lam fits in 64 bits; the largest f^lam of 36 has 66."""
 _CHUNK = 128  # columns multiplied at a time, so that both sides stay in the processor's cache

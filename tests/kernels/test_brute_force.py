@@ -124,11 +124,11 @@ def sizes(name, which, most):
     """The sizes at which a preset is held against the matrix: all of them, where no block is expensive."""
     for length, size in SIZES:
         deep = name in ("linear-attention-2", "linear-attention-3", "softmax-attention")
+        if deep and size > 33:
+            continue
         if size**length > most or (deep and size > 5 and length > 1):
             continue
         if which != "uniform" and size > 4:
-            continue
-        if (name == "softmax-attention") and size > 33:
             continue
         yield length, size
 

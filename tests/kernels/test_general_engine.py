@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import symkern as sk
 from symkern.exact import Ball
 from symkern.kernels import categorical, embedding, exchangeable, mixture, uniform
-from symkern.kernels.general_engine import coupling, general_sectors, rank_bound
+from symkern.kernels.general_engine import coupling, general_sectors, rank_bound, tables
 from symkern.kernels.laws import sequence_probability
 from symkern.kernels.polynomial_engine import uniform_sectors
 from tests.kernels.pipelines import block_charpoly
@@ -535,3 +535,14 @@ def test_blocks_of_a_generic_kernel_fill_the_space(length, size):
         assert sum(int(s.dimension) * s.multiplicity for s in spec) == size**length
     counts = {tuple(s.position_irrep): s.multiplicity for s in spec}
     assert counts[()] == comb(length + size - 1, size - 1)
+
+
+def test_compositions_of_few_positions_over_many_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By stars and bars as by recursion, in the same order; a thousand letters are no recursion of a thousand calls."""
+    by_recursion = {
+        (t, p): tables.compositions(t, p).tolist() for t in range(5) for p in range(1, 6)
+    }
+    monkeypatch.setattr(tables, "_FEW_PARTS", 1)
+    for (total, parts), expected in by_recursion.items():
+        assert tables.compositions.__wrapped__(total, parts).tolist() == expected
+    assert tables.compositions(1, 1100).sum() == 1100

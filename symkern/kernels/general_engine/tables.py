@@ -13,6 +13,7 @@ Source: the polarisation operators of Weyl, *The Classical Groups*, II.2.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import combinations
 from math import comb
 from typing import Any
 
@@ -32,6 +33,9 @@ def number_of_tables(total: int, letters: int) -> int:
     return comb(total + letters**2 - 1, letters**2 - 1)
 
 
+_FEW_PARTS = 64
+
+
 @lru_cache(maxsize=1024)
 def compositions(total: int, parts: int) -> IntArray:
     """All ways to write ``total`` as an ordered sum of ``parts`` nonnegative integers, as rows.
@@ -41,6 +45,12 @@ def compositions(total: int, parts: int) -> IntArray:
     """
     if parts == 1:
         return np.array([[total]], dtype=np.int64)
+    if parts > _FEW_PARTS:  # few positions on many letters: stars and bars
+        places = total + parts - 1
+        bars = np.array(list(combinations(range(places), parts - 1)), dtype=np.int64)
+        found = np.diff(bars, axis=1, prepend=-1, append=places) - 1
+        found.setflags(write=False)
+        return found
     pieces = []
     for first in range(total + 1):
         rest = compositions(total - first, parts - 1)
