@@ -31,6 +31,7 @@ __all__ = [
     "exchangeable",
     "given_vocabulary",
     "mixture",
+    "on_support",
     "sequence_probability",
     "uniform",
 ]
@@ -296,6 +297,37 @@ def sequence_probability(law: Law, counts: tuple[int, ...]) -> Fraction:
             ways //= factorial(n)
         return Fraction(int(weight.p), int(weight.q) * ways)
     raise InvalidType("tokens", "must be a law of tokens that may repeat", law)
+
+
+def on_support(law: Categorical | Mixture) -> tuple[Categorical | Mixture, tuple[int, ...]]:
+    """The law on the letters that can occur, and those letters; components of weight 0 are left out.
+
+    Sequences with another letter have probability 0, so that no function on them has an eigenvalue.
+
+    >>> on_support(categorical(["1/2", 0, "1/2"]))
+    (categorical(['1/2', '1/2']), (0, 2))
+    """
+    weighted = ((sp.S.One, law),) if isinstance(law, Categorical) else law.components
+    drawn = [(weight, part) for weight, part in weighted if weight]
+    support = tuple(
+        t
+        for t in range(given_vocabulary(law))
+        if any(isinstance(part, Uniform) or part.probabilities[t] for _, part in drawn)
+    )
+    parts = tuple(
+        (
+            weight,
+            part
+            if isinstance(part, Uniform)
+            else Categorical(tuple(part.probabilities[t] for t in support)),
+        )
+        for weight, part in drawn
+    )
+    if isinstance(law, Mixture):
+        return Mixture(parts), support
+    (single,) = parts
+    assert isinstance(single[1], Categorical)
+    return single[1], support
 
 
 def given_vocabulary(law: Law) -> int:

@@ -11,7 +11,9 @@ import sympy as sp
 from symkern.bounds import dimension
 from symkern.exact import ExactMatrix
 from symkern.kernels.eigenfunctions.letter_polynomials import LetterFunctions
-from symkern.kernels.laws import Categorical, Mixture, Uniform
+from symkern.kernels.eigenfunctions.realisation import Realisation
+from symkern.kernels.eigenfunctions.supported_functions import SupportedFunctions
+from symkern.kernels.laws import Categorical, Mixture, Uniform, given_vocabulary, on_support
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.polynomial_engine.letters import LetterOperator, letter_space
 from symkern.kernels.polynomial_engine.sectors import Reduction
@@ -27,9 +29,14 @@ def independent_sectors(
     law: Categorical | Mixture,
     progress: Callable[[list[Any]], Iterable[Any]] = iter,
 ) -> list[Sector]:
-    """The sectors mu of the kernel that are not zero; the tokens have no symmetry of their own."""
-    laws = _laws(law)
-    letters = len(laws[0][1])
+    """The sectors mu of the kernel that are not zero; the tokens have no symmetry of their own.
+
+    Letters of probability 0 take no part: their functions would only add eigenvalues 0 that belong to no function under the law.
+    """
+    occurring, support = on_support(law)
+    laws = _laws(occurring)
+    letters = len(support)
+    asked = given_vocabulary(law)
     polynomial = uniform_operator(kernel, length, letters)
     operator = LetterOperator(
         polynomial.field, polynomial.terms, polynomial.length, laws, polynomial.star
@@ -53,14 +60,19 @@ def independent_sectors(
             continue
         # Full from the first row that every nu = mu + (boxes in the first row) fits in.
         least = max(highest + mu.part(0) if letters > 1 else 0, mu.threshold) + star
+        functions: Realisation = LetterFunctions(
+            mu, None, operator.star, length, occurring, space, reduction
+        )
+        if letters < asked:
+            functions = SupportedFunctions(mu, None, operator.star, length, law, functions, support)
         found.append(
             Sector(
                 mu,
                 None,
                 dimension(mu, length - star),
                 block,
-                {"L": length if isinstance(length, int) else max(least, 1), "v": letters},
-                realisation=LetterFunctions(mu, None, operator.star, length, law, space, reduction),
+                {"L": length if isinstance(length, int) else max(least, 1), "v": asked},
+                realisation=functions,
             )
         )
     return found

@@ -23,6 +23,7 @@ from symkern.kernels.laws import (
     Law,
     Mixture,
     Uniform,
+    on_support,
     uniform,
 )
 from symkern.kernels.pipeline import MLP, Attention, Kernel, PairKernel
@@ -133,7 +134,7 @@ def estimated_cost(
     if _polynomial_engine(kernel, length, tokens) is not None:
         assert isinstance(kernel, Kernel)
         assert isinstance(tokens, (Uniform, Categorical, Mixture))
-        return polynomial_cost(kernel, length, tokens)
+        return polynomial_cost(kernel, length, _occurring(tokens))
     if not isinstance(length, int) or not isinstance(tokens.vocabulary, int):
         raise _only_at_given_sizes(kernel, length, tokens)
     return cost(kernel, length, tokens)
@@ -163,7 +164,7 @@ def _polynomial_engine(
     assert isinstance(tokens, (Uniform, Categorical, Mixture))
     given = isinstance(size, int) and isinstance(tokens.vocabulary, int)
     try:
-        found = polynomial_cost(kernel, size, tokens)
+        found = polynomial_cost(kernel, size, _occurring(tokens))
         found.require()
     except TooLarge:
         if given:
@@ -176,6 +177,11 @@ def _polynomial_engine(
         return lambda k, n, progress: uniform_sectors(k, n, vocabulary, progress)
     law = tokens
     return lambda k, n, progress: independent_sectors(k, n, law, progress)
+
+
+def _occurring(law: Uniform | Categorical | Mixture) -> Uniform | Categorical | Mixture:
+    """The law on the letters that can occur, as the polynomial engine sees it."""
+    return law if isinstance(law, Uniform) else on_support(law)[0]
 
 
 def _is_polynomial(kernel: Kernel) -> bool:
