@@ -128,6 +128,8 @@ def sizes(name, which, most):
             continue
         if size**length > most or (deep and size > 5 and length > 1):
             continue
+        if name == "fully-connected" and size > 3 and size**length > 130:
+            continue
         if which != "uniform" and size > 4:
             continue
         yield length, size
