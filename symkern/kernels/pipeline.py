@@ -445,7 +445,7 @@ def _mlp(activation: object) -> MLP:
     if isinstance(activation, str):
         if activation in ACTIVATIONS:
             return MLP(activation)
-        if activation.isidentifier() and activation != "x":
+        if activation.isidentifier() and activation not in namespace:
             raise InvalidArgument(
                 "activation",
                 f"must be one of {', '.join(ACTIVATIONS)} or a polynomial in x",

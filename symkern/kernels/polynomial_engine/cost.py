@@ -15,13 +15,14 @@ a factor of some ten either way, and a spectrum is refused only where that does 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import comb, factorial, prod
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import x
 from symkern.combinatorics import partitions
 from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
@@ -126,23 +127,41 @@ def polynomial_cost(
 
 
 def _exponents(kernel: Kernel) -> list[Exponents]:
-    """Exponents in the kernel polynomial; only the extreme ones where it is too long to expand.
-
-    Hyperparameters are variances: they are given unequal positive values, which leave every monomial in place.
-    """
+    """Exponents in the kernel polynomial; only the extreme ones where it is too long to expand."""
     degree, squares = _degrees(kernel)
     star = int(isinstance(kernel.readout, AtPosition))
     if comb(degree + 2, 2) * (squares + 1) ** 2 * (1 + star) > _MOST_MONOMIALS:
         deep = degree if _sees_matches(kernel) else 0
         return [(degree, 0, 0, 0, star), (degree - deep, deep, squares, squares, star)]
-    primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37]
-    values = {
-        p: sp.Integer(primes[i % len(primes)] + 41 * (i // len(primes)))
-        for i, p in enumerate(kernel.parameters)
-        if p != CONTEXT_LENGTH
-    }
-    found = kernel_polynomial(kernel.substitute(values)).terms
+    found = kernel_polynomial(_with_numbers(kernel)).terms
     return [(i, j, a, b, q) for i, j, a, b, q in found]
+
+
+def _with_numbers(kernel: Kernel) -> Kernel:
+    """The kernel with unequal positive numbers in the place of its hyperparameters, which leave every monomial in place.
+
+    Each hyperparameter that is not rational is replaced as a whole: trial values of its symbols could make a variance
+    such as alpha - beta negative or zero, though it is neither where the user means it.
+    """
+    known: dict[sp.Expr, sp.Integer] = {}
+
+    def number(value: sp.Expr) -> sp.Expr:
+        if value.is_Rational:
+            return value
+        return known.setdefault(value, sp.Integer(sp.prime(len(known) + 1)))
+
+    stages = []
+    for stage in kernel.stages:
+        if isinstance(stage, MLP):
+            if stage.polynomial is not None:
+                terms = sp.Poly(stage.polynomial, x).terms()
+                split = [(power, *sp.expand(c).as_coeff_Mul()) for (power,), c in terms]
+                stage = MLP(sp.Add(*(c * number(rest) * x**power for power, c, rest in split)))
+        else:
+            values = {k: number(e) for k, e in vars(stage).items() if isinstance(e, sp.Expr)}
+            stage = replace(stage, **values)
+        stages.append(stage)
+    return Kernel(tuple(stages))
 
 
 def _degrees(kernel: Kernel) -> tuple[int, int]:
@@ -154,7 +173,8 @@ def _degrees(kernel: Kernel) -> tuple[int, int]:
         if isinstance(stage, Attention):
             before, degree, squares = now, 3 * degree + 1, 3 * squares
         elif isinstance(stage, MLP):
-            power = 0 if stage.polynomial is None else int(sp.degree(stage.polynomial))
+            phi = sp.Poly(0 if stage.polynomial is None else stage.polynomial, x)
+            power = 0 if phi.is_zero else int(phi.degree())
             before, degree, squares = (
                 now,
                 power * degree,
