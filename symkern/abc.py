@@ -306,8 +306,9 @@ class _Reader:
             if _CYCLE_COUNT.match(value):
                 return cycle_count(int(value[1:]))
             known = sorted({*(k for k in namespace if k[0] != "X"), "X1", "X2, ..."})
+            hint = " (Euler's number is exp(1))" if value in ("E", "e") else ""
             raise self._error(
-                f"a name must be one of {', '.join(known)}", f"{value!r} stands", position
+                f"a name must be one of {', '.join(known)}", f"{value!r}{hint} stands", position
             )
         if value == "(":
             return self._closed(position)

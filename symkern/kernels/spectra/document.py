@@ -8,6 +8,7 @@ and for roots above degree two: it is sigma2 divided by what stands in "interval
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
     from symkern.kernels.spectra.spectrum import Spectrum
 
-__all__ = ["spectrum_document"]
+__all__ = ["spectrum_document", "written"]
 
 SCHEMA = 1
+
+_EULER = re.compile(r"\bE\b")
 
 
 def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
@@ -36,7 +39,7 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
         "tokens": _tokens(spectrum),
         "group": spectrum.group,
         "parameters": {
-            **{name: formula_text(value) for name, value in spectrum.settings},
+            **{name: written(value) for name, value in spectrum.settings},
             **{p.name: p.name for p in spectrum.parameters},
         },
         "trace": _number(spectrum.trace()),
@@ -44,11 +47,22 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
     }
 
 
+def written(value: object, variable: object = None) -> str:
+    """A formula as text that `symkern.abc.parse` reads: Euler's number, a name that SymPy prints alone, as exp(1).
+
+    >>> import sympy as sp
+    >>> from symkern.abc import beta
+    >>> written(sp.E * beta + sp.exp(2))
+    'exp(1)*beta + exp(2)'
+    """
+    return _EULER.sub("exp(1)", formula_text(value, variable))
+
+
 def _number(value: sp.Expr | Ball) -> str | list[str]:
     """A formula's text; of a ball its two ends, as fractions."""
     if isinstance(value, Ball):
         return [str(value.lower), str(value.upper)]
-    return formula_text(value)
+    return written(value)
 
 
 def _entry(entry: Any) -> str | list[str]:
@@ -56,7 +70,7 @@ def _entry(entry: Any) -> str | list[str]:
 
 
 def _size(size: int | sp.Expr) -> int | str:
-    return size if isinstance(size, int) else formula_text(size)
+    return size if isinstance(size, int) else written(size)
 
 
 def _tokens(spectrum: Spectrum) -> str:
@@ -75,26 +89,26 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
             samples.append(None)
             continue
         law = next(laws)
-        samples.append(None if law.formula is None else formula_text(law.formula))
+        known = law.formula is not None and law.relation == "="
+        samples.append(written(law.formula) if known else None)
     return {
         "position_irrep": list(sector.position_irrep),
         "token_irrep": None if sector.token_irrep is None else list(sector.token_irrep),
-        "dimension": formula_text(sector.dimension),
+        "dimension": written(sector.dimension),
         "multiplicity": sector.multiplicity,
         "block": [[_entry(e) for e in row] for row in sector.block],
         "eigenvalues": [
-            formula_text(b.value) if isinstance(b.value, sp.Expr) else None for b in sector.branches
+            written(b.value) if isinstance(b.value, sp.Expr) else None for b in sector.branches
         ],
         "minimal_polynomials": [
-            formula_text(b.polynomial(), x) if b.minimal_polynomial else None
-            for b in sector.branches
+            written(b.polynomial(), x) if b.minimal_polynomial else None for b in sector.branches
         ],
         "intervals": [
             None if b.interval is None else [str(end) for end in b.interval]
             for b in sector.branches
         ],
-        "leading": [None if e is None else formula_text(e) for e in sector.leading],
-        "exponents": [None if e is None else formula_text(e) for e in sector.exponents],
+        "leading": [None if e is None else written(e) for e in sector.leading],
+        "exponents": [None if e is None else written(e) for e in sector.exponents],
         "samples": samples,
         "valid_for": dict(sector.valid_for),
         "standing": sector.standing.value,

@@ -17,6 +17,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.combinatorics import Partition
 from symkern.errors import BelowThreshold, InvalidArgument
 from symkern.exact import BallMatrix, ExactMatrix, exact_expression, exact_size, function_field
+from symkern.kernels.laws import Distinct
 from symkern.kernels.sector import Sector
 
 if TYPE_CHECKING:
@@ -36,9 +37,10 @@ def floats(
     """Floating-point eigenvalues at each length: {(mu, kappa): array of shape (lengths, block size)}.
 
     Each row is sorted, the largest first. ``vocabulary`` and ``parameters`` give values to all other symbols. Raises
-    `BelowThreshold` at sizes where a block is not yet full: `Spectrum.evaluate` gives the spectrum there.
+    `BelowThreshold` at sizes where a block is not yet full: `Spectrum.evaluate` gives the spectrum there. A size that is a number in the spectrum
+    cannot be another one here; that is an `InvalidArgument`.
     """
-    sizes = [exact_size(n, f"lengths[{i}]") for i, n in enumerate(lengths)]
+    sizes = [_size(n, f"lengths[{i}]", spectrum.length) for i, n in enumerate(lengths)]
     values: dict[sp.Symbol, sp.Expr] = {}
     known = {p.name: p for p in spectrum.parameters}
     for name, value in (parameters or {}).items():
@@ -50,7 +52,12 @@ def floats(
             )
         values[known[name]] = exact_expression(value, name)
     if vocabulary is not None:
-        values[VOCABULARY] = sp.Integer(exact_size(vocabulary, "vocabulary"))
+        if isinstance(spectrum.tokens, Distinct):
+            raise InvalidArgument(
+                "vocabulary", "is set by the law", f"the tokens are {spectrum.tokens}"
+            )
+        letters = _size(vocabulary, "vocabulary", spectrum.vocabulary)
+        values[VOCABULARY] = sp.Integer(letters)
     field = function_field(())
     result: dict[Labels, np.ndarray] = {}
     for sector in spectrum.sectors:
@@ -75,6 +82,16 @@ def floats(
         labels = (sector.position_irrep, sector.token_irrep)
         result[labels] = np.array(rows, dtype=float).reshape(len(sizes), sector.multiplicity)
     return result
+
+
+def _size(value: object, name: str, current: int | sp.Expr) -> int:
+    """A number to evaluate at; where the spectrum has one, the same."""
+    size = exact_size(value, name)
+    if not isinstance(size, int):
+        raise InvalidArgument(name, "must be a number to evaluate at", f"it is {size}")
+    if not isinstance(current, sp.Expr) and current != size:
+        raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
+    return size
 
 
 def _require_full(sector: Sector, at: Mapping[sp.Symbol, object]) -> None:

@@ -10,17 +10,31 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.bounds import Leading, ScalingLaw, leading
 from symkern.bounds.asymptotics import sample_value
-from symkern.derivations import Derivation
+from symkern.derivations import Derivation, Standing
 from symkern.errors import NoClosedForm
-from symkern.exact import Ball, exact_expression
+from symkern.exact import AlgebraicNumber, Ball, ExactMatrix, exact_expression, function_field
 from symkern.kernels.pipeline import AtPosition
 from symkern.typeset import irrep_latex
 
 if TYPE_CHECKING:
+    from symkern.exact import Branch
     from symkern.kernels.sector import Sector
     from symkern.kernels.spectra.spectrum import Spectrum
 
-__all__ = ["Eigenvalue", "Tightness", "rank", "ranked", "tightness", "trace_law"]
+__all__ = [
+    "RESIDUE",
+    "Eigenvalue",
+    "Tightness",
+    "is_doubtful",
+    "is_number",
+    "rank",
+    "ranked",
+    "tightness",
+    "trace_law",
+]
+
+#: Where a kernel's values are floats, eigenvalues below this share of the largest may be residues of rounding.
+RESIDUE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -67,13 +81,100 @@ def _order(eigenvalue: Eigenvalue) -> tuple[float, float]:
 
 
 def rank(spectrum: Spectrum) -> int | sp.Expr:
-    """Rank of the operator: the sum over sectors of dimension x number of nonzero eigenvalues, factored."""
-    total = sp.S.Zero
+    """Rank of the operator: the sum over sectors of dimension x rank of the block, factored.
+
+    A block is similar to a symmetric matrix, so its rank counts its nonzero eigenvalues. Raises `NoClosedForm`, with the least
+    and the largest rank that are possible, where an eigenvalue cannot be told from zero (`is_doubtful`).
+    """
+    least, most = sp.S.Zero, sp.S.Zero
     for sector in spectrum.sectors:
-        zeros = sum(isinstance(value, sp.Expr) and value == 0 for value in sector.eigenvalues)
-        total += (sector.multiplicity - zeros) * exact_expression(sector.dimension, "dimension")
-    factored = sp.factor(total)
+        dimension = exact_expression(sector.dimension, "dimension")
+        low, high = _block_ranks(spectrum, sector)
+        least, most = least + low * dimension, most + high * dimension
+    if least != most:
+        raise NoClosedForm(
+            f"rank: at least {least} and at most {most}, since for {most - least} of the eigenvalues, counted with their "
+            "dimensions, it is not decided whether they are zero"
+        )
+    factored = sp.factor(least)
     return int(factored) if factored.is_Integer else factored
+
+
+def is_doubtful(spectrum: Spectrum, sector: Sector, branch: Branch) -> bool:
+    """Whether nothing says that an eigenvalue is zero, or that it is not.
+
+    So it is with a ball that contains zero, and where the kernel's values are floats with whatever is below `RESIDUE` of the largest eigenvalue.
+    """
+    value = branch.value
+    if isinstance(value, Ball):
+        if not value.excludes_zero:
+            return bool(value.midpoint or value.radius)
+    elif value is None or value == 0:
+        return False
+    if sector.standing is not Standing.FLOATING or not is_number(value):
+        return False
+    return abs(float(value)) < RESIDUE * _largest(spectrum)  # type: ignore[arg-type]
+
+
+def is_number(value: object) -> bool:
+    """Whether an eigenvalue is a number, known exactly or to a proven radius."""
+    return value.is_number if isinstance(value, sp.Expr) else isinstance(value, (Ball, AlgebraicNumber))  # fmt: skip
+
+
+def _largest(spectrum: Spectrum) -> float:
+    """The largest absolute value among the eigenvalues, which are numbers."""
+    values = [value for sector in spectrum.sectors for value in sector.eigenvalues]
+    return max((abs(float(value)) for value in values if is_number(value)), default=0.0)  # type: ignore[arg-type]
+
+
+def _block_ranks(spectrum: Spectrum, sector: Sector) -> tuple[int, int]:
+    """The least and the largest number of nonzero eigenvalues."""
+    branches = sector.branches
+    doubtful = sum(is_doubtful(spectrum, sector, branch) for branch in branches)
+    block = sector.block
+    if (
+        isinstance(block, ExactMatrix)
+        and sector.standing is not Standing.FLOATING
+        and (doubtful or any(branch.value is None for branch in branches))
+    ):
+        found = _exact_rank(block)
+        return found, found
+    zeros = sum(branch.value is not None and _is_zero(branch.value) for branch in branches)
+    return sector.multiplicity - zeros - doubtful, sector.multiplicity - zeros
+
+
+def _is_zero(value: object) -> bool:
+    return value == 0 if not isinstance(value, Ball) else not (value.midpoint or value.radius)
+
+
+def _exact_rank(block: ExactMatrix) -> int:
+    """Rank over the field of rational functions, by elimination; at once where it is full at one point.
+
+    The rank at a point is never above that of the functions.
+    """
+    size = block.shape[0]
+    rationals = function_field(())
+    point: dict[Any, int] = {
+        symbol: 3 + 2 * i + i * i for i, symbol in enumerate(block.field.symbols)
+    }
+    try:
+        if block.substitute(point, rationals).to_flint().rank() == size:
+            return size
+    except ZeroDivisionError:  # a pole at the point says nothing
+        pass
+    rows = [list(row) for row in block]
+    rank = 0
+    for column in range(size):
+        pivot = next((i for i in range(rank, size) if rows[i][column]), None)
+        if pivot is None:
+            continue
+        rows[rank], rows[pivot] = rows[pivot], rows[rank]
+        for i in range(rank + 1, size):
+            if rows[i][column]:
+                factor = rows[i][column] / rows[rank][column]
+                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[rank], strict=True)]
+        rank += 1
+    return rank
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from symkern.combinatorics import Partition
 from symkern.derivations import Standing
 from symkern.errors import InvalidArgument, PipelineError, SymkernError
 from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, exact_size, function_field
+from symkern.exact.exponentials import exponential_field
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.laws import (
     Exchangeable,
@@ -82,7 +83,9 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     for value in [*sizes, *(e for block in blocks for row in block for e in row)]:
         if isinstance(value, sp.Expr):
             symbols |= value.free_symbols
-    field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
+    trace = _number(document["trace"], "trace")
+    entries = [e for block in blocks for row in block for e in row]
+    field = _field(symbols, [e for e in (*entries, trace) if isinstance(e, sp.Expr)])
     sectors = tuple(
         Sector(
             Partition.read(s["position_irrep"], "position_irrep"),
@@ -100,11 +103,21 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
         for name, value in document["parameters"].items()
         if name not in bound
     )
-    trace = _number(document["trace"], "trace")
     if isinstance(trace, sp.Expr):
         trace = field(trace).to_sympy()  # in the form it is computed in
     law = _law(document["tokens"], sizes[1])
     return Spectrum(kernel, sizes[0], law, sectors, trace, settings)
+
+
+def _field(symbols: set[Any], formulas: list[sp.Expr]) -> FunctionField:
+    """Rational functions of the symbols, and of the exponentials that occur as symbols of their own."""
+    plain = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
+    exponents: set[sp.Expr] = set()
+    for formula in formulas:
+        exponents |= {e.args[0] for e in formula.atoms(sp.exp)}
+        exponents |= {sp.S.One} if formula.has(sp.E) else set()
+    ordered = sorted(exponents, key=str)
+    return exponential_field(plain.symbols, [plain(e) for e in ordered]) if ordered else plain
 
 
 def _number(value: object, name: str) -> sp.Expr | Ball:

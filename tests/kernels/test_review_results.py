@@ -1,0 +1,127 @@
+"""Results as they are handed on: ranks that are proved, sizes that agree, formulas that are read back."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy as sp
+
+import symkern as sk
+from symkern.abc import L, parse, v
+from symkern.errors import FormulaError, InvalidArgument, NoClosedForm
+from symkern.kernels import categorical, distinct, from_function, uniform
+from symkern.kernels.spectra.storage import read_spectrum
+
+RELU_LAST = "embedding(2/3, 1/2) | mlp(relu) | at_position(last)"
+
+
+def floats_of_matches(length=3):
+    """A kernel of rank 6 on words of two letters, whose floats leave residues of rounding."""
+    return from_function(
+        lambda x, y: 0.1 * sum(a == b for a, b in zip(x, y, strict=True)) + 0.3
+    ).spectrum(length=length, tokens=uniform(2))
+
+
+def test_a_ball_around_zero_is_not_counted():
+    spectrum = sk.derive(RELU_LAST, length=3, tokens=uniform(2))
+    with pytest.raises(NoClosedForm, match="at least 2 and at most 8, since for 6 of"):
+        spectrum.rank()
+
+
+def test_balls_away_from_zero_are_counted():
+    softmax = sk.derive("softmax-attention", length=3, tokens=uniform(2), alpha="1/2", beta="1/3")
+    kernel = np.array([[float(e) for e in s.eigenvalues] for s in softmax if s.multiplicity == 1])
+    assert softmax.rank() == sum(s.dimension * s.multiplicity for s in softmax)
+    assert (kernel > 0).all()
+
+
+def test_the_rank_of_an_exact_block_decides():
+    # The spectra of blocks without written roots: rank by elimination against that at a point.
+    spectrum = sk.derive("linear-attention-2", length=4, tokens=uniform(2))
+    at = spectrum.evaluate(alpha=2, beta=3)
+    assert spectrum.rank() == at.rank()
+    dense = at.rank()
+    zeros = sum(sector.dimension * sum(value == 0 for value in sector.eigenvalues) for sector in at)
+    assert dense == sum(s.dimension * s.multiplicity for s in at) - zeros
+
+
+def test_elimination_against_sympy():
+    from symkern.exact import ExactMatrix
+    from symkern.kernels.spectra.ranking import _exact_rank
+
+    a, b = sp.symbols("alpha beta", positive=True)
+    rows = [[a, a * b, 1, a], [1, b, 1 / a, 1], [b, a, a + b, b], [0, a - b**2, 0, 0]]
+    assert _exact_rank(ExactMatrix.from_rows(rows)) == sp.Matrix(rows).rank() == 3
+    assert _exact_rank(ExactMatrix.from_rows([[0, 0], [0, a]])) == 1
+    assert _exact_rank(ExactMatrix.from_rows([[a - 3, 0], [0, 1]])) == 2  # zero at one point only
+
+
+def test_residues_of_floats_are_left_open():
+    spectrum = floats_of_matches()
+    numbers = [float(value) for s in spectrum for value in s.eigenvalues]
+    residues = [e for e in numbers if 0 < abs(e) < 1e-12]
+    if residues:
+        with pytest.raises(NoClosedForm, match="at least 4 and at most"):
+            spectrum.rank()
+    else:
+        assert spectrum.rank() == 4
+
+
+def test_sizes_of_the_spectrum_are_not_overwritten():
+    at = sk.derive("linear-attention", length=4, tokens=uniform(3), alpha=1, beta=1)
+    right = at.floats([4], vocabulary=3)
+    assert all(
+        np.allclose(right[key], value) for key, value in at.floats([4]).items()
+    ) and len(right) == len(at.sectors)  # fmt: skip
+    with pytest.raises(InvalidArgument, match=r"lengths\[1\]: is 4 in this spectrum, but it is 5"):
+        at.floats([4, 5])
+    with pytest.raises(InvalidArgument, match="vocabulary: is 3 in this spectrum, but it is 4"):
+        at.floats([4], vocabulary=4)
+    free = sk.derive("linear-attention", alpha=1, beta=1)
+    with pytest.raises(InvalidArgument, match=r"lengths\[0\]: must be a number"):
+        free.floats([L], vocabulary=3)
+    with pytest.raises(InvalidArgument, match="vocabulary: must be a number"):
+        free.floats([4], vocabulary=v)
+    at = free.evaluate(length=4, vocabulary=5)
+    for key, value in free.floats([4], vocabulary=5).items():
+        assert np.allclose(value, at.floats([4])[key])
+    apart = sk.derive("linear-attention", tokens=distinct(), alpha=1, beta=1)
+    with pytest.raises(InvalidArgument, match="vocabulary: is set by the law"):
+        apart.floats([4], vocabulary=3)
+    weighted = sk.derive("flatten", tokens=categorical(["1/2", "1/3", "1/6"]), alpha=1, beta=1)
+    with pytest.raises(InvalidArgument, match="vocabulary: is 3 in this spectrum"):
+        weighted.floats([4], vocabulary=2)
+
+
+def formulas(document):
+    """Every formula of a document of a spectrum."""
+    yield document["trace"]
+    for sector in document["sectors"]:
+        yield from (e for row in sector["block"] for e in row)
+        for name in ("eigenvalues", "minimal_polynomials", "samples", "leading"):
+            yield from (e for e in sector[name] if e is not None)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"alpha": 1}, {"beta": 1}, {}, {"alpha": "1/2"}, {"alpha": 2}, {"beta": "2/3"}]
+)
+def test_exponentials_are_read_back(settings):
+    spectrum = sk.derive("softmax-attention", length=3, tokens=uniform(2), **settings)
+    for text in formulas(spectrum.to_dict()):
+        parse(text)
+    again = read_spectrum(spectrum.to_json())
+    assert again.to_json() == spectrum.to_json()
+    assert [s.block for s in again] == [s.block for s in spectrum]
+    assert again.check_trace()
+    assert json.loads(spectrum.to_json())["kernel"] == str(spectrum.kernel)
+
+
+def test_eulers_number_has_a_hint():
+    with pytest.raises(FormulaError, match=r"'E' \(Euler's number is exp\(1\)\) stands"):
+        parse("2*E")
+    with pytest.raises(FormulaError, match="'F' stands"):
+        parse("2*F")
+    assert parse("exp(1)") is sp.E
