@@ -4,7 +4,7 @@
     from_table(f)        k(x, y) = f(N), N_tu = #{a : x_a = t, y_a = u} as a tuple of tuples
 
 Values are ints, Fractions or SymPy numbers, exactly as they are; floats are taken as the dyadic numbers they are, and
-the standing of the result says so.
+the standing of the result says so; True and False are 1 and 0.
 
 Permuting the positions of both sequences must not change k, and k(x, y) = k(y, x). A function of the table has the first
 property by itself. A function of two sequences is checked on all pairs and adjacent transpositions where they number up to
@@ -15,14 +15,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from inspect import signature
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
+from sympy.logic.boolalg import BooleanAtom
 
 from symkern.derivations import Standing
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
 from symkern.exact.balls import precision
 from symkern.exact.reals import is_exact, real
 
@@ -61,12 +63,34 @@ class FunctionKernel:
                 "x, y", "must have one length", f"their lengths are {len(first)} and {len(second)}"
             )
         if not self.of_table:
-            return self.function(tuple(first), tuple(second))
+            return self.value(tuple(first), tuple(second))
         letters = 1 + max((*first, *second), default=0)
         table = [[0] * letters for _ in range(letters)]
         for t, u in zip(first, second, strict=True):
             table[t][u] += 1
-        return self.function(tuple(map(tuple, table)))
+        return self.value(tuple(map(tuple, table)))
+
+    def value(self, *point: Any) -> Any:
+        """What the function gives for two sequences, or for a table; True and False are 1 and 0.
+
+        Raises `InvalidArgument`, with the point, where the function raises.
+        """
+        try:
+            found = self.function(*point)
+        except (MemoryError, SymkernError):
+            raise
+        except Exception as error:  # whatever a user's function may raise
+            names = ("N",) if self.of_table else ("x", "y")
+            where = ", ".join(f"{name} = {at}" for name, at in zip(names, point, strict=True))
+            said = " ".join(str(error).split())
+            raise InvalidArgument(
+                "f",
+                f"must have a value for every {'table' if self.of_table else 'pair of sequences'}",
+                f"at {where} it raises {type(error).__name__}{': ' if said else ''}{said}",
+            ) from error
+        if isinstance(found, (bool, np.bool_, BooleanAtom)):
+            return int(bool(found))
+        return found
 
     def spectrum(self, length: object, tokens: Law) -> Spectrum:
         """The spectrum at a given length and vocabulary."""
@@ -102,7 +126,7 @@ class _OnTables:
         self.floating = False
         self._known: dict[Table, Any] = {}
         doubts: list[Any] = []
-        checked = kernel.of_table or _check_positions(kernel.function, length, letters, doubts)
+        checked = kernel.of_table or _check_positions(kernel.value, length, letters, doubts)
         with precision(CHECK_BITS):
             self.relabelling = self._check_swap(length, doubts)
         self.standing = Standing.PROVED if checked and not doubts else Standing.SAMPLED
@@ -112,7 +136,7 @@ class _OnTables:
     def __call__(self, table: Any, star: Any = None) -> Any:
         key = tuple(tuple(row) for row in table)
         if key not in self._known:
-            given = self.kernel.function(key) if self.kernel.of_table else _at(self.kernel, key)
+            given = self.kernel.value(key) if self.kernel.of_table else _at(self.kernel, key)
             self.floating = self.floating or isinstance(given, (float, np.floating))
             self._known[key] = given
         where = "f(N)" if self.kernel.of_table else "f(x, y)"
@@ -179,7 +203,7 @@ def _sequences(table: Table) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 def _at(kernel: FunctionKernel, table: Table) -> Any:
-    return kernel.function(*_sequences(table))
+    return kernel.value(*_sequences(table))
 
 
 def _check_positions(
@@ -232,11 +256,25 @@ def _asymmetric(order: tuple[int, ...], x: tuple[int, ...], y: tuple[int, ...]) 
     )
 
 
-def _named(function: object, name: str | None) -> str:
+def _require_arity(function: Callable[..., Any], of_table: bool) -> None:
+    """Refuse a function that cannot be called on a table, or on two sequences; its own errors are `FunctionKernel.value`'s."""
+    try:
+        found = signature(function)
+    except (TypeError, ValueError):  # some builtins have none
+        return
+    try:
+        found.bind(*[()] * (1 if of_table else 2))
+    except TypeError:
+        rule = "must take one table N" if of_table else "must take two sequences x and y"
+        raise InvalidType("f", rule, function) from None
+
+
+def _named(function: object, name: str | None, of_table: bool) -> str:
     if not callable(function):
         raise InvalidType("f", "must be a function", function)
     if name is not None and not isinstance(name, str):
         raise InvalidType("name", "must be a string", name)
+    _require_arity(function, of_table)
     found = name or getattr(function, "__name__", "") or type(function).__name__
     if not found.strip():
         raise InvalidArgument("name", "must not be empty", "it is")
@@ -251,7 +289,7 @@ def from_function(f: Callable[[Any, Any], Any], name: str | None = None) -> Func
     >>> [(s.position_irrep, s.eigenvalues) for s in k.spectrum(length=3, tokens=uniform(2))]
     [(Partition(), (3/2,)), (Partition(), (1/2,)), (Partition(1), (1/2,))]
     """
-    return FunctionKernel(f, False, _named(f, name))
+    return FunctionKernel(f, False, _named(f, name, False))
 
 
 def from_table(f: Callable[[Table], Any], name: str | None = None) -> FunctionKernel:
@@ -262,4 +300,4 @@ def from_table(f: Callable[[Table], Any], name: str | None = None) -> FunctionKe
     >>> len(k.spectrum(length=3, tokens=uniform(2)).sectors)
     3
     """
-    return FunctionKernel(f, True, _named(f, name))
+    return FunctionKernel(f, True, _named(f, name, True))

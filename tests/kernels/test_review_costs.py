@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import product
+from time import process_time
+
+import numpy as np
 import pytest
 import sympy as sp
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, v
-from symkern.errors import InvalidArgument
-from symkern.kernels import embedding, uniform
+from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact import function_field
+from symkern.kernels import categorical, embedding, mixture, uniform
+from symkern.kernels.laws import sequence_probability
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.polynomial_engine.cost import _exponents
+from symkern.kernels.spectra.trace import _mean_moment, mean_diagonal, square_sums
 
 
 def _expression(value):
@@ -68,3 +76,74 @@ def test_degrees_do_not_depend_on_trial_values(pipeline):
         assert _exponents(kernel)
         return
     assert sorted(_exponents(kernel)) == sorted(known)
+
+
+LAWS = [
+    uniform(2),
+    uniform(7),
+    categorical(["1/2", "1/3", "1/6"]),
+    categorical([1, 0]),
+    mixture([("1/3", uniform(2)), ("2/3", categorical(["1/4", "3/4"]))]),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=str)
+@pytest.mark.parametrize("length", [1, 2, 4])
+def test_the_sum_of_squares_of_one_sequence(law, length):
+    counted: dict[int, Fraction] = {}
+    for word in product(range(law.vocabulary), repeat=length):
+        counts = tuple(word.count(t) for t in range(law.vocabulary))
+        q = sum(n * n for n in counts)
+        counted[q] = counted.get(q, Fraction(0)) + sequence_probability(law, counts)
+    found = square_sums(length, law)
+    assert {q: w for q, w in found.items() if w} == {q: w for q, w in counted.items() if w}
+    field = function_field((L,))  # and by factorial moments, the road of symbolic sizes
+    for p in range(5):
+        assert _mean_moment(p, field(length), law) == field(sum(w * q**p for q, w in found.items()))
+
+
+def test_the_trace_of_a_deep_kernel_does_not_take_longer_than_its_spectrum():
+    kernel = sk.kernels.read_kernel("embedding(1, 1)" + " | attention" * 4 + " | mean_pool")
+    started = process_time()
+    mean_diagonal(kernel, 6, uniform(2))
+    assert process_time() - started < 3
+    assert square_sums(45, uniform(45)) is None  # too many contents: moments then
+    assert square_sums(L, uniform(2)) is None
+
+
+FAILING = [
+    lambda x, y: 1 // 0,
+    lambda x, y: x[10],
+    lambda x, y: len(x) + y,
+]
+
+
+@pytest.mark.parametrize("function", FAILING)
+def test_a_function_that_raises_is_named_with_its_sequences(function):
+    kernel = sk.kernels.from_function(function, "mine")
+    for ask in (lambda: kernel.spectrum(2, uniform(2)), lambda: kernel((0, 1), (0, 1))):
+        with pytest.raises(InvalidArgument, match=r"f: must have a value .*x = \(0, [01]\), y = "):
+            ask()
+    table = sk.kernels.from_table(lambda N: 1 // (N[0][0] - 1))
+    with pytest.raises(InvalidArgument, match=r"f: must have a value .*N = .*ZeroDivisionError"):
+        table.spectrum(2, uniform(2))
+
+
+def test_a_function_of_the_wrong_arity_is_refused_at_once():
+    with pytest.raises(InvalidType, match="f: must take two sequences"):
+        sk.kernels.from_function(lambda x: 1)
+    with pytest.raises(InvalidType, match="f: must take one table"):
+        sk.kernels.from_table(lambda x, y: 1)
+    assert sk.kernels.from_function(lambda x, y, shift=0: 1)((0,), (1,)) == 1
+    assert sk.kernels.from_function(max)((0,), (1,)) == (1,)  # no signature to look at
+
+
+def test_true_and_false_are_one_and_zero():
+    by_truth = sk.kernels.from_function(lambda x, y: sorted(x) == sorted(y))
+    by_number = sk.kernels.from_function(lambda x, y: int(sorted(x) == sorted(y)))
+    ours, theirs = (k.spectrum(3, uniform(2)) for k in (by_truth, by_number))
+    assert [s.eigenvalues for s in ours] == [s.eigenvalues for s in theirs]
+    value = by_truth((0, 1), (1, 0))
+    assert value == 1 and not isinstance(value, bool)
+    table = sk.kernels.from_table(lambda N: np.bool_(N[0][1] == N[1][0]))
+    assert table.spectrum(2, uniform(2)).mean_diagonal == 1

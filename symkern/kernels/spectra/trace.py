@@ -6,26 +6,33 @@ the counts are E prod_t (n_t)_{j_t} = (L)_J v^{-J}, J = sum j_t, so
     E s_x^p = sum over set partitions of p factors by their token:
               (v)_b sum_{j_1..j_b} prod_i S(2 e_i, j_i) (L)_J v^{-J},
 
-with b blocks of sizes e_i. It is the independent side of the check
+with b blocks of sizes e_i. Where length and vocabulary are numbers, E s_x^p is instead the finite sum over the numbers of
+the letters in one sequence, letter by letter: the p of a deep kernel are many and large, the values of s_x are few. It is
+the independent side of the check
 sum over sectors of dimension x trace(block) = E k(x, x).
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import factorial
+from math import comb, factorial, perm
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.combinatorics import partitions
+from symkern.combinatorics import iter_partitions, partitions
 from symkern.exact import RationalFunction, function_field
-from symkern.kernels.laws import Categorical, Distinct, Law, Mixture, Uniform
+from symkern.kernels.laws import Categorical, Distinct, Exchangeable, Law, Mixture, Uniform
 from symkern.kernels.pair_kernels import kernel_polynomial, s_x
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.polynomial_engine.blocks import stirling2
 
 __all__ = ["mean_diagonal"]
+
+SquareSums = dict[int, Fraction]
+
+#: Contents of one sequence, and its length, up to which the sum over them is taken.
+_MOST_CONTENTS, _LONGEST = 50_000, 2000
 
 
 def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
@@ -45,13 +52,84 @@ def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
     field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
     sites = field(length)
     total = field.zero
+    known = None if isinstance(law, (Distinct, Exchangeable)) else square_sums(length, law)
     for (p,), c in diagonal.coefficients([s_x]).items():
         if isinstance(law, Distinct):
             moment = sites**p
+        elif known is not None:
+            moment = field(sum((w * q**p for q, w in known.items()), Fraction(0)))
         else:
             moment = _mean_moment(p, sites, law)
         total = total + c.substitute({CONTEXT_LENGTH: sites}, field) * moment
     return total.to_sympy()
+
+
+def square_sums(length: int | sp.Expr, law: Uniform | Categorical | Mixture) -> SquareSums | None:
+    """{q: probability that s_x = q} for a sequence from ``law``; None where a size is a symbol or the sum is long.
+
+    >>> from symkern.kernels import uniform
+    >>> square_sums(3, uniform(2))
+    {5: Fraction(3, 4), 9: Fraction(1, 4)}
+    """
+    vocabulary = law.vocabulary
+    if not isinstance(length, int) or not isinstance(vocabulary, int):
+        return None
+    if isinstance(law, Mixture):
+        mixed: SquareSums = {}
+        for weight, part in law.components:
+            found = square_sums(length, part)
+            if found is None:
+                return None
+            for q, w in found.items():
+                mixed[q] = mixed.get(q, Fraction(0)) + w * Fraction(int(weight.p), int(weight.q))
+        return mixed
+    if isinstance(law, Uniform):
+        return _alike(length, vocabulary)
+    return _letter_by_letter(length, [Fraction(int(q.p), int(q.q)) for q in law.probabilities])
+
+
+def _alike(length: int, vocabulary: int) -> SquareSums | None:
+    """Letters that are alike: the numbers of the letters are a partition of the length, its zeros left out."""
+    if _partitions_within(length, min(length, vocabulary)) > _MOST_CONTENTS:
+        return None
+    counted: dict[int, int] = {}
+    for content in iter_partitions(length, max_length=vocabulary):
+        ways = factorial(length) * perm(vocabulary, len(content))
+        for count, times in content.multiplicities.items():
+            ways //= factorial(count) ** times * factorial(times)
+        q = sum(count * count for count in content)
+        counted[q] = counted.get(q, 0) + ways
+    return {q: Fraction(ways, vocabulary**length) for q, ways in sorted(counted.items())}
+
+
+def _partitions_within(size: int, parts: int) -> int:
+    """Partitions of ``size`` into at most that many parts; a lower bound from `_MOST_CONTENTS` on."""
+    if size > _LONGEST:
+        return _MOST_CONTENTS + 1
+    counts = [1] + [0] * size
+    for part in range(1, parts + 1):
+        for n in range(part, size + 1):
+            counts[n] += counts[n - part]
+    return counts[size]
+
+
+def _letter_by_letter(length: int, probabilities: list[Fraction]) -> SquareSums | None:
+    """The probability of every s_x, letter after letter with its number n: a share of q^n / n!."""
+    letters = len(probabilities)
+    if length > _LONGEST or comb(length + letters - 1, letters - 1) > 4 * _MOST_CONTENTS:
+        return None
+    found = {(0, 0): Fraction(factorial(length))}  # (letters placed, s_x so far) -> weight
+    for i, q in enumerate(probabilities):
+        shares = [q**n / factorial(n) for n in range(length + 1)]
+        wider: dict[tuple[int, int], Fraction] = {}
+        for (placed, square), w in found.items():
+            left = length - placed
+            for n in range(left if i == letters - 1 else 0, left + 1):
+                if shares[n]:
+                    key = (placed + n, square + n * n)
+                    wider[key] = wider.get(key, Fraction(0)) + w * shares[n]
+        found = wider
+    return {square: w for (_, square), w in sorted(found.items())}
 
 
 def _mean_moment(p: int, length: RationalFunction, law: Law) -> RationalFunction:
