@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import sympy as sp
 
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.exact import exact_size
 from symkern.kernels.gaussian import dual_terms
 from symkern.kernels.pair_kernels import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.kernels.pipeline import (
@@ -32,7 +35,7 @@ from symkern.kernels.pipeline import (
 if TYPE_CHECKING:
     from symkern.kernels.function_kernels import FunctionKernel
 
-__all__ = ["bind", "evaluate", "match_counts"]
+__all__ = ["at_sizes", "bind", "evaluate", "match_counts"]
 
 _Bindable = TypeVar("_Bindable", "Kernel", "FunctionKernel", "Kernel | FunctionKernel")
 
@@ -41,9 +44,17 @@ Triple = tuple[Matrix, Matrix, Matrix]
 
 
 def bind(kernel: _Bindable, parameters: Mapping[str, object]) -> _Bindable:
-    """The kernel with hyperparameters given by name; unknown names raise `InvalidArgument`."""
-    known = {p.name: p for p in kernel.parameters}
-    for name in parameters:
+    """The kernel with hyperparameters given by name; unknown names raise `InvalidArgument`.
+
+    L and v are no hyperparameters: they are the length and the vocabulary wherever they stand, see `at_sizes`.
+    """
+    known = {p.name: p for p in kernel.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)}
+    for name, value in parameters.items():
+        if name in ("L", "v"):
+            what = "length" if name == "L" else "vocabulary"
+            raise InvalidArgument(
+                name, f"is the {what} and no hyperparameter: it is set by the sequences", f"it is {value}"
+            )  # fmt: skip
         if name not in known:
             raise InvalidArgument(
                 name,
@@ -51,6 +62,22 @@ def bind(kernel: _Bindable, parameters: Mapping[str, object]) -> _Bindable:
                 "it is not",
             )
     bound: _Bindable = kernel.substitute({known[name]: value for name, value in parameters.items()})
+    return bound
+
+
+def at_sizes(
+    kernel: _Bindable, length: int | sp.Expr, vocabulary: int | sp.Expr = VOCABULARY
+) -> _Bindable:
+    """The kernel with the length and the vocabulary in the place of L and v in its hyperparameters.
+
+    >>> from symkern.kernels import embedding
+    >>> print(at_sizes(embedding("v", "1/L").mean_pool(), 4, 2))
+    embedding(2, 1/4) | mean_pool
+    """
+    sizes = {CONTEXT_LENGTH: length, VOCABULARY: vocabulary}
+    known = kernel.parameters
+    values = {t: size for t, size in sizes.items() if t in known and size != t}
+    bound: _Bindable = kernel.substitute(values) if values else kernel
     return bound
 
 
@@ -72,7 +99,7 @@ def evaluate(
     second: Sequence[Hashable],
     parameters: Mapping[str, object],
 ) -> sp.Expr:
-    """k(first, second) as an exact expression."""
+    """k(first, second) as an exact expression; L is the length, and v stays a symbol unless ``parameters`` names it."""
     first, second = _tokens(first, "x"), _tokens(second, "y")
     if len(first) != len(second):
         raise SizeMismatch(
@@ -80,7 +107,11 @@ def evaluate(
         )
     if not first:
         raise InvalidArgument("x", "must have at least one token", "it is empty")
-    bound = bind(kernel, parameters)
+    given = dict(parameters)
+    vocabulary = VOCABULARY
+    if VOCABULARY in kernel.parameters:
+        vocabulary = exact_size(given.pop("v", VOCABULARY), "v")
+    bound = at_sizes(bind(kernel, given), len(first), vocabulary)
     try:
         polynomial = kernel_polynomial(bound)
     except (NoClosedForm, InvalidArgument):

@@ -16,6 +16,8 @@ from math import factorial
 
 import sympy as sp
 
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_expression, exact_size
 
@@ -151,7 +153,9 @@ Law = Uniform | Categorical | Mixture | Exchangeable | Distinct
 
 
 def uniform(vocabulary: object) -> Uniform:
-    """Independent uniform tokens; ``vocabulary`` is a positive integer or a symbol.
+    """Independent uniform tokens; ``vocabulary`` is a positive integer or a symbol, v or L of `symkern.abc`.
+
+    Formulas such as 2 v are refused: "from v = 6 on" would have to be solved for v, sector by sector.
 
     >>> uniform(3)
     uniform(3)
@@ -160,7 +164,14 @@ def uniform(vocabulary: object) -> Uniform:
     ...
     symkern.errors.InvalidArgument: vocabulary: must be at least 1, but it is 0
     """
-    return Uniform(exact_size(vocabulary, "vocabulary"))
+    size = exact_size(vocabulary, "vocabulary")
+    if not isinstance(size, int) and size not in (VOCABULARY, CONTEXT_LENGTH):
+        raise InvalidArgument(
+            "vocabulary",
+            "must be a positive integer or one of the symbols v and L of symkern.abc",
+            f"it is {size}",
+        )
+    return Uniform(size)
 
 
 def _weights(values: Sequence[object], argument: str) -> tuple[sp.Rational, ...]:

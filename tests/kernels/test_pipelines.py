@@ -16,7 +16,7 @@ import symkern as sk
 import symkern.exact
 import symkern.kernels
 from symkern import strategies
-from symkern.abc import L, alpha, b, beta, cycle_count, gamma, namespace, v, w, x
+from symkern.abc import L, alpha, b, beta, cycle_count, gamma, namespace, w, x
 from symkern.errors import NoClosedForm, SymkernError
 from tests.kernels.pipelines import ALL, as_number, block_charpoly, build, symbolic_spectrum
 from tests.kernels.test_values import random_pipelines
@@ -237,19 +237,3 @@ def test_drawn_class_functions(stages, length):
         shape = sym.cycle_type(g)
         counts = {cycle_count(i): shape.count(i) for i in range(1, length + 1)}
         assert uniform.expression.subs({**counts, L: length}) == expected
-
-
-def test_uniform_sizes_may_be_any_symbols():
-    """A length of 2L or a vocabulary of L is only another name for the number."""
-    k = sk.kernels.embedding(alpha, beta).attention().mean_pool()
-    plain = {
-        (s.position_irrep, s.token_irrep): s.block.to_sympy()
-        for s in k.spectrum(length=L, tokens=sk.kernels.uniform(v)).sectors
-    }
-    twice = k.spectrum(length=2 * L, tokens=sk.kernels.uniform(v + 1))
-    for sector in twice.sectors:
-        expected = plain[sector.position_irrep, sector.token_irrep].subs(
-            {L: 2 * L, v: v + 1}, simultaneous=True
-        )
-        difference = sector.block.to_sympy() - expected
-        assert difference.applyfunc(sp.simplify).is_zero_matrix

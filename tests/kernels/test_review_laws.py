@@ -9,7 +9,8 @@ import pytest
 import sympy as sp
 
 import symkern as sk
-from symkern.abc import L
+from symkern.abc import L, n, v
+from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.kernels import embedding
 from symkern.kernels.laws import (
     categorical,
@@ -103,3 +104,83 @@ def test_support_of_a_law():
     assert on_support(both)[1] == (0, 2)
     full = categorical([HALF, HALF])
     assert on_support(full) == (full, (0, 1))
+
+
+# -- sizes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", [L - 3, 2 * L, L / 2, L**2, v, sp.Symbol("L"), "2*L"], ids=repr)
+def test_a_length_is_a_number_or_the_symbol(length):
+    with pytest.raises(InvalidArgument, match=r"^length: must be a positive integer or the symbol"):
+        sk.derive("flatten", length=length)
+
+
+@pytest.mark.parametrize("size", [2 * v, v + 1, L - 3, n, sp.Symbol("v"), "v/2"], ids=repr)
+def test_a_vocabulary_is_a_number_or_a_symbol(size):
+    with pytest.raises(InvalidArgument, match=r"^vocabulary: must be a positive integer or one of"):
+        uniform(size)
+
+
+def test_a_vocabulary_as_large_as_the_length():
+    """v = L is v put in, and needs one number."""
+    joint = sk.derive("linear-attention", tokens=uniform(L))
+    for length in (2, 3):
+        expected = sk.derive("linear-attention", length=length, tokens=uniform(length)).sectors
+        assert joint.evaluate(length=length).sectors == expected
+        assert sk.derive("linear-attention", length=length, tokens=uniform(L)).sectors == expected
+    with pytest.raises(SizeMismatch):
+        joint.evaluate(length=3, vocabulary=2)
+
+
+# -- hyperparameters with sizes ------------------------------------------------------------
+
+POLYNOMIAL = embedding(v, 1 / L).attention().mean_pool()
+TIED = embedding(v, 1 / L).attention("tied").flatten()
+
+
+@pytest.mark.parametrize("kernel", [POLYNOMIAL, TIED], ids=str)
+@pytest.mark.parametrize(
+    "law", [uniform(2), categorical(["1/3", "2/3"]), exchangeable({(3, 0): HALF, (1, 2): HALF})]
+)
+def test_numbers_stand_for_the_sizes_in_hyperparameters(kernel, law):
+    plain = kernel.substitute({v: 2, L: 3})
+    found, expected = kernel.spectrum(3, law), plain.spectrum(3, law)
+    assert found == expected
+    assert found.parameters == ()
+    assert found.check_trace()
+
+
+def test_one_size_at_a_time():
+    spectrum = POLYNOMIAL.spectrum(length=L, tokens=uniform(v))
+    expected = POLYNOMIAL.substitute({v: 2, L: 3}).spectrum(3, uniform(2)).sectors
+    assert spectrum.evaluate(length=3, vocabulary=2).sectors == expected
+    for first, second in (({"length": 3}, {"vocabulary": 2}), ({"vocabulary": 2}, {"length": 3})):
+        assert spectrum.evaluate(**first).evaluate(**second).sectors == expected
+    fixed = embedding(v, 1).mean_pool().spectrum(length=L, tokens=uniform(2))
+    assert fixed.sectors == embedding(2, 1).mean_pool().spectrum(L, uniform(2)).sectors
+
+
+def test_distinct_tokens_have_the_vocabulary_of_the_length():
+    law = sk.kernels.distinct()
+    kernel = embedding(v, 1 / L).attention().flatten()
+    expected = kernel.substitute({v: 3, L: 3}).spectrum(3, law)
+    assert kernel.spectrum(3, law) == expected
+    symbolic = kernel.spectrum(L, law)
+    assert symbolic.parameters == (L,)
+    assert symbolic.evaluate(length=3).sectors == expected.sectors
+
+
+@pytest.mark.parametrize("kernel", [POLYNOMIAL, TIED], ids=str)
+def test_values_on_sequences_know_their_length(kernel):
+    x, y = (0, 1, 1), (1, 1, 0)
+    assert kernel(x, y, v=2) == kernel.substitute({v: 2, L: 3})(x, y)
+    assert kernel(x, y).free_symbols == {v}
+    with pytest.raises(InvalidArgument, match=r"^L: is the length"):
+        kernel(x, y, L=7)
+    with pytest.raises(InvalidArgument, match=r"^v: is the vocabulary"):
+        sk.derive(kernel, length=3, tokens=uniform(2), v=3)
+
+
+def test_a_variance_that_turns_negative_at_the_size_is_refused():
+    with pytest.raises(InvalidArgument, match=r"^token: "):
+        embedding(L - 5).mean_pool().spectrum(3, uniform(2))

@@ -13,7 +13,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLarge
 from symkern.exact import exact_expression, exact_size
 from symkern.kernels.class_functions import distinct_sectors
-from symkern.kernels.evaluation import bind
+from symkern.kernels.evaluation import at_sizes, bind
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.general_engine import Cost, cost, general_mean_diagonal, general_sectors
 from symkern.kernels.laws import (
@@ -84,15 +84,17 @@ def spectrum(
 ) -> Spectrum:
     """Exact spectrum of ``kernel`` on sequences of ``length`` tokens from the law ``tokens``.
 
-    ``length`` and the vocabulary of the law are positive ints or symbols, in any combination, for kernels that are
-    polynomials in the match counts; both are ints for every other kernel. Raises `NoClosedForm` for what has no
+    ``length`` and the vocabulary of the law are positive ints or the symbols L and v, in any combination, for kernels that
+    are polynomials in the match counts; both are ints for every other kernel. Where L or v stand in a hyperparameter they are
+    these sizes (v = L where all tokens are distinct). Raises `NoClosedForm` for what has no
     formula here, with what exists instead. ``progress`` wraps the list of sectors to visit.
     """
     _complete(kernel)
     size = exact_size(length, "length")
-    if isinstance(size, sp.Expr) and not size.has(CONTEXT_LENGTH):
+    # Formulas such as 2 L are refused: "from L = 6 on" would have to be solved for L, sector by sector.
+    if isinstance(size, sp.Expr) and size != CONTEXT_LENGTH:
         raise InvalidArgument(
-            "length", "must be a positive integer or a formula in symkern.abc.L", f"it is {size}"
+            "length", "must be a positive integer or the symbol L of symkern.abc", f"it is {size}"
         )
     if not isinstance(tokens, (Uniform, Categorical, Mixture, Exchangeable, Distinct)):
         raise InvalidType(
@@ -100,6 +102,7 @@ def spectrum(
             "must be a token law: uniform, categorical, mixture, exchangeable or distinct",
             tokens,
         )
+    kernel, tokens = _sized(kernel, size, tokens)
     if isinstance(tokens, Distinct):
         if isinstance(kernel, FunctionKernel):
             raise NoClosedForm(
@@ -125,12 +128,24 @@ def spectrum(
     return Spectrum(kernel, size, tokens, tuple(found), general_mean_diagonal(kernel, size, tokens))
 
 
+def _sized(
+    kernel: Kernel | FunctionKernel, length: int | sp.Expr, law: Law
+) -> tuple[Kernel | FunctionKernel, Law]:
+    """Kernel and law with the sizes in the place of L and v."""
+    if isinstance(law, Uniform) and law.vocabulary == CONTEXT_LENGTH:
+        law = Uniform(length)
+    vocabulary = length if isinstance(law, Distinct) else law.vocabulary
+    return at_sizes(kernel, length, vocabulary), law
+
+
 def estimated_cost(
     kernel: Kernel | FunctionKernel, length: int | sp.Expr, tokens: Law
 ) -> PolynomialCost | Cost:
     """What `spectrum` will take, by the engine that it chooses; known from the sizes and degrees alone."""
     if isinstance(tokens, Distinct):
         raise NoClosedForm("cost: a class function on distinct tokens needs no estimate")
+    kernel, tokens = _sized(kernel, length, tokens)
+    assert not isinstance(tokens, Distinct)
     if _polynomial_engine(kernel, length, tokens) is not None:
         assert isinstance(kernel, Kernel)
         assert isinstance(tokens, (Uniform, Categorical, Mixture))
@@ -211,14 +226,14 @@ def substituted(
     kernel: Kernel | FunctionKernel, length: int | sp.Expr, law: Law, sizes: dict[str, int]
 ) -> Spectrum:
     """The spectrum of the same kernel with L and v, wherever they stand, replaced by numbers."""
-    values = {}
-    if isinstance(length, sp.Expr) and "length" in sizes:
-        values[CONTEXT_LENGTH] = sizes["length"]
-    if isinstance(law, Uniform) and isinstance(law.vocabulary, sp.Expr) and "vocabulary" in sizes:
-        values[VOCABULARY] = sizes["vocabulary"]
-    bound = kernel.substitute({t: n for t, n in values.items() if t in kernel.parameters})
-    new_length = length.subs(values) if isinstance(length, sp.Expr) else length
+    new_length = sizes.get("length", length)
     new_law = law
-    if isinstance(law, Uniform) and isinstance(law.vocabulary, sp.Expr):
-        new_law = Uniform(exact_size(law.vocabulary.subs(values), "vocabulary"))
-    return spectrum(bound, new_length, new_law)
+    if isinstance(law, Uniform) and law.vocabulary == VOCABULARY:
+        new_law = Uniform(sizes.get("vocabulary", law.vocabulary))
+    elif "vocabulary" in sizes and sizes["vocabulary"] != new_length:
+        raise SizeMismatch(
+            "length, vocabulary",
+            "must be equal in this spectrum",
+            f"they are {new_length} and {sizes['vocabulary']}",
+        )
+    return spectrum(kernel, new_length, new_law)
