@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from symkern.combinatorics import Partition
 from symkern.combinatorics.integers import read_integer
-from symkern.errors import InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.representations.modules import Module, require_module
 from symkern.representations.signed_actions import Places
 
@@ -104,7 +104,13 @@ def exterior_power(module: Module, k: int) -> Module:
     >>> exterior_power(defining(3), 3).multiplicities()
     {Partition(1, 1, 1): 1}
     """
-    degree = read_integer(k, "k", maximum=module.dimension)
+    degree = read_integer(k, "k")
+    if degree > module.dimension:
+        raise InvalidArgument(
+            "k",
+            f"must be at most the dimension {module.dimension}: higher exterior powers are zero",
+            f"it is {degree}",
+        )
     return _power(module, degree, comb(module.dimension, degree), True)
 
 

@@ -245,9 +245,9 @@ def inverse_fourier_transform_float(
 
 def _require(n: int, moduli: int) -> None:
     """Refuse before allocation: the module S_n acts on, and some arrays of n! numbers for each modulus."""
-    if n > 25:
-        n = 25  # beyond every memory, and without its factorial
-    require_bytes(f"a Fourier transform on S_{n}", factorial(n) * (16 * n + 400 + 60 * moduli))
+    counted = min(n, 25)  # beyond every memory, and no larger factorial is needed to see it
+    needed = factorial(counted) * (16 * counted + 400 + 60 * moduli)
+    require_bytes(f"a Fourier transform on S_{n}", needed)
 
 
 def _residue_apply(primes: tuple[int, ...]) -> Any:

@@ -101,10 +101,11 @@ class Seminormal:
     def __call__(self, perm: PermutationLike) -> SparseMatrix:
         """rho(perm), exact."""
         word = reduced_word(read_permutation(perm, "perm", n=self.n))
-        if len(word) < 2:
-            return self.adjacent(word[0]) if word else SparseMatrix.identity(self.dimension)
         size = self.dimension
         what = f"a matrix of the irrep {tuple(self.partition)}"
+        if len(word) < 2:  # sparse; the basis itself is refused where it is built
+            require_bytes(what, size * 60)
+            return self.adjacent(word[0]) if word else SparseMatrix.identity(size)
         require_bytes(what, size * size * 76)  # one modulus, before the basis is built
         denominators = self._paths.denominators
         bound = self._paths.entry_bound * max(denominators.tolist()) ** 2
