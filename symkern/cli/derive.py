@@ -236,7 +236,12 @@ def _compare(first: Spectrum, second: Spectrum, form: str, output: str | None) -
 
 
 def _csv(spectrum: Spectrum) -> str:
-    """One line per eigenvalue branch; partitions as in "2,1" and "[]"."""
+    """One line per eigenvalue branch; partitions as in "2,1" and "[]".
+
+    Numbers that have no formula are written by their certain digits.
+    """
+    from symkern.typeset.spectrum import enclosed_digits
+
     stream = io.StringIO()
     columns = ["eigenvalues", "minimal_polynomials", "leading", "exponents", "samples"]
     writer = csv.writer(stream, lineterminator="\n")
@@ -256,15 +261,24 @@ def _csv(spectrum: Spectrum) -> str:
             "standing",
         ]
     )
-    for sector in spectrum.to_dict()["sectors"]:
+    for found, sector in zip(spectrum.sectors, spectrum.to_dict()["sectors"], strict=True):
         irreps = [
             "" if mu is None else ",".join(map(str, mu)) or "[]"
             for mu in (sector["position_irrep"], sector["token_irrep"])
         ]
-        for i in range(sector["multiplicity"]):
+        for i, branch in enumerate(found.branches):
+            written = ["" if sector[name][i] is None else sector[name][i] for name in columns]
+            if branch.interval is not None:
+                written[0], written[-1] = enclosed_digits(branch.value)
             writer.writerow(
-                [*irreps, sector["dimension"], sector["multiplicity"]]
-                + ["" if sector[name][i] is None else sector[name][i] for name in columns]
-                + [sector["valid_for"]["L"], sector["valid_for"]["v"], sector["standing"]]
+                [
+                    *irreps,
+                    sector["dimension"],
+                    sector["multiplicity"],
+                    *written,
+                    sector["valid_for"]["L"],
+                    sector["valid_for"]["v"],
+                    sector["standing"],
+                ]
             )
     return stream.getvalue()

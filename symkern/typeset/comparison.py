@@ -6,6 +6,7 @@ from typing import Any
 
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.spectrum import is_enclosed, numeric_cost
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.unicode import formula_unicode
 
@@ -16,6 +17,8 @@ _VERDICTS = {
     "second": Cell("B", "B"),
     "equal": Cell("A = B", "A = B"),
     "same growth": Cell("A ~ B", r"A \sim B"),
+    "undecided": Cell("undecided", r"\text{undecided}"),
+    "not compared": Cell("not compared", r"\text{not compared}"),
 }
 
 
@@ -34,7 +37,9 @@ def comparison_table(comparison: Any, unicode: bool = False) -> Table:
                 (row.token_irrep, spectrum.vocabulary),
             )
         ]
-        costs = [_cost(law, unicode) for law in row.laws]
+        costs = [
+            _cost(law, branch, unicode) for law, branch in zip(row.laws, row.branches, strict=True)
+        ]
         start = getattr(row, "crossing", None)
         rows.append([*labels, *costs, _VERDICTS[row.verdict], start])
     header = ("positions", "tokens", "samples of A", "samples of B", "fewer", "from L")
@@ -43,9 +48,11 @@ def comparison_table(comparison: Any, unicode: bool = False) -> Table:
     return Table(header, rows)
 
 
-def _cost(law: Any, unicode: bool) -> object:
+def _cost(law: Any, branch: Any, unicode: bool) -> object:
     if law is None:
         return "never"
+    if law.leading is None and branch is not None and is_enclosed(branch):
+        return numeric_cost(law, branch)
     term = law.leading.expression if law.leading is not None else law.formula
     if term is None:
         return "no formula"

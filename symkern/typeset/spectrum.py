@@ -24,7 +24,15 @@ from symkern.typeset.tables import Cell, Table
 from symkern.typeset.tex import formula_display, formula_latex
 from symkern.typeset.unicode import formula_unicode
 
-__all__ = ["spectrum_html", "spectrum_latex", "spectrum_table", "spectrum_text"]
+__all__ = [
+    "enclosed_digits",
+    "is_enclosed",
+    "numeric_cost",
+    "spectrum_html",
+    "spectrum_latex",
+    "spectrum_table",
+    "spectrum_text",
+]
 
 #: Terms times degree of the largest polynomial that a summary prints: some fifteen lines.
 _READABLE = 280
@@ -37,6 +45,9 @@ _TRACE_TERMS = 50
 
 #: Characters of an exact number in a table.
 _NUMBER_WIDTH = 24
+
+#: Below this share of the largest eigenvalue, those of kernels of floats may be their rounding.
+_RESIDUE = 1e-12
 
 #: Rows of a LaTeX table, which does not break across pages.
 _PAGE_ROWS = 24
@@ -78,8 +89,18 @@ def _value_cell(branch: Any) -> Cell:
         cell = Cell.of(value)
         return cell if not _is_long_number(value, cell.text) else _digits(value)
     if hasattr(value, "digits"):  # a ball: no more digits than are certain
+        if not value.excludes_zero and (value.midpoint or value.radius):
+            return _undecided(value)
         return Cell(value.digits(6), value.latex(6))
     return _digits(value)
+
+
+def _undecided(value: Any) -> Cell:
+    """A ball around zero: the number is zero, or below a bound in absolute value."""
+    text = value.digits(1).removeprefix("|.| <= ")
+    power = text.split("e")
+    latex = text if len(power) == 1 else rf"{power[0]}\cdot 10^{{{int(power[1])}}}"
+    return Cell(f"0 or below {text}", rf"0 \text{{ or below }} {latex}")
 
 
 def _is_long_number(value: sp.Expr, text: str) -> bool:
@@ -177,7 +198,9 @@ def _value_rows(spectrum: Any, sector: Any, unicode: bool) -> list[tuple[object,
         else:
             value = _value_cell(branch)
             if not zero:
-                cost = _numeric_cost(next(laws), branch)
+                cost = numeric_cost(next(laws), branch)
+                if _is_residue(spectrum, sector, branch):
+                    value, cost = _digits(branch.value), Cell("", None)
         rows.append((_compact(value, unicode), _compact(cost, unicode)))
     return rows
 
@@ -206,11 +229,14 @@ def _leading_cost(term: Any) -> object:
     return (sigma2 / term.coefficient) * term.variable ** (-term.exponent)
 
 
-def _numeric_cost(law: Any, branch: Any) -> object:
+def numeric_cost(law: Any, branch: Any) -> object:
+    """sigma2 over an eigenvalue that is a number, with the digits that are certain."""
     value = branch.value
     if _long_root(branch) or value is None:
         return _ROOT_COST
-    if hasattr(value, "reciprocal") and value.excludes_zero and value.midpoint > 0:
+    if _is_ball(value):
+        if not (value.excludes_zero and value.midpoint > 0):
+            return Cell("" if not value.excludes_zero else "never", None)
         cost = value.reciprocal()
         return Cell(f"{cost.digits(4)} sigma2", rf"{cost.latex(4)}\,\sigma^2")
     if branch.degree > 2 and float(value) > 0:  # an algebraic number: as many digits as beside it
@@ -220,6 +246,45 @@ def _numeric_cost(law: Any, branch: Any) -> object:
     if value.is_number and len(formula_text(law.formula)) > _NUMBER_WIDTH + 4:
         return _digits(1 / float(value), "sigma2")
     return law.formula
+
+
+def is_enclosed(branch: Any) -> bool:
+    """Whether an eigenvalue is a number that is written by its digits: a ball, or a root of degree above two."""
+    return branch.value is not None and not (
+        isinstance(branch.value, sp.Expr)
+        and not _is_long_number(branch.value, formula_text(branch.value))
+    )
+
+
+def enclosed_digits(value: Any, most: int = 15) -> tuple[str, str]:
+    """The certain digits of a ball or a root of degree above two, and of sigma2 over it.
+
+    The samples are empty where the number is not known to be above zero.
+    """
+    if not _is_ball(value):  # a root: fifteen digits of a float are certain
+        number = float(value)
+        return f"{number:.{most}g}", f"{1 / number:.{most}g}*sigma2" if number > 0 else ""
+    if not (value.excludes_zero and value.midpoint > 0):
+        return value.digits(most), ""
+    return value.digits(most), f"{value.reciprocal().digits(most)}*sigma2"
+
+
+def _is_ball(value: Any) -> bool:
+    return hasattr(value, "reciprocal")
+
+
+def _is_residue(spectrum: Any, sector: Any, branch: Any) -> bool:
+    """Whether an eigenvalue of a kernel of floats is no larger than their rounding."""
+    if sector.standing.value != "floating" or not _is_known(branch):
+        return False
+    values = [b.value for s in spectrum.sectors for b in s.branches if _is_known(b)]
+    return abs(float(branch.value)) < _RESIDUE * max(abs(float(value)) for value in values)
+
+
+def _is_known(branch: Any) -> bool:
+    """Whether an eigenvalue is a number."""
+    value = branch.value
+    return value is not None and not (isinstance(value, sp.Expr) and not value.is_number)
 
 
 def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, int]]:

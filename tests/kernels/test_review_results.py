@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -50,13 +49,15 @@ def test_the_rank_of_an_exact_block_decides():
 
 def test_elimination_against_sympy():
     from symkern.exact import ExactMatrix
-    from symkern.kernels.spectra.ranking import _exact_rank
+    from symkern.kernels.spectra.ranking import _eliminated, _exact_ranks
 
     a, b = sp.symbols("alpha beta", positive=True)
     rows = [[a, a * b, 1, a], [1, b, 1 / a, 1], [b, a, a + b, b], [0, a - b**2, 0, 0]]
-    assert _exact_rank(ExactMatrix.from_rows(rows)) == sp.Matrix(rows).rank() == 3
-    assert _exact_rank(ExactMatrix.from_rows([[0, 0], [0, a]])) == 1
-    assert _exact_rank(ExactMatrix.from_rows([[a - 3, 0], [0, 1]])) == 2  # zero at one point only
+    for entries in (rows, [[0, 0], [0, a]], [[a - 1009, 0], [0, 1]]):  # the last zero at one point
+        matrix = ExactMatrix.from_rows(entries)
+        rank = sp.Matrix(entries).rank()
+        assert _eliminated(matrix) == rank
+        assert _exact_ranks(matrix) == (rank, rank)
 
 
 def test_residues_of_floats_are_left_open():
@@ -125,3 +126,116 @@ def test_eulers_number_has_a_hint():
     with pytest.raises(FormulaError, match="'F' stands"):
         parse("2*F")
     assert parse("exp(1)") is sp.E
+
+
+def verdicts(first, second):
+    """{(mu, kappa): verdict}."""
+    return {
+        (tuple(row.position_irrep), tuple(row.token_irrep)): row.verdict
+        for row in sk.kernels.compare(first, second)
+    }
+
+
+def at_four(name, **settings):
+    return sk.derive(name, length=4, tokens=uniform(2), **settings)
+
+
+def test_numbers_are_compared_by_their_ends():
+    softmax = at_four("softmax-attention", alpha="1/2", beta="1/3")
+    bag = at_four("bag-of-tokens", alpha="1/2")
+    linear = at_four("linear-attention", alpha="1/2", beta="1/3")
+    assert verdicts(softmax, bag) == {((), ()): "first", ((), (1,)): "first", ((1,), ()): "first"}
+    assert verdicts(softmax, linear) == {
+        ((), ()): "first",
+        ((), (1,)): "first",
+        ((1,), ()): "second",
+        ((1,), (1,)): "second",
+    }
+    assert set(verdicts(softmax, softmax).values()) == {"equal"} or set(
+        verdicts(softmax, softmax).values()
+    ) == {"undecided"}
+    text = str(sk.kernels.compare(softmax, linear))
+    assert "3.000 sigma2" in text and "no formula" not in text and " ~ " not in text
+
+
+def test_verdicts_between_numbers_are_those_of_the_floats():
+    names = ["linear-attention-2", "linear-attention", "flatten"]
+    spectra = [at_four(name, alpha="1/2", beta="1/3") for name in names]
+    for first in spectra:
+        for second in spectra:
+            for row in sk.kernels.compare(first, second):
+                assert row.crossing is None
+                if None in row.laws:
+                    continue
+                values = [
+                    max(float(e) for e in s.sector(row.position_irrep, row.token_irrep).eigenvalues)
+                    for s in (first, second)
+                ]
+                if abs(values[0] - values[1]) > 1e-9 * values[0]:
+                    assert row.verdict == ("first" if values[0] > values[1] else "second")
+                else:
+                    assert row.verdict == "equal"
+
+
+def test_order_of_numbers_of_every_kind():
+    from symkern.exact import AlgebraicNumber, Ball, Branch, branches, function_field
+    from symkern.exact.algebraic import real_roots
+    from symkern.kernels.spectra.crossing import number_order
+
+    q = function_field(())
+
+    def roots(*coefficients):
+        return branches([[q(c) for c in coefficients]], q)
+
+    plastic = roots(-1, -1, 0, 1)[0]  # 1.3247..., degree three
+    golden, conjugate = roots(-1, -1, 1)
+    half = roots(sp.Rational(-1, 2), 1)[0]
+    assert isinstance(plastic.value, AlgebraicNumber)
+    assert plastic.value == real_roots((-1, -1, 0, 1))[0]
+    ball = Branch((), 0, Ball("1.3", "1/100"))
+    wide = Branch((), 0, Ball("1.3", "1/10"))
+    zero = Branch((), 0, Ball(0, "1e-30"))
+    ascending = [conjugate, zero, half, ball, plastic, golden]
+    for i, a in enumerate(ascending):
+        for j, b in enumerate(ascending):
+            if i != j:
+                assert number_order(a, b) == (1 if i > j else -1)
+            elif isinstance(a.value, Ball):
+                assert number_order(a, b) is None
+            else:
+                assert number_order(a, b) == 0
+    assert number_order(wide, plastic) is number_order(plastic, wide) is None
+    assert number_order(wide, half) == 1
+
+
+def test_what_cannot_be_decided_is_not_a_verdict():
+    relu = sk.derive(RELU_LAST, length=3, tokens=uniform(2))
+    assert verdicts(relu, relu)[(1,), ()] == "undecided"
+    free = at_four(
+        "softmax-attention", alpha=1
+    )  # roots with symbols, of degree above two or written
+    assert set(verdicts(free, at_four("linear-attention"))) == set(
+        verdicts(at_four("linear-attention"), free)
+    )
+
+
+def test_csv_has_digits_for_balls():
+    from click.testing import CliRunner
+
+    from symkern.cli import command
+
+    sizes = ["--length", "3", "--vocabulary", "2", "--format", "csv"]
+    lines = CliRunner().invoke(command, ["derive", RELU_LAST, *sizes]).output.splitlines()
+    assert "0.455671557344390" in lines[1] and "*sigma2" in lines[1]
+    assert "|.| <= 2e-64,,,,," in lines[2]
+    number = lines[1].split(",")
+    assert abs(float(number[4]) * float(number[8].removesuffix("*sigma2")) - 1) < 1e-12
+
+
+def test_tables_say_what_is_open():
+    text = sk.derive(RELU_LAST, length=3, tokens=uniform(2)).text()
+    assert "0 or below 2e-64" in text
+    rows = [line for line in text.splitlines() if "0 or below" in line]
+    assert len(rows) == 6 and not any("sigma2" in line for line in rows)
+    for line in floats_of_matches().text().splitlines():
+        assert "^" not in line

@@ -19,8 +19,10 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
 from symkern.exact import Branch
 from symkern.kernels.sector import Sector
+from symkern.kernels.spectra.crossing import number_order
+from symkern.kernels.spectra.document import written
+from symkern.kernels.spectra.ranking import is_doubtful, is_number
 from symkern.kernels.spectra.spectrum import Spectrum
-from symkern.typeset import formula_text
 from symkern.typeset.comparison import comparison_latex, comparison_table, comparison_text
 
 __all__ = ["ComparedSector", "Comparison", "compare"]
@@ -30,9 +32,10 @@ __all__ = ["ComparedSector", "Comparison", "compare"]
 class ComparedSector:
     """One pair of irreps with each kernel's cheapest law there; None where a kernel is zero.
 
-    ``verdict`` is "first", "second", "equal" or "same growth", the last where the leading coefficients
-    differ by a factor whose size depends on symbols. ``branches`` are the eigenvalues behind the laws, ``least`` the
-    length from which both sectors are whole.
+    ``verdict`` is "first", "second", "equal", "same growth" where the leading coefficients differ by a factor whose size depends on symbols,
+    "undecided" where two proven intervals overlap, or "not compared" where one side has neither a number nor a leading term.
+    ``branches`` are the eigenvalues behind the laws, ``least`` the length from which both sectors are whole; ``doubtful`` tells
+    the eigenvalues of which nobody knows whether they are zero.
     """
 
     position_irrep: Partition
@@ -41,6 +44,7 @@ class ComparedSector:
     laws: tuple[ScalingLaw | None, ScalingLaw | None]
     branches: tuple[Branch | None, Branch | None] = (None, None)
     least: int = 1
+    doubtful: tuple[bool, bool] = (False, False)
 
     @property
     def crossing(self) -> int | None:
@@ -61,26 +65,45 @@ class ComparedSector:
     @property
     def verdict(self) -> str:
         """Which kernel needs fewer samples at large L (at the given L, where it is a number)."""
-        first, second = self.laws
+        first, second = self.branches
         if first is None or second is None:
+            if first is None and second is None:
+                return "equal"
+            if any(self.doubtful):
+                return "undecided"
             return "second" if first is None else "first"
-        a, b = _growth(first), _growth(second)
-        if a is None or b is None:
-            return "same growth"
-        if a[0] != b[0]:
-            return "first" if a[0] < b[0] else "second"
-        ratio = sp.cancel(a[1] / b[1])
-        if ratio == 1:
-            return "equal"
-        if ratio.is_number:
-            return "first" if ratio < 1 else "second"
-        return "same growth"
+        if is_number(first.value) and is_number(second.value):
+            order = None if all(self.doubtful) else number_order(first, second)
+            if order is None:
+                return "undecided"
+            return "equal" if order == 0 else "first" if order > 0 else "second"
+        return _verdict_by_growth(*self.laws)
 
 
-def _growth(law: ScalingLaw) -> tuple[sp.Expr, sp.Expr] | None:
+def _verdict_by_growth(first: ScalingLaw | None, second: ScalingLaw | None) -> str:
+    """The verdict on formulas in symbols: powers of L first, then their coefficients."""
+    if first is None or second is None:
+        return "not compared"
+    a, b = _growth(first), _growth(second)
+    if a is None or b is None:
+        return "not compared"
+    if a[0] != b[0]:
+        return "first" if a[0] < b[0] else "second"
+    if a[1] is None or b[1] is None:
+        return "same growth" if first.leading is not None else "not compared"
+    ratio = sp.cancel(a[1] / b[1])
+    if ratio == 1:
+        return "equal"
+    if ratio.is_Rational:
+        return "first" if ratio < 1 else "second"
+    return "same growth"
+
+
+def _growth(law: ScalingLaw) -> tuple[sp.Expr, sp.Expr | None] | None:
+    """Power of L and its coefficient, None where it is no formula; None altogether where nothing is known."""
     if law.leading is not None:
         coefficient = law.leading.coefficient
-        return None if not isinstance(coefficient, sp.Expr) else (law.leading.exponent, coefficient)
+        return law.leading.exponent, coefficient if isinstance(coefficient, sp.Expr) else None
     return None if law.formula is None else (sp.S.Zero, law.formula)
 
 
@@ -117,6 +140,7 @@ class Comparison:
                 (_cheapest(tables[0].get(key)), _cheapest(tables[1].get(key))),
                 (_largest(tables[0].get(key)), _largest(tables[1].get(key))),
                 max(t[key][1].valid_for.get("L", 1) for t in tables if key in t),
+                (_is_doubtful(tables[0].get(key)), _is_doubtful(tables[1].get(key))),
             )
             for key in keys
         )
@@ -142,8 +166,11 @@ class Comparison:
                 {
                     "position_irrep": list(row.position_irrep),
                     "token_irrep": None if row.token_irrep is None else list(row.token_irrep),
-                    "dimension": formula_text(row.dimension),
-                    "samples": [_written(law) for law in row.laws],
+                    "dimension": written(row.dimension),
+                    "samples": [
+                        _written(law, branch)
+                        for law, branch in zip(row.laws, row.branches, strict=True)
+                    ],
                     "verdict": row.verdict,
                     "from_length": row.crossing,
                 }
@@ -158,15 +185,23 @@ class Comparison:
         return comparison_table(self).html()
 
 
-def _written(law: ScalingLaw | None) -> dict[str, str | None] | None:
+def _written(law: ScalingLaw | None, branch: Branch | None) -> dict[str, Any] | None:
     if law is None:
         return None
     term = law.leading.expression if law.leading is not None else None
+    known = law.formula is not None and law.relation == "="
+    interval = None if branch is None else branch.interval
     return {
-        "formula": None if law.formula is None else formula_text(law.formula),
-        "leading": None if term is None else formula_text(term),
-        "exponent": None if law.exponent is None else formula_text(law.exponent),
+        "formula": written(law.formula) if known else None,
+        "leading": None if term is None else written(term),
+        "exponent": None if law.exponent is None else written(law.exponent),
+        "eigenvalue_interval": None if interval is None else [str(end) for end in interval],
     }
+
+
+def _is_doubtful(found: tuple[Spectrum, Sector] | None) -> bool:
+    branch = _largest(found)
+    return found is not None and branch is not None and is_doubtful(*found, branch)
 
 
 def _cheapest(found: tuple[Spectrum, Sector] | None) -> ScalingLaw | None:

@@ -8,6 +8,7 @@ the order for large L. So the sign is taken once in each gap that holds an integ
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,14 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import x
-from symkern.exact import function_field
+from symkern.exact import AlgebraicNumber, Ball, function_field
+from symkern.exact.algebraic import real_roots
+from symkern.exact.balls import BITS, enclosure, from_arb, precision
 
 if TYPE_CHECKING:
     from symkern.exact import Branch
 
-__all__ = ["crossing_length"]
+__all__ = ["crossing_length", "number_order"]
 
 _DIGITS = 60
 
@@ -30,6 +33,8 @@ def crossing_length(larger: Branch, smaller: Branch, least: int) -> int | None:
 
     None where there are symbols besides L, or no written polynomials. It is assumed that ``larger`` is larger for large L.
     """
+    if not any(c.free_symbols() for t in (larger, smaller) for c in t.minimal_polynomial):
+        return None  # numbers, at one length
     polynomials = [_polynomial(branch) for branch in (larger, smaller)]
     if any(p is None for p in polynomials):
         return None
@@ -61,6 +66,47 @@ def crossing_length(larger: Branch, smaller: Branch, least: int) -> int | None:
     if held is None:
         return None
     return max(held, least)
+
+
+def number_order(first: Branch, second: Branch) -> int | None:
+    """1, 0 or -1 as one eigenvalue that is a number is larger than, equal to or smaller than another; exact.
+
+    None where intervals of which one is a ball overlap.
+    """
+    if isinstance(first.value, sp.Expr) and first.value == second.value:
+        return 0
+    a, b = _number(first), _number(second)
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return (a > b) - (a < b)
+    if isinstance(a, AlgebraicNumber) and isinstance(b, AlgebraicNumber):
+        return 0 if a == b else 1 if b < a else -1
+    if isinstance(b, AlgebraicNumber):
+        order = number_order(second, first)
+        return None if order is None else -order
+    if isinstance(a, AlgebraicNumber):  # a rational number is none; the ends of a ball neither
+        ends = (b.lower, b.upper) if isinstance(b, Ball) else (b, b)
+        while a.low <= ends[1] and ends[0] <= a.high:
+            if ends[0] <= a.low and a.high <= ends[1]:
+                return None
+            a = a.refine((a.high - a.low) / 2)
+        return 1 if a.low > ends[1] else -1
+    low, high = ((t.lower, t.upper) if isinstance(t, Ball) else (t, t) for t in (a, b))
+    if low[1] < high[0]:
+        return -1
+    return 1 if high[1] < low[0] else None
+
+
+def _number(branch: Branch) -> Fraction | AlgebraicNumber | Ball:
+    """A number as a fraction, a root in an interval or a ball, whichever is exact for it."""
+    if isinstance(branch.value, (Ball, AlgebraicNumber)):
+        return branch.value
+    if all(c.is_number for c in branch.minimal_polynomial):
+        coefficients = [int(c.to_fraction()) for c in branch.minimal_polynomial]
+        if branch.degree == 1:
+            return Fraction(-coefficients[0], coefficients[1])
+        return real_roots(coefficients)[branch.index]
+    with precision(BITS):  # numbers such as e
+        return from_arb(enclosure(branch.value))
 
 
 def _polynomial(branch: Branch) -> sp.Expr | None:

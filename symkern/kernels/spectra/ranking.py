@@ -36,6 +36,9 @@ __all__ = [
 #: Where a kernel's values are floats, eigenvalues below this share of the largest may be residues of rounding.
 RESIDUE = 1e-12
 
+#: Singular blocks with symbols have their rank proved by elimination up to this size; its entries grow without mercy.
+LARGEST_ELIMINATED = 6
+
 
 @dataclass(frozen=True)
 class Eigenvalue:
@@ -113,7 +116,7 @@ def is_doubtful(spectrum: Spectrum, sector: Sector, branch: Branch) -> bool:
         return False
     if sector.standing is not Standing.FLOATING or not is_number(value):
         return False
-    return abs(float(value)) < RESIDUE * _largest(spectrum)  # type: ignore[arg-type]
+    return abs(float(value)) < RESIDUE * _largest(spectrum)
 
 
 def is_number(value: object) -> bool:
@@ -137,8 +140,7 @@ def _block_ranks(spectrum: Spectrum, sector: Sector) -> tuple[int, int]:
         and sector.standing is not Standing.FLOATING
         and (doubtful or any(branch.value is None for branch in branches))
     ):
-        found = _exact_rank(block)
-        return found, found
+        return _exact_ranks(block)
     zeros = sum(branch.value is not None and _is_zero(branch.value) for branch in branches)
     return sector.multiplicity - zeros - doubtful, sector.multiplicity - zeros
 
@@ -147,21 +149,31 @@ def _is_zero(value: object) -> bool:
     return value == 0 if not isinstance(value, Ball) else not (value.midpoint or value.radius)
 
 
-def _exact_rank(block: ExactMatrix) -> int:
-    """Rank over the field of rational functions, by elimination; at once where it is full at one point.
+def _exact_ranks(block: ExactMatrix) -> tuple[int, int]:
+    """Bounds on the rank over the field of rational functions, equal but for large singular blocks with symbols.
 
-    The rank at a point is never above that of the functions.
+    At a point far from the small integers where factors of L and v vanish, the rank is never above that of the functions.
     """
     size = block.shape[0]
     rationals = function_field(())
     point: dict[Any, int] = {
-        symbol: 3 + 2 * i + i * i for i, symbol in enumerate(block.field.symbols)
+        symbol: 1009 + 210 * i + i * i for i, symbol in enumerate(block.field.symbols)
     }
     try:
-        if block.substitute(point, rationals).to_flint().rank() == size:
-            return size
+        least = int(block.substitute(point, rationals).to_flint().rank())
     except ZeroDivisionError:  # a pole at the point says nothing
-        pass
+        least = 0
+    if least == size or block.is_rational:
+        return least, least
+    if size > LARGEST_ELIMINATED:
+        return least, size
+    rank = _eliminated(block)
+    return rank, rank
+
+
+def _eliminated(block: ExactMatrix) -> int:
+    """Rank by elimination over the field of rational functions."""
+    size = block.shape[0]
     rows = [list(row) for row in block]
     rank = 0
     for column in range(size):
