@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Module"]
 
+Operator = Callable[[IntegerArray], IntegerArray]
+
 
 class Module(SignedAction):
     """The module with the given basis and action; made by `words`, `subsets`, `action` and their kin.
@@ -63,18 +65,55 @@ class Module(SignedAction):
         signs: Places | None = None,
         multiplicities: Callable[[], dict[Partition, int]] | None = None,
         spelled: str | None = None,
-        transpositions: Callable[[IntegerArray], IntegerArray] | None = None,
-        ones: Places | None = None,
+        transpositions: Callable[[], Operator | None] | None = None,
+        ones: Callable[[], Places] | None = None,
     ) -> None:
         """The action as in `SignedAction`, not checked here; what is known beforehand saves work:
 
         the multiplicities, the sum of all transpositions as an operator, the number of ones where points are
-        words of two letters.
+        words of two letters. All are made when they are needed first: multiplicities need no basis, so that a module
+        whose ``places`` are a function may be larger than the memory, and is refused where its basis is asked for.
         """
-        super().__init__(n, dimension, places, basis, made, signs, spelled)
+
+        def listed() -> Iterable[Any]:
+            self._require_basis()
+            return basis()
+
+        super().__init__(n, dimension, places, listed, made, signs, spelled)
         self._known = multiplicities
-        self._transpositions = transpositions
-        self._ones = ones
+        self._sum_of_transpositions = transpositions
+        self._number_of_ones = ones
+
+    def _require_basis(self) -> None:
+        """Refuse what is as long as the basis, where that is not in memory and has no room there."""
+        if callable(self._moves) and "_places" not in self.__dict__:
+            require_module(self.dimension, self.n, repr(self))
+
+    @cached_property
+    def _places(self) -> Places:
+        self._require_basis()
+        return self._moves() if callable(self._moves) else self._moves
+
+    @cached_property
+    def _transpositions(self) -> Operator | None:
+        return None if self._sum_of_transpositions is None else self._sum_of_transpositions()
+
+    @cached_property
+    def _ones(self) -> Places | None:
+        if self._number_of_ones is None:
+            return None
+        self._require_basis()
+        return self._number_of_ones()
+
+    def _image(self, perm: PermutationLike) -> tuple[Places, Places | None]:
+        self._require_basis()
+        return super()._image(perm)
+
+    def jucys_murphy(self, k: int) -> SparseMatrix:
+        self._require_basis()
+        return super().jucys_murphy(k)
+
+    jucys_murphy.__doc__ = SignedAction.jucys_murphy.__doc__
 
     # -- vectors ------------------------------------------------------------------------
 
@@ -89,6 +128,7 @@ class Module(SignedAction):
         """
         if isinstance(f, ModuleVector) and f.module is self:
             return f
+        self._require_basis()
         if isinstance(f, Mapping):
             known = {self.index(x): value for x, value in f.items()}
             values = function_values(known.get(k, 0) for k in range(self.dimension))
@@ -184,8 +224,9 @@ class Module(SignedAction):
         """
         from symkern.representations.squared_parts import squared_parts
 
+        vector = self.vector(f)
         whole = np.zeros(self.dimension, dtype=np.int64)
-        found = squared_parts(self, self.vector(f), whole)
+        found = squared_parts(self, vector, whole)
         listed = RationalVector.of([found.get((lam, 0), 0) for lam in self._multiplicities])
         return dict(zip(self._multiplicities, listed, strict=True))
 

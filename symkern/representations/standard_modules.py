@@ -11,6 +11,7 @@ Source: Sagan, *The Symmetric Group* (2nd ed.), section 2.1.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import combinations, permutations, product
 from math import comb, perm, prod
 from typing import Any
@@ -30,6 +31,23 @@ from symkern.representations.young_rule import word_multiplicities, young_multip
 __all__ = ["action", "defining", "regular", "subsets", "tuples", "words", "young_module"]
 
 
+#: Irreps that a list of multiplicities names at most, and positions whose subsets are counted.
+_MOST_IRREPS, _MOST_POSITIONS = 1_000_000, 100_000
+
+
+def _few_partitions(size: int, parts: int) -> bool:
+    """Whether the partitions into at most that many parts are few enough to list."""
+    if size > 10_000:
+        return False
+    counts = [1] + [0] * size
+    for part in range(1, min(parts, size) + 1):
+        for n in range(part, size + 1):
+            counts[n] += counts[n - part]
+        if counts[size] > _MOST_IRREPS:
+            return False
+    return True
+
+
 def words(length: int, letters: int) -> Module:
     """Functions on the sequences of ``length`` letters among 0..letters-1; dimension letters^length.
 
@@ -39,10 +57,10 @@ def words(length: int, letters: int) -> Module:
     n = read_integer(length, "length", minimum=1)
     v = read_integer(letters, "letters", minimum=1)
     spelled = f"words(length={n}, letters={v})"
-    if v > 1 and n > 62:  # beyond every memory, and before v^n is computed
+    # Multiplicities need no basis, but where even they are too many neither is to be had; v^n is not computed then.
+    if v > 1 and n > 62 and not _few_partitions(n, v):
         require_module(1 << 62, n, spelled)
     size = v**n
-    require_module(size, n, spelled)
 
     def places() -> Places:
         numbers = np.arange(size)
@@ -54,8 +72,8 @@ def words(length: int, letters: int) -> Module:
 
     return Module(
         n, size, places, lambda: product(range(v), repeat=n), (words, (n, v)), spelled=spelled,
-        multiplicities=lambda: word_multiplicities(n, v), transpositions=TranspositionSum(n, v),
-        ones=letter_numbers(n, 2, 1) if v == 2 else None,
+        multiplicities=lambda: word_multiplicities(n, v), transpositions=lambda: TranspositionSum(n, v),
+        ones=(lambda: letter_numbers(n, 2, 1)) if v == 2 else None,
     )  # fmt: skip
 
 
@@ -73,8 +91,8 @@ def young_module(lam: PartitionLike) -> Module:
     return Module(
         shape.size, len(listed), places, lambda: map(tuple, listed.tolist()),
         (young_module, (tuple(shape),)), multiplicities=lambda: young_multiplicities(shape),
-        transpositions=among_words(shape.size, _keys(listed)) if len(shape) == 2 else None,
-        ones=np.full(len(listed), shape[1]) if len(shape) == 2 else None,
+        transpositions=(lambda: among_words(shape.size, _keys(listed))) if len(shape) == 2 else None,
+        ones=(lambda: np.full(len(listed), shape[1])) if len(shape) == 2 else None,
     )  # fmt: skip
 
 
@@ -89,11 +107,18 @@ def subsets(n: int, k: int) -> Module:
     chosen = read_integer(k, "k", minimum=0, maximum=size)
     # The letter 0 marks the positions in the subset, so that both orders are lexicographic.
     content = (chosen, size - chosen)
-    listed, places = _arrangements(content, f"subsets({size}, {chosen})")
+    if size > _MOST_POSITIONS:
+        require_module(1 << 62, size, f"subsets({size}, {chosen})")
+
+    @cache
+    def arranged() -> tuple[npt.NDArray[np.integer[Any]], Places]:
+        return _arrangements(content, f"subsets({size}, {chosen})")
+
     return Module(
-        size, comb(size, chosen), places, lambda: combinations(range(size), chosen),
+        size, comb(size, chosen), lambda: arranged()[1], lambda: combinations(range(size), chosen),
         (subsets, (size, chosen)), multiplicities=lambda: young_multiplicities(content),
-        transpositions=among_words(size, _keys(listed)), ones=np.full(comb(size, chosen), chosen),
+        transpositions=lambda: among_words(size, _keys(arranged()[0])),
+        ones=lambda: np.full(comb(size, chosen), chosen),
     )  # fmt: skip
 
 
