@@ -136,7 +136,6 @@ def test_weights_on_one_position_are_caught(position, extra):
     [
         ("x", InvalidArgument),
         (None, InvalidType),
-        (True, InvalidType),
         (1j, InvalidType),
         (float("nan"), InvalidArgument),
     ],

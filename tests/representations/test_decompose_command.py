@@ -59,7 +59,7 @@ def test_a_picture(table: Path, tmp_path: Path) -> None:
         (["words", "--length", "0", "--letters", "2"], "length: must be an integer of at least 1"),
         (["words", "--length", "x", "--letters", "2"], "length: must be a nonnegative integer"),
         (["words", "--length", "4"], "letters: must be given"),
-        (["words", "--length", "40", "--letters", "9"], "needs"),
+        (["words", "--length", "100", "--letters", "10"], "needs"),
         (["young"], "shape: must be given"),
         (["young", "--shape", "1,2"], "must weakly decrease"),
         (["regular", "--size", "3", "--letters", "2"], "letters: does not belong to regular"),

@@ -14,7 +14,7 @@ import sympy as sp
 from symkern.abc import sigma2
 from symkern.bounds import Leading, ScalingLaw, samples_to_learn
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import Ball, Branch, ExactMatrix, exact_expression, exact_size, function_field
 from symkern.exact.balls import ball_sum
 from symkern.kernels.function_kernels import FunctionKernel
@@ -181,14 +181,23 @@ class Spectrum:
         """Samples n = sigma2/lambda to learn a function in the position irrep ``mu``.
 
         Without ``kappa``, the token irrep whose largest eigenvalue decays slowest is taken; ``branch`` counts
-        the eigenvalues of the sector, the largest first.
+        the eigenvalues of the sector, the largest first. Raises `NoClosedForm` where that eigenvalue is not known to be other than zero.
         """
-        laws = self.sample_laws(self.chosen(mu, kappa))
+        from symkern.kernels.spectra.ranking import is_doubtful
+
+        sector = self.chosen(mu, kappa)
+        laws = self.sample_laws(sector)
         if not (isinstance(branch, int) and 0 <= branch < len(laws)):
             raise InvalidArgument(
                 "branch",
                 f"must count the {len(laws)} nonzero eigenvalues from 0",
                 f"it is {branch!r}",
+            )
+        nonzero = [b for b in sector.branches if b.value is None or b.value != 0]
+        if is_doubtful(self, sector, nonzero[branch]):
+            raise NoClosedForm(
+                f"scaling_law: eigenvalue {branch} of sector ({sector.position_irrep}; {sector.token_irrep}) may be zero, "
+                f"it is known to be {nonzero[branch].value}"
             )
         return laws[branch]
 
@@ -226,9 +235,19 @@ class Spectrum:
                 for name, size in (("L", self.length), ("v", self.tokens_symbol))
                 if isinstance(size, sp.Expr)
             }
+            relation = "="
+            if isinstance(branch.value, Ball) and not branch.value.excludes_zero:
+                # The eigenvalue may be zero: what is proved is the least number of samples.
+                relation, formula = ">=", sigma2 / exact_expression(branch.value.upper, "value")
             laws.append(
                 ScalingLaw(
-                    "n", formula, cost, holds, sector.standing, proof=self._proof(sector, number)
+                    "n",
+                    formula,
+                    cost,
+                    holds,
+                    sector.standing,
+                    relation=relation,
+                    proof=self._proof(sector, number),
                 )
             )
         return laws
@@ -328,7 +347,10 @@ class Spectrum:
         return ranked(self)
 
     def rank(self) -> int | sp.Expr:
-        """Rank of the operator: nonzero eigenvalues counted with their dimensions."""
+        """Rank of the operator: nonzero eigenvalues counted with their dimensions.
+
+        Raises `NoClosedForm`, with the least and the largest possible rank, where an eigenvalue cannot be told from zero.
+        """
         from symkern.kernels.spectra.ranking import rank
 
         return rank(self)
@@ -390,7 +412,13 @@ class Spectrum:
         return json.dumps(self._document, indent=indent, ensure_ascii=False)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write `to_json` to a file."""
+        """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it."""
+        if isinstance(self.kernel, FunctionKernel):
+            raise InvalidArgument(
+                "kernel",
+                "must be a pipeline to be saved and read back (to_json writes the results alone)",
+                f"it is {self.kernel}, a function",
+            )
         Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
 
     def certificate(self) -> dict[str, Any]:
