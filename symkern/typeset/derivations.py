@@ -12,6 +12,8 @@ from typing import Any
 
 from symkern.typeset.document import document, escape
 
+_ONE_LINE = 160  # characters of LaTeX that surely fit into a line
+
 __all__ = [
     "derivation_document",
     "derivation_latex",
@@ -31,8 +33,18 @@ def derivation_latex(derivation: Any) -> str:
     lines.append(r"\end{enumerate}")
     if derivation.conclusion:
         lines.append(rf"Hence ({derivation.standing.value})")
-        lines.append(rf"\[ \boxed{{\;{derivation.conclusion}\;}} \]")
+        lines.append(_boxed(derivation.conclusion))
     return "\n".join(lines)
+
+
+def _boxed(conclusion: str) -> str:
+    """The conclusion as a display; a box does not break by itself, so that a long one gets lines and smaller letters."""
+    if len(conclusion) <= _ONE_LINE or r"\begin" in conclusion:
+        return rf"\[ \boxed{{\;{conclusion}\;}} \]"
+    for relation in (r"\leq", r"\sim", r"\qquad"):
+        conclusion = conclusion.replace(f" {relation} ", rf" \\ &\quad {relation} ", 1)
+    lines = rf"\begin{{aligned}} & {conclusion} \end{{aligned}}"
+    return rf"{{\small\[ \boxed{{\;{lines}\;}} \]}}"
 
 
 def derivation_document(derivation: Any) -> str:
