@@ -105,7 +105,7 @@ class NoClosedForm(SymkernError, NotImplementedError):
     """What is asked has no closed form here; the message says what does exist."""
 
 
-class TooLarge(SymkernError, MemoryError):
+class TooLarge(MemoryError, SymkernError):  # in this order: MemoryError makes its instances itself
     """Refused before allocation: the result would need ``bytes_needed`` bytes."""
 
     def __init__(self, what: str, bytes_needed: int, bytes_available: int) -> None:

@@ -78,3 +78,9 @@ def test_errors_travel(error, again):
     assert type(twin) is type(error)
     assert str(twin) == str(error)
     assert vars(twin) == vars(error)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda e: type(e).__name__)
+def test_errors_are_made_without_arguments_too(error):
+    """As schedulers do that send errors between processes with their tracebacks."""
+    assert isinstance(type(error).__new__(type(error)), errors.SymkernError)

@@ -214,7 +214,7 @@ def count_states(explicit: int, named: int, bulk: int, live: int = 0) -> int:
     """Number of states, N(k, l, b, h) at the head of this module.
 
     >>> count_states(2, 1, 1), count_states(4, 5, 1)
-    (10, 120)
+    (4, 120)
     """
     if named:
         return sum(
