@@ -128,8 +128,10 @@ class Interval:
 
     def __truediv__(self, other: Any) -> Interval:
         other = Interval.of(other)
-        if other.lo <= 0 <= other.hi:
+        if other.lo == other.hi == 0:
             raise _Pole
+        if other.lo <= 0 <= other.hi:
+            raise CannotCheck("a divisor too near zero to tell it from zero")
         pairs = [(a << BITS, b) for a in (self.lo, self.hi) for b in (other.lo, other.hi)]
         return Interval(min(a // b for a, b in pairs), max(-(-a // b) for a, b in pairs))
 
@@ -1298,6 +1300,15 @@ def _equal(claimed: Any, found: Any, where: str, what: str) -> None:
         raise _Refuted(where, f"claimed  {_shown(claimed)} = {what}", f"found    {_shown(found)}")
 
 
+def _claimed_value(formula: Formula, values: Values, where: str) -> Any:
+    """What the formula of the claim says there; where it says nothing, the claim is wrong."""
+    try:
+        return formula.at(values)
+    except _Pole:
+        text = formula.text if len(formula.text) <= 60 else f"{formula.text[:60]}..."
+        raise _Refuted(where, f"claimed  {text}", "found    it divides by zero there") from None
+
+
 def _from(claim: Any) -> int:
     start = claim["from"]
     if type(start) is not int or not 0 <= start <= 60:
@@ -1313,7 +1324,7 @@ def check_dimension(claim: Any, budget: int, points: int, step: Step) -> list[st
     mu, formula, start = _label(claim["irrep"]), Formula(claim["formula"]), _from(claim)
     last = start + sum(mu) + 2
     for n in range(start, last + 1):
-        value = formula.at(dict.fromkeys(formula.names, Fraction(n)))
+        value = _claimed_value(formula, dict.fromkeys(formula.names, Fraction(n)), f"n = {n}")
         _equal(value, irrep_dimension(mu, n), f"n = {n}", "the dimension")
     return [f"standard tableaux counted for n = {start}..{last}"]
 
@@ -1372,8 +1383,8 @@ def check_character_polynomial(claim: Any, budget: int, points: int, step: Step)
         step(f"n = {n}")
         for cycles in _cycle_types(n, n):
             values = {name: Fraction(cycles.count(_cycle_length(name))) for name in formula.names}
-            found = _character((n - sum(mu), *mu), cycles)
-            _equal(formula.at(values), found, f"cycles {list(cycles)}", "the character")
+            found, where = _character((n - sum(mu), *mu), cycles), f"cycles {list(cycles)}"
+            _equal(_claimed_value(formula, values, where), found, where, "the character")
             count += 1
     return [f"all {count} cycle types of n = {start}..{last}"]
 
@@ -1439,7 +1450,10 @@ def check_selection(claim: Any, budget: int, points: int, step: Step) -> list[st
             moment = [[sum(i in y and j in y for y in subsets) for j in range(t)] for i in range(t)]
             powers = 2 * len(values) + 2
             traces = _power_traces(moment, powers)
-            eigenvalues = [(value.at(at), many.at(at)) for value, many in values]
+            eigenvalues = [
+                tuple(_claimed_value(formula, at, _where(at)) for formula in pair)
+                for pair in values
+            ]
             for j, trace in enumerate(traces, 1):
                 claimed = sum((many * value**j for value, many in eigenvalues), Fraction(0))
                 found = Fraction(trace, len(subsets) ** j)
@@ -1450,7 +1464,8 @@ def check_selection(claim: Any, budget: int, points: int, step: Step) -> list[st
                 listed = [v for v, many in eigenvalues for _ in range(int(many) * d)]
                 least = sum(sorted(listed)[: t * d - m], Fraction(0)) / q**2
                 sizes = {**at, "d": Fraction(d), "m": Fraction(m)}
-                _equal(loss.at(sizes), least, _where(sizes), "the loss")
+                where = _where(sizes)
+                _equal(_claimed_value(loss, sizes, where), least, where, "the loss")
                 count += 1
     return [f"all subsets for T = 2..7, {count} widths of the first layer"]
 
@@ -1486,8 +1501,11 @@ def check_draws(claim: Any, budget: int, points: int, step: Step) -> list[str]:
                     if u == x[a]:
                         total += known[key]
         total, changed = total / letters**actual, changed / letters ** (actual + 1)
-        _equal(power.at(at), total / actual, _where(at), "E |f|^2")
-        _equal(influence.at(at), total - changed, _where(at), "E of the total influence")
+        where = _where(at)
+        _equal(_claimed_value(power, at, where), total / actual, where, "E |f|^2")
+        _equal(
+            _claimed_value(influence, at, where), total - changed, where, "E of the total influence"
+        )
     return [f"{len(visited)} sizes of up to {max(s[2] ** s[1] for s in visited)} sequences"]
 
 

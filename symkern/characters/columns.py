@@ -9,8 +9,9 @@ independent of all others.
 Why machine integers are exact: column orthogonality gives |chi^lam(mu)| <= sqrt(z_mu). A column with
 z_mu < 2^(2b - 2) therefore fits in b bits, and since arithmetic modulo 2^b is a ring homomorphism,
 sums that wrap around on the way still end on the right value. z only shrinks along the recursion, so
-that the columns of one width need no wider ones: each shorter table is kept in groups of columns of
-8, 16, 32 and 64 bits, and only columns with z_mu >= 2^126, first at n = 34, in Python ints as well.
+that the columns of one width need no wider ones. Since z_mu <= m!, the whole table of m <= 12 fits in 16 bits and that of
+m <= 20 in 32; larger shorter tables are kept in groups of columns of 8, 16, 32 and 64 bits where they are many,
+and only columns with z_mu >= 2^126, first at n = 34, in Python ints as well.
 
 Source: Sagan, *The Symmetric Group*, theorems 1.10.3 and 4.10.2.
 """
@@ -27,7 +28,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters.strip_operators import LARGEST, Shapes, StripOperator, strip_operator
+from symkern.characters.shapes import LARGEST, ShapeNumbers, Shapes
+from symkern.characters.strip_operators import StripOperator, strip_operators
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument
 
@@ -64,17 +66,19 @@ class Columns:
     def __init__(self, n: int, widths: Sequence[Width] | None = None) -> None:
         require_shorter_tables(n)
         self.n = n
-        self._widths = tuple(widths or (_WIDTHS if n > _ONE_WIDTH_UP_TO else _WIDTHS[-1:]))
+        self._widths = tuple(widths or _WIDTHS)
         self._limits = [1 << 2 * (8 * w.itemsize - 1) for w in self._widths]
+        # Below, sorting the columns by width costs more than it spares.
+        self._by_width_from = n if n <= _ONE_WIDTH_UP_TO else 0
         self._shapes = Shapes.up_to(n)
         self._starts = [shapes.starts for shapes in self._shapes]
+        self._operators = strip_operators(
+            ShapeNumbers(self._shapes), lambda m, k: m == n or k <= n - m
+        )
         self._groups: list[list[_Group]] = [[] for _ in range(n)]
         self._wide: list[dict[int, npt.NDArray[Any]]] = [{} for _ in range(n)]
         for m in range(n):
             self._build(m)
-        self._operators = [
-            strip_operator(self._shapes[n], self._shapes[n - k]) for k in range(1, n + 1)
-        ]
 
     @property
     def count(self) -> int:
@@ -102,11 +106,11 @@ class Columns:
         chunks: list[tuple[int, int, int]] = []
         for k, start, stop in self._largest_parts(self.n, first, last):
             chunks += [(k, a, min(a + _CHUNK, stop)) for a in range(start, stop, _CHUNK)]
-            wide.update(self._wide_columns(self._operator(k), self.n, k, start, stop))
+            wide.update(self._wide_columns(self.n, k, start, stop))
 
         def write(chunk: tuple[int, int, int]) -> None:
             k, a, b = chunk
-            out[:, a - first : b - first] = self._product(self._operator(k), self.n, k, a, b)
+            out[:, a - first : b - first] = self._product(self.n, k, a, b)
 
         threads = min(4, os.cpu_count() or 1) if out.size > _THREADS_FROM else 1
         if threads > 1:  # numpy copies, and takes memory from the system, without Python's lock
@@ -125,9 +129,9 @@ class Columns:
         values = np.empty((len(chosen), self.count), dtype=self._widths[-1])
         wide: dict[int, npt.NDArray[Any]] = {}
         for k, a, b in self._largest_parts(self.n, 0, self.count):
-            operator = self._operators[k - 1].rows(chosen)
-            values[:, a:b] = self._product(operator, self.n, k, a, b)
-            wide.update(self._wide_columns(operator, self.n, k, a, b))
+            operator = self._operators[self.n, k].rows(chosen)
+            values[:, a:b] = self._product(self.n, k, a, b, operator)
+            wide.update(self._wide_columns(self.n, k, a, b, operator))
         return _joined(values, wide)
 
     def wide_numbers(self) -> list[int]:
@@ -141,37 +145,46 @@ class Columns:
         """The labels of rows and columns as the rows of an array, filled up with zeros."""
         return self._shapes[self.n].parts()
 
-    def _operator(self, k: int) -> StripOperator | None:
-        return self._operators[k - 1] if k else None
-
     # The recursion
 
     def _build(self, m: int) -> None:
         """The columns of the table of m with parts at most n - m, by width."""
-        shapes, start = self._shapes[m], self._starts[m][min(m, self.n - m)]
+        start, end = self._starts[m][min(m, self.n - m)], len(self._shapes[m])
         if not m:
             self._groups[0] = [_Group(np.arange(1), np.ones((1, 1), dtype=self._widths[0]))]
             return
+        ranges = self._largest_parts(m, start, end)
+        width = self._width_of_all(m)
+        if width is not None:
+            values = np.empty((end, end - start), dtype=self._widths[width])
+            for k, a, b in ranges:
+                values[:, a - start : b - start] = self._product(m, k, a, b, width=width)
+            self._groups[m] = [_Group(np.arange(start, end), values)]
+        else:
+            self._groups[m] = self._groups_by_width(m, ranges)
+        for k, a, b in ranges:
+            self._wide[m].update(self._wide_columns(m, k, a, b))
+
+    def _width_of_all(self, m: int) -> int | None:
+        """The number of the one width in which the shorter table of m is kept, or None where there are several."""
+        largest = factorial(m)  # z of the identity; no other is larger
+        for w, limit in enumerate(self._limits):
+            if largest < limit and self._widths[w].itemsize in (2, 4):
+                return w
+        return len(self._widths) - 1 if m < self._by_width_from or len(self._widths) == 1 else None
+
+    def _groups_by_width(self, m: int, ranges: list[tuple[int, int, int]]) -> list[_Group]:
+        """The same columns, each in the narrowest width that holds it."""
         blocks: list[list[_Group]] = [[] for _ in self._widths]
-        for k, a, b in self._largest_parts(m, start, len(shapes)):
-            operator = strip_operator(shapes, self._shapes[m - k])
-            if len(self._widths) == 1:
-                blocks[0].append(_Group(np.arange(a, b), self._product(operator, m, k, a, b)))
-                self._wide[m].update(self._wide_columns(operator, m, k, a, b))
-                continue
+        for k, a, b in ranges:
             widths = self._width_numbers(m, a, b)
-            for w, width in enumerate(self._widths):
-                numbers = a + np.nonzero(widths == w)[0]
+            shift = self._shift(m, k)
+            for w in range(len(self._widths)):
+                numbers = a + np.flatnonzero(widths == w)
                 if len(numbers):
-                    factor = self._gathered(
-                        m - k, numbers - a + self._starts[m - k][min(k, m - k)], w
-                    )
-                    blocks[w].append(_Group(numbers, operator @ factor.astype(width, copy=False)))
-            self._wide[m].update(self._wide_columns(operator, m, k, a, b))
-        if len(self._widths) == 1:
-            self._groups[m] = blocks[0]  # contiguous ranges already
-            return
-        self._groups[m] = [
+                    factor = self._gathered(m - k, numbers + shift, w)
+                    blocks[w].append(_Group(numbers, self._operators[m, k] @ factor))
+        return [
             _Group(
                 np.concatenate([part.numbers for part in parts]),
                 np.concatenate([part.values for part in parts], axis=1),
@@ -179,6 +192,10 @@ class Columns:
             for parts in blocks
             if parts
         ]
+
+    def _shift(self, m: int, k: int) -> int:
+        """What leads from the number of the column (k, rho) of m to that of rho of m - k."""
+        return self._starts[m - k][min(k, m - k)] - self._starts[m][k]
 
     def _largest_parts(self, m: int, first: int, last: int) -> list[tuple[int, int, int]]:
         """(k, a, b): of the columns first..last - 1 of the table of m, a..b - 1 have largest part k."""
@@ -190,8 +207,6 @@ class Columns:
 
     def _width_numbers(self, m: int, first: int, last: int) -> npt.NDArray[np.intp]:
         """For each of these columns the number of the narrowest width that holds it, or the last."""
-        if len(self._widths) == 1:
-            return np.zeros(last - first, dtype=np.intp)
         # A bound that is rounded up puts a column into a width that may be too wide, never too narrow.
         inner = [float(limit) for limit in self._limits[:-1]]
         return np.searchsorted(inner, self._shapes[m].bounds[first:last], side="right")
@@ -209,9 +224,9 @@ class Columns:
                 result[:, at[here]] = group.values[:, here]
         return result
 
-    def _range(self, m: int, first: int, last: int) -> npt.NDArray[Any]:
-        """A range of the columns of the shorter table of m, in the last width."""
-        width = self._widths[-1]
+    def _range(self, m: int, first: int, last: int, w: int) -> npt.NDArray[Any]:
+        """A range of the columns of the shorter table of m, in width number w."""
+        width = self._widths[w]
         result: npt.NDArray[Any] | None = None
         for group in self._groups[m]:
             a, b = np.searchsorted(group.numbers, (first, last))
@@ -225,28 +240,40 @@ class Columns:
         return result
 
     def _product(
-        self, operator: StripOperator | None, m: int, k: int, first: int, last: int
+        self,
+        m: int,
+        k: int,
+        first: int,
+        last: int,
+        operator: StripOperator | None = None,
+        width: int | None = None,
     ) -> npt.NDArray[Any]:
-        """Columns with largest part k of the table of m in the last width."""
-        if operator is None:
+        """Columns with largest part k of the table of m, in the narrowest width for arithmetic that holds them all."""
+        if not m:
             return np.ones((1, 1), dtype=self._widths[-1])
-        shift = self._starts[m - k][min(k, m - k)] - self._starts[m][k]
-        return operator @ self._range(m - k, first + shift, last + shift)
+        if width is None:
+            width = int(self._width_numbers(m, first, last).max())
+            width = max(width, len(self._widths) - 2)
+        shift = self._shift(m, k)
+        factor = self._range(m - k, first + shift, last + shift, width)
+        return (operator or self._operators[m, k]) @ factor
 
     def _wide_columns(
-        self, operator: StripOperator | None, m: int, k: int, first: int, last: int
+        self, m: int, k: int, first: int, last: int, operator: StripOperator | None = None
     ) -> dict[int, npt.NDArray[Any]]:
         """{number: exact column} where the last width may be too narrow."""
         found: dict[int, npt.NDArray[Any]] = {}
-        if operator is None or factorial(m) < self._limits[-1]:
+        if factorial(m) < self._limits[-1]:
             return found
-        shift = self._starts[m - k][min(k, m - k)] - self._starts[m][k]
+        shift = self._shift(m, k)
         bounds = self._shapes[m].bounds[first:last]
         for j in (first + np.nonzero(bounds >= float(self._limits[-1]))[0]).tolist():
             column = self._wide[m - k].get(j + shift)
             if column is None:
-                column = self._range(m - k, j + shift, j + shift + 1)[:, 0]
-            found[j] = (operator @ column.astype(object)[:, None])[:, 0]
+                last_width = len(self._widths) - 1
+                column = self._range(m - k, j + shift, j + shift + 1, last_width)[:, 0]
+            exact = (operator or self._operators[m, k]) @ column.astype(object)[:, None]
+            found[j] = exact[:, 0]
         return found
 
 

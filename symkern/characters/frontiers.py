@@ -19,7 +19,7 @@ from functools import lru_cache
 from math import comb
 from typing import TYPE_CHECKING
 
-from symkern.characters.strip_operators import is_odd
+from symkern.characters.shapes import is_odd
 
 if TYPE_CHECKING:
     import numpy as np

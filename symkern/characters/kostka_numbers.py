@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters.strip_operators import LARGEST, Shapes, horizontal_operators
+from symkern.characters.shapes import LARGEST, ShapeNumbers, Shapes
+from symkern.characters.strip_operators import horizontal_operators
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
@@ -155,10 +156,11 @@ def _columns(n: int) -> npt.NDArray[Any]:
     """The columns (k, rho) are H(n, k) times the columns rho of n - k; see `symkern.characters.columns`."""
     width = np.dtype(np.int64 if n <= _FITS_UP_TO else object)
     shapes = Shapes.up_to(n)
+    numbers = ShapeNumbers(shapes)
     found = [np.ones((1, 1), dtype=width)]
     for m in range(1, n + 1):
         top = m if m == n else min(m, n - m)
-        operators = horizontal_operators(shapes[m], [shapes[m - k] for k in range(1, top + 1)])
+        operators = horizontal_operators(shapes[m], top, numbers)
         blocks = []
         for k in range(top, 0, -1):
             shorter = found[m - k]

@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters.strip_operators import is_odd
+from symkern.characters.shapes import is_odd
 
 __all__ = ["SMALL", "small_table_values"]
 

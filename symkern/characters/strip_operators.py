@@ -8,126 +8,24 @@ Murnaghan-Nakayama rule it maps the column rho of the character table of m - k t
 The analogue for horizontal strips, H(m, k), has the entry 1 where lam/nu has k cells and no two
 of them in a column; by Pieri's rule it does the same for the Kostka numbers.
 
-Shapes are bead positions with one bead for each row (`symkern.combinatorics.border_strips`),
-that is bits 0..m of a 64-bit word, so m <= 62.
-
 Source: James and Kerber, *The Representation Theory of the Symmetric Group*, 2.4.7 and 2.7;
 Macdonald, *Symmetric Functions and Hall Polynomials*, I (5.16).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LARGEST", "Shapes", "StripOperator", "horizontal_operators", "is_odd", "strip_operator"]
+from symkern.characters.shapes import ShapeNumbers, Shapes, bits, is_odd
 
-LARGEST = 62
-"""Shapes of more cells do not fit into a word."""
+__all__ = ["StripOperator", "horizontal_operators", "strip_operators"]
 
-_ROUNDED_UP = 1 + 2.0**-48  # more than the rounding errors of two products
 _SMALL = 1 << 13  # numbers in a product below which a sparse matrix is not worth its making
-_ENDS = np.array([(1 << j) - 1 for j in range(64)], dtype=np.uint64)
-
-
-class Shapes:
-    """The partitions of m as bead positions, and where each of them stands in the list.
-
-    ``beads``: the positions; ``lengths``: the numbers of rows; ``bounds``: upper bounds of z_mu (floats,
-    rounded up); ``starts[k]``: the number of the first partition with parts at most k, k = 0..m.
-    """
-
-    def __init__(
-        self,
-        beads: npt.NDArray[np.uint64],
-        lengths: npt.NDArray[np.uint64],
-        bounds: npt.NDArray[np.float64],
-        firsts: npt.NDArray[np.int64],
-        starts: list[int],
-    ) -> None:
-        self.m = len(starts) - 1
-        self.beads = beads
-        self.lengths = lengths
-        self.bounds = bounds
-        self.starts = starts
-        self._repeats = firsts  # how often the first part occurs
-        self._sorted: tuple[npt.NDArray[Any], npt.NDArray[Any]] | None = None
-
-    @classmethod
-    def up_to(cls, n: int) -> list[Shapes]:
-        """The shapes of 0, 1, ..., n cells.
-
-        Those of m with first part k are k before those of m - k with parts at most k: a further
-        bead at k plus the number of rows.
-        """
-        one = np.uint64(1)
-        found = [
-            cls(
-                np.zeros(1, np.uint64),
-                np.zeros(1, np.uint64),
-                np.ones(1),
-                np.zeros(1, np.int64),
-                [0],
-            )
-        ]
-        for m in range(1, n + 1):
-            beads, lengths, bounds, repeats, starts = [], [], [], [], [0] * (m + 1)
-            count = 0
-            for k in range(m, 0, -1):
-                tail = found[m - k]
-                at = tail.starts[min(k, m - k)]
-                rows = tail.lengths[at:]
-                beads.append(tail.beads[at:] | (one << (rows + np.uint64(k))))
-                lengths.append(rows + one)
-                again = np.ones(len(rows), np.int64)
-                if m - k >= k:  # those that start with k themselves
-                    same = tail.starts[k - 1] - at
-                    again[:same] += tail._repeats[at : at + same]
-                repeats.append(again)
-                bounds.append(tail.bounds[at:] * again * (k * _ROUNDED_UP))
-                starts[k] = count
-                count += len(rows)
-            starts[0] = count
-            found.append(
-                cls(
-                    np.concatenate(beads),
-                    np.concatenate(lengths),
-                    np.concatenate(bounds),
-                    np.concatenate(repeats),
-                    starts,
-                )
-            )
-        return found
-
-    def __len__(self) -> int:
-        return len(self.beads)
-
-    def find(self, masks: npt.NDArray[np.uint64]) -> npt.NDArray[np.intp]:
-        """The numbers of these shapes in the list; their beads may include rows of length zero."""
-        if self._sorted is None:
-            order = np.argsort(self.beads)
-            self._sorted = order, self.beads[order]
-        order, ordered = self._sorted
-        # Beads on the lowest places are rows of length zero: shift them out.
-        one = np.uint64(1)
-        bare = masks.copy()
-        low = np.flatnonzero(masks & one)
-        ends = masks[low] & ~(masks[low] + one)
-        bare[low] >>= np.searchsorted(_ENDS, ends).astype(np.uint64)
-        return np.asarray(order[np.searchsorted(ordered, bare)])
-
-    def parts(self) -> npt.NDArray[np.int64]:
-        """The partitions as the rows of an array, filled up with zeros."""
-        parts = np.zeros((len(self), int(self.lengths.max(initial=0)) + 1), dtype=np.int64)
-        at = np.flatnonzero(_bits(self.beads))
-        rows, places = at >> 6, at & 63
-        last = np.searchsorted(rows, rows, side="right") - 1  # the bead of the first row
-        row = last - np.arange(len(at))
-        parts[rows, row] = places - (self.lengths[rows].astype(np.int64) - 1 - row)
-        return parts
+_AT_ONCE = 1 << 18  # shapes
 
 
 class StripOperator:
@@ -136,14 +34,14 @@ class StripOperator:
     def __init__(
         self,
         shape: tuple[int, int],
-        rows: npt.NDArray[np.intp],
-        columns: npt.NDArray[np.intp],
+        starts: npt.NDArray[np.int32],
+        columns: npt.NDArray[np.int32],
         signs: npt.NDArray[np.int8],
     ) -> None:
         self.shape = shape
-        self._columns = columns.astype(np.int32)
+        self._starts = starts  # of each row's entries, and the end of the last
+        self._columns = columns
         self._signs = signs
-        self._starts = np.searchsorted(rows, np.arange(shape[0] + 1)).astype(np.int32)
         self._matrices: dict[np.dtype[Any], Any] = {}
 
     @property
@@ -178,49 +76,78 @@ class StripOperator:
     def rows(self, numbers: npt.NDArray[np.intp]) -> StripOperator:
         """The matrix of these rows alone."""
         counts = self._starts[numbers + 1] - self._starts[numbers]
-        rows = np.repeat(np.arange(len(numbers)), counts)
-        ends = np.cumsum(counts)
-        at = np.arange(len(rows)) + np.repeat(self._starts[numbers] - ends + counts, counts)
-        return StripOperator(
-            (len(numbers), self.shape[1]), rows, self._columns[at], self._signs[at]
-        )
+        starts = _row_starts(counts)
+        at = np.arange(starts[-1]) + np.repeat(self._starts[numbers] - starts[:-1], counts)
+        shape = len(numbers), self.shape[1]
+        return StripOperator(shape, starts, self._columns[at], self._signs[at])
 
 
-def strip_operator(larger: Shapes, smaller: Shapes) -> StripOperator:
-    """B(m, k), with m the size of the larger and m - k that of the smaller shapes."""
-    k = larger.m - smaller.m
-    masks = larger.beads
+def strip_operators(
+    numbers: ShapeNumbers, wanted: Callable[[int, int], bool]
+) -> dict[tuple[int, int], StripOperator]:
+    """B(m, k) for every m and k <= m that are wanted, all shapes that lose strips of one length at a time."""
+    firsts = numbers.firsts
+    largest = len(firsts) - 2
+    found = {}
+    for k in range(1, largest + 1):
+        sizes = [m for m in range(k, largest + 1) if wanted(m, k)]
+        for batch in _batches(sizes, firsts):
+            masks = np.concatenate([numbers.beads[firsts[m] : firsts[m + 1]] for m in batch])
+            counts, columns, signs = _strips_removed(masks, k, numbers)
+            rows = np.cumsum([0, *(firsts[m + 1] - firsts[m] for m in batch)]).tolist()
+            for i, m in enumerate(batch):
+                starts = counts[rows[i] : rows[i + 1] + 1]
+                a, b = int(starts[0]), int(starts[-1])
+                shape = firsts[m + 1] - firsts[m], firsts[m - k + 1] - firsts[m - k]
+                found[m, k] = StripOperator(
+                    shape, starts - starts[0], columns[a:b] - np.int32(firsts[m - k]), signs[a:b]
+                )
+    return found
+
+
+def _batches(sizes: Sequence[int], firsts: Sequence[int]) -> Iterator[list[int]]:
+    """The sizes in runs of not too many shapes."""
+    batch: list[int] = []
+    shapes = 0
+    for m in sizes:
+        count = firsts[m + 1] - firsts[m]
+        if batch and shapes + count > _AT_ONCE:
+            yield batch
+            batch, shapes = [], 0
+        batch.append(m)
+        shapes += count
+    if batch:
+        yield batch
+
+
+def _strips_removed(
+    masks: npt.NDArray[np.uint64], k: int, numbers: ShapeNumbers
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int8]]:
+    """Where the strips of each shape begin, the numbers of the shapes that are left, and the signs."""
     one = np.uint64(1)
-    at = np.flatnonzero(_bits((masks >> np.uint64(k)) & ~masks))  # free places k below a bead
+    at = np.flatnonzero(bits((masks >> np.uint64(k)) & ~masks))  # free places k below a bead
     rows = at >> 6
     low = one << (at & 63).astype(np.uint64)
     high = low << np.uint64(k)
     before = masks[rows]
-    odd = is_odd(before & (high - low)).astype(np.int8)
-    columns = smaller.find(before ^ (low | high))
-    return StripOperator((len(larger), len(smaller)), rows, columns, 1 - 2 * odd)
+    signs = 1 - 2 * is_odd(before & (high - low)).astype(np.int8)
+    starts = _row_starts(np.bincount(rows, minlength=len(masks)))
+    return starts, numbers.find(before ^ (low | high)), signs
 
 
-def _bits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    """The 64 bits of each word, lowest first."""
-    octets = words.astype("<u8", copy=False).view(np.uint8)
-    return np.unpackbits(octets, bitorder="little").view(np.bool_)
+def _row_starts(counts: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int32]:
+    """0 and the sums of the first 1, 2, ... counts."""
+    starts = np.zeros(len(counts) + 1, dtype=np.int32)
+    np.cumsum(counts, out=starts[1:])
+    return starts
 
 
-def is_odd(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    """Whether the number of bits is odd: fold the halves of each word onto one another."""
-    for shift in (32, 16, 8, 4, 2, 1):
-        words = words ^ (words >> np.uint64(shift))
-    return (words & np.uint64(1)).astype(bool)
-
-
-def horizontal_operators(larger: Shapes, smaller: Sequence[Shapes]) -> list[StripOperator]:
-    """H(m, k) for k = 1, 2, ...: ``smaller[k - 1]`` holds the shapes of m - k cells.
+def horizontal_operators(larger: Shapes, most: int, numbers: ShapeNumbers) -> list[StripOperator]:
+    """H(m, k) for k = 1, ..., most; ``larger`` holds the shapes of m cells.
 
     Row i of lam loses between none and lam_i - lam_(i+1) cells. All choices are unfolded row by row,
     for all shapes at once; what has lost more than the longest strip asked for is dropped on the way.
     """
-    most = len(smaller)
     parts = larger.parts()
     lengths = larger.lengths.astype(np.int64)
     rows = np.arange(len(larger))
@@ -235,13 +162,14 @@ def horizontal_operators(larger: Shapes, smaller: Sequence[Shapes]) -> list[Stri
         held = i < lengths[rows]
         masks |= np.where(held, np.uint64(1) << np.maximum(place, 0).astype(np.uint64), 0)
     found = []
-    for k, shapes in enumerate(smaller, 1):
+    for k in range(1, most + 1):
         chosen = np.nonzero(lost == k)[0]
+        first, end = numbers.firsts[larger.m - k : larger.m - k + 2]
         found.append(
             StripOperator(
-                (len(larger), len(shapes)),
-                rows[chosen],
-                shapes.find(masks[chosen]),
+                (len(larger), end - first),
+                _row_starts(np.bincount(rows[chosen], minlength=len(larger))),
+                numbers.find(masks[chosen]) - np.int32(first),
                 np.ones(len(chosen), dtype=np.int8),
             )
         )

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters.strip_operators import LARGEST
+from symkern.characters.shapes import LARGEST
 from symkern.characters.table import shared_columns
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike

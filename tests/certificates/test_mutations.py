@@ -113,6 +113,14 @@ def test_mutations_of_every_certificate_are_refuted(data: st.DataObject) -> None
         assert report.verdict == "refuted", (name, path, value, str(report))
 
 
+def test_a_formula_without_a_value_in_its_range_is_refuted() -> None:
+    claim = json.loads(certificate("selection-bound"))
+    wrong = changed(claim, ("eigenvalues", 1, "value"), "q*(T - q)/(T*(T - 2))")
+    report = check(wrong)
+    assert report.verdict == "refuted"
+    assert "T = 2" in str(report) and "divides by zero" in str(report)
+
+
 @pytest.mark.parametrize("name", ["flatten", "linear-attention", "transformer-block-last"])
 def test_a_dropped_sector_is_refuted(name: str) -> None:
     claim = json.loads(certificate(name))

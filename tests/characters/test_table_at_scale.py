@@ -13,7 +13,7 @@ from sympy import prevprime
 from symkern.characters import CharacterTable, Columns, character, character_table, iter_columns
 from symkern.characters import table as table_module
 from symkern.characters.columns import FITS_UP_TO, require_shorter_tables
-from symkern.characters.strip_operators import Shapes
+from symkern.characters.shapes import Shapes
 from symkern.combinatorics import beads, partition_count, partitions
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from tests.oracles import symmetric_group as sym

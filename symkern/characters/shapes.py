@@ -1,0 +1,155 @@
+r"""The partitions of 0, 1, ..., n as bead positions, in reverse lexicographic order, and where each of them stands.
+
+Shapes are bead positions with one bead for each row (`symkern.combinatorics.border_strips`),
+that is bits 0..m of a 64-bit word for a partition of m, so m <= 62. Without beads on the lowest places, which are rows
+of length zero, a word belongs to one partition, of one size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["LARGEST", "ShapeNumbers", "Shapes", "bits", "is_odd"]
+
+LARGEST = 62
+"""Shapes of more cells do not fit into a word."""
+
+_ROUNDED_UP = 1 + 2.0**-48  # more than the rounding errors of two products
+_ENDS = np.array([(1 << j) - 1 for j in range(64)], dtype=np.uint64)
+_SPREAD = np.uint64(
+    0x9E3779B97F4A7C15
+)  # 2^64 over the golden ratio: its multiples are spread evenly
+
+
+class Shapes:
+    """The partitions of m as bead positions, and where each of them stands in the list.
+
+    ``beads``: the positions; ``lengths``: the numbers of rows; ``bounds``: upper bounds of z_mu (floats,
+    rounded up); ``starts[k]``: the number of the first partition with parts at most k, k = 0..m.
+    """
+
+    def __init__(
+        self,
+        beads: npt.NDArray[np.uint64],
+        lengths: npt.NDArray[np.uint64],
+        bounds: npt.NDArray[np.float64],
+        firsts: npt.NDArray[np.int64],
+        starts: list[int],
+    ) -> None:
+        self.m = len(starts) - 1
+        self.beads = beads
+        self.lengths = lengths
+        self.bounds = bounds
+        self.starts = starts
+        self._repeats = firsts  # how often the first part occurs
+
+    @classmethod
+    def up_to(cls, n: int) -> list[Shapes]:
+        """The shapes of 0, 1, ..., n cells.
+
+        Those of m with first part k are k before those of m - k with parts at most k: a further
+        bead at k plus the number of rows.
+        """
+        one = np.uint64(1)
+        found = [
+            cls(
+                np.zeros(1, np.uint64),
+                np.zeros(1, np.uint64),
+                np.ones(1),
+                np.zeros(1, np.int64),
+                [0],
+            )
+        ]
+        for m in range(1, n + 1):
+            beads, lengths, bounds, repeats, starts = [], [], [], [], [0] * (m + 1)
+            count = 0
+            for k in range(m, 0, -1):
+                tail = found[m - k]
+                at = tail.starts[min(k, m - k)]
+                rows = tail.lengths[at:]
+                beads.append(tail.beads[at:] | (one << (rows + np.uint64(k))))
+                lengths.append(rows + one)
+                again = np.ones(len(rows), np.int64)
+                if m - k >= k:  # those that start with k themselves
+                    same = tail.starts[k - 1] - at
+                    again[:same] += tail._repeats[at : at + same]
+                repeats.append(again)
+                bounds.append(tail.bounds[at:] * again * (k * _ROUNDED_UP))
+                starts[k] = count
+                count += len(rows)
+            starts[0] = count
+            found.append(
+                cls(
+                    np.concatenate(beads),
+                    np.concatenate(lengths),
+                    np.concatenate(bounds),
+                    np.concatenate(repeats),
+                    starts,
+                )
+            )
+        return found
+
+    def __len__(self) -> int:
+        return len(self.beads)
+
+    def parts(self) -> npt.NDArray[np.int64]:
+        """The partitions as the rows of an array, filled up with zeros."""
+        parts = np.zeros((len(self), int(self.lengths.max(initial=0)) + 1), dtype=np.int64)
+        at = np.flatnonzero(bits(self.beads))
+        rows, places = at >> 6, at & 63
+        last = np.searchsorted(rows, rows, side="right") - 1  # the bead of the first row
+        row = last - np.arange(len(at))
+        parts[rows, row] = places - (self.lengths[rows].astype(np.int64) - 1 - row)
+        return parts
+
+
+class ShapeNumbers:
+    """Where shapes of any size stand in the lists of 0, 1, ..., n cells, written one after another.
+
+    ``firsts[m]`` is the number of the first shape of m cells. Most shapes are found by multiplicative hashing
+    (Knuth, *The Art of Computer Programming* 3, section 6.4), those that share a place by bisection.
+    """
+
+    def __init__(self, shapes: Sequence[Shapes]) -> None:
+        self.firsts = np.concatenate(([0], np.cumsum([len(s) for s in shapes]))).tolist()
+        self.beads = np.concatenate([s.beads for s in shapes])
+        self._shift = np.uint64(64 - len(self.beads).bit_length() - 2)
+        self._places = np.zeros(1 << int(64 - self._shift), dtype=np.int32)
+        self._places[self._hashed(self.beads)] = np.arange(len(self.beads), dtype=np.int32)
+        self._sorted: tuple[npt.NDArray[np.intp], npt.NDArray[np.uint64]] | None = None
+
+    def _hashed(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        return words * _SPREAD >> self._shift
+
+    def find(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
+        """The numbers of these shapes; their beads may include rows of length zero."""
+        one = np.uint64(1)
+        bare = words.copy()
+        low = np.flatnonzero(words & one)
+        ends = words[low] & ~(words[low] + one)
+        bare[low] >>= np.searchsorted(_ENDS, ends).astype(np.uint64)
+        found = self._places[self._hashed(bare)]
+        shared = np.flatnonzero(self.beads[found] != bare)
+        if len(shared):
+            if self._sorted is None:
+                order = np.argsort(self.beads)
+                self._sorted = order, self.beads[order]
+            order, ordered = self._sorted
+            found[shared] = order[np.searchsorted(ordered, bare[shared])]
+        return found
+
+
+def bits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """The 64 bits of each word, lowest first."""
+    octets = words.astype("<u8", copy=False).view(np.uint8)
+    return np.unpackbits(octets, bitorder="little").view(np.bool_)
+
+
+def is_odd(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Whether the number of bits is odd: fold the halves of each word onto one another."""
+    for shift in (32, 16, 8, 4, 2, 1):
+        words = words ^ (words >> np.uint64(shift))
+    return (words & np.uint64(1)).astype(bool)
