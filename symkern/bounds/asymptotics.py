@@ -57,6 +57,24 @@ class Leading:
             return None
         return self.coefficient * self.variable**self.exponent
 
+    @property
+    def is_written(self) -> bool:
+        """Whether the term is a formula without roots of degree above two."""
+        return isinstance(self.coefficient, sp.Expr) and not self.coefficient.has(sp.CRootOf)
+
+    def cost(self, scale: sp.Expr = sp.S.One) -> Leading:
+        """The leading term of ``scale`` over this one, with a rational denominator where no symbol is left.
+
+        >>> Leading(sp.Integer(-1), 2 - sp.sqrt(2)).cost()
+        Leading(exponent=1, coefficient=sqrt(2)/2 + 1, variable=L)
+        """
+        value = self.coefficient
+        if isinstance(value, AlgebraicNumber):
+            value = scale * value.inverse().to_sympy()
+        elif value is not None:
+            value = scale * _over(value)
+        return Leading(-self.exponent, value, self.variable)
+
     def __repr__(self) -> str:
         return (
             f"Leading(exponent={readable_repr(self.exponent)}, "
@@ -68,6 +86,22 @@ class Leading:
 
         expression = self.expression
         return "" if expression is None else f"${formula_latex(expression)}$"
+
+
+def _over(value: sp.Expr) -> sp.Expr:
+    """1/(p + q sqrt(d)) as (p - q sqrt(d))/(p^2 - q^2 d); other expressions as they are."""
+    if not value.is_number or value.is_Rational:
+        return 1 / value
+    terms = dict.fromkeys((sp.S.One,), sp.S.Zero)
+    for factor, c in value.expand().as_coefficients_dict().items():
+        terms[factor] = c
+    p = terms.pop(sp.S.One)
+    if len(terms) != 1:
+        return 1 / value
+    [(root, q)] = terms.items()
+    if not (root**2).is_Rational:
+        return 1 / value
+    return (p - q * root) / (p**2 - q**2 * root**2)
 
 
 def readable_repr(value: object) -> str:

@@ -75,6 +75,21 @@ class AlgebraicNumber:
         narrow = narrow.refine(scale / (1 << 60)) if scale else narrow
         return float((narrow.low + narrow.high) / 2)
 
+    def inverse(self) -> AlgebraicNumber:
+        """1 over this number, which is not zero: the polynomial is read backwards.
+
+        >>> float(real_roots((-1, -1, 0, 1))[0].inverse())
+        0.7548776662466927
+        """
+        narrow = self
+        while (
+            narrow.low <= 0 <= narrow.high
+        ):  # an irreducible polynomial of degree above one has no root 0
+            narrow = narrow.refine((narrow.high - narrow.low) / 2)
+        sign = 1 if self.minimal_polynomial[0] > 0 else -1
+        reversed_ = [sign * c for c in self.minimal_polynomial[::-1]]
+        return AlgebraicNumber(reversed_, 1 / narrow.high, 1 / narrow.low)
+
     def to_sympy(self) -> sp.Expr:
         """As SymPy's ``CRootOf``."""
         z = sp.Symbol("x", real=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -26,8 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGEST_WRITTEN", "Sector", "descending"]
 
-#: Blocks with symbols have their characteristic polynomial written up to this size; larger ones show the block and leading terms.
+#: Blocks with symbols have their characteristic polynomial written up to this size, and larger ones where it is cheap
+#: (`ExactMatrix.characteristic_cost`: under a second). Beyond, they show the block and leading terms.
 LARGEST_WRITTEN = 5
+CHEAP = 2 * 10**9
+
+#: Where the leading terms cannot be read off a large block, its characteristic polynomial is computed for them up to this
+#: cost, some half a minute.
+IN_REACH = 10**11
 
 #: Rational blocks have exact eigenvalues up to this size; the eigenvalues of larger ones are balls.
 LARGEST_ALGEBRAIC = 16
@@ -71,7 +78,11 @@ class Sector:
         if not symbols and self.metric is not None and self.multiplicity > LARGEST_ALGEBRAIC:
             return _enclosed(symmetric_eigenvalues(symmetrized(self.block, self.metric)))
         if symbols and self.multiplicity > LARGEST_WRITTEN:
-            return self._unwritten(grows)
+            cost = self.block.characteristic_cost()
+            if cost > CHEAP:
+                terms = graded_leading(self.block, CONTEXT_LENGTH) if grows else None
+                if terms or cost > IN_REACH:
+                    return self._unwritten(terms)
         found = branches(self.block.characteristic_factors(), self.block.field)
         rows: list[tuple[Branch, Leading | None]] = []
         if not symbols and not grows:
@@ -87,19 +98,22 @@ class Sector:
         rows.sort(key=lambda row: _order(*row), reverse=True)
         return rows
 
-    def _unwritten(self, grows: bool) -> list[tuple[Branch, Leading | None]]:
+    def _unwritten(self, terms: Sequence[Leading] | None) -> list[tuple[Branch, Leading | None]]:
         """Branches of a large block with symbols: leading terms alone, where the grading decides them."""
-        assert isinstance(self.block, ExactMatrix)
-        terms = graded_leading(self.block, CONTEXT_LENGTH) if grows else None
         opaque = [Branch((), i, None) for i in range(self.multiplicity)]
         leading: list[Leading | None] = [*terms] if terms else [None] * len(opaque)
         return list(zip(opaque, leading, strict=True))
 
     @property
+    def is_written(self) -> bool:
+        """Whether every eigenvalue has its minimal polynomial: not for balls, nor for large blocks with many symbols."""
+        return all(branch.minimal_polynomial for branch in self.branches)
+
+    @property
     def branches(self) -> tuple[Branch, ...]:
         """One per row of the block: minimal polynomial and, where it is written, the root.
 
-        In blocks with symbols above `LARGEST_WRITTEN` the minimal polynomial is empty: not written.
+        In blocks with symbols beyond `LARGEST_WRITTEN` and `CHEAP` the minimal polynomial may be empty: not written.
         """
         return tuple(branch for branch, _ in self._rows)
 

@@ -10,7 +10,8 @@ expression becomes a tree of `Product`, `Sum`, `Root`, `Call`, `Power` and `Name
 * a sum that holds square roots, cycle counts X2, X3, ..., or hyperparameters beside sizes is collected
   in them, the cofactors factored: an eigenvalue reads (trace part + sqrt(discriminant))/denominator,
   a character polynomial X1(X1 - 3)/2 + X2, a trace alpha^2 L (L + v - 1) + beta^2 L v;
-* a polynomial in a ``variable`` is collected in its descending powers.
+* a polynomial in a ``variable`` is collected in its descending powers;
+* a root of degree above two is shown by its first six digits.
 
 Both renderers, text and LaTeX, print this tree, so that they never disagree about a formula.
 """
@@ -138,6 +139,8 @@ class _Arranger:
             return self._stand_in(
                 "call", expr, lambda: Call(name, tuple(arrange(a) for a in expr.args))
             )
+        if isinstance(expr, sp.CRootOf):
+            return self._stand_in("name", expr, lambda: Name(_first_digits(expr)))
         return self._stand_in("name", expr, lambda: Name(expr))
 
     # -- arranging --
@@ -283,6 +286,11 @@ class _Arranger:
         return _PLAIN, places
 
 
+def _first_digits(root: sp.CRootOf) -> sp.Symbol:
+    """A root of degree above two as it is shown among other factors, where its polynomial has no room."""
+    return sp.Symbol(f"{float(root):.6g}")
+
+
 def _radicand(expr: sp.Expr) -> Product:
     """1 - r^2 rather than -(r - 1)(r + 1)."""
     product = arrange(expr)
@@ -301,15 +309,25 @@ def _positive_first(terms: list[Product]) -> list[Product]:
 
 
 def _sign_inside(product: Product) -> Product:
-    """(2 - L)/3 rather than -(L - 2)/3, where the sum is all of the numerator."""
-    if product.coefficient >= 0 or len(product.above) != 1:
+    """(2 - L)/3 rather than -(L - 2)/3, where the sum is all of the numerator or holds a root."""
+    if product.coefficient >= 0:
         return product
-    node, exponent = product.above[0]
-    if not isinstance(node, Sum) or exponent != 1 or all(t.coefficient > 0 for t in node.terms):
-        return product
-    flipped = Sum(tuple(_positive_first([Product(-t.coefficient, t.factors) for t in node.terms])))
-    factors = tuple((flipped, 1) if e > 0 else (n, e) for n, e in product.factors)
-    return Product(-product.coefficient, factors)
+    for place, (node, exponent) in enumerate(product.factors):
+        if exponent != 1 or not isinstance(node, Sum):
+            continue
+        if len(product.above) > 1 and not any(_has_root(term) for term in node.terms):
+            continue
+        if all(term.coefficient > 0 for term in node.terms):
+            continue
+        turned = [Product(-term.coefficient, term.factors) for term in node.terms]
+        flipped = Sum(tuple(_positive_first(turned)))
+        factors = (*product.factors[:place], (flipped, 1), *product.factors[place + 1 :])
+        return Product(-product.coefficient, factors)
+    return product
+
+
+def _has_root(term: Product) -> bool:
+    return any(isinstance(node, Root) for node, _ in term.factors)
 
 
 def _expanded_size(expr: sp.Expr) -> int:

@@ -226,7 +226,7 @@ def _leading_cost(term: Any) -> object:
         return _ROOT_COST
     if term.expression is None:
         return Cell(f"sigma2*L^({-term.exponent})/c", rf"\sigma^2L^{{{-term.exponent}}}/c")
-    return (sigma2 / term.coefficient) * term.variable ** (-term.exponent)
+    return term.cost(sigma2).expression
 
 
 def numeric_cost(law: Any, branch: Any) -> object:

@@ -16,6 +16,7 @@ __all__ = ["formula_unicode"]
 _LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "sigma2": "σ²"}
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+_LONE_RADICAND = re.compile(r"√\((\d+|[^\W\d])\)(?!\*)")
 _POWER = re.compile(r"\^(?:\((-?[0-9]+)\)|([0-9]+))")
 
 
@@ -33,6 +34,7 @@ def formula_unicode(value: object) -> str:
     text = _WORD.sub(lambda m: _LETTERS.get(m[0], m[0]), text)
     text = _POWER.sub(lambda m: (m[1] or m[2]).translate(_SUPERSCRIPTS), text)
     text = text.replace("sqrt(", "√(")
+    text = _LONE_RADICAND.sub(r"√\1", text)
     text = re.sub(r"(?<=[^\W\d]|[)⁰¹²³⁴⁵⁶⁷⁸⁹])\*(?=[^\d])", "", text)
     text = re.sub(r"(?<=\d)\*(?=[^\W\d]|[(√])", "", text)
     return re.sub(r" ([-+]) ", r"\1", text)

@@ -98,6 +98,33 @@ def test_agrees_with_the_general_engine(law):
     assert all(o.block.is_zero for others in general.values() for o in others)
 
 
+@pytest.mark.parametrize("name", ["linear-attention", "linear-attention-last", "transformer-block"])
+def test_leading_terms_of_blocks_above_five_are_the_eigenvalues_at_a_long_length(name):
+    """Three letters with different probabilities: blocks of six and nine, against their own exact eigenvalues."""
+    numbers = {"alpha": 1, "beta": 1} | ({"w": 2, "b": 1} if "block" in name else {})
+    spec = sk.derive(name, tokens=LAWS["skewed, three letters"], **numbers)
+    assert max(sector.multiplicity for sector in spec) >= 6
+    length = 10**7
+    there = spec.evaluate(length=length)
+    for sector in spec:
+        exact = [float(value) for value in there.sector(sector.position_irrep).eigenvalues]
+        terms = [
+            float(t.coefficient) * length ** float(t.exponent) for t in sector.leading_terms if t
+        ]
+        assert np.allclose(np.sort(terms), np.sort([e for e in exact if e]), rtol=1e-4)
+
+
+def test_a_leading_term_with_a_root_is_shown_by_its_digits_and_saved_by_its_power():
+    spec = sk.derive("linear-attention", tokens=LAWS["skewed, three letters"], alpha=1, beta=1)
+    sector = spec.sector([1])
+    assert sector.leading_terms[2].exponent == -3 and not sector.leading_terms[2].is_written
+    assert "0.3138/L³" in spec.text() and "CRootOf" not in spec.text() + spec.latex()
+    saved = spec.to_dict()["sectors"][1]
+    assert saved["leading"][2] is None and saved["exponents"][2] == "-3"
+    law = spec.sample_laws(sector)[2]
+    assert str(law) == "n ~ 3.18674*sigma2*L^3  (L >= 3, proved)"
+
+
 def test_equal_probabilities_are_the_uniform_law():
     kernel = sk.kernels.embedding(alpha, beta).attention().mean_pool()
     listed = kernel.spectrum(length=L, tokens=categorical(["1/3"] * 3))

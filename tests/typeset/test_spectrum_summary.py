@@ -18,7 +18,7 @@ from symkern.typeset.document import document
 @pytest.fixture(scope="module")
 def long_spectrum():
     """Two layers on three letters: 26 sectors, 103 eigenvalues, some with formulas of pages."""
-    return sk.derive("linear-attention-2", tokens=sk.kernels.uniform(3), beta=1)
+    return sk.derive("linear-attention-2", tokens=sk.kernels.uniform(3))
 
 
 def test_a_row_stands_for_alike_eigenvalues(long_spectrum):

@@ -24,7 +24,7 @@ from symkern.exact import Ball, BallMatrix, ExactMatrix, RationalFunction
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.laws import Categorical, Distinct, Exchangeable, Law, Mixture, Uniform
 from symkern.kernels.pipeline import MLP, Embedding, Kernel, Linear, Stage
-from symkern.kernels.sector import LARGEST_WRITTEN, Sector
+from symkern.kernels.sector import Sector
 from symkern.typeset import formula_text
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _sector(sector: Sector) -> dict[str, Any]:
     block = sector.block
     if isinstance(block, BallMatrix):
         claim["block"] = [[_number(e) for e in row] for row in block]
-    elif sector.multiplicity > LARGEST_WRITTEN and not block.is_rational:
+    elif not sector.is_written and not block.is_rational:
         claim["block"] = [[formula_text(e.to_sympy()) for e in row] for row in block]
     else:
         claim["characteristic_polynomial"] = [

@@ -107,7 +107,10 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
             None if b.interval is None else [str(end) for end in b.interval]
             for b in sector.branches
         ],
-        "leading": [None if e is None else written(e) for e in sector.leading],
+        "leading": [
+            written(term.expression) if term is not None and term.is_written else None
+            for term in sector.leading_terms
+        ],
         "exponents": [None if e is None else written(e) for e in sector.exponents],
         "samples": samples,
         "valid_for": dict(sector.valid_for),

@@ -138,7 +138,7 @@ def _block_ranks(spectrum: Spectrum, sector: Sector) -> tuple[int, int]:
     if (
         isinstance(block, ExactMatrix)
         and sector.standing is not Standing.FLOATING
-        and (doubtful or any(branch.value is None for branch in branches))
+        and (doubtful or not sector.is_written)
     ):
         return _exact_ranks(block)
     zeros = sum(branch.value is not None and _is_zero(branch.value) for branch in branches)

@@ -225,11 +225,7 @@ class Spectrum:
                 continue
             value = branch.value if isinstance(branch.value, sp.Expr) else None
             formula = None if value is None else _samples(branch, value, sector)  # None below zero
-            cost: Leading | None = None
-            if term is not None and isinstance(term.coefficient, sp.Expr):
-                cost = Leading(-term.exponent, sigma2 / term.coefficient, term.variable)
-            elif term is not None:
-                cost = Leading(-term.exponent, None, term.variable)
+            cost = None if term is None else term.cost(sigma2)
             holds = {
                 name: sector.valid_for[name]
                 for name, size in (("L", self.length), ("v", self.tokens_symbol))
