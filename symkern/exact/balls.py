@@ -319,6 +319,15 @@ class BallMatrix:
         """Whether every entry is exactly zero."""
         return not any(e.midpoint or e.radius for row in self.rows for e in row)
 
+    def is_invertible(self) -> bool:
+        """Whether the balls prove that the matrix is not singular."""
+        with precision(BITS + 128 + 2 * self.shape[0]):
+            try:
+                flint.arb_mat([[to_arb(e) for e in row] for row in self.rows]).inv()
+            except ZeroDivisionError:
+                return False
+        return True
+
     def trace(self) -> Ball:
         """Sum of the diagonal."""
         return Ball(

@@ -8,7 +8,8 @@ to its range, which carries all eigenvalues that are not zero: with E = E_J X, J
 that is, to its matrix in the basis G^-1 E_J, which `range_basis` gives.
 
 Where E is known up to errors only, the result is the symmetric matrix P^1/2 C^-1 E C^-T P^1/2, G = C C^T, in the basis C^-T P^-1/2 (`ball_basis`). Then a rank is never read
-off: it comes in as a theorem, as an upper bound, and is confirmed from below by a minor that is proved positive definite.
+off: it comes in as an upper bound, and is confirmed from below by a principal minor S_JJ that is proved not to be singular. Then S = S_J S_JJ^-1 S_J^T, whose
+nonzero eigenvalues are those of R^-1 S_J^T S_J R^-T where S_JJ = R R^T is positive definite, and of C^T S_JJ^-1 C with S_J^T S_J = C C^T in any case.
 """
 
 from __future__ import annotations
@@ -37,7 +38,6 @@ __all__ = [
     "ball_bits",
     "ball_operator",
     "exact_operator",
-    "matrix_rank",
     "range_basis",
     "symbolic_operator",
 ]
@@ -123,11 +123,6 @@ def range_basis(
     return [list(row) for row in ExactMatrix(plain, back) @ columns]
 
 
-def matrix_rank(rows: list[list[RationalFunction]], field: FunctionField) -> int:
-    """The rank of a matrix of rational functions."""
-    return len(_echelon([list(r) for r in rows], field)[1]) if rows else 0
-
-
 def _echelon(
     rows: list[list[RationalFunction]], field: FunctionField
 ) -> tuple[list[list[RationalFunction]], list[int]]:
@@ -175,7 +170,7 @@ def ball_operator(
 ) -> BallMatrix:
     """The symmetric matrix of balls similar to G^-1 E P / denominator, E within ``errors`` of ``form``.
 
-    ``rank`` is a proved upper bound for a positive semidefinite E; if a minor of that size is proved positive definite,
+    ``rank`` is an upper bound for the rank of E; if a principal minor of that size is proved not to be singular,
     the result has that size and holds all eigenvalues that are not zero.
     """
     with precision(bits):
@@ -198,7 +193,7 @@ def ball_basis(
 ) -> list[list[Ball]]:
     """The basis in which `ball_operator` writes the operator, as columns of coordinates: C^-T P^-1/2, on its range S_J R^-T more.
 
-    S is the whole symmetric matrix, J the places of the minor and R R^T = S_JJ.
+    S is the whole symmetric matrix, J the places of the minor and R R^T = S_JJ, or S_J^T S_J where S_JJ is not positive.
     """
     with precision(bits):
         turn, rows = _turned(form, errors, gram, weights, denominator)
@@ -271,21 +266,42 @@ def _inverse_factor(gram: IntArray) -> list[list[Any]]:
 
 
 def _on_range(rows: list[list[Any]], rank: int) -> tuple[list[list[Any]], Any, Any] | None:
-    """A symmetric matrix of size ``rank`` with the nonzero eigenvalues, if a positive minor confirms the rank.
+    """A symmetric matrix of size ``rank`` with the nonzero eigenvalues, if a principal minor confirms the rank.
 
-    With the columns of the minor and its Cholesky factor.
+    With the columns of the minor, and a factor R: the matrix is written in the basis columns R^-T.
     """
     if rank == 0:
         return None
-    pivots = _pivots(np.array([[float(e) for e in row] for row in rows]), rank)
-    if len(pivots) < rank:
-        return None
-    try:
-        factor = cholesky([[rows[i][j] for j in pivots] for i in pivots])
+    floats = np.array([[float(e) for e in row] for row in rows])
+    pivots = _pivots(floats, rank)
+    if len(pivots) == rank:
         columns = flint.arb_mat([[row[j] for j in pivots] for row in rows])
-        return sandwiched(factor, (columns.transpose() * columns).tolist()), columns, factor
+        try:
+            factor = cholesky([[rows[i][j] for j in pivots] for i in pivots])
+            return sandwiched(factor, (columns.transpose() * columns).tolist()), columns, factor
+        except (ArithmeticError, ZeroDivisionError):
+            pass
+    pivots = sorted(_independent_columns(floats, rank))
+    columns = flint.arb_mat([[row[j] for j in pivots] for row in rows])
+    try:
+        minor = flint.arb_mat([[rows[i][j] for j in pivots] for i in pivots]).inv()
+        factor = cholesky((columns.transpose() * columns).tolist())
     except (ArithmeticError, ZeroDivisionError):
         return None
+    lower = flint.arb_mat(factor)
+    smaller = (lower.transpose() * minor * lower).tolist()
+    for i in range(rank):
+        for j in range(i):
+            smaller[i][j] = smaller[j][i]
+    return smaller, columns, factor
+
+
+def _independent_columns(matrix: np.ndarray, rank: int) -> list[int]:
+    """Places of columns that are far from dependent, by QR with pivoting: a guess that is proved later."""
+    from scipy.linalg import qr
+
+    _, _, order = qr(matrix, mode="economic", pivoting=True)
+    return [int(j) for j in order[:rank]]
 
 
 def _pivots(matrix: np.ndarray, rank: int) -> list[int]:

@@ -1,12 +1,11 @@
 """Real numbers that stay exact as long as they can: flint rationals that become balls where they must.
 
-Inside `symbols_of`, hyperparameters may be symbols: numbers are then rational functions, and exponentials of their
-monomials further symbols of the field (`symkern.exact.exponentials`). What has no such form is refused.
-
 A *real* here is a flint ``fmpq`` (exact) or ``arb`` (a ball). Sums, products and quotients of rationals are rational; a
 function such as exp turns its argument into a ball unless the value is rational and known. So a computation tells by
 itself whether its result is exact, and no ball is ever taken for an exact number.
-Bits of precision are set by `symkern.exact.balls.precision`.
+Bits of precision are set by `symkern.exact.balls.precision`. Inside `symbols_of`, hyperparameters may be symbols: numbers are then rational
+functions, and exponentials of their monomials further symbols of the field (`symkern.exact.exponentials`). What has no such form is
+refused. Inside `symkern.exact.generic_points.traced_at`, irrational numbers are balls with their image at a random point of a finite field.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
-from math import isqrt, lcm
+from math import lcm, prod
 from typing import Any
 
 import flint
@@ -25,21 +24,22 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact.balls import enclosure
 from symkern.exact.exponentials import exponential_of
+from symkern.exact.generic_points import GenericPoint, Traced, current_point
 from symkern.exact.rational_functions import FunctionField, RationalFunction
 from symkern.exact.reading import exact_expression
 
 __all__ = [
     "absolute",
     "as_ball",
-    "erf_dual",
+    "current_field",
     "exponential",
     "fixed_point",
     "is_exact",
     "is_zero",
     "maximum_zero",
+    "plain",
     "product",
     "real",
-    "relu_dual",
     "symbols_of",
     "to_expression",
 ]
@@ -56,7 +56,7 @@ def real(value: object, argument: str = "value") -> Real:
     >>> real("1/2") + 1, is_exact(real(sp.pi))
     (3/2, False)
     """
-    if isinstance(value, (flint.fmpq, flint.arb)):
+    if isinstance(value, (flint.fmpq, flint.arb, Traced)):
         return value
     if isinstance(value, (float, np.floating)) and not isinstance(value, bool):
         if not np.isfinite(value):
@@ -81,7 +81,30 @@ def real(value: object, argument: str = "value") -> Real:
     found = enclosure(expression)
     if not found.is_finite():
         raise InvalidArgument(argument, "must be a real number", f"it is {expression}")
-    return found
+    point = current_point()
+    return found if point is None else Traced(found, _image(expression, point) % point.modulus)
+
+
+def _image(expression: sp.Expr, point: GenericPoint) -> int:
+    """The image of a SymPy number: sums, products and powers of rationals, e^q and other atoms, each a symbol."""
+    if expression.is_Rational:
+        return point.of_rational(Fraction(int(expression.p), int(expression.q)))
+    if expression.is_Add or expression.is_Mul:
+        images = [_image(part, point) for part in expression.args]
+        return sum(images) if expression.is_Add else prod(images)
+    if expression.is_Pow and expression.exp.is_Integer and expression.exp > 0:
+        return _image(expression.base, point) ** int(expression.exp)
+    exponent = sp.S.One if expression is sp.E else None
+    if isinstance(expression, sp.exp):
+        exponent = expression.args[0]
+    if exponent is not None and exponent.is_Rational:
+        return point.exponential(flint.fmpq(int(exponent.p), int(exponent.q)))
+    return point.symbol(str(expression))
+
+
+def current_field() -> FunctionField | None:
+    """The field of `symbols_of`, if any."""
+    return _FIELD.get()
 
 
 @contextmanager
@@ -108,7 +131,13 @@ def is_zero(number: Real) -> bool:
 
 def as_ball(number: Real) -> Any:
     """The number as an ``arb``."""
+    number = plain(number)
     return number if isinstance(number, flint.arb) else flint.arb(number)
+
+
+def plain(number: Real) -> Real:
+    """The number without its trace."""
+    return number.ball if isinstance(number, Traced) else number
 
 
 def to_expression(number: Real) -> sp.Expr:
@@ -123,7 +152,14 @@ def exponential(number: Real) -> Real:
     field = _FIELD.get()
     if field is not None:
         return exponential_of(field(number), field)
-    return flint.fmpq(1) if is_zero(number) else as_ball(number).exp()
+    if is_zero(number):
+        return flint.fmpq(1)
+    point = current_point()
+    if point is None:
+        return as_ball(number).exp()
+    exact = is_exact(number)
+    image = point.exponential(number) if exact else point.symbol("exp", number.residue)
+    return Traced(as_ball(number).exp(), image)
 
 
 def maximum_zero(number: Real) -> Real:
@@ -132,12 +168,25 @@ def maximum_zero(number: Real) -> Real:
         return _positive(number)
     if is_exact(number):
         return number if number > 0 else flint.fmpq(0)
+    if isinstance(number, Traced):
+        return _by_sign("relu", number, flint.fmpq(0), number.ball.nonnegative_part())
     return number.nonnegative_part() if not number > 0 else number
 
 
 def absolute(number: Real) -> Real:
     """The absolute value."""
+    if isinstance(number, Traced):
+        return _by_sign("abs", number, -number, abs(number.ball))
     return _positive(number) if isinstance(number, RationalFunction) else abs(number)
+
+
+def _by_sign(name: str, number: Traced, below: Real, ball: Any) -> Real:
+    """The number where it is positive, ``below`` where it is negative, a symbol where its ball holds zero."""
+    if number.sign is not None:
+        return number if number.sign > 0 else below
+    point = current_point()
+    assert point is not None
+    return Traced(ball, point.symbol(name, number.residue))
 
 
 def _positive(number: RationalFunction) -> RationalFunction:
@@ -149,61 +198,11 @@ def _positive(number: RationalFunction) -> RationalFunction:
     )
 
 
-def _refuse_symbols(name: str, *numbers: Real) -> None:
-    """Without numbers: refuse whatever is not exact, where numbers are elements of a field."""
-    if any(isinstance(e, RationalFunction) for e in numbers) or (
-        not numbers and _FIELD.get() is not None
-    ):
-        raise NoClosedForm(
-            f"hyperparameters: {name} has no exact form in symbols; give them values"
-        )
-
-
-def _root(number: Real) -> Real:
-    """The square root of a number that is not negative, exact for squares of rationals."""
-    if is_exact(number):
-        p, q = int(number.p), int(number.q)
-        if isqrt(p) ** 2 == p and isqrt(q) ** 2 == q:
-            return flint.fmpq(isqrt(p), isqrt(q))
-    return as_ball(number).nonnegative_part().sqrt()
-
-
-def relu_dual(p: Real, q: Real, r: Real) -> Real:
-    """E relu(u) relu(w) for Gaussian (u, w) with variances p, q and covariance r.
-
-    (t + r (pi - angle))/(2 pi), t = sqrt(pq - r^2), angle between the axes (r, t) (Cho, Saul, NeurIPS 2009).
-    """
-    _refuse_symbols("relu", p, q, r)
-    t = _root(p * q - r * r)
-    if is_zero(t) and is_exact(r):
-        return r / 2 if r > 0 else flint.fmpq(0)
-    _refuse_symbols("relu")
-    t, r = as_ball(t), as_ball(r)
-    pi = flint.arb.pi()
-    angle = flint.arb.atan2(t, r)
-    if not angle.is_finite():
-        angle = pi / 2 + flint.arb(0, (pi / 2).upper())
-    return (t + r * (pi - angle)) / (2 * pi)
-
-
-def erf_dual(p: Real, q: Real, r: Real) -> Real:
-    """E erf(u) erf(w) = (2/pi) asin(2 r/sqrt((1 + 2p)(1 + 2q))) (Williams, NeurIPS 1997)."""
-    _refuse_symbols("erf", p, q, r)
-    sine = 2 * r / _root((1 + 2 * p) * (1 + 2 * q))
-    if is_exact(sine):
-        known = {flint.fmpq(0): 0, flint.fmpq(1, 2): 1, flint.fmpq(-1, 2): -1}
-        for value, sixths in known.items():
-            if sine == value:
-                return flint.fmpq(sixths, 3)
-    _refuse_symbols("erf")
-    return as_ball(sine).asin() * 2 / flint.arb.pi()
-
-
 def product(a: Rows, b: Rows) -> Rows:
     """The matrix product, by flint; exact where every entry is."""
     if all(is_exact(e) for m in (a, b) for row in m for e in row):
         return (flint.fmpq_mat(a) * flint.fmpq_mat(b)).tolist()
-    if any(isinstance(e, RationalFunction) for m in (a, b) for row in m for e in row):
+    if any(isinstance(e, (RationalFunction, Traced)) for m in (a, b) for row in m for e in row):
         columns = list(zip(*b, strict=True))
         return [
             [sum((p * q for p, q in zip(row, c, strict=True)), flint.fmpq(0)) for c in columns]

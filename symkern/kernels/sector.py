@@ -80,9 +80,9 @@ class Sector:
         if symbols and self.multiplicity > LARGEST_WRITTEN:
             cost = self.block.characteristic_cost()
             if cost > CHEAP:
-                terms = graded_leading(self.block, CONTEXT_LENGTH) if grows else None
-                if terms or cost > IN_REACH:
-                    return self._unwritten(terms)
+                graded = graded_leading(self.block, CONTEXT_LENGTH) if grows else None
+                if graded or cost > IN_REACH:
+                    return self._unwritten(graded)
         found = branches(self.block.characteristic_factors(), self.block.field)
         rows: list[tuple[Branch, Leading | None]] = []
         if not symbols and not grows:

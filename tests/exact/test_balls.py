@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, BallMatrix, ExactMatrix
 from symkern.exact.balls import ball_sum, symmetric_eigenvalues, symmetrized
+from symkern.exact.dual_activations import erf_dual, relu_dual
 from symkern.exact.forms import exact_operator
-from symkern.exact.reals import erf_dual, fixed_point, is_exact, real, relu_dual
+from symkern.exact.reals import fixed_point, is_exact, real
 
 FRACTIONS = st.fractions(min_value=-50, max_value=50, max_denominator=60)
 

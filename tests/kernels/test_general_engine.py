@@ -6,12 +6,11 @@ v^L x v^L matrix come with multiplicities; what the sectors leave out must be ze
 
 from fractions import Fraction
 from itertools import product
-from math import comb, factorial
+from math import comb
 
 import mpmath
 import numpy as np
 import pytest
-import sympy as sp
 from flint import fmpq_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,224 +19,76 @@ import symkern as sk
 from symkern.exact import Ball
 from symkern.kernels import categorical, embedding, exchangeable, mixture, uniform
 from symkern.kernels.general_engine import coupling, general_sectors, rank_bound, tables
-from symkern.kernels.laws import sequence_probability
 from symkern.kernels.polynomial_engine import uniform_sectors
 from tests.kernels.pipelines import block_charpoly
+from tests.kernels.staged import (
+    FLAT,
+    LAST,
+    MEAN,
+    SOFTMAX,
+    assert_whole,
+    base,
+    build,
+    full_eigenvalues,
+    gram,
+    listed,
+    tied,
+)
 from tests.oracles import attention, spectrum
 from tests.oracles import symmetric_group as sym
 
-# A pipeline is a list of stages; numbers are given as fractions and read by both sides.
-
-_SOFTMAX = ("attention", {"query_key": "tied", "row_map": "softmax"})
-_MEAN, _FLAT, _LAST = ("mean_pool", {}), ("flatten", {}), ("at_position", {})
-
-
-def _base(token, position=0, constant=0):
-    return (
-        "embedding",
-        {"token": Fraction(token), "position": Fraction(position), "constant": Fraction(constant)},
-    )
-
-
-def _tied(row_map, **switches):
-    return ("attention", {"query_key": "tied", "row_map": row_map, **switches})
-
-
 IRRATIONAL = {
-    "softmax, mean": [_base(1, 1), _SOFTMAX, _MEAN],
-    "softmax, flatten": [_base(1, "1/2"), _SOFTMAX, _FLAT],
-    "softmax, last": [_base(2, "1/2"), _SOFTMAX, _LAST],
-    "softmax without positions": [_base("3/2"), _SOFTMAX, _MEAN],
+    "softmax, mean": [base(1, 1), SOFTMAX, MEAN],
+    "softmax, flatten": [base(1, "1/2"), SOFTMAX, FLAT],
+    "softmax, last": [base(2, "1/2"), SOFTMAX, LAST],
+    "softmax without positions": [base("3/2"), SOFTMAX, MEAN],
     "values without positions": [
-        _base(1, 2),
+        base(1, 2),
         ("attention", {"query_key": "tied", "row_map": "softmax", "positions_in_values": False}),
-        _FLAT,
+        FLAT,
     ],
-    "two softmax layers": [_base(1, "1/2"), _SOFTMAX, _SOFTMAX, _MEAN],
+    "two softmax layers": [base(1, "1/2"), SOFTMAX, SOFTMAX, MEAN],
     "residual and bias, flatten": [
-        _base(1, 1, "1/3"),
-        _SOFTMAX,
+        base(1, 1, "1/3"),
+        SOFTMAX,
         ("residual", {}),
         ("linear", {"weight": Fraction(2), "bias": Fraction(1, 3)}),
-        _SOFTMAX,
-        _FLAT,
+        SOFTMAX,
+        FLAT,
     ],
-    "residual, last": [_base(1, 1), _SOFTMAX, ("residual", {}), _LAST],
+    "residual, last": [base(1, 1), SOFTMAX, ("residual", {}), LAST],
     "linear after": [
-        _base(1, 1),
-        _SOFTMAX,
-        _MEAN,
+        base(1, 1),
+        SOFTMAX,
+        MEAN,
         ("linear", {"weight": Fraction(1, 2), "bias": Fraction(3)}),
     ],
-    "softmax, then independent": [_base(1, 1), _SOFTMAX, ("attention", {}), _MEAN],
-    "fully connected": [_base(1), _FLAT, ("mlp", {"activation": "relu"})],
-    "relu inside": [_base(1, 1), _SOFTMAX, ("mlp", {"activation": "relu"}), _MEAN],
-    "erf inside, last": [_base(1, 1), _SOFTMAX, ("mlp", {"activation": "erf"}), _LAST],
-    "erf first": [_base(1, 1), ("mlp", {"activation": "erf"}), _tied("abs"), _MEAN],
+    "softmax, then independent": [base(1, 1), SOFTMAX, ("attention", {}), MEAN],
+    "fully connected": [base(1), FLAT, ("mlp", {"activation": "relu"})],
+    "relu inside": [base(1, 1), SOFTMAX, ("mlp", {"activation": "relu"}), MEAN],
+    "erf inside, last": [base(1, 1), SOFTMAX, ("mlp", {"activation": "erf"}), LAST],
+    "erf first": [base(1, 1), ("mlp", {"activation": "erf"}), tied("abs"), MEAN],
 }
 
 RATIONAL = {
-    "identity rows, mean": [_base(1, 2), _tied("identity"), _MEAN],
-    "identity rows, flatten": [_base(1, "1/2"), _tied("identity", normalize=False), _FLAT],
-    "identity rows, last": [_base(2, "1/3", "1/5"), _tied("identity"), _LAST],
-    "relu rows": [_base(1, "1/2"), _tied("relu"), ("residual", {}), _MEAN],
+    "identity rows, mean": [base(1, 2), tied("identity"), MEAN],
+    "identity rows, flatten": [base(1, "1/2"), tied("identity", normalize=False), FLAT],
+    "identity rows, last": [base(2, "1/3", "1/5"), tied("identity"), LAST],
+    "relu rows": [base(1, "1/2"), tied("relu"), ("residual", {}), MEAN],
     "abs rows of a cubic": [
-        _base(1, 1),
+        base(1, 1),
         ("mlp", {"activation": (Fraction(-2), Fraction(1), Fraction(0), Fraction(1))}),
-        _tied("abs"),
-        _FLAT,
+        tied("abs"),
+        FLAT,
     ],
-    "two layers": [_base(1, 1), _tied("identity"), _tied("relu"), _MEAN],
+    "two layers": [base(1, 1), tied("identity"), tied("relu"), MEAN],
     "square inside": [
-        _base(1, 1),
-        _tied("identity"),
+        base(1, 1),
+        tied("identity"),
         ("mlp", {"activation": (0, 0, Fraction(1))}),
-        _MEAN,
+        MEAN,
     ],
 }
-
-
-def build(stages):
-    """The pipeline through the public builder."""
-    (_, arguments), *rest = stages
-    kernel = embedding(**arguments)
-    for name, given_ in rest:
-        if name == "mlp" and not isinstance(given_["activation"], str):
-            x = sk.abc.x
-            kernel = kernel.mlp(
-                sp.Add(*(sp.Rational(str(c)) * x**i for i, c in enumerate(given_["activation"])))
-            )
-        elif name == "at_position":
-            kernel = kernel.at_position("last")
-        else:
-            kernel = getattr(kernel, name)(**given_)
-    return kernel
-
-
-# -- a recursion in floating point -------------------------------------------------------------
-
-
-def _dual(activation, p, q, r):
-    if activation == "relu":
-        norm = (p * q) ** 0.5
-        cosine = np.clip(r / norm, -1, 1) if norm else 0.0
-        angle = np.arccos(cosine)
-        return norm * (np.sin(angle) + (np.pi - angle) * cosine) / (2 * np.pi)
-    if activation == "erf":
-        return 2 / np.pi * np.arcsin(2 * r / ((1 + 2 * p) * (1 + 2 * q)) ** 0.5)
-    # Isserlis: E u^i w^j as a sum over the number m of pairs (u, w).
-    total = 0.0
-    for i, a in enumerate(activation):
-        for j, b in enumerate(activation):
-            for m in range(min(i, j) + 1):
-                if a and b and not (i - m) % 2 and not (j - m) % 2:
-                    e, f = (i - m) // 2, (j - m) // 2
-                    ways = factorial(i) * factorial(j)
-                    ways //= factorial(m) * factorial(e) * factorial(f) * 2 ** (e + f)
-                    total += float(a) * float(b) * ways * r**m * p**e * q**f
-    return total
-
-
-def floating(stages, x, y):
-    """k(x, y) by the recursion on L x L matrices of floats."""
-    pairs = ((x, x), (x, y), (y, y))
-
-    def embed(positions):
-        a = stages[0][1]
-        return [
-            np.array(
-                [
-                    [
-                        float(a["token"]) * (t == u)
-                        + positions * float(a["position"]) * (i == j)
-                        + float(a["constant"])
-                        for j, u in enumerate(right)
-                    ]
-                    for i, t in enumerate(left)
-                ]
-            )
-            for left, right in pairs
-        ]
-
-    now, plain, before = embed(1), embed(0), None
-    for name, given_ in stages[1:]:
-        length = len(now[0])
-        if name == "residual":
-            now = [a + b for a, b in zip(now, before, strict=True)]
-            continue
-        before = now
-        if name == "linear":
-            now = [float(given_["weight"]) * k + float(given_["bias"]) for k in now]
-        elif name == "mlp":
-            diagonals = np.diag(now[0]), np.diag(now[2])
-            sides = ((0, 0), (0, 1), (1, 1))
-            now = [
-                np.array(
-                    [
-                        [
-                            _dual(given_["activation"], diagonals[i][a], diagonals[j][b], k[a, b])
-                            for b in range(length)
-                        ]
-                        for a in range(length)
-                    ]
-                )
-                for k, (i, j) in zip(now, sides, strict=True)
-            ]
-        elif name == "attention":
-            values = now if given_.get("positions_in_values", True) else plain
-            scale = length if given_.get("normalize", True) else 1
-            if given_.get("query_key") != "tied":
-                now = [k * (k * e).sum() / scale**2 for k, e in zip(now, values, strict=True)]
-                continue
-            rows = []
-            for k in (now[0], now[2]):
-                if given_["row_map"] == "softmax":
-                    rows.append(np.exp(k) / np.exp(k).sum(axis=1, keepdims=True))
-                else:
-                    phi = {"identity": lambda t: t, "relu": lambda t: np.maximum(t, 0), "abs": abs}
-                    rows.append(phi[given_["row_map"]](k) / scale)
-            g, h = rows
-            now = [g @ values[0] @ g.T, g @ values[1] @ h.T, h @ values[2] @ h.T]
-        elif name == "mean_pool":
-            now = [k.mean(keepdims=True) for k in now]
-        elif name == "flatten":
-            now = [np.array([[np.diag(k).mean()]]) for k in now]
-        else:
-            now = [k[-1:, -1:] for k in now]
-    return now[1][0, 0]
-
-
-def gram(stages, length, size):
-    """Values of the floating recursion, one for each type of a pair up to renaming of tokens."""
-    marked = stages[-1][0] == "at_position"
-    return spectrum.gram(lambda x, y: floating(stages, x, y), length, size, marked)
-
-
-def full_eigenvalues(index, values, length, law):
-    """Eigenvalues of sqrt(P(x)) k(x, y) sqrt(P(y)) over all sequences, the largest first."""
-    size = law.vocabulary
-    words = product(range(size), repeat=length)
-    root = [
-        float(sequence_probability(law, tuple(map(w.count, range(size))))) ** 0.5 for w in words
-    ]
-    matrix = np.array([float(value) for value in values])[index]
-    return np.linalg.eigvalsh(matrix * np.outer(root, root))[::-1]
-
-
-def listed(spec):
-    """All eigenvalues of a spectrum with multiplicity, unsorted."""
-    found = []
-    for sector in spec:
-        assert len(sector.eigenvalues) == sector.multiplicity
-        found += [float(e) for e in sector.eigenvalues] * int(sector.dimension)
-    return found
-
-
-def assert_whole(spec, expected):
-    mine = listed(spec)
-    assert len(mine) <= len(expected)
-    mine = np.sort(np.array(mine + [0.0] * (len(expected) - len(mine))))[::-1]
-    assert np.allclose(mine, expected, rtol=1e-9, atol=1e-12 * abs(expected).max())
 
 
 def laws(size, length):
@@ -349,12 +200,12 @@ def test_rational_kernels_are_exact(name, length, size):
 @pytest.mark.parametrize(
     "stages",
     [
-        [_base(1, 2), ("attention", {}), _MEAN],
-        [_base("1/2", 1, "1/3"), ("attention", {}), _FLAT],
-        [_base(1, 1), ("attention", {}), ("residual", {}), _LAST],
-        [_base(1, 1), ("mlp", {"activation": (0, 0, 1)}), ("attention", {}), _MEAN],
-        [_base(1, 1), ("attention", {}), ("mlp", {"activation": (1, 0, 1)}), _MEAN],
-        [_base(1, 1), ("attention", {}), ("attention", {}), _MEAN],
+        [base(1, 2), ("attention", {}), MEAN],
+        [base("1/2", 1, "1/3"), ("attention", {}), FLAT],
+        [base(1, 1), ("attention", {}), ("residual", {}), LAST],
+        [base(1, 1), ("mlp", {"activation": (0, 0, 1)}), ("attention", {}), MEAN],
+        [base(1, 1), ("attention", {}), ("mlp", {"activation": (1, 0, 1)}), MEAN],
+        [base(1, 1), ("attention", {}), ("attention", {}), MEAN],
     ],
 )
 @pytest.mark.parametrize(("length", "size"), [(1, 1), (2, 3), (4, 2), (5, 3), (7, 2), (4, 4)])

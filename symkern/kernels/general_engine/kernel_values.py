@@ -5,7 +5,7 @@ of the letters, sigma N sigma^T, or a transposition takes into one another; one 
 numbers: a row of a table has a place in the list of all compositions, a table is the number with these digits, and a
 relabelling permutes the digits and looks each of them up.
 
-Irrational values are fixed-point integers with one proven error radius for all.
+Irrational values are fixed-point integers with one proven error radius for all; or, at a generic point, their images there.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 
 from symkern.derivations import Standing
 from symkern.exact.balls import precision
+from symkern.exact.generic_points import GenericPoint, traced_at
 from symkern.exact.reals import fixed_point, is_exact, symbols_of
 from symkern.kernels.general_engine.tables import compositions, grid_tables
 
@@ -94,6 +95,7 @@ class KernelValues:
         contents: Iterable[Counts],
         bits: int,
         progress: Callable[[list[Any]], Iterable[Any]] = iter,
+        point: GenericPoint | None = None,
     ) -> None:
         self.letters = letters
         stars: list[Star] = [None]
@@ -104,7 +106,7 @@ class KernelValues:
         known: dict[int, int] = {}
         found: list[Any] = []
         field = getattr(source, "field", None)
-        with precision(bits + 64), symbols_of(field):
+        with precision(bits + 64), symbols_of(field), traced_at(point):
             for rows in progress(list(contents)):
                 tables = grid_tables(rows)
                 for star in stars:
@@ -124,6 +126,8 @@ class KernelValues:
         integers: list[Any]
         if field is not None:
             integers, self.denominator, self.radius = [field(e) for e in found], 1, 0
+        elif point is not None:
+            integers, self.denominator, self.radius = [point.residue(e) for e in found], 1, 0
         else:
             integers, self.denominator, self.radius = fixed_point(found, bits)
         self.field = field

@@ -23,16 +23,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from symkern.derivations import Standing
-from symkern.exact.reals import (
-    absolute,
-    erf_dual,
-    exponential,
-    is_zero,
-    maximum_zero,
-    product,
-    real,
-    relu_dual,
-)
+from symkern.exact.dual_activations import erf_dual, relu_dual
+from symkern.exact.reals import absolute, exponential, is_zero, maximum_zero, product, real
 from symkern.kernels.gaussian import dual_terms
 from symkern.kernels.pipeline import (
     MLP,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from symkern.combinatorics import Partition
+from symkern.exact.generic_points import GenericPoint
 from symkern.kernels.general_engine.kernel_values import KernelValues, Source
 from symkern.kernels.general_engine.polarisations import WeylModule, kernel_entries
 from symkern.kernels.general_engine.relabelling import TokenSplit, Weight
 
-__all__ = ["Forms", "SectorForms"]
+__all__ = ["FormSetting", "Forms", "SectorForms"]
 
 Counts = tuple[int, ...]
 IntArray = Any
@@ -40,31 +41,48 @@ class Forms:
     functions: tuple[Functions, ...]
 
 
+@dataclass(frozen=True)
+class FormSetting:
+    """What forms are computed on: sequences of ``sites`` letters, modules, the weights of the law, and the contents whose rows are needed."""
+
+    sites: int
+    letters: int
+    modules: tuple[WeylModule, ...]
+    weights: Mapping[Weight, Fraction]
+    contents: frozenset[Counts]
+
+    def only(self, numbers: Sequence[int]) -> FormSetting:
+        """The same with some of the modules."""
+        return replace(self, modules=tuple(self.modules[number] for number in numbers))
+
+
 class SectorForms:
-    """A kernel on all modules at once; ``contents`` are the weights whose rows are needed."""
+    """A kernel on all modules of a setting at once.
+
+    ``spare`` is the precision in bits beyond those that polarisations consume. At a ``point``, forms are the images there of what they are.
+    """
 
     def __init__(
         self,
         source: Source,
-        sites: int,
-        letters: int,
-        modules: Sequence[WeylModule],
-        weights: Mapping[Weight, Fraction],
-        contents: set[Counts],
+        setting: FormSetting,
         progress: Progress = iter,
+        spare: int = SPARE_BITS,
+        point: GenericPoint | None = None,
     ) -> None:
-        self.weights = weights
+        letters, modules = setting.letters, setting.modules
+        self.weights = setting.weights
         self.modules = modules
-        bits = SPARE_BITS + max(_growth(m) for m in modules).bit_length()
-        self.values = KernelValues(
-            source, sites, letters, sorted(contents, reverse=True), bits, progress
-        )
+        bits = spare + max(_growth(m) for m in modules).bit_length()
+        contents = sorted(setting.contents, reverse=True)
+        self.values = KernelValues(source, setting.sites, letters, contents, bits, progress, point)
         stars: list[tuple[int, int] | None] = [None]
         if source.starred:
             stars = [(p, q) for p in range(letters) for q in range(letters)]
         self._entries: list[dict[Any, IntArray]] = [{} for _ in modules]
+        wanted = setting.contents.__contains__
         for star in stars:
-            found = kernel_entries(self.values.on(star), modules, iter, contents.__contains__)
+            found = kernel_entries(self.values.on(star), modules, iter, wanted)
             for listed, entry in zip(self._entries, found, strict=True):
                 listed[star] = entry
 

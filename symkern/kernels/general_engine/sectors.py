@@ -5,37 +5,37 @@ The block on S^lam is rho_lam(g) with each monomial g^N replaced by k(N), the la
 letters read. Where neither law nor kernel distinguishes tokens, the irreps of S_v are split off (`relabelling`), up to
 `MOST_LETTERS` letters.
 
-A sector whose block is zero is left out: exact blocks show it, balls never do. There the form of the pipeline decides (`couplings`), and at
-small sizes, for softmax rows in the first attention and rational hyperparameters, exact arithmetic over Q(e^(1/d)).
+A sector whose block is zero is left out: exact blocks show it, balls never do. There the form of the pipeline decides (`couplings`), and
+where it does not, the formulas at a generic point (`generic_ranks`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, partitions
-from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.forms import (
     ball_bits,
     ball_operator,
     exact_operator,
-    matrix_rank,
     symbolic_operator,
 )
 from symkern.kernels.eigenfunctions.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.general_engine.cost import cost
 from symkern.kernels.general_engine.couplings import coupling, rank_bound
+from symkern.kernels.general_engine.generic_ranks import GenericRanks, finer_forms
 from symkern.kernels.general_engine.kernel_values import KernelValues, Source
 from symkern.kernels.general_engine.polarisations import weyl_module
 from symkern.kernels.general_engine.position_types import TypeRecursion
 from symkern.kernels.general_engine.relabelling import Weight, representative
-from symkern.kernels.general_engine.sector_forms import Forms, SectorForms
+from symkern.kernels.general_engine.sector_forms import Forms, FormSetting, SectorForms
 from symkern.kernels.general_engine.symbols import symbolic_source
 from symkern.kernels.general_engine.tables import compositions
 from symkern.kernels.laws import Law, given_vocabulary, sequence_probability
@@ -79,92 +79,138 @@ def general_sectors(
     split = source.relabelling and letters <= MOST_LETTERS and _symmetric(weights)
     modules = [weyl_module(lam, letters) for lam in _shapes(kernel, sites, letters)]
     contents = {w[0] for w in weights if not split or representative(w)}
-
-    def forms_of(given: Source, show: Progress = iter) -> SectorForms:
-        return SectorForms(given, sites, letters, modules, weights, contents, show)
-
-    forms = forms_of(source, progress)
-    exact: SectorForms | None = (
-        None  # over the numbers and their exponentials, where balls leave a rank open
-    )
-    decidable = isinstance(kernel, Kernel) and not kernel.parameters and not forms.values.exact
-    found = []
+    setting = FormSetting(sites, letters, tuple(modules), weights, frozenset(contents))
+    forms = SectorForms(source, setting, progress)
+    kappas: list[Partition | None] = [None]
+    if split:
+        kappas = [Partition(*lam[1:]) for lam in partitions(letters)]
+    parts = []
     for number, module in enumerate(modules):
         mu = Partition(*(p for p in module.shape[1:] if p))
-        kappas: list[Partition | None] = [None]
-        if split:
-            kappas = [Partition(*lam[1:]) for lam in partitions(letters)]
         for kappa in kappas:
             rank = None
             if isinstance(kernel, Kernel):
                 rank = rank_bound(kernel, mu, kappa, letters, length)
             given = None if rank == 0 else forms.on(number, kappa)
-            if given is None:
-                continue
-            made = _block(given, forms.values, rank)
-            if decidable and made is not None and _open(made[0], rank):
-                try:
-                    assert isinstance(kernel, Kernel)
-                    exact = exact or forms_of(symbolic_source(kernel, length, letters))
-                    rank = _rank(exact, number, kappa)
-                    made = _block(given, forms.values, rank)
-                except (NoClosedForm, InvalidArgument):
-                    decidable = False  # too large, or no such form: the block stays as it is
-            if made is None:
-                continue
-            times = _irreps(mu, sites) * (1 if kappa is None else _irreps(kappa, letters))
-            sizes = {"L": length, "v": letters}
-            basis = FormBasis(
-                given.form,
-                given.errors,
-                given.gram,
-                tuple(given.weights),
-                given.denominator,
-                forms.values.field,
-                isinstance(made[0], BallMatrix),
-                rank,
-                made[0].shape[0],
-            )
-            functions = PolarisedFunctions(
-                mu, kappa, source.starred, length, law, given.functions, basis
-            )
-            found.append(
-                Sector(mu, kappa, times, made[0], sizes, source.standing, made[1], functions)
-            )
+            if given is not None:
+                parts.append(_Part(number, mu, kappa, given, forms.values, rank))
+    if not forms.values.exact and forms.values.field is None:
+        _decide(parts, setting, kernel, length)
+    found = []
+    for part in parts:
+        made = part.block
+        if made is None:
+            continue
+        times = _irreps(part.mu, sites) * (
+            1 if part.kappa is None else _irreps(part.kappa, letters)
+        )
+        functions = PolarisedFunctions(
+            part.mu, part.kappa, source.starred, length, law, part.forms.functions, part.basis
+        )
+        sizes = {"L": length, "v": letters}
+        found.append(
+            Sector(part.mu, part.kappa, times, made[0], sizes, source.standing, made[1], functions)
+        )
     return sorted(found, key=_order)
 
 
-def _block(
-    forms: Forms, values: KernelValues, rank: int | None
-) -> tuple[ExactMatrix | BallMatrix, ExactMatrix | None] | None:
-    """The block and the Gram matrix of its basis; None where the block is zero."""
-    if rank == 0:
-        return None
-    form, gram, weights, denominator = forms.form, forms.gram, forms.weights, forms.denominator
-    if values.field is not None:
-        return symbolic_operator(form, gram, weights, denominator, values.field)
-    if values.exact:
-        return exact_operator(form, gram, weights, denominator)
-    bits = ball_bits(form, denominator)
-    return ball_operator(form, forms.errors, gram, weights, denominator, bits, rank), None
+class _Part:
+    """One pair of irreps on the way to its sector: the forms there, and an upper bound for their rank where one is known."""
+
+    def __init__(
+        self,
+        number: int,
+        mu: Partition,
+        kappa: Partition | None,
+        forms: Forms,
+        values: KernelValues,
+        rank: int | None,
+    ) -> None:
+        self.number, self.mu, self.kappa = number, mu, kappa
+        self.forms, self.values, self.rank = forms, values, rank
+
+    @cached_property
+    def block(self) -> tuple[ExactMatrix | BallMatrix, ExactMatrix | None] | None:
+        """The block and, where it is exact, the Gram matrix of its basis; None where the block is zero."""
+        if self.rank == 0:
+            return None
+        given, values = self.forms, self.values
+        form, gram, weights, denominator = given.form, given.gram, given.weights, given.denominator
+        if values.field is not None:
+            return symbolic_operator(form, gram, weights, denominator, values.field)
+        if values.exact:
+            return exact_operator(form, gram, weights, denominator)
+        bits = ball_bits(form, denominator)
+        return ball_operator(form, given.errors, gram, weights, denominator, bits, self.rank), None
+
+    @property
+    def basis(self) -> FormBasis:
+        """The block's basis, to be found again when somebody asks for functions."""
+        assert self.block is not None
+        given, block = self.forms, self.block[0]
+        return FormBasis(
+            given.form,
+            given.errors,
+            given.gram,
+            tuple(given.weights),
+            given.denominator,
+            self.values.field,
+            isinstance(block, BallMatrix),
+            self.rank,
+            block.shape[0],
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the balls do not show that the block has the rank that is known, or where none is known, full rank."""
+        if self.block is None or not isinstance(self.block[0], BallMatrix):
+            return False
+        block = self.block[0]
+        if self.rank is not None and block.shape[0] > self.rank:
+            return True
+        reduced = block.shape[0] < len(self.forms.form)  # then its rank was proved on the way
+        return not (reduced or block.is_invertible())
+
+    def know(self, rank: int) -> None:
+        """Take note of an upper bound for the rank."""
+        self.rank = rank if self.rank is None else min(rank, self.rank)
+        self.__dict__.pop("block", None)
+
+    def refine(self, forms: Forms, values: KernelValues) -> None:
+        """Take forms with more digits."""
+        self.forms, self.values = forms, values
+        self.__dict__.pop("block", None)
 
 
-def _open(block: ExactMatrix | BallMatrix, rank: int | None) -> bool:
-    """Whether the rank of a block of balls is not settled by its size."""
-    if not isinstance(block, BallMatrix):
-        return False
-    if rank is None or block.shape[0] > rank:
-        return True
-    return block.shape[0] == 1 and not block[0, 0].excludes_zero
+def _decide(
+    parts: list[_Part], setting: FormSetting, kernel: Kernel | FunctionKernel, length: int
+) -> None:
+    """Settle the ranks that balls leave open, by `generic_ranks`."""
+    left = [part for part in parts if part.is_open]
+    if not left:
+        return
 
+    def make() -> Source:
+        return kernel_source(kernel, length, setting.letters)
 
-def _rank(exact: SectorForms, number: int, kappa: Partition | None) -> int:
-    """The rank over Q(e^(1/d)), in which the kernel's values lie: e^(1/d) is transcendental."""
-    forms = exact.on(number, kappa)
-    if forms is None or exact.values.field is None:
-        return 0
-    rows = [[exact.values.field(e) for e in row] for row in forms.form.tolist()]
-    return matrix_rank(rows, exact.values.field)
+    numbers = sorted({part.number for part in left})
+    generic = GenericRanks(make, setting.only(numbers), isinstance(kernel, FunctionKernel))
+    for part in left:
+        part.know(generic.of(numbers.index(part.number), part.kappa))
+    if not generic.is_exact:
+        return
+    left = [part for part in left if part.is_open]
+    if not left:
+        return
+    numbers = sorted({part.number for part in left})
+    for finer in finer_forms(make, setting.only(numbers), left[0].values.evaluations):
+        for part in left:
+            forms = finer.on(numbers.index(part.number), part.kappa)
+            assert forms is not None
+            part.refine(forms, finer.values)
+        left = [part for part in left if part.is_open]
+        if not left:
+            return
 
 
 def _order(sector: Sector) -> tuple[Any, ...]:

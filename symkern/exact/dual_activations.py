@@ -1,0 +1,111 @@
+r"""E phi(u) phi(w) of Gaussian pairs (u, w) for relu and erf: reals from the variances p, q and the covariance r.
+
+Exact where the value is rational and known, balls elsewhere, with their images where numbers are traced
+(`symkern.exact.generic_points`); with symbols only where the value is rational.
+"""
+
+from __future__ import annotations
+
+from math import isqrt
+from typing import Any
+
+import flint
+
+from symkern.errors import NoClosedForm
+from symkern.exact.generic_points import GenericPoint, Traced, current_point
+from symkern.exact.rational_functions import RationalFunction
+from symkern.exact.reals import as_ball, current_field, is_exact, is_zero, plain
+
+__all__ = ["erf_dual", "relu_dual"]
+
+Real = Any
+
+
+def relu_dual(p: Real, q: Real, r: Real) -> Real:
+    """E relu(u) relu(w) for Gaussian (u, w) with variances p, q and covariance r.
+
+    (t + r (pi - angle))/(2 pi), t = sqrt(pq - r^2), angle between the axes (r, t) (Cho, Saul, NeurIPS 2009).
+    """
+    _refuse_symbols("relu", p, q, r)
+    point = current_point()
+    if point is not None:
+        first, second, mixed = (point.residue(e) for e in (p, q, r))
+        if not first or not second:
+            return flint.fmpq(0)
+        if first == second == mixed:  # u = w
+            return p / 2
+    covariance = plain(r)
+    t = _root(plain(p) * plain(q) - covariance * covariance)
+    if is_zero(t) and is_exact(covariance):
+        return covariance / 2 if covariance > 0 else flint.fmpq(0)
+    _refuse_symbols("relu")
+    ball = _relu_ball(as_ball(t), as_ball(covariance))
+    return ball if point is None else Traced(ball, _relu_image(first, second, mixed, point))
+
+
+def _relu_ball(t: Any, r: Any) -> Any:
+    pi = flint.arb.pi()
+    angle = flint.arb.atan2(t, r)
+    if not angle.is_finite():
+        angle = pi / 2 + flint.arb(0, (pi / 2).upper())
+    return (t + r * (pi - angle)) / (2 * pi)
+
+
+def _relu_image(p: int, q: int, r: int, point: GenericPoint) -> int:
+    """p times a symbol for q/p and r/p, or q times one for p/q and r/q: symmetric, and homogeneous of degree one."""
+    modulus = point.modulus
+    scaled = []
+    for own, other in ((p, q), (q, p)):
+        inverse = pow(own, -1, modulus)
+        scaled.append((other * inverse % modulus, r * inverse % modulus, own))
+    other, covariance, own = min(scaled)
+    return own * point.symbol("relu", other, covariance) % modulus
+
+
+def erf_dual(p: Real, q: Real, r: Real) -> Real:
+    """E erf(u) erf(w) = (2/pi) asin(2 r/sqrt((1 + 2p)(1 + 2q))) (Williams, NeurIPS 1997)."""
+    if is_zero(r):
+        return flint.fmpq(0)
+    _refuse_symbols("erf", p, q, r)
+    sine = 2 * plain(r) / _root((1 + 2 * plain(p)) * (1 + 2 * plain(q)))
+    if is_exact(sine):
+        known = {flint.fmpq(0): 0, flint.fmpq(1, 2): 1, flint.fmpq(-1, 2): -1}
+        for value, sixths in known.items():
+            if sine == value:
+                return flint.fmpq(sixths, 3)
+    _refuse_symbols("erf")
+    ball = as_ball(sine).asin() * 2 / flint.arb.pi()
+    point = current_point()
+    return ball if point is None else Traced(ball, _erf_image(p, q, r, point))
+
+
+def _erf_image(p: Real, q: Real, r: Real, point: GenericPoint) -> int:
+    """A symbol for the square of the sine, with the covariance's sign where that is known."""
+    images = [point.residue(e) for e in (p, q, r)]
+    below = (1 + 2 * images[0]) * (1 + 2 * images[1])
+    square = 4 * images[2] ** 2 * pow(below, -1, point.modulus) % point.modulus
+    if not square:
+        return 0
+    sign = r.sign if isinstance(r, Traced) else 1 if r > 0 else -1
+    if sign is None:
+        return point.symbol("erf", square, images[2])
+    return sign * point.symbol("erf", square) % point.modulus
+
+
+def _root(number: Real) -> Real:
+    """The square root of a number that is not negative, exact for squares of rationals."""
+    if is_exact(number):
+        p, q = int(number.p), int(number.q)
+        if isqrt(p) ** 2 == p and isqrt(q) ** 2 == q:
+            return flint.fmpq(isqrt(p), isqrt(q))
+    return as_ball(number).nonnegative_part().sqrt()
+
+
+def _refuse_symbols(name: str, *numbers: Real) -> None:
+    """Without numbers: refuse whatever is not exact, where numbers are elements of a field."""
+    if any(isinstance(e, RationalFunction) for e in numbers) or (
+        not numbers and current_field() is not None
+    ):
+        raise NoClosedForm(
+            f"hyperparameters: {name} has no exact form in symbols; give them values"
+        )

@@ -1,0 +1,156 @@
+"""Zero blocks and ranks of kernels with irrational values: none is left open, and dense matrices of floats agree."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import symkern as sk
+from symkern.exact import Ball
+from symkern.kernels import categorical, embedding, from_function, from_table, uniform
+from tests.kernels.staged import (
+    FLAT,
+    LAST,
+    MEAN,
+    SOFTMAX,
+    assert_whole,
+    base,
+    build,
+    full_eigenvalues,
+    gram,
+    tied,
+)
+
+_INDEPENDENT, _RESIDUAL = ("attention", {}), ("residual", {})
+_WITHOUT = ("attention", {"query_key": "tied", "row_map": "softmax", "positions_in_values": False})
+
+
+def _mlp(activation):
+    return ("mlp", {"activation": activation})
+
+
+def _linear(weight, bias):
+    return ("linear", {"weight": Fraction(weight), "bias": Fraction(bias)})
+
+
+#: Kernels whose form gives no bound for the rank, or one that is not reached: (stages, length, vocabulary).
+CASES = {
+    "no position variance, flatten": ([base(1), SOFTMAX, FLAT], 3, 2),
+    "no position variance, last": ([base(1), SOFTMAX, LAST], 3, 3),
+    "no token variance": ([base(0, 1), SOFTMAX, LAST], 3, 2),
+    "values without positions": ([base(1, 1), _WITHOUT, FLAT], 4, 3),
+    "residual and bias of two positions": ([base(1, 1), SOFTMAX, _RESIDUAL, _linear(2, 1), MEAN], 2, 3),
+    "softmax, then relu rows": ([base(1, 1), SOFTMAX, tied("relu"), FLAT], 5, 2),
+    "independent, then softmax": ([base(1), _INDEPENDENT, SOFTMAX, LAST], 3, 3),
+    "softmax, then independent": ([base(1, 1), SOFTMAX, _INDEPENDENT, MEAN], 6, 2),
+    "softmax, then squares": ([base(1, 1), SOFTMAX, _mlp((0, 0, Fraction(1))), MEAN], 6, 2),
+    "relu of the pooled": ([base(1, 1), MEAN, _mlp("relu")], 4, 2),
+    "erf of the pooled": ([base(1, 1), MEAN, _mlp("erf")], 4, 3),
+    "relu of one position": ([base(2, 1, 1), LAST, _mlp("relu")], 3, 2),
+    "relu first": ([base(1, 1), _mlp("relu"), _INDEPENDENT, MEAN], 4, 2),
+    "relu of pooled identity rows": ([base(1, 1), tied("identity"), MEAN, _mlp("relu")], 2, 3),
+    "relu of pooled relu rows": ([base(1, 1), tied("relu"), MEAN, _mlp("relu")], 3, 3),
+    "relu after softmax, last": ([base(1, 1), SOFTMAX, _mlp("relu"), LAST], 3, 3),
+    "erf after softmax": ([base(1, 1), SOFTMAX, _mlp("erf"), MEAN], 3, 3),
+    "positions alone, relu": ([base(0, 1), _INDEPENDENT, _mlp("relu"), MEAN], 3, 2),
+}  # fmt: skip
+
+
+def decided(spectrum):
+    """No eigenvalue is a ball around zero."""
+    balls = [value for s in spectrum for value in s.eigenvalues if isinstance(value, Ball)]
+    return all(ball.excludes_zero for ball in balls)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_rank_is_left_open(name):
+    stages, length, letters = CASES[name]
+    spectrum = build(stages).spectrum(length, uniform(letters))
+    index, values = gram(stages, length, letters)
+    expected = full_eigenvalues(index, values, length, uniform(letters))
+    assert decided(spectrum)
+    assert spectrum.rank() == int((np.abs(expected) > 1e-11 * expected.max()).sum())
+    assert spectrum.rank() == sum(int(s.dimension) * s.multiplicity for s in spectrum)
+    assert_whole(spectrum, expected)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta"),
+    [(100, 1), (200, 1), (100, "1/100"), ("100.125", "3.001"), (10000, 1), (1000, "1/1000")],
+)
+def test_eigenvalues_below_every_digit(alpha, beta):
+    """Softmax of large variances: the nonzero eigenvalue of (3,1) is smaller than any fixed number of digits shows."""
+    kernel = embedding(sk.abc.parse(str(alpha)), sk.abc.parse(str(beta)))
+    spectrum = kernel.attention("tied", "softmax").mean_pool().spectrum(4, uniform(2))
+    assert spectrum.rank() == 5 and decided(spectrum)
+    [smallest] = spectrum.sector([1], []).eigenvalues
+    assert 0 < smallest.midpoint < Fraction(1, 10**30)
+
+
+def test_irrational_functions_of_the_table():
+    """sqrt(2) times a kernel of rank five, and one that is not positive semidefinite."""
+    matches = from_table(lambda N: sp.sqrt(2) * (N[0][0] + N[1][1]))
+    assert matches.spectrum(4, uniform(2)).rank() == 5
+    signed = from_table(lambda N: sp.sqrt(2) * (N[0][0] + N[1][1]) - sp.pi * 2)
+    spectrum = signed.spectrum(4, uniform(2))
+    exact = from_table(lambda N: 3 * (N[0][0] + N[1][1]) - 13).spectrum(4, uniform(2))
+    assert spectrum.rank() == exact.rank() == 5 and decided(spectrum)
+    assert float(min(v for s in spectrum for v in map(float, s.eigenvalues))) < 0
+
+
+def test_functions_of_a_reduced_sector_satisfy_the_operator():
+    """Rank two of four on (3), one eigenvalue negative: the minor is not positive definite."""
+    law = categorical(["1/3", "2/3"])
+    signed = from_function(
+        lambda x, y: sp.sqrt(2) * sum(a == b for a, b in zip(x, y, strict=True)) - sp.sqrt(7)
+    )
+    spectrum = signed.spectrum(3, law)
+    sector = spectrum.sector([])
+    assert sector.multiplicity == 2 and len(sector.realisation.terms) == 4
+    assert min(map(float, sector.eigenvalues)) < 0 < max(map(float, sector.eigenvalues))
+    words = [(a, b, c) for a in range(2) for b in range(2) for c in range(2)]
+    for sector in spectrum:
+        for value, phi in zip(sector.eigenvalues, sector.basis(), strict=True):
+            for x in words:
+                image = sum(float(signed(x, y)) * float(phi(y)) * 2 ** sum(y) / 27 for y in words)
+                assert abs(image - float(value) * float(phi(x))) < 1e-12
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.fractions(0, 3, max_denominator=6),
+    st.fractions(0, 3, max_denominator=6),
+    st.lists(
+        st.sampled_from(["softmax", "independent", "relu rows", "residual", "relu", "erf"]),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from([MEAN, FLAT, LAST]),
+    st.sampled_from([(1, 2), (2, 2), (3, 2), (2, 3)]),
+)
+def test_random_pipelines(token, position, names, readout, sizes):
+    stage = {
+        "softmax": SOFTMAX,
+        "independent": _INDEPENDENT,
+        "relu rows": tied("relu"),
+        "residual": _RESIDUAL,
+        "relu": _mlp("relu"),
+        "erf": _mlp("erf"),
+    }
+    stages = [base(token, position), *(stage[n] for n in names), readout]
+    if names[0] == "residual":  # it adds the input of a stage before it
+        stages.insert(1, SOFTMAX)
+    stages = [s for i, s in enumerate(stages) if s != _RESIDUAL or stages[i - 1] != _RESIDUAL]
+    length, letters = sizes
+    spectrum = build(stages).spectrum(length, uniform(letters))
+    index, values = gram(stages, length, letters)
+    expected = full_eigenvalues(index, values, length, uniform(letters))
+    assert decided(spectrum)
+    nonzero = int((np.abs(expected) > 1e-13 * max(expected.max(), 1e-300)).sum())
+    assert spectrum.rank() >= nonzero or expected.max() < 1e-12  # floats may miss the smallest
+    assert_whole(spectrum, expected)
