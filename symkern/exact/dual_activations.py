@@ -12,7 +12,7 @@ from typing import Any
 import flint
 
 from symkern.errors import NoClosedForm
-from symkern.exact.generic_points import GenericPoint, Traced, current_point
+from symkern.exact.generic_points import GenericPoint, Traced, current_point, settled
 from symkern.exact.rational_functions import RationalFunction
 from symkern.exact.reals import as_ball, current_field, is_exact, is_zero, plain
 
@@ -26,6 +26,7 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
 
     (t + r (pi - angle))/(2 pi), t = sqrt(pq - r^2), angle between the axes (r, t) (Cho, Saul, NeurIPS 2009).
     """
+    p, q, r = settled(p), settled(q), settled(r)
     _refuse_symbols("relu", p, q, r)
     point = current_point()
     if point is not None:
@@ -64,6 +65,7 @@ def _relu_image(p: int, q: int, r: int, point: GenericPoint) -> int:
 
 def erf_dual(p: Real, q: Real, r: Real) -> Real:
     """E erf(u) erf(w) = (2/pi) asin(2 r/sqrt((1 + 2p)(1 + 2q))) (Williams, NeurIPS 1997)."""
+    p, q, r = settled(p), settled(q), settled(r)
     if is_zero(r):
         return flint.fmpq(0)
     _refuse_symbols("erf", p, q, r)

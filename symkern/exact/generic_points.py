@@ -30,13 +30,15 @@ from typing import Any
 
 import flint
 
-__all__ = ["GenericPoint", "Traced", "current_point", "generic_rank", "traced_at"]
+__all__ = ["GenericPoint", "Traced", "current_point", "generic_rank", "settled", "traced_at"]
 
 #: P = 2 r + 1 with r prime, the two largest such P below 2^62 that were looked for.
 _PRIMES = (4611686018427377339, 4611686018425374443)
 _MODULUS = _PRIMES[0] * _PRIMES[1]
 _ORDERS = tuple((p - 1) // 2 for p in _PRIMES)
 _ORDER = _ORDERS[0] * _ORDERS[1]
+
+_SMALL = 1 << 30
 
 Residue = int
 """A number modulo P_1 P_2: its images modulo both primes at once."""
@@ -146,6 +148,23 @@ class Traced:
     def sign(self) -> int | None:
         """1 or -1 where the ball says so."""
         return 1 if self.ball > 0 else -1 if self.ball < 0 else None
+
+
+def settled(number: Any) -> Any:
+    """The number itself, or the ``fmpq`` that it is as a formula: a small fraction with its image, inside its ball.
+
+    So e^(1/2 + (x - x)) is e^(1/2). A random image is that of a fraction of two numbers below 2^30 with probability 2^-62.
+    """
+    if not isinstance(number, Traced):
+        return number
+    a, b, u, v = _MODULUS, number.residue, 0, 1  # Euclid: every b is v times the residue
+    while b >= _SMALL:
+        q = a // b
+        a, b, u, v = b, a - q * b, v, u - q * v
+    if not 0 < abs(v) < _SMALL:
+        return number
+    found = flint.fmpq(b, v)
+    return found if number.ball.contains(found) else number
 
 
 _POINT: ContextVar[GenericPoint | None] = ContextVar("generic point", default=None)

@@ -24,7 +24,7 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact.balls import enclosure
 from symkern.exact.exponentials import exponential_of
-from symkern.exact.generic_points import GenericPoint, Traced, current_point
+from symkern.exact.generic_points import GenericPoint, Traced, current_point, settled
 from symkern.exact.rational_functions import FunctionField, RationalFunction
 from symkern.exact.reading import exact_expression
 
@@ -152,6 +152,7 @@ def exponential(number: Real) -> Real:
     field = _FIELD.get()
     if field is not None:
         return exponential_of(field(number), field)
+    number = settled(number)
     if is_zero(number):
         return flint.fmpq(1)
     point = current_point()
@@ -164,6 +165,7 @@ def exponential(number: Real) -> Real:
 
 def maximum_zero(number: Real) -> Real:
     """max(number, 0)."""
+    number = settled(number)
     if isinstance(number, RationalFunction):
         return _positive(number)
     if is_exact(number):
@@ -175,6 +177,7 @@ def maximum_zero(number: Real) -> Real:
 
 def absolute(number: Real) -> Real:
     """The absolute value."""
+    number = settled(number)
     if isinstance(number, Traced):
         return _by_sign("abs", number, -number, abs(number.ball))
     return _positive(number) if isinstance(number, RationalFunction) else abs(number)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.exact.dual_activations import erf_dual, relu_dual
-from symkern.exact.generic_points import GenericPoint, Traced, generic_rank, traced_at
+from symkern.exact.generic_points import GenericPoint, Traced, generic_rank, settled, traced_at
 from symkern.exact.reals import absolute, exponential, maximum_zero, real
 
 fractions = st.fractions(min_value=-5, max_value=5, max_denominator=30)
@@ -61,6 +61,17 @@ def test_functions_keep_their_rules():
         root = real(sp.sqrt(2)) * 3
         assert root.residue == real(3 * sp.sqrt(2)).residue
         assert real(sp.exp(sp.Rational(2, 3))).residue == exponential(real("2/3")).residue
+
+
+@given(fractions)
+def test_what_cancels_is_exact_again(a):
+    with at_point():
+        e = exponential(real(Fraction(2, 7)))
+        back = settled(e / 3 + real(a) - e / 3)
+        assert back == real(a) and not isinstance(back, Traced)
+        assert isinstance(settled(e), Traced)
+        again = exponential(e + real(a) - e)
+        assert getattr(again, "residue", 1) == getattr(exponential(real(a)), "residue", 1)
 
 
 def test_only_exponentials_are_noticed():
