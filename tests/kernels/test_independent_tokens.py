@@ -1,5 +1,6 @@
 """Rational laws of independent tokens and their mixtures, L symbolic: against matrices and other engines."""
 
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -155,3 +156,38 @@ def test_random_laws_meet_their_trace(weights, position, token, length):
 def test_vocabulary_must_be_given():
     with pytest.raises(NoClosedForm, match="length"):
         sk.derive("softmax-attention", tokens=categorical(["1/2", "1/2"]))
+
+
+def _word_by_word(operator, vector, terms, depth):
+    """sum of c n...n T_{m^j d^q} n...n, every word of letters by itself: the definition."""
+    own = {(j, q): c for (i, j, q), c in terms.items() if i == 0}
+    total = operator._middle(vector, own) if own else {}
+    if depth:
+        deeper = {(i - 1, j, q): c for (i, j, q), c in terms.items() if i}
+        for t in range(operator.letters):
+            inner = _word_by_word(operator, operator._count(vector, t), deeper, depth - 1)
+            for s, c in operator._count(inner, t).items():
+                total[s] = total[s] + c if s in total else c
+    return {s: c for s, c in total.items() if c}
+
+
+@pytest.mark.parametrize("star", [False, True])
+def test_images_that_are_remembered_are_those_of_every_word(star):
+    from symkern.exact import function_field
+    from symkern.kernels.polynomial_engine.letters import LetterOperator, letter_space
+
+    field = function_field((L, alpha))
+    terms = {
+        (0, 1, 0, 0, 0): field(alpha),
+        (2, 1, 0, 0, int(star)): field(3),
+        (3, 0, 0, 0, 0): field(L - 1),
+        (1, 0, 0, 0, 0): field(2),
+    }
+    laws = ((Fraction(1, 3), (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))),
+            (Fraction(2, 3), (Fraction(1, 5), Fraction(1, 5), Fraction(3, 5))))  # fmt: skip
+    operator = LetterOperator(field, terms, field(L), laws, star)
+    plain = {(i, j, q): c for (i, j, _, _, q), c in terms.items()}
+    for mu in (sk.Partition(), sk.Partition(1)):
+        for source in letter_space(mu, 3, 2, star).sources:
+            expected = _word_by_word(operator, {source: field.one}, plain, 3)
+            assert operator.apply(source) == expected

@@ -38,10 +38,12 @@ Exponents = tuple[int, int, int, int, int]
 #: Hours of estimated work from which a spectrum is not begun.
 MOST_HOURS = 4
 
-#: Seconds a step takes: a permuted state, an operator step on a state, an entry of a matrix times a term.
+#: Seconds a step takes: a permuted state, an operator step on a state, an entry of a matrix times a term, a letter of a remembered image.
 _PERMUTED, _APPLIED, _MULTIPLIED = 1e-5, 3e-6, 1e-7
-#: Bytes held for a state with its coordinates, and for a term of an entry.
+_LETTERED = 2e-6
+#: Bytes held for a state with its coordinates, for a term of an entry, and for a state in a remembered image.
 _STATE_BYTES, _TERM_BYTES = 1000, 100
+_REMEMBERED_BYTES = 300
 #: Monomials of a kernel polynomial from which it is known by its degrees alone.
 _MOST_MONOMIALS = 2_000_000
 #: Degree up to which states are counted; there the numbers are out of reach already.
@@ -360,24 +362,34 @@ def _binary(
 def _independent(
     terms: Sequence[Exponents], star: bool, sites: int | None, letters: int
 ) -> PolynomialCost:
-    """Letters one by one: every s is a sum over the letters, one inside the other."""
+    """Letters one by one: what stands inside i pairs of count operators is computed once for each state of degree up to D + i."""
     highest = max((i + j + 2 * a for i, j, a, _, _ in terms), default=0)
     matches = max((j for _, j, _, _, _ in terms), default=0)
-    deepest = max((i for i, *_ in terms), default=0)
-    sectors = states = 0
+    deepest: dict[tuple[int, int], int] = {}
+    for i, _, a, b, _ in terms:
+        deepest[a, b] = max(i, deepest.get((a, b), 0))
+    starred = letters if star else 1
+
+    def listed(explicit: int, degree: int) -> int:
+        bulk = max(degree - explicit, 0)
+        return (letters - 1) ** explicit * comb(bulk + letters - 1, letters - 1) * starred
+
+    sectors = states = remembered = 0
     seconds = 0.0
     for k in range(matches + 1):
-        found = _labels(k, sites, max(letters - 1, 0))
-        if not found[0]:
+        count, columns, _ = _labels(k, sites, max(letters - 1, 0))
+        if not count:
             continue
-        starred = letters if star else 1
-        listed = (letters - 1) ** k * comb(max(highest - k, 0) + letters - 1, letters - 1) * starred
-        orders = found[1] * factorial(k)  # rows times columns, at most
-        seconds += _PERMUTED * listed * min(orders, found[0] * factorial(k))
-        sources = listed * found[2]
-        paths = sum(letters**i for i in range(deepest + 1)) * len({t[2:4] for t in terms})
-        seconds += _APPLIED * sources * paths * 2**k * comb(matches + letters, letters) ** 2
-        sectors, states = sectors + found[0], states + found[0] * listed
+        here = listed(k, highest)
+        orders = columns * factorial(k)  # rows times columns, at most
+        seconds += _PERMUTED * here * min(orders, count * factorial(k))
+        for (_, b), depth in deepest.items():
+            for level in range(depth + 1):
+                visited = listed(k, highest + level + 2 * b)
+                image = listed(k, max(highest - level, k))
+                seconds += _LETTERED * visited * image * letters * (k + letters)
+                remembered += visited * image
+        sectors, states = sectors + count, states + count * here
         if seconds > _ENOUGH:
             break
     return PolynomialCost(
@@ -385,6 +397,6 @@ def _independent(
         sectors,
         states,
         seconds,
-        _STATE_BYTES * states,
+        _STATE_BYTES * states + _REMEMBERED_BYTES * remembered,
         "a given length takes less, and so do uniform tokens",
     )

@@ -16,6 +16,7 @@ minus its letter moved to the bulk, for any set of explicit sites.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -125,6 +126,9 @@ class LetterOperator:
     length: RationalFunction
     laws: tuple[tuple[Fraction, tuple[Fraction, ...]], ...]
     star: bool
+    _known: dict[tuple[int, int, int, LetterState], Vector] = dataclasses.field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @property
     def letters(self) -> int:
@@ -161,16 +165,15 @@ class LetterOperator:
         """T_k on one state."""
         total: Vector = {}
         for a, b in sorted({(a, b) for _, _, a, b, _ in self.terms}):
-            inner = {
-                (i, j, q): c for (i, j, a2, b2, q), c in self.terms.items() if (a2, b2) == (a, b)
-            }
             vector: Vector = {source: self.field.one}
             for _ in range(b):
                 vector = self._squares(vector)
-            vector = self._sandwich(vector, inner, max(i for i, _, _ in inner))
+            image: Vector = {}
+            for state, c in vector.items():
+                _accumulate(image, self._inside(a, b, 0, state), c)
             for _ in range(a):
-                vector = self._squares(vector)
-            _accumulate(total, vector)
+                image = self._squares(image)
+            _accumulate(total, image)
         return {s: c for s, c in total.items() if c}
 
     def _squares(self, vector: Vector) -> Vector:
@@ -180,18 +183,28 @@ class LetterOperator:
             _accumulate(total, self._count(self._count(vector, t), t))
         return total
 
-    def _sandwich(
-        self, vector: Vector, terms: Mapping[tuple[int, int, int], RationalFunction], depth: int
-    ) -> Vector:
-        """sum of c n...n T_{m^j d^q} n...n, from the outside in: R = middle_0 + sum_t n_t (...) n_t."""
-        own = {(j, q): c for (i, j, q), c in terms.items() if i == 0}
-        total = self._middle(vector, own) if own else {}
-        if depth:
-            deeper = {(i - 1, j, q): c for (i, j, q), c in terms.items() if i}
+    def _inside(self, a: int, b: int, level: int, state: LetterState) -> Vector:
+        """What stands inside ``level`` pairs of count operators, on one state.
+
+        With R_i that part, sum of c n...n T_{m^j d^q} n...n is R_0, and R_i = middle_i + sum_t n_t R_{i+1} n_t. Every R_i is
+        computed once for each state, which many states and ways lead to.
+        """
+        key = a, b, level, state
+        if key in self._known:
+            return self._known[key]
+        group = {(i, j, q): c for (i, j, a2, b2, q), c in self.terms.items() if (a2, b2) == (a, b)}
+        own = {(j, q): c for (i, j, q), c in group.items() if i == level}
+        total = self._middle({state: self.field.one}, own) if own else {}
+        if level < max(i for i, _, _ in group):
             for t in range(self.letters):
-                inner = self._sandwich(self._count(vector, t), deeper, depth - 1)
+                inner: Vector = {}
+                for s, c in self._count({state: self.field.one}, t).items():
+                    if c:
+                        _accumulate(inner, self._inside(a, b, level + 1, s), c)
                 _accumulate(total, self._count(inner, t))
-        return total
+        found = {s: c for s, c in total.items() if c}
+        self._known[key] = found
+        return found
 
     def _count(self, vector: Vector, t: int) -> Vector:
         """n_t, the number of sites with the letter t."""
@@ -349,6 +362,6 @@ def _add(out: Vector, s: LetterState, c: RationalFunction) -> None:
     out[s] = out[s] + c if s in out else c
 
 
-def _accumulate(total: Vector, more: Vector) -> None:
+def _accumulate(total: Vector, more: Vector, times: RationalFunction | None = None) -> None:
     for s, c in more.items():
-        _add(total, s, c)
+        _add(total, s, c if times is None else c * times)
