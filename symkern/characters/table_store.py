@@ -6,12 +6,12 @@ The store is a Zarr group (version 3 of the format) with the attributes ``n`` an
     partitions  uint8, p(n) x n          the labels of rows and columns, filled up with zeros
     wide        int64                    the numbers of the columns that may need more than 64 bits
     higher      int64, limbs x p(n) x wide   bits 64.., 128.. of those, the last limb with the sign
-    finished    uint8, number of blocks  1 for a block that is written as a whole
+    finished    uint64, number of blocks 2^32 plus the CRC-32 of a block that is written as a whole, else 0
 
 A block is a chunk of columns of ``values`` with its wide columns; it depends on nothing but n, so that
 blocks are computed in any order, by any number of workers, and a run that was interrupted goes on where
-it ended. A block counts only when its mark in ``finished`` is there, which is written last: what
-was written by half is written again, with the same bytes. Needs the extra ``cluster`` (zarr, and distributed
+it ended. A block counts only when its mark in ``finished`` is there and agrees with the chunks on the disk; it is written last, when
+those have reached the disk: what was written by half, or was lost or damaged since, is written again, with the same bytes. Needs the extra ``cluster`` (zarr, and distributed
 for a scheduler).
 """
 
@@ -20,6 +20,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from math import factorial, isqrt
 from pathlib import Path
@@ -32,11 +35,19 @@ from symkern.characters.shapes import LARGEST
 from symkern.characters.table import shared_columns
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.errors import InvalidArgument, SizeMismatch, SymkernError
 
-__all__ = ["StoredTable", "create_store", "higher_limbs", "opened_group", "require_zarr"]
+__all__ = [
+    "StoredTable",
+    "block_mark",
+    "create_store",
+    "higher_limbs",
+    "opened_group",
+    "require_zarr",
+]
 
-_VERSION = 1
+_VERSION = 2
+_MARK = 1 << 32
 _WORD = 1 << 64
 
 
@@ -54,7 +65,10 @@ class StoredTable:
     @cached_property
     def partitions(self) -> tuple[Partition, ...]:
         """The labels of rows and columns, reverse lexicographic."""
-        rows = self._group["partitions"][:].tolist()
+        with _readable(self.path, "the labels"):
+            rows = self._group["partitions"][:].tolist()
+        if any(sum(row) != self.n for row in rows):
+            raise _damaged(self.path, "the labels")
         return tuple(Partition._trusted(part for part in row if part) for row in rows)
 
     @cached_property
@@ -76,9 +90,13 @@ class StoredTable:
         return int(self._group["finished"].shape[0])
 
     def missing_blocks(self) -> list[int]:
-        """The numbers of the blocks that are not finished."""
-        marks = self._group["finished"]
-        return [i for i in range(self.blocks) if not _is_finished(marks, i)]
+        """The numbers of the blocks that are not finished, or whose chunks are not those that were written."""
+        marks = {i: _mark(self._group, i) for i in range(self.blocks)}
+        return [
+            i
+            for i, mark in marks.items()
+            if mark is None or mark != block_mark(self.path, self._group, i)
+        ]
 
     def index(self, partition: PartitionLike, argument: str = "lam") -> int:
         """Where a partition stands in the rows and columns."""
@@ -97,23 +115,29 @@ class StoredTable:
             )
         row, column = self.index(labels[0], "lam"), self.index(labels[1], "mu")
         self._require(column, column + 1)
-        value = int(self.values[row, column])
-        place = self._wide.get(column)
-        if place is not None:
-            value %= _WORD
-            value += _number(self._group["higher"][:, row, place].tolist()) * _WORD
+        with _readable(self.path, f"the column {column}"):
+            value = int(self.values[row, column])
+            place = self._wide.get(column)
+            if place is not None:
+                value %= _WORD
+                value += _number(self._group["higher"][:, row, place].tolist()) * _WORD
         return value
 
     def column(self, mu: PartitionLike) -> npt.NDArray[Any]:
         """All irreducible characters on the class mu; int64, or Python ints where one does not fit."""
         column = self.index(mu, "mu")
         self._require(column, column + 1)
-        return self._whole(self.values[:, column], column)
+        with _readable(self.path, f"the column {column}"):
+            return self._whole(self.values[:, column], column)
 
     def row(self, lam: PartitionLike) -> npt.NDArray[Any]:
         """chi^lam on all classes; reads every chunk of the store."""
         row = self.index(lam)
         self._require(0, len(self.partitions))
+        with _readable(self.path, "a chunk of columns"):
+            return self._row(row)
+
+    def _row(self, row: int) -> npt.NDArray[Any]:
         values = self.values[row]
         if self._wide:
             exact = values.astype(object)
@@ -137,9 +161,10 @@ class StoredTable:
     def _require(self, first: int, last: int) -> None:
         """Refuse columns that are not written yet: they would read as zeros."""
         step = self.values.chunks[1]
-        marks = self._group["finished"]
         for i in range(first // step, -(-last // step)):
-            if not _is_finished(marks, i):
+            if _mark(self._group, i) is None or not all(
+                chunk.exists() for chunk in _chunks(self.path, self._group, i)
+            ):
                 raise InvalidArgument(
                     "table",
                     "is read in blocks that are finished",
@@ -193,7 +218,7 @@ def create_store(n: int, path: Path, width: int | None) -> None:
         group.create_array("higher", shape=shape3, chunks=chunks3, dtype="int64", fill_value=0)
         blocks = -(-count // step)
         group.create_array(
-            "finished", shape=(blocks,), chunks=(1,), dtype="uint8", fill_value=0, compressors=None
+            "finished", shape=(blocks,), chunks=(1,), dtype="uint64", fill_value=0, compressors=None
         )
         group.attrs.update({"symkern_table": _VERSION, "n": n})
         mask = os.umask(0)
@@ -244,11 +269,58 @@ def _has_its_sizes(group: Any) -> bool:
     )
 
 
-def _is_finished(marks: Any, i: int) -> bool:
+def _mark(group: Any, i: int) -> int | None:
+    """The mark of block i; None where there is none."""
     try:
-        return bool(marks[i] == 1)
+        mark = int(group["finished"][i])
     except (OSError, ValueError, RuntimeError):  # a mark that was cut off is none
-        return False
+        return None
+    return mark if mark >= _MARK else None
+
+
+def _chunks(path: Path, group: Any, i: int) -> list[Path]:
+    """The files of block i: its columns, and the higher limbs of its wide ones."""
+    step = group["values"].chunks[1]
+    wide = group["wide"][:].tolist()
+    places = [place for place, j in enumerate(wide) if i * step <= j < (i + 1) * step]
+    values = path / "values" / "c" / "0" / str(i)
+    return [values, *(path / "higher" / "c" / "0" / "0" / str(place) for place in places)]
+
+
+def block_mark(path: Path, group: Any, i: int, settle: bool = False) -> int | None:
+    """The mark that belongs to the chunks of block i as they lie on the disk; None where one is missing.
+
+    With ``settle`` they are sure to be on the disk itself afterwards.
+    """
+    checksum = 0
+    for chunk in _chunks(path, group, i):
+        try:
+            with open(chunk, "rb") as stream:
+                if settle:
+                    os.fsync(stream.fileno())
+                checksum = zlib.crc32(stream.read(), checksum)
+        except FileNotFoundError:
+            return None
+    return _MARK + checksum
+
+
+def _damaged(path: Path, what: str) -> InvalidArgument:
+    return InvalidArgument(
+        "table",
+        "must be whole; symkern table writes damaged blocks again",
+        f"{what} of {path} cannot be read",
+    )
+
+
+@contextmanager
+def _readable(path: Path, what: str) -> Iterator[None]:
+    """A chunk that does not unpack, as an error that names the store."""
+    try:
+        yield
+    except SymkernError:
+        raise
+    except (OSError, ValueError, RuntimeError):
+        raise _damaged(path, what) from None
 
 
 def require_zarr() -> Any:

@@ -7,6 +7,7 @@ is written by the same function wherever it runs; a worker computes the shorter 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from symkern.characters.columns import Columns, require_shorter_tables
 from symkern.characters.table import shared_columns
 from symkern.characters.table_store import (
     StoredTable,
+    block_mark,
     create_store,
     higher_limbs,
     opened_group,
@@ -67,6 +69,13 @@ def write_table(
                 f"must be a store of S_{size} to go on with",
                 f"{place} holds S_{stored.n}",
             )
+        if step is not None and step != stored.values.chunks[1] and stored.blocks > 1:
+            raise InvalidArgument(
+                "width",
+                f"must be {stored.values.chunks[1]}, the columns in a block of {place}",
+                f"it is {step}",
+            )
+        len(stored.partitions)  # refuses labels that are damaged
         missing = stored.missing_blocks()
         finished: Iterable[int] = (
             _in_this_process(place, size, missing)
@@ -82,20 +91,23 @@ def write_table(
 
 
 def _sweep(path: Path) -> None:
-    """Remove what a killed writer left: Zarr writes each chunk beside its place and then moves it there."""
+    """Remove what a killed writer left: Zarr writes each chunk beside its place and then moves it there, and so are stores begun."""
     for left_over in path.rglob("*.partial"):
         left_over.unlink(missing_ok=True)
+    for beside in path.parent.glob(f".{path.name}.*"):
+        if beside.is_dir():
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 def write_block(path: str, n: int, i: int) -> int:
     """Compute block i of the store and write it, its mark last; returns i. What a worker does."""
     group = opened_group(Path(path))
     columns = shared_columns(n)
-    _write(group, columns, i)
+    _write(Path(path), group, columns, i)
     return i
 
 
-def _write(group: Any, columns: Columns, i: int) -> None:
+def _write(path: Path, group: Any, columns: Columns, i: int) -> None:
     values = group["values"]
     step = values.chunks[1]
     first, last = i * step, min((i + 1) * step, columns.count)
@@ -108,7 +120,7 @@ def _write(group: Any, columns: Columns, i: int) -> None:
             higher[:, :, place] = higher_limbs(exact[:, j - first], higher.shape[0])
         block = ((exact + (_WORD >> 1)) % _WORD - (_WORD >> 1)).astype(np.int64)
     values[:, first:last] = block
-    group["finished"][i] = 1
+    group["finished"][i] = block_mark(path, group, i, settle=True)
 
 
 def _in_this_process(path: Path, n: int, blocks: list[int]) -> Iterator[int]:
@@ -123,7 +135,9 @@ def _in_this_process(path: Path, n: int, blocks: list[int]) -> Iterator[int]:
 def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterator[int]:
     """The blocks on the workers of a Dask scheduler, in the order in which they finish."""
     try:
-        from distributed import Client, LocalCluster, as_completed
+        from concurrent.futures import CancelledError
+
+        from distributed import Client, KilledWorker, LocalCluster, as_completed
     except ImportError:
         raise InvalidArgument(
             "scheduler", "needs the extra cluster (pip install symkern[cluster])", "it is not there"
@@ -141,7 +155,14 @@ def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterat
                 write_block, [where] * len(blocks), [n] * len(blocks), blocks, pure=False, retries=3
             )
             for future in as_completed(futures):
-                yield future.result()
+                try:
+                    yield future.result()
+                except (KilledWorker, CancelledError) as error:
+                    raise InvalidArgument(
+                        "scheduler",
+                        "must keep its workers alive; finished blocks are kept",
+                        f"{scheduler}: {type(error).__name__}",
+                    ) from None
                 future.release()
 
 

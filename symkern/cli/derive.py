@@ -137,7 +137,11 @@ def derive(
 
 def _in_options(message: str, missing: Iterable[str]) -> str:
     """An error of the library in the words of the command line: options for arguments."""
-    message = message.replace("length=16, tokens=uniform(2)", "--length 16 --vocabulary 2")
+    message = re.sub(
+        r"length=16, tokens=uniform\(2\)((?:, \w+=1)*)",
+        lambda found: "--length 16 --vocabulary 2" + found[1].replace(", ", " --set "),
+        message,
+    )
     options = " ".join(f"--set {name}=..." for name in dict.fromkeys(missing))
     if options:
         message = re.sub(r"give (?:\w+, )*\w+ values", f"give {options}", message)

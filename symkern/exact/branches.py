@@ -24,6 +24,9 @@ from symkern.exact.rational_functions import FunctionField, RationalFunction, fu
 __all__ = ["Branch", "branches"]
 
 
+_LONG = 1000  # bits
+
+
 @dataclass(frozen=True)
 class Branch:
     """One root: its minimal polynomial over Z[symbols], its degree, and its written form if it has one.
@@ -115,7 +118,10 @@ def _quadratic(
     top, side, bottom = (
         RationalFunction(field, p.num / common, field.one.num) for p in (-b, outside, 2 * a)
     )
-    return (top.to_sympy() + sign * side.to_sympy() * sp.sqrt(inside)) / bottom.to_sympy()
+    # SymPy would look for factors of a long number once more, for minutes; what is square is out already.
+    long = inside.is_Integer and int(inside).bit_length() > _LONG
+    radical = sp.Pow(inside, sp.S.Half, evaluate=False) if long else sp.sqrt(inside)
+    return (top.to_sympy() + sign * side.to_sympy() * radical) / bottom.to_sympy()
 
 
 def _square_root(discriminant: RationalFunction) -> tuple[RationalFunction, sp.Expr]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -50,7 +50,7 @@ class Sector:
 
     Where the kernel has irrational values the block is a symmetric `BallMatrix`, in an orthonormal basis. ``metric`` is the
     Gram matrix, under the law, of the basis in which an exact block is written, where it is known; ``realisation`` says which
-    functions on sequences that basis is, where the sector was derived and not read back.
+    functions on sequences that basis is; ``anew`` derives a sector again that was read back and has lost it.
     """
 
     position_irrep: Partition
@@ -61,6 +61,7 @@ class Sector:
     standing: Standing = Standing.PROVED
     metric: ExactMatrix | None = field(default=None, compare=False, repr=False)
     realisation: Realisation | None = field(default=None, compare=False, repr=False)
+    anew: Callable[[], Sector] | None = field(default=None, compare=False, repr=False)
 
     @property
     def multiplicity(self) -> int:

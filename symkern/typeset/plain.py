@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
+from symkern.typeset.numerals import decimal
 
 __all__ = ["break_formula", "formula_lines", "formula_text"]
 
@@ -100,8 +101,8 @@ def _product(product: Product) -> str:
     above, below = product.above, product.below
     coefficient = abs(product.coefficient)
     numerator, denominator = coefficient.numerator, coefficient.denominator
-    top = [str(numerator)] if numerator != 1 else []
-    bottom = [str(denominator)] if denominator != 1 else []
+    top = [decimal(numerator)] if numerator != 1 else []
+    bottom = [decimal(denominator)] if denominator != 1 else []
     alone = len(above) == 1 and not top
     inside = alone and (bottom or below or product.coefficient < 0)
     for node, exponent in above:

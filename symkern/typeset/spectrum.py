@@ -37,8 +37,14 @@ __all__ = [
 #: Terms times degree of the largest polynomial that a summary prints: some fifteen lines.
 _READABLE = 280
 
+#: Digits of the longest number that a summary prints.
+_READABLE_DIGITS = 400
+
 #: Rows from which a summary table joins the alike eigenvalues of a block.
 _LONG_TABLE = 60
+
+#: Bits that may cancel before the first digits of a number are known.
+_MOST_BITS = 50_000
 
 #: Terms of the trace that a summary prints.
 _TRACE_TERMS = 50
@@ -110,10 +116,21 @@ def _is_long_number(value: sp.Expr, text: str) -> bool:
 
 def _digits(value: Any, unit: str = "") -> Cell:
     """The first digits of an exact number."""
-    digits = f"{float(value):.6g}"
+    digits = _first_digits(value)
     power = digits.split("e")
     latex = digits if len(power) == 1 else rf"{power[0]}\cdot 10^{{{int(power[1])}}}"
     return Cell(f"{digits} {unit}", rf"{latex}\,\sigma^2") if unit else Cell(digits, latex)
+
+
+def _first_digits(value: Any) -> str:
+    """Six digits, of numbers too large or too small for a float as well."""
+    if not isinstance(value, sp.Expr):
+        return f"{float(value):.6g}"
+    near = value.evalf(15, maxn=_MOST_BITS)
+    if 1e-300 < abs(near) < 1e300:
+        return f"{float(near):.6g}"
+    mantissa, _, power = str(value.evalf(6, maxn=_MOST_BITS)).partition("e")
+    return f"{mantissa}e{power}" if power else mantissa
 
 
 def _long_root(branch: Any) -> bool:
@@ -244,7 +261,7 @@ def numeric_cost(law: Any, branch: Any) -> object:
     if law is None or law.formula is None:
         return Cell("", None)
     if value.is_number and len(formula_text(law.formula)) > _NUMBER_WIDTH + 4:
-        return _digits(1 / float(value), "sigma2")
+        return _digits(1 / value, "sigma2")
     return law.formula
 
 
@@ -291,7 +308,7 @@ def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, 
     """What is said of a sector: (kind, formula, how often).
 
     Kinds are "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full``), "enclosed" (a list of balls), "unwritten"
-    (their number), and "long" ((degree, terms) of a polynomial that a summary leaves out).
+    (their number), and "long" ((degree, terms, digits) of a polynomial that a summary leaves out).
     """
     said: list[tuple[str, Any, int]] = []
     seen: dict[Any, int] = {}
@@ -309,7 +326,7 @@ def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, 
         branch = next(b for b in sector.branches if b.minimal_polynomial == key)
         times = count // branch.degree
         if not full and not _is_readable(branch):
-            said.append(("long", (branch.degree, _terms(branch)), times))
+            said.append(("long", (branch.degree, _terms(branch), _digits_of(branch)), times))
             continue
         if branch.degree == 1:
             said.append(("value", branch.value, times))
@@ -326,6 +343,17 @@ def _terms(branch: Any) -> int:
     return sum(len(c.num) + len(c.den) - 1 for c in branch.minimal_polynomial if c)
 
 
+def _digits_of(branch: Any) -> int:
+    """Digits of the longest number in the minimal polynomial."""
+    parts = (p for c in branch.minimal_polynomial if c for p in (c.num, c.den))
+    longest = max((abs(int(n)) for p in parts for n in p.to_dict().values()), default=0)
+    return longest.bit_length() * 30103 // 100000 + 1
+
+
+def _rational_digits(value: sp.Rational) -> int:
+    return max(abs(int(value.p)), int(value.q)).bit_length() * 30103 // 100000 + 1
+
+
 def _sum_terms(formula: sp.Expr) -> int:
     """Terms of all sums in a formula as it stands."""
     return sum(len(part.args) for part in sp.preorder_traversal(formula) if part.is_Add) or 1
@@ -333,7 +361,7 @@ def _sum_terms(formula: sp.Expr) -> int:
 
 def _is_readable(branch: Any) -> bool:
     """Whether a summary prints the formula: polynomials of high degree are as slow to typeset as long ones."""
-    return branch.degree * _terms(branch) <= _READABLE
+    return branch.degree * _terms(branch) <= _READABLE and _digits_of(branch) <= _READABLE_DIGITS
 
 
 def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
@@ -370,7 +398,12 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
         lines.append(f"{'trace':<8}E k(x,x) = {trace.digits(15)}")
     else:
         terms = _sum_terms(trace)
-        if full or terms <= _TRACE_TERMS:
+        if not full and trace.is_Rational and _rational_digits(trace) > _READABLE_DIGITS:
+            count = f"{_rational_digits(trace):,}"
+            lines.append(
+                f"trace   E k(x,x) ~ {_first_digits(trace)}, a fraction of {count} digits: --full prints it"
+            )
+        elif full or terms <= _TRACE_TERMS:
             lines += _formula("trace", "E k(x,x) = ", trace, width)
         else:
             lines.append(f"{'trace':<8}E k(x,x), a formula of {terms:,} terms: --full prints it")
@@ -407,7 +440,11 @@ def _sector_text(
     return lines
 
 
-def _long_text(degree: int, terms: int) -> str:
+def _long_text(degree: int, terms: int, digits: int) -> str:
+    if digits > _READABLE_DIGITS:
+        number = degree == 1 and terms <= 2
+        kind = "a number" if number else f"roots of a polynomial of degree {degree} with numbers"
+        return f"{kind} of {digits:,} digits"
     if degree == 1:
         return f"a formula of {terms:,} terms"
     return f"roots of a polynomial of degree {degree} with {terms:,} terms"
@@ -419,7 +456,9 @@ def _standing(spectrum: Any) -> list[str]:
         "sampled": "symmetry not proved: checked on random pairs, or to 256 bits",
         "floating": "values of the kernel were given in floating point",
     }
-    found = dict.fromkeys(str(sector.standing) for sector in spectrum.sectors)
+    found = dict.fromkeys(str(sector.standing) for sector in spectrum.sectors) or [
+        str(spectrum.standing)
+    ]
     return [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
 
 
@@ -463,7 +502,10 @@ def spectrum_latex(spectrum: Any, full: bool = False) -> str:
     trace = spectrum.trace()
     if hasattr(trace, "digits"):
         parts.append(_display(rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"))
-    elif full or _sum_terms(trace) <= _TRACE_TERMS:
+    elif full or (
+        _sum_terms(trace) <= _TRACE_TERMS
+        and not (trace.is_Rational and _rational_digits(trace) > _READABLE_DIGITS)
+    ):
         left = r"\mathbb{E}\,k(x,x)"
         parts.append(_display(formula_display(trace, left=left, environment="align*")))
     for table in _pages(spectrum, full):

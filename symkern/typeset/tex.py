@@ -17,6 +17,7 @@ import sympy as sp
 from symkern.errors import InvalidArgument
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
+from symkern.typeset.numerals import decimal
 
 __all__ = ["formula_display", "formula_latex", "latex_width"]
 
@@ -146,7 +147,10 @@ def _product(product: Product) -> _Box:
 
 
 def _row(number: int, factors: tuple[tuple[Node, int], ...], bare: bool) -> _Box:
-    boxes = [_Box(str(number), 0.5 * len(str(number)))] if number != 1 or not factors else []
+    boxes: list[_Box] = []
+    if number != 1 or not factors:
+        digits = decimal(number)
+        boxes.append(_Box(digits, 0.5 * len(digits)))
     boxes += [_factor(node, exponent, bare) for node, exponent in factors]
     latex, em = boxes[0].latex, boxes[0].em
     for box in boxes[1:]:
@@ -336,12 +340,12 @@ def _terms(node: Node, depth: int, unit: float) -> list[_Chunk]:
 
 
 def _has_long_number(number: object, unit: float) -> bool:
-    return 0.25 * len(str(number)) > unit
+    return 0.25 * len(decimal(number)) > unit
 
 
 def _digits(number: object, depth: int) -> list[_Chunk]:
     """A number of many digits, cut every twenty."""
-    text = str(number)
+    text = decimal(number)
     return [
         _Chunk(text[i : i + 20], 0.5 * len(text[i : i + 20]), depth + 3.0)
         for i in range(0, len(text), 20)

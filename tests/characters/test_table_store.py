@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -166,7 +167,7 @@ def test_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InvalidArgument, match="scheduler: must be the address of a Dask scheduler"):
         write_table(4, tmp_path / "other.zarr", scheduler="nonsense://here")
     stored._group.attrs["symkern_table"] = 99
-    with pytest.raises(InvalidArgument, match=r"must be a store of version 1, .* is of version 99"):
+    with pytest.raises(InvalidArgument, match=r"must be a store of version 2, .* is of version 99"):
         write_table(5, place)
     with pytest.raises(SizeMismatch, match="mu: must be a partition of 5"):
         stored[(5,), (4,)]
@@ -194,7 +195,7 @@ def test_a_store_whose_sizes_do_not_belong_together(tmp_path: Path) -> None:
         ("values", (30, 30), (30, 4), "int64"),
         ("values", (15, 15), (5, 4), "int64"),
         ("values", (15, 15), (15, 4), "int8"),
-        ("finished", (3,), (1,), "uint8"),
+        ("finished", (3,), (1,), "uint64"),
         ("partitions", (15, 6), (15, 6), "uint8"),
     ):
         stored = write_table(7, place, width=4)
@@ -224,7 +225,7 @@ def test_a_full_disk_keeps_what_is_finished(
         calls.append(i)
         if len(calls) >= 3:
             raise OSError(28, "No space left on device")
-        write(group, columns, i)  # type: ignore[arg-type]
+        write(path, group, columns, i)  # type: ignore[arg-type]
 
     monkeypatch.setattr(table_writing, "_write", fails)
     with pytest.raises(InvalidArgument, match=r"output: .*table.zarr: No space left on device"):
@@ -233,3 +234,47 @@ def test_a_full_disk_keeps_what_is_finished(
     assert calls[2] in missing and not {calls[0], calls[1]} & set(missing)
     monkeypatch.undo()
     assert (write_table(12, place).values[:] == character_table(12).values).all()
+
+
+@pytest.mark.parametrize("damage", ["missing", "short", "empty", "one byte"])
+def test_a_finished_block_that_was_damaged_is_written_again(tmp_path, damage):
+    place = tmp_path / "table.zarr"
+    write_table(12, place, width=10)
+    chunk = place / "values" / "c" / "0" / "3"
+    whole = chunk.read_bytes()
+    if damage == "missing":
+        chunk.unlink()
+    elif damage == "one byte":
+        chunk.write_bytes(whole[:40] + bytes([whole[40] ^ 1]) + whole[41:])
+    else:
+        chunk.write_bytes(whole[:100] if damage == "short" else b"")
+    stored = StoredTable(place)
+    assert stored.missing_blocks() == [3]
+    column = stored.partitions[35]
+    with contextlib.suppress(InvalidArgument):  # refused, or the right numbers: never zeros
+        assert stored.column(column).tolist() == character_table(12).column(column).tolist()
+    write_table(12, place)
+    assert chunk.read_bytes() == whole and StoredTable(place).missing_blocks() == []
+
+
+def test_labels_that_were_damaged_are_refused(tmp_path):
+    place = tmp_path / "table.zarr"
+    write_table(8, place)
+    (place / "partitions" / "c" / "0" / "0").unlink()
+    with pytest.raises(InvalidArgument, match=r"the labels of .* cannot be read"):
+        StoredTable(place).column((8,))
+    with pytest.raises(InvalidArgument, match="the labels"):
+        write_table(8, place)
+
+
+def test_another_width_than_the_store_has_is_refused(tmp_path):
+    write_table(8, tmp_path / "table.zarr", width=10)
+    with pytest.raises(InvalidArgument, match="width: must be 10"):
+        write_table(8, tmp_path / "table.zarr", width=7)
+
+
+def test_a_store_that_was_begun_by_a_killed_writer_is_swept(tmp_path):
+    left_over = tmp_path / ".table.zarr.abc_12"
+    (left_over / "store").mkdir(parents=True)
+    write_table(6, tmp_path / "table.zarr")
+    assert not left_over.exists()

@@ -172,6 +172,7 @@ TOP = {
     "group",
     "parameters",
     "trace",
+    "standing",
     "sectors",
 }
 PARALLEL = [

@@ -13,7 +13,7 @@ from symkern.exact import Ball, function_field
 from symkern.exact.exponentials import exponential_field, exponential_of
 from symkern.exact.forms import symbolic_operator
 from symkern.kernels import categorical, embedding, uniform
-from tests.kernels.test_general_engine import _base, build, floating
+from tests.kernels.staged import base, build, floating
 
 KERNELS = {
     "softmax, mean": embedding(alpha, beta).attention("tied", "softmax").mean_pool(),
@@ -62,7 +62,7 @@ def test_closed_form_at_three():
     )
     assert sp.simplify(value - expected) == 0
     # and by the definition, on the full matrix
-    stages, words = [_base(1, 2), _SOFTMAX, ("mean_pool", {})], list(product((0, 1), repeat=3))
+    stages, words = [base(1, 2), _SOFTMAX, ("mean_pool", {})], list(product((0, 1), repeat=3))
     matrix = np.array([[floating(stages, x, y) for y in words] for x in words]) / 8
     number = float(expected.subs({alpha: 1, beta: 2}))
     assert sum(abs(np.linalg.eigvalsh(matrix) - number) < 1e-12) == 2
@@ -106,9 +106,9 @@ _SQUARE = ("mlp", {"activation": (0, 0, 1)})
 @pytest.mark.parametrize(
     "stages",
     [
-        [_base(1, 1), _SOFTMAX, ("attention", {}), ("mean_pool", {})],
-        [_base(1, "1/2"), _SOFTMAX, _SQUARE, ("mean_pool", {})],
-        [_base("1/2", 2), _SOFTMAX, ("attention", {}), ("at_position", {})],
+        [base(1, 1), _SOFTMAX, ("attention", {}), ("mean_pool", {})],
+        [base(1, "1/2"), _SOFTMAX, _SQUARE, ("mean_pool", {})],
+        [base("1/2", 2), _SOFTMAX, ("attention", {}), ("at_position", {})],
     ],
 )
 def test_ranks_where_no_theorem_tells(stages):

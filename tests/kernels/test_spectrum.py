@@ -8,7 +8,7 @@ import sympy as sp
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, v
-from symkern.errors import BelowThreshold, InvalidArgument
+from symkern.errors import InvalidArgument
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +76,6 @@ def test_floats_are_correct_to_the_last_digits(linear):
 
 
 def test_floats_refuse_what_they_cannot_know(linear):
-    with pytest.raises(BelowThreshold, match="lengths: must be at least 3"):
-        linear.floats([2], vocabulary=5, alpha=1, beta=1)
     with pytest.raises(InvalidArgument, match="must give values to beta"):
         linear.floats([5], vocabulary=5, alpha=1)
     with pytest.raises(InvalidArgument, match="w: must be a hyperparameter"):

@@ -102,11 +102,13 @@ class SectorSpace:
 
     @classmethod
     def of(cls, sector: Sector) -> SectorSpace:
-        """The space of a sector; refuses one that does not know its functions."""
+        """The space of a sector, which is derived again if it was read back; refuses one that was built by hand."""
+        if sector.realisation is None and sector.anew is not None:
+            sector = sector.anew()
         if sector.realisation is None:
             raise NoClosedForm(
-                "basis: a sector that was read back or built by hand does not know its functions; "
-                "derive the spectrum of the kernel anew"
+                "basis: a sector that was built by hand does not know its functions; "
+                "derive the spectrum of the kernel"
             )
         return cls(sector, sector.realisation)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from math import comb
 
+import sympy as sp
+
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import FunctionField, RationalFunction, function_field
 from symkern.exact.exponentials import exponential_field
@@ -34,6 +36,7 @@ class _Symbolic(TypeRecursion):
 
 def symbolic_source(kernel: Kernel, length: int, letters: int) -> TypeRecursion:
     """The kernel over Q(hyperparameters, their exponentials); refuses sizes where that is no use."""
+    field = _field(kernel)  # refuses what has no form in symbols at any size
     starred = isinstance(kernel.readout, AtPosition)
     tables = comb(length - int(starred) + letters**2 - 1, letters**2 - 1)
     tables *= letters**2 if starred else 1
@@ -44,10 +47,22 @@ def symbolic_source(kernel: Kernel, length: int, letters: int) -> TypeRecursion:
             f"may be symbols up to {MOST_TABLES} contingency tables; give {names} values",
             f"length {length} and vocabulary {letters} have {tables}",
         )
-    return _Symbolic(kernel, _field(kernel))
+    return _Symbolic(kernel, field)
 
 
 def _field(kernel: Kernel) -> FunctionField:
+    names = ", ".join(p.name for p in kernel.parameters)
+    for stage in kernel.stages:
+        if isinstance(stage, MLP) and stage.polynomial is None:
+            raise NoClosedForm(f"{stage}: has no exact form in symbols; give {names} values")
+        for value in vars(stage).values():
+            if isinstance(value, sp.Expr) and (
+                value.atoms(sp.NumberSymbol, sp.exp, sp.Float)
+                or any(not power.exp.is_Integer for power in value.atoms(sp.Pow))
+            ):
+                raise NoClosedForm(
+                    f"{stage}: {value} is no rational function of the hyperparameters; give {names} values"
+                )
     softmax = [
         i
         for i, s in enumerate(kernel.stages)

@@ -109,7 +109,7 @@ def spectrum(
                 f"tokens: the kernel {kernel} is given as a function of letters that may repeat; "
                 "its spectra are derived at a given length and vocabulary"
             )
-        sectors = distinct_sectors(kernel, size)
+        sectors = _on_distinct_tokens(kernel, size)
         return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
     engine = _polynomial_engine(kernel, size, tokens)
     if engine is not None:
@@ -158,6 +158,9 @@ def estimated_cost(
 #: Seconds of estimated work from which numbers, without a symbol left, go to the general engine.
 _PATIENCE = 20
 
+#: So go kernels above this degree where there are few contingency tables: a handful of numbers against polynomials of high degree.
+_DEGREE, _FEW_TABLES = 8, 500
+
 Engine = Callable[[Kernel, "int | sp.Expr", Progress], list[Any]]
 
 
@@ -167,9 +170,11 @@ def _polynomial_engine(
     """The symbolic engine for the kernel under the law; None where it does not apply.
 
     Raises `TooLarge` where it would outgrow memory or patience. At a given length and vocabulary that decides for the general
-    engine instead, which does not mind high degrees; and so does long work where no hyperparameter is a symbol.
+    engine instead, which does not mind high degrees; and so do long work and high degrees where no hyperparameter is a symbol.
     """
     if not isinstance(kernel, Kernel) or not _is_polynomial(kernel):
+        return None
+    if not _is_rational(kernel):  # balls, where sizes and hyperparameters are numbers
         return None
     uniform_tokens = isinstance(tokens, Uniform)
     if not uniform_tokens and not (
@@ -185,8 +190,11 @@ def _polynomial_engine(
         if given:
             return None
         raise
-    if given and not kernel.parameters and found.seconds > _PATIENCE:
-        return None
+    if given and not kernel.parameters:
+        if found.seconds > _PATIENCE:
+            return None
+        if found.degree > _DEGREE and cost(kernel, size, tokens).tables <= _FEW_TABLES:
+            return None
     if isinstance(tokens, Uniform):
         vocabulary = tokens.vocabulary
         return lambda k, n, progress: uniform_sectors(k, n, vocabulary, progress)
@@ -208,17 +216,44 @@ def _is_polynomial(kernel: Kernel) -> bool:
     )
 
 
+def _is_rational(kernel: Kernel) -> bool:
+    """Whether every number in the pipeline is rational: no exp(1), no sqrt(2)."""
+    given = [e for stage in kernel.stages for e in vars(stage).values() if isinstance(e, sp.Expr)]
+    return all(
+        e.is_rational_function(*e.free_symbols)
+        and all(number.is_Rational for number in e.atoms(sp.Number, sp.NumberSymbol))
+        and not any(power.base.is_number for power in e.atoms(sp.Pow))
+        for e in given
+    )
+
+
+def _on_distinct_tokens(kernel: Kernel, size: int | sp.Expr) -> list[Any]:
+    try:
+        return distinct_sectors(kernel, size)
+    except NoClosedForm as error:
+        if _is_polynomial(kernel):
+            raise
+        length = size if isinstance(size, int) else 4
+        counts = f"({', '.join('1' * length)}{',' * (length == 1)})"
+        raise NoClosedForm(
+            f"{error}; at a given length it is a kernel on {length} letters that all occur, tokens=exchangeable({{{counts}: 1}})"
+        ) from None
+
+
 def _only_at_given_sizes(
     kernel: Kernel | FunctionKernel, size: int | sp.Expr, tokens: Law
 ) -> NoClosedForm:
     what = "length" if not isinstance(size, int) else "vocabulary"
-    if isinstance(kernel, Kernel) and _is_polynomial(kernel):
+    if isinstance(kernel, Kernel) and _is_polynomial(kernel) and _is_rational(kernel):
         why = f"spectra symbolic in the {what} are derived for independent tokens and their mixtures at a given vocabulary, for uniform and for distinct tokens, not for {tokens!r}"
+    elif isinstance(kernel, Kernel) and _is_polynomial(kernel):
+        why = f"the kernel {kernel} has numbers that are not rational and no formula symbolic in the {what}"
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
+    values = "".join(f", {p.name}=1" for p in kernel.parameters)
     return NoClosedForm(
         f"{what}: {why}; it is exact at a given length and vocabulary, for example length=16, "
-        "tokens=uniform(2)"
+        f"tokens=uniform(2){values}"
     )
 
 

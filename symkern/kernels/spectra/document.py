@@ -43,6 +43,7 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
             **{p.name: p.name for p in spectrum.parameters},
         },
         "trace": _number(spectrum.trace()),
+        "standing": spectrum.standing.value,
         "sectors": [_sector(spectrum, sector) for sector in spectrum.sectors],
     }
 

@@ -15,7 +15,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics import Partition
-from symkern.errors import BelowThreshold, InvalidArgument
+from symkern.errors import InvalidArgument
 from symkern.exact import BallMatrix, ExactMatrix, exact_expression, exact_size, function_field
 from symkern.kernels.laws import Distinct
 from symkern.kernels.sector import Sector
@@ -36,9 +36,9 @@ def floats(
 ) -> dict[Labels, np.ndarray]:
     """Floating-point eigenvalues at each length: {(mu, kappa): array of shape (lengths, block size)}.
 
-    Each row is sorted, the largest first. ``vocabulary`` and ``parameters`` give values to all other symbols. Raises
-    `BelowThreshold` at sizes where a block is not yet full: `Spectrum.evaluate` gives the spectrum there. A size that is a number in the spectrum
-    cannot be another one here; that is an `InvalidArgument`.
+    Each row is sorted, the largest first. ``vocabulary`` and ``parameters`` give values to all other symbols. At sizes where a block is
+    not yet full its eigenvalues are those of `Spectrum.evaluate`, and ``nan`` takes the places of those that do not exist there, or are zero with
+    their whole sector. A size that is a number in the spectrum cannot be another one here; that is an `InvalidArgument`.
     """
     sizes = [_size(n, f"lengths[{i}]", spectrum.length) for i, n in enumerate(lengths)]
     values: dict[sp.Symbol, sp.Expr] = {}
@@ -60,11 +60,17 @@ def floats(
         values[VOCABULARY] = sp.Integer(letters)
     field = function_field(())
     result: dict[Labels, np.ndarray] = {}
+    smaller: dict[int, Spectrum] = {}  # the true spectra at sizes where a block is not full
     for sector in spectrum.sectors:
         rows = []
         for size in sizes:
             at = {**values, CONTEXT_LENGTH: size}
-            _require_full(sector, at)
+            if not _is_full(sector, at):
+                if size not in smaller:
+                    asked = {} if vocabulary is None else {"vocabulary": vocabulary}
+                    smaller[size] = spectrum.evaluate(length=size, **asked, **(parameters or {}))
+                rows.append(_padded(smaller[size], sector))
+                continue
             if isinstance(sector.block, BallMatrix):
                 rows.append([float(e) for e in sector.eigenvalues])  # type: ignore[arg-type]
                 continue
@@ -94,13 +100,18 @@ def _size(value: object, name: str, current: int | sp.Expr) -> int:
     return size
 
 
-def _require_full(sector: Sector, at: Mapping[sp.Symbol, object]) -> None:
-    for name, symbol in (("L", CONTEXT_LENGTH), ("v", VOCABULARY)):
-        least = sector.valid_for.get(name)
-        if least is not None and symbol in at and int(at[symbol]) < least:  # type: ignore[call-overload]
-            raise BelowThreshold(
-                "lengths" if name == "L" else "vocabulary",
-                f"must be at least {least} for the sector "
-                f"({sector.position_irrep}; {sector.token_irrep}) to be whole",
-                f"it is {at[symbol]}",
-            )
+def _is_full(sector: Sector, at: Mapping[sp.Symbol, object]) -> bool:
+    return all(
+        sector.valid_for.get(name) is None
+        or symbol not in at
+        or int(at[symbol]) >= sector.valid_for[name]  # type: ignore[call-overload]
+        for name, symbol in (("L", CONTEXT_LENGTH), ("v", VOCABULARY))
+    )
+
+
+def _padded(there: Spectrum, sector: Sector) -> list[float]:
+    """The eigenvalues of the sector in the true spectrum at a small size, filled up to the size of the block."""
+    labels = (sector.position_irrep, sector.token_irrep)
+    found = [s for s in there.sectors if (s.position_irrep, s.token_irrep) == labels]
+    values = [float(e) for s in found for e in s.eigenvalues]  # type: ignore[arg-type]
+    return [*sorted(values, reverse=True), *[np.nan] * (sector.multiplicity - len(values))]

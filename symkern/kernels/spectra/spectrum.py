@@ -14,6 +14,7 @@ import sympy as sp
 from symkern.abc import sigma2
 from symkern.bounds import Leading, ScalingLaw, samples_to_learn
 from symkern.combinatorics import Partition
+from symkern.derivations import Standing
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import Ball, Branch, ExactMatrix, exact_expression, exact_size, function_field
 from symkern.exact.balls import ball_sum
@@ -214,6 +215,22 @@ class Spectrum:
                 f"{shape} is none; the kernel is zero there",
             )
         return max(candidates, key=_slowest)
+
+    @property
+    def standing(self) -> Standing:
+        """The weakest standing of a sector; where there is none, that of the kernel's symmetry."""
+        order = [
+            Standing.PROVED,
+            Standing.CITED,
+            Standing.FITTED,
+            Standing.SAMPLED,
+            Standing.FLOATING,
+        ]
+        found = {sector.standing for sector in self.sectors}
+        sizes = self.length, self.vocabulary
+        if not found and isinstance(self.kernel, FunctionKernel):
+            found = {self.kernel.on_tables(*(int(size) for size in sizes)).standing}
+        return max(found, key=order.index, default=Standing.PROVED)
 
     def sample_laws(self, sector: Sector) -> list[ScalingLaw]:
         """Samples to learn, one law per nonzero eigenvalue of the sector, the cheapest first."""

@@ -9,6 +9,7 @@ import ast
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -86,15 +87,10 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     trace = _number(document["trace"], "trace")
     entries = [e for block in blocks for row in block for e in row]
     field = _field(symbols, [e for e in (*entries, trace) if isinstance(e, sp.Expr)])
+    law = _law(document["tokens"], sizes[1])
+    derived = _Derived(kernel, sizes[0], law)
     sectors = tuple(
-        Sector(
-            Partition.read(s["position_irrep"], "position_irrep"),
-            None if s["token_irrep"] is None else Partition.read(s["token_irrep"], "token_irrep"),
-            _dimension(s["dimension"]),
-            _matrix(block, field),
-            {name: int(value) for name, value in s["valid_for"].items()},
-            Standing(s["standing"]),
-        )
+        _sector(s, _matrix(block, field), derived)
         for s, block in zip(document["sectors"], blocks, strict=True)
     )
     bound = {p.name for p in kernel.parameters}
@@ -105,8 +101,55 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     )
     if isinstance(trace, sp.Expr):
         trace = field(trace).to_sympy()  # in the form it is computed in
-    law = _law(document["tokens"], sizes[1])
     return Spectrum(kernel, sizes[0], law, sectors, trace, settings)
+
+
+def _sector(document: dict[str, Any], block: ExactMatrix | BallMatrix, derived: _Derived) -> Sector:
+    mu = Partition.read(document["position_irrep"], "position_irrep")
+    kappa = document["token_irrep"]
+    token = None if kappa is None else Partition.read(kappa, "token_irrep")
+    return Sector(
+        mu,
+        token,
+        _dimension(document["dimension"]),
+        block,
+        {name: int(value) for name, value in document["valid_for"].items()},
+        Standing(document["standing"]),
+        anew=lambda: derived.sector(mu, token, block),
+    )
+
+
+class _Derived:
+    """The spectrum of the pipeline that was read, derived when somebody asks for functions."""
+
+    def __init__(self, kernel: Kernel, length: int | sp.Expr, law: Law) -> None:
+        self._given = kernel, length, law
+
+    @cached_property
+    def _spectrum(self) -> Spectrum:
+        from symkern.kernels.spectra.deriving import spectrum
+
+        return spectrum(*self._given)
+
+    def sector(
+        self, mu: Partition, kappa: Partition | None, block: ExactMatrix | BallMatrix
+    ) -> Sector:
+        """The sector with these labels; refused where the file has another block."""
+        found = self._spectrum.sector(mu, kappa)
+        same = found.block == block
+        if isinstance(block, BallMatrix) and isinstance(found.block, BallMatrix):
+            same = found.block.shape == block.shape and all(
+                a.overlaps(b)
+                for row, other in zip(found.block, block, strict=True)
+                for a, b in zip(row, other, strict=True)
+            )
+        if not same:
+            raise InvalidArgument(
+                "text",
+                "must have the blocks that its pipeline and law have",
+                f"that of ({mu}; {kappa}) is another one",
+            )
+        return found
 
 
 def _field(symbols: set[Any], formulas: list[sp.Expr]) -> FunctionField:

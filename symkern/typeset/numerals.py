@@ -1,0 +1,31 @@
+"""Integers in decimal digits, however long: Python refuses to write those of more than 4300 digits at once."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+__all__ = ["decimal"]
+
+_AT_ONCE = 4000  # digits
+
+
+def decimal(number: object) -> str:
+    """The digits of an integer or a fraction, written in halves where they are many; of anything else its ``str``.
+
+    >>> decimal(-12), len(decimal(10**5000))
+    ('-12', 5001)
+    """
+    if isinstance(number, Fraction) and number.denominator != 1:
+        return f"{decimal(number.numerator)}/{decimal(number.denominator)}"
+    if isinstance(number, Fraction):
+        number = number.numerator
+    if not isinstance(number, int):
+        return str(number)
+    if number < 0:
+        return "-" + decimal(-number)
+    digits = number.bit_length() * 30103 // 100000  # log10(2), from below
+    if digits < _AT_ONCE:
+        return str(number)
+    half = digits // 2
+    high, low = divmod(number, 10**half)
+    return decimal(high) + decimal(low).rjust(half, "0")
