@@ -221,7 +221,7 @@ def test_a_full_disk_keeps_what_is_finished(
     place = tmp_path / "table.zarr"
     write, calls = table_writing._write, []
 
-    def fails(group: object, columns: object, i: int) -> None:
+    def fails(path: Path, group: object, columns: object, i: int) -> None:
         calls.append(i)
         if len(calls) >= 3:
             raise OSError(28, "No space left on device")
