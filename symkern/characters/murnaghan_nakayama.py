@@ -27,6 +27,8 @@ parts k in a partition gamma of |nu| and X_k of them in mu,
 
 (X)_j = X (X - 1) ... (X - j + 1) (`symkern.characters.character_polynomial`); its cost does not depend on n.
 
+Shapes of a few short rows below the first are read off products of power sums (`symkern.characters.few_rows`).
+
 lam labels the irrep, (n) the trivial one; mu is the cycle type.
 Source: Sagan, *The Symmetric Group*, theorem 4.10.2; James and Kerber, *The Representation
 Theory of the Symmetric Group*, 2.4.7 and 2.7.32.
@@ -38,6 +40,7 @@ from fractions import Fraction
 from itertools import islice
 from math import comb, factorial, log, perm, prod, sqrt
 
+from symkern.characters.few_rows import by_power_sums, power_sum_cost
 from symkern.characters.frontiers import remove_strips_of_size
 from symkern.combinatorics.border_strips import beads, runners
 from symkern.combinatorics.generation import partition_count, partitions
@@ -52,6 +55,10 @@ _NEAR_TRIVIAL = 8  # cells below the first row; 22 partitions to sum over
 _NEAR_TRIVIAL_AT_MOST = 30  # 5604 partitions, about a second
 _CELLS_FOR_EACH_SUMMAND = 5  # of n; the strips of many cells cost more than so few partitions
 _PLANNED_FROM = 40  # below that n, planning costs more than the largest part first
+_FEW_WAYS = 3
+_FEW_ROWS = 7
+_FEW_ROWS_COST = 1_500_000  # about a millisecond and a half
+_FEW_ROWS_COST_OF_A_CYCLE = 25_000  # with few cycles, strips are few as well
 _PLANNED_ROWS = 4  # with fewer rows no order leaves many shapes, and planning is the larger work
 
 
@@ -84,15 +91,30 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
     left = classes.multiplicities
     if n >= _PLANNED_FROM and _is_near_trivial(n, n - shape[0]):
         return sign * _near_trivial(shape.stable, left)
+    if len(shape) <= _FEW_ROWS and n >= _PLANNED_FROM:
+        cost = power_sum_cost(shape, left)
+        if 0 < cost <= min(_FEW_ROWS_COST, _FEW_ROWS_COST_OF_A_CYCLE * len(classes)):
+            return sign * by_power_sums(shape, left)
     smallest, count = left.popitem()
     require_bytes("a character of so long a row", (shape[0] + len(shape)) // 2)
     frontier = {beads(shape): sign}
     counted: dict[int, list[int]] = {}
     planned = n >= _PLANNED_FROM and len(shape) >= _PLANNED_ROWS
+    while left and planned and _is_narrow(frontier, next(iter(left))):
+        k = next(iter(left))
+        frontier = remove_strips_of_size(frontier, k, left.pop(k))
+        if not frontier:
+            return 0
     while left and frontier:
         k = _next_size(frontier, left, counted) if planned else next(iter(left))
         frontier = remove_strips_of_size(frontier, k, left.pop(k))
     return sum(c * _on_equal_parts(mask, smallest, count) for mask, c in frontier.items())
+
+
+def _is_narrow(frontier: dict[int, int], k: int) -> bool:
+    """Whether strips of k cells can come off in so few ways that no plan is worth its making."""
+    strips = sum(((mask >> k) & ~mask).bit_count() for mask in frontier)
+    return strips <= 2 * len(frontier) + _FEW_WAYS and strips <= 10 * _FEW_WAYS
 
 
 def _is_near_trivial(n: int, below: int) -> bool:
