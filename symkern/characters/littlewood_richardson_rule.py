@@ -27,6 +27,9 @@ __all__ = ["littlewood_richardson", "littlewood_richardson_coefficient", "skew_s
 
 Rows = tuple[int, ...]
 
+#: Cells from which all states are taken at once, in arrays.
+_AT_ONCE_FROM = 12
+
 
 def littlewood_richardson(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
     """{nu: c^nu_(lam mu)}: the outer product of S^lam and S^mu, without zeros, reverse lexicographic.
@@ -118,6 +121,20 @@ def _fillings(
     inner: Partition, letters: Partition, outer: Partition | None
 ) -> dict[Partition, int]:
     """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given."""
+    if len(letters) > 1 and inner.size + letters.size >= _AT_ONCE_FROM:
+        from symkern.characters.lattice_fillings import TooManyFillings, fillings_at_once
+
+        try:
+            return fillings_at_once(inner, letters, outer)
+        except TooManyFillings:
+            pass
+    return fillings_one_by_one(inner, letters, outer)
+
+
+def fillings_one_by_one(
+    inner: Partition, letters: Partition, outer: Partition | None
+) -> dict[Partition, int]:
+    """As `symkern.characters.lattice_fillings.fillings_at_once`, state by state in Python integers."""
     rows = len(inner) + len(letters) if outer is None else len(outer)
     widest = inner.part(0) + letters.part(0)
     limit = (widest,) * rows if outer is None else tuple(outer)

@@ -40,7 +40,12 @@ from fractions import Fraction
 from itertools import islice
 from math import comb, factorial, log, perm, prod, sqrt
 
-from symkern.characters.few_rows import by_power_sums, power_sum_cost
+from symkern.characters.few_rows import (
+    by_binomials,
+    by_power_sums,
+    exact_power_sum_cost,
+    power_sum_cost,
+)
 from symkern.characters.frontiers import remove_strips_of_size
 from symkern.combinatorics.border_strips import beads, runners
 from symkern.combinatorics.generation import partition_count, partitions
@@ -58,6 +63,8 @@ _PLANNED_FROM = 40  # below that n, planning costs more than the largest part fi
 _FEW_WAYS = 3
 _FEW_ROWS = 7
 _FEW_ROWS_COST = 1_500_000  # about a millisecond and a half
+_LONG_ROW = 1000
+_LONG_ROW_COST = 20_000_000  # a few seconds
 _FEW_ROWS_COST_OF_A_CYCLE = 25_000  # with few cycles, strips are few as well
 _PLANNED_ROWS = 4  # with fewer rows no order leaves many shapes, and planning is the larger work
 
@@ -95,6 +102,8 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
         cost = power_sum_cost(shape, left)
         if 0 < cost <= min(_FEW_ROWS_COST, _FEW_ROWS_COST_OF_A_CYCLE * len(classes)):
             return sign * by_power_sums(shape, left)
+        if shape[0] >= _LONG_ROW and exact_power_sum_cost(shape, left) <= _LONG_ROW_COST:
+            return sign * by_binomials(shape, left)
     smallest, count = left.popitem()
     require_bytes("a character of so long a row", (shape[0] + len(shape)) // 2)
     frontier = {beads(shape): sign}

@@ -1,11 +1,13 @@
 """Characters by power sums in few variables, against Murnaghan-Nakayama one strip at a time and against symfn."""
 
+from math import comb
+
 import symfn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symkern.characters import character
-from symkern.characters.few_rows import by_power_sums, power_sum_cost
+from symkern.characters.few_rows import by_binomials, by_power_sums, power_sum_cost
 from symkern.characters.frontiers import remove_signed
 from symkern.combinatorics import Partition
 from symkern.combinatorics.border_strips import beads
@@ -60,3 +62,29 @@ def test_values_beyond_one_word():
     assert abs(value) > 1 << 63
     assert value == symfn.character_value(tuple(shape), tuple(mu))
     assert power_sum_cost((60, 14, 12, 8), {1: 94}) == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs(most_rows=4, longest=9))
+def test_binomials_agree(pair):
+    shape, mu = pair
+    assert by_binomials(tuple(shape), mu.multiplicities) == character(shape, mu)
+
+
+def test_a_million_points():
+    """Two rows: differences of numbers of invariant subsets; on the identity the hook length formula."""
+    n = 10**6
+    assert character((n - 40, 40), Partition(*[1] * n)) == Partition(n - 40, 40).dimension
+    cycles = {3: 10, 2: 100, 1: n - 230}
+
+    def subsets(size):
+        """Invariant subsets: coefficient of x^size in the product of (1 + x^k)^m."""
+        return sum(
+            comb(10, a) * comb(100, b) * comb(n - 230, size - 3 * a - 2 * b)
+            for a in range(11)
+            for b in range(101)
+            if size >= 3 * a + 2 * b
+        )
+
+    mu = Partition(*(k for k, m in cycles.items() for _ in range(m)))
+    assert character((n - 31, 31), mu) == subsets(31) - subsets(30)

@@ -11,6 +11,7 @@ import symfn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symkern import strategies
 from symkern.characters import (
     ClassFunction,
     KostkaMatrix,
@@ -264,3 +265,25 @@ def test_bad_input() -> None:
         kostka_matrix(-1)
     with pytest.raises(InvalidArgument):
         kronecker((70,), (69, 1))
+
+
+@settings(max_examples=40, deadline=None)
+@given(strategies.partitions(max_size=14), strategies.partitions(max_size=9))
+def test_fillings_in_arrays_are_those_one_by_one(lam, mu):
+    from symkern.characters.lattice_fillings import fillings_at_once
+    from symkern.characters.littlewood_richardson_rule import fillings_one_by_one
+
+    assert fillings_at_once(lam, mu, None) == fillings_one_by_one(lam, mu, None)
+    outer = Partition(*(lam.part(i) + mu.part(0) + 1 for i in range(len(lam) + 1)))
+    assert fillings_at_once(lam, mu, outer) == fillings_one_by_one(lam, mu, outer)
+
+
+def test_fillings_beyond_a_word_are_counted_in_integers(monkeypatch):
+    from symkern.characters import lattice_fillings
+    from symkern.characters.littlewood_richardson_rule import outer_product
+
+    expected = littlewood_richardson((5, 4, 3, 2, 1), (5, 4, 3, 2, 1))
+    monkeypatch.setattr(lattice_fillings, "_FEW", 10)
+    outer_product.cache_clear()
+    assert littlewood_richardson((5, 4, 3, 2, 1), (5, 4, 3, 2, 1)) == expected
+    outer_product.cache_clear()
