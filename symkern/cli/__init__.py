@@ -6,6 +6,7 @@ bad usage or bad input, with one line that names argument, rule and value.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -101,7 +102,15 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        command(prog_name="symkern")
+        try:
+            command(prog_name="symkern")
+        finally:
+            sys.stdout.flush()
     except RecursionError:
         click.echo("symkern: the input nests too deeply", err=True)
+        sys.exit(2)
+    except OSError as error:  # a full disk behind standard output
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere
+        reason = error.strerror or str(error)
+        click.echo(f"symkern: standard output cannot be written: {reason}", err=True)
         sys.exit(2)

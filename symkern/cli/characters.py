@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePath
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from symkern.cli.output import deliver, write_file
+
+if TYPE_CHECKING:
+    from symkern.characters import CharacterTable
 
 __all__ = ["character", "table"]
 
@@ -52,6 +56,8 @@ def table(
 ) -> None:
     """The character table of S_N; rows and columns by partitions, (N) first."""
     from symkern.characters import character_table, write_table
+    from symkern.combinatorics.generation import partition_count
+    from symkern.combinatorics.memory import require_bytes
     from symkern.errors import InvalidArgument
     from symkern.typeset import character_table as typeset
 
@@ -71,6 +77,9 @@ def table(
         width = None if block is None else _whole(block, "block", 1)
         write_table(size, output, scheduler=scheduler, width=width, progress=_progress)
         return
+    if size <= 62:
+        what = f"the character table of S_{size} as {chosen}"
+        require_bytes(what, partition_count(size) ** 2 * _BYTES_OF_AN_ENTRY[chosen])
     found = character_table(size)
     if chosen == "npz":
         assert output is not None
@@ -83,6 +92,9 @@ def table(
         deliver({"text": typeset.text, "csv": typeset.csv}[chosen](found), output)
 
 
+#: What a format holds at once for an entry of the table, measured at n = 28.
+_BYTES_OF_AN_ENTRY = {"text": 150, "latex": 140, "csv": 30, "npz": 8}
+
 _FORMATS = {".tex": "latex", ".csv": "csv", ".npz": "npz", ".zarr": "zarr"}
 
 
@@ -91,7 +103,8 @@ def _whole(text: str, argument: str, least: int) -> int:
 
     if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < least:
         kind = "nonnegative" if not least else "positive"
-        raise InvalidArgument(argument, f"must be a {kind} integer", f"it is {text!r}")
+        rule = f"must be a {kind} integer of at most nine digits"
+        raise InvalidArgument(argument, rule, f"it is {text!r}")
     return int(text)
 
 
@@ -105,11 +118,30 @@ def _progress(finished: Iterable[int], before: int, total: int) -> Iterable[int]
     return bar
 
 
-def _save(found: object, stream: object) -> None:
-    import numpy as np
+def _save(found: CharacterTable, stream: IO[bytes]) -> None:
+    """numpy's archive, the values in blocks of rows with a bar; numbers beyond 64 bits as decimal strings."""
+    import zipfile
 
-    partitions = np.array([str(mu) for mu in found.partitions])  # type: ignore[attr-defined]
-    values = found.values  # type: ignore[attr-defined]
-    if values.dtype == object:
-        values = values.astype(str)  # exact decimal strings: numpy has no wider integers
-    np.savez_compressed(stream, n=found.n, partitions=partitions, values=values)  # type: ignore
+    import numpy as np
+    from numpy.lib import format as npy
+
+    values = found.values
+    kind = values.dtype
+    if kind.kind == "O":  # numpy has no wider integers
+        longest = max(len(str(v)) for v in (*found.dimensions, values.min(), values.max()))
+        kind = np.dtype(f"<U{longest}")
+    labels = np.array([str(mu) for mu in found.partitions])
+    step = max(1, (1 << 20) // max(1, values.shape[1]))
+    header = {"descr": npy.dtype_to_descr(kind), "fortran_order": False, "shape": values.shape}
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, small in (("n", np.array(found.n)), ("partitions", labels)):
+            with archive.open(f"{name}.npy", "w") as entry:
+                npy.write_array(entry, small)
+        with archive.open("values.npy", "w", force_zip64=True) as entry:
+            npy.write_array_header_2_0(entry, header)
+            starts = range(0, len(values), step)
+            for start in _progress(starts, 0, len(starts)):
+                block = values[start : start + step]
+                if block.dtype != kind:
+                    block = np.array([[str(v) for v in row] for row in block], dtype=kind)
+                entry.write(np.ascontiguousarray(block).tobytes())

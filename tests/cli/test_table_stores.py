@@ -1,5 +1,9 @@
 """``symkern table`` with files: the ending decides, a store goes on, and bad usage has status 2."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -57,3 +61,33 @@ def test_no_bar_without_a_terminal(tmp_path):
     pytest.importorskip("zarr")
     done = process("table", "8", "--output", str(tmp_path / "t.zarr"), "--block", "2")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [("table", "20"), ("character", "3", "3")])
+def test_a_full_disk_behind_standard_output_is_one_line(arguments):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "symkern", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "symkern: standard output cannot be written: No space left on device\n"
+
+
+def test_an_archive_holds_the_table_in_blocks(tmp_path, monkeypatch):
+    from symkern.cli import characters as verbs
+
+    with open(tmp_path / "t.npz", "wb") as stream:
+        verbs._save(character_table(18), stream)
+    with np.load(tmp_path / "t.npz") as found:
+        assert int(found["n"]) == 18 and found["partitions"][1] == "17,1"
+        assert (found["values"] == character_table(18).values).all()
+    wide = character_table(6)
+    monkeypatch.setattr(wide, "values", wide.values.astype(object))
+    with open(tmp_path / "w.npz", "wb") as stream:
+        verbs._save(wide, stream)
+    with np.load(tmp_path / "w.npz") as found:
+        assert found["values"].astype(int).tolist() == character_table(6).values.tolist()
