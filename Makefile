@@ -1,7 +1,7 @@
 # make demo    install into .venv and derive the spectrum of linear attention
 # make test    install the test extra and run the whole suite
 # make lint    formatting, lint, types
-# make bench   the timings that the project promises
+# make bench   the timings that the project promises, also in benchmarks/results.md
 # make clean   remove what the targets above made
 #
 # Needed beforehand: Python >= 3.11 with venv, and make. Another interpreter: make test PYTHON=/path/to/python3.12
@@ -38,7 +38,7 @@ format: .venv/installed-dev
 	@$(BIN)/ruff format .
 
 bench: .venv/installed-test
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks --output benchmarks/results.md
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,20 +1,24 @@
 """Measure what the project promises and print it beside the promise; status 1 where one is broken.
 
-    python -m benchmarks [--repeat N] [NAME ...]
+    python -m benchmarks [--repeat N] [--output FILE] [NAME ...]
 
 A cold start is a new interpreter, imports included. Every figure is the best of its repetitions,
-which is what the machine can do when nothing else disturbs it. Without a NAME the characters and the representations follow, beside
-other programs, and how the general engine grows with L and v, beside dense numpy (`benchmarks.characters`, `.representations`, `.general_engine`).
+which is what the machine can do when nothing else disturbs it. Without a NAME learning curves, sensitivity, characters and representations follow, beside
+other programs, and how the general engine grows with L and v, beside dense numpy (the modules of this folder).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ PROMISES = [
     ),
     Promise("two layers, v = 2, with leading terms", 1.0, lambda: leading_terms(2, "2")),
     Promise("two layers, v symbolic, with leading terms", 120.0, lambda: leading_terms(2, "v")),
+    Promise("symkern verify", 60.0, lambda: cold("-m", "symkern", "verify")),
     Promise("three layers, v = 2, with leading terms", 15.0, lambda: leading_terms(3, "2")),
 ]
 
@@ -109,7 +114,35 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help="measure only promises whose name contains one")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--output", metavar="FILE", help="also write what is printed to FILE")
     options = parser.parse_args()
+    if options.output is None:
+        return measured(options)
+    copy = io.StringIO()
+    with contextlib.redirect_stdout(_Both(sys.stdout, copy)):
+        broken = measured(options)
+    Path(options.output).write_text(copy.getvalue(), encoding="utf-8")
+    return broken
+
+
+class _Both(io.TextIOBase):
+    """What is printed goes to two places."""
+
+    def __init__(self, *streams: TextIO) -> None:
+        self.streams = streams
+
+    def write(self, text: str) -> int:
+        for stream in self.streams:
+            stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        for stream in self.streams:
+            stream.flush()
+
+
+def measured(options: argparse.Namespace) -> int:
+    """Measure and print; 1 where a promise is broken."""
     broken = 0
     for promise in PROMISES:
         if options.names and not any(name in promise.name for name in options.names):
@@ -121,14 +154,16 @@ def main() -> int:
             f"{promise.name:45} {1000 * best:9.2f} ms   promised {1000 * promise.limit:g} ms{verdict}"
         )
     if not options.names:
-        from benchmarks import characters, general_engine, representations
+        from benchmarks import characters, general_engine, learning, representations, sensitivity
 
         for part, arguments in (
+            (learning, []),
+            (sensitivity, []),
             (characters, []),
             (representations, []),
             (general_engine, ["--all"]),
         ):
-            print()
+            print(flush=True)
             broken += bool(part.main(arguments))
     return 1 if broken else 0
 

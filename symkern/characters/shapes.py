@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LARGEST", "ShapeNumbers", "Shapes", "bits", "is_odd"]
+__all__ = ["LARGEST", "ShapeNumbers", "Shapes", "bits", "is_odd", "set_bits"]
 
 LARGEST = 62
 """Shapes of more cells do not fit into a word."""
@@ -140,6 +140,16 @@ class ShapeNumbers:
             order, ordered = self._sorted
             found[shared] = order[np.searchsorted(ordered, bare[shared])]
         return found
+
+
+def set_bits(words: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint64]]:
+    """The words and the places of all bits that are one, word by word."""
+    short = not len(words) or int(words.max()) < 1 << 32  # half as many bits to look at
+    narrow = words.astype("<u4" if short else "<u8", copy=False)
+    found = np.unpackbits(narrow.view(np.uint8), bitorder="little").view(np.bool_)
+    at = np.flatnonzero(found)
+    shift, mask = (5, 31) if short else (6, 63)
+    return at >> shift, (at & mask).astype(np.uint64)
 
 
 def bits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:

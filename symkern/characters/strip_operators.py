@@ -14,18 +14,21 @@ Macdonald, *Symmetric Functions and Hall Polynomials*, I (5.16).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters.shapes import ShapeNumbers, Shapes, bits, is_odd
+from symkern.characters.shapes import ShapeNumbers, Shapes, is_odd, set_bits
 
 __all__ = ["StripOperator", "horizontal_operators", "strip_operators"]
 
 _SMALL = 1 << 13  # numbers in a product below which a sparse matrix is not worth its making
 _AT_ONCE = 1 << 18  # shapes
+_THREADS_FROM = 10_000  # shapes of all sizes
 
 
 class StripOperator:
@@ -86,22 +89,40 @@ def strip_operators(
     numbers: ShapeNumbers, wanted: Callable[[int, int], bool]
 ) -> dict[tuple[int, int], StripOperator]:
     """B(m, k) for every m and k <= m that are wanted, all shapes that lose strips of one length at a time."""
+    largest = len(numbers.firsts) - 2
+    lengths = range(1, largest + 1)
+
+    def of_length(k: int) -> dict[tuple[int, int], StripOperator]:
+        return _of_length(numbers, k, [m for m in range(k, largest + 1) if wanted(m, k)])
+
+    found: dict[tuple[int, int], StripOperator] = {}
+    threads = min(4, os.cpu_count() or 1)
+    if threads > 1 and len(numbers.beads) > _THREADS_FROM:
+        with ThreadPoolExecutor(threads) as pool:
+            for operators in pool.map(of_length, lengths):
+                found.update(operators)
+    else:
+        for k in lengths:
+            found.update(of_length(k))
+    return found
+
+
+def _of_length(
+    numbers: ShapeNumbers, k: int, sizes: list[int]
+) -> dict[tuple[int, int], StripOperator]:
     firsts = numbers.firsts
-    largest = len(firsts) - 2
     found = {}
-    for k in range(1, largest + 1):
-        sizes = [m for m in range(k, largest + 1) if wanted(m, k)]
-        for batch in _batches(sizes, firsts):
-            masks = np.concatenate([numbers.beads[firsts[m] : firsts[m + 1]] for m in batch])
-            counts, columns, signs = _strips_removed(masks, k, numbers)
-            rows = np.cumsum([0, *(firsts[m + 1] - firsts[m] for m in batch)]).tolist()
-            for i, m in enumerate(batch):
-                starts = counts[rows[i] : rows[i + 1] + 1]
-                a, b = int(starts[0]), int(starts[-1])
-                shape = firsts[m + 1] - firsts[m], firsts[m - k + 1] - firsts[m - k]
-                found[m, k] = StripOperator(
-                    shape, starts - starts[0], columns[a:b] - np.int32(firsts[m - k]), signs[a:b]
-                )
+    for batch in _batches(sizes, firsts):
+        masks = np.concatenate([numbers.beads[firsts[m] : firsts[m + 1]] for m in batch])
+        counts, columns, signs = _strips_removed(masks, k, numbers)
+        rows = np.cumsum([0, *(firsts[m + 1] - firsts[m] for m in batch)]).tolist()
+        for i, m in enumerate(batch):
+            starts = counts[rows[i] : rows[i + 1] + 1]
+            a, b = int(starts[0]), int(starts[-1])
+            shape = firsts[m + 1] - firsts[m], firsts[m - k + 1] - firsts[m - k]
+            found[m, k] = StripOperator(
+                shape, starts - starts[0], columns[a:b] - np.int32(firsts[m - k]), signs[a:b]
+            )
     return found
 
 
@@ -125,9 +146,8 @@ def _strips_removed(
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int8]]:
     """Where the strips of each shape begin, the numbers of the shapes that are left, and the signs."""
     one = np.uint64(1)
-    at = np.flatnonzero(bits((masks >> np.uint64(k)) & ~masks))  # free places k below a bead
-    rows = at >> 6
-    low = one << (at & 63).astype(np.uint64)
+    rows, places = set_bits((masks >> np.uint64(k)) & ~masks)  # free places k below a bead
+    low = one << places
     high = low << np.uint64(k)
     before = masks[rows]
     signs = 1 - 2 * is_odd(before & (high - low)).astype(np.int8)

@@ -9,12 +9,14 @@ Source: Sagan, *The Symmetric Group*, theorems 1.10.3 and 4.10.2.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from math import factorial
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
+import numpy as np
 import numpy.typing as npt
 
 from symkern.characters.columns import Columns, require_shorter_tables
@@ -28,6 +30,7 @@ from symkern.errors import InvalidArgument, SizeMismatch
 __all__ = ["CharacterTable", "character_table", "iter_columns"]
 
 _CACHED_UP_TO = 22  # eight tables of at most 8 MB
+_MEMORY_AHEAD_FROM = 1 << 24  # bytes
 _SHOWN_UP_TO = 12  # a notebook shows up to 77 x 77 entries by itself, beyond that only the name
 
 
@@ -48,13 +51,16 @@ class CharacterTable:
     def __init__(self, n: int) -> None:
         self.n = read_integer(n, "n", maximum=1_000_000)
         _require_memory(self.n)
-        self.partitions: tuple[Partition, ...] = tuple(partitions(self.n))
         if self.n <= SMALL:
             self.values: npt.NDArray[Any] = small_table_values(self.n)
         else:
-            columns = Columns(self.n)
-            self.values = columns(0, columns.count)
+            self.values = _all_columns(self.n, partition_count(self.n))
         self.values.flags.writeable = False
+
+    @cached_property
+    def partitions(self) -> tuple[Partition, ...]:
+        """The labels of rows and columns, reverse lexicographic: (n) first."""
+        return tuple(partitions(self.n))
 
     @cached_property
     def _places(self) -> dict[Partition, int]:
@@ -144,6 +150,23 @@ class CharacterTable:
 
     def _repr_latex_(self) -> str | None:
         return self.latex() if self.n <= _SHOWN_UP_TO else None
+
+
+def _all_columns(n: int, count: int) -> npt.NDArray[Any]:
+    """The whole table; the system hands out its memory while the shorter tables are computed."""
+    values = np.empty((count, count), dtype=np.int64)
+    if values.nbytes < _MEMORY_AHEAD_FROM:
+        return Columns(n).fill(values, 0, count)
+    with ThreadPoolExecutor(1) as pool:
+        touched = pool.submit(_touch, values.reshape(-1))
+        columns = Columns(n)
+        touched.result()
+    return columns.fill(values, 0, count)
+
+
+def _touch(values: npt.NDArray[np.int64]) -> None:
+    """Write one number to each page of 4 KiB."""
+    values[::512] = 0
 
 
 def character_table(n: int) -> CharacterTable:
