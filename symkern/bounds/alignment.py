@@ -40,14 +40,14 @@ from symkern.exact.sparse_vector import RationalVector, exact_dot, largest
 
 __all__ = ["alignment", "alignment_by_irrep", "cube_values"]
 
-Value: TypeAlias = sp.Expr | AlgebraicNumber
+Value: TypeAlias = Any  # a SymPy number or an AlgebraicNumber; a float where a value of f is one
 
 
 def alignment(f: Any, length: int) -> Value:
     """C = max_R lambda_max(Gram_R)/dim R, divided by E f^2, exact.
 
     ``f`` is a function of a tuple of +1 and -1 (first entry = position 0) with exact values, or a table: {sequence: value}, or the list of values in
-    lexicographic order with +1 first. Returns a SymPy number, or an `AlgebraicNumber` where the degree is above two. Raises
+    lexicographic order with +1 first; floats give a float. Returns a SymPy number, or an `AlgebraicNumber` where the degree is above two. Raises
     `InvalidArgument` for the zero function.
 
     >>> alignment(lambda x: x[0] - x[1], 4), alignment(lambda x: x[0], length=4)
@@ -55,7 +55,10 @@ def alignment(f: Any, length: int) -> Value:
     >>> alignment(lambda x: (x[0] - x[1])*(x[2] - x[3]), length=4)
     1/2
     """
-    return max(alignment_by_irrep(f, length).values(), key=cmp_to_key(_compare))
+    found = alignment_by_irrep(f, length).values()
+    return (
+        max(found) if isinstance(next(iter(found)), float) else max(found, key=cmp_to_key(_compare))
+    )
 
 
 def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
@@ -66,6 +69,9 @@ def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
     """
     size = read_integer(length, "length", minimum=1)
     values = cube_values(f, size)
+    if isinstance(values, list):  # floats, as the dyadic numbers that they are
+        exact = alignment_by_irrep([Fraction(float(v)) for v in values], size)
+        return {mu: float(value) for mu, value in exact.items()}
     total = exact_dot(values.numerators, values.numerators)
     if not total:
         raise InvalidArgument("f", "must not vanish", "it is zero on every sequence")
@@ -88,8 +94,8 @@ def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
     return found
 
 
-def cube_values(f: Any, length: int) -> RationalVector:
-    """The values of f on {+1, -1}^length in lexicographic order, +1 first."""
+def cube_values(f: Any, length: int) -> Any:
+    """The values of f on {+1, -1}^length in lexicographic order, +1 first: a `RationalVector`, or a list where one is a float."""
     require_bytes(f"a function of {length} signs", 64 * (length + 1) << length)
     if isinstance(f, Mapping):
         cube = list(product((1, -1), repeat=length))
@@ -100,15 +106,24 @@ def cube_values(f: Any, length: int) -> RationalVector:
                 f"a table must have the {len(cube)} sequences of {length} signs",
                 f"{missing} is missing" if missing is not None else f"it has {len(f)}",
             )
-        return RationalVector.of([f[x] for x in cube], "f")
+        return _vector([f[x] for x in cube])
     if callable(f) and not isinstance(f, RationalVector):
-        return RationalVector.of([f(x) for x in product((1, -1), repeat=length)], "f")
-    listed = f if isinstance(f, RationalVector) else RationalVector.of(f, "f")
+        return _vector([f(x) for x in product((1, -1), repeat=length)])
+    listed = f if isinstance(f, RationalVector) else _vector(f)
     if len(listed) != 1 << length:
         raise SizeMismatch(
             "f", f"must have {1 << length} values, one per sequence", f"it has {len(listed)}"
         )
     return listed
+
+
+def _vector(values: Any) -> Any:
+    """Exact values as a vector; a list with a float in it as it is."""
+    if isinstance(values, (list, tuple)) and any(
+        isinstance(v, (float, np.floating)) for v in values
+    ):
+        return list(values)
+    return RationalVector.of(values, "f")
 
 
 def _grams(values: Any, length: int) -> list[dict[tuple[int, int], Fraction]]:

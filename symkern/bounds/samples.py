@@ -60,7 +60,7 @@ def learnability(
         raise InvalidArgument("n", "must be given, a number of samples", "it is not")
     if any(map(is_inexact, (eigenvalue, ridge, n))):
         value = read_real(eigenvalue, "eigenvalue", minimum=0)
-        cost = read_real(ridge, "ridge", minimum=0)
+        cost = float_ridge(ridge)
         samples = read_real(n, "n", minimum=1)
         return value / (value + cost / samples) if value else 0.0
     value = _at_least(exact_expression(eigenvalue, "eigenvalue"), "eigenvalue", 0)
@@ -93,7 +93,7 @@ def samples_to_learn(
         number = read_real(eigenvalue, "eigenvalue")
         _require_learnable(number, number)
         odds = _odds(read_real(learnability, "learnability"))
-        return read_real(ridge, "ridge", minimum=0) / number * odds
+        return float_ridge(ridge) / number * odds
     value = exact_expression(eigenvalue, "eigenvalue")
     cost = _at_least(exact_expression(ridge, "ridge"), "ridge", 0)
     if value.is_Rational:
@@ -103,6 +103,15 @@ def samples_to_learn(
     if learnability is _HALF:
         return cost / value
     return cost / value * _odds(exact_expression(learnability, "learnability"))
+
+
+def float_ridge(ridge: object) -> float:
+    """The ridge as a float; the symbol that stands for it by default is none."""
+    if ridge is sigma2:
+        raise InvalidArgument(
+            "ridge", "must be a number where another argument is a float", "it is not given"
+        )
+    return read_real(ridge, "ridge", minimum=0)
 
 
 def _odds(share: Any) -> Any:

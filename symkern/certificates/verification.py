@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import perf_counter
 
 from symkern.certificates.catalogue import CATALOGUE, CERTIFIED, certificate_of, derivation
 from symkern.certificates.checker import check
@@ -24,6 +25,7 @@ class Finding:
     verdict: str
     report: str
     status: int
+    seconds: float = 0.0
 
     def line(self) -> str:
         """One line of at most 80 columns.
@@ -45,12 +47,13 @@ def jobs(names: Iterable[str] = ()) -> list[tuple[str, str]]:
 def findings(chosen: Iterable[tuple[str, str]], sequences: int = 256) -> Iterator[Finding]:
     """The findings on `jobs`, one by one."""
     for kind, name in chosen:
+        start = perf_counter()
         try:
             found = _derived(name) if kind == "derivation" else _certified(name, sequences)
         except Exception as error:  # one that breaks must not hide what the others say
             reason = f"{type(error).__name__}: {error}"
             found = Finding(kind, name, "FAILS: it raises", f"{name}\n  raises {reason}", 1)
-        yield found
+        yield replace(found, seconds=perf_counter() - start)
 
 
 def _derived(name: str) -> Finding:

@@ -60,7 +60,7 @@ def _refused(error: click.UsageError) -> click.ClickException:
     message = error.format_message().rstrip(".")
     if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
         places = [p for p in error.ctx.command.params if isinstance(p, click.Argument)]  # type: ignore[union-attr]
-        name = places[0].make_metavar(error.ctx) if places else "a number"  # type: ignore[arg-type]
+        name = places[0].make_metavar(error.ctx).lower() if places else "a number"  # type: ignore[arg-type]
         message = f"{name} must not be negative, but it begins with {error.option_name}"
     message = message.replace(". Did you mean", "; did you mean")
     if message.startswith("No such command"):

@@ -58,10 +58,12 @@ def bound() -> None:
 @click.option("--length", default="L", metavar="L|INT", help="Context length.")
 @click.option("--trace", default="1", show_default=True, metavar="FORMULA", help="E k(x,x), the mean of the kernel's diagonal.")  # fmt: skip
 @click.option("--ridge", default="sigma2", show_default=True, metavar="FORMULA")
+@click.option("--plot", metavar="FILE", help="Draw the bound against L; what has no value is 1.")  # fmt: skip
 @_shared
 def trace(
-    mu: str, length: str, trace: str, ridge: str, form: str, derivation: bool, output: str | None
-) -> None:
+    mu: str, length: str, trace: str, ridge: str, plot: str | None, form: str, derivation: bool,
+    output: str | None,
+) -> None:  # fmt: skip
     """The bound by an irrep's dimension.
 
     Every eigenvalue in an irrep is at most E k(x,x) over its dimension.
@@ -83,6 +85,7 @@ def trace(
         page.rows += [("dimension", dimension_law(shape)), ("bound", law)]
     page.rows.append(("samples >=", samples_to_learn(value, cost)))
     page.derivation = law.derivation() if derivation else None
+    _draw(law, plot)
     deliver_page(page, form, output)
 
 
@@ -183,8 +186,11 @@ def _numbers(function: Callable[..., None]) -> Callable[..., None]:
 @bound.command("cross-dataset")
 @click.argument("eigenvalue", metavar="EIGENVALUE")
 @_numbers
+@click.option("--plot", metavar="FILE", help="Draw the bound against L; what has no value is 1.")  # fmt: skip
 @_shared
-def cross(eigenvalue: str, form: str, derivation: bool, output: str | None, **given: str) -> None:
+def cross(
+    eigenvalue: str, plot: str | None, form: str, derivation: bool, output: str | None, **given: str
+) -> None:
     """Samples of any data set, symmetric or not.
 
     Below them the function is not learned, whatever the data.
@@ -199,6 +205,8 @@ def cross(eigenvalue: str, form: str, derivation: bool, output: str | None, **gi
     page = Page("Samples of any data set, judged under a symmetric law")
     page.rows = [("eigenvalue", value), ("samples >=", cross_dataset(value, **values))]
     page.derivation = cross_dataset_law(value, values["ridge"]).derivation() if derivation else None
+    if plot is not None:
+        _draw(cross_dataset_law(value, values["ridge"]), plot)
     deliver_page(page, form, output)
 
 
@@ -207,10 +215,11 @@ def cross(eigenvalue: str, form: str, derivation: bool, output: str | None, **gi
 @click.option("--vocabulary", default="v", metavar="v|INT", help="Vocabulary size.")
 @click.option("--trace", default="1", show_default=True, metavar="FORMULA", help="Mean of k(x,x) under the symmetric law.")  # fmt: skip
 @_numbers
+@click.option("--plot", metavar="FILE", help="Draw the bound against L; what has no value is 1, v is 4.")  # fmt: skip
 @_shared
 def copying_head(
-    length: str, vocabulary: str, trace: str, form: str, derivation: bool, output: str | None,
-    **given: str,
+    length: str, vocabulary: str, trace: str, plot: str | None, form: str, derivation: bool,
+    output: str | None, **given: str,
 ) -> None:  # fmt: skip
     """Samples that teach a head to copy.
 
@@ -227,16 +236,20 @@ def copying_head(
         ("irrep", "(L-1,1) x (v-1,1), of dimension (L-1)(v-1)"),
         ("samples >=", copying(size, letters, trace=power, **values)),
     ]
-    law = copying_law(power, values["ridge"], values["learnability"]) if derivation else None
-    page.derivation = None if law is None else law.derivation()
+    law = copying_law(power, values["ridge"], values["learnability"])
+    page.derivation = law.derivation() if derivation else None
+    _draw(law, plot, **({"v": letters} if letters.is_number else {}))
     deliver_page(page, form, output)
 
 
 @bound.command("alignment")
 @click.argument("formula", metavar="FORMULA")
 @click.option("--length", required=True, metavar="INT", help="Number of positions.")
+@click.option("--plot", metavar="FILE", help="Draw the alignment in each irrep.")  # fmt: skip
 @_shared
-def align(formula: str, length: str, form: str, derivation: bool, output: str | None) -> None:
+def align(
+    formula: str, length: str, plot: str | None, form: str, derivation: bool, output: str | None
+) -> None:
     """Alignment of a function with permutations.
 
     How much of one function its orbit always holds, on signs +1 and -1.
@@ -264,10 +277,24 @@ def align(formula: str, length: str, form: str, derivation: bool, output: str | 
 
     page = Page(f"Alignment of {formula} with the permutations of {size} positions")
     page.rows.append(("alignment", alignment(f, size)))
-    for mu, value in alignment_by_irrep(f, size).items():
+    parts = alignment_by_irrep(f, size)
+    for mu, value in parts.items():
         page.rows.append((f"in {irrep_text(mu, size)}", value))
+    if plot is not None:
+        from symkern.plot import alignment as alignment_figure
+        from symkern.plot import style
+
+        style.save(alignment_figure(parts, size), plot)
     page.derivation = alignment_derivation(f, size) if derivation else None
     deliver_page(page, form, output)
+
+
+def _draw(law: ScalingLaw, plot: str | None, **values: object) -> None:
+    """The law against L, into a file where one is named."""
+    if plot is not None:
+        from symkern.plot import scaling_law, style
+
+        style.save(scaling_law(law, **values), plot)
 
 
 def _spectrum(

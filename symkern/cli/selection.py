@@ -56,6 +56,7 @@ def bound(plot: str | None, form: str, derivation: bool, output: str | None, **g
     from symkern.bounds import selection as room
 
     sizes = _read(given)
+    _require_numbers("plot", plot, sizes, "Tdq")
     value = room.fully_connected(**sizes)
     exact = room.least_error(**sizes)
     narrow = isinstance(sizes["m"], int) and isinstance(sizes["d"], int) and exact != value
@@ -110,15 +111,18 @@ def bound(plot: str | None, form: str, derivation: bool, output: str | None, **g
 @_sizes("T", "d", "q")
 @click.option("--trace", default="1", show_default=True, metavar="FORMULA", help="E k(x,x).")
 @click.option("--ridge", default="sigma2", show_default=True, metavar="FORMULA")
+@click.option("--plot", metavar="FILE", help="Draw the samples against T (d, q given).")
 def gap(
-    trace: str, ridge: str, form: str, derivation: bool, output: str | None, **given: Any
-) -> None:
+    trace: str, ridge: str, plot: str | None, form: str, derivation: bool, output: str | None,
+    **given: Any,
+) -> None:  # fmt: skip
     """What a kernel pays that permutes tokens and subset separately."""
     from symkern.abc import parse
     from symkern.bounds import selection as room
     from symkern.typeset.tables import Table
 
     sizes = _read(given)
+    _require_numbers("plot", plot, sizes, "dq")
     found = room.symmetry_gap(**sizes, trace=parse(trace, "trace"), ridge=parse(ridge, "ridge"))
     columns = ("part", "irrep", "dimension", "squared norm", "samples >=")
     tables = {
@@ -132,6 +136,10 @@ def gap(
         )
         for group in dict.fromkeys(p.group for p in found.parts)
     }
+    if plot is not None:
+        from symkern.plot import selection_gap, style
+
+        style.save(selection_gap(sizes["d"], sizes["q"]), plot)
     page = Page("The two parts of the target under two groups", sizes, tables=tables)
     deliver_page(page, found.derivation if derivation else None, form, output)
 
@@ -140,13 +148,21 @@ def gap(
 @_sizes("T", "d", "q")
 @click.option("--a", "a", default=None, metavar="FORMULA", help="The score.")
 @click.option("--c", "c", default=None, metavar="FORMULA", help="The value.")
+@click.option("--plot", metavar="FILE", help="Draw the loss against a (T, d, q given).")
 def loss(
-    a: str | None, c: str | None, form: str, derivation: bool, output: str | None, **given: Any
-) -> None:
+    a: str | None, c: str | None, plot: str | None, form: str, derivation: bool,
+    output: str | None, **given: Any,
+) -> None:  # fmt: skip
     """One attention head's population loss in two numbers."""
     from symkern.bounds import selection as room
 
     sizes, score, value = _read(given), _number(a, "a"), _number(c, "c")
+    _require_numbers("plot", plot, sizes, "Tdq")
+    if plot is not None:
+        from symkern.plot import selection_loss, style
+
+        shown = float(value) if c is not None and value.is_number else None
+        style.save(selection_loss(*(sizes[n] for n in "Tdq"), c=shown), plot)
     total, chosen = sizes["T"], sizes["q"]
     inside, outside = room.attention_weights(total, chosen, score)
     by_a, by_c = room.loss_gradient(**sizes, a=score, c=value)
@@ -293,6 +309,16 @@ def _read(given: dict[str, str | None]) -> dict[str, Any]:
             raise InvalidArgument(name, "must be an integer of at most 9 digits", f"it is {text!r}")
         found[name] = int(text)
     return found
+
+
+def _require_numbers(option: str, given: object, sizes: dict[str, Any], names: str) -> None:
+    """Refuse an option that needs sizes as numbers, before anything is printed or written."""
+    from symkern.errors import InvalidArgument
+
+    missing = [n for n in names if not isinstance(sizes[n], int)]
+    if given is not None and missing:
+        shown = ", ".join(f"--{n}" for n in names)
+        raise InvalidArgument(option, f"needs {shown} as numbers", f"--{missing[0]} is not given")
 
 
 def _number(text: str | None, name: str) -> Any:

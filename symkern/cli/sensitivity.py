@@ -91,7 +91,7 @@ def sensitivity(
 
     \b
       symkern sensitivity majority
-      symkern sensitivity "x1*x2 + [sum > 0]/2" --n 10 --profile
+      symkern sensitivity "x1*x2" --n 10 --profile
 
     With --kernel: the average sensitivity of a draw from the kernel's Gaussian
     process, E as(f)/E |f|^2, on more than two tokens the total influence. It is

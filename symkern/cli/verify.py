@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,12 +26,25 @@ __all__ = ["verify"]
     help="Write the derivations to FILE as one LaTeX document, and check nothing.",
 )
 @click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "latex", "json"]),
+    default="text",
+    show_default=True,
+    help="latex is the derivations as one document, each with what its check found; json one record for each check.",
+)
+@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+@click.option("--plot", metavar="FILE", help="Draw what was checked, and how long it took.")
+@click.option(
     "--sequences",
     default=None,
     metavar="INT",
     help="Check certificates at sizes of up to so many sequences: 256, or 128 where everything is checked.",
 )
-def verify(names: tuple[str, ...], listing: bool, latex: str | None, sequences: str | None) -> None:
+def verify(
+    names: tuple[str, ...], listing: bool, latex: str | None, form: str, output: str | None,
+    plot: str | None, sequences: str | None,
+) -> None:  # fmt: skip
     """Check derivations step by step, and certificates by brute force.
 
     Without arguments: every derivation that symkern knows, and certificates of the
@@ -57,6 +71,8 @@ def verify(names: tuple[str, ...], listing: bool, latex: str | None, sequences: 
     texts = [(name, _read(name)) for name in names if name not in known]
     chosen = jobs(known) if known or not names else []
     found: list[Finding] = []
+    said: list[str] = []
+    at_once = form == "text" and output is None  # line by line, as the checks end
     kind = ""
     with _bar(len(chosen) + len(texts)) as bar:
         for finding in findings(chosen, budget):
@@ -65,14 +81,60 @@ def verify(names: tuple[str, ...], listing: bool, latex: str | None, sequences: 
                 kind = finding.kind
                 lines.insert(0, f"{kind}s")
             found.append(finding)
-            _say(bar, *lines)
+            said += lines
+            _say(bar, *(lines if at_once else ()))
         for name, text in texts:
             found.append(checked(name, text, budget))
-            _say(bar, f"{name}: {found[-1].report}")
+            said.append(f"{name}: {found[-1].report}")
+            _say(bar, *(said[-1:] if at_once else ()))
     if len(found) > 1:
-        click.echo(summary(found))
+        said.append(summary(found))
+        if at_once:
+            click.echo(said[-1])
+    if not at_once:
+        deliver(
+            {
+                "text": "\n".join,
+                "json": lambda _: _records(found),
+                "latex": lambda _: _pages(found),
+            }[form](said),
+            output,
+        )
+    if plot is not None:
+        from symkern.plot import style, verification
+
+        style.save(verification(found), plot)
     statuses = {finding.status for finding in found}
     sys.exit(2 if 2 in statuses else max(statuses, default=0))
+
+
+def _records(found: list[Finding]) -> str:
+    """The findings as JSON."""
+    records = [
+        {
+            "kind": f.kind,
+            "name": f.name,
+            "verdict": f.verdict,
+            "status": f.status,
+            "report": f.report,
+        }
+        for f in found
+    ]
+    passed = all(f.status == 0 for f in found)
+    return json.dumps({"schema": 1, "passed": passed, "checks": records}, indent=2)
+
+
+def _pages(found: list[Finding]) -> str:
+    """The derivations that were checked, as one document; below them the reports."""
+    from symkern.certificates.catalogue import derivation
+    from symkern.typeset.derivations import derivations_document
+
+    checked = [f for f in found if f.kind == "derivation"]
+    text = derivations_document([derivation(f.name) for f in checked], title="Derivations")
+    reports = "\n\n".join(f.report for f in found)
+    appendix = f"\\section*{{What was found}}\n\\begin{{verbatim}}\n{reports}\n\\end{{verbatim}}\n"
+    head, end = text.rsplit("\\end{document}", 1)
+    return f"{head}{appendix}\\end{{document}}{end}"
 
 
 def _bar(total: int) -> Any:

@@ -11,19 +11,24 @@ from typing import Any
 
 #: Function -> module of this room that defines it.
 _FIGURES: dict[str, str] = {
+    "alignment": "laws",
     "draw_sensitivity": "sensitivity",
     "draw_weights": "sensitivity",
     "exponent_map": "exponents",
     "learning_curve": "curves",
+    "scaling_law": "laws",
     "selection_bound": "selection",
     "selection_flow": "selection",
+    "selection_gap": "selection",
     "selection_generalisation": "selection",
+    "selection_loss": "selection",
     "sensitivity_growth": "sensitivity",
     "sensitivity_profile": "sensitivity",
     "sensitivity_weights": "sensitivity",
     "target_comparison": "targets",
     "target_energy": "targets",
     "trace_bound": "exponents",
+    "verification": "laws",
 }
 
 __all__ = sorted(_FIGURES)

@@ -14,7 +14,13 @@ from symkern.plot.style import COLOURS, axes, styled
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["selection_bound", "selection_flow", "selection_generalisation"]
+__all__ = [
+    "selection_bound",
+    "selection_flow",
+    "selection_gap",
+    "selection_generalisation",
+    "selection_loss",
+]
 
 
 def selection_bound(T: object, d: object, q: object, ax: Axes | None = None) -> Axes:
@@ -165,6 +171,54 @@ def selection_generalisation(
         )
         ax.set_title(rf"One head trained at $T={total}$, $d={dimension}$, $q={chosen}$")
         ax.legend(loc="lower right")
+    return ax
+
+
+def selection_gap(d: object, q: object, *, longest: int = 1000, ax: Axes | None = None) -> Axes:
+    """Samples that the selected part costs under both groups, against T (floating point; E k = ridge = 1)."""
+    from symkern.bounds.selection import symmetry_gap
+
+    _, dimension, chosen = whole_sizes(max(2, int(str(q))), d, q)
+    totals = np.unique(np.geomspace(chosen + 1, longest, 60).round())
+    found = symmetry_gap(d=dimension, q=chosen, trace=1, ridge=1)
+    with styled():
+        ax = axes(ax)
+        for part, colour in zip(
+            (p for p in found.parts if p.part == "selection"), COLOURS, strict=False
+        ):
+            samples = [float(part.samples.subs({found.T: int(T)})) for T in totals]
+            ax.loglog(totals, samples, color=colour, label=f"under {part.group}")
+        ax.set(xlabel="tokens $T$", ylabel="samples of the selected part, at least")
+        ax.set_title(rf"The symmetry gap, $d={dimension}$, $q={chosen}$")
+        ax.legend()
+    return ax
+
+
+def selection_loss(
+    T: object, d: object, q: object, c: float | None = None, ax: Axes | None = None
+) -> Axes:
+    """The population loss of one head against its score a, at the best c and at a given one (floating point)."""
+    total, dimension, chosen = whole_sizes(T, d, q)
+    scores = np.linspace(-1, max(4.0, 1.5 * np.log(total)), 300)
+    others = total - chosen
+    best = dimension / chosen * others / (chosen * np.exp(2 * scores) + others)
+    with styled():
+        ax = axes(ax)
+        ax.plot(scores, best, color=COLOURS[0], label="at the best $c$")
+        for value, colour in zip((1.0,) if c is None else (c,), COLOURS[1:], strict=False):
+            whole = chosen * np.exp(scores) + others
+            inside, outside = np.exp(scores) / whole, 1 / whole
+            loss = dimension * (
+                chosen * (value * inside - 1 / chosen) ** 2 + others * (value * outside) ** 2
+            )
+            ax.plot(scores, loss, "--", color=colour, label=f"at $c={value:g}$")
+        ax.axhline(dimension / chosen, color="#777777", linewidth=1, linestyle=":")
+        ax.annotate(
+            "$d/q$", (scores[0], dimension / chosen), xytext=(2, 3), textcoords="offset points"
+        )
+        ax.set(xlabel="score $a$", ylabel="population loss")
+        ax.set_title(rf"One attention head, $T={total}$, $d={dimension}$, $q={chosen}$")
+        ax.legend()
     return ax
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from symkern.bounds import alignment, alignment_by_irrep
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError
 from symkern.exact import AlgebraicNumber
 
 
@@ -81,7 +81,7 @@ def test_sixteen_positions():
         (lambda: alignment([0, 0], 1), InvalidArgument, "f: must not vanish"),
         (lambda: alignment([1, 2, 3], 2), SizeMismatch, "f: must have 4 values"),
         (lambda: alignment({(1,): 1}, 1), SizeMismatch, "f: a table must have the 2 sequences"),
-        (lambda: alignment([0.5, 1], 1), InvalidType, "f"),
+        (lambda: alignment(["a", 1], 1), SymkernError, "f"),
         (lambda: alignment(prod, 0), InvalidArgument, "length: must be an integer of at least 1"),
         (lambda: alignment(prod, 2.0), InvalidType, "length: must be an integer"),
         (lambda: alignment(prod, 200), MemoryError, "needs"),
@@ -90,3 +90,19 @@ def test_sixteen_positions():
 def test_bad_input(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_floats_give_floats():
+    """A function with float values is normalised like any other, and its alignment is a float."""
+    exact = alignment(lambda x: 3 * x[0] - x[1], 4)
+    found = alignment(lambda x: 0.3 * x[0] - 0.1 * x[1], 4)
+    assert isinstance(found, float) and found == pytest.approx(float(exact))
+
+
+def test_a_float_needs_a_ridge_that_is_a_number():
+    from symkern.bounds import learnability, samples_to_learn
+
+    for call in (lambda: samples_to_learn(0.01), lambda: learnability(0.01, n=5)):
+        with pytest.raises(InvalidArgument, match="ridge: must be a number where another"):
+            call()
+    assert samples_to_learn(0.01, 2.0) == 200.0

@@ -271,3 +271,8 @@ def test_formulas_of_generalisation() -> None:
         room.trained_loss(6, 1, 3, 2, 0.5)
     with pytest.raises(InvalidArgument, match="q: must be at most T = 2"):
         room.trained_loss(2, 1, 3, 6, 0.5)
+
+
+def test_a_value_that_takes_forever_to_come_down_is_refused():
+    with pytest.raises(InvalidArgument, match=r"c0: must be at most 1e\+06 in size"):
+        room.flow(4, 1, 2, until=10, c0=1e12)

@@ -122,7 +122,7 @@ def test_what_the_figures_show() -> None:
         (["bound", "--T", "six"], "T: must be an integer"),
         (["bound", "--T", "2.5"], "T: must be an integer"),
         (["bound", "--T", "9" * 30], "T: must be an integer of at most 9 digits"),
-        (["bound", "--plot", "x.png"], "T: must be an integer here"),
+        (["bound", "--plot", "x.png"], "plot: needs --T, --d, --q as numbers"),
         (["gap", "--trace", "0"], "trace: must be positive"),
         (["gap", "--ridge", "__import__('os')"], "ridge: "),
         (["loss", "--a", "9^9^9"], "a: an exponent"),

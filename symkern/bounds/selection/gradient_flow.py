@@ -35,6 +35,7 @@ _ABSOLUTE_TOLERANCE = 1e-13
 #: About one start in seventy brings LSODA to a standstill at the first tolerance, late in the flow.
 _ATTEMPTS = (("LSODA", RELATIVE_TOLERANCE), ("LSODA", 1e-11), ("Radau", 1e-11))
 _LONGEST = 1e30
+_LARGEST_VALUE = 1e6
 _LARGEST_START = 300.0
 _POINTS = 200
 
@@ -175,6 +176,8 @@ def flow(
     start, value = finite_float(a0, "a0"), finite_float(c0, "c0")
     if abs(start) > _LARGEST_START:
         raise InvalidArgument("a0", f"must be at most {_LARGEST_START:g} in size", f"it is {a0}")
+    if abs(value) > _LARGEST_VALUE:  # the flow takes c^2 steps to bring it down
+        raise InvalidArgument("c0", f"must be at most {_LARGEST_VALUE:g} in size", f"it is {c0}")
     run = Flow(total, dimension, chosen, tuple(map(float, moments)), float(start), float(value))
     run.loss  # noqa: B018  integrate now, so that a failure is raised here
     return run

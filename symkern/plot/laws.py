@@ -1,0 +1,106 @@
+"""Figures of formulas: a scaling law against the length, the alignment of a function by irrep, and what a verification found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.errors import InvalidArgument
+from symkern.exact import exact_expression
+from symkern.plot.style import COLOURS, axes, styled
+from symkern.typeset import formula_latex, irrep_latex
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from symkern.bounds import ScalingLaw
+    from symkern.certificates.verification import Finding
+
+__all__ = ["alignment", "scaling_law", "verification"]
+
+_LETTERS = 4
+
+
+def scaling_law(
+    law: ScalingLaw, *, longest: int = 1000, ax: Axes | None = None, **values: object
+) -> Axes:
+    """A law in L with its leading term dashed, from its threshold on (floating point).
+
+    Symbols get their values by keywords; the vocabulary is 4 and everything else 1 where it is not given.
+    """
+    if law.formula is None or not law.formula.has(CONTEXT_LENGTH):
+        raise InvalidArgument(
+            "law", "must be a formula in L to be drawn against it", f"it is {law.formula}"
+        )
+    others = sorted(law.formula.free_symbols - {CONTEXT_LENGTH}, key=str)
+    at = {
+        s: exact_expression(values.get(s.name, _LETTERS if s == VOCABULARY else 1), s.name)
+        for s in others
+    }
+    first = max(law.threshold.get("L", 1), 1)
+    lengths = np.unique(np.geomspace(first, max(longest, 2 * first), 80).round())
+    curve = sp.lambdify(CONTEXT_LENGTH, law.formula.subs(at), "numpy")
+    relation = {"<=": r"\leq", ">=": r"\geq"}.get(law.relation, "=")
+    with styled():
+        ax = axes(ax)
+        exact = curve(lengths) * np.ones_like(lengths)
+        left = law.symbol or law.quantity
+        ax.loglog(lengths, exact, color=COLOURS[0], label=f"${left} {relation}$ formula")
+        term = None if law.leading is None else law.leading.expression
+        if term is not None:
+            grown = sp.lambdify(CONTEXT_LENGTH, term.subs(at), "numpy")(lengths)
+            label = rf"$\sim {formula_latex(term)}$"
+            ax.loglog(lengths, grown * np.ones_like(lengths), "--", color="#444444", linewidth=1.1, label=label)  # fmt: skip
+        shown = ", ".join(
+            f"${formula_latex(s)} = {formula_latex(value)}$" for s, value in at.items()
+        )
+        ax.set(xlabel="context length $L$", ylabel=f"${left}$")
+        ax.set_title(shown)
+        ax.legend()
+    return ax
+
+
+def alignment(by_irrep: Mapping[Any, Any], size: int, *, ax: Axes | None = None) -> Axes:
+    """The alignment of a function with permutations of ``size`` positions, irrep by irrep; the largest is the alignment."""
+    names = [f"${irrep_latex(mu, size)}$" for mu in by_irrep]
+    heights = [float(value) for value in by_irrep.values()]
+    with styled():
+        ax = axes(ax)
+        best = max(heights, default=0.0)
+        colours = [COLOURS[1] if h == best else COLOURS[0] for h in heights]
+        ax.bar(names, heights, color=colours, width=0.6)
+        ax.set_xlim(-1, len(names))
+        for i, height in enumerate(heights):
+            ax.annotate(f"{height:.3g}", (i, height), ha="center", va="bottom")
+        ax.set(ylabel="alignment in the irrep", ylim=(0, 1.12 * (best or 1)))
+        ax.set_title(f"Alignment with the permutations of {size} positions: {best:.4g}")
+        ax.grid(axis="x", visible=False)
+    return ax
+
+
+def verification(found: Iterable[Finding], *, ax: Axes | None = None) -> Axes:
+    """What was checked: a bar for each derivation and certificate, as long as it took, coloured by its verdict."""
+    findings = list(found)
+    colours = {0: COLOURS[2], 1: COLOURS[1], 2: "#999999"}
+    words = {0: "holds", 1: "fails", 2: "not checkable"}
+    with styled():
+        ax = axes(ax, figsize=(6.0, 1.2 + 0.19 * len(findings)))
+        for i, finding in enumerate(findings):
+            ax.barh(i, max(finding.seconds, 1e-3), color=colours[finding.status], height=0.7)
+        names = [f.name + " (certificate)" * (f.kind == "certificate") for f in findings]
+        ax.set_yticks(range(len(findings)), names, fontsize=7)
+        ax.invert_yaxis()
+        ax.set(xlabel="seconds", xscale="log")
+        from matplotlib.patches import Patch
+
+        seen = sorted({f.status for f in findings})
+        patches = [Patch(color=colours[status], label=words[status]) for status in seen]
+        ax.legend(handles=patches, loc="lower right")
+        ax.set_title(f"{sum(f.status == 0 for f in findings)} of {len(findings)} hold")
+        ax.grid(axis="y", visible=False)
+    return ax
