@@ -122,6 +122,9 @@ def _vector(values: Any) -> Any:
     if isinstance(values, (list, tuple)) and any(
         isinstance(v, (float, np.floating)) for v in values
     ):
+        unfit = next((v for v in values if v != v or abs(v) == float("inf")), None)
+        if unfit is not None:
+            raise InvalidArgument("f", "must have finite values", f"one is {unfit}")
         return list(values)
     return RationalVector.of(values, "f")
 

@@ -82,6 +82,7 @@ def test_sixteen_positions():
         (lambda: alignment([1, 2, 3], 2), SizeMismatch, "f: must have 4 values"),
         (lambda: alignment({(1,): 1}, 1), SizeMismatch, "f: a table must have the 2 sequences"),
         (lambda: alignment(["a", 1], 1), SymkernError, "f"),
+        (lambda: alignment([float("nan"), 1.0], 1), InvalidArgument, "f: must have finite values"),
         (lambda: alignment(prod, 0), InvalidArgument, "length: must be an integer of at least 1"),
         (lambda: alignment(prod, 2.0), InvalidType, "length: must be an integer"),
         (lambda: alignment(prod, 200), MemoryError, "needs"),
