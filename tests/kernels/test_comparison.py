@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 import symkern as sk
-from symkern.abc import L, parse
+from symkern.abc import L, alpha, beta, parse
 from symkern.cli import command
 from symkern.errors import InvalidArgument
 
@@ -58,3 +58,39 @@ def test_command():
     )
     refused = run(command, ["derive", "flatten", "--against", "bag-of-tokens", "--set", "w=1"])
     assert refused.exit_code == 2 and "w: must be a hyperparameter" in refused.output
+
+
+def test_equal_leading_terms_are_no_equal_eigenvalues():
+    """(L^2 + 4L + 2)/(2L^3) against 1/(2L): the first is larger at every length."""
+    law = sk.kernels.uniform(2)
+    first = sk.kernels.embedding(1, 1).attention().mean_pool().spectrum(length=L, tokens=law)
+    second = sk.kernels.embedding(1).mean_pool().spectrum(length=L, tokens=law)
+    row = next(r for r in sk.kernels.compare(first, second) if tuple(r.token_irrep) == (1,))
+    assert row.verdict == "first" and row.crossing == row.least
+    back = next(r for r in sk.kernels.compare(second, first) if tuple(r.token_irrep) == (1,))
+    assert back.verdict == "second"
+    for length in (2, 4, 50):
+        values = [
+            float(s.evaluate(length=length).sector([], [1]).eigenvalues[0]) for s in (first, second)
+        ]
+        assert values[0] > values[1]
+
+
+def test_equal_leading_terms_with_symbols():
+    """alpha/v + 1/L^2 and alpha/v have equal leading terms; the difference is positive whatever the symbols are."""
+    first = sk.kernels.embedding(alpha).mean_pool().linear(1, 1 / L**2)
+    found = sk.kernels.compare(first, sk.kernels.embedding(alpha).mean_pool())
+    verdicts = {tuple(row.token_irrep): row.verdict for row in found}
+    assert verdicts == {(): "first", (1,): "equal"}
+
+
+def test_kernels_and_pipelines_are_compared_directly():
+    kernel = sk.kernels.embedding(alpha, beta).attention().mean_pool()
+    derived = sk.kernels.compare(sk.derive("linear-attention"), sk.derive("bag-of-tokens"))
+    for pair in ((kernel, "bag-of-tokens"), ("linear-attention", "embedding(alpha) | mean_pool")):
+        found = sk.kernels.compare(*pair)
+        assert [row.verdict for row in found] == [row.verdict for row in derived]
+    short = sk.kernels.compare(kernel, "flatten", length=3, tokens=sk.kernels.uniform(2))
+    assert short.first.length == 3
+    with pytest.raises(sk.errors.InvalidType, match="second: must be a spectrum, a kernel"):
+        sk.kernels.compare(kernel, 3)

@@ -2,7 +2,7 @@
 
 Both are taken on the same data. For every pair of irreps that either kernel sees, the largest eigenvalue of each
 gives the samples n = sigma2/lambda at which the first function there is half learned; a kernel that is
-zero on a sector never learns it. The verdict compares growth in L, everything else fixed, then the leading coefficients;
+zero on a sector never learns it. The verdict compares growth in L, everything else fixed, then the leading coefficients, then the eigenvalues;
 ``crossing`` is the length from which on it holds, where L is the only symbol.
 """
 
@@ -14,12 +14,16 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.abc import L as CONTEXT_LENGTH
 from symkern.bounds import ScalingLaw
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Branch
+from symkern.kernels.function_kernels import FunctionKernel
+from symkern.kernels.laws import Law
+from symkern.kernels.pipeline import Kernel
 from symkern.kernels.sector import Sector
-from symkern.kernels.spectra.crossing import number_order
+from symkern.kernels.spectra.crossing import eventual_order, number_order
 from symkern.kernels.spectra.document import written
 from symkern.kernels.spectra.ranking import is_doubtful, is_number
 from symkern.kernels.spectra.spectrum import Spectrum
@@ -32,7 +36,8 @@ __all__ = ["ComparedSector", "Comparison", "compare"]
 class ComparedSector:
     """One pair of irreps with each kernel's cheapest law there; None where a kernel is zero.
 
-    ``verdict`` is "first", "second", "equal", "same growth" where the leading coefficients differ by a factor whose size depends on symbols,
+    ``verdict`` is "first", "second", "equal" for eigenvalues that are the same formula, "same growth" where the leading coefficients differ by a
+    factor whose size depends on symbols, or agree and nothing is proved beyond them,
     "undecided" where two proven intervals overlap, or "not compared" where one side has neither a number nor a leading term.
     ``branches`` are the eigenvalues behind the laws, ``least`` the length from which both sectors are whole; ``doubtful`` tells
     the eigenvalues of which nobody knows whether they are zero.
@@ -77,11 +82,17 @@ class ComparedSector:
             if order is None:
                 return "undecided"
             return "equal" if order == 0 else "first" if order > 0 else "second"
-        return _verdict_by_growth(*self.laws)
+        verdict = _verdict_by_growth(*self.laws)
+        if verdict != "equal":
+            return verdict
+        order = eventual_order(first, second)  # leading terms agree: the eigenvalues themselves
+        if order is None:
+            return "same growth"
+        return "equal" if order == 0 else "first" if order > 0 else "second"
 
 
 def _verdict_by_growth(first: ScalingLaw | None, second: ScalingLaw | None) -> str:
-    """The verdict on formulas in symbols: powers of L first, then their coefficients."""
+    """The verdict on formulas in symbols by their leading terms: powers of L first, then coefficients; "equal" where these agree."""
     if first is None or second is None:
         return "not compared"
     a, b = _growth(first), _growth(second)
@@ -185,6 +196,16 @@ class Comparison:
         return comparison_table(self).html()
 
 
+def _spectrum(given: object, name: str, length: object, tokens: Law | None) -> Spectrum:
+    if isinstance(given, Spectrum):
+        return given
+    if not isinstance(given, (Kernel, FunctionKernel, str)):
+        raise InvalidType(name, "must be a spectrum, a kernel or a pipeline", given)
+    from symkern.kernels.spectra.deriving import derive
+
+    return derive(given, length, tokens)  # type: ignore[arg-type]
+
+
 def _written(law: ScalingLaw | None, branch: Branch | None) -> dict[str, Any] | None:
     if law is None:
         return None
@@ -218,8 +239,25 @@ def _largest(found: tuple[Spectrum, Sector] | None) -> Branch | None:
     return next((b for b in found[1].branches if b.value is None or b.value != 0), None)
 
 
-def compare(first: Spectrum, second: Spectrum) -> Comparison:
-    """Set two spectra side by side; they must be on the same length and token law."""
+def compare(
+    first: Spectrum | Kernel | str,
+    second: Spectrum | Kernel | str,
+    *,
+    length: object = CONTEXT_LENGTH,
+    tokens: Law | None = None,
+) -> Comparison:
+    """Set two spectra side by side; they must be on the same length and token law.
+
+    Kernels, presets and pipelines are taken on ``length`` and ``tokens``, which are as for `derive`.
+
+    >>> found = compare("linear-attention", "bag-of-tokens")
+    >>> [row.verdict for row in found if row.position_irrep]
+    ['first', 'first', 'first', 'first']
+    """
+    first, second = (
+        _spectrum(given, name, length, tokens)
+        for given, name in ((first, "first"), (second, "second"))
+    )
     for name in ("length", "tokens", "group"):
         a, b = getattr(first, name), getattr(second, name)
         if a != b:

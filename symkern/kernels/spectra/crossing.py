@@ -23,7 +23,7 @@ from symkern.exact.balls import BITS, enclosure, from_arb, precision
 if TYPE_CHECKING:
     from symkern.exact import Branch
 
-__all__ = ["crossing_length", "number_order"]
+__all__ = ["crossing_length", "eventual_order", "number_order"]
 
 _DIGITS = 60
 
@@ -33,9 +33,69 @@ def crossing_length(larger: Branch, smaller: Branch, least: int) -> int | None:
 
     None where there are symbols besides L, or no written polynomials. It is assumed that ``larger`` is larger for large L.
     """
-    if not any(c.free_symbols() for t in (larger, smaller) for c in t.minimal_polynomial):
+    breaks = _breaks(larger, smaller, least)
+    if breaks is None:
+        return None
+    # Points where the order has to be looked at: each break, and one integer inside each gap.
+    marks = sorted({least, *breaks})
+    points = {*marks, marks[-1] + 1}
+    points |= {a + 1 for a, b in pairwise(marks) if b - a > 1}
+    held = None
+    for n in sorted(points, reverse=True):
+        if not _exceeds(larger, smaller, n):
+            break
+        held = n
+    if held is None:
+        return None
+    return max(held, least)
+
+
+def eventual_order(first: Branch, second: Branch) -> int | None:
+    """1, 0 or -1 as one eigenvalue is larger than, equal to or smaller than another for all large L; exact.
+
+    Rational functions of L and other positive symbols are compared by the sign of their difference; algebraic ones, with L as the
+    only symbol, beyond every length at which their order could change. None where neither decides.
+    """
+    if not (first.minimal_polynomial and second.minimal_polynomial):
+        return None
+    if first.minimal_polynomial == second.minimal_polynomial and first.index == second.index:
+        return 0
+    if first.degree == second.degree == 1:
+        return _sign_for_large_length(_rational(first) - _rational(second))
+    breaks = _breaks(first, second, 1)
+    if breaks is None:
+        return None
+    return 1 if _exceeds(first, second, max(breaks, default=1) + 1) else -1
+
+
+def _rational(branch: Branch) -> sp.Expr:
+    c, a = branch.minimal_polynomial
+    return -(c / a).to_sympy()
+
+
+def _sign_for_large_length(difference: sp.Expr) -> int | None:
+    """The sign of a rational function as L grows, where it is the same for all positive values of the other symbols."""
+    top, bottom = sp.fraction(sp.together(difference))
+    sign = 1
+    for polynomial in (sp.Poly(top, CONTEXT_LENGTH), sp.Poly(bottom, CONTEXT_LENGTH)):
+        if polynomial.is_zero:
+            return 0
+        leading = polynomial.LC()
+        symbols = sorted(leading.free_symbols, key=str)
+        coefficients = sp.Poly(leading, *symbols).coeffs() if symbols else [leading]
+        if all(c > 0 for c in coefficients):
+            continue
+        if not all(c < 0 for c in coefficients):
+            return None
+        sign = -sign
+    return sign
+
+
+def _breaks(first: Branch, second: Branch, least: int) -> set[int] | None:
+    """Integers around all lengths from ``least`` on at which the order of two branches can change; None where that is not known."""
+    if not any(c.free_symbols() for t in (first, second) for c in t.minimal_polynomial):
         return None  # numbers, at one length
-    polynomials = [_polynomial(branch) for branch in (larger, smaller)]
+    polynomials = [_polynomial(branch) for branch in (first, second)]
     if any(p is None for p in polynomials):
         return None
     p, q = (sp.Poly(e, x) for e in polynomials)
@@ -54,18 +114,7 @@ def crossing_length(larger: Branch, smaller: Branch, least: int) -> int | None:
                 low = int(sp.floor(root))
                 breaks.update(n for n in (low, int(sp.ceiling(root))) if n >= least)
                 breaks.update([low + 1] if low + 1 >= least else [])
-    # Points where the order has to be looked at: each break, and one integer inside each gap.
-    marks = sorted({least, *breaks})
-    points = {*marks, marks[-1] + 1}
-    points |= {a + 1 for a, b in pairwise(marks) if b - a > 1}
-    held = None
-    for n in sorted(points, reverse=True):
-        if not _exceeds(larger, smaller, n):
-            break
-        held = n
-    if held is None:
-        return None
-    return max(held, least)
+    return breaks
 
 
 def number_order(first: Branch, second: Branch) -> int | None:
