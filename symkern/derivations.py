@@ -20,10 +20,12 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from itertools import product
+from textwrap import wrap
 from typing import Any
 
-from symkern.errors import InvalidArgument
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
 
 __all__ = ["Checked", "Derivation", "Standing", "Step", "Verification"]
 
@@ -104,7 +106,10 @@ class Step:
         found = []
         for values in product(*ranges):
             point = dict(zip(self.parameters, values, strict=True))
-            both = self.sides(**point)
+            try:
+                both = self.sides(**point)
+            except BelowThreshold:  # the statement is about larger sizes
+                both = None
             if both is None:
                 continue
             left, right = both
@@ -156,8 +161,10 @@ class Derivation:
     standing: Standing = Standing.PROVED
 
     def check(self, **sizes: Iterable[Any]) -> Verification:
-        """Check every step that can be checked, at the given sizes; ``check(L=range(4, 8), v=(2, 3))``.
+        """Check every step that can be checked, at the given sizes; ``check(L=range(4, 8), v=(2, 3))`` or ``check(L=4)``.
 
+        Sizes that are not given are as each step names them. A step that says nothing at all of the given sizes, because it is about others or
+        they are too many sequences for its brute force, is checked at its own, and the report says so.
         Sizes that no step knows are an error: a misspelt name would check nothing.
         """
         known = {name for step in self.steps for name in step.parameters}
@@ -168,8 +175,14 @@ class Derivation:
                     f"must be a size of this derivation ({', '.join(sorted(known)) or 'it has none'})",
                     f"it is given as {name!r}",
                 )
-        kept = {name: tuple(values) for name, values in sizes.items()}
-        return Verification(self, tuple(step.check(**kept) for step in self.steps))
+        kept = {name: _listed(name, values) for name, values in sizes.items()}
+        results, own = [], []
+        for step in self.steps:
+            found = step.check(**kept)
+            alone = not found and bool(kept.keys() & set(step.parameters))
+            results.append(step.check() if alone else found)
+            own.append(alone)
+        return Verification(self, tuple(results), tuple(own), tuple(kept.items()))
 
     def latex(self) -> str:
         """As LaTeX prose: a paragraph for each step, its statement displayed, its reason and reference below."""
@@ -200,10 +213,31 @@ class Derivation:
 
 @dataclass(frozen=True)
 class Verification:
-    """What `Derivation.check` found: for each step its checked points, in order. True when none fails and one exists."""
+    """What `Derivation.check` found: for each step its checked points, in order. True when none fails and one exists.
+
+    ``own`` tells the steps that were checked at their own sizes, since they say nothing at those ``asked`` for.
+    """
 
     derivation: Derivation
     results: tuple[tuple[Checked, ...], ...] = field(hash=False)
+    own: tuple[bool, ...] = ()
+    asked: tuple[tuple[str, tuple[Any, ...]], ...] = field(default=(), hash=False)
+
+    def _where(self, number: int) -> str:
+        """The sizes of a step that was not checked at all that were asked for."""
+        found = self.results[number]
+        if self.own and self.own[number] and found:
+            names = [name for name, _ in found[0].point]
+            seen = {name: dict.fromkeys(dict(c.point)[name] for c in found) for name in names}
+            sizes = "; ".join(f"{name} = {_runs(list(v))}" for name, v in seen.items())
+            return f"its own, {sizes}: it says nothing at those asked for, or they are too large"
+        skipped = []
+        for name, values in self.asked:
+            here = {dict(c.point).get(name) for c in found}
+            left = [v for v in values if v not in here]
+            if left and name in self.derivation.steps[number].parameters:
+                skipped.append(f"{name} = {_runs(left)}")
+        return f"says nothing at {'; '.join(skipped)}, or that is too large" if skipped else ""
 
     @property
     def failures(self) -> tuple[Checked, ...]:
@@ -244,8 +278,35 @@ class Verification:
             else:
                 verdict = f"cited: {step.reference}" if step.reference else "by definition"
             lines.append(f"  {number:>{digits}}  {step.name.ljust(longest)}  {verdict}")
+            where = self._where(number - 1) if found else ""
+            lines += [f"  {'':{digits}}    {line}" for line in wrap(where, 74 - digits)]
         lines.append("all steps hold" if self.passed else "NOT verified")
         return "\n".join(lines)
+
+
+def _runs(values: Sequence[Any]) -> str:
+    """Sizes in order, four and more successive ones by their ends.
+
+    >>> _runs([2, 4, 5, 6, 7, 8, 100])
+    '2, 4..8, 100'
+    """
+    pieces: list[list[Any]] = []
+    for value in values:
+        if pieces and value == pieces[-1][-1] + 1:
+            pieces[-1].append(value)
+        else:
+            pieces.append([value])
+    shown = [f"{run[0]}..{run[-1]}" if len(run) > 3 else ", ".join(map(str, run)) for run in pieces]
+    return ", ".join(shown)
+
+
+def _listed(name: str, values: Any) -> tuple[Any, ...]:
+    """Sizes as a tuple; one number is a list of one."""
+    if isinstance(values, (int, Fraction)) and not isinstance(values, bool):
+        return (values,)
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise InvalidType(name, "must be a size or several of them", values)
+    return tuple(values)
 
 
 def _holds(left: Any, right: Any, relation: str, tolerance: float) -> bool:

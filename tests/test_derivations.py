@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
+import symkern as sk
 from symkern import Derivation, Standing, Step
-from symkern.errors import InvalidArgument
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
 
 
 def step(name: str, right: Callable[[int], object], **options: object) -> Step:
@@ -101,3 +102,43 @@ def test_prose(compile_latex: Callable[[str], str]) -> None:
     assert all(len(line) <= 80 for line in derivation.text().splitlines())
     names = {"Derivation": Derivation, "Step": Step, "Standing": Standing}
     assert eval(repr(derivation), names) == derivation  # noqa: S307
+
+
+def sized(sides, **sizes):
+    return Derivation("A title", (Step("a step", "1 = 1", "Because.", sides=sides, sizes=sizes),))
+
+
+def test_a_step_that_says_nothing_at_the_sizes_asked_for_is_checked_at_its_own():
+    found = sized(lambda L: (L, L) if L < 4 else None, L=(2, 3)).check(L=range(4, 8))
+    assert found.passed and [c.point for c in found.results[0]] == [(("L", 2),), (("L", 3),)]
+    assert "its own, L = 2, 3" in str(found)
+    wrong = sized(lambda L: (L, L + 1) if L < 4 else None, L=(2, 3)).check(L=range(4, 8))
+    assert not wrong.passed and "FAILS" in str(wrong)
+    never = sized(lambda L: None, L=(2, 3)).check(L=(5,))
+    assert not never.passed and "NOT CHECKED" in str(never)
+
+
+def test_sizes_that_are_skipped_are_named():
+    def sides(L):
+        if L < 6:
+            raise BelowThreshold("L", "must be at least 6", f"it is {L}")
+        return L, L
+
+    found = sized(sides, L=(6,)).check(L=range(2, 9))
+    assert found.passed and found.count == 3 and "says nothing at L = 2..5" in str(found)
+    assert sized(sides, L=(6,)).check(L=7).count == 1
+    with pytest.raises(InvalidType, match="L: must be a size or several of them"):
+        sized(sides, L=(6,)).check(L="7")
+
+
+def test_the_flagship_is_checked_at_any_lengths():
+    """The page on linear attention, a law of a small sector, and a dimension, all at L = 4..7."""
+    from symkern.certificates.catalogue import derivation
+
+    assert derivation("linear-attention").check(L=range(4, 8))
+    for labels in (((1,), (2,)), ((), (2,)), ((1,), (1,))):
+        law = sk.derive("linear-attention").scaling_law(*labels)
+        found = law.derivation().check(L=range(4, 8))
+        assert found.passed, str(found)
+        assert max(map(len, str(found).splitlines())) <= 80
+    assert sk.bounds.dimension_law((2, 1)).derivation().check(L=range(4, 8))
