@@ -142,3 +142,13 @@ def test_the_flagship_is_checked_at_any_lengths():
         assert found.passed, str(found)
         assert max(map(len, str(found).splitlines())) <= 80
     assert sk.bounds.dimension_law((2, 1)).derivation().check(L=range(4, 8))
+
+
+def test_a_conclusion_of_two_statements_has_two_lines_and_titles_are_typeset():
+    from symkern.certificates.catalogue import derivation
+
+    page = derivation("linear-attention").latex()
+    boxed = page[page.index(r"\boxed") :]
+    assert boxed.count(r"\\[2pt] &") == 1 and r"\qquad" not in boxed
+    title = sk.derive("linear-attention").scaling_law((1,), (1,)).derivation().latex()
+    assert r"in $(L-1,1) \otimes (v-1,1)$" in title.splitlines()[0]

@@ -6,6 +6,7 @@ and ``standing``. Statements are LaTeX mathematics without dollars, reasons are 
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 from typing import Any
@@ -13,6 +14,10 @@ from typing import Any
 from symkern.typeset.document import document, escape
 
 _ONE_LINE = 160  # characters of LaTeX that surely fit into a line
+
+#: Between two statements of a conclusion; what follows in parentheses belongs to the one before.
+_CLAUSES = re.compile(r" \\qquad (?!\()")
+_IRREPS = re.compile(r"\([Lv0-9][-Lv0-9,]*\)(?: x \([Lv0-9][-Lv0-9,]*\))?")
 
 __all__ = [
     "derivation_document",
@@ -25,7 +30,7 @@ __all__ = [
 
 def derivation_latex(derivation: Any) -> str:
     """A paragraph for each step; compiles with amsmath and amssymb."""
-    lines = [rf"\paragraph{{{escape(derivation.title)}}}", r"\begin{enumerate}"]
+    lines = [rf"\paragraph{{{_title(derivation.title)}}}", r"\begin{enumerate}"]
     for step in derivation.steps:
         lines.append(rf"\item \emph{{{escape(_capital(step.name))}.}}")
         lines.append(rf"\[ {step.statement} \]")
@@ -41,10 +46,24 @@ def _boxed(conclusion: str) -> str:
     """The conclusion as a display; a box does not break by itself, so that a long one gets lines and smaller letters."""
     if len(conclusion) <= _ONE_LINE or r"\begin" in conclusion:
         return rf"\[ \boxed{{\;{conclusion}\;}} \]"
+    clauses = _CLAUSES.split(conclusion)
+    if len(clauses) > 1:
+        stacked = r" \\[2pt] & ".join(clauses)
+        return rf"\[ \boxed{{\;\begin{{aligned}} & {stacked} \end{{aligned}}\;}} \]"
     for relation in (r"\leq", r"\sim", r"\qquad"):
         conclusion = conclusion.replace(f" {relation} ", rf" \\ &\quad {relation} ", 1)
     lines = rf"\begin{{aligned}} & {conclusion} \end{{aligned}}"
     return rf"{{\small\[ \boxed{{\;{lines}\;}} \]}}"
+
+
+def _title(title: str) -> str:
+    """A title with its irreps as mathematics."""
+    pieces, end = [], 0
+    for found in _IRREPS.finditer(title):
+        pieces.append(escape(title[end : found.start()]))
+        pieces.append("$" + found[0].replace(" x ", r" \otimes ") + "$")
+        end = found.end()
+    return "".join([*pieces, escape(title[end:])])
 
 
 def derivation_document(derivation: Any) -> str:
