@@ -1,8 +1,13 @@
 """Two spectra side by side."""
 
+import dataclasses
+import itertools
 import json
+import math
 
+import numpy as np
 import pytest
+import sympy as sp
 from click.testing import CliRunner
 
 import symkern as sk
@@ -11,9 +16,9 @@ from symkern.bounds import ScalingLaw, leading
 from symkern.cli import command
 from symkern.combinatorics import Partition
 from symkern.derivations import Standing
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.exact import branches, function_field
-from symkern.kernels import ComparedSector, compare, embedding, uniform
+from symkern.kernels import ComparedSector, compare, distinct, embedding, read_kernel, uniform
 
 
 def test_verdicts_follow_the_samples():
@@ -151,3 +156,185 @@ def test_an_order_is_exact_at_a_length_where_the_values_meet():
     # (L - 5)(L - 9) / L^3 above 0 from 10 on; the two are equal, not larger, at 9.
     row = shown(1 / L + (L - 5) * (L - 9) / L**5, 1 / L)
     assert (row.verdict, row.crossing) == ("first", 10)
+
+
+# -- kernels, presets and pipelines ----------------------------------------------------------------
+
+
+def summary(comparison):
+    return [(row.position_irrep, row.token_irrep, row.verdict, row.crossing) for row in comparison]
+
+
+def test_kernels_names_and_pipelines_are_compared_directly():
+    expected = summary(compare(sk.derive("linear-attention"), sk.derive("flatten")))
+    pipeline = "embedding(alpha, beta) | attention | mean_pool"
+    for first in ("linear-attention", pipeline, read_kernel(pipeline), sk.derive(pipeline)):
+        for second in ("flatten", read_kernel("flatten"), sk.derive("flatten")):
+            assert summary(compare(first, second)) == expected
+    found = compare("bag-of-tokens", "flatten", length=4, tokens=uniform(3))
+    assert (found.first.length, found.second.tokens) == (4, uniform(3))
+    assert summary(found) == summary(
+        compare(*(sk.derive(k, 4, uniform(3)) for k in ("bag-of-tokens", "flatten")))
+    )
+
+
+def test_a_spectrum_lends_its_data_to_the_kernel_beside_it():
+    spectrum = sk.derive("flatten", length=4, tokens=distinct())
+    for found in (compare(spectrum, "bag-of-tokens"), compare("bag-of-tokens", spectrum)):
+        assert found.first.length == found.second.length == 4
+        assert found.first.tokens == found.second.tokens == distinct()
+    with pytest.raises(
+        InvalidArgument, match="length: must be that of the spectrum, 4, but it is 5"
+    ):
+        compare(spectrum, "bag-of-tokens", length=5)
+    with pytest.raises(InvalidArgument, match="tokens: must be that of the spectrum"):
+        compare(spectrum, spectrum, tokens=uniform(2))
+
+
+@pytest.mark.parametrize("wrong", [None, 3, 1.5, ["flatten"], lambda x, y: 1, int], ids=str)
+def test_what_is_no_kernel_is_refused(wrong):
+    for name, pair in (("first", (wrong, "flatten")), ("second", ("flatten", wrong))):
+        with pytest.raises(InvalidType, match=f"{name}: must be a kernel, the name of a preset"):
+            compare(*pair)
+
+
+def test_refusals_keep_their_type():
+    with pytest.raises(InvalidArgument, match="preset: must be one of"):
+        compare("flaten", "flatten")
+    with pytest.raises(SymkernError):
+        compare(embedding(1), "flatten")  # no readout
+    with pytest.raises(InvalidType, match="tokens: must be a token law"):
+        compare("flatten", "flatten", tokens=3)
+    with pytest.raises(InvalidArgument, match="length"):
+        compare("flatten", "flatten", length=0)
+
+
+# -- one kernel that reads a position ----------------------------------------------------------------
+
+
+def stable_character(mu, permutation):
+    """The character of a stable label by the numbers of fixed points and of two-cycles."""
+    n = len(permutation)
+    a = sum(permutation[i] == i for i in range(n))
+    b = sum(permutation[i] != i and permutation[permutation[i]] == i for i in range(n)) // 2
+    return {
+        (): 1,
+        (1,): a - 1,
+        (2,): a * (a - 3) // 2 + b,
+        (1, 1): (a - 1) * (a - 2) // 2 - b,
+    }[mu]
+
+
+def exists(mu, n):
+    return n >= sum(mu) + max(mu, default=0)
+
+
+def top_eigenvalues(kernel, length, letters):
+    """The largest eigenvalue on every pair of irreps of S_{length-1} and S_letters, by sums over both groups."""
+    words = list(itertools.product(range(letters), repeat=length))
+    place = {word: i for i, word in enumerate(words)}
+    operator = np.array([[float(kernel(x, y)) for y in words] for x in words]) / len(words)
+    found = {}
+    labels = [(), (1,), (2,), (1, 1)]
+    for mu in labels:
+        for kappa in labels:
+            if not exists(mu, length - 1) or not exists(kappa, letters):
+                continue
+            projector = np.zeros_like(operator)
+            for g in itertools.permutations(range(length - 1)):
+                for h in itertools.permutations(range(letters)):
+                    weight = stable_character(mu, g) * stable_character(kappa, h)
+                    for word, i in place.items():
+                        moved = tuple(h[word[a]] for a in (*g, length - 1))
+                        projector[place[moved], i] += weight
+            identity = tuple(range(length - 1)), tuple(range(letters))
+            order = math.factorial(length - 1) * math.factorial(letters)
+            dims = stable_character(mu, identity[0]) * stable_character(kappa, identity[1])
+            projector *= dims / order
+            assert np.allclose(projector @ projector, projector)
+            found[mu, kappa] = max(np.linalg.eigvalsh(projector @ operator @ projector))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("length", "letters", "name"),
+    [
+        (2, 2, "linear-attention"),
+        (3, 2, "linear-attention"),
+        (4, 2, "linear-attention-flatten"),
+        (5, 2, "linear-attention-flatten"),
+        (3, 3, "linear-attention-flatten"),
+    ],
+)
+def test_a_kernel_restricted_to_the_positions_not_read(length, letters, name):
+    kernels = [
+        read_kernel(k.replace("alpha", "1").replace("beta", "1/3"))
+        for k in (sk.kernels.preset(n).pipeline for n in (name, "linear-attention-last"))
+    ]
+    found = compare(*kernels, length=length, tokens=uniform(letters))
+    assert found.group == "S_{L-1}"
+    expected = [top_eigenvalues(kernel, length, letters) for kernel in kernels]
+    rows = {(tuple(r.position_irrep), tuple(r.token_irrep)): r for r in found}
+    for key in expected[0]:
+        tops = [side[key] for side in expected]
+        if max(tops) < 1e-12:
+            assert key not in rows
+            continue
+        row = rows.pop(key)
+        for branch, top in zip(row.branches, tops, strict=True):
+            assert (0 if branch is None else float(branch.value)) == pytest.approx(top, abs=1e-12)
+        if abs(tops[0] - tops[1]) > 1e-12:
+            assert row.verdict == ("first" if tops[0] > tops[1] else "second")
+    assert not rows
+    turned = compare(*kernels[::-1], length=length, tokens=uniform(letters))
+    mirrored = {"first": "second", "second": "first"}
+    assert [r.verdict for r in turned] == [mirrored.get(r.verdict, r.verdict) for r in found]
+
+
+def test_restricted_rows_with_symbols():
+    found = compare("flatten", "linear-attention-last")
+    rows = {(tuple(r.position_irrep), tuple(r.token_irrep)): r for r in found}
+    # (L-1,1) x (v-1,1) of flatten is the whole row at (L-2,1), and its dimension is that below.
+    row = rows[(1,), (1,)]
+    assert row.laws[0].formula == L * sigma2 * v / alpha and row.least == 3
+    # The label (L-2,1) is there from L = 3 on, though (L-1,1) is from 2 on.
+    alone = compare("flatten", "embedding(alpha) | at_position(last)")
+    row = row_of(alone, (1,), (1,))
+    assert row.laws[1] is None and row.least == 3
+    assert sp.expand(row.dimension - (L - 2) * (v - 1)) == 0
+    assert [tuple(r.position_irrep) for r in compare("flatten", "linear-attention-last", length=2)] == [()] * 4  # fmt: skip
+
+
+def test_the_restriction_is_told():
+    found = compare("flatten", "linear-attention-last")
+    text = " ".join(str(found).split())
+    assert (
+        "compared under S_{L-1}, the positions that are not read; of A, (L) restricts to (L-1), "
+        "(L-1,1) to (L-2,1) and (L-1)" in text
+    )
+    assert all(len(line) <= 80 for line in str(found).splitlines())
+    assert "(L-2,1)" in found.latex() and "restricts to" in found.latex()
+    data = found.to_dict()
+    assert data["group"] == "S_{L-1}"
+    assert data["restricted"] == {
+        "kernel": "first",
+        "sectors": [{"from": [], "to": [[]]}, {"from": [1], "to": [[1], []]}],
+    }
+    same = compare("flatten", "bag-of-tokens")
+    assert "restricts" not in str(same) and same.to_dict()["restricted"] is None
+
+
+def test_largest_eigenvalues_of_which_none_is_proved_the_largest():
+    # Two sectors restrict to one label: alpha/L and beta/L, against (alpha + 1)/L^2 and 2 alpha/L.
+    one, other = shown(alpha / L, alpha / L**2), shown(beta / L, 2 * alpha / L)
+    tops = [(r.laws[0], r.branches[0], False) for r in (one, other)]
+    low, high = ((r.laws[1], r.branches[1], False) for r in (one, other))
+    row = dataclasses.replace(one, contenders=(tuple(tops), (low,)))
+    assert row.verdict == "first"
+    row = dataclasses.replace(
+        one,
+        laws=(one.laws[0], high[0]),
+        branches=(one.branches[0], high[1]),
+        contenders=(tuple(tops), (high,)),
+    )
+    assert row.verdict == "undecided"
