@@ -12,13 +12,21 @@ from click.testing import CliRunner
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, parse, sigma2, v
-from symkern.bounds import ScalingLaw, leading
+from symkern.bounds import Leading, ScalingLaw, leading
 from symkern.cli import command
 from symkern.combinatorics import Partition
 from symkern.derivations import Standing
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
-from symkern.exact import branches, function_field
-from symkern.kernels import ComparedSector, compare, distinct, embedding, read_kernel, uniform
+from symkern.exact import Branch, branches, function_field
+from symkern.kernels import (
+    ComparedSector,
+    compare,
+    distinct,
+    embedding,
+    from_function,
+    read_kernel,
+    uniform,
+)
 
 
 def test_verdicts_follow_the_samples():
@@ -338,3 +346,70 @@ def test_largest_eigenvalues_of_which_none_is_proved_the_largest():
         contenders=(tuple(tops), (high,)),
     )
     assert row.verdict == "undecided"
+
+
+def test_crossings_under_the_smaller_group_beside_numbers():
+    """From the crossing on the verdict is that at each length; at the one before it is not."""
+    kernels = [
+        "embedding(1, 10) | attention | mean_pool",
+        "embedding(3, 1/4) | attention | at_position(last)",
+    ]
+    found = compare(*kernels, tokens=uniform(3))
+    for length in (3, 4, 5, 6, 7, 12, 29, 30, 40):
+        at = compare(*kernels, length=length, tokens=uniform(3))
+        verdicts = {(r.position_irrep, r.token_irrep): r.verdict for r in at}
+        for row in found:
+            assert row.crossing is not None
+            verdict = verdicts[row.position_irrep, row.token_irrep]
+            if length >= row.crossing:
+                assert verdict == row.verdict
+            elif length == row.crossing - 1 and length >= row.least:
+                assert verdict != row.verdict
+    assert max(row.crossing for row in found) > 4
+
+
+def test_leading_coefficients_that_are_irrational_numbers():
+    # The largest roots of x^2 - x - 1, 1.618..., and of x^2 - 2, 1.414..., over L; and 8/5 over L.
+    field = function_field((L,))
+
+    def side(*coefficients):
+        found = branches([[field(c) for c in coefficients]], field)[0]
+        law = ScalingLaw("n", None, Leading(sp.Integer(1), sp.simplify(sigma2 / (found.value * L))), {"L": 1}, Standing.PROVED)  # fmt: skip
+        return law, found, False
+
+    golden, root, rational = side(-1 / L**2, -1 / L, 1), side(-2 / L**2, 0, 1), side(-8 / (5 * L), 1)  # fmt: skip
+    for (a, b), verdict in {
+        (0, 1): "first",
+        (1, 0): "second",
+        (1, 2): "second",
+        (0, 2): "first",
+        (0, 0): "equal",
+    }.items():
+        first, second = ((golden, root, rational)[i] for i in (a, b))
+        laws, found, _ = zip(first, second, strict=True)
+        row = ComparedSector(Partition(()), None, 1, laws, found)
+        assert (row.verdict, row.crossing) == (verdict, None if verdict == "equal" else 1)
+
+
+def test_numbers_at_every_length_are_ordered_from_the_first_on():
+    found = compare("embedding(1, 2) | flatten", "embedding(1) | flatten", tokens=uniform(2))
+    row = row_of(found, (), ())
+    assert [branch.value for branch in row.branches] == [sp.Rational(5, 2), sp.Rational(1, 2)]
+    assert (row.verdict, row.crossing, row.least) == ("first", 1, 1)
+
+
+def test_eigenvalues_that_are_not_written_are_equal_in_one_block_alone():
+    term = Leading(sp.Integer(1), sigma2 / alpha)
+    law = ScalingLaw("n", None, term, {"L": 1}, Standing.PROVED)
+    both = (Branch((), 0, None), Branch((), 0, None))
+    row = ComparedSector(Partition(()), None, 1, (law, law), both)
+    assert (row.verdict, row.crossing) == ("undecided", None)
+    assert dataclasses.replace(row, same_block=True).verdict == "equal"
+    assert all(r.same_block for r in compare("linear-attention", "linear-attention"))
+    assert not any(r.same_block for r in compare("linear-attention", "flatten"))
+
+
+def test_functions_are_compared_with_presets():
+    k = from_function(lambda x, y: sum(a == b for a, b in zip(x, y, strict=True)))
+    found = compare(k, "embedding(3) | flatten", length=3, tokens=uniform(2))
+    assert {row.verdict for row in found} == {"equal"}

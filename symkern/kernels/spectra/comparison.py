@@ -54,8 +54,8 @@ _Contender = tuple[ScalingLaw, Branch, bool]
 class ComparedSector:
     """One pair of irreps with each kernel's cheapest law there; None where a kernel is zero.
 
-    ``verdict`` is "first", "second", "equal" where the eigenvalues are one formula, "same growth" where the leading coefficients differ by a factor whose size
-    depends on symbols, "undecided" where two proven intervals overlap, or where the leading terms are equal and the sign of the difference is not proved for
+    ``verdict`` is "first", "second", "equal" where the eigenvalues are one formula, "same growth" where the ratio of the leading coefficients depends on symbols
+    or is not written, "undecided" where two proven intervals overlap, or where the leading terms are equal and the sign of the difference is not proved for
     all positive symbols, or "not compared" where one side has neither a number nor a leading term.
     ``branches`` are the eigenvalues behind the laws, ``least`` and ``least_vocabulary`` the length and vocabulary from which both sectors are whole;
     ``doubtful`` tells the eigenvalues of which nobody knows whether they are zero. ``blocks`` are all nonzero eigenvalues of each sector, those of
@@ -162,6 +162,12 @@ class ComparedSector:
             return _word(eventual_order(first, second, term, self.thresholds))
         if ratio.is_Rational:
             return "first" if ratio < 1 else "second"
+        if ratio.is_number:
+            # Radicals may hide that it is 1, so the eigenvalues are asked first.
+            order = eventual_order(first, second, None, self.thresholds)
+            if order is None and (ratio - 1).is_nonzero:
+                order = 1 if (ratio - 1).is_negative else -1 if (ratio - 1).is_positive else None
+            return _word(order)
         return "same growth"
 
 

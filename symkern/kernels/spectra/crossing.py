@@ -71,7 +71,7 @@ def eventual_order(
 ) -> int | None:
     """1, 0 or -1 as one eigenvalue is larger than, equal to or smaller than another at every large L; None where it is not proved.
 
-    ``term`` is the leading term that the two share, ``thresholds`` has the least value of L, and of v where it is a symbol; every other symbol is positive.
+    ``term`` is the leading term that the two share, None where it is not known; ``thresholds`` has the least value of L, and of v where it is a symbol; every other symbol is positive.
 
     >>> from symkern.abc import L
     >>> K = function_field((L,))
@@ -112,9 +112,9 @@ def crossing_length(
     if any(not branch.minimal_polynomial for branch in everything):
         return None
     symbols = {u for t in everything for c in t.minimal_polynomial for u in c.free_symbols()}
-    if not symbols:
-        return None  # numbers, at one length
-    if symbols != {CONTEXT_LENGTH}:
+    if not symbols:  # numbers that are the same at every length
+        return least if _order_at(larger, smaller, least) == 1 else None
+    if not symbols <= {CONTEXT_LENGTH}:
         return _proved_length(larger, smaller, thresholds)
     breaks = _breaks(larger, smaller, least)
     if breaks is None:
