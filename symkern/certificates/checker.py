@@ -1422,7 +1422,11 @@ def check_sensitivity(claim: Any, budget: int, points: int, step: Step) -> list[
         average = sum(found, Fraction(0)) / 2**n
         _equal(_fraction(entry["average"]), average, f"n = {n}", "the average sensitivity")
         if "profile" in entry:
-            claimed = {_fraction(m): count for m, count in entry["profile"] if count}
+            claimed: dict[Fraction, Any] = {}
+            for m, count in entry["profile"]:
+                if _fraction(m) in claimed:
+                    raise _Refuted(f"n = {n}", f"claimed  sensitivity {m} twice", "found    once")
+                claimed[_fraction(m)] = count
             counts = Counter(found)
             for m in sorted({*claimed, *counts}):
                 where = f"n = {n}, sensitivity {m}"

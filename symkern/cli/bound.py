@@ -351,8 +351,15 @@ def _against_trace_bound(spectrum: Spectrum, labels: tuple[Any, Any]) -> list[tu
 
 
 def _race(first: Spectrum, second: Spectrum, labels: tuple[Any, Any]) -> list[tuple[str, Any]]:
+    from symkern.errors import InvalidArgument
     from symkern.kernels import compare
 
+    if first.group != second.group:
+        raise InvalidArgument(
+            "against",
+            f"must have the group of the first kernel, {first.group}, for the laws of one sector",
+            f"it has {second.group}; symkern derive --against compares them under S_{{L-1}}",
+        )
     rows: list[tuple[str, Any]] = [("against", str(second.kernel))]
     for row in compare(first, second):
         if (row.position_irrep, row.token_irrep) == labels:
@@ -362,7 +369,7 @@ def _race(first: Spectrum, second: Spectrum, labels: tuple[Any, Any]) -> list[tu
                 "second": f"{second.kernel}",
                 "equal": "neither",
                 "same growth": "it depends on the symbols",
-            }[row.verdict]
+            }.get(row.verdict, f"it is {row.verdict}")
             start = "" if row.crossing is None else f", from L = {row.crossing} on"
             rows.append(("fewer", words + start))
     return rows

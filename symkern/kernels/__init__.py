@@ -2,6 +2,7 @@
 
     k = embedding(alpha, beta).attention().mean_pool()      a kernel, built stage by stage
     k(x, y);  k.class_function(L);  k.spectrum(length=L, tokens=uniform(v))
+    compare(k, "flatten")                                   which of two learns which sector sooner
 
 * `pipeline`, `grammar`, `presets`: kernels as data, their text, and those with a name;
 * `pair_kernels`, `gaussian`, `evaluation`: the attention algebra and exact values;

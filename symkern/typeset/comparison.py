@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from symkern.typeset.document import escape
@@ -25,7 +26,7 @@ _VERDICTS = {
 def comparison_table(comparison: Any, unicode: bool = False) -> Table:
     """One row per sector: labels, samples of A and of B, and who needs fewer."""
     spectrum = comparison.first
-    positions = spectrum.length - 1 if spectrum.group == "S_{L-1}" else spectrum.length
+    positions = spectrum.length - 1 if comparison.group == "S_{L-1}" else spectrum.length
     rows = []
     for row in comparison.rows:
         labels = [
@@ -60,6 +61,23 @@ def _cost(law: Any, branch: Any, unicode: bool) -> object:
     return Cell(formula_unicode(term), cell.latex, cell.value) if unicode else cell
 
 
+def _restriction(comparison: Any, irrep: Callable[[Any, Any], str]) -> str:
+    """The line that says how the sectors of S_L restrict to S_{L-1}; empty where both kernels have one group."""
+    if comparison.restricted is None:
+        return ""
+    length = comparison.restricted.length
+    group = f"S_{length - 1}" if isinstance(length, int) else "S_{L-1}"
+    name = "A" if comparison.restricted is comparison.first else "B"
+    rules: list[str] = []
+    for mu, labels in comparison.restrictions:
+        names = [irrep(nu, length - 1) for nu in labels]
+        below = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+        verb = "" if rules else "restricts "
+        rules.append(f"{irrep(mu, length)} {verb}to {below}")
+    rule = f"; of {name}, {', '.join(rules)}" if rules else ""
+    return f"compared under {group}, the positions that are not read{rule}"
+
+
 def comparison_text(comparison: Any, width: int = 80, unicode: bool = True) -> str:
     """The comparison as plain text, no line longer than ``width``."""
     from textwrap import wrap
@@ -68,7 +86,12 @@ def comparison_text(comparison: Any, width: int = 80, unicode: bool = True) -> s
     for name, spectrum in (("A", comparison.first), ("B", comparison.second)):
         for i, piece in enumerate(wrap(str(spectrum.kernel), width - 8, break_on_hyphens=False)):
             lines.append(f"{name if i == 0 else '':<8}{piece}")
-    lines += [f"{'tokens':<8}{comparison.first.tokens}", ""]
+    lines.append(f"{'tokens':<8}{comparison.first.tokens}")
+    told = _restriction(comparison, irrep_text)
+    if told:
+        for i, piece in enumerate(wrap(told, width - 8, break_on_hyphens=False)):
+            lines.append(f"{'group' if i == 0 else '':<8}{piece}")
+    lines.append("")
     lines.append(comparison_table(comparison, unicode).text(width))
     return "\n".join(line.rstrip() for line in lines)
 
@@ -82,9 +105,19 @@ def comparison_latex(comparison: Any) -> str:
     return "\n".join(
         [
             rf"Samples to learn the first function of each sector, by A: {names[0]} and B: {names[1]}.",
+            *_restriction_latex(comparison),
             r"\begin{center}",
             r"\renewcommand{\arraystretch}{1.4}",
             comparison_table(comparison).latex(width=42),
             r"\end{center}",
         ]
     )
+
+
+def _restriction_latex(comparison: Any) -> list[str]:
+    told = _restriction(comparison, lambda mu, size: f"${irrep_latex(mu, size)}$")
+    if not told:
+        return []
+    group, rest = told.removeprefix("compared under ").split(",", 1)
+    number = group.removeprefix("S_").strip("{}")
+    return [f"They are compared under $S_{{{number}}}$,{rest}."]

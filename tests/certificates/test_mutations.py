@@ -121,6 +121,15 @@ def test_a_formula_without_a_value_in_its_range_is_refuted() -> None:
     assert "T = 2" in str(report) and "divides by zero" in str(report)
 
 
+def test_a_profile_that_lists_a_sensitivity_twice_is_refuted() -> None:
+    claim = json.loads(certificate("sensitivity-majority"))
+    first = claim["values"][0]["profile"]
+    zeros = [i for i, (_, count) in enumerate(first) if count == 0]
+    assert zeros  # a count of zero that another sensitivity's label hides
+    wrong = changed(claim, ("values", 0, "profile", zeros[0], 0), "1")
+    assert check(wrong).verdict == "refuted"
+
+
 @pytest.mark.parametrize("name", ["flatten", "linear-attention", "transformer-block-last"])
 def test_a_dropped_sector_is_refuted(name: str) -> None:
     claim = json.loads(certificate(name))

@@ -366,3 +366,29 @@ def test_values_are_read_exactly():
     for one, other in zip(direct["sectors"], general["sectors"], strict=True):
         for left, right in zip(chain(*one["block"]), chain(*other["block"]), strict=True):
             assert sp.simplify(parse(left) - parse(right).subs(values)) == 0
+
+
+def test_kernels_of_two_groups_are_compared_under_the_smaller() -> None:
+    run = process("derive", "linear-attention", "--against", "linear-attention-last")
+    assert run.returncode == 0, run.stderr
+    assert all(len(line) <= 80 for line in run.stdout.splitlines())
+    words = " ".join(run.stdout.split())
+    assert "compared under S_{L-1}, the positions that are not read; of A, (L) restricts" in words
+    assert "(L-1,1) to (L-2,1) and (L-1)" in words
+    turned = process("derive", "linear-attention-last", "--against", "linear-attention")
+    assert "of B, (L) restricts to (L-1)" in " ".join(turned.stdout.split())
+    found = json.loads(
+        printed(
+            "derive", "linear-attention", "--against", "linear-attention-last", "--format", "json"
+        )
+    )
+    assert found["group"] == "S_{L-1}"
+    assert found["restricted"]["sectors"][1] == {"from": [1], "to": [[1], []]}
+    # The sector (L-1,1) x (v-2,1,1) of the one kernel stands under both labels.
+    both = [s["position_irrep"] for s in found["sectors"] if s["token_irrep"] == [1, 1]]
+    assert both == [[], [1]]
+    for form in ("csv", "latex"):
+        other = process(
+            "derive", "linear-attention", "--against", "linear-attention-last", "--format", form
+        )
+        assert other.returncode == 0, other.stderr
