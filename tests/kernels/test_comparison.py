@@ -199,7 +199,11 @@ def test_a_spectrum_lends_its_data_to_the_kernel_beside_it():
         compare(spectrum, spectrum, tokens=uniform(2))
 
 
-@pytest.mark.parametrize("wrong", [None, 3, 1.5, ["flatten"], lambda x, y: 1, int], ids=str)
+@pytest.mark.parametrize(
+    "wrong",
+    [None, 3, 1.5, ["flatten"], lambda x, y: 1, int],
+    ids=["None", "3", "1.5", "a list", "a function", "a type"],
+)
 def test_what_is_no_kernel_is_refused(wrong):
     for name, pair in (("first", (wrong, "flatten")), ("second", ("flatten", wrong))):
         with pytest.raises(InvalidType, match=f"{name}: must be a kernel, the name of a preset"):
