@@ -1424,6 +1424,8 @@ def check_sensitivity(claim: Any, budget: int, points: int, step: Step) -> list[
         if "profile" in entry:
             claimed: dict[Fraction, Any] = {}
             for m, count in entry["profile"]:
+                if not 0 <= _fraction(m) <= n:
+                    raise _Refuted(f"n = {n}", f"claimed  sensitivity {m}", f"found    at most {n}")
                 if _fraction(m) in claimed:
                     raise _Refuted(f"n = {n}", f"claimed  sensitivity {m} twice", "found    once")
                 claimed[_fraction(m)] = count
