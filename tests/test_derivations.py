@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 
 from symkern import Derivation, Standing, Step
-from symkern.errors import InvalidArgument
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
 
 
 def step(name: str, right: Callable[[int], object], **options: object) -> Step:
@@ -63,6 +63,61 @@ def test_nothing_checked_is_not_verified() -> None:
     assert not found and "NOT CHECKED" in str(found)
     with pytest.raises(InvalidArgument, match=r"length: must be a size of this derivation \(L\)"):
         Derivation("t", (good,)).check(length=range(3))
+
+
+def test_sizes_at_which_a_step_says_nothing_are_skipped_and_named() -> None:
+    def sides(L: int, v: int) -> tuple[int, int] | None:
+        if L < 3:
+            raise BelowThreshold("L", "must be at least 3", f"it is {L}")
+        return (v**L, v * v ** (L - 1)) if v**L <= 64 else None
+
+    made = Step("powers", "a = b", "", sides=sides, sizes={"L": (3,), "v": (2, 4)})
+    other = step("other", lambda L: L * (L + 1) // 2)
+    found = Derivation("t", (made, other)).check(L=range(2, 5))
+    assert found and "all steps hold" in str(found)
+    assert "1  powers  holds at 3 sizes; skipped L = 2, v = 2; L = 2, 4, v = 4" in str(found)
+    assert "  2  other   holds at 3 sizes" in str(found).splitlines()
+    assert [len(points) for points in found.skipped] == [3, 0] and not any(found.own)
+    found = Derivation("t", (made, other)).check(L=range(7, 10), v=(2,))
+    assert found and found.own == (True, False)
+    assert "holds at its own sizes L = 3, v = 2, 4; skipped L = 7..9, v = 2" in str(found)
+    # Nothing is said of sizes that nobody asked for.
+    assert "skipped" not in str(Derivation("t", (made,)).check())
+
+
+def test_too_large_in_a_side_is_skipped_too() -> None:
+    def sides(L: int) -> tuple[int, int]:
+        if L > 5:
+            raise TooLarge("the matrix", 10**12, 10**9)
+        return L, L
+
+    made = Step("s", "a = b", "", sides=sides, sizes={"L": (2,)})
+    assert "holds at its own sizes L = 2; skipped L = 9" in str(Derivation("t", (made,)).check(L=9))
+
+
+def test_a_wrong_step_fails_under_every_call() -> None:
+    def sides(L: int) -> tuple[int, int] | None:
+        return (L, L + 1) if L < 4 else None
+
+    wrong = Step("wrong", "a = b", "", sides=sides, sizes={"L": (2,)})
+    good = step("good", lambda L: L * (L + 1) // 2)
+    for asked in ({}, {"L": 3}, {"L": range(2, 9)}, {"L": range(4, 8)}, {"L": 10**6}):
+        found = Derivation("t", (good, wrong)).check(**asked)
+        assert not found and {c.step.name for c in found.failures} == {"wrong"}, str(found)
+        assert "NOT verified" in str(found)
+
+
+def test_sizes_of_the_wrong_kind_are_refused_by_name() -> None:
+    made = Derivation("t", (step("good", lambda L: L * (L + 1) // 2),))
+    assert made.check(L=4).count == made.check(L=np.int64(4)).count == 1
+    assert made.check(L=sp.Integer(4)).count == 1
+    for wrong in ("47", 4.0, None, True, [1.5], ["a"], object()):
+        with pytest.raises(InvalidType, match=r"^L: "):
+            made.check(L=wrong)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument, match="L: must hold at least one size, but it is empty"):
+        made.check(L=())
+    with pytest.raises(InvalidArgument, match="L: must be an integer of at least 1, but it is 0"):
+        made.check(L=range(3))
 
 
 def test_relations_and_exactness() -> None:

@@ -224,7 +224,14 @@ class SectorSteps:
             # All sectors must be whole at once: far out, but the mean of k(x, x) needs no operator.
             values = {name: range(largest[name], largest[name] + 3) for name in sized["sizes"]}
             sized["sizes"] = values
-            sized["sides"] = _of(tuple(values), self._trace_sides)
+
+            def sides(length: int, letters: int) -> Any:
+                asked = {"L": length, "v": letters}
+                if any(asked[name] < values[name][0] for name in values):
+                    return None  # dimensions and blocks of some sector do not stand there
+                return self._trace_sides(length, letters)
+
+            sized["sides"] = _of(tuple(values), sides)
         return Step(
             "nothing is missing",
             formula_display(
