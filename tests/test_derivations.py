@@ -156,3 +156,35 @@ def test_prose(compile_latex: Callable[[str], str]) -> None:
     assert all(len(line) <= 80 for line in derivation.text().splitlines())
     names = {"Derivation": Derivation, "Step": Step, "Standing": Standing}
     assert eval(repr(derivation), names) == derivation  # noqa: S307
+
+
+CONCLUSIONS = [
+    (r"n \sim \frac{a}{b} \qquad (L \geq 2,\ v \geq 2)", 1),
+    (r"n \sim \frac{\sigma^2 L}{2} \text{ to learn $n = 1$,} \qquad n \sim L^2 \text{ to learn more}", 2),
+    (r"\text{shares learned at }\quad n \sim L: \frac{1}{3},\quad n \sim L^{2}: \frac{2}{3}", 3),
+    (rf"\lambda_{{(L-1,1)}} \leq \frac{{{'a + ' * 50}b}}{{c (x = y)}} \sim L \qquad (L \geq 2)", 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("conclusion", "lines"), CONCLUSIONS, ids=str)
+def test_a_conclusion_of_several_relations_stands_on_aligned_lines(
+    conclusion: str, lines: int, compile_latex: Callable[[str], str]
+) -> None:
+    made = Derivation("t", (step("s", lambda L: L),), conclusion)
+    shown = made.latex().rpartition(r"\boxed{\;")[2]
+    rows = shown.split(r" \\[4pt] ")
+    assert len(rows) == lines
+    assert (r"\begin{aligned}" in shown) == (lines > 1)
+    # No line holds less than a relation, but for words that stand before the first.
+    assert all(r"\sim" in row or r"\leq" in row or row == rows[0] for row in rows)
+    assert all(row.count("&") == 1 for row in rows) or lines == 1
+    assert conclusion in made.text(width=10**4)
+    compile_latex(made.document())
+
+
+def test_irreps_in_titles_are_mathematics_in_latex_alone() -> None:
+    made = Derivation("In (L-1,1) x (v-2,2) & (4,1), threshold(2) of (x_1)", ())
+    title = r"In $(L-1,1) \otimes (v-2,2)$ \& $(4,1)$, threshold(2) of (x\_1)"
+    assert rf"\paragraph{{{title}}}" in made.latex()
+    assert made.text().startswith("In (L-1,1) x (v-2,2) & (4,1), threshold(2)")
+    assert r"**In $(L-1,1) \otimes (v-2,2)$ & $(4,1)$," in made._repr_markdown_()
