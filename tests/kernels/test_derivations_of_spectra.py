@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy as sp
 
 import symkern as sk
 from symkern.abc import L
@@ -158,6 +159,30 @@ def test_the_trace_bound_of_a_sector():
         assert law.exponent == -t.gap
         bound = spec.trace_law(t.sector.position_irrep, t.sector.token_irrep)
         assert t.sector.exponents[0] - bound.exponent == law.exponent
+
+
+@pytest.mark.parametrize("name", ["linear-attention", "flatten", "linear-attention-last"])
+def test_tightness_is_derived(name, compile_latex):
+    found = sk.derive(name).tightness()
+    assert found
+    for t in found:
+        derivation = t.law().derivation()
+        for asked in ({}, {"L": range(4, 8)}):
+            assert derivation.check(**asked), str(derivation.check(**asked))
+        assert derivation.conclusion == t.law().latex()
+        assert t.law().latex() in t.latex() and str(t).endswith(
+            f"({'tight' if t.is_tight else 'loose'}, proved)"
+        )
+    compile_latex(found[-1].derivation().document())
+
+
+@pytest.mark.parametrize(("ratio", "gap"), [(Fraction(9, 10), 0), (1, 1)])
+def test_a_wrong_tightness_fails_at_the_last_step(ratio, gap):
+    for t in sk.derive("linear-attention").tightness():
+        wrong = replace(t, ratio=t.ratio * sp.Rational(str(ratio)), gap=t.gap + gap)
+        for asked in ({}, {"L": range(4, 8)}):
+            failed = wrong.derivation().check(**asked).failures
+            assert {c.step.name for c in failed} == {"eigenvalue over bound"}
 
 
 def test_kernels_without_a_formula_say_so():
