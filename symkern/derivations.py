@@ -20,12 +20,10 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 from itertools import product
-from textwrap import wrap
 from typing import Any
 
-from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
 
 __all__ = ["Checked", "Derivation", "Standing", "Step", "Verification"]
 
@@ -58,14 +56,18 @@ class Standing(StrEnum):
 
 _RELATIONS = ("=", "<=", ">=")
 
+#: Sizes by name, in the order of the step's parameters.
+Point = tuple[tuple[str, Any], ...]
+
 
 @dataclass(frozen=True)
 class Step:
     r"""One statement of a derivation, in LaTeX mathematics without dollars, with its reason and its reference.
 
     ``reason`` is a sentence of LaTeX prose. ``sides`` takes sizes by name, ``sides(L, v)``, and returns the two sides of the statement
-    there, or None where the statement says nothing; lists and arrays are compared entry by entry. ``sizes`` are the
-    values at which it is checked when the caller names none. ``relation`` is "=", "<=" or ">="; ``tolerance`` is zero for exact sides
+    there, or None where the statement says nothing or brute force would be too big (`BelowThreshold` and `TooLarge` raised in it
+    count as that); lists and arrays are compared entry by entry. ``sizes`` are the
+    values at which it is checked when the caller names none, or only such that the step says nothing at. ``relation`` is "=", "<=" or ">="; ``tolerance`` is zero for exact sides
     and otherwise the largest difference that counts as rounding, relative to the larger side, absolute below 1.
     """
 
@@ -92,9 +94,23 @@ class Step:
         return () if self.sides is None else tuple(inspect.signature(self.sides).parameters)
 
     def check(self, **sizes: Iterable[Any]) -> tuple[Checked, ...]:
-        """Both sides at every combination of the sizes, those not given as the step names them."""
+        """Both sides at every combination of the sizes, those not given as the step names them.
+
+        Points at which the step says nothing are left out. Raises `InvalidArgument` where a size is neither given nor among
+        the step's own, `InvalidType` for sizes that cannot be read.
+
+        >>> step = Step("even", "2 a = a + a", "", sides=lambda a: (2 * a, a + a), sizes={"a": (1, 2)})
+        >>> [str(c) for c in step.check(a=3)]
+        ['even at a = 3 holds']
+        """
+        return self._examined({n: _read(n, given, (self,)) for n, given in sizes.items()})[0]
+
+    def _examined(
+        self, sizes: Mapping[str, Sequence[Any]]
+    ) -> tuple[tuple[Checked, ...], tuple[Point, ...]]:
+        """The points checked, and those at which the step says nothing."""
         if self.sides is None:
-            return ()
+            return (), ()
         ranges = []
         for name in self.parameters:
             given = sizes.get(name, self.sizes.get(name))
@@ -103,19 +119,20 @@ class Step:
                     name, f"must be given to check the step {self.name!r}", "it is not"
                 )
             ranges.append(tuple(given))
-        found = []
+        found, skipped = [], []
         for values in product(*ranges):
-            point = dict(zip(self.parameters, values, strict=True))
+            point = tuple(zip(self.parameters, values, strict=True))
             try:
-                both = self.sides(**point)
-            except BelowThreshold:  # the statement is about larger sizes
+                both = self.sides(**dict(point))
+            except (BelowThreshold, TooLarge):
                 both = None
             if both is None:
+                skipped.append(point)
                 continue
             left, right = both
             holds = _holds(left, right, self.relation, self.tolerance)
-            found.append(Checked(self, tuple(point.items()), left, right, holds))
-        return tuple(found)
+            found.append(Checked(self, point, left, right, holds))
+        return tuple(found), tuple(skipped)
 
 
 @dataclass(frozen=True)
@@ -160,12 +177,26 @@ class Derivation:
     conclusion: str = ""
     standing: Standing = Standing.PROVED
 
-    def check(self, **sizes: Iterable[Any]) -> Verification:
-        """Check every step that can be checked, at the given sizes; ``check(L=range(4, 8), v=(2, 3))`` or ``check(L=4)``.
+    def check(self, **sizes: Iterable[Any] | int) -> Verification:
+        r"""Check every step that can be checked, at the given sizes; ``check(L=range(4, 8), v=(2, 3))``, ``check(L=4)``.
 
-        Sizes that are not given are as each step names them. A step that says nothing at all of the given sizes, because it is about others or
-        they are too many sequences for its brute force, is checked at its own, and the report says so.
-        Sizes that no step knows are an error: a misspelt name would check nothing.
+        A step takes its own values for sizes that are not given. Points below its threshold, or too big for its brute force, are
+        skipped; a step to which all of them are so is checked at its own sizes instead, and the report says so.
+
+        Raises `InvalidArgument` for sizes that no step knows (a misspelt name would check nothing), for no values at all and for
+        values that cannot be sizes; `InvalidType` for what is neither a value nor values.
+
+        >>> def sides(L):
+        ...     return (2**L, 2 * 2 ** (L - 1)) if L < 4 else None
+        >>> step = Step("doubling", r"2^L = 2 \cdot 2^{L-1}", "", sides=sides, sizes={"L": (1, 2)})
+        >>> print(Derivation("Powers", (step,)).check(L=range(3, 6)))
+        Powers
+          1  doubling  holds at 1 size; skipped L = 4, 5
+        all steps hold
+        >>> print(Derivation("Powers", (step,)).check(L=9))
+        Powers
+          1  doubling  holds at its own sizes L = 1, 2; skipped L = 9
+        all steps hold
         """
         known = {name for step in self.steps for name in step.parameters}
         for name in sizes:
@@ -175,14 +206,20 @@ class Derivation:
                     f"must be a size of this derivation ({', '.join(sorted(known)) or 'it has none'})",
                     f"it is given as {name!r}",
                 )
-        kept = {name: _listed(name, values) for name, values in sizes.items()}
-        results, own = [], []
+        kept = {name: _read(name, values, self.steps) for name, values in sizes.items()}
+        results, skipped, own = [], [], []
         for step in self.steps:
-            found = step.check(**kept)
-            alone = not found and bool(kept.keys() & set(step.parameters))
-            results.append(step.check() if alone else found)
-            own.append(alone)
-        return Verification(self, tuple(results), tuple(own), tuple(kept.items()))
+            concerns = any(name in kept for name in step.parameters)
+            found, silent = step._examined(kept)
+            instead = concerns and not found
+            if instead:
+                # A size the step has no values of its own for stays as it was asked.
+                found, _ = step._examined({n: v for n, v in kept.items() if n not in step.sizes})
+            results.append(found)
+            # What a step leaves out of its own sizes is its own affair; what was asked for is not.
+            skipped.append(silent if concerns else ())
+            own.append(instead and bool(found))
+        return Verification(self, tuple(results), tuple(skipped), tuple(own))
 
     def latex(self) -> str:
         """As LaTeX prose: a paragraph for each step, its statement displayed, its reason and reference below."""
@@ -213,31 +250,16 @@ class Derivation:
 
 @dataclass(frozen=True)
 class Verification:
-    """What `Derivation.check` found: for each step its checked points, in order. True when none fails and one exists.
+    """What `Derivation.check` found: for each step its checked points, in order. True when none fails and every step was checked.
 
-    ``own`` tells the steps that were checked at their own sizes, since they say nothing at those ``asked`` for.
+    ``skipped`` holds for each step the points that were asked for and at which it says nothing, ``own`` whether it was therefore
+    checked at its own sizes.
     """
 
     derivation: Derivation
     results: tuple[tuple[Checked, ...], ...] = field(hash=False)
+    skipped: tuple[tuple[Point, ...], ...] = field(default=(), hash=False)
     own: tuple[bool, ...] = ()
-    asked: tuple[tuple[str, tuple[Any, ...]], ...] = field(default=(), hash=False)
-
-    def _where(self, number: int) -> str:
-        """The sizes of a step that was not checked at all that were asked for."""
-        found = self.results[number]
-        if self.own and self.own[number] and found:
-            names = [name for name, _ in found[0].point]
-            seen = {name: dict.fromkeys(dict(c.point)[name] for c in found) for name in names}
-            sizes = "; ".join(f"{name} = {_runs(list(v))}" for name, v in seen.items())
-            return f"its own, {sizes}: it says nothing at those asked for, or they are too large"
-        skipped = []
-        for name, values in self.asked:
-            here = {dict(c.point).get(name) for c in found}
-            left = [v for v in values if v not in here]
-            if left and name in self.derivation.steps[number].parameters:
-                skipped.append(f"{name} = {_runs(left)}")
-        return f"says nothing at {'; '.join(skipped)}, or that is too large" if skipped else ""
 
     @property
     def failures(self) -> tuple[Checked, ...]:
@@ -268,45 +290,80 @@ class Verification:
         for number, (step, found) in enumerate(
             zip(self.derivation.steps, self.results, strict=True), 1
         ):
+            own = number <= len(self.own) and self.own[number - 1]
+            skipped = self.skipped[number - 1] if number <= len(self.skipped) else ()
             wrong = [c for c in found if not c.holds]
             if wrong:
                 verdict = f"FAILS: {wrong[0]}"
+            elif own:
+                verdict = f"holds at its own sizes {_points_text([c.point for c in found])}"
             elif found:
                 verdict = f"holds at {len(found)} size{'s' * (len(found) != 1)}"
             elif step.sides is not None:
                 verdict = "NOT CHECKED: says nothing at these sizes"
             else:
                 verdict = f"cited: {step.reference}" if step.reference else "by definition"
+            if skipped:
+                verdict += f"; skipped {_points_text(skipped)}"
             lines.append(f"  {number:>{digits}}  {step.name.ljust(longest)}  {verdict}")
-            where = self._where(number - 1) if found else ""
-            lines += [f"  {'':{digits}}    {line}" for line in wrap(where, 74 - digits)]
         lines.append("all steps hold" if self.passed else "NOT verified")
         return "\n".join(lines)
 
 
-def _runs(values: Sequence[Any]) -> str:
-    """Sizes in order, four and more successive ones by their ends.
+def _read(name: str, given: object, steps: Iterable[Step]) -> tuple[Any, ...]:
+    """The values of one size: whole numbers where all of the steps' own are, none below 1 where none of these is."""
+    own = [value for step in steps for value in step.sizes.get(name, ())]
+    whole = bool(own) and all(isinstance(value, int) for value in own)
+    if isinstance(given, (str, bytes, bool)) or given is None:
+        raise InvalidType(name, "must be a size or several", given)
+    if isinstance(given, Iterable):
+        values = tuple(given)
+    elif whole or hasattr(given, "__index__"):
+        values = (given,)
+    else:
+        raise InvalidType(name, "must be a size or several", given)
+    if not values:
+        raise InvalidArgument(name, "must hold at least one size", "it is empty")
+    if not whole:
+        return values
+    from symkern.combinatorics.integers import read_integer
 
-    >>> _runs([2, 4, 5, 6, 7, 8, 100])
-    '2, 4..8, 100'
+    least = min(own)
+    return tuple(
+        read_integer(v, name, minimum=min(least, 1) if least >= 0 else None) for v in values
+    )
+
+
+def _points_text(points: Sequence[Point]) -> str:
+    """Points in few words, products of values where they are: ``L = 4..7, v = 3``.
+
+    >>> _points_text([(("L", L), ("v", v)) for L in (4, 5, 6, 7) for v in (2, 3)])
+    'L = 4..7, v = 2, 3'
     """
-    pieces: list[list[Any]] = []
-    for value in values:
-        if pieces and value == pieces[-1][-1] + 1:
-            pieces[-1].append(value)
-        else:
-            pieces.append([value])
-    shown = [f"{run[0]}..{run[-1]}" if len(run) > 3 else ", ".join(map(str, run)) for run in pieces]
-    return ", ".join(shown)
+    if not points or not points[0]:
+        return "its only point" if points else ""
+    names = [name for name, _ in points[0]]
+    boxes = [tuple((value,) for _, value in point) for point in points]
+    for axis in range(len(names)):
+        # Points that differ in this size alone become one box.
+        joined: dict[Any, tuple[Any, ...]] = {}
+        for box in boxes:
+            key = (box[:axis], box[axis + 1 :])
+            joined[key] = joined.get(key, ()) + box[axis]
+        boxes = [(*before, values, *after) for (before, after), values in joined.items()]
+    return "; ".join(
+        ", ".join(f"{name} = {_values_text(v)}" for name, v in zip(names, box, strict=True))
+        for box in boxes
+    )
 
 
-def _listed(name: str, values: Any) -> tuple[Any, ...]:
-    """Sizes as a tuple; one number is a list of one."""
-    if isinstance(values, (int, Fraction)) and not isinstance(values, bool):
-        return (values,)
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        raise InvalidType(name, "must be a size or several of them", values)
-    return tuple(values)
+def _values_text(values: Sequence[Any]) -> str:
+    """Values after commas, three or more in a row as their ends."""
+    if len(values) > 2 and all(isinstance(v, int) for v in values):
+        first = values[0]
+        if list(values) == list(range(first, first + len(values))):
+            return f"{first}..{values[-1]}"
+    return ", ".join(map(str, values))
 
 
 def _holds(left: Any, right: Any, relation: str, tolerance: float) -> bool:

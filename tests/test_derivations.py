@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-import symkern as sk
 from symkern import Derivation, Standing, Step
-from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
 
 
 def step(name: str, right: Callable[[int], object], **options: object) -> Step:
@@ -66,6 +65,61 @@ def test_nothing_checked_is_not_verified() -> None:
         Derivation("t", (good,)).check(length=range(3))
 
 
+def test_sizes_at_which_a_step_says_nothing_are_skipped_and_named() -> None:
+    def sides(L: int, v: int) -> tuple[int, int] | None:
+        if L < 3:
+            raise BelowThreshold("L", "must be at least 3", f"it is {L}")
+        return (v**L, v * v ** (L - 1)) if v**L <= 64 else None
+
+    made = Step("powers", "a = b", "", sides=sides, sizes={"L": (3,), "v": (2, 4)})
+    other = step("other", lambda L: L * (L + 1) // 2)
+    found = Derivation("t", (made, other)).check(L=range(2, 5))
+    assert found and "all steps hold" in str(found)
+    assert "1  powers  holds at 3 sizes; skipped L = 2, v = 2; L = 2, 4, v = 4" in str(found)
+    assert "  2  other   holds at 3 sizes" in str(found).splitlines()
+    assert [len(points) for points in found.skipped] == [3, 0] and not any(found.own)
+    found = Derivation("t", (made, other)).check(L=range(7, 10), v=(2,))
+    assert found and found.own == (True, False)
+    assert "holds at its own sizes L = 3, v = 2, 4; skipped L = 7..9, v = 2" in str(found)
+    # Nothing is said of sizes that nobody asked for.
+    assert "skipped" not in str(Derivation("t", (made,)).check())
+
+
+def test_too_large_in_a_side_is_skipped_too() -> None:
+    def sides(L: int) -> tuple[int, int]:
+        if L > 5:
+            raise TooLarge("the matrix", 10**12, 10**9)
+        return L, L
+
+    made = Step("s", "a = b", "", sides=sides, sizes={"L": (2,)})
+    assert "holds at its own sizes L = 2; skipped L = 9" in str(Derivation("t", (made,)).check(L=9))
+
+
+def test_a_wrong_step_fails_under_every_call() -> None:
+    def sides(L: int) -> tuple[int, int] | None:
+        return (L, L + 1) if L < 4 else None
+
+    wrong = Step("wrong", "a = b", "", sides=sides, sizes={"L": (2,)})
+    good = step("good", lambda L: L * (L + 1) // 2)
+    for asked in ({}, {"L": 3}, {"L": range(2, 9)}, {"L": range(4, 8)}, {"L": 10**6}):
+        found = Derivation("t", (good, wrong)).check(**asked)
+        assert not found and {c.step.name for c in found.failures} == {"wrong"}, str(found)
+        assert "NOT verified" in str(found)
+
+
+def test_sizes_of_the_wrong_kind_are_refused_by_name() -> None:
+    made = Derivation("t", (step("good", lambda L: L * (L + 1) // 2),))
+    assert made.check(L=4).count == made.check(L=np.int64(4)).count == 1
+    assert made.check(L=sp.Integer(4)).count == 1
+    for wrong in ("47", 4.0, None, True, [1.5], ["a"], object()):
+        with pytest.raises(InvalidType, match=r"^L: "):
+            made.check(L=wrong)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument, match="L: must hold at least one size, but it is empty"):
+        made.check(L=())
+    with pytest.raises(InvalidArgument, match="L: must be an integer of at least 1, but it is 0"):
+        made.check(L=range(3))
+
+
 def test_relations_and_exactness() -> None:
     def sided(left: object, right: object, **options: object) -> bool:
         made = Step("s", "s", "s", sides=lambda: (left, right), **options)  # type: ignore[arg-type]
@@ -104,51 +158,33 @@ def test_prose(compile_latex: Callable[[str], str]) -> None:
     assert eval(repr(derivation), names) == derivation  # noqa: S307
 
 
-def sized(sides, **sizes):
-    return Derivation("A title", (Step("a step", "1 = 1", "Because.", sides=sides, sizes=sizes),))
+CONCLUSIONS = [
+    (r"n \sim \frac{a}{b} \qquad (L \geq 2,\ v \geq 2)", 1),
+    (r"n \sim \frac{\sigma^2 L}{2} \text{ to learn $n = 1$,} \qquad n \sim L^2 \text{ to learn more}", 2),
+    (r"\text{shares learned at }\quad n \sim L: \frac{1}{3},\quad n \sim L^{2}: \frac{2}{3}", 3),
+    (rf"\lambda_{{(L-1,1)}} \leq \frac{{{'a + ' * 50}b}}{{c (x = y)}} \sim L \qquad (L \geq 2)", 3),
+]  # fmt: skip
 
 
-def test_a_step_that_says_nothing_at_the_sizes_asked_for_is_checked_at_its_own():
-    found = sized(lambda L: (L, L) if L < 4 else None, L=(2, 3)).check(L=range(4, 8))
-    assert found.passed and [c.point for c in found.results[0]] == [(("L", 2),), (("L", 3),)]
-    assert "its own, L = 2, 3" in str(found)
-    wrong = sized(lambda L: (L, L + 1) if L < 4 else None, L=(2, 3)).check(L=range(4, 8))
-    assert not wrong.passed and "FAILS" in str(wrong)
-    never = sized(lambda L: None, L=(2, 3)).check(L=(5,))
-    assert not never.passed and "NOT CHECKED" in str(never)
+@pytest.mark.parametrize(("conclusion", "lines"), CONCLUSIONS, ids=str)
+def test_a_conclusion_of_several_relations_stands_on_aligned_lines(
+    conclusion: str, lines: int, compile_latex: Callable[[str], str]
+) -> None:
+    made = Derivation("t", (step("s", lambda L: L),), conclusion)
+    shown = made.latex().rpartition(r"\boxed{\;")[2]
+    rows = shown.split(r" \\[4pt] ")
+    assert len(rows) == lines
+    assert (r"\begin{aligned}" in shown) == (lines > 1)
+    # No line holds less than a relation, but for words that stand before the first.
+    assert all(r"\sim" in row or r"\leq" in row or row == rows[0] for row in rows)
+    assert all(row.count("&") == 1 for row in rows) or lines == 1
+    assert conclusion in made.text(width=10**4)
+    compile_latex(made.document())
 
 
-def test_sizes_that_are_skipped_are_named():
-    def sides(L):
-        if L < 6:
-            raise BelowThreshold("L", "must be at least 6", f"it is {L}")
-        return L, L
-
-    found = sized(sides, L=(6,)).check(L=range(2, 9))
-    assert found.passed and found.count == 3 and "says nothing at L = 2..5" in str(found)
-    assert sized(sides, L=(6,)).check(L=7).count == 1
-    with pytest.raises(InvalidType, match="L: must be a size or several of them"):
-        sized(sides, L=(6,)).check(L="7")
-
-
-def test_the_flagship_is_checked_at_any_lengths():
-    """The page on linear attention, a law of a small sector, and a dimension, all at L = 4..7."""
-    from symkern.certificates.catalogue import derivation
-
-    assert derivation("linear-attention").check(L=range(4, 8))
-    for labels in (((1,), (2,)), ((), (2,)), ((1,), (1,))):
-        law = sk.derive("linear-attention").scaling_law(*labels)
-        found = law.derivation().check(L=range(4, 8))
-        assert found.passed, str(found)
-        assert max(map(len, str(found).splitlines())) <= 80
-    assert sk.bounds.dimension_law((2, 1)).derivation().check(L=range(4, 8))
-
-
-def test_a_conclusion_of_two_statements_has_two_lines_and_titles_are_typeset():
-    from symkern.certificates.catalogue import derivation
-
-    page = derivation("linear-attention").latex()
-    boxed = page[page.index(r"\boxed") :]
-    assert boxed.count(r"\\[2pt] &") == 1 and r"\qquad" not in boxed
-    title = sk.derive("linear-attention").scaling_law((1,), (1,)).derivation().latex()
-    assert r"in $(L-1,1) \otimes (v-1,1)$" in title.splitlines()[0]
+def test_irreps_in_titles_are_mathematics_in_latex_alone() -> None:
+    made = Derivation("In (L-1,1) x (v-2,2) & (4,1), threshold(2) of (x_1)", ())
+    title = r"In $(L-1,1) \otimes (v-2,2)$ \& $(4,1)$, threshold(2) of (x\_1)"
+    assert rf"\paragraph{{{title}}}" in made.latex()
+    assert made.text().startswith("In (L-1,1) x (v-2,2) & (4,1), threshold(2)")
+    assert r"**In $(L-1,1) \otimes (v-2,2)$ & $(4,1)$," in made._repr_markdown_()

@@ -218,8 +218,10 @@ def squared_samples(seed: int) -> tuple[Any, Any] | None:
     return case.n**2, sp.expand(needed**2)
 
 
-def copying_span(L: int, v: int) -> tuple[int, int]:
+def copying_span(L: int, v: int) -> tuple[int, int] | None:
     """Rank of the functions of the statement, on all sequences; the dimension (L-1)(v-1)."""
+    if L < 2 or v < 2 or v**L > _MOST_SEQUENCES:
+        return None
     rows = []
     for x in product(range(v), repeat=L):
         seen = [[Fraction(x[a] == t) - Fraction(1, v) for t in range(v)] for a in range(L)]
@@ -228,8 +230,10 @@ def copying_span(L: int, v: int) -> tuple[int, int]:
     return SparseMatrix.from_dense(rows).rank(), (L - 1) * (v - 1)
 
 
-def product_trace_bound(L: int, v: int) -> tuple[Any, Any]:
+def product_trace_bound(L: int, v: int) -> tuple[Any, Any] | None:
     """(L-1)(v-1) times the eigenvalue of [x_1 = 0] - [x_1 = 1] - [x_2 = 0] + [x_2 = 1] for k = sum_a [x_a = y_a]; E k(x, x)."""
+    if L < 2 or v < 2 or v**L > _MOST_SEQUENCES:
+        return None
     words = list(product(range(v), repeat=L))
 
     def phi(x: tuple[int, ...]) -> int:

@@ -155,7 +155,7 @@ def _on_pairs(
 
 def _over_sign_vectors(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
     """E of the product of two outputs over all sign vectors, with alpha = 4 and beta = 9, whose roots are rational."""
-    if v + L > 5:
+    if L != 2 or not 2 <= v <= 3:
         return None
     roots = (2, 3)
 
@@ -192,14 +192,21 @@ def _moved_pairs(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None
     if v**L > _MOST:
         return None
     left, right = [], []
+    # Neighbours' swaps generate S_L; from six positions on there would be too many others.
+    moves = list(permutations(range(L))) if L < 6 else _swaps(L)
     for x, y in pairwise(_words(L, v)[1::3]):
-        for g in permutations(range(L)):
+        for g in moves:
             left.append(_kernel(tuple(x[a] for a in g), tuple(y[a] for a in g)))
             right.append(_kernel(x, y))
         for pi in permutations(range(v)):
             left.append(_kernel(tuple(pi[t] for t in x), tuple(pi[t] for t in y)))
             right.append(_kernel(x, y))
     return left, right
+
+
+def _swaps(L: int) -> list[Word]:
+    """The transpositions of neighbours, in one-line form."""
+    return [(*range(a), a + 1, a, *range(a + 2, L)) for a in range(L - 1)]
 
 
 def _ranks(L: int, v: int) -> tuple[int, int] | None:
@@ -296,7 +303,7 @@ def _functions(v: int, a: int, b: int, t: int) -> tuple[Callable[[Word], int], C
 
 
 def _zero_sums(L: int, v: int) -> tuple[list[int], list[int]] | None:
-    if L < 3 or v**L > _MOST:
+    if L < 3 or v < 2 or v**L > _MOST:
         return None
     words = _words(L, v)
     found = []
@@ -319,7 +326,7 @@ def _block(L: int, v: int) -> list[list[Fraction]]:
 
 
 def _images(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
-    if L < 3 or v**L > _MOST:
+    if L < 3 or v < 2 or v**L > _MOST:
         return None
     words = _words(L, v)
     pair = _functions(v, 0, 1, 0)
@@ -338,9 +345,11 @@ def _polynomial(L: int, v: int) -> tuple[Fraction, Fraction]:
     return _ALPHA * L * (L - 2) * (_ALPHA * L + _BETA * v), -trace
 
 
-def _characteristic_polynomials(L: int, v: int) -> tuple[list[Fraction], list[Fraction]]:
+def _characteristic_polynomials(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
     from symkern.exact import function_field
 
+    if L < 3 or v < 2:
+        return None
     sizes = {"L": L, "v": v, "alpha": 2, "beta": 3}
     [factor] = _spectrum().sector((1,), (1,)).block.characteristic_factors()
     numbers = function_field(())
@@ -412,7 +421,7 @@ def _comparison_steps() -> tuple[Step, ...]:
 
 def _trace_bound(L: int, v: int) -> tuple[Fraction, Fraction] | None:
     """A rational number above lambda_1, from the sum of both, times the dimension; and the mean of the diagonal."""
-    if v**L > _MOST:
+    if L < 2 or v < 2 or v**L > _MOST:
         return None
     words = _words(L, v)
     mean = sum((_kernel(x, x) for x in words), Fraction(0)) / len(words)

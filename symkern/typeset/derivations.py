@@ -15,9 +15,17 @@ from symkern.typeset.document import document, escape
 
 _ONE_LINE = 160  # characters of LaTeX that surely fit into a line
 
-#: Between two statements of a conclusion; what follows in parentheses belongs to the one before.
-_CLAUSES = re.compile(r" \\qquad (?!\()")
-_IRREPS = re.compile(r"\([Lv0-9][-Lv0-9,]*\)(?: x \([Lv0-9][-Lv0-9,]*\))?")
+#: Between the lines of a conclusion: fractions stand on them.
+_BREAK = r" \\[4pt] "
+
+#: Commands, with the backslash, and single characters.
+_TOKENS = re.compile(r"\\[A-Za-z]+|\\.|[^\\]", re.DOTALL)
+_SPACES = re.compile(r"\\q?quad")
+_RELATIONS = re.compile(r"[=<>]|\\(?:sim|leq?|geq?|approx|asymp)")
+
+#: An irrep as `symkern.typeset.irrep_text` writes it, or a product of two, between blanks.
+_IRREP = r"\((?:[A-Za-z](?:[-+]\d+)?|\d+)(?:,\d+)*\)"
+_IRREPS = re.compile(rf"(?<!\S){_IRREP}(?: x {_IRREP})*(?![^\s,.;:])")
 
 __all__ = [
     "derivation_document",
@@ -42,28 +50,83 @@ def derivation_latex(derivation: Any) -> str:
     return "\n".join(lines)
 
 
+def _title(title: str) -> str:
+    r"""A title for LaTeX, its irreps as mathematics.
+
+    >>> print(_title("A function in (L-1,1) x (v-1,1), 100 %"))
+    A function in $(L-1,1) \otimes (v-1,1)$, 100 \%
+    """
+    found, at = [], 0
+    for match in _IRREPS.finditer(title):
+        found += [escape(title[at : match.start()]), f"${_product(match)}$"]
+        at = match.end()
+    return "".join(found) + escape(title[at:])
+
+
+def _product(match: re.Match[str]) -> str:
+    return match.group().replace(" x ", r" \otimes ")
+
+
 def _boxed(conclusion: str) -> str:
     """The conclusion as a display; a box does not break by itself, so that a long one gets lines and smaller letters."""
-    if len(conclusion) <= _ONE_LINE or r"\begin" in conclusion:
-        return rf"\[ \boxed{{\;{conclusion}\;}} \]"
-    clauses = _CLAUSES.split(conclusion)
-    if len(clauses) > 1:
-        stacked = r" \\[2pt] & ".join(clauses)
-        return rf"\[ \boxed{{\;\begin{{aligned}} & {stacked} \end{{aligned}}\;}} \]"
-    for relation in (r"\leq", r"\sim", r"\qquad"):
-        conclusion = conclusion.replace(f" {relation} ", rf" \\ &\quad {relation} ", 1)
-    lines = rf"\begin{{aligned}} & {conclusion} \end{{aligned}}"
-    return rf"{{\small\[ \boxed{{\;{lines}\;}} \]}}"
+    laid_out = _laid_out(conclusion)
+    shown = rf"\[ \boxed{{\;{laid_out}\;}} \]"
+    long = r"\begin" not in conclusion and max(map(len, laid_out.split(_BREAK))) > _ONE_LINE
+    return rf"{{\small{shown}}}" if long else shown
 
 
-def _title(title: str) -> str:
-    """A title with its irreps as mathematics."""
-    pieces, end = [], 0
-    for found in _IRREPS.finditer(title):
-        pieces.append(escape(title[end : found.start()]))
-        pieces.append("$" + found[0].replace(" x ", r" \otimes ") + "$")
-        end = found.end()
-    return "".join([*pieces, escape(title[end:])])
+def _laid_out(conclusion: str) -> str:
+    r"""Several statements, or one too long for a line, as lines with one relation each, aligned at it.
+
+    >>> print(_laid_out(r"n = a \sim b \qquad (L \geq 2)"))
+    n = a \sim b \qquad (L \geq 2)
+    >>> print(_laid_out(r"n \sim a \text{ here,} \qquad m \sim b \text{ there}"))
+    \begin{aligned} n &\sim a \text{ here,} \\[4pt] m &\sim b \text{ there} \end{aligned}
+    """
+    if r"\begin" in conclusion:
+        return conclusion
+    statements: list[str] = []
+    for piece in _split(conclusion, _SPACES):
+        if statements and piece.startswith("("):
+            # A condition belongs to the statement before it.
+            statements[-1] += rf" \qquad {piece}"
+        elif piece:
+            statements.append(piece)
+    long = len(conclusion) > _ONE_LINE
+    # Words before the first relation: then all lines begin at the left.
+    words = len(_split(statements[0], _RELATIONS, keep=True)) < 2
+    if len(statements) - words < 2 and not long:
+        return conclusion
+    lines = []
+    for statement in statements:
+        first, *others = _split(statement, _RELATIONS, keep=True)
+        if words:
+            lines.append(f"& {statement}")
+        elif not others:
+            lines.append(rf"&\quad {first}")  # goes on with the relation above
+        elif long:
+            wide = len(first) + len(others[0]) > _ONE_LINE
+            begin = r"&\quad " if wide else "&"
+            lines.append(f"& {first}" if wide else f"{first} &{others.pop(0)}")
+            lines += [begin + other for other in others]
+        else:
+            lines.append(f"{first} &{' '.join(others)}")
+    return r"\begin{aligned} " + _BREAK.join(lines) + r" \end{aligned}"
+
+
+def _split(formula: str, marks: re.Pattern[str], keep: bool = False) -> list[str]:
+    """A formula cut at the marks that stand in no brackets, which begin the next piece or go."""
+    pieces, start, depth = [], 0, 0
+    for match in _TOKENS.finditer(formula):
+        token = match.group()
+        if token in ("(", "[", "{"):
+            depth += 1
+        elif token in (")", "]", "}"):
+            depth -= 1
+        elif depth == 0 and marks.fullmatch(token):
+            pieces.append(formula[start : match.start()].strip())
+            start = match.start() if keep else match.end()
+    return [*pieces, formula[start:].strip()]
 
 
 def derivation_document(derivation: Any) -> str:
@@ -79,12 +142,17 @@ def derivations_document(derivations: Iterable[Any], title: str = "") -> str:
 
 def derivation_markdown(derivation: Any) -> str:
     """For notebooks: MathJax shows the statements."""
-    lines = [f"**{derivation.title}**", ""]
+    title = _IRREPS.sub(lambda match: f"${_product(match)}$", derivation.title)
+    lines = [f"**{title}**", ""]
     for number, step in enumerate(derivation.steps, 1):
         lines += [f"{number}. *{_capital(step.name)}.*", "", f"   $${step.statement}$$", ""]
         lines += [f"   {step.reason}" + (f" [{step.reference}]" if step.reference else ""), ""]
     if derivation.conclusion:
-        lines += [f"Hence ({derivation.standing.value})", "", f"$${derivation.conclusion}$$"]
+        lines += [
+            f"Hence ({derivation.standing.value})",
+            "",
+            f"$${_laid_out(derivation.conclusion)}$$",
+        ]
     return "\n".join(lines)
 
 

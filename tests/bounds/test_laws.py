@@ -49,6 +49,23 @@ def test_a_wrong_step_is_found_at_that_step():
     assert {c.step.name for c in found.failures} == {"a long first row"}
 
 
+@pytest.mark.parametrize("law", LAWS, ids=str)
+def test_every_step_holds_at_sizes_of_ones_own(law):
+    derivation = law.derivation()
+    known = {name for step in derivation.steps for name in step.parameters}
+    if "L" in known:
+        for asked in (range(4, 8), 1, 4, 40):
+            found = derivation.check(L=asked)
+            assert found, str(found)
+    if "v" in known:
+        assert derivation.check(L=range(4, 8), v=(1, 2, 3))
+
+
+def test_sizes_below_the_threshold_are_skipped_and_named():
+    found = dimension_law((2, 1)).derivation().check(L=range(4, 8))
+    assert "2  a long first row  holds at 3 sizes; skipped L = 4" in str(found)
+
+
 def test_latex_compiles(compile_latex):
     from symkern.typeset.document import document
 

@@ -43,15 +43,31 @@ PLANTED: list[tuple[str, Any, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("asked", [{}, {"L": range(4, 8)}, {"L": 4, "v": 2}], ids=str)
 @pytest.mark.parametrize(("name", "wrong", "step"), PLANTED, ids=[p[0] for p in PLANTED])
 def test_a_planted_error_fails_at_its_step(
-    name: str, wrong: Any, step: str, monkeypatch: pytest.MonkeyPatch
+    name: str, wrong: Any, step: str, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(linear_attention, name, wrong)
     made = linear_attention.derivation()
     chosen = [s for s in made.steps if s.name == step]
-    found = replace(made, steps=tuple(chosen)).check()
+    found = replace(made, steps=tuple(chosen)).check(**asked)
     assert not found and found.failures[0].step.name == step
+
+
+def test_the_call_of_the_requirements() -> None:
+    found = linear_attention.derivation().check(L=range(4, 8))
+    assert found, str(found)
+    text = str(found)
+    assert "holds at its own sizes L = 2, v = 2; skipped L = 4..7, v = 2" in text
+    assert "skipped L = 6, 7, v = 3" in text and text.endswith("all steps hold")
+
+
+@pytest.mark.parametrize("asked", [{"L": 1}, {"L": 3}, {"L": 60}, {"v": 1}, {"v": 5}], ids=str)
+@pytest.mark.parametrize("name", ["linear-attention", "copying", "trace-bound"])
+def test_sizes_too_small_or_too_big_for_a_step_are_no_failures(name: str, asked: Any) -> None:
+    found = derivation(name).check(**asked)
+    assert found, str(found)
 
 
 def test_the_page_says_what_the_library_derives() -> None:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy as sp
 
 import symkern as sk
 from symkern.abc import L
@@ -43,6 +44,32 @@ def test_chosen_sizes():
     assert derivation.check(L=range(4, 7), v=(2,))
 
 
+@pytest.mark.parametrize("asked", [{}, {"v": (2, 3, 4)}, {"v": 9}], ids=str)
+@pytest.mark.parametrize("labels", [([1], [2]), ([], [2]), ([1], [1])], ids=str)
+def test_the_call_of_the_requirements(labels, asked):
+    derivation = sk.derive("linear-attention").scaling_law(*labels).derivation()
+    found = derivation.check(L=range(4, 8), **asked)
+    assert found, str(found)
+    if labels == ([1], [2]):
+        assert "4  the block             holds at its own sizes L = 3, v = 4, 5; skipped" in str(
+            found
+        )
+
+
+def test_the_trace_is_not_asked_below_the_threshold_of_a_sector():
+    derivation = sk.derive("linear-attention").derivation([1], [1])
+    [step] = [s for s in derivation.steps if s.name == "nothing is missing"]
+    assert [c.point for c in step.check(L=range(1, 4), v=(3, 4))] == [(("L", 3), ("v", 4))]
+
+
+def test_the_costs_of_a_target_at_sizes_of_ones_own():
+    spec = sk.derive("linear-attention", tokens=uniform(3))
+    derivation = spec.sample_complexity("n0/L").derivation()
+    for asked in (range(1, 8), range(4, 8), 12):
+        found = derivation.check(L=asked)
+        assert found, str(found)
+
+
 def altered(spec, labels, entry, amount):
     """The same spectrum with one entry of one block changed."""
     sector = spec.sector(*labels)
@@ -59,6 +86,10 @@ def test_a_wrong_block_fails_at_the_block():
     assert not found
     # The trace does not change, its second power does.
     assert {c.step.name for c in found.failures} == {"the block"}
+    # At sizes that are too big for brute force the step is checked at its own, and fails there.
+    for asked in ({"L": range(4, 8)}, {"L": 50}, {"L": 4, "v": 2}, {"v": 9}):
+        failed = spec.derivation([1], [1]).check(**asked).failures
+        assert {c.step.name for c in failed} == {"the block"}
     spec = altered(sk.derive("linear-attention"), ([1], [1]), (0, 0), Fraction(10, 9))
     names = {c.step.name for c in spec.derivation([1], [1]).check().failures}
     assert {"the block", "nothing is missing"} <= names
@@ -128,6 +159,30 @@ def test_the_trace_bound_of_a_sector():
         assert law.exponent == -t.gap
         bound = spec.trace_law(t.sector.position_irrep, t.sector.token_irrep)
         assert t.sector.exponents[0] - bound.exponent == law.exponent
+
+
+@pytest.mark.parametrize("name", ["linear-attention", "flatten", "linear-attention-last"])
+def test_tightness_is_derived(name, compile_latex):
+    found = sk.derive(name).tightness()
+    assert found
+    for t in found:
+        derivation = t.law().derivation()
+        for asked in ({}, {"L": range(4, 8)}):
+            assert derivation.check(**asked), str(derivation.check(**asked))
+        assert derivation.conclusion == t.law().latex()
+        assert t.law().latex() in t.latex() and str(t).endswith(
+            f"({'tight' if t.is_tight else 'loose'}, proved)"
+        )
+    compile_latex(found[-1].derivation().document())
+
+
+@pytest.mark.parametrize(("ratio", "gap"), [(Fraction(9, 10), 0), (1, 1)])
+def test_a_wrong_tightness_fails_at_the_last_step(ratio, gap):
+    for t in sk.derive("linear-attention").tightness():
+        wrong = replace(t, ratio=t.ratio * sp.Rational(str(ratio)), gap=t.gap + gap)
+        for asked in ({}, {"L": range(4, 8)}):
+            failed = wrong.derivation().check(**asked).failures
+            assert {c.step.name for c in failed} == {"eigenvalue over bound"}
 
 
 def test_kernels_without_a_formula_say_so():

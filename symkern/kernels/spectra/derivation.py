@@ -19,7 +19,7 @@ from symkern.derivations import Derivation
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import Kernel
+from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.spectra.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.typeset import irrep_text
 from symkern.typeset.tex import latex_width
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
     from symkern.kernels.spectra.spectrum import Spectrum
 
-__all__ = ["sector_derivation", "trace_derivation"]
+__all__ = ["sector_derivation", "sector_text", "tightness_derivation", "trace_derivation"]
 
 
 def sector_derivation(
@@ -43,11 +43,8 @@ def sector_derivation(
     story = SectorSteps(spectrum, sector, branch)
     steps = [story.kernel, story.symmetry, story.multiplicity_space, story.block, story.whole]
     steps += story.eigenvalue
-    labels = irrep_text(sector.position_irrep, story.positions)
-    if sector.token_irrep is not None:
-        labels += f" x {irrep_text(sector.token_irrep, story.letters)}"
     return Derivation(
-        f"Samples to learn a function in {labels}",
+        f"Samples to learn a function in {sector_text(spectrum, sector)}",
         (*steps, *learning_steps()),
         _conclusion(law),
         law.standing,
@@ -59,7 +56,44 @@ def trace_derivation(spectrum: Spectrum, sector: Sector, law: ScalingLaw) -> Der
     _require_formula(spectrum, sector)
     story = SectorSteps(spectrum, sector, 0)
     steps = (story.symmetry, story.block, story.whole, story.bound)
-    return Derivation("The trace bound on a sector", steps, law.latex(), law.standing)
+    title = f"The trace bound on {sector_text(spectrum, sector)}"
+    return Derivation(title, steps, law.latex(), law.standing)
+
+
+def tightness_derivation(
+    spectrum: Spectrum, sector: Sector, bound: sp.Expr, law: ScalingLaw
+) -> Derivation:
+    r"""The steps that lead to ``law``, the sector's largest eigenvalue over the trace bound as L grows.
+
+        lambda <= E k(x, x)/dim R,    lambda dim R/E k(x, x) ~ ratio L^(-gap)
+
+    ``bound`` is E k(x, x)/dim R. Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
+
+    >>> from symkern.kernels import derive
+    >>> [s.name for s in derive("flatten").tightness()[0].derivation().steps][-2:]
+    ['the bound as L grows', 'eigenvalue over bound']
+    """
+    _require_formula(spectrum, sector)
+    story = SectorSteps(spectrum, sector, 0)
+    steps = [story.symmetry, story.block, story.whole, story.bound, *story.eigenvalue]
+    steps += story.tightness(bound, law)
+    title = f"How tight the trace bound on {sector_text(spectrum, sector)} is"
+    return Derivation(title, tuple(steps), law.latex(), law.standing)
+
+
+def sector_text(spectrum: Spectrum, sector: Sector) -> str:
+    """The irreps of a sector, as derivations name it.
+
+    >>> from symkern.kernels import derive
+    >>> spectrum = derive("linear-attention-last")
+    >>> sector_text(spectrum, spectrum.sector((1,), (1,)))
+    '(L-2,1) x (v-1,1)'
+    """
+    star = int(isinstance(spectrum.kernel.readout, AtPosition))
+    text = irrep_text(sector.position_irrep, spectrum.length - star)
+    if sector.token_irrep is not None:
+        text += f" x {irrep_text(sector.token_irrep, spectrum.vocabulary)}"
+    return text
 
 
 def _conclusion(law: ScalingLaw) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -14,7 +14,7 @@ from symkern.derivations import Derivation, Standing
 from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Ball, ExactMatrix, exact_expression, function_field
 from symkern.kernels.pipeline import AtPosition
-from symkern.typeset import irrep_latex
+from symkern.typeset import formula_text, irrep_latex, irrep_text
 
 if TYPE_CHECKING:
     from symkern.exact import Branch
@@ -194,13 +194,20 @@ class Tightness:
     """How a sector's largest eigenvalue compares with the trace bound E k(x, x)/dimension as L grows.
 
     ``gap`` is the power of L by which the eigenvalue decays faster than the bound; 0 means that the
-    bound is tight up to a constant. ``ratio`` is the leading coefficient of eigenvalue/bound, at most 1 for gap 0.
+    bound is tight up to a constant. ``ratio`` is the leading coefficient of eigenvalue/bound, at most 1 for gap 0, and None where
+    it has no formula.
+
+    >>> from symkern.kernels import derive
+    >>> t = next(t for t in derive("linear-attention").tightness() if not t.is_tight)
+    >>> print(t)
+    (L) x (v-1,1): eigenvalue/bound ~ 2*(v - 1)/L  (loose, proved)
     """
 
     sector: Sector
     bound: sp.Expr
     gap: sp.Rational
     ratio: sp.Expr | None
+    spectrum: Spectrum | None = field(default=None, compare=False, repr=False)
 
     def law(self) -> ScalingLaw:
         """Eigenvalue over bound as L grows: ratio x L^(-gap)."""
@@ -212,7 +219,55 @@ class Tightness:
             {},
             self.sector.standing,
             symbol=r"\lambda \, \dim R/\mathbb{E}\, k(x,x)",
+            proof=None if self.spectrum is None else self.derivation,
         )
+
+    def derivation(self) -> Derivation:
+        """The steps to `law`: the bound, the eigenvalue, their leading terms; ``.check()`` verifies each by other code.
+
+        Raises `NoClosedForm` for a kernel that is no polynomial in the match counts, and where the spectrum is not known.
+        """
+        from symkern.kernels.spectra.derivation import tightness_derivation
+
+        if self.spectrum is None:
+            raise NoClosedForm("derivation: this comparison was stated without its spectrum")
+        return tightness_derivation(self.spectrum, self.sector, self.bound, self.law())
+
+    def latex(self) -> str:
+        r"""As one line of LaTeX mathematics, the irreps first.
+
+        >>> from symkern.kernels import derive
+        >>> print(derive("flatten").tightness()[2].latex())
+        R = (L-1,1) \otimes (v-1,1): \quad \lambda \, \dim R/\mathbb{E}\, k(x,x) \sim \frac{\alpha (v - 1)}{v (\alpha + \beta)}
+        """
+        length, letters = self._sizes
+        label = irrep_latex(self.sector.position_irrep, length)
+        if self.sector.token_irrep is not None:
+            label += rf" \otimes {irrep_latex(self.sector.token_irrep, letters)}"
+        return rf"R = {label}: \quad {self.law().latex()}"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+    def __str__(self) -> str:
+        length, letters = self._sizes
+        label = irrep_text(self.sector.position_irrep, length)
+        if self.sector.token_irrep is not None:
+            label += f" x {irrep_text(self.sector.token_irrep, letters)}"
+        term = self.law().leading
+        assert term is not None
+        grown = term.variable**term.exponent if term.expression is None else term.expression
+        ratio = f"{'of the order of' if term.expression is None else '~'} {formula_text(grown)}"
+        verdict = "tight" if self.is_tight else "loose"
+        return f"{label}: eigenvalue/bound {ratio}  ({verdict}, {self.sector.standing})"
+
+    @property
+    def _sizes(self) -> tuple[object, object]:
+        """The sizes of the groups that permute positions and tokens."""
+        if self.spectrum is None:
+            return "L", "v"
+        star = int(isinstance(self.spectrum.kernel.readout, AtPosition))
+        return self.spectrum.length - star, self.spectrum.vocabulary
 
     @property
     def is_tight(self) -> bool:
@@ -278,5 +333,6 @@ def tightness(spectrum: Spectrum) -> list[Tightness]:
         ratio = None
         if isinstance(term.coefficient, sp.Expr):
             ratio = sp.factor(term.coefficient / grown.coefficient)
-        found.append(Tightness(sector, sp.factor(bound), grown.exponent - term.exponent, ratio))
+        gap = grown.exponent - term.exponent
+        found.append(Tightness(sector, sp.factor(bound), gap, ratio, spectrum))
     return found

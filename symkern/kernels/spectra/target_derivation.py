@@ -59,15 +59,23 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
     def words(L: int) -> list[tuple[tuple[int, ...], Any]]:
         return [(x, value(x)) for x in product(range(letters), repeat=L)]
 
+    def brute(L: int) -> bool:
+        """Whether the formulas stand at L and the sequences are few."""
+        return found.least <= L and (L in lengths or letters**L <= MOST_SEQUENCES_AT_ALL)
+
     def outputs(L: int) -> list[list[Fraction]]:
         rows = [f if isinstance(f, tuple) else (f,) for _, f in words(L)]
         return [[Fraction(e) for e in column] for column in zip(*rows, strict=True)]
 
-    def mean_square(L: int) -> tuple[Any, Any]:
-        brute = sum((e * e for column in outputs(L) for e in column), Fraction(0)) / letters**L
-        return found.total.subs(CONTEXT_LENGTH, L), sp.Rational(brute.numerator, brute.denominator)
+    def mean_square(L: int) -> tuple[Any, Any] | None:
+        if not brute(L):
+            return None
+        mean = sum((e * e for column in outputs(L) for e in column), Fraction(0)) / letters**L
+        return found.total.subs(CONTEXT_LENGTH, L), sp.Rational(mean.numerator, mean.denominator)
 
-    def by_degree(L: int) -> tuple[Any, Any]:
+    def by_degree(L: int) -> tuple[Any, Any] | None:
+        if not brute(L):
+            return None
         mine: dict[Any, Any] = {}
         for mu, _, d, e in found.graded.items():
             there = e.subs(CONTEXT_LENGTH, L)
@@ -83,7 +91,9 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
     def operator(L: int) -> DenseOperator:
         return DenseOperator(found.spectrum, L, letters)
 
-    def moments(L: int, j: int) -> tuple[Any, Any]:
+    def moments(L: int, j: int) -> tuple[Any, Any] | None:
+        if not brute(L):
+            return None
         at = {**point, CONTEXT_LENGTH: L}
         left = sum(
             (sp.N((row.energy * found.eigenvalue(row) ** j).subs(at), 40) for row in found.rows),
