@@ -104,7 +104,6 @@ def curve(
     and train error against n, and, for targets of one or two positions, what every
     part costs as the length L grows.
     """
-    from symkern.abc import parse
     from symkern.kernels import read_kernel
     from symkern.kernels.spectra.deriving import derived
     from symkern.kernels.targets import formula_target
@@ -117,7 +116,7 @@ def curve(
     values: dict[str, object] = {p.name: 1 for p in chosen.parameters if p.name not in ("L", "v")}
     values.update(given)
     n = _samples(samples, form == "text" or form == "latex")
-    numbers = {"ridge": parse(ridge, "ridge"), "noise": parse(noise, "noise")}
+    numbers = {"ridge": _decimal(ridge, "ridge"), "noise": _decimal(noise, "noise")}
     fine = _samples(samples, False) if plot is not None else n
     found, drawn = [], []
     for one in lengths:
@@ -212,6 +211,16 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, object]:
             raise InvalidArgument(name, "must be a number here", f"it is {value.strip()}")
         found[name] = number
     return found
+
+
+def _decimal(text: str, name: str) -> Any:
+    """A formula, or a decimal with an exponent, such as 1e-3, as the fraction that it is."""
+    from symkern.abc import parse
+
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE]([-+]?[0-9]{1,3})\s*", text)
+    if found is None:
+        return parse(text, name)
+    return parse(f"{found[1]}*10^({int(found[2])})", name)
 
 
 def _samples(text: str, few: bool) -> list[float]:

@@ -128,3 +128,19 @@ def test_refused_in_one_line(arguments: list[str], named: str) -> None:
     assert result.exit_code == 2 and result.stdout == ""
     assert result.stderr.startswith("symkern: ") and result.stderr.count("\n") == 1
     assert named in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--target", "0", "--length", "8"), ("--target", "x1-x1", "--length", "8"), ("--vocabulary", "1", "--length", "4")],
+)  # fmt: skip
+def test_a_target_that_is_zero_is_a_result(arguments):
+    text = printed("curve", *arguments, "--n", "10")
+    assert "E f^2 = 0" in text and "100 %" in text
+
+
+def test_decimals_with_an_exponent_are_read_exactly():
+    given = ("curve", "--target", "x1", "--length", "8", "--n", "10", "--format", "json")
+    assert printed(*given, "--ridge", "1e-3") == printed(*given, "--ridge", "1/1000")
+    assert printed(*given, "--noise", "2.5E-1") == printed(*given, "--noise", "1/4")
+    assert invoke(*given, "--ridge", "1e").exit_code == 2

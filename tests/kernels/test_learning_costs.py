@@ -176,3 +176,10 @@ def test_a_wrong_energy_fails_at_its_step() -> None:
     assert not report and {c.step.name for c in report.failures} == {"eigenvalues", "energies"}
     with pytest.raises(InvalidArgument, match="symbol L"):
         found.spectrum.evaluate(length=5, alpha=1, beta=1).sample_complexity("x1").derivation()
+
+
+def test_a_zero_target_costs_nothing():
+    spec = sk.derive("linear-attention", tokens=sk.kernels.uniform(2), alpha=1, beta=1)
+    found = spec.sample_complexity("0")
+    assert found.rows == found.outside == found.stages() == ()
+    assert found.total == 0 and found.whole() is None

@@ -50,7 +50,7 @@ def energy_formulas(
     """
     if sector.multiplicity == 1:
         energy = expression(gram[degrees[0], degrees[0]][0])
-        return [(energy, leading(energy))]
+        return [(energy, None if energy == 0 else leading(energy))]
     if sector.multiplicity > LARGEST:
         raise NoClosedForm(
             f"target: the sector ({sector.position_irrep}; {sector.token_irrep}) has a block of size {sector.multiplicity}, and "

@@ -122,6 +122,8 @@ class SampleComplexity:
             raise InvalidArgument(
                 "length", "must be the symbol L for stages", f"it is {self.spectrum.length}"
             )
+        if self.total == 0:
+            return ()
         total = leading(self.total)
         groups: dict[Any, list[ComplexityRow]] = {}
         for row in self.rows:
@@ -157,6 +159,8 @@ class SampleComplexity:
         from symkern.exact import exact_expression
 
         rest = exact_expression(accuracy, "accuracy")
+        if self.total == 0:
+            return None
         total = leading(self.total)
         for stage in self.stages():
             kept = [row for row in stage.rows if row.law is not None and _limit(row, total) != 0]
@@ -360,8 +364,8 @@ def _symbolic(
             (outside if null else rows).append(row)
     for labels, products in graded.parts.items():
         for (d, e), (x, _) in products.items():
-            if d == e and d not in seen.get(labels, ()):
-                energy = expression(x)
+            energy = expression(x)
+            if d == e and d not in seen.get(labels, ()) and energy != 0:
                 outside.append(ComplexityRow(*labels, None, None, energy, None, leading(energy), d))
     rows.sort(key=_cost)
     return SampleComplexity(
