@@ -326,12 +326,18 @@ def _read(name: str, given: object, steps: Iterable[Step]) -> tuple[Any, ...]:
         raise InvalidArgument(name, "must hold at least one size", "it is empty")
     if not whole:
         return values
-    from symkern.combinatorics.integers import read_integer
+    least = min(min(own), 1) if min(own) >= 0 else None
+    return tuple(_whole(name, value, least) for value in values)
 
-    least = min(own)
-    return tuple(
-        read_integer(v, name, minimum=min(least, 1) if least >= 0 else None) for v in values
-    )
+
+def _whole(name: str, value: Any, least: int | None) -> int:
+    """A size that is an integer; this room stands above the one that reads integers elsewhere."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise InvalidType(name, "must be an integer", value)
+    number = int(value.__index__())
+    if least is not None and number < least:
+        raise InvalidArgument(name, f"must be an integer of at least {least}", f"it is {number}")
+    return number
 
 
 def _points_text(points: Sequence[Point]) -> str:

@@ -26,7 +26,7 @@ from symkern.bounds import ScalingLaw
 from symkern.bounds.asymptotics import sample_value
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, InvalidType
-from symkern.exact import Branch, ExactMatrix, exact_size
+from symkern.exact import Branch, ExactMatrix, exact_expression, exact_size
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.laws import Law
 from symkern.kernels.pipeline import Kernel, PairKernel
@@ -291,7 +291,7 @@ class Comparison:
         if own is not None:
             return own
         spectrum, sector = found[0]
-        length = sp.sympify(spectrum.length)
+        length = exact_expression(spectrum.length, "length")
         ratio = position.padded_dimension(length - 1) / sector.position_irrep.padded_dimension(
             length
         )
