@@ -27,11 +27,14 @@ from symkern.bounds.kappa import solve_row
 from symkern.bounds.reading import log_of, read_real, read_reals
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 
 __all__ = ["Eigenlearning", "eigenlearning"]
 
 Floats = npt.NDArray[np.float64]
+
+#: Samples, energies and noise are floats that can still be multiplied by a little.
+LARGEST = 1e300
 
 
 class Eigenlearning:
@@ -72,13 +75,15 @@ class Eigenlearning:
     @cached_property
     def _rest(self) -> Floats:
         """n - sum m Lrn^2 = delta/kappa + sum m Lrn (1 - Lrn), without cancellation."""
-        learned, missed = self._shares()
-        spread = learned * missed
         if (self._log_counts < 300).all():
-            total = np.einsum("rnk,rk->rn", spread, np.exp(self._log_counts))
-        else:
-            with np.errstate(divide="ignore"):
-                total = np.exp(self._log_counts[:, None, :] + np.log(spread)).sum(axis=-1)
+            learned, missed = self._shares()
+            total = np.einsum("rnk,rk->rn", learned * missed, np.exp(self._log_counts))
+        else:  # so many modes count even where their learnability is below the floats
+            with np.errstate(invalid="ignore"):  # inf - inf, where kappa and an eigenvalue are zero
+                gap = np.abs(self._logs[:, None, :] - self._log_kappa[:, :, None])
+                spread = -gap - 2 * np.log1p(np.exp(-gap))
+                spread = np.where(np.isneginf(self._logs)[:, None, :], -np.inf, spread)
+                total = np.exp(self._log_counts[:, None, :] + spread).sum(axis=-1)
         return np.minimum(self._excess + total, self._n)
 
     @property
@@ -144,6 +149,8 @@ class Eigenlearning:
         variance = read_real(noise, "noise", minimum=0)
         modes = self._logs.shape[-1]
         values = read_reals(energies, "energies", minimum=0)
+        _require_moderate(np.atleast_1d(variance), "noise")
+        _require_moderate(values, "energies")
         if values.ndim not in (1, 2) or values.shape[-1] != modes:
             raise SizeMismatch(
                 "energies", f"must have one entry for each of {modes} modes", _shape(values)
@@ -180,7 +187,7 @@ def eigenlearning(
     Returns an `Eigenlearning`: kappa to a relative error of about 1e-15 (1 + abs(log kappa)). For one n and exact numbers, or symbols, with at most one
     nonzero eigenvalue, or two and no ridge, kappa is rational or a square root, and an `ExactEigenlearning` with the same attributes is returned.
 
-    Raises `InvalidArgument` for negative or infinite numbers and n below 1, `SizeMismatch`, and `TooLarge`.
+    Raises `InvalidArgument` for negative or infinite numbers and n below 1 or, where it computes in floats, above 10^300, `SizeMismatch`, and `TooLarge`.
 
     >>> found = eigenlearning([28/64, 10/256, 2/256], [1, 3, 21], n=32, ridge=0.01)
     >>> round(found.kappa, 6), [round(float(e), 5) for e in found.learnabilities], round(found.overfitting, 5)
@@ -200,6 +207,7 @@ def eigenlearning(
     logs = np.atleast_2d(logs)
     counts = _read_counts(multiplicities, logs.shape)
     samples = read_reals(n, "n", minimum=1)
+    _require_moderate(samples, "n")
     if samples.ndim > 1:
         raise SizeMismatch("n", "must be a number or a row of numbers", _shape(samples))
     given = np.atleast_1d(samples)
@@ -218,6 +226,16 @@ def eigenlearning(
     return Eigenlearning(
         logs, log_counts, given, delta, log_kappa, excess, (several, samples.ndim > 0)
     )
+
+
+def _require_moderate(values: Floats, argument: str) -> None:
+    """Refuse what is read as the largest float, or would overflow beside others."""
+    if values.size and values.max() > LARGEST:
+        raise InvalidArgument(
+            argument,
+            f"must be at most {LARGEST:g} in floating point",
+            "one is larger" if values.size > 1 else "it is larger",
+        )
 
 
 def _shape(values: Any) -> str:

@@ -84,7 +84,7 @@ class _Row:
         with np.errstate(invalid="ignore"):
             value = (n - larger) - rest
         # Each mode above kappa is at least half learned: four n of them are too many, whatever the rest.
-        return np.where(larger > 4 * n, -np.inf, value), slope
+        return np.where(larger / 4 > n, -np.inf, value), slope
 
     def parts(self, t: Floats) -> tuple[Floats, Floats, Floats]:
         """The number of eigenvalues above kappa, the left side without it, and minus its derivative in t."""

@@ -258,3 +258,28 @@ def test_bad_energies():
         found.test_error([1, 1], noise=-0.1)
     with pytest.raises(InvalidArgument, match="noise: must be at least 0"):
         eigenlearning([1, 2], n=3).test_error([1, 1], noise=-1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("n", [1e200, 1e300, [1, 1e150, 1e300]])
+@pytest.mark.parametrize("ridge", [0, 1e-300, 0.1])
+@pytest.mark.parametrize("eigenvalues", [[1e3, 1e-8, 1e-20], [1e3, 1.0, 1e-20]])
+def test_many_samples_do_not_overflow(n, ridge, eigenvalues):
+    counts = [1, 10**20, 10**400]
+    found = eigenlearning(eigenvalues, counts, n=n, ridge=ridge)
+    for samples, log_kappa in zip(np.atleast_1d(n), np.atleast_1d(found.log_kappa), strict=True):
+        expected = reference(eigenvalues, counts, float(samples), ridge)
+        assert log_kappa == pytest.approx(float(expected), rel=1e-12)
+    assert np.isfinite(found.test_error([1, 1, 1])).all()
+
+
+@pytest.mark.parametrize("n", [10**400, [1, 10**400]], ids=["one", "several"])
+def test_more_samples_than_floats_are_refused(n):
+    """They were read as the largest float, and kappa with them."""
+    with pytest.raises(InvalidArgument, match=r"n: must be at most 1e\+300"):
+        eigenlearning([1e3, 1e-20], [1, 2], n=n, ridge=0.1)
+    assert isinstance(eigenlearning([1], [1], n=10**400, ridge=1), ExactEigenlearning)
+    with pytest.raises(InvalidArgument, match="noise: must be at most"):
+        eigenlearning([1.0, 0.5], n=3).test_error([1, 1], noise=10**400)
+    with pytest.raises(InvalidArgument, match="energies: must be at most"):
+        eigenlearning([1.0, 0.5], n=3).test_error([1, 10**400])

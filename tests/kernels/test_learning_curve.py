@@ -490,3 +490,37 @@ def test_symbols_that_are_left_are_named() -> None:
         sk.derive("linear-attention", length=64, tokens=uniform(2), alpha=1, beta=1).learning_curve(
             "x1*x2*x3", n=5
         )
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "target",
+    [
+        lambda x: 1e200 * x[0],
+        lambda x: 1e-200 * x[0],
+        "10^200*x1",
+        "10^200*parity",
+        "10^400*x1",
+    ],
+)
+def test_targets_whose_energies_are_no_floats_are_refused(target):
+    """1e200 x_1 had the test error 0 by an overflow, 1e-200 x_1 by an underflow."""
+    spec = sk.derive("linear-attention", length=4, tokens=uniform(2), alpha=1, beta=1)
+    with pytest.raises(InvalidArgument, match="target: must have a mean square between"):
+        spec.learning_curve(target, n=[1, 10])
+
+
+@pytest.mark.parametrize("target", [lambda x: 10**400 * x[0], [10**400] * 16])
+def test_values_that_no_float_holds_are_refused(target):
+    spec = sk.derive("linear-attention", length=4, tokens=uniform(2), alpha=1, beta=1)
+    with pytest.raises(InvalidArgument, match="target: must have values that floats hold"):
+        spec.learning_curve(target, n=[1, 10])
+
+
+def test_the_scale_of_a_target_changes_nothing_else():
+    spec = sk.derive("linear-attention", length=4, tokens=uniform(2), alpha=1, beta=1)
+    one = spec.learning_curve(lambda x: x[0], n=[1, 10], ridge=0.1)
+    for scale in (1e-120, 1e120):
+        far = spec.learning_curve(lambda x, c=scale: c * x[0], n=[1, 10], ridge=0.1)
+        assert far.test_error / scale**2 == pytest.approx(one.test_error)
+        assert far.learnabilities == pytest.approx(one.learnabilities)

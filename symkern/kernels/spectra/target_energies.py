@@ -21,7 +21,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.errors import NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.kernels.laws import Uniform
 from symkern.kernels.pipeline import AtPosition, Kernel
@@ -50,6 +50,9 @@ _DIGITS = 80
 
 #: Energies below this share of the total are rounding, not parts of the target.
 _NEGLIGIBLE = 1e-13
+
+#: Between these E f^2 and every part of it that is not negligible are floats.
+_SMALLEST, _LARGEST = 1e-280, 1e280
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,10 @@ class TargetEnergies:
 
 
 def target_energies(spectrum: Spectrum, target: Any) -> TargetEnergies:
-    """Energies on the eigenvalues of a spectrum with numbers for everything; ``target`` comes from `read_target`."""
+    """Energies on the eigenvalues of a spectrum with numbers for everything; ``target`` comes from `read_target`.
+
+    Raises `InvalidArgument` where E f^2 is no float.
+    """
     if isinstance(target, FormulaTarget):
         graded = graded_of(spectrum, target)
         if graded is not None:
@@ -155,7 +161,18 @@ def block_degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
     return degrees
 
 
+def _require_floats(power: Any) -> None:
+    """Refuse a target whose energies would overflow, or vanish."""
+    if power != 0 and not _SMALLEST <= power <= _LARGEST:
+        raise InvalidArgument(
+            "target",
+            f"must have a mean square between {_SMALLEST:g} and {_LARGEST:g} (what is learned does not depend on its scale: divide it by its size)",
+            "it is larger" if power > 1 else "it is smaller",
+        )
+
+
 def _graded(spectrum: Spectrum, target: GradedTarget) -> TargetEnergies:
+    _require_floats(target.total)
     parts: list[TargetPart] = []
     outside: list[Outside] = []
     seen = set()
@@ -279,6 +296,8 @@ def _precise(value: Any) -> Any:
 
 def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
     table = tabulated(spectrum, target)
+    # The largest value in place of the mean square, which may be no float; less than 2^20 sequences lie between them.
+    _require_floats(Fraction(float(np.abs(table).max(initial=0.0))) ** 2)
     outputs = table.reshape(len(table), -1).T
     weights = sequence_weights(spectrum.tokens, int(spectrum.length))
     total = fsum(float(np.dot(weights, f * f)) for f in outputs)

@@ -61,7 +61,7 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
             raise SizeMismatch(
                 "target", f"must have {size} values, one for each sequence", f"it has {len(target)}"
             )
-        return np.asarray(target, dtype=float)
+        return _floats(target)
     require_bytes(f"a target on {size} sequences", 200 * size)
     if isinstance(target, FormulaTarget):
         target.require(length, vocabulary)
@@ -70,7 +70,9 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
         value = target
     found = [value(x) for x in sequences_of(spectrum)]
     try:
-        table = np.array(found, dtype=float)
+        table = _floats(found)
+    except InvalidArgument:
+        raise
     except (TypeError, ValueError):
         raise InvalidType(
             "target", "must have real values, or vectors of one length", found[0]
@@ -78,6 +80,15 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
     if not np.isfinite(table).all():
         raise InvalidArgument("target", "must have finite values", "some are not")
     return table
+
+
+def _floats(values: Any) -> np.ndarray:
+    try:
+        return np.array(values, dtype=float)
+    except OverflowError:
+        raise InvalidArgument(
+            "target", "must have values that floats hold (divide it by its size)", "one is larger"
+        ) from None
 
 
 def sequence_count(spectrum: Spectrum) -> int:
