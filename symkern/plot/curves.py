@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from symkern.bounds.reading import read_real
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.typeset.labels import irrep_latex
 
@@ -21,6 +23,9 @@ _SMALL = 0.01
 #: Errors below this share of E f^2 are not shown: plateaus would be lost in the height of the figure.
 _DEEPEST = 1e-4
 
+#: A share that rounds to 0.0 percent.
+_INVISIBLE = 5e-4
+
 _GREY = "#666666"
 
 
@@ -29,9 +34,9 @@ def learning_curve(
 ) -> Axes:
     """Learning curves on double logarithmic axes, errors as shares of E f^2.
 
-    ``curves`` is one `LearningCurve` or several (one per length, say). One curve has the parts of its target marked where half of each is learned, with
-    n ~ L^k where a formula in L is known, and the plateaus between them; several carry a dot there. ``train`` draws the training error
-    as well, dashed. Noise counts as a share too.
+    ``curves`` is one `LearningCurve` or several (one per length, say). The parts of the target are marked where half of each is learned, with
+    n ~ L^k where a formula in L is known, and so are the plateaus between them. Of several curves the longest one has the names and the shares; all carry
+    a dot at each step, and their plateaus as thin lines. ``train`` draws the training error as well, dashed. Noise counts as a share too.
     """
     several: Sequence[Any] = [curves] if hasattr(curves, "test_error") else list(curves)
     with styled():
@@ -43,15 +48,17 @@ def learning_curve(
         ax.set(xlabel="samples $n$", ylabel=r"error / $\mathbb{E} f^2$")
         ax.set_xlim(_range(several))
         ax.set_ylim(_heights(several, train))
-        if marks and len(several) == 1:
-            _mark(ax, several[0])
-        elif marks:
+        if marks:
+            longest = max(range(len(several)), key=lambda i: several[i].length)
             for i, curve in enumerate(several):
-                _dots(ax, curve, COLOURS[i % len(COLOURS)])
+                colour = COLOURS[i % len(COLOURS)] if len(several) > 1 else _GREY
+                if len(several) > 1:
+                    _dots(ax, curve, colour)
+                _plateaus(ax, curve, colour, named=i == longest)
+            _mark(ax, several[longest])
         if len(several) > 1 or train:
             ax.legend(loc="lower left", fontsize=8.5, handlelength=1.8)
-        if len(several) == 1:
-            ax.set_title(_title(several[0]), loc="left", pad=34 if marks else 6, fontsize=10)
+        ax.set_title(_title(several), loc="left", pad=34 if marks else 6, fontsize=10)
     return ax
 
 
@@ -87,23 +94,19 @@ def _dots(ax: Axes, curve: Any, colour: str) -> None:
     """A dot on the curve where half of each part is learned."""
     for row in curve.rows():
         if row.share >= _SMALL and curve.n.min() <= row.half_learned <= curve.n.max():
-            height = _height(curve, row.half_learned)
-            ax.plot([row.half_learned], [height], "o", color=colour, markersize=5, zorder=4)
-
-
-def _height(curve: Any, n: float) -> float:
-    order = np.argsort(curve.n)
-    logs = np.interp(np.log(n), np.log(curve.n[order]), np.log(curve.test_error[order]))
-    return float(np.exp(logs)) / (curve.total or 1.0)
+            height = float(curve.at(row.half_learned).test_error[0]) / (curve.total or 1.0)
+            if (
+                0 < height < np.inf
+            ):  # without ridge it may be either end, and neither is in the figure
+                ax.plot([row.half_learned], [height], "o", color=colour, markersize=5, zorder=4)
 
 
 def _mark(ax: Axes, curve: Any) -> None:
-    """Where parts are half learned, their names above the axes, and the plateaus in between."""
+    """Where parts are half learned, with their names above the axes."""
     low, high = ax.get_xlim()
     rows = [r for r in curve.rows() if r.share >= _SMALL]
     inside = [r for r in rows if low <= r.half_learned <= high]
     exponents = _exponents(curve)
-    noise = curve.limit - curve.unlearnable
     places = _spread([np.log(r.half_learned / low) / np.log(high / low) for r in inside], 0.17)
     for row, place in zip(inside, places, strict=True):
         ax.axvline(row.half_learned, color=_GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
@@ -119,38 +122,50 @@ def _mark(ax: Axes, curve: Any) -> None:
             ha="center", va="bottom", fontsize=8, color="#222222", linespacing=1.25,
             arrowprops={"arrowstyle": "-", "color": _GREY, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
-    _plateaus(ax, curve, rows, noise)
 
 
-def _plateaus(ax: Axes, curve: Any, rows: Sequence[Any], noise: float) -> None:
-    """What is left between two steps: a line there, and a label where there is room for one."""
+def _plateaus(ax: Axes, curve: Any, colour: str, named: bool) -> None:
+    """What is left between two steps: a line there, and where it is ``named`` a label if there is room for one."""
+    rows = [r for r in curve.rows() if r.share >= _SMALL]
     low, high = ax.get_xlim()
     bottom, top = np.log(ax.get_ylim())
     ordered = sorted(rows, key=lambda r: r.half_learned)
     scale = curve.total or 1.0
+    noise, never_learned = read_real(curve.noise, "noise") / scale, curve.unlearnable / scale
     starts = [row.half_learned for row in ordered] or [low]
     nexts = [*starts[1:], np.inf]
     labelled: list[float] = []
     for begin, after in zip(starts, nexts, strict=True):
         # Parts too small to be marked are learned on the way.
-        left = 1.0 - sum(r.share for r in curve.rows() if r.half_learned < after)
+        left = fsum(r.share for r in curve.rows() if r.half_learned >= after) + never_learned
         start, end = max(begin, low), min(max(after, low), high)
-        level = left + noise / scale
+        level = left + noise
         if level <= 0 or start >= end or not bottom < np.log(level) < top:
             continue
-        ax.plot([start, end], [level, level], color=_GREY, linewidth=0.8, zorder=1)
+        ax.plot([start, end], [level, level], color=colour, linewidth=0.8, zorder=1)
+        if not named:
+            continue
         height = float((np.log(level) - bottom) / (top - bottom))
-        never = abs(left - curve.unlearnable / scale) < _SMALL and left > _SMALL
+        never = abs(left - never_learned) < _SMALL and left > _SMALL
         wide = np.log(end / start) / np.log(high / low)
         if (wide < 0.09 and not never) or any(abs(height - other) < 0.05 for other in labelled):
             continue
         labelled.append(height)
-        text = f"{100 * left:.3g} % left" + (_never(curve) if never else "")
+        text = _left(left) + (_never(curve) if never else "")
         ax.annotate(
             text, xy=(high if never else end, level), xytext=(-3, -4 if never else 3),
             textcoords="offset points", ha="right", va="top" if never else "bottom", fontsize=8, color="#444444", zorder=5,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8},
         )  # fmt: skip
+
+
+def _left(share: float) -> str:
+    """What a plateau says; where nothing of the target is left, its height is that of the noise.
+
+    >>> _left(0.495), _left(1e-9)
+    ('49.5 % left', 'label noise alone')
+    """
+    return f"{100 * share:.3g} % left" if share >= _INVISIBLE else "label noise alone"
 
 
 def _never(curve: Any) -> str:
@@ -207,12 +222,15 @@ def _name(part: Any, curve: Any) -> str:
     return "$" + r"\!\times\!".join(pieces) + "$"
 
 
-def _title(curve: Any) -> str:
+def _title(curves: Sequence[Any]) -> str:
+    """The target and the sizes; lengths that differ stand in the legend."""
     from symkern.typeset.learning_curve import callable_name
 
+    curve = curves[0]
+    length = f"$L = {curve.length}$, " if len(curves) == 1 else ""
     target = (
         f"${curve.target.latex()}$"
         if hasattr(curve.target, "latex")
         else callable_name(curve.target)
     )
-    return rf"target {target},  $L = {curve.length}$, $v = {curve.spectrum.vocabulary}$"
+    return rf"target {target},  {length}$v = {curve.spectrum.vocabulary}$"

@@ -47,7 +47,36 @@ def test_several_lengths_carry_dots() -> None:
     dots = [line.get_xdata()[0] for line in ax.get_lines() if line.get_marker() == "o"]
     wanted = [r.half_learned for c in curves for r in c.rows() if r.share >= 0.01]
     assert dots == pytest.approx(wanted)
-    assert not ax.texts and figure.axes == [ax]
+    assert figure.axes == [ax]
+    assert ax.get_title(loc="left") == "target $x_{1}$,  $v = 2$"
+    # The longest one is named: n ~ L^k above its last step, and its plateau in between.
+    texts = [t.get_text() for t in ax.texts]
+    assert any(r"(L-1,1)\!\times\!(v-1,1)" in t and r"n \sim L^{2}" in t for t in texts)
+    assert any(t.endswith("% left") for t in texts)
+    flat = [line for line in ax.get_lines() if len(set(line.get_ydata())) == 1]
+    assert {line.get_color() for line in flat} >= {line.get_color() for line in ax.get_lines()[:2]}
+    plain = sk.plot.learning_curve(curves, marks=False, ax=pyplot.subplots()[1])
+    assert not plain.texts
+
+
+def test_the_plateau_of_the_noise_is_called_so() -> None:
+    """It was labelled "1.11e-14 % left"."""
+    spec = sk.derive("linear-attention", length=100, tokens=uniform(2), alpha=1, beta=1)
+    curve = spec.learning_curve("x1", n=np.geomspace(1, 1e9, 60), ridge="1/10", noise="1/10")
+    texts = [t.get_text() for t in sk.plot.learning_curve(curve).texts]
+    assert "label noise alone" in texts and not any("e-" in t for t in texts)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("noise", [0, "1/10"])
+@pytest.mark.parametrize("target", ["x1", "x1*x2"])
+def test_without_ridge(target: str, noise: object) -> None:
+    """Errors of zero and of infinity have no logarithm to interpolate."""
+    spec = sk.derive("linear-attention", tokens=uniform(2), alpha=1, beta=1)
+    n = np.geomspace(1, 1e6, 60)
+    curves = spec.learning_curve(target, n=n, noise=noise, length=[5, 20])
+    for given in (curves, curves[0]):
+        sk.plot.learning_curve(given, ax=pyplot.subplots()[1]).figure.canvas.draw()
 
 
 @pytest.mark.parametrize("target", ["0*x1", "s1*s2*s3", "2"])
