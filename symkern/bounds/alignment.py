@@ -47,12 +47,12 @@ def alignment(f: Any, length: int) -> Value:
     """C = max_R lambda_max(Gram_R)/dim R, divided by E f^2, exact.
 
     ``f`` is a function of a tuple of +1 and -1 (first entry = position 0) with exact values, or a table: {sequence: value}, or the list of values in
-    lexicographic order with +1 first; floats give a float. Returns a SymPy number, or an `AlgebraicNumber` where the degree is above two. Raises
+    lexicographic order with +1 first, or a formula in the signs x1, ..., xL (`symkern.bounds.sensitivity.formulas`); floats give a float. Returns a SymPy number, or an `AlgebraicNumber` where the degree is above two. Raises
     `InvalidArgument` for the zero function.
 
     >>> alignment(lambda x: x[0] - x[1], 4), alignment(lambda x: x[0], length=4)
     (1/3, 1/4)
-    >>> alignment(lambda x: (x[0] - x[1])*(x[2] - x[3]), length=4)
+    >>> alignment("(x1 - x2)*(x3 - x4)", length=4)
     1/2
     """
     found = alignment_by_irrep(f, length).values()
@@ -97,6 +97,11 @@ def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
 def cube_values(f: Any, length: int) -> Any:
     """The values of f on {+1, -1}^length in lexicographic order, +1 first: a `RationalVector`, or a list where one is a float."""
     require_bytes(f"a function of {length} signs", 64 * (length + 1) << length)
+    if isinstance(f, str):
+        from symkern.bounds.sensitivity.formulas import CubeFormula
+
+        read = CubeFormula(f).values(length)
+        return RationalVector(read.numerators, read.denominator)
     if isinstance(f, Mapping):
         cube = list(product((1, -1), repeat=length))
         missing = next((x for x in cube if x not in f), None)

@@ -23,6 +23,7 @@ import sympy as sp
 
 from symkern.abc import sigma2
 from symkern.bounds.reading import is_inexact, read_real
+from symkern.bounds.samples import float_ridge
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression, exact_size
 
@@ -43,8 +44,8 @@ def cross_dataset(
     """Samples n below which no data set teaches the share ``learnability`` of an eigenfunction.
 
     ``eigenvalue`` is lambda_t under the symmetric law q, ``overlap`` the size of <y, phi_t>_q, ``feature_power`` E_D phi_t^2 and ``label_power``
-    E_D y^2, means over the samples (all 1 for a normalised target and data that look like q). Floats give a float, anything exact an exact result. Raises
-    `InvalidArgument` for numbers that are negative, for a zero eigenvalue, and for a learnability outside (0, 1].
+    E_D y^2, means over the samples (all 1 for a normalised target and data that look like q). Floats give a float, and then ``ridge`` must be given as a
+    number; anything exact gives an exact result. Raises `InvalidArgument` for numbers that are negative, for a zero eigenvalue, and for a learnability outside (0, 1].
 
     >>> from symkern.abc import L, v
     >>> cross_dataset(1/(L*v), learnability=1)
@@ -127,7 +128,10 @@ def copying(
 def _read(*named: tuple[str, Any]) -> tuple[Any, ...]:
     """All floats if one of them is, all exact otherwise; none negative."""
     if any(is_inexact(value) for _, value in named):
-        return tuple(read_real(value, name, minimum=0) for name, value in named)
+        return tuple(
+            float_ridge(value) if name == "ridge" else read_real(value, name, minimum=0)
+            for name, value in named
+        )
     found = []
     for name, value in named:
         exact = exact_expression(value, name)

@@ -47,7 +47,8 @@ def learnability(
 ) -> float | sp.Expr:
     """The share n lambda/(n lambda + ridge) of an eigenfunction that n samples teach.
 
-    Floats give a float, exact numbers and expressions an exact result; without a ridge everything in the kernel's span is learned.
+    Floats give a float, and then ``ridge`` must be given as a number; exact numbers and expressions give an exact result. Without a ridge
+    everything in the kernel's span is learned.
     Raises `InvalidArgument` for negative numbers and for n below 1.
 
     >>> from symkern.abc import L, n
@@ -80,7 +81,7 @@ def samples_to_learn(
 ) -> float | sp.Expr:
     """Samples n = (ridge/eigenvalue) Lrn/(1 - Lrn) at which an eigenfunction has the wanted ``learnability``, one half by default.
 
-    Floats give a float, exact numbers and expressions an exact result. Raises `InvalidArgument` for a zero eigenvalue, which is never
+    Floats give a float, and then ``ridge`` must be given as a number; exact numbers and expressions give an exact result. Raises `InvalidArgument` for a zero eigenvalue, which is never
     learned, for negative numbers, and for a learnability outside 0 < Lrn < 1.
 
     >>> from symkern.abc import L
@@ -109,7 +110,9 @@ def float_ridge(ridge: object) -> float:
     """The ridge as a float; the symbol that stands for it by default is none."""
     if ridge is sigma2:
         raise InvalidArgument(
-            "ridge", "must be a number where another argument is a float", "it is not given"
+            "ridge",
+            "must be a number where another argument is a float, ridge=0.1 say",
+            "it is not given",
         )
     return read_real(ridge, "ridge", minimum=0)
 

@@ -1,5 +1,6 @@
 """Alignment: published values, and the whole orbit averaged by brute force."""
 
+from fractions import Fraction
 from itertools import permutations, product
 from math import prod
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from symkern.bounds import alignment, alignment_by_irrep
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError
+from symkern.errors import FormulaError, InvalidArgument, InvalidType, SizeMismatch, SymkernError
 from symkern.exact import AlgebraicNumber
 
 
@@ -107,3 +108,24 @@ def test_a_float_needs_a_ridge_that_is_a_number():
         with pytest.raises(InvalidArgument, match="ridge: must be a number where another"):
             call()
     assert samples_to_learn(0.01, 2.0) == 200.0
+
+
+@pytest.mark.parametrize(
+    ("text", "f"),
+    [
+        ("x1-x2", lambda x: x[0] - x[1]),
+        ("parity", lambda x: x[0] * x[1] * x[2] * x[3]),
+        ("[x1 = x4]/2 + x2", lambda x: Fraction(x[0] == x[3], 2) + x[1]),
+        ("majority", lambda x: 1 if sum(x) > 0 else -1),
+    ],
+)
+def test_formulas_are_read_as_the_command_reads_them(text, f):
+    assert alignment(text, length=4) == alignment(f, length=4)
+    assert alignment_by_irrep(text, 4) == alignment_by_irrep(f, 4)
+
+
+def test_bad_formulas():
+    with pytest.raises(InvalidArgument, match="f: may name positions 1 to 4, but it names 7"):
+        alignment("x7", length=4)
+    with pytest.raises(FormulaError, match="f: "):
+        alignment("x1 -", length=4)

@@ -113,3 +113,14 @@ def test_copying_has_an_explicit_constant():
 def test_bad_input(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_float_needs_a_ridge_that_is_a_number():
+    calls = (
+        lambda: cross_dataset(0.01),
+        lambda: cross_dataset_overlap(0.01, n=5),
+        lambda: copying(3, 4, trace=0.5),
+    )
+    for call in calls:
+        with pytest.raises(InvalidArgument, match=r"ridge: must be a number .*, ridge=0.1 say"):
+            call()

@@ -227,3 +227,15 @@ def test_the_trace_bound_is_never_below_the_truth(data):
             assert sp.N(number, 30) <= sp.N(law.formula, 30) * (1 + sp.Float("1e-12", 30))
         total = sp.N(sp.S(sector.dimension) * sector.block.trace().to_sympy(), 30)
         assert total <= sp.N(spec.trace(), 30) * (1 + sp.Float("1e-25", 30))
+
+
+def test_learnability_reads_floats_as_decimals():
+    spec = sk.derive("linear-attention")
+    exact = spec.learnability([1], n=10, ridge="1/10")
+    assert spec.learnability([1], n=10, ridge=0.1) == exact
+    assert spec.learnability([1], n=10.0, ridge=np.float64(0.1)) == exact
+    assert not exact.formula.has(sp.Float)
+    with pytest.raises(InvalidArgument, match="ridge: must be a finite number"):
+        spec.learnability([1], n=10, ridge=float("nan"))
+    with pytest.raises(InvalidArgument, match="ridge: must be at least 0"):
+        spec.learnability([1], n=10, ridge=-0.1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
@@ -37,12 +38,14 @@ def learnability(
 ) -> ScalingLaw:
     """The share of an eigenfunction that n samples teach, as a law in L.
 
+    The law is exact: floats for ``n`` and ``ridge`` are read as the decimals that they print as, 0.1 as 1/10.
+
     >>> from symkern.abc import n
     >>> from symkern.kernels import derive
     >>> print(derive("flatten").learnability([1], n=n))
     Lrn = alpha*n/(alpha*n + sigma2*L*v) ~ alpha*n/(sigma2*L*v)  (L >= 2, v >= 2, proved)
     """
-    samples, cost = exact_expression(n, "n"), exact_expression(ridge, "ridge")
+    samples, cost = _decimal(n, "n"), _decimal(ridge, "ridge")
     for name, value, least in (("n", samples, 1), ("ridge", cost, 0)):
         if value.is_number and not value >= least:
             raise InvalidArgument(name, f"must be at least {least}", f"it is {value}")
@@ -72,6 +75,13 @@ def learnability(
         symbol=r"\mathrm{Lrn}",
         proof=proof,
     )
+
+
+def _decimal(value: object, argument: str) -> sp.Expr:
+    """An exact number; a float as its shortest decimal."""
+    if isinstance(value, (float, np.floating)):
+        return sp.Rational(repr(read_real(value, argument)))
+    return exact_expression(value, argument)
 
 
 def _leading(n: sp.Expr, ridge: sp.Expr, cost: Leading) -> Leading | None:
