@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symkern.cli.law_pages import Page, deliver_page
+from symkern.cli.option_numbers import read_formula, read_length, read_positive
 from symkern.cli.output import deliver
 
 if TYPE_CHECKING:
@@ -68,13 +69,15 @@ def trace(
 
     Every eigenvalue in an irrep is at most E k(x,x) over its dimension.
     """
-    from symkern.abc import parse
     from symkern.bounds import dimension_law, samples_to_learn, trace_bound, trace_law
-    from symkern.cli.derive import _size
     from symkern.combinatorics import Partition
     from symkern.typeset import irrep_text
 
-    size, power, cost = _size(length), parse(trace, "trace"), parse(ridge, "ridge")
+    size, power, cost = (
+        read_length(length),
+        read_formula(trace, "trace"),
+        read_formula(ridge, "ridge"),
+    )
     shape = Partition.read(mu, "mu")
     law = trace_law(shape, power)
     value = trace_bound(shape, size, power)
@@ -110,7 +113,6 @@ def learn(
 
     For a function in the irrep MU, with the trace bound beside it.
     """
-    from symkern.abc import parse
     from symkern.cli.derive import _own, _settings
 
     known = _settings(settings)
@@ -118,13 +120,13 @@ def learn(
     sector = spectrum.chosen(mu, kappa)
     labels = (sector.position_irrep, sector.token_irrep)
     law = spectrum.scaling_law(*labels, branch)
-    share = parse(learnability, "learnability")
+    share = read_formula(learnability, "learnability")
     page = Page(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
     page.rows.append(("dimension", sector.dimension))
-    page.rows += _costs(law, share, parse(ridge, "ridge"))
+    page.rows += _costs(law, share, read_formula(ridge, "ridge"))
     page.rows += _against_trace_bound(spectrum, labels)
     if samples is not None:
-        at = spectrum.learnability(*labels, n=parse(samples, "n"), ridge=parse(ridge, "ridge"), branch=branch)  # fmt: skip
+        at = spectrum.learnability(*labels, n=read_formula(samples, "n"), ridge=read_formula(ridge, "ridge"), branch=branch)  # fmt: skip
         page.rows.append(("share learned", at))
     if against is not None:
         other = _spectrum(against, length, vocabulary, tokens, _own(against, against, known))
@@ -197,11 +199,10 @@ def cross(
 
     EIGENVALUE is that of the function under the symmetric law, a formula: 1/(L*v).
     """
-    from symkern.abc import parse
     from symkern.bounds import cross_dataset, cross_dataset_law
 
-    values = {name: parse(text, name) for name, text in given.items()}
-    value = parse(eigenvalue, "eigenvalue")
+    values = {name: read_formula(text, name) for name, text in given.items()}
+    value = read_formula(eigenvalue, "eigenvalue")
     page = Page("Samples of any data set, judged under a symmetric law")
     page.rows = [("eigenvalue", value), ("samples >=", cross_dataset(value, **values))]
     page.derivation = cross_dataset_law(value, values["ridge"]).derivation() if derivation else None
@@ -225,12 +226,14 @@ def copying_head(
 
     On any data set, of order sigma2 L v.
     """
-    from symkern.abc import parse
     from symkern.bounds import copying, copying_law
-    from symkern.cli.derive import _size
 
-    values = {name: parse(text, name) for name, text in given.items()}
-    size, letters, power = _size(length), parse(vocabulary, "vocabulary"), parse(trace, "trace")
+    values = {name: read_formula(text, name) for name, text in given.items()}
+    size, letters, power = (
+        read_length(length),
+        read_formula(vocabulary, "vocabulary"),
+        read_formula(trace, "trace"),
+    )
     page = Page("Samples that copying costs, on any data set")
     page.rows = [
         ("irrep", "(L-1,1) x (v-1,1), of dimension (L-1)(v-1)"),
@@ -262,10 +265,7 @@ def align(
     from symkern.kernels.targets import formula_target
     from symkern.typeset import irrep_text
 
-    text = length.strip()
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) > 0):
-        raise InvalidArgument("length", "must be a positive integer", f"it is {length!r}")
-    size = int(text)
+    size = read_positive(length, "length")
     target = formula_target(_SIGN.sub("s", formula))
     target.require(size, 2)
     if target.is_vector:
@@ -300,12 +300,12 @@ def _draw(law: ScalingLaw, plot: str | None, **values: object) -> None:
 def _spectrum(
     kernel: str, length: str, vocabulary: str | None, tokens: str, settings: dict[str, object]
 ) -> Spectrum:
-    from symkern.cli.derive import _law, _progress, _size
+    from symkern.cli.derive import _law, _progress
     from symkern.kernels import read_kernel
     from symkern.kernels.spectra.deriving import derived
 
     law = _law(tokens, vocabulary)
-    return derived(read_kernel(kernel), _size(length), law, settings, _progress)
+    return derived(read_kernel(kernel), read_length(length), law, settings, _progress)
 
 
 def _sector_name(spectrum: Spectrum, labels: tuple[Any, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from symkern.cli.option_numbers import read_formula, read_positive
 from symkern.cli.output import deliver, unicode_output
 
 if TYPE_CHECKING:
@@ -109,14 +110,14 @@ def curve(
     from symkern.kernels.targets import formula_target
 
     read = formula_target(target)
-    lengths = [_integer(piece, "length") for piece in length.split(",")]
+    lengths = [read_positive(piece, "length") for piece in length.split(",")]
     law = _law(tokens, vocabulary)
     chosen = read_kernel(kernel)
     given = _settings(settings)
     values: dict[str, object] = {p.name: 1 for p in chosen.parameters if p.name not in ("L", "v")}
     values.update(given)
     n = _samples(samples, form == "text" or form == "latex")
-    numbers = {"ridge": _decimal(ridge, "ridge"), "noise": _decimal(noise, "noise")}
+    numbers = {"ridge": read_formula(ridge, "ridge"), "noise": read_formula(noise, "noise")}
     fine = _samples(samples, False) if plot is not None else n
     found, drawn = [], []
     for one in lengths:
@@ -167,22 +168,13 @@ def _csv(curves: list[LearningCurve]) -> str:
     return stream.getvalue()
 
 
-def _integer(text: str, name: str) -> int:
-    from symkern.errors import InvalidArgument
-
-    digits = text.strip()
-    if digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits) > 0:
-        return int(digits)
-    raise InvalidArgument(name, "must be a positive integer", f"it is {text!r}")
-
-
 def _law(tokens: str, vocabulary: str | None) -> Any:
     from symkern.abc import parse
     from symkern.errors import InvalidArgument
     from symkern.kernels import categorical, uniform
 
     if tokens == "uniform":
-        return uniform(_integer("2" if vocabulary is None else vocabulary, "vocabulary"))
+        return uniform(read_positive("2" if vocabulary is None else vocabulary, "vocabulary"))
     if vocabulary is not None:
         raise InvalidArgument(
             "vocabulary", "is an option of uniform tokens", f"the tokens are {tokens!r}"
@@ -211,16 +203,6 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, object]:
             raise InvalidArgument(name, "must be a number here", f"it is {value.strip()}")
         found[name] = number
     return found
-
-
-def _decimal(text: str, name: str) -> Any:
-    """A formula, or a decimal with an exponent, such as 1e-3, as the fraction that it is."""
-    from symkern.abc import parse
-
-    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE]([-+]?[0-9]{1,3})\s*", text)
-    if found is None:
-        return parse(text, name)
-    return parse(f"{found[1]}*10^({int(found[2])})", name)
 
 
 def _samples(text: str, few: bool) -> list[float]:

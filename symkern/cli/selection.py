@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from symkern.cli.option_numbers import read_formula
 from symkern.cli.selection_pages import Page, Row, deliver_page, irrep
 
 __all__ = ["selection"]
@@ -117,13 +118,14 @@ def gap(
     **given: Any,
 ) -> None:  # fmt: skip
     """What a kernel pays that permutes tokens and subset separately."""
-    from symkern.abc import parse
     from symkern.bounds import selection as room
     from symkern.typeset.tables import Table
 
     sizes = _read(given)
     _require_numbers("plot", plot, sizes, "dq")
-    found = room.symmetry_gap(**sizes, trace=parse(trace, "trace"), ridge=parse(ridge, "ridge"))
+    found = room.symmetry_gap(
+        **sizes, trace=read_formula(trace, "trace"), ridge=read_formula(ridge, "ridge")
+    )
     columns = ("part", "irrep", "dimension", "squared norm", "samples >=")
     tables = {
         f"under {group}": Table(

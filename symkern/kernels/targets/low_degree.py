@@ -346,12 +346,11 @@ class _Form:
     def _table(self, node: Node, places: list[int]) -> LowDegree:
         """A function of at most two named positions, by its values."""
         places = sorted(places, key=lambda p: (p == LAST, p))
-        width = self.number or max(_positions(node) or {1}) + 1
-        value: Callable[[list[int]], Any] = compiled(node)
+        value: Callable[[Any], Any] = compiled(node)
         letters = range(self.vocabulary)
 
         def at(*tokens: int) -> Fraction:
-            x = [0] * width
+            x = {}  # the positions that are read, of sequences as long as they come
             for p, t in zip(places, tokens, strict=True):
                 x[p - 1] = t
                 if p == LAST and self.number is not None:
