@@ -64,6 +64,16 @@ def _percent(share: float) -> Cell:
     return Cell(text, text.replace("%", r"\%"))
 
 
+def _never(part: Any) -> Cell:
+    """What is outside the span, with the degree where it is known."""
+    if part.degree is None:
+        return Cell(_NEVER)
+    degree = Cell.of(part.degree)
+    return Cell(
+        f"{_NEVER} (degree {degree.text})", rf"\text{{{_NEVER} (degree }}{degree.latex}\text{{)}}"
+    )
+
+
 def _labels(row: Any, spectrum: Any) -> list[Cell]:
     """The two irreps; sizes as symbols, which say more than numbers."""
     sizes = ("L" if spectrum.group == "S_L" else sp.Symbol("L") - 1, _token_size(spectrum))
@@ -97,7 +107,13 @@ def parts_table(curve: Any) -> Table:
         )
     for part in curve.outside:
         rows.append(
-            [*_labels(part, curve.spectrum), "", 0, _percent(part.energy / curve.total), _NEVER]
+            [
+                *_labels(part, curve.spectrum),
+                "",
+                0,
+                _percent(part.energy / curve.total),
+                _never(part),
+            ]
         )
     header = (
         "positions",
@@ -228,7 +244,7 @@ def complexity_table(found: Any, unicode: bool = False) -> Table:
         return _symbolic_table(found, unicode)
     rows: list[list[object]] = []
     for row in (*found.rows, *found.outside):
-        law = _NEVER if row.law is None else _exact_or(row.law.formula, unicode)
+        law = _never(row) if row.law is None else _exact_or(row.law.formula, unicode)
         rows.append(
             [*_labels(row, found.spectrum), _percent(float(row.energy) / float(found.total)), law]
         )
@@ -243,7 +259,7 @@ def _symbolic_table(found: Any, unicode: bool) -> Table:
     }
     rows: list[list[object]] = []
     for row in (*found.rows, *found.outside):
-        law = _NEVER if row.law is None else _exact_or(row.law.leading.expression, unicode)
+        law = _never(row) if row.law is None else _exact_or(row.law.leading.expression, unicode)
         energy = None if row.grown is None else _exact_or(row.grown.expression, unicode)
         rows.append(
             [*_labels(row, found.spectrum), law, energy, _exact_or(shares[id(row)], unicode)]

@@ -27,6 +27,7 @@ from symkern.kernels.laws import Uniform
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.polynomial_engine.sectors import Reduction, sector_space
 from symkern.kernels.polynomial_engine.uniform import uniform_operator
+from symkern.kernels.spectra.outside_span import named_energies
 from symkern.kernels.spectra.target_values import sequence_weights, tabulated
 from symkern.kernels.targets.formula_targets import FormulaTarget
 from symkern.kernels.targets.graded import GradedTarget, graded_target
@@ -50,6 +51,12 @@ _DIGITS = 80
 
 #: Energies below this share of the total are rounding, not parts of the target.
 _NEGLIGIBLE = 1e-13
+
+#: Functions of counts are split into all of their degrees up to this length, into those that a kernel sees beyond.
+_ALL_DEGREES = 64
+
+#: What is left outside the span below this share is rounding.
+_OUTSIDE = 1e-11
 
 #: Between these E f^2 and every part of it that is not negligible are floats.
 _SMALLEST, _LARGEST = 1e-280, 1e280
@@ -130,6 +137,8 @@ def graded_of(spectrum: Spectrum, target: FormulaTarget) -> GradedTarget | None:
         return None
     try:
         highest = highest_degree(spectrum)
+        if isinstance(spectrum.length, int) and spectrum.length <= _ALL_DEGREES:
+            highest = max(highest, spectrum.length)  # what the kernel does not see is named too
         return graded_target(target, spectrum.length, spectrum.vocabulary, highest)
     except NoClosedForm:
         return None
@@ -302,7 +311,7 @@ def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
     weights = sequence_weights(spectrum.tokens, int(spectrum.length))
     total = fsum(float(np.dot(weights, f * f)) for f in outputs)
     parts: list[TargetPart] = []
-    zero = 0.0
+    seen: list[tuple[Sector, int]] = []
     for sector in spectrum.sectors:
         sums = [0.0] * sector.multiplicity
         for f in outputs:
@@ -310,14 +319,43 @@ def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
                 sums[i] += max(float(energy), 0.0)
         for i, (value, energy) in enumerate(zip(sector.eigenvalues, sums, strict=True)):
             if isinstance(value, sp.Expr) and value == 0:
-                zero += energy
                 continue
             kept = energy if energy > _NEGLIGIBLE * total else 0.0
+            if kept:
+                seen.append((sector, i))
             parts.append(
                 TargetPart(
                     sector.position_irrep, sector.token_irrep, i, value, int(sector.dimension), kept
                 )
             )
-    rest = total - fsum(part.energy for part in parts)
-    outside = (Outside(None, None, None, rest),) if rest > 1e-11 * total else ()
+    left = total - fsum(part.energy for part in parts)
+    outside = _named(spectrum, outputs, seen, left, total) if left > _OUTSIDE * total else ()
     return TargetEnergies(tuple(parts), outside, total, "dense")
+
+
+def _named(
+    spectrum: Spectrum,
+    outputs: np.ndarray,
+    seen: list[tuple[Sector, int]],
+    left: float,
+    total: float,
+) -> tuple[Outside, ...]:
+    """What the kernel does not see, by irreps and degree; ``seen`` are the eigenvalues on which the target has energy."""
+    sums: dict[Any, float] = {}
+    for f in outputs:
+        rest = f.astype(float)
+        for sector, branch in seen:
+            rest -= sector.component(f, branch, numeric=True)
+        found = named_energies(spectrum, rest)
+        if found is None:
+            return (Outside(None, None, None, left),)
+        for labels, energy in found.items():
+            sums[labels] = sums.get(labels, 0.0) + energy
+    if abs(fsum(sums.values()) - left) > 1e-9 * total:  # rounding was too much for the names
+        return (Outside(None, None, None, left),)
+    kept = [
+        Outside(mu, kappa, degree, energy)
+        for (mu, kappa, degree), energy in sums.items()
+        if energy > _OUTSIDE * total
+    ]
+    return tuple(sorted(kept, key=lambda part: (part.degree, -part.energy)))
