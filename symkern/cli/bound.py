@@ -114,9 +114,25 @@ def learn(
     For a function in the irrep MU, with the trace bound beside it.
     """
     from symkern.cli.derive import _own, _settings
+    from symkern.errors import InvalidArgument
+    from symkern.kernels.spectra.learnability import is_unseen
 
     known = _settings(settings)
     spectrum = _spectrum(kernel, length, vocabulary, tokens, _own(kernel, against, known))
+    if is_unseen(spectrum, mu, kappa):
+        for option, given in (("plot", plot), ("derivation", derivation or None)):
+            if given is not None:
+                raise InvalidArgument(
+                    option,
+                    "needs a sector that is not zero",
+                    f"{mu} is none; the kernel is zero there",
+                )
+        read_formula(ridge, "ridge"), read_formula(learnability, "learnability")
+        rival = None
+        if against is not None:
+            rival = _spectrum(against, length, vocabulary, tokens, _own(against, against, known))
+        deliver_page(_unseen(spectrum, mu, kappa, samples, rival), form, output)
+        return
     sector = spectrum.chosen(mu, kappa)
     labels = (sector.position_irrep, sector.token_irrep)
     law = spectrum.scaling_law(*labels, branch)
@@ -348,6 +364,34 @@ def _against_trace_bound(spectrum: Spectrum, labels: tuple[Any, Any]) -> list[tu
             if t.ratio is not None:
                 rows.append(("exactly", t.law()))
     return rows
+
+
+def _unseen(
+    spectrum: Spectrum, mu: str, kappa: str | None, samples: str | None, rival: Spectrum | None
+) -> Page:
+    """What there is to say of irreps on which the kernel is zero."""
+    from symkern.combinatorics import Partition
+    from symkern.kernels.spectra.learnability import is_unseen
+
+    labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
+    learned = rival is not None and not is_unseen(rival, mu, kappa)
+    if rival is not None and learned:
+        sector = rival.chosen(mu, kappa)
+        labels = sector.position_irrep, sector.token_irrep
+    page = Page(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
+    page.rows.append(("samples", "never: the kernel is zero there"))
+    if samples is not None:
+        law = spectrum.learnability(mu, kappa, n=read_formula(samples, "n"))
+        page.rows.append(("share learned", law))
+    if rival is not None and learned:
+        page.rows += _race(spectrum, rival, labels)
+    elif rival is not None:
+        page.rows += [
+            ("against", str(rival.kernel)),
+            ("its samples", "never"),
+            ("fewer", "neither"),
+        ]
+    return page
 
 
 def _race(first: Spectrum, second: Spectrum, labels: tuple[Any, Any]) -> list[tuple[str, Any]]:

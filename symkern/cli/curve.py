@@ -147,11 +147,11 @@ def _printed(curves: list[LearningCurve], form: str, unicode: bool) -> str:
         from symkern.typeset.learning_curve import growth_latex
 
         pieces = [one.latex() for one in curves]
-        if growth is not None:
+        if growth is not None and growth.total != 0:
             pieces.append(growth_latex(growth))
         return document("\n\n".join(pieces))
     pieces = [one.text(unicode=unicode) for one in curves]
-    if growth is not None:
+    if growth is not None and growth.total != 0:
         from symkern.typeset.learning_curve import growth_text
 
         pieces.append(growth_text(growth, unicode=unicode))

@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 _NEVER = "never"
+_NOTHING = "The target is zero, E f^2 = 0: there is nothing to learn."
+_NOTHING_LATEX = r"The target is zero, $\mathbb{E} f^2 = 0$: there is nothing to learn."
 
 
 def number_text(value: float) -> str:
@@ -203,7 +205,8 @@ def curve_text(curve: Any, width: int = 80, unicode: bool = True) -> str:
     for name, value in _head(curve, unicode):
         pieces = wrap(value, width - 8, break_on_hyphens=False) or [""]
         lines += [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
-    lines += ["", parts_table(curve).text(width), "", curve_table(curve).text(width), ""]
+    parts = parts_table(curve).text(width) if curve.total else _NOTHING
+    lines += ["", parts, "", curve_table(curve).text(width), ""]
     lines += wrap(_KEY, width)
     return "\n".join(line.rstrip() for line in lines)
 
@@ -222,7 +225,9 @@ def curve_latex(curve: Any) -> str:
         rf"ridge ${_plain(curve.ridge)}$, label noise ${_plain(curve.noise)}$."
     )
     tables = []
-    for table in (parts_table(curve), curve_table(curve)):
+    if not curve.total:
+        text += f" {_NOTHING_LATEX}"
+    for table in (parts_table(curve), curve_table(curve))[not curve.total :]:
         tables += [r"\begin{center}", table.latex(), r"\end{center}"]
     return "\n".join([text, *tables])
 
@@ -285,6 +290,8 @@ def _exact_or(value: Any, unicode: bool) -> object:
 
 def complexity_text(found: Any, width: int = 80, unicode: bool = False) -> str:
     """The table, and a line that says where it holds."""
+    if found.total == 0:
+        return _NOTHING
     lines = [complexity_table(found, unicode).text(width)]
     if found.is_symbolic:
         lines.append(

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from symkern.abc import parse
+from symkern.cli import command
 from tests.cli.running import invoke, printed
 
 
@@ -81,8 +83,8 @@ def test_figures(verb, ending, tmp_path):
         (["trace", "1", "--trace", "0"], "trace"),
         (["trace", "1", "--ridge", "-1"], "ridge"),
         (["trace", "1", "--length", "0"], "L"),
-        (["learn", "5"], "mu"),
-        (["learn", "1", "--kappa", "9"], "mu, kappa"),
+        (["learn", "5", "--length", "4"], "n"),
+        (["learn", "1", "--kappa", "9", "--vocabulary", "4"], "n"),
         (["learn", "1", "--branch", "7"], "branch"),
         (["learn", "1", "--learnability", "2"], "learnability"),
         (["learn", "1", "--n", "0"], "n"),
@@ -113,3 +115,19 @@ def test_refusals(arguments, named, tmp_path, monkeypatch):
     assert line.startswith("symkern: ")
     assert named in line
     assert not list(tmp_path.iterdir())
+
+
+def test_an_irrep_that_the_kernel_does_not_see():
+    run = CliRunner().invoke
+    found = run(command, ["bound", "learn", "2", "--n", "100"])
+    assert found.exit_code == 0 and "never: the kernel is zero there" in found.output
+    assert "Lrn = 0" in found.output
+    rival = run(command, ["bound", "learn", "2", "--against", "linear-attention-2", "--vocabulary", "2"])  # fmt: skip
+    assert rival.exit_code == 0 and "its samples" in rival.output
+    neither = run(command, ["bound", "learn", "2", "--against", "flatten"])
+    assert neither.exit_code == 0 and "neither" in neither.output
+    for option in (["--plot", "f.png"], ["--derivation"]):
+        refused = run(command, ["bound", "learn", "2", *option])
+        assert refused.exit_code == 2 and "needs a sector that is not zero" in refused.output
+    for form in ("latex", "json"):
+        assert run(command, ["bound", "learn", "2", "--format", form]).exit_code == 0

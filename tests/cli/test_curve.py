@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import symkern as sk
+from symkern.cli import command
 from symkern.kernels import uniform
 from tests.cli.running import invoke, printed, process
 
@@ -144,3 +146,14 @@ def test_decimals_with_an_exponent_are_read_exactly():
     assert printed(*given, "--ridge", "1e-3") == printed(*given, "--ridge", "1/1000")
     assert printed(*given, "--noise", "2.5E-1") == printed(*given, "--noise", "1/4")
     assert invoke(*given, "--ridge", "1e").exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["text", "latex", "json", "csv"])
+@pytest.mark.parametrize("target", [["0"], ["x1-x1"], ["x1", "--vocabulary", "1"]])
+def test_the_target_zero_is_a_result(target, form):
+    found = CliRunner().invoke(
+        command, ["curve", "--target", *target, "--length", "4,5", "--n", "10", "--format", form]
+    )
+    assert found.exit_code == 0
+    if form in ("text", "latex"):
+        assert "there is nothing to learn" in found.output

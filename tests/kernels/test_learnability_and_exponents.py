@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import symkern as sk
 from symkern.abc import L, alpha, beta, n, parse, sigma2, v
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.kernels import compare, distinct, uniform
+from symkern.kernels import categorical, compare, distinct, uniform
 
 
 def test_learnability_is_the_equivalent_kernel():
@@ -83,7 +83,7 @@ def test_a_table_compiles(compile_latex):
     [
         (lambda s: s.learnability([1], [], n=0), "n: must be at least 1"),
         (lambda s: s.learnability([1], [], n=3, ridge=-1), "ridge: must be at least 0"),
-        (lambda s: s.learnability([3], n=3), "mu: must label a sector"),
+        (lambda s: s.trace_law([3]), "mu: must label a sector"),
         (lambda s: s.learnability([1], [], n=3, branch=5), "branch: must count"),
         (lambda s: s.learnabilities(n=3, ridge=1), "spectrum: must have numbers for"),
         (lambda s: s.learnabilities(n=0, ridge=1), "n: must be at least 1"),
@@ -239,3 +239,17 @@ def test_learnability_reads_floats_as_decimals():
         spec.learnability([1], n=10, ridge=float("nan"))
     with pytest.raises(InvalidArgument, match="ridge: must be at least 0"):
         spec.learnability([1], n=10, ridge=-0.1)
+
+
+def test_nothing_is_learned_where_the_kernel_is_zero():
+    spec = sk.derive("linear-attention")
+    law = spec.learnability((2,), n=100)
+    assert (law.formula, law.leading, law.quantity) == (0, None, "Lrn")
+    assert spec.learnability((1,), (3,), n=100, ridge=0).formula == 0
+    assert str(law) == "Lrn = 0  (proved)"
+    with pytest.raises(InvalidArgument, match="must be at least"):
+        sk.derive("flatten", length=3, tokens=uniform(2)).learnability((2,), n=100)
+    with pytest.raises(InvalidArgument, match="n: must be at least 1"):
+        spec.learnability((2,), n=0)
+    with pytest.raises(InvalidArgument, match="must label a sector"):  # no S_v to speak of
+        sk.derive("flatten", tokens=categorical(["1/4", "3/4"])).learnability((1,), (1,), n=5)

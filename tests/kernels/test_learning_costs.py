@@ -183,3 +183,57 @@ def test_a_zero_target_costs_nothing():
     found = spec.sample_complexity("0")
     assert found.rows == found.outside == found.stages() == ()
     assert found.total == 0 and found.whole() is None
+
+
+# -- nothing to learn, and nothing that learns -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("target", "letters"), [("0", 2), ("x1 - x1", 3), ("0*parity", 2), ("x1", 1)]
+)
+def test_the_target_zero_is_a_result(target, letters):
+    spec = sk.derive("linear-attention", tokens=uniform(letters))
+    found = spec.sample_complexity(target)
+    assert (found.rows, found.outside, found.total, found.unlearnable) == ((), (), 0, 0)
+    assert found.stages() == () and found.whole() is None
+    assert str(found) == "The target is zero, E f^2 = 0: there is nothing to learn."
+    with pytest.raises(NoClosedForm, match="nothing to derive"):
+        found.derivation()
+    curve = spec.learning_curve(target, n=[1, 10], length=4, alpha=1, beta=1)
+    assert curve.test_error.tolist() == [0, 0] and curve.unlearnable == 0
+    assert (
+        "there is nothing to learn" in str(curve) and "there is nothing to learn" in curve.latex()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("linear-attention", 2),
+        ("linear-attention-last", 2),
+        ("transformer-block-last", 2),
+        ("flatten", 4),
+        ("bag-of-tokens", 2),
+    ],
+)
+def test_parity_is_outside_the_span_from_some_length_on(name, letters):
+    """Against the dense route at every length from there on that can be enumerated."""
+    spec = sk.derive(name, tokens=uniform(letters))
+    found = spec.sample_complexity("-3*parity/2")
+    [row] = found.outside
+    assert not found.rows and row.law is None and row.degree == L
+    assert (list(row.position_irrep), row.token_irrep) == ([], None)
+    assert found.total == found.unlearnable == sp.Rational(9, 4)
+    [stage] = found.stages()
+    assert stage.exponent is None and stage.shares == (1,)
+    assert "never (degree L)" in str(found)
+    parameters = {p.name: 1 for p in spec.parameters if p.name not in ("L", "v")}
+    for length in range(found.least, 7 if letters == 2 else 5):
+        curve = spec.learning_curve(lambda x: (-1) ** sum(x), n=[5], length=length, **parameters)
+        assert curve.unlearnable == pytest.approx(1)
+        assert sum(part.energy for part in curve.outside if part.degree == length) == pytest.approx(1)  # fmt: skip
+
+
+def test_parity_on_an_odd_number_of_letters_has_parts_of_every_degree():
+    with pytest.raises(NoClosedForm, match="no energies symbolic in L"):
+        sk.derive("linear-attention", tokens=uniform(3)).sample_complexity("parity")

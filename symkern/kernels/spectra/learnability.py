@@ -30,7 +30,7 @@ from symkern.typeset.tables import Cell, Table
 if TYPE_CHECKING:
     from symkern.kernels.spectra.spectrum import Spectrum
 
-__all__ = ["LearnabilityTable", "LearnedSector", "learnabilities", "learnability"]
+__all__ = ["LearnabilityTable", "LearnedSector", "is_unseen", "learnabilities", "learnability"]
 
 
 def learnability(
@@ -38,7 +38,7 @@ def learnability(
 ) -> ScalingLaw:
     """The share of an eigenfunction that n samples teach, as a law in L.
 
-    The law is exact: floats for ``n`` and ``ridge`` are read as the decimals that they print as, 0.1 as 1/10.
+    Where the kernel is zero on the irrep nothing is ever learned and the law is 0. The law is exact: floats for ``n`` and ``ridge`` are read as the decimals that they print as, 0.1 as 1/10.
 
     >>> from symkern.abc import n
     >>> from symkern.kernels import derive
@@ -49,6 +49,8 @@ def learnability(
     for name, value, least in (("n", samples, 1), ("ridge", cost, 0)):
         if value.is_number and not value >= least:
             raise InvalidArgument(name, f"must be at least {least}", f"it is {value}")
+    if is_unseen(spectrum, mu, kappa):
+        return ScalingLaw("Lrn", sp.S.Zero, None, {}, spectrum.standing, symbol=r"\mathrm{Lrn}")
     law = spectrum.scaling_law(mu, kappa, branch)
     formula = None
     if law.formula is not None:
@@ -75,6 +77,21 @@ def learnability(
         symbol=r"\mathrm{Lrn}",
         proof=proof,
     )
+
+
+def is_unseen(spectrum: Spectrum, mu: object, kappa: object) -> bool:
+    """Whether the kernel is zero on these irreps; refuses irreps that the sizes, where they are numbers, do not have."""
+    shapes = [Partition.read(mu, "mu")] + (
+        [] if kappa is None else [Partition.read(kappa, "kappa")]
+    )
+    positions = spectrum.length - int(spectrum.group != "S_L")
+    for shape, size in zip(shapes, (positions, spectrum.tokens_symbol), strict=False):
+        if isinstance(size, int):
+            shape.padded(size)
+    if len(shapes) > 1 and all(s.token_irrep is None for s in spectrum.sectors):
+        return False  # no tokens to permute: an error, which `Spectrum.sector` raises
+    found = (s for s in spectrum.sectors if s.position_irrep == shapes[0])
+    return not any(len(shapes) == 1 or s.token_irrep == shapes[1] for s in found)
 
 
 def _decimal(value: object, argument: str) -> sp.Expr:

@@ -10,6 +10,7 @@ With L a symbol energies are exact; see `energy_formulas`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.kernels.laws import Uniform
-from symkern.kernels.pipeline import Kernel
+from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.spectra.energy_formulas import energy_formulas
 from symkern.kernels.spectra.learning_curve import LearningCurve, learning_curve, numeric_spectrum
 from symkern.kernels.spectra.target_energies import (
@@ -52,7 +53,8 @@ class ComplexityRow:
     """One part: its sector and branch, multiplicity, energy (exact in L, or a float), and its law n = ridge/lambda.
 
     ``energy`` is None where no radical writes it, in a block above size two with L symbolic; its leading term ``grown`` is there all the same.
-    ``law`` is None for what lies outside the kernel's span; ``degree`` names such a part, where it is known. ``grown`` is the leading term of the energy.
+    ``law`` is None for what lies outside the kernel's span, of learnability 0; ``degree`` names such a part, where it is known, and is a formula in L for
+    parity. ``grown`` is the leading term of the energy.
     """
 
     position_irrep: Partition | None
@@ -62,7 +64,7 @@ class ComplexityRow:
     energy: Any
     law: ScalingLaw | None
     grown: Leading | None = None
-    degree: int | None = None
+    degree: int | sp.Expr | None = None
 
     @property
     def name(self) -> str:
@@ -154,7 +156,7 @@ class SampleComplexity:
     def whole(self, accuracy: object = "1/10") -> Any:
         """The law, with L symbolic, of the part that comes last when all but ``accuracy`` of the energy is to be learned.
 
-        None if more than that lies outside the span. For numbers see `samples`.
+        None if more than that lies outside the span, and for the target zero. For numbers see `samples`.
         """
         from symkern.exact import exact_expression
 
@@ -248,7 +250,7 @@ def sample_complexity(
     """Every part of a target with the samples that it costs.
 
     With L symbolic (the vocabulary is a number) the target is a formula of degree at most two and energies and laws are exact in L; hyperparameters may
-    stay symbols. With numbers for both sizes any target is taken, and energies are floats where no formula exists. Raises `NoClosedForm` for what has no formula in L.
+    stay symbols; parity is told to lie outside the span. With numbers for both sizes any target is taken, and energies are floats where no formula exists. Raises `NoClosedForm` for what has no formula in L.
 
     >>> from symkern.abc import L, alpha, beta
     >>> from symkern.kernels import embedding, uniform
@@ -278,6 +280,8 @@ def sample_complexity(
         graded = graded_of(found, read)
         if graded is not None:
             return _symbolic(found, read, graded, ridge)
+        if (beyond := _beyond(found, read)) is not None:
+            return beyond
     raise NoClosedForm(
         f"target: {read!s} has no energies symbolic in L here (formulas of degree at most two under uniform tokens "
         "have, for kernels that are polynomials and read no single position); give length= for numbers"
@@ -371,6 +375,55 @@ def _symbolic(
     return SampleComplexity(
         spectrum, target, tuple(rows), tuple(outside), graded.total, least, graded
     )
+
+
+def _beyond(spectrum: Spectrum, target: FormulaTarget) -> SampleComplexity | None:
+    """c parity on an even number of letters: the one function of degree L, invariant, and beyond every kernel of a degree below L.
+
+    Its irrep of the tokens alternates with L where there are two letters, and is left open. None for other targets and kernels.
+    """
+    factor = _parity_factor(target.tree)
+    kernel, letters = spectrum.kernel, spectrum.vocabulary
+    if factor is None or not isinstance(kernel, Kernel) or not isinstance(spectrum.tokens, Uniform):
+        return None
+    if not isinstance(letters, int) or letters % 2:  # E (-1)^x = 0 makes it one product of degree L
+        return None
+    try:
+        # The degree counts the positions that are alike; a position that is read by itself may add one.
+        least = highest_degree(spectrum) + 1 + isinstance(kernel.readout, AtPosition)
+    except NoClosedForm:
+        return None
+    energy = sp.Rational(factor.numerator, factor.denominator) ** 2
+    if energy == 0:
+        return SampleComplexity(spectrum, target, (), (), energy)
+    term = Leading(sp.S.Zero, energy)
+    row = ComplexityRow(Partition(), None, None, None, energy, None, term, CONTEXT_LENGTH)
+    return SampleComplexity(spectrum, target, (), (row,), energy, least)
+
+
+def _parity_factor(node: Any) -> Fraction | None:
+    """c where a formula is c parity, written with products, quotients by numbers and signs; None elsewhere."""
+    if node[0] == "parity":
+        return Fraction(1)
+    if node[0] == "negative":
+        inner = _parity_factor(node[1])
+        return None if inner is None else -inner
+    if node[0] == "product":
+        for a, b in ((node[1], node[2]), (node[2], node[1])):
+            factor, inner = _number(a), _parity_factor(b)
+            if factor is not None and inner is not None:
+                return factor * inner
+    if node[0] == "quotient":
+        inner, below = _parity_factor(node[1]), _number(node[2])
+        return inner / below if inner is not None and below else None
+    return None
+
+
+def _number(node: Any) -> Fraction | None:
+    if node[0] == "negative":
+        inner = _number(node[1])
+        return None if inner is None else -inner
+    return Fraction(node[1]) if node[0] == "number" else None
 
 
 def _with_ridge(law: ScalingLaw, ridge: object) -> ScalingLaw:

@@ -43,6 +43,10 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
         raise InvalidArgument(
             "length", "must be the symbol L for a derivation", f"it is {found.spectrum.length}"
         )
+    if found.graded is None or found.total == 0:
+        raise NoClosedForm(
+            "derivation: there is nothing to derive for the target zero, nor for parity, which no kernel of a fixed degree sees"
+        )
     if any(row.energy is None for row in found.rows):
         raise NoClosedForm(
             "derivation: steps are checked for blocks of size one and two; this target meets a larger one"
