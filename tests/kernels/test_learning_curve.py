@@ -179,7 +179,7 @@ def test_distinct_tokens() -> None:
 
 
 @settings(max_examples=25)
-@given(st.lists(st.floats(-2, 2), min_size=16, max_size=16))
+@given(st.lists(st.floats(-2, 2).map(lambda x: round(x, 9)), min_size=16, max_size=16))
 def test_energies_sum_to_the_mean_square(values: list[float]) -> None:
     found = target_energies(derived("linear-attention", 4, 2), np.array(values))
     total = float(np.mean(np.square(values)))
@@ -524,3 +524,40 @@ def test_the_scale_of_a_target_changes_nothing_else():
         far = spec.learning_curve(lambda x, c=scale: c * x[0], n=[1, 10], ridge=0.1)
         assert far.test_error / scale**2 == pytest.approx(one.test_error)
         assert far.learnabilities == pytest.approx(one.learnabilities)
+
+
+@pytest.mark.parametrize("ridge", [0, "1/100"])
+@pytest.mark.parametrize(("target", "noise"), [("x1", 0), ("x1", "1/10"), ("x1*x2*x3", 0)])
+def test_the_tail_has_a_derivation_that_checks_itself(target, ridge, noise):
+    spec = sk.derive("linear-attention", length=5, tokens=uniform(2), alpha=1, beta=1)
+    tail = spec.learning_curve(target, n=[10], ridge=ridge, noise=noise).tail
+    found = tail.derivation()
+    assert found.check() and found.check(p=[7])
+    assert (found.conclusion == tail.latex() and "n^{" in found.latex()) or not tail.coefficient
+
+
+def test_a_wrong_tail_fails_at_its_step():
+    from symkern.kernels.spectra.learning_curve import Tail
+    from symkern.kernels.spectra.tail_derivation import tail_derivation
+
+    modes = [(0.5, 1, 0.25), (0.01, 4, 0.25)]
+    right = 0.1**2 * (0.25 / 0.5**2 + 0.25 / 0.01**2)
+    assert tail_derivation(Tail(0.0, -2, right), modes, 0.1, 0.0).check()
+    assert tail_derivation(Tail(0.2, -1, 0.2 * 5), modes, 0.1, 0.2).check()
+    for tail, floor in (
+        (Tail(0.0, -2, 1.01 * right), 0.0),
+        (Tail(0.0, -1, right), 0.0),
+        (Tail(0.2, -1, 0.2 * 6), 0.2),
+        (Tail(0.21, -1, 0.2 * 5), 0.2),
+    ):
+        report = tail_derivation(tail, modes, 0.1, floor).check()
+        assert not report and {c.step.name for c in report.failures} == {"the end of the curve"}
+
+
+def test_a_tail_made_by_hand_has_no_derivation():
+    from symkern.kernels.spectra.learning_curve import Tail
+
+    with pytest.raises(NoClosedForm, match="without steps"):
+        Tail(0.0, -2, 1.0).derivation()
+    assert Tail(0.0, -2, 1.5e-7).latex() == r"\text{test error} \sim 1.5 \cdot 10^{-7}\, n^{-2}"
+    assert Tail(0.25, -1, 0.0).latex() == r"\text{test error} \sim 0.25"

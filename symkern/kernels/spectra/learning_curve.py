@@ -13,7 +13,7 @@ parts are named. Simon, Dickens, Karkada, DeWeese, *The Eigenlearning Framework*
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum
@@ -25,7 +25,8 @@ import numpy.typing as npt
 from symkern.bounds import eigenlearning
 from symkern.bounds.reading import read_real, read_reals
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument
+from symkern.derivations import Derivation
+from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.kernels.spectra.target_energies import (
     TargetEnergies,
@@ -88,6 +89,22 @@ class Tail:
     limit: float
     exponent: int
     coefficient: float
+    proof: Callable[[], Derivation] | None = field(default=None, compare=False, repr=False)
+
+    def derivation(self) -> Derivation:
+        """The steps to the tail; ``.check()`` solves the equations once more, in 60 digits. Raises `NoClosedForm` for a tail made by hand."""
+        if self.proof is None:
+            raise NoClosedForm("derivation: this tail was stated without steps")
+        return self.proof()
+
+    def latex(self) -> str:
+        """As LaTeX mathematics."""
+        from symkern.kernels.spectra.tail_derivation import shown
+
+        pieces = [shown(self.limit)] if self.limit or not self.coefficient else []
+        if self.coefficient:
+            pieces.append(rf"{shown(self.coefficient)}\, n^{{{self.exponent}}}")
+        return r"\text{test error} \sim " + " + ".join(pieces)
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,9 +215,21 @@ class LearningCurve:
         """
         rank = sum(p.dimension for p in self.found.parts if positive_eigenvalue(p.eigenvalue) != 0)
         if self.limit > 0:
-            return Tail(self.limit, -1, self.limit * rank)
+            return Tail(self.limit, -1, self.limit * rank, self._tail_derivation)
         scaled = (p.energy / float(p.eigenvalue) ** 2 for p in self.parts)
-        return Tail(0.0, -2, read_real(self.ridge, "ridge") ** 2 * fsum(scaled))
+        square = read_real(self.ridge, "ridge") ** 2
+        return Tail(0.0, -2, square * fsum(scaled), self._tail_derivation)
+
+    def _tail_derivation(self) -> Derivation:
+        from symkern.kernels.spectra.tail_derivation import tail_derivation
+
+        modes = [
+            (value, part.dimension, part.energy)
+            for part in self.found.parts
+            if (value := float(positive_eigenvalue(part.eigenvalue))) > 0
+        ]
+        ridge = read_real(self.ridge, "ridge")
+        return tail_derivation(self.tail, modes, ridge, self.limit)
 
     def rows(self) -> tuple[CurvePart, ...]:
         """The parts with their share and with the samples at which half of each is learned, kappa = lambda."""
