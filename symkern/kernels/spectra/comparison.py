@@ -25,6 +25,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.bounds import ScalingLaw
 from symkern.bounds.asymptotics import sample_value
 from symkern.combinatorics import Partition
+from symkern.derivations import Derivation
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Branch, ExactMatrix, exact_expression, exact_size
 from symkern.kernels.function_kernels import FunctionKernel
@@ -125,6 +126,15 @@ class ComparedSector:
         if same_formula(first, second) or (self.same_block and first.index == second.index):
             return "equal"
         return self._verdict_by_growth(first, second)
+
+    def derivation(self) -> Derivation:
+        """The steps to ``crossing``, checked by roots in digits and by Sturm's theorem.
+
+        Raises `NoClosedForm` where there is no crossing length, or where symbols besides L are left.
+        """
+        from symkern.kernels.spectra.crossing_derivation import crossing_derivation
+
+        return crossing_derivation(self)
 
     def _verdict_of_contenders(self) -> str:
         """The verdict on the largest eigenvalue of either side, where it is not known which one that is."""
