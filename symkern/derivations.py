@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
+from textwrap import wrap
 from typing import Any
 
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
@@ -55,6 +56,8 @@ class Standing(StrEnum):
 
 
 _RELATIONS = ("=", "<=", ">=")
+
+_BOUND = "\u00a0=\u00a0"  # an equals sign at which no line is broken
 
 #: Sizes by name, in the order of the step's parameters.
 Point = tuple[tuple[str, Any], ...]
@@ -305,7 +308,11 @@ class Verification:
                 verdict = f"cited: {step.reference}" if step.reference else "by definition"
             if skipped:
                 verdict += f"; skipped {_points_text(skipped)}"
-            lines.append(f"  {number:>{digits}}  {step.name.ljust(longest)}  {verdict}")
+            head = f"  {number:>{digits}}  {step.name.ljust(longest)}  "
+            margin = " " * (digits + 6)
+            whole = (head + verdict).replace(" = ", _BOUND)  # a size is not parted from its value
+            wrapped = wrap(whole, 80, subsequent_indent=margin, break_on_hyphens=False)
+            lines += [line.replace(_BOUND, " = ") for line in wrapped]
         lines.append("all steps hold" if self.passed else "NOT verified")
         return "\n".join(lines)
 

@@ -188,3 +188,19 @@ def test_irreps_in_titles_are_mathematics_in_latex_alone() -> None:
     assert rf"\paragraph{{{title}}}" in made.latex()
     assert made.text().startswith("In (L-1,1) x (v-2,2) & (4,1), threshold(2)")
     assert r"**In $(L-1,1) \otimes (v-2,2)$ & $(4,1)$," in made._repr_markdown_()
+
+
+def test_an_absurd_length_is_skipped_before_anything_is_computed():
+    """No v^L is written out to see that it is too large."""
+    from symkern.certificates.catalogue import derivation
+
+    found = derivation("linear-attention").check(L=10**400)
+    assert found.passed and found.own[0]
+
+
+def test_a_report_stays_within_eighty_columns_and_keeps_sizes_whole():
+    from symkern.certificates.catalogue import derivation
+
+    lines = str(derivation("linear-attention").check(L=range(4, 8))).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not any(line.rstrip().endswith((" v", " =", " L")) for line in lines)

@@ -17,6 +17,7 @@ import sympy as sp
 from symkern.bounds.cross_dataset import cross_dataset, cross_dataset_overlap
 from symkern.bounds.samples import learnability, samples_to_learn
 from symkern.combinatorics import Partition, standard_tableaux
+from symkern.combinatorics.integers import power_exceeds
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import RationalVector
 
@@ -69,7 +70,7 @@ def trace_by_irreps(L: int, v: int) -> tuple[Any, Any] | None:
     """The mean of k(x, x); the sum over irreps of dim R tr T_R, T_R from a symmetry-adapted basis."""
     from symkern.representations import words
 
-    if v**L > _MOST_SEQUENCES:
+    if power_exceeds(v, L, _MOST_SEQUENCES):
         return None
     basis, operator = _match_operator(L, v)
     diagonal = sum(
@@ -84,7 +85,7 @@ def largest_and_trace(shape: Partition, L: int, v: int) -> tuple[float, float] |
     """dim R times the largest eigenvalue of the dense operator on the irrep's part; the mean of k(x, x)."""
     from symkern.representations import words
 
-    if v**L > _MOST_SEQUENCES or shape.threshold > L or len(shape) >= v:
+    if power_exceeds(v, L, _MOST_SEQUENCES) or shape.threshold > L or len(shape) >= v:
         return None
     _, operator = _match_operator(L, v)
     lam = shape.padded(L)
@@ -220,7 +221,7 @@ def squared_samples(seed: int) -> tuple[Any, Any] | None:
 
 def copying_span(L: int, v: int) -> tuple[int, int] | None:
     """Rank of the functions of the statement, on all sequences; the dimension (L-1)(v-1)."""
-    if L < 2 or v < 2 or v**L > _MOST_SEQUENCES:
+    if L < 2 or v < 2 or power_exceeds(v, L, _MOST_SEQUENCES):
         return None
     rows = []
     for x in product(range(v), repeat=L):
@@ -232,7 +233,7 @@ def copying_span(L: int, v: int) -> tuple[int, int] | None:
 
 def product_trace_bound(L: int, v: int) -> tuple[Any, Any] | None:
     """(L-1)(v-1) times the eigenvalue of [x_1 = 0] - [x_1 = 1] - [x_2 = 0] + [x_2 = 1] for k = sum_a [x_a = y_a]; E k(x, x)."""
-    if L < 2 or v < 2 or v**L > _MOST_SEQUENCES:
+    if L < 2 or v < 2 or power_exceeds(v, L, _MOST_SEQUENCES):
         return None
     words = list(product(range(v), repeat=L))
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import pairwise, permutations, product
 from typing import Any
 
+from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations import Derivation, Step
 
 __all__ = ["derivation"]
@@ -147,7 +148,7 @@ def _on_pairs(
     length: int, letters: int, left: Callable[[Word, Word], Any], right: Callable[[Word, Word], Any]
 ) -> tuple[list[Any], list[Any]] | None:
     """Both functions on the pairs of all sequences with some."""
-    if letters**length > _MOST:
+    if power_exceeds(letters, length, _MOST):
         return None
     pairs = [(x, y) for x in _words(length, letters) for y in _words(length, letters)[:9]]
     return [left(x, y) for x, y in pairs], [right(x, y) for x, y in pairs]
@@ -189,7 +190,7 @@ def _dot(p: Sequence[int], q: Sequence[int]) -> int:
 
 
 def _moved_pairs(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
-    if v**L > _MOST:
+    if power_exceeds(v, L, _MOST):
         return None
     left, right = [], []
     # Neighbours' swaps generate S_L; from six positions on there would be too many others.
@@ -211,7 +212,7 @@ def _swaps(L: int) -> list[Word]:
 
 def _ranks(L: int, v: int) -> tuple[int, int] | None:
     """The rank over all sequences, and the dimensions on the right."""
-    if L < 3 or v < 3 or v**L > 90:
+    if L < 3 or v < 3 or power_exceeds(v, L, 90):
         return None
     words = _words(L, v)
     rows = [[int(_kernel(x, y) * L**4) for y in words] for x in words]
@@ -303,7 +304,7 @@ def _functions(v: int, a: int, b: int, t: int) -> tuple[Callable[[Word], int], C
 
 
 def _zero_sums(L: int, v: int) -> tuple[list[int], list[int]] | None:
-    if L < 3 or v < 2 or v**L > _MOST:
+    if L < 3 or v < 2 or power_exceeds(v, L, _MOST):
         return None
     words = _words(L, v)
     found = []
@@ -326,7 +327,7 @@ def _block(L: int, v: int) -> list[list[Fraction]]:
 
 
 def _images(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
-    if L < 3 or v < 2 or v**L > _MOST:
+    if L < 3 or v < 2 or power_exceeds(v, L, _MOST):
         return None
     words = _words(L, v)
     pair = _functions(v, 0, 1, 0)
@@ -421,7 +422,7 @@ def _comparison_steps() -> tuple[Step, ...]:
 
 def _trace_bound(L: int, v: int) -> tuple[Fraction, Fraction] | None:
     """A rational number above lambda_1, from the sum of both, times the dimension; and the mean of the diagonal."""
-    if L < 2 or v < 2 or v**L > _MOST:
+    if L < 2 or v < 2 or power_exceeds(v, L, _MOST):
         return None
     words = _words(L, v)
     mean = sum((_kernel(x, x) for x in words), Fraction(0)) / len(words)

@@ -10,7 +10,7 @@ from operator import index
 
 from symkern.errors import InvalidArgument, InvalidType
 
-__all__ = ["read_integer"]
+__all__ = ["power_exceeds", "read_integer"]
 
 
 def read_integer(
@@ -49,3 +49,14 @@ def _shown(number: int) -> str:
     """The number, or its length where Python would refuse to print it."""
     bits = number.bit_length()
     return str(number) if bits <= 1000 else f"a number of {bits} bits"
+
+
+def power_exceeds(base: int, exponent: int, most: int) -> bool:
+    """Whether base^exponent > ``most`` for integers base >= 1, exponent >= 0, without ever computing a power that is much larger.
+
+    >>> power_exceeds(2, 10**400, 1000), power_exceeds(2, 9, 512), power_exceeds(1, 10**400, 1)
+    (True, False, False)
+    """
+    if exponent * (base.bit_length() - 1) > most.bit_length():
+        return True
+    return bool(base**exponent > most) if base > 1 else base > most

@@ -32,7 +32,7 @@ import flint
 
 __all__ = ["GenericPoint", "Traced", "current_point", "generic_rank", "settled", "traced_at"]
 
-#: P = 2 r + 1 with r prime, the two largest such P below 2^62 that were looked for.
+#: P = 2 r + 1 with P and r prime, just below 2^62.
 _PRIMES = (4611686018427377339, 4611686018425374443)
 _MODULUS = _PRIMES[0] * _PRIMES[1]
 _ORDERS = tuple((p - 1) // 2 for p in _PRIMES)

@@ -62,6 +62,9 @@ def test_values_beyond_one_word():
     assert abs(value) > 1 << 63
     assert value == symfn.character_value(tuple(shape), tuple(mu))
     assert power_sum_cost((60, 14, 12, 8), {1: 94}) == 0
+    shape, mu = (28, 21, 20, 14, 13), Partition(*[3] * 18, *[2] * 12, *[1] * 18)
+    value = by_power_sums(shape, mu.multiplicities)
+    assert value == symfn.character_value(shape, tuple(mu)) == -211170713660092002960
 
 
 @settings(max_examples=60, deadline=None)

@@ -106,3 +106,11 @@ def test_ranks_against_sympy(seed):
         rows = [[(int(x) * e**2 + int(y) / (e + 1)).residue for x, y in zip(r, s, strict=True)]
                 for r, s in zip(a @ a.T, b @ b.T, strict=True)]  # fmt: skip
     assert generic_rank(rows) == symbolic.rank(simplify=True)
+
+
+def test_the_primes_are_safe_primes():
+    """The squares modulo P are a group of prime order (P - 1)/2, in which every denominator has an inverse."""
+    from symkern.exact.generic_points import _PRIMES
+
+    assert all(sp.isprime(p) and sp.isprime((p - 1) // 2) and p < 1 << 62 for p in _PRIMES)
+    assert len(set(_PRIMES)) == 2

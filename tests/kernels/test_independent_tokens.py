@@ -115,6 +115,21 @@ def test_leading_terms_of_blocks_above_five_are_the_eigenvalues_at_a_long_length
         assert np.allclose(np.sort(terms), np.sort([e for e in exact if e]), rtol=1e-4)
 
 
+def test_leading_terms_where_the_polynomial_is_not_written(monkeypatch):
+    """A block that is not cheap: its grading does not decide, and the polynomial is computed for the leading terms alone."""
+    from symkern.kernels import sector as sectors
+
+    settings = {"tokens": LAWS["skewed, three letters"], "alpha": 1, "beta": 1}
+    expected = [s.leading_terms for s in sk.derive("linear-attention", **settings)]
+    monkeypatch.setattr(sectors, "CHEAP", 0)
+    found = sk.derive("linear-attention", **settings)
+    assert [s.leading_terms for s in found] == expected
+    monkeypatch.setattr(sectors, "IN_REACH", 0)  # beyond reach: no terms, and said so
+    beyond = sk.derive("linear-attention", **settings)
+    assert all(term is None for s in beyond for term in s.leading_terms)
+    assert not any(s.is_written for s in beyond)
+
+
 def test_a_leading_term_with_a_root_is_shown_by_its_digits_and_saved_by_its_power():
     spec = sk.derive("linear-attention", tokens=LAWS["skewed, three letters"], alpha=1, beta=1)
     sector = spec.sector([1])

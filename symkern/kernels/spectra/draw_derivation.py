@@ -16,6 +16,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
+from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations import Derivation, Step
 from symkern.exact.balls import Ball
 from symkern.kernels.laws import Categorical
@@ -133,7 +134,7 @@ class _Dense:
         for size, asked in ((spectrum.length, L), (spectrum.vocabulary, v)):
             if isinstance(size, int) and size != asked:
                 return None
-        if v**L > _MOST or L < 1:
+        if L < 1 or power_exceeds(v, L, _MOST):
             return None
         words = list(product(range(v), repeat=L))
         law = self._law(v)
