@@ -34,10 +34,11 @@ import numpy.typing as npt
 
 from symkern.characters.columns import require_shorter_tables
 from symkern.characters.littlewood_richardson_rule import outer_product, skew_parts
+from symkern.characters.shapes import LARGEST
 from symkern.characters.table import character_rows, column_blocks, known_table
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import SizeMismatch
+from symkern.errors import InvalidArgument, SizeMismatch
 
 __all__ = [
     "kronecker",
@@ -48,19 +49,29 @@ __all__ = [
 
 _WORD = 64
 _THREADS_FROM = 1 << 22  # entries of a table
+_STABLE_FROM = 41  # n; below, a table is there in a moment, or in minutes for sure
+_STABLE_CELLS = 12  # below the first row; seconds
 
 
 def kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
     """{nu: g(lam, mu, nu)}: the tensor product of S^lam and S^mu, without zeros, reverse lexicographic.
 
     Uses the character table of S_n: one up to n = 22 or that somebody holds, else a stream of its columns,
-    so that n = 40 takes minutes and not much memory. Raises `SizeMismatch` when lam and mu are
-    partitions of different numbers, `TooLarge` when the columns cannot be computed.
+    so that n = 40 takes minutes and not much memory; from n = 41 on the stable product where it stands already,
+    for any n. Raises `SizeMismatch` when lam and mu are partitions of different numbers, `InvalidArgument` or
+    `TooLarge` when neither can be had.
 
     >>> kronecker((2, 1), (2, 1))
     {Partition(3): 1, Partition(2, 1): 1, Partition(1, 1, 1): 1}
+    >>> kronecker((999, 1), (999, 1))
+    {Partition(1000): 1, Partition(999, 1): 1, Partition(998, 2): 1, Partition(998, 1, 1): 1}
     """
     first, second = _of_one_size(lam, mu)
+    if first.size >= _STABLE_FROM:
+        stable = _stable_product(first, second)
+        if stable is not None:
+            return stable
+    _require_columns(first, second)
     found = _multiplicities(first, second)
     return {nu: g for nu, g in zip(partitions(first.size), found, strict=True) if g}
 
@@ -68,13 +79,21 @@ def kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
 def kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLike) -> int:
     """g(lam, mu, nu), the multiplicity of S^nu in the tensor product; symmetric in the three.
 
-    Takes three rows of the table and not the table.
+    Takes three rows of the table and not the table; from n = 41 on the reduced coefficient where it stands already.
 
     >>> kronecker_coefficient((3, 2, 1), (3, 2, 1), (3, 2, 1))
     5
+    >>> kronecker_coefficient((98, 2), (98, 2), (98, 2))
+    2
     """
     shapes = *_of_one_size(lam, mu), _of_one_size(lam, nu, "nu")[1]
     n = shapes[0].size
+    if n >= _STABLE_FROM:
+        for a, b, c in (shapes, shapes[1:] + shapes[:1], shapes[::2] + shapes[1:2]):
+            stable = _stable_product(a, b)
+            if stable is not None:
+                return stable.get(c, 0)
+    _require_columns(*shapes)
     rows = [row.tolist() for row in character_rows(n, shapes)]
     order = factorial(n)
     table = known_table(n)
@@ -84,6 +103,42 @@ def kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLi
         sizes = (order // rho.centraliser_order for rho in partitions(n))
     total = sum(a * b * c * size for a, b, c, size in zip(*rows, sizes, strict=True))
     return total // order
+
+
+def _stable_product(lam: Partition, mu: Partition) -> dict[Partition, int] | None:
+    """The product by the reduced coefficients, or None where they need not stand yet or are the longer way.
+
+    A shape that is longer than wide is conjugated before, and the product after: the sign times an irrep is its conjugate.
+    """
+    n = lam.size
+    tall = [len(shape) > shape[0] for shape in (lam, mu)]
+    first, second = (
+        (shape.conjugate if is_tall else shape).stable
+        for shape, is_tall in zip((lam, mu), tall, strict=True)
+    )
+    reduced: Iterable[tuple[Partition, int]]
+    if not first or not second:  # the trivial irrep or the sign
+        reduced = [(first or second, 1)]
+    elif n < first.threshold + second.threshold or max(first.size, second.size) > _STABLE_CELLS:
+        return None
+    else:
+        reduced = _reduced(first, second)
+    found = ((nu.padded(n), g) for nu, g in reduced)
+    if tall[0] != tall[1]:
+        found = ((nu.conjugate, g) for nu, g in found)
+    return dict(sorted(found, reverse=True))
+
+
+def _require_columns(*shapes: Partition) -> None:
+    """Refuse shapes of more cells than a table can have."""
+    n = shapes[0].size
+    if n > LARGEST:
+        raise InvalidArgument(
+            "lam",
+            f"must have at most {LARGEST} cells, or with the others few of them below the first row or "
+            "beside the first column",
+            f"it has {n}",
+        )
 
 
 def reduced_kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:

@@ -27,6 +27,7 @@ parts k in a partition gamma of |nu| and X_k of them in mu,
 
 (X)_j = X (X - 1) ... (X - j + 1) (`symkern.characters.character_polynomial`); its cost does not depend on n.
 
+Hooks and shapes of two rows are coefficients of a product of polynomials (`symkern.characters.hooks_and_two_rows`).
 Shapes of a few short rows below the first are read off products of power sums (`symkern.characters.few_rows`).
 
 lam labels the irrep, (n) the trivial one; mu is the cycle type.
@@ -47,6 +48,7 @@ from symkern.characters.few_rows import (
     power_sum_cost,
 )
 from symkern.characters.frontiers import remove_strips_of_size
+from symkern.characters.hooks_and_two_rows import by_one_variable, is_hook_or_two_rows
 from symkern.combinatorics.border_strips import beads, runners
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.memory import require_bytes
@@ -61,6 +63,7 @@ _NEAR_TRIVIAL_AT_MOST = 30  # 5604 partitions, about a second
 _CELLS_FOR_EACH_SUMMAND = 5  # of n; the strips of many cells cost more than so few partitions
 _PLANNED_FROM = 40  # below that n, planning costs more than the largest part first
 _FEW_WAYS = 3
+_ONE_VARIABLE_FROM = 12  # below that n, a product of polynomials takes longer than strips
 _FEW_ROWS = 7
 _FEW_ROWS_COST = 1_500_000  # about a millisecond and a half
 _LONG_ROW = 1000
@@ -98,6 +101,8 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
     left = classes.multiplicities
     if n >= _PLANNED_FROM and _is_near_trivial(n, n - shape[0]):
         return sign * _near_trivial(shape.stable, left)
+    if n >= _ONE_VARIABLE_FROM and is_hook_or_two_rows(shape):
+        return sign * by_one_variable(shape, left)
     if len(shape) <= _FEW_ROWS and n >= _PLANNED_FROM:
         cost = power_sum_cost(shape, left)
         if 0 < cost <= min(_FEW_ROWS_COST, _FEW_ROWS_COST_OF_A_CYCLE * len(classes)):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, divide, normal, total
-from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.generation import partitions, require_partitions
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 
@@ -101,7 +101,11 @@ def schur_power(f: ClassFunction, nu: PartitionLike) -> ClassFunction:
 
 def outer_power(f: ClassFunction, k: int) -> ClassFunction:
     """f o ... o f, k factors: induced from S_n x ... x S_n to S_(kn); k = 0 is 1 on S_0."""
+    factors = read_integer(k, "k", maximum=1_000_000)
+    require_partitions(min(f.n * factors, 1_000_000))
+    if not f.n:
+        return f**factors
     result = type(f).trivial(0)
-    for _ in range(read_integer(k, "k")):
+    for _ in range(factors):
         result = result.outer(f)
     return result

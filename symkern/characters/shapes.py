@@ -18,10 +18,9 @@ LARGEST = 62
 """Shapes of more cells do not fit into a word."""
 
 _ROUNDED_UP = 1 + 2.0**-48  # more than the rounding errors of two products
-_ENDS = np.array([(1 << j) - 1 for j in range(64)], dtype=np.uint64)
-_SPREAD = np.uint64(
-    0x9E3779B97F4A7C15
-)  # 2^64 over the golden ratio: its multiples are spread evenly
+# Odd factors whose multiples are spread evenly: 2^64 over the golden ratio, and over e.
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_SPREAD_AGAIN = np.uint64(0x5E2D58D8B3BCDF1B)
 
 
 class Shapes:
@@ -110,19 +109,17 @@ class ShapeNumbers:
     """Where shapes of any size stand in the lists of 0, 1, ..., n cells, written one after another.
 
     ``firsts[m]`` is the number of the first shape of m cells. Most shapes are found by multiplicative hashing
-    (Knuth, *The Art of Computer Programming* 3, section 6.4), those that share a place by bisection.
+    (Knuth, *The Art of Computer Programming* 3, section 6.4), those that share a place by another such table, and the
+    few that share one there too by bisection.
     """
 
     def __init__(self, shapes: Sequence[Shapes]) -> None:
         self.firsts = np.concatenate(([0], np.cumsum([len(s) for s in shapes]))).tolist()
         self.beads = np.concatenate([s.beads for s in shapes])
-        self._shift = np.uint64(64 - len(self.beads).bit_length() - 2)
-        self._places = np.zeros(1 << int(64 - self._shift), dtype=np.int32)
-        self._places[self._hashed(self.beads)] = np.arange(len(self.beads), dtype=np.int32)
+        self._first = _Hashed(self.beads, np.arange(len(self.beads), dtype=np.int32), _SPREAD)
+        lost = np.flatnonzero(self._first.find(self.beads) != np.arange(len(self.beads)))
+        self._second = _Hashed(self.beads[lost], lost.astype(np.int32), _SPREAD_AGAIN)
         self._sorted: tuple[npt.NDArray[np.intp], npt.NDArray[np.uint64]] | None = None
-
-    def _hashed(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-        return words * _SPREAD >> self._shift
 
     def find(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
         """The numbers of these shapes; their beads may include rows of length zero."""
@@ -130,9 +127,12 @@ class ShapeNumbers:
         bare = words.copy()
         low = np.flatnonzero(words & one)
         ends = words[low] & ~(words[low] + one)
-        bare[low] >>= np.searchsorted(_ENDS, ends).astype(np.uint64)
-        found = self._places[self._hashed(bare)]
+        bare[low] >>= np.bitwise_count(ends)
+        found = self._first.find(bare)
         shared = np.flatnonzero(self.beads[found] != bare)
+        if len(shared):
+            found[shared] = again = self._second.find(bare[shared])
+            shared = shared[self.beads[again] != bare[shared]]
         if len(shared):
             if self._sorted is None:
                 order = np.argsort(self.beads)
@@ -142,14 +142,33 @@ class ShapeNumbers:
         return found
 
 
+class _Hashed:
+    """Numbers of words by the top bits of a multiple; of words that share a place the last one is found."""
+
+    def __init__(
+        self, words: npt.NDArray[np.uint64], numbers: npt.NDArray[np.int32], spread: np.uint64
+    ) -> None:
+        self._spread = spread
+        self._shift = np.uint64(62 - len(words).bit_length())
+        self._places = np.zeros(1 << int(64 - self._shift), dtype=np.int32)
+        self._places[self._hashed(words)] = numbers
+
+    def _hashed(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        return words * self._spread >> self._shift
+
+    def find(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
+        """The numbers at the places of these words; of a word that is not there the number says nothing."""
+        return self._places[self._hashed(words)]
+
+
 def set_bits(words: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint64]]:
     """The words and the places of all bits that are one, word by word."""
-    short = not len(words) or int(words.max()) < 1 << 32  # half as many bits to look at
-    narrow = words.astype("<u4" if short else "<u8", copy=False)
-    found = np.unpackbits(narrow.view(np.uint8), bitorder="little").view(np.bool_)
-    at = np.flatnonzero(found)
-    shift, mask = (5, 31) if short else (6, 63)
-    return at >> shift, (at & mask).astype(np.uint64)
+    most = int(words.max(initial=0)).bit_length()
+    size = next(octets for octets in (1, 2, 4, 8) if most <= 8 * octets)  # few bits to look at
+    narrow = words.astype(f"<u{size}", copy=False)
+    at = np.flatnonzero(np.unpackbits(narrow.view(np.uint8), bitorder="little").view(np.bool_))
+    width = 8 * size
+    return at >> (width.bit_length() - 1), (at & (width - 1)).astype(np.uint64)
 
 
 def bits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
@@ -159,7 +178,6 @@ def bits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
 
 
 def is_odd(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    """Whether the number of bits is odd: fold the halves of each word onto one another."""
-    for shift in (32, 16, 8, 4, 2, 1):
-        words = words ^ (words >> np.uint64(shift))
-    return (words & np.uint64(1)).astype(bool)
+    """Whether the number of bits that are one is odd."""
+    odd: npt.NDArray[np.bool_] = (np.bitwise_count(words) & np.uint8(1)).view(np.bool_)
+    return odd

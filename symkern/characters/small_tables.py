@@ -10,7 +10,7 @@ It is filled at once, and the tables follow from one another by small dense prod
     table_m[:, (k, rho)] = S[m, m - k] table_(m-k)[:, rho],    rho with parts at most k.
 
 For n where the matrix is small this spares the many small sparse operators of `symkern.characters.columns`, which
-takes over beyond. Shapes are bead positions with n beads each, so that partitions of different sizes differ.
+takes over beyond and begins with these tables. Shapes are bead positions with n beads each, so that partitions of different sizes differ.
 
 Source: James and Kerber, *The Representation Theory of the Symmetric Group*, 2.4.7.
 """
@@ -22,14 +22,14 @@ import numpy.typing as npt
 
 from symkern.characters.shapes import is_odd
 
-__all__ = ["SMALL", "small_table_values"]
+__all__ = ["SMALL", "small_tables"]
 
 SMALL = 15
 """Up to here: 684 partitions of 0..15; entries are at most sqrt(15!) < 2^21, so that no sum comes near 2^63."""
 
 
-def small_table_values(n: int) -> npt.NDArray[np.int64]:
-    """The table of S_n for n <= `SMALL`, rows and columns in reverse lexicographic order."""
+def small_tables(n: int) -> list[npt.NDArray[np.int64]]:
+    """The tables of S_0, ..., S_n for n <= `SMALL`, rows and columns in reverse lexicographic order."""
     masks, firsts, starts = _shapes(n)
     strips = _strips(masks, n)
     tables = [np.ones((1, 1), dtype=np.int64)]
@@ -42,7 +42,7 @@ def small_table_values(n: int) -> npt.NDArray[np.int64]:
             operator = strips[firsts[m] : firsts[m + 1], firsts[rest] : firsts[rest + 1]]
             np.matmul(operator, tail, out=table[:, a:b])
         tables.append(table)
-    return tables[n]
+    return tables
 
 
 def _shapes(n: int) -> tuple[npt.NDArray[np.uint64], list[int], list[list[int]]]:

@@ -14,9 +14,7 @@ Macdonald, *Symmetric Functions and Hall Polynomials*, I (5.16).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -28,7 +26,6 @@ __all__ = ["StripOperator", "horizontal_operators", "strip_operators"]
 
 _SMALL = 1 << 13  # numbers in a product below which a sparse matrix is not worth its making
 _AT_ONCE = 1 << 18  # shapes
-_THREADS_FROM = 10_000  # shapes of all sizes
 
 
 class StripOperator:
@@ -90,20 +87,10 @@ def strip_operators(
 ) -> dict[tuple[int, int], StripOperator]:
     """B(m, k) for every m and k <= m that are wanted, all shapes that lose strips of one length at a time."""
     largest = len(numbers.firsts) - 2
-    lengths = range(1, largest + 1)
-
-    def of_length(k: int) -> dict[tuple[int, int], StripOperator]:
-        return _of_length(numbers, k, [m for m in range(k, largest + 1) if wanted(m, k)])
-
     found: dict[tuple[int, int], StripOperator] = {}
-    threads = min(4, os.cpu_count() or 1)
-    if threads > 1 and len(numbers.beads) > _THREADS_FROM:
-        with ThreadPoolExecutor(threads) as pool:
-            for operators in pool.map(of_length, lengths):
-                found.update(operators)
-    else:
-        for k in lengths:
-            found.update(of_length(k))
+    for k in range(1, largest + 1):
+        sizes = [m for m in range(k, largest + 1) if wanted(m, k)]
+        found.update(_of_length(numbers, k, sizes))
     return found
 
 

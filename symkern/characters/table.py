@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.characters.columns import Columns, require_shorter_tables
-from symkern.characters.small_tables import SMALL, small_table_values
+from symkern.characters.small_tables import SMALL, small_tables
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
@@ -52,7 +52,7 @@ class CharacterTable:
         self.n = read_integer(n, "n", maximum=1_000_000)
         _require_memory(self.n)
         if self.n <= SMALL:
-            self.values: npt.NDArray[Any] = small_table_values(self.n)
+            self.values: npt.NDArray[Any] = small_tables(self.n)[-1]
         else:
             self.values = _all_columns(self.n, partition_count(self.n))
         self.values.flags.writeable = False

@@ -18,10 +18,11 @@ from typing import Any
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.scalars import Scalar, divide, normal, public, read_scalar, spelled, total
 from symkern.characters.table import character_table
-from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.generation import partition_count, partitions, require_partitions
 from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 
 __all__ = ["YoungClassFunction"]
 
@@ -50,7 +51,14 @@ class YoungClassFunction:
     ) -> None:
         self._sizes = _read_sizes(sizes)
         if isinstance(data, Mapping):
-            known = {self._label(labels): value for labels, value in data.items()}
+            known: dict[Types, Any] = {}
+            for labels, value in data.items():
+                label = self._label(labels)
+                if label in known:
+                    raise InvalidArgument(
+                        "data", "a class has one value", f"{_spelled(label)} occurs twice"
+                    )
+                known[label] = value
             values = {types: read_scalar(known.get(types, 0), "data") for types in self._classes()}
         elif callable(data):
             values = {types: read_scalar(data(*types), "data") for types in self._classes()}
@@ -67,7 +75,11 @@ class YoungClassFunction:
     @classmethod
     def product(cls, *factors: ClassFunction) -> YoungClassFunction:
         """The outer tensor product f x g x ...: (mu, nu, ...) -> f(mu) g(nu) ..."""
+        for factor in factors:
+            if not isinstance(factor, ClassFunction):
+                raise InvalidType("factors", "must be class functions", factor)
         sizes = tuple(f.n for f in factors)
+        _require_classes(sizes)
         columns = [list(zip(partitions(f.n), f._values, strict=True)) for f in factors]
         return cls._trusted(
             sizes,
@@ -167,7 +179,7 @@ class YoungClassFunction:
 
     def __repr__(self) -> str:
         inside = ", ".join(
-            f"{tuple(map(tuple, types))}: {spelled(value)}"
+            f"{_spelled(types)}: {spelled(value)}"
             for types, value in self._values.items()
             if value != 0
         )
@@ -177,7 +189,22 @@ class YoungClassFunction:
 def _read_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     if isinstance(sizes, str) or not hasattr(sizes, "__iter__"):
         raise InvalidType("sizes", "must be a sequence of integers such as (3, 2)", sizes)
-    return tuple(read_integer(size, "sizes") for size in sizes)
+    known = tuple(read_integer(size, "sizes", maximum=1_000_000) for size in sizes)
+    _require_classes(known)
+    return known
+
+
+def _require_classes(sizes: tuple[int, ...]) -> None:
+    """Raise `TooLarge` where the classes of S_a x S_b x ... do not fit in memory."""
+    for size in sizes:
+        require_partitions(size)
+    classes = prod(partition_count(size) for size in sizes)
+    shown = " x ".join(f"S_{size}" for size in sizes)
+    require_bytes(f"a class function of {shown}", classes * (200 + 8 * len(sizes)))
+
+
+def _spelled(types: Types) -> str:
+    return str(tuple(map(tuple, types)))
 
 
 def _union(types: Types) -> Partition:

@@ -14,7 +14,7 @@ from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition
 
-__all__ = ["iter_partitions", "partition_count", "partitions"]
+__all__ = ["iter_partitions", "partition_count", "partitions", "require_partitions"]
 
 _counts = [1]  # p(0), p(1), ...; grows on demand, a few kilobytes for every n in reach
 
@@ -50,11 +50,7 @@ def partitions(n: int) -> list[Partition]:
     [Partition()]
     """
     size = read_integer(n, "n", maximum=1_000_000)
-    # Erdos and Lehner: a partition has about sqrt(6n)/(2 pi) (log(6n/pi^2) + 1.15) parts on average.
-    parts_each = int(0.39 * size**0.5 * (log(size + 1) + 0.66))
-    if size > 100:  # p(n) >= exp(2 sqrt(n))/14 spares the exact count where it is hopeless
-        require_bytes(_what(size), (80 + 8 * parts_each) << (int(2.88 * size**0.5) - 4))
-    require_bytes(_what(size), (150 + 16 * parts_each) * partition_count(size))
+    require_partitions(size)
     if not size:
         return [Partition()]
     lists: list[list[tuple[int, ...]]] = [[()]]
@@ -71,6 +67,15 @@ def partitions(n: int) -> list[Partition]:
         head = (k,)
         result.extend([new(cls, head + tail) for tail in _ending(lists[size - k], k)])
     return result
+
+
+def require_partitions(n: int) -> None:
+    """Raise `TooLarge` where the list of the partitions of n does not fit in memory."""
+    # Erdos and Lehner: a partition has about sqrt(6n)/(2 pi) (log(6n/pi^2) + 1.15) parts on average.
+    parts_each = int(0.39 * n**0.5 * (log(n + 1) + 0.66))
+    if n > 100:  # p(n) >= exp(2 sqrt(n))/14 spares the exact count where it is hopeless
+        require_bytes(_what(n), (80 + 8 * parts_each) << (int(2.88 * n**0.5) - 4))
+    require_bytes(_what(n), (150 + 16 * parts_each) * partition_count(n))
 
 
 def _ending(row: list[tuple[int, ...]], k: int) -> list[tuple[int, ...]]:

@@ -177,7 +177,10 @@ def test_some_more_cells_below_the_first_row(
 
 def test_rows_longer_than_memory_are_refused() -> None:
     with pytest.raises(TooLarge, match="a character of so long a row"):
-        character((10**15, 10**15), (2 * 10**15,))
+        character((10**15, 10**15, 10**15), (3 * 10**15,))
+    assert (
+        character((10**15, 10**15), (2 * 10**15,)) == 0
+    )  # no cycle is short enough for the second row
     assert character((10**30, 1), (10**30, 1)) == 0  # near trivial: no beads at all
 
 

@@ -19,7 +19,7 @@ from symkern.characters import (
     power_type,
 )
 from symkern.combinatorics import Partition, cycle_type, multiply, partitions
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
 
 from symkern.abc import alpha  # isort: skip
 
@@ -168,3 +168,19 @@ def test_bad_input() -> None:
         g.inner(f.restrict_to((3, 1)))
     with pytest.raises(InvalidType):
         g.inner(f)  # type: ignore[arg-type]
+
+
+def test_what_is_too_large_is_refused_before_it_is_built() -> None:
+    with pytest.raises(TooLarge, match="the partitions of 160"):
+        ClassFunction.trivial(4).outer_power(40)
+    with pytest.raises(InvalidArgument, match="k: must be an integer of at most"):
+        ClassFunction.trivial(1).outer_power(10**9)
+    assert ClassFunction(0, [2]).outer_power(5)[()] == 32
+    with pytest.raises(TooLarge, match="a class function of S_20 x S_20 x S_20 x S_20"):
+        YoungClassFunction.product(*[ClassFunction.trivial(20)] * 4)
+    with pytest.raises(TooLarge, match="a class function of S_60 x S_60"):
+        YoungClassFunction((60, 60), {})
+    with pytest.raises(InvalidType, match="factors: must be class functions, but it is 3"):
+        YoungClassFunction.product(3)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument, match="data: a class has one value"):
+        YoungClassFunction((2, 1), {((2,), (1,)): 1, ("2", "1"): 3})

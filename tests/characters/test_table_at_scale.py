@@ -208,6 +208,6 @@ def test_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InvalidType):
         iter_columns("5")  # type: ignore[arg-type]
     monkeypatch.setattr("symkern.combinatorics.memory.available_bytes", lambda: 1 << 21)
-    with pytest.raises(TooLarge, match="the shorter tables for S_31 needs"):
+    with pytest.raises(TooLarge, match="the character table of S_31 in blocks needs"):
         require_shorter_tables(31)
     assert table_module.known_table(31) is None
