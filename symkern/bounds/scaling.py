@@ -10,7 +10,7 @@ import sympy as sp
 from symkern.bounds.asymptotics import Leading, readable_repr
 from symkern.derivations import Derivation, Standing
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact import AlgebraicNumber
+from symkern.exact import AlgebraicNumber, Ball
 
 __all__ = ["ScalingLaw"]
 
@@ -22,7 +22,7 @@ class ScalingLaw:
     r"""``quantity`` = ``formula`` ~ ``leading`` as L grows, exact from L = ``threshold`` on.
 
     ``formula`` is None where the quantity has no written closed form (a root of degree above two);
-    ``leading`` is there all the same. ``threshold`` maps size symbols to the first value that holds. ``relation`` is "<=" or ">=" where the
+    ``leading`` is there all the same. Where only a number is known, to a proven radius, it is ``value`` times ``unit``. ``threshold`` maps size symbols to the first value that holds. ``relation`` is "<=" or ">=" where the
     formula is a bound; ``symbol`` is the quantity in LaTeX where its name is not. `derivation` gives the steps that lead to the formula.
 
     >>> from symkern.abc import L, sigma2
@@ -41,6 +41,8 @@ class ScalingLaw:
     standing: Standing
     relation: str = "="
     symbol: str = ""
+    value: Ball | None = None
+    unit: sp.Expr = sp.S.One
     proof: Callable[[], Derivation] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +61,8 @@ class ScalingLaw:
         ]
         pieces += [f"relation={self.relation!r}"] if self.relation != "=" else []
         pieces += [f"symbol={self.symbol!r}"] if self.symbol else []
+        if self.value is not None:
+            pieces += [f"value={self.value!r}", f"unit={readable_repr(self.unit)}"]
         return f"ScalingLaw({', '.join(pieces)})"
 
     @property
@@ -87,6 +91,9 @@ class ScalingLaw:
         pieces = [self.symbol or self.quantity]
         if self.formula is not None:
             pieces.append(f"{_RELATIONS[self.relation]} {formula_latex(self.formula)}")
+        elif self.value is not None:
+            unit = "" if self.unit == 1 else rf" \, {formula_latex(self.unit)}"
+            pieces.append(f"{_RELATIONS[self.relation]} {self.value.latex()}{unit}")
         term = None if self.leading is None else self.leading.expression
         if term is not None and term != self.formula:
             pieces.append(rf"\sim {formula_latex(term)}")
@@ -107,6 +114,9 @@ class ScalingLaw:
         pieces = [self.quantity]
         if self.formula is not None:
             pieces.append(f"{self.relation} {formula_text(self.formula)}")
+        elif self.value is not None:
+            unit = "" if self.unit == 1 else f"*{formula_text(self.unit)}"
+            pieces.append(f"{self.relation} {self.value.digits()}{unit}")
         term = None if self.leading is None else self.leading.expression
         if term is not None and term != self.formula:
             pieces.append(f"~ {formula_text(term)}")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -143,7 +146,8 @@ def learn(
     page.rows += _against_trace_bound(spectrum, labels)
     if samples is not None:
         at = spectrum.learnability(*labels, n=read_formula(samples, "n"), ridge=read_formula(ridge, "ridge"), branch=branch)  # fmt: skip
-        page.rows.append(("share learned", at))
+        unknown = at.formula is None and at.leading is None and at.value is None
+        page.rows.append(("share learned", "a number for a ridge that is a number: --ridge" if unknown else at))  # fmt: skip
     if against is not None:
         other = _spectrum(against, length, vocabulary, tokens, _own(against, against, known))
         page.rows += _race(spectrum, other, labels)
@@ -340,23 +344,31 @@ def _costs(law: ScalingLaw, share: Any, ridge: Any) -> list[tuple[str, Any]]:
 
     if share == sp.Rational(1, 2) and ridge == sigma2:
         return [("samples", law)]
+    samples_to_learn(sp.S.One, ridge, learnability=share)  # refuses what is no share and no ridge
+    if law.value is not None and share.is_Rational:
+        factor, unit = (ridge, sp.S.One) if ridge.is_Rational else (sp.S.One, ridge)
+        factor *= share / (1 - share)
+        value = law.value.scaled(Fraction(int(factor.p), int(factor.q)))
+        return [("half of it", law), ("samples", replace(law, value=value, unit=unit, proof=None))]
     if law.formula is None:
         return [("half of it", law)]
     return [("half of it", law), ("samples", samples_to_learn(sigma2 / law.formula, ridge, learnability=share))]  # fmt: skip
 
 
 def _against_trace_bound(spectrum: Spectrum, labels: tuple[Any, Any]) -> list[tuple[str, Any]]:
-    """The trace bound and, for a symbolic length, how far below it the largest eigenvalue stays."""
+    """The trace bound and how far below it the largest eigenvalue stays."""
     from symkern.abc import L
     from symkern.errors import NoClosedForm
     from symkern.typeset import formula_text
 
-    try:
-        rows: list[tuple[str, Any]] = [("trace bound", spectrum.trace_law(*labels))]
-    except NoClosedForm:
-        return []
+    rows: list[tuple[str, Any]] = []
+    with suppress(NoClosedForm):  # for a trace that is a number to a proven radius
+        rows.append(("trace bound", spectrum.trace_law(*labels)))
     for t in spectrum.tightness():
         if (t.sector.position_irrep, t.sector.token_irrep) == labels:
+            if t.gap is None:  # at a given length
+                rows.append(("tightness", t.law()))
+                continue
             words = "tight up to a constant"
             if not t.is_tight:
                 words = f"loose by the factor {formula_text(L**t.gap)}, up to a constant"

@@ -117,6 +117,9 @@ def _law_data(law: ScalingLaw) -> dict[str, Any]:
     from symkern.typeset import formula_text
 
     term = None if law.leading is None else law.leading.expression
+    known = (
+        {} if law.value is None else {"value": law.value.digits(), "unit": formula_text(law.unit)}
+    )
     return {
         "quantity": law.quantity,
         "relation": law.relation,
@@ -125,6 +128,7 @@ def _law_data(law: ScalingLaw) -> dict[str, Any]:
         "exponent": None if law.exponent is None else formula_text(law.exponent),
         "threshold": dict(law.threshold),
         "standing": law.standing.value,
+        **known,
     }
 
 

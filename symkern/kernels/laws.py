@@ -214,8 +214,10 @@ def _pairs(components: object) -> list[tuple[object, object]]:
     return pairs
 
 
-def mixture(components: Iterable[tuple[object, Law]]) -> Mixture:
+def mixture(components: Iterable[tuple[object, Law]]) -> Mixture | Uniform | Categorical:
     """A mixture of laws of independent tokens on one vocabulary.
+
+    Equal components are one component, and a mixture of one is that law itself.
 
     >>> mixture([("1/2", categorical([1, 0])), ("1/2", categorical([0, 1]))]).vocabulary
     2
@@ -234,7 +236,12 @@ def mixture(components: Iterable[tuple[object, Law]]) -> Mixture:
             "must share one vocabulary size",
             f"the sizes are {sorted(map(str, sizes))}",
         )
-    return Mixture(tuple(zip(weights, laws, strict=True)))
+    merged: dict[Uniform | Categorical, sp.Rational] = {}
+    for law, weight in zip(laws, weights, strict=True):
+        merged[law] = merged.get(law, sp.S.Zero) + weight
+    if len(merged) == 1:
+        return laws[0]
+    return Mixture(tuple((weight, law) for law, weight in merged.items()))
 
 
 def distinct() -> Distinct:

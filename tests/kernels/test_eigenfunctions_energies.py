@@ -12,7 +12,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symkern.abc import L
+from symkern.abc import L, v
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact import Ball
 from symkern.kernels import (
@@ -144,6 +144,14 @@ def test_mixture_and_exchangeable_laws() -> None:
     weight = {4: 1 / 5, 3: 1 / 20, 2: 1 / 30, 1: 1 / 40, 0: 3 / 10}
     P = np.array([weight[x.count(0)] for x in product(range(2), repeat=4)])
     check_against_projectors(spectrum_of("linear-attention-flatten", 4, law), K, P, rng.normal(size=16))  # fmt: skip
+
+
+def test_equal_components_of_a_mixture_are_one() -> None:
+    skewed = categorical(["1/4", "3/4"])
+    assert mixture([(1, uniform(v))]) == uniform(v)
+    assert mixture([("1/4", skewed), ("3/4", skewed)]) == skewed
+    merged = mixture([("1/4", uniform(2)), ("1/2", skewed), ("1/4", uniform(2))])
+    assert merged == mixture([("1/2", uniform(2)), ("1/2", skewed)])
 
 
 @pytest.mark.parametrize(

@@ -178,3 +178,16 @@ def test_a_spectrum_knows_its_cost():
     assert sk.derive("linear-attention").cost().degree == 2
     given = sk.derive("softmax-attention", length=4, tokens=sk.kernels.uniform(2), alpha=1, beta=1)
     assert given.cost().tables == 35
+
+
+def test_on_distinct_tokens() -> None:
+    kernel = sk.kernels.embedding("alpha", "beta")
+    for sectors in (2, 12, 373):
+        kernel = kernel.attention()
+        found = kernel.mean_pool().spectrum(length=L, tokens=sk.kernels.distinct())
+        assert found.cost().sectors == sectors == len(found.sectors)
+        starred = kernel.at_position("last").spectrum(length=6, tokens=sk.kernels.distinct())
+        assert starred.cost().sectors >= len(starred.sectors)
+    deep = kernel.attention().attention().mean_pool()
+    with pytest.raises(TooLarge, match="a spectrum of degree 121"):
+        deep.spectrum(length=L, tokens=sk.kernels.distinct())

@@ -148,3 +148,50 @@ def test_joint_limits_refuse():
         sk.derive("flatten").joint_limit(-1)
     with pytest.raises(InvalidArgument, match="spectrum: must be symbolic"):
         sk.derive("flatten", length=4).joint_limit(1)
+
+
+def test_tightness_at_a_given_length_is_eigenvalue_over_bound(linear):
+    numbers = linear.evaluate(length=5, vocabulary=3, alpha=1, beta=2)
+    rows = numbers.tightness()
+    assert [row.sector for row in rows] == list(numbers.sectors)
+    for row in rows:
+        assert row.gap is None and not row.is_tight
+        value = row.sector.eigenvalues[0] * row.sector.dimension / numbers.trace()
+        assert sp.simplify(row.ratio - value) == 0
+        assert sp.simplify(row.bound * row.sector.dimension - numbers.trace()) == 0
+        shown = sk.typeset.formula_text(row.law().formula)
+        assert f"eigenvalue/bound = {shown}  (below, proved)" in str(row)
+    total = sum(sum(s.eigenvalues) * s.dimension for s in numbers)
+    assert sp.simplify(total - numbers.trace()) == 0
+    one = sk.kernels.embedding(1).flatten().spectrum(length=1, tokens=sk.kernels.uniform(2))
+    assert [str(row) for row in one.tightness()][-1].endswith(
+        "eigenvalue/bound = 1/2  (below, proved)"
+    )
+    whole = sk.kernels.embedding(0, 1).attention().mean_pool()
+    (row,) = whole.spectrum(length=1, tokens=sk.kernels.uniform(1)).tightness()
+    assert row.is_tight and row.ratio == 1 and "(attained, proved)" in str(row)
+
+
+def test_tightness_and_laws_of_irrational_kernels_are_numbers_with_a_radius():
+    softmax = sk.kernels.embedding(1, 1).attention("tied", "softmax").mean_pool()
+    found = softmax.spectrum(length=5, tokens=sk.kernels.uniform(2))
+    total = sum(float(e.value) * e.dimension for e in found.eigenvalues())
+    for row in found.tightness():
+        value = float(row.sector.eigenvalues[0])
+        assert float(row.ratio) == pytest.approx(value * row.sector.dimension / total, rel=1e-12)
+        assert row.ratio.radius < 1e-40 and row.law().formula is None
+        assert str(row.law()) == f"eigenvalue/bound = {row.ratio.digits()}  (proved)"
+        assert row.ratio.latex() in row.latex()
+        law = found.scaling_law(row.sector.position_irrep, row.sector.token_irrep)
+        assert law.unit == sk.abc.sigma2 and float(law.value) == pytest.approx(1 / value)
+        share = found.learnability(row.sector.position_irrep, row.sector.token_irrep, n=50, ridge=2)
+        assert float(share.value) == pytest.approx(value / (value + 2 / 50), rel=1e-12)
+        names = {**vars(sk), **vars(sk.derivations), **vars(sk.bounds), **vars(sk.exact)}
+        assert eval(repr(share), names) == share  # noqa: S307
+
+
+def test_tightness_of_algebraic_eigenvalues_at_a_given_length():
+    deep = sk.derive("linear-attention-2").evaluate(length=4, vocabulary=3, alpha=1, beta=1)
+    for row in deep.tightness():
+        expected = float(row.sector.eigenvalues[0]) * row.sector.dimension / float(deep.trace())
+        assert float(row.ratio) == pytest.approx(expected, rel=1e-12)

@@ -23,14 +23,14 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import x
-from symkern.combinatorics import partitions
+from symkern.combinatorics import partition_count, partitions
 from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
 from symkern.kernels.laws import Categorical, Mixture, Uniform
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import MLP, AtPosition, Attention, Flatten, Kernel, MeanPool
 
-__all__ = ["PolynomialCost", "TooLong", "polynomial_cost"]
+__all__ = ["PolynomialCost", "TooLong", "distinct_cost", "polynomial_cost"]
 
 #: Exponents of (s, m, s_x, s_y, d).
 Exponents = tuple[int, int, int, int, int]
@@ -44,10 +44,13 @@ _LETTERED = 2e-6
 #: Bytes held for a state with its coordinates, for a term of an entry, and for a state in a remembered image.
 _STATE_BYTES, _TERM_BYTES = 1000, 100
 _REMEMBERED_BYTES = 300
-#: Monomials of a kernel polynomial from which it is known by its degrees alone.
-_MOST_MONOMIALS = 2_000_000
+#: Monomials of a kernel polynomial from which it is known by its degrees alone; so many take ten seconds to expand.
+_MOST_MONOMIALS = 30_000
 #: Degree up to which states are counted; there the numbers are out of reach already.
 _HIGHEST = 40
+#: The same on distinct tokens, and what a sector takes there, where it was measured.
+_HIGHEST_DISTINCT = 200
+_DISTINCT_SECONDS, _DISTINCT_BYTES = 5e-4, 6000
 #: Seconds, or bytes, from which it does not matter how many more there are.
 _ENOUGH = 1e12
 
@@ -123,6 +126,31 @@ def polynomial_cost(
         return _binary(terms, star, sites, symbols)
     tokens = law.vocabulary if isinstance(law.vocabulary, int) else None
     return _uniform(terms, star, sites, tokens)
+
+
+def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> PolynomialCost:
+    """The same on distinct tokens, where a sector is an irrep with at most as many cells below the first row as matches are multiplied.
+
+    >>> from symkern.abc import L
+    >>> from symkern.kernels import embedding
+    >>> distinct_cost(embedding("alpha", "beta").attention().attention().mean_pool(), L).sectors
+    12
+    """
+    terms = _exponents(kernel)
+    star = int(isinstance(kernel.readout, AtPosition))
+    degree = max(j + d * star for _, j, _, _, d in terms)
+    most = min(degree, length, _HIGHEST_DISTINCT) if isinstance(length, int) else min(degree, _HIGHEST_DISTINCT)  # fmt: skip
+    sectors = sum(partition_count(j) for j in range(most + 1))
+    if star:  # with an irrep of the L - 1 other positions: itself, or one box less
+        sectors *= 1 + int((2 * most) ** 0.5)
+    return PolynomialCost(
+        degree,
+        sectors,
+        sectors,
+        sectors * _DISTINCT_SECONDS,
+        sectors * _DISTINCT_BYTES,
+        "" if isinstance(length, int) else "a given length takes less",
+    )
 
 
 # -- degrees -------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from symkern.kernels.laws import (
 )
 from symkern.kernels.pipeline import MLP, Attention, Kernel, PairKernel
 from symkern.kernels.polynomial_engine import independent_sectors, uniform_sectors
-from symkern.kernels.polynomial_engine.cost import PolynomialCost, polynomial_cost
+from symkern.kernels.polynomial_engine.cost import PolynomialCost, distinct_cost, polynomial_cost
 from symkern.kernels.presets import read_kernel
 from symkern.kernels.spectra.spectrum import Spectrum
 from symkern.kernels.spectra.trace import mean_diagonal
@@ -142,10 +142,10 @@ def estimated_cost(
     kernel: Kernel | FunctionKernel, length: int | sp.Expr, tokens: Law
 ) -> PolynomialCost | Cost:
     """What `spectrum` will take, by the engine that it chooses; known from the sizes and degrees alone."""
-    if isinstance(tokens, Distinct):
-        raise NoClosedForm("cost: a class function on distinct tokens needs no estimate")
     kernel, tokens = _sized(kernel, length, tokens)
-    assert not isinstance(tokens, Distinct)
+    if isinstance(tokens, Distinct):
+        assert isinstance(kernel, Kernel)  # no other has a spectrum on distinct tokens
+        return distinct_cost(kernel, length)
     if _polynomial_engine(kernel, length, tokens) is not None:
         assert isinstance(kernel, Kernel)
         assert isinstance(tokens, (Uniform, Categorical, Mixture))
@@ -228,6 +228,8 @@ def _is_rational(kernel: Kernel) -> bool:
 
 
 def _on_distinct_tokens(kernel: Kernel, size: int | sp.Expr) -> list[Any]:
+    if _is_polynomial(kernel):
+        distinct_cost(kernel, size).require()
     try:
         return distinct_sectors(kernel, size)
     except NoClosedForm as error:

@@ -8,6 +8,7 @@ the ridge is much larger than the sum of the eigenvalues not learned; otherwise 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,6 +64,10 @@ def learnability(
     if law.leading is not None and isinstance(law.leading.coefficient, sp.Expr):
         grown = _leading(samples, cost, law.leading)
 
+    value = None
+    if formula is None and law.value is not None and samples.is_Rational and cost.is_Rational:
+        value = _share(law.value, samples, cost)
+
     def proof() -> Derivation:
         steps = law.derivation().steps[: -len(learning_steps())] + learning_steps(cost)[:1]
         found = learnability(spectrum, mu, kappa, samples, cost, branch)
@@ -75,8 +80,16 @@ def learnability(
         law.threshold,
         law.standing,
         symbol=r"\mathrm{Lrn}",
+        value=value,
         proof=proof,
     )
+
+
+def _share(inverse: Ball, n: sp.Rational, ridge: sp.Rational) -> Ball:
+    """n/(n + ridge/lambda) for a positive number known by its reciprocal."""
+    samples, cost = (Fraction(int(q.p), int(q.q)) for q in (n, ridge))
+    low, high = (samples / (samples + cost * end) for end in (inverse.upper, inverse.lower))
+    return Ball((low + high) / 2, (high - low) / 2)
 
 
 def is_unseen(spectrum: Spectrum, mu: object, kappa: object) -> bool:

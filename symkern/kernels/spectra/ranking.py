@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -13,6 +14,7 @@ from symkern.bounds.asymptotics import sample_value
 from symkern.derivations import Derivation, Standing
 from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Ball, ExactMatrix, exact_expression, function_field
+from symkern.exact.balls import enclosure, from_arb
 from symkern.kernels.pipeline import AtPosition
 from symkern.typeset import formula_text, irrep_latex, irrep_text
 
@@ -29,6 +31,7 @@ __all__ = [
     "is_number",
     "rank",
     "ranked",
+    "reciprocal_value",
     "tightness",
     "trace_law",
 ]
@@ -195,7 +198,7 @@ class Tightness:
 
     ``gap`` is the power of L by which the eigenvalue decays faster than the bound; 0 means that the
     bound is tight up to a constant. ``ratio`` is the leading coefficient of eigenvalue/bound, at most 1 for gap 0, and None where
-    it has no formula.
+    it has no formula. At a given length ``gap`` is None and ``ratio`` eigenvalue/bound itself: an expression, or a `Ball`.
 
     >>> from symkern.kernels import derive
     >>> t = next(t for t in derive("linear-attention").tightness() if not t.is_tight)
@@ -204,21 +207,23 @@ class Tightness:
     """
 
     sector: Sector
-    bound: sp.Expr
-    gap: sp.Rational
-    ratio: sp.Expr | None
+    bound: sp.Expr | Ball
+    gap: sp.Rational | None
+    ratio: sp.Expr | Ball | None
     spectrum: Spectrum | None = field(default=None, compare=False, repr=False)
 
     def law(self) -> ScalingLaw:
-        """Eigenvalue over bound as L grows: ratio x L^(-gap)."""
-        term = Leading(-self.gap, self.ratio)
+        """Eigenvalue over bound: ratio x L^(-gap) as L grows, or the ratio at a given length."""
+        ball = self.ratio if isinstance(self.ratio, Ball) else None
+        ratio = None if isinstance(self.ratio, Ball) else self.ratio
         return ScalingLaw(
             "eigenvalue/bound",
-            None,
-            term,
+            ratio if self.gap is None else None,
+            None if self.gap is None else Leading(-self.gap, ratio),
             {},
             self.sector.standing,
             symbol=r"\lambda \, \dim R/\mathbb{E}\, k(x,x)",
+            value=ball,
             proof=None if self.spectrum is None else self.derivation,
         )
 
@@ -231,6 +236,10 @@ class Tightness:
 
         if self.spectrum is None:
             raise NoClosedForm("derivation: this comparison was stated without its spectrum")
+        if self.gap is None or isinstance(self.bound, Ball):
+            raise NoClosedForm(
+                "derivation: at a given length there is nothing to derive; take the length as a symbol"
+            )
         return tightness_derivation(self.spectrum, self.sector, self.bound, self.law())
 
     def latex(self) -> str:
@@ -254,6 +263,12 @@ class Tightness:
         label = irrep_text(self.sector.position_irrep, length)
         if self.sector.token_irrep is not None:
             label += f" x {irrep_text(self.sector.token_irrep, letters)}"
+        if self.gap is None:
+            shown = (
+                self.ratio.digits() if isinstance(self.ratio, Ball) else formula_text(self.ratio)
+            )
+            verdict = "attained" if self.is_tight else "below"
+            return f"{label}: eigenvalue/bound = {shown}  ({verdict}, {self.sector.standing})"
         term = self.law().leading
         assert term is not None
         grown = term.variable**term.exponent if term.expression is None else term.expression
@@ -271,8 +286,8 @@ class Tightness:
 
     @property
     def is_tight(self) -> bool:
-        """Whether eigenvalue and bound grow alike."""
-        return bool(self.gap == 0)
+        """Whether eigenvalue and bound grow alike; at a given length, whether they are equal for sure."""
+        return bool(self.ratio == 1 if self.gap is None else self.gap == 0)
 
 
 def trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
@@ -318,17 +333,24 @@ def trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
 
 
 def tightness(spectrum: Spectrum) -> list[Tightness]:
-    """Every sector's largest eigenvalue against the trace bound, for a symbolic length.
+    """Every sector's largest eigenvalue against the trace bound, as L grows or at the given length.
 
-    The bound is that of the whole sector, E k(x, x)/(dim mu[L] dim kappa[v]) (Lavie, Gur-Ari, Ringel, ICML 2024).
+    The bound is that of the whole sector, E k(x, x)/(dim mu[L] dim kappa[v]) (Lavie, Gur-Ari, Ringel, ICML 2024). With a symbolic
+    length, sectors whose leading term is not known are left out; at a given length, sectors whose eigenvalue is no number.
     """
     found = []
+    trace = spectrum.trace()
     for sector in spectrum.sectors:
+        dimension = sector.dimension
+        if isinstance(spectrum.length, int):
+            quotient = _over_bound(sector.eigenvalues[0], trace, dimension)
+            if quotient is not None:
+                found.append(Tightness(sector, *quotient, spectrum))
+            continue
         term = sector.leading_terms[0]
-        trace = spectrum.trace()
         if term is None or isinstance(trace, Ball):
             continue
-        bound = trace / sector.dimension
+        bound = trace / dimension
         grown = leading(bound, term.variable)
         ratio = None
         if isinstance(term.coefficient, sp.Expr):
@@ -336,3 +358,46 @@ def tightness(spectrum: Spectrum) -> list[Tightness]:
         gap = grown.exponent - term.exponent
         found.append(Tightness(sector, sp.factor(bound), gap, ratio, spectrum))
     return found
+
+
+def _over_bound(
+    value: object, trace: sp.Expr | Ball, dimension: int | sp.Expr
+) -> tuple[sp.Expr | Ball, None, sp.Expr | Ball] | None:
+    """The bound trace/dimension, no gap, and value/bound at a given length; None where the value is no number or formula."""
+    if trace == 0:
+        return None
+    if isinstance(value, sp.Expr) and isinstance(trace, sp.Expr):
+        return sp.factor(trace / dimension), None, sp.factor(value * dimension / trace)
+    if not is_number(value) or not isinstance(dimension, int):
+        return None
+    if isinstance(trace, sp.Expr) and not trace.is_Rational:
+        return None
+    bound = trace.scaled(Fraction(1, dimension)) if isinstance(trace, Ball) else trace / dimension
+    low, high = _ends(value)
+    least, most = _ends(bound)
+    if least <= 0:  # of a trace of floats
+        return None
+    quotients = [low / least, low / most, high / least, high / most]
+    least, most = min(quotients), max(quotients)
+    return bound, None, Ball((least + most) / 2, (most - least) / 2)
+
+
+def reciprocal_value(value: object) -> Ball | None:
+    """One over an eigenvalue that is a positive number of no written form; else None."""
+    if not isinstance(value, (Ball, AlgebraicNumber)):
+        return None
+    low, high = _ends(value)
+    if low <= 0:
+        return None
+    return Ball((1 / low + 1 / high) / 2, (1 / low - 1 / high) / 2)
+
+
+def _ends(value: object) -> tuple[Fraction, Fraction]:
+    """Rational numbers that enclose a number."""
+    if isinstance(value, AlgebraicNumber):
+        value = value.refine(max(Fraction(abs(float(value))), Fraction(1, 10**300)) / 10**30)
+        return value.low, value.high
+    if isinstance(value, Ball):
+        return value.lower, value.upper
+    ball = from_arb(enclosure(value))
+    return ball.lower, ball.upper

@@ -234,6 +234,8 @@ class Spectrum:
 
     def sample_laws(self, sector: Sector) -> list[ScalingLaw]:
         """Samples to learn, one law per nonzero eigenvalue of the sector, the cheapest first."""
+        from symkern.kernels.spectra.ranking import reciprocal_value
+
         laws = []
         for number, (branch, term) in enumerate(
             zip(sector.branches, sector.leading_terms, strict=True)
@@ -252,6 +254,7 @@ class Spectrum:
             if isinstance(branch.value, Ball) and not branch.value.excludes_zero:
                 # The eigenvalue may be zero: what is proved is the least number of samples.
                 relation, formula = ">=", sigma2 / exact_expression(branch.value.upper, "value")
+            number_only = formula is None and cost is None
             laws.append(
                 ScalingLaw(
                     "n",
@@ -260,6 +263,8 @@ class Spectrum:
                     holds,
                     sector.standing,
                     relation=relation,
+                    value=reciprocal_value(branch.value) if number_only else None,
+                    unit=sigma2,
                     proof=self._proof(sector, number),
                 )
             )
