@@ -6,6 +6,7 @@ The counting calls f on one input after the other and flips one entry at a time:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations, product
 from math import comb, prod
@@ -27,6 +28,9 @@ _HAHN = "Hahn, Rofin, ACL 2024, arXiv 2402.09963"
 _ODONNELL = "O'Donnell, Analysis of Boolean Functions, 2014"
 
 Input = tuple[int, ...]
+
+#: Bits up to which all inputs are gone through, and up to which each coefficient is a sum over them.
+_MOST, _MOST_FOR_WEIGHTS = 12, 7
 
 
 # -- counting, one input at a time ---------------------------------------------------------
@@ -106,10 +110,17 @@ def _sizes(family: Family) -> dict[str, Any]:
     return {"n": sizes}
 
 
+def _counted(sides: Callable[[int], Any], most: int = _MOST) -> Callable[[int], Any]:
+    """The same, and nothing at an n with too many inputs to count."""
+
+    def found(n: int) -> tuple[Any, Any] | None:
+        return None if n > most else sides(n)
+
+    return found
+
+
 def _two_forms(family: Family) -> Step:
-    def sides(n: int) -> tuple[Any, Any] | None:
-        if n > 7:
-            return None
+    def sides(n: int) -> tuple[Any, Any]:
         return counted_average(family, n), sum(
             (d * w for d, w in enumerate(counted_weights(family, n))), sp.S.Zero
         )
@@ -120,7 +131,7 @@ def _two_forms(family: Family) -> Step:
         r"Flipping $x_i$ changes the sign of the characters $\chi_P$ with $i \in P$ and of no other, so that "
         r"$\tfrac12 (f(x) - f(x^{i}))$ is the part of $f$ on these; Parseval's identity gives its square, and each $P$ is counted $|P|$ times.",
         f"{_ODONNELL}, section 2.3; {_HAHN}",
-        sides=sides,
+        sides=_counted(sides, _MOST_FOR_WEIGHTS),
         sizes=_sizes(family),
     )
 
@@ -139,14 +150,14 @@ def _parity_steps(family: Parity) -> tuple[Step, ...]:
             rf"f(x^{{i}}) = -f(x) \iff i \in P, \qquad P = {where}",
             r"$f = \prod_{i \in P} x_i$, and flipping a factor changes the sign of a product."
             + (" Positions count from 1." if family.positions else ""),
-            sides=flips,
+            sides=_counted(flips),
             sizes=_sizes(family),
         ),
         Step(
             "the profile",
             rf"K_{{{size}}} = 2^n, \qquad \operatorname{{as}}(f) = {size}",
             "So each of the $2^n$ inputs has the same number of flips that change $f$.",
-            sides=lambda n: _profiles(family, n),
+            sides=_counted(lambda n: _profiles(family, n)),
             sizes=_sizes(family),
         ),
     )
@@ -162,14 +173,14 @@ def _mean_steps(family: Mean) -> tuple[Step, ...]:
             r"\hat f(\{i\}) = \frac1n, \qquad \hat f(P) = 0 \text{ for } |P| \neq 1",
             "The mean is written in characters of one position, and they are orthonormal. So all its weight, "
             r"$n \cdot n^{-2}$, has degree 1.",
-            sides=coefficients,
+            sides=_counted(coefficients, _MOST_FOR_WEIGHTS),
             sizes={"n": range(1, 8)},
         ),
         Step(
             "the sum",
             r"\operatorname{as}(f) = 1 \cdot W_1 = \frac1n",
             r"With $\mathbb{E} f^2 = 1/n$ as well: relative to its size the mean is as sensitive as a single input.",
-            sides=lambda n: (counted_average(family, n), family.average(n)),
+            sides=_counted(lambda n: (counted_average(family, n), family.average(n))),
             sizes=_SIZES,
         ),
     )
@@ -198,7 +209,7 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             r"$f$ changes on the edges between inputs with $k$ and with $k-1$ entries $+1$; each of the $\binom nk$ inputs above "
             "has one for each of its $k$ entries $+1$.",
             _HAHN,
-            sides=edges,
+            sides=_counted(edges),
             sizes=_sizes(family),
         ),
         Step(
@@ -212,7 +223,7 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             "the average",
             rf"\operatorname{{as}}(f) = \frac{{2}}{{2^n}} \, n \binom{{n-1}}{{k-1}} = {closed_form_latex(family.average(SIZE))}",
             r"An edge counts for both of its ends, with $\tfrac14 (f(x) - f(x^{i}))^2 = 1$, and there are $2^n$ inputs.",
-            sides=lambda n: (counted_average(family, n), family.average(n)),
+            sides=_counted(lambda n: (counted_average(family, n), family.average(n))),
             sizes=_sizes(family),
         ),
         Step(
@@ -220,7 +231,7 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             r"K_k = \binom nk, \quad K_{n-k+1} = \binom{n}{k-1}, \quad K_0 = 2^n - \binom{n+1}{k}",
             r"The inputs above the boundary have $k$ flips across it, those below $n-k+1$, all others none (where $k = n-k+1$ "
             r"the two counts add), and $\binom nk + \binom n{k-1} = \binom{n+1}{k}$.",
-            sides=lambda n: _profiles(family, n),
+            sides=_counted(lambda n: _profiles(family, n)),
             sizes=_sizes(family),
         ),
     ]
@@ -231,7 +242,7 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             r"$\tfrac12 (f(x^{i \to +}) - f(x^{i \to -}))$ is 1 where $n-k$ of the other entries are $-1$ and 0 elsewhere; its coefficient "
             r"at $P \setminus i$ is that of $f$ at $P$, a sum over how many of these $n-k$ lie in $P$.",
             f"{_ODONNELL}, section 5.3",
-            sides=lambda n: _krawtchouk(family, n),
+            sides=_counted(lambda n: _krawtchouk(family, n), _MOST_FOR_WEIGHTS),
             sizes=_sizes(family),
         )
     )
@@ -240,9 +251,7 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _krawtchouk(family: Threshold, n: int) -> tuple[Any, Any] | None:
-    if n > 7:
-        return None
+def _krawtchouk(family: Threshold, n: int) -> tuple[Any, Any]:
     return counted_weights(family, n), [family.weight(d, n) for d in range(n + 1)]
 
 
