@@ -304,14 +304,16 @@ def growth_text(found: Any, width: int = 80, unicode: bool = True) -> str:
     """What the parts cost as L grows, with a heading."""
     from textwrap import wrap
 
-    head = f"As the length grows, v = {found.spectrum.vocabulary}: the parts in the order in which n ~ L^k samples learn them"
+    without = ", without a ridge" if found.ridge == 0 else ""
+    head = f"As the length grows, v = {found.spectrum.vocabulary}{without}: the parts in the order in which n ~ L^k samples learn them"
     return "\n".join([*wrap(head, width), complexity_text(found, width, unicode)])
 
 
 def growth_latex(found: Any) -> str:
     """The same as LaTeX."""
+    without = " and no ridge" if found.ridge == 0 else ""
     text = (
-        rf"As the length grows, with $v = {found.spectrum.vocabulary}$, the parts in the order in which $n \sim L^k$ "
+        rf"As the length grows, with $v = {found.spectrum.vocabulary}${without}, the parts in the order in which $n \sim L^k$ "
         rf"samples learn them; energies are exact from $L = {found.least}$ on, and $\mathbb{{E}} f^2 = {sp.latex(found.total)}$."
     )
     return "\n".join([text, r"\begin{center}", complexity_table(found).latex(), r"\end{center}"])

@@ -16,6 +16,7 @@ from math import factorial, lcm
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import flint
 import numpy as np
 import sympy as sp
 
@@ -41,11 +42,11 @@ __all__ = [
     "generic_values",
 ]
 
-#: Dense operators are made for at most so many sequences.
-MOST_SEQUENCES = 130
+#: Dense operators are made for at most so many sequences: seconds.
+MOST_SEQUENCES = 730
 
 #: And for so many where a sector needs them to be whole.
-MOST_SEQUENCES_AT_ALL = 260
+MOST_SEQUENCES_AT_ALL = 1100
 
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 
@@ -110,8 +111,12 @@ class DenseOperator:
 
     def powers(self, highest: int) -> list[Any]:
         """The integer matrices of T, T^2, ..., over powers of ``denominator``."""
-        while len(self._powers) < highest:
-            self._powers.append(self._powers[-1] @ self.matrix)
+        if len(self._powers) < highest:
+            factor = flint.fmpz_mat(self.matrix.tolist())
+            last = flint.fmpz_mat(self._powers[-1].tolist())
+            while len(self._powers) < highest:
+                last = last * factor
+                self._powers.append(np.array(last.tolist(), dtype=object))
         return self._powers[:highest]
 
     def traces(self, sector: Sector, highest: int) -> list[Fraction]:

@@ -31,7 +31,14 @@ from symkern.typeset.tables import Cell, Table
 if TYPE_CHECKING:
     from symkern.kernels.spectra.spectrum import Spectrum
 
-__all__ = ["LearnabilityTable", "LearnedSector", "is_unseen", "learnabilities", "learnability"]
+__all__ = [
+    "LearnabilityTable",
+    "LearnedSector",
+    "is_unseen",
+    "learnabilities",
+    "learnability",
+    "read_decimal",
+]
 
 
 def learnability(
@@ -46,7 +53,7 @@ def learnability(
     >>> print(derive("flatten").learnability([1], n=n))
     Lrn = alpha*n/(alpha*n + sigma2*L*v) ~ alpha*n/(sigma2*L*v)  (L >= 2, v >= 2, proved)
     """
-    samples, cost = _decimal(n, "n"), _decimal(ridge, "ridge")
+    samples, cost = read_decimal(n, "n"), read_decimal(ridge, "ridge")
     for name, value, least in (("n", samples, 1), ("ridge", cost, 0)):
         if value.is_number and not value >= least:
             raise InvalidArgument(name, f"must be at least {least}", f"it is {value}")
@@ -107,7 +114,7 @@ def is_unseen(spectrum: Spectrum, mu: object, kappa: object) -> bool:
     return not any(len(shapes) == 1 or s.token_irrep == shapes[1] for s in found)
 
 
-def _decimal(value: object, argument: str) -> sp.Expr:
+def read_decimal(value: object, argument: str) -> sp.Expr:
     """An exact number; a float as its shortest decimal."""
     if isinstance(value, (float, np.floating)):
         return sp.Rational(repr(read_real(value, argument)))

@@ -262,7 +262,7 @@ class LearningCurve:
         """What the same target costs as a formula in L, where there is one that is quickly found; None elsewhere."""
         from symkern.kernels.spectra.sample_complexity import growth
 
-        return growth(self.spectrum, self.target)
+        return growth(self.spectrum, self.target, self.ridge)
 
     # -- display ------------------------------------------------------------------------
 

@@ -27,7 +27,9 @@ from symkern.exact import exact_size
 from symkern.kernels.laws import Uniform
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.kernels.spectra.energy_formulas import energy_formulas
+from symkern.kernels.spectra.learnability import read_decimal
 from symkern.kernels.spectra.learning_curve import LearningCurve, learning_curve, numeric_spectrum
+from symkern.kernels.spectra.ridgeless import ridgeless_law
 from symkern.kernels.spectra.target_energies import (
     block_degrees,
     graded_of,
@@ -93,7 +95,8 @@ class Stage:
 class SampleComplexity:
     """The parts of a target with their laws, the cheapest first; ask `Spectrum.sample_complexity` for one.
 
-    ``rows`` lists the learnable parts, ``outside`` those on which the kernel vanishes; ``total`` is E f^2.
+    ``rows`` lists the learnable parts, ``outside`` those on which the kernel vanishes; ``total`` is E f^2. Laws are for ``ridge``; at ridge 0
+    they are those of `symkern.kernels.spectra.ridgeless`.
     """
 
     spectrum: Spectrum
@@ -103,6 +106,7 @@ class SampleComplexity:
     total: Any
     least: int = 1
     graded: Any = field(default=None, repr=False)
+    ridge: Any = sigma2
 
     @property
     def is_symbolic(self) -> bool:
@@ -250,7 +254,7 @@ def sample_complexity(
     """Every part of a target with the samples that it costs.
 
     With L symbolic (the vocabulary is a number) the target is a formula of degree at most two and energies and laws are exact in L; hyperparameters may
-    stay symbols; parity is told to lie outside the span. With numbers for both sizes any target is taken, and energies are floats where no formula exists. Raises `NoClosedForm` for what has no formula in L.
+    stay symbols; parity is told to lie outside the span; at ridge 0 the laws count the modes that are fitted before. With numbers for both sizes any target is taken, and energies are floats where no formula exists. Raises `NoClosedForm` for what has no formula in L.
 
     >>> from symkern.abc import L, alpha, beta
     >>> from symkern.kernels import embedding, uniform
@@ -268,8 +272,11 @@ def sample_complexity(
         sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
     found = spectrum.evaluate(**sizes, **parameters) if sizes or parameters else spectrum
     read = read_target(target)
+    cost = read_decimal(ridge, "ridge")
+    if cost.is_number and not cost >= 0:
+        raise InvalidArgument("ridge", "must not be negative", f"it is {cost}")
     if isinstance(found.length, int):
-        return _numeric(found, read, ridge)
+        return _numeric(found, read, cost)
     if isinstance(read, FormulaTarget):
         if not isinstance(found.vocabulary, int):
             raise InvalidArgument(
@@ -279,7 +286,7 @@ def sample_complexity(
             )
         graded = graded_of(found, read)
         if graded is not None:
-            return _symbolic(found, read, graded, ridge)
+            return _symbolic(found, read, graded, cost)
         if (beyond := _beyond(found, read)) is not None:
             return beyond
     raise NoClosedForm(
@@ -288,8 +295,11 @@ def sample_complexity(
     )
 
 
-def growth(spectrum: Spectrum, target: Any) -> SampleComplexity | None:
-    """The costs with the length a symbol again, None where there are no formulas or they take long to find."""
+def growth(spectrum: Spectrum, target: Any, ridge: object = sigma2) -> SampleComplexity | None:
+    """The costs with the length a symbol again, None where there are no formulas or they take long to find.
+
+    For any positive ``ridge`` the one of sigma2, of which it is a value; without one, 0, that of the modes alone.
+    """
     from symkern.kernels.spectra.deriving import derive
 
     kernel, law = spectrum.kernel, spectrum.tokens
@@ -302,12 +312,20 @@ def growth(spectrum: Spectrum, target: Any) -> SampleComplexity | None:
     try:
         if highest_degree(spectrum) > _QUICK_DEGREE:
             return None
-        return sample_complexity(derive(kernel, CONTEXT_LENGTH, law), target)
+        there = derive(kernel, CONTEXT_LENGTH, law)
+        return sample_complexity(there, target, ridge=0 if ridge == 0 else sigma2)
     except (NoClosedForm, InvalidArgument):
         return None
 
 
-def _numeric(spectrum: Spectrum, target: Any, ridge: object) -> SampleComplexity:
+def _numeric(spectrum: Spectrum, target: Any, ridge: sp.Expr) -> SampleComplexity:
+    if ridge == 0:
+        raise InvalidArgument(
+            "ridge",
+            "must be positive at a given length, where laws are n = ridge/eigenvalue; learning_curve(...) takes 0, and its rows "
+            "say when half of a part is learned",
+            "it is 0",
+        )
     missing = [p for p in spectrum.parameters if p.name not in ("L", "v")]
     if missing:
         numeric_spectrum(spectrum, None, None, {})  # names what has no value
@@ -336,7 +354,7 @@ def _numeric(spectrum: Spectrum, target: Any, ridge: object) -> SampleComplexity
 
 
 def _symbolic(
-    spectrum: Spectrum, target: FormulaTarget, graded: GradedTarget, ridge: object
+    spectrum: Spectrum, target: FormulaTarget, graded: GradedTarget, ridge: sp.Expr
 ) -> SampleComplexity:
     rows: list[ComplexityRow] = []
     outside: list[ComplexityRow] = []
@@ -363,7 +381,7 @@ def _symbolic(
             if null and energy is None:
                 raise AssertionError("an eigenvalue zero is written")
             if law is not None:
-                law = _with_ridge(law, ridge)
+                law = ridgeless_law(spectrum, sector, i) if ridge == 0 else _with_ridge(law, ridge)
             row = ComplexityRow(*labels, i, sector.dimension, energy, law, grown)
             (outside if null else rows).append(row)
     for labels, products in graded.parts.items():
@@ -373,7 +391,7 @@ def _symbolic(
                 outside.append(ComplexityRow(*labels, None, None, energy, None, leading(energy), d))
     rows.sort(key=_cost)
     return SampleComplexity(
-        spectrum, target, tuple(rows), tuple(outside), graded.total, least, graded
+        spectrum, target, tuple(rows), tuple(outside), graded.total, least, graded, ridge
     )
 
 
@@ -426,22 +444,18 @@ def _number(node: Any) -> Fraction | None:
     return Fraction(node[1]) if node[0] == "number" else None
 
 
-def _with_ridge(law: ScalingLaw, ridge: object) -> ScalingLaw:
+def _with_ridge(law: ScalingLaw, ridge: sp.Expr) -> ScalingLaw:
     """The law for another ridge than the symbol sigma2."""
-    if ridge is sigma2 or ridge == sigma2:
+    if ridge == sigma2:
         return law
-    from symkern.exact import exact_expression
-
-    value = exact_expression(ridge, "ridge")
-    if value.is_number and not value >= 0:
-        raise InvalidArgument("ridge", "must not be negative", f"it is {value}")
-    formula = None if law.formula is None else law.formula.subs(sigma2, value)
+    formula = None if law.formula is None else law.formula.subs(sigma2, ridge)
     term = law.leading
     if term is not None and isinstance(term.coefficient, sp.Expr):
-        term = replace(term, coefficient=term.coefficient.subs(sigma2, value))
+        term = replace(term, coefficient=term.coefficient.subs(sigma2, ridge))
     return replace(law, formula=formula, leading=term)
 
 
 def _cost(row: ComplexityRow) -> tuple[float, float]:
     assert row.law is not None and row.law.exponent is not None
-    return float(row.law.exponent), sample_value(row.law.coefficient)
+    coefficient = row.law.coefficient
+    return float(row.law.exponent), float("inf") if coefficient is None else sample_value(coefficient)

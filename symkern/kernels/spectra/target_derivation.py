@@ -1,6 +1,6 @@
 r"""The derivation of what a target costs in samples: its parts, their energies in L, and the order in which they are learned.
 
-    target -> parts by irrep and degree -> energies on eigenvalues -> leading terms -> plateaus
+    target -> parts by irrep and degree -> energies on eigenvalues -> leading terms -> samples -> plateaus
 
 Energies are checked against the mean over all v^L sequences, by projections of the values on irreps (`symkern.kernels.targets.energy`), and by the moments
 E f T^j f of the dense operator, which determine the energy on each of its eigenvalues.
@@ -13,15 +13,18 @@ from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import mpmath
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import sigma2
 from symkern.derivations import Derivation, Step
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels.laws import Uniform
 from symkern.kernels.spectra.dense_operator import (
     MOST_SEQUENCES_AT_ALL,
     DenseOperator,
+    at_point,
     generic_values,
 )
 from symkern.kernels.targets.energies import energy
@@ -34,6 +37,7 @@ __all__ = ["cost_derivation"]
 
 _A = "Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173"
 _D = "Efron, Stein, Ann. Statist. 9, 1981"
+_SIGMA2 = {sigma2: sp.Integer(53)}  # a number for the ridge, other than those of the hyperparameters
 _F = "Simon, Dickens, Karkada, DeWeese, TMLR 2023, arXiv 2110.03922"
 
 
@@ -128,6 +132,44 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
         terms = [sp.N(row.grown.expression.subs(at), 40) for row in kept]  # type: ignore[union-attr]
         return [float(e / t) for e, t in zip(exact, terms, strict=True)], [1.0] * len(kept)
 
+    def costs() -> tuple[Any, Any]:
+        kept = [
+            (row, row.law)
+            for row in found.rows
+            if row.law is not None and isinstance(row.law.coefficient, sp.Expr)
+        ]
+        far = {**point, CONTEXT_LENGTH: 10**9}
+        eigenvalues = _far_out(found, far)
+        ridge = mpmath.mpf(str(sp.N(sp.S(found.ridge).subs(_SIGMA2), 60)))
+        left, right = [], []
+        with mpmath.workdps(60):
+            for row, law in kept:
+                assert law.leading is not None and law.leading.expression is not None
+                own = eigenvalues[row.position_irrep, row.token_irrep][1][row.branch or 0]
+                cost = ridge / own
+                if not ridge:
+                    cost = sum(
+                        dimension * value / (value + own)
+                        for dimension, values in eigenvalues.values()
+                        for value in values
+                        if value > 0
+                    )
+                for formula in (law.leading.expression, law.formula):
+                    if formula is not None:
+                        there = mpmath.mpf(str(sp.N(formula.subs({**far, **_SIGMA2}), 60)))
+                        left.append(float(cost / there))
+                        right.append(1.0)
+        return left, right
+
+    def shares() -> tuple[Any, Any]:
+        far = {**point, CONTEXT_LENGTH: 10**9}
+        total = sp.N(found.total.subs(far), 40)
+        stages = found.stages()
+        energies = [sum(sp.N(row.energy.subs(far), 40) for row in stage.rows) for stage in stages]
+        return [float(e / total) for e in energies], [
+            float(stage.share.subs(far)) for stage in stages
+        ]
+
     shown = rf"f = {target.latex()}"
     steps = (
         Step(
@@ -166,12 +208,57 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
         ),
         Step(
             "samples",
-            r"n = \frac{\sigma^2}{\lambda_i}, \qquad " + _costs(found.rows),
-            r"A part is half learned where $\lambda_i = \sigma^2/n$; the leading terms of the eigenvalues give the samples.",
+            _rule(found) + r", \qquad " + _costs(found.rows),
+            _why(found)
+            + " Checked at $L = 10^9$ by the eigenvalues of the blocks in 60 digits.",
             _F,
+            sides=costs,
+            tolerance=1e-4,
+        ),
+        Step(
+            "plateaus",
+            _plateaus(found),
+            "Parts whose samples grow with the same power of $L$ are learned together; their shares are limits of energies over $\\mathbb{E} f^2$.",
+            sides=shares,
+            tolerance=1e-4,
         ),
     )
     return Derivation(f"What the target {target} costs in samples", steps, _plateaus(found))
+
+
+def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[Any]]]:
+    """{irreps: (dimension, eigenvalues from the largest)} in 60 digits, from the blocks and not from formulas of eigenvalues."""
+    listed = {}
+    with mpmath.workdps(60):
+        for sector in found.spectrum.sectors:
+            rows = [[at_point(e, point) for e in row] for row in sector.block]
+            matrix = mpmath.matrix([[mpmath.mpf(e.numerator) / e.denominator for e in r] for r in rows])  # fmt: skip
+            values, _ = mpmath.eig(matrix)
+            largest = max(abs(e) for e in values)
+            values = [e if abs(e) > largest * mpmath.mpf(10) ** -45 else 0 for e in values]
+            dimension = mpmath.mpf(str(sp.N(sp.S(sector.dimension).subs(point), 60)))
+            labels = sector.position_irrep, sector.token_irrep
+            listed[labels] = dimension, sorted((mpmath.re(e) for e in values), reverse=True)
+    return listed
+
+
+def _rule(found: SampleComplexity) -> str:
+    if found.ridge == 0:
+        return r"n = \sum_j \dim_j \frac{\lambda_j}{\lambda_j + \lambda_i}"
+    ridge = formula_latex(sp.S(found.ridge))
+    return rf"n = \frac{{{ridge}}}{{\lambda_i}}"
+
+
+def _why(found: SampleComplexity) -> str:
+    if found.ridge == 0:
+        return (
+            r"A part is half learned where $\kappa = \lambda_i$, and without a ridge the equation that defines $\kappa$ is this sum over "
+            "all modes; the leading terms of eigenvalues and dimensions give the samples."
+        )
+    return (
+        rf"A part is half learned where $\lambda_i = {formula_latex(sp.S(found.ridge))}/n$; the leading terms of the eigenvalues "
+        "give the samples."
+    )
 
 
 def _name(row: ComplexityRow) -> str:
