@@ -51,9 +51,28 @@ def test_the_call_of_the_requirements(labels, asked):
     found = derivation.check(L=range(4, 8), **asked)
     assert found, str(found)
     if labels == ([1], [2]):
-        assert "4  the block             holds at its own sizes L = 3, v = 4, 5; skipped" in str(
-            found
-        )
+        shown = " ".join(str(found).split())
+        if asked == {}:
+            assert "4 the block holds at 2 sizes; skipped L = 5..7, v = 4, 5" in shown
+        elif asked == {"v": 9}:
+            assert "4 the block holds at its own sizes L = 3, 4, v = 4, 5; skipped" in shown
+
+
+def test_brute_force_reaches_a_thousand_sequences():
+    """Of the lengths that are asked for, those with few sequences are gone through and not put off to the step's own sizes."""
+    [step] = [
+        s for s in sk.derive("linear-attention").derivation([1], [1]).steps if s.name == "the block"
+    ]
+    points = {tuple(dict(c.point).values()) for c in step.check(L=range(4, 8), v=(3, 4))}
+    assert points == {(4, 3), (5, 3), (6, 3), (4, 4)}
+
+
+def test_exact_powers_of_the_dense_operator():
+    from symkern.kernels.spectra.dense_operator import DenseOperator
+
+    dense = DenseOperator(sk.derive("linear-attention"), 4, 2)
+    first, second, third = dense.powers(3)
+    assert (first @ first == second).all() and (second @ first == third).all()
 
 
 def test_the_trace_is_not_asked_below_the_threshold_of_a_sector():

@@ -173,9 +173,66 @@ def test_a_wrong_energy_fails_at_its_step() -> None:
     rows[1] = replace(rows[1], energy=rows[1].energy + rows[2].energy / 16)
     rows[2] = replace(rows[2], energy=rows[2].energy * sp.Rational(15, 16))
     report = replace(found, rows=tuple(rows)).derivation().check(L=[4])
-    assert not report and {c.step.name for c in report.failures} == {"eigenvalues", "energies"}
+    assert not report and {c.step.name for c in report.failures} == {
+        "eigenvalues",
+        "energies",
+        "plateaus",
+    }
     with pytest.raises(InvalidArgument, match="symbol L"):
         found.spectrum.evaluate(length=5, alpha=1, beta=1).sample_complexity("x1").derivation()
+
+
+@pytest.mark.parametrize("ridge", [sk.abc.sigma2, 0])
+def test_wrong_samples_fail_at_their_step(ridge):
+    found = sk.derive("linear-attention", tokens=uniform(2)).sample_complexity("x1*x2", ridge=ridge)
+    assert found.derivation().check()
+    for change in ({"coefficient": 7}, {"exponent": 1}):
+        rows = list(found.rows)
+        law = rows[1].law
+        term = replace(
+            law.leading,
+            coefficient=law.leading.coefficient * change.get("coefficient", 1),
+            exponent=law.leading.exponent + change.get("exponent", 0),
+        )
+        rows[1] = replace(rows[1], law=replace(law, leading=term))
+        report = replace(found, rows=tuple(rows)).derivation().check()
+        assert not report and "samples" in {c.step.name for c in report.failures}
+
+
+def test_without_a_ridge_the_modes_count():
+    """The exponents and coefficients of the laws against the curve's own equation at large lengths."""
+    spec = sk.derive("linear-attention", tokens=uniform(2), alpha=1, beta=1)
+    found = spec.sample_complexity("x1*x2", ridge=0)
+    assert [str(row.law.leading.expression) for row in found.rows] == [
+        "1/2",
+        "5/2",
+        "L/2",
+        "L/2",
+        "3*L/2",
+    ]
+    laws = {
+        ((r.position_irrep, r.token_irrep), r.branch): r.law.leading.expression for r in found.rows
+    }
+    for letters, target in ((2, "x1*x2"), (3, "[x1=x2]")):
+        spec = sk.derive("linear-attention", tokens=uniform(letters), alpha=2, beta=1)
+        found = spec.sample_complexity(target, ridge=0)
+        laws = {
+            ((r.position_irrep, r.token_irrep), r.branch): r.law.leading.expression
+            for r in found.rows
+        }
+        curve = spec.evaluate(length=10**5).learning_curve(target, n=[1], ridge=0)
+        rows = [row for row in curve.rows() if (row.part.sector, row.part.branch) in laws]
+        assert len(rows) == len(laws)
+        for row in rows:
+            law = laws[row.part.sector, row.part.branch].subs(L, 10**5)
+            assert row.half_learned == pytest.approx(float(law), rel=1e-3)
+    assert curve.growth.ridge == 0 and "without a ridge" in str(
+        sk.typeset.learning_curve.growth_text(curve.growth)
+    )
+    with pytest.raises(InvalidArgument, match="ridge: must be positive at a given length"):
+        spec.evaluate(length=5).sample_complexity("x1", ridge=0)
+    with pytest.raises(InvalidArgument, match="ridge: must not be negative"):
+        spec.sample_complexity("x1", ridge=-1)
 
 
 def test_a_zero_target_costs_nothing():

@@ -238,7 +238,11 @@ def test_display_and_values() -> None:
         (lambda: energy(parity, length=3, tokens=uniform(v)), NoClosedForm, "vocabulary"),
         (lambda: energy(parity, length=3, tokens=distinct()), InvalidType, "tokens"),
         (
-            lambda: energy(parity, length=3, tokens=mixture([(1, uniform(2))])),
+            lambda: energy(
+                parity,
+                length=3,
+                tokens=mixture([("1/2", uniform(2)), ("1/2", categorical(["1/4", "3/4"]))]),
+            ),
             InvalidType,
             "tokens",
         ),

@@ -41,7 +41,9 @@ def ridgeless_law(spectrum: Spectrum, sector: Sector, branch: int) -> ScalingLaw
     """
     own = sector.leading_terms[branch]
     if own is None:
-        raise NoClosedForm("ridge: this eigenvalue has no leading term in L, and without a ridge no law")
+        raise NoClosedForm(
+            "ridge: this eigenvalue has no leading term in L, and without a ridge no law"
+        )
     terms = [
         _counted(exact_expression(other.dimension, "dimension"), term, own)
         for other in spectrum.sectors
@@ -85,4 +87,6 @@ def _counted(
         share = sp.cancel(other.coefficient / own.coefficient)
     if gap == 0:
         share = None if share is None else share / (1 + share)
-    return modes.exponent + min(gap, sp.S.Zero), None if share is None else modes.coefficient * share
+    return modes.exponent + min(
+        gap, sp.S.Zero
+    ), None if share is None else modes.coefficient * share

@@ -458,4 +458,6 @@ def _with_ridge(law: ScalingLaw, ridge: sp.Expr) -> ScalingLaw:
 def _cost(row: ComplexityRow) -> tuple[float, float]:
     assert row.law is not None and row.law.exponent is not None
     coefficient = row.law.coefficient
-    return float(row.law.exponent), float("inf") if coefficient is None else sample_value(coefficient)
+    return float(row.law.exponent), float("inf") if coefficient is None else sample_value(
+        coefficient
+    )

@@ -37,7 +37,9 @@ __all__ = ["cost_derivation"]
 
 _A = "Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173"
 _D = "Efron, Stein, Ann. Statist. 9, 1981"
-_SIGMA2 = {sigma2: sp.Integer(53)}  # a number for the ridge, other than those of the hyperparameters
+_SIGMA2 = {
+    sigma2: sp.Integer(53)
+}  # a number for the ridge, other than those of the hyperparameters
 _F = "Simon, Dickens, Karkada, DeWeese, TMLR 2023, arXiv 2110.03922"
 
 
@@ -209,8 +211,7 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
         Step(
             "samples",
             _rule(found) + r", \qquad " + _costs(found.rows),
-            _why(found)
-            + " Checked at $L = 10^9$ by the eigenvalues of the blocks in 60 digits.",
+            _why(found) + " Checked at $L = 10^9$ by the eigenvalues of the blocks in 60 digits.",
             _F,
             sides=costs,
             tolerance=1e-4,
