@@ -328,6 +328,12 @@ class BallMatrix:
                 return False
         return True
 
+    def is_sharp(self) -> bool:
+        """Whether nearly all digits that are kept are certain, those of the largest entries taken as the measure."""
+        largest = max(abs(e.midpoint) for row in self.rows for e in row)
+        widest = max(e.radius for row in self.rows for e in row)
+        return widest * 10 ** (DIGITS - 10) <= largest
+
     def trace(self) -> Ball:
         """Sum of the diagonal."""
         return Ball(

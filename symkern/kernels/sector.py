@@ -50,7 +50,8 @@ class Sector:
 
     Where the kernel has irrational values the block is a symmetric `BallMatrix`, in an orthonormal basis. ``metric`` is the
     Gram matrix, under the law, of the basis in which an exact block is written, where it is known; ``realisation`` says which
-    functions on sequences that basis is; ``anew`` derives a sector again that was read back and has lost it.
+    functions on sequences that basis is; ``anew`` derives a sector again that was read back and has lost it. ``regular`` says that the block is
+    proved not to be singular, though the digits of its eigenvalues may not show it.
     """
 
     position_irrep: Partition
@@ -62,6 +63,7 @@ class Sector:
     metric: ExactMatrix | None = field(default=None, compare=False, repr=False)
     realisation: Realisation | None = field(default=None, compare=False, repr=False)
     anew: Callable[[], Sector] | None = field(default=None, compare=False, repr=False)
+    regular: bool = field(default=False, compare=False, repr=False)
 
     @property
     def multiplicity(self) -> int:

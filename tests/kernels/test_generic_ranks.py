@@ -156,3 +156,37 @@ def test_random_pipelines(token, position, names, readout, sizes):
     nonzero = int((np.abs(expected) > 1e-13 * max(expected.max(), 1e-300)).sum())
     assert spectrum.rank() >= nonzero or expected.max() < 1e-12  # floats may miss the smallest
     assert_whole(spectrum, expected)
+
+
+@pytest.mark.parametrize(
+    ("token", "length", "law", "rank"),
+    [
+        ("13/4", 5, uniform(2), 25),
+        ("3", 4, uniform(3), 52),
+        ("13/4", 5, categorical(["1/4", "3/4"]), 25),
+    ],
+    ids=str,
+)
+def test_digits_that_cancel_on_the_way_are_added(token, length, law, rank):
+    """Saturated softmax after a residual: minors that are barely nonzero, by which a block is reduced to its range."""
+    stages = [base(token, 1), _INDEPENDENT, _RESIDUAL, SOFTMAX, MEAN]
+    found = build(stages).spectrum(length, law)
+    scale = float(found.trace())
+    for sector in found:
+        for value in sector.eigenvalues:
+            assert float(value.radius) < 1e-40 * scale and value.excludes_zero
+    assert found.rank() == rank and found.check_trace()
+    expected = full_eigenvalues(*gram(stages, length, law.vocabulary), length, law)
+    listed = sorted(
+        (float(e.value) for e in found.eigenvalues() for _ in range(e.dimension)), reverse=True
+    )
+    assert np.allclose(listed, expected[: len(listed)], atol=1e-9 * scale)
+    assert np.allclose(expected[len(listed) :], 0, atol=1e-9 * scale)
+
+
+def test_a_rank_beyond_the_digits_that_are_kept_is_known_from_the_minor():
+    found = build([base(10, 1), _INDEPENDENT, _RESIDUAL, SOFTMAX, MEAN]).spectrum(4, uniform(3))
+    hidden = [s for s in found if s.regular and any(not e.excludes_zero for e in s.eigenvalues)]
+    assert hidden and all(
+        float(e.radius) < 1e-50 * float(found.trace()) for s in hidden for e in s.eigenvalues
+    )

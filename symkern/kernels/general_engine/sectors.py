@@ -108,8 +108,19 @@ def general_sectors(
             part.mu, part.kappa, source.starred, length, law, part.forms.functions, part.basis
         )
         sizes = {"L": length, "v": letters}
+        proved = isinstance(made[0], BallMatrix) and not part.is_open
         found.append(
-            Sector(part.mu, part.kappa, times, made[0], sizes, source.standing, made[1], functions)
+            Sector(
+                part.mu,
+                part.kappa,
+                times,
+                made[0],
+                sizes,
+                source.standing,
+                made[1],
+                functions,
+                regular=proved,
+            )
         )
     return sorted(found, key=_order)
 
@@ -160,7 +171,7 @@ class _Part:
             block.shape[0],
         )
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether the balls do not show that the block has the rank that is known, or where none is known, full rank."""
         if self.block is None or not isinstance(self.block[0], BallMatrix):
@@ -171,35 +182,51 @@ class _Part:
         reduced = block.shape[0] < len(self.forms.form)  # then its rank was proved on the way
         return not (reduced or block.is_invertible())
 
+    @property
+    def is_blurred(self) -> bool:
+        """Whether digits that cancelled on the way are missing, as they do where a minor is barely nonzero."""
+        return (
+            self.block is not None
+            and isinstance(self.block[0], BallMatrix)
+            and not self.block[0].is_sharp()
+        )
+
     def know(self, rank: int) -> None:
         """Take note of an upper bound for the rank."""
         self.rank = rank if self.rank is None else min(rank, self.rank)
-        self.__dict__.pop("block", None)
+        self._forget()
 
     def refine(self, forms: Forms, values: KernelValues) -> None:
         """Take forms with more digits."""
         self.forms, self.values = forms, values
-        self.__dict__.pop("block", None)
+        self._forget()
+
+    def _forget(self) -> None:
+        for name in ("block", "is_open"):
+            self.__dict__.pop(name, None)
 
 
 def _decide(
     parts: list[_Part], setting: FormSetting, kernel: Kernel | FunctionKernel, length: int
 ) -> None:
-    """Settle the ranks that balls leave open, by `generic_ranks`."""
-    left = [part for part in parts if part.is_open]
-    if not left:
-        return
+    """Settle the ranks that balls leave open, by `generic_ranks`, and the digits that they leave open."""
 
     def make() -> Source:
         return kernel_source(kernel, length, setting.letters)
 
-    numbers = sorted({part.number for part in left})
-    generic = GenericRanks(make, setting.only(numbers), isinstance(kernel, FunctionKernel))
-    for part in left:
-        part.know(generic.of(numbers.index(part.number), part.kappa))
-    if not generic.is_exact:
-        return
-    left = [part for part in left if part.is_open]
+    left = [part for part in parts if part.is_open]
+    decided = True
+    if left:
+        numbers = sorted({part.number for part in left})
+        generic = GenericRanks(make, setting.only(numbers), isinstance(kernel, FunctionKernel))
+        for part in left:
+            part.know(generic.of(numbers.index(part.number), part.kappa))
+        decided = generic.is_exact  # else the ranks are upper bounds, and digits need not show them
+
+    def unsettled(part: _Part) -> bool:
+        return (decided and part.is_open) or part.is_blurred
+
+    left = [part for part in parts if unsettled(part)]
     if not left:
         return
     numbers = sorted({part.number for part in left})
@@ -208,7 +235,7 @@ def _decide(
             forms = finer.on(numbers.index(part.number), part.kappa)
             assert forms is not None
             part.refine(forms, finer.values)
-        left = [part for part in left if part.is_open]
+        left = [part for part in left if unsettled(part)]
         if not left:
             return
 

@@ -112,6 +112,8 @@ def is_doubtful(spectrum: Spectrum, sector: Sector, branch: Branch) -> bool:
     So it is with a ball that contains zero, and where the kernel's values are floats with whatever is below `RESIDUE` of the largest eigenvalue.
     """
     value = branch.value
+    if sector.regular:
+        return False
     if isinstance(value, Ball):
         if not value.excludes_zero:
             return bool(value.midpoint or value.radius)
@@ -136,6 +138,8 @@ def _largest(spectrum: Spectrum) -> float:
 def _block_ranks(spectrum: Spectrum, sector: Sector) -> tuple[int, int]:
     """The least and the largest number of nonzero eigenvalues."""
     branches = sector.branches
+    if sector.regular:
+        return sector.multiplicity, sector.multiplicity
     doubtful = sum(is_doubtful(spectrum, sector, branch) for branch in branches)
     block = sector.block
     if (
