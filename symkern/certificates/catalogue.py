@@ -70,6 +70,54 @@ def _trace_bound() -> Derivation:
     return made
 
 
+def _tightness() -> Derivation:
+    """The sector (L-1,1) x (v-1,1), whose largest eigenvalue falls below the bound by a power of L."""
+    from symkern.kernels import derive
+
+    rows = derive("linear-attention").tightness()
+    made: Derivation = next(t for t in rows if t.sector.position_irrep == (1,)).derivation()
+    return made
+
+
+def _target(ridge: object = None) -> Derivation:
+    from symkern.kernels import derive, uniform
+
+    spectrum = derive("linear-attention", tokens=uniform(2))
+    given = {} if ridge is None else {"ridge": ridge}
+    made: Derivation = spectrum.sample_complexity("x1*x2", **given).derivation()
+    return made
+
+
+def _tail() -> Derivation:
+    from symkern.kernels import derive, uniform
+
+    spectrum = derive("linear-attention", 6, uniform(2), alpha=1, beta=1)
+    made: Derivation = spectrum.learning_curve("x1*x2", n=[1], ridge="1/10", noise="1/100").tail.derivation()  # fmt: skip
+    return made
+
+
+def _crossing() -> Derivation:
+    """Attention overtakes a flat readout somewhere above the smallest length."""
+    from symkern.kernels import compare, derive, uniform
+
+    letters = uniform(3)
+    attention = derive("linear-attention", tokens=letters, alpha=1, beta=10)
+    flat = derive("flatten", tokens=letters, alpha=3, beta=1)
+    made: Derivation = next(
+        row
+        for row in compare(attention, flat)
+        if row.crossing is not None and row.crossing > row.least
+    ).derivation()
+    return made
+
+
+def _alignment() -> Derivation:
+    made: Derivation = import_module("symkern.bounds").alignment_derivation(
+        lambda x: x[0] - x[1], 4
+    )
+    return made
+
+
 def _page(module: str) -> Derivation:
     made: Derivation = import_module(f"symkern.certificates.{module}").derivation()
     return made
@@ -93,6 +141,12 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "transformer-block-sector": partial(_sector, "transformer-block", (1,), (1,)),
         "linear-attention-sector": partial(_sector, "linear-attention", (1,), (1,)),
         "linear-attention-trace-bound": _trace_bound,
+        "linear-attention-tightness": _tightness,
+        "target-samples": _target,
+        "target-samples-without-ridge": partial(_target, 0),
+        "curve-tail": _tail,
+        "crossing": _crossing,
+        "alignment": _alignment,
         "sensitivity-parity": partial(_sensitivity, "parity"),
         "sensitivity-majority": partial(_sensitivity, "majority"),
         "sensitivity-first": partial(_sensitivity, "first"),

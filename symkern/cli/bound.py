@@ -123,18 +123,20 @@ def learn(
     known = _settings(settings)
     spectrum = _spectrum(kernel, length, vocabulary, tokens, _own(kernel, against, known))
     if is_unseen(spectrum, mu, kappa):
-        for option, given in (("plot", plot), ("derivation", derivation or None)):
-            if given is not None:
-                raise InvalidArgument(
-                    option,
-                    "needs a sector that is not zero",
-                    f"{mu} is none; the kernel is zero there",
-                )
+        if plot is not None:
+            raise InvalidArgument(
+                "plot",
+                "needs a sector that is not zero",
+                f"{mu} is none; the kernel is zero there",
+            )
         read_formula(ridge, "ridge"), read_formula(learnability, "learnability")
         rival = None
         if against is not None:
             rival = _spectrum(against, length, vocabulary, tokens, _own(against, against, known))
-        deliver_page(_unseen(spectrum, mu, kappa, samples, rival), form, output)
+        page = _unseen(spectrum, mu, kappa, samples, rival)
+        if derivation:
+            page.derivation = spectrum.learnability(mu, kappa, n=1).derivation()
+        deliver_page(page, form, output)
         return
     sector = spectrum.chosen(mu, kappa)
     labels = (sector.position_irrep, sector.token_irrep)

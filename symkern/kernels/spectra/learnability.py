@@ -58,7 +58,18 @@ def learnability(
         if value.is_number and not value >= least:
             raise InvalidArgument(name, f"must be at least {least}", f"it is {value}")
     if is_unseen(spectrum, mu, kappa):
-        return ScalingLaw("Lrn", sp.S.Zero, None, {}, spectrum.standing, symbol=r"\mathrm{Lrn}")
+        from symkern.kernels.spectra.never_learned import unseen_derivation
+
+        labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
+        return ScalingLaw(
+            "Lrn",
+            sp.S.Zero,
+            None,
+            {},
+            spectrum.standing,
+            symbol=r"\mathrm{Lrn}",
+            proof=lambda: unseen_derivation(spectrum, *labels),
+        )
     law = spectrum.scaling_law(mu, kappa, branch)
     formula = None
     if law.formula is not None:

@@ -49,10 +49,12 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
         raise InvalidArgument(
             "length", "must be the symbol L for a derivation", f"it is {found.spectrum.length}"
         )
-    if found.graded is None or found.total == 0:
-        raise NoClosedForm(
-            "derivation: there is nothing to derive for the target zero, nor for parity, which no kernel of a fixed degree sees"
-        )
+    if found.total == 0:
+        raise NoClosedForm("derivation: there is nothing to derive for the target zero")
+    if found.graded is None:  # parity, which no kernel of a fixed degree sees
+        from symkern.kernels.spectra.never_learned import parity_derivation
+
+        return parity_derivation(found)
     if any(row.energy is None for row in found.rows):
         raise NoClosedForm(
             "derivation: steps are checked for blocks of size one and two; this target meets a larger one"
@@ -224,7 +226,9 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
             tolerance=1e-4,
         ),
     )
-    return Derivation(f"What the target {target} costs in samples", steps, _plateaus(found))
+    without = " without a ridge" if found.ridge == 0 else ""
+    title = f"What the target {target} costs in samples{without}"
+    return Derivation(title, steps, _plateaus(found))
 
 
 def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[Any]]]:
