@@ -26,6 +26,9 @@ _DEEPEST = 1e-4
 #: A share that rounds to 0.0 percent.
 _INVISIBLE = 5e-4
 
+#: Width of a part's name above the axes, as a share of theirs.
+_NAME = 0.215
+
 _GREY = "#666666"
 
 
@@ -57,7 +60,10 @@ def learning_curve(
                 _plateaus(ax, curve, colour, named=i == longest)
             _mark(ax, several[longest])
         if len(several) > 1 or train:
-            ax.legend(loc="lower left", fontsize=8.5, handlelength=1.8)
+            ax.legend(
+                loc="lower left", fontsize=8.5, handlelength=1.8, frameon=True, facecolor="white",
+                edgecolor="none", framealpha=0.9,
+            )  # fmt: skip
         ax.set_title(_title(several), loc="left", pad=34 if marks else 6, fontsize=10)
     return ax
 
@@ -107,7 +113,7 @@ def _mark(ax: Axes, curve: Any) -> None:
     rows = [r for r in curve.rows() if r.share >= _SMALL]
     inside = [r for r in rows if low <= r.half_learned <= high]
     exponents = _exponents(curve)
-    places = _spread([np.log(r.half_learned / low) / np.log(high / low) for r in inside], 0.17)
+    places = _spread([np.log(r.half_learned / low) / np.log(high / low) for r in inside], _NAME)
     for row, place in zip(inside, places, strict=True):
         ax.axvline(row.half_learned, color=_GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
         label = (

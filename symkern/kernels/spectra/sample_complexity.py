@@ -165,10 +165,13 @@ class SampleComplexity:
         from symkern.exact import exact_expression
 
         rest = exact_expression(accuracy, "accuracy")
-        if self.total == 0:
+        if rest.is_number and not rest >= 0:
+            raise InvalidArgument("accuracy", "must not be negative", f"it is {rest}")
+        stages = self.stages()
+        if not stages:
             return None
         total = leading(self.total)
-        for stage in self.stages():
+        for stage in stages:
             kept = [row for row in stage.rows if row.law is not None and _limit(row, total) != 0]
             if kept and stage.left <= rest:
                 laws = [row.law for row in kept if row.law is not None]
