@@ -39,7 +39,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from itertools import combinations, pairwise, permutations, product
 from math import factorial, isqrt, lcm
-from textwrap import wrap
+from textwrap import indent, wrap
 from typing import Any
 
 __all__ = ["CannotCheck", "Report", "check", "main"]
@@ -67,7 +67,7 @@ class Report:
         self.verdict, self.title, self.lines = verdict, title, tuple(lines)
 
     def __str__(self) -> str:
-        lines = wrap(self.title, 78) or [""]
+        lines = wrap(self.title, 76) or [""]
         for line in (*self.lines, self.verdict):
             lines += wrap(line, 76, initial_indent="  ", subsequent_indent="    ")
         return "\n".join(lines)
@@ -1592,7 +1592,7 @@ def main(arguments: list[str] | None = None) -> int:
             report = check(text, options.sequences, options.points)
         except (OSError, UnicodeDecodeError) as error:
             report = Report("not checkable", "certificate", [f"reason: {error}"])
-        print(f"{name}: {report}")
+        print(f"{name}\n{indent(str(report), '  ')}")
         if report.verdict == "refuted":
             status = max(status, 1) if status != 2 else 2
         elif report.verdict != "confirmed":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -85,7 +86,7 @@ def verify(
             _say(bar, *(lines if at_once else ()))
         for name, text in texts:
             found.append(checked(name, text, budget))
-            said.append(f"{name}: {found[-1].report}")
+            said.append(f"{name}\n{indent(str(found[-1].report), '  ')}")
             _say(bar, *(said[-1:] if at_once else ()))
     if len(found) > 1:
         said.append(summary(found))

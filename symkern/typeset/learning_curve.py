@@ -62,7 +62,7 @@ def _number_cell(value: float) -> Cell:
 
 
 def _percent(share: float) -> Cell:
-    text = f"{100 * share:.3g} %" if share >= 5e-5 else "< 0.01 %"
+    text = "0 %" if share == 0 else f"{100 * share:.3g} %" if share >= 5e-5 else "< 0.01 %"
     return Cell(text, text.replace("%", r"\%"))
 
 
@@ -131,13 +131,13 @@ def parts_table(curve: Any) -> Table:
 def curve_table(curve: Any, points: int = 16) -> Table:
     """n, test and train error, and the share of the target that is learned, at some of the n."""
     places = _some(curve.n, points)
-    learned = 1 - curve.bias / curve.total if curve.total else curve.bias * 0 + 1
+    learned = 1 - curve.bias / curve.total if curve.total else None
     rows = [
         [
             _number_cell(float(curve.n[i])),
             _number_cell(float(curve.test_error[i])),
             _number_cell(float(curve.train_error[i])),
-            _percent(float(learned[i])),
+            Cell("-", r"\text{--}") if learned is None else _percent(float(learned[i])),
         ]
         for i in places
     ]

@@ -365,7 +365,7 @@ def test_numbers_that_would_grow_without_end_are_refused():
         (lambda: S.average([1, -1, 1], 2), SizeMismatch, "f"),
         (lambda: S.average({(1,): 1}, 1), SizeMismatch, "f"),
         (lambda: S.average({(1,): 1, (-1,): 2, (0,): 3}, 1), SizeMismatch, "f"),
-        (lambda: S.average([True, False], 1), InvalidType, "f"),
+        (lambda: S.average([True, 3], 1), InvalidType, "f"),
         (lambda: S.average(["a", "b"], 1), FormulaError, "f"),
         (lambda: S.average([1.0, float("nan")], 1), InvalidArgument, "f"),
         (lambda: S.average([1.0, float("inf")], 1), InvalidArgument, "f"),
@@ -531,3 +531,25 @@ def test_profiles_of_families_in_n():
 
 def test_thresholds_count_binomially():
     assert S.average("threshold(3)", 7) == sp.Rational(7 * comb(6, 2), 2**6)
+
+
+def test_statements_about_the_input_are_plus_and_minus_one():
+    from symkern.bounds import sensitivity as s
+
+    for f in (lambda x: x[0] == x[2], lambda x: np.bool_(x[0] > 0)):
+        signs = [1 if f(x) else -1 for x in product((1, -1), repeat=4)]
+        assert s.average(f, 4) == s.average(signs, 4)
+        assert s.profile(f, 4) == s.profile(signs, 4)
+    assert s.average(lambda x: x[0] == x[2], 10, vectorized=True) == 2
+    with pytest.raises(InvalidType, match="write \\+1 and -1"):
+        s.average(lambda x: (x[0] == x[2]) if x[1] > 0 else 3, 4)
+
+
+def test_bad_positions_and_values_beyond_sums_of_squares():
+    from symkern.bounds import sensitivity as s
+
+    with pytest.raises(InvalidType, match="positions: must be a list of integers"):
+        s.parity(2)
+    with pytest.raises(InvalidArgument, match=r"f\[0\]: must be at most 1e\+140"):
+        s.average(lambda x: 1e300 * x[0], 4)
+    assert s.average(lambda x: 10**300 * x[0], 4) == 10**600

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import mpmath
@@ -77,7 +78,8 @@ def test_the_file_runs_without_symkern(tmp_path: Path) -> None:
     torn.write_text(good.read_text()[:-20])
     found = alone(str(good))
     assert found.returncode == 0 and "confirmed" in found.stdout and not found.stderr
-    assert found.stdout == f"{good}: {check(bag_of_tokens())}\n", "the same in this process"
+    here = indent(str(check(bag_of_tokens())), "  ")
+    assert found.stdout == f"{good}\n{here}\n", "the same in this process"
     found = alone(str(good), str(bad))
     assert found.returncode == 1 and "refuted" in found.stdout
     assert "differs at L = 1, v = 2, alpha = 2/3" in found.stdout

@@ -77,7 +77,9 @@ def test_certificates_from_derive(tmp_path: Path) -> None:
     shown = printed("derive", "flatten", *options, good)
     assert shown == printed("derive", "flatten", "--length", "3", "--vocabulary", "2")
     text = printed("verify", good)
-    assert text.startswith(f"{good}: spectrum of embedding(alpha, beta) | flatten; tokens uniform")
+    assert text.startswith(
+        f"{good}\n  spectrum of embedding(alpha, beta) | flatten; tokens uniform"
+    )
     claim = json.loads(Path(good).read_text())
     claim["sectors"][0]["dimension"] = "2"
     Path(bad).write_text(json.dumps(claim))
@@ -103,3 +105,12 @@ def test_bad_input(arguments: tuple[str, ...], words: str) -> None:
     result: Any = invoke("verify", *arguments)
     assert result.exit_code == 2 and result.stdout == ""
     assert words in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_reports_of_files_stay_within_eighty_columns(tmp_path: Path) -> None:
+    from symkern.certificates.catalogue import certificate_of
+
+    path = tmp_path / "a-certificate-with-a-rather-long-name.json"
+    path.write_text(json.dumps(certificate_of("linear-attention")))
+    first, *rest = printed("verify", str(path)).splitlines()
+    assert first == str(path) and max(map(len, rest)) <= 80 and "confirmed" in rest[-1]

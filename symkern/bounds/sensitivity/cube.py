@@ -53,6 +53,9 @@ class CubeValues:
         return self.ratio(dot(self.numerators, self.numerators), self.denominator**2 << self.size)
 
 
+_LARGEST_FLOAT = 1e140
+
+
 def dot(first: Array, second: Array) -> Any:
     """The sum of products, exact for integers of any width."""
     if first.dtype.kind == "f":
@@ -87,7 +90,7 @@ def column_chunks(n: int) -> Iterator[Array]:
 def cube_values(f: Any, n: int, vectorized: bool = False) -> CubeValues:
     """All values of ``f``: a callable on tuples, a table in the order above, or a mapping from tuples to values.
 
-    With ``vectorized`` the callable gets an int64 array of shape (n, N), ``x[i]`` the entries at position i of N inputs, and returns
+    Values are numbers, or True and False throughout, which stand for +1 and -1. With ``vectorized`` the callable gets an int64 array of shape (n, N), ``x[i]`` the entries at position i of N inputs, and returns
     N values.
 
     >>> cube_values(lambda x: x[0]*x[1], 2).numerators, cube_values([0, 1, 1, "1/2"], 2).denominator
@@ -138,6 +141,8 @@ def _read(values: Any, n: int) -> CubeValues:
         return CubeValues(n, values.astype(np.int64).reshape(-1))
     values = values.tolist() if isinstance(values, np.ndarray) else values
     kinds = set(map(type, values))
+    if kinds and kinds <= {bool, np.bool_}:  # a statement about x: +1 where it holds, -1 where not
+        return CubeValues(n, 2 * np.array(values, dtype=np.int64) - 1)
     if kinds == {int}:
         try:
             return CubeValues(n, np.array(values, dtype=np.int64))
@@ -160,4 +165,8 @@ def _floats(values: Any, n: int) -> CubeValues:
     if not np.isfinite(read).all():
         place = int(np.flatnonzero(~np.isfinite(read))[0])
         raise InvalidArgument(f"f[{place}]", "must be a finite number", f"it is {read[place]}")
+    if np.abs(read).max(initial=0) > _LARGEST_FLOAT:
+        place = int(np.abs(read).argmax())
+        rule = f"must be at most {_LARGEST_FLOAT:g} in absolute value, so that squares can be summed; or exact"
+        raise InvalidArgument(f"f[{place}]", rule, f"it is {read[place]:g}")
     return CubeValues(n, read)

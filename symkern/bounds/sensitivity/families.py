@@ -18,7 +18,7 @@ n C(n-1, k-1), so that
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import comb
 from typing import Any
@@ -32,7 +32,7 @@ from symkern.bounds.scaling import ScalingLaw
 from symkern.bounds.sensitivity.cube import Array
 from symkern.combinatorics.integers import read_integer
 from symkern.derivations import Derivation, Standing
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import exact_expression
 
 __all__ = [
@@ -412,6 +412,8 @@ def parity(positions: Any = None) -> Parity:
     """
     if positions is None:
         return Parity()
+    if isinstance(positions, (str, bytes)) or not isinstance(positions, Iterable):
+        raise InvalidType("positions", "must be a list of integers such as [0, 2]", positions)
     listed = tuple(sorted(read_integer(i, f"positions[{j}]") for j, i in enumerate(positions)))
     if len(set(listed)) < len(listed):
         raise InvalidArgument("positions", "must be distinct", f"they are {listed}")
