@@ -62,7 +62,10 @@ def test_flow_and_generalisation_in_numbers() -> None:
     text = printed("selection", "generalise", "--T", "6", "--d", "2", "--q", "2", "--T1", "12", "--time", "1e6")  # fmt: skip
     assert f"{room.flow(6, 2, 2, times=[1e6]).loss_at(12)[0]:.9g}" in text
     decaying = printed("selection", "flow", "--T", "4", "--d", "1", "--q", "4", "--times", "0,1")
-    assert "late" not in decaying
+    assert "late" not in decaying and "(T-1)/(4t)" not in decaying
+    for given in (["--q", "8", "--times", "1,10"], ["--q", "2", "--times", "0"]):
+        found = json.loads(printed("selection", "flow", "--T", "8", "--d", "1", *given, "--format", "json"))  # fmt: skip
+        assert list(found["table"][0]) == ["t", "a", "c", "loss"]
     assert "reach" not in printed("selection", "generalise", "--T", "4", "--d", "1", "--q", "4")
 
 
