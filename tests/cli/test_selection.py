@@ -114,6 +114,22 @@ def test_what_the_figures_show() -> None:
         sk.plot.selection_bound(6, 2, 7)
 
 
+def test_labels_of_the_figures() -> None:
+    """Groups are set as mathematics; the label of d/q stands beside the axes, where no curve reaches it."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    import symkern as sk
+
+    ax = sk.plot.selection_gap(2, 2)
+    shown = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert shown == [r"under $S_T \times S_T \times O(d)$", r"under $S_T \times O(d)$"]
+    ax = sk.plot.selection_loss(6, 2, 2, c=1.0)
+    ax.figure.canvas.draw()
+    (label,) = [text for text in ax.texts if text.get_text() == "$d/q$"]
+    place = label.get_window_extent()
+    assert place.x0 >= ax.get_window_extent().x1 and place.x1 <= ax.figure.bbox.x1
+    pyplot.close("all")
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
