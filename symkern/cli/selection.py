@@ -222,11 +222,13 @@ def flow(
     rows = [] if decaying else _late_rows(run.late)
     term = None if decaying else run.late.loss.leading
     laws = [(run.T - 1) / (4 * x) if x and term is not None else None for x in run.times]
-    lines = [
+    lines: list[tuple[str, ...]] = [
         (f"{x:.6g}", f"{u:.9g}", f"{w:.9g}", f"{e:.9g}", "" if law is None else f"{law:.9g}")
         for x, u, w, e, law in zip(run.times, run.a, run.c, run.loss, laws, strict=True)
     ]
-    columns = ("t", "a", "c", "loss", "(T-1)/(4t)")
+    columns: tuple[str, ...] = ("t", "a", "c", "loss", "(T-1)/(4t)")
+    if not any(line[-1] for line in lines):  # no late law, or no time but 0
+        columns, lines = columns[:-1], [line[:-1] for line in lines]
     table = Table(columns, lines, "r" * len(columns))
     note = "in floating point, integrated at relative tolerance 1e-11 or below"
     if plot is not None:

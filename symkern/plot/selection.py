@@ -187,7 +187,7 @@ def selection_gap(d: object, q: object, *, longest: int = 1000, ax: Axes | None 
             (p for p in found.parts if p.part == "selection"), COLOURS, strict=False
         ):
             samples = [float(part.samples.subs({found.T: int(T)})) for T in totals]
-            ax.loglog(totals, samples, color=colour, label=f"under {part.group}")
+            ax.loglog(totals, samples, color=colour, label=f"under {_group(part.group)}")
         ax.set(xlabel="tokens $T$", ylabel="samples of the selected part, at least")
         ax.set_title(rf"The symmetry gap, $d={dimension}$, $q={chosen}$")
         ax.legend()
@@ -213,13 +213,20 @@ def selection_loss(
             )
             ax.plot(scores, loss, "--", color=colour, label=f"at $c={value:g}$")
         ax.axhline(dimension / chosen, color="#777777", linewidth=1, linestyle=":")
+        # Beside the axes: inside, some curve crosses the line wherever it is, depending on c.
         ax.annotate(
-            "$d/q$", (scores[0], dimension / chosen), xytext=(2, 3), textcoords="offset points"
-        )
+            "$d/q$", (1, dimension / chosen), xycoords=("axes fraction", "data"),
+            ha="left", va="center", color="#555555", xytext=(4, 0), textcoords="offset points",
+        )  # fmt: skip
         ax.set(xlabel="score $a$", ylabel="population loss")
         ax.set_title(rf"One attention head, $T={total}$, $d={dimension}$, $q={chosen}$")
         ax.legend()
     return ax
+
+
+def _group(name: str) -> str:
+    """A product of groups, such as "S_T x O(d)", as mathematics."""
+    return "$" + name.replace(" x ", r" \times ") + "$"
 
 
 def _power(time: float) -> str:

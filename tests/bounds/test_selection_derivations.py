@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from math import comb
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,8 @@ import pytest
 
 from symkern.bounds import selection as room
 from symkern.bounds.selection.derivations import brute_force, full_head
+from symkern.certificates.catalogue import CATALOGUE
+from symkern.derivations import Derivation
 
 HOME = "symkern.bounds.selection.derivations."
 
@@ -105,3 +109,127 @@ def test_pages_compile(name: str, compile_latex: Callable[[str], str]) -> None:
 def test_a_softmax_of_half_integers_is_refused() -> None:
     with pytest.raises(ArithmeticError, match="must be integers"):
         brute_force.softmax([[brute_force.Fraction(1, 2)]], (1,))
+
+
+def _reachable() -> dict[str, Derivation]:
+    """Every derivation that the catalogue or an object of the room gives, by where it comes from."""
+    laws = room.late_times()
+    gap = room.symmetry_gap()
+    longer = room.length_generalisation()
+    found = {name: made() for name, made in CATALOGUE.items() if name.startswith("selection-")}
+    objects: dict[str, Any] = {
+        "bound law": room.fully_connected_law(), "gap": gap, "gap law": gap.law(), "late": laws, "late loss": laws.loss,
+        "late excess": laws.excess, "flow": room.flow(4, 1, 1, times=[1.0]), "length": longer, "gain": longer.gain,
+        "late at T1": longer.late, "reach": longer.reach,
+    }  # fmt: skip
+    found |= {name: thing.derivation() for name, thing in objects.items()}
+    for made in (room.fully_connected_derivation, room.loss_derivation, room.reduction_derivation):
+        found[made.__name__] = made()
+    return found
+
+
+def _distinct() -> list[Derivation]:
+    """One of each title: the others are made by the same functions."""
+    return list({made.title: made for made in _reachable().values()}.values())
+
+
+def test_what_is_reachable_is_what_is_named() -> None:
+    """So that the checks of the named derivations below are checks of every one that a user can hold."""
+    titles = {made().title for made in room.derivations.values()}
+    assert {made.title for made in _reachable().values()} == titles
+
+
+@pytest.mark.parametrize("name", list(room.derivations))
+def test_requested_lengths_are_checked_where_they_are_cheap(name: str) -> None:
+    """In ten seconds; T = 4 and 5 at every step that has a T."""
+    made = room.derivations[name]()
+    begun = process_time()
+    found = made.check(T=range(4, 8))
+    assert process_time() - begun < 10
+    assert found, str(found)
+    for step, results, own in zip(made.steps, found.results, found.own, strict=True):
+        if "T" in step.parameters:
+            assert not own, step.name
+            assert {dict(c.point)["T"] for c in results} >= {4, 5}, step.name
+
+
+def test_other_lengths_too() -> None:
+    found = room.derivations["selection-generalisation"]().check(T1=range(4, 8))
+    assert found and not any(found.own), str(found)
+
+
+ABSURD: list[dict[str, Any]] = [
+    {"T": [10**9]}, {"T": [10**400]}, {"T": [10**9], "q": [5 * 10**8]}, {"T": [10**5], "q": [10**5 - 1, 10**5]},
+    {"d": [10**9]}, {"d": [1000]}, {"q": [10**9]}, {"m": [10**9]}, {"E": [10**9]}, {"T1": [10**9]},
+    {"T": [10**9], "d": [10**9], "q": [10**8], "m": [10**9]}, {"T": [14], "q": [7], "d": [2]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ABSURD, ids=str)
+@pytest.mark.parametrize("name", list(room.derivations))
+def test_sizes_beyond_brute_force_are_skipped(name: str, asked: dict[str, Any]) -> None:
+    """What is too big for a step is not begun, and what is left is no failure."""
+    made = room.derivations[name]()
+    known = {p for step in made.steps for p in step.parameters}
+    sizes = {key: values for key, values in asked.items() if key in known}
+    begun = process_time()
+    for step in made.steps:
+        own = {key: values for key, values in sizes.items() if key in step.parameters}
+        if own:
+            assert all(c.holds for c in step.check(**own)), step.name
+    assert process_time() - begun < 10
+
+
+@pytest.mark.parametrize("name", ["selection-loss", "selection-reduction"])
+def test_scores_of_many_bits_are_skipped(name: str) -> None:
+    found = room.derivations[name]().check(E=[-(10**9)])
+    text = " ".join(str(found).split())
+    assert found and "skipped T = " in text and "E = -1000000000" in text
+
+
+def test_an_absurd_length_is_reported_as_skipped() -> None:
+    for made in _distinct():
+        found = made.check(T=[10**9]) if made.title != "One attention head at another length" else made.check(T1=[10**9])  # fmt: skip
+        assert found, str(found)
+        assert "skipped" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("module", "formula", "step"),
+    [
+        ("first_layer", "first_layer_loss", "the conditional mean"),
+        ("first_layer", "fully_connected", "a network that attains it"),
+        ("gap", "symmetry_gap", "two parts"),
+        ("gap", "symmetry_gap", "separate permutations"),
+        ("gap", "symmetry_gap", "simultaneous permutations"),
+        ("reduction", "head_loss", "the model and its loss"),
+        ("reduction", "_rotation", "symmetry of the loss"),
+    ],
+)
+def test_a_wrong_side_fails_at_requested_lengths(
+    module: str, formula: str, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = import_module(HOME + module)
+    right = getattr(home, formula)
+    wrong: Callable[..., Any] = _off(right)
+    if formula == "symmetry_gap":  # the parts of a longer target
+        wrong = lambda T, d, q, **more: right(T + 1, d + 1, q, **more)  # noqa: E731
+    if formula == "_rotation":  # no longer orthogonal
+        wrong = lambda d: [[2 * x for x in row] for row in right(d)]  # noqa: E731
+    monkeypatch.setattr(home, formula, wrong)
+    chosen = tuple(s for s in home.derivation().steps if s.name == step)
+    found = Derivation("", chosen).check(T=range(4, 8))
+    assert {dict(c.point)["T"] for c in found.failures} >= {4, 5}
+
+
+@pytest.mark.parametrize("signs", [0, 3])
+def test_the_work_is_counted_as_it_would_be_done(signs: int) -> None:
+    """`beyond` against the count itself, on both sides of what is allowed."""
+    most = brute_force._MOST_WITH_SIGNS if signs else brute_force._MOST
+    for T in range(1, 22):
+        for q in range(1, T + 1):
+            for work in (0, 1, 30, 5000):
+                whole = max(1, work) * 2**signs * comb(T, q)
+                assert brute_force.beyond(T, q, work, signs) == (whole > most)
+            pairs = 2**signs * comb(T, q) ** 2
+            assert brute_force.beyond(T, q, 1, signs, pairs=True) == (pairs > most)

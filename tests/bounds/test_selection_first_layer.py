@@ -148,6 +148,7 @@ def test_law_and_width() -> None:
     assert (dense.exponent, dense.coefficient) == (-1, s.d)
     needed = room.width_needed(s.T, s.d, s.q, "1/7")
     assert sp.simplify(room.fully_connected(m=needed) - sp.Rational(1, 7)) == 0
+    assert [room.width_needed(6, 2, 2, x) for x in ("3/5", "4/5", 1, 10)] == [3, 0, 0, 0]
     with pytest.raises(InvalidArgument, match="q: must be below T = 3"):
         room.width_needed(3, 1, 3, 0)
     with pytest.raises(InvalidArgument, match="loss: must not be negative, but it is -1"):

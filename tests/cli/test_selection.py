@@ -62,7 +62,10 @@ def test_flow_and_generalisation_in_numbers() -> None:
     text = printed("selection", "generalise", "--T", "6", "--d", "2", "--q", "2", "--T1", "12", "--time", "1e6")  # fmt: skip
     assert f"{room.flow(6, 2, 2, times=[1e6]).loss_at(12)[0]:.9g}" in text
     decaying = printed("selection", "flow", "--T", "4", "--d", "1", "--q", "4", "--times", "0,1")
-    assert "late" not in decaying
+    assert "late" not in decaying and "(T-1)/(4t)" not in decaying
+    for given in (["--q", "8", "--times", "1,10"], ["--q", "2", "--times", "0"]):
+        found = json.loads(printed("selection", "flow", "--T", "8", "--d", "1", *given, "--format", "json"))  # fmt: skip
+        assert list(found["table"][0]) == ["t", "a", "c", "loss"]
     assert "reach" not in printed("selection", "generalise", "--T", "4", "--d", "1", "--q", "4")
 
 
@@ -109,6 +112,22 @@ def test_what_the_figures_show() -> None:
     pyplot.close("all")
     with pytest.raises(InvalidArgument, match="q: must be at most T = 6"):
         sk.plot.selection_bound(6, 2, 7)
+
+
+def test_labels_of_the_figures() -> None:
+    """Groups are set as mathematics; the label of d/q stands beside the axes, where no curve reaches it."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    import symkern as sk
+
+    ax = sk.plot.selection_gap(2, 2)
+    shown = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert shown == [r"under $S_T \times S_T \times O(d)$", r"under $S_T \times O(d)$"]
+    ax = sk.plot.selection_loss(6, 2, 2, c=1.0)
+    ax.figure.canvas.draw()
+    (label,) = [text for text in ax.texts if text.get_text() == "$d/q$"]
+    place = label.get_window_extent()
+    assert place.x0 >= ax.get_window_extent().x1 and place.x1 <= ax.figure.bbox.x1
+    pyplot.close("all")
 
 
 @pytest.mark.parametrize(

@@ -102,12 +102,15 @@ def _least_error(T: object, d: object, q: object, m: object) -> sp.Expr:
 def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
     """The width m below which no first layer allows this error: T d - loss q T (T-1)/(T-q).
 
-    Exact, not rounded up; it is at most 0 where the bound forbids nothing. Needs q < T. Raises
+    Exact, not rounded up. It is never negative: 0 where the bound forbids no width, because the loss is at least what it is at m = 0,
+    d (T-q)/(q (T-1)). With symbols the formula holds for losses up to that. Needs q < T. Raises
     `InvalidArgument` for q = T, where one neuron for each coordinate of the mean is enough, and for a negative loss.
 
     >>> from symkern.bounds.selection.symbols import T
     >>> width_needed(6, 2, 2, "4/15")
     8
+    >>> width_needed(6, 2, 2, 10)
+    0
     >>> width_needed(T, 4, 3, "1/2").subs(T, 100)
     23950/97
     """
@@ -115,7 +118,8 @@ def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
     error = exact_expression(loss, "loss")
     if error.is_negative:
         raise InvalidArgument("loss", "must not be negative", f"it is {error}")
-    return total * dimension - error * chosen * total * (total - 1) / (total - chosen)
+    width = total * dimension - error * chosen * total * (total - 1) / (total - chosen)
+    return sp.Integer(0) if width.is_negative else width
 
 
 def _below_all(T: object, d: object, q: object) -> tuple[sp.Expr, sp.Expr, sp.Expr]:

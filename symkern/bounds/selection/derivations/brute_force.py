@@ -3,6 +3,9 @@
 Nothing here knows a closed form. A quadratic function of independent standard Gaussians has the same mean when they are
 replaced by independent signs, so a sum over sign vectors is the exact population average. Softmax is taken to the
 base 2, a = log 2 times an integer, so that every weight is a fraction.
+
+Sums are taken over integers and divided once, which is many times faster than adding fractions. What is summed over grows
+like 2^(Td) binomial(T, q), so each step asks `beyond` before it builds anything, and says nothing where the sum is too long.
 """
 
 from __future__ import annotations
@@ -10,28 +13,65 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, product
+from math import lcm
+from typing import Any
+
+import numpy as np
+
+from symkern.combinatorics.integers import power_exceeds
 
 Vector = list[Fraction]
 Matrix = list[list[Fraction]]
+
+#: Additions up to which a point is summed, over subsets only and over signs as well (which NumPy does, so they cost less).
+_MOST, _MOST_WITH_SIGNS = 200_000, 1_000_000
 
 __all__ = [
     "Matrix",
     "applied",
     "average",
+    "beyond",
     "gaussian_average",
     "head_gradient",
     "head_loss",
+    "head_work",
     "identity",
     "indicators",
+    "over_common",
     "reduced",
     "softmax",
     "transposed",
 ]
 
 
+def beyond(T: int, q: int, work: int, signs: int = 0, pairs: bool = False) -> bool:
+    """Whether ``work`` additions for each q-subset (or pair of them) and each vector of ``signs`` signs are too many.
+
+    Sizes may be absurd: nothing is computed that is much larger than what is allowed.
+
+    >>> beyond(4, 2, 100), beyond(10**9, 5 * 10**8, 1), beyond(4, 2, 1, signs=10**9)
+    (False, True, True)
+    """
+    most = _MOST_WITH_SIGNS if signs else _MOST
+    if power_exceeds(2, signs, most):
+        return True
+    each = max(1, work) * 2**signs
+    subsets = 1
+    for i in range(min(q, T - q)):  # binomial(T, i) grows with i up here, at least like 2^i
+        if subsets * each > most:
+            return True
+        subsets = subsets * (T - i) // (i + 1)
+    return each * subsets ** (1 + pairs) > most
+
+
+def head_work(T: int, d: int, q: int, E: int = 0, times: int = 1) -> int:
+    """Additions that one subset costs in ``times`` calls of `head_loss` (a gradient counts as two), in machine words; e^a = 2^E."""
+    return times * T * (d * d + 8 * q) * (1 + abs(E) // 64)
+
+
 def indicators(T: int, q: int) -> list[tuple[int, ...]]:
     """1_y for every q-subset y."""
-    return [tuple(int(i in y) for i in range(T)) for y in combinations(range(T), q)]
+    return [tuple(int(i in y) for i in range(T)) for y in map(set, combinations(range(T), q))]
 
 
 def average(values: Iterator[Fraction] | Sequence[Fraction]) -> Fraction:
@@ -41,14 +81,31 @@ def average(values: Iterator[Fraction] | Sequence[Fraction]) -> Fraction:
 
 
 def gaussian_average(
-    T: int, d: int, q: int, function: Callable[[Matrix, tuple[int, ...]], Fraction]
+    T: int,
+    d: int,
+    q: int,
+    denominator: int,
+    function: Callable[[np.ndarray], Callable[[tuple[int, ...]], np.ndarray]],
 ) -> Fraction:
-    """E over y and x of a function that is quadratic in x, given x as T rows of d entries."""
-    total = []
-    for signs in product((1, -1), repeat=T * d):
-        x = [[Fraction(s) for s in signs[i * d : (i + 1) * d]] for i in range(T)]
-        total.append(average([function(x, y) for y in indicators(T, q)]))
-    return average(total)
+    """E over y and x of a function that is quadratic in x.
+
+    ``function`` takes all sign vectors at once, an array of Python integers of shape (2^(Td), T, d), and returns a function of 1_y,
+    whose values are the integers for each of them that stand over ``denominator``.
+    """
+    # Python integers in the arrays: a fixed width could wrap without a word.
+    signs = np.array(list(product((1, -1), repeat=T * d)), dtype=object).reshape(-1, T, d)
+    values = function(signs)
+    subsets = indicators(T, q)
+    total = sum(int(values(y).sum()) for y in subsets)
+    return Fraction(total, denominator * len(subsets) * len(signs))
+
+
+def over_common(values: Any) -> tuple[np.ndarray, int]:
+    """Fractions as an array of integers and the denominator that they share."""
+    found = np.array(values, dtype=object)
+    shared = lcm(*(int(x.denominator) for x in found.flat))
+    over = [int(x.numerator) * (shared // int(x.denominator)) for x in found.flat]
+    return np.array(over, dtype=object).reshape(found.shape), shared
 
 
 def identity(n: int, scale: Fraction | int = 1) -> Matrix:
@@ -71,7 +128,7 @@ def softmax(scores: Matrix, y: tuple[int, ...]) -> Vector:
     """The weights 2^{(W 1_y)_i}, normalised; W 1_y must hold integers."""
     powers = []
     for row in scores:
-        score = sum((w * s for w, s in zip(row, y, strict=True)), Fraction(0))
+        score = sum((w for w, s in zip(row, y, strict=True) if s), Fraction(0))
         if score.denominator != 1:
             raise ArithmeticError("the scores W 1_y must be integers")
         powers.append(Fraction(2) ** int(score))
@@ -81,46 +138,51 @@ def softmax(scores: Matrix, y: tuple[int, ...]) -> Vector:
 
 def head_loss(scores: Matrix, values: Matrix, q: int) -> Fraction:
     """E |V sum_i softmax(W 1_y)_i x_i - STS|^2: the mean over y of the squared norms of the matrices in front of the x_i."""
-    T, d = len(scores), len(values)
+    T = len(scores)
+    matrix, below = over_common(values)
+    unit = np.eye(len(values), dtype=int).astype(object)
     found = []
     for y in indicators(T, q):
-        weights = softmax(scores, y)
-        found.append(
-            sum(
-                (
-                    (weights[i] * values[k][j] - Fraction(y[i] * (k == j), q)) ** 2
-                    for i in range(T)
-                    for k in range(d)
-                    for j in range(d)
-                ),
-                Fraction(0),
-            )
-        )
+        weights, whole = over_common(softmax(scores, y))
+        errors = _errors(weights, whole, matrix, below, unit, y, q)
+        found.append(Fraction(int((errors**2).sum()), (whole * below * q) ** 2))
     return average(found)
+
+
+def _errors(
+    weights: np.ndarray, whole: int, matrix: np.ndarray, below: int, unit: np.ndarray,
+    y: tuple[int, ...], q: int,
+) -> np.ndarray:  # fmt: skip
+    """s_i V - [i in y] I/q for every i, times whole x below x q: integers."""
+    chosen = np.array(y, dtype=object)
+    return np.asarray(
+        q * weights[:, None, None] * matrix - whole * below * chosen[:, None, None] * unit
+    )
 
 
 def head_gradient(scores: Matrix, values: Matrix, q: int) -> tuple[Matrix, Matrix]:
     """The gradients of `head_loss` by W (natural scores) and by V, from the chain rule for each y."""
     T, d = len(scores), len(values)
+    matrix, below = over_common(values)
+    unit = np.eye(d, dtype=int).astype(object)
     by_scores = [[Fraction(0)] * T for _ in range(T)]
     by_values = [[Fraction(0)] * d for _ in range(d)]
     subsets = indicators(T, q)
     for y in subsets:
-        weights = softmax(scores, y)
-        by_weight = []
+        weights, whole = over_common(softmax(scores, y))
+        errors = _errors(weights, whole, matrix, below, unit, y, q)
+        on_values = 2 * (errors * weights[:, None, None]).sum(axis=0)
+        for k in range(d):
+            for j in range(d):
+                by_values[k][j] += Fraction(int(on_values[k, j]), whole**2 * below * q * len(subsets))  # fmt: skip
+        by_weight = 2 * (errors * matrix).sum(axis=(1, 2))
+        # ds_i/dscore = s_i (1 - s_i) and -s_i s_j: what the weights pull is their slope less its mean under them.
+        pulled = weights * (whole * by_weight - int((weights * by_weight).sum()))
         for i in range(T):
-            slope = Fraction(0)
-            for k in range(d):
-                for j in range(d):
-                    error = weights[i] * values[k][j] - Fraction(y[i] * (k == j), q)
-                    slope += 2 * error * values[k][j]
-                    by_values[k][j] += 2 * error * weights[i] / len(subsets)
-            by_weight.append(slope)
-        mean = sum((w * s for w, s in zip(weights, by_weight, strict=True)), Fraction(0))
-        for i in range(T):
-            pulled = weights[i] * (by_weight[i] - mean)
+            share = Fraction(int(pulled[i]), whole**3 * below**2 * q * len(subsets))
             for j in range(T):
-                by_scores[i][j] += pulled * y[j] / len(subsets)
+                if y[j]:
+                    by_scores[i][j] += share
     return by_scores, by_values
 
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
-from symkern.bounds.selection.derivations.brute_force import average, gaussian_average, indicators
+from symkern.bounds.selection.derivations.brute_force import (
+    average,
+    beyond,
+    gaussian_average,
+    indicators,
+)
 from symkern.bounds.selection.first_layers import (
     best_first_layer,
     first_layer_loss,
@@ -22,6 +29,15 @@ __all__ = ["derivation"]
 _PAPER = "Wang, Wei, Hsu, Lee 2024, arXiv 2406.06893"
 
 
+#: Tokens, and numbers of all tokens, up to which SymPy takes a matrix of that many rows apart in no time.
+_MOST_TOKENS, _MOST_NUMBERS = 16, 400
+
+
+def _too_big(T: int, d: int, q: int) -> bool:
+    """Whether the moment, or the list of all Td eigenvalues, is too big to be built."""
+    return T > _MOST_TOKENS or T * d > _MOST_NUMBERS or beyond(T, q, T * T)
+
+
 def _moment(T: int, q: int) -> sp.Matrix:
     """E 1_y 1_y^T as a mean over all subsets."""
     sets = indicators(T, q)
@@ -29,7 +45,7 @@ def _moment(T: int, q: int) -> sp.Matrix:
 
 
 def _moment_sides(T: int, q: int) -> tuple[Any, Any] | None:
-    if q > T:
+    if q > T or _too_big(T, 1, q):
         return None
     on_constants, on_zero_sums = moment_eigenvalues(T, q)
     moment = _moment(T, q)
@@ -60,27 +76,25 @@ def _projector(T: int, d: int, m: int) -> sp.Matrix:
 
 def _conditional_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
     """The mean squared error of the conditional mean, over all signs and subsets, against the trace formula."""
-    if q > T or m > T * d:
+    if q > T or m > T * d or beyond(T, q, 2 * T * d, signs=T * d):
         return None
     projector = _projector(T, d, m)
+    below = lcm(*(int(entry.q) for entry in projector))
+    missed = np.array((below * (sp.eye(T * d) - projector)).tolist(), dtype=object)
+    missed = np.vectorize(int, otypes=[object])(missed)
 
-    def error(x: list[list[Fraction]], y: tuple[int, ...]) -> Fraction:
-        entries = sp.Matrix([sp.Rational(z.numerator, z.denominator) for row in x for z in row])
-        seen = projector * entries
-        total = Fraction(0)
-        for k in range(d):
-            miss = sum(((entries - seen)[i * d + k] for i in range(T) if y[i]), sp.Integer(0)) / q
-            total += Fraction(int(miss.p), int(miss.q)) ** 2
-        return total
+    def errors(x: np.ndarray) -> Any:
+        left = (x.reshape(len(x), T * d) @ missed.T).reshape(x.shape)
+        return lambda y: (left[:, np.array(y) == 1, :].sum(axis=1) ** 2).sum(axis=1)
 
-    found = gaussian_average(T, d, q, error)
+    found = gaussian_average(T, d, q, (below * q) ** 2, errors)
     expected = first_layer_loss(sp.Matrix(_some_layer(T, d, m)).tolist(), T, d, q) if m else sp.Rational(d, q)  # fmt: skip
     return found, expected
 
 
 def _least_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
     """The sum of the Td - m smallest eigenvalues of the whole moment, found by SymPy, against the bound."""
-    if q > T or not d <= m <= T * d:
+    if q > T or not d <= m <= T * d or _too_big(T, d, q):
         return None
     values = sorted(
         value
@@ -92,7 +106,7 @@ def _least_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
 
 def _narrow_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
     """As before, for m <= d: the sum takes in eigenvalues of the constants."""
-    if q > T or m > d:
+    if q > T or m > d or _too_big(T, d, q):
         return None
     values = sorted(
         value for value, times in _moment(T, q).eigenvals().items() for _ in range(times * d)
@@ -102,30 +116,23 @@ def _narrow_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
 
 def _attained_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
     """The error of an explicit network behind the best layer, by brute force: (1/q) sum over y of the projected tokens."""
-    if q > T or not d <= m <= T * d:
+    if q > T or not d <= m <= T * d or beyond(T, q, 2 * T * d, signs=T * d):
         return None
-    layer = best_first_layer(T, d, m).tolist()
-    norms = [sum(w * w for w in row) for row in layer]
+    layer = np.array(best_first_layer(T, d, m).tolist(), dtype=object)
+    norms = [int(sum(w * w for w in row)) for row in layer]
+    below = lcm(*norms)
+    back = layer * np.array([below // norm for norm in norms], dtype=object)[:, None]
 
-    def error(x: list[list[Fraction]], y: tuple[int, ...]) -> Fraction:
-        flat = [z for row in x for z in row]
-        seen = [Fraction(0)] * (T * d)
-        for row, norm in zip(layer, norms, strict=True):
-            h = sum((w * z for w, z in zip(row, flat, strict=True)), Fraction(0)) / norm
-            seen = [s + h * w for s, w in zip(seen, row, strict=True)]
-        return sum(
-            (
-                (sum((y[i] * (seen[i * d + k] - x[i][k]) for i in range(T)), Fraction(0)) / q) ** 2
-                for k in range(d)
-            ),
-            Fraction(0),
-        )
+    def errors(x: np.ndarray) -> Any:
+        hidden = x.reshape(len(x), T * d) @ layer.T
+        left = (hidden @ back).reshape(x.shape) - below * x
+        return lambda y: (left[:, np.array(y) == 1, :].sum(axis=1) ** 2).sum(axis=1)
 
-    return gaussian_average(T, d, q, error), fully_connected(T, d, q, m)
+    return gaussian_average(T, d, q, (below * q) ** 2, errors), fully_connected(T, d, q, m)
 
 
 def _norm_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
-    if q > T:
+    if q > T or beyond(T, q, T):
         return None
     found = average(
         [Fraction(sum(y) * d, q * q) for y in indicators(T, q)]

@@ -5,6 +5,7 @@ The population gradient is the mean over all q-subsets; nothing here knows the r
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -13,9 +14,11 @@ import numpy as np
 __all__ = ["descent", "gradients", "integrated", "population_loss_of"]
 
 
+@lru_cache(maxsize=1)  # one flow asks for the same ones at every step
 def _subsets(T: int, q: int) -> np.ndarray:
-    rows = [[float(i in y) for i in range(T)] for y in combinations(range(T), q)]
-    return np.array(rows)
+    rows = np.array([[float(i in y) for i in range(T)] for y in combinations(range(T), q)])
+    rows.setflags(write=False)
+    return rows
 
 
 def _weights(scores: np.ndarray, subsets: np.ndarray) -> np.ndarray:

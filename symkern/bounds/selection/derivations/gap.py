@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterable
 from itertools import permutations
+from math import factorial
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
-from symkern.bounds.selection.derivations.brute_force import gaussian_average, indicators
+from symkern.bounds.selection.derivations.brute_force import beyond, gaussian_average, indicators
 from symkern.bounds.selection.symmetry_gap import SIMULTANEOUS, symmetry_gap
 from symkern.derivations import Derivation, Step
+from symkern.exact.sparse import SparseMatrix
 
 __all__ = ["derivation"]
 
@@ -19,40 +22,48 @@ _BOUND = "Lavie, Gur-Ari, Ringel 2024, arXiv 2402.05173"
 
 def _norm_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """Squared norms of the two parts and their inner product, over all signs and subsets."""
-    if q >= T:
+    if q >= T or beyond(T, q, 6 * T * d, signs=T * d):
         return None
 
-    def part(k: int, x: list[list[Fraction]], y: tuple[int, ...]) -> tuple[Fraction, Fraction]:
-        mean = sum((row[k] for row in x), Fraction(0)) / T
-        chosen = sum((row[k] * s for row, s in zip(x, y, strict=True)), Fraction(0)) / q
-        return mean, chosen - mean
+    def moment(first: int, second: int) -> Any:
+        def products(x: np.ndarray) -> Any:
+            mean = q * x.sum(axis=1)
 
-    def moment(first: int, second: int) -> Fraction:
-        return gaussian_average(
-            T, d, q,
-            lambda x, y: sum((part(k, x, y)[first] * part(k, x, y)[second] for k in range(d)), Fraction(0)),
-        )  # fmt: skip
+            def at(y: tuple[int, ...]) -> np.ndarray:
+                parts = (mean, T * x[:, np.array(y) == 1, :].sum(axis=1) - mean)
+                return np.asarray((parts[first] * parts[second]).sum(axis=1))
+
+            return at
+
+        return gaussian_average(T, d, q, (q * T) ** 2, products)
 
     gap = symmetry_gap(T, d, q)
     expected = [gap.part("mean").squared_norm, gap.part("selection").squared_norm, 0]
     return [moment(0, 0), moment(1, 1), moment(0, 1)], expected
 
 
+def _too_many_images(T: int, q: int) -> bool:
+    """Whether T! images as values on (token, subset) are too many."""
+    return T > 6 or beyond(T, q, T * factorial(T))
+
+
+def _rank(rows: Iterable[tuple[int, ...]]) -> int:
+    """The rank, of each row once: many permutations give the same image."""
+    return SparseMatrix.from_dense(np.array(sorted(set(rows)), dtype=np.int64)).rank()
+
+
 def _separate_sides(T: int, q: int) -> tuple[Any, Any] | None:
-    """The rank of all g-images of the selection part, as values on (token, subset)."""
-    if q >= T:
+    """The rank of all g-images of the selection part (times T), as values on (token, subset)."""
+    if q >= T or _too_many_images(T, q):
         return None
     sets = indicators(T, q)
-    rows = [
-        [sp.Rational(y[g[i]], 1) - sp.Rational(q, T) for i in range(T) for y in sets]
-        for g in permutations(range(T))
-    ]
-    return sp.Matrix(rows).rank(), symmetry_gap(T, 1, q).part("selection").dimension
+    rows = (tuple(T * y[g[i]] - q for i in range(T) for y in sets) for g in permutations(range(T)))
+    return _rank(rows), symmetry_gap(T, 1, q).part("selection").dimension
 
 
 def _simultaneous_sides(T: int, q: int) -> tuple[Any, Any] | None:
     """As before, for permutations that move tokens and subset together."""
-    if q >= T:
+    if q >= T or _too_many_images(T, q):
         return None
     sets = indicators(T, q)
     rows = []
@@ -60,19 +71,19 @@ def _simultaneous_sides(T: int, q: int) -> tuple[Any, Any] | None:
         moved = {
             (g[i], tuple(y[g.index(j)] for j in range(T))): y[i] for i in range(T) for y in sets
         }
-        rows.append([moved[i, y] - sp.Rational(q, T) for i in range(T) for y in sets])
-    return sp.Matrix(rows).rank(), symmetry_gap(T, 1, q).part("selection", SIMULTANEOUS).dimension
+        rows.append(tuple(T * moved[i, y] - q for i in range(T) for y in sets))
+    return _rank(rows), symmetry_gap(T, 1, q).part("selection", SIMULTANEOUS).dimension
 
 
 def _trace_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """The eigenvalue of the kernel <x, x'> <1_y, 1_y'> on the selection part, against the bound from its trace."""
-    if q >= T:
+    if q >= T or beyond(T, q, T, pairs=True):
         return None
     sets = indicators(T, q)
     # The kernel maps x_0 h(y) to x_0 E_y' <1_y, 1_y'> h(y'), since E <x, x'> x'_0 = x_0.
-    centred = [sp.Rational(y[0] - y[1]) for y in sets]
+    centred = [y[0] - y[1] for y in sets]
     image = [
-        sum((sum(s * u for s, u in zip(y, z, strict=True)) * h for z, h in zip(sets, centred, strict=True)), sp.Integer(0)) / len(sets)
+        sp.Rational(sum(sum(s * u for s, u in zip(y, z, strict=True)) * h for z, h in zip(sets, centred, strict=True)), len(sets))
         for y in sets
     ]  # fmt: skip
     value = next(v / h for v, h in zip(image, centred, strict=True) if h)

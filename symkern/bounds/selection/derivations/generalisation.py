@@ -8,12 +8,20 @@ from typing import Any
 import sympy as sp
 
 from symkern.bounds.selection.attention_head import best_value
-from symkern.bounds.selection.derivations.brute_force import head_loss, identity
+from symkern.bounds.selection.derivations.brute_force import (
+    beyond,
+    head_loss,
+    head_work,
+    identity,
+)
 from symkern.bounds.selection.derivations.head import exact
 from symkern.bounds.selection.length_generalisation import length_generalisation
 from symkern.derivations import Derivation, Step
 
 __all__ = ["derivation"]
+
+#: Selected tokens up to which the sum is written out, one term each, and the largest score in bits.
+_MOST_SELECTED, _LARGEST_SCORE = 12, 200
 
 _E = sp.Symbol("E", positive=True)  # e^a
 _N = sp.Symbol("N", positive=True)  # a length
@@ -32,7 +40,7 @@ def _direct(length: sp.Expr, d: int, q: int, power: sp.Expr, c: sp.Expr) -> sp.E
 
 def _same_sides(T1: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """W = aI + bJ on T1 positions, b = 2 log 2, c = 2/3, over all subsets."""
-    if q > T1:
+    if q > T1 or beyond(T1, q, head_work(T1, d, q, E)):
         return None
     scores = [[x + 2 for x in row] for row in identity(T1, E)]
     found = head_loss(scores, identity(d, Fraction(2, 3)), q)
@@ -40,8 +48,10 @@ def _same_sides(T1: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     return exact(found), sp.cancel(formula)
 
 
-def _far_sides(d: int, q: int, E: int) -> tuple[Any, Any]:
+def _far_sides(d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """N (d/q - loss) as N grows, for c = 2/3."""
+    if q > _MOST_SELECTED or abs(E) > _LARGEST_SCORE:
+        return None
     power, c = sp.Integer(2) ** E, sp.Rational(2, 3)
     found = sp.limit(sp.cancel(_N * (sp.Rational(d, q) - _direct(_N, d, q, power, c))), _N, sp.oo)
     return found, d * c * (2 * power - c)
@@ -49,7 +59,7 @@ def _far_sides(d: int, q: int, E: int) -> tuple[Any, Any]:
 
 def _ratio_sides(T: int, T1: int, d: int, q: int) -> tuple[Any, Any] | None:
     """The quotient of the two losses at the best c for T, as e^a grows."""
-    if q >= T or q > T1:
+    if q >= T or q > T1 or q > _MOST_SELECTED:
         return None
     c = best_value(T, q, sp.log(_E))
     ends = [_direct(sp.Integer(n), d, q, _E, c) for n in (T1, T)]
@@ -60,7 +70,7 @@ def _ratio_sides(T: int, T1: int, d: int, q: int) -> tuple[Any, Any] | None:
 
 def _scale_sides(T: int, d: int, q: int, tau: sp.Rational) -> tuple[Any, Any] | None:
     """The loss at length q + tau q e^a, at the best c for T, as e^a grows."""
-    if q > T:
+    if q > T or q > _MOST_SELECTED:
         return None
     loss = _direct(q + tau * q * _E, d, q, _E, best_value(T, q, sp.log(_E)))
     return sp.limit(sp.cancel(loss), _E, sp.oo), sp.Rational(d, q) * (tau / (1 + tau)) ** 2

@@ -15,8 +15,10 @@ from symkern.bounds.selection.attention_head import (
     population_loss,
 )
 from symkern.bounds.selection.derivations.brute_force import (
+    beyond,
     head_gradient,
     head_loss,
+    head_work,
     indicators,
     reduced,
     softmax,
@@ -42,7 +44,7 @@ def vertex(T: int, d: int, q: int, E: int) -> tuple[Fraction, Fraction]:
 
 
 def _weight_sides(T: int, q: int, E: int) -> tuple[Any, Any] | None:
-    if q > T:
+    if q > T or beyond(T, q, head_work(T, 1, q, E)):
         return None
     inside, outside = attention_weights(T, q, E * sp.log(2))
     scores = reduced(T, 1, E, 0)[0]
@@ -51,7 +53,7 @@ def _weight_sides(T: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 
 def _loss_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
-    if q > T:
+    if q > T or beyond(T, q, head_work(T, d, q, E, times=3)):
         return None
     found = [exact(head_loss(*reduced(T, d, E, c), q)) for c in _VALUES]
     return found, [population_loss(T, d, q, E * sp.log(2), c) for c in _VALUES]
@@ -59,7 +61,7 @@ def _loss_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 def _gradient_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """The slopes along I - J/T and along I_d of the brute-force gradient."""
-    if q > T:
+    if q > T or beyond(T, q, head_work(T, d, q, E, times=6)):
         return None
     found, expected = [], []
     for c in _VALUES:
@@ -72,7 +74,7 @@ def _gradient_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 
 def _best_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
-    if q > T:
+    if q > T or beyond(T, q, head_work(T, d, q, E, times=3)):
         return None
     value, least = vertex(T, d, q, E)
     score = E * sp.log(2)

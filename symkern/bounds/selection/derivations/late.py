@@ -9,13 +9,22 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection import symbols
-from symkern.bounds.selection.derivations.brute_force import head_gradient, head_loss, reduced
+from symkern.bounds.selection.derivations.brute_force import (
+    beyond,
+    head_gradient,
+    head_loss,
+    head_work,
+    reduced,
+)
 from symkern.bounds.selection.derivations.head import exact, vertex
 from symkern.bounds.selection.gradient_flow import flow
 from symkern.bounds.selection.late_times import late_times, slow_time
 from symkern.derivations import Derivation, Step
 
 __all__ = ["derivation"]
+
+#: T and d up to which t = 10^9 is late (the plateau grows like T^2), and up to which the flow of all entries takes no time.
+_MOST_FOR_LIMIT, _MOST_FOR_LAWS = 50, 5
 
 
 def _slopes(T: int, d: int, q: int, E: int, c: Fraction) -> tuple[Fraction, Fraction]:
@@ -34,7 +43,7 @@ def _roof(T: int, q: int, E: int) -> Fraction:
 
 def _region_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """dc/dt at the floor c = 0, and -dc/dt and da/dt at and below the roof: none is negative."""
-    if q >= T:
+    if q >= T or beyond(T, q, head_work(T, d, q, E, times=12)):
         return None
     found = [-_slopes(T, d, q, E, Fraction(0))[1]]
     if E > 0:
@@ -47,7 +56,7 @@ def _region_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 def _curvature_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """(1/d) d^2 loss/dc^2 from three brute-force losses."""
-    if q >= T:
+    if q >= T or beyond(T, q, head_work(T, d, q, E, times=3)):
         return None
     zero, one, two = (head_loss(*reduced(T, d, E, c), q) for c in (0, 1, 2))
     power = Fraction(2) ** E
@@ -57,7 +66,7 @@ def _curvature_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 def _time_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """dt/da of the closed form against (T-1)/(-dloss/da) at the best c, both found by brute force."""
-    if q >= T:
+    if q >= T or beyond(T, q, head_work(T, d, q, E, times=5)):
         return None
     value, _ = vertex(T, d, q, E)
     by_a, _ = _slopes(T, d, q, E, value)
@@ -67,7 +76,7 @@ def _time_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 def _limit_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """4 t loss/(T-1) at t = 10^9 from starts inside and outside the region: at most 2."""
-    if q >= T:
+    if q >= T or max(T, d) > _MOST_FOR_LIMIT:
         return None
     starts = ((0.0, 0.0), (-2.0, -3.0), (3.0, 5.0), (2.0, -4.0))
     runs = [flow(T, d, q, times=[1e9], a0=a, c0=c) for a, c in starts]
@@ -76,7 +85,7 @@ def _limit_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
 
 def _late_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """The full flow of W and V at t = 10^8 against the three laws."""
-    if q >= T:
+    if q >= T or max(T, d) > _MOST_FOR_LAWS:
         return None
     from symkern.bounds.selection.derivations.full_head import integrated
 

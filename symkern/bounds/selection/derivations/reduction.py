@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import permutations
+from math import factorial, lcm
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,19 @@ from symkern.bounds.selection.attention_head import loss_gradient
 from symkern.bounds.selection.derivations.brute_force import (
     Matrix,
     applied,
+    beyond,
     gaussian_average,
     head_gradient,
     head_loss,
+    head_work,
+    indicators,
+    over_common,
     reduced,
     softmax,
     transposed,
 )
 from symkern.derivations import Derivation, Step
+from symkern.exact.sparse import SparseMatrix
 
 __all__ = ["derivation"]
 
@@ -55,26 +61,28 @@ def _moved(matrix: Matrix, g: tuple[int, ...]) -> Matrix:
 
 def _model_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """The population loss over all signs against the squared norms of the matrices in front of the tokens."""
-    if q > T:
+    if q > T or beyond(T, q, 2 * T * d, signs=T * d):
         return None
     scores, values = _uneven(T), _uneven(d, 1)
+    matrix, _ = over_common(values)  # its entries are integers
+    weights = {y: over_common(softmax(scores, y)) for y in indicators(T, q)}
+    whole = lcm(*(below for _, below in weights.values()))
 
-    def error(x: list[list[Fraction]], y: tuple[int, ...]) -> Fraction:
-        weights = softmax(scores, y)
-        total = Fraction(0)
-        for k in range(d):
-            out = sum(
-                (weights[i] * values[k][j] * x[i][j] for i in range(T) for j in range(d)),
-                Fraction(0),
-            )
-            total += (out - sum((x[i][k] * y[i] for i in range(T)), Fraction(0)) / q) ** 2
-        return total
+    def errors(x: np.ndarray) -> Any:
+        def at(y: tuple[int, ...]) -> np.ndarray:
+            attention, below = weights[y]
+            seen = (x * attention[None, :, None]).sum(axis=1) @ matrix.T
+            target = x[:, np.array(y) == 1, :].sum(axis=1)
+            missed = (whole // below) * (q * seen) - whole * target
+            return np.asarray((missed**2).sum(axis=1))
 
-    return gaussian_average(T, d, q, error), head_loss(scores, values, q)
+        return at
+
+    return gaussian_average(T, d, q, (whole * q) ** 2, errors), head_loss(scores, values, q)
 
 
 def _invariance_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
-    if q > T:
+    if q > T or T > 8 or beyond(T, q, factorial(T) * head_work(T, d, q) + d**3):
         return None
     scores, values, turn = _uneven(T), _uneven(d, 1), _rotation(d)
     turned = applied(applied(turn, values), transposed(turn))
@@ -82,8 +90,10 @@ def _invariance_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     return images, [head_loss(scores, values, q)] * len(images)
 
 
-def _commutant_sides(T: int, d: int) -> tuple[Any, Any]:
+def _commutant_sides(T: int, d: int) -> tuple[Any, Any] | None:
     """Dimensions of the matrices that commute with the group, by linear algebra over generators."""
+    if max(T, d) > 7:  # the systems have T^2 and d^2 unknowns
+        return None
     cycle = sp.Matrix(T, T, lambda i, j: int(i == (j + 1) % T))
     swap = sp.eye(T).elementary_row_op("n<->m", row1=0, row2=1)
     turn = sp.Matrix([[sp.Rational(x.numerator, x.denominator) for x in r] for r in _rotation(d)])
@@ -95,12 +105,12 @@ def _commutant(generators: list[sp.Matrix]) -> int:
     n = generators[0].rows
     unit = sp.eye(n)
     rows = [sp.kronecker_product(unit, g) - sp.kronecker_product(g.T, unit) for g in generators]
-    return int(n * n - sp.Matrix.vstack(*rows).rank())
+    return n * n - SparseMatrix.from_dense(sp.Matrix.vstack(*rows)).rank()
 
 
 def _gradient_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """The gradients by all of W and V at a point of the span, against two numbers; e^a = 2^E, c = 2/3."""
-    if q > T:
+    if q > T or beyond(T, q, head_work(T, d, q, E, times=2) + T * T):
         return None
     by_scores, by_values = head_gradient(*reduced(T, d, E, Fraction(2, 3)), q)
     by_a, by_c = loss_gradient(T, d, q, E * sp.log(2), sp.Rational(2, 3))
@@ -114,11 +124,12 @@ def _gradient_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 def _descent_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """W and V after 60 steps of gradient descent on all their entries (floating point), and their parts in the span."""
-    if q > T:
+    if q > T or beyond(T, q, 4 * T * (T + d * d)):
         return None
     from symkern.bounds.selection.derivations.full_head import descent
 
-    scores, values = descent(T, d, q, steps=60, rate=0.2)
+    # The slopes grow with d; steps that are too long for them would blow up what rounding leaves outside the span.
+    scores, values = descent(T, d, q, steps=60, rate=0.4 / max(2, d))
     a = (np.trace(scores) - scores.sum() / T) / (T - 1)
     inside = a * (np.eye(T) - np.ones((T, T)) / T)
     return (
