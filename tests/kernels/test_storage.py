@@ -8,7 +8,7 @@ import pytest
 
 import symkern as sk
 from symkern.errors import InvalidArgument
-from symkern.kernels import categorical, exchangeable, mixture, uniform
+from symkern.kernels import categorical, embedding, exchangeable, mixture, read_kernel, uniform
 from symkern.kernels.spectra.storage import read_spectrum
 
 LAWS = [
@@ -50,3 +50,20 @@ def test_a_function_is_not_read_back():
     document = sk.derive("flatten", length=3, tokens=uniform(2), alpha=1, beta=1).to_dict()
     with pytest.raises(InvalidArgument, match="must be a pipeline to be read back"):
         read_spectrum(json.dumps({**document, "kernel": "a function of the contingency table"}))
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        embedding("exp(1)", 1).attention().mean_pool(),
+        embedding(1, "exp(1) + 1").linear("exp(1)", "exp(-1)").flatten().mlp("exp(1)*x^2 + 1"),
+    ],
+)
+def test_eulers_number_is_read_back(kernel, tmp_path):
+    assert read_kernel(str(kernel)) == kernel
+    assert eval(repr(kernel), {"embedding": embedding}) == kernel  # noqa: S307
+    spectrum = kernel.spectrum(3, uniform(2))
+    spectrum.save(tmp_path / "spectrum.json")
+    again = sk.Spectrum.load(tmp_path / "spectrum.json")
+    assert again == spectrum and again.text() == spectrum.text()
+    assert again.to_json() == spectrum.to_json()
