@@ -3,7 +3,8 @@
 Every formula is a string that `symkern.abc.parse` reads, and SymPy with `symkern.abc.namespace` as
 locals. Lists named in the plural run parallel, one entry per eigenvalue branch of the sector. A number that is known to a proven
 radius only is the list of its two ends: "trace", entries of "block", and "intervals", where "eigenvalues" is null. "samples" is null for those
-and for roots above degree two: it is sigma2 divided by what stands in "intervals".
+and for roots above degree two: it is sigma2 divided by what stands in "intervals". A sector whose rational block has balls as
+eigenvalues has its Gram matrix too, as "metric".
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from symkern.abc import x
-from symkern.exact import Ball
+from symkern.exact import Ball, BallMatrix
 from symkern.kernels.laws import Categorical, Distinct, Uniform
 from symkern.typeset import formula_text
 
@@ -116,4 +117,15 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         "samples": samples,
         "valid_for": dict(sector.valid_for),
         "standing": sector.standing.value,
+        **_metric(sector),
     }
+
+
+def _metric(sector: Sector) -> dict[str, Any]:
+    """The Gram matrix of a rational block's basis, where the eigenvalues are balls that were found with it."""
+    metric = sector.metric
+    if isinstance(sector.block, BallMatrix) or metric is None or sector.is_written:
+        return {}
+    if not any(isinstance(b.value, Ball) for b in sector.branches):
+        return {}
+    return {"metric": [[_entry(e) for e in row] for row in metric]}
