@@ -73,9 +73,9 @@ def test_eulers_number_is_read_back(kernel, tmp_path):
 @pytest.fixture(scope="module")
 def large():
     """A spectrum with a rational block of more than sixteen rows, whose eigenvalues are balls."""
-    kernel = (
-        embedding(1, "1/2").attention("tied", "relu").attention("tied", "abs").flatten()
-    ).mlp("quadratic")
+    kernel = (embedding(1, "1/2").attention("tied", "relu").attention("tied", "abs").flatten()).mlp(
+        "quadratic"
+    )
     return kernel.spectrum(6, categorical(["1/2", "1/3", "1/6"]))
 
 
