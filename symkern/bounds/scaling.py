@@ -22,7 +22,7 @@ class ScalingLaw:
     r"""``quantity`` = ``formula`` ~ ``leading`` as L grows, exact from L = ``threshold`` on.
 
     ``formula`` is None where the quantity has no written closed form (a root of degree above two);
-    ``leading`` is there all the same. Where only a number is known, to a proven radius, it is ``value`` times ``unit``. ``threshold`` maps size symbols to the first value that holds. ``relation`` is "<=" or ">=" where the
+    ``leading`` is there all the same, and where its coefficient is not written the law says the order of growth. Where only a number is known, to a proven radius, it is ``value`` times ``unit``. ``threshold`` maps size symbols to the first value that holds. ``relation`` is "<=" or ">=" where the
     formula is a bound; ``symbol`` is the quantity in LaTeX where its name is not. `derivation` gives the steps that lead to the formula.
 
     >>> from symkern.abc import L, sigma2
@@ -120,5 +120,8 @@ class ScalingLaw:
         term = None if self.leading is None else self.leading.expression
         if term is not None and term != self.formula:
             pieces.append(f"~ {formula_text(term)}")
+        elif term is None and self.leading is not None:
+            power = formula_text(self.leading.variable**self.leading.exponent)
+            pieces.append(f"of the order of {power}")
         holds = ", ".join(f"{s} >= {k}" for s, k in self.threshold.items())
         return f"{' '.join(pieces)}  ({', '.join(p for p in (holds, self.standing.value) if p)})"

@@ -107,7 +107,7 @@ def _apply(chain: Any, name: str, arguments: dict[str, Any], number: int, positi
         return embedding(**arguments)
     if name == "embedding":
         raise PipelineError("pipeline", "has embedding as its first stage only", where, position)
-    if not hasattr(chain, name):
+    if isinstance(chain, Kernel) and name not in ("linear", "mlp"):
         raise PipelineError(
             "pipeline", "after a readout only linear and mlp may follow", where, position
         )

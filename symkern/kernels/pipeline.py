@@ -405,6 +405,33 @@ class Kernel(_Chain):
         """A wide nonlinear layer on the output: E phi(u) phi(w) with covariances from k."""
         return Kernel(self._then(_mlp(activation)))
 
+    def _is_read(self, stage: str) -> InvalidArgument:
+        return InvalidArgument(
+            stage,
+            "must stand before the readout, after which only .linear() and .mlp() may follow",
+            f"the kernel {self} has its readout, {self.readout}",
+        )
+
+    def attention(self, *_: object, **__: object) -> Any:
+        """Refuses: positions are gone after the readout."""
+        raise self._is_read("attention")
+
+    def residual(self, *_: object, **__: object) -> Any:
+        """Refuses: it belongs before the readout."""
+        raise self._is_read("residual")
+
+    def mean_pool(self, *_: object, **__: object) -> Any:
+        """Refuses: a kernel has one readout."""
+        raise self._is_read("mean_pool")
+
+    def flatten(self, *_: object, **__: object) -> Any:
+        """Refuses: a kernel has one readout."""
+        raise self._is_read("flatten")
+
+    def at_position(self, *_: object, **__: object) -> Any:
+        """Refuses: a kernel has one readout."""
+        raise self._is_read("at_position")
+
     @property
     def readout(self) -> MeanPool | Flatten | AtPosition:
         """The readout stage."""

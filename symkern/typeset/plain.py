@@ -10,6 +10,8 @@ Source of the layout: the habits of the papers this project serves; there is no 
 
 from __future__ import annotations
 
+import sympy as sp
+
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
@@ -29,6 +31,8 @@ def formula_text(value: object, variable: object = None) -> str:
     '1024*x^2 - 828*x + 27'
     >>> parse(formula_text((L - 1) / 3)) == (L - 1) / 3
     True
+    >>> formula_text(parse("exp(1)*L"))
+    'exp(1)*L'
     """
     return _product(arrange(value, variable))
 
@@ -133,7 +137,8 @@ def _factor(node: Node, exponent: int, bare: bool) -> str:
 def _base(node: Node) -> str:
     match node:
         case Name(symbol):
-            return str(symbol)
+            # Euler's number has no letter in the grammar, where E would be a symbol.
+            return "exp(1)" if symbol is sp.E else str(symbol)
         case Root(radicand, _):
             return f"sqrt({_product(radicand)})"
         case Call(function, arguments):

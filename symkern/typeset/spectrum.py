@@ -18,6 +18,7 @@ import sympy as sp
 
 from symkern.abc import sigma2, x
 from symkern.typeset.document import escape
+from symkern.typeset.edges import COEFFICIENT, edge_polynomial
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.plain import formula_lines, formula_text
 from symkern.typeset.tables import Cell, Table
@@ -228,12 +229,42 @@ _SAMPLES_REMARK = (
 _ROOT_COST = Cell("sigma2/root", r"\sigma^2/\text{root}")
 
 
+def _order_remark(spectrum: Any, full: bool) -> list[str]:
+    """What the letter c in the table stands for, where it stands there."""
+    rows = [
+        (branch, term)
+        for sector in spectrum.sectors
+        for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
+        if _symbolic_length(spectrum) and term is not None and term.expression is None
+    ]
+    if not rows:
+        return []
+    known = [bool(branch.minimal_polynomial) for branch, _ in rows]
+    where = ", not written for blocks as large as these"
+    if any(known):
+        where = " below" if full else ", which --full (in Python full=True) and --format json print"
+        where += "" if all(known) else "; that of the largest blocks is not written"
+    return [f"c: no formula and no L; a positive root of its eigenvalue's edge polynomial{where}."]
+
+
+def _edges(spectrum: Any, sector: Any) -> list[tuple[sp.Expr, sp.Expr]]:
+    """The powers of L in a sector whose coefficients have no formula, with their edge polynomials."""
+    found: dict[tuple[sp.Expr, sp.Expr], None] = {}
+    for branch, term in zip(sector.branches, sector.leading_terms, strict=True):
+        if not _symbolic_length(spectrum) or term is None or term.expression is not None:
+            continue
+        polynomial = edge_polynomial(branch, term)
+        if polynomial is not None:
+            found[term.variable**term.exponent, polynomial] = None
+    return list(found)
+
+
 def _term(term: Any, branch: Any) -> object:
     """A leading term; where there is none, the value."""
     if term is None:
         return _value_cell(branch)
     if term.expression is None:
-        return Cell(f"c*L^({term.exponent})", rf"c\,L^{{{term.exponent}}}")
+        return COEFFICIENT * term.variable**term.exponent
     return term.expression
 
 
@@ -242,7 +273,7 @@ def _leading_cost(term: Any) -> object:
     if term is None:
         return _ROOT_COST
     if term.expression is None:
-        return Cell(f"sigma2*L^({-term.exponent})/c", rf"\sigma^2L^{{{-term.exponent}}}/c")
+        return sigma2 * term.variable**-term.exponent / COEFFICIENT
     return term.cost(sigma2).expression
 
 
@@ -411,19 +442,21 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
     lines += ["", spectrum_table(spectrum, unicode, full).text(width), ""]
     if _is_joined(spectrum, full):
         lines += [*wrap(_SAMPLES_REMARK, width), ""]
+    for remark in _order_remark(spectrum, full):
+        lines += [*wrap(remark, width), ""]
     statements = [_statements(spectrum, sector, full) for sector in spectrum.sectors]
     for sector, said in zip(spectrum.sectors, statements, strict=True):
         if any(kind not in ("long", "unwritten") for kind, _, _ in said):
-            lines += _sector_text(spectrum, sector, said, width)
+            lines += _sector_text(spectrum, sector, said, width, full)
     for remark in _left_out(statements):
         lines += ["", *wrap(remark, width)]
     return "\n".join(line.rstrip() for line in lines)
 
 
 def _sector_text(
-    spectrum: Any, sector: Any, said: list[tuple[str, Any, int]], width: int
+    spectrum: Any, sector: Any, said: list[tuple[str, Any, int]], width: int, full: bool
 ) -> list[str]:
-    """A sector's label, sizes and formulas."""
+    """A sector's label, sizes and formulas, the edge polynomials if ``full``."""
     one, two = _labels(spectrum, sector)
     lines = [f"{one.text} x {two.text}{_holds(spectrum, sector)}"]
     heads = {"value": "  ", "roots": "  roots of ", "radical": "  = ", "conjugate": "  = "}
@@ -437,6 +470,10 @@ def _sector_text(
         elif kind in heads:
             variable = x if kind == "roots" else None
             lines += _indented(heads[kind] + again, formula, variable, width)
+    for power, edge in _edges(spectrum, sector) if full else ():
+        place = "" if power == 1 else f" in {formula_text(COEFFICIENT * power)}"
+        head = f"  c{place}: roots of "
+        lines += _indented(head, edge, COEFFICIENT, width)
     return lines
 
 
@@ -521,10 +558,11 @@ def spectrum_latex(spectrum: Any, full: bool = False) -> str:
         )
     if _is_joined(spectrum, full):
         parts.append(rf"\noindent {escape(_SAMPLES_REMARK)}")
+    parts += [rf"\noindent {escape(remark)}" for remark in _order_remark(spectrum, full)]
     statements = [_statements(spectrum, sector, full) for sector in spectrum.sectors]
     for sector, said in zip(spectrum.sectors, statements, strict=True):
         if any(kind not in ("long", "unwritten") for kind, _, _ in said):
-            parts.append(_sector_latex(sector, spectrum, said))
+            parts.append(_sector_latex(sector, spectrum, said, full))
     parts += [rf"\noindent {escape(remark)}" for remark in _left_out(statements)]
     return "\n\n".join(parts)
 
@@ -545,8 +583,8 @@ def _display(line: str) -> str:
     return line if line.startswith(r"\begin{align*}") else f"\\[\n{line}\n\\]"
 
 
-def _sector_latex(sector: Any, spectrum: Any, said: list[tuple[str, Any, int]]) -> str:
-    """One sector: its label, and a display for each eigenvalue or polynomial."""
+def _sector_latex(sector: Any, spectrum: Any, said: list[tuple[str, Any, int]], full: bool) -> str:
+    """One sector: its label, and a display for each eigenvalue or polynomial, the edge polynomials if ``full``."""
     one, two = _labels(spectrum, sector)
     parts = [
         rf"\paragraph{{Sector ${one.latex} \times {two.latex}$,}} dimension ${formula_latex(sector.dimension)}$."
@@ -572,6 +610,11 @@ def _sector_latex(sector: Any, spectrum: Any, said: list[tuple[str, Any, int]]) 
         parts.append(
             _display(formula_display(formula, left=left, variable=variable, environment="align*"))
         )
+    for power, edge in _edges(spectrum, sector) if full else ():
+        place = "" if power == 1 else f" in ${formula_latex(COEFFICIENT * power)}$"
+        parts.append(rf"\noindent $c${place}: roots of")
+        shown = formula_display(edge, left="0", variable=COEFFICIENT, environment="align*")
+        parts.append(_display(shown))
     return "\n".join(parts)
 
 
@@ -607,8 +650,9 @@ def spectrum_html(spectrum: Any) -> str:
             label = Cell("")
     blocks = Table(("sector", "times", "eigenvalues"), rows).html()
     remarks = "".join(f"<p>{html_escape(remark)}</p>\n" for remark in _left_out(statements))
+    order = "".join(f"<p>{html_escape(r)}</p>\n" for r in _order_remark(spectrum, False))
     return (
-        f"{head}\n{spectrum_table(spectrum).html()}\n"
+        f"{head}\n{spectrum_table(spectrum).html()}\n{order}"
         f"<details><summary>eigenvalues</summary>\n{blocks}\n{remarks}</details>"
     )
 

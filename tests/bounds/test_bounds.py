@@ -179,3 +179,11 @@ def test_a_scaling_law_says_formula_leading_term_threshold_and_standing():
     assert law.threshold == {"L": 2}
     assert str(law).endswith("(L >= 2, proved)")
     assert r"\sim" in law.latex()
+
+
+def test_a_law_without_a_coefficient_says_the_order_of_growth():
+    spec = sk.derive("linear-attention-last", L, sk.kernels.categorical(["1/2", "1/3", "1/6"]))
+    laws = [law for sector in spec.sectors for law in spec.sample_laws(sector)]
+    assert str(laws[0]) == "n of the order of 1  (L >= 2, proved)"
+    assert str(laws[-1]) == "n of the order of L^2  (L >= 3, proved)"
+    assert laws[-1].latex() == r"n \asymp L^{2} \qquad (L \geq 3)"

@@ -148,3 +148,55 @@ def test_symbolic_operator_on_its_range():
     assert block.to_sympy() == sp.Matrix([[alpha / 2]])
     assert metric.shape == (1, 1)
     assert symbolic_operator(0 * form, gram, weights, 1, field) is None
+
+
+SKEWED = categorical(["1/2", "1/3", "1/6"])
+WEIGHTS = (1 / 2, 1 / 3, 1 / 6)
+
+
+@pytest.mark.parametrize(
+    ("name", "law", "weights", "length"),
+    [
+        ("softmax, mean", uniform(2), (0.5, 0.5), 3),
+        ("softmax, mean", uniform(2), (0.5, 0.5), 2),
+        ("softmax, flatten", uniform(3), (1 / 3, 1 / 3, 1 / 3), 3),  # square roots of exponentials
+        ("softmax, flatten", SKEWED, WEIGHTS, 3),  # roots of degrees three and four
+    ],
+)
+def test_eigenfunctions_with_symbols_put_back(name, law, weights, length):
+    """T phi = lambda phi at numbers for alpha and beta, by the plain recursion in floating point."""
+    spec = KERNELS[name].spectrum(length=length, tokens=law)
+    readout = "mean_pool" if "mean" in name else "flatten"
+    stages = [base(1, "1/2"), _SOFTMAX, (readout, {})]
+    words = list(product(range(len(weights)), repeat=length))
+    measure = np.array([np.prod([weights[t] for t in w]) for w in words])
+    operator = np.array([[floating(stages, x, y) for y in words] for x in words]) * measure
+    rows = spec.floats([length], alpha=1, beta="1/2")
+    for sector in spec.sectors:
+        [values] = rows[sector.position_irrep, sector.token_irrep]
+        found = []
+        for phi in sector.basis():
+            f = phi.values(alpha=1, beta="1/2", numeric=True)
+            image = operator @ f
+            eigenvalue = f @ image / (f @ f)
+            assert np.allclose(image, eigenvalue * f, atol=1e-9 * abs(f).max())
+            found.append(eigenvalue)
+            at = phi(words[1], alpha=1, beta="1/2")
+            close = float(at if isinstance(at, Ball) else at.n(30))
+            assert abs(close - f[1]) < 1e-9 * abs(f).max()
+        assert np.allclose(sorted(found, reverse=True), values)
+
+
+def test_functions_of_a_softmax_spectrum_keep_their_symbols():
+    spec = KERNELS["softmax, mean"].spectrum(length=2, tokens=uniform(2))
+    phi, e = spec.sectors[0].basis()[0], spec.sectors[0].functions()[0]
+    assert phi((0, 1)) == e((0, 1)) == alpha + beta and phi((0, 1), alpha=1, beta=1) == 2
+    assert list(e.values()) == [alpha + beta] * 4
+    # At beta = alpha the exponentials are those of one symbol.
+    flat = KERNELS["softmax, flatten"].spectrum(length=3, tokens=uniform(3))
+    value = flat.sectors[0].basis()[0]((0, 1, 1), beta="alpha")
+    assert value.free_symbols == {alpha}
+    number = flat.sectors[0].basis()[0]((0, 1, 1), alpha=2, beta=2)
+    assert abs(float(value.subs(alpha, 2).n(30) / number.n(30)) - 1) < 1e-12
+    with pytest.raises(InvalidArgument, match="values to beta"):
+        flat.floats([3], alpha=1)

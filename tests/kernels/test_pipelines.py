@@ -17,7 +17,7 @@ import symkern.exact
 import symkern.kernels
 from symkern import strategies
 from symkern.abc import L, alpha, b, beta, cycle_count, gamma, namespace, w, x
-from symkern.errors import NoClosedForm, SymkernError
+from symkern.errors import InvalidArgument, NoClosedForm, PipelineError, SymkernError
 from tests.kernels.pipelines import ALL, as_number, block_charpoly, build, symbolic_spectrum
 from tests.kernels.test_values import random_pipelines
 from tests.oracles import attention, spectrum
@@ -237,3 +237,14 @@ def test_drawn_class_functions(stages, length):
         shape = sym.cycle_type(g)
         counts = {cycle_count(i): shape.count(i) for i in range(1, length + 1)}
         assert uniform.expression.subs({**counts, L: length}) == expected
+
+
+@pytest.mark.parametrize("stage", ["attention", "residual", "mean_pool", "flatten", "at_position"])
+def test_what_belongs_before_the_readout_is_refused_after_it(stage):
+    kernel = sk.kernels.embedding(1).mean_pool().linear(2)
+    with pytest.raises(
+        InvalidArgument, match=rf"^{stage}: must stand before the readout.*mean_pool"
+    ):
+        getattr(kernel, stage)()
+    with pytest.raises(PipelineError, match="after a readout only linear and mlp may follow"):
+        sk.kernels.read_kernel(f"{kernel} | {stage}")

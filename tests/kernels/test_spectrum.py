@@ -195,3 +195,19 @@ def test_tightness_of_algebraic_eigenvalues_at_a_given_length():
     for row in deep.tightness():
         expected = float(row.sector.eigenvalues[0]) * row.sector.dimension / float(deep.trace())
         assert float(row.ratio) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["linear-attention", "linear-attention-last"])
+def test_tightness_reads_the_trace_once(name, monkeypatch):
+    """The trace has the hyperparameters and is the long formula; dimensions hold the sizes alone."""
+    from symkern.kernels.spectra import ranking
+
+    spec, seen, read = sk.derive(name), [], ranking.leading
+    monkeypatch.setattr(ranking, "leading", lambda e, variable: seen.append(e) or read(e, variable))
+    found = spec.tightness()
+    assert sum(formula.has(alpha) for formula in seen) == 1 < len(found)
+    for t in found:
+        bound = spec.trace() / t.sector.dimension
+        grown, [term, *_] = read(sp.factor(bound)), t.sector.leading_terms
+        assert t.bound == sp.factor(bound) and t.gap == grown.exponent - term.exponent
+        assert t.ratio is None or sp.simplify(t.ratio * grown.coefficient - term.coefficient) == 0

@@ -8,7 +8,8 @@ import pytest
 
 import symkern as sk
 from symkern.errors import InvalidArgument
-from symkern.kernels import categorical, exchangeable, mixture, uniform
+from symkern.exact import AlgebraicNumber, Ball
+from symkern.kernels import categorical, embedding, exchangeable, mixture, read_kernel, uniform
 from symkern.kernels.spectra.storage import read_spectrum
 
 LAWS = [
@@ -50,3 +51,67 @@ def test_a_function_is_not_read_back():
     document = sk.derive("flatten", length=3, tokens=uniform(2), alpha=1, beta=1).to_dict()
     with pytest.raises(InvalidArgument, match="must be a pipeline to be read back"):
         read_spectrum(json.dumps({**document, "kernel": "a function of the contingency table"}))
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        embedding("exp(1)", 1).attention().mean_pool(),
+        embedding(1, "exp(1) + 1").linear("exp(1)", "exp(-1)").flatten().mlp("exp(1)*x^2 + 1"),
+    ],
+)
+def test_eulers_number_is_read_back(kernel, tmp_path):
+    assert read_kernel(str(kernel)) == kernel
+    assert eval(repr(kernel), {"embedding": embedding}) == kernel  # noqa: S307
+    spectrum = kernel.spectrum(3, uniform(2))
+    spectrum.save(tmp_path / "spectrum.json")
+    again = sk.Spectrum.load(tmp_path / "spectrum.json")
+    assert again == spectrum and again.text() == spectrum.text()
+    assert again.to_json() == spectrum.to_json()
+
+
+@pytest.fixture(scope="module")
+def large():
+    """A spectrum with a rational block of more than sixteen rows, whose eigenvalues are balls."""
+    kernel = (embedding(1, "1/2").attention("tied", "relu").attention("tied", "abs").flatten()).mlp(
+        "quadratic"
+    )
+    return kernel.spectrum(6, categorical(["1/2", "1/3", "1/6"]))
+
+
+def test_balls_of_rational_blocks_are_read_back(large):
+    again = read_spectrum(large.to_json())
+    assert any(isinstance(e, Ball) for s in again for e in s.eigenvalues)
+    assert again.to_json() == large.to_json() and again.text() == large.text()
+    assert [s.eigenvalues for s in again] == [s.eigenvalues for s in large]
+
+
+def test_a_file_without_the_metric_is_read(large):
+    """As written before it was kept: the eigenvalues are exact roots then, in the same intervals."""
+    document = json.loads(large.to_json())
+    metrics = [s.pop("metric") for s in document["sectors"] if "metric" in s]
+    assert metrics
+    again = read_spectrum(json.dumps(document))
+    assert again == large
+    for sector, other in zip(again, large, strict=True):
+        if len(sector.eigenvalues) > 16:
+            for e, ball in zip(sector.eigenvalues, other.eigenvalues, strict=True):
+                assert not isinstance(e, AlgebraicNumber) or abs(float(e) - float(ball)) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda m: m[1:], "that of a block"),
+        (lambda m: [["L", *m[0][1:]], *m[1:]], "a symbol"),
+        (lambda m: [["7/3", *m[0][1:]], *m[1:]], "not self-adjoint"),
+        (lambda m: [[f"-({e})" for e in row] for row in m], "positive definite"),
+    ],
+)
+def test_another_metric_is_refused(large, change, found):
+    document = json.loads(large.to_json())
+    for s in document["sectors"]:
+        if "metric" in s:
+            s["metric"] = change(s["metric"])
+    with pytest.raises(InvalidArgument, match=f"^metric: .*{found}"):
+        read_spectrum(json.dumps(document))

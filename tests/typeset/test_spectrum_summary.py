@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 import symkern as sk
-from symkern.abc import L
+from symkern.abc import L, alpha, beta, parse
 from symkern.exact import Branch
 from symkern.typeset.document import document
 
@@ -126,3 +127,44 @@ def test_formulas_do_not_break_after_an_opening_parenthesis():
         assert "".join(pieces) == "Lv(L-1)(L-5)(v-1)(v-2)(v-7)/144"
         assert not any(piece.endswith("(") for piece in pieces)
     assert not any(p.endswith("(") for p in break_formula("(v-5,1,1,1,1,1)", 8))
+
+
+@pytest.fixture(scope="module")
+def unwritten():
+    """A spectrum whose leading coefficients are roots of degrees three and six."""
+    return sk.derive("linear-attention-last", L, sk.kernels.categorical(["1/2", "1/3", "1/6"]))
+
+
+def test_leading_terms_without_a_formula_are_written_as_the_others_are(unwritten):
+    text, plain = unwritten.text(), unwritten.text(unicode=False)
+    assert "c/L²  " in text and "σ²L²/c" in text and "L^(" not in text
+    assert "c/L^2 " in plain and "sigma2*L^2/c" in plain and "L^(" not in plain
+    assert "c: no formula and no L; a positive root of its eigenvalue's edge polynomial," in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert r"\frac{c}{L^{2}}" in unwritten.latex() and "edge polynomial" in unwritten.latex()
+    assert "edge polynomial" in unwritten._repr_html_()
+    assert "edge polynomial" not in sk.derive("linear-attention").text()
+
+
+def test_edge_polynomials_are_printed_in_full(unwritten):
+    text = unwritten.text(full=True)
+    assert "edge polynomial below." in " ".join(text.split())
+    assert "  c: roots of 209952*c^3 - 81648*alpha^2*c^2*(alpha + beta)" in text
+    assert text.count("  c in c/L: roots of ") == text.count("  c in c/L^2: roots of ") == 1
+    assert r"\noindent $c$ in $\frac{c}{L^{2}}$: roots of" in unwritten.latex(full=True)
+
+
+def test_edge_polynomials_have_the_leading_coefficients_as_roots(unwritten):
+    """Against the eigenvalues at a length where the rest is a millionth."""
+    length = 10**8
+    rows = unwritten.floats([length], alpha=1, beta=2)
+    for sector, found in zip(unwritten.sectors, unwritten.to_dict()["sectors"], strict=True):
+        assert found["leading"] == [None] * sector.multiplicity
+        [values] = rows[sector.position_irrep, sector.token_irrep]
+        for exponent in set(sector.exponents):
+            places = [i for i, e in enumerate(sector.exponents) if e == exponent]
+            [edge] = {tuple(found["edges"][i]) for i in places}
+            numbers = [float(parse(c).subs({alpha: 1, beta: 2})) for c in edge]
+            roots = sorted(np.roots(numbers[::-1]).real, reverse=True)
+            assert np.allclose(values[places] * float(length) ** -float(exponent), roots, rtol=1e-5)
+    assert all("edges" not in s for s in sk.derive("linear-attention").to_dict()["sectors"])

@@ -23,6 +23,7 @@ from symkern.exact import Ball, BallMatrix, ExactMatrix
 from symkern.exact.balls import (
     BITS,
     cholesky,
+    enclosure,
     from_arb,
     precision,
     symmetric_eigenvalues,
@@ -31,18 +32,27 @@ from symkern.exact.balls import (
 )
 
 if TYPE_CHECKING:
+    from symkern.exact import RationalFunction
     from symkern.kernels.sector import Sector
 
 __all__ = [
     "ball_eigenvector",
     "ball_form_ratio",
+    "ball_polynomial",
     "ball_product",
+    "ball_roots",
     "float_eigenvectors",
     "metric_eigenvector",
 ]
 
 #: Decimal digits of approximate eigenvectors.
 FINE_DIGITS = 90
+
+#: Digits, relative to the largest, of the roots of a polynomial with exponentials.
+ROOT_DIGITS = 40
+
+#: Bits up to which the roots of a polynomial with exponentials are sought.
+MOST_BITS = 20_000
 
 
 def ball_eigenvector(block: BallMatrix, index: int) -> list[Ball]:
@@ -90,6 +100,43 @@ def _backward(metric: ExactMatrix, y: Sequence[Any]) -> list[Any]:
             c[i] = c[i] - factor[j][i] * c[j]
         c[i] = c[i] / factor[i][i]
     return c
+
+
+def ball_roots(polynomial: Sequence[RationalFunction]) -> list[Ball]:
+    """The real roots of an irreducible polynomial whose coefficients are numbers with exponentials, the largest first.
+
+    It is the factor of the characteristic polynomial of a self-adjoint operator, so that all of its roots are real.
+    """
+    import flint
+
+    bits = BITS
+    while True:
+        with precision(bits):
+            enclosed = flint.acb_poly([flint.acb(enclosure(c.to_sympy())) for c in polynomial])
+            try:
+                roots = enclosed.roots(flint.arb(2) ** -(bits // 2), bits)
+            except (
+                ValueError
+            ):  # not isolated: more bits are needed, and are enough, as no root is repeated
+                roots = []
+            balls = [from_arb(r.real) for r in roots]
+        size = max((abs(b.midpoint) for b in balls), default=Fraction(0))
+        if balls and all(b.radius <= size / 10**ROOT_DIGITS for b in balls):
+            return sorted(balls, key=lambda b: b.midpoint, reverse=True)
+        if bits > MOST_BITS:
+            raise NoClosedForm(
+                f"eigenfunction: the roots of a polynomial of degree {len(polynomial) - 1} are not isolated by {bits} bits"
+            )
+        bits *= 2
+
+
+def ball_polynomial(coefficients: Sequence[RationalFunction], root: Ball) -> Ball:
+    """The value at a root of a polynomial whose coefficients are numbers with exponentials."""
+    with precision(BITS):
+        at, total = to_arb(root), to_arb(0)
+        for c in reversed(coefficients):
+            total = total * at + enclosure(c.to_sympy())
+        return from_arb(total)
 
 
 def float_eigenvectors(sector: Sector) -> list[np.ndarray]:

@@ -117,13 +117,17 @@ def _eliminate(rows: list[list[RationalFunction]], width: int) -> list[int]:
     return pivots
 
 
-def read_off(element: Element, value: sp.Expr | AlgebraicNumber | None) -> sp.Expr | Ball:
+def read_off(element: Element, value: sp.Expr | AlgebraicNumber | Ball | None) -> sp.Expr | Ball:
     """The number or expression that an element is at the root ``value`` of its modulus."""
     if len(element.modulus) == 2:
         return element.coefficients[0].to_sympy() if element.coefficients else sp.S.Zero
     if isinstance(value, AlgebraicNumber):
         fractions = [c.to_fraction() for c in element.coefficients]
         return _enclosed(fractions, value)
+    if isinstance(value, Ball):
+        from symkern.kernels.eigenfunctions.ball_vectors import ball_polynomial
+
+        return ball_polynomial(element.coefficients, value)
     if value is None:
         raise NoClosedForm(
             "an eigenvalue of degree above two has no written form while symbols are left in it; "

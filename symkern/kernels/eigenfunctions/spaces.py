@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -22,7 +22,8 @@ from symkern.exact import (
     branches,
     function_field,
 )
-from symkern.exact.balls import ball_sum
+from symkern.exact.balls import ball_sum, enclosure, from_arb
+from symkern.exact.exponentials import exponential_field
 from symkern.kernels.eigenfunctions.coordinates import Element, eigenvectors, read_off
 from symkern.kernels.eigenfunctions.realisation import Realisation, Table
 
@@ -37,7 +38,7 @@ class ExactCoordinates:
     """Coordinates in the functions of a realisation; ``value`` is the root that lambda stands for."""
 
     elements: tuple[Element, ...]
-    value: sp.Expr | AlgebraicNumber | None
+    value: sp.Expr | AlgebraicNumber | Ball | None
 
     def combine(self, values: Sequence[Fraction]) -> sp.Expr | Ball:
         """The combination of rational numbers with these coordinates."""
@@ -114,16 +115,33 @@ class SectorSpace:
 
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
-        """Symbols of the block's field."""
+        """Symbols of the block's field that can be given values: its exponentials follow from them."""
         block = self.sector.block
-        return tuple(block.field.symbols) if isinstance(block, ExactMatrix) else ()
+        if not isinstance(block, ExactMatrix):
+            return ()
+        return tuple(s for s in block.field.symbols if s.is_Symbol)
+
+    @property
+    def _exponentials(self) -> tuple[sp.Expr, ...]:
+        """Generators of the block's field that are exponentials of symbols."""
+        block = self.sector.block
+        if not isinstance(block, ExactMatrix):
+            return ()
+        return tuple(s for s in block.field.symbols if not s.is_Symbol)
+
+    def _put(self, values: Mapping[sp.Symbol, Any]) -> dict[Any, Any]:
+        """The values, and those of the exponentials."""
+        return {
+            **values,
+            **{e: e.subs(values, simultaneous=True) for e in self._exponentials},
+        }
 
     @cached_property
     def _free(self) -> frozenset[sp.Symbol]:
         block = self.sector.block
         if not isinstance(block, ExactMatrix):
             return frozenset()
-        return frozenset(t for row in block for e in row for t in e.free_symbols())
+        return frozenset(_named(e for row in block for e in row))
 
     @cached_property
     def vectors(self) -> list[list[Element]]:
@@ -220,51 +238,76 @@ class SectorSpace:
         rest = [s for s in self.symbols if s not in values]
         more = {t for e in values.values() if isinstance(e, sp.Expr) for t in e.free_symbols}
         rest += sorted(more - set(rest), key=lambda t: t.name)
-        return function_field(tuple(rest))
+        plain = function_field(tuple(rest))
+        if not self._exponentials:
+            return plain
+        exponents = [
+            e.args[0].subs(values, simultaneous=True) if e.args else sp.S.One  # Euler's number
+            for e in self._exponentials
+        ]
+        return exponential_field(plain.symbols, [plain(e) for e in exponents])
 
     def _substituted(
         self, index: int, branch: Branch, values: Mapping[sp.Symbol, Any], field: FunctionField
     ) -> tuple[list[Element], Any] | None:
         """The formula with numbers put in; None where it has a pole or vanishes."""
+        put = self._put(values)
         try:
-            modulus = tuple(c.substitute(dict(values), field) for c in branch.minimal_polynomial)
+            modulus = tuple(c.substitute(put, field) for c in branch.minimal_polynomial)
             vector = [
-                Element(modulus, tuple(c.substitute(dict(values), field) for c in e.coefficients))
+                Element(modulus, tuple(c.substitute(put, field) for c in e.coefficients))
                 for e in self.vectors[index]
             ]
         except ZeroDivisionError:
             return None
         if not modulus[-1] or not any(vector):
             return None
-        if any(not c.is_number for c in modulus):
+        if _named(modulus):
             value = branch.value
-            return vector, value.subs(values) if isinstance(value, sp.Expr) else None
+            if isinstance(value, sp.Expr):
+                return vector, value.subs(values, simultaneous=True)
+            return vector, None
         root = _roots(modulus, field)[branch.index]
         vector = [Element.of(root.minimal_polynomial, e.coefficients) for e in vector]
-        return (vector, _value(root)) if any(vector) else None
+        return (vector, root.value) if any(vector) else None
 
-    def _numeric(self, values: Mapping[sp.Symbol, Any]) -> SectorSpace:
+    def _numeric(self, values: Mapping[sp.Symbol, Any]) -> list[tuple[Branch, list[Element]]]:
+        """Branches of the block at numbers, the largest first, with their eigenvectors."""
         block = self.sector.block
         assert isinstance(block, ExactMatrix)
-        plain = block.substitute(values, function_field(()))
-        return SectorSpace(replace(self.sector, block=plain, metric=None), self.realisation)
+        field = self._field(values) if self._exponentials else function_field(())
+        try:
+            plain = block.substitute(self._put(values), field)
+        except ZeroDivisionError:
+            raise NoClosedForm(
+                "the block has a pole at these values; Spectrum.evaluate gives the spectrum there"
+            ) from None
+        space = SectorSpace(replace(self.sector, block=plain, metric=None), self.realisation)
+        if not space.sector.is_written:  # of exponentials, which count as symbols
+            raise NoClosedForm(
+                f"eigenvalues of a block of size {self.sector.multiplicity} with exponentials are not written; "
+                "Spectrum.evaluate gives them and their eigenfunctions to a proven radius"
+            )
+        pairs = list(zip(map(_numbered, space.sector.branches), space.vectors, strict=True))
+        if self._exponentials:  # the rows of a block with symbols are not sorted by value
+            pairs.sort(key=lambda pair: _place(pair[0]), reverse=True)
+        return pairs
 
     def _at_numbers(self, index: int, values: Mapping[sp.Symbol, Any]) -> tuple[list[Element], Any]:
         """The eigenvector of the eigenvalue of that rank at numbers."""
-        numeric = self._numeric(values)
-        return numeric.vectors[index], _value(numeric.sector.branches[index])
+        branch, vector = self._numeric(values)[index]
+        return vector, branch.value
 
     def _same_root(
         self, branch: Branch, values: Mapping[sp.Symbol, Any]
     ) -> tuple[list[Element], Any]:
         """An eigenvector of the block at numbers for the value that a branch has there."""
-        numeric = self._numeric(values)
-        field = function_field(())
-        modulus = tuple(c.substitute(dict(values), field) for c in branch.minimal_polynomial)
+        put, field = self._put(values), self._field(values)
+        modulus = tuple(c.substitute(put, field) for c in branch.minimal_polynomial)
         root = _roots(modulus, field)[branch.index]
-        for vector, other in zip(numeric.vectors, numeric.sector.branches, strict=True):
+        for other, vector in self._numeric(values):
             if (other.minimal_polynomial, other.value) == (root.minimal_polynomial, root.value):
-                return vector, _value(other)
+                return vector, other.value
         raise NoClosedForm("the eigenvalue does not exist at these sizes")
 
     # -- from the basis of the block to the functions of the realisation ------------------
@@ -279,14 +322,13 @@ class SectorSpace:
         mix = self.realisation.mix
         if mix is None:
             return ExactCoordinates(tuple(vector), value)
+        put = self._put(values)
         out = []
         for row in mix:
             total = Element(vector[0].modulus, ())
             for q, c in zip(row, vector, strict=True):
                 if q and c:
-                    factor = (
-                        q.substitute(dict(values), field) if isinstance(q, RationalFunction) else q
-                    )
+                    factor = q.substitute(put, field) if isinstance(q, RationalFunction) else q
                     total = total + c.scaled(factor)
             out.append(total)
         return ExactCoordinates(tuple(out), value)
@@ -308,4 +350,30 @@ def _roots(modulus: tuple[RationalFunction, ...], field: FunctionField) -> list[
     """The roots of a polynomial with numbers, the largest first."""
     from symkern.kernels.sector import descending
 
-    return descending(branches([[c / modulus[-1] for c in modulus]], field))
+    found = branches([[c / modulus[-1] for c in modulus]], field)
+    if all(c.is_number for c in modulus):
+        return descending(found)
+    return sorted(map(_numbered, found), key=_place, reverse=True)
+
+
+def _named(entries: Iterable[RationalFunction]) -> set[sp.Symbol]:
+    """The symbols that occur, in exponents too."""
+    return {s for e in entries for t in e.free_symbols() for s in t.free_symbols}
+
+
+def _numbered(branch: Branch) -> Branch:
+    """A branch with its root to a proven radius, where exponentials keep it from being an algebraic number."""
+    if branch.value is not None or not branch.minimal_polynomial:
+        return branch
+    from symkern.kernels.eigenfunctions.ball_vectors import ball_roots
+
+    return replace(branch, value=ball_roots(branch.minimal_polynomial)[branch.index])
+
+
+def _place(branch: Branch) -> Fraction:
+    """Where the root of a branch stands among others that are numbers."""
+    value = branch.value
+    if isinstance(value, AlgebraicNumber):
+        return Fraction(float(value))
+    ball = value if isinstance(value, Ball) else from_arb(enclosure(value))
+    return ball.midpoint

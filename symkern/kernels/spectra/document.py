@@ -3,7 +3,10 @@
 Every formula is a string that `symkern.abc.parse` reads, and SymPy with `symkern.abc.namespace` as
 locals. Lists named in the plural run parallel, one entry per eigenvalue branch of the sector. A number that is known to a proven
 radius only is the list of its two ends: "trace", entries of "block", and "intervals", where "eigenvalues" is null. "samples" is null for those
-and for roots above degree two: it is sigma2 divided by what stands in "intervals".
+and for roots above degree two: it is sigma2 divided by what stands in "intervals". Where a leading
+coefficient has no formula, "leading" is null, and the sector has "edges": for each eigenvalue the coefficients, from the constant term up, of
+the polynomial that this coefficient is a positive root of (null where it has a formula, or no polynomial). A sector whose rational block has balls as
+eigenvalues has its Gram matrix too, as "metric".
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from symkern.abc import x
-from symkern.exact import Ball
+from symkern.exact import Ball, BallMatrix
 from symkern.kernels.laws import Categorical, Distinct, Uniform
 from symkern.typeset import formula_text
+from symkern.typeset.edges import edge_coefficients
 
 if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
@@ -116,4 +120,25 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         "samples": samples,
         "valid_for": dict(sector.valid_for),
         "standing": sector.standing.value,
+        **_edges(sector),
+        **_metric(sector),
     }
+
+
+def _edges(sector: Sector) -> dict[str, Any]:
+    """The edge polynomials of leading coefficients that have no formula, where there are such."""
+    edges = [
+        [written(c) for c in edge_coefficients(branch, term)] or None
+        for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
+    ]
+    return {"edges": edges} if any(edges) else {}
+
+
+def _metric(sector: Sector) -> dict[str, Any]:
+    """The Gram matrix of a rational block's basis, where the eigenvalues are balls that were found with it."""
+    metric = sector.metric
+    if isinstance(sector.block, BallMatrix) or metric is None or sector.is_written:
+        return {}
+    if not any(isinstance(b.value, Ball) for b in sector.branches):
+        return {}
+    return {"metric": [[_entry(e) for e in row] for row in metric]}

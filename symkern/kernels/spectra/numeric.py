@@ -1,7 +1,8 @@
 """Eigenvalues in floating point, at many lengths at once; every float is correct to double precision.
 
 Blocks are evaluated exactly; their eigenvalues are roots of exact polynomials, written out or isolated,
-and are rounded once, at the end. So tiny eigenvalues beside large ones keep all their digits.
+and are rounded once, at the end. So tiny eigenvalues beside large ones keep all their digits. Blocks with exponentials of hyperparameters
+are derived anew at the numbers, as balls.
 """
 
 from __future__ import annotations
@@ -60,26 +61,38 @@ def floats(
         values[VOCABULARY] = sp.Integer(letters)
     field = function_field(())
     result: dict[Labels, np.ndarray] = {}
-    smaller: dict[int, Spectrum] = {}  # the true spectra at sizes where a block is not full
+    smaller: dict[int, Spectrum] = {}
+
+    def there(size: int) -> Spectrum:
+        """The true spectrum at a size where a block is not full, or not rational."""
+        if size not in smaller:
+            asked = {} if vocabulary is None else {"vocabulary": vocabulary}
+            smaller[size] = spectrum.evaluate(length=size, **asked, **(parameters or {}))
+        return smaller[size]
+
     for sector in spectrum.sectors:
         rows = []
         for size in sizes:
             at = {**values, CONTEXT_LENGTH: size}
             if not _is_full(sector, at):
-                if size not in smaller:
-                    asked = {} if vocabulary is None else {"vocabulary": vocabulary}
-                    smaller[size] = spectrum.evaluate(length=size, **asked, **(parameters or {}))
-                rows.append(_padded(smaller[size], sector))
+                rows.append(_padded(there(size), sector))
                 continue
             if isinstance(sector.block, BallMatrix):
                 rows.append([float(e) for e in sector.eigenvalues])  # type: ignore[arg-type]
                 continue
-            missing = {t for r in sector.block for e in r for t in e.free_symbols()} - set(at)
+            generators = {t for r in sector.block for e in r for t in e.free_symbols()}
+            exponentials = not all(t.is_Symbol for t in generators)
+            # Where exponentials occur the spectrum is derived at the numbers, and that takes all of them.
+            asked_for = set(spectrum.parameters) if exponentials else set()
+            missing = asked_for.union(*(t.free_symbols for t in generators)) - set(at)
             if missing:
                 names = ", ".join(sorted(t.name for t in missing))
                 raise InvalidArgument(
                     "parameters", f"must give values to {names}", "they are symbols"
                 )
+            if exponentials:
+                rows.append(_padded(there(size), sector))
+                continue
             block = ExactMatrix(
                 field, [[e.substitute(dict(at), field) for e in row] for row in sector.block]
             )

@@ -344,6 +344,9 @@ def tightness(spectrum: Spectrum) -> list[Tightness]:
     """
     found = []
     trace = spectrum.trace()
+    # The trace, the long formula of a bound, is factored once for all sectors.
+    whole: sp.Expr | None = None
+    grown: Leading | None = None
     for sector in spectrum.sectors:
         dimension = sector.dimension
         if isinstance(spectrum.length, int):
@@ -354,13 +357,17 @@ def tightness(spectrum: Spectrum) -> list[Tightness]:
         term = sector.leading_terms[0]
         if term is None or isinstance(trace, Ball):
             continue
-        bound = trace / dimension
-        grown = leading(bound, term.variable)
+        if whole is None or grown is None:
+            whole = sp.factor(trace)
+            grown = leading(whole, term.variable)
+        count = leading(exact_expression(dimension, "dimension"), term.variable)
         ratio = None
         if isinstance(term.coefficient, sp.Expr):
-            ratio = sp.factor(term.coefficient / grown.coefficient)
-        gap = grown.exponent - term.exponent
-        found.append(Tightness(sector, sp.factor(bound), gap, ratio, spectrum))
+            ratio = sp.factor(term.coefficient * count.coefficient / grown.coefficient)
+        gap = grown.exponent - count.exponent - term.exponent
+        # Factors that both have in common cancel when they are written alike, as `sp.factor` does.
+        bound = whole / sp.factor(dimension)
+        found.append(Tightness(sector, bound, gap, ratio, spectrum))
     return found
 
 

@@ -19,6 +19,7 @@ from symkern.combinatorics import Partition
 from symkern.derivations import Standing
 from symkern.errors import InvalidArgument, PipelineError, SymkernError
 from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, exact_size, function_field
+from symkern.exact.balls import symmetrized
 from symkern.exact.exponentials import exponential_field
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.laws import (
@@ -90,7 +91,7 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     law = _law(document["tokens"], sizes[1])
     derived = _Derived(kernel, sizes[0], law)
     sectors = tuple(
-        _sector(s, _matrix(block, field), derived)
+        _sector(s, _matrix(block, field), derived, field)
         for s, block in zip(document["sectors"], blocks, strict=True)
     )
     bound = {p.name for p in kernel.parameters}
@@ -104,7 +105,12 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     return Spectrum(kernel, sizes[0], law, sectors, trace, settings)
 
 
-def _sector(document: dict[str, Any], block: ExactMatrix | BallMatrix, derived: _Derived) -> Sector:
+def _sector(
+    document: dict[str, Any],
+    block: ExactMatrix | BallMatrix,
+    derived: _Derived,
+    field: FunctionField,
+) -> Sector:
     mu = Partition.read(document["position_irrep"], "position_irrep")
     kappa = document["token_irrep"]
     token = None if kappa is None else Partition.read(kappa, "token_irrep")
@@ -115,8 +121,33 @@ def _sector(document: dict[str, Any], block: ExactMatrix | BallMatrix, derived: 
         block,
         {name: int(value) for name, value in document["valid_for"].items()},
         Standing(document["standing"]),
+        metric=_metric(document.get("metric"), block, field),
         anew=lambda: derived.sector(mu, token, block),
     )
+
+
+def _metric(
+    rows: list[list[object]] | None, block: ExactMatrix | BallMatrix, field: FunctionField
+) -> ExactMatrix | None:
+    """The Gram matrix of the block's basis, where the file has it; refused where it is none."""
+    if rows is None:
+        return None
+    entries = [[_number(e, "metric") for e in row] for row in rows]
+    sizes = {len(entries), *map(len, entries)}
+    rule = "must be a positive definite matrix of rational numbers with which the block is self-adjoint"
+    if isinstance(block, BallMatrix) or sizes != {block.shape[0]}:
+        raise InvalidArgument("metric", rule, f"that of a block of {block.shape[0]} is not")
+    if not all(isinstance(e, sp.Rational) for row in entries for e in row) or not block.is_rational:
+        raise InvalidArgument("metric", rule, "a symbol stands in it or in its block")
+    metric = ExactMatrix(field, [[field(e) for e in row] for row in entries])
+    gram, image = metric.to_flint(), metric.to_flint() * block.to_flint()
+    if gram != gram.transpose() or image != image.transpose():
+        raise InvalidArgument("metric", rule, "the block is not self-adjoint with it")
+    try:
+        symmetrized(block, metric)
+    except ArithmeticError:
+        raise InvalidArgument("metric", rule, "it is not positive definite") from None
+    return metric
 
 
 class _Derived:
