@@ -14,9 +14,8 @@ Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I (7.8) and I.3, 
 
 from __future__ import annotations
 
-from typing import Any
-
 from symkern.combinatorics.memory import require_bytes
+from symkern.exact.binomial_products import binomial_product_coefficient
 
 __all__ = ["by_one_variable", "is_hook_or_two_rows"]
 
@@ -44,36 +43,18 @@ def by_one_variable(shape: tuple[int, ...], classes: dict[int, int]) -> int:
     # Coefficients are at most 2 to the number of cycles.
     each = 16 + sum(used.values()) // 8
     require_bytes("a character of a hook or of two rows", _COPIES * (degree + 1) * each)
-    from flint import fmpz_poly
-
-    length = degree + 1
     if hook:  # one factor is divided by 1 + q: 1 - q + q^2 - ..., k terms for a cycle of length k
         shortest = min(classes)
-        divided = [(-1) ** i for i in range(min(shortest, length))]
+        divided = [(-1) ** i for i in range(min(shortest, degree + 1))]
         used = _without(used, shortest)
     else:
         divided = [1, -1]
-    product = fmpz_poly(divided)
-    factors = []
-    for k, m in sorted(used.items(), reverse=True):
-        linear = fmpz_poly([1, (1 if k % 2 else -1) if hook else 1])
-        factors.append((k, linear.pow_trunc(m, degree // k + 1)))
-    for k, factor in factors[:-1]:
-        product = product.mul_low(factor.inflate(k), length)
-    if not factors:  # the one short cycle of a hook
-        return _coefficient(product, degree)
-    # Of the last product one coefficient is enough.
-    k, factor = factors[-1]
-    terms = range(
-        max(0, -(-(degree - product.degree()) // k)), min(factor.degree(), degree // k) + 1
-    )
-    return sum(_coefficient(factor, j) * _coefficient(product, degree - k * j) for j in terms)
+    factors = [
+        (k, (1 if k % 2 else -1) if hook else 1, m) for k, m in sorted(used.items(), reverse=True)
+    ]
+    return binomial_product_coefficient(divided, factors, degree)
 
 
 def _without(counts: dict[int, int], k: int) -> dict[int, int]:
     """The same numbers of cycles but for one cycle of length k."""
     return {j: m - (j == k) for j, m in counts.items() if m > (j == k)}
-
-
-def _coefficient(polynomial: Any, at: int) -> int:
-    return int(polynomial[at])

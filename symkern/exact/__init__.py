@@ -4,8 +4,9 @@
 * `matrices`: immutable exact matrices over that field, and rational linear algebra;
 * `algebraic`: real algebraic numbers as minimal polynomial and isolating interval;
 * `reading`: exact values from what users pass;
-* `balls`, `reals`, `forms`: numbers known to a proven radius, and operators given by two forms;
+* `balls`, `ball_roots`, `reals`, `forms`: numbers known to a proven radius, and operators given by two forms;
 * `sparse`, `sparse_vector`: rational matrices and vectors of thousands of entries, sparse over one denominator;
+* `integer_matrices`, `binomial_products`: integers of any size in dense matrices and in products of polynomials;
 * `branches`: the roots of a characteristic polynomial over Q(symbols), the way people write them.
 """
 

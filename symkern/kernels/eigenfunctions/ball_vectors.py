@@ -20,6 +20,7 @@ import numpy as np
 
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, BallMatrix, ExactMatrix
+from symkern.exact.ball_roots import isolated_real_roots
 from symkern.exact.balls import (
     BITS,
     cholesky,
@@ -107,19 +108,10 @@ def ball_roots(polynomial: Sequence[RationalFunction]) -> list[Ball]:
 
     It is the factor of the characteristic polynomial of a self-adjoint operator, so that all of its roots are real.
     """
-    import flint
-
     bits = BITS
-    while True:
-        with precision(bits):
-            enclosed = flint.acb_poly([flint.acb(enclosure(c.to_sympy())) for c in polynomial])
-            try:
-                roots = enclosed.roots(flint.arb(2) ** -(bits // 2), bits)
-            except (
-                ValueError
-            ):  # not isolated: more bits are needed, and are enough, as no root is repeated
-                roots = []
-            balls = [from_arb(r.real) for r in roots]
+    coefficients = [c.to_sympy() for c in polynomial]
+    while True:  # more bits are enough, as no root is repeated
+        balls = isolated_real_roots(coefficients, bits)
         size = max((abs(b.midpoint) for b in balls), default=Fraction(0))
         if balls and all(b.radius <= size / 10**ROOT_DIGITS for b in balls):
             return sorted(balls, key=lambda b: b.midpoint, reverse=True)

@@ -16,7 +16,6 @@ from math import factorial, lcm
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-import flint
 import numpy as np
 import sympy as sp
 
@@ -25,6 +24,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.characters import character
 from symkern.combinatorics import Partition, partitions
 from symkern.exact import function_field
+from symkern.exact.integer_matrices import integer_powers
 from symkern.kernels.evaluation import _recursion, match_counts
 from symkern.kernels.laws import Distinct, Uniform, sequence_probability
 from symkern.kernels.pair_kernels import INVARIANTS, kernel_polynomial
@@ -112,11 +112,7 @@ class DenseOperator:
     def powers(self, highest: int) -> list[Any]:
         """The integer matrices of T, T^2, ..., over powers of ``denominator``."""
         if len(self._powers) < highest:
-            factor = flint.fmpz_mat(self.matrix.tolist())
-            last = flint.fmpz_mat(self._powers[-1].tolist())
-            while len(self._powers) < highest:
-                last = last * factor
-                self._powers.append(np.array(last.tolist(), dtype=object))
+            self._powers = integer_powers(self.matrix, highest)
         return self._powers[:highest]
 
     def traces(self, sector: Sector, highest: int) -> list[Fraction]:
