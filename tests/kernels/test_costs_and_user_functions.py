@@ -12,9 +12,12 @@ import sympy as sp
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, v
+from symkern.combinatorics import Partition, partitions
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
+from symkern.kernels.general_engine.cost import cost, most_below
+from symkern.kernels.general_engine.sectors import _shapes
 from symkern.kernels.laws import sequence_probability
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.polynomial_engine.cost import _exponents
@@ -155,3 +158,22 @@ def test_an_array_is_no_value_of_a_kernel(value):
         sk.kernels.from_function(lambda x, y: value, "mine").spectrum(2, uniform(2))
     with pytest.raises(InvalidType, match=r"^alpha: must be an exact number"):
         sk.derive("bag-of-tokens", 2, uniform(2), alpha=value)
+
+
+def test_shapes_are_listed_without_those_of_too_many_rows():
+    """The same list as all partitions have, at once where those cannot be listed."""
+    relu = sk.kernels.read_kernel("fully-connected")
+    for sites, letters in product(range(12), range(1, 5)):
+        expected = [
+            mu.padded(sites) if sites else Partition()
+            for below in range(sites + 1)
+            for mu in partitions(below)
+            if len(mu) < letters and sites - below >= mu.part(0)
+        ]
+        assert _shapes(relu, sites, letters) == expected
+        assert most_below(sites, letters, None) == max((sum(s[1:]) for s in expected), default=0)
+    start = process_time()
+    assert cost(relu, 64, uniform(2)).largest_block == 65
+    assert cost(relu, 200, uniform(1)).tables == 1
+    assert len(_shapes(relu, 64, 2)) == 33 and len(_shapes(relu, 200, 1)) == 1
+    assert process_time() - start < 2
