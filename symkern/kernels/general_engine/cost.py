@@ -13,7 +13,11 @@ from symkern.kernels.general_engine.tables import number_of_tables
 from symkern.kernels.laws import Law, Uniform, given_vocabulary
 from symkern.kernels.pipeline import AtPosition, Kernel
 
-__all__ = ["Cost", "cost"]
+__all__ = ["Cost", "cost", "most_below"]
+
+#: Tableaux have a box for each position, orbits a row for each number of them, and a function of two sequences is given both
+#: written out. With one letter, and so one table, there is nothing else that grows.
+_BYTES_OF_A_POSITION = 300
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Cost:
 
     >>> from symkern.kernels import embedding, uniform
     >>> cost(embedding(1, 1).attention("tied", "softmax").mean_pool(), 10, uniform(3))
-    Cost(tables=43758, evaluations=3647, largest_block=99, bytes=7605132)
+    Cost(tables=43758, evaluations=3647, largest_block=99, bytes=7608132)
     """
 
     tables: int
@@ -32,7 +36,8 @@ class Cost:
 
     def require(self) -> None:
         """Raise `TooLarge` where the machine does not have the memory."""
-        require_bytes(f"a spectrum with {self.tables:,} contingency tables", self.bytes)
+        many = "s" * (self.tables != 1)
+        require_bytes(f"a spectrum with {self.tables:,} contingency table{many}", self.bytes)
 
 
 def cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:

@@ -111,7 +111,9 @@ def _sum(
 
 def _restricted(state: LetterState, support: Letters) -> dict[LetterState, int]:
     """A state on the sequences with letters in ``support``."""
-    replaced = support[0]  # 0, the constant's own letter, where it is there: then no b_u is replaced
+    replaced = support[
+        0
+    ]  # 0, the constant's own letter, where it is there: then no b_u is replaced
     others = [t for t in support if t != replaced]
 
     def letter(u: int, constant: int) -> dict[int, int]:
@@ -137,8 +139,8 @@ def _restricted(state: LetterState, support: Letters) -> dict[LetterState, int]:
         for _, e in chosen:
             scale *= e
         for counts, c in bulk.items():
-            key = LetterState(tuple(explicit), counts, star)
-            found[key] = found.get(key, 0) + scale * c
+            left = LetterState(tuple(explicit), counts, star)
+            found[left] = found.get(left, 0) + scale * c
     return found
 
 
