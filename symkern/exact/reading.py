@@ -30,7 +30,10 @@ def exact_expression(value: object, argument: str) -> sp.Expr:
     if isinstance(value, NumbersRational) and not isinstance(value, bool):
         return sp.Rational(int(value.numerator), int(value.denominator))
     if hasattr(value, "__index__") and not isinstance(value, bool):
-        return sp.Integer(operator.index(value))
+        try:
+            return sp.Integer(operator.index(value))
+        except TypeError:  # arrays have the method, and refuse unless they are one integer
+            pass
     raise InvalidType(argument, "must be an exact number, a SymPy expression or a string", value)
 
 

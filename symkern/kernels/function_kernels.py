@@ -23,6 +23,7 @@ import numpy as np
 import sympy as sp
 from sympy.logic.boolalg import BooleanAtom
 
+from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations import Standing
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
 from symkern.exact.balls import precision
@@ -198,8 +199,13 @@ def _same(first: tuple[Any, Any], second: tuple[Any, Any], doubts: list[Any]) ->
 
 def _sequences(table: Table) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The pair of sequences with that table, its positions in order of their letters."""
-    pairs = [(t, u) for t, row in enumerate(table) for u, n in enumerate(row) for _ in range(n)]
-    return tuple(t for t, _ in pairs), tuple(u for _, u in pairs)
+    x: list[int] = []
+    y: list[int] = []
+    for t, row in enumerate(table):
+        for u, n in enumerate(row):
+            x += [t] * n
+            y += [u] * n
+    return tuple(x), tuple(y)
 
 
 def _at(kernel: FunctionKernel, table: Table) -> Any:
@@ -221,7 +227,10 @@ def _check_pairs(
         given = function(x, y)
         return real(given, "f(x, y)"), given
 
-    if letters ** (2 * length) * max(length - 1, 1) <= EXHAUSTIVE:
+    if letters == 1:  # one sequence, which no permutation changes
+        return True
+    swaps = max(length - 1, 1)
+    if not power_exceeds(letters, 2 * length, EXHAUSTIVE // swaps):
         words = list(product(range(letters), repeat=length))
         values = {(x, y): read(x, y) for x in words for y in words}
         for (x, y), value in values.items():

@@ -12,9 +12,14 @@ import sympy as sp
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, v
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.combinatorics import Partition, partitions
+from symkern.derivations import Standing
+from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
+from symkern.kernels.function_kernels import _sequences
+from symkern.kernels.general_engine.cost import cost, most_below
+from symkern.kernels.general_engine.sectors import _shapes
 from symkern.kernels.laws import sequence_probability
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.polynomial_engine.cost import _exponents
@@ -147,3 +152,55 @@ def test_true_and_false_are_one_and_zero():
     assert value == 1 and not isinstance(value, bool)
     table = sk.kernels.from_table(lambda N: np.bool_(N[0][1] == N[1][0]))
     assert table.spectrum(2, uniform(2)).mean_diagonal == 1
+
+
+@pytest.mark.parametrize("value", [np.array([1]), np.array([1, 2]), np.array(1.5), np.array(["a"])])
+def test_an_array_is_no_value_of_a_kernel(value):
+    with pytest.raises(InvalidType, match=r"^f\(x, y\): must be an exact number"):
+        sk.kernels.from_function(lambda x, y: value, "mine").spectrum(2, uniform(2))
+    with pytest.raises(InvalidType, match=r"^alpha: must be an exact number"):
+        sk.derive("bag-of-tokens", 2, uniform(2), alpha=value)
+
+
+def test_shapes_are_listed_without_those_of_too_many_rows():
+    """The same list as all partitions have, at once where those cannot be listed."""
+    relu = sk.kernels.read_kernel("fully-connected")
+    for sites, letters in product(range(12), range(1, 5)):
+        expected = [
+            mu.padded(sites) if sites else Partition()
+            for below in range(sites + 1)
+            for mu in partitions(below)
+            if len(mu) < letters and sites - below >= mu.part(0)
+        ]
+        assert _shapes(relu, sites, letters) == expected
+        assert most_below(sites, letters, None) == max((sum(s[1:]) for s in expected), default=0)
+    start = process_time()
+    assert cost(relu, 64, uniform(2)).largest_block == 65
+    assert cost(relu, 200, uniform(1)).tables == 1
+    assert len(_shapes(relu, 64, 2)) == 33 and len(_shapes(relu, 200, 1)) == 1
+    assert process_time() - start < 2
+
+
+def test_the_cost_grows_with_the_length_where_there_is_one_table():
+    """One letter, one table, and sequences of a billion positions: refused before anything is built."""
+    start = process_time()
+    for kernel in (
+        sk.kernels.from_function(lambda x, y: x == y, "same"),
+        sk.kernels.from_table(lambda N: N[0][0], "matches"),
+        embedding(1, 1).attention("tied", "softmax").mean_pool(),
+    ):
+        for length in (10**12, 10**30):
+            with pytest.raises(TooLarge, match="a spectrum with 1 contingency table needs"):
+                kernel.spectrum(length, uniform(1))
+    assert process_time() - start < 2
+    long = sk.kernels.from_function(lambda x, y: Fraction(sum(x) + len(y), 2), "length")
+    spec = long.spectrum(10**5, uniform(1))
+    assert [s.eigenvalues for s in spec] == [(50000,)] and spec.check_trace()
+    assert spec.standing is Standing.PROVED  # one sequence, which no permutation changes
+
+
+def test_sequences_of_a_table():
+    for table in product(range(3), repeat=4):
+        N = (table[:2], table[2:])
+        pairs = [(t, u) for t in range(2) for u in range(2) for _ in range(N[t][u])]
+        assert _sequences(N) == (tuple(t for t, _ in pairs), tuple(u for _, u in pairs))

@@ -65,6 +65,9 @@ def test_ranks_under_a_law_that_is_uniform_on_its_support():
         categorical([0, 1, 0]),
         mixture([(HALF, categorical(["1/3", 0, "2/3"])), (HALF, categorical([HALF, 0, HALF]))]),
         exchangeable({(3, 0, 0): HALF, (1, 0, 2): HALF, (1, 1, 1): 0}),
+        mixture([(HALF, categorical([1, 0, 0])), (HALF, categorical([0, HALF, HALF]))]),
+        mixture([(HALF, categorical(["1/3", "2/3", 0])), (HALF, categorical([0, HALF, HALF]))]),
+        mixture([(HALF, categorical([1, 0, 0])), (HALF, categorical([0, 0, 1]))]),
     ],
     ids=repr,
 )
@@ -96,6 +99,80 @@ def test_eigenfunctions_take_the_letters_that_were_asked_for(kernel, law):
             listed += [number] * int(sector.dimension)
     expected = sorted(e for e in dense if abs(e) > 1e-9)
     assert np.allclose(sorted(e for e in listed if abs(e) > 1e-12), expected)
+
+
+#: Mixtures under which not all sequences of the letters that occur have positive probability.
+APART = [
+    mixture([(HALF, categorical([1, 0])), (HALF, categorical([0, 1]))]),
+    mixture([(HALF, categorical([1, 0, 0])), (HALF, categorical([0, HALF, HALF]))]),
+    mixture([(HALF, categorical(["1/3", "2/3", 0])), (HALF, categorical([0, HALF, HALF]))]),
+    mixture([("1/3", categorical([0, 1, 0])), ("2/3", categorical([0, "1/4", "3/4"]))]),
+    mixture([("1/4", categorical([1, 0, 0])), ("3/4", categorical([0, 0, 1])), (0, uniform(3))]),
+    mixture(
+        [
+            ("1/3", categorical(["1/3", "2/3", 0])),
+            ("1/3", categorical([0, HALF, HALF])),
+            ("1/3", categorical(["1/5", 0, "4/5"])),
+        ]
+    ),
+]
+
+
+@pytest.mark.parametrize("law", APART, ids=repr)
+@pytest.mark.parametrize(
+    "name", ["linear-attention", "linear-attention-last", "flatten", "bag-of-tokens"]
+)
+def test_sequences_of_probability_zero_have_no_eigenvalues(name, law):
+    """With L symbolic, evaluated, and at numbers: the matrix on the sequences that occur, with as many zeros and no more."""
+    kernel = sk.kernels.read_kernel(name)
+    kernel = kernel.substitute({t: 1 + i for i, t in enumerate(kernel.parameters)})
+    symbolic = kernel.spectrum(L, law)
+    assert symbolic.check_trace()
+    for length in range(1, 5):
+        counted = [(w, tuple(w.count(t) for t in range(law.vocabulary))) for w in product(range(law.vocabulary), repeat=length)]  # fmt: skip
+        chances = {w: float(sequence_probability(law, c)) for w, c in counted}
+        words = [w for w, p in chances.items() if p]
+        root = np.sqrt([chances[w] for w in words])
+        gram = np.array([[float(kernel(x, y)) for y in words] for x in words])
+        dense = np.linalg.eigvalsh(root[:, None] * gram * root)
+        there = symbolic.evaluate(length=length)
+        assert there.sectors == kernel.spectrum(length, law).sectors
+        assert there.check_trace()
+        listed = []
+        for sector in there:
+            block = np.array(sector.block.to_numpy(), dtype=float)
+            listed += list(np.linalg.eigvals(block).real) * int(sector.dimension)
+            formula = symbolic.sector(sector.position_irrep)
+            if length >= formula.valid_for["L"]:
+                found = formula.block.substitute({L: length}, sector.block.field)
+                assert found == sector.block
+        assert len(listed) <= len(words)
+        listed += [0] * (len(words) - len(listed))
+        assert np.allclose(np.sort(listed), dense, rtol=1e-7, atol=1e-9)
+
+
+def test_a_mixture_of_two_points_is_an_exchangeable_law():
+    law = mixture([(HALF, categorical([1, 0])), (HALF, categorical([0, 1]))])
+    same = exchangeable({(3, 0): HALF, (0, 3): HALF})
+    found, expected = (
+        [e for s in sk.derive("linear-attention", 3, t, alpha=1, beta=1) for e in s.eigenvalues]
+        for t in (law, same)
+    )
+    assert found == expected == [sp.Rational(25, 18), sp.Rational(23, 18)]
+    [formula] = sk.derive("linear-attention", L, law, alpha=1, beta=1)
+    assert formula.multiplicity == 2
+
+
+def test_energies_under_a_law_with_sequences_that_never_occur():
+    """The functions of all sectors are as many as the sequences that occur: energies add up to E f^2 under the law."""
+    law = APART[2]
+    target = np.random.default_rng(7).integers(-3, 4, size=9)
+    words = list(product(range(3), repeat=2))
+    p = [sequence_probability(law, tuple(w.count(t) for t in range(3))) for w in words]
+    sectors = embedding(1, 2).attention().mean_pool().spectrum(2, law).sectors
+    assert sum(s.multiplicity * int(s.dimension) for s in sectors) == sum(q > 0 for q in p) == 7
+    total = sum(float(e) for s in sectors for e in s.energies(target))
+    assert np.isclose(total, float(sum(q * int(f) ** 2 for q, f in zip(p, target, strict=True))))
 
 
 def test_support_of_a_law():

@@ -10,7 +10,7 @@ with P(c) the probability of one sequence with these counts; where one position 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import factorial
+from math import comb
 
 import sympy as sp
 
@@ -40,9 +40,10 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
     with precision(SPARE_BITS + 64), symbols_of(field):
         total = real(0)
         for content in map(tuple, compositions(sites, letters).tolist()):
-            ways = factorial(sites)
+            ways, rest = 1, sites
             for n in content:
-                ways //= factorial(n)
+                ways *= comb(rest, n)
+                rest -= n
             table = [[n if t == u else 0 for u in range(letters)] for t, n in enumerate(content)]
             for star in range(letters) if source.starred else [None]:
                 counts = tuple(n + int(t == star) for t, n in enumerate(content))

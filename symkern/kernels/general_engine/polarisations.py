@@ -85,8 +85,12 @@ class WeylModule:
 
     @cached_property
     def _factorials(self) -> dict[Counts, IntArray]:
-        """N! on the support of each content."""
+        """N! on the support of each content, up to a common factor."""
         found = {}
+        if (
+            self.letters == 1
+        ):  # one number, which `gram` divides by itself; L! is out of reach long before L is
+            return {content: np.array([1], dtype=object) for content in self.support}
         axes = [compositions(r, self.letters) for r in self.shape]
         each = [
             np.array([prod(factorial(int(n)) for n in c) for c in axis], dtype=object)

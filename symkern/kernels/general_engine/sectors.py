@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from symkern.bounds import dimension
-from symkern.combinatorics import Partition, partitions
+from symkern.combinatorics import Partition, iter_partitions, partitions
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.forms import (
@@ -28,7 +28,7 @@ from symkern.exact.forms import (
 )
 from symkern.kernels.eigenfunctions.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.general_engine.cost import cost
+from symkern.kernels.general_engine.cost import cost, most_below
 from symkern.kernels.general_engine.couplings import coupling, rank_bound
 from symkern.kernels.general_engine.generic_ranks import GenericRanks, finer_forms
 from symkern.kernels.general_engine.kernel_values import KernelValues, Source
@@ -252,13 +252,11 @@ def _order(sector: Sector) -> tuple[Any, ...]:
 
 def _shapes(kernel: Kernel | FunctionKernel, sites: int, letters: int) -> list[Partition]:
     most = coupling(kernel) if isinstance(kernel, Kernel) else None
-    most = sites if most is None else min(most, sites)
-    found = []
-    for below in range(most + 1):
-        for mu in partitions(below):
-            if len(mu) < letters and sites - below >= (mu[0] if mu else 0):
-                found.append(mu.padded(sites) if sites else Partition())
-    return found
+    return [
+        mu.padded(sites) if sites else Partition()
+        for below in range(most_below(sites, letters, most) + 1)
+        for mu in iter_partitions(below, max_part=sites - below, max_length=letters - 1)
+    ]
 
 
 def _weights(sites: int, letters: int, starred: bool, law: Law) -> dict[Weight, Fraction]:

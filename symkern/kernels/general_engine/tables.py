@@ -45,6 +45,11 @@ def compositions(total: int, parts: int) -> IntArray:
     """
     if parts == 1:
         return np.array([[total]], dtype=np.int64)
+    if parts == 2:
+        ones = np.arange(total + 1, dtype=np.int64)
+        found = np.stack([ones, total - ones], axis=1)
+        found.setflags(write=False)
+        return found
     if parts > _FEW_PARTS:  # few positions on many letters: stars and bars
         places = total + parts - 1
         bars = np.array(list(combinations(range(places), parts - 1)), dtype=np.int64)

@@ -17,6 +17,11 @@ from symkern.kernels.laws import Categorical, Mixture, Uniform, given_vocabulary
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.polynomial_engine.letters import LetterOperator, letter_space
 from symkern.kernels.polynomial_engine.sectors import Reduction
+from symkern.kernels.polynomial_engine.supports import (
+    FunctionsOnSupports,
+    OnSupports,
+    largest_supports,
+)
 from symkern.kernels.polynomial_engine.uniform import stable_labels, uniform_operator
 from symkern.kernels.sector import Sector
 
@@ -32,10 +37,12 @@ def independent_sectors(
     """The sectors mu of the kernel that are not zero; the tokens have no symmetry of their own.
 
     Letters of probability 0 take no part: their functions would only add eigenvalues 0 that belong to no function under the law.
+    For the same reason functions that vanish on all sequences of positive probability are divided out (`supports`).
     """
     occurring, support = on_support(law)
     laws = _laws(occurring)
     letters = len(support)
+    supports = largest_supports(laws)
     asked = given_vocabulary(law)
     polynomial = uniform_operator(kernel, length, letters)
     operator = LetterOperator(
@@ -55,14 +62,21 @@ def independent_sectors(
         rows = operator.block(space)
         if reduction is not None:
             rows = reduction.restrict(rows, operator.field.zero)
+        left = OnSupports(space, reduction, supports) if len(supports) > 1 else None
+        if left is not None:
+            rows = left.restrict(rows, operator.field.zero)
         block = ExactMatrix(operator.field, rows)
         if block.is_zero:
             continue
         # Full from the first row that every nu = mu + (boxes in the first row) fits in.
         least = max(highest + mu.part(0) if letters > 1 else 0, mu.threshold) + star
         functions: Realisation = LetterFunctions(
-            mu, None, operator.star, length, occurring, space, reduction
+            mu, None, operator.star, length, occurring, space, left or reduction
         )
+        if left is not None:
+            functions = FunctionsOnSupports(
+                mu, None, operator.star, length, occurring, functions, supports
+            )
         if letters < asked:
             functions = SupportedFunctions(mu, None, operator.star, length, law, functions, support)
         found.append(
