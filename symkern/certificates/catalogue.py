@@ -44,6 +44,11 @@ def _sensitivity(family: str, *arguments: object) -> Derivation:
     return made
 
 
+def _sharpness() -> Derivation:
+    made: Derivation = import_module("symkern.bounds.sensitivity").sharpness("parity").derivation()
+    return made
+
+
 def _draws() -> Derivation:
     from symkern.kernels import derive
 
@@ -152,6 +157,7 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "sensitivity-first": partial(_sensitivity, "first"),
         "sensitivity-mean": partial(_sensitivity, "mean"),
         "sensitivity-threshold": partial(_sensitivity, "threshold", 2),
+        "sensitivity-sharpness": _sharpness,
         "sensitivity-draws": _draws,
         **{
             name: partial(_selection, name)

@@ -35,6 +35,13 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
             return flint.fmpq(0)
         if first == second == mixed:  # u = w
             return p / 2
+        if not mixed:  # sqrt(pq)/(2 pi): 1/pi alone is a symbol where the root is rational
+            ratio = settled(q / p)
+            root = _rational_root(ratio)
+            if root is not None:
+                image = first * point.of_rational(root / 2) * point.symbol("1/pi")
+                ball = _relu_ball(as_ball(_root(plain(p) * plain(q))), as_ball(plain(r)))
+                return Traced(ball, image % point.modulus)
     covariance = plain(r)
     t = _root(plain(p) * plain(q) - covariance * covariance)
     if is_zero(t) and is_exact(covariance):
@@ -42,6 +49,15 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
     _refuse_symbols("relu")
     ball = _relu_ball(as_ball(t), as_ball(covariance))
     return ball if point is None else Traced(ball, _relu_image(first, second, mixed, point))
+
+
+def _rational_root(number: Real) -> Any:
+    """The root of the square of a rational number; None for anything else."""
+    if not isinstance(number, flint.fmpq) or number < 0:
+        return None
+    p, q = int(number.p), int(number.q)
+    exact = isqrt(p) ** 2 == p and isqrt(q) ** 2 == q
+    return flint.fmpq(isqrt(p), isqrt(q)) if exact else None
 
 
 def _relu_ball(t: Any, r: Any) -> Any:

@@ -30,7 +30,9 @@ from symkern.exact.balls import precision
 from symkern.exact.reals import is_exact, real
 
 if TYPE_CHECKING:
+    from symkern.kernels.general_engine.cost import Cost
     from symkern.kernels.laws import Law
+    from symkern.kernels.polynomial_engine.cost import PolynomialCost
     from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = ["FunctionKernel", "from_function", "from_table"]
@@ -98,6 +100,12 @@ class FunctionKernel:
         from symkern.kernels.spectra.deriving import spectrum
 
         return spectrum(self, length, tokens)
+
+    def cost(self, length: object, tokens: Law) -> Cost | PolynomialCost:
+        """What `spectrum` will take, estimated before anything is built."""
+        from symkern.kernels.spectra.deriving import expected_cost
+
+        return expected_cost(self, length, tokens)
 
     def __str__(self) -> str:
         return self.name

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from symkern.characters import CharacterPolynomial, ClassFunction
+    from symkern.kernels.general_engine.cost import Cost
     from symkern.kernels.laws import Law
+    from symkern.kernels.polynomial_engine.cost import PolynomialCost
     from symkern.kernels.spectra.spectrum import Spectrum
 
 __all__ = [
@@ -462,6 +464,18 @@ class Kernel(_Chain):
         from symkern.kernels.spectra.deriving import spectrum
 
         return spectrum(self, length, tokens)
+
+    def cost(self, length: object, tokens: Law) -> Cost | PolynomialCost:
+        """What `spectrum` will take, estimated before anything is built; nothing is refused here that is only large.
+
+        >>> from symkern.kernels import uniform
+        >>> softmax = embedding(1, 1).attention("tied", "softmax").mean_pool()
+        >>> softmax.cost(14, uniform(3)).tables
+        203490
+        """
+        from symkern.kernels.spectra.deriving import expected_cost
+
+        return expected_cost(self, length, tokens)
 
 
 def _linear(weight: object, bias: object) -> Linear:

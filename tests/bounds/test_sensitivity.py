@@ -553,3 +553,16 @@ def test_bad_positions_and_values_beyond_sums_of_squares():
     with pytest.raises(InvalidArgument, match=r"f\[0\]: must be at most 1e\+140"):
         s.average(lambda x: 1e300 * x[0], 4)
     assert s.average(lambda x: 10**300 * x[0], 4) == 10**600
+
+
+@pytest.mark.parametrize("family", ["parity", "majority", "first", "mean"])
+def test_sharpness_has_a_derivation(family: str) -> None:
+    from dataclasses import replace
+
+    from symkern.bounds.sensitivity import sharpness
+
+    found = sharpness(family)
+    report = found.derivation().check()
+    assert report and "cited" in str(report) and found.derivation().standing is Standing.CITED
+    wrong = replace(found, value=found.value + sp.Rational(1, 2)).derivation().check()
+    assert not wrong and {c.step.name for c in wrong.failures} == {"the limit"}

@@ -190,3 +190,13 @@ def test_a_rank_beyond_the_digits_that_are_kept_is_known_from_the_minor():
     assert hidden and all(
         float(e.radius) < 1e-50 * float(found.trace()) for s in hidden for e in s.eigenvalues
     )
+
+
+@pytest.mark.parametrize("length", [2, 3, 4])
+def test_cosines_that_are_zero_share_one_symbol(length):
+    """Tied relu rows: all cosines are 0 or 1, and the relu layer sees sqrt(pq)/(2 pi) and rational numbers only."""
+    stages = [base(1), tied("relu"), _mlp("relu"), MEAN]
+    found = build(stages).spectrum(length, uniform(2))
+    values = full_eigenvalues(*gram(stages, length, 2), length, uniform(2))
+    assert found.rank() == 2 == sum(value > 1e-9 for value in values)
+    assert all(value < 1e-9 for value in values[2:])

@@ -561,3 +561,12 @@ def test_a_tail_made_by_hand_has_no_derivation():
         Tail(0.0, -2, 1.0).derivation()
     assert Tail(0.0, -2, 1.5e-7).latex() == r"\text{test error} \sim 1.5 \cdot 10^{-7}\, n^{-2}"
     assert Tail(0.25, -1, 0.0).latex() == r"\text{test error} \sim 0.25"
+
+
+def test_the_mean_output_says_what_it_needs():
+    spec = sk.derive("linear-attention", tokens=uniform(2), alpha=1, beta=1)
+    assert spec.evaluate(length=64).learning_curve("x1*x2", n=[10], ridge=1).total == 0.25
+    with pytest.raises(NoClosedForm, match=r"predicted_output: .* there are 2\^64"):
+        spec.evaluate(length=64).predicted_output("x1*x2", n=1000, ridge=1)
+    found = spec.evaluate(length=4).predicted_output(lambda x: x[0], n=10)
+    assert "function of sequences" in found.latex() and found._repr_latex_().startswith("$")

@@ -15,7 +15,7 @@ import pytest
 
 import symkern as sk
 from symkern.abc import L, v
-from symkern.errors import InvalidArgument, TooLarge
+from symkern.errors import InvalidArgument, NoClosedForm, TooLarge
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.polynomial_engine.cost import (
     TooLong,
@@ -191,3 +191,22 @@ def test_on_distinct_tokens() -> None:
     deep = kernel.attention().attention().mean_pool()
     with pytest.raises(TooLarge, match="a spectrum of degree 121"):
         deep.spectrum(length=L, tokens=sk.kernels.distinct())
+
+
+def test_the_cost_is_known_before_anything_is_derived() -> None:
+    kernel = sk.kernels.embedding("alpha", "beta").attention()
+    for sizes in (
+        (L, sk.kernels.uniform(v)),
+        (5, sk.kernels.uniform(2)),
+        (L, sk.kernels.distinct()),
+    ):
+        assert kernel.mean_pool().cost(*sizes) == kernel.mean_pool().spectrum(*sizes).cost()
+    deep = kernel.attention().attention().mean_pool()
+    assert deep.cost(L, sk.kernels.uniform(v)).bytes > 10**12  # said, where a spectrum is refused
+    user = sk.kernels.from_function(lambda x, y: x == y, "equal")
+    assert user.cost(4, sk.kernels.uniform(2)) == user.spectrum(4, sk.kernels.uniform(2)).cost()
+    assert user.cost(10**9, sk.kernels.uniform(1)).bytes > 10**10
+    with pytest.raises(InvalidArgument, match="length: must be a positive integer"):
+        user.cost(2 * L, sk.kernels.uniform(2))
+    with pytest.raises(NoClosedForm, match="no formula symbolic in the length"):
+        user.cost(L, sk.kernels.uniform(2))

@@ -115,3 +115,14 @@ def test_another_metric_is_refused(large, change, found):
             s["metric"] = change(s["metric"])
     with pytest.raises(InvalidArgument, match=f"^metric: .*{found}"):
         read_spectrum(json.dumps(document))
+
+
+def test_a_rank_that_was_proved_on_the_way_is_kept(tmp_path):
+    kernel = embedding("13/4", 1).attention().residual().attention("tied", "softmax").mean_pool()
+    spectrum = kernel.spectrum(5, uniform(2))
+    spectrum.save(tmp_path / "s.json")
+    loaded = sk.Spectrum.load(tmp_path / "s.json")
+    assert [s.regular for s in loaded] == [s.regular for s in spectrum] and any(
+        s.regular for s in loaded
+    )
+    assert loaded.rank() == spectrum.rank() and loaded.to_json() == spectrum.to_json()

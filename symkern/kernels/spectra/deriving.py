@@ -33,7 +33,7 @@ from symkern.kernels.presets import read_kernel
 from symkern.kernels.spectra.spectrum import Spectrum
 from symkern.kernels.spectra.trace import mean_diagonal
 
-__all__ = ["derive", "estimated_cost", "spectrum"]
+__all__ = ["derive", "estimated_cost", "expected_cost", "spectrum"]
 
 
 Progress = Callable[[list[Any]], Iterable[Any]]
@@ -89,6 +89,25 @@ def spectrum(
     these sizes (v = L where all tokens are distinct). Raises `NoClosedForm` for what has no
     formula here, with what exists instead. ``progress`` wraps the list of sectors to visit.
     """
+    size = _read_sizes(kernel, length, tokens)
+    kernel, tokens = _sized(kernel, size, tokens)
+    if isinstance(tokens, Distinct):
+        assert isinstance(kernel, Kernel)
+        sectors = _on_distinct_tokens(kernel, size)
+        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
+    engine = _polynomial_engine(kernel, size, tokens)
+    if engine is not None:
+        assert isinstance(kernel, Kernel)
+        sectors = engine(kernel, size, progress)
+        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
+    if not isinstance(size, int) or not isinstance(tokens.vocabulary, int):
+        raise _only_at_given_sizes(kernel, size, tokens)
+    found = general_sectors(kernel, size, tokens, progress)
+    return Spectrum(kernel, size, tokens, tuple(found), general_mean_diagonal(kernel, size, tokens))
+
+
+def _read_sizes(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> int | sp.Expr:
+    """The length, once kernel, length and law are known to go together."""
     _complete(kernel)
     size = exact_size(length, "length")
     # Formulas such as 2 L are refused: "from L = 6 on" would have to be solved for L, sector by sector.
@@ -102,30 +121,18 @@ def spectrum(
             "must be a token law: uniform, categorical, mixture, exchangeable or distinct",
             tokens,
         )
-    kernel, tokens = _sized(kernel, size, tokens)
-    if isinstance(tokens, Distinct):
-        if isinstance(kernel, FunctionKernel):
-            raise NoClosedForm(
-                f"tokens: the kernel {kernel} is given as a function of letters that may repeat; "
-                "its spectra are derived at a given length and vocabulary"
-            )
-        sectors = _on_distinct_tokens(kernel, size)
-        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
-    engine = _polynomial_engine(kernel, size, tokens)
-    if engine is not None:
-        assert isinstance(kernel, Kernel)
-        sectors = engine(kernel, size, progress)
-        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
-    if not isinstance(size, int) or not isinstance(tokens.vocabulary, int):
-        raise _only_at_given_sizes(kernel, size, tokens)
-    if isinstance(tokens, Exchangeable) and tokens.length != size:
+    if isinstance(tokens, Distinct) and isinstance(kernel, FunctionKernel):
+        raise NoClosedForm(
+            f"tokens: the kernel {kernel} is given as a function of letters that may repeat; "
+            "its spectra are derived at a given length and vocabulary"
+        )
+    if isinstance(tokens, Exchangeable) and isinstance(size, int) and tokens.length != size:
         raise SizeMismatch(
             "length, tokens",
             "must have one length",
             f"the length is {size}, that of the counts {tokens.length}",
         )
-    found = general_sectors(kernel, size, tokens, progress)
-    return Spectrum(kernel, size, tokens, tuple(found), general_mean_diagonal(kernel, size, tokens))
+    return size
 
 
 def _sized(
@@ -153,6 +160,20 @@ def estimated_cost(
     if not isinstance(length, int) or not isinstance(tokens.vocabulary, int):
         raise _only_at_given_sizes(kernel, length, tokens)
     return cost(kernel, length, tokens)
+
+
+def expected_cost(
+    kernel: Kernel | FunctionKernel, length: object, tokens: Law
+) -> PolynomialCost | Cost:
+    """The same for what users pass, and without a refusal of what is large."""
+    size = _read_sizes(kernel, length, tokens)
+    try:
+        return estimated_cost(kernel, size, tokens)
+    except TooLarge:
+        known, law = _sized(kernel, size, tokens)
+        assert isinstance(known, Kernel)
+        assert isinstance(law, (Uniform, Categorical, Mixture))
+        return polynomial_cost(known, size, _occurring(law))
 
 
 #: Seconds of estimated work from which numbers, without a symbol left, go to the general engine.

@@ -6,7 +6,7 @@ radius only is the list of its two ends: "trace", entries of "block", and "inter
 and for roots above degree two: it is sigma2 divided by what stands in "intervals". Where a leading
 coefficient has no formula, "leading" is null, and the sector has "edges": for each eigenvalue the coefficients, from the constant term up, of
 the polynomial that this coefficient is a positive root of (null where it has a formula, or no polynomial). A sector whose rational block has balls as
-eigenvalues has its Gram matrix too, as "metric".
+eigenvalues has its Gram matrix too, as "metric"; "regular" stands where the block is proved not to be singular.
 """
 
 from __future__ import annotations
@@ -122,6 +122,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         "standing": sector.standing.value,
         **_edges(sector),
         **_metric(sector),
+        **({"regular": True} if sector.regular else {}),
     }
 
 

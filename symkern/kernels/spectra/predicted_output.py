@@ -17,10 +17,16 @@ import numpy as np
 from symkern.bounds import eigenlearning
 from symkern.bounds.reading import read_real
 from symkern.combinatorics.integers import read_integer
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.kernels.laws import Distinct
 from symkern.kernels.spectra.learning_curve import numeric_spectrum, positive_eigenvalue
-from symkern.kernels.spectra.target_values import read_target, sequence_weights, tabulated
+from symkern.kernels.spectra.target_values import (
+    LARGEST_DENSE,
+    read_target,
+    sequence_count,
+    sequence_weights,
+    tabulated,
+)
 
 if TYPE_CHECKING:
     from symkern.kernels.spectra.spectrum import Spectrum
@@ -94,6 +100,24 @@ class PredictedOutput:
             place = place * int(self.spectrum.vocabulary) + t
         return place
 
+    def latex(self) -> str:
+        r"""What it is, as one line of LaTeX mathematics.
+
+        >>> from symkern.kernels import embedding, uniform
+        >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=4, tokens=uniform(2))
+        >>> print(spec.predicted_output("x1", n=10, ridge="1/10").latex())
+        \mathbb{E}\, \hat f_{10}(x) = \sum_i \frac{\lambda_i}{\lambda_i + \kappa}\, f_i(x), \qquad f = x_{1}
+        """
+        name = (
+            self.target.latex()
+            if hasattr(self.target, "latex")
+            else r"\text{a function of sequences}"
+        )
+        return rf"\mathbb{{E}}\, \hat f_{{{self.n:g}}}(x) = \sum_i \frac{{\lambda_i}}{{\lambda_i + \kappa}}\, f_i(x), \qquad f = {name}"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
     def __repr__(self) -> str:
         return f"<PredictedOutput for {self.target} after {self.n:g} samples>"
 
@@ -110,6 +134,8 @@ def predicted_output(
 ) -> PredictedOutput:
     """The mean prediction for a target after ``n`` samples, at sizes where all v^L sequences fit.
 
+    Raises `NoClosedForm` at others, about a million sequences.
+
     >>> from symkern.kernels import embedding, uniform
     >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=4, tokens=uniform(2))
     >>> learned = spec.predicted_output("x1", n=10, ridge="1/10")
@@ -120,4 +146,9 @@ def predicted_output(
     read_real(ridge, "ridge", minimum=0)
     read = read_target(target)
     numeric = numeric_spectrum(spectrum, length, vocabulary, parameters)
+    if isinstance(numeric.length, int) and sequence_count(numeric) > LARGEST_DENSE:
+        raise NoClosedForm(
+            f"predicted_output: the mean output is a table of all sequences, at most {LARGEST_DENSE:,} of them, and there are "
+            f"{numeric.vocabulary}^{numeric.length}; the learning curve of a formula takes any length"
+        )
     return PredictedOutput(numeric, read, samples, ridge, tabulated(numeric, read))

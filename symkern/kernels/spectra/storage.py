@@ -123,6 +123,7 @@ def _sector(
         Standing(document["standing"]),
         metric=_metric(document.get("metric"), block, field),
         anew=lambda: derived.sector(mu, token, block),
+        regular=document.get("regular") is True,
     )
 
 
