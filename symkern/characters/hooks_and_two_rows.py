@@ -33,7 +33,7 @@ def by_one_variable(shape: tuple[int, ...], classes: dict[int, int]) -> int:
     Raises `TooLarge` where the product does not fit in memory.
 
     >>> by_one_variable((3, 1, 1), {1: 5}), by_one_variable((50, 50), {1: 2, 7: 14})
-    (6, 429)
+    (6, 3432)
     """
     hook = len(shape) != 2
     degree = len(shape) - 1 if hook else shape[1]

@@ -14,6 +14,7 @@ import symkern as sk
 from symkern.abc import L, alpha, beta, sigma2
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels import uniform
+from symkern.typeset.learning_curve import growth_text
 
 TEXTS = ["x1", "x1*x2", "n1/L", "bigram(0,1)", "(1+x1)*(2+x2)", "[x1=x2] - n0^2/L", "copy(2)"]
 NUMBERS = {alpha: sp.Rational(3, 2), beta: sp.Rational(1, 3)}
@@ -226,9 +227,7 @@ def test_without_a_ridge_the_modes_count():
         for row in rows:
             law = laws[row.part.sector, row.part.branch].subs(L, 10**5)
             assert row.half_learned == pytest.approx(float(law), rel=1e-3)
-    assert curve.growth.ridge == 0 and "without a ridge" in str(
-        sk.typeset.learning_curve.growth_text(curve.growth)
-    )
+    assert curve.growth.ridge == 0 and "without a ridge" in growth_text(curve.growth)
     with pytest.raises(InvalidArgument, match="ridge: must be positive at a given length"):
         spec.evaluate(length=5).sample_complexity("x1", ridge=0)
     with pytest.raises(InvalidArgument, match="ridge: must not be negative"):

@@ -15,7 +15,9 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import x
 from symkern.derivations import Derivation, Step
 from symkern.errors import NoClosedForm
+from symkern.kernels.spectra.sector_steps import DISPLAY_WIDTH
 from symkern.typeset import formula_latex
+from symkern.typeset.tex import formula_display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +95,15 @@ def _shown(branches: Sequence[Branch]) -> str:
     if len(branches) == 1 and isinstance(branches[0].value, sp.Expr):
         return formula_latex(branches[0].value)
     factors = dict.fromkeys(branch.polynomial() for branch in branches)
-    return ", ".join(rf"{formula_latex(p)} = 0" for p in factors)
+    return ", ".join(_equation(p) for p in factors)
+
+
+def _equation(polynomial: sp.Expr) -> str:
+    """polynomial = 0, by powers of x, and in several lines where one is too long."""
+    shown = formula_display(
+        polynomial, variable=x, width=DISPLAY_WIDTH - 8, environment="aligned[t]"
+    )
+    return f"{shown} = 0"
 
 
 def _largest(branches: Sequence[Branch], length: int) -> Any:

@@ -212,7 +212,11 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
         ),
         Step(
             "samples",
-            _rule(found) + r", \qquad " + _costs(found.rows),
+            r"\begin{gathered}"
+            + _rule(found)
+            + r" \\[4pt] "
+            + _costs(found.rows)
+            + r"\end{gathered}",
             _why(found) + " Checked at $L = 10^9$ by the eigenvalues of the blocks in 60 digits.",
             _F,
             sides=costs,
