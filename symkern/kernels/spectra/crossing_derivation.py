@@ -99,11 +99,10 @@ def _shown(branches: Sequence[Branch]) -> str:
 
 
 def _equation(polynomial: sp.Expr) -> str:
-    """polynomial = 0, by powers of x, and in several lines where one is too long."""
-    shown = formula_display(
-        polynomial, variable=x, width=DISPLAY_WIDTH - 8, environment="aligned[t]"
+    """0 = polynomial, by powers of x, and in several lines where one is too long."""
+    return formula_display(
+        polynomial, left="0", variable=x, width=DISPLAY_WIDTH - 8, environment="aligned[t]"
     )
-    return f"{shown} = 0"
 
 
 def _largest(branches: Sequence[Branch], length: int) -> Any:
