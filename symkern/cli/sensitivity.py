@@ -30,7 +30,7 @@ _MOST = 10_000
     "size",
     default=None,
     metavar="n|INT",
-    help="Number of positions; the symbol n for named families, which is their default.",
+    help="Number of positions; the symbol n for named families, which is their default, and for products of distinct signs.",
 )
 @click.option("--profile", is_flag=True, help="How many inputs have which sensitivity.")
 @click.option(
@@ -87,7 +87,8 @@ def sensitivity(
     """Average sensitivity, influences and Fourier weight by degree, exactly.
 
     FUNCTION is parity, majority, first, mean or threshold(k), in closed form in n, or
-    a formula in the signs x1, ..., xn, counted over all inputs:
+    a formula in the signs x1, ..., xn, counted over all inputs (a product of distinct
+    signs is in closed form with --n n):
 
     \b
       symkern sensitivity majority
@@ -182,16 +183,19 @@ def _function(
         number = max(read.last_position, 1)
     else:
         number = SIZE
+    family = measures.read_function(read, number)
     if profile:
         measures.profile(read, number)  # says why a function has none
     found = measures.describe(read, number)
     proof = None
-    if derivation and not isinstance(read, measures.Family):
+    if derivation and not isinstance(family, measures.Family):
         raise InvalidArgument(
-            "derivation", "is one of a named family", f"the function is {text!r}, which is counted"
+            "derivation",
+            "is one of a named family, or of a product of distinct signs with --n n",
+            f"the function is {text!r}, which is counted",
         )
-    if derivation and isinstance(read, measures.Family):
-        proof = read.derivation()
+    if derivation and isinstance(family, measures.Family):
+        proof = family.derivation()
     if form == "json":
         body: Any = found.to_dict()
         if not profile:
@@ -203,7 +207,7 @@ def _function(
         from symkern import plot
 
         if not isinstance(number, int):
-            return plot.sensitivity_growth([read])
+            return plot.sensitivity_growth([family])
         draw = plot.sensitivity_profile if profile else plot.sensitivity_weights
         return draw(read, number)
 
@@ -236,7 +240,7 @@ def _families(form: str) -> Any:
 
     rows, listed = [], []
     for name in _FAMILIES:
-        family = measures.parity([0, 1]) if name == "x1*x2" else measures.family(name)
+        family = measures.read_function(name, SIZE)
         term = family.leading()
         grown = None if term is None else term.expression
         value, limit = family.average(SIZE), family.limit

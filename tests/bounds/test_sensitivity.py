@@ -117,6 +117,26 @@ def test_closed_forms_in_n():
     assert S.profile("parity", n) == ((n, 2**n),)
 
 
+@pytest.mark.parametrize("text", ["x1*x2*x3", "x5", "(x2*x4)*x3"])
+def test_products_of_distinct_entries_in_n(text):
+    """In the symbol n a parity, against the counts at numbers."""
+    positions = sorted(int(i) - 1 for i in text if i.isdigit())
+    family = S.parity(positions)
+    for measure in (S.average, S.influences, S.weights, S.profile):
+        assert measure(text, n) == measure(family, n)
+    assert S.weight(text, 3, n) == int(len(positions) == 3)
+    for size in (5, 6):
+        assert S.average(text, size) == S.average(text, n) == len(positions)
+        assert S.profile(text, size)[len(positions)] == S.profile(text, n)[0][1].subs(n, size)
+        assert S.weights(text, size)[len(positions)] == 1
+    shown = str(S.describe(text, n))
+    assert shown.startswith(f"f = {text}, n = n\n")
+    assert S.sharpness(text) == S.sharpness(family)
+    for other in ("x1*x1", "2*x1*x2", "x1*x2 + x3", "-x1"):
+        with pytest.raises(InvalidArgument, match=r"^n: must be a number for a function"):
+            S.describe(other, n)
+
+
 def test_fourier_weight_of_majority_in_n():
     """O'Donnell's formula in the symbol n against the numbers."""
     family = S.majority("odd")

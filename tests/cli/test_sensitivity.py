@@ -18,6 +18,7 @@ CALLS = [
     ["threshold(n - 1)", "--profile"],
     ["x1*x2 + [sum > 0]/2", "--n", "10"],
     ["max(x1, x2)", "--profile"],
+    ["x1*x2*x3", "--n", "n", "--profile"],
     ["--kernel", "linear-attention"],
     ["--kernel", "linear-attention", "--vocabulary", "v"],
     ["--kernel", "linear-attention-last", "--tokens", "1/2,1/3,1/6"],
@@ -60,7 +61,9 @@ def test_what_dimension_cannot_see_stands_in_the_help():
 
 
 @pytest.mark.parametrize(
-    "call", [["majority"], ["parity"], ["mean"], ["--kernel", "bag-of-tokens"]], ids=" ".join
+    "call",
+    [["majority"], ["parity"], ["mean"], ["x4*x1", "--n", "n"], ["--kernel", "bag-of-tokens"]],
+    ids=" ".join,
 )
 def test_derivations(call):
     shown = printed("sensitivity", *call, "--derivation")
@@ -84,7 +87,7 @@ def test_status_one_where_a_step_fails(monkeypatch):
 
 @pytest.mark.parametrize(
     "call",
-    [[], ["majority"], ["majority", "--n", "9"], ["majority", "--n", "9", "--profile"],
+    [[], ["majority"], ["x1*x2", "--n", "n"], ["majority", "--n", "9"], ["majority", "--n", "9", "--profile"],
      ["--kernel", "linear-attention"],
      ["--kernel", "linear-attention", "--length", "6", "--set", "alpha=1", "--set", "beta=1"],
      ["--kernel", "embedding(1, 1) | attention(tied, softmax) | mean_pool", "--length", "5"]],
@@ -112,7 +115,8 @@ def test_output(tmp_path):
         (["majority", "--n", "1.5"], "n:"),
         (["majority", "--n", "m"], "n:"),
         (["majority", "--n", "99999"], "n:"),
-        (["x1*x2", "--n", "n"], "n:"),
+        (["x1 + x2", "--n", "n"], "n:"),
+        (["x1*x1", "--n", "n"], "n:"),
         (["x3", "--n", "2"], "f:"),
         (["x0"], "f:"),
         (["1/x1"], "divisor"),

@@ -95,6 +95,16 @@ class CubeFormula:
         """The highest position that it names, 0 for none."""
         return max(_positions(self.tree), default=0)
 
+    @property
+    def factors(self) -> tuple[int, ...] | None:
+        """The positions of a product of distinct entries, in the order of the text; None for any other formula.
+
+        >>> CubeFormula("x3*(x1*x2)").factors, CubeFormula("x1*x1").factors, CubeFormula("2*x1").factors
+        ((3, 1, 2), None, None)
+        """
+        found = _factors(self.tree)
+        return found if found and len(set(found)) == len(found) else None
+
     def __call__(self, x: Any) -> Fraction:
         """The value at one input, exact."""
         signs = np.array([[int(e)] for e in x], dtype=np.int64)
@@ -249,6 +259,20 @@ def _positions(node: Node) -> Iterator[int]:
     for child in node[1:]:
         if isinstance(child, tuple):
             yield from _positions(child)
+
+
+def _factors(node: Node) -> tuple[int, ...] | None:
+    """The positions whose entries are multiplied, where nothing else happens."""
+    found, waiting = [], [node]
+    while waiting:  # no recursion: a long product is a deep tree
+        kind, *parts = waiting.pop()
+        if kind == "position":
+            found.append(parts[0])
+        elif kind == "product":
+            waiting += reversed(parts)
+        else:
+            return None
+    return tuple(found)
 
 
 def _depends(node: Node) -> bool:

@@ -3,7 +3,7 @@ r"""Average sensitivity, influences, Fourier weights and profile of one function
 A function on {+1, -1}^n is given as
 
 * the name of a family, "parity", "majority", "first", "mean", "threshold(k)", or a `Family`: closed forms, n a number or a symbol;
-* a formula in x1, ..., xn (`formulas`);
+* a formula in x1, ..., xn (`formulas`); for a symbol n a product of distinct entries such as "x1*x2*x3", which is a parity;
 * a callable on tuples of +1 and -1, the first entry position 0; with ``vectorized=True`` it is called with an array of
   shape (n, N) instead, the columns being inputs, and returns N values: at n = 20 in half the time, and more is gained the more f does;
 * a table: 2^n values in lexicographic order with +1 first, or a mapping from inputs to values.
@@ -62,14 +62,25 @@ _THRESHOLD = re.compile(r"\s*threshold\s*\((.*)\)\s*\Z", re.DOTALL)
 MOST_POSITIONS = 62
 
 
-def read_function(f: Function) -> Family | CubeFormula | Any:
+def read_function(f: Function, n: object = None) -> Family | CubeFormula | Any:
     """A family or a formula where ``f`` is a text, else ``f`` itself.
+
+    For a symbol n a product of distinct entries is a family as well, the parity of their positions; at a number it is counted like
+    every formula.
 
     >>> read_function("threshold(n - 1)"), read_function("x1*x2")
     (threshold('n - 1'), CubeFormula(text='x1*x2'))
+    >>> from symkern.abc import n
+    >>> read_function("x1*x2", n), read_function("x1 + x2", n)
+    (parity([0, 1]), CubeFormula(text='x1 + x2'))
     """
-    if not isinstance(f, str):
-        return f
+    read = _named(f) if isinstance(f, str) else f
+    if isinstance(read, CubeFormula) and isinstance(n, sp.Expr) and not n.is_number:
+        return parity([i - 1 for i in read.factors]) if read.factors else read
+    return read
+
+
+def _named(f: str) -> Family | CubeFormula:
     text = f.strip()
     if text in _FAMILIES:
         return _FAMILIES[text]()
@@ -112,12 +123,15 @@ def values(f: Function, n: object, vectorized: bool = False) -> CubeValues:
 
 def _read(f: Function, n: object) -> tuple[Any, int | sp.Expr]:
     """The function and its size; a symbolic size needs a family."""
-    read, size = read_function(f), exact_size(n, "n")
+    size = exact_size(n, "n")
+    read = read_function(f, size)
     if isinstance(read, Family):
         read.require(size)
     elif not isinstance(size, int):
         raise InvalidArgument(
-            "n", "must be a number for a function that is no named family", f"it is {size}"
+            "n",
+            "must be a number for a function that is neither a named family nor a product of distinct entries",
+            f"it is {size}",
         )
     return read, size
 
@@ -128,8 +142,10 @@ def average(f: Function, n: object, *, vectorized: bool = False) -> Any:
     For values +1 and -1 the mean number of inputs whose flip changes f; for other values the second form defines it.
 
     >>> from symkern.abc import n
-    >>> average("parity", n), average("majority", 7), average(lambda x: max(x), 3)
-    (n, 35/16, 3/4)
+    >>> average("parity", n), average("majority", 7), average(lambda x: max(x), 3), average("x1*x2*x3", n)
+    (n, 35/16, 3/4, 3)
+    >>> average(lambda x: x[0] == x[2], 3), average("[x1=x3]", 3), average("2*[x1=x3] - 1", 3)
+    (2, 1/2, 2)
     """
     read, size = _read(f, n)
     if isinstance(read, Family):

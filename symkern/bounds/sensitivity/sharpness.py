@@ -20,6 +20,7 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity.families import Family
 from symkern.bounds.sensitivity.measures import average, read_function
 from symkern.derivations import Derivation, Standing, Step
@@ -127,10 +128,10 @@ def sharpness(f: Any) -> Sharpness:
     >>> print(sharpness("first").standing)
     cited
     """
-    family = read_function(f)
+    family = read_function(f, SIZE)
     if not isinstance(family, Family):
         raise NoClosedForm(
-            "sharpness: the bound is a limit in n and needs a family (parity, majority, first, mean, threshold(k)); "
+            "sharpness: the bound is a limit in n and needs a family (parity, majority, first, mean, threshold(k), a product of distinct entries); "
             "average(f, n)/(2 n) is what one function contributes"
         )
     return Sharpness(family, family.limit)

@@ -237,7 +237,8 @@ def describe(f: Any, n: object, *, vectorized: bool = False) -> Sensitivity:
     Sharpness of a transformer for f, n to infinity before the perturbation to 0: at
     least lim as(f)/(2n) - (layers) exp(-Omega(width)) (cited: Hahn, Rofin 2024).
     """
-    read, size = read_function(f), exact_size(n, "n")
+    size = exact_size(n, "n")
+    read = read_function(f, size)
     family = read if isinstance(read, Family) else None
     if family is None and isinstance(size, int):
         read = values(read, size, vectorized)
