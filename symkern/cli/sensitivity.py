@@ -235,12 +235,14 @@ def _families(form: str) -> Any:
     """The families beside each other, in n."""
     from symkern.abc import n as SIZE
     from symkern.bounds import sensitivity as measures
+    from symkern.bounds.sensitivity.families import Family
     from symkern.bounds.sensitivity.writing import closed_form_latex, closed_form_text
     from symkern.typeset.tables import Cell, Table
 
     rows, listed = [], []
     for name in _FAMILIES:
         family = measures.read_function(name, SIZE)
+        assert isinstance(family, Family)
         term = family.leading()
         grown = None if term is None else term.expression
         value, limit = family.average(SIZE), family.limit

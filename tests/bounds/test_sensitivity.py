@@ -561,7 +561,7 @@ def test_statements_about_the_input_are_plus_and_minus_one():
         assert s.average(f, 4) == s.average(signs, 4)
         assert s.profile(f, 4) == s.profile(signs, 4)
     assert s.average(lambda x: x[0] == x[2], 10, vectorized=True) == 2
-    with pytest.raises(InvalidType, match="write \\+1 and -1"):
+    with pytest.raises(InvalidType, match="must be a number where others are"):
         s.average(lambda x: (x[0] == x[2]) if x[1] > 0 else 3, 4)
 
 
@@ -570,7 +570,7 @@ def test_bad_positions_and_values_beyond_sums_of_squares():
 
     with pytest.raises(InvalidType, match="positions: must be a list of integers"):
         s.parity(2)
-    with pytest.raises(InvalidArgument, match=r"f\[0\]: must be at most 1e\+140"):
+    with pytest.raises(InvalidArgument, match="f: must have values whose squares"):
         s.average(lambda x: 1e300 * x[0], 4)
     assert s.average(lambda x: 10**300 * x[0], 4) == 10**600
 

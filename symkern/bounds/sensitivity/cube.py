@@ -2,14 +2,14 @@
 
 Inputs are tuples of +1 and -1, the first entry position 0. Values are listed in lexicographic order with +1 first, so that
 input number k has -1 at position i exactly where bit n-1-i of k is set, and the character of a set P of positions is
-(-1)^(bits of k in P). Exact values become integers over one denominator; a table of floats stays one of floats.
+(-1)^(bits of k in P). Exact values become integers over one denominator; a table of floats stays one of floats. Truth values become
+signs, True +1 and False -1, where all values are truth values; among numbers True could as well mean 1 and is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -48,12 +48,26 @@ class CubeValues:
             return float(number) / denominator
         return sp.Rational(int(number), denominator)
 
+    def require_squares(self) -> None:
+        """Refuse floats of which some sum of squares over all inputs would leave the floats.
+
+        Sums of f over all inputs are at most 2^n max|f|, and no square that is taken is larger than that of one of these; floats end
+        just below 2^1024, and a factor of four is left for rounding.
+        """
+        if not self.floating:
+            return
+        place = int(np.abs(self.numerators).argmax())
+        if abs(value := float(self.numerators[place])) >= 2.0 ** (511 - self.size):
+            raise InvalidArgument(
+                "f",
+                "must have values whose squares, summed over all inputs, floats hold (divide it by its size, or write exact numbers)",
+                f"f[{place}] is {value:.3g}",
+            )
+
     def mean_square(self) -> Any:
         """E f^2."""
+        self.require_squares()
         return self.ratio(dot(self.numerators, self.numerators), self.denominator**2 << self.size)
-
-
-_LARGEST_FLOAT = 1e140
 
 
 def dot(first: Array, second: Array) -> Any:
@@ -90,11 +104,17 @@ def column_chunks(n: int) -> Iterator[Array]:
 def cube_values(f: Any, n: int, vectorized: bool = False) -> CubeValues:
     """All values of ``f``: a callable on tuples, a table in the order above, or a mapping from tuples to values.
 
-    Values are numbers, or True and False throughout, which stand for +1 and -1. With ``vectorized`` the callable gets an int64 array of shape (n, N), ``x[i]`` the entries at position i of N inputs, and returns
+    With ``vectorized`` the callable gets an int64 array of shape (n, N), ``x[i]`` the entries at position i of N inputs, and returns
     N values.
 
     >>> cube_values(lambda x: x[0]*x[1], 2).numerators, cube_values([0, 1, 1, "1/2"], 2).denominator
     (array([ 1, -1, -1,  1]), 2)
+    >>> cube_values(lambda x: x[0] == x[1], 2).numerators
+    array([ 1, -1, -1,  1])
+    >>> cube_values([True, 0, 0, 1], 2)
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidType: f[0]: must be a number where others are (True counts as +1 and False as -1 only where all values are truth values), but it is True of type bool
     """
     require_bytes(f"a function of {n} signs", 48 << n)
     if isinstance(f, Mapping):
@@ -102,7 +122,10 @@ def cube_values(f: Any, n: int, vectorized: bool = False) -> CubeValues:
     if not callable(f):
         return _read(f, n)
     if vectorized:
-        return _read(np.concatenate(list(_chunks(f, n))), n)
+        chunks = list(_chunks(f, n))
+        if len({part.dtype.kind == "b" for part in chunks}) > 1:
+            chunks = [part.astype(object) for part in chunks]  # joined, numpy would make True a 1
+        return _read(np.concatenate(chunks), n)
     return _read([f(x) for x in product((1, -1), repeat=n)], n)
 
 
@@ -135,38 +158,51 @@ def _read(values: Any, n: int) -> CubeValues:
         raise SizeMismatch(
             "f", f"must have {1 << n} values, one per input", f"it has {len(values)}"
         )
+    if isinstance(values, np.ndarray) and values.ndim > 1:
+        raise SizeMismatch("f", "must be a table in one dimension", f"its shape is {values.shape}")
     if isinstance(values, RationalVector):
         return CubeValues(n, values.numerators, values.denominator)
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.dtype != np.uint64:
-        return CubeValues(n, values.astype(np.int64).reshape(-1))
+        return CubeValues(n, values.astype(np.int64))
+    if isinstance(values, np.ndarray) and values.dtype.kind == "b":
+        return _signs(values, n)
     values = values.tolist() if isinstance(values, np.ndarray) else values
     kinds = set(map(type, values))
-    if kinds and kinds <= {bool, np.bool_}:  # a statement about x: +1 where it holds, -1 where not
-        return CubeValues(n, 2 * np.array(values, dtype=np.int64) - 1)
     if kinds == {int}:
         try:
             return CubeValues(n, np.array(values, dtype=np.int64))
         except OverflowError:
             return CubeValues(n, np.array(values, dtype=object))
+    if truths := kinds & {bool, np.bool_}:
+        if truths == kinds:
+            return _signs(np.array(values, dtype=bool), n)
+        place = next(i for i, e in enumerate(values) if type(e) in truths)
+        raise InvalidType(
+            f"f[{place}]",
+            "must be a number where others are (True counts as +1 and False as -1 only where all values are truth values)",
+            values[place],
+        )
     if any(issubclass(kind, (float, np.floating)) for kind in kinds):
         return _floats(values, n)
-    if not kinds <= {int, Fraction} and (wrong := kinds & {bool, np.bool_}):
-        place = next(i for i, e in enumerate(values) if type(e) in wrong)
-        raise InvalidType(f"f[{place}]", "must be a number: write +1 and -1", values[place])
     read = RationalVector.of(values, "f")
     return CubeValues(n, read.numerators, read.denominator)
+
+
+def _signs(truths: Array, n: int) -> CubeValues:
+    """+1 for True and -1 for False, as thresholds and majority take the values of a relation."""
+    return CubeValues(n, 2 * truths.astype(np.int64) - 1)
 
 
 def _floats(values: Any, n: int) -> CubeValues:
     try:
         read = np.array([float(e) for e in values])
+    except OverflowError:
+        raise InvalidArgument(
+            "f", "must have values that floats hold (divide it by its size)", "one is larger"
+        ) from None
     except (TypeError, ValueError):
         raise InvalidType("f", "must have real numbers as values", values) from None
     if not np.isfinite(read).all():
         place = int(np.flatnonzero(~np.isfinite(read))[0])
         raise InvalidArgument(f"f[{place}]", "must be a finite number", f"it is {read[place]}")
-    if np.abs(read).max(initial=0) > _LARGEST_FLOAT:
-        place = int(np.abs(read).argmax())
-        rule = f"must be at most {_LARGEST_FLOAT:g} in absolute value, so that squares can be summed; or exact"
-        raise InvalidArgument(f"f[{place}]", rule, f"it is {read[place]:g}")
     return CubeValues(n, read)

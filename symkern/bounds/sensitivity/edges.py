@@ -29,6 +29,7 @@ def edge_influences(f: CubeValues) -> tuple[Any, ...]:
     >>> edge_influences(cube_values(lambda x: max(x[0], x[1]), 3))
     (1/2, 1/2, 0)
     """
+    f.require_squares()
     values = f.numerators
     if values.dtype == np.int64 and 2 * largest(values) > INT64:
         values = values.astype(object)

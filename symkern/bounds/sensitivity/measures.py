@@ -8,7 +8,9 @@ A function on {+1, -1}^n is given as
   shape (n, N) instead, the columns being inputs, and returns N values: at n = 20 in half the time, and more is gained the more f does;
 * a table: 2^n values in lexicographic order with +1 first, or a mapping from inputs to values.
 
-The last three are counted over all 2^n inputs. Exact values give ints and SymPy Rationals, floats give floats.
+The last three are counted over all 2^n inputs. Exact values give ints and SymPy Rationals, floats give floats. Of a callable or a table
+whose values are truth values True is +1 and False -1, as a threshold is +1 where it holds; the opposite choice would change the sign of the
+Fourier coefficients and nothing else. (A bracket in a formula, [x1=x3], is 1 or 0 and may be calculated with: its sensitivity is a quarter.)
 (Hahn, Rofin, *Why are Sensitive Functions Hard for Transformers?*, ACL 2024, arXiv 2402.09963.)
 """
 

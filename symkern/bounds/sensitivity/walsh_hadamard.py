@@ -89,6 +89,7 @@ def transform(f: CubeValues) -> FourierCoefficients:
     >>> transform(cube_values(lambda x: max(x), 2)).nonzero()
     {(): 1/2, (0,): 1/2, (1,): 1/2, (0, 1): -1/2}
     """
+    f.require_squares()
     values = f.numerators.copy()
     if values.dtype == np.int64 and largest(values) << f.size > INT64:
         values = values.astype(object)
