@@ -586,3 +586,21 @@ def test_sharpness_has_a_derivation(family: str) -> None:
     assert report and "cited" in str(report) and found.derivation().standing is Standing.CITED
     wrong = replace(found, value=found.value + sp.Rational(1, 2)).derivation().check()
     assert not wrong and {c.step.name for c in wrong.failures} == {"the limit"}
+
+
+@pytest.mark.parametrize("size", [30, 10**9, 10**400])
+@pytest.mark.parametrize(
+    "name", ["parity", "majority", "first", "mean", "threshold(2)", "sharpness"]
+)
+def test_derivations_end_at_any_size(name: str, size: int) -> None:
+    """Too many inputs to count, and binomial coefficients too long to write, are skipped before anything is built."""
+    from time import process_time
+
+    from symkern.bounds.sensitivity import sharpness
+    from symkern.bounds.sensitivity.measures import family
+
+    made = sharpness("majority") if name == "sharpness" else family(name)
+    start = process_time()
+    report = made.derivation().check(n=[3, size])
+    assert report and "skipped" in str(report)
+    assert process_time() - start < 20

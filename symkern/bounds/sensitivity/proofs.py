@@ -32,6 +32,9 @@ Input = tuple[int, ...]
 #: Bits up to which all inputs are gone through, and up to which each coefficient is a sum over them.
 _MOST, _MOST_FOR_WEIGHTS = 12, 7
 
+#: Bits up to which the binomial coefficients of closed forms are written out.
+_LONGEST = 200_000
+
 
 # -- counting, one input at a time ---------------------------------------------------------
 
@@ -216,7 +219,7 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             "absorption",
             r"k \binom nk = n \binom{n-1}{k-1}",
             "Both count a set of $k$ out of $n$ with a marked element.",
-            sides=rewritten,
+            sides=_counted(rewritten, _LONGEST),
             sizes=_sizes(family),
         ),
         Step(
@@ -259,7 +262,10 @@ def _stirling(family: Threshold) -> Step:
     from symkern.bounds.sensitivity.families import majority
 
     def sides(n: int) -> tuple[Any, Any] | None:
-        if getattr(family, "remainder", None) not in (None, "odd" if n % 2 else "even"):
+        if n > _LONGEST or getattr(family, "remainder", None) not in (
+            None,
+            "odd" if n % 2 else "even",
+        ):
             return None
         value = majority().average(n)
         return float(sp.Abs(value / sp.sqrt(2 * n / sp.pi) - 1).n(20)), 1 / (2 * n)
