@@ -114,3 +114,19 @@ def test_jobs_are_everything_or_what_is_named() -> None:
     assert len(verification.jobs()) == len(CATALOGUE) + len(CERTIFIED)
     named = verification.jobs(["linear-attention"])
     assert named == [("derivation", "linear-attention"), ("certificate", "linear-attention")]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_absurd_sizes_are_skipped_at_once(name: str) -> None:
+    """No step writes out a power, a list or a binomial of a size that it cannot use."""
+    from time import process_time
+
+    made = derivation(name)
+    for size in ("L", "v", "n", "T"):
+        start = process_time()
+        try:
+            report = made.check(**{size: [10**9]})
+        except InvalidArgument:  # a size that no step of this derivation has
+            continue
+        assert report, str(report)
+        assert process_time() - start < 30

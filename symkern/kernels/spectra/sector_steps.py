@@ -16,6 +16,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.abc import x
 from symkern.bounds.asymptotics import leading
 from symkern.bounds.evidence import irrep_tableaux
+from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations import Step
 from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.kernels.laws import Distinct, Uniform
@@ -114,7 +115,7 @@ class SectorSteps:
             return length <= 5
         smallest = valid.get("v", 1) ** valid.get("L", 1)
         most = MOST_SEQUENCES if smallest <= MOST_SEQUENCES else MOST_SEQUENCES_AT_ALL
-        return bool(letters**length <= most)
+        return not power_exceeds(letters, length, most)
 
     def _point(self, length: int, letters: int) -> dict[sp.Symbol, int]:
         return {**generic_values(self.spectrum), CONTEXT_LENGTH: length, VOCABULARY: letters}

@@ -18,6 +18,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
+from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations import Derivation, Step
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels.laws import Uniform
@@ -61,7 +62,9 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
         )
     letters = int(found.spectrum.vocabulary)
     lengths = [
-        n for n in range(found.least, found.least + 4) if letters**n <= MOST_SEQUENCES_AT_ALL
+        n
+        for n in range(found.least, found.least + 4)
+        if not power_exceeds(letters, n, MOST_SEQUENCES_AT_ALL)
     ]
     lengths = lengths or [found.least]
     target = found.target
@@ -73,7 +76,9 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
 
     def brute(L: int) -> bool:
         """Whether the formulas stand at L and the sequences are few."""
-        return found.least <= L and (L in lengths or letters**L <= MOST_SEQUENCES_AT_ALL)
+        return found.least <= L and (
+            L in lengths or not power_exceeds(letters, L, MOST_SEQUENCES_AT_ALL)
+        )
 
     def outputs(L: int) -> list[list[Fraction]]:
         rows = [f if isinstance(f, tuple) else (f,) for _, f in words(L)]
