@@ -471,7 +471,7 @@ class Kernel(_Chain):
         >>> from symkern.kernels import uniform
         >>> softmax = embedding(1, 1).attention("tied", "softmax").mean_pool()
         >>> softmax.cost(14, uniform(3)).tables
-        203490
+        319770
         """
         from symkern.kernels.spectra.deriving import expected_cost
 
