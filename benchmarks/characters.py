@@ -246,7 +246,7 @@ def sympy_partitions() -> list[tuple[int, ...]]:
 def copy_line() -> str:
     """The finished array of n = 30 and the time of copying it, in turns."""
     table_seconds, copy_seconds = [], []
-    for _ in range(3):
+    for _ in range(9):
         empty_caches()
         start = time.perf_counter()
         values = character_table(30).values

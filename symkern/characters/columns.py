@@ -76,12 +76,13 @@ class Columns:
             list[_Level]
         ] = []  # of 0, 1, ...; the others follow when they are asked for
         self._lock = Lock()
-        self._making = Lock()
         if widths is _WIDTHS:
             self._begin(min(n, _BEGUN))
         begun = len(self._tables)
-        self._places = ShapeNumbers(self._shapes)
-        self._operators = strip_operators(self._places, lambda m, k: begun <= m < n and k <= n - m)
+        # All at once: threads that make them while others multiply wait for one another most of the time.
+        self._operators = strip_operators(
+            ShapeNumbers(self._shapes), lambda m, k: m == n or (begun <= m and k <= n - m)
+        )
 
     @property
     def count(self) -> int:
@@ -134,7 +135,7 @@ class Columns:
         values = np.empty((len(chosen), self.count), dtype=self._types[-2])
         wide: dict[int, npt.NDArray[Any]] = {}
         for k, a, b in self._largest_parts(self.n, 0, self.count):
-            operator = self._operator(self.n, k).rows(chosen)
+            operator = self._operators[self.n, k].rows(chosen)
             values[:, a:b] = self._machine_columns(k, a, b, operator)
             wide.update(self._wide_columns(k, a, b, operator))
         return _joined(values, wide)
@@ -215,20 +216,7 @@ class Columns:
         rest = m - k
         shift = self._starts[rest][min(k, rest)] - self._starts[m][k]  # (k, rho) -> rho
         factor = self._columns(rest, numbers + shift, level)
-        return (operator or self._operator(m, k)) @ factor
-
-    def _operator(self, m: int, k: int) -> StripOperator:
-        """B(m, k); those of n are made when they are first asked for."""
-        found = self._operators.get((m, k))
-        if found is None:
-            with self._making:
-                if (m, k) not in self._operators:
-                    of_k = strip_operators(
-                        self._places, lambda size, length: (size, length) == (m, k)
-                    )
-                    self._operators.update(of_k)
-            found = self._operators[m, k]
-        return found
+        return (operator or self._operators[m, k]) @ factor
 
     def _columns(self, m: int, numbers: npt.NDArray[np.intp], level: int) -> npt.NDArray[Any]:
         """The columns with these increasing numbers of the shorter table of m, in the type of a level."""
