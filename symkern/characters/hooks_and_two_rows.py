@@ -8,8 +8,7 @@ With m_k cycles of length k in mu,
 The first is the character of the exterior powers of the permutation representation, which is the sum of the trivial and the
 standard one; the second is Young's rule for two rows. Both are exact for any n; the products are those of FLINT.
 
-Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I (7.8) and I.3, example 14; Fulton and Harris,
-*Representation Theory*, 3.12 and 4.15.
+Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I (7.8); Fulton and Harris, *Representation Theory*, proposition 3.12 and 4.10.
 """
 
 from __future__ import annotations

@@ -244,7 +244,7 @@ def _csv(spectrum: Spectrum) -> str:
 
     Numbers that have no formula are written by their certain digits.
     """
-    from symkern.typeset.spectrum import enclosed_digits
+    from symkern.typeset.eigenvalue_cells import enclosed_digits
 
     stream = io.StringIO()
     columns = ["eigenvalues", "minimal_polynomials", "leading", "exponents", "samples"]

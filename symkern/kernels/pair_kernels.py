@@ -40,7 +40,7 @@ from symkern.kernels.pipeline import (
     Stage,
 )
 
-__all__ = ["INVARIANTS", "KernelPolynomial", "kernel_polynomial"]
+__all__ = ["INVARIANTS", "KernelPolynomial", "has_polynomial", "kernel_polynomial"]
 
 s, m, s_x, s_y = sp.symbols("s m s_x s_y", nonnegative=True)
 d = sp.Symbol("d", nonnegative=True)
@@ -142,6 +142,22 @@ def _no_closed_form(stage: Stage, why: str) -> NoClosedForm:
         f"{stage}: {why}, so that the kernel is no polynomial in the match counts and has no formula "
         "symbolic in the length L; its exact values k(x, y) on given sequences exist"
     )
+
+
+def has_polynomial(kernel: object) -> bool:
+    """Whether `kernel_polynomial` writes the kernel.
+
+    >>> from symkern.kernels import embedding
+    >>> has_polynomial(embedding(1).attention("tied", "softmax").mean_pool())
+    False
+    """
+    if not isinstance(kernel, Kernel):
+        return False
+    try:
+        kernel_polynomial(kernel)
+    except NoClosedForm:
+        return False
+    return True
 
 
 @lru_cache(maxsize=128)

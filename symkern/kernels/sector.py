@@ -13,6 +13,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.bounds import Leading, graded_leading, newton_polygon
 from symkern.bounds.asymptotics import sample_value
+from symkern.bounds.edge_polynomials import edge_coefficients
 from symkern.combinatorics import Partition
 from symkern.derivations import Standing
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
@@ -144,6 +145,17 @@ class Sector:
     def exponents(self) -> tuple[sp.Rational | None, ...]:
         """Powers of L in the leading terms, vocabulary and hyperparameters fixed."""
         return tuple(None if term is None else term.exponent for _, term in self._rows)
+
+    @property
+    def edge_polynomials(self) -> tuple[tuple[sp.Expr, ...], ...]:
+        """Of every leading coefficient without a formula the polynomial that it is a positive root of, from the constant term up; else ().
+
+        >>> from symkern.kernels import categorical, derive
+        >>> sector = derive("linear-attention", tokens=categorical(["1/2", "1/3", "1/6"])).sectors[0]
+        >>> sector.leading[0], len(sector.edge_polynomials[0])
+        (None, 4)
+        """
+        return tuple(edge_coefficients(branch, term) for branch, term in self._rows)
 
     def _repr_html_(self) -> str:
         from symkern.typeset.spectrum import sector_html

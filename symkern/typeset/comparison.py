@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from symkern.typeset.document import escape
+from symkern.typeset.eigenvalue_cells import is_enclosed, numeric_cost
 from symkern.typeset.labels import irrep_latex, irrep_text
-from symkern.typeset.spectrum import is_enclosed, numeric_cost
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.unicode import formula_unicode
 

@@ -16,9 +16,17 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.abc import sigma2, x
+from symkern.abc import x
 from symkern.typeset.document import escape
-from symkern.typeset.edges import COEFFICIENT, edge_polynomial
+from symkern.typeset.eigenvalue_cells import (
+    COEFFICIENT,
+    digits_cell,
+    first_digits,
+    leading_cell,
+    leading_cost,
+    numeric_cost,
+    value_cell,
+)
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.plain import formula_lines, formula_text
 from symkern.typeset.tables import Cell, Table
@@ -26,9 +34,6 @@ from symkern.typeset.tex import formula_display, formula_latex
 from symkern.typeset.unicode import formula_unicode
 
 __all__ = [
-    "enclosed_digits",
-    "is_enclosed",
-    "numeric_cost",
     "spectrum_html",
     "spectrum_latex",
     "spectrum_table",
@@ -44,14 +49,8 @@ _READABLE_DIGITS = 400
 #: Rows from which a summary table joins the alike eigenvalues of a block.
 _LONG_TABLE = 60
 
-#: Bits that may cancel before the first digits of a number are known.
-_MOST_BITS = 50_000
-
 #: Terms of the trace that a summary prints.
 _TRACE_TERMS = 50
-
-#: Characters of an exact number in a table.
-_NUMBER_WIDTH = 24
 
 #: Below this share of the largest eigenvalue, those of kernels of floats may be their rounding.
 _RESIDUE = 1e-12
@@ -84,59 +83,6 @@ def _group_latex(spectrum: Any) -> str:
 
 def _symbolic_length(spectrum: Any) -> bool:
     return isinstance(spectrum.length, sp.Expr)
-
-
-def _value_cell(branch: Any) -> Cell:
-    value = branch.value
-    if value is None and not branch.minimal_polynomial:
-        return Cell("root of block", r"\text{root of block}")
-    if value is None or _long_root(branch):
-        return Cell("root, below", r"\text{root, below}")
-    if isinstance(value, sp.Expr):
-        cell = Cell.of(value)
-        return cell if not _is_long_number(value, cell.text) else _digits(value)
-    if hasattr(value, "digits"):  # a ball: no more digits than are certain
-        if not value.excludes_zero and (value.midpoint or value.radius):
-            return _undecided(value)
-        return Cell(value.digits(6), value.latex(6))
-    return _digits(value)
-
-
-def _undecided(value: Any) -> Cell:
-    """A ball around zero: the number is zero, or below a bound in absolute value."""
-    text = value.digits(1).removeprefix("|.| <= ")
-    power = text.split("e")
-    latex = text if len(power) == 1 else rf"{power[0]}\cdot 10^{{{int(power[1])}}}"
-    return Cell(f"0 or below {text}", rf"0 \text{{ or below }} {latex}")
-
-
-def _is_long_number(value: sp.Expr, text: str) -> bool:
-    """Whether an exact number is written out below the table and shown there by its first digits."""
-    return len(text) > _NUMBER_WIDTH and bool(value.is_number)
-
-
-def _digits(value: Any, unit: str = "") -> Cell:
-    """The first digits of an exact number."""
-    digits = _first_digits(value)
-    power = digits.split("e")
-    latex = digits if len(power) == 1 else rf"{power[0]}\cdot 10^{{{int(power[1])}}}"
-    return Cell(f"{digits} {unit}", rf"{latex}\,\sigma^2") if unit else Cell(digits, latex)
-
-
-def _first_digits(value: Any) -> str:
-    """Six digits, of numbers too large or too small for a float as well."""
-    if not isinstance(value, sp.Expr):
-        return f"{float(value):.6g}"
-    near = value.evalf(15, maxn=_MOST_BITS)
-    if 1e-300 < abs(near) < 1e300:
-        return f"{float(near):.6g}"
-    mantissa, _, power = str(value.evalf(6, maxn=_MOST_BITS)).partition("e")
-    return f"{mantissa}e{power}" if power else mantissa
-
-
-def _long_root(branch: Any) -> bool:
-    """Whether a root is a radical with symbols, too long for a column; it stands below the table."""
-    return branch.degree > 1 and isinstance(branch.value, sp.Expr) and not branch.value.is_number
 
 
 def _compact(cell: object, unicode: bool) -> object:
@@ -210,15 +156,15 @@ def _value_rows(spectrum: Any, sector: Any, unicode: bool) -> list[tuple[object,
         value: object
         cost: object = "never"
         if symbolic:
-            value = 0 if zero else _term(term, branch)
+            value = 0 if zero else leading_cell(term, branch)
             if not zero:
-                cost = _leading_cost(term)
+                cost = leading_cost(term)
         else:
-            value = _value_cell(branch)
+            value = value_cell(branch)
             if not zero:
                 cost = numeric_cost(next(laws), branch)
                 if _is_residue(spectrum, sector, branch):
-                    value, cost = _digits(branch.value), Cell("", None)
+                    value, cost = digits_cell(branch.value), Cell("", None)
         rows.append((_compact(value, unicode), _compact(cost, unicode)))
     return rows
 
@@ -226,7 +172,6 @@ def _value_rows(spectrum: Any, sector: Any, unicode: bool) -> list[tuple[object,
 _SAMPLES_REMARK = (
     "k of n: a row stands for k eigenvalues of a block of n. Samples: sigma2/eigenvalue."
 )
-_ROOT_COST = Cell("sigma2/root", r"\sigma^2/\text{root}")
 
 
 def _order_remark(spectrum: Any, full: bool) -> list[str]:
@@ -250,75 +195,11 @@ def _order_remark(spectrum: Any, full: bool) -> list[str]:
 def _edges(spectrum: Any, sector: Any) -> list[tuple[sp.Expr, sp.Expr]]:
     """The powers of L in a sector whose coefficients have no formula, with their edge polynomials."""
     found: dict[tuple[sp.Expr, sp.Expr], None] = {}
-    for branch, term in zip(sector.branches, sector.leading_terms, strict=True):
-        if not _symbolic_length(spectrum) or term is None or term.expression is not None:
-            continue
-        polynomial = edge_polynomial(branch, term)
-        if polynomial is not None:
+    for term, edge in zip(sector.leading_terms, sector.edge_polynomials, strict=True):
+        if _symbolic_length(spectrum) and edge and term.expression is None:
+            polynomial = sp.Add(*(a * COEFFICIENT**k for k, a in enumerate(edge)))
             found[term.variable**term.exponent, polynomial] = None
     return list(found)
-
-
-def _term(term: Any, branch: Any) -> object:
-    """A leading term; where there is none, the value."""
-    if term is None:
-        return _value_cell(branch)
-    if term.expression is None:
-        return COEFFICIENT * term.variable**term.exponent
-    return term.expression
-
-
-def _leading_cost(term: Any) -> object:
-    """sigma2 over a leading term."""
-    if term is None:
-        return _ROOT_COST
-    if term.expression is None:
-        return sigma2 * term.variable**-term.exponent / COEFFICIENT
-    return term.cost(sigma2).expression
-
-
-def numeric_cost(law: Any, branch: Any) -> object:
-    """sigma2 over an eigenvalue that is a number, with the digits that are certain."""
-    value = branch.value
-    if _long_root(branch) or value is None:
-        return _ROOT_COST
-    if _is_ball(value):
-        if not (value.excludes_zero and value.midpoint > 0):
-            return Cell("" if not value.excludes_zero else "never", None)
-        cost = value.reciprocal()
-        return Cell(f"{cost.digits(4)} sigma2", rf"{cost.latex(4)}\,\sigma^2")
-    if branch.degree > 2 and float(value) > 0:  # an algebraic number: as many digits as beside it
-        return _digits(1 / float(value), "sigma2")
-    if law is None or law.formula is None:
-        return Cell("", None)
-    if value.is_number and len(formula_text(law.formula)) > _NUMBER_WIDTH + 4:
-        return _digits(1 / value, "sigma2")
-    return law.formula
-
-
-def is_enclosed(branch: Any) -> bool:
-    """Whether an eigenvalue is a number that is written by its digits: a ball, or a root of degree above two."""
-    return branch.value is not None and not (
-        isinstance(branch.value, sp.Expr)
-        and not _is_long_number(branch.value, formula_text(branch.value))
-    )
-
-
-def enclosed_digits(value: Any, most: int = 15) -> tuple[str, str]:
-    """The certain digits of a ball or a root of degree above two, and of sigma2 over it.
-
-    The samples are empty where the number is not known to be above zero.
-    """
-    if not _is_ball(value):  # a root: fifteen digits of a float are certain
-        number = float(value)
-        return f"{number:.{most}g}", f"{1 / number:.{most}g}*sigma2" if number > 0 else ""
-    if not (value.excludes_zero and value.midpoint > 0):
-        return value.digits(most), ""
-    return value.digits(most), f"{value.reciprocal().digits(most)}*sigma2"
-
-
-def _is_ball(value: Any) -> bool:
-    return hasattr(value, "reciprocal")
 
 
 def _is_residue(spectrum: Any, sector: Any, branch: Any) -> bool:
@@ -432,7 +313,7 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
         if not full and trace.is_Rational and _rational_digits(trace) > _READABLE_DIGITS:
             count = f"{_rational_digits(trace):,}"
             lines.append(
-                f"trace   E k(x,x) ~ {_first_digits(trace)}, a fraction of {count} digits: --full prints it"
+                f"trace   E k(x,x) ~ {first_digits(trace)}, a fraction of {count} digits: --full prints it"
             )
         elif full or terms <= _TRACE_TERMS:
             lines += _formula("trace", "E k(x,x) = ", trace, width)
@@ -664,7 +545,7 @@ def sector_html(sector: Any) -> str:
         for mu, name in ((sector.position_irrep, "L"), (sector.token_irrep, "v"))
     ]
     rows = [
-        [*labels, sector.dimension, _value_cell(branch), _term(term, branch)]
+        [*labels, sector.dimension, value_cell(branch), leading_cell(term, branch)]
         for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
     ]
     return Table(("positions", "tokens", "dimension", "eigenvalue", "leading"), rows).html()

@@ -211,9 +211,6 @@ def test_without_a_ridge_the_modes_count():
         "L/2",
         "3*L/2",
     ]
-    laws = {
-        ((r.position_irrep, r.token_irrep), r.branch): r.law.leading.expression for r in found.rows
-    }
     for letters, target in ((2, "x1*x2"), (3, "[x1=x2]")):
         spec = sk.derive("linear-attention", tokens=uniform(letters), alpha=2, beta=1)
         found = spec.sample_complexity(target, ridge=0)

@@ -370,10 +370,15 @@ def _numbered(branch: Branch) -> Branch:
     return replace(branch, value=ball_roots(branch.minimal_polynomial)[branch.index])
 
 
+#: Decimal places to which roots are told apart.
+_PLACES = 60
+
+
 def _place(branch: Branch) -> Fraction:
     """Where the root of a branch stands among others that are numbers."""
     value = branch.value
     if isinstance(value, AlgebraicNumber):
-        return Fraction(float(value))
+        narrow = value.refine(Fraction(1, 10**_PLACES))
+        return (narrow.low + narrow.high) / 2
     ball = value if isinstance(value, Ball) else from_arb(enclosure(value))
     return ball.midpoint

@@ -18,8 +18,8 @@ from symkern.bounds.laws import learning_steps
 from symkern.derivations import Derivation
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pair_kernels import has_polynomial
+from symkern.kernels.pipeline import AtPosition
 from symkern.kernels.spectra.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.typeset import irrep_text
 from symkern.typeset.tex import latex_width
@@ -105,12 +105,8 @@ def _conclusion(law: ScalingLaw) -> str:
 
 def _require_formula(spectrum: Spectrum, sector: Sector) -> None:
     kernel = spectrum.kernel
-    if isinstance(kernel, Kernel) and isinstance(sector.block, ExactMatrix):
-        try:
-            kernel_polynomial(kernel)
-            return
-        except NoClosedForm:
-            pass
+    if isinstance(sector.block, ExactMatrix) and has_polynomial(kernel):
+        return
     raise NoClosedForm(
         f"derivation: the kernel {kernel} is no polynomial in the match counts; its blocks come from the general engine and are "
         "checked as a whole, by Spectrum.check_trace()"

@@ -20,7 +20,6 @@ from symkern.abc import x
 from symkern.exact import Ball, BallMatrix
 from symkern.kernels.laws import Categorical, Distinct, Uniform
 from symkern.typeset import formula_text
-from symkern.typeset.edges import edge_coefficients
 
 if TYPE_CHECKING:
     from symkern.kernels.sector import Sector
@@ -128,10 +127,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
 
 def _edges(sector: Sector) -> dict[str, Any]:
     """The edge polynomials of leading coefficients that have no formula, where there are such."""
-    edges = [
-        [written(c) for c in edge_coefficients(branch, term)] or None
-        for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
-    ]
+    edges = [[written(c) for c in edge] or None for edge in sector.edge_polynomials]
     return {"edges": edges} if any(edges) else {}
 
 

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from symkern.abc import L as CONTEXT_LENGTH
-from symkern.abc import v as VOCABULARY
 from symkern.combinatorics import Partition
 from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations import Derivation, Step
 from symkern.errors import NoClosedForm
 from symkern.kernels.laws import Distinct
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pair_kernels import has_polynomial
+from symkern.kernels.pipeline import AtPosition
 from symkern.kernels.spectra.dense_operator import MOST_SEQUENCES_AT_ALL, DenseOperator
+from symkern.kernels.spectra.step_sizes import of_symbolic_sizes
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
@@ -43,7 +42,10 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
     >>> bool(unseen_derivation(derive("flatten"), Partition(2), None).check())
     True
     """
-    _require_polynomial(spectrum)
+    if not has_polynomial(spectrum.kernel):
+        raise NoClosedForm(
+            f"derivation: the kernel {spectrum.kernel} is no polynomial in the match counts; that it is zero on an irrep follows from its rank there"
+        )
     star = int(isinstance(spectrum.kernel.readout, AtPosition))
     distinct = isinstance(spectrum.tokens, Distinct)
     irrep = irrep_latex(mu, spectrum.length - star)
@@ -72,7 +74,7 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
         r"The operator $(Tf)(x) = \mathbb{E}_y\, k(x, y) f(y)$ is positive semidefinite, so that it vanishes on an irrep where its trace does; "
         "the kernel does not tell functions of this irrep apart. Checked by a sum over the whole group.",
         _A,
-        sides=_of_sizes(spectrum, sides, tuple(sizes)),
+        sides=of_symbolic_sizes(spectrum, sides, sizes),
         sizes=sizes,
     )
     learned = Step(
@@ -129,37 +131,3 @@ def parity_derivation(found: SampleComplexity) -> Derivation:
         steps,
         rf"\text{{never learned: }} \mathbb{{E}} f^2 = {formula_latex(sp.S(found.total))}, \quad L \geq {found.least}",
     )
-
-
-def _require_polynomial(spectrum: Spectrum) -> None:
-    kernel = spectrum.kernel
-    if isinstance(kernel, Kernel):
-        try:
-            kernel_polynomial(kernel)
-            return
-        except NoClosedForm:
-            pass
-    raise NoClosedForm(
-        f"derivation: the kernel {kernel} is no polynomial in the match counts; that it is zero on an irrep follows from its rank there"
-    )
-
-
-def _of_sizes(spectrum: Spectrum, sides: Any, names: tuple[str, ...]) -> Any:
-    """``sides(L, v)`` as a function of the sizes that are symbols."""
-
-    def at(length: Any, letters: Any) -> Any:
-        values = {CONTEXT_LENGTH: length, VOCABULARY: letters}
-        known = {symbol: n for symbol, n in values.items() if n is not None}
-        size, count = (
-            int(e.subs(known)) if isinstance(e, sp.Expr) else int(e)
-            for e in (spectrum.length, spectrum.vocabulary)
-        )
-        return sides(size, count)
-
-    if names == ("L", "v"):
-        return lambda L, v: at(L, v)
-    if names == ("L",):
-        return lambda L: at(L, None)
-    if names == ("v",):
-        return lambda v: at(None, v)
-    return lambda: at(None, None)

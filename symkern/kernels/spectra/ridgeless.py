@@ -7,7 +7,7 @@ Half of a part with eigenvalue lambda_i is learned where kappa = lambda_i, and t
 Without a ridge the first sum is all: modes with much larger eigenvalues count fully, equal ones by half, smaller ones by the quotient of
 the eigenvalues. As L grows each term has a leading one, and those of the highest power add up.
 
-Source: Simon, Dickens, Karkada, DeWeese, *The eigenlearning framework*, TMLR 2023, arXiv 2110.03922, section 3.
+Source: Simon, Dickens, Karkada, DeWeese, *The eigenlearning framework*, TMLR 2023, arXiv 2110.03922.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def ridgeless_law(spectrum: Spectrum, sector: Sector, branch: int) -> ScalingLaw
             coefficient = None if value is None else coefficient + value
     if coefficient is not None:
         coefficient = sp.factor(coefficient)
-    return ScalingLaw("n", None, Leading(highest, coefficient), {}, sector.standing)
+    return ScalingLaw("n", None, Leading(highest, coefficient), {}, spectrum.standing)
 
 
 def _terms(sector: Sector) -> list[Leading]:

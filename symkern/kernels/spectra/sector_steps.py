@@ -29,6 +29,7 @@ from symkern.kernels.spectra.dense_operator import (
     at_point,
     generic_values,
 )
+from symkern.kernels.spectra.step_sizes import of_symbolic_sizes
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
 from symkern.typeset.tex import formula_display
 
@@ -85,27 +86,12 @@ class SectorSteps:
             first = max(valid.get("v", 1), 1)
             sizes["v"] = range(first, first + 2)
 
-        def at(length: int | None, letters: int | None) -> Any:
-            values = {CONTEXT_LENGTH: length, VOCABULARY: letters}
-            found = [
-                int(size.subs({s: n for s, n in values.items() if n is not None}))
-                if isinstance(size, sp.Expr)
-                else size
-                for size in (self.spectrum.length, self.letters)
-            ]
-            if not self._fits(*found):
-                return None
-            return sides(*found)
+        def fitting(length: int, letters: int) -> Any:
+            return sides(length, letters) if self._fits(length, letters) else None
 
-        if "L" in sizes and "v" in sizes:
-            return {"sides": lambda L, v: at(L, v), "sizes": sizes}
-        if "L" in sizes:
-            return {"sides": lambda L: at(L, None), "sizes": sizes}
-        if "v" in sizes:
-            return {"sides": lambda v: at(None, v), "sizes": sizes}
-        if not self._fits(int(self.spectrum.length), int(self.letters)):
+        if not sizes and not self._fits(int(self.spectrum.length), int(self.letters)):
             return {}
-        return {"sides": lambda: at(None, None), "sizes": sizes}
+        return {"sides": of_symbolic_sizes(self.spectrum, fitting, sizes), "sizes": sizes}
 
     def _fits(self, length: int, letters: int) -> bool:
         valid = self.sector.valid_for

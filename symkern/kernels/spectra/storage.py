@@ -123,7 +123,8 @@ def _sector(
         Standing(document["standing"]),
         metric=_metric(document.get("metric"), block, field),
         anew=lambda: derived.sector(mu, token, block),
-        regular=document.get("regular") is True,
+        # Of an exact block elimination tells it, and no file is believed.
+        regular=isinstance(block, BallMatrix) and document.get("regular") is True,
     )
 
 

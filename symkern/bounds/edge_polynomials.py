@@ -1,22 +1,23 @@
 r"""The polynomial behind a leading coefficient that is not written: the edge polynomial of the Newton polygon.
 
 A root x ~ c L^e of sum_k a_k(L) x^k makes the terms of the largest degree, deg a_k + k e, cancel: c is a root of the sum of lc(a_k) c^k
-over these k, lc the leading coefficient in L. Minimal polynomials are taken by their attributes, as everything is that is printed.
+over these k, lc the leading coefficient in L. Source: Walker, *Algebraic Curves*, chapter IV.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
-__all__ = ["COEFFICIENT", "edge_coefficients", "edge_polynomial"]
+if TYPE_CHECKING:
+    from symkern.bounds.asymptotics import Leading
+    from symkern.exact import Branch, RationalFunction
 
-#: What stands for a leading coefficient without a formula.
-COEFFICIENT = sp.Symbol("c", positive=True)
+__all__ = ["edge_coefficients"]
 
 
-def edge_coefficients(branch: Any, term: Any) -> tuple[sp.Expr, ...]:
+def edge_coefficients(branch: Branch, term: Leading | None) -> tuple[sp.Expr, ...]:
     """The edge polynomial's coefficients, from the constant term up, for a leading coefficient that is not written; else none.
 
     They have no common factor, and the last one a positive leading term. A block without a written characteristic polynomial has none either.
@@ -37,15 +38,7 @@ def edge_coefficients(branch: Any, term: Any) -> tuple[sp.Expr, ...]:
     return tuple((edge.get(k, field.zero) / below).to_sympy() for k in range(first, last + 1))
 
 
-def edge_polynomial(branch: Any, term: Any) -> sp.Expr | None:
-    """The same as a polynomial in c; None where there is none."""
-    coefficients = edge_coefficients(branch, term)
-    return (
-        sp.Add(*(a * COEFFICIENT**k for k, a in enumerate(coefficients))) if coefficients else None
-    )
-
-
-def _top(coefficient: Any, variable: sp.Symbol) -> tuple[int, Any]:
+def _top(coefficient: RationalFunction, variable: sp.Symbol) -> tuple[int, RationalFunction]:
     """Degree and leading coefficient of a polynomial in one of its symbols."""
     i = coefficient.field.index.get(variable)
     if i is None:

@@ -1,0 +1,151 @@
+"""The cells of eigenvalues in tables: exact numbers, first digits, balls, leading terms, and sigma2 over each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from symkern.abc import sigma2
+from symkern.typeset.plain import formula_text
+from symkern.typeset.tables import Cell
+
+__all__ = [
+    "COEFFICIENT",
+    "digits_cell",
+    "enclosed_digits",
+    "first_digits",
+    "is_enclosed",
+    "is_long_number",
+    "is_long_root",
+    "leading_cell",
+    "leading_cost",
+    "numeric_cost",
+    "value_cell",
+]
+
+#: What stands for a leading coefficient without a formula.
+COEFFICIENT = sp.Symbol("c", positive=True)
+
+#: Bits that may cancel before the first digits of a number are known.
+_MOST_BITS = 50_000
+
+#: Characters of an exact number in a table.
+_NUMBER_WIDTH = 24
+
+_ROOT_COST = Cell("sigma2/root", r"\sigma^2/\text{root}")
+
+
+def value_cell(branch: Any) -> Cell:
+    value = branch.value
+    if value is None and not branch.minimal_polynomial:
+        return Cell("root of block", r"\text{root of block}")
+    if value is None or is_long_root(branch):
+        return Cell("root, below", r"\text{root, below}")
+    if isinstance(value, sp.Expr):
+        cell = Cell.of(value)
+        return cell if not is_long_number(value, cell.text) else digits_cell(value)
+    if hasattr(value, "digits"):  # a ball: no more digits than are certain
+        if not value.excludes_zero and (value.midpoint or value.radius):
+            return _undecided(value)
+        return Cell(value.digits(6), value.latex(6))
+    return digits_cell(value)
+
+
+def _undecided(value: Any) -> Cell:
+    """A ball around zero: the number is zero, or below a bound in absolute value."""
+    text = value.digits(1).removeprefix("|.| <= ")
+    power = text.split("e")
+    latex = text if len(power) == 1 else rf"{power[0]}\cdot 10^{{{int(power[1])}}}"
+    return Cell(f"0 or below {text}", rf"0 \text{{ or below }} {latex}")
+
+
+def is_long_number(value: sp.Expr, text: str) -> bool:
+    """Whether an exact number is written out below the table and shown there by its first digits."""
+    return len(text) > _NUMBER_WIDTH and bool(value.is_number)
+
+
+def digits_cell(value: Any, unit: str = "") -> Cell:
+    """The first digits of an exact number."""
+    digits = first_digits(value)
+    power = digits.split("e")
+    latex = digits if len(power) == 1 else rf"{power[0]}\cdot 10^{{{int(power[1])}}}"
+    return Cell(f"{digits} {unit}", rf"{latex}\,\sigma^2") if unit else Cell(digits, latex)
+
+
+def first_digits(value: Any) -> str:
+    """Six digits, of numbers too large or too small for a float as well."""
+    if not isinstance(value, sp.Expr):
+        return f"{float(value):.6g}"
+    near = value.evalf(15, maxn=_MOST_BITS)
+    if 1e-300 < abs(near) < 1e300:
+        return f"{float(near):.6g}"
+    mantissa, _, power = str(value.evalf(6, maxn=_MOST_BITS)).partition("e")
+    return f"{mantissa}e{power}" if power else mantissa
+
+
+def is_long_root(branch: Any) -> bool:
+    """Whether a root is a radical with symbols, too long for a column; it stands below the table."""
+    return branch.degree > 1 and isinstance(branch.value, sp.Expr) and not branch.value.is_number
+
+
+def leading_cell(term: Any, branch: Any) -> object:
+    """A leading term; where there is none, the value."""
+    if term is None:
+        return value_cell(branch)
+    if term.expression is None:
+        return COEFFICIENT * term.variable**term.exponent
+    return term.expression
+
+
+def leading_cost(term: Any) -> object:
+    """sigma2 over a leading term."""
+    if term is None:
+        return _ROOT_COST
+    if term.expression is None:
+        return sigma2 * term.variable**-term.exponent / COEFFICIENT
+    return term.cost(sigma2).expression
+
+
+def numeric_cost(law: Any, branch: Any) -> object:
+    """sigma2 over an eigenvalue that is a number, with the digits that are certain."""
+    value = branch.value
+    if is_long_root(branch) or value is None:
+        return _ROOT_COST
+    if _is_ball(value):
+        if not (value.excludes_zero and value.midpoint > 0):
+            return Cell("" if not value.excludes_zero else "never", None)
+        cost = value.reciprocal()
+        return Cell(f"{cost.digits(4)} sigma2", rf"{cost.latex(4)}\,\sigma^2")
+    if branch.degree > 2 and float(value) > 0:  # an algebraic number: as many digits as beside it
+        return digits_cell(1 / float(value), "sigma2")
+    if law is None or law.formula is None:
+        return Cell("", None)
+    if value.is_number and len(formula_text(law.formula)) > _NUMBER_WIDTH + 4:
+        return digits_cell(1 / value, "sigma2")
+    return law.formula
+
+
+def is_enclosed(branch: Any) -> bool:
+    """Whether an eigenvalue is a number that is written by its digits: a ball, or a root of degree above two."""
+    return branch.value is not None and not (
+        isinstance(branch.value, sp.Expr)
+        and not is_long_number(branch.value, formula_text(branch.value))
+    )
+
+
+def enclosed_digits(value: Any, most: int = 15) -> tuple[str, str]:
+    """The certain digits of a ball or a root of degree above two, and of sigma2 over it.
+
+    The samples are empty where the number is not known to be above zero.
+    """
+    if not _is_ball(value):  # a root: fifteen digits of a float are certain
+        number = float(value)
+        return f"{number:.{most}g}", f"{1 / number:.{most}g}*sigma2" if number > 0 else ""
+    if not (value.excludes_zero and value.midpoint > 0):
+        return value.digits(most), ""
+    return value.digits(most), f"{value.reciprocal().digits(most)}*sigma2"
+
+
+def _is_ball(value: Any) -> bool:
+    return hasattr(value, "reciprocal")
