@@ -200,3 +200,19 @@ def test_cosines_that_are_zero_share_one_symbol(length):
     values = full_eigenvalues(*gram(stages, length, 2), length, uniform(2))
     assert found.rank() == 2 == sum(value > 1e-9 for value in values)
     assert all(value < 1e-9 for value in values[2:])
+
+
+def test_the_image_of_a_zero_cosine():
+    """sqrt(pq)/(2 pi) at a generic point: half of sqrt(pq) times one symbol, whatever p and q are."""
+    import flint
+
+    from symkern.exact.dual_activations import relu_dual
+    from symkern.exact.generic_points import GenericPoint, traced_at
+
+    point = GenericPoint()
+    with traced_at(point):
+        inverse = point.symbol("1/pi")
+        for p, q, root in ((1, 1, 1), (4, 9, 6), (3, 12, 6), (2, 8, 4)):
+            found = relu_dual(flint.fmpq(p), flint.fmpq(q), flint.fmpq(0))
+            assert point.residue(found) * 2 % point.modulus == root * inverse % point.modulus
+            assert abs(float(found.ball) - root / (2 * np.pi)) < 1e-14

@@ -126,3 +126,13 @@ def test_a_rank_that_was_proved_on_the_way_is_kept(tmp_path):
         s.regular for s in loaded
     )
     assert loaded.rank() == spectrum.rank() and loaded.to_json() == spectrum.to_json()
+
+
+def test_no_file_is_believed_about_the_rank_of_an_exact_block():
+    spectrum = sk.derive("linear-attention", 2, uniform(2), alpha=1, beta=0)
+    document = json.loads(spectrum.to_json())
+    for sector in document["sectors"]:
+        assert "regular" not in sector
+        sector["regular"] = True
+    loaded = read_spectrum(json.dumps(document))
+    assert loaded.rank() == spectrum.rank() and not any(s.regular for s in loaded)
