@@ -417,3 +417,15 @@ def test_functions_are_compared_with_presets():
     k = from_function(lambda x, y: sum(a == b for a, b in zip(x, y, strict=True)))
     found = compare(k, "embedding(3) | flatten", length=3, tokens=uniform(2))
     assert {row.verdict for row in found} == {"equal"}
+
+
+def test_a_kernel_is_equal_to_itself_whatever_its_values_are():
+    softmax = sk.kernels.embedding(1, 1).attention("tied", "softmax").mean_pool()
+    twice = [softmax.spectrum(4, sk.kernels.uniform(3)) for _ in range(2)]
+    assert {row.verdict for row in sk.kernels.compare(*twice)} == {"equal"}
+    other = sk.kernels.embedding(1, 1).attention("tied", "softmax").flatten()
+    words = {
+        row.verdict
+        for row in sk.kernels.compare(twice[0], other.spectrum(4, sk.kernels.uniform(3)))
+    }
+    assert "equal" not in words

@@ -120,10 +120,12 @@ class ComparedSector:
             if any(self.doubtful):
                 return "undecided"
             return "second" if first is None else "first"
+        if self.same_block and _place(first) == _place(second):
+            return "equal"
         if is_number(first.value) and is_number(second.value):
             order = None if all(self.doubtful) else number_order(first, second)
             return _word(order)
-        if same_formula(first, second) or (self.same_block and first.index == second.index):
+        if same_formula(first, second):
             return "equal"
         return self._verdict_by_growth(first, second)
 
@@ -431,13 +433,25 @@ def _generic_size(found: _Contender) -> tuple[float, float]:
     return 0.0, float("-inf") if branch.value is None else float(branch.value)
 
 
+def _place(branch: Branch) -> tuple[object, int]:
+    """What tells an eigenvalue from the others of its block."""
+    return branch.minimal_polynomial, branch.index
+
+
 def _is_one_block(
     first: list[tuple[Spectrum, Sector]], second: list[tuple[Spectrum, Sector]]
 ) -> bool:
-    """Whether two sectors have the same exact block, so that they share eigenvalues that are not written."""
+    """Whether two sectors have the same block, so that they share eigenvalues that are not written: by its entries, or as the block of one kernel.
+
+    Equal balls need not hold equal numbers.
+    """
     if len(first) != 1 or len(second) != 1:
         return False
-    a, b = first[0][1].block, second[0][1].block
+    (own, left), (other, right) = first[0], second[0]
+    if (own.kernel, own.tokens, own.length) == (other.kernel, other.tokens, other.length):
+        labels = [(t.position_irrep, t.token_irrep) for t in (left, right)]
+        return labels[0] == labels[1]
+    a, b = left.block, right.block
     if not isinstance(a, ExactMatrix) or not isinstance(b, ExactMatrix):
         return False
     return a.field is b.field and a == b
