@@ -151,9 +151,9 @@ class Sector:
         """Of every leading coefficient without a formula the polynomial that it is a positive root of, from the constant term up; else ().
 
         >>> from symkern.kernels import categorical, derive
-        >>> sector = derive("linear-attention", tokens=categorical(["1/2", "1/3", "1/6"])).sectors[0]
+        >>> sector = derive("linear-attention-last", tokens=categorical(["1/2", "1/3", "1/6"])).sectors[1]
         >>> sector.leading[0], len(sector.edge_polynomials[0])
-        (None, 4)
+        (None, 7)
         """
         return tuple(edge_coefficients(branch, term) for branch, term in self._rows)
 
