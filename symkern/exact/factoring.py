@@ -1,13 +1,15 @@
 """Factors of integer polynomials, and the square part of an integer.
 
-flint factors; where python-flint cannot hand the factors over (it sorts them by machine words and stops at
-coefficients of 2^31 and more), SymPy's rings do the same work.
+flint factors. python-flint compares the coefficients of factors over the integers as machine words to sort them, and gives up where they are larger;
+over the rationals it does not. Should both fail, SymPy's rings do the same work, some thousand times slower.
 """
 
 from __future__ import annotations
 
-from math import isqrt
+from math import gcd, isqrt, lcm
 from typing import Any
+
+import flint
 
 __all__ = ["factor", "square_part"]
 
@@ -19,8 +21,27 @@ def factor(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
     try:
         content, parts = polynomial.factor()
     except OverflowError:
-        return _by_sympy(polynomial)
+        return _over_the_rationals(polynomial)
     return int(content), [(p, int(e)) for p, e in parts]
+
+
+def _over_the_rationals(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
+    context = polynomial.context()
+    rational = flint.fmpq_mpoly_ctx.get(context.names(), flint.Ordering.degrevlex)
+    terms = {tuple(map(int, e)): flint.fmpq(c) for e, c in polynomial.to_dict().items()}
+    try:
+        _, parts = rational.from_dict(terms).factor()
+    except OverflowError:
+        return _by_sympy(polynomial)
+    found, leading = [], 1
+    for part, times in parts:
+        coefficients = {tuple(map(int, e)): c for e, c in part.to_dict().items()}
+        bottom = lcm(*(int(c.q) for c in coefficients.values()))
+        top = gcd(*(int(c.p) * (bottom // int(c.q)) for c in coefficients.values()))
+        primitive = context.from_dict({e: int(c.p) * (bottom // int(c.q)) // top for e, c in coefficients.items()})  # fmt: skip
+        found.append((primitive, int(times)))
+        leading *= int(primitive.leading_coefficient()) ** int(times)
+    return int(polynomial.leading_coefficient()) // leading, found
 
 
 def _by_sympy(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:

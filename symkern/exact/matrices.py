@@ -1,17 +1,9 @@
-"""Immutable exact matrices over Q(symbols), and rational row reduction.
-
-The characteristic polynomial clears denominators once, splits the matrix into its strongly
-connected diagonal pieces (a permutation makes it block triangular, so the polynomial is the
-product over the pieces) and runs Berkowitz's division-free algorithm on each piece, so that
-no gcd is taken on the way; purely rational matrices go to flint. Berkowitz 1984, *On computing the determinant in small
-parallel time using a small number of processors*, Inf. Process. Lett. 18.
-"""
+"""Immutable exact matrices over Q(symbols), and rational row reduction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import prod
 from typing import Any
 
 import flint
@@ -19,6 +11,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument
+from symkern.exact.characteristic import characteristic_cost, characteristic_factors
 from symkern.exact.rational_functions import FunctionField, RationalFunction, Scalar, function_field
 
 __all__ = ["ExactMatrix", "row_reduce"]
@@ -156,117 +149,18 @@ class ExactMatrix:
     # -- characteristic polynomial ------------------------------------------------------
 
     def characteristic_cost(self) -> int:
-        """How many products of terms `characteristic_factors` takes at most, about; some 10^9 to 10^10 of them take a second.
-
-        A piece of n rows, whose entries have t terms and the degrees d_s in the symbols s after denominators are cleared, has
-        coefficients of at most prod (n d_s + 1) terms. On the way they are half as long in each symbol, and n^4/12 products are
-        taken of them with an entry.
-        """
-        cost = 0
-        for piece in _strong_components(self.rows):
-            size = len(piece)
-            den = _common_denominator(self.field, [[self.rows[i][j] for j in piece] for i in piece])
-            terms, degrees = 1, [0] * len(self.field.symbols)
-            for i in piece:
-                for j in piece:
-                    entry = self.rows[i][j]
-                    powers = [
-                        a + b - c
-                        for a, b, c in zip(
-                            entry.num.degrees(), den.degrees(), entry.den.degrees(), strict=True
-                        )
-                    ]
-                    terms = max(terms, len(entry.num) * max(1, len(den) // len(entry.den)))
-                    degrees = [max(d, int(p)) for d, p in zip(degrees, powers, strict=True)]
-            cost += size**4 * terms * prod(size * d + 2 for d in degrees) // (12 << len(degrees))
-        return cost
+        """How many products of terms `characteristic_factors` takes at most, about; some 10^8 of them take a second."""
+        return characteristic_cost(self.field, self.rows)
 
     def characteristic_factors(self) -> list[list[RationalFunction]]:
         """Monic polynomials (coefficients from the constant term up) whose product is det(x - A)."""
         if self.shape[0] != self.shape[1]:
             raise InvalidArgument("self", "must be square", f"its shape is {self.shape}")
-        factors = []
-        for piece in _strong_components(self.rows):
-            rows = [[self.rows[i][j] for j in piece] for i in piece]
-            factors.append(_charpoly(self.field, rows))
-        return factors
+        return characteristic_factors(self.field, self.rows)
 
 
 def _fmpq(q: Fraction) -> flint.fmpq:
     return flint.fmpq(q.numerator, q.denominator)
-
-
-def _strong_components(rows: Sequence[Sequence[RationalFunction]]) -> list[list[int]]:
-    """Strongly connected components of the graph of nonzero entries, by Warshall's closure."""
-    size = len(rows)
-    reach = [sum(1 << j for j in range(size) if rows[i][j]) | 1 << i for i in range(size)]
-    for k in range(size):
-        for i in range(size):
-            if reach[i] >> k & 1:
-                reach[i] |= reach[k]
-    components: list[list[int]] = []
-    seen: set[int] = set()
-    for i in range(size):
-        if i not in seen:
-            piece = [j for j in range(size) if reach[i] >> j & 1 and reach[j] >> i & 1]
-            seen.update(piece)
-            components.append(piece)
-    return components
-
-
-def _charpoly(field: FunctionField, rows: list[list[RationalFunction]]) -> list[RationalFunction]:
-    if all(e.is_number for row in rows for e in row):
-        size = len(rows)
-        matrix = flint.fmpq_mat(size, size, [_fmpq(e.to_fraction()) for row in rows for e in row])
-        return [field(Fraction(int(c.p), int(c.q))) for c in matrix.charpoly().coeffs()]
-    den = _common_denominator(field, rows)
-    cleared = [[e.num * (den / e.den) for e in row] for row in rows]
-    top_down = _berkowitz(cleared, field.one.num)
-    size = len(rows)
-    coefficients = [
-        RationalFunction.reduced(field, c, den**k) for k, c in enumerate(top_down)
-    ]  # x^(size-k) has coefficient c_k / den^k
-    assert len(coefficients) == size + 1
-    return coefficients[::-1]
-
-
-def _common_denominator(field: FunctionField, rows: Sequence[Sequence[RationalFunction]]) -> Any:
-    den = field.one.num
-    for row in rows:
-        for e in row:
-            den = den * (e.den / den.gcd(e.den))
-    return den
-
-
-def _berkowitz(a: list[list[Any]], one: Any) -> list[Any]:
-    """Coefficients of det(x - A), highest power first, without divisions."""
-    vector = [one]
-    size = len(a)
-    for r in range(size - 1, -1, -1):
-        # Toeplitz column (1, -a_rr, -R S, -R M S, -R M^2 S, ...) of the trailing submatrix.
-        row = a[r][r + 1 :]
-        column = [a[i][r] for i in range(r + 1, size)]
-        sub = [a[i][r + 1 :] for i in range(r + 1, size)]
-        toeplitz = [one, -a[r][r]]
-        for _ in range(size - r - 1):
-            toeplitz.append(-_dot(row, column, one))
-            column = [_dot(s, column, one) for s in sub]
-        vector = [
-            _dot(
-                toeplitz[max(0, i - len(vector) + 1) : i + 1][::-1],
-                vector[max(0, i - len(toeplitz) + 1) : i + 1],
-                one,
-            )
-            for i in range(len(vector) + 1)
-        ]
-    return vector
-
-
-def _dot(a: Sequence[Any], b: Sequence[Any], one: Any) -> Any:
-    total = one - one
-    for p, q in zip(a, b, strict=True):
-        total = total + p * q
-    return total
 
 
 def row_reduce(
