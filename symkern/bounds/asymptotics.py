@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import sympy as sp
@@ -22,6 +22,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import InvalidArgument
 from symkern.exact import (
     AlgebraicNumber,
+    Branch,
     RationalFunction,
     branches,
     exact_expression,
@@ -37,7 +38,7 @@ _FRACTION = re.compile(r"(^|[^A-Za-z0-9_])\d+/\d")
 class Leading:
     """The leading term ``coefficient * variable**exponent`` as ``variable`` goes to infinity.
 
-    ``coefficient`` is None when it is a root, of degree above two, of a polynomial with symbols.
+    ``coefficient`` is None when it is a root, of degree above two, of a polynomial with symbols: ``edge``, from the constant term up.
 
     >>> from symkern.abc import L, alpha
     >>> leading(alpha*(L - 2)/(2*L**4))
@@ -47,6 +48,18 @@ class Leading:
     exponent: sp.Rational
     coefficient: sp.Expr | AlgebraicNumber | None
     variable: sp.Symbol = CONTEXT_LENGTH
+    edge: tuple[RationalFunction, ...] = field(default=(), compare=False, repr=False)
+
+    @classmethod
+    def all_of(
+        cls, exponent: sp.Rational, found: Iterable[Branch], variable: sp.Symbol
+    ) -> list[Leading]:
+        """One for each root of an edge polynomial, the largest first."""
+        terms = [
+            cls(exponent, b.value, variable, b.minimal_polynomial if b.value is None else ())
+            for b in found
+        ]
+        return sorted(terms, key=lambda term: sample_value(term.coefficient), reverse=True)
 
     @property
     def expression(self) -> sp.Expr | None:
@@ -74,6 +87,19 @@ class Leading:
         elif value is not None:
             value = scale * _over(value)
         return Leading(-self.exponent, value, self.variable)
+
+    @property
+    def edge_polynomial(self) -> tuple[sp.Expr, ...]:
+        """Where the coefficient is not written, the polynomial that it is a positive root of, from the constant term up; else ().
+
+        It divides the edge polynomial of the Newton polygon, and has no factors over the rational functions itself.
+
+        >>> from symkern.abc import L, alpha
+        >>> K = function_field((L, alpha))
+        >>> newton_polygon([K(-alpha) * L, K(1), K(0), K(L)])[0].edge_polynomial
+        (-alpha, 0, 0, 1)
+        """
+        return tuple(c.to_sympy() for c in self.edge)
 
     def __repr__(self) -> str:
         return (
@@ -177,15 +203,13 @@ def newton_polygon(
     found: list[Leading] = []
     for (k0, d0), (k1, d1) in itertools.pairwise(hull):
         exponent = sp.Rational(d0 - d1, k1 - k0)
-        field = coefficients[k0].field
-        edge = [field.zero] * (k1 - k0 + 1)
+        over = coefficients[k0].field
+        edge = [over.zero] * (k1 - k0 + 1)
         for k, d in points:
             if k0 <= k <= k1 and (d - d0) * (k1 - k0) == (d1 - d0) * (k - k0):
                 edge[k - k0] = _leading_coefficient(coefficients[k], variable)
         monic = [c / edge[-1] for c in edge]
-        values = [branch.value for branch in branches([monic], field)]
-        values.sort(key=sample_value, reverse=True)
-        found.extend(Leading(exponent, value, variable) for value in values)
+        found += Leading.all_of(exponent, branches([monic], over), variable)
     return sorted(found, key=lambda term: -term.exponent)
 
 

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.bounds.asymptotics import Leading, _degree, _leading_coefficient, sample_value
+from symkern.bounds.asymptotics import Leading, _degree, _leading_coefficient
 from symkern.exact import ExactMatrix, RationalFunction, branches
 
 __all__ = ["graded_leading"]
@@ -49,11 +49,10 @@ def graded_leading(
         group = [i for i in order if weights[i] == top]
         order = order[len(group) :]
         block = ExactMatrix(matrix.field, [[rows[i][j] for j in group] for i in group])
-        values = [b.value for b in branches(block.characteristic_factors(), matrix.field)]
-        if any(value is not None and value == 0 for value in values):
+        roots = branches(block.characteristic_factors(), matrix.field)
+        if any(root.value is not None and root.value == 0 for root in roots):
             return None
-        values.sort(key=sample_value, reverse=True)
-        found += [Leading(sp.Integer(top), value, variable) for value in values]
+        found += Leading.all_of(sp.Integer(top), roots, variable)
         if order and not _eliminate(rows, group, order):
             return None
     return found

@@ -13,7 +13,6 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.bounds import Leading, graded_leading, newton_polygon
 from symkern.bounds.asymptotics import sample_value
-from symkern.bounds.edge_polynomials import edge_coefficients
 from symkern.combinatorics import Partition
 from symkern.derivations import Standing
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
@@ -31,11 +30,11 @@ __all__ = ["LARGEST_WRITTEN", "Sector", "descending"]
 #: Blocks with symbols have their characteristic polynomial written up to this size, and larger ones where it is cheap
 #: (`ExactMatrix.characteristic_cost`: under a second). Beyond, they show the block and leading terms.
 LARGEST_WRITTEN = 5
-CHEAP = 2 * 10**9
+CHEAP = 2 * 10**7
 
 #: Where the leading terms cannot be read off a large block, its characteristic polynomial is computed for them up to this
 #: cost, some half a minute.
-IN_REACH = 10**11
+IN_REACH = 3 * 10**9
 
 #: Rational blocks have exact eigenvalues up to this size; the eigenvalues of larger ones are balls.
 LARGEST_ALGEBRAIC = 16
@@ -148,14 +147,14 @@ class Sector:
 
     @property
     def edge_polynomials(self) -> tuple[tuple[sp.Expr, ...], ...]:
-        """Of every leading coefficient without a formula the polynomial that it is a positive root of, from the constant term up; else ().
+        """Of every leading coefficient without a formula the irreducible polynomial that it is a positive root of, from the constant term up; else ().
 
         >>> from symkern.kernels import categorical, derive
         >>> sector = derive("linear-attention-last", tokens=categorical(["1/2", "1/3", "1/6"])).sectors[1]
         >>> sector.leading[0], len(sector.edge_polynomials[0])
         (None, 7)
         """
-        return tuple(edge_coefficients(branch, term) for branch, term in self._rows)
+        return tuple(() if term is None else term.edge_polynomial for term in self.leading_terms)
 
     def _repr_html_(self) -> str:
         from symkern.typeset.spectrum import sector_html

@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,7 +117,7 @@ def test_leading_terms_of_blocks_above_five_are_the_eigenvalues_at_a_long_length
 
 
 def test_leading_terms_where_the_polynomial_is_not_written(monkeypatch):
-    """A block that is not cheap: its grading does not decide, and the polynomial is computed for the leading terms alone."""
+    """A block that is not cheap: its grading decides; where that would not, the polynomial is computed for the leading terms alone."""
     from symkern.kernels import sector as sectors
 
     settings = {"tokens": LAWS["skewed, three letters"], "alpha": 1, "beta": 1}
@@ -124,10 +125,107 @@ def test_leading_terms_where_the_polynomial_is_not_written(monkeypatch):
     monkeypatch.setattr(sectors, "CHEAP", 0)
     found = sk.derive("linear-attention", **settings)
     assert [s.leading_terms for s in found] == expected
+    assert not any(s.is_written for s in found)
+    monkeypatch.setattr(sectors, "graded_leading", lambda *_: None)
+    found = sk.derive("linear-attention", **settings)
+    assert [s.leading_terms for s in found] == expected
+    assert all(s.is_written for s in found)
     monkeypatch.setattr(sectors, "IN_REACH", 0)  # beyond reach: no terms, and said so
     beyond = sk.derive("linear-attention", **settings)
     assert all(term is None for s in beyond for term in s.leading_terms)
     assert not any(s.is_written for s in beyond)
+
+
+MIXTURES = {
+    "three letters": mixture(
+        [("1/2", categorical(["1/2", "1/3", "1/6"])), ("1/2", categorical(["1/5", "1/5", "3/5"]))]
+    ),
+    "three components": mixture(
+        [
+            ("1/3", categorical(["1/2", "1/3", "1/6"])),
+            ("1/3", categorical(["1/5", "1/5", "3/5"])),
+            ("1/3", categorical(["1/7", "2/7", "4/7"])),
+        ]
+    ),
+    "letters apart": mixture(
+        [("1/2", categorical(["1/2", "1/2", "0"])), ("1/2", categorical(["0", "1/3", "2/3"]))]
+    ),
+    "a letter alone": mixture(
+        [("1/3", categorical(["1/2", "1/4", "1/4"])), ("2/3", categorical(["1", "0", "0"]))]
+    ),
+    "exchanged": mixture(
+        [("1/2", categorical(["1/3", "2/3"])), ("1/2", categorical(["2/3", "1/3"]))]
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("readout", "law"),
+    [
+        *(("mean", law) for law in ["skewed, three letters", *MIXTURES]),
+        ("last", "skewed, three letters"),
+        ("last", "letters apart"),
+    ],
+)
+def test_leading_terms_of_two_layers(law, readout):
+    """Every branch of every block, up to size 60, with alpha and beta as symbols: against the eigenvalues at L = 10^24."""
+    two = sk.kernels.embedding(alpha, beta).attention().attention()
+    kernel = two.mean_pool() if readout == "mean" else two.at_position("last")
+    spec = kernel.spectrum(length=L, tokens={**LAWS, **MIXTURES}[law])
+    put = {alpha: sp.Rational(7, 5), beta: sp.Rational(3, 4)}
+    length = 10**24
+    for sector in spec:
+        assert all(sector.leading_terms) and len(sector.leading_terms) == sector.multiplicity
+        expected = _numbers(sector, put, length)
+        found, known = {}, {}
+        for term, edge in zip(sector.leading_terms, sector.edge_polynomials, strict=True):
+            if edge:
+                if edge not in known:
+                    known[edge] = _roots([c.subs(put) for c in edge])
+                roots = known[edge]
+            elif isinstance(term.coefficient, sp.Expr):
+                roots = [float(term.coefficient.subs(put))]
+            else:
+                roots = [float(term.coefficient)]
+            found.setdefault(int(term.exponent), []).append(tuple(roots))
+        for exponent, listed in found.items():
+            # A polynomial of degree d stands at each of its d roots.
+            values = [
+                r for roots in set(listed) for r in roots * (listed.count(roots) // len(roots))
+            ]
+            assert len(values) == len(expected[exponent])
+            assert np.allclose(np.sort(values), np.sort(expected[exponent]), rtol=1e-6)
+        assert set(found) == set(expected)
+
+
+def _roots(coefficients):
+    """The roots of a polynomial from its constant term up, in many digits."""
+    import mpmath
+
+    with mpmath.workdps(80):
+        numbers = [mpmath.mpf(int(c.p)) / int(c.q) for c in coefficients]
+        found = mpmath.polyroots(numbers[::-1], maxsteps=500, extraprec=400)
+        return [float(mpmath.re(root)) for root in found]
+
+
+def _numbers(sector, put, length):
+    """The eigenvalues of a block at numbers, over a power of the length, by that power."""
+    import mpmath
+
+    from symkern.exact import function_field
+
+    there = sector.block.substitute({**put, L: length}, function_field(()))
+    found = {}
+    with mpmath.workdps(60 + 24 * 12):
+        rows = [[e.to_fraction() for e in row] for row in there]
+        matrix = mpmath.matrix(
+            [[mpmath.mpf(e.numerator) / e.denominator for e in row] for row in rows]
+        )
+        for value in mpmath.eig(matrix, left=False, right=False):
+            value = mpmath.re(value)
+            power = round(float(mpmath.log10(value)) / 24)
+            found.setdefault(power, []).append(float(value * mpmath.mpf(length) ** -power))
+    return found
 
 
 def test_a_leading_term_with_a_root_is_shown_by_its_digits_and_saved_by_its_power():

@@ -319,23 +319,38 @@ class BinaryFunctions(_LetterPolynomials):
 
 @dataclass(frozen=True)
 class LetterFunctions(_SpaceFunctions):
-    """Any law: vectors of letter states (explicit letters, bulk counts of 1..v-1, the star's letter), 0 for none."""
+    """Any law: vectors of letter states (explicit letters, bulk counts of 1..v-1, the star's letter), 0 for none.
+
+    The letter u is [x = u] - q_u, with the ``centres`` q.
+    """
+
+    centres: tuple[Fraction, ...] = ()
 
     def polynomials(self, ring: _Ring, length: int, vocabulary: int) -> list[tuple[Any, int]]:
         """Products of letters."""
+        centres = self.centres or (Fraction(0),) * vocabulary
+        bottoms = [q.denominator for q in centres]
         found = []
         for vector in self.vectors:
-            denominator = lcm(*(q.denominator for _, q in vector))
-            total = ring.zero
+            scales = []
             for state, q in vector:
-                term = ring.one * int(q * denominator)
+                scale = q.denominator * prod(
+                    d**n for d, n in zip(bottoms[1:], state.bulk, strict=True)
+                )
+                scales.append(scale * (bottoms[state.star] if state.star else 1))
+            denominator = lcm(*scales)
+            total = ring.zero
+            for (state, q), scale in zip(vector, scales, strict=True):
+                # The centred letters are multiplied by their denominators, which scale has.
+                term = ring.one * int(q * q.denominator * (denominator // scale))
                 for site, u in enumerate(state.explicit):
                     term = term * ring.letter(site, u)
                 for u, times in enumerate(state.bulk, 1):
                     if times:
-                        term = term * ring.in_bulk(u) ** times
+                        term = term * (bottoms[u] * ring.in_bulk(u) - centres[u].numerator) ** times
                 if state.star:
-                    term = term * ring.at_star(state.star)
+                    u = state.star
+                    term = term * (bottoms[u] * ring.at_star(u) - centres[u].numerator)
                 total = total + term
             found.append((total, denominator))
         return found

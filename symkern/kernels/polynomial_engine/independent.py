@@ -15,6 +15,7 @@ from symkern.kernels.eigenfunctions.realisation import Realisation
 from symkern.kernels.eigenfunctions.supported_functions import SupportedFunctions
 from symkern.kernels.laws import Categorical, Mixture, Uniform, given_vocabulary, on_support
 from symkern.kernels.pipeline import Kernel
+from symkern.kernels.polynomial_engine.fluctuations import ByFluctuation
 from symkern.kernels.polynomial_engine.letters import LetterOperator, letter_space
 from symkern.kernels.polynomial_engine.sectors import Reduction
 from symkern.kernels.polynomial_engine.supports import (
@@ -45,8 +46,9 @@ def independent_sectors(
     supports = largest_supports(laws)
     asked = given_vocabulary(law)
     polynomial = uniform_operator(kernel, length, letters)
+    centres = laws[0][1] if len(laws) == 1 else ()
     operator = LetterOperator(
-        polynomial.field, polynomial.terms, polynomial.length, laws, polynomial.star
+        polynomial.field, polynomial.terms, polynomial.length, laws, polynomial.star, centres
     )
     star = int(operator.star)
     sites = length - star if isinstance(length, int) else None
@@ -65,13 +67,18 @@ def independent_sectors(
         left = OnSupports(space, reduction, supports) if len(supports) > 1 else None
         if left is not None:
             rows = left.restrict(rows, operator.field.zero)
+        basis: Reduction | OnSupports | ByFluctuation | None = left or reduction
+        if len(laws) > 1 and reduction is None:
+            chosen = range(len(space)) if left is None else left.chosen
+            basis = ByFluctuation(space.vectors, chosen, [p for _, p in laws])
+            rows = basis.restrict(rows, operator.field.zero)
         block = ExactMatrix(operator.field, rows)
         if block.is_zero:
             continue
         # Full from the first row that every nu = mu + (boxes in the first row) fits in.
         least = max(highest + mu.part(0) if letters > 1 else 0, mu.threshold) + star
         functions: Realisation = LetterFunctions(
-            mu, None, operator.star, length, occurring, space, left or reduction
+            mu, None, operator.star, length, occurring, space, basis, centres
         )
         if left is not None:
             functions = FunctionsOnSupports(

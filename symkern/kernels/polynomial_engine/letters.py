@@ -1,13 +1,18 @@
 r"""Blocks of a polynomial kernel for any law of independent tokens, or a mixture of such laws, with L symbolic.
 
-One site has the basis 1, b_1, ..., b_{v-1} with b_u = [x = u], the same for every law. As in `states`, a function of shape mu[L] is
-known by its part of full degree in k = |mu| explicit sites; here a *letter state* lists the letter of each explicit site,
-the numbers of bulk sites with each letter, and the letter of the star (0 for the constant) where one position is read.
+One site has the basis 1, b_1, ..., b_{v-1} with b_u = [x = u] - q_u, the same for every law of a mixture. As in `states`, a function of
+shape mu[L] is known by its part of full degree in k = |mu| explicit sites; here a *letter state* lists the letter of each explicit site,
+the numbers of bulk sites with each letter, and the letter of the star (0 for the constant) where one position is read. Letters in the bulk
+are averaged over its sites.
 
-* The count n_t is a sum over sites of [x = t]: 1 -> b_t, b_u -> [u = t] b_u (and [x = 0] = 1 - b_1 - ... - b_{v-1}).
+* The count n_t is a sum over sites of [x = t]: 1 -> b_t + q_t, b_u -> ([u = t] - q_u)(b_t + q_t) (and [x = 0] is 1 minus the others).
 * For one law p of independent tokens T_{z^m} is the product over sites of E + (z - 1) M with E the mean and (M f)(x) = p(x) f(x), so
-  T_{(m)_j}/j! is its coefficient of (z - 1)^j; in the basis E: b_u -> p_u, M: 1 -> p_0 + sum (p_u - p_0) b_u, b_u -> p_u b_u.
+  T_{(m)_j}/j! is its coefficient of (z - 1)^j; in the basis E: b_u -> p_u - q_u, M: 1 -> sum p_t [x = t], b_u -> p_u [x = u] - q_u M 1.
 * A mixture of laws is the mixture of the operators.
+
+The centres q are free. With q = p, the Efron-Stein basis of a single law, E maps every letter to zero: T_{m^j} vanishes on degrees above j, and
+what stands inside many counts is short. The letters of a state are then uncorrelated on different sites, and a state with b letters in the bulk has a
+norm of order L^(-b/2).
 
 The image of T has degree at most D, so that its nonzero eigenvalues are those on functions of degree at most D.
 Explicit sites take part in full: a site that is constant in the whole function stands in the part we keep with
@@ -20,7 +25,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations, combinations_with_replacement, product
 from math import comb, factorial
 from typing import NamedTuple
@@ -118,7 +123,8 @@ def letter_space(mu: Partition, letters: int, highest: int, star: bool) -> Lette
 class LetterOperator:
     """T_k for k = sum of ``terms`` (exponents of s, m, s_x, s_y, d) under a mixture of independent laws.
 
-    ``laws`` lists (weight, probabilities); ``length`` and the coefficients are elements of ``field``.
+    ``laws`` lists (weight, probabilities), ``centres`` q_0, ..., q_{v-1} (q_0 is not used; none are zeros); ``length`` and the coefficients are
+    elements of ``field``.
     """
 
     field: FunctionField
@@ -126,6 +132,7 @@ class LetterOperator:
     length: RationalFunction
     laws: tuple[tuple[Fraction, tuple[Fraction, ...]], ...]
     star: bool
+    centres: tuple[Fraction, ...] = ()
     _known: dict[tuple[int, int, int, LetterState], Vector] = dataclasses.field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -134,6 +141,23 @@ class LetterOperator:
     def letters(self) -> int:
         """Number of letters v."""
         return len(self.laws[0][1])
+
+    @cached_property
+    def _site(self) -> tuple[_Site, ...]:
+        """What one site does under each law."""
+        centres = self.centres or (Fraction(0),) * self.letters
+        return tuple(_Site(p, centres) for _, p in self.laws)
+
+    @cached_property
+    def _indicators(self) -> dict[tuple[int, int], dict[int, Fraction]]:
+        """[x = t], t > 0, times the letter u (0 for the constant)."""
+        site = self._site[0]
+        return {(t, u): site.indicator(t, u) for t in range(1, self.letters) for u in range(self.letters)}  # fmt: skip
+
+    @cached_property
+    def _is_centred(self) -> bool:
+        """Whether every law maps every letter to zero."""
+        return not any(q for site in self._site for q in site.means[1:])
 
     @property
     def sites(self) -> RationalFunction:
@@ -193,6 +217,11 @@ class LetterOperator:
         if key in self._known:
             return self._known[key]
         group = {(i, j, q): c for (i, j, a2, b2, q), c in self.terms.items() if (a2, b2) == (a, b)}
+        if self._is_centred:
+            # A count lowers the degree by one at most, and T_{m^j} sees no degree above j.
+            seen = max((i + j - level for i, j, _ in group if i >= level), default=-1)
+            if len(state.explicit) + sum(state.bulk) > seen:
+                return {}
         own = {(j, q): c for (i, j, q), c in group.items() if i == level}
         total = self._middle({state: self.field.one}, own) if own else {}
         if level < max(i for i, _, _ in group):
@@ -219,30 +248,39 @@ class LetterOperator:
         return out
 
     def _count_letter(self, out: Vector, s: LetterState, c: RationalFunction, t: int) -> None:
-        here = s.bulk[t - 1]
-        more = _raised(s.bulk, t)
         constants = self.sites - (len(s.explicit) + sum(s.bulk))
-        _add(out, LetterState(s.explicit, more, s.star), c * constants)
-        _add(out, s, c * (here + s.explicit.count(t)))
+        for w, q in self._indicators[t, 0].items():
+            bulk = _raised(s.bulk, w) if w else s.bulk
+            _add(out, LetterState(s.explicit, bulk, s.star), c * constants * q)
+            if w:  # an explicit site that is constant
+                for i, u in enumerate(s.explicit):
+                    explicit = (*s.explicit[:i], w, *s.explicit[i + 1 :])
+                    _add(out, LetterState(explicit, _raised(s.bulk, u), s.star), c * -q)
+        for u, times in enumerate(s.bulk, 1):
+            if times:
+                lower = (*s.bulk[: u - 1], times - 1, *s.bulk[u:])
+                for w, q in self._indicators[t, u].items():
+                    bulk = _raised(lower, w) if w else lower
+                    _add(out, LetterState(s.explicit, bulk, s.star), c * (q * times))
         for i, u in enumerate(s.explicit):
-            explicit = (*s.explicit[:i], t, *s.explicit[i + 1 :])
-            _add(out, LetterState(explicit, _raised(s.bulk, u), s.star), -c)
+            for w, q in self._indicators[t, u].items():
+                if w:
+                    explicit = (*s.explicit[:i], w, *s.explicit[i + 1 :])
+                    _add(out, LetterState(explicit, s.bulk, s.star), c * q)
         if self.star:
-            if s.star == t:
-                _add(out, s, c)
-            elif s.star == 0:
-                _add(out, LetterState(s.explicit, s.bulk, t), c)
+            for w, q in self._indicators[t, s.star].items():
+                _add(out, LetterState(s.explicit, s.bulk, w), c * q)
 
     def _middle(self, vector: Vector, terms: Mapping[tuple[int, int], RationalFunction]) -> Vector:
         """sum of c T_{m^j d^q}, mixed over the laws."""
         out: Vector = {}
         highest = max(j for j, _ in terms)
-        for weight, p in self.laws:
+        for (weight, _), site in zip(self.laws, self._site, strict=True):
             for s, c in vector.items():
-                by_subset = [self._subsets(s, p, j) for j in range(highest + 1)]
+                by_subset = [self._subsets(s, site, j) for j in range(highest + 1)]
                 for (j, q), e in terms.items():
                     for r in range(j + 1) if self.star else (0,):
-                        outer = self._at_star(s.star, p, matched=bool(r + q))
+                        outer = self._at_star(s.star, site, matched=bool(r + q))
                         scale = c * e * (weight * comb(j, r))
                         for i in range(j - r + 1):
                             count = stirling2(j - r, i) * factorial(i)
@@ -257,15 +295,15 @@ class LetterOperator:
                                     )
         return out
 
-    def _at_star(self, u: int, p: Sequence[Fraction], matched: bool) -> dict[int, Fraction]:
+    def _at_star(self, u: int, site: _Site, matched: bool) -> dict[int, Fraction]:
         """M or E on the star's letter; nothing where no position is read."""
         if not self.star:
             return {0: Fraction(1)}
         if matched:
-            return _matched(u, p)
-        return {0: Fraction(1) if u == 0 else p[u]}
+            return site.matched[u]
+        return {0: site.means[u]} if site.means[u] else {}
 
-    def _subsets(self, s: LetterState, p: Sequence[Fraction], j: int) -> Vector:
+    def _subsets(self, s: LetterState, site: _Site, j: int) -> Vector:
         """Sum over j-subsets of the symmetric sites of M on the subset and E on the others."""
         k = len(s.explicit)
         out: Vector = {}
@@ -278,9 +316,9 @@ class LetterOperator:
                 for i, u in enumerate(s.explicit):
                     if i in constant:
                         bulk[u - 1] += 1
-                    image = _matched(0 if i in constant else u, p)
+                    image = site.matched[0 if i in constant else u]
                     choices.append([(w, x) for w, x in image.items() if w])
-                inside = self._bulk(tuple(bulk), p, j - k, k)
+                inside = self._bulk(tuple(bulk), site, j - k, k)
                 for letters in product(*choices):
                     explicit = tuple(w for w, _ in letters)
                     scale = Fraction((-1) ** size)
@@ -292,7 +330,7 @@ class LetterOperator:
         return out
 
     def _bulk(
-        self, bulk: tuple[int, ...], p: Sequence[Fraction], chosen: int, explicit: int
+        self, bulk: tuple[int, ...], site: _Site, chosen: int, explicit: int
     ) -> dict[tuple[int, ...], RationalFunction]:
         """Coefficient of z^chosen in the product of E + z M over the bulk sites."""
         constants = self.sites - (explicit + sum(bulk))
@@ -300,9 +338,9 @@ class LetterOperator:
         series: list[dict[tuple[int, ...], Fraction]] = [{(0,) * len(bulk): Fraction(1)}]
         for u, count in enumerate(bulk, 1):
             for _ in range(count):
-                series = _times(series, {(): p[u]}, _matched(u, p), chosen)
+                series = _times(series, site.means[u], site.matched[u], chosen)
         total: dict[tuple[int, ...], RationalFunction] = {}
-        image = _matched(0, p)
+        image = site.matched[0]
         ones: list[dict[tuple[int, ...], Fraction]] = [{(0,) * len(bulk): Fraction(1)}]
         ways = self.field.one
         for r in range(chosen + 1):
@@ -317,11 +355,27 @@ class LetterOperator:
         return total
 
 
-def _matched(u: int, p: Sequence[Fraction]) -> dict[int, Fraction]:
-    """M on the letter u (0 for the constant): multiplication by p(x)."""
-    if u:
-        return {u: p[u]}
-    return {0: p[0], **{w: p[w] - p[0] for w in range(1, len(p))}}
+class _Site:
+    """One site under the law p, in the basis 1, b_u = [x = u] - q_u: ``means`` E of the letters and ``matched`` M of them, the constant first."""
+
+    def __init__(self, p: Sequence[Fraction], centres: Sequence[Fraction]) -> None:
+        self.centres = centres
+        letters = range(1, len(p))
+        self.means = [Fraction(1), *(p[u] - centres[u] for u in letters)]
+        one = {u: p[u] - p[0] for u in letters}
+        one[0] = p[0] + sum((c * centres[u] for u, c in one.items()), Fraction(0))
+        self.matched = [one]
+        for u in letters:
+            image = {w: -centres[u] * c for w, c in one.items()}
+            image[u] += p[u]
+            image[0] += p[u] * centres[u]
+            self.matched.append(image)
+        self.matched = [{w: c for w, c in image.items() if c} for image in self.matched]
+
+    def indicator(self, t: int, u: int) -> dict[int, Fraction]:
+        """[x = t], t > 0, times the letter u: ([u = t] - q_u)(b_t + q_t)."""
+        scale = int(u == t) - self.centres[u] if u else Fraction(1)
+        return {w: c * scale for w, c in ((0, self.centres[t]), (t, Fraction(1))) if c * scale}
 
 
 def _applied(
@@ -338,7 +392,7 @@ def _applied(
 
 def _times(
     series: list[dict[tuple[int, ...], Fraction]],
-    mean: Mapping[tuple[()], Fraction],
+    mean: Fraction,
     image: Mapping[int, Fraction],
     highest: int,
 ) -> list[dict[tuple[int, ...], Fraction]]:
@@ -347,7 +401,8 @@ def _times(
     for i, polynomial in enumerate(series):
         if i < len(out):
             for key, x in polynomial.items():
-                out[i][key] = out[i].get(key, Fraction(0)) + x * mean[()]
+                if mean:
+                    out[i][key] = out[i].get(key, Fraction(0)) + x * mean
         if i + 1 < len(out):
             for key, x in _applied(polynomial, image).items():
                 out[i + 1][key] = out[i + 1].get(key, Fraction(0)) + x
