@@ -4,7 +4,8 @@
     from_table(f)        k(x, y) = f(N), N_tu = #{a : x_a = t, y_a = u} as a tuple of tuples
 
 Values are ints, Fractions or SymPy numbers, exactly as they are; floats are taken as the dyadic numbers they are, and
-the standing of the result says so; True and False are 1 and 0.
+the standing of the result says so; True and False are 1 and 0. Hyperparameters that are named as ``parameters`` may stand in them as symbols:
+a value is then a rational function of them and of exponentials of polynomials in them, alpha/L + exp(alpha*beta).
 
 Permuting the positions of both sequences must not change k, and k(x, y) = k(y, x). A function of the table has the first
 property by itself. A function of two sequences is checked on all pairs and adjacent transpositions where they number up to
@@ -14,7 +15,7 @@ property by itself. A function of two sequences is checked on all pairs and adja
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import signature
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -23,11 +24,15 @@ import numpy as np
 import sympy as sp
 from sympy.logic.boolalg import BooleanAtom
 
+from symkern.abc import namespace, x
 from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations import Standing
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
+from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 from symkern.exact.balls import precision
-from symkern.exact.reals import is_exact, real
+from symkern.exact.exponentials import exponential_field
+from symkern.exact.reals import is_exact, real, symbols_of
+from symkern.kernels.pipeline import readable_formula
 
 if TYPE_CHECKING:
     from symkern.kernels.general_engine.cost import Cost
@@ -49,14 +54,25 @@ CHECK_BITS = 256
 
 
 class FunctionKernel:
-    """A kernel k(x, y) by a Python function; see `from_function` and `from_table`."""
+    """A kernel k(x, y) by a Python function; see `from_function` and `from_table`.
 
-    def __init__(self, function: Callable[..., Any], of_table: bool, name: str) -> None:
+    ``parameters`` are the symbols that may stand in its values, ``given`` what stands in the place of others.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        of_table: bool,
+        name: str,
+        parameters: tuple[sp.Symbol, ...] = (),
+        given: Mapping[sp.Symbol, sp.Expr] | None = None,
+    ) -> None:
         self.function = function
         self.of_table = of_table
         self.name = name
         self.readout = None
-        self.parameters: tuple[Any, ...] = ()
+        self.parameters = parameters
+        self.given = dict(given or {})
         self._latest: tuple[tuple[int, int], _OnTables] | None = None
 
     def __call__(self, first: Sequence[int], second: Sequence[int]) -> Any:
@@ -93,6 +109,8 @@ class FunctionKernel:
             ) from error
         if isinstance(found, (bool, np.bool_, BooleanAtom)):
             return int(bool(found))
+        if self.given and isinstance(found, sp.Expr):
+            return found.subs(self.given, simultaneous=True)
         return found
 
     def spectrum(self, length: object, tokens: Law) -> Spectrum:
@@ -113,9 +131,23 @@ class FunctionKernel:
     def __repr__(self) -> str:
         return f"{'from_table' if self.of_table else 'from_function'}({self.name})"
 
-    def substitute(self, values: dict[Any, Any]) -> FunctionKernel:
-        """The kernel itself: it has no hyperparameters."""
-        return self
+    def substitute(self, values: dict[sp.Symbol, Any]) -> FunctionKernel:
+        """The kernel with hyperparameters replaced by numbers or formulas.
+
+        >>> from symkern.abc import alpha
+        >>> k = from_table(lambda N: alpha**2 + N[0][0], "k", parameters=[alpha])
+        >>> k.substitute({alpha: 3})((0, 0), (0, 1))
+        10
+        """
+        new = {s: readable_formula(e, s.name) for s, e in values.items()}
+        if not new:
+            return self
+        given = {s: e.subs(new, simultaneous=True) for s, e in self.given.items()}
+        given.update({s: e for s, e in new.items() if s in self.parameters})
+        left = {s for s in self.parameters if s not in new}
+        left |= {s for e in given.values() for s in e.free_symbols}
+        parameters = tuple(sorted(left, key=lambda s: s.name))
+        return FunctionKernel(self.function, self.of_table, self.name, parameters, given)
 
     def on_tables(self, length: int, letters: int) -> _OnTables:
         """The kernel as a function of contingency tables, after the check of its symmetry."""
@@ -134,25 +166,62 @@ class _OnTables:
         self.letters = letters
         self.floating = False
         self._known: dict[Table, Any] = {}
+        self._functions: dict[Table, Any] = {}
         doubts: list[Any] = []
-        checked = kernel.of_table or _check_positions(kernel.value, length, letters, doubts)
-        with precision(CHECK_BITS):
-            self.relabelling = self._check_swap(length, doubts)
+        self.field = self._field_of_values(length) if kernel.parameters else None
+        with symbols_of(self.field):
+            checked = kernel.of_table or _check_positions(kernel, length, letters, doubts)
+            with precision(CHECK_BITS):
+                self.relabelling = self._check_swap(length, doubts)
         self.standing = Standing.PROVED if checked and not doubts else Standing.SAMPLED
         if self.floating:
             self.standing = Standing.FLOATING
 
     def __call__(self, table: Any, star: Any = None) -> Any:
         key = tuple(tuple(row) for row in table)
+        if key in self._functions:
+            return self._functions[key]
+        given = self._given(key)
+        _require_known(given, self.kernel.parameters, f"{self._where} at N = {key}")
+        value = real(given, f"{self._where} at N = {key}")
+        if is_exact(value):  # a ball is as good as the precision at which it is asked for
+            self._known[key] = value
+        if self.field is not None:
+            self._functions[key] = self.field(value)
+        return value
+
+    @property
+    def _where(self) -> str:
+        return "f(N)" if self.kernel.of_table else "f(x, y)"
+
+    def _given(self, key: Table) -> Any:
+        """What the function gives."""
         if key not in self._known:
             given = self.kernel.value(key) if self.kernel.of_table else _at(self.kernel, key)
             self.floating = self.floating or isinstance(given, (float, np.floating))
             self._known[key] = given
-        where = "f(N)" if self.kernel.of_table else "f(x, y)"
-        value = real(self._known[key], f"{where} at N = {key}")
-        if is_exact(value):  # a ball is as good as the precision at which it is asked for
-            self._known[key] = value
-        return value
+        return self._known[key]
+
+    def _tables(self, length: int) -> list[Table]:
+        from symkern.kernels.general_engine.tables import compositions
+
+        found = compositions(length, self.letters**2).reshape(-1, self.letters, self.letters)
+        return [tuple(map(tuple, listed)) for listed in found.tolist()]
+
+    def _field_of_values(self, length: int) -> FunctionField:
+        """The rational functions of the parameters and of the exponentials that stand in the values."""
+        from symkern.kernels.general_engine.symbols import require_few_tables
+
+        require_few_tables(self.kernel.parameters, length, self.letters)
+        plain = function_field(self.kernel.parameters)
+        exponents: set[sp.Expr] = set()
+        for key in self._tables(length):
+            given = self._given(key)
+            if isinstance(given, sp.Expr):
+                _require_known(given, self.kernel.parameters, f"{self._where} at N = {key}")
+                exponents |= {e.args[0] for e in given.atoms(sp.exp)} | ({sp.S.One} if given.has(sp.E) else set())  # fmt: skip
+        ordered = sorted(exponents, key=sp.default_sort_key)
+        return exponential_field(self.kernel.parameters, [plain(e) for e in ordered])
 
     def _read(self, table: Table) -> tuple[Any, Any]:
         """The value as a real, and as the function gave it."""
@@ -161,11 +230,8 @@ class _OnTables:
 
     def _check_swap(self, length: int, doubts: list[Any]) -> bool:
         """k(x, y) = k(y, x) on all tables; whether relabelling the letters leaves all values as they are."""
-        from symkern.kernels.general_engine.tables import compositions
-
-        tables = compositions(length, self.letters**2).reshape(-1, self.letters, self.letters)
-        for listed in tables.tolist():
-            table = tuple(map(tuple, listed))
+        tables = self._tables(length)
+        for table in tables:
             mirrored = tuple(zip(*table, strict=True))
             if table < mirrored and not _same(self._read(table), self._read(mirrored), doubts):
                 x, y = _sequences(table)
@@ -177,9 +243,30 @@ class _OnTables:
                 )
         return all(
             _same(self._read(table), self._read(_relabelled(table, i)), doubts)
-            for table in (tuple(map(tuple, listed)) for listed in tables.tolist())
+            for table in tables
             for i in range(self.letters - 1)
         )
+
+
+def _require_known(given: Any, parameters: Sequence[sp.Symbol], argument: str) -> None:
+    """Refuse a formula with other symbols than ``parameters``, or with other functions of them than exponentials."""
+    if not isinstance(given, sp.Expr) or not given.free_symbols:
+        return
+    names = ", ".join(s.name for s in parameters)
+    others = given.free_symbols - set(parameters)
+    if others:
+        rule = f"must be a formula in the parameters {names}" if names else "must be a number, or a formula in symbols that the argument parameters lists"  # fmt: skip
+        found = ", ".join(sorted(s.name for s in others))
+        raise InvalidArgument(argument, rule, f"{found} stands in {given}")
+    exponentials = given.atoms(sp.exp)
+    plain = given.xreplace({e: sp.Dummy() for e in exponentials})
+    if plain.is_rational_function() and all(e.args[0].is_polynomial() for e in exponentials):
+        return
+    raise InvalidArgument(
+        argument,
+        f"must be a rational function of {names} and of exponentials of polynomials in them",
+        f"it is {given}",
+    )
 
 
 def _relabelled(table: Table, i: int) -> Table:
@@ -194,6 +281,8 @@ def _same(first: tuple[Any, Any], second: tuple[Any, Any], doubts: list[Any]) ->
     Balls of two different expressions are no proof of equality and are noted in ``doubts``.
     """
     (a, given), (b, other) = first, second
+    if isinstance(a, RationalFunction) or isinstance(b, RationalFunction):
+        return bool(a - b == 0)
     if is_exact(a) and is_exact(b):
         return bool(a == b)
     if isinstance(given, sp.Expr) and isinstance(other, sp.Expr) and given == other:
@@ -220,19 +309,16 @@ def _at(kernel: FunctionKernel, table: Table) -> Any:
     return kernel.value(*_sequences(table))
 
 
-def _check_positions(
-    function: Callable[..., Any], length: int, letters: int, doubts: list[Any]
-) -> bool:
+def _check_positions(kernel: FunctionKernel, length: int, letters: int, doubts: list[Any]) -> bool:
     """Check f(gx, gy) = f(x, y); True where all adjacent transpositions were, False where random ones were."""
     with precision(CHECK_BITS):
-        return _check_pairs(function, length, letters, doubts)
+        return _check_pairs(kernel, length, letters, doubts)
 
 
-def _check_pairs(
-    function: Callable[..., Any], length: int, letters: int, doubts: list[Any]
-) -> bool:
+def _check_pairs(kernel: FunctionKernel, length: int, letters: int, doubts: list[Any]) -> bool:
     def read(x: Any, y: Any) -> tuple[Any, Any]:
-        given = function(x, y)
+        given = kernel.value(x, y)
+        _require_known(given, kernel.parameters, f"f(x, y) at x = {x}, y = {y}")
         return real(given, "f(x, y)"), given
 
     if letters == 1:  # one sequence, which no permutation changes
@@ -298,23 +384,55 @@ def _named(function: object, name: str | None, of_table: bool) -> str:
     return found
 
 
-def from_function(f: Callable[[Any, Any], Any], name: str | None = None) -> FunctionKernel:
+def _parameters(given: object) -> tuple[sp.Symbol, ...]:
+    """The hyperparameters by name; strings are read."""
+    if isinstance(given, (str, sp.Expr)):
+        given = (given,)
+    if not isinstance(given, Iterable):
+        raise InvalidType("parameters", "must list symbols of symkern.abc", given)
+    found = set()
+    for symbol in given:
+        expression = exact_expression(symbol, "parameters")
+        if expression not in namespace.values() or expression == x:
+            raise InvalidArgument(
+                "parameters", "must be symbols of symkern.abc other than x", f"{expression} is none"
+            )
+        found.add(expression)
+    return tuple(sorted(found, key=lambda s: s.name))
+
+
+def from_function(
+    f: Callable[[Any, Any], Any], name: str | None = None, parameters: object = ()
+) -> FunctionKernel:
     """The kernel k(x, y) = f(x, y) of two tuples of letters 0..v-1.
+
+    ``parameters`` lists the symbols of `symkern.abc` that may stand in its values.
 
     >>> from symkern.kernels import uniform
     >>> k = from_function(lambda x, y: sum(a == b for a, b in zip(x, y)), "matches")
     >>> [(s.position_irrep, s.eigenvalues) for s in k.spectrum(length=3, tokens=uniform(2))]
     [(Partition(), (3/2,)), (Partition(), (1/2,)), (Partition(1), (1/2,))]
     """
-    return FunctionKernel(f, False, _named(f, name, False))
+    return FunctionKernel(f, False, _named(f, name, False), _parameters(parameters))
 
 
-def from_table(f: Callable[[Table], Any], name: str | None = None) -> FunctionKernel:
+def from_table(
+    f: Callable[[Table], Any], name: str | None = None, parameters: object = ()
+) -> FunctionKernel:
     """The kernel k(x, y) = f(N) of the contingency table, a v x v tuple of tuples.
+
+    ``parameters`` lists the symbols of `symkern.abc` that may stand in its values.
+
+    >>> import sympy as sp
+    >>> from symkern.abc import alpha
+    >>> from symkern.kernels import uniform
+    >>> k = from_table(lambda N: sp.exp(alpha * (N[0][0] + N[1][1])), "k", parameters=[alpha])
+    >>> [s.eigenvalues for s in k.spectrum(length=1, tokens=uniform(2))]
+    [(exp(alpha)/2 + 1/2,), (exp(alpha)/2 - 1/2,)]
 
     >>> from symkern.kernels import uniform
     >>> k = from_table(lambda N: N[0][0] + N[1][1], "matches")
     >>> len(k.spectrum(length=3, tokens=uniform(2)).sectors)
     3
     """
-    return FunctionKernel(f, True, _named(f, name, True))
+    return FunctionKernel(f, True, _named(f, name, True), _parameters(parameters))

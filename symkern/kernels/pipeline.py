@@ -173,14 +173,15 @@ def _kept(*values: sp.Expr, defaults: tuple[int | None, ...]) -> list[str]:
 
 
 def _variance(value: object, argument: str) -> sp.Expr:
-    expression = _readable(exact_expression(value, argument), argument)
+    expression = readable_formula(value, argument)
     if expression.is_negative:
         raise InvalidArgument(argument, "a variance must not be negative", f"it is {expression}")
     return expression
 
 
-def _readable(expression: sp.Expr, argument: str) -> sp.Expr:
-    """Refuse what a pipeline's text could not say: other symbols, constants and functions than `symkern.abc` has."""
+def readable_formula(value: object, argument: str) -> sp.Expr:
+    """A formula that a pipeline's text could say; refuses other symbols, constants and functions than `symkern.abc` has."""
+    expression = exact_expression(value, argument)
     for atom in sp.preorder_traversal(expression):
         known = (
             atom.is_Rational
@@ -493,7 +494,7 @@ def _mlp(activation: object) -> MLP:
                 f"it is {activation!r}",
             )
         activation = parse(activation, "activation")
-    expression = _readable(exact_expression(activation, "activation"), "activation")
+    expression = readable_formula(activation, "activation")
     if not expression.is_polynomial(x):
         raise InvalidArgument("activation", "must be a polynomial in x", f"it is {expression}")
     return MLP(sp.expand(expression))  # one form for one polynomial, however it was written

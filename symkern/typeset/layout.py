@@ -19,7 +19,7 @@ Both renderers, text and LaTeX, print this tree, so that they never disagree abo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
 from math import comb
@@ -38,7 +38,7 @@ from symkern.typeset.factored import (
 )
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 
-__all__ = ["arrange", "expression"]
+__all__ = ["arrange", "expression", "names_in_order"]
 
 #: A formula whose expansion would have more terms than this is printed as it stands, not factored.
 _EXPANSION_LIMIT = 4000
@@ -82,6 +82,16 @@ def arrange(value: object, variable: sp.Symbol | None = None) -> Product:
     if expr.has(sp.Float):
         return _Arranger().product(expr, variable)
     return _arranged(expr, variable)
+
+
+def names_in_order(symbols: Iterable[sp.Symbol]) -> list[sp.Symbol]:
+    """The names of a formula as they stand in it.
+
+    >>> from symkern.abc import L, alpha, b, v
+    >>> names_in_order([v, L, b, alpha])
+    [alpha, b, L, v]
+    """
+    return sorted(symbols, key=_Arranger()._rank)
 
 
 @lru_cache(maxsize=1024)

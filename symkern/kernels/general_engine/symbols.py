@@ -7,7 +7,7 @@ softmax after another attention has scores that are no polynomials, and is refus
 
 from __future__ import annotations
 
-from math import comb
+from collections.abc import Iterable
 
 import sympy as sp
 
@@ -17,9 +17,10 @@ from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import symbols_of
 from symkern.kernels.gaussian import dual_terms
 from symkern.kernels.general_engine.position_types import TypeRecursion
+from symkern.kernels.general_engine.tables import number_of_tables
 from symkern.kernels.pipeline import MLP, AtPosition, Attention, Embedding, Kernel, Linear, Residual
 
-__all__ = ["MOST_TABLES", "symbolic_source"]
+__all__ = ["MOST_TABLES", "require_few_tables", "symbolic_source"]
 
 #: Contingency tables up to which hyperparameters may be symbols.
 MOST_TABLES = 800
@@ -38,16 +39,23 @@ def symbolic_source(kernel: Kernel, length: int, letters: int) -> TypeRecursion:
     """The kernel over Q(hyperparameters, their exponentials); refuses sizes where that is no use."""
     field = _field(kernel)  # refuses what has no form in symbols at any size
     starred = isinstance(kernel.readout, AtPosition)
-    tables = comb(length - int(starred) + letters**2 - 1, letters**2 - 1)
+    require_few_tables(kernel.parameters, length, letters, starred)
+    return _Symbolic(kernel, field)
+
+
+def require_few_tables(
+    parameters: Iterable[sp.Symbol], length: int, letters: int, starred: bool = False
+) -> None:
+    """Refuse symbols at sizes where they are no use."""
+    tables = number_of_tables(length - int(starred), letters)
     tables *= letters**2 if starred else 1
     if tables > MOST_TABLES:
-        names = ", ".join(p.name for p in kernel.parameters)
+        names = ", ".join(p.name for p in parameters)
         raise InvalidArgument(
             "hyperparameters",
             f"may be symbols up to {MOST_TABLES} contingency tables; give {names} values",
             f"length {length} and vocabulary {letters} have {tables}",
         )
-    return _Symbolic(kernel, field)
 
 
 def _field(kernel: Kernel) -> FunctionField:

@@ -19,9 +19,11 @@ import sympy as sp
 from symkern.abc import x
 from symkern.exact import Ball, BallMatrix
 from symkern.kernels.laws import Categorical, Distinct, Uniform
+from symkern.kernels.spectra.long_formulas import LONG, polynomial_text, rational_text
 from symkern.typeset import formula_text
 
 if TYPE_CHECKING:
+    from symkern.exact import Branch
     from symkern.kernels.sector import Sector
     from symkern.kernels.spectra.spectrum import Spectrum
 
@@ -70,7 +72,7 @@ def _number(value: sp.Expr | Ball) -> str | list[str]:
 
 
 def _entry(entry: Any) -> str | list[str]:
-    return _number(entry if isinstance(entry, Ball) else entry.to_sympy())
+    return _number(entry) if isinstance(entry, Ball) else _EULER.sub("exp(1)", rational_text(entry))
 
 
 def _size(size: int | sp.Expr) -> int | str:
@@ -95,6 +97,9 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         law = next(laws)
         known = law.formula is not None and law.relation == "="
         samples.append(written(law.formula) if known else None)
+    polynomials = {
+        b.minimal_polynomial: _polynomial(b) for b in sector.branches if b.minimal_polynomial
+    }
     return {
         "position_irrep": list(sector.position_irrep),
         "token_irrep": None if sector.token_irrep is None else list(sector.token_irrep),
@@ -105,7 +110,8 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
             written(b.value) if isinstance(b.value, sp.Expr) else None for b in sector.branches
         ],
         "minimal_polynomials": [
-            written(b.polynomial(), x) if b.minimal_polynomial else None for b in sector.branches
+            polynomials[b.minimal_polynomial] if b.minimal_polynomial else None
+            for b in sector.branches
         ],
         "intervals": [
             None if b.interval is None else [str(end) for end in b.interval]
@@ -123,6 +129,12 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         **_metric(sector),
         **({"regular": True} if sector.regular else {}),
     }
+
+
+def _polynomial(branch: Branch) -> str:
+    if sum(len(c.num) for c in branch.minimal_polynomial) <= LONG:
+        return written(branch.polynomial(), x)
+    return _EULER.sub("exp(1)", polynomial_text(branch.minimal_polynomial, "x"))
 
 
 def _edges(sector: Sector) -> dict[str, Any]:
