@@ -16,7 +16,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument
 
-__all__ = ["AlgebraicNumber", "real_roots"]
+__all__ = ["AlgebraicNumber", "real_root_floats", "real_roots"]
 
 
 @total_ordering
@@ -43,10 +43,12 @@ class AlgebraicNumber:
         if self._at(self.low) * self._at(self.high) > 0:
             raise InvalidArgument("low, high", "must enclose a root", f"they are {low}, {high}")
 
-    def _at(self, q: Fraction) -> Fraction:
-        total = Fraction(0)
+    def _at(self, q: Fraction) -> int:
+        """The polynomial's value times a positive number: a power of the denominator, so that nothing is reduced on the way."""
+        total, power = 0, 1
         for c in reversed(self.minimal_polynomial):
-            total = total * q + c
+            total = total * q.numerator + c * power
+            power *= q.denominator
         return total
 
     def refine(self, width: Fraction) -> AlgebraicNumber:
@@ -142,6 +144,28 @@ def real_roots(coefficients: Sequence[int]) -> list[AlgebraicNumber]:
     for low, high in centres:
         found.append(_rounded(coefficients, low, high, centres))
     return found[::-1]
+
+
+def real_root_floats(coefficients: Sequence[int]) -> list[float]:
+    """The real roots of an integer polynomial in floating point, with multiplicity, the largest first; correct to double precision.
+
+    >>> real_root_floats((0, -1, 10**20, 0, -1))
+    [10000000000.0, 1e-20, 0.0, -10000000000.0]
+    """
+    polynomial = flint.fmpz_poly([int(c) for c in coefficients])
+    bits = 64
+    while True:
+        with flint.ctx.workprec(bits):
+            found = [
+                (r.real, int(times))
+                for r, times in cast(Any, polynomial.complex_roots())
+                if r.imag == 0
+            ]
+            # Relative accuracy; zero is exact.
+            if all(ball.rel_accuracy_bits() >= 60 or ball.is_exact() for ball, _ in found):
+                break
+        bits *= 2
+    return sorted((float(ball.mid()) for ball, times in found for _ in range(times)), reverse=True)
 
 
 def _ends(ball: Any) -> tuple[Fraction, Fraction]:

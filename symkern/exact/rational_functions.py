@@ -270,11 +270,8 @@ class RationalFunction:
 
     def free_symbols(self) -> set[sp.Symbol]:
         """The symbols that occur."""
-        used: set[sp.Symbol] = set()
-        for p in (self.num, self.den):
-            for exponents in p.to_dict():
-                used.update(s for s, e in zip(self.field.symbols, exponents, strict=False) if e)
-        return used
+        degrees = zip(self.field.symbols, self.num.degrees(), self.den.degrees(), strict=False)
+        return {s for s, above, below in degrees if above > 0 or below > 0}
 
     def to_sympy(self) -> sp.Expr:
         """The factored SymPy expression."""

@@ -1,13 +1,15 @@
 """Eigenvalues in floating point, at many lengths at once; every float is correct to double precision.
 
-Blocks are evaluated exactly; their eigenvalues are roots of exact polynomials, written out or isolated,
-and are rounded once, at the end. So tiny eigenvalues beside large ones keep all their digits. Blocks with exponentials of hyperparameters
+Blocks are evaluated exactly; their eigenvalues are roots of exact polynomials, enclosed to more than
+double precision and rounded once, at the end. So tiny eigenvalues beside large ones keep all their digits. Blocks with exponentials of hyperparameters
 are derived anew at the numbers, as balls.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +20,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
 from symkern.exact import BallMatrix, ExactMatrix, exact_expression, exact_size, function_field
+from symkern.exact.algebraic import real_root_floats
 from symkern.kernels.laws import Distinct
 from symkern.kernels.sector import Sector
 
@@ -72,6 +75,14 @@ def floats(
 
     for sector in spectrum.sectors:
         rows = []
+        generators: set[sp.Expr] = set()
+        plain = sector.block
+        if isinstance(plain, ExactMatrix):
+            generators = {t for r in plain for e in r for t in e.free_symbols()}
+            if values and all(t.is_Symbol for t in generators):
+                # Once for all lengths; a pole in the parameters alone is met again at each.
+                with suppress(ZeroDivisionError):
+                    plain = _with_parameters(plain, values)
         for size in sizes:
             at = {**values, CONTEXT_LENGTH: size}
             if not _is_full(sector, at):
@@ -80,7 +91,6 @@ def floats(
             if isinstance(sector.block, BallMatrix):
                 rows.append([float(e) for e in sector.eigenvalues])  # type: ignore[arg-type]
                 continue
-            generators = {t for r in sector.block for e in r for t in e.free_symbols()}
             exponentials = not all(t.is_Symbol for t in generators)
             # Where exponentials occur the spectrum is derived at the numbers, and that takes all of them.
             asked_for = set(spectrum.parameters) if exponentials else set()
@@ -93,14 +103,29 @@ def floats(
             if exponentials:
                 rows.append(_padded(there(size), sector))
                 continue
-            block = ExactMatrix(
-                field, [[e.substitute(dict(at), field) for e in row] for row in sector.block]
-            )
-            exact = Sector(sector.position_irrep, sector.token_irrep, 1, block, {})
-            rows.append([float(e) for e in exact.eigenvalues])  # type: ignore[arg-type]
+            assert isinstance(plain, ExactMatrix)
+            block = plain.substitute(at, field)
+            rows.append(_float_eigenvalues(block))
         labels = (sector.position_irrep, sector.token_irrep)
         result[labels] = np.array(rows, dtype=float).reshape(len(sizes), sector.multiplicity)
     return result
+
+
+def _float_eigenvalues(block: ExactMatrix) -> list[float]:
+    """The eigenvalues of a rational block, the largest first."""
+    found: list[float] = []
+    for factor in block.characteristic_factors():
+        numbers = [c.to_fraction() for c in factor]
+        bottom = lcm(*(q.denominator for q in numbers))
+        found += real_root_floats([int(q * bottom) for q in numbers])
+    return sorted(found, reverse=True)
+
+
+def _with_parameters(block: ExactMatrix, values: Mapping[sp.Symbol, sp.Expr]) -> ExactMatrix:
+    left = tuple(t for t in block.field.symbols if t not in values)
+    more = {t for e in values.values() for t in e.free_symbols} - set(left)
+    field = function_field((*left, *sorted(more, key=lambda t: t.name)))
+    return block.substitute(dict(values), field)
 
 
 def _size(value: object, name: str, current: int | sp.Expr) -> int:

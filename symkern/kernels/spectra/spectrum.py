@@ -79,6 +79,22 @@ class Spectrum:
         """Symbols of the hyperparameters."""
         return self.kernel.parameters
 
+    @property
+    def valid_for(self) -> dict[str, int]:
+        """The sizes {"L": ..., "v": ...} from which on every sector has its full block: formulas of the whole spectrum hold from there.
+
+        Below them `evaluate` gives the spectrum.
+
+        >>> from symkern.kernels import derive
+        >>> derive("linear-attention").valid_for
+        {'L': 3, 'v': 4}
+        """
+        found: dict[str, int] = {}
+        for sector in self.sectors:
+            for name, size in sector.valid_for.items():
+                found[name] = max(size, found.get(name, size))
+        return found
+
     def __iter__(self) -> Any:
         return iter(self.sectors)
 
@@ -366,6 +382,9 @@ class Spectrum:
 
     def rank(self) -> int | sp.Expr:
         """Rank of the operator: nonzero eigenvalues counted with their dimensions.
+
+        Where sizes or hyperparameters are symbols this is a formula that holds from `valid_for` on at all but special values: where an eigenvalue
+        vanishes, at a root of its constant coefficient, the rank is less.
 
         Raises `NoClosedForm`, with the least and the largest possible rank, where an eigenvalue cannot be told from zero.
         """
