@@ -287,7 +287,8 @@ def _word_by_word(operator, vector, terms, depth):
 @pytest.mark.parametrize("star", [False, True])
 def test_images_that_are_remembered_are_those_of_every_word(star):
     from symkern.exact import function_field
-    from symkern.kernels.polynomial_engine.letters import LetterOperator, letter_space
+    from symkern.kernels.polynomial_engine.letter_spaces import letter_space
+    from symkern.kernels.polynomial_engine.letters import LetterOperator
 
     field = function_field((L, alpha))
     terms = {

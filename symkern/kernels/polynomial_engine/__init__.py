@@ -6,7 +6,8 @@
 * `binary`: two letters, by a three-term recurrence;
 * `multiplicities`: the sizes of blocks, from characters;
 * `uniform`: all sectors of a kernel on uniform tokens;
-* `letters`, `independent`: any law of independent tokens, or a mixture of such laws.
+* `letters`, `letter_spaces`, `independent`: any law of independent tokens, or a mixture of such laws; `fluctuations`: a basis for mixtures in which
+  leading terms can be read;
 """
 
 from symkern.kernels.polynomial_engine.independent import independent_sectors

@@ -40,7 +40,9 @@ MOST_HOURS = 4
 
 #: Seconds a step takes: a permuted state, an operator step on a state, an entry of a matrix times a term, a letter of a remembered image.
 _PERMUTED, _APPLIED, _MULTIPLIED = 1e-5, 3e-6, 1e-7
-_LETTERED = 2e-6
+_LETTERED = 4e-6
+#: The same of a choice of explicit sites with their letters, in one power of m.
+_MATCHED = 5e-6
 #: Bytes held for a state with its coordinates, for a term of an entry, and for a state in a remembered image.
 _STATE_BYTES, _TERM_BYTES = 1000, 100
 _REMEMBERED_BYTES = 300
@@ -121,7 +123,7 @@ def polynomial_cost(
     if not isinstance(law, Uniform):
         letters = law.vocabulary
         assert isinstance(letters, int)
-        return _independent(terms, star, sites, letters)
+        return _independent(terms, star, sites, letters, isinstance(law, Categorical))
     if law.vocabulary == 2:
         return _binary(terms, star, sites, symbols)
     tokens = law.vocabulary if isinstance(law.vocabulary, int) else None
@@ -388,14 +390,18 @@ def _binary(
 
 
 def _independent(
-    terms: Sequence[Exponents], star: bool, sites: int | None, letters: int
+    terms: Sequence[Exponents], star: bool, sites: int | None, letters: int, single: bool = True
 ) -> PolynomialCost:
-    """Letters one by one: what stands inside i pairs of count operators is computed once for each state of degree up to D + i."""
+    """Letters one by one: what stands inside i pairs of count operators is computed once for each state.
+
+    Under a ``single`` law T_{m^j} sees no degree above j, and a count lowers the degree by one at most; under a mixture states of degree up to D + i
+    are met. Every match goes through the subsets of the explicit sites.
+    """
     highest = max((i + j + 2 * a for i, j, a, _, _ in terms), default=0)
     matches = max((j for _, j, _, _, _ in terms), default=0)
-    deepest: dict[tuple[int, int], int] = {}
-    for i, _, a, b, _ in terms:
-        deepest[a, b] = max(i, deepest.get((a, b), 0))
+    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for i, j, a, b, _ in terms:
+        groups.setdefault((a, b), []).append((i, j))
     starred = letters if star else 1
 
     def listed(explicit: int, degree: int) -> int:
@@ -409,13 +415,16 @@ def _independent(
         if not count:
             continue
         here = listed(k, highest)
-        orders = columns * factorial(k)  # rows times columns, at most
-        seconds += _PERMUTED * here * min(orders, count * factorial(k))
-        for (_, b), depth in deepest.items():
-            for level in range(depth + 1):
-                visited = listed(k, highest + level + 2 * b)
-                image = listed(k, max(highest - level, k))
+        seconds += _PERMUTED * (here + (letters - 1) ** k * columns)
+        for (_, b), inner in groups.items():
+            for level in range(max(i for i, _ in inner) + 1):
+                seen = max((i + j - level for i, j in inner if i >= level), default=0)
+                if seen < k:
+                    break
+                visited = listed(k, seen if single else highest + level + 2 * b)
+                image = listed(k, seen if single else max(highest - level, k))
                 seconds += _LETTERED * visited * image * letters * (k + letters)
+                seconds += _MATCHED * visited * matches * (2 * (letters - 1)) ** k
                 remembered += visited * image
         sectors, states = sectors + count, states + count * here
         if seconds > _ENOUGH:

@@ -23,7 +23,7 @@ from itertools import product
 from typing import Any
 
 from symkern.exact.matrices import row_reduce
-from symkern.kernels.polynomial_engine.letters import LetterState
+from symkern.kernels.polynomial_engine.letter_spaces import LetterState
 
 __all__ = ["ByFluctuation"]
 

@@ -16,7 +16,8 @@ from symkern.kernels.eigenfunctions.supported_functions import SupportedFunction
 from symkern.kernels.laws import Categorical, Mixture, Uniform, given_vocabulary, on_support
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.polynomial_engine.fluctuations import ByFluctuation
-from symkern.kernels.polynomial_engine.letters import LetterOperator, letter_space
+from symkern.kernels.polynomial_engine.letter_spaces import letter_space
+from symkern.kernels.polynomial_engine.letters import LetterOperator
 from symkern.kernels.polynomial_engine.sectors import Reduction
 from symkern.kernels.polynomial_engine.supports import (
     FunctionsOnSupports,

@@ -22,101 +22,23 @@ minus its letter moved to the bulk, for any set of explicit sites.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
-from itertools import combinations, combinations_with_replacement, product
+from functools import cached_property
+from itertools import combinations, product
 from math import comb, factorial
-from typing import NamedTuple
+from typing import Any
 
-from symkern.combinatorics import Partition
 from symkern.exact import FunctionField, RationalFunction
-from symkern.exact.matrices import row_reduce
 from symkern.kernels.polynomial_engine.blocks import Exponents, stirling2
-from symkern.kernels.polynomial_engine.sectors import column_group, row_group
+from symkern.kernels.polynomial_engine.letter_spaces import LetterSpace, LetterState
 
-__all__ = ["LetterOperator", "LetterSpace"]
-
-
-class LetterState(NamedTuple):
-    """Letters of the explicit sites, counts of the bulk letters 1..v-1, and the star's letter."""
-
-    explicit: tuple[int, ...]
-    bulk: tuple[int, ...]
-    star: int
+__all__ = ["LetterOperator"]
 
 
+Counts = tuple[int, ...]
 Vector = dict[LetterState, RationalFunction]
-
-
-class LetterSpace:
-    """Basis of the multiplicity space of mu[L] in degree at most ``highest``, for v letters.
-
-    ``sources``, ``vectors`` and ``coordinates`` are as in `sectors.SectorSpace`.
-    """
-
-    def __init__(self, mu: Partition, letters: int, highest: int, star: bool) -> None:
-        self.mu, self.letters, self.highest, self.star = mu, letters, highest, star
-        self.sources: list[LetterState] = []
-        self.vectors: list[dict[LetterState, int]] = []
-        self.coordinates: dict[LetterState, list[tuple[int, Fraction]]] = {}
-        for total in range(mu.size, highest + 1):
-            self._add_degree(list(self._states(total)))
-
-    def __len__(self) -> int:
-        return len(self.sources)
-
-    def _states(self, total: int) -> Iterator[LetterState]:
-        k, alphabet = self.mu.size, range(1, self.letters)
-        for explicit in product(alphabet, repeat=k):
-            for chosen in combinations_with_replacement(alphabet, total - k):
-                bulk = tuple(chosen.count(u) for u in alphabet)
-                for star in range(self.letters) if self.star else (0,):
-                    yield LetterState(explicit, bulk, star)
-
-    def _add_degree(self, found: list[LetterState]) -> None:
-        if not found:
-            return
-        images = {s: self._symmetrized(s) for s in found}
-        transpose = [[images[t].get(s, 0) for t in found] for s in found]
-        reduced, pivots = row_reduce(transpose, len(found))
-        offset = len(self.sources)
-        self.sources += [found[p] for p in pivots]
-        self.vectors += [images[found[p]] for p in pivots]
-        for i, s in enumerate(found):
-            self.coordinates[s] = [(offset + r, row[i]) for r, row in enumerate(reduced) if row[i]]
-
-    def _symmetrized(self, s: LetterState) -> dict[LetterState, int]:
-        """The Young symmetrizer of mu on the explicit sites, columns after rows."""
-        image: dict[LetterState, int] = {}
-        for row in row_group(self.mu):
-            for column, sign in column_group(self.mu):
-                letters = [0] * len(row)
-                for i, u in enumerate(s.explicit):
-                    letters[column[row[i]]] = u
-                t = LetterState(tuple(letters), s.bulk, s.star)
-                image[t] = image.get(t, 0) + sign
-        return {t: c for t, c in image.items() if c}
-
-    def bulk_degree(self, s: LetterState) -> int:
-        """Number of letters in the bulk."""
-        return sum(s.bulk)
-
-    def into_bulk(self, s: LetterState, chosen: Sequence[int]) -> LetterState:
-        """The explicit sites in ``chosen``, counted from 1, give their letters to the bulk."""
-        bulk = list(s.bulk)
-        explicit = list(s.explicit)
-        for i in chosen:
-            bulk[explicit[i - 1] - 1] += 1
-            explicit[i - 1] = 0
-        return LetterState(tuple(explicit), tuple(bulk), s.star)
-
-
-@lru_cache(maxsize=256)
-def letter_space(mu: Partition, letters: int, highest: int, star: bool) -> LetterSpace:
-    """The stable multiplicity space for v letters."""
-    return LetterSpace(mu, letters, highest, star)
 
 
 @dataclass(frozen=True)
@@ -134,6 +56,9 @@ class LetterOperator:
     star: bool
     centres: tuple[Fraction, ...] = ()
     _known: dict[tuple[int, int, int, LetterState], Vector] = dataclasses.field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    _bulks: dict[Any, dict[Counts, RationalFunction]] = dataclasses.field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
@@ -332,7 +257,15 @@ class LetterOperator:
     def _bulk(
         self, bulk: tuple[int, ...], site: _Site, chosen: int, explicit: int
     ) -> dict[tuple[int, ...], RationalFunction]:
-        """Coefficient of z^chosen in the product of E + z M over the bulk sites."""
+        """Coefficient of z^chosen in the product of E + z M over the bulk sites; found once for each law and bulk."""
+        key = site.probabilities, bulk, chosen, explicit
+        if key not in self._bulks:
+            self._bulks[key] = self._new_bulk(bulk, site, chosen, explicit)
+        return self._bulks[key]
+
+    def _new_bulk(
+        self, bulk: tuple[int, ...], site: _Site, chosen: int, explicit: int
+    ) -> dict[tuple[int, ...], RationalFunction]:
         constants = self.sites - (explicit + sum(bulk))
         # Letters first: series[i] maps bulk letters after the operator to the coefficient of z^i.
         series: list[dict[tuple[int, ...], Fraction]] = [{(0,) * len(bulk): Fraction(1)}]
@@ -360,6 +293,7 @@ class _Site:
 
     def __init__(self, p: Sequence[Fraction], centres: Sequence[Fraction]) -> None:
         self.centres = centres
+        self.probabilities = tuple(p)
         letters = range(1, len(p))
         self.means = [Fraction(1), *(p[u] - centres[u] for u in letters)]
         one = {u: p[u] - p[0] for u in letters}

@@ -25,7 +25,7 @@ import numpy as np
 
 from symkern.exact.matrices import row_reduce
 from symkern.kernels.eigenfunctions.realisation import Realisation, Table
-from symkern.kernels.polynomial_engine.letters import LetterSpace, LetterState
+from symkern.kernels.polynomial_engine.letter_spaces import LetterSpace, LetterState
 from symkern.kernels.polynomial_engine.sectors import Reduction
 
 __all__ = ["FunctionsOnSupports", "OnSupports", "largest_supports"]
