@@ -7,7 +7,8 @@ r"""Characteristic polynomials of matrices of rational functions.
        w . e = h + p_i - p_j      for every monomial with exponents e in every entry (i, j),
 
    then D M D^-1 scales by t^h under s -> t^w s, with D a diagonal of powers of t, and every monomial of the coefficient of x^(n-k) has the weight
-   k h: for w_f = 1 the exponent of f follows from those of the others. Factors are homogeneous in the same way.
+   k h: for w_f = 1 the exponent of f follows from those of the others. Where h and w are integers the factors over Q correspond too: made homogeneous
+   they are monic in x, and by Gauss' lemma none has a negative power of f. (x^2 - 4 a b has h = 1/2 for w_a = 1, w_b = 0, and splits at a = b = 1.)
 4. What is left is found by flint for numbers; by interpolation where one symbol is left, in which the coefficient of x^(n-k) has at most k times
    the degree of M; and by Berkowitz's algorithm, which does not divide, where several are (Berkowitz 1984, *On computing the
    determinant in small parallel time using a small number of processors*, Inf. Process. Lett. 18).
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice, permutations
 from math import prod
 from typing import Any
 
@@ -105,7 +107,7 @@ class _Piece:
     @cached_property
     def scalings(self) -> list[_Scaling]:
         """One for each symbol that only scales."""
-        return list(_scalings(self.rows, self.degrees))
+        return _scalings(self.rows, self.degrees)
 
     @property
     def kept(self) -> list[int]:
@@ -171,14 +173,52 @@ class _Scaling:
         return int(found)
 
 
-def _scalings(rows: list[list[Any]], degrees: Sequence[int]) -> Iterator[_Scaling]:
-    """A basis of the weights, by elimination; symbols of large degree are removed first."""
+def _scalings(rows: list[list[Any]], degrees: Sequence[int]) -> list[_Scaling]:
+    """Integral weights for as many symbols as possible, those of large degree before others."""
+    occurring = [s for s, d in enumerate(degrees) if d]
+    if not occurring:
+        return []
+    equations = _equations(rows, occurring)
+    found: list[_Scaling] = []
+    for order in islice(permutations(range(len(occurring))), _MOST_ORDERS):
+        listed = list(_of_order(equations, occurring, order))
+        if _gain(listed, degrees) > _gain(found, degrees):
+            found = listed
+    return found
+
+
+#: Orders of the symbols that are tried.
+_MOST_ORDERS = 120
+
+
+def _gain(scalings: Sequence[_Scaling], degrees: Sequence[int]) -> tuple[int, int]:
+    return len(scalings), sum(degrees[s.symbol] for s in scalings)
+
+
+def _of_order(
+    equations: Sequence[Sequence[Fraction]], occurring: Sequence[int], order: Sequence[int]
+) -> Iterator[_Scaling]:
+    """Weights by elimination, in which the symbols that come last in the order are free; those that are integers."""
     from symkern.exact.matrices import row_reduce
 
-    occurring = sorted((s for s, d in enumerate(degrees) if d), key=lambda s: degrees[s])
-    if not occurring:
-        return
-    width = 1 + len(occurring)  # h comes first, so that it is never free
+    width = 1 + len(order)  # h comes first, so that it is never free
+    moved = [[row[0], *(row[1 + i] for i in order)] for row in equations]
+    reduced, pivots = row_reduce(moved, width)
+    for free in range(1, width):
+        if free in pivots:
+            continue
+        values = {p: -row[free] for row, p in zip(reduced, pivots, strict=True)}
+        if all(w.denominator == 1 for w in values.values()):
+            weights = {occurring[order[p - 1]]: w for p, w in values.items() if p and w}
+            eigenvalue = values.get(0, Fraction(0))
+            yield _Scaling(occurring[order[free - 1]], weights, eigenvalue)
+
+
+def _equations(rows: list[list[Any]], occurring: Sequence[int]) -> list[list[Fraction]]:
+    """A basis of the linear equations between h and w."""
+    from symkern.exact.matrices import row_reduce
+
+    width = 1 + len(occurring)
     potentials: list[list[int] | None] = [None] * len(rows)
     potentials[0] = [0] * width
     entries = [
@@ -206,12 +246,7 @@ def _scalings(rows: list[list[Any]], degrees: Sequence[int]) -> Iterator[_Scalin
         for i, j, monomials in entries
         for form in monomials
     }  # fmt: skip
-    reduced, pivots = row_reduce([list(e) for e in equations], width)
-    for free in range(1, width):
-        if free not in pivots:
-            values = {p: -row[free] for row, p in zip(reduced, pivots, strict=True)}
-            weights = {occurring[p - 1]: w for p, w in values.items() if p and w}
-            yield _Scaling(occurring[free - 1], weights, values.get(0, Fraction(0)))
+    return row_reduce([list(e) for e in equations], width)[0]
 
 
 def _row(exponents: Sequence[int], occurring: Sequence[int]) -> list[int]:

@@ -5,7 +5,7 @@
 
 Values are ints, Fractions or SymPy numbers, exactly as they are; floats are taken as the dyadic numbers they are, and
 the standing of the result says so; True and False are 1 and 0. Hyperparameters that are named as ``parameters`` may stand in them as symbols:
-a value is then a rational function of them and of exponentials of polynomials in them, alpha/L + exp(alpha*beta).
+values are then rational functions of them and of exponentials of polynomials in them, alpha/L + exp(alpha*beta), with rational coefficients.
 
 Permuting the positions of both sequences must not change k, and k(x, y) = k(y, x). A function of the table has the first
 property by itself. A function of two sequences is checked on all pairs and adjacent transpositions where they number up to
@@ -75,8 +75,15 @@ class FunctionKernel:
         self.given = dict(given or {})
         self._latest: tuple[tuple[int, int], _OnTables] | None = None
 
-    def __call__(self, first: Sequence[int], second: Sequence[int]) -> Any:
-        """The function's value on two sequences of letters 0, 1, ...; the alphabet of a table is what occurs."""
+    def __call__(self, first: Sequence[int], second: Sequence[int], **parameters: object) -> Any:
+        """The function's value on two sequences of letters 0, 1, ...; the alphabet of a table is what occurs.
+
+        Parameters are given by name; those that are not stay symbols.
+        """
+        if parameters:
+            from symkern.kernels.evaluation import bind
+
+            return bind(self, parameters)(first, second)
         if len(first) != len(second):
             raise SizeMismatch(
                 "x, y", "must have one length", f"their lengths are {len(first)} and {len(second)}"
@@ -109,8 +116,16 @@ class FunctionKernel:
             ) from error
         if isinstance(found, (bool, np.bool_, BooleanAtom)):
             return int(bool(found))
+        if isinstance(found, str):
+            found = exact_expression(found, "f")
         if self.given and isinstance(found, sp.Expr):
-            return found.subs(self.given, simultaneous=True)
+            put = found.subs(self.given, simultaneous=True)
+            if put.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
+                values = ", ".join(f"{s} = {e}" for s, e in self.given.items())
+                raise InvalidArgument(
+                    "parameters", "must not be a pole of the kernel", f"{found} has one at {values}"
+                )
+            return put
         return found
 
     def spectrum(self, length: object, tokens: Law) -> Spectrum:
@@ -183,7 +198,7 @@ class _OnTables:
             return self._functions[key]
         given = self._given(key)
         _require_known(given, self.kernel.parameters, f"{self._where} at N = {key}")
-        value = real(given, f"{self._where} at N = {key}")
+        value = _real(given, f"{self._where} at N = {key}")
         if is_exact(value):  # a ball is as good as the precision at which it is asked for
             self._known[key] = value
         if self.field is not None:
@@ -199,6 +214,8 @@ class _OnTables:
         if key not in self._known:
             given = self.kernel.value(key) if self.kernel.of_table else _at(self.kernel, key)
             self.floating = self.floating or isinstance(given, (float, np.floating))
+            if self.kernel.parameters and isinstance(given, sp.Expr) and given.has(sp.Float):
+                self.floating, given = True, _without_floats(given)
             self._known[key] = given
         return self._known[key]
 
@@ -250,23 +267,58 @@ class _OnTables:
 
 def _require_known(given: Any, parameters: Sequence[sp.Symbol], argument: str) -> None:
     """Refuse a formula with other symbols than ``parameters``, or with other functions of them than exponentials."""
-    if not isinstance(given, sp.Expr) or not given.free_symbols:
+    if not isinstance(given, sp.Expr) or not (given.free_symbols or parameters):
         return
     names = ", ".join(s.name for s in parameters)
     others = given.free_symbols - set(parameters)
+    strange = sorted(s.name for s in others if s.name in names.split(", "))
+    if strange:
+        raise InvalidArgument(
+            argument,
+            "must be a formula in the symbols of symkern.abc",
+            f"{', '.join(strange)} stands in {given} with other assumptions",
+        )
     if others:
         rule = f"must be a formula in the parameters {names}" if names else "must be a number, or a formula in symbols that the argument parameters lists"  # fmt: skip
         found = ", ".join(sorted(s.name for s in others))
         raise InvalidArgument(argument, rule, f"{found} stands in {given}")
     exponentials = given.atoms(sp.exp)
-    plain = given.xreplace({e: sp.Dummy() for e in exponentials})
-    if plain.is_rational_function() and all(e.args[0].is_polynomial() for e in exponentials):
+    plain = given.xreplace({e: sp.Dummy() for e in exponentials}).xreplace({sp.E: sp.Dummy()})
+    exponents = [e.args[0] for e in exponentials]
+    known = plain.is_rational_function() and all(e.is_polynomial() for e in exponents)
+    if known and all(map(_is_rational, (plain, *exponents))):
         return
     raise InvalidArgument(
         argument,
-        f"must be a rational function of {names} and of exponentials of polynomials in them",
+        f"must be a rational function of {names} and of exponentials of polynomials in them, with rational coefficients",
         f"it is {given}",
     )
+
+
+def _without_floats(given: Any) -> Any:
+    """A formula with the dyadic numbers that its floats are."""
+    if not isinstance(given, sp.Expr):
+        return given
+    return given.xreplace({e: sp.Rational(e) for e in given.atoms(sp.Float)})
+
+
+def _is_rational(formula: sp.Expr) -> bool:
+    """Whether all numbers in a formula are rational."""
+    numbers = formula.atoms(sp.Number, sp.NumberSymbol)
+    powers = formula.atoms(sp.Pow)
+    return (
+        all(e.is_Rational for e in numbers)
+        and all(e.exp.is_Integer for e in powers)
+        and not formula.has(sp.I)
+    )
+
+
+def _real(given: Any, argument: str) -> Any:
+    """`real`, with a denominator that is zero told."""
+    try:
+        return real(given, argument)
+    except ZeroDivisionError:
+        raise InvalidArgument(argument, "must be finite", f"it is {given}") from None
 
 
 def _relabelled(table: Table, i: int) -> Table:
@@ -281,6 +333,8 @@ def _same(first: tuple[Any, Any], second: tuple[Any, Any], doubts: list[Any]) ->
     Balls of two different expressions are no proof of equality and are noted in ``doubts``.
     """
     (a, given), (b, other) = first, second
+    if a is None or b is None:
+        return bool(given == other)
     if isinstance(a, RationalFunction) or isinstance(b, RationalFunction):
         return bool(a - b == 0)
     if is_exact(a) and is_exact(b):
@@ -317,9 +371,15 @@ def _check_positions(kernel: FunctionKernel, length: int, letters: int, doubts: 
 
 def _check_pairs(kernel: FunctionKernel, length: int, letters: int, doubts: list[Any]) -> bool:
     def read(x: Any, y: Any) -> tuple[Any, Any]:
-        given = kernel.value(x, y)
-        _require_known(given, kernel.parameters, f"f(x, y) at x = {x}, y = {y}")
-        return real(given, "f(x, y)"), given
+        given = _without_floats(kernel.value(x, y)) if kernel.parameters else kernel.value(x, y)
+        where = f"f(x, y) at x = {x}, y = {y}"
+        _require_known(given, kernel.parameters, where)
+        try:
+            return _real(given, where), given
+        except InvalidArgument:
+            if not kernel.parameters:
+                raise
+            return None, given  # exponentials that the values on tables do not have
 
     if letters == 1:  # one sequence, which no permutation changes
         return True

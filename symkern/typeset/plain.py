@@ -80,7 +80,9 @@ def _best_break(text: str, room: int) -> int | None:
             depth -= 1
         if i == 0:
             continue
-        if character == " " and text[i + 1 : i + 3] in ("+ ", "- "):
+        spaced = character == " " and text[i + 1 : i + 3] in ("+ ", "- ")
+        close = character in "+-" and i < room and text[i - 1] not in " (^*/+-"
+        if spaced or close:
             cost = float(depth)
         elif character in "*/" and i < room:
             cost = depth + 0.7

@@ -105,3 +105,37 @@ def test_interpolation_is_berkowitz(monkeypatch):
         [[e.num for e in row] for row in matrix.rows], matrix.field.one.num
     )
     assert [c.num for c in found] == top_down[::-1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[L, 4 * alpha], [beta, L]],
+        [[0, 4 * alpha], [beta, 0]],
+        [[alpha**2 + beta**3, 4 * alpha**2], [beta**3, alpha**2 + beta**3]],
+        [[L, 8 * alpha, 0], [0, L, beta], [beta * L, 0, L]],
+        [
+            [0, -2 * beta**2, -2 * L * alpha * beta**2],
+            [0, -2 * alpha, 0],
+            [-2 * alpha**4 * beta, 0, 0],
+        ],
+    ],
+)
+def test_weights_that_are_no_integers_set_nothing_to_one(rows):
+    """With alpha = beta = 1, x^2 - 4 alpha beta is a product of two; over the rationals it is none."""
+    matrix = ExactMatrix.from_rows(rows)
+    assert sp.expand(_polynomial(matrix) - _expected(rows)) == 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_monomial_matrices(data):
+    """Sparse matrices of monomials, where nearly everything scales."""
+    size = data.draw(st.integers(2, 4))
+    entry = st.tuples(st.sampled_from([0, 0, 1, -1, 4, 9]), *[st.integers(0, 2)] * 3)
+    rows = [
+        [c * L**i * alpha**j * beta**k for c, i, j, k in (data.draw(entry) for _ in range(size))]
+        for _ in range(size)
+    ]
+    matrix = ExactMatrix.from_rows(rows)
+    assert sp.expand(_polynomial(matrix) - _expected(rows)) == 0

@@ -168,3 +168,67 @@ def test_refusals():
         )
     with pytest.raises(InvalidArgument, match="hyperparameter of the kernel: alpha"):
         spectrum(alpha).evaluate(beta=1)
+
+
+def _scaled(factor):
+    return lambda N: factor * (N[0][0] + N[1][1])
+
+
+def test_text_is_read_as_a_formula():
+    kernel = from_table(lambda N: f"alpha + exp(alpha)*{N[0][0] + N[1][1]}", "k", [alpha])
+    found = kernel.spectrum(2, uniform(2))
+    assert found.trace() == alpha + 2 * sp.exp(alpha)
+    assert found.evaluate(alpha=0).trace() == 2
+
+
+def test_floats_beside_parameters_are_dyadic_numbers():
+    found = from_table(_scaled(0.1 * alpha), "k", [alpha]).spectrum(2, uniform(2))
+    assert found.trace() == sp.Rational(*(0.1).as_integer_ratio()) * 2 * alpha
+    assert found.standing.value == "floating"
+    words = from_function(lambda p, q: 0.5 * alpha * int(p == q), "k", [alpha]).spectrum(
+        1, uniform(2)
+    )
+    assert words.trace() == alpha / 2 and words.standing.value == "floating"
+
+
+def test_values_at_numbers():
+    kernel = from_table(_scaled(alpha + beta), "k", ["alpha", "beta"])
+    assert kernel((0, 1), (0, 1), alpha=3) == 2 * beta + 6
+    with pytest.raises(InvalidArgument, match="gamma: must be a hyperparameter"):
+        kernel((0, 1), (0, 1), gamma=3)
+
+
+def test_poles_are_told():
+    found = from_table(_scaled(1 / (alpha - 1)), "k", [alpha]).spectrum(2, uniform(2))
+    with pytest.raises(InvalidArgument, match=r"parameters: must not be a pole .* at alpha = 1"):
+        found.evaluate(alpha=1)
+    with pytest.raises(InvalidArgument, match="parameters: must not be a pole"):
+        found.floats([2], alpha=1)
+    nowhere = 1 / (sp.expand((alpha + 1) ** 2) - (alpha + 1) ** 2)
+    with pytest.raises(InvalidArgument, match=r"f\(N\) at N = .*must be finite"):
+        from_table(_scaled(nowhere), "k", [alpha]).spectrum(2, uniform(2))
+
+
+@pytest.mark.parametrize(
+    "value", [sp.sqrt(2), sp.pi, sp.sqrt(2) * alpha, sp.I * alpha, sp.exp(sp.I * alpha), sp.exp(sp.sqrt(2)) + alpha]
+)  # fmt: skip
+def test_irrational_coefficients_are_refused(value):
+    with pytest.raises(InvalidArgument, match=r"f\(N\) at N = .*with rational coefficients"):
+        from_table(_scaled(value), "k", [alpha]).spectrum(2, uniform(2))
+
+
+def test_an_exponential_on_one_side_only_is_an_asymmetry():
+    kernel = from_function(lambda p, q: sp.exp(beta) if p[0] > p[-1] else alpha, "k", [alpha, beta])
+    with pytest.raises(SymmetryError, match="permuted alike"):
+        kernel.spectrum(2, uniform(2))
+    with pytest.raises(InvalidArgument, match="alpha stands in alpha with other assumptions"):
+        from_table(lambda N: sp.Symbol("alpha"), "k", [alpha]).spectrum(2, uniform(2))
+
+
+def test_cells_do_not_break_inside_names():
+    value = _scaled(1)
+    kernel = from_table(lambda N: sp.exp(alpha * value(N)) + beta * sp.E, "k", [alpha, beta])
+    lines = kernel.spectrum(2, uniform(2)).text().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not any(line.rstrip().endswith(("ex", "exp")) for line in lines)
+    assert any("(4exp(1)β+2exp(α)" in line for line in lines)

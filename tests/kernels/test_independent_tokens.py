@@ -305,3 +305,63 @@ def test_images_that_are_remembered_are_those_of_every_word(star):
         for source in letter_space(mu, 3, 2, star).sources:
             expected = _word_by_word(operator, {source: field.one}, plain, 3)
             assert operator.apply(source) == expected
+
+
+def test_three_layers_on_two_letters():
+    """Degree fourteen, L and both variances symbols: at small lengths the dense matrix, at a long one every leading term."""
+    spec = sk.derive("linear-attention-3", tokens=categorical(["1/3", "2/3"]))
+    assert len(spec.sectors) == 14 and spec.check_trace()
+    assert all(all(sector.leading_terms) for sector in spec)
+    put = {alpha: sp.Rational(7, 5), beta: sp.Rational(3, 4)}
+    for sector in (spec.sector([]), spec.sector([6]), spec.sector([12])):
+        expected = _numbers(sector, put, 10**24)
+        assert {int(e): list(sector.exponents).count(e) for e in sector.exponents} == {
+            e: len(values) for e, values in expected.items()
+        }
+        for term in sector.leading_terms:
+            if isinstance(term.coefficient, sp.Expr):
+                value = float(term.coefficient.subs(put))
+                assert any(np.isclose(value, e, rtol=1e-6) for e in expected[int(term.exponent)])
+    there = spec.evaluate(length=4, alpha=1, beta=2)
+    words = list(product(range(2), repeat=4))
+    root = np.sqrt([2.0 ** sum(w) / 3**4 for w in words])
+    kernel = sk.kernels.read_kernel("linear-attention-3")
+    gram = [[float(kernel(x, y, alpha=1, beta=2)) for y in words] for x in words]
+    dense = np.linalg.eigvalsh(root[:, None] * np.array(gram) * root)
+    listed = [float(e) for s in there for e in s.eigenvalues for _ in range(int(s.dimension))]
+    listed += [0.0] * (len(words) - len(listed))
+    assert np.allclose(np.sort(listed), dense, atol=1e-9 * dense.max())
+
+
+@pytest.mark.parametrize("letters", [2, 3, 4])
+def test_words_under_the_young_symmetrizer(letters):
+    """Images by orbits and coordinates by contents, against every permutation of rows and columns."""
+    from symkern.combinatorics import partitions
+    from symkern.kernels.polynomial_engine.letter_spaces import letter_space
+    from symkern.kernels.polynomial_engine.sectors import column_group, row_group
+
+    def image(word, mu):
+        found = {}
+        for row in row_group(mu):
+            for column, sign in column_group(mu):
+                moved = [0] * len(word)
+                for i, u in enumerate(word):
+                    moved[column[row[i]]] = u
+                found[tuple(moved)] = found.get(tuple(moved), 0) + sign
+        return {w: c for w, c in found.items() if c}
+
+    for size in range(5 if letters < 4 else 4):
+        for mu in partitions(size):
+            if len(mu) >= letters:
+                continue
+            space = letter_space(mu, letters, size + 1, True)
+            for state, coordinates in space.coordinates.items():
+                expected = image(state.explicit, mu)
+                total = {}
+                for i, q in coordinates:
+                    assert space.sources[i][1:] == state[1:]
+                    for other, c in space.vectors[i].items():
+                        total[other.explicit] = total.get(other.explicit, 0) + q * c
+                assert {w: c for w, c in total.items() if c} == expected
+            for source, vector in zip(space.sources, space.vectors, strict=True):
+                assert {s.explicit: c for s, c in vector.items()} == image(source.explicit, mu)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,3 +61,18 @@ def test_a_spectrum_of_long_formulas_is_read_back():
             assert wide(parse(text)) == sum(
                 (wide(c) * wide(x) ** k for k, c in enumerate(branch.minimal_polynomial)), wide.zero
             )
+
+
+def test_exponentials_stand_in_long_formulas():
+    """Symbols of the field that are no names: exp(1), exp(alpha/2), exp(alpha*b)."""
+    from symkern.kernels import from_table
+
+    value = (1 + alpha + b + L + v) ** 6 + sp.exp(alpha / 2) + sp.E + sp.exp(alpha * b) ** 2
+    kernel = from_table(lambda N: value * (N[0][0] + N[1][1]), "k", [alpha, b, L, v])
+    kernel = kernel.substitute({L: alpha**2, v: b + 7})
+    spec = kernel.spectrum(2, uniform(2))
+    for sector, listed in zip(spec, spec.to_dict()["sectors"], strict=True):
+        field = sector.block.field
+        assert not all(s.is_Symbol for s in field.symbols)
+        for row, texts in zip(sector.block, listed["block"], strict=True):
+            assert [field(parse(t)) for t in texts] == list(row)

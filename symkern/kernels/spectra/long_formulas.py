@@ -66,7 +66,9 @@ def _product(value: RationalFunction, content: int, parts: Sequence[tuple]) -> s
 def _sum(polynomial: RationalFunction) -> str:
     """The sum of the monomials."""
     symbols = polynomial.field.symbols
-    order = [symbols.index(s) for s in names_in_order(symbols)]
+    plain = names_in_order(s for s in symbols if s.is_Symbol)
+    exponentials = sorted((s for s in symbols if not s.is_Symbol), key=str)
+    order = [symbols.index(s) for s in (*plain, *exponentials)]
     listed = [
         (tuple(int(exponents[i]) for i in order), int(c))
         for exponents, c in polynomial.num.to_dict().items()

@@ -104,7 +104,14 @@ def floats(
                 rows.append(_padded(there(size), sector))
                 continue
             assert isinstance(plain, ExactMatrix)
-            block = plain.substitute(at, field)
+            try:
+                block = plain.substitute(at, field)
+            except ZeroDivisionError:
+                raise InvalidArgument(
+                    "parameters",
+                    "must not be a pole of the kernel",
+                    f"a block is infinite there at length {size}",
+                ) from None
             rows.append(_float_eigenvalues(block))
         labels = (sector.position_irrep, sector.token_irrep)
         result[labels] = np.array(rows, dtype=float).reshape(len(sizes), sector.multiplicity)
