@@ -76,12 +76,12 @@ def slowest_character() -> float:
     return float(done.stdout)
 
 
-def leading_terms(layers: int, vocabulary: str) -> float:
+def leading_terms(layers: int, law: str) -> float:
     """All blocks of linear attention of some depth, and the leading terms of their eigenvalues."""
     return inside(
         "import symkern as sk\nfrom symkern.abc import L, v\nfrom symkern.bounds import graded_leading\n"
         f"kernel = sk.kernels.preset('linear-attention-{layers}').kernel",
-        f"spec = kernel.spectrum(length=L, tokens=sk.kernels.uniform({vocabulary}))\n"
+        f"spec = kernel.spectrum(length=L, tokens=sk.kernels.{law})\n"
         "assert all(graded_leading(sector.block) is not None for sector in spec)",
     )
 
@@ -103,10 +103,24 @@ PROMISES = [
     Promise(
         "one layer, L and v symbolic, cold start", 2.0, lambda: cold("-m", "symkern", "derive")
     ),
-    Promise("two layers, v = 2, with leading terms", 1.0, lambda: leading_terms(2, "2")),
-    Promise("two layers, v symbolic, with leading terms", 120.0, lambda: leading_terms(2, "v")),
+    Promise("two layers, v = 2, with leading terms", 1.0, lambda: leading_terms(2, "uniform(2)")),
+    Promise(
+        "two layers, v symbolic, with leading terms", 120.0, lambda: leading_terms(2, "uniform(v)")
+    ),
     Promise("symkern verify", 60.0, lambda: cold("-m", "symkern", "verify")),
-    Promise("three layers, v = 2, with leading terms", 15.0, lambda: leading_terms(3, "2")),
+    Promise(
+        "three layers, v = 2, with leading terms", 15.0, lambda: leading_terms(3, "uniform(2)")
+    ),
+    Promise(
+        "two layers, three unlike letters, L symbolic",
+        15.0,
+        lambda: leading_terms(2, "categorical(['1/2', '1/3', '1/6'])"),
+    ),
+    Promise(
+        "three layers, two unlike letters, L symbolic",
+        60.0,
+        lambda: leading_terms(3, "categorical(['1/3', '2/3'])"),
+    ),
 ]
 
 

@@ -8,6 +8,7 @@ along this path too.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -15,9 +16,11 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.bounds import Leading, graded_leading, newton_polygon
+from symkern.bounds.asymptotics import sample_value
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact import ExactMatrix, RationalFunction, exact_expression
+from symkern.exact import ExactMatrix, exact_expression
+from symkern.kernels.sector import IN_REACH
 
 if TYPE_CHECKING:
     from symkern.kernels.spectra.spectrum import Spectrum
@@ -56,7 +59,7 @@ def joint_limit(
             {CONTEXT_LENGTH: CONTEXT_LENGTH**q, VOCABULARY: CONTEXT_LENGTH**p}, field
         )
         terms = tuple(
-            Leading(sp.Rational(t.exponent) / q, t.coefficient, t.variable) for t in _leading(grown)
+            replace(t, exponent=sp.Rational(t.exponent) / q) for t in _leading(grown)
         )
         found[sector.position_irrep, sector.token_irrep] = terms
     return found
@@ -66,22 +69,13 @@ def _leading(block: ExactMatrix) -> list[Leading]:
     terms = graded_leading(block)
     if terms is not None:
         return terms
-    if block.shape[0] > 6:
+    if block.characteristic_cost() > IN_REACH:
         raise NoClosedForm(
-            "a block of size above 6 whose grading does not decide needs its characteristic polynomial, "
+            f"a block of size {block.shape[0]} whose grading does not decide needs its characteristic polynomial, "
             "which is out of reach; the exact block exists"
         )
-    coefficients = [block.field.one]
+    found: list[Leading] = []
     for factor in block.characteristic_factors():
-        coefficients = _product(coefficients, factor)
-    while coefficients and not coefficients[0]:
-        coefficients = coefficients[1:]  # roots that are identically zero
-    return newton_polygon(coefficients)
-
-
-def _product(a: list[RationalFunction], b: list[RationalFunction]) -> list[RationalFunction]:
-    out = [a[0].field.zero] * (len(a) + len(b) - 1)
-    for i, x in enumerate(a):
-        for j, y in enumerate(b):
-            out[i + j] = out[i + j] + x * y
-    return out
+        zeros = next(k for k, c in enumerate(factor) if c)  # roots that are identically zero
+        found += newton_polygon(factor[zeros:])
+    return sorted(found, key=lambda t: (-t.exponent, -sample_value(t.coefficient)))
