@@ -35,13 +35,20 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
             return flint.fmpq(0)
         if first == second == mixed:  # u = w
             return p / 2
-        if not mixed:  # sqrt(pq)/(2 pi): 1/pi alone is a symbol where the root is rational
-            ratio = settled(q / p)
-            root = _rational_root(ratio)
-            if root is not None:
-                image = first * point.of_rational(root / 2) * point.symbol("1/pi")
-                ball = _relu_ball(as_ball(_root(plain(p) * plain(q))), as_ball(plain(r)))
-                return Traced(ball, image % point.modulus)
+        aligned = mixed * mixed % point.modulus == first * second % point.modulus
+        sign = r.sign if isinstance(r, Traced) else 1 if r > 0 else -1
+        if aligned and sign is not None:  # w a multiple of u, or of -u
+            return r / 2 if sign > 0 else flint.fmpq(0)
+        root = _rational_root(settled(q / p))
+        if (
+            root is not None
+        ):  # sqrt(pq) is no symbol: what is left is a function of the cosine, at 0 a multiple of 1/pi
+            scale = first * point.of_rational(root) % point.modulus
+            cosine = mixed * pow(scale, -1, point.modulus) % point.modulus
+            half = point.of_rational(flint.fmpq(1, 2))
+            value = point.symbol("relu", cosine) if mixed else half * point.symbol("1/pi")
+            ball = _relu_ball(as_ball(_root(plain(p) * plain(q) - plain(r) * plain(r))), as_ball(plain(r)))  # fmt: skip
+            return Traced(ball, scale * value % point.modulus)
     covariance = plain(r)
     t = _root(plain(p) * plain(q) - covariance * covariance)
     if is_zero(t) and is_exact(covariance):

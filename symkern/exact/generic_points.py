@@ -13,7 +13,8 @@ evaluated at a random point of (Z/P)^2, P a prime of 62 bits, beside its ball. L
 e^q is sent to t^q, t a random square: the squares are a cyclic group of prime order (P - 1)/2, in which q is a well-defined exponent, so that
 e^a e^b = e^(a+b) holds. Of the other functions only their arguments are known: equal arguments have equal images, and the rules
 
-    E relu(u) relu(w) = p/2 where u = w, and homogeneous in the three moments;  erf odd in the covariance
+    E relu(u) relu(w) = r/2 or 0 where u and w are multiples of one another, sqrt(pq) times a function of the cosine where sqrt(q/p)
+    is rational, and homogeneous in the three moments;  erf odd in the covariance
 
 are kept. What is not kept makes r larger than the rank, never smaller.
 """

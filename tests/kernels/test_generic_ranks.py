@@ -216,3 +216,12 @@ def test_the_image_of_a_zero_cosine():
             found = relu_dual(flint.fmpq(p), flint.fmpq(q), flint.fmpq(0))
             assert point.residue(found) * 2 % point.modulus == root * inverse % point.modulus
             assert abs(float(found.ball) - root / (2 * np.pi)) < 1e-14
+
+
+@pytest.mark.parametrize("letters", [2, 3])
+def test_relu_of_vectors_that_are_multiples(letters):
+    """Without positions the last one sees n_p(x) n_q(y) c, c = 1/2 or 1/(2 pi) as the letters read agree: relu again keeps the rank v."""
+    kernel = sk.kernels.embedding(1).attention("tied").mlp("relu").at_position("last").mlp("relu")
+    assert kernel.spectrum(3, sk.kernels.uniform(letters)).rank() == letters
+    skewed = sk.kernels.categorical(["1/3", "2/3"])
+    assert kernel.spectrum(3, skewed).rank() == 2

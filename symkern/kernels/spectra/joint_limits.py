@@ -58,9 +58,7 @@ def joint_limit(
         grown = block.substitute(
             {CONTEXT_LENGTH: CONTEXT_LENGTH**q, VOCABULARY: CONTEXT_LENGTH**p}, field
         )
-        terms = tuple(
-            replace(t, exponent=sp.Rational(t.exponent) / q) for t in _leading(grown)
-        )
+        terms = tuple(replace(t, exponent=sp.Rational(t.exponent) / q) for t in _leading(grown))
         found[sector.position_irrep, sector.token_irrep] = terms
     return found
 
