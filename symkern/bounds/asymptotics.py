@@ -38,7 +38,8 @@ _FRACTION = re.compile(r"(^|[^A-Za-z0-9_])\d+/\d")
 class Leading:
     """The leading term ``coefficient * variable**exponent`` as ``variable`` goes to infinity.
 
-    ``coefficient`` is None when it is a root, of degree above two, of a polynomial with symbols: ``edge``, from the constant term up.
+    ``coefficient`` is None when it is a root, of degree above two, of a polynomial with symbols. ``edge`` is that polynomial, from the
+    constant term up, and of an algebraic number of such a degree its own.
 
     >>> from symkern.abc import L, alpha
     >>> leading(alpha*(L - 2)/(2*L**4))
@@ -56,7 +57,7 @@ class Leading:
     ) -> list[Leading]:
         """One for each root of an edge polynomial, the largest first."""
         terms = [
-            cls(exponent, b.value, variable, b.minimal_polynomial if b.value is None else ())
+            cls(exponent, b.value, variable, b.minimal_polynomial if b.degree > 2 else ())
             for b in found
         ]
         return sorted(terms, key=lambda term: sample_value(term.coefficient), reverse=True)
@@ -90,7 +91,7 @@ class Leading:
 
     @property
     def edge_polynomial(self) -> tuple[sp.Expr, ...]:
-        """Where the coefficient is not written, the polynomial that it is a positive root of, from the constant term up; else ().
+        """Where the coefficient has no formula (`is_written`), the polynomial that it is a root of, from the constant term up; else ().
 
         It divides the edge polynomial of the Newton polygon, and has no factors over the rational functions itself.
 

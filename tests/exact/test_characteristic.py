@@ -96,7 +96,7 @@ def test_numbers_times_a_symbol_are_factored_before_they_are_scaled():
     assert len(ones) >= size - 7  # a matrix of rank seven at most, and the unit
 
 
-def test_interpolation_is_berkowitz(monkeypatch):
+def test_interpolation_is_berkowitz():
     """The same polynomial by both ways, one symbol left."""
     rows = [[(i + 2 * j) % 5 * L**2 + (i - j) * L + i * j % 3 for j in range(7)] for i in range(7)]
     matrix = ExactMatrix.from_rows(rows)

@@ -235,6 +235,12 @@ def test_a_leading_term_with_a_root_is_shown_by_its_digits_and_saved_by_its_powe
     assert "0.3138/L³" in spec.text() and "CRootOf" not in spec.text() + spec.latex()
     saved = spec.to_dict()["sectors"][1]
     assert saved["leading"][2] is None and saved["exponents"][2] == "-3"
+    # What it is a root of is saved, so that nothing is lost.
+    edge = [int(c) for c in saved["edges"][2]]
+    roots = np.roots(edge[::-1])
+    assert (
+        len(edge) == 5 and np.min(np.abs(roots - float(sector.leading_terms[2].coefficient))) < 1e-9
+    )
     law = spec.sample_laws(sector)[2]
     assert str(law) == "n ~ 3.18674*sigma2*L^3  (L >= 3, proved)"
 

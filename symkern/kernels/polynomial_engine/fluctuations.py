@@ -50,7 +50,9 @@ class ByFluctuation:
         jets = [_jets(vectors[place], known) for place in self.kept]
         rest = [[Fraction(i == j) for j in range(size)] for i in range(size)]
         level = 0
+        highest = max((m for jet in jets for m in jet), default=-1)
         while rest:
+            assert level <= highest, "a combination of the functions vanishes under all laws"
             seen = [_combined(row, [jet.get(level, {}) for jet in jets]) for row in rest]
             places = sorted({place for image in seen for place in image})
             rows = [[image.get(place, Fraction(0)) for image in seen] for place in places]
