@@ -77,7 +77,7 @@ class Leading:
         return isinstance(self.coefficient, sp.Expr) and not self.coefficient.has(sp.CRootOf)
 
     def cost(self, scale: sp.Expr = sp.S.One) -> Leading:
-        """The leading term of ``scale`` over this one, with a rational denominator where no symbol is left.
+        """The leading term of ``scale`` over this one, without a root in the denominator where the root is that of a number.
 
         >>> Leading(sp.Integer(-1), 2 - sp.sqrt(2)).cost()
         Leading(exponent=1, coefficient=sqrt(2)/2 + 1, variable=L)
@@ -116,8 +116,12 @@ class Leading:
 
 
 def _over(value: sp.Expr) -> sp.Expr:
-    """1/(p + q sqrt(d)) as (p - q sqrt(d))/(p^2 - q^2 d); other expressions as they are."""
-    if not value.is_number or value.is_Rational:
+    """1/(p + q sqrt(d)) as (p - q sqrt(d))/(p^2 - q^2 d), what has symbols kept apart; other expressions as they are."""
+    if value.free_symbols:
+        apart = sp.factor_terms(value)
+        number, rest = apart.as_independent(*value.free_symbols, as_Add=False)
+        return 1 / value if number.is_Rational else _over(number) / rest
+    if value.is_Rational:
         return 1 / value
     terms = dict.fromkeys((sp.S.One,), sp.S.Zero)
     for factor, c in value.expand().as_coefficients_dict().items():

@@ -92,8 +92,11 @@ def escape(text: str) -> str:
     100 \% of a\_b \& \textbackslash{}alpha
     >>> print(escape("é: α≥0, 漢"))
     \'{e}: $\alpha$$\geq$0, [U+6F22]
+    >>> print(escape("--full"))
+    -{}-full
     """
-    return "".join(_escaped(character) for character in text)
+    # Two hyphens of an option would become a dash.
+    return "".join(_escaped(character) for character in text).replace("--", "-{}-")
 
 
 def _escaped(character: str) -> str:

@@ -18,6 +18,7 @@ from symkern.bounds import (
     samples_to_learn,
     trace_bound,
 )
+from symkern.bounds.asymptotics import Leading
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
 from symkern.exact import ExactMatrix, function_field
 
@@ -187,3 +188,13 @@ def test_a_law_without_a_coefficient_says_the_order_of_growth():
     assert str(laws[0]) == "n of the order of 1  (L >= 2, proved)"
     assert str(laws[-1]) == "n of the order of L^2  (L >= 3, proved)"
     assert laws[-1].latex() == r"n \asymp L^{2} \qquad (L \geq 3)"
+
+
+def test_costs_have_no_root_below_the_bar():
+    """sigma2 over (4 - sqrt 2) alpha^3/18, however it is written: by hand 9 sigma2 (4 + sqrt 2)/(7 alpha^3)."""
+    root = sp.sqrt(2)
+    expected = 9 * sigma2 * (4 + root) / (7 * alpha**3)
+    for value in (alpha**3 * (4 - root) / 18, (4 * alpha**3 - root * alpha**3) / 18):
+        found = Leading(sp.Integer(-1), value).cost(sigma2)
+        assert found.exponent == 1 and sp.simplify(found.coefficient - expected) == 0
+        assert not sp.fraction(sp.together(found.coefficient))[1].has(root)
