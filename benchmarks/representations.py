@@ -16,7 +16,7 @@ from benchmarks.__main__ import Promise, inside
 _SETUP = """
 import random, scipy.sparse.csgraph
 from symkern.kernels import uniform
-from symkern.kernels.targets import energy
+from symkern.targets import energy
 from symkern.representations import *
 random.seed(3)
 def shuffled(n):

@@ -22,14 +22,14 @@ _HOMES = {
     "CharacterPolynomial": "symkern.characters",
     "CharacterTable": "symkern.characters",
     "ClassFunction": "symkern.characters",
-    "Derivation": "symkern.derivations",
+    "Derivation": "symkern.claims.derivation",
     "Kernel": "symkern.kernels",
     "Partition": "symkern.combinatorics",
     "Sector": "symkern.kernels",
     "Spectrum": "symkern.kernels",
-    "Standing": "symkern.derivations",
-    "Step": "symkern.derivations",
-    "Verification": "symkern.derivations",
+    "Standing": "symkern.claims.derivation",
+    "Step": "symkern.claims.derivation",
+    "Verification": "symkern.claims.derivation",
     "SymkernError": "symkern.errors",
     "character": "symkern.characters",
     "character_table": "symkern.characters",
@@ -81,8 +81,8 @@ if TYPE_CHECKING:
         littlewood_richardson,
         reduced_kronecker,
     )
+    from symkern.claims.derivation import Derivation, Standing, Step, Verification
     from symkern.combinatorics import Partition, partitions
-    from symkern.derivations import Derivation, Standing, Step, Verification
     from symkern.errors import SymkernError
     from symkern.kernels import Kernel, Sector, Spectrum, derive
 

@@ -33,7 +33,8 @@ from symkern.errors import InvalidArgument
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from symkern.kernels import Kernel, Law
+    from symkern.kernels import Kernel
+    from symkern.tokens.laws import Law
 
 __all__ = [
     "class_functions",

@@ -15,18 +15,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from symkern.bounds.alignment import alignment, alignment_by_irrep
-from symkern.bounds.asymptotics import Leading, leading, newton_polygon
 from symkern.bounds.cross_dataset import copying, cross_dataset, cross_dataset_overlap
 from symkern.bounds.dimensions import dimension
 from symkern.bounds.eigenlearning import Eigenlearning, eigenlearning
 from symkern.bounds.eigenlearning_exact import ExactEigenlearning
-from symkern.bounds.graded import graded_leading
 from symkern.bounds.samples import learnability, samples_to_learn, trace_bound
-from symkern.bounds.scaling import ScalingLaw
+from symkern.claims.scaling_law import ScalingLaw
+from symkern.exact.asymptotics import Leading, leading, newton_polygon
+from symkern.exact.graded import graded_leading
 
 if TYPE_CHECKING:
-    from symkern.bounds.alignment_steps import alignment_derivation
-    from symkern.bounds.laws import (
+    from symkern.derivations.alignment import alignment_derivation
+    from symkern.derivations.bounds import (
         copying_law,
         cross_dataset_law,
         dimension_law,

@@ -22,7 +22,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import sigma2
-from symkern.bounds.reading import is_inexact, read_real
+from symkern.bounds.arguments import is_inexact, read_real
 from symkern.bounds.samples import float_ridge
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression, exact_size

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.bounds.arguments import log_of, read_real, read_reals
 from symkern.bounds.kappa import solve_row
-from symkern.bounds.reading import log_of, read_real, read_reals
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.bounds.reading import is_inexact
-from symkern.derivations import Derivation
+from symkern.bounds.arguments import is_inexact
+from symkern.claims.derivation import Derivation
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 
@@ -89,7 +89,7 @@ class ExactEigenlearning:
 
     def derivation(self) -> Derivation:
         """The steps to kappa."""
-        from symkern.bounds.kappa_steps import kappa_derivation
+        from symkern.derivations.kappa import kappa_derivation
 
         return kappa_derivation(self)
 

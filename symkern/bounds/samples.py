@@ -16,8 +16,8 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import sigma2
+from symkern.bounds.arguments import is_inexact, read_real
 from symkern.bounds.dimensions import dimension
-from symkern.bounds.reading import is_inexact, read_real
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 

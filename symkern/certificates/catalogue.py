@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 
-from symkern.derivations import Derivation
+from symkern.claims.derivation import Derivation
 from symkern.errors import InvalidArgument
 
 __all__ = ["CATALOGUE", "CERTIFIED", "certificate_of", "derivation"]
@@ -19,7 +19,7 @@ __all__ = ["CATALOGUE", "CERTIFIED", "certificate_of", "derivation"]
 
 def _law(name: str, *arguments: object) -> Derivation:
     """The derivation of a law of `symkern.bounds`."""
-    law = getattr(import_module("symkern.bounds.laws"), name)(*arguments)
+    law = getattr(import_module("symkern.derivations.bounds"), name)(*arguments)
     made: Derivation = law.derivation()
     return made
 
@@ -50,7 +50,7 @@ def _sharpness() -> Derivation:
 
 
 def _draws() -> Derivation:
-    from symkern.kernels import derive
+    from symkern.spectra.deriving import derive
 
     made: Derivation = derive("linear-attention").average_sensitivity().derivation()
     return made
@@ -62,14 +62,14 @@ def _selection(name: str) -> Derivation:
 
 
 def _sector(preset: str, mu: tuple[int, ...], kappa: tuple[int, ...]) -> Derivation:
-    from symkern.kernels import derive
+    from symkern.spectra.deriving import derive
 
     made: Derivation = derive(preset).derivation(mu, kappa)
     return made
 
 
 def _trace_bound() -> Derivation:
-    from symkern.kernels import derive
+    from symkern.spectra.deriving import derive
 
     made: Derivation = derive("linear-attention").trace_law((1,), (1,)).derivation()
     return made
@@ -77,7 +77,7 @@ def _trace_bound() -> Derivation:
 
 def _tightness() -> Derivation:
     """The sector (L-1,1) x (v-1,1), whose largest eigenvalue falls below the bound by a power of L."""
-    from symkern.kernels import derive
+    from symkern.spectra.deriving import derive
 
     rows = derive("linear-attention").tightness()
     made: Derivation = next(t for t in rows if t.sector.position_irrep == (1,)).derivation()
@@ -85,7 +85,8 @@ def _tightness() -> Derivation:
 
 
 def _target(ridge: object = None) -> Derivation:
-    from symkern.kernels import derive, uniform
+    from symkern.spectra.deriving import derive
+    from symkern.tokens.laws import uniform
 
     spectrum = derive("linear-attention", tokens=uniform(2))
     given = {} if ridge is None else {"ridge": ridge}
@@ -94,7 +95,8 @@ def _target(ridge: object = None) -> Derivation:
 
 
 def _tail() -> Derivation:
-    from symkern.kernels import derive, uniform
+    from symkern.spectra.deriving import derive
+    from symkern.tokens.laws import uniform
 
     spectrum = derive("linear-attention", 6, uniform(2), alpha=1, beta=1)
     made: Derivation = spectrum.learning_curve("x1*x2", n=[1], ridge="1/10", noise="1/100").tail.derivation()  # fmt: skip
@@ -103,7 +105,9 @@ def _tail() -> Derivation:
 
 def _crossing() -> Derivation:
     """Attention overtakes a flat readout somewhere above the smallest length."""
-    from symkern.kernels import compare, derive, uniform
+    from symkern.learning.comparison import compare
+    from symkern.spectra.deriving import derive
+    from symkern.tokens.laws import uniform
 
     letters = uniform(3)
     attention = derive("linear-attention", tokens=letters, alpha=1, beta=10)
@@ -176,7 +180,8 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
 
 def _spectrum(preset: str, **settings: object) -> dict[str, object]:
     """The certificate of a preset's spectrum, symbolic in L and v where nothing is given."""
-    from symkern.kernels import derive, uniform
+    from symkern.spectra.deriving import derive
+    from symkern.tokens.laws import uniform
 
     if "vocabulary" in settings:
         settings["tokens"] = uniform(settings.pop("vocabulary"))
@@ -197,7 +202,7 @@ def _check_values(letters: int) -> dict[str, object]:
 
 
 def _draws_of(preset: str) -> dict[str, object]:
-    from symkern.kernels import derive
+    from symkern.spectra.deriving import derive
 
     return _closed_form("draws", derive(preset))
 

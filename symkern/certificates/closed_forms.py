@@ -136,7 +136,7 @@ def draws_certificate(spectrum: Any) -> dict[str, Any]:
     """
     import sympy as sp
 
-    from symkern.kernels.laws import Uniform
+    from symkern.tokens.laws import Uniform
     from symkern.typeset import formula_text
 
     if not isinstance(spectrum.tokens, Uniform):

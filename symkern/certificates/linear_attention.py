@@ -17,8 +17,8 @@ from functools import lru_cache
 from itertools import pairwise, permutations, product
 from typing import Any
 
+from symkern.claims.derivation import Derivation, Step
 from symkern.combinatorics.integers import power_exceeds
-from symkern.derivations import Derivation, Step
 
 __all__ = ["derivation"]
 
@@ -40,7 +40,7 @@ def derivation() -> Derivation:
     >>> [step.name for step in derivation().steps][:3]
     ['one layer of attention', 'in match counts', 'the kernel']
     """
-    from symkern.bounds.laws import learning_steps
+    from symkern.derivations.bounds import learning_steps
 
     return Derivation(
         "Linear attention: from the architecture to the samples it needs",
@@ -378,7 +378,7 @@ def _signs(L: int, v: int) -> tuple[list[bool], list[bool]] | None:
 
 @lru_cache(maxsize=1)
 def _spectrum() -> Any:
-    from symkern.kernels import derive
+    from symkern.spectra.deriving import derive
 
     return derive("linear-attention")
 

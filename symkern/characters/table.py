@@ -125,26 +125,26 @@ class CharacterTable:
 
     def text(self, width: int = 80) -> str:
         """The table as plain text in blocks of columns, no line longer than ``width``."""
-        from symkern.typeset import character_table as typeset
+        from symkern.pages import character_table as typeset
 
         return typeset.text(self, width)
 
     def latex(self) -> str:
         """The table as LaTeX displays, each within a page."""
-        from symkern.typeset import character_table as typeset
+        from symkern.pages import character_table as typeset
 
         return typeset.latex(self)
 
     def csv(self) -> str:
         """The table as comma-separated values, with labels."""
-        from symkern.typeset import character_table as typeset
+        from symkern.pages import character_table as typeset
 
         return typeset.csv(self)
 
     def _repr_html_(self) -> str | None:
         if self.n > _SHOWN_UP_TO:
             return None
-        from symkern.typeset import character_table as typeset
+        from symkern.pages import character_table as typeset
 
         return typeset.html(self)
 

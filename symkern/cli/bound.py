@@ -17,8 +17,8 @@ from symkern.cli.option_numbers import read_formula, read_length, read_positive
 from symkern.cli.output import deliver
 
 if TYPE_CHECKING:
-    from symkern.bounds import ScalingLaw
-    from symkern.kernels import Spectrum
+    from symkern.claims.scaling_law import ScalingLaw
+    from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["bound"]
 
@@ -72,8 +72,9 @@ def trace(
 
     Every eigenvalue in an irrep is at most E k(x,x) over its dimension.
     """
-    from symkern.bounds import dimension_law, samples_to_learn, trace_bound, trace_law
+    from symkern.bounds import samples_to_learn, trace_bound
     from symkern.combinatorics import Partition
+    from symkern.derivations.bounds import dimension_law, trace_law
     from symkern.typeset import irrep_text
 
     size, power, cost = (
@@ -118,7 +119,7 @@ def learn(
     """
     from symkern.cli.derive import _own, _settings
     from symkern.errors import InvalidArgument
-    from symkern.kernels.spectra.learnability import is_unseen
+    from symkern.learning.learnability import is_unseen
 
     known = _settings(settings)
     spectrum = _spectrum(kernel, length, vocabulary, tokens, _own(kernel, against, known))
@@ -221,7 +222,8 @@ def cross(
 
     EIGENVALUE is that of the function under the symmetric law, a formula: 1/(L*v).
     """
-    from symkern.bounds import cross_dataset, cross_dataset_law
+    from symkern.bounds import cross_dataset
+    from symkern.derivations.bounds import cross_dataset_law
 
     values = {name: read_formula(text, name) for name, text in given.items()}
     value = read_formula(eigenvalue, "eigenvalue")
@@ -248,7 +250,8 @@ def copying_head(
 
     On any data set, of order sigma2 L v.
     """
-    from symkern.bounds import copying, copying_law
+    from symkern.bounds import copying
+    from symkern.derivations.bounds import copying_law
 
     values = {name: read_formula(text, name) for name, text in given.items()}
     size, letters, power = (
@@ -282,9 +285,10 @@ def align(
     FORMULA is a function of the signs x1, x2, ..., xL: "x1-x2", parity,
     "[x1=x2]", "majority". Noisy gradient descent needs about 1/alignment steps.
     """
-    from symkern.bounds import alignment, alignment_by_irrep, alignment_derivation
+    from symkern.bounds import alignment, alignment_by_irrep
+    from symkern.derivations.alignment import alignment_derivation
     from symkern.errors import InvalidArgument
-    from symkern.kernels.targets import formula_target
+    from symkern.targets import formula_target
     from symkern.typeset import irrep_text
 
     size = read_positive(length, "length")
@@ -324,7 +328,7 @@ def _spectrum(
 ) -> Spectrum:
     from symkern.cli.derive import _law, _progress
     from symkern.kernels import read_kernel
-    from symkern.kernels.spectra.deriving import derived
+    from symkern.spectra.deriving import derived
 
     law = _law(tokens, vocabulary)
     return derived(read_kernel(kernel), read_length(length), law, settings, _progress)
@@ -385,7 +389,7 @@ def _unseen(
 ) -> Page:
     """What there is to say of irreps on which the kernel is zero."""
     from symkern.combinatorics import Partition
-    from symkern.kernels.spectra.learnability import is_unseen
+    from symkern.learning.learnability import is_unseen
 
     labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
     learned = rival is not None and not is_unseen(rival, mu, kappa)
@@ -410,7 +414,7 @@ def _unseen(
 
 def _race(first: Spectrum, second: Spectrum, labels: tuple[Any, Any]) -> list[tuple[str, Any]]:
     from symkern.errors import InvalidArgument
-    from symkern.kernels import compare
+    from symkern.learning.comparison import compare
 
     if first.group != second.group:
         raise InvalidArgument(

@@ -59,7 +59,7 @@ def table(
     from symkern.combinatorics.generation import partition_count
     from symkern.combinatorics.memory import require_bytes
     from symkern.errors import InvalidArgument
-    from symkern.typeset import character_table as typeset
+    from symkern.pages import character_table as typeset
 
     size = _whole(n, "n", 0)
     chosen = form or _FORMATS.get(PurePath(output or "").suffix, "text")

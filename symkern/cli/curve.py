@@ -13,7 +13,7 @@ from symkern.cli.option_numbers import read_formula, read_positive
 from symkern.cli.output import deliver, unicode_output
 
 if TYPE_CHECKING:
-    from symkern.kernels.spectra.learning_curve import LearningCurve
+    from symkern.learning.learning_curve import LearningCurve
 
 __all__ = ["curve"]
 
@@ -106,8 +106,8 @@ def curve(
     part costs as the length L grows.
     """
     from symkern.kernels import read_kernel
-    from symkern.kernels.spectra.deriving import derived
-    from symkern.kernels.targets import formula_target
+    from symkern.spectra.deriving import derived
+    from symkern.targets import formula_target
 
     read = formula_target(target)
     lengths = [read_positive(piece, "length") for piece in length.split(",")]
@@ -143,8 +143,8 @@ def _printed(curves: list[LearningCurve], form: str, unicode: bool) -> str:
         return _csv(curves)
     growth = curves[-1].growth
     if form == "latex":
+        from symkern.pages.learning_curve import growth_latex
         from symkern.typeset.document import document
-        from symkern.typeset.learning_curve import growth_latex
 
         pieces = [one.latex() for one in curves]
         if growth is not None and growth.total != 0:
@@ -152,7 +152,7 @@ def _printed(curves: list[LearningCurve], form: str, unicode: bool) -> str:
         return document("\n\n".join(pieces))
     pieces = [one.text(unicode=unicode) for one in curves]
     if growth is not None and growth.total != 0:
-        from symkern.typeset.learning_curve import growth_text
+        from symkern.pages.learning_curve import growth_text
 
         pieces.append(growth_text(growth, unicode=unicode))
     return "\n\n".join(pieces)
@@ -171,7 +171,7 @@ def _csv(curves: list[LearningCurve]) -> str:
 def _law(tokens: str, vocabulary: str | None) -> Any:
     from symkern.abc import parse
     from symkern.errors import InvalidArgument
-    from symkern.kernels import categorical, uniform
+    from symkern.tokens.laws import categorical, uniform
 
     if tokens == "uniform":
         return uniform(read_positive("2" if vocabulary is None else vocabulary, "vocabulary"))

@@ -139,9 +139,9 @@ def _function(
     from symkern.abc import parse
     from symkern.combinatorics import Partition
     from symkern.errors import InvalidArgument, SizeMismatch
-    from symkern.kernels import categorical, uniform
-    from symkern.kernels.targets import energy
     from symkern.representations import words
+    from symkern.targets import energy
+    from symkern.tokens.laws import categorical, uniform
 
     table = _read(name)
     n = len(next(iter(table)))

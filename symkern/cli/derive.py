@@ -17,7 +17,8 @@ from symkern.errors import SymkernError
 if TYPE_CHECKING:
     import sympy as sp
 
-    from symkern.kernels import Law, Spectrum
+    from symkern.spectra.spectrum import Spectrum
+    from symkern.tokens.laws import Law
 
 __all__ = ["derive"]
 
@@ -103,7 +104,7 @@ def derive(
     follow below the table, each with the sizes from which it holds.
     """
     from symkern.kernels import read_kernel
-    from symkern.kernels.spectra.deriving import derived
+    from symkern.spectra.deriving import derived
 
     law = _law(tokens, vocabulary)
     chosen = read_kernel(kernel)
@@ -171,7 +172,7 @@ def _size(length: str) -> int | sp.Expr:
 def _law(tokens: str, vocabulary: str | None) -> Law:
     from symkern.abc import parse
     from symkern.errors import InvalidArgument
-    from symkern.kernels import categorical, distinct, uniform
+    from symkern.tokens.laws import categorical, distinct, uniform
 
     if tokens == "uniform":
         return uniform(parse("v" if vocabulary is None else vocabulary, "vocabulary"))
@@ -222,13 +223,13 @@ def _own(kernel: str, against: str | None, settings: dict[str, object]) -> dict[
 
 def _compare(first: Spectrum, second: Spectrum, form: str, output: str | None) -> None:
     """Two spectra side by side, in the format asked for."""
-    from symkern.kernels import compare
+    from symkern.learning.comparison import compare
 
     found = compare(first, second)
     if form == "json":
         deliver(json.dumps(found.to_dict(), indent=2), output)
     elif form == "csv":
-        from symkern.typeset.comparison import comparison_table
+        from symkern.pages.comparison import comparison_table
 
         deliver(comparison_table(found).csv(), output)
     elif form == "latex":
@@ -244,7 +245,7 @@ def _csv(spectrum: Spectrum) -> str:
 
     Numbers that have no formula are written by their certain digits.
     """
-    from symkern.typeset.eigenvalue_cells import enclosed_digits
+    from symkern.pages.eigenvalue_cells import enclosed_digits
 
     stream = io.StringIO()
     columns = ["eigenvalues", "minimal_polynomials", "leading", "exponents", "samples"]

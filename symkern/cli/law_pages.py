@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from symkern.cli.output import deliver, unicode_output
 
 if TYPE_CHECKING:
-    from symkern.bounds import ScalingLaw
-    from symkern.derivations import Derivation
+    from symkern.claims.derivation import Derivation
+    from symkern.claims.scaling_law import ScalingLaw
 
 __all__ = ["Page", "deliver_page"]
 

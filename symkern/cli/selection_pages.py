@@ -13,7 +13,7 @@ from symkern.cli.output import deliver
 if TYPE_CHECKING:
     import sympy as sp
 
-    from symkern.derivations import Derivation
+    from symkern.claims.derivation import Derivation
     from symkern.typeset.tables import Table
 
 __all__ = ["Page", "Row", "deliver_page", "irrep"]

@@ -12,7 +12,7 @@ from symkern.cli.output import deliver
 if TYPE_CHECKING:
     import sympy as sp
 
-    from symkern.derivations import Derivation
+    from symkern.claims.derivation import Derivation
 
 __all__ = ["sensitivity"]
 
@@ -295,7 +295,7 @@ def _draws(
     kernel: str, tokens: str, length: str, vocabulary: str | None, settings: tuple[str, ...]
 ) -> Any:
     from symkern.kernels import read_kernel
-    from symkern.kernels.spectra.deriving import derived
+    from symkern.spectra.deriving import derived
 
     if tokens == "uniform" and vocabulary is None:
         vocabulary = "2"

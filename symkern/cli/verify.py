@@ -128,7 +128,7 @@ def _records(found: list[Finding]) -> str:
 def _pages(found: list[Finding]) -> str:
     """The derivations that were checked, as one document; below them the reports."""
     from symkern.certificates.catalogue import derivation
-    from symkern.typeset.derivations import derivations_document
+    from symkern.pages.derivations import derivations_document
 
     checked = [f for f in found if f.kind == "derivation"]
     text = derivations_document([derivation(f.name) for f in checked], title="Derivations")
@@ -191,7 +191,7 @@ def _cut(title: str) -> str:
 
 def _write(output: str, names: tuple[str, ...]) -> None:
     from symkern.certificates.catalogue import CATALOGUE, derivation
-    from symkern.typeset.derivations import derivations_document
+    from symkern.pages.derivations import derivations_document
 
     found = [derivation(name) for name in names or CATALOGUE]
     text = derivations_document(found, title="" if names else "Derivations")

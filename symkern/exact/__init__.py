@@ -11,6 +11,7 @@
 """
 
 from symkern.exact.algebraic import AlgebraicNumber, real_roots
+from symkern.exact.arguments import exact_expression, exact_size
 from symkern.exact.balls import Ball, BallMatrix
 from symkern.exact.branches import Branch, branches
 from symkern.exact.matrices import ExactMatrix
@@ -20,7 +21,6 @@ from symkern.exact.rational_functions import (
     function_field,
     polynomial_ring,
 )
-from symkern.exact.reading import exact_expression, exact_size
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import RationalVector
 

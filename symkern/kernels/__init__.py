@@ -21,14 +21,14 @@ from typing import Any
 from symkern.kernels.class_functions import fixed_point_power
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
-from symkern.kernels.laws import Law, categorical, distinct, exchangeable, mixture, uniform
 from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
-from symkern.kernels.sector import Sector
-from symkern.kernels.spectra.comparison import ComparedSector, Comparison, compare
-from symkern.kernels.spectra.deriving import derive
-from symkern.kernels.spectra.spectrum import Spectrum
+from symkern.learning.comparison import ComparedSector, Comparison, compare
+from symkern.sectors.sector import Sector
+from symkern.spectra.deriving import derive
+from symkern.spectra.spectrum import Spectrum
+from symkern.tokens.laws import Law, categorical, distinct, exchangeable, mixture, uniform
 
 __all__ = [
     "PRESETS",
@@ -62,5 +62,5 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "targets":
-        return import_module("symkern.kernels.targets")
+        return import_module("symkern.targets")
     raise AttributeError(f"module 'symkern.kernels' has no attribute {name!r}")

@@ -27,6 +27,7 @@ from symkern.abc import cycle_count
 from symkern.bounds import dimension
 from symkern.characters import CharacterPolynomial, ClassFunction
 from symkern.combinatorics import Partition, partitions
+from symkern.engines.match_counts.blocks import stirling2
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import (
     ExactMatrix,
@@ -36,12 +37,11 @@ from symkern.exact import (
     exact_size,
     function_field,
 )
-from symkern.kernels.eigenfunctions.permutation_functions import PermutationFunctions
-from symkern.kernels.laws import Distinct
 from symkern.kernels.pair_kernels import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.kernels.pipeline import AtPosition, Kernel
-from symkern.kernels.polynomial_engine.blocks import stirling2
-from symkern.kernels.sector import Sector
+from symkern.sectors.permutation_functions import PermutationFunctions
+from symkern.sectors.sector import Sector
+from symkern.tokens.laws import Distinct
 
 __all__ = ["class_function", "distinct_sectors", "fixed_point_power"]
 

@@ -25,8 +25,8 @@ import sympy as sp
 from sympy.logic.boolalg import BooleanAtom
 
 from symkern.abc import namespace, x
+from symkern.claims.derivation import Standing
 from symkern.combinatorics.integers import power_exceeds
-from symkern.derivations import Standing
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 from symkern.exact.balls import precision
@@ -35,10 +35,10 @@ from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.pipeline import readable_formula
 
 if TYPE_CHECKING:
-    from symkern.kernels.general_engine.cost import Cost
-    from symkern.kernels.laws import Law
-    from symkern.kernels.polynomial_engine.cost import PolynomialCost
-    from symkern.kernels.spectra.spectrum import Spectrum
+    from symkern.engines.match_counts.cost import PolynomialCost
+    from symkern.engines.tables.cost import Cost
+    from symkern.spectra.spectrum import Spectrum
+    from symkern.tokens.laws import Law
 
 __all__ = ["FunctionKernel", "from_function", "from_table"]
 
@@ -130,13 +130,13 @@ class FunctionKernel:
 
     def spectrum(self, length: object, tokens: Law) -> Spectrum:
         """The spectrum at a given length and vocabulary."""
-        from symkern.kernels.spectra.deriving import spectrum
+        from symkern.spectra.deriving import spectrum
 
         return spectrum(self, length, tokens)
 
     def cost(self, length: object, tokens: Law) -> Cost | PolynomialCost:
         """What `spectrum` will take, estimated before anything is built."""
-        from symkern.kernels.spectra.deriving import expected_cost
+        from symkern.spectra.deriving import expected_cost
 
         return expected_cost(self, length, tokens)
 
@@ -220,14 +220,14 @@ class _OnTables:
         return self._known[key]
 
     def _tables(self, length: int) -> list[Table]:
-        from symkern.kernels.general_engine.tables import compositions
+        from symkern.engines.tables.tables import compositions
 
         found = compositions(length, self.letters**2).reshape(-1, self.letters, self.letters)
         return [tuple(map(tuple, listed)) for listed in found.tolist()]
 
     def _field_of_values(self, length: int) -> FunctionField:
         """The rational functions of the parameters and of the exponentials that stand in the values."""
-        from symkern.kernels.general_engine.symbols import require_few_tables
+        from symkern.engines.tables.symbols import require_few_tables
 
         require_few_tables(self.kernel.parameters, length, self.letters)
         plain = function_field(self.kernel.parameters)

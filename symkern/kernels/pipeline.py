@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from symkern.characters import CharacterPolynomial, ClassFunction
-    from symkern.kernels.general_engine.cost import Cost
-    from symkern.kernels.laws import Law
-    from symkern.kernels.polynomial_engine.cost import PolynomialCost
-    from symkern.kernels.spectra.spectrum import Spectrum
+    from symkern.engines.match_counts.cost import PolynomialCost
+    from symkern.engines.tables.cost import Cost
+    from symkern.spectra.spectrum import Spectrum
+    from symkern.tokens.laws import Law
 
 __all__ = [
     "MLP",
@@ -462,7 +462,7 @@ class Kernel(_Chain):
 
     def spectrum(self, length: object, tokens: Law) -> Spectrum:
         """Exact spectrum on sequences of the given length under a token law; either may be symbolic."""
-        from symkern.kernels.spectra.deriving import spectrum
+        from symkern.spectra.deriving import spectrum
 
         return spectrum(self, length, tokens)
 
@@ -474,7 +474,7 @@ class Kernel(_Chain):
         >>> softmax.cost(14, uniform(3)).tables
         319770
         """
-        from symkern.kernels.spectra.deriving import expected_cost
+        from symkern.spectra.deriving import expected_cost
 
         return expected_cost(self, length, tokens)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symkern.bounds.reading import read_real
+from symkern.bounds.arguments import read_real
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.typeset.labels import irrep_latex
 
@@ -230,7 +230,7 @@ def _name(part: Any, curve: Any) -> str:
 
 def _title(curves: Sequence[Any]) -> str:
     """The target and the sizes; lengths that differ stand in the legend."""
-    from symkern.typeset.learning_curve import callable_name
+    from symkern.pages.learning_curve import callable_name
 
     curve = curves[0]
     length = f"$L = {curve.length}$, " if len(curves) == 1 else ""

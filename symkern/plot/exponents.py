@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symkern.combinatorics import Partition
-from symkern.kernels.spectra.exponent_map import ExponentMap
+from symkern.learning.exponent_map import ExponentMap
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from symkern.kernels import Spectrum
+    from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["exponent_map", "trace_bound"]
 

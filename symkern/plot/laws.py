@@ -18,8 +18,8 @@ from symkern.typeset import formula_latex, irrep_latex
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from symkern.bounds import ScalingLaw
     from symkern.certificates.verification import Finding
+    from symkern.claims.scaling_law import ScalingLaw
 
 __all__ = ["alignment", "scaling_law", "verification"]
 

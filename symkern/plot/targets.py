@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-from symkern.kernels.targets import TargetEnergy
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.targets import TargetEnergy
 from symkern.typeset.labels import irrep_latex
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _LABELLED = 60  # cells beyond which numbers would only be noise
 def target_energy(energy: TargetEnergy, ax: Axes | None = None) -> Axes:
     """One target: a row for each irrep of S_L that it meets, a column for each degree.
 
-    ``energy`` comes from `symkern.kernels.targets.energy`. Raises `InvalidArgument` where the energy is zero.
+    ``energy`` comes from `symkern.targets.energy`. Raises `InvalidArgument` where the energy is zero.
     """
     _read(energy, "energy")
     rows = list(energy.by_irrep())

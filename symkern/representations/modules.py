@@ -216,7 +216,7 @@ class Module(SignedAction):
     def energies(self, f: Any) -> dict[Partition, Any]:
         """{lam: sum over the basis of the squared values of the part of f in S^lam}, exact.
 
-        They sum to the squared length of f. Under a law of tokens see `symkern.kernels.targets`.
+        They sum to the squared length of f. Under a law of tokens see `symkern.targets`.
 
         >>> from symkern.representations import words
         >>> words(3, 2).energies(lambda x: x[0])

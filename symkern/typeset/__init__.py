@@ -1,7 +1,7 @@
 """LaTeX, text, HTML and SVG of partitions, tableaux, matrices, formulas and tables.
 
 This package knows no kernel: it takes what it prints by its attributes and plain values.
-Character tables are printed by `symkern.typeset.character_table`, whole documents by
+Character tables are printed by `symkern.pages.character_table`, whole documents by
 `symkern.typeset.document`.
 """
 

@@ -18,9 +18,9 @@ from symkern.bounds import (
     samples_to_learn,
     trace_bound,
 )
-from symkern.bounds.asymptotics import Leading
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
 from symkern.exact import ExactMatrix, function_field
+from symkern.exact.asymptotics import Leading
 
 
 @pytest.mark.parametrize(

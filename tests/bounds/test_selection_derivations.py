@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from symkern.bounds import selection as room
-from symkern.bounds.selection.derivations import brute_force, full_head
 from symkern.certificates.catalogue import CATALOGUE
-from symkern.derivations import Derivation
+from symkern.claims.derivation import Derivation
+from symkern.derivations.selection import brute_force, full_head
 
-HOME = "symkern.bounds.selection.derivations."
+HOME = "symkern.derivations.selection."
 
 
 @pytest.mark.parametrize("name", list(room.derivations))

@@ -15,7 +15,7 @@ import symkern as sk
 from symkern.abc import n
 from symkern.bounds.sensitivity.cube import columns, cube_values
 from symkern.bounds.sensitivity.walsh_hadamard import transform
-from symkern.derivations import Standing
+from symkern.claims.derivation import Standing
 from symkern.errors import (
     FormulaError,
     InvalidArgument,

@@ -89,7 +89,7 @@ def test_the_page_at_sizes_of_ones_own() -> None:
 
 
 def test_pages_compile(compile_latex: Callable[[str], str]) -> None:
-    from symkern.typeset.derivations import derivations_document
+    from symkern.pages.derivations import derivations_document
 
     made = [derivation(name) for name in CATALOGUE]
     log = compile_latex(derivations_document(made, title="Derivations"))

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from symkern.abc import namespace, parse
 from symkern.certificates import checker
 from symkern.certificates.checker import CannotCheck, Formula, Interval, check
+from symkern.certificates.spectrum_claim import _stage
 from symkern.kernels import read_kernel
-from symkern.kernels.spectra.certificate import _stage
 
 FILE = Path(checker.__file__)
 

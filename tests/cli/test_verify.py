@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from symkern.certificates import catalogue, verification
-from symkern.derivations import Derivation, Step
+from symkern.claims.derivation import Derivation, Step
 from tests.cli.running import invoke, printed
 
 FEW = ("dimension-1", "learnability", "flatten")

@@ -12,7 +12,7 @@ import sympy as sp
 
 import symkern as sk
 from symkern.kernels import embedding
-from symkern.kernels.laws import sequence_probability
+from symkern.tokens.laws import sequence_probability
 from tests.oracles import spectrum
 
 SOFTMAX = ("attention", {"query_key": "tied", "row_map": "softmax"})

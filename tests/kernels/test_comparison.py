@@ -13,9 +13,9 @@ from click.testing import CliRunner
 import symkern as sk
 from symkern.abc import L, alpha, beta, parse, sigma2, v
 from symkern.bounds import Leading, ScalingLaw, leading
+from symkern.claims.derivation import Standing
 from symkern.cli import command
 from symkern.combinatorics import Partition
-from symkern.derivations import Standing
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.exact import Branch, branches, function_field
 from symkern.kernels import (

@@ -12,18 +12,18 @@ import sympy as sp
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, v
+from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition, partitions
-from symkern.derivations import Standing
+from symkern.engines.match_counts.cost import _exponents
+from symkern.engines.tables.cost import cost, most_below
+from symkern.engines.tables.sectors import _shapes
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
 from symkern.kernels.function_kernels import _sequences
-from symkern.kernels.general_engine.cost import cost, most_below
-from symkern.kernels.general_engine.sectors import _shapes
-from symkern.kernels.laws import sequence_probability
 from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.polynomial_engine.cost import _exponents
-from symkern.kernels.spectra.trace import _mean_moment, mean_diagonal, square_sums
+from symkern.spectra.trace import _mean_moment, mean_diagonal, square_sums
+from symkern.tokens.laws import sequence_probability
 
 
 def _expression(value):

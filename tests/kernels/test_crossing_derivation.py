@@ -9,7 +9,7 @@ import pytest
 import symkern as sk
 from symkern.errors import NoClosedForm
 from symkern.kernels import compare, uniform
-from symkern.kernels.spectra.comparison import ComparedSector
+from symkern.learning.comparison import ComparedSector
 
 
 def _rows() -> list[ComparedSector]:

@@ -9,11 +9,11 @@ import sympy as sp
 
 import symkern as sk
 from symkern.abc import L
-from symkern.derivations import Step
+from symkern.claims.derivation import Step
+from symkern.derivations.dense_operator import DenseOperator
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.kernels import categorical, distinct, uniform
-from symkern.kernels.spectra.dense_operator import DenseOperator
 
 CASES = [
     ("linear-attention", {}, ([1], [1], 0)),
@@ -68,7 +68,7 @@ def test_brute_force_reaches_a_thousand_sequences():
 
 
 def test_exact_powers_of_the_dense_operator():
-    from symkern.kernels.spectra.dense_operator import DenseOperator
+    from symkern.derivations.dense_operator import DenseOperator
 
     dense = DenseOperator(sk.derive("linear-attention"), 4, 2)
     first, second, third = dense.powers(3)

@@ -12,7 +12,7 @@ import symkern as sk
 from symkern.abc import L, parse, v
 from symkern.errors import FormulaError, InvalidArgument, NoClosedForm
 from symkern.kernels import categorical, distinct, from_function, uniform
-from symkern.kernels.spectra.storage import read_spectrum
+from symkern.spectra.storage import read_spectrum
 
 #: The position's variance is zero, which no ball and no generic point can tell.
 HIDDEN_ZERO = (
@@ -52,7 +52,7 @@ def test_the_rank_of_an_exact_block_decides():
 
 def test_elimination_against_sympy():
     from symkern.exact import ExactMatrix
-    from symkern.kernels.spectra.ranking import _eliminated, _exact_ranks
+    from symkern.spectra.ranking import _eliminated, _exact_ranks
 
     a, b = sp.symbols("alpha beta", positive=True)
     rows = [[a, a * b, 1, a], [1, b, 1 / a, 1], [b, a, a + b, b], [0, a - b**2, 0, 0]]
@@ -183,7 +183,7 @@ def test_verdicts_between_numbers_are_those_of_the_floats():
 def test_order_of_numbers_of_every_kind():
     from symkern.exact import AlgebraicNumber, Ball, Branch, branches, function_field
     from symkern.exact.algebraic import real_roots
-    from symkern.kernels.spectra.crossing import number_order
+    from symkern.learning.crossing import number_order
 
     q = function_field(())
 

@@ -23,8 +23,8 @@ from symkern.kernels import (
     uniform,
 )
 from symkern.kernels.presets import PRESETS
-from symkern.kernels.spectra.degree_weights import basis_degrees
-from symkern.kernels.spectra.draw_sensitivity import draw_influences
+from symkern.learning.degree_weights import basis_degrees
+from symkern.learning.draw_sensitivity import draw_influences
 
 POLYNOMIAL = [name for name in PRESETS if name not in ("softmax-attention", "fully-connected")]
 #: Those whose blocks are small with v symbolic too.
@@ -216,7 +216,7 @@ def test_weights_where_there_are_none():
 @pytest.mark.parametrize("name", SHALLOW)
 @pytest.mark.parametrize("law", [uniform(3), categorical(["1/4", "3/4"])], ids=str)
 def test_noise_stability_gives_the_weights_too(name, law):
-    from symkern.kernels.spectra.degree_weights import table_weights
+    from symkern.learning.degree_weights import table_weights
 
     kernel = bound_kernel(name)
     spec = kernel.spectrum(3, law)

@@ -26,7 +26,7 @@ from symkern.kernels import (
     mixture,
     uniform,
 )
-from symkern.kernels.targets import energy
+from symkern.targets import energy
 from tests.oracles import attention, spectrum
 
 HALF = Fraction(1, 2)

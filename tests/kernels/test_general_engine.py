@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symkern as sk
+from symkern.engines.match_counts import uniform_sectors
+from symkern.engines.tables import coupling, general_sectors, rank_bound, tables
 from symkern.exact import Ball
 from symkern.kernels import categorical, embedding, exchangeable, mixture, uniform
-from symkern.kernels.general_engine import coupling, general_sectors, rank_bound, tables
-from symkern.kernels.polynomial_engine import uniform_sectors
 from tests.kernels.pipelines import block_charpoly
 from tests.kernels.staged import (
     FLAT,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.abc import L, v
-from symkern.derivations import Standing
+from symkern.claims.derivation import Standing
 from symkern.errors import (
     InvalidArgument,
     InvalidType,

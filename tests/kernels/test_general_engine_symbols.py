@@ -205,7 +205,7 @@ def test_functions_of_a_softmax_spectrum_keep_their_symbols():
 @pytest.mark.parametrize("values", [(1, "1/2"), ("1/5", 3), (2, "1/7")], ids=str)
 def test_branches_with_exponentials_are_sorted_at_numbers(values):
     """The rows of a block with symbols stand in the order of formulas; at numbers the largest comes first."""
-    from symkern.kernels.eigenfunctions.spaces import SectorSpace, _place
+    from symkern.sectors.spaces import SectorSpace, _place
 
     at = dict(zip((alpha, beta), map(sp.Rational, values), strict=True))
     for sector in KERNELS["softmax, flatten"].spectrum(length=3, tokens=SKEWED):
@@ -218,7 +218,7 @@ def test_branches_with_exponentials_are_sorted_at_numbers(values):
 
 def test_roots_are_told_apart_beyond_floats():
     from symkern.exact import Branch, real_roots
-    from symkern.kernels.eigenfunctions.spaces import _place
+    from symkern.sectors.spaces import _place
 
     close = real_roots((10**40 * 2 + 1, 0, -(10**40))), real_roots((2 * 10**40, 0, -(10**40)))
     first, second = (max(roots) for roots in close)  # they agree to forty digits

@@ -9,7 +9,7 @@ import pytest
 
 import symkern as sk
 from symkern.abc import L, v
-from symkern.derivations import Standing
+from symkern.claims.derivation import Standing
 from symkern.errors import NoClosedForm
 from symkern.kernels import (
     Spectrum,

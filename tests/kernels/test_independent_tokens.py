@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.abc import L, alpha, beta
+from symkern.engines.tables import general_sectors
 from symkern.errors import NoClosedForm
-from symkern.kernels.general_engine import general_sectors
 
 categorical, mixture, uniform = sk.kernels.categorical, sk.kernels.mixture, sk.kernels.uniform
 LAWS = {
@@ -118,7 +118,7 @@ def test_leading_terms_of_blocks_above_five_are_the_eigenvalues_at_a_long_length
 
 def test_leading_terms_where_the_polynomial_is_not_written(monkeypatch):
     """A block that is not cheap: its grading decides; where that would not, the polynomial is computed for the leading terms alone."""
-    from symkern.kernels import sector as sectors
+    from symkern.sectors import sector as sectors
 
     settings = {"tokens": LAWS["skewed, three letters"], "alpha": 1, "beta": 1}
     expected = [s.leading_terms for s in sk.derive("linear-attention", **settings)]
@@ -292,9 +292,9 @@ def _word_by_word(operator, vector, terms, depth):
 
 @pytest.mark.parametrize("star", [False, True])
 def test_images_that_are_remembered_are_those_of_every_word(star):
+    from symkern.engines.match_counts.letter_spaces import letter_space
+    from symkern.engines.match_counts.letters import LetterOperator
     from symkern.exact import function_field
-    from symkern.kernels.polynomial_engine.letter_spaces import letter_space
-    from symkern.kernels.polynomial_engine.letters import LetterOperator
 
     field = function_field((L, alpha))
     terms = {
@@ -343,8 +343,8 @@ def test_three_layers_on_two_letters():
 def test_words_under_the_young_symmetrizer(letters):
     """Images by orbits and coordinates by contents, against every permutation of rows and columns."""
     from symkern.combinatorics import partitions
-    from symkern.kernels.polynomial_engine.letter_spaces import letter_space
-    from symkern.kernels.polynomial_engine.sectors import column_group, row_group
+    from symkern.engines.match_counts.letter_spaces import letter_space
+    from symkern.engines.match_counts.sectors import column_group, row_group
 
     def image(word, mu):
         found = {}

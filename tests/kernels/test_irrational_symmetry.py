@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symkern.derivations import Standing
+from symkern.claims.derivation import Standing
 from symkern.kernels import from_function, from_table, uniform
 
 

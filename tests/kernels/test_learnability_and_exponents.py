@@ -117,7 +117,7 @@ def test_two_layers_follow_one_line():
 
 def test_shares_are_those_of_dense_eigenfunctions():
     """Shares by degree of numpy's eigenvectors on all sequences, at a size where degrees still mix."""
-    from symkern.kernels.spectra import exponent_map
+    from symkern.learning import exponent_map
 
     spec = sk.derive("linear-attention", tokens=uniform(2))
     sector = spec.sector([], [])
@@ -129,7 +129,7 @@ def test_shares_are_those_of_dense_eigenfunctions():
         shares = exponent_map._shares(spec, sector, grading)
     finally:
         exponent_map._LENGTH = old
-    from symkern.kernels.spectra.dense_operator import DenseOperator
+    from symkern.derivations.dense_operator import DenseOperator
 
     dense = DenseOperator(spec, length, 2)
     operator = dense.matrix.astype(float) / dense.denominator

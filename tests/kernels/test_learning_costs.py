@@ -14,7 +14,7 @@ import symkern as sk
 from symkern.abc import L, alpha, beta, sigma2
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels import uniform
-from symkern.typeset.learning_curve import growth_text
+from symkern.pages.learning_curve import growth_text
 
 TEXTS = ["x1", "x1*x2", "n1/L", "bigram(0,1)", "(1+x1)*(2+x2)", "[x1=x2] - n0^2/L", "copy(2)"]
 NUMBERS = {alpha: sp.Rational(3, 2), beta: sp.Rational(1, 3)}

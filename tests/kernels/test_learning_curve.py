@@ -17,8 +17,8 @@ import symkern as sk
 from symkern.abc import L, alpha, v
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, SymkernError
 from symkern.kernels import categorical, distinct, mixture, uniform
-from symkern.kernels.spectra.target_energies import target_energies
-from symkern.kernels.targets import formula_target, parity
+from symkern.learning.target_energies import target_energies
+from symkern.targets import formula_target, parity
 from tests.oracles import attention, spectrum
 
 _STAGES = {
@@ -438,8 +438,8 @@ def test_display() -> None:
 
 
 def test_latex_compiles(compile_latex: Callable[[str], str]) -> None:
+    from symkern.pages.learning_curve import growth_latex
     from symkern.typeset.document import document
-    from symkern.typeset.learning_curve import growth_latex
 
     spec = sk.derive("linear-attention", length=8, tokens=uniform(3), alpha=1, beta="1/2")
     curve = spec.learning_curve("[x1 != x2]/(1+L) - n0^2", n=[1, 10, 1e6], ridge="1/10")
@@ -537,8 +537,8 @@ def test_the_tail_has_a_derivation_that_checks_itself(target, ridge, noise):
 
 
 def test_a_wrong_tail_fails_at_its_step():
-    from symkern.kernels.spectra.learning_curve import Tail
-    from symkern.kernels.spectra.tail_derivation import tail_derivation
+    from symkern.derivations.tail import tail_derivation
+    from symkern.learning.learning_curve import Tail
 
     modes = [(0.5, 1, 0.25), (0.01, 4, 0.25)]
     right = 0.1**2 * (0.25 / 0.5**2 + 0.25 / 0.01**2)
@@ -555,7 +555,7 @@ def test_a_wrong_tail_fails_at_its_step():
 
 
 def test_a_tail_made_by_hand_has_no_derivation():
-    from symkern.kernels.spectra.learning_curve import Tail
+    from symkern.learning.learning_curve import Tail
 
     with pytest.raises(NoClosedForm, match="without steps"):
         Tail(0.0, -2, 1.0).derivation()

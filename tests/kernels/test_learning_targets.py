@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from symkern.abc import L
 from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SymkernError
 from symkern.kernels import uniform
-from symkern.kernels.targets import FormulaTarget, energy, formula_target, majority, parity
-from symkern.kernels.targets.graded import expression, graded_target
+from symkern.targets import FormulaTarget, energy, formula_target, majority, parity
+from symkern.targets.graded import expression, graded_target
 from tests.oracles.symmetric_group import characters, cycle_type
 
 Word = tuple[int, ...]

@@ -11,8 +11,8 @@ import symkern as sk
 from symkern.abc import L, alpha, b, parse, v, x
 from symkern.exact import function_field
 from symkern.kernels import uniform
-from symkern.kernels.spectra import long_formulas
-from symkern.kernels.spectra.long_formulas import polynomial_text, rational_text
+from symkern.spectra import long_formulas
+from symkern.spectra.long_formulas import polynomial_text, rational_text
 
 FIELD = function_field((L, alpha, b, v))
 

@@ -8,9 +8,9 @@ import pytest
 import symkern as sk
 from symkern.abc import L, beta, v
 from symkern.combinatorics import partitions
-from symkern.kernels.polynomial_engine import multiplicities, uniform
-from symkern.kernels.polynomial_engine.sectors import Reduction, sector_space
-from symkern.kernels.spectra.trace import mean_diagonal
+from symkern.engines.match_counts import multiplicities, uniform
+from symkern.engines.match_counts.sectors import Reduction, sector_space
+from symkern.spectra.trace import mean_diagonal
 
 LABELS = [mu for k in range(4) for mu in partitions(k)]
 
@@ -138,7 +138,7 @@ def test_moments_of_the_trace_by_enumeration():
 
 def test_a_wrong_stirling_number_breaks_the_trace(monkeypatch):
     """The trace check can fail: one wrong number in T_{m^2} is noticed."""
-    from symkern.kernels.polynomial_engine import blocks
+    from symkern.engines.match_counts import blocks
 
     honest = blocks.stirling2
     monkeypatch.setattr(blocks, "stirling2", lambda p, j: honest(p, j) + (p == 2 and j == 1))

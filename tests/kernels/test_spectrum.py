@@ -200,7 +200,7 @@ def test_tightness_of_algebraic_eigenvalues_at_a_given_length():
 @pytest.mark.parametrize("name", ["linear-attention", "linear-attention-last"])
 def test_tightness_reads_the_trace_once(name, monkeypatch):
     """The trace has the hyperparameters and is the long formula; dimensions hold the sizes alone."""
-    from symkern.kernels.spectra import ranking
+    from symkern.spectra import ranking
 
     spec, seen, read = sk.derive(name), [], ranking.leading
     monkeypatch.setattr(ranking, "leading", lambda e, variable: seen.append(e) or read(e, variable))

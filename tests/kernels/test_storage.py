@@ -10,7 +10,7 @@ import symkern as sk
 from symkern.errors import InvalidArgument
 from symkern.exact import AlgebraicNumber, Ball
 from symkern.kernels import categorical, embedding, exchangeable, mixture, read_kernel, uniform
-from symkern.kernels.spectra.storage import read_spectrum
+from symkern.spectra.storage import read_spectrum
 
 LAWS = [
     uniform(3),

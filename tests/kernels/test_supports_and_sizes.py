@@ -12,7 +12,7 @@ import symkern as sk
 from symkern.abc import L, n, v
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.kernels import embedding
-from symkern.kernels.laws import (
+from symkern.tokens.laws import (
     categorical,
     exchangeable,
     mixture,

@@ -18,16 +18,7 @@ from symkern.abc import v
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, SymkernError
 from symkern.kernels import categorical, distinct, mixture, uniform
-from symkern.kernels.targets import (
-    TargetEnergy,
-    bigram,
-    copying,
-    count,
-    energy,
-    majority,
-    parity,
-    token_at,
-)
+from symkern.targets import TargetEnergy, bigram, copying, count, energy, majority, parity, token_at
 from tests.oracles.symmetric_group import characters, cycle_type
 
 Function = dict[tuple[int, ...], Fraction]

@@ -9,8 +9,8 @@ import pytest
 import symkern as sk
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.kernels import uniform
-from symkern.kernels.targets import bigram, energy, parity, token_at
 from symkern.plot.style import save
+from symkern.targets import bigram, energy, parity, token_at
 
 pytest.importorskip("matplotlib").use("Agg")
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from symkern.abc import L, alpha, beta, parse, sigma2, v
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-from symkern.typeset import character_table as printed
+from symkern.pages import character_table as printed
 from symkern.typeset.document import document, escape
 from symkern.typeset.matrices import matrix_html, matrix_latex, matrix_text
 from symkern.typeset.tables import Cell, Table

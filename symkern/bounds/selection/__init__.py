@@ -20,7 +20,6 @@ from symkern.bounds.selection.attention_head import (
     population_loss,
     reduction_derivation,
 )
-from symkern.bounds.selection.derivations import derivations
 from symkern.bounds.selection.first_layers import (
     best_first_layer,
     first_layer_loss,
@@ -39,6 +38,7 @@ from symkern.bounds.selection.length_generalisation import (
 )
 from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_moment
 from symkern.bounds.selection.symmetry_gap import SymmetryGap, TargetPart, symmetry_gap
+from symkern.derivations.selection import derivations
 
 __all__ = [
     "Flow",

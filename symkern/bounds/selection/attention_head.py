@@ -26,7 +26,7 @@ from symkern.bounds.selection.arguments import evaluate, read_sizes
 from symkern.exact import exact_expression
 
 if TYPE_CHECKING:
-    from symkern.derivations import Derivation
+    from symkern.claims.derivation import Derivation
 
 __all__ = [
     "attention_weights",
@@ -200,13 +200,13 @@ def _floating_best_loss(T: Any, d: Any, q: Any, a: Any) -> Any:
 
 def reduction_derivation() -> Derivation:
     """Why the flow of W and V is the flow of two numbers; every step checks itself."""
-    from symkern.bounds.selection.derivations.reduction import derivation
+    from symkern.derivations.selection.reduction import derivation
 
     return derivation()
 
 
 def loss_derivation() -> Derivation:
     """How the loss, its gradient and the best c follow; every step checks itself."""
-    from symkern.bounds.selection.derivations.head import derivation
+    from symkern.derivations.selection.head import derivation
 
     return derivation()

@@ -23,17 +23,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy as sp
 
-from symkern.bounds.asymptotics import leading
-from symkern.bounds.scaling import ScalingLaw
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_size, read_sizes, whole_sizes
 from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_moment
-from symkern.derivations import Standing
+from symkern.claims.derivation import Standing
+from symkern.claims.scaling_law import ScalingLaw
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
 from symkern.exact import exact_expression
+from symkern.exact.asymptotics import leading
 
 if TYPE_CHECKING:
-    from symkern.derivations import Derivation
+    from symkern.claims.derivation import Derivation
 
 __all__ = [
     "best_first_layer",
@@ -232,6 +232,6 @@ def fully_connected_derivation() -> Derivation:
     >>> bool(fully_connected_derivation().check(T=[3], d=[2], q=[2], m=[1, 3]))
     True
     """
-    from symkern.bounds.selection.derivations.first_layer import derivation
+    from symkern.derivations.selection.first_layer import derivation
 
     return derivation()

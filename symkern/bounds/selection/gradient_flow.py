@@ -25,7 +25,7 @@ from symkern.bounds.selection.late_times import LateTimes, late_times
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
 
 if TYPE_CHECKING:
-    from symkern.derivations import Derivation
+    from symkern.claims.derivation import Derivation
 
 __all__ = ["RELATIVE_TOLERANCE", "Flow", "flow"]
 
@@ -116,7 +116,7 @@ class Flow:
 
     def derivation(self) -> Derivation:
         """Why two numbers are enough; every step checks itself."""
-        from symkern.bounds.selection.derivations.reduction import derivation
+        from symkern.derivations.selection.reduction import derivation
 
         return derivation()
 

@@ -22,16 +22,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy as sp
 
-from symkern.bounds.asymptotics import Leading
-from symkern.bounds.scaling import ScalingLaw
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_sizes
-from symkern.derivations import Standing
+from symkern.claims.derivation import Standing
+from symkern.claims.scaling_law import ScalingLaw
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
+from symkern.exact.asymptotics import Leading
 
 if TYPE_CHECKING:
-    from symkern.derivations import Derivation
+    from symkern.claims.derivation import Derivation
 
 __all__ = ["LateTimes", "late_times", "slow_time"]
 
@@ -77,7 +77,7 @@ class LateTimes:
 
     def derivation(self) -> Derivation:
         """How the limit, the plateau and the late laws follow; every step checks itself."""
-        from symkern.bounds.selection.derivations.late import derivation
+        from symkern.derivations.selection.late import derivation
 
         return derivation()
 

@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from symkern.bounds.asymptotics import Leading
-from symkern.bounds.scaling import ScalingLaw
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_sizes
 from symkern.bounds.selection.attention_head import (
@@ -30,11 +28,13 @@ from symkern.bounds.selection.attention_head import (
     _floating_loss,
 )
 from symkern.bounds.selection.late_times import late_times
-from symkern.derivations import Standing
+from symkern.claims.derivation import Standing
+from symkern.claims.scaling_law import ScalingLaw
 from symkern.exact import exact_expression
+from symkern.exact.asymptotics import Leading
 
 if TYPE_CHECKING:
-    from symkern.derivations import Derivation
+    from symkern.claims.derivation import Derivation
 
 __all__ = ["LengthGeneralisation", "length_generalisation", "trained_loss"]
 
@@ -132,7 +132,7 @@ class LengthGeneralisation:
 
     def derivation(self) -> Derivation:
         """How the error at T1 and its limits follow; every step checks itself."""
-        from symkern.bounds.selection.derivations.generalisation import derivation
+        from symkern.derivations.selection.generalisation import derivation
 
         return derivation()
 

@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from symkern.abc import sigma2
-from symkern.bounds.asymptotics import leading
 from symkern.bounds.samples import samples_to_learn, trace_bound
-from symkern.bounds.scaling import ScalingLaw
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import read_sizes
-from symkern.derivations import Standing
+from symkern.claims.derivation import Standing
+from symkern.claims.scaling_law import ScalingLaw
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
+from symkern.exact.asymptotics import leading
 
 if TYPE_CHECKING:
-    from symkern.derivations import Derivation
+    from symkern.claims.derivation import Derivation
 
 __all__ = ["SymmetryGap", "TargetPart", "symmetry_gap"]
 
@@ -129,7 +129,7 @@ class SymmetryGap:
 
     def derivation(self) -> Derivation:
         """How the parts, their norms and their dimensions follow; every step checks itself."""
-        from symkern.bounds.selection.derivations.gap import derivation
+        from symkern.derivations.selection.gap import derivation
 
         return derivation()
 

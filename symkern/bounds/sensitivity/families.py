@@ -27,13 +27,13 @@ import numpy as np
 import sympy as sp
 
 from symkern.abc import n as SIZE
-from symkern.bounds.asymptotics import Leading
-from symkern.bounds.scaling import ScalingLaw
 from symkern.bounds.sensitivity.cube import Array
+from symkern.claims.derivation import Derivation, Standing
+from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics.integers import read_integer
-from symkern.derivations import Derivation, Standing
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import exact_expression
+from symkern.exact.asymptotics import Leading
 
 __all__ = [
     "Family",
@@ -127,7 +127,7 @@ class Family(ABC):
 
     def derivation(self) -> Derivation:
         """How the closed forms come about; every step checks itself against all 2^n inputs."""
-        from symkern.bounds.sensitivity.proofs import derivation
+        from symkern.derivations.sensitivity import derivation
 
         return derivation(self)
 

@@ -23,7 +23,7 @@ import sympy as sp
 from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity.families import Family
 from symkern.bounds.sensitivity.measures import average, read_function
-from symkern.derivations import Derivation, Standing, Step
+from symkern.claims.derivation import Derivation, Standing, Step
 from symkern.errors import NoClosedForm
 
 __all__ = ["Sharpness", "sharpness"]

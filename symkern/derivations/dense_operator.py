@@ -1,0 +1,209 @@
+r"""The operator of a kernel as a dense matrix over all sequences, at small sizes: brute force for the steps of a derivation.
+
+Rows and columns are sequences; T[x, y] = k(x, y) P(y), exact, with numbers for the hyperparameters. The share of an irrep in the trace of a power is taken
+from the definition, by a sum over the whole group, class by class after T is seen to commute with generators,
+
+    tr(P_(mu,kappa) T^j) = dim mu dim kappa/(|G| |H|) sum_(g,h) chi^mu(g) chi^kappa(h) sum_x T^j[x, (g,h) x],
+
+so that nothing of what derived the blocks is used.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import permutations, product
+from math import factorial, lcm
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.characters import character
+from symkern.combinatorics import Partition, partitions
+from symkern.exact import function_field
+from symkern.exact.integer_matrices import integer_powers
+from symkern.kernels.evaluation import _recursion, match_counts
+from symkern.kernels.pair_kernels import INVARIANTS, kernel_polynomial
+from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.tokens.laws import Distinct, Uniform, sequence_probability
+
+if TYPE_CHECKING:
+    from symkern.sectors.sector import Sector
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = [
+    "MOST_SEQUENCES",
+    "MOST_SEQUENCES_AT_ALL",
+    "DenseOperator",
+    "at_point",
+    "generic_values",
+]
+
+#: Dense operators are made for at most so many sequences: seconds.
+MOST_SEQUENCES = 730
+
+#: And for so many where a sector needs them to be whole.
+MOST_SEQUENCES_AT_ALL = 1100
+
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
+
+
+def generic_values(spectrum: Spectrum) -> dict[sp.Symbol, int]:
+    """A small number for each hyperparameter of a spectrum, all different."""
+    names = [p for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
+    return dict(zip(names, _PRIMES, strict=False))
+
+
+def at_point(value: Any, point: dict[sp.Symbol, int]) -> Fraction:
+    """A rational function at numbers."""
+    return Fraction(value.substitute(dict(point), function_field(())).to_fraction())
+
+
+class DenseOperator:
+    """All sequences of positive probability at one size, and T on them as integers over ``denominator``."""
+
+    def __init__(self, spectrum: Spectrum, length: int, vocabulary: int) -> None:
+        kernel = spectrum.kernel
+        assert isinstance(kernel, Kernel)
+        self.spectrum, self.length, self.vocabulary = spectrum, length, vocabulary
+        self.point = {**generic_values(spectrum), CONTEXT_LENGTH: length, VOCABULARY: vocabulary}
+        law = spectrum.tokens
+        self.distinct = isinstance(law, Distinct)
+        if isinstance(law, Distinct):
+            self.words = list(permutations(range(length)))
+            weights = [Fraction(1, factorial(length))] * len(self.words)
+        else:
+            law = Uniform(vocabulary) if isinstance(law, Uniform) else law
+            self.words = list(product(range(vocabulary), repeat=length))
+            counts = [tuple(w.count(t) for t in range(vocabulary)) for w in self.words]
+            weights = [sequence_probability(law, c) for c in counts]
+        self.weights = weights
+        self.index = {w: i for i, w in enumerate(self.words)}
+        self.terms = self._numbers(kernel)
+        letters = np.array(self.words)
+        tables = np.stack([(letters == t).sum(axis=1) for t in range(vocabulary)], axis=1)
+        s = tables @ tables.T
+        m = (letters[:, None, :] == letters[None, :, :]).sum(axis=2)
+        d = (letters[:, None, -1] == letters[None, :, -1]).astype(int)
+        own = np.diag(s)
+        invariants = [np.asarray(e, dtype=object) for e in (s, m, np.broadcast_to(own[:, None], s.shape), np.broadcast_to(own[None, :], s.shape), d)]  # fmt: skip
+        below = lcm(*(c.denominator for c in self.terms.values()), *(p.denominator for p in weights))  # fmt: skip
+        entries = np.zeros(s.shape, dtype=object)
+        for exponents, c in self.terms.items():
+            term = np.full(s.shape, int(c * below), dtype=object)
+            for base, e in zip(invariants, exponents, strict=True):
+                if e:
+                    term = term * base**e
+            entries = entries + term
+        self.diagonal = sum(
+            (Fraction(int(entries[i, i]), below) * p for i, p in enumerate(weights)), Fraction(0)
+        )
+        self.matrix = entries * np.array([int(p * below) for p in weights], dtype=object)[None, :]
+        self.denominator = below * below
+        self._powers = [self.matrix]
+        self._require_symmetry()
+
+    def _numbers(self, kernel: Kernel) -> dict[tuple[int, ...], Fraction]:
+        return {key: at_point(c, self.point) for key, c in kernel_polynomial(kernel).terms.items()}
+
+    def powers(self, highest: int) -> list[Any]:
+        """The integer matrices of T, T^2, ..., over powers of ``denominator``."""
+        if len(self._powers) < highest:
+            self._powers = integer_powers(self.matrix, highest)
+        return self._powers[:highest]
+
+    def traces(self, sector: Sector, highest: int) -> list[Fraction]:
+        """tr(P_(mu,kappa) T^j) for j = 1..highest, by a sum over the classes of the group."""
+        sites, letters = self.sites, self.vocabulary
+        mu = sector.position_irrep.padded(sites)
+        kappa = None if sector.token_irrep is None else sector.token_irrep.padded(letters)
+        sums = [0] * highest
+        powers = self.powers(highest)
+        rows = np.arange(len(self.words))
+        scale = Fraction(mu.dimension, factorial(sites))
+        names = [Partition(*[1] * letters)]
+        if kappa is not None:
+            scale *= Fraction(kappa.dimension, factorial(letters))
+            names = partitions(letters)
+        for cycles in partitions(sites):
+            chi = character(mu, cycles) * (factorial(sites) // cycles.centraliser_order)
+            for others in names if chi else []:
+                factor = chi
+                if kappa is not None:
+                    factor *= character(kappa, others)
+                    factor *= factorial(letters) // others.centraliser_order
+                if factor:
+                    images = self.images(_of_type(cycles), _of_type(others))
+                    for j, power in enumerate(powers):
+                        sums[j] += int(factor) * int(power[rows, images].sum())
+        return [
+            Fraction(total, self.denominator ** (j + 1)) * scale for j, total in enumerate(sums)
+        ]
+
+    @property
+    def sites(self) -> int:
+        """Number of positions that the group moves."""
+        return self.length - int(isinstance(self.spectrum.kernel.readout, AtPosition))
+
+    def images(self, positions: tuple[int, ...], tokens: tuple[int, ...]) -> list[int]:
+        """The place of every sequence after its positions and its tokens are permuted."""
+        places = (*positions, *range(len(positions), self.length))
+        return [self.index[tuple(tokens[w[a]] for a in places)] for w in self.words]
+
+    def _require_symmetry(self) -> None:
+        """T commutes with generators of the group, so that traces are class functions."""
+        here, there = tuple(range(self.sites)), tuple(range(self.vocabulary))
+        moves = [(g, there) for g in _generators(self.sites)]
+        if any(sector.token_irrep is not None for sector in self.spectrum.sectors):
+            moves += [(here, h) for h in _generators(self.vocabulary)]
+        for g, h in moves:
+            at = self.images(g, h)
+            if not np.array_equal(self.matrix[np.ix_(at, at)], self.matrix):
+                raise AssertionError(f"the dense operator does not commute with {g}, {h}")
+
+    def kernel_values(self, count: int = 6) -> tuple[list[Any], list[Any]]:
+        """The kernel on random pairs: stage by stage as defined, and by its formula in the match counts."""
+        rng = Random(self.length * 100 + self.vocabulary)
+        kernel = self.spectrum.kernel
+        bound = kernel.substitute({p: e for p, e in self.point.items() if p in kernel.parameters})
+        assert isinstance(bound, Kernel)
+        defined, formula = [], []
+        for _ in range(count):
+            x, y = rng.choice(self.words), rng.choice(self.words)
+            defined.append(_recursion(bound, x, y))
+            counts = match_counts(x, y)
+            value = sum(
+                (
+                    c * _monomial([counts[i] for i in INVARIANTS], exponents)
+                    for exponents, c in self.terms.items()
+                ),
+                Fraction(0),
+            )
+            formula.append(sp.Rational(value.numerator, value.denominator))
+        return defined, formula
+
+
+def _monomial(values: list[int], exponents: tuple[int, ...]) -> int:
+    found = 1
+    for value, e in zip(values, exponents, strict=True):
+        found *= value**e
+    return found
+
+
+def _generators(size: int) -> list[tuple[int, ...]]:
+    """A transposition and a cycle."""
+    if size < 2:
+        return []
+    return [(1, 0, *range(2, size)), (*range(1, size), 0)]
+
+
+def _of_type(cycles: Partition) -> tuple[int, ...]:
+    """A permutation with these cycle lengths."""
+    images: list[int] = []
+    for length in cycles:
+        start = len(images)
+        images += [*range(start + 1, start + length), start]
+    return tuple(images)

@@ -1,0 +1,113 @@
+r"""The derivation of one eigenvalue and of the samples it costs: from the kernel to n(L), each step checked by other code.
+
+    kernel -> symmetry -> multiplicity space -> block -> characteristic polynomial -> eigenvalue -> leading term -> samples
+
+The block is checked against the dense operator on all v^L sequences by the traces of its powers, which determine its eigenvalues; the
+leading term at growing L by eigenvalues of the block in multiple precision; the samples by a regression solved exactly (`symkern.derivations.evidence`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from symkern.abc import sigma2
+from symkern.claims.derivation import Derivation
+from symkern.derivations.bounds import learning_steps
+from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
+from symkern.errors import NoClosedForm
+from symkern.exact import ExactMatrix
+from symkern.kernels.pair_kernels import has_polynomial
+from symkern.kernels.pipeline import AtPosition
+from symkern.typeset import irrep_text
+from symkern.typeset.tex import latex_width
+
+if TYPE_CHECKING:
+    from symkern.claims.scaling_law import ScalingLaw
+    from symkern.sectors.sector import Sector
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["sector_derivation", "sector_text", "tightness_derivation", "trace_derivation"]
+
+
+def sector_derivation(
+    spectrum: Spectrum, sector: Sector, branch: int, law: ScalingLaw
+) -> Derivation:
+    """The steps that lead to ``law``, the samples of the eigenvalue number ``branch`` of a sector (zeros counted).
+
+    Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
+    """
+    _require_formula(spectrum, sector)
+    story = SectorSteps(spectrum, sector, branch)
+    steps = [story.kernel, story.symmetry, story.multiplicity_space, story.block, story.whole]
+    steps += story.eigenvalue
+    return Derivation(
+        f"Samples to learn a function in {sector_text(spectrum, sector)}",
+        (*steps, *learning_steps()),
+        _conclusion(law),
+        law.standing,
+    )
+
+
+def trace_derivation(spectrum: Spectrum, sector: Sector, law: ScalingLaw) -> Derivation:
+    """The steps that lead to ``law``, the trace bound on the eigenvalues of a sector."""
+    _require_formula(spectrum, sector)
+    story = SectorSteps(spectrum, sector, 0)
+    steps = (story.symmetry, story.block, story.whole, story.bound)
+    title = f"The trace bound on {sector_text(spectrum, sector)}"
+    return Derivation(title, steps, law.latex(), law.standing)
+
+
+def tightness_derivation(
+    spectrum: Spectrum, sector: Sector, bound: sp.Expr, law: ScalingLaw
+) -> Derivation:
+    r"""The steps that lead to ``law``, the sector's largest eigenvalue over the trace bound as L grows.
+
+        lambda <= E k(x, x)/dim R,    lambda dim R/E k(x, x) ~ ratio L^(-gap)
+
+    ``bound`` is E k(x, x)/dim R. Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
+
+    >>> from symkern.kernels import derive
+    >>> [s.name for s in derive("flatten").tightness()[0].derivation().steps][-2:]
+    ['the bound as L grows', 'eigenvalue over bound']
+    """
+    _require_formula(spectrum, sector)
+    story = SectorSteps(spectrum, sector, 0)
+    steps = [story.symmetry, story.block, story.whole, story.bound, *story.eigenvalue]
+    steps += story.tightness(bound, law)
+    title = f"How tight the trace bound on {sector_text(spectrum, sector)} is"
+    return Derivation(title, tuple(steps), law.latex(), law.standing)
+
+
+def sector_text(spectrum: Spectrum, sector: Sector) -> str:
+    """The irreps of a sector, as derivations name it.
+
+    >>> from symkern.kernels import derive
+    >>> spectrum = derive("linear-attention-last")
+    >>> sector_text(spectrum, spectrum.sector((1,), (1,)))
+    '(L-2,1) x (v-1,1)'
+    """
+    star = int(isinstance(spectrum.kernel.readout, AtPosition))
+    text = irrep_text(sector.position_irrep, spectrum.length - star)
+    if sector.token_irrep is not None:
+        text += f" x {irrep_text(sector.token_irrep, spectrum.vocabulary)}"
+    return text
+
+
+def _conclusion(law: ScalingLaw) -> str:
+    """The law in one line; a formula wider than that stands as sigma^2/lambda, lambda as above."""
+    if law.formula is not None and latex_width(law.formula) <= DISPLAY_WIDTH - 14:
+        return law.latex()
+    return replace(law, formula=sigma2 / sp.Symbol("lambda", positive=True)).latex()
+
+
+def _require_formula(spectrum: Spectrum, sector: Sector) -> None:
+    kernel = spectrum.kernel
+    if isinstance(sector.block, ExactMatrix) and has_polynomial(kernel):
+        return
+    raise NoClosedForm(
+        f"derivation: the kernel {kernel} is no polynomial in the match counts; its blocks come from the general engine and are "
+        "checked as a whole, by Spectrum.check_trace()"
+    )

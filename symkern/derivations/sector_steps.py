@@ -1,0 +1,475 @@
+r"""The steps of one eigenvalue of one sector, each with a check by other code at sizes where sequences are few.
+
+`derivation` puts them in order. Blocks and traces are held against `dense_operator`, leading terms against eigenvalues in multiple precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.abc import x
+from symkern.claims.derivation import Step
+from symkern.combinatorics.integers import power_exceeds
+from symkern.derivations.dense_operator import (
+    MOST_SEQUENCES,
+    MOST_SEQUENCES_AT_ALL,
+    DenseOperator,
+    at_point,
+    generic_values,
+)
+from symkern.derivations.evidence import irrep_tableaux
+from symkern.derivations.step_sizes import of_symbolic_sizes
+from symkern.exact import AlgebraicNumber, ExactMatrix
+from symkern.exact.asymptotics import leading
+from symkern.kernels.pair_kernels import kernel_polynomial
+from symkern.kernels.pipeline import AtPosition
+from symkern.tokens.laws import Distinct, Uniform
+from symkern.typeset import formula_latex, irrep_latex, matrix_latex
+from symkern.typeset.tex import formula_display
+
+if TYPE_CHECKING:
+    from symkern.claims.scaling_law import ScalingLaw
+    from symkern.sectors.sector import Sector
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["DISPLAY_WIDTH", "SectorSteps"]
+
+_A = "Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173"
+_E = "Hron, Bahri, Sohl-Dickstein, Novak, ICML 2020, arXiv 2006.10540"
+#: em of a display inside an enumeration.
+DISPLAY_WIDTH = 36.0
+
+#: Powers of the dense operator that are compared; a larger block is compared as far as this.
+_MOST_POWERS = 6
+
+
+@lru_cache(maxsize=4)
+def _dense(spectrum: Spectrum, length: int, vocabulary: int) -> DenseOperator:
+    return DenseOperator(spectrum, length, vocabulary)
+
+
+class SectorSteps:
+    """The steps of one eigenvalue of one sector."""
+
+    def __init__(self, spectrum: Spectrum, sector: Sector, branch: int) -> None:
+        self.spectrum, self.sector, self.number = spectrum, sector, branch
+        self.star = isinstance(spectrum.kernel.readout, AtPosition)
+        self.positions = spectrum.length - int(self.star)
+        self.letters = spectrum.vocabulary
+        self.distinct = isinstance(spectrum.tokens, Distinct)
+        position = irrep_latex(sector.position_irrep, self.positions)
+        self.irrep = position
+        if sector.token_irrep is not None:
+            self.irrep += rf" \otimes {irrep_latex(sector.token_irrep, self.letters)}"
+
+    # -- sizes --------------------------------------------------------------------------
+
+    def _sized(self, sides: Callable[[int, int], Any]) -> dict[str, Any]:
+        """``sides`` at the sizes that are symbols, where sequences are few and the block is whole."""
+        sizes: dict[str, Any] = {}
+        symbols = {
+            str(s)
+            for size in (self.spectrum.length, self.letters)
+            for s in (size.free_symbols if isinstance(size, sp.Expr) else ())
+        }
+        valid = self.sector.valid_for
+        if "L" in symbols:
+            first = max(valid.get("L", 1), 1)
+            sizes["L"] = range(first, first + 3)
+        if "v" in symbols and not self.distinct:
+            first = max(valid.get("v", 1), 1)
+            sizes["v"] = range(first, first + 2)
+
+        def fitting(length: int, letters: int) -> Any:
+            return sides(length, letters) if self._fits(length, letters) else None
+
+        if not sizes and not self._fits(int(self.spectrum.length), int(self.letters)):
+            return {}
+        return {"sides": of_symbolic_sizes(self.spectrum, fitting, sizes), "sizes": sizes}
+
+    def _fits(self, length: int, letters: int) -> bool:
+        valid = self.sector.valid_for
+        if length < valid.get("L", 1) or letters < valid.get("v", 1):
+            return False
+        if self.distinct:
+            return length <= 5
+        smallest = valid.get("v", 1) ** valid.get("L", 1)
+        most = MOST_SEQUENCES if smallest <= MOST_SEQUENCES else MOST_SEQUENCES_AT_ALL
+        return not power_exceeds(letters, length, most)
+
+    def _point(self, length: int, letters: int) -> dict[sp.Symbol, int]:
+        return {**generic_values(self.spectrum), CONTEXT_LENGTH: length, VOCABULARY: letters}
+
+    # -- steps --------------------------------------------------------------------------
+
+    @property
+    def kernel(self) -> Step:
+        polynomial = kernel_polynomial(self.spectrum.kernel)
+        reason = (
+            r"$s = \sum_t n_t(x)\, n_t(y)$ counts pairs of positions with equal tokens, $m = \#\{a : x_a = y_a\}$ equal positions"
+            + (r", $d = [x_L = y_L]$" if self.star else "")
+            + r"; the stages \texttt{"
+            + str(self.spectrum.kernel).replace("_", r"\_")
+            + r"} keep the form $A + B\,[x_a = y_b] + C\,[a = b] + D\,[x_a = y_b][a = b]$."
+        )
+        return Step(
+            "the kernel",
+            formula_display(polynomial.expression, left="k(x, y)", width=DISPLAY_WIDTH),
+            reason,
+            _E,
+            **self._sized(lambda n, v: _dense(self.spectrum, n, v).kernel_values()),
+        )
+
+    @property
+    def symmetry(self) -> Step:
+        sector = self.sector
+        dimension = formula_latex(sector.dimension)
+        position = rf"S_{{{formula_latex(self.positions)}}}"
+        group = position if sector.token_irrep is None else rf"{position} \times S_{{{formula_latex(self.letters)}}}"  # fmt: skip
+
+        def sides(length: int, letters: int) -> tuple[int, int]:
+            count = irrep_tableaux(sector.position_irrep, length - int(self.star))
+            if sector.token_irrep is not None:
+                count *= irrep_tableaux(sector.token_irrep, letters)
+            point = {CONTEXT_LENGTH: length, VOCABULARY: letters}
+            return count, int(sp.S(sector.dimension).subs(point))
+
+        return Step(
+            "symmetry",
+            rf"T \cong \bigoplus_R \mathrm{{id}}_R \otimes T_R, \qquad \dim {self.irrep} = {dimension}",
+            rf"$(Tf)(x) = \mathbb{{E}}_y\, k(x, y) f(y)$ commutes with ${group}$, so that by Schur's lemma each eigenvalue of the block $T_R$ "
+            r"occurs $\dim R$ times. Checked by counting standard tableaux.",
+            _A,
+            **self._sized(sides),
+        )
+
+    @property
+    def multiplicity_space(self) -> Step:
+        sector = self.sector
+        size = sector.multiplicity
+        degrees = _degrees(self.spectrum, sector)
+        spanned = ""
+        if degrees:
+            spanned = "; the multiplicity space is spanned by functions of degree " + ", ".join(
+                map(str, degrees)
+            )
+        return Step(
+            "multiplicity space",
+            rf"\dim \operatorname{{Hom}}({self.irrep}, \operatorname{{ran}} T) \leq {size}",
+            f"The functions that the kernel can tell apart hold this irrep {'once' if size == 1 else f'{size} times'}, so that the block has {size} row{'s' * (size != 1)}{spanned}. "
+            "Checked by the rank of the dense operator there.",
+            _A,
+            relation="<=",
+            **self._sized(lambda n, v: (_rank(_dense(self.spectrum, n, v), sector), size)),
+        )
+
+    @property
+    def block(self) -> Step:
+        sector = self.sector
+        assert isinstance(sector.block, ExactMatrix)
+        powers = min(sector.multiplicity, _MOST_POWERS)
+
+        def sides(length: int, letters: int) -> tuple[list[Any], list[Any]]:
+            dense = _dense(self.spectrum, length, letters)
+            point = dense.point
+            dim = int(sp.S(sector.dimension).subs(point))
+            return dense.traces(sector, powers), [
+                dim * trace for trace in _traces(sector.block, point, powers)
+            ]
+
+        if sector.multiplicity == 1:
+            shown = f"T_R = {formula_latex(sector.block[0, 0])}"
+        else:
+            shown = matrix_latex(sector.block.to_sympy(), name="(T_R)", width=DISPLAY_WIDTH)
+            shown = shown if "(T_R)_" in shown else f"T_R = {shown}"
+        whole = powers == sector.multiplicity
+        return Step(
+            "the block",
+            shown,
+            r"$T$ applied to a basis of the multiplicity space, symbolic in the sizes. Checked by $\operatorname{tr} (P_R T^j) = \dim R \cdot \operatorname{tr} T_R^j$, "
+            + (f"$j \\leq {powers}$" if powers > 1 else "$j = 1$")
+            + (", which determines the eigenvalues" if whole else "")
+            + r", with $T$ the dense matrix over all sequences and $P_R$ a sum over the group.",
+            _A,
+            **self._sized(sides),
+        )
+
+    @property
+    def whole(self) -> Step:
+        """All sectors together."""
+        spectrum = self.spectrum
+        largest = {"L": 1, "v": 1}
+        for sector in spectrum.sectors:
+            for name in largest:
+                largest[name] = max(largest[name], sector.valid_for.get(name, 1))
+        sized = self._sized(lambda n, v: None)
+        if "sizes" in sized:
+            # All sectors must be whole at once: far out, but the mean of k(x, x) needs no operator.
+            values = {name: range(largest[name], largest[name] + 3) for name in sized["sizes"]}
+            sized["sizes"] = values
+
+            def sides(length: int, letters: int) -> Any:
+                asked = {"L": length, "v": letters}
+                if any(asked[name] < values[name][0] for name in values):
+                    return None  # dimensions and blocks of some sector do not stand there
+                return self._trace_sides(length, letters)
+
+            sized["sides"] = _of(tuple(values), sides)
+        return Step(
+            "nothing is missing",
+            formula_display(
+                spectrum.trace(),
+                left=r"\sum_R \dim R \cdot \operatorname{tr} T_R = \mathbb{E}\, k(x, x)",
+                width=DISPLAY_WIDTH,
+            ),
+            "Over all sectors the traces add up to the mean of the kernel's diagonal, which is computed on its own.",
+            "",
+            **sized,
+        )
+
+    @property
+    def bound(self) -> Step:
+        """dim R times an eigenvalue is at most the whole trace."""
+
+        def sides(length: int, letters: int) -> tuple[float, float]:
+            import mpmath
+
+            dense = _dense(self.spectrum, length, letters)
+            values, _ = mpmath.eig(mpmath.matrix(_numeric(self.sector.block, dense.point).tolist()))
+            dim = int(sp.S(self.sector.dimension).subs(dense.point))
+            return dim * max(float(mpmath.re(e)) for e in values), float(dense.diagonal)
+
+        return Step(
+            "no term is negative",
+            rf"\dim R \cdot \lambda \leq \dim R \cdot \operatorname{{tr}} T_R \leq \mathbb{{E}}\, k(x,x), \qquad R = {self.irrep}",
+            "A kernel is positive semidefinite, so that an eigenvalue is at most the trace of its block, and the block's share of the trace at most the whole; the mean of the diagonal is taken from the dense operator.",
+            _A,
+            relation="<=",
+            tolerance=1e-9,
+            **self._sized(sides),
+        )
+
+    def tightness(self, bound: sp.Expr, law: ScalingLaw) -> list[Step]:
+        """The bound E k(x, x)/dim R as L grows, and the eigenvalue over it."""
+        grown = leading(bound).expression
+        term = None if law.leading is None else law.leading.expression
+        checked: dict[str, Any] = {}
+        if term is not None:
+            checked = {
+                "sides": lambda power: _deviations(self, term, power, over=bound),
+                "sizes": {"power": (4, 6, 8)},
+                "relation": "<=",
+                "tolerance": 1e-25,
+            }
+
+        def far_out(power: int) -> tuple[float, float]:
+            values = []
+            for p in (power + 2, power):
+                point = self._point(10**p, 10 + max(self.sector.valid_for.get("v", 1), 1))
+                values.append(abs(sp.N((bound / grown).subs(point), 60) - 1))
+            return float(values[0]), float(values[1] / 2)
+
+        return [
+            Step(
+                "the bound as L grows",
+                rf"\mathbb{{E}}\, k(x,x)/\dim R \sim {formula_latex(grown)}",
+                "The leading terms of the trace and of the dimension. Checked in 60 digits: from $L = 10^p$ to $100 \\cdot 10^p$ the relative deviation falls at least by half.",
+                sides=far_out,
+                sizes={"power": (4, 6, 8)},
+                relation="<=",
+                tolerance=1e-25,
+            ),
+            Step(
+                "eigenvalue over bound",
+                law.latex(),
+                "The quotient of both leading terms. Checked by eigenvalues of the block in 60 digits over the bound itself, as before.",
+                _A,
+                **checked,
+            ),
+        ]
+
+    def _trace_sides(self, length: int, letters: int) -> tuple[Any, Any]:
+        point = self._point(length, letters)
+        total = sum(
+            (
+                int(sp.S(sector.dimension).subs(point)) * _traces(sector.block, point, 1)[0]
+                for sector in self.spectrum.sectors
+            ),
+            sp.S.Zero,
+        )
+        return sp.S(self.spectrum.trace()).subs(point), sp.S(total)
+
+    @property
+    def eigenvalue(self) -> list[Step]:
+        """Characteristic polynomial, eigenvalue, leading term."""
+        sector = self.sector
+        branch = sector.branches[self.number]
+        steps = []
+        polynomial = branch.minimal_polynomial
+        if len(polynomial) > 2:
+            steps.append(self._characteristic())
+        if isinstance(branch.value, sp.Expr):
+            steps.append(self._written(branch))
+        elif branch.value is not None or polynomial:
+            number = ""
+            if isinstance(branch.value, AlgebraicNumber):
+                number = rf"\lambda \approx {float(branch.value):.6g}, \qquad "
+            steps.append(
+                Step(
+                    "the eigenvalue",
+                    rf"{number}p(\lambda) = 0",
+                    f"Of the roots of $p$, numbered by size, $\\lambda$ is number {self.number + 1}; it has no simpler form.",
+                )
+            )
+        term = sector.leading_terms[self.number]
+        if term is not None:
+            steps.append(self._leading(term))
+        return steps
+
+    def _characteristic(self) -> Step:
+        sector = self.sector
+        branch = sector.branches[self.number]
+        shown = formula_display(branch.polynomial(), left="p(x)", variable=x, width=DISPLAY_WIDTH)
+
+        def sides(length: int, letters: int) -> tuple[Any, Any]:
+            point = self._point(length, letters)
+            matrix = _numeric(sector.block, point)
+            determinant = sp.expand((sp.eye(matrix.shape[0]) * x - matrix).det())
+            factor = sum(
+                sp.Rational(str(at_point(c, point))) * x**k
+                for k, c in enumerate(branch.minimal_polynomial)
+            )
+            return sp.rem(determinant, factor, x), sp.S.Zero
+
+        return Step(
+            "characteristic polynomial",
+            shown,
+            r"$\det(x - T_R)$ has this irreducible factor over $\mathbb{Q}(L, v, \ldots)$; checked by its remainder at numbers.",
+            **self._sized(sides),
+        )
+
+    def _written(self, branch: Any) -> Step:
+        value = branch.value
+        degree = branch.degree
+
+        def sides(length: int, letters: int) -> tuple[Any, Any]:
+            point = self._point(length, letters)
+            number = sp.S(value).subs(point)
+            matrix = _numeric(self.sector.block, point)
+            determinant = sp.expand((sp.eye(matrix.shape[0]) * number - matrix).det())
+            return determinant, sp.S.Zero
+
+        reason = {
+            1: "The block is this number"
+            if self.sector.multiplicity == 1
+            else "A rational root of the characteristic polynomial",
+            2: f"The root of $p$ with the {'larger' if branch.index == 0 else 'smaller'} value",
+        }.get(degree, "The eigenvalue")
+        return Step(
+            "the eigenvalue",
+            formula_display(value, left=r"\lambda", width=DISPLAY_WIDTH),
+            rf"{reason}. Checked by $\det(\lambda - T_R) = 0$ at numbers.",
+            **self._sized(sides),
+        )
+
+    def _leading(self, term: Any) -> Step:
+        sector, number = self.sector, self.number
+        if term.expression is None:
+            power = formula_latex(CONTEXT_LENGTH**term.exponent)
+            statement = rf"\lambda \asymp {power}"
+        else:
+            statement = rf"\lambda \sim {formula_latex(term.expression)}"
+        powers = {1: "the quotient of the leading terms"}
+        reason = powers.get(
+            sector.branches[number].degree,
+            "the Newton polygon of the characteristic polynomial in $L$",
+        )
+        step: dict[str, Any] = {}
+        if term.expression is not None:
+            step = {
+                "sides": lambda power: _deviations(self, term.expression, power),
+                "sizes": {"power": (4, 6, 8)},
+                "relation": "<=",
+                "tolerance": 1e-25,
+            }
+        return Step(
+            "as L grows",
+            statement,
+            f"By {reason}, everything else fixed. Checked by eigenvalues of the block in 60 digits: from $L = 10^p$ to $100 \\cdot 10^p$ the relative deviation falls at least by half.",
+            "" if sector.branches[number].degree == 1 else "Walker, Algebraic Curves, chapter IV",
+            **step,
+        )
+
+
+def _of(names: tuple[str, ...], sides: Callable[[int, int], Any]) -> Callable[..., Any]:
+    """``sides(L, v)`` as a function of the sizes that are symbols."""
+    if names == ("L", "v"):
+        return lambda L, v: sides(L, v)
+    if names == ("L",):
+        return lambda L: sides(L, L)
+    if names == ("v",):
+        return lambda v: sides(1, v)
+    return lambda: sides(1, 1)
+
+
+def _numeric(block: Any, point: dict[sp.Symbol, int]) -> sp.Matrix:
+    return sp.Matrix([[sp.Rational(str(at_point(e, point))) for e in row] for row in block])
+
+
+def _traces(block: Any, point: dict[sp.Symbol, int], highest: int) -> list[Any]:
+    """tr block^j for j = 1..highest at numbers."""
+    matrix = _numeric(block, point)
+    power, found = matrix, [matrix.trace()]
+    while len(found) < highest:
+        power = power * matrix
+        found.append(power.trace())
+    return found
+
+
+def _rank(dense: DenseOperator, sector: Sector) -> int:
+    """Rank of the dense operator on the irrep, over its dimension, from the traces of its powers (Newton's identities)."""
+    size = sector.multiplicity + 1
+    if size > _MOST_POWERS:
+        return 0
+    dim = irrep_tableaux(sector.position_irrep, dense.length - int(isinstance(dense.spectrum.kernel.readout, AtPosition)))  # fmt: skip
+    if sector.token_irrep is not None:
+        dim *= irrep_tableaux(sector.token_irrep, dense.vocabulary)
+    sums = [trace / dim for trace in dense.traces(sector, size)]
+    elementary: list[Any] = [1]
+    for k in range(1, size + 1):
+        total = sum((-1) ** (i - 1) * elementary[k - i] * sums[i - 1] for i in range(1, k + 1))
+        elementary.append(total / k)
+    return max((k for k, e in enumerate(elementary) if e), default=0)
+
+
+def _degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
+    from symkern.learning.target_energies import block_degrees
+
+    if not isinstance(spectrum.tokens, Uniform) or isinstance(spectrum.kernel.readout, AtPosition):
+        return []
+    return sorted(set(block_degrees(spectrum, sector)))
+
+
+def _deviations(
+    story: SectorSteps, expected: Any, power: int, over: Any = 1
+) -> tuple[float, float]:
+    """How far the eigenvalue divided by ``over`` is from ``expected`` at L = 10^(power + 2), and half of that at 10^power."""
+    import mpmath
+
+    found = []
+    with mpmath.workdps(60):
+        for p in (power + 2, power):
+            point = story._point(10**p, 10 + max(story.sector.valid_for.get("v", 1), 1))
+            rows = [[mpmath.mpf(at_point(e, point).numerator) / at_point(e, point).denominator for e in row] for row in story.sector.block]  # fmt: skip
+            values, _ = mpmath.eig(mpmath.matrix(rows))
+            order = sorted((mpmath.re(e) for e in values), reverse=True)
+            there = sp.N((sp.S(expected) * over).subs(point), 60)
+            ratio = order[story.number] / mpmath.mpf(str(there))
+            found.append(abs(ratio - 1))
+    return float(found[0]), float(found[1] / 2)

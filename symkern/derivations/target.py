@@ -1,0 +1,312 @@
+r"""The derivation of what a target costs in samples: its parts, their energies in L, and the order in which they are learned.
+
+    target -> parts by irrep and degree -> energies on eigenvalues -> leading terms -> samples -> plateaus
+
+Energies are checked against the mean over all v^L sequences, by projections of the values on irreps (`symkern.targets.energy`), and by the moments
+E f T^j f of the dense operator, which determine the energy on each of its eigenvalues.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import mpmath
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import sigma2
+from symkern.claims.derivation import Derivation, Step
+from symkern.combinatorics.integers import power_exceeds
+from symkern.derivations.dense_operator import (
+    MOST_SEQUENCES_AT_ALL,
+    DenseOperator,
+    at_point,
+    generic_values,
+)
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.targets.energies import energy
+from symkern.tokens.laws import Uniform
+from symkern.typeset import formula_latex, irrep_latex
+
+if TYPE_CHECKING:
+    from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
+
+__all__ = ["cost_derivation"]
+
+_A = "Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173"
+_D = "Efron, Stein, Ann. Statist. 9, 1981"
+_SIGMA2 = {
+    sigma2: sp.Integer(53)
+}  # a number for the ridge, other than those of the hyperparameters
+_F = "Simon, Dickens, Karkada, DeWeese, TMLR 2023, arXiv 2110.03922"
+
+
+def cost_derivation(found: SampleComplexity) -> Derivation:
+    """The steps to ``found``, a target's costs with L symbolic; each is checked by other code at small L."""
+    if not found.is_symbolic:
+        raise InvalidArgument(
+            "length", "must be the symbol L for a derivation", f"it is {found.spectrum.length}"
+        )
+    if found.total == 0:
+        raise NoClosedForm("derivation: there is nothing to derive for the target zero")
+    if found.graded is None:  # parity, which no kernel of a fixed degree sees
+        from symkern.learning.never_learned import parity_derivation
+
+        return parity_derivation(found)
+    if any(row.energy is None for row in found.rows):
+        raise NoClosedForm(
+            "derivation: steps are checked for blocks of size one and two; this target meets a larger one"
+        )
+    letters = int(found.spectrum.vocabulary)
+    lengths = [
+        n
+        for n in range(found.least, found.least + 4)
+        if not power_exceeds(letters, n, MOST_SEQUENCES_AT_ALL)
+    ]
+    lengths = lengths or [found.least]
+    target = found.target
+    value = target.values(letters)
+
+    @lru_cache(maxsize=8)
+    def words(L: int) -> list[tuple[tuple[int, ...], Any]]:
+        return [(x, value(x)) for x in product(range(letters), repeat=L)]
+
+    def brute(L: int) -> bool:
+        """Whether the formulas stand at L and the sequences are few."""
+        return found.least <= L and (
+            L in lengths or not power_exceeds(letters, L, MOST_SEQUENCES_AT_ALL)
+        )
+
+    def outputs(L: int) -> list[list[Fraction]]:
+        rows = [f if isinstance(f, tuple) else (f,) for _, f in words(L)]
+        return [[Fraction(e) for e in column] for column in zip(*rows, strict=True)]
+
+    def mean_square(L: int) -> tuple[Any, Any] | None:
+        if not brute(L):
+            return None
+        mean = sum((e * e for column in outputs(L) for e in column), Fraction(0)) / letters**L
+        return found.total.subs(CONTEXT_LENGTH, L), sp.Rational(mean.numerator, mean.denominator)
+
+    def by_degree(L: int) -> tuple[Any, Any] | None:
+        if not brute(L):
+            return None
+        mine: dict[Any, Any] = {}
+        for mu, _, d, e in found.graded.items():
+            there = e.subs(CONTEXT_LENGTH, L)
+            if there:
+                mine[mu, d] = mine.get((mu, d), sp.S.Zero) + there
+        projected = dict(energy(value, length=L, tokens=Uniform(letters)).items())
+        keys = sorted({*mine, *projected}, key=str)
+        return [mine.get(k, sp.S.Zero) for k in keys], [projected.get(k, sp.S.Zero) for k in keys]
+
+    point = generic_values(found.spectrum)
+
+    @lru_cache(maxsize=4)
+    def operator(L: int) -> DenseOperator:
+        return DenseOperator(found.spectrum, L, letters)
+
+    def moments(L: int, j: int) -> tuple[Any, Any] | None:
+        if not brute(L):
+            return None
+        at = {**point, CONTEXT_LENGTH: L}
+        left = sum(
+            (sp.N((row.energy * found.eigenvalue(row) ** j).subs(at), 40) for row in found.rows),
+            sp.N(found.unlearnable.subs(at), 40) if j == 0 else sp.S.Zero,
+        )
+        dense = operator(L)
+        total = Fraction(0)
+        for column in outputs(L):
+            scale = 1
+            image = column
+            for _ in range(j):
+                image = [
+                    sum((int(t) * e for t, e in zip(row, image, strict=True) if e), Fraction(0))
+                    for row in dense.matrix
+                ]
+                scale *= dense.denominator
+            total += sum((a * b for a, b in zip(column, image, strict=True)), Fraction(0)) / scale
+        return left, sp.N(sp.Rational(total.numerator, total.denominator * letters**L), 40)
+
+    def leading_terms() -> tuple[Any, Any]:
+        at = {**point, CONTEXT_LENGTH: 10**9}
+        kept = [
+            row
+            for row in (*found.rows, *found.outside)
+            if row.grown is not None and row.grown.expression is not None
+        ]
+        exact = [sp.N(row.energy.subs(at), 40) for row in kept]
+        terms = [sp.N(row.grown.expression.subs(at), 40) for row in kept]  # type: ignore[union-attr]
+        return [float(e / t) for e, t in zip(exact, terms, strict=True)], [1.0] * len(kept)
+
+    def costs() -> tuple[Any, Any]:
+        kept = [
+            (row, row.law)
+            for row in found.rows
+            if row.law is not None and isinstance(row.law.coefficient, sp.Expr)
+        ]
+        far = {**point, CONTEXT_LENGTH: 10**9}
+        eigenvalues = _far_out(found, far)
+        ridge = mpmath.mpf(str(sp.N(sp.S(found.ridge).subs(_SIGMA2), 60)))
+        left, right = [], []
+        with mpmath.workdps(60):
+            for row, law in kept:
+                assert law.leading is not None and law.leading.expression is not None
+                own = eigenvalues[row.position_irrep, row.token_irrep][1][row.branch or 0]
+                cost = ridge / own
+                if not ridge:
+                    cost = sum(
+                        dimension * value / (value + own)
+                        for dimension, values in eigenvalues.values()
+                        for value in values
+                        if value > 0
+                    )
+                for formula in (law.leading.expression, law.formula):
+                    if formula is not None:
+                        there = mpmath.mpf(str(sp.N(formula.subs({**far, **_SIGMA2}), 60)))
+                        left.append(float(cost / there))
+                        right.append(1.0)
+        return left, right
+
+    def shares() -> tuple[Any, Any]:
+        far = {**point, CONTEXT_LENGTH: 10**9}
+        total = sp.N(found.total.subs(far), 40)
+        stages = found.stages()
+        energies = [sum(sp.N(row.energy.subs(far), 40) for row in stage.rows) for stage in stages]
+        return [float(e / total) for e in energies], [
+            float(stage.share.subs(far)) for stage in stages
+        ]
+
+    shown = rf"f = {target.latex()}"
+    steps = (
+        Step(
+            "target",
+            rf"{shown}, \qquad \mathbb{{E}} f^2 = {formula_latex(found.total)}",
+            "The target, on independent uniform tokens, and its mean square.",
+            sides=mean_square,
+            sizes={"L": lengths},
+        ),
+        Step(
+            "parts",
+            r"f = \sum_{\mu, \kappa} \sum_{d} f_{\mu \kappa d}, \qquad "
+            r"\mathbb{E} f^2 = \sum_{\mu, \kappa} \sum_{d} \mathbb{E} f_{\mu \kappa d}^2",
+            "Permutations of positions and of tokens split it by irreps, the number of tokens that a part looks at splits it by "
+            "degree; parts of different irreps or degrees are orthogonal.",
+            _D,
+            sides=by_degree,
+            sizes={"L": lengths[:2]},
+        ),
+        Step(
+            "eigenvalues",
+            r"\mathbb{E}\, f\, T^j f = \sum_i \lambda_i^j\, \mathbb{E} f_i^2",
+            "The kernel mixes the degrees within a sector and nothing else. Projecting on the eigenvectors of the sector's block "
+            r"gives the energy $\mathbb{E} f_i^2$ on each eigenvalue; these energies are the ones with the right moments.",
+            _A,
+            sides=moments,
+            sizes={"L": lengths[:2], "j": (0, 1, 2, 3)},
+            tolerance=1e-25,
+        ),
+        Step(
+            "energies",
+            _listed(found.rows, found.outside),
+            "Leading terms in $L$ of these energies, the cheapest part first; what the kernel does not span stands last.",
+            sides=leading_terms,
+            tolerance=1e-4,
+        ),
+        Step(
+            "samples",
+            r"\begin{gathered}"
+            + _rule(found)
+            + r" \\[4pt] "
+            + _costs(found.rows)
+            + r"\end{gathered}",
+            _why(found) + " Checked at $L = 10^9$ by the eigenvalues of the blocks in 60 digits.",
+            _F,
+            sides=costs,
+            tolerance=1e-4,
+        ),
+        Step(
+            "plateaus",
+            _plateaus(found),
+            "Parts whose samples grow with the same power of $L$ are learned together; their shares are limits of energies over $\\mathbb{E} f^2$.",
+            sides=shares,
+            tolerance=1e-4,
+        ),
+    )
+    without = " without a ridge" if found.ridge == 0 else ""
+    title = f"What the target {target} costs in samples{without}"
+    return Derivation(title, steps, _plateaus(found))
+
+
+def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[Any]]]:
+    """{irreps: (dimension, eigenvalues from the largest)} in 60 digits, from the blocks and not from formulas of eigenvalues."""
+    listed = {}
+    with mpmath.workdps(60):
+        for sector in found.spectrum.sectors:
+            rows = [[at_point(e, point) for e in row] for row in sector.block]
+            matrix = mpmath.matrix([[mpmath.mpf(e.numerator) / e.denominator for e in r] for r in rows])  # fmt: skip
+            values, _ = mpmath.eig(matrix)
+            largest = max(abs(e) for e in values)
+            values = [e if abs(e) > largest * mpmath.mpf(10) ** -45 else 0 for e in values]
+            dimension = mpmath.mpf(str(sp.N(sp.S(sector.dimension).subs(point), 60)))
+            labels = sector.position_irrep, sector.token_irrep
+            listed[labels] = dimension, sorted((mpmath.re(e) for e in values), reverse=True)
+    return listed
+
+
+def _rule(found: SampleComplexity) -> str:
+    if found.ridge == 0:
+        return r"n = \sum_j \dim_j \frac{\lambda_j}{\lambda_j + \lambda_i}"
+    ridge = formula_latex(sp.S(found.ridge))
+    return rf"n = \frac{{{ridge}}}{{\lambda_i}}"
+
+
+def _why(found: SampleComplexity) -> str:
+    if found.ridge == 0:
+        return (
+            r"A part is half learned where $\kappa = \lambda_i$, and without a ridge the equation that defines $\kappa$ is this sum over "
+            "all modes; the leading terms of eigenvalues and dimensions give the samples."
+        )
+    return (
+        rf"A part is half learned where $\lambda_i = {formula_latex(sp.S(found.ridge))}/n$; the leading terms of the eigenvalues "
+        "give the samples."
+    )
+
+
+def _name(row: ComplexityRow) -> str:
+    assert row.position_irrep is not None
+    pieces = [irrep_latex(row.position_irrep)]
+    if row.token_irrep is not None:
+        pieces.append(irrep_latex(row.token_irrep, "v"))
+    return r"\times".join(pieces)
+
+
+def _listed(rows: Any, outside: Any) -> str:
+    lines = [
+        rf"{_name(row)}: &\quad {formula_latex(row.grown.expression)}"
+        for row in (*rows, *outside)
+        if row.grown is not None and row.grown.expression is not None
+    ]
+    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+
+def _costs(rows: Any) -> str:
+    lines = [
+        rf"{_name(row)}: &\quad n \sim {formula_latex(row.law.leading.expression)}"
+        for row in rows
+        if row.law is not None and row.law.leading is not None
+    ]
+    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+
+def _plateaus(found: SampleComplexity) -> str:
+    pieces = []
+    for stage in found.stages():
+        if stage.exponent is None:
+            pieces.append(rf"\text{{never: }} {formula_latex(stage.share)}")
+        elif stage.share != 0:
+            power = formula_latex(CONTEXT_LENGTH**stage.exponent)
+            pieces.append(rf"n \sim {power}: {formula_latex(stage.share)}")
+    return r"\text{shares of } \mathbb{E} f^2 \text{ learned at }\quad " + r",\quad ".join(pieces)

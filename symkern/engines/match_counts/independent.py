@@ -1,0 +1,116 @@
+"""All sectors of a polynomial kernel on independent tokens of any law, or a mixture of laws; L may be a symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from symkern.bounds import dimension
+from symkern.engines.match_counts.fluctuations import ByFluctuation
+from symkern.engines.match_counts.letter_spaces import letter_space
+from symkern.engines.match_counts.letters import LetterOperator
+from symkern.engines.match_counts.sectors import Reduction
+from symkern.engines.match_counts.supports import (
+    FunctionsOnSupports,
+    OnSupports,
+    largest_supports,
+)
+from symkern.engines.match_counts.uniform import stable_labels, uniform_operator
+from symkern.exact import ExactMatrix
+from symkern.kernels.pipeline import Kernel
+from symkern.sectors.letter_polynomials import LetterFunctions
+from symkern.sectors.realisation import Realisation
+from symkern.sectors.sector import Sector
+from symkern.sectors.supported_functions import SupportedFunctions
+from symkern.tokens.laws import Categorical, Mixture, Uniform, given_vocabulary, on_support
+
+__all__ = ["independent_sectors"]
+
+
+def independent_sectors(
+    kernel: Kernel,
+    length: int | sp.Expr,
+    law: Categorical | Mixture,
+    progress: Callable[[list[Any]], Iterable[Any]] = iter,
+) -> list[Sector]:
+    """The sectors mu of the kernel that are not zero; the tokens have no symmetry of their own.
+
+    Letters of probability 0 take no part: their functions would only add eigenvalues 0 that belong to no function under the law.
+    For the same reason functions that vanish on all sequences of positive probability are divided out (`supports`).
+    """
+    occurring, support = on_support(law)
+    laws = _laws(occurring)
+    letters = len(support)
+    supports = largest_supports(laws)
+    asked = given_vocabulary(law)
+    polynomial = uniform_operator(kernel, length, letters)
+    centres = laws[0][1] if len(laws) == 1 else ()
+    operator = LetterOperator(
+        polynomial.field, polynomial.terms, polynomial.length, laws, polynomial.star, centres
+    )
+    star = int(operator.star)
+    sites = length - star if isinstance(length, int) else None
+    highest = operator.degree
+    found = []
+    for mu in progress([m for m in stable_labels(operator.matches, sites) if len(m) < letters]):
+        space = letter_space(mu, letters, highest, operator.star)
+        reduction = None
+        if sites is not None and sites < highest + mu.part(0):
+            reduction = Reduction(space, sites, None)
+        if not len(space if reduction is None else reduction):
+            continue
+        rows = operator.block(space)
+        if reduction is not None:
+            rows = reduction.restrict(rows, operator.field.zero)
+        left = OnSupports(space, reduction, supports) if len(supports) > 1 else None
+        if left is not None:
+            rows = left.restrict(rows, operator.field.zero)
+        basis: Reduction | OnSupports | ByFluctuation | None = left or reduction
+        if len(laws) > 1 and reduction is None:
+            chosen = range(len(space)) if left is None else left.chosen
+            basis = ByFluctuation(space.vectors, chosen, [p for _, p in laws])
+            rows = basis.restrict(rows, operator.field.zero)
+        block = ExactMatrix(operator.field, rows)
+        if block.is_zero:
+            continue
+        # Full from the first row that every nu = mu + (boxes in the first row) fits in.
+        least = max(highest + mu.part(0) if letters > 1 else 0, mu.threshold) + star
+        functions: Realisation = LetterFunctions(
+            mu, None, operator.star, length, occurring, space, basis, centres
+        )
+        if left is not None:
+            functions = FunctionsOnSupports(
+                mu, None, operator.star, length, occurring, functions, supports
+            )
+        if letters < asked:
+            functions = SupportedFunctions(mu, None, operator.star, length, law, functions, support)
+        found.append(
+            Sector(
+                mu,
+                None,
+                dimension(mu, length - star),
+                block,
+                {"L": length if isinstance(length, int) else max(least, 1), "v": asked},
+                realisation=functions,
+            )
+        )
+    return found
+
+
+def _laws(law: Categorical | Mixture) -> tuple[tuple[Fraction, tuple[Fraction, ...]], ...]:
+    parts = law.components if isinstance(law, Mixture) else ((sp.S.One, law),)
+    return tuple((_fraction(weight), _probabilities(part)) for weight, part in parts)
+
+
+def _probabilities(law: Uniform | Categorical) -> tuple[Fraction, ...]:
+    if isinstance(law, Uniform):
+        size = int(law.vocabulary)
+        return (Fraction(1, size),) * size
+    return tuple(_fraction(p) for p in law.probabilities)
+
+
+def _fraction(value: sp.Rational) -> Fraction:
+    return Fraction(int(value.p), int(value.q))

@@ -1,0 +1,301 @@
+"""All sectors of any symmetric kernel at a given length and vocabulary.
+
+The block on S^lam is rho_lam(g) with each monomial g^N replaced by k(N), the law entering as weights of the columns
+(`polarisations`); with one position read, it acts on V_lam tensor C^v, lam a partition of L - 1, one such matrix per pair of
+letters read. Where neither law nor kernel distinguishes tokens, the irreps of S_v are split off (`relabelling`), up to
+`MOST_LETTERS` letters.
+
+A sector whose block is zero is left out: exact blocks show it, balls never do. There the form of the pipeline decides (`couplings`), and
+where it does not, the formulas at a generic point (`generic_ranks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from symkern.bounds import dimension
+from symkern.combinatorics import Partition, iter_partitions, partitions
+from symkern.engines.tables.cost import cost, most_below
+from symkern.engines.tables.couplings import coupling, rank_bound
+from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
+from symkern.engines.tables.kernel_values import KernelValues, Source
+from symkern.engines.tables.polarisations import weyl_module
+from symkern.engines.tables.position_types import TypeRecursion
+from symkern.engines.tables.relabelling import Weight, representative
+from symkern.engines.tables.sector_forms import Forms, FormSetting, SectorForms
+from symkern.engines.tables.symbols import symbolic_source
+from symkern.engines.tables.tables import compositions
+from symkern.exact import ExactMatrix
+from symkern.exact.balls import BallMatrix
+from symkern.exact.forms import (
+    ball_bits,
+    ball_operator,
+    exact_operator,
+    symbolic_operator,
+)
+from symkern.kernels.function_kernels import FunctionKernel
+from symkern.kernels.pipeline import Kernel
+from symkern.sectors.polarised_functions import FormBasis, PolarisedFunctions
+from symkern.sectors.sector import Sector
+from symkern.tokens.laws import Law, given_vocabulary, sequence_probability
+
+__all__ = ["general_sectors", "kernel_source"]
+
+Counts = tuple[int, ...]
+IntArray = Any
+Progress = Callable[[list[Any]], Iterable[Any]]
+
+#: Token irreps are split off up to this vocabulary.
+MOST_LETTERS = 5
+
+
+def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
+    """The kernel as a function of contingency tables; a user's function is checked for symmetry here."""
+    if isinstance(kernel, FunctionKernel):
+        return kernel.on_tables(length, letters)
+    return symbolic_source(kernel, length, letters) if kernel.parameters else TypeRecursion(kernel)
+
+
+def general_sectors(
+    kernel: Kernel | FunctionKernel, length: int, law: Law, progress: Progress = iter
+) -> list[Sector]:
+    """The sectors of the kernel that are not zero, by |mu|, then mu in reverse lexicographic order, then kappa.
+
+    ``length`` is a number and ``law`` has a number of letters. ``progress`` wraps the lists of work to go through.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> [s] = general_sectors(embedding(1).mean_pool(), 1, uniform(1))
+    >>> s.eigenvalues
+    (1,)
+    """
+    letters = given_vocabulary(law)
+    cost(kernel, length, law).require()
+    source = kernel_source(kernel, length, letters)
+    sites = length - int(source.starred)
+    weights = _weights(sites, letters, source.starred, law)
+    split = source.relabelling and letters <= MOST_LETTERS and _symmetric(weights)
+    modules = [weyl_module(lam, letters) for lam in _shapes(kernel, sites, letters)]
+    contents = {w[0] for w in weights if not split or representative(w)}
+    setting = FormSetting(sites, letters, tuple(modules), weights, frozenset(contents))
+    forms = SectorForms(source, setting, progress)
+    kappas: list[Partition | None] = [None]
+    if split:
+        kappas = [Partition(*lam[1:]) for lam in partitions(letters)]
+    parts = []
+    for number, module in enumerate(modules):
+        mu = Partition(*(p for p in module.shape[1:] if p))
+        for kappa in kappas:
+            rank = None
+            if isinstance(kernel, Kernel):
+                rank = rank_bound(kernel, mu, kappa, letters, length)
+            given = None if rank == 0 else forms.on(number, kappa)
+            if given is not None:
+                parts.append(_Part(number, mu, kappa, given, forms.values, rank))
+    if not forms.values.exact and forms.values.field is None:
+        _decide(parts, setting, kernel, length)
+    found = []
+    for part in parts:
+        made = part.block
+        if made is None:
+            continue
+        times = _irreps(part.mu, sites) * (
+            1 if part.kappa is None else _irreps(part.kappa, letters)
+        )
+        functions = PolarisedFunctions(
+            part.mu, part.kappa, source.starred, length, law, part.forms.functions, part.basis
+        )
+        sizes = {"L": length, "v": letters}
+        proved = isinstance(made[0], BallMatrix) and not part.is_open
+        found.append(
+            Sector(
+                part.mu,
+                part.kappa,
+                times,
+                made[0],
+                sizes,
+                source.standing,
+                made[1],
+                functions,
+                regular=proved,
+            )
+        )
+    return sorted(found, key=_order)
+
+
+class _Part:
+    """One pair of irreps on the way to its sector: the forms there, and an upper bound for their rank where one is known."""
+
+    def __init__(
+        self,
+        number: int,
+        mu: Partition,
+        kappa: Partition | None,
+        forms: Forms,
+        values: KernelValues,
+        rank: int | None,
+    ) -> None:
+        self.number, self.mu, self.kappa = number, mu, kappa
+        self.forms, self.values, self.rank = forms, values, rank
+
+    @cached_property
+    def block(self) -> tuple[ExactMatrix | BallMatrix, ExactMatrix | None] | None:
+        """The block and, where it is exact, the Gram matrix of its basis; None where the block is zero."""
+        if self.rank == 0:
+            return None
+        given, values = self.forms, self.values
+        form, gram, weights, denominator = given.form, given.gram, given.weights, given.denominator
+        if values.field is not None:
+            return symbolic_operator(form, gram, weights, denominator, values.field)
+        if values.exact:
+            return exact_operator(form, gram, weights, denominator)
+        bits = ball_bits(form, denominator)
+        return ball_operator(form, given.errors, gram, weights, denominator, bits, self.rank), None
+
+    @property
+    def basis(self) -> FormBasis:
+        """The block's basis, to be found again when somebody asks for functions."""
+        assert self.block is not None
+        given, block = self.forms, self.block[0]
+        return FormBasis(
+            given.form,
+            given.errors,
+            given.gram,
+            tuple(given.weights),
+            given.denominator,
+            self.values.field,
+            isinstance(block, BallMatrix),
+            self.rank,
+            block.shape[0],
+        )
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether the balls do not show that the block has the rank that is known, or where none is known, full rank."""
+        if self.block is None or not isinstance(self.block[0], BallMatrix):
+            return False
+        block = self.block[0]
+        if self.rank is not None and block.shape[0] > self.rank:
+            return True
+        reduced = block.shape[0] < len(self.forms.form)  # then its rank was proved on the way
+        return not (reduced or block.is_invertible())
+
+    @property
+    def is_blurred(self) -> bool:
+        """Whether digits that cancelled on the way are missing, as they do where a minor is barely nonzero."""
+        return (
+            self.block is not None
+            and isinstance(self.block[0], BallMatrix)
+            and not self.block[0].is_sharp()
+        )
+
+    def know(self, rank: int) -> None:
+        """Take note of an upper bound for the rank."""
+        self.rank = rank if self.rank is None else min(rank, self.rank)
+        self._forget()
+
+    def refine(self, forms: Forms, values: KernelValues) -> None:
+        """Take forms with more digits."""
+        self.forms, self.values = forms, values
+        self._forget()
+
+    def _forget(self) -> None:
+        for name in ("block", "is_open"):
+            self.__dict__.pop(name, None)
+
+
+def _decide(
+    parts: list[_Part], setting: FormSetting, kernel: Kernel | FunctionKernel, length: int
+) -> None:
+    """Settle the ranks that balls leave open, by `generic_ranks`, and the digits that they leave open."""
+
+    def make() -> Source:
+        return kernel_source(kernel, length, setting.letters)
+
+    left = [part for part in parts if part.is_open]
+    decided = True
+    if left:
+        numbers = sorted({part.number for part in left})
+        generic = GenericRanks(make, setting.only(numbers), isinstance(kernel, FunctionKernel))
+        for part in left:
+            part.know(generic.of(numbers.index(part.number), part.kappa))
+        decided = generic.is_exact  # else the ranks are upper bounds, and digits need not show them
+
+    def unsettled(part: _Part) -> bool:
+        return (decided and part.is_open) or part.is_blurred
+
+    left = [part for part in parts if unsettled(part)]
+    if not left:
+        return
+    numbers = sorted({part.number for part in left})
+    for finer in finer_forms(make, setting.only(numbers), left[0].values.evaluations):
+        for part in left:
+            forms = finer.on(numbers.index(part.number), part.kappa)
+            assert forms is not None
+            part.refine(forms, finer.values)
+        left = [part for part in left if unsettled(part)]
+        if not left:
+            return
+
+
+def _order(sector: Sector) -> tuple[Any, ...]:
+    token = sector.token_irrep
+    return (
+        sector.position_irrep.size,
+        [-p for p in sector.position_irrep],
+        0 if token is None else token.size,
+        [] if token is None else [-p for p in token],
+    )
+
+
+def _shapes(kernel: Kernel | FunctionKernel, sites: int, letters: int) -> list[Partition]:
+    most = coupling(kernel) if isinstance(kernel, Kernel) else None
+    return [
+        mu.padded(sites) if sites else Partition()
+        for below in range(most_below(sites, letters, most) + 1)
+        for mu in iter_partitions(below, max_part=sites - below, max_length=letters - 1)
+    ]
+
+
+def _weights(sites: int, letters: int, starred: bool, law: Law) -> dict[Weight, Fraction]:
+    """Probabilities of a sequence by the counts of its letters, and the letter that is read; without zeros."""
+    found = {}
+    for content in map(tuple, compositions(sites, letters).tolist()):
+        for star in range(letters) if starred else [None]:
+            counts = list(content)
+            if star is not None:
+                counts[star] += 1
+            p = sequence_probability(law, tuple(counts))
+            if p:
+                found[content, star] = p
+    return found
+
+
+def _symmetric(weights: dict[Weight, Fraction]) -> bool:
+    """Whether relabelling the letters leaves the law unchanged."""
+    seen: dict[Any, set[Fraction]] = {}
+    number: dict[Any, int] = {}
+    for (content, star), p in weights.items():
+        key = (tuple(sorted(content)), None if star is None else content[star])
+        seen.setdefault(key, set()).add(p)
+        number[key] = number.get(key, 0) + 1
+    letters = len(next(iter(weights))[0])
+    for (counts, star), probabilities in seen.items():
+        orbit = len(_rearrangements(counts))
+        if star is not None:
+            orbit *= counts.count(star)
+        if len(probabilities) > 1 or number[counts, star] != orbit:
+            return False
+    return letters > 0
+
+
+def _rearrangements(counts: Counts) -> set[Counts]:
+    from itertools import permutations
+
+    return set(permutations(counts))
+
+
+def _irreps(mu: Partition, size: int) -> int:
+    return int(dimension(mu, size)) if size else 1

@@ -1,0 +1,1 @@
+"""What kernel regression learns, from how many samples, and how that grows with the length."""

@@ -1,0 +1,521 @@
+"""Two kernels side by side: which learns which sector, and with how many samples.
+
+Both are taken on the same data. For every pair of irreps that either kernel sees, the largest eigenvalue of each
+gives the samples n = sigma2/lambda at which the first function there is half learned; a kernel that is
+zero on a sector never learns it. The verdict compares growth in L, everything else fixed, then the leading coefficients, and where these are equal
+the exact eigenvalues; ``crossing`` is the length from which on it holds. Only eigenvalues that are equal as formulas are called equal.
+
+Where one kernel reads a single position and the other is symmetric in all, both are compared under S_{L-1}, the positions that are not read. The
+sector mu[L] of S_L restricts to mu[L-1] and to nu[L-1] for every nu that is mu less one box (branching rule; Sagan, *The Symmetric Group*, 2.8.3), and its
+eigenvalues are the same there. A label then has several sectors, and the largest of their eigenvalues counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import sigma2
+from symkern.abc import v as VOCABULARY
+from symkern.claims.derivation import Derivation
+from symkern.claims.scaling_law import ScalingLaw
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact import Branch, ExactMatrix, exact_expression, exact_size
+from symkern.exact.asymptotics import sample_value
+from symkern.kernels.function_kernels import FunctionKernel
+from symkern.kernels.pipeline import Kernel, PairKernel
+from symkern.learning.crossing import (
+    crossing_length,
+    eventual_order,
+    number_order,
+    same_formula,
+)
+from symkern.pages.comparison import comparison_latex, comparison_table, comparison_text
+from symkern.sectors.sector import Sector
+from symkern.spectra.deriving import derive
+from symkern.spectra.document import written
+from symkern.spectra.ranking import is_doubtful, is_number
+from symkern.spectra.spectrum import Spectrum
+from symkern.tokens.laws import Law
+
+__all__ = ["ComparedSector", "Comparison", "compare"]
+
+
+#: A law, the eigenvalue behind it, and whether that may be zero.
+_Contender = tuple[ScalingLaw, Branch, bool]
+
+
+@dataclass(frozen=True)
+class ComparedSector:
+    """One pair of irreps with each kernel's cheapest law there; None where a kernel is zero.
+
+    ``verdict`` is "first", "second", "equal" where the eigenvalues are one formula, "same growth" where the ratio of the leading coefficients depends on symbols
+    or is not written, "undecided" where two proven intervals overlap, or where the leading terms are equal and the sign of the difference is not proved for
+    all positive symbols, or "not compared" where one side has neither a number nor a leading term.
+    ``branches`` are the eigenvalues behind the laws, ``least`` and ``least_vocabulary`` the length and vocabulary from which both sectors are whole;
+    ``doubtful`` tells the eigenvalues of which nobody knows whether they are zero. ``blocks`` are all nonzero eigenvalues of each sector, those of
+    ``branches`` alone where it is empty, and ``same_block`` says that the two sectors have one block. ``contenders`` are, where several sectors restrict to
+    this label, the law, eigenvalue and doubt of each that is not proved to be smaller than another; the first of them is shown.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> from symkern.abc import L
+    >>> found = compare(
+    ...     embedding(1, 1).attention().mean_pool(), embedding(1).mean_pool(), tokens=uniform(2)
+    ... )
+    >>> row = found.rows[1]
+    >>> [branch.value for branch in row.branches], row.verdict, row.crossing
+    ([(L**2 + 4*L + 2)/(2*L**3), 1/(2*L)], 'first', 1)
+    """
+
+    position_irrep: Partition
+    token_irrep: Partition | None
+    dimension: int | sp.Expr
+    laws: tuple[ScalingLaw | None, ScalingLaw | None]
+    branches: tuple[Branch | None, Branch | None] = (None, None)
+    least: int = 1
+    doubtful: tuple[bool, bool] = (False, False)
+    least_vocabulary: int = 1
+    blocks: tuple[tuple[Branch, ...], tuple[Branch, ...]] = ((), ())
+    same_block: bool = False
+    contenders: tuple[tuple[_Contender, ...], tuple[_Contender, ...]] = ((), ())
+
+    @property
+    def thresholds(self) -> dict[sp.Symbol, int]:
+        """The sizes from which both sectors are whole."""
+        return {CONTEXT_LENGTH: self.least, VOCABULARY: self.least_vocabulary}
+
+    @cached_property
+    def crossing(self) -> int | None:
+        """The smallest length from which on, at every integer, the kernel named by ``verdict`` needs fewer samples; exact.
+
+        With other symbols it holds for all their values, positive and v at least ``least_vocabulary``. None where it says nothing: equal
+        eigenvalues, a kernel that is zero there, a length that is a number, or other symbols for which no such length is proved to be the smallest.
+        See `symkern.learning.crossing` for the proof.
+        """
+        first, second = self.branches
+        if first is None or second is None or self.verdict not in ("first", "second"):
+            return None
+        if not any(law is not None and law.leading is not None for law in self.laws):
+            return None  # the length is a number
+        a, b = self.blocks[0] or (first,), self.blocks[1] or (second,)
+        if self.verdict == "first":
+            return crossing_length(a, b, self.thresholds)
+        return crossing_length(b, a, self.thresholds)
+
+    @cached_property
+    def verdict(self) -> str:
+        """Which kernel needs fewer samples at large L (at the given L, where it is a number)."""
+        if max(map(len, self.contenders)) > 1:
+            return self._verdict_of_contenders()
+        first, second = self.branches
+        if first is None or second is None:
+            if first is None and second is None:
+                return "equal"
+            if any(self.doubtful):
+                return "undecided"
+            return "second" if first is None else "first"
+        if self.same_block and _place(first) == _place(second):
+            return "equal"
+        if is_number(first.value) and is_number(second.value):
+            order = None if all(self.doubtful) else number_order(first, second)
+            return _word(order)
+        if same_formula(first, second):
+            return "equal"
+        return self._verdict_by_growth(first, second)
+
+    def derivation(self) -> Derivation:
+        """The steps to ``crossing``, checked by roots in digits and by Sturm's theorem.
+
+        Raises `NoClosedForm` where there is no crossing length, or where symbols besides L are left.
+        """
+        from symkern.derivations.crossing import crossing_derivation
+
+        return crossing_derivation(self)
+
+    def _verdict_of_contenders(self) -> str:
+        """The verdict on the largest eigenvalue of either side, where it is not known which one that is."""
+        if not all(self.contenders):
+            return "second" if self.contenders[1] else "first"
+        pairs = [
+            [replace(self, **_pair(a, b)).verdict for b in self.contenders[1]]
+            for a in self.contenders[0]
+        ]
+        ahead = any(all(word == "first" for word in row) for row in pairs)
+        behind = any(
+            all(word == "second" for word in column) for column in zip(*pairs, strict=True)
+        )
+        if ahead or behind:
+            return "first" if ahead else "second"
+        words = {word for row in pairs for word in row}
+        return words.pop() if words in ({"same growth"}, {"not compared"}) else "undecided"
+
+    def _verdict_by_growth(self, first: Branch, second: Branch) -> str:
+        """The verdict on formulas in symbols: powers of L first, then their coefficients, then the terms that follow."""
+        if self.laws[0] is None or self.laws[1] is None:
+            return "not compared"
+        a, b = _growth(self.laws[0]), _growth(self.laws[1])
+        if a is None or b is None:
+            return "not compared"
+        if a[0] != b[0]:
+            return "first" if a[0] < b[0] else "second"
+        leading = self.laws[0].leading
+        if a[1] is None or b[1] is None:
+            return "same growth" if leading is not None else "not compared"
+        ratio = sp.cancel(a[1] / b[1])
+        if ratio == 1:
+            # A leading term of the samples, turned over, is that of the eigenvalue.
+            term = None if leading is None else leading.cost(sigma2)
+            return _word(eventual_order(first, second, term, self.thresholds))
+        if ratio.is_Rational:
+            return "first" if ratio < 1 else "second"
+        if ratio.is_number:
+            # Radicals may hide that it is 1, so the eigenvalues are asked first.
+            order = eventual_order(first, second, None, self.thresholds)
+            if order is None and (ratio - 1).is_nonzero:
+                order = 1 if (ratio - 1).is_negative else -1 if (ratio - 1).is_positive else None
+            return _word(order)
+        return "same growth"
+
+
+def _pair(first: _Contender | None, second: _Contender | None) -> dict[str, Any]:
+    """The fields of a row in which these two stand alone."""
+    both = [(None, None, False) if found is None else found for found in (first, second)]
+    laws, found, doubtful = zip(*both, strict=True)
+    return {"laws": laws, "branches": found, "doubtful": doubtful, "contenders": ((), ())}
+
+
+def _word(order: int | None) -> str:
+    """The verdict on eigenvalues, of which the larger one is learned sooner."""
+    if order is None:
+        return "undecided"
+    return "equal" if order == 0 else "first" if order > 0 else "second"
+
+
+def _growth(law: ScalingLaw) -> tuple[sp.Expr, sp.Expr | None] | None:
+    """Power of L and its coefficient, None where it is no formula; None altogether where nothing is known."""
+    if law.leading is not None:
+        coefficient = law.leading.coefficient
+        return law.leading.exponent, coefficient if isinstance(coefficient, sp.Expr) else None
+    return None if law.formula is None else (sp.S.Zero, law.formula)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The sectors of two spectra on the same data, side by side; prints as a table.
+
+    >>> found = compare("bag-of-tokens", "flatten")
+    >>> [(str(row.position_irrep), str(row.token_irrep), row.verdict) for row in found]
+    [('[]', '[]', 'same growth'), ('[]', '1', 'equal'), ('1', '1', 'second')]
+    """
+
+    first: Spectrum
+    second: Spectrum
+
+    @property
+    def group(self) -> str:
+        """The group of positions under which both are compared: "S_L", or "S_{L-1}" where either reads one position."""
+        return self.first.group if self.first.group == self.second.group else "S_{L-1}"
+
+    @property
+    def restricted(self) -> Spectrum | None:
+        """The spectrum of S_L whose sectors are restricted to S_{L-1}; None where the groups are equal."""
+        if self.first.group == self.second.group:
+            return None
+        return self.first if self.first.group == "S_L" else self.second
+
+    @property
+    def restrictions(self) -> tuple[tuple[Partition, tuple[Partition, ...]], ...]:
+        """The position irreps of the restricted spectrum, each with the stable labels of S_{L-1} it restricts to; empty where none is.
+
+        >>> found = compare("flatten", "linear-attention-last")
+        >>> [(str(mu), [str(nu) for nu in labels]) for mu, labels in found.restrictions]
+        [('[]', ['[]']), ('1', ['1', '[]'])]
+        """
+        if self.restricted is None:
+            return ()
+        found = dict.fromkeys(sector.position_irrep for sector in self.restricted.sectors)
+        return tuple((mu, _restriction(mu, self.restricted.length)) for mu in found)
+
+    def _sectors(self, spectrum: Spectrum) -> _Table:
+        """The sectors of a spectrum by the labels under which they are compared."""
+        labels = dict(self.restrictions) if spectrum is self.restricted else {}
+        table: _Table = {}
+        for sector in spectrum.sectors:
+            mu = sector.position_irrep
+            for nu in labels.get(mu, (mu,)):
+                table.setdefault((nu, sector.token_irrep), []).append((spectrum, sector))
+        return table
+
+    @cached_property
+    def rows(self) -> tuple[ComparedSector, ...]:
+        """One row per pair of irreps that either kernel sees."""
+        tables = self._sectors(self.first), self._sectors(self.second)
+        keys = sorted(
+            {*tables[0], *tables[1]},
+            key=lambda key: [
+                (-1, ()) if mu is None else (mu.size, [-part for part in mu]) for mu in key
+            ],
+        )
+        return tuple(self._row(*key, *(table.get(key, []) for table in tables)) for key in keys)
+
+    def _row(
+        self,
+        position: Partition,
+        token: Partition | None,
+        first: list[tuple[Spectrum, Sector]],
+        second: list[tuple[Spectrum, Sector]],
+    ) -> ComparedSector:
+        sides = first, second
+        every = [sector for side in sides for _, sector in side]
+        least = max(sector.valid_for.get("L", 1) for sector in every)
+        if self.restricted is not None:
+            least = max(least, _least_size(position) + 1)
+        row = ComparedSector(
+            position,
+            token,
+            self._dimension(position, first, second),
+            (None, None),
+            least=least,
+            least_vocabulary=max(sector.valid_for.get("v", 1) for sector in every),
+            blocks=(_nonzero(first), _nonzero(second)),
+            same_block=_is_one_block(first, second),
+        )
+        tops = [_contenders(row, side) for side in sides]
+        shown = [found[0] if found else None for found in tops]
+        row = replace(row, **_pair(*shown))
+        return row if max(map(len, tops)) < 2 else replace(row, contenders=(tops[0], tops[1]))
+
+    def _dimension(
+        self,
+        position: Partition,
+        first: list[tuple[Spectrum, Sector]],
+        second: list[tuple[Spectrum, Sector]],
+    ) -> int | sp.Expr:
+        """How many functions the pair of irreps has, under the group of the comparison."""
+        found = [*first, *second]
+        own = next((t.dimension for s, t in found if s is not self.restricted), None)
+        if own is not None:
+            return own
+        spectrum, sector = found[0]
+        length = exact_expression(spectrum.length, "length")
+        ratio = position.padded_dimension(length - 1) / sector.position_irrep.padded_dimension(
+            length
+        )
+        dimension = sp.factor(ratio * sector.dimension)
+        return int(dimension) if dimension.is_Integer else dimension
+
+    def __iter__(self) -> Iterator[ComparedSector]:
+        return iter(self.rows)
+
+    def text(self, width: int = 80, unicode: bool = True) -> str:
+        """As text within ``width`` columns."""
+        return comparison_text(self, width, unicode)
+
+    def latex(self) -> str:
+        """As a LaTeX table."""
+        return comparison_latex(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data; formulas are strings that `symkern.abc.parse` reads."""
+        return {
+            "schema": 1,
+            "first": str(self.first.kernel),
+            "second": str(self.second.kernel),
+            "group": self.group,
+            "restricted": None
+            if self.restricted is None
+            else {
+                "kernel": "first" if self.restricted is self.first else "second",
+                "sectors": [
+                    {"from": list(mu), "to": [list(nu) for nu in labels]}
+                    for mu, labels in self.restrictions
+                ],
+            },
+            "sectors": [
+                {
+                    "position_irrep": list(row.position_irrep),
+                    "token_irrep": None if row.token_irrep is None else list(row.token_irrep),
+                    "dimension": written(row.dimension),
+                    "samples": [
+                        _written(law, branch)
+                        for law, branch in zip(row.laws, row.branches, strict=True)
+                    ],
+                    "verdict": row.verdict,
+                    "from_length": row.crossing,
+                }
+                for row in self.rows
+            ],
+        }
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return comparison_table(self).html()
+
+
+def _written(law: ScalingLaw | None, branch: Branch | None) -> dict[str, Any] | None:
+    if law is None:
+        return None
+    term = law.leading.expression if law.leading is not None else None
+    known = law.formula is not None and law.relation == "="
+    interval = None if branch is None else branch.interval
+    return {
+        "formula": written(law.formula) if known else None,
+        "leading": None if term is None else written(term),
+        "exponent": None if law.exponent is None else written(law.exponent),
+        "eigenvalue_interval": None if interval is None else [str(end) for end in interval],
+    }
+
+
+#: Sectors by position and token irrep, each with its spectrum.
+_Table = dict[tuple[Partition, "Partition | None"], list[tuple[Spectrum, Sector]]]
+
+
+def _least_size(mu: Partition) -> int:
+    """The least n for which mu[n] = (n - |mu|, mu) is a partition."""
+    return mu.size + (mu[0] if mu else 0)
+
+
+def _restriction(mu: Partition, length: int | sp.Expr) -> tuple[Partition, ...]:
+    """The stable labels of S_{length-1} in the restriction of mu[length]; all of them where the length is a symbol."""
+    smaller = []
+    for i, _ in mu.corners:
+        parts = [part - (k == i) for k, part in enumerate(mu)]
+        smaller.append(Partition([part for part in parts if part]))
+    labels = (mu, *smaller)
+    if isinstance(length, int):
+        return tuple(nu for nu in labels if _least_size(nu) <= length - 1)
+    return labels
+
+
+def _nonzero(found: list[tuple[Spectrum, Sector]]) -> tuple[Branch, ...]:
+    """The eigenvalues that are not known to be zero, those of each sector the largest first."""
+    every = [branch for _, sector in found for branch in sector.branches]
+    return tuple(branch for branch in every if branch.value is None or branch.value != 0)
+
+
+def _contenders(
+    row: ComparedSector, found: list[tuple[Spectrum, Sector]]
+) -> tuple[_Contender, ...]:
+    """The largest eigenvalue of each sector with its law, less those that another is proved to exceed or equal.
+
+    Of several that are left the first is the largest at a generic point of the symbols, as in `symkern.spectra.ranking`.
+    """
+    kept: list[_Contender] = []
+    for spectrum, sector in found:
+        laws = spectrum.sample_laws(sector)
+        branch = next(iter(_nonzero([(spectrum, sector)])), None)
+        if not laws or branch is None:
+            continue
+        new = laws[0], branch, is_doubtful(spectrum, sector, branch)
+        words = [replace(row, same_block=False, **_pair(old, new)).verdict for old in kept]
+        if "first" in words or "equal" in words:
+            continue
+        kept = [old for old, word in zip(kept, words, strict=True) if word != "second"]
+        kept.append(new)
+    return tuple(sorted(kept, key=_generic_size, reverse=True))
+
+
+def _generic_size(found: _Contender) -> tuple[float, float]:
+    law, branch, _ = found
+    if law.leading is not None:
+        term = law.leading.cost(sigma2)
+        return float(term.exponent), sample_value(term.coefficient)
+    if isinstance(branch.value, sp.Expr):
+        return 0.0, sample_value(branch.value)
+    return 0.0, float("-inf") if branch.value is None else float(branch.value)
+
+
+def _place(branch: Branch) -> tuple[object, int]:
+    """What tells an eigenvalue from the others of its block."""
+    return branch.minimal_polynomial, branch.index
+
+
+def _is_one_block(
+    first: list[tuple[Spectrum, Sector]], second: list[tuple[Spectrum, Sector]]
+) -> bool:
+    """Whether two sectors have the same block, so that they share eigenvalues that are not written: by its entries, or as the block of one kernel.
+
+    Equal balls need not hold equal numbers.
+    """
+    if len(first) != 1 or len(second) != 1:
+        return False
+    (own, left), (other, right) = first[0], second[0]
+    if (own.kernel, own.tokens, own.length) == (other.kernel, other.tokens, other.length):
+        labels = [(t.position_irrep, t.token_irrep) for t in (left, right)]
+        return labels[0] == labels[1]
+    a, b = left.block, right.block
+    if not isinstance(a, ExactMatrix) or not isinstance(b, ExactMatrix):
+        return False
+    return a.field is b.field and a == b
+
+
+def _spectra(
+    first: object, second: object, length: object, tokens: Law | None
+) -> tuple[Spectrum, Spectrum]:
+    """The two sides of `compare` as spectra on the same data."""
+    sides = []
+    for name, given in (("first", first), ("second", second)):
+        if not isinstance(given, (Spectrum, Kernel, FunctionKernel, PairKernel, str)):
+            raise InvalidType(
+                name,
+                "must be a kernel, the name of a preset, a pipeline's text or a spectrum",
+                given,
+            )
+        sides.append(given)
+    known = [side for side in sides if isinstance(side, Spectrum)]
+    if length is not None:
+        length = exact_size(length, "length")
+    for spectrum in known:
+        for argument, wanted, has in (
+            ("length", length, spectrum.length),
+            ("tokens", tokens, spectrum.tokens),
+        ):
+            if wanted is not None and wanted != has:
+                raise InvalidArgument(
+                    argument, f"must be that of the spectrum, {has}", f"it is {wanted}"
+                )
+    if known:
+        length, tokens = known[0].length, known[0].tokens
+    elif length is None:
+        length = CONTEXT_LENGTH
+    a, b = (s if isinstance(s, Spectrum) else derive(s, length, tokens) for s in sides)  # type: ignore[arg-type]
+    return a, b
+
+
+def compare(
+    first: Spectrum | Kernel | FunctionKernel | str,
+    second: Spectrum | Kernel | FunctionKernel | str,
+    *,
+    length: object = None,
+    tokens: Law | None = None,
+) -> Comparison:
+    """Set two kernels side by side: which learns which sector with fewer samples, n = sigma2/lambda, and from which L on.
+
+    Arguments:
+        first, second: a kernel, the name of a preset, a pipeline's text, or a spectrum.
+        length, tokens: the data of kernels, with the defaults of `symkern.kernels.derive`: L and v symbolic, uniform tokens. Beside a spectrum, its
+            own; two spectra must be on the same length and token law. Where one kernel has the group S_L of positions and the other S_{L-1}, both are
+            compared under S_{L-1} (`Comparison.restrictions`).
+
+    Raises `InvalidType` for what is none of these, `InvalidArgument` where the data differ, and what `derive` raises.
+
+    >>> from symkern.kernels import embedding
+    >>> [row.verdict for row in compare(embedding(1).flatten(), "embedding(1) | mean_pool")]
+    ['equal', 'equal', 'first']
+    """
+    a, b = _spectra(first, second, length, tokens)
+    for name in ("length", "tokens"):
+        x, y = getattr(a, name), getattr(b, name)
+        if x != y:
+            raise InvalidArgument(
+                "second", f"must share the {name} of the first spectrum, {x}", f"its {name} is {y}"
+            )
+    return Comparison(a, b)

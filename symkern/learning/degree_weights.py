@@ -1,0 +1,176 @@
+r"""The mean weight of a draw by Efron-Stein degree, from the blocks of a spectrum.
+
+Functions of different degree are orthogonal when tokens are independent, and the bases of the blocks on uniform tokens are graded: each
+basis function has one degree, |mu| letters in the asymmetric part and e in the symmetric one. In such a basis P_d is
+diagonal, whatever the basis within a degree, so that
+
+    W_d = E ||f^{=d}||^2 = tr(P_d T P_d) = sum over sectors of dimension x sum of the block's diagonal entries of degree d.
+
+The eigenvalues alone do not give it, because blocks mix degrees.
+
+For other kernels and laws, at a given length: let y be x with every token kept with probability rho and else drawn anew. Then
+E k(x, y) = sum_d rho^d W_d, a sum over contingency tables N of their probability, a polynomial in rho, times k(N) (noise stability; O'Donnell,
+*Analysis of Boolean Functions*, 2014, chapter 8).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import factorial
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from symkern.engines.match_counts.states import degree
+from symkern.engines.tables.sectors import kernel_source
+from symkern.engines.tables.tables import compositions, number_of_tables
+from symkern.errors import NoClosedForm
+from symkern.exact import ExactMatrix, exact_expression, function_field
+from symkern.exact.balls import from_arb, precision
+from symkern.exact.reals import is_exact, real, symbols_of, to_expression
+from symkern.sectors.letter_polynomials import BinaryFunctions, UniformFunctions
+from symkern.tokens.laws import Categorical, Uniform, given_vocabulary
+
+if TYPE_CHECKING:
+    from symkern.kernels.function_kernels import FunctionKernel
+    from symkern.kernels.pipeline import Kernel
+    from symkern.sectors.sector import Sector
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["basis_degrees", "degree_weights", "table_weights"]
+
+#: Weights are summed over contingency tables up to this many of them.
+MOST_TABLES = 5000
+#: Bits of the balls where a kernel's values are irrational.
+_BITS = 256
+
+
+def basis_degrees(sector: Sector) -> tuple[int, ...]:
+    """The Efron-Stein degree of each basis function of a sector; `NoClosedForm` where the basis is not graded.
+
+    >>> from symkern.abc import L
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding("alpha", "beta").attention().mean_pool().spectrum(length=L, tokens=uniform(2))
+    >>> [basis_degrees(s) for s in spec]
+    [(0, 2), (1,), (2,), (1,)]
+    """
+    functions = sector.realisation
+    if isinstance(functions, BinaryFunctions):
+        size = sector.position_irrep.size
+        return tuple(size + e + star for e, star in functions.basis)
+    if isinstance(functions, UniformFunctions):
+        found = []
+        for vector in functions.vectors:
+            degrees = {
+                degree(state) + any(mask & 1 for part in state for mask, _, _ in part)
+                for state, _ in vector
+            }
+            if len(degrees) > 1:
+                raise NoClosedForm(f"degrees: a basis function of {sector.position_irrep} has none")
+            found.append(degrees.pop())
+        return tuple(found)
+    raise NoClosedForm(
+        "degrees: the blocks' bases are graded by degree for kernels that are polynomials in the match counts on "
+        f"uniform tokens, and weights come from tables at a given length, up to {MOST_TABLES} of them; the average "
+        "sensitivity itself exists for all independent tokens"
+    )
+
+
+def degree_weights(spectrum: Spectrum) -> dict[int, Any]:
+    """W_d by degree, the degrees whose weight is not zero; they sum to E k(x, x).
+
+    >>> from symkern.abc import L
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding(1).mean_pool().spectrum(length=L, tokens=uniform(2))
+    >>> degree_weights(spec)
+    {0: 1/2, 1: 1/(2*L)}
+    """
+    try:
+        return _from_blocks(spectrum)
+    except NoClosedForm:
+        size, law = spectrum.length, spectrum.tokens
+        if not isinstance(size, int) or not isinstance(law, (Uniform, Categorical)):
+            raise
+        if not isinstance(law.vocabulary, int):
+            raise
+        if number_of_tables(size, law.vocabulary) > MOST_TABLES:
+            raise
+        return table_weights(spectrum.kernel, size, law)
+
+
+def _from_blocks(spectrum: Spectrum) -> dict[int, Any]:
+    symbols: set[sp.Symbol] = set()
+    rows = []
+    for sector in spectrum.sectors:
+        degrees = basis_degrees(sector)
+        assert isinstance(sector.block, ExactMatrix)
+        size = exact_expression(sector.dimension, "dimension")
+        symbols |= size.free_symbols
+        symbols |= set(sector.block.field.symbols)
+        rows.append((degrees, size, sector.block))
+    field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
+    found: dict[int, Any] = {}
+    for degrees, size, block in rows:
+        dimension = field(size)
+        for i, d in enumerate(degrees):
+            found[d] = found.get(d, field.zero) + dimension * field(block.rows[i][i])
+    return {d: found[d].to_sympy() for d in sorted(found) if found[d]}
+
+
+def table_weights(
+    kernel: Kernel | FunctionKernel, length: int, law: Uniform | Categorical
+) -> dict[int, Any]:
+    """W_d from the values of k on all contingency tables; balls where these are irrational, then in every degree.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> table_weights(embedding(1).mean_pool(), 4, uniform(2))
+    {0: 1/2, 1: 1/8}
+    """
+    letters = given_vocabulary(law)
+    source = kernel_source(kernel, length, letters)
+    probabilities = [Fraction(1, letters)] * letters
+    if isinstance(law, Categorical):
+        probabilities = [Fraction(int(p.p), int(p.q)) for p in law.probabilities]
+    cells = [(t, u) for t in range(letters) for u in range(letters)]
+    sites = length - int(source.starred)
+    field = getattr(source, "field", None)
+    with precision(_BITS), symbols_of(field):
+        totals = [real(0)] * (length + 1)
+        for counts in compositions(sites, len(cells)).tolist():
+            ways = factorial(sites)
+            for count in counts:
+                ways //= factorial(count)
+            table = [counts[t * letters : (t + 1) * letters] for t in range(letters)]
+            for star in cells if source.starred else [None]:
+                chance = _chance([*zip(cells, counts, strict=True), *([(star, 1)] if star else [])],
+                                 probabilities, ways)  # fmt: skip
+                if not any(chance):
+                    continue
+                value = source(table, star)
+                for d, c in enumerate(chance):
+                    if c:
+                        totals[d] = totals[d] + value * real(c)
+        found = {d: _public(total, field) for d, total in enumerate(totals)}
+    return {d: w for d, w in found.items() if w != 0}
+
+
+def _chance(
+    counts: list[tuple[tuple[int, int], int]], probabilities: list[Fraction], ways: int
+) -> list[Fraction]:
+    """The probability of a table as a polynomial in rho: a pair is (t, t) with p_t (p_t + rho (1 - p_t)), (t, u) with (1 - rho) p_t p_u."""
+    found = [Fraction(ways)]
+    for (t, u), count in counts:
+        p, q = probabilities[t], probabilities[u]
+        low, high = (p * p, p * (1 - p)) if t == u else (p * q, -p * q)
+        for _ in range(count):
+            longer = [low * c for c in found] + [Fraction(0)]
+            for d, c in enumerate(found):
+                longer[d + 1] += high * c
+            found = longer
+    return found
+
+
+def _public(total: Any, field: Any) -> Any:
+    if field is not None:
+        return field(total).to_sympy()
+    return to_expression(total) if is_exact(total) else from_arb(total)

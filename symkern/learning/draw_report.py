@@ -1,0 +1,266 @@
+r"""What is known about the sensitivity of draws from a kernel's Gaussian process, and how it prints.
+
+    E I(f) = (number of positions) x E Inf(f),      ratio E I(f)/E |f|^2,
+
+against L(1 - sum_t p_t^2) for white noise, the random function: L/2 for two uniform letters. Degree is what is seen here, not the irrep: PARITY is invariant
+under all permutations of the positions, so it lies in the trivial irrep of dimension 1 and no bound by dimensions notices it, but it has degree L, where a
+kernel of low degree has no weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.claims.derivation import Derivation, Standing
+from symkern.claims.scaling_law import ScalingLaw
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import FunctionField, function_field
+from symkern.exact.asymptotics import Leading, leading
+from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
+from symkern.tokens.laws import Categorical
+
+if TYPE_CHECKING:
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["NOTE", "DrawSensitivity"]
+
+NOTE = (
+    "Degree is what counts here. The dimension of an irrep does not see it: PARITY, on two tokens, is invariant under all "
+    "permutations of the positions, in the trivial irrep of dimension 1, yet it has degree {length} and average sensitivity {length}."
+)
+
+
+@dataclass(frozen=True)
+class DrawSensitivity:
+    """The sensitivity of draws: ``influence`` of a position that is averaged over, ``read_influence`` of the read one (None where none is), E |f|^2.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=4, tokens=uniform(2))
+    >>> found = spec.average_sensitivity()
+    >>> found.total, found.mean_square, found.ratio
+    (1/2, 157/128, 64/157)
+    """
+
+    spectrum: Spectrum = field(repr=False)
+    influence: sp.Expr | Ball
+    read_influence: sp.Expr | Ball | None
+    mean_square: sp.Expr | Ball
+
+    @cached_property
+    def total(self) -> sp.Expr | Ball:
+        """E I(f), the sum of the influences; E as(f) for two uniform letters."""
+        length = sp.S(self.spectrum.length)
+        if self.read_influence is None:
+            return _scaled(self.influence, length)
+        parts = (_scaled(self.influence, length - 1), self.read_influence)
+        return _sum(parts)
+
+    @cached_property
+    def ratio(self) -> sp.Expr | Ball:
+        """E I(f)/E |f|^2: a ratio of expectations."""
+        if self.mean_square == 0:
+            raise InvalidArgument("kernel", "must not be zero", "E k(x, x) is 0")
+        if isinstance(self.total, Ball) or isinstance(self.mean_square, Ball):
+            with precision(192):
+                return from_arb(to_arb(_plain(self.total)) / to_arb(_plain(self.mean_square)))
+        field = _field(self.total, self.mean_square)
+        return (field(self.total) / field(self.mean_square)).to_sympy()
+
+    @property
+    def of_random(self) -> sp.Expr:
+        """The same for white noise, k(x, y) = [x = y]/P(x): a function with independent values."""
+        law = self.spectrum.tokens
+        length = sp.S(self.spectrum.length)
+        if isinstance(law, Categorical):
+            return length * (1 - sum((p**2 for p in law.probabilities), sp.S.Zero))
+        size = sp.S(self.spectrum.vocabulary)
+        return sp.factor(length * (size - 1) / size)
+
+    @cached_property
+    def weights(self) -> dict[int, Any]:
+        """The mean weight E ||f^{=d}||^2 by degree: from the blocks for polynomial kernels on uniform tokens, else over tables at a given length."""
+        from symkern.learning.degree_weights import degree_weights
+
+        return degree_weights(self.spectrum)
+
+    def check(self) -> bool:
+        """Whether the weights by degree give the same E I(f), exactly, as formulas; for balls, whether the two have a point in common."""
+        if any(isinstance(q, Ball) for q in (self.total, *self.weights.values())):
+            parts = [_scaled(w, sp.Integer(d)) for d, w in self.weights.items()]
+            return ball_sum(parts).overlaps(ball_sum([self.total]))
+        field = _field(self.total, *self.weights.values())
+        other = field.zero
+        for d, w in self.weights.items():
+            other = other + field(w) * d
+        return bool(other == field(self.total))
+
+    def law(self) -> ScalingLaw:
+        """The ratio as a law in L."""
+        if isinstance(self.ratio, Ball):
+            raise NoClosedForm("law: the kernel is known at a given length only, not in L")
+        grown: Leading | None = None
+        if self.ratio.has(CONTEXT_LENGTH):
+            grown = leading(self.ratio)
+        return ScalingLaw(
+            "E I(f)/E f^2",
+            self.ratio,
+            grown,
+            {"L": 1} if isinstance(self.spectrum.length, sp.Expr) else {},
+            Standing.PROVED,
+            symbol=r"\mathbb{E} I(f) / \mathbb{E} |f|^2",
+            proof=self.derivation,
+        )
+
+    def derivation(self) -> Derivation:
+        """How it comes about, each step checked against dense matrices over all sequences."""
+        from symkern.derivations.draw import draw_derivation
+
+        return draw_derivation(self)
+
+    # -- writing ------------------------------------------------------------------------
+
+    def _rows(self) -> list[tuple[str, str, Any]]:
+        """(name, name in LaTeX, value)."""
+        rows: list[tuple[str, str, Any]] = [
+            ("E I(f)", r"$\mathbb{E} I(f)$", self.total),
+            ("E |f|^2", r"$\mathbb{E} |f|^2$", self.mean_square),
+            ("E I(f)/E |f|^2", r"$\mathbb{E} I(f)/\mathbb{E} |f|^2$", self.ratio),
+        ]
+        if isinstance(self.ratio, sp.Expr) and self.ratio.has(CONTEXT_LENGTH):
+            grown = leading(self.ratio).expression
+            rows.append(("  for large L", r"\quad for large $L$", grown))
+        rows.append(("of a random function", "of a random function", self.of_random))
+        try:
+            weights = self.weights
+        except NoClosedForm:
+            return rows
+        return rows + [
+            (f"weight in degree {d}", f"weight in degree ${d}$", w) for d, w in weights.items()
+        ]
+
+    @property
+    def _note(self) -> str:
+        return NOTE.format(length=self.spectrum.length)
+
+    def text(self, width: int = 80) -> str:
+        """As plain text, no line longer than ``width``."""
+        from textwrap import wrap
+
+        from symkern.typeset.tables import Cell, Table
+
+        lines = []
+        for name, value in (("kernel", self.spectrum.kernel), ("tokens", self.spectrum.tokens)):
+            pieces = wrap(str(value), width - 8, break_on_hyphens=False)
+            lines += [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
+        lines += [f"{'length':<8}{self.spectrum.length}", ""]
+        rows = [
+            (name, Cell(str(q), q.latex()) if isinstance(q, Ball) else q)
+            for name, _, q in self._rows()
+        ]
+        table = Table(("", "draws from the Gaussian process"), rows).text(width).splitlines()
+        return "\n".join([*lines, *table, "", *wrap(self._note, width)])
+
+    def latex(self) -> str:
+        """As a LaTeX table and a sentence."""
+        from symkern.typeset import formula_display
+        from symkern.typeset.document import escape
+
+        rows = []
+        for _, name, value in self._rows():
+            shown = (
+                value.latex()
+                if isinstance(value, Ball)
+                else formula_display(value, width=22, environment="aligned[t]")
+            )
+            rows.append(rf"{name} & $\displaystyle {shown}$ \\[8pt]")
+        kernel = escape(str(self.spectrum.kernel))
+        note = self._note.replace(str(self.spectrum.length), f"${sp.latex(self.spectrum.length)}$")
+        return "\n".join(
+            [
+                r"\begin{sloppypar}",
+                rf"\noindent Draws $f$ from the Gaussian process of \texttt{{{kernel}}}, length ${sp.latex(self.spectrum.length)}$, tokens "
+                rf"{self.spectrum.tokens.latex()}:",
+                r"\end{sloppypar}",
+                r"\begin{center}",
+                r"\begin{tabular}{ll}",
+                r"\toprule",
+                *rows,
+                r"\bottomrule",
+                r"\end{tabular}",
+                r"\end{center}",
+                note,
+            ]
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, every exact number and formula a string, balls as their two ends."""
+        weights: dict[str, str] | None
+        try:
+            weights = {str(d): _written(w) for d, w in self.weights.items()}
+        except NoClosedForm:
+            weights = None
+        length = self.spectrum.length
+        found: dict[str, Any] = {
+            "schema": 1,
+            "kernel": str(self.spectrum.kernel),
+            "tokens": str(self.spectrum.tokens),
+            "length": length if isinstance(length, int) else str(length),
+            "total_influence": _written(self.total),
+            "influence": _written(self.influence),
+            "read_influence": None
+            if self.read_influence is None
+            else _written(self.read_influence),
+            "mean_square": _written(self.mean_square),
+            "ratio": _written(self.ratio),
+            "random_function": _written(self.of_random),
+            "weights": weights,
+        }
+        if isinstance(self.ratio, sp.Expr) and self.ratio.has(CONTEXT_LENGTH):
+            found["leading"] = _written(leading(self.ratio).expression)
+        return found
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def _field(*values: Any) -> FunctionField:
+    """A field that holds the values; exponentials of hyperparameters are symbols of their own."""
+    symbols = set().union(*(v.free_symbols for v in values))
+    exponentials = set().union(*(v.atoms(sp.exp) for v in values))
+    return function_field((*sorted(symbols, key=lambda t: t.name), *sorted(exponentials, key=str)))
+
+
+def _plain(value: sp.Expr | Ball) -> Any:
+    from fractions import Fraction
+
+    return value if isinstance(value, Ball) else Fraction(int(value.p), int(value.q))
+
+
+def _scaled(value: sp.Expr | Ball, factor: sp.Expr) -> sp.Expr | Ball:
+    if isinstance(value, Ball):
+        return value.scaled(int(factor))
+    field = _field(value, factor)
+    return (field(value) * field(factor)).to_sympy()
+
+
+def _sum(parts: tuple[sp.Expr | Ball, ...]) -> sp.Expr | Ball:
+    if any(isinstance(p, Ball) for p in parts):
+        return ball_sum(parts)
+    field = _field(*parts)
+    total = field.zero
+    for part in parts:
+        total = total + field(part)
+    return total.to_sympy()
+
+
+def _written(value: Any) -> Any:
+    from symkern.typeset import formula_text
+
+    if isinstance(value, Ball):
+        return [str(value.lower), str(value.upper)]
+    return formula_text(value)

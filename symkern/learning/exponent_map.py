@@ -1,0 +1,293 @@
+r"""The map of exponents: what power of L the functions of a kernel cost, over asymmetry |mu| and symmetric degree e.
+
+A function that depends on tokens at d positions, in the irrep mu of S_L, has two coordinates: |mu| says how asymmetric it is, e = d - |mu| how many further
+symmetric factors it has. PARITY has |mu| = 0 and e = L, a copying head |mu| = 1 and e = 0. The cost n ~ L^exponent of each eigenvalue is
+marked at its place.
+
+A block mixes degrees, so that the degree of an eigenvalue has to be defined: with B the block in a basis graded by degree, P_d the projection on the basis vectors of degree d, and
+Pi the spectral projector of the eigenvalue, tr(P_d Pi) is the share of degree d in the eigenfunction's squared norm, in any graded basis, because parts of different degree are
+orthogonal under the law. The degree of an eigenvalue is the one with the largest share as L grows. Shares are floating point: computed in 60 digits at
+L = 10^8, with small different numbers for the hyperparameters and the first generic vocabulary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.claims.scaling_law import ScalingLaw
+from symkern.combinatorics import Partition
+from symkern.derivations.dense_operator import at_point, generic_values
+from symkern.engines.match_counts.sectors import Reduction, sector_space
+from symkern.engines.match_counts.states import State
+from symkern.engines.match_counts.uniform import uniform_operator
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import ExactMatrix
+from symkern.exact.asymptotics import Leading
+from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.tokens.laws import Uniform
+from symkern.typeset import formula_latex, formula_text
+from symkern.typeset.document import escape
+from symkern.typeset.tables import Cell, Table
+
+if TYPE_CHECKING:
+    from symkern.sectors.sector import Sector
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["ExponentMap", "MappedEigenvalue", "block_grading", "exponent_map"]
+
+_LENGTH = 10**8
+
+
+@dataclass(frozen=True)
+class MappedEigenvalue:
+    """One eigenvalue at its place: irreps, number within its sector, cost as a law, and its shares by degree.
+
+    ``degree`` is that of the largest share; ``shares`` are floats, {degree: share}.
+    """
+
+    position_irrep: Partition
+    token_irrep: Partition | None
+    branch: int
+    law: ScalingLaw
+    degree: int
+    shares: dict[int, float] = field(hash=False, compare=False)
+
+    @property
+    def asymmetry(self) -> int:
+        """|mu|."""
+        return self.position_irrep.size
+
+    @property
+    def symmetric_degree(self) -> int:
+        """e = degree - |mu|."""
+        return self.degree - self.asymmetry
+
+    @property
+    def exponent(self) -> sp.Rational | None:
+        """The power of L in the samples it costs; None where it is not known."""
+        return self.law.exponent
+
+    @property
+    def leading(self) -> Leading | None:
+        """The leading term of the samples."""
+        return self.law.leading
+
+
+@dataclass(frozen=True)
+class ExponentMap:
+    """The eigenvalues of a kernel over (asymmetry, symmetric degree); prints as a table of exponents of L.
+
+    >>> from symkern.kernels import derive
+    >>> found = derive("linear-attention").exponent_map()
+    >>> found[1, 0], found[1, 1], found[0, 2]
+    ((2,), (3,), (2,))
+    """
+
+    spectrum: Spectrum
+    entries: tuple[MappedEigenvalue, ...]
+
+    def cell(self, asymmetry: int, symmetric_degree: int) -> tuple[MappedEigenvalue, ...]:
+        """All eigenvalues at one place."""
+        at = (asymmetry, symmetric_degree)
+        return tuple(t for t in self.entries if (t.asymmetry, t.symmetric_degree) == at)
+
+    def __getitem__(self, place: tuple[int, int]) -> tuple[sp.Rational, ...]:
+        """The different exponents at a place (asymmetry, symmetric degree), the cheapest first; empty where the kernel sees nothing."""
+        return tuple(sorted({t.exponent for t in self.cell(*place) if t.exponent is not None}))
+
+    @property
+    def asymmetries(self) -> range:
+        """0..the largest |mu|."""
+        return range(max((t.asymmetry for t in self.entries), default=0) + 1)
+
+    @property
+    def symmetric_degrees(self) -> range:
+        """0..the largest e."""
+        return range(max((t.symmetric_degree for t in self.entries), default=0) + 1)
+
+    def table(self) -> Table:
+        """One row per asymmetry, one column per symmetric degree, the exponents of L in each cell."""
+        header = [Cell("|mu|", r"|\mu|"), *(Cell(f"e = {e}", f"e = {e}") for e in self.symmetric_degrees)]  # fmt: skip
+        rows = []
+        for a in self.asymmetries:
+            row = [Cell.of(a)]
+            for e in self.symmetric_degrees:
+                found = self[a, e]
+                row.append(
+                    Cell(", ".join(map(formula_text, found)), ", ".join(map(formula_latex, found)))
+                    if found
+                    else Cell("-", r"\text{--}")
+                )
+            rows.append(row)
+        return Table(header, rows, "r" + "r" * len(self.symmetric_degrees))
+
+    def details(self) -> Table:
+        """One row per eigenvalue: place, irreps, shares by degree, samples."""
+        from symkern.typeset.labels import irrep_latex, irrep_text
+
+        spectrum = self.spectrum
+        positions = spectrum.length - int(spectrum.group != "S_L")
+        rows = []
+        for t in self.entries:
+            labels = [
+                Cell("-", r"\text{--}")
+                if mu is None
+                else Cell(irrep_text(mu, size), irrep_latex(mu, size))
+                for mu, size in (
+                    (t.position_irrep, positions),
+                    (t.token_irrep, spectrum.vocabulary),
+                )
+            ]
+            shares = ", ".join(
+                f"{d}: {100 * share:.3g} %" for d, share in t.shares.items() if share > 5e-4
+            )
+            term = None if t.leading is None else t.leading.expression
+            rows.append([t.asymmetry, t.symmetric_degree, *labels, shares, Cell.of(term)])
+        header = (Cell("|mu|", r"|\mu|"), Cell("e", "e"), "positions", "tokens", "degrees", "samples")  # fmt: skip
+        return Table(header, rows, "rrlllr")
+
+    def text(self, width: int = 80) -> str:
+        """As text within ``width`` columns."""
+        lines = [
+            str(self.spectrum.kernel),
+            "samples n ~ L^exponent, over asymmetry |mu| and symmetric degree e",
+        ]
+        return "\n".join([*lines, "", self.table().text(width), "", self.details().text(width)])
+
+    def latex(self) -> str:
+        """A sentence and two booktabs tables."""
+        return "\n".join(
+            [
+                r"Exponents of $L$ in the samples to learn, over asymmetry $|\mu|$ and symmetric degree $e$, by the kernel",
+                rf"\begin{{quote}}\ttfamily\raggedright {escape(str(self.spectrum.kernel))}\end{{quote}}",
+                r"\begin{center}",
+                self.table().latex(),
+                r"\end{center}",
+                r"\begin{center}",
+                r"\renewcommand{\arraystretch}{1.4}",
+                self.details().latex(),
+                r"\end{center}",
+            ]
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data; formulas are strings that `symkern.abc.parse` reads."""
+        return {
+            "schema": 1,
+            "kernel": str(self.spectrum.kernel),
+            "eigenvalues": [
+                {
+                    "position_irrep": list(t.position_irrep),
+                    "token_irrep": None if t.token_irrep is None else list(t.token_irrep),
+                    "branch": t.branch,
+                    "asymmetry": t.asymmetry,
+                    "symmetric_degree": t.symmetric_degree,
+                    "exponent": None if t.exponent is None else formula_text(t.exponent),
+                    "samples": None
+                    if t.leading is None or t.leading.expression is None
+                    else formula_text(t.leading.expression),
+                    "shares": {str(d): share for d, share in t.shares.items()},
+                }
+                for t in self.entries
+            ],
+        }
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return self.table().html() + self.details().html()
+
+
+def exponent_map(spectrum: Spectrum) -> ExponentMap:
+    """Place every nonzero eigenvalue of a spectrum that is symbolic in L.
+
+    Raises `InvalidArgument` for a given length, and `NoClosedForm` where degrees are not defined: tokens that are not
+    independent, or a kernel without a formula.
+    """
+    if not isinstance(spectrum.length, sp.Expr):
+        raise InvalidArgument(
+            "length", "must be the symbol L for exponents of L", f"it is {spectrum.length}"
+        )
+    entries = []
+    for sector in spectrum.sectors:
+        grading = block_grading(spectrum, sector)
+        shares = _shares(spectrum, sector, grading)
+        laws = iter(spectrum.sample_laws(sector))
+        for i, branch in enumerate(sector.branches):
+            if branch.value is not None and branch.value == 0:
+                continue
+            degree = max(shares[i], key=lambda d: (round(shares[i][d], 6), -d))
+            entries.append(
+                MappedEigenvalue(
+                    sector.position_irrep, sector.token_irrep, i, next(laws), degree, shares[i]
+                )
+            )
+    entries.sort(key=lambda t: (t.asymmetry, t.symmetric_degree))
+    return ExponentMap(spectrum, tuple(entries))
+
+
+def block_grading(spectrum: Spectrum, sector: Sector) -> list[int]:
+    """The Efron-Stein degree of each vector of the basis in which a block symbolic in L is written."""
+    kernel, law = spectrum.kernel, spectrum.tokens
+    mu, kappa = sector.position_irrep, sector.token_irrep
+    if not isinstance(kernel, Kernel) or not isinstance(law, Uniform) or kappa is None:
+        raise NoClosedForm(
+            f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {law!r}"
+        )
+    star = isinstance(kernel.readout, AtPosition)
+    letters = spectrum.vocabulary
+    highest = uniform_operator(kernel, spectrum.length, letters).degree
+    if letters == 2:
+        places = [(e, s) for e in range(highest - mu.size + 1) for s in ((0, 1) if star else (0,))]
+        degrees = [mu.size + e + s for e, s in places]
+        return [d for d in degrees if d % 2 == kappa.size % 2]
+    space = sector_space(mu, kappa, highest, star)
+    degrees = [space.bulk_degree(s) + mu.size + _reads_star(s) for s in space.sources]
+    if isinstance(letters, int) and letters < 2 * highest + int(star):
+        reduction = Reduction(space, None, letters)
+        return [degrees[reduction.kept[j]] for j in reduction.free]
+    return degrees
+
+
+def _reads_star(state: State) -> int:
+    return int(any(mask & 1 for part in state for mask, _, _ in part))
+
+
+def _shares(spectrum: Spectrum, sector: Sector, grading: list[int]) -> list[dict[int, float]]:
+    """tr(P_d Pi) for every eigenvalue, the largest first, at a large length."""
+    import mpmath
+
+    assert isinstance(sector.block, ExactMatrix)
+    degrees = sorted(set(grading))
+    if len(degrees) == 1:
+        return [{degrees[0]: 1.0} for _ in grading]
+    letters = max(sector.valid_for.get("v", 1), 1) + 6
+    point = {**generic_values(spectrum), CONTEXT_LENGTH: _LENGTH, VOCABULARY: letters}
+    found = []
+    with mpmath.workdps(60):
+        rows = []
+        for row in sector.block:
+            numbers = [at_point(e, point) for e in row]
+            rows.append([mpmath.mpf(q.numerator) / q.denominator for q in numbers])
+        values, left, right = mpmath.eig(mpmath.matrix(rows), left=True, right=True)
+        size = len(values)
+        order = sorted(range(size), key=lambda i: -mpmath.re(values[i]))
+        for i in order:
+            products = [mpmath.re(left[i, j] * right[j, i]) for j in range(size)]
+            total = mpmath.fsum(products)
+            found.append(
+                {
+                    d: float(
+                        mpmath.fsum(p for p, g in zip(products, grading, strict=True) if g == d)
+                        / total
+                    )
+                    for d in degrees
+                }
+            )
+    return found

@@ -1,0 +1,407 @@
+r"""Learning curves: test and train error of kernel regression on a target, against the number of samples.
+
+By the eigenlearning equations (MATH: `symkern.bounds.eigenlearning`), with v_i^2 the target's energy on eigenvalue i, learnability
+Lrn_i = lambda_i/(lambda_i + kappa) and E_0 = n/(n - sum m_i Lrn_i^2),
+
+    test error  = E_0 (sum_i (1 - Lrn_i)^2 v_i^2 + unlearnable + noise),
+    train error = (ridge/(n kappa))^2 test error.
+
+The test error is measured against fresh noisy labels: it *includes* the noise and tends to unlearnable + noise. `LearningCurve.bias` is
+the part without the factor E_0 and without noise. What the kernel does not span is never learned; it is a result, `LearningCurve.unlearnable`, and its
+parts are named. Simon, Dickens, Karkada, DeWeese, *The Eigenlearning Framework*, TMLR 2023.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import fsum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.bounds import eigenlearning
+from symkern.bounds.arguments import read_real, read_reals
+from symkern.claims.derivation import Derivation
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import exact_size
+from symkern.learning.target_energies import (
+    TargetEnergies,
+    TargetPart,
+    target_energies,
+)
+from symkern.learning.target_values import read_target
+
+if TYPE_CHECKING:
+    from symkern.learning.sample_complexity import SampleComplexity
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = [
+    "CurvePart",
+    "LearningCurve",
+    "Tail",
+    "learning_curve",
+    "numeric_spectrum",
+    "part_name",
+    "positive_eigenvalue",
+]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CurvePart:
+    """One line of a learning curve's story: a part of the target, its share of the energy, and the samples that learn half of it."""
+
+    part: TargetPart
+    share: float
+    half_learned: float
+
+    @property
+    def name(self) -> str:
+        """The irreps, (L-1,1) x (v-1,1)."""
+        return part_name(self.part.position_irrep, self.part.token_irrep)
+
+
+def part_name(mu: Partition | None, kappa: Partition | None, group: str = "L") -> str:
+    """Two irreps as the tables print them.
+
+    >>> part_name(Partition(1), Partition())
+    '(L-1,1) x (v)'
+    """
+    from symkern.typeset.labels import irrep_text
+
+    pieces = []
+    if mu is not None:
+        pieces.append(irrep_text(mu, group))
+    if kappa is not None:
+        pieces.append(irrep_text(kappa, "v"))
+    return " x ".join(pieces)
+
+
+@dataclass(frozen=True)
+class Tail:
+    """Test error ~ limit + coefficient n^exponent as n grows; coefficient 0 where the error is the limit from some n on."""
+
+    limit: float
+    exponent: int
+    coefficient: float
+    proof: Callable[[], Derivation] | None = field(default=None, compare=False, repr=False)
+
+    def derivation(self) -> Derivation:
+        """The steps to the tail; ``.check()`` solves the equations once more, in 60 digits. Raises `NoClosedForm` for a tail made by hand."""
+        if self.proof is None:
+            raise NoClosedForm("derivation: this tail was stated without steps")
+        return self.proof()
+
+    def latex(self) -> str:
+        """As LaTeX mathematics."""
+        from symkern.derivations.tail import shown
+
+        pieces = [shown(self.limit)] if self.limit or not self.coefficient else []
+        if self.coefficient:
+            pieces.append(rf"{shown(self.coefficient)}\, n^{{{self.exponent}}}")
+        return r"\text{test error} \sim " + " + ".join(pieces)
+
+
+@dataclass(frozen=True, eq=False)
+class LearningCurve:
+    """Floating point: errors at each of ``n``; ask `Spectrum.learning_curve` for one.
+
+    ``parts`` lists the target's parts by eigenvalue (sector, branch, eigenvalue, multiplicity, energy), energy zero left out; axes of
+    ``learnabilities`` are (n, parts). All arrays are read-only.
+    """
+
+    spectrum: Spectrum
+    target: Any
+    n: Floats
+    ridge: Any
+    noise: Any
+    found: TargetEnergies = field(repr=False)
+
+    @cached_property
+    def _modes(self) -> Any:
+        # What lies outside the span is one more mode, of eigenvalue zero.
+        eigenvalues = [positive_eigenvalue(part.eigenvalue) for part in self.found.parts]
+        counts = [part.dimension for part in self.found.parts]
+        return eigenlearning([*eigenvalues, 0], [*counts, 1], n=self.n, ridge=self.ridge)
+
+    @cached_property
+    def _energies(self) -> Floats:
+        return np.append(self.found.energies, self.unlearnable)
+
+    @cached_property
+    def _kept(self) -> list[int]:
+        return [i for i, part in enumerate(self.found.parts) if part.energy > 0]
+
+    @property
+    def length(self) -> int:
+        """The context length."""
+        return int(self.spectrum.length)
+
+    @property
+    def parts(self) -> tuple[TargetPart, ...]:
+        """The target's parts, the largest eigenvalue first."""
+        kept = [self.found.parts[i] for i in self._kept]
+        return tuple(sorted(kept, key=lambda p: -float(p.eigenvalue)))
+
+    @property
+    def energies(self) -> Floats:
+        """The energy of each part."""
+        return _fixed(np.array([part.energy for part in self.parts]))
+
+    @property
+    def unlearnable(self) -> float:
+        """Energy outside the kernel's span: learnability 0 at any n."""
+        return self.found.unlearnable
+
+    @property
+    def outside(self) -> tuple[Any, ...]:
+        """What `unlearnable` consists of: irreps, degree and energy."""
+        return self.found.outside
+
+    @property
+    def total(self) -> float:
+        """E f^2."""
+        return self.found.total
+
+    @property
+    def kappa(self) -> Floats:
+        """The eigenvalue that is half learned, at each n."""
+        return self._modes.kappa
+
+    @property
+    def overfitting(self) -> Floats:
+        """E_0 at each n."""
+        return self._modes.overfitting
+
+    @cached_property
+    def learnabilities(self) -> Floats:
+        """Lrn of each part at each n, shape (n, parts)."""
+        order = sorted(self._kept, key=lambda i: -float(self.found.parts[i].eigenvalue))
+        return _fixed(self._modes.learnabilities[..., order])
+
+    @cached_property
+    def test_error(self) -> Floats:
+        """Mean squared error against fresh noisy labels, noise included."""
+        return _fixed(self._modes.test_error(self._energies, self.noise))
+
+    @cached_property
+    def train_error(self) -> Floats:
+        """Mean squared error on the training labels."""
+        return _fixed(self._modes.train_error(self._energies, self.noise))
+
+    @cached_property
+    def bias(self) -> Floats:
+        """sum_i (1 - Lrn_i)^2 v_i^2 + unlearnable: what is not yet learned, without the price of overfitting and without noise."""
+        missed = (1 - self.learnabilities) ** 2 @ self.energies
+        return _fixed(missed + self.unlearnable)
+
+    @property
+    def limit(self) -> float:
+        """Test error as n grows without end: unlearnable + noise."""
+        return self.unlearnable + read_real(self.noise, "noise")
+
+    @property
+    def tail(self) -> Tail:
+        """The end of the curve: kappa ~ ridge/n and E_0 ~ 1 + rank/n give
+
+            limit + (unlearnable + noise) rank/n,      or      ridge^2 sum_i v_i^2/lambda_i^2 / n^2
+
+        where nothing is unlearnable and labels have no noise.
+        """
+        rank = sum(p.dimension for p in self.found.parts if positive_eigenvalue(p.eigenvalue) != 0)
+        if self.limit > 0:
+            return Tail(self.limit, -1, self.limit * rank, self._tail_derivation)
+        scaled = (p.energy / float(p.eigenvalue) ** 2 for p in self.parts)
+        square = read_real(self.ridge, "ridge") ** 2
+        return Tail(0.0, -2, square * fsum(scaled), self._tail_derivation)
+
+    def _tail_derivation(self) -> Derivation:
+        from symkern.derivations.tail import tail_derivation
+
+        modes = [
+            (value, part.dimension, part.energy)
+            for part in self.found.parts
+            if (value := float(positive_eigenvalue(part.eigenvalue))) > 0
+        ]
+        ridge = read_real(self.ridge, "ridge")
+        return tail_derivation(self.tail, modes, ridge, self.limit)
+
+    def rows(self) -> tuple[CurvePart, ...]:
+        """The parts with their share and with the samples at which half of each is learned, kappa = lambda."""
+        return tuple(
+            CurvePart(part, part.energy / self.total, self.samples(part)) for part in self.parts
+        )
+
+    def samples(self, part: TargetPart, learnability: float = 0.5) -> float:
+        """The n at which a part has this learnability: kappa = lambda (1/Lrn - 1) in the equation that defines kappa."""
+        if not 0 < learnability < 1:
+            raise InvalidArgument(
+                "learnability", "must lie between 0 and 1", f"it is {learnability}"
+            )
+        kappa = float(part.eigenvalue) * (1 / learnability - 1)
+        if kappa <= 0:
+            return float("inf")
+        counted = (
+            other.dimension * (value / (value + kappa))
+            for other in self.found.parts
+            if (value := float(positive_eigenvalue(other.eigenvalue))) > 0
+        )
+        return fsum(counted) + read_real(self.ridge, "ridge") / kappa
+
+    def at(self, n: Any) -> LearningCurve:
+        """The same curve at other numbers of samples."""
+        return replace(self, n=_read_samples(n))
+
+    @cached_property
+    def growth(self) -> SampleComplexity | None:
+        """What the same target costs as a formula in L, where there is one that is quickly found; None elsewhere."""
+        from symkern.learning.sample_complexity import growth
+
+        return growth(self.spectrum, self.target, self.ridge)
+
+    # -- display ------------------------------------------------------------------------
+
+    def table(self, points: int = 16) -> Any:
+        """n, test and train error and the learnability of each part at some of the n."""
+        from symkern.pages.learning_curve import curve_table
+
+        return curve_table(self, points)
+
+    def text(self, width: int = 80, unicode: bool = True) -> str:
+        """The target's parts and the curve at some of the n, as text."""
+        from symkern.pages.learning_curve import curve_text
+
+        return curve_text(self, width, unicode)
+
+    def latex(self) -> str:
+        """Both tables as LaTeX."""
+        from symkern.pages.learning_curve import curve_latex
+
+        return curve_latex(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data; floats, and exact numbers as strings."""
+        from symkern.learning.curve_document import curve_document
+
+        return curve_document(self)
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """`to_dict` as JSON text."""
+        import json
+
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        from symkern.pages.learning_curve import curve_html
+
+        return curve_html(self)
+
+    def __repr__(self) -> str:
+        return (
+            f"<LearningCurve of {self.target} at length {self.length}, {len(self.n)} values of n>"
+        )
+
+
+def _fixed(values: Any) -> Floats:
+    array = np.asarray(values, dtype=float)
+    if array.flags.writeable:
+        array = array.copy()
+        array.setflags(write=False)
+    return array
+
+
+def positive_eigenvalue(value: Any) -> Any:
+    """An eigenvalue; a negative one, which a user's function may have, is never learned."""
+    try:
+        return value if float(value) > 0 else 0
+    except OverflowError:
+        return value
+
+
+def learning_curve(
+    spectrum: Spectrum,
+    target: Any,
+    *,
+    n: Any,
+    ridge: object = 0,
+    noise: object = 0,
+    length: object = None,
+    vocabulary: object = None,
+    **parameters: object,
+) -> Any:
+    """The learning curve of a target; a tuple of curves where ``length`` lists several.
+
+    ``target`` is a formula ("x1*x2", see `symkern.targets.formula_targets`), a function of a sequence of tokens 0..v-1, or the list of its values on
+    all sequences in lexicographic order. ``n`` is a number of samples of at least 1, or an array. Symbols that are left in the spectrum get their values by
+    ``length``, ``vocabulary`` and keywords. Raises `InvalidArgument` for what is left without a value.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=8, tokens=uniform(2))
+    >>> curve = spec.learning_curve("x1*x2", n=[10, 100, 10**6], ridge="1/100")
+    >>> [round(float(e), 4) for e in curve.test_error], round(curve.unlearnable, 4)
+    ([0.1478, 0.0529, 0.0446], 0.0446)
+    """
+    if isinstance(length, Iterable) and not isinstance(length, str):
+        return tuple(
+            learning_curve(
+                spectrum,
+                target,
+                n=n,
+                ridge=ridge,
+                noise=noise,
+                length=one,
+                vocabulary=vocabulary,
+                **parameters,
+            )
+            for one in length
+        )
+    samples = _read_samples(n)
+    read_real(ridge, "ridge", minimum=0)
+    read_real(noise, "noise", minimum=0)
+    read = read_target(target)
+    numeric = numeric_spectrum(spectrum, length, vocabulary, parameters)
+    return LearningCurve(numeric, read, samples, ridge, noise, target_energies(numeric, read))
+
+
+def _read_samples(n: Any) -> Floats:
+    """Numbers of samples as a read-only row."""
+    listed = list(n) if isinstance(n, (range, tuple)) else n
+    samples = np.atleast_1d(read_reals(listed, "n", minimum=1))
+    if samples.ndim > 1 or not samples.size:
+        raise InvalidArgument(
+            "n", "must be a number or a row of numbers", f"its shape is {samples.shape}"
+        )
+    return _fixed(samples)
+
+
+def numeric_spectrum(
+    spectrum: Spectrum, length: object, vocabulary: object, parameters: Mapping[str, object]
+) -> Spectrum:
+    """The spectrum with a number for every symbol; names those that have none."""
+    sizes: dict[str, Any] = {}
+    if length is not None:
+        sizes["length"] = exact_size(length, "length")
+    if vocabulary is not None:
+        sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
+    found = spectrum.evaluate(**sizes, **parameters) if sizes or parameters else spectrum
+    missing = []
+    if not isinstance(found.length, int):
+        missing.append("length")
+    if not isinstance(found.tokens_symbol, int | None):
+        missing.append("vocabulary")
+    missing += [p.name for p in found.parameters if p.name not in ("L", "v")]
+    if missing:
+        raise InvalidArgument(
+            missing[0],
+            "must be given: a learning curve is computed in numbers",
+            f"{', '.join(missing)} {'are symbols' if len(missing) > 1 else 'is a symbol'} here",
+        )
+    return found

@@ -1,0 +1,131 @@
+"""Targets as users give them: formulas, functions of a sequence, or their values on all sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import permutations, product
+from math import factorial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.targets.formula_targets import FormulaTarget
+from symkern.tokens.laws import Categorical, Distinct, Law, Mixture, Uniform, sequence_probability
+
+if TYPE_CHECKING:
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["read_target", "sequence_weights", "sequences_of", "tabulated"]
+
+#: All sequences are visited up to this number of them.
+LARGEST_DENSE = 1 << 20
+
+
+def read_target(target: object) -> Any:
+    """A formula's text becomes a `FormulaTarget`, and so do the known targets; functions and arrays stay what they are."""
+    if isinstance(target, str):
+        return FormulaTarget(target)
+    if callable(target) and isinstance(written := getattr(target, "formula", None), str):
+        with suppress(FormulaError):
+            return FormulaTarget(written)
+    if isinstance(target, (FormulaTarget, np.ndarray)) or callable(target):
+        return target
+    if isinstance(target, Sequence):
+        return np.array(target, dtype=object)
+    raise InvalidType(
+        "target", "must be a formula, a function of a sequence or the list of its values", target
+    )
+
+
+def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
+    """The target's values on all v^L sequences in lexicographic order, floats; vectors as columns."""
+    length, vocabulary = spectrum.length, spectrum.vocabulary
+    if not isinstance(length, int) or not isinstance(vocabulary, int):
+        raise InvalidArgument(
+            "length, vocabulary",
+            "must be numbers for this target",
+            f"they are {length}, {vocabulary}",
+        )
+    size = sequence_count(spectrum)
+    if size > LARGEST_DENSE:
+        raise NoClosedForm(
+            f"target: on all sequences of length {length} only formulas of one and two positions are split into their parts, "
+            "and formulas in the counts of two letters, under uniform tokens and for kernels that are polynomials and "
+            f"read no single position; every other target takes at most {LARGEST_DENSE:,} sequences"
+        )
+    if isinstance(target, np.ndarray):
+        if len(target) != size:
+            raise SizeMismatch(
+                "target", f"must have {size} values, one for each sequence", f"it has {len(target)}"
+            )
+        return _floats(target)
+    require_bytes(f"a target on {size} sequences", 200 * size)
+    if isinstance(target, FormulaTarget):
+        target.require(length, vocabulary)
+        value = target.values(vocabulary)
+    else:
+        value = target
+    found = [value(x) for x in sequences_of(spectrum)]
+    try:
+        table = _floats(found)
+    except InvalidArgument:
+        raise
+    except (TypeError, ValueError):
+        raise InvalidType(
+            "target", "must have real values, or vectors of one length", found[0]
+        ) from None
+    if not np.isfinite(table).all():
+        raise InvalidArgument("target", "must have finite values", "some are not")
+    return table
+
+
+def _floats(values: Any) -> np.ndarray:
+    try:
+        return np.array(values, dtype=float)
+    except OverflowError:
+        raise InvalidArgument(
+            "target", "must have values that floats hold (divide it by its size)", "one is larger"
+        ) from None
+
+
+def sequence_count(spectrum: Spectrum) -> int:
+    """v^L, or L! where all tokens are distinct."""
+    length = int(spectrum.length)
+    if isinstance(spectrum.tokens, Distinct):
+        return factorial(min(length, 100))  # beyond that far too many anyway
+    return int(spectrum.vocabulary) ** length
+
+
+def sequences_of(spectrum: Spectrum) -> Iterator[tuple[int, ...]]:
+    """All sequences in lexicographic order; permutations alone where all tokens are distinct."""
+    length = int(spectrum.length)
+    if isinstance(spectrum.tokens, Distinct):
+        return permutations(range(length))
+    return product(range(int(spectrum.vocabulary)), repeat=length)
+
+
+def sequence_weights(law: Law, length: int) -> np.ndarray:
+    """The probability of every sequence, in lexicographic order."""
+    if isinstance(law, Uniform):
+        size = int(law.vocabulary) ** length
+        return np.full(size, 1 / size)
+    if isinstance(law, Categorical):
+        p = np.array([float(q) for q in law.probabilities])
+        weights = np.ones(1)
+        for _ in range(length):
+            weights = np.multiply.outer(weights, p).ravel()
+        return weights
+    if isinstance(law, Mixture):
+        parts = [float(w) * sequence_weights(inner, length) for w, inner in law.components]
+        return np.asarray(np.sum(parts, axis=0))
+    if isinstance(law, Distinct):
+        return np.full(factorial(length), 1 / factorial(length))
+    vocabulary = law.vocabulary
+    assert isinstance(vocabulary, int)
+    counted = (
+        tuple(map(x.count, range(vocabulary))) for x in product(range(vocabulary), repeat=length)
+    )
+    return np.array([float(sequence_probability(law, counts)) for counts in counted])

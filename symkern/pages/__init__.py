@@ -1,0 +1,1 @@
+"""Results as text, LaTeX and HTML, typed by what they show; notation alone lives in `symkern.typeset`."""

@@ -1,0 +1,123 @@
+"""Two spectra side by side, as text, LaTeX and HTML; what is printed is taken by its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from symkern.pages.eigenvalue_cells import is_enclosed, numeric_cost
+from symkern.typeset.document import escape
+from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.tables import Cell, Table
+from symkern.typeset.unicode import formula_unicode
+
+__all__ = ["comparison_latex", "comparison_table", "comparison_text"]
+
+_VERDICTS = {
+    "first": Cell("A", "A"),
+    "second": Cell("B", "B"),
+    "equal": Cell("A = B", "A = B"),
+    "same growth": Cell("A ~ B", r"A \sim B"),
+    "undecided": Cell("undecided", r"\text{undecided}"),
+    "not compared": Cell("not compared", r"\text{not compared}"),
+}
+
+
+def comparison_table(comparison: Any, unicode: bool = False) -> Table:
+    """One row per sector: labels, samples of A and of B, and who needs fewer."""
+    spectrum = comparison.first
+    positions = spectrum.length - 1 if comparison.group == "S_{L-1}" else spectrum.length
+    rows = []
+    for row in comparison.rows:
+        labels = [
+            Cell("-", r"\text{--}")
+            if mu is None
+            else Cell(irrep_text(mu, size), irrep_latex(mu, size))
+            for mu, size in (
+                (row.position_irrep, positions),
+                (row.token_irrep, spectrum.vocabulary),
+            )
+        ]
+        costs = [
+            _cost(law, branch, unicode) for law, branch in zip(row.laws, row.branches, strict=True)
+        ]
+        start = getattr(row, "crossing", None)
+        rows.append([*labels, *costs, _VERDICTS[row.verdict], start])
+    header = ("positions", "tokens", "samples of A", "samples of B", "fewer", "from L")
+    if all(row[-1] is None for row in rows):  # symbols besides L leave it open everywhere
+        return Table(header[:-1], [row[:-1] for row in rows])
+    return Table(header, rows)
+
+
+def _cost(law: Any, branch: Any, unicode: bool) -> object:
+    if law is None:
+        return "never"
+    if law.leading is None and branch is not None and is_enclosed(branch):
+        return numeric_cost(law, branch)
+    term = law.leading.expression if law.leading is not None else law.formula
+    if term is None:
+        return "no formula"
+    cell = Cell.of(term)
+    return Cell(formula_unicode(term), cell.latex, cell.value) if unicode else cell
+
+
+def _restriction(comparison: Any, irrep: Callable[[Any, Any], str]) -> str:
+    """The line that says how the sectors of S_L restrict to S_{L-1}; empty where both kernels have one group."""
+    if comparison.restricted is None:
+        return ""
+    length = comparison.restricted.length
+    group = f"S_{length - 1}" if isinstance(length, int) else "S_{L-1}"
+    name = "A" if comparison.restricted is comparison.first else "B"
+    rules: list[str] = []
+    for mu, labels in comparison.restrictions:
+        names = [irrep(nu, length - 1) for nu in labels]
+        below = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+        verb = "" if rules else "restricts "
+        rules.append(f"{irrep(mu, length)} {verb}to {below}")
+    rule = f"; of {name}, {', '.join(rules)}" if rules else ""
+    return f"compared under {group}, the positions that are not read{rule}"
+
+
+def comparison_text(comparison: Any, width: int = 80, unicode: bool = True) -> str:
+    """The comparison as plain text, no line longer than ``width``."""
+    from textwrap import wrap
+
+    lines = []
+    for name, spectrum in (("A", comparison.first), ("B", comparison.second)):
+        for i, piece in enumerate(wrap(str(spectrum.kernel), width - 8, break_on_hyphens=False)):
+            lines.append(f"{name if i == 0 else '':<8}{piece}")
+    lines.append(f"{'tokens':<8}{comparison.first.tokens}")
+    told = _restriction(comparison, irrep_text)
+    if told:
+        for i, piece in enumerate(wrap(told, width - 8, break_on_hyphens=False)):
+            lines.append(f"{'group' if i == 0 else '':<8}{piece}")
+    lines.append("")
+    lines.append(comparison_table(comparison, unicode).text(width))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def comparison_latex(comparison: Any) -> str:
+    r"""The comparison as a sentence and a booktabs table."""
+    names = [
+        rf"\texttt{{{escape(str(spectrum.kernel))}}}"
+        for spectrum in (comparison.first, comparison.second)
+    ]
+    return "\n".join(
+        [
+            rf"Samples to learn the first function of each sector, by A: {names[0]} and B: {names[1]}.",
+            *_restriction_latex(comparison),
+            r"\begin{center}",
+            r"\renewcommand{\arraystretch}{1.4}",
+            comparison_table(comparison).latex(width=42),
+            r"\end{center}",
+        ]
+    )
+
+
+def _restriction_latex(comparison: Any) -> list[str]:
+    told = _restriction(comparison, lambda mu, size: f"${irrep_latex(mu, size)}$")
+    if not told:
+        return []
+    group, rest = told.removeprefix("compared under ").split(",", 1)
+    number = group.removeprefix("S_").strip("{}")
+    return [f"They are compared under $S_{{{number}}}$,{rest}."]

@@ -1,0 +1,551 @@
+r"""Spectra as text in 80 columns, LaTeX and HTML.
+
+What is printed is taken by its attributes: a spectrum has ``kernel``, ``length``, ``vocabulary``, ``tokens``,
+``group``, ``sectors``, ``trace()`` and ``sample_laws(sector)``; a sector has its irreps, ``dimension``,
+``multiplicity``, ``branches`` and ``leading_terms``. A summary table comes first, one row per eigenvalue; below it each block's
+eigenvalue, or the polynomial whose roots they are.
+
+A page is a summary: a table of more than `_LONG_TABLE` rows joins alike eigenvalues of a block, and a formula that nobody reads (`_is_readable`)
+is counted instead of printed, before any time is spent on typesetting it. With ``full`` everything is written, the radicals too.
+"""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+import sympy as sp
+
+from symkern.abc import x
+from symkern.pages.eigenvalue_cells import (
+    COEFFICIENT,
+    digits_cell,
+    first_digits,
+    leading_cell,
+    leading_cost,
+    numeric_cost,
+    value_cell,
+)
+from symkern.typeset.document import escape
+from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.plain import formula_lines, formula_text
+from symkern.typeset.tables import Cell, Table
+from symkern.typeset.tex import formula_display, formula_latex
+from symkern.typeset.unicode import formula_unicode
+
+__all__ = [
+    "spectrum_html",
+    "spectrum_latex",
+    "spectrum_table",
+    "spectrum_text",
+]
+
+#: Terms times degree of the largest polynomial that a summary prints: some fifteen lines.
+_READABLE = 280
+
+#: Digits of the longest number that a summary prints.
+_READABLE_DIGITS = 400
+
+#: Rows from which a summary table joins the alike eigenvalues of a block.
+_LONG_TABLE = 60
+
+#: Terms of the trace that a summary prints.
+_TRACE_TERMS = 50
+
+#: Below this share of the largest eigenvalue, those of kernels of floats may be their rounding.
+_RESIDUE = 1e-12
+
+#: Rows of a LaTeX table, which does not break across pages.
+_PAGE_ROWS = 24
+
+
+def _positions(spectrum: Any) -> object:
+    return spectrum.length - 1 if spectrum.group == "S_{L-1}" else spectrum.length
+
+
+def _labels(spectrum: Any, sector: Any) -> tuple[Cell, Cell]:
+    """The two irreps of a sector as cells."""
+    cells = []
+    for mu, size in (
+        (sector.position_irrep, _positions(spectrum)),
+        (sector.token_irrep, spectrum.vocabulary),
+    ):
+        if mu is None:
+            cells.append(Cell("-", r"\text{--}"))
+        else:
+            cells.append(Cell(irrep_text(mu, size), irrep_latex(mu, size)))
+    return cells[0], cells[1]
+
+
+def _group_latex(spectrum: Any) -> str:
+    return "S_{L-1}" if spectrum.group == "S_{L-1}" else "S_L"
+
+
+def _symbolic_length(spectrum: Any) -> bool:
+    return isinstance(spectrum.length, sp.Expr)
+
+
+def _compact(cell: object, unicode: bool) -> object:
+    """A formula in blackboard notation for a narrow column; other cells as they are."""
+    made = Cell.of(cell)
+    if not unicode or made.value is None:
+        return made
+    return Cell(formula_unicode(made.value), made.latex, made.value)
+
+
+def spectrum_table(spectrum: Any, unicode: bool = False, full: bool = False) -> Table:
+    """The summary: one row per eigenvalue, grouped by sector.
+
+    With a symbolic length the columns are the leading behaviour in L and the samples it costs; with a
+    given length the eigenvalue itself and the samples. With ``unicode`` the text is compact, for the eye. Unless ``full``, a long table has one
+    row for alike eigenvalues of a block, which says how many they are, and leaves out the samples, sigma2 over the column before.
+    """
+    header, groups = _table_groups(spectrum, unicode, full)
+    return Table(header, [row for rows in groups for row in rows])
+
+
+def _table_groups(
+    spectrum: Any, unicode: bool, full: bool
+) -> tuple[list[object], list[list[list[object]]]]:
+    """Header and, for each sector, its rows."""
+    symbolic = _symbolic_length(spectrum)
+    header: list[object] = [
+        "positions",
+        "tokens",
+        "dimension",
+        "block",
+        Cell("leading in L", r"\text{leading in }L") if symbolic else "eigenvalue",
+        Cell("samples ~", r"\text{samples}\sim") if symbolic else "samples",
+    ]
+    joined = _is_joined(spectrum, full)
+    header = header[:5] if joined else header
+    groups = []
+    for sector in spectrum.sectors:
+        found = _value_rows(spectrum, sector, unicode)
+        counted: list[tuple[object, object, int]] = []
+        for value, cost in found:
+            if joined and counted and counted[-1][:2] == (value, cost):
+                counted[-1] = (value, cost, counted[-1][2] + 1)
+            else:
+                counted.append((value, cost, 1))
+        rows: list[list[object]] = []
+        for i, (value, cost, times) in enumerate(counted):
+            head: list[object] = [None] * 3
+            if i == 0:
+                head = [*_labels(spectrum, sector), _compact(sector.dimension, unicode)]
+            size: object = sector.multiplicity if i == 0 else None
+            if len(counted) < len(found):
+                size = f"{times} of {len(found)}"
+            rows.append([*head, size, value, cost][: len(header)])
+        groups.append(rows)
+    return header, groups
+
+
+def _is_joined(spectrum: Any, full: bool) -> bool:
+    """Whether alike eigenvalues share a row."""
+    return not full and sum(s.multiplicity for s in spectrum.sectors) > _LONG_TABLE
+
+
+def _value_rows(spectrum: Any, sector: Any, unicode: bool) -> list[tuple[object, object]]:
+    """The last two cells of every eigenvalue of a sector."""
+    symbolic = _symbolic_length(spectrum)
+    laws = iter(() if symbolic else spectrum.sample_laws(sector))
+    rows: list[tuple[object, object]] = []
+    for branch, term in zip(sector.branches, sector.leading_terms, strict=True):
+        zero = isinstance(branch.value, sp.Expr) and branch.value == 0
+        value: object
+        cost: object = "never"
+        if symbolic:
+            value = 0 if zero else leading_cell(term, branch)
+            if not zero:
+                cost = leading_cost(term)
+        else:
+            value = value_cell(branch)
+            if not zero:
+                cost = numeric_cost(next(laws), branch)
+                if _is_residue(spectrum, sector, branch):
+                    value, cost = digits_cell(branch.value), Cell("", None)
+        rows.append((_compact(value, unicode), _compact(cost, unicode)))
+    return rows
+
+
+_SAMPLES_REMARK = (
+    "k of n: a row stands for k eigenvalues of a block of n. Samples: sigma2/eigenvalue."
+)
+
+
+def _order_remark(spectrum: Any, full: bool) -> list[str]:
+    """What the letter c in the table stands for, where it stands there."""
+    rows = [
+        (branch, term)
+        for sector in spectrum.sectors
+        for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
+        if _symbolic_length(spectrum) and term is not None and term.expression is None
+    ]
+    if not rows:
+        return []
+    known = [bool(branch.minimal_polynomial) for branch, _ in rows]
+    where = ", not written for blocks as large as these"
+    if any(known):
+        where = " below" if full else ", which --full (in Python full=True) and --format json print"
+        where += "" if all(known) else "; that of the largest blocks is not written"
+    return [f"c: no formula and no L; a positive root of its eigenvalue's edge polynomial{where}."]
+
+
+def _edges(spectrum: Any, sector: Any) -> list[tuple[sp.Expr, sp.Expr]]:
+    """The powers of L in a sector whose coefficients have no formula, with their edge polynomials."""
+    found: dict[tuple[sp.Expr, sp.Expr], None] = {}
+    for term, edge in zip(sector.leading_terms, sector.edge_polynomials, strict=True):
+        if _symbolic_length(spectrum) and edge and term.expression is None:
+            polynomial = sp.Add(*(a * COEFFICIENT**k for k, a in enumerate(edge)))
+            found[term.variable**term.exponent, polynomial] = None
+    return list(found)
+
+
+def _is_residue(spectrum: Any, sector: Any, branch: Any) -> bool:
+    """Whether an eigenvalue of a kernel of floats is no larger than their rounding."""
+    if sector.standing.value != "floating" or not _is_known(branch):
+        return False
+    values = [b.value for s in spectrum.sectors for b in s.branches if _is_known(b)]
+    return abs(float(branch.value)) < _RESIDUE * max(abs(float(value)) for value in values)
+
+
+def _is_known(branch: Any) -> bool:
+    """Whether an eigenvalue is a number."""
+    value = branch.value
+    return value is not None and not (isinstance(value, sp.Expr) and not value.is_number)
+
+
+def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, int]]:
+    """What is said of a sector: (kind, formula, how often).
+
+    Kinds are "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full``), "enclosed" (a list of balls), "unwritten"
+    (their number), and "long" ((degree, terms, digits) of a polynomial that a summary leaves out).
+    """
+    said: list[tuple[str, Any, int]] = []
+    seen: dict[Any, int] = {}
+    for branch in sector.branches:
+        key = branch.minimal_polynomial
+        seen[key] = seen.get(key, 0) + 1
+    for key, count in seen.items():
+        if not key:
+            balls = [b.value for b in sector.branches if not b.minimal_polynomial]
+            if hasattr(balls[0], "digits"):
+                said.append(("enclosed", balls, 1))
+            else:
+                said.append(("unwritten", count, 1))
+            continue
+        branch = next(b for b in sector.branches if b.minimal_polynomial == key)
+        times = count // branch.degree
+        if not full and not _is_readable(branch):
+            said.append(("long", (branch.degree, _terms(branch), _digits_of(branch)), times))
+            continue
+        if branch.degree == 1:
+            said.append(("value", branch.value, times))
+            continue
+        said.append(("roots", branch.polynomial(), times))
+        if full and branch.degree == 2:
+            roots = {b.index: b.value for b in sector.branches if b.minimal_polynomial == key}
+            said += [("radical", roots[0], times), ("conjugate", roots[1], times)]
+    return said
+
+
+def _terms(branch: Any) -> int:
+    """Terms of the minimal polynomial, expanded."""
+    return sum(len(c.num) + len(c.den) - 1 for c in branch.minimal_polynomial if c)
+
+
+def _digits_of(branch: Any) -> int:
+    """Digits of the longest number in the minimal polynomial."""
+    parts = (p for c in branch.minimal_polynomial if c for p in (c.num, c.den))
+    longest = max((abs(int(n)) for p in parts for n in p.to_dict().values()), default=0)
+    return longest.bit_length() * 30103 // 100000 + 1
+
+
+def _rational_digits(value: sp.Rational) -> int:
+    return max(abs(int(value.p)), int(value.q)).bit_length() * 30103 // 100000 + 1
+
+
+def _sum_terms(formula: sp.Expr) -> int:
+    """Terms of all sums in a formula as it stands."""
+    return sum(len(part.args) for part in sp.preorder_traversal(formula) if part.is_Add) or 1
+
+
+def _is_readable(branch: Any) -> bool:
+    """Whether a summary prints the formula: polynomials of high degree are as slow to typeset as long ones."""
+    return branch.degree * _terms(branch) <= _READABLE and _digits_of(branch) <= _READABLE_DIGITS
+
+
+def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
+    """What a summary says at its end of the formulas that it does not print."""
+    long = sum(times * f[0] for said in statements for kind, f, times in said if kind == "long")
+    unwritten = sum(count for said in statements for kind, count, _ in said if kind == "unwritten")
+    lines = []
+    if long:
+        lines.append(
+            f"{long} eigenvalue{'s' * (long > 1)} with formulas too long to read here: "
+            "--full (in Python full=True) prints them."
+        )
+    if unwritten:
+        lines.append(
+            f"{unwritten} eigenvalues of blocks too large for one formula: the table has their leading terms "
+            "where they are known, --format json the exact blocks; numbers for the symbols give the roots."
+        )
+    return lines
+
+
+def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: bool = True) -> str:
+    """The spectrum as plain text, no line longer than ``width``.
+
+    The summary is in compact notation unless ``unicode`` is False; formulas below it can be read back.
+    """
+    lines = _paragraph("kernel", str(spectrum.kernel), width)
+    lines += _paragraph("tokens", f"{spectrum.tokens}", width)
+    where = (
+        f"length {formula_text(spectrum.length) if _symbolic_length(spectrum) else spectrum.length}"
+    )
+    lines += _paragraph("data", f"{where}, positions permuted by {spectrum.group}", width)
+    trace = spectrum.trace()
+    if hasattr(trace, "digits"):
+        lines.append(f"{'trace':<8}E k(x,x) = {trace.digits(15)}")
+    else:
+        terms = _sum_terms(trace)
+        if not full and trace.is_Rational and _rational_digits(trace) > _READABLE_DIGITS:
+            count = f"{_rational_digits(trace):,}"
+            lines.append(
+                f"trace   E k(x,x) ~ {first_digits(trace)}, a fraction of {count} digits: --full prints it"
+            )
+        elif full or terms <= _TRACE_TERMS:
+            lines += _formula("trace", "E k(x,x) = ", trace, width)
+        else:
+            lines.append(f"{'trace':<8}E k(x,x), a formula of {terms:,} terms: --full prints it")
+    lines += _standing(spectrum)
+    lines += ["", spectrum_table(spectrum, unicode, full).text(width), ""]
+    if _is_joined(spectrum, full):
+        lines += [*wrap(_SAMPLES_REMARK, width), ""]
+    for remark in _order_remark(spectrum, full):
+        lines += [*wrap(remark, width), ""]
+    statements = [_statements(spectrum, sector, full) for sector in spectrum.sectors]
+    for sector, said in zip(spectrum.sectors, statements, strict=True):
+        if any(kind not in ("long", "unwritten") for kind, _, _ in said):
+            lines += _sector_text(spectrum, sector, said, width, full)
+    for remark in _left_out(statements):
+        lines += ["", *wrap(remark, width)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _sector_text(
+    spectrum: Any, sector: Any, said: list[tuple[str, Any, int]], width: int, full: bool
+) -> list[str]:
+    """A sector's label, sizes and formulas, the edge polynomials if ``full``."""
+    one, two = _labels(spectrum, sector)
+    lines = [f"{one.text} x {two.text}{_holds(spectrum, sector)}"]
+    heads = {"value": "  ", "roots": "  roots of ", "radical": "  = ", "conjugate": "  = "}
+    for kind, formula, times in said:
+        again = f"{times} times " if times > 1 else ""
+        if kind == "enclosed":
+            listed = ", ".join(ball.digits(15) for ball in formula)
+            lines += [f"  {line}" for line in wrap(listed, width - 2)]
+        elif kind == "long":
+            lines.append(f"  {again}{_long_text(*formula)}")
+        elif kind in heads:
+            variable = x if kind == "roots" else None
+            lines += _indented(heads[kind] + again, formula, variable, width)
+    for power, edge in _edges(spectrum, sector) if full else ():
+        place = "" if power == 1 else f" in {formula_text(COEFFICIENT * power)}"
+        head = f"  c{place}: roots of "
+        lines += _indented(head, edge, COEFFICIENT, width)
+    return lines
+
+
+def _long_text(degree: int, terms: int, digits: int) -> str:
+    if digits > _READABLE_DIGITS:
+        number = degree == 1 and terms <= 2
+        kind = "a number" if number else f"roots of a polynomial of degree {degree} with numbers"
+        return f"{kind} of {digits:,} digits"
+    if degree == 1:
+        return f"a formula of {terms:,} terms"
+    return f"roots of a polynomial of degree {degree} with {terms:,} terms"
+
+
+def _standing(spectrum: Any) -> list[str]:
+    """What is said of a spectrum whose kernel was not proved symmetric, or not given exactly."""
+    remarks = {
+        "sampled": "symmetry not proved: checked on random pairs, or to 256 bits",
+        "floating": "values of the kernel were given in floating point",
+    }
+    found = dict.fromkeys(str(sector.standing) for sector in spectrum.sectors) or [
+        str(spectrum.standing)
+    ]
+    return [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
+
+
+def _holds(spectrum: Any, sector: Any) -> str:
+    sizes = (("L", spectrum.length), ("v", spectrum.vocabulary))
+    said = [
+        f"{name} >= {sector.valid_for[name]}"
+        for name, size in sizes
+        if isinstance(size, sp.Expr) and size.is_Symbol and size.name == name
+    ]
+    return f"   ({', '.join(said)})" if said else ""
+
+
+def _paragraph(name: str, text: str, width: int) -> list[str]:
+    pieces = wrap(text, width - 8, break_on_hyphens=False) or [""]
+    return [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
+
+
+def _formula(name: str, head: str, formula: sp.Expr, width: int) -> list[str]:
+    pieces = formula_lines(formula, width=width - 10, first=width - 8 - len(head))
+    lines = [f"{name:<8}{head}{pieces[0]}"]
+    return lines + [f"{'':<10}{piece}" for piece in pieces[1:]]
+
+
+def _indented(head: str, formula: sp.Expr, variable: sp.Symbol | None, width: int) -> list[str]:
+    pieces = formula_lines(formula, variable, width=width - 4, first=width - len(head))
+    return [head + pieces[0], *("    " + piece for piece in pieces[1:])]
+
+
+def spectrum_latex(spectrum: Any, full: bool = False) -> str:
+    r"""The spectrum as LaTeX: a sentence, booktabs tables, and a display per sector.
+
+    Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation. A table that is longer than a page is
+    set as several.
+    """
+    length = formula_latex(spectrum.length)
+    parts = [
+        rf"Spectrum of the kernel \texttt{{{escape(str(spectrum.kernel))}}} on sequences of length ${length}$, "
+        rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${_group_latex(spectrum)}$.",
+    ]
+    trace = spectrum.trace()
+    if hasattr(trace, "digits"):
+        parts.append(_display(rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"))
+    elif full or (
+        _sum_terms(trace) <= _TRACE_TERMS
+        and not (trace.is_Rational and _rational_digits(trace) > _READABLE_DIGITS)
+    ):
+        left = r"\mathbb{E}\,k(x,x)"
+        parts.append(_display(formula_display(trace, left=left, environment="align*")))
+    for table in _pages(spectrum, full):
+        parts.append(
+            "\n".join(
+                [
+                    r"\begin{center}",
+                    r"\renewcommand{\arraystretch}{1.4}",
+                    table.latex(width=42),
+                    r"\end{center}",
+                ]
+            )
+        )
+    if _is_joined(spectrum, full):
+        parts.append(rf"\noindent {escape(_SAMPLES_REMARK)}")
+    parts += [rf"\noindent {escape(remark)}" for remark in _order_remark(spectrum, full)]
+    statements = [_statements(spectrum, sector, full) for sector in spectrum.sectors]
+    for sector, said in zip(spectrum.sectors, statements, strict=True):
+        if any(kind not in ("long", "unwritten") for kind, _, _ in said):
+            parts.append(_sector_latex(sector, spectrum, said, full))
+    parts += [rf"\noindent {escape(remark)}" for remark in _left_out(statements)]
+    return "\n\n".join(parts)
+
+
+def _pages(spectrum: Any, full: bool) -> list[Table]:
+    """The summary in tables of at most `_PAGE_ROWS` rows where sectors allow it; larger sectors are cut."""
+    header, groups = _table_groups(spectrum, False, full)
+    pieces = [rows[i : i + _PAGE_ROWS] for rows in groups for i in range(0, len(rows), _PAGE_ROWS)]
+    pages: list[list[list[object]]] = [[]]
+    for piece in pieces:
+        if pages[-1] and len(pages[-1]) + len(piece) > _PAGE_ROWS:
+            pages.append([])
+        pages[-1] += piece
+    return [Table(header, rows) for rows in pages]
+
+
+def _display(line: str) -> str:
+    return line if line.startswith(r"\begin{align*}") else f"\\[\n{line}\n\\]"
+
+
+def _sector_latex(sector: Any, spectrum: Any, said: list[tuple[str, Any, int]], full: bool) -> str:
+    """One sector: its label, and a display for each eigenvalue or polynomial, the edge polynomials if ``full``."""
+    one, two = _labels(spectrum, sector)
+    parts = [
+        rf"\paragraph{{Sector ${one.latex} \times {two.latex}$,}} dimension ${formula_latex(sector.dimension)}$."
+    ]
+    for kind, formula, times in said:
+        if kind == "enclosed":
+            listed = ", ".join(f"${ball.latex(12)}$" for ball in formula)
+            parts.append(rf"\noindent Eigenvalues, certain to the digits shown: {listed}.")
+            continue
+        if kind == "unwritten":
+            continue
+        again = f"{times} times" if times > 1 else ""
+        if kind == "long":
+            parts.append(rf"\noindent {again} {_long_text(*formula)}.")
+            continue
+        if kind == "conjugate":
+            parts.append(r"\noindent and the same with the other sign of the root.")
+            continue
+        left = {"value": r"\lambda", "roots": "0", "radical": r"\lambda"}[kind]
+        if again:
+            parts.append(f"{again}:")
+        variable = x if kind == "roots" else None
+        parts.append(
+            _display(formula_display(formula, left=left, variable=variable, environment="align*"))
+        )
+    for power, edge in _edges(spectrum, sector) if full else ():
+        place = "" if power == 1 else f" in ${formula_latex(COEFFICIENT * power)}$"
+        parts.append(rf"\noindent $c${place}: roots of")
+        shown = formula_display(edge, left="0", variable=COEFFICIENT, environment="align*")
+        parts.append(_display(shown))
+    return "\n".join(parts)
+
+
+def spectrum_html(spectrum: Any) -> str:
+    """The spectrum for a notebook: header, table, and the eigenvalues folded below it."""
+    from html import escape as html_escape
+
+    trace = spectrum.trace()
+    trace = trace.latex(12) if hasattr(trace, "digits") else formula_latex(trace)
+    head = (
+        f"<p><b>kernel</b> <code>{html_escape(str(spectrum.kernel))}</code><br>"
+        f"<b>tokens</b> {html_escape(str(spectrum.tokens))}, length ${formula_latex(spectrum.length)}$, "
+        f"positions permuted by ${_group_latex(spectrum)}$<br>"
+        rf"<b>trace</b> $\mathbb{{E}}\,k(x,x) = {trace}$</p>"
+    )
+    rows: list[list[object]] = []
+    statements = [_statements(spectrum, sector, False) for sector in spectrum.sectors]
+    for sector, said in zip(spectrum.sectors, statements, strict=True):
+        one, two = _labels(spectrum, sector)
+        label = Cell(f"{one.text} x {two.text}", rf"{one.latex} \times {two.latex}")
+        for kind, formula, times in said:
+            if kind == "unwritten" or (kind == "long" and len(said) == 1):
+                continue
+            shown: object
+            if kind == "enclosed":
+                shown = ", ".join(ball.digits(15) for ball in formula)
+            elif kind == "long":
+                shown = _long_text(*formula)
+            else:
+                left = r"\lambda = " if kind == "value" else "0 = "
+                shown = Cell("", left + formula_latex(formula, x if kind == "roots" else None))
+            rows.append([label, times if times > 1 else None, shown])
+            label = Cell("")
+    blocks = Table(("sector", "times", "eigenvalues"), rows).html()
+    remarks = "".join(f"<p>{html_escape(remark)}</p>\n" for remark in _left_out(statements))
+    order = "".join(f"<p>{html_escape(r)}</p>\n" for r in _order_remark(spectrum, False))
+    return (
+        f"{head}\n{spectrum_table(spectrum).html()}\n{order}"
+        f"<details><summary>eigenvalues</summary>\n{blocks}\n{remarks}</details>"
+    )
+
+
+def sector_html(sector: Any) -> str:
+    """One sector for a notebook: stable labels, dimension, and a row per eigenvalue."""
+    labels = [
+        Cell("-", r"\text{--}") if mu is None else Cell(irrep_text(mu, name), irrep_latex(mu, name))
+        for mu, name in ((sector.position_irrep, "L"), (sector.token_irrep, "v"))
+    ]
+    rows = [
+        [*labels, sector.dimension, value_cell(branch), leading_cell(term, branch)]
+        for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
+    ]
+    return Table(("positions", "tokens", "dimension", "eigenvalue", "leading"), rows).html()

@@ -1,0 +1,263 @@
+"""One sector of a spectrum: a pair of irreps, the block there, and its eigenvalues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.claims.derivation import Standing
+from symkern.combinatorics import Partition
+from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
+from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
+from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
+from symkern.exact.graded import graded_leading
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from symkern.sectors.eigenfunction import Eigenfunction, SectorFunction
+    from symkern.sectors.realisation import Realisation
+    from symkern.sectors.spaces import SectorSpace
+
+__all__ = ["LARGEST_WRITTEN", "Sector", "descending"]
+
+#: Blocks with symbols have their characteristic polynomial written up to this size, and larger ones where it is cheap
+#: (`ExactMatrix.characteristic_cost`: under a second). Beyond, they show the block and leading terms.
+LARGEST_WRITTEN = 5
+CHEAP = 2 * 10**7
+
+#: Where the leading terms cannot be read off a large block, its characteristic polynomial is computed for them up to this
+#: cost, some half a minute.
+IN_REACH = 3 * 10**9
+
+#: Rational blocks have exact eigenvalues up to this size; the eigenvalues of larger ones are balls.
+LARGEST_ALGEBRAIC = 16
+
+
+@dataclass(frozen=True)
+class Sector:
+    """The kernel's block on one pair of irreps (mu of the positions, kappa of the tokens).
+
+    ``position_irrep`` and ``token_irrep`` are stable labels, the parts below the first row; ``token_irrep`` is None where the
+    law has no token symmetry. ``dimension`` says how often each eigenvalue of ``block`` occurs in function
+    space. ``valid_for`` is the smallest {"L": ..., "v": ...} from which the block has its full size.
+
+    Where the kernel has irrational values the block is a symmetric `BallMatrix`, in an orthonormal basis. ``metric`` is the
+    Gram matrix, under the law, of the basis in which an exact block is written, where it is known; ``realisation`` says which
+    functions on sequences that basis is; ``anew`` derives a sector again that was read back and has lost it. ``regular`` says that the block is
+    proved not to be singular, though the digits of its eigenvalues may not show it.
+    """
+
+    position_irrep: Partition
+    token_irrep: Partition | None
+    dimension: int | sp.Expr
+    block: ExactMatrix | BallMatrix
+    valid_for: dict[str, int] = field(hash=False)
+    standing: Standing = Standing.PROVED
+    metric: ExactMatrix | None = field(default=None, compare=False, repr=False)
+    realisation: Realisation | None = field(default=None, compare=False, repr=False)
+    anew: Callable[[], Sector] | None = field(default=None, compare=False, repr=False)
+    regular: bool = field(default=False, compare=False, repr=False)
+
+    @property
+    def multiplicity(self) -> int:
+        """Size of the block."""
+        return self.block.shape[0]
+
+    @cached_property
+    def _rows(self) -> list[tuple[Branch, Leading | None]]:
+        """Branches with their leading terms, the largest first."""
+        if isinstance(self.block, BallMatrix):
+            return _enclosed(symmetric_eigenvalues(self.block))
+        symbols = {t for row in self.block for e in row for t in e.free_symbols()}
+        # A block over Q(L, ...) has a leading term in L even where L does not occur in it.
+        grows = CONTEXT_LENGTH in self.block.field.index
+        if not symbols and self.metric is not None and self.multiplicity > LARGEST_ALGEBRAIC:
+            return _enclosed(symmetric_eigenvalues(symmetrized(self.block, self.metric)))
+        if symbols and self.multiplicity > LARGEST_WRITTEN:
+            cost = self.block.characteristic_cost()
+            if cost > CHEAP:
+                graded = graded_leading(self.block, CONTEXT_LENGTH) if grows else None
+                if graded or cost > IN_REACH:
+                    return self._unwritten(graded)
+        found = branches(self.block.characteristic_factors(), self.block.field)
+        rows: list[tuple[Branch, Leading | None]] = []
+        if not symbols and not grows:
+            return [(branch, None) for branch in descending(found)]
+        for polynomial in dict.fromkeys(branch.minimal_polynomial for branch in found):
+            same = [branch for branch in found if branch.minimal_polynomial == polynomial]
+            terms: list[Leading | None] = [None] * (len(polynomial) - 1)
+            if grows and polynomial[0]:
+                grown = newton_polygon(polynomial, CONTEXT_LENGTH)
+                grown.sort(key=_size, reverse=True)
+                terms = list(grown)
+            rows.extend((branch, terms[branch.index]) for branch in same)
+        rows.sort(key=lambda row: _order(*row), reverse=True)
+        return rows
+
+    def _unwritten(self, terms: Sequence[Leading] | None) -> list[tuple[Branch, Leading | None]]:
+        """Branches of a large block with symbols: leading terms alone, where the grading decides them."""
+        opaque = [Branch((), i, None) for i in range(self.multiplicity)]
+        leading: list[Leading | None] = [*terms] if terms else [None] * len(opaque)
+        return list(zip(opaque, leading, strict=True))
+
+    @property
+    def is_written(self) -> bool:
+        """Whether every eigenvalue has its minimal polynomial: not for balls, nor for large blocks with many symbols."""
+        return all(branch.minimal_polynomial for branch in self.branches)
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """One per row of the block: minimal polynomial and, where it is written, the root.
+
+        In blocks with symbols beyond `LARGEST_WRITTEN` and `CHEAP` the minimal polynomial may be empty: not written.
+        """
+        return tuple(branch for branch, _ in self._rows)
+
+    @property
+    def eigenvalues(self) -> tuple[sp.Expr | AlgebraicNumber | Ball | Branch, ...]:
+        """One entry per row of the block, repeats and zeros included, the largest first.
+
+        SymPy expressions up to degree two; above it `AlgebraicNumber` where no symbol is left and the
+        `Branch` with its minimal polynomial where one is. A `Ball` where the kernel's values are irrational, and
+        for rational blocks above `LARGEST_ALGEBRAIC`.
+        """
+        return tuple(branch if branch.value is None else branch.value for branch, _ in self._rows)
+
+    @property
+    def leading_terms(self) -> tuple[Leading | None, ...]:
+        """Leading behaviour in L of every eigenvalue; None for zero and where no L is left."""
+        return tuple(term for _, term in self._rows)
+
+    @property
+    def leading(self) -> tuple[sp.Expr | None, ...]:
+        """The leading terms as expressions."""
+        return tuple(None if term is None else term.expression for _, term in self._rows)
+
+    @property
+    def exponents(self) -> tuple[sp.Rational | None, ...]:
+        """Powers of L in the leading terms, vocabulary and hyperparameters fixed."""
+        return tuple(None if term is None else term.exponent for _, term in self._rows)
+
+    @property
+    def edge_polynomials(self) -> tuple[tuple[sp.Expr, ...], ...]:
+        """Of every leading coefficient without a formula the irreducible polynomial that it is a positive root of, from the constant term up; else ().
+
+        >>> from symkern.kernels import categorical, derive
+        >>> sector = derive("linear-attention-last", tokens=categorical(["1/2", "1/3", "1/6"])).sectors[1]
+        >>> sector.leading[0], len(sector.edge_polynomials[0])
+        (None, 7)
+        """
+        return tuple(() if term is None else term.edge_polynomial for term in self.leading_terms)
+
+    def _repr_html_(self) -> str:
+        from symkern.pages.spectrum import sector_html
+
+        return sector_html(self)
+
+    def contribution(self) -> sp.Expr | Ball:
+        """dimension x trace of the block: the sector's part of E k(x, x)."""
+        if isinstance(self.block, BallMatrix):
+            return self.block.trace().scaled(int(self.dimension))
+        return sp.S(self.dimension) * self.block.trace().to_sympy()
+
+    # -- functions on sequences ---------------------------------------------------------
+
+    @cached_property
+    def _space(self) -> SectorSpace:
+        """The eigenvectors of the block, kept once they are found."""
+        from symkern.sectors.spaces import SectorSpace
+
+        return SectorSpace.of(self)
+
+    def functions(self) -> tuple[SectorFunction, ...]:
+        """The functions e_1, ..., e_m on sequences in which ``block`` is written: T e_j = sum_i block[i, j] e_i."""
+        from symkern.sectors.eigenfunction import sector_functions
+
+        return sector_functions(self)
+
+    def basis(self) -> tuple[Eigenfunction, ...]:
+        """One eigenfunction for each entry of ``eigenvalues``, which can be called on a sequence.
+
+        Each is one vector of an irrep; moving positions and tokens (``phi.moved``) spans all ``dimension`` of them.
+
+        >>> from symkern.abc import L, v
+        >>> from symkern.kernels import embedding, uniform
+        >>> spec = embedding("alpha").mean_pool().spectrum(length=L, tokens=uniform(v))
+        >>> [phi] = spec.sector([], [1]).basis()
+        >>> phi.eigenvalue, phi((0, 0, 2), vocabulary=5), phi((2, 1, 1), vocabulary=5)
+        (alpha/(L*v), 10/3, -10/3)
+        """
+        from symkern.sectors.eigenfunction import eigenfunctions
+
+        return eigenfunctions(self)
+
+    def energies(self, target: Any, *, numeric: bool = False) -> tuple[Any, ...]:
+        """The squared norm, under the law, of the target's projection on each eigenvalue's functions of this sector.
+
+        One entry for each of ``eigenvalues``, over all ``dimension`` copies. ``target`` is a function of a sequence (a tuple of
+        letters from 0) or the array of its v^L values in lexicographic order. Length and vocabulary are
+        numbers. With ``numeric`` in floating point.
+        """
+        from symkern.sectors.energies import energies
+
+        return energies(self, target, numeric)
+
+    def component(self, target: Any, branch: int, *, numeric: bool = False) -> np.ndarray:
+        """The values on all v^L sequences of the target's projection on the functions of one eigenvalue."""
+        from symkern.sectors.energies import component
+
+        return component(self, target, branch, numeric)
+
+
+def _enclosed(values: tuple[Ball, ...]) -> list[tuple[Branch, Leading | None]]:
+    return [(Branch((), i, value), None) for i, value in enumerate(values)]
+
+
+def descending(found: list[Branch]) -> list[Branch]:
+    """Branches that are numbers, the largest first."""
+    return sorted(found, key=_Descending)
+
+
+class _Descending:
+    """Sort key of numbers, the largest first, exact between algebraic numbers of degree above two."""
+
+    def __init__(self, branch: Branch) -> None:
+        self.value = branch.value
+
+    def __lt__(self, other: _Descending) -> bool:
+        a, b = self.value, other.value
+        if isinstance(a, AlgebraicNumber) and isinstance(b, AlgebraicNumber):
+            return b < a
+        return _precise(b) < _precise(a)
+
+
+def _precise(value: sp.Expr | AlgebraicNumber | Ball | None) -> Fraction | sp.Float:
+    if isinstance(value, AlgebraicNumber):
+        fine = value.refine(Fraction(1, 10**40))
+        return sp.Rational(fine.low.numerator, fine.low.denominator).n(50)
+    assert isinstance(value, sp.Expr)
+    return sp.re(value.n(50))
+
+
+def _size(term: Leading) -> float:
+    """Value of a leading term at a large sample length, to pair it with the root +sqrt or -sqrt."""
+    coefficient = sample_value(term.coefficient)
+    return coefficient * 1e6 ** float(term.exponent)
+
+
+def _order(branch: Branch, term: Leading | None) -> tuple[int, float, float]:
+    if term is None:
+        zero = branch.value is not None and branch.value == 0
+        return (
+            0 if zero else 1,
+            0.0,
+            sample_value(branch.value) if isinstance(branch.value, sp.Expr) else 0.0,
+        )
+    return (1, float(term.exponent), sample_value(term.coefficient))

@@ -1,0 +1,153 @@
+"""A spectrum as plain data: the JSON of `symkern derive --format json`, schema 1.
+
+Every formula is a string that `symkern.abc.parse` reads, and SymPy with `symkern.abc.namespace` as
+locals. Lists named in the plural run parallel, one entry per eigenvalue branch of the sector. A number that is known to a proven
+radius only is the list of its two ends: "trace", entries of "block", and "intervals", where "eigenvalues" is null. "samples" is null for those
+and for roots above degree two: it is sigma2 divided by what stands in "intervals". Where a leading
+coefficient has no formula, "leading" is null, and the sector has "edges": for each eigenvalue the coefficients, from the constant term up, of
+the polynomial that this coefficient is a positive root of (null where it has a formula, or no polynomial). A sector whose rational block has balls as
+eigenvalues has its Gram matrix too, as "metric"; "regular" stands where the block is proved not to be singular.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from symkern.abc import x
+from symkern.exact import Ball, BallMatrix
+from symkern.spectra.long_formulas import LONG, polynomial_text, rational_text
+from symkern.tokens.laws import Categorical, Distinct, Uniform
+from symkern.typeset import formula_text
+
+if TYPE_CHECKING:
+    from symkern.exact import Branch
+    from symkern.sectors.sector import Sector
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["spectrum_document", "written"]
+
+SCHEMA = 1
+
+_EULER = re.compile(r"\bE\b")
+
+
+def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
+    """The spectrum as a dictionary of strings, ints, lists and None."""
+    return {
+        "schema": SCHEMA,
+        "kernel": str(spectrum.kernel),
+        "length": _size(spectrum.length),
+        "vocabulary": _size(spectrum.vocabulary),
+        "tokens": _tokens(spectrum),
+        "group": spectrum.group,
+        "parameters": {
+            **{name: written(value) for name, value in spectrum.settings},
+            **{p.name: p.name for p in spectrum.parameters},
+        },
+        "trace": _number(spectrum.trace()),
+        "standing": spectrum.standing.value,
+        "sectors": [_sector(spectrum, sector) for sector in spectrum.sectors],
+    }
+
+
+def written(value: object, variable: object = None) -> str:
+    """A formula as text that `symkern.abc.parse` reads: Euler's number, a name that SymPy prints alone, as exp(1).
+
+    >>> import sympy as sp
+    >>> from symkern.abc import beta
+    >>> written(sp.E * beta + sp.exp(2))
+    'exp(1)*beta + exp(2)'
+    """
+    return _EULER.sub("exp(1)", formula_text(value, variable))
+
+
+def _number(value: sp.Expr | Ball) -> str | list[str]:
+    """A formula's text; of a ball its two ends, as fractions."""
+    if isinstance(value, Ball):
+        return [str(value.lower), str(value.upper)]
+    return written(value)
+
+
+def _entry(entry: Any) -> str | list[str]:
+    return _number(entry) if isinstance(entry, Ball) else _EULER.sub("exp(1)", rational_text(entry))
+
+
+def _size(size: int | sp.Expr) -> int | str:
+    return size if isinstance(size, int) else written(size)
+
+
+def _tokens(spectrum: Spectrum) -> str:
+    if isinstance(spectrum.tokens, Distinct):
+        return "distinct"
+    if isinstance(spectrum.tokens, Categorical):
+        return ",".join(map(str, spectrum.tokens.probabilities))
+    return "uniform" if isinstance(spectrum.tokens, Uniform) else repr(spectrum.tokens)
+
+
+def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
+    samples: list[str | None] = []
+    laws = iter(spectrum.sample_laws(sector))
+    for branch in sector.branches:
+        if isinstance(branch.value, sp.Expr) and branch.value == 0:
+            samples.append(None)
+            continue
+        law = next(laws)
+        known = law.formula is not None and law.relation == "="
+        samples.append(written(law.formula) if known else None)
+    polynomials = {
+        b.minimal_polynomial: _polynomial(b) for b in sector.branches if b.minimal_polynomial
+    }
+    return {
+        "position_irrep": list(sector.position_irrep),
+        "token_irrep": None if sector.token_irrep is None else list(sector.token_irrep),
+        "dimension": written(sector.dimension),
+        "multiplicity": sector.multiplicity,
+        "block": [[_entry(e) for e in row] for row in sector.block],
+        "eigenvalues": [
+            written(b.value) if isinstance(b.value, sp.Expr) else None for b in sector.branches
+        ],
+        "minimal_polynomials": [
+            polynomials[b.minimal_polynomial] if b.minimal_polynomial else None
+            for b in sector.branches
+        ],
+        "intervals": [
+            None if b.interval is None else [str(end) for end in b.interval]
+            for b in sector.branches
+        ],
+        "leading": [
+            written(term.expression) if term is not None and term.is_written else None
+            for term in sector.leading_terms
+        ],
+        "exponents": [None if e is None else written(e) for e in sector.exponents],
+        "samples": samples,
+        "valid_for": dict(sector.valid_for),
+        "standing": sector.standing.value,
+        **_edges(sector),
+        **_metric(sector),
+        **({"regular": True} if sector.regular else {}),
+    }
+
+
+def _polynomial(branch: Branch) -> str:
+    if sum(len(c.num) for c in branch.minimal_polynomial) <= LONG:
+        return written(branch.polynomial(), x)
+    return _EULER.sub("exp(1)", polynomial_text(branch.minimal_polynomial, "x"))
+
+
+def _edges(sector: Sector) -> dict[str, Any]:
+    """The edge polynomials of leading coefficients that have no formula, where there are such."""
+    edges = [[written(c) for c in edge] or None for edge in sector.edge_polynomials]
+    return {"edges": edges} if any(edges) else {}
+
+
+def _metric(sector: Sector) -> dict[str, Any]:
+    """The Gram matrix of a rational block's basis, where the eigenvalues are balls that were found with it."""
+    metric = sector.metric
+    if isinstance(sector.block, BallMatrix) or metric is None or sector.is_written:
+        return {}
+    if not any(isinstance(b.value, Ball) for b in sector.branches):
+        return {}
+    return {"metric": [[_entry(e) for e in row] for row in metric]}

@@ -1,0 +1,162 @@
+"""Eigenvalues in floating point, at many lengths at once; every float is correct to double precision.
+
+Blocks are evaluated exactly; their eigenvalues are roots of exact polynomials, enclosed to more than
+double precision and rounded once, at the end. So tiny eigenvalues beside large ones keep all their digits. Blocks with exponentials of hyperparameters
+are derived anew at the numbers, as balls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from math import lcm
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument
+from symkern.exact import BallMatrix, ExactMatrix, exact_expression, exact_size, function_field
+from symkern.exact.algebraic import real_root_floats
+from symkern.sectors.sector import Sector
+from symkern.tokens.laws import Distinct
+
+if TYPE_CHECKING:
+    from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["floats"]
+
+Labels = tuple[Partition, Partition | None]
+
+
+def floats(
+    spectrum: Spectrum,
+    lengths: Iterable[object],
+    vocabulary: object = None,
+    parameters: Mapping[str, object] | None = None,
+) -> dict[Labels, np.ndarray]:
+    """Floating-point eigenvalues at each length: {(mu, kappa): array of shape (lengths, block size)}.
+
+    Each row is sorted, the largest first. ``vocabulary`` and ``parameters`` give values to all other symbols. At sizes where a block is
+    not yet full its eigenvalues are those of `Spectrum.evaluate`, and ``nan`` takes the places of those that do not exist there, or are zero with
+    their whole sector. A size that is a number in the spectrum cannot be another one here; that is an `InvalidArgument`.
+    """
+    sizes = [_size(n, f"lengths[{i}]", spectrum.length) for i, n in enumerate(lengths)]
+    values: dict[sp.Symbol, sp.Expr] = {}
+    known = {p.name: p for p in spectrum.parameters}
+    for name, value in (parameters or {}).items():
+        if name not in known:
+            raise InvalidArgument(
+                name,
+                f"must be a hyperparameter: {', '.join(known) or 'there is none'}",
+                "it is not",
+            )
+        values[known[name]] = exact_expression(value, name)
+    if vocabulary is not None:
+        if isinstance(spectrum.tokens, Distinct):
+            raise InvalidArgument(
+                "vocabulary", "is set by the law", f"the tokens are {spectrum.tokens}"
+            )
+        letters = _size(vocabulary, "vocabulary", spectrum.vocabulary)
+        values[VOCABULARY] = sp.Integer(letters)
+    field = function_field(())
+    result: dict[Labels, np.ndarray] = {}
+    smaller: dict[int, Spectrum] = {}
+
+    def there(size: int) -> Spectrum:
+        """The true spectrum at a size where a block is not full, or not rational."""
+        if size not in smaller:
+            asked = {} if vocabulary is None else {"vocabulary": vocabulary}
+            smaller[size] = spectrum.evaluate(length=size, **asked, **(parameters or {}))
+        return smaller[size]
+
+    for sector in spectrum.sectors:
+        rows = []
+        generators: set[sp.Expr] = set()
+        plain = sector.block
+        if isinstance(plain, ExactMatrix):
+            generators = {t for r in plain for e in r for t in e.free_symbols()}
+            if values and all(t.is_Symbol for t in generators):
+                # Once for all lengths; a pole in the parameters alone is met again at each.
+                with suppress(ZeroDivisionError):
+                    plain = _with_parameters(plain, values)
+        for size in sizes:
+            at = {**values, CONTEXT_LENGTH: size}
+            if not _is_full(sector, at):
+                rows.append(_padded(there(size), sector))
+                continue
+            if isinstance(sector.block, BallMatrix):
+                rows.append([float(e) for e in sector.eigenvalues])  # type: ignore[arg-type]
+                continue
+            exponentials = not all(t.is_Symbol for t in generators)
+            # Where exponentials occur the spectrum is derived at the numbers, and that takes all of them.
+            asked_for = set(spectrum.parameters) if exponentials else set()
+            missing = asked_for.union(*(t.free_symbols for t in generators)) - set(at)
+            if missing:
+                names = ", ".join(sorted(t.name for t in missing))
+                raise InvalidArgument(
+                    "parameters", f"must give values to {names}", "they are symbols"
+                )
+            if exponentials:
+                rows.append(_padded(there(size), sector))
+                continue
+            assert isinstance(plain, ExactMatrix)
+            try:
+                block = plain.substitute(at, field)
+            except ZeroDivisionError:
+                raise InvalidArgument(
+                    "parameters",
+                    "must not be a pole of the kernel",
+                    f"a block is infinite there at length {size}",
+                ) from None
+            rows.append(_float_eigenvalues(block))
+        labels = (sector.position_irrep, sector.token_irrep)
+        result[labels] = np.array(rows, dtype=float).reshape(len(sizes), sector.multiplicity)
+    return result
+
+
+def _float_eigenvalues(block: ExactMatrix) -> list[float]:
+    """The eigenvalues of a rational block, the largest first."""
+    found: list[float] = []
+    for factor in block.characteristic_factors():
+        numbers = [c.to_fraction() for c in factor]
+        bottom = lcm(*(q.denominator for q in numbers))
+        found += real_root_floats([int(q * bottom) for q in numbers])
+    return sorted(found, reverse=True)
+
+
+def _with_parameters(block: ExactMatrix, values: Mapping[sp.Symbol, sp.Expr]) -> ExactMatrix:
+    left = tuple(t for t in block.field.symbols if t not in values)
+    more = {t for e in values.values() for t in e.free_symbols} - set(left)
+    field = function_field((*left, *sorted(more, key=lambda t: t.name)))
+    return block.substitute(dict(values), field)
+
+
+def _size(value: object, name: str, current: int | sp.Expr) -> int:
+    """A number to evaluate at; where the spectrum has one, the same."""
+    size = exact_size(value, name)
+    if not isinstance(size, int):
+        raise InvalidArgument(name, "must be a number to evaluate at", f"it is {size}")
+    if not isinstance(current, sp.Expr) and current != size:
+        raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
+    return size
+
+
+def _is_full(sector: Sector, at: Mapping[sp.Symbol, object]) -> bool:
+    return all(
+        sector.valid_for.get(name) is None
+        or symbol not in at
+        or int(at[symbol]) >= sector.valid_for[name]  # type: ignore[call-overload]
+        for name, symbol in (("L", CONTEXT_LENGTH), ("v", VOCABULARY))
+    )
+
+
+def _padded(there: Spectrum, sector: Sector) -> list[float]:
+    """The eigenvalues of the sector in the true spectrum at a small size, filled up to the size of the block."""
+    labels = (sector.position_irrep, sector.token_irrep)
+    found = [s for s in there.sectors if (s.position_irrep, s.token_irrep) == labels]
+    values = [float(e) for s in found for e in s.eigenvalues]  # type: ignore[arg-type]
+    return [*sorted(values, reverse=True), *[np.nan] * (sector.multiplicity - len(values))]

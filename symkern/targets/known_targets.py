@@ -1,0 +1,76 @@
+"""Targets that theorists ask about, as functions of a sequence of letters 0, 1, ..., v - 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+from symkern.combinatorics.integers import read_integer
+from symkern.errors import InvalidArgument
+
+__all__ = ["bigram", "copying", "count", "majority", "parity", "token_at"]
+
+Sequence_ = tuple[int, ...]
+Target = Callable[[Sequence_], Any]
+
+
+def _written(target: Target, formula: str) -> Target:
+    """The target, with the formula that `symkern.targets.formula_targets` reads as the same one."""
+    target.formula = formula  # type: ignore[attr-defined]
+    return target
+
+
+def token_at(position: int, token: int = 1) -> Target:
+    """[x_position = token], positions from 0: one position alone.
+
+    >>> from symkern.kernels import uniform
+    >>> from symkern.targets import energy
+    >>> e = energy(token_at(2), length=4, tokens=uniform(2))
+    >>> [(str(mu), d, share) for (mu, d), share in ((k, e.share(*k)) for k, _ in e.items())]
+    [('[]', 0, 1/2), ('[]', 1, 1/8), ('1', 1, 3/8)]
+    """
+    a = read_integer(position, "position")
+    return _written(lambda x: int(_letter(x, a) == token), f"[x{a + 1}={token}]")
+
+
+def count(token: int = 1) -> Target:
+    """The number of times that a token occurs: invariant, degree at most 1."""
+    return _written(lambda x: x.count(token), f"n{token}")
+
+
+def parity(x: Sequence_) -> int:
+    """(-1)^(sum of the letters): invariant, and of the highest degree for two uniform letters."""
+    return -1 if sum(x) % 2 else 1
+
+
+def majority(x: Sequence_) -> int:
+    """The sign of #1 - #0, 0 where they are equal: invariant, of every odd degree."""
+    lead = x.count(1) - x.count(0)
+    return (lead > 0) - (lead < 0)
+
+
+def bigram(first: int = 0, second: int = 1) -> Target:
+    """The number of places where ``second`` follows ``first``: asymmetric in two positions."""
+
+    def counted(x: Sequence_) -> int:
+        return sum(1 for a, b in pairwise(x) if (a, b) == (first, second))
+
+    return _written(counted, f"bigram({first},{second})")
+
+
+def copying(position: int, letters: int) -> Target:
+    """The token at a position as a one-hot vector: the target of a copying task."""
+    a = read_integer(position, "position")
+    v = read_integer(letters, "letters", minimum=1)
+    return lambda x: tuple(int(_letter(x, a) == t) for t in range(v))
+
+
+def _letter(x: Sequence_, position: int) -> int:
+    if position >= len(x):
+        raise InvalidArgument("position", f"must be below the length {len(x)}", f"it is {position}")
+    return x[position]
+
+
+parity.formula = "parity"  # type: ignore[attr-defined]
+majority.formula = "majority"  # type: ignore[attr-defined]

@@ -1,0 +1,140 @@
+r"""The energy of a target in each sector (mu, degree): a value that prints as a table and as a picture.
+
+mu is the partition below the first row of an irrep mu[L] of S_L, the degree the number of positions that a part looks at
+(Efron and Stein); see `symkern.targets.energies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sympy as sp
+
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument
+from symkern.tokens.laws import Law
+
+__all__ = ["TargetEnergy"]
+
+
+class TargetEnergy:
+    """{(mu, degree): E f_(mu,degree)^2}, zeros left out; ask `energy` for one.
+
+    >>> from symkern.kernels import uniform
+    >>> from symkern.targets import energy
+    >>> e = energy(lambda x: x[0] * x[1], length=3, tokens=uniform(2))
+    >>> for (mu, degree), value in e.items():
+    ...     print(mu, degree, value, e.share(mu, degree))
+    [] 0 1/16 1/4
+    [] 1 1/12 1/3
+    [] 2 1/48 1/12
+    1 1 1/24 1/6
+    1 2 1/24 1/6
+    >>> e.total, e.by_irrep(), e.by_degree()
+    (1/4, {Partition(): 1/6, Partition(1): 1/12}, {0: 1/16, 1: 1/8, 2: 1/16})
+    """
+
+    __slots__ = ("_energies", "length", "tokens")
+
+    def __init__(
+        self, length: int, tokens: Law, energies: Mapping[tuple[Partition, int], sp.Rational]
+    ) -> None:
+        self.length = length
+        self.tokens = tokens
+        known = {
+            (Partition.read(mu, "mu"), int(d)): sp.Rational(e) for (mu, d), e in energies.items()
+        }
+        order = sorted(known, key=lambda key: (key[0].size, [-p for p in key[0]], key[1]))
+        self._energies = {key: known[key] for key in order}
+
+    def items(self) -> Iterator[tuple[tuple[Partition, int], sp.Rational]]:
+        """Pairs ((mu, degree), energy), mu by size."""
+        return iter(self._energies.items())
+
+    def __getitem__(self, sector: tuple[Any, int]) -> sp.Rational:
+        mu, degree = sector
+        return self._energies.get((Partition.read(mu, "mu"), degree), sp.S.Zero)
+
+    @property
+    def total(self) -> sp.Rational:
+        """E f^2."""
+        return sum(self._energies.values(), sp.S.Zero)
+
+    def share(self, mu: Any, degree: int) -> sp.Rational:
+        """The energy of a sector over the total."""
+        if not self.total:
+            raise InvalidArgument("f", "must not vanish to have shares", "its energy is 0")
+        return self[mu, degree] / self.total
+
+    def by_irrep(self) -> dict[Partition, sp.Rational]:
+        """{mu: energy over all degrees}."""
+        sums: dict[Partition, sp.Rational] = {}
+        for (mu, _), e in self.items():
+            sums[mu] = sums.get(mu, sp.S.Zero) + e
+        return sums
+
+    def by_degree(self) -> dict[int, sp.Rational]:
+        """{degree: energy over all irreps}."""
+        sums: dict[int, sp.Rational] = {}
+        for (_, d), e in self.items():
+            sums[d] = sums.get(d, sp.S.Zero) + e
+        return dict(sorted(sums.items()))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, TargetEnergy):
+            return NotImplemented
+        return (self.length, self.tokens, self._energies) == (
+            other.length, other.tokens, other._energies,
+        )  # fmt: skip
+
+    def __hash__(self) -> int:
+        return hash((self.length, self.tokens, tuple(self._energies.items())))
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"({mu!r}, {d}): '{e}'" for (mu, d), e in self.items())
+        return f"TargetEnergy({self.length}, {self.tokens!r}, {{{inside}}})"
+
+    # -- display ------------------------------------------------------------------------
+
+    def table(self) -> Any:
+        """One row per sector: irrep, dimension, degree, energy, share."""
+        from symkern.typeset.labels import irrep_latex, irrep_text
+        from symkern.typeset.tables import Cell, Table
+
+        total = self.total
+        rows = [
+            (
+                Cell(irrep_text(mu, self.length), irrep_latex(mu, self.length)),
+                mu.padded(self.length).dimension,
+                d,
+                e,
+                f"{float(100 * e / total):.4g} %",
+            )
+            for (mu, d), e in self.items()
+        ]
+        return Table(("irrep", "dimension", "degree", "energy", "share"), rows, "lrrrr")
+
+    def __str__(self) -> str:
+        return str(self.table().text())
+
+    def latex(self) -> str:
+        """The table as LaTeX."""
+        return str(self.table().latex())
+
+    def _repr_html_(self) -> str:
+        return str(self.table().html())
+
+    def svg(self) -> str:
+        """A picture: one row for each irrep, one column for each degree, a square's area the share.
+
+        `symkern.plot.target_energy` draws the same with matplotlib.
+
+        >>> from symkern.kernels import uniform
+        >>> from symkern.targets import energy, parity
+        >>> energy(parity, length=3, tokens=uniform(2)).svg().count("<rect")
+        1
+        """
+        from symkern.targets.picture import squares
+
+        return squares(self)
