@@ -156,11 +156,6 @@ class Sector:
         """
         return tuple(() if term is None else term.edge_polynomial for term in self.leading_terms)
 
-    def _repr_html_(self) -> str:
-        from symkern.pages.spectrum import sector_html
-
-        return sector_html(self)
-
     def contribution(self) -> sp.Expr | Ball:
         """dimension x trace of the block: the sector's part of E k(x, x)."""
         if isinstance(self.block, BallMatrix):
