@@ -16,6 +16,7 @@ from importlib import import_module
 from types import MethodType
 from typing import Any
 
+_C, _R = "symkern.characters.", "symkern.representations."
 _S, _P, _D, _L = "symkern.spectra.", "symkern.pages.", "symkern.derivations.", "symkern.learning."
 
 METHODS: dict[str, dict[str, str]] = {
@@ -65,6 +66,35 @@ METHODS: dict[str, dict[str, str]] = {
         "_repr_html_": f"{_P}spectrum:sector_html",
     },
     "ScalingLaw": {"derivation": "symkern.derivations:derivation_of"},
+    "Module": {
+        "components": f"{_R}isotypic:components",
+        "projector": f"{_R}isotypic:projector",
+        "projectors": f"{_R}isotypic:projectors",
+        "components_float": f"{_R}isotypic_numeric:components_float",
+        "projector_float": f"{_R}isotypic_numeric:projector_float",
+        "energies": f"{_R}squared_parts:energies",
+        "symmetry_adapted_basis": f"{_R}symmetry_adapted:symmetry_adapted_basis",
+        "block_diagonalise": f"{_R}symmetry_adapted:block_diagonalise",
+        "__add__": f"{_R}constructions:direct_sum",
+        "__mul__": f"{_R}constructions:tensor_product",
+        "symmetric_power": f"{_R}constructions:symmetric_power",
+        "exterior_power": f"{_R}constructions:exterior_power",
+    },
+    "SignedAction": {"commutant": f"{_R}commutant:commutant"},
+    "ClassFunction": {
+        "adams": f"{_C}powers:adams",
+        "symmetric_power": f"{_C}powers:symmetric_power",
+        "exterior_power": f"{_C}powers:exterior_power",
+        "schur_power": f"{_C}powers:schur_power",
+        "outer_power": f"{_C}powers:outer_power",
+        "restrict_to": f"{_C}young_subgroups:restrict_to",
+    },
+    "Partition": {
+        "skew": "symkern.combinatorics.skew:skew",
+        "standard_tableaux": "symkern.combinatorics.tableaux:standard_tableaux",
+        "semistandard_tableaux": "symkern.combinatorics.tableaux:semistandard_tableaux",
+    },
+    "TargetEnergy": {"svg": f"{_P}target_energy:svg"},
     "Tightness": {"derivation": f"{_D}sector:tightness_derivation"},
     "CharacterTable": {
         "text": f"{_P}character_table:text",
@@ -210,6 +240,11 @@ FunctionKernelDoors = _base("FunctionKernel")
 SpectrumDoors = _base("Spectrum")
 SectorDoors = _base("Sector")
 ScalingLawDoors = _base("ScalingLaw")
+ModuleDoors = _base("Module")
+SignedActionDoors = _base("SignedAction")
+ClassFunctionDoors = _base("ClassFunction")
+PartitionDoors = _base("Partition")
+TargetEnergyDoors = _base("TargetEnergy")
 TightnessDoors = _base("Tightness")
 CharacterTableDoors = _base("CharacterTable")
 DerivationDoors = _base("Derivation")

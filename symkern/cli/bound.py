@@ -395,7 +395,7 @@ def _unseen(
     labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
     learned = rival is not None and not is_unseen(rival, mu, kappa)
     if rival is not None and learned:
-        sector = rival.chosen(mu, kappa)
+        sector = chosen_sector(rival, mu, kappa)
         labels = sector.position_irrep, sector.token_irrep
     page = Page(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
     page.rows.append(("samples", "never: the kernel is zero there"))

@@ -202,13 +202,13 @@ class Sector:
         """
         from symkern.sectors.energies import energies
 
-        return energies(self, target, numeric)
+        return energies(self, target, numeric=numeric)
 
     def component(self, target: Any, branch: int, *, numeric: bool = False) -> np.ndarray:
         """The values on all v^L sequences of the target's projection on the functions of one eigenvalue."""
         from symkern.sectors.energies import component
 
-        return component(self, target, branch, numeric)
+        return component(self, target, branch, numeric=numeric)
 
 
 def _enclosed(values: tuple[Ball, ...]) -> list[tuple[Branch, Leading | None]]:
