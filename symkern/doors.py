@@ -136,7 +136,27 @@ METHODS: dict[str, dict[str, str]] = {
         "latex": f"{_P}learning_curve:complexity_latex",
         "_repr_html_": f"{_P}learning_curve:complexity_html",
     },
-    "DrawSensitivity": {"derivation": f"{_D}draw:draw_derivation"},
+    "DrawSensitivity": {
+        "derivation": f"{_D}draw:draw_derivation",
+        "text": f"{_P}draw_sensitivity:draw_text",
+        "__str__": f"{_P}draw_sensitivity:draw_text",
+        "latex": f"{_P}draw_sensitivity:draw_latex",
+    },
+    "ExponentMap": {
+        "table": f"{_P}exponent_map:exponent_table",
+        "details": f"{_P}exponent_map:exponent_details",
+        "text": f"{_P}exponent_map:exponent_text",
+        "__str__": f"{_P}exponent_map:exponent_text",
+        "latex": f"{_P}exponent_map:exponent_latex",
+        "_repr_html_": f"{_P}exponent_map:exponent_html",
+    },
+    "LearnabilityTable": {
+        "table": f"{_P}learnability:learnability_table",
+        "text": f"{_P}learnability:learnability_text",
+        "__str__": f"{_P}learnability:learnability_text",
+        "latex": f"{_P}learnability:learnability_latex",
+        "_repr_html_": f"{_P}learnability:learnability_html",
+    },
 }
 
 NAMES: dict[str, dict[str, str]] = {
@@ -253,6 +273,8 @@ ComparisonDoors = _base("Comparison")
 LearningCurveDoors = _base("LearningCurve")
 TailDoors = _base("Tail")
 SampleComplexityDoors = _base("SampleComplexity")
+ExponentMapDoors = _base("ExponentMap")
+LearnabilityTableDoors = _base("LearnabilityTable")
 DrawSensitivityDoors = _base("DrawSensitivity")
 
 
