@@ -28,7 +28,15 @@ from symkern.learning.comparison import ComparedSector, Comparison, compare
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import derive
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens.laws import Law, categorical, distinct, exchangeable, mixture, uniform
+from symkern.tokens import (
+    Law,
+    categorical,
+    distinct,
+    exchangeable,
+    mixture,
+    register_law,
+    uniform,
+)
 
 __all__ = [
     "PRESETS",
@@ -56,6 +64,7 @@ __all__ = [
     "preset",
     "read_kernel",
     "read_pipeline",
+    "register_law",
     "uniform",
 ]
 

@@ -96,7 +96,7 @@ def test_numbers_in_the_place_of_parameters(law):
     words = list(product(range(2), repeat=3))
     chance = np.array(
         [
-            float(sk.kernels.laws.sequence_probability(LAWS[law], (w.count(0), w.count(1))))
+            float(LAWS[law].sequence_probability((w.count(0), w.count(1))))
             for w in words
         ]
     )
