@@ -131,7 +131,7 @@ class ExponentMap:
         from symkern.typeset.labels import irrep_latex, irrep_text
 
         spectrum = self.spectrum
-        positions = spectrum.length - int(spectrum.group != "S_L")
+        positions = spectrum.positions
         rows = []
         for t in self.entries:
             labels = [

@@ -23,7 +23,6 @@ from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import SampleComplexityDoors
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact import exact_size
 from symkern.exact.asymptotics import Leading, leading, sample_value
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.energy_formulas import energy_formulas
@@ -38,7 +37,7 @@ from symkern.learning.target_energies import (
 )
 from symkern.learning.target_values import read_target
 from symkern.spectra.deriving import derive
-from symkern.spectra.evaluating import evaluate
+from symkern.spectra.evaluating import evaluated
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
@@ -238,12 +237,7 @@ def sample_complexity(
     (L) x (v-1,1) 1/(4*L) 2*L*sigma2/alpha**3
     (L-1,1) x (v-1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
     """
-    sizes: dict[str, Any] = {}
-    if length is not None:
-        sizes["length"] = exact_size(length, "length")
-    if vocabulary is not None:
-        sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
-    found = evaluate(spectrum, **sizes, **parameters) if sizes or parameters else spectrum
+    found = evaluated(spectrum, length, vocabulary, parameters)
     read = read_target(target)
     cost = read_decimal(ridge, "ridge")
     if cost.is_number and not cost >= 0:

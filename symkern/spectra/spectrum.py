@@ -51,6 +51,11 @@ class Spectrum(SpectrumDoors):
         return self.kernel.group.name
 
     @property
+    def positions(self) -> int | sp.Expr:
+        """How many positions that group moves: the irreps of sectors are of the symmetric group of this size."""
+        return self.kernel.group.moved(self.length)
+
+    @property
     def vocabulary(self) -> int | sp.Expr:
         """Number of tokens; the length itself where all are distinct."""
         return self.tokens.vocabulary_at(self.length)
