@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.characters import CharacterPolynomial, ClassFunction
+from symkern.characters import CharacterPolynomial
+from symkern.characters.class_function import ClassFunction
 from symkern.characters.young_subgroups import YoungClassFunction
 from symkern.claims import ScalingLaw
 from symkern.claims.derivation import Derivation
-from symkern.combinatorics import Partition
-from symkern.combinatorics.partition import PartitionLike
+from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.skew import SkewPartition
 from symkern.combinatorics.tableaux import Tableau
 from symkern.engines.match_counts.cost import PolynomialCost
@@ -35,7 +35,7 @@ from symkern.spectra.numeric import Labels
 from symkern.spectra.ranking import Eigenvalue
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.trace_bounds import Tightness
-from symkern.tokens.laws import Law
+from symkern.tokens import Law
 from symkern.typeset.tables import Table
 
 METHODS: dict[str, dict[str, str]]

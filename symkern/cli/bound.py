@@ -338,7 +338,7 @@ def _spectrum(
 def _sector_name(spectrum: Spectrum, labels: tuple[Any, Any]) -> str:
     from symkern.typeset import irrep_text
 
-    name = irrep_text(labels[0], spectrum.length - int(spectrum.group != "S_L"))
+    name = irrep_text(labels[0], spectrum.positions)
     return name if labels[1] is None else f"{name} x {irrep_text(labels[1], spectrum.vocabulary)}"
 
 

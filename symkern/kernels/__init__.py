@@ -17,7 +17,15 @@ from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
-from symkern.tokens import Law, categorical, distinct, exchangeable, mixture, uniform
+from symkern.tokens import (
+    Law,
+    categorical,
+    distinct,
+    exchangeable,
+    mixture,
+    register_law,
+    uniform,
+)
 
 __all__ = [
     "PRESETS",
@@ -45,6 +53,7 @@ __all__ = [
     "preset",
     "read_kernel",
     "read_pipeline",
+    "register_law",
     "uniform",
 ]
 

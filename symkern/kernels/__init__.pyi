@@ -24,4 +24,5 @@ from symkern.tokens import categorical as categorical
 from symkern.tokens import distinct as distinct
 from symkern.tokens import exchangeable as exchangeable
 from symkern.tokens import mixture as mixture
+from symkern.tokens import register_law as register_law
 from symkern.tokens import uniform as uniform

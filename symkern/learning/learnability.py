@@ -25,6 +25,7 @@ from symkern.doors import LearnabilityTableDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
+from symkern.spectra.evaluating import symbols_left
 from symkern.spectra.sample_laws import scaling_law
 from symkern.spectra.spectrum import Spectrum
 
@@ -113,8 +114,7 @@ def is_unseen(spectrum: Spectrum, mu: object, kappa: object) -> bool:
     shapes = [Partition.read(mu, "mu")] + (
         [] if kappa is None else [Partition.read(kappa, "kappa")]
     )
-    positions = spectrum.length - int(spectrum.group != "S_L")
-    for shape, size in zip(shapes, (positions, spectrum.tokens_symbol), strict=False):
+    for shape, size in zip(shapes, (spectrum.positions, spectrum.tokens_symbol), strict=False):
         if isinstance(size, int):
             shape.padded(size)
     if len(shapes) > 1 and all(s.token_irrep is None for s in spectrum.sectors):
@@ -208,13 +208,7 @@ class LearnabilityTable(LearnabilityTableDoors):
 def learnabilities(spectrum: Spectrum, *, n: object, ridge: object) -> LearnabilityTable:
     """What n samples teach of every sector of a spectrum whose sizes and hyperparameters are numbers."""
     samples, cost = read_real(n, "n", minimum=1), read_real(ridge, "ridge", minimum=0)
-    left = [p.name for p in spectrum.parameters]
-    left += [
-        name
-        for name, size in (("length", spectrum.length), ("vocabulary", spectrum.vocabulary))
-        if not isinstance(size, int) and name not in left
-    ]
-    if left:
+    if left := symbols_left(spectrum):
         raise InvalidArgument(
             "spectrum",
             f"must have numbers for {', '.join(left)}: use .evaluate(...)",

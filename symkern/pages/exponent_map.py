@@ -31,7 +31,7 @@ def exponent_table(found: ExponentMap) -> Table:
 def exponent_details(found: ExponentMap) -> Table:
     """One row per eigenvalue: place, irreps, shares by degree, samples."""
     spectrum = found.spectrum
-    positions = spectrum.length - int(spectrum.group != "S_L")
+    positions = spectrum.positions
     rows = []
     for t in found.entries:
         labels = [

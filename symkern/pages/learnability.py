@@ -15,7 +15,7 @@ __all__ = ["learnability_html", "learnability_latex", "learnability_table", "lea
 def learnability_table(found: LearnabilityTable) -> Table:
     """One row per eigenvalue."""
     spectrum = found.spectrum
-    positions = spectrum.length - int(spectrum.group != "S_L")
+    positions = spectrum.positions
     rows = []
     for row in found.rows:
         labels = [

@@ -63,15 +63,11 @@ _RESIDUE = 1e-12
 _PAGE_ROWS = 24
 
 
-def _positions(spectrum: Spectrum) -> object:
-    return spectrum.length - 1 if spectrum.group == "S_{L-1}" else spectrum.length
-
-
 def _labels(spectrum: Spectrum, sector: Sector) -> tuple[Cell, Cell]:
     """The two irreps of a sector as cells."""
     cells = []
     for mu, size in (
-        (sector.position_irrep, _positions(spectrum)),
+        (sector.position_irrep, spectrum.positions),
         (sector.token_irrep, spectrum.vocabulary),
     ):
         if mu is None:
@@ -79,10 +75,6 @@ def _labels(spectrum: Spectrum, sector: Sector) -> tuple[Cell, Cell]:
         else:
             cells.append(Cell(irrep_text(mu, size), irrep_latex(mu, size)))
     return cells[0], cells[1]
-
-
-def _group_latex(spectrum: Spectrum) -> str:
-    return "S_{L-1}" if spectrum.group == "S_{L-1}" else "S_L"
 
 
 def _symbolic_length(spectrum: Spectrum) -> bool:
@@ -422,7 +414,7 @@ def spectrum_latex(spectrum: Spectrum, full: bool = False) -> str:
     length = formula_latex(spectrum.length)
     parts = [
         rf"Spectrum of the kernel \texttt{{{escape(str(spectrum.kernel))}}} on sequences of length ${length}$, "
-        rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${_group_latex(spectrum)}$.",
+        rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${spectrum.group}$.",
     ]
     trace = spectrum.trace()
     if isinstance(trace, Ball):
@@ -517,7 +509,7 @@ def spectrum_html(spectrum: Spectrum) -> str:
     head = (
         f"<p><b>kernel</b> <code>{html_escape(str(spectrum.kernel))}</code><br>"
         f"<b>tokens</b> {html_escape(str(spectrum.tokens))}, length ${formula_latex(spectrum.length)}$, "
-        f"positions permuted by ${_group_latex(spectrum)}$<br>"
+        f"positions permuted by ${spectrum.group}$<br>"
         rf"<b>trace</b> $\mathbb{{E}}\,k(x,x) = {trace}$</p>"
     )
     rows: list[list[object]] = []

@@ -13,8 +13,8 @@ from symkern.abc import v as VOCABULARY
 from symkern.engines.match_counts import independent_sectors, uniform_sectors
 from symkern.engines.match_counts.cost import PolynomialCost, distinct_cost, polynomial_cost
 from symkern.engines.tables import Cost, cost, general_mean_diagonal, general_sectors
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLarge
-from symkern.exact import exact_expression, exact_size
+from symkern.errors import InvalidType, NoClosedForm, SizeMismatch, TooLarge
+from symkern.exact import exact_expression
 from symkern.kernels.class_functions import distinct_sectors
 from symkern.kernels.evaluation import at_sizes, bind
 from symkern.kernels.function_kernels import FunctionKernel
@@ -22,16 +22,7 @@ from symkern.kernels.pipeline import MLP, Attention, Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.trace import mean_diagonal
-from symkern.tokens.laws import (
-    Categorical,
-    Distinct,
-    Exchangeable,
-    Law,
-    Mixture,
-    Uniform,
-    on_support,
-    uniform,
-)
+from symkern.tokens import Law, Size, require_law, uniform
 
 __all__ = ["derive", "estimated_cost", "expected_cost", "spectrum"]
 
@@ -91,7 +82,7 @@ def spectrum(
     """
     size = _read_sizes(kernel, length, tokens)
     kernel, tokens = _sized(kernel, size, tokens)
-    if isinstance(tokens, Distinct):
+    if not tokens.letters_repeat:
         assert isinstance(kernel, Kernel)
         sectors = _on_distinct_tokens(kernel, size)
         return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
@@ -109,29 +100,13 @@ def spectrum(
 def _read_sizes(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> int | sp.Expr:
     """The length, once kernel, length and law are known to go together."""
     _complete(kernel)
-    size = exact_size(length, "length")
-    # Formulas such as 2 L are refused: "from L = 6 on" would have to be solved for L, sector by sector.
-    if isinstance(size, sp.Expr) and size != CONTEXT_LENGTH:
-        raise InvalidArgument(
-            "length", "must be a positive integer or the symbol L of symkern.abc", f"it is {size}"
-        )
-    if not isinstance(tokens, (Uniform, Categorical, Mixture, Exchangeable, Distinct)):
-        raise InvalidType(
-            "tokens",
-            "must be a token law: uniform, categorical, mixture, exchangeable or distinct",
-            tokens,
-        )
-    if isinstance(tokens, Distinct) and isinstance(kernel, FunctionKernel):
+    size = Size.read(length, "length").value
+    if not require_law(tokens).letters_repeat and isinstance(kernel, FunctionKernel):
         raise NoClosedForm(
             f"tokens: the kernel {kernel} is given as a function of letters that may repeat; "
             "its spectra are derived at a given length and vocabulary"
         )
-    if isinstance(tokens, Exchangeable) and isinstance(size, int) and tokens.length != size:
-        raise SizeMismatch(
-            "length, tokens",
-            "must have one length",
-            f"the length is {size}, that of the counts {tokens.length}",
-        )
+    tokens.require_length(size)
     return size
 
 
@@ -139,10 +114,8 @@ def _sized(
     kernel: Kernel | FunctionKernel, length: int | sp.Expr, law: Law
 ) -> tuple[Kernel | FunctionKernel, Law]:
     """Kernel and law with the sizes in the place of L and v."""
-    if isinstance(law, Uniform) and law.vocabulary == CONTEXT_LENGTH:
-        law = Uniform(length)
-    vocabulary = length if isinstance(law, Distinct) else law.vocabulary
-    return at_sizes(kernel, length, vocabulary), law
+    law = law.at_sizes(length)
+    return at_sizes(kernel, length, law.vocabulary_at(length)), law
 
 
 def estimated_cost(
@@ -150,13 +123,12 @@ def estimated_cost(
 ) -> PolynomialCost | Cost:
     """What `spectrum` will take, by the engine that it chooses; known from the sizes and degrees alone."""
     kernel, tokens = _sized(kernel, length, tokens)
-    if isinstance(tokens, Distinct):
+    if not tokens.letters_repeat:
         assert isinstance(kernel, Kernel)  # no other has a spectrum on distinct tokens
         return distinct_cost(kernel, length)
     if _polynomial_engine(kernel, length, tokens) is not None:
         assert isinstance(kernel, Kernel)
-        assert isinstance(tokens, (Uniform, Categorical, Mixture))
-        return polynomial_cost(kernel, length, _occurring(tokens))
+        return polynomial_cost(kernel, length, tokens.occurring()[0])
     if not isinstance(length, int) or not isinstance(tokens.vocabulary, int):
         raise _only_at_given_sizes(kernel, length, tokens)
     return cost(kernel, length, tokens)
@@ -172,8 +144,7 @@ def expected_cost(
     except TooLarge:
         known, law = _sized(kernel, size, tokens)
         assert isinstance(known, Kernel)
-        assert isinstance(law, (Uniform, Categorical, Mixture))
-        return polynomial_cost(known, size, _occurring(law))
+        return polynomial_cost(known, size, law.occurring()[0])
 
 
 #: Seconds of estimated work from which numbers, without a symbol left, go to the general engine.
@@ -197,15 +168,13 @@ def _polynomial_engine(
         return None
     if not _is_rational(kernel):  # balls, where sizes and hyperparameters are numbers
         return None
-    uniform_tokens = isinstance(tokens, Uniform)
-    if not uniform_tokens and not (
-        isinstance(tokens, (Categorical, Mixture)) and isinstance(tokens.vocabulary, int)
-    ):
+    if tokens.components() is None:
         return None
-    assert isinstance(tokens, (Uniform, Categorical, Mixture))
+    if not tokens.is_uniform and not isinstance(tokens.vocabulary, int):
+        return None
     given = isinstance(size, int) and isinstance(tokens.vocabulary, int)
     try:
-        found = polynomial_cost(kernel, size, _occurring(tokens))
+        found = polynomial_cost(kernel, size, tokens.occurring()[0])
         found.require()
     except TooLarge:
         if given:
@@ -216,16 +185,11 @@ def _polynomial_engine(
             return None
         if found.degree > _DEGREE and cost(kernel, size, tokens).tables <= _FEW_TABLES:
             return None
-    if isinstance(tokens, Uniform):
+    if tokens.is_uniform:
         vocabulary = tokens.vocabulary
         return lambda k, n, progress: uniform_sectors(k, n, vocabulary, progress)
     law = tokens
     return lambda k, n, progress: independent_sectors(k, n, law, progress)
-
-
-def _occurring(law: Uniform | Categorical | Mixture) -> Uniform | Categorical | Mixture:
-    """The law on the letters that can occur, as the polynomial engine sees it."""
-    return law if isinstance(law, Uniform) else on_support(law)[0]
 
 
 def _is_polynomial(kernel: Kernel) -> bool:
@@ -285,10 +249,8 @@ def substituted(
 ) -> Spectrum:
     """The spectrum of the same kernel with L and v, wherever they stand, replaced by numbers."""
     new_length = sizes.get("length", length)
-    new_law = law
-    if isinstance(law, Uniform) and law.vocabulary == VOCABULARY:
-        new_law = Uniform(sizes.get("vocabulary", law.vocabulary))
-    elif "vocabulary" in sizes and sizes["vocabulary"] != new_length:
+    new_law = law.at_sizes(vocabulary=sizes.get("vocabulary"))
+    if new_law is law and sizes.get("vocabulary", new_length) != new_length:
         raise SizeMismatch(
             "length, vocabulary",
             "must be equal in this spectrum",

@@ -28,7 +28,7 @@ from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import MLP, AtPosition, Attention, Flatten, Kernel, MeanPool
-from symkern.tokens.laws import Categorical, Mixture, Uniform
+from symkern.tokens import Law
 
 __all__ = ["PolynomialCost", "TooLong", "distinct_cost", "polynomial_cost"]
 
@@ -109,9 +109,7 @@ def _amount(count: int) -> str:
     return f"{count:,}" if count < 10**7 else f"{count:.0e}".replace("e+", "e")
 
 
-def polynomial_cost(
-    kernel: Kernel, length: int | sp.Expr, law: Uniform | Categorical | Mixture
-) -> PolynomialCost:
+def polynomial_cost(kernel: Kernel, length: int | sp.Expr, law: Law) -> PolynomialCost:
     """An estimate of the work, from the degrees of the kernel alone; a lower bound where it is out of all reach.
 
     The engines themselves, `uniform_sectors` and `independent_sectors`, do not ask for it; `symkern.kernels.spectrum` does.
@@ -120,10 +118,10 @@ def polynomial_cost(
     star = isinstance(kernel.readout, AtPosition)
     sites = length - int(star) if isinstance(length, int) else None
     symbols = len([p for p in kernel.parameters if p != CONTEXT_LENGTH])
-    if not isinstance(law, Uniform):
+    if not law.is_uniform:
         letters = law.vocabulary
         assert isinstance(letters, int)
-        return _independent(terms, star, sites, letters, isinstance(law, Categorical))
+        return _independent(terms, star, sites, letters, law.is_independent)
     if law.vocabulary == 2:
         return _binary(terms, star, sites, symbols)
     tokens = law.vocabulary if isinstance(law.vocabulary, int) else None

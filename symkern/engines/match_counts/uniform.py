@@ -19,7 +19,7 @@ from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.sectors.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Uniform
+from symkern.tokens import Uniform
 
 __all__ = ["stable_labels", "uniform_operator", "uniform_sectors"]
 
