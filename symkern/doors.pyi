@@ -7,8 +7,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.characters import CharacterPolynomial, ClassFunction
-from symkern.claims import ScalingLaw
-from symkern.claims.derivation import Derivation
+from symkern.claims import Derivation, ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.engines.match_counts.cost import PolynomialCost
 from symkern.engines.tables import Cost
@@ -121,6 +120,27 @@ class SectorDoors:
     def _repr_html_(self) -> str: ...
 
 class ScalingLawDoors:
+    def derivation(self) -> Derivation: ...
+
+class ExactEigenlearningDoors:
+    def derivation(self) -> Derivation: ...
+
+class SymmetryGapDoors:
+    def derivation(self) -> Derivation: ...
+
+class LateTimesDoors:
+    def derivation(self) -> Derivation: ...
+
+class LengthGeneralisationDoors:
+    def derivation(self) -> Derivation: ...
+
+class FlowDoors:
+    def derivation(self) -> Derivation: ...
+
+class FamilyDoors:
+    def derivation(self) -> Derivation: ...
+
+class SharpnessDoors:
     def derivation(self) -> Derivation: ...
 
 class TightnessDoors:

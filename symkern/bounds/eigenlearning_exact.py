@@ -19,7 +19,8 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.arguments import is_inexact
-from symkern.claims.derivation import Derivation
+from symkern.claims import Claim
+from symkern.doors import ExactEigenlearningDoors
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 
@@ -66,7 +67,7 @@ class _Surd:
 
 
 @dataclass(frozen=True)
-class ExactEigenlearning:
+class ExactEigenlearning(ExactEigenlearningDoors):
     """What the eigenlearning equations say, as exact numbers or formulas; attributes as in `Eigenlearning`.
 
     >>> from symkern.abc import L
@@ -87,11 +88,10 @@ class ExactEigenlearning:
         """The eigenvalue that is half learned."""
         return self._kappa.to_sympy()
 
-    def derivation(self) -> Derivation:
-        """The steps to kappa."""
-        from symkern.derivations.kappa import kappa_derivation
-
-        return kappa_derivation(self)
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("half-learned eigenvalue", (self,))
 
     @property
     def learnabilities(self) -> tuple[sp.Expr, ...]:
