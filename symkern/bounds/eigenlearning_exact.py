@@ -23,6 +23,7 @@ from symkern.claims import Claim
 from symkern.doors import ExactEigenlearningDoors
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
+from symkern.exact.source_text import readable_repr
 
 __all__ = ["ExactEigenlearning", "closed_form"]
 
@@ -82,6 +83,14 @@ class ExactEigenlearning(ExactEigenlearningDoors):
     n: sp.Expr
     ridge: sp.Expr
     _kappa: _Surd
+
+    def __repr__(self) -> str:
+        values, counts = (
+            f"[{', '.join(map(readable_repr, row))}]"
+            for row in (self.eigenvalues, self.multiplicities)
+        )
+        given = f"n={readable_repr(self.n)}, ridge={readable_repr(self.ridge)}"
+        return f"eigenlearning({values}, {counts}, {given})"
 
     @property
     def kappa(self) -> sp.Expr:
