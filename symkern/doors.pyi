@@ -6,11 +6,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.characters import CharacterPolynomial
-from symkern.characters.class_function import ClassFunction
+from symkern.characters import CharacterPolynomial, ClassFunction
 from symkern.characters.young_subgroups import YoungClassFunction
-from symkern.claims import ScalingLaw
-from symkern.claims.derivation import Derivation
+from symkern.claims import Derivation, ScalingLaw
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.skew import SkewPartition
 from symkern.combinatorics.tableaux import Tableau
@@ -165,6 +163,27 @@ class PartitionDoors:
 
 class TargetEnergyDoors:
     def svg(self) -> str: ...
+
+class ExactEigenlearningDoors:
+    def derivation(self) -> Derivation: ...
+
+class SymmetryGapDoors:
+    def derivation(self) -> Derivation: ...
+
+class LateTimesDoors:
+    def derivation(self) -> Derivation: ...
+
+class LengthGeneralisationDoors:
+    def derivation(self) -> Derivation: ...
+
+class FlowDoors:
+    def derivation(self) -> Derivation: ...
+
+class FamilyDoors:
+    def derivation(self) -> Derivation: ...
+
+class SharpnessDoors:
+    def derivation(self) -> Derivation: ...
 
 class TightnessDoors:
     def derivation(self) -> Derivation: ...

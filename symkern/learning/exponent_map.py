@@ -21,7 +21,6 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
-from symkern.derivations.dense_operator import at_point, generic_values
 from symkern.doors import ExponentMapDoors
 from symkern.engines.match_counts.sectors import Reduction, sector_space
 from symkern.engines.match_counts.states import State
@@ -30,6 +29,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.kernels.pipeline import Kernel
+from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
 from symkern.typeset import formula_text
 
