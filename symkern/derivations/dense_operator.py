@@ -25,9 +25,10 @@ from symkern.characters import character
 from symkern.combinatorics import Partition, partitions
 from symkern.exact import function_field
 from symkern.exact.integer_matrices import integer_powers
-from symkern.kernels.evaluation import _recursion, match_counts
-from symkern.kernels.pair_kernels import INVARIANTS, kernel_polynomial
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.algebras.match_counts import INVARIANTS, kernel_polynomial
+from symkern.kernels.algebras.sequences import recursion
+from symkern.kernels.evaluation import match_counts
+from symkern.kernels.pipeline import Kernel
 from symkern.tokens.laws import Distinct, Uniform, sequence_probability
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class DenseOperator:
     @property
     def sites(self) -> int:
         """Number of positions that the group moves."""
-        return self.length - int(isinstance(self.spectrum.kernel.readout, AtPosition))
+        return self.length - int(self.spectrum.kernel.reads_position)
 
     def images(self, positions: tuple[int, ...], tokens: tuple[int, ...]) -> list[int]:
         """The place of every sequence after its positions and its tokens are permuted."""
@@ -173,7 +174,7 @@ class DenseOperator:
         defined, formula = [], []
         for _ in range(count):
             x, y = rng.choice(self.words), rng.choice(self.words)
-            defined.append(_recursion(bound, x, y))
+            defined.append(recursion(bound.stages, x, y))
             counts = match_counts(x, y)
             value = sum(
                 (

@@ -19,8 +19,6 @@ from symkern.derivations.bounds import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix
-from symkern.kernels.pair_kernels import has_polynomial
-from symkern.kernels.pipeline import AtPosition
 from symkern.typeset import irrep_text
 from symkern.typeset.tex import latex_width
 
@@ -89,7 +87,7 @@ def sector_text(spectrum: Spectrum, sector: Sector) -> str:
     >>> sector_text(spectrum, spectrum.sector((1,), (1,)))
     '(L-2,1) x (v-1,1)'
     """
-    star = int(isinstance(spectrum.kernel.readout, AtPosition))
+    star = int(spectrum.kernel.reads_position)
     text = irrep_text(sector.position_irrep, spectrum.length - star)
     if sector.token_irrep is not None:
         text += f" x {irrep_text(sector.token_irrep, spectrum.vocabulary)}"
@@ -105,7 +103,7 @@ def _conclusion(law: ScalingLaw) -> str:
 
 def _require_formula(spectrum: Spectrum, sector: Sector) -> None:
     kernel = spectrum.kernel
-    if isinstance(sector.block, ExactMatrix) and has_polynomial(kernel):
+    if isinstance(sector.block, ExactMatrix) and kernel.is_polynomial:
         return
     raise NoClosedForm(
         f"derivation: the kernel {kernel} is no polynomial in the match counts; its blocks come from the general engine and are "

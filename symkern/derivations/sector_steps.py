@@ -27,8 +27,7 @@ from symkern.derivations.evidence import irrep_tableaux
 from symkern.derivations.step_sizes import of_symbolic_sizes
 from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.exact.asymptotics import leading
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import AtPosition
+from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.tokens.laws import Distinct, Uniform
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
 from symkern.typeset.tex import formula_display
@@ -59,7 +58,7 @@ class SectorSteps:
 
     def __init__(self, spectrum: Spectrum, sector: Sector, branch: int) -> None:
         self.spectrum, self.sector, self.number = spectrum, sector, branch
-        self.star = isinstance(spectrum.kernel.readout, AtPosition)
+        self.star = spectrum.kernel.reads_position
         self.positions = spectrum.length - int(self.star)
         self.letters = spectrum.vocabulary
         self.distinct = isinstance(spectrum.tokens, Distinct)
@@ -437,7 +436,7 @@ def _rank(dense: DenseOperator, sector: Sector) -> int:
     size = sector.multiplicity + 1
     if size > _MOST_POWERS:
         return 0
-    dim = irrep_tableaux(sector.position_irrep, dense.length - int(isinstance(dense.spectrum.kernel.readout, AtPosition)))  # fmt: skip
+    dim = irrep_tableaux(sector.position_irrep, dense.length - int(dense.spectrum.kernel.reads_position))  # fmt: skip
     if sector.token_irrep is not None:
         dim *= irrep_tableaux(sector.token_irrep, dense.vocabulary)
     sums = [trace / dim for trace in dense.traces(sector, size)]
@@ -451,7 +450,7 @@ def _rank(dense: DenseOperator, sector: Sector) -> int:
 def _degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
     from symkern.learning.target_energies import block_degrees
 
-    if not isinstance(spectrum.tokens, Uniform) or isinstance(spectrum.kernel.readout, AtPosition):
+    if not isinstance(spectrum.tokens, Uniform) or spectrum.kernel.reads_position:
         return []
     return sorted(set(block_degrees(spectrum, sector)))
 

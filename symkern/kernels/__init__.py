@@ -5,7 +5,8 @@
     compare(k, "flatten")                                   which of two learns which sector sooner
 
 * `pipeline`, `grammar`, `presets`: kernels as data, their text, and those with a name;
-* `pair_kernels`, `gaussian`, `evaluation`: the attention algebra and exact values;
+* `stages`, `algebras`: what a pipeline is made of, one file a stage, and what it computes with;
+* `gaussian`, `evaluation`: expectations of activations, and exact values;
 * `laws`: how tokens are drawn;
 * `class_functions`: spectra on distinct tokens;
 * `polynomial_engine`: spectra on uniform tokens, symbolic in L and v;
@@ -18,11 +19,11 @@
 from importlib import import_module
 from typing import Any
 
+from symkern.kernels.algebras.match_counts import KernelPolynomial, kernel_polynomial
 from symkern.kernels.class_functions import fixed_point_power
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
-from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
-from symkern.kernels.pipeline import Kernel, PairKernel, embedding
+from symkern.kernels.pipeline import Kernel, PairKernel, embedding, register
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
 from symkern.learning.comparison import ComparedSector, Comparison, compare
 from symkern.sectors.sector import Sector
@@ -56,6 +57,7 @@ __all__ = [
     "preset",
     "read_kernel",
     "read_pipeline",
+    "register",
     "uniform",
 ]
 

@@ -32,7 +32,8 @@ from symkern.exact import FunctionField, RationalFunction, exact_expression, fun
 from symkern.exact.balls import precision
 from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
-from symkern.kernels.pipeline import readable_formula
+from symkern.kernels.evaluation import bind
+from symkern.kernels.stages.arguments import readable_formula
 
 if TYPE_CHECKING:
     from symkern.engines.match_counts.cost import PolynomialCost
@@ -59,6 +60,10 @@ class FunctionKernel:
     ``parameters`` are the symbols that may stand in its values, ``given`` what stands in the place of others.
     """
 
+    readout = None
+    #: What a pipeline's stages tell of it, a function does not.
+    reads_position = is_polynomial = is_rational = False
+
     def __init__(
         self,
         function: Callable[..., Any],
@@ -70,7 +75,6 @@ class FunctionKernel:
         self.function = function
         self.of_table = of_table
         self.name = name
-        self.readout = None
         self.parameters = parameters
         self.given = dict(given or {})
         self._latest: tuple[tuple[int, int], _OnTables] | None = None
@@ -81,8 +85,6 @@ class FunctionKernel:
         Parameters are given by name; those that are not stay symbols.
         """
         if parameters:
-            from symkern.kernels.evaluation import bind
-
             return bind(self, parameters)(first, second)
         if len(first) != len(second):
             raise SizeMismatch(

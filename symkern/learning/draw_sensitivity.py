@@ -37,9 +37,9 @@ from symkern.errors import NoClosedForm
 from symkern.exact import RationalFunction, function_field
 from symkern.exact.balls import Ball, from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
+from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.tokens.laws import Categorical, Law, Uniform, given_vocabulary
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def draw_influences(
             f"sensitivity: influences are defined for independent tokens, but they are {law}; "
             "uniform(v) and categorical(...) are laws of independent tokens"
         )
-    star = isinstance(kernel.readout, AtPosition)
+    star = kernel.reads_position
     if isinstance(kernel, Kernel) and _is_polynomial(kernel):
         influence: Any = _polynomial_influence
     elif isinstance(length, int) and isinstance(law.vocabulary, int):

@@ -28,7 +28,7 @@ from symkern.engines.match_counts.uniform import uniform_operator
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.tokens.laws import Uniform
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
@@ -240,7 +240,7 @@ def block_grading(spectrum: Spectrum, sector: Sector) -> list[int]:
         raise NoClosedForm(
             f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {law!r}"
         )
-    star = isinstance(kernel.readout, AtPosition)
+    star = kernel.reads_position
     letters = spectrum.vocabulary
     highest = uniform_operator(kernel, spectrum.length, letters).degree
     if letters == 2:

@@ -24,7 +24,7 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.exact.asymptotics import Leading, leading, sample_value
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.learning.energy_formulas import energy_formulas
 from symkern.learning.learnability import read_decimal
 from symkern.learning.learning_curve import LearningCurve, learning_curve, numeric_spectrum
@@ -411,7 +411,7 @@ def _beyond(spectrum: Spectrum, target: FormulaTarget) -> SampleComplexity | Non
         return None
     try:
         # The degree counts the positions that are alike; a position that is read by itself may add one.
-        least = highest_degree(spectrum) + 1 + isinstance(kernel.readout, AtPosition)
+        least = highest_degree(spectrum) + 1 + kernel.reads_position
     except NoClosedForm:
         return None
     energy = sp.Rational(factor.numerator, factor.denominator) ** 2

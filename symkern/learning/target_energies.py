@@ -25,7 +25,7 @@ from symkern.engines.match_counts.sectors import Reduction, sector_space
 from symkern.engines.match_counts.uniform import uniform_operator
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import AlgebraicNumber, ExactMatrix
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.learning.outside_span import named_energies
 from symkern.learning.target_values import sequence_weights, tabulated
 from symkern.targets.formula_targets import FormulaTarget
@@ -131,7 +131,7 @@ def target_energies(spectrum: Spectrum, target: Any) -> TargetEnergies:
 def graded_of(spectrum: Spectrum, target: FormulaTarget) -> GradedTarget | None:
     """The target's Gram matrices by sector, None where the graded route does not apply."""
     kernel = spectrum.kernel
-    if not isinstance(kernel, Kernel) or isinstance(kernel.readout, AtPosition):
+    if not isinstance(kernel, Kernel) or kernel.reads_position:
         return None
     if not isinstance(spectrum.tokens, Uniform) or not isinstance(spectrum.vocabulary, int):
         return None

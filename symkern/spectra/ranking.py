@@ -15,7 +15,6 @@ from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Ball, ExactMatrix, exact_expression, function_field
 from symkern.exact.asymptotics import Leading, leading, sample_value
 from symkern.exact.balls import enclosure, from_arb
-from symkern.kernels.pipeline import AtPosition
 from symkern.typeset import formula_text, irrep_latex, irrep_text
 
 if TYPE_CHECKING:
@@ -285,7 +284,7 @@ class Tightness:
         """The sizes of the groups that permute positions and tokens."""
         if self.spectrum is None:
             return "L", "v"
-        star = int(isinstance(self.spectrum.kernel.readout, AtPosition))
+        star = int(self.spectrum.kernel.reads_position)
         return self.spectrum.length - star, self.spectrum.vocabulary
 
     @property
@@ -307,7 +306,7 @@ def trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
             f"trace: E k(x, x) of {spectrum.kernel} is known as a number to a proven radius, {trace}, not as a formula"
         )
     formula = sp.factor(trace / sector.dimension)
-    star = int(isinstance(spectrum.kernel.readout, AtPosition))
+    star = int(spectrum.kernel.reads_position)
     grows = formula.has(CONTEXT_LENGTH)
     irrep = sector.position_irrep
     holds = {}

@@ -21,7 +21,7 @@ from symkern.exact import Ball, Branch, ExactMatrix, exact_expression, exact_siz
 from symkern.exact.asymptotics import Leading
 from symkern.exact.balls import ball_sum
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.tokens.laws import Distinct, Law, Uniform
 
@@ -69,7 +69,7 @@ class Spectrum:
     @property
     def group(self) -> str:
         """The group of positions: "S_L", or "S_{L-1}" where one position is read."""
-        return "S_{L-1}" if isinstance(self.kernel.readout, AtPosition) else "S_L"
+        return "S_{L-1}" if self.kernel.reads_position else "S_L"
 
     @property
     def vocabulary(self) -> int | sp.Expr:
