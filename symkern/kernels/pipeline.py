@@ -218,7 +218,7 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
 
     update_wrapper(chain, kind, assigned=("__module__", "__doc__"), updated=())
     chain.__name__, chain.__qualname__ = name, f"PairKernel.{name}"
-    del chain.__wrapped__
+    del chain.__wrapped__  # type: ignore[attr-defined]
     own = Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)
     result = "Kernel" if kind.place == "readout" else "PairKernel"
     chain.__signature__ = takes.replace(  # type: ignore[attr-defined]
@@ -297,4 +297,4 @@ def embedding(token: object, position: object = 0, constant: object = 0) -> Pair
     >>> print(embedding("alpha", "1/2"))
     embedding(alpha, 1/2)
     """
-    return PairKernel((Embedding(token, position, constant),))  # type: ignore[arg-type]
+    return PairKernel((Embedding(token, position, constant),))
