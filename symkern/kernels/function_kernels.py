@@ -18,7 +18,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import signature
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -27,6 +27,7 @@ from sympy.logic.boolalg import BooleanAtom
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
 from symkern.combinatorics.integers import power_exceeds
+from symkern.doors import FunctionKernelDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 from symkern.exact.balls import precision
@@ -34,12 +35,6 @@ from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.evaluation import bind
 from symkern.kernels.stages.arguments import readable_formula
-
-if TYPE_CHECKING:
-    from symkern.engines.match_counts.cost import PolynomialCost
-    from symkern.engines.tables.cost import Cost
-    from symkern.spectra.spectrum import Spectrum
-    from symkern.tokens.laws import Law
 
 __all__ = ["FunctionKernel", "from_function", "from_table"]
 
@@ -54,7 +49,7 @@ SEED = 20240506
 CHECK_BITS = 256
 
 
-class FunctionKernel:
+class FunctionKernel(FunctionKernelDoors):
     """A kernel k(x, y) by a Python function; see `from_function` and `from_table`.
 
     ``parameters`` are the symbols that may stand in its values, ``given`` what stands in the place of others.
@@ -129,18 +124,6 @@ class FunctionKernel:
                 )
             return put
         return found
-
-    def spectrum(self, length: object, tokens: Law) -> Spectrum:
-        """The spectrum at a given length and vocabulary."""
-        from symkern.spectra.deriving import spectrum
-
-        return spectrum(self, length, tokens)
-
-    def cost(self, length: object, tokens: Law) -> Cost | PolynomialCost:
-        """What `spectrum` will take, estimated before anything is built."""
-        from symkern.spectra.deriving import expected_cost
-
-        return expected_cost(self, length, tokens)
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,7 @@ with a permutation of the positions applied to both sequences. The methods that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
 from inspect import Parameter, signature
@@ -17,21 +17,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import sympy as sp
 
+from symkern.doors import KernelDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.kernels.evaluation import evaluate
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.table import beside, names
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
-
-    from symkern.characters import CharacterPolynomial, ClassFunction
-    from symkern.engines.match_counts.cost import PolynomialCost
-    from symkern.engines.tables.cost import Cost
-    from symkern.spectra.spectrum import Spectrum
-    from symkern.tokens.laws import Law
 
 __all__ = ["Kernel", "PairKernel", "Registration", "embedding", "register"]
 
@@ -125,7 +117,7 @@ class PairKernel(_Chain):
         raise self._no_readout()
 
 
-class Kernel(_Chain):
+class Kernel(_Chain, KernelDoors):
     """A kernel k(x, y) on pairs of sequences.
 
     Call it on two sequences for its exact value; `spectrum` and `class_function` analyse it.
@@ -164,33 +156,6 @@ class Kernel(_Chain):
         Hyperparameters are given by name, ``k(x, y, alpha=1)``; those that are not stay symbols.
         """
         return evaluate(self, first, second, parameters)
-
-    def class_function(self, length: object) -> ClassFunction | CharacterPolynomial:
-        """The class function kappa of S_L with k(x, y) = kappa(x^-1 y) on distinct tokens.
-
-        A `ClassFunction` for an int, a `CharacterPolynomial` for a symbol.
-        """
-        from symkern.kernels.class_functions import class_function
-
-        return class_function(self, length)
-
-    def spectrum(self, length: object, tokens: Law) -> Spectrum:
-        """Exact spectrum on sequences of the given length under a token law; either may be symbolic."""
-        from symkern.spectra.deriving import spectrum
-
-        return spectrum(self, length, tokens)
-
-    def cost(self, length: object, tokens: Law) -> Cost | PolynomialCost:
-        """What `spectrum` will take, estimated before anything is built; nothing is refused here that is only large.
-
-        >>> from symkern.kernels import uniform
-        >>> softmax = embedding(1, 1).attention("tied", "softmax").mean_pool()
-        >>> softmax.cost(14, uniform(3)).tables
-        319770
-        """
-        from symkern.spectra.deriving import expected_cost
-
-        return expected_cost(self, length, tokens)
 
 
 def _method(kind: type[Stage]) -> Callable[..., Any]:

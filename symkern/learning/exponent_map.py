@@ -29,6 +29,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.kernels.pipeline import Kernel
+from symkern.spectra.sample_laws import sample_laws
 from symkern.tokens.laws import Uniform
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
@@ -218,7 +219,7 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
     for sector in spectrum.sectors:
         grading = block_grading(spectrum, sector)
         shares = _shares(spectrum, sector, grading)
-        laws = iter(spectrum.sample_laws(sector))
+        laws = iter(sample_laws(spectrum, sector))
         for i, branch in enumerate(sector.branches):
             if branch.value is not None and branch.value == 0:
                 continue

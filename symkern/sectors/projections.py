@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from symkern.exact.matrices import row_reduce
+from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.marginals import marginals, scattered
 from symkern.sectors.realisation import Realisation, site_images
 from symkern.tokens.laws import sequence_probability

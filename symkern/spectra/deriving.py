@@ -168,7 +168,13 @@ def estimated_cost(
 def expected_cost(
     kernel: Kernel | FunctionKernel, length: object, tokens: Law
 ) -> PolynomialCost | Cost:
-    """The same for what users pass, and without a refusal of what is large."""
+    """What `spectrum` will take, estimated before anything is built; nothing is refused here that is only large.
+
+    >>> from symkern.kernels import embedding
+    >>> softmax = embedding(1, 1).attention("tied", "softmax").mean_pool()
+    >>> softmax.cost(14, uniform(3)).tables
+    319770
+    """
     size = _read_sizes(kernel, length, tokens)
     try:
         return estimated_cost(kernel, size, tokens)
