@@ -212,9 +212,6 @@ class _OnTables:
 
     def _field_of_values(self, length: int) -> FunctionField:
         """The rational functions of the parameters and of the exponentials that stand in the values."""
-        from symkern.engines.tables.symbols import require_few_tables
-
-        require_few_tables(self.kernel.parameters, length, self.letters)
         plain = function_field(self.kernel.parameters)
         exponents: set[sp.Expr] = set()
         for key in self._tables(length):
