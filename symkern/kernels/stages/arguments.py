@@ -44,6 +44,8 @@ class Argument:
 
     #: Written by its name wherever it is written.
     by_name = False
+    #: Values to draw from.
+    examples: tuple[str, ...] = ()
 
     def checked(self, value: Any, name: str) -> Any:
         """The value that the stage holds; refuses what is none."""
