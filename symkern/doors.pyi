@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.characters import CharacterPolynomial, ClassFunction
+from symkern.characters import CharacterPolynomial
+from symkern.characters.class_function import ClassFunction
 from symkern.characters.young_subgroups import YoungClassFunction
 from symkern.claims import Derivation, ScalingLaw
 from symkern.combinatorics import Partition, PartitionLike

@@ -24,8 +24,9 @@ from symkern.abc import v as VOCABULARY
 from symkern.characters import character
 from symkern.combinatorics import Partition, partitions
 from symkern.exact.integer_matrices import integer_powers
-from symkern.kernels.evaluation import _recursion, match_counts
-from symkern.kernels.pair_kernels import INVARIANTS, kernel_polynomial
+from symkern.kernels.algebras.match_counts import INVARIANTS, kernel_polynomial
+from symkern.kernels.algebras.sequences import recursion
+from symkern.kernels.evaluation import match_counts
 from symkern.kernels.pipeline import Kernel
 from symkern.spectra.numeric import at_point, generic_values
 
@@ -159,7 +160,7 @@ class DenseOperator:
         defined, formula = [], []
         for _ in range(count):
             x, y = rng.choice(self.words), rng.choice(self.words)
-            defined.append(_recursion(bound, x, y))
+            defined.append(recursion(bound.stages, x, y))
             counts = match_counts(x, y)
             value = sum(
                 (

@@ -106,7 +106,7 @@ class _Dense:
     def exact(self) -> bool:
         """Whether values of the kernel are rational."""
         from symkern.errors import NoClosedForm
-        from symkern.kernels.pair_kernels import kernel_polynomial
+        from symkern.kernels.algebras.match_counts import kernel_polynomial
         from symkern.kernels.pipeline import Kernel
 
         if not isinstance(self.spectrum.kernel, Kernel):

@@ -19,7 +19,6 @@ from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations.dense_operator import MOST_SEQUENCES_AT_ALL, DenseOperator
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.errors import NoClosedForm
-from symkern.kernels.pair_kernels import has_polynomial
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
     >>> bool(unseen_derivation(derive("flatten"), Partition(2), None).check())
     True
     """
-    if not has_polynomial(spectrum.kernel):
+    if not spectrum.kernel.is_polynomial:
         raise NoClosedForm(
             f"derivation: the kernel {spectrum.kernel} is no polynomial in the match counts; that it is zero on an irrep follows from its rank there"
         )

@@ -26,7 +26,7 @@ from symkern.derivations.evidence import irrep_tableaux
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix
 from symkern.exact.asymptotics import leading
-from symkern.kernels.pair_kernels import kernel_polynomial
+from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
 from symkern.typeset.tex import formula_display

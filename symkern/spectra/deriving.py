@@ -18,7 +18,7 @@ from symkern.exact import exact_expression
 from symkern.kernels.class_functions import distinct_sectors
 from symkern.kernels.evaluation import at_sizes, bind
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import MLP, Attention, Kernel, PairKernel
+from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.trace import mean_diagonal
@@ -115,7 +115,11 @@ def _sized(
 ) -> tuple[Kernel | FunctionKernel, Law]:
     """Kernel and law with the sizes in the place of L and v."""
     law = law.at_sizes(length)
-    return at_sizes(kernel, length, law.vocabulary_at(length)), law
+    vocabulary = law.vocabulary_at(length)
+    sized = at_sizes(kernel, length, vocabulary)
+    if isinstance(sized, Kernel):
+        sized.require_sizes(length, vocabulary)
+    return sized, law
 
 
 def estimated_cost(
@@ -137,7 +141,13 @@ def estimated_cost(
 def expected_cost(
     kernel: Kernel | FunctionKernel, length: object, tokens: Law
 ) -> PolynomialCost | Cost:
-    """The same for what users pass, and without a refusal of what is large."""
+    """What `spectrum` will take, estimated before anything is built; nothing is refused here that is only large.
+
+    >>> from symkern.kernels import embedding
+    >>> softmax = embedding(1, 1).attention("tied", "softmax").mean_pool()
+    >>> softmax.cost(14, uniform(3)).tables
+    319770
+    """
     size = _read_sizes(kernel, length, tokens)
     try:
         return estimated_cost(kernel, size, tokens)
@@ -164,9 +174,9 @@ def _polynomial_engine(
     Raises `TooLarge` where it would outgrow memory or patience. At a given length and vocabulary that decides for the general
     engine instead, which does not mind high degrees; and so do long work and high degrees where no hyperparameter is a symbol.
     """
-    if not isinstance(kernel, Kernel) or not _is_polynomial(kernel):
+    if not isinstance(kernel, Kernel) or not kernel.is_polynomial:
         return None
-    if not _is_rational(kernel):  # balls, where sizes and hyperparameters are numbers
+    if not kernel.is_rational:  # balls, where sizes and hyperparameters are numbers
         return None
     if tokens.components() is None:
         return None
@@ -192,33 +202,13 @@ def _polynomial_engine(
     return lambda k, n, progress: independent_sectors(k, n, law, progress)
 
 
-def _is_polynomial(kernel: Kernel) -> bool:
-    """Whether every stage stays in the polynomials in the match counts; nothing is expanded."""
-    return not any(
-        (isinstance(stage, Attention) and stage.query_key != "independent")
-        or (isinstance(stage, MLP) and stage.polynomial is None)
-        for stage in kernel.stages
-    )
-
-
-def _is_rational(kernel: Kernel) -> bool:
-    """Whether every number in the pipeline is rational: no exp(1), no sqrt(2)."""
-    given = [e for stage in kernel.stages for e in vars(stage).values() if isinstance(e, sp.Expr)]
-    return all(
-        e.is_rational_function(*e.free_symbols)
-        and all(number.is_Rational for number in e.atoms(sp.Number, sp.NumberSymbol))
-        and not any(power.base.is_number for power in e.atoms(sp.Pow))
-        for e in given
-    )
-
-
 def _on_distinct_tokens(kernel: Kernel, size: int | sp.Expr) -> list[Any]:
-    if _is_polynomial(kernel):
+    if kernel.is_polynomial:
         distinct_cost(kernel, size).require()
     try:
         return distinct_sectors(kernel, size)
     except NoClosedForm as error:
-        if _is_polynomial(kernel):
+        if kernel.is_polynomial:
             raise
         length = size if isinstance(size, int) else 4
         counts = f"({', '.join('1' * length)}{',' * (length == 1)})"
@@ -231,9 +221,9 @@ def _only_at_given_sizes(
     kernel: Kernel | FunctionKernel, size: int | sp.Expr, tokens: Law
 ) -> NoClosedForm:
     what = "length" if not isinstance(size, int) else "vocabulary"
-    if isinstance(kernel, Kernel) and _is_polynomial(kernel) and _is_rational(kernel):
+    if kernel.is_polynomial and kernel.is_rational:
         why = f"spectra symbolic in the {what} are derived for independent tokens and their mixtures at a given vocabulary, for uniform and for distinct tokens, not for {tokens!r}"
-    elif isinstance(kernel, Kernel) and _is_polynomial(kernel):
+    elif kernel.is_polynomial:
         why = f"the kernel {kernel} has numbers that are not rational and no formula symbolic in the {what}"
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"

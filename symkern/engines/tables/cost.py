@@ -10,7 +10,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.engines.tables.couplings import coupling
 from symkern.engines.tables.tables import number_of_tables
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.tokens import Law
 
 __all__ = ["Cost", "cost", "most_below"]
@@ -43,7 +43,7 @@ class Cost:
 def cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     """An estimate of the work."""
     letters = law.given_vocabulary()
-    starred = isinstance(kernel, Kernel) and isinstance(kernel.readout, AtPosition)
+    starred = kernel.reads_position
     sites = length - int(starred)
     factor = letters**2 if starred else 1
     tables = number_of_tables(sites, letters) * factor
