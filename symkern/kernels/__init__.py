@@ -18,7 +18,7 @@
 from importlib import import_module
 from typing import Any
 
-from symkern.kernels.class_functions import fixed_point_power
+from symkern.characters.fixed_points import fixed_point_power
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from symkern.characters import CharacterPolynomial, ClassFunction
-    from symkern.engines.match_counts.cost import PolynomialCost
-    from symkern.engines.tables.cost import Cost
+    from symkern.engines.match_counts.state_counts import PolynomialCost
+    from symkern.engines.tables.table_counts import Cost
     from symkern.spectra.spectrum import Spectrum
     from symkern.tokens.laws import Law
 
@@ -456,7 +456,7 @@ class Kernel(_Chain):
 
         A `ClassFunction` for an int, a `CharacterPolynomial` for a symbol.
         """
-        from symkern.kernels.class_functions import class_function
+        from symkern.engines.permutations.class_functions import class_function
 
         return class_function(self, length)
 

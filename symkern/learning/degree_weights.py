@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from symkern.combinatorics.contingency_tables import compositions, number_of_tables
+from symkern.engines.match_counts.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.engines.match_counts.states import degree
 from symkern.engines.tables.sectors import kernel_source
-from symkern.engines.tables.tables import compositions, number_of_tables
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix, exact_expression, function_field
 from symkern.exact.balls import from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
-from symkern.sectors.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.tokens.laws import Categorical, Uniform, given_vocabulary
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from symkern.combinatorics.contingency_tables import compositions
 from symkern.exact.matrices import row_reduce
 from symkern.sectors.marginals import marginals, scattered
 from symkern.sectors.realisation import Realisation, site_images
@@ -60,8 +61,6 @@ class Projection:
     @classmethod
     def of(cls, realisation: Realisation, length: int, letters: int) -> Projection:
         """The projection data of a realisation at given sizes."""
-        from symkern.engines.tables.tables import compositions
-
         k, star = realisation.explicit, realisation.star
         sites = length - int(star)
         table = realisation.table(length, letters)

@@ -27,6 +27,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.combinatorics import Partition, standard_tableaux
+from symkern.combinatorics.contingency_tables import raised
 from symkern.tokens.laws import Distinct, Law
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Table:
     """b_1, ..., b_r at given sizes: ``numerators`` of shape (r, v^k, bulk counts, stars), Python ints, over ``denominators``.
 
     Explicit letters are read as digits, the first most significant; bulk counts are in the order of
-    `symkern.engines.tables.tables.compositions`.
+    `symkern.combinatorics.contingency_tables.compositions`.
     """
 
     numerators: Any
@@ -101,8 +102,6 @@ class Realisation(ABC):
 
     def places(self, length: int, letters: int) -> tuple[Any, Any, Any]:
         """For every sequence its place in a table: explicit letters, bulk counts, star."""
-        from symkern.engines.tables.tables import raised
-
         k, sites = self.explicit, length - int(self.star)
         explicit = np.zeros(1, dtype=np.int64)
         counts = np.zeros(1, dtype=np.int64)

@@ -11,17 +11,17 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.engines.match_counts import independent_sectors, uniform_sectors
-from symkern.engines.match_counts.cost import PolynomialCost, distinct_cost, polynomial_cost
+from symkern.engines.match_counts.mean_diagonal import mean_diagonal
+from symkern.engines.match_counts.state_counts import PolynomialCost, distinct_cost, polynomial_cost
+from symkern.engines.permutations.class_functions import distinct_sectors
 from symkern.engines.tables import Cost, cost, general_mean_diagonal, general_sectors
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLarge
 from symkern.exact import exact_expression, exact_size
-from symkern.kernels.class_functions import distinct_sectors
 from symkern.kernels.evaluation import at_sizes, bind
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import MLP, Attention, Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
-from symkern.spectra.trace import mean_diagonal
 from symkern.tokens.laws import (
     Categorical,
     Distinct,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from symkern.claims.derivation import Derivation
-    from symkern.engines.match_counts.cost import PolynomialCost
+    from symkern.engines.match_counts.state_counts import PolynomialCost
     from symkern.engines.tables import Cost
     from symkern.learning.draw_report import DrawSensitivity
     from symkern.learning.exponent_map import ExponentMap

@@ -14,15 +14,15 @@ import symkern as sk
 from symkern.abc import L, alpha, beta, v
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition, partitions
-from symkern.engines.match_counts.cost import _exponents
-from symkern.engines.tables.cost import cost, most_below
+from symkern.engines.match_counts.mean_diagonal import _mean_moment, mean_diagonal, square_sums
+from symkern.engines.match_counts.state_counts import _exponents
 from symkern.engines.tables.sectors import _shapes
+from symkern.engines.tables.table_counts import cost, most_below
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
 from symkern.kernels.function_kernels import _sequences
 from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.spectra.trace import _mean_moment, mean_diagonal, square_sums
 from symkern.tokens.laws import sequence_probability
 
 

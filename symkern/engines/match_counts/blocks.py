@@ -20,24 +20,15 @@ from fractions import Fraction
 from math import comb, factorial, lcm
 from typing import Any
 
+from symkern.combinatorics.integers import stirling2
 from symkern.engines.match_counts.sectors import SectorSpace
 from symkern.engines.match_counts.states import State, Vector, degree, pop, push
 from symkern.exact import FunctionField, RationalFunction
 
-__all__ = ["PolynomialOperator", "stirling2"]
+__all__ = ["PolynomialOperator"]
 
 #: Exponents of (s, m, s_x, s_y, d).
 Exponents = tuple[int, int, int, int, int]
-
-
-def stirling2(p: int, j: int) -> int:
-    """Stirling number of the second kind: partitions of p points into j blocks.
-
-    >>> stirling2(4, 2)
-    7
-    """
-    total = sum((-1) ** (j - i) * comb(j, i) * i**p for i in range(j + 1))
-    return total // factorial(j)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ import sympy as sp
 
 from symkern.bounds import dimension
 from symkern.engines.match_counts.fluctuations import ByFluctuation
+from symkern.engines.match_counts.letter_polynomials import LetterFunctions
 from symkern.engines.match_counts.letter_spaces import letter_space
 from symkern.engines.match_counts.letters import LetterOperator
 from symkern.engines.match_counts.sectors import Reduction
+from symkern.engines.match_counts.supported_functions import SupportedFunctions
 from symkern.engines.match_counts.supports import (
     FunctionsOnSupports,
     OnSupports,
@@ -21,10 +23,8 @@ from symkern.engines.match_counts.supports import (
 from symkern.engines.match_counts.uniform import stable_labels, uniform_operator
 from symkern.exact import ExactMatrix
 from symkern.kernels.pipeline import Kernel
-from symkern.sectors.letter_polynomials import LetterFunctions
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
-from symkern.sectors.supported_functions import SupportedFunctions
 from symkern.tokens.laws import Categorical, Mixture, Uniform, given_vocabulary, on_support
 
 __all__ = ["independent_sectors"]

@@ -12,12 +12,12 @@ from symkern.bounds import dimension
 from symkern.combinatorics import Partition, partitions
 from symkern.engines.match_counts.binary import binary_blocks
 from symkern.engines.match_counts.blocks import PolynomialOperator
+from symkern.engines.match_counts.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.engines.match_counts.multiplicities import full_length, full_vocabulary
 from symkern.engines.match_counts.sectors import Reduction, sector_space
 from symkern.exact import ExactMatrix, function_field
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import AtPosition, Kernel
-from symkern.sectors.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.sectors.sector import Sector
 from symkern.tokens.laws import Uniform
 

@@ -18,16 +18,17 @@ from typing import Any
 
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, iter_partitions, partitions
-from symkern.engines.tables.cost import cost, most_below
+from symkern.combinatorics.contingency_tables import compositions
 from symkern.engines.tables.couplings import coupling, rank_bound
 from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
 from symkern.engines.tables.kernel_values import KernelValues, Source
 from symkern.engines.tables.polarisations import weyl_module
+from symkern.engines.tables.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.engines.tables.position_types import TypeRecursion
 from symkern.engines.tables.relabelling import Weight, representative
 from symkern.engines.tables.sector_forms import Forms, FormSetting, SectorForms
 from symkern.engines.tables.symbols import symbolic_source
-from symkern.engines.tables.tables import compositions
+from symkern.engines.tables.table_counts import cost, most_below
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.forms import (
@@ -38,7 +39,6 @@ from symkern.exact.forms import (
 )
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
-from symkern.sectors.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.sectors.sector import Sector
 from symkern.tokens.laws import Law, given_vocabulary, sequence_probability
 

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from symkern.combinatorics import Partition
+from symkern.combinatorics.contingency_tables import compositions
 from symkern.exact import polynomial_ring
 from symkern.sectors.realisation import Realisation, Table
 
@@ -122,8 +123,6 @@ class _LetterPolynomials(Realisation):
 
     def table(self, length: int, vocabulary: int) -> Table:
         """All values: polynomials sorted by explicit letters and bulk degrees, then summed."""
-        from symkern.engines.tables.tables import compositions
-
         k, v, size = self.explicit, vocabulary, self._bulk_size(length)
         stars = v if self.star else 1
         counts = compositions(size, v)

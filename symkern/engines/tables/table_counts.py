@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import comb, factorial
 
 from symkern.combinatorics import iter_partitions
+from symkern.combinatorics.contingency_tables import number_of_tables
 from symkern.combinatorics.memory import require_bytes
 from symkern.engines.tables.couplings import coupling
-from symkern.engines.tables.tables import number_of_tables
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.tokens.laws import Law, Uniform, given_vocabulary
