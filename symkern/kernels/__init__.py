@@ -24,10 +24,6 @@ from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
-from symkern.learning.comparison import ComparedSector, Comparison, compare
-from symkern.sectors.sector import Sector
-from symkern.spectra.deriving import derive
-from symkern.spectra.spectrum import Spectrum
 from symkern.tokens.laws import Law, categorical, distinct, exchangeable, mixture, uniform
 
 __all__ = [
@@ -60,7 +56,21 @@ __all__ = [
 ]
 
 
+#: What kernels offer and rooms above hold.
+_ABOVE = {
+    "ComparedSector": "symkern.learning.comparison",
+    "Comparison": "symkern.learning.comparison",
+    "Sector": "symkern.sectors.sector",
+    "Spectrum": "symkern.spectra.spectrum",
+    "compare": "symkern.learning.comparison",
+    "derive": "symkern.spectra.deriving",
+    "register_engine": "symkern.engines.registry",
+}
+
+
 def __getattr__(name: str) -> Any:
     if name == "targets":
         return import_module("symkern.targets")
+    if name in _ABOVE:
+        return getattr(import_module(_ABOVE[name]), name)
     raise AttributeError(f"module 'symkern.kernels' has no attribute {name!r}")

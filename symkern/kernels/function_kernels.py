@@ -36,8 +36,7 @@ from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.pipeline import readable_formula
 
 if TYPE_CHECKING:
-    from symkern.engines.match_counts.state_counts import PolynomialCost
-    from symkern.engines.tables.table_counts import Cost
+    from symkern.engines.cost import Cost
     from symkern.spectra.spectrum import Spectrum
     from symkern.tokens.laws import Law
 
@@ -135,7 +134,7 @@ class FunctionKernel:
 
         return spectrum(self, length, tokens)
 
-    def cost(self, length: object, tokens: Law) -> Cost | PolynomialCost:
+    def cost(self, length: object, tokens: Law) -> Cost:
         """What `spectrum` will take, estimated before anything is built."""
         from symkern.spectra.deriving import expected_cost
 

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from symkern.characters import CharacterPolynomial, ClassFunction
-    from symkern.engines.match_counts.state_counts import PolynomialCost
-    from symkern.engines.tables.table_counts import Cost
+    from symkern.engines.cost import Cost
     from symkern.spectra.spectrum import Spectrum
     from symkern.tokens.laws import Law
 
@@ -466,7 +465,7 @@ class Kernel(_Chain):
 
         return spectrum(self, length, tokens)
 
-    def cost(self, length: object, tokens: Law) -> Cost | PolynomialCost:
+    def cost(self, length: object, tokens: Law) -> Cost:
         """What `spectrum` will take, estimated before anything is built; nothing is refused here that is only large.
 
         >>> from symkern.kernels import uniform

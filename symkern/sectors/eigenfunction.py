@@ -22,11 +22,11 @@ from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import exact_expression
 from symkern.sectors.realisation import Realisation
+from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import SectorSpace
 
 if TYPE_CHECKING:
     from symkern.exact import AlgebraicNumber, Ball, Branch
-    from symkern.sectors.sector import Sector
 
 __all__ = ["Eigenfunction", "SectorFunction", "eigenfunctions", "sector_functions", "size_values"]
 
@@ -245,13 +245,13 @@ class MovedFunction:
 
 def sector_functions(sector: Sector) -> tuple[SectorFunction, ...]:
     """e_1, ..., e_m with T e_j = sum_i block[i, j] e_i."""
-    space = sector._space
+    space = SectorSpace.of(sector)
     return tuple(SectorFunction(space, j) for j in range(sector.multiplicity))
 
 
 def eigenfunctions(sector: Sector) -> tuple[Eigenfunction, ...]:
     """One for each of the sector's eigenvalues."""
-    space = sector._space
+    space = SectorSpace.of(sector)
     return tuple(Eigenfunction(space, j) for j in range(sector.multiplicity))
 
 

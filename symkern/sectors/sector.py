@@ -13,17 +13,17 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
+from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
 from symkern.exact.graded import graded_leading
+from symkern.sectors.realisation import Realisation
 
 if TYPE_CHECKING:
     import numpy as np
 
     from symkern.sectors.eigenfunction import Eigenfunction, SectorFunction
-    from symkern.sectors.realisation import Realisation
-    from symkern.sectors.spaces import SectorSpace
 
 __all__ = ["LARGEST_WRITTEN", "Sector", "descending"]
 
@@ -170,11 +170,35 @@ class Sector:
     # -- functions on sequences ---------------------------------------------------------
 
     @cached_property
-    def _space(self) -> SectorSpace:
-        """The eigenvectors of the block, kept once they are found."""
-        from symkern.sectors.spaces import SectorSpace
+    def found(self) -> dict[str, Any]:
+        """What has been computed from the sector and is kept with it, by name."""
+        return {}
 
-        return SectorSpace.of(self)
+    def with_functions(self) -> Sector:
+        """The sector with its functions: derived again if it was read back, refused if it was built by hand."""
+        sector = self.anew() if self.realisation is None and self.anew is not None else self
+        if sector.realisation is None:
+            raise NoClosedForm(
+                "basis: a sector that was built by hand does not know its functions; "
+                "derive the spectrum of the kernel"
+            )
+        return sector
+
+    @cached_property
+    def degrees(self) -> tuple[int, ...] | None:
+        """The Efron-Stein degree of each function in which ``block`` is written; None where the basis is not graded by degree.
+
+        The degree is the number of positions that a function depends on, the read one included; functions of different degree are
+        orthogonal where tokens are independent.
+
+        >>> from symkern.kernels import derive
+        >>> [s.degrees for s in derive("linear-attention")][:4]
+        [(0, 2), (1, 2), (2,), (2,)]
+        """
+        if self.realisation is None and self.anew is None:
+            return None
+        functions = self.with_functions().realisation
+        return None if functions is None else functions.degrees
 
     def functions(self) -> tuple[SectorFunction, ...]:
         """The functions e_1, ..., e_m on sequences in which ``block`` is written: T e_j = sum_i block[i, j] e_i."""

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from symkern.claims.derivation import Derivation
-    from symkern.engines.match_counts.state_counts import PolynomialCost
-    from symkern.engines.tables import Cost
+    from symkern.engines.cost import Cost
     from symkern.learning.draw_report import DrawSensitivity
     from symkern.learning.exponent_map import ExponentMap
     from symkern.learning.learnability import LearnabilityTable
@@ -128,11 +127,11 @@ class Spectrum:
         """E k(x, x), factored; what dimension x trace(block) sums to."""
         return self.mean_diagonal
 
-    def cost(self) -> Cost | PolynomialCost:
+    def cost(self) -> Cost:
         """What deriving this spectrum takes, estimated from sizes and degrees alone, by the engine that derives it."""
-        from symkern.spectra.deriving import estimated_cost
+        from symkern.spectra.deriving import expected_cost
 
-        return estimated_cost(self.kernel, self.length, self.tokens)
+        return expected_cost(self.kernel, self.length, self.tokens)
 
     def check_trace(self) -> bool:
         """Whether the sectors' dimension x trace(block) sum to E k(x, x), exactly, as formulas.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any
 
 import sympy as sp
 
 from symkern.bounds import dimension
+from symkern.engines.engine import Progress
 from symkern.engines.match_counts.fluctuations import ByFluctuation
 from symkern.engines.match_counts.letter_polynomials import LetterFunctions
 from symkern.engines.match_counts.letter_spaces import letter_space
@@ -34,7 +33,7 @@ def independent_sectors(
     kernel: Kernel,
     length: int | sp.Expr,
     law: Categorical | Mixture,
-    progress: Callable[[list[Any]], Iterable[Any]] = iter,
+    progress: Progress = iter,
 ) -> list[Sector]:
     """The sectors mu of the kernel that are not zero; the tokens have no symmetry of their own.
 

@@ -14,6 +14,7 @@ sum over sectors of dimension x trace(block) = E k(x, x).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import comb, factorial, perm
 
@@ -25,9 +26,9 @@ from symkern.combinatorics.integers import stirling2
 from symkern.exact import RationalFunction, function_field
 from symkern.kernels.pair_kernels import kernel_polynomial, s_x
 from symkern.kernels.pipeline import Kernel
-from symkern.tokens.laws import Categorical, Distinct, Exchangeable, Law, Mixture, Uniform
+from symkern.tokens.laws import Categorical, Law, Mixture, Uniform
 
-__all__ = ["mean_diagonal"]
+__all__ = ["mean_by_moments", "mean_diagonal"]
 
 SquareSums = dict[int, Fraction]
 
@@ -35,7 +36,9 @@ SquareSums = dict[int, Fraction]
 _MOST_CONTENTS, _LONGEST = 50_000, 2000
 
 
-def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
+def mean_diagonal(
+    kernel: Kernel, length: int | sp.Expr, law: Uniform | Categorical | Mixture
+) -> sp.Expr:
     """E k(x, x) for x from ``law``, factored.
 
     >>> from symkern.abc import L, v
@@ -43,6 +46,24 @@ def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
     >>> mean_diagonal(embedding("alpha").mean_pool(), L, uniform(v))
     alpha*(L + v - 1)/(L*v)
     """
+    known = square_sums(length, law)
+    if known is None:
+        return mean_by_moments(kernel, length, law, lambda p, sites: _mean_moment(p, sites, law))
+    return mean_by_moments(
+        kernel,
+        length,
+        law,
+        lambda p, sites: sites.field(sum((w * q**p for q, w in known.items()), Fraction(0))),
+    )
+
+
+def mean_by_moments(
+    kernel: Kernel,
+    length: int | sp.Expr,
+    law: Law,
+    moment: Callable[[int, RationalFunction], RationalFunction],
+) -> sp.Expr:
+    """E k(x, x) from ``moment(p, L)`` = E s_x^p."""
     diagonal = kernel_polynomial(kernel).diagonal()
     symbols = set(diagonal.field.symbols[5:]) | {CONTEXT_LENGTH}
     vocabulary = law.vocabulary if isinstance(law, Uniform) else None
@@ -52,15 +73,8 @@ def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
     field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
     sites = field(length)
     total = field.zero
-    known = None if isinstance(law, (Distinct, Exchangeable)) else square_sums(length, law)
     for (p,), c in diagonal.coefficients([s_x]).items():
-        if isinstance(law, Distinct):
-            moment = sites**p
-        elif known is not None:
-            moment = field(sum((w * q**p for q, w in known.items()), Fraction(0)))
-        else:
-            moment = _mean_moment(p, sites, law)
-        total = total + c.substitute({CONTEXT_LENGTH: sites}, field) * moment
+        total = total + c.substitute({CONTEXT_LENGTH: sites}, field) * moment(p, sites)
     return total.to_sympy()
 
 

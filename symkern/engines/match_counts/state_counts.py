@@ -15,7 +15,7 @@ a factor of some ten either way, and a spectrum is refused only where that does 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from math import comb, factorial, prod
 
@@ -24,19 +24,15 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import x
 from symkern.combinatorics import partition_count, partitions
-from symkern.combinatorics.memory import available_bytes
-from symkern.errors import TooLarge
+from symkern.engines.cost import Cost
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import MLP, AtPosition, Attention, Flatten, Kernel, MeanPool
 from symkern.tokens.laws import Categorical, Mixture, Uniform
 
-__all__ = ["PolynomialCost", "TooLong", "distinct_cost", "polynomial_cost"]
+__all__ = ["distinct_cost", "polynomial_cost"]
 
 #: Exponents of (s, m, s_x, s_y, d).
 Exponents = tuple[int, int, int, int, int]
-
-#: Hours of estimated work from which a spectrum is not begun.
-MOST_HOURS = 4
 
 #: Seconds a step takes: a permuted state, an operator step on a state, an entry of a matrix times a term, a letter of a remembered image.
 _PERMUTED, _APPLIED, _MULTIPLIED = 1e-5, 3e-6, 1e-7
@@ -57,64 +53,16 @@ _DISTINCT_SECONDS, _DISTINCT_BYTES = 5e-4, 6000
 _ENOUGH = 1e12
 
 
-class TooLong(TooLarge):
-    """Refused before it starts: the estimated ``seconds`` of work exceed what is ever waited for."""
-
-    def __init__(self, what: str, seconds: float, bytes_needed: int, bytes_available: int) -> None:
-        super().__init__(what, bytes_needed, bytes_available)
-        self.seconds = seconds
-
-    def __str__(self) -> str:
-        hours = self.seconds / 3600
-        shown = f"{hours:,.0f}" if hours < 1e6 else f"{hours:.0e}"
-        return f"{self.what} needs some {shown} hours, but at most {MOST_HOURS} are begun"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.what, self.seconds, self.bytes_needed, self.bytes_available)
-
-
-@dataclass(frozen=True)
-class PolynomialCost:
-    """Efron-Stein ``degree`` of the kernel, ``sectors`` to visit, ``states`` to list, estimated ``seconds``, ``bytes`` held at once.
-
-    ``advice`` says what takes less.
+def polynomial_cost(
+    kernel: Kernel, length: int | sp.Expr, law: Uniform | Categorical | Mixture
+) -> Cost:
+    """An estimate of the work, from the degrees of the kernel alone; a lower bound where it is out of all reach.
 
     >>> from symkern.abc import L, v
     >>> from symkern.kernels import embedding, uniform
     >>> found = polynomial_cost(embedding("alpha", "beta").attention().mean_pool(), L, uniform(v))
     >>> found.degree, found.sectors, found.states
     (2, 8, 13)
-    """
-
-    degree: int
-    sectors: int
-    states: int
-    seconds: float
-    bytes: int
-    advice: str = ""
-
-    def require(self) -> None:
-        """Raise `TooLarge` where the machine does not have the memory, `TooLong` where it would run for hours."""
-        what = f"a spectrum of degree {self.degree} with {_amount(self.sectors)} sectors and {_amount(self.states)} states"
-        if self.advice:
-            what += f" ({self.advice})"
-        available = available_bytes()
-        if self.bytes > max(available, 1 << 30):
-            raise TooLarge(what, self.bytes, available)
-        if self.seconds > 3600 * MOST_HOURS:
-            raise TooLong(what, self.seconds, self.bytes, available)
-
-
-def _amount(count: int) -> str:
-    return f"{count:,}" if count < 10**7 else f"{count:.0e}".replace("e+", "e")
-
-
-def polynomial_cost(
-    kernel: Kernel, length: int | sp.Expr, law: Uniform | Categorical | Mixture
-) -> PolynomialCost:
-    """An estimate of the work, from the degrees of the kernel alone; a lower bound where it is out of all reach.
-
-    The engines themselves, `uniform_sectors` and `independent_sectors`, do not ask for it; `symkern.kernels.spectrum` does.
     """
     terms = _exponents(kernel)
     star = isinstance(kernel.readout, AtPosition)
@@ -130,7 +78,7 @@ def polynomial_cost(
     return _uniform(terms, star, sites, tokens)
 
 
-def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> PolynomialCost:
+def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> Cost:
     """The same on distinct tokens, where a sector is an irrep with at most as many cells below the first row as matches are multiplied.
 
     >>> from symkern.abc import L
@@ -145,13 +93,13 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> PolynomialCost:
     sectors = sum(partition_count(j) for j in range(most + 1))
     if star:  # with an irrep of the L - 1 other positions: itself, or one box less
         sectors *= 1 + int((2 * most) ** 0.5)
-    return PolynomialCost(
+    return Cost(
+        sectors * _DISTINCT_SECONDS,
+        sectors * _DISTINCT_BYTES,
         degree,
         sectors,
         sectors,
-        sectors * _DISTINCT_SECONDS,
-        sectors * _DISTINCT_BYTES,
-        "" if isinstance(length, int) else "a given length takes less",
+        advice="" if isinstance(length, int) else "a given length takes less",
     )
 
 
@@ -311,9 +259,7 @@ def _degree(terms: Iterable[Exponents]) -> int:
     return max((i + j + 2 * max(a, b) for i, j, a, b, _ in terms), default=0)
 
 
-def _uniform(
-    terms: Sequence[Exponents], star: bool, sites: int | None, tokens: int | None
-) -> PolynomialCost:
+def _uniform(terms: Sequence[Exponents], star: bool, sites: int | None, tokens: int | None) -> Cost:
     highest = _degree(terms)
     if highest > _HIGHEST:
         terms = [t for t in terms if _degree([t]) <= _HIGHEST] or [(_HIGHEST, 0, 0, 0, 0)]
@@ -344,7 +290,7 @@ def _uniform(
         if tokens is None
         else "vocabulary 2 takes least, then a given length"
     )
-    return PolynomialCost(highest, sectors, states, seconds, held + _STATE_BYTES * states, advice)
+    return Cost(seconds, held + _STATE_BYTES * states, highest, sectors, states, advice=advice)
 
 
 def _on_the_way(terms: Sequence[Exponents], k: int, l: int, highest: int, star: bool) -> int:
@@ -361,9 +307,7 @@ def _on_the_way(terms: Sequence[Exponents], k: int, l: int, highest: int, star: 
     return total
 
 
-def _binary(
-    terms: Sequence[Exponents], star: bool, sites: int | None, symbols: int
-) -> PolynomialCost:
+def _binary(terms: Sequence[Exponents], star: bool, sites: int | None, symbols: int) -> Cost:
     """Two letters: matrices of the size of a string, whose entries are polynomials."""
     highest = _degree(terms)
     matches = max((j for _, j, _, _, _ in terms), default=0)
@@ -379,19 +323,19 @@ def _binary(
         size *= 2 if star else 1
         sectors, rows, entries = sectors + 2, rows + size, entries + size**2
     seconds = _MULTIPLIED * 2 * depth * entries * entry
-    return PolynomialCost(
+    return Cost(
+        seconds,
+        _TERM_BYTES * entries * entry,
         highest,
         sectors,
         rows,
-        seconds,
-        _TERM_BYTES * entries * entry,
-        "a given length and given hyperparameters take less",
+        advice="a given length and given hyperparameters take less",
     )
 
 
 def _independent(
     terms: Sequence[Exponents], star: bool, sites: int | None, letters: int, single: bool = True
-) -> PolynomialCost:
+) -> Cost:
     """Letters one by one: what stands inside i pairs of count operators is computed once for each state.
 
     Under a ``single`` law T_{m^j} sees no degree above j, and a count lowers the degree by one at most; under a mixture states of degree up to D + i
@@ -429,11 +373,11 @@ def _independent(
         sectors, states = sectors + count, states + count * here
         if seconds > _ENOUGH:
             break
-    return PolynomialCost(
+    return Cost(
+        seconds,
+        _STATE_BYTES * states + _REMEMBERED_BYTES * remembered,
         highest,
         sectors,
         states,
-        seconds,
-        _STATE_BYTES * states + _REMEMBERED_BYTES * remembered,
-        "a given length takes less, and so do uniform tokens",
+        advice="a given length takes less, and so do uniform tokens",
     )

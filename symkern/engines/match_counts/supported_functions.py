@@ -17,7 +17,8 @@ from functools import cached_property
 import numpy as np
 
 from symkern.combinatorics.contingency_tables import compositions
-from symkern.sectors.realisation import Realisation, Table
+from symkern.sectors.realisation import Realisation
+from symkern.sectors.tabulated import Table
 
 __all__ = ["SupportedFunctions"]
 

@@ -23,7 +23,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.engines.match_counts.letter_polynomials import UniformFunctions, Vector
 from symkern.errors import InvalidArgument
 from symkern.sectors.projections import Projection, kronecker, overlaps
-from symkern.sectors.realisation import Counts, Table, site_images
+from symkern.sectors.tabulated import Counts, Table, site_images
 
 __all__ = ["PermutationFunctions", "PermutationProjection"]
 

@@ -30,7 +30,8 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.exact import FunctionField
 from symkern.exact.forms import ball_basis, ball_bits, range_basis
 from symkern.representations import seminormal
-from symkern.sectors.realisation import Realisation, Table
+from symkern.sectors.realisation import Realisation
+from symkern.sectors.tabulated import Table
 
 __all__ = ["FormBasis", "PolarisedFunctions"]
 

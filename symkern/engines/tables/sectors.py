@@ -11,7 +11,6 @@ where it does not, the formulas at a generic point (`generic_ranks`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, iter_partitions, partitions
 from symkern.combinatorics.contingency_tables import compositions
+from symkern.engines.engine import Progress
 from symkern.engines.tables.couplings import coupling, rank_bound
 from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
 from symkern.engines.tables.kernel_values import KernelValues, Source
@@ -28,7 +28,7 @@ from symkern.engines.tables.position_types import TypeRecursion
 from symkern.engines.tables.relabelling import Weight, representative
 from symkern.engines.tables.sector_forms import Forms, FormSetting, SectorForms
 from symkern.engines.tables.symbols import symbolic_source
-from symkern.engines.tables.table_counts import cost, most_below
+from symkern.engines.tables.table_counts import most_below, table_cost
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.forms import (
@@ -45,9 +45,6 @@ from symkern.tokens.laws import Law, given_vocabulary, sequence_probability
 __all__ = ["general_sectors", "kernel_source"]
 
 Counts = tuple[int, ...]
-IntArray = Any
-Progress = Callable[[list[Any]], Iterable[Any]]
-
 #: Token irreps are split off up to this vocabulary.
 MOST_LETTERS = 5
 
@@ -72,7 +69,7 @@ def general_sectors(
     (1,)
     """
     letters = given_vocabulary(law)
-    cost(kernel, length, law).require()
+    table_cost(kernel, length, law).require()
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
     weights = _weights(sites, letters, source.starred, law)

@@ -18,7 +18,7 @@ from symkern.exact.reals import symbols_of
 from symkern.kernels.gaussian import dual_terms
 from symkern.kernels.pipeline import MLP, AtPosition, Attention, Embedding, Kernel, Linear, Residual
 
-__all__ = ["symbolic_source"]
+__all__ = ["symbolic_field", "symbolic_source"]
 
 
 class _Symbolic(TypeRecursion):
@@ -32,10 +32,15 @@ class _Symbolic(TypeRecursion):
 
 def symbolic_source(kernel: Kernel, length: int, letters: int) -> TypeRecursion:
     """The kernel over Q(hyperparameters, their exponentials); refuses sizes where that is no use."""
+    return _Symbolic(kernel, symbolic_field(kernel, length, letters))
+
+
+def symbolic_field(kernel: Kernel, length: int, letters: int) -> FunctionField:
+    """Q(hyperparameters, their exponentials); refuses pipelines that have no form there, and sizes where it is no use."""
     field = _field(kernel)  # refuses what has no form in symbols at any size
     starred = isinstance(kernel.readout, AtPosition)
     require_few_tables((p.name for p in kernel.parameters), length, letters, starred)
-    return _Symbolic(kernel, field)
+    return field
 
 
 def _field(kernel: Kernel) -> FunctionField:

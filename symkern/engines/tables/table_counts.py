@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import comb, factorial
 
 from symkern.combinatorics import iter_partitions
 from symkern.combinatorics.contingency_tables import number_of_tables
-from symkern.combinatorics.memory import require_bytes
+from symkern.engines.cost import Cost
 from symkern.engines.tables.couplings import coupling
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.tokens.laws import Law, Uniform, given_vocabulary
 
-__all__ = ["Cost", "cost", "most_below"]
+__all__ = ["most_below", "table_cost"]
 
 #: Tableaux have a box for each position, orbits a row for each number of them, and a function of two sequences is given both
 #: written out. With one letter, and so one table, there is nothing else that grows.
 _BYTES_OF_A_POSITION = 300
 
 
-@dataclass(frozen=True)
-class Cost:
-    """``tables`` of counts, kernel ``evaluations``, rows of the ``largest_block`` before any splitting, ``bytes`` held at once.
+def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
+    """An estimate of the work.
 
     >>> from symkern.kernels import embedding, uniform
-    >>> cost(embedding(1, 1).attention("tied", "softmax").mean_pool(), 10, uniform(3))
-    Cost(tables=43758, evaluations=3647, largest_block=99, bytes=7608132)
+    >>> found = table_cost(embedding(1, 1).attention("tied", "softmax").mean_pool(), 10, uniform(3))
+    >>> found.tables, found.evaluations, found.largest_block, found.bytes
+    (43758, 3647, 99, 7608132)
     """
-
-    tables: int
-    evaluations: int
-    largest_block: int
-    bytes: int
-
-    def require(self) -> None:
-        """Raise `TooLarge` where the machine does not have the memory."""
-        many = "s" * (self.tables != 1)
-        require_bytes(f"a spectrum with {self.tables:,} contingency table{many}", self.bytes)
-
-
-def cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
-    """An estimate of the work."""
     letters = given_vocabulary(law)
     starred = isinstance(kernel, Kernel) and isinstance(kernel.readout, AtPosition)
     sites = length - int(starred)
@@ -57,7 +42,7 @@ def cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     visited = max(evaluations, tables // max(split // 2, 1))
     held = 24 * visited + 300 * evaluations + 200 * largest**2 * factor + 100 * tables
     held += _BYTES_OF_A_POSITION * length
-    return Cost(tables, evaluations, largest, held)
+    return Cost(0.0, held, tables=tables, evaluations=evaluations, largest_block=largest)
 
 
 def _largest_module(sites: int, letters: int, most: int | None) -> int:

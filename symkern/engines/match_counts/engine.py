@@ -1,0 +1,40 @@
+"""The engine of kernels that are polynomials in the match counts, on independent tokens and mixtures of such laws."""
+
+from __future__ import annotations
+
+from symkern.engines.cost import Cost
+from symkern.engines.engine import Progress, Solution
+from symkern.engines.match_counts.independent import independent_sectors
+from symkern.engines.match_counts.mean_diagonal import mean_diagonal
+from symkern.engines.match_counts.state_counts import polynomial_cost
+from symkern.engines.match_counts.uniform import uniform_sectors
+from symkern.engines.problem import Problem
+from symkern.kernels.pipeline import Kernel
+from symkern.tokens.laws import Uniform
+
+__all__ = ["MatchCounts"]
+
+
+class MatchCounts:
+    """Symbolic in the length and, on uniform tokens, in the vocabulary."""
+
+    name = "match counts"
+
+    def applies(self, problem: Problem) -> bool:
+        """To pipelines of rational numbers and symbols without softmax and the like."""
+        return problem.is_polynomial and problem.is_rational and problem.independent is not None
+
+    def estimate(self, problem: Problem) -> Cost:
+        """By the number of states that the kernel's degrees reach."""
+        assert isinstance(problem.kernel, Kernel) and problem.independent is not None
+        return polynomial_cost(problem.kernel, problem.length, problem.independent)
+
+    def solve(self, problem: Problem, progress: Progress = iter) -> Solution:
+        """Blocks of the operator on the states of each sector."""
+        kernel, length, law = problem.kernel, problem.length, problem.law
+        assert isinstance(kernel, Kernel) and problem.independent is not None
+        if isinstance(law, Uniform):
+            sectors = uniform_sectors(kernel, length, law.vocabulary, progress)
+        else:
+            sectors = independent_sectors(kernel, length, law, progress)
+        return Solution(tuple(sectors), mean_diagonal(kernel, length, law))

@@ -1,0 +1,99 @@
+"""What an engine is asked: the spectrum of a kernel under a token law at a length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.kernels.evaluation import at_sizes
+from symkern.kernels.function_kernels import FunctionKernel
+from symkern.kernels.pipeline import MLP, AtPosition, Attention, Kernel
+from symkern.tokens.laws import Categorical, Distinct, Law, Mixture, Uniform, on_support
+
+__all__ = ["Problem"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The kernel with the sizes in the place of L and v, the law, and the length; sizes are numbers or symbols. Made by `Problem.of`.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> print(Problem.of(embedding("v", "1/L").mean_pool(), uniform(2), 4).kernel)
+    embedding(2, 1/4) | mean_pool
+    """
+
+    kernel: Kernel | FunctionKernel
+    law: Law
+    length: int | sp.Expr
+
+    @classmethod
+    def of(cls, kernel: Kernel | FunctionKernel, law: Law, length: int | sp.Expr) -> Problem:
+        """Put the sizes in; v is L where all tokens are distinct."""
+        if isinstance(law, Uniform) and law.vocabulary == CONTEXT_LENGTH:
+            law = Uniform(length)
+        vocabulary = length if isinstance(law, Distinct) else law.vocabulary
+        return cls(at_sizes(kernel, length, vocabulary), law, length)
+
+    @property
+    def vocabulary(self) -> int | sp.Expr:
+        """Number of letters."""
+        return self.length if isinstance(self.law, Distinct) else self.law.vocabulary
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether length and vocabulary are numbers."""
+        return isinstance(self.length, int) and isinstance(self.vocabulary, int)
+
+    @property
+    def is_distinct(self) -> bool:
+        """Whether every token occurs once."""
+        return isinstance(self.law, Distinct)
+
+    @property
+    def star(self) -> bool:
+        """Whether one position is read, so that the symmetric ones are L - 1."""
+        return isinstance(self.kernel, Kernel) and isinstance(self.kernel.readout, AtPosition)
+
+    @property
+    def sites(self) -> int | None:
+        """Number of symmetric positions; None where it is a symbol."""
+        return self.length - int(self.star) if isinstance(self.length, int) else None
+
+    @cached_property
+    def independent(self) -> Uniform | Categorical | Mixture | None:
+        """The law on the letters that can occur, where tokens are independent or a mixture of such laws."""
+        if isinstance(self.law, Uniform):
+            return self.law
+        if isinstance(self.law, (Categorical, Mixture)) and isinstance(self.law.vocabulary, int):
+            return on_support(self.law)[0]
+        return None
+
+    @cached_property
+    def is_polynomial(self) -> bool:
+        """Whether every stage stays in the polynomials in the match counts; nothing is expanded."""
+        return isinstance(self.kernel, Kernel) and not any(
+            (isinstance(stage, Attention) and stage.query_key != "independent")
+            or (isinstance(stage, MLP) and stage.polynomial is None)
+            for stage in self.kernel.stages
+        )
+
+    @cached_property
+    def is_rational(self) -> bool:
+        """Whether every number in the pipeline is rational: no exp(1), no sqrt(2)."""
+        if not isinstance(self.kernel, Kernel):
+            return False
+        given = [
+            e
+            for stage in self.kernel.stages
+            for e in vars(stage).values()
+            if isinstance(e, sp.Expr)
+        ]
+        return all(
+            e.is_rational_function(*e.free_symbols)
+            and all(number.is_Rational for number in e.atoms(sp.Number, sp.NumberSymbol))
+            and not any(power.base.is_number for power in e.atoms(sp.Pow))
+            for e in given
+        )
