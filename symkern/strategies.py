@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from symkern.kernels import Kernel
-    from symkern.tokens.laws import Law
+    from symkern.tokens import Law
 
 __all__ = [
     "class_functions",

@@ -86,7 +86,7 @@ def _tightness() -> Derivation:
 
 def _target(ridge: object = None) -> Derivation:
     from symkern.spectra.deriving import derive
-    from symkern.tokens.laws import uniform
+    from symkern.tokens import uniform
 
     spectrum = derive("linear-attention", tokens=uniform(2))
     given = {} if ridge is None else {"ridge": ridge}
@@ -96,7 +96,7 @@ def _target(ridge: object = None) -> Derivation:
 
 def _tail() -> Derivation:
     from symkern.spectra.deriving import derive
-    from symkern.tokens.laws import uniform
+    from symkern.tokens import uniform
 
     spectrum = derive("linear-attention", 6, uniform(2), alpha=1, beta=1)
     made: Derivation = spectrum.learning_curve("x1*x2", n=[1], ridge="1/10", noise="1/100").tail.derivation()  # fmt: skip
@@ -107,7 +107,7 @@ def _crossing() -> Derivation:
     """Attention overtakes a flat readout somewhere above the smallest length."""
     from symkern.learning.comparison import compare
     from symkern.spectra.deriving import derive
-    from symkern.tokens.laws import uniform
+    from symkern.tokens import uniform
 
     letters = uniform(3)
     attention = derive("linear-attention", tokens=letters, alpha=1, beta=10)
@@ -181,7 +181,7 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
 def _spectrum(preset: str, **settings: object) -> dict[str, object]:
     """The certificate of a preset's spectrum, symbolic in L and v where nothing is given."""
     from symkern.spectra.deriving import derive
-    from symkern.tokens.laws import uniform
+    from symkern.tokens import uniform
 
     if "vocabulary" in settings:
         settings["tokens"] = uniform(settings.pop("vocabulary"))

@@ -136,10 +136,9 @@ def draws_certificate(spectrum: Any) -> dict[str, Any]:
     """
     import sympy as sp
 
-    from symkern.tokens.laws import Uniform
     from symkern.typeset import formula_text
 
-    if not isinstance(spectrum.tokens, Uniform):
+    if not spectrum.tokens.is_uniform:
         raise NoClosedForm(
             "certificate: sensitivities of draws have certificates on uniform tokens"
         )

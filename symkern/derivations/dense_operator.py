@@ -11,7 +11,6 @@ so that nothing of what derived the blocks is used.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations, product
 from math import factorial, lcm
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -27,8 +26,7 @@ from symkern.exact import function_field
 from symkern.exact.integer_matrices import integer_powers
 from symkern.kernels.evaluation import _recursion, match_counts
 from symkern.kernels.pair_kernels import INVARIANTS, kernel_polynomial
-from symkern.kernels.pipeline import AtPosition, Kernel
-from symkern.tokens.laws import Distinct, Uniform, sequence_probability
+from symkern.kernels.pipeline import Kernel
 
 if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
@@ -70,16 +68,11 @@ class DenseOperator:
         assert isinstance(kernel, Kernel)
         self.spectrum, self.length, self.vocabulary = spectrum, length, vocabulary
         self.point = {**generic_values(spectrum), CONTEXT_LENGTH: length, VOCABULARY: vocabulary}
-        law = spectrum.tokens
-        self.distinct = isinstance(law, Distinct)
-        if isinstance(law, Distinct):
-            self.words = list(permutations(range(length)))
-            weights = [Fraction(1, factorial(length))] * len(self.words)
-        else:
-            law = Uniform(vocabulary) if isinstance(law, Uniform) else law
-            self.words = list(product(range(vocabulary), repeat=length))
-            counts = [tuple(w.count(t) for t in range(vocabulary)) for w in self.words]
-            weights = [sequence_probability(law, c) for c in counts]
+        law = spectrum.tokens.at_sizes(length, vocabulary)
+        self.words = list(law.sequences(length))
+        weights = [
+            law.sequence_probability([w.count(t) for t in range(vocabulary)]) for w in self.words
+        ]
         self.weights = weights
         self.index = {w: i for i, w in enumerate(self.words)}
         self.terms = self._numbers(kernel)
@@ -146,7 +139,7 @@ class DenseOperator:
     @property
     def sites(self) -> int:
         """Number of positions that the group moves."""
-        return self.length - int(isinstance(self.spectrum.kernel.readout, AtPosition))
+        return int(self.spectrum.kernel.group.moved(self.length))
 
     def images(self, positions: tuple[int, ...], tokens: tuple[int, ...]) -> list[int]:
         """The place of every sequence after its positions and its tokens are permuted."""

@@ -20,7 +20,6 @@ from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.kernels.pair_kernels import has_polynomial
-from symkern.kernels.pipeline import AtPosition
 from symkern.typeset import irrep_text
 from symkern.typeset.tex import latex_width
 
@@ -89,8 +88,7 @@ def sector_text(spectrum: Spectrum, sector: Sector) -> str:
     >>> sector_text(spectrum, spectrum.sector((1,), (1,)))
     '(L-2,1) x (v-1,1)'
     """
-    star = int(isinstance(spectrum.kernel.readout, AtPosition))
-    text = irrep_text(sector.position_irrep, spectrum.length - star)
+    text = spectrum.kernel.group.label(sector.position_irrep, spectrum.length)
     if sector.token_irrep is not None:
         text += f" x {irrep_text(sector.token_irrep, spectrum.vocabulary)}"
     return text

@@ -28,7 +28,7 @@ from symkern.derivations.dense_operator import (
 )
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.targets.energies import energy
-from symkern.tokens.laws import Uniform
+from symkern.tokens import uniform
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
             there = e.subs(CONTEXT_LENGTH, L)
             if there:
                 mine[mu, d] = mine.get((mu, d), sp.S.Zero) + there
-        projected = dict(energy(value, length=L, tokens=Uniform(letters)).items())
+        projected = dict(energy(value, length=L, tokens=uniform(letters)).items())
         keys = sorted({*mine, *projected}, key=str)
         return [mine.get(k, sp.S.Zero) for k in keys], [projected.get(k, sp.S.Zero) for k in keys]
 

@@ -7,11 +7,10 @@ from functools import cached_property
 
 import sympy as sp
 
-from symkern.abc import L as CONTEXT_LENGTH
 from symkern.kernels.evaluation import at_sizes
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import MLP, AtPosition, Attention, Kernel
-from symkern.tokens.laws import Categorical, Distinct, Law, Mixture, Uniform, on_support
+from symkern.kernels.pipeline import MLP, Attention, Kernel
+from symkern.tokens import Law
 
 __all__ = ["Problem"]
 
@@ -32,44 +31,18 @@ class Problem:
     @classmethod
     def of(cls, kernel: Kernel | FunctionKernel, law: Law, length: int | sp.Expr) -> Problem:
         """Put the sizes in; v is L where all tokens are distinct."""
-        if isinstance(law, Uniform) and law.vocabulary == CONTEXT_LENGTH:
-            law = Uniform(length)
-        vocabulary = length if isinstance(law, Distinct) else law.vocabulary
-        return cls(at_sizes(kernel, length, vocabulary), law, length)
+        law = law.at_sizes(length)
+        return cls(at_sizes(kernel, length, law.vocabulary_at(length)), law, length)
 
     @property
     def vocabulary(self) -> int | sp.Expr:
         """Number of letters."""
-        return self.length if isinstance(self.law, Distinct) else self.law.vocabulary
+        return self.law.vocabulary_at(self.length)
 
     @property
     def has_numbers(self) -> bool:
         """Whether length and vocabulary are numbers."""
         return isinstance(self.length, int) and isinstance(self.vocabulary, int)
-
-    @property
-    def is_distinct(self) -> bool:
-        """Whether every token occurs once."""
-        return isinstance(self.law, Distinct)
-
-    @property
-    def star(self) -> bool:
-        """Whether one position is read, so that the symmetric ones are L - 1."""
-        return isinstance(self.kernel, Kernel) and isinstance(self.kernel.readout, AtPosition)
-
-    @property
-    def sites(self) -> int | None:
-        """Number of symmetric positions; None where it is a symbol."""
-        return self.length - int(self.star) if isinstance(self.length, int) else None
-
-    @cached_property
-    def independent(self) -> Uniform | Categorical | Mixture | None:
-        """The law on the letters that can occur, where tokens are independent or a mixture of such laws."""
-        if isinstance(self.law, Uniform):
-            return self.law
-        if isinstance(self.law, (Categorical, Mixture)) and isinstance(self.law.vocabulary, int):
-            return on_support(self.law)[0]
-        return None
 
     @cached_property
     def is_polynomial(self) -> bool:

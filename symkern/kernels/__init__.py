@@ -24,7 +24,15 @@ from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
-from symkern.tokens.laws import Law, categorical, distinct, exchangeable, mixture, uniform
+from symkern.tokens import (
+    Law,
+    categorical,
+    distinct,
+    exchangeable,
+    mixture,
+    register_law,
+    uniform,
+)
 
 __all__ = [
     "PRESETS",
@@ -52,6 +60,7 @@ __all__ = [
     "preset",
     "read_kernel",
     "read_pipeline",
+    "register_law",
     "uniform",
 ]
 

@@ -34,11 +34,12 @@ from symkern.exact.balls import precision
 from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.pipeline import readable_formula
+from symkern.tokens.groups import ALL_POSITIONS
 
 if TYPE_CHECKING:
     from symkern.engines.cost import Cost
     from symkern.spectra.spectrum import Spectrum
-    from symkern.tokens.laws import Law
+    from symkern.tokens import Law
 
 __all__ = ["FunctionKernel", "from_function", "from_table"]
 
@@ -71,6 +72,7 @@ class FunctionKernel:
         self.of_table = of_table
         self.name = name
         self.readout = None
+        self.group = ALL_POSITIONS
         self.parameters = parameters
         self.given = dict(given or {})
         self._latest: tuple[tuple[int, int], _OnTables] | None = None

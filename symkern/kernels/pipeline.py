@@ -25,6 +25,7 @@ import sympy as sp
 from symkern.abc import namespace, parse, x
 from symkern.errors import InvalidArgument, InvalidType, SymmetryError
 from symkern.exact import exact_expression
+from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from symkern.characters import CharacterPolynomial, ClassFunction
     from symkern.engines.cost import Cost
     from symkern.spectra.spectrum import Spectrum
-    from symkern.tokens.laws import Law
+    from symkern.tokens import Law
 
 __all__ = [
     "MLP",
@@ -438,6 +439,11 @@ class Kernel(_Chain):
     def readout(self) -> MeanPool | Flatten | AtPosition:
         """The readout stage."""
         return next(s for s in self.stages if isinstance(s, READOUTS))
+
+    @property
+    def group(self) -> PositionGroup:
+        """The permutations of positions that leave the kernel unchanged: all, or those of the positions that are not read."""
+        return OTHER_POSITIONS if isinstance(self.readout, AtPosition) else ALL_POSITIONS
 
     def __call__(
         self, first: Sequence[Hashable], second: Sequence[Hashable], **parameters: object

@@ -42,7 +42,7 @@ from symkern.spectra.deriving import derive
 from symkern.spectra.document import written
 from symkern.spectra.ranking import is_doubtful, is_number
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens.laws import Law
+from symkern.tokens import Law
 
 __all__ = ["ComparedSector", "Comparison", "compare"]
 

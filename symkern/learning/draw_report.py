@@ -22,7 +22,6 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import FunctionField, function_field
 from symkern.exact.asymptotics import Leading, leading
 from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
-from symkern.tokens.laws import Categorical
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -76,10 +75,10 @@ class DrawSensitivity:
         """The same for white noise, k(x, y) = [x = y]/P(x): a function with independent values."""
         law = self.spectrum.tokens
         length = sp.S(self.spectrum.length)
-        if isinstance(law, Categorical):
-            return length * (1 - sum((p**2 for p in law.probabilities), sp.S.Zero))
-        size = sp.S(self.spectrum.vocabulary)
-        return sp.factor(length * (size - 1) / size)
+        if law.is_uniform:
+            size = sp.S(self.spectrum.vocabulary)
+            return sp.factor(length * (size - 1) / size)
+        return length * (1 - sum(sp.Rational(p) ** 2 for p in law.letter_probabilities()))
 
     @cached_property
     def weights(self) -> dict[int, Any]:

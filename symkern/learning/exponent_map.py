@@ -28,8 +28,7 @@ from symkern.engines.match_counts.uniform import uniform_operator
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
-from symkern.kernels.pipeline import AtPosition, Kernel
-from symkern.tokens.laws import Uniform
+from symkern.kernels.pipeline import Kernel
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
@@ -236,11 +235,11 @@ def block_grading(spectrum: Spectrum, sector: Sector) -> list[int]:
     """The Efron-Stein degree of each vector of the basis in which a block symbolic in L is written."""
     kernel, law = spectrum.kernel, spectrum.tokens
     mu, kappa = sector.position_irrep, sector.token_irrep
-    if not isinstance(kernel, Kernel) or not isinstance(law, Uniform) or kappa is None:
+    if not isinstance(kernel, Kernel) or not law.is_uniform or kappa is None:
         raise NoClosedForm(
             f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {law!r}"
         )
-    star = isinstance(kernel.readout, AtPosition)
+    star = kernel.group.fixed > 0
     letters = spectrum.vocabulary
     highest = uniform_operator(kernel, spectrum.length, letters).degree
     if letters == 2:

@@ -24,7 +24,7 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.exact.asymptotics import Leading, leading, sample_value
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.learning.energy_formulas import energy_formulas
 from symkern.learning.learnability import read_decimal
 from symkern.learning.learning_curve import LearningCurve, learning_curve, numeric_spectrum
@@ -38,7 +38,6 @@ from symkern.learning.target_energies import (
 from symkern.learning.target_values import read_target
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, expression
-from symkern.tokens.laws import Uniform
 
 if TYPE_CHECKING:
     from symkern.claims.derivation import Derivation
@@ -306,11 +305,7 @@ def growth(spectrum: Spectrum, target: Any, ridge: object = sigma2) -> SampleCom
     from symkern.spectra.deriving import derive
 
     kernel, law = spectrum.kernel, spectrum.tokens
-    if not (
-        isinstance(kernel, Kernel)
-        and isinstance(law, Uniform)
-        and isinstance(target, FormulaTarget)
-    ):
+    if not (isinstance(kernel, Kernel) and law.is_uniform and isinstance(target, FormulaTarget)):
         return None
     try:
         if highest_degree(spectrum) > _QUICK_DEGREE:
@@ -405,13 +400,13 @@ def _beyond(spectrum: Spectrum, target: FormulaTarget) -> SampleComplexity | Non
     """
     factor = _parity_factor(target.tree)
     kernel, letters = spectrum.kernel, spectrum.vocabulary
-    if factor is None or not isinstance(kernel, Kernel) or not isinstance(spectrum.tokens, Uniform):
+    if factor is None or not isinstance(kernel, Kernel) or not spectrum.tokens.is_uniform:
         return None
     if not isinstance(letters, int) or letters % 2:  # E (-1)^x = 0 makes it one product of degree L
         return None
     try:
         # The degree counts the positions that are alike; a position that is read by itself may add one.
-        least = highest_degree(spectrum) + 1 + isinstance(kernel.readout, AtPosition)
+        least = highest_degree(spectrum) + 1 + kernel.group.fixed
     except NoClosedForm:
         return None
     energy = sp.Rational(factor.numerator, factor.denominator) ** 2

@@ -30,7 +30,6 @@ from symkern.combinatorics.contingency_tables import compositions
 from symkern.exact.matrices import row_reduce
 from symkern.sectors.marginals import marginals, scattered
 from symkern.sectors.tabulated import Tabulated, site_images
-from symkern.tokens.laws import sequence_probability
 
 __all__ = ["Projection", "exact_values", "kronecker", "overlaps"]
 
@@ -213,7 +212,7 @@ def _words(k: int, letters: int) -> Array:
 def _chances(realisation: Tabulated, contents: Array) -> tuple[Array, int]:
     """The probability of one sequence at each point, as integers over one denominator."""
     kinds, inverse = np.unique(contents, axis=0, return_inverse=True)
-    found = [sequence_probability(realisation.law, tuple(c)) for c in kinds.tolist()]
+    found = [realisation.law.sequence_probability(tuple(c)) for c in kinds.tolist()]
     common = lcm(*(p.denominator for p in found))
     return np.array([int(p * common) for p in found], dtype=object)[inverse.reshape(-1)], common
 

@@ -30,7 +30,7 @@ from symkern.combinatorics import Partition
 from symkern.combinatorics.contingency_tables import raised
 from symkern.sectors.projections import Projection
 from symkern.sectors.tabulated import Table, token_images
-from symkern.tokens.laws import Distinct, Law
+from symkern.tokens import Law
 
 __all__ = ["Realisation"]
 
@@ -55,7 +55,7 @@ class Realisation(ABC):
     @property
     def vocabulary(self) -> int | sp.Expr:
         """Number of tokens; the length where all are distinct."""
-        return self.length if isinstance(self.law, Distinct) else self.law.vocabulary
+        return self.law.vocabulary_at(self.length)
 
     @property
     @abstractmethod

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from symkern.combinatorics import Partition, standard_tableaux
-from symkern.tokens.laws import Law
+from symkern.tokens import Law
 
 __all__ = ["Table", "Tabulated", "site_images", "token_images"]
 

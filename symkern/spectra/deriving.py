@@ -15,22 +15,14 @@ from symkern.engines.problem import Problem
 from symkern.engines.registry import cheapest
 from symkern.engines.tables.engine import Tables
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLarge
-from symkern.exact import exact_expression, exact_size
+from symkern.exact import exact_expression
 from symkern.kernels.evaluation import bind
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens.laws import (
-    Categorical,
-    Distinct,
-    Exchangeable,
-    Law,
-    Mixture,
-    Uniform,
-    uniform,
-)
+from symkern.tokens import Law, Size, require_law, uniform
 
 __all__ = ["derive", "expected_cost", "spectrum"]
 
@@ -113,29 +105,13 @@ def _problem(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> Pr
 def _read_sizes(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> int | sp.Expr:
     """The length, once kernel, length and law are known to go together."""
     _complete(kernel)
-    size = exact_size(length, "length")
-    # Formulas such as 2 L are refused: "from L = 6 on" would have to be solved for L, sector by sector.
-    if isinstance(size, sp.Expr) and size != CONTEXT_LENGTH:
-        raise InvalidArgument(
-            "length", "must be a positive integer or the symbol L of symkern.abc", f"it is {size}"
-        )
-    if not isinstance(tokens, (Uniform, Categorical, Mixture, Exchangeable, Distinct)):
-        raise InvalidType(
-            "tokens",
-            "must be a token law: uniform, categorical, mixture, exchangeable or distinct",
-            tokens,
-        )
-    if isinstance(tokens, Distinct) and isinstance(kernel, FunctionKernel):
+    size = Size.read(length, "length").value
+    if not require_law(tokens).letters_repeat and isinstance(kernel, FunctionKernel):
         raise NoClosedForm(
             f"tokens: the kernel {kernel} is given as a function of letters that may repeat; "
             "its spectra are derived at a given length and vocabulary"
         )
-    if isinstance(tokens, Exchangeable) and isinstance(size, int) and tokens.length != size:
-        raise SizeMismatch(
-            "length, tokens",
-            "must have one length",
-            f"the length is {size}, that of the counts {tokens.length}",
-        )
+    tokens.require_length(size)
     return size
 
 
@@ -143,13 +119,13 @@ def _no_engine(problem: Problem) -> Exception:
     """Why no engine applies, with what exists instead."""
     kernel, size = problem.kernel, problem.length
     try:
-        if problem.is_distinct:
+        if not problem.law.letters_repeat:
             assert isinstance(kernel, Kernel)
             kernel_polynomial(kernel)
         elif problem.has_numbers:
             Tables().require_form(problem)
     except (NoClosedForm, InvalidArgument) as error:
-        if not problem.is_distinct:
+        if problem.law.letters_repeat:
             return error
         length = size if isinstance(size, int) else 4
         counts = f"({', '.join('1' * length)}{',' * (length == 1)})"
@@ -180,10 +156,8 @@ def substituted(
 ) -> Spectrum:
     """The spectrum of the same kernel with L and v, wherever they stand, replaced by numbers."""
     new_length = sizes.get("length", length)
-    new_law = law
-    if isinstance(law, Uniform) and law.vocabulary == VOCABULARY:
-        new_law = Uniform(sizes.get("vocabulary", law.vocabulary))
-    elif "vocabulary" in sizes and sizes["vocabulary"] != new_length:
+    new_law = law.at_sizes(vocabulary=sizes.get("vocabulary"))
+    if new_law is law and sizes.get("vocabulary", new_length) != new_length:
         raise SizeMismatch(
             "length, vocabulary",
             "must be equal in this spectrum",

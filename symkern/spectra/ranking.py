@@ -15,7 +15,6 @@ from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Ball, ExactMatrix, exact_expression, function_field
 from symkern.exact.asymptotics import Leading, leading, sample_value
 from symkern.exact.balls import enclosure, from_arb
-from symkern.kernels.pipeline import AtPosition
 from symkern.typeset import formula_text, irrep_latex, irrep_text
 
 if TYPE_CHECKING:
@@ -285,8 +284,8 @@ class Tightness:
         """The sizes of the groups that permute positions and tokens."""
         if self.spectrum is None:
             return "L", "v"
-        star = int(isinstance(self.spectrum.kernel.readout, AtPosition))
-        return self.spectrum.length - star, self.spectrum.vocabulary
+        group = self.spectrum.kernel.group
+        return group.moved(self.spectrum.length), self.spectrum.vocabulary
 
     @property
     def is_tight(self) -> bool:
@@ -307,15 +306,14 @@ def trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
             f"trace: E k(x, x) of {spectrum.kernel} is known as a number to a proven radius, {trace}, not as a formula"
         )
     formula = sp.factor(trace / sector.dimension)
-    star = int(isinstance(spectrum.kernel.readout, AtPosition))
     grows = formula.has(CONTEXT_LENGTH)
     irrep = sector.position_irrep
     holds = {}
     if isinstance(spectrum.length, sp.Expr):
-        holds["L"] = max(irrep.threshold, 1) + star
+        holds["L"] = max(irrep.threshold, 1) + spectrum.kernel.group.fixed
     if isinstance(spectrum.tokens_symbol, sp.Expr) and sector.token_irrep is not None:
         holds["v"] = max(sector.token_irrep.threshold, 1)
-    label = irrep_latex(irrep, spectrum.length - star)
+    label = spectrum.kernel.group.latex(irrep, spectrum.length)
     if sector.token_irrep is not None:
         label += rf" \otimes {irrep_latex(sector.token_irrep, spectrum.vocabulary)}"
 

@@ -17,13 +17,13 @@ from symkern.claims.derivation import Standing
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact import Ball, Branch, ExactMatrix, exact_expression, exact_size, function_field
+from symkern.exact import Ball, Branch, ExactMatrix, exact_expression, function_field
 from symkern.exact.asymptotics import Leading
 from symkern.exact.balls import ball_sum
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Distinct, Law, Uniform
+from symkern.tokens import Law, Size
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,12 +68,12 @@ class Spectrum:
     @property
     def group(self) -> str:
         """The group of positions: "S_L", or "S_{L-1}" where one position is read."""
-        return "S_{L-1}" if isinstance(self.kernel.readout, AtPosition) else "S_L"
+        return self.kernel.group.name
 
     @property
     def vocabulary(self) -> int | sp.Expr:
         """Number of tokens; the length itself where all are distinct."""
-        return self.length if isinstance(self.tokens, Distinct) else self.tokens.vocabulary
+        return self.tokens.vocabulary_at(self.length)
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
@@ -181,10 +181,8 @@ class Spectrum:
         ):
             if value is _KEEP:
                 continue
-            size = exact_size(value, name)
-            if not isinstance(size, int):
-                raise InvalidArgument(name, "must be a number to evaluate at", f"it is {size}")
-            if name == "vocabulary" and not isinstance(self.tokens, Uniform):
+            size = Size.read_number(value, name, "to evaluate at")
+            if name == "vocabulary" and not self.tokens.is_uniform:
                 raise InvalidArgument(name, "is set by the law", f"the tokens are {self.tokens}")
             if not isinstance(current, sp.Expr):
                 if current != size:
@@ -431,7 +429,7 @@ class Spectrum:
     @property
     def tokens_symbol(self) -> int | sp.Expr | None:
         """The vocabulary where it is a size of its own; None where all tokens are distinct."""
-        return None if isinstance(self.tokens, Distinct) else self.tokens.vocabulary
+        return self.tokens.vocabulary if self.tokens.letters_repeat else None
 
     @cached_property
     def _document(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import sympy as sp
 
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
-from symkern.tokens.laws import Law
+from symkern.tokens import Law
 
 __all__ = ["TargetEnergy"]
 

@@ -10,7 +10,6 @@ from symkern.engines.match_counts.state_counts import polynomial_cost
 from symkern.engines.match_counts.uniform import uniform_sectors
 from symkern.engines.problem import Problem
 from symkern.kernels.pipeline import Kernel
-from symkern.tokens.laws import Uniform
 
 __all__ = ["MatchCounts"]
 
@@ -22,18 +21,21 @@ class MatchCounts:
 
     def applies(self, problem: Problem) -> bool:
         """To pipelines of rational numbers and symbols without softmax and the like."""
-        return problem.is_polynomial and problem.is_rational and problem.independent is not None
+        law = problem.law
+        mixed = law.components() is not None
+        known = law.is_uniform or isinstance(law.vocabulary, int)
+        return problem.is_polynomial and problem.is_rational and mixed and known
 
     def estimate(self, problem: Problem) -> Cost:
         """By the number of states that the kernel's degrees reach."""
-        assert isinstance(problem.kernel, Kernel) and problem.independent is not None
-        return polynomial_cost(problem.kernel, problem.length, problem.independent)
+        assert isinstance(problem.kernel, Kernel)
+        return polynomial_cost(problem.kernel, problem.length, problem.law.occurring()[0])
 
     def solve(self, problem: Problem, progress: Progress = iter) -> Solution:
         """Blocks of the operator on the states of each sector."""
         kernel, length, law = problem.kernel, problem.length, problem.law
-        assert isinstance(kernel, Kernel) and problem.independent is not None
-        if isinstance(law, Uniform):
+        assert isinstance(kernel, Kernel)
+        if law.is_uniform:
             sectors = uniform_sectors(kernel, length, law.vocabulary, progress)
         else:
             sectors = independent_sectors(kernel, length, law, progress)

@@ -27,7 +27,7 @@ from symkern.combinatorics import partition_count, partitions
 from symkern.engines.cost import Cost
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import MLP, AtPosition, Attention, Flatten, Kernel, MeanPool
-from symkern.tokens.laws import Categorical, Mixture, Uniform
+from symkern.tokens import Law
 
 __all__ = ["distinct_cost", "polynomial_cost"]
 
@@ -53,9 +53,7 @@ _DISTINCT_SECONDS, _DISTINCT_BYTES = 5e-4, 6000
 _ENOUGH = 1e12
 
 
-def polynomial_cost(
-    kernel: Kernel, length: int | sp.Expr, law: Uniform | Categorical | Mixture
-) -> Cost:
+def polynomial_cost(kernel: Kernel, length: int | sp.Expr, law: Law) -> Cost:
     """An estimate of the work, from the degrees of the kernel alone; a lower bound where it is out of all reach.
 
     >>> from symkern.abc import L, v
@@ -68,10 +66,10 @@ def polynomial_cost(
     star = isinstance(kernel.readout, AtPosition)
     sites = length - int(star) if isinstance(length, int) else None
     symbols = len([p for p in kernel.parameters if p != CONTEXT_LENGTH])
-    if not isinstance(law, Uniform):
+    if not law.is_uniform:
         letters = law.vocabulary
         assert isinstance(letters, int)
-        return _independent(terms, star, sites, letters, isinstance(law, Categorical))
+        return _independent(terms, star, sites, letters, law.is_independent)
     if law.vocabulary == 2:
         return _binary(terms, star, sites, symbols)
     tokens = law.vocabulary if isinstance(law.vocabulary, int) else None

@@ -17,7 +17,7 @@ from symkern.exact import ExactMatrix, function_field
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Uniform
+from symkern.tokens import Uniform
 
 __all__ = ["stable_labels", "uniform_operator", "uniform_sectors"]
 

@@ -39,7 +39,7 @@ from symkern.exact import (
 from symkern.kernels.pair_kernels import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.kernels.pipeline import AtPosition, Kernel
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Distinct
+from symkern.tokens import Distinct
 
 __all__ = ["class_function", "distinct_sectors"]
 

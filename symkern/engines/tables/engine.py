@@ -22,7 +22,7 @@ class Tables:
 
     def applies(self, problem: Problem) -> bool:
         """Where sizes are numbers and hyperparameters are numbers, or symbols in which the kernel has a form."""
-        if problem.is_distinct or not problem.has_numbers:
+        if not problem.law.letters_repeat or not problem.has_numbers:
             return False
         try:
             self.require_form(problem)

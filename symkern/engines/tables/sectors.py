@@ -40,7 +40,7 @@ from symkern.exact.forms import (
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Law, given_vocabulary, sequence_probability
+from symkern.tokens import Law
 
 __all__ = ["general_sectors", "kernel_source"]
 
@@ -68,7 +68,7 @@ def general_sectors(
     >>> s.eigenvalues
     (1,)
     """
-    letters = given_vocabulary(law)
+    letters = law.given_vocabulary()
     table_cost(kernel, length, law).require()
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
@@ -264,7 +264,7 @@ def _weights(sites: int, letters: int, starred: bool, law: Law) -> dict[Weight, 
             counts = list(content)
             if star is not None:
                 counts[star] += 1
-            p = sequence_probability(law, tuple(counts))
+            p = law.sequence_probability(tuple(counts))
             if p:
                 found[content, star] = p
     return found

@@ -10,7 +10,7 @@ from symkern.engines.cost import Cost
 from symkern.engines.tables.couplings import coupling
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import AtPosition, Kernel
-from symkern.tokens.laws import Law, Uniform, given_vocabulary
+from symkern.tokens import Law
 
 __all__ = ["most_below", "table_cost"]
 
@@ -27,7 +27,7 @@ def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     >>> found.tables, found.evaluations, found.largest_block, found.bytes
     (43758, 3647, 99, 7608132)
     """
-    letters = given_vocabulary(law)
+    letters = law.given_vocabulary()
     starred = isinstance(kernel, Kernel) and isinstance(kernel.readout, AtPosition)
     sites = length - int(starred)
     factor = letters**2 if starred else 1
@@ -35,7 +35,7 @@ def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     pipeline = isinstance(kernel, Kernel)
     orbit = 2 * (factorial(letters) if letters <= 6 else 1) if pipeline else 1
     evaluations = -(-tables // orbit)
-    split = orbit if pipeline and isinstance(law, Uniform) else 1
+    split = orbit if pipeline and law.is_uniform else 1
     most = coupling(kernel) if isinstance(kernel, Kernel) else None
     largest = _largest_module(sites, letters, most) * (letters if starred else 1)
     # Numbers of tables in the rows that are visited, values, coefficients of the bases, entries of the forms.
