@@ -80,6 +80,8 @@ def spectrum(
     problem = _problem(kernel, length, tokens)
     engine, _, refusal = _chosen(problem)
     if refusal is not None:
+        if problem.has_numbers and problem.law.letters_repeat:
+            Tables().require_form(problem)  # what is missing there for another engine
         raise refusal
     found = engine.solve(problem, progress)
     return Spectrum(problem.kernel, problem.length, problem.law, found.sectors, found.mean_diagonal)

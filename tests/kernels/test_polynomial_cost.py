@@ -15,9 +15,9 @@ import pytest
 
 import symkern as sk
 from symkern.abc import L, v
+from symkern.engines.cost import TooLong
 from symkern.engines.match_counts.sectors import column_group
 from symkern.engines.match_counts.state_counts import (
-    TooLong,
     _exponents,
     _labels,
     count_states,
