@@ -15,6 +15,7 @@ import click
 from symkern.cli.law_pages import Page, deliver_page
 from symkern.cli.option_numbers import read_formula, read_length, read_positive
 from symkern.cli.output import deliver
+from symkern.spectra.sample_laws import chosen_sector
 
 if TYPE_CHECKING:
     from symkern.claims.scaling_law import ScalingLaw
@@ -139,7 +140,7 @@ def learn(
             page.derivation = spectrum.learnability(mu, kappa, n=1).derivation()
         deliver_page(page, form, output)
         return
-    sector = spectrum.chosen(mu, kappa)
+    sector = chosen_sector(spectrum, mu, kappa)
     labels = (sector.position_irrep, sector.token_irrep)
     law = spectrum.scaling_law(*labels, branch)
     share = read_formula(learnability, "learnability")
@@ -394,7 +395,7 @@ def _unseen(
     labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
     learned = rival is not None and not is_unseen(rival, mu, kappa)
     if rival is not None and learned:
-        sector = rival.chosen(mu, kappa)
+        sector = chosen_sector(rival, mu, kappa)
         labels = sector.position_irrep, sector.token_irrep
     page = Page(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
     page.rows.append(("samples", "never: the kernel is zero there"))

@@ -10,18 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 import mpmath
 
+from symkern.bounds.arguments import read_real
 from symkern.claims.derivation import Derivation, Step
+from symkern.learning.learning_curve import LearningCurve, Tail, positive_eigenvalue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from symkern.learning.learning_curve import Tail
 
-__all__ = ["shown", "tail_derivation"]
+__all__ = ["curve_derivation", "tail_derivation"]
 
 _E = "Simon, Dickens, Karkada, DeWeese, TMLR 2023, arXiv 2110.03922"
 _DIGITS = 60
 _TOLERANCE = 1e-4
+
+
+def curve_derivation(curve: LearningCurve) -> Derivation:
+    """The steps to the tail of a learning curve; ``.check()`` solves the equations once more, in 60 digits."""
+    modes = [
+        (value, part.dimension, part.energy)
+        for part in curve.found.parts
+        if (value := float(positive_eigenvalue(part.eigenvalue))) > 0
+    ]
+    return tail_derivation(curve.tail, modes, read_real(curve.ridge, "ridge"), curve.limit)
 
 
 def tail_derivation(
@@ -112,9 +123,3 @@ def tail_derivation(
         ),
     )  # fmt: skip
     return Derivation("The end of a learning curve", steps, tail.latex())
-
-
-def shown(value: float) -> str:
-    """A float in LaTeX, to six digits."""
-    mantissa, _, exponent = f"{value:.6g}".partition("e")
-    return mantissa if not exponent else rf"{mantissa} \cdot 10^{{{int(exponent)}}}"

@@ -1,6 +1,6 @@
 """The protocol of engines: from a problem to the sectors of its spectrum.
 
-An engine is a folder here and one line in `registry`; one from outside is given to `registry.register`.
+An engine is a folder here and one line in `registry`; one from outside is given to `registry.register_engine`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from symkern.engines.problem import Problem
 from symkern.engines.tables.engine import Tables
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 
-__all__ = ["Registration", "candidates", "cheapest", "engines", "register"]
+__all__ = ["Registration", "candidates", "cheapest", "engines", "register_engine"]
 
 _ENGINES: list[Engine] = [Permutations(), MatchCounts(), Tables()]
 
@@ -30,7 +30,7 @@ def engines() -> tuple[Engine, ...]:
 
 
 class Registration:
-    """What `register` returns: a context that takes the engine back on leaving."""
+    """What `register_engine` returns: a context that takes the engine back on leaving."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -48,10 +48,10 @@ class Registration:
             _ENGINES.remove(self.engine)
 
 
-def register(engine: Engine) -> Registration:
+def register_engine(engine: Engine) -> Registration:
     """Put an engine in front of the others; it answers where its estimate is not above theirs.
 
-    ``with register(engine):`` takes it back at the end of the block, a plain call keeps it. `symkern.engines.engine` says what an engine is.
+    ``with register_engine(engine):`` takes it back at the end of the block, a plain call keeps it. `symkern.engines.engine` says what an engine is.
     Raises `InvalidType` for what is none, `InvalidArgument` for a name that is taken.
     """
     if isinstance(engine, type) or not isinstance(engine, Engine):

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.claims.derivation import Derivation, Standing
+from symkern.claims import Claim, Standing
 from symkern.claims.scaling_law import ScalingLaw
+from symkern.doors import DrawSensitivityDoors
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import FunctionField, function_field
 from symkern.exact.asymptotics import Leading, leading
@@ -35,7 +36,7 @@ NOTE = (
 
 
 @dataclass(frozen=True)
-class DrawSensitivity:
+class DrawSensitivity(DrawSensitivityDoors):
     """The sensitivity of draws: ``influence`` of a position that is averaged over, ``read_influence`` of the read one (None where none is), E |f|^2.
 
     >>> from symkern.kernels import embedding, uniform
@@ -112,14 +113,8 @@ class DrawSensitivity:
             {"L": 1} if isinstance(self.spectrum.length, sp.Expr) else {},
             Standing.PROVED,
             symbol=r"\mathbb{E} I(f) / \mathbb{E} |f|^2",
-            proof=self.derivation,
+            claim=Claim("sensitivity of draws", (self,)),
         )
-
-    def derivation(self) -> Derivation:
-        """How it comes about, each step checked against dense matrices over all sequences."""
-        from symkern.derivations.draw import draw_derivation
-
-        return draw_derivation(self)
 
     # -- writing ------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from symkern.derivations.dense_operator import at_point, generic_values
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
+from symkern.spectra.sample_laws import sample_laws
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
@@ -216,7 +217,7 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
                 f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {spectrum.tokens!r}"
             )
         shares = _shares(spectrum, sector, sector.degrees)
-        laws = iter(spectrum.sample_laws(sector))
+        laws = iter(sample_laws(spectrum, sector))
         for i, branch in enumerate(sector.branches):
             if branch.value is not None and branch.value == 0:
                 continue

@@ -9,29 +9,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
-from symkern.bounds import eigenlearning
 from symkern.bounds import learnability as share_learned
 from symkern.bounds.arguments import read_real
-from symkern.claims.derivation import Derivation
-from symkern.claims.scaling_law import ScalingLaw
+from symkern.bounds.eigenlearning import eigenlearning
+from symkern.claims import Claim, ScalingLaw
 from symkern.combinatorics import Partition
-from symkern.derivations.bounds import learning_steps
 from symkern.errors import InvalidArgument
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
+from symkern.spectra.sample_laws import scaling_law
+from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_latex
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
 
 __all__ = [
     "LearnabilityTable",
@@ -44,9 +41,17 @@ __all__ = [
 
 
 def learnability(
-    spectrum: Spectrum, mu: object, kappa: object, n: object, ridge: object, branch: int
+    spectrum: Spectrum,
+    mu: object,
+    kappa: object = None,
+    *,
+    n: object,
+    ridge: object = sigma2,
+    branch: int = 0,
 ) -> ScalingLaw:
-    """The share of an eigenfunction that n samples teach, as a law in L.
+    """The share n lambda/(n lambda + ridge) of an eigenfunction that n samples teach, as a law in L (equivalent kernel).
+
+    ``mu``, ``kappa`` and ``branch`` choose the eigenvalue as in `scaling_law`; n and ridge are numbers or formulas.
 
     Where the kernel is zero on the irrep nothing is ever learned and the law is 0. The law is exact: floats for ``n`` and ``ridge`` are read as the decimals that they print as, 0.1 as 1/10.
 
@@ -60,8 +65,6 @@ def learnability(
         if value.is_number and not value >= least:
             raise InvalidArgument(name, f"must be at least {least}", f"it is {value}")
     if is_unseen(spectrum, mu, kappa):
-        from symkern.learning.never_learned import unseen_derivation
-
         labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
         return ScalingLaw(
             "Lrn",
@@ -70,9 +73,9 @@ def learnability(
             {},
             spectrum.standing,
             symbol=r"\mathrm{Lrn}",
-            proof=lambda: unseen_derivation(spectrum, *labels),
+            claim=Claim("nothing learned", (spectrum, *labels)),
         )
-    law = spectrum.scaling_law(mu, kappa, branch)
+    law = scaling_law(spectrum, mu, kappa, branch)
     formula = None
     if law.formula is not None:
         inverse = law.formula / sigma2
@@ -88,11 +91,6 @@ def learnability(
     if formula is None and law.value is not None and samples.is_Rational and cost.is_Rational:
         value = _share(law.value, samples, cost)
 
-    def proof() -> Derivation:
-        steps = law.derivation().steps[: -len(learning_steps())] + learning_steps(cost)[:1]
-        found = learnability(spectrum, mu, kappa, samples, cost, branch)
-        return Derivation("The share that n samples teach", steps, found.latex(), found.standing)
-
     return ScalingLaw(
         "Lrn",
         formula,
@@ -101,7 +99,7 @@ def learnability(
         law.standing,
         symbol=r"\mathrm{Lrn}",
         value=value,
-        proof=proof,
+        claim=Claim("learnability", (spectrum, mu, kappa, samples, cost, branch)),
     )
 
 
@@ -252,7 +250,7 @@ class LearnabilityTable:
         return self.table().html()
 
 
-def learnabilities(spectrum: Spectrum, n: object, ridge: object) -> LearnabilityTable:
+def learnabilities(spectrum: Spectrum, *, n: object, ridge: object) -> LearnabilityTable:
     """What n samples teach of every sector of a spectrum whose sizes and hyperparameters are numbers."""
     samples, cost = read_real(n, "n", minimum=1), read_real(ridge, "ridge", minimum=0)
     left = [p.name for p in spectrum.parameters]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symkern.bounds import eigenlearning
 from symkern.bounds.arguments import read_real
+from symkern.bounds.eigenlearning import eigenlearning
 from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
@@ -26,6 +26,7 @@ from symkern.learning.target_values import (
     sequence_weights,
     tabulated,
 )
+from symkern.sectors.energies import component
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -62,7 +63,7 @@ class PredictedOutput:
         for (sector, i, value, _), learned in zip(modes, found.learnabilities[0], strict=False):
             if value and learned > 0:
                 for k in range(outputs.shape[1]):
-                    total[:, k] += learned * sector.component(outputs[:, k], i, numeric=True)
+                    total[:, k] += learned * component(sector, outputs[:, k], i, numeric=True)
         total = total.reshape(self._table.shape)
         total.setflags(write=False)
         return total

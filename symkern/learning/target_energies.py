@@ -27,6 +27,7 @@ from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.outside_span import named_energies
 from symkern.learning.target_values import sequence_weights, tabulated
+from symkern.sectors.energies import component, energies
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, graded_target
 
@@ -299,7 +300,7 @@ def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
     for sector in spectrum.sectors:
         sums = [0.0] * sector.multiplicity
         for f in outputs:
-            for i, energy in enumerate(sector.energies(f, numeric=True)):
+            for i, energy in enumerate(energies(sector, f, numeric=True)):
                 sums[i] += max(float(energy), 0.0)
         for i, (value, energy) in enumerate(zip(sector.eigenvalues, sums, strict=True)):
             if isinstance(value, sp.Expr) and value == 0:
@@ -329,7 +330,7 @@ def _named(
     for f in outputs:
         rest = f.astype(float)
         for sector, branch in seen:
-            rest -= sector.component(f, branch, numeric=True)
+            rest -= component(sector, f, branch, numeric=True)
         found = named_energies(spectrum, rest)
         if found is None:
             return (Outside(None, None, None, left),)

@@ -11,7 +11,7 @@ from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.unicode import formula_unicode
 
-__all__ = ["comparison_latex", "comparison_table", "comparison_text"]
+__all__ = ["comparison_html", "comparison_latex", "comparison_table", "comparison_text"]
 
 _VERDICTS = {
     "first": Cell("A", "A"),
@@ -112,6 +112,11 @@ def comparison_latex(comparison: Any) -> str:
             r"\end{center}",
         ]
     )
+
+
+def comparison_html(comparison: Any) -> str:
+    """The table for a notebook."""
+    return comparison_table(comparison).html()
 
 
 def _restriction_latex(comparison: Any) -> list[str]:

@@ -300,6 +300,16 @@ def complexity_text(found: Any, width: int = 80, unicode: bool = False) -> str:
     return "\n".join(lines)
 
 
+def complexity_latex(found: Any) -> str:
+    """The table as LaTeX."""
+    return complexity_table(found).latex()
+
+
+def complexity_html(found: Any) -> str:
+    """The table for a notebook."""
+    return complexity_table(found).html()
+
+
 def growth_text(found: Any, width: int = 80, unicode: bool = True) -> str:
     """What the parts cost as L grows, with a heading."""
     from textwrap import wrap

@@ -26,6 +26,7 @@ from symkern.pages.eigenvalue_cells import (
     numeric_cost,
     value_cell,
 )
+from symkern.spectra.sample_laws import sample_laws
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.plain import formula_lines, formula_text
@@ -149,7 +150,7 @@ def _is_joined(spectrum: Any, full: bool) -> bool:
 def _value_rows(spectrum: Any, sector: Any, unicode: bool) -> list[tuple[object, object]]:
     """The last two cells of every eigenvalue of a sector."""
     symbolic = _symbolic_length(spectrum)
-    laws = iter(() if symbolic else spectrum.sample_laws(sector))
+    laws = iter(() if symbolic else sample_laws(spectrum, sector))
     rows: list[tuple[object, object]] = []
     for branch, term in zip(sector.branches, sector.leading_terms, strict=True):
         zero = isinstance(branch.value, sp.Expr) and branch.value == 0

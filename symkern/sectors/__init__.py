@@ -6,3 +6,7 @@
 * `eigenfunction`: what `Sector.basis` and `Sector.functions` return;
 * `marginals`, `projections`, `energies`: projections of a target, without a v^L x v^L matrix.
 """
+
+from symkern.sectors.sector import Sector
+
+__all__ = ["Sector"]

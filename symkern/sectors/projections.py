@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from symkern.combinatorics.contingency_tables import compositions
-from symkern.exact.matrices import row_reduce
+from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.marginals import marginals, scattered
 from symkern.sectors.tabulated import Tabulated, site_images
 

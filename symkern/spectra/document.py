@@ -11,6 +11,7 @@ eigenvalues has its Gram matrix too, as "metric"; "regular" stands where the blo
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ import sympy as sp
 from symkern.abc import x
 from symkern.exact import Ball, BallMatrix
 from symkern.spectra.long_formulas import LONG, polynomial_text, rational_text
+from symkern.spectra.sample_laws import sample_laws
 from symkern.typeset import formula_text
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["spectrum_document", "written"]
+__all__ = ["spectrum_document", "spectrum_json", "written"]
 
 SCHEMA = 1
 
@@ -50,6 +52,11 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
         "standing": spectrum.standing.value,
         "sectors": [_sector(spectrum, sector) for sector in spectrum.sectors],
     }
+
+
+def spectrum_json(spectrum: Spectrum, indent: int | None = 2) -> str:
+    """`to_dict` as JSON text."""
+    return json.dumps(spectrum_document(spectrum), indent=indent, ensure_ascii=False)
 
 
 def written(value: object, variable: object = None) -> str:
@@ -80,7 +87,7 @@ def _size(size: int | sp.Expr) -> int | str:
 
 def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
     samples: list[str | None] = []
-    laws = iter(spectrum.sample_laws(sector))
+    laws = iter(sample_laws(spectrum, sector))
     for branch in sector.branches:
         if isinstance(branch.value, sp.Expr) and branch.value == 0:
             samples.append(None)

@@ -22,6 +22,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import BallMatrix, ExactMatrix, exact_expression, function_field
 from symkern.exact.algebraic import real_root_floats
 from symkern.sectors.sector import Sector
+from symkern.spectra.evaluating import evaluate
 from symkern.tokens import Size
 
 if TYPE_CHECKING:
@@ -36,18 +37,18 @@ def floats(
     spectrum: Spectrum,
     lengths: Iterable[object],
     vocabulary: object = None,
-    parameters: Mapping[str, object] | None = None,
+    **parameters: object,
 ) -> dict[Labels, np.ndarray]:
     """Floating-point eigenvalues at each length: {(mu, kappa): array of shape (lengths, block size)}.
 
-    Each row is sorted, the largest first. ``vocabulary`` and ``parameters`` give values to all other symbols. At sizes where a block is
+    Each row is sorted, the largest first. ``vocabulary`` and the hyperparameters by name give values to all other symbols. At sizes where a block is
     not yet full its eigenvalues are those of `Spectrum.evaluate`, and ``nan`` takes the places of those that do not exist there, or are zero with
     their whole sector. A size that is a number in the spectrum cannot be another one here; that is an `InvalidArgument`.
     """
     sizes = [_size(n, f"lengths[{i}]", spectrum.length) for i, n in enumerate(lengths)]
     values: dict[sp.Symbol, sp.Expr] = {}
     known = {p.name: p for p in spectrum.parameters}
-    for name, value in (parameters or {}).items():
+    for name, value in parameters.items():
         if name not in known:
             raise InvalidArgument(
                 name,
@@ -70,7 +71,7 @@ def floats(
         """The true spectrum at a size where a block is not full, or not rational."""
         if size not in smaller:
             asked = {} if vocabulary is None else {"vocabulary": vocabulary}
-            smaller[size] = spectrum.evaluate(length=size, **asked, **(parameters or {}))
+            smaller[size] = evaluate(spectrum, length=size, **asked, **parameters)
         return smaller[size]
 
     for sector in spectrum.sectors:

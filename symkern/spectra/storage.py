@@ -6,8 +6,10 @@ Formulas go through `symkern.abc.parse` and the pipeline through its grammar; no
 from __future__ import annotations
 
 import json
+import os
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import sympy as sp
@@ -19,13 +21,32 @@ from symkern.errors import InvalidArgument, PipelineError, SymkernError
 from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, exact_size, function_field
 from symkern.exact.balls import symmetrized
 from symkern.exact.exponentials import exponential_field
+from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
+from symkern.spectra.deriving import spectrum as derived_spectrum
+from symkern.spectra.document import spectrum_json
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Law, read_law
 
-__all__ = ["read_spectrum"]
+__all__ = ["load", "read_spectrum", "save"]
+
+
+def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
+    """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it."""
+    if isinstance(spectrum.kernel, FunctionKernel):
+        raise InvalidArgument(
+            "kernel",
+            "must be a pipeline to be saved and read back (to_json writes the results alone)",
+            f"it is {spectrum.kernel}, a function",
+        )
+    Path(path).write_text(spectrum_json(spectrum) + "\n", encoding="utf-8")
+
+
+def load(spectra: type[Spectrum], path: str | os.PathLike[str]) -> Spectrum:
+    """Read what `save` wrote."""
+    return read_spectrum(Path(path).read_text(encoding="utf-8"))
 
 
 def read_spectrum(text: str) -> Spectrum:
@@ -78,6 +99,10 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     entries = [e for block in blocks for row in block for e in row]
     field = _field(symbols, [e for e in (*entries, trace) if isinstance(e, sp.Expr)])
     law = read_law(document["tokens"], sizes[1])
+    if law.text() != document["tokens"]:
+        raise InvalidArgument(
+            "tokens", f"must be written {law.text()!r}", f"it is {document['tokens']!r}"
+        )
     derived = _Derived(kernel, sizes[0], law)
     sectors = tuple(
         _sector(s, _matrix(block, field), derived, field)
@@ -149,9 +174,7 @@ class _Derived:
 
     @cached_property
     def _spectrum(self) -> Spectrum:
-        from symkern.spectra.deriving import spectrum
-
-        return spectrum(*self._given)
+        return derived_spectrum(*self._given)
 
     def sector(
         self, mu: Partition, kappa: Partition | None, block: ExactMatrix | BallMatrix

@@ -138,7 +138,7 @@ class Law:
     @property
     def is_uniform(self) -> bool:
         """Whether the tokens are independent and uniform."""
-        return self.components() == ((1, None),)
+        return self.components() == ((Fraction(1), None),)
 
     def letter_probabilities(self) -> tuple[Fraction, ...]:
         """The distribution p of one token, where tokens are independent and the vocabulary is a number.

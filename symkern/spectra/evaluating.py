@@ -1,0 +1,59 @@
+"""A spectrum at other sizes and hyperparameters, derived anew there, and what deriving it takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import sympy as sp
+
+from symkern.engines.cost import Cost
+from symkern.errors import InvalidArgument
+from symkern.exact import exact_expression
+from symkern.kernels.evaluation import bind
+from symkern.spectra.deriving import expected_cost, substituted
+from symkern.spectra.spectrum import Spectrum
+from symkern.tokens import Size
+
+__all__ = ["derivation_cost", "evaluate"]
+
+_KEEP: Any = object()  # stands for an argument that is not given
+
+
+def derivation_cost(spectrum: Spectrum) -> Cost:
+    """What deriving this spectrum takes, estimated from sizes and degrees alone, by the engine that derives it."""
+    return expected_cost(spectrum.kernel, spectrum.length, spectrum.tokens)
+
+
+def evaluate(
+    spectrum: Spectrum, length: object = _KEEP, vocabulary: object = _KEEP, **parameters: object
+) -> Spectrum:
+    """The true spectrum at given sizes and hyperparameters, small sizes included.
+
+    It is derived anew there: below a sector's ``valid_for`` the multiplicity space is smaller, and formulas with numbers put in would show
+    eigenvalues that do not exist. What is not given stays as it is.
+
+    >>> from symkern.abc import L, v
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding(1, 1).flatten().spectrum(length=L, tokens=uniform(v))
+    >>> [t.eigenvalues for t in spec.evaluate(length=1, vocabulary=2).sectors]
+    [(3/2,), (1/2,)]
+    """
+    sizes: dict[str, int] = {}
+    for name, value, current in (
+        ("length", length, spectrum.length),
+        ("vocabulary", vocabulary, spectrum.vocabulary),
+    ):
+        if value is _KEEP:
+            continue
+        size = Size.read_number(value, name, "to evaluate at")
+        if name == "vocabulary" and not spectrum.tokens.is_uniform:
+            raise InvalidArgument(name, "is set by the law", f"the tokens are {spectrum.tokens}")
+        if not isinstance(current, sp.Expr):
+            if current != size:
+                raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
+            continue
+        sizes[name] = size
+    found = substituted(bind(spectrum.kernel, parameters), spectrum.length, spectrum.tokens, sizes)
+    given = {name: exact_expression(value, name) for name, value in parameters.items()}
+    return replace(found, settings=tuple({**dict(spectrum.settings), **given}.items()))
