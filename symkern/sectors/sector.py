@@ -6,24 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
+from symkern.doors import SectorDoors
 from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
 from symkern.exact.graded import graded_leading
 from symkern.sectors.realisation import Realisation
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from symkern.sectors.eigenfunction import Eigenfunction, SectorFunction
 
 __all__ = ["LARGEST_WRITTEN", "Sector", "descending"]
 
@@ -41,7 +37,7 @@ LARGEST_ALGEBRAIC = 16
 
 
 @dataclass(frozen=True)
-class Sector:
+class Sector(SectorDoors):
     """The kernel's block on one pair of irreps (mu of the positions, kappa of the tokens).
 
     ``position_irrep`` and ``token_irrep`` are stable labels, the parts below the first row; ``token_irrep`` is None where the
@@ -194,45 +190,6 @@ class Sector:
             return None
         functions = self.with_functions().realisation
         return None if functions is None else functions.degrees
-
-    def functions(self) -> tuple[SectorFunction, ...]:
-        """The functions e_1, ..., e_m on sequences in which ``block`` is written: T e_j = sum_i block[i, j] e_i."""
-        from symkern.sectors.eigenfunction import sector_functions
-
-        return sector_functions(self)
-
-    def basis(self) -> tuple[Eigenfunction, ...]:
-        """One eigenfunction for each entry of ``eigenvalues``, which can be called on a sequence.
-
-        Each is one vector of an irrep; moving positions and tokens (``phi.moved``) spans all ``dimension`` of them.
-
-        >>> from symkern.abc import L, v
-        >>> from symkern.kernels import embedding, uniform
-        >>> spec = embedding("alpha").mean_pool().spectrum(length=L, tokens=uniform(v))
-        >>> [phi] = spec.sector([], [1]).basis()
-        >>> phi.eigenvalue, phi((0, 0, 2), vocabulary=5), phi((2, 1, 1), vocabulary=5)
-        (alpha/(L*v), 10/3, -10/3)
-        """
-        from symkern.sectors.eigenfunction import eigenfunctions
-
-        return eigenfunctions(self)
-
-    def energies(self, target: Any, *, numeric: bool = False) -> tuple[Any, ...]:
-        """The squared norm, under the law, of the target's projection on each eigenvalue's functions of this sector.
-
-        One entry for each of ``eigenvalues``, over all ``dimension`` copies. ``target`` is a function of a sequence (a tuple of
-        letters from 0) or the array of its v^L values in lexicographic order. Length and vocabulary are
-        numbers. With ``numeric`` in floating point.
-        """
-        from symkern.sectors.energies import energies
-
-        return energies(self, target, numeric=numeric)
-
-    def component(self, target: Any, branch: int, *, numeric: bool = False) -> np.ndarray:
-        """The values on all v^L sequences of the target's projection on the functions of one eigenvalue."""
-        from symkern.sectors.energies import component
-
-        return component(self, target, branch, numeric=numeric)
 
 
 def _enclosed(values: tuple[Ball, ...]) -> list[tuple[Branch, Leading | None]]:
