@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import comb
 
 import sympy as sp
 
+from symkern.abc import x
 from symkern.kernels.evaluation import at_sizes
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import MLP, Attention, Kernel
@@ -43,6 +45,25 @@ class Problem:
     def has_numbers(self) -> bool:
         """Whether length and vocabulary are numbers."""
         return isinstance(self.length, int) and isinstance(self.vocabulary, int)
+
+    @cached_property
+    def coefficient_size(self) -> int:
+        """An estimate of the monomials in the hyperparameters that a value of the kernel has: 1 where all are numbers."""
+        if not isinstance(self.kernel, Kernel) or not self.kernel.parameters:
+            return 1
+        degree = before = 0
+        for stage in self.kernel.stages:
+            given = [e for e in vars(stage).values() if isinstance(e, sp.Expr)]
+            own = max((len(e.free_symbols & set(self.kernel.parameters)) for e in given), default=0)
+            now = degree
+            if isinstance(stage, Attention):
+                degree = 3 * degree
+            elif isinstance(stage, MLP) and stage.polynomial is not None:
+                degree = max(1, int(sp.degree(stage.polynomial, x))) * degree + own
+            else:
+                degree = max(degree + own, before)
+            before = now
+        return comb(degree + len(self.kernel.parameters), degree)
 
     @cached_property
     def is_polynomial(self) -> bool:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import comb, factorial, lcm
 from typing import Any
 
@@ -45,17 +46,17 @@ class PolynomialOperator:
     vocabulary: RationalFunction
     star: bool
 
-    @property
+    @cached_property
     def sites(self) -> RationalFunction:
         """Number of symmetric positions."""
         return self.length - 1 if self.star else self.length
 
-    @property
+    @cached_property
     def matches(self) -> int:
         """Highest power of m: irreps with |mu| above it are not seen."""
         return max((j for _, j, _, _, _ in self.terms), default=0)
 
-    @property
+    @cached_property
     def degree(self) -> int:
         """Efron-Stein degree beyond which the operator vanishes, on either side."""
         return max((i + j + 2 * max(a, b) for i, j, a, b, _ in self.terms), default=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Progress, Solution
 from symkern.engines.match_counts.independent import independent_sectors
@@ -12,6 +14,9 @@ from symkern.engines.problem import Problem
 from symkern.kernels.pipeline import Kernel
 
 __all__ = ["MatchCounts"]
+
+#: What a coefficient with so many monomials in the hyperparameters takes, beside a number: 1 + _LONGER n^_GROWTH.
+_LONGER, _GROWTH = 0.2, 0.8
 
 
 class MatchCounts:
@@ -29,7 +34,11 @@ class MatchCounts:
     def estimate(self, problem: Problem) -> Cost:
         """By the number of states that the kernel's degrees reach."""
         assert isinstance(problem.kernel, Kernel)
-        return polynomial_cost(problem.kernel, problem.length, problem.law.occurring()[0])
+        found = polynomial_cost(problem.kernel, problem.length, problem.law.occurring()[0])
+        if not problem.has_numbers or problem.coefficient_size == 1:
+            return found
+        longer = 1 + _LONGER * problem.coefficient_size**_GROWTH
+        return replace(found, seconds=found.seconds * longer)
 
     def solve(self, problem: Problem, progress: Progress = iter) -> Solution:
         """Blocks of the operator on the states of each sector."""

@@ -36,9 +36,13 @@ Exponents = tuple[int, int, int, int, int]
 
 #: Seconds a step takes: a permuted state, an operator step on a state, an entry of a matrix times a term, a letter of a remembered image.
 _PERMUTED, _APPLIED, _MULTIPLIED = 1e-5, 3e-6, 1e-7
-_LETTERED = 4e-6
+_LETTERED = 1.2e-5
 #: The same of a choice of explicit sites with their letters, in one power of m.
-_MATCHED = 5e-6
+_MATCHED = 2e-5
+#: The same of a monomial of the kernel polynomial, and on two letters of a power of m in one, on one vector.
+_LISTED, _SUMMED = 1e-4, 3e-6
+#: There are so many times fewer monomials than their bound says where it is large.
+_SPARSE = 60
 #: Bytes held for a state with its coordinates, for a term of an entry, and for a state in a remembered image.
 _STATE_BYTES, _TERM_BYTES = 1000, 100
 _REMEMBERED_BYTES = 300
@@ -63,15 +67,23 @@ def polynomial_cost(kernel: Kernel, length: int | sp.Expr, law: Law) -> Cost:
     (2, 8, 13)
     """
     terms = _exponents(kernel)
+    listed = max(len(terms), _monomials(kernel) // _SPARSE)
     star = isinstance(kernel.readout, AtPosition)
     sites = length - int(star) if isinstance(length, int) else None
     symbols = len([p for p in kernel.parameters if p != CONTEXT_LENGTH])
+    found = _by_law(terms, star, sites, law, symbols, listed)
+    return replace(found, seconds=found.seconds + _LISTED * listed)
+
+
+def _by_law(
+    terms: Sequence[Exponents], star: bool, sites: int | None, law: Law, symbols: int, listed: int
+) -> Cost:
     if not law.is_uniform:
         letters = law.vocabulary
         assert isinstance(letters, int)
         return _independent(terms, star, sites, letters, law.is_independent)
     if law.vocabulary == 2:
-        return _binary(terms, star, sites, symbols)
+        return _binary(terms, star, sites, symbols, listed)
     tokens = law.vocabulary if isinstance(law.vocabulary, int) else None
     return _uniform(terms, star, sites, tokens)
 
@@ -106,13 +118,20 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> Cost:
 
 def _exponents(kernel: Kernel) -> list[Exponents]:
     """Exponents in the kernel polynomial; only the extreme ones where it is too long to expand."""
-    degree, squares = _degrees(kernel)
     star = int(isinstance(kernel.readout, AtPosition))
-    if comb(degree + 2, 2) * (squares + 1) ** 2 * (1 + star) > _MOST_MONOMIALS:
+    if _monomials(kernel) > _MOST_MONOMIALS:
+        degree, squares = _degrees(kernel)
         deep = degree if _sees_matches(kernel) else 0
         return [(degree, 0, 0, 0, star), (degree - deep, deep, squares, squares, star)]
     found = kernel_polynomial(_with_numbers(kernel)).terms
     return [(i, j, a, b, q) for i, j, a, b, q in found]
+
+
+def _monomials(kernel: Kernel) -> int:
+    """A bound on the number of monomials."""
+    degree, squares = _degrees(kernel)
+    star = isinstance(kernel.readout, AtPosition)
+    return comb(degree + 2, 2) * (squares + 1) ** 2 * (1 + int(star))
 
 
 def _with_numbers(kernel: Kernel) -> Kernel:
@@ -305,7 +324,9 @@ def _on_the_way(terms: Sequence[Exponents], k: int, l: int, highest: int, star: 
     return total
 
 
-def _binary(terms: Sequence[Exponents], star: bool, sites: int | None, symbols: int) -> Cost:
+def _binary(
+    terms: Sequence[Exponents], star: bool, sites: int | None, symbols: int, listed: int
+) -> Cost:
     """Two letters: matrices of the size of a string, whose entries are polynomials."""
     highest = _degree(terms)
     matches = max((j for _, j, _, _, _ in terms), default=0)
@@ -321,6 +342,7 @@ def _binary(terms: Sequence[Exponents], star: bool, sites: int | None, symbols: 
         size *= 2 if star else 1
         sectors, rows, entries = sectors + 2, rows + size, entries + size**2
     seconds = _MULTIPLIED * 2 * depth * entries * entry
+    seconds += _SUMMED * listed * rows * (matches + 1)
     return Cost(
         seconds,
         _TERM_BYTES * entries * entry,
@@ -358,7 +380,11 @@ def _independent(
             continue
         here = listed(k, highest)
         seconds += _PERMUTED * (here + (letters - 1) ** k * columns)
-        for (_, b), inner in groups.items():
+        for (a, b), inner in groups.items():
+            first = max(i + j for i, j in inner)
+            wider = sum(listed(k, highest + 2 * e) for e in range(b))
+            wider += sum(listed(k, first + 2 * e) for e in range(a))
+            seconds += _LETTERED * here * wider * letters * (k + letters)
             for level in range(max(i for i, _ in inner) + 1):
                 seen = max((i + j - level for i, j in inner if i >= level), default=0)
                 if seen < k:

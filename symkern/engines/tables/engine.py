@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Progress, Solution
 from symkern.engines.problem import Problem
@@ -13,6 +15,9 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels.function_kernels import FunctionKernel
 
 __all__ = ["Tables"]
+
+#: What a value with so many monomials in the hyperparameters takes, beside a number: _LONGER n^_GROWTH.
+_LONGER, _GROWTH = 1.5, 0.8
 
 
 class Tables:
@@ -40,7 +45,9 @@ class Tables:
     def estimate(self, problem: Problem) -> Cost:
         """By the number of tables and of the tableaux of each irrep."""
         assert isinstance(problem.length, int)
-        return table_cost(problem.kernel, problem.length, problem.law)
+        found = table_cost(problem.kernel, problem.length, problem.law)
+        longer = 1 if problem.coefficient_size == 1 else _LONGER * problem.coefficient_size**_GROWTH
+        return replace(found, seconds=found.seconds * longer)
 
     def solve(self, problem: Problem, progress: Progress = iter) -> Solution:
         """Blocks from the polarisations of the kernel's values."""
