@@ -23,7 +23,7 @@ METHODS: dict[str, dict[str, str]] = {
     "Kernel": {
         "spectrum": f"{_S}deriving:spectrum",
         "cost": f"{_S}deriving:expected_cost",
-        "class_function": "symkern.kernels.class_functions:class_function",
+        "class_function": "symkern.engines.permutations.class_functions:class_function",
     },
     "FunctionKernel": {
         "spectrum": f"{_S}deriving:spectrum",
@@ -227,7 +227,7 @@ NAMES: dict[str, dict[str, str]] = {
         "Spectrum": "symkern.spectra",
         "compare": f"{_L}comparison",
         "derive": "symkern.spectra",
-        "fixed_point_power": "symkern.kernels.class_functions",
+        "register_engine": "symkern.engines.registry",
         "targets": "symkern.targets",
     },
 }

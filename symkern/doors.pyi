@@ -13,8 +13,8 @@ from symkern.claims import Derivation, ScalingLaw
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.skew import SkewPartition
 from symkern.combinatorics.tableaux import Tableau
-from symkern.engines.match_counts.cost import PolynomialCost
-from symkern.engines.tables import Cost
+from symkern.engines.cost import Cost
+from symkern.engines.engine import Progress
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.exact.sparse import SparseMatrix
@@ -29,7 +29,6 @@ from symkern.representations.modules import Module
 from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
 from symkern.sectors.eigenfunction import Eigenfunction, SectorFunction
 from symkern.sectors.sector import Sector
-from symkern.spectra.deriving import Progress
 from symkern.spectra.numeric import Labels
 from symkern.spectra.ranking import Eigenvalue
 from symkern.spectra.spectrum import Spectrum
@@ -50,15 +49,15 @@ class Door:
 
 class KernelDoors:
     def spectrum(self, length: object, tokens: Law, progress: Progress = ...) -> Spectrum: ...
-    def cost(self, length: object, tokens: Law) -> PolynomialCost | Cost: ...
+    def cost(self, length: object, tokens: Law) -> Cost: ...
     def class_function(self, length: object) -> CharacterPolynomial | ClassFunction: ...
 
 class FunctionKernelDoors:
     def spectrum(self, length: object, tokens: Law, progress: Progress = ...) -> Spectrum: ...
-    def cost(self, length: object, tokens: Law) -> PolynomialCost | Cost: ...
+    def cost(self, length: object, tokens: Law) -> Cost: ...
 
 class SpectrumDoors:
-    def cost(self) -> Cost | PolynomialCost: ...
+    def cost(self) -> Cost: ...
     def evaluate(
         self, length: object = ..., vocabulary: object = ..., **parameters: object
     ) -> Spectrum: ...

@@ -437,11 +437,9 @@ def _rank(dense: DenseOperator, sector: Sector) -> int:
 
 
 def _degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
-    from symkern.learning.target_energies import block_degrees
-
-    if not spectrum.tokens.is_uniform or spectrum.kernel.group.fixed:
+    if spectrum.kernel.group.fixed or sector.degrees is None:
         return []
-    return sorted(set(block_degrees(spectrum, sector)))
+    return sorted(set(sector.degrees))
 
 
 def _deviations(story: SectorSteps, expected: Any, over: Any, power: int) -> tuple[float, float]:

@@ -12,6 +12,7 @@
 What lives in higher rooms and is asked of kernels all the same (`derive`, `compare`, `Spectrum`, ...) is passed on by `symkern.doors`.
 """
 
+from symkern.characters.fixed_points import fixed_point_power
 from symkern.doors import names
 from symkern.kernels.algebras.match_counts import KernelPolynomial, kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
@@ -55,6 +56,7 @@ __all__ = [
     "read_kernel",
     "read_pipeline",
     "register",
+    "register_engine",
     "register_law",
     "uniform",
 ]

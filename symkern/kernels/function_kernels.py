@@ -26,6 +26,7 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
+from symkern.combinatorics.contingency_tables import compositions, require_few_tables
 from symkern.combinatorics.integers import power_exceeds
 from symkern.doors import FunctionKernelDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
@@ -207,13 +208,12 @@ class _OnTables:
         return self._known[key]
 
     def _tables(self, length: int) -> list[Table]:
-        from symkern.engines.tables.tables import compositions
-
         found = compositions(length, self.letters**2).reshape(-1, self.letters, self.letters)
         return [tuple(map(tuple, listed)) for listed in found.tolist()]
 
     def _field_of_values(self, length: int) -> FunctionField:
         """The rational functions of the parameters and of the exponentials that stand in the values."""
+        require_few_tables((p.name for p in self.kernel.parameters), length, self.letters)
         plain = function_field(self.kernel.parameters)
         exponents: set[sp.Expr] = set()
         for key in self._tables(length):

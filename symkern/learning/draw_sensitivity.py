@@ -32,7 +32,8 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import partitions
-from symkern.engines.match_counts.blocks import stirling2
+from symkern.combinatorics.contingency_tables import compositions
+from symkern.combinatorics.integers import stirling2
 from symkern.errors import NoClosedForm
 from symkern.exact import RationalFunction, function_field
 from symkern.exact.balls import Ball, from_arb, precision
@@ -273,7 +274,6 @@ def _numeric_influence(
 ) -> sp.Expr | Ball:
     """E k(x, x) - E k(x, x^(i)) as a sum over the counts of the other positions and the two letters."""
     from symkern.engines.tables.sectors import kernel_source
-    from symkern.engines.tables.tables import compositions
 
     probabilities = law.letter_probabilities()
     source = kernel_source(kernel, length, len(probabilities))

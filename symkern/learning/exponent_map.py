@@ -22,13 +22,9 @@ from symkern.abc import v as VOCABULARY
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import ExponentMapDoors
-from symkern.engines.match_counts.sectors import Reduction, sector_space
-from symkern.engines.match_counts.states import State
-from symkern.engines.match_counts.uniform import uniform_operator
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
-from symkern.kernels.pipeline import Kernel
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
 from symkern.typeset import formula_text
@@ -37,7 +33,7 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["ExponentMap", "MappedEigenvalue", "block_grading", "exponent_map"]
+__all__ = ["ExponentMap", "MappedEigenvalue", "exponent_map"]
 
 _LENGTH = 10**8
 
@@ -144,8 +140,11 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
         )
     entries = []
     for sector in spectrum.sectors:
-        grading = block_grading(spectrum, sector)
-        shares = _shares(spectrum, sector, grading)
+        if sector.degrees is None:
+            raise NoClosedForm(
+                f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {spectrum.tokens!r}"
+            )
+        shares = _shares(spectrum, sector, sector.degrees)
         laws = iter(sample_laws(spectrum, sector))
         for i, branch in enumerate(sector.branches):
             if branch.value is not None and branch.value == 0:
@@ -160,34 +159,7 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
     return ExponentMap(spectrum, tuple(entries))
 
 
-def block_grading(spectrum: Spectrum, sector: Sector) -> list[int]:
-    """The Efron-Stein degree of each vector of the basis in which a block symbolic in L is written."""
-    kernel, law = spectrum.kernel, spectrum.tokens
-    mu, kappa = sector.position_irrep, sector.token_irrep
-    if not isinstance(kernel, Kernel) or not law.is_uniform or kappa is None:
-        raise NoClosedForm(
-            f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {law!r}"
-        )
-    star = kernel.group.fixed > 0
-    letters = spectrum.vocabulary
-    highest = uniform_operator(kernel, spectrum.length, letters).degree
-    if letters == 2:
-        places = [(e, s) for e in range(highest - mu.size + 1) for s in ((0, 1) if star else (0,))]
-        degrees = [mu.size + e + s for e, s in places]
-        return [d for d in degrees if d % 2 == kappa.size % 2]
-    space = sector_space(mu, kappa, highest, star)
-    degrees = [space.bulk_degree(s) + mu.size + _reads_star(s) for s in space.sources]
-    if isinstance(letters, int) and letters < 2 * highest + int(star):
-        reduction = Reduction(space, None, letters)
-        return [degrees[reduction.kept[j]] for j in reduction.free]
-    return degrees
-
-
-def _reads_star(state: State) -> int:
-    return int(any(mask & 1 for part in state for mask, _, _ in part))
-
-
-def _shares(spectrum: Spectrum, sector: Sector, grading: list[int]) -> list[dict[int, float]]:
+def _shares(spectrum: Spectrum, sector: Sector, grading: tuple[int, ...]) -> list[dict[int, float]]:
     """tr(P_d Pi) for every eigenvalue, the largest first, at a large length."""
     import mpmath
 

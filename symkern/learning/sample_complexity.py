@@ -31,7 +31,6 @@ from symkern.learning.learnability import read_decimal
 from symkern.learning.learning_curve import LearningCurve, learning_curve, numeric_spectrum
 from symkern.learning.ridgeless import ridgeless_law
 from symkern.learning.target_energies import (
-    block_degrees,
     graded_of,
     highest_degree,
     target_energies,
@@ -330,7 +329,8 @@ def _symbolic(
     for sector in spectrum.sectors:
         assert sector.token_irrep is not None
         labels = (sector.position_irrep, sector.token_irrep)
-        degrees = block_degrees(spectrum, sector)
+        degrees = sector.degrees
+        assert degrees is not None
         seen[labels] = degrees
         gram: dict[tuple[int, int], Any] = {
             k: x for k, x in graded.parts.get(labels, {}).items() if set(k) <= set(degrees)

@@ -10,12 +10,11 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.engines.match_counts.cost import PolynomialCost
-from symkern.engines.tables import Cost
+from symkern.engines.cost import Cost
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.kernels.evaluation import bind
-from symkern.spectra.deriving import estimated_cost, substituted
+from symkern.spectra.deriving import expected_cost, substituted
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
 
@@ -24,9 +23,9 @@ __all__ = ["derivation_cost", "evaluate", "evaluated", "symbols_left"]
 _KEEP: Any = object()  # stands for an argument that is not given
 
 
-def derivation_cost(spectrum: Spectrum) -> Cost | PolynomialCost:
+def derivation_cost(spectrum: Spectrum) -> Cost:
     """What deriving this spectrum takes, estimated from sizes and degrees alone, by the engine that derives it."""
-    return estimated_cost(spectrum.kernel, spectrum.length, spectrum.tokens)
+    return expected_cost(spectrum.kernel, spectrum.length, spectrum.tokens)
 
 
 def evaluate(

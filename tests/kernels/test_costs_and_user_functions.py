@@ -14,15 +14,15 @@ import symkern as sk
 from symkern.abc import L, alpha, beta, v
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition, partitions
-from symkern.engines.match_counts.cost import _exponents
-from symkern.engines.tables.cost import cost, most_below
+from symkern.engines.match_counts.mean_diagonal import _mean_moment, mean_diagonal, square_sums
+from symkern.engines.match_counts.state_counts import _exponents
 from symkern.engines.tables.sectors import _shapes
+from symkern.engines.tables.table_counts import most_below, table_cost
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.function_kernels import _sequences
-from symkern.spectra.trace import _mean_moment, mean_diagonal, square_sums
 
 
 def _expression(value):
@@ -174,8 +174,8 @@ def test_shapes_are_listed_without_those_of_too_many_rows():
         assert _shapes(relu, sites, letters) == expected
         assert most_below(sites, letters, None) == max((sum(s[1:]) for s in expected), default=0)
     start = process_time()
-    assert cost(relu, 64, uniform(2)).largest_block == 65
-    assert cost(relu, 200, uniform(1)).tables == 1
+    assert table_cost(relu, 64, uniform(2)).largest_block == 65
+    assert table_cost(relu, 200, uniform(1)).tables == 1
     assert len(_shapes(relu, 64, 2)) == 33 and len(_shapes(relu, 200, 1)) == 1
     assert process_time() - start < 2
 

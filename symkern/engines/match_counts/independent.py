@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any
 
 import sympy as sp
 
 from symkern.bounds import dimension
+from symkern.engines.engine import Progress
 from symkern.engines.match_counts.fluctuations import ByFluctuation
+from symkern.engines.match_counts.letter_polynomials import LetterFunctions
 from symkern.engines.match_counts.letter_spaces import letter_space
 from symkern.engines.match_counts.letters import LetterOperator
 from symkern.engines.match_counts.sectors import Reduction
+from symkern.engines.match_counts.supported_functions import SupportedFunctions
 from symkern.engines.match_counts.supports import (
     FunctionsOnSupports,
     OnSupports,
@@ -21,10 +22,8 @@ from symkern.engines.match_counts.supports import (
 from symkern.engines.match_counts.uniform import stable_labels, uniform_operator
 from symkern.exact import ExactMatrix
 from symkern.kernels.pipeline import Kernel
-from symkern.sectors.letter_polynomials import LetterFunctions
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
-from symkern.sectors.supported_functions import SupportedFunctions
 from symkern.tokens import Law
 
 __all__ = ["independent_sectors"]
@@ -34,7 +33,7 @@ def independent_sectors(
     kernel: Kernel,
     length: int | sp.Expr,
     law: Law,
-    progress: Callable[[list[Any]], Iterable[Any]] = iter,
+    progress: Progress = iter,
 ) -> list[Sector]:
     """The sectors mu of the kernel that are not zero; the tokens have no symmetry of their own.
 

@@ -14,9 +14,9 @@ from math import comb
 
 import sympy as sp
 
+from symkern.combinatorics.contingency_tables import compositions
 from symkern.engines.tables.sector_forms import SPARE_BITS
 from symkern.engines.tables.sectors import kernel_source
-from symkern.engines.tables.tables import compositions
 from symkern.exact.balls import Ball, from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
 from symkern.kernels.function_kernels import FunctionKernel

@@ -14,6 +14,7 @@ sum over sectors of dimension x trace(block) = E k(x, x).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import comb, factorial, perm
 
@@ -21,13 +22,13 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import iter_partitions, partitions
-from symkern.engines.match_counts.blocks import stirling2
+from symkern.combinatorics.integers import stirling2
 from symkern.exact import RationalFunction, function_field
 from symkern.kernels.algebras.match_counts import kernel_polynomial, s_x
 from symkern.kernels.pipeline import Kernel
 from symkern.tokens import Law
 
-__all__ = ["mean_diagonal"]
+__all__ = ["mean_by_moments", "mean_diagonal"]
 
 SquareSums = dict[int, Fraction]
 
@@ -43,6 +44,24 @@ def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
     >>> mean_diagonal(embedding("alpha").mean_pool(), L, uniform(v))
     alpha*(L + v - 1)/(L*v)
     """
+    known = square_sums(length, law)
+    if known is None:
+        return mean_by_moments(kernel, length, law, lambda p, sites: _mean_moment(p, sites, law))
+    return mean_by_moments(
+        kernel,
+        length,
+        law,
+        lambda p, sites: sites.field(sum((w * q**p for q, w in known.items()), Fraction(0))),
+    )
+
+
+def mean_by_moments(
+    kernel: Kernel,
+    length: int | sp.Expr,
+    law: Law,
+    moment: Callable[[int, RationalFunction], RationalFunction],
+) -> sp.Expr:
+    """E k(x, x) from ``moment(p, L)`` = E s_x^p."""
     diagonal = kernel_polynomial(kernel).diagonal()
     symbols = set(diagonal.field.symbols[5:]) | {CONTEXT_LENGTH}
     for size in (length, law.vocabulary):
@@ -51,15 +70,8 @@ def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
     field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
     sites = field(length)
     total = field.zero
-    known = square_sums(length, law)
     for (p,), c in diagonal.coefficients([s_x]).items():
-        if not law.letters_repeat:
-            moment = sites**p
-        elif known is not None:
-            moment = field(sum((w * q**p for q, w in known.items()), Fraction(0)))
-        else:
-            moment = _mean_moment(p, sites, law)
-        total = total + c.substitute({CONTEXT_LENGTH: sites}, field) * moment
+        total = total + c.substitute({CONTEXT_LENGTH: sites}, field) * moment(p, sites)
     return total.to_sympy()
 
 
