@@ -27,7 +27,7 @@ import sympy as sp
 import symkern.abc as symbols
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ import sympy as sp
 
 from symkern.bounds.dimensions import dimension
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact import AlgebraicNumber, ExactMatrix, branches, function_field

@@ -54,7 +54,7 @@ def character_certificate(size: int) -> dict[str, Any]:
     {'irrep': [1, 1], 'cycles': [1, 1], 'value': '1'}
     """
     from symkern.characters import character_table
-    from symkern.combinatorics.integers import read_integer
+    from symkern.reading.integers import read_integer
 
     n = read_integer(size, "size", 1, 7)  # listed value by value
     table = character_table(n)

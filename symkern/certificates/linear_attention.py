@@ -18,7 +18,7 @@ from itertools import pairwise, permutations, product
 from typing import Any
 
 from symkern.claims.derivation import Derivation, Step
-from symkern.combinatorics.integers import power_exceeds
+from symkern.reading.integers import power_exceeds
 
 __all__ = ["derivation"]
 

@@ -44,7 +44,7 @@ from symkern.characters.stable_moments import (
     weight,
 )
 from symkern.combinatorics.generation import partitions
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type
 from symkern.errors import InvalidArgument, InvalidType

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, divide, normal, total
 from symkern.combinatorics.generation import partitions, require_partitions
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 
 if TYPE_CHECKING:

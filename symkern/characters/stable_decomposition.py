@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symkern.characters.scalars import public, read_scalar, spelled
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import BelowThreshold
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from symkern.characters.columns import Columns, require_shorter_tables
 from symkern.characters.small_tables import SMALL, small_tables
 from symkern.combinatorics.generation import partition_count, partitions
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, SizeMismatch

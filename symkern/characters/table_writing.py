@@ -26,7 +26,7 @@ from symkern.characters.table_store import (
     opened_group,
     require_zarr,
 )
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument, SymkernError
 
 __all__ = ["write_block", "write_table"]

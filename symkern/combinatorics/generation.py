@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from math import log
 
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition
 

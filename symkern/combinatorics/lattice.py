@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from symkern.combinatorics.generation import partition_count, partitions
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument

@@ -22,7 +22,7 @@ from math import factorial, lcm, prod
 from operator import ge
 from typing import TYPE_CHECKING, Any, Self
 
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.spelling import read_parts, shown_parts
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch

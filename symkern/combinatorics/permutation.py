@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidType, PermutationError, SizeMismatch
 

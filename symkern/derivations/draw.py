@@ -17,7 +17,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.claims.derivation import Derivation, Step
-from symkern.combinatorics.integers import power_exceeds
+from symkern.reading.integers import power_exceeds
 from symkern.exact.balls import Ball
 from symkern.tokens.laws import Categorical
 

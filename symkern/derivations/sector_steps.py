@@ -15,7 +15,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.abc import x
 from symkern.claims.derivation import Step
-from symkern.combinatorics.integers import power_exceeds
+from symkern.reading.integers import power_exceeds
 from symkern.derivations.dense_operator import (
     MOST_SEQUENCES,
     MOST_SEQUENCES_AT_ALL,

@@ -19,7 +19,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.claims.derivation import Derivation, Step
-from symkern.combinatorics.integers import power_exceeds
+from symkern.reading.integers import power_exceeds
 from symkern.derivations.dense_operator import (
     MOST_SEQUENCES_AT_ALL,
     DenseOperator,

@@ -26,7 +26,7 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
-from symkern.combinatorics.integers import power_exceeds
+from symkern.reading.integers import power_exceeds
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 from symkern.exact.balls import precision

@@ -14,7 +14,7 @@ import sympy as sp
 
 from symkern.claims.derivation import Derivation, Step
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import power_exceeds
+from symkern.reading.integers import power_exceeds
 from symkern.derivations.dense_operator import MOST_SEQUENCES_AT_ALL, DenseOperator
 from symkern.derivations.step_sizes import of_symbolic_sizes
 from symkern.errors import NoClosedForm

@@ -16,7 +16,7 @@ import numpy as np
 
 from symkern.bounds import eigenlearning
 from symkern.bounds.arguments import read_real
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.learning.target_values import (

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike, partitions
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch

@@ -16,7 +16,7 @@ import numpy as np
 
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition, PartitionLike, Tableau
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import SizeMismatch

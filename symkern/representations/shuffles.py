@@ -19,7 +19,7 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 
 __all__ = ["random_transposition", "riffle", "rising_sequences", "total_variation"]

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse import SparseMatrix

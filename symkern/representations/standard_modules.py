@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
 from symkern.representations.coxeter_relations import check_relations
 from symkern.representations.letter_operators import TranspositionSum, among_words, letter_numbers

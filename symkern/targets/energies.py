@@ -20,7 +20,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.errors import InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import RationalVector
 from symkern.representations import Module, words

@@ -34,7 +34,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument
 from symkern.targets.formula_reader import LAST, Node, read_formula
 

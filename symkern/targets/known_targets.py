@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument
 
 __all__ = ["bigram", "copying", "count", "majority", "parity", "token_at"]

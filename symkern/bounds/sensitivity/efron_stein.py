@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact import exact_expression

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from symkern.bounds.sensitivity.cube import Array, CubeValues, dot
-from symkern.combinatorics.integers import read_integer
+from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import largest
