@@ -162,7 +162,9 @@ class _Reader(ExpressionReader):
     def named(self, name: str, position: int) -> Node:
         if name in _FUNCTIONS:
             if self.here.value != "(":
-                raise self.error(f"{name} takes its argument in parentheses", "none stands", position)
+                raise self.error(
+                    f"{name} takes its argument in parentheses", "none stands", position
+                )
             inside = self.arguments()
             if len(inside) > 1:
                 raise self.error(f"{name} takes one argument", f"{len(inside)} stand", position)
@@ -213,7 +215,9 @@ def _power(base: sp.Expr, exponent: sp.Expr, source: Source, position: int) -> s
     if not (exponent.is_Integer and abs(int(exponent)) <= most):
         shown = str(exponent) if _bits(exponent) < 1000 else "a number of over 300 digits"
         raise source.error(
-            f"an exponent is an integer of absolute value at most {most}", f"it is {shown}", position
+            f"an exponent is an integer of absolute value at most {most}",
+            f"it is {shown}",
+            position,
         )
     if exponent.is_negative and _vanishes(base):
         raise source.error("a divisor must not be zero", "it is zero", position)

@@ -44,16 +44,22 @@ class Limits:
         1000, "absolute value", "Exponents in a text, so that 9^9^9 is refused and not computed."
     )
     depth: int = _limit(
-        60, "levels", "Parentheses, signs and powers in each other: reading and working on them recurse."
+        60,
+        "levels",
+        "Parentheses, signs and powers in each other: reading and working on them recurse.",
     )
     formula_digits: int = _limit(
         4000, "characters", "A number in a formula; Python itself refuses to read over 4300 digits."
     )
     target_digits: int = _limit(
-        200, "characters", "A number in a target or a function of signs, computed with on every input."
+        200,
+        "characters",
+        "A number in a target or a function of signs, computed with on every input.",
     )
     formula_bits: int = _limit(
-        1_000_000, "bits", "All numbers of a sum, a product or a power in a formula, before it is computed."
+        1_000_000,
+        "bits",
+        "All numbers of a sum, a product or a power in a formula, before it is computed.",
     )
     root_bits: int = _limit(
         2000, "bits", "A number under a root, whose square part is searched for."
@@ -61,18 +67,19 @@ class Limits:
     factors: int = _limit(
         61, "factors", "A product in a target, which is evaluated by nested calls."
     )
-    sign_factors: int = _limit(
-        900, "factors", "A product in a function of signs: evaluating it recurses."
-    )
     sign_bits: int = _limit(
         512, "bits", "Any number that a value of a function of signs may be made of."
     )
     pipeline_characters: int = _limit(10_000, "characters", "A pipeline's text.")
     command_length: int = _limit(
-        10**9, "tokens", "Lengths and vocabularies on the command line; longer ones only keep a machine busy."
+        10**9,
+        "tokens",
+        "Lengths and vocabularies on the command line; longer ones only keep a machine busy.",
     )
     command_positions: int = _limit(
-        10_000, "positions", "Functions of signs on the command line: above it numbers have more digits than anyone prints."
+        10_000,
+        "positions",
+        "Functions of signs on the command line: above it numbers have more digits than anyone prints.",
     )
 
 
@@ -119,7 +126,9 @@ def described() -> list[tuple[str, float, str, str]]:
     ('exponent', 1000, 'absolute value')
     """
     now = current()
-    return [(f.name, getattr(now, f.name), f.metadata["unit"], f.metadata["why"]) for f in fields(now)]
+    return [
+        (f.name, getattr(now, f.name), f.metadata["unit"], f.metadata["why"]) for f in fields(now)
+    ]
 
 
 def _apply(values: dict[str, Any], begin: bool) -> None:

@@ -27,8 +27,8 @@ import sympy as sp
 import symkern.abc as symbols
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition
-from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument
+from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

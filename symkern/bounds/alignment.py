@@ -31,12 +31,12 @@ import sympy as sp
 
 from symkern.bounds.dimensions import dimension
 from symkern.combinatorics import Partition
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact import AlgebraicNumber, ExactMatrix, branches, function_field
 from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import RationalVector, exact_dot, largest
+from symkern.reading.integers import read_integer
 
 __all__ = ["alignment", "alignment_by_irrep", "cube_values"]
 

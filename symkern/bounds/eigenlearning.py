@@ -25,9 +25,9 @@ import numpy.typing as npt
 
 from symkern.bounds.arguments import log_of, read_real, read_reals
 from symkern.bounds.kappa import solve_row
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.reading.integers import read_integer
 
 __all__ = ["Eigenlearning", "eigenlearning"]
 

@@ -44,10 +44,10 @@ from symkern.characters.stable_moments import (
     weight,
 )
 from symkern.combinatorics.generation import partitions
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.integers import read_integer
 
 __all__ = ["CharacterPolynomial"]
 

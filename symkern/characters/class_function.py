@@ -34,10 +34,10 @@ from symkern.characters.scalars import (
 )
 from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partitions
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_permutation
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     from symkern.characters.young_subgroups import YoungClassFunction

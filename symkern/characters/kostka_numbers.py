@@ -24,10 +24,10 @@ import numpy.typing as npt
 from symkern.characters.shapes import LARGEST, ShapeNumbers, Shapes
 from symkern.characters.strip_operators import horizontal_operators
 from symkern.combinatorics.generation import partition_count, partitions
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.reading.integers import read_integer
 
 __all__ = ["KostkaMatrix", "kostka", "kostka_matrix"]
 

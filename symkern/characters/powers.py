@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, divide, normal, total
 from symkern.combinatorics.generation import partitions, require_partitions
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     from symkern.characters.class_function import ClassFunction

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symkern.characters.scalars import public, read_scalar, spelled
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import BelowThreshold
+from symkern.reading.integers import read_integer
 
 __all__ = ["StableDecomposition", "read_stable_size"]
 

@@ -22,10 +22,10 @@ import numpy.typing as npt
 from symkern.characters.columns import Columns, require_shorter_tables
 from symkern.characters.small_tables import SMALL, small_tables
 from symkern.combinatorics.generation import partition_count, partitions
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.reading.integers import read_integer
 
 __all__ = ["CharacterTable", "character_table", "iter_columns"]
 

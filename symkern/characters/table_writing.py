@@ -26,8 +26,8 @@ from symkern.characters.table_store import (
     opened_group,
     require_zarr,
 )
-from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument, SymkernError
+from symkern.reading.integers import read_integer
 
 __all__ = ["write_block", "write_table"]
 

@@ -19,10 +19,10 @@ from symkern.characters.class_function import ClassFunction
 from symkern.characters.scalars import Scalar, divide, normal, public, read_scalar, spelled, total
 from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partition_count, partitions, require_partitions
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.reading.integers import read_integer
 
 __all__ = ["YoungClassFunction"]
 

@@ -64,7 +64,7 @@ def _refused(error: click.UsageError) -> click.ClickException:
         message = f"{name} must not be negative, but it begins with {error.option_name}"
     message = message.replace(". Did you mean", "; did you mean")
     if message.startswith("No such command"):
-        from symkern.kernels.grammar import did_you_mean
+        from symkern.reading.spelling import did_you_mean
 
         message += did_you_mean(message.split("'")[1], command.commands).rstrip("?")
     elif message.endswith("?"):

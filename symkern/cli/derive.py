@@ -183,7 +183,7 @@ def _law(tokens: str, vocabulary: str | None) -> Law:
     if tokens == "distinct":
         return distinct()
     if "," not in tokens and not tokens[:1].isdigit():
-        from symkern.kernels.grammar import did_you_mean
+        from symkern.reading.spelling import did_you_mean
 
         raise InvalidArgument(
             "tokens",

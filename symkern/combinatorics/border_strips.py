@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
+from symkern.reading.integers import read_integer
 
 __all__ = ["beads", "border_strips", "core", "from_beads", "quotient", "remove_strips", "runners"]
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from symkern.combinatorics.generation import partition_count, partitions
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
+from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     import networkx as nx

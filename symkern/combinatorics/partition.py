@@ -22,10 +22,10 @@ from math import factorial, lcm, prod
 from operator import ge
 from typing import TYPE_CHECKING, Any, Self
 
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.spelling import read_parts, shown_parts
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
+from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     import sympy as sp

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidType, PermutationError, SizeMismatch
+from symkern.reading.integers import read_integer
 
 __all__ = [
     "act",

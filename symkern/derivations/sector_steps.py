@@ -15,7 +15,6 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.abc import x
 from symkern.claims.derivation import Step
-from symkern.reading.integers import power_exceeds
 from symkern.derivations.dense_operator import (
     MOST_SEQUENCES,
     MOST_SEQUENCES_AT_ALL,
@@ -29,6 +28,7 @@ from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.exact.asymptotics import leading
 from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import AtPosition
+from symkern.reading.integers import power_exceeds
 from symkern.tokens.laws import Distinct, Uniform
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
 from symkern.typeset.tex import formula_display

@@ -19,7 +19,6 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.claims.derivation import Derivation, Step
-from symkern.reading.integers import power_exceeds
 from symkern.derivations.dense_operator import (
     MOST_SEQUENCES_AT_ALL,
     DenseOperator,
@@ -27,6 +26,7 @@ from symkern.derivations.dense_operator import (
     generic_values,
 )
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.reading.integers import power_exceeds
 from symkern.targets.energies import energy
 from symkern.tokens.laws import Uniform
 from symkern.typeset import formula_latex, irrep_latex

@@ -26,13 +26,13 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
-from symkern.reading.integers import power_exceeds
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 from symkern.exact.balls import precision
 from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.pipeline import readable_formula
+from symkern.reading.integers import power_exceeds
 
 if TYPE_CHECKING:
     from symkern.engines.match_counts.cost import PolynomialCost

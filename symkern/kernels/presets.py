@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symkern.errors import InvalidArgument
-from symkern.kernels.grammar import did_you_mean, read_pipeline
+from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
+from symkern.reading.spelling import did_you_mean
 
 __all__ = ["PRESETS", "Preset", "preset", "read_kernel"]
 

@@ -14,12 +14,12 @@ import sympy as sp
 
 from symkern.claims.derivation import Derivation, Step
 from symkern.combinatorics import Partition
-from symkern.reading.integers import power_exceeds
 from symkern.derivations.dense_operator import MOST_SEQUENCES_AT_ALL, DenseOperator
 from symkern.derivations.step_sizes import of_symbolic_sizes
 from symkern.errors import NoClosedForm
 from symkern.kernels.pair_kernels import has_polynomial
 from symkern.kernels.pipeline import AtPosition
+from symkern.reading.integers import power_exceeds
 from symkern.tokens.laws import Distinct
 from symkern.typeset import formula_latex, irrep_latex
 

@@ -16,7 +16,6 @@ import numpy as np
 
 from symkern.bounds import eigenlearning
 from symkern.bounds.arguments import read_real
-from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.learning.target_values import (
@@ -26,6 +25,7 @@ from symkern.learning.target_values import (
     sequence_weights,
     tabulated,
 )
+from symkern.reading.integers import read_integer
 from symkern.tokens.laws import Distinct
 
 if TYPE_CHECKING:

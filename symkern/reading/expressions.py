@@ -15,7 +15,9 @@ names. Decimals are read exactly. What differs between grammars is a subclass of
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from symkern.errors import FormulaError
@@ -24,8 +26,10 @@ from symkern.reading.tokens import Source, Token, tokens
 
 __all__ = ["RELATIONS", "ExpressionReader", "Node"]
 
-#: Relations in a bracket.
-RELATIONS = ("=", "!=", "<", "<=", ">", ">=")
+#: Relations in a bracket, for numbers and for arrays of them.
+RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge
+}  # fmt: skip
 
 
 class Node(tuple[Any, ...]):
@@ -39,6 +43,14 @@ class Node(tuple[Any, ...]):
         node = cls(parts)
         node.position = position
         return node
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, without recursion: a long product is a deep tree."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += [child for child in node if isinstance(child, Node)]
 
 
 class ExpressionReader(ABC):
@@ -90,7 +102,7 @@ class ExpressionReader(ABC):
     def read(self) -> Node:
         """The tree of the whole text; raises `FormulaError` with the place where it cannot be read."""
         if self.here.kind == "end":
-            raise self.error(f"{self.what} must not be empty", "it ends", 0)
+            raise self.error(f"{self.what} must not be empty", self.here.found, 0)
         tree = self.whole()
         if self.here.kind != "end":
             raise self.error(
@@ -192,7 +204,7 @@ class ExpressionReader(ABC):
         if value == "(":
             node = self._nested()
             if not self.take(")"):
-                raise self.error("a parenthesis must be closed", "it is open", position)
+                raise self.error("a parenthesis must be closed by ')'", "it is open", position)
             return node
         if value == "[" and self.relational:
             return self._bracket(position)
@@ -217,15 +229,13 @@ class ExpressionReader(ABC):
             )
         right = self._nested()
         if not self.take("]"):
-            raise self.error("a bracket must be closed", "it is open", position)
+            raise self.error("a bracket must be closed by ']'", "it is open", position)
         return Node.at(position, "bracket", relation.value.replace("==", "="), left, right)
 
     def _number(self, digits: str, position: int) -> int | Fraction:
         most = getattr(current(), self.digits)
         if len(digits) > most:
-            raise self.error(
-                f"a number has at most {most} digits", "a longer one stands", position
-            )
+            raise self.error(f"a number has at most {most} digits", "a longer one stands", position)
         value = Fraction(digits)
         return value.numerator if value.denominator == 1 else value
 

@@ -22,13 +22,13 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike, partitions
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
 from symkern.exact.sparse_vector import RationalVector, largest
+from symkern.reading.integers import read_integer
 from symkern.representations.clausen import coset_order, forward, inverse
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.orthogonal import apply_word_numeric

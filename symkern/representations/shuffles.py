@@ -19,8 +19,8 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
+from symkern.reading.integers import read_integer
 
 __all__ = ["random_transposition", "riffle", "rising_sequences", "total_variation"]
 

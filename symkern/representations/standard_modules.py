@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike
-from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.reading.integers import read_integer
 from symkern.representations.coxeter_relations import check_relations
 from symkern.representations.letter_operators import TranspositionSum, among_words, letter_numbers
 from symkern.representations.modules import Module, require_module

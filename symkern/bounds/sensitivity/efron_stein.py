@@ -22,11 +22,11 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.reading.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact import exact_expression
 from symkern.exact.sparse_vector import RationalVector
+from symkern.reading.integers import read_integer
 
 __all__ = ["efron_stein_weights", "letter_influences", "total_influence"]
 

@@ -30,10 +30,10 @@ from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity.cube import Array
 from symkern.claims.derivation import Derivation, Standing
 from symkern.claims.scaling_law import ScalingLaw
-from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
+from symkern.reading.integers import read_integer
 
 __all__ = [
     "Family",

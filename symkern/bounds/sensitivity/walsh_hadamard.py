@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from symkern.bounds.sensitivity.cube import Array, CubeValues, dot
-from symkern.reading.integers import read_integer
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import largest
+from symkern.reading.integers import read_integer
 
 __all__ = ["FourierCoefficients", "transform"]
 
