@@ -39,6 +39,9 @@ class Limits:
     unknown_memory: int = _limit(
         1 << 34, "bytes", "What is taken to be free where the system does not say."
     )
+    flow_points: int = _limit(
+        10**6, "times", "Points of a trajectory, each of which is integrated to."
+    )
     # -- what users write --------------------------------------------------------------
     exponent: int = _limit(
         1000, "absolute value", "Exponents in a text, so that 9^9^9 is refused and not computed."

@@ -14,6 +14,7 @@ import sympy as sp
 
 from symkern.combinatorics import Partition
 from symkern.errors import BelowThreshold, InvalidType
+from symkern.exact import exact_size
 
 __all__ = ["dimension"]
 
@@ -45,4 +46,4 @@ def dimension(mu: object, L: int | sp.Expr) -> int | sp.Expr:
         return shape.padded(value).dimension
     if not isinstance(L, sp.Expr):
         raise InvalidType("L", "must be an int or a SymPy expression", L)
-    return shape.padded_dimension(L)
+    return shape.padded_dimension(exact_size(L, "L"))

@@ -10,7 +10,7 @@ import sympy as sp
 from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType
 
-__all__ = ["exact_expression", "exact_size"]
+__all__ = ["exact_at_least", "exact_expression", "exact_size"]
 
 
 def exact_expression(value: object, argument: str) -> sp.Expr:
@@ -24,8 +24,10 @@ def exact_expression(value: object, argument: str) -> sp.Expr:
     if isinstance(value, str):
         return parse(value, argument)
     if isinstance(value, sp.Expr):
-        if value.has(sp.Float) or value.has(sp.nan, sp.zoo, sp.oo):
+        if value.has(sp.Float) or value.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
             raise InvalidType(argument, "must be exact: no floats, no infinities", value)
+        if value.has(sp.I) or not value.is_commutative:
+            raise InvalidArgument(argument, "must be a real number or formula", f"it is {value}")
         return value
     if isinstance(value, NumbersRational) and not isinstance(value, bool):
         return sp.Rational(int(value.numerator), int(value.denominator))
@@ -35,6 +37,27 @@ def exact_expression(value: object, argument: str) -> sp.Expr:
         except TypeError:  # arrays have the method, and refuse unless they are one integer
             pass
     raise InvalidType(argument, "must be an exact number, a SymPy expression or a string", value)
+
+
+def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
+    """An exact number of at least ``least``, or a formula that is not known to be smaller.
+
+    >>> exact_at_least("1/2", "ridge"), exact_at_least(sp.Symbol("s"), "ridge")
+    (1/2, s)
+    >>> exact_at_least(sp.Symbol("s", negative=True), "ridge")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: ridge: must not be negative, but it is s
+    """
+    expression = exact_expression(value, argument)
+    if expression.is_Rational or expression.is_number:
+        small = not expression >= least
+    else:
+        small = bool((expression - least).is_negative)
+    if small:
+        rule = "must not be negative" if least == 0 else f"must be at least {least}"
+        raise InvalidArgument(argument, rule, f"it is {expression}")
+    return expression
 
 
 def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
@@ -50,4 +73,7 @@ def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
         if int(expression) < least:
             raise InvalidArgument(argument, f"must be at least {least}", f"it is {int(expression)}")
         return int(expression)
+    if expression.is_integer is False or (expression - least).is_negative:
+        rule = f"must be an integer of at least {least} or a symbol that may be one"
+        raise InvalidArgument(argument, rule, f"it is {expression}")
     return expression

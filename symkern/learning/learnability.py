@@ -18,7 +18,6 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.bounds import eigenlearning
 from symkern.bounds import learnability as share_learned
-from symkern.bounds.arguments import read_real
 from symkern.claims.derivation import Derivation
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
@@ -26,6 +25,7 @@ from symkern.derivations.bounds import learning_steps
 from symkern.errors import InvalidArgument
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
+from symkern.exact.real_arguments import read_real
 from symkern.typeset import formula_latex
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table

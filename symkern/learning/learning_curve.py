@@ -23,11 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.bounds import eigenlearning
-from symkern.bounds.arguments import read_real, read_reals
 from symkern.claims.derivation import Derivation
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
+from symkern.exact.real_arguments import read_real, read_reals
 from symkern.learning.target_energies import (
     TargetEnergies,
     TargetPart,

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symkern.bounds import eigenlearning
-from symkern.bounds.arguments import read_real
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
+from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.learning.target_values import (
     LARGEST_DENSE,
