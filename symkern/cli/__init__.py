@@ -24,6 +24,7 @@ from symkern.cli.selection import selection
 from symkern.cli.sensitivity import sensitivity
 from symkern.cli.verify import verify
 from symkern.errors import SymkernError
+from symkern.reading.spelling import did_you_mean
 
 __all__ = ["command", "main"]
 
@@ -63,11 +64,9 @@ def _refused(error: click.UsageError) -> click.ClickException:
         name = places[0].make_metavar(error.ctx).lower() if places else "a number"  # type: ignore[arg-type]
         message = f"{name} must not be negative, but it begins with {error.option_name}"
     message = message.replace(". Did you mean", "; did you mean")
-    if message.startswith("No such command"):
-        from symkern.reading.spelling import did_you_mean
-
-        message += did_you_mean(message.split("'")[1], command.commands).rstrip("?")
-    elif message.endswith("?"):
+    if message.startswith("No such command") and not message.endswith("?"):
+        message += did_you_mean(message.split("'")[1], command.commands)
+    if message.endswith("?"):
         return Refused(f"{message[:1].lower()}{message[1:]}")
     return Refused(f"{message[:1].lower()}{message[1:]}; {verb} --help says what there is")
 
@@ -98,6 +97,10 @@ command.add_command(verify)
 
 def main() -> None:
     """Entry point."""
+    if sys.stdout is None:  # closed by the shell: what is written there fails, and is reported below
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  for the process
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
