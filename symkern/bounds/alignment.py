@@ -96,7 +96,7 @@ def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
 
 def cube_values(f: Any, length: int) -> Any:
     """The values of f on {+1, -1}^length in lexicographic order, +1 first: a `RationalVector`, or a list where one is a float."""
-    require_bytes(f"a function of {length} signs", 64 * (length + 1) << length)
+    require_bytes(f"a function of {length} signs", 64 * (length + 1) << min(length, 256))
     if isinstance(f, str):
         from symkern.bounds.sensitivity.formulas import CubeFormula
 

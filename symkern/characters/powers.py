@@ -22,6 +22,7 @@ from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, divide, normal, total
 from symkern.combinatorics.generation import partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.permutation import read_cycle_type
 from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def power_type(mu: PartitionLike, k: int) -> Partition:
     """
     exponent = read_integer(k, "k")
     parts: list[int] = []
-    for m in Partition.read(mu, "mu"):
+    for m in read_cycle_type(mu, "mu"):
         pieces = gcd(m, exponent)
         parts += [m // pieces] * pieces
     return Partition._trusted(sorted(parts, reverse=True))

@@ -60,7 +60,7 @@ class YoungClassFunction:
                     )
                 known[label] = value
             values = {types: read_scalar(known.get(types, 0), "data") for types in self._classes()}
-        elif callable(data):
+        elif callable(data) and not isinstance(data, type) and not hasattr(data, "array_form"):
             values = {types: read_scalar(data(*types), "data") for types in self._classes()}
         else:
             raise InvalidType("data", "must be a dictionary or a function", data)
@@ -92,6 +92,8 @@ class YoungClassFunction:
     @classmethod
     def restriction(cls, f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
         """f on S_a x S_b x ...; the sizes add up to the n of f."""
+        if not isinstance(f, ClassFunction):
+            raise InvalidType("f", "must be a class function", f)
         known = _read_sizes(sizes)
         if sum(known) != f.n:
             raise SizeMismatch("sizes", f"must add up to {f.n}", f"they are {known}")

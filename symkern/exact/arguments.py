@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
 from numbers import Rational as NumbersRational
+from typing import Any
 
 import sympy as sp
 
 from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.sequences import read_list
 
-__all__ = ["exact_at_least", "exact_expression", "exact_size"]
+__all__ = ["exact_at_least", "exact_expression", "exact_size", "substitutions"]
 
 
 def exact_expression(value: object, argument: str) -> sp.Expr:
@@ -77,3 +80,20 @@ def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
         rule = f"must be an integer of at least {least} or a symbol that may be one"
         raise InvalidArgument(argument, rule, f"it is {expression}")
     return expression
+
+
+def substitutions(arguments: tuple[object, ...]) -> list[tuple[sp.Expr, sp.Expr]]:
+    """What to put for what, from the arguments of a ``subs``: a pair, a mapping or a list of pairs; text is read as formulas.
+
+    >>> substitutions(("alpha", "1/2"))
+    [(alpha, 1/2)]
+    """
+    given: Any = arguments[0] if len(arguments) == 1 else [arguments]
+    pairs = list(given.items()) if isinstance(given, Mapping) else read_list(given, "arguments")
+    for pair in pairs:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise InvalidType("arguments", "must be pairs of what is put for what", pair)
+    return [
+        (exact_expression(old, "arguments"), exact_expression(new, "arguments"))
+        for old, new in pairs
+    ]

@@ -141,6 +141,8 @@ def fully_connected_law(
     -1
     """
     formula = fully_connected(T, d, q, m)
+    if not isinstance(formula, sp.Expr):
+        raise InvalidType("T, d, q, m", "must be single values in a law, not arrays", formula)
     if not formula.has(symbols.T):
         raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {T}")
     least = max(2, q) if isinstance(q, int) else 2
