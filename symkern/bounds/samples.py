@@ -101,11 +101,11 @@ def samples_to_learn(
         _require_learnable(value, value)
     elif value == 0:  # SymPy's own question, is_zero, takes longer than the spectrum
         _require_learnable(0, 0)
-    elif value.is_number or value.is_Symbol:
+    else:
         exact_at_least(value, "eigenvalue")
     if learnability is _HALF:
         return cost / value
-    return cost / value * _odds(exact_expression(learnability, "learnability"))
+    return cost / value * _odds(exact_at_least(learnability, "learnability"))
 
 
 def float_ridge(ridge: object) -> float:

@@ -20,7 +20,7 @@ from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.derivations import evidence
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression
+from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import Leading, leading
 from symkern.typeset import formula_latex, irrep_latex, irrep_text
 
@@ -100,7 +100,7 @@ def trace_law(mu: object, trace: object = 1) -> ScalingLaw:
     lambda <= 2/((L - 1)*(L - 2)) ~ 2/L^2  (L >= 3, proved)
     """
     shape = Partition.read(mu, "mu")
-    power = exact_expression(trace, "trace")
+    power = exact_at_least(trace, "trace")
     if power == 0 or (power.is_number and not power > 0):
         raise InvalidArgument("trace", "must be positive", f"it is {power}")
     formula = power / dimension(shape, L)
@@ -178,7 +178,7 @@ def samples_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
     >>> print(samples_law(1/(L - 1)))
     n = sigma2*(L - 1) ~ sigma2*L  (proved)
     """
-    value, cost = exact_expression(eigenvalue, "eigenvalue"), exact_expression(ridge, "ridge")
+    value, cost = exact_at_least(eigenvalue, "eigenvalue"), exact_at_least(ridge, "ridge")
     formula = exact_expression(samples_to_learn(value, cost), "n")
     grown: Leading | None = leading(formula) if formula.has(L) else None
 
@@ -234,7 +234,7 @@ def cross_dataset_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
     >>> print(cross_dataset_law(1/L**2))
     n >= sigma2*L^2/2  (proved)
     """
-    value, cost = exact_expression(eigenvalue, "eigenvalue"), exact_expression(ridge, "ridge")
+    value, cost = exact_at_least(eigenvalue, "eigenvalue"), exact_at_least(ridge, "ridge")
     formula = exact_expression(samples_to_learn(value, cost), "n") / 2
     grown: Leading | None = leading(formula) if formula.has(L) else None
 
@@ -303,9 +303,9 @@ def learnability_law(eigenvalue: object, ridge: object = sigma2, samples: object
     """
     from symkern.bounds.samples import learnability
 
-    value = exact_expression(eigenvalue, "eigenvalue")
+    value = exact_at_least(eigenvalue, "eigenvalue")
     formula = exact_expression(learnability(value, ridge, samples), "learnability")
-    cost = exact_expression(ridge, "ridge")
+    cost = exact_at_least(ridge, "ridge")
 
     def proof() -> Derivation:
         law = learnability_law(value, cost, samples)

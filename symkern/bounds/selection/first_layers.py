@@ -29,7 +29,7 @@ from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_mo
 from symkern.claims.derivation import Standing
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
-from symkern.exact import exact_expression
+from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
 
 if TYPE_CHECKING:
@@ -115,9 +115,7 @@ def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
     23950/97
     """
     total, dimension, chosen = _below_all(T, d, q)
-    error = exact_expression(loss, "loss")
-    if error.is_negative:
-        raise InvalidArgument("loss", "must not be negative", f"it is {error}")
+    error = exact_at_least(loss, "loss")
     width = total * dimension - error * chosen * total * (total - 1) / (total - chosen)
     return sp.Integer(0) if width.is_negative else width
 
