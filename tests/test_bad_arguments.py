@@ -256,6 +256,19 @@ def test_a_closed_standard_output_is_reported() -> None:
         assert done.stderr.count("\n") == 1
 
 
+def test_an_interrupted_command_has_its_status(monkeypatch) -> None:
+    from click.testing import CliRunner
+
+    from symkern.cli import command
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("symkern.cli.characters.deliver", interrupted)
+    said = CliRunner().invoke(command, ["table", "3"], prog_name="symkern")
+    assert (said.exit_code, said.stderr) == (130, "symkern: interrupted\n")
+
+
 def test_a_misspelt_verb_is_suggested_once() -> None:
     from click.testing import CliRunner
 

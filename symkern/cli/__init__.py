@@ -1,7 +1,7 @@
 """The command ``symkern``: one thin function a verb.
 
 Results go to standard output, everything else to standard error. Status 0; 1 for a failed check; 2 for
-bad usage or bad input, with one line that names argument, rule and value.
+bad usage or bad input, with one line that names argument, rule and value; 130 when interrupted.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ class _Command(click.Group):
             raise Refused(str(error)) from None
         except click.UsageError as error:
             raise _refused(error) from None
+        except KeyboardInterrupt:
+            click.echo("symkern: interrupted", err=True)
+            raise click.exceptions.Exit(130) from None
 
 
 def _refused(error: click.UsageError) -> click.ClickException:
@@ -109,6 +112,8 @@ def main() -> None:
             command(prog_name="symkern")
         finally:
             sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.exit(130)
     except RecursionError:
         click.echo("symkern: the input nests too deeply", err=True)
         sys.exit(2)

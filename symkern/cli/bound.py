@@ -117,8 +117,6 @@ def learn(
 
     For a function in the irrep MU, with the trace bound beside it.
     """
-    from symkern.pages.sector_bound import sector_page
-
     numbers = {
         "learnability": read_formula(learnability, "learnability"),
         "ridge": read_formula(ridge, "ridge"),
@@ -127,6 +125,8 @@ def learn(
     law, size = read_law(tokens, vocabulary), read_length(length)
     kernels = [kernel] if against is None else [kernel, against]
     spectrum, *rival = spectra(kernels, size, law, read_settings(settings))
+    from symkern.pages.sector_bound import sector_page
+
     page, labels = sector_page(
         spectrum, mu, kappa, branch, *rival, n=asked, derivation=derivation, **numbers
     )

@@ -168,7 +168,7 @@ def read_positive(text: str, name: str) -> int:
     if not (value.is_Integer and value > 0):
         raise InvalidArgument(name, "must be a positive integer", f"it is {text!r}")
     if value > most:
-        raise InvalidArgument(name, f"must be at most {float(most):g}", f"it is {text.strip()}")
+        raise InvalidArgument(name, f"must be at most {_largest()}", f"it is {text.strip()}")
     return int(value)
 
 
@@ -187,8 +187,14 @@ def read_length(text: str) -> int | sp.Expr:
         return read_positive(text, "length")
     except InvalidArgument:
         raise InvalidArgument(
-            "length", "must be L or a positive integer up to 1e9", f"it is {text!r}"
+            "length", f"must be L or a positive integer up to {_largest()}", f"it is {text!r}"
         ) from None
+
+
+def _largest() -> str:
+    from symkern.limits import current
+
+    return f"{float(current().command_length):g}".replace("e+0", "e")
 
 
 def read_whole(text: str | None, name: str, least: int = 0) -> int:
@@ -257,6 +263,7 @@ def read_law(
 
 def read_settings(pairs: Sequence[str], numbers: bool = False) -> dict[str, object]:
     """The hyperparameters that ``--set`` gives; with ``numbers`` their values hold no symbols."""
+    from symkern.abc import parse
     from symkern.errors import InvalidArgument
 
     found: dict[str, object] = {}
@@ -267,7 +274,7 @@ def read_settings(pairs: Sequence[str], numbers: bool = False) -> dict[str, obje
             raise InvalidArgument("set", "must read NAME=VALUE", f"it is {pair!r}")
         if name in found:
             raise InvalidArgument("set", "gives each hyperparameter once", f"{name!r} stands twice")
-        value = read_formula(text, name)
+        value = parse(text, name)
         if numbers and value.free_symbols:
             raise InvalidArgument(name, "must be a number here", f"it is {text.strip()}")
         found[name] = value
