@@ -7,96 +7,16 @@
     k = sk.kernels.embedding(alpha, beta).attention().mean_pool()
     k.spectrum(length=L, tokens=sk.kernels.uniform(v))
 
-Names load on first use, so that importing the package costs little more than importing SymPy.
+Names load on first use (`symkern.doors`), so that importing the package costs little more than importing SymPy.
 """
 
-from __future__ import annotations
+from symkern import doors as _doors
+from symkern.version import __version__
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+__all__ = ["__version__", *sorted(_doors.NAMES["symkern"])]
 
-__version__ = "0.1.0"
-
-#: Public name -> module that defines it; a module of that name itself where they agree.
-_HOMES = {
-    "CharacterPolynomial": "symkern.characters",
-    "CharacterTable": "symkern.characters",
-    "ClassFunction": "symkern.characters",
-    "Derivation": "symkern.claims.derivation",
-    "Kernel": "symkern.kernels",
-    "Partition": "symkern.combinatorics",
-    "Sector": "symkern.kernels",
-    "Spectrum": "symkern.kernels",
-    "Standing": "symkern.claims.derivation",
-    "Step": "symkern.claims.derivation",
-    "Verification": "symkern.claims.derivation",
-    "SymkernError": "symkern.errors",
-    "character": "symkern.characters",
-    "character_table": "symkern.characters",
-    "derive": "symkern.kernels",
-    "kostka": "symkern.characters",
-    "kronecker": "symkern.characters",
-    "littlewood_richardson": "symkern.characters",
-    "partitions": "symkern.combinatorics",
-    "reduced_kronecker": "symkern.characters",
-}
-_ROOMS = (
-    "abc",
-    "bounds",
-    "characters",
-    "combinatorics",
-    "errors",
-    "exact",
-    "kernels",
-    "plot",
-    "representations",
-    "strategies",
-    "typeset",
-)
-
-__all__ = ["__version__", *sorted(_HOMES), *_ROOMS]
-
-if TYPE_CHECKING:
-    from symkern import (
-        abc,
-        bounds,
-        characters,
-        combinatorics,
-        errors,
-        exact,
-        kernels,
-        plot,
-        representations,
-        strategies,
-        typeset,
-    )
-    from symkern.characters import (
-        CharacterPolynomial,
-        CharacterTable,
-        ClassFunction,
-        character,
-        character_table,
-        kostka,
-        kronecker,
-        littlewood_richardson,
-        reduced_kronecker,
-    )
-    from symkern.claims.derivation import Derivation, Standing, Step, Verification
-    from symkern.combinatorics import Partition, partitions
-    from symkern.errors import SymkernError
-    from symkern.kernels import Kernel, Sector, Spectrum, derive
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        value = getattr(import_module(_HOMES[name]), name)
-    elif name in _ROOMS:
-        value = import_module(f"symkern.{name}")
-    else:
-        raise AttributeError(f"module 'symkern' has no attribute {name!r}")
-    globals()[name] = value
-    return value
+__getattr__ = _doors.names("symkern")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return __all__

@@ -11,9 +11,6 @@
   `samples_law`, `learnability_law`, `cross_dataset_law`, `copying_law` make them (they load on first use).
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from symkern.bounds.alignment import alignment, alignment_by_irrep
 from symkern.bounds.cross_dataset import copying, cross_dataset, cross_dataset_overlap
 from symkern.bounds.dimensions import dimension
@@ -21,19 +18,9 @@ from symkern.bounds.eigenlearning import Eigenlearning, eigenlearning
 from symkern.bounds.eigenlearning_exact import ExactEigenlearning
 from symkern.bounds.samples import learnability, samples_to_learn, trace_bound
 from symkern.claims.scaling_law import ScalingLaw
+from symkern.doors import names
 from symkern.exact.asymptotics import Leading, leading, newton_polygon
 from symkern.exact.graded import graded_leading
-
-if TYPE_CHECKING:
-    from symkern.derivations.alignment import alignment_derivation
-    from symkern.derivations.bounds import (
-        copying_law,
-        cross_dataset_law,
-        dimension_law,
-        learnability_law,
-        samples_law,
-        trace_law,
-    )
 
 __all__ = [
     "Eigenlearning",
@@ -62,22 +49,4 @@ __all__ = [
     "trace_law",
 ]
 
-_LAWS = (
-    "alignment_derivation",
-    "copying_law",
-    "cross_dataset_law",
-    "dimension_law",
-    "learnability_law",
-    "samples_law",
-    "trace_law",
-)
-_ROOMS = ("sensitivity", "selection")
-
-
-def __getattr__(name: str) -> Any:
-    if name in _LAWS:
-        home = "alignment_steps" if name == "alignment_derivation" else "laws"
-        return getattr(import_module(f"symkern.bounds.{home}"), name)
-    if name in _ROOMS:
-        return import_module(f"symkern.bounds.{name}")
-    raise AttributeError(f"module 'symkern.bounds' has no attribute {name!r}")
+__getattr__ = names("symkern.bounds")

@@ -25,6 +25,7 @@ from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import read_cycle_type
+from symkern.doors import CharacterTableDoors
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.reading.integers import read_integer
 
@@ -32,10 +33,9 @@ __all__ = ["CharacterTable", "character_table", "iter_columns"]
 
 _CACHED_UP_TO = 22  # eight tables of at most 8 MB
 _MEMORY_AHEAD_FROM = 1 << 24  # bytes
-_SHOWN_UP_TO = 12  # a notebook shows up to 77 x 77 entries by itself, beyond that only the name
 
 
-class CharacterTable:
+class CharacterTable(CharacterTableDoors):
     """The character table of S_n; ask `character_table` for one.
 
     ``table[lam, mu]`` is chi^lam(mu) as an int. ``values`` is the read-only square array, rows
@@ -122,36 +122,6 @@ class CharacterTable:
 
     def __repr__(self) -> str:
         return f"character_table({self.n})"
-
-    # Display; typeset/ does the printing
-
-    def text(self, width: int = 80) -> str:
-        """The table as plain text in blocks of columns, no line longer than ``width``."""
-        from symkern.pages import character_table as typeset
-
-        return typeset.text(self, width)
-
-    def latex(self) -> str:
-        """The table as LaTeX displays, each within a page."""
-        from symkern.pages import character_table as typeset
-
-        return typeset.latex(self)
-
-    def csv(self) -> str:
-        """The table as comma-separated values, with labels."""
-        from symkern.pages import character_table as typeset
-
-        return typeset.csv(self)
-
-    def _repr_html_(self) -> str | None:
-        if self.n > _SHOWN_UP_TO:
-            return None
-        from symkern.pages import character_table as typeset
-
-        return typeset.html(self)
-
-    def _repr_latex_(self) -> str | None:
-        return self.latex() if self.n <= _SHOWN_UP_TO else None
 
 
 def _all_columns(n: int, count: int) -> npt.NDArray[Any]:

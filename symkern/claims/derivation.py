@@ -24,6 +24,7 @@ from itertools import product
 from textwrap import wrap
 from typing import Any
 
+from symkern.doors import DerivationDoors
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
 
 __all__ = ["Checked", "Derivation", "Standing", "Step", "Verification"]
@@ -172,7 +173,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(DerivationDoors):
     """Named steps that end in ``conclusion`` (LaTeX mathematics without dollars)."""
 
     title: str
@@ -223,32 +224,6 @@ class Derivation:
             skipped.append(silent if concerns else ())
             own.append(instead and bool(found))
         return Verification(self, tuple(results), tuple(skipped), tuple(own))
-
-    def latex(self) -> str:
-        """As LaTeX prose: a paragraph for each step, its statement displayed, its reason and reference below."""
-        from symkern.pages.derivations import derivation_latex
-
-        return derivation_latex(self)
-
-    def document(self) -> str:
-        """`latex` as a whole document that compiles."""
-        from symkern.pages.derivations import derivation_document
-
-        return derivation_document(self)
-
-    def text(self, width: int = 80) -> str:
-        """The steps as plain text."""
-        from symkern.pages.derivations import derivation_text
-
-        return derivation_text(self, width)
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_markdown_(self) -> str:
-        from symkern.pages.derivations import derivation_markdown
-
-        return derivation_markdown(self)
 
 
 @dataclass(frozen=True)

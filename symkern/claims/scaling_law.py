@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import sympy as sp
 
-from symkern.claims.derivation import Derivation, Standing
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.claims.claim import Claim
+from symkern.claims.derivation import Standing
+from symkern.doors import ScalingLawDoors
+from symkern.errors import InvalidArgument
 from symkern.exact import AlgebraicNumber, Ball
-from symkern.exact.asymptotics import Leading, readable_repr
+from symkern.exact.asymptotics import Leading
+from symkern.exact.source_text import readable_repr
 
 __all__ = ["ScalingLaw"]
 
@@ -18,12 +20,12 @@ _RELATIONS = {"=": "=", "<=": r"\leq", ">=": r"\geq"}
 
 
 @dataclass(frozen=True)
-class ScalingLaw:
+class ScalingLaw(ScalingLawDoors):
     r"""``quantity`` = ``formula`` ~ ``leading`` as L grows, exact from L = ``threshold`` on.
 
     ``formula`` is None where the quantity has no written closed form (a root of degree above two);
     ``leading`` is there all the same, and where its coefficient is not written the law says the order of growth. Where only a number is known, to a proven radius, it is ``value`` times ``unit``. ``threshold`` maps size symbols to the first value that holds. ``relation`` is "<=" or ">=" where the
-    formula is a bound; ``symbol`` is the quantity in LaTeX where its name is not. `derivation` gives the steps that lead to the formula.
+    formula is a bound; ``symbol`` is the quantity in LaTeX where its name is not. ``claim`` names what proves it, and `derivation` gives the steps.
 
     >>> from symkern.abc import L, sigma2
     >>> from symkern.bounds import leading
@@ -43,7 +45,7 @@ class ScalingLaw:
     symbol: str = ""
     value: Ball | None = None
     unit: sp.Expr = sp.S.One
-    proof: Callable[[], Derivation] | None = field(default=None, compare=False, repr=False)
+    claim: Claim | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.relation not in _RELATIONS:
@@ -61,8 +63,8 @@ class ScalingLaw:
         ]
         pieces += [f"relation={self.relation!r}"] if self.relation != "=" else []
         pieces += [f"symbol={self.symbol!r}"] if self.symbol else []
-        if self.value is not None:
-            pieces += [f"value={self.value!r}", f"unit={readable_repr(self.unit)}"]
+        pieces += [f"value={self.value!r}"] if self.value is not None else []
+        pieces += [f"unit={readable_repr(self.unit)}"] if self.unit != 1 else []
         return f"ScalingLaw({', '.join(pieces)})"
 
     @property
@@ -74,15 +76,6 @@ class ScalingLaw:
     def coefficient(self) -> sp.Expr | AlgebraicNumber | None:
         """Coefficient of that power."""
         return None if self.leading is None else self.leading.coefficient
-
-    def derivation(self) -> Derivation:
-        """The steps that lead to the formula; ``law.derivation().check()`` verifies them by other code.
-
-        Raises `NoClosedForm` for a law that was made without them.
-        """
-        if self.proof is None:
-            raise NoClosedForm(f"derivation: the law of {self.quantity} was stated without steps")
-        return self.proof()
 
     def latex(self) -> str:
         """As one line of LaTeX mathematics, with the sizes from which it holds."""

@@ -100,7 +100,9 @@ command.add_command(verify)
 
 def main() -> None:
     """Entry point."""
-    if sys.stdout is None:  # closed by the shell: what is written there fails, and is reported below
+    if (
+        sys.stdout is None
+    ):  # closed by the shell: what is written there fails, and is reported below
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  for the process

@@ -72,8 +72,8 @@ def trace(
     Every eigenvalue in an irrep is at most E k(x,x) over its dimension.
     """
     from symkern.bounds import samples_to_learn, trace_bound
+    from symkern.bounds.laws import dimension_law, trace_law
     from symkern.combinatorics import Partition
-    from symkern.derivations.bounds import dimension_law, trace_law
     from symkern.pages.law_page import LawPage
     from symkern.typeset import irrep_text
 
@@ -199,7 +199,7 @@ def cross(
     EIGENVALUE is that of the function under the symmetric law, a formula: 1/(L*v).
     """
     from symkern.bounds import cross_dataset
-    from symkern.derivations.bounds import cross_dataset_law
+    from symkern.bounds.laws import cross_dataset_law
     from symkern.pages.law_page import LawPage
 
     values = {name: read_formula(text, name) for name, text in given.items()}
@@ -228,7 +228,7 @@ def copying_head(
     On any data set, of order sigma2 L v.
     """
     from symkern.bounds import copying
-    from symkern.derivations.bounds import copying_law
+    from symkern.bounds.laws import copying_law
     from symkern.pages.law_page import LawPage
 
     values = {name: read_formula(text, name) for name, text in given.items()}

@@ -91,7 +91,7 @@ def curve(
 
     read = formula_target(target)
     lengths = [read_positive(piece, "length") for piece in length.split(",")]
-    law = read_law(tokens, vocabulary, "2", read_positive, ("uniform",))
+    law = read_law(tokens, vocabulary, "2", read_positive)
     values: dict[str, object] = {
         p.name: 1 for p in read_kernel(kernel).parameters if p.name not in ("L", "v")
     }

@@ -137,7 +137,9 @@ def _function(
     n = len(next(iter(table)))
     most = max(max(x) for x in table) + 1
     v = max(2, most) if letters is None else read_whole(letters, "letters")
-    law: Any = read_law(tokens, default=str(v), among=("uniform",))
+    law: Any = read_law(tokens, default=str(v))
+    if not isinstance(law.vocabulary, int):
+        raise InvalidArgument("tokens", "must have a given number of letters", f"it is {tokens!r}")
     if letters is None:
         v = max(v, law.vocabulary)
     if law.vocabulary != v:

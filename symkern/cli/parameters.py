@@ -16,7 +16,7 @@ import click
 if TYPE_CHECKING:
     import sympy as sp
 
-    from symkern.tokens.laws import Law
+    from symkern.tokens import Law
 
 __all__ = [
     "derivation_option",
@@ -229,36 +229,24 @@ def read_law(
     vocabulary: str | None = None,
     default: str = "v",
     read: Callable[[str, str], Any] = read_formula,
-    among: Sequence[str] = ("uniform", "distinct"),
 ) -> Law:
-    """The token law that ``--tokens`` and ``--vocabulary`` describe.
-
-    ``default`` is the vocabulary where none is given, ``read`` reads it, and ``among`` are the laws with a name that the verb takes.
+    """The token law that ``--tokens`` and ``--vocabulary`` describe; ``default`` is the vocabulary where none is given, ``read`` reads it.
 
     >>> read_law("1/2,1/3,1/6"), read_law("uniform", "3")
     (categorical(['1/2', '1/3', '1/6']), uniform(3))
     """
-    from symkern.abc import parse
+    from symkern import tokens as laws
     from symkern.errors import InvalidArgument
-    from symkern.reading.spelling import did_you_mean
-    from symkern.tokens.laws import categorical, distinct, uniform
 
-    if tokens == "uniform":
-        return uniform(read(default if vocabulary is None else vocabulary, "vocabulary"))
+    if tokens.strip() == "uniform":
+        return laws.read_law(
+            tokens, read(default if vocabulary is None else vocabulary, "vocabulary")
+        )
     if vocabulary is not None:
         raise InvalidArgument(
             "vocabulary", "is an option of uniform tokens", f"the tokens are {tokens!r}"
         )
-    if tokens == "distinct" and "distinct" in among:
-        return distinct()
-    if "," not in tokens and not tokens[:1].isdigit():
-        *most, last = (*among, "a list of probabilities")
-        raise InvalidArgument(
-            "tokens",
-            f"must be {', '.join(most)} or {last}",
-            f"it is {tokens!r}{did_you_mean(tokens, among)}",
-        )
-    return categorical([parse(piece, f"tokens[{i}]") for i, piece in enumerate(tokens.split(","))])
+    return laws.read_law(tokens)
 
 
 def read_settings(pairs: Sequence[str], numbers: bool = False) -> dict[str, object]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
     from symkern.spectra.spectrum import Spectrum
-    from symkern.tokens.laws import Law
+    from symkern.tokens import Law
 
 __all__ = ["progress", "spectra"]
 

@@ -9,37 +9,55 @@ leading term at growing L by eigenvalues of the block in multiple precision; the
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from symkern.abc import sigma2
 from symkern.claims.derivation import Derivation
-from symkern.derivations.bounds import learning_steps
+from symkern.claims.scaling_law import ScalingLaw
+from symkern.derivations import derivation_of
+from symkern.derivations.samples import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.errors import NoClosedForm
-from symkern.exact import ExactMatrix
-from symkern.kernels.pair_kernels import has_polynomial
-from symkern.kernels.pipeline import AtPosition
+from symkern.exact import Ball, ExactMatrix
+from symkern.sectors.sector import Sector
+from symkern.spectra.sample_laws import sample_laws, scaling_law
+from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.trace_bounds import Tightness, sector_trace_law
 from symkern.typeset import irrep_text
 from symkern.typeset.tex import latex_width
 
-if TYPE_CHECKING:
-    from symkern.claims.scaling_law import ScalingLaw
-    from symkern.sectors.sector import Sector
-    from symkern.spectra.spectrum import Spectrum
+__all__ = [
+    "sector_derivation",
+    "sector_text",
+    "spectrum_derivation",
+    "tightness_derivation",
+    "trace_derivation",
+]
 
-__all__ = ["sector_derivation", "sector_text", "tightness_derivation", "trace_derivation"]
 
-
-def sector_derivation(
-    spectrum: Spectrum, sector: Sector, branch: int, law: ScalingLaw
+def spectrum_derivation(
+    spectrum: Spectrum, mu: object, kappa: object = None, branch: int = 0
 ) -> Derivation:
-    """The steps that lead to ``law``, the samples of the eigenvalue number ``branch`` of a sector (zeros counted).
+    """The steps from the kernel to the samples that an eigenvalue costs; arguments as in `scaling_law`.
+
+    ``spec.derivation(mu).check()`` verifies each step by other code, the block against the dense operator on all sequences.
+
+    >>> from symkern.kernels import derive
+    >>> derive("flatten").derivation([1]).steps[-1].name
+    'half of it'
+    """
+    return derivation_of(scaling_law(spectrum, mu, kappa, branch))
+
+
+def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Derivation:
+    """The steps that lead to the samples of the eigenvalue number ``branch`` of a sector (zeros counted).
 
     Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
     """
     _require_formula(spectrum, sector)
+    zero = [found.value is not None and found.value == 0 for found in sector.branches]
+    law = sample_laws(spectrum, sector)[branch - sum(zero[:branch])]
     story = SectorSteps(spectrum, sector, branch)
     steps = [story.kernel, story.symmetry, story.multiplicity_space, story.block, story.whole]
     steps += story.eigenvalue
@@ -51,29 +69,36 @@ def sector_derivation(
     )
 
 
-def trace_derivation(spectrum: Spectrum, sector: Sector, law: ScalingLaw) -> Derivation:
-    """The steps that lead to ``law``, the trace bound on the eigenvalues of a sector."""
+def trace_derivation(spectrum: Spectrum, sector: Sector) -> Derivation:
+    """The steps that lead to the trace bound on the eigenvalues of a sector."""
     _require_formula(spectrum, sector)
+    law = sector_trace_law(spectrum, sector)
     story = SectorSteps(spectrum, sector, 0)
     steps = (story.symmetry, story.block, story.whole, story.bound)
     title = f"The trace bound on {sector_text(spectrum, sector)}"
     return Derivation(title, steps, law.latex(), law.standing)
 
 
-def tightness_derivation(
-    spectrum: Spectrum, sector: Sector, bound: sp.Expr, law: ScalingLaw
-) -> Derivation:
-    r"""The steps that lead to ``law``, the sector's largest eigenvalue over the trace bound as L grows.
+def tightness_derivation(tightness: Tightness) -> Derivation:
+    r"""The steps to the sector's largest eigenvalue over the trace bound as L grows; ``.check()`` verifies each by other code.
 
         lambda <= E k(x, x)/dim R,    lambda dim R/E k(x, x) ~ ratio L^(-gap)
 
-    ``bound`` is E k(x, x)/dim R. Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
+    Raises `NoClosedForm` for a kernel that is no polynomial in the match counts, at a given length, and where the spectrum is not known.
 
     >>> from symkern.kernels import derive
     >>> [s.name for s in derive("flatten").tightness()[0].derivation().steps][-2:]
     ['the bound as L grows', 'eigenvalue over bound']
     """
+    spectrum, sector, bound = tightness.spectrum, tightness.sector, tightness.bound
+    if spectrum is None:
+        raise NoClosedForm("derivation: this comparison was stated without its spectrum")
+    if tightness.gap is None or isinstance(bound, Ball):
+        raise NoClosedForm(
+            "derivation: at a given length there is nothing to derive; take the length as a symbol"
+        )
     _require_formula(spectrum, sector)
+    law = tightness.law()
     story = SectorSteps(spectrum, sector, 0)
     steps = [story.symmetry, story.block, story.whole, story.bound, *story.eigenvalue]
     steps += story.tightness(bound, law)
@@ -89,8 +114,7 @@ def sector_text(spectrum: Spectrum, sector: Sector) -> str:
     >>> sector_text(spectrum, spectrum.sector((1,), (1,)))
     '(L-2,1) x (v-1,1)'
     """
-    star = int(isinstance(spectrum.kernel.readout, AtPosition))
-    text = irrep_text(sector.position_irrep, spectrum.length - star)
+    text = spectrum.kernel.group.label(sector.position_irrep, spectrum.length)
     if sector.token_irrep is not None:
         text += f" x {irrep_text(sector.token_irrep, spectrum.vocabulary)}"
     return text
@@ -105,7 +129,7 @@ def _conclusion(law: ScalingLaw) -> str:
 
 def _require_formula(spectrum: Spectrum, sector: Sector) -> None:
     kernel = spectrum.kernel
-    if isinstance(sector.block, ExactMatrix) and has_polynomial(kernel):
+    if isinstance(sector.block, ExactMatrix) and kernel.is_polynomial:
         return
     raise NoClosedForm(
         f"derivation: the kernel {kernel} is no polynomial in the match counts; its blocks come from the general engine and are "

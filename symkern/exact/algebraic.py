@@ -151,7 +151,7 @@ def real_roots(coefficients: Sequence[int]) -> list[AlgebraicNumber]:
     [1.414214, -1.414214]
     """
     coefficients = _coefficients(coefficients)
-    polynomial = flint.fmpz_poly(coefficients)
+    polynomial = flint.fmpz_poly(list(coefficients))
     centres = []
     for root, _ in cast(Any, polynomial.complex_roots()):
         if root.imag == 0:

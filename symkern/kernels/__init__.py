@@ -1,34 +1,32 @@
-"""Attention kernels, token laws and spectra.
+"""Attention kernels: pipelines, their values, and the laws of tokens that they meet.
 
     k = embedding(alpha, beta).attention().mean_pool()      a kernel, built stage by stage
     k(x, y);  k.class_function(L);  k.spectrum(length=L, tokens=uniform(v))
     compare(k, "flatten")                                   which of two learns which sector sooner
 
 * `pipeline`, `grammar`, `presets`: kernels as data, their text, and those with a name;
-* `pair_kernels`, `gaussian`, `evaluation`: the attention algebra and exact values;
-* `laws`: how tokens are drawn;
-* `class_functions`: spectra on distinct tokens;
-* `polynomial_engine`: spectra on uniform tokens, symbolic in L and v;
-* `function_kernels`, `general_engine`: any symmetric kernel, at a given length and vocabulary;
-* `targets`: the energy of a target per sector (loads on first use);
-* `eigenfunctions`: the functions that a block stands for, and the energy of a target on each;
-* `sector`, `spectra`: what the engines find, and the spectrum it makes.
+* `stages`, `algebras`: what a pipeline is made of, one file a stage, and what it computes with;
+* `gaussian`, `evaluation`: expectations of activations, and exact values;
+* `function_kernels`: any symmetric kernel, given as a function.
+
+What lives in higher rooms and is asked of kernels all the same (`derive`, `compare`, `Spectrum`, ...) is passed on by `symkern.doors`.
 """
 
-from importlib import import_module
-from typing import Any
-
-from symkern.kernels.class_functions import fixed_point_power
+from symkern.doors import names
+from symkern.kernels.algebras.match_counts import KernelPolynomial, kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
-from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
-from symkern.kernels.pipeline import Kernel, PairKernel, embedding
+from symkern.kernels.pipeline import Kernel, PairKernel, embedding, register
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
-from symkern.learning.comparison import ComparedSector, Comparison, compare
-from symkern.sectors.sector import Sector
-from symkern.spectra.deriving import derive
-from symkern.spectra.spectrum import Spectrum
-from symkern.tokens.laws import Law, categorical, distinct, exchangeable, mixture, uniform
+from symkern.tokens import (
+    Law,
+    categorical,
+    distinct,
+    exchangeable,
+    mixture,
+    register_law,
+    uniform,
+)
 
 __all__ = [
     "PRESETS",
@@ -56,11 +54,10 @@ __all__ = [
     "preset",
     "read_kernel",
     "read_pipeline",
+    "register",
+    "register_law",
     "uniform",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name == "targets":
-        return import_module("symkern.targets")
-    raise AttributeError(f"module 'symkern.kernels' has no attribute {name!r}")
+__getattr__ = names("symkern.kernels")

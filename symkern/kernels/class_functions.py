@@ -37,11 +37,11 @@ from symkern.exact import (
     exact_size,
     function_field,
 )
-from symkern.kernels.pair_kernels import d, kernel_polynomial, m, s, s_x, s_y
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
+from symkern.kernels.pipeline import Kernel
 from symkern.sectors.permutation_functions import PermutationFunctions
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Distinct
+from symkern.tokens import Distinct
 
 __all__ = ["class_function", "distinct_sectors", "fixed_point_power"]
 
@@ -72,7 +72,7 @@ def class_function(kernel: Kernel, length: object) -> CharacterPolynomial | Clas
     beta + X1*alpha/L
     """
     size = exact_size(length, "length")
-    if isinstance(kernel.readout, AtPosition):
+    if kernel.reads_position:
         raise NoClosedForm(
             f"{kernel.readout}: a kernel that reads one position is no class function of S_L; "
             "its spectrum on distinct tokens exists, under S_{L-1} x S_L"
@@ -134,7 +134,7 @@ def distinct_sectors(kernel: Kernel, length: int | sp.Expr) -> list[Sector]:
     field, value = _on_distinct(kernel, length)
     size = length if isinstance(length, int) else None
     by_star = {q: c for (q,), c in value.coefficients([d]).items()}
-    if not isinstance(kernel.readout, AtPosition):
+    if not kernel.reads_position:
         return _class_sectors(value, length, size, field)
     plain = _falling(by_star.get(0, field.zero), 0, field)
     star = field.zero

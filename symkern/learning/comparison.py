@@ -22,9 +22,9 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.abc import v as VOCABULARY
-from symkern.claims.derivation import Derivation
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
+from symkern.doors import ComparedSectorDoors, ComparisonDoors
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Branch, ExactMatrix, exact_expression, exact_size
 from symkern.exact.asymptotics import sample_value
@@ -36,13 +36,13 @@ from symkern.learning.crossing import (
     number_order,
     same_formula,
 )
-from symkern.pages.comparison import comparison_latex, comparison_table, comparison_text
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import derive
 from symkern.spectra.document import written
 from symkern.spectra.ranking import is_doubtful, is_number
+from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens.laws import Law
+from symkern.tokens import Law
 
 __all__ = ["ComparedSector", "Comparison", "compare"]
 
@@ -52,7 +52,7 @@ _Contender = tuple[ScalingLaw, Branch, bool]
 
 
 @dataclass(frozen=True)
-class ComparedSector:
+class ComparedSector(ComparedSectorDoors):
     """One pair of irreps with each kernel's cheapest law there; None where a kernel is zero.
 
     ``verdict`` is "first", "second", "equal" where the eigenvalues are one formula, "same growth" where the ratio of the leading coefficients depends on symbols
@@ -129,15 +129,6 @@ class ComparedSector:
             return "equal"
         return self._verdict_by_growth(first, second)
 
-    def derivation(self) -> Derivation:
-        """The steps to ``crossing``, checked by roots in digits and by Sturm's theorem.
-
-        Raises `NoClosedForm` where there is no crossing length, or where symbols besides L are left.
-        """
-        from symkern.derivations.crossing import crossing_derivation
-
-        return crossing_derivation(self)
-
     def _verdict_of_contenders(self) -> str:
         """The verdict on the largest eigenvalue of either side, where it is not known which one that is."""
         if not all(self.contenders):
@@ -206,7 +197,7 @@ def _growth(law: ScalingLaw) -> tuple[sp.Expr, sp.Expr | None] | None:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(ComparisonDoors):
     """The sectors of two spectra on the same data, side by side; prints as a table.
 
     >>> found = compare("bag-of-tokens", "flatten")
@@ -220,14 +211,14 @@ class Comparison:
     @property
     def group(self) -> str:
         """The group of positions under which both are compared: "S_L", or "S_{L-1}" where either reads one position."""
-        return self.first.group if self.first.group == self.second.group else "S_{L-1}"
+        return max(self.first.kernel.group, self.second.kernel.group).name
 
     @property
     def restricted(self) -> Spectrum | None:
         """The spectrum of S_L whose sectors are restricted to S_{L-1}; None where the groups are equal."""
         if self.first.group == self.second.group:
             return None
-        return self.first if self.first.group == "S_L" else self.second
+        return min(self.first, self.second, key=lambda spectrum: spectrum.kernel.group)
 
     @property
     def restrictions(self) -> tuple[tuple[Partition, tuple[Partition, ...]], ...]:
@@ -313,14 +304,6 @@ class Comparison:
     def __iter__(self) -> Iterator[ComparedSector]:
         return iter(self.rows)
 
-    def text(self, width: int = 80, unicode: bool = True) -> str:
-        """As text within ``width`` columns."""
-        return comparison_text(self, width, unicode)
-
-    def latex(self) -> str:
-        """As a LaTeX table."""
-        return comparison_latex(self)
-
     def to_dict(self) -> dict[str, Any]:
         """As plain data; formulas are strings that `symkern.abc.parse` reads."""
         return {
@@ -352,12 +335,6 @@ class Comparison:
                 for row in self.rows
             ],
         }
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_html_(self) -> str:
-        return comparison_table(self).html()
 
 
 def _written(law: ScalingLaw | None, branch: Branch | None) -> dict[str, Any] | None:
@@ -410,7 +387,7 @@ def _contenders(
     """
     kept: list[_Contender] = []
     for spectrum, sector in found:
-        laws = spectrum.sample_laws(sector)
+        laws = sample_laws(spectrum, sector)
         branch = next(iter(_nonzero([(spectrum, sector)])), None)
         if not laws or branch is None:
             continue

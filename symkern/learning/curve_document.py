@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,11 @@ def curve_document(curve: LearningCurve) -> dict[str, Any]:
         "test_error": _floats(curve.test_error),
         "train_error": _floats(curve.train_error),
     }
+
+
+def curve_json(curve: LearningCurve, indent: int | None = 2) -> str:
+    """`to_dict` as JSON text."""
+    return json.dumps(curve_document(curve), indent=indent, ensure_ascii=False)
 
 
 def _float(value: float) -> float | None:

@@ -29,7 +29,7 @@ from symkern.exact import ExactMatrix, exact_expression, function_field
 from symkern.exact.balls import from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
 from symkern.sectors.letter_polynomials import BinaryFunctions, UniformFunctions
-from symkern.tokens.laws import Categorical, Uniform, given_vocabulary
+from symkern.tokens import Law
 
 if TYPE_CHECKING:
     from symkern.kernels.function_kernels import FunctionKernel
@@ -89,7 +89,7 @@ def degree_weights(spectrum: Spectrum) -> dict[int, Any]:
         return _from_blocks(spectrum)
     except NoClosedForm:
         size, law = spectrum.length, spectrum.tokens
-        if not isinstance(size, int) or not isinstance(law, (Uniform, Categorical)):
+        if not isinstance(size, int) or not law.is_independent:
             raise
         if not isinstance(law.vocabulary, int):
             raise
@@ -117,20 +117,16 @@ def _from_blocks(spectrum: Spectrum) -> dict[int, Any]:
     return {d: found[d].to_sympy() for d in sorted(found) if found[d]}
 
 
-def table_weights(
-    kernel: Kernel | FunctionKernel, length: int, law: Uniform | Categorical
-) -> dict[int, Any]:
+def table_weights(kernel: Kernel | FunctionKernel, length: int, law: Law) -> dict[int, Any]:
     """W_d from the values of k on all contingency tables; balls where these are irrational, then in every degree.
 
     >>> from symkern.kernels import embedding, uniform
     >>> table_weights(embedding(1).mean_pool(), 4, uniform(2))
     {0: 1/2, 1: 1/8}
     """
-    letters = given_vocabulary(law)
+    probabilities = law.letter_probabilities()
+    letters = len(probabilities)
     source = kernel_source(kernel, length, letters)
-    probabilities = [Fraction(1, letters)] * letters
-    if isinstance(law, Categorical):
-        probabilities = [Fraction(int(p.p), int(p.q)) for p in law.probabilities]
     cells = [(t, u) for t in range(letters) for u in range(letters)]
     sites = length - int(source.starred)
     field = getattr(source, "field", None)
@@ -155,7 +151,7 @@ def table_weights(
 
 
 def _chance(
-    counts: list[tuple[tuple[int, int], int]], probabilities: list[Fraction], ways: int
+    counts: list[tuple[tuple[int, int], int]], probabilities: tuple[Fraction, ...], ways: int
 ) -> list[Fraction]:
     """The probability of a table as a polynomial in rho: a pair is (t, t) with p_t (p_t + rho (1 - p_t)), (t, u) with (1 - rho) p_t p_u."""
     found = [Fraction(ways)]

@@ -9,29 +9,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
-from symkern.bounds import eigenlearning
 from symkern.bounds import learnability as share_learned
-from symkern.claims.derivation import Derivation
-from symkern.claims.scaling_law import ScalingLaw
+from symkern.bounds.eigenlearning import eigenlearning
+from symkern.claims import Claim, ScalingLaw
 from symkern.combinatorics import Partition
-from symkern.derivations.bounds import learning_steps
+from symkern.doors import LearnabilityTableDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
 from symkern.exact.real_arguments import read_real
-from symkern.typeset import formula_latex
-from symkern.typeset.labels import irrep_latex, irrep_text
-from symkern.typeset.tables import Cell, Table
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.evaluating import symbols_left
+from symkern.spectra.sample_laws import scaling_law
+from symkern.spectra.spectrum import Spectrum
 
 __all__ = [
     "LearnabilityTable",
@@ -44,9 +40,17 @@ __all__ = [
 
 
 def learnability(
-    spectrum: Spectrum, mu: object, kappa: object, n: object, ridge: object, branch: int
+    spectrum: Spectrum,
+    mu: object,
+    kappa: object = None,
+    *,
+    n: object,
+    ridge: object = sigma2,
+    branch: int = 0,
 ) -> ScalingLaw:
-    """The share of an eigenfunction that n samples teach, as a law in L.
+    """The share n lambda/(n lambda + ridge) of an eigenfunction that n samples teach, as a law in L (equivalent kernel).
+
+    ``mu``, ``kappa`` and ``branch`` choose the eigenvalue as in `scaling_law`; n and ridge are numbers or formulas.
 
     Where the kernel is zero on the irrep nothing is ever learned and the law is 0. The law is exact: floats for ``n`` and ``ridge`` are read as the decimals that they print as, 0.1 as 1/10.
 
@@ -60,8 +64,6 @@ def learnability(
         if value.is_number and not value >= least:
             raise InvalidArgument(name, f"must be at least {least}", f"it is {value}")
     if is_unseen(spectrum, mu, kappa):
-        from symkern.learning.never_learned import unseen_derivation
-
         labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
         return ScalingLaw(
             "Lrn",
@@ -70,9 +72,9 @@ def learnability(
             {},
             spectrum.standing,
             symbol=r"\mathrm{Lrn}",
-            proof=lambda: unseen_derivation(spectrum, *labels),
+            claim=Claim("nothing learned", (spectrum, *labels)),
         )
-    law = spectrum.scaling_law(mu, kappa, branch)
+    law = scaling_law(spectrum, mu, kappa, branch)
     formula = None
     if law.formula is not None:
         inverse = law.formula / sigma2
@@ -88,11 +90,6 @@ def learnability(
     if formula is None and law.value is not None and samples.is_Rational and cost.is_Rational:
         value = _share(law.value, samples, cost)
 
-    def proof() -> Derivation:
-        steps = law.derivation().steps[: -len(learning_steps())] + learning_steps(cost)[:1]
-        found = learnability(spectrum, mu, kappa, samples, cost, branch)
-        return Derivation("The share that n samples teach", steps, found.latex(), found.standing)
-
     return ScalingLaw(
         "Lrn",
         formula,
@@ -101,7 +98,7 @@ def learnability(
         law.standing,
         symbol=r"\mathrm{Lrn}",
         value=value,
-        proof=proof,
+        claim=Claim("learnability", (spectrum, mu, kappa, samples, cost, branch)),
     )
 
 
@@ -117,8 +114,7 @@ def is_unseen(spectrum: Spectrum, mu: object, kappa: object) -> bool:
     shapes = [Partition.read(mu, "mu")] + (
         [] if kappa is None else [Partition.read(kappa, "kappa")]
     )
-    positions = spectrum.length - int(spectrum.group != "S_L")
-    for shape, size in zip(shapes, (positions, spectrum.tokens_symbol), strict=False):
+    for shape, size in zip(shapes, (spectrum.positions, spectrum.tokens_symbol), strict=False):
         if isinstance(size, int):
             shape.padded(size)
     if len(shapes) > 1 and all(s.token_irrep is None for s in spectrum.sectors):
@@ -161,7 +157,7 @@ class LearnedSector:
 
 
 @dataclass(frozen=True)
-class LearnabilityTable:
+class LearnabilityTable(LearnabilityTableDoors):
     """Floating point: what n samples teach of every sector; prints as a table.
 
     >>> from symkern.kernels import derive
@@ -186,43 +182,6 @@ class LearnabilityTable:
     def __iter__(self) -> Any:
         return iter(self.rows)
 
-    def table(self) -> Table:
-        """One row per eigenvalue."""
-        spectrum = self.spectrum
-        positions = spectrum.length - int(spectrum.group != "S_L")
-        rows = []
-        for row in self.rows:
-            labels = [
-                Cell("-", r"\text{--}")
-                if mu is None
-                else Cell(irrep_text(mu, size), irrep_latex(mu, size))
-                for mu, size in (
-                    (row.position_irrep, positions),
-                    (row.token_irrep, spectrum.vocabulary),
-                )
-            ]
-            shares = [f"{e:.4f}" for e in (row.equivalent_kernel, row.eigenlearning)]
-            rows.append([*labels, Cell.of(row.dimension), f"{row.eigenvalue:.6g}", *shares])
-        header = ("positions", "tokens", "dimension", "eigenvalue", "equiv. kernel", "eigenlearning")  # fmt: skip
-        return Table(header, rows, "llrrrr")
-
-    def text(self, width: int = 80) -> str:
-        """As text within ``width`` columns."""
-        head = f"n = {self.n:g}, ridge {self.ridge:g}: kappa = {self.kappa:.6g}, overfitting {self.overfitting:.6g}"
-        return f"{head}\n\n{self.table().text(width)}"
-
-    def latex(self) -> str:
-        """A sentence and a booktabs table."""
-        n, ridge, kappa = (formula_latex(sp.Float(e, 6)) if e % 1 else f"{e:.0f}" for e in (self.n, self.ridge, self.kappa))  # fmt: skip
-        return "\n".join(
-            [
-                rf"Learnabilities at $n = {n}$, ridge ${ridge}$; $\kappa = {kappa}$.",
-                r"\begin{center}",
-                self.table().latex(),
-                r"\end{center}",
-            ]
-        )
-
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {
@@ -245,23 +204,11 @@ class LearnabilityTable:
             ],
         }
 
-    def __str__(self) -> str:
-        return self.text()
 
-    def _repr_html_(self) -> str:
-        return self.table().html()
-
-
-def learnabilities(spectrum: Spectrum, n: object, ridge: object) -> LearnabilityTable:
+def learnabilities(spectrum: Spectrum, *, n: object, ridge: object) -> LearnabilityTable:
     """What n samples teach of every sector of a spectrum whose sizes and hyperparameters are numbers."""
     samples, cost = read_real(n, "n", minimum=1), read_real(ridge, "ridge", minimum=0)
-    left = [p.name for p in spectrum.parameters]
-    left += [
-        name
-        for name, size in (("length", spectrum.length), ("vocabulary", spectrum.vocabulary))
-        if not isinstance(size, int) and name not in left
-    ]
-    if left:
+    if left := symbols_left(spectrum):
         raise InvalidArgument(
             "spectrum",
             f"must have numbers for {', '.join(left)}: use .evaluate(...)",

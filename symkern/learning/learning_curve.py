@@ -13,20 +13,21 @@ parts are named. Simon, Dickens, Karkada, DeWeese, *The Eigenlearning Framework*
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from symkern.bounds import eigenlearning
-from symkern.claims.derivation import Derivation
+from symkern.bounds.eigenlearning import eigenlearning
+from symkern.claims import Claim
+from symkern.claims.by_content import ByContent
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact import exact_size
+from symkern.doors import LearningCurveDoors, TailDoors
+from symkern.errors import InvalidArgument
 from symkern.exact.real_arguments import read_real, read_reals
 from symkern.learning.target_energies import (
     TargetEnergies,
@@ -34,10 +35,8 @@ from symkern.learning.target_energies import (
     target_energies,
 )
 from symkern.learning.target_values import read_target
-
-if TYPE_CHECKING:
-    from symkern.learning.sample_complexity import SampleComplexity
-    from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.evaluating import evaluated, symbols_left
+from symkern.spectra.spectrum import Spectrum
 
 __all__ = [
     "CurvePart",
@@ -83,32 +82,29 @@ def part_name(mu: Partition | None, kappa: Partition | None, group: str = "L") -
 
 
 @dataclass(frozen=True)
-class Tail:
+class Tail(TailDoors):
     """Test error ~ limit + coefficient n^exponent as n grows; coefficient 0 where the error is the limit from some n on."""
 
     limit: float
     exponent: int
     coefficient: float
-    proof: Callable[[], Derivation] | None = field(default=None, compare=False, repr=False)
-
-    def derivation(self) -> Derivation:
-        """The steps to the tail; ``.check()`` solves the equations once more, in 60 digits. Raises `NoClosedForm` for a tail made by hand."""
-        if self.proof is None:
-            raise NoClosedForm("derivation: this tail was stated without steps")
-        return self.proof()
+    claim: Claim | None = field(default=None, compare=False, repr=False)
 
     def latex(self) -> str:
         """As LaTeX mathematics."""
-        from symkern.derivations.tail import shown
-
-        pieces = [shown(self.limit)] if self.limit or not self.coefficient else []
+        pieces = [_six_digits(self.limit)] if self.limit or not self.coefficient else []
         if self.coefficient:
-            pieces.append(rf"{shown(self.coefficient)}\, n^{{{self.exponent}}}")
+            pieces.append(rf"{_six_digits(self.coefficient)}\, n^{{{self.exponent}}}")
         return r"\text{test error} \sim " + " + ".join(pieces)
 
 
+def _six_digits(value: float) -> str:
+    mantissa, _, exponent = f"{value:.6g}".partition("e")
+    return mantissa if not exponent else rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+
+
 @dataclass(frozen=True, eq=False)
-class LearningCurve:
+class LearningCurve(LearningCurveDoors, ByContent):
     """Floating point: errors at each of ``n``; ask `Spectrum.learning_curve` for one.
 
     ``parts`` lists the target's parts by eigenvalue (sector, branch, eigenvalue, multiplicity, energy), energy zero left out; axes of
@@ -215,21 +211,12 @@ class LearningCurve:
         """
         rank = sum(p.dimension for p in self.found.parts if positive_eigenvalue(p.eigenvalue) != 0)
         if self.limit > 0:
-            return Tail(self.limit, -1, self.limit * rank, self._tail_derivation)
+            return Tail(
+                self.limit, -1, self.limit * rank, Claim("end of a learning curve", (self,))
+            )
         scaled = (p.energy / float(p.eigenvalue) ** 2 for p in self.parts)
         square = read_real(self.ridge, "ridge") ** 2
-        return Tail(0.0, -2, square * fsum(scaled), self._tail_derivation)
-
-    def _tail_derivation(self) -> Derivation:
-        from symkern.derivations.tail import tail_derivation
-
-        modes = [
-            (value, part.dimension, part.energy)
-            for part in self.found.parts
-            if (value := float(positive_eigenvalue(part.eigenvalue))) > 0
-        ]
-        ridge = read_real(self.ridge, "ridge")
-        return tail_derivation(self.tail, modes, ridge, self.limit)
+        return Tail(0.0, -2, square * fsum(scaled), Claim("end of a learning curve", (self,)))
 
     def rows(self) -> tuple[CurvePart, ...]:
         """The parts with their share and with the samples at which half of each is learned, kappa = lambda."""
@@ -256,53 +243,6 @@ class LearningCurve:
     def at(self, n: Any) -> LearningCurve:
         """The same curve at other numbers of samples."""
         return replace(self, n=_read_samples(n))
-
-    @cached_property
-    def growth(self) -> SampleComplexity | None:
-        """What the same target costs as a formula in L, where there is one that is quickly found; None elsewhere."""
-        from symkern.learning.sample_complexity import growth
-
-        return growth(self.spectrum, self.target, self.ridge)
-
-    # -- display ------------------------------------------------------------------------
-
-    def table(self, points: int = 16) -> Any:
-        """n, test and train error and the learnability of each part at some of the n."""
-        from symkern.pages.learning_curve import curve_table
-
-        return curve_table(self, points)
-
-    def text(self, width: int = 80, unicode: bool = True) -> str:
-        """The target's parts and the curve at some of the n, as text."""
-        from symkern.pages.learning_curve import curve_text
-
-        return curve_text(self, width, unicode)
-
-    def latex(self) -> str:
-        """Both tables as LaTeX."""
-        from symkern.pages.learning_curve import curve_latex
-
-        return curve_latex(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain data; floats, and exact numbers as strings."""
-        from symkern.learning.curve_document import curve_document
-
-        return curve_document(self)
-
-    def to_json(self, indent: int | None = 2) -> str:
-        """`to_dict` as JSON text."""
-        import json
-
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_html_(self) -> str:
-        from symkern.pages.learning_curve import curve_html
-
-        return curve_html(self)
 
     def __repr__(self) -> str:
         return (
@@ -386,19 +326,8 @@ def numeric_spectrum(
     spectrum: Spectrum, length: object, vocabulary: object, parameters: Mapping[str, object]
 ) -> Spectrum:
     """The spectrum with a number for every symbol; names those that have none."""
-    sizes: dict[str, Any] = {}
-    if length is not None:
-        sizes["length"] = exact_size(length, "length")
-    if vocabulary is not None:
-        sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
-    found = spectrum.evaluate(**sizes, **parameters) if sizes or parameters else spectrum
-    missing = []
-    if not isinstance(found.length, int):
-        missing.append("length")
-    if not isinstance(found.tokens_symbol, int | None):
-        missing.append("vocabulary")
-    missing += [p.name for p in found.parameters if p.name not in ("L", "v")]
-    if missing:
+    found = evaluated(spectrum, length, vocabulary, parameters)
+    if missing := symbols_left(found):
         raise InvalidArgument(
             missing[0],
             "must be given: a learning curve is computed in numbers",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symkern.bounds import eigenlearning
+from symkern.bounds.eigenlearning import eigenlearning
+from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
@@ -26,7 +27,7 @@ from symkern.learning.target_values import (
     tabulated,
 )
 from symkern.reading.integers import read_integer
-from symkern.tokens.laws import Distinct
+from symkern.sectors.energies import component
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -35,7 +36,7 @@ __all__ = ["PredictedOutput", "predicted_output"]
 
 
 @dataclass(frozen=True, eq=False)
-class PredictedOutput:
+class PredictedOutput(ByContent):
     """Floating point: call it on a sequence of tokens 0..v-1, or read all ``values`` in lexicographic order of the sequences."""
 
     spectrum: Spectrum
@@ -63,7 +64,7 @@ class PredictedOutput:
         for (sector, i, value, _), learned in zip(modes, found.learnabilities[0], strict=False):
             if value and learned > 0:
                 for k in range(outputs.shape[1]):
-                    total[:, k] += learned * sector.component(outputs[:, k], i, numeric=True)
+                    total[:, k] += learned * component(sector, outputs[:, k], i, numeric=True)
         total = total.reshape(self._table.shape)
         total.setflags(write=False)
         return total
@@ -85,14 +86,14 @@ class PredictedOutput:
         tokens = [read_integer(t, f"x[{i}]", maximum=vocabulary - 1) for i, t in enumerate(x)]
         if len(tokens) != length:
             raise SizeMismatch("x", f"must have {length} tokens", f"it has {len(tokens)}")
-        if isinstance(self.spectrum.tokens, Distinct) and len(set(tokens)) < length:
+        if not self.spectrum.tokens.letters_repeat and len(set(tokens)) < length:
             raise InvalidArgument("x", "must hold distinct tokens", f"it is {tuple(tokens)}")
         value = self.values[self._place(tokens)]
         return float(value) if np.ndim(value) == 0 else tuple(map(float, value))
 
     def _place(self, tokens: list[int]) -> int:
         """The place of a sequence in lexicographic order."""
-        if isinstance(self.spectrum.tokens, Distinct):
+        if not self.spectrum.tokens.letters_repeat:
             later = [sum(u < t for u in tokens[i + 1 :]) for i, t in enumerate(tokens)]
             return sum(c * factorial(len(tokens) - 1 - i) for i, c in enumerate(later))
         place = 0

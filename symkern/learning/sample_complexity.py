@@ -12,19 +12,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
+from symkern.claims.by_content import ByContent
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
+from symkern.doors import SampleComplexityDoors
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact import exact_size
 from symkern.exact.asymptotics import Leading, leading, sample_value
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.learning.energy_formulas import energy_formulas
 from symkern.learning.learnability import read_decimal
 from symkern.learning.learning_curve import LearningCurve, learning_curve, numeric_spectrum
@@ -36,13 +37,12 @@ from symkern.learning.target_energies import (
     target_energies,
 )
 from symkern.learning.target_values import read_target
+from symkern.spectra.deriving import derive
+from symkern.spectra.evaluating import evaluated
+from symkern.spectra.sample_laws import sample_laws
+from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, expression
-from symkern.tokens.laws import Uniform
-
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
-    from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["ComplexityRow", "SampleComplexity", "Stage", "growth", "sample_complexity"]
 
@@ -92,7 +92,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
-class SampleComplexity:
+class SampleComplexity(SampleComplexityDoors, ByContent):
     """The parts of a target with their laws, the cheapest first; ask `Spectrum.sample_complexity` for one.
 
     ``rows`` lists the learnable parts, ``outside`` those on which the kernel vanishes; ``total`` is E f^2. Laws are for ``ridge``; at ridge 0
@@ -151,12 +151,6 @@ class SampleComplexity:
         value = self.spectrum.sector(row.position_irrep, row.token_irrep).branches[row.branch or 0]
         return value.value
 
-    def derivation(self) -> Derivation:
-        """The steps from the target to these formulas, L a symbol; ``.check()`` verifies them by other code."""
-        from symkern.derivations.target import cost_derivation
-
-        return cost_derivation(self)
-
     def whole(self, accuracy: object = "1/10") -> Any:
         """The law, with L symbolic, of the part that comes last when all but ``accuracy`` of the energy is to be learned.
 
@@ -209,30 +203,6 @@ class SampleComplexity:
             low, high = inner[k], inner[min(k + 1, 32)]
         return float(high)
 
-    # -- display ------------------------------------------------------------------------
-
-    def table(self) -> Any:
-        """One row per part: irreps, energy, samples."""
-        from symkern.pages.learning_curve import complexity_table
-
-        return complexity_table(self)
-
-    def text(self, width: int = 80) -> str:
-        """The table as text."""
-        from symkern.pages.learning_curve import complexity_text
-
-        return complexity_text(self, width)
-
-    def latex(self) -> str:
-        """The table as LaTeX."""
-        return str(self.table().latex())
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_html_(self) -> str:
-        return str(self.table().html())
-
     def __repr__(self) -> str:
         return f"<SampleComplexity of {self.target}: {len(self.rows)} parts, {len(self.outside)} never learned>"
 
@@ -268,12 +238,7 @@ def sample_complexity(
     (L) x (v-1,1) 1/(4*L) 2*L*sigma2/alpha**3
     (L-1,1) x (v-1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
     """
-    sizes: dict[str, Any] = {}
-    if length is not None:
-        sizes["length"] = exact_size(length, "length")
-    if vocabulary is not None:
-        sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
-    found = spectrum.evaluate(**sizes, **parameters) if sizes or parameters else spectrum
+    found = evaluated(spectrum, length, vocabulary, parameters)
     read = read_target(target)
     cost = read_decimal(ridge, "ridge")
     if cost.is_number and not cost >= 0:
@@ -298,19 +263,18 @@ def sample_complexity(
     )
 
 
+def curve_growth(curve: LearningCurve) -> SampleComplexity | None:
+    """What the same target costs as a formula in L, where there is one that is quickly found; None elsewhere."""
+    return growth(curve.spectrum, curve.target, curve.ridge)
+
+
 def growth(spectrum: Spectrum, target: Any, ridge: object = sigma2) -> SampleComplexity | None:
     """The costs with the length a symbol again, None where there are no formulas or they take long to find.
 
     For any positive ``ridge`` the one of sigma2, of which it is a value; without one, 0, that of the modes alone.
     """
-    from symkern.spectra.deriving import derive
-
     kernel, law = spectrum.kernel, spectrum.tokens
-    if not (
-        isinstance(kernel, Kernel)
-        and isinstance(law, Uniform)
-        and isinstance(target, FormulaTarget)
-    ):
+    if not (isinstance(kernel, Kernel) and law.is_uniform and isinstance(target, FormulaTarget)):
         return None
     try:
         if highest_degree(spectrum) > _QUICK_DEGREE:
@@ -341,7 +305,7 @@ def _numeric(spectrum: Spectrum, target: Any, ridge: sp.Expr) -> SampleComplexit
             zeros = sum(
                 b.value is not None and b.value == 0 for b in sector.branches[: part.branch]
             )
-            laws = spectrum.sample_laws(sector)
+            laws = sample_laws(spectrum, sector)
             law = _with_ridge(laws[part.branch - zeros], ridge)
             row = ComplexityRow(*part.sector, part.branch, part.dimension, part.energy, law)
             rows.append((float(part.eigenvalue), row))
@@ -374,7 +338,7 @@ def _symbolic(
         if not gram:
             continue
         least = max(least, sector.valid_for["L"])
-        laws = iter(spectrum.sample_laws(sector))
+        laws = iter(sample_laws(spectrum, sector))
         for i, (energy, grown) in enumerate(energy_formulas(sector, degrees, gram)):
             value = sector.branches[i].value
             null = value is not None and value == 0
@@ -405,13 +369,13 @@ def _beyond(spectrum: Spectrum, target: FormulaTarget) -> SampleComplexity | Non
     """
     factor = _parity_factor(target.tree)
     kernel, letters = spectrum.kernel, spectrum.vocabulary
-    if factor is None or not isinstance(kernel, Kernel) or not isinstance(spectrum.tokens, Uniform):
+    if factor is None or not isinstance(kernel, Kernel) or not spectrum.tokens.is_uniform:
         return None
     if not isinstance(letters, int) or letters % 2:  # E (-1)^x = 0 makes it one product of degree L
         return None
     try:
         # The degree counts the positions that are alike; a position that is read by itself may add one.
-        least = highest_degree(spectrum) + 1 + isinstance(kernel.readout, AtPosition)
+        least = highest_degree(spectrum) + 1 + kernel.group.fixed
     except NoClosedForm:
         return None
     energy = sp.Rational(factor.numerator, factor.denominator) ** 2

@@ -25,12 +25,12 @@ from symkern.engines.match_counts.sectors import Reduction, sector_space
 from symkern.engines.match_counts.uniform import uniform_operator
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import AlgebraicNumber, ExactMatrix
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.learning.outside_span import named_energies
 from symkern.learning.target_values import sequence_weights, tabulated
+from symkern.sectors.energies import component, energies
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, graded_target
-from symkern.tokens.laws import Uniform
 
 if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
@@ -131,9 +131,9 @@ def target_energies(spectrum: Spectrum, target: Any) -> TargetEnergies:
 def graded_of(spectrum: Spectrum, target: FormulaTarget) -> GradedTarget | None:
     """The target's Gram matrices by sector, None where the graded route does not apply."""
     kernel = spectrum.kernel
-    if not isinstance(kernel, Kernel) or isinstance(kernel.readout, AtPosition):
+    if not isinstance(kernel, Kernel) or kernel.group.fixed:
         return None
-    if not isinstance(spectrum.tokens, Uniform) or not isinstance(spectrum.vocabulary, int):
+    if not spectrum.tokens.is_uniform or not isinstance(spectrum.vocabulary, int):
         return None
     try:
         highest = highest_degree(spectrum)
@@ -315,7 +315,7 @@ def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
     for sector in spectrum.sectors:
         sums = [0.0] * sector.multiplicity
         for f in outputs:
-            for i, energy in enumerate(sector.energies(f, numeric=True)):
+            for i, energy in enumerate(energies(sector, f, numeric=True)):
                 sums[i] += max(float(energy), 0.0)
         for i, (value, energy) in enumerate(zip(sector.eigenvalues, sums, strict=True)):
             if isinstance(value, sp.Expr) and value == 0:
@@ -345,7 +345,7 @@ def _named(
     for f in outputs:
         rest = f.astype(float)
         for sector, branch in seen:
-            rest -= sector.component(f, branch, numeric=True)
+            rest -= component(sector, f, branch, numeric=True)
         found = named_energies(spectrum, rest)
         if found is None:
             return (Outside(None, None, None, left),)

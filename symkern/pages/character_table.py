@@ -26,8 +26,14 @@ __all__ = [
     "csv",
     "html",
     "latex",
+    "notebook_html",
+    "notebook_latex",
     "text",
 ]
+
+
+#: A notebook shows up to 77 x 77 entries by itself, beyond that only the name.
+SHOWN_UP_TO = 12
 
 
 class CharacterValues(Protocol):
@@ -177,6 +183,16 @@ def _exponents_html(text: str) -> str:
         base, mark, exponent = part.partition("^")
         pieces.append(f"{base}<sup>{exponent}</sup>" if mark else base)
     return ",".join(pieces)
+
+
+def notebook_html(table: CharacterValues) -> str | None:
+    """`html` of a table that a notebook shows by itself; None of a larger one, which shows its name."""
+    return html(table) if table.n <= SHOWN_UP_TO else None
+
+
+def notebook_latex(table: CharacterValues) -> str | None:
+    """`latex` of a table that a notebook shows by itself; None of a larger one."""
+    return latex(table) if table.n <= SHOWN_UP_TO else None
 
 
 def csv(table: CharacterValues) -> str:

@@ -17,6 +17,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.learning.comparison import compare
 from symkern.learning.learnability import is_unseen
 from symkern.pages.law_page import LawPage
+from symkern.spectra.sample_laws import chosen_sector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text, irrep_text
 
@@ -43,7 +44,7 @@ def sector_page(
         if derivation:
             page.derivation = spectrum.learnability(mu, kappa, n=1).derivation()
         return page, None
-    sector = spectrum.chosen(mu, kappa)
+    sector = chosen_sector(spectrum, mu, kappa)
     labels = (sector.position_irrep, sector.token_irrep)
     law = spectrum.scaling_law(*labels, branch)
     page = LawPage(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
@@ -62,7 +63,7 @@ def sector_page(
 
 
 def _sector_name(spectrum: Spectrum, labels: Labels) -> str:
-    name = irrep_text(labels[0], spectrum.length - int(spectrum.group != "S_L"))
+    name = irrep_text(labels[0], spectrum.positions)
     return name if labels[1] is None else f"{name} x {irrep_text(labels[1], spectrum.vocabulary)}"
 
 
@@ -75,7 +76,7 @@ def _costs(law: ScalingLaw, share: Any, ridge: Any) -> list[tuple[str, Any]]:
         factor, unit = (ridge, sp.S.One) if ridge.is_Rational else (sp.S.One, ridge)
         factor *= share / (1 - share)
         value = law.value.scaled(Fraction(int(factor.p), int(factor.q)))
-        return [("half of it", law), ("samples", replace(law, value=value, unit=unit, proof=None))]
+        return [("half of it", law), ("samples", replace(law, value=value, unit=unit, claim=None))]
     if law.formula is None:
         return [("half of it", law)]
     return [("half of it", law), ("samples", samples_to_learn(sigma2 / law.formula, ridge, learnability=share))]  # fmt: skip
@@ -107,7 +108,7 @@ def _unseen(
     labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
     learned = rival is not None and not is_unseen(rival, mu, kappa)
     if rival is not None and learned:
-        sector = rival.chosen(mu, kappa)
+        sector = chosen_sector(rival, mu, kappa)
         labels = sector.position_irrep, sector.token_irrep
     page = LawPage(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
     page.rows.append(("samples", "never: the kernel is zero there"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symkern.exact.real_arguments import read_real
+from symkern.learning.sample_complexity import curve_growth
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.typeset.labels import irrep_latex
 
@@ -201,11 +202,12 @@ def _spread(places: list[float], gap: float) -> list[float]:
 
 
 def _exponents(curve: Any) -> dict[Any, Any]:
-    if curve.growth is None:
+    growth = curve_growth(curve)
+    if growth is None:
         return {}
     return {
         ((row.position_irrep, row.token_irrep), row.branch): row.law.exponent
-        for row in curve.growth.rows
+        for row in growth.rows
         if row.law is not None
     }
 

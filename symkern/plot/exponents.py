@@ -8,7 +8,11 @@ import numpy as np
 
 from symkern.combinatorics import Partition
 from symkern.learning.exponent_map import ExponentMap
+from symkern.learning.exponent_map import exponent_map as found_map
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.spectra.numeric import floats
+from symkern.spectra.sample_laws import chosen_sector
+from symkern.spectra.trace_bounds import trace_law
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
 
     A square shows all exponents at its place and the number of eigenvalues; blank squares the kernel does not see.
     """
-    drawn = found if isinstance(found, ExponentMap) else found.exponent_map()
+    drawn = found if isinstance(found, ExponentMap) else found_map(found)
     columns, rows = len(drawn.symmetric_degrees), len(drawn.asymmetries)
     exponents = [t.exponent for t in drawn.entries if t.exponent is not None]
     top = max([float(e) for e in exponents], default=1.0) or 1.0
@@ -87,7 +91,7 @@ def trace_bound(
 
     from symkern.abc import L, v
 
-    sector = spectrum.chosen(mu, kappa)
+    sector = chosen_sector(spectrum, mu, kappa)
     values: dict[str, Any] = {p.name: 1 for p in spectrum.parameters if p not in (L, v)}
     values.update(parameters)
     letters = vocabulary
@@ -96,10 +100,10 @@ def trace_bound(
     first = max(sector.valid_for.get("L", 1), 2)
     lengths = sorted({round(n) for n in np.geomspace(first, max(longest, first + 1), 40)})
     labels = (sector.position_irrep, sector.token_irrep)
-    curves = spectrum.floats(lengths, letters, **values)[labels]
+    curves = floats(spectrum, lengths, letters, **values)[labels]
     known = {s.name: s for s in sp.S(spectrum.trace()).free_symbols}
     at = {known[name]: value for name, value in values.items() if name in known}
-    formula = spectrum.trace_law(*labels).formula
+    formula = trace_law(spectrum, *labels).formula
     bound = []
     for n in lengths:
         sizes = {L: n, **({v: letters} if letters is not None else {})}
@@ -112,7 +116,7 @@ def trace_bound(
             power = "" if exponent is None else rf" $\sim L^{{{formula_latex(exponent)}}}$"
             name = rf"$\lambda_{{{i + 1}}}$" if curves.shape[1] > 1 else r"$\lambda$"
             ax.loglog(lengths, curves[:, i], color=COLOURS[i % len(COLOURS)], label=name + power)
-        title = _irrep(labels[0], spectrum.length - int(spectrum.group != "S_L"))
+        title = _irrep(labels[0], spectrum.positions)
         if labels[1] is not None:
             title += rf" $\otimes$ {_irrep(labels[1], spectrum.vocabulary)}"
         shown = ", ".join(f"{name} = {value}" for name, value in values.items())

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["component", "energies", "target_values"]
 
 
-def energies(sector: Sector, target: Any, numeric: bool = False) -> tuple[Any, ...]:
+def energies(sector: Sector, target: Any, *, numeric: bool = False) -> tuple[Any, ...]:
     """E (P f)^2 for the projection P on each eigenvalue's functions in this sector.
 
     Exact: SymPy expressions (hyperparameters may be symbols) for eigenvalues of degree one and two, balls above. With ``numeric``
@@ -61,7 +61,7 @@ def energies(sector: Sector, target: Any, numeric: bool = False) -> tuple[Any, .
     return tuple(found)
 
 
-def component(sector: Sector, target: Any, branch: int, numeric: bool = False) -> np.ndarray:
+def component(sector: Sector, target: Any, branch: int, *, numeric: bool = False) -> np.ndarray:
     """The values of P f on all v^L sequences, in lexicographic order; see `energies`."""
     space, length, letters = _sizes(sector)
     size = space.realisation.number(length, letters)

@@ -26,10 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from symkern.exact.matrices import row_reduce
+from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.marginals import marginals, scattered
 from symkern.sectors.realisation import Realisation, site_images
-from symkern.tokens.laws import sequence_probability
 
 __all__ = ["Projection", "exact_values", "kronecker", "overlaps"]
 
@@ -214,7 +213,7 @@ def _words(k: int, letters: int) -> Array:
 def _chances(realisation: Realisation, contents: Array) -> tuple[Array, int]:
     """The probability of one sequence at each point, as integers over one denominator."""
     kinds, inverse = np.unique(contents, axis=0, return_inverse=True)
-    found = [sequence_probability(realisation.law, tuple(c)) for c in kinds.tolist()]
+    found = [realisation.law.sequence_probability(tuple(c)) for c in kinds.tolist()]
     common = lcm(*(p.denominator for p in found))
     return np.array([int(p * common) for p in found], dtype=object)[inverse.reshape(-1)], common
 

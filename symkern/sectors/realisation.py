@@ -27,7 +27,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.combinatorics import Partition, standard_tableaux
-from symkern.tokens.laws import Distinct, Law
+from symkern.tokens import Law
 
 if TYPE_CHECKING:
     from symkern.sectors.projections import Projection
@@ -67,7 +67,7 @@ class Realisation(ABC):
     @property
     def vocabulary(self) -> int | sp.Expr:
         """Number of tokens; the length where all are distinct."""
-        return self.length if isinstance(self.law, Distinct) else self.law.vocabulary
+        return self.law.vocabulary_at(self.length)
 
     @property
     @abstractmethod

@@ -156,11 +156,6 @@ class Sector:
         """
         return tuple(() if term is None else term.edge_polynomial for term in self.leading_terms)
 
-    def _repr_html_(self) -> str:
-        from symkern.pages.spectrum import sector_html
-
-        return sector_html(self)
-
     def contribution(self) -> sp.Expr | Ball:
         """dimension x trace of the block: the sector's part of E k(x, x)."""
         if isinstance(self.block, BallMatrix):
@@ -207,13 +202,13 @@ class Sector:
         """
         from symkern.sectors.energies import energies
 
-        return energies(self, target, numeric)
+        return energies(self, target, numeric=numeric)
 
     def component(self, target: Any, branch: int, *, numeric: bool = False) -> np.ndarray:
         """The values on all v^L sequences of the target's projection on the functions of one eigenvalue."""
         from symkern.sectors.energies import component
 
-        return component(self, target, branch, numeric)
+        return component(self, target, branch, numeric=numeric)
 
 
 def _enclosed(values: tuple[Ball, ...]) -> list[tuple[Branch, Leading | None]]:

@@ -14,24 +14,15 @@ from symkern.engines.match_counts import independent_sectors, uniform_sectors
 from symkern.engines.match_counts.cost import PolynomialCost, distinct_cost, polynomial_cost
 from symkern.engines.tables import Cost, cost, general_mean_diagonal, general_sectors
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLarge
-from symkern.exact import exact_expression, exact_size
+from symkern.exact import exact_expression
 from symkern.kernels.class_functions import distinct_sectors
 from symkern.kernels.evaluation import at_sizes, bind
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import MLP, Attention, Kernel, PairKernel
+from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.trace import mean_diagonal
-from symkern.tokens.laws import (
-    Categorical,
-    Distinct,
-    Exchangeable,
-    Law,
-    Mixture,
-    Uniform,
-    on_support,
-    uniform,
-)
+from symkern.tokens import Law, Size, require_law, uniform
 
 __all__ = ["derive", "estimated_cost", "expected_cost", "spectrum"]
 
@@ -94,7 +85,7 @@ def spectrum(
     """
     size = _read_sizes(kernel, length, tokens)
     kernel, tokens = _sized(kernel, size, tokens)
-    if isinstance(tokens, Distinct):
+    if not tokens.letters_repeat:
         assert isinstance(kernel, Kernel)
         sectors = _on_distinct_tokens(kernel, size)
         return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
@@ -112,29 +103,13 @@ def spectrum(
 def _read_sizes(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> int | sp.Expr:
     """The length, once kernel, length and law are known to go together."""
     _complete(kernel)
-    size = exact_size(length, "length")
-    # Formulas such as 2 L are refused: "from L = 6 on" would have to be solved for L, sector by sector.
-    if isinstance(size, sp.Expr) and size != CONTEXT_LENGTH:
-        raise InvalidArgument(
-            "length", "must be a positive integer or the symbol L of symkern.abc", f"it is {size}"
-        )
-    if not isinstance(tokens, (Uniform, Categorical, Mixture, Exchangeable, Distinct)):
-        raise InvalidType(
-            "tokens",
-            "must be a token law: uniform, categorical, mixture, exchangeable or distinct",
-            tokens,
-        )
-    if isinstance(tokens, Distinct) and isinstance(kernel, FunctionKernel):
+    size = Size.read(length, "length").value
+    if not require_law(tokens).letters_repeat and isinstance(kernel, FunctionKernel):
         raise NoClosedForm(
             f"tokens: the kernel {kernel} is given as a function of letters that may repeat; "
             "its spectra are derived at a given length and vocabulary"
         )
-    if isinstance(tokens, Exchangeable) and isinstance(size, int) and tokens.length != size:
-        raise SizeMismatch(
-            "length, tokens",
-            "must have one length",
-            f"the length is {size}, that of the counts {tokens.length}",
-        )
+    tokens.require_length(size)
     return size
 
 
@@ -142,10 +117,12 @@ def _sized(
     kernel: Kernel | FunctionKernel, length: int | sp.Expr, law: Law
 ) -> tuple[Kernel | FunctionKernel, Law]:
     """Kernel and law with the sizes in the place of L and v."""
-    if isinstance(law, Uniform) and law.vocabulary == CONTEXT_LENGTH:
-        law = Uniform(length)
-    vocabulary = length if isinstance(law, Distinct) else law.vocabulary
-    return at_sizes(kernel, length, vocabulary), law
+    law = law.at_sizes(length)
+    vocabulary = law.vocabulary_at(length)
+    sized = at_sizes(kernel, length, vocabulary)
+    if isinstance(sized, Kernel):
+        sized.require_sizes(length, vocabulary)
+    return sized, law
 
 
 def estimated_cost(
@@ -153,13 +130,12 @@ def estimated_cost(
 ) -> PolynomialCost | Cost:
     """What `spectrum` will take, by the engine that it chooses; known from the sizes and degrees alone."""
     kernel, tokens = _sized(kernel, length, tokens)
-    if isinstance(tokens, Distinct):
+    if not tokens.letters_repeat:
         assert isinstance(kernel, Kernel)  # no other has a spectrum on distinct tokens
         return distinct_cost(kernel, length)
     if _polynomial_engine(kernel, length, tokens) is not None:
         assert isinstance(kernel, Kernel)
-        assert isinstance(tokens, (Uniform, Categorical, Mixture))
-        return polynomial_cost(kernel, length, _occurring(tokens))
+        return polynomial_cost(kernel, length, tokens.occurring()[0])
     if not isinstance(length, int) or not isinstance(tokens.vocabulary, int):
         raise _only_at_given_sizes(kernel, length, tokens)
     return cost(kernel, length, tokens)
@@ -168,15 +144,20 @@ def estimated_cost(
 def expected_cost(
     kernel: Kernel | FunctionKernel, length: object, tokens: Law
 ) -> PolynomialCost | Cost:
-    """The same for what users pass, and without a refusal of what is large."""
+    """What `spectrum` will take, estimated before anything is built; nothing is refused here that is only large.
+
+    >>> from symkern.kernels import embedding
+    >>> softmax = embedding(1, 1).attention("tied", "softmax").mean_pool()
+    >>> softmax.cost(14, uniform(3)).tables
+    319770
+    """
     size = _read_sizes(kernel, length, tokens)
     try:
         return estimated_cost(kernel, size, tokens)
     except TooLarge:
         known, law = _sized(kernel, size, tokens)
         assert isinstance(known, Kernel)
-        assert isinstance(law, (Uniform, Categorical, Mixture))
-        return polynomial_cost(known, size, _occurring(law))
+        return polynomial_cost(known, size, law.occurring()[0])
 
 
 #: Seconds of estimated work from which numbers, without a symbol left, go to the general engine.
@@ -196,19 +177,17 @@ def _polynomial_engine(
     Raises `TooLarge` where it would outgrow memory or patience. At a given length and vocabulary that decides for the general
     engine instead, which does not mind high degrees; and so do long work and high degrees where no hyperparameter is a symbol.
     """
-    if not isinstance(kernel, Kernel) or not _is_polynomial(kernel):
+    if not isinstance(kernel, Kernel) or not kernel.is_polynomial:
         return None
-    if not _is_rational(kernel):  # balls, where sizes and hyperparameters are numbers
+    if not kernel.is_rational:  # balls, where sizes and hyperparameters are numbers
         return None
-    uniform_tokens = isinstance(tokens, Uniform)
-    if not uniform_tokens and not (
-        isinstance(tokens, (Categorical, Mixture)) and isinstance(tokens.vocabulary, int)
-    ):
+    if tokens.components() is None:
         return None
-    assert isinstance(tokens, (Uniform, Categorical, Mixture))
+    if not tokens.is_uniform and not isinstance(tokens.vocabulary, int):
+        return None
     given = isinstance(size, int) and isinstance(tokens.vocabulary, int)
     try:
-        found = polynomial_cost(kernel, size, _occurring(tokens))
+        found = polynomial_cost(kernel, size, tokens.occurring()[0])
         found.require()
     except TooLarge:
         if given:
@@ -219,45 +198,20 @@ def _polynomial_engine(
             return None
         if found.degree > _DEGREE and cost(kernel, size, tokens).tables <= _FEW_TABLES:
             return None
-    if isinstance(tokens, Uniform):
+    if tokens.is_uniform:
         vocabulary = tokens.vocabulary
         return lambda k, n, progress: uniform_sectors(k, n, vocabulary, progress)
     law = tokens
     return lambda k, n, progress: independent_sectors(k, n, law, progress)
 
 
-def _occurring(law: Uniform | Categorical | Mixture) -> Uniform | Categorical | Mixture:
-    """The law on the letters that can occur, as the polynomial engine sees it."""
-    return law if isinstance(law, Uniform) else on_support(law)[0]
-
-
-def _is_polynomial(kernel: Kernel) -> bool:
-    """Whether every stage stays in the polynomials in the match counts; nothing is expanded."""
-    return not any(
-        (isinstance(stage, Attention) and stage.query_key != "independent")
-        or (isinstance(stage, MLP) and stage.polynomial is None)
-        for stage in kernel.stages
-    )
-
-
-def _is_rational(kernel: Kernel) -> bool:
-    """Whether every number in the pipeline is rational: no exp(1), no sqrt(2)."""
-    given = [e for stage in kernel.stages for e in vars(stage).values() if isinstance(e, sp.Expr)]
-    return all(
-        e.is_rational_function(*e.free_symbols)
-        and all(number.is_Rational for number in e.atoms(sp.Number, sp.NumberSymbol))
-        and not any(power.base.is_number for power in e.atoms(sp.Pow))
-        for e in given
-    )
-
-
 def _on_distinct_tokens(kernel: Kernel, size: int | sp.Expr) -> list[Any]:
-    if _is_polynomial(kernel):
+    if kernel.is_polynomial:
         distinct_cost(kernel, size).require()
     try:
         return distinct_sectors(kernel, size)
     except NoClosedForm as error:
-        if _is_polynomial(kernel):
+        if kernel.is_polynomial:
             raise
         length = size if isinstance(size, int) else 4
         counts = f"({', '.join('1' * length)}{',' * (length == 1)})"
@@ -270,9 +224,9 @@ def _only_at_given_sizes(
     kernel: Kernel | FunctionKernel, size: int | sp.Expr, tokens: Law
 ) -> NoClosedForm:
     what = "length" if not isinstance(size, int) else "vocabulary"
-    if isinstance(kernel, Kernel) and _is_polynomial(kernel) and _is_rational(kernel):
+    if kernel.is_polynomial and kernel.is_rational:
         why = f"spectra symbolic in the {what} are derived for independent tokens and their mixtures at a given vocabulary, for uniform and for distinct tokens, not for {tokens!r}"
-    elif isinstance(kernel, Kernel) and _is_polynomial(kernel):
+    elif kernel.is_polynomial:
         why = f"the kernel {kernel} has numbers that are not rational and no formula symbolic in the {what}"
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
@@ -288,10 +242,8 @@ def substituted(
 ) -> Spectrum:
     """The spectrum of the same kernel with L and v, wherever they stand, replaced by numbers."""
     new_length = sizes.get("length", length)
-    new_law = law
-    if isinstance(law, Uniform) and law.vocabulary == VOCABULARY:
-        new_law = Uniform(sizes.get("vocabulary", law.vocabulary))
-    elif "vocabulary" in sizes and sizes["vocabulary"] != new_length:
+    new_law = law.at_sizes(vocabulary=sizes.get("vocabulary"))
+    if new_law is law and sizes.get("vocabulary", new_length) != new_length:
         raise SizeMismatch(
             "length, vocabulary",
             "must be equal in this spectrum",

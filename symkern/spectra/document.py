@@ -11,6 +11,7 @@ eigenvalues has its Gram matrix too, as "metric"; "regular" stands where the blo
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ import sympy as sp
 from symkern.abc import x
 from symkern.exact import Ball, BallMatrix
 from symkern.spectra.long_formulas import LONG, polynomial_text, rational_text
-from symkern.tokens.laws import Categorical, Distinct, Uniform
+from symkern.spectra.sample_laws import sample_laws
 from symkern.typeset import formula_text
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["spectrum_document", "written"]
+__all__ = ["spectrum_document", "spectrum_json", "written"]
 
 SCHEMA = 1
 
@@ -41,7 +42,7 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
         "kernel": str(spectrum.kernel),
         "length": _size(spectrum.length),
         "vocabulary": _size(spectrum.vocabulary),
-        "tokens": _tokens(spectrum),
+        "tokens": spectrum.tokens.text(),
         "group": spectrum.group,
         "parameters": {
             **{name: written(value) for name, value in spectrum.settings},
@@ -51,6 +52,11 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
         "standing": spectrum.standing.value,
         "sectors": [_sector(spectrum, sector) for sector in spectrum.sectors],
     }
+
+
+def spectrum_json(spectrum: Spectrum, indent: int | None = 2) -> str:
+    """`to_dict` as JSON text."""
+    return json.dumps(spectrum_document(spectrum), indent=indent, ensure_ascii=False)
 
 
 def written(value: object, variable: object = None) -> str:
@@ -79,17 +85,9 @@ def _size(size: int | sp.Expr) -> int | str:
     return size if isinstance(size, int) else written(size)
 
 
-def _tokens(spectrum: Spectrum) -> str:
-    if isinstance(spectrum.tokens, Distinct):
-        return "distinct"
-    if isinstance(spectrum.tokens, Categorical):
-        return ",".join(map(str, spectrum.tokens.probabilities))
-    return "uniform" if isinstance(spectrum.tokens, Uniform) else repr(spectrum.tokens)
-
-
 def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
     samples: list[str | None] = []
-    laws = iter(spectrum.sample_laws(sector))
+    laws = iter(sample_laws(spectrum, sector))
     for branch in sector.branches:
         if isinstance(branch.value, sp.Expr) and branch.value == 0:
             samples.append(None)

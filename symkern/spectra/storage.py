@@ -5,11 +5,11 @@ Formulas go through `symkern.abc.parse` and the pipeline through its grammar; no
 
 from __future__ import annotations
 
-import ast
 import json
-from collections.abc import Callable
+import os
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import sympy as sp
@@ -21,22 +21,32 @@ from symkern.errors import InvalidArgument, PipelineError, SymkernError
 from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, exact_size, function_field
 from symkern.exact.balls import symmetrized
 from symkern.exact.exponentials import exponential_field
+from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
+from symkern.spectra.deriving import spectrum as derived_spectrum
+from symkern.spectra.document import spectrum_json
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens.laws import (
-    Exchangeable,
-    Law,
-    Mixture,
-    categorical,
-    distinct,
-    exchangeable,
-    mixture,
-    uniform,
-)
+from symkern.tokens import Law, read_law
 
-__all__ = ["read_spectrum"]
+__all__ = ["load", "read_spectrum", "save"]
+
+
+def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
+    """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it."""
+    if isinstance(spectrum.kernel, FunctionKernel):
+        raise InvalidArgument(
+            "kernel",
+            "must be a pipeline to be saved and read back (to_json writes the results alone)",
+            f"it is {spectrum.kernel}, a function",
+        )
+    Path(path).write_text(spectrum_json(spectrum) + "\n", encoding="utf-8")
+
+
+def load(spectra: type[Spectrum], path: str | os.PathLike[str]) -> Spectrum:
+    """Read what `save` wrote."""
+    return read_spectrum(Path(path).read_text(encoding="utf-8"))
 
 
 def read_spectrum(text: str) -> Spectrum:
@@ -88,7 +98,11 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     trace = _number(document["trace"], "trace")
     entries = [e for block in blocks for row in block for e in row]
     field = _field(symbols, [e for e in (*entries, trace) if isinstance(e, sp.Expr)])
-    law = _law(document["tokens"], sizes[1])
+    law = read_law(document["tokens"], sizes[1])
+    if law.text() != document["tokens"]:
+        raise InvalidArgument(
+            "tokens", f"must be written {law.text()!r}", f"it is {document['tokens']!r}"
+        )
     derived = _Derived(kernel, sizes[0], law)
     sectors = tuple(
         _sector(s, _matrix(block, field), derived, field)
@@ -160,9 +174,7 @@ class _Derived:
 
     @cached_property
     def _spectrum(self) -> Spectrum:
-        from symkern.spectra.deriving import spectrum
-
-        return spectrum(*self._given)
+        return derived_spectrum(*self._given)
 
     def sector(
         self, mu: Partition, kappa: Partition | None, block: ExactMatrix | BallMatrix
@@ -217,51 +229,3 @@ def _size(value: object, name: str) -> int | sp.Expr:
 def _dimension(text: str) -> int | sp.Expr:
     value = parse(text, "dimension")
     return int(value) if value.is_Integer else value
-
-
-def _law(tokens: str, vocabulary: int | sp.Expr) -> Law:
-    if tokens == "distinct":
-        return distinct()
-    if tokens == "uniform":
-        return uniform(vocabulary)
-    if tokens[:1].isdigit():
-        return categorical([parse(p, "tokens") for p in tokens.split(",")])
-    return _written_law(tokens)
-
-
-_LAWS: dict[str, Callable[[Any], Law]] = {
-    "uniform": uniform,
-    "categorical": categorical,
-    "mixture": mixture,
-    "exchangeable": exchangeable,
-}
-
-
-def _written_law(text: str) -> Law:
-    """A mixture or an exchangeable law from its repr: calls of laws on literals, taken apart and not evaluated."""
-    wrong = InvalidArgument(
-        "tokens",
-        "must be uniform, distinct, probabilities, a mixture or exchangeable counts to be read back",
-        f"the spectrum has {text[:60]!r}",
-    )
-
-    def value(node: ast.expr) -> Any:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id not in _LAWS or node.keywords or len(node.args) != 1:
-                raise wrong
-            return _LAWS[node.func.id](value(node.args[0]))
-        if isinstance(node, (ast.List, ast.Tuple)):
-            return tuple(value(entry) for entry in node.elts)
-        if isinstance(node, ast.Dict):
-            return {value(k): value(e) for k, e in zip(node.keys, node.values, strict=True) if k}
-        if isinstance(node, ast.Constant) and type(node.value) in (int, str):
-            return node.value
-        raise wrong
-
-    try:
-        found = value(ast.parse(text, mode="eval").body)
-    except (SyntaxError, RecursionError, MemoryError):
-        raise wrong from None
-    if not isinstance(found, (Mixture, Exchangeable)):
-        raise wrong
-    return found

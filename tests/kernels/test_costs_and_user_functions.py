@@ -20,10 +20,9 @@ from symkern.engines.tables.sectors import _shapes
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
+from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.function_kernels import _sequences
-from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.spectra.trace import _mean_moment, mean_diagonal, square_sums
-from symkern.tokens.laws import sequence_probability
 
 
 def _expression(value):
@@ -99,7 +98,7 @@ def test_the_sum_of_squares_of_one_sequence(law, length):
     for word in product(range(law.vocabulary), repeat=length):
         counts = tuple(word.count(t) for t in range(law.vocabulary))
         q = sum(n * n for n in counts)
-        counted[q] = counted.get(q, Fraction(0)) + sequence_probability(law, counts)
+        counted[q] = counted.get(q, Fraction(0)) + law.sequence_probability(counts)
     found = square_sums(length, law)
     assert {q: w for q, w in found.items() if w} == {q: w for q, w in counted.items() if w}
     field = function_field((L,))  # and by factorial moments, the road of symbolic sizes

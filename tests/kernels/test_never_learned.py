@@ -6,9 +6,9 @@ import pytest
 
 import symkern as sk
 from symkern.combinatorics import Partition
+from symkern.derivations.never_learned import unseen_derivation
 from symkern.errors import NoClosedForm
 from symkern.kernels import distinct, uniform
-from symkern.learning.never_learned import unseen_derivation
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,15 @@ from math import comb, factorial, prod
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.abc import x
 from symkern.combinatorics import partition_count, partitions
 from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import MLP, AtPosition, Attention, Flatten, Kernel, MeanPool
-from symkern.tokens.laws import Categorical, Mixture, Uniform
+from symkern.kernels.algebras import Algebra
+from symkern.kernels.algebras.match_counts import kernel_polynomial
+from symkern.kernels.pipeline import Kernel
+from symkern.kernels.stages import Entrywise
+from symkern.kernels.stages.attention import Attention
+from symkern.tokens import Law
 
 __all__ = ["PolynomialCost", "TooLong", "distinct_cost", "polynomial_cost"]
 
@@ -109,21 +111,19 @@ def _amount(count: int) -> str:
     return f"{count:,}" if count < 10**7 else f"{count:.0e}".replace("e+", "e")
 
 
-def polynomial_cost(
-    kernel: Kernel, length: int | sp.Expr, law: Uniform | Categorical | Mixture
-) -> PolynomialCost:
+def polynomial_cost(kernel: Kernel, length: int | sp.Expr, law: Law) -> PolynomialCost:
     """An estimate of the work, from the degrees of the kernel alone; a lower bound where it is out of all reach.
 
     The engines themselves, `uniform_sectors` and `independent_sectors`, do not ask for it; `symkern.kernels.spectrum` does.
     """
     terms = _exponents(kernel)
-    star = isinstance(kernel.readout, AtPosition)
+    star = kernel.reads_position
     sites = length - int(star) if isinstance(length, int) else None
     symbols = len([p for p in kernel.parameters if p != CONTEXT_LENGTH])
-    if not isinstance(law, Uniform):
+    if not law.is_uniform:
         letters = law.vocabulary
         assert isinstance(letters, int)
-        return _independent(terms, star, sites, letters, isinstance(law, Categorical))
+        return _independent(terms, star, sites, letters, law.is_independent)
     if law.vocabulary == 2:
         return _binary(terms, star, sites, symbols)
     tokens = law.vocabulary if isinstance(law.vocabulary, int) else None
@@ -139,7 +139,7 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> PolynomialCost:
     12
     """
     terms = _exponents(kernel)
-    star = int(isinstance(kernel.readout, AtPosition))
+    star = int(kernel.reads_position)
     degree = max(j + d * star for _, j, _, _, d in terms)
     most = min(degree, length, _HIGHEST_DISTINCT) if isinstance(length, int) else min(degree, _HIGHEST_DISTINCT)  # fmt: skip
     sectors = sum(partition_count(j) for j in range(most + 1))
@@ -160,10 +160,11 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> PolynomialCost:
 
 def _exponents(kernel: Kernel) -> list[Exponents]:
     """Exponents in the kernel polynomial; only the extreme ones where it is too long to expand."""
-    degree, squares = _degrees(kernel)
-    star = int(isinstance(kernel.readout, AtPosition))
+    bounds: _Degrees = _DegreeBounds().run(kernel.stages)
+    degree, squares = bounds.counts, bounds.squares
+    star = int(kernel.reads_position)
     if comb(degree + 2, 2) * (squares + 1) ** 2 * (1 + star) > _MOST_MONOMIALS:
-        deep = degree if _sees_matches(kernel) else 0
+        deep = degree if kernel.sees_positions else 0
         return [(degree, 0, 0, 0, star), (degree - deep, deep, squares, squares, star)]
     found = kernel_polynomial(_with_numbers(kernel)).terms
     return [(i, j, a, b, q) for i, j, a, b, q in found]
@@ -182,46 +183,52 @@ def _with_numbers(kernel: Kernel) -> Kernel:
             return value
         return known.setdefault(value, sp.Integer(sp.prime(len(known) + 1)))
 
-    stages = []
-    for stage in kernel.stages:
-        if isinstance(stage, MLP):
-            if stage.polynomial is not None:
-                terms = sp.Poly(stage.polynomial, x).terms()
-                split = [(power, *sp.expand(c).as_coeff_Mul()) for (power,), c in terms]
-                stage = MLP(sp.Add(*(c * number(rest) * x**power for power, c, rest in split)))
-        else:
-            values = {k: number(e) for k, e in vars(stage).items() if isinstance(e, sp.Expr)}
-            stage = replace(stage, **values)
-        stages.append(stage)
-    return Kernel(tuple(stages))
+    return kernel.with_formulas(number)
 
 
-def _degrees(kernel: Kernel) -> tuple[int, int]:
+@dataclass(frozen=True)
+class _Degrees:
     """Bounds on the degree in s and m together, and in s_x (or s_y) alone."""
-    degree = squares = 0
-    before = (0, 0)
-    for stage in kernel.stages[1:]:
-        now = (degree, squares)
-        if isinstance(stage, Attention):
-            before, degree, squares = now, 3 * degree + 1, 3 * squares
-        elif isinstance(stage, MLP):
-            phi = sp.Poly(0 if stage.polynomial is None else stage.polynomial, x)
-            power = 0 if phi.is_zero else int(phi.degree())
-            before, degree, squares = (
-                now,
-                power * degree,
-                power // 2 * (degree + squares) + power * squares,
-            )
-        elif isinstance(stage, (MeanPool, Flatten)):
-            degree += 1
-        else:
-            degree, squares = max(degree, before[0]), max(squares, before[1])
-    return degree, squares
+
+    counts: int
+    squares: int
+
+    def plus(self, other: _Degrees) -> _Degrees:
+        return _Degrees(max(self.counts, other.counts), max(self.squares, other.squares))
+
+    def mean(self) -> _Degrees:
+        return replace(self, counts=self.counts + 1)
+
+    mean_diagonal = mean
+
+    def read(self) -> _Degrees:
+        return self
 
 
-def _sees_matches(kernel: Kernel) -> bool:
-    """Whether the kernel sees positions at all: without a position variance mean pooling does not."""
-    return not isinstance(kernel.readout, MeanPool) or kernel.stages[0].position != 0  # type: ignore[union-attr]
+class _DegreeBounds(Algebra):
+    """The degrees after each stage."""
+
+    name = "degrees"
+
+    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
+        return value
+
+    def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Degrees:
+        return _Degrees(0, 0)
+
+    def mapped(self, matrix: _Degrees, stage: Entrywise) -> _Degrees:
+        power = stage.degree or 0
+        variances = power // 2 * (matrix.counts + matrix.squares) if stage.uses_variances else 0
+        return _Degrees(power * matrix.counts, variances + power * matrix.squares)
+
+    def mapped_number(self, number: _Degrees, stage: Entrywise) -> _Degrees:
+        return self.mapped(number, stage)
+
+    def attended(self, matrix: _Degrees, values: _Degrees, average: bool) -> _Degrees:
+        return _Degrees(2 * matrix.counts + values.counts + 1, 2 * matrix.squares + values.squares)
+
+    def tied(self, matrix: _Degrees, values: _Degrees, stage: Attention) -> _Degrees:
+        return self.attended(matrix, values, True)
 
 
 # -- counting ------------------------------------------------------------------------------

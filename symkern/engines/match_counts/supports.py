@@ -25,7 +25,7 @@ import numpy as np
 
 from symkern.engines.match_counts.letter_spaces import LetterSpace, LetterState
 from symkern.engines.match_counts.sectors import Reduction
-from symkern.exact.matrices import row_reduce
+from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.realisation import Realisation, Table
 
 __all__ = ["FunctionsOnSupports", "OnSupports", "largest_supports"]

@@ -10,8 +10,8 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.engines.tables.couplings import coupling
 from symkern.engines.tables.tables import number_of_tables
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import AtPosition, Kernel
-from symkern.tokens.laws import Law, Uniform, given_vocabulary
+from symkern.kernels.pipeline import Kernel
+from symkern.tokens import Law
 
 __all__ = ["Cost", "cost", "most_below"]
 
@@ -42,15 +42,15 @@ class Cost:
 
 def cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     """An estimate of the work."""
-    letters = given_vocabulary(law)
-    starred = isinstance(kernel, Kernel) and isinstance(kernel.readout, AtPosition)
+    letters = law.given_vocabulary()
+    starred = kernel.reads_position
     sites = length - int(starred)
     factor = letters**2 if starred else 1
     tables = number_of_tables(sites, letters) * factor
     pipeline = isinstance(kernel, Kernel)
     orbit = 2 * (factorial(letters) if letters <= 6 else 1) if pipeline else 1
     evaluations = -(-tables // orbit)
-    split = orbit if pipeline and isinstance(law, Uniform) else 1
+    split = orbit if pipeline and law.is_uniform else 1
     most = coupling(kernel) if isinstance(kernel, Kernel) else None
     largest = _largest_module(sites, letters, most) * (letters if starred else 1)
     # Numbers of tables in the rows that are visited, values, coefficients of the bases, entries of the forms.

@@ -23,10 +23,9 @@ from symkern.engines.tables.couplings import coupling, rank_bound
 from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
 from symkern.engines.tables.kernel_values import KernelValues, Source
 from symkern.engines.tables.polarisations import weyl_module
-from symkern.engines.tables.position_types import TypeRecursion
 from symkern.engines.tables.relabelling import Weight, representative
 from symkern.engines.tables.sector_forms import Forms, FormSetting, SectorForms
-from symkern.engines.tables.symbols import symbolic_source
+from symkern.engines.tables.symbols import require_few_tables, symbolic_source
 from symkern.engines.tables.tables import compositions
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
@@ -36,11 +35,12 @@ from symkern.exact.forms import (
     exact_operator,
     symbolic_operator,
 )
+from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Law, given_vocabulary, sequence_probability
+from symkern.tokens import Law
 
 __all__ = ["general_sectors", "kernel_source"]
 
@@ -55,6 +55,8 @@ MOST_LETTERS = 5
 def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
     """The kernel as a function of contingency tables; a user's function is checked for symmetry here."""
     if isinstance(kernel, FunctionKernel):
+        if kernel.parameters:
+            require_few_tables(kernel.parameters, length, letters)
         return kernel.on_tables(length, letters)
     return symbolic_source(kernel, length, letters) if kernel.parameters else TypeRecursion(kernel)
 
@@ -71,7 +73,7 @@ def general_sectors(
     >>> s.eigenvalues
     (1,)
     """
-    letters = given_vocabulary(law)
+    letters = law.given_vocabulary()
     cost(kernel, length, law).require()
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
@@ -267,7 +269,7 @@ def _weights(sites: int, letters: int, starred: bool, law: Law) -> dict[Weight, 
             counts = list(content)
             if star is not None:
                 counts[star] += 1
-            p = sequence_probability(law, tuple(counts))
+            p = law.sequence_probability(tuple(counts))
             if p:
                 found[content, star] = p
     return found

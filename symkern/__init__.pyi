@@ -1,0 +1,36 @@
+from symkern import abc as abc
+from symkern import bounds as bounds
+from symkern import certificates as certificates
+from symkern import characters as characters
+from symkern import combinatorics as combinatorics
+from symkern import errors as errors
+from symkern import exact as exact
+from symkern import kernels as kernels
+from symkern import plot as plot
+from symkern import representations as representations
+from symkern import strategies as strategies
+from symkern import targets as targets
+from symkern import typeset as typeset
+from symkern.characters import CharacterPolynomial as CharacterPolynomial
+from symkern.characters import CharacterTable as CharacterTable
+from symkern.characters import ClassFunction as ClassFunction
+from symkern.characters import character as character
+from symkern.characters import character_table as character_table
+from symkern.characters import kostka as kostka
+from symkern.characters import kronecker as kronecker
+from symkern.characters import littlewood_richardson as littlewood_richardson
+from symkern.characters import reduced_kronecker as reduced_kronecker
+from symkern.claims import Derivation as Derivation
+from symkern.claims import Standing as Standing
+from symkern.claims import Step as Step
+from symkern.claims import Verification as Verification
+from symkern.claims import bibtex as bibtex
+from symkern.combinatorics import Partition as Partition
+from symkern.combinatorics import partitions as partitions
+from symkern.errors import SymkernError as SymkernError
+from symkern.kernels import Kernel as Kernel
+from symkern.sectors import Sector as Sector
+from symkern.spectra import Spectrum as Spectrum
+from symkern.spectra import derive as derive
+
+__version__: str

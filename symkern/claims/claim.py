@@ -1,0 +1,26 @@
+"""The name under which a statement is proved, with what it is about: data that pickles, copies and compares.
+
+What proves it is registered under that name in `symkern.derivations`, a higher room: so a law knows its proof without holding any code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Claim"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The statement ``name`` about ``arguments``; `symkern.derivations.derivation` builds its proof.
+
+    >>> Claim("dimension", ((2, 1),))
+    Claim('dimension', ((2, 1),))
+    """
+
+    name: str
+    arguments: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Claim({self.name!r}, {self.arguments!r})"

@@ -1,0 +1,319 @@
+"""Doors: what users find on an object of a lower room and what lives in a higher one.
+
+Rooms import downward only. A method such as ``kernel.spectrum(...)`` needs what stands above kernels; so its class takes from here a
+descriptor that fetches the function when a user calls it. The function's first argument is the object; its signature, docstring and
+examples are the method's. The tables below are the one place of the package whose strings point upward: no module of the package
+calls a door of a lower room, it imports the function. `doors.pyi` tells type checkers the same.
+
+* ``METHODS``: class -> method -> "module:function"; a target that ends in "!" is a property, one in "@" a class method;
+* ``NAMES``: package -> public name -> module that defines it, passed on by the package's ``__getattr__``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from types import MethodType
+from typing import Any
+
+_C, _R = "symkern.characters.", "symkern.representations."
+_S, _P, _D, _L = "symkern.spectra.", "symkern.pages.", "symkern.derivations.", "symkern.learning."
+
+METHODS: dict[str, dict[str, str]] = {
+    "Kernel": {
+        "spectrum": f"{_S}deriving:spectrum",
+        "cost": f"{_S}deriving:expected_cost",
+        "class_function": "symkern.kernels.class_functions:class_function",
+    },
+    "FunctionKernel": {
+        "spectrum": f"{_S}deriving:spectrum",
+        "cost": f"{_S}deriving:expected_cost",
+    },
+    "Spectrum": {
+        "cost": f"{_S}evaluating:derivation_cost",
+        "evaluate": f"{_S}evaluating:evaluate",
+        "eigenvalues": f"{_S}ranking:ranked",
+        "rank": f"{_S}ranking:rank",
+        "tightness": f"{_S}trace_bounds:tightness",
+        "trace_law": f"{_S}trace_bounds:trace_law",
+        "scaling_law": f"{_S}sample_laws:scaling_law",
+        "sample_laws": f"{_S}sample_laws:sample_laws",
+        "derivation": f"{_D}sector:spectrum_derivation",
+        "joint_limit": f"{_S}joint_limits:joint_limit",
+        "floats": f"{_S}numeric:floats",
+        "to_dict": f"{_S}document:spectrum_document",
+        "to_json": f"{_S}document:spectrum_json",
+        "save": f"{_S}storage:save",
+        "load": f"{_S}storage:load@",
+        "learnability": f"{_L}learnability:learnability",
+        "learnabilities": f"{_L}learnability:learnabilities",
+        "learning_curve": f"{_L}learning_curve:learning_curve",
+        "predicted_output": f"{_L}predicted_output:predicted_output",
+        "sample_complexity": f"{_L}sample_complexity:sample_complexity",
+        "exponent_map": f"{_L}exponent_map:exponent_map",
+        "average_sensitivity": f"{_L}draw_sensitivity:draw_sensitivity",
+        "certificate": "symkern.certificates.spectrum_claim:spectrum_certificate",
+        "latex": f"{_P}spectrum:spectrum_latex",
+        "text": f"{_P}spectrum:spectrum_text",
+        "__str__": f"{_P}spectrum:spectrum_text",
+        "_repr_html_": f"{_P}spectrum:spectrum_html",
+    },
+    "Sector": {
+        "functions": "symkern.sectors.eigenfunction:sector_functions",
+        "basis": "symkern.sectors.eigenfunction:eigenfunctions",
+        "energies": "symkern.sectors.energies:energies",
+        "component": "symkern.sectors.energies:component",
+        "_repr_html_": f"{_P}spectrum:sector_html",
+    },
+    "ScalingLaw": {"derivation": "symkern.derivations:derivation_of"},
+    "Module": {
+        "components": f"{_R}isotypic:components",
+        "projector": f"{_R}isotypic:projector",
+        "projectors": f"{_R}isotypic:projectors",
+        "components_float": f"{_R}isotypic_numeric:components_float",
+        "projector_float": f"{_R}isotypic_numeric:projector_float",
+        "energies": f"{_R}squared_parts:energies",
+        "symmetry_adapted_basis": f"{_R}symmetry_adapted:symmetry_adapted_basis",
+        "block_diagonalise": f"{_R}symmetry_adapted:block_diagonalise",
+        "__add__": f"{_R}constructions:direct_sum",
+        "__mul__": f"{_R}constructions:tensor_product",
+        "symmetric_power": f"{_R}constructions:symmetric_power",
+        "exterior_power": f"{_R}constructions:exterior_power",
+    },
+    "SignedAction": {"commutant": f"{_R}commutant:commutant"},
+    "ClassFunction": {
+        "adams": f"{_C}powers:adams",
+        "symmetric_power": f"{_C}powers:symmetric_power",
+        "exterior_power": f"{_C}powers:exterior_power",
+        "schur_power": f"{_C}powers:schur_power",
+        "outer_power": f"{_C}powers:outer_power",
+        "restrict_to": f"{_C}young_subgroups:restrict_to",
+    },
+    "Partition": {
+        "skew": "symkern.combinatorics.skew:skew",
+        "standard_tableaux": "symkern.combinatorics.tableaux:standard_tableaux",
+        "semistandard_tableaux": "symkern.combinatorics.tableaux:semistandard_tableaux",
+    },
+    "TargetEnergy": {"svg": f"{_P}target_energy:svg"},
+    "ExactEigenlearning": {"derivation": "symkern.derivations:derivation_of"},
+    "SymmetryGap": {"derivation": "symkern.derivations:derivation_of"},
+    "LateTimes": {"derivation": "symkern.derivations:derivation_of"},
+    "LengthGeneralisation": {"derivation": "symkern.derivations:derivation_of"},
+    "Flow": {"derivation": "symkern.derivations:derivation_of"},
+    "Family": {"derivation": "symkern.derivations:derivation_of"},
+    "Sharpness": {"derivation": "symkern.derivations:derivation_of"},
+    "Tightness": {"derivation": f"{_D}sector:tightness_derivation"},
+    "CharacterTable": {
+        "text": f"{_P}character_table:text",
+        "latex": f"{_P}character_table:latex",
+        "csv": f"{_P}character_table:csv",
+        "_repr_html_": f"{_P}character_table:notebook_html",
+        "_repr_latex_": f"{_P}character_table:notebook_latex",
+    },
+    "Derivation": {
+        "latex": f"{_P}derivations:derivation_latex",
+        "document": f"{_P}derivations:derivation_document",
+        "text": f"{_P}derivations:derivation_text",
+        "__str__": f"{_P}derivations:derivation_text",
+        "_repr_markdown_": f"{_P}derivations:derivation_markdown",
+    },
+    "ComparedSector": {"derivation": f"{_D}crossing:crossing_derivation"},
+    "Comparison": {
+        "text": f"{_P}comparison:comparison_text",
+        "__str__": f"{_P}comparison:comparison_text",
+        "latex": f"{_P}comparison:comparison_latex",
+        "_repr_html_": f"{_P}comparison:comparison_html",
+    },
+    "LearningCurve": {
+        "table": f"{_P}learning_curve:curve_table",
+        "text": f"{_P}learning_curve:curve_text",
+        "__str__": f"{_P}learning_curve:curve_text",
+        "latex": f"{_P}learning_curve:curve_latex",
+        "_repr_html_": f"{_P}learning_curve:curve_html",
+        "growth": f"{_L}sample_complexity:curve_growth!",
+        "to_dict": f"{_L}curve_document:curve_document",
+        "to_json": f"{_L}curve_document:curve_json",
+    },
+    "Tail": {"derivation": "symkern.derivations:derivation_of"},
+    "SampleComplexity": {
+        "derivation": f"{_D}target:cost_derivation",
+        "table": f"{_P}learning_curve:complexity_table",
+        "text": f"{_P}learning_curve:complexity_text",
+        "__str__": f"{_P}learning_curve:complexity_text",
+        "latex": f"{_P}learning_curve:complexity_latex",
+        "_repr_html_": f"{_P}learning_curve:complexity_html",
+    },
+    "DrawSensitivity": {
+        "derivation": f"{_D}draw:draw_derivation",
+        "text": f"{_P}draw_sensitivity:draw_text",
+        "__str__": f"{_P}draw_sensitivity:draw_text",
+        "latex": f"{_P}draw_sensitivity:draw_latex",
+    },
+    "ExponentMap": {
+        "table": f"{_P}exponent_map:exponent_table",
+        "details": f"{_P}exponent_map:exponent_details",
+        "text": f"{_P}exponent_map:exponent_text",
+        "__str__": f"{_P}exponent_map:exponent_text",
+        "latex": f"{_P}exponent_map:exponent_latex",
+        "_repr_html_": f"{_P}exponent_map:exponent_html",
+    },
+    "LearnabilityTable": {
+        "table": f"{_P}learnability:learnability_table",
+        "text": f"{_P}learnability:learnability_text",
+        "__str__": f"{_P}learnability:learnability_text",
+        "latex": f"{_P}learnability:learnability_latex",
+        "_repr_html_": f"{_P}learnability:learnability_html",
+    },
+}
+
+NAMES: dict[str, dict[str, str]] = {
+    "symkern": {
+        "CharacterPolynomial": "symkern.characters",
+        "CharacterTable": "symkern.characters",
+        "ClassFunction": "symkern.characters",
+        "Derivation": "symkern.claims",
+        "Kernel": "symkern.kernels",
+        "Partition": "symkern.combinatorics",
+        "Sector": "symkern.sectors",
+        "Spectrum": "symkern.spectra",
+        "Standing": "symkern.claims",
+        "Step": "symkern.claims",
+        "SymkernError": "symkern.errors",
+        "Verification": "symkern.claims",
+        "abc": "symkern.abc",
+        "bibtex": "symkern.claims",
+        "bounds": "symkern.bounds",
+        "certificates": "symkern.certificates",
+        "character": "symkern.characters",
+        "character_table": "symkern.characters",
+        "characters": "symkern.characters",
+        "combinatorics": "symkern.combinatorics",
+        "derive": "symkern.spectra",
+        "errors": "symkern.errors",
+        "exact": "symkern.exact",
+        "kernels": "symkern.kernels",
+        "kostka": "symkern.characters",
+        "kronecker": "symkern.characters",
+        "littlewood_richardson": "symkern.characters",
+        "partitions": "symkern.combinatorics",
+        "plot": "symkern.plot",
+        "reduced_kronecker": "symkern.characters",
+        "representations": "symkern.representations",
+        "strategies": "symkern.strategies",
+        "targets": "symkern.targets",
+        "typeset": "symkern.typeset",
+    },
+    "symkern.bounds": {
+        "alignment_derivation": f"{_D}alignment",
+        "copying_law": "symkern.bounds.laws",
+        "cross_dataset_law": "symkern.bounds.laws",
+        "dimension_law": "symkern.bounds.laws",
+        "learnability_law": "symkern.bounds.laws",
+        "samples_law": "symkern.bounds.laws",
+        "selection": "symkern.bounds.selection",
+        "sensitivity": "symkern.bounds.sensitivity",
+        "trace_law": "symkern.bounds.laws",
+    },
+    "symkern.bounds.selection": {
+        "derivations": f"{_D}selection",
+        "fully_connected_derivation": f"{_D}selection",
+        "loss_derivation": f"{_D}selection",
+        "reduction_derivation": f"{_D}selection",
+    },
+    "symkern.kernels": {
+        "ComparedSector": f"{_L}comparison",
+        "Comparison": f"{_L}comparison",
+        "Sector": "symkern.sectors",
+        "Spectrum": "symkern.spectra",
+        "compare": f"{_L}comparison",
+        "derive": "symkern.spectra",
+        "fixed_point_power": "symkern.kernels.class_functions",
+        "targets": "symkern.targets",
+    },
+}
+
+
+def opened(target: str) -> Any:
+    """The function that a target of ``METHODS`` names.
+
+    >>> opened("symkern.combinatorics.partition:Partition").__name__
+    'Partition'
+    """
+    module, _, name = target.rstrip("!@").partition(":")
+    return getattr(import_module(module), name)
+
+
+class Door:
+    """One method of a class, fetched from its room at the first call."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        function = opened(self.target)
+        if self.target.endswith("@"):
+            return MethodType(function, owner)
+        if instance is None:
+            return property(function) if self.target.endswith("!") else function
+        return function(instance) if self.target.endswith("!") else MethodType(function, instance)
+
+    def __repr__(self) -> str:
+        return f"Door({self.target!r})"
+
+
+def _base(name: str) -> type:
+    doors = {method: Door(target) for method, target in METHODS[name].items()}
+    text = f"The methods of `{name}` that live in higher rooms."
+    return type(
+        f"{name}Doors", (), {"__doc__": text, "__module__": __name__, "__slots__": (), **doors}
+    )
+
+
+KernelDoors = _base("Kernel")
+FunctionKernelDoors = _base("FunctionKernel")
+SpectrumDoors = _base("Spectrum")
+SectorDoors = _base("Sector")
+ScalingLawDoors = _base("ScalingLaw")
+ModuleDoors = _base("Module")
+SignedActionDoors = _base("SignedAction")
+ClassFunctionDoors = _base("ClassFunction")
+PartitionDoors = _base("Partition")
+TargetEnergyDoors = _base("TargetEnergy")
+ExactEigenlearningDoors = _base("ExactEigenlearning")
+SymmetryGapDoors = _base("SymmetryGap")
+LateTimesDoors = _base("LateTimes")
+LengthGeneralisationDoors = _base("LengthGeneralisation")
+FlowDoors = _base("Flow")
+FamilyDoors = _base("Family")
+SharpnessDoors = _base("Sharpness")
+TightnessDoors = _base("Tightness")
+CharacterTableDoors = _base("CharacterTable")
+DerivationDoors = _base("Derivation")
+ComparedSectorDoors = _base("ComparedSector")
+ComparisonDoors = _base("Comparison")
+LearningCurveDoors = _base("LearningCurve")
+TailDoors = _base("Tail")
+SampleComplexityDoors = _base("SampleComplexity")
+ExponentMapDoors = _base("ExponentMap")
+LearnabilityTableDoors = _base("LearnabilityTable")
+DrawSensitivityDoors = _base("DrawSensitivity")
+
+
+def names(package: str) -> Callable[[str], Any]:
+    """The ``__getattr__`` of a package: names that live in higher rooms or load on first use, by ``NAMES``.
+
+    >>> names("symkern.bounds")("nothing")
+    Traceback (most recent call last):
+    ...
+    AttributeError: module 'symkern.bounds' has no attribute 'nothing'
+    """
+    homes = NAMES[package]
+
+    def passed_on(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        home = import_module(homes[name])
+        is_module = homes[name].rpartition(".")[2] == name
+        return home if is_module else getattr(home, name)
+
+    return passed_on

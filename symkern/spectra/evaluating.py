@@ -1,0 +1,84 @@
+"""A spectrum at other sizes and hyperparameters, derived anew there, and what deriving it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.engines.match_counts.cost import PolynomialCost
+from symkern.engines.tables import Cost
+from symkern.errors import InvalidArgument
+from symkern.exact import exact_expression
+from symkern.kernels.evaluation import bind
+from symkern.spectra.deriving import estimated_cost, substituted
+from symkern.spectra.spectrum import Spectrum
+from symkern.tokens import Size
+
+__all__ = ["derivation_cost", "evaluate", "evaluated", "symbols_left"]
+
+_KEEP: Any = object()  # stands for an argument that is not given
+
+
+def derivation_cost(spectrum: Spectrum) -> Cost | PolynomialCost:
+    """What deriving this spectrum takes, estimated from sizes and degrees alone, by the engine that derives it."""
+    return estimated_cost(spectrum.kernel, spectrum.length, spectrum.tokens)
+
+
+def evaluate(
+    spectrum: Spectrum, length: object = _KEEP, vocabulary: object = _KEEP, **parameters: object
+) -> Spectrum:
+    """The true spectrum at given sizes and hyperparameters, small sizes included.
+
+    It is derived anew there: below a sector's ``valid_for`` the multiplicity space is smaller, and formulas with numbers put in would show
+    eigenvalues that do not exist. What is not given stays as it is.
+
+    >>> from symkern.abc import L, v
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding(1, 1).flatten().spectrum(length=L, tokens=uniform(v))
+    >>> [t.eigenvalues for t in spec.evaluate(length=1, vocabulary=2).sectors]
+    [(3/2,), (1/2,)]
+    """
+    sizes: dict[str, int] = {}
+    for name, value, current in (
+        ("length", length, spectrum.length),
+        ("vocabulary", vocabulary, spectrum.vocabulary),
+    ):
+        if value is _KEEP:
+            continue
+        size = Size.read_number(value, name, "to evaluate at")
+        if name == "vocabulary" and not spectrum.tokens.is_uniform:
+            raise InvalidArgument(name, "is set by the law", f"the tokens are {spectrum.tokens}")
+        if not isinstance(current, sp.Expr):
+            if current != size:
+                raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
+            continue
+        sizes[name] = size
+    found = substituted(bind(spectrum.kernel, parameters), spectrum.length, spectrum.tokens, sizes)
+    given = {name: exact_expression(value, name) for name, value in parameters.items()}
+    return replace(found, settings=tuple({**dict(spectrum.settings), **given}.items()))
+
+
+def evaluated(
+    spectrum: Spectrum, length: object, vocabulary: object, parameters: Mapping[str, object]
+) -> Spectrum:
+    """`evaluate` where None stands for a size that is not given; the spectrum itself where nothing is."""
+    sizes = {"length": length, "vocabulary": vocabulary}
+    given = {name: size for name, size in sizes.items() if size is not None} | dict(parameters)
+    return evaluate(spectrum, **given) if given else spectrum
+
+
+def symbols_left(spectrum: Spectrum) -> list[str]:
+    """The names of the sizes and hyperparameters that are symbols: what `evaluate` would have to be given for numbers.
+
+    >>> from symkern.kernels import derive
+    >>> symbols_left(derive("flatten", beta=1))
+    ['length', 'vocabulary', 'alpha']
+    """
+    sizes = {"length": spectrum.length, "vocabulary": spectrum.tokens_symbol or 1}
+    left = [name for name, size in sizes.items() if not Size(size).is_number]
+    return left + [p.name for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]

@@ -1,0 +1,124 @@
+"""What an eigenvalue costs to learn: n = sigma2/lambda samples, one law for each eigenvalue of a sector."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symkern.abc import sigma2
+from symkern.bounds import samples_to_learn
+from symkern.claims import Claim, ScalingLaw
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import Ball, Branch, exact_expression
+from symkern.exact.asymptotics import sample_value
+from symkern.sectors.sector import Sector
+from symkern.spectra.ranking import is_doubtful, reciprocal_value
+from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["chosen_sector", "sample_laws", "scaling_law"]
+
+
+def scaling_law(
+    spectrum: Spectrum, mu: object, kappa: object = None, branch: int = 0
+) -> ScalingLaw:
+    """Samples n = sigma2/lambda to learn a function in the position irrep ``mu``.
+
+    Without ``kappa``, the token irrep whose largest eigenvalue decays slowest is taken; ``branch`` counts
+    the eigenvalues of the sector, the largest first. Raises `NoClosedForm` where that eigenvalue is not known to be other than zero.
+    """
+    sector = chosen_sector(spectrum, mu, kappa)
+    laws = sample_laws(spectrum, sector)
+    if not (isinstance(branch, int) and 0 <= branch < len(laws)):
+        raise InvalidArgument(
+            "branch",
+            f"must count the {len(laws)} nonzero eigenvalues from 0",
+            f"it is {branch!r}",
+        )
+    nonzero = [b for b in sector.branches if b.value is None or b.value != 0]
+    if is_doubtful(spectrum, sector, nonzero[branch]):
+        raise NoClosedForm(
+            f"scaling_law: eigenvalue {branch} of sector ({sector.position_irrep}; {sector.token_irrep}) may be zero, "
+            f"it is known to be {nonzero[branch].value}"
+        )
+    return laws[branch]
+
+
+def chosen_sector(spectrum: Spectrum, mu: object, kappa: object = None) -> Sector:
+    """The sector (mu, kappa); without ``kappa`` the one of mu whose largest eigenvalue decays slowest."""
+    shape = Partition.read(mu, "mu")
+    if kappa is not None:
+        return spectrum.sector(shape, kappa)
+    candidates = [t for t in spectrum.sectors if t.position_irrep == shape]
+    if not candidates:
+        raise InvalidArgument(
+            "mu",
+            "must label a sector that is not zero",
+            f"{shape} is none; the kernel is zero there",
+        )
+    return max(candidates, key=_slowest)
+
+
+def sample_laws(spectrum: Spectrum, sector: Sector) -> list[ScalingLaw]:
+    """Samples to learn, one law per nonzero eigenvalue of the sector, the cheapest first."""
+    laws = []
+    for number, (branch, term) in enumerate(
+        zip(sector.branches, sector.leading_terms, strict=True)
+    ):
+        if branch.value is not None and branch.value == 0:
+            continue
+        value = branch.value if isinstance(branch.value, sp.Expr) else None
+        formula = None if value is None else _samples(branch, value, sector)  # None below zero
+        cost = None if term is None else term.cost(sigma2)
+        holds = {
+            name: sector.valid_for[name]
+            for name, size in (("L", spectrum.length), ("v", spectrum.tokens_symbol))
+            if isinstance(size, sp.Expr)
+        }
+        relation = "="
+        if isinstance(branch.value, Ball) and not branch.value.excludes_zero:
+            # The eigenvalue may be zero: what is proved is the least number of samples.
+            relation, formula = ">=", sigma2 / exact_expression(branch.value.upper, "value")
+        number_only = formula is None and cost is None
+        laws.append(
+            ScalingLaw(
+                "n",
+                formula,
+                cost,
+                holds,
+                sector.standing,
+                relation=relation,
+                value=reciprocal_value(branch.value) if number_only else None,
+                unit=sigma2,
+                claim=Claim("samples in a sector", (spectrum, sector, number)),
+            )
+        )
+    return laws
+
+
+def _samples(branch: Branch, value: sp.Expr, sector: Sector) -> sp.Expr | None:
+    """sigma2/value; for the root (-b - sqrt(...))/(2a) of c + b x + a x^2 as sigma2 (a/c) times the other root.
+
+    So neither form subtracts numbers that may be close.
+    """
+    if value.is_Rational and value < 0:
+        return (
+            None  # the kernel of a user's function need not be positive; nothing is learned there
+        )
+    if branch.degree != 2 or branch.index == 0:
+        return samples_to_learn(value, sigma2)
+    c, _, a = branch.minimal_polynomial
+    other = next(
+        b.value
+        for b in sector.branches
+        if b.minimal_polynomial == branch.minimal_polynomial and b.index != branch.index
+    )
+    assert isinstance(other, sp.Expr)
+    return sigma2 * (a / c).to_sympy() * other
+
+
+def _slowest(sector: Sector) -> tuple[float, float]:
+    term = sector.leading_terms[0]
+    if term is None:
+        value = sector.eigenvalues[0]
+        return (0.0, sample_value(value) if isinstance(value, sp.Expr) else float("-inf"))
+    return (float(term.exponent), sample_value(term.coefficient))
