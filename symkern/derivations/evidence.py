@@ -91,9 +91,9 @@ def largest_and_trace(shape: Partition, L: int, v: int) -> tuple[float, float] |
         return None
     _, operator = _match_operator(L, v)
     lam = shape.padded(L)
-    projector = np.array(projector(words(L, v), lam).to_float().todense())
+    onto = np.array(projector(words(L, v), lam).to_float().todense())
     dense = np.array(operator.to_float().todense())
-    top = float(np.linalg.eigvalsh(projector @ dense @ projector)[-1])
+    top = float(np.linalg.eigvalsh(onto @ dense @ onto)[-1])
     return lam.dimension * top, float(operator.trace())
 
 
