@@ -19,9 +19,11 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.arguments import is_inexact
-from symkern.claims.derivation import Derivation
+from symkern.claims import Claim
+from symkern.doors import ExactEigenlearningDoors
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
+from symkern.exact.source_text import readable_repr
 
 __all__ = ["ExactEigenlearning", "closed_form"]
 
@@ -66,7 +68,7 @@ class _Surd:
 
 
 @dataclass(frozen=True)
-class ExactEigenlearning:
+class ExactEigenlearning(ExactEigenlearningDoors):
     """What the eigenlearning equations say, as exact numbers or formulas; attributes as in `Eigenlearning`.
 
     >>> from symkern.abc import L
@@ -82,16 +84,23 @@ class ExactEigenlearning:
     ridge: sp.Expr
     _kappa: _Surd
 
+    def __repr__(self) -> str:
+        values, counts = (
+            f"[{', '.join(map(readable_repr, row))}]"
+            for row in (self.eigenvalues, self.multiplicities)
+        )
+        given = f"n={readable_repr(self.n)}, ridge={readable_repr(self.ridge)}"
+        return f"eigenlearning({values}, {counts}, {given})"
+
     @property
     def kappa(self) -> sp.Expr:
         """The eigenvalue that is half learned."""
         return self._kappa.to_sympy()
 
-    def derivation(self) -> Derivation:
-        """The steps to kappa."""
-        from symkern.derivations.kappa import kappa_derivation
-
-        return kappa_derivation(self)
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("half-learned eigenvalue", (self,))
 
     @property
     def learnabilities(self) -> tuple[sp.Expr, ...]:

@@ -74,8 +74,8 @@ def trace(
     Every eigenvalue in an irrep is at most E k(x,x) over its dimension.
     """
     from symkern.bounds import samples_to_learn, trace_bound
+    from symkern.bounds.laws import dimension_law, trace_law
     from symkern.combinatorics import Partition
-    from symkern.derivations.bounds import dimension_law, trace_law
     from symkern.typeset import irrep_text
 
     size, power, cost = (
@@ -224,7 +224,7 @@ def cross(
     EIGENVALUE is that of the function under the symmetric law, a formula: 1/(L*v).
     """
     from symkern.bounds import cross_dataset
-    from symkern.derivations.bounds import cross_dataset_law
+    from symkern.bounds.laws import cross_dataset_law
 
     values = {name: read_formula(text, name) for name, text in given.items()}
     value = read_formula(eigenvalue, "eigenvalue")
@@ -252,7 +252,7 @@ def copying_head(
     On any data set, of order sigma2 L v.
     """
     from symkern.bounds import copying
-    from symkern.derivations.bounds import copying_law
+    from symkern.bounds.laws import copying_law
 
     values = {name: read_formula(text, name) for name, text in given.items()}
     size, letters, power = (
@@ -356,7 +356,7 @@ def _costs(law: ScalingLaw, share: Any, ridge: Any) -> list[tuple[str, Any]]:
         factor, unit = (ridge, sp.S.One) if ridge.is_Rational else (sp.S.One, ridge)
         factor *= share / (1 - share)
         value = law.value.scaled(Fraction(int(factor.p), int(factor.q)))
-        return [("half of it", law), ("samples", replace(law, value=value, unit=unit, proof=None))]
+        return [("half of it", law), ("samples", replace(law, value=value, unit=unit, claim=None))]
     if law.formula is None:
         return [("half of it", law)]
     return [("half of it", law), ("samples", samples_to_learn(sigma2 / law.formula, ridge, learnability=share))]  # fmt: skip

@@ -16,7 +16,7 @@ from symkern.abc import sigma2
 from symkern.claims.derivation import Derivation
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.derivations import derivation_of
-from symkern.derivations.bounds import learning_steps
+from symkern.derivations.samples import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, ExactMatrix

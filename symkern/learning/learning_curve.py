@@ -25,6 +25,7 @@ import numpy.typing as npt
 from symkern.bounds.arguments import read_real, read_reals
 from symkern.bounds.eigenlearning import eigenlearning
 from symkern.claims import Claim
+from symkern.claims.by_content import ByContent
 from symkern.combinatorics import Partition
 from symkern.doors import LearningCurveDoors, TailDoors
 from symkern.errors import InvalidArgument
@@ -103,7 +104,7 @@ def _six_digits(value: float) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class LearningCurve(LearningCurveDoors):
+class LearningCurve(LearningCurveDoors, ByContent):
     """Floating point: errors at each of ``n``; ask `Spectrum.learning_curve` for one.
 
     ``parts`` lists the target's parts by eigenvalue (sector, branch, eigenvalue, multiplicity, energy), energy zero left out; axes of

@@ -16,6 +16,7 @@ import numpy as np
 
 from symkern.bounds.arguments import read_real
 from symkern.bounds.eigenlearning import eigenlearning
+from symkern.claims.by_content import ByContent
 from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
@@ -35,7 +36,7 @@ __all__ = ["PredictedOutput", "predicted_output"]
 
 
 @dataclass(frozen=True, eq=False)
-class PredictedOutput:
+class PredictedOutput(ByContent):
     """Floating point: call it on a sequence of tokens 0..v-1, or read all ``values`` in lexicographic order of the sequences."""
 
     spectrum: Spectrum

@@ -15,17 +15,16 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from symkern.bounds.selection.arguments import finite_float, read_size, whole_sizes
 from symkern.bounds.selection.attention_head import loss_near_one
 from symkern.bounds.selection.late_times import LateTimes, late_times
+from symkern.claims import Claim
+from symkern.doors import FlowDoors
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
-
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
 
 __all__ = ["RELATIVE_TOLERANCE", "Flow", "flow"]
 
@@ -41,7 +40,7 @@ _POINTS = 200
 
 
 @dataclass(frozen=True)
-class Flow:
+class Flow(FlowDoors):
     """A trajectory (a, c, loss) at ``times``, started at (``a0``, ``c0``); floats, arrays read-only.
 
     >>> run = flow(6, 2, 2, times=[0, 10, 1e6])
@@ -114,11 +113,10 @@ class Flow:
         """The late laws; they need q < T."""
         return late_times(self.T, self.d, self.q)
 
-    def derivation(self) -> Derivation:
-        """Why two numbers are enough; every step checks itself."""
-        from symkern.derivations.selection.reduction import derivation
-
-        return derivation()
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("reduction of an attention head")
 
     def __len__(self) -> int:
         return len(self.times)

@@ -15,7 +15,6 @@ Sources: trace bound: Lavie, Gur-Ari, Ringel, ICML 2024 (arXiv 2402.05173). Task
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -23,14 +22,11 @@ from symkern.abc import sigma2
 from symkern.bounds.samples import samples_to_learn, trace_bound
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import read_sizes
-from symkern.claims.derivation import Standing
-from symkern.claims.scaling_law import ScalingLaw
+from symkern.claims import Claim, ScalingLaw, Standing
+from symkern.doors import SymmetryGapDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import leading
-
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
 
 __all__ = ["SymmetryGap", "TargetPart", "symmetry_gap"]
 
@@ -56,7 +52,7 @@ class TargetPart:
 
 
 @dataclass(frozen=True)
-class SymmetryGap:
+class SymmetryGap(SymmetryGapDoors):
     """The two parts of the target under the two groups; sizes, E k = ``trace`` and ``ridge`` as given."""
 
     T: sp.Expr
@@ -124,14 +120,13 @@ class SymmetryGap:
         formula = sp.factor(self.part("selection", group).samples)
         term = leading(formula, symbols.T) if formula.has(symbols.T) else None
         return ScalingLaw(
-            "n", formula, term, {"T": 2}, Standing.PROVED, relation=">=", proof=self.derivation
+            "n", formula, term, {"T": 2}, Standing.PROVED, relation=">=", claim=self.claim
         )
 
-    def derivation(self) -> Derivation:
-        """How the parts, their norms and their dimensions follow; every step checks itself."""
-        from symkern.derivations.selection.gap import derivation
-
-        return derivation()
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("symmetry gap")
 
 
 def symmetry_gap(

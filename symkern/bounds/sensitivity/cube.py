@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
+from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.sparse_vector import RationalVector, exact_dot
@@ -30,7 +31,7 @@ CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
-class CubeValues:
+class CubeValues(ByContent):
     """f(x) = ``numerators``/``denominator`` at all inputs; numerators are int64, Python ints, or floats over 1."""
 
     size: int

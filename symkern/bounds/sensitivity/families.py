@@ -28,9 +28,9 @@ import sympy as sp
 
 from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity.cube import Array
-from symkern.claims.derivation import Derivation, Standing
-from symkern.claims.scaling_law import ScalingLaw
+from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.combinatorics.integers import read_integer
+from symkern.doors import FamilyDoors
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
@@ -52,7 +52,7 @@ Size = Any  # an int, or a SymPy expression with a symbol
 _ONE = sp.S.One
 
 
-class Family(ABC):
+class Family(FamilyDoors, ABC):
     """One function on {+1, -1}^n for every n; every quantity takes n as a number or as a symbol."""
 
     @property
@@ -122,14 +122,13 @@ class Family(ABC):
             {"n": self.threshold_size},
             Standing.PROVED,
             symbol=r"\operatorname{as}(f)",
-            proof=self.derivation,
+            claim=self.claim,
         )
 
-    def derivation(self) -> Derivation:
-        """How the closed forms come about; every step checks itself against all 2^n inputs."""
-        from symkern.derivations.sensitivity import derivation
-
-        return derivation(self)
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("sensitivity of a family", (self,))
 
     def __str__(self) -> str:
         return self.name
