@@ -24,6 +24,7 @@ from symkern.claims import Derivation as Derivation
 from symkern.claims import Standing as Standing
 from symkern.claims import Step as Step
 from symkern.claims import Verification as Verification
+from symkern.claims import bibtex as bibtex
 from symkern.combinatorics import Partition as Partition
 from symkern.combinatorics import partitions as partitions
 from symkern.errors import SymkernError as SymkernError

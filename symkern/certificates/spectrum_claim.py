@@ -12,7 +12,6 @@ The reader of certificates is `symkern.certificates.checker`.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -22,9 +21,10 @@ from symkern.abc import v as VOCABULARY
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, BallMatrix, ExactMatrix, RationalFunction
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import MLP, Embedding, Kernel, Linear, Stage
+from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.typeset import formula_text
+from symkern.version import __version__
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -37,7 +37,7 @@ FORMAT = 1
 def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
     """The certificate as a dictionary of plain data.
 
-    Raises `NoClosedForm` for a kernel given as a Python function, which cannot be written down.
+    Raises `NoClosedForm` for a kernel given as a Python function, which cannot be written down, and for a stage that the reader has no rule for.
 
     >>> from symkern.kernels import derive
     >>> found = spectrum_certificate(derive("bag-of-tokens"))
@@ -53,31 +53,19 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
     return {
         "certificate": FORMAT,
         "claim": "spectrum",
-        "kernel": [_stage(stage) for stage in kernel.stages],
+        "kernel": [stage.certificate() for stage in kernel.stages],
         "law": spectrum.tokens.claim(spectrum.length),
         "length": _text(spectrum.length),
         "range": _range(spectrum),
         "trace": _number(spectrum.mean_diagonal),
         "sectors": [_sector(sector) for sector in spectrum.sectors],
         "standing": str(max((s.standing for s in spectrum.sectors), key=_doubt, default="proved")),
-        "versions": {"symkern": import_module("symkern").__version__},
+        "versions": {"symkern": __version__},
     }
 
 
 def _doubt(standing: str) -> int:
     return ["proved", "cited", "fitted", "sampled", "floating"].index(str(standing))
-
-
-def _stage(stage: Stage) -> list[Any]:
-    names = {"MeanPool": "mean_pool", "AtPosition": "at_position"}
-    name = names.get(type(stage).__name__, type(stage).__name__.lower())
-    arguments = vars(stage)
-    if isinstance(stage, (Embedding, Linear)):
-        arguments = {key: formula_text(value) for key, value in arguments.items()}
-    if isinstance(stage, MLP):
-        phi = stage.polynomial
-        arguments = {"activation": stage.activation if phi is None else formula_text(phi)}
-    return [name, dict(arguments)]
 
 
 def _text(size: object) -> str:

@@ -11,6 +11,7 @@ so that nothing of what derived the blocks is used.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import factorial, lcm
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,12 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.characters import character
 from symkern.combinatorics import Partition, partitions
-from symkern.exact import function_field
 from symkern.exact.integer_matrices import integer_powers
-from symkern.kernels.evaluation import _recursion, match_counts
-from symkern.kernels.pair_kernels import INVARIANTS, kernel_polynomial
+from symkern.kernels.algebras.match_counts import INVARIANTS, kernel_polynomial
+from symkern.kernels.algebras.sequences import recursion
+from symkern.kernels.evaluation import match_counts
 from symkern.kernels.pipeline import Kernel
+from symkern.spectra.numeric import at_point, generic_values
 
 if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
@@ -36,8 +38,7 @@ __all__ = [
     "MOST_SEQUENCES",
     "MOST_SEQUENCES_AT_ALL",
     "DenseOperator",
-    "at_point",
-    "generic_values",
+    "dense_operator",
 ]
 
 #: Dense operators are made for at most so many sequences: seconds.
@@ -46,18 +47,11 @@ MOST_SEQUENCES = 730
 #: And for so many where a sector needs them to be whole.
 MOST_SEQUENCES_AT_ALL = 1100
 
-_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 
-
-def generic_values(spectrum: Spectrum) -> dict[sp.Symbol, int]:
-    """A small number for each hyperparameter of a spectrum, all different."""
-    names = [p for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
-    return dict(zip(names, _PRIMES, strict=False))
-
-
-def at_point(value: Any, point: dict[sp.Symbol, int]) -> Fraction:
-    """A rational function at numbers."""
-    return Fraction(value.substitute(dict(point), function_field(())).to_fraction())
+@lru_cache(maxsize=4)
+def dense_operator(spectrum: Spectrum, length: int, vocabulary: int) -> DenseOperator:
+    """The operator of a spectrum's kernel at one size; the last few are kept."""
+    return DenseOperator(spectrum, length, vocabulary)
 
 
 class DenseOperator:
@@ -166,7 +160,7 @@ class DenseOperator:
         defined, formula = [], []
         for _ in range(count):
             x, y = rng.choice(self.words), rng.choice(self.words)
-            defined.append(_recursion(bound, x, y))
+            defined.append(recursion(bound.stages, x, y))
             counts = match_counts(x, y)
             value = sum(
                 (

@@ -17,9 +17,9 @@ import sympy as sp
 from symkern.bounds.cross_dataset import cross_dataset, cross_dataset_overlap
 from symkern.bounds.samples import learnability, samples_to_learn
 from symkern.combinatorics import Partition, standard_tableaux
-from symkern.combinatorics.integers import power_exceeds
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import RationalVector
+from symkern.reading.integers import power_exceeds
 
 __all__ = [
     "copying_span",

@@ -16,11 +16,10 @@ from symkern.abc import sigma2
 from symkern.claims.derivation import Derivation
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.derivations import derivation_of
-from symkern.derivations.bounds import learning_steps
+from symkern.derivations.samples import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, ExactMatrix
-from symkern.kernels.pair_kernels import has_polynomial
 from symkern.sectors.sector import Sector
 from symkern.spectra.sample_laws import sample_laws, scaling_law
 from symkern.spectra.spectrum import Spectrum
@@ -130,7 +129,7 @@ def _conclusion(law: ScalingLaw) -> str:
 
 def _require_formula(spectrum: Spectrum, sector: Sector) -> None:
     kernel = spectrum.kernel
-    if isinstance(sector.block, ExactMatrix) and has_polynomial(kernel):
+    if isinstance(sector.block, ExactMatrix) and kernel.is_polynomial:
         return
     raise NoClosedForm(
         f"derivation: the kernel {kernel} is no polynomial in the match counts; its blocks come from the general engine and are "

@@ -9,9 +9,11 @@ from math import comb
 import sympy as sp
 
 from symkern.abc import x
+from symkern.kernels.algebras import Algebra
 from symkern.kernels.evaluation import at_sizes
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import MLP, Attention, Kernel
+from symkern.kernels.pipeline import Kernel
+from symkern.kernels.stages import Entrywise, Stage
 from symkern.tokens import Law
 
 __all__ = ["Problem"]
@@ -34,7 +36,11 @@ class Problem:
     def of(cls, kernel: Kernel | FunctionKernel, law: Law, length: int | sp.Expr) -> Problem:
         """Put the sizes in; v is L where all tokens are distinct."""
         law = law.at_sizes(length)
-        return cls(at_sizes(kernel, length, law.vocabulary_at(length)), law, length)
+        vocabulary = law.vocabulary_at(length)
+        sized = at_sizes(kernel, length, vocabulary)
+        if isinstance(sized, Kernel):
+            sized.require_sizes(length, vocabulary)
+        return cls(sized, law, length)
 
     @property
     def vocabulary(self) -> int | sp.Expr:
@@ -51,43 +57,42 @@ class Problem:
         """An estimate of the monomials in the hyperparameters that a value of the kernel has: 1 where all are numbers."""
         if not isinstance(self.kernel, Kernel) or not self.kernel.parameters:
             return 1
-        degree = before = 0
-        for stage in self.kernel.stages:
-            given = [e for e in vars(stage).values() if isinstance(e, sp.Expr)]
-            own = max((len(e.free_symbols & set(self.kernel.parameters)) for e in given), default=0)
-            now = degree
-            if isinstance(stage, Attention):
-                degree = 3 * degree
-            elif isinstance(stage, MLP) and stage.polynomial is not None:
-                degree = max(1, int(sp.degree(stage.polynomial, x))) * degree + own
-            else:
-                degree = max(degree + own, before)
-            before = now
+        degree: int = _ParameterDegree().run(self.kernel.stages)
         return comb(degree + len(self.kernel.parameters), degree)
 
-    @cached_property
-    def is_polynomial(self) -> bool:
-        """Whether every stage stays in the polynomials in the match counts; nothing is expanded."""
-        return isinstance(self.kernel, Kernel) and not any(
-            (isinstance(stage, Attention) and stage.query_key != "independent")
-            or (isinstance(stage, MLP) and stage.polynomial is None)
-            for stage in self.kernel.stages
-        )
 
-    @cached_property
-    def is_rational(self) -> bool:
-        """Whether every number in the pipeline is rational: no exp(1), no sqrt(2)."""
-        if not isinstance(self.kernel, Kernel):
-            return False
-        given = [
-            e
-            for stage in self.kernel.stages
-            for e in vars(stage).values()
-            if isinstance(e, sp.Expr)
-        ]
-        return all(
-            e.is_rational_function(*e.free_symbols)
-            and all(number.is_Rational for number in e.atoms(sp.Number, sp.NumberSymbol))
-            and not any(power.base.is_number for power in e.atoms(sp.Pow))
-            for e in given
-        )
+class _ParameterDegree(Algebra):
+    """The degree in the hyperparameters of an entry, after each stage."""
+
+    name = "parameter_degree"
+
+    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
+        return value
+
+    def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Degree:
+        return _Degree(max(len(e.free_symbols) for e in (token, position, constant)))
+
+    def mapped(self, matrix: _Degree, stage: Entrywise) -> _Degree:
+        own = max((len(e.free_symbols - {x}) for e in stage.formulas.values()), default=0)
+        return _Degree(max(stage.degree or 1, 1) * matrix + own)
+
+    def mapped_number(self, number: _Degree, stage: Entrywise) -> _Degree:
+        return self.mapped(number, stage)
+
+    def attended(self, matrix: _Degree, values: _Degree, average: bool) -> _Degree:
+        return _Degree(2 * matrix + values)
+
+    def tied(self, matrix: _Degree, values: _Degree, stage: Stage) -> _Degree:
+        return self.attended(matrix, values, True)
+
+
+class _Degree(int):
+    """A degree, which the larger of two has in a sum and which reading out leaves."""
+
+    def plus(self, other: _Degree) -> _Degree:
+        return max(self, other)
+
+    def mean(self) -> _Degree:
+        return self
+
+    mean_diagonal = read = mean

@@ -28,12 +28,12 @@ from symkern.exact.sparse_residues import (
 )
 from symkern.exact.sparse_vector import (
     RationalVector,
-    read_fraction,
-    public_number,
-    scaled_integers,
     largest,
+    public_number,
+    read_fraction,
     read_rationals,
     reduced,
+    scaled_integers,
 )
 
 __all__ = ["SparseMatrix"]

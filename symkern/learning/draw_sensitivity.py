@@ -33,13 +33,13 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import partitions
 from symkern.combinatorics.contingency_tables import compositions
-from symkern.combinatorics.integers import stirling2
+from symkern.combinatorics.stirling_numbers import stirling2
 from symkern.errors import NoClosedForm
 from symkern.exact import RationalFunction, function_field
 from symkern.exact.balls import Ball, from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
+from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
 from symkern.tokens import Law
 
@@ -80,7 +80,7 @@ def draw_influences(
             "uniform(v) and categorical(...) are laws of independent tokens"
         )
     star = kernel.group.fixed > 0
-    if isinstance(kernel, Kernel) and _is_polynomial(kernel):
+    if isinstance(kernel, Kernel) and kernel.is_polynomial:
         influence: Any = _polynomial_influence
     elif isinstance(length, int) and isinstance(law.vocabulary, int):
         influence = _numeric_influence
@@ -92,14 +92,6 @@ def draw_influences(
     alone = star and length == 1  # no position but the read one
     symmetric = sp.S.Zero if alone else influence(kernel, length, law, False)
     return symmetric, influence(kernel, length, law, True) if star else None
-
-
-def _is_polynomial(kernel: Kernel) -> bool:
-    try:
-        kernel_polynomial(kernel)
-    except NoClosedForm:
-        return False
-    return True
 
 
 # -- kernels that are polynomials in the match counts: any length, a number or a symbol ----

@@ -54,7 +54,7 @@ def named_energies(spectrum: Spectrum, rest: np.ndarray) -> dict[Labels, float] 
     if comb(letters + length - 1, length) > _MOST_CONTENTS:
         return {(None, None, d): value for d, value in enumerate(_by_degree(table, law)) if value}
     for kappa, part in _by_token_irrep(table, law):
-        for mu, degree, value in _by_position(part, law, spectrum.group == "S_L"):
+        for mu, degree, value in _by_position(part, law, not spectrum.kernel.group.fixed):
             named = kappa
             if law.is_uniform and letters == 2:
                 named = Partition(1) if degree % 2 else Partition()

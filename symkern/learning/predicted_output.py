@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symkern.bounds.arguments import read_real
 from symkern.bounds.eigenlearning import eigenlearning
-from symkern.combinatorics.integers import read_integer
+from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
+from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.learning.target_values import (
     LARGEST_DENSE,
@@ -26,6 +26,7 @@ from symkern.learning.target_values import (
     sequence_weights,
     tabulated,
 )
+from symkern.reading.integers import read_integer
 from symkern.sectors.energies import component
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ __all__ = ["PredictedOutput", "predicted_output"]
 
 
 @dataclass(frozen=True, eq=False)
-class PredictedOutput:
+class PredictedOutput(ByContent):
     """Floating point: call it on a sequence of tokens 0..v-1, or read all ``values`` in lexicographic order of the sequences."""
 
     spectrum: Spectrum

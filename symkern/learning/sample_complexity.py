@@ -19,11 +19,11 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
+from symkern.claims.by_content import ByContent
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import SampleComplexityDoors
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact import exact_size
 from symkern.exact.asymptotics import Leading, leading, sample_value
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.energy_formulas import energy_formulas
@@ -37,7 +37,7 @@ from symkern.learning.target_energies import (
 )
 from symkern.learning.target_values import read_target
 from symkern.spectra.deriving import derive
-from symkern.spectra.evaluating import evaluate
+from symkern.spectra.evaluating import evaluated
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
@@ -91,7 +91,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
-class SampleComplexity(SampleComplexityDoors):
+class SampleComplexity(SampleComplexityDoors, ByContent):
     """The parts of a target with their laws, the cheapest first; ask `Spectrum.sample_complexity` for one.
 
     ``rows`` lists the learnable parts, ``outside`` those on which the kernel vanishes; ``total`` is E f^2. Laws are for ``ridge``; at ridge 0
@@ -176,7 +176,7 @@ class SampleComplexity(SampleComplexityDoors):
 
         Floating point, by the eigenlearning equations, at numbers for everything.
         """
-        from symkern.bounds.arguments import read_real
+        from symkern.exact.real_arguments import read_real
 
         wanted = read_real(accuracy, "accuracy", minimum=0)
 
@@ -237,12 +237,7 @@ def sample_complexity(
     (L) x (v-1,1) 1/(4*L) 2*L*sigma2/alpha**3
     (L-1,1) x (v-1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
     """
-    sizes: dict[str, Any] = {}
-    if length is not None:
-        sizes["length"] = exact_size(length, "length")
-    if vocabulary is not None:
-        sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
-    found = evaluate(spectrum, **sizes, **parameters) if sizes or parameters else spectrum
+    found = evaluated(spectrum, length, vocabulary, parameters)
     read = read_target(target)
     cost = read_decimal(ridge, "ridge")
     if cost.is_number and not cost >= 0:

@@ -16,9 +16,9 @@ from symkern.engines.registry import cheapest
 from symkern.engines.tables.engine import Tables
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLarge
 from symkern.exact import exact_expression
+from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.evaluation import bind
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pair_kernels import kernel_polynomial
 from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
@@ -31,17 +31,20 @@ def derive(
     kernel: str | Kernel = "linear-attention",
     length: object = CONTEXT_LENGTH,
     tokens: Law | None = None,
+    vocabulary: object = None,
     **parameters: object,
 ) -> Spectrum:
     """The spectrum of a preset, a pipeline's text or a kernel; uniform tokens with L and v symbolic unless said otherwise.
 
-    Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
+    ``vocabulary`` is that of uniform tokens. Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
 
-    >>> derive("bag-of-tokens").sectors[1].eigenvalues
-    (alpha/(L*v),)
+    >>> derive("bag-of-tokens").sectors[1].eigenvalues, derive("bag-of-tokens", vocabulary=2).sectors[1].eigenvalues
+    ((alpha/(L*v),), (alpha/(2*L),))
     """
     chosen = read_kernel(kernel) if isinstance(kernel, str) else kernel
-    law = uniform(VOCABULARY) if tokens is None else tokens
+    if tokens is not None and vocabulary is not None:
+        raise InvalidArgument("vocabulary", "is that of uniform tokens", f"the tokens are {tokens}")
+    law = uniform(VOCABULARY if vocabulary is None else vocabulary) if tokens is None else tokens
     return derived(chosen, length, law, parameters)
 
 
@@ -140,9 +143,9 @@ def _no_engine(problem: Problem) -> Exception:
 def _only_at_given_sizes(problem: Problem) -> NoClosedForm:
     kernel, tokens = problem.kernel, problem.law
     what = "length" if not isinstance(problem.length, int) else "vocabulary"
-    if problem.is_polynomial and problem.is_rational:
+    if problem.kernel.is_polynomial and problem.kernel.is_rational:
         why = f"spectra symbolic in the {what} are derived for independent tokens and their mixtures at a given vocabulary, for uniform and for distinct tokens, not for {tokens!r}"
-    elif problem.is_polynomial:
+    elif problem.kernel.is_polynomial:
         why = f"the kernel {kernel} has numbers that are not rational and no formula symbolic in the {what}"
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"

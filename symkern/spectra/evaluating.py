@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
 from symkern.engines.cost import Cost
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
@@ -15,7 +18,7 @@ from symkern.spectra.deriving import expected_cost, substituted
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
 
-__all__ = ["derivation_cost", "evaluate"]
+__all__ = ["derivation_cost", "evaluate", "evaluated", "symbols_left"]
 
 _KEEP: Any = object()  # stands for an argument that is not given
 
@@ -57,3 +60,24 @@ def evaluate(
     found = substituted(bind(spectrum.kernel, parameters), spectrum.length, spectrum.tokens, sizes)
     given = {name: exact_expression(value, name) for name, value in parameters.items()}
     return replace(found, settings=tuple({**dict(spectrum.settings), **given}.items()))
+
+
+def evaluated(
+    spectrum: Spectrum, length: object, vocabulary: object, parameters: Mapping[str, object]
+) -> Spectrum:
+    """`evaluate` where None stands for a size that is not given; the spectrum itself where nothing is."""
+    sizes = {"length": length, "vocabulary": vocabulary}
+    given = {name: size for name, size in sizes.items() if size is not None} | dict(parameters)
+    return evaluate(spectrum, **given) if given else spectrum
+
+
+def symbols_left(spectrum: Spectrum) -> list[str]:
+    """The names of the sizes and hyperparameters that are symbols: what `evaluate` would have to be given for numbers.
+
+    >>> from symkern.kernels import derive
+    >>> symbols_left(derive("flatten", beta=1))
+    ['length', 'vocabulary', 'alpha']
+    """
+    sizes = {"length": spectrum.length, "vocabulary": spectrum.tokens_symbol or 1}
+    left = [name for name, size in sizes.items() if not Size(size).is_number]
+    return left + [p.name for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
@@ -28,7 +29,9 @@ from symkern.tokens import Size
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["floats"]
+__all__ = ["at_point", "floats", "generic_values"]
+
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 
 Labels = tuple[Partition, Partition | None]
 
@@ -159,3 +162,14 @@ def _padded(there: Spectrum, sector: Sector) -> list[float]:
     found = [s for s in there.sectors if (s.position_irrep, s.token_irrep) == labels]
     values = [float(e) for s in found for e in s.eigenvalues]  # type: ignore[arg-type]
     return [*sorted(values, reverse=True), *[np.nan] * (sector.multiplicity - len(values))]
+
+
+def generic_values(spectrum: Spectrum) -> dict[sp.Symbol, int]:
+    """A small number for each hyperparameter of a spectrum, all different."""
+    names = [p for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
+    return dict(zip(names, _PRIMES, strict=False))
+
+
+def at_point(value: Any, point: dict[sp.Symbol, int]) -> Fraction:
+    """A rational function at numbers."""
+    return Fraction(value.substitute(dict(point), function_field(())).to_fraction())

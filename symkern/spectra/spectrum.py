@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy as sp
@@ -27,7 +27,8 @@ class Spectrum(SpectrumDoors):
     """Exact eigenvalues of (T f)(x) = E_y k(x, y) f(y), sector by sector.
 
     ``length`` and ``tokens`` are as asked for, symbols or numbers; ``sectors`` lists the sectors that are not zero; ``mean_diagonal`` is
-    E k(x, x), computed on its own; ``settings`` the hyperparameters that were given values. A spectrum prints as a table, in a notebook as HTML.
+    E k(x, x), computed on its own; ``settings`` the hyperparameters that were given values, where these had names: they
+    are in the kernel, and tell no spectra apart. A spectrum prints as a table, in a notebook as HTML.
 
     >>> from symkern.abc import L, v
     >>> from symkern.kernels import embedding, uniform
@@ -43,12 +44,17 @@ class Spectrum(SpectrumDoors):
     tokens: Law
     sectors: tuple[Sector, ...]
     mean_diagonal: sp.Expr | Ball
-    settings: tuple[tuple[str, sp.Expr], ...] = ()
+    settings: tuple[tuple[str, sp.Expr], ...] = field(default=(), compare=False)
 
     @property
     def group(self) -> str:
         """The group of positions: "S_L", or "S_{L-1}" where one position is read."""
         return self.kernel.group.name
+
+    @property
+    def positions(self) -> int | sp.Expr:
+        """How many positions that group moves: the irreps of sectors are of the symmetric group of this size."""
+        return self.kernel.group.moved(self.length)
 
     @property
     def vocabulary(self) -> int | sp.Expr:

@@ -17,9 +17,9 @@ from symkern.typeset.labels import irrep_latex, irrep_text
 __all__ = ["ALL_POSITIONS", "OTHER_POSITIONS", "PositionGroup"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class PositionGroup:
-    """The permutations of L positions that leave the last ``fixed`` of them where they are.
+    """The permutations of L positions that leave the last ``fixed`` of them where they are; the larger group sorts first.
 
     >>> from symkern.abc import L
     >>> OTHER_POSITIONS.name, OTHER_POSITIONS.label((1,), L), OTHER_POSITIONS.dimension((1,), L)

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.reading.integers import read_integer
 from symkern.tokens.sizes import Size
 
 __all__ = ["Components", "Law", "orders", "types"]

@@ -21,8 +21,8 @@ from symkern.engines.tables.table_counts import most_below, table_cost
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
+from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.function_kernels import _sequences
-from symkern.kernels.pair_kernels import kernel_polynomial
 
 
 def _expression(value):

@@ -25,7 +25,7 @@ from symkern.engines.match_counts.state_counts import (
 )
 from symkern.engines.match_counts.states import State, push, states
 from symkern.errors import InvalidArgument, NoClosedForm, TooLarge
-from symkern.kernels.pair_kernels import kernel_polynomial
+from symkern.kernels.algebras.match_counts import kernel_polynomial
 
 EMBEDDING = "embedding(alpha, beta)"
 TWO = f"{EMBEDDING} | attention | attention"

@@ -1,14 +1,14 @@
 r"""One attention head on sparse token selection: its population loss in two numbers.
 
 One-hot positions p_i, scores W 1_y, output V sum_i softmax(W 1_y)_i x_i. Gradient flow of the population loss from W = 0, V = 0
-stays at W = a (I - J/T), V = c I, by equivariance under S_T x O(d) (`reduction_derivation`). There the weights are
+stays at W = a (I - J/T), V = c I, by equivariance under S_T x O(d) (`symkern.derivations.selection.reduction`). There the weights are
 
     p_in = e^a / Z on the q selected tokens,   p_out = 1 / Z on the others,   Z = q e^a + T - q,
 
     loss = d [ q (c p_in - 1/q)^2 + (T-q) c^2 p_out^2 ].
 
 Only a and c matter: J adds a constant to all scores. Source: Wang, Wei, Hsu, Lee, ICML 2024 (arXiv 2406.06893), for the model; the
-closed forms are derived in `loss_derivation`.
+closed forms are derived in `symkern.derivations.selection.head`.
 
 Given a float among a and c the functions compute and return floats, without overflow and without loss of digits in c p_in - 1/q
 at large a; given exact numbers or symbols they return SymPy expressions in e^a.
@@ -16,7 +16,7 @@ at large a; given exact numbers or symbols they return SymPy expressions in e^a.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -25,17 +25,12 @@ from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_sizes
 from symkern.exact import exact_expression
 
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
-
 __all__ = [
     "attention_weights",
     "best_loss",
     "best_value",
-    "loss_derivation",
     "loss_gradient",
     "population_loss",
-    "reduction_derivation",
 ]
 
 
@@ -196,17 +191,3 @@ def _floating_best_loss(T: Any, d: Any, q: Any, a: Any) -> Any:
     inside, outside, _ = _scaled(T, q, a)
     others = (T - q) * outside**2
     return d / q * others / (q * inside**2 + others)
-
-
-def reduction_derivation() -> Derivation:
-    """Why the flow of W and V is the flow of two numbers; every step checks itself."""
-    from symkern.derivations.selection.reduction import derivation
-
-    return derivation()
-
-
-def loss_derivation() -> Derivation:
-    """How the loss, its gradient and the best c follow; every step checks itself."""
-    from symkern.derivations.selection.head import derivation
-
-    return derivation()

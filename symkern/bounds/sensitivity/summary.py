@@ -19,6 +19,7 @@ from symkern.bounds.sensitivity.measures import (
 )
 from symkern.bounds.sensitivity.sharpness import Sharpness, sharpness
 from symkern.bounds.sensitivity.writing import closed_form_latex, closed_form_text
+from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 
@@ -33,7 +34,7 @@ _LONG = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(ByContent):
     """Average sensitivity and what goes with it, for one function at one size, a number or the symbol n.
 
     ``influences`` and ``weights`` are tuples at a number, mappings at a symbol; ``weights`` and ``profile`` are None where the function has none.

@@ -29,7 +29,7 @@ class MatchCounts:
         law = problem.law
         mixed = law.components() is not None
         known = law.is_uniform or isinstance(law.vocabulary, int)
-        return problem.is_polynomial and problem.is_rational and mixed and known
+        return problem.kernel.is_polynomial and problem.kernel.is_rational and mixed and known
 
     def estimate(self, problem: Problem) -> Cost:
         """By the number of states that the kernel's degrees reach."""

@@ -15,18 +15,20 @@ a factor of some ten either way, and a spectrum is refused only where that does 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import comb, factorial, prod
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.abc import x
 from symkern.combinatorics import partition_count, partitions
 from symkern.engines.cost import Cost
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import MLP, AtPosition, Attention, Flatten, Kernel, MeanPool
+from symkern.kernels.algebras import Algebra
+from symkern.kernels.algebras.match_counts import kernel_polynomial
+from symkern.kernels.pipeline import Kernel
+from symkern.kernels.stages import Entrywise
+from symkern.kernels.stages.attention import Attention
 from symkern.tokens import Law
 
 __all__ = ["distinct_cost", "polynomial_cost"]
@@ -68,7 +70,7 @@ def polynomial_cost(kernel: Kernel, length: int | sp.Expr, law: Law) -> Cost:
     """
     terms = _exponents(kernel)
     listed = max(len(terms), _monomials(kernel) // _SPARSE)
-    star = isinstance(kernel.readout, AtPosition)
+    star = kernel.reads_position
     sites = length - int(star) if isinstance(length, int) else None
     symbols = len([p for p in kernel.parameters if p != CONTEXT_LENGTH])
     found = _by_law(terms, star, sites, law, symbols, listed)
@@ -97,7 +99,7 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> Cost:
     12
     """
     terms = _exponents(kernel)
-    star = int(isinstance(kernel.readout, AtPosition))
+    star = int(kernel.reads_position)
     degree = max(j + d * star for _, j, _, _, d in terms)
     most = min(degree, length, _HIGHEST_DISTINCT) if isinstance(length, int) else min(degree, _HIGHEST_DISTINCT)  # fmt: skip
     sectors = sum(partition_count(j) for j in range(most + 1))
@@ -118,20 +120,26 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> Cost:
 
 def _exponents(kernel: Kernel) -> list[Exponents]:
     """Exponents in the kernel polynomial; only the extreme ones where it is too long to expand."""
-    star = int(isinstance(kernel.readout, AtPosition))
+    star = int(kernel.reads_position)
     if _monomials(kernel) > _MOST_MONOMIALS:
-        degree, squares = _degrees(kernel)
-        deep = degree if _sees_matches(kernel) else 0
+        bounds = _degrees(kernel)
+        degree, squares = bounds.counts, bounds.squares
+        deep = degree if kernel.sees_positions else 0
         return [(degree, 0, 0, 0, star), (degree - deep, deep, squares, squares, star)]
     found = kernel_polynomial(_with_numbers(kernel)).terms
     return [(i, j, a, b, q) for i, j, a, b, q in found]
 
 
+def _degrees(kernel: Kernel) -> _Degrees:
+    bounds: _Degrees = _DegreeBounds().run(kernel.stages)
+    return bounds
+
+
 def _monomials(kernel: Kernel) -> int:
     """A bound on the number of monomials."""
-    degree, squares = _degrees(kernel)
-    star = isinstance(kernel.readout, AtPosition)
-    return comb(degree + 2, 2) * (squares + 1) ** 2 * (1 + int(star))
+    bounds = _degrees(kernel)
+    monomials = comb(bounds.counts + 2, 2) * (bounds.squares + 1) ** 2
+    return monomials * (1 + int(kernel.reads_position))
 
 
 def _with_numbers(kernel: Kernel) -> Kernel:
@@ -147,46 +155,52 @@ def _with_numbers(kernel: Kernel) -> Kernel:
             return value
         return known.setdefault(value, sp.Integer(sp.prime(len(known) + 1)))
 
-    stages = []
-    for stage in kernel.stages:
-        if isinstance(stage, MLP):
-            if stage.polynomial is not None:
-                terms = sp.Poly(stage.polynomial, x).terms()
-                split = [(power, *sp.expand(c).as_coeff_Mul()) for (power,), c in terms]
-                stage = MLP(sp.Add(*(c * number(rest) * x**power for power, c, rest in split)))
-        else:
-            values = {k: number(e) for k, e in vars(stage).items() if isinstance(e, sp.Expr)}
-            stage = replace(stage, **values)
-        stages.append(stage)
-    return Kernel(tuple(stages))
+    return kernel.with_formulas(number)
 
 
-def _degrees(kernel: Kernel) -> tuple[int, int]:
+@dataclass(frozen=True)
+class _Degrees:
     """Bounds on the degree in s and m together, and in s_x (or s_y) alone."""
-    degree = squares = 0
-    before = (0, 0)
-    for stage in kernel.stages[1:]:
-        now = (degree, squares)
-        if isinstance(stage, Attention):
-            before, degree, squares = now, 3 * degree + 1, 3 * squares
-        elif isinstance(stage, MLP):
-            phi = sp.Poly(0 if stage.polynomial is None else stage.polynomial, x)
-            power = 0 if phi.is_zero else int(phi.degree())
-            before, degree, squares = (
-                now,
-                power * degree,
-                power // 2 * (degree + squares) + power * squares,
-            )
-        elif isinstance(stage, (MeanPool, Flatten)):
-            degree += 1
-        else:
-            degree, squares = max(degree, before[0]), max(squares, before[1])
-    return degree, squares
+
+    counts: int
+    squares: int
+
+    def plus(self, other: _Degrees) -> _Degrees:
+        return _Degrees(max(self.counts, other.counts), max(self.squares, other.squares))
+
+    def mean(self) -> _Degrees:
+        return replace(self, counts=self.counts + 1)
+
+    mean_diagonal = mean
+
+    def read(self) -> _Degrees:
+        return self
 
 
-def _sees_matches(kernel: Kernel) -> bool:
-    """Whether the kernel sees positions at all: without a position variance mean pooling does not."""
-    return not isinstance(kernel.readout, MeanPool) or kernel.stages[0].position != 0  # type: ignore[union-attr]
+class _DegreeBounds(Algebra):
+    """The degrees after each stage."""
+
+    name = "degrees"
+
+    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
+        return value
+
+    def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Degrees:
+        return _Degrees(0, 0)
+
+    def mapped(self, matrix: _Degrees, stage: Entrywise) -> _Degrees:
+        power = stage.degree or 0
+        variances = power // 2 * (matrix.counts + matrix.squares) if stage.uses_variances else 0
+        return _Degrees(power * matrix.counts, variances + power * matrix.squares)
+
+    def mapped_number(self, number: _Degrees, stage: Entrywise) -> _Degrees:
+        return self.mapped(number, stage)
+
+    def attended(self, matrix: _Degrees, values: _Degrees, average: bool) -> _Degrees:
+        return _Degrees(2 * matrix.counts + values.counts + 1, 2 * matrix.squares + values.squares)
+
+    def tied(self, matrix: _Degrees, values: _Degrees, stage: Attention) -> _Degrees:
+        return self.attended(matrix, values, True)
 
 
 # -- counting ------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from symkern.engines.match_counts.letter_polynomials import BinaryFunctions, Uni
 from symkern.engines.match_counts.multiplicities import full_length, full_vocabulary
 from symkern.engines.match_counts.sectors import Reduction, sector_space
 from symkern.exact import ExactMatrix, function_field
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.algebras.match_counts import kernel_polynomial
+from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.tokens import Uniform
 
@@ -93,7 +93,7 @@ def uniform_operator(
         moved = c.substitute({CONTEXT_LENGTH: length}, field)
         if moved:
             terms[i, j, a, b, q] = moved
-    star = isinstance(kernel.readout, AtPosition)
+    star = kernel.reads_position
     return PolynomialOperator(field, terms, field(length), field(vocabulary), star)
 
 

@@ -26,7 +26,7 @@ from symkern.bounds import dimension
 from symkern.characters import CharacterPolynomial, ClassFunction
 from symkern.characters.fixed_points import falling_fixed_points
 from symkern.combinatorics import Partition, partitions
-from symkern.combinatorics.integers import stirling2
+from symkern.combinatorics.stirling_numbers import stirling2
 from symkern.engines.permutations.functions import PermutationFunctions
 from symkern.errors import NoClosedForm
 from symkern.exact import (
@@ -36,8 +36,8 @@ from symkern.exact import (
     exact_size,
     function_field,
 )
-from symkern.kernels.pair_kernels import d, kernel_polynomial, m, s, s_x, s_y
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
+from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.tokens import Distinct
 
@@ -70,7 +70,7 @@ def class_function(kernel: Kernel, length: object) -> CharacterPolynomial | Clas
     beta + X1*alpha/L
     """
     size = exact_size(length, "length")
-    if isinstance(kernel.readout, AtPosition):
+    if kernel.reads_position:
         raise NoClosedForm(
             f"{kernel.readout}: a kernel that reads one position is no class function of S_L; "
             "its spectrum on distinct tokens exists, under S_{L-1} x S_L"
@@ -123,7 +123,7 @@ def distinct_sectors(kernel: Kernel, length: int | sp.Expr) -> list[Sector]:
     field, value = _on_distinct(kernel, length)
     size = length if isinstance(length, int) else None
     by_star = {q: c for (q,), c in value.coefficients([d]).items()}
-    if not isinstance(kernel.readout, AtPosition):
+    if not kernel.reads_position:
         return _class_sectors(value, length, size, field)
     plain = _falling(by_star.get(0, field.zero), 0, field)
     star = field.zero

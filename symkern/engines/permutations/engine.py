@@ -20,7 +20,7 @@ class Permutations:
 
     def applies(self, problem: Problem) -> bool:
         """To polynomials in the match counts, hyperparameters of any kind."""
-        return not problem.law.letters_repeat and problem.is_polynomial
+        return not problem.law.letters_repeat and problem.kernel.is_polynomial
 
     def estimate(self, problem: Problem) -> Cost:
         """By the number of irreps that the kernel's degree reaches."""

@@ -24,7 +24,6 @@ from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
 from symkern.engines.tables.kernel_values import KernelValues, Source
 from symkern.engines.tables.polarisations import weyl_module
 from symkern.engines.tables.polarised_functions import FormBasis, PolarisedFunctions
-from symkern.engines.tables.position_types import TypeRecursion
 from symkern.engines.tables.relabelling import Weight, representative
 from symkern.engines.tables.sector_forms import Forms, FormSetting, SectorForms
 from symkern.engines.tables.symbols import symbolic_source
@@ -37,6 +36,7 @@ from symkern.exact.forms import (
     exact_operator,
     symbolic_operator,
 )
+from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector

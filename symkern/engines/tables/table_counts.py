@@ -9,7 +9,7 @@ from symkern.combinatorics.contingency_tables import number_of_tables
 from symkern.engines.cost import Cost
 from symkern.engines.tables.couplings import coupling
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.tokens import Law
 
 __all__ = ["most_below", "table_cost"]
@@ -31,7 +31,7 @@ def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     (43758, 3647, 99, 7608132)
     """
     letters = law.given_vocabulary()
-    starred = isinstance(kernel, Kernel) and isinstance(kernel.readout, AtPosition)
+    starred = kernel.reads_position
     sites = length - int(starred)
     factor = letters**2 if starred else 1
     tables = number_of_tables(sites, letters) * factor
