@@ -53,7 +53,7 @@ class PermutationFunctions(UniformFunctions):
         raise AssertionError("no such sector")
 
     @property
-    def degrees(self) -> None:  # type: ignore[override]
+    def degrees(self) -> None:
         """None: tokens are not independent."""
         return None
 
