@@ -23,7 +23,7 @@ from symkern.claims import Claim
 from symkern.doors import ExactEigenlearningDoors
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
-from symkern.exact.source_text import readable_repr
+from symkern.exact.written import readable_repr
 
 __all__ = ["ExactEigenlearning", "closed_form"]
 
