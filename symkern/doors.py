@@ -16,13 +16,14 @@ from importlib import import_module
 from types import MethodType
 from typing import Any
 
+_C, _R = "symkern.characters.", "symkern.representations."
 _S, _P, _D, _L = "symkern.spectra.", "symkern.pages.", "symkern.derivations.", "symkern.learning."
 
 METHODS: dict[str, dict[str, str]] = {
     "Kernel": {
         "spectrum": f"{_S}deriving:spectrum",
         "cost": f"{_S}deriving:expected_cost",
-        "class_function": "symkern.kernels.class_functions:class_function",
+        "class_function": "symkern.engines.permutations.class_functions:class_function",
     },
     "FunctionKernel": {
         "spectrum": f"{_S}deriving:spectrum",
@@ -65,6 +66,35 @@ METHODS: dict[str, dict[str, str]] = {
         "_repr_html_": f"{_P}spectrum:sector_html",
     },
     "ScalingLaw": {"derivation": "symkern.derivations:derivation_of"},
+    "Module": {
+        "components": f"{_R}isotypic:components",
+        "projector": f"{_R}isotypic:projector",
+        "projectors": f"{_R}isotypic:projectors",
+        "components_float": f"{_R}isotypic_numeric:components_float",
+        "projector_float": f"{_R}isotypic_numeric:projector_float",
+        "energies": f"{_R}squared_parts:energies",
+        "symmetry_adapted_basis": f"{_R}symmetry_adapted:symmetry_adapted_basis",
+        "block_diagonalise": f"{_R}symmetry_adapted:block_diagonalise",
+        "__add__": f"{_R}constructions:direct_sum",
+        "__mul__": f"{_R}constructions:tensor_product",
+        "symmetric_power": f"{_R}constructions:symmetric_power",
+        "exterior_power": f"{_R}constructions:exterior_power",
+    },
+    "SignedAction": {"commutant": f"{_R}commutant:commutant"},
+    "ClassFunction": {
+        "adams": f"{_C}powers:adams",
+        "symmetric_power": f"{_C}powers:symmetric_power",
+        "exterior_power": f"{_C}powers:exterior_power",
+        "schur_power": f"{_C}powers:schur_power",
+        "outer_power": f"{_C}powers:outer_power",
+        "restrict_to": f"{_C}young_subgroups:restrict_to",
+    },
+    "Partition": {
+        "skew": "symkern.combinatorics.skew:skew",
+        "standard_tableaux": "symkern.combinatorics.tableaux:standard_tableaux",
+        "semistandard_tableaux": "symkern.combinatorics.tableaux:semistandard_tableaux",
+    },
+    "TargetEnergy": {"svg": f"{_P}target_energy:svg"},
     "ExactEigenlearning": {"derivation": "symkern.derivations:derivation_of"},
     "SymmetryGap": {"derivation": "symkern.derivations:derivation_of"},
     "LateTimes": {"derivation": "symkern.derivations:derivation_of"},
@@ -113,7 +143,27 @@ METHODS: dict[str, dict[str, str]] = {
         "latex": f"{_P}learning_curve:complexity_latex",
         "_repr_html_": f"{_P}learning_curve:complexity_html",
     },
-    "DrawSensitivity": {"derivation": f"{_D}draw:draw_derivation"},
+    "DrawSensitivity": {
+        "derivation": f"{_D}draw:draw_derivation",
+        "text": f"{_P}draw_sensitivity:draw_text",
+        "__str__": f"{_P}draw_sensitivity:draw_text",
+        "latex": f"{_P}draw_sensitivity:draw_latex",
+    },
+    "ExponentMap": {
+        "table": f"{_P}exponent_map:exponent_table",
+        "details": f"{_P}exponent_map:exponent_details",
+        "text": f"{_P}exponent_map:exponent_text",
+        "__str__": f"{_P}exponent_map:exponent_text",
+        "latex": f"{_P}exponent_map:exponent_latex",
+        "_repr_html_": f"{_P}exponent_map:exponent_html",
+    },
+    "LearnabilityTable": {
+        "table": f"{_P}learnability:learnability_table",
+        "text": f"{_P}learnability:learnability_text",
+        "__str__": f"{_P}learnability:learnability_text",
+        "latex": f"{_P}learnability:learnability_latex",
+        "_repr_html_": f"{_P}learnability:learnability_html",
+    },
 }
 
 NAMES: dict[str, dict[str, str]] = {
@@ -177,7 +227,7 @@ NAMES: dict[str, dict[str, str]] = {
         "Spectrum": "symkern.spectra",
         "compare": f"{_L}comparison",
         "derive": "symkern.spectra",
-        "fixed_point_power": "symkern.kernels.class_functions",
+        "register_engine": "symkern.engines.registry",
         "targets": "symkern.targets",
     },
 }
@@ -224,6 +274,11 @@ FunctionKernelDoors = _base("FunctionKernel")
 SpectrumDoors = _base("Spectrum")
 SectorDoors = _base("Sector")
 ScalingLawDoors = _base("ScalingLaw")
+ModuleDoors = _base("Module")
+SignedActionDoors = _base("SignedAction")
+ClassFunctionDoors = _base("ClassFunction")
+PartitionDoors = _base("Partition")
+TargetEnergyDoors = _base("TargetEnergy")
 ExactEigenlearningDoors = _base("ExactEigenlearning")
 SymmetryGapDoors = _base("SymmetryGap")
 LateTimesDoors = _base("LateTimes")
@@ -239,6 +294,8 @@ ComparisonDoors = _base("Comparison")
 LearningCurveDoors = _base("LearningCurve")
 TailDoors = _base("Tail")
 SampleComplexityDoors = _base("SampleComplexity")
+ExponentMapDoors = _base("ExponentMap")
+LearnabilityTableDoors = _base("LearnabilityTable")
 DrawSensitivityDoors = _base("DrawSensitivity")
 
 

@@ -11,11 +11,14 @@ The three pieces stay readable as attributes ``argument``, ``rule`` and ``found`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 __all__ = [
     "BelowThreshold",
     "FormulaError",
     "InvalidArgument",
     "InvalidType",
+    "NoAction",
     "NoClosedForm",
     "PartitionError",
     "PermutationError",
@@ -103,6 +106,27 @@ class SymmetryError(InvalidArgument):
 
 class NoClosedForm(SymkernError, NotImplementedError):
     """What is asked has no closed form here; the message says what does exist."""
+
+
+class NoAction(NoClosedForm):
+    """A stage of a pipeline has no rule in an algebra; ``exist`` lists what can be had of the kernel nevertheless.
+
+    >>> raise NoAction("cube", "sequences", "there is no rule for it", ["its spectra"])
+    Traceback (most recent call last):
+    ...
+    symkern.errors.NoAction: cube: there is no rule for it; its spectra exist
+    """
+
+    def __init__(self, stage: str, algebra: str, why: str, exist: Sequence[str]) -> None:
+        self.stage = stage
+        self.algebra = algebra
+        self.why = why
+        self.exist = tuple(exist)
+        super().__init__(stage, algebra, why, self.exist)
+
+    def __str__(self) -> str:
+        there = f"{' and '.join(self.exist)} exist" if self.exist else "no other result exists"
+        return f"{self.stage}: {self.why}; {there}"
 
 
 class TooLarge(MemoryError, SymkernError):  # in this order: MemoryError makes its instances itself

@@ -18,23 +18,25 @@ Hypothesis is not needed by the rest of symkern and is looked for when a strateg
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
-
-import sympy as sp
 
 import symkern.abc as symbols
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition
 from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument
+from symkern.kernels.stages import STAGES
+from symkern.kernels.stages.arguments import MISSING, Formula, arguments_of
+from symkern.kernels.stages.table import names
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from symkern.kernels import Kernel
-    from symkern.tokens.laws import Law
+    from symkern.tokens import Law
 
 __all__ = [
     "class_functions",
@@ -48,7 +50,13 @@ __all__ = [
     "stable_partitions",
 ]
 
-_READOUTS = ("mean_pool", "flatten", "at_position")
+#: Symbols for the variances of the stages; gamma for those of others.
+_LETTERS = {
+    "token": symbols.alpha,
+    "position": symbols.beta,
+    "weight": symbols.w,
+    "bias": symbols.b,
+}
 _LAWS = ("uniform", "categorical", "mixture", "distinct")
 
 
@@ -236,13 +244,14 @@ def kernels(
     readouts: Iterable[str] = ("mean_pool", "flatten"),
     *,
     symbolic: bool = False,
+    stages: Iterable[str] = ("linear", "residual"),
 ) -> SearchStrategy[Kernel]:
     """Kernels of at most ``depth`` attention layers with independent query and key.
 
-    Around each attention there may be a linear layer and a residual; ``readouts`` are among
-    "mean_pool", "flatten" and "at_position". Parameters are small rationals, or with ``symbolic``
-    the symbols alpha, beta, w and b. Every kernel drawn is a polynomial in the matches of tokens and positions,
-    and has an exact value on any two sequences of one length.
+    Before and after each attention there may be one of each of ``stages``, names in the table of stages, registered ones included;
+    ``readouts`` are among "mean_pool", "flatten" and "at_position". Parameters are small rationals, or with ``symbolic``
+    the symbols alpha, beta, w and b. Every kernel drawn from stages of the package is a polynomial in the matches of tokens and
+    positions, and has an exact value on any two sequences of one length.
 
     >>> from hypothesis import given
     >>> @given(kernels(depth=2), permutations(4))
@@ -255,33 +264,41 @@ def kernels(
     from symkern.kernels import embedding
 
     most = read_integer(depth, "depth")
-    names = _among("readouts", readouts, _READOUTS)
+    ends = _among("readouts", readouts, names("readout"))
+    layers = _among("stages", stages, names("between"), may_be_empty=True)
     variances = st.just(Fraction(1)) | st.fractions(Fraction(1, 4), 4, max_denominator=4)
 
-    def parameter(draw: Any, symbol: sp.Symbol, may_vanish: bool = True) -> Any:
-        if may_vanish and not draw(st.booleans()):
-            return 0
-        return symbol if symbolic else draw(variances)
+    def arguments(draw: Any, name: str) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        for key, kind, default in arguments_of(STAGES[name]):
+            if isinstance(kind, Formula) and kind.is_variance:
+                if key in ("token", "weight") or draw(st.booleans()):
+                    given[key] = _LETTERS.get(key, symbols.gamma) if symbolic else draw(variances)
+                else:
+                    given[key] = 0
+            elif key == "normalize":
+                given[key] = not draw(st.booleans())
+            elif default is MISSING:
+                given[key] = draw(st.sampled_from(kind.examples))
+        return given
 
     @st.composite
     def kernel(draw: Any) -> Kernel:
-        stage: Any = embedding(
-            parameter(draw, symbols.alpha, may_vanish=False),
-            parameter(draw, symbols.beta),
-        )
+        chain: Any = embedding(**arguments(draw, "embedding"))
+
+        def some_layers() -> None:
+            nonlocal chain
+            for name in layers:
+                if draw(st.booleans()):
+                    with suppress(InvalidArgument):  # where it may not stand, it does not
+                        chain = getattr(chain, name)(**arguments(draw, name))
+
         for _ in range(draw(st.integers(0, most))):
-            if draw(st.booleans()):
-                stage = stage.linear(
-                    weight=parameter(draw, symbols.w, may_vanish=False),
-                    bias=parameter(draw, symbols.b),
-                )
-            stage = stage.attention(normalize=not draw(st.booleans()))
-            if draw(st.booleans()):
-                stage = stage.residual()
-        name = draw(st.sampled_from(names))
-        read: Kernel = (
-            stage.at_position("last") if name == "at_position" else getattr(stage, name)()
-        )
+            some_layers()
+            chain = chain.attention(**arguments(draw, "attention"))
+            some_layers()
+        end = draw(st.sampled_from(ends))
+        read: Kernel = getattr(chain, end)(**arguments(draw, end))
         return read
 
     return kernel()

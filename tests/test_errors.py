@@ -16,6 +16,7 @@ EXAMPLES = [
     errors.SizeMismatch("mu", "must have the size of lam, 4", "it has size 5"),
     errors.BelowThreshold("n", "must be at least 4", "it is 3"),
     errors.FormulaError("formula", "a formula must not be empty", "it ends at position 0", 0),
+    errors.NoAction("cube", "sequences", "there is no rule for it", ["its spectra"]),
     errors.PipelineError("pipeline", "a stage must be one of ...", "'atention' stands", 12),
     errors.SymmetryError("kernel", "must be unchanged by S_L", "(0 1) changes it", witness=(0, 1)),
     errors.NoClosedForm("softmax: exact at a given length, not symbolic in L"),

@@ -1,17 +1,20 @@
 """The public Hypothesis strategies: what they draw, what they can reach, what they shrink to."""
 
 import builtins
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
 import sympy as sp
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import pretty
 
 import symkern as sk
 from symkern import strategies
 from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.kernels.stages import Entrywise
 from tests.oracles import symmetric_group as sym
 
 
@@ -213,3 +216,31 @@ def test_weights_of_laws_are_fractions():
         weights = [Fraction(str(p)) for p in law.probabilities]
         assert sum(weights) == 1
         assert all(weight > 0 for weight in weights)
+
+
+def test_kernels_print_as_they_are_typed():
+    kernel = sk.kernels.embedding(2, "1/3").attention("tied", "softmax").mlp("x^2 + 1").flatten()
+    printed = pretty(kernel)
+    assert printed == (
+        "embedding('2', '1/3').attention(query_key='tied', row_map='softmax').mlp('x^2 + 1').flatten()"
+    )
+    assert eval(printed, {"embedding": sk.kernels.embedding}) == kernel  # noqa: S307
+
+
+def test_registered_stages_are_drawn():
+    @dataclass(frozen=True)
+    class Cube(Entrywise):
+        """K^3 at every entry."""
+
+        name, degree = "cube", 3
+
+        def entry(self, algebra):
+            """The map."""
+            return lambda r, p, q: r**3
+
+    with sk.kernels.register(Cube):
+        drawn = _reached(strategies.kernels(1, stages=("cube", "mlp")), 60)
+        assert {"cube", "mlp"} <= {s.name for k in drawn for s in k.stages}
+        assert all(k.is_polynomial for k in drawn)
+    with pytest.raises(InvalidArgument, match="stages"):
+        strategies.kernels(stages="cube")

@@ -32,7 +32,7 @@ from symkern.learning.learning_curve import learning_curve
 from symkern.learning.sample_complexity import sample_complexity
 from symkern.spectra.deriving import derive
 from symkern.spectra.trace_bounds import tightness, trace_law
-from symkern.tokens.laws import uniform
+from symkern.tokens import uniform
 
 __all__ = ["CATALOGUE", "CERTIFIED", "certificate_of", "derivation"]
 

@@ -22,7 +22,6 @@ from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression
 from symkern.learning.draw_sensitivity import draw_sensitivity
-from symkern.tokens.laws import Uniform
 from symkern.typeset import formula_text
 from symkern.version import __version__
 
@@ -126,7 +125,7 @@ def draws_certificate(spectrum: Any) -> dict[str, Any]:
     >>> draws_certificate(derive("bag-of-tokens"))["influence"]
     'alpha*(v - 1)/(L*v)'
     """
-    if not isinstance(spectrum.tokens, Uniform):
+    if not spectrum.tokens.is_uniform:
         raise NoClosedForm(
             "certificate: sensitivities of draws have certificates on uniform tokens"
         )

@@ -21,9 +21,8 @@ from symkern.abc import v as VOCABULARY
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, BallMatrix, ExactMatrix, RationalFunction
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import MLP, Embedding, Kernel, Linear, Stage
+from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Categorical, Distinct, Exchangeable, Law, Mixture, Uniform
 from symkern.typeset import formula_text
 from symkern.version import __version__
 
@@ -38,7 +37,7 @@ FORMAT = 1
 def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
     """The certificate as a dictionary of plain data.
 
-    Raises `NoClosedForm` for a kernel given as a Python function, which cannot be written down.
+    Raises `NoClosedForm` for a kernel given as a Python function, which cannot be written down, and for a stage that the reader has no rule for.
 
     >>> from symkern.kernels import derive
     >>> found = spectrum_certificate(derive("bag-of-tokens"))
@@ -54,8 +53,8 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
     return {
         "certificate": FORMAT,
         "claim": "spectrum",
-        "kernel": [_stage(stage) for stage in kernel.stages],
-        "law": _law(spectrum.tokens),
+        "kernel": [stage.certificate() for stage in kernel.stages],
+        "law": spectrum.tokens.claim(spectrum.length),
         "length": _text(spectrum.length),
         "range": _range(spectrum),
         "trace": _number(spectrum.mean_diagonal),
@@ -69,33 +68,8 @@ def _doubt(standing: str) -> int:
     return ["proved", "cited", "fitted", "sampled", "floating"].index(str(standing))
 
 
-def _stage(stage: Stage) -> list[Any]:
-    names = {"MeanPool": "mean_pool", "AtPosition": "at_position"}
-    name = names.get(type(stage).__name__, type(stage).__name__.lower())
-    arguments = vars(stage)
-    if isinstance(stage, (Embedding, Linear)):
-        arguments = {key: formula_text(value) for key, value in arguments.items()}
-    if isinstance(stage, MLP):
-        phi = stage.polynomial
-        arguments = {"activation": stage.activation if phi is None else formula_text(phi)}
-    return [name, dict(arguments)]
-
-
 def _text(size: object) -> str:
     return formula_text(size) if isinstance(size, sp.Expr) else str(size)
-
-
-def _law(law: Law) -> dict[str, Any]:
-    if isinstance(law, Uniform):
-        return {"kind": "uniform", "vocabulary": _text(law.vocabulary)}
-    if isinstance(law, Categorical):
-        return {"kind": "categorical", "probabilities": [str(p) for p in law.probabilities]}
-    if isinstance(law, Mixture):
-        return {"kind": "mixture", "components": [[str(w), _law(p)] for w, p in law.components]}
-    if isinstance(law, Exchangeable):
-        return {"kind": "exchangeable", "types": [[list(c), str(p)] for c, p in law.types]}
-    assert isinstance(law, Distinct)
-    return {"kind": "distinct"}
 
 
 def _range(spectrum: Spectrum) -> dict[str, dict[str, int]]:
@@ -107,7 +81,7 @@ def _range(spectrum: Spectrum) -> dict[str, dict[str, int]]:
     ):
         if isinstance(size, sp.Expr) and size.free_symbols & {CONTEXT_LENGTH, symbol}:
             complete[key] = max((s.valid_for[name] for s in spectrum.sectors), default=1)
-    below = dict(complete) if isinstance(spectrum.tokens, Distinct) else dict.fromkeys(complete, 1)
+    below = dict.fromkeys(complete, 1) if spectrum.tokens.letters_repeat else dict(complete)
     return {"spectrum_from": complete, "traces_from": below}
 
 

@@ -18,11 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import comb, prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
-from symkern.characters import powers
 from symkern.characters.scalars import (
     Scalar,
     divide,
@@ -37,17 +36,15 @@ from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_permutation
+from symkern.doors import ClassFunctionDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-
-if TYPE_CHECKING:
-    from symkern.characters.young_subgroups import YoungClassFunction
 
 __all__ = ["ClassFunction"]
 
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]
 
 
-class ClassFunction:
+class ClassFunction(ClassFunctionDoors):
     """The class function on S_n with the given values.
 
     ``data`` is a dictionary {cycle type: value} (a class that is left out has the value 0), a
@@ -309,46 +306,6 @@ class ClassFunction:
                 terms.setdefault(mu, []).append(ratio * f * g)
         size = self._n + other._n
         return ClassFunction._trusted(size, [total(terms.get(mu, ())) for mu in partitions(size)])
-
-    def restrict_to(self, sizes: Sequence[int]) -> YoungClassFunction:
-        """The restriction to the Young subgroup S_a x S_b x ..., ``sizes`` = (a, b, ...), a + b + ... = n.
-
-        >>> ClassFunction.irreducible((2, 2)).restrict_to((2, 2)).decompose()
-        {(Partition(2), Partition(2)): 1, (Partition(1, 1), Partition(1, 1)): 1}
-        """
-        from symkern.characters.young_subgroups import YoungClassFunction
-
-        return YoungClassFunction.restriction(self, sizes)
-
-    # Powers of the module, see `symkern.characters.powers`
-
-    def adams(self, k: int) -> ClassFunction:
-        """s -> f(s^k)."""
-        return powers.adams(self, k)
-
-    def symmetric_power(self, k: int) -> ClassFunction:
-        """The character of Sym^k V when this is the one of V.
-
-        >>> ClassFunction.permutation(3).symmetric_power(2).decompose()
-        {Partition(3): 2, Partition(2, 1): 2}
-        """
-        return powers.symmetric_power(self, k)
-
-    def exterior_power(self, k: int) -> ClassFunction:
-        """The character of Lambda^k V when this is the one of V.
-
-        >>> ClassFunction.irreducible((3, 1)).exterior_power(2).decompose()
-        {Partition(2, 1, 1): 1}
-        """
-        return powers.exterior_power(self, k)
-
-    def schur_power(self, nu: PartitionLike) -> ClassFunction:
-        """The part of the |nu|-fold tensor power on which permuting the factors acts as S^nu."""
-        return powers.schur_power(self, nu)
-
-    def outer_power(self, k: int) -> ClassFunction:
-        """The k-fold outer product, on S_(kn); the inner one is ``**``."""
-        return powers.outer_power(self, k)
 
     # As a value
 

@@ -16,16 +16,13 @@ Source: Fulton and Harris, *Representation Theory*, exercise 2.3 and appendix A;
 from __future__ import annotations
 
 from math import gcd
-from typing import TYPE_CHECKING
 
+from symkern.characters.class_function import ClassFunction
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, divide, normal, total
 from symkern.combinatorics.generation import partitions, require_partitions
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
-
-if TYPE_CHECKING:
-    from symkern.characters.class_function import ClassFunction
 
 __all__ = ["adams", "exterior_power", "outer_power", "power_type", "schur_power", "symmetric_power"]
 
@@ -54,12 +51,20 @@ def adams(f: ClassFunction, k: int) -> ClassFunction:
 
 
 def symmetric_power(f: ClassFunction, k: int) -> ClassFunction:
-    """The character of Sym^k V."""
+    """The character of Sym^k V when this is the one of V.
+
+    >>> ClassFunction.permutation(3).symmetric_power(2).decompose()
+    {Partition(3): 2, Partition(2, 1): 2}
+    """
     return _newton(f, read_integer(k, "k"), 1)
 
 
 def exterior_power(f: ClassFunction, k: int) -> ClassFunction:
-    """The character of Lambda^k V."""
+    """The character of Lambda^k V when this is the one of V.
+
+    >>> ClassFunction.irreducible((3, 1)).exterior_power(2).decompose()
+    {Partition(2, 1, 1): 1}
+    """
     return _newton(f, read_integer(k, "k"), -1)
 
 

@@ -24,9 +24,18 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 
-__all__ = ["YoungClassFunction"]
+__all__ = ["YoungClassFunction", "restrict_to"]
 
 Types = tuple[Partition, ...]
+
+
+def restrict_to(f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
+    """The restriction to the Young subgroup S_a x S_b x ..., ``sizes`` = (a, b, ...), a + b + ... = n.
+
+    >>> ClassFunction.irreducible((2, 2)).restrict_to((2, 2)).decompose()
+    {(Partition(2), Partition(2)): 1, (Partition(1, 1), Partition(1, 1)): 1}
+    """
+    return YoungClassFunction.restriction(f, sizes)
 
 
 class YoungClassFunction:

@@ -338,7 +338,7 @@ def _spectrum(
 def _sector_name(spectrum: Spectrum, labels: tuple[Any, Any]) -> str:
     from symkern.typeset import irrep_text
 
-    name = irrep_text(labels[0], spectrum.length - int(spectrum.group != "S_L"))
+    name = irrep_text(labels[0], spectrum.positions)
     return name if labels[1] is None else f"{name} x {irrep_text(labels[1], spectrum.vocabulary)}"
 
 
@@ -395,7 +395,7 @@ def _unseen(
     labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
     learned = rival is not None and not is_unseen(rival, mu, kappa)
     if rival is not None and learned:
-        sector = rival.chosen(mu, kappa)
+        sector = chosen_sector(rival, mu, kappa)
         labels = sector.position_irrep, sector.token_irrep
     page = Page(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
     page.rows.append(("samples", "never: the kernel is zero there"))

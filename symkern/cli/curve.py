@@ -171,7 +171,7 @@ def _csv(curves: list[LearningCurve]) -> str:
 def _law(tokens: str, vocabulary: str | None) -> Any:
     from symkern.abc import parse
     from symkern.errors import InvalidArgument
-    from symkern.tokens.laws import categorical, uniform
+    from symkern.tokens import categorical, uniform
 
     if tokens == "uniform":
         return uniform(read_positive("2" if vocabulary is None else vocabulary, "vocabulary"))

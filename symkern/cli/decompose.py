@@ -141,7 +141,7 @@ def _function(
     from symkern.errors import InvalidArgument, SizeMismatch
     from symkern.representations import words
     from symkern.targets import energy
-    from symkern.tokens.laws import categorical, uniform
+    from symkern.tokens import categorical, uniform
 
     table = _read(name)
     n = len(next(iter(table)))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
     from symkern.spectra.spectrum import Spectrum
-    from symkern.tokens.laws import Law
+    from symkern.tokens import Law
 
 __all__ = ["derive"]
 
@@ -172,7 +172,7 @@ def _size(length: str) -> int | sp.Expr:
 def _law(tokens: str, vocabulary: str | None) -> Law:
     from symkern.abc import parse
     from symkern.errors import InvalidArgument
-    from symkern.tokens.laws import categorical, distinct, uniform
+    from symkern.tokens import categorical, distinct, uniform
 
     if tokens == "uniform":
         return uniform(parse("v" if vocabulary is None else vocabulary, "vocabulary"))

@@ -16,7 +16,7 @@ Functions and Hall Polynomials* (2nd ed., 1995), section I.1.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import factorial, lcm, prod
 from operator import ge
@@ -25,18 +25,17 @@ from typing import TYPE_CHECKING, Any, Self
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.spelling import read_parts, shown_parts
+from symkern.doors import PartitionDoors
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
 
 if TYPE_CHECKING:
     import sympy as sp
 
-    from symkern.combinatorics.skew import SkewPartition
-    from symkern.combinatorics.tableaux import Tableau
 
 __all__ = ["Partition", "PartitionLike"]
 
 
-class Partition(tuple[int, ...]):
+class Partition(PartitionDoors, tuple[int, ...]):
     """A partition, written ``Partition(3, 2, 1)`` or ``Partition((3, 2, 1))``.
 
     It is a tuple of its parts, so that it equals, hashes and sorts as that tuple does and
@@ -290,12 +289,6 @@ class Partition(tuple[int, ...]):
             Partition._trusted((*self[:i], j + 1, *self[i + 1 :])) for i, j in self.addable
         )
 
-    def skew(self, inner: PartitionLike) -> SkewPartition:
-        """The skew shape lam/inner."""
-        from symkern.combinatorics.skew import SkewPartition
-
-        return SkewPartition(self, inner)
-
     def union(self, other: PartitionLike) -> Partition:
         """All parts of both: the cycle type of two permutations side by side."""
         return Partition._trusted(sorted((*self, *Partition.read(other, "other")), reverse=True))
@@ -397,26 +390,6 @@ class Partition(tuple[int, ...]):
         scale = sp.Rational(1, _product([h for row in self.hook_lengths for h in row]))
         factors = [n - (size + self.part(i) - i - 1) for i in range(size)]
         return sp.Mul(scale, *factors)
-
-    # Tableaux
-
-    def standard_tableaux(self) -> Iterator[Tableau]:
-        """The standard tableaux, entries 1..n; as many as `dimension`.
-
-        They come in lexicographic order of the word whose letter k is the row of k.
-
-        >>> [t.rows for t in Partition(2, 1).standard_tableaux()]
-        [((1, 2), (3,)), ((1, 3), (2,))]
-        """
-        from symkern.combinatorics.tableaux import standard_tableaux
-
-        return standard_tableaux(self)
-
-    def semistandard_tableaux(self, letters: int) -> Iterator[Tableau]:
-        """The semistandard tableaux with entries 1..letters, in order of their reading row by row."""
-        from symkern.combinatorics.tableaux import semistandard_tableaux
-
-        return semistandard_tableaux(self, letters)
 
     def semistandard_count(self, letters: int) -> int:
         """How many semistandard tableaux have entries 1..letters: the dimension of the irrep of GL_letters.

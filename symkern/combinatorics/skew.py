@@ -16,7 +16,12 @@ from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
 
-__all__ = ["SkewPartition"]
+__all__ = ["SkewPartition", "skew"]
+
+
+def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
+    """The skew shape lam/inner."""
+    return SkewPartition(outer, inner)
 
 
 class SkewPartition:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from itertools import permutations, product
 from math import factorial, lcm
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -25,11 +24,11 @@ from symkern.abc import v as VOCABULARY
 from symkern.characters import character
 from symkern.combinatorics import Partition, partitions
 from symkern.exact.integer_matrices import integer_powers
-from symkern.kernels.evaluation import _recursion, match_counts
-from symkern.kernels.pair_kernels import INVARIANTS, kernel_polynomial
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.algebras.match_counts import INVARIANTS, kernel_polynomial
+from symkern.kernels.algebras.sequences import recursion
+from symkern.kernels.evaluation import match_counts
+from symkern.kernels.pipeline import Kernel
 from symkern.spectra.numeric import at_point, generic_values
-from symkern.tokens.laws import Distinct, Uniform, sequence_probability
 
 if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
@@ -63,16 +62,11 @@ class DenseOperator:
         assert isinstance(kernel, Kernel)
         self.spectrum, self.length, self.vocabulary = spectrum, length, vocabulary
         self.point = {**generic_values(spectrum), CONTEXT_LENGTH: length, VOCABULARY: vocabulary}
-        law = spectrum.tokens
-        self.distinct = isinstance(law, Distinct)
-        if isinstance(law, Distinct):
-            self.words = list(permutations(range(length)))
-            weights = [Fraction(1, factorial(length))] * len(self.words)
-        else:
-            law = Uniform(vocabulary) if isinstance(law, Uniform) else law
-            self.words = list(product(range(vocabulary), repeat=length))
-            counts = [tuple(w.count(t) for t in range(vocabulary)) for w in self.words]
-            weights = [sequence_probability(law, c) for c in counts]
+        law = spectrum.tokens.at_sizes(length, vocabulary)
+        self.words = list(law.sequences(length))
+        weights = [
+            law.sequence_probability([w.count(t) for t in range(vocabulary)]) for w in self.words
+        ]
         self.weights = weights
         self.index = {w: i for i, w in enumerate(self.words)}
         self.terms = self._numbers(kernel)
@@ -139,7 +133,7 @@ class DenseOperator:
     @property
     def sites(self) -> int:
         """Number of positions that the group moves."""
-        return self.length - int(isinstance(self.spectrum.kernel.readout, AtPosition))
+        return int(self.spectrum.kernel.group.moved(self.length))
 
     def images(self, positions: tuple[int, ...], tokens: tuple[int, ...]) -> list[int]:
         """The place of every sequence after its positions and its tokens are permuted."""
@@ -166,7 +160,7 @@ class DenseOperator:
         defined, formula = [], []
         for _ in range(count):
             x, y = rng.choice(self.words), rng.choice(self.words)
-            defined.append(_recursion(bound, x, y))
+            defined.append(recursion(bound.stages, x, y))
             counts = match_counts(x, y)
             value = sum(
                 (

@@ -19,7 +19,6 @@ from symkern.abc import v as VOCABULARY
 from symkern.claims import Derivation, Step, reference
 from symkern.combinatorics.integers import power_exceeds
 from symkern.exact.balls import Ball
-from symkern.tokens.laws import Categorical
 
 if TYPE_CHECKING:
     from symkern.learning.draw_report import DrawSensitivity
@@ -107,7 +106,7 @@ class _Dense:
     def exact(self) -> bool:
         """Whether values of the kernel are rational."""
         from symkern.errors import NoClosedForm
-        from symkern.kernels.pair_kernels import kernel_polynomial
+        from symkern.kernels.algebras.match_counts import kernel_polynomial
         from symkern.kernels.pipeline import Kernel
 
         if not isinstance(self.spectrum.kernel, Kernel):
@@ -159,10 +158,7 @@ class _Dense:
         return Fraction(int(value.p), int(value.q)) if isinstance(value, sp.Rational) else value
 
     def _law(self, v: int) -> list[Fraction]:
-        law = self.spectrum.tokens
-        if isinstance(law, Categorical):
-            return [Fraction(int(p.p), int(p.q)) for p in law.probabilities]
-        return [Fraction(1, v)] * v
+        return list(self.spectrum.tokens.at_sizes(vocabulary=v).letter_probabilities())
 
     def _function(self, L: int, v: int) -> Any:
         """A function without symmetry: the numbers 1, 2, 4, ... modulo a prime."""

@@ -19,9 +19,6 @@ from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations.dense_operator import MOST_SEQUENCES_AT_ALL, DenseOperator
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.errors import NoClosedForm
-from symkern.kernels.pair_kernels import has_polynomial
-from symkern.kernels.pipeline import AtPosition
-from symkern.tokens.laws import Distinct
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
@@ -40,16 +37,16 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
     >>> bool(unseen_derivation(derive("flatten"), Partition(2), None).check())
     True
     """
-    if not has_polynomial(spectrum.kernel):
+    if not spectrum.kernel.is_polynomial:
         raise NoClosedForm(
             f"derivation: the kernel {spectrum.kernel} is no polynomial in the match counts; that it is zero on an irrep follows from its rank there"
         )
-    star = int(isinstance(spectrum.kernel.readout, AtPosition))
-    distinct = isinstance(spectrum.tokens, Distinct)
-    irrep = irrep_latex(mu, spectrum.length - star)
+    group = spectrum.kernel.group
+    distinct = not spectrum.tokens.letters_repeat
+    irrep = group.latex(mu, spectrum.length)
     if kappa is not None:
         irrep += rf" \otimes {irrep_latex(kappa, spectrum.vocabulary)}"
-    first = max(mu.threshold + star, kappa.threshold if distinct and kappa is not None else 0, 1)
+    first = max(group.threshold(mu), kappa.threshold if distinct and kappa is not None else 0, 1)
     letters = max(kappa.threshold if kappa is not None else 1, 2)
     sizes: dict[str, Any] = {}
     if isinstance(spectrum.length, sp.Expr):
@@ -112,13 +109,12 @@ def _share(
     spectrum: Spectrum, mu: Partition, kappa: Partition | None, length: int, size: int
 ) -> tuple[Fraction, Fraction] | None:
     """The irrep's share of the trace, by a sum over the group; zero."""
-    star = int(isinstance(spectrum.kernel.readout, AtPosition))
     least = 1 if kappa is None else kappa.threshold
     if power_exceeds(size, length, MOST_SEQUENCES_AT_ALL):
         return None
-    if isinstance(spectrum.tokens, Distinct) and length > 5:
+    if not spectrum.tokens.letters_repeat and length > 5:
         return None
-    if length - star < max(mu.threshold, 1) or size < least:
+    if spectrum.kernel.group.moved(length) < max(mu.threshold, 1) or size < least:
         return None
     there: Any = SimpleNamespace(position_irrep=mu, token_irrep=kappa)
     return DenseOperator(spectrum, length, size).traces(there, 1)[0], Fraction(0)

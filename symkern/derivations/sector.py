@@ -20,8 +20,6 @@ from symkern.derivations.samples import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, ExactMatrix
-from symkern.kernels.pair_kernels import has_polynomial
-from symkern.kernels.pipeline import AtPosition
 from symkern.sectors.sector import Sector
 from symkern.spectra.sample_laws import sample_laws, scaling_law
 from symkern.spectra.spectrum import Spectrum
@@ -116,8 +114,7 @@ def sector_text(spectrum: Spectrum, sector: Sector) -> str:
     >>> sector_text(spectrum, spectrum.sector((1,), (1,)))
     '(L-2,1) x (v-1,1)'
     """
-    star = int(isinstance(spectrum.kernel.readout, AtPosition))
-    text = irrep_text(sector.position_irrep, spectrum.length - star)
+    text = spectrum.kernel.group.label(sector.position_irrep, spectrum.length)
     if sector.token_irrep is not None:
         text += f" x {irrep_text(sector.token_irrep, spectrum.vocabulary)}"
     return text
@@ -132,7 +129,7 @@ def _conclusion(law: ScalingLaw) -> str:
 
 def _require_formula(spectrum: Spectrum, sector: Sector) -> None:
     kernel = spectrum.kernel
-    if isinstance(sector.block, ExactMatrix) and has_polynomial(kernel):
+    if isinstance(sector.block, ExactMatrix) and kernel.is_polynomial:
         return
     raise NoClosedForm(
         f"derivation: the kernel {kernel} is no polynomial in the match counts; its blocks come from the general engine and are "

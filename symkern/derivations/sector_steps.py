@@ -26,10 +26,8 @@ from symkern.derivations.evidence import irrep_tableaux
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix
 from symkern.exact.asymptotics import leading
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import AtPosition
+from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.spectra.numeric import at_point, generic_values
-from symkern.tokens.laws import Distinct, Uniform
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
 from symkern.typeset.tex import formula_display
 
@@ -52,12 +50,10 @@ class SectorSteps:
 
     def __init__(self, spectrum: Spectrum, sector: Sector, branch: int) -> None:
         self.spectrum, self.sector, self.number = spectrum, sector, branch
-        self.star = isinstance(spectrum.kernel.readout, AtPosition)
-        self.positions = spectrum.length - int(self.star)
+        self.group = spectrum.kernel.group
+        self.positions = self.group.moved(spectrum.length)
         self.letters = spectrum.vocabulary
-        self.distinct = isinstance(spectrum.tokens, Distinct)
-        position = irrep_latex(sector.position_irrep, self.positions)
-        self.irrep = position
+        self.irrep = self.group.latex(sector.position_irrep, spectrum.length)
         if sector.token_irrep is not None:
             self.irrep += rf" \otimes {irrep_latex(sector.token_irrep, self.letters)}"
 
@@ -75,7 +71,7 @@ class SectorSteps:
         if "L" in symbols:
             first = max(valid.get("L", 1), 1)
             sizes["L"] = range(first, first + 3)
-        if "v" in symbols and not self.distinct:
+        if "v" in symbols and self.spectrum.tokens.letters_repeat:
             first = max(valid.get("v", 1), 1)
             sizes["v"] = range(first, first + 2)
 
@@ -91,7 +87,7 @@ class SectorSteps:
         valid = self.sector.valid_for
         if length < valid.get("L", 1) or letters < valid.get("v", 1):
             return False
-        if self.distinct:
+        if not self.spectrum.tokens.letters_repeat:
             return length <= 5
         smallest = valid.get("v", 1) ** valid.get("L", 1)
         most = MOST_SEQUENCES if smallest <= MOST_SEQUENCES else MOST_SEQUENCES_AT_ALL
@@ -107,7 +103,7 @@ class SectorSteps:
         polynomial = kernel_polynomial(self.spectrum.kernel)
         reason = (
             r"$s = \sum_t n_t(x)\, n_t(y)$ counts pairs of positions with equal tokens, $m = \#\{a : x_a = y_a\}$ equal positions"
-            + (r", $d = [x_L = y_L]$" if self.star else "")
+            + (r", $d = [x_L = y_L]$" if self.group.fixed else "")
             + r"; the stages \texttt{"
             + str(self.spectrum.kernel).replace("_", r"\_")
             + r"} keep the form $A + B\,[x_a = y_b] + C\,[a = b] + D\,[x_a = y_b][a = b]$."
@@ -352,7 +348,7 @@ class SectorSteps:
         return dense_operator(self.spectrum, length, letters).kernel_values()
 
     def _dimensions(self, length: int, letters: int) -> tuple[int, int]:
-        count = irrep_tableaux(self.sector.position_irrep, length - int(self.star))
+        count = irrep_tableaux(self.sector.position_irrep, self.group.moved(length))
         if self.sector.token_irrep is not None:
             count *= irrep_tableaux(self.sector.token_irrep, letters)
         point = {CONTEXT_LENGTH: length, VOCABULARY: letters}
@@ -429,7 +425,7 @@ def _rank(dense: DenseOperator, sector: Sector) -> int:
     size = sector.multiplicity + 1
     if size > _MOST_POWERS:
         return 0
-    dim = irrep_tableaux(sector.position_irrep, dense.length - int(isinstance(dense.spectrum.kernel.readout, AtPosition)))  # fmt: skip
+    dim = irrep_tableaux(sector.position_irrep, dense.sites)  # fmt: skip
     if sector.token_irrep is not None:
         dim *= irrep_tableaux(sector.token_irrep, dense.vocabulary)
     sums = [trace / dim for trace in dense.traces(sector, size)]
@@ -441,11 +437,9 @@ def _rank(dense: DenseOperator, sector: Sector) -> int:
 
 
 def _degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
-    from symkern.learning.target_energies import block_degrees
-
-    if not isinstance(spectrum.tokens, Uniform) or isinstance(spectrum.kernel.readout, AtPosition):
+    if spectrum.kernel.group.fixed or sector.degrees is None:
         return []
-    return sorted(set(block_degrees(spectrum, sector)))
+    return sorted(set(sector.degrees))
 
 
 def _deviations(story: SectorSteps, expected: Any, over: Any, power: int) -> tuple[float, float]:

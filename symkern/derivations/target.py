@@ -28,7 +28,7 @@ from symkern.derivations.never_learned import parity_derivation
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.targets.energies import energy
-from symkern.tokens.laws import Uniform
+from symkern.tokens import uniform
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class _Checks:
                 mine[mu, d] = mine.get((mu, d), sp.S.Zero) + there
         projected = dict(
             energy(
-                self.found.target.values(self.letters), length=L, tokens=Uniform(self.letters)
+                self.found.target.values(self.letters), length=L, tokens=uniform(self.letters)
             ).items()
         )
         keys = sorted({*mine, *projected}, key=str)

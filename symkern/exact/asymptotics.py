@@ -29,7 +29,14 @@ from symkern.exact import (
 )
 from symkern.exact.written import readable_repr
 
-__all__ = ["Leading", "leading", "newton_polygon", "sample_value"]
+__all__ = [
+    "Leading",
+    "degree_in",
+    "leading",
+    "leading_coefficient",
+    "newton_polygon",
+    "sample_value",
+]
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ def _over(value: sp.Expr) -> sp.Expr:
     return (p - q * root) / (p**2 - q**2 * root**2)
 
 
-def _degree(p: RationalFunction, variable: sp.Symbol) -> int:
+def degree_in(p: RationalFunction, variable: sp.Symbol) -> int:
     """Degree of a rational function in one variable: top minus bottom."""
     i = p.field.index.get(variable)
     if i is None:
@@ -141,7 +148,8 @@ def _degree(p: RationalFunction, variable: sp.Symbol) -> int:
     return int(max(e[i] for e in p.num.to_dict()) - max(e[i] for e in p.den.to_dict()))
 
 
-def _leading_coefficient(p: RationalFunction, variable: sp.Symbol) -> RationalFunction:
+def leading_coefficient(p: RationalFunction, variable: sp.Symbol) -> RationalFunction:
+    """The coefficient of the highest power of one variable, top over bottom."""
     i = p.field.index.get(variable)
     if i is None:
         return p
@@ -166,8 +174,8 @@ def leading(formula: sp.Expr | RationalFunction, variable: sp.Symbol = CONTEXT_L
     if not formula:
         raise InvalidArgument("formula", "must not be zero, which has no leading term", "it is 0")
     return Leading(
-        sp.Integer(_degree(formula, variable)),
-        _leading_coefficient(formula, variable).to_sympy(),
+        sp.Integer(degree_in(formula, variable)),
+        leading_coefficient(formula, variable).to_sympy(),
         variable,
     )
 
@@ -185,7 +193,7 @@ def newton_polygon(
     >>> newton_polygon([K(1), K(-L), K(1)])
     [Leading(exponent=1, coefficient=1, variable=L), Leading(exponent=-1, coefficient=1, variable=L)]
     """
-    points = [(k, _degree(c, variable)) for k, c in enumerate(coefficients) if c]
+    points = [(k, degree_in(c, variable)) for k, c in enumerate(coefficients) if c]
     hull: list[tuple[int, int]] = []
     for point in points:
         while len(hull) > 1 and _turns_up(hull[-2], hull[-1], point):
@@ -198,7 +206,7 @@ def newton_polygon(
         edge = [over.zero] * (k1 - k0 + 1)
         for k, d in points:
             if k0 <= k <= k1 and (d - d0) * (k1 - k0) == (d1 - d0) * (k - k0):
-                edge[k - k0] = _leading_coefficient(coefficients[k], variable)
+                edge[k - k0] = leading_coefficient(coefficients[k], variable)
         monic = [c / edge[-1] for c in edge]
         found += Leading.all_of(exponent, branches([monic], over), variable)
     return sorted(found, key=lambda term: -term.exponent)

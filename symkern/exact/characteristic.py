@@ -28,6 +28,7 @@ import flint
 
 from symkern.exact.factoring import factor
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
+from symkern.exact.row_reduction import row_reduce
 
 __all__ = ["characteristic_cost", "characteristic_factors"]
 
@@ -199,8 +200,6 @@ def _of_order(
     equations: Sequence[Sequence[Fraction]], occurring: Sequence[int], order: Sequence[int]
 ) -> Iterator[_Scaling]:
     """Weights by elimination, in which the symbols that come last in the order are free; those that are integers."""
-    from symkern.exact.matrices import row_reduce
-
     width = 1 + len(order)  # h comes first, so that it is never free
     moved = [[row[0], *(row[1 + i] for i in order)] for row in equations]
     reduced, pivots = row_reduce(moved, width)
@@ -216,8 +215,6 @@ def _of_order(
 
 def _equations(rows: list[list[Any]], occurring: Sequence[int]) -> list[list[Fraction]]:
     """A basis of the linear equations between h and w."""
-    from symkern.exact.matrices import row_reduce
-
     width = 1 + len(occurring)
     potentials: list[list[int] | None] = [None] * len(rows)
     potentials[0] = [0] * width

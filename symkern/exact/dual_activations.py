@@ -16,7 +16,7 @@ from symkern.exact.generic_points import GenericPoint, Traced, current_point, se
 from symkern.exact.rational_functions import RationalFunction
 from symkern.exact.reals import as_ball, current_field, is_exact, is_zero, plain
 
-__all__ = ["erf_dual", "relu_dual"]
+__all__ = ["erf_dual", "relu_dual", "square_root"]
 
 Real = Any
 
@@ -117,8 +117,23 @@ def _erf_image(p: Real, q: Real, r: Real, point: GenericPoint) -> int:
     return sign * point.symbol("erf", square) % point.modulus
 
 
+def square_root(number: Real) -> Real:
+    """The square root of a number that is not negative; with symbols only where it is rational.
+
+    >>> square_root(flint.fmpq(9, 4))
+    3/2
+    """
+    number = settled(number)
+    _refuse_symbols("a square root", number)
+    root, point = _root(plain(number)), current_point()
+    if is_exact(root):
+        return root
+    _refuse_symbols("a square root")
+    return root if point is None else Traced(root, point.symbol("sqrt", point.residue(number)))
+
+
 def _root(number: Real) -> Real:
-    """The square root of a number that is not negative, exact for squares of rationals."""
+    """The root without its trace, exact for squares of rationals."""
     if is_exact(number):
         p, q = int(number.p), int(number.q)
         if isqrt(p) ** 2 == p and isqrt(q) ** 2 == q:

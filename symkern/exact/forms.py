@@ -30,8 +30,9 @@ from symkern.exact.balls import (
     precision,
     sandwiched,
 )
-from symkern.exact.matrices import ExactMatrix, row_reduce
+from symkern.exact.matrices import ExactMatrix
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
+from symkern.exact.row_reduction import row_reduce
 
 __all__ = [
     "ball_basis",

@@ -23,7 +23,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.exact import ExactMatrix, RationalFunction, branches
-from symkern.exact.asymptotics import Leading, _degree, _leading_coefficient
+from symkern.exact.asymptotics import Leading, degree_in, leading_coefficient
 
 __all__ = ["graded_leading"]
 
@@ -66,10 +66,10 @@ def _limit(
     entries = matrix.rows
     if not all(entries[i][i] for i in range(size)):
         return None
-    weights = [_degree(entries[i][i], variable) for i in range(size)]
+    weights = [degree_in(entries[i][i], variable) for i in range(size)]
     # Twice the bound, in integers: s_j - s_i <= w_i + w_j - 2 deg B_ij, solved by Bellman and Ford.
     edges = [
-        (i, j, weights[i] + weights[j] - 2 * _degree(entries[i][j], variable))
+        (i, j, weights[i] + weights[j] - 2 * degree_in(entries[i][j], variable))
         for i in range(size)
         for j in range(size)
         if i != j and entries[i][j]
@@ -88,10 +88,10 @@ def _limit(
     zero = matrix.field.zero
     rows = [[zero] * size for _ in range(size)]
     for i in range(size):
-        rows[i][i] = _leading_coefficient(entries[i][i], variable)
+        rows[i][i] = leading_coefficient(entries[i][i], variable)
     for i, j, bound in edges:
         if potentials[j] - potentials[i] == bound:
-            rows[i][j] = _leading_coefficient(entries[i][j], variable)
+            rows[i][j] = leading_coefficient(entries[i][j], variable)
     return weights, rows
 
 

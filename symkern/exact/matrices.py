@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import flint
@@ -13,9 +12,10 @@ import sympy as sp
 from symkern.errors import InvalidArgument
 from symkern.exact.characteristic import characteristic_cost, characteristic_factors
 from symkern.exact.rational_functions import FunctionField, RationalFunction, Scalar, function_field
+from symkern.exact.row_reduction import fmpq
 from symkern.exact.written import readable_repr
 
-__all__ = ["ExactMatrix", "row_reduce"]
+__all__ = ["ExactMatrix"]
 
 
 class ExactMatrix:
@@ -131,7 +131,7 @@ class ExactMatrix:
     def to_flint(self) -> flint.fmpq_mat:
         """As a flint rational matrix; refuses symbols."""
         return flint.fmpq_mat(
-            *self.shape, [_fmpq(e.to_fraction()) for row in self.rows for e in row]
+            *self.shape, [fmpq(e.to_fraction()) for row in self.rows for e in row]
         )
 
     def __repr__(self) -> str:
@@ -158,23 +158,3 @@ class ExactMatrix:
         if self.shape[0] != self.shape[1]:
             raise InvalidArgument("self", "must be square", f"its shape is {self.shape}")
         return characteristic_factors(self.field, self.rows)
-
-
-def _fmpq(q: Fraction) -> flint.fmpq:
-    return flint.fmpq(q.numerator, q.denominator)
-
-
-def row_reduce(
-    rows: Sequence[Sequence[int | Fraction]], width: int
-) -> tuple[list[list[Fraction]], list[int]]:
-    """Reduced row echelon form of a rational matrix: its nonzero rows and their pivot columns."""
-    if not rows or not width:
-        return [], []
-    entries = [e if isinstance(e, int) else _fmpq(e) for row in rows for e in row]
-    reduced, rank = flint.fmpq_mat(len(rows), width, entries).rref()
-    zero = Fraction(0)
-    out = [
-        [Fraction(int(e.p), int(e.q)) if e else zero for e in row]
-        for row in reduced.tolist()[:rank]
-    ]
-    return out, [next(j for j, e in enumerate(row) if e) for row in out]

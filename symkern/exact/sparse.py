@@ -28,12 +28,12 @@ from symkern.exact.sparse_residues import (
 )
 from symkern.exact.sparse_vector import (
     RationalVector,
-    _fraction,
-    _public,
-    _scaled,
     largest,
+    public_number,
+    read_fraction,
     read_rationals,
     reduced,
+    scaled_integers,
 )
 
 __all__ = ["SparseMatrix"]
@@ -171,14 +171,14 @@ class SparseMatrix:
         at = start + int(np.searchsorted(self.indices[start:stop], j))
         if at == stop or self.indices[at] != j:
             return 0
-        return _public(int(self.numerators[at]), self.denominator)
+        return public_number(int(self.numerators[at]), self.denominator)
 
     def entries(self) -> Iterator[tuple[int, int, Any]]:
         """(row, column, value) of what is not zero, row by row."""
         for i, j, k in zip(
             self.rows.tolist(), self.indices.tolist(), self.numerators.tolist(), strict=True
         ):
-            yield i, j, _public(k, self.denominator)
+            yield i, j, public_number(k, self.denominator)
 
     def column(self, j: int) -> RationalVector:
         """Column j."""
@@ -196,7 +196,7 @@ class SparseMatrix:
     def trace(self) -> Any:
         """Sum of the diagonal."""
         on = self.rows == self.indices
-        return _public(sum(self.numerators[on].tolist()), self.denominator)
+        return public_number(sum(self.numerators[on].tolist()), self.denominator)
 
     def rank(self) -> int:
         """The rank over Q."""
@@ -238,8 +238,8 @@ class SparseMatrix:
                 "other", f"must have the shape {self.shape}", f"it has {other.shape}"
             )
         common = lcm(self.denominator, other.denominator)
-        first = _scaled(self.numerators, common // self.denominator)
-        second = _scaled(other.numerators, common // other.denominator)
+        first = scaled_integers(self.numerators, common // self.denominator)
+        second = scaled_integers(other.numerators, common // other.denominator)
         if largest(first) + largest(second) > INT64:
             first = first.astype(object)
         places = np.concatenate([self.rows, other.rows]) * self.shape[1]
@@ -260,16 +260,16 @@ class SparseMatrix:
     def __mul__(self, scalar: Any) -> SparseMatrix:
         if isinstance(scalar, SparseMatrix):
             return NotImplemented
-        factor = _fraction(scalar, "scalar")
+        factor = read_fraction(scalar, "scalar")
         return SparseMatrix(
-            self.shape, self.rows, self.indices, _scaled(self.numerators, factor.numerator),
+            self.shape, self.rows, self.indices, scaled_integers(self.numerators, factor.numerator),
             self.denominator * factor.denominator,
         )  # fmt: skip
 
     __rmul__ = __mul__
 
     def __truediv__(self, scalar: Any) -> SparseMatrix:
-        factor = _fraction(scalar, "scalar")
+        factor = read_fraction(scalar, "scalar")
         if not factor:
             raise InvalidArgument("scalar", "must not be zero", "it is 0")
         return self * (1 / factor)

@@ -24,8 +24,11 @@ __all__ = [
     "exact_dot",
     "largest",
     "longest_column",
+    "public_number",
+    "read_fraction",
     "read_rationals",
     "reduced",
+    "scaled_integers",
 ]
 
 
@@ -73,11 +76,11 @@ class RationalVector:
         known: dict[int, Any] = {}  # few different values, and Rationals are slow to make
         for number in self.numerators.tolist():
             if number not in known:
-                known[number] = _public(number, self.denominator)
+                known[number] = public_number(number, self.denominator)
             yield known[number]
 
     def __getitem__(self, place: int) -> Any:
-        return _public(int(self.numerators[place]), self.denominator)
+        return public_number(int(self.numerators[place]), self.denominator)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RationalVector):
@@ -95,8 +98,8 @@ class RationalVector:
         if len(other) != len(self):
             raise SizeMismatch("other", f"must have {len(self)} entries", f"it has {len(other)}")
         common = lcm(self.denominator, other.denominator)
-        first = _scaled(self.numerators, common // self.denominator)
-        second = _scaled(other.numerators, common // other.denominator)
+        first = scaled_integers(self.numerators, common // self.denominator)
+        second = scaled_integers(other.numerators, common // other.denominator)
         if largest(first) + largest(second) > INT64:
             first = first.astype(object)
         return self._like(first + second, common)
@@ -110,15 +113,16 @@ class RationalVector:
     def __mul__(self, scalar: Any) -> Self:
         if isinstance(scalar, RationalVector):
             return NotImplemented
-        factor = _fraction(scalar, "scalar")
+        factor = read_fraction(scalar, "scalar")
         return self._like(
-            _scaled(self.numerators, factor.numerator), self.denominator * factor.denominator
+            scaled_integers(self.numerators, factor.numerator),
+            self.denominator * factor.denominator,
         )
 
     __rmul__ = __mul__
 
     def __truediv__(self, scalar: Any) -> Self:
-        factor = _fraction(scalar, "scalar")
+        factor = read_fraction(scalar, "scalar")
         if not factor:
             raise InvalidArgument("scalar", "must not be zero", "it is 0")
         return self * (1 / factor)
@@ -127,7 +131,7 @@ class RationalVector:
         """The sum of the products of the entries."""
         if len(other) != len(self):
             raise SizeMismatch("other", f"must have {len(self)} entries", f"it has {len(other)}")
-        return _public(
+        return public_number(
             exact_dot(self.numerators, other.numerators), self.denominator * other.denominator
         )
 
@@ -171,7 +175,8 @@ class RationalVector:
         return f"{type(self).__name__}({self.numerators.tolist()}{end})"
 
 
-def _public(numerator: int, denominator: int) -> Any:
+def public_number(numerator: int, denominator: int) -> Any:
+    """A quotient as a person reads it: a Python int or a SymPy Rational."""
     return numerator if denominator == 1 else _whole(sp.Rational(numerator, denominator))
 
 
@@ -179,7 +184,8 @@ def _whole(value: sp.Rational) -> Any:
     return int(value.p) if value.q == 1 else value
 
 
-def _fraction(value: Any, argument: str) -> Fraction:
+def read_fraction(value: Any, argument: str) -> Fraction:
+    """A rational number as a Fraction; refuses what is none."""
     if isinstance(value, Fraction):
         return value
     number = exact_expression(value, argument)
@@ -213,7 +219,7 @@ def read_rationals(values: Iterable[Any], argument: str) -> tuple[IntegerArray, 
     for i, v in enumerate(listed):
         key = (type(v), v) if isinstance(v, (int, str, Fraction, sp.Expr)) else None
         if key is None or key not in known:
-            fraction = _fraction(v, f"{argument}[{i}]")
+            fraction = read_fraction(v, f"{argument}[{i}]")
             if key is not None:
                 known[key] = fraction
         else:
@@ -234,7 +240,8 @@ def largest(values: IntegerArray) -> int:
     return max(int(values.max()), -int(values.min())) if values.size else 0
 
 
-def _scaled(values: IntegerArray, factor: int) -> IntegerArray:
+def scaled_integers(values: IntegerArray, factor: int) -> IntegerArray:
+    """The integers times a factor, as Python ints where machine integers would overflow."""
     if factor == 1:
         return values
     if largest(values) * abs(factor) > INT64 or abs(factor) > INT64:

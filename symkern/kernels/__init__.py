@@ -5,19 +5,29 @@
     compare(k, "flatten")                                   which of two learns which sector sooner
 
 * `pipeline`, `grammar`, `presets`: kernels as data, their text, and those with a name;
-* `pair_kernels`, `gaussian`, `evaluation`: the attention algebra and exact values;
+* `stages`, `algebras`: what a pipeline is made of, one file a stage, and what it computes with;
+* `gaussian`, `evaluation`: expectations of activations, and exact values;
 * `function_kernels`: any symmetric kernel, given as a function.
 
 What lives in higher rooms and is asked of kernels all the same (`derive`, `compare`, `Spectrum`, ...) is passed on by `symkern.doors`.
 """
 
+from symkern.characters.fixed_points import fixed_point_power
 from symkern.doors import names
+from symkern.kernels.algebras.match_counts import KernelPolynomial, kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
-from symkern.kernels.pair_kernels import KernelPolynomial, kernel_polynomial
-from symkern.kernels.pipeline import Kernel, PairKernel, embedding
+from symkern.kernels.pipeline import Kernel, PairKernel, embedding, register
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
-from symkern.tokens import Law, categorical, distinct, exchangeable, mixture, uniform
+from symkern.tokens import (
+    Law,
+    categorical,
+    distinct,
+    exchangeable,
+    mixture,
+    register_law,
+    uniform,
+)
 
 __all__ = [
     "PRESETS",
@@ -45,6 +55,9 @@ __all__ = [
     "preset",
     "read_kernel",
     "read_pipeline",
+    "register",
+    "register_engine",
+    "register_law",
     "uniform",
 ]
 

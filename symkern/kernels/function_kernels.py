@@ -18,7 +18,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import signature
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -26,19 +26,17 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
+from symkern.combinatorics.contingency_tables import compositions, require_few_tables
 from symkern.combinatorics.integers import power_exceeds
+from symkern.doors import FunctionKernelDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 from symkern.exact.balls import precision
 from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
-from symkern.kernels.pipeline import readable_formula
-
-if TYPE_CHECKING:
-    from symkern.engines.match_counts.cost import PolynomialCost
-    from symkern.engines.tables.cost import Cost
-    from symkern.spectra.spectrum import Spectrum
-    from symkern.tokens.laws import Law
+from symkern.kernels.evaluation import bind
+from symkern.kernels.stages.arguments import readable_formula
+from symkern.tokens.groups import ALL_POSITIONS
 
 __all__ = ["FunctionKernel", "from_function", "from_table"]
 
@@ -53,11 +51,15 @@ SEED = 20240506
 CHECK_BITS = 256
 
 
-class FunctionKernel:
+class FunctionKernel(FunctionKernelDoors):
     """A kernel k(x, y) by a Python function; see `from_function` and `from_table`.
 
     ``parameters`` are the symbols that may stand in its values, ``given`` what stands in the place of others.
     """
+
+    readout = None
+    #: What a pipeline's stages tell of it, a function does not.
+    reads_position = is_polynomial = is_rational = False
 
     def __init__(
         self,
@@ -70,7 +72,7 @@ class FunctionKernel:
         self.function = function
         self.of_table = of_table
         self.name = name
-        self.readout = None
+        self.group = ALL_POSITIONS
         self.parameters = parameters
         self.given = dict(given or {})
         self._latest: tuple[tuple[int, int], _OnTables] | None = None
@@ -90,8 +92,6 @@ class FunctionKernel:
         Parameters are given by name; those that are not stay symbols.
         """
         if parameters:
-            from symkern.kernels.evaluation import bind
-
             return bind(self, parameters)(first, second)
         if len(first) != len(second):
             raise SizeMismatch(
@@ -136,18 +136,6 @@ class FunctionKernel:
                 )
             return put
         return found
-
-    def spectrum(self, length: object, tokens: Law) -> Spectrum:
-        """The spectrum at a given length and vocabulary."""
-        from symkern.spectra.deriving import spectrum
-
-        return spectrum(self, length, tokens)
-
-    def cost(self, length: object, tokens: Law) -> Cost | PolynomialCost:
-        """What `spectrum` will take, estimated before anything is built."""
-        from symkern.spectra.deriving import expected_cost
-
-        return expected_cost(self, length, tokens)
 
     def __str__(self) -> str:
         return self.name
@@ -229,16 +217,12 @@ class _OnTables:
         return self._known[key]
 
     def _tables(self, length: int) -> list[Table]:
-        from symkern.engines.tables.tables import compositions
-
         found = compositions(length, self.letters**2).reshape(-1, self.letters, self.letters)
         return [tuple(map(tuple, listed)) for listed in found.tolist()]
 
     def _field_of_values(self, length: int) -> FunctionField:
         """The rational functions of the parameters and of the exponentials that stand in the values."""
-        from symkern.engines.tables.symbols import require_few_tables
-
-        require_few_tables(self.kernel.parameters, length, self.letters)
+        require_few_tables((p.name for p in self.kernel.parameters), length, self.letters)
         plain = function_field(self.kernel.parameters)
         exponents: set[sp.Expr] = set()
         for key in self._tables(length):

@@ -1,4 +1,4 @@
-r"""Gaussian expectations E phi(u) phi(w) of polynomial activations, by Wick's theorem.
+r"""Gaussian expectations E phi(u) phi(w), as terms for a polynomial phi and as formulas for relu and erf.
 
 For centred Gaussian (u, w) with variances p, q and covariance r,
 
@@ -15,7 +15,7 @@ import sympy as sp
 
 from symkern.abc import x
 
-__all__ = ["dual_terms"]
+__all__ = ["dual_terms", "erf_formula", "relu_formula"]
 
 
 def dual_terms(phi: sp.Expr) -> list[tuple[sp.Expr, int, int, int]]:
@@ -38,3 +38,25 @@ def dual_terms(phi: sp.Expr) -> list[tuple[sp.Expr, int, int, int]]:
                 ways //= factorial(j) * factorial(e) * factorial(f) * 2 ** (e + f)
                 found.append((ca * cb * ways, j, e, f))
     return found
+
+
+def relu_formula(r: sp.Expr, p: sp.Expr, q: sp.Expr) -> sp.Expr:
+    """sqrt(pq) (sqrt(1 - c^2) + (pi - arccos c) c) / (2 pi) with c = r / sqrt(pq) (Cho and Saul 2009).
+
+    >>> relu_formula(sp.S.Zero, sp.S.One, sp.S.One)
+    1/(2*pi)
+    """
+    norm = sp.sqrt(p * q)
+    if norm.is_zero:
+        return sp.S.Zero
+    c = sp.cancel(r / norm) if r.is_Rational else r / norm
+    return norm * (sp.sqrt(1 - c**2) + (sp.pi - sp.acos(c)) * c) / (2 * sp.pi)
+
+
+def erf_formula(r: sp.Expr, p: sp.Expr, q: sp.Expr) -> sp.Expr:
+    """(2/pi) arcsin(2r / sqrt((1 + 2p)(1 + 2q))) (Williams 1997).
+
+    >>> erf_formula(sp.S.One, sp.S.Half, sp.S.Half)
+    1
+    """
+    return 2 / sp.pi * sp.asin(2 * r / sp.sqrt((1 + 2 * p) * (1 + 2 * q)))

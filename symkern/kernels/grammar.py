@@ -3,8 +3,8 @@
     pipeline = stage { "|" stage } ;   stage = name [ "(" [ arg { "," arg } ] ")" ]
     arg      = [ name "=" ] ( formula | name )
 
-Formulas are those of `symkern.abc.parse`. Stages and their arguments are those of the builder in
-`symkern.kernels.pipeline`; text is never evaluated.
+Formulas are those of `symkern.abc.parse`. Stages and their arguments are those of the table in
+`symkern.kernels.stages`; text is never evaluated.
 """
 
 from __future__ import annotations
@@ -13,29 +13,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from symkern.abc import parse
-from symkern.errors import FormulaError, InvalidArgument, InvalidType, PipelineError
+from symkern.errors import InvalidArgument, InvalidType, PipelineError
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
+from symkern.kernels.stages import STAGES
+from symkern.kernels.stages.arguments import MISSING, Argument, arguments_of
+from symkern.kernels.stages.table import beside, names
 
 __all__ = ["did_you_mean", "read_pipeline"]
 
-#: Stages, their arguments in order, and for each whether it is a formula, a word or a switch.
-_STAGES: dict[str, dict[str, str]] = {
-    "embedding": {"token": "formula", "position": "formula", "constant": "formula"},
-    "attention": {
-        "query_key": "word",
-        "row_map": "word",
-        "normalize": "switch",
-        "positions_in_values": "switch",
-    },
-    "residual": {},
-    "linear": {"weight": "formula", "bias": "formula"},
-    "mlp": {"activation": "activation"},
-    "mean_pool": {},
-    "flatten": {},
-    "at_position": {"position": "word"},
-}
-_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*\Z")
 _STAGE = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9-]*)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
 _KEYWORD = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9]*)\s*=(?!=)(.*)\Z", re.DOTALL)
 _LONGEST = 10_000
@@ -49,7 +34,7 @@ def read_pipeline(text: str) -> PairKernel | Kernel:
     >>> read_pipeline("embedding(alpha) | atention | flatten")
     Traceback (most recent call last):
     ...
-    symkern.errors.PipelineError: pipeline: a stage must be one of embedding, attention, residual, linear, mlp, mean_pool, flatten, at_position, but stage 2 is 'atention'; did you mean 'attention'?
+    symkern.errors.PipelineError: pipeline: a stage must be one of embedding, attention, linear, mlp, residual, at_position, flatten, mean_pool, but stage 2 is 'atention'; did you mean 'attention'?
     """
     if not isinstance(text, str):
         raise InvalidType("pipeline", "must be a string", text)
@@ -66,11 +51,11 @@ def read_pipeline(text: str) -> PairKernel | Kernel:
                 position,
             )
         name, inside = match.groups()
-        if name not in _STAGES:
+        if name not in STAGES:
             raise PipelineError(
                 "pipeline",
-                f"a stage must be one of {', '.join(_STAGES)}",
-                f"stage {number} is {name!r}{did_you_mean(name, _STAGES)}",
+                f"a stage must be one of {', '.join(STAGES)}",
+                f"stage {number} is {name!r}{beside(name) or did_you_mean(name, STAGES)}",
                 position,
             )
         arguments = _arguments(name, inside, number, position)
@@ -97,23 +82,22 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _apply(chain: Any, name: str, arguments: dict[str, Any], number: int, position: int) -> Any:
     where = f"stage {number} is {name!r}"
-    if chain is None:
-        if name != "embedding":
-            raise PipelineError("pipeline", "must begin with embedding", where, position)
-        if "token" not in arguments:
-            raise PipelineError(
-                "embedding", "needs its token variance", f"{where} without it", position
-            )
-        return embedding(**arguments)
-    if name == "embedding":
+    first = STAGES[name].place == "first"
+    if chain is None and not first:
+        raise PipelineError("pipeline", "must begin with embedding", where, position)
+    if chain is not None and first:
         raise PipelineError("pipeline", "has embedding as its first stage only", where, position)
-    if isinstance(chain, Kernel) and name not in ("linear", "mlp"):
+    if isinstance(chain, Kernel) and not STAGES[name].after_readout:
+        others = " and ".join(names(after_readout=True))
         raise PipelineError(
-            "pipeline", "after a readout only linear and mlp may follow", where, position
+            "pipeline", f"after a readout only {others} may follow", where, position
         )
-    if name == "mlp" and not arguments:
-        raise PipelineError("mlp", "needs its activation", f"{where} without it", position)
-    return getattr(chain, name)(**arguments)
+    for needed, _, default in arguments_of(STAGES[name]):
+        if default is MISSING and needed not in arguments:
+            raise PipelineError(
+                name, f"needs its argument {needed}", f"{where} without it", position
+            )
+    return embedding(**arguments) if chain is None else getattr(chain, name)(**arguments)
 
 
 def _split(text: str, separator: str) -> Iterator[tuple[str, int]]:
@@ -134,7 +118,7 @@ def _split(text: str, separator: str) -> Iterator[tuple[str, int]]:
 
 
 def _arguments(stage: str, inside: str | None, number: int, position: int) -> dict[str, Any]:
-    kinds = _STAGES[stage]
+    kinds = {argument: kind for argument, kind, _ in arguments_of(STAGES[stage])}
     found: dict[str, Any] = {}
     if inside is None or not inside.strip():
         return found
@@ -149,7 +133,7 @@ def _arguments(stage: str, inside: str | None, number: int, position: int) -> di
                 raise PipelineError(
                     stage,
                     f"takes the arguments {takes}",
-                    f"stage {number} names {name!r}{did_you_mean(name, kinds)}",
+                    f"stage {number} names {name!r}{beside(name) or did_you_mean(name, kinds)}",
                     position,
                 )
         else:
@@ -175,18 +159,8 @@ def _arguments(stage: str, inside: str | None, number: int, position: int) -> di
     return found
 
 
-def _value(text: str, name: str, kind: str, position: int) -> Any:
-    if kind == "word":
-        return text
-    if kind == "switch":
-        if text.lower() not in ("true", "false"):
-            raise PipelineError(name, "must be true or false", f"it is {text!r}", position)
-        return text.lower() == "true"
-    if kind == "activation" and _NAME.match(text):
-        return text
+def _value(text: str, name: str, kind: Argument, position: int) -> Any:
     try:
-        return parse(text, name)
-    except FormulaError as error:
-        raise PipelineError(error.argument, error.rule, error.found, position) from None
+        return kind.read(text, name)
     except InvalidArgument as error:
         raise PipelineError(error.argument, error.rule, error.found, position) from None

@@ -41,7 +41,7 @@ Rows = list[list[RationalFunction]]
 
 
 def energy_formulas(
-    sector: Sector, degrees: list[int], gram: Mapping[tuple[int, int], Any]
+    sector: Sector, degrees: tuple[int, ...], gram: Mapping[tuple[int, int], Any]
 ) -> list[tuple[sp.Expr | None, Leading | None]]:
     """Energy, None where no radical writes it, and its leading term for each eigenvalue of a block.
 
@@ -88,7 +88,7 @@ def energy_formulas(
 
 
 def _moments(
-    field: FunctionField, block: Rows, degrees: list[int], gram: Mapping[tuple[int, int], Any]
+    field: FunctionField, block: Rows, degrees: tuple[int, ...], gram: Mapping[tuple[int, int], Any]
 ) -> list[RationalFunction]:
     """<A, B^j A> for j below the size of the block."""
     size = len(block)

@@ -29,14 +29,13 @@ from symkern.claims.by_content import ByContent
 from symkern.combinatorics import Partition
 from symkern.doors import LearningCurveDoors, TailDoors
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_size
 from symkern.learning.target_energies import (
     TargetEnergies,
     TargetPart,
     target_energies,
 )
 from symkern.learning.target_values import read_target
-from symkern.spectra.evaluating import evaluate
+from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
 
 __all__ = [
@@ -327,19 +326,8 @@ def numeric_spectrum(
     spectrum: Spectrum, length: object, vocabulary: object, parameters: Mapping[str, object]
 ) -> Spectrum:
     """The spectrum with a number for every symbol; names those that have none."""
-    sizes: dict[str, Any] = {}
-    if length is not None:
-        sizes["length"] = exact_size(length, "length")
-    if vocabulary is not None:
-        sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
-    found = evaluate(spectrum, **sizes, **parameters) if sizes or parameters else spectrum
-    missing = []
-    if not isinstance(found.length, int):
-        missing.append("length")
-    if not isinstance(found.tokens_symbol, int | None):
-        missing.append("vocabulary")
-    missing += [p.name for p in found.parameters if p.name not in ("L", "v")]
-    if missing:
+    found = evaluated(spectrum, length, vocabulary, parameters)
+    if missing := symbols_left(found):
         raise InvalidArgument(
             missing[0],
             "must be given: a learning curve is computed in numbers",

@@ -28,7 +28,6 @@ from symkern.learning.target_values import (
     tabulated,
 )
 from symkern.sectors.energies import component
-from symkern.tokens.laws import Distinct
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -87,14 +86,14 @@ class PredictedOutput(ByContent):
         tokens = [read_integer(t, f"x[{i}]", maximum=vocabulary - 1) for i, t in enumerate(x)]
         if len(tokens) != length:
             raise SizeMismatch("x", f"must have {length} tokens", f"it has {len(tokens)}")
-        if isinstance(self.spectrum.tokens, Distinct) and len(set(tokens)) < length:
+        if not self.spectrum.tokens.letters_repeat and len(set(tokens)) < length:
             raise InvalidArgument("x", "must hold distinct tokens", f"it is {tuple(tokens)}")
         value = self.values[self._place(tokens)]
         return float(value) if np.ndim(value) == 0 else tuple(map(float, value))
 
     def _place(self, tokens: list[int]) -> int:
         """The place of a sequence in lexicographic order."""
-        if isinstance(self.spectrum.tokens, Distinct):
+        if not self.spectrum.tokens.letters_repeat:
             later = [sum(u < t for u in tokens[i + 1 :]) for i, t in enumerate(tokens)]
             return sum(c * factorial(len(tokens) - 1 - i) for i, c in enumerate(later))
         place = 0

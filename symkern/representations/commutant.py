@@ -9,22 +9,25 @@ Source: Bannai, Ito, *Algebraic Combinatorics I*, chapter II; Serre, *Linear Rep
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.exact.sparse import SparseMatrix
+from symkern.representations.signed_actions import SignedAction
 
-if TYPE_CHECKING:
-    from symkern.representations.signed_actions import SignedAction
-
-__all__ = ["orbitals"]
+__all__ = ["commutant"]
 
 
-def orbitals(module: SignedAction) -> list[SparseMatrix]:
-    """A basis of the commutant, see `Module.commutant`; orbits in the order of their first pair."""
+def commutant(module: SignedAction) -> list[SparseMatrix]:
+    """A basis of the matrices that commute with S_n: one for each orbit on pairs, entries 0, 1, -1.
+
+    As many as the sum of the squared multiplicities; orbits in the order of their first pair.
+
+    >>> from symkern.representations import subsets
+    >>> [A.count for A in subsets(5, 2).commutant()]
+    [10, 60, 30]
+    """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

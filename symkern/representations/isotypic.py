@@ -21,12 +21,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from symkern.combinatorics import Partition
+from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import (
@@ -40,18 +40,26 @@ from symkern.exact.sparse_residues import (
 from symkern.exact.sparse_vector import longest_column, reduced
 from symkern.representations.central_elements import apply_power_sum, content_power_sum
 from symkern.representations.johnson import parts_by_second_row
+from symkern.representations.module_vectors import ModuleVector
+from symkern.representations.modules import Module
 
-if TYPE_CHECKING:
-    from symkern.representations.module_vectors import ModuleVector
-    from symkern.representations.modules import Module
-
-__all__ = ["components", "projectors", "split"]
+__all__ = ["components", "projector", "projectors", "split"]
 
 Part = tuple[IntegerArray, int]
 
 
-def components(module: Module, vector: ModuleVector) -> dict[Partition, ModuleVector]:
-    """{lam: part of the vector in the isotypic component of S^lam}, see `Module.components`."""
+def components(module: Module, f: Any) -> dict[Partition, ModuleVector]:
+    """{lam: part of f in the isotypic component of S^lam}, exact; the parts sum to f.
+
+    ``f`` is a function on the basis or the list of its values. Only irreps that occur in the module are
+    listed, (n) first; a part may be zero.
+
+    >>> from symkern.representations import subsets
+    >>> parts = subsets(4, 2).components(lambda s: int(s == (0, 1)))
+    >>> [str(parts[4,]((0, 1))), str(parts[3, 1]((0, 1))), str(parts[2, 2]((0, 1)))]
+    ['1/6', '1/2', '1/3']
+    """
+    vector = module.vector(f)
     parts = split(module, (vector.numerators, vector.denominator), list(module.multiplicities()))
     return {lam: module._vector(*parts[lam]) for lam in module.multiplicities()}
 
@@ -150,7 +158,25 @@ def _combinations(
     return sums
 
 
-def projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMatrix]:
+def projector(module: Module, lam: PartitionLike) -> SparseMatrix:
+    """The matrix that projects to the isotypic component of S^lam, exact; zero where lam does not occur.
+
+    >>> from symkern.representations import defining
+    >>> defining(3).projector((2, 1)).to_sympy()
+    Matrix([
+    [ 2/3, -1/3, -1/3],
+    [-1/3,  2/3, -1/3],
+    [-1/3, -1/3,  2/3]])
+    """
+    return _projectors(module, [module.irrep(lam)])[0]
+
+
+def projectors(module: Module) -> dict[Partition, SparseMatrix]:
+    """All projectors at once, which is faster than one by one."""
+    return dict(zip(module.multiplicities(), _projectors(module, None), strict=True))
+
+
+def _projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMatrix]:
     """The projectors to the given irreps, or to all that occur, in the order of `Module.multiplicities`."""
     occurring = list(module.multiplicities())
     wanted = occurring if irreps is None else irreps

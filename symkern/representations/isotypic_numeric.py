@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.combinatorics import Partition
+from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.representations.central_elements import apply_power_sum, content_power_sum
@@ -68,12 +68,13 @@ def _two_letters(
     return parts
 
 
-def projector_float(module: Module, lam: Partition) -> Any:
+def projector_float(module: Module, lam: PartitionLike) -> Any:
     """The projector to the isotypic component of S^lam as a floating-point scipy.sparse array."""
     from scipy.sparse import csr_array, eye_array
 
     irreps = list(module.multiplicities())
-    if lam not in irreps:
+    shape = module.irrep(lam)
+    if shape not in irreps:
         return csr_array((module.dimension, module.dimension))
     sizes = np.bincount(module._orbit_labels[1])
     require_bytes(f"a projector of {module!r}", 24 * int((sizes.astype(np.float64) ** 2).sum()))
@@ -85,7 +86,7 @@ def projector_float(module: Module, lam: Partition) -> Any:
             known[m] = _power_sum(module, m)
         return known[m] @ matrix
 
-    return csr_array(_split(start, irreps, 1, apply, lam)[lam])
+    return csr_array(_split(start, irreps, 1, apply, shape)[shape])
 
 
 def _split(

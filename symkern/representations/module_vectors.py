@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
-
-if TYPE_CHECKING:
-    from symkern.representations.modules import Module
+from symkern.representations.signed_actions import SignedAction
 
 __all__ = ["ModuleVector", "function_values"]
 
@@ -43,9 +41,11 @@ class ModuleVector(RationalVector):
 
     __slots__ = ("module",)
 
-    module: Module
+    module: SignedAction
 
-    def __init__(self, module: Module, numerators: Iterable[Any], denominator: int = 1) -> None:
+    def __init__(
+        self, module: SignedAction, numerators: Iterable[Any], denominator: int = 1
+    ) -> None:
         if not hasattr(module, "basis"):
             raise InvalidType("module", "must be a module", module)
         self.module = module
@@ -56,7 +56,9 @@ class ModuleVector(RationalVector):
             )
 
     @classmethod
-    def _of(cls, module: Module, numerators: IntegerArray, denominator: int = 1) -> ModuleVector:
+    def _of(
+        cls, module: SignedAction, numerators: IntegerArray, denominator: int = 1
+    ) -> ModuleVector:
         """From numerators of the right number."""
         vector = cls.__new__(cls)
         vector.module = module

@@ -19,15 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition, PartitionLike, representative
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike
+from symkern.doors import ModuleDoors
 from symkern.errors import SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
@@ -35,15 +35,12 @@ from symkern.exact.sparse_vector import RationalVector
 from symkern.representations.module_vectors import ModuleVector, function_values
 from symkern.representations.signed_actions import Made, Places, SignedAction
 
-if TYPE_CHECKING:
-    from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
-
 __all__ = ["Module"]
 
 Operator = Callable[[IntegerArray], IntegerArray]
 
 
-class Module(SignedAction):
+class Module(ModuleDoors, SignedAction):
     """The module with the given basis and action; made by `words`, `subsets`, `action` and their kin.
 
     >>> from symkern.representations import words
@@ -188,128 +185,14 @@ class Module(SignedAction):
             return self._known()
         return {lam: int(m) for lam, m in self.character().decompose().items()}
 
-    def _irrep(self, lam: PartitionLike) -> Partition:
+    def irrep(self, lam: PartitionLike) -> Partition:
+        """The partition of n that labels an irrep; refuses another size."""
         shape = Partition.read(lam, "lam")
         if shape.size != self.n:
             raise SizeMismatch(
                 "lam", f"must be a partition of {self.n}", f"it is {tuple(shape)} of {shape.size}"
             )
         return shape
-
-    # -- isotypic parts -----------------------------------------------------------------
-
-    def components(self, f: Any) -> dict[Partition, ModuleVector]:
-        """{lam: part of f in the isotypic component of S^lam}, exact; the parts sum to f.
-
-        ``f`` is a function on the basis or the list of its values. Only irreps that occur in the module are
-        listed, (n) first; a part may be zero.
-
-        >>> from symkern.representations import subsets
-        >>> parts = subsets(4, 2).components(lambda s: int(s == (0, 1)))
-        >>> [str(parts[4,]((0, 1))), str(parts[3, 1]((0, 1))), str(parts[2, 2]((0, 1)))]
-        ['1/6', '1/2', '1/3']
-        """
-        from symkern.representations.isotypic import components
-
-        return components(self, self.vector(f))
-
-    def energies(self, f: Any) -> dict[Partition, Any]:
-        """{lam: sum over the basis of the squared values of the part of f in S^lam}, exact.
-
-        They sum to the squared length of f. Under a law of tokens see `symkern.targets`.
-
-        >>> from symkern.representations import words
-        >>> words(3, 2).energies(lambda x: x[0])
-        {Partition(3): 8/3, Partition(2, 1): 4/3}
-        """
-        from symkern.representations.squared_parts import squared_parts
-
-        vector = self.vector(f)
-        whole = np.zeros(self.dimension, dtype=np.int64)
-        found = squared_parts(self, vector, whole)
-        listed = RationalVector.of([found.get((lam, 0), 0) for lam in self._multiplicities])
-        return dict(zip(self._multiplicities, listed, strict=True))
-
-    def projector(self, lam: PartitionLike) -> SparseMatrix:
-        """The matrix that projects to the isotypic component of S^lam, exact; zero where lam does not occur.
-
-        >>> from symkern.representations import defining
-        >>> defining(3).projector((2, 1)).to_sympy()
-        Matrix([
-        [ 2/3, -1/3, -1/3],
-        [-1/3,  2/3, -1/3],
-        [-1/3, -1/3,  2/3]])
-        """
-        from symkern.representations.isotypic import projectors
-
-        return projectors(self, [self._irrep(lam)])[0]
-
-    def projectors(self) -> dict[Partition, SparseMatrix]:
-        """All projectors at once, which is faster than one by one."""
-        from symkern.representations.isotypic import projectors
-
-        return dict(zip(self._multiplicities, projectors(self, None), strict=True))
-
-    def components_float(self, f: Any) -> dict[Partition, npt.NDArray[np.float64]]:
-        """`components` in floating point, for functions with float values and for large modules."""
-        from symkern.representations.isotypic_numeric import components_float
-
-        return components_float(self, f)
-
-    def projector_float(self, lam: PartitionLike) -> Any:
-        """`projector` in floating point, a scipy.sparse array."""
-        from symkern.representations.isotypic_numeric import projector_float
-
-        return projector_float(self, self._irrep(lam))
-
-    def symmetry_adapted_basis(self) -> SymmetryAdaptedBasis:
-        """A basis in which S_n acts by seminormal matrices and every invariant matrix is block diagonal."""
-        from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
-
-        return SymmetryAdaptedBasis(self)
-
-    def block_diagonalise(self, matrix: Any) -> dict[Partition, Any]:
-        """{lam: block} of a matrix that commutes with S_n, of size multiplicity x multiplicity.
-
-        Each block occurs dim S^lam times, so its eigenvalues are the matrix's. Entries are exact numbers or SymPy
-        expressions; blocks are `symkern.exact.ExactMatrix`. Raises `SymmetryError` with a witness otherwise.
-
-        >>> from symkern.representations import defining
-        >>> defining(3).block_diagonalise([[2, 1, 1], [1, 2, 1], [1, 1, 2]])
-        {Partition(3): ExactMatrix.from_rows([[4]]), Partition(2, 1): ExactMatrix.from_rows([[1]])}
-        """
-        return self.symmetry_adapted_basis().block_diagonalise(matrix)
-
-    # -- constructions ------------------------------------------------------------------
-
-    def __add__(self, other: Any) -> Module:
-        """The direct sum; labels (0, x) and (1, y)."""
-        from symkern.representations.constructions import direct_sum
-
-        return direct_sum(self, other) if isinstance(other, Module) else NotImplemented
-
-    def __mul__(self, other: Any) -> Module:
-        """The tensor product; labels (x, y)."""
-        from symkern.representations.constructions import tensor_product
-
-        return tensor_product(self, other) if isinstance(other, Module) else NotImplemented
-
-    def symmetric_power(self, k: int) -> Module:
-        """Sym^k; labels are weakly increasing k-tuples of basis labels."""
-        from symkern.representations.constructions import symmetric_power
-
-        return symmetric_power(self, k)
-
-    def exterior_power(self, k: int) -> Module:
-        """Wedge^k; labels are increasing k-tuples of basis labels.
-
-        >>> from symkern.representations import defining
-        >>> defining(4).exterior_power(2).multiplicities()
-        {Partition(3, 1): 1, Partition(2, 1, 1): 1}
-        """
-        from symkern.representations.constructions import exterior_power
-
-        return exterior_power(self, k)
 
     def _table(self) -> Any:
         from symkern.typeset.tables import Table

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
+from symkern.doors import SignedActionDoors
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
@@ -30,7 +31,7 @@ Places = npt.NDArray[np.int64]
 Made = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
-class SignedAction:
+class SignedAction(SignedActionDoors):
     """A finite set with labels for its points, an action of S_n, and signs; what a module is built on.
 
     >>> from symkern.representations import defining
@@ -156,19 +157,6 @@ class SignedAction:
         for x, label in zip(self.basis, self._orbit_labels[1].tolist(), strict=True):
             found.setdefault(label, []).append(x)
         return [tuple(orbit) for orbit in found.values()]
-
-    def commutant(self) -> list[SparseMatrix]:
-        """A basis of the matrices that commute with S_n: one for each orbit on pairs, entries 0, 1, -1.
-
-        As many as the sum of the squared multiplicities.
-
-        >>> from symkern.representations import subsets
-        >>> [A.count for A in subsets(5, 2).commutant()]
-        [10, 60, 30]
-        """
-        from symkern.representations.commutant import orbitals
-
-        return orbitals(self)
 
     # -- as a value ---------------------------------------------------------------------
 

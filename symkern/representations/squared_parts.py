@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 from math import comb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,9 +32,26 @@ from symkern.representations.johnson import distance_images, grouped, idempotent
 if TYPE_CHECKING:
     from symkern.representations.modules import Module
 
-__all__ = ["squared_parts"]
+__all__ = ["energies", "squared_parts"]
 
 Places = npt.NDArray[np.int64]
+
+
+def energies(module: Module, f: Any) -> dict[Partition, Any]:
+    """{lam: sum over the basis of the squared values of the part of f in S^lam}, exact.
+
+    They sum to the squared length of f. Under a law of tokens see `symkern.targets`.
+
+    >>> from symkern.representations import words
+    >>> words(3, 2).energies(lambda x: x[0])
+    {Partition(3): 8/3, Partition(2, 1): 4/3}
+    """
+    vector = module.vector(f)
+    whole = np.zeros(module.dimension, dtype=np.int64)
+    found = squared_parts(module, vector, whole)
+    irreps = module.multiplicities()
+    listed = RationalVector.of([found.get((lam, 0), 0) for lam in irreps])
+    return dict(zip(irreps, listed, strict=True))
 
 
 def squared_parts(

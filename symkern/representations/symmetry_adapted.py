@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from symkern.representations.module_vectors import ModuleVector
     from symkern.representations.modules import Module
 
-__all__ = ["SymmetryAdaptedBasis"]
+__all__ = ["SymmetryAdaptedBasis", "block_diagonalise", "symmetry_adapted_basis"]
 
 _PRIME = 1073741789
 
@@ -85,14 +85,14 @@ class SymmetryAdaptedBasis:
 
     def copies(self, lam: PartitionLike) -> list[ModuleVector]:
         """w_1, ..., w_m: in each copy of S^lam the vector of the row-reading tableau."""
-        shape = self.module._irrep(lam)
+        shape = self.module.irrep(lam)
         if shape not in self.multiplicities:
             return []
         return [self.module._vector(w) for w in self._starts(shape).T]
 
     def vectors(self, lam: PartitionLike) -> list[list[ModuleVector]]:
         """For each copy of S^lam its basis, in the order of the standard tableaux."""
-        shape = self.module._irrep(lam)
+        shape = self.module.irrep(lam)
         return [self._transported(shape, w) for w in self.copies(shape)]
 
     def _transported(self, lam: Partition, start: ModuleVector) -> list[ModuleVector]:
@@ -149,6 +149,24 @@ class SymmetryAdaptedBasis:
         inverse = SparseMatrix.from_dense_numerators(starts[rows]).inverse()
         columns = SparseMatrix.from_dense_numerators(starts)
         return matrix.combine([inverse @ part @ columns for part in matrix.parts(rows)])
+
+
+def symmetry_adapted_basis(module: Module) -> SymmetryAdaptedBasis:
+    """A basis in which S_n acts by seminormal matrices and every invariant matrix is block diagonal."""
+    return SymmetryAdaptedBasis(module)
+
+
+def block_diagonalise(module: Module, matrix: Any) -> dict[Partition, ExactMatrix]:
+    """{lam: block} of a matrix that commutes with S_n, of size multiplicity x multiplicity.
+
+    Each block occurs dim S^lam times, so its eigenvalues are the matrix's. Entries are exact numbers or SymPy
+    expressions; blocks are `symkern.exact.ExactMatrix`. Raises `SymmetryError` with a witness otherwise.
+
+    >>> from symkern.representations import defining
+    >>> defining(3).block_diagonalise([[2, 1, 1], [1, 2, 1], [1, 1, 2]])
+    {Partition(3): ExactMatrix.from_rows([[4]]), Partition(2, 1): ExactMatrix.from_rows([[1]])}
+    """
+    return SymmetryAdaptedBasis(module).block_diagonalise(matrix)
 
 
 def _starting_vectors(module: Module, lam: Partition) -> IntegerArray:

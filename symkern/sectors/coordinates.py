@@ -28,7 +28,7 @@ from symkern.exact import (
     FunctionField,
     RationalFunction,
 )
-from symkern.exact.matrices import row_reduce
+from symkern.exact.row_reduction import row_reduce
 
 __all__ = ["Element", "eigenvectors", "independent_rows", "read_off"]
 

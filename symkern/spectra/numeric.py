@@ -20,11 +20,11 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
-from symkern.exact import BallMatrix, ExactMatrix, exact_expression, exact_size, function_field
+from symkern.exact import BallMatrix, ExactMatrix, exact_expression, function_field
 from symkern.exact.algebraic import real_root_floats
 from symkern.sectors.sector import Sector
 from symkern.spectra.evaluating import evaluate
-from symkern.tokens.laws import Distinct
+from symkern.tokens import Size
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -60,7 +60,7 @@ def floats(
             )
         values[known[name]] = exact_expression(value, name)
     if vocabulary is not None:
-        if isinstance(spectrum.tokens, Distinct):
+        if not spectrum.tokens.letters_repeat:
             raise InvalidArgument(
                 "vocabulary", "is set by the law", f"the tokens are {spectrum.tokens}"
             )
@@ -141,9 +141,7 @@ def _with_parameters(block: ExactMatrix, values: Mapping[sp.Symbol, sp.Expr]) ->
 
 def _size(value: object, name: str, current: int | sp.Expr) -> int:
     """A number to evaluate at; where the spectrum has one, the same."""
-    size = exact_size(value, name)
-    if not isinstance(size, int):
-        raise InvalidArgument(name, "must be a number to evaluate at", f"it is {size}")
+    size = Size.read_number(value, name, "to evaluate at")
     if not isinstance(current, sp.Expr) and current != size:
         raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
     return size

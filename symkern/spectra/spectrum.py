@@ -15,9 +15,9 @@ from symkern.errors import InvalidArgument
 from symkern.exact import Ball, ExactMatrix, function_field
 from symkern.exact.balls import ball_sum
 from symkern.kernels.function_kernels import FunctionKernel
-from symkern.kernels.pipeline import AtPosition, Kernel
+from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Distinct, Law
+from symkern.tokens import Law
 
 __all__ = ["Spectrum"]
 
@@ -49,12 +49,17 @@ class Spectrum(SpectrumDoors):
     @property
     def group(self) -> str:
         """The group of positions: "S_L", or "S_{L-1}" where one position is read."""
-        return "S_{L-1}" if isinstance(self.kernel.readout, AtPosition) else "S_L"
+        return self.kernel.group.name
+
+    @property
+    def positions(self) -> int | sp.Expr:
+        """How many positions that group moves: the irreps of sectors are of the symmetric group of this size."""
+        return self.kernel.group.moved(self.length)
 
     @property
     def vocabulary(self) -> int | sp.Expr:
         """Number of tokens; the length itself where all are distinct."""
-        return self.length if isinstance(self.tokens, Distinct) else self.tokens.vocabulary
+        return self.tokens.vocabulary_at(self.length)
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
@@ -155,7 +160,7 @@ class Spectrum(SpectrumDoors):
     @property
     def tokens_symbol(self) -> int | sp.Expr | None:
         """The vocabulary where it is a size of its own; None where all tokens are distinct."""
-        return None if isinstance(self.tokens, Distinct) else self.tokens.vocabulary
+        return self.tokens.vocabulary if self.tokens.letters_repeat else None
 
     def __repr__(self) -> str:
         return f"{self.kernel!r}.spectrum(length={self.length!r}, tokens={self.tokens!r})"

@@ -12,13 +12,14 @@ from typing import Any
 import sympy as sp
 
 from symkern.combinatorics import Partition
+from symkern.doors import TargetEnergyDoors
 from symkern.errors import InvalidArgument
-from symkern.tokens.laws import Law
+from symkern.tokens import Law
 
 __all__ = ["TargetEnergy"]
 
 
-class TargetEnergy:
+class TargetEnergy(TargetEnergyDoors):
     """{(mu, degree): E f_(mu,degree)^2}, zeros left out; ask `energy` for one.
 
     >>> from symkern.kernels import uniform
@@ -124,17 +125,3 @@ class TargetEnergy:
 
     def _repr_html_(self) -> str:
         return str(self.table().html())
-
-    def svg(self) -> str:
-        """A picture: one row for each irrep, one column for each degree, a square's area the share.
-
-        `symkern.plot.target_energy` draws the same with matplotlib.
-
-        >>> from symkern.kernels import uniform
-        >>> from symkern.targets import energy, parity
-        >>> energy(parity, length=3, tokens=uniform(2)).svg().count("<rect")
-        1
-        """
-        from symkern.targets.picture import squares
-
-        return squares(self)

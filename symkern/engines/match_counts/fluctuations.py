@@ -23,7 +23,7 @@ from itertools import product
 from typing import Any
 
 from symkern.engines.match_counts.letter_spaces import LetterState
-from symkern.exact.matrices import row_reduce
+from symkern.exact.row_reduction import row_reduce
 
 __all__ = ["ByFluctuation"]
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from symkern.combinatorics import Partition
 from symkern.engines.match_counts.sectors import column_group
-from symkern.exact.matrices import row_reduce
+from symkern.exact.row_reduction import row_reduce
 
 __all__ = ["LetterSpace", "LetterState", "letter_space"]
 

@@ -24,7 +24,7 @@ from typing import Any
 from symkern.combinatorics import Partition
 from symkern.engines.match_counts.states import State, degree, states
 from symkern.exact import polynomial_ring
-from symkern.exact.matrices import row_reduce
+from symkern.exact.row_reduction import row_reduce
 
 __all__ = ["Reduction", "SectorSpace", "column_group", "row_group", "sector_space"]
 

@@ -23,19 +23,18 @@ and with softmax both G_aa and sum_b G_ba are affine in u_a: one copy of mu = (1
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.kernels.pipeline import (
-    MLP,
-    AtPosition,
-    Attention,
-    Embedding,
-    Kernel,
-    Linear,
-    MeanPool,
-    Residual,
-)
+from symkern.errors import NoClosedForm
+from symkern.kernels.algebras import Algebra
+from symkern.kernels.pipeline import Kernel
+from symkern.kernels.stages import Entrywise
+from symkern.kernels.stages.attention import Attention
 
 __all__ = ["coupling", "rank_bound"]
 
@@ -49,53 +48,77 @@ def coupling(kernel: Kernel) -> int | None:
     >>> coupling(embedding(1).flatten().mlp("relu")) is None
     True
     """
-    base = kernel.stages[0]
-    assert isinstance(base, Embedding)
-    tie = 0 if base.position == 0 else 1
-    now: int | None = tie
-    before = now
-    pattern, read = True, False
-    for stage in kernel.stages[1:]:
-        if isinstance(stage, MLP):
-            before = now
-            if read or not pattern:
-                now = _multiplied(now, stage)
-        elif isinstance(stage, Attention):
-            before = now
-            if stage.query_key == "independent":
-                now = None if now is None else now * (3 if stage.positions_in_values else 2)
-            elif not stage.positions_in_values:
-                now = 0  # the values carry tokens alone
-            pattern = False
-        elif isinstance(stage, Residual):
-            now = None if now is None or before is None else max(now, before)
-        elif isinstance(stage, Linear):
-            before = now
-        else:
-            read = True
-            if not isinstance(stage, (MeanPool, AtPosition)):
-                now = None if now is None else (1 if pattern else now + 1)
-    return now
-
-
-def _multiplied(now: int | None, stage: MLP) -> int | None:
-    from symkern.abc import x
-
-    if now is None or now == 0:
-        return now
-    if stage.polynomial is None:
+    try:
+        found: int | None = _Couplings().run(kernel.stages)
+    except NoClosedForm:
         return None
-    return now * int(stage.polynomial.as_poly(x).degree())
+    return found
+
+
+def _with(function: Callable[..., int], *counts: int | None) -> int | None:
+    return None if None in counts else function(*counts)
+
+
+def _multiplied(count: int | None, degree: int | None) -> int | None:
+    if degree is None:
+        return 0 if count == 0 else None
+    return _with(lambda n: n * degree, count)
+
+
+@dataclass(frozen=True)
+class _Ties:
+    """Factors [b = d] that tie positions, and whether K is a pattern still."""
+
+    count: int | None
+    pattern: bool
+
+    def plus(self, other: _Ties) -> _Ties:
+        return _Ties(_with(max, self.count, other.count), self.pattern and other.pattern)
+
+    def mean(self) -> int | None:
+        return self.count
+
+    read = mean
+
+    def mean_diagonal(self) -> int | None:
+        return _with(lambda n: 1 if self.pattern else n + 1, self.count)
+
+
+class _Couplings(Algebra):
+    """How many positions are tied after each stage."""
+
+    name = "couplings"
+
+    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
+        return value
+
+    def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Ties:
+        return _Ties(int(position != 0), True)
+
+    def mapped(self, matrix: _Ties, stage: Entrywise) -> _Ties:
+        count = matrix.count if matrix.pattern else _multiplied(matrix.count, stage.degree)
+        return replace(matrix, count=count)
+
+    def mapped_number(self, number: int | None, stage: Entrywise) -> int | None:
+        return _multiplied(number, stage.degree)
+
+    def attended(self, matrix: _Ties, values: _Ties, average: bool) -> _Ties:
+        return _Ties(_with(lambda n, m: 2 * n + m, matrix.count, values.count), False)
+
+    def tied(self, matrix: _Ties, values: _Ties, stage: Attention) -> _Ties:
+        return _Ties(values.count, False)
 
 
 @dataclass(frozen=True)
 class _Paths:
     """Maps H of a tied pipeline: how many are the identity, how many are not, and features of one position alone."""
 
-    identity: int
-    first: int  # one attention on the embedding
-    further: int
-    alone: int
+    identity: int = 1
+    first: int = 0  # one attention on the embedding
+    further: int = 0
+    alone: int = 0
+    pattern: bool = True
+    stochastic: bool = True  # all rows sum to one
 
     @property
     def maps(self) -> int:
@@ -111,7 +134,60 @@ class _Paths:
             self.first + other.first,
             self.further + other.further,
             self.alone + other.alone,
+            self.pattern and other.pattern,
+            self.stochastic and other.stochastic,
         )
+
+    def mean(self) -> _Features:
+        return _Features(self, _of_the_mean)
+
+    def read(self) -> _Features:
+        return _Features(self, _of_one_position)
+
+    def mean_diagonal(self) -> _Features:
+        return _Features(self, _of_the_diagonal)
+
+
+@dataclass(frozen=True)
+class _Features:
+    """What a readout leaves of the maps, with constants added after it; ``bounds`` are those for kappa = (1) and for kappa = ()."""
+
+    paths: _Paths
+    bounds: Callable[[_Paths, int, Partition], tuple[int, int]]
+    constants: int = 0
+
+
+class _FeaturePaths(Algebra):
+    """The maps after each stage; raises `NoClosedForm` at an activation and at independent queries and keys."""
+
+    name = "feature_paths"
+
+    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
+        return value
+
+    def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Paths:
+        return _Paths()
+
+    def _bias(self, stage: Entrywise) -> int:
+        if stage.degree != 1 or stage.uses_variances:
+            raise self.refusal(stage, "it is not affine")
+        return int(stage.entry(self)(sp.S.Zero, None, None) != 0)
+
+    def mapped(self, matrix: _Paths, stage: Entrywise) -> _Paths:
+        return replace(matrix, alone=matrix.alone + self._bias(stage))
+
+    def mapped_number(self, number: _Features, stage: Entrywise) -> _Features:
+        return replace(number, constants=number.constants + self._bias(stage))
+
+    def attended(self, matrix: _Paths, values: _Paths, average: bool) -> Any:
+        raise NoClosedForm(
+            "an attention with independent queries and keys has features without bound"
+        )
+
+    def tied(self, matrix: _Paths, values: _Paths, stage: Attention) -> _Paths:
+        maps = (matrix.maps, 0) if matrix.pattern else (0, matrix.maps)
+        stochastic = matrix.stochastic and stage.row_map == "softmax"
+        return _Paths(0, *maps, matrix.alone, False, stochastic)
 
 
 def rank_bound(
@@ -121,36 +197,12 @@ def rank_bound(
 
     ``length`` sharpens it where sequences are too short for a feature. None where the pipeline has an activation or an attention with independent queries and keys.
     """
-    if any(
-        isinstance(s, MLP) or (isinstance(s, Attention) and s.query_key != "tied")
-        for s in kernel.stages
-    ):
+    try:
+        found: _Features = _FeaturePaths().run(kernel.stages)
+    except NoClosedForm:
         return None
-    now = before = _Paths(1, 0, 0, 0)
-    constants = 0
-    read = False
-    stochastic = pattern = True
-    for stage in kernel.stages[1:]:
-        if isinstance(stage, Attention):
-            before = now
-            if pattern:
-                now = _Paths(0, now.maps, 0, now.alone)
-            else:
-                now = _Paths(0, 0, now.maps, now.alone)
-            pattern = False
-            stochastic = stochastic and stage.row_map == "softmax"
-        elif isinstance(stage, Residual):
-            now = now.plus(before)
-        elif isinstance(stage, Linear):
-            more = int(stage.bias != 0)
-            if read:
-                constants += more
-            else:
-                before, now = now, replace(now, alone=now.alone + more)
-        else:
-            read = True
-    token, plain = _bounds(kernel, now, constants, mu, stochastic)
-    if length == 2 and mu and not isinstance(kernel.readout, AtPosition):
+    token, plain = found.bounds(found.paths, found.constants, mu)
+    if length == 2 and mu and not kernel.reads_position:
         plain = 0  # f(s, t) = -f(t, s), and = f(t, s) by relabelling
     if kappa is None:
         return plain + token * (letters - 1)
@@ -159,26 +211,26 @@ def rank_bound(
     return token if kappa == Partition(1) else 0
 
 
-def _bounds(
-    kernel: Kernel, paths: _Paths, constants: int, mu: Partition, stochastic: bool
-) -> tuple[int, int]:
-    """Bounds for kappa = (1) and for kappa = ()."""
-    readout = kernel.readout
-    if isinstance(readout, MeanPool):
-        if not mu:
-            return paths.maps, 1 if stochastic else paths.maps + paths.alone + constants
-        return 0, paths.proper if mu == Partition(1) else 0
-    if isinstance(readout, AtPosition):
-        if not mu:
-            own = paths.proper + 1 if stochastic else 2 * paths.maps + paths.alone + constants
-            return paths.maps, own
-        return 0, paths.proper if mu == Partition(1) else 0
+def _of_the_mean(paths: _Paths, constants: int, mu: Partition) -> tuple[int, int]:
     if not mu:
-        own = paths.proper + 1 if stochastic else 3 * paths.maps + paths.alone + constants
-        return paths.maps, own
+        return paths.maps, 1 if paths.stochastic else paths.maps + paths.alone + constants
+    return 0, paths.proper if mu == Partition(1) else 0
+
+
+def _of_one_position(paths: _Paths, constants: int, mu: Partition) -> tuple[int, int]:
+    if not mu:
+        own = 2 * paths.maps + paths.alone + constants
+        return paths.maps, paths.proper + 1 if paths.stochastic else own
+    return 0, paths.proper if mu == Partition(1) else 0
+
+
+def _of_the_diagonal(paths: _Paths, constants: int, mu: Partition) -> tuple[int, int]:
+    if not mu:
+        own = 3 * paths.maps + paths.alone + constants
+        return paths.maps, paths.proper + 1 if paths.stochastic else own
     if mu == Partition(1):
-        own = paths.first + 2 * paths.further if stochastic else 4 * paths.maps + paths.alone
-        return paths.maps, own
+        own = 4 * paths.maps + paths.alone
+        return paths.maps, paths.first + 2 * paths.further if paths.stochastic else own
     if mu == Partition(2):
         return 0, paths.proper
     return 0, paths.further if mu == Partition(1, 1) else 0

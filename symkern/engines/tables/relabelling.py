@@ -23,7 +23,7 @@ import numpy as np
 
 from symkern.combinatorics import Partition
 from symkern.engines.tables.polarisations import WeylModule
-from symkern.exact.matrices import row_reduce
+from symkern.exact.row_reduction import row_reduce
 from symkern.representations import seminormal
 
 __all__ = ["TokenSplit", "representative"]

@@ -28,8 +28,11 @@ from typing import Any
 import numpy as np
 
 from symkern.combinatorics import Partition
+from symkern.combinatorics.contingency_tables import compositions
+from symkern.engines.match_counts.states import degree
 from symkern.exact import polynomial_ring
-from symkern.sectors.realisation import Realisation, Table
+from symkern.sectors.realisation import Realisation
+from symkern.sectors.tabulated import Table
 
 __all__ = ["BinaryFunctions", "LetterFunctions", "UniformFunctions"]
 
@@ -122,8 +125,6 @@ class _LetterPolynomials(Realisation):
 
     def table(self, length: int, vocabulary: int) -> Table:
         """All values: polynomials sorted by explicit letters and bulk degrees, then summed."""
-        from symkern.engines.tables.tables import compositions
-
         k, v, size = self.explicit, vocabulary, self._bulk_size(length)
         stars = v if self.star else 1
         counts = compositions(size, v)
@@ -199,6 +200,20 @@ class UniformFunctions(_SpaceFunctions):
     The letters are w_t = v [x = t] - 1. Named block j has the token j, and the columns of kappa[v] are antisymmetrised; a
     free block is summed over all tokens.
     """
+
+    @cached_property
+    def degrees(self) -> tuple[int, ...] | None:
+        """The number of letters in each vector."""
+        found = []
+        for vector in self.vectors:
+            here = {
+                degree(state) + any(mask & 1 for part in state for mask, _, _ in part)
+                for state, _ in vector
+            }
+            if len(here) > 1:
+                return None
+            found.append(here.pop())
+        return tuple(found)
 
     def polynomials(self, ring: _Ring, length: int, vocabulary: int) -> list[tuple[Any, int]]:
         """Products over the blocks, summed over placements of the named tokens."""
@@ -292,6 +307,11 @@ class BinaryFunctions(_LetterPolynomials):
     def rank(self) -> int:
         """Number of the functions."""
         return len(self.basis)
+
+    @property
+    def degrees(self) -> tuple[int, ...]:
+        """j + e, one more with a letter at the star."""
+        return tuple(self.explicit + e + star for e, star in self.basis)
 
     def token_images(self, vocabulary: int) -> list[Counts]:
         """Both irreps of S_2 have dimension one."""

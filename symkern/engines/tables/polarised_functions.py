@@ -25,11 +25,13 @@ from typing import Any
 import numpy as np
 
 from symkern.combinatorics import Partition
+from symkern.combinatorics.contingency_tables import compositions
 from symkern.combinatorics.memory import require_bytes
 from symkern.exact import FunctionField
 from symkern.exact.forms import ball_basis, ball_bits, range_basis
 from symkern.representations import seminormal
-from symkern.sectors.realisation import Realisation, Table
+from symkern.sectors.realisation import Realisation
+from symkern.sectors.tabulated import Table
 
 __all__ = ["FormBasis", "PolarisedFunctions"]
 
@@ -196,8 +198,6 @@ class PolarisedFunctions(Realisation):
 
     def table(self, length: int, vocabulary: int) -> Table:
         """All values."""
-        from symkern.engines.tables.tables import compositions
-
         counts = compositions(self._sites - self.explicit, self._letters)
         places = {tuple(c): i for i, c in enumerate(counts.tolist())}
         stars = self._letters if self.star else 1

@@ -14,6 +14,7 @@ sum over sectors of dimension x trace(block) = E k(x, x).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import comb, factorial, perm
 
@@ -21,13 +22,13 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import iter_partitions, partitions
-from symkern.engines.match_counts.blocks import stirling2
+from symkern.combinatorics.integers import stirling2
 from symkern.exact import RationalFunction, function_field
-from symkern.kernels.pair_kernels import kernel_polynomial, s_x
+from symkern.kernels.algebras.match_counts import kernel_polynomial, s_x
 from symkern.kernels.pipeline import Kernel
-from symkern.tokens.laws import Categorical, Distinct, Exchangeable, Law, Mixture, Uniform
+from symkern.tokens import Law
 
-__all__ = ["mean_diagonal"]
+__all__ = ["mean_by_moments", "mean_diagonal"]
 
 SquareSums = dict[int, Fraction]
 
@@ -43,49 +44,56 @@ def mean_diagonal(kernel: Kernel, length: int | sp.Expr, law: Law) -> sp.Expr:
     >>> mean_diagonal(embedding("alpha").mean_pool(), L, uniform(v))
     alpha*(L + v - 1)/(L*v)
     """
+    known = square_sums(length, law)
+    if known is None:
+        return mean_by_moments(kernel, length, law, lambda p, sites: _mean_moment(p, sites, law))
+    return mean_by_moments(
+        kernel,
+        length,
+        law,
+        lambda p, sites: sites.field(sum((w * q**p for q, w in known.items()), Fraction(0))),
+    )
+
+
+def mean_by_moments(
+    kernel: Kernel,
+    length: int | sp.Expr,
+    law: Law,
+    moment: Callable[[int, RationalFunction], RationalFunction],
+) -> sp.Expr:
+    """E k(x, x) from ``moment(p, L)`` = E s_x^p."""
     diagonal = kernel_polynomial(kernel).diagonal()
     symbols = set(diagonal.field.symbols[5:]) | {CONTEXT_LENGTH}
-    vocabulary = law.vocabulary if isinstance(law, Uniform) else None
-    for size in (length, vocabulary):
+    for size in (length, law.vocabulary):
         if isinstance(size, sp.Expr):
             symbols |= size.free_symbols
     field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
     sites = field(length)
     total = field.zero
-    known = None if isinstance(law, (Distinct, Exchangeable)) else square_sums(length, law)
     for (p,), c in diagonal.coefficients([s_x]).items():
-        if isinstance(law, Distinct):
-            moment = sites**p
-        elif known is not None:
-            moment = field(sum((w * q**p for q, w in known.items()), Fraction(0)))
-        else:
-            moment = _mean_moment(p, sites, law)
-        total = total + c.substitute({CONTEXT_LENGTH: sites}, field) * moment
+        total = total + c.substitute({CONTEXT_LENGTH: sites}, field) * moment(p, sites)
     return total.to_sympy()
 
 
-def square_sums(length: int | sp.Expr, law: Uniform | Categorical | Mixture) -> SquareSums | None:
-    """{q: probability that s_x = q} for a sequence from ``law``; None where a size is a symbol or the sum is long.
+def square_sums(length: int | sp.Expr, law: Law) -> SquareSums | None:
+    """{q: probability that s_x = q} for a sequence from a mixture of independent tokens; None for other laws, a symbol, or a long sum.
 
     >>> from symkern.kernels import uniform
     >>> square_sums(3, uniform(2))
     {5: Fraction(3, 4), 9: Fraction(1, 4)}
     """
     vocabulary = law.vocabulary
-    if not isinstance(length, int) or not isinstance(vocabulary, int):
+    parts = law.components()
+    if parts is None or not isinstance(length, int) or not isinstance(vocabulary, int):
         return None
-    if isinstance(law, Mixture):
-        mixed: SquareSums = {}
-        for weight, part in law.components:
-            found = square_sums(length, part)
-            if found is None:
-                return None
-            for q, w in found.items():
-                mixed[q] = mixed.get(q, Fraction(0)) + w * Fraction(int(weight.p), int(weight.q))
-        return mixed
-    if isinstance(law, Uniform):
-        return _alike(length, vocabulary)
-    return _letter_by_letter(length, [Fraction(int(q.p), int(q.q)) for q in law.probabilities])
+    mixed: SquareSums = {}
+    for weight, p in parts:
+        found = _alike(length, vocabulary) if p is None else _letter_by_letter(length, p)
+        if found is None:
+            return None
+        for q, w in found.items():
+            mixed[q] = mixed.get(q, Fraction(0)) + w * weight
+    return mixed
 
 
 def _alike(length: int, vocabulary: int) -> SquareSums | None:
@@ -113,7 +121,7 @@ def _partitions_within(size: int, parts: int) -> int:
     return counts[size]
 
 
-def _letter_by_letter(length: int, probabilities: list[Fraction]) -> SquareSums | None:
+def _letter_by_letter(length: int, probabilities: tuple[Fraction, ...]) -> SquareSums | None:
     """The probability of every s_x, letter after letter with its number n: a share of q^n / n!."""
     letters = len(probabilities)
     if length > _LONGEST or comb(length + letters - 1, letters - 1) > 4 * _MOST_CONTENTS:
@@ -134,19 +142,18 @@ def _letter_by_letter(length: int, probabilities: list[Fraction]) -> SquareSums 
 
 def _mean_moment(p: int, length: RationalFunction, law: Law) -> RationalFunction:
     """E s_x^p under a law of independent tokens, or a mixture of such laws."""
-    if isinstance(law, Uniform):
-        return _moment(p, length, length.field(law.vocabulary))
-    if isinstance(law, Mixture):
-        total = length.field.zero
-        for weight, part in law.components:
-            total = total + _mean_moment(p, length, part) * length.field(weight)
-        return total
-    assert isinstance(law, Categorical)
-    return _moment_of_letters(p, length, [Fraction(int(q.p), int(q.q)) for q in law.probabilities])
+    total = length.field.zero
+    for weight, q in law.components() or ():
+        if q is None:
+            moment = _moment(p, length, length.field(law.vocabulary))
+        else:
+            moment = _moment_of_letters(p, length, q)
+        total = total + moment * length.field(weight)
+    return total
 
 
 def _moment_of_letters(
-    p: int, length: RationalFunction, probabilities: list[Fraction]
+    p: int, length: RationalFunction, probabilities: tuple[Fraction, ...]
 ) -> RationalFunction:
     """E (sum_t n_t^2)^p for independent tokens: sum over exponents e_t with sum p of p!/prod e_t! E prod n_t^(2 e_t).
 

@@ -16,7 +16,9 @@ from functools import cached_property
 
 import numpy as np
 
-from symkern.sectors.realisation import Realisation, Table
+from symkern.combinatorics.contingency_tables import compositions
+from symkern.sectors.realisation import Realisation
+from symkern.sectors.tabulated import Table
 
 __all__ = ["SupportedFunctions"]
 
@@ -48,8 +50,6 @@ class SupportedFunctions(Realisation):
 
     def table(self, length: int, vocabulary: int) -> Table:
         """All values: those on the support in their places, zeros elsewhere."""
-        from symkern.engines.tables.tables import compositions
-
         support, k = list(self.support), self.explicit
         given = self.inner.table(length, len(support))
         bulk = length - int(self.star) - k

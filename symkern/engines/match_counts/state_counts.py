@@ -22,27 +22,29 @@ from math import comb, factorial, prod
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.abc import x
 from symkern.combinatorics import partition_count, partitions
-from symkern.combinatorics.memory import available_bytes
-from symkern.errors import TooLarge
-from symkern.kernels.pair_kernels import kernel_polynomial
-from symkern.kernels.pipeline import MLP, AtPosition, Attention, Flatten, Kernel, MeanPool
-from symkern.tokens.laws import Categorical, Mixture, Uniform
+from symkern.engines.cost import Cost
+from symkern.kernels.algebras import Algebra
+from symkern.kernels.algebras.match_counts import kernel_polynomial
+from symkern.kernels.pipeline import Kernel
+from symkern.kernels.stages import Entrywise
+from symkern.kernels.stages.attention import Attention
+from symkern.tokens import Law
 
-__all__ = ["PolynomialCost", "TooLong", "distinct_cost", "polynomial_cost"]
+__all__ = ["distinct_cost", "polynomial_cost"]
 
 #: Exponents of (s, m, s_x, s_y, d).
 Exponents = tuple[int, int, int, int, int]
 
-#: Hours of estimated work from which a spectrum is not begun.
-MOST_HOURS = 4
-
 #: Seconds a step takes: a permuted state, an operator step on a state, an entry of a matrix times a term, a letter of a remembered image.
 _PERMUTED, _APPLIED, _MULTIPLIED = 1e-5, 3e-6, 1e-7
-_LETTERED = 4e-6
+_LETTERED = 1.2e-5
 #: The same of a choice of explicit sites with their letters, in one power of m.
-_MATCHED = 5e-6
+_MATCHED = 2e-5
+#: The same of a monomial of the kernel polynomial, and on two letters of a power of m in one, on one vector.
+_LISTED, _SUMMED = 1e-4, 3e-6
+#: There are so many times fewer monomials than their bound says where it is large.
+_SPARSE = 60
 #: Bytes held for a state with its coordinates, for a term of an entry, and for a state in a remembered image.
 _STATE_BYTES, _TERM_BYTES = 1000, 100
 _REMEMBERED_BYTES = 300
@@ -57,27 +59,8 @@ _DISTINCT_SECONDS, _DISTINCT_BYTES = 5e-4, 6000
 _ENOUGH = 1e12
 
 
-class TooLong(TooLarge):
-    """Refused before it starts: the estimated ``seconds`` of work exceed what is ever waited for."""
-
-    def __init__(self, what: str, seconds: float, bytes_needed: int, bytes_available: int) -> None:
-        super().__init__(what, bytes_needed, bytes_available)
-        self.seconds = seconds
-
-    def __str__(self) -> str:
-        hours = self.seconds / 3600
-        shown = f"{hours:,.0f}" if hours < 1e6 else f"{hours:.0e}"
-        return f"{self.what} needs some {shown} hours, but at most {MOST_HOURS} are begun"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.what, self.seconds, self.bytes_needed, self.bytes_available)
-
-
-@dataclass(frozen=True)
-class PolynomialCost:
-    """Efron-Stein ``degree`` of the kernel, ``sectors`` to visit, ``states`` to list, estimated ``seconds``, ``bytes`` held at once.
-
-    ``advice`` says what takes less.
+def polynomial_cost(kernel: Kernel, length: int | sp.Expr, law: Law) -> Cost:
+    """An estimate of the work, from the degrees of the kernel alone; a lower bound where it is out of all reach.
 
     >>> from symkern.abc import L, v
     >>> from symkern.kernels import embedding, uniform
@@ -85,52 +68,29 @@ class PolynomialCost:
     >>> found.degree, found.sectors, found.states
     (2, 8, 13)
     """
-
-    degree: int
-    sectors: int
-    states: int
-    seconds: float
-    bytes: int
-    advice: str = ""
-
-    def require(self) -> None:
-        """Raise `TooLarge` where the machine does not have the memory, `TooLong` where it would run for hours."""
-        what = f"a spectrum of degree {self.degree} with {_amount(self.sectors)} sectors and {_amount(self.states)} states"
-        if self.advice:
-            what += f" ({self.advice})"
-        available = available_bytes()
-        if self.bytes > max(available, 1 << 30):
-            raise TooLarge(what, self.bytes, available)
-        if self.seconds > 3600 * MOST_HOURS:
-            raise TooLong(what, self.seconds, self.bytes, available)
-
-
-def _amount(count: int) -> str:
-    return f"{count:,}" if count < 10**7 else f"{count:.0e}".replace("e+", "e")
-
-
-def polynomial_cost(
-    kernel: Kernel, length: int | sp.Expr, law: Uniform | Categorical | Mixture
-) -> PolynomialCost:
-    """An estimate of the work, from the degrees of the kernel alone; a lower bound where it is out of all reach.
-
-    The engines themselves, `uniform_sectors` and `independent_sectors`, do not ask for it; `symkern.kernels.spectrum` does.
-    """
     terms = _exponents(kernel)
-    star = isinstance(kernel.readout, AtPosition)
+    listed = max(len(terms), _monomials(kernel) // _SPARSE)
+    star = kernel.reads_position
     sites = length - int(star) if isinstance(length, int) else None
     symbols = len([p for p in kernel.parameters if p != CONTEXT_LENGTH])
-    if not isinstance(law, Uniform):
+    found = _by_law(terms, star, sites, law, symbols, listed)
+    return replace(found, seconds=found.seconds + _LISTED * listed)
+
+
+def _by_law(
+    terms: Sequence[Exponents], star: bool, sites: int | None, law: Law, symbols: int, listed: int
+) -> Cost:
+    if not law.is_uniform:
         letters = law.vocabulary
         assert isinstance(letters, int)
-        return _independent(terms, star, sites, letters, isinstance(law, Categorical))
+        return _independent(terms, star, sites, letters, law.is_independent)
     if law.vocabulary == 2:
-        return _binary(terms, star, sites, symbols)
+        return _binary(terms, star, sites, symbols, listed)
     tokens = law.vocabulary if isinstance(law.vocabulary, int) else None
     return _uniform(terms, star, sites, tokens)
 
 
-def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> PolynomialCost:
+def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> Cost:
     """The same on distinct tokens, where a sector is an irrep with at most as many cells below the first row as matches are multiplied.
 
     >>> from symkern.abc import L
@@ -139,19 +99,19 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> PolynomialCost:
     12
     """
     terms = _exponents(kernel)
-    star = int(isinstance(kernel.readout, AtPosition))
+    star = int(kernel.reads_position)
     degree = max(j + d * star for _, j, _, _, d in terms)
     most = min(degree, length, _HIGHEST_DISTINCT) if isinstance(length, int) else min(degree, _HIGHEST_DISTINCT)  # fmt: skip
     sectors = sum(partition_count(j) for j in range(most + 1))
     if star:  # with an irrep of the L - 1 other positions: itself, or one box less
         sectors *= 1 + int((2 * most) ** 0.5)
-    return PolynomialCost(
+    return Cost(
+        sectors * _DISTINCT_SECONDS,
+        sectors * _DISTINCT_BYTES,
         degree,
         sectors,
         sectors,
-        sectors * _DISTINCT_SECONDS,
-        sectors * _DISTINCT_BYTES,
-        "" if isinstance(length, int) else "a given length takes less",
+        advice="" if isinstance(length, int) else "a given length takes less",
     )
 
 
@@ -160,13 +120,26 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> PolynomialCost:
 
 def _exponents(kernel: Kernel) -> list[Exponents]:
     """Exponents in the kernel polynomial; only the extreme ones where it is too long to expand."""
-    degree, squares = _degrees(kernel)
-    star = int(isinstance(kernel.readout, AtPosition))
-    if comb(degree + 2, 2) * (squares + 1) ** 2 * (1 + star) > _MOST_MONOMIALS:
-        deep = degree if _sees_matches(kernel) else 0
+    star = int(kernel.reads_position)
+    if _monomials(kernel) > _MOST_MONOMIALS:
+        bounds = _degrees(kernel)
+        degree, squares = bounds.counts, bounds.squares
+        deep = degree if kernel.sees_positions else 0
         return [(degree, 0, 0, 0, star), (degree - deep, deep, squares, squares, star)]
     found = kernel_polynomial(_with_numbers(kernel)).terms
     return [(i, j, a, b, q) for i, j, a, b, q in found]
+
+
+def _degrees(kernel: Kernel) -> _Degrees:
+    bounds: _Degrees = _DegreeBounds().run(kernel.stages)
+    return bounds
+
+
+def _monomials(kernel: Kernel) -> int:
+    """A bound on the number of monomials."""
+    bounds = _degrees(kernel)
+    monomials = comb(bounds.counts + 2, 2) * (bounds.squares + 1) ** 2
+    return monomials * (1 + int(kernel.reads_position))
 
 
 def _with_numbers(kernel: Kernel) -> Kernel:
@@ -182,46 +155,52 @@ def _with_numbers(kernel: Kernel) -> Kernel:
             return value
         return known.setdefault(value, sp.Integer(sp.prime(len(known) + 1)))
 
-    stages = []
-    for stage in kernel.stages:
-        if isinstance(stage, MLP):
-            if stage.polynomial is not None:
-                terms = sp.Poly(stage.polynomial, x).terms()
-                split = [(power, *sp.expand(c).as_coeff_Mul()) for (power,), c in terms]
-                stage = MLP(sp.Add(*(c * number(rest) * x**power for power, c, rest in split)))
-        else:
-            values = {k: number(e) for k, e in vars(stage).items() if isinstance(e, sp.Expr)}
-            stage = replace(stage, **values)
-        stages.append(stage)
-    return Kernel(tuple(stages))
+    return kernel.with_formulas(number)
 
 
-def _degrees(kernel: Kernel) -> tuple[int, int]:
+@dataclass(frozen=True)
+class _Degrees:
     """Bounds on the degree in s and m together, and in s_x (or s_y) alone."""
-    degree = squares = 0
-    before = (0, 0)
-    for stage in kernel.stages[1:]:
-        now = (degree, squares)
-        if isinstance(stage, Attention):
-            before, degree, squares = now, 3 * degree + 1, 3 * squares
-        elif isinstance(stage, MLP):
-            phi = sp.Poly(0 if stage.polynomial is None else stage.polynomial, x)
-            power = 0 if phi.is_zero else int(phi.degree())
-            before, degree, squares = (
-                now,
-                power * degree,
-                power // 2 * (degree + squares) + power * squares,
-            )
-        elif isinstance(stage, (MeanPool, Flatten)):
-            degree += 1
-        else:
-            degree, squares = max(degree, before[0]), max(squares, before[1])
-    return degree, squares
+
+    counts: int
+    squares: int
+
+    def plus(self, other: _Degrees) -> _Degrees:
+        return _Degrees(max(self.counts, other.counts), max(self.squares, other.squares))
+
+    def mean(self) -> _Degrees:
+        return replace(self, counts=self.counts + 1)
+
+    mean_diagonal = mean
+
+    def read(self) -> _Degrees:
+        return self
 
 
-def _sees_matches(kernel: Kernel) -> bool:
-    """Whether the kernel sees positions at all: without a position variance mean pooling does not."""
-    return not isinstance(kernel.readout, MeanPool) or kernel.stages[0].position != 0  # type: ignore[union-attr]
+class _DegreeBounds(Algebra):
+    """The degrees after each stage."""
+
+    name = "degrees"
+
+    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
+        return value
+
+    def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Degrees:
+        return _Degrees(0, 0)
+
+    def mapped(self, matrix: _Degrees, stage: Entrywise) -> _Degrees:
+        power = stage.degree or 0
+        variances = power // 2 * (matrix.counts + matrix.squares) if stage.uses_variances else 0
+        return _Degrees(power * matrix.counts, variances + power * matrix.squares)
+
+    def mapped_number(self, number: _Degrees, stage: Entrywise) -> _Degrees:
+        return self.mapped(number, stage)
+
+    def attended(self, matrix: _Degrees, values: _Degrees, average: bool) -> _Degrees:
+        return _Degrees(2 * matrix.counts + values.counts + 1, 2 * matrix.squares + values.squares)
+
+    def tied(self, matrix: _Degrees, values: _Degrees, stage: Attention) -> _Degrees:
+        return self.attended(matrix, values, True)
 
 
 # -- counting ------------------------------------------------------------------------------
@@ -311,9 +290,7 @@ def _degree(terms: Iterable[Exponents]) -> int:
     return max((i + j + 2 * max(a, b) for i, j, a, b, _ in terms), default=0)
 
 
-def _uniform(
-    terms: Sequence[Exponents], star: bool, sites: int | None, tokens: int | None
-) -> PolynomialCost:
+def _uniform(terms: Sequence[Exponents], star: bool, sites: int | None, tokens: int | None) -> Cost:
     highest = _degree(terms)
     if highest > _HIGHEST:
         terms = [t for t in terms if _degree([t]) <= _HIGHEST] or [(_HIGHEST, 0, 0, 0, 0)]
@@ -344,7 +321,7 @@ def _uniform(
         if tokens is None
         else "vocabulary 2 takes least, then a given length"
     )
-    return PolynomialCost(highest, sectors, states, seconds, held + _STATE_BYTES * states, advice)
+    return Cost(seconds, held + _STATE_BYTES * states, highest, sectors, states, advice=advice)
 
 
 def _on_the_way(terms: Sequence[Exponents], k: int, l: int, highest: int, star: bool) -> int:
@@ -362,8 +339,8 @@ def _on_the_way(terms: Sequence[Exponents], k: int, l: int, highest: int, star: 
 
 
 def _binary(
-    terms: Sequence[Exponents], star: bool, sites: int | None, symbols: int
-) -> PolynomialCost:
+    terms: Sequence[Exponents], star: bool, sites: int | None, symbols: int, listed: int
+) -> Cost:
     """Two letters: matrices of the size of a string, whose entries are polynomials."""
     highest = _degree(terms)
     matches = max((j for _, j, _, _, _ in terms), default=0)
@@ -379,19 +356,20 @@ def _binary(
         size *= 2 if star else 1
         sectors, rows, entries = sectors + 2, rows + size, entries + size**2
     seconds = _MULTIPLIED * 2 * depth * entries * entry
-    return PolynomialCost(
+    seconds += _SUMMED * listed * rows * (matches + 1)
+    return Cost(
+        seconds,
+        _TERM_BYTES * entries * entry,
         highest,
         sectors,
         rows,
-        seconds,
-        _TERM_BYTES * entries * entry,
-        "a given length and given hyperparameters take less",
+        advice="a given length and given hyperparameters take less",
     )
 
 
 def _independent(
     terms: Sequence[Exponents], star: bool, sites: int | None, letters: int, single: bool = True
-) -> PolynomialCost:
+) -> Cost:
     """Letters one by one: what stands inside i pairs of count operators is computed once for each state.
 
     Under a ``single`` law T_{m^j} sees no degree above j, and a count lowers the degree by one at most; under a mixture states of degree up to D + i
@@ -416,7 +394,11 @@ def _independent(
             continue
         here = listed(k, highest)
         seconds += _PERMUTED * (here + (letters - 1) ** k * columns)
-        for (_, b), inner in groups.items():
+        for (a, b), inner in groups.items():
+            first = max(i + j for i, j in inner)
+            wider = sum(listed(k, highest + 2 * e) for e in range(b))
+            wider += sum(listed(k, first + 2 * e) for e in range(a))
+            seconds += _LETTERED * here * wider * letters * (k + letters)
             for level in range(max(i for i, _ in inner) + 1):
                 seen = max((i + j - level for i, j in inner if i >= level), default=0)
                 if seen < k:
@@ -429,11 +411,11 @@ def _independent(
         sectors, states = sectors + count, states + count * here
         if seconds > _ENOUGH:
             break
-    return PolynomialCost(
+    return Cost(
+        seconds,
+        _STATE_BYTES * states + _REMEMBERED_BYTES * remembered,
         highest,
         sectors,
         states,
-        seconds,
-        _STATE_BYTES * states + _REMEMBERED_BYTES * remembered,
-        "a given length takes less, and so do uniform tokens",
+        advice="a given length takes less, and so do uniform tokens",
     )

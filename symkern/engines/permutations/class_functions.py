@@ -18,32 +18,30 @@ last position is fixed, commutes with S_{L-1} x S_L, and acts on S^mu inside S^l
 
 from __future__ import annotations
 
-from math import comb, factorial
-
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import cycle_count
 from symkern.bounds import dimension
 from symkern.characters import CharacterPolynomial, ClassFunction
+from symkern.characters.fixed_points import falling_fixed_points
 from symkern.combinatorics import Partition, partitions
-from symkern.engines.match_counts.blocks import stirling2
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.combinatorics.integers import stirling2
+from symkern.engines.permutations.functions import PermutationFunctions
+from symkern.errors import NoClosedForm
 from symkern.exact import (
     ExactMatrix,
     FunctionField,
     RationalFunction,
-    exact_expression,
     exact_size,
     function_field,
 )
-from symkern.kernels.pair_kernels import d, kernel_polynomial, m, s, s_x, s_y
-from symkern.kernels.pipeline import AtPosition, Kernel
-from symkern.sectors.permutation_functions import PermutationFunctions
+from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
+from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Distinct
+from symkern.tokens import Distinct
 
-__all__ = ["class_function", "distinct_sectors", "fixed_point_power"]
+__all__ = ["class_function", "distinct_sectors"]
 
 
 def _on_distinct(kernel: Kernel, length: int | sp.Expr) -> tuple[FunctionField, RationalFunction]:
@@ -72,7 +70,7 @@ def class_function(kernel: Kernel, length: object) -> CharacterPolynomial | Clas
     beta + X1*alpha/L
     """
     size = exact_size(length, "length")
-    if isinstance(kernel.readout, AtPosition):
+    if kernel.reads_position:
         raise NoClosedForm(
             f"{kernel.readout}: a kernel that reads one position is no class function of S_L; "
             "its spectrum on distinct tokens exists, under S_{L-1} x S_L"
@@ -100,22 +98,13 @@ def _falling(
     return {j: c for j, c in out.items() if c}
 
 
-def _fillings(mu: Partition, j: int, size: int | None) -> int:
-    """f^{mu[size]/(size - j)}, the stable value for ``size`` None."""
-    if j < mu.size or (size is not None and j > size):
-        return 0
-    if size is None or size >= j + mu.part(0):
-        return comb(j, mu.size) * mu.dimension
-    return mu.padded(size).skew((size - j,) if size > j else ()).standard_count
-
-
 def _mean(
     falling: dict[int, RationalFunction], mu: Partition, size: int | None, field: FunctionField
 ) -> RationalFunction:
     """<sum_j c_j (fix)_j, chi^{mu[size]}>."""
     total = field.zero
     for j, c in falling.items():
-        if count := _fillings(mu, j, size):
+        if count := falling_fixed_points(mu, j, size):
             total = total + c * count
     return total
 
@@ -134,7 +123,7 @@ def distinct_sectors(kernel: Kernel, length: int | sp.Expr) -> list[Sector]:
     field, value = _on_distinct(kernel, length)
     size = length if isinstance(length, int) else None
     by_star = {q: c for (q,), c in value.coefficients([d]).items()}
-    if not isinstance(kernel.readout, AtPosition):
+    if not kernel.reads_position:
         return _class_sectors(value, length, size, field)
     plain = _falling(by_star.get(0, field.zero), 0, field)
     star = field.zero
@@ -213,29 +202,3 @@ def _valid(first: int, size: int | None) -> dict[str, int]:
     """From which L on a formula holds; at a given L, there."""
     found = max(first, 1) if size is None else size
     return {"L": found, "v": found}
-
-
-def fixed_point_power(lam: object, t: object) -> sp.Expr:
-    r"""Eigenvalue on S^lam of the class function t^fix, exactly.
-
-    Since t^fix = sum_j (t - 1)^j/j! (fix)_j, it is sum_j (t - 1)^j/j! f^{lam/(n - j)} / dim lam, a polynomial of degree n in t;
-    t = e^beta is the softmax-like kernel. ``lam`` is a partition of n, ``t`` an exact number or expression.
-
-    >>> from symkern.abc import x
-    >>> fixed_point_power((1, 1), x)
-    x**2/2 - 1/2
-    """
-    shape = Partition.read(lam, "lam")
-    if not shape:
-        raise InvalidArgument("lam", "must be a partition of a positive number", "it is []")
-    base = exact_expression(t, "t")
-    u = sp.Dummy("u")
-    mu = shape.stable
-    polynomial = sp.Add(
-        *(
-            sp.Rational(_fillings(mu, j, shape.size), factorial(j)) * (u - 1) ** j
-            for j in range(shape.size + 1)
-        )
-    )
-    expanded = sp.expand(polynomial / shape.dimension)
-    return expanded.subs(u, base)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from symkern.targets.target_energy import TargetEnergy
+from symkern.typeset.labels import irrep_text
 
-if TYPE_CHECKING:
-    from symkern.targets.target_energy import TargetEnergy
-
-__all__ = ["squares"]
+__all__ = ["svg"]
 
 
-def squares(energy: TargetEnergy) -> str:
-    """The picture as the text of an SVG file."""
-    from symkern.typeset.labels import irrep_text
+def svg(energy: TargetEnergy) -> str:
+    """A picture: one row for each irrep, one column for each degree, a square's area the share.
 
+    `symkern.plot.target_energy` draws the same with matplotlib.
+
+    >>> from symkern.kernels import uniform
+    >>> from symkern.targets import energy, parity
+    >>> energy(parity, length=3, tokens=uniform(2)).svg().count("<rect")
+    1
+    """
     irreps = list(energy.by_irrep())
     last = max((d for _, d in energy._energies), default=0)
     cell, left, top = 46.0, 110.0, 34.0

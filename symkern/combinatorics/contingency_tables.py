@@ -12,6 +12,7 @@ Source: the polarisation operators of Weyl, *The Classical Groups*, II.2.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
 from math import comb
@@ -19,9 +20,23 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["compositions", "grid_tables", "lowered", "number_of_tables", "polarised", "raised"]
+from symkern.errors import InvalidArgument
+
+__all__ = [
+    "MOST_TABLES",
+    "compositions",
+    "grid_tables",
+    "lowered",
+    "number_of_tables",
+    "polarised",
+    "raised",
+    "require_few_tables",
+]
 
 IntArray = Any  # numpy array of integers
+
+#: Contingency tables up to which hyperparameters may be symbols.
+MOST_TABLES = 800
 
 
 def number_of_tables(total: int, letters: int) -> int:
@@ -31,6 +46,23 @@ def number_of_tables(total: int, letters: int) -> int:
     43758
     """
     return comb(total + letters**2 - 1, letters**2 - 1)
+
+
+def require_few_tables(
+    names: Iterable[str], length: int, letters: int, starred: bool = False
+) -> None:
+    """Refuse hyperparameters ``names`` that are symbols at sizes where rational functions on all tables are no use.
+
+    >>> require_few_tables(["alpha"], 4, 2)
+    """
+    tables = number_of_tables(length - int(starred), letters)
+    tables *= letters**2 if starred else 1
+    if tables > MOST_TABLES:
+        raise InvalidArgument(
+            "hyperparameters",
+            f"may be symbols up to {MOST_TABLES} contingency tables; give {', '.join(names)} values",
+            f"length {length} and vocabulary {letters} have {tables}",
+        )
 
 
 _FEW_PARTS = 64

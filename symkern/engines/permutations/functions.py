@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from symkern.combinatorics.memory import require_bytes
+from symkern.engines.match_counts.letter_polynomials import UniformFunctions, Vector
 from symkern.errors import InvalidArgument
-from symkern.sectors.letter_polynomials import UniformFunctions, Vector
 from symkern.sectors.projections import Projection, kronecker, overlaps
-from symkern.sectors.realisation import Counts, Table, site_images
+from symkern.sectors.tabulated import Counts, Table, site_images
 
 __all__ = ["PermutationFunctions", "PermutationProjection"]
 

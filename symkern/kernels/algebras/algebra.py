@@ -1,0 +1,158 @@
+r"""What an algebra offers to the stages of a pipeline.
+
+The state between two stages is a *matrix*, K_ab(x, y) for all positions a of x and b of y, until a readout leaves a
+*number*, k(x, y). Matrices are values of a class of their own in each algebra, with the methods
+
+    plus(other)               K + H
+    scaled(factor, over)      K factor / over
+    mapped(f, p, q)           f(K_ab, p_a, q_b), entry by entry
+    overlap(other)            sum_ab K_ab H_ab
+    diagonal()                K_aa
+    normalised()              rows divided by their sums
+    mean(), mean_diagonal(), read()       sum_ab K_ab / L^2, sum_a K_aa / L, K_LL
+
+and numbers have + - * / and powers. What concerns more than one matrix is asked of the algebra: `Algebra.sides`
+gives what a stage needs of K(x, x) and K(y, y), `Algebra.product` is G V H^T, `Algebra.without_positions` the same stages without
+the position term. An algebra that has no use for entries may replace the whole steps `mapped`, `attended` and `tied`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol
+
+import sympy as sp
+
+from symkern.errors import NoAction
+
+__all__ = ["Algebra", "EntryMap", "Step"]
+
+#: f(r, p, q): an entry r = K_ab(x, y) with the variances p = K_aa(x, x), q = K_bb(y, y), None where the stage does not use them.
+EntryMap = Callable[[Any, Any, Any], Any]
+
+
+class Step(Protocol):
+    """A stage as an algebra sees it."""
+
+    def step(self, algebra: Algebra) -> Any:
+        """The state after the stage."""
+
+    def gap(self, algebra: str) -> str | None:
+        """Why the stage has no action in an algebra; None where it has."""
+
+
+class Algebra:
+    """One pass of a pipeline's stages; base of every algebra.
+
+    ``name`` is the algebra's name in a stage's methods ``in_<name>``, ``gives`` what can be had of a kernel whose stages all act in
+    it, and ``lacks`` what a kernel is without; an algebra without ``gives`` is an estimate and is left out of messages.
+    """
+
+    name: ClassVar[str]
+    gives: ClassVar[str] = ""
+    lacks: ClassVar[str] = "cannot be followed"
+    #: Functions of numbers by name: "exp", "abs", "relu", "sqrt".
+    functions: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    #: E phi(u) phi(w) by the activation's name, as functions of (r, p, q).
+    duals: ClassVar[Mapping[str, EntryMap]] = {}
+
+    def __init__(self) -> None:
+        self.stages: Sequence[Any] = ()
+        self.done: Sequence[Any] = ()
+        self.states: list[Any] = []
+        #: On one sequence alone: what a pair will ask for, in order.
+        self.kept: list[Any] | None = None
+        self._asked = 0
+
+    def run(self, stages: Sequence[Step]) -> Any:
+        """The state after all stages: a matrix, or a number once one of them is a readout."""
+        self.stages = stages
+        return self._pass(stages)
+
+    def _pass(self, stages: Sequence[Step]) -> Any:
+        outer = self.done, self.states
+        self.states = []
+        for place, stage in enumerate(stages):
+            self.done = stages[:place]
+            self.states.append(stage.step(self))
+        found = self.states[-1]
+        self.done, self.states = outer
+        return found
+
+    def without_positions(self) -> Any:
+        """The stages so far on an embedding without its position term."""
+        first, *rest = self.done
+        return self._pass((first.without_positions(), *rest))
+
+    # -- numbers and matrices ------------------------------------------------------------------
+
+    @property
+    def length(self) -> Any:
+        """L as a number."""
+        raise NotImplementedError
+
+    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> Any:
+        """A hyperparameter as a number."""
+        raise NotImplementedError
+
+    def embedded(self, token: Any, position: Any, constant: Any) -> Any:
+        """The matrix token [x_a = y_b] + position [a = b] + constant."""
+        raise NotImplementedError
+
+    def product(self, left: Any, values: Any, right: Any) -> Any:
+        """G V H^T, with G and H as `sides` gave them."""
+        raise NotImplementedError
+
+    # -- what depends on one sequence ----------------------------------------------------------
+
+    def sides(self, function: Callable[[Any], Any], state: Any) -> tuple[Any, Any]:
+        """``function`` of the state of (x, x) and of that of (y, y), at this stage of the pipeline.
+
+        Both runs ask in the same order, since they visit the same stages; so the answers are a list.
+        """
+        if self.kept is not None:
+            self.kept.append(function(state))
+            left = right = self.kept[-1]
+        else:
+            left, right = (side[self._asked] for side in self.alone())
+            self._asked += 1
+        return self.placed(left, 0), self.placed(right, 1)
+
+    def alone(self) -> tuple[list[Any], list[Any]]:
+        """What the runs on x alone and on y alone have kept."""
+        raise NotImplementedError
+
+    def placed(self, value: Any, side: int) -> Any:
+        """What one sequence gave, in the order of the pair's matrices."""
+        return value
+
+    # -- steps ---------------------------------------------------------------------------------
+
+    def mapped(self, matrix: Any, stage: Any) -> Any:
+        """An entrywise stage on a matrix."""
+        p, q = self.sides(lambda k: k.diagonal(), matrix) if stage.uses_variances else (None, None)
+        return matrix.mapped(stage.entry(self), p, q)
+
+    def mapped_number(self, number: Any, stage: Any) -> Any:
+        """An entrywise stage after the readout."""
+        p, q = self.sides(lambda k: k, number) if stage.uses_variances else (None, None)
+        return stage.entry(self)(number, p, q)
+
+    def attended(self, matrix: Any, values: Any, average: bool) -> Any:
+        """K_ac sum_bd K_bd E_bd, over L^2 for an average."""
+        return matrix.scaled(matrix.overlap(values), self.length**2 if average else 1)
+
+    def tied(self, matrix: Any, values: Any, stage: Any) -> Any:
+        """G(x) E(x, y) G(y)^T with the rows G that the stage makes of K."""
+        left, right = self.sides(lambda k: stage.rows(self, k), matrix)
+        return self.product(left, values, right)
+
+    def refusal(self, stage: Step, why: str) -> NoAction:
+        """The error for a stage without an action here: it names the algebras in which the whole pipeline has one."""
+        kinds = [kind for kind in _algebras() if kind.gives]
+        exist = [a.gives for a in kinds if all(s.gap(a.name) is None for s in self.stages)]
+        return NoAction(str(stage), self.name, f"{why}, so that the kernel {self.lacks}", exist)
+
+
+def _algebras() -> list[type[Algebra]]:
+    return sorted(Algebra.__subclasses__(), key=lambda kind: kind.name)

@@ -1,0 +1,199 @@
+"""What a stage's arguments may be, how each is checked, read from a pipeline's text, and written there.
+
+An argument is a field of the stage's dataclass, declared by its kind:
+
+    weight: sp.Expr = variance(1)            a nonnegative formula
+    constant: sp.Expr = formula(0)           any formula
+    row_map: str = word("identity", "softmax")      the first is the default
+    normalize: bool = switch(True)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+
+import sympy as sp
+
+from symkern.abc import namespace, parse
+from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact import exact_expression
+from symkern.typeset import formula_text
+
+__all__ = [
+    "MISSING",
+    "Argument",
+    "Formula",
+    "Switch",
+    "Word",
+    "argument",
+    "arguments_of",
+    "formula",
+    "is_name",
+    "readable_formula",
+    "switch",
+    "variance",
+    "word",
+]
+
+
+class Argument:
+    """A kind of argument."""
+
+    #: Written by its name wherever it is written.
+    by_name = False
+    #: Values to draw from.
+    examples: tuple[str, ...] = ()
+
+    def checked(self, value: Any, name: str) -> Any:
+        """The value that the stage holds; refuses what is none."""
+        raise NotImplementedError
+
+    def read(self, text: str, name: str) -> Any:
+        """The value that stands in a pipeline's text, to be checked still."""
+        raise NotImplementedError
+
+    def text(self, value: Any) -> str:
+        """The value in a pipeline's text."""
+        return str(value)
+
+    def code(self, value: Any) -> str:
+        """The value in Python code."""
+        return repr(self.text(value))
+
+
+@dataclass(frozen=True)
+class Formula(Argument):
+    """A formula in the symbols of `symkern.abc`; a variance where it must not be negative."""
+
+    is_variance: bool = True
+
+    def checked(self, value: Any, name: str) -> sp.Expr:
+        """The formula as an expression."""
+        expression = readable_formula(value, name)
+        if self.is_variance and expression.is_negative:
+            raise InvalidArgument(name, "a variance must not be negative", f"it is {expression}")
+        return expression
+
+    def read(self, text: str, name: str) -> Any:
+        """The formula by `symkern.abc.parse`."""
+        return parse(text, name)
+
+    def text(self, value: Any) -> str:
+        """The formula as `symkern.abc.parse` reads it."""
+        return formula_text(value)
+
+
+@dataclass(frozen=True)
+class Word(Argument):
+    """One of some words; ``why`` is said to who gives another."""
+
+    choices: tuple[str, ...]
+    why: str = ""
+
+    def checked(self, value: Any, name: str) -> str:
+        """The word."""
+        if value not in self.choices:
+            quoted = [f'"{choice}"' for choice in self.choices]
+            rule = f"must be {' or '.join(quoted)}" if len(quoted) < 3 else f"must be one of {', '.join(self.choices)}"  # fmt: skip
+            raise InvalidArgument(name, rule + self.why, f"it is {value!r}")
+        return str(value)
+
+    def read(self, text: str, name: str) -> str:
+        """The text itself."""
+        return text
+
+    def code(self, value: Any) -> str:
+        """The word as a string."""
+        return repr(value)
+
+
+@dataclass(frozen=True)
+class Switch(Argument):
+    """True or False."""
+
+    by_name = True
+
+    def checked(self, value: Any, name: str) -> bool:
+        """The truth value; nothing else counts as one."""
+        if not isinstance(value, bool):
+            raise InvalidType(name, "must be True or False", value)
+        return value
+
+    def read(self, text: str, name: str) -> bool:
+        """True for ``true``, in any case of letters."""
+        if text.lower() not in ("true", "false"):
+            raise InvalidArgument(name, "must be true or false", f"it is {text!r}")
+        return text.lower() == "true"
+
+    def text(self, value: Any) -> str:
+        """The value in small letters."""
+        return str(value).lower()
+
+    def code(self, value: Any) -> str:
+        """The value in Python."""
+        return repr(value)
+
+
+def argument(kind: Argument, default: Any = MISSING) -> Any:
+    """A field of that kind."""
+    return field(default=default, metadata={"argument": kind})
+
+
+def variance(default: Any = MISSING) -> Any:
+    """A field for a nonnegative formula."""
+    return argument(Formula(), default)
+
+
+def formula(default: Any = MISSING) -> Any:
+    """A field for a formula of any sign."""
+    return argument(Formula(is_variance=False), default)
+
+
+def word(*choices: str, why: str = "") -> Any:
+    """A field for one of the words; the first is the default."""
+    return argument(Word(choices, why), choices[0])
+
+
+def switch(default: bool) -> Any:
+    """A field for True or False."""
+    return argument(Switch(), default)
+
+
+def arguments_of(stage: Any) -> Iterator[tuple[str, Argument, Any]]:
+    """Name, kind and default (MISSING where there is none) of each argument of a stage or its class."""
+    for found in fields(stage):
+        yield found.name, found.metadata["argument"], found.default
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a single name."""
+    return re.fullmatch(r"[A-Za-z_][A-Za-z_0-9]*", text) is not None
+
+
+def readable_formula(value: object, name: str) -> sp.Expr:
+    """A formula that a pipeline's text could say; refuses other symbols, constants and functions than `symkern.abc` has."""
+    expression = exact_expression(value, name)
+    for atom in sp.preorder_traversal(expression):
+        known = (
+            atom.is_Rational
+            or atom is sp.E
+            or atom in namespace.values()
+            or isinstance(atom, (sp.Add, sp.Mul, sp.exp))
+            or (
+                atom.is_Pow
+                and (
+                    atom.exp.is_Integer or atom.exp in (sp.S.Half, -sp.S.Half) or atom.base is sp.E
+                )
+            )
+        )
+        if not known:
+            raise InvalidArgument(
+                name,
+                "must be made of numbers and the symbols of symkern.abc by + - * / ^, sqrt and exp",
+                f"{atom} stands in it"
+                + (" with other assumptions" if str(atom) in namespace else ""),
+            )
+    return expression

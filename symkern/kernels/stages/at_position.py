@@ -1,0 +1,29 @@
+"""The readout of one position."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symkern.kernels.algebras.algebra import Algebra
+from symkern.kernels.stages.arguments import word
+from symkern.kernels.stages.stage import Readout
+
+__all__ = ["AtPosition"]
+
+
+@dataclass(frozen=True)
+class AtPosition(Readout):
+    """Readout: one position, K_LL; the others are then the symmetric ones, under S_{L-1}. All positions being alike, the last stands for any."""
+
+    name = "at_position"
+    reads_position = True
+
+    position: str = word("last", why=": all positions are alike, so it stands for any of them")
+
+    def _written(self, code: bool) -> str:
+        return repr(self.position) if code else self.position
+
+    def action(self, algebra: Algebra, matrix: Any) -> Any:
+        """The entry at that position."""
+        return matrix.read()

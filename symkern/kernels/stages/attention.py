@@ -1,0 +1,93 @@
+"""Attention with infinitely many heads, its queries and keys independent or tied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symkern.errors import InvalidArgument
+from symkern.kernels.algebras.algebra import Algebra
+from symkern.kernels.stages.arguments import switch, word
+from symkern.kernels.stages.stage import Stage
+
+__all__ = ["Attention"]
+
+ROW_MAPS = ("identity", "softmax", "relu", "abs")
+
+
+@dataclass(frozen=True)
+class Attention(Stage):
+    """An attention layer: K'_ac = K_ac sum_bd K_bd E_bd / L^2, or tied K' = G(x) E(x, y) G(y)^T with G(x) = row_map(K(x, x)).
+
+    ``query_key`` is "independent" or "tied"; ``row_map`` one of "identity", "softmax", "relu", "abs", where
+    independent queries and keys take the identity only: other maps of random scores have no exact
+    kernel. ``normalize`` averages over the keys, softmax does so by itself. ``positions_in_values=False`` leaves the position term
+    out of the values E, which are K otherwise, in the first attention only.
+    """
+
+    name = "attention"
+    certified = True
+
+    query_key: str = word("independent", "tied")
+    row_map: str = word(*ROW_MAPS)
+    normalize: bool = switch(True)
+    positions_in_values: bool = switch(True)
+
+    def __post_init__(self) -> None:
+        if self.query_key in ROW_MAPS:
+            raise InvalidArgument(
+                "query_key", 'must be "independent" or "tied"',
+                f"it is {self.query_key!r}; did you mean attention(tied, {self.query_key})?",
+            )  # fmt: skip
+        super().__post_init__()
+        if self.query_key == "independent" and self.row_map != "identity":
+            raise InvalidArgument(
+                "row_map",
+                'must be "identity" with independent queries and keys, whose scores are random: '
+                'other maps have an exact kernel with query_key="tied" only',
+                f"it is {self.row_map!r}; did you mean attention(tied, {self.row_map})?",
+            )
+
+    def call(self) -> str:
+        """With every argument by its name."""
+        default = Attention()
+        changed = [f"{k}={v!r}" for k, v in vars(self).items() if v != getattr(default, k)]
+        return f"attention({', '.join(changed)})"
+
+    def require_place(self, earlier: tuple[Stage, ...]) -> None:
+        """Values without positions are known before the first attention only."""
+        if not self.positions_in_values and not all(s.keeps_pattern for s in earlier):
+            raise InvalidArgument(
+                "positions_in_values",
+                "may be False in the first attention only",
+                "this is a later one",
+            )
+
+    def gap(self, algebra: str) -> str | None:
+        """Tied attention leaves the polynomials in the match counts."""
+        if algebra == "match_counts" and self.query_key == "tied":
+            return "tied queries and keys weigh each position by its token's count"
+        return super().gap(algebra)
+
+    @property
+    def takes_exponentials(self) -> bool:  # type: ignore[override]
+        """Softmax does."""
+        return self.row_map == "softmax"
+
+    def action(self, algebra: Algebra, matrix: Any) -> Any:
+        """The new covariance of the features."""
+        values = matrix if self.positions_in_values else algebra.without_positions()
+        if self.query_key == "independent":
+            return algebra.attended(matrix, values, self.normalize)
+        return algebra.tied(matrix, values, self)
+
+    def rows(self, algebra: Algebra, scores: Any) -> Any:
+        """G = row_map(scores): softmax of each row, or the map of each entry over L."""
+        if self.row_map == "softmax":
+            exp = algebra.functions["exp"]
+            return scores.mapped(lambda r, p, q: exp(r)).normalised()
+        scale = algebra.length if self.normalize else 1
+        if self.row_map == "identity":
+            return scores.mapped(lambda r, p, q: r / scale)
+        function = algebra.functions[self.row_map]
+        return scores.mapped(lambda r, p, q: function(r) / scale)

@@ -1,0 +1,22 @@
+"""The readout that keeps all positions apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symkern.kernels.algebras.algebra import Algebra
+from symkern.kernels.stages.stage import Readout
+
+__all__ = ["Flatten"]
+
+
+@dataclass(frozen=True)
+class Flatten(Readout):
+    """Readout: average of the diagonal, sum_a K_aa / L."""
+
+    name = "flatten"
+
+    def action(self, algebra: Algebra, matrix: Any) -> Any:
+        """The mean of the diagonal."""
+        return matrix.mean_diagonal()

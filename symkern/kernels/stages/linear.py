@@ -1,0 +1,30 @@
+"""A wide linear layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symkern.kernels.algebras.algebra import Algebra, EntryMap
+from symkern.kernels.stages.arguments import variance
+from symkern.kernels.stages.stage import Entrywise
+
+__all__ = ["Linear"]
+
+
+@dataclass(frozen=True)
+class Linear(Entrywise):
+    """A wide linear layer with these variances: weight K + bias; after a readout weight k + bias."""
+
+    name = "linear"
+    certified = True
+    degree = 1
+
+    weight: sp.Expr = variance(1)
+    bias: sp.Expr = variance(0)
+
+    def entry(self, algebra: Algebra) -> EntryMap:
+        """weight r + bias."""
+        weight, bias = algebra.number(self.weight, "weight"), algebra.number(self.bias, "bias")
+        return lambda r, p, q: r * weight + bias

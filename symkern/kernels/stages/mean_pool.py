@@ -1,0 +1,23 @@
+"""The readout that averages over positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symkern.kernels.algebras.algebra import Algebra
+from symkern.kernels.stages.stage import Readout
+
+__all__ = ["MeanPool"]
+
+
+@dataclass(frozen=True)
+class MeanPool(Readout):
+    """Readout: average over both positions, sum_ab K_ab / L^2."""
+
+    name = "mean_pool"
+    pools = True
+
+    def action(self, algebra: Algebra, matrix: Any) -> Any:
+        """The mean of the entries."""
+        return matrix.mean()

@@ -1,0 +1,252 @@
+"""The house as its code has it: rooms, the files in them, who imports whom. `python -m tests.house` draws it.
+
+A room is a module or package directly below `symkern`. `ROOMS` lists them from the lowest row to the highest; a file imports only from its own room and
+from rows below, wherever the import stands: at the head, inside a function, under TYPE_CHECKING. A module that is named in a string counts as imported,
+except in `symkern/doors.py`, the table of what lives higher up, and in a package's own ``__init__`` for its own parts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import networkx as nx
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "symkern"
+
+#: The rows of the house from the ground up; rooms of one row do not import one another.
+ROOMS = (
+    ("version", "errors", "doors"),
+    ("limits",),
+    ("reading",),
+    ("abc",),
+    ("typeset",),
+    ("exact",),
+    ("claims",),
+    ("combinatorics",),
+    ("characters",),
+    ("representations",),
+    ("bounds",),
+    ("tokens",),
+    ("kernels",),
+    ("sectors",),
+    ("engines",),
+    ("spectra",),
+    ("targets",),
+    ("learning",),
+    ("data",),
+    ("experiments",),
+    ("derivations",),
+    ("certificates",),
+    ("pages",),
+    ("plot",),
+    ("reports",),
+    ("strategies", "testing"),
+    ("app",),
+    ("cli",),
+    ("__main__",),
+)
+ROW = {room: row for row, rooms in enumerate(ROOMS) for room in rooms}
+
+_MODULE = re.compile(r"symkern(\.[a-z_][a-z0-9_]*)+(:[A-Za-z_]\w*)?")
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import: the importing file and line, the module imported, the name taken from it ("" for the module itself)."""
+
+    importer: str
+    line: int
+    module: str
+    name: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as editors read it."""
+        return f"{path_of(self.importer).relative_to(ROOT)}:{self.line}"
+
+
+@cache
+def modules(package: Path = PACKAGE) -> dict[str, Path]:
+    """{module: file} of the package, ``__init__`` files under the package's name."""
+    found = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def path_of(module: str) -> Path:
+    """The file of a module."""
+    return modules()[module]
+
+
+def room(module: str) -> str:
+    """The room of a module; "" for the package itself."""
+    return ([*module.split("."), ""])[1]
+
+
+def imports(module: str, source: str, known: frozenset[str]) -> list[Import]:
+    """Every import of the package's own modules in a source, in functions and strings too."""
+    tree = ast.parse(source)
+    docstrings = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+        and isinstance(node.body[0].value, ast.Constant)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [Import(module, node.lineno, a.name) for a in node.names if a.name in known]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            for a in node.names:
+                whole = f"{base}.{a.name}"
+                if whole in known and not _rebinds(base, a.name):
+                    found.append(Import(module, node.lineno, whole))
+                elif base in known:
+                    found.append(Import(module, node.lineno, base, a.name))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node in docstrings or module == "symkern.doors":
+                continue
+            if _MODULE.fullmatch(node.value):
+                target = node.value.partition(":")[0]
+                while target not in known:
+                    target = target.rpartition(".")[0]
+                if not (module in known and target.startswith(module)):
+                    found.append(Import(module, node.lineno, target))
+    return found
+
+
+@cache
+def _rebinds(package: str, name: str) -> bool:
+    """Whether a package's ``__init__`` takes a name from a module of the same name: then the name is no module."""
+    init = modules().get(package)
+    if init is None or init.name != "__init__.py":
+        return False
+    tree = ast.parse(init.read_text())
+    return any(
+        isinstance(node, ast.ImportFrom) and any((a.asname or a.name) == name for a in node.names)
+        for node in tree.body
+    )
+
+
+@cache
+def all_imports() -> tuple[Import, ...]:
+    """The imports of the whole package."""
+    known = frozenset(modules())
+    return tuple(
+        entry
+        for module, path in modules().items()
+        for entry in imports(module, path.read_text(), known)
+    )
+
+
+def upward(found: tuple[Import, ...]) -> list[str]:
+    """Imports that do not go downward, each with the line to move."""
+    wrong = []
+    for entry in found:
+        own, other = room(entry.importer), room(entry.module)
+        if not own or own == other:
+            continue
+        if not other:  # the package itself passes on names of every room
+            wrong.append(
+                f"{entry.place} imports the package itself; import the module that defines the name"
+            )
+        elif ROW[other] >= ROW[own]:
+            what = f"{entry.name} of {entry.module}" if entry.name else entry.module
+            wrong.append(
+                f"{entry.place} imports {what}: {other}/ is no row below {own}/; move one of the two, or open a door"
+            )
+    return wrong
+
+
+def circles(found: tuple[Import, ...]) -> list[str]:
+    """Circles of files, each with the imports that close it."""
+    graph = nx.DiGraph()
+    for entry in found:
+        if entry.importer != entry.module:
+            graph.add_edge(entry.importer, entry.module, place=entry.place)
+    wrong = []
+    for component in nx.strongly_connected_components(graph):
+        if len(component) > 1:
+            ring = nx.find_cycle(graph.subgraph(component))
+            steps = "; ".join(f"{graph.edges[a, b]['place']} -> {b}" for a, b in ring)
+            wrong.append(f"{len(component)} files import one another in a circle: {steps}")
+    return wrong
+
+
+def private(found: tuple[Import, ...]) -> list[str]:
+    """Imports of another module's private name."""
+    return [
+        f"{entry.place} imports {entry.name}, a private name of {entry.module}"
+        for entry in found
+        if entry.importer != entry.module
+        and any(
+            part.startswith("_") and not part.startswith("__")
+            for part in (entry.name, entry.module.rpartition(".")[2])
+        )
+    ]
+
+
+def lines_of_rooms() -> Counter[str]:
+    """Lines of code and text per room."""
+    found: Counter[str] = Counter()
+    for module, path in modules().items():
+        found[room(module) or "__init__"] += len(path.read_text().splitlines())
+    return found
+
+
+def picture() -> str:
+    """The house as a Mermaid flowchart: a box a room with its files and lines, an arrow to each room that it needs directly.
+
+    Arrows that follow from longer roads are left out, so that one road downward shows.
+    """
+    graph = nx.DiGraph()
+    lines = lines_of_rooms()
+    for entry in all_imports():
+        own, other = room(entry.importer), room(entry.module)
+        if own and other and own != other:
+            graph.add_edge(own, other)
+    files = Counter(room(module) or "__init__" for module in modules())
+    drawn = nx.transitive_reduction(graph)
+    text = ["flowchart TD"]
+    for rooms in reversed(ROOMS):
+        for name in rooms:
+            if name in graph:
+                many = f"{files[name]} file{'s' * (files[name] != 1)}"
+                text.append(
+                    f'    {name.strip("_")}["{name.strip("_")}<br>{many}, {lines[name]:,} lines"]'
+                )
+    order = [name for rooms in reversed(ROOMS) for name in rooms]
+    for a, b in sorted(drawn.edges, key=lambda e: (order.index(e[0]), order.index(e[1]))):
+        text.append(f"    {a.strip('_')} --> {b.strip('_')}")
+    return "\n".join(text)
+
+
+def main() -> None:
+    """Print the picture, or put it where a file marks its place."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument(
+        "--into", type=Path, help="a Markdown file with a ```mermaid block to replace"
+    )
+    options = parser.parse_args()
+    if options.into is None:
+        print(picture())
+        return
+    text = options.into.read_text()
+    block = f"```mermaid\n{picture()}\n```"
+    options.into.write_text(re.sub(r"```mermaid\n.*?\n```", lambda _: block, text, flags=re.S))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""The house rules that a program can check: who imports whom, what the doors say, what loads when, what is never called."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from symkern.doors import METHODS, NAMES, names, opened
+from tests import house
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "symkern"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_imports_go_downward() -> None:
+    """File by file, in functions, under TYPE_CHECKING and in strings too; each complaint names the line to move."""
+    assert house.upward(house.all_imports()) == []
+
+
+def test_no_circle_of_files() -> None:
+    assert house.circles(house.all_imports()) == []
+
+
+def test_no_private_name_of_another_module() -> None:
+    assert house.private(house.all_imports()) == []
+
+
+def test_every_room_has_its_row() -> None:
+    assert {house.room(module) for module in house.modules()} - {""} <= set(house.ROW)
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("from symkern.spectra.spectrum import Spectrum", "no row below"),
+        ("def f():\n    from symkern.spectra import derive", "no row below"),
+        ("if TYPE_CHECKING:\n    import symkern.pages.spectrum", "no row below"),
+        ("import_module('symkern.learning.comparison')", "no row below"),
+        ("from symkern import kernels", ""),
+        ("import symkern", "package itself"),
+    ],
+)
+def test_a_planted_upward_import_is_found(source: str, complaint: str) -> None:
+    """In a file of bounds/, which stands below all of these."""
+    known = frozenset(house.modules())
+    found = tuple(house.imports("symkern.bounds.dimensions", source, known | {"symkern"}))
+    wrong = house.upward(found)
+    assert len(wrong) == 1
+    assert complaint in wrong[0]
+    assert wrong[0].startswith("symkern/bounds/dimensions.py:")
+
+
+def test_a_planted_circle_through_a_function_is_found() -> None:
+    known = frozenset(house.modules())
+    source = "def f():\n    from symkern.bounds.eigenlearning import eigenlearning"
+    planted = house.imports("symkern.bounds.kappa", source, known)
+    assert house.circles((*house.all_imports(), *planted))
+
+
+def test_a_planted_private_name_is_found() -> None:
+    known = frozenset(house.modules())
+    planted = house.imports(
+        "symkern.bounds.kappa", "from symkern.exact.sparse import _hidden", known
+    )
+    assert house.private(tuple(planted))
+
+
+def test_no_room_holds_a_fifth_of_the_lines() -> None:
+    lines = house.lines_of_rooms()
+    assert max(lines.values()) < lines.total() / 5
+
+
+DOORS = [(owner, method) for owner, methods in METHODS.items() for method in methods]
+
+
+@pytest.mark.parametrize(("owner", "method"), DOORS, ids=lambda name: name)
+def test_a_door_opens_on_a_documented_function(owner: str, method: str) -> None:
+    """What `help`, completion and signatures show is what stands in the higher room."""
+    function = opened(METHODS[owner][method])
+    assert callable(function)
+    assert inspect.getdoc(function)
+    assert next(iter(inspect.signature(function).parameters.values())).kind in (0, 1)
+
+
+def test_the_stub_says_what_the_doors_do() -> None:
+    """`doors.pyi`, which type checkers read, has the same classes, methods and parameters."""
+    tree = ast.parse((PACKAGE / "doors.pyi").read_text())
+    stubs = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    for owner, methods in METHODS.items():
+        stub = {f.name: f for f in stubs[f"{owner}Doors"].body if isinstance(f, ast.FunctionDef)}
+        assert set(stub) == set(methods), owner
+        for method, target in methods.items():
+            if method == "__str__":
+                continue
+            said = stub[method].args
+            listed = [a.arg for a in (*said.posonlyargs, *said.args, *said.kwonlyargs)][1:]
+            given = list(inspect.signature(opened(target)).parameters.values())[1:]
+            kinds = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+            assert listed == [p.name for p in given if p.kind not in kinds], (owner, method)
+
+
+@pytest.mark.parametrize("package", NAMES)
+def test_a_package_passes_on_its_names(package: str) -> None:
+    """And its stub, where type checkers look, has them all."""
+    for name in NAMES[package]:
+        assert names(package)(name) is not None
+    path = PACKAGE.parent / Path(*package.split(".")) / "__init__.pyi"
+    tree = ast.parse(path.read_text())
+    said = {a.asname for node in tree.body if isinstance(node, ast.ImportFrom) for a in node.names}
+    assert set(NAMES[package]) <= said
+
+
+def test_the_package_lists_public_names_only() -> None:
+    import symkern
+
+    assert dir(symkern) == sorted(symkern.__all__)
+
+
+def test_every_directory_of_modules_is_a_package() -> None:
+    """A directory without __init__.py would work in a checkout and be missing from an installation."""
+    bare = {path.parent for path in SOURCES if not (path.parent / "__init__.py").exists()}
+    assert not bare
+
+
+def _imports(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_source(path: Path) -> None:
+    """No text is evaluated, flint has one door, names say the mathematics, modules open with a docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    relative = path.relative_to(PACKAGE)
+    called = {
+        node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+    assert not called & {"sympify", "parse_expr", "__import__"}
+    plain = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not plain & {"eval", "exec", "compile"}
+    if relative.parts[0] not in ("exact", "exact.py"):
+        assert not {name for name in _imports(tree) if name.split(".")[0] == "flint"}
+    assert path.stem not in {"utils", "helpers", "core", "common"}
+    assert ast.get_docstring(tree), "a module opens with what lives in it"
+
+
+def test_heavy_parts_load_on_first_use() -> None:
+    """`import symkern` and the start of the command load neither networkx nor scipy nor matplotlib."""
+    heavy = ["networkx", "scipy", "matplotlib", "sympy.combinatorics.perm_groups", "hypothesis"]
+    code = (
+        "import sys, sympy; before = set(sys.modules); import symkern; import symkern.abc; "
+        f"print([m for m in {heavy!r} if m in sys.modules and m not in before])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
