@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symkern as sk
-from symkern import strategies
+from symkern import strategies, tokens
 from symkern.abc import L, alpha, v
 from symkern.bounds import selection, sensitivity
 from symkern.certificates.catalogue import CATALOGUE
@@ -167,6 +167,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "KernelPolynomial": [lambda: sk.kernels.kernel_polynomial(_attention().kernel)],
     "KostkaMatrix": [lambda: sk.characters.kostka_matrix(4)],
     "LateTimes": [lambda: selection.late_times(6, 2, 2), selection.late_times],
+    "Law": [lambda: sk.kernels.categorical(["1/4", "3/4"])],
     "Leading": [lambda: sk.bounds.leading(L**2 / 3 + L)],
     "LearnabilityTable": [lambda: _numeric().learnabilities(n=3, ridge=1)],
     "LearningCurve": [_curve],
@@ -187,6 +188,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Orthogonal": [lambda: _R.orthogonal((2, 1))],
     "PairKernel": [lambda: embedding(alpha, 1).attention()],
     "Partition": [lambda: sk.Partition(3, 2, 1), lambda: sk.Partition()],
+    "PositionGroup": [lambda: tokens.PositionGroup(1)],
     "PredictedOutput": [lambda: _numeric().predicted_output("x1*x2", n=3, ridge=1)],
     "Preset": [lambda: sk.kernels.PRESETS["flatten"]],
     "RadicalMatrix": [lambda: _R.orthogonal((2, 1))((1, 2, 0))],
@@ -220,6 +222,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: sensitivity.describe("parity", sk.abc.n),
     ],
     "Sharpness": [lambda: sensitivity.sharpness("parity")],
+    "Size": [lambda: tokens.Size(5), lambda: tokens.Size(L)],
     "SkewPartition": [lambda: sk.combinatorics.SkewPartition((3, 2), (1,))],
     "SparseMatrix": [lambda: SparseMatrix.from_dense([[1, 0], [sp.Rational(1, 2), 3]])],
     "Spectrum": [
@@ -311,8 +314,7 @@ def test_repr_reads_back(make: Callable[[], Any]) -> None:
 # -- drawn values --------------------------------------------------------------------------
 
 
-
-def _fraction(f: sk.ClassFunction) -> RationalFunction:
+def _fraction(f: sk.ClassFunction) -> Any:
     """(f(1) L + f((1, 2)))/(v + f((1, 2, 3))^2), with the values of a class function on S_3."""
     a, b, c = (sp.S(f[mu]) for mu in sk.partitions(3))
     return function_field((L, v))((a * L + b) / (v + c**2))

@@ -68,9 +68,6 @@ class StoredTable:
     def __hash__(self) -> int:
         return hash(self.path)
 
-    def __repr__(self) -> str:
-        return f"StoredTable({str(self.path)!r})"
-
     def __reduce__(self) -> tuple[Any, ...]:
         return StoredTable, (self.path,)  # it is opened anew
 

@@ -41,7 +41,9 @@ def test_entries_are_well_formed(key: str) -> None:
 def test_entries_are_cited(key: str) -> None:
     entry = references()[key]
     surname = entry["author"].partition(",")[0]
-    named = re.compile(rf"{re.escape(surname)}\b[^.]*?({entry['year']}|{re.escape(entry['title'][:12])})", re.S)
+    named = re.compile(
+        rf"{re.escape(surname)}\b[^.]*?({entry['year']}|{re.escape(entry['title'][:12])})", re.S
+    )
     assert any(
         f'reference("{key}"' in text
         or f"reference('{key}'" in text
@@ -71,7 +73,9 @@ def test_numbers_in_arxiv_stand_in_the_source_alone() -> None:
 
 def test_everything_is_printed_without_keys() -> None:
     whole = symkern.bibtex()
-    assert [line.partition("{")[2][:-1] for line in whole.splitlines() if line[:1] == "@"] == [*references()]
+    assert [line.partition("{")[2][:-1] for line in whole.splitlines() if line[:1] == "@"] == [
+        *references()
+    ]
 
 
 def test_unknown_keys() -> None:
