@@ -23,7 +23,7 @@ from symkern.doors import ExactEigenlearningDoors
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact import FunctionField, RationalFunction, exact_at_least, function_field
 from symkern.exact.real_arguments import is_inexact
-from symkern.exact.source_text import readable_repr
+from symkern.exact.written import readable_repr
 
 __all__ = ["ExactEigenlearning", "closed_form"]
 

@@ -71,7 +71,7 @@ def _kernel_steps() -> tuple[Step, ...]:
             "in match counts",
             r"c(x, y) = \frac{1}{L^2} \sum_{b,d} K_{bd}^2 = \frac{\alpha^2 s + 2\alpha\beta\, m + \beta^2 L}{L^2}",
             r"$s = \sum_t n_t(x)\, n_t(y)$ counts the pairs of positions with equal tokens, $m = \#\{a : x_a = y_a\}$ the equal positions.",
-            sides=lambda L, v: _on_pairs(L, v, _factor, _factor_formula),
+            sides=_both_factors,
             sizes={"L": (1, 2, 3), "v": (2, 3)},
         ),
         Step(
@@ -79,7 +79,7 @@ def _kernel_steps() -> tuple[Step, ...]:
             r"k(x, y) = \frac{1}{L^2} \sum_{a,c} K'_{ac} = \frac{(\alpha s + \beta L)(\alpha^2 s + 2\alpha\beta\, m + \beta^2 L)}{L^4}",
             r"Mean pooling averages over both positions. Checked against the recursion on $L \times L$ matrices.",
             reference("hron2020"),
-            sides=lambda L, v: _on_pairs(L, v, _by_recursion, _kernel),
+            sides=_both_kernels,
             sizes={"L": (1, 2, 3, 4), "v": (2, 3)},
         ),
         Step(
@@ -152,6 +152,16 @@ def _on_pairs(
         return None
     pairs = [(x, y) for x in _words(length, letters) for y in _words(length, letters)[:9]]
     return [left(x, y) for x, y in pairs], [right(x, y) for x, y in pairs]
+
+
+def _both_factors(L: int, v: int) -> tuple[list[Any], list[Any]] | None:
+    """The factor c summed entry by entry; in match counts."""
+    return _on_pairs(L, v, _factor, _factor_formula)
+
+
+def _both_kernels(L: int, v: int) -> tuple[list[Any], list[Any]] | None:
+    """The kernel by recursion; the closed form."""
+    return _on_pairs(L, v, _by_recursion, _kernel)
 
 
 def _over_sign_vectors(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:

@@ -65,6 +65,15 @@ class StoredTable:
         self._group = opened_group(self.path)
         self.n = int(self._group.attrs["n"])
 
+    def __eq__(self, other: object) -> bool:
+        return self.path == other.path if isinstance(other, StoredTable) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return StoredTable, (self.path,)  # it is opened anew
+
     @cached_property
     def partitions(self) -> tuple[Partition, ...]:
         """The labels of rows and columns, reverse lexicographic."""

@@ -12,7 +12,7 @@ from symkern.doors import ScalingLawDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import AlgebraicNumber, Ball
 from symkern.exact.asymptotics import Leading
-from symkern.exact.source_text import readable_repr
+from symkern.exact.written import readable_repr
 
 __all__ = ["ScalingLaw"]
 

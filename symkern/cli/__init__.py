@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from symkern import __version__
 from symkern.cli.bound import bound
 from symkern.cli.characters import character, table
 from symkern.cli.curve import curve
@@ -25,6 +24,7 @@ from symkern.cli.sensitivity import sensitivity
 from symkern.cli.verify import verify
 from symkern.errors import SymkernError
 from symkern.reading.spelling import did_you_mean
+from symkern.version import __version__
 
 __all__ = ["command", "main"]
 

@@ -99,9 +99,9 @@ class _Equations:
         return mpmath.mpf(10) ** p * (self.rank + 1 + self.ridge / smallest)
 
     def kappa(self, n: Any) -> Any:
-        """The root of sum m lambda/(lambda + kappa) + self.ridge/kappa = n, by bisection."""
+        """The root of sum m lambda/(lambda + kappa) + ridge/kappa = n, by bisection."""
         if not self.ridge:
-            return mpmath.mpf(0)  # n is larger than the self.rank
+            return mpmath.mpf(0)  # n is larger than the rank
         low, high = mpmath.log(self.ridge / n), mpmath.log(self.ridge) + 1
         for _ in range(4 * _DIGITS):
             middle = (low + high) / 2

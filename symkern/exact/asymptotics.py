@@ -27,7 +27,7 @@ from symkern.exact import (
     exact_expression,
     function_field,
 )
-from symkern.exact.source_text import readable_repr
+from symkern.exact.written import readable_repr
 
 __all__ = [
     "Leading",

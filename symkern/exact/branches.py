@@ -20,7 +20,7 @@ from symkern.exact.algebraic import AlgebraicNumber, real_roots
 from symkern.exact.balls import Ball
 from symkern.exact.factoring import factor, square_part
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
-from symkern.exact.source_text import readable_repr
+from symkern.exact.written import readable_repr
 
 __all__ = ["Branch", "branches"]
 

@@ -13,7 +13,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact.characteristic import characteristic_cost, characteristic_factors
 from symkern.exact.rational_functions import FunctionField, RationalFunction, Scalar, function_field
 from symkern.exact.row_reduction import fmpq
-from symkern.exact.source_text import readable_repr
+from symkern.exact.written import readable_repr
 
 __all__ = ["ExactMatrix"]
 

@@ -19,7 +19,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.factoring import factor
-from symkern.exact.source_text import readable_repr
+from symkern.exact.written import readable_repr
 
 __all__ = ["FunctionField", "RationalFunction", "function_field", "polynomial_ring"]
 

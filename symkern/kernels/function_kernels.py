@@ -77,6 +77,15 @@ class FunctionKernel(FunctionKernelDoors):
         self.given = dict(given or {})
         self._latest: tuple[tuple[int, int], _OnTables] | None = None
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, FunctionKernel):
+            return NotImplemented
+        names = ("function", "of_table", "name", "parameters", "given")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+    def __hash__(self) -> int:
+        return hash((self.function, self.of_table, self.name, self.parameters))
+
     def __call__(self, first: Sequence[int], second: Sequence[int], **parameters: object) -> Any:
         """The function's value on two sequences of letters 0, 1, ...; the alphabet of a table is what occurs.
 

@@ -29,6 +29,10 @@ __all__ = [
     "attention_weights",
     "best_loss",
     "best_value",
+    "exact_best_value",
+    "exact_loss",
+    "floating_best_value",
+    "floating_loss",
     "loss_gradient",
     "population_loss",
 ]
@@ -83,10 +87,11 @@ def population_loss(
     >>> population_loss(5, 3, 1, a=symbols.a, c=0)
     3
     """
-    return evaluate(_exact_loss, _floating_loss, {"T": T, "d": d, "q": q}, {"a": a, "c": c})
+    return evaluate(exact_loss, floating_loss, {"T": T, "d": d, "q": q}, {"a": a, "c": c})
 
 
-def _exact_loss(T: object, d: object, q: object, a: object, c: object) -> sp.Expr:
+def exact_loss(T: object, d: object, q: object, a: object, c: object) -> sp.Expr:
+    """`population_loss` at exact numbers and symbols."""
     total, dimension, chosen = read_sizes(T, d, q)
     inside, outside = _exact_weights(total, chosen, a)
     value = exact_expression(c, "c")
@@ -95,7 +100,8 @@ def _exact_loss(T: object, d: object, q: object, a: object, c: object) -> sp.Exp
     )
 
 
-def _floating_loss(T: Any, d: Any, q: Any, a: Any, c: Any) -> Any:
+def floating_loss(T: Any, d: Any, q: Any, a: Any, c: Any) -> Any:
+    """`population_loss` at floats."""
     return loss_near_one(T, d, q, a, c - 1.0)
 
 
@@ -154,10 +160,11 @@ def best_value(T: object = symbols.T, q: object = symbols.q, a: object = symbols
     >>> best_value(6, 2, 0), best_value()
     (1, (T + q*exp(a) - q)*exp(a)/(T + q*exp(2*a) - q))
     """
-    return evaluate(_exact_best_value, _floating_best_value, {"T": T, "q": q}, {"a": a})
+    return evaluate(exact_best_value, floating_best_value, {"T": T, "q": q}, {"a": a})
 
 
-def _exact_best_value(T: object, q: object, a: object) -> sp.Expr:
+def exact_best_value(T: object, q: object, a: object) -> sp.Expr:
+    """`best_value` at exact numbers and symbols."""
     total, _, chosen = read_sizes(T, 1, q)
     exponent = exact_expression(a, "a")
     score = sp.exp(exponent)
@@ -165,7 +172,8 @@ def _exact_best_value(T: object, q: object, a: object) -> sp.Expr:
     return score * (chosen * score + others) / (chosen * sp.exp(2 * exponent) + others)
 
 
-def _floating_best_value(T: Any, q: Any, a: Any) -> Any:
+def floating_best_value(T: Any, q: Any, a: Any) -> Any:
+    """`best_value` at floats."""
     inside, outside, whole = _scaled(T, q, a)
     return inside * whole / (q * inside**2 + (T - q) * outside**2)
 

@@ -22,10 +22,10 @@ import sympy as sp
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_sizes
 from symkern.bounds.selection.attention_head import (
-    _exact_best_value,
-    _exact_loss,
-    _floating_best_value,
-    _floating_loss,
+    exact_best_value,
+    exact_loss,
+    floating_best_value,
+    floating_loss,
 )
 from symkern.bounds.selection.late_times import late_times
 from symkern.claims import Claim, ScalingLaw, Standing
@@ -56,11 +56,11 @@ def trained_loss(
 def _exact_trained(T: object, d: object, q: object, T1: object, a: object) -> sp.Expr:
     read_sizes(T, d, q)
     read_sizes(T1, d, q, "T1")
-    return _exact_loss(T1, d, q, a, _exact_best_value(T, q, a))
+    return exact_loss(T1, d, q, a, exact_best_value(T, q, a))
 
 
 def _floating_trained(T: Any, d: Any, q: Any, T1: Any, a: Any) -> Any:
-    return _floating_loss(T1, d, q, a, _floating_best_value(T, q, a))
+    return floating_loss(T1, d, q, a, floating_best_value(T, q, a))
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class LengthGeneralisation(LengthGeneralisationDoors):
     def loss(self, a: object, c: object) -> Any:
         """The error of the head (a, c), in the form of `formula`; floats in, floats out."""
         return evaluate(
-            self._at, lambda x, y: _floating_loss(*self._floats(), x, y), {}, {"a": a, "c": c}
+            self._at, lambda x, y: floating_loss(*self._floats(), x, y), {}, {"a": a, "c": c}
         )
 
     def _floats(self) -> tuple[float, float, float]:

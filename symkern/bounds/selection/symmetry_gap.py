@@ -27,6 +27,7 @@ from symkern.doors import SymmetryGapDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_at_least
 from symkern.exact.asymptotics import leading
+from symkern.exact.written import fields_repr
 
 __all__ = ["SymmetryGap", "TargetPart", "symmetry_gap"]
 
@@ -49,6 +50,9 @@ class TargetPart:
     squared_norm: sp.Expr
     eigenvalue_bound: sp.Expr
     samples: sp.Expr
+
+    def __repr__(self) -> str:
+        return fields_repr(self)
 
 
 @dataclass(frozen=True)

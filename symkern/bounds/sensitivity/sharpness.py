@@ -40,6 +40,9 @@ class Sharpness(SharpnessDoors):
     standing: Standing = Standing.CITED
     reference: str = reference("hahn2024", title=True)
 
+    def __repr__(self) -> str:
+        return f"sharpness({self.family!r})"
+
     @property
     def order_of_limits(self) -> str:
         """Which limit is taken first."""
