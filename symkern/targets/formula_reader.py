@@ -31,7 +31,7 @@ def read_formula(text: str) -> Node:
 
 def _degree(node: Node) -> int:
     """How many atoms are multiplied at most: a bound on the growth of values."""
-    degrees = [_degree(child) for child in node[1:] if isinstance(child, tuple)]
+    degrees = [_degree(child) for child in node[1:] if isinstance(child, Node)]
     if node[0] == "power":
         return degrees[0] * int(node[2])
     if node[0] in ("product", "quotient"):

@@ -164,7 +164,7 @@ def compiled(node: Node) -> Values:
         holds = RELATIONS[node[1]]
         left, right = compiled(node[2]), compiled(node[3])
         return lambda x: int(holds(left(x), right(x)))
-    parts = [compiled(child) for child in node[1:] if isinstance(child, tuple)]
+    parts = [compiled(child) for child in node[1:] if isinstance(child, Node)]
     if kind == "sum":
         return lambda x: sum(part(x) for part in parts)
     if kind == "negative":

@@ -376,7 +376,7 @@ def _positions(node: Node) -> set[int] | None:
         return None
     found: set[int] = set()
     for child in node[1:]:
-        if isinstance(child, tuple):
+        if isinstance(child, Node):
             inner = _positions(child)
             if inner is None:
                 return None

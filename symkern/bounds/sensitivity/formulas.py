@@ -167,7 +167,7 @@ def _evaluated(node: Node, x: Array) -> _Numbers:
         bound = base.bound ** node[2]
         _within(bound, base.denominator ** node[2])
         return _Numbers(_wide(base.numbers, bound) ** node[2], bound, base.denominator ** node[2])
-    parts = [_evaluated(child, x) for child in node[1:] if isinstance(child, tuple)]
+    parts = [_evaluated(child, x) for child in node[1:] if isinstance(child, Node)]
     if kind == "negative":
         return _Numbers(-parts[0].numbers, parts[0].bound, parts[0].denominator)
     if kind == "sign":
