@@ -28,6 +28,7 @@ from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix, exact_expression, function_field
 from symkern.exact.balls import from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
+from symkern.limits import current
 from symkern.sectors.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.tokens import Law
 
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["basis_degrees", "degree_weights", "table_weights"]
 
-#: Weights are summed over contingency tables up to this many of them.
-MOST_TABLES = 5000
-#: Bits of the balls where a kernel's values are irrational.
 _BITS = 256
 
 
@@ -71,7 +69,7 @@ def basis_degrees(sector: Sector) -> tuple[int, ...]:
         return tuple(found)
     raise NoClosedForm(
         "degrees: the blocks' bases are graded by degree for kernels that are polynomials in the match counts on "
-        f"uniform tokens, and weights come from tables at a given length, up to {MOST_TABLES} of them; the average "
+        f"uniform tokens, and weights come from tables at a given length, up to {current().weighted_tables} of them; the average "
         "sensitivity itself exists for all independent tokens"
     )
 
@@ -93,7 +91,7 @@ def degree_weights(spectrum: Spectrum) -> dict[int, Any]:
             raise
         if not isinstance(law.vocabulary, int):
             raise
-        if number_of_tables(size, law.vocabulary) > MOST_TABLES:
+        if number_of_tables(size, law.vocabulary) > current().weighted_tables:
             raise
         return table_weights(spectrum.kernel, size, law)
 

@@ -38,7 +38,9 @@ class LawPage:
                 parts = re.split(r" (?=~ )|  (?=\()", str(value))
                 pieces = [line for part in parts for line in break_formula(part, room)]
             else:
-                pieces = break_formula(str(value) if isinstance(value, ScalingLaw) else _formula(value), room)
+                pieces = break_formula(
+                    str(value) if isinstance(value, ScalingLaw) else _formula(value), room
+                )
             for i, piece in enumerate(pieces):
                 lines.append((name if i == 0 else "").ljust(margin) + piece.strip())
         if self.derivation is not None:
