@@ -194,6 +194,7 @@ NAMES: dict[str, dict[str, str]] = {
         "kernels": "symkern.kernels",
         "kostka": "symkern.characters",
         "kronecker": "symkern.characters",
+        "limits": "symkern.limits",
         "littlewood_richardson": "symkern.characters",
         "partitions": "symkern.combinatorics",
         "plot": "symkern.plot",

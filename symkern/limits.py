@@ -1,6 +1,7 @@
 """Every threshold of the package: what is refused, cut short or handed to another method, from which size on, and why.
 
-A threshold says what a machine and a person put up with; constants of the mathematics stand where they are used. `current` gives
+A threshold says what a machine and a person put up with. Constants of the mathematics stand where they are used, and so does what only
+chooses the faster of two methods with one result. `current` gives
 the values in force, `changed` changes them for a while:
 
     with symkern.limits.changed(memory=4 << 30, exponent=5000):
@@ -84,6 +85,101 @@ class Limits:
         "positions",
         "Functions of signs on the command line: above it numbers have more digits than anyone prints.",
     )
+    # -- what is computed, checked and shown ------------------------------------------------
+    layer_entries: int = _limit(2**27, "entries", "A first layer that is written out.")
+    flow_time: float = _limit(
+        1e30,
+        "time",
+        "Gradient flow is integrated up to here; later the late laws say more than floats.",
+    )
+    flow_start: float = _limit(300.0, "size of a0", "Beyond it e^a leaves the floats.")
+    flow_value: float = _limit(1e6, "size of c0", "The flow takes c^2 steps to bring it down.")
+    cube_positions: int = _limit(
+        62, "positions", "Above it a table of all 2^n inputs is never begun."
+    )
+    family_weights: int = _limit(
+        128,
+        "positions",
+        "Families have their weights in all degrees computed up to here; one degree is had beyond.",
+    )
+    binary_length: int = _limit(
+        5000, "tokens", "Functions of the counts of two letters are expanded up to this length."
+    )
+    weighted_tables: int = _limit(
+        5000, "tables", "Weights by degree are summed over contingency tables up to this many."
+    )
+    dense_sequences: int = _limit(
+        1 << 20, "sequences", "All sequences are visited up to this number of them."
+    )
+    span_work: int = _limit(
+        10**9,
+        "entries",
+        "Entries that are moved about to name token irreps; beyond they keep no name.",
+    )
+    span_contents: int = _limit(
+        3000,
+        "contents",
+        "Contents of words up to which positions are split by irreps; beyond, the degree alone is told.",
+    )
+    energy_degrees: int = _limit(
+        64, "tokens", "Functions of counts are split into all of their degrees up to this length."
+    )
+    energy_block: int = _limit(
+        4, "rows", "Blocks up to this size have the energies on their eigenvalues as formulas."
+    )
+    quick_degree: int = _limit(
+        3, "degree", "Kernels up to it derive in a second with L a symbol, whatever the vocabulary."
+    )
+    cached_table: int = _limit(22, "n", "Character tables that are kept: eight of at most 8 MB.")
+    symbol_orders: int = _limit(
+        120, "orders", "Orders of the symbols that are tried for the fastest elimination."
+    )
+    trial_divisor: int = _limit(
+        10_000, "divisor", "Square parts are searched for by trial division up to it."
+    )
+    checked_sequences: int = _limit(
+        730, "sequences", "Dense operators that check a step are made up to it: seconds."
+    )
+    checked_sequences_at_most: int = _limit(
+        1100, "sequences", "The same where a sector needs them to be whole."
+    )
+    evidence_sequences: int = _limit(300, "sequences", "Sums over all pairs that a check takes.")
+    evidence_tableaux: int = _limit(200_000, "tableaux", "Tableaux that a check counts one by one.")
+    eliminated_block: int = _limit(
+        6,
+        "rows",
+        "Singular blocks with symbols have their rank proved by elimination up to it; entries grow without mercy.",
+    )
+    exhaustive_evaluations: int = _limit(
+        10**6,
+        "evaluations",
+        "A user's function is tested for symmetry on all inputs up to it, on random ones beyond.",
+    )
+    cancelled_bits: int = _limit(
+        50_000, "bits", "Bits that may cancel before the first digits of a number are known."
+    )
+    expanded_terms: int = _limit(
+        4000, "terms", "A formula whose expansion would have more is printed as it stands."
+    )
+    factored_terms: int = _limit(
+        150,
+        "terms",
+        "Polynomials with more keep their content and common powers factored out, no more.",
+    )
+    factored_entries: int = _limit(
+        40, "entries", "Finding a common factor of more is not worth its time."
+    )
+    laid_out_terms: int = _limit(
+        150, "terms", "Factors of a polynomial with more are not laid out."
+    )
+    readable_terms: int = _limit(
+        280,
+        "terms times degree",
+        "The largest polynomial that a summary prints: some fifteen lines.",
+    )
+    readable_digits: int = _limit(400, "digits", "The longest number that a summary prints.")
+    summary_rows: int = _limit(60, "rows", "Longer tables join the alike eigenvalues of a block.")
+    trace_terms: int = _limit(50, "terms", "The longest trace that a summary prints.")
 
 
 _lock = Lock()

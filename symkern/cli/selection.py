@@ -342,8 +342,9 @@ def _number(text: str | None, name: str) -> Any:
     """A formula, or the symbol of that name."""
     from symkern.bounds.selection import symbols
 
-    known = text is None or text.strip() == name
-    return symbols.namespace[name] if known or text is None else read_formula(text, name)
+    if text is None or text.strip() == name:
+        return symbols.namespace[name]
+    return read_formula(text, name)
 
 
 def _ratio(sizes: dict[str, Any], top: str, bottom: str) -> Any:

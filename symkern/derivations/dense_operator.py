@@ -35,17 +35,9 @@ if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
 __all__ = [
-    "MOST_SEQUENCES",
-    "MOST_SEQUENCES_AT_ALL",
     "DenseOperator",
     "dense_operator",
 ]
-
-#: Dense operators are made for at most so many sequences: seconds.
-MOST_SEQUENCES = 730
-
-#: And for so many where a sector needs them to be whole.
-MOST_SEQUENCES_AT_ALL = 1100
 
 
 @lru_cache(maxsize=4)

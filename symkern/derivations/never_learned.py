@@ -15,9 +15,10 @@ import sympy as sp
 
 from symkern.claims import Derivation, Step, reference
 from symkern.combinatorics import Partition
-from symkern.derivations.dense_operator import MOST_SEQUENCES_AT_ALL, DenseOperator
+from symkern.derivations.dense_operator import DenseOperator
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.errors import NoClosedForm
+from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.typeset import formula_latex, irrep_latex
 
@@ -110,7 +111,7 @@ def _share(
 ) -> tuple[Fraction, Fraction] | None:
     """The irrep's share of the trace, by a sum over the group; zero."""
     least = 1 if kappa is None else kappa.threshold
-    if power_exceeds(size, length, MOST_SEQUENCES_AT_ALL):
+    if power_exceeds(size, length, current().checked_sequences_at_most):
         return None
     if not spectrum.tokens.letters_repeat and length > 5:
         return None
@@ -123,7 +124,7 @@ def _share(
 def _image(found: SampleComplexity, L: int) -> tuple[list[Fraction], list[Fraction]] | None:
     """T applied to the target, sequence by sequence; zeros."""
     letters = int(found.spectrum.vocabulary)
-    if found.least > L or power_exceeds(letters, L, MOST_SEQUENCES_AT_ALL):
+    if found.least > L or power_exceeds(letters, L, current().checked_sequences_at_most):
         return None
     dense = DenseOperator(found.spectrum, L, letters)
     value = found.target.values(letters)

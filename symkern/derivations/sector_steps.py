@@ -16,8 +16,6 @@ from symkern.abc import v as VOCABULARY
 from symkern.abc import x
 from symkern.claims import Step, reference
 from symkern.derivations.dense_operator import (
-    MOST_SEQUENCES,
-    MOST_SEQUENCES_AT_ALL,
     DenseOperator,
     dense_operator,
 )
@@ -26,6 +24,7 @@ from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix
 from symkern.exact.asymptotics import leading
 from symkern.kernels.algebras.match_counts import kernel_polynomial
+from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
@@ -90,7 +89,11 @@ class SectorSteps:
         if not self.spectrum.tokens.letters_repeat:
             return length <= 5
         smallest = valid.get("v", 1) ** valid.get("L", 1)
-        most = MOST_SEQUENCES if smallest <= MOST_SEQUENCES else MOST_SEQUENCES_AT_ALL
+        most = (
+            current().checked_sequences
+            if smallest <= current().checked_sequences
+            else current().checked_sequences_at_most
+        )
         return not power_exceeds(letters, length, most)
 
     def _point(self, length: int, letters: int) -> dict[sp.Symbol, int]:

@@ -20,11 +20,11 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.claims import Derivation, Step, reference
 from symkern.derivations.dense_operator import (
-    MOST_SEQUENCES_AT_ALL,
     dense_operator,
 )
 from symkern.derivations.never_learned import parity_derivation
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.targets.energies import energy
@@ -59,7 +59,7 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
     lengths = [
         n
         for n in range(found.least, found.least + 4)
-        if not power_exceeds(letters, n, MOST_SEQUENCES_AT_ALL)
+        if not power_exceeds(letters, n, current().checked_sequences_at_most)
     ]
     lengths = lengths or [found.least]
     target = found.target
@@ -143,7 +143,8 @@ class _Checks:
     def brute(self, L: int) -> bool:
         """Whether the formulas stand at L and the sequences are few."""
         return self.found.least <= L and (
-            L in self.lengths or not power_exceeds(self.letters, L, MOST_SEQUENCES_AT_ALL)
+            L in self.lengths
+            or not power_exceeds(self.letters, L, current().checked_sequences_at_most)
         )
 
     def outputs(self, L: int) -> list[list[Fraction]]:

@@ -9,7 +9,7 @@ values are then rational functions of them and of exponentials of polynomials in
 
 Permuting the positions of both sequences must not change k, and k(x, y) = k(y, x). A function of the table has the first
 property by itself. A function of two sequences is checked on all pairs and adjacent transpositions where they number up to
-`EXHAUSTIVE`; above that on seeded random pairs, and the standing says so. The second is checked on all tables.
+``exhaustive_evaluations`` of `symkern.limits`; above that on seeded random pairs, and the standing says so. The second is checked on all tables.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.evaluation import bind
 from symkern.kernels.stages.arguments import readable_formula
+from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.tokens.groups import ALL_POSITIONS
 
@@ -42,9 +43,6 @@ __all__ = ["FunctionKernel", "from_function", "from_table"]
 
 Table = tuple[tuple[int, ...], ...]
 
-#: Symmetry is checked exhaustively up to this many evaluations of the function.
-EXHAUSTIVE = 10**6
-#: Random pairs, above that.
 SAMPLES = 2000
 SEED = 20240506
 #: Irrational values count as equal when they agree to that many bits; unless they are one and the same expression, that is no proof.
@@ -377,7 +375,7 @@ def _check_pairs(kernel: FunctionKernel, length: int, letters: int, doubts: list
     if letters == 1:  # one sequence, which no permutation changes
         return True
     swaps = max(length - 1, 1)
-    if not power_exceeds(letters, 2 * length, EXHAUSTIVE // swaps):
+    if not power_exceeds(letters, 2 * length, current().exhaustive_evaluations // swaps):
         words = list(product(range(letters), repeat=length))
         values = {(x, y): read(x, y) for x in words for y in words}
         for (x, y), value in values.items():

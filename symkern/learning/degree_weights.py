@@ -27,6 +27,7 @@ from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix, exact_expression, function_field
 from symkern.exact.balls import from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
+from symkern.limits import current
 from symkern.tokens import Law
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["degree_weights", "table_weights"]
 
-#: Weights are summed over contingency tables up to this many of them.
-MOST_TABLES = 5000
-#: Bits of the balls where a kernel's values are irrational.
 _BITS = 256
 
 
@@ -59,7 +57,7 @@ def degree_weights(spectrum: Spectrum) -> dict[int, Any]:
             raise
         if not isinstance(law.vocabulary, int):
             raise
-        if number_of_tables(size, law.vocabulary) > MOST_TABLES:
+        if number_of_tables(size, law.vocabulary) > current().weighted_tables:
             raise
         return table_weights(spectrum.kernel, size, law)
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symkern.combinatorics import Partition, partitions
+from symkern.limits import current
 from symkern.targets.energies import energy
 from symkern.tokens import Law
 
@@ -28,13 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["named_energies"]
 
-#: Entries that are moved about for the token irreps, at most; beyond they keep no name.
-_MOST_WORK = 10**9
 
 _BITS = 40
 
-#: Contents of words, C(v + L - 1, L), up to which positions are split by irreps; beyond, the degree alone is told.
-_MOST_CONTENTS = 3000
 
 Labels = tuple[Partition | None, Partition | None, int]
 
@@ -51,7 +48,7 @@ def named_energies(spectrum: Spectrum, rest: np.ndarray) -> dict[Labels, float] 
     length, letters = int(spectrum.length), int(spectrum.vocabulary)
     table = np.asarray(rest, dtype=float).reshape((letters,) * length)
     found: dict[Labels, float] = {}
-    if comb(letters + length - 1, length) > _MOST_CONTENTS:
+    if comb(letters + length - 1, length) > current().span_contents:
         return {(None, None, d): value for d, value in enumerate(_by_degree(table, law)) if value}
     for kappa, part in _by_token_irrep(table, law):
         for mu, degree, value in _by_position(part, law, not spectrum.kernel.group.fixed):
@@ -120,7 +117,7 @@ def _by_token_irrep(table: np.ndarray, law: Law) -> list[tuple[Partition | None,
                 content = sum(j - i for i, part in enumerate(kappa.padded(letters)) for j in range(part))  # fmt: skip
                 by_content.setdefault(content, []).append(kappa)
     swaps = list(combinations(range(letters), 2))
-    if len(by_content) ** 2 * len(swaps) * table.size > _MOST_WORK:
+    if len(by_content) ** 2 * len(swaps) * table.size > current().span_work:
         return [(None, table)]
     found: list[tuple[Partition | None, np.ndarray]] = []
     for content, labels in by_content.items():

@@ -20,12 +20,12 @@ from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.learning.target_values import (
-    LARGEST_DENSE,
     read_target,
     sequence_count,
     sequence_weights,
     tabulated,
 )
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.sectors.energies import component
 
@@ -147,9 +147,9 @@ def predicted_output(
     read_real(ridge, "ridge", minimum=0)
     read = read_target(target)
     numeric = numeric_spectrum(spectrum, length, vocabulary, parameters)
-    if isinstance(numeric.length, int) and sequence_count(numeric) > LARGEST_DENSE:
+    if isinstance(numeric.length, int) and sequence_count(numeric) > current().dense_sequences:
         raise NoClosedForm(
-            f"predicted_output: the mean output is a table of all sequences, at most {LARGEST_DENSE:,} of them, and there are "
+            f"predicted_output: the mean output is a table of all sequences, at most {current().dense_sequences:,} of them, and there are "
             f"{numeric.vocabulary}^{numeric.length}; the learning curve of a formula takes any length"
         )
     return PredictedOutput(numeric, read, samples, ridge, tabulated(numeric, read))

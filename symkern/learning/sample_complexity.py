@@ -36,6 +36,7 @@ from symkern.learning.target_energies import (
     target_energies,
 )
 from symkern.learning.target_values import read_target
+from symkern.limits import current
 from symkern.spectra.deriving import derive
 from symkern.spectra.evaluating import evaluated
 from symkern.spectra.sample_laws import sample_laws
@@ -44,9 +45,6 @@ from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, expression
 
 __all__ = ["ComplexityRow", "SampleComplexity", "Stage", "growth", "sample_complexity"]
-
-#: Kernels up to this degree derive in a second with L a symbol, whatever the vocabulary.
-_QUICK_DEGREE = 3
 
 
 @dataclass(frozen=True)
@@ -276,7 +274,7 @@ def growth(spectrum: Spectrum, target: Any, ridge: object = sigma2) -> SampleCom
     if not (isinstance(kernel, Kernel) and law.is_uniform and isinstance(target, FormulaTarget)):
         return None
     try:
-        if highest_degree(spectrum) > _QUICK_DEGREE:
+        if highest_degree(spectrum) > current().quick_degree:
             return None
         there = derive(kernel, CONTEXT_LENGTH, law)
         return sample_complexity(there, target, ridge=0 if ridge == 0 else sigma2)

@@ -27,6 +27,7 @@ from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.outside_span import named_energies
 from symkern.learning.target_values import sequence_weights, tabulated
+from symkern.limits import current
 from symkern.sectors.energies import component, energies
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, graded_target
@@ -50,10 +51,6 @@ _DIGITS = 80
 #: Energies below this share of the total are rounding, not parts of the target.
 _NEGLIGIBLE = 1e-13
 
-#: Functions of counts are split into all of their degrees up to this length, into those that a kernel sees beyond.
-_ALL_DEGREES = 64
-
-#: What is left outside the span below this share is rounding.
 _OUTSIDE = 1e-11
 
 #: Between these E f^2 and every part of it that is not negligible are floats.
@@ -139,7 +136,7 @@ def graded_of(spectrum: Spectrum, target: FormulaTarget) -> GradedTarget | None:
         return None
     try:
         highest = highest_degree(spectrum)
-        if isinstance(spectrum.length, int) and spectrum.length <= _ALL_DEGREES:
+        if isinstance(spectrum.length, int) and spectrum.length <= current().energy_degrees:
             highest = max(highest, spectrum.length)  # what the kernel does not see is named too
         return graded_target(target, spectrum.length, spectrum.vocabulary, highest)
     except NoClosedForm:

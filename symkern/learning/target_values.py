@@ -10,6 +10,7 @@ import numpy as np
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.limits import current
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.tokens import Law
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["read_target", "sequence_weights", "sequences_of", "tabulated"]
-
-#: All sequences are visited up to this number of them.
-LARGEST_DENSE = 1 << 20
 
 
 def read_target(target: object) -> Any:
@@ -48,11 +46,11 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
             f"they are {length}, {vocabulary}",
         )
     size = sequence_count(spectrum)
-    if size > LARGEST_DENSE:
+    if size > current().dense_sequences:
         raise NoClosedForm(
             f"target: on all sequences of length {length} only formulas of one and two positions are split into their parts, "
             "and formulas in the counts of two letters, under uniform tokens and for kernels that are polynomials and "
-            f"read no single position; every other target takes at most {LARGEST_DENSE:,} sequences"
+            f"read no single position; every other target takes at most {current().dense_sequences:,} sequences"
         )
     if isinstance(target, np.ndarray):
         if len(target) != size:

@@ -5,7 +5,7 @@ What is printed is taken by its attributes: a spectrum has ``kernel``, ``length`
 ``multiplicity``, ``branches`` and ``leading_terms``. A summary table comes first, one row per eigenvalue; below it each block's
 eigenvalue, or the polynomial whose roots they are.
 
-A page is a summary: a table of more than `_LONG_TABLE` rows joins alike eigenvalues of a block, and a formula that nobody reads (`_is_readable`)
+A page is a summary: a table of more than ``summary_rows`` rows joins alike eigenvalues of a block, and a formula that nobody reads (`_is_readable`)
 is counted instead of printed, before any time is spent on typesetting it. With ``full`` everything is written, the radicals too.
 """
 
@@ -18,6 +18,7 @@ import sympy as sp
 
 from symkern.abc import x
 from symkern.exact import Ball, Branch
+from symkern.limits import current
 from symkern.pages.eigenvalue_cells import (
     COEFFICIENT,
     digits_cell,
@@ -44,19 +45,6 @@ __all__ = [
     "spectrum_text",
 ]
 
-#: Terms times degree of the largest polynomial that a summary prints: some fifteen lines.
-_READABLE = 280
-
-#: Digits of the longest number that a summary prints.
-_READABLE_DIGITS = 400
-
-#: Rows from which a summary table joins the alike eigenvalues of a block.
-_LONG_TABLE = 60
-
-#: Terms of the trace that a summary prints.
-_TRACE_TERMS = 50
-
-#: Below this share of the largest eigenvalue, those of kernels of floats may be their rounding.
 _RESIDUE = 1e-12
 
 #: Rows of a LaTeX table, which does not break across pages.
@@ -139,7 +127,7 @@ def _table_groups(
 
 def _is_joined(spectrum: Spectrum, full: bool) -> bool:
     """Whether alike eigenvalues share a row."""
-    return not full and sum(s.multiplicity for s in spectrum.sectors) > _LONG_TABLE
+    return not full and sum(s.multiplicity for s in spectrum.sectors) > current().summary_rows
 
 
 def _value_rows(spectrum: Spectrum, sector: Sector, unicode: bool) -> list[tuple[object, object]]:
@@ -270,7 +258,10 @@ def _sum_terms(formula: sp.Expr) -> int:
 
 def _is_readable(branch: Branch) -> bool:
     """Whether a summary prints the formula: polynomials of high degree are as slow to typeset as long ones."""
-    return branch.degree * _terms(branch) <= _READABLE and _digits_of(branch) <= _READABLE_DIGITS
+    return (
+        branch.degree * _terms(branch) <= current().readable_terms
+        and _digits_of(branch) <= current().readable_digits
+    )
 
 
 def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
@@ -309,12 +300,12 @@ def spectrum_text(
         lines.append(f"{'trace':<8}E k(x,x) = {trace.digits(15)}")
     else:
         terms = _sum_terms(trace)
-        if not full and trace.is_Rational and _rational_digits(trace) > _READABLE_DIGITS:
+        if not full and trace.is_Rational and _rational_digits(trace) > current().readable_digits:
             count = f"{_rational_digits(trace):,}"
             lines.append(
                 f"trace   E k(x,x) ~ {first_digits(trace)}, a fraction of {count} digits: --full prints it"
             )
-        elif full or terms <= _TRACE_TERMS:
+        elif full or terms <= current().trace_terms:
             lines += _formula("trace", "E k(x,x) = ", trace, width)
         else:
             lines.append(f"{'trace':<8}E k(x,x), a formula of {terms:,} terms: --full prints it")
@@ -358,7 +349,7 @@ def _sector_text(
 
 
 def _long_text(degree: int, terms: int, digits: int) -> str:
-    if digits > _READABLE_DIGITS:
+    if digits > current().readable_digits:
         number = degree == 1 and terms <= 2
         kind = "a number" if number else f"roots of a polynomial of degree {degree} with numbers"
         return f"{kind} of {digits:,} digits"
@@ -420,8 +411,8 @@ def spectrum_latex(spectrum: Spectrum, full: bool = False) -> str:
     if isinstance(trace, Ball):
         parts.append(_display(rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"))
     elif full or (
-        _sum_terms(trace) <= _TRACE_TERMS
-        and not (trace.is_Rational and _rational_digits(trace) > _READABLE_DIGITS)
+        _sum_terms(trace) <= current().trace_terms
+        and not (trace.is_Rational and _rational_digits(trace) > current().readable_digits)
     ):
         left = r"\mathbb{E}\,k(x,x)"
         parts.append(_display(formula_display(trace, left=left, environment="align*")))

@@ -19,7 +19,8 @@ import sympy as sp
 
 from symkern.abc import x
 from symkern.exact import Ball, BallMatrix
-from symkern.spectra.long_formulas import LONG, polynomial_text, rational_text
+from symkern.limits import current
+from symkern.spectra.long_formulas import polynomial_text, rational_text
 from symkern.spectra.sample_laws import sample_laws
 from symkern.typeset import formula_text
 
@@ -130,7 +131,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
 
 
 def _polynomial(branch: Branch) -> str:
-    if sum(len(c.num) for c in branch.minimal_polynomial) <= LONG:
+    if sum(len(c.num) for c in branch.minimal_polynomial) <= current().laid_out_terms:
         return written(branch.polynomial(), x)
     return _EULER.sub("exp(1)", polynomial_text(branch.minimal_polynomial, "x"))
 

@@ -30,6 +30,7 @@ from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
 from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
+from symkern.limits import current
 
 __all__ = [
     "best_first_layer",
@@ -39,8 +40,6 @@ __all__ = [
     "least_error",
     "width_needed",
 ]
-
-_MOST_ENTRIES = 2**27
 
 
 def fully_connected(
@@ -164,8 +163,10 @@ def best_first_layer(T: object, d: object, m: object) -> np.ndarray:
     width = read_size(m, "m")
     if not isinstance(width, int):
         raise InvalidType("m", "must be an integer here", m)
-    if width * total * dimension > _MOST_ENTRIES:
-        raise TooLarge("the first layer", 8 * width * total * dimension, 8 * _MOST_ENTRIES)
+    if width * total * dimension > current().layer_entries:
+        raise TooLarge(
+            "the first layer", 8 * width * total * dimension, 8 * current().layer_entries
+        )
     layer = np.zeros((width, total * dimension), dtype=np.int64)
     for row in range(min(width, total * dimension)):
         j, k = divmod(row, dimension)

@@ -36,9 +36,6 @@ RELATIVE_TOLERANCE = 1e-12
 _ABSOLUTE_TOLERANCE = 1e-13
 #: About one start in seventy brings LSODA to a standstill at the first tolerance, late in the flow.
 _ATTEMPTS = (("LSODA", RELATIVE_TOLERANCE), ("LSODA", 1e-11), ("Radau", 1e-11))
-_LONGEST = 1e30
-_LARGEST_VALUE = 1e6
-_LARGEST_START = 300.0
 _POINTS = 200
 
 
@@ -155,9 +152,9 @@ def flow(
         )  # fmt: skip
     if until is not None:
         last = read_real(until, "until")
-        if not 0 < last <= _LONGEST:
+        if not 0 < last <= current().flow_time:
             raise InvalidArgument(
-                "until", f"must be above 0 and at most {_LONGEST:g}", f"it is {until}"
+                "until", f"must be above 0 and at most {current().flow_time:g}", f"it is {until}"
             )
         number = read_integer(points, "points", 2, current().flow_points)
         moments = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, number)])
@@ -165,18 +162,22 @@ def flow(
         moments = np.atleast_1d(read_reals(_listed(times), "times"))
     if moments.ndim != 1 or not moments.size:
         raise InvalidArgument("times", "must be a list of at least one time", f"it is {times}")
-    if moments.min() < 0 or moments.max() > _LONGEST or np.any(np.diff(moments) < 0):
+    if moments.min() < 0 or moments.max() > current().flow_time or np.any(np.diff(moments) < 0):
         wrong = (
             "they decrease"
-            if moments.min() >= 0 and moments.max() <= _LONGEST
+            if moments.min() >= 0 and moments.max() <= current().flow_time
             else "one is outside"
         )
-        raise InvalidArgument("times", f"must grow from 0 on, up to {_LONGEST:g}", wrong)
+        raise InvalidArgument("times", f"must grow from 0 on, up to {current().flow_time:g}", wrong)
     start, value = read_real(a0, "a0"), read_real(c0, "c0")
-    if abs(start) > _LARGEST_START:
-        raise InvalidArgument("a0", f"must be at most {_LARGEST_START:g} in size", f"it is {a0}")
-    if abs(value) > _LARGEST_VALUE:  # the flow takes c^2 steps to bring it down
-        raise InvalidArgument("c0", f"must be at most {_LARGEST_VALUE:g} in size", f"it is {c0}")
+    if abs(start) > current().flow_start:
+        raise InvalidArgument(
+            "a0", f"must be at most {current().flow_start:g} in size", f"it is {a0}"
+        )
+    if abs(value) > current().flow_value:  # the flow takes c^2 steps to bring it down
+        raise InvalidArgument(
+            "c0", f"must be at most {current().flow_value:g} in size", f"it is {c0}"
+        )
     run = Flow(total, dimension, chosen, tuple(map(float, moments)), float(start), float(value))
     run.loss  # noqa: B018  integrate now, so that a failure is raised here
     return run
