@@ -6,13 +6,14 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from symkern.abc import L, sigma2
 from symkern.bounds import Eigenlearning, ExactEigenlearning, eigenlearning
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from tests.search import examples
 
 
 def reference(eigenvalues, multiplicities, n, ridge):
@@ -54,7 +55,7 @@ ridges = st.one_of(st.just(0.0), st.floats(-150, 3).map(lambda e: 10.0**e))
 samples = st.one_of(st.integers(1, 20), st.floats(0, 9).map(lambda e: float(round(10.0**e))))
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(modes, samples, ridges)
 @example([(1.0, 1), (1e-102, 1)], 1, 0.0)  # kappa = 1e-51
 @example([(1.0, 1), (1e-300, 1)], 1, 0.0)
@@ -78,7 +79,7 @@ far_modes = st.lists(
 )
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(far_modes, st.integers(1, 4), st.one_of(st.just(0), far))
 @example([(Fraction(1), 887303), (Fraction(1, 10**418), 2), (Fraction(1, 10**1296), 297963)], 2, 0)
 @example(
@@ -214,7 +215,7 @@ def test_rows_of_eigenvalues_and_of_n():
         found.kappa[0, 0] = 1
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.fractions(Fraction(1, 100), 10),
     st.integers(1, 50),

@@ -12,7 +12,7 @@ import mpmath
 import numpy as np
 import pytest
 from flint import fmpq_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -36,6 +36,7 @@ from tests.kernels.staged import (
 )
 from tests.oracles import attention, spectrum
 from tests.oracles import symmetric_group as sym
+from tests.search import examples
 
 IRRATIONAL = {
     "softmax, mean": [base(1, 1), SOFTMAX, MEAN],
@@ -355,7 +356,7 @@ def _random_table_kernel(seed, size, relabelling):
     st.booleans(),
     st.sampled_from(["uniform", "skewed", "mixture", "types"]),
 )
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_random_functions_of_the_table(seed, sizes, relabelling, which):
     length, size = sizes
     kernel = _random_table_kernel(seed, size, relabelling)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -20,6 +20,7 @@ from symkern.kernels import categorical, distinct, mixture, uniform
 from symkern.kernels.spectra.target_energies import target_energies
 from symkern.kernels.targets import formula_target, parity
 from tests.oracles import attention, spectrum
+from tests.search import examples
 
 _STAGES = {
     "linear-attention": ["attention", "mean_pool"],
@@ -178,7 +179,7 @@ def test_distinct_tokens() -> None:
         learned((0, 0, 1, 2))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(st.floats(-2, 2).map(lambda x: round(x, 9)), min_size=16, max_size=16))
 def test_energies_sum_to_the_mean_square(values: list[float]) -> None:
     found = target_energies(derived("linear-attention", 4, 2), np.array(values))
