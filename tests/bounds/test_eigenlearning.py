@@ -38,6 +38,7 @@ def reference(eigenvalues, multiplicities, n, ridge):
         return float((low + high) / 2)
 
 
+@pytest.mark.floor
 def test_published_check_value():
     """S/L^2 with L = 8, v = 4, alpha = beta = 1: eigenvalues 28/64, 10/256, 2/256, seen 1, 3 and 21 times."""
     found = eigenlearning([28 / 64, 10 / 256, 2 / 256], [1, 3, 21], n=32, ridge=0.01)
@@ -111,6 +112,7 @@ def test_more_modes_than_floats_can_count(extra):
     assert eigenlearning([1.0, 0.5, 0.1], [2**60 - 5, 5, 3], n=n).kappa > 0
 
 
+@pytest.mark.floor
 def test_kappa_beside_scipy():
     rng = np.random.default_rng(5)
     for _ in range(20):

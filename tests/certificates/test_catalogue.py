@@ -56,6 +56,7 @@ def test_a_planted_error_fails_at_its_step(
     assert not found and found.failures[0].step.name == step
 
 
+@pytest.mark.floor
 def test_the_call_of_the_requirements() -> None:
     found = linear_attention.derivation().check(L=range(4, 8))
     assert found, str(found)

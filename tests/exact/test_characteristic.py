@@ -10,6 +10,8 @@ from symkern.exact import ExactMatrix, characteristic
 from symkern.exact.characteristic import _Piece
 from tests.search import examples
 
+pytestmark = pytest.mark.floor
+
 SMALL = st.integers(-3, 3)
 
 

@@ -4,12 +4,15 @@ from fractions import Fraction
 from math import prod
 
 import flint
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.exact import real_roots
 from symkern.exact.algebraic import real_root_floats
 from tests.search import examples
+
+pytestmark = pytest.mark.floor
 
 RATIONAL = st.fractions(-100, 100, max_denominator=50) | st.sampled_from(
     [Fraction(0), Fraction(1, 10**30), Fraction(-(10**25)), Fraction(10**12 + 1, 10**12)]

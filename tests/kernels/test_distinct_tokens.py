@@ -131,6 +131,7 @@ def test_a_single_position_is_no_class_function(name):
         k.class_function(L)
 
 
+@pytest.mark.floor
 def test_positional_match():
     """fix/L: trivial 1/L, standard 1/(L(L-1))."""
     spec = sk.kernels.embedding(1).flatten().spectrum(length=L, tokens=sk.kernels.distinct())
@@ -162,6 +163,7 @@ def test_square_of_the_match():
     assert sp.simplify(found[1,].leading[0] - 6 / L**3) == 0
 
 
+@pytest.mark.floor
 def test_linear_attention_keeps_two_irreps():
     """s = L on distinct tokens, so the mean-pooled kernel is affine in the number of fixed points."""
     k = sk.kernels.embedding(alpha, beta).attention().mean_pool()

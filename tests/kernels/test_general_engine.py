@@ -198,6 +198,7 @@ def test_rational_kernels_are_exact(name, length, size):
         assert not any(isinstance(e, Ball) for e in sector.eigenvalues)
 
 
+@pytest.mark.floor
 @pytest.mark.parametrize(
     "stages",
     [
@@ -227,6 +228,7 @@ def test_agrees_with_the_polynomial_engine(stages, length, size):
     assert mine == by_label(uniform_sectors(kernel, length, size))
 
 
+@pytest.mark.floor
 def test_metric_makes_the_block_symmetric():
     """G B is symmetric for the Gram matrix G of the basis."""
     kernel = build(RATIONAL["square inside"])
@@ -255,6 +257,7 @@ def test_large_rational_blocks_have_balls_for_eigenvalues():
 # -- balls enclose -----------------------------------------------------------------------------
 
 
+@pytest.mark.floor
 def test_softmax_balls_enclose_the_closed_form():
     """mu = (1) of mean-pooled softmax: beta/(L^2 (L-1)) E sum_b (w_b - mean)^2, in 60 digits by mpmath."""
     length, size = 5, 3

@@ -348,6 +348,7 @@ def test_the_end_of_the_curve(text: str, noise: float) -> None:
         assert error - tail.limit == pytest.approx(tail.coefficient * n**tail.exponent, rel=1e-3)
 
 
+@pytest.mark.floor
 def test_no_ridge() -> None:
     """Interpolation: no training error below the rank, an infinite peak there with noise, and the exact function beyond."""
     spec = sk.derive("bag-of-tokens", length=5, tokens=uniform(2), alpha=1)  # rank 2
@@ -357,6 +358,7 @@ def test_no_ridge() -> None:
     assert spec.learning_curve("n1", n=10).test_error[0] == pytest.approx(0, abs=1e-15)
 
 
+@pytest.mark.floor
 def test_half_learned() -> None:
     """At the n that `samples` gives a part has exactly the learnability asked for."""
     spec = derived("linear-attention", 8, 2)
@@ -369,6 +371,7 @@ def test_half_learned() -> None:
     assert [row.half_learned for row in curve.rows()] == [curve.samples(p) for p in curve.parts]
 
 
+@pytest.mark.floor
 def test_several_lengths_and_symbols() -> None:
     spec = sk.derive("linear-attention")
     curves = spec.learning_curve(
