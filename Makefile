@@ -41,7 +41,7 @@ bench: .venv/installed-test
 	@$(BIN)/python -m benchmarks --output benchmarks/results.md
 
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find symkern tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps make a second run skip the installation; they age with the two files that name what is installed.

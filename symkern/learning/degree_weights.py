@@ -69,7 +69,7 @@ def _from_blocks(spectrum: Spectrum) -> dict[int, Any]:
         if sector.degrees is None:
             raise NoClosedForm(
                 "degrees: the blocks' bases are graded by degree for kernels that are polynomials in the match counts on "
-                f"uniform tokens, and weights come from tables at a given length, up to {MOST_TABLES} of them; the average "
+                f"uniform tokens, and weights come from tables at a given length, up to {current().weighted_tables} of them; the average "
                 "sensitivity itself exists for all independent tokens"
             )
         assert isinstance(sector.block, ExactMatrix)

@@ -6,6 +6,7 @@ booktabs, geometry; ytableau only where the body uses it) and hold everything th
 
 from __future__ import annotations
 
+import re
 from unicodedata import normalize
 
 __all__ = ["document", "escape"]
@@ -95,8 +96,8 @@ def escape(text: str) -> str:
     >>> print(escape("--full"))
     -{}-full
     """
-    # Two hyphens of an option would become a dash.
-    return "".join(_escaped(character) for character in text).replace("--", "-{}-")
+    # Two hyphens of an option would become a dash, two quotes another quote.
+    return re.sub(r"-(?=-)|`(?=`)|'(?=')|[?!](?=`)", r"\g<0>{}", "".join(_escaped(c) for c in text))
 
 
 def _escaped(character: str) -> str:

@@ -6,31 +6,39 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from symkern.abc import L, sigma2
 from symkern.bounds import Eigenlearning, ExactEigenlearning, eigenlearning
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from tests.search import examples
 
 
 def reference(eigenvalues, multiplicities, n, ridge):
-    """log kappa by bisection with 60 digits."""
-    with mpmath.workdps(60):
-        modes = [(mpmath.mpf(e), m) for e, m in zip(eigenvalues, multiplicities, strict=True)]
+    """log kappa by bisection, with all digits between the largest of the terms that cancel and the smallest."""
+    numbers = [Fraction(e) for e in (*eigenvalues, ridge) if e]
+    sizes = [e.numerator.bit_length() - e.denominator.bit_length() for e in numbers]
+    bits = max(*sizes, 0) - min(*sizes, 0) + sum(multiplicities).bit_length() + int(n).bit_length()
+    with mpmath.workprec(bits + 150):
+        *modes, delta, samples = (
+            mpmath.mpf(e.numerator) / e.denominator for e in map(Fraction, (*eigenvalues, ridge, n))
+        )
 
         def balance(t):
-            kappa = mpmath.e**t
-            return sum(m * e / (e + kappa) for e, m in modes) + mpmath.mpf(ridge) / kappa - n
+            kappa = mpmath.exp(t)
+            learned = sum(m * e / (e + kappa) for e, m in zip(modes, multiplicities, strict=True))
+            return learned + delta / kappa - samples
 
-        low, high = mpmath.mpf(-3000), mpmath.mpf(3000)
-        for _ in range(230):
+        low, high = mpmath.mpf(-bits - 3), mpmath.mpf(bits + 3)
+        for _ in range(64 + bits.bit_length()):
             middle = (low + high) / 2
             low, high = (middle, high) if balance(middle) > 0 else (low, middle)
         return float((low + high) / 2)
 
 
+@pytest.mark.floor
 def test_published_check_value():
     """S/L^2 with L = 8, v = 4, alpha = beta = 1: eigenvalues 28/64, 10/256, 2/256, seen 1, 3 and 21 times."""
     found = eigenlearning([28 / 64, 10 / 256, 2 / 256], [1, 3, 21], n=32, ridge=0.01)
@@ -48,8 +56,12 @@ ridges = st.one_of(st.just(0.0), st.floats(-150, 3).map(lambda e: 10.0**e))
 samples = st.one_of(st.integers(1, 20), st.floats(0, 9).map(lambda e: float(round(10.0**e))))
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(modes, samples, ridges)
+@example([(1.0, 1), (1e-102, 1)], 1, 0.0)  # kappa = 1e-51
+@example([(1.0, 1), (1e-300, 1)], 1, 0.0)
+@example([(1.0, 3), (1e-100, 4), (1e-300, 10**6)], 7, 0.0)
+@example([(1.0, 2), (1e-150, 5)], 7, 1e-290)
 def test_kappa_to_rounding_beside_mpmath(plan, n, ridge):
     eigenvalues, counts = zip(*plan, strict=True)
     found = eigenlearning(list(eigenvalues), list(counts), n=float(n), ridge=ridge)
@@ -60,6 +72,47 @@ def test_kappa_to_rounding_beside_mpmath(plan, n, ridge):
     assert abs(found.log_kappa - expected) <= 3e-14 * max(1.0, abs(expected))
 
 
+far = st.builds(
+    lambda digit, power: Fraction(digit, 10**power), st.integers(1, 9), st.integers(0, 900)
+)
+far_modes = st.lists(
+    st.tuples(far, st.one_of(st.integers(1, 3), st.integers(1, 10**6))), min_size=3, max_size=5
+)
+
+
+@examples(12)
+@given(far_modes, st.integers(1, 4), st.one_of(st.just(0), far))
+@example([(Fraction(1), 887303), (Fraction(1, 10**418), 2), (Fraction(1, 10**1296), 297963)], 2, 0)
+@example(
+    [(Fraction(1), 859497), (Fraction(1, 10**60), 235929), (Fraction(1, 10**882), 1)],
+    2,
+    Fraction(1, 10**900),
+)
+def test_roots_between_modes_further_apart_than_floats_reach(plan, among, ridge):
+    """Where n counts the first modes, kappa balances what they lack against the rest, both of them under the floats."""
+    plan = sorted(plan, reverse=True)
+    eigenvalues, counts = zip(*plan, strict=True)
+    n = sum(counts[:among])
+    found = eigenlearning(list(eigenvalues), list(counts), n=float(n), ridge=ridge)
+    if ridge == 0 and n >= sum(counts):
+        assert found.kappa == 0.0
+        return
+    expected = reference(eigenvalues, counts, n, ridge)
+    assert abs(found.log_kappa - expected) <= 3e-14 * max(1.0, abs(expected))
+
+
+@pytest.mark.parametrize("extra", [1, 129, 300])
+def test_more_modes_than_floats_can_count(extra):
+    """The rank is above n, or equal to it, by less than the spacing of floats there."""
+    n, counts = 2.0**60, [2**60 - 5, 5 + extra]
+    found = eigenlearning([1.0, 0.5], counts, n=n)
+    expected = reference([1, 0.5], counts, n, 0)
+    assert found.log_kappa == pytest.approx(expected, rel=1e-13)
+    assert eigenlearning([1.0, 0.5], [2**60 - 5, 5], n=n).kappa == 0.0
+    assert eigenlearning([1.0, 0.5, 0.1], [2**60 - 5, 5, 3], n=n).kappa > 0
+
+
+@pytest.mark.floor
 def test_kappa_beside_scipy():
     rng = np.random.default_rng(5)
     for _ in range(20):
@@ -164,7 +217,7 @@ def test_rows_of_eigenvalues_and_of_n():
         found.kappa[0, 0] = 1
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.fractions(Fraction(1, 100), 10),
     st.integers(1, 50),

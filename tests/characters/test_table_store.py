@@ -41,6 +41,7 @@ def contents(path: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.floor
 @pytest.mark.parametrize(("n", "width"), [(0, None), (1, None), (7, 4), (12, 10), (18, None)])
 def test_a_store_holds_the_table(n: int, width: int | None, tmp_path: Path) -> None:
     stored = write_table(n, tmp_path / "table.zarr", width=width)
@@ -55,6 +56,7 @@ def test_a_store_holds_the_table(n: int, width: int | None, tmp_path: Path) -> N
     assert (again.values[:] == table.values).all()
 
 
+@pytest.mark.floor
 def test_wide_columns_come_back_exact(tmp_path: Path) -> None:
     """One block of n = 36 with entries of 66 bits, and the limbs by themselves."""
     place = tmp_path / "table.zarr"

@@ -111,6 +111,7 @@ def test_text_stays_within_eighty_columns(arguments):
     assert "\t" not in text
 
 
+@pytest.mark.floor
 def test_the_header_and_the_rows():
     text = printed("derive")
     header, table, below = text.split("\n\n", 2)
@@ -127,6 +128,7 @@ def test_the_header_and_the_rows():
     assert "sqrt" in printed("derive", "--full")
 
 
+@pytest.mark.floor
 def test_alone_it_is_linear_attention_on_uniform_tokens():
     expected = printed("derive", "linear-attention", "--tokens", "uniform", "--length", "L")
     assert printed("derive") == expected
@@ -142,6 +144,7 @@ def test_a_terminal_without_unicode_gets_ascii():
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.floor
 def test_in_a_process_nothing_but_the_result():
     result = process("derive", "flatten")
     assert result.returncode == 0
@@ -195,6 +198,7 @@ SECTOR = {
 }
 
 
+@pytest.mark.floor
 def test_json_top():
     found = _derived()
     assert set(found) == TOP

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from symkern.abc import L, alpha, beta, parse, sigma2, v
@@ -269,8 +269,15 @@ def test_escape() -> None:
 
 
 @given(st.text(max_size=30))
+@example("--")
+@example("-----")
+@example("```'''?`!``<<>>")
 def test_escape_leaves_nothing_special(text: str) -> None:
     shown = escape(text)
+    for joined in ("--", "``", "''", "?`", "!`"):  # what TeX would print as one other sign
+        assert joined not in shown
+        shown = shown.replace(f"{joined[0]}{{}}{joined[1]}", joined)
+        shown = shown.replace(f"{joined[0]}{{}}{joined[1]}", joined)
     for command in (
         "textbackslash",
         "textasciicircum",
