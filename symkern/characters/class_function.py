@@ -172,7 +172,7 @@ class ClassFunction(ClassFunctionDoors):
     def subs(self, *arguments: Any) -> ClassFunction:
         """Substitute symbols in every value, with the arguments of SymPy's ``subs``; text is read as formulas."""
         pairs = substitutions(arguments)
-        return ClassFunction(self._n, [sp.sympify(v).subs(pairs) for v in self.values])
+        return ClassFunction(self._n, [sp.S(v).subs(pairs) for v in self.values])
 
     # The algebra
 
