@@ -20,8 +20,8 @@ from symkern.engines.tables.sectors import _shapes
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
-from symkern.kernels.function_kernels import _sequences
 from symkern.kernels.algebras.match_counts import kernel_polynomial
+from symkern.kernels.function_kernels import _sequences
 from symkern.spectra.trace import _mean_moment, mean_diagonal, square_sums
 from symkern.tokens.laws import sequence_probability
 
