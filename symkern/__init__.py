@@ -11,8 +11,7 @@ Names load on first use (`symkern.doors`), so that importing the package costs l
 """
 
 from symkern import doors as _doors
-
-__version__ = "0.1.0"
+from symkern.version import __version__
 
 __all__ = ["__version__", *sorted(_doors.NAMES["symkern"])]
 

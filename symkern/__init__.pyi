@@ -6,6 +6,7 @@ from symkern import combinatorics as combinatorics
 from symkern import errors as errors
 from symkern import exact as exact
 from symkern import kernels as kernels
+from symkern import limits as limits
 from symkern import plot as plot
 from symkern import representations as representations
 from symkern import strategies as strategies
@@ -24,6 +25,7 @@ from symkern.claims import Derivation as Derivation
 from symkern.claims import Standing as Standing
 from symkern.claims import Step as Step
 from symkern.claims import Verification as Verification
+from symkern.claims import bibtex as bibtex
 from symkern.combinatorics import Partition as Partition
 from symkern.combinatorics import partitions as partitions
 from symkern.errors import SymkernError as SymkernError

@@ -23,7 +23,7 @@ METHODS: dict[str, dict[str, str]] = {
     "Kernel": {
         "spectrum": f"{_S}deriving:spectrum",
         "cost": f"{_S}deriving:expected_cost",
-        "class_function": "symkern.kernels.class_functions:class_function",
+        "class_function": "symkern.engines.permutations.class_functions:class_function",
     },
     "FunctionKernel": {
         "spectrum": f"{_S}deriving:spectrum",
@@ -95,6 +95,13 @@ METHODS: dict[str, dict[str, str]] = {
         "semistandard_tableaux": "symkern.combinatorics.tableaux:semistandard_tableaux",
     },
     "TargetEnergy": {"svg": f"{_P}target_energy:svg"},
+    "ExactEigenlearning": {"derivation": "symkern.derivations:derivation_of"},
+    "SymmetryGap": {"derivation": "symkern.derivations:derivation_of"},
+    "LateTimes": {"derivation": "symkern.derivations:derivation_of"},
+    "LengthGeneralisation": {"derivation": "symkern.derivations:derivation_of"},
+    "Flow": {"derivation": "symkern.derivations:derivation_of"},
+    "Family": {"derivation": "symkern.derivations:derivation_of"},
+    "Sharpness": {"derivation": "symkern.derivations:derivation_of"},
     "Tightness": {"derivation": f"{_D}sector:tightness_derivation"},
     "CharacterTable": {
         "text": f"{_P}character_table:text",
@@ -136,7 +143,27 @@ METHODS: dict[str, dict[str, str]] = {
         "latex": f"{_P}learning_curve:complexity_latex",
         "_repr_html_": f"{_P}learning_curve:complexity_html",
     },
-    "DrawSensitivity": {"derivation": f"{_D}draw:draw_derivation"},
+    "DrawSensitivity": {
+        "derivation": f"{_D}draw:draw_derivation",
+        "text": f"{_P}draw_sensitivity:draw_text",
+        "__str__": f"{_P}draw_sensitivity:draw_text",
+        "latex": f"{_P}draw_sensitivity:draw_latex",
+    },
+    "ExponentMap": {
+        "table": f"{_P}exponent_map:exponent_table",
+        "details": f"{_P}exponent_map:exponent_details",
+        "text": f"{_P}exponent_map:exponent_text",
+        "__str__": f"{_P}exponent_map:exponent_text",
+        "latex": f"{_P}exponent_map:exponent_latex",
+        "_repr_html_": f"{_P}exponent_map:exponent_html",
+    },
+    "LearnabilityTable": {
+        "table": f"{_P}learnability:learnability_table",
+        "text": f"{_P}learnability:learnability_text",
+        "__str__": f"{_P}learnability:learnability_text",
+        "latex": f"{_P}learnability:learnability_latex",
+        "_repr_html_": f"{_P}learnability:learnability_html",
+    },
 }
 
 NAMES: dict[str, dict[str, str]] = {
@@ -154,6 +181,7 @@ NAMES: dict[str, dict[str, str]] = {
         "SymkernError": "symkern.errors",
         "Verification": "symkern.claims",
         "abc": "symkern.abc",
+        "bibtex": "symkern.claims",
         "bounds": "symkern.bounds",
         "certificates": "symkern.certificates",
         "character": "symkern.characters",
@@ -166,6 +194,7 @@ NAMES: dict[str, dict[str, str]] = {
         "kernels": "symkern.kernels",
         "kostka": "symkern.characters",
         "kronecker": "symkern.characters",
+        "limits": "symkern.limits",
         "littlewood_richardson": "symkern.characters",
         "partitions": "symkern.combinatorics",
         "plot": "symkern.plot",
@@ -177,14 +206,20 @@ NAMES: dict[str, dict[str, str]] = {
     },
     "symkern.bounds": {
         "alignment_derivation": f"{_D}alignment",
-        "copying_law": f"{_D}bounds",
-        "cross_dataset_law": f"{_D}bounds",
-        "dimension_law": f"{_D}bounds",
-        "learnability_law": f"{_D}bounds",
-        "samples_law": f"{_D}bounds",
+        "copying_law": "symkern.bounds.laws",
+        "cross_dataset_law": "symkern.bounds.laws",
+        "dimension_law": "symkern.bounds.laws",
+        "learnability_law": "symkern.bounds.laws",
+        "samples_law": "symkern.bounds.laws",
         "selection": "symkern.bounds.selection",
         "sensitivity": "symkern.bounds.sensitivity",
-        "trace_law": f"{_D}bounds",
+        "trace_law": "symkern.bounds.laws",
+    },
+    "symkern.bounds.selection": {
+        "derivations": f"{_D}selection",
+        "fully_connected_derivation": f"{_D}selection",
+        "loss_derivation": f"{_D}selection",
+        "reduction_derivation": f"{_D}selection",
     },
     "symkern.kernels": {
         "ComparedSector": f"{_L}comparison",
@@ -193,7 +228,7 @@ NAMES: dict[str, dict[str, str]] = {
         "Spectrum": "symkern.spectra",
         "compare": f"{_L}comparison",
         "derive": "symkern.spectra",
-        "fixed_point_power": "symkern.kernels.class_functions",
+        "register_engine": "symkern.engines.registry",
         "targets": "symkern.targets",
     },
 }
@@ -245,6 +280,13 @@ SignedActionDoors = _base("SignedAction")
 ClassFunctionDoors = _base("ClassFunction")
 PartitionDoors = _base("Partition")
 TargetEnergyDoors = _base("TargetEnergy")
+ExactEigenlearningDoors = _base("ExactEigenlearning")
+SymmetryGapDoors = _base("SymmetryGap")
+LateTimesDoors = _base("LateTimes")
+LengthGeneralisationDoors = _base("LengthGeneralisation")
+FlowDoors = _base("Flow")
+FamilyDoors = _base("Family")
+SharpnessDoors = _base("Sharpness")
 TightnessDoors = _base("Tightness")
 CharacterTableDoors = _base("CharacterTable")
 DerivationDoors = _base("Derivation")
@@ -253,6 +295,8 @@ ComparisonDoors = _base("Comparison")
 LearningCurveDoors = _base("LearningCurve")
 TailDoors = _base("Tail")
 SampleComplexityDoors = _base("SampleComplexity")
+ExponentMapDoors = _base("ExponentMap")
+LearnabilityTableDoors = _base("LearnabilityTable")
 DrawSensitivityDoors = _base("DrawSensitivity")
 
 

@@ -16,6 +16,7 @@ Without ridge kappa is zero from n = rank on; there delta/kappa stands for its l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from math import log
 from typing import Any
@@ -23,11 +24,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.bounds.arguments import log_of, read_real, read_reals
 from symkern.bounds.kappa import solve_row
-from symkern.combinatorics.integers import read_integer
+from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.exact.real_arguments import log_of, read_real, read_reals
+from symkern.reading.integers import read_integer
 
 __all__ = ["Eigenlearning", "eigenlearning"]
 
@@ -37,25 +39,21 @@ Floats = npt.NDArray[np.float64]
 LARGEST = 1e300
 
 
-class Eigenlearning:
+@dataclass(frozen=True, eq=False, repr=False)
+class Eigenlearning(ByContent):
     """Floating point: what the eigenlearning equations say at given n; ask `eigenlearning` for one.
 
     The leading axes of every array are those of the rows of eigenvalues, if there are several, and of ``n``, if it is an array;
     ``learnabilities`` has the modes as one further axis. Without leading axes ``kappa`` and ``overfitting`` are floats.
     """
 
-    def __init__(
-        self,
-        logs: Floats,
-        log_counts: Floats,
-        n: Floats,
-        ridge: float,
-        log_kappa: Floats,
-        excess: Floats,
-        several: tuple[bool, bool],
-    ) -> None:
-        self._logs, self._log_counts, self._n, self.ridge = logs, log_counts, n, ridge
-        self._log_kappa, self._excess, self._several = log_kappa, excess, several
+    _logs: Floats
+    _log_counts: Floats
+    _n: Floats
+    ridge: float
+    _log_kappa: Floats
+    _excess: Floats
+    _several: tuple[bool, bool]
 
     def _shares(self) -> tuple[Floats, Floats]:
         """Lrn and 1 - Lrn of every mode, neither by subtraction; 0 and 1 for modes that the kernel does not have."""

@@ -1,6 +1,6 @@
-"""The derivations that symkern can check on the spot, by name; each is built when it is asked for.
+"""What symkern can check on the spot, by name: derivations and certificates, each built when it is asked for.
 
-A provider is a function without arguments that returns a `Derivation`; every step of it that is not cited checks itself by code that shares
+A provider is a function without arguments. Every step of a derivation that is not cited checks itself by code that shares
 nothing with what it checks.
 """
 
@@ -8,209 +8,137 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from importlib import import_module
 from types import MappingProxyType
+from typing import Any
 
-from symkern.claims.derivation import Derivation
+from symkern.abc import L
+from symkern.bounds import laws, sensitivity
+from symkern.certificates import closed_forms
+from symkern.certificates.check_values import check_values
+from symkern.certificates.linear_attention import linear_attention_derivation
+from symkern.certificates.spectrum_claim import spectrum_certificate
+from symkern.claims import Derivation
+from symkern.derivations import derivation_of
+from symkern.derivations.alignment import alignment_derivation
+from symkern.derivations.crossing import crossing_derivation
+from symkern.derivations.draw import draw_derivation
+from symkern.derivations.sector import spectrum_derivation, tightness_derivation
+from symkern.derivations.selection import derivations as selection_derivations
+from symkern.derivations.target import cost_derivation
 from symkern.errors import InvalidArgument
+from symkern.learning.comparison import compare
+from symkern.learning.draw_sensitivity import draw_sensitivity
+from symkern.learning.learning_curve import learning_curve
+from symkern.learning.sample_complexity import sample_complexity
+from symkern.spectra.deriving import derive
+from symkern.spectra.trace_bounds import tightness, trace_law
+from symkern.tokens import uniform
 
 __all__ = ["CATALOGUE", "CERTIFIED", "certificate_of", "derivation"]
 
 
-def _law(name: str, *arguments: object) -> Derivation:
-    """The derivation of a law of `symkern.bounds`."""
-    law = getattr(import_module("symkern.derivations.bounds"), name)(*arguments)
-    made: Derivation = law.derivation()
-    return made
+def _of(make: Callable[..., Any], *arguments: object) -> Derivation:
+    """The derivation of the law, family or bound that ``make`` makes."""
+    return derivation_of(make(*arguments))
 
 
-def _eigenvalue() -> Derivation:
-    """1/(L (L - 1)), the eigenvalue of fix/L on distinct tokens."""
-    from symkern.abc import L
-
-    return _law("samples_law", 1 / (L * (L - 1)))
-
-
-def _bound(name: str) -> Derivation:
-    from symkern.abc import L
-
-    return _law(name, 1 / L**2)
-
-
-def _sensitivity(family: str, *arguments: object) -> Derivation:
-    made: Derivation = getattr(import_module("symkern.bounds.sensitivity"), family)(
-        *arguments
-    ).derivation()
-    return made
-
-
-def _sharpness() -> Derivation:
-    made: Derivation = import_module("symkern.bounds.sensitivity").sharpness("parity").derivation()
-    return made
+def _sector(preset: str) -> Derivation:
+    """The sector (L-1,1) x (v-1,1) of a preset."""
+    return spectrum_derivation(derive(preset), (1,), (1,))
 
 
 def _draws() -> Derivation:
-    from symkern.spectra.deriving import derive
-
-    made: Derivation = derive("linear-attention").average_sensitivity().derivation()
-    return made
-
-
-def _selection(name: str) -> Derivation:
-    made: Derivation = import_module("symkern.bounds.selection").derivations[name]()
-    return made
-
-
-def _sector(preset: str, mu: tuple[int, ...], kappa: tuple[int, ...]) -> Derivation:
-    from symkern.spectra.deriving import derive
-
-    made: Derivation = derive(preset).derivation(mu, kappa)
-    return made
+    return draw_derivation(draw_sensitivity(derive("linear-attention")))
 
 
 def _trace_bound() -> Derivation:
-    from symkern.spectra.deriving import derive
-
-    made: Derivation = derive("linear-attention").trace_law((1,), (1,)).derivation()
-    return made
+    return derivation_of(trace_law(derive("linear-attention"), (1,), (1,)))
 
 
 def _tightness() -> Derivation:
     """The sector (L-1,1) x (v-1,1), whose largest eigenvalue falls below the bound by a power of L."""
-    from symkern.spectra.deriving import derive
-
-    rows = derive("linear-attention").tightness()
-    made: Derivation = next(t for t in rows if t.sector.position_irrep == (1,)).derivation()
-    return made
+    rows = tightness(derive("linear-attention"))
+    return tightness_derivation(next(t for t in rows if t.sector.position_irrep == (1,)))
 
 
-def _target(ridge: object = None) -> Derivation:
-    from symkern.spectra.deriving import derive
-    from symkern.tokens.laws import uniform
-
+def _target(**given: object) -> Derivation:
     spectrum = derive("linear-attention", tokens=uniform(2))
-    given = {} if ridge is None else {"ridge": ridge}
-    made: Derivation = spectrum.sample_complexity("x1*x2", **given).derivation()
-    return made
+    return cost_derivation(sample_complexity(spectrum, "x1*x2", **given))
 
 
 def _tail() -> Derivation:
-    from symkern.spectra.deriving import derive
-    from symkern.tokens.laws import uniform
-
     spectrum = derive("linear-attention", 6, uniform(2), alpha=1, beta=1)
-    made: Derivation = spectrum.learning_curve("x1*x2", n=[1], ridge="1/10", noise="1/100").tail.derivation()  # fmt: skip
-    return made
+    curve = learning_curve(spectrum, "x1*x2", n=[1], ridge="1/10", noise="1/100")
+    return derivation_of(curve.tail)
 
 
 def _crossing() -> Derivation:
     """Attention overtakes a flat readout somewhere above the smallest length."""
-    from symkern.learning.comparison import compare
-    from symkern.spectra.deriving import derive
-    from symkern.tokens.laws import uniform
-
     letters = uniform(3)
     attention = derive("linear-attention", tokens=letters, alpha=1, beta=10)
     flat = derive("flatten", tokens=letters, alpha=3, beta=1)
-    made: Derivation = next(
-        row
-        for row in compare(attention, flat)
-        if row.crossing is not None and row.crossing > row.least
-    ).derivation()
-    return made
-
-
-def _alignment() -> Derivation:
-    made: Derivation = import_module("symkern.bounds").alignment_derivation(
-        lambda x: x[0] - x[1], 4
+    rows = compare(attention, flat)
+    return crossing_derivation(
+        next(row for row in rows if row.crossing is not None and row.crossing > row.least)
     )
-    return made
 
 
-def _page(module: str) -> Derivation:
-    made: Derivation = import_module(f"symkern.certificates.{module}").derivation()
-    return made
+def _difference(x: tuple[int, ...]) -> int:
+    return x[0] - x[1]
 
 
 #: Name -> function that builds the derivation.
 CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
     {
-        "linear-attention": partial(_page, "linear_attention"),
-        "dimension-1": partial(_law, "dimension_law", (1,)),
-        "dimension-2": partial(_law, "dimension_law", (2,)),
-        "dimension-1,1": partial(_law, "dimension_law", (1, 1)),
-        "dimension-2,1": partial(_law, "dimension_law", (2, 1)),
-        "trace-bound": partial(_law, "trace_law", (1,)),
-        "samples": _eigenvalue,
-        "learnability": partial(_bound, "learnability_law"),
-        "cross-dataset": partial(_bound, "cross_dataset_law"),
-        "copying": partial(_law, "copying_law"),
-        "flatten-sector": partial(_sector, "flatten", (1,), (1,)),
-        "linear-attention-flatten-sector": partial(_sector, "linear-attention-flatten", (1,), (1,)),
-        "transformer-block-sector": partial(_sector, "transformer-block", (1,), (1,)),
-        "linear-attention-sector": partial(_sector, "linear-attention", (1,), (1,)),
+        "linear-attention": linear_attention_derivation,
+        "dimension-1": partial(_of, laws.dimension_law, (1,)),
+        "dimension-2": partial(_of, laws.dimension_law, (2,)),
+        "dimension-1,1": partial(_of, laws.dimension_law, (1, 1)),
+        "dimension-2,1": partial(_of, laws.dimension_law, (2, 1)),
+        "trace-bound": partial(_of, laws.trace_law, (1,)),
+        # 1/(L (L - 1)), the eigenvalue of fix/L on distinct tokens.
+        "samples": partial(_of, laws.samples_law, 1 / (L * (L - 1))),
+        "learnability": partial(_of, laws.learnability_law, 1 / L**2),
+        "cross-dataset": partial(_of, laws.cross_dataset_law, 1 / L**2),
+        "copying": partial(_of, laws.copying_law),
+        "flatten-sector": partial(_sector, "flatten"),
+        "linear-attention-flatten-sector": partial(_sector, "linear-attention-flatten"),
+        "transformer-block-sector": partial(_sector, "transformer-block"),
+        "linear-attention-sector": partial(_sector, "linear-attention"),
         "linear-attention-trace-bound": _trace_bound,
         "linear-attention-tightness": _tightness,
         "target-samples": _target,
-        "target-samples-without-ridge": partial(_target, 0),
+        "target-samples-without-ridge": partial(_target, ridge=0),
         "curve-tail": _tail,
         "crossing": _crossing,
-        "alignment": _alignment,
-        "sensitivity-parity": partial(_sensitivity, "parity"),
-        "sensitivity-majority": partial(_sensitivity, "majority"),
-        "sensitivity-first": partial(_sensitivity, "first"),
-        "sensitivity-mean": partial(_sensitivity, "mean"),
-        "sensitivity-threshold": partial(_sensitivity, "threshold", 2),
-        "sensitivity-sharpness": _sharpness,
+        "alignment": partial(alignment_derivation, _difference, 4),
+        "sensitivity-parity": partial(_of, sensitivity.parity),
+        "sensitivity-majority": partial(_of, sensitivity.majority),
+        "sensitivity-first": partial(_of, sensitivity.first),
+        "sensitivity-mean": partial(_of, sensitivity.mean),
+        "sensitivity-threshold": partial(_of, sensitivity.threshold, 2),
+        "sensitivity-sharpness": partial(_of, sensitivity.sharpness, "parity"),
         "sensitivity-draws": _draws,
-        **{
-            name: partial(_selection, name)
-            for name in (
-                "selection-bound",
-                "selection-gap",
-                "selection-reduction",
-                "selection-loss",
-                "selection-late",
-                "selection-generalisation",
-            )
-        },
+        **selection_derivations,
     }
 )
 
 
-def _spectrum(preset: str, **settings: object) -> dict[str, object]:
+def _spectrum(preset: str, **settings: Any) -> dict[str, Any]:
     """The certificate of a preset's spectrum, symbolic in L and v where nothing is given."""
-    from symkern.spectra.deriving import derive
-    from symkern.tokens.laws import uniform
-
     if "vocabulary" in settings:
         settings["tokens"] = uniform(settings.pop("vocabulary"))
-    return derive(preset, **settings).certificate()  # type: ignore[arg-type]
+    return spectrum_certificate(derive(preset, **settings))
 
 
-def _closed_form(kind: str, *arguments: object) -> dict[str, object]:
-    made: dict[str, object] = getattr(
-        import_module("symkern.certificates.closed_forms"), f"{kind}_certificate"
-    )(*arguments)
-    return made
-
-
-def _check_values(letters: int) -> dict[str, object]:
-    from symkern.certificates.check_values import check_values
-
-    return check_values(letters)
-
-
-def _draws_of(preset: str) -> dict[str, object]:
-    from symkern.spectra.deriving import derive
-
-    return _closed_form("draws", derive(preset))
+def _draws_of(preset: str) -> dict[str, Any]:
+    return closed_forms.draws_certificate(derive(preset))
 
 
 _SOFTMAX = {"length": 6, "vocabulary": 2, "alpha": 1, "beta": 1}
 
 #: Name -> function that makes the certificate.
-CERTIFIED: Mapping[str, Callable[[], dict[str, object]]] = MappingProxyType(
+CERTIFIED: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType(
     {
         **{
             name: partial(_spectrum, name)
@@ -227,20 +155,20 @@ CERTIFIED: Mapping[str, Callable[[], dict[str, object]]] = MappingProxyType(
         "linear-attention-2": partial(_spectrum, "linear-attention-2", vocabulary=2),
         "softmax-attention": partial(_spectrum, "softmax-attention", **_SOFTMAX),
         "fully-connected": partial(_spectrum, "fully-connected", length=6, vocabulary=2, alpha=1),
-        "check-values-v=2": partial(_check_values, 2),
-        "check-values-v=3": partial(_check_values, 3),
+        "check-values-v=2": partial(check_values, 2),
+        "check-values-v=3": partial(check_values, 3),
         "linear-attention-draws": partial(_draws_of, "linear-attention"),
         "linear-attention-last-draws": partial(_draws_of, "linear-attention-last"),
-        "dimension-2,1": partial(_closed_form, "dimension", (2, 1)),
-        "dimension-3,2,1": partial(_closed_form, "dimension", (3, 2, 1)),
-        "characters-6": partial(_closed_form, "character", 6),
-        "character-polynomial-2,1": partial(_closed_form, "character_polynomial", (2, 1)),
-        "character-polynomial-2,2": partial(_closed_form, "character_polynomial", (2, 2)),
+        "dimension-2,1": partial(closed_forms.dimension_certificate, (2, 1)),
+        "dimension-3,2,1": partial(closed_forms.dimension_certificate, (3, 2, 1)),
+        "characters-6": partial(closed_forms.character_certificate, 6),
+        "character-polynomial-2,1": partial(closed_forms.character_polynomial_certificate, (2, 1)),
+        "character-polynomial-2,2": partial(closed_forms.character_polynomial_certificate, (2, 2)),
         **{
-            f"sensitivity-{name}": partial(_closed_form, "sensitivity", name)
+            f"sensitivity-{name}": partial(closed_forms.sensitivity_certificate, name)
             for name in ("parity", "majority", "first", "mean")
         },
-        "selection-bound": partial(_closed_form, "selection"),
+        "selection-bound": closed_forms.selection_certificate,
     }
 )
 
@@ -256,7 +184,7 @@ def derivation(name: str) -> Derivation:
     return CATALOGUE[name]()
 
 
-def certificate_of(name: str) -> dict[str, object]:
+def certificate_of(name: str) -> dict[str, Any]:
     """The certificate of that name.
 
     >>> certificate_of("flatten")["trace"]

@@ -66,6 +66,15 @@ class Report:
     def __init__(self, verdict: str, title: str, lines: Iterable[str]) -> None:
         self.verdict, self.title, self.lines = verdict, title, tuple(lines)
 
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if isinstance(other, Report) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.verdict, self.title, self.lines))
+
+    def __repr__(self) -> str:
+        return f"Report({self.verdict!r}, {self.title!r}, {self.lines!r})"
+
     def __str__(self) -> str:
         lines = wrap(self.title, 76) or [""]
         for line in (*self.lines, self.verdict):

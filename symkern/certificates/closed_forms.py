@@ -9,8 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import sympy as sp
+
+from symkern.abc import n as SIZE
+from symkern.bounds import dimension, sensitivity
+from symkern.bounds.selection import fully_connected, moment_eigenvalues
+from symkern.bounds.selection.symbols import T, d, m, q
+from symkern.certificates.spectrum_claim import spectrum_certificate
+from symkern.characters import CharacterPolynomial, character_table
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import exact_expression
+from symkern.learning.draw_sensitivity import draw_sensitivity
+from symkern.reading.integers import read_integer
+from symkern.typeset import formula_text
+from symkern.version import __version__
 
 __all__ = [
     "character_certificate",
@@ -23,10 +36,7 @@ __all__ = [
 
 
 def _certificate(claim: str, **fields: Any) -> dict[str, Any]:
-    from importlib import import_module
-
-    version = import_module("symkern").__version__
-    return {"certificate": 1, "claim": claim, **fields, "versions": {"symkern": version}}
+    return {"certificate": 1, "claim": claim, **fields, "versions": {"symkern": __version__}}
 
 
 def dimension_certificate(mu: object) -> dict[str, Any]:
@@ -35,13 +45,8 @@ def dimension_certificate(mu: object) -> dict[str, Any]:
     >>> dimension_certificate((2,))["formula"]
     'n*(n - 3)/2'
     """
-    from symkern.abc import n
-    from symkern.bounds import dimension
-    from symkern.exact import exact_expression
-    from symkern.typeset import formula_text
-
     shape = Partition.read(mu, "mu")
-    formula = formula_text(exact_expression(dimension(shape, n), "dimension"))
+    formula = formula_text(exact_expression(dimension(shape, SIZE), "dimension"))
     return _certificate(
         "dimension", irrep=list(shape), formula=formula, **{"from": shape.threshold}
     )
@@ -53,9 +58,6 @@ def character_certificate(size: int) -> dict[str, Any]:
     >>> character_certificate(2)["values"][-1]
     {'irrep': [1, 1], 'cycles': [1, 1], 'value': '1'}
     """
-    from symkern.characters import character_table
-    from symkern.combinatorics.integers import read_integer
-
     n = read_integer(size, "size", 1, 7)  # listed value by value
     table = character_table(n)
     values = [
@@ -72,9 +74,6 @@ def character_polynomial_certificate(mu: object) -> dict[str, Any]:
     >>> character_polynomial_certificate((1,))["formula"]
     'X1 - 1'
     """
-    from symkern.characters import CharacterPolynomial
-    from symkern.typeset import formula_text
-
     shape = Partition.read(mu, "mu")
     formula = formula_text(CharacterPolynomial.irreducible(shape).expression)
     return _certificate(
@@ -88,8 +87,6 @@ def sensitivity_certificate(family: str, sizes: Iterable[int] = range(1, 11)) ->
     >>> sensitivity_certificate("majority", [3])["values"]
     [{'n': 3, 'average': '3/2', 'profile': [['0', 2], ['2', 6]]}]
     """
-    from symkern.bounds import sensitivity
-
     if family not in ("parity", "majority", "first", "mean"):
         raise InvalidArgument(
             "family", "must be parity, majority, first or mean", f"it is {family!r}"
@@ -113,12 +110,6 @@ def selection_certificate() -> dict[str, Any]:
     >>> selection_certificate()["eigenvalues"][0]
     {'value': 'q^2/T', 'multiplicity': '1'}
     """
-    import sympy as sp
-
-    from symkern.bounds.selection import fully_connected, moment_eigenvalues
-    from symkern.bounds.selection.symbols import T, d, m, q
-    from symkern.typeset import formula_text
-
     eigenvalues = [
         {"value": formula_text(value), "multiplicity": formula_text(many)}
         for value, many in zip(moment_eigenvalues(T, q), (sp.S.One, T - 1), strict=True)
@@ -134,21 +125,16 @@ def draws_certificate(spectrum: Any) -> dict[str, Any]:
     >>> draws_certificate(derive("bag-of-tokens"))["influence"]
     'alpha*(v - 1)/(L*v)'
     """
-    import sympy as sp
-
-    from symkern.tokens.laws import Uniform
-    from symkern.typeset import formula_text
-
-    if not isinstance(spectrum.tokens, Uniform):
+    if not spectrum.tokens.is_uniform:
         raise NoClosedForm(
             "certificate: sensitivities of draws have certificates on uniform tokens"
         )
-    found = spectrum.average_sensitivity()
+    found = draw_sensitivity(spectrum)
     if not isinstance(found.total, sp.Expr) or not isinstance(found.mean_square, sp.Expr):
         raise NoClosedForm(
             "certificate: the kernel's values are irrational, and so are its sensitivities"
         )
-    whole = spectrum.certificate()
+    whole = spectrum_certificate(spectrum)
     kept = {name: whole[name] for name in ("kernel", "law", "length", "standing")}
     return _certificate(
         "draws",

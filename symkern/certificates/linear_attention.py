@@ -17,13 +17,17 @@ from functools import lru_cache
 from itertools import pairwise, permutations, product
 from typing import Any
 
-from symkern.claims.derivation import Derivation, Step
-from symkern.combinatorics.integers import power_exceeds
+from symkern.abc import L, alpha, beta, v
+from symkern.certificates.checker import check, kernel_value
+from symkern.certificates.spectrum_claim import spectrum_certificate
+from symkern.claims import Derivation, Step, reference
+from symkern.derivations.samples import learning_steps
+from symkern.exact import function_field
+from symkern.reading.integers import power_exceeds
+from symkern.spectra.deriving import derive
 
-__all__ = ["derivation"]
+__all__ = ["linear_attention_derivation"]
 
-_A = "Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173"
-_E = "Hron, Bahri, Sohl-Dickstein, Novak, ICML 2020, arXiv 2006.10540"
 
 #: Values of alpha and beta in all checks.
 _ALPHA, _BETA = Fraction(2), Fraction(3)
@@ -34,14 +38,12 @@ _MOST = 300
 Word = tuple[int, ...]
 
 
-def derivation() -> Derivation:
+def linear_attention_derivation() -> Derivation:
     """The page.
 
-    >>> [step.name for step in derivation().steps][:3]
+    >>> [step.name for step in linear_attention_derivation().steps][:3]
     ['one layer of attention', 'in match counts', 'the kernel']
     """
-    from symkern.derivations.bounds import learning_steps
-
     return Derivation(
         "Linear attention: from the architecture to the samples it needs",
         (*_kernel_steps(), *_spectral_steps(), *learning_steps(), *_comparison_steps()),
@@ -61,7 +63,7 @@ def _kernel_steps() -> tuple[Step, ...]:
             r"Tokens and positions are embedded at random with variances $\alpha$ and $\beta$. The output at $a$ is $\frac1L \sum_b \langle q, x_a\rangle \langle k, x_b\rangle \langle u, x_b\rangle$ for "
             r"independent query, key and value vectors, whose second moments give the three factors $K_{ac}$, $K_{bd}$, $K_{bd}$; infinitely many heads make the average exact. "
             r"Checked by averaging one head over all sign vectors $q, k, u$, whose second moments are those of Gaussian ones.",
-            _E,
+            reference("hron2020"),
             sides=_over_sign_vectors,
             sizes={"L": (2,), "v": (2,)},
         ),
@@ -69,15 +71,15 @@ def _kernel_steps() -> tuple[Step, ...]:
             "in match counts",
             r"c(x, y) = \frac{1}{L^2} \sum_{b,d} K_{bd}^2 = \frac{\alpha^2 s + 2\alpha\beta\, m + \beta^2 L}{L^2}",
             r"$s = \sum_t n_t(x)\, n_t(y)$ counts the pairs of positions with equal tokens, $m = \#\{a : x_a = y_a\}$ the equal positions.",
-            sides=lambda L, v: _on_pairs(L, v, _factor, _factor_formula),
+            sides=_both_factors,
             sizes={"L": (1, 2, 3), "v": (2, 3)},
         ),
         Step(
             "the kernel",
             r"k(x, y) = \frac{1}{L^2} \sum_{a,c} K'_{ac} = \frac{(\alpha s + \beta L)(\alpha^2 s + 2\alpha\beta\, m + \beta^2 L)}{L^4}",
             r"Mean pooling averages over both positions. Checked against the recursion on $L \times L$ matrices.",
-            _E,
-            sides=lambda L, v: _on_pairs(L, v, _by_recursion, _kernel),
+            reference("hron2020"),
+            sides=_both_kernels,
             sizes={"L": (1, 2, 3, 4), "v": (2, 3)},
         ),
         Step(
@@ -85,7 +87,7 @@ def _kernel_steps() -> tuple[Step, ...]:
             r"k(gx, gy) = k(x, y) = k(\pi x, \pi y), \qquad g \in S_L,\ \pi \in S_v",
             r"$s$ and $m$ do not change when the positions of both sequences are permuted, nor when tokens are renamed. So $(Tf)(x) = \mathbb{E}_y\, k(x, y) f(y)$ commutes with $S_L \times S_v$ and is, "
             r"by Schur's lemma, one small block on each irrep.",
-            _A,
+            reference("lavie2024"),
             sides=_moved_pairs,
             sizes={"L": (3,), "v": (2, 3)},
         ),
@@ -94,7 +96,7 @@ def _kernel_steps() -> tuple[Step, ...]:
             r"\begin{aligned} \operatorname{ran} T \cong{} & (L) \otimes \bigl[2\,(v) + 2\,(v{-}1,1) + (v{-}2,2)\bigr] \\ {}+{} & (L{-}1,1) \otimes \bigl[(v) + 2\,(v{-}1,1) + (v{-}2,2) + (v{-}2,1,1)\bigr] \end{aligned}",
             r"$s$ is a product of functions of token counts, which are symmetric in the positions; $m$ occurs to the first power and singles out one position. So only irreps with at most one box below the first "
             r"row are seen, each with functions of one or two tokens. Checked by the rank of $T$ over all sequences.",
-            _A,
+            reference("lavie2024"),
             sides=_ranks,
             sizes={"L": (3,), "v": (3, 4)},
         ),
@@ -125,8 +127,6 @@ def _factor(x: Word, y: Word) -> Fraction:
 
 def _by_recursion(x: Word, y: Word) -> Fraction:
     """The value by the recursion of the checker, which works on the pipeline's stages."""
-    from symkern.certificates.checker import kernel_value
-
     numbers = {"token": _ALPHA, "position": _BETA, "constant": Fraction(0)}
     attention = {
         "query_key": "independent",
@@ -152,6 +152,16 @@ def _on_pairs(
         return None
     pairs = [(x, y) for x in _words(length, letters) for y in _words(length, letters)[:9]]
     return [left(x, y) for x, y in pairs], [right(x, y) for x, y in pairs]
+
+
+def _both_factors(L: int, v: int) -> tuple[list[Any], list[Any]] | None:
+    """The factor c summed entry by entry; in match counts."""
+    return _on_pairs(L, v, _factor, _factor_formula)
+
+
+def _both_kernels(L: int, v: int) -> tuple[list[Any], list[Any]] | None:
+    """The kernel by recursion; the closed form."""
+    return _on_pairs(L, v, _by_recursion, _kernel)
 
 
 def _over_sign_vectors(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
@@ -256,7 +266,7 @@ def _spectral_steps() -> tuple[Step, ...]:
             r"\begin{aligned} T\varphi &= \tfrac{2\alpha\beta}{L^4 v^2} \bigl[ (\alpha L^2 + \beta L v + \alpha (v - 2))\, \varphi + \alpha\, \psi \bigr] \\ "
             r"T\psi &= \tfrac{2\alpha\beta}{L^4 v^2} \bigl[ \alpha (v - 2)(L - 2)\, \varphi + \alpha (L - 2)\, \psi \bigr] \end{aligned}",
             r"Only the term $2\alpha\beta\, m\,(\alpha s + \beta L)$ of the kernel singles out a position. Checked by summing over all sequences.",
-            _A,
+            reference("lavie2024"),
             sides=_images,
             sizes={"L": (3, 4), "v": (2, 3)},
         ),
@@ -281,7 +291,7 @@ def _spectral_steps() -> tuple[Step, ...]:
             r"(v{-}2,2) & 2\alpha^3/(L^2 v^2) & 2\alpha^2\beta/(L^3 v^2) \\ (v{-}2,1,1) & - & 2\alpha^2\beta/(L^3 v^2) \end{array}",
             r"The same in every sector, leading terms shown. The blocks as a whole are confirmed by a program of its own, which compares $\sum \dim \cdot \operatorname{tr} T_R^j$ with $\operatorname{tr} T^j$ over all sequences for as "
             r"many $j$ as determine the spectrum; the leading terms are those of the engine.",
-            _A,
+            reference("lavie2024"),
             sides=_everything,
         ),
     )  # fmt: skip
@@ -347,8 +357,6 @@ def _polynomial(L: int, v: int) -> tuple[Fraction, Fraction]:
 
 
 def _characteristic_polynomials(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
-    from symkern.exact import function_field
-
     if L < 3 or v < 2:
         return None
     sizes = {"L": L, "v": v, "alpha": 2, "beta": 3}
@@ -378,15 +386,11 @@ def _signs(L: int, v: int) -> tuple[list[bool], list[bool]] | None:
 
 @lru_cache(maxsize=1)
 def _spectrum() -> Any:
-    from symkern.spectra.deriving import derive
-
     return derive("linear-attention")
 
 
 def _everything() -> tuple[list[str], list[str]]:
     """The checker's verdict, and the engine's leading terms against the table."""
-    from symkern.abc import L, alpha, beta, v
-    from symkern.certificates.checker import check
 
     c, d = 2 * alpha**3 / v**2, 2 * alpha**2 * beta / v**2
     table = [
@@ -398,7 +402,7 @@ def _everything() -> tuple[list[str], list[str]]:
         *(d / L**3, d / L**3),
     ]
     found = [term for sector in _spectrum().sectors for term in sector.leading]
-    verdict = check(_spectrum().certificate(), budget=81).verdict
+    verdict = check(spectrum_certificate(_spectrum()), budget=81).verdict
     return [verdict, *map(str, found)], ["confirmed", *map(str, table)]
 
 
@@ -412,7 +416,7 @@ def _comparison_steps() -> tuple[Step, ...]:
             r"\lambda_1 \leq \frac{\mathbb{E}\, k(x, x)}{(L - 1)(v - 1)} \sim \frac{\alpha^3}{L\, v^2 (v - 1)}",
             r"A multiplicity of $(L-1)(v-1)$ in a trace $\mathbb{E}\, k(x, x) = O(1)$ forces $n = \Omega(L)$; the exact eigenvalue is smaller by one more power of $L$, because positions enter the kernel through "
             r"$2\alpha\beta\, m \leq 2\alpha\beta L$ beside $\alpha^2 s \leq \alpha^2 L^2$. Checked as $\lambda_1 (L-1)(v-1) \leq \mathbb{E}\, k(x,x)$ over all sequences.",
-            _A,
+            reference("lavie2024"),
             sides=_trace_bound,
             sizes={"L": (3, 4, 5), "v": (3,)},
             relation="<=",

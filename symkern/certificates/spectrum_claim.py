@@ -12,7 +12,6 @@ The reader of certificates is `symkern.certificates.checker`.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -24,8 +23,8 @@ from symkern.exact import Ball, BallMatrix, ExactMatrix, RationalFunction
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Categorical, Distinct, Exchangeable, Law, Mixture, Uniform
 from symkern.typeset import formula_text
+from symkern.version import __version__
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -55,13 +54,13 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
         "certificate": FORMAT,
         "claim": "spectrum",
         "kernel": [stage.certificate() for stage in kernel.stages],
-        "law": _law(spectrum.tokens),
+        "law": spectrum.tokens.claim(spectrum.length),
         "length": _text(spectrum.length),
         "range": _range(spectrum),
         "trace": _number(spectrum.mean_diagonal),
         "sectors": [_sector(sector) for sector in spectrum.sectors],
         "standing": str(max((s.standing for s in spectrum.sectors), key=_doubt, default="proved")),
-        "versions": {"symkern": import_module("symkern").__version__},
+        "versions": {"symkern": __version__},
     }
 
 
@@ -73,19 +72,6 @@ def _text(size: object) -> str:
     return formula_text(size) if isinstance(size, sp.Expr) else str(size)
 
 
-def _law(law: Law) -> dict[str, Any]:
-    if isinstance(law, Uniform):
-        return {"kind": "uniform", "vocabulary": _text(law.vocabulary)}
-    if isinstance(law, Categorical):
-        return {"kind": "categorical", "probabilities": [str(p) for p in law.probabilities]}
-    if isinstance(law, Mixture):
-        return {"kind": "mixture", "components": [[str(w), _law(p)] for w, p in law.components]}
-    if isinstance(law, Exchangeable):
-        return {"kind": "exchangeable", "types": [[list(c), str(p)] for c, p in law.types]}
-    assert isinstance(law, Distinct)
-    return {"kind": "distinct"}
-
-
 def _range(spectrum: Spectrum) -> dict[str, dict[str, int]]:
     """From which length and vocabulary the sectors are the spectrum, and from which the traces are right."""
     complete = {"length": 1, "vocabulary": 1}
@@ -95,7 +81,7 @@ def _range(spectrum: Spectrum) -> dict[str, dict[str, int]]:
     ):
         if isinstance(size, sp.Expr) and size.free_symbols & {CONTEXT_LENGTH, symbol}:
             complete[key] = max((s.valid_for[name] for s in spectrum.sectors), default=1)
-    below = dict(complete) if isinstance(spectrum.tokens, Distinct) else dict.fromkeys(complete, 1)
+    below = dict.fromkeys(complete, 1) if spectrum.tokens.letters_repeat else dict(complete)
     return {"spectrum_from": complete, "traces_from": below}
 
 

@@ -84,6 +84,21 @@ class Columns:
             ShapeNumbers(self._shapes), lambda m, k: m == n or (begun <= m and k <= n - m)
         )
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Columns):
+            return NotImplemented
+        return (self.n, self._types) == (other.n, other._types)
+
+    def __hash__(self) -> int:
+        return hash(self.n)
+
+    def __repr__(self) -> str:
+        return f"Columns({self.n})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        widths = self._types[:-1]  # the levels are computed again
+        return Columns, (self.n,) if widths == tuple(_WIDTHS) else (self.n, widths)
+
     @property
     def count(self) -> int:
         """How many columns there are, and rows: p(n)."""

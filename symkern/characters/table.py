@@ -22,15 +22,16 @@ import numpy.typing as npt
 from symkern.characters.columns import Columns, require_shorter_tables
 from symkern.characters.small_tables import SMALL, small_tables
 from symkern.combinatorics.generation import partition_count, partitions
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.permutation import read_cycle_type
 from symkern.doors import CharacterTableDoors
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.limits import current
+from symkern.reading.integers import read_integer
 
 __all__ = ["CharacterTable", "character_table", "iter_columns"]
 
-_CACHED_UP_TO = 22  # eight tables of at most 8 MB
 _MEMORY_AHEAD_FROM = 1 << 24  # bytes
 
 
@@ -68,7 +69,8 @@ class CharacterTable(CharacterTableDoors):
 
     def index(self, partition: PartitionLike, argument: str = "lam") -> int:
         """Where a partition stands in the rows and columns; `SizeMismatch` when it is not of n."""
-        label = Partition.read(partition, argument)
+        read = read_cycle_type if argument == "mu" else Partition.read
+        label = read(partition, argument)
         place = self._places.get(label)
         if place is None:
             raise SizeMismatch(
@@ -154,7 +156,7 @@ def character_table(n: int) -> CharacterTable:
     size = read_integer(n, "n", maximum=1_000_000)
     found = known_table(size)
     if found is None:
-        found = _small_table(size) if size <= _CACHED_UP_TO else CharacterTable(size)
+        found = _small_table(size) if size <= current().cached_table else CharacterTable(size)
         _alive[size] = found
     return found
 
@@ -170,7 +172,7 @@ def _small_table(n: int) -> CharacterTable:
 
 def known_table(n: int) -> CharacterTable | None:
     """The table of S_n if it need not be computed or is quick to compute."""
-    return _small_table(n) if n <= _CACHED_UP_TO else _alive.get(n)
+    return _small_table(n) if n <= current().cached_table else _alive.get(n)
 
 
 def character_rows(n: int, shapes: Sequence[Partition]) -> list[npt.NDArray[Any]]:

@@ -11,7 +11,8 @@ from symkern.claims.derivation import Standing
 from symkern.doors import ScalingLawDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import AlgebraicNumber, Ball
-from symkern.exact.asymptotics import Leading, readable_repr
+from symkern.exact.asymptotics import Leading
+from symkern.exact.written import readable_repr
 
 __all__ = ["ScalingLaw"]
 
@@ -62,8 +63,8 @@ class ScalingLaw(ScalingLawDoors):
         ]
         pieces += [f"relation={self.relation!r}"] if self.relation != "=" else []
         pieces += [f"symbol={self.symbol!r}"] if self.symbol else []
-        if self.value is not None:
-            pieces += [f"value={self.value!r}", f"unit={readable_repr(self.unit)}"]
+        pieces += [f"value={self.value!r}"] if self.value is not None else []
+        pieces += [f"unit={readable_repr(self.unit)}"] if self.unit != 1 else []
         return f"ScalingLaw({', '.join(pieces)})"
 
     @property

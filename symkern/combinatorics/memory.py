@@ -10,10 +10,9 @@ import os
 from pathlib import Path
 
 from symkern.errors import TooLarge
+from symkern.limits import current
 
 __all__ = ["available_bytes", "require_bytes"]
-
-_UNKNOWN = 1 << 34  # where the system does not say: 16 GiB
 
 
 def available_bytes() -> int:
@@ -27,7 +26,7 @@ def available_bytes() -> int:
     try:
         return int(os.sysconf("SC_PHYS_PAGES")) * int(os.sysconf("SC_PAGE_SIZE"))
     except (AttributeError, OSError, ValueError):
-        return _UNKNOWN
+        return current().unknown_memory
 
 
 def require_bytes(what: str, bytes_needed: int) -> None:
@@ -41,6 +40,6 @@ def require_bytes(what: str, bytes_needed: int) -> None:
     """
     if bytes_needed < 1 << 20:
         return
-    available = available_bytes()
+    available = min(available_bytes(), current().memory)
     if bytes_needed > available:
         raise TooLarge(what, bytes_needed, available)

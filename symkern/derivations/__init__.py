@@ -16,17 +16,37 @@ from typing import Any
 
 from symkern.claims import Claim, Derivation
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.reading.spelling import did_you_mean
 
 __all__ = ["PROOFS", "derivation", "derivation_of", "register"]
 
 #: Claim -> "module:function" of this room; the function takes the claim's arguments and returns a `Derivation`.
 PROOFS: dict[str, str | Callable[..., Derivation]] = {
+    "alignment": "alignment:alignment_derivation",
+    "attention head at another length": "selection.generalisation:derivation",
+    "copying": "copying:copying_derivation",
+    "cost of a target": "target:cost_derivation",
+    "cross-dataset bound": "cross_dataset:cross_dataset_derivation",
+    "crossing of two kernels": "crossing:crossing_derivation",
+    "dimension": "dimension:dimension_derivation",
     "end of a learning curve": "tail:curve_derivation",
+    "half-learned eigenvalue": "kappa:kappa_derivation",
+    "late times of an attention head": "selection.late:derivation",
     "learnability": "learnability:learnability_derivation",
+    "loss of an attention head": "selection.head:derivation",
+    "narrow first layer": "selection.first_layer:derivation",
     "nothing learned": "never_learned:unseen_derivation",
+    "parity never learned": "never_learned:parity_derivation",
+    "reduction of an attention head": "selection.reduction:derivation",
+    "samples": "samples:samples_derivation",
     "samples in a sector": "sector:sector_derivation",
+    "sensitivity of a family": "sensitivity:family_derivation",
     "sensitivity of draws": "draw:draw_derivation",
+    "share learned": "samples:share_derivation",
+    "sharpness": "sharpness:sharpness_derivation",
+    "symmetry gap": "selection.gap:derivation",
     "tightness": "sector:tightness_derivation",
+    "trace bound": "trace_bound:trace_bound_derivation",
     "trace bound on a sector": "sector:trace_derivation",
 }
 
@@ -35,11 +55,17 @@ def derivation(claim: Claim) -> Derivation:
     """The steps that prove a claim.
 
     Raises `InvalidArgument` for a claim that is not registered.
+
+    >>> derivation(Claim("dimensions", ((2, 1),)))
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: claim: must be a statement with a registered proof, but it is 'dimensions'; did you mean 'dimension'?
     """
     proof = PROOFS.get(claim.name)
     if proof is None:
+        hint = did_you_mean(claim.name, PROOFS)
         raise InvalidArgument(
-            "claim", f"must be one of {', '.join(sorted(PROOFS))}", f"it is {claim.name!r}"
+            "claim", "must be a statement with a registered proof", f"it is {claim.name!r}{hint}"
         )
     if isinstance(proof, str):
         module, _, name = proof.partition(":")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import permutations, product
 from typing import Any
 
 import numpy as np
 
 from symkern.bounds.alignment import alignment, alignment_by_irrep, cube_values
-from symkern.claims.derivation import Derivation, Standing, Step
-from symkern.combinatorics.integers import read_integer
+from symkern.claims import Derivation, Standing, Step, reference
+from symkern.combinatorics import Partition
 from symkern.derivations.evidence import irrep_tableaux
 from symkern.exact import AlgebraicNumber
+from symkern.reading.integers import read_integer
 from symkern.typeset import formula_latex, irrep_latex
 
 __all__ = ["alignment_derivation"]
 
-_H = "Abbe, Boix-Adsera, NeurIPS 2022, arXiv 2208.03113"
 _LONGEST_ORBIT = 6
 
 
@@ -33,32 +34,27 @@ def alignment_derivation(f: Any, length: int) -> Derivation:
     short = size <= _LONGEST_ORBIT
     listed = r",\quad ".join(rf"{irrep_latex(mu, size)}: {_latex(e)}" for mu, e in found.items())
 
-    def dimensions() -> tuple[list[int], list[int]]:
-        shapes = [mu.padded(size) for mu in found]
-        return [irrep_tableaux(mu, size) for mu in found], [lam.dimension for lam in shapes]
-
-    def orbit() -> tuple[float, float]:
-        return _averaged(values.to_float(), size), float(best)
-
     steps = (
         Step(
             "the definition",
             r"C(f) = \max_{\mathbb{E} h^2 = 1} \mathbb{E}_g \langle g f, h \rangle^2 / \mathbb{E} f^2 = \lambda_{\max}\bigl(\mathbb{E}_g (gf)(gf)^{\mathsf T}\bigr)/\mathbb{E} f^2",
             "The largest share of one function that the orbit of $f$ always holds, in the mean over the group.",
-            _H,
+            reference("abbe2022"),
         ),
         Step(
             "Schur's lemma",
             r"\mathbb{E}_g (gf)(gf)^{\mathsf T} = \bigoplus_R \tfrac{1}{\dim R}\, \mathrm{id}_R \otimes \mathrm{Gram}_R(f), \qquad C(f) = \max_R \frac{\lambda_{\max}(\mathrm{Gram}_R)}{\dim R\; \mathbb{E} f^2}",
             "The mean over the group commutes with it. Dimensions are checked by counting standard tableaux.",
-            _H,
-            sides=dimensions if short else None,
+            reference("abbe2022"),
+            sides=partial(_dimensions, tuple(found), size) if short else None,
         ),
         Step(
             "irrep by irrep",
             listed,
             "Gram matrices of the parts of $f$ between layers of equally many signs, solved from sums over supersets. Checked by averaging the whole orbit, in floating point.",
-            sides=orbit if short else None,
+            sides=partial(_orbit, tuple(values.to_float().tolist()), float(best), size)
+            if short
+            else None,
             tolerance=1e-9 if short else 0.0,
         ),
     )
@@ -71,6 +67,17 @@ def _latex(value: Any) -> str:
     if isinstance(value, AlgebraicNumber):
         return rf"{float(value):.10g}\ldots"
     return formula_latex(value)
+
+
+def _dimensions(irreps: tuple[Partition, ...], size: int) -> tuple[list[int], list[int]]:
+    """Standard tableaux counted one by one; the hook length formula."""
+    shapes = [mu.padded(size) for mu in irreps]
+    return [irrep_tableaux(mu, size) for mu in irreps], [lam.dimension for lam in shapes]
+
+
+def _orbit(values: tuple[float, ...], best: float, size: int) -> tuple[float, float]:
+    """The mean over the whole orbit; the alignment."""
+    return _averaged(np.array(values), size), best
 
 
 def _averaged(f: Any, length: int) -> float:

@@ -6,6 +6,7 @@ of the resultants by Sturm's theorem.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import x
-from symkern.claims.derivation import Derivation, Step
+from symkern.claims import Derivation, Step, reference
 from symkern.derivations.sector_steps import DISPLAY_WIDTH
 from symkern.errors import NoClosedForm
 from symkern.typeset import formula_latex
@@ -47,14 +48,6 @@ def crossing_derivation(row: ComparedSector) -> Derivation:
     meetings = _meetings(larger, smaller)
     last = max([start, *(_beyond(p) for p in meetings)])
 
-    def ahead(L: int) -> tuple[int, int] | None:
-        if max(row.least, start - 1) > L:
-            return None  # the order may change below
-        return int(bool(_largest(larger, L) > _largest(smaller, L))), int(start <= L)
-
-    def later() -> tuple[int, int]:
-        return sum(int(p.count_roots(last, None)) for p in meetings), 0
-
     near = range(max(row.least, start - 1), start + 6)
     lengths = sorted({*near, last, last + 1, 10 * last, 1000 * last})
     steps = (
@@ -73,14 +66,14 @@ def crossing_derivation(row: ComparedSector) -> Derivation:
             rf"\operatorname{{Res}}_x(p_A, p_B) \ne 0 \text{{ for }} L \geq {last}",
             "Where two roots of $p_A$ and $p_B$ meet their resultant vanishes, and where a root may jump a leading coefficient does. "
             "The real roots of these polynomials in $L$ are counted by Sturm's theorem.",
-            "Basu, Pollack, Roy, Algorithms in Real Algebraic Geometry, chapters 2 and 4",
-            sides=later,
+            reference("basu2006", "chapters 2 and 4"),
+            sides=partial(_later, tuple(meetings), last),
         ),
         Step(
             "who is ahead",
             rf"{names[0]} > {names[1]} \text{{ for all }} L \geq {start}",
             "Whether it is so, 1 or 0, at single lengths by the roots in 60 digits; at the length just below, if the sectors are whole there, it is not so.",
-            sides=ahead,
+            sides=partial(_ahead, tuple(larger), tuple(smaller), row.least, start),
             sizes={"L": lengths},
         ),
     )
@@ -116,6 +109,20 @@ def _value(branch: Branch, length: int) -> Any:
     polynomial = sp.Poly(branch.polynomial().subs(CONTEXT_LENGTH, length), x)
     roots = sorted((sp.re(r) for r in polynomial.nroots(n=_DIGITS, maxsteps=500)), reverse=True)
     return roots[branch.index]
+
+
+def _later(meetings: Sequence[sp.Poly], last: int) -> tuple[int, int]:
+    """Real roots from ``last`` on; none."""
+    return sum(int(p.count_roots(last, None)) for p in meetings), 0
+
+
+def _ahead(
+    larger: Sequence[Branch], smaller: Sequence[Branch], least: int, start: int, L: int
+) -> tuple[int, int] | None:
+    """Whether the first is ahead at L; whether it is to be."""
+    if max(least, start - 1) > L:
+        return None  # the order may change below
+    return int(bool(_largest(larger, L) > _largest(smaller, L))), int(start <= L)
 
 
 def _meetings(larger: Sequence[Branch], smaller: Sequence[Branch]) -> list[sp.Poly]:

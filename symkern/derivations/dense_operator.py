@@ -11,7 +11,7 @@ so that nothing of what derived the blocks is used.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations, product
+from functools import lru_cache
 from math import factorial, lcm
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -23,44 +23,27 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.characters import character
 from symkern.combinatorics import Partition, partitions
-from symkern.exact import function_field
 from symkern.exact.integer_matrices import integer_powers
 from symkern.kernels.algebras.match_counts import INVARIANTS, kernel_polynomial
 from symkern.kernels.algebras.sequences import recursion
 from symkern.kernels.evaluation import match_counts
 from symkern.kernels.pipeline import Kernel
-from symkern.tokens.laws import Distinct, Uniform, sequence_probability
+from symkern.spectra.numeric import at_point, generic_values
 
 if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
 __all__ = [
-    "MOST_SEQUENCES",
-    "MOST_SEQUENCES_AT_ALL",
     "DenseOperator",
-    "at_point",
-    "generic_values",
+    "dense_operator",
 ]
 
-#: Dense operators are made for at most so many sequences: seconds.
-MOST_SEQUENCES = 730
 
-#: And for so many where a sector needs them to be whole.
-MOST_SEQUENCES_AT_ALL = 1100
-
-_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
-
-
-def generic_values(spectrum: Spectrum) -> dict[sp.Symbol, int]:
-    """A small number for each hyperparameter of a spectrum, all different."""
-    names = [p for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
-    return dict(zip(names, _PRIMES, strict=False))
-
-
-def at_point(value: Any, point: dict[sp.Symbol, int]) -> Fraction:
-    """A rational function at numbers."""
-    return Fraction(value.substitute(dict(point), function_field(())).to_fraction())
+@lru_cache(maxsize=4)
+def dense_operator(spectrum: Spectrum, length: int, vocabulary: int) -> DenseOperator:
+    """The operator of a spectrum's kernel at one size; the last few are kept."""
+    return DenseOperator(spectrum, length, vocabulary)
 
 
 class DenseOperator:
@@ -71,16 +54,11 @@ class DenseOperator:
         assert isinstance(kernel, Kernel)
         self.spectrum, self.length, self.vocabulary = spectrum, length, vocabulary
         self.point = {**generic_values(spectrum), CONTEXT_LENGTH: length, VOCABULARY: vocabulary}
-        law = spectrum.tokens
-        self.distinct = isinstance(law, Distinct)
-        if isinstance(law, Distinct):
-            self.words = list(permutations(range(length)))
-            weights = [Fraction(1, factorial(length))] * len(self.words)
-        else:
-            law = Uniform(vocabulary) if isinstance(law, Uniform) else law
-            self.words = list(product(range(vocabulary), repeat=length))
-            counts = [tuple(w.count(t) for t in range(vocabulary)) for w in self.words]
-            weights = [sequence_probability(law, c) for c in counts]
+        law = spectrum.tokens.at_sizes(length, vocabulary)
+        self.words = list(law.sequences(length))
+        weights = [
+            law.sequence_probability([w.count(t) for t in range(vocabulary)]) for w in self.words
+        ]
         self.weights = weights
         self.index = {w: i for i, w in enumerate(self.words)}
         self.terms = self._numbers(kernel)
@@ -147,7 +125,7 @@ class DenseOperator:
     @property
     def sites(self) -> int:
         """Number of positions that the group moves."""
-        return self.length - int(self.spectrum.kernel.reads_position)
+        return int(self.spectrum.kernel.group.moved(self.length))
 
     def images(self, positions: tuple[int, ...], tokens: tuple[int, ...]) -> list[int]:
         """The place of every sequence after its positions and its tokens are permuted."""

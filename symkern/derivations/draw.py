@@ -6,7 +6,7 @@ The checks call the kernel on pairs of sequences and decompose with explicit pro
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,9 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.claims.derivation import Derivation, Step
-from symkern.combinatorics.integers import power_exceeds
+from symkern.claims import Derivation, Step, reference
 from symkern.exact.balls import Ball
-from symkern.tokens.laws import Categorical
+from symkern.reading.integers import power_exceeds
 
 if TYPE_CHECKING:
     from symkern.learning.draw_report import DrawSensitivity
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_derivation"]
 
-_A = "Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173"
-_C = "Hahn, Rofin, ACL 2024, arXiv 2402.09963"
-_ODONNELL = "O'Donnell, Analysis of Boolean Functions, 2014, chapter 8"
 #: Hyperparameters at which the checks run: different primes over different denominators.
 _VALUES = (Fraction(1, 2), Fraction(3), Fraction(2, 5), Fraction(7, 3), Fraction(5, 4))
 #: Sequences up to which all pairs are taken.
@@ -56,8 +52,8 @@ def draw_derivation(found: DrawSensitivity) -> Derivation:
             "influence by resampling",
             r"\operatorname{Inf}_i(f) = \mathbb{E} \operatorname{Var}_i f = \mathbb{E} f(x)^2 - \mathbb{E} f(x) f(x^{(i)})",
             r"$x^{(i)}$ is $x$ with a new token at position $i$, drawn from the same law; given the other tokens, $f(x)$ and $f(x^{(i)})$ are independent.",
-            _ODONNELL,
-            sides=lambda L, v: dense.variances(L, v),
+            reference("odonnell2014", "chapter 8"),
+            sides=dense.variances,
             sizes=sizes,
         ),
         Step(
@@ -65,8 +61,8 @@ def draw_derivation(found: DrawSensitivity) -> Derivation:
             r"I(f) = \sum_i \operatorname{Inf}_i(f) = \sum_d d \, \| f^{=d} \|^2",
             r"$\operatorname{Var}_i$ keeps the parts of the Efron--Stein decomposition that depend on $x_i$, and a part of degree $d$ depends on $d$ tokens. "
             r"On two uniform tokens this is the average sensitivity $\operatorname{as}(f)$.",
-            f"{_ODONNELL}; {_C}",
-            sides=lambda L, v: dense.degrees(L, v),
+            f"{reference('odonnell2014', 'chapter 8')}; {reference('hahn2024')}",
+            sides=dense.degrees,
             sizes=sizes,
         ),
         Step(
@@ -75,8 +71,8 @@ def draw_derivation(found: DrawSensitivity) -> Derivation:
             r"\mathbb{E} I(f) = \sum_d d \operatorname{tr}(P_d T_k P_d)",
             r"$f$ is a Gaussian process with $\mathbb{E} f(x) f(y) = k(x, y)$, and both sides are linear in these products. $T_k$ is the operator of the kernel, "
             r"and $P_d$ the projector on degree $d$.",
-            _A,
-            sides=lambda L, v: dense.traces(L, v),
+            reference("lavie2024"),
+            sides=dense.traces,
             sizes=sizes,
             tolerance=0.0 if dense.exact else _TOLERANCE,
         ),
@@ -86,7 +82,7 @@ def draw_derivation(found: DrawSensitivity) -> Derivation:
             r"On pairs that differ at one position with tokens $t \ne u$ the kernel depends on the counts $a, b$ of $t, u$ and the sum $S$ of the squared counts "
             r"of the other tokens among the other $L - 1$ positions; their moments come from independent Poisson counts, $z^J$ read as "
             r"$(L-1)(L-2) \cdots (L-J)$. Divided by $\mathbb{E} |f|^2 = \mathbb{E} k(x, x)$: a ratio of expectations.",
-            sides=lambda L, v: dense.ratios(found, L, v),
+            sides=partial(dense.ratios, found),
             sizes=sizes,
             tolerance=tolerance,
         ),
@@ -162,10 +158,7 @@ class _Dense:
         return Fraction(int(value.p), int(value.q)) if isinstance(value, sp.Rational) else value
 
     def _law(self, v: int) -> list[Fraction]:
-        law = self.spectrum.tokens
-        if isinstance(law, Categorical):
-            return [Fraction(int(p.p), int(p.q)) for p in law.probabilities]
-        return [Fraction(1, v)] * v
+        return list(self.spectrum.tokens.at_sizes(vocabulary=v).letter_probabilities())
 
     def _function(self, L: int, v: int) -> Any:
         """A function without symmetry: the numbers 1, 2, 4, ... modulo a prime."""

@@ -17,9 +17,12 @@ import sympy as sp
 from symkern.bounds.cross_dataset import cross_dataset, cross_dataset_overlap
 from symkern.bounds.samples import learnability, samples_to_learn
 from symkern.combinatorics import Partition, standard_tableaux
-from symkern.combinatorics.integers import power_exceeds
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import RationalVector
+from symkern.limits import current
+from symkern.reading.integers import power_exceeds
+from symkern.representations.isotypic import projector
+from symkern.representations.symmetry_adapted import block_diagonalise
 
 __all__ = [
     "copying_span",
@@ -35,9 +38,6 @@ __all__ = [
     "trace_by_irreps",
 ]
 
-_MOST_SEQUENCES = 300
-_MOST_TABLEAUX = 200_000
-
 
 def irrep_tableaux(mu: Partition, size: int) -> int:
     """The dimension of an irrep, by counting standard tableaux one by one."""
@@ -49,7 +49,7 @@ def tableaux_and_hooks(shape: Partition, L: int) -> tuple[int, int] | None:
     if shape.threshold > L:
         return None
     lam = shape.padded(L)
-    if lam.dimension > _MOST_TABLEAUX:
+    if lam.dimension > current().evidence_tableaux:
         return None
     conjugate = [sum(part > j for part in lam) for j in range(lam[0])]
     hooks = prod(part - j + conjugate[j] - i - 1 for i, part in enumerate(lam) for j in range(part))
@@ -70,13 +70,13 @@ def trace_by_irreps(L: int, v: int) -> tuple[Any, Any] | None:
     """The mean of k(x, x); the sum over irreps of dim R tr T_R, T_R from a symmetry-adapted basis."""
     from symkern.representations import words
 
-    if power_exceeds(v, L, _MOST_SEQUENCES):
+    if power_exceeds(v, L, current().evidence_sequences):
         return None
     basis, operator = _match_operator(L, v)
     diagonal = sum(
         sp.Rational(1) + sp.Rational(sum(x.count(t) ** 2 for t in range(v)), L * L) for x in basis
     )
-    blocks = words(L, v).block_diagonalise(operator)
+    blocks = block_diagonalise(words(L, v), operator)
     parts = [lam.dimension * block.trace() for lam, block in blocks.items()]
     return diagonal / len(basis), sum(parts, sp.S.Zero)
 
@@ -85,13 +85,13 @@ def largest_and_trace(shape: Partition, L: int, v: int) -> tuple[float, float] |
     """dim R times the largest eigenvalue of the dense operator on the irrep's part; the mean of k(x, x)."""
     from symkern.representations import words
 
-    if power_exceeds(v, L, _MOST_SEQUENCES) or shape.threshold > L or len(shape) >= v:
+    if power_exceeds(v, L, current().evidence_sequences) or shape.threshold > L or len(shape) >= v:
         return None
     _, operator = _match_operator(L, v)
     lam = shape.padded(L)
-    projector = np.array(words(L, v).projector(lam).to_float().todense())
+    onto = np.array(projector(words(L, v), lam).to_float().todense())
     dense = np.array(operator.to_float().todense())
-    top = float(np.linalg.eigvalsh(projector @ dense @ projector)[-1])
+    top = float(np.linalg.eigvalsh(onto @ dense @ onto)[-1])
     return lam.dimension * top, float(operator.trace())
 
 
@@ -221,7 +221,7 @@ def squared_samples(seed: int) -> tuple[Any, Any] | None:
 
 def copying_span(L: int, v: int) -> tuple[int, int] | None:
     """Rank of the functions of the statement, on all sequences; the dimension (L-1)(v-1)."""
-    if L < 2 or v < 2 or power_exceeds(v, L, _MOST_SEQUENCES):
+    if L < 2 or v < 2 or power_exceeds(v, L, current().evidence_sequences):
         return None
     rows = []
     for x in product(range(v), repeat=L):
@@ -233,7 +233,7 @@ def copying_span(L: int, v: int) -> tuple[int, int] | None:
 
 def product_trace_bound(L: int, v: int) -> tuple[Any, Any] | None:
     """(L-1)(v-1) times the eigenvalue of [x_1 = 0] - [x_1 = 1] - [x_2 = 0] + [x_2 = 1] for k = sum_a [x_a = y_a]; E k(x, x)."""
-    if L < 2 or v < 2 or power_exceeds(v, L, _MOST_SEQUENCES):
+    if L < 2 or v < 2 or power_exceeds(v, L, current().evidence_sequences):
         return None
     words = list(product(range(v), repeat=L))
 

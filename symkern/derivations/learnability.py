@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symkern.claims import Derivation
 from symkern.derivations import derivation_of
-from symkern.derivations.bounds import learning_steps
+from symkern.derivations.samples import learning_steps
 from symkern.learning.learnability import learnability
 from symkern.spectra.sample_laws import scaling_law
 from symkern.spectra.spectrum import Spectrum

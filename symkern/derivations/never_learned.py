@@ -7,18 +7,19 @@ by a sum over the group (`symkern.derivations.dense_operator`), and T applied to
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from symkern.claims.derivation import Derivation, Step
+from symkern.claims import Derivation, Step, reference
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import power_exceeds
-from symkern.derivations.dense_operator import MOST_SEQUENCES_AT_ALL, DenseOperator
-from symkern.derivations.step_sizes import of_symbolic_sizes
+from symkern.derivations.dense_operator import DenseOperator
+from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.errors import NoClosedForm
-from symkern.tokens.laws import Distinct
+from symkern.limits import current
+from symkern.reading.integers import power_exceeds
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["parity_derivation", "unseen_derivation"]
-
-_A = "Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173"
-_D = "Efron, Stein, Ann. Statist. 9, 1981"
 
 
 def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None) -> Derivation:
@@ -44,12 +42,12 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
         raise NoClosedForm(
             f"derivation: the kernel {spectrum.kernel} is no polynomial in the match counts; that it is zero on an irrep follows from its rank there"
         )
-    star = int(spectrum.kernel.reads_position)
-    distinct = isinstance(spectrum.tokens, Distinct)
-    irrep = irrep_latex(mu, spectrum.length - star)
+    group = spectrum.kernel.group
+    distinct = not spectrum.tokens.letters_repeat
+    irrep = group.latex(mu, spectrum.length)
     if kappa is not None:
         irrep += rf" \otimes {irrep_latex(kappa, spectrum.vocabulary)}"
-    first = max(mu.threshold + star, kappa.threshold if distinct and kappa is not None else 0, 1)
+    first = max(group.threshold(mu), kappa.threshold if distinct and kappa is not None else 0, 1)
     letters = max(kappa.threshold if kappa is not None else 1, 2)
     sizes: dict[str, Any] = {}
     if isinstance(spectrum.length, sp.Expr):
@@ -57,29 +55,20 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
     if isinstance(spectrum.vocabulary, sp.Expr) and not distinct:
         sizes["v"] = range(letters, letters + 2)
 
-    def sides(length: int, size: int) -> tuple[Any, Any] | None:
-        least = 1 if kappa is None else kappa.threshold
-        if power_exceeds(size, length, MOST_SEQUENCES_AT_ALL) or (distinct and length > 5):
-            return None
-        if length - star < max(mu.threshold, 1) or size < least:
-            return None
-        there: Any = SimpleNamespace(position_irrep=mu, token_irrep=kappa)
-        return DenseOperator(spectrum, length, size).traces(there, 1)[0], Fraction(0)
-
     step = Step(
         "the kernel is zero there",
         rf"\operatorname{{tr}}(P_R\, T) = 0, \qquad R = {irrep}",
         r"The operator $(Tf)(x) = \mathbb{E}_y\, k(x, y) f(y)$ is positive semidefinite, so that it vanishes on an irrep where its trace does; "
         "the kernel does not tell functions of this irrep apart. Checked by a sum over the whole group.",
-        _A,
-        sides=of_symbolic_sizes(spectrum, sides, sizes),
+        reference("lavie2024"),
+        sides=SymbolicSizes(spectrum, partial(_share, spectrum, mu, kappa), tuple(sizes)),
         sizes=sizes,
     )
     learned = Step(
         "nothing is learned",
         r"\mathrm{Lrn} = \frac{\lambda}{\lambda + \kappa} = 0",
         "Where the eigenvalue is zero no number of samples teaches anything.",
-        "Simon, Dickens, Karkada, DeWeese, TMLR 2023, arXiv 2110.03922",
+        reference("simon2023"),
     )
     return Derivation(
         f"What {spectrum.kernel} never learns",
@@ -91,21 +80,7 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
 
 def parity_derivation(found: SampleComplexity) -> Derivation:
     """Why parity lies outside the span from the length ``found.least`` on; checked on all sequences."""
-    spectrum = found.spectrum
-    letters = int(spectrum.vocabulary)
-    value = found.target.values(letters)
     lengths = range(found.least, found.least + 3)
-
-    def image(L: int) -> tuple[Any, Any] | None:
-        if found.least > L or power_exceeds(letters, L, MOST_SEQUENCES_AT_ALL):
-            return None
-        dense = DenseOperator(spectrum, L, letters)
-        values = [Fraction(value(x)) for x in dense.words]
-        applied = [
-            sum((int(t) * e for t, e in zip(row, values, strict=True)), Fraction(0))
-            for row in dense.matrix
-        ]
-        return applied, [Fraction(0)] * len(values)
 
     degree = found.least - 1
     steps = (
@@ -113,14 +88,14 @@ def parity_derivation(found: SampleComplexity) -> Derivation:
             "its degree",
             r"f = c \prod_{a=1}^{L} (-1)^{x_a}, \qquad \mathbb{E}\,(-1)^{x_a} = 0",
             "A product of functions of single tokens that all have mean zero is orthogonal to every function of fewer than $L$ tokens.",
-            _D,
+            reference("efron1981"),
         ),
         Step(
             "the kernel is zero on it",
             r"(Tf)(x) = \mathbb{E}_y\, k(x, y) f(y) = 0",
             rf"$k(x, \cdot)$ is a sum of functions of at most {degree} token{'s' * (degree != 1)}, and $L \geq {found.least}$. Checked for every sequence $x$.",
-            _A,
-            sides=image,
+            reference("lavie2024"),
+            sides=partial(_image, found),
             sizes={"L": lengths},
         ),
     )
@@ -129,3 +104,33 @@ def parity_derivation(found: SampleComplexity) -> Derivation:
         steps,
         rf"\text{{never learned: }} \mathbb{{E}} f^2 = {formula_latex(sp.S(found.total))}, \quad L \geq {found.least}",
     )
+
+
+def _share(
+    spectrum: Spectrum, mu: Partition, kappa: Partition | None, length: int, size: int
+) -> tuple[Fraction, Fraction] | None:
+    """The irrep's share of the trace, by a sum over the group; zero."""
+    least = 1 if kappa is None else kappa.threshold
+    if power_exceeds(size, length, current().checked_sequences_at_most):
+        return None
+    if not spectrum.tokens.letters_repeat and length > 5:
+        return None
+    if spectrum.kernel.group.moved(length) < max(mu.threshold, 1) or size < least:
+        return None
+    there: Any = SimpleNamespace(position_irrep=mu, token_irrep=kappa)
+    return DenseOperator(spectrum, length, size).traces(there, 1)[0], Fraction(0)
+
+
+def _image(found: SampleComplexity, L: int) -> tuple[list[Fraction], list[Fraction]] | None:
+    """T applied to the target, sequence by sequence; zeros."""
+    letters = int(found.spectrum.vocabulary)
+    if found.least > L or power_exceeds(letters, L, current().checked_sequences_at_most):
+        return None
+    dense = DenseOperator(found.spectrum, L, letters)
+    value = found.target.values(letters)
+    values = [Fraction(value(x)) for x in dense.words]
+    applied = [
+        sum((int(t) * e for t, e in zip(row, values, strict=True)), Fraction(0))
+        for row in dense.matrix
+    ]
+    return applied, [Fraction(0)] * len(values)

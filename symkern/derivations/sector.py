@@ -16,7 +16,7 @@ from symkern.abc import sigma2
 from symkern.claims.derivation import Derivation
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.derivations import derivation_of
-from symkern.derivations.bounds import learning_steps
+from symkern.derivations.samples import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, ExactMatrix
@@ -114,8 +114,7 @@ def sector_text(spectrum: Spectrum, sector: Sector) -> str:
     >>> sector_text(spectrum, spectrum.sector((1,), (1,)))
     '(L-2,1) x (v-1,1)'
     """
-    star = int(spectrum.kernel.reads_position)
-    text = irrep_text(sector.position_irrep, spectrum.length - star)
+    text = spectrum.kernel.group.label(sector.position_irrep, spectrum.length)
     if sector.token_irrep is not None:
         text += f" x {irrep_text(sector.token_irrep, spectrum.vocabulary)}"
     return text

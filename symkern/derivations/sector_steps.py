@@ -6,7 +6,7 @@ r"""The steps of one eigenvalue of one sector, each with a check by other code a
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -14,21 +14,19 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.abc import x
-from symkern.claims.derivation import Step
-from symkern.combinatorics.integers import power_exceeds
+from symkern.claims import Step, reference
 from symkern.derivations.dense_operator import (
-    MOST_SEQUENCES,
-    MOST_SEQUENCES_AT_ALL,
     DenseOperator,
-    at_point,
-    generic_values,
+    dense_operator,
 )
 from symkern.derivations.evidence import irrep_tableaux
-from symkern.derivations.step_sizes import of_symbolic_sizes
-from symkern.exact import AlgebraicNumber, ExactMatrix
+from symkern.derivations.step_sizes import SymbolicSizes
+from symkern.exact import AlgebraicNumber, Branch, ExactMatrix
 from symkern.exact.asymptotics import leading
 from symkern.kernels.algebras.match_counts import kernel_polynomial
-from symkern.tokens.laws import Distinct, Uniform
+from symkern.limits import current
+from symkern.reading.integers import power_exceeds
+from symkern.spectra.numeric import at_point, generic_values
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
 from symkern.typeset.tex import formula_display
 
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DISPLAY_WIDTH", "SectorSteps"]
 
-_A = "Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173"
-_E = "Hron, Bahri, Sohl-Dickstein, Novak, ICML 2020, arXiv 2006.10540"
 #: em of a display inside an enumeration.
 DISPLAY_WIDTH = 36.0
 
@@ -48,22 +44,15 @@ DISPLAY_WIDTH = 36.0
 _MOST_POWERS = 6
 
 
-@lru_cache(maxsize=4)
-def _dense(spectrum: Spectrum, length: int, vocabulary: int) -> DenseOperator:
-    return DenseOperator(spectrum, length, vocabulary)
-
-
 class SectorSteps:
     """The steps of one eigenvalue of one sector."""
 
     def __init__(self, spectrum: Spectrum, sector: Sector, branch: int) -> None:
         self.spectrum, self.sector, self.number = spectrum, sector, branch
-        self.star = spectrum.kernel.reads_position
-        self.positions = spectrum.length - int(self.star)
+        self.group = spectrum.kernel.group
+        self.positions = self.group.moved(spectrum.length)
         self.letters = spectrum.vocabulary
-        self.distinct = isinstance(spectrum.tokens, Distinct)
-        position = irrep_latex(sector.position_irrep, self.positions)
-        self.irrep = position
+        self.irrep = self.group.latex(sector.position_irrep, spectrum.length)
         if sector.token_irrep is not None:
             self.irrep += rf" \otimes {irrep_latex(sector.token_irrep, self.letters)}"
 
@@ -81,25 +70,30 @@ class SectorSteps:
         if "L" in symbols:
             first = max(valid.get("L", 1), 1)
             sizes["L"] = range(first, first + 3)
-        if "v" in symbols and not self.distinct:
+        if "v" in symbols and self.spectrum.tokens.letters_repeat:
             first = max(valid.get("v", 1), 1)
             sizes["v"] = range(first, first + 2)
 
-        def fitting(length: int, letters: int) -> Any:
-            return sides(length, letters) if self._fits(length, letters) else None
-
         if not sizes and not self._fits(int(self.spectrum.length), int(self.letters)):
             return {}
-        return {"sides": of_symbolic_sizes(self.spectrum, fitting, sizes), "sizes": sizes}
+        fitting = partial(self._fitting, sides)
+        return {"sides": SymbolicSizes(self.spectrum, fitting, tuple(sizes)), "sizes": sizes}
+
+    def _fitting(self, sides: Callable[[int, int], Any], length: int, letters: int) -> Any:
+        return sides(length, letters) if self._fits(length, letters) else None
 
     def _fits(self, length: int, letters: int) -> bool:
         valid = self.sector.valid_for
         if length < valid.get("L", 1) or letters < valid.get("v", 1):
             return False
-        if self.distinct:
+        if not self.spectrum.tokens.letters_repeat:
             return length <= 5
         smallest = valid.get("v", 1) ** valid.get("L", 1)
-        most = MOST_SEQUENCES if smallest <= MOST_SEQUENCES else MOST_SEQUENCES_AT_ALL
+        most = (
+            current().checked_sequences
+            if smallest <= current().checked_sequences
+            else current().checked_sequences_at_most
+        )
         return not power_exceeds(letters, length, most)
 
     def _point(self, length: int, letters: int) -> dict[sp.Symbol, int]:
@@ -112,7 +106,7 @@ class SectorSteps:
         polynomial = kernel_polynomial(self.spectrum.kernel)
         reason = (
             r"$s = \sum_t n_t(x)\, n_t(y)$ counts pairs of positions with equal tokens, $m = \#\{a : x_a = y_a\}$ equal positions"
-            + (r", $d = [x_L = y_L]$" if self.star else "")
+            + (r", $d = [x_L = y_L]$" if self.group.fixed else "")
             + r"; the stages \texttt{"
             + str(self.spectrum.kernel).replace("_", r"\_")
             + r"} keep the form $A + B\,[x_a = y_b] + C\,[a = b] + D\,[x_a = y_b][a = b]$."
@@ -121,8 +115,8 @@ class SectorSteps:
             "the kernel",
             formula_display(polynomial.expression, left="k(x, y)", width=DISPLAY_WIDTH),
             reason,
-            _E,
-            **self._sized(lambda n, v: _dense(self.spectrum, n, v).kernel_values()),
+            reference("hron2020"),
+            **self._sized(self._kernel_values),
         )
 
     @property
@@ -132,20 +126,13 @@ class SectorSteps:
         position = rf"S_{{{formula_latex(self.positions)}}}"
         group = position if sector.token_irrep is None else rf"{position} \times S_{{{formula_latex(self.letters)}}}"  # fmt: skip
 
-        def sides(length: int, letters: int) -> tuple[int, int]:
-            count = irrep_tableaux(sector.position_irrep, length - int(self.star))
-            if sector.token_irrep is not None:
-                count *= irrep_tableaux(sector.token_irrep, letters)
-            point = {CONTEXT_LENGTH: length, VOCABULARY: letters}
-            return count, int(sp.S(sector.dimension).subs(point))
-
         return Step(
             "symmetry",
             rf"T \cong \bigoplus_R \mathrm{{id}}_R \otimes T_R, \qquad \dim {self.irrep} = {dimension}",
             rf"$(Tf)(x) = \mathbb{{E}}_y\, k(x, y) f(y)$ commutes with ${group}$, so that by Schur's lemma each eigenvalue of the block $T_R$ "
             r"occurs $\dim R$ times. Checked by counting standard tableaux.",
-            _A,
-            **self._sized(sides),
+            reference("lavie2024"),
+            **self._sized(self._dimensions),
         )
 
     @property
@@ -163,9 +150,9 @@ class SectorSteps:
             rf"\dim \operatorname{{Hom}}({self.irrep}, \operatorname{{ran}} T) \leq {size}",
             f"The functions that the kernel can tell apart hold this irrep {'once' if size == 1 else f'{size} times'}, so that the block has {size} row{'s' * (size != 1)}{spanned}. "
             "Checked by the rank of the dense operator there.",
-            _A,
+            reference("lavie2024"),
             relation="<=",
-            **self._sized(lambda n, v: (_rank(_dense(self.spectrum, n, v), sector), size)),
+            **self._sized(self._ranks),
         )
 
     @property
@@ -173,14 +160,6 @@ class SectorSteps:
         sector = self.sector
         assert isinstance(sector.block, ExactMatrix)
         powers = min(sector.multiplicity, _MOST_POWERS)
-
-        def sides(length: int, letters: int) -> tuple[list[Any], list[Any]]:
-            dense = _dense(self.spectrum, length, letters)
-            point = dense.point
-            dim = int(sp.S(sector.dimension).subs(point))
-            return dense.traces(sector, powers), [
-                dim * trace for trace in _traces(sector.block, point, powers)
-            ]
 
         if sector.multiplicity == 1:
             shown = f"T_R = {formula_latex(sector.block[0, 0])}"
@@ -195,8 +174,8 @@ class SectorSteps:
             + (f"$j \\leq {powers}$" if powers > 1 else "$j = 1$")
             + (", which determines the eigenvalues" if whole else "")
             + r", with $T$ the dense matrix over all sequences and $P_R$ a sum over the group.",
-            _A,
-            **self._sized(sides),
+            reference("lavie2024"),
+            **self._sized(self._block_traces),
         )
 
     @property
@@ -207,19 +186,12 @@ class SectorSteps:
         for sector in spectrum.sectors:
             for name in largest:
                 largest[name] = max(largest[name], sector.valid_for.get(name, 1))
-        sized = self._sized(lambda n, v: None)
+        sized = self._sized(self._trace_sides)
         if "sizes" in sized:
             # All sectors must be whole at once: far out, but the mean of k(x, x) needs no operator.
             values = {name: range(largest[name], largest[name] + 3) for name in sized["sizes"]}
-            sized["sizes"] = values
-
-            def sides(length: int, letters: int) -> Any:
-                asked = {"L": length, "v": letters}
-                if any(asked[name] < values[name][0] for name in values):
-                    return None  # dimensions and blocks of some sector do not stand there
-                return self._trace_sides(length, letters)
-
-            sized["sides"] = _of(tuple(values), sides)
+            sides = partial(self._whole_sides, tuple((name, at[0]) for name, at in values.items()))
+            sized = {"sides": SymbolicSizes(spectrum, sides, tuple(values)), "sizes": values}
         return Step(
             "nothing is missing",
             formula_display(
@@ -236,22 +208,14 @@ class SectorSteps:
     def bound(self) -> Step:
         """dim R times an eigenvalue is at most the whole trace."""
 
-        def sides(length: int, letters: int) -> tuple[float, float]:
-            import mpmath
-
-            dense = _dense(self.spectrum, length, letters)
-            values, _ = mpmath.eig(mpmath.matrix(_numeric(self.sector.block, dense.point).tolist()))
-            dim = int(sp.S(self.sector.dimension).subs(dense.point))
-            return dim * max(float(mpmath.re(e)) for e in values), float(dense.diagonal)
-
         return Step(
             "no term is negative",
             rf"\dim R \cdot \lambda \leq \dim R \cdot \operatorname{{tr}} T_R \leq \mathbb{{E}}\, k(x,x), \qquad R = {self.irrep}",
             "A kernel is positive semidefinite, so that an eigenvalue is at most the trace of its block, and the block's share of the trace at most the whole; the mean of the diagonal is taken from the dense operator.",
-            _A,
+            reference("lavie2024"),
             relation="<=",
             tolerance=1e-9,
-            **self._sized(sides),
+            **self._sized(self._largest_and_trace),
         )
 
     def tightness(self, bound: sp.Expr, law: ScalingLaw) -> list[Step]:
@@ -261,25 +225,18 @@ class SectorSteps:
         checked: dict[str, Any] = {}
         if term is not None:
             checked = {
-                "sides": lambda power: _deviations(self, term, power, over=bound),
+                "sides": partial(_deviations, self, term, bound),
                 "sizes": {"power": (4, 6, 8)},
                 "relation": "<=",
                 "tolerance": 1e-25,
             }
-
-        def far_out(power: int) -> tuple[float, float]:
-            values = []
-            for p in (power + 2, power):
-                point = self._point(10**p, 10 + max(self.sector.valid_for.get("v", 1), 1))
-                values.append(abs(sp.N((bound / grown).subs(point), 60) - 1))
-            return float(values[0]), float(values[1] / 2)
 
         return [
             Step(
                 "the bound as L grows",
                 rf"\mathbb{{E}}\, k(x,x)/\dim R \sim {formula_latex(grown)}",
                 "The leading terms of the trace and of the dimension. Checked in 60 digits: from $L = 10^p$ to $100 \\cdot 10^p$ the relative deviation falls at least by half.",
-                sides=far_out,
+                sides=partial(self._bound_far_out, bound, grown),
                 sizes={"power": (4, 6, 8)},
                 relation="<=",
                 tolerance=1e-25,
@@ -288,7 +245,7 @@ class SectorSteps:
                 "eigenvalue over bound",
                 law.latex(),
                 "The quotient of both leading terms. Checked by eigenvalues of the block in 60 digits over the bound itself, as before.",
-                _A,
+                reference("lavie2024"),
                 **checked,
             ),
         ]
@@ -336,33 +293,16 @@ class SectorSteps:
         branch = sector.branches[self.number]
         shown = formula_display(branch.polynomial(), left="p(x)", variable=x, width=DISPLAY_WIDTH)
 
-        def sides(length: int, letters: int) -> tuple[Any, Any]:
-            point = self._point(length, letters)
-            matrix = _numeric(sector.block, point)
-            determinant = sp.expand((sp.eye(matrix.shape[0]) * x - matrix).det())
-            factor = sum(
-                sp.Rational(str(at_point(c, point))) * x**k
-                for k, c in enumerate(branch.minimal_polynomial)
-            )
-            return sp.rem(determinant, factor, x), sp.S.Zero
-
         return Step(
             "characteristic polynomial",
             shown,
             r"$\det(x - T_R)$ has this irreducible factor over $\mathbb{Q}(L, v, \ldots)$; checked by its remainder at numbers.",
-            **self._sized(sides),
+            **self._sized(partial(self._remainder, branch)),
         )
 
     def _written(self, branch: Any) -> Step:
         value = branch.value
         degree = branch.degree
-
-        def sides(length: int, letters: int) -> tuple[Any, Any]:
-            point = self._point(length, letters)
-            number = sp.S(value).subs(point)
-            matrix = _numeric(self.sector.block, point)
-            determinant = sp.expand((sp.eye(matrix.shape[0]) * number - matrix).det())
-            return determinant, sp.S.Zero
 
         reason = {
             1: "The block is this number"
@@ -374,7 +314,7 @@ class SectorSteps:
             "the eigenvalue",
             formula_display(value, left=r"\lambda", width=DISPLAY_WIDTH),
             rf"{reason}. Checked by $\det(\lambda - T_R) = 0$ at numbers.",
-            **self._sized(sides),
+            **self._sized(partial(self._determinant, value)),
         )
 
     def _leading(self, term: Any) -> Step:
@@ -392,7 +332,7 @@ class SectorSteps:
         step: dict[str, Any] = {}
         if term.expression is not None:
             step = {
-                "sides": lambda power: _deviations(self, term.expression, power),
+                "sides": partial(_deviations, self, term.expression, 1),
                 "sizes": {"power": (4, 6, 8)},
                 "relation": "<=",
                 "tolerance": 1e-25,
@@ -401,20 +341,72 @@ class SectorSteps:
             "as L grows",
             statement,
             f"By {reason}, everything else fixed. Checked by eigenvalues of the block in 60 digits: from $L = 10^p$ to $100 \\cdot 10^p$ the relative deviation falls at least by half.",
-            "" if sector.branches[number].degree == 1 else "Walker, Algebraic Curves, chapter IV",
+            "" if sector.branches[number].degree == 1 else reference("walker1950", "chapter IV"),
             **step,
         )
 
+    # -- both sides of the steps --------------------------------------------------------
 
-def _of(names: tuple[str, ...], sides: Callable[[int, int], Any]) -> Callable[..., Any]:
-    """``sides(L, v)`` as a function of the sizes that are symbols."""
-    if names == ("L", "v"):
-        return lambda L, v: sides(L, v)
-    if names == ("L",):
-        return lambda L: sides(L, L)
-    if names == ("v",):
-        return lambda v: sides(1, v)
-    return lambda: sides(1, 1)
+    def _kernel_values(self, length: int, letters: int) -> tuple[list[Any], list[Any]]:
+        return dense_operator(self.spectrum, length, letters).kernel_values()
+
+    def _dimensions(self, length: int, letters: int) -> tuple[int, int]:
+        count = irrep_tableaux(self.sector.position_irrep, self.group.moved(length))
+        if self.sector.token_irrep is not None:
+            count *= irrep_tableaux(self.sector.token_irrep, letters)
+        point = {CONTEXT_LENGTH: length, VOCABULARY: letters}
+        return count, int(sp.S(self.sector.dimension).subs(point))
+
+    def _ranks(self, length: int, letters: int) -> tuple[int, int]:
+        dense = dense_operator(self.spectrum, length, letters)
+        return _rank(dense, self.sector), self.sector.multiplicity
+
+    def _block_traces(self, length: int, letters: int) -> tuple[list[Any], list[Any]]:
+        powers = min(self.sector.multiplicity, _MOST_POWERS)
+        dense = dense_operator(self.spectrum, length, letters)
+        point = dense.point
+        dim = int(sp.S(self.sector.dimension).subs(point))
+        return dense.traces(self.sector, powers), [
+            dim * trace for trace in _traces(self.sector.block, point, powers)
+        ]
+
+    def _whole_sides(self, least: tuple[tuple[str, int], ...], length: int, letters: int) -> Any:
+        asked = {"L": length, "v": letters}
+        if any(asked[name] < first for name, first in least):
+            return None  # dimensions and blocks of some sector do not stand there
+        return self._trace_sides(length, letters)
+
+    def _largest_and_trace(self, length: int, letters: int) -> tuple[float, float]:
+        import mpmath
+
+        dense = dense_operator(self.spectrum, length, letters)
+        values, _ = mpmath.eig(mpmath.matrix(_numeric(self.sector.block, dense.point).tolist()))
+        dim = int(sp.S(self.sector.dimension).subs(dense.point))
+        return dim * max(float(mpmath.re(e)) for e in values), float(dense.diagonal)
+
+    def _bound_far_out(self, bound: sp.Expr, grown: sp.Expr, power: int) -> tuple[float, float]:
+        values = []
+        for p in (power + 2, power):
+            point = self._point(10**p, 10 + max(self.sector.valid_for.get("v", 1), 1))
+            values.append(abs(sp.N((bound / grown).subs(point), 60) - 1))
+        return float(values[0]), float(values[1] / 2)
+
+    def _remainder(self, branch: Branch, length: int, letters: int) -> tuple[Any, Any]:
+        point = self._point(length, letters)
+        matrix = _numeric(self.sector.block, point)
+        determinant = sp.expand((sp.eye(matrix.shape[0]) * x - matrix).det())
+        factor = sum(
+            sp.Rational(str(at_point(c, point))) * x**k
+            for k, c in enumerate(branch.minimal_polynomial)
+        )
+        return sp.rem(determinant, factor, x), sp.S.Zero
+
+    def _determinant(self, value: Any, length: int, letters: int) -> tuple[Any, Any]:
+        point = self._point(length, letters)
+        number = sp.S(value).subs(point)
+        matrix = _numeric(self.sector.block, point)
+        determinant = sp.expand((sp.eye(matrix.shape[0]) * number - matrix).det())
+        return determinant, sp.S.Zero
 
 
 def _numeric(block: Any, point: dict[sp.Symbol, int]) -> sp.Matrix:
@@ -436,7 +428,7 @@ def _rank(dense: DenseOperator, sector: Sector) -> int:
     size = sector.multiplicity + 1
     if size > _MOST_POWERS:
         return 0
-    dim = irrep_tableaux(sector.position_irrep, dense.length - int(dense.spectrum.kernel.reads_position))  # fmt: skip
+    dim = irrep_tableaux(sector.position_irrep, dense.sites)  # fmt: skip
     if sector.token_irrep is not None:
         dim *= irrep_tableaux(sector.token_irrep, dense.vocabulary)
     sums = [trace / dim for trace in dense.traces(sector, size)]
@@ -448,16 +440,12 @@ def _rank(dense: DenseOperator, sector: Sector) -> int:
 
 
 def _degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
-    from symkern.learning.target_energies import block_degrees
-
-    if not isinstance(spectrum.tokens, Uniform) or spectrum.kernel.reads_position:
+    if spectrum.kernel.group.fixed or sector.degrees is None:
         return []
-    return sorted(set(block_degrees(spectrum, sector)))
+    return sorted(set(sector.degrees))
 
 
-def _deviations(
-    story: SectorSteps, expected: Any, power: int, over: Any = 1
-) -> tuple[float, float]:
+def _deviations(story: SectorSteps, expected: Any, over: Any, power: int) -> tuple[float, float]:
     """How far the eigenvalue divided by ``over`` is from ``expected`` at L = 10^(power + 2), and half of that at 10^power."""
     import mpmath
 

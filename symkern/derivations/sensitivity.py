@@ -8,24 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, product
 from math import comb, prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
 from symkern.abc import n as SIZE
+from symkern.bounds.sensitivity.families import (
+    Family,
+    Majority,
+    Mean,
+    Parity,
+    Threshold,
+    majority,
+)
 from symkern.bounds.sensitivity.writing import closed_form_latex
-from symkern.claims.derivation import Derivation, Step
+from symkern.claims import Derivation, Step, reference
 
-if TYPE_CHECKING:
-    from symkern.bounds.sensitivity.families import Family, Mean, Parity, Threshold
-
-__all__ = ["counted_average", "counted_profile", "counted_weights", "derivation"]
+__all__ = ["counted_average", "counted_profile", "counted_weights", "family_derivation"]
 
 _SIZES = {"n": range(2, 9)}
-_HAHN = "Hahn, Rofin, ACL 2024, arXiv 2402.09963"
-_ODONNELL = "O'Donnell, Analysis of Boolean Functions, 2014"
 
 Input = tuple[int, ...]
 
@@ -84,10 +88,8 @@ def _rational(value: Fraction) -> sp.Rational:
 # -- the derivations -----------------------------------------------------------------------
 
 
-def derivation(family: Family) -> Derivation:
+def family_derivation(family: Family) -> Derivation:
     """The derivation of a family's average sensitivity and profile."""
-    from symkern.bounds.sensitivity.families import Mean, Parity, Threshold
-
     title = f"Average sensitivity of {family.name}"
     formula = closed_form_latex(family.average(SIZE))
     if isinstance(family, Parity):
@@ -113,38 +115,30 @@ def _sizes(family: Family) -> dict[str, Any]:
     return {"n": sizes}
 
 
-def _counted(sides: Callable[[int], Any], most: int = _MOST) -> Callable[[int], Any]:
-    """The same, and nothing at an n with too many inputs to count."""
+def _counted(
+    sides: Callable[[Any, int], Any], family: Family, most: int = _MOST
+) -> Callable[[int], Any]:
+    """``sides`` of a family as a function of n, and nothing at an n with too many inputs to count."""
+    return partial(_few, sides, family, most)
 
-    def found(n: int) -> tuple[Any, Any] | None:
-        return None if n > most else sides(n)
 
-    return found
+def _few(sides: Callable[[Any, int], Any], family: Family, most: int, n: int) -> Any:
+    return None if n > most else sides(family, n)
 
 
 def _two_forms(family: Family) -> Step:
-    def sides(n: int) -> tuple[Any, Any]:
-        return counted_average(family, n), sum(
-            (d * w for d, w in enumerate(counted_weights(family, n))), sp.S.Zero
-        )
-
     return Step(
         "edges and degrees",
         r"\operatorname{as}(f) = \tfrac14 \sum_i \mathbb{E}_x \bigl(f(x) - f(x^{i})\bigr)^2 = \sum_P |P| \, \hat f(P)^2",
         r"Flipping $x_i$ changes the sign of the characters $\chi_P$ with $i \in P$ and of no other, so that "
         r"$\tfrac12 (f(x) - f(x^{i}))$ is the part of $f$ on these; Parseval's identity gives its square, and each $P$ is counted $|P|$ times.",
-        f"{_ODONNELL}, section 2.3; {_HAHN}",
-        sides=_counted(sides, _MOST_FOR_WEIGHTS),
+        f"{reference('odonnell2014')}, section 2.3; {reference('hahn2024')}",
+        sides=_counted(_edges_and_degrees, family, _MOST_FOR_WEIGHTS),
         sizes=_sizes(family),
     )
 
 
 def _parity_steps(family: Parity) -> tuple[Step, ...]:
-    def flips(n: int) -> tuple[Any, Any]:
-        pairs = [[family(x) != family(_flipped(x, i)) for i in range(n)] for x in _cube(n)]
-        chosen = range(n) if family.positions is None else family.positions
-        return pairs, [[i in chosen for i in range(n)]] * 2**n
-
     where = r"\{1, \dots, n\}" if family.positions is None else _set(family.positions)
     size = "n" if family.positions is None else str(len(family.positions))
     return (
@@ -153,57 +147,41 @@ def _parity_steps(family: Parity) -> tuple[Step, ...]:
             rf"f(x^{{i}}) = -f(x) \iff i \in P, \qquad P = {where}",
             r"$f = \prod_{i \in P} x_i$, and flipping a factor changes the sign of a product."
             + (" Positions count from 1." if family.positions else ""),
-            sides=_counted(flips),
+            sides=_counted(_flips, family),
             sizes=_sizes(family),
         ),
         Step(
             "the profile",
             rf"K_{{{size}}} = 2^n, \qquad \operatorname{{as}}(f) = {size}",
             "So each of the $2^n$ inputs has the same number of flips that change $f$.",
-            sides=_counted(lambda n: _profiles(family, n)),
+            sides=_counted(_profiles, family),
             sizes=_sizes(family),
         ),
     )
 
 
 def _mean_steps(family: Mean) -> tuple[Step, ...]:
-    def coefficients(n: int) -> tuple[Any, Any]:
-        return counted_weights(family, n), [sp.Rational(int(d == 1), n) for d in range(n + 1)]
-
     return (
         Step(
             "one degree",
             r"\hat f(\{i\}) = \frac1n, \qquad \hat f(P) = 0 \text{ for } |P| \neq 1",
             "The mean is written in characters of one position, and they are orthonormal. So all its weight, "
             r"$n \cdot n^{-2}$, has degree 1.",
-            sides=_counted(coefficients, _MOST_FOR_WEIGHTS),
+            sides=_counted(_weights, family, _MOST_FOR_WEIGHTS),
             sizes={"n": range(1, 8)},
         ),
         Step(
             "the sum",
             r"\operatorname{as}(f) = 1 \cdot W_1 = \frac1n",
             r"With $\mathbb{E} f^2 = 1/n$ as well: relative to its size the mean is as sensitive as a single input.",
-            sides=_counted(lambda n: (counted_average(family, n), family.average(n))),
+            sides=_counted(_averages, family),
             sizes=_SIZES,
         ),
     )
 
 
 def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
-    from symkern.bounds.sensitivity.families import Majority
-
     k = closed_form_latex(family.at(SIZE))
-
-    def edges(n: int) -> tuple[Any, Any]:
-        changed = sum(
-            family(x) != family(_flipped(x, i)) for x in _cube(n) for i in range(n) if x[i] == 1
-        )
-        count = int(family.at(n))
-        return changed, count * comb(n, count)
-
-    def rewritten(n: int) -> tuple[Any, Any]:
-        count = int(family.at(n))
-        return count * comb(n, count), n * comb(n - 1, count - 1) if count else 0
 
     steps = [
         Step(
@@ -211,22 +189,22 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             rf"\#\{{\text{{edges on which }} f \text{{ changes}}\}} = k \binom{{n}}{{k}}, \qquad k = {k}",
             r"$f$ changes on the edges between inputs with $k$ and with $k-1$ entries $+1$; each of the $\binom nk$ inputs above "
             "has one for each of its $k$ entries $+1$.",
-            _HAHN,
-            sides=_counted(edges),
+            reference("hahn2024"),
+            sides=_counted(_boundary, family),
             sizes=_sizes(family),
         ),
         Step(
             "absorption",
             r"k \binom nk = n \binom{n-1}{k-1}",
             "Both count a set of $k$ out of $n$ with a marked element.",
-            sides=_counted(rewritten, _LONGEST),
+            sides=_counted(_absorbed, family, _LONGEST),
             sizes=_sizes(family),
         ),
         Step(
             "the average",
             rf"\operatorname{{as}}(f) = \frac{{2}}{{2^n}} \, n \binom{{n-1}}{{k-1}} = {closed_form_latex(family.average(SIZE))}",
             r"An edge counts for both of its ends, with $\tfrac14 (f(x) - f(x^{i}))^2 = 1$, and there are $2^n$ inputs.",
-            sides=_counted(lambda n: (counted_average(family, n), family.average(n))),
+            sides=_counted(_averages, family),
             sizes=_sizes(family),
         ),
         Step(
@@ -234,7 +212,7 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             r"K_k = \binom nk, \quad K_{n-k+1} = \binom{n}{k-1}, \quad K_0 = 2^n - \binom{n+1}{k}",
             r"The inputs above the boundary have $k$ flips across it, those below $n-k+1$, all others none (where $k = n-k+1$ "
             r"the two counts add), and $\binom nk + \binom n{k-1} = \binom{n+1}{k}$.",
-            sides=_counted(lambda n: _profiles(family, n)),
+            sides=_counted(_profiles, family),
             sizes=_sizes(family),
         ),
     ]
@@ -244,8 +222,8 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             r"W_d = \binom nd 4^{1-n} \Bigl(\sum_i (-1)^i \binom{d-1}{i} \binom{n-d}{n-k-i}\Bigr)^2, \qquad d \ge 1",
             r"$\tfrac12 (f(x^{i \to +}) - f(x^{i \to -}))$ is 1 where $n-k$ of the other entries are $-1$ and 0 elsewhere; its coefficient "
             r"at $P \setminus i$ is that of $f$ at $P$, a sum over how many of these $n-k$ lie in $P$.",
-            f"{_ODONNELL}, section 5.3",
-            sides=_counted(lambda n: _krawtchouk(family, n), _MOST_FOR_WEIGHTS),
+            f"{reference('odonnell2014')}, section 5.3",
+            sides=_counted(_krawtchouk, family, _MOST_FOR_WEIGHTS),
             sizes=_sizes(family),
         )
     )
@@ -259,23 +237,12 @@ def _krawtchouk(family: Threshold, n: int) -> tuple[Any, Any]:
 
 
 def _stirling(family: Threshold) -> Step:
-    from symkern.bounds.sensitivity.families import majority
-
-    def sides(n: int) -> tuple[Any, Any] | None:
-        if n > _LONGEST or getattr(family, "remainder", None) not in (
-            None,
-            "odd" if n % 2 else "even",
-        ):
-            return None
-        value = majority().average(n)
-        return float(sp.Abs(value / sp.sqrt(2 * n / sp.pi) - 1).n(20)), 1 / (2 * n)
-
     return Step(
         "growth",
         r"\left| \frac{\operatorname{as}(f)}{\sqrt{2n/\pi}} - 1 \right| \le \frac{1}{2n}",
         r"Stirling's formula, $\binom{2m}{m} = 4^m (\pi m)^{-1/2} (1 - \tfrac{1}{8m} + O(m^{-2}))$, at $2m = n - 1$ for odd $n$, at $2m = n$ for even $n$.",
-        f"{_ODONNELL}, section 2.3",
-        sides=sides,
+        f"{reference('odonnell2014')}, section 2.3",
+        sides=partial(_growth, family),
         sizes={"n": (1, 2, 3, 10, 11, 100, 1001, 10000, 100001)},
         relation="<=",
         tolerance=1e-12,
@@ -292,3 +259,56 @@ def _profiles(family: Family, n: int) -> tuple[Any, Any]:
 
 def _set(positions: tuple[int, ...]) -> str:
     return r"\{" + ", ".join(str(i + 1) for i in positions) + r"\}"
+
+
+# -- both sides of the steps --------------------------------------------------------------
+
+
+def _edges_and_degrees(family: Family, n: int) -> tuple[Any, Any]:
+    """By edges, and by degrees."""
+    return counted_average(family, n), sum(
+        (d * w for d, w in enumerate(counted_weights(family, n))), sp.S.Zero
+    )
+
+
+def _flips(family: Parity, n: int) -> tuple[Any, Any]:
+    """Which flips change f; which ones are in P."""
+    pairs = [[family(x) != family(_flipped(x, i)) for i in range(n)] for x in _cube(n)]
+    chosen = range(n) if family.positions is None else family.positions
+    return pairs, [[i in chosen for i in range(n)]] * 2**n
+
+
+def _weights(family: Mean, n: int) -> tuple[Any, Any]:
+    """Weights by degree."""
+    return counted_weights(family, n), [sp.Rational(int(d == 1), n) for d in range(n + 1)]
+
+
+def _boundary(family: Threshold, n: int) -> tuple[Any, Any]:
+    """Edges on which f changes, one by one; their number."""
+    changed = sum(
+        family(x) != family(_flipped(x, i)) for x in _cube(n) for i in range(n) if x[i] == 1
+    )
+    count = int(family.at(n))
+    return changed, count * comb(n, count)
+
+
+def _absorbed(family: Threshold, n: int) -> tuple[Any, Any]:
+    """Both forms of the number of edges."""
+    count = int(family.at(n))
+    return count * comb(n, count), n * comb(n - 1, count - 1) if count else 0
+
+
+def _growth(family: Threshold, n: int) -> tuple[Any, Any] | None:
+    """The relative distance from the leading term; how far it may be."""
+    if n > _LONGEST or getattr(family, "remainder", None) not in (
+        None,
+        "odd" if n % 2 else "even",
+    ):
+        return None
+    value = majority().average(n)
+    return float(sp.Abs(value / sp.sqrt(2 * n / sp.pi) - 1).n(20)), 1 / (2 * n)
+
+
+def _averages(family: Family, n: int) -> tuple[Any, Any]:
+    """The average sensitivity counted; its closed form."""
+    return counted_average(family, n), family.average(n)

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import Parameter, Signature
+from typing import Any
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
+from symkern.spectra.spectrum import Spectrum
 
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
-
-__all__ = ["of_symbolic_sizes"]
+__all__ = ["SymbolicSizes"]
 
 
-def of_symbolic_sizes(
-    spectrum: Spectrum, sides: Callable[[int, int], Any], names: Iterable[str]
-) -> Callable[..., Any]:
+@dataclass(frozen=True)
+class SymbolicSizes:
     """``sides(length, vocabulary)`` as a function of L, of v, of both or of none, by the ``names`` of a step's sizes.
 
     >>> from symkern.kernels import derive, uniform
-    >>> of_symbolic_sizes(derive("flatten", tokens=uniform(3)), lambda n, v: (n, v), ["L"])(L=7)
+    >>> SymbolicSizes(derive("flatten", tokens=uniform(3)), lambda n, v: (n, v), ("L",))(L=7)
     (7, 3)
     """
 
-    def at(length: int | None = None, letters: int | None = None) -> Any:
-        values = {CONTEXT_LENGTH: length, VOCABULARY: letters}
-        known = {symbol: n for symbol, n in values.items() if n is not None}
-        size, count = (
-            int(e.subs(known)) if isinstance(e, sp.Expr) else int(e)
-            for e in (spectrum.length, spectrum.vocabulary)
-        )
-        return sides(size, count)
+    spectrum: Spectrum
+    sides: Callable[[int, int], Any]
+    names: tuple[str, ...]
 
-    asked = tuple(names)
-    if asked == ("L", "v"):
-        return lambda L, v: at(L, v)
-    if asked == ("L",):
-        return lambda L: at(L)
-    if asked == ("v",):
-        return lambda v: at(None, v)
-    return lambda: at()
+    @property
+    def __signature__(self) -> Signature:
+        return Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in self.names])
+
+    def __call__(self, **sizes: int) -> Any:
+        symbols = {"L": CONTEXT_LENGTH, "v": VOCABULARY}
+        known = {symbols[name]: size for name, size in sizes.items()}
+        length, letters = (
+            int(e.subs(known)) if isinstance(e, sp.Expr) else int(e)
+            for e in (self.spectrum.length, self.spectrum.vocabulary)
+        )
+        return self.sides(length, letters)

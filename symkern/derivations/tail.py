@@ -6,21 +6,18 @@ held against the tail at n = 10^p times the scale on which the last eigenvalue i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import mpmath
 
-from symkern.bounds.arguments import read_real
-from symkern.claims.derivation import Derivation, Step
+from symkern.claims import Derivation, Step, reference
+from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import LearningCurve, Tail, positive_eigenvalue
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
 
 __all__ = ["curve_derivation", "tail_derivation"]
 
-_E = "Simon, Dickens, Karkada, DeWeese, TMLR 2023, arXiv 2110.03922"
 _DIGITS = 60
 _TOLERANCE = 1e-4
 
@@ -39,58 +36,17 @@ def tail_derivation(
     tail: Tail, modes: Sequence[tuple[float, int, float]], ridge: float, floor: float
 ) -> Derivation:
     """The steps to ``tail`` for ``modes`` (eigenvalue > 0, multiplicity, energy); ``floor`` is what is unlearnable, and the noise."""
-    rank = sum(m for _, m, _ in modes)
-    smallest = min((e for e, _, _ in modes), default=1.0)
-
-    def samples(p: int) -> Any:
-        return mpmath.mpf(10) ** p * (rank + 1 + ridge / smallest)
-
-    def kappa(n: Any) -> Any:
-        """The root of sum m lambda/(lambda + kappa) + ridge/kappa = n, by bisection."""
-        if not ridge:
-            return mpmath.mpf(0)  # n is larger than the rank
-        low, high = mpmath.log(ridge / n), mpmath.log(ridge) + 1
-        for _ in range(4 * _DIGITS):
-            middle = (low + high) / 2
-            k = mpmath.exp(middle)
-            above = sum(m * e / (e + k) for e, m, _ in modes) + ridge / k > n
-            low, high = (middle, high) if above else (low, middle)
-        return mpmath.exp(low)
-
-    def overfitting(n: Any, k: Any) -> Any:
-        return n / (n - sum(m * (e / (e + k)) ** 2 for e, m, _ in modes))
-
-    def shrinks(p: int) -> tuple[float, float]:
-        with mpmath.workdps(_DIGITS):
-            n = samples(p)
-            return float(kappa(n) * n / ridge) if ridge else 1.0, 1.0
-
-    def price(p: int) -> tuple[float, float]:
-        with mpmath.workdps(_DIGITS):
-            n = samples(p)
-            return float((overfitting(n, kappa(n)) - 1) * n), float(rank)
-
-    def missed(p: int) -> tuple[float, float]:
-        with mpmath.workdps(_DIGITS):
-            n = samples(p)
-            k = kappa(n)
-            whole = sum(v * (k / (e + k)) ** 2 for e, _, v in modes) * n**2
-            wanted = ridge**2 * sum(mpmath.mpf(v) / mpmath.mpf(e) ** 2 for e, _, v in modes)
-            # As a ratio: energies may be of any size.
-            return (float(whole / wanted), 1.0) if wanted else (float(whole), 0.0)
-
-    def end(p: int) -> tuple[float, float]:
-        with mpmath.workdps(_DIGITS):
-            n = samples(p)
-            k = kappa(n)
-            bias = sum(v * (k / (e + k)) ** 2 for e, _, v in modes)
-            rest = (overfitting(n, k) * (bias + floor) - tail.limit) * n ** (-tail.exponent)
-            # As a ratio, since energies may be of any size.
-            return (float(rest / tail.coefficient), 1.0) if tail.coefficient else (float(rest), 0.0)
+    equations = _Equations(tail, tuple(modes), ridge, floor)
 
     def step(name: str, statement: str, reason: str, sides: Callable[..., Any]) -> Step:
         return Step(
-            name, statement, reason, _E, sides=sides, sizes={"p": (6, 8, 10)}, tolerance=_TOLERANCE
+            name,
+            statement,
+            reason,
+            reference("simon2023"),
+            sides=sides,
+            sizes={"p": (6, 8, 10)},
+            tolerance=_TOLERANCE,
         )
 
     steps = (
@@ -98,19 +54,19 @@ def tail_derivation(
             "what is half learned",
             r"\kappa \sim \frac{\delta}{n}",
             r"In $\sum_i m_i \lambda_i/(\lambda_i + \kappa) + \delta/\kappa = n$ the sum is at most the rank $r$, so that $\delta/\kappa$ lies between $n - r$ and $n$. Without ridge $\kappa = 0$ from $n = r$ on.",
-            shrinks,
+            equations.shrinks,
         ),
         step(
             "the price of overfitting",
             r"E_0 = \frac{n}{n - \sum_i m_i \mathrm{Lrn}_i^2} = 1 + \frac{r}{n} + \dots",
             r"Every $\mathrm{Lrn}_i = \lambda_i/(\lambda_i + \kappa)$ tends to 1.",
-            price,
+            equations.price,
         ),
         step(
             "what is missed",
             r"\sum_i (1 - \mathrm{Lrn}_i)^2 v_i^2 \sim \frac{\delta^2}{n^2} \sum_i \frac{v_i^2}{\lambda_i^2}",
             r"$1 - \mathrm{Lrn}_i = \kappa/(\lambda_i + \kappa) \sim \delta/(n \lambda_i)$.",
-            missed,
+            equations.missed,
         ),
         step(
             "the end of the curve",
@@ -119,7 +75,76 @@ def tail_derivation(
             r"With $u$ unlearnable and labels of noise $\sigma^2$ the price comes first, since what is missed falls as $n^{-2}$. Checked on the whole error."
             if floor
             else r"Nothing is unlearnable and labels have no noise. Checked on the whole error.",
-            end,
+            equations.end,
         ),
     )  # fmt: skip
     return Derivation("The end of a learning curve", steps, tail.latex())
+
+
+@dataclass(frozen=True)
+class _Equations:
+    """The equations of eigenlearning for some modes, solved by bisection."""
+
+    tail: Tail
+    modes: tuple[tuple[float, int, float], ...]
+    ridge: float
+    floor: float
+
+    @property
+    def rank(self) -> int:
+        return sum(m for _, m, _ in self.modes)
+
+    def samples(self, p: int) -> Any:
+        smallest = min((e for e, _, _ in self.modes), default=1.0)
+        return mpmath.mpf(10) ** p * (self.rank + 1 + self.ridge / smallest)
+
+    def kappa(self, n: Any) -> Any:
+        """The root of sum m lambda/(lambda + kappa) + ridge/kappa = n, by bisection."""
+        if not self.ridge:
+            return mpmath.mpf(0)  # n is larger than the rank
+        low, high = mpmath.log(self.ridge / n), mpmath.log(self.ridge) + 1
+        for _ in range(4 * _DIGITS):
+            middle = (low + high) / 2
+            k = mpmath.exp(middle)
+            above = sum(m * e / (e + k) for e, m, _ in self.modes) + self.ridge / k > n
+            low, high = (middle, high) if above else (low, middle)
+        return mpmath.exp(low)
+
+    def overfitting(self, n: Any, k: Any) -> Any:
+        return n / (n - sum(m * (e / (e + k)) ** 2 for e, m, _ in self.modes))
+
+    def shrinks(self, p: int) -> tuple[float, float]:
+        with mpmath.workdps(_DIGITS):
+            n = self.samples(p)
+            return float(self.kappa(n) * n / self.ridge) if self.ridge else 1.0, 1.0
+
+    def price(self, p: int) -> tuple[float, float]:
+        with mpmath.workdps(_DIGITS):
+            n = self.samples(p)
+            return float((self.overfitting(n, self.kappa(n)) - 1) * n), float(self.rank)
+
+    def missed(self, p: int) -> tuple[float, float]:
+        with mpmath.workdps(_DIGITS):
+            n = self.samples(p)
+            k = self.kappa(n)
+            whole = sum(v * (k / (e + k)) ** 2 for e, _, v in self.modes) * n**2
+            wanted = self.ridge**2 * sum(
+                mpmath.mpf(v) / mpmath.mpf(e) ** 2 for e, _, v in self.modes
+            )
+            # As a ratio: energies may be of any size.
+            return (float(whole / wanted), 1.0) if wanted else (float(whole), 0.0)
+
+    def end(self, p: int) -> tuple[float, float]:
+        with mpmath.workdps(_DIGITS):
+            n = self.samples(p)
+            k = self.kappa(n)
+            bias = sum(v * (k / (e + k)) ** 2 for e, _, v in self.modes)
+            rest = (self.overfitting(n, k) * (bias + self.floor) - self.tail.limit) * n ** (
+                -self.tail.exponent
+            )
+            # As a ratio, since energies may be of any size.
+            return (
+                (float(rest / self.tail.coefficient), 1.0)
+                if self.tail.coefficient
+                else (float(rest), 0.0)
+            )

@@ -8,8 +8,8 @@ E f T^j f of the dense operator, which determine the energy on each of its eigen
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +18,17 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
-from symkern.claims.derivation import Derivation, Step
-from symkern.combinatorics.integers import power_exceeds
+from symkern.claims import Derivation, Step, reference
 from symkern.derivations.dense_operator import (
-    MOST_SEQUENCES_AT_ALL,
-    DenseOperator,
-    at_point,
-    generic_values,
+    dense_operator,
 )
+from symkern.derivations.never_learned import parity_derivation
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.limits import current
+from symkern.reading.integers import power_exceeds
+from symkern.spectra.numeric import at_point, generic_values
 from symkern.targets.energies import energy
-from symkern.tokens.laws import Uniform
+from symkern.tokens import uniform
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
@@ -36,12 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["cost_derivation"]
 
-_A = "Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173"
-_D = "Efron, Stein, Ann. Statist. 9, 1981"
 _SIGMA2 = {
     sigma2: sp.Integer(53)
 }  # a number for the ridge, other than those of the hyperparameters
-_F = "Simon, Dickens, Karkada, DeWeese, TMLR 2023, arXiv 2110.03922"
 
 
 def cost_derivation(found: SampleComplexity) -> Derivation:
@@ -53,8 +50,6 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
     if found.total == 0:
         raise NoClosedForm("derivation: there is nothing to derive for the target zero")
     if found.graded is None:  # parity, which no kernel of a fixed degree sees
-        from symkern.learning.never_learned import parity_derivation
-
         return parity_derivation(found)
     if any(row.energy is None for row in found.rows):
         raise NoClosedForm(
@@ -64,61 +59,143 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
     lengths = [
         n
         for n in range(found.least, found.least + 4)
-        if not power_exceeds(letters, n, MOST_SEQUENCES_AT_ALL)
+        if not power_exceeds(letters, n, current().checked_sequences_at_most)
     ]
     lengths = lengths or [found.least]
     target = found.target
-    value = target.values(letters)
+    checks = _Checks(found, tuple(lengths))
+    shown = rf"f = {target.latex()}"
+    steps = (
+        Step(
+            "target",
+            rf"{shown}, \qquad \mathbb{{E}} f^2 = {formula_latex(found.total)}",
+            "The target, on independent uniform tokens, and its mean square.",
+            sides=checks.mean_square,
+            sizes={"L": lengths},
+        ),
+        Step(
+            "parts",
+            r"f = \sum_{\mu, \kappa} \sum_{d} f_{\mu \kappa d}, \qquad "
+            r"\mathbb{E} f^2 = \sum_{\mu, \kappa} \sum_{d} \mathbb{E} f_{\mu \kappa d}^2",
+            "Permutations of positions and of tokens split it by irreps, the number of tokens that a part looks at splits it by "
+            "degree; parts of different irreps or degrees are orthogonal.",
+            reference("efron1981"),
+            sides=checks.by_degree,
+            sizes={"L": lengths[:2]},
+        ),
+        Step(
+            "eigenvalues",
+            r"\mathbb{E}\, f\, T^j f = \sum_i \lambda_i^j\, \mathbb{E} f_i^2",
+            "The kernel mixes the degrees within a sector and nothing else. Projecting on the eigenvectors of the sector's block "
+            r"gives the energy $\mathbb{E} f_i^2$ on each eigenvalue; these energies are the ones with the right moments.",
+            reference("lavie2024"),
+            sides=checks.moments,
+            sizes={"L": lengths[:2], "j": (0, 1, 2, 3)},
+            tolerance=1e-25,
+        ),
+        Step(
+            "energies",
+            _listed(found.rows, found.outside),
+            "Leading terms in $L$ of these energies, the cheapest part first; what the kernel does not span stands last.",
+            sides=checks.leading_terms,
+            tolerance=1e-4,
+        ),
+        Step(
+            "samples",
+            r"\begin{gathered}"
+            + _rule(found)
+            + r" \\[4pt] "
+            + _costs(found.rows)
+            + r"\end{gathered}",
+            _why(found) + " Checked at $L = 10^9$ by the eigenvalues of the blocks in 60 digits.",
+            reference("simon2023"),
+            sides=checks.costs,
+            tolerance=1e-4,
+        ),
+        Step(
+            "plateaus",
+            _plateaus(found),
+            "Parts whose samples grow with the same power of $L$ are learned together; their shares are limits of energies over $\\mathbb{E} f^2$.",
+            sides=checks.shares,
+            tolerance=1e-4,
+        ),
+    )
+    without = " without a ridge" if found.ridge == 0 else ""
+    title = f"What the target {target} costs in samples{without}"
+    return Derivation(title, steps, _plateaus(found))
 
-    @lru_cache(maxsize=8)
-    def words(L: int) -> list[tuple[tuple[int, ...], Any]]:
-        return [(x, value(x)) for x in product(range(letters), repeat=L)]
 
-    def brute(L: int) -> bool:
+@dataclass(frozen=True)
+class _Checks:
+    """Both sides of the steps; ``lengths`` are those at which sequences are few."""
+
+    found: SampleComplexity
+    lengths: tuple[int, ...]
+
+    @property
+    def letters(self) -> int:
+        return int(self.found.spectrum.vocabulary)
+
+    @property
+    def point(self) -> dict[sp.Symbol, int]:
+        return generic_values(self.found.spectrum)
+
+    def brute(self, L: int) -> bool:
         """Whether the formulas stand at L and the sequences are few."""
-        return found.least <= L and (
-            L in lengths or not power_exceeds(letters, L, MOST_SEQUENCES_AT_ALL)
+        return self.found.least <= L and (
+            L in self.lengths
+            or not power_exceeds(self.letters, L, current().checked_sequences_at_most)
         )
 
-    def outputs(L: int) -> list[list[Fraction]]:
-        rows = [f if isinstance(f, tuple) else (f,) for _, f in words(L)]
+    def outputs(self, L: int) -> list[list[Fraction]]:
+        value = self.found.target.values(self.letters)
+        rows = [
+            f if isinstance(f, tuple) else (f,)
+            for f in map(value, product(range(self.letters), repeat=L))
+        ]
         return [[Fraction(e) for e in column] for column in zip(*rows, strict=True)]
 
-    def mean_square(L: int) -> tuple[Any, Any] | None:
-        if not brute(L):
+    def mean_square(self, L: int) -> tuple[Any, Any] | None:
+        if not self.brute(L):
             return None
-        mean = sum((e * e for column in outputs(L) for e in column), Fraction(0)) / letters**L
-        return found.total.subs(CONTEXT_LENGTH, L), sp.Rational(mean.numerator, mean.denominator)
+        mean = (
+            sum((e * e for column in self.outputs(L) for e in column), Fraction(0))
+            / self.letters**L
+        )
+        return self.found.total.subs(CONTEXT_LENGTH, L), sp.Rational(
+            mean.numerator, mean.denominator
+        )
 
-    def by_degree(L: int) -> tuple[Any, Any] | None:
-        if not brute(L):
+    def by_degree(self, L: int) -> tuple[Any, Any] | None:
+        if not self.brute(L):
             return None
         mine: dict[Any, Any] = {}
-        for mu, _, d, e in found.graded.items():
+        for mu, _, d, e in self.found.graded.items():
             there = e.subs(CONTEXT_LENGTH, L)
             if there:
                 mine[mu, d] = mine.get((mu, d), sp.S.Zero) + there
-        projected = dict(energy(value, length=L, tokens=Uniform(letters)).items())
+        projected = dict(
+            energy(
+                self.found.target.values(self.letters), length=L, tokens=uniform(self.letters)
+            ).items()
+        )
         keys = sorted({*mine, *projected}, key=str)
         return [mine.get(k, sp.S.Zero) for k in keys], [projected.get(k, sp.S.Zero) for k in keys]
 
-    point = generic_values(found.spectrum)
-
-    @lru_cache(maxsize=4)
-    def operator(L: int) -> DenseOperator:
-        return DenseOperator(found.spectrum, L, letters)
-
-    def moments(L: int, j: int) -> tuple[Any, Any] | None:
-        if not brute(L):
+    def moments(self, L: int, j: int) -> tuple[Any, Any] | None:
+        if not self.brute(L):
             return None
-        at = {**point, CONTEXT_LENGTH: L}
+        at = {**self.point, CONTEXT_LENGTH: L}
         left = sum(
-            (sp.N((row.energy * found.eigenvalue(row) ** j).subs(at), 40) for row in found.rows),
-            sp.N(found.unlearnable.subs(at), 40) if j == 0 else sp.S.Zero,
+            (
+                sp.N((row.energy * self.found.eigenvalue(row) ** j).subs(at), 40)
+                for row in self.found.rows
+            ),
+            sp.N(self.found.unlearnable.subs(at), 40) if j == 0 else sp.S.Zero,
         )
-        dense = operator(L)
+        dense = dense_operator(self.found.spectrum, L, self.letters)
         total = Fraction(0)
-        for column in outputs(L):
+        for column in self.outputs(L):
             scale = 1
             image = column
             for _ in range(j):
@@ -128,28 +205,28 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
                 ]
                 scale *= dense.denominator
             total += sum((a * b for a, b in zip(column, image, strict=True)), Fraction(0)) / scale
-        return left, sp.N(sp.Rational(total.numerator, total.denominator * letters**L), 40)
+        return left, sp.N(sp.Rational(total.numerator, total.denominator * self.letters**L), 40)
 
-    def leading_terms() -> tuple[Any, Any]:
-        at = {**point, CONTEXT_LENGTH: 10**9}
+    def leading_terms(self) -> tuple[Any, Any]:
+        at = {**self.point, CONTEXT_LENGTH: 10**9}
         kept = [
             row
-            for row in (*found.rows, *found.outside)
+            for row in (*self.found.rows, *self.found.outside)
             if row.grown is not None and row.grown.expression is not None
         ]
         exact = [sp.N(row.energy.subs(at), 40) for row in kept]
         terms = [sp.N(row.grown.expression.subs(at), 40) for row in kept]  # type: ignore[union-attr]
         return [float(e / t) for e, t in zip(exact, terms, strict=True)], [1.0] * len(kept)
 
-    def costs() -> tuple[Any, Any]:
+    def costs(self) -> tuple[Any, Any]:
         kept = [
             (row, row.law)
-            for row in found.rows
+            for row in self.found.rows
             if row.law is not None and isinstance(row.law.coefficient, sp.Expr)
         ]
-        far = {**point, CONTEXT_LENGTH: 10**9}
-        eigenvalues = _far_out(found, far)
-        ridge = mpmath.mpf(str(sp.N(sp.S(found.ridge).subs(_SIGMA2), 60)))
+        far = {**self.point, CONTEXT_LENGTH: 10**9}
+        eigenvalues = _far_out(self.found, far)
+        ridge = mpmath.mpf(str(sp.N(sp.S(self.found.ridge).subs(_SIGMA2), 60)))
         left, right = [], []
         with mpmath.workdps(60):
             for row, law in kept:
@@ -170,74 +247,14 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
                         right.append(1.0)
         return left, right
 
-    def shares() -> tuple[Any, Any]:
-        far = {**point, CONTEXT_LENGTH: 10**9}
-        total = sp.N(found.total.subs(far), 40)
-        stages = found.stages()
+    def shares(self) -> tuple[Any, Any]:
+        far = {**self.point, CONTEXT_LENGTH: 10**9}
+        total = sp.N(self.found.total.subs(far), 40)
+        stages = self.found.stages()
         energies = [sum(sp.N(row.energy.subs(far), 40) for row in stage.rows) for stage in stages]
         return [float(e / total) for e in energies], [
             float(stage.share.subs(far)) for stage in stages
         ]
-
-    shown = rf"f = {target.latex()}"
-    steps = (
-        Step(
-            "target",
-            rf"{shown}, \qquad \mathbb{{E}} f^2 = {formula_latex(found.total)}",
-            "The target, on independent uniform tokens, and its mean square.",
-            sides=mean_square,
-            sizes={"L": lengths},
-        ),
-        Step(
-            "parts",
-            r"f = \sum_{\mu, \kappa} \sum_{d} f_{\mu \kappa d}, \qquad "
-            r"\mathbb{E} f^2 = \sum_{\mu, \kappa} \sum_{d} \mathbb{E} f_{\mu \kappa d}^2",
-            "Permutations of positions and of tokens split it by irreps, the number of tokens that a part looks at splits it by "
-            "degree; parts of different irreps or degrees are orthogonal.",
-            _D,
-            sides=by_degree,
-            sizes={"L": lengths[:2]},
-        ),
-        Step(
-            "eigenvalues",
-            r"\mathbb{E}\, f\, T^j f = \sum_i \lambda_i^j\, \mathbb{E} f_i^2",
-            "The kernel mixes the degrees within a sector and nothing else. Projecting on the eigenvectors of the sector's block "
-            r"gives the energy $\mathbb{E} f_i^2$ on each eigenvalue; these energies are the ones with the right moments.",
-            _A,
-            sides=moments,
-            sizes={"L": lengths[:2], "j": (0, 1, 2, 3)},
-            tolerance=1e-25,
-        ),
-        Step(
-            "energies",
-            _listed(found.rows, found.outside),
-            "Leading terms in $L$ of these energies, the cheapest part first; what the kernel does not span stands last.",
-            sides=leading_terms,
-            tolerance=1e-4,
-        ),
-        Step(
-            "samples",
-            r"\begin{gathered}"
-            + _rule(found)
-            + r" \\[4pt] "
-            + _costs(found.rows)
-            + r"\end{gathered}",
-            _why(found) + " Checked at $L = 10^9$ by the eigenvalues of the blocks in 60 digits.",
-            _F,
-            sides=costs,
-            tolerance=1e-4,
-        ),
-        Step(
-            "plateaus",
-            _plateaus(found),
-            "Parts whose samples grow with the same power of $L$ are learned together; their shares are limits of energies over $\\mathbb{E} f^2$.",
-            sides=shares,
-            tolerance=1e-4,
-        ),
-    )
-    without = " without a ridge" if found.ridge == 0 else ""
-    title = f"What the target {target} costs in samples{without}"
-    return Derivation(title, steps, _plateaus(found))
 
 
 def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[Any]]]:

@@ -11,7 +11,6 @@ coefficient that is not identically zero is taken to vanish.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,6 +27,7 @@ from symkern.exact import (
     exact_expression,
     function_field,
 )
+from symkern.exact.written import readable_repr
 
 __all__ = [
     "Leading",
@@ -35,11 +35,8 @@ __all__ = [
     "leading",
     "leading_coefficient",
     "newton_polygon",
-    "readable_repr",
     "sample_value",
 ]
-
-_FRACTION = re.compile(r"(^|[^A-Za-z0-9_])\d+/\d")
 
 
 @dataclass(frozen=True)
@@ -141,18 +138,6 @@ def _over(value: sp.Expr) -> sp.Expr:
     if not (root**2).is_Rational:
         return 1 / value
     return (p - q * root) / (p**2 - q**2 * root**2)
-
-
-def readable_repr(value: object) -> str:
-    """``repr`` that Python reads back exactly: a fraction of two ints would become a float.
-
-    >>> readable_repr(sp.Rational(1, 3)), readable_repr(CONTEXT_LENGTH / 3)
-    ('S(1)/3', 'L/3')
-    """
-    text = repr(value)
-    if isinstance(value, sp.Expr) and _FRACTION.search(text):
-        return str(sp.sstr(value, sympy_integers=True))
-    return text
 
 
 def degree_in(p: RationalFunction, variable: sp.Symbol) -> int:

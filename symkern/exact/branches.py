@@ -20,6 +20,7 @@ from symkern.exact.algebraic import AlgebraicNumber, real_roots
 from symkern.exact.balls import Ball
 from symkern.exact.factoring import factor, square_part
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
+from symkern.exact.written import readable_repr
 
 __all__ = ["Branch", "branches"]
 
@@ -39,6 +40,13 @@ class Branch:
     minimal_polynomial: tuple[RationalFunction, ...]
     index: int
     value: sp.Expr | AlgebraicNumber | Ball | None
+
+    def __repr__(self) -> str:
+        coefficients = ", ".join(readable_repr(c.to_sympy()) for c in self.minimal_polynomial)
+        polynomial = "()"
+        if self.minimal_polynomial:
+            polynomial = f"tuple(map({self.minimal_polynomial[0].field!r}, [{coefficients}]))"
+        return f"Branch({polynomial}, {self.index}, {readable_repr(self.value)})"
 
     @property
     def degree(self) -> int:

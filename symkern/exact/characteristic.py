@@ -29,6 +29,7 @@ import flint
 from symkern.exact.factoring import factor
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 from symkern.exact.row_reduction import row_reduce
+from symkern.limits import current
 
 __all__ = ["characteristic_cost", "characteristic_factors"]
 
@@ -181,15 +182,11 @@ def _scalings(rows: list[list[Any]], degrees: Sequence[int]) -> list[_Scaling]:
         return []
     equations = _equations(rows, occurring)
     found: list[_Scaling] = []
-    for order in islice(permutations(range(len(occurring))), _MOST_ORDERS):
+    for order in islice(permutations(range(len(occurring))), current().symbol_orders):
         listed = list(_of_order(equations, occurring, order))
         if _gain(listed, degrees) > _gain(found, degrees):
             found = listed
     return found
-
-
-#: Orders of the symbols that are tried.
-_MOST_ORDERS = 120
 
 
 def _gain(scalings: Sequence[_Scaling], degrees: Sequence[int]) -> tuple[int, int]:

@@ -11,9 +11,9 @@ from typing import Any
 
 import flint
 
-__all__ = ["factor", "square_part"]
+from symkern.limits import current
 
-_TRIAL_LIMIT = 10_000
+__all__ = ["factor", "square_part"]
 
 
 def factor(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
@@ -73,7 +73,7 @@ def square_part(value: int) -> tuple[int, int]:
         return 0, 1
     free = 1
     p = 2
-    while p < _TRIAL_LIMIT and p * p <= rest:
+    while p < current().trial_divisor and p * p <= rest:
         while rest % (p * p) == 0:
             rest //= p * p
             square *= p

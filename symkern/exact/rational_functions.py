@@ -19,6 +19,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.factoring import factor
+from symkern.exact.written import readable_repr
 
 __all__ = ["FunctionField", "RationalFunction", "function_field", "polynomial_ring"]
 
@@ -47,7 +48,7 @@ class FunctionField:
     >>> from symkern.abc import L, v
     >>> K = function_field((L, v))
     >>> K(L**2 - v**2) / K(L + v)
-    RationalFunction(L - v)
+    function_field((L, v))(L - v)
     """
 
     __slots__ = ("context", "gens", "index", "one", "symbols", "zero")
@@ -300,7 +301,7 @@ class RationalFunction:
         )
 
     def __repr__(self) -> str:
-        return f"RationalFunction({self.to_sympy()})"
+        return f"{self.field!r}({readable_repr(self.to_sympy())})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         tops = {k: int(c) for k, c in self.num.to_dict().items()}

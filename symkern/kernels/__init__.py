@@ -12,13 +12,22 @@
 What lives in higher rooms and is asked of kernels all the same (`derive`, `compare`, `Spectrum`, ...) is passed on by `symkern.doors`.
 """
 
+from symkern.characters.fixed_points import fixed_point_power
 from symkern.doors import names
 from symkern.kernels.algebras.match_counts import KernelPolynomial, kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding, register
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
-from symkern.tokens import Law, categorical, distinct, exchangeable, mixture, uniform
+from symkern.tokens import (
+    Law,
+    categorical,
+    distinct,
+    exchangeable,
+    mixture,
+    register_law,
+    uniform,
+)
 
 __all__ = [
     "PRESETS",
@@ -47,6 +56,8 @@ __all__ = [
     "read_kernel",
     "read_pipeline",
     "register",
+    "register_engine",
+    "register_law",
     "uniform",
 ]
 

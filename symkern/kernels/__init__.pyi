@@ -1,14 +1,16 @@
 from symkern import targets as targets
-from symkern.kernels.class_functions import fixed_point_power as fixed_point_power
+from symkern.characters.fixed_points import fixed_point_power as fixed_point_power
+from symkern.engines.registry import register_engine as register_engine
+from symkern.kernels.algebras.match_counts import KernelPolynomial as KernelPolynomial
+from symkern.kernels.algebras.match_counts import kernel_polynomial as kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel as FunctionKernel
 from symkern.kernels.function_kernels import from_function as from_function
 from symkern.kernels.function_kernels import from_table as from_table
 from symkern.kernels.grammar import read_pipeline as read_pipeline
-from symkern.kernels.pair_kernels import KernelPolynomial as KernelPolynomial
-from symkern.kernels.pair_kernels import kernel_polynomial as kernel_polynomial
 from symkern.kernels.pipeline import Kernel as Kernel
 from symkern.kernels.pipeline import PairKernel as PairKernel
 from symkern.kernels.pipeline import embedding as embedding
+from symkern.kernels.pipeline import register as register
 from symkern.kernels.presets import PRESETS as PRESETS
 from symkern.kernels.presets import Preset as Preset
 from symkern.kernels.presets import preset as preset
@@ -24,4 +26,5 @@ from symkern.tokens import categorical as categorical
 from symkern.tokens import distinct as distinct
 from symkern.tokens import exchangeable as exchangeable
 from symkern.tokens import mixture as mixture
+from symkern.tokens import register_law as register_law
 from symkern.tokens import uniform as uniform

@@ -9,7 +9,7 @@ values are then rational functions of them and of exponentials of polynomials in
 
 Permuting the positions of both sequences must not change k, and k(x, y) = k(y, x). A function of the table has the first
 property by itself. A function of two sequences is checked on all pairs and adjacent transpositions where they number up to
-`EXHAUSTIVE`; above that on seeded random pairs, and the standing says so. The second is checked on all tables.
+``exhaustive_evaluations`` of `symkern.limits`; above that on seeded random pairs, and the standing says so. The second is checked on all tables.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
-from symkern.combinatorics.integers import power_exceeds
+from symkern.combinatorics.contingency_tables import compositions, require_few_tables
 from symkern.doors import FunctionKernelDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
@@ -35,14 +35,14 @@ from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.evaluation import bind
 from symkern.kernels.stages.arguments import readable_formula
+from symkern.limits import current
+from symkern.reading.integers import power_exceeds
+from symkern.tokens.groups import ALL_POSITIONS
 
 __all__ = ["FunctionKernel", "from_function", "from_table"]
 
 Table = tuple[tuple[int, ...], ...]
 
-#: Symmetry is checked exhaustively up to this many evaluations of the function.
-EXHAUSTIVE = 10**6
-#: Random pairs, above that.
 SAMPLES = 2000
 SEED = 20240506
 #: Irrational values count as equal when they agree to that many bits; unless they are one and the same expression, that is no proof.
@@ -70,9 +70,19 @@ class FunctionKernel(FunctionKernelDoors):
         self.function = function
         self.of_table = of_table
         self.name = name
+        self.group = ALL_POSITIONS
         self.parameters = parameters
         self.given = dict(given or {})
         self._latest: tuple[tuple[int, int], _OnTables] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, FunctionKernel):
+            return NotImplemented
+        names = ("function", "of_table", "name", "parameters", "given")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+    def __hash__(self) -> int:
+        return hash((self.function, self.of_table, self.name, self.parameters))
 
     def __call__(self, first: Sequence[int], second: Sequence[int], **parameters: object) -> Any:
         """The function's value on two sequences of letters 0, 1, ...; the alphabet of a table is what occurs.
@@ -205,13 +215,12 @@ class _OnTables:
         return self._known[key]
 
     def _tables(self, length: int) -> list[Table]:
-        from symkern.engines.tables.tables import compositions
-
         found = compositions(length, self.letters**2).reshape(-1, self.letters, self.letters)
         return [tuple(map(tuple, listed)) for listed in found.tolist()]
 
     def _field_of_values(self, length: int) -> FunctionField:
         """The rational functions of the parameters and of the exponentials that stand in the values."""
+        require_few_tables((p.name for p in self.kernel.parameters), length, self.letters)
         plain = function_field(self.kernel.parameters)
         exponents: set[sp.Expr] = set()
         for key in self._tables(length):
@@ -366,7 +375,7 @@ def _check_pairs(kernel: FunctionKernel, length: int, letters: int, doubts: list
     if letters == 1:  # one sequence, which no permutation changes
         return True
     swaps = max(length - 1, 1)
-    if not power_exceeds(letters, 2 * length, EXHAUSTIVE // swaps):
+    if not power_exceeds(letters, 2 * length, current().exhaustive_evaluations // swaps):
         words = list(product(range(letters), repeat=length))
         values = {(x, y): read(x, y) for x in words for y in words}
         for (x, y), value in values.items():

@@ -24,6 +24,7 @@ from symkern.kernels.evaluation import evaluate
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.table import beside, names
+from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 
 __all__ = ["Kernel", "PairKernel", "Registration", "embedding", "register"]
 
@@ -147,6 +148,11 @@ class Kernel(_Chain, KernelDoors):
         """Refuse sizes at which this is no positive semidefinite kernel."""
         for stage in self.stages:
             stage.require_sizes(length, vocabulary)
+
+    @property
+    def group(self) -> PositionGroup:
+        """The permutations of positions that leave the kernel unchanged: all, or those of the positions that are not read."""
+        return OTHER_POSITIONS if self.reads_position else ALL_POSITIONS
 
     def __call__(
         self, first: Sequence[Hashable], second: Sequence[Hashable], **parameters: object

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from symkern.claims import reference
 from symkern.errors import InvalidArgument
-from symkern.kernels.grammar import did_you_mean, read_pipeline
+from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
+from symkern.reading.spelling import did_you_mean
 
 __all__ = ["PRESETS", "Preset", "preset", "read_kernel"]
 
-_HRON = "Hron, Bahri, Sohl-Dickstein, Novak, Infinite attention, ICML 2020 (arXiv 2006.10540)"
-_LAVIE = "Lavie, Gur-Ari, Ringel, Towards Understanding Inductive Bias in Transformers, ICML 2024 (arXiv 2402.05173)"
-_CHO = "Cho, Saul, Kernel methods for deep learning, NeurIPS 2009"
+_HRON = reference("hron2020", title=True)
+_LAVIE = reference("lavie2024", title=True)
+_CHO = reference("cho2009", title=True)
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ from symkern.spectra.document import written
 from symkern.spectra.ranking import is_doubtful, is_number
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens.laws import Law
+from symkern.tokens import Law
 
 __all__ = ["ComparedSector", "Comparison", "compare"]
 
@@ -211,14 +211,14 @@ class Comparison(ComparisonDoors):
     @property
     def group(self) -> str:
         """The group of positions under which both are compared: "S_L", or "S_{L-1}" where either reads one position."""
-        return self.first.group if self.first.group == self.second.group else "S_{L-1}"
+        return max(self.first.kernel.group, self.second.kernel.group).name
 
     @property
     def restricted(self) -> Spectrum | None:
         """The spectrum of S_L whose sectors are restricted to S_{L-1}; None where the groups are equal."""
         if self.first.group == self.second.group:
             return None
-        return self.first if self.first.group == "S_L" else self.second
+        return min(self.first, self.second, key=lambda spectrum: spectrum.kernel.group)
 
     @property
     def restrictions(self) -> tuple[tuple[Partition, tuple[Partition, ...]], ...]:

@@ -21,59 +21,23 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from symkern.engines.match_counts.states import degree
+from symkern.combinatorics.contingency_tables import compositions, number_of_tables
 from symkern.engines.tables.sectors import kernel_source
-from symkern.engines.tables.tables import compositions, number_of_tables
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix, exact_expression, function_field
 from symkern.exact.balls import from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
-from symkern.sectors.letter_polynomials import BinaryFunctions, UniformFunctions
-from symkern.tokens.laws import Categorical, Uniform, given_vocabulary
+from symkern.limits import current
+from symkern.tokens import Law
 
 if TYPE_CHECKING:
     from symkern.kernels.function_kernels import FunctionKernel
     from symkern.kernels.pipeline import Kernel
-    from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["basis_degrees", "degree_weights", "table_weights"]
+__all__ = ["degree_weights", "table_weights"]
 
-#: Weights are summed over contingency tables up to this many of them.
-MOST_TABLES = 5000
-#: Bits of the balls where a kernel's values are irrational.
 _BITS = 256
-
-
-def basis_degrees(sector: Sector) -> tuple[int, ...]:
-    """The Efron-Stein degree of each basis function of a sector; `NoClosedForm` where the basis is not graded.
-
-    >>> from symkern.abc import L
-    >>> from symkern.kernels import embedding, uniform
-    >>> spec = embedding("alpha", "beta").attention().mean_pool().spectrum(length=L, tokens=uniform(2))
-    >>> [basis_degrees(s) for s in spec]
-    [(0, 2), (1,), (2,), (1,)]
-    """
-    functions = sector.realisation
-    if isinstance(functions, BinaryFunctions):
-        size = sector.position_irrep.size
-        return tuple(size + e + star for e, star in functions.basis)
-    if isinstance(functions, UniformFunctions):
-        found = []
-        for vector in functions.vectors:
-            degrees = {
-                degree(state) + any(mask & 1 for part in state for mask, _, _ in part)
-                for state, _ in vector
-            }
-            if len(degrees) > 1:
-                raise NoClosedForm(f"degrees: a basis function of {sector.position_irrep} has none")
-            found.append(degrees.pop())
-        return tuple(found)
-    raise NoClosedForm(
-        "degrees: the blocks' bases are graded by degree for kernels that are polynomials in the match counts on "
-        f"uniform tokens, and weights come from tables at a given length, up to {MOST_TABLES} of them; the average "
-        "sensitivity itself exists for all independent tokens"
-    )
 
 
 def degree_weights(spectrum: Spectrum) -> dict[int, Any]:
@@ -89,11 +53,11 @@ def degree_weights(spectrum: Spectrum) -> dict[int, Any]:
         return _from_blocks(spectrum)
     except NoClosedForm:
         size, law = spectrum.length, spectrum.tokens
-        if not isinstance(size, int) or not isinstance(law, (Uniform, Categorical)):
+        if not isinstance(size, int) or not law.is_independent:
             raise
         if not isinstance(law.vocabulary, int):
             raise
-        if number_of_tables(size, law.vocabulary) > MOST_TABLES:
+        if number_of_tables(size, law.vocabulary) > current().weighted_tables:
             raise
         return table_weights(spectrum.kernel, size, law)
 
@@ -102,12 +66,17 @@ def _from_blocks(spectrum: Spectrum) -> dict[int, Any]:
     symbols: set[sp.Symbol] = set()
     rows = []
     for sector in spectrum.sectors:
-        degrees = basis_degrees(sector)
+        if sector.degrees is None:
+            raise NoClosedForm(
+                "degrees: the blocks' bases are graded by degree for kernels that are polynomials in the match counts on "
+                f"uniform tokens, and weights come from tables at a given length, up to {MOST_TABLES} of them; the average "
+                "sensitivity itself exists for all independent tokens"
+            )
         assert isinstance(sector.block, ExactMatrix)
         size = exact_expression(sector.dimension, "dimension")
         symbols |= size.free_symbols
         symbols |= set(sector.block.field.symbols)
-        rows.append((degrees, size, sector.block))
+        rows.append((sector.degrees, size, sector.block))
     field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
     found: dict[int, Any] = {}
     for degrees, size, block in rows:
@@ -117,20 +86,16 @@ def _from_blocks(spectrum: Spectrum) -> dict[int, Any]:
     return {d: found[d].to_sympy() for d in sorted(found) if found[d]}
 
 
-def table_weights(
-    kernel: Kernel | FunctionKernel, length: int, law: Uniform | Categorical
-) -> dict[int, Any]:
+def table_weights(kernel: Kernel | FunctionKernel, length: int, law: Law) -> dict[int, Any]:
     """W_d from the values of k on all contingency tables; balls where these are irrational, then in every degree.
 
     >>> from symkern.kernels import embedding, uniform
     >>> table_weights(embedding(1).mean_pool(), 4, uniform(2))
     {0: 1/2, 1: 1/8}
     """
-    letters = given_vocabulary(law)
+    probabilities = law.letter_probabilities()
+    letters = len(probabilities)
     source = kernel_source(kernel, length, letters)
-    probabilities = [Fraction(1, letters)] * letters
-    if isinstance(law, Categorical):
-        probabilities = [Fraction(int(p.p), int(p.q)) for p in law.probabilities]
     cells = [(t, u) for t in range(letters) for u in range(letters)]
     sites = length - int(source.starred)
     field = getattr(source, "field", None)
@@ -155,7 +120,7 @@ def table_weights(
 
 
 def _chance(
-    counts: list[tuple[tuple[int, int], int]], probabilities: list[Fraction], ways: int
+    counts: list[tuple[tuple[int, int], int]], probabilities: tuple[Fraction, ...], ways: int
 ) -> list[Fraction]:
     """The probability of a table as a polynomial in rho: a pair is (t, t) with p_t (p_t + rho (1 - p_t)), (t, u) with (1 - rho) p_t p_u."""
     found = [Fraction(ways)]

@@ -23,7 +23,6 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import FunctionField, function_field
 from symkern.exact.asymptotics import Leading, leading
 from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
-from symkern.tokens.laws import Categorical
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -77,10 +76,10 @@ class DrawSensitivity(DrawSensitivityDoors):
         """The same for white noise, k(x, y) = [x = y]/P(x): a function with independent values."""
         law = self.spectrum.tokens
         length = sp.S(self.spectrum.length)
-        if isinstance(law, Categorical):
-            return length * (1 - sum((p**2 for p in law.probabilities), sp.S.Zero))
-        size = sp.S(self.spectrum.vocabulary)
-        return sp.factor(length * (size - 1) / size)
+        if law.is_uniform:
+            size = sp.S(self.spectrum.vocabulary)
+            return sp.factor(length * (size - 1) / size)
+        return length * (1 - sum(sp.Rational(p) ** 2 for p in law.letter_probabilities()))
 
     @cached_property
     def weights(self) -> dict[int, Any]:
@@ -117,81 +116,6 @@ class DrawSensitivity(DrawSensitivityDoors):
             claim=Claim("sensitivity of draws", (self,)),
         )
 
-    # -- writing ------------------------------------------------------------------------
-
-    def _rows(self) -> list[tuple[str, str, Any]]:
-        """(name, name in LaTeX, value)."""
-        rows: list[tuple[str, str, Any]] = [
-            ("E I(f)", r"$\mathbb{E} I(f)$", self.total),
-            ("E |f|^2", r"$\mathbb{E} |f|^2$", self.mean_square),
-            ("E I(f)/E |f|^2", r"$\mathbb{E} I(f)/\mathbb{E} |f|^2$", self.ratio),
-        ]
-        if isinstance(self.ratio, sp.Expr) and self.ratio.has(CONTEXT_LENGTH):
-            grown = leading(self.ratio).expression
-            rows.append(("  for large L", r"\quad for large $L$", grown))
-        rows.append(("of a random function", "of a random function", self.of_random))
-        try:
-            weights = self.weights
-        except NoClosedForm:
-            return rows
-        return rows + [
-            (f"weight in degree {d}", f"weight in degree ${d}$", w) for d, w in weights.items()
-        ]
-
-    @property
-    def _note(self) -> str:
-        return NOTE.format(length=self.spectrum.length)
-
-    def text(self, width: int = 80) -> str:
-        """As plain text, no line longer than ``width``."""
-        from textwrap import wrap
-
-        from symkern.typeset.tables import Cell, Table
-
-        lines = []
-        for name, value in (("kernel", self.spectrum.kernel), ("tokens", self.spectrum.tokens)):
-            pieces = wrap(str(value), width - 8, break_on_hyphens=False)
-            lines += [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
-        lines += [f"{'length':<8}{self.spectrum.length}", ""]
-        rows = [
-            (name, Cell(str(q), q.latex()) if isinstance(q, Ball) else q)
-            for name, _, q in self._rows()
-        ]
-        table = Table(("", "draws from the Gaussian process"), rows).text(width).splitlines()
-        return "\n".join([*lines, *table, "", *wrap(self._note, width)])
-
-    def latex(self) -> str:
-        """As a LaTeX table and a sentence."""
-        from symkern.typeset import formula_display
-        from symkern.typeset.document import escape
-
-        rows = []
-        for _, name, value in self._rows():
-            shown = (
-                value.latex()
-                if isinstance(value, Ball)
-                else formula_display(value, width=22, environment="aligned[t]")
-            )
-            rows.append(rf"{name} & $\displaystyle {shown}$ \\[8pt]")
-        kernel = escape(str(self.spectrum.kernel))
-        note = self._note.replace(str(self.spectrum.length), f"${sp.latex(self.spectrum.length)}$")
-        return "\n".join(
-            [
-                r"\begin{sloppypar}",
-                rf"\noindent Draws $f$ from the Gaussian process of \texttt{{{kernel}}}, length ${sp.latex(self.spectrum.length)}$, tokens "
-                rf"{self.spectrum.tokens.latex()}:",
-                r"\end{sloppypar}",
-                r"\begin{center}",
-                r"\begin{tabular}{ll}",
-                r"\toprule",
-                *rows,
-                r"\bottomrule",
-                r"\end{tabular}",
-                r"\end{center}",
-                note,
-            ]
-        )
-
     def to_dict(self) -> dict[str, Any]:
         """As plain data, every exact number and formula a string, balls as their two ends."""
         weights: dict[str, str] | None
@@ -218,9 +142,6 @@ class DrawSensitivity(DrawSensitivityDoors):
         if isinstance(self.ratio, sp.Expr) and self.ratio.has(CONTEXT_LENGTH):
             found["leading"] = _written(leading(self.ratio).expression)
         return found
-
-    def __str__(self) -> str:
-        return self.text()
 
 
 def _field(*values: Any) -> FunctionField:

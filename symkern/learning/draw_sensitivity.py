@@ -32,7 +32,8 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import partitions
-from symkern.engines.match_counts.blocks import stirling2
+from symkern.combinatorics.contingency_tables import compositions
+from symkern.combinatorics.stirling_numbers import stirling2
 from symkern.errors import NoClosedForm
 from symkern.exact import RationalFunction, function_field
 from symkern.exact.balls import Ball, from_arb, precision
@@ -40,7 +41,7 @@ from symkern.exact.reals import is_exact, real, symbols_of, to_expression
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
-from symkern.tokens.laws import Categorical, Law, Uniform, given_vocabulary
+from symkern.tokens import Law
 
 if TYPE_CHECKING:
     from symkern.learning.draw_report import DrawSensitivity
@@ -73,13 +74,13 @@ def draw_influences(
     >>> draw_influences(embedding("alpha").mean_pool(), L, uniform(v))
     (alpha*(v - 1)/(L**2*v), None)
     """
-    if not isinstance(law, (Uniform, Categorical)):
+    if not law.is_independent:
         raise NoClosedForm(
             f"sensitivity: influences are defined for independent tokens, but they are {law}; "
             "uniform(v) and categorical(...) are laws of independent tokens"
         )
-    star = kernel.reads_position
-    if isinstance(kernel, Kernel) and _is_polynomial(kernel):
+    star = kernel.group.fixed > 0
+    if isinstance(kernel, Kernel) and kernel.is_polynomial:
         influence: Any = _polynomial_influence
     elif isinstance(length, int) and isinstance(law.vocabulary, int):
         influence = _numeric_influence
@@ -93,20 +94,10 @@ def draw_influences(
     return symmetric, influence(kernel, length, law, True) if star else None
 
 
-def _is_polynomial(kernel: Kernel) -> bool:
-    try:
-        kernel_polynomial(kernel)
-    except NoClosedForm:
-        return False
-    return True
-
-
 # -- kernels that are polynomials in the match counts: any length, a number or a symbol ----
 
 
-def _polynomial_influence(
-    kernel: Kernel, length: int | sp.Expr, law: Uniform | Categorical, read: bool
-) -> sp.Expr:
+def _polynomial_influence(kernel: Kernel, length: int | sp.Expr, law: Law, read: bool) -> sp.Expr:
     """sum over t != u of p_t p_u E [k(x, x) - k(x, x^(i))]."""
     polynomial = kernel_polynomial(kernel)
     symbols = set(polynomial.value.field.symbols[5:]) | {CONTEXT_LENGTH}
@@ -134,16 +125,15 @@ def _polynomial_influence(
     return total.to_sympy()
 
 
-def _moment(
-    key: tuple[int, int, int], length: RationalFunction, law: Uniform | Categorical
-) -> RationalFunction:
+def _moment(key: tuple[int, int, int], length: RationalFunction, law: Law) -> RationalFunction:
     """sum over t != u of p_t p_u E s^i s_x^j s_y^k with t at x_i and u at the other."""
     expanded = _in_counts(key)
     field = length.field
     total = field.zero
-    if isinstance(law, Categorical):
-        common = lcm(*(int(q.q) for q in law.probabilities))
-        shares = [int(q * common) for q in law.probabilities]
+    if not law.is_uniform:
+        probabilities = law.letter_probabilities()
+        common = lcm(*(q.denominator for q in probabilities))
+        shares = [int(q * common) for q in probabilities]
         found = _letters_moment(expanded, shares)
         for power, falling in _falling(length - 1, len(found) - 1):
             # z^J carries J probabilities, and those of the two letters come on top.
@@ -280,22 +270,20 @@ def _square_sums(shares: list[int], most: int) -> list[list[int]]:
 
 
 def _numeric_influence(
-    kernel: Kernel | FunctionKernel, length: int, law: Uniform | Categorical, read: bool
+    kernel: Kernel | FunctionKernel, length: int, law: Law, read: bool
 ) -> sp.Expr | Ball:
     """E k(x, x) - E k(x, x^(i)) as a sum over the counts of the other positions and the two letters."""
     from symkern.engines.tables.sectors import kernel_source
-    from symkern.engines.tables.tables import compositions
 
-    letters = given_vocabulary(law)
-    source = kernel_source(kernel, length, letters)
-    probabilities = _probabilities(law, letters)
+    probabilities = law.letter_probabilities()
+    source = kernel_source(kernel, length, len(probabilities))
     field = getattr(source, "field", None)
     spare = int(source.starred)
     # The read position is no part of the table; where it is the one that is resampled, all others are.
     others = length - 1 if read or not spare else length - 2
     with precision(_BITS), symbols_of(field):
         total = real(0)
-        for content in map(tuple, compositions(others, letters).tolist()):
+        for content in map(tuple, compositions(others, len(probabilities)).tolist()):
             chance = Fraction(factorial(others))
             for p, count in zip(probabilities, content, strict=True):
                 chance = chance * p**count / factorial(count)
@@ -311,7 +299,7 @@ def _numeric_influence(
 
 
 def _stars(
-    probabilities: list[Fraction], starred: int, read: bool
+    probabilities: tuple[Fraction, ...], starred: int, read: bool
 ) -> Iterator[tuple[int | None, Fraction]]:
     """Letters of the read position, where one is read and another is resampled."""
     if not starred or read:
@@ -320,7 +308,7 @@ def _stars(
     yield from ((w, p) for w, p in enumerate(probabilities) if p)
 
 
-def _unequal(probabilities: list[Fraction]) -> Iterator[tuple[int, int, Fraction]]:
+def _unequal(probabilities: tuple[Fraction, ...]) -> Iterator[tuple[int, int, Fraction]]:
     for t, p in enumerate(probabilities):
         for u, q in enumerate(probabilities):
             if t != u and p and q:
@@ -342,9 +330,3 @@ def _difference(
         return source(table(None), (t, t)) - source(table(None), (t, u))
     pair = None if star is None else (star, star)
     return source(table((t, t)), pair) - source(table((t, u)), pair)
-
-
-def _probabilities(law: Uniform | Categorical, letters: int) -> list[Fraction]:
-    if isinstance(law, Uniform):
-        return [Fraction(1, letters)] * letters
-    return [Fraction(int(q.p), int(q.q)) for q in law.probabilities]

@@ -24,15 +24,14 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix, FunctionField, RationalFunction, branches, function_field
 from symkern.exact.asymptotics import Leading, leading, newton_polygon, sample_value
+from symkern.limits import current
 from symkern.targets.graded import expression
 
 if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
 
-__all__ = ["LARGEST", "energy_formulas"]
+__all__ = ["energy_formulas"]
 
-#: Blocks up to this size have the energies on their eigenvalues as formulas, or the leading terms of these.
-LARGEST = 4
 
 _DIGITS = 400
 _FAR = 10**30  # a length at which leading terms are told apart
@@ -41,7 +40,7 @@ Rows = list[list[RationalFunction]]
 
 
 def energy_formulas(
-    sector: Sector, degrees: list[int], gram: Mapping[tuple[int, int], Any]
+    sector: Sector, degrees: tuple[int, ...], gram: Mapping[tuple[int, int], Any]
 ) -> list[tuple[sp.Expr | None, Leading | None]]:
     """Energy, None where no radical writes it, and its leading term for each eigenvalue of a block.
 
@@ -50,10 +49,10 @@ def energy_formulas(
     if sector.multiplicity == 1:
         energy = expression(gram[degrees[0], degrees[0]][0])
         return [(energy, None if energy == 0 else leading(energy))]
-    if sector.multiplicity > LARGEST:
+    if sector.multiplicity > current().energy_block:
         raise NoClosedForm(
             f"target: the sector ({sector.position_irrep}; {sector.token_irrep}) has a block of size {sector.multiplicity}, and "
-            f"energies are written for blocks up to size {LARGEST}; give length= for numbers"
+            f"energies are written for blocks up to size {current().energy_block}; give length= for numbers"
         )
     assert isinstance(sector.block, ExactMatrix)
     symbols = {CONTEXT_LENGTH, *(t for row in sector.block for e in row for t in e.free_symbols())}
@@ -88,7 +87,7 @@ def energy_formulas(
 
 
 def _moments(
-    field: FunctionField, block: Rows, degrees: list[int], gram: Mapping[tuple[int, int], Any]
+    field: FunctionField, block: Rows, degrees: tuple[int, ...], gram: Mapping[tuple[int, int], Any]
 ) -> list[RationalFunction]:
     """<A, B^j A> for j below the size of the block."""
     size = len(block)

@@ -21,25 +21,19 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
-from symkern.derivations.dense_operator import at_point, generic_values
-from symkern.engines.match_counts.sectors import Reduction, sector_space
-from symkern.engines.match_counts.states import State
-from symkern.engines.match_counts.uniform import uniform_operator
+from symkern.doors import ExponentMapDoors
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
-from symkern.kernels.pipeline import Kernel
+from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
-from symkern.tokens.laws import Uniform
-from symkern.typeset import formula_latex, formula_text
-from symkern.typeset.document import escape
-from symkern.typeset.tables import Cell, Table
+from symkern.typeset import formula_text
 
 if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["ExponentMap", "MappedEigenvalue", "block_grading", "exponent_map"]
+__all__ = ["ExponentMap", "MappedEigenvalue", "exponent_map"]
 
 _LENGTH = 10**8
 
@@ -80,7 +74,7 @@ class MappedEigenvalue:
 
 
 @dataclass(frozen=True)
-class ExponentMap:
+class ExponentMap(ExponentMapDoors):
     """The eigenvalues of a kernel over (asymmetry, symmetric degree); prints as a table of exponents of L.
 
     >>> from symkern.kernels import derive
@@ -111,71 +105,6 @@ class ExponentMap:
         """0..the largest e."""
         return range(max((t.symmetric_degree for t in self.entries), default=0) + 1)
 
-    def table(self) -> Table:
-        """One row per asymmetry, one column per symmetric degree, the exponents of L in each cell."""
-        header = [Cell("|mu|", r"|\mu|"), *(Cell(f"e = {e}", f"e = {e}") for e in self.symmetric_degrees)]  # fmt: skip
-        rows = []
-        for a in self.asymmetries:
-            row = [Cell.of(a)]
-            for e in self.symmetric_degrees:
-                found = self[a, e]
-                row.append(
-                    Cell(", ".join(map(formula_text, found)), ", ".join(map(formula_latex, found)))
-                    if found
-                    else Cell("-", r"\text{--}")
-                )
-            rows.append(row)
-        return Table(header, rows, "r" + "r" * len(self.symmetric_degrees))
-
-    def details(self) -> Table:
-        """One row per eigenvalue: place, irreps, shares by degree, samples."""
-        from symkern.typeset.labels import irrep_latex, irrep_text
-
-        spectrum = self.spectrum
-        positions = spectrum.length - int(spectrum.group != "S_L")
-        rows = []
-        for t in self.entries:
-            labels = [
-                Cell("-", r"\text{--}")
-                if mu is None
-                else Cell(irrep_text(mu, size), irrep_latex(mu, size))
-                for mu, size in (
-                    (t.position_irrep, positions),
-                    (t.token_irrep, spectrum.vocabulary),
-                )
-            ]
-            shares = ", ".join(
-                f"{d}: {100 * share:.3g} %" for d, share in t.shares.items() if share > 5e-4
-            )
-            term = None if t.leading is None else t.leading.expression
-            rows.append([t.asymmetry, t.symmetric_degree, *labels, shares, Cell.of(term)])
-        header = (Cell("|mu|", r"|\mu|"), Cell("e", "e"), "positions", "tokens", "degrees", "samples")  # fmt: skip
-        return Table(header, rows, "rrlllr")
-
-    def text(self, width: int = 80) -> str:
-        """As text within ``width`` columns."""
-        lines = [
-            str(self.spectrum.kernel),
-            "samples n ~ L^exponent, over asymmetry |mu| and symmetric degree e",
-        ]
-        return "\n".join([*lines, "", self.table().text(width), "", self.details().text(width)])
-
-    def latex(self) -> str:
-        """A sentence and two booktabs tables."""
-        return "\n".join(
-            [
-                r"Exponents of $L$ in the samples to learn, over asymmetry $|\mu|$ and symmetric degree $e$, by the kernel",
-                rf"\begin{{quote}}\ttfamily\raggedright {escape(str(self.spectrum.kernel))}\end{{quote}}",
-                r"\begin{center}",
-                self.table().latex(),
-                r"\end{center}",
-                r"\begin{center}",
-                r"\renewcommand{\arraystretch}{1.4}",
-                self.details().latex(),
-                r"\end{center}",
-            ]
-        )
-
     def to_dict(self) -> dict[str, Any]:
         """As plain data; formulas are strings that `symkern.abc.parse` reads."""
         return {
@@ -198,12 +127,6 @@ class ExponentMap:
             ],
         }
 
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_html_(self) -> str:
-        return self.table().html() + self.details().html()
-
 
 def exponent_map(spectrum: Spectrum) -> ExponentMap:
     """Place every nonzero eigenvalue of a spectrum that is symbolic in L.
@@ -217,8 +140,11 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
         )
     entries = []
     for sector in spectrum.sectors:
-        grading = block_grading(spectrum, sector)
-        shares = _shares(spectrum, sector, grading)
+        if sector.degrees is None:
+            raise NoClosedForm(
+                f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {spectrum.tokens!r}"
+            )
+        shares = _shares(spectrum, sector, sector.degrees)
         laws = iter(sample_laws(spectrum, sector))
         for i, branch in enumerate(sector.branches):
             if branch.value is not None and branch.value == 0:
@@ -233,34 +159,7 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
     return ExponentMap(spectrum, tuple(entries))
 
 
-def block_grading(spectrum: Spectrum, sector: Sector) -> list[int]:
-    """The Efron-Stein degree of each vector of the basis in which a block symbolic in L is written."""
-    kernel, law = spectrum.kernel, spectrum.tokens
-    mu, kappa = sector.position_irrep, sector.token_irrep
-    if not isinstance(kernel, Kernel) or not isinstance(law, Uniform) or kappa is None:
-        raise NoClosedForm(
-            f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {law!r}"
-        )
-    star = kernel.reads_position
-    letters = spectrum.vocabulary
-    highest = uniform_operator(kernel, spectrum.length, letters).degree
-    if letters == 2:
-        places = [(e, s) for e in range(highest - mu.size + 1) for s in ((0, 1) if star else (0,))]
-        degrees = [mu.size + e + s for e, s in places]
-        return [d for d in degrees if d % 2 == kappa.size % 2]
-    space = sector_space(mu, kappa, highest, star)
-    degrees = [space.bulk_degree(s) + mu.size + _reads_star(s) for s in space.sources]
-    if isinstance(letters, int) and letters < 2 * highest + int(star):
-        reduction = Reduction(space, None, letters)
-        return [degrees[reduction.kept[j]] for j in reduction.free]
-    return degrees
-
-
-def _reads_star(state: State) -> int:
-    return int(any(mask & 1 for part in state for mask, _, _ in part))
-
-
-def _shares(spectrum: Spectrum, sector: Sector, grading: list[int]) -> list[dict[int, float]]:
+def _shares(spectrum: Spectrum, sector: Sector, grading: tuple[int, ...]) -> list[dict[int, float]]:
     """tr(P_d Pi) for every eigenvalue, the largest first, at a large length."""
     import mpmath
 

@@ -17,18 +17,17 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.bounds import learnability as share_learned
-from symkern.bounds.arguments import read_real
 from symkern.bounds.eigenlearning import eigenlearning
 from symkern.claims import Claim, ScalingLaw
 from symkern.combinatorics import Partition
+from symkern.doors import LearnabilityTableDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
+from symkern.exact.real_arguments import read_real
+from symkern.spectra.evaluating import symbols_left
 from symkern.spectra.sample_laws import scaling_law
 from symkern.spectra.spectrum import Spectrum
-from symkern.typeset import formula_latex
-from symkern.typeset.labels import irrep_latex, irrep_text
-from symkern.typeset.tables import Cell, Table
 
 __all__ = [
     "LearnabilityTable",
@@ -115,8 +114,7 @@ def is_unseen(spectrum: Spectrum, mu: object, kappa: object) -> bool:
     shapes = [Partition.read(mu, "mu")] + (
         [] if kappa is None else [Partition.read(kappa, "kappa")]
     )
-    positions = spectrum.length - int(spectrum.group != "S_L")
-    for shape, size in zip(shapes, (positions, spectrum.tokens_symbol), strict=False):
+    for shape, size in zip(shapes, (spectrum.positions, spectrum.tokens_symbol), strict=False):
         if isinstance(size, int):
             shape.padded(size)
     if len(shapes) > 1 and all(s.token_irrep is None for s in spectrum.sectors):
@@ -159,7 +157,7 @@ class LearnedSector:
 
 
 @dataclass(frozen=True)
-class LearnabilityTable:
+class LearnabilityTable(LearnabilityTableDoors):
     """Floating point: what n samples teach of every sector; prints as a table.
 
     >>> from symkern.kernels import derive
@@ -184,43 +182,6 @@ class LearnabilityTable:
     def __iter__(self) -> Any:
         return iter(self.rows)
 
-    def table(self) -> Table:
-        """One row per eigenvalue."""
-        spectrum = self.spectrum
-        positions = spectrum.length - int(spectrum.group != "S_L")
-        rows = []
-        for row in self.rows:
-            labels = [
-                Cell("-", r"\text{--}")
-                if mu is None
-                else Cell(irrep_text(mu, size), irrep_latex(mu, size))
-                for mu, size in (
-                    (row.position_irrep, positions),
-                    (row.token_irrep, spectrum.vocabulary),
-                )
-            ]
-            shares = [f"{e:.4f}" for e in (row.equivalent_kernel, row.eigenlearning)]
-            rows.append([*labels, Cell.of(row.dimension), f"{row.eigenvalue:.6g}", *shares])
-        header = ("positions", "tokens", "dimension", "eigenvalue", "equiv. kernel", "eigenlearning")  # fmt: skip
-        return Table(header, rows, "llrrrr")
-
-    def text(self, width: int = 80) -> str:
-        """As text within ``width`` columns."""
-        head = f"n = {self.n:g}, ridge {self.ridge:g}: kappa = {self.kappa:.6g}, overfitting {self.overfitting:.6g}"
-        return f"{head}\n\n{self.table().text(width)}"
-
-    def latex(self) -> str:
-        """A sentence and a booktabs table."""
-        n, ridge, kappa = (formula_latex(sp.Float(e, 6)) if e % 1 else f"{e:.0f}" for e in (self.n, self.ridge, self.kappa))  # fmt: skip
-        return "\n".join(
-            [
-                rf"Learnabilities at $n = {n}$, ridge ${ridge}$; $\kappa = {kappa}$.",
-                r"\begin{center}",
-                self.table().latex(),
-                r"\end{center}",
-            ]
-        )
-
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {
@@ -243,23 +204,11 @@ class LearnabilityTable:
             ],
         }
 
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_html_(self) -> str:
-        return self.table().html()
-
 
 def learnabilities(spectrum: Spectrum, *, n: object, ridge: object) -> LearnabilityTable:
     """What n samples teach of every sector of a spectrum whose sizes and hyperparameters are numbers."""
     samples, cost = read_real(n, "n", minimum=1), read_real(ridge, "ridge", minimum=0)
-    left = [p.name for p in spectrum.parameters]
-    left += [
-        name
-        for name, size in (("length", spectrum.length), ("vocabulary", spectrum.vocabulary))
-        if not isinstance(size, int) and name not in left
-    ]
-    if left:
+    if left := symbols_left(spectrum):
         raise InvalidArgument(
             "spectrum",
             f"must have numbers for {', '.join(left)}: use .evaluate(...)",

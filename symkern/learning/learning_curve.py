@@ -22,20 +22,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.bounds.arguments import read_real, read_reals
 from symkern.bounds.eigenlearning import eigenlearning
 from symkern.claims import Claim
+from symkern.claims.by_content import ByContent
 from symkern.combinatorics import Partition
 from symkern.doors import LearningCurveDoors, TailDoors
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_size
+from symkern.exact.real_arguments import read_real, read_reals
 from symkern.learning.target_energies import (
     TargetEnergies,
     TargetPart,
     target_energies,
 )
 from symkern.learning.target_values import read_target
-from symkern.spectra.evaluating import evaluate
+from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
 
 __all__ = [
@@ -104,7 +104,7 @@ def _six_digits(value: float) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class LearningCurve(LearningCurveDoors):
+class LearningCurve(LearningCurveDoors, ByContent):
     """Floating point: errors at each of ``n``; ask `Spectrum.learning_curve` for one.
 
     ``parts`` lists the target's parts by eigenvalue (sector, branch, eigenvalue, multiplicity, energy), energy zero left out; axes of
@@ -326,19 +326,8 @@ def numeric_spectrum(
     spectrum: Spectrum, length: object, vocabulary: object, parameters: Mapping[str, object]
 ) -> Spectrum:
     """The spectrum with a number for every symbol; names those that have none."""
-    sizes: dict[str, Any] = {}
-    if length is not None:
-        sizes["length"] = exact_size(length, "length")
-    if vocabulary is not None:
-        sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
-    found = evaluate(spectrum, **sizes, **parameters) if sizes or parameters else spectrum
-    missing = []
-    if not isinstance(found.length, int):
-        missing.append("length")
-    if not isinstance(found.tokens_symbol, int | None):
-        missing.append("vocabulary")
-    missing += [p.name for p in found.parameters if p.name not in ("L", "v")]
-    if missing:
+    found = evaluated(spectrum, length, vocabulary, parameters)
+    if missing := symbols_left(found):
         raise InvalidArgument(
             missing[0],
             "must be given: a learning curve is computed in numbers",

@@ -15,26 +15,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 from math import comb
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from symkern.combinatorics import Partition, partitions
+from symkern.limits import current
 from symkern.targets.energies import energy
-from symkern.tokens.laws import Categorical, Uniform
+from symkern.tokens import Law
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["named_energies"]
 
-#: Entries that are moved about for the token irreps, at most; beyond they keep no name.
-_MOST_WORK = 10**9
 
 _BITS = 40
 
-#: Contents of words, C(v + L - 1, L), up to which positions are split by irreps; beyond, the degree alone is told.
-_MOST_CONTENTS = 3000
 
 Labels = tuple[Partition | None, Partition | None, int]
 
@@ -46,17 +43,17 @@ def named_energies(spectrum: Spectrum, rest: np.ndarray) -> dict[Labels, float] 
     the position irrep with many letters. None altogether for tokens that are not independent.
     """
     law = spectrum.tokens
-    if not isinstance(law, (Uniform, Categorical)):
+    if not law.is_independent:
         return None
     length, letters = int(spectrum.length), int(spectrum.vocabulary)
     table = np.asarray(rest, dtype=float).reshape((letters,) * length)
     found: dict[Labels, float] = {}
-    if comb(letters + length - 1, length) > _MOST_CONTENTS:
+    if comb(letters + length - 1, length) > current().span_contents:
         return {(None, None, d): value for d, value in enumerate(_by_degree(table, law)) if value}
     for kappa, part in _by_token_irrep(table, law):
-        for mu, degree, value in _by_position(part, law, spectrum.group == "S_L"):
+        for mu, degree, value in _by_position(part, law, not spectrum.kernel.group.fixed):
             named = kappa
-            if isinstance(law, Uniform) and letters == 2:
+            if law.is_uniform and letters == 2:
                 named = Partition(1) if degree % 2 else Partition()
             key = mu, named, degree
             found[key] = found.get(key, 0.0) + value
@@ -64,13 +61,13 @@ def named_energies(spectrum: Spectrum, rest: np.ndarray) -> dict[Labels, float] 
 
 
 def _by_position(
-    table: np.ndarray, law: Uniform | Categorical, whole: bool
+    table: np.ndarray, law: Law, whole: bool
 ) -> Iterator[tuple[Partition, int, float]]:
     """(mu, degree, energy), mu an irrep of S_L, or of the S_(L-1) that fixes the last position."""
     if whole:
         yield from _energies(table, law)
         return
-    p = np.array([float(q) for q in _probabilities(law)])
+    p = np.array([float(q) for q in law.letter_probabilities()])
     mean = table @ p
     yield from _energies(mean, law)
     for t, weight in enumerate(p):
@@ -79,9 +76,9 @@ def _by_position(
                 yield mu, degree + 1, weight * value
 
 
-def _by_degree(table: np.ndarray, law: Uniform | Categorical) -> list[float]:
+def _by_degree(table: np.ndarray, law: Law) -> list[float]:
     """Energies by Efron-Stein degree: each position's mean is split off, with the energies of what has been split counted along."""
-    p = np.array([float(q) for q in _probabilities(law)])
+    p = np.array([float(q) for q in law.letter_probabilities()])
     parts = {0: table}
     weights: np.ndarray = np.ones(())
     for axis in range(table.ndim):
@@ -94,15 +91,7 @@ def _by_degree(table: np.ndarray, law: Uniform | Categorical) -> list[float]:
     return [float((weights * parts[d] ** 2).sum()) for d in range(table.ndim + 1)]
 
 
-def _probabilities(law: Uniform | Categorical) -> list[Any]:
-    if isinstance(law, Uniform):
-        return [1 / int(law.vocabulary)] * int(law.vocabulary)
-    return list(law.probabilities)
-
-
-def _energies(
-    table: np.ndarray, law: Uniform | Categorical
-) -> Iterator[tuple[Partition, int, float]]:
+def _energies(table: np.ndarray, law: Law) -> Iterator[tuple[Partition, int, float]]:
     """(mu, degree, energy) of a function of all of its positions."""
     scale = float(np.abs(table).max())
     if not scale:
@@ -116,12 +105,10 @@ def _energies(
         yield mu, degree, float(value) * (scale / unit) ** 2
 
 
-def _by_token_irrep(
-    table: np.ndarray, law: Uniform | Categorical
-) -> list[tuple[Partition | None, np.ndarray]]:
+def _by_token_irrep(table: np.ndarray, law: Law) -> list[tuple[Partition | None, np.ndarray]]:
     """The parts of a function by irrep of the letters; the whole of it without a name where that is not known."""
     letters, length = len(table), table.ndim
-    if not isinstance(law, Uniform) or letters <= 2:
+    if not law.is_uniform or letters <= 2:
         return [(None, table)]
     by_content: dict[int, list[Partition]] = {}
     for size in range(min(length, letters) + 1):
@@ -130,7 +117,7 @@ def _by_token_irrep(
                 content = sum(j - i for i, part in enumerate(kappa.padded(letters)) for j in range(part))  # fmt: skip
                 by_content.setdefault(content, []).append(kappa)
     swaps = list(combinations(range(letters), 2))
-    if len(by_content) ** 2 * len(swaps) * table.size > _MOST_WORK:
+    if len(by_content) ** 2 * len(swaps) * table.size > current().span_work:
         return [(None, table)]
     found: list[tuple[Partition | None, np.ndarray]] = []
     for content, labels in by_content.items():

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symkern.bounds.arguments import read_real
 from symkern.bounds.eigenlearning import eigenlearning
-from symkern.combinatorics.integers import read_integer
+from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
+from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.learning.target_values import (
-    LARGEST_DENSE,
     read_target,
     sequence_count,
     sequence_weights,
     tabulated,
 )
+from symkern.limits import current
+from symkern.reading.integers import read_integer
 from symkern.sectors.energies import component
-from symkern.tokens.laws import Distinct
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -36,7 +36,7 @@ __all__ = ["PredictedOutput", "predicted_output"]
 
 
 @dataclass(frozen=True, eq=False)
-class PredictedOutput:
+class PredictedOutput(ByContent):
     """Floating point: call it on a sequence of tokens 0..v-1, or read all ``values`` in lexicographic order of the sequences."""
 
     spectrum: Spectrum
@@ -86,14 +86,14 @@ class PredictedOutput:
         tokens = [read_integer(t, f"x[{i}]", maximum=vocabulary - 1) for i, t in enumerate(x)]
         if len(tokens) != length:
             raise SizeMismatch("x", f"must have {length} tokens", f"it has {len(tokens)}")
-        if isinstance(self.spectrum.tokens, Distinct) and len(set(tokens)) < length:
+        if not self.spectrum.tokens.letters_repeat and len(set(tokens)) < length:
             raise InvalidArgument("x", "must hold distinct tokens", f"it is {tuple(tokens)}")
         value = self.values[self._place(tokens)]
         return float(value) if np.ndim(value) == 0 else tuple(map(float, value))
 
     def _place(self, tokens: list[int]) -> int:
         """The place of a sequence in lexicographic order."""
-        if isinstance(self.spectrum.tokens, Distinct):
+        if not self.spectrum.tokens.letters_repeat:
             later = [sum(u < t for u in tokens[i + 1 :]) for i, t in enumerate(tokens)]
             return sum(c * factorial(len(tokens) - 1 - i) for i, c in enumerate(later))
         place = 0
@@ -147,9 +147,9 @@ def predicted_output(
     read_real(ridge, "ridge", minimum=0)
     read = read_target(target)
     numeric = numeric_spectrum(spectrum, length, vocabulary, parameters)
-    if isinstance(numeric.length, int) and sequence_count(numeric) > LARGEST_DENSE:
+    if isinstance(numeric.length, int) and sequence_count(numeric) > current().dense_sequences:
         raise NoClosedForm(
-            f"predicted_output: the mean output is a table of all sequences, at most {LARGEST_DENSE:,} of them, and there are "
+            f"predicted_output: the mean output is a table of all sequences, at most {current().dense_sequences:,} of them, and there are "
             f"{numeric.vocabulary}^{numeric.length}; the learning curve of a formula takes any length"
         )
     return PredictedOutput(numeric, read, samples, ridge, tabulated(numeric, read))

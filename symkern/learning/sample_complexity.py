@@ -19,11 +19,11 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
+from symkern.claims.by_content import ByContent
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import SampleComplexityDoors
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact import exact_size
 from symkern.exact.asymptotics import Leading, leading, sample_value
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.energy_formulas import energy_formulas
@@ -31,24 +31,20 @@ from symkern.learning.learnability import read_decimal
 from symkern.learning.learning_curve import LearningCurve, learning_curve, numeric_spectrum
 from symkern.learning.ridgeless import ridgeless_law
 from symkern.learning.target_energies import (
-    block_degrees,
     graded_of,
     highest_degree,
     target_energies,
 )
 from symkern.learning.target_values import read_target
+from symkern.limits import current
 from symkern.spectra.deriving import derive
-from symkern.spectra.evaluating import evaluate
+from symkern.spectra.evaluating import evaluated
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, expression
-from symkern.tokens.laws import Uniform
 
 __all__ = ["ComplexityRow", "SampleComplexity", "Stage", "growth", "sample_complexity"]
-
-#: Kernels up to this degree derive in a second with L a symbol, whatever the vocabulary.
-_QUICK_DEGREE = 3
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
-class SampleComplexity(SampleComplexityDoors):
+class SampleComplexity(SampleComplexityDoors, ByContent):
     """The parts of a target with their laws, the cheapest first; ask `Spectrum.sample_complexity` for one.
 
     ``rows`` lists the learnable parts, ``outside`` those on which the kernel vanishes; ``total`` is E f^2. Laws are for ``ridge``; at ridge 0
@@ -178,7 +174,7 @@ class SampleComplexity(SampleComplexityDoors):
 
         Floating point, by the eigenlearning equations, at numbers for everything.
         """
-        from symkern.bounds.arguments import read_real
+        from symkern.exact.real_arguments import read_real
 
         wanted = read_real(accuracy, "accuracy", minimum=0)
 
@@ -239,12 +235,7 @@ def sample_complexity(
     (L) x (v-1,1) 1/(4*L) 2*L*sigma2/alpha**3
     (L-1,1) x (v-1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
     """
-    sizes: dict[str, Any] = {}
-    if length is not None:
-        sizes["length"] = exact_size(length, "length")
-    if vocabulary is not None:
-        sizes["vocabulary"] = exact_size(vocabulary, "vocabulary")
-    found = evaluate(spectrum, **sizes, **parameters) if sizes or parameters else spectrum
+    found = evaluated(spectrum, length, vocabulary, parameters)
     read = read_target(target)
     cost = read_decimal(ridge, "ridge")
     if cost.is_number and not cost >= 0:
@@ -280,14 +271,10 @@ def growth(spectrum: Spectrum, target: Any, ridge: object = sigma2) -> SampleCom
     For any positive ``ridge`` the one of sigma2, of which it is a value; without one, 0, that of the modes alone.
     """
     kernel, law = spectrum.kernel, spectrum.tokens
-    if not (
-        isinstance(kernel, Kernel)
-        and isinstance(law, Uniform)
-        and isinstance(target, FormulaTarget)
-    ):
+    if not (isinstance(kernel, Kernel) and law.is_uniform and isinstance(target, FormulaTarget)):
         return None
     try:
-        if highest_degree(spectrum) > _QUICK_DEGREE:
+        if highest_degree(spectrum) > current().quick_degree:
             return None
         there = derive(kernel, CONTEXT_LENGTH, law)
         return sample_complexity(there, target, ridge=0 if ridge == 0 else sigma2)
@@ -340,7 +327,8 @@ def _symbolic(
     for sector in spectrum.sectors:
         assert sector.token_irrep is not None
         labels = (sector.position_irrep, sector.token_irrep)
-        degrees = block_degrees(spectrum, sector)
+        degrees = sector.degrees
+        assert degrees is not None
         seen[labels] = degrees
         gram: dict[tuple[int, int], Any] = {
             k: x for k, x in graded.parts.get(labels, {}).items() if set(k) <= set(degrees)
@@ -379,13 +367,13 @@ def _beyond(spectrum: Spectrum, target: FormulaTarget) -> SampleComplexity | Non
     """
     factor = _parity_factor(target.tree)
     kernel, letters = spectrum.kernel, spectrum.vocabulary
-    if factor is None or not isinstance(kernel, Kernel) or not isinstance(spectrum.tokens, Uniform):
+    if factor is None or not isinstance(kernel, Kernel) or not spectrum.tokens.is_uniform:
         return None
     if not isinstance(letters, int) or letters % 2:  # E (-1)^x = 0 makes it one product of degree L
         return None
     try:
         # The degree counts the positions that are alike; a position that is read by itself may add one.
-        least = highest_degree(spectrum) + 1 + kernel.reads_position
+        least = highest_degree(spectrum) + 1 + kernel.group.fixed
     except NoClosedForm:
         return None
     energy = sp.Rational(factor.numerator, factor.denominator) ** 2

@@ -21,17 +21,16 @@ import numpy as np
 import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.engines.match_counts.sectors import Reduction, sector_space
 from symkern.engines.match_counts.uniform import uniform_operator
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.outside_span import named_energies
 from symkern.learning.target_values import sequence_weights, tabulated
+from symkern.limits import current
 from symkern.sectors.energies import component, energies
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, graded_target
-from symkern.tokens.laws import Uniform
 
 if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
@@ -41,7 +40,6 @@ __all__ = [
     "Outside",
     "TargetEnergies",
     "TargetPart",
-    "block_degrees",
     "graded_of",
     "highest_degree",
     "target_energies",
@@ -53,10 +51,6 @@ _DIGITS = 80
 #: Energies below this share of the total are rounding, not parts of the target.
 _NEGLIGIBLE = 1e-13
 
-#: Functions of counts are split into all of their degrees up to this length, into those that a kernel sees beyond.
-_ALL_DEGREES = 64
-
-#: What is left outside the span below this share is rounding.
 _OUTSIDE = 1e-11
 
 #: Between these E f^2 and every part of it that is not negligible are floats.
@@ -132,13 +126,17 @@ def target_energies(spectrum: Spectrum, target: Any) -> TargetEnergies:
 def graded_of(spectrum: Spectrum, target: FormulaTarget) -> GradedTarget | None:
     """The target's Gram matrices by sector, None where the graded route does not apply."""
     kernel = spectrum.kernel
-    if not isinstance(kernel, Kernel) or kernel.reads_position:
+    if not isinstance(kernel, Kernel) or kernel.group.fixed:
         return None
-    if not isinstance(spectrum.tokens, Uniform) or not isinstance(spectrum.vocabulary, int):
+    if not spectrum.tokens.is_uniform or not isinstance(spectrum.vocabulary, int):
+        return None
+    if any(
+        sector.degrees is None for sector in spectrum.sectors
+    ):  # of an engine that knows values alone
         return None
     try:
         highest = highest_degree(spectrum)
-        if isinstance(spectrum.length, int) and spectrum.length <= _ALL_DEGREES:
+        if isinstance(spectrum.length, int) and spectrum.length <= current().energy_degrees:
             highest = max(highest, spectrum.length)  # what the kernel does not see is named too
         return graded_target(target, spectrum.length, spectrum.vocabulary, highest)
     except NoClosedForm:
@@ -149,26 +147,6 @@ def highest_degree(spectrum: Spectrum) -> int:
     """The degree beyond which the kernel vanishes; raises `NoClosedForm` where it is no polynomial."""
     assert isinstance(spectrum.kernel, Kernel)
     return uniform_operator(spectrum.kernel, spectrum.length, spectrum.vocabulary).degree
-
-
-def block_degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
-    """The Efron-Stein degree of each basis vector of a sector's block, for polynomial kernels on uniform tokens without a read position."""
-    assert isinstance(spectrum.kernel, Kernel)
-    assert sector.token_irrep is not None
-    highest, mu = highest_degree(spectrum), sector.position_irrep
-    length = spectrum.length if isinstance(spectrum.length, int) else None
-    if spectrum.vocabulary == 2:
-        last = highest if length is None else min(highest, length - mu.size)
-        return [d for d in range(mu.size, last + 1) if d % 2 == sector.token_irrep.size % 2]
-    space = sector_space(mu, sector.token_irrep, highest, False)
-    degrees = [space.bulk_degree(s) + mu.size for s in space.sources]
-    tokens = spectrum.vocabulary if isinstance(spectrum.vocabulary, int) else None
-    few_sites = length if length is not None and length < 2 * highest else None
-    few_letters = tokens if tokens is not None and tokens < 2 * highest else None
-    if few_sites is not None or few_letters is not None:
-        reduction = Reduction(space, few_sites, few_letters)
-        return [degrees[reduction.kept[j]] for j in reduction.free]
-    return degrees
 
 
 def _require_floats(power: Any) -> None:
@@ -191,7 +169,8 @@ def _graded(spectrum: Spectrum, target: GradedTarget) -> TargetEnergies:
         labels = (sector.position_irrep, sector.token_irrep)
         seen.add(labels)
         gram = target.parts.get(labels, {})
-        degrees = block_degrees(spectrum, sector)
+        degrees = sector.degrees
+        assert degrees is not None
         values = _branch_energies(sector, degrees, gram)
         zero = 0.0
         for i, (value, energy) in enumerate(zip(sector.eigenvalues, values, strict=True)):
@@ -226,7 +205,7 @@ def _number(x: Any) -> sp.Rational:
     return sp.Rational(x.numerator, x.denominator)
 
 
-def _branch_energies(sector: Sector, degrees: list[int], gram: Any) -> list[float]:
+def _branch_energies(sector: Sector, degrees: tuple[int, ...], gram: Any) -> list[float]:
     """One energy for each eigenvalue; repeated eigenvalues share one, given to the first of them."""
     if not gram or not any(d in degrees for pair in gram for d in pair):
         return [0.0] * sector.multiplicity
@@ -261,7 +240,9 @@ def _branch_energies(sector: Sector, degrees: list[int], gram: Any) -> list[floa
     return found
 
 
-def _projected(block: Any, value: Any, others: set[Any], degrees: list[int], gram: Any) -> float:
+def _projected(
+    block: Any, value: Any, others: set[Any], degrees: tuple[int, ...], gram: Any
+) -> float:
     """sum over degrees of <A_d, A_e> U_de for the spectral projector of one eigenvalue."""
     import mpmath
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import permutations, product
-from math import factorial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.limits import current
 from symkern.targets.formula_targets import FormulaTarget
-from symkern.tokens.laws import Categorical, Distinct, Law, Mixture, Uniform, sequence_probability
+from symkern.tokens import Law
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["read_target", "sequence_weights", "sequences_of", "tabulated"]
-
-#: All sequences are visited up to this number of them.
-LARGEST_DENSE = 1 << 20
 
 
 def read_target(target: object) -> Any:
@@ -50,11 +46,11 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
             f"they are {length}, {vocabulary}",
         )
     size = sequence_count(spectrum)
-    if size > LARGEST_DENSE:
+    if size > current().dense_sequences:
         raise NoClosedForm(
             f"target: on all sequences of length {length} only formulas of one and two positions are split into their parts, "
             "and formulas in the counts of two letters, under uniform tokens and for kernels that are polynomials and "
-            f"read no single position; every other target takes at most {LARGEST_DENSE:,} sequences"
+            f"read no single position; every other target takes at most {current().dense_sequences:,} sequences"
         )
     if isinstance(target, np.ndarray):
         if len(target) != size:
@@ -93,39 +89,33 @@ def _floats(values: Any) -> np.ndarray:
 
 def sequence_count(spectrum: Spectrum) -> int:
     """v^L, or L! where all tokens are distinct."""
-    length = int(spectrum.length)
-    if isinstance(spectrum.tokens, Distinct):
-        return factorial(min(length, 100))  # beyond that far too many anyway
-    return int(spectrum.vocabulary) ** length
+    return spectrum.tokens.sequence_count(int(spectrum.length))
 
 
 def sequences_of(spectrum: Spectrum) -> Iterator[tuple[int, ...]]:
     """All sequences in lexicographic order; permutations alone where all tokens are distinct."""
-    length = int(spectrum.length)
-    if isinstance(spectrum.tokens, Distinct):
-        return permutations(range(length))
-    return product(range(int(spectrum.vocabulary)), repeat=length)
+    return spectrum.tokens.sequences(int(spectrum.length))
 
 
 def sequence_weights(law: Law, length: int) -> np.ndarray:
     """The probability of every sequence, in lexicographic order."""
-    if isinstance(law, Uniform):
-        size = int(law.vocabulary) ** length
-        return np.full(size, 1 / size)
-    if isinstance(law, Categorical):
-        p = np.array([float(q) for q in law.probabilities])
-        weights = np.ones(1)
+    count = law.sequence_count(length)
+    if law.is_uniform or not law.letters_repeat:
+        return np.full(count, 1 / count)
+    parts = law.components()
+    if parts is None:
+        letters = range(law.given_vocabulary())
+        counted = (tuple(map(x.count, letters)) for x in law.sequences(length))
+        return np.array([float(law.sequence_probability(counts)) for counts in counted])
+    total = np.zeros(count)
+    for w, p in parts:
+        weights: np.ndarray = np.full(1, float(w))
         for _ in range(length):
-            weights = np.multiply.outer(weights, p).ravel()
-        return weights
-    if isinstance(law, Mixture):
-        parts = [float(w) * sequence_weights(inner, length) for w, inner in law.components]
-        return np.asarray(np.sum(parts, axis=0))
-    if isinstance(law, Distinct):
-        return np.full(factorial(length), 1 / factorial(length))
-    vocabulary = law.vocabulary
-    assert isinstance(vocabulary, int)
-    counted = (
-        tuple(map(x.count, range(vocabulary))) for x in product(range(vocabulary), repeat=length)
-    )
-    return np.array([float(sequence_probability(law, counts)) for counts in counted])
+            shares = (
+                np.full(law.given_vocabulary(), 1 / law.given_vocabulary())
+                if p is None
+                else np.array(p, dtype=float)
+            )
+            weights = np.multiply.outer(weights, shares).ravel()
+        total += weights
+    return total

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from symkern.claims import ScalingLaw
+from symkern.exact import Branch
+from symkern.learning.comparison import Comparison
 from symkern.pages.eigenvalue_cells import is_enclosed, numeric_cost
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
@@ -23,7 +26,7 @@ _VERDICTS = {
 }
 
 
-def comparison_table(comparison: Any, unicode: bool = False) -> Table:
+def comparison_table(comparison: Comparison, unicode: bool = False) -> Table:
     """One row per sector: labels, samples of A and of B, and who needs fewer."""
     spectrum = comparison.first
     positions = spectrum.length - 1 if comparison.group == "S_{L-1}" else spectrum.length
@@ -49,7 +52,7 @@ def comparison_table(comparison: Any, unicode: bool = False) -> Table:
     return Table(header, rows)
 
 
-def _cost(law: Any, branch: Any, unicode: bool) -> object:
+def _cost(law: ScalingLaw | None, branch: Branch | None, unicode: bool) -> object:
     if law is None:
         return "never"
     if law.leading is None and branch is not None and is_enclosed(branch):
@@ -61,7 +64,7 @@ def _cost(law: Any, branch: Any, unicode: bool) -> object:
     return Cell(formula_unicode(term), cell.latex, cell.value) if unicode else cell
 
 
-def _restriction(comparison: Any, irrep: Callable[[Any, Any], str]) -> str:
+def _restriction(comparison: Comparison, irrep: Callable[[Any, Any], str]) -> str:
     """The line that says how the sectors of S_L restrict to S_{L-1}; empty where both kernels have one group."""
     if comparison.restricted is None:
         return ""
@@ -78,7 +81,7 @@ def _restriction(comparison: Any, irrep: Callable[[Any, Any], str]) -> str:
     return f"compared under {group}, the positions that are not read{rule}"
 
 
-def comparison_text(comparison: Any, width: int = 80, unicode: bool = True) -> str:
+def comparison_text(comparison: Comparison, width: int = 80, unicode: bool = True) -> str:
     """The comparison as plain text, no line longer than ``width``."""
     from textwrap import wrap
 
@@ -96,7 +99,7 @@ def comparison_text(comparison: Any, width: int = 80, unicode: bool = True) -> s
     return "\n".join(line.rstrip() for line in lines)
 
 
-def comparison_latex(comparison: Any) -> str:
+def comparison_latex(comparison: Comparison) -> str:
     r"""The comparison as a sentence and a booktabs table."""
     names = [
         rf"\texttt{{{escape(str(spectrum.kernel))}}}"
@@ -114,12 +117,12 @@ def comparison_latex(comparison: Any) -> str:
     )
 
 
-def comparison_html(comparison: Any) -> str:
+def comparison_html(comparison: Comparison) -> str:
     """The table for a notebook."""
     return comparison_table(comparison).html()
 
 
-def _restriction_latex(comparison: Any) -> list[str]:
+def _restriction_latex(comparison: Comparison) -> list[str]:
     told = _restriction(comparison, lambda mu, size: f"${irrep_latex(mu, size)}$")
     if not told:
         return []

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
-from typing import Any
 
+from symkern.claims import Derivation
+from symkern.reading.integers import read_integer
 from symkern.typeset.document import document, escape
 
 _ONE_LINE = 160  # characters of LaTeX that surely fit into a line
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 
-def derivation_latex(derivation: Any) -> str:
+def derivation_latex(derivation: Derivation) -> str:
     """A paragraph for each step; compiles with amsmath and amssymb."""
     lines = [rf"\paragraph{{{_title(derivation.title)}}}", r"\begin{enumerate}"]
     for step in derivation.steps:
@@ -129,18 +130,18 @@ def _split(formula: str, marks: re.Pattern[str], keep: bool = False) -> list[str
     return [*pieces, formula[start:].strip()]
 
 
-def derivation_document(derivation: Any) -> str:
+def derivation_document(derivation: Derivation) -> str:
     """A whole document."""
     return document(derivation_latex(derivation))
 
 
-def derivations_document(derivations: Iterable[Any], title: str = "") -> str:
+def derivations_document(derivations: Iterable[Derivation], title: str = "") -> str:
     """Several derivations as one document, one after the other."""
     body = "\n\n\\bigskip\n".join(derivation_latex(derivation) for derivation in derivations)
     return document(body, title=title)
 
 
-def derivation_markdown(derivation: Any) -> str:
+def derivation_markdown(derivation: Derivation) -> str:
     """For notebooks: MathJax shows the statements."""
     title = _IRREPS.sub(lambda match: f"${_product(match)}$", derivation.title)
     lines = [f"**{title}**", ""]
@@ -156,8 +157,9 @@ def derivation_markdown(derivation: Any) -> str:
     return "\n".join(lines)
 
 
-def derivation_text(derivation: Any, width: int = 80) -> str:
+def derivation_text(derivation: Derivation, width: int = 80) -> str:
     """Plain text, the mathematics as it stands in LaTeX."""
+    read_integer(width, "width", minimum=20)
     lines = [derivation.title, ""]
     for number, step in enumerate(derivation.steps, 1):
         head = f"{number}. {_capital(step.name)}."

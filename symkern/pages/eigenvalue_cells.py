@@ -7,6 +7,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import sigma2
+from symkern.limits import current
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tables import Cell
 
@@ -27,10 +28,6 @@ __all__ = [
 #: What stands for a leading coefficient without a formula.
 COEFFICIENT = sp.Symbol("c", positive=True)
 
-#: Bits that may cancel before the first digits of a number are known.
-_MOST_BITS = 50_000
-
-#: Characters of an exact number in a table.
 _NUMBER_WIDTH = 24
 
 _ROOT_COST = Cell("sigma2/root", r"\sigma^2/\text{root}")
@@ -77,10 +74,10 @@ def first_digits(value: Any) -> str:
     """Six digits, of numbers too large or too small for a float as well."""
     if not isinstance(value, sp.Expr):
         return f"{float(value):.6g}"
-    near = value.evalf(15, maxn=_MOST_BITS)
+    near = value.evalf(15, maxn=current().cancelled_bits)
     if 1e-300 < abs(near) < 1e300:
         return f"{float(near):.6g}"
-    mantissa, _, power = str(value.evalf(6, maxn=_MOST_BITS)).partition("e")
+    mantissa, _, power = str(value.evalf(6, maxn=current().cancelled_bits)).partition("e")
     return f"{mantissa}e{power}" if power else mantissa
 
 

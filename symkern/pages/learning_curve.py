@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from symkern.learning.learning_curve import LearningCurve
+from symkern.learning.sample_complexity import SampleComplexity
+from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.plain import formula_text
@@ -76,7 +79,7 @@ def _never(part: Any) -> Cell:
     )
 
 
-def _labels(row: Any, spectrum: Any) -> list[Cell]:
+def _labels(row: Any, spectrum: Spectrum) -> list[Cell]:
     """The two irreps; sizes as symbols, which say more than numbers."""
     sizes = ("L" if spectrum.group == "S_L" else sp.Symbol("L") - 1, _token_size(spectrum))
     cells = []
@@ -88,13 +91,13 @@ def _labels(row: Any, spectrum: Any) -> list[Cell]:
     return cells
 
 
-def _token_size(spectrum: Any) -> object:
+def _token_size(spectrum: Spectrum) -> object:
     return "L" if spectrum.tokens_symbol is None else "v"
 
 
-def parts_table(curve: Any) -> Table:
+def parts_table(curve: LearningCurve) -> Table:
     """One row per part of the target: irreps, multiplicity, eigenvalue, share of E f^2, samples that learn half of it."""
-    rows = []
+    rows: list[list[object]] = []
     for row in curve.rows():
         rows.append(
             [
@@ -128,7 +131,7 @@ def parts_table(curve: Any) -> Table:
     return Table(header, rows, "llrrrr")
 
 
-def curve_table(curve: Any, points: int = 16) -> Table:
+def curve_table(curve: LearningCurve, points: int = 16) -> Table:
     """n, test and train error, and the share of the target that is learned, at some of the n."""
     places = _some(curve.n, points)
     learned = 1 - curve.bias / curve.total if curve.total else None
@@ -154,7 +157,7 @@ def _some(n: Any, points: int) -> list[int]:
     return [int(order[i]) for i in sorted({int(np.abs(logs - w).argmin()) for w in wanted})]
 
 
-def _head(curve: Any, unicode: bool = False) -> list[tuple[str, str]]:
+def _head(curve: LearningCurve, unicode: bool = False) -> list[tuple[str, str]]:
     """Name and value of what the curve was computed for."""
     spectrum = curve.spectrum
     sigma = "σ²" if unicode else "sigma2"
@@ -197,7 +200,7 @@ _KEY = (
 )
 
 
-def curve_text(curve: Any, width: int = 80, unicode: bool = True) -> str:
+def curve_text(curve: LearningCurve, width: int = 80, unicode: bool = True) -> str:
     """The target's parts in the order in which they are learned, and the curve at some of the n."""
     from textwrap import wrap
 
@@ -211,7 +214,7 @@ def curve_text(curve: Any, width: int = 80, unicode: bool = True) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def curve_latex(curve: Any) -> str:
+def curve_latex(curve: LearningCurve) -> str:
     r"""A paragraph that says what was computed, and both tables."""
     spectrum = curve.spectrum
     target = curve.target
@@ -232,7 +235,7 @@ def curve_latex(curve: Any) -> str:
     return "\n".join([text, *tables])
 
 
-def curve_html(curve: Any) -> str:
+def curve_html(curve: LearningCurve) -> str:
     """Both tables for a notebook."""
     head = "<br>".join(
         f"<b>{html_escape(name)}</b> {html_escape(value)}" for name, value in _head(curve, True)
@@ -243,7 +246,7 @@ def curve_html(curve: Any) -> str:
 # -- what the parts cost ---------------------------------------------------------------
 
 
-def complexity_table(found: Any, unicode: bool = False) -> Table:
+def complexity_table(found: SampleComplexity, unicode: bool = False) -> Table:
     """One row per part: irreps, energy and samples, as leading terms and limits where L is a symbol."""
     if found.is_symbolic:
         return _symbolic_table(found, unicode)
@@ -256,7 +259,7 @@ def complexity_table(found: Any, unicode: bool = False) -> Table:
     return Table(("positions", "tokens", "share of target", "samples"), rows, "llrl")
 
 
-def _symbolic_table(found: Any, unicode: bool) -> Table:
+def _symbolic_table(found: SampleComplexity, unicode: bool) -> Table:
     shares = {
         id(row): share
         for stage in found.stages()
@@ -264,7 +267,8 @@ def _symbolic_table(found: Any, unicode: bool) -> Table:
     }
     rows: list[list[object]] = []
     for row in (*found.rows, *found.outside):
-        law = _never(row) if row.law is None else _exact_or(row.law.leading.expression, unicode)
+        grown = None if row.law is None else row.law.leading
+        law = _never(row) if grown is None else _exact_or(grown.expression, unicode)
         energy = None if row.grown is None else _exact_or(row.grown.expression, unicode)
         rows.append(
             [*_labels(row, found.spectrum), law, energy, _exact_or(shares[id(row)], unicode)]
@@ -288,7 +292,7 @@ def _exact_or(value: Any, unicode: bool) -> object:
     return Cell(formula_unicode(cell.value), cell.latex, cell.value)
 
 
-def complexity_text(found: Any, width: int = 80, unicode: bool = False) -> str:
+def complexity_text(found: SampleComplexity, width: int = 80, unicode: bool = False) -> str:
     """The table, and a line that says where it holds."""
     if found.total == 0:
         return _NOTHING
@@ -300,17 +304,17 @@ def complexity_text(found: Any, width: int = 80, unicode: bool = False) -> str:
     return "\n".join(lines)
 
 
-def complexity_latex(found: Any) -> str:
+def complexity_latex(found: SampleComplexity) -> str:
     """The table as LaTeX."""
     return complexity_table(found).latex()
 
 
-def complexity_html(found: Any) -> str:
+def complexity_html(found: SampleComplexity) -> str:
     """The table for a notebook."""
     return complexity_table(found).html()
 
 
-def growth_text(found: Any, width: int = 80, unicode: bool = True) -> str:
+def growth_text(found: SampleComplexity, width: int = 80, unicode: bool = True) -> str:
     """What the parts cost as L grows, with a heading."""
     from textwrap import wrap
 
@@ -319,7 +323,7 @@ def growth_text(found: Any, width: int = 80, unicode: bool = True) -> str:
     return "\n".join([*wrap(head, width), complexity_text(found, width, unicode)])
 
 
-def growth_latex(found: Any) -> str:
+def growth_latex(found: SampleComplexity) -> str:
     """The same as LaTeX."""
     without = " and no ridge" if found.ridge == 0 else ""
     text = (

@@ -5,7 +5,7 @@ What is printed is taken by its attributes: a spectrum has ``kernel``, ``length`
 ``multiplicity``, ``branches`` and ``leading_terms``. A summary table comes first, one row per eigenvalue; below it each block's
 eigenvalue, or the polynomial whose roots they are.
 
-A page is a summary: a table of more than `_LONG_TABLE` rows joins alike eigenvalues of a block, and a formula that nobody reads (`_is_readable`)
+A page is a summary: a table of more than ``summary_rows`` rows joins alike eigenvalues of a block, and a formula that nobody reads (`_is_readable`)
 is counted instead of printed, before any time is spent on typesetting it. With ``full`` everything is written, the radicals too.
 """
 
@@ -17,6 +17,8 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import x
+from symkern.exact import Ball, Branch
+from symkern.limits import current
 from symkern.pages.eigenvalue_cells import (
     COEFFICIENT,
     digits_cell,
@@ -26,7 +28,9 @@ from symkern.pages.eigenvalue_cells import (
     numeric_cost,
     value_cell,
 )
+from symkern.sectors.sector import Sector
 from symkern.spectra.sample_laws import sample_laws
+from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.plain import formula_lines, formula_text
@@ -41,34 +45,17 @@ __all__ = [
     "spectrum_text",
 ]
 
-#: Terms times degree of the largest polynomial that a summary prints: some fifteen lines.
-_READABLE = 280
-
-#: Digits of the longest number that a summary prints.
-_READABLE_DIGITS = 400
-
-#: Rows from which a summary table joins the alike eigenvalues of a block.
-_LONG_TABLE = 60
-
-#: Terms of the trace that a summary prints.
-_TRACE_TERMS = 50
-
-#: Below this share of the largest eigenvalue, those of kernels of floats may be their rounding.
 _RESIDUE = 1e-12
 
 #: Rows of a LaTeX table, which does not break across pages.
 _PAGE_ROWS = 24
 
 
-def _positions(spectrum: Any) -> object:
-    return spectrum.length - 1 if spectrum.group == "S_{L-1}" else spectrum.length
-
-
-def _labels(spectrum: Any, sector: Any) -> tuple[Cell, Cell]:
+def _labels(spectrum: Spectrum, sector: Sector) -> tuple[Cell, Cell]:
     """The two irreps of a sector as cells."""
     cells = []
     for mu, size in (
-        (sector.position_irrep, _positions(spectrum)),
+        (sector.position_irrep, spectrum.positions),
         (sector.token_irrep, spectrum.vocabulary),
     ):
         if mu is None:
@@ -78,11 +65,7 @@ def _labels(spectrum: Any, sector: Any) -> tuple[Cell, Cell]:
     return cells[0], cells[1]
 
 
-def _group_latex(spectrum: Any) -> str:
-    return "S_{L-1}" if spectrum.group == "S_{L-1}" else "S_L"
-
-
-def _symbolic_length(spectrum: Any) -> bool:
+def _symbolic_length(spectrum: Spectrum) -> bool:
     return isinstance(spectrum.length, sp.Expr)
 
 
@@ -94,7 +77,7 @@ def _compact(cell: object, unicode: bool) -> object:
     return Cell(formula_unicode(made.value), made.latex, made.value)
 
 
-def spectrum_table(spectrum: Any, unicode: bool = False, full: bool = False) -> Table:
+def spectrum_table(spectrum: Spectrum, unicode: bool = False, full: bool = False) -> Table:
     """The summary: one row per eigenvalue, grouped by sector.
 
     With a symbolic length the columns are the leading behaviour in L and the samples it costs; with a
@@ -106,7 +89,7 @@ def spectrum_table(spectrum: Any, unicode: bool = False, full: bool = False) -> 
 
 
 def _table_groups(
-    spectrum: Any, unicode: bool, full: bool
+    spectrum: Spectrum, unicode: bool, full: bool
 ) -> tuple[list[object], list[list[list[object]]]]:
     """Header and, for each sector, its rows."""
     symbolic = _symbolic_length(spectrum)
@@ -142,12 +125,12 @@ def _table_groups(
     return header, groups
 
 
-def _is_joined(spectrum: Any, full: bool) -> bool:
+def _is_joined(spectrum: Spectrum, full: bool) -> bool:
     """Whether alike eigenvalues share a row."""
-    return not full and sum(s.multiplicity for s in spectrum.sectors) > _LONG_TABLE
+    return not full and sum(s.multiplicity for s in spectrum.sectors) > current().summary_rows
 
 
-def _value_rows(spectrum: Any, sector: Any, unicode: bool) -> list[tuple[object, object]]:
+def _value_rows(spectrum: Spectrum, sector: Sector, unicode: bool) -> list[tuple[object, object]]:
     """The last two cells of every eigenvalue of a sector."""
     symbolic = _symbolic_length(spectrum)
     laws = iter(() if symbolic else sample_laws(spectrum, sector))
@@ -175,7 +158,7 @@ _SAMPLES_REMARK = (
 )
 
 
-def _order_remark(spectrum: Any, full: bool) -> list[str]:
+def _order_remark(spectrum: Spectrum, full: bool) -> list[str]:
     """What the letter c in the table stands for, where it stands there."""
     rows = [
         (branch, term)
@@ -193,31 +176,32 @@ def _order_remark(spectrum: Any, full: bool) -> list[str]:
     return [f"c: no formula and no L; a positive root of its eigenvalue's edge polynomial{where}."]
 
 
-def _edges(spectrum: Any, sector: Any) -> list[tuple[sp.Expr, sp.Expr]]:
+def _edges(spectrum: Spectrum, sector: Sector) -> list[tuple[sp.Expr, sp.Expr]]:
     """The powers of L in a sector whose coefficients have no formula, with their edge polynomials."""
     found: dict[tuple[sp.Expr, sp.Expr], None] = {}
     for term, edge in zip(sector.leading_terms, sector.edge_polynomials, strict=True):
-        if _symbolic_length(spectrum) and edge and term.expression is None:
+        if _symbolic_length(spectrum) and edge and term and term.expression is None:
             polynomial = sp.Add(*(a * COEFFICIENT**k for k, a in enumerate(edge)))
             found[term.variable**term.exponent, polynomial] = None
     return list(found)
 
 
-def _is_residue(spectrum: Any, sector: Any, branch: Any) -> bool:
+def _is_residue(spectrum: Spectrum, sector: Sector, branch: Branch) -> bool:
     """Whether an eigenvalue of a kernel of floats is no larger than their rounding."""
     if sector.standing.value != "floating" or not _is_known(branch):
         return False
-    values = [b.value for s in spectrum.sectors for b in s.branches if _is_known(b)]
-    return abs(float(branch.value)) < _RESIDUE * max(abs(float(value)) for value in values)
+    values: list[Any] = [b.value for s in spectrum.sectors for b in s.branches if _is_known(b)]
+    own: Any = branch.value
+    return abs(float(own)) < _RESIDUE * max(abs(float(value)) for value in values)
 
 
-def _is_known(branch: Any) -> bool:
+def _is_known(branch: Branch) -> bool:
     """Whether an eigenvalue is a number."""
     value = branch.value
     return value is not None and not (isinstance(value, sp.Expr) and not value.is_number)
 
 
-def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, int]]:
+def _statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tuple[str, Any, int]]:
     """What is said of a sector: (kind, formula, how often).
 
     Kinds are "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full``), "enclosed" (a list of balls), "unwritten"
@@ -251,12 +235,12 @@ def _statements(spectrum: Any, sector: Any, full: bool) -> list[tuple[str, Any, 
     return said
 
 
-def _terms(branch: Any) -> int:
+def _terms(branch: Branch) -> int:
     """Terms of the minimal polynomial, expanded."""
     return sum(len(c.num) + len(c.den) - 1 for c in branch.minimal_polynomial if c)
 
 
-def _digits_of(branch: Any) -> int:
+def _digits_of(branch: Branch) -> int:
     """Digits of the longest number in the minimal polynomial."""
     parts = (p for c in branch.minimal_polynomial if c for p in (c.num, c.den))
     longest = max((abs(int(n)) for p in parts for n in p.to_dict().values()), default=0)
@@ -272,9 +256,12 @@ def _sum_terms(formula: sp.Expr) -> int:
     return sum(len(part.args) for part in sp.preorder_traversal(formula) if part.is_Add) or 1
 
 
-def _is_readable(branch: Any) -> bool:
+def _is_readable(branch: Branch) -> bool:
     """Whether a summary prints the formula: polynomials of high degree are as slow to typeset as long ones."""
-    return branch.degree * _terms(branch) <= _READABLE and _digits_of(branch) <= _READABLE_DIGITS
+    return (
+        branch.degree * _terms(branch) <= current().readable_terms
+        and _digits_of(branch) <= current().readable_digits
+    )
 
 
 def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
@@ -295,7 +282,9 @@ def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
     return lines
 
 
-def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: bool = True) -> str:
+def spectrum_text(
+    spectrum: Spectrum, full: bool = False, width: int = 80, unicode: bool = True
+) -> str:
     """The spectrum as plain text, no line longer than ``width``.
 
     The summary is in compact notation unless ``unicode`` is False; formulas below it can be read back.
@@ -307,16 +296,16 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
     )
     lines += _paragraph("data", f"{where}, positions permuted by {spectrum.group}", width)
     trace = spectrum.trace()
-    if hasattr(trace, "digits"):
+    if isinstance(trace, Ball):
         lines.append(f"{'trace':<8}E k(x,x) = {trace.digits(15)}")
     else:
         terms = _sum_terms(trace)
-        if not full and trace.is_Rational and _rational_digits(trace) > _READABLE_DIGITS:
+        if not full and trace.is_Rational and _rational_digits(trace) > current().readable_digits:
             count = f"{_rational_digits(trace):,}"
             lines.append(
                 f"trace   E k(x,x) ~ {first_digits(trace)}, a fraction of {count} digits: --full prints it"
             )
-        elif full or terms <= _TRACE_TERMS:
+        elif full or terms <= current().trace_terms:
             lines += _formula("trace", "E k(x,x) = ", trace, width)
         else:
             lines.append(f"{'trace':<8}E k(x,x), a formula of {terms:,} terms: --full prints it")
@@ -336,7 +325,7 @@ def spectrum_text(spectrum: Any, full: bool = False, width: int = 80, unicode: b
 
 
 def _sector_text(
-    spectrum: Any, sector: Any, said: list[tuple[str, Any, int]], width: int, full: bool
+    spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int]], width: int, full: bool
 ) -> list[str]:
     """A sector's label, sizes and formulas, the edge polynomials if ``full``."""
     one, two = _labels(spectrum, sector)
@@ -360,7 +349,7 @@ def _sector_text(
 
 
 def _long_text(degree: int, terms: int, digits: int) -> str:
-    if digits > _READABLE_DIGITS:
+    if digits > current().readable_digits:
         number = degree == 1 and terms <= 2
         kind = "a number" if number else f"roots of a polynomial of degree {degree} with numbers"
         return f"{kind} of {digits:,} digits"
@@ -369,7 +358,7 @@ def _long_text(degree: int, terms: int, digits: int) -> str:
     return f"roots of a polynomial of degree {degree} with {terms:,} terms"
 
 
-def _standing(spectrum: Any) -> list[str]:
+def _standing(spectrum: Spectrum) -> list[str]:
     """What is said of a spectrum whose kernel was not proved symmetric, or not given exactly."""
     remarks = {
         "sampled": "symmetry not proved: checked on random pairs, or to 256 bits",
@@ -381,7 +370,7 @@ def _standing(spectrum: Any) -> list[str]:
     return [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
 
 
-def _holds(spectrum: Any, sector: Any) -> str:
+def _holds(spectrum: Spectrum, sector: Sector) -> str:
     sizes = (("L", spectrum.length), ("v", spectrum.vocabulary))
     said = [
         f"{name} >= {sector.valid_for[name]}"
@@ -407,7 +396,7 @@ def _indented(head: str, formula: sp.Expr, variable: sp.Symbol | None, width: in
     return [head + pieces[0], *("    " + piece for piece in pieces[1:])]
 
 
-def spectrum_latex(spectrum: Any, full: bool = False) -> str:
+def spectrum_latex(spectrum: Spectrum, full: bool = False) -> str:
     r"""The spectrum as LaTeX: a sentence, booktabs tables, and a display per sector.
 
     Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation. A table that is longer than a page is
@@ -416,14 +405,14 @@ def spectrum_latex(spectrum: Any, full: bool = False) -> str:
     length = formula_latex(spectrum.length)
     parts = [
         rf"Spectrum of the kernel \texttt{{{escape(str(spectrum.kernel))}}} on sequences of length ${length}$, "
-        rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${_group_latex(spectrum)}$.",
+        rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${spectrum.group}$.",
     ]
     trace = spectrum.trace()
-    if hasattr(trace, "digits"):
+    if isinstance(trace, Ball):
         parts.append(_display(rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"))
     elif full or (
-        _sum_terms(trace) <= _TRACE_TERMS
-        and not (trace.is_Rational and _rational_digits(trace) > _READABLE_DIGITS)
+        _sum_terms(trace) <= current().trace_terms
+        and not (trace.is_Rational and _rational_digits(trace) > current().readable_digits)
     ):
         left = r"\mathbb{E}\,k(x,x)"
         parts.append(_display(formula_display(trace, left=left, environment="align*")))
@@ -449,7 +438,7 @@ def spectrum_latex(spectrum: Any, full: bool = False) -> str:
     return "\n\n".join(parts)
 
 
-def _pages(spectrum: Any, full: bool) -> list[Table]:
+def _pages(spectrum: Spectrum, full: bool) -> list[Table]:
     """The summary in tables of at most `_PAGE_ROWS` rows where sectors allow it; larger sectors are cut."""
     header, groups = _table_groups(spectrum, False, full)
     pieces = [rows[i : i + _PAGE_ROWS] for rows in groups for i in range(0, len(rows), _PAGE_ROWS)]
@@ -465,7 +454,9 @@ def _display(line: str) -> str:
     return line if line.startswith(r"\begin{align*}") else f"\\[\n{line}\n\\]"
 
 
-def _sector_latex(sector: Any, spectrum: Any, said: list[tuple[str, Any, int]], full: bool) -> str:
+def _sector_latex(
+    sector: Sector, spectrum: Spectrum, said: list[tuple[str, Any, int]], full: bool
+) -> str:
     """One sector: its label, and a display for each eigenvalue or polynomial, the edge polynomials if ``full``."""
     one, two = _labels(spectrum, sector)
     parts = [
@@ -500,16 +491,16 @@ def _sector_latex(sector: Any, spectrum: Any, said: list[tuple[str, Any, int]], 
     return "\n".join(parts)
 
 
-def spectrum_html(spectrum: Any) -> str:
+def spectrum_html(spectrum: Spectrum) -> str:
     """The spectrum for a notebook: header, table, and the eigenvalues folded below it."""
     from html import escape as html_escape
 
     trace = spectrum.trace()
-    trace = trace.latex(12) if hasattr(trace, "digits") else formula_latex(trace)
+    trace = trace.latex(12) if isinstance(trace, Ball) else formula_latex(trace)
     head = (
         f"<p><b>kernel</b> <code>{html_escape(str(spectrum.kernel))}</code><br>"
         f"<b>tokens</b> {html_escape(str(spectrum.tokens))}, length ${formula_latex(spectrum.length)}$, "
-        f"positions permuted by ${_group_latex(spectrum)}$<br>"
+        f"positions permuted by ${spectrum.group}$<br>"
         rf"<b>trace</b> $\mathbb{{E}}\,k(x,x) = {trace}$</p>"
     )
     rows: list[list[object]] = []
@@ -539,7 +530,7 @@ def spectrum_html(spectrum: Any) -> str:
     )
 
 
-def sector_html(sector: Any) -> str:
+def sector_html(sector: Sector) -> str:
     """One sector for a notebook: stable labels, dimension, and a row per eigenvalue."""
     labels = [
         Cell("-", r"\text{--}") if mu is None else Cell(irrep_text(mu, name), irrep_latex(mu, name))

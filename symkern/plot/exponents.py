@@ -116,7 +116,7 @@ def trace_bound(
             power = "" if exponent is None else rf" $\sim L^{{{formula_latex(exponent)}}}$"
             name = rf"$\lambda_{{{i + 1}}}$" if curves.shape[1] > 1 else r"$\lambda$"
             ax.loglog(lengths, curves[:, i], color=COLOURS[i % len(COLOURS)], label=name + power)
-        title = _irrep(labels[0], spectrum.length - int(spectrum.group != "S_L"))
+        title = _irrep(labels[0], spectrum.positions)
         if labels[1] is not None:
             title += rf" $\otimes$ {_irrep(labels[1], spectrum.vocabulary)}"
         shown = ", ".join(f"{name} = {value}" for name, value in values.items())

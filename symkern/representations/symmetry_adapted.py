@@ -61,6 +61,14 @@ class SymmetryAdaptedBasis:
         self.module = module
         self._copies: dict[Partition, npt.NDArray[Any]] = {}
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SymmetryAdaptedBasis):
+            return NotImplemented
+        return self.module == other.module
+
+    def __hash__(self) -> int:
+        return hash(self.module)
+
     def __repr__(self) -> str:
         return f"{self.module!r}.symmetry_adapted_basis()"
 

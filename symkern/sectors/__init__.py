@@ -1,7 +1,7 @@
-"""Sectors of a spectrum, their eigenfunctions on sequences, and the energy of a target on each of them.
+"""One pair of irreps of a spectrum: its block, its eigenvalues, and its functions on sequences.
 
-* `sector`: a pair of irreps with the block there; `realisation`: the functions on sequences in which a block is written;
-* `letter_polynomials`, `polarised_functions`, `permutation_functions`: these functions, engine by engine;
+* `sector`: a sector as data, with its eigenvalues;
+* `realisation`, `tabulated`: the functions on sequences in which its block is written;
 * `coordinates`, `ball_vectors`, `spaces`: eigenvectors of a block over Q(symbols), number fields and balls;
 * `eigenfunction`: what `Sector.basis` and `Sector.functions` return;
 * `marginals`, `projections`, `energies`: projections of a target, without a v^L x v^L matrix.

@@ -31,10 +31,10 @@ from symkern.exact.balls import (
     symmetrized,
     to_arb,
 )
+from symkern.sectors.sector import Sector
 
 if TYPE_CHECKING:
     from symkern.exact import RationalFunction
-    from symkern.sectors.sector import Sector
 
 __all__ = [
     "ball_eigenvector",

@@ -16,17 +16,17 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import exact_expression
+from symkern.reading.integers import read_integer
 from symkern.sectors.realisation import Realisation
+from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import SectorSpace
 
 if TYPE_CHECKING:
     from symkern.exact import AlgebraicNumber, Ball, Branch
-    from symkern.sectors.sector import Sector
 
 __all__ = ["Eigenfunction", "SectorFunction", "eigenfunctions", "sector_functions", "size_values"]
 
@@ -244,14 +244,24 @@ class MovedFunction:
 
 
 def sector_functions(sector: Sector) -> tuple[SectorFunction, ...]:
-    """e_1, ..., e_m with T e_j = sum_i block[i, j] e_i."""
-    space = sector._space
+    """The functions e_1, ..., e_m on sequences in which ``block`` is written: T e_j = sum_i block[i, j] e_i."""
+    space = SectorSpace.of(sector)
     return tuple(SectorFunction(space, j) for j in range(sector.multiplicity))
 
 
 def eigenfunctions(sector: Sector) -> tuple[Eigenfunction, ...]:
-    """One for each of the sector's eigenvalues."""
-    space = sector._space
+    """One eigenfunction for each entry of ``eigenvalues``, which can be called on a sequence.
+
+    Each is one vector of an irrep; moving positions and tokens (``phi.moved``) spans all ``dimension`` of them.
+
+    >>> from symkern.abc import L, v
+    >>> from symkern.kernels import embedding, uniform
+    >>> spec = embedding("alpha").mean_pool().spectrum(length=L, tokens=uniform(v))
+    >>> [phi] = spec.sector([], [1]).basis()
+    >>> phi.eigenvalue, phi((0, 0, 2), vocabulary=5), phi((2, 1, 1), vocabulary=5)
+    (alpha/(L*v), 10/3, -10/3)
+    """
+    space = SectorSpace.of(sector)
     return tuple(Eigenfunction(space, j) for j in range(sector.multiplicity))
 
 

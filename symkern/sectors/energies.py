@@ -11,21 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact import Ball
+from symkern.reading.integers import read_integer
+from symkern.sectors.ball_vectors import ball_form_ratio
 from symkern.sectors.coordinates import Element, read_off
 from symkern.sectors.projections import exact_values
+from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import BallCoordinates, ExactCoordinates, SectorSpace
-
-if TYPE_CHECKING:
-    from symkern.sectors.sector import Sector
 
 __all__ = ["component", "energies", "target_values"]
 
@@ -170,7 +169,7 @@ def _rational(value: Any, place: int) -> Fraction:
 
 
 def _sizes(sector: Sector) -> tuple[SectorSpace, int, int]:
-    space = sector._space
+    space = SectorSpace.of(sector)
     length, letters = space.realisation.length, space.realisation.vocabulary
     if not isinstance(length, int) or not isinstance(letters, int):
         raise InvalidArgument(
@@ -225,8 +224,6 @@ def _form(
 def _ball_ratio(
     c: Sequence[Ball], top: Sequence[Sequence[Fraction]], below: Sequence[Sequence[Fraction]]
 ) -> Ball:
-    from symkern.sectors.ball_vectors import ball_form_ratio
-
     return ball_form_ratio(c, top, below)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from symkern.engines.tables.tables import compositions, raised
+from symkern.combinatorics.contingency_tables import compositions, raised
 
 __all__ = ["marginals", "scattered"]
 

@@ -26,10 +26,10 @@ from typing import Any
 
 import numpy as np
 
+from symkern.combinatorics.contingency_tables import compositions
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.marginals import marginals, scattered
-from symkern.sectors.realisation import Realisation, site_images
-from symkern.tokens.laws import sequence_probability
+from symkern.sectors.tabulated import Tabulated, site_images
 
 __all__ = ["Projection", "exact_values", "kronecker", "overlaps"]
 
@@ -58,10 +58,8 @@ class Projection:
     ratio: Fraction
 
     @classmethod
-    def of(cls, realisation: Realisation, length: int, letters: int) -> Projection:
+    def of(cls, realisation: Tabulated, length: int, letters: int) -> Projection:
         """The projection data of a realisation at given sizes."""
-        from symkern.engines.tables.tables import compositions
-
         k, star = realisation.explicit, realisation.star
         sites = length - int(star)
         table = realisation.table(length, letters)
@@ -211,10 +209,10 @@ def _words(k: int, letters: int) -> Array:
     return np.stack(np.unravel_index(np.arange(letters**k), (letters,) * k), axis=1)
 
 
-def _chances(realisation: Realisation, contents: Array) -> tuple[Array, int]:
+def _chances(realisation: Tabulated, contents: Array) -> tuple[Array, int]:
     """The probability of one sequence at each point, as integers over one denominator."""
     kinds, inverse = np.unique(contents, axis=0, return_inverse=True)
-    found = [sequence_probability(realisation.law, tuple(c)) for c in kinds.tolist()]
+    found = [realisation.law.sequence_probability(tuple(c)) for c in kinds.tolist()]
     common = lcm(*(p.denominator for p in found))
     return np.array([int(p * common) for p in found], dtype=object)[inverse.reshape(-1)], common
 
@@ -285,7 +283,7 @@ def _integers(matrix: tuple[tuple[Fraction, ...], ...]) -> tuple[Array, int]:
     return np.array(rows, dtype=object).reshape(len(matrix), -1), common
 
 
-def _ratio(realisation: Realisation, sites: int) -> Fraction:
+def _ratio(realisation: Tabulated, sites: int) -> Fraction:
     mu = realisation.position_irrep
     if not sites:
         return Fraction(1)

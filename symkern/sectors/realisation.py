@@ -21,32 +21,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from symkern.combinatorics import Partition, standard_tableaux
-from symkern.tokens.laws import Distinct, Law
+from symkern.combinatorics import Partition
+from symkern.combinatorics.contingency_tables import raised
+from symkern.sectors.projections import Projection
+from symkern.sectors.tabulated import Table, token_images
+from symkern.tokens import Law
 
-if TYPE_CHECKING:
-    from symkern.sectors.projections import Projection
-
-__all__ = ["Realisation", "Table", "site_images", "token_images"]
+__all__ = ["Realisation"]
 
 Counts = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """b_1, ..., b_r at given sizes: ``numerators`` of shape (r, v^k, bulk counts, stars), Python ints, over ``denominators``.
-
-    Explicit letters are read as digits, the first most significant; bulk counts are in the order of
-    `symkern.engines.tables.tables.compositions`.
-    """
-
-    numerators: Any
-    denominators: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -67,7 +55,7 @@ class Realisation(ABC):
     @property
     def vocabulary(self) -> int | sp.Expr:
         """Number of tokens; the length where all are distinct."""
-        return self.length if isinstance(self.law, Distinct) else self.law.vocabulary
+        return self.law.vocabulary_at(self.length)
 
     @property
     @abstractmethod
@@ -77,6 +65,11 @@ class Realisation(ABC):
     @property
     def mix(self) -> Sequence[Sequence[Any]] | None:
         """Coordinates of the block's basis in the functions b_i, columns by basis vector; None for the identity."""
+        return None
+
+    @property
+    def degrees(self) -> tuple[int, ...] | None:
+        """The Efron-Stein degree of each basis function of the block, the read position counted; None where some have none."""
         return None
 
     @abstractmethod
@@ -101,8 +94,6 @@ class Realisation(ABC):
 
     def places(self, length: int, letters: int) -> tuple[Any, Any, Any]:
         """For every sequence its place in a table: explicit letters, bulk counts, star."""
-        from symkern.engines.tables.tables import raised
-
         k, sites = self.explicit, length - int(self.star)
         explicit = np.zeros(1, dtype=np.int64)
         counts = np.zeros(1, dtype=np.int64)
@@ -122,8 +113,6 @@ class Realisation(ABC):
 
     def projection(self, length: int, letters: int) -> Projection:
         """All that projections of a target on this sector need."""
-        from symkern.sectors.projections import Projection
-
         return Projection.of(self, length, letters)
 
     def token_images(self, vocabulary: int) -> list[Counts]:
@@ -131,32 +120,3 @@ class Realisation(ABC):
         if self.token_irrep is None or not self.token_irrep:
             return [tuple(range(vocabulary))]
         return token_images(self.token_irrep, vocabulary)
-
-
-def site_images(mu: Partition) -> list[Counts]:
-    """Permutations, in one line, that carry the row tableau of ``mu`` to its standard tableaux.
-
-    >>> site_images(Partition(2, 1))
-    [(0, 1, 2), (0, 2, 1)]
-    """
-    if not mu:
-        return [()]
-    return [tuple(e - 1 for row in t.rows for e in row) for t in standard_tableaux(mu)]
-
-
-def token_images(kappa: Partition, vocabulary: int) -> list[Counts]:
-    """The same for the tableau of kappa[v] with 0, 1, ... below the first row and the other letters in it."""
-    shape = kappa.padded(vocabulary)
-    below, start = [], 0
-    for part in kappa:
-        below.append(list(range(start, start + part)))
-        start += part
-    cells = [*range(start, vocabulary), *(t for row in below for t in row)]
-    found = []
-    for tableau in standard_tableaux(shape):
-        entries = [e - 1 for row in tableau.rows for e in row]
-        image = [0] * vocabulary
-        for cell, entry in zip(cells, entries, strict=True):
-            image[cell] = entry
-        found.append(tuple(image))
-    return found

@@ -6,24 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
+from symkern.doors import SectorDoors
+from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
 from symkern.exact.graded import graded_leading
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from symkern.sectors.eigenfunction import Eigenfunction, SectorFunction
-    from symkern.sectors.realisation import Realisation
-    from symkern.sectors.spaces import SectorSpace
+from symkern.sectors.realisation import Realisation
 
 __all__ = ["LARGEST_WRITTEN", "Sector", "descending"]
 
@@ -41,7 +37,7 @@ LARGEST_ALGEBRAIC = 16
 
 
 @dataclass(frozen=True)
-class Sector:
+class Sector(SectorDoors):
     """The kernel's block on one pair of irreps (mu of the positions, kappa of the tokens).
 
     ``position_irrep`` and ``token_irrep`` are stable labels, the parts below the first row; ``token_irrep`` is None where the
@@ -165,50 +161,35 @@ class Sector:
     # -- functions on sequences ---------------------------------------------------------
 
     @cached_property
-    def _space(self) -> SectorSpace:
-        """The eigenvectors of the block, kept once they are found."""
-        from symkern.sectors.spaces import SectorSpace
+    def found(self) -> dict[str, Any]:
+        """What has been computed from the sector and is kept with it, by name."""
+        return {}
 
-        return SectorSpace.of(self)
+    def with_functions(self) -> Sector:
+        """The sector with its functions: derived again if it was read back, refused if it was built by hand."""
+        sector = self.anew() if self.realisation is None and self.anew is not None else self
+        if sector.realisation is None:
+            raise NoClosedForm(
+                "basis: a sector that was built by hand does not know its functions; "
+                "derive the spectrum of the kernel"
+            )
+        return sector
 
-    def functions(self) -> tuple[SectorFunction, ...]:
-        """The functions e_1, ..., e_m on sequences in which ``block`` is written: T e_j = sum_i block[i, j] e_i."""
-        from symkern.sectors.eigenfunction import sector_functions
+    @cached_property
+    def degrees(self) -> tuple[int, ...] | None:
+        """The Efron-Stein degree of each function in which ``block`` is written; None where the basis is not graded by degree.
 
-        return sector_functions(self)
+        The degree is the number of positions that a function depends on, the read one included; functions of different degree are
+        orthogonal where tokens are independent.
 
-    def basis(self) -> tuple[Eigenfunction, ...]:
-        """One eigenfunction for each entry of ``eigenvalues``, which can be called on a sequence.
-
-        Each is one vector of an irrep; moving positions and tokens (``phi.moved``) spans all ``dimension`` of them.
-
-        >>> from symkern.abc import L, v
-        >>> from symkern.kernels import embedding, uniform
-        >>> spec = embedding("alpha").mean_pool().spectrum(length=L, tokens=uniform(v))
-        >>> [phi] = spec.sector([], [1]).basis()
-        >>> phi.eigenvalue, phi((0, 0, 2), vocabulary=5), phi((2, 1, 1), vocabulary=5)
-        (alpha/(L*v), 10/3, -10/3)
+        >>> from symkern.kernels import derive
+        >>> [s.degrees for s in derive("linear-attention")][:4]
+        [(0, 2), (1, 2), (2,), (2,)]
         """
-        from symkern.sectors.eigenfunction import eigenfunctions
-
-        return eigenfunctions(self)
-
-    def energies(self, target: Any, *, numeric: bool = False) -> tuple[Any, ...]:
-        """The squared norm, under the law, of the target's projection on each eigenvalue's functions of this sector.
-
-        One entry for each of ``eigenvalues``, over all ``dimension`` copies. ``target`` is a function of a sequence (a tuple of
-        letters from 0) or the array of its v^L values in lexicographic order. Length and vocabulary are
-        numbers. With ``numeric`` in floating point.
-        """
-        from symkern.sectors.energies import energies
-
-        return energies(self, target, numeric=numeric)
-
-    def component(self, target: Any, branch: int, *, numeric: bool = False) -> np.ndarray:
-        """The values on all v^L sequences of the target's projection on the functions of one eigenvalue."""
-        from symkern.sectors.energies import component
-
-        return component(self, target, branch, numeric=numeric)
+        if self.realisation is None and self.anew is None:
+            return None
+        functions = self.with_functions().realisation
+        return None if functions is None else functions.degrees
 
 
 def _enclosed(values: tuple[Ball, ...]) -> list[tuple[Branch, Leading | None]]:

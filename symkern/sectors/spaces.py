@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -24,11 +24,17 @@ from symkern.exact import (
 )
 from symkern.exact.balls import ball_sum, enclosure, from_arb
 from symkern.exact.exponentials import exponential_field
+from symkern.sectors.ball_vectors import (
+    ball_eigenvector,
+    ball_product,
+    ball_roots,
+    float_eigenvectors,
+    metric_eigenvector,
+)
 from symkern.sectors.coordinates import Element, eigenvectors, read_off
-from symkern.sectors.realisation import Realisation, Table
-
-if TYPE_CHECKING:
-    from symkern.sectors.sector import Sector
+from symkern.sectors.realisation import Realisation
+from symkern.sectors.sector import Sector, descending
+from symkern.sectors.tabulated import Table
 
 __all__ = ["BallCoordinates", "ExactCoordinates", "SectorSpace"]
 
@@ -103,15 +109,13 @@ class SectorSpace:
 
     @classmethod
     def of(cls, sector: Sector) -> SectorSpace:
-        """The space of a sector, which is derived again if it was read back; refuses one that was built by hand."""
-        if sector.realisation is None and sector.anew is not None:
-            sector = sector.anew()
-        if sector.realisation is None:
-            raise NoClosedForm(
-                "basis: a sector that was built by hand does not know its functions; "
-                "derive the spectrum of the kernel"
-            )
-        return cls(sector, sector.realisation)
+        """The space of a sector, the same whenever it is asked for."""
+        if "space" not in sector.found:
+            known = sector.with_functions()
+            assert known.realisation is not None
+            sector.found["space"] = cls(known, known.realisation)
+        space: SectorSpace = sector.found["space"]
+        return space
 
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
@@ -188,8 +192,6 @@ class SectorSpace:
             b.minimal_polynomial for b in sector.branches
         ):
             return [self.eigenvector(i, {}).floats() for i in range(sector.multiplicity)]
-        from symkern.sectors.ball_vectors import float_eigenvectors
-
         vectors = float_eigenvectors(sector)
         if self.realisation.mix is None:
             return vectors
@@ -206,8 +208,6 @@ class SectorSpace:
     ) -> ExactCoordinates | BallCoordinates:
         block = self.sector.block
         if not isinstance(block, ExactMatrix):
-            from symkern.sectors.ball_vectors import ball_eigenvector
-
             return self._ball_mix(ball_eigenvector(block, index))
         branch = self.sector.branches[index]
         field = self._field(values)
@@ -220,8 +220,6 @@ class SectorSpace:
                 )
             if self._free:
                 return self._mixed(*self._at_numbers(index, values), values, field)
-            from symkern.sectors.ball_vectors import metric_eigenvector
-
             return self._ball_mix(metric_eigenvector(self.sector, index))
         if not values:
             return self._mixed(self.vectors[index], _value(branch), values, field)
@@ -337,8 +335,6 @@ class SectorSpace:
         mix = self.realisation.mix
         if mix is None:
             return BallCoordinates(tuple(vector))
-        from symkern.sectors.ball_vectors import ball_product
-
         return BallCoordinates(tuple(ball_product(mix, vector)))
 
 
@@ -348,8 +344,6 @@ def _value(branch: Branch) -> sp.Expr | AlgebraicNumber | None:
 
 def _roots(modulus: tuple[RationalFunction, ...], field: FunctionField) -> list[Branch]:
     """The roots of a polynomial with numbers, the largest first."""
-    from symkern.sectors.sector import descending
-
     found = branches([[c / modulus[-1] for c in modulus]], field)
     if all(c.is_number for c in modulus):
         return descending(found)
@@ -365,8 +359,6 @@ def _numbered(branch: Branch) -> Branch:
     """A branch with its root to a proven radius, where exponentials keep it from being an algebraic number."""
     if branch.value is not None or not branch.minimal_polynomial:
         return branch
-    from symkern.sectors.ball_vectors import ball_roots
-
     return replace(branch, value=ball_roots(branch.minimal_polynomial)[branch.index])
 
 

@@ -1,59 +1,50 @@
-"""From a kernel and a token law to its spectrum: which engine applies, and what is refused."""
+"""From a kernel and a token law to its spectrum: arguments are read, the cheapest engine solves, and what none solves is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.engines.match_counts import independent_sectors, uniform_sectors
-from symkern.engines.match_counts.cost import PolynomialCost, distinct_cost, polynomial_cost
-from symkern.engines.tables import Cost, cost, general_mean_diagonal, general_sectors
+from symkern.engines.cost import Cost
+from symkern.engines.engine import Engine, Progress
+from symkern.engines.problem import Problem
+from symkern.engines.registry import cheapest
+from symkern.engines.tables.engine import Tables
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLarge
-from symkern.exact import exact_expression, exact_size
-from symkern.kernels.class_functions import distinct_sectors
-from symkern.kernels.evaluation import at_sizes, bind
+from symkern.exact import exact_expression
+from symkern.kernels.algebras.match_counts import kernel_polynomial
+from symkern.kernels.evaluation import bind
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
-from symkern.spectra.trace import mean_diagonal
-from symkern.tokens.laws import (
-    Categorical,
-    Distinct,
-    Exchangeable,
-    Law,
-    Mixture,
-    Uniform,
-    on_support,
-    uniform,
-)
+from symkern.tokens import Law, Size, require_law, uniform
 
-__all__ = ["derive", "estimated_cost", "expected_cost", "spectrum"]
-
-
-Progress = Callable[[list[Any]], Iterable[Any]]
+__all__ = ["derive", "expected_cost", "spectrum"]
 
 
 def derive(
     kernel: str | Kernel = "linear-attention",
     length: object = CONTEXT_LENGTH,
     tokens: Law | None = None,
+    vocabulary: object = None,
     **parameters: object,
 ) -> Spectrum:
     """The spectrum of a preset, a pipeline's text or a kernel; uniform tokens with L and v symbolic unless said otherwise.
 
-    Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
+    ``vocabulary`` is that of uniform tokens. Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
 
-    >>> derive("bag-of-tokens").sectors[1].eigenvalues
-    (alpha/(L*v),)
+    >>> derive("bag-of-tokens").sectors[1].eigenvalues, derive("bag-of-tokens", vocabulary=2).sectors[1].eigenvalues
+    ((alpha/(L*v),), (alpha/(2*L),))
     """
     chosen = read_kernel(kernel) if isinstance(kernel, str) else kernel
-    law = uniform(VOCABULARY) if tokens is None else tokens
+    if tokens is not None and vocabulary is not None:
+        raise InvalidArgument("vocabulary", "is that of uniform tokens", f"the tokens are {tokens}")
+    law = uniform(VOCABULARY if vocabulary is None else vocabulary) if tokens is None else tokens
     return derived(chosen, length, law, parameters)
 
 
@@ -89,176 +80,72 @@ def spectrum(
     these sizes (v = L where all tokens are distinct). Raises `NoClosedForm` for what has no
     formula here, with what exists instead. ``progress`` wraps the list of sectors to visit.
     """
-    size = _read_sizes(kernel, length, tokens)
-    kernel, tokens = _sized(kernel, size, tokens)
-    if isinstance(tokens, Distinct):
-        assert isinstance(kernel, Kernel)
-        sectors = _on_distinct_tokens(kernel, size)
-        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
-    engine = _polynomial_engine(kernel, size, tokens)
-    if engine is not None:
-        assert isinstance(kernel, Kernel)
-        sectors = engine(kernel, size, progress)
-        return Spectrum(kernel, size, tokens, tuple(sectors), mean_diagonal(kernel, size, tokens))
-    if not isinstance(size, int) or not isinstance(tokens.vocabulary, int):
-        raise _only_at_given_sizes(kernel, size, tokens)
-    found = general_sectors(kernel, size, tokens, progress)
-    return Spectrum(kernel, size, tokens, tuple(found), general_mean_diagonal(kernel, size, tokens))
+    problem = _problem(kernel, length, tokens)
+    engine, _, refusal = _chosen(problem)
+    if refusal is not None:
+        if problem.has_numbers and problem.law.letters_repeat:
+            Tables().require_form(problem)  # what is missing there for another engine
+        raise refusal
+    found = engine.solve(problem, progress)
+    return Spectrum(problem.kernel, problem.length, problem.law, found.sectors, found.mean_diagonal)
+
+
+def expected_cost(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> Cost:
+    """What `spectrum` will take, by the engine that it chooses; what is large is said here and not refused."""
+    return _chosen(_problem(kernel, length, tokens))[1]
+
+
+def _chosen(problem: Problem) -> tuple[Engine, Cost, TooLarge | None]:
+    found = cheapest(problem)
+    if found is None:
+        raise _no_engine(problem)
+    return found
+
+
+def _problem(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> Problem:
+    """The problem, once kernel, length and law are known to go together."""
+    return Problem.of(kernel, tokens, _read_sizes(kernel, length, tokens))
 
 
 def _read_sizes(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> int | sp.Expr:
     """The length, once kernel, length and law are known to go together."""
     _complete(kernel)
-    size = exact_size(length, "length")
-    # Formulas such as 2 L are refused: "from L = 6 on" would have to be solved for L, sector by sector.
-    if isinstance(size, sp.Expr) and size != CONTEXT_LENGTH:
-        raise InvalidArgument(
-            "length", "must be a positive integer or the symbol L of symkern.abc", f"it is {size}"
-        )
-    if not isinstance(tokens, (Uniform, Categorical, Mixture, Exchangeable, Distinct)):
-        raise InvalidType(
-            "tokens",
-            "must be a token law: uniform, categorical, mixture, exchangeable or distinct",
-            tokens,
-        )
-    if isinstance(tokens, Distinct) and isinstance(kernel, FunctionKernel):
+    size = Size.read(length, "length").value
+    if not require_law(tokens).letters_repeat and isinstance(kernel, FunctionKernel):
         raise NoClosedForm(
             f"tokens: the kernel {kernel} is given as a function of letters that may repeat; "
             "its spectra are derived at a given length and vocabulary"
         )
-    if isinstance(tokens, Exchangeable) and isinstance(size, int) and tokens.length != size:
-        raise SizeMismatch(
-            "length, tokens",
-            "must have one length",
-            f"the length is {size}, that of the counts {tokens.length}",
-        )
+    tokens.require_length(size)
     return size
 
 
-def _sized(
-    kernel: Kernel | FunctionKernel, length: int | sp.Expr, law: Law
-) -> tuple[Kernel | FunctionKernel, Law]:
-    """Kernel and law with the sizes in the place of L and v."""
-    if isinstance(law, Uniform) and law.vocabulary == CONTEXT_LENGTH:
-        law = Uniform(length)
-    vocabulary = length if isinstance(law, Distinct) else law.vocabulary
-    sized = at_sizes(kernel, length, vocabulary)
-    if isinstance(sized, Kernel):
-        sized.require_sizes(length, vocabulary)
-    return sized, law
-
-
-def estimated_cost(
-    kernel: Kernel | FunctionKernel, length: int | sp.Expr, tokens: Law
-) -> PolynomialCost | Cost:
-    """What `spectrum` will take, by the engine that it chooses; known from the sizes and degrees alone."""
-    kernel, tokens = _sized(kernel, length, tokens)
-    if isinstance(tokens, Distinct):
-        assert isinstance(kernel, Kernel)  # no other has a spectrum on distinct tokens
-        return distinct_cost(kernel, length)
-    if _polynomial_engine(kernel, length, tokens) is not None:
-        assert isinstance(kernel, Kernel)
-        assert isinstance(tokens, (Uniform, Categorical, Mixture))
-        return polynomial_cost(kernel, length, _occurring(tokens))
-    if not isinstance(length, int) or not isinstance(tokens.vocabulary, int):
-        raise _only_at_given_sizes(kernel, length, tokens)
-    return cost(kernel, length, tokens)
-
-
-def expected_cost(
-    kernel: Kernel | FunctionKernel, length: object, tokens: Law
-) -> PolynomialCost | Cost:
-    """What `spectrum` will take, estimated before anything is built; nothing is refused here that is only large.
-
-    >>> from symkern.kernels import embedding
-    >>> softmax = embedding(1, 1).attention("tied", "softmax").mean_pool()
-    >>> softmax.cost(14, uniform(3)).tables
-    319770
-    """
-    size = _read_sizes(kernel, length, tokens)
+def _no_engine(problem: Problem) -> Exception:
+    """Why no engine applies, with what exists instead."""
+    kernel, size = problem.kernel, problem.length
     try:
-        return estimated_cost(kernel, size, tokens)
-    except TooLarge:
-        known, law = _sized(kernel, size, tokens)
-        assert isinstance(known, Kernel)
-        assert isinstance(law, (Uniform, Categorical, Mixture))
-        return polynomial_cost(known, size, _occurring(law))
-
-
-#: Seconds of estimated work from which numbers, without a symbol left, go to the general engine.
-_PATIENCE = 20
-
-#: So go kernels above this degree where there are few contingency tables: a handful of numbers against polynomials of high degree.
-_DEGREE, _FEW_TABLES = 8, 500
-
-Engine = Callable[[Kernel, "int | sp.Expr", Progress], list[Any]]
-
-
-def _polynomial_engine(
-    kernel: Kernel | FunctionKernel, size: int | sp.Expr, tokens: Law
-) -> Engine | None:
-    """The symbolic engine for the kernel under the law; None where it does not apply.
-
-    Raises `TooLarge` where it would outgrow memory or patience. At a given length and vocabulary that decides for the general
-    engine instead, which does not mind high degrees; and so do long work and high degrees where no hyperparameter is a symbol.
-    """
-    if not isinstance(kernel, Kernel) or not kernel.is_polynomial:
-        return None
-    if not kernel.is_rational:  # balls, where sizes and hyperparameters are numbers
-        return None
-    uniform_tokens = isinstance(tokens, Uniform)
-    if not uniform_tokens and not (
-        isinstance(tokens, (Categorical, Mixture)) and isinstance(tokens.vocabulary, int)
-    ):
-        return None
-    assert isinstance(tokens, (Uniform, Categorical, Mixture))
-    given = isinstance(size, int) and isinstance(tokens.vocabulary, int)
-    try:
-        found = polynomial_cost(kernel, size, _occurring(tokens))
-        found.require()
-    except TooLarge:
-        if given:
-            return None
-        raise
-    if given and not kernel.parameters:
-        if found.seconds > _PATIENCE:
-            return None
-        if found.degree > _DEGREE and cost(kernel, size, tokens).tables <= _FEW_TABLES:
-            return None
-    if isinstance(tokens, Uniform):
-        vocabulary = tokens.vocabulary
-        return lambda k, n, progress: uniform_sectors(k, n, vocabulary, progress)
-    law = tokens
-    return lambda k, n, progress: independent_sectors(k, n, law, progress)
-
-
-def _occurring(law: Uniform | Categorical | Mixture) -> Uniform | Categorical | Mixture:
-    """The law on the letters that can occur, as the polynomial engine sees it."""
-    return law if isinstance(law, Uniform) else on_support(law)[0]
-
-
-def _on_distinct_tokens(kernel: Kernel, size: int | sp.Expr) -> list[Any]:
-    if kernel.is_polynomial:
-        distinct_cost(kernel, size).require()
-    try:
-        return distinct_sectors(kernel, size)
-    except NoClosedForm as error:
-        if kernel.is_polynomial:
-            raise
+        if not problem.law.letters_repeat:
+            assert isinstance(kernel, Kernel)
+            kernel_polynomial(kernel)
+        elif problem.has_numbers:
+            Tables().require_form(problem)
+    except (NoClosedForm, InvalidArgument) as error:
+        if problem.law.letters_repeat:
+            return error
         length = size if isinstance(size, int) else 4
         counts = f"({', '.join('1' * length)}{',' * (length == 1)})"
-        raise NoClosedForm(
+        return NoClosedForm(
             f"{error}; at a given length it is a kernel on {length} letters that all occur, tokens=exchangeable({{{counts}: 1}})"
-        ) from None
+        )
+    return _only_at_given_sizes(problem)
 
 
-def _only_at_given_sizes(
-    kernel: Kernel | FunctionKernel, size: int | sp.Expr, tokens: Law
-) -> NoClosedForm:
-    what = "length" if not isinstance(size, int) else "vocabulary"
-    if kernel.is_polynomial and kernel.is_rational:
+def _only_at_given_sizes(problem: Problem) -> NoClosedForm:
+    kernel, tokens = problem.kernel, problem.law
+    what = "length" if not isinstance(problem.length, int) else "vocabulary"
+    if problem.kernel.is_polynomial and problem.kernel.is_rational:
         why = f"spectra symbolic in the {what} are derived for independent tokens and their mixtures at a given vocabulary, for uniform and for distinct tokens, not for {tokens!r}"
-    elif kernel.is_polynomial:
+    elif problem.kernel.is_polynomial:
         why = f"the kernel {kernel} has numbers that are not rational and no formula symbolic in the {what}"
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
@@ -274,10 +161,8 @@ def substituted(
 ) -> Spectrum:
     """The spectrum of the same kernel with L and v, wherever they stand, replaced by numbers."""
     new_length = sizes.get("length", length)
-    new_law = law
-    if isinstance(law, Uniform) and law.vocabulary == VOCABULARY:
-        new_law = Uniform(sizes.get("vocabulary", law.vocabulary))
-    elif "vocabulary" in sizes and sizes["vocabulary"] != new_length:
+    new_law = law.at_sizes(vocabulary=sizes.get("vocabulary"))
+    if new_law is law and sizes.get("vocabulary", new_length) != new_length:
         raise SizeMismatch(
             "length, vocabulary",
             "must be equal in this spectrum",

@@ -19,9 +19,9 @@ import sympy as sp
 
 from symkern.abc import x
 from symkern.exact import Ball, BallMatrix
-from symkern.spectra.long_formulas import LONG, polynomial_text, rational_text
+from symkern.limits import current
+from symkern.spectra.long_formulas import polynomial_text, rational_text
 from symkern.spectra.sample_laws import sample_laws
-from symkern.tokens.laws import Categorical, Distinct, Uniform
 from symkern.typeset import formula_text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
         "kernel": str(spectrum.kernel),
         "length": _size(spectrum.length),
         "vocabulary": _size(spectrum.vocabulary),
-        "tokens": _tokens(spectrum),
+        "tokens": spectrum.tokens.text(),
         "group": spectrum.group,
         "parameters": {
             **{name: written(value) for name, value in spectrum.settings},
@@ -84,14 +84,6 @@ def _entry(entry: Any) -> str | list[str]:
 
 def _size(size: int | sp.Expr) -> int | str:
     return size if isinstance(size, int) else written(size)
-
-
-def _tokens(spectrum: Spectrum) -> str:
-    if isinstance(spectrum.tokens, Distinct):
-        return "distinct"
-    if isinstance(spectrum.tokens, Categorical):
-        return ",".join(map(str, spectrum.tokens.probabilities))
-    return "uniform" if isinstance(spectrum.tokens, Uniform) else repr(spectrum.tokens)
 
 
 def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
@@ -139,7 +131,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
 
 
 def _polynomial(branch: Branch) -> str:
-    if sum(len(c.num) for c in branch.minimal_polynomial) <= LONG:
+    if sum(len(c.num) for c in branch.minimal_polynomial) <= current().laid_out_terms:
         return written(branch.polynomial(), x)
     return _EULER.sub("exp(1)", polynomial_text(branch.minimal_polynomial, "x"))
 

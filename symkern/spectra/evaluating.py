@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
-from symkern.engines.match_counts.cost import PolynomialCost
-from symkern.engines.tables import Cost
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.engines.cost import Cost
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression, exact_size
+from symkern.exact import exact_expression
 from symkern.kernels.evaluation import bind
-from symkern.spectra.deriving import estimated_cost, substituted
+from symkern.spectra.deriving import expected_cost, substituted
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens.laws import Uniform
+from symkern.tokens import Size
 
-__all__ = ["derivation_cost", "evaluate"]
+__all__ = ["derivation_cost", "evaluate", "evaluated", "symbols_left"]
 
 _KEEP: Any = object()  # stands for an argument that is not given
 
 
-def derivation_cost(spectrum: Spectrum) -> Cost | PolynomialCost:
+def derivation_cost(spectrum: Spectrum) -> Cost:
     """What deriving this spectrum takes, estimated from sizes and degrees alone, by the engine that derives it."""
-    return estimated_cost(spectrum.kernel, spectrum.length, spectrum.tokens)
+    return expected_cost(spectrum.kernel, spectrum.length, spectrum.tokens)
 
 
 def evaluate(
@@ -47,10 +49,8 @@ def evaluate(
     ):
         if value is _KEEP:
             continue
-        size = exact_size(value, name)
-        if not isinstance(size, int):
-            raise InvalidArgument(name, "must be a number to evaluate at", f"it is {size}")
-        if name == "vocabulary" and not isinstance(spectrum.tokens, Uniform):
+        size = Size.read_number(value, name, "to evaluate at")
+        if name == "vocabulary" and not spectrum.tokens.is_uniform:
             raise InvalidArgument(name, "is set by the law", f"the tokens are {spectrum.tokens}")
         if not isinstance(current, sp.Expr):
             if current != size:
@@ -60,3 +60,24 @@ def evaluate(
     found = substituted(bind(spectrum.kernel, parameters), spectrum.length, spectrum.tokens, sizes)
     given = {name: exact_expression(value, name) for name, value in parameters.items()}
     return replace(found, settings=tuple({**dict(spectrum.settings), **given}.items()))
+
+
+def evaluated(
+    spectrum: Spectrum, length: object, vocabulary: object, parameters: Mapping[str, object]
+) -> Spectrum:
+    """`evaluate` where None stands for a size that is not given; the spectrum itself where nothing is."""
+    sizes = {"length": length, "vocabulary": vocabulary}
+    given = {name: size for name, size in sizes.items() if size is not None} | dict(parameters)
+    return evaluate(spectrum, **given) if given else spectrum
+
+
+def symbols_left(spectrum: Spectrum) -> list[str]:
+    """The names of the sizes and hyperparameters that are symbols: what `evaluate` would have to be given for numbers.
+
+    >>> from symkern.kernels import derive
+    >>> symbols_left(derive("flatten", beta=1))
+    ['length', 'vocabulary', 'alpha']
+    """
+    sizes = {"length": spectrum.length, "vocabulary": spectrum.tokens_symbol or 1}
+    left = [name for name, size in sizes.items() if not Size(size).is_number]
+    return left + [p.name for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]

@@ -1,6 +1,6 @@
 """Rational functions of hundreds of terms as plain text, written from their coefficients.
 
-What is read by a program only need not be laid out: a factor of more terms than `LONG` is the sum of its monomials, in the names' order of
+What is read by a program only need not be laid out: a factor of more terms than ``laid_out_terms`` is the sum of its monomials, in the names' order of
 `symkern.typeset.layout`, descending. Shorter factors are written as everywhere. `symkern.abc.parse` reads the result.
 """
 
@@ -10,13 +10,11 @@ from collections.abc import Sequence
 
 from symkern.exact import RationalFunction
 from symkern.exact.factoring import factor
+from symkern.limits import current
 from symkern.typeset.layout import names_in_order
 from symkern.typeset.plain import formula_text
 
-__all__ = ["LONG", "polynomial_text", "rational_text"]
-
-#: Terms of a factor from which it is not laid out.
-LONG = 150
+__all__ = ["polynomial_text", "rational_text"]
 
 
 def rational_text(value: RationalFunction) -> str:
@@ -29,7 +27,7 @@ def rational_text(value: RationalFunction) -> str:
     >>> text[:25], text[-22:]
     ('L*(alpha + L^200 + 200*L^', '900*L^2 + 200*L + 1)/2')
     """
-    if len(value.num) <= LONG and len(value.den) <= LONG:
+    if len(value.num) <= current().laid_out_terms and len(value.den) <= current().laid_out_terms:
         return formula_text(value.to_sympy())
     top, ups = factor(value.num)
     bottom, downs = factor(value.den)
@@ -57,7 +55,9 @@ def _product(value: RationalFunction, content: int, parts: Sequence[tuple]) -> s
     pieces = [str(abs(content))] if abs(content) != 1 or not parts else []
     for part, exponent in sorted(parts, key=lambda item: len(item[0])):
         plain = RationalFunction(value.field, part, value.field.one.num)
-        text = _sum(plain) if len(part) > LONG else formula_text(plain.to_sympy())
+        text = (
+            _sum(plain) if len(part) > current().laid_out_terms else formula_text(plain.to_sympy())
+        )
         single = len(part) == 1 and text.isalnum()
         pieces.append((text if single else f"({text})") + (f"^{exponent}" if exponent > 1 else ""))
     return ("-" if content < 0 else "") + "*".join(pieces)

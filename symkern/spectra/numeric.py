@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
@@ -19,16 +20,18 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
-from symkern.exact import BallMatrix, ExactMatrix, exact_expression, exact_size, function_field
+from symkern.exact import BallMatrix, ExactMatrix, exact_expression, function_field
 from symkern.exact.algebraic import real_root_floats
 from symkern.sectors.sector import Sector
 from symkern.spectra.evaluating import evaluate
-from symkern.tokens.laws import Distinct
+from symkern.tokens import Size
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["floats"]
+__all__ = ["at_point", "floats", "generic_values"]
+
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 
 Labels = tuple[Partition, Partition | None]
 
@@ -57,7 +60,7 @@ def floats(
             )
         values[known[name]] = exact_expression(value, name)
     if vocabulary is not None:
-        if isinstance(spectrum.tokens, Distinct):
+        if not spectrum.tokens.letters_repeat:
             raise InvalidArgument(
                 "vocabulary", "is set by the law", f"the tokens are {spectrum.tokens}"
             )
@@ -138,9 +141,7 @@ def _with_parameters(block: ExactMatrix, values: Mapping[sp.Symbol, sp.Expr]) ->
 
 def _size(value: object, name: str, current: int | sp.Expr) -> int:
     """A number to evaluate at; where the spectrum has one, the same."""
-    size = exact_size(value, name)
-    if not isinstance(size, int):
-        raise InvalidArgument(name, "must be a number to evaluate at", f"it is {size}")
+    size = Size.read_number(value, name, "to evaluate at")
     if not isinstance(current, sp.Expr) and current != size:
         raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
     return size
@@ -161,3 +162,14 @@ def _padded(there: Spectrum, sector: Sector) -> list[float]:
     found = [s for s in there.sectors if (s.position_irrep, s.token_irrep) == labels]
     values = [float(e) for s in found for e in s.eigenvalues]  # type: ignore[arg-type]
     return [*sorted(values, reverse=True), *[np.nan] * (sector.multiplicity - len(values))]
+
+
+def generic_values(spectrum: Spectrum) -> dict[sp.Symbol, int]:
+    """A small number for each hyperparameter of a spectrum, all different."""
+    names = [p for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
+    return dict(zip(names, _PRIMES, strict=False))
+
+
+def at_point(value: Any, point: dict[sp.Symbol, int]) -> Fraction:
+    """A rational function at numbers."""
+    return Fraction(value.substitute(dict(point), function_field(())).to_fraction())

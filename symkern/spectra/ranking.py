@@ -13,6 +13,7 @@ from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Ball, ExactMatrix, exact_expression, function_field
 from symkern.exact.asymptotics import Leading, sample_value
 from symkern.exact.balls import enclosure, from_arb
+from symkern.limits import current
 
 if TYPE_CHECKING:
     from symkern.exact import Branch
@@ -32,9 +33,6 @@ __all__ = [
 
 #: Where a kernel's values are floats, eigenvalues below this share of the largest may be residues of rounding.
 RESIDUE = 1e-12
-
-#: Singular blocks with symbols have their rank proved by elimination up to this size; its entries grow without mercy.
-LARGEST_ELIMINATED = 6
 
 
 @dataclass(frozen=True)
@@ -166,7 +164,7 @@ def _exact_ranks(block: ExactMatrix) -> tuple[int, int]:
         least = 0
     if least == size or block.is_rational:
         return least, least
-    if size > LARGEST_ELIMINATED:
+    if size > current().eliminated_block:
         return least, size
     rank = _eliminated(block)
     return rank, rank

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy as sp
@@ -17,7 +17,7 @@ from symkern.exact.balls import ball_sum
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Distinct, Law
+from symkern.tokens import Law
 
 __all__ = ["Spectrum"]
 
@@ -27,7 +27,8 @@ class Spectrum(SpectrumDoors):
     """Exact eigenvalues of (T f)(x) = E_y k(x, y) f(y), sector by sector.
 
     ``length`` and ``tokens`` are as asked for, symbols or numbers; ``sectors`` lists the sectors that are not zero; ``mean_diagonal`` is
-    E k(x, x), computed on its own; ``settings`` the hyperparameters that were given values. A spectrum prints as a table, in a notebook as HTML.
+    E k(x, x), computed on its own; ``settings`` the hyperparameters that were given values, where these had names: they
+    are in the kernel, and tell no spectra apart. A spectrum prints as a table, in a notebook as HTML.
 
     >>> from symkern.abc import L, v
     >>> from symkern.kernels import embedding, uniform
@@ -43,17 +44,22 @@ class Spectrum(SpectrumDoors):
     tokens: Law
     sectors: tuple[Sector, ...]
     mean_diagonal: sp.Expr | Ball
-    settings: tuple[tuple[str, sp.Expr], ...] = ()
+    settings: tuple[tuple[str, sp.Expr], ...] = field(default=(), compare=False)
 
     @property
     def group(self) -> str:
         """The group of positions: "S_L", or "S_{L-1}" where one position is read."""
-        return "S_{L-1}" if self.kernel.reads_position else "S_L"
+        return self.kernel.group.name
+
+    @property
+    def positions(self) -> int | sp.Expr:
+        """How many positions that group moves: the irreps of sectors are of the symmetric group of this size."""
+        return self.kernel.group.moved(self.length)
 
     @property
     def vocabulary(self) -> int | sp.Expr:
         """Number of tokens; the length itself where all are distinct."""
-        return self.length if isinstance(self.tokens, Distinct) else self.tokens.vocabulary
+        return self.tokens.vocabulary_at(self.length)
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
@@ -154,7 +160,7 @@ class Spectrum(SpectrumDoors):
     @property
     def tokens_symbol(self) -> int | sp.Expr | None:
         """The vocabulary where it is a size of its own; None where all tokens are distinct."""
-        return None if isinstance(self.tokens, Distinct) else self.tokens.vocabulary
+        return self.tokens.vocabulary if self.tokens.letters_repeat else None
 
     def __repr__(self) -> str:
         return f"{self.kernel!r}.spectrum(length={self.length!r}, tokens={self.tokens!r})"

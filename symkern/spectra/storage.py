@@ -5,10 +5,8 @@ Formulas go through `symkern.abc.parse` and the pipeline through its grammar; no
 
 from __future__ import annotations
 
-import ast
 import json
 import os
-from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -30,16 +28,7 @@ from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import spectrum as derived_spectrum
 from symkern.spectra.document import spectrum_json
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens.laws import (
-    Exchangeable,
-    Law,
-    Mixture,
-    categorical,
-    distinct,
-    exchangeable,
-    mixture,
-    uniform,
-)
+from symkern.tokens import Law, read_law
 
 __all__ = ["load", "read_spectrum", "save"]
 
@@ -109,7 +98,11 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     trace = _number(document["trace"], "trace")
     entries = [e for block in blocks for row in block for e in row]
     field = _field(symbols, [e for e in (*entries, trace) if isinstance(e, sp.Expr)])
-    law = _law(document["tokens"], sizes[1])
+    law = read_law(document["tokens"], sizes[1])
+    if law.text() != document["tokens"]:
+        raise InvalidArgument(
+            "tokens", f"must be written {law.text()!r}", f"it is {document['tokens']!r}"
+        )
     derived = _Derived(kernel, sizes[0], law)
     sectors = tuple(
         _sector(s, _matrix(block, field), derived, field)
@@ -236,51 +229,3 @@ def _size(value: object, name: str) -> int | sp.Expr:
 def _dimension(text: str) -> int | sp.Expr:
     value = parse(text, "dimension")
     return int(value) if value.is_Integer else value
-
-
-def _law(tokens: str, vocabulary: int | sp.Expr) -> Law:
-    if tokens == "distinct":
-        return distinct()
-    if tokens == "uniform":
-        return uniform(vocabulary)
-    if tokens[:1].isdigit():
-        return categorical([parse(p, "tokens") for p in tokens.split(",")])
-    return _written_law(tokens)
-
-
-_LAWS: dict[str, Callable[[Any], Law]] = {
-    "uniform": uniform,
-    "categorical": categorical,
-    "mixture": mixture,
-    "exchangeable": exchangeable,
-}
-
-
-def _written_law(text: str) -> Law:
-    """A mixture or an exchangeable law from its repr: calls of laws on literals, taken apart and not evaluated."""
-    wrong = InvalidArgument(
-        "tokens",
-        "must be uniform, distinct, probabilities, a mixture or exchangeable counts to be read back",
-        f"the spectrum has {text[:60]!r}",
-    )
-
-    def value(node: ast.expr) -> Any:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id not in _LAWS or node.keywords or len(node.args) != 1:
-                raise wrong
-            return _LAWS[node.func.id](value(node.args[0]))
-        if isinstance(node, (ast.List, ast.Tuple)):
-            return tuple(value(entry) for entry in node.elts)
-        if isinstance(node, ast.Dict):
-            return {value(k): value(e) for k, e in zip(node.keys, node.values, strict=True) if k}
-        if isinstance(node, ast.Constant) and type(node.value) in (int, str):
-            return node.value
-        raise wrong
-
-    try:
-        found = value(ast.parse(text, mode="eval").body)
-    except (SyntaxError, RecursionError, MemoryError):
-        raise wrong from None
-    if not isinstance(found, (Mixture, Exchangeable)):
-        raise wrong
-    return found

@@ -96,8 +96,8 @@ class Tightness(TightnessDoors):
         """The sizes of the groups that permute positions and tokens."""
         if self.spectrum is None:
             return "L", "v"
-        star = int(self.spectrum.kernel.reads_position)
-        return self.spectrum.length - star, self.spectrum.vocabulary
+        group = self.spectrum.kernel.group
+        return group.moved(self.spectrum.length), self.spectrum.vocabulary
 
     @property
     def is_tight(self) -> bool:
@@ -128,15 +128,14 @@ def sector_trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
             f"trace: E k(x, x) of {spectrum.kernel} is known as a number to a proven radius, {trace}, not as a formula"
         )
     formula = sp.factor(trace / sector.dimension)
-    star = int(spectrum.kernel.reads_position)
     grows = formula.has(CONTEXT_LENGTH)
     irrep = sector.position_irrep
     holds = {}
     if isinstance(spectrum.length, sp.Expr):
-        holds["L"] = max(irrep.threshold, 1) + star
+        holds["L"] = max(irrep.threshold, 1) + spectrum.kernel.group.fixed
     if isinstance(spectrum.tokens_symbol, sp.Expr) and sector.token_irrep is not None:
         holds["v"] = max(sector.token_irrep.threshold, 1)
-    label = irrep_latex(irrep, spectrum.length - star)
+    label = spectrum.kernel.group.latex(irrep, spectrum.length)
     if sector.token_irrep is not None:
         label += rf" \otimes {irrep_latex(sector.token_irrep, spectrum.vocabulary)}"
 

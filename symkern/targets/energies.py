@@ -20,15 +20,15 @@ from typing import Any
 import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
-from symkern.errors import InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import NoClosedForm, SizeMismatch
 from symkern.exact import RationalVector
+from symkern.reading.integers import read_integer
 from symkern.representations import Module, words
 from symkern.representations.module_vectors import function_values
 from symkern.representations.squared_parts import squared_parts
 from symkern.targets.product_basis import ProductBasis
 from symkern.targets.target_energy import TargetEnergy
-from symkern.tokens.laws import Categorical, Law, Uniform
+from symkern.tokens import Law, require_law
 
 __all__ = ["energy"]
 
@@ -66,19 +66,13 @@ def energy(f: Any, *, length: int, tokens: Law) -> TargetEnergy:
     )
 
 
-def _probabilities(tokens: Law) -> list[Fraction]:
-    if isinstance(tokens, Uniform):
-        if not isinstance(tokens.vocabulary, int):
-            raise NoClosedForm(
-                "the energy of a target is exact at a given vocabulary, not symbolic in "
-                f"{tokens.vocabulary}"
-            )
-        return [Fraction(1, tokens.vocabulary)] * tokens.vocabulary
-    if isinstance(tokens, Categorical):
-        return [Fraction(int(p.p), int(p.q)) for p in tokens.probabilities]
-    raise InvalidType(
-        "tokens", "must be a law of independent tokens: uniform or categorical", tokens
-    )
+def _probabilities(tokens: Law) -> tuple[Fraction, ...]:
+    if require_law(tokens).is_independent and not isinstance(tokens.vocabulary, int):
+        raise NoClosedForm(
+            "the energy of a target is exact at a given vocabulary, not symbolic in "
+            f"{tokens.vocabulary}"
+        )
+    return tokens.letter_probabilities()
 
 
 def _outputs(

@@ -32,6 +32,7 @@ import sympy as sp
 from symkern.combinatorics import Partition
 from symkern.errors import NoClosedForm
 from symkern.exact import RationalFunction
+from symkern.limits import current
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.low_degree import (
     LowDegree,
@@ -49,9 +50,6 @@ Labels = tuple[Partition, Partition]
 Product = tuple[Scalar, Scalar]
 
 _EMPTY, _ONE, _TWO, _BOTH = Partition(), Partition(1), Partition(2), Partition(1, 1)
-
-#: Functions of the counts of two letters are expanded up to this length.
-LONGEST_BINARY = 5000
 
 
 @dataclass(frozen=True)
@@ -288,9 +286,9 @@ def _pair_sums(
 
 def _binary(target: FormulaTarget, length: int, highest: int) -> GradedTarget:
     """f(n_1) in the elementary symmetric polynomials e_d of the spins, E e_d^2 = C(L, d)."""
-    if length > LONGEST_BINARY:
+    if length > current().binary_length:
         raise NoClosedForm(
-            f"target: a function of counts is expanded up to length {LONGEST_BINARY}, not {length}"
+            f"target: a function of counts is expanded up to length {current().binary_length}, not {length}"
         )
     target.require(length, 2)
     value = target.values(2)

@@ -14,7 +14,7 @@ import sympy as sp
 from symkern.combinatorics import Partition
 from symkern.doors import TargetEnergyDoors
 from symkern.errors import InvalidArgument
-from symkern.tokens.laws import Law
+from symkern.tokens import Law
 
 __all__ = ["TargetEnergy"]
 

@@ -21,6 +21,8 @@ import sympy as sp
 from sympy.polys.orderings import lex
 from sympy.polys.rings import PolyElement, PolyRing
 
+from symkern.limits import current
+
 __all__ = [
     "Powers",
     "factor_polynomial",
@@ -33,9 +35,6 @@ __all__ = [
 #: Polynomials and their exponents.
 Powers = dict[PolyElement, int]
 _Factored = tuple[Fraction, Powers]
-
-#: A polynomial with more terms than this keeps its content and common powers factored out, no more.
-_FACTOR_LIMIT = 150
 
 
 def polynomial_ring(generators: Sequence[sp.Symbol]) -> PolyRing:
@@ -60,7 +59,7 @@ def factored(expr: sp.Expr, ring: PolyRing) -> _Factored:
     # What is too long to factor may still hold a factor of the denominator.
     for base, exponent in list(result.items()):
         if exponent < 0 and len(base) > 1:
-            long = {p: e for p, e in result.items() if e == 1 and len(p) > _FACTOR_LIMIT}
+            long = {p: e for p, e in result.items() if e == 1 and len(p) > current().factored_terms}
             rest, cancelled = _divided(long, base, -exponent)
             if cancelled:
                 multiply_into(result, long, -1)
@@ -170,7 +169,7 @@ def primitive(polynomial: PolyElement) -> tuple[int, Powers]:
 
 def factor_polynomial(base: PolyElement) -> tuple[int, Powers]:
     """Irreducible factors of a primitive polynomial, each with a positive leading coefficient."""
-    if len(base) == 1 or len(base) > _FACTOR_LIMIT:
+    if len(base) == 1 or len(base) > current().factored_terms:
         return 1, {base: 1}
     block = _homogeneous_block(base)
     if not block:

@@ -28,6 +28,7 @@ import sympy as sp
 from sympy.polys.rings import PolyElement
 
 from symkern.errors import InvalidType
+from symkern.limits import current
 from symkern.typeset.factored import (
     Powers,
     factor_polynomial,
@@ -40,9 +41,6 @@ from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 
 __all__ = ["arrange", "expression", "names_in_order"]
 
-#: A formula whose expansion would have more terms than this is printed as it stands, not factored.
-_EXPANSION_LIMIT = 4000
-#: What a sum is collected in.
 _PLAIN, _PARAMETERS, _CYCLES, _ROOTS, _VARIABLE = range(5)
 
 _FIRST = ("alpha", "beta", "gamma", "w", "b", "sigma2")
@@ -110,7 +108,7 @@ class _Arranger:
 
     def product(self, expr: sp.Expr, variable: sp.Symbol | None = None) -> Product:
         rational = self._rational(expr)
-        if _expanded_size(rational) > _EXPANSION_LIMIT:
+        if _expanded_size(rational) > current().expanded_terms:
             return self.as_it_stands(rational)
         ring = polynomial_ring(sorted(rational.free_symbols, key=self._rank))
         coefficient, powers = factored(rational, ring)
@@ -342,7 +340,7 @@ def _has_root(term: Product) -> bool:
 
 def _expanded_size(expr: sp.Expr) -> int:
     """A bound on the number of terms that expanding would give, at most the limit plus one."""
-    cap = _EXPANSION_LIMIT + 1
+    cap = current().expanded_terms + 1
     if expr.is_Add:
         return min(cap, sum(_expanded_size(a) for a in expr.args))
     if expr.is_Mul:

@@ -15,14 +15,12 @@ from typing import Any
 import sympy as sp
 
 from symkern.errors import SizeMismatch
+from symkern.limits import current
 from symkern.typeset.layout import expression
 from symkern.typeset.plain import break_formula, formula_text
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
 
 __all__ = ["matrix_html", "matrix_latex", "matrix_text"]
-
-#: Finding a common factor of more entries than this is not worth its time.
-_FACTOR_ENTRIES = 40
 
 
 def matrix_text(matrix: object, width: int = 80) -> str:
@@ -153,7 +151,7 @@ def _common_factor(rows: list[list[sp.Expr]]) -> tuple[sp.Expr, list[list[sp.Exp
     entries = [entry for row in rows for entry in row if entry != 0]
     symbols = set().union(*(entry.free_symbols for entry in entries)) if entries else set()
     if (
-        not 1 < len(entries) <= _FACTOR_ENTRIES
+        not 1 < len(entries) <= current().factored_entries
         or any(not entry.is_rational_function(*symbols) for entry in entries)
         or any(entry.atoms(sp.NumberSymbol, sp.Pow) - _rational_powers(entry) for entry in entries)
     ):

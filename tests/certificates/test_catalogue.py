@@ -49,14 +49,14 @@ def test_a_planted_error_fails_at_its_step(
     name: str, wrong: Any, step: str, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(linear_attention, name, wrong)
-    made = linear_attention.derivation()
+    made = linear_attention.linear_attention_derivation()
     chosen = [s for s in made.steps if s.name == step]
     found = replace(made, steps=tuple(chosen)).check(**asked)
     assert not found and found.failures[0].step.name == step
 
 
 def test_the_call_of_the_requirements() -> None:
-    found = linear_attention.derivation().check(L=range(4, 8))
+    found = linear_attention.linear_attention_derivation().check(L=range(4, 8))
     assert found, str(found)
     # Lines are wrapped at eighty columns; the words are what is promised.
     text = " ".join(str(found).split())
@@ -78,13 +78,13 @@ def test_the_page_says_what_the_library_derives() -> None:
     often = spectrum.scaling_law((), (1,))
     assert sp.simplify(where.leading.expression - sigma2 * L**2 * v**2 / (2 * alpha**2 * beta)) == 0
     assert sp.simplify(often.leading.expression - sigma2 * L * v**2 / (2 * alpha**3)) == 0
-    conclusion = linear_attention.derivation().conclusion
+    conclusion = linear_attention.linear_attention_derivation().conclusion
     assert r"\frac{\sigma^2 L\, v^2}{2\alpha^3}" in conclusion
     assert r"\frac{\sigma^2 L^2 v^2}{2\alpha^2\beta}" in conclusion
 
 
 def test_the_page_at_sizes_of_ones_own() -> None:
-    found = linear_attention.derivation().check(v=(3,), L=(2, 4, 50, 1000))
+    found = linear_attention.linear_attention_derivation().check(v=(3,), L=(2, 4, 50, 1000))
     assert not found.failures and found.count > 20
 
 

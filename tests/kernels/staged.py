@@ -12,7 +12,6 @@ import sympy as sp
 
 import symkern as sk
 from symkern.kernels import embedding
-from symkern.tokens.laws import sequence_probability
 from tests.oracles import spectrum
 
 SOFTMAX = ("attention", {"query_key": "tied", "row_map": "softmax"})
@@ -150,9 +149,7 @@ def full_eigenvalues(index, values, length, law):
     """Eigenvalues of sqrt(P(x)) k(x, y) sqrt(P(y)) over all sequences, the largest first."""
     size = law.vocabulary
     words = product(range(size), repeat=length)
-    root = [
-        float(sequence_probability(law, tuple(map(w.count, range(size))))) ** 0.5 for w in words
-    ]
+    root = [float(law.sequence_probability(tuple(map(w.count, range(size))))) ** 0.5 for w in words]
     matrix = np.array([float(value) for value in values])[index]
     return np.linalg.eigvalsh(matrix * np.outer(root, root))[::-1]
 

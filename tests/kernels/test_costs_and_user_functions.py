@@ -14,16 +14,15 @@ import symkern as sk
 from symkern.abc import L, alpha, beta, v
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition, partitions
-from symkern.engines.match_counts.cost import _exponents
-from symkern.engines.tables.cost import cost, most_below
+from symkern.engines.match_counts.mean_diagonal import _mean_moment, mean_diagonal, square_sums
+from symkern.engines.match_counts.state_counts import _exponents
 from symkern.engines.tables.sectors import _shapes
+from symkern.engines.tables.table_counts import most_below, table_cost
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.function_kernels import _sequences
-from symkern.spectra.trace import _mean_moment, mean_diagonal, square_sums
-from symkern.tokens.laws import sequence_probability
 
 
 def _expression(value):
@@ -99,7 +98,7 @@ def test_the_sum_of_squares_of_one_sequence(law, length):
     for word in product(range(law.vocabulary), repeat=length):
         counts = tuple(word.count(t) for t in range(law.vocabulary))
         q = sum(n * n for n in counts)
-        counted[q] = counted.get(q, Fraction(0)) + sequence_probability(law, counts)
+        counted[q] = counted.get(q, Fraction(0)) + law.sequence_probability(counts)
     found = square_sums(length, law)
     assert {q: w for q, w in found.items() if w} == {q: w for q, w in counted.items() if w}
     field = function_field((L,))  # and by factorial moments, the road of symbolic sizes
@@ -175,8 +174,8 @@ def test_shapes_are_listed_without_those_of_too_many_rows():
         assert _shapes(relu, sites, letters) == expected
         assert most_below(sites, letters, None) == max((sum(s[1:]) for s in expected), default=0)
     start = process_time()
-    assert cost(relu, 64, uniform(2)).largest_block == 65
-    assert cost(relu, 200, uniform(1)).tables == 1
+    assert table_cost(relu, 64, uniform(2)).largest_block == 65
+    assert table_cost(relu, 200, uniform(1)).tables == 1
     assert len(_shapes(relu, 64, 2)) == 33 and len(_shapes(relu, 200, 1)) == 1
     assert process_time() - start < 2
 

@@ -23,7 +23,6 @@ from symkern.kernels import (
     uniform,
 )
 from symkern.kernels.presets import PRESETS
-from symkern.learning.degree_weights import basis_degrees
 from symkern.learning.draw_sensitivity import draw_influences
 
 POLYNOMIAL = [name for name in PRESETS if name not in ("softmax-attention", "fully-connected")]
@@ -95,7 +94,7 @@ def test_eigenvalues_alone_do_not_give_it():
     spec = sk.derive("linear-attention", length=4, tokens=uniform(2), alpha=1, beta=1)
     labelled = sp.S.Zero
     for sector in spec:
-        degrees = basis_degrees(sector)
+        degrees = sector.degrees
         values = sorted((sp.S(e) for e in sector.eigenvalues), reverse=True)
         labelled += sum(d * e * sector.dimension for d, e in zip(sorted(degrees), values))
     assert sp.simplify(labelled - sp.Rational(1, 2)) != 0

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import sympy as sp
 
-import symkern as sk
 from symkern.abc import L, alpha, beta, v, x
 from symkern.errors import InvalidArgument, InvalidType, SymmetryError
 from symkern.kernels import (
@@ -95,10 +94,7 @@ def test_numbers_in_the_place_of_parameters(law):
     assert whole.rank() == numbers.rank()
     words = list(product(range(2), repeat=3))
     chance = np.array(
-        [
-            float(sk.kernels.laws.sequence_probability(LAWS[law], (w.count(0), w.count(1))))
-            for w in words
-        ]
+        [float(LAWS[law].sequence_probability((w.count(0), w.count(1)))) for w in words]
     )
     dense = np.array([[float(value(*at.values(), p, q)) for q in words] for p in words])
     expected = np.linalg.eigvalsh(np.sqrt(chance)[:, None] * dense * np.sqrt(chance))

@@ -16,8 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symkern as sk
-from symkern.engines.match_counts import uniform_sectors
-from symkern.engines.tables import coupling, general_sectors, rank_bound, tables
+from symkern.combinatorics import contingency_tables as tables
+from symkern.engines.match_counts.uniform import uniform_sectors
+from symkern.engines.tables.couplings import coupling, rank_bound
+from symkern.engines.tables.sectors import general_sectors
 from symkern.exact import Ball
 from symkern.kernels import categorical, embedding, exchangeable, mixture, uniform
 from tests.kernels.pipelines import block_charpoly

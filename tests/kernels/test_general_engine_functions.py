@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symkern as sk
+from symkern import limits
 from symkern.abc import L, v
 from symkern.claims.derivation import Standing
 from symkern.errors import (
@@ -27,7 +28,6 @@ from symkern.kernels import (
     exchangeable,
     from_function,
     from_table,
-    function_kernels,
     uniform,
 )
 
@@ -113,8 +113,12 @@ def test_a_kernel_that_is_not_hermitian_is_caught():
     )
 
 
-def test_random_pairs_above_the_limit(monkeypatch):
-    monkeypatch.setattr(function_kernels, "EXHAUSTIVE", 100)
+def test_random_pairs_above_the_limit():
+    with limits.changed(exhaustive_evaluations=100):
+        _compare_random_pairs()
+
+
+def _compare_random_pairs():
     spec = from_function(matches).spectrum(length=4, tokens=uniform(2))
     assert {s.standing for s in spec} == {Standing.SAMPLED}
     assert "random pairs" in spec.text()

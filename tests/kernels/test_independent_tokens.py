@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.abc import L, alpha, beta
-from symkern.engines.tables import general_sectors
+from symkern.engines.tables.sectors import general_sectors
 from symkern.errors import NoClosedForm
 
 categorical, mixture, uniform = sk.kernels.categorical, sk.kernels.mixture, sk.kernels.uniform

@@ -15,14 +15,14 @@ import pytest
 
 import symkern as sk
 from symkern.abc import L, v
-from symkern.engines.match_counts.cost import (
-    TooLong,
+from symkern.engines.cost import TooLong
+from symkern.engines.match_counts.sectors import column_group
+from symkern.engines.match_counts.state_counts import (
     _exponents,
     _labels,
     count_states,
     polynomial_cost,
 )
-from symkern.engines.match_counts.sectors import column_group
 from symkern.engines.match_counts.states import State, push, states
 from symkern.errors import InvalidArgument, NoClosedForm, TooLarge
 from symkern.kernels.algebras.match_counts import kernel_polynomial

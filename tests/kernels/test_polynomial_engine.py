@@ -9,8 +9,8 @@ import symkern as sk
 from symkern.abc import L, beta, v
 from symkern.combinatorics import partitions
 from symkern.engines.match_counts import multiplicities, uniform
+from symkern.engines.match_counts.mean_diagonal import mean_diagonal
 from symkern.engines.match_counts.sectors import Reduction, sector_space
-from symkern.spectra.trace import mean_diagonal
 
 LABELS = [mu for k in range(4) for mu in partitions(k)]
 

@@ -12,12 +12,10 @@ import symkern as sk
 from symkern.abc import L, n, v
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.kernels import embedding
-from symkern.tokens.laws import (
+from symkern.tokens import (
     categorical,
     exchangeable,
     mixture,
-    on_support,
-    sequence_probability,
     uniform,
 )
 
@@ -80,7 +78,7 @@ def test_eigenfunctions_take_the_letters_that_were_asked_for(kernel, law):
     """T f = lambda f on all sequences, values and eigenvalues by brute force; f is 0 where a letter cannot occur."""
     words = list(product(range(3), repeat=3))
     weights = np.array(
-        [float(sequence_probability(law, tuple(w.count(t) for t in range(3)))) for w in words]
+        [float(law.sequence_probability(tuple(w.count(t) for t in range(3)))) for w in words]
     )
     gram = np.array([[float(kernel(x, y)) for y in words] for x in words])
     root = np.sqrt(weights)
@@ -130,7 +128,7 @@ def test_sequences_of_probability_zero_have_no_eigenvalues(name, law):
     assert symbolic.check_trace()
     for length in range(1, 5):
         counted = [(w, tuple(w.count(t) for t in range(law.vocabulary))) for w in product(range(law.vocabulary), repeat=length)]  # fmt: skip
-        chances = {w: float(sequence_probability(law, c)) for w, c in counted}
+        chances = {w: float(law.sequence_probability(c)) for w, c in counted}
         words = [w for w, p in chances.items() if p]
         root = np.sqrt([chances[w] for w in words])
         gram = np.array([[float(kernel(x, y)) for y in words] for x in words])
@@ -168,7 +166,7 @@ def test_energies_under_a_law_with_sequences_that_never_occur():
     law = APART[2]
     target = np.random.default_rng(7).integers(-3, 4, size=9)
     words = list(product(range(3), repeat=2))
-    p = [sequence_probability(law, tuple(w.count(t) for t in range(3))) for w in words]
+    p = [law.sequence_probability(tuple(w.count(t) for t in range(3))) for w in words]
     sectors = embedding(1, 2).attention().mean_pool().spectrum(2, law).sectors
     assert sum(s.multiplicity * int(s.dimension) for s in sectors) == sum(q > 0 for q in p) == 7
     total = sum(float(e) for s in sectors for e in s.energies(target))
@@ -176,11 +174,11 @@ def test_energies_under_a_law_with_sequences_that_never_occur():
 
 
 def test_support_of_a_law():
-    assert on_support(categorical([0, 1])) == (categorical([1]), (1,))
+    assert categorical([0, 1]).occurring() == (categorical([1]), (1,))
     both = mixture([(HALF, categorical([1, 0, 0])), (HALF, categorical([0, 0, 1]))])
-    assert on_support(both)[1] == (0, 2)
+    assert both.occurring()[1] == (0, 2)
     full = categorical([HALF, HALF])
-    assert on_support(full) == (full, (0, 1))
+    assert full.occurring() == (full, (0, 1))
 
 
 # -- sizes ---------------------------------------------------------------------------------

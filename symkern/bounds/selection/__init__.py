@@ -15,16 +15,13 @@ from symkern.bounds.selection.attention_head import (
     attention_weights,
     best_loss,
     best_value,
-    loss_derivation,
     loss_gradient,
     population_loss,
-    reduction_derivation,
 )
 from symkern.bounds.selection.first_layers import (
     best_first_layer,
     first_layer_loss,
     fully_connected,
-    fully_connected_derivation,
     fully_connected_law,
     least_error,
     width_needed,
@@ -38,7 +35,7 @@ from symkern.bounds.selection.length_generalisation import (
 )
 from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_moment
 from symkern.bounds.selection.symmetry_gap import SymmetryGap, TargetPart, symmetry_gap
-from symkern.derivations.selection import derivations
+from symkern.doors import names
 
 __all__ = [
     "Flow",
@@ -70,3 +67,5 @@ __all__ = [
     "trained_loss",
     "width_needed",
 ]
+
+__getattr__ = names("symkern.bounds.selection")

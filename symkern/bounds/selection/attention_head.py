@@ -1,14 +1,14 @@
 r"""One attention head on sparse token selection: its population loss in two numbers.
 
 One-hot positions p_i, scores W 1_y, output V sum_i softmax(W 1_y)_i x_i. Gradient flow of the population loss from W = 0, V = 0
-stays at W = a (I - J/T), V = c I, by equivariance under S_T x O(d) (`reduction_derivation`). There the weights are
+stays at W = a (I - J/T), V = c I, by equivariance under S_T x O(d) (`symkern.derivations.selection.reduction`). There the weights are
 
     p_in = e^a / Z on the q selected tokens,   p_out = 1 / Z on the others,   Z = q e^a + T - q,
 
     loss = d [ q (c p_in - 1/q)^2 + (T-q) c^2 p_out^2 ].
 
 Only a and c matter: J adds a constant to all scores. Source: Wang, Wei, Hsu, Lee, ICML 2024 (arXiv 2406.06893), for the model; the
-closed forms are derived in `loss_derivation`.
+closed forms are derived in `symkern.derivations.selection.head`.
 
 Given a float among a and c the functions compute and return floats, without overflow and without loss of digits in c p_in - 1/q
 at large a; given exact numbers or symbols they return SymPy expressions in e^a.
@@ -16,7 +16,7 @@ at large a; given exact numbers or symbols they return SymPy expressions in e^a.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -25,17 +25,16 @@ from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_sizes
 from symkern.exact import exact_expression
 
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
-
 __all__ = [
     "attention_weights",
     "best_loss",
     "best_value",
-    "loss_derivation",
+    "exact_best_value",
+    "exact_loss",
+    "floating_best_value",
+    "floating_loss",
     "loss_gradient",
     "population_loss",
-    "reduction_derivation",
 ]
 
 
@@ -88,10 +87,11 @@ def population_loss(
     >>> population_loss(5, 3, 1, a=symbols.a, c=0)
     3
     """
-    return evaluate(_exact_loss, _floating_loss, {"T": T, "d": d, "q": q}, {"a": a, "c": c})
+    return evaluate(exact_loss, floating_loss, {"T": T, "d": d, "q": q}, {"a": a, "c": c})
 
 
-def _exact_loss(T: object, d: object, q: object, a: object, c: object) -> sp.Expr:
+def exact_loss(T: object, d: object, q: object, a: object, c: object) -> sp.Expr:
+    """`population_loss` at exact numbers and symbols."""
     total, dimension, chosen = read_sizes(T, d, q)
     inside, outside = _exact_weights(total, chosen, a)
     value = exact_expression(c, "c")
@@ -100,7 +100,8 @@ def _exact_loss(T: object, d: object, q: object, a: object, c: object) -> sp.Exp
     )
 
 
-def _floating_loss(T: Any, d: Any, q: Any, a: Any, c: Any) -> Any:
+def floating_loss(T: Any, d: Any, q: Any, a: Any, c: Any) -> Any:
+    """`population_loss` at floats."""
     return loss_near_one(T, d, q, a, c - 1.0)
 
 
@@ -159,10 +160,11 @@ def best_value(T: object = symbols.T, q: object = symbols.q, a: object = symbols
     >>> best_value(6, 2, 0), best_value()
     (1, (T + q*exp(a) - q)*exp(a)/(T + q*exp(2*a) - q))
     """
-    return evaluate(_exact_best_value, _floating_best_value, {"T": T, "q": q}, {"a": a})
+    return evaluate(exact_best_value, floating_best_value, {"T": T, "q": q}, {"a": a})
 
 
-def _exact_best_value(T: object, q: object, a: object) -> sp.Expr:
+def exact_best_value(T: object, q: object, a: object) -> sp.Expr:
+    """`best_value` at exact numbers and symbols."""
     total, _, chosen = read_sizes(T, 1, q)
     exponent = exact_expression(a, "a")
     score = sp.exp(exponent)
@@ -170,7 +172,8 @@ def _exact_best_value(T: object, q: object, a: object) -> sp.Expr:
     return score * (chosen * score + others) / (chosen * sp.exp(2 * exponent) + others)
 
 
-def _floating_best_value(T: Any, q: Any, a: Any) -> Any:
+def floating_best_value(T: Any, q: Any, a: Any) -> Any:
+    """`best_value` at floats."""
     inside, outside, whole = _scaled(T, q, a)
     return inside * whole / (q * inside**2 + (T - q) * outside**2)
 
@@ -196,17 +199,3 @@ def _floating_best_loss(T: Any, d: Any, q: Any, a: Any) -> Any:
     inside, outside, _ = _scaled(T, q, a)
     others = (T - q) * outside**2
     return d / q * others / (q * inside**2 + others)
-
-
-def reduction_derivation() -> Derivation:
-    """Why the flow of W and V is the flow of two numbers; every step checks itself."""
-    from symkern.derivations.selection.reduction import derivation
-
-    return derivation()
-
-
-def loss_derivation() -> Derivation:
-    """How the loss, its gradient and the best c follow; every step checks itself."""
-    from symkern.derivations.selection.head import derivation
-
-    return derivation()

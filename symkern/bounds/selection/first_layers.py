@@ -18,7 +18,7 @@ Source: Wang, Wei, Hsu, Lee, ICML 2024 (arXiv 2406.06893), for the bound; the co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -26,26 +26,20 @@ import sympy as sp
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_size, read_sizes, whole_sizes
 from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_moment
-from symkern.claims.derivation import Standing
-from symkern.claims.scaling_law import ScalingLaw
+from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
-from symkern.exact import exact_expression
+from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
-
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
+from symkern.limits import current
 
 __all__ = [
     "best_first_layer",
     "first_layer_loss",
     "fully_connected",
-    "fully_connected_derivation",
     "fully_connected_law",
     "least_error",
     "width_needed",
 ]
-
-_MOST_ENTRIES = 2**27
 
 
 def fully_connected(
@@ -115,9 +109,7 @@ def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
     23950/97
     """
     total, dimension, chosen = _below_all(T, d, q)
-    error = exact_expression(loss, "loss")
-    if error.is_negative:
-        raise InvalidArgument("loss", "must not be negative", f"it is {error}")
+    error = exact_at_least(loss, "loss")
     width = total * dimension - error * chosen * total * (total - 1) / (total - chosen)
     return sp.Integer(0) if width.is_negative else width
 
@@ -141,6 +133,8 @@ def fully_connected_law(
     -1
     """
     formula = fully_connected(T, d, q, m)
+    if not isinstance(formula, sp.Expr):
+        raise InvalidType("T, d, q, m", "must be single values in a law, not arrays", formula)
     if not formula.has(symbols.T):
         raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {T}")
     least = max(2, q) if isinstance(q, int) else 2
@@ -151,7 +145,7 @@ def fully_connected_law(
         {"T": least},
         Standing.PROVED,
         relation=">=",
-        proof=fully_connected_derivation,
+        claim=Claim("narrow first layer"),
     )
 
 
@@ -169,8 +163,10 @@ def best_first_layer(T: object, d: object, m: object) -> np.ndarray:
     width = read_size(m, "m")
     if not isinstance(width, int):
         raise InvalidType("m", "must be an integer here", m)
-    if width * total * dimension > _MOST_ENTRIES:
-        raise TooLarge("the first layer", 8 * width * total * dimension, 8 * _MOST_ENTRIES)
+    if width * total * dimension > current().layer_entries:
+        raise TooLarge(
+            "the first layer", 8 * width * total * dimension, 8 * current().layer_entries
+        )
     layer = np.zeros((width, total * dimension), dtype=np.int64)
     for row in range(min(width, total * dimension)):
         j, k = divmod(row, dimension)
@@ -224,14 +220,3 @@ def _floating_loss(matrix: np.ndarray, T: int, d: int, q: int) -> float:
     rank = int(kept.sum())
     lost = (d - constant) * on_constants + ((T - 1) * d - (rank - constant)) * on_zero_sums
     return max(lost, 0.0) / q**2
-
-
-def fully_connected_derivation() -> Derivation:
-    """How the bound follows from the two eigenvalues of the subset moment; every step checks itself.
-
-    >>> bool(fully_connected_derivation().check(T=[3], d=[2], q=[2], m=[1, 3]))
-    True
-    """
-    from symkern.derivations.selection.first_layer import derivation
-
-    return derivation()

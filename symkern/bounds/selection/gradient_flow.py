@@ -15,17 +15,19 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from symkern.bounds.selection.arguments import finite_float, read_size, whole_sizes
+from symkern.bounds.selection.arguments import read_size, whole_sizes
 from symkern.bounds.selection.attention_head import loss_near_one
 from symkern.bounds.selection.late_times import LateTimes, late_times
+from symkern.claims import Claim
+from symkern.doors import FlowDoors
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
-
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
+from symkern.exact.real_arguments import read_real, read_reals
+from symkern.limits import current
+from symkern.reading.integers import read_integer
 
 __all__ = ["RELATIVE_TOLERANCE", "Flow", "flow"]
 
@@ -34,14 +36,11 @@ RELATIVE_TOLERANCE = 1e-12
 _ABSOLUTE_TOLERANCE = 1e-13
 #: About one start in seventy brings LSODA to a standstill at the first tolerance, late in the flow.
 _ATTEMPTS = (("LSODA", RELATIVE_TOLERANCE), ("LSODA", 1e-11), ("Radau", 1e-11))
-_LONGEST = 1e30
-_LARGEST_VALUE = 1e6
-_LARGEST_START = 300.0
 _POINTS = 200
 
 
 @dataclass(frozen=True)
-class Flow:
+class Flow(FlowDoors):
     """A trajectory (a, c, loss) at ``times``, started at (``a0``, ``c0``); floats, arrays read-only.
 
     >>> run = flow(6, 2, 2, times=[0, 10, 1e6])
@@ -114,11 +113,10 @@ class Flow:
         """The late laws; they need q < T."""
         return late_times(self.T, self.d, self.q)
 
-    def derivation(self) -> Derivation:
-        """Why two numbers are enough; every step checks itself."""
-        from symkern.derivations.selection.reduction import derivation
-
-        return derivation()
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("reduction of an attention head")
 
     def __len__(self) -> int:
         return len(self.times)
@@ -153,31 +151,33 @@ def flow(
             "times", "must be given, or until, not both", "both are" if times is not None else "neither is"
         )  # fmt: skip
     if until is not None:
-        last = finite_float(until, "until")
-        if not 0 < last <= _LONGEST:
+        last = read_real(until, "until")
+        if not 0 < last <= current().flow_time:
             raise InvalidArgument(
-                "until", f"must be above 0 and at most {_LONGEST:g}", f"it is {until}"
+                "until", f"must be above 0 and at most {current().flow_time:g}", f"it is {until}"
             )
-        if isinstance(points, bool) or not hasattr(points, "__index__") or points < 2:
-            raise InvalidArgument("points", "must be an integer of at least 2", f"it is {points}")
-        asked = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, int(points))])
+        number = read_integer(points, "points", 2, current().flow_points)
+        moments = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, number)])
     else:
-        asked = np.atleast_1d(np.asarray(_listed(times)))
-    moments = finite_float(asked, "times")
+        moments = np.atleast_1d(read_reals(_listed(times), "times"))
     if moments.ndim != 1 or not moments.size:
         raise InvalidArgument("times", "must be a list of at least one time", f"it is {times}")
-    if moments.min() < 0 or moments.max() > _LONGEST or np.any(np.diff(moments) < 0):
+    if moments.min() < 0 or moments.max() > current().flow_time or np.any(np.diff(moments) < 0):
         wrong = (
             "they decrease"
-            if moments.min() >= 0 and moments.max() <= _LONGEST
+            if moments.min() >= 0 and moments.max() <= current().flow_time
             else "one is outside"
         )
-        raise InvalidArgument("times", f"must grow from 0 on, up to {_LONGEST:g}", wrong)
-    start, value = finite_float(a0, "a0"), finite_float(c0, "c0")
-    if abs(start) > _LARGEST_START:
-        raise InvalidArgument("a0", f"must be at most {_LARGEST_START:g} in size", f"it is {a0}")
-    if abs(value) > _LARGEST_VALUE:  # the flow takes c^2 steps to bring it down
-        raise InvalidArgument("c0", f"must be at most {_LARGEST_VALUE:g} in size", f"it is {c0}")
+        raise InvalidArgument("times", f"must grow from 0 on, up to {current().flow_time:g}", wrong)
+    start, value = read_real(a0, "a0"), read_real(c0, "c0")
+    if abs(start) > current().flow_start:
+        raise InvalidArgument(
+            "a0", f"must be at most {current().flow_start:g} in size", f"it is {a0}"
+        )
+    if abs(value) > current().flow_value:  # the flow takes c^2 steps to bring it down
+        raise InvalidArgument(
+            "c0", f"must be at most {current().flow_value:g} in size", f"it is {c0}"
+        )
     run = Flow(total, dimension, chosen, tuple(map(float, moments)), float(start), float(value))
     run.loss  # noqa: B018  integrate now, so that a failure is raised here
     return run
@@ -185,7 +185,9 @@ def flow(
 
 def _listed(times: Any) -> Any:
     return (
-        times if isinstance(times, np.ndarray) or not isinstance(times, Iterable) else list(times)
+        times
+        if isinstance(times, (np.ndarray, str)) or not isinstance(times, Iterable)
+        else list(times)
     )
 
 

@@ -17,27 +17,24 @@ with relative corrections of order log(t)/t, plateau/t among them. At q = T noth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_sizes
-from symkern.claims.derivation import Standing
-from symkern.claims.scaling_law import ScalingLaw
+from symkern.claims import Claim, ScalingLaw, Standing
+from symkern.doors import LateTimesDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
-
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
 
 __all__ = ["LateTimes", "late_times", "slow_time"]
 
 
 @dataclass(frozen=True)
-class LateTimes:
+class LateTimes(LateTimesDoors):
     """The late laws of the head at sizes T, d, q, in the time t of `symbols`."""
 
     T: sp.Expr
@@ -73,13 +70,12 @@ class LateTimes:
 
     def _law(self, quantity: str, exponent: Any, coefficient: sp.Expr) -> ScalingLaw:
         term = Leading(sp.Rational(exponent), coefficient, symbols.t)
-        return ScalingLaw(quantity, None, term, {}, Standing.PROVED, proof=self.derivation)
+        return ScalingLaw(quantity, None, term, {}, Standing.PROVED, claim=self.claim)
 
-    def derivation(self) -> Derivation:
-        """How the limit, the plateau and the late laws follow; every step checks itself."""
-        from symkern.derivations.selection.late import derivation
-
-        return derivation()
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("late times of an attention head")
 
 
 def late_times(T: object = symbols.T, d: object = symbols.d, q: object = symbols.q) -> LateTimes:

@@ -15,26 +15,23 @@ scores: its error is the loss of `attention_head` at T1. In tau = (T1-q)/(q e^a)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_sizes
 from symkern.bounds.selection.attention_head import (
-    _exact_best_value,
-    _exact_loss,
-    _floating_best_value,
-    _floating_loss,
+    exact_best_value,
+    exact_loss,
+    floating_best_value,
+    floating_loss,
 )
 from symkern.bounds.selection.late_times import late_times
-from symkern.claims.derivation import Standing
-from symkern.claims.scaling_law import ScalingLaw
+from symkern.claims import Claim, ScalingLaw, Standing
+from symkern.doors import LengthGeneralisationDoors
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
-
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
 
 __all__ = ["LengthGeneralisation", "length_generalisation", "trained_loss"]
 
@@ -59,15 +56,15 @@ def trained_loss(
 def _exact_trained(T: object, d: object, q: object, T1: object, a: object) -> sp.Expr:
     read_sizes(T, d, q)
     read_sizes(T1, d, q, "T1")
-    return _exact_loss(T1, d, q, a, _exact_best_value(T, q, a))
+    return exact_loss(T1, d, q, a, exact_best_value(T, q, a))
 
 
 def _floating_trained(T: Any, d: Any, q: Any, T1: Any, a: Any) -> Any:
-    return _floating_loss(T1, d, q, a, _floating_best_value(T, q, a))
+    return floating_loss(T1, d, q, a, floating_best_value(T, q, a))
 
 
 @dataclass(frozen=True)
-class LengthGeneralisation:
+class LengthGeneralisation(LengthGeneralisationDoors):
     """The error at T1 of a head trained at T, and its limits; sizes as given."""
 
     T: sp.Expr
@@ -83,7 +80,7 @@ class LengthGeneralisation:
     def loss(self, a: object, c: object) -> Any:
         """The error of the head (a, c), in the form of `formula`; floats in, floats out."""
         return evaluate(
-            self._at, lambda x, y: _floating_loss(*self._floats(), x, y), {}, {"a": a, "c": c}
+            self._at, lambda x, y: floating_loss(*self._floats(), x, y), {}, {"a": a, "c": c}
         )
 
     def _floats(self) -> tuple[float, float, float]:
@@ -106,7 +103,7 @@ class LengthGeneralisation:
         """How far below d/q a fixed head stays: d c (2 e^a - c)/T1 to leading order."""
         coefficient = self.d * symbols.c * (2 * sp.exp(symbols.a) - symbols.c)
         term = Leading(sp.Integer(-1), coefficient, symbols.T1)
-        return ScalingLaw("d/q - loss", None, term, {}, Standing.PROVED, proof=self.derivation)
+        return ScalingLaw("d/q - loss", None, term, {}, Standing.PROVED, claim=self.claim)
 
     @property
     def ratio(self) -> sp.Expr:
@@ -120,7 +117,7 @@ class LengthGeneralisation:
     def late(self) -> ScalingLaw:
         """The late error at T1, (T-1)/(4t) times `ratio`."""
         term = Leading(sp.Integer(-1), (self.T - 1) / 4 * self.ratio, symbols.t)
-        return ScalingLaw("loss", None, term, {}, Standing.PROVED, proof=self.derivation)
+        return ScalingLaw("loss", None, term, {}, Standing.PROVED, claim=self.claim)
 
     @property
     def reach(self) -> ScalingLaw:
@@ -128,13 +125,12 @@ class LengthGeneralisation:
         coefficient = sp.sqrt(4 * self.d * (self.T - self.q) / (self.T - 1))
         term = Leading(sp.Rational(1, 2), coefficient, symbols.t)
         late_times(self.T, self.d, self.q)
-        return ScalingLaw("T1", None, term, {}, Standing.PROVED, proof=self.derivation)
+        return ScalingLaw("T1", None, term, {}, Standing.PROVED, claim=self.claim)
 
-    def derivation(self) -> Derivation:
-        """How the error at T1 and its limits follow; every step checks itself."""
-        from symkern.derivations.selection.generalisation import derivation
-
-        return derivation()
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("attention head at another length")
 
 
 def length_generalisation(

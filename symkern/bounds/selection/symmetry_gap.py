@@ -15,7 +15,6 @@ Sources: trace bound: Lavie, Gur-Ari, Ringel, ICML 2024 (arXiv 2402.05173). Task
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -23,14 +22,12 @@ from symkern.abc import sigma2
 from symkern.bounds.samples import samples_to_learn, trace_bound
 from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import read_sizes
-from symkern.claims.derivation import Standing
-from symkern.claims.scaling_law import ScalingLaw
+from symkern.claims import Claim, ScalingLaw, Standing
+from symkern.doors import SymmetryGapDoors
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression
+from symkern.exact import exact_at_least
 from symkern.exact.asymptotics import leading
-
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
+from symkern.exact.written import fields_repr
 
 __all__ = ["SymmetryGap", "TargetPart", "symmetry_gap"]
 
@@ -54,9 +51,12 @@ class TargetPart:
     eigenvalue_bound: sp.Expr
     samples: sp.Expr
 
+    def __repr__(self) -> str:
+        return fields_repr(self)
+
 
 @dataclass(frozen=True)
-class SymmetryGap:
+class SymmetryGap(SymmetryGapDoors):
     """The two parts of the target under the two groups; sizes, E k = ``trace`` and ``ridge`` as given."""
 
     T: sp.Expr
@@ -124,14 +124,13 @@ class SymmetryGap:
         formula = sp.factor(self.part("selection", group).samples)
         term = leading(formula, symbols.T) if formula.has(symbols.T) else None
         return ScalingLaw(
-            "n", formula, term, {"T": 2}, Standing.PROVED, relation=">=", proof=self.derivation
+            "n", formula, term, {"T": 2}, Standing.PROVED, relation=">=", claim=self.claim
         )
 
-    def derivation(self) -> Derivation:
-        """How the parts, their norms and their dimensions follow; every step checks itself."""
-        from symkern.derivations.selection.gap import derivation
-
-        return derivation()
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("symmetry gap")
 
 
 def symmetry_gap(
@@ -151,7 +150,7 @@ def symmetry_gap(
     [('S_T x S_T x O(d)', 'selection', 50, 2/3, 50*sigma2), ('S_T x O(d)', 'mean', 2, 1/3, 2*sigma2)]
     """
     total, dimension, chosen = read_sizes(T, d, q)
-    size, cost = exact_expression(trace, "trace"), exact_expression(ridge, "ridge")
+    size, cost = exact_at_least(trace, "trace"), exact_at_least(ridge, "ridge")
     if size.is_nonpositive:
         raise InvalidArgument("trace", "must be positive", f"it is {size}")
     if cost.is_negative:

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
+from warnings import warn
 
 import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
+from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.sparse_vector import RationalVector, exact_dot
@@ -29,8 +31,14 @@ Array = npt.NDArray[Any]
 CHUNK = 1 << 16
 
 
+_ZERO_ONE = (
+    "f takes the values 0 and 1: its sensitivity and weights are a quarter of those of the signs 2 f - 1; "
+    "give truth values or signs for a Boolean function"
+)
+
+
 @dataclass(frozen=True, eq=False)
-class CubeValues:
+class CubeValues(ByContent):
     """f(x) = ``numerators``/``denominator`` at all inputs; numerators are int64, Python ints, or floats over 1."""
 
     size: int
@@ -169,6 +177,8 @@ def _read(values: Any, n: int) -> CubeValues:
     values = values.tolist() if isinstance(values, np.ndarray) else values
     kinds = set(map(type, values))
     if kinds == {int}:
+        if set(values) == {0, 1}:
+            warn(_ZERO_ONE, stacklevel=2)
         try:
             return CubeValues(n, np.array(values, dtype=np.int64))
         except OverflowError:

@@ -35,10 +35,11 @@ from symkern.bounds.sensitivity.families import (
 )
 from symkern.bounds.sensitivity.formulas import CubeFormula
 from symkern.bounds.sensitivity.walsh_hadamard import FourierCoefficients, transform
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
+from symkern.limits import current
+from symkern.reading.integers import read_integer
 
 __all__ = [
     "average",
@@ -60,8 +61,6 @@ _FAMILIES: dict[str, Callable[[], Family]] = {
     "mean": mean,
 }
 _THRESHOLD = re.compile(r"\s*threshold\s*\((.*)\)\s*\Z", re.DOTALL)
-#: Above this many positions a table of all inputs is never begun.
-MOST_POSITIONS = 62
 
 
 def read_function(f: Function, n: object = None) -> Family | CubeFormula | Any:
@@ -103,10 +102,10 @@ def family(f: Function) -> Family:
 def values(f: Function, n: object, vectorized: bool = False) -> CubeValues:
     """f at all 2^n inputs, in the order of `cube`."""
     size = read_integer(n, "n", minimum=1)
-    if size > MOST_POSITIONS:
+    if size > current().cube_positions:
         raise InvalidArgument(
             "n",
-            f"must be at most {MOST_POSITIONS} for a function that is counted over all 2^n inputs",
+            f"must be at most {current().cube_positions} for a function that is counted over all 2^n inputs",
             "it is larger",
         )
     read = read_function(f)

@@ -23,27 +23,25 @@ import sympy as sp
 from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity.families import Family
 from symkern.bounds.sensitivity.measures import average, read_function
-from symkern.claims.derivation import Derivation, Standing, Step
+from symkern.claims import Claim, Standing, reference
+from symkern.doors import SharpnessDoors
 from symkern.errors import NoClosedForm
+from symkern.exact import exact_size
 
 __all__ = ["Sharpness", "sharpness"]
 
-#: Inputs up to which closed forms are evaluated for the limit.
-_LONGEST = 100_000
-
-REFERENCE = (
-    "Hahn, Rofin, Why are Sensitive Functions Hard for Transformers?, ACL 2024 (arXiv 2402.09963)"
-)
-
 
 @dataclass(frozen=True)
-class Sharpness:
+class Sharpness(SharpnessDoors):
     """The lower bound for one family: ``value`` is liminf as(f_n)/(2n), to which the loss landscape's sharpness cannot be inferior."""
 
     family: Family
     value: sp.Rational
     standing: Standing = Standing.CITED
-    reference: str = REFERENCE
+    reference: str = reference("hahn2024", title=True)
+
+    def __repr__(self) -> str:
+        return f"sharpness({self.family!r})"
 
     @property
     def order_of_limits(self) -> str:
@@ -71,47 +69,14 @@ class Sharpness:
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex()}$"
 
-    def derivation(self) -> Derivation:
-        """How the number comes about: the average sensitivity of the family, its limit, and the theorem, which is cited.
-
-        >>> [step.name for step in sharpness("parity").derivation().steps][-2:]
-        ['the limit', 'the theorem']
-        """
-        from symkern.typeset import formula_latex
-
-        def near(n: int) -> tuple[float, float] | None:
-            if n > _LONGEST or not self.family.threshold_size <= n:
-                return None
-            room = (1 + self.family.threshold_size) / n**0.5
-            return abs(float(self.at(n)) - float(self.value)), room
-
-        steps = (
-            *self.family.derivation().steps,
-            Step(
-                "the limit",
-                rf"\liminf_{{n \to \infty}} \frac{{\operatorname{{as}}(f_n)}}{{2n}} = {formula_latex(self.value)}",
-                r"By the closed form. Checked at some $n$: the quotient is within $c/\sqrt n$ of the limit.",
-                sides=near,
-                sizes={"n": (101, 1000, 10_001)},
-                relation="<=",
-                tolerance=1e-12,
-            ),
-            Step(
-                "the theorem",
-                self.statement,
-                r"$L_\rho$ is the mean square change of the output under a random change of length $\rho$ of the parameters, $d$ the width; the "
-                r"order of limits is part of the statement: $n$ grows first, and $\rho$ shrinks afterwards.",
-                REFERENCE,
-            ),
-        )
-        return Derivation(
-            f"The sharpness that {self.family.name} demands", steps, self.statement, self.standing
-        )
+    @property
+    def claim(self) -> Claim:
+        """What `derivation` proves."""
+        return Claim("sharpness", (self,))
 
     def at(self, n: Any) -> sp.Expr:
         """as(f_n)/(2n) at one size; the theorem speaks of its limit alone."""
-        size = sp.S(n)
-        return average(self.family, n) / (2 * size)
+        return average(self.family, n) / (2 * exact_size(n, "n"))
 
     def __str__(self) -> str:
         return (

@@ -19,21 +19,20 @@ from symkern.bounds.sensitivity.measures import (
 )
 from symkern.bounds.sensitivity.sharpness import Sharpness, sharpness
 from symkern.bounds.sensitivity.writing import closed_form_latex, closed_form_text
+from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
+from symkern.limits import current
 
 __all__ = ["Sensitivity", "describe", "describe_name"]
 
 #: Influences are listed one by one up to this many positions, weights up to this many degrees.
 _LISTED, _DEGREES = 8, 12
-#: Families have their weights in all degrees computed up to this n; `weights` gives them beyond.
-_MOST_WEIGHTS = 128
-#: Longer numbers are printed by their first digits.
 _LONG = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(ByContent):
     """Average sensitivity and what goes with it, for one function at one size, a number or the symbol n.
 
     ``influences`` and ``weights`` are tuples at a number, mappings at a symbol; ``weights`` and ``profile`` are None where the function has none.
@@ -256,7 +255,7 @@ def describe(f: Any, n: object, *, vectorized: bool = False) -> Sensitivity:
         square,
         by_position,
         None
-        if family and isinstance(size, int) and size > _MOST_WEIGHTS
+        if family and isinstance(size, int) and size > current().family_weights
         else _if_any(weights, read, size),
         _if_any(profile, read, size),
         family,

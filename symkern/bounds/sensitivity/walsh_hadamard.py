@@ -16,16 +16,17 @@ from typing import Any
 import numpy as np
 
 from symkern.bounds.sensitivity.cube import Array, CubeValues, dot
-from symkern.combinatorics.integers import read_integer
+from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import largest
+from symkern.reading.integers import read_integer
 
 __all__ = ["FourierCoefficients", "transform"]
 
 
 @dataclass(frozen=True, eq=False)
-class FourierCoefficients:
+class FourierCoefficients(ByContent):
     """All fhat(P); ``c[0, 2]`` is that of the positions 0 and 2, ``c[()]`` the mean.
 
     ``numerators[k]`` over ``denominator`` belongs to the set of positions i for which bit n-1-i of k is set.

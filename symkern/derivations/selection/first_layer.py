@@ -16,7 +16,7 @@ from symkern.bounds.selection.first_layers import (
     least_error,
 )
 from symkern.bounds.selection.subset_moment import moment_eigenvalues
-from symkern.claims.derivation import Derivation, Step
+from symkern.claims import Derivation, Step, reference
 from symkern.derivations.selection.brute_force import (
     average,
     beyond,
@@ -25,8 +25,6 @@ from symkern.derivations.selection.brute_force import (
 )
 
 __all__ = ["derivation"]
-
-_PAPER = "Wang, Wei, Hsu, Lee 2024, arXiv 2406.06893"
 
 
 #: Tokens, and numbers of all tokens, up to which SymPy takes a matrix of that many rows apart in no time.
@@ -154,7 +152,7 @@ def derivation() -> Derivation:
                 r"f = f(W x, y), \qquad x \sim N(0, I_{Td}), \qquad "
                 r"\mathrm{STS} = \frac1q \sum_{i \in y} x_i = \frac1q (1_y^{\mathsf T} \otimes I_d)\, x",
                 "The first layer has $m$ rows, so that the network sees $x$ through $m$ numbers; what it does with them and with $y$ is left open.",
-                _PAPER,
+                reference("wang2024"),
             ),
             Step(
                 "the second moment of a subset",

@@ -11,13 +11,11 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection.symmetry_gap import SIMULTANEOUS, symmetry_gap
-from symkern.claims.derivation import Derivation, Step
+from symkern.claims import Derivation, Step, reference
 from symkern.derivations.selection.brute_force import beyond, gaussian_average, indicators
 from symkern.exact.sparse import SparseMatrix
 
 __all__ = ["derivation"]
-
-_BOUND = "Lavie, Gur-Ari, Ringel 2024, arXiv 2402.05173"
 
 
 def _norm_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
@@ -126,7 +124,7 @@ def derivation() -> Derivation:
                 r"\lambda \le \frac{\mathbb E\, k}{\dim R}",
                 r"A positive kernel with the symmetry has one eigenvalue $\lambda$ on an irrep $R$ that it holds once, at least $\dim R$ times, and the eigenvalues add up to $\mathbb E\, k$. "
                 r"Checked on the kernel $\langle x, x' \rangle \langle 1_y, 1_{y'} \rangle$, whose trace is $Tdq$.",
-                _BOUND,
+                reference("lavie2024"),
                 sides=_trace_sides,
                 sizes=some,
                 relation="<=",

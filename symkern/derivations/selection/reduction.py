@@ -11,7 +11,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection.attention_head import loss_gradient
-from symkern.claims.derivation import Derivation, Step
+from symkern.claims import Derivation, Step, reference
 from symkern.derivations.selection.brute_force import (
     Matrix,
     applied,
@@ -29,8 +29,6 @@ from symkern.derivations.selection.brute_force import (
 from symkern.exact.sparse import SparseMatrix
 
 __all__ = ["derivation"]
-
-_PAPER = "Wang, Wei, Hsu, Lee 2024, arXiv 2406.06893"
 
 
 def _uneven(n: int, shift: int = 0) -> Matrix:
@@ -149,7 +147,7 @@ def derivation() -> Derivation:
                 r"\hat f = V \sum_i s_i x_i, \quad s = \operatorname{softmax}(W 1_y), \qquad "
                 r"\mathcal L(W, V) = \mathbb E_y \sum_i \Bigl\| s_i V - \tfrac1q [i \in y] I_d \Bigr\|_F^2",
                 r"Positions are one-hot. For Gaussian $x$ the mean of $|\sum_i B_i x_i|^2$ is $\sum_i \|B_i\|_F^2$, with $B_i$ the matrix in front of $x_i$.",
-                _PAPER,
+                reference("wang2024"),
                 sides=_model_sides,
                 sizes=small,
             ),

@@ -9,8 +9,3 @@
 * `letters`, `letter_spaces`, `independent`: any law of independent tokens, or a mixture of such laws; `fluctuations`: a basis for mixtures in which
   leading terms can be read;
 """
-
-from symkern.engines.match_counts.independent import independent_sectors
-from symkern.engines.match_counts.uniform import uniform_sectors
-
-__all__ = ["independent_sectors", "uniform_sectors"]

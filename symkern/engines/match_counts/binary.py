@@ -81,19 +81,20 @@ def _matrix(
     below = one
     for c in operator.terms.values():
         below = below * (c.den / below.gcd(c.den))
-    cleared = {key: c.num * (below / c.den) for key, c in operator.terms.items() if key[1] >= j}
+    cleared: dict[tuple[int, int, int], dict[tuple[int, int], Any]] = {}
+    for (i, p, a, b, q), c in operator.terms.items():
+        if p >= j:
+            cleared.setdefault((i, a, b), {})[p, q] = c.num * (below / c.den)
     square = operator.length.num**2
-    depth = max((i for i, *_ in cleared), default=0)
-    most = max((a + b for _, _, a, b, _ in cleared), default=0)
+    depth = max((i for i, _, _ in cleared), default=0)
+    most = max((a + b for _, a, b in cleared), default=0)
     total: Matrix = [{} for _ in basis]
-    for a, b in sorted({(a, b) for _, _, a, b, _ in cleared}):
+    for a, b in sorted({(a, b) for _, a, b in cleared}):
         image: Matrix = [{} for _ in basis]
         for i in range(depth, -1, -1):
             if any(image):
                 image = _sum(_scaled(image, square), _product(_product(z, image), z))
-            middle = {
-                (p, q): c for (i2, p, a2, b2, q), c in cleared.items() if (i2, a2, b2) == (i, a, b)
-            }
+            middle = cleared.get((i, a, b))
             if middle:
                 scale = 2 ** (depth - i)
                 for (e, star), n in place.items():

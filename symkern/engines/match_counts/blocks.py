@@ -17,27 +17,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import comb, factorial, lcm
 from typing import Any
 
+from symkern.combinatorics.stirling_numbers import stirling2
 from symkern.engines.match_counts.sectors import SectorSpace
 from symkern.engines.match_counts.states import State, Vector, degree, pop, push
 from symkern.exact import FunctionField, RationalFunction
 
-__all__ = ["PolynomialOperator", "stirling2"]
+__all__ = ["PolynomialOperator"]
 
 #: Exponents of (s, m, s_x, s_y, d).
 Exponents = tuple[int, int, int, int, int]
-
-
-def stirling2(p: int, j: int) -> int:
-    """Stirling number of the second kind: partitions of p points into j blocks.
-
-    >>> stirling2(4, 2)
-    7
-    """
-    total = sum((-1) ** (j - i) * comb(j, i) * i**p for i in range(j + 1))
-    return total // factorial(j)
 
 
 @dataclass(frozen=True)
@@ -54,17 +46,17 @@ class PolynomialOperator:
     vocabulary: RationalFunction
     star: bool
 
-    @property
+    @cached_property
     def sites(self) -> RationalFunction:
         """Number of symmetric positions."""
         return self.length - 1 if self.star else self.length
 
-    @property
+    @cached_property
     def matches(self) -> int:
         """Highest power of m: irreps with |mu| above it are not seen."""
         return max((j for _, j, _, _, _ in self.terms), default=0)
 
-    @property
+    @cached_property
     def degree(self) -> int:
         """Efron-Stein degree beyond which the operator vanishes, on either side."""
         return max((i + j + 2 * max(a, b) for i, j, a, b, _ in self.terms), default=0)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any
 
 import sympy as sp
 
 from symkern.bounds import dimension
+from symkern.engines.engine import Progress
 from symkern.engines.match_counts.fluctuations import ByFluctuation
+from symkern.engines.match_counts.letter_polynomials import LetterFunctions
 from symkern.engines.match_counts.letter_spaces import letter_space
 from symkern.engines.match_counts.letters import LetterOperator
 from symkern.engines.match_counts.sectors import Reduction
+from symkern.engines.match_counts.supported_functions import SupportedFunctions
 from symkern.engines.match_counts.supports import (
     FunctionsOnSupports,
     OnSupports,
@@ -21,11 +22,9 @@ from symkern.engines.match_counts.supports import (
 from symkern.engines.match_counts.uniform import stable_labels, uniform_operator
 from symkern.exact import ExactMatrix
 from symkern.kernels.pipeline import Kernel
-from symkern.sectors.letter_polynomials import LetterFunctions
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
-from symkern.sectors.supported_functions import SupportedFunctions
-from symkern.tokens.laws import Categorical, Mixture, Uniform, given_vocabulary, on_support
+from symkern.tokens import Law
 
 __all__ = ["independent_sectors"]
 
@@ -33,19 +32,21 @@ __all__ = ["independent_sectors"]
 def independent_sectors(
     kernel: Kernel,
     length: int | sp.Expr,
-    law: Categorical | Mixture,
-    progress: Callable[[list[Any]], Iterable[Any]] = iter,
+    law: Law,
+    progress: Progress = iter,
 ) -> list[Sector]:
     """The sectors mu of the kernel that are not zero; the tokens have no symmetry of their own.
 
     Letters of probability 0 take no part: their functions would only add eigenvalues 0 that belong to no function under the law.
     For the same reason functions that vanish on all sequences of positive probability are divided out (`supports`).
     """
-    occurring, support = on_support(law)
-    laws = _laws(occurring)
+    occurring, support = law.occurring()
+    assert support is not None
     letters = len(support)
+    alike = (Fraction(1, letters),) * letters
+    laws = tuple((weight, p or alike) for weight, p in occurring.components() or ())
     supports = largest_supports(laws)
-    asked = given_vocabulary(law)
+    asked = law.given_vocabulary()
     polynomial = uniform_operator(kernel, length, letters)
     centres = laws[0][1] if len(laws) == 1 else ()
     operator = LetterOperator(
@@ -98,19 +99,3 @@ def independent_sectors(
             )
         )
     return found
-
-
-def _laws(law: Categorical | Mixture) -> tuple[tuple[Fraction, tuple[Fraction, ...]], ...]:
-    parts = law.components if isinstance(law, Mixture) else ((sp.S.One, law),)
-    return tuple((_fraction(weight), _probabilities(part)) for weight, part in parts)
-
-
-def _probabilities(law: Uniform | Categorical) -> tuple[Fraction, ...]:
-    if isinstance(law, Uniform):
-        size = int(law.vocabulary)
-        return (Fraction(1, size),) * size
-    return tuple(_fraction(p) for p in law.probabilities)
-
-
-def _fraction(value: sp.Rational) -> Fraction:
-    return Fraction(int(value.p), int(value.q))

@@ -30,7 +30,8 @@ from itertools import combinations, product
 from math import comb, factorial
 from typing import Any
 
-from symkern.engines.match_counts.blocks import Exponents, stirling2
+from symkern.combinatorics.stirling_numbers import stirling2
+from symkern.engines.match_counts.blocks import Exponents
 from symkern.engines.match_counts.letter_spaces import LetterSpace, LetterState
 from symkern.exact import FunctionField, RationalFunction
 
@@ -89,12 +90,20 @@ class LetterOperator:
         """Number of symmetric positions."""
         return self.length - 1 if self.star else self.length
 
-    @property
+    @cached_property
+    def _groups(self) -> dict[tuple[int, int], dict[tuple[int, int, int], RationalFunction]]:
+        """The terms by their powers of s_x and s_y."""
+        found: dict[tuple[int, int], dict[tuple[int, int, int], RationalFunction]] = {}
+        for (i, j, a, b, q), c in self.terms.items():
+            found.setdefault((a, b), {})[i, j, q] = c
+        return dict(sorted(found.items()))
+
+    @cached_property
     def matches(self) -> int:
         """Highest power of m."""
         return max((j for _, j, _, _, _ in self.terms), default=0)
 
-    @property
+    @cached_property
     def degree(self) -> int:
         """Degree that the image of the operator does not exceed."""
         return max((i + j + 2 * a for i, j, a, _, _ in self.terms), default=0)
@@ -113,7 +122,7 @@ class LetterOperator:
     def apply(self, source: LetterState) -> Vector:
         """T_k on one state."""
         total: Vector = {}
-        for a, b in sorted({(a, b) for _, _, a, b, _ in self.terms}):
+        for a, b in self._groups:
             vector: Vector = {source: self.field.one}
             for _ in range(b):
                 vector = self._squares(vector)
@@ -141,7 +150,7 @@ class LetterOperator:
         key = a, b, level, state
         if key in self._known:
             return self._known[key]
-        group = {(i, j, q): c for (i, j, a2, b2, q), c in self.terms.items() if (a2, b2) == (a, b)}
+        group = self._groups[a, b]
         if self._is_centred:
             # A count lowers the degree by one at most, and T_{m^j} sees no degree above j.
             seen = max((i + j - level for i, j, _ in group if i >= level), default=-1)

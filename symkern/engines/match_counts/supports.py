@@ -23,10 +23,12 @@ from typing import Any
 
 import numpy as np
 
+from symkern.combinatorics.contingency_tables import compositions
 from symkern.engines.match_counts.letter_spaces import LetterSpace, LetterState
 from symkern.engines.match_counts.sectors import Reduction
 from symkern.exact.row_reduction import row_reduce
-from symkern.sectors.realisation import Realisation, Table
+from symkern.sectors.realisation import Realisation
+from symkern.sectors.tabulated import Table
 
 __all__ = ["FunctionsOnSupports", "OnSupports", "largest_supports"]
 
@@ -164,8 +166,6 @@ class FunctionsOnSupports(Realisation):
 
     def table(self, length: int, vocabulary: int) -> Table:
         """All values."""
-        from symkern.engines.tables.tables import compositions
-
         given = self.inner.table(length, vocabulary)
         counts = compositions(length - int(self.star) - self.explicit, vocabulary)
         seen = np.zeros(given.numerators.shape[1:], dtype=bool)

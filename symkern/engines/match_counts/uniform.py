@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, partitions
+from symkern.engines.engine import Progress
 from symkern.engines.match_counts.binary import binary_blocks
 from symkern.engines.match_counts.blocks import PolynomialOperator
+from symkern.engines.match_counts.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.engines.match_counts.multiplicities import full_length, full_vocabulary
 from symkern.engines.match_counts.sectors import Reduction, sector_space
 from symkern.exact import ExactMatrix, function_field
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
-from symkern.sectors.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Uniform
+from symkern.tokens import Uniform
 
 __all__ = ["stable_labels", "uniform_operator", "uniform_sectors"]
 
@@ -28,7 +26,7 @@ def uniform_sectors(
     kernel: Kernel,
     length: int | sp.Expr,
     vocabulary: int | sp.Expr,
-    progress: Callable[[list[Any]], Iterable[Any]] = iter,
+    progress: Progress = iter,
 ) -> list[Sector]:
     """The sectors (mu, kappa) of the kernel that are not zero, in order of |mu|, then |kappa|.
 
@@ -56,7 +54,7 @@ def uniform_sectors(
 def _binary_sectors(
     operator: PolynomialOperator,
     length: int | sp.Expr,
-    progress: Callable[[list[Any]], Iterable[Any]],
+    progress: Progress,
 ) -> list[Sector]:
     """The sectors on two letters."""
     star = int(operator.star)

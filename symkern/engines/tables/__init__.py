@@ -7,10 +7,3 @@
 * `couplings`: which irreps and ranks a pipeline can have, by its form;
 * `sectors`, `diagonal`, `cost`: all sectors, the mean of k(x, x), and what they take.
 """
-
-from symkern.engines.tables.cost import Cost, cost
-from symkern.engines.tables.couplings import coupling, rank_bound
-from symkern.engines.tables.diagonal import general_mean_diagonal
-from symkern.engines.tables.sectors import general_sectors
-
-__all__ = ["Cost", "cost", "coupling", "general_mean_diagonal", "general_sectors", "rank_bound"]

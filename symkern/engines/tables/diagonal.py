@@ -14,14 +14,14 @@ from math import comb
 
 import sympy as sp
 
+from symkern.combinatorics.contingency_tables import compositions
 from symkern.engines.tables.sector_forms import SPARE_BITS
 from symkern.engines.tables.sectors import kernel_source
-from symkern.engines.tables.tables import compositions
 from symkern.exact.balls import Ball, from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
-from symkern.tokens.laws import Law, given_vocabulary, sequence_probability
+from symkern.tokens import Law
 
 __all__ = ["general_mean_diagonal"]
 
@@ -33,7 +33,7 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
     >>> general_mean_diagonal(embedding(1, 2).attention("tied").flatten(), 3, uniform(2))
     73/18
     """
-    letters = given_vocabulary(law)
+    letters = law.given_vocabulary()
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
     field = getattr(source, "field", None)
@@ -47,7 +47,7 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
             table = [[n if t == u else 0 for u in range(letters)] for t, n in enumerate(content)]
             for star in range(letters) if source.starred else [None]:
                 counts = tuple(n + int(t == star) for t, n in enumerate(content))
-                weight = ways * sequence_probability(law, counts)
+                weight = ways * law.sequence_probability(counts)
                 if weight:
                     value = source(table, None if star is None else (star, star))
                     total = total + value * real(Fraction(weight))

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from symkern.claims.derivation import Standing
-from symkern.engines.tables.tables import compositions, grid_tables
+from symkern.combinatorics.contingency_tables import compositions, grid_tables
 from symkern.exact.balls import precision
 from symkern.exact.generic_points import GenericPoint, traced_at
 from symkern.exact.reals import fixed_point, is_exact, symbols_of

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from symkern.combinatorics import Partition, semistandard_tableaux
-from symkern.engines.tables.tables import compositions, polarised
+from symkern.combinatorics.contingency_tables import compositions, polarised
 from symkern.exact import polynomial_ring
 
 __all__ = ["Weights", "WeylModule", "kernel_entries", "weyl_module"]

@@ -11,22 +11,23 @@ where it does not, the formulas at a generic point (`generic_ranks`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, iter_partitions, partitions
-from symkern.engines.tables.cost import cost, most_below
+from symkern.combinatorics.contingency_tables import compositions
+from symkern.engines.engine import Progress
 from symkern.engines.tables.couplings import coupling, rank_bound
 from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
 from symkern.engines.tables.kernel_values import KernelValues, Source
 from symkern.engines.tables.polarisations import weyl_module
+from symkern.engines.tables.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.engines.tables.relabelling import Weight, representative
 from symkern.engines.tables.sector_forms import Forms, FormSetting, SectorForms
-from symkern.engines.tables.symbols import require_few_tables, symbolic_source
-from symkern.engines.tables.tables import compositions
+from symkern.engines.tables.symbols import symbolic_source
+from symkern.engines.tables.table_counts import most_below, table_cost
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.forms import (
@@ -38,16 +39,12 @@ from symkern.exact.forms import (
 from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
-from symkern.sectors.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.sectors.sector import Sector
-from symkern.tokens.laws import Law, given_vocabulary, sequence_probability
+from symkern.tokens import Law
 
 __all__ = ["general_sectors", "kernel_source"]
 
 Counts = tuple[int, ...]
-IntArray = Any
-Progress = Callable[[list[Any]], Iterable[Any]]
-
 #: Token irreps are split off up to this vocabulary.
 MOST_LETTERS = 5
 
@@ -55,8 +52,6 @@ MOST_LETTERS = 5
 def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
     """The kernel as a function of contingency tables; a user's function is checked for symmetry here."""
     if isinstance(kernel, FunctionKernel):
-        if kernel.parameters:
-            require_few_tables(kernel.parameters, length, letters)
         return kernel.on_tables(length, letters)
     return symbolic_source(kernel, length, letters) if kernel.parameters else TypeRecursion(kernel)
 
@@ -73,8 +68,8 @@ def general_sectors(
     >>> s.eigenvalues
     (1,)
     """
-    letters = given_vocabulary(law)
-    cost(kernel, length, law).require()
+    letters = law.given_vocabulary()
+    table_cost(kernel, length, law).require()
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
     weights = _weights(sites, letters, source.starred, law)
@@ -269,7 +264,7 @@ def _weights(sites: int, letters: int, starred: bool, law: Law) -> dict[Weight, 
             counts = list(content)
             if star is not None:
                 counts[star] += 1
-            p = sequence_probability(law, tuple(counts))
+            p = law.sequence_probability(tuple(counts))
             if p:
                 found[content, star] = p
     return found

@@ -7,44 +7,30 @@ softmax after another attention has scores that are no polynomials, and is refus
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sympy as sp
 
-from symkern.engines.tables.tables import number_of_tables
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.combinatorics.contingency_tables import require_few_tables
+from symkern.errors import NoClosedForm
 from symkern.exact import FunctionField, function_field
 from symkern.exact.exponentials import exponential_field
 from symkern.kernels.algebras.match_counts import MatchCounts
 from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.pipeline import Kernel
 
-__all__ = ["MOST_TABLES", "require_few_tables", "symbolic_source"]
-
-#: Contingency tables up to which hyperparameters may be symbols.
-MOST_TABLES = 800
+__all__ = ["symbolic_field", "symbolic_source"]
 
 
 def symbolic_source(kernel: Kernel, length: int, letters: int) -> TypeRecursion:
     """The kernel over Q(hyperparameters, their exponentials); refuses sizes where that is no use."""
+    return TypeRecursion(kernel, symbolic_field(kernel, length, letters))
+
+
+def symbolic_field(kernel: Kernel, length: int, letters: int) -> FunctionField:
+    """Q(hyperparameters, their exponentials); refuses pipelines that have no form there, and sizes where it is no use."""
     field = _field(kernel)  # refuses what has no form in symbols at any size
-    require_few_tables(kernel.parameters, length, letters, kernel.reads_position)
-    return TypeRecursion(kernel, field)
-
-
-def require_few_tables(
-    parameters: Iterable[sp.Symbol], length: int, letters: int, starred: bool = False
-) -> None:
-    """Refuse symbols at sizes where they are no use."""
-    tables = number_of_tables(length - int(starred), letters)
-    tables *= letters**2 if starred else 1
-    if tables > MOST_TABLES:
-        names = ", ".join(p.name for p in parameters)
-        raise InvalidArgument(
-            "hyperparameters",
-            f"may be symbols up to {MOST_TABLES} contingency tables; give {names} values",
-            f"length {length} and vocabulary {letters} have {tables}",
-        )
+    starred = kernel.reads_position
+    require_few_tables((p.name for p in kernel.parameters), length, letters, starred)
+    return field
 
 
 def _field(kernel: Kernel) -> FunctionField:

@@ -1,0 +1,160 @@
+"""The formulas of this room as laws in L: dimension, trace bound, samples of an eigenvalue, cross-dataset bound, copying.
+
+A law is a `ScalingLaw`; ``law.derivation()`` lists the steps, and ``law.derivation().check()`` computes both sides of each step by different
+code, one of them by brute force.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symkern.abc import L, n, sigma2, v
+from symkern.bounds.cross_dataset import copying
+from symkern.bounds.dimensions import dimension
+from symkern.bounds.samples import learnability as share_learned
+from symkern.bounds.samples import samples_to_learn
+from symkern.claims import Claim, ScalingLaw, Standing
+from symkern.combinatorics import Partition
+from symkern.errors import InvalidArgument
+from symkern.exact import exact_at_least, exact_expression
+from symkern.exact.asymptotics import Leading, leading
+from symkern.typeset import irrep_latex, irrep_text
+
+__all__ = [
+    "copying_law",
+    "cross_dataset_law",
+    "dimension_law",
+    "learnability_law",
+    "samples_law",
+    "trace_law",
+]
+
+
+def dimension_law(mu: object) -> ScalingLaw:
+    """dim (L-|mu|, mu) as a polynomial in L, with its leading term f^mu/|mu|! L^|mu|.
+
+    >>> print(dimension_law((2, 1)))
+    dim (L-3,2,1) = L*(L - 2)*(L - 4)/3 ~ L^3/3  (L >= 5, proved)
+    >>> bool(dimension_law((2, 1)).derivation().check(L=(5, 6)))
+    True
+    """
+    shape = Partition.read(mu, "mu")
+    formula = exact_expression(dimension(shape, L), "dimension")
+    return ScalingLaw(
+        f"dim {irrep_text(shape)}",
+        formula,
+        leading(formula),
+        {"L": max(shape.threshold, 1)},
+        Standing.PROVED,
+        symbol=rf"\dim {irrep_latex(shape)}",
+        claim=Claim("dimension", (shape,)),
+    )
+
+
+def trace_law(mu: object, trace: object = 1) -> ScalingLaw:
+    """The bound lambda <= E k(x, x)/dim mu[L] on every eigenvalue in an irrep; ``trace`` is E k(x, x), with L in it or not.
+
+    >>> print(trace_law((1, 1)))
+    lambda <= 2/((L - 1)*(L - 2)) ~ 2/L^2  (L >= 3, proved)
+    """
+    shape = Partition.read(mu, "mu")
+    power = exact_at_least(trace, "trace")
+    if power == 0 or (power.is_number and not power > 0):
+        raise InvalidArgument("trace", "must be positive", f"it is {power}")
+    formula = power / dimension(shape, L)
+    return ScalingLaw(
+        "lambda",
+        formula,
+        leading(formula),
+        {"L": max(shape.threshold, 1)},
+        Standing.PROVED,
+        relation="<=",
+        symbol=rf"\lambda_{{{irrep_latex(shape)}}}",
+        claim=Claim("trace bound", (shape, power)),
+    )
+
+
+def samples_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
+    """Samples n = ridge/eigenvalue to half learn an eigenfunction, for an eigenvalue that is a formula in L.
+
+    >>> from symkern.abc import L
+    >>> print(samples_law(1/(L - 1)))
+    n = sigma2*(L - 1) ~ sigma2*L  (proved)
+    """
+    value, cost = exact_at_least(eigenvalue, "eigenvalue"), exact_at_least(ridge, "ridge")
+    formula = exact_expression(samples_to_learn(value, cost), "n")
+
+    return ScalingLaw(
+        "n", formula, _grown(formula), {}, Standing.PROVED, claim=Claim("samples", (value, cost))
+    )
+
+
+def learnability_law(eigenvalue: object, ridge: object = sigma2, samples: object = n) -> ScalingLaw:
+    """The share of an eigenfunction that n samples teach, as a law in L.
+
+    >>> from symkern.abc import L
+    >>> print(learnability_law(1/L))
+    Lrn = n/(sigma2*L + n) ~ n/(sigma2*L)  (proved)
+    """
+    value = exact_at_least(eigenvalue, "eigenvalue")
+    formula = exact_expression(share_learned(value, ridge, samples), "learnability")
+    cost = exact_at_least(ridge, "ridge")
+
+    return ScalingLaw(
+        "Lrn",
+        formula,
+        _grown(formula),
+        {},
+        Standing.PROVED,
+        symbol=r"\mathrm{Lrn}",
+        claim=Claim("share learned", (value, cost, samples)),
+    )
+
+
+def cross_dataset_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
+    """The lower bound n >= ridge/(2 eigenvalue) on the samples of any data set, for a normalised target and a share of one half.
+
+    >>> from symkern.abc import L
+    >>> print(cross_dataset_law(1/L**2))
+    n >= sigma2*L^2/2  (proved)
+    """
+    value, cost = exact_at_least(eigenvalue, "eigenvalue"), exact_at_least(ridge, "ridge")
+    formula = exact_expression(samples_to_learn(value, cost), "n") / 2
+
+    return ScalingLaw(
+        "n",
+        formula,
+        _grown(formula),
+        {},
+        Standing.PROVED,
+        relation=">=",
+        claim=Claim("cross-dataset bound", (value, cost)),
+    )
+
+
+def copying_law(
+    trace: object = 1, ridge: object = sigma2, learnability: object = "1/2"
+) -> ScalingLaw:
+    """The lower bound sigma^2 Lrn (L-1)(v-1)/E_q k on the samples that teach a head to copy.
+
+    >>> print(copying_law())
+    n >= sigma2*(L - 1)*(v - 1)/2 ~ sigma2*L*(v - 1)/2  (L >= 2, v >= 2, proved)
+    """
+    formula = exact_expression(
+        copying(L, v, trace=trace, ridge=ridge, learnability=learnability), "n"
+    )
+
+    return ScalingLaw(
+        "n",
+        formula,
+        leading(formula),
+        {"L": 2, "v": 2},
+        Standing.PROVED,
+        relation=">=",
+        claim=Claim("copying", (trace, ridge, learnability)),
+    )
+
+
+def _grown(formula: sp.Expr) -> Leading | None:
+    """The leading term in L; None where no length is left in the formula."""
+    return leading(formula) if formula.has(L) else None

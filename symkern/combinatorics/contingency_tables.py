@@ -1,0 +1,152 @@
+r"""Contingency tables by their row sums, and the polarisations on functions of them.
+
+A table N has N_tu = #{a : x_a = t, y_a = u}. Those with row sums r form the grid of products of compositions of
+r_0, ..., r_{v-1} into v parts, so that a function of the tables with row sums r is an array with v axes.
+
+The polarisation of rows i -> j, sum_u g_ju d/dg_iu, moves one unit of a monomial g^N from row i to row j. Its adjoint
+acts on functions of tables, (D* k)(N) = sum_u N_iu k(N - e_iu + e_ju): it touches two axes alone.
+
+Compositions are listed in lexicographic order. Values are Python ints in object arrays, which never wrap.
+Source: the polarisation operators of Weyl, *The Classical Groups*, II.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import combinations
+from math import comb
+from typing import Any
+
+import numpy as np
+
+from symkern.errors import InvalidArgument
+
+__all__ = [
+    "MOST_TABLES",
+    "compositions",
+    "grid_tables",
+    "lowered",
+    "number_of_tables",
+    "polarised",
+    "raised",
+    "require_few_tables",
+]
+
+IntArray = Any  # numpy array of integers
+
+#: Contingency tables up to which hyperparameters may be symbols.
+MOST_TABLES = 800
+
+
+def number_of_tables(total: int, letters: int) -> int:
+    """Number of contingency tables of ``total`` positions over ``letters`` letters.
+
+    >>> number_of_tables(10, 3)
+    43758
+    """
+    return comb(total + letters**2 - 1, letters**2 - 1)
+
+
+def require_few_tables(
+    names: Iterable[str], length: int, letters: int, starred: bool = False
+) -> None:
+    """Refuse hyperparameters ``names`` that are symbols at sizes where rational functions on all tables are no use.
+
+    >>> require_few_tables(["alpha"], 4, 2)
+    """
+    tables = number_of_tables(length - int(starred), letters)
+    tables *= letters**2 if starred else 1
+    if tables > MOST_TABLES:
+        raise InvalidArgument(
+            "hyperparameters",
+            f"may be symbols up to {MOST_TABLES} contingency tables; give {', '.join(names)} values",
+            f"length {length} and vocabulary {letters} have {tables}",
+        )
+
+
+_FEW_PARTS = 64
+
+
+@lru_cache(maxsize=1024)
+def compositions(total: int, parts: int) -> IntArray:
+    """All ways to write ``total`` as an ordered sum of ``parts`` nonnegative integers, as rows.
+
+    >>> compositions(2, 2).tolist()
+    [[0, 2], [1, 1], [2, 0]]
+    """
+    if parts == 1:
+        return np.array([[total]], dtype=np.int64)
+    if parts == 2:
+        ones = np.arange(total + 1, dtype=np.int64)
+        found = np.stack([ones, total - ones], axis=1)
+        found.setflags(write=False)
+        return found
+    if parts > _FEW_PARTS:  # few positions on many letters: stars and bars
+        places = total + parts - 1
+        bars = np.array(list(combinations(range(places), parts - 1)), dtype=np.int64)
+        found = np.diff(bars, axis=1, prepend=-1, append=places) - 1
+        found.setflags(write=False)
+        return found
+    pieces = []
+    for first in range(total + 1):
+        rest = compositions(total - first, parts - 1)
+        pieces.append(np.hstack([np.full((len(rest), 1), first, dtype=np.int64), rest]))
+    found = np.vstack(pieces)
+    found.setflags(write=False)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _places(total: int, parts: int) -> dict[tuple[int, ...], int]:
+    return {tuple(c): i for i, c in enumerate(compositions(total, parts).tolist())}
+
+
+@lru_cache(maxsize=4096)
+def raised(total: int, parts: int, u: int) -> IntArray:
+    """Place among the compositions of total + 1 of each composition of ``total`` plus e_u."""
+    places = _places(total + 1, parts)
+    return np.array(
+        [places[(*c[:u], c[u] + 1, *c[u + 1 :])] for c in compositions(total, parts).tolist()],
+        dtype=np.int64,
+    )
+
+
+@lru_cache(maxsize=4096)
+def lowered(total: int, parts: int, u: int) -> IntArray:
+    """Place among the compositions of total - 1 of each composition minus e_u; 0 where it has none."""
+    places = _places(total - 1, parts)
+    return np.array(
+        [
+            places[(*c[:u], c[u] - 1, *c[u + 1 :])] if c[u] else 0
+            for c in compositions(total, parts).tolist()
+        ],
+        dtype=np.int64,
+    )
+
+
+def polarised(values: IntArray, rows: tuple[int, ...], i: int, j: int) -> IntArray:
+    """The adjoint polarisation i -> j of a function on tables with row sums ``rows``.
+
+    The result is a function on tables with row sums ``rows`` + e_i - e_j.
+    """
+    letters = len(rows)
+    counts = compositions(rows[i] + 1, letters)
+    total: IntArray = None
+    for u in range(letters):
+        down = lowered(rows[i] + 1, letters, u)
+        up = raised(rows[j] - 1, letters, u)
+        shape = [1] * letters
+        shape[i] = len(counts)
+        weight = counts[:, u].astype(object).reshape(shape)
+        term = values.take(down, axis=i).take(up, axis=j) * weight
+        total = term if total is None else total + term
+    return total
+
+
+def grid_tables(rows: tuple[int, ...]) -> IntArray:
+    """All tables with the given row sums, shape (number, v, v), in the order of the flattened grid."""
+    letters = len(rows)
+    axes = [compositions(r, letters) for r in rows]
+    places = np.indices([len(a) for a in axes]).reshape(letters, -1)
+    return np.stack([axis[place] for axis, place in zip(axes, places, strict=True)], axis=1)

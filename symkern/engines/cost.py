@@ -1,0 +1,83 @@
+"""What a spectrum will take, known before it starts: one measure for all engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from symkern.combinatorics.memory import available_bytes
+from symkern.errors import TooLarge
+
+__all__ = ["MOST_HOURS", "Cost", "TooLong"]
+
+#: Hours of estimated work from which a spectrum is not begun.
+MOST_HOURS = 4
+
+
+class TooLong(TooLarge):
+    """Refused before it starts: the estimated ``seconds`` of work exceed what is ever waited for."""
+
+    def __init__(self, what: str, seconds: float, bytes_needed: int, bytes_available: int) -> None:
+        super().__init__(what, bytes_needed, bytes_available)
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        hours = self.seconds / 3600
+        shown = f"{hours:,.0f}" if hours < 1e6 else f"{hours:.0e}"
+        return f"{self.what} needs some {shown} hours, but at most {MOST_HOURS} are begun"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.what, self.seconds, self.bytes_needed, self.bytes_available)
+
+
+@dataclass(frozen=True, repr=False)
+class Cost:
+    """Estimated ``seconds`` of work and ``bytes`` held at once, and what they were counted from, as far as the engine knows it.
+
+    Engines that work with polynomials know the Efron-Stein ``degree`` of the kernel, the ``sectors`` to visit and the ``states`` to list; those
+    that work with values the contingency ``tables``, the kernel ``evaluations`` on them and the rows of the ``largest_block`` before any splitting.
+    ``advice`` says what takes less.
+
+    >>> Cost(0.5, 10**6, tables=35)
+    Cost(seconds=0.5, bytes=1000000, tables=35)
+    """
+
+    seconds: float
+    bytes: int
+    degree: int | None = None
+    sectors: int | None = None
+    states: int | None = None
+    tables: int | None = None
+    evaluations: int | None = None
+    largest_block: int | None = None
+    advice: str = ""
+
+    def __repr__(self) -> str:
+        known = ((f.name, getattr(self, f.name)) for f in fields(self))
+        shown = ", ".join(f"{name}={value!r}" for name, value in known if value not in (None, ""))
+        return f"Cost({shown})"
+
+    def require(self) -> None:
+        """Raise `TooLarge` where the machine does not have the memory, `TooLong` where it would run for hours."""
+        available = available_bytes()
+        if self.bytes > max(available, 1 << 30):
+            raise TooLarge(self._what(), self.bytes, available)
+        if self.seconds > 3600 * MOST_HOURS:
+            raise TooLong(self._what(), self.seconds, self.bytes, available)
+
+    def _what(self) -> str:
+        counts = (
+            (self.sectors, "sector"),
+            (self.states, "state"),
+            (self.tables, "contingency table"),
+        )
+        parts = [f"{_amount(n)} {name}{'s' * (n != 1)}" for n, name in counts if n is not None]
+        what = "a spectrum"
+        if self.degree is not None:
+            what += f" of degree {self.degree}"
+        if parts:
+            what += f" with {' and '.join(parts)}"
+        return f"{what} ({self.advice})" if self.advice else what
+
+
+def _amount(count: int) -> str:
+    return f"{count:,}" if count < 10**7 else f"{count:.0e}".replace("e+", "e")

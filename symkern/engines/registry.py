@@ -1,0 +1,86 @@
+"""The ordered list of engines, and which one a problem is given to: the one with the least estimated cost among those that apply."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from symkern.engines.cost import Cost
+from symkern.engines.engine import Engine
+from symkern.engines.match_counts.engine import MatchCounts
+from symkern.engines.permutations.engine import Permutations
+from symkern.engines.problem import Problem
+from symkern.engines.tables.engine import Tables
+from symkern.errors import InvalidArgument, InvalidType, TooLarge
+
+__all__ = ["Registration", "candidates", "cheapest", "engines", "register_engine"]
+
+_ENGINES: list[Engine] = [Permutations(), MatchCounts(), Tables()]
+
+#: Seconds that a later engine must save to be preferred: less is not felt, and nothing is known to the hundredth.
+WORTH_WHILE = 0.05
+
+
+def engines() -> tuple[Engine, ...]:
+    """All engines, in order.
+
+    >>> [engine.name for engine in engines()]
+    ['permutations', 'match counts', 'tables']
+    """
+    return tuple(_ENGINES)
+
+
+class Registration:
+    """What `register_engine` returns: a context that takes the engine back on leaving."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def __enter__(self) -> Engine:
+        return self.engine
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.engine in _ENGINES:
+            _ENGINES.remove(self.engine)
+
+
+def register_engine(engine: Engine) -> Registration:
+    """Put an engine in front of the others; it answers where its estimate is not above theirs.
+
+    ``with register_engine(engine):`` takes it back at the end of the block, a plain call keeps it. `symkern.engines.engine` says what an engine is.
+    Raises `InvalidType` for what is none, `InvalidArgument` for a name that is taken.
+    """
+    if isinstance(engine, type) or not isinstance(engine, Engine):
+        raise InvalidType("engine", "must have name, applies, estimate and solve", engine)
+    if engine.name in [other.name for other in _ENGINES]:
+        raise InvalidArgument("engine", "must have a name of its own", f"{engine.name!r} is taken")
+    _ENGINES.insert(0, engine)
+    return Registration(engine)
+
+
+def candidates(problem: Problem) -> list[tuple[Engine, Cost]]:
+    """The engines that apply, with their estimates, in order."""
+    return [(e, e.estimate(problem)) for e in _ENGINES if e.applies(problem)]
+
+
+def cheapest(problem: Problem) -> tuple[Engine, Cost, TooLarge | None] | None:
+    """The engine that a problem is given to, its estimate, and the refusal where no engine fits the machine; None where none applies."""
+    found = candidates(problem)
+    if not found:
+        return None
+    fitting, refusals = [], []
+    for engine, cost in found:
+        try:
+            cost.require()
+            fitting.append((engine, cost))
+        except TooLarge as error:
+            refusals.append((engine, cost, error))
+    if not fitting:
+        return min(refusals, key=lambda refusal: refusal[1].seconds)
+    least = min(cost.seconds for _, cost in fitting)
+    engine, cost = next(pair for pair in fitting if pair[1].seconds <= least + WORTH_WHILE)
+    return engine, cost, None

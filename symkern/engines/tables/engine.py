@@ -1,0 +1,57 @@
+"""The engine of every symmetric kernel at a given length and vocabulary, under every exchangeable law."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symkern.engines.cost import Cost
+from symkern.engines.engine import Progress, Solution
+from symkern.engines.problem import Problem
+from symkern.engines.tables.diagonal import general_mean_diagonal
+from symkern.engines.tables.sectors import general_sectors
+from symkern.engines.tables.symbols import symbolic_field
+from symkern.engines.tables.table_counts import table_cost
+from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.kernels.function_kernels import FunctionKernel
+
+__all__ = ["Tables"]
+
+#: What a value with so many monomials in the hyperparameters takes, beside a number: _LONGER n^_GROWTH.
+_LONGER, _GROWTH = 1.5, 0.8
+
+
+class Tables:
+    """Values of the kernel on contingency tables."""
+
+    name = "tables"
+
+    def applies(self, problem: Problem) -> bool:
+        """Where sizes are numbers and hyperparameters are numbers, or symbols in which the kernel has a form."""
+        if not problem.law.letters_repeat or not problem.has_numbers:
+            return False
+        try:
+            self.require_form(problem)
+        except (NoClosedForm, InvalidArgument):
+            return False
+        return True
+
+    def require_form(self, problem: Problem) -> None:
+        """Refuse symbols in which a pipeline has no exact form, or sizes at which they are no use."""
+        kernel, length, letters = problem.kernel, problem.length, problem.vocabulary
+        assert isinstance(length, int) and isinstance(letters, int)
+        if kernel.parameters and not isinstance(kernel, FunctionKernel):
+            symbolic_field(kernel, length, letters)
+
+    def estimate(self, problem: Problem) -> Cost:
+        """By the number of tables and of the tableaux of each irrep."""
+        assert isinstance(problem.length, int)
+        found = table_cost(problem.kernel, problem.length, problem.law)
+        longer = 1 if problem.coefficient_size == 1 else _LONGER * problem.coefficient_size**_GROWTH
+        return replace(found, seconds=found.seconds * longer)
+
+    def solve(self, problem: Problem, progress: Progress = iter) -> Solution:
+        """Blocks from the polarisations of the kernel's values."""
+        kernel, length, law = problem.kernel, problem.length, problem.law
+        assert isinstance(length, int)
+        sectors = general_sectors(kernel, length, law, progress)
+        return Solution(tuple(sectors), general_mean_diagonal(kernel, length, law))

@@ -1,0 +1,82 @@
+"""What a spectrum at a given length and vocabulary will take, known before it starts."""
+
+from __future__ import annotations
+
+from math import comb, factorial
+
+from symkern.combinatorics import iter_partitions
+from symkern.combinatorics.contingency_tables import number_of_tables
+from symkern.engines.cost import Cost
+from symkern.engines.tables.couplings import coupling
+from symkern.kernels.function_kernels import FunctionKernel
+from symkern.kernels.pipeline import Kernel
+from symkern.tokens import Law
+
+__all__ = ["most_below", "table_cost"]
+
+#: Tableaux have a box for each position, orbits a row for each number of them, and a function of two sequences is given both
+#: written out. With one letter, and so one table, there is nothing else that grows.
+_BYTES_OF_A_POSITION = 300
+
+#: Seconds that any spectrum takes, an evaluation for each stage of the pipeline, and an entry of the forms, where they were measured.
+_ANY, _EVALUATED, _ENTERED = 0.012, 7e-5, 1.5e-5
+
+
+def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
+    """An estimate of the work.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> found = table_cost(embedding(1, 1).attention("tied", "softmax").mean_pool(), 10, uniform(3))
+    >>> found.tables, found.evaluations, found.largest_block, found.bytes
+    (43758, 3647, 99, 7608132)
+    """
+    letters = law.given_vocabulary()
+    starred = kernel.reads_position
+    sites = length - int(starred)
+    factor = letters**2 if starred else 1
+    tables = number_of_tables(sites, letters) * factor
+    pipeline = isinstance(kernel, Kernel)
+    orbit = 2 * (factorial(letters) if letters <= 6 else 1) if pipeline else 1
+    evaluations = -(-tables // orbit)
+    split = orbit if pipeline and law.is_uniform else 1
+    most = coupling(kernel) if isinstance(kernel, Kernel) else None
+    largest, entries = _modules(sites, letters, most)
+    largest *= letters if starred else 1
+    # Numbers of tables in the rows that are visited, values, coefficients of the bases, entries of the forms.
+    visited = max(evaluations, tables // max(split // 2, 1))
+    held = 24 * visited + 300 * evaluations + 200 * largest**2 * factor + 100 * tables
+    held += _BYTES_OF_A_POSITION * length
+    stages = len(kernel.stages) if isinstance(kernel, Kernel) else 1
+    seconds = _ANY + _EVALUATED * evaluations * stages + _ENTERED * entries * factor
+    return Cost(seconds, held, tables=tables, evaluations=evaluations, largest_block=largest)
+
+
+def _modules(sites: int, letters: int, most: int | None) -> tuple[int, int]:
+    """The largest number of semistandard tableaux of a shape with at most ``most`` boxes below its first row, and the sum of their squares."""
+    best, squares = 1, 0
+    highest = most_below(sites, letters, most)
+    # Beyond some size the shapes are too many to visit; their sum of squares is the number of tables.
+    if comb(highest + letters, letters) > 20000:
+        total = number_of_tables(sites, letters)
+        return int(total**0.5) + 1, total
+    for below in range(highest + 1):
+        for mu in iter_partitions(below, max_part=sites - below, max_length=letters - 1):
+            rows = (sites - below, *mu, *(0 for _ in range(letters - 1 - len(mu))))
+            top = bottom = 1
+            for i in range(letters):
+                for j in range(i + 1, letters):
+                    top *= rows[i] - rows[j] + j - i
+                    bottom *= j - i
+            best = max(best, top // bottom)
+            squares += (top // bottom) ** 2
+    return best, squares
+
+
+def most_below(sites: int, letters: int, most: int | None) -> int:
+    """The largest number of boxes below the first row of a shape of ``sites`` boxes and at most ``letters`` rows, none longer; at most ``most``.
+
+    >>> most_below(10, 3, None), most_below(10, 1, None), most_below(10, 3, 2)
+    (6, 0, 2)
+    """
+    fitting = sites * (letters - 1) // letters
+    return fitting if most is None else min(fitting, most)

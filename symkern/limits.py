@@ -1,0 +1,255 @@
+"""Every threshold of the package: what is refused, cut short or handed to another method, from which size on, and why.
+
+A threshold says what a machine and a person put up with. Constants of the mathematics stand where they are used, and so does what only
+chooses the faster of two methods with one result. `current` gives
+the values in force, `changed` changes them for a while:
+
+    with symkern.limits.changed(memory=4 << 30, exponent=5000):
+        ...
+
+A change is in force in the whole process, in every thread that runs inside, those that were started before included: a thread
+that a library starts does not know who asked for its work. Changes may nest and may end in any order; the latest that has not
+ended wins. Processes that are forked inside keep it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from threading import Lock
+from typing import Any
+
+from symkern.errors import InvalidArgument, InvalidType
+
+__all__ = ["Limits", "changed", "current", "described"]
+
+
+def _limit(value: Any, unit: str, why: str) -> Any:
+    return field(default=value, metadata={"unit": unit, "why": why})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The thresholds, by name; `described` lists them with their units and reasons."""
+
+    # -- memory ------------------------------------------------------------------------
+    memory: int = _limit(
+        1 << 62, "bytes", "No single result may need more, nor more than the machine has free."
+    )
+    unknown_memory: int = _limit(
+        1 << 34, "bytes", "What is taken to be free where the system does not say."
+    )
+    flow_points: int = _limit(
+        10**6, "times", "Points of a trajectory, each of which is integrated to."
+    )
+    # -- what users write --------------------------------------------------------------
+    exponent: int = _limit(
+        1000, "absolute value", "Exponents in a text, so that 9^9^9 is refused and not computed."
+    )
+    depth: int = _limit(
+        60,
+        "levels",
+        "Parentheses, signs and powers in each other: reading and working on them recurse.",
+    )
+    formula_digits: int = _limit(
+        4000, "characters", "A number in a formula; Python itself refuses to read over 4300 digits."
+    )
+    target_digits: int = _limit(
+        200,
+        "characters",
+        "A number in a target or a function of signs, computed with on every input.",
+    )
+    formula_bits: int = _limit(
+        1_000_000,
+        "bits",
+        "All numbers of a sum, a product or a power in a formula, before it is computed.",
+    )
+    root_bits: int = _limit(
+        2000, "bits", "A number under a root, whose square part is searched for."
+    )
+    factors: int = _limit(
+        61, "factors", "A product in a target, which is evaluated by nested calls."
+    )
+    sign_bits: int = _limit(
+        512, "bits", "Any number that a value of a function of signs may be made of."
+    )
+    pipeline_characters: int = _limit(10_000, "characters", "A pipeline's text.")
+    command_length: int = _limit(
+        10**9,
+        "tokens",
+        "Lengths and vocabularies on the command line; longer ones only keep a machine busy.",
+    )
+    command_positions: int = _limit(
+        10_000,
+        "positions",
+        "Functions of signs on the command line: above it numbers have more digits than anyone prints.",
+    )
+    # -- what is computed, checked and shown ------------------------------------------------
+    layer_entries: int = _limit(2**27, "entries", "A first layer that is written out.")
+    flow_time: float = _limit(
+        1e30,
+        "time",
+        "Gradient flow is integrated up to here; later the late laws say more than floats.",
+    )
+    flow_start: float = _limit(300.0, "size of a0", "Beyond it e^a leaves the floats.")
+    flow_value: float = _limit(1e6, "size of c0", "The flow takes c^2 steps to bring it down.")
+    cube_positions: int = _limit(
+        62, "positions", "Above it a table of all 2^n inputs is never begun."
+    )
+    family_weights: int = _limit(
+        128,
+        "positions",
+        "Families have their weights in all degrees computed up to here; one degree is had beyond.",
+    )
+    binary_length: int = _limit(
+        5000, "tokens", "Functions of the counts of two letters are expanded up to this length."
+    )
+    weighted_tables: int = _limit(
+        5000, "tables", "Weights by degree are summed over contingency tables up to this many."
+    )
+    dense_sequences: int = _limit(
+        1 << 20, "sequences", "All sequences are visited up to this number of them."
+    )
+    span_work: int = _limit(
+        10**9,
+        "entries",
+        "Entries that are moved about to name token irreps; beyond they keep no name.",
+    )
+    span_contents: int = _limit(
+        3000,
+        "contents",
+        "Contents of words up to which positions are split by irreps; beyond, the degree alone is told.",
+    )
+    energy_degrees: int = _limit(
+        64, "tokens", "Functions of counts are split into all of their degrees up to this length."
+    )
+    energy_block: int = _limit(
+        4, "rows", "Blocks up to this size have the energies on their eigenvalues as formulas."
+    )
+    quick_degree: int = _limit(
+        3, "degree", "Kernels up to it derive in a second with L a symbol, whatever the vocabulary."
+    )
+    cached_table: int = _limit(22, "n", "Character tables that are kept: eight of at most 8 MB.")
+    symbol_orders: int = _limit(
+        120, "orders", "Orders of the symbols that are tried for the fastest elimination."
+    )
+    trial_divisor: int = _limit(
+        10_000, "divisor", "Square parts are searched for by trial division up to it."
+    )
+    checked_sequences: int = _limit(
+        730, "sequences", "Dense operators that check a step are made up to it: seconds."
+    )
+    checked_sequences_at_most: int = _limit(
+        1100, "sequences", "The same where a sector needs them to be whole."
+    )
+    evidence_sequences: int = _limit(300, "sequences", "Sums over all pairs that a check takes.")
+    evidence_tableaux: int = _limit(200_000, "tableaux", "Tableaux that a check counts one by one.")
+    eliminated_block: int = _limit(
+        6,
+        "rows",
+        "Singular blocks with symbols have their rank proved by elimination up to it; entries grow without mercy.",
+    )
+    exhaustive_evaluations: int = _limit(
+        10**6,
+        "evaluations",
+        "A user's function is tested for symmetry on all inputs up to it, on random ones beyond.",
+    )
+    cancelled_bits: int = _limit(
+        50_000, "bits", "Bits that may cancel before the first digits of a number are known."
+    )
+    expanded_terms: int = _limit(
+        4000, "terms", "A formula whose expansion would have more is printed as it stands."
+    )
+    factored_terms: int = _limit(
+        150,
+        "terms",
+        "Polynomials with more keep their content and common powers factored out, no more.",
+    )
+    factored_entries: int = _limit(
+        40, "entries", "Finding a common factor of more is not worth its time."
+    )
+    laid_out_terms: int = _limit(
+        150, "terms", "Factors of a polynomial with more are not laid out."
+    )
+    readable_terms: int = _limit(
+        280,
+        "terms times degree",
+        "The largest polynomial that a summary prints: some fifteen lines.",
+    )
+    readable_digits: int = _limit(400, "digits", "The longest number that a summary prints.")
+    summary_rows: int = _limit(60, "rows", "Longer tables join the alike eigenvalues of a block.")
+    trace_terms: int = _limit(50, "terms", "The longest trace that a summary prints.")
+
+
+_lock = Lock()
+_changes: list[dict[str, Any]] = []
+_current = Limits()
+
+
+def current() -> Limits:
+    """The thresholds in force.
+
+    >>> current().exponent
+    1000
+    """
+    return _current
+
+
+@contextmanager
+def changed(**values: float) -> Iterator[Limits]:
+    """Thresholds by name with their new values, in force until the block ends.
+
+    Raises:
+        InvalidArgument: for a name that is no threshold, or a value that is not positive.
+        InvalidType: for a value that is no number, or a fraction where whole numbers count.
+
+    >>> from symkern.abc import parse
+    >>> with changed(exponent=2000):
+    ...     parse("L^1500")
+    L**1500
+    """
+    for name, value in values.items():
+        _check(name, value)
+    _apply(values, begin=True)
+    try:
+        yield _current
+    finally:
+        _apply(values, begin=False)
+
+
+def described() -> list[tuple[str, float, str, str]]:
+    """Each threshold: its name, the value in force, its unit, and why it stands.
+
+    >>> described()[2][:3]
+    ('exponent', 1000, 'absolute value')
+    """
+    now = current()
+    return [
+        (f.name, getattr(now, f.name), f.metadata["unit"], f.metadata["why"]) for f in fields(now)
+    ]
+
+
+def _apply(values: dict[str, Any], begin: bool) -> None:
+    global _current
+    with _lock:
+        if begin:
+            _changes.append(values)
+        else:
+            place = next(i for i, change in enumerate(_changes) if change is values)
+            del _changes[place]
+        found = Limits()
+        for change in _changes:
+            found = replace(found, **change)
+        _current = found
+
+
+def _check(name: str, value: object) -> None:
+    defaults = {f.name: f.default for f in fields(Limits)}
+    if name not in defaults:
+        raise InvalidArgument(name, f"must be one of {', '.join(defaults)}", "it is no threshold")
+    whole = isinstance(defaults[name], int)
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise InvalidType(name, "must be an integer" if whole else "must be a number", value)
+    if not value > 0:
+        raise InvalidArgument(name, "must be positive", f"it is {value}")

@@ -1,0 +1,85 @@
+"""A map of exponents as text, LaTeX and HTML: the powers of L that samples cost, over asymmetry and symmetric degree."""
+
+from __future__ import annotations
+
+from symkern.learning.exponent_map import ExponentMap
+from symkern.typeset import formula_latex, formula_text
+from symkern.typeset.document import escape
+from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.tables import Cell, Table
+
+__all__ = ["exponent_details", "exponent_html", "exponent_latex", "exponent_table", "exponent_text"]
+
+
+def exponent_table(found: ExponentMap) -> Table:
+    """One row per asymmetry, one column per symmetric degree, the exponents of L in each cell."""
+    header = [Cell("|mu|", r"|\mu|"), *(Cell(f"e = {e}", f"e = {e}") for e in found.symmetric_degrees)]  # fmt: skip
+    rows = []
+    for a in found.asymmetries:
+        row = [Cell.of(a)]
+        for e in found.symmetric_degrees:
+            here = found[a, e]
+            row.append(
+                Cell(", ".join(map(formula_text, here)), ", ".join(map(formula_latex, here)))
+                if here
+                else Cell("-", r"\text{--}")
+            )
+        rows.append(row)
+    return Table(header, rows, "r" + "r" * len(found.symmetric_degrees))
+
+
+def exponent_details(found: ExponentMap) -> Table:
+    """One row per eigenvalue: place, irreps, shares by degree, samples."""
+    spectrum = found.spectrum
+    positions = spectrum.positions
+    rows = []
+    for t in found.entries:
+        labels = [
+            Cell("-", r"\text{--}")
+            if mu is None
+            else Cell(irrep_text(mu, size), irrep_latex(mu, size))
+            for mu, size in (
+                (t.position_irrep, positions),
+                (t.token_irrep, spectrum.vocabulary),
+            )
+        ]
+        shares = ", ".join(
+            f"{d}: {100 * share:.3g} %" for d, share in t.shares.items() if share > 5e-4
+        )
+        term = None if t.leading is None else t.leading.expression
+        rows.append([t.asymmetry, t.symmetric_degree, *labels, shares, Cell.of(term)])
+    header = (Cell("|mu|", r"|\mu|"), Cell("e", "e"), "positions", "tokens", "degrees", "samples")  # fmt: skip
+    return Table(header, rows, "rrlllr")
+
+
+def exponent_text(found: ExponentMap, width: int = 80) -> str:
+    """As text within ``width`` columns."""
+    lines = [
+        str(found.spectrum.kernel),
+        "samples n ~ L^exponent, over asymmetry |mu| and symmetric degree e",
+    ]
+    return "\n".join(
+        [*lines, "", exponent_table(found).text(width), "", exponent_details(found).text(width)]
+    )
+
+
+def exponent_latex(found: ExponentMap) -> str:
+    """A sentence and two booktabs tables."""
+    return "\n".join(
+        [
+            r"Exponents of $L$ in the samples to learn, over asymmetry $|\mu|$ and symmetric degree $e$, by the kernel",
+            rf"\begin{{quote}}\ttfamily\raggedright {escape(str(found.spectrum.kernel))}\end{{quote}}",
+            r"\begin{center}",
+            exponent_table(found).latex(),
+            r"\end{center}",
+            r"\begin{center}",
+            r"\renewcommand{\arraystretch}{1.4}",
+            exponent_details(found).latex(),
+            r"\end{center}",
+        ]
+    )
+
+
+def exponent_html(found: ExponentMap) -> str:
+    """Both tables for a notebook."""
+    return exponent_table(found).html() + exponent_details(found).html()

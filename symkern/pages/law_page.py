@@ -1,0 +1,118 @@
+"""A result that is a handful of named laws and formulas: as text, as a LaTeX document, as JSON, with its derivation checked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from textwrap import wrap
+from typing import Any
+
+from symkern.claims.derivation import Derivation
+from symkern.claims.scaling_law import ScalingLaw
+from symkern.exact import AlgebraicNumber
+from symkern.typeset import formula_latex, formula_text
+from symkern.typeset.document import document, escape
+from symkern.typeset.plain import break_formula
+from symkern.typeset.tex import formula_display, latex_width
+
+__all__ = ["LawPage"]
+
+
+@dataclass
+class LawPage:
+    """A title, then named rows: each a law, a formula or a sentence."""
+
+    title: str
+    rows: list[tuple[str, Any]] = field(default_factory=list)
+    derivation: Derivation | None = None
+
+    def text(self, width: int = 80) -> str:
+        """The page as text; its derivation is checked on the spot."""
+        margin = max(len(name) for name, _ in self.rows) + 2
+        lines = [*wrap(self.title, width), ""]
+        for name, value in self.rows:
+            room = width - margin
+            if isinstance(value, str):
+                pieces = wrap(value, room)
+            elif isinstance(value, ScalingLaw) and len(str(value)) > room:
+                parts = re.split(r" (?=~ )|  (?=\()", str(value))
+                pieces = [line for part in parts for line in break_formula(part, room)]
+            else:
+                pieces = break_formula(
+                    str(value) if isinstance(value, ScalingLaw) else _formula(value), room
+                )
+            for i, piece in enumerate(pieces):
+                lines.append((name if i == 0 else "").ljust(margin) + piece.strip())
+        if self.derivation is not None:
+            lines += ["", self.derivation.text(width), "", str(self.derivation.check())]
+        return "\n".join(line.rstrip() for line in lines)
+
+    def document(self) -> str:
+        """The page as a LaTeX document."""
+        lines = [rf"\paragraph{{{escape(self.title)}}}\mbox{{}}\par", ""]
+        for name, value in self.rows:
+            if isinstance(value, str):
+                lines += [rf"\noindent {escape(name)}: {escape(value)}.", ""]
+                continue
+            if isinstance(value, AlgebraicNumber):
+                lines += [rf"\noindent {escape(name)}: {escape(_formula(value))}.", ""]
+                continue
+            shown = _display(value) if isinstance(value, ScalingLaw) else formula_latex(value)
+            lines += [rf"\noindent {escape(name)}:", rf"\[ {shown} \]"]
+        if self.derivation is not None:
+            lines.append(self.derivation.latex())
+        return document("\n".join(lines))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The page as data for JSON, with what the check of its derivation found."""
+        found: dict[str, Any] = {"schema": 1, "title": self.title}
+        for name, value in self.rows:
+            key = name.replace(" ", "_")
+            found[key] = _law_data(value) if isinstance(value, ScalingLaw) else value if isinstance(value, str) else _formula(value)  # fmt: skip
+        if self.derivation is not None:
+            check = self.derivation.check()
+            found["derivation"] = {
+                "title": self.derivation.title,
+                "steps": [
+                    {"name": s.name, "statement": s.statement, "reason": s.reason, "reference": s.reference}
+                    for s in self.derivation.steps
+                ],
+                "conclusion": self.derivation.conclusion,
+                "points_checked": check.count,
+                "passed": check.passed,
+            }  # fmt: skip
+        return found
+
+
+def _formula(value: Any) -> str:
+    if isinstance(value, AlgebraicNumber):
+        return f"{float(value):.15g}, the root of {list(value.minimal_polynomial)} there"
+    return formula_text(value)
+
+
+def _display(law: ScalingLaw) -> str:
+    """The law in one line, its formula dropped where it is wider than the page."""
+    if law.formula is None or latex_width(law.formula) < 24:
+        return str(law.latex())
+    head = formula_display(law.formula, left=law.symbol or law.quantity, width=38)
+    if law.relation != "=":  # the first sign of the display is the law's own
+        head = head.replace("=", {"<=": r"\leq", ">=": r"\geq"}[law.relation], 1)
+    tail = replace(law, formula=None, symbol=r"\phantom{n}").latex()
+    return rf"\begin{{gathered}}{head} \\ {tail}\end{{gathered}}"
+
+
+def _law_data(law: ScalingLaw) -> dict[str, Any]:
+    term = None if law.leading is None else law.leading.expression
+    known = (
+        {} if law.value is None else {"value": law.value.digits(), "unit": formula_text(law.unit)}
+    )
+    return {
+        "quantity": law.quantity,
+        "relation": law.relation,
+        "formula": None if law.formula is None else formula_text(law.formula),
+        "leading": None if term is None else formula_text(term),
+        "exponent": None if law.exponent is None else formula_text(law.exponent),
+        "threshold": dict(law.threshold),
+        "standing": law.standing.value,
+        **known,
+    }

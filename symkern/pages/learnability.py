@@ -1,0 +1,57 @@
+"""What n samples teach of every sector, as text, LaTeX and HTML."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symkern.learning.learnability import LearnabilityTable
+from symkern.typeset import formula_latex
+from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.tables import Cell, Table
+
+__all__ = ["learnability_html", "learnability_latex", "learnability_table", "learnability_text"]
+
+
+def learnability_table(found: LearnabilityTable) -> Table:
+    """One row per eigenvalue."""
+    spectrum = found.spectrum
+    positions = spectrum.positions
+    rows = []
+    for row in found.rows:
+        labels = [
+            Cell("-", r"\text{--}")
+            if mu is None
+            else Cell(irrep_text(mu, size), irrep_latex(mu, size))
+            for mu, size in (
+                (row.position_irrep, positions),
+                (row.token_irrep, spectrum.vocabulary),
+            )
+        ]
+        shares = [f"{e:.4f}" for e in (row.equivalent_kernel, row.eigenlearning)]
+        rows.append([*labels, Cell.of(row.dimension), f"{row.eigenvalue:.6g}", *shares])
+    header = ("positions", "tokens", "dimension", "eigenvalue", "equiv. kernel", "eigenlearning")  # fmt: skip
+    return Table(header, rows, "llrrrr")
+
+
+def learnability_text(found: LearnabilityTable, width: int = 80) -> str:
+    """As text within ``width`` columns."""
+    head = f"n = {found.n:g}, ridge {found.ridge:g}: kappa = {found.kappa:.6g}, overfitting {found.overfitting:.6g}"
+    return f"{head}\n\n{learnability_table(found).text(width)}"
+
+
+def learnability_latex(found: LearnabilityTable) -> str:
+    """A sentence and a booktabs table."""
+    n, ridge, kappa = (formula_latex(sp.Float(e, 6)) if e % 1 else f"{e:.0f}" for e in (found.n, found.ridge, found.kappa))  # fmt: skip
+    return "\n".join(
+        [
+            rf"Learnabilities at $n = {n}$, ridge ${ridge}$; $\kappa = {kappa}$.",
+            r"\begin{center}",
+            learnability_table(found).latex(),
+            r"\end{center}",
+        ]
+    )
+
+
+def learnability_html(found: LearnabilityTable) -> str:
+    """The table for a notebook."""
+    return learnability_table(found).html()

@@ -1,0 +1,136 @@
+"""The pages of ``symkern selection``: formulas and tables as text, LaTeX and JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+
+from symkern.claims.derivation import Derivation
+from symkern.typeset import formula_latex, formula_text
+from symkern.typeset.document import document, escape
+from symkern.typeset.tables import Cell, Table
+
+__all__ = ["Row", "SelectionPage", "irrep"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One formula: its key in JSON, its symbol and relation in LaTeX, its name in text."""
+
+    key: str
+    symbol: str
+    relation: str
+    name: str
+    value: sp.Expr
+
+    @property
+    def text(self) -> str:
+        """The formula as text."""
+        if self.value.has(sp.exp):  # these factors would be multiplied out
+            return str(self.value).replace("**", "^")
+        return formula_text(self.value)
+
+    @property
+    def latex(self) -> str:
+        """The formula for math mode."""
+        return sp.latex(self.value) if self.value.has(sp.exp) else formula_latex(self.value)
+
+
+@dataclass(frozen=True)
+class SelectionPage:
+    """What a verb prints: a title, the sizes, formulas, a note, tables, and below them the steps of a derivation."""
+
+    title: str
+    sizes: dict[str, Any]
+    rows: Sequence[Row] = ()
+    note: str = ""
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    derivation: Derivation | None = None
+
+    @property
+    def given(self) -> str:
+        """The sizes that are numbers."""
+        pairs = [
+            f"{n} = {v:g}" if isinstance(v, float) else f"{n} = {v}"
+            for n, v in self.sizes.items()
+            if str(v) != n
+        ]
+        return ", ".join(pairs)
+
+    @property
+    def given_latex(self) -> str:
+        """The same for math mode."""
+        return (
+            re.sub(r"([aTc])([01])\b", r"\1_\2", self.given).replace("*", " ").replace(", ", r",\ ")
+        )
+
+    def _formulas(self) -> Table:
+        lines = []
+        for row in self.rows:
+            near = (
+                f"{float(row.value):.9g}"
+                if row.value.is_number and not row.value.is_Integer
+                else ""
+            )
+            lines.append((row.name, Cell(row.text, row.latex), near))
+        if not any(line[-1] for line in lines):
+            return Table(("", "formula"), [line[:2] for line in lines])
+        return Table(("", "formula", "about"), lines)
+
+    def text(self) -> str:
+        """The page as text."""
+        head = [self.title] + ([self.given] if self.given else [])
+        parts = ["\n".join(head)]
+        parts += [self._formulas().text()] if self.rows else []
+        parts += [f"{head}\n\n{t.text()}" if head else t.text() for head, t in self.tables.items()]
+        parts += [self.note] if self.note else []
+        parts += [self.derivation.text()] if self.derivation is not None else []
+        return "\n\n".join(parts)
+
+    def document(self) -> str:
+        """The page as a LaTeX document."""
+        lines = [rf"\paragraph{{{escape(self.title)}}}"]
+        lines += [f"${self.given_latex}$"] if self.given else []
+        if self.rows:
+            body = [f"{r.symbol} &{r.relation} {r.latex}" for r in self.rows]
+            lines += [r"\begin{align*}", " \\\\\n".join(body), r"\end{align*}"]
+        for head, table in self.tables.items():
+            group = head.removeprefix("under ").replace(" x ", r" \times ")
+            shown = f"under ${group}$" if head else ""
+            lines += ["", rf"\medskip\noindent {shown}", "", rf"\noindent {table.latex()}"]
+        lines += ["", escape(self.note)] if self.note else []
+        lines += ["", self.derivation.latex()] if self.derivation is not None else []
+        return document("\n".join(lines))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The page as data for JSON."""
+        found: dict[str, Any] = {
+            "schema": 1,
+            "task": "sparse token selection",
+            "title": self.title,
+            "sizes": {
+                n: v if isinstance(v, int | float) else str(v) for n, v in self.sizes.items()
+            },
+            "formulas": {row.key: row.text for row in self.rows},
+        }
+        for head, table in self.tables.items():
+            names = [Cell.of(cell).text for cell in table.header]
+            found[head or "table"] = [
+                {n: Cell.of(cell).text for n, cell in zip(names, row, strict=True)}
+                for row in table.rows
+            ]
+        if self.note:
+            found["note"] = self.note
+        if self.derivation is not None:
+            found["derivation"] = self.derivation.latex()
+        return found
+
+
+def irrep(name: str) -> Any:
+    """The cell of a product of irreps, such as "std x std x R^d"."""
+    names = {"triv": r"\mathrm{triv}", "std": r"\mathrm{std}", "R^d": r"\mathbb{R}^d"}
+    return Cell(name, r" \otimes ".join(names[factor] for factor in name.split(" x ")))

@@ -1,0 +1,73 @@
+"""Distinct tokens: a uniform random permutation of a vocabulary of size L, P(x) = 1/L! where all letters differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import permutations
+from math import factorial
+from typing import Any, ClassVar
+
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.tokens.law import Law
+
+__all__ = ["Distinct", "distinct"]
+
+
+@dataclass(frozen=True)
+class Distinct(Law):
+    """A uniform random permutation of a vocabulary of size L."""
+
+    name: ClassVar[str] = "distinct"
+    letters_repeat: ClassVar[bool] = False
+    symmetric_letters: ClassVar[bool] = True
+
+    @property
+    def vocabulary(self) -> sp.Expr:
+        """The symbol L: as many letters as positions, see `vocabulary_at`."""
+        return CONTEXT_LENGTH
+
+    def type_probability(self, counts: Sequence[int]) -> Fraction:
+        """1 where every letter occurs once."""
+        return Fraction(all(n == 1 for n in counts))
+
+    def _require_total(self, length: int) -> None:
+        """Nothing: there is one type."""
+
+    def sequences(self, length: int) -> Iterator[tuple[int, ...]]:
+        """The permutations of 0..L-1, in lexicographic order."""
+        return permutations(range(length))
+
+    def sequence_count(self, length: int) -> int:
+        """L!, or 100! for lengths beyond 100: far too many in either case."""
+        return factorial(min(length, 100))
+
+    def __repr__(self) -> str:
+        return "distinct()"
+
+    def __str__(self) -> str:
+        return "all tokens distinct, in uniform random order (v = L)"
+
+    def latex(self) -> str:
+        """The law as LaTeX prose."""
+        return "all distinct, in uniform random order ($v = L$)"
+
+    def text(self) -> str:
+        """The name alone."""
+        return self.name
+
+    def claim(self, length: int | sp.Expr) -> dict[str, Any]:
+        """The kind alone."""
+        return {"kind": self.name}
+
+
+def distinct() -> Distinct:
+    """Sequences in which every token of a vocabulary of size L occurs exactly once.
+
+    >>> distinct()
+    distinct()
+    """
+    return Distinct()

@@ -1,0 +1,95 @@
+"""Mixtures of laws of independent tokens: a hidden law drawn first, then all tokens from it, P = sum_i w_i P_i."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sympy as sp
+
+from symkern.errors import InvalidArgument, InvalidType
+from symkern.tokens.categorical import Categorical, fraction, listed, read_weights
+from symkern.tokens.law import Components, Law
+
+__all__ = ["Mixture", "mixture"]
+
+
+@dataclass(frozen=True)
+class Mixture(Law):
+    """A hidden law drawn with the given weights; given it, tokens are independent: ``parts`` lists (weight, law)."""
+
+    parts: tuple[tuple[sp.Rational, Law], ...]
+    name: ClassVar[str] = "mixture"
+
+    @property
+    def vocabulary(self) -> int | sp.Expr:
+        """Number of letters."""
+        return self.parts[0][1].vocabulary
+
+    def components(self) -> Components:
+        """Those of the laws, in their order, without those of weight 0."""
+        return tuple(
+            (fraction(weight) * inner, p)
+            for weight, law in self.parts
+            if weight
+            for inner, p in law.components() or ()
+        )
+
+    def occurring(self) -> tuple[Law, tuple[int, ...] | None]:
+        """The mixture on the letters that occur in a law of positive weight, and those letters."""
+        if not isinstance(self.vocabulary, int):
+            return self, None
+        drawn = [(w, law, law.letter_probabilities()) for w, law in self.parts if w]
+        support = tuple(t for t in range(self.vocabulary) if any(p[t] for _, _, p in drawn))
+        if len(support) == self.vocabulary:
+            return Mixture(tuple((w, law) for w, law, _ in drawn)), support
+        parts = ((w, tuple(sp.Rational(p[t]) for t in support)) for w, _, p in drawn)
+        return Mixture(tuple((w, Categorical(p)) for w, p in parts)), support
+
+    def __repr__(self) -> str:
+        inner = ", ".join(f"('{weight}', {law!r})" for weight, law in self.parts)
+        return f"mixture([{inner}])"
+
+    def __str__(self) -> str:
+        return "mixture of " + "; ".join(f"{w}: {law}" for w, law in self.parts)
+
+    def latex(self) -> str:
+        """The law as LaTeX prose."""
+        return "mixture of " + "; ".join(f"${sp.latex(w)}$: {law.latex()}" for w, law in self.parts)
+
+
+def mixture(components: Iterable[tuple[object, Law]]) -> Law:
+    """A mixture of laws of independent tokens on one vocabulary.
+
+    Equal components are one component, and a mixture of one is that law itself.
+
+    >>> from symkern.tokens import categorical
+    >>> mixture([("1/2", categorical([1, 0])), ("1/2", categorical([0, 1]))]).vocabulary
+    2
+    """
+    laws: list[Law] = []
+    weights = []
+    for i, entry in enumerate(listed(components, "components", "(weight, law)")):
+        if not isinstance(entry, (tuple, list)) or len(entry) != 2:
+            raise InvalidType(f"components[{i}]", "must be a pair (weight, law)", entry)
+        weight, law = entry
+        if not isinstance(law, Law) or not law.is_independent:
+            raise InvalidType("components", "must be laws of independent tokens", law)
+        weights.append(weight)
+        laws.append(law)
+    if not laws:
+        raise InvalidArgument("components", "must hold a law", "it is empty")
+    merged: dict[Law, sp.Rational] = {}
+    for law, weight in zip(laws, read_weights(weights, "weights"), strict=True):
+        merged[law] = merged.get(law, sp.S.Zero) + weight
+    sizes = {law.vocabulary for law in laws}
+    if len(sizes) > 1:
+        raise InvalidArgument(
+            "components",
+            "must share one vocabulary size",
+            f"the sizes are {sorted(map(str, sizes))}",
+        )
+    if len(merged) == 1:
+        return laws[0]
+    return Mixture(tuple((weight, law) for law, weight in merged.items()))

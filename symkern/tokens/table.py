@@ -1,0 +1,188 @@
+"""The table of token laws: which there are, how a new one joins them, and how the text of one is read.
+
+A law of the package is a file of this folder and a line of the table below. A law from outside is a subclass of `Law` that is registered,
+
+    with register_law(Polya):
+        ...                                      # its text is read in documents and in the command
+
+for as long as the block lasts, or for good without ``with``. A law that is not registered works wherever a law is passed as an object.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from types import TracebackType
+from typing import Any
+
+from symkern.abc import parse
+from symkern.abc import v as VOCABULARY
+from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.tokens.categorical import categorical
+from symkern.tokens.distinct import distinct
+from symkern.tokens.exchangeable import exchangeable
+from symkern.tokens.law import Law
+from symkern.tokens.mixture import mixture
+from symkern.tokens.uniform import uniform
+
+__all__ = ["law_names", "read_law", "register_law", "require_law"]
+
+#: What makes a law of its arguments, by the name with which its text begins.
+_TABLE: dict[str, Callable[..., Law]] = {
+    "uniform": uniform,
+    "categorical": categorical,
+    "mixture": mixture,
+    "exchangeable": exchangeable,
+    "distinct": distinct,
+}
+
+
+class _Registered:
+    """An entry of the table; leaving the ``with`` block takes it out again."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        _TABLE.pop(self._name, None)
+
+
+def register_law(law: type[Law], constructor: Callable[..., Law] | None = None) -> _Registered:
+    """Make the text of a law from outside known; undone when the ``with`` block that it opens is left.
+
+    Args:
+        law: a subclass of `Law` with ``vocabulary`` and ``type_probability`` or ``components``.
+        constructor: what makes it of the arguments in its text, the class itself unless given.
+
+    Raises:
+        InvalidType: the class is no law, or defines no probabilities or no vocabulary.
+        InvalidArgument: there is a law of that name.
+
+    >>> from dataclasses import dataclass
+    >>> from fractions import Fraction
+    >>> @dataclass(frozen=True)
+    ... class Constant(Law):
+    ...     vocabulary: int
+    ...     def type_probability(self, counts):
+    ...         return Fraction(max(counts) == sum(counts), len(counts))
+    >>> with register_law(Constant):
+    ...     read_law("Constant(vocabulary=3)").probability((1, 1))
+    Fraction(1, 3)
+    """
+    if not (isinstance(law, type) and issubclass(law, Law)):
+        raise InvalidType("law", "must be a class of laws, a subclass of Law", law)
+    if law.type_probability is Law.type_probability and law.components is Law.components:
+        raise InvalidType("law", "must define type_probability or components", law)
+    if not (hasattr(law, "vocabulary") or "vocabulary" in getattr(law, "__dataclass_fields__", ())):
+        raise InvalidType("law", "must define vocabulary", law)
+    if law.name in _TABLE:
+        raise InvalidArgument("law", "must have a name of its own", f"there is {law.name!r}")
+    _TABLE[law.name] = constructor or law
+    return _Registered(law.name)
+
+
+def law_names() -> tuple[str, ...]:
+    """The names of all laws that there are."""
+    return tuple(_TABLE)
+
+
+def require_law(tokens: object, argument: str = "tokens") -> Law:
+    """The argument where it is a law; an `InvalidType` that names the laws that there are where it is not.
+
+    >>> require_law("uniform")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidType: tokens: must be a token law: uniform, categorical, mixture, exchangeable or distinct, but it is 'uniform' of type str
+    """
+    if not isinstance(tokens, Law):
+        *others, last = _TABLE
+        raise InvalidType(argument, f"must be a token law: {', '.join(others)} or {last}", tokens)
+    return tokens
+
+
+def read_law(
+    text: str,
+    vocabulary: object = VOCABULARY,
+    argument: str = "tokens",
+    among: Sequence[str] = ("uniform", "distinct"),
+) -> Law:
+    """The law that a text names, as the command and the JSON documents write it; nothing is evaluated.
+
+    Args:
+        text: "uniform", "distinct", probabilities "1/2,1/3,1/6", or what a law prints: "mixture([('1/2', uniform(2)), ...])".
+        vocabulary: the number of letters of "uniform", which does not say it.
+        argument: the name in messages.
+        among: which of the two words may stand there.
+
+    Raises:
+        InvalidArgument: it is none of these.
+
+    >>> read_law("uniform", 3), read_law("1/2,1/3,1/6")
+    (uniform(3), categorical(['1/2', '1/3', '1/6']))
+    >>> read_law("unifrom")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: tokens: must be uniform, distinct or a list of probabilities, but it is 'unifrom'; did you mean 'uniform'?
+    """
+    written = text.strip()
+    if written in among:
+        return uniform(vocabulary) if written == "uniform" else distinct()
+    if "(" in written:
+        return _written_law(written, argument)
+    if "," not in written and not written[:1].isdigit():
+        near = get_close_matches(written.lower(), among, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise InvalidArgument(
+            argument,
+            f"must be {', '.join(among)} or a list of probabilities",
+            f"it is {text!r}{hint}",
+        )
+    return categorical(
+        [parse(piece, f"{argument}[{i}]") for i, piece in enumerate(written.split(","))]
+    )
+
+
+def _written_law(text: str, argument: str) -> Law:
+    """A law from its repr: calls of laws on literals, taken apart and not evaluated."""
+    wrong = InvalidArgument(
+        argument,
+        f"must be uniform, distinct, probabilities, or one of the laws {', '.join(_TABLE)} with its arguments",
+        f"it is {text[:60]!r}",
+    )
+
+    def value(node: ast.expr) -> Any:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id not in _TABLE:
+                raise wrong
+            named = {k.arg: value(k.value) for k in node.keywords if k.arg}
+            if len(named) < len(node.keywords):
+                raise wrong
+            return _TABLE[node.func.id](*map(value, node.args), **named)
+        if isinstance(node, (ast.List, ast.Tuple)):
+            return tuple(value(entry) for entry in node.elts)
+        if isinstance(node, ast.Dict):
+            return {value(k): value(e) for k, e in zip(node.keys, node.values, strict=True) if k}
+        if isinstance(node, ast.Constant) and type(node.value) in (int, str):
+            return node.value
+        if isinstance(node, ast.Name) and node.id in ("L", "v"):
+            return parse(node.id, argument)
+        raise wrong
+
+    try:
+        found = value(ast.parse(text, mode="eval").body)
+    except SymkernError:
+        raise
+    except (SyntaxError, RecursionError, MemoryError, TypeError, ValueError):
+        raise wrong from None
+    if not isinstance(found, Law):
+        raise wrong
+    return found
