@@ -170,7 +170,7 @@ class _FeaturePaths(Algebra):
 
     def _bias(self, stage: Entrywise) -> int:
         if stage.degree != 1 or stage.uses_variances:
-            raise self.refusal(stage, "it is not affine")
+            raise NoClosedForm(f"{stage}: is not affine")
         return int(stage.entry(self)(sp.S.Zero, None, None) != 0)
 
     def mapped(self, matrix: _Paths, stage: Entrywise) -> _Paths:

@@ -19,7 +19,7 @@ the position term. An algebra that has no use for entries may replace the whole 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 import sympy as sp
 
@@ -34,8 +34,13 @@ EntryMap = Callable[[Any, Any, Any], Any]
 class Step(Protocol):
     """A stage as an algebra sees it."""
 
-    def step(self, algebra: Algebra) -> Any:
+    place: Any
+
+    def step(self, algebra: Algebra, matrix: Any) -> Any:
         """The state after the stage."""
+
+    def after(self, algebra: Algebra, number: Any) -> Any:
+        """The number after the stage, behind a readout."""
 
     def gap(self, algebra: str) -> str | None:
         """Why the stage has no action in an algebra; None where it has."""
@@ -57,32 +62,38 @@ class Algebra:
     duals: ClassVar[Mapping[str, EntryMap]] = {}
 
     def __init__(self) -> None:
+        self.whole: Sequence[Any] = ()
         self.stages: Sequence[Any] = ()
-        self.done: Sequence[Any] = ()
         self.states: list[Any] = []
         #: On one sequence alone: what a pair will ask for, in order.
         self.kept: list[Any] | None = None
         self._asked = 0
 
     def run(self, stages: Sequence[Step]) -> Any:
-        """The state after all stages: a matrix, or a number once one of them is a readout."""
-        self.stages = stages
-        return self._pass(stages)
+        """The state after all stages: a matrix, or a number once one of them is a readout.
 
-    def _pass(self, stages: Sequence[Step]) -> Any:
-        outer = self.done, self.states
-        self.states = []
-        for place, stage in enumerate(stages):
-            self.done = stages[:place]
-            self.states.append(stage.step(self))
-        found = self.states[-1]
-        self.done, self.states = outer
-        return found
+        Raises `NoAction` for a stage without an action here.
+        """
+        self.require(stages)
+        self.whole = stages
+        return self.follow(stages)
+
+    def follow(self, stages: Sequence[Step]) -> Any:
+        """The same where it is known that all stages have an action."""
+        outer = self.stages, self.states
+        self.stages, self.states = stages, []
+        state, is_read = None, False
+        for stage in stages:
+            state = stage.after(self, state) if is_read else stage.step(self, state)
+            is_read = is_read or stage.place == "readout"
+            self.states.append(state)
+        self.stages, self.states = outer
+        return state
 
     def without_positions(self) -> Any:
         """The stages so far on an embedding without its position term."""
-        first, *rest = self.done
-        return self._pass((first.without_positions(), *rest))
+        first, *rest = self.stages[: len(self.states)]
+        return self.follow((first.without_positions(), *rest))
 
     # -- numbers and matrices ------------------------------------------------------------------
 
@@ -131,12 +142,16 @@ class Algebra:
     def mapped(self, matrix: Any, stage: Any) -> Any:
         """An entrywise stage on a matrix."""
         p, q = self.sides(lambda k: k.diagonal(), matrix) if stage.uses_variances else (None, None)
-        return matrix.mapped(stage.entry(self), p, q)
+        return matrix.mapped(self.entry(stage), p, q)
 
     def mapped_number(self, number: Any, stage: Any) -> Any:
         """An entrywise stage after the readout."""
         p, q = self.sides(lambda k: k, number) if stage.uses_variances else (None, None)
-        return stage.entry(self)(number, p, q)
+        return self.entry(stage)(number, p, q)
+
+    def entry(self, stage: Any) -> EntryMap:
+        """The map of an entrywise stage."""
+        return cast("EntryMap", stage.entry(self))
 
     def attended(self, matrix: Any, values: Any, average: bool) -> Any:
         """K_ac sum_bd K_bd E_bd, over L^2 for an average."""
@@ -147,12 +162,16 @@ class Algebra:
         left, right = self.sides(lambda k: stage.rows(self, k), matrix)
         return self.product(left, values, right)
 
-    def refusal(self, stage: Step, why: str) -> NoAction:
-        """The error for a stage without an action here: it names the algebras in which the whole pipeline has one."""
-        kinds = [kind for kind in _algebras() if kind.gives]
-        exist = [a.gives for a in kinds if all(s.gap(a.name) is None for s in self.stages)]
-        return NoAction(str(stage), self.name, f"{why}, so that the kernel {self.lacks}", exist)
-
-
-def _algebras() -> list[type[Algebra]]:
-    return sorted(Algebra.__subclasses__(), key=lambda kind: kind.name)
+    @classmethod
+    def require(cls, stages: Sequence[Step]) -> None:
+        """Refuse a stage without an action here; the error names the algebras in which the whole pipeline has one."""
+        for stage in stages:
+            why = stage.gap(cls.name)
+            if why is not None:
+                kinds = sorted(
+                    (a for a in Algebra.__subclasses__() if a.gives), key=lambda a: a.name
+                )
+                exist = [a.gives for a in kinds if all(s.gap(a.name) is None for s in stages)]
+                raise NoAction(
+                    str(stage), cls.name, f"{why}, so that the kernel {cls.lacks}", exist
+                )

@@ -252,6 +252,13 @@ class PositionTypes(Algebra):
         plain = _Matrix(types, off, [position * 0] * len(off))
         return plain.with_diagonal([d + position for d in plain.diagonal()])
 
+    def entry(self, stage: Any) -> EntryMap:
+        """The map of an entrywise stage, made once for each length."""
+        key = id(stage), self.length
+        if key not in self.source.entries:
+            self.source.entries[key] = stage.entry(self)
+        return self.source.entries[key]
+
     @cached_property
     def _alone(self) -> list[PositionTypes]:
         return [self.source.alone(counts, star) for counts, star in self.keys]
@@ -294,12 +301,14 @@ class TypeRecursion:
     """
 
     def __init__(self, kernel: Any, field: FunctionField | None = None) -> None:
+        PositionTypes.require(kernel.stages)
         self.stages = kernel.stages
         self.starred: bool = kernel.reads_position
         self.relabelling = True  # tokens are compared by equality alone
         self.standing = Standing.PROVED
         self.field = field
         self.numbers: dict[sp.Expr, Real] = {}
+        self.entries: dict[tuple[int, int], EntryMap] = {}
         self._alone: dict[tuple[Counts, int | None], PositionTypes] = {}
 
     def __call__(self, table: Sequence[Sequence[int]], star: tuple[int, int] | None = None) -> Real:
@@ -308,7 +317,7 @@ class TypeRecursion:
         rows = tuple(int(sum(row)) for row in table)
         columns = tuple(int(sum(column)) for column in zip(*table, strict=True))
         sides = [(rows, star and star[0]), (columns, star and star[1])]
-        return PositionTypes(self, _types(cells, star), sides).run(self.stages)
+        return PositionTypes(self, _types(cells, star), sides).follow(self.stages)
 
     def alone(self, counts: Counts, star: int | None) -> PositionTypes:
         """The run on one sequence with these counts of letters, which keeps what pairs need of it."""
@@ -316,7 +325,7 @@ class TypeRecursion:
         if key not in self._alone:
             cells = [(t, t, n) for t, n in enumerate(counts) if n]
             run = PositionTypes(self, _types(cells, None if star is None else (star, star)))
-            run.run(self.stages)
+            run.follow(self.stages)
             self._alone[key] = run
         return self._alone[key]
 

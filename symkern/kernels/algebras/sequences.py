@@ -115,7 +115,7 @@ class Sequences(Algebra):
             for sequence in (self.first, self.second):
                 side = Sequences(sequence, sequence)
                 side.kept = []
-                side.run(self.stages)
+                side.run(self.whole)
                 kept.append(side.kept)
             self._alone = kept[0], kept[1]
         return self._alone

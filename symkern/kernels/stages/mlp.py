@@ -100,9 +100,19 @@ class MLP(Entrywise):
         if phi is None:
             assert isinstance(self.activation, str)
             return algebra.duals[self.activation]
-        terms = [(algebra.number(c, "activation"), *powers) for c, *powers in dual_terms(phi)]
+        terms = [(algebra.number(c, "activation"), powers) for c, *powers in dual_terms(phi)]
         zero = algebra.number(sp.S.Zero)
-        return lambda r, p, q: sum((c * r**j * p**e * q**f for c, j, e, f in terms), zero)
+
+        def expectation(*numbers: Any) -> Any:
+            total = zero
+            for term, powers in terms:
+                for number, power in zip(numbers, powers, strict=True):
+                    if power:
+                        term = term * number**power
+                total = total + term
+            return total
+
+        return expectation
 
     def certificate(self) -> list[Any]:
         """With the polynomial in the place of its name."""

@@ -30,5 +30,5 @@ class Residual(Stage):
             )
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
-        """The sum of the last two states."""
+        """The sum of the last two states; the last one is the matrix itself."""
         return matrix.plus(algebra.states[-2])

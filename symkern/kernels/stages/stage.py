@@ -134,15 +134,9 @@ class Stage:
         """The number after the stage, behind a readout."""
         raise NotImplementedError
 
-    def step(self, algebra: Algebra) -> Any:
-        """The state after the stage, in the middle of an algebra's run."""
-        why = self.gap(algebra.name)
-        if why is not None:
-            raise algebra.refusal(self, why)
-        before = algebra.states[-1] if algebra.states else None
-        if any(stage.place == "readout" for stage in algebra.done):
-            return self.after(algebra, before)
-        return getattr(self, f"in_{algebra.name}", self.action)(algebra, before)
+    def step(self, algebra: Algebra, matrix: Any) -> Any:
+        """The state after the stage by its rule for that algebra, or else by `action`."""
+        return getattr(self, f"in_{algebra.name}", self.action)(algebra, matrix)
 
     def certificate(self) -> list[Any]:
         """The stage as a certificate states it; raises `NoClosedForm` where the reader of certificates has no rule for it."""
