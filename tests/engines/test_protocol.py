@@ -119,3 +119,17 @@ def test_a_plain_call_keeps_the_engine_until_its_context_is_left() -> None:
     with kept:
         pass
     assert "dense" not in [engine.name for engine in engines()]
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "law", "name"),
+    [
+        ("embedding(1, 1) | attention | mean_pool | mlp(x^2 + x)", categorical(["1/10", *["3/10"] * 3]), "tables"),
+        ("embedding(1, 1) | attention | mlp(quadratic) | mean_pool | mlp(quadratic)", uniform(3), "tables"),
+        ("embedding(1, 1) | attention | mean_pool", uniform(3), "match counts"),
+    ],
+)  # fmt: skip
+def test_the_cheaper_engine_is_taken_at_few_sequences(pipeline, law, name) -> None:
+    """Polynomials of high degree on nine or sixteen sequences are a hundred times dearer than tables."""
+    problem = Problem.of(sk.kernels.read_kernel(pipeline), law, 2)
+    assert cheapest(problem)[0].name == name

@@ -1,0 +1,41 @@
+"""What a sector knows of its basis: degrees, and that energies of targets do not depend on the engine."""
+
+from __future__ import annotations
+
+from math import isclose
+
+import symkern as sk
+from symkern.engines.match_counts.engine import MatchCounts
+from symkern.engines.problem import Problem
+from symkern.engines.tables.engine import Tables
+from symkern.kernels import distinct, uniform
+from symkern.learning.target_energies import target_energies
+from symkern.learning.target_values import read_target
+from symkern.spectra.spectrum import Spectrum
+
+
+def solved(engine, kernel, law, length):
+    problem = Problem.of(kernel, law, length)
+    found = engine.solve(problem)
+    return Spectrum(problem.kernel, problem.length, law, found.sectors, found.mean_diagonal)
+
+
+def test_energies_do_not_depend_on_the_basis_of_the_block():
+    """A target of low degree by degrees where the basis has them, on all sequences where it has none."""
+    kernel = sk.kernels.read_kernel(
+        "embedding(1, 1) | attention | attention | mean_pool | mlp(x^2 + x)"
+    )
+    graded, dense = (solved(e, kernel, uniform(2), 3) for e in (MatchCounts(), Tables()))
+    assert all(sector.degrees is not None for sector in graded)
+    assert all(sector.degrees is None for sector in dense)
+    found = [target_energies(s, read_target("x1*x2")) for s in (graded, dense)]
+    assert [f.route for f in found] == ["graded", "dense"]
+    for one, other in zip(found[0].parts, found[1].parts, strict=True):
+        assert one.sector == other.sector
+        assert isclose(one.energy, other.energy, abs_tol=1e-12)
+
+
+def test_degrees_are_those_of_independent_tokens():
+    last = sk.derive("linear-attention-last", tokens=uniform(2))
+    assert last.sectors[0].degrees == (0, 2)
+    assert all(s.degrees is None for s in sk.derive("flatten", tokens=distinct()))
