@@ -20,12 +20,14 @@ Decimals are read exactly (0.1 is 1/10). Exponents are integers of absolute valu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
 
-from symkern.errors import FormulaError, InvalidType
+from symkern.limits import current
+from symkern.reading.expressions import ExpressionReader, Node
+from symkern.reading.tokens import Source, Token
 
 __all__ = [
     "L",
@@ -70,16 +72,8 @@ namespace: Mapping[str, sp.Symbol] = {
     **{f"X{k}": cycle_count(k) for k in range(1, 21)},
 }
 
-_MAX_EXPONENT = 1000
-_MAX_BITS = 1_000_000  # of any single number that a power may produce
-_MAX_ROOT_BITS = 2000  # of a number under a root, whose square part is searched for
-_MAX_DEPTH = 60
 _CYCLE_COUNT = re.compile(r"X[1-9][0-9]{0,5}\Z")
 _FUNCTIONS = {"sqrt": sp.sqrt, "exp": sp.exp}
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<operator>\*\*|[-+*/^()]))"
-)
 
 
 def parse(text: str, argument: str = "formula") -> sp.Expr:
@@ -99,9 +93,8 @@ def parse(text: str, argument: str = "formula") -> sp.Expr:
     ...
     symkern.errors.FormulaError: formula: a name must be one of L, X1, X2, ..., alpha, b, beta, gamma, n, sigma2, v, w, x, but '__import__' stands at position 0 of "__import__('os')"
     """
-    if not isinstance(text, str):
-        raise InvalidType(argument, "a formula is read from a string", text)
-    return _Reader(text, argument).read()
+    reader = _Reader(text, argument)
+    return _value(reader.read(), reader.source)
 
 
 def _bits(expression: sp.Expr) -> int:
@@ -160,168 +153,83 @@ def _enclosed(expression: sp.Expr, iv: Any) -> Any:
     raise ValueError(expression)
 
 
-class _Reader:
-    """Recursive descent over the tokens of one formula."""
+class _Reader(ExpressionReader):
+    """Formulas: the symbols of this module, sqrt and exp; an exponent may be any formula, whose value is looked at."""
 
-    def __init__(self, text: str, argument: str) -> None:
-        self.text = text
-        self.argument = argument
-        self.depth = 0
-        self.tokens = list(self._tokens())
-        self.index = 0
+    relational = False
+    digits = "formula_digits"
 
-    def _shown(self) -> str:
-        return repr(self.text if len(self.text) <= 60 else self.text[:57] + "...")
-
-    def _error(self, rule: str, found: str, position: int) -> FormulaError:
-        return FormulaError(
-            self.argument, rule, f"{found} at position {position} of {self._shown()}", position
+    def named(self, name: str, position: int) -> Node:
+        if name in _FUNCTIONS:
+            if self.here.value != "(":
+                raise self.error(
+                    f"{name} takes its argument in parentheses", "none stands", position
+                )
+            inside = self.arguments()
+            if len(inside) > 1:
+                raise self.error(f"{name} takes one argument", f"{len(inside)} stand", position)
+            return Node.at(position, name, *inside)
+        if name in namespace:
+            return Node.at(position, "symbol", namespace[name])
+        if _CYCLE_COUNT.match(name):
+            return Node.at(position, "symbol", cycle_count(int(name[1:])))
+        known = sorted({*(k for k in namespace if k[0] != "X"), "X1", "X2, ..."})
+        hint = " (Euler's number is exp(1))" if name in ("E", "e") else ""
+        raise self.error(
+            f"a name must be one of {', '.join(known)}", f"{name!r}{hint} stands", position
         )
 
-    def _tokens(self) -> Iterator[tuple[str, str, int]]:
-        position = 0
-        end = len(self.text.rstrip())
-        while position < end:
-            match = _TOKEN.match(self.text, position)
-            if match is None:
-                position += len(self.text[position:]) - len(self.text[position:].lstrip())
-                raise self._error(
-                    "a formula holds numbers, names, + - * / ^ and parentheses",
-                    f"{self.text[position]!r} stands",
-                    position,
-                )
-            kind = str(match.lastgroup)
-            yield kind, match[kind], match.start(kind)
-            position = match.end()
-        yield "end", "", end
+    def power(self, base: Node, exponent: Node, operator: Token) -> Node:
+        return Node.at(operator.position, "power", base, exponent)
 
-    def _next(self) -> tuple[str, str, int]:
-        token = self.tokens[self.index]
-        self.index = min(self.index + 1, len(self.tokens) - 1)
-        return token
+    def product(self, factors: list[tuple[str, Node, int]]) -> Node:
+        parts = [f if o == "*" else Node.at(at, "divisor", f) for o, f, at in factors]
+        return Node.at(factors[0][2], "product", *parts)
 
-    def _take(self, *operators: str) -> str | None:
-        kind, value, _ = self.tokens[self.index]
-        if kind == "operator" and value in operators:
-            self.index += 1
-            return value
-        return None
 
-    def read(self) -> sp.Expr:
-        if self.tokens[0][0] == "end":
-            raise self._error("a formula must not be empty", "it ends", 0)
-        result = self._sum()
-        kind, value, position = self.tokens[self.index]
-        if kind != "end":
-            raise self._error(
-                "an operator or the end must follow a term", f"{value!r} stands", position
-            )
-        return result
+def _value(node: Node, source: Source) -> sp.Expr:
+    """The SymPy expression of a tree; numbers that would outgrow memory or patience are refused before they are computed."""
+    kind, position = node[0], node.position
+    if kind == "number":
+        return sp.Rational(node[1].numerator, node[1].denominator)
+    if kind == "symbol":
+        return node[1]
+    if kind == "power":
+        return _power(_value(node[1], source), _value(node[2], source), source, position)
+    parts = [_value(child, source) for child in node[1:]]
+    if kind == "negative":
+        return -parts[0]
+    if kind == "divisor":
+        if _vanishes(parts[0]):
+            raise source.error("a divisor must not be zero", "it is zero", position)
+        return sp.Pow(parts[0], -1)
+    if kind in _FUNCTIONS:
+        _within_bits(_bits(parts[0]), source, position, current().root_bits)
+        return _FUNCTIONS[kind](parts[0])
+    _within_bits(sum(map(_bits, parts)), source, position)
+    return sp.Add(*parts) if kind == "sum" else sp.Mul(*parts)
 
-    def _enter(self, position: int) -> None:
-        self.depth += 1
-        if self.depth > _MAX_DEPTH:
-            raise self._error(
-                f"parentheses, signs and powers nest at most {_MAX_DEPTH} deep",
-                "they nest deeper",
-                position,
-            )
 
-    def _within_bits(self, bits: int, position: int, most: int = _MAX_BITS) -> None:
-        """Refuse numbers that would outgrow memory or patience, before they are computed."""
-        if bits > most:
-            raise self._error(
-                f"a formula may hold numbers of at most {most} bits here",
-                f"this one would hold {bits}",
-                position,
-            )
+def _power(base: sp.Expr, exponent: sp.Expr, source: Source, position: int) -> sp.Expr:
+    most = current().exponent
+    if not (exponent.is_Integer and abs(int(exponent)) <= most):
+        shown = str(exponent) if _bits(exponent) < 1000 else "a number of over 300 digits"
+        raise source.error(
+            f"an exponent is an integer of absolute value at most {most}",
+            f"it is {shown}",
+            position,
+        )
+    if exponent.is_negative and _vanishes(base):
+        raise source.error("a divisor must not be zero", "it is zero", position)
+    _within_bits(_bits(base) * abs(int(exponent)), source, position)
+    return base**exponent
 
-    def _sum(self) -> sp.Expr:
-        position = self.tokens[self.index][2]
-        terms = [self._product()]
-        while operator := self._take("+", "-"):
-            term = self._product()
-            terms.append(term if operator == "+" else -term)
-        if len(terms) > 1:
-            self._within_bits(sum(map(_bits, terms)), position)
-        return sp.Add(*terms)
 
-    def _product(self) -> sp.Expr:
-        start = self.tokens[self.index][2]
-        factors = [self._factor()]
-        while operator := self._take("*", "/"):
-            position = self.tokens[self.index][2]
-            factor = self._factor()
-            if operator == "/" and _vanishes(factor):
-                raise self._error("a divisor must not be zero", "it is zero", position)
-            factors.append(factor if operator == "*" else sp.Pow(factor, -1))
-        if len(factors) > 1:
-            self._within_bits(sum(map(_bits, factors)), start)
-        return sp.Mul(*factors)
-
-    def _factor(self) -> sp.Expr:
-        position = self.tokens[self.index][2]
-        if sign := self._take("+", "-"):
-            self._enter(position)
-            value = self._factor()
-            self.depth -= 1
-            return value if sign == "+" else -value
-        return self._power()
-
-    def _power(self) -> sp.Expr:
-        base = self._atom()
-        position = self.tokens[self.index][2]
-        if not self._take("^", "**"):
-            return base
-        self._enter(position)
-        exponent = self._factor()
-        self.depth -= 1
-        if not (exponent.is_Integer and abs(int(exponent)) <= _MAX_EXPONENT):
-            shown = str(exponent) if _bits(exponent) < 1000 else "a number of over 300 digits"
-            raise self._error(
-                f"an exponent is an integer of absolute value at most {_MAX_EXPONENT}",
-                f"it is {shown}",
-                position,
-            )
-        if exponent.is_negative and _vanishes(base):
-            raise self._error("a divisor must not be zero", "it is zero", position)
-        self._within_bits(_bits(base) * abs(int(exponent)), position)
-        return base**exponent
-
-    def _atom(self) -> sp.Expr:
-        kind, value, position = self._next()
-        if kind == "number":
-            return sp.Rational(value) if len(value) <= 4000 else self._long_number(position)
-        if kind == "name" and value in _FUNCTIONS:
-            if not self._take("("):
-                raise self._error(
-                    f"{value} takes its argument in parentheses", "none stands", position
-                )
-            inside = self._closed(position)
-            self._within_bits(_bits(inside), position, _MAX_ROOT_BITS)
-            return _FUNCTIONS[value](inside)
-        if kind == "name":
-            if value in namespace:
-                return namespace[value]
-            if _CYCLE_COUNT.match(value):
-                return cycle_count(int(value[1:]))
-            known = sorted({*(k for k in namespace if k[0] != "X"), "X1", "X2, ..."})
-            hint = " (Euler's number is exp(1))" if value in ("E", "e") else ""
-            raise self._error(
-                f"a name must be one of {', '.join(known)}", f"{value!r}{hint} stands", position
-            )
-        if value == "(":
-            return self._closed(position)
-        found = "the formula ends" if kind == "end" else f"{value!r} stands"
-        raise self._error("a number, a name or a parenthesis must stand here", found, position)
-
-    def _closed(self, position: int) -> sp.Expr:
-        self._enter(position)
-        inner = self._sum()
-        self.depth -= 1
-        if not self._take(")"):
-            raise self._error("a parenthesis must be closed", "it is open", position)
-        return inner
-
-    def _long_number(self, position: int) -> sp.Expr:
-        raise self._error("a number has at most 4000 digits", "a longer one stands", position)
+def _within_bits(bits: int, source: Source, position: int, most: int | None = None) -> None:
+    most = current().formula_bits if most is None else most
+    if bits > most:
+        raise source.error(
+            f"a formula may hold numbers of at most {most} bits here",
+            f"this one would hold {bits}",
+            position,
+        )

@@ -26,11 +26,11 @@ from typing import TYPE_CHECKING, Any
 import symkern.abc as symbols
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument
 from symkern.kernels.stages import STAGES
 from symkern.kernels.stages.arguments import MISSING, Formula, arguments_of
 from symkern.kernels.stages.table import names
+from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -14,6 +14,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.house import guard_doors
+
+guard_doors()
+
 # Timings vary on shared machines, and a deadline would make correct properties fail there.
 settings.register_profile(
     "symkern", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True

@@ -10,12 +10,15 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import networkx as nx
+
+from symkern.doors import Door
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "symkern"
@@ -196,6 +199,21 @@ def private(found: tuple[Import, ...]) -> list[str]:
             for part in (entry.name, entry.module.rpartition(".")[2])
         )
     ]
+
+
+def guard_doors() -> None:
+    """From now on in this process a door that code of the package opens raises: doors are for users, the package imports the function."""
+    plain = Door.__get__
+
+    def guarded(door: Door, instance: object, owner: type) -> object:
+        frame = sys._getframe(1)
+        place = frame.f_code.co_filename
+        if instance is not None and place.startswith(str(PACKAGE)):
+            line = f"{Path(place).relative_to(ROOT)}:{frame.f_lineno}"
+            raise AssertionError(f"{line} opens a door of {owner.__name__}; import {door.target}")
+        return plain(door, instance, owner)
+
+    Door.__get__ = guarded  # type: ignore[method-assign]
 
 
 def lines_of_rooms() -> Counter[str]:

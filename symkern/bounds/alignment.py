@@ -31,12 +31,12 @@ import sympy as sp
 
 from symkern.bounds.dimensions import dimension
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact import AlgebraicNumber, ExactMatrix, branches, function_field
 from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import RationalVector, exact_dot, largest
+from symkern.reading.integers import read_integer
 
 __all__ = ["alignment", "alignment_by_irrep", "cube_values"]
 
@@ -96,7 +96,7 @@ def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
 
 def cube_values(f: Any, length: int) -> Any:
     """The values of f on {+1, -1}^length in lexicographic order, +1 first: a `RationalVector`, or a list where one is a float."""
-    require_bytes(f"a function of {length} signs", 64 * (length + 1) << length)
+    require_bytes(f"a function of {length} signs", 64 * (length + 1) << min(length, 256))
     if isinstance(f, str):
         from symkern.bounds.sensitivity.formulas import CubeFormula
 

@@ -22,10 +22,10 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import sigma2
-from symkern.bounds.arguments import is_inexact, read_real
 from symkern.bounds.samples import float_ridge
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression, exact_size
+from symkern.exact import exact_at_least, exact_size
+from symkern.exact.real_arguments import is_inexact, read_real
 
 __all__ = ["copying", "cross_dataset", "cross_dataset_overlap"]
 
@@ -132,13 +132,7 @@ def _read(*named: tuple[str, Any]) -> tuple[Any, ...]:
             float_ridge(value) if name == "ridge" else read_real(value, name, minimum=0)
             for name, value in named
         )
-    found = []
-    for name, value in named:
-        exact = exact_expression(value, name)
-        if exact.is_number and not exact >= 0:
-            raise InvalidArgument(name, "must not be negative", f"it is {exact}")
-        found.append(exact)
-    return tuple(found)
+    return tuple(exact_at_least(value, name) for name, value in named)
 
 
 def _root(value: Any) -> Any:

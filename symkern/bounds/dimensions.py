@@ -13,7 +13,9 @@ from __future__ import annotations
 import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.errors import BelowThreshold, InvalidType
+from symkern.errors import BelowThreshold
+from symkern.exact import exact_size
+from symkern.reading.integers import read_integer
 
 __all__ = ["dimension"]
 
@@ -32,17 +34,13 @@ def dimension(mu: object, L: int | sp.Expr) -> int | sp.Expr:
     160
     """
     shape = Partition.read(mu, "mu")
-    if isinstance(L, sp.Integer) or (
-        hasattr(L, "__index__") and not isinstance(L, (bool, sp.Expr))
-    ):
-        value = int(L)
-        if value < shape.threshold:
-            raise BelowThreshold(
-                "L",
-                f"must be at least |mu| + mu_1 = {shape.threshold} for mu = {shape}",
-                f"it is {value}",
-            )
-        return shape.padded(value).dimension
-    if not isinstance(L, sp.Expr):
-        raise InvalidType("L", "must be an int or a SymPy expression", L)
-    return shape.padded_dimension(L)
+    if isinstance(L, sp.Expr) and not L.is_Integer:
+        return shape.padded_dimension(exact_size(L, "L"))
+    value = read_integer(L, "L", minimum=None)
+    if value < shape.threshold:
+        raise BelowThreshold(
+            "L",
+            f"must be at least |mu| + mu_1 = {shape.threshold} for mu = {shape}",
+            f"it is {value}",
+        )
+    return shape.padded(value).dimension

@@ -24,12 +24,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.bounds.arguments import log_of, read_real, read_reals
 from symkern.bounds.kappa import solve_row
 from symkern.claims.by_content import ByContent
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.exact.real_arguments import log_of, read_real, read_reals
+from symkern.reading.integers import read_integer
 
 __all__ = ["Eigenlearning", "eigenlearning"]
 

@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.bounds.arguments import is_inexact
 from symkern.claims import Claim
 from symkern.doors import ExactEigenlearningDoors
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
-from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
+from symkern.exact import FunctionField, RationalFunction, exact_at_least, function_field
+from symkern.exact.real_arguments import is_inexact
 from symkern.exact.written import readable_repr
 
 __all__ = ["ExactEigenlearning", "closed_form"]
@@ -159,8 +159,8 @@ class ExactEigenlearning(ExactEigenlearningDoors):
         return total * self._read(1 / self.n)
 
     def _bias(self, energies: Sequence[object], noise: object) -> _Surd:
-        values = [exact_expression(e, f"energies[{i}]") for i, e in enumerate(energies)]
-        variance = exact_expression(noise, "noise")
+        values = [exact_at_least(e, f"energies[{i}]") for i, e in enumerate(energies)]
+        variance = exact_at_least(noise, "noise")
         if len(values) != len(self.eigenvalues):
             raise SizeMismatch(
                 "energies",
@@ -168,7 +168,6 @@ class ExactEigenlearning(ExactEigenlearningDoors):
                 f"there are {len(values)}",
             )
         for name, value in (("noise", variance), *((f"energies[{i}]", e) for i, e in enumerate(values))):  # fmt: skip
-            _require_at_least(value, name, 0)
             if not value.is_Rational:
                 raise InvalidArgument(name, "must be a rational number here", f"it is {value}")
         total = self._number(variance)
@@ -176,11 +175,6 @@ class ExactEigenlearning(ExactEigenlearningDoors):
             missed = share * self._read(sp.S.NegativeOne) + self._read(sp.S.One)
             total = total + missed * missed * self._read(e)
         return total
-
-
-def _require_at_least(value: sp.Expr, argument: str, least: int) -> None:
-    if (value - least).is_negative:
-        raise InvalidArgument(argument, f"must be at least {least}", f"it is {value}")
 
 
 def closed_form(
@@ -196,23 +190,16 @@ def closed_form(
         return None
     if any(not _readable(e) for e in (*eigenvalues, n, ridge)):
         return None
-    values = [exact_expression(e, f"eigenvalues[{i}]") for i, e in enumerate(eigenvalues)]
+    values = [exact_at_least(e, f"eigenvalues[{i}]") for i, e in enumerate(eigenvalues)]
     listed = [1] * len(values) if multiplicities is None else list(multiplicities)
-    counts = [exact_expression(m, f"multiplicities[{i}]") for i, m in enumerate(listed)]
-    samples, delta = exact_expression(n, "n"), exact_expression(ridge, "ridge")
+    counts = [exact_at_least(m, f"multiplicities[{i}]") for i, m in enumerate(listed)]
+    samples, delta = exact_at_least(n, "n", 1), exact_at_least(ridge, "ridge")
     if len(counts) != len(values):
         raise SizeMismatch(
             "multiplicities",
             f"must have one entry for each of {len(values)} eigenvalues",
             f"there are {len(counts)}",
         )
-    for name, value, least in (
-        ("n", samples, 1),
-        ("ridge", delta, 0),
-        *((f"eigenvalues[{i}]", e, 0) for i, e in enumerate(values)),
-        *((f"multiplicities[{i}]", m, 0) for i, m in enumerate(counts)),
-    ):
-        _require_at_least(value, name, least)
     for i, m in enumerate(counts):
         if m.is_integer is False:
             raise InvalidArgument(f"multiplicities[{i}]", "must be an integer", f"it is {m}")

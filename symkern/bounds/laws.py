@@ -16,7 +16,7 @@ from symkern.bounds.samples import samples_to_learn
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression
+from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import Leading, leading
 from symkern.typeset import irrep_latex, irrep_text
 
@@ -58,7 +58,7 @@ def trace_law(mu: object, trace: object = 1) -> ScalingLaw:
     lambda <= 2/((L - 1)*(L - 2)) ~ 2/L^2  (L >= 3, proved)
     """
     shape = Partition.read(mu, "mu")
-    power = exact_expression(trace, "trace")
+    power = exact_at_least(trace, "trace")
     if power == 0 or (power.is_number and not power > 0):
         raise InvalidArgument("trace", "must be positive", f"it is {power}")
     formula = power / dimension(shape, L)
@@ -81,7 +81,7 @@ def samples_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
     >>> print(samples_law(1/(L - 1)))
     n = sigma2*(L - 1) ~ sigma2*L  (proved)
     """
-    value, cost = exact_expression(eigenvalue, "eigenvalue"), exact_expression(ridge, "ridge")
+    value, cost = exact_at_least(eigenvalue, "eigenvalue"), exact_at_least(ridge, "ridge")
     formula = exact_expression(samples_to_learn(value, cost), "n")
 
     return ScalingLaw(
@@ -96,9 +96,9 @@ def learnability_law(eigenvalue: object, ridge: object = sigma2, samples: object
     >>> print(learnability_law(1/L))
     Lrn = n/(sigma2*L + n) ~ n/(sigma2*L)  (proved)
     """
-    value = exact_expression(eigenvalue, "eigenvalue")
+    value = exact_at_least(eigenvalue, "eigenvalue")
     formula = exact_expression(share_learned(value, ridge, samples), "learnability")
-    cost = exact_expression(ridge, "ridge")
+    cost = exact_at_least(ridge, "ridge")
 
     return ScalingLaw(
         "Lrn",
@@ -118,7 +118,7 @@ def cross_dataset_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
     >>> print(cross_dataset_law(1/L**2))
     n >= sigma2*L^2/2  (proved)
     """
-    value, cost = exact_expression(eigenvalue, "eigenvalue"), exact_expression(ridge, "ridge")
+    value, cost = exact_at_least(eigenvalue, "eigenvalue"), exact_at_least(ridge, "ridge")
     formula = exact_expression(samples_to_learn(value, cost), "n") / 2
 
     return ScalingLaw(

@@ -16,10 +16,10 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import sigma2
-from symkern.bounds.arguments import is_inexact, read_real
 from symkern.bounds.dimensions import dimension
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression
+from symkern.exact import exact_at_least, exact_expression
+from symkern.exact.real_arguments import is_inexact, read_real
 
 __all__ = ["learnability", "samples_to_learn", "trace_bound"]
 
@@ -39,7 +39,7 @@ def trace_bound(mu: object, L: int | sp.Expr, trace: float | sp.Expr) -> float |
     size = dimension(mu, L)
     if is_inexact(trace):
         return read_real(trace, "trace", minimum=0) / size
-    return _at_least(exact_expression(trace, "trace"), "trace", 0) / size
+    return exact_at_least(trace, "trace") / size
 
 
 def learnability(
@@ -64,9 +64,9 @@ def learnability(
         cost = float_ridge(ridge)
         samples = read_real(n, "n", minimum=1)
         return value / (value + cost / samples) if value else 0.0
-    value = _at_least(exact_expression(eigenvalue, "eigenvalue"), "eigenvalue", 0)
-    delta = _at_least(exact_expression(ridge, "ridge"), "ridge", 0)
-    count = _at_least(exact_expression(n, "n"), "n", 1)
+    value = exact_at_least(eigenvalue, "eigenvalue")
+    delta = exact_at_least(ridge, "ridge")
+    count = exact_at_least(n, "n", 1)
     if value == 0:
         return sp.S.Zero
     top, bottom = sp.fraction(sp.together(value))
@@ -96,14 +96,16 @@ def samples_to_learn(
         odds = _odds(read_real(learnability, "learnability"))
         return float_ridge(ridge) / number * odds
     value = exact_expression(eigenvalue, "eigenvalue")
-    cost = _at_least(exact_expression(ridge, "ridge"), "ridge", 0)
+    cost = exact_at_least(ridge, "ridge")
     if value.is_Rational:
         _require_learnable(value, value)
     elif value == 0:  # SymPy's own question, is_zero, takes longer than the spectrum
         _require_learnable(0, 0)
+    else:
+        exact_at_least(value, "eigenvalue")
     if learnability is _HALF:
         return cost / value
-    return cost / value * _odds(exact_expression(learnability, "learnability"))
+    return cost / value * _odds(exact_at_least(learnability, "learnability"))
 
 
 def float_ridge(ridge: object) -> float:
@@ -132,11 +134,3 @@ def _require_learnable(value: Any, shown: object) -> None:
         )
     if not value > 0:
         raise InvalidArgument("eigenvalue", "must be positive", f"it is {shown}")
-
-
-def _at_least(value: sp.Expr, argument: str, least: int) -> sp.Expr:
-    """Refuse a number below ``least``; formulas are taken as they are."""
-    if value.is_number and not value >= least:
-        rule = "must not be negative" if least == 0 else f"must be at least {least}"
-        raise InvalidArgument(argument, rule, f"it is {value}")
-    return value

@@ -18,10 +18,10 @@ from symkern.bounds.selection.symbols import T, d, m, q
 from symkern.certificates.spectrum_claim import spectrum_certificate
 from symkern.characters import CharacterPolynomial, character_table
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression
 from symkern.learning.draw_sensitivity import draw_sensitivity
+from symkern.reading.integers import read_integer
 from symkern.typeset import formula_text
 from symkern.version import __version__
 

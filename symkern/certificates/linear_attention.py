@@ -21,9 +21,9 @@ from symkern.abc import L, alpha, beta, v
 from symkern.certificates.checker import check, kernel_value
 from symkern.certificates.spectrum_claim import spectrum_certificate
 from symkern.claims import Derivation, Step, reference
-from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations.samples import learning_steps
 from symkern.exact import function_field
+from symkern.reading.integers import power_exceeds
 from symkern.spectra.deriving import derive
 
 __all__ = ["linear_attention_derivation"]

@@ -44,10 +44,11 @@ from symkern.characters.stable_moments import (
     weight,
 )
 from symkern.combinatorics.generation import partitions
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.combinatorics.permutation import PermutationLike, cycle_type
+from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_cycle_type
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact.arguments import substitutions
+from symkern.reading.integers import read_integer
 
 __all__ = ["CharacterPolynomial"]
 
@@ -129,7 +130,7 @@ class CharacterPolynomial:
         >>> CharacterPolynomial.irreducible((1, 1)).value((3, 2)), CharacterPolynomial("X2*L").value("2,2,1")
         (0, 2*L)
         """
-        cycles = Partition.read(mu, "mu")
+        cycles = read_cycle_type(mu, "mu")
         read_stable_size(cycles.size, self._threshold, "the character polynomial", "|mu|")
         return public(self._on(cycles))
 
@@ -150,7 +151,7 @@ class CharacterPolynomial:
 
     def subs(self, *arguments: Any) -> CharacterPolynomial:
         """Substitute symbols as SymPy's ``subs`` does; the cycle counts are symbols too."""
-        return CharacterPolynomial(self.expression.subs(*arguments), self._threshold)
+        return CharacterPolynomial(self.expression.subs(substitutions(arguments)), self._threshold)
 
     # Uniform in n
 

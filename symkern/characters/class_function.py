@@ -32,12 +32,18 @@ from symkern.characters.scalars import (
     total,
 )
 from symkern.characters.table import character_table
-from symkern.combinatorics.generation import partitions
-from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.generation import partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_permutation
+from symkern.combinatorics.permutation import (
+    PermutationLike,
+    cycle_type,
+    read_cycle_type,
+    read_permutation,
+)
 from symkern.doors import ClassFunctionDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.exact.arguments import substitutions
+from symkern.reading.integers import read_integer
 
 __all__ = ["ClassFunction"]
 
@@ -66,7 +72,7 @@ class ClassFunction(ClassFunctionDoors):
         if isinstance(data, Mapping):
             known = {}
             for label, value in data.items():
-                mu = Partition.read(label, "data")
+                mu = read_cycle_type(label, "data", self._n)
                 if mu.size != self._n:
                     raise SizeMismatch(
                         "data", f"cycle types must be partitions of {self._n}", f"one is {mu!r}"
@@ -75,7 +81,7 @@ class ClassFunction(ClassFunctionDoors):
                     raise InvalidArgument("data", "a class has one value", f"{mu!r} occurs twice")
                 known[mu] = read_scalar(value, f"data[{mu}]")
             values = [known.get(mu, 0) for mu in classes]
-        elif callable(data):
+        elif callable(data) and not isinstance(data, type):
             values = [read_scalar(data(mu), f"data({mu})") for mu in classes]
         else:
             if hasattr(data, "tolist"):
@@ -133,7 +139,9 @@ class ClassFunction(ClassFunctionDoors):
     @classmethod
     def regular(cls, n: int) -> ClassFunction:
         """n! on the identity, 0 elsewhere: the neutral element of convolution."""
-        identity = Partition._trusted([1] * read_integer(n, "n"))
+        size = read_integer(n, "n")
+        require_partitions(size)
+        identity = Partition._trusted([1] * size)
         return cls(n, {identity: identity.centraliser_order})
 
     # Values
@@ -153,7 +161,7 @@ class ClassFunction(ClassFunctionDoors):
         return zip(partitions(self._n), self.values, strict=True)
 
     def __getitem__(self, mu: PartitionLike) -> Any:
-        label = Partition.read(mu, "mu")
+        label = read_cycle_type(mu, "mu", self._n)
         if label.size != self._n:
             raise SizeMismatch("mu", f"must be a partition of {self._n}", f"it is {label!r}")
         return public(self._values[partitions(self._n).index(label)])
@@ -162,8 +170,9 @@ class ClassFunction(ClassFunctionDoors):
         return self[cycle_type(read_permutation(perm, "perm", n=self._n))]
 
     def subs(self, *arguments: Any) -> ClassFunction:
-        """Substitute symbols in every value, as SymPy's ``subs`` does."""
-        return ClassFunction(self._n, [sp.S(v).subs(*arguments) for v in self.values])
+        """Substitute symbols in every value, with the arguments of SymPy's ``subs``; text is read as formulas."""
+        pairs = substitutions(arguments)
+        return ClassFunction(self._n, [sp.sympify(v).subs(pairs) for v in self.values])
 
     # The algebra
 

@@ -24,10 +24,10 @@ import numpy.typing as npt
 from symkern.characters.shapes import LARGEST, ShapeNumbers, Shapes
 from symkern.characters.strip_operators import horizontal_operators
 from symkern.combinatorics.generation import partition_count, partitions
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.reading.integers import read_integer
 
 __all__ = ["KostkaMatrix", "kostka", "kostka_matrix"]
 
@@ -39,10 +39,12 @@ def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
 
     Raises `SizeMismatch` when lam and mu are partitions of different numbers.
 
-    >>> kostka((3, 2, 1), (2, 2, 1, 1)), kostka((2, 2), (3, 1))
-    (4, 0)
+    The content may be any composition: its order does not matter, and zeros are dropped.
+
+    >>> kostka((3, 2, 1), (2, 2, 1, 1)), kostka((2, 2), (3, 1)), kostka((2, 1), (1, 0, 2))
+    (4, 0, 1)
     """
-    shape, content = Partition.read(lam, "lam"), Partition.read(mu, "mu")
+    shape, content = Partition.read(lam, "lam"), _read_content(mu)
     if shape.size != content.size:
         raise SizeMismatch(
             "mu",
@@ -64,6 +66,14 @@ def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
         count * Partition._trusted(part for part in rows if part).dimension
         for rows, count in frontier.items()
     )
+
+
+def _read_content(mu: object) -> Partition:
+    """The parts of a composition in decreasing order."""
+    if isinstance(mu, (tuple, list)):
+        parts = [read_integer(part, "mu") for part in mu]
+        return Partition._trusted(sorted(filter(None, parts), reverse=True))
+    return Partition.read(mu, "mu")
 
 
 def _without_strip(rows: tuple[int, ...], k: int) -> list[tuple[int, ...]]:
@@ -116,7 +126,9 @@ class KostkaMatrix:
 
     def index(self, partition: PartitionLike, argument: str = "lam") -> int:
         """Where a partition stands in the rows and columns; `SizeMismatch` when it is not of n."""
-        label = Partition.read(partition, argument)
+        label = (
+            _read_content(partition) if argument == "mu" else Partition.read(partition, argument)
+        )
         place = self._places.get(label)
         if place is None:
             raise SizeMismatch(

@@ -38,7 +38,7 @@ from symkern.characters.shapes import LARGEST
 from symkern.characters.table import character_rows, column_blocks, known_table
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 
 __all__ = [
     "kronecker",
@@ -53,7 +53,7 @@ _STABLE_FROM = 41  # n; below, a table is there in a moment, or in minutes for s
 _STABLE_CELLS = 12  # below the first row; seconds
 
 
-def kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
+def kronecker(lam: PartitionLike, mu: PartitionLike, *others: Any) -> dict[Partition, int]:
     """{nu: g(lam, mu, nu)}: the tensor product of S^lam and S^mu, without zeros, reverse lexicographic.
 
     Uses the character table of S_n: one up to n = 22 or that somebody holds, else a stream of its columns,
@@ -66,6 +66,9 @@ def kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
     >>> kronecker((999, 1), (999, 1))
     {Partition(1000): 1, Partition(999, 1): 1, Partition(998, 2): 1, Partition(998, 1, 1): 1}
     """
+    if others:
+        rule = "takes two partitions; kronecker_coefficient(lam, mu, nu) is the multiplicity of a third"
+        raise InvalidType("kronecker", rule, others)
     first, second = _of_one_size(lam, mu)
     if first.size >= _STABLE_FROM:
         stable = _stable_product(first, second)

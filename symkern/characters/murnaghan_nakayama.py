@@ -53,6 +53,7 @@ from symkern.combinatorics.border_strips import beads, runners
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.permutation import read_cycle_type
 from symkern.errors import SizeMismatch
 
 __all__ = ["character"]
@@ -85,8 +86,8 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
     symkern.errors.SizeMismatch: mu: must be a partition of 3, the size of lam = (2, 1), but it is (2, 2) of size 4
     """
     shape = Partition.read(lam, "lam")
-    classes = Partition.read(mu, "mu")
     n = sum(shape)
+    classes = read_cycle_type(mu, "mu", n)
     if n != sum(classes):
         raise SizeMismatch(
             "mu",

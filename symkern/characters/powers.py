@@ -21,8 +21,9 @@ from symkern.characters.class_function import ClassFunction
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, divide, normal, total
 from symkern.combinatorics.generation import partitions, require_partitions
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.permutation import read_cycle_type
+from symkern.reading.integers import read_integer
 
 __all__ = ["adams", "exterior_power", "outer_power", "power_type", "schur_power", "symmetric_power"]
 
@@ -37,7 +38,7 @@ def power_type(mu: PartitionLike, k: int) -> Partition:
     """
     exponent = read_integer(k, "k")
     parts: list[int] = []
-    for m in Partition.read(mu, "mu"):
+    for m in read_cycle_type(mu, "mu"):
         pieces = gcd(m, exponent)
         parts += [m // pieces] * pieces
     return Partition._trusted(sorted(parts, reverse=True))

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symkern.characters.scalars import public, read_scalar, spelled
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import BelowThreshold
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_mapping
 
 __all__ = ["StableDecomposition", "read_stable_size"]
 
@@ -35,7 +36,9 @@ class StableDecomposition(Mapping[Partition, Any]):
     def __init__(self, multiplicities: Mapping[Partition, Any], threshold: int) -> None:
         self._multiplicities = {
             Partition.read(mu, "mu"): public(read_scalar(value, f"multiplicity of {mu}"))
-            for mu, value in multiplicities.items()
+            for mu, value in read_mapping(
+                multiplicities, "multiplicities", "partitions to multiplicities"
+            ).items()
         }
         self._threshold = read_integer(threshold, "threshold")
 

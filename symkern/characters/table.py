@@ -22,11 +22,12 @@ import numpy.typing as npt
 from symkern.characters.columns import Columns, require_shorter_tables
 from symkern.characters.small_tables import SMALL, small_tables
 from symkern.combinatorics.generation import partition_count, partitions
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.permutation import read_cycle_type
 from symkern.doors import CharacterTableDoors
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.reading.integers import read_integer
 
 __all__ = ["CharacterTable", "character_table", "iter_columns"]
 
@@ -68,7 +69,8 @@ class CharacterTable(CharacterTableDoors):
 
     def index(self, partition: PartitionLike, argument: str = "lam") -> int:
         """Where a partition stands in the rows and columns; `SizeMismatch` when it is not of n."""
-        label = Partition.read(partition, argument)
+        read = read_cycle_type if argument == "mu" else Partition.read
+        label = read(partition, argument)
         place = self._places.get(label)
         if place is None:
             raise SizeMismatch(

@@ -35,7 +35,8 @@ from symkern.characters.shapes import LARGEST
 from symkern.characters.table import shared_columns
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, SizeMismatch, SymkernError
+from symkern.combinatorics.permutation import read_cycle_type
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError
 
 __all__ = [
     "StoredTable",
@@ -58,6 +59,8 @@ class StoredTable:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
+        if not isinstance(path, (str, os.PathLike)):
+            raise InvalidType("path", "must be the path of a store", path)
         self.path = Path(path)
         self._group = opened_group(self.path)
         self.n = int(self._group.attrs["n"])
@@ -109,7 +112,8 @@ class StoredTable:
 
     def index(self, partition: PartitionLike, argument: str = "lam") -> int:
         """Where a partition stands in the rows and columns."""
-        label = Partition.read(partition, argument)
+        read = read_cycle_type if argument == "mu" else Partition.read
+        label = read(partition, argument)
         place = self._places.get(label)
         if place is None:
             raise SizeMismatch(
@@ -242,14 +246,16 @@ def opened_group(path: Path) -> Any:
     """The group at the path, if it is a store of this layout."""
     zarr = require_zarr()
     rule = "must be a store of a character table that symkern wrote"
-    if not path.exists():
-        raise InvalidArgument("output", rule, f"{path} does not exist")
     try:
+        if not path.exists():
+            raise InvalidArgument("output", rule, f"{path} does not exist")
         group = zarr.open_group(store=str(path), mode="r+", use_consolidated=False)
         version, _ = group.attrs["symkern_table"], group.attrs["n"]
         names = set(group.array_keys())
-    except (OSError, KeyError, ValueError, TypeError):
-        raise InvalidArgument("output", rule, f"{path} is something else") from None
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        if isinstance(error, InvalidArgument):
+            raise
+        raise InvalidArgument("output", rule, f"{str(path)[:200]} is something else") from None
     if version != _VERSION:
         raise InvalidArgument(
             "output", f"must be a store of version {_VERSION}", f"{path} is of version {version}"

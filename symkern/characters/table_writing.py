@@ -26,8 +26,8 @@ from symkern.characters.table_store import (
     opened_group,
     require_zarr,
 )
-from symkern.combinatorics.integers import read_integer
-from symkern.errors import InvalidArgument, SymkernError
+from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.reading.integers import read_integer
 
 __all__ = ["write_block", "write_table"]
 
@@ -57,6 +57,8 @@ def write_table(
     size = read_integer(n, "n", maximum=1_000_000)
     require_shorter_tables(size)
     step = None if width is None else read_integer(width, "width", minimum=1)
+    if not isinstance(path, (str, os.PathLike)):
+        raise InvalidType("path", "must be the path of a store", path)
     require_zarr()
     place = Path(path)
     with _readable_errors(place):

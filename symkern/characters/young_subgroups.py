@@ -19,10 +19,10 @@ from symkern.characters.class_function import ClassFunction
 from symkern.characters.scalars import Scalar, divide, normal, public, read_scalar, spelled, total
 from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partition_count, partitions, require_partitions
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.reading.integers import read_integer
 
 __all__ = ["YoungClassFunction", "restrict_to"]
 
@@ -69,7 +69,7 @@ class YoungClassFunction:
                     )
                 known[label] = value
             values = {types: read_scalar(known.get(types, 0), "data") for types in self._classes()}
-        elif callable(data):
+        elif callable(data) and not isinstance(data, type) and not hasattr(data, "array_form"):
             values = {types: read_scalar(data(*types), "data") for types in self._classes()}
         else:
             raise InvalidType("data", "must be a dictionary or a function", data)
@@ -101,6 +101,8 @@ class YoungClassFunction:
     @classmethod
     def restriction(cls, f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
         """f on S_a x S_b x ...; the sizes add up to the n of f."""
+        if not isinstance(f, ClassFunction):
+            raise InvalidType("f", "must be a class function", f)
         known = _read_sizes(sizes)
         if sum(known) != f.n:
             raise SizeMismatch("sizes", f"must add up to {f.n}", f"they are {known}")

@@ -1,7 +1,7 @@
 """The command ``symkern``: one thin function a verb.
 
 Results go to standard output, everything else to standard error. Status 0; 1 for a failed check; 2 for
-bad usage or bad input, with one line that names argument, rule and value.
+bad usage or bad input, with one line that names argument, rule and value; 130 when interrupted.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from symkern.cli.selection import selection
 from symkern.cli.sensitivity import sensitivity
 from symkern.cli.verify import verify
 from symkern.errors import SymkernError
+from symkern.reading.spelling import did_you_mean
 from symkern.version import __version__
 
 __all__ = ["command", "main"]
@@ -50,6 +51,9 @@ class _Command(click.Group):
             raise Refused(str(error)) from None
         except click.UsageError as error:
             raise _refused(error) from None
+        except KeyboardInterrupt:
+            click.echo("symkern: interrupted", err=True)
+            raise click.exceptions.Exit(130) from None
 
 
 def _refused(error: click.UsageError) -> click.ClickException:
@@ -63,11 +67,9 @@ def _refused(error: click.UsageError) -> click.ClickException:
         name = places[0].make_metavar(error.ctx).lower() if places else "a number"  # type: ignore[arg-type]
         message = f"{name} must not be negative, but it begins with {error.option_name}"
     message = message.replace(". Did you mean", "; did you mean")
-    if message.startswith("No such command"):
-        from symkern.kernels.grammar import did_you_mean
-
-        message += did_you_mean(message.split("'")[1], command.commands).rstrip("?")
-    elif message.endswith("?"):
+    if message.startswith("No such command") and not message.endswith("?"):
+        message += did_you_mean(message.split("'")[1], command.commands)
+    if message.endswith("?"):
         return Refused(f"{message[:1].lower()}{message[1:]}")
     return Refused(f"{message[:1].lower()}{message[1:]}; {verb} --help says what there is")
 
@@ -98,6 +100,12 @@ command.add_command(verify)
 
 def main() -> None:
     """Entry point."""
+    if (
+        sys.stdout is None
+    ):  # closed by the shell: what is written there fails, and is reported below
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  for the process
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -106,6 +114,8 @@ def main() -> None:
             command(prog_name="symkern")
         finally:
             sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.exit(130)
     except RecursionError:
         click.echo("symkern: the input nests too deeply", err=True)
         sys.exit(2)

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from symkern.cli.output import deliver, write_file
+from symkern.cli.parameters import read_whole
 
 if TYPE_CHECKING:
     from symkern.characters import CharacterTable
@@ -61,7 +62,7 @@ def table(
     from symkern.errors import InvalidArgument
     from symkern.pages import character_table as typeset
 
-    size = _whole(n, "n", 0)
+    size = read_whole(n, "n", 0)
     chosen = form or _FORMATS.get(PurePath(output or "").suffix, "text")
     if chosen in ("npz", "zarr") and output is None:
         raise InvalidArgument(
@@ -74,7 +75,7 @@ def table(
             )
     if chosen == "zarr":
         assert output is not None
-        width = None if block is None else _whole(block, "block", 1)
+        width = None if block is None else read_whole(block, "block", 1)
         write_table(size, output, scheduler=scheduler, width=width, progress=_progress)
         return
     if size <= 62:
@@ -96,16 +97,6 @@ def table(
 _BYTES_OF_AN_ENTRY = {"text": 150, "latex": 140, "csv": 30, "npz": 8}
 
 _FORMATS = {".tex": "latex", ".csv": "csv", ".npz": "npz", ".zarr": "zarr"}
-
-
-def _whole(text: str, argument: str, least: int) -> int:
-    from symkern.errors import InvalidArgument
-
-    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < least:
-        kind = "nonnegative" if not least else "positive"
-        rule = f"must be a {kind} integer of at most nine digits"
-        raise InvalidArgument(argument, rule, f"it is {text!r}")
-    return int(text)
 
 
 def _progress(finished: Iterable[int], before: int, total: int) -> Iterable[int]:

@@ -8,6 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symkern.cli.output import deliver
+from symkern.cli.parameters import (
+    format_option,
+    length_option,
+    options,
+    output_option,
+    plot_option,
+    read_law,
+    read_whole,
+    tokens_option,
+)
 
 if TYPE_CHECKING:
     from symkern.representations import Module
@@ -20,30 +30,22 @@ _MODULES = ("words", "subsets", "tuples", "young", "regular", "defining")
 
 @click.command()
 @click.argument("what", metavar="MODULE | FILE")
-@click.option("--length", metavar="INT", help="words: the number of positions.")
-@click.option("--letters", metavar="INT", help="words, FILE: the size of the alphabet.")
-@click.option("--size", metavar="INT", help="subsets, tuples, regular, defining: the n of S_n.")
-@click.option("--choose", metavar="INT", help="subsets, tuples: how many positions.")
-@click.option("--shape", metavar="LAMBDA", help="young: the shape, such as 3,2,1.")
-@click.option(
-    "--tokens",
-    metavar="uniform|1/2,1/3,1/6",
-    default="uniform",
-    help="FILE: the law of the independent letters.",
+@options(
+    length_option(None, "words: the number of positions.", "INT"),
+    click.option("--letters", metavar="INT", help="words, FILE: the size of the alphabet."),
+    click.option("--size", metavar="INT", help="subsets, tuples, regular, defining: the n of S_n."),
+    click.option("--choose", metavar="INT", help="subsets, tuples: how many positions."),
+    click.option("--shape", metavar="LAMBDA", help="young: the shape, such as 3,2,1."),
+    tokens_option("FILE: the law of the independent letters.", "uniform|1/2,1/3,1/6"),
+    click.option(
+        "--part",
+        metavar="LAMBDA",
+        help="FILE: print the function's part in this irrep, as a table of the same form.",
+    ),
+    plot_option("FILE: draw the energies (.png, .pdf, .svg; needs matplotlib)."),
+    format_option("text", "latex", "csv"),
+    output_option(),
 )
-@click.option(
-    "--part",
-    metavar="LAMBDA",
-    help="FILE: print the function's part in this irrep, as a table of the same form.",
-)
-@click.option(
-    "--plot", metavar="FILE", help="FILE: draw the energies (.png, .pdf, .svg; needs matplotlib)."
-)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "latex", "csv"]), default="text",
-    show_default=True,
-)  # fmt: skip
-@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def decompose(
     what: str,
     length: str | None,
@@ -97,16 +99,6 @@ def _only(given: dict[str, str | None], what: str, *names: str) -> None:
             _refuse(name, f"does not belong to {what}, which takes {', '.join(names)}", what)
 
 
-def _integer(name: str, value: str | None) -> int:
-    from symkern.errors import InvalidArgument
-
-    if value is None:
-        raise InvalidArgument(name, "must be given", "it is not")
-    if not value.isascii() or not value.isdigit() or len(value) > 9:
-        raise InvalidArgument(name, "must be a nonnegative integer", f"it is {value!r}")
-    return int(value)
-
-
 def _module(what: str, given: dict[str, str | None]) -> Module:
     import symkern.representations as rooms
     from symkern.errors import InvalidArgument
@@ -123,7 +115,7 @@ def _module(what: str, given: dict[str, str | None]) -> Module:
     }.get(what, ("size",))
     _only(given, what, *names)
     make: Any = getattr(rooms, what)
-    made: Module = make(*(_integer(name, given[name]) for name in names))
+    made: Module = make(*(read_whole(given[name], name) for name in names))
     return made
 
 
@@ -136,25 +128,22 @@ def _function(
     form: str,
     output: str | None,
 ) -> None:
-    from symkern.abc import parse
     from symkern.combinatorics import Partition
     from symkern.errors import InvalidArgument, SizeMismatch
     from symkern.representations import words
     from symkern.targets import energy
-    from symkern.tokens import categorical, uniform
 
     table = _read(name)
     n = len(next(iter(table)))
     most = max(max(x) for x in table) + 1
-    v = max(2, most) if letters is None else _integer("letters", letters)
-    if tokens == "uniform":
-        law: Any = uniform(v)
-    else:
-        law = categorical([parse(p, f"tokens[{i}]") for i, p in enumerate(tokens.split(","))])
-        if letters is None:
-            v = max(v, law.vocabulary)
-        if law.vocabulary != v:
-            raise SizeMismatch("tokens", f"must be {v} probabilities", f"it is {tokens!r}")
+    v = max(2, most) if letters is None else read_whole(letters, "letters")
+    law: Any = read_law(tokens, default=str(v))
+    if not isinstance(law.vocabulary, int):
+        raise InvalidArgument("tokens", "must have a given number of letters", f"it is {tokens!r}")
+    if letters is None:
+        v = max(v, law.vocabulary)
+    if law.vocabulary != v:
+        raise SizeMismatch("tokens", f"must be {v} probabilities", f"it is {tokens!r}")
     if most > v:
         raise InvalidArgument("letters", f"must exceed the letter {most - 1}", f"it is {v}")
     module = words(n, v)

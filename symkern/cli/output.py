@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Protocol
 
 import click
 
 from symkern.errors import InvalidArgument
 
-__all__ = ["Refused", "deliver", "unicode_output", "write_file"]
+__all__ = ["Refused", "deliver", "deliver_page", "unicode_output", "write_file"]
 
 
 class Refused(click.ClickException):
@@ -46,6 +47,27 @@ def deliver(text: str, output: str | None) -> None:
         click.echo(text, nl=False)
     else:
         write_file(output, lambda stream: stream.write(text.encode()))
+
+
+class Page(Protocol):
+    """What a page offers."""
+
+    def text(self) -> str: ...
+    def document(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+def deliver_page(page: Page, form: str, output: str | None) -> None:
+    """Print or write a page as text, as a LaTeX document or as JSON."""
+    if form == "json":
+        deliver(json.dumps(page.to_dict(), indent=2), output)
+    elif form == "latex":
+        deliver(page.document(), output)
+    else:
+        text = page.text()
+        deliver(
+            text if unicode_output(output) else text.encode("ascii", "replace").decode(), output
+        )
 
 
 def write_file(output: str, write: Callable[[IO[bytes]], object]) -> None:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from symkern.cli.option_numbers import read_formula
-from symkern.cli.selection_pages import Page, Row, deliver_page, irrep
+from symkern.cli.output import deliver_page
+from symkern.cli.parameters import (
+    derivation_option,
+    format_option,
+    number_option,
+    options,
+    output_option,
+    plot_option,
+    read_float,
+    read_formula,
+)
 
 __all__ = ["selection"]
 
@@ -23,21 +33,12 @@ _HELP = {
 
 def _sizes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The options of the sizes, and those that all results share."""
-
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        shared = [
-            click.option("--format", "form", type=click.Choice(["text", "latex", "json"]), default="text", show_default=True),
-            click.option("--derivation", is_flag=True, help="Add the steps that lead to the formulas."),
-            click.option("--output", metavar="FILE", help="Write to FILE instead of standard output."),
-        ]  # fmt: skip
-        for option in reversed(shared):
-            function = option(function)
-        for name in reversed(names):
-            shown = f"{name}|INT"
-            function = click.option(f"--{name}", name, metavar=shown, help=_HELP[name])(function)
-        return function
-
-    return decorate
+    return options(
+        *(click.option(f"--{n}", n, metavar=f"{n}|INT", help=_HELP[n]) for n in names),
+        format_option("text", "latex", "json"),
+        derivation_option("Add the steps that lead to the formulas."),
+        output_option(),
+    )
 
 
 @click.group()
@@ -51,10 +52,11 @@ def selection() -> None:
 
 @selection.command()
 @_sizes("T", "d", "q", "m")
-@click.option("--plot", metavar="FILE", help="Draw the bound against m (T, d, q given).")
+@plot_option("Draw the bound against m (T, d, q given).")
 def bound(plot: str | None, form: str, derivation: bool, output: str | None, **given: Any) -> None:
     """The least error behind a first layer of width m."""
     from symkern.bounds import selection as room
+    from symkern.pages.selection_page import Row, SelectionPage
 
     sizes = _read(given)
     _require_numbers("plot", plot, sizes, "Tdq")
@@ -104,21 +106,22 @@ def bound(plot: str | None, form: str, derivation: bool, output: str | None, **g
         from symkern.plot import selection_bound, style
 
         style.save(selection_bound(*(sizes[n] for n in "Tdq")), plot)
-    page = Page("Least error behind a first layer of width m", sizes, rows, note)
-    deliver_page(page, room.fully_connected_derivation if derivation else None, form, output)
+    page = SelectionPage("Least error behind a first layer of width m", sizes, rows, note)
+    _deliver(page, room.fully_connected_derivation if derivation else None, form, output)
 
 
 @selection.command()
 @_sizes("T", "d", "q")
-@click.option("--trace", default="1", show_default=True, metavar="FORMULA", help="E k(x,x).")
-@click.option("--ridge", default="sigma2", show_default=True, metavar="FORMULA")
-@click.option("--plot", metavar="FILE", help="Draw the samples against T (d, q given).")
+@number_option("--trace", "1", "E k(x,x).")
+@number_option("--ridge", "sigma2")
+@plot_option("Draw the samples against T (d, q given).")
 def gap(
     trace: str, ridge: str, plot: str | None, form: str, derivation: bool, output: str | None,
     **given: Any,
 ) -> None:  # fmt: skip
     """What a kernel pays that permutes tokens and subset separately."""
     from symkern.bounds import selection as room
+    from symkern.pages.selection_page import SelectionPage, irrep
     from symkern.typeset.tables import Table
 
     sizes = _read(given)
@@ -142,21 +145,22 @@ def gap(
         from symkern.plot import selection_gap, style
 
         style.save(selection_gap(sizes["d"], sizes["q"]), plot)
-    page = Page("The two parts of the target under two groups", sizes, tables=tables)
-    deliver_page(page, found.derivation if derivation else None, form, output)
+    page = SelectionPage("The two parts of the target under two groups", sizes, tables=tables)
+    _deliver(page, found.derivation if derivation else None, form, output)
 
 
 @selection.command()
 @_sizes("T", "d", "q")
 @click.option("--a", "a", default=None, metavar="FORMULA", help="The score.")
 @click.option("--c", "c", default=None, metavar="FORMULA", help="The value.")
-@click.option("--plot", metavar="FILE", help="Draw the loss against a (T, d, q given).")
+@plot_option("Draw the loss against a (T, d, q given).")
 def loss(
     a: str | None, c: str | None, plot: str | None, form: str, derivation: bool,
     output: str | None, **given: Any,
 ) -> None:  # fmt: skip
     """One attention head's population loss in two numbers."""
     from symkern.bounds import selection as room
+    from symkern.pages.selection_page import Row, SelectionPage
 
     sizes, score, value = _read(given), _number(a, "a"), _number(c, "c")
     _require_numbers("plot", plot, sizes, "Tdq")
@@ -177,19 +181,19 @@ def loss(
         Row("best_c", r"c^*", "=", "best c at this a", room.best_value(total, chosen, score)),
         Row("best_loss", r"\ell(a, c^*)", "=", "loss there", room.best_loss(**sizes, a=score)),
     ]
-    page = Page(
+    page = SelectionPage(
         "One attention head, W = a (I - J/T), V = c I", {**sizes, "a": score, "c": value}, rows
     )
-    deliver_page(page, room.loss_derivation if derivation else None, form, output)
+    _deliver(page, room.loss_derivation if derivation else None, form, output)
 
 
 @selection.command()
 @_sizes("T", "d", "q")
 @click.option("--until", metavar="TIME", help="Train until then [default: 1e6, without --times].")
 @click.option("--times", metavar="TIME,TIME,...", help="Print the head at these times.")
-@click.option("--a0", default="0", show_default=True, metavar="NUMBER", help="Start.")
-@click.option("--c0", default="0", show_default=True, metavar="NUMBER", help="Start.")
-@click.option("--plot", metavar="FILE", help="Draw loss, a and c against t.")
+@number_option("--a0", "0", "Start.", "NUMBER")
+@number_option("--c0", "0", "Start.", "NUMBER")
+@plot_option("Draw loss, a and c against t.")
 def flow(
     until: str | None, times: str | None, a0: str, c0: str, plot: str | None,
     form: str, derivation: bool, output: str | None, **given: Any,
@@ -200,6 +204,7 @@ def flow(
     """
     from symkern.bounds import selection as room
     from symkern.errors import InvalidArgument
+    from symkern.pages.selection_page import SelectionPage
     from symkern.typeset.tables import Table
 
     sizes = _read(given)
@@ -210,14 +215,16 @@ def flow(
     for name in (n for n, v in asked.items() if v is not None and symbolic):
         raise InvalidArgument(name, "needs T, d and q as numbers", f"{symbolic[0]} is not given")
     if symbolic:
-        page = Page("One attention head at late times", sizes, _late_rows(room.late_times(**sizes)))
-        deliver_page(page, room.derivations["selection-late"] if derivation else None, form, output)
+        page = SelectionPage(
+            "One attention head at late times", sizes, _late_rows(room.late_times(**sizes))
+        )
+        _deliver(page, room.derivations["selection-late"] if derivation else None, form, output)
         return
-    start: dict[str, Any] = {"a0": _float(a0, "a0"), "c0": _float(c0, "c0")}
+    start: dict[str, Any] = {"a0": read_float(a0, "a0"), "c0": read_float(c0, "c0")}
     if times is not None:
-        run = room.flow(**sizes, times=[_float(x, "times") for x in times.split(",")], **start)
+        run = room.flow(**sizes, times=[read_float(x, "times") for x in times.split(",")], **start)
     else:
-        run = room.flow(**sizes, until=_float(until or "1e6", "until"), points=13, **start)
+        run = room.flow(**sizes, until=read_float(until or "1e6", "until"), points=13, **start)
     decaying = run.q == run.T
     rows = [] if decaying else _late_rows(run.late)
     term = None if decaying else run.late.loss.leading
@@ -236,22 +243,23 @@ def flow(
 
         span = max(run.times) or 1.0
         style.save(selection_flow(room.flow(**sizes, until=span, **start)), plot)
-    page = Page(
+    page = SelectionPage(
         "One attention head trained by gradient flow", {**sizes, **start}, rows, note, {"": table}
     )
-    deliver_page(page, room.reduction_derivation if derivation else None, form, output)
+    _deliver(page, room.reduction_derivation if derivation else None, form, output)
 
 
 @selection.command()
 @_sizes("T", "d", "q", "T1")
 @click.option("--time", metavar="TIME", help="Train from zero until then, and print numbers.")
-@click.option("--plot", metavar="FILE", help="Draw the error against T1 (T, d, q given).")
+@plot_option("Draw the error against T1 (T, d, q given).")
 def generalise(
     time: str | None, plot: str | None, form: str, derivation: bool, output: str | None, **given: Any
 ) -> None:  # fmt: skip
     """The head trained at length T, tested at length T1."""
     from symkern.bounds import selection as room
     from symkern.errors import InvalidArgument
+    from symkern.pages.selection_page import Row, SelectionPage
     from symkern.typeset.tables import Table
 
     sizes = _read(given)
@@ -280,7 +288,7 @@ def generalise(
         Row("far", r"\ell_{T_1}", r"\to", "error, T1 to infinity", found.far),
     ]
     tables = {}
-    moment = None if time is None else _float(time, "time")
+    moment = None if time is None else read_float(time, "time")
     if moment is not None:
         run = room.flow(**trained, times=[moment])
         lengths = [sizes["T1"]] if isinstance(sizes["T1"], int) else _lengths(run.T)
@@ -294,8 +302,13 @@ def generalise(
 
         moments = None if moment is None else (moment,)
         style.save(selection_generalisation(**trained, times=moments), plot)
-    page = Page("One attention head at another length", sizes, rows, tables=tables)
-    deliver_page(page, found.derivation if derivation else None, form, output)
+    page = SelectionPage("One attention head at another length", sizes, rows, tables=tables)
+    _deliver(page, found.derivation if derivation else None, form, output)
+
+
+def _deliver(page: Any, steps: Callable[[], Any] | None, form: str, output: str | None) -> None:
+    """The page, with the derivation that ``steps`` builds."""
+    deliver_page(page if steps is None else replace(page, derivation=steps()), form, output)
 
 
 def _read(given: dict[str, str | None]) -> dict[str, Any]:
@@ -326,19 +339,11 @@ def _require_numbers(option: str, given: object, sizes: dict[str, Any], names: s
 
 
 def _number(text: str | None, name: str) -> Any:
-    from symkern.abc import parse
+    """A formula, or the symbol of that name."""
     from symkern.bounds.selection import symbols
 
-    return symbols.namespace[name] if text is None or text.strip() == name else parse(text, name)
-
-
-def _float(text: str, name: str) -> float:
-    from symkern.errors import InvalidArgument
-
-    try:
-        return float(text)
-    except ValueError:
-        raise InvalidArgument(name, "must be a number", f"it is {text!r}") from None
+    known = text is None or text.strip() == name
+    return symbols.namespace[name] if known or text is None else read_formula(text, name)
 
 
 def _ratio(sizes: dict[str, Any], top: str, bottom: str) -> Any:
@@ -351,7 +356,9 @@ def _term(law: Any) -> Any:
     return law.leading.expression
 
 
-def _late_rows(laws: Any) -> list[Row]:
+def _late_rows(laws: Any) -> list[Any]:
+    from symkern.pages.selection_page import Row
+
     return [
         Row("late_loss", r"\ell(t)", r"\sim", "loss, late", _term(laws.loss)),
         Row("late_a", r"a(t)", r"\sim", "a, late", laws.score),

@@ -6,8 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symkern.cli.derive import _law, _settings, _size
 from symkern.cli.output import deliver
+from symkern.cli.parameters import (
+    derivation_option,
+    format_option,
+    length_option,
+    options,
+    output_option,
+    plot_option,
+    read_law,
+    read_length,
+    read_settings,
+    settings_option,
+    tokens_option,
+    vocabulary_option,
+)
+from symkern.cli.spectra import spectra
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -15,12 +29,6 @@ if TYPE_CHECKING:
     from symkern.claims.derivation import Derivation
 
 __all__ = ["sensitivity"]
-
-#: What is listed where no function is named.
-_FAMILIES = ("parity", "x1*x2", "majority", "first", "mean")
-
-#: Above it numbers have more digits than anyone prints.
-_MOST = 10_000
 
 
 @click.command()
@@ -38,38 +46,18 @@ _MOST = 10_000
     metavar="PRESET|PIPELINE",
     help="Draws from the Gaussian process of this kernel instead of one function.",
 )
-@click.option(
-    "--tokens",
-    default="uniform",
-    metavar="uniform|1/2,1/3,1/6",
-    help="With --kernel: the law of the tokens, which are independent.",
+@options(
+    tokens_option(
+        "With --kernel: the law of the tokens, which are independent.", "uniform|1/2,1/3,1/6"
+    ),
+    length_option(None, "With --kernel: the context length."),
+    vocabulary_option(None, "With --kernel: the vocabulary size of uniform tokens.  [default: 2]"),
+    settings_option("With --kernel: give a hyperparameter a value."),
+    derivation_option("Print the derivation, and check each of its steps."),
+    format_option("text", "latex", "json"),
+    plot_option("Draw a figure as PNG, PDF or SVG as well."),
+    output_option(),
 )
-@click.option("--length", default=None, metavar="L|INT", help="With --kernel: the context length.")
-@click.option(
-    "--vocabulary",
-    default=None,
-    metavar="v|INT",
-    help="With --kernel: the vocabulary size of uniform tokens.  [default: 2]",
-)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="With --kernel: give a hyperparameter a value.",
-)
-@click.option(
-    "--derivation", is_flag=True, help="Print the derivation, and check each of its steps."
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "latex", "json"]),
-    default="text",
-    show_default=True,
-)
-@click.option("--plot", metavar="FILE", help="Draw a figure as PNG, PDF or SVG as well.")
-@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def sensitivity(
     function: str | None,
     size: str | None,
@@ -122,7 +110,9 @@ def sensitivity(
         if function is None:
             if size is not None or derivation or profile:
                 raise InvalidArgument("function", "must be given", "it is not")
-            body, figure, proof = _families(form), _growth_figure, None
+            from symkern.pages.families import families_page
+
+            body, figure, proof = families_page(form), _growth_figure, None
         else:
             body, figure, proof = _function(function, size, profile, derivation, form)
     if plot is not None and figure is not None:
@@ -217,69 +207,14 @@ def _function(
 def _positions(text: str) -> int | sp.Expr:
     from symkern.abc import n as SIZE
     from symkern.errors import InvalidArgument
+    from symkern.limits import current
 
-    stripped = text.strip()
-    if stripped == "n":
+    digits, most = text.strip(), current().command_positions
+    if digits == "n":
         return SIZE
-    if (
-        stripped.isascii()
-        and stripped.isdigit()
-        and len(stripped) < 7
-        and 0 < int(stripped) <= _MOST
-    ):
-        return int(stripped)
-    raise InvalidArgument("n", f"must be n or a positive integer up to {_MOST}", f"it is {text!r}")
-
-
-def _families(form: str) -> Any:
-    """The families beside each other, in n."""
-    from symkern.abc import n as SIZE
-    from symkern.bounds import sensitivity as measures
-    from symkern.bounds.sensitivity.families import Family
-    from symkern.bounds.sensitivity.writing import closed_form_latex, closed_form_text
-    from symkern.typeset.tables import Cell, Table
-
-    rows, listed = [], []
-    for name in _FAMILIES:
-        family = measures.read_function(name, SIZE)
-        assert isinstance(family, Family)
-        term = family.leading()
-        grown = None if term is None else term.expression
-        value, limit = family.average(SIZE), family.limit
-        rows.append(
-            (
-                Cell(name),
-                Cell(closed_form_text(value), closed_form_latex(value)),
-                Cell(closed_form_text(grown), closed_form_latex(grown)),
-                limit,
-            )
-        )
-        listed.append(
-            {
-                "function": name,
-                "average_sensitivity": closed_form_text(value),
-                "leading": closed_form_text(grown),
-                "limit": str(limit),
-            }
-        )
-    if form == "json":
-        return {"schema": 1, "families": listed, "random_function": "n/2"}
-    header = (
-        "function",
-        Cell("as(f)", r"\operatorname{as}(f)"),
-        "for large n",
-        Cell("lim as(f)/(2n)", r"\lim \operatorname{as}(f)/(2n)"),
-    )
-    table = Table(header, rows)
-    note = (
-        "A random function has average sensitivity n/2 in the mean. For the sharpness of a transformer see "
-        "`symkern sensitivity parity`."
-    )
-    if form == "latex":
-        return "\n".join([r"\begin{center}", table.latex(), r"\end{center}"])
-    from textwrap import wrap
-
-    return "\n".join([table.text(), "", *wrap(note, 80)])
+    if digits.isascii() and digits.isdigit() and len(digits) < 10 and 0 < int(digits) <= most:
+        return int(digits)
+    raise InvalidArgument("n", f"must be n or a positive integer up to {most}", f"it is {text!r}")
 
 
 def _growth_figure() -> Any:
@@ -294,13 +229,8 @@ def _growth_figure() -> Any:
 def _draws(
     kernel: str, tokens: str, length: str, vocabulary: str | None, settings: tuple[str, ...]
 ) -> Any:
-    from symkern.kernels import read_kernel
-    from symkern.spectra.deriving import derived
-
-    if tokens == "uniform" and vocabulary is None:
-        vocabulary = "2"
-    law = _law(tokens, vocabulary)
-    spectrum = derived(read_kernel(kernel), _size(length), law, _settings(settings))
+    law, size = read_law(tokens, vocabulary, "2"), read_length(length)
+    [spectrum] = spectra([kernel], size, law, read_settings(settings))
     return spectrum.average_sensitivity()
 
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
+from symkern.reading.integers import read_integer
 
 __all__ = ["beads", "border_strips", "core", "from_beads", "quotient", "remove_strips", "runners"]
 
@@ -30,6 +31,7 @@ def beads(lam: PartitionLike, count: int | None = None) -> int:
     number = len(shape) if count is None else read_integer(count, "count")
     if number < len(shape):
         raise InvalidArgument("count", f"must be at least the {len(shape)} rows", f"it is {number}")
+    require_bytes("the beads", (number + (shape[0] if shape else 0)) // 4)
     mask = (1 << (number - len(shape))) - 1
     for i, part in enumerate(shape):
         mask |= 1 << (part + number - 1 - i)
@@ -81,7 +83,10 @@ def core(lam: PartitionLike, k: int) -> Partition:
     (Partition(1), Partition(3, 2, 1))
     """
     length = read_integer(k, "k", minimum=1)
-    counts = [runner.bit_count() for runner in runners(beads(lam), length)]
+    shape = Partition.read(lam)
+    if length > shape.size:
+        return shape  # no strip is so long
+    counts = [runner.bit_count() for runner in runners(beads(shape), length)]
     return from_beads(sum(1 << (c + length * t) for c in range(length) for t in range(counts[c])))
 
 
@@ -95,6 +100,7 @@ def quotient(lam: PartitionLike, k: int) -> tuple[Partition, ...]:
     """
     length = read_integer(k, "k", minimum=1)
     shape = Partition.read(lam)
+    require_bytes("the quotient", 100 * length)
     number = -(-len(shape) // length) * length
     return tuple(from_beads(runner) for runner in runners(beads(shape, number), length))
 

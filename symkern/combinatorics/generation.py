@@ -10,9 +10,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from math import log
 
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition
+from symkern.reading.integers import read_integer
 
 __all__ = ["iter_partitions", "partition_count", "partitions", "require_partitions"]
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from symkern.combinatorics.generation import partition_count, partitions
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -49,6 +49,8 @@ def bratteli_diagram(n: int) -> nx.DiGraph[Any]:
 def path_count(graph: nx.DiGraph[Any], lam: PartitionLike) -> int:
     """The number of paths from the lowest level of the graph to lam."""
     target = Partition.read(lam)
+    if not hasattr(graph, "predecessors"):
+        raise InvalidType("graph", "must be a directed graph of partitions", graph)
     if target not in graph:
         raise InvalidArgument("lam", "must be a node of the graph", f"it is {target!r}")
     counts: dict[Partition, int] = {}

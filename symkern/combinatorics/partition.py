@@ -22,11 +22,12 @@ from math import factorial, lcm, prod
 from operator import ge
 from typing import TYPE_CHECKING, Any, Self
 
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.spelling import read_parts, shown_parts
 from symkern.doors import PartitionDoors
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -95,6 +96,8 @@ class Partition(PartitionDoors, tuple[int, ...]):
         if type(parts) is tuple and _is_partition(parts):
             return cls._trusted(parts)
         known: list[int] = []
+        while len(parts) and type(parts[-1]) is int and parts[-1] == 0:
+            parts = parts[:-1]
         for i, part in enumerate(parts):
             try:
                 number = read_integer(part, argument, minimum=None)
@@ -211,7 +214,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         """
         pair = []
         for name, numbers in (("arms", arms), ("legs", legs)):
-            known = [read_integer(a, name) for a in numbers]
+            known = [read_integer(a, name) for a in read_list(numbers, name, "integers")]
             if any(a <= b for a, b in pairwise(known)):
                 raise PartitionError(name, "must strictly decrease", f"they are {tuple(known)}")
             pair.append(known)

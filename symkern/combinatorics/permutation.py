@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from symkern.combinatorics.integers import read_integer
+from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidType, PermutationError, SizeMismatch
+from symkern.errors import InvalidType, PartitionError, PermutationError, SizeMismatch
+from symkern.reading.integers import read_integer
 
 __all__ = [
     "act",
     "cycle_type",
     "inverse",
     "multiply",
+    "read_cycle_type",
     "read_permutation",
     "representative",
 ]
@@ -51,7 +53,7 @@ def read_permutation(
     if isinstance(images, (str, bytes)) or not isinstance(images, Sequence):
         raise InvalidType(argument, "must be a permutation such as (2, 0, 1)", value)
     size = len(images)
-    if n is not None and size != n:
+    if n is not None and size != read_integer(n, "n"):
         raise SizeMismatch(
             argument, f"must be a permutation of 0..{n - 1}", f"it moves {size} positions"
         )
@@ -106,6 +108,8 @@ def act(g: PermutationLike, x: Sequence[Entry]) -> tuple[Entry, ...]:
     >>> act((2, 0, 1), "abc")
     ('c', 'a', 'b')
     """
+    if not isinstance(x, Sequence) and not hasattr(x, "__getitem__"):
+        raise InvalidType("x", "must be a sequence", x)
     return tuple(x[a] for a in read_permutation(g, "g", n=len(x)))
 
 
@@ -129,14 +133,44 @@ def cycle_type(g: PermutationLike) -> Partition:
     return Partition._trusted(sorted(lengths, reverse=True))
 
 
+def read_cycle_type(
+    value: PartitionLike | PermutationLike, argument: str = "mu", n: int | None = None
+) -> Partition:
+    """The cycle type that ``value`` is, or that of a permutation; of size ``n`` where that is given.
+
+    What spells a partition is one: (2, 1, 0) is (2, 1), unless ``n`` says that only the permutation fits.
+
+    >>> from sympy.combinatorics import Permutation
+    >>> read_cycle_type((2, 1)), read_cycle_type((1, 0, 2)), read_cycle_type(Permutation(0, 1), n=4)
+    (Partition(2, 1), Partition(2, 1), Partition(2, 1, 1))
+    """
+    if type(value).__module__.startswith("sympy.") and hasattr(value, "array_form"):
+        return cycle_type(read_permutation(value, argument, n))
+    images = (
+        value.tolist() if hasattr(value, "tolist") and getattr(value, "ndim", 0) == 1 else value
+    )
+    permuted = isinstance(images, (tuple, list)) and set(images) == set(range(len(images)))
+    try:
+        shape = Partition.read(value, argument)
+    except PartitionError:
+        if permuted and images:
+            return cycle_type(images)
+        raise
+    if permuted and n is not None and shape.size != n == len(images):
+        return cycle_type(images)
+    return shape
+
+
 def representative(mu: PartitionLike) -> tuple[int, ...]:
     """The permutation of cycle type mu whose cycles are runs of neighbours, largest first.
 
     >>> representative((3, 1))
     (1, 2, 0, 3)
     """
+    shape = Partition.read(mu, "mu")
+    require_bytes("the permutation", 40 * shape.size)
     images: list[int] = []
-    for part in Partition.read(mu, "mu"):
+    for part in shape:
         start = len(images)
         images += [*range(start + 1, start + part), start]
     return tuple(images)

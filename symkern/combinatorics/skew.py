@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from math import comb, factorial
 
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
+from symkern.reading.integers import read_integer
 
 __all__ = ["SkewPartition", "skew"]
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.integers import read_integer
 
 __all__ = ["Tableau", "semistandard_tableaux", "standard_tableaux"]
 

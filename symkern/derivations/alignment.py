@@ -11,9 +11,9 @@ import numpy as np
 from symkern.bounds.alignment import alignment, alignment_by_irrep, cube_values
 from symkern.claims import Derivation, Standing, Step, reference
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
 from symkern.derivations.evidence import irrep_tableaux
 from symkern.exact import AlgebraicNumber
+from symkern.reading.integers import read_integer
 from symkern.typeset import formula_latex, irrep_latex
 
 __all__ = ["alignment_derivation"]

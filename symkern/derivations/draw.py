@@ -17,8 +17,8 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.claims import Derivation, Step, reference
-from symkern.combinatorics.integers import power_exceeds
 from symkern.exact.balls import Ball
+from symkern.reading.integers import power_exceeds
 
 if TYPE_CHECKING:
     from symkern.learning.draw_report import DrawSensitivity

@@ -17,9 +17,11 @@ import sympy as sp
 from symkern.bounds.cross_dataset import cross_dataset, cross_dataset_overlap
 from symkern.bounds.samples import learnability, samples_to_learn
 from symkern.combinatorics import Partition, standard_tableaux
-from symkern.combinatorics.integers import power_exceeds
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import RationalVector
+from symkern.reading.integers import power_exceeds
+from symkern.representations.isotypic import projector
+from symkern.representations.symmetry_adapted import block_diagonalise
 
 __all__ = [
     "copying_span",
@@ -76,7 +78,7 @@ def trace_by_irreps(L: int, v: int) -> tuple[Any, Any] | None:
     diagonal = sum(
         sp.Rational(1) + sp.Rational(sum(x.count(t) ** 2 for t in range(v)), L * L) for x in basis
     )
-    blocks = words(L, v).block_diagonalise(operator)
+    blocks = block_diagonalise(words(L, v), operator)
     parts = [lam.dimension * block.trace() for lam, block in blocks.items()]
     return diagonal / len(basis), sum(parts, sp.S.Zero)
 
@@ -89,9 +91,9 @@ def largest_and_trace(shape: Partition, L: int, v: int) -> tuple[float, float] |
         return None
     _, operator = _match_operator(L, v)
     lam = shape.padded(L)
-    projector = np.array(words(L, v).projector(lam).to_float().todense())
+    onto = np.array(projector(words(L, v), lam).to_float().todense())
     dense = np.array(operator.to_float().todense())
-    top = float(np.linalg.eigvalsh(projector @ dense @ projector)[-1])
+    top = float(np.linalg.eigvalsh(onto @ dense @ onto)[-1])
     return lam.dimension * top, float(operator.trace())
 
 

@@ -15,10 +15,10 @@ import sympy as sp
 
 from symkern.claims import Derivation, Step, reference
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations.dense_operator import MOST_SEQUENCES_AT_ALL, DenseOperator
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.errors import NoClosedForm
+from symkern.reading.integers import power_exceeds
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:

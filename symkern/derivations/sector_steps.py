@@ -15,7 +15,6 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.abc import x
 from symkern.claims import Step, reference
-from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations.dense_operator import (
     MOST_SEQUENCES,
     MOST_SEQUENCES_AT_ALL,
@@ -27,6 +26,7 @@ from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix
 from symkern.exact.asymptotics import leading
 from symkern.kernels.algebras.match_counts import kernel_polynomial
+from symkern.reading.integers import power_exceeds
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
 from symkern.typeset.tex import formula_display

@@ -12,8 +12,8 @@ from typing import Any
 
 import mpmath
 
-from symkern.bounds.arguments import read_real
 from symkern.claims import Derivation, Step, reference
+from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import LearningCurve, Tail, positive_eigenvalue
 
 __all__ = ["curve_derivation", "tail_derivation"]

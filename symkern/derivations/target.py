@@ -19,13 +19,13 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.claims import Derivation, Step, reference
-from symkern.combinatorics.integers import power_exceeds
 from symkern.derivations.dense_operator import (
     MOST_SEQUENCES_AT_ALL,
     dense_operator,
 )
 from symkern.derivations.never_learned import parity_derivation
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.reading.integers import power_exceeds
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.targets.energies import energy
 from symkern.tokens import uniform

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import total_ordering
+from numbers import Rational
 from typing import Any, cast
 
 import flint
 import sympy as sp
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 __all__ = ["AlgebraicNumber", "real_root_floats", "real_roots"]
 
@@ -37,10 +40,13 @@ class AlgebraicNumber:
     __slots__ = ("high", "low", "minimal_polynomial")
 
     def __init__(self, minimal_polynomial: Sequence[int], low: Fraction, high: Fraction) -> None:
-        self.minimal_polynomial = tuple(int(c) for c in minimal_polynomial)
+        self.minimal_polynomial = _coefficients(minimal_polynomial)
+        for name, end in (("low", low), ("high", high)):
+            if not isinstance(end, Rational) or isinstance(end, bool):
+                raise InvalidType(name, "must be a fraction", end)
         self.low = Fraction(low)
         self.high = Fraction(high)
-        if self._at(self.low) * self._at(self.high) > 0:
+        if self.low > self.high or self._at(self.low) * self._at(self.high) > 0:
             raise InvalidArgument("low, high", "must enclose a root", f"they are {low}, {high}")
 
     def _at(self, q: Fraction) -> int:
@@ -128,13 +134,24 @@ class AlgebraicNumber:
         return f"AlgebraicNumber({self.minimal_polynomial!r}, {self.low!r}, {self.high!r})"
 
 
+def _coefficients(values: Sequence[int]) -> tuple[int, ...]:
+    """The coefficients of a polynomial, which is not zero."""
+    if type(values) is tuple and all(type(c) is int for c in values) and any(values):
+        return values
+    found = tuple(read_integer(c, "coefficients", None) for c in read_list(values, "coefficients"))
+    if not any(found):
+        raise InvalidArgument("coefficients", "must not all be zero", f"they are {found}")
+    return found
+
+
 def real_roots(coefficients: Sequence[int]) -> list[AlgebraicNumber]:
     """The real roots of an irreducible integer polynomial, largest first, in disjoint intervals.
 
     >>> [round(float(r), 6) for r in real_roots((-2, 0, 1))]
     [1.414214, -1.414214]
     """
-    polynomial = flint.fmpz_poly([int(c) for c in coefficients])
+    coefficients = _coefficients(coefficients)
+    polynomial = flint.fmpz_poly(list(coefficients))
     centres = []
     for root, _ in cast(Any, polynomial.complex_roots()):
         if root.imag == 0:

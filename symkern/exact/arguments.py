@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
+from itertools import islice
 from numbers import Rational as NumbersRational
+from typing import Any
 
 import sympy as sp
 
 from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.sequences import read_list
 
-__all__ = ["exact_expression", "exact_size"]
+__all__ = ["exact_at_least", "exact_expression", "exact_size", "substitutions"]
 
 
 def exact_expression(value: object, argument: str) -> sp.Expr:
@@ -24,8 +28,10 @@ def exact_expression(value: object, argument: str) -> sp.Expr:
     if isinstance(value, str):
         return parse(value, argument)
     if isinstance(value, sp.Expr):
-        if value.has(sp.Float) or value.has(sp.nan, sp.zoo, sp.oo):
+        if value.has(sp.Float) or value.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
             raise InvalidType(argument, "must be exact: no floats, no infinities", value)
+        if value.has(sp.I) or not value.is_commutative:
+            raise InvalidArgument(argument, "must be a real number or formula", f"it is {value}")
         return value
     if isinstance(value, NumbersRational) and not isinstance(value, bool):
         return sp.Rational(int(value.numerator), int(value.denominator))
@@ -35,6 +41,33 @@ def exact_expression(value: object, argument: str) -> sp.Expr:
         except TypeError:  # arrays have the method, and refuse unless they are one integer
             pass
     raise InvalidType(argument, "must be an exact number, a SymPy expression or a string", value)
+
+
+def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
+    """An exact number of at least ``least``, or a formula that is not known to be smaller.
+
+    Of long formulas nobody asks: SymPy would take longer for the answer than a spectrum takes.
+
+    >>> exact_at_least("1/2", "ridge"), exact_at_least(sp.Symbol("s"), "ridge")
+    (1/2, s)
+    >>> exact_at_least(sp.Symbol("s", negative=True), "ridge")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: ridge: must not be negative, but it is s
+    """
+    expression = exact_expression(value, argument)
+    if expression.is_Rational or expression.is_number:
+        small = not expression >= least
+    else:
+        small = _is_short(expression) and bool((expression - least).is_negative)
+    if small:
+        rule = "must not be negative" if least == 0 else f"must be at least {least}"
+        raise InvalidArgument(argument, rule, f"it is {expression}")
+    return expression
+
+
+def _is_short(expression: sp.Expr) -> bool:
+    return len(list(islice(sp.preorder_traversal(expression), 40))) < 40
 
 
 def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
@@ -50,4 +83,26 @@ def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
         if int(expression) < least:
             raise InvalidArgument(argument, f"must be at least {least}", f"it is {int(expression)}")
         return int(expression)
+    if _is_short(expression) and (
+        expression.is_integer is False or (expression - least).is_negative
+    ):
+        rule = f"must be an integer of at least {least} or a symbol that may be one"
+        raise InvalidArgument(argument, rule, f"it is {expression}")
     return expression
+
+
+def substitutions(arguments: tuple[object, ...]) -> list[tuple[sp.Expr, sp.Expr]]:
+    """What to put for what, from the arguments of a ``subs``: a pair, a mapping or a list of pairs; text is read as formulas.
+
+    >>> substitutions(("alpha", "1/2"))
+    [(alpha, 1/2)]
+    """
+    given: Any = arguments[0] if len(arguments) == 1 else [arguments]
+    pairs = list(given.items()) if isinstance(given, Mapping) else read_list(given, "arguments")
+    for pair in pairs:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise InvalidType("arguments", "must be pairs of what is put for what", pair)
+    return [
+        (exact_expression(old, "arguments"), exact_expression(new, "arguments"))
+        for old, new in pairs
+    ]

@@ -27,7 +27,6 @@ from sympy.logic.boolalg import BooleanAtom
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
 from symkern.combinatorics.contingency_tables import compositions, require_few_tables
-from symkern.combinatorics.integers import power_exceeds
 from symkern.doors import FunctionKernelDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
@@ -36,6 +35,7 @@ from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.evaluation import bind
 from symkern.kernels.stages.arguments import readable_formula
+from symkern.reading.integers import power_exceeds
 from symkern.tokens.groups import ALL_POSITIONS
 
 __all__ = ["FunctionKernel", "from_function", "from_table"]

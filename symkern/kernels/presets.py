@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from symkern.claims import reference
 from symkern.errors import InvalidArgument
-from symkern.kernels.grammar import did_you_mean, read_pipeline
+from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
+from symkern.reading.spelling import did_you_mean
 
 __all__ = ["PRESETS", "Preset", "preset", "read_kernel"]
 

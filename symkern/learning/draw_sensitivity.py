@@ -33,7 +33,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import partitions
 from symkern.combinatorics.contingency_tables import compositions
-from symkern.combinatorics.integers import stirling2
+from symkern.combinatorics.stirling_numbers import stirling2
 from symkern.errors import NoClosedForm
 from symkern.exact import RationalFunction, function_field
 from symkern.exact.balls import Ball, from_arb, precision

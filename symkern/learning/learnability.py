@@ -17,7 +17,6 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.bounds import learnability as share_learned
-from symkern.bounds.arguments import read_real
 from symkern.bounds.eigenlearning import eigenlearning
 from symkern.claims import Claim, ScalingLaw
 from symkern.combinatorics import Partition
@@ -25,6 +24,7 @@ from symkern.doors import LearnabilityTableDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
+from symkern.exact.real_arguments import read_real
 from symkern.spectra.evaluating import symbols_left
 from symkern.spectra.sample_laws import scaling_law
 from symkern.spectra.spectrum import Spectrum

@@ -22,13 +22,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.bounds.arguments import read_real, read_reals
 from symkern.bounds.eigenlearning import eigenlearning
 from symkern.claims import Claim
 from symkern.claims.by_content import ByContent
 from symkern.combinatorics import Partition
 from symkern.doors import LearningCurveDoors, TailDoors
 from symkern.errors import InvalidArgument
+from symkern.exact.real_arguments import read_real, read_reals
 from symkern.learning.target_energies import (
     TargetEnergies,
     TargetPart,

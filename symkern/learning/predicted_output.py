@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symkern.bounds.arguments import read_real
 from symkern.bounds.eigenlearning import eigenlearning
 from symkern.claims.by_content import ByContent
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
+from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.learning.target_values import (
     LARGEST_DENSE,
@@ -27,6 +26,7 @@ from symkern.learning.target_values import (
     sequence_weights,
     tabulated,
 )
+from symkern.reading.integers import read_integer
 from symkern.sectors.energies import component
 
 if TYPE_CHECKING:

@@ -176,7 +176,7 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
 
         Floating point, by the eigenlearning equations, at numbers for everything.
         """
-        from symkern.bounds.arguments import read_real
+        from symkern.exact.real_arguments import read_real
 
         wanted = read_real(accuracy, "accuracy", minimum=0)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symkern.bounds.arguments import read_real
+from symkern.exact.real_arguments import read_real
 from symkern.learning.sample_complexity import curve_growth
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.typeset.labels import irrep_latex

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symkern.bounds import sensitivity
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,5 +2,5 @@
 
 * `tokens`: the one tokenizer; `expressions`: the one reader of expressions, into syntax trees, with atoms for each grammar;
 * `stages`: pipelines, cut into stages, names and arguments;
-* `integers`: whole numbers given as arguments; `spelling`: the known word that is nearest to a misspelt one.
+* `integers`, `sequences`: whole numbers and lists given as arguments; `spelling`: the known word that is nearest to a misspelt one.
 """

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.reading.integers import read_integer
 from symkern.representations.modules import Module, require_module
 from symkern.representations.signed_actions import Places
 

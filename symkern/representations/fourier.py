@@ -22,13 +22,15 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike, partitions
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.exact.real_arguments import read_reals
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
 from symkern.exact.sparse_vector import RationalVector, largest
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_mapping
 from symkern.representations.clausen import coset_order, forward, inverse
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.orthogonal import apply_word_numeric
@@ -58,7 +60,10 @@ class FourierTransform:
 
     def __init__(self, n: int, matrices: Mapping[Any, Any]) -> None:
         self.n = read_integer(n, "n", minimum=1)
-        known = {Partition.read(lam, "matrices"): m for lam, m in matrices.items()}
+        known = {
+            Partition.read(lam, "matrices"): m
+            for lam, m in read_mapping(matrices, "matrices", "partitions to matrices").items()
+        }
         if set(known) != set(partitions(self.n)):
             raise SizeMismatch(
                 "matrices",
@@ -210,8 +215,8 @@ def fourier_transform_float(n: int, f: Any) -> dict[Partition, npt.NDArray[np.fl
     """
     size = read_integer(n, "n", minimum=1)
     _require(size, 1)
-    listed = [float(f(g)) for g in regular(size).basis] if callable(f) else f
-    values = np.asarray(listed, dtype=np.float64)
+    listed = [f(g) for g in regular(size).basis] if callable(f) else f
+    values = read_reals(listed, "f")
     if values.shape != (factorial(size),):
         raise SizeMismatch("f", f"must have {size}! values", f"its shape is {values.shape}")
     ordered = np.empty((1, len(values)))
@@ -227,10 +232,11 @@ def inverse_fourier_transform_float(
     size = read_integer(n, "n", minimum=1)
     _require(size, 1)
     start = {}
+    read_mapping(coefficients, "coefficients", "partitions to matrices")
     for lam in partitions(size):
         if lam not in coefficients:
             raise InvalidType("coefficients", f"must hold a matrix for {tuple(lam)}", coefficients)
-        matrix = np.asarray(coefficients[lam], dtype=np.float64)
+        matrix = read_reals(coefficients[lam], f"coefficients[{lam}]")
         if matrix.shape != (lam.dimension, lam.dimension):
             raise SizeMismatch(
                 f"coefficients[{lam}]",

@@ -16,13 +16,13 @@ import numpy as np
 
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition, PartitionLike, Tableau
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import INT64, IntegerArray
 from symkern.exact.sparse_vector import RationalVector, largest
+from symkern.reading.integers import read_integer
 from symkern.representations.garnir import Columns, column_sorted, straighten
 from symkern.representations.paths import Paths, paths
 from symkern.representations.reduced_words import reduced_word

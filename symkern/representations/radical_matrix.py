@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from symkern.errors import SizeMismatch
+from symkern.errors import InvalidType, SizeMismatch
 from symkern.exact.sparse import SparseMatrix
+from symkern.reading.sequences import read_list
 
 __all__ = ["RadicalMatrix"]
 
@@ -43,6 +44,9 @@ class RadicalMatrix:
         column_norms: tuple[Fraction, ...] | None = None,
     ) -> None:
         """``squared_norms`` is r, ``column_norms`` is c, r itself where it is not given."""
+        if not isinstance(rational, SparseMatrix):
+            raise InvalidType("rational", "must be a SparseMatrix", rational)
+        squared_norms = tuple(read_list(squared_norms, "squared_norms", "positive fractions"))
         columns = squared_norms if column_norms is None else column_norms
         if (len(squared_norms), len(columns)) != rational.shape:
             raise SizeMismatch(

@@ -30,13 +30,13 @@ import numpy.typing as npt
 
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition, PartitionLike, Tableau
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
 from symkern.exact.sparse_vector import RationalVector, largest
+from symkern.reading.integers import read_integer
 from symkern.representations.paths import Paths, paths
 from symkern.representations.reduced_words import reduced_word
 

@@ -19,8 +19,11 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.combinatorics.integers import read_integer
+from symkern.characters.scalars import read_scalar
 from symkern.combinatorics.memory import require_bytes
+from symkern.errors import InvalidArgument
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 __all__ = ["random_transposition", "riffle", "rising_sequences", "total_variation"]
 
@@ -34,6 +37,7 @@ def random_transposition(n: int) -> Law:
     {(0, 1): Fraction(1, 2), (1, 0): Fraction(1, 2)}
     """
     size = read_integer(n, "n", minimum=1)
+    require_bytes(f"a law on S_{size}", size * size * (100 + 4 * size))
     law = {tuple(range(size)): Fraction(1, size)}
     for a in range(size):
         for b in range(a):
@@ -77,8 +81,13 @@ def total_variation(law: Mapping[Any, Any] | Any, n: int) -> sp.Rational:
     1/3
     """
     size = read_integer(n, "n", minimum=1)
+    require_bytes(f"{size}!", size * size.bit_length() // 8)
     count = factorial(size)
-    values = list(law.values()) if isinstance(law, Mapping) else list(law)
-    total = sum((abs(Fraction(str(p)) - Fraction(1, count)) for p in values), Fraction(0))
+    listed = law.values() if isinstance(law, Mapping) else read_list(law, "law", "probabilities")
+    values = [read_scalar(p, f"law[{i}]") for i, p in enumerate(listed)]
+    for i, p in enumerate(values):
+        if not isinstance(p, (int, Fraction)):
+            raise InvalidArgument(f"law[{i}]", "must be a rational number", f"it is {p}")
+    total = sum((abs(p - Fraction(1, count)) for p in values), Fraction(0))
     total += Fraction(count - len(values), count)
     return sp.Rational(total.numerator, 2 * total.denominator)

@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.doors import SignedActionDoors
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
+from symkern.reading.integers import read_integer
 from symkern.representations.reduced_words import reduced_word
 
 __all__ = ["Made", "Places", "SignedAction"]

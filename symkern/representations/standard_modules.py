@@ -13,15 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import combinations, permutations, product
-from math import comb, perm, prod
+from math import comb, factorial, perm, prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.reading.integers import read_integer
 from symkern.representations.coxeter_relations import check_relations
 from symkern.representations.letter_operators import TranspositionSum, among_words, letter_numbers
 from symkern.representations.modules import Module, require_module
@@ -155,6 +155,7 @@ def regular(n: int) -> Module:
     {Partition(3): 1, Partition(2, 1): 2, Partition(1, 1, 1): 1}
     """
     size = read_integer(n, "n", minimum=1)
+    require_module(factorial(min(size, 25)), size, f"regular({size})")
     listed, places = _arrangements((1,) * size, f"regular({size})")
     return Module(
         size, len(listed), places, lambda: permutations(range(size)), (regular, (size,)),
@@ -200,8 +201,10 @@ def action(
     symkern.errors.SymmetryError: action: must satisfy s_0 s_0 = 1, but it does not at 0
     """
     size = read_integer(n, "n", minimum=1)
+    if not isinstance(basis, Iterable):
+        raise InvalidType("basis", "must be the points of a finite set", basis)
     points = tuple(basis)
-    if not callable(act):
+    if not callable(act) or isinstance(act, type) or hasattr(act, "array_form"):
         raise InvalidType("act", "must be a function act(g, x)", act)
     require_module(len(points), size, f"a module of dimension {len(points)}")
     for x in points:

@@ -16,11 +16,11 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import exact_expression
+from symkern.reading.integers import read_integer
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import SectorSpace

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact import Ball
+from symkern.reading.integers import read_integer
 from symkern.sectors.ball_vectors import ball_form_ratio
 from symkern.sectors.coordinates import Element, read_off
 from symkern.sectors.projections import exact_values

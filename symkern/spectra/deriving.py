@@ -31,17 +31,20 @@ def derive(
     kernel: str | Kernel = "linear-attention",
     length: object = CONTEXT_LENGTH,
     tokens: Law | None = None,
+    vocabulary: object = None,
     **parameters: object,
 ) -> Spectrum:
     """The spectrum of a preset, a pipeline's text or a kernel; uniform tokens with L and v symbolic unless said otherwise.
 
-    Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
+    ``vocabulary`` is that of uniform tokens. Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
 
-    >>> derive("bag-of-tokens").sectors[1].eigenvalues
-    (alpha/(L*v),)
+    >>> derive("bag-of-tokens").sectors[1].eigenvalues, derive("bag-of-tokens", vocabulary=2).sectors[1].eigenvalues
+    ((alpha/(L*v),), (alpha/(2*L),))
     """
     chosen = read_kernel(kernel) if isinstance(kernel, str) else kernel
-    law = uniform(VOCABULARY) if tokens is None else tokens
+    if tokens is not None and vocabulary is not None:
+        raise InvalidArgument("vocabulary", "is that of uniform tokens", f"the tokens are {tokens}")
+    law = uniform(VOCABULARY if vocabulary is None else vocabulary) if tokens is None else tokens
     return derived(chosen, length, law, parameters)
 
 

@@ -20,9 +20,9 @@ from typing import Any
 import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import NoClosedForm, SizeMismatch
 from symkern.exact import RationalVector
+from symkern.reading.integers import read_integer
 from symkern.representations import Module, words
 from symkern.representations.module_vectors import function_values
 from symkern.representations.squared_parts import squared_parts

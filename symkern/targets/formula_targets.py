@@ -9,20 +9,14 @@ Positions count from 1 as in mathematics, tokens from 0 as everywhere in symkern
 | ``n1`` | how often token 1 occurs |
 | ``L`` | the length |
 | ``[x1=x2]``, ``[n1 > L/2]`` | 1 where the relation holds and 0 elsewhere; relations = != < <= > >= |
+| ``first``, ``last`` | the spin at the first, at the last position |
 | ``parity`` | (-1)^(sum of all tokens) |
 | ``majority`` | the sign of n1 - n0 |
 | ``bigram(0,1)`` | the number of places where token 1 follows token 0 |
-| ``copy(3)`` | the token at position 3 as a one-hot vector; stands alone |
+| ``copy(3)``, ``copy(last)`` | the token at position 3, at the last, as a one-hot vector; stands alone |
 
-and formulas are built from them by the rules
-
-    target  = "copy" "(" (number | "L") ")" | sum
-    sum     = product { ("+" | "-") product }
-    product = factor { ("*" | "/") factor }
-    factor  = [ "+" | "-" ] factor | atom [ ("^" | "**") number ]
-    atom    = integer | decimal | name | "(" sum ")" | "[" sum relation sum "]" | "bigram" "(" number "," number ")"
-
-Decimals are read exactly. Values are ints and Fractions.
+and formulas are built from them by the rules of `symkern.reading.expressions`, with whole numbers as exponents. Values are ints and
+Fractions.
 """
 
 from __future__ import annotations
@@ -34,22 +28,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument
-from symkern.targets.formula_reader import LAST, Node, read_formula
+from symkern.reading.expressions import RELATIONS, Node
+from symkern.reading.integers import read_integer
+from symkern.targets.formula_reader import LAST, read_formula
 
-__all__ = ["LAST", "FormulaTarget", "Node", "compiled", "formula_target"]
+__all__ = ["LAST", "FormulaTarget", "compiled", "formula_target"]
 
 Values = Callable[[Sequence[int]], Any]
-
-_RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
 
 
 @dataclass(frozen=True)
@@ -88,7 +74,7 @@ class FormulaTarget:
     @property
     def is_symmetric(self) -> bool:
         """Whether only counts stand in it, so that the order of the tokens does not matter."""
-        return not self.positions and not _has(self.tree, "bigram")
+        return not self.positions and all(node[0] != "bigram" for node in self.tree.walk())
 
     @property
     def is_vector(self) -> bool:
@@ -175,10 +161,10 @@ def compiled(node: Node) -> Values:
         pair = (node[1], node[2])
         return lambda x: sum(1 for two in pairwise(x) if two == pair)
     if kind == "bracket":
-        holds = _RELATIONS[node[1]]
+        holds = RELATIONS[node[1]]
         left, right = compiled(node[2]), compiled(node[3])
         return lambda x: int(holds(left(x), right(x)))
-    parts = [compiled(child) for child in node[1:] if isinstance(child, tuple)]
+    parts = [compiled(child) for child in node[1:] if isinstance(child, Node)]
     if kind == "sum":
         return lambda x: sum(part(x) for part in parts)
     if kind == "negative":
@@ -208,18 +194,14 @@ def _quotient(top: Any, bottom: Any) -> Any:
     return ratio.numerator if ratio.denominator == 1 else ratio
 
 
-def _indices(node: Node, kinds: tuple[str, ...]) -> set[int]:
-    found: set[int] = set(node[1:]) if node[0] in kinds else set()
-    if node[0] == "majority" and "count" in kinds:
-        found.add(1)
-    for child in node[1:]:
-        if isinstance(child, tuple):
-            found |= _indices(child, kinds)
+def _indices(tree: Node, kinds: tuple[str, ...]) -> set[int]:
+    found: set[int] = set()
+    for node in tree.walk():
+        if node[0] in kinds:
+            found |= set(node[1:])
+        elif node[0] == "majority" and "count" in kinds:
+            found.add(1)
     return found
-
-
-def _has(node: Node, kind: str) -> bool:
-    return node[0] == kind or any(_has(c, kind) for c in node[1:] if isinstance(c, tuple))
 
 
 # -- LaTeX -----------------------------------------------------------------------------

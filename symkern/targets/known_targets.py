@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument
+from symkern.reading.integers import read_integer
 
 __all__ = ["bigram", "copying", "count", "majority", "parity", "token_at"]
 

@@ -27,7 +27,8 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import NoClosedForm
 from symkern.exact import function_field
-from symkern.targets.formula_targets import LAST, FormulaTarget, Node, compiled
+from symkern.reading.expressions import Node
+from symkern.targets.formula_targets import LAST, FormulaTarget, compiled
 
 __all__ = ["LowDegree", "Pattern", "low_degree", "overlap", "row_sum"]
 
@@ -375,7 +376,7 @@ def _positions(node: Node) -> set[int] | None:
         return None
     found: set[int] = set()
     for child in node[1:]:
-        if isinstance(child, tuple):
+        if isinstance(child, Node):
             inner = _positions(child)
             if inner is None:
                 return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 from typing import ClassVar
 
 import sympy as sp
@@ -28,13 +27,6 @@ class Categorical(Law):
     def vocabulary(self) -> int:
         """Number of letters."""
         return len(self.probabilities)
-
-    def sequence_probability(self, counts: Sequence[int]) -> Fraction:
-        """prod_t p_t^(n_t)."""
-        return prod(
-            (fraction(p) ** n for p, n in zip(self.probabilities, counts, strict=True)),
-            start=Fraction(1),
-        )
 
     def components(self) -> Components:
         """One, with these probabilities."""

@@ -4,12 +4,11 @@ Such a law is known by its **types**. With n = (n_0, ..., n_{v-1}) the counts of
 
     P(counts = n) = L!/(n_0! ... n_{v-1}!) P(x),      x any one sequence with the counts n,
 
-and a law says one of the two: `Law.type_probability` the left side, `Law.sequence_probability` the factor P(x). The finest of the special
-cases are the mixtures of independent tokens, sum_i w_i p_i^{(x) L} (de Finetti), which exist at every length at once; there P(x) at length J is
-also E prod_t (n_t)_{j_t} / (L)_J with |j| = J, for every L >= J: the factorial moments of the counts.
+the left side `Law.type_probability`, the factor P(x) `Law.sequence_probability`. Mixtures of independent tokens, sum_i w_i p_i^{(x) L} (de Finetti), exist
+at every length at once; there P(x) at length J is also E prod_t (n_t)_{j_t} / (L)_J with |j| = J, for every L >= J: the factorial moments of the counts.
 
-A law from outside the package is a class with a ``vocabulary`` and a ``type_probability`` (and a ``length`` where it has one only); everything else
-follows from these, and is overridden where more is known. Laws are immutable, hashable and picklable, and ``eval(repr(law)) == law``.
+A law from outside the package is a class with a ``vocabulary`` and a ``type_probability``, or `Law.components` where it is such a mixture (and a
+``length`` where it has one only); everything else follows from these, and is overridden where more is known. Laws are immutable, hashable and picklable, and ``eval(repr(law)) == law``.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.reading.integers import read_integer
 from symkern.tokens.sizes import Size
 
 __all__ = ["Components", "Law", "orders", "types"]
@@ -83,18 +82,27 @@ class Law:
         >>> categorical(["1/3", "2/3"]).type_probability((1, 2))
         Fraction(4, 9)
         """
-        if type(self).sequence_probability is Law.sequence_probability:
-            raise InvalidType("tokens", "must be a law that defines type_probability", self)
         return orders(counts) * self.sequence_probability(counts)
 
     def sequence_probability(self, counts: Sequence[int]) -> Fraction:
-        """The probability of any one sequence with these counts of letters.
+        """The probability of any one sequence with these counts of letters: that of the type over its number of orders, or sum_i w_i prod_t p_it^(n_t).
 
         >>> from symkern.kernels import categorical
         >>> categorical(["1/3", "2/3"]).sequence_probability((1, 2))
         Fraction(4, 27)
         """
-        return _exact(self, self.type_probability(tuple(counts))) / orders(counts)
+        if type(self).type_probability is not Law.type_probability:
+            return _exact(self, self.type_probability(tuple(counts))) / orders(counts)
+        parts = self.components()
+        if parts is None:
+            raise InvalidType("tokens", "must be a law that defines type_probability", self)
+        total = Fraction(0)
+        for weight, p in parts:
+            if p is None:
+                total += weight / self.given_vocabulary() ** sum(counts)
+            else:
+                total += prod((q**n for q, n in zip(p, counts, strict=True) if n), start=weight)
+        return total
 
     def probability(self, x: Sequence[int]) -> Fraction:
         """P(x), exact.
@@ -205,11 +213,9 @@ class Law:
 
         Raises:
             SizeMismatch: the law has one length, and it is another.
-            InvalidArgument: the probabilities of the types do not sum to 1 (laws from outside, where there are few types).
+            InvalidArgument: probabilities do not sum to 1: those of the components, or of the types where these are few.
         """
-        if not isinstance(length, int):
-            return
-        if self.length is not None and self.length != length:
+        if isinstance(length, int) and self.length not in (None, length):
             raise SizeMismatch(
                 "length, tokens",
                 "must have one length",
@@ -217,17 +223,24 @@ class Law:
             )
         self._require_total(length)
 
-    def _require_total(self, length: int) -> None:
-        size = self.vocabulary_at(length)
-        if self.components() is not None or not isinstance(size, int):
-            return
-        if comb(length + size - 1, length) <= _MOST_SUMMED:
-            chances = [_exact(self, self.type_probability(n)) for n in types(length, size)]
+    def _require_total(self, length: int | sp.Expr) -> None:
+        size, parts = self.vocabulary_at(length), self.components()
+        rows: list[Sequence[object]] = []
+        if parts is not None:
+            rows = [[w for w, _ in parts], *(p for _, p in parts if p is not None)]
+        elif (
+            isinstance(length, int)
+            and isinstance(size, int)
+            and comb(length + size - 1, length) <= _MOST_SUMMED
+        ):
+            rows = [[self.type_probability(n) for n in types(length, size)]]
+        for row in rows:
+            chances = [_exact(self, chance) for chance in row]
             if min(chances) < 0 or sum(chances) != 1:
                 raise InvalidArgument(
                     "tokens",
-                    "must have probabilities of types that are not negative and sum to 1",
-                    f"those of {self!r} sum to {sum(chances)} at length {length}",
+                    "must have probabilities that are not negative and sum to 1",
+                    f"those of {self!r} sum to {sum(chances)}",
                 )
 
     def sequences(self, length: int) -> Iterator[tuple[int, ...]]:

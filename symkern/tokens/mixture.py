@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 import sympy as sp
@@ -27,12 +26,6 @@ class Mixture(Law):
     def vocabulary(self) -> int | sp.Expr:
         """Number of letters."""
         return self.parts[0][1].vocabulary
-
-    def sequence_probability(self, counts: Sequence[int]) -> Fraction:
-        """sum_i w_i P_i(x)."""
-        return sum(
-            (fraction(w) * law.sequence_probability(counts) for w, law in self.parts), Fraction(0)
-        )
 
     def components(self) -> Components:
         """Those of the laws, in their order, without those of weight 0."""

@@ -11,12 +11,10 @@ for as long as the block lasts, or for good without ``with``. A law that is not 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from types import TracebackType
 from typing import Any
-
-import sympy as sp
 
 from symkern.abc import parse
 from symkern.abc import v as VOCABULARY
@@ -62,11 +60,11 @@ def register_law(law: type[Law], constructor: Callable[..., Law] | None = None) 
     """Make the text of a law from outside known; undone when the ``with`` block that it opens is left.
 
     Args:
-        law: a subclass of `Law` with ``vocabulary`` and ``type_probability`` (or ``sequence_probability``).
+        law: a subclass of `Law` with ``vocabulary`` and ``type_probability`` or ``components``.
         constructor: what makes it of the arguments in its text, the class itself unless given.
 
     Raises:
-        InvalidType: the class is no law, or defines no probabilities.
+        InvalidType: the class is no law, or defines no probabilities or no vocabulary.
         InvalidArgument: there is a law of that name.
 
     >>> from dataclasses import dataclass
@@ -82,11 +80,8 @@ def register_law(law: type[Law], constructor: Callable[..., Law] | None = None) 
     """
     if not (isinstance(law, type) and issubclass(law, Law)):
         raise InvalidType("law", "must be a class of laws, a subclass of Law", law)
-    if (
-        law.type_probability is Law.type_probability
-        and law.sequence_probability is Law.sequence_probability
-    ):
-        raise InvalidType("law", "must define type_probability", law)
+    if law.type_probability is Law.type_probability and law.components is Law.components:
+        raise InvalidType("law", "must define type_probability or components", law)
     if not (hasattr(law, "vocabulary") or "vocabulary" in getattr(law, "__dataclass_fields__", ())):
         raise InvalidType("law", "must define vocabulary", law)
     if law.name in _TABLE:
@@ -114,13 +109,19 @@ def require_law(tokens: object, argument: str = "tokens") -> Law:
     return tokens
 
 
-def read_law(text: str, vocabulary: int | sp.Expr = VOCABULARY, argument: str = "tokens") -> Law:
+def read_law(
+    text: str,
+    vocabulary: object = VOCABULARY,
+    argument: str = "tokens",
+    among: Sequence[str] = ("uniform", "distinct"),
+) -> Law:
     """The law that a text names, as the command and the JSON documents write it; nothing is evaluated.
 
     Args:
         text: "uniform", "distinct", probabilities "1/2,1/3,1/6", or what a law prints: "mixture([('1/2', uniform(2)), ...])".
         vocabulary: the number of letters of "uniform", which does not say it.
         argument: the name in messages.
+        among: which of the two words may stand there.
 
     Raises:
         InvalidArgument: it is none of these.
@@ -133,18 +134,16 @@ def read_law(text: str, vocabulary: int | sp.Expr = VOCABULARY, argument: str = 
     symkern.errors.InvalidArgument: tokens: must be uniform, distinct or a list of probabilities, but it is 'unifrom'; did you mean 'uniform'?
     """
     written = text.strip()
-    if written == "uniform":
-        return uniform(vocabulary)
-    if written == "distinct":
-        return distinct()
+    if written in among:
+        return uniform(vocabulary) if written == "uniform" else distinct()
     if "(" in written:
         return _written_law(written, argument)
     if "," not in written and not written[:1].isdigit():
-        near = get_close_matches(written.lower(), ("uniform", "distinct"), n=1)
+        near = get_close_matches(written.lower(), among, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise InvalidArgument(
             argument,
-            "must be uniform, distinct or a list of probabilities",
+            f"must be {', '.join(among)} or a list of probabilities",
             f"it is {text!r}{hint}",
         )
     return categorical(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -24,10 +23,6 @@ class Uniform(Law):
     vocabulary: int | sp.Expr
     name: ClassVar[str] = "uniform"
     symmetric_letters: ClassVar[bool] = True
-
-    def sequence_probability(self, counts: Sequence[int]) -> Fraction:
-        """v^-L."""
-        return Fraction(1, self.given_vocabulary() ** sum(counts))
 
     def components(self) -> Components:
         """One, with equal probabilities."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symkern.reading.integers import read_integer
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
@@ -55,6 +56,7 @@ def formula_lines(
 
 def break_formula(text: str, width: int, first: int | None = None) -> list[str]:
     """Break one line of formula, as `formula_lines` does."""
+    read_integer(width, "width", minimum=1)
     lines: list[str] = []
     room = width if first is None else first
     while len(text) > room:

@@ -20,6 +20,7 @@ from html import escape as html_escape
 import sympy as sp
 
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.reading.integers import read_integer
 from symkern.typeset.document import escape
 from symkern.typeset.labels import partition_latex, partition_text
 from symkern.typeset.layout import expression
@@ -142,8 +143,7 @@ class Table:
 
     def text(self, width: int = 80) -> str:
         """Plain text, no line longer than ``width`` (at least 20)."""
-        if width < 20:
-            raise InvalidArgument("width", "must be at least 20", f"it is {width}")
+        read_integer(width, "width", minimum=20)
         natural = [float(max(len(c.text) for c in column)) for column in self._columns]
         room = width - _GAP * (len(natural) - 1)
         shares = _narrow(natural, room, _LEAST_CHARACTERS, whole=True)

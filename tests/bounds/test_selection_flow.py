@@ -189,13 +189,13 @@ def test_a_flow_is_a_value() -> None:
         ({"times": [-1]}, InvalidArgument, "times: must grow from 0 on"),
         ({"times": [2, 1]}, InvalidArgument, "times: must grow from 0 on.*they decrease"),
         ({"times": []}, InvalidArgument, "times: must be a list of at least one"),
-        ({"times": [float("nan")]}, InvalidArgument, "times: must be finite"),
+        ({"times": [float("nan")]}, InvalidArgument, r"times\[0\]: must be a finite number"),
         ({"times": [1e31]}, InvalidArgument, "times: must grow from 0 on, up to 1e"),
         ({"until": 0}, InvalidArgument, "until: must be above 0"),
         ({"until": 1, "points": 1}, InvalidArgument, "points: must be an integer of at least 2"),
         ({"until": 1, "a0": 1000.0}, InvalidArgument, "a0: must be at most 300"),
-        ({"until": 1, "c0": float("inf")}, InvalidArgument, "c0: must be finite"),
-        ({"until": 1, "a0": s.a}, InvalidType, "a0: must be a number"),
+        ({"until": 1, "c0": float("inf")}, InvalidArgument, "c0: must be a finite number"),
+        ({"until": 1, "a0": s.a}, InvalidArgument, "a0: must be a number"),
     ],
 )  # fmt: skip
 def test_bad_times(options: dict[str, object], error: type[Exception], message: str) -> None:

@@ -151,7 +151,7 @@ def test_labels_of_the_figures() -> None:
         (["flow", *VERBS["gap"], "--times", "2,1"], "times: must grow"),
         (["flow", *VERBS["gap"], "--times", "soon"], "times: must be a number"),
         (["flow", *VERBS["gap"], "--until", "-1"], "until: must be above 0"),
-        (["flow", *VERBS["gap"], "--a0", "nan"], "a0: must be finite"),
+        (["flow", *VERBS["gap"], "--a0", "nan"], "a0: must be a finite number"),
         (["flow", *VERBS["gap"], "--plot", "figure.gif"], "plot: must end in .png"),
         (["flow", "--T", "4", "--d", "1", "--q", "5"], "q: must be at most T = 4"),
         (["generalise", "--T1", "2", "--q", "3"], "q: must be at most T1 = 2"),

@@ -14,9 +14,10 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-from symkern.exact import exact_expression, exact_size
+from symkern.exact import exact_size
+from symkern.exact.real_arguments import is_inexact, read_real, read_reals
 
-__all__ = ["evaluate", "finite_float", "is_floating", "read_size", "read_sizes", "whole_sizes"]
+__all__ = ["evaluate", "read_size", "read_sizes", "whole_sizes"]
 
 _LEAST = {"T": 2, "T1": 2, "d": 1, "q": 1, "m": 0}
 
@@ -29,7 +30,7 @@ def read_size(value: object, argument: str) -> int | sp.Expr:
     ...
     symkern.errors.InvalidArgument: T: must be at least 2, but it is 1
     """
-    if is_floating(value):
+    if is_inexact(value):
         raise InvalidType(argument, "must be an integer or a symbol", value)
     return exact_size(value, argument, _LEAST[argument])
 
@@ -52,31 +53,6 @@ def whole_sizes(T: object, d: object, q: object) -> tuple[int, int, int]:
             raise InvalidType(argument, "must be an integer here", value)
     total, width, chosen = read_sizes(T, d, q)
     return int(total), int(width), int(chosen)
-
-
-def is_floating(value: object) -> bool:
-    """Whether a value asks for floating-point computation."""
-    if isinstance(value, np.ndarray):
-        return bool(np.issubdtype(value.dtype, np.floating))
-    return isinstance(value, (float, np.floating))
-
-
-def finite_float(value: object, argument: str) -> Any:
-    """A float or an array of floats, every one finite."""
-    if isinstance(value, np.ndarray):
-        if value.dtype == object or not np.issubdtype(value.dtype, np.number):
-            value = np.array([finite_float(x, argument) for x in value.flat]).reshape(value.shape)
-        number: Any = value.astype(float)
-    elif is_floating(value):
-        number = float(value)  # type: ignore[arg-type]
-    else:
-        expression = exact_expression(value, argument)
-        if not expression.is_number:
-            raise InvalidType(argument, "must be a number where another argument is a float", value)
-        number = float(expression)
-    if not np.all(np.isfinite(number)):
-        raise InvalidArgument(argument, "must be finite", f"it is {value}")
-    return number
 
 
 def _float_size(value: object, argument: str) -> Any:
@@ -119,14 +95,17 @@ def evaluate(
                 f"{n} {x.shape}" for n, x in (sizes | numbers).items() if isinstance(x, np.ndarray)
             )
             raise SizeMismatch("arrays", "must broadcast together", f"they are {shapes}") from None
-    if floating is not None and any(map(is_floating, numbers.values())):
+    if floating is not None and any(map(is_inexact, numbers.values())):
         floats = {name: _float_size(value, name) for name, value in sizes.items()}
         for length in ("T", "T1"):
             if length in floats and "q" in floats and np.any(floats["q"] > floats[length]):
                 raise InvalidArgument(
                     "q", f"must be at most {length} = {sizes[length]}", f"it is {sizes['q']}"
                 )
-        values = [finite_float(value, name) for name, value in numbers.items()]
+        values = [
+            read_reals(value, name) if isinstance(value, np.ndarray) else read_real(value, name)
+            for name, value in numbers.items()
+        ]
         result = floating(*floats.values(), *values)
         return result if arrays else _scalars(result)
     if not arrays:

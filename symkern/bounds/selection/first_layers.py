@@ -28,7 +28,7 @@ from symkern.bounds.selection.arguments import evaluate, read_size, read_sizes, 
 from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_moment
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
-from symkern.exact import exact_expression
+from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
 
 __all__ = [
@@ -110,9 +110,7 @@ def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
     23950/97
     """
     total, dimension, chosen = _below_all(T, d, q)
-    error = exact_expression(loss, "loss")
-    if error.is_negative:
-        raise InvalidArgument("loss", "must not be negative", f"it is {error}")
+    error = exact_at_least(loss, "loss")
     width = total * dimension - error * chosen * total * (total - 1) / (total - chosen)
     return sp.Integer(0) if width.is_negative else width
 
@@ -136,6 +134,8 @@ def fully_connected_law(
     -1
     """
     formula = fully_connected(T, d, q, m)
+    if not isinstance(formula, sp.Expr):
+        raise InvalidType("T, d, q, m", "must be single values in a law, not arrays", formula)
     if not formula.has(symbols.T):
         raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {T}")
     least = max(2, q) if isinstance(q, int) else 2

@@ -19,12 +19,15 @@ from typing import Any
 
 import numpy as np
 
-from symkern.bounds.selection.arguments import finite_float, read_size, whole_sizes
+from symkern.bounds.selection.arguments import read_size, whole_sizes
 from symkern.bounds.selection.attention_head import loss_near_one
 from symkern.bounds.selection.late_times import LateTimes, late_times
 from symkern.claims import Claim
 from symkern.doors import FlowDoors
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.exact.real_arguments import read_real, read_reals
+from symkern.limits import current
+from symkern.reading.integers import read_integer
 
 __all__ = ["RELATIVE_TOLERANCE", "Flow", "flow"]
 
@@ -151,17 +154,15 @@ def flow(
             "times", "must be given, or until, not both", "both are" if times is not None else "neither is"
         )  # fmt: skip
     if until is not None:
-        last = finite_float(until, "until")
+        last = read_real(until, "until")
         if not 0 < last <= _LONGEST:
             raise InvalidArgument(
                 "until", f"must be above 0 and at most {_LONGEST:g}", f"it is {until}"
             )
-        if isinstance(points, bool) or not hasattr(points, "__index__") or points < 2:
-            raise InvalidArgument("points", "must be an integer of at least 2", f"it is {points}")
-        asked = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, int(points))])
+        number = read_integer(points, "points", 2, current().flow_points)
+        moments = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, number)])
     else:
-        asked = np.atleast_1d(np.asarray(_listed(times)))
-    moments = finite_float(asked, "times")
+        moments = np.atleast_1d(read_reals(_listed(times), "times"))
     if moments.ndim != 1 or not moments.size:
         raise InvalidArgument("times", "must be a list of at least one time", f"it is {times}")
     if moments.min() < 0 or moments.max() > _LONGEST or np.any(np.diff(moments) < 0):
@@ -171,7 +172,7 @@ def flow(
             else "one is outside"
         )
         raise InvalidArgument("times", f"must grow from 0 on, up to {_LONGEST:g}", wrong)
-    start, value = finite_float(a0, "a0"), finite_float(c0, "c0")
+    start, value = read_real(a0, "a0"), read_real(c0, "c0")
     if abs(start) > _LARGEST_START:
         raise InvalidArgument("a0", f"must be at most {_LARGEST_START:g} in size", f"it is {a0}")
     if abs(value) > _LARGEST_VALUE:  # the flow takes c^2 steps to bring it down
@@ -183,7 +184,9 @@ def flow(
 
 def _listed(times: Any) -> Any:
     return (
-        times if isinstance(times, np.ndarray) or not isinstance(times, Iterable) else list(times)
+        times
+        if isinstance(times, (np.ndarray, str)) or not isinstance(times, Iterable)
+        else list(times)
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection.arguments import read_sizes, whole_sizes
+from symkern.combinatorics.memory import require_bytes
 
 __all__ = ["moment_eigenvalues", "subset_moment"]
 
@@ -41,6 +42,7 @@ def subset_moment(T: object, q: object) -> np.ndarray:
     [[2/3, 1/3, 1/3], [1/3, 2/3, 1/3], [1/3, 1/3, 2/3]]
     """
     total, _, chosen = whole_sizes(T, 1, q)
+    require_bytes(f"a matrix of {total} rows", 8 * total**2)
     matrix = np.full(
         (total, total), sp.Rational(chosen * (chosen - 1), total * (total - 1)), object
     )

@@ -25,7 +25,7 @@ from symkern.bounds.selection.arguments import read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import SymmetryGapDoors
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression
+from symkern.exact import exact_at_least
 from symkern.exact.asymptotics import leading
 from symkern.exact.written import fields_repr
 
@@ -150,7 +150,7 @@ def symmetry_gap(
     [('S_T x S_T x O(d)', 'selection', 50, 2/3, 50*sigma2), ('S_T x O(d)', 'mean', 2, 1/3, 2*sigma2)]
     """
     total, dimension, chosen = read_sizes(T, d, q)
-    size, cost = exact_expression(trace, "trace"), exact_expression(ridge, "ridge")
+    size, cost = exact_at_least(trace, "trace"), exact_at_least(ridge, "ridge")
     if size.is_nonpositive:
         raise InvalidArgument("trace", "must be positive", f"it is {size}")
     if cost.is_negative:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
+from warnings import warn
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,12 @@ Array = npt.NDArray[Any]
 
 #: Inputs that a vectorised function is given at a time.
 CHUNK = 1 << 16
+
+
+_ZERO_ONE = (
+    "f takes the values 0 and 1: its sensitivity and weights are a quarter of those of the signs 2 f - 1; "
+    "give truth values or signs for a Boolean function"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +177,8 @@ def _read(values: Any, n: int) -> CubeValues:
     values = values.tolist() if isinstance(values, np.ndarray) else values
     kinds = set(map(type, values))
     if kinds == {int}:
+        if set(values) == {0, 1}:
+            warn(_ZERO_ONE, stacklevel=2)
         try:
             return CubeValues(n, np.array(values, dtype=np.int64))
         except OverflowError:

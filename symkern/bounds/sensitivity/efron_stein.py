@@ -22,11 +22,12 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact import exact_expression
 from symkern.exact.sparse_vector import RationalVector
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 __all__ = ["efron_stein_weights", "letter_influences", "total_influence"]
 
@@ -168,7 +169,7 @@ def _law(probabilities: Any, v: int) -> list[Fraction]:
     if probabilities is None:
         return [Fraction(1, v)] * v
     found = []
-    for i, value in enumerate(probabilities):
+    for i, value in enumerate(read_list(probabilities, "probabilities")):
         p = exact_expression(value, f"probabilities[{i}]")
         if not p.is_Rational or p < 0:
             raise InvalidArgument(

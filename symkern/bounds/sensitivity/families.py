@@ -18,8 +18,9 @@ n C(n-1, k-1), so that
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from math import comb
 from typing import Any
 
@@ -29,11 +30,11 @@ import sympy as sp
 from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity.cube import Array
 from symkern.claims import Claim, ScalingLaw, Standing
-from symkern.combinatorics.integers import read_integer
 from symkern.doors import FamilyDoors
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
-from symkern.exact import exact_expression
+from symkern.exact import exact_expression, exact_size
 from symkern.exact.asymptotics import Leading
+from symkern.reading.integers import read_integer
 
 __all__ = [
     "Family",
@@ -50,6 +51,19 @@ __all__ = [
 
 Size = Any  # an int, or a SymPy expression with a symbol
 _ONE = sp.S.One
+
+
+def _of_size(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method whose last argument is the size n: a positive int, a symbol or a formula's text, read before anything is done."""
+
+    @wraps(method)
+    def read(self: Family, *arguments: Any, **named: Any) -> Any:
+        if "n" in named:
+            return method(self, *arguments, **{**named, "n": exact_size(named["n"], "n")})
+        *others, n = arguments
+        return method(self, *others, exact_size(n, "n"), **named)
+
+    return read
 
 
 class Family(FamilyDoors, ABC):
@@ -83,6 +97,7 @@ class Family(FamilyDoors, ABC):
     def weight(self, d: int, n: Size) -> sp.Expr:
         """The Fourier weight in degree d."""
 
+    @_of_size
     def degrees(self, n: Size) -> tuple[Size, ...] | None:
         """The degrees whose weight is not zero, where they are few."""
         return None
@@ -91,6 +106,7 @@ class Family(FamilyDoors, ABC):
     def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
         """Pairs (m, number of inputs): K_m is the sum over the pairs with that m."""
 
+    @_of_size
     def mean_square(self, n: Size) -> sp.Expr:
         """E f^2."""
         return _ONE
@@ -160,26 +176,32 @@ class Parity(Family):
     def threshold_size(self) -> int:
         return 1 + max(self.positions, default=0) if self.positions is not None else 1
 
+    @_of_size
     def degree(self, n: Size) -> Size:
         """|P|."""
         return n if self.positions is None else len(self.positions)
 
+    @_of_size
     def average(self, n: Size) -> sp.Expr:
-        return sp.S(self.degree(n))
+        return _ONE * self.degree(n)
 
+    @_of_size
     def influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
         if self.positions is None:
             return {"other": _ONE}
         return {**dict.fromkeys(self.positions, _ONE), "other": sp.S.Zero}
 
+    @_of_size
     def weight(self, d: int, n: Size) -> sp.Expr:
         if isinstance(self.degree(n), sp.Expr):
             return sp.KroneckerDelta(d, n)
         return _ONE if d == self.degree(n) else sp.S.Zero
 
+    @_of_size
     def degrees(self, n: Size) -> tuple[Size, ...]:
         return (self.degree(n),)
 
+    @_of_size
     def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
         return ((self.degree(n), sp.Integer(2) ** n),)
 
@@ -211,6 +233,7 @@ class Threshold(Family):
     def __repr__(self) -> str:
         return f"threshold({self._text()!r})"
 
+    @_of_size
     def at(self, n: Size) -> Size:
         """The threshold at size n."""
         found = self.count.subs(SIZE, n)
@@ -232,15 +255,18 @@ class Threshold(Family):
             return _signs(ones >= self.at(n))
         return 1 if ones >= self.at(n) else -1
 
+    @_of_size
     def average(self, n: Size) -> sp.Expr:
         k = self.at(n)
         if isinstance(n, int):
             return sp.Rational(n * _comb(n - 1, k - 1), 1 << n - 1)
         return n * sp.binomial(n - 1, k - 1) / sp.Integer(2) ** (n - 1)
 
+    @_of_size
     def influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
         return {"other": self.average(n) / n}
 
+    @_of_size
     def weight(self, d: int, n: Size) -> sp.Expr:
         k = self.at(n)
         if d == 0:
@@ -264,6 +290,7 @@ class Threshold(Family):
         below = sum(sp.binomial(n, j) for j in range(int(k)))
         return 1 - 2 * below / sp.Integer(2) ** n
 
+    @_of_size
     def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
         k = self.at(n)
         if isinstance(n, int):
@@ -302,6 +329,7 @@ class Majority(Threshold):
     def __repr__(self) -> str:
         return f"majority({self.remainder!r})" if self.remainder else "majority()"
 
+    @_of_size
     def at(self, n: Size) -> Size:
         if isinstance(n, int):
             if self.remainder not in (None, "odd" if n % 2 else "even"):
@@ -313,6 +341,7 @@ class Majority(Threshold):
             return n / 2 + 1
         return self.count.subs(SIZE, n)
 
+    @_of_size
     def average(self, n: Size) -> sp.Expr:
         if not isinstance(n, int) and (self.remainder == "even" or n.is_even):
             return n * sp.binomial(n, n / 2) / sp.Integer(2) ** n
@@ -328,6 +357,7 @@ class Majority(Threshold):
             return sp.S.Zero if odd else tie
         return sp.Piecewise((sp.S.Zero, sp.Eq(sp.Mod(n, 2), 1)), (tie, True))
 
+    @_of_size
     def weight(self, d: int, n: Size) -> sp.Expr:
         """For odd n: 0 in even degree, in odd degree (O'Donnell, theorem 5.19)
         C(n, d) (C((n-1)/2, (d-1)/2) C(n-1, (n-1)/2)/(C(n-1, d-1) 2^(n-1)))^2."""
@@ -365,21 +395,27 @@ class Mean(Family):
             )
         return Fraction(sum(x), len(x))
 
+    @_of_size
     def average(self, n: Size) -> sp.Expr:
         return _ONE / n
 
+    @_of_size
     def mean_square(self, n: Size) -> sp.Expr:
         return _ONE / n
 
+    @_of_size
     def influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
-        return {"other": _ONE / sp.S(n) ** 2}
+        return {"other": _ONE / (_ONE * n) ** 2}
 
+    @_of_size
     def weight(self, d: int, n: Size) -> sp.Expr:
         return _ONE / n if d == 1 else sp.S.Zero
 
+    @_of_size
     def degrees(self, n: Size) -> tuple[Size, ...]:
         return (1,)
 
+    @_of_size
     def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
         if n == 1:
             return ((1, sp.Integer(2)),)
@@ -430,7 +466,9 @@ def majority(remainder: str | None = None) -> Majority:
     >>> majority().average(7), majority("odd").average(SIZE)
     (35/16, 2**(1 - n)*n*binomial(n - 1, n/2 - 1/2))
     """
-    if remainder not in (None, "odd", "even"):
+    if remainder is not None and (
+        not isinstance(remainder, str) or remainder not in ("odd", "even")
+    ):
         raise InvalidArgument("remainder", "must be 'odd', 'even' or None", f"it is {remainder!r}")
     return Majority(sp.floor(SIZE / 2) + 1, remainder)
 

@@ -4,8 +4,9 @@ Positions count from 1 as in mathematics; an input is x1, ..., xn with entries +
 
 | atom | value |
 |---|---|
-| ``x3`` | the entry at position 3 |
-| ``n`` | the number of positions |
+| ``x3``, ``xn`` | the entry at position 3, at the last position |
+| ``first``, ``last`` | the entry at the first, at the last position |
+| ``n`` | the number of positions; it may also be called ``L`` |
 | ``sum``, ``mean``, ``parity`` | x1 + ... + xn, the same over n, x1 ... xn |
 | ``majority`` | +1 where sum > 0, else -1 |
 | ``ones`` | how many entries are +1 |
@@ -13,21 +14,14 @@ Positions count from 1 as in mathematics; an input is x1, ..., xn with entries +
 | ``sign(a)``, ``abs(a)`` | -1, 0 or 1; the absolute value |
 | ``min(a, b, ...)``, ``max(a, b, ...)`` | the least, the largest: or and and of signs, -1 being true |
 
-and formulas are built from them by the rules
-
-    sum     = product { ("+" | "-") product }
-    product = factor { ("*" | "/") factor }
-    factor  = [ "+" | "-" ] factor | atom [ ("^" | "**") number ]
-    atom    = integer | decimal | name | "(" sum ")" | "[" sum relation sum "]" | name "(" sum { "," sum } ")"
-
-A divisor holds no x. Decimals are read exactly. A formula is computed on many inputs at once, in int64 where a bound of its values,
+and formulas are built from them by the rules of `symkern.reading.expressions`, with whole numbers as exponents.
+A divisor holds no x. A formula is computed on many inputs at once, in int64 where a bound of its values,
 derived on the way, proves that nothing wraps, and on Python ints elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -37,32 +31,18 @@ import numpy as np
 
 from symkern.bounds.sensitivity.cube import Array, CubeValues, column_chunks
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import FormulaError, InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument
 from symkern.exact.sparse_residues import INT64
+from symkern.limits import current
+from symkern.reading.expressions import RELATIONS, ExpressionReader, Node
 
 __all__ = ["CubeFormula"]
 
-Node = tuple[Any, ...]
-
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<operator>\*\*|<=|>=|!=|[-+*/^()\[\],=<>]))"
-)
-_POSITION = re.compile(r"x(0|[1-9][0-9]{0,5})\Z")
-_RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
+_POSITION = re.compile(r"x(0|[1-9][0-9]{0,5}|[nL])\Z")
 _NAMES = ("n", "sum", "mean", "parity", "majority", "ones")
 _CALLS = {"sign": 1, "abs": 1, "min": None, "max": None}
-_MAX_EXPONENT = 1000
-_MAX_DEPTH = 60
-_MAX_DIGITS = 200
-_MAX_BITS = 512  # of any number that a value may be made of
+#: The position that ``xn`` reads; all others count from 1.
+_LAST = 0
 
 
 @dataclass(frozen=True)
@@ -81,9 +61,7 @@ class CubeFormula:
     text: str
 
     def __post_init__(self) -> None:
-        if not isinstance(self.text, str):
-            raise InvalidType("f", "a formula is read from a string", self.text)
-        object.__setattr__(self, "_tree", _Reader(self.text).read())
+        object.__setattr__(self, "_tree", _Reader(self.text, "f").read())
 
     @property
     def tree(self) -> Node:
@@ -93,7 +71,7 @@ class CubeFormula:
     @property
     def last_position(self) -> int:
         """The highest position that it names, 0 for none."""
-        return max(_positions(self.tree), default=0)
+        return max((node[1] for node in self.tree.walk() if node[0] == "position"), default=0)
 
     @property
     def factors(self) -> tuple[int, ...] | None:
@@ -103,7 +81,7 @@ class CubeFormula:
         ((3, 1, 2), None, None)
         """
         found = _factors(self.tree)
-        return found if found and len(set(found)) == len(found) else None
+        return found if found and _LAST not in found and len(set(found)) == len(found) else None
 
     def __call__(self, x: Any) -> Fraction:
         """The value at one input, exact."""
@@ -125,6 +103,9 @@ class CubeFormula:
                 "f", f"may name positions 1 to {len(x)}", f"it names {self.last_position}"
             )
         return _evaluated(self.tree, x)
+
+    def __reduce__(self) -> tuple[type[CubeFormula], tuple[str]]:
+        return CubeFormula, (self.text,)  # the tree of a long product is too deep to be copied
 
     def __str__(self) -> str:
         return self.text
@@ -148,10 +129,10 @@ class _Numbers:
 
 def _within(bound: int, denominator: int = 1) -> None:
     """Refuse numbers that would outgrow memory or patience, before they are computed."""
-    bits = max(bound.bit_length(), denominator.bit_length())
-    if bits > _MAX_BITS:
+    bits, most = max(bound.bit_length(), denominator.bit_length()), current().sign_bits
+    if bits > most:
         raise InvalidArgument(
-            "f", f"may hold numbers of at most {_MAX_BITS} bits", f"it holds one of {bits}"
+            "f", f"may hold numbers of at most {most} bits", f"it holds one of {bits}"
         )
 
 
@@ -172,28 +153,21 @@ def _common(parts: list[_Numbers]) -> list[_Numbers]:
 
 
 def _evaluated(node: Node, x: Array) -> _Numbers:
-    kind, n = node[0], len(x)
+    kind = node[0]
     if kind == "number":
         return _constant(node[1], x)
     if kind == "position":
         return _Numbers(x[node[1] - 1], 1)
     if kind == "name":
         return _named(node[1], x)
-    if kind == "quotient":
-        return _quotient(_evaluated(node[1], x), _scalar(node[2], n), x)
+    if kind in ("product", "quotient"):
+        return _multiplied(node, x)
     if kind == "power":
         base = _evaluated(node[1], x)
         bound = base.bound ** node[2]
         _within(bound, base.denominator ** node[2])
         return _Numbers(_wide(base.numbers, bound) ** node[2], bound, base.denominator ** node[2])
-    parts = [_evaluated(child, x) for child in node[1:] if isinstance(child, tuple)]
-    if kind == "product":
-        a, b = parts
-        bound = a.bound * b.bound
-        _within(bound, a.denominator * b.denominator)
-        # One factor may be zero everywhere and the other beyond int64.
-        numbers = _wide(a.numbers, max(bound, a.bound, b.bound)) * b.numbers
-        return _Numbers(numbers, bound, a.denominator * b.denominator)
+    parts = [_evaluated(child, x) for child in node[1:] if isinstance(child, Node)]
     if kind == "negative":
         return _Numbers(-parts[0].numbers, parts[0].bound, parts[0].denominator)
     if kind == "sign":
@@ -202,7 +176,7 @@ def _evaluated(node: Node, x: Array) -> _Numbers:
         return _Numbers(abs(parts[0].numbers), parts[0].bound, parts[0].denominator)
     parts = _common(parts)
     if kind == "bracket":
-        holds = _RELATIONS[node[1]](parts[0].numbers, parts[1].numbers)
+        holds = RELATIONS[node[1]](parts[0].numbers, parts[1].numbers)
         return _Numbers(holds.astype(np.int64), 1)
     if kind == "sum":
         bound = sum(p.bound for p in parts)
@@ -216,6 +190,26 @@ def _evaluated(node: Node, x: Array) -> _Numbers:
     for p in parts[1:]:
         found = choose(found, p.numbers)
     return _Numbers(found, max(p.bound for p in parts), parts[0].denominator)
+
+
+def _multiplied(node: Node, x: Array) -> _Numbers:
+    """Products and quotients, which nest to the left as deep as they are long."""
+    factors = []
+    while node[0] in ("product", "quotient"):
+        factors.append((node[0], node[2]))
+        node = node[1]
+    found = _evaluated(node, x)
+    for kind, factor in reversed(factors):
+        if kind == "quotient":
+            found = _quotient(found, _scalar(factor, len(x)), x)
+            continue
+        other = _evaluated(factor, x)
+        bound = found.bound * other.bound
+        _within(bound, found.denominator * other.denominator)
+        # One factor may be zero everywhere and the other beyond int64.
+        numbers = _wide(found.numbers, max(bound, found.bound, other.bound)) * other.numbers
+        found = _Numbers(numbers, bound, found.denominator * other.denominator)
+    return found
 
 
 def _sign(numbers: Array) -> Array:
@@ -253,18 +247,10 @@ def _quotient(top: _Numbers, divisor: Fraction, x: Array) -> _Numbers:
     return _Numbers(numbers, bound, top.denominator * factor.denominator)
 
 
-def _positions(node: Node) -> Iterator[int]:
-    if node[0] == "position":
-        yield node[1]
-    for child in node[1:]:
-        if isinstance(child, tuple):
-            yield from _positions(child)
-
-
 def _factors(node: Node) -> tuple[int, ...] | None:
     """The positions whose entries are multiplied, where nothing else happens."""
     found, waiting = [], [node]
-    while waiting:  # no recursion: a long product is a deep tree
+    while waiting:
         kind, *parts = waiting.pop()
         if kind == "position":
             found.append(parts[0])
@@ -277,166 +263,37 @@ def _factors(node: Node) -> tuple[int, ...] | None:
 
 def _depends(node: Node) -> bool:
     """Whether an x stands in it."""
-    if node[0] == "position" or (node[0] == "name" and node[1] != "n"):
-        return True
-    return any(_depends(child) for child in node[1:] if isinstance(child, tuple))
+    return any(
+        part[0] == "position" or (part[0] == "name" and part[1] != "n") for part in node.walk()
+    )
 
 
-class _Reader:
-    """Recursive descent over the tokens of one formula."""
+class _Reader(ExpressionReader):
+    """Functions of signs."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = list(self._tokens())
-        self.index = 0
-        self.depth = 0
-
-    def _error(self, rule: str, found: str, position: int) -> FormulaError:
-        shown = repr(self.text if len(self.text) <= 60 else self.text[:57] + "...")
-        return FormulaError("f", rule, f"{found} at position {position} of {shown}", position)
-
-    def _tokens(self) -> Iterator[tuple[str, str, int]]:
-        position, end = 0, len(self.text.rstrip())
-        while position < end:
-            match = _TOKEN.match(self.text, position)
-            if match is None:
-                raise self._error(
-                    "a formula holds numbers, names, relations, + - * / ^ and brackets",
-                    f"{self.text[position:].lstrip()[0]!r} stands",
-                    position,
-                )
-            kind = str(match.lastgroup)
-            yield kind, match[kind], match.start(kind)
-            position = match.end()
-        yield "end", "", end
-
-    def _next(self) -> tuple[str, str, int]:
-        token = self.tokens[self.index]
-        self.index = min(self.index + 1, len(self.tokens) - 1)
-        return token
-
-    def _take(self, *operators: str) -> str | None:
-        kind, value, _ = self.tokens[self.index]
-        if kind == "operator" and value in operators:
-            self.index += 1
-            return value
-        return None
-
-    def _require(self, operator: str) -> None:
-        _, value, position = self.tokens[self.index]
-        if not self._take(operator):
-            raise self._error(
-                f"{operator!r} is missing", f"{value or 'the end'!r} stands", position
-            )
-
-    def read(self) -> Node:
-        if self.tokens[0][0] == "end":
-            raise self._error("a formula must not be empty", "it ends", 0)
-        tree = self._sum()
-        kind, value, position = self.tokens[self.index]
-        if kind != "end":
-            raise self._error(
-                "an operator or the end must follow a term", f"{value!r} stands", position
-            )
-        return tree
-
-    def _enter(self) -> None:
-        self.depth += 1
-        if self.depth > _MAX_DEPTH:
-            raise self._error(
-                f"brackets and signs nest at most {_MAX_DEPTH} deep",
-                "they nest deeper",
-                self.tokens[self.index][2],
-            )
-
-    def _sum(self) -> Node:
-        self._enter()
-        terms = [self._product()]
-        while operator := self._take("+", "-"):
-            term = self._product()
-            terms.append(term if operator == "+" else ("negative", term))
-        self.depth -= 1
-        return terms[0] if len(terms) == 1 else ("sum", *terms)
-
-    def _product(self) -> Node:
-        node = self._factor()
-        while operator := self._take("*", "/"):
-            position = self.tokens[self.index][2]
-            factor = self._factor()
+    def product(self, factors: list[tuple[str, Node, int]]) -> Node:
+        for operator, factor, position in factors:
             if operator == "/" and _depends(factor):
-                raise self._error("a divisor must hold no x", "one does", position)
-            node = ("product" if operator == "*" else "quotient", node, factor)
-        return node
+                raise self.error("a divisor must hold no x", "one does", position)
+        return super().product(factors)
 
-    def _factor(self) -> Node:
-        if sign := self._take("+", "-"):
-            self._enter()
-            node = self._factor()
-            self.depth -= 1
-            return node if sign == "+" else ("negative", node)
-        base = self._atom()
-        if not self._take("^", "**"):
-            return base
-        kind, value, position = self._next()
-        if kind != "number" or not value.isdigit() or int(value[:9]) > _MAX_EXPONENT:
-            raise self._error(
-                f"an exponent is an integer from 0 to {_MAX_EXPONENT}",
-                f"{value or 'the end'!r} stands",
-                position,
-            )
-        return ("power", base, int(value))
-
-    def _atom(self) -> Node:
-        kind, value, position = self._next()
-        if kind == "number":
-            if len(value) > _MAX_DIGITS:
-                raise self._error(
-                    f"a number has at most {_MAX_DIGITS} digits", f"one of {len(value)} stands", position
-                )  # fmt: skip
-            return ("number", Fraction(value))
-        if kind == "name":
-            return self._name(value, position)
-        if kind == "operator" and value == "(":
-            node = self._sum()
-            self._require(")")
-            return node
-        if kind == "operator" and value == "[":
-            left = self._sum()
-            _, relation, place = self._next()
-            if relation not in _RELATIONS:
-                raise self._error(
-                    f"a relation must be one of {' '.join(_RELATIONS)}",
-                    f"{relation or 'the end'!r} stands",
-                    place,
-                )
-            right = self._sum()
-            self._require("]")
-            return ("bracket", relation, left, right)
-        raise self._error(
-            "a number, a name or a bracket must stand here", f"{value or 'the end'!r} stands", position
-        )  # fmt: skip
-
-    def _name(self, value: str, position: int) -> Node:
-        if value in _CALLS:
-            self._require("(")
-            arguments = [self._sum()]
-            while self._take(","):
-                arguments.append(self._sum())
-            self._require(")")
-            if _CALLS[value] is not None and len(arguments) != _CALLS[value]:
-                raise self._error(
-                    f"{value} takes one argument", f"{len(arguments)} stand", position
-                )
-            return (value, *arguments)
-        if value in _NAMES:
-            return ("name", value)
-        match = _POSITION.match(value)
+    def named(self, name: str, position: int) -> Node:
+        if name in _CALLS:
+            arguments = self.arguments()
+            if _CALLS[name] is not None and len(arguments) != _CALLS[name]:
+                raise self.error(f"{name} takes one argument", f"{len(arguments)} stand", position)
+            return Node.at(position, name, *arguments)
+        if name in _NAMES or name == "L":
+            return Node.at(position, "name", "n" if name == "L" else name)
+        if name in ("first", "last"):
+            return Node.at(position, "position", 1 if name == "first" else _LAST)
+        match = _POSITION.match(name)
         if match is None:
-            raise self._error(
-                f"a name must be one of x1, x2, ..., {', '.join((*_NAMES, *_CALLS))}",
-                f"{value!r} stands",
+            raise self.error(
+                f"a name must be one of x1, x2, ..., xn, first, last, {', '.join((*_NAMES, *_CALLS))}",
+                f"{name!r} stands",
                 position,
             )
-        if int(match[1]) == 0:
-            raise self._error("positions count from 1", f"{value!r} stands", position)
-        return ("position", int(match[1]))
+        if match[1] == "0":
+            raise self.error("positions count from 1", f"{name!r} stands", position)
+        return Node.at(position, "position", _LAST if match[1] in "nL" else int(match[1]))

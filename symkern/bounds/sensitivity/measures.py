@@ -35,10 +35,10 @@ from symkern.bounds.sensitivity.families import (
 )
 from symkern.bounds.sensitivity.formulas import CubeFormula
 from symkern.bounds.sensitivity.walsh_hadamard import FourierCoefficients, transform
-from symkern.combinatorics.integers import read_integer
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
+from symkern.reading.integers import read_integer
 
 __all__ = [
     "average",

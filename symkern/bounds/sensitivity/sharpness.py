@@ -26,6 +26,7 @@ from symkern.bounds.sensitivity.measures import average, read_function
 from symkern.claims import Claim, Standing, reference
 from symkern.doors import SharpnessDoors
 from symkern.errors import NoClosedForm
+from symkern.exact import exact_size
 
 __all__ = ["Sharpness", "sharpness"]
 
@@ -75,8 +76,7 @@ class Sharpness(SharpnessDoors):
 
     def at(self, n: Any) -> sp.Expr:
         """as(f_n)/(2n) at one size; the theorem speaks of its limit alone."""
-        size = sp.S(n)
-        return average(self.family, n) / (2 * size)
+        return average(self.family, n) / (2 * exact_size(n, "n"))
 
     def __str__(self) -> str:
         return (

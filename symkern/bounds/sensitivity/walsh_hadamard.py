@@ -17,10 +17,10 @@ import numpy as np
 
 from symkern.bounds.sensitivity.cube import Array, CubeValues, dot
 from symkern.claims.by_content import ByContent
-from symkern.combinatorics.integers import read_integer
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import largest
+from symkern.reading.integers import read_integer
 
 __all__ = ["FourierCoefficients", "transform"]
 

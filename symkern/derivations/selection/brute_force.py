@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from symkern.combinatorics.integers import power_exceeds
+from symkern.reading.integers import power_exceeds
 
 Vector = list[Fraction]
 Matrix = list[list[Fraction]]

@@ -21,7 +21,7 @@ from functools import cached_property
 from math import comb, factorial, lcm
 from typing import Any
 
-from symkern.combinatorics.integers import stirling2
+from symkern.combinatorics.stirling_numbers import stirling2
 from symkern.engines.match_counts.sectors import SectorSpace
 from symkern.engines.match_counts.states import State, Vector, degree, pop, push
 from symkern.exact import FunctionField, RationalFunction

@@ -30,7 +30,7 @@ from itertools import combinations, product
 from math import comb, factorial
 from typing import Any
 
-from symkern.combinatorics.integers import stirling2
+from symkern.combinatorics.stirling_numbers import stirling2
 from symkern.engines.match_counts.blocks import Exponents
 from symkern.engines.match_counts.letter_spaces import LetterSpace, LetterState
 from symkern.exact import FunctionField, RationalFunction

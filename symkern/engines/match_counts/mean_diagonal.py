@@ -22,7 +22,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import iter_partitions, partitions
-from symkern.combinatorics.integers import stirling2
+from symkern.combinatorics.stirling_numbers import stirling2
 from symkern.exact import RationalFunction, function_field
 from symkern.kernels.algebras.match_counts import kernel_polynomial, s_x
 from symkern.kernels.pipeline import Kernel

@@ -26,7 +26,7 @@ from symkern.bounds import dimension
 from symkern.characters import CharacterPolynomial, ClassFunction
 from symkern.characters.fixed_points import falling_fixed_points
 from symkern.combinatorics import Partition, partitions
-from symkern.combinatorics.integers import stirling2
+from symkern.combinatorics.stirling_numbers import stirling2
 from symkern.engines.permutations.functions import PermutationFunctions
 from symkern.errors import NoClosedForm
 from symkern.exact import (

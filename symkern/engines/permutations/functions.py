@@ -52,6 +52,11 @@ class PermutationFunctions(UniformFunctions):
                 return (tuple((s, Fraction(c)) for s, c in vector.items()),)
         raise AssertionError("no such sector")
 
+    @property
+    def degrees(self) -> None:
+        """None: tokens are not independent."""
+        return None
+
     def check(self, sequence: Counts) -> None:
         """Refuse a sequence that is no permutation."""
         if sorted(sequence) != list(range(len(sequence))):

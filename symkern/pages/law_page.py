@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from textwrap import wrap
+from typing import Any
 
-from symkern.cli.output import deliver, unicode_output
+from symkern.claims.derivation import Derivation
+from symkern.claims.scaling_law import ScalingLaw
+from symkern.exact import AlgebraicNumber
+from symkern.typeset import formula_latex, formula_text
+from symkern.typeset.document import document, escape
+from symkern.typeset.plain import break_formula
+from symkern.typeset.tex import formula_display, latex_width
 
-if TYPE_CHECKING:
-    from symkern.claims.derivation import Derivation
-    from symkern.claims.scaling_law import ScalingLaw
-
-__all__ = ["Page", "deliver_page"]
+__all__ = ["LawPage"]
 
 
 @dataclass
-class Page:
+class LawPage:
     """A title, then named rows: each a law, a formula or a sentence."""
 
     title: str
@@ -25,32 +27,28 @@ class Page:
     derivation: Derivation | None = None
 
     def text(self, width: int = 80) -> str:
-        from textwrap import wrap
-
-        from symkern.typeset.plain import break_formula
-
+        """The page as text; its derivation is checked on the spot."""
         margin = max(len(name) for name, _ in self.rows) + 2
         lines = [*wrap(self.title, width), ""]
         for name, value in self.rows:
             room = width - margin
             if isinstance(value, str):
                 pieces = wrap(value, room)
-            elif _is_law(value) and len(str(value)) > room:
+            elif isinstance(value, ScalingLaw) and len(str(value)) > room:
                 parts = re.split(r" (?=~ )|  (?=\()", str(value))
                 pieces = [line for part in parts for line in break_formula(part, room)]
             else:
-                pieces = break_formula(str(value) if _is_law(value) else _formula(value), room)
+                pieces = break_formula(
+                    str(value) if isinstance(value, ScalingLaw) else _formula(value), room
+                )
             for i, piece in enumerate(pieces):
                 lines.append((name if i == 0 else "").ljust(margin) + piece.strip())
         if self.derivation is not None:
             lines += ["", self.derivation.text(width), "", str(self.derivation.check())]
         return "\n".join(line.rstrip() for line in lines)
 
-    def latex(self) -> str:
-        from symkern.exact import AlgebraicNumber
-        from symkern.typeset import formula_latex
-        from symkern.typeset.document import document, escape
-
+    def document(self) -> str:
+        """The page as a LaTeX document."""
         lines = [rf"\paragraph{{{escape(self.title)}}}\mbox{{}}\par", ""]
         for name, value in self.rows:
             if isinstance(value, str):
@@ -59,17 +57,18 @@ class Page:
             if isinstance(value, AlgebraicNumber):
                 lines += [rf"\noindent {escape(name)}: {escape(_formula(value))}.", ""]
                 continue
-            shown = _display(value) if _is_law(value) else formula_latex(value)
+            shown = _display(value) if isinstance(value, ScalingLaw) else formula_latex(value)
             lines += [rf"\noindent {escape(name)}:", rf"\[ {shown} \]"]
         if self.derivation is not None:
             lines.append(self.derivation.latex())
         return document("\n".join(lines))
 
-    def data(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
+        """The page as data for JSON, with what the check of its derivation found."""
         found: dict[str, Any] = {"schema": 1, "title": self.title}
         for name, value in self.rows:
             key = name.replace(" ", "_")
-            found[key] = _law_data(value) if _is_law(value) else value if isinstance(value, str) else _formula(value)  # fmt: skip
+            found[key] = _law_data(value) if isinstance(value, ScalingLaw) else value if isinstance(value, str) else _formula(value)  # fmt: skip
         if self.derivation is not None:
             check = self.derivation.check()
             found["derivation"] = {
@@ -85,25 +84,14 @@ class Page:
         return found
 
 
-def _is_law(value: object) -> bool:
-    return hasattr(value, "derivation") and hasattr(value, "quantity")
-
-
 def _formula(value: Any) -> str:
-    from symkern.exact import AlgebraicNumber
-    from symkern.typeset import formula_text
-
     if isinstance(value, AlgebraicNumber):
         return f"{float(value):.15g}, the root of {list(value.minimal_polynomial)} there"
     return formula_text(value)
 
 
-def _display(law: Any) -> str:
+def _display(law: ScalingLaw) -> str:
     """The law in one line, its formula dropped where it is wider than the page."""
-    from dataclasses import replace
-
-    from symkern.typeset.tex import formula_display, latex_width
-
     if law.formula is None or latex_width(law.formula) < 24:
         return str(law.latex())
     head = formula_display(law.formula, left=law.symbol or law.quantity, width=38)
@@ -114,8 +102,6 @@ def _display(law: Any) -> str:
 
 
 def _law_data(law: ScalingLaw) -> dict[str, Any]:
-    from symkern.typeset import formula_text
-
     term = None if law.leading is None else law.leading.expression
     known = (
         {} if law.value is None else {"value": law.value.digits(), "unit": formula_text(law.unit)}
@@ -130,15 +116,3 @@ def _law_data(law: ScalingLaw) -> dict[str, Any]:
         "standing": law.standing.value,
         **known,
     }
-
-
-def deliver_page(page: Page, form: str, output: str | None) -> None:
-    if form == "json":
-        deliver(json.dumps(page.data(), indent=2), output)
-    elif form == "latex":
-        deliver(page.latex(), output)
-    else:
-        text = page.text()
-        deliver(
-            text if unicode_output(output) else text.encode("ascii", "replace").decode(), output
-        )

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from symkern.abc import parse
 from symkern.cli import command
-from symkern.cli.option_numbers import read_formula, read_length, read_positive
+from symkern.cli.parameters import read_formula, read_length, read_positive
 from symkern.errors import FormulaError, InvalidArgument
 
 

@@ -1,4 +1,4 @@
-"""Real numbers as floats, and as logarithms of floats, from what users pass: floats, exact numbers, algebraic numbers and balls.
+"""Floating point: real numbers as floats, and as logarithms of floats, from what users pass: floats, exact numbers, algebraic numbers and balls.
 
 A logarithm keeps what a float cannot hold: 10^400 and 10^-400 are ordinary numbers there.
 """
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
-from symkern.exact import exact_expression
+from symkern.exact.arguments import exact_expression
 
 __all__ = ["is_inexact", "log_of", "read_real", "read_reals"]
 
@@ -60,7 +60,7 @@ def read_real(value: object, argument: str, minimum: float | None = None) -> flo
 
 
 def _number(value: object, argument: str) -> float:
-    if isinstance(value, (bool, np.bool_, complex)):
+    if isinstance(value, (bool, np.bool_, complex, np.complexfloating)):
         raise InvalidType(argument, "must be a real number", value)
     if isinstance(value, (float, np.floating)):
         return float(value)

@@ -1,4 +1,4 @@
-"""Whole numbers: reading those that a user passes (sizes, parts, indices), and counts that several rooms need.
+"""Whole numbers: reading those that a user passes (sizes, parts, indices).
 
 What is accepted: Python ints and whatever says that it is an integer through
 ``__index__`` (NumPy and SymPy integers). What is refused: bools, floats (even 3.0), strings.
@@ -6,12 +6,11 @@ What is accepted: Python ints and whatever says that it is an integer through
 
 from __future__ import annotations
 
-from math import comb, factorial
 from operator import index
 
 from symkern.errors import InvalidArgument, InvalidType
 
-__all__ = ["power_exceeds", "read_integer", "stirling2"]
+__all__ = ["power_exceeds", "read_integer"]
 
 
 def read_integer(
@@ -61,13 +60,3 @@ def power_exceeds(base: int, exponent: int, most: int) -> bool:
     if exponent * (base.bit_length() - 1) > most.bit_length():
         return True
     return bool(base**exponent > most) if base > 1 else base > most
-
-
-def stirling2(p: int, j: int) -> int:
-    """Stirling number of the second kind: partitions of p points into j blocks.
-
-    >>> stirling2(4, 2)
-    7
-    """
-    total = sum((-1) ** (j - i) * comb(j, i) * i**p for i in range(j + 1))
-    return total // factorial(j)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from symkern.cli.output import deliver
+import sympy as sp
 
-if TYPE_CHECKING:
-    import sympy as sp
+from symkern.claims.derivation import Derivation
+from symkern.typeset import formula_latex, formula_text
+from symkern.typeset.document import document, escape
+from symkern.typeset.tables import Cell, Table
 
-    from symkern.claims.derivation import Derivation
-    from symkern.typeset.tables import Table
-
-__all__ = ["Page", "Row", "deliver_page", "irrep"]
+__all__ = ["Row", "SelectionPage", "irrep"]
 
 
 @dataclass(frozen=True)
@@ -31,33 +29,31 @@ class Row:
 
     @property
     def text(self) -> str:
-        from symkern.typeset import formula_text
-
-        if self.value.has(_exponential()):  # these factors would be multiplied out
+        """The formula as text."""
+        if self.value.has(sp.exp):  # these factors would be multiplied out
             return str(self.value).replace("**", "^")
         return formula_text(self.value)
 
     @property
     def latex(self) -> str:
-        import sympy as sp
-
-        from symkern.typeset import formula_latex
-
-        return sp.latex(self.value) if self.value.has(_exponential()) else formula_latex(self.value)
+        """The formula for math mode."""
+        return sp.latex(self.value) if self.value.has(sp.exp) else formula_latex(self.value)
 
 
 @dataclass(frozen=True)
-class Page:
-    """What a verb prints: a title, the sizes, formulas, a note, a table."""
+class SelectionPage:
+    """What a verb prints: a title, the sizes, formulas, a note, tables, and below them the steps of a derivation."""
 
     title: str
     sizes: dict[str, Any]
     rows: Sequence[Row] = ()
     note: str = ""
     tables: Mapping[str, Table] = field(default_factory=dict)
+    derivation: Derivation | None = None
 
     @property
     def given(self) -> str:
+        """The sizes that are numbers."""
         pairs = [
             f"{n} = {v:g}" if isinstance(v, float) else f"{n} = {v}"
             for n, v in self.sizes.items()
@@ -67,13 +63,12 @@ class Page:
 
     @property
     def given_latex(self) -> str:
+        """The same for math mode."""
         return (
             re.sub(r"([aTc])([01])\b", r"\1_\2", self.given).replace("*", " ").replace(", ", r",\ ")
         )
 
     def _formulas(self) -> Table:
-        from symkern.typeset.tables import Cell, Table
-
         lines = []
         for row in self.rows:
             near = (
@@ -87,16 +82,17 @@ class Page:
         return Table(("", "formula", "about"), lines)
 
     def text(self) -> str:
+        """The page as text."""
         head = [self.title] + ([self.given] if self.given else [])
         parts = ["\n".join(head)]
         parts += [self._formulas().text()] if self.rows else []
         parts += [f"{head}\n\n{t.text()}" if head else t.text() for head, t in self.tables.items()]
         parts += [self.note] if self.note else []
+        parts += [self.derivation.text()] if self.derivation is not None else []
         return "\n\n".join(parts)
 
-    def latex(self) -> str:
-        from symkern.typeset.document import escape
-
+    def document(self) -> str:
+        """The page as a LaTeX document."""
         lines = [rf"\paragraph{{{escape(self.title)}}}"]
         lines += [f"${self.given_latex}$"] if self.given else []
         if self.rows:
@@ -107,11 +103,11 @@ class Page:
             shown = f"under ${group}$" if head else ""
             lines += ["", rf"\medskip\noindent {shown}", "", rf"\noindent {table.latex()}"]
         lines += ["", escape(self.note)] if self.note else []
-        return "\n".join(lines)
+        lines += ["", self.derivation.latex()] if self.derivation is not None else []
+        return document("\n".join(lines))
 
     def to_dict(self) -> dict[str, Any]:
-        from symkern.typeset.tables import Cell
-
+        """The page as data for JSON."""
         found: dict[str, Any] = {
             "schema": 1,
             "task": "sparse token selection",
@@ -129,39 +125,12 @@ class Page:
             ]
         if self.note:
             found["note"] = self.note
+        if self.derivation is not None:
+            found["derivation"] = self.derivation.latex()
         return found
-
-
-def deliver_page(
-    page: Page, steps: Callable[[], Derivation] | None, form: str, output: str | None
-) -> None:
-    """Print or write a page in the format asked for, with the derivation that `steps` builds."""
-    derivation = None if steps is None else steps()
-    if form == "json":
-        found = page.to_dict()
-        if derivation is not None:
-            found["derivation"] = derivation.latex()
-        deliver(json.dumps(found, indent=2), output)
-    elif form == "latex":
-        from symkern.typeset.document import document
-
-        deliver(
-            document(page.latex() + ("" if derivation is None else "\n\n" + derivation.latex())),
-            output,
-        )
-    else:
-        deliver(page.text() + ("" if derivation is None else "\n\n" + derivation.text()), output)
 
 
 def irrep(name: str) -> Any:
     """The cell of a product of irreps, such as "std x std x R^d"."""
-    from symkern.typeset.tables import Cell
-
     names = {"triv": r"\mathrm{triv}", "std": r"\mathrm{std}", "R^d": r"\mathbb{R}^d"}
     return Cell(name, r" \otimes ".join(names[factor] for factor in name.split(" x ")))
-
-
-def _exponential() -> Any:
-    import sympy as sp
-
-    return sp.exp

@@ -1,0 +1,269 @@
+"""The parameters that verbs share: their options, and how the texts of these are read.
+
+Kernels, token laws, sizes, settings, numbers, formats and files are taken by the same options and the same spelling everywhere. Numbers are
+formulas, or decimals with an exponent, 1e-3, both read exactly. (In a formula "1e5" stays an error, since "e" might be meant as a
+name there; an option that takes one number leaves no doubt.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from symkern.tokens import Law
+
+__all__ = [
+    "derivation_option",
+    "format_option",
+    "kernel_argument",
+    "length_option",
+    "number_option",
+    "options",
+    "output_option",
+    "plot_option",
+    "read_float",
+    "read_formula",
+    "read_law",
+    "read_length",
+    "read_positive",
+    "read_settings",
+    "read_whole",
+    "settings_option",
+    "tokens_option",
+    "vocabulary_option",
+]
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+_SCIENTIFIC = re.compile(
+    r"\s*(?P<mantissa>[-+]?(?:[0-9]{1,50}(?:\.[0-9]{0,50})?|\.[0-9]{1,50}))[eE](?P<exponent>[-+]?[0-9]{1,3})\s*\Z",
+    re.ASCII,
+)
+
+# -- options ------------------------------------------------------------------------------
+
+
+def options(*decorators: Callable[[Verb], Verb]) -> Callable[[Verb], Verb]:
+    """Several options as one decorator, listed by ``--help`` in this order."""
+
+    def decorate(function: Verb) -> Verb:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+def kernel_argument() -> Callable[[Verb], Verb]:
+    """The kernel: a preset or a pipeline."""
+    return click.argument("kernel", default="linear-attention", metavar="[PRESET | PIPELINE]")
+
+
+def tokens_option(
+    help: str = "Token law: uniform on v letters, all distinct, or independent with these probabilities.",
+    metavar: str = "uniform|distinct|1/2,1/3,1/6",
+) -> Callable[[Verb], Verb]:
+    """``--tokens``, for `read_law`."""
+    return click.option("--tokens", default="uniform", metavar=metavar, help=help)
+
+
+def length_option(
+    default: str | None = "L",
+    help: str = "Context length: a symbol or a number.",
+    metavar: str = "L|INT",
+    **settings: Any,
+) -> Callable[[Verb], Verb]:
+    """``--length``, for `read_length`."""
+    return click.option("--length", default=default, metavar=metavar, help=help, **settings)
+
+
+def vocabulary_option(
+    default: str | None = None,
+    help: str = "Vocabulary size, for uniform tokens.",
+    metavar: str = "v|INT",
+) -> Callable[[Verb], Verb]:
+    """``--vocabulary``, for `read_law`."""
+    return click.option("--vocabulary", default=default, metavar=metavar, help=help)
+
+
+def settings_option(
+    help: str = "Give a hyperparameter a value, read exactly: --set alpha=1 --set beta=1/2.",
+) -> Callable[[Verb], Verb]:
+    """``--set NAME=VALUE``, as ``settings``, for `read_settings`."""
+    return click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help=help)
+
+
+def number_option(
+    name: str, default: str, help: str | None = None, metavar: str = "FORMULA"
+) -> Callable[[Verb], Verb]:
+    """An option for `read_formula`."""
+    return click.option(name, default=default, show_default=True, metavar=metavar, help=help)
+
+
+def format_option(*forms: str) -> Callable[[Verb], Verb]:
+    """``--format``, as ``form``: one of these, the first by default."""
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True
+    )
+
+
+def plot_option(help: str) -> Callable[[Verb], Verb]:
+    """``--plot FILE``."""
+    return click.option("--plot", metavar="FILE", help=help)
+
+
+def derivation_option(help: str) -> Callable[[Verb], Verb]:
+    """``--derivation``."""
+    return click.option("--derivation", is_flag=True, help=help)
+
+
+def output_option() -> Callable[[Verb], Verb]:
+    """``--output FILE``."""
+    return click.option(
+        "--output", metavar="FILE", help="Write to FILE instead of standard output."
+    )
+
+
+# -- readers ------------------------------------------------------------------------------
+
+
+def read_formula(text: str, name: str) -> sp.Expr:
+    """A formula as `symkern.abc.parse` reads it, or a decimal with an exponent of at most three digits.
+
+    >>> read_formula("1e-3", "ridge"), read_formula("sigma2/2", "ridge")
+    (1/1000, sigma2/2)
+    """
+    import sympy as sp
+
+    from symkern.abc import parse
+
+    match = _SCIENTIFIC.match(text)
+    if match is None:
+        return parse(text, name)
+    return sp.Rational(match["mantissa"]) * sp.Integer(10) ** int(match["exponent"])
+
+
+def read_positive(text: str, name: str) -> int:
+    """A positive integer up to 10^9, as digits or as 1e9.
+
+    >>> read_positive("1e9", "length"), read_positive("2.5e3", "length")
+    (1000000000, 2500)
+    """
+    from symkern.errors import InvalidArgument
+    from symkern.limits import current
+
+    digits, most = text.strip(), current().command_length
+    if _SCIENTIFIC.match(text):
+        value = read_formula(text, name)
+    elif digits.isascii() and digits.isdigit() and len(digits) <= 10:
+        value = read_formula(digits, name)
+    else:
+        raise InvalidArgument(name, "must be a positive integer", f"it is {text!r}")
+    if not (value.is_Integer and value > 0):
+        raise InvalidArgument(name, "must be a positive integer", f"it is {text!r}")
+    if value > most:
+        raise InvalidArgument(name, f"must be at most {_largest()}", f"it is {text.strip()}")
+    return int(value)
+
+
+def read_length(text: str) -> int | sp.Expr:
+    """The symbol L or a positive integer.
+
+    >>> read_length("L"), read_length("1e3")
+    (L, 1000)
+    """
+    from symkern.abc import L
+    from symkern.errors import InvalidArgument
+
+    if text.strip() == "L":
+        return L
+    try:
+        return read_positive(text, "length")
+    except InvalidArgument:
+        raise InvalidArgument(
+            "length", f"must be L or a positive integer up to {_largest()}", f"it is {text!r}"
+        ) from None
+
+
+def _largest() -> str:
+    from symkern.limits import current
+
+    return f"{float(current().command_length):g}".replace("e+0", "e")
+
+
+def read_whole(text: str | None, name: str, least: int = 0) -> int:
+    """An integer of at least ``least`` and at most nine digits, which must be given.
+
+    >>> read_whole("12", "n")
+    12
+    """
+    from symkern.errors import InvalidArgument
+
+    if text is None:
+        raise InvalidArgument(name, "must be given", "it is not")
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < least:
+        kind = "nonnegative" if not least else "positive"
+        rule = f"must be a {kind} integer of at most nine digits"
+        raise InvalidArgument(name, rule, f"it is {text!r}")
+    return int(text)
+
+
+def read_float(text: str, name: str) -> float:
+    """A number in floating point, as Python spells it."""
+    from symkern.errors import InvalidArgument
+
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidArgument(name, "must be a number", f"it is {text!r}") from None
+
+
+def read_law(
+    tokens: str,
+    vocabulary: str | None = None,
+    default: str = "v",
+    read: Callable[[str, str], Any] = read_formula,
+) -> Law:
+    """The token law that ``--tokens`` and ``--vocabulary`` describe; ``default`` is the vocabulary where none is given, ``read`` reads it.
+
+    >>> read_law("1/2,1/3,1/6"), read_law("uniform", "3")
+    (categorical(['1/2', '1/3', '1/6']), uniform(3))
+    """
+    from symkern import tokens as laws
+    from symkern.errors import InvalidArgument
+
+    if tokens.strip() == "uniform":
+        return laws.read_law(
+            tokens, read(default if vocabulary is None else vocabulary, "vocabulary")
+        )
+    if vocabulary is not None:
+        raise InvalidArgument(
+            "vocabulary", "is an option of uniform tokens", f"the tokens are {tokens!r}"
+        )
+    return laws.read_law(tokens)
+
+
+def read_settings(pairs: Sequence[str], numbers: bool = False) -> dict[str, object]:
+    """The hyperparameters that ``--set`` gives; with ``numbers`` their values hold no symbols."""
+    from symkern.abc import parse
+    from symkern.errors import InvalidArgument
+
+    found: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise InvalidArgument("set", "must read NAME=VALUE", f"it is {pair!r}")
+        if name in found:
+            raise InvalidArgument("set", "gives each hyperparameter once", f"{name!r} stands twice")
+        value = parse(text, name)
+        if numbers and value.free_symbols:
+            raise InvalidArgument(name, "must be a number here", f"it is {text.strip()}")
+        found[name] = value
+    return found

@@ -1,0 +1,61 @@
+"""The spectra that a verb asks for: derived with a bar, and refused in the words of the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from symkern.cli.output import Refused
+from symkern.errors import SymkernError
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from symkern.spectra.spectrum import Spectrum
+    from symkern.tokens import Law
+
+__all__ = ["progress", "spectra"]
+
+
+def spectra(
+    kernels: Sequence[str], length: int | sp.Expr, law: Law, settings: dict[str, object]
+) -> list[Spectrum]:
+    """The spectrum of each kernel; of two, each takes the settings for hyperparameters that it has."""
+    from symkern.kernels import read_kernel
+    from symkern.spectra.deriving import derived
+
+    chosen = [read_kernel(text) for text in kernels]
+    names = [[p.name for p in kernel.parameters] for kernel in chosen]
+    known = {name for one in names for name in one}
+    found = []
+    try:
+        for i, kernel in enumerate(chosen):
+            own = settings
+            if len(chosen) > 1:  # a name that none has is refused by the first
+                own = {n: e for n, e in settings.items() if n in names[i] or (i == 0 and n not in known)}  # fmt: skip
+            found.append(derived(kernel, length, law, own, progress))
+    except SymkernError as error:
+        missing = [n for one in names for n in one if n not in settings]
+        raise Refused(_in_options(str(error), missing)) from None
+    return found
+
+
+def progress(items: list[Any]) -> Any:
+    """A bar on standard error after a second, on a terminal only."""
+    from tqdm import tqdm
+
+    return tqdm(items, delay=1, disable=None, leave=False, unit="sector", ncols=78)
+
+
+def _in_options(message: str, missing: Iterable[str]) -> str:
+    """An error of the library in the words of the command line: options for arguments."""
+    message = re.sub(
+        r"length=16, tokens=uniform\(2\)((?:, \w+=1)*)",
+        lambda found: "--length 16 --vocabulary 2" + found[1].replace(", ", " --set "),
+        message,
+    )
+    options = " ".join(f"--set {name}=..." for name in dict.fromkeys(missing))
+    if options:
+        message = re.sub(r"give (?:\w+, )*\w+ values", f"give {options}", message)
+    return message

@@ -1,0 +1,58 @@
+"""A spectrum as comma-separated values."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from symkern.pages.eigenvalue_cells import enclosed_digits
+from symkern.spectra.spectrum import Spectrum
+
+__all__ = ["spectrum_csv"]
+
+
+def spectrum_csv(spectrum: Spectrum) -> str:
+    """One line per eigenvalue branch; partitions as in "2,1" and "[]".
+
+    Numbers that have no formula are written by their certain digits.
+    """
+    stream = io.StringIO()
+    columns = ["eigenvalues", "minimal_polynomials", "leading", "exponents", "samples"]
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(
+        [
+            "position_irrep",
+            "token_irrep",
+            "dimension",
+            "multiplicity",
+            "eigenvalue",
+            "minimal_polynomial",
+            "leading",
+            "exponent",
+            "samples",
+            "valid_for_L",
+            "valid_for_v",
+            "standing",
+        ]
+    )
+    for found, sector in zip(spectrum.sectors, spectrum.to_dict()["sectors"], strict=True):
+        irreps = [
+            "" if mu is None else ",".join(map(str, mu)) or "[]"
+            for mu in (sector["position_irrep"], sector["token_irrep"])
+        ]
+        for i, branch in enumerate(found.branches):
+            written = ["" if sector[name][i] is None else sector[name][i] for name in columns]
+            if branch.interval is not None:
+                written[0], written[-1] = enclosed_digits(branch.value)
+            writer.writerow(
+                [
+                    *irreps,
+                    sector["dimension"],
+                    sector["multiplicity"],
+                    *written,
+                    sector["valid_for"]["L"],
+                    sector["valid_for"]["v"],
+                    sector["standing"],
+                ]
+            )
+    return stream.getvalue()
