@@ -31,7 +31,7 @@ from symkern.certificates.catalogue import CATALOGUE
 from symkern.certificates.checker import Report
 from symkern.characters.columns import Columns
 from symkern.characters.table_store import StoredTable
-from symkern.claims import Claim, Verification
+from symkern.claims import Claim, ScalingLaw, Verification
 from symkern.derivations import derivation
 from symkern.exact import (
     AlgebraicNumber,
@@ -362,10 +362,12 @@ def test_every_step_of_the_catalogue_pickles() -> None:
 
 
 def test_factors_outlive_the_pickle() -> None:
-    law = sk.bounds.samples_law(2 / (L - 1), 1)
-    again = pickle.loads(pickle.dumps(law))
-    assert again == law
-    assert str(again) == str(law) == "n = (L - 1)/2 ~ L/2  (proved)"
+    """SymPy would multiply the number into the sum when the product is made again."""
+    formula = sp.factor(L / 2 - sp.Rational(1, 2))
+    law = ScalingLaw("n", formula, sk.bounds.leading(formula), {"L": 2}, sk.Standing.PROVED)
+    for again in (pickle.loads(pickle.dumps(law)), copy.deepcopy(law), eval(repr(law), _names())):  # noqa: S307
+        assert again == law
+        assert again.formula.is_Mul
 
 
 def test_results_of_other_content_differ() -> None:
