@@ -34,7 +34,7 @@ EntryMap = Callable[[Any, Any, Any], Any]
 class Step(Protocol):
     """A stage as an algebra sees it."""
 
-    place: Any
+    place: ClassVar[str]
 
     def step(self, algebra: Algebra, matrix: Any) -> Any:
         """The state after the stage."""
