@@ -9,14 +9,14 @@ the steps. `register` adds a claim of one's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 from symkern.claims import Claim, Derivation
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.reading.spelling import did_you_mean
+from symkern.registration import Registration
 
 __all__ = ["PROOFS", "derivation", "derivation_of", "register"]
 
@@ -85,7 +85,7 @@ def derivation_of(law: Any) -> Derivation:
     return derivation(law.claim)
 
 
-def register(name: str, proof: Callable[..., Derivation]) -> Any:
+def register(name: str, proof: Callable[..., Derivation]) -> Registration:
     """Register what proves the claim ``name``; as a context manager it is undone on leaving.
 
     >>> from symkern.claims import Step
@@ -98,14 +98,10 @@ def register(name: str, proof: Callable[..., Derivation]) -> Any:
     before = PROOFS.get(name)
     PROOFS[name] = proof
 
-    @contextmanager
-    def undone() -> Iterator[None]:
-        try:
-            yield
-        finally:
-            if before is None:
-                del PROOFS[name]
-            else:
-                PROOFS[name] = before
+    def undo() -> None:
+        if before is None:
+            del PROOFS[name]
+        else:
+            PROOFS[name] = before
 
-    return undone()
+    return Registration(name, undo)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Engine
 from symkern.engines.match_counts.engine import MatchCounts
@@ -11,8 +9,9 @@ from symkern.engines.permutations.engine import Permutations
 from symkern.engines.problem import Problem
 from symkern.engines.tables.engine import Tables
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
+from symkern.registration import Registration
 
-__all__ = ["Registration", "candidates", "cheapest", "engines", "register_engine"]
+__all__ = ["candidates", "cheapest", "engines", "register_engine"]
 
 _ENGINES: list[Engine] = [Permutations(), MatchCounts(), Tables()]
 
@@ -29,25 +28,6 @@ def engines() -> tuple[Engine, ...]:
     return tuple(_ENGINES)
 
 
-class Registration:
-    """What `register_engine` returns: a context that takes the engine back on leaving."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-
-    def __enter__(self) -> Engine:
-        return self.engine
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.engine in _ENGINES:
-            _ENGINES.remove(self.engine)
-
-
 def register_engine(engine: Engine) -> Registration:
     """Put an engine in front of the others; it answers where its estimate is not above theirs.
 
@@ -59,7 +39,7 @@ def register_engine(engine: Engine) -> Registration:
     if engine.name in [other.name for other in _ENGINES]:
         raise InvalidArgument("engine", "must have a name of its own", f"{engine.name!r} is taken")
     _ENGINES.insert(0, engine)
-    return Registration(engine)
+    return Registration(engine, lambda: engine in _ENGINES and _ENGINES.remove(engine))
 
 
 def candidates(problem: Problem) -> list[tuple[Engine, Cost]]:

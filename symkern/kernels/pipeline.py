@@ -24,9 +24,10 @@ from symkern.kernels.evaluation import evaluate
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.table import beside, names
+from symkern.registration import Registration
 from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 
-__all__ = ["Kernel", "PairKernel", "Registration", "embedding", "register"]
+__all__ = ["Kernel", "PairKernel", "embedding", "register"]
 
 
 @dataclass(frozen=True)
@@ -198,25 +199,6 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
     return chain
 
 
-class Registration:
-    """A stage that was registered; leaving its ``with`` block takes the stage out of the table again."""
-
-    def __init__(self, kind: type[Stage]) -> None:
-        self.stage = kind
-
-    def __enter__(self) -> type[Stage]:
-        return self.stage
-
-    def __exit__(self, *_: object) -> None:
-        self.undo()
-
-    def undo(self) -> None:
-        """Take the stage out of the table."""
-        if STAGES.get(self.stage.name) is self.stage:
-            del STAGES[self.stage.name]
-            delattr(_Chain, self.stage.name)
-
-
 def register(stage: type[Stage]) -> Registration:
     """Add a class of stages to the table: from then on text, builder, values, spectra and costs know it.
 
@@ -250,7 +232,13 @@ def register(stage: type[Stage]) -> Registration:
         raise InvalidArgument("stage", "must have a name of its own", f"{stage.name!r} is taken")
     STAGES[stage.name] = stage
     setattr(_Chain, stage.name, _method(stage))
-    return Registration(stage)
+
+    def undo() -> None:
+        if STAGES.get(stage.name) is stage:
+            del STAGES[stage.name]
+            delattr(_Chain, stage.name)
+
+    return Registration(stage, undo)
 
 
 for _kind in STAGES.values():

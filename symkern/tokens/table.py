@@ -13,12 +13,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from types import TracebackType
 from typing import Any
 
 from symkern.abc import parse
 from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.registration import Registration
 from symkern.tokens.categorical import categorical
 from symkern.tokens.distinct import distinct
 from symkern.tokens.exchangeable import exchangeable
@@ -38,25 +38,7 @@ _TABLE: dict[str, Callable[..., Law]] = {
 }
 
 
-class _Registered:
-    """An entry of the table; leaving the ``with`` block takes it out again."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        _TABLE.pop(self._name, None)
-
-
-def register_law(law: type[Law], constructor: Callable[..., Law] | None = None) -> _Registered:
+def register_law(law: type[Law], constructor: Callable[..., Law] | None = None) -> Registration:
     """Make the text of a law from outside known; undone when the ``with`` block that it opens is left.
 
     Args:
@@ -87,7 +69,7 @@ def register_law(law: type[Law], constructor: Callable[..., Law] | None = None) 
     if law.name in _TABLE:
         raise InvalidArgument("law", "must have a name of its own", f"there is {law.name!r}")
     _TABLE[law.name] = constructor or law
-    return _Registered(law.name)
+    return Registration(law, lambda: _TABLE.pop(law.name, None))
 
 
 def law_names() -> tuple[str, ...]:
