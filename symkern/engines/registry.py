@@ -39,7 +39,12 @@ def register_engine(engine: Engine) -> Registration:
     if engine.name in [other.name for other in _ENGINES]:
         raise InvalidArgument("engine", "must have a name of its own", f"{engine.name!r} is taken")
     _ENGINES.insert(0, engine)
-    return Registration(engine, lambda: engine in _ENGINES and _ENGINES.remove(engine))
+
+    def undo() -> None:
+        if engine in _ENGINES:
+            _ENGINES.remove(engine)
+
+    return Registration(engine, undo)
 
 
 def candidates(problem: Problem) -> list[tuple[Engine, Cost]]:
