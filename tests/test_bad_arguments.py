@@ -139,7 +139,10 @@ def test_it_is_refused_by_name(call, error, message) -> None:
         (lambda: sk.character_table(3)[(2, 1), Permutation(0, 1, 2)], -1),
         (lambda: sk.ClassFunction(3, {(1, 0, 2): 5})[2, 1], 5),
         (lambda: sk.combinatorics.core((2, 1), HUGE), sk.Partition(2, 1)),
-        (lambda: sk.derive("bag-of-tokens", vocabulary=2).sectors[1].eigenvalues, (alpha / (2 * L),)),
+        (
+            lambda: sk.derive("bag-of-tokens", vocabulary=2).sectors[1].eigenvalues,
+            (alpha / (2 * L),),
+        ),
         (lambda: formula_target("copy(last)")((0, 1), 2), (0, 1)),
         (lambda: formula_target("first*last")((0, 1, 1)), -1),
         (lambda: sensitivity.average("first*last", 5), 2),

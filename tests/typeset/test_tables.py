@@ -114,7 +114,9 @@ def test_ragged_rows_and_bad_alignment_are_refused() -> None:
         Table(("a", "b"), [(1, 2), (3,)])
     with pytest.raises(InvalidArgument, match="alignment: must hold one of l, c, r for each of 2"):
         Table(("a", "b"), [(1, 2)], "lx")
-    with pytest.raises(InvalidArgument, match="width: must be an integer of at least 20, but it is 10"):
+    with pytest.raises(
+        InvalidArgument, match="width: must be an integer of at least 20, but it is 10"
+    ):
         TABLE.text(10)
     with pytest.raises(InvalidType, match="cell: must be a SymPy expression"):
         Table(("a",), [(object(),)])
