@@ -221,8 +221,8 @@ def changed(**values: float) -> Iterator[Limits]:
 def described() -> list[tuple[str, float, str, str]]:
     """Each threshold: its name, the value in force, its unit, and why it stands.
 
-    >>> described()[2][:3]
-    ('exponent', 1000, 'absolute value')
+    >>> described()[0][3]
+    'No single result may need more, nor more than the machine has free.'
     """
     now = current()
     return [

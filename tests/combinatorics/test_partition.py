@@ -78,7 +78,7 @@ def test_reads_the_empty_partition(spelling: object) -> None:
     ("wrong", "message"),
     [
         ((1, 3), "mu: parts must weakly decrease, but part 2 is 3 after 1 in (1, 3)"),
-        ((2, 0), "mu: parts must be positive, but part 2 is 0 in (2, 0)"),
+        ((2, 0, 1), "mu: parts must be positive, but part 2 is 0 in (2, 0, 1)"),
         ((2, -1), "mu: parts must be positive, but part 2 is -1 in (2, -1)"),
         ((2.0, 1), "mu: parts must be integers, but part 1 is 2.0 of type float"),
         ((True,), "mu: parts must be integers, but part 1 is True of type bool"),
