@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symkern as sk
-from symkern import strategies, tokens
+from symkern import limits, strategies, tokens
 from symkern.abc import L, alpha, v
 from symkern.bounds import selection, sensitivity
 from symkern.certificates.catalogue import CATALOGUE
@@ -172,6 +172,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "LearnabilityTable": [lambda: _numeric().learnabilities(n=3, ridge=1)],
     "LearningCurve": [_curve],
     "LengthGeneralisation": [selection.length_generalisation],
+    "Limits": [limits.current],
     "MappedEigenvalue": [lambda: _attention().exponent_map().entries[0]],
     "Mixture": [
         lambda: sk.kernels.mixture(
