@@ -18,10 +18,10 @@ import symkern.kernels
 from symkern import strategies
 from symkern.abc import L, alpha, b, beta, cycle_count, gamma, namespace, w, x
 from symkern.errors import InvalidArgument, NoClosedForm, PipelineError, SymkernError
-from tests.kernels.pipelines import ALL, as_number, block_charpoly, build, symbolic_spectrum
 from tests.kernels.test_values import random_pipelines
 from tests.oracles import attention, spectrum
 from tests.oracles import symmetric_group as sym
+from tests.oracles.pipelines import ALL, as_number, block_charpoly, build, symbolic_spectrum
 from tests.search import examples
 
 NAMES = {

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.abc import alpha, beta
-from tests.kernels.pipelines import ALL, PARAMETERS, build, with_numbers
 from tests.oracles import attention
+from tests.oracles.pipelines import ALL, PARAMETERS, build, with_numbers
 from tests.search import examples
 
 positive = st.fractions(min_value=Fraction(1, 6), max_value=4, max_denominator=6)

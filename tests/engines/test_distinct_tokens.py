@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 import symkern as sk
 from symkern.abc import L, alpha, beta, cycle_count
 from symkern.errors import SymkernError
-from tests.kernels.pipelines import (
+from tests.oracles import spectrum
+from tests.oracles import symmetric_group as sym
+from tests.oracles.pipelines import (
     FURTHER,
     ONE_POSITION,
     PARAMETERS,
@@ -28,8 +30,6 @@ from tests.kernels.pipelines import (
     build,
     oracle,
 )
-from tests.oracles import spectrum
-from tests.oracles import symmetric_group as sym
 from tests.search import examples
 
 NAMES = [*REQUIRED, *FURTHER]

@@ -37,7 +37,7 @@ from symkern.kernels import (
     mixture,
     uniform,
 )
-from tests.kernels.pipelines import ALL, ONE_POSITION, PARAMETERS, build, full, oracle
+from tests.oracles.pipelines import ALL, ONE_POSITION, PARAMETERS, build, full, oracle
 
 SKEWED = {2: ["1/3", "2/3"], 3: ["1/2", "1/3", "1/6"]}
 LAST = ("at_position", {"position": "last"})

@@ -22,8 +22,10 @@ from symkern.engines.tables.couplings import coupling, rank_bound
 from symkern.engines.tables.sectors import general_sectors
 from symkern.exact import Ball
 from symkern.kernels import categorical, embedding, exchangeable, mixture, uniform
-from tests.kernels.pipelines import block_charpoly
-from tests.kernels.staged import (
+from tests.oracles import attention, spectrum
+from tests.oracles import symmetric_group as sym
+from tests.oracles.pipelines import block_charpoly
+from tests.oracles.staged import (
     FLAT,
     LAST,
     MEAN,
@@ -36,8 +38,6 @@ from tests.kernels.staged import (
     listed,
     tied,
 )
-from tests.oracles import attention, spectrum
-from tests.oracles import symmetric_group as sym
 from tests.search import examples
 
 IRRATIONAL = {

@@ -11,8 +11,8 @@ import sympy as sp
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, v, x
-from tests.kernels.pipelines import REQUIRED, symbolic_spectrum
 from tests.oracles import attention
+from tests.oracles.pipelines import REQUIRED, symbolic_spectrum
 
 pytestmark = pytest.mark.floor
 

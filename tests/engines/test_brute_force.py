@@ -17,8 +17,8 @@ from flint import nmod_mat, nmod_poly
 
 import symkern as sk
 from symkern.kernels import categorical, mixture, uniform
-from tests.kernels.pipelines import block_charpoly
 from tests.oracles import spectrum
+from tests.oracles.pipelines import block_charpoly
 
 LARGEST = 1100
 #: Every (L, v) with 2 <= v^L <= 1100; at L = 1 and 2 the larger vocabularies are alike, and some stand for them.

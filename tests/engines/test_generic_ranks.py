@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import symkern as sk
 from symkern.exact import Ball
 from symkern.kernels import categorical, embedding, from_function, from_table, uniform
-from tests.kernels.staged import (
+from tests.oracles.staged import (
     FLAT,
     LAST,
     MEAN,

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 import symkern as sk
 from symkern.abc import L, v
 from symkern.errors import NoClosedForm
-from tests.kernels.pipelines import (
+from tests.oracles import spectrum
+from tests.oracles import symmetric_group as sym
+from tests.oracles.pipelines import (
     ALL,
     FURTHER,
     ONE_POSITION,
@@ -32,8 +34,6 @@ from tests.kernels.pipelines import (
     oracle,
     symbolic_spectrum,
 )
-from tests.oracles import spectrum
-from tests.oracles import symmetric_group as sym
 from tests.search import examples
 
 #: Every size with v^L <= 100 and L, v >= 1, and a few longer ones.

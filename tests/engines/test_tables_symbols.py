@@ -13,7 +13,7 @@ from symkern.exact import Ball, function_field
 from symkern.exact.exponentials import exponential_field, exponential_of
 from symkern.exact.forms import symbolic_operator
 from symkern.kernels import categorical, embedding, uniform
-from tests.kernels.staged import base, build, floating
+from tests.oracles.staged import base, build, floating
 
 KERNELS = {
     "softmax, mean": embedding(alpha, beta).attention("tied", "softmax").mean_pool(),
