@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from symkern.abc import namespace, parse
 from symkern.certificates import checker
 from symkern.certificates.checker import CannotCheck, Formula, Interval, check
-from symkern.certificates.spectrum_claim import _stage
 from symkern.kernels import read_kernel
 
 FILE = Path(checker.__file__)
@@ -154,7 +153,7 @@ def test_a_pole_in_range_is_refuted() -> None:
 )
 def test_its_recursion_against_the_library(pipeline: str) -> None:
     kernel = read_kernel(pipeline)
-    ours = checker.Kernel([_stage(stage) for stage in kernel.stages])
+    ours = checker.Kernel([stage.certificate() for stage in kernel.stages])
     assert str(ours) == str(kernel).replace("quadratic", "x^2")
     number: Any = Interval.of if ours.irrational else Fraction
     values = {"alpha": Fraction(2, 3), "beta": Fraction(1, 5)}
@@ -180,7 +179,7 @@ def test_orbits_and_whole_matrices_agree(monkeypatch: pytest.MonkeyPatch) -> Non
     attention = read_kernel("linear-attention"), read_kernel("linear-attention-last")
     for law, size, letters in ((uniform, 4, 2), (skewed, 3, 3), (counted, 4, 2), (distinct, 4, 4)):
         for kernel in attention:
-            ours = checker.Kernel([_stage(stage) for stage in kernel.stages])
+            ours = checker.Kernel([stage.certificate() for stage in kernel.stages])
             stages = ours.bound({"alpha": Fraction(2), "beta": Fraction(3)}, Fraction)
             found = []
             for plain in (0, 100):
