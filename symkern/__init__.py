@@ -12,10 +12,10 @@ Names load on first use, so that importing the package costs little more than im
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import typing as _typing
+from importlib import import_module as _import_module
 
-__version__ = "0.1.0"
+from symkern.version import __version__
 
 #: Public name -> module that defines it; a module of that name itself where they agree.
 _HOMES = {
@@ -56,7 +56,7 @@ _ROOMS = (
 
 __all__ = ["__version__", *sorted(_HOMES), *_ROOMS]
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     from symkern import (
         abc,
         bounds,
@@ -87,11 +87,11 @@ if TYPE_CHECKING:
     from symkern.kernels import Kernel, Sector, Spectrum, derive
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _typing.Any:
     if name in _HOMES:
-        value = getattr(import_module(_HOMES[name]), name)
+        value = getattr(_import_module(_HOMES[name]), name)
     elif name in _ROOMS:
-        value = import_module(f"symkern.{name}")
+        value = _import_module(f"symkern.{name}")
     else:
         raise AttributeError(f"module 'symkern' has no attribute {name!r}")
     globals()[name] = value
@@ -99,4 +99,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

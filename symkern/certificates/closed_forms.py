@@ -11,6 +11,7 @@ from typing import Any
 
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.version import __version__
 
 __all__ = [
     "character_certificate",
@@ -23,10 +24,7 @@ __all__ = [
 
 
 def _certificate(claim: str, **fields: Any) -> dict[str, Any]:
-    from importlib import import_module
-
-    version = import_module("symkern").__version__
-    return {"certificate": 1, "claim": claim, **fields, "versions": {"symkern": version}}
+    return {"certificate": 1, "claim": claim, **fields, "versions": {"symkern": __version__}}
 
 
 def dimension_certificate(mu: object) -> dict[str, Any]:

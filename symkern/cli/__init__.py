@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from symkern import __version__
 from symkern.cli.bound import bound
 from symkern.cli.characters import character, table
 from symkern.cli.curve import curve
@@ -24,6 +23,7 @@ from symkern.cli.selection import selection
 from symkern.cli.sensitivity import sensitivity
 from symkern.cli.verify import verify
 from symkern.errors import SymkernError
+from symkern.version import __version__
 
 __all__ = ["command", "main"]
 

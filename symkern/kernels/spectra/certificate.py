@@ -12,7 +12,6 @@ The reader of certificates is `symkern.certificates.checker`.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -26,6 +25,7 @@ from symkern.kernels.laws import Categorical, Distinct, Exchangeable, Law, Mixtu
 from symkern.kernels.pipeline import MLP, Embedding, Kernel, Linear, Stage
 from symkern.kernels.sector import Sector
 from symkern.typeset import formula_text
+from symkern.version import __version__
 
 if TYPE_CHECKING:
     from symkern.kernels.spectra.spectrum import Spectrum
@@ -61,7 +61,7 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
         "trace": _number(spectrum.mean_diagonal),
         "sectors": [_sector(sector) for sector in spectrum.sectors],
         "standing": str(max((s.standing for s in spectrum.sectors), key=_doubt, default="proved")),
-        "versions": {"symkern": import_module("symkern").__version__},
+        "versions": {"symkern": __version__},
     }
 
 
