@@ -12,14 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-# Timings vary on shared machines, and a deadline would make correct properties fail there.
-settings.register_profile(
-    "symkern", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
-)
-settings.register_profile("thorough", parent=settings.get_profile("symkern"), max_examples=1000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "symkern"))
+from tests.search import load_profile
+
+load_profile()
 
 
 @pytest.fixture(scope="session")

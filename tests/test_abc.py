@@ -9,32 +9,32 @@ import re
 import select
 import subprocess
 import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import sympy as sp
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sympy.parsing.sympy_parser import parse_expr
 
 from symkern import abc
 from symkern.abc import L, alpha, beta, cycle_count, namespace, parse, v, x
 from symkern.errors import FormulaError, InvalidType, SymkernError
+from tests.effort import calls_at_most
+from tests.search import examples
 
 
 def _read(text):
     """The expression, or None where it was refused with a FormulaError whose message can be shown."""
-    started = time.monotonic()
     try:
-        result = parse(text)
+        with calls_at_most(300_000):
+            result = parse(text)
     except SymkernError as refusal:
         assert isinstance(refusal, FormulaError)
         assert str(refusal).startswith("formula: ")
         assert refusal.position is None or 0 <= refusal.position <= len(text)
         result = None
-    assert time.monotonic() - started < 1
     if result is not None:
         assert isinstance(result, sp.Expr)
         assert not result.has(sp.Float, sp.nan, sp.zoo, sp.oo)
@@ -67,7 +67,7 @@ for line in sys.stdin:
         ready, _, _ = select.select([self.process.stdout], [], [], seconds)
         return json.loads(self.process.stdout.readline()) if ready else None
 
-    def ask(self, text, seconds):
+    def ask(self, text, seconds=120):
         if self.process is None:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", self.program],
@@ -294,8 +294,8 @@ def test_python_and_sympy_are_not_spoken(text, tmp_path, monkeypatch):
     ids=lambda text: text[:30],
 )
 def test_no_text_is_too_much(text, reader):
-    """Accepted or refused by a FormulaError, each within five seconds (a slow machine's)."""
-    assert reader.ask(text, seconds=5) in ("read", "refused")
+    """Accepted or refused by a FormulaError, and never without an answer."""
+    assert reader.ask(text) in ("read", "refused")
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_zeros_in_disguise_are_no_divisors(text):
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @example("\ud800")
 @example("1\u2028+\u00a02")
 def test_any_text_is_read_or_refused(text):
@@ -329,7 +329,7 @@ _words = st.sampled_from(
 
 
 @given(st.lists(_words, max_size=25).map("".join))
-@settings(max_examples=600, deadline=None)
+@examples(600)
 def test_any_words_are_read_or_refused(text):
     _read(text)
 
@@ -353,7 +353,7 @@ def _deeper(inner):
 
 
 @given(st.recursive(_leaves, _deeper, max_leaves=8))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_agrees_with_sympy_on_formulas(text):
     """Both readers on text from a grammar of this file; decimals are given to SymPy as fractions."""
     rational = re.sub(r"\d+\.\d+", lambda m: "(" + str(Fraction(m[0])) + ")", text)
@@ -365,7 +365,7 @@ def test_agrees_with_sympy_on_formulas(text):
 
 
 @given(st.recursive(_leaves, _deeper, max_leaves=6))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_printed_formulas_are_read_back(text):
     """str(expression) is a formula again, and the same one."""
     expression = parse(text)
@@ -375,7 +375,7 @@ def test_printed_formulas_are_read_back(text):
 
 
 @given(st.decimals(min_value=0, max_value=10**6, places=8).map(lambda d: format(d, "f")))
-@settings(max_examples=100)
+@examples(100)
 def test_decimals_are_exact(text):
     result = parse(text)
     assert Fraction(int(result.p), int(result.q)) == Fraction(text)

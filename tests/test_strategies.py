@@ -13,6 +13,7 @@ from symkern import strategies
 from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from tests.oracles import symmetric_group as sym
+from tests.search import examples
 
 
 def _reached(strategy, examples=400):
@@ -77,7 +78,7 @@ def test_every_permutation_and_class_can_be_drawn():
 
 
 @given(st.integers(0, 5).flatmap(strategies.class_functions))
-@settings(max_examples=40)
+@examples(40)
 def test_class_functions(f):
     assert isinstance(f, sk.ClassFunction)
     assert f == f * 1
@@ -104,7 +105,7 @@ def test_every_sequence_can_be_drawn():
     strategies.sequences(3, 2),
     strategies.sequences(3, 2),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_kernels_have_exact_values(k, x, y):
     value = k(x, y)
     assert isinstance(value, (int, sp.Rational))
@@ -113,7 +114,7 @@ def test_kernels_have_exact_values(k, x, y):
 
 
 @given(strategies.kernels(depth=1, symbolic=True))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_symbolic_kernels(k):
     names = {s.name for s in sp.sympify(k((0, 1), (0, 1))).free_symbols}
     assert "alpha" in names
@@ -121,7 +122,7 @@ def test_symbolic_kernels(k):
 
 
 @given(strategies.kernels(depth=1))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_drawn_kernels_have_spectra(k):
     """Trace of the spectrum at L = v = 2 against the four sequences."""
     spec = k.spectrum(length=2, tokens=sk.kernels.uniform(2))
@@ -154,14 +155,14 @@ def test_all_kinds_of_laws():
 
 
 @given(strategies.formulas())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_formulas_are_always_readable(text):
     expression = parse(text)
     assert {s.name for s in expression.free_symbols} <= {"L", "v", "alpha", "beta"}
 
 
 @given(strategies.formulas(names=[]))
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_formulas_without_names_are_numbers(text):
     assert parse(text).is_number
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -21,6 +21,7 @@ from symkern.bounds import (
 from symkern.bounds.asymptotics import Leading
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
 from symkern.exact import ExactMatrix, function_field
+from tests.search import examples
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def _polynomial(roots, field):
     return coefficients
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(
         st.tuples(st.integers(-4, 3), st.integers(1, 5), st.integers(-3, 3)), min_size=1, max_size=5
@@ -88,7 +89,7 @@ def test_newton_polygon_with_fractional_exponents_and_radicals():
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.integers(1, 4), st.integers(0, 2**32 - 1))
 def test_grading_agrees_with_the_characteristic_polynomial(size, seed):
     """Random graded matrices; where the grading decides, it decides as the polygon does."""

@@ -6,13 +6,14 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from symkern.abc import L, sigma2
 from symkern.bounds import Eigenlearning, ExactEigenlearning, eigenlearning
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from tests.search import examples
 
 
 def reference(eigenvalues, multiplicities, n, ridge):
@@ -37,6 +38,7 @@ def reference(eigenvalues, multiplicities, n, ridge):
         return float((low + high) / 2)
 
 
+@pytest.mark.floor
 def test_published_check_value():
     """S/L^2 with L = 8, v = 4, alpha = beta = 1: eigenvalues 28/64, 10/256, 2/256, seen 1, 3 and 21 times."""
     found = eigenlearning([28 / 64, 10 / 256, 2 / 256], [1, 3, 21], n=32, ridge=0.01)
@@ -54,7 +56,7 @@ ridges = st.one_of(st.just(0.0), st.floats(-150, 3).map(lambda e: 10.0**e))
 samples = st.one_of(st.integers(1, 20), st.floats(0, 9).map(lambda e: float(round(10.0**e))))
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(modes, samples, ridges)
 @example([(1.0, 1), (1e-102, 1)], 1, 0.0)  # kappa = 1e-51
 @example([(1.0, 1), (1e-300, 1)], 1, 0.0)
@@ -78,7 +80,7 @@ far_modes = st.lists(
 )
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(far_modes, st.integers(1, 4), st.one_of(st.just(0), far))
 @example([(Fraction(1), 887303), (Fraction(1, 10**418), 2), (Fraction(1, 10**1296), 297963)], 2, 0)
 @example(
@@ -110,6 +112,7 @@ def test_more_modes_than_floats_can_count(extra):
     assert eigenlearning([1.0, 0.5, 0.1], [2**60 - 5, 5, 3], n=n).kappa > 0
 
 
+@pytest.mark.floor
 def test_kappa_beside_scipy():
     rng = np.random.default_rng(5)
     for _ in range(20):
@@ -214,7 +217,7 @@ def test_rows_of_eigenvalues_and_of_n():
         found.kappa[0, 0] = 1
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.fractions(Fraction(1, 100), 10),
     st.integers(1, 50),

@@ -7,13 +7,14 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.bounds import selection as room
 from symkern.bounds.selection import symbols as s
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
+from tests.search import examples
 
 SIZES = [(T, d, q) for T in (2, 3, 5) for d in (1, 2) for q in range(1, T + 1)]
 
@@ -65,7 +66,7 @@ def test_moment_and_its_eigenvalues(T: int, d: int, q: int) -> None:
     assert np.allclose(values, [on_zero_sums] * (T - 1) + [on_constants])
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(st.data())
 def test_no_layer_does_better(data: st.DataObject) -> None:
     T = data.draw(st.integers(2, 6), "T")
@@ -83,7 +84,7 @@ def test_no_layer_does_better(data: st.DataObject) -> None:
     assert float(room.least_error(T, d, q, m)) >= float(room.fully_connected(T, d, q, m)) - 1e-15
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.integers(2, 4), st.integers(1, 2), st.integers(1, 4), st.integers(0, 4), st.integers(0, 2**32 - 1))  # fmt: skip
 def test_exact_and_floating_losses_agree(T: int, d: int, q: int, m: int, seed: int) -> None:
     q = min(q, T)

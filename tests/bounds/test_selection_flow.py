@@ -7,12 +7,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.bounds import selection as room
 from symkern.bounds.selection import symbols as s
 from symkern.errors import InvalidArgument, InvalidType
+from tests.search import examples
 
 
 def whole_gradient(scores: np.ndarray, values: np.ndarray, q: int) -> tuple[np.ndarray, np.ndarray]:
@@ -142,7 +143,7 @@ def test_all_selected() -> None:
         run.late  # noqa: B018
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(
     st.integers(2, 40), st.integers(1, 4), st.integers(1, 40),
     st.floats(-6, 6), st.floats(-5, 5),

@@ -16,6 +16,7 @@ from symkern.certificates import catalogue, linear_attention, verification
 from symkern.certificates.catalogue import CATALOGUE, CERTIFIED, certificate_of, derivation
 from symkern.errors import InvalidArgument
 from symkern.kernels import derive
+from tests.effort import calls_at_most
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -55,6 +56,7 @@ def test_a_planted_error_fails_at_its_step(
     assert not found and found.failures[0].step.name == step
 
 
+@pytest.mark.floor
 def test_the_call_of_the_requirements() -> None:
     found = linear_attention.derivation().check(L=range(4, 8))
     assert found, str(found)
@@ -119,14 +121,11 @@ def test_jobs_are_everything_or_what_is_named() -> None:
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_absurd_sizes_are_skipped_at_once(name: str) -> None:
     """No step writes out a power, a list or a binomial of a size that it cannot use."""
-    from time import process_time
-
     made = derivation(name)
     for size in ("L", "v", "n", "T"):
-        start = process_time()
         try:
-            report = made.check(**{size: [10**9]})
+            with calls_at_most(20_000_000):
+                report = made.check(**{size: [10**9]})
         except InvalidArgument:  # a size that no step of this derivation has
             continue
         assert report, str(report)
-        assert process_time() - start < 30

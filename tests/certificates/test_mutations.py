@@ -10,12 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.certificates import check
 from symkern.certificates.catalogue import CERTIFIED, certificate_of
 from symkern.kernels import categorical, derive, distinct, exchangeable, mixture, uniform
+from tests.search import examples
 
 Path = tuple[Any, ...]
 
@@ -102,7 +103,7 @@ def test_every_single_mutation_of_a_spectrum_is_refuted(name: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@examples(60)
 def test_mutations_of_every_certificate_are_refuted(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(EXACT))
     claim = json.loads(certificate(name))

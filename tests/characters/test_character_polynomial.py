@@ -8,7 +8,7 @@ from math import factorial, prod
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.abc import L, alpha, beta, cycle_count
@@ -21,6 +21,7 @@ from symkern.characters import (
 )
 from symkern.combinatorics import Partition, cycle_type, partitions
 from symkern.errors import BelowThreshold, FormulaError, InvalidArgument, InvalidType
+from tests.search import examples
 
 X1, X2, X3 = map(cycle_count, (1, 2, 3))
 LABELS = [mu for k in range(6) for mu in partitions(k)]
@@ -102,7 +103,7 @@ def test_is_orthonormal_from_the_threshold_on(mu: Partition) -> None:
         assert q.inner_threshold(other) == max(q.threshold, other.threshold)
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(polynomials, st.integers(0, 6))
 def test_means_by_brute_force(p: CharacterPolynomial, n: int) -> None:
     values = [p(g) for g in permutations(range(n))] if n <= 5 else None
@@ -114,7 +115,7 @@ def test_means_by_brute_force(p: CharacterPolynomial, n: int) -> None:
         assert same(exact, p.expectation())
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(polynomials)
 def test_the_threshold_of_the_mean_cannot_be_lowered(p: CharacterPolynomial) -> None:
     first = p.expectation_threshold
@@ -124,7 +125,7 @@ def test_the_threshold_of_the_mean_cannot_be_lowered(p: CharacterPolynomial) -> 
         assert not same(p.expectation(first - 1), p.expectation())
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(polynomials)
 def test_decompositions_at_every_size(p: CharacterPolynomial) -> None:
     """Uniform from its threshold on, false just below it, and exact at each n on request."""
@@ -154,7 +155,7 @@ def test_decompositions_at_every_size(p: CharacterPolynomial) -> None:
             )
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(polynomials, polynomials)
 def test_inner_products(p: CharacterPolynomial, q: CharacterPolynomial) -> None:
     first = p.inner_threshold(q)
@@ -165,7 +166,7 @@ def test_inner_products(p: CharacterPolynomial, q: CharacterPolynomial) -> None:
         assert same(p.inner(q, n), (p * q).expectation(n))
 
 
-@settings(deadline=None, max_examples=40)
+@examples(15)
 @given(polynomials, polynomials, st.integers(0, 6))
 def test_restriction_to_one_group_is_a_homomorphism(
     p: CharacterPolynomial, q: CharacterPolynomial, n: int
@@ -261,7 +262,6 @@ def test_thresholds_join() -> None:
     assert ((q + r).threshold, (q * r).threshold, (-q).threshold, (q**2).threshold) == (7, 7, 5, 5)
 
 
-@settings(deadline=None)
 @given(polynomials, st.integers(0, 5))
 def test_values_round_trip(p: CharacterPolynomial, threshold: int) -> None:
     q = CharacterPolynomial(p.expression, threshold)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import symfn
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.abc import L, alpha
@@ -23,6 +23,7 @@ from symkern.errors import (
     PermutationError,
     SizeMismatch,
 )
+from tests.search import examples
 
 scalars = st.one_of(
     st.integers(-9, 9),
@@ -172,7 +173,7 @@ def test_induction_by_cosets(m: int, n: int) -> None:
         assert induced(g) == Fraction(total, factorial(m))
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(pairs)
 def test_laws_of_the_two_products(pair: tuple[ClassFunction, ClassFunction]) -> None:
     f, g = pair
@@ -192,7 +193,7 @@ def test_laws_of_the_two_products(pair: tuple[ClassFunction, ClassFunction]) -> 
     assert sp.expand(trace - f[(1,) * n]) == 0  # the value on the identity
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(two_sizes.flatmap(lambda p: st.tuples(functions(p[0]), functions(p[1]))))
 def test_frobenius_reciprocity(pair: tuple[ClassFunction, ClassFunction]) -> None:
     f, g = pair
@@ -201,7 +202,7 @@ def test_frobenius_reciprocity(pair: tuple[ClassFunction, ClassFunction]) -> Non
     assert (f * g.restrict(f.n)).induce(g.n) == f.induce(g.n) * g
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.integers(0, 4).flatmap(functions), st.integers(0, 3).flatmap(functions))
 def test_values_round_trip(f: ClassFunction, g: ClassFunction) -> None:
     names = {

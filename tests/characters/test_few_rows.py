@@ -3,7 +3,7 @@
 from math import comb
 
 import symfn
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.characters import character
@@ -11,6 +11,7 @@ from symkern.characters.few_rows import by_binomials, by_power_sums, power_sum_c
 from symkern.characters.frontiers import remove_signed
 from symkern.combinatorics import Partition
 from symkern.combinatorics.border_strips import beads
+from tests.search import examples
 
 
 def strip_by_strip(shape, classes):
@@ -37,7 +38,7 @@ def pairs(draw, most_rows=5, longest=18):
     return shape, Partition(*sorted(parts, reverse=True))
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(pairs())
 def test_random_pairs(pair):
     shape, mu = pair
@@ -46,7 +47,7 @@ def test_random_pairs(pair):
         assert found == symfn.character_value(tuple(shape), tuple(mu)) == character(shape, mu)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(pairs(most_rows=4, longest=6))
 def test_against_the_rule(pair):
     shape, mu = pair
@@ -67,7 +68,7 @@ def test_values_beyond_one_word():
     assert value == symfn.character_value(shape, tuple(mu)) == -211170713660092002960
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(pairs(most_rows=4, longest=9))
 def test_binomials_agree(pair):
     shape, mu = pair

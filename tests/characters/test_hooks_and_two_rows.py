@@ -4,13 +4,14 @@ from math import comb
 
 import pytest
 import symfn
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.characters import ClassFunction, character
 from symkern.characters.hooks_and_two_rows import by_one_variable, is_hook_or_two_rows
 from symkern.combinatorics import Partition, partitions
 from symkern.errors import TooLarge
+from tests.search import examples
 
 
 @pytest.mark.parametrize("n", range(1, 13))
@@ -31,7 +32,7 @@ def cycle_types(draw: st.DrawFn, n: int) -> Partition:
     return Partition(*sorted(parts, reverse=True))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.data(), st.integers(12, 80))
 def test_single_values_equal_an_independent_program(data: st.DataObject, n: int) -> None:
     k = data.draw(st.integers(1, n // 2))

@@ -6,12 +6,13 @@ import random
 
 import pytest
 import symfn
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.characters import character, frontiers, murnaghan_nakayama
 from symkern.combinatorics import Partition, beads, from_beads, partitions, remove_strips
 from symkern.errors import InvalidType, PartitionError, SizeMismatch, TooLarge
+from tests.search import examples
 
 
 def test_convention_pins() -> None:
@@ -79,7 +80,6 @@ def unfolded(lam: Partition, mu: tuple[int, ...]) -> int:
     )
 
 
-@settings(deadline=None)
 @given(
     st.integers(0, 9).flatmap(lambda n: st.tuples(*[st.sampled_from(partitions(n))] * 2)),
     st.randoms(),
@@ -126,7 +126,7 @@ def test_bad_input() -> None:
         character(3, (3,))
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(
     st.integers(40, 200), st.integers(1, 8), st.integers(1, 40), st.randoms(use_true_random=False)
 )

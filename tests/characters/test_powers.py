@@ -8,7 +8,7 @@ from math import comb
 import pytest
 import symfn
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.characters import (
@@ -22,6 +22,7 @@ from symkern.combinatorics import Partition, cycle_type, multiply, partitions
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
 
 from symkern.abc import alpha  # isort: skip
+from tests.search import examples
 
 
 def shapes(least: int, largest: int) -> st.SearchStrategy[Partition]:
@@ -58,7 +59,7 @@ def test_powers_of_the_permutation_module_by_counting_fixed_points(n: int, k: in
         assert exterior(g) == signed
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(shapes(1, 5), st.integers(0, 4))
 def test_dimensions_and_tensor_powers(lam: Partition, k: int) -> None:
     f = ClassFunction.irreducible(lam)
@@ -122,7 +123,7 @@ def test_convention_pin_of_young_subgroups() -> None:
     assert littlewood_richardson_coefficient((3, 1), (3,), (1,)) == 1
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.data())
 def test_frobenius_reciprocity(data: st.DataObject) -> None:
     sizes = data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=3))

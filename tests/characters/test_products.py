@@ -9,7 +9,7 @@ from math import factorial, prod
 
 import pytest
 import symfn
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern import strategies
@@ -32,6 +32,7 @@ from symkern.characters import (
 from symkern.characters import table as table_module
 from symkern.combinatorics import Partition, SkewPartition, partitions
 from symkern.errors import InvalidArgument, InvalidType, PartitionError, SizeMismatch, TooLarge
+from tests.search import examples
 
 
 def shapes(largest: int) -> st.SearchStrategy[Partition]:
@@ -90,7 +91,7 @@ def test_products_without_a_table_stream_its_columns(monkeypatch: pytest.MonkeyP
     assert kronecker(lam, mu) == dict(symfn.internal_product([(lam, 1)], [(mu, 1)]))
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(of_one_size(3, 12))
 def test_kronecker_is_symmetric_and_is_the_character_formula(
     triple: tuple[Partition, ...],
@@ -137,7 +138,7 @@ def test_reduced_products_are_the_products_of_padded_shapes(
         assert kronecker(a.padded(n), b.padded(n)) == {nu.padded(n): g for nu, g in stable.items()}
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(shapes(4), shapes(4), shapes(4))
 def test_reduced_coefficients_are_symmetric(a: Partition, b: Partition, c: Partition) -> None:
     value = symfn.reduced_kronecker(a, b, c)
@@ -167,7 +168,7 @@ def test_a_large_outer_product() -> None:
     assert littlewood_richardson_coefficient((8, 7, 6, 5, 4, 3, 2, 1), lam, mu) == 640
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(shapes(6), shapes(6))
 def test_two_routes_to_outer_products(lam: Partition, mu: Partition) -> None:
     """Fillings of skew shapes, and induction of class functions by the character table."""
@@ -223,7 +224,7 @@ def test_single_kostka_numbers_and_permutation_modules(n: int) -> None:
             assert bool(matrix[lam, mu]) == lam.dominates(mu)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(of_one_size(2, 40))
 def test_large_kostka_numbers(pair: tuple[Partition, Partition]) -> None:
     assert kostka(*pair) == symfn.kostka_number(*pair)
@@ -269,7 +270,7 @@ def test_bad_input() -> None:
         kronecker((40, 30), (69, 1))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(strategies.partitions(max_size=14), strategies.partitions(max_size=9))
 def test_fillings_in_arrays_are_those_one_by_one(lam, mu):
     from symkern.characters.lattice_fillings import fillings_at_once

@@ -14,6 +14,7 @@ from symkern.characters.small_tables import SMALL, small_tables
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
 
 
+@pytest.mark.floor
 @pytest.mark.parametrize("n", range(23))
 def test_every_entry_equals_an_independent_program_by_label(n: int) -> None:
     table = character_table(n)
@@ -24,6 +25,7 @@ def test_every_entry_equals_an_independent_program_by_label(n: int) -> None:
     assert table.values.tolist() == [[theirs[i][j] for j in order] for i in order]
 
 
+@pytest.mark.floor
 @pytest.mark.parametrize("n", range(21))
 def test_orthogonality_is_exact(n: int) -> None:
     """Rows weighted by class sizes, and columns, in integers that cannot wrap."""
@@ -51,6 +53,7 @@ def test_dense_and_sparse_recursions_agree(n: int) -> None:
     assert (values == columns(0, columns.count)).all()
 
 
+@pytest.mark.floor
 def test_convention_pins() -> None:
     table = character_table(5)
     assert table[(4, 1), (2, 1, 1, 1)] == 2 and table[(2, 1, 1, 1), (4, 1)] == 0

@@ -5,10 +5,11 @@ import re
 import stat
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cli.running import invoke, process
+from tests.search import examples
 
 REFUSED = [
     # arguments, what the message must name
@@ -134,7 +135,7 @@ _words = st.sampled_from(
 
 
 @given(st.lists(_words, max_size=14).map("".join) | st.text(max_size=30))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_pipeline_is_derived_or_refused(text):
     """No pipeline leads to a traceback; a dash in front would be an option to the shell's reader."""
     result = invoke("derive", "--length", "2", "--vocabulary", "2", "--", text)
@@ -143,7 +144,7 @@ def test_any_pipeline_is_derived_or_refused(text):
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_any_partitions_are_read_or_refused(lam, mu):
     result = invoke("character", "--", lam, mu)
     assert result.exit_code in (0, 2), result.output

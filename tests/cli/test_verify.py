@@ -50,6 +50,7 @@ def test_a_wrong_derivation_fails_with_status_1(few: None, monkeypatch: pytest.M
     assert "0 of 1 derivation holds; 1 certificate confirmed" in result.stdout
 
 
+@pytest.mark.floor
 def test_names_are_reported_in_full() -> None:
     text = printed("verify", "dimension-1", "bag-of-tokens")
     assert "hook lengths" in text and "all steps hold" in text
@@ -71,6 +72,7 @@ def test_latex(tmp_path: Path) -> None:
     assert text.startswith(r"\documentclass") and r"\psi = \sum_{c \neq a, b}" in text
 
 
+@pytest.mark.floor
 def test_certificates_from_derive(tmp_path: Path) -> None:
     good, bad, torn = (str(tmp_path / name) for name in ("good.json", "bad.json", "torn.json"))
     options = ("--length", "3", "--vocabulary", "2", "--certificate")

@@ -2,12 +2,15 @@
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.abc import L, alpha, beta, x
 from symkern.exact import ExactMatrix, characteristic
 from symkern.exact.characteristic import _Piece
+from tests.search import examples
+
+pytestmark = pytest.mark.floor
 
 SMALL = st.integers(-3, 3)
 
@@ -47,7 +50,7 @@ def test_every_way(rows, kept):
     assert sp.expand(_polynomial(matrix) - _expected(rows)) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.data())
 def test_graded_matrices(data):
     """Entries that are sums of monomials of one weight, shifted by potentials: what is set to 1 comes back."""
@@ -64,7 +67,7 @@ def test_graded_matrices(data):
     assert sp.expand(_polynomial(matrix) - _expected(rows)) == 0
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.data())
 def test_ungraded_matrices(data):
     size = data.draw(st.integers(1, 3))
@@ -127,7 +130,7 @@ def test_weights_that_are_no_integers_set_nothing_to_one(rows):
     assert sp.expand(_polynomial(matrix) - _expected(rows)) == 0
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.data())
 def test_monomial_matrices(data):
     """Sparse matrices of monomials, where nearly everything scales."""

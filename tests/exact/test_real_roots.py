@@ -4,18 +4,22 @@ from fractions import Fraction
 from math import prod
 
 import flint
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.exact import real_roots
 from symkern.exact.algebraic import real_root_floats
+from tests.search import examples
+
+pytestmark = pytest.mark.floor
 
 RATIONAL = st.fractions(-100, 100, max_denominator=50) | st.sampled_from(
     [Fraction(0), Fraction(1, 10**30), Fraction(-(10**25)), Fraction(10**12 + 1, 10**12)]
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(RATIONAL, min_size=1, max_size=6))
 def test_rational_roots_with_their_multiplicities(roots):
     """Clusters, repeats and sizes from 1e-30 to 1e25: each root is the float nearest to it, or next to that."""

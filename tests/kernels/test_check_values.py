@@ -14,6 +14,8 @@ from symkern.abc import L, alpha, beta, v, x
 from tests.kernels.pipelines import REQUIRED, symbolic_spectrum
 from tests.oracles import attention
 
+pytestmark = pytest.mark.floor
+
 
 def _found(spec):
     return {(tuple(s.position_irrep), tuple(s.token_irrep)): s for s in spec.sectors}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import fmpq_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -30,6 +30,7 @@ from tests.kernels.pipelines import (
 )
 from tests.oracles import spectrum
 from tests.oracles import symmetric_group as sym
+from tests.search import examples
 
 NAMES = [*REQUIRED, *FURTHER]
 PIPELINES = REQUIRED | FURTHER
@@ -130,6 +131,7 @@ def test_a_single_position_is_no_class_function(name):
         k.class_function(L)
 
 
+@pytest.mark.floor
 def test_positional_match():
     """fix/L: trivial 1/L, standard 1/(L(L-1))."""
     spec = sk.kernels.embedding(1).flatten().spectrum(length=L, tokens=sk.kernels.distinct())
@@ -161,6 +163,7 @@ def test_square_of_the_match():
     assert sp.simplify(found[1,].leading[0] - 6 / L**3) == 0
 
 
+@pytest.mark.floor
 def test_linear_attention_keeps_two_irreps():
     """s = L on distinct tokens, so the mean-pooled kernel is affine in the number of fixed points."""
     k = sk.kernels.embedding(alpha, beta).attention().mean_pool()
@@ -183,7 +186,7 @@ def test_trace_is_the_mean_of_the_diagonal(name):
 
 
 @given(st.integers(2, 5), st.fractions(min_value=0, max_value=3, max_denominator=5))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_floating_eigenvalues_of_the_full_matrix(length, position):
     """No characters on either side of the comparison: sorted floats of both routes."""
     stages = [

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.abc import L, v
@@ -28,6 +28,7 @@ from symkern.kernels import (
 )
 from symkern.kernels.targets import energy
 from tests.oracles import attention, spectrum
+from tests.search import examples
 
 HALF = Fraction(1, 2)
 BASE = ("embedding", {"token": Fraction(1), "position": HALF})
@@ -186,7 +187,7 @@ rationals = st.fractions(min_value=-9, max_value=9, max_denominator=6)
 
 
 @given(st.sampled_from(sorted(FULL)), st.data())
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_parseval(size: tuple[int, int], data: Any) -> None:
     """Sum over sectors and eigenvalues = E f^2, exactly, for a kernel that sees everything."""
     length, letters = size
@@ -210,7 +211,7 @@ def test_parseval_where_irreps_of_several_rows_occur() -> None:
 
 
 @given(st.sampled_from(sorted(LINEAR)), st.data())
-@settings(max_examples=10, deadline=None)
+@examples(10)
 def test_exact_energies_agree_with_floats(size: tuple[int, int], data: Any) -> None:
     length, letters = size
     f = data.draw(st.lists(rationals, min_size=letters**length, max_size=letters**length))
@@ -223,7 +224,7 @@ def test_exact_energies_agree_with_floats(size: tuple[int, int], data: Any) -> N
 
 
 @given(st.sampled_from(sorted(FULL)), st.data())
-@settings(max_examples=5, deadline=None)
+@examples(5)
 def test_components_are_orthogonal_projections(size: tuple[int, int], data: Any) -> None:
     """They sum to f, and projecting a part again gives it back in its own place and nothing elsewhere."""
     length, letters = size

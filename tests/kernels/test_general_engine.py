@@ -12,7 +12,7 @@ import mpmath
 import numpy as np
 import pytest
 from flint import fmpq_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -36,6 +36,7 @@ from tests.kernels.staged import (
 )
 from tests.oracles import attention, spectrum
 from tests.oracles import symmetric_group as sym
+from tests.search import examples
 
 IRRATIONAL = {
     "softmax, mean": [base(1, 1), SOFTMAX, MEAN],
@@ -197,6 +198,7 @@ def test_rational_kernels_are_exact(name, length, size):
         assert not any(isinstance(e, Ball) for e in sector.eigenvalues)
 
 
+@pytest.mark.floor
 @pytest.mark.parametrize(
     "stages",
     [
@@ -226,6 +228,7 @@ def test_agrees_with_the_polynomial_engine(stages, length, size):
     assert mine == by_label(uniform_sectors(kernel, length, size))
 
 
+@pytest.mark.floor
 def test_metric_makes_the_block_symmetric():
     """G B is symmetric for the Gram matrix G of the basis."""
     kernel = build(RATIONAL["square inside"])
@@ -254,6 +257,7 @@ def test_large_rational_blocks_have_balls_for_eigenvalues():
 # -- balls enclose -----------------------------------------------------------------------------
 
 
+@pytest.mark.floor
 def test_softmax_balls_enclose_the_closed_form():
     """mu = (1) of mean-pooled softmax: beta/(L^2 (L-1)) E sum_b (w_b - mean)^2, in 60 digits by mpmath."""
     length, size = 5, 3
@@ -355,7 +359,7 @@ def _random_table_kernel(seed, size, relabelling):
     st.booleans(),
     st.sampled_from(["uniform", "skewed", "mixture", "types"]),
 )
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_random_functions_of_the_table(seed, sizes, relabelling, which):
     length, size = sizes
     kernel = _random_table_kernel(seed, size, relabelling)

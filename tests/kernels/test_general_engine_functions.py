@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -30,6 +30,7 @@ from symkern.kernels import (
     function_kernels,
     uniform,
 )
+from tests.search import examples
 
 
 def matches(x, y):
@@ -124,7 +125,7 @@ def test_random_pairs_above_the_limit(monkeypatch):
 
 
 @given(st.integers(0, 3), st.integers(1, 3))
-@settings(max_examples=10)
+@examples(10)
 def test_weights_on_one_position_are_caught(position, extra):
     kernel = from_function(lambda x, y: matches(x, y) + extra * (x[position] == y[position]))
     with pytest.raises(SymmetryError):

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -25,6 +25,7 @@ from tests.kernels.staged import (
     gram,
     tied,
 )
+from tests.search import examples
 
 _INDEPENDENT, _RESIDUAL = ("attention", {}), ("residual", {})
 _WITHOUT = ("attention", {"query_key": "tied", "row_map": "softmax", "positions_in_values": False})
@@ -121,7 +122,7 @@ def test_functions_of_a_reduced_sector_satisfy_the_operator():
                 assert abs(image - float(value) * float(phi(x))) < 1e-12
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     st.fractions(0, 3, max_denominator=6),
     st.fractions(0, 3, max_denominator=6),

@@ -6,13 +6,14 @@ from itertools import product
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.abc import L, alpha, beta
 from symkern.errors import NoClosedForm
 from symkern.kernels.general_engine import general_sectors
+from tests.search import examples
 
 categorical, mixture, uniform = sk.kernels.categorical, sk.kernels.mixture, sk.kernels.uniform
 LAWS = {
@@ -254,7 +255,7 @@ def test_equal_probabilities_are_the_uniform_law():
         assert (total - sector.contribution()).equals(0)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(
     st.lists(st.integers(1, 5), min_size=2, max_size=3),
     st.integers(0, 3),

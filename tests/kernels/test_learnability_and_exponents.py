@@ -5,13 +5,14 @@ import json
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, n, parse, sigma2, v
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels import categorical, compare, distinct, uniform
+from tests.search import examples
 
 
 def test_learnability_is_the_equivalent_kernel():
@@ -212,7 +213,7 @@ def test_the_comparison_shows_crossings():
 # -- the trace bound, on any kernel ----------------------------------------------------------------
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.data())
 def test_the_trace_bound_is_never_below_the_truth(data):
     """Every eigenvalue of every sector of a random kernel, at a random size, exactly."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -20,6 +20,7 @@ from symkern.kernels import categorical, distinct, mixture, uniform
 from symkern.kernels.spectra.target_energies import target_energies
 from symkern.kernels.targets import formula_target, parity
 from tests.oracles import attention, spectrum
+from tests.search import examples
 
 _STAGES = {
     "linear-attention": ["attention", "mean_pool"],
@@ -178,7 +179,7 @@ def test_distinct_tokens() -> None:
         learned((0, 0, 1, 2))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(st.floats(-2, 2).map(lambda x: round(x, 9)), min_size=16, max_size=16))
 def test_energies_sum_to_the_mean_square(values: list[float]) -> None:
     found = target_energies(derived("linear-attention", 4, 2), np.array(values))
@@ -347,6 +348,7 @@ def test_the_end_of_the_curve(text: str, noise: float) -> None:
         assert error - tail.limit == pytest.approx(tail.coefficient * n**tail.exponent, rel=1e-3)
 
 
+@pytest.mark.floor
 def test_no_ridge() -> None:
     """Interpolation: no training error below the rank, an infinite peak there with noise, and the exact function beyond."""
     spec = sk.derive("bag-of-tokens", length=5, tokens=uniform(2), alpha=1)  # rank 2
@@ -356,6 +358,7 @@ def test_no_ridge() -> None:
     assert spec.learning_curve("n1", n=10).test_error[0] == pytest.approx(0, abs=1e-15)
 
 
+@pytest.mark.floor
 def test_half_learned() -> None:
     """At the n that `samples` gives a part has exactly the learnability asked for."""
     spec = derived("linear-attention", 8, 2)
@@ -368,6 +371,7 @@ def test_half_learned() -> None:
     assert [row.half_learned for row in curve.rows()] == [curve.samples(p) for p in curve.parts]
 
 
+@pytest.mark.floor
 def test_several_lengths_and_symbols() -> None:
     spec = sk.derive("linear-attention")
     curves = spec.learning_curve(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.abc import L
@@ -20,6 +20,7 @@ from symkern.kernels import uniform
 from symkern.kernels.targets import FormulaTarget, energy, formula_target, majority, parity
 from symkern.kernels.targets.graded import expression, graded_target
 from tests.oracles.symmetric_group import characters, cycle_type
+from tests.search import examples
 
 Word = tuple[int, ...]
 
@@ -235,7 +236,7 @@ def test_functions_of_counts_on_two_letters(text: str) -> None:
     assert long.total == 1
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(st.integers(-3, 3), min_size=4, max_size=4), st.integers(2, 4))
 def test_energies_add_up(c: list[int], v: int) -> None:
     """The parts of any combination sum to E f^2, found by summing over sequences."""

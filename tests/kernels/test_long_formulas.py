@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -13,6 +13,7 @@ from symkern.exact import function_field
 from symkern.kernels import uniform
 from symkern.kernels.spectra import long_formulas
 from symkern.kernels.spectra.long_formulas import polynomial_text, rational_text
+from tests.search import examples
 
 FIELD = function_field((L, alpha, b, v))
 
@@ -25,7 +26,7 @@ def all_long():
         yield
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_rational_functions_are_read_back(all_long, data):
     terms = st.dictionaries(

@@ -9,7 +9,7 @@ import pickle
 import pytest
 import sympy as sp
 from flint import fmpq_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -22,6 +22,7 @@ from tests.kernels.pipelines import ALL, as_number, block_charpoly, build, symbo
 from tests.kernels.test_values import random_pipelines
 from tests.oracles import attention, spectrum
 from tests.oracles import symmetric_group as sym
+from tests.search import examples
 
 NAMES = {
     **{name: getattr(sk, name) for name in sk.__all__},
@@ -60,7 +61,7 @@ def test_every_kernel_is_another():
 
 
 @given(strategies.kernels(depth=2, readouts=("mean_pool", "flatten", "at_position")))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_drawn_kernels_are_written_and_read_back(k):
     assert read_back(k) == k
     assert sk.kernels.read_kernel(str(k)) == k
@@ -78,7 +79,7 @@ def test_spectra_are_written_and_read_back(name):
 
 
 @given(strategies.laws(3, kinds=("uniform", "categorical", "mixture", "distinct")))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_laws_are_written_and_read_back(law):
     assert read_back(law) == law
 
@@ -202,7 +203,7 @@ def _one_nonlinear_stage(stages):
     random_pipelines().filter(_one_nonlinear_stage),
     st.sampled_from([(1, 1), (1, 3), (2, 1), (2, 2), (2, 3), (3, 2), (3, 3), (4, 2), (2, 5)]),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_drawn_spectra_equal_the_full_matrix(stages, size):
     """Numbers throughout, small sizes, every readout: exact characteristic polynomials."""
     length, vocabulary = size
@@ -225,7 +226,7 @@ def test_drawn_spectra_equal_the_full_matrix(stages, size):
 
 
 @given(random_pipelines(symmetric=True), st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_drawn_class_functions(stages, length):
     """Two attention layers too: values on S_1..S_4, at the length and uniformly in it."""
     k = build(stages)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import fmpq_poly, nmod_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
@@ -34,6 +34,7 @@ from tests.kernels.pipelines import (
 )
 from tests.oracles import spectrum
 from tests.oracles import symmetric_group as sym
+from tests.search import examples
 
 #: Every size with v^L <= 100 and L, v >= 1, and a few longer ones.
 SMALL = [(length, size) for length in range(1, 7) for size in range(1, 11) if size**length <= 100]
@@ -258,7 +259,7 @@ def test_numeric_sizes_from_the_start(name):
     st.fractions(min_value=Fraction(1, 5), max_value=5, max_denominator=9),
     st.fractions(min_value=Fraction(1, 5), max_value=5, max_denominator=9),
 )
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_any_parameters(name, length, vocabulary, first, second):
     values = {s: first if i % 2 else second for i, s in enumerate(PARAMETERS[0])}
     true = symbolic_spectrum(name).evaluate(length=length, vocabulary=vocabulary)

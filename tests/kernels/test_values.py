@@ -5,13 +5,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.abc import alpha, beta
 from tests.kernels.pipelines import ALL, PARAMETERS, build, with_numbers
 from tests.oracles import attention
+from tests.search import examples
 
 positive = st.fractions(min_value=Fraction(1, 6), max_value=4, max_denominator=6)
 nonnegative = st.just(Fraction(0)) | positive
@@ -58,7 +59,7 @@ def pairs(draw, least=1, most=4):
 
 
 @given(random_pipelines(), pairs())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_values_equal_the_recursion(stages, pair):
     value = build(stages)(*pair)
     expected = attention.kernel(stages, *pair)
@@ -117,7 +118,7 @@ def test_softmax_rows_are_a_ball_or_an_exact_expression():
 
 
 @given(random_pipelines(symmetric=True), pairs(2), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_moving_the_positions_of_both_changes_nothing(stages, pair, random):
     x, y = pair
     k = build(stages)
@@ -127,7 +128,7 @@ def test_moving_the_positions_of_both_changes_nothing(stages, pair, random):
 
 
 @given(random_pipelines(), pairs(), st.permutations(range(3)))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_renaming_the_tokens_of_both_changes_nothing(stages, pair, names):
     x, y = pair
     k = build(stages)
@@ -136,7 +137,7 @@ def test_renaming_the_tokens_of_both_changes_nothing(stages, pair, names):
 
 
 @given(random_pipelines(), pairs(3), st.permutations(range(2)))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_a_single_position_leaves_the_others_symmetric(stages, pair, order):
     stages = [s if s[0] not in ("mean_pool", "flatten") else ("at_position", {}) for s in stages]
     x, y = pair

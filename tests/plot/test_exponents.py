@@ -6,6 +6,8 @@ import pytest
 
 import symkern as sk
 
+pytestmark = pytest.mark.floor
+
 mpl.use("Agg")
 
 

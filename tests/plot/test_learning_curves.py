@@ -10,6 +10,8 @@ import pytest
 import symkern as sk
 from symkern.kernels import uniform
 
+pytestmark = pytest.mark.floor
+
 pyplot = pytest.importorskip("matplotlib.pyplot")
 pyplot.switch_backend("Agg")
 

@@ -31,6 +31,8 @@ from symkern.representations.paths import paths
 from symkern.strategies import partitions as drawn_partitions
 from symkern.strategies import permutations as drawn_permutations
 
+pytestmark = pytest.mark.floor
+
 SMALL = [lam for n in range(1, 6) for lam in partitions(n)]
 FORMS = [natural, seminormal, orthogonal]
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.abc import L, alpha, b, beta, cycle_count, gamma, n, parse, sigma2, v, w, x
@@ -26,6 +26,7 @@ from symkern.typeset import (
 )
 from symkern.typeset.document import document
 from symkern.typeset.tex import PAGE, latex_width
+from tests.search import examples
 
 X1, X2, X3 = map(cycle_count, (1, 2, 3))
 NAMES = [alpha, beta, gamma, w, b, sigma2, L, v, n, x, X1, X2, X3]
@@ -79,7 +80,7 @@ def close(a: sp.Expr, c: sp.Expr) -> bool:
     return True
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(formulas())
 def test_text_is_read_back_as_the_same_number(expr: sp.Expr) -> None:
     # SymPy turns a vanishing denominator into zoo and roots of negative numbers into I.
@@ -98,7 +99,7 @@ def test_text_collected_in_a_variable_is_read_back(p: sp.Expr, q: sp.Expr) -> No
     assert sp.expand(parse(formula_text(expr, variable=x)) - expr) == 0
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(formulas(), st.integers(30, 100), st.integers(0, 25))
 def test_lines_keep_their_width_and_join_to_the_formula(
     expr: sp.Expr, width: int, taken: int
