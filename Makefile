@@ -1,5 +1,6 @@
 # make demo    install into .venv and derive the spectrum of linear attention
-# make test    install the test extra and run the whole suite
+# make test    install the test extra and run the whole suite, the same on every run
+# make trust   search widely and at random, for hours; a part of it: make trust PART=tests/bounds
 # make lint    formatting, lint, types
 # make bench   the timings that the project promises, also in benchmarks/results.md
 # make clean   remove what the targets above made
@@ -13,10 +14,11 @@ PYTEST_FLAGS ?= -n 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BIN := .venv/bin
-PIP_INSTALL := $(BIN)/python -m pip install --quiet
+# Another Hypothesis draws other examples: the default search is that of the version named there.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints/search.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test trust lint format bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -27,6 +29,9 @@ demo: .venv/installed
 
 test: .venv/installed-test
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+trust: .venv/installed-test
+	@HYPOTHESIS_PROFILE=trust $(BIN)/python -m pytest $(PYTEST_FLAGS) -m "wide or not wide" $(or $(PART),tests)
 
 lint: .venv/installed-dev
 	@$(BIN)/ruff format --check .
@@ -65,17 +70,17 @@ clean:
 	rm -rf .venv; "$$chosen" -m venv .venv || { rm -rf .venv; exit 1; }
 	@touch $@
 
-.venv/installed: .venv/created setup.cfg pyproject.toml
+.venv/installed: .venv/created setup.cfg pyproject.toml constraints/search.txt
 	@echo "installing symkern into .venv" >&2
 	@$(PIP_INSTALL) -e .
 	@touch $@
 
-.venv/installed-test: .venv/created setup.cfg pyproject.toml
+.venv/installed-test: .venv/created setup.cfg pyproject.toml constraints/search.txt
 	@echo "installing symkern and its test extra into .venv" >&2
 	@$(PIP_INSTALL) -e ".[test]"
 	@touch .venv/installed $@
 
-.venv/installed-dev: .venv/created setup.cfg pyproject.toml
+.venv/installed-dev: .venv/created setup.cfg pyproject.toml constraints/search.txt
 	@echo "installing symkern, its test extra and the linters into .venv" >&2
 	@$(PIP_INSTALL) -e ".[test,dev]"
 	@touch .venv/installed .venv/installed-test $@

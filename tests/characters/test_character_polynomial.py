@@ -166,7 +166,7 @@ def test_inner_products(p: CharacterPolynomial, q: CharacterPolynomial) -> None:
         assert same(p.inner(q, n), (p * q).expectation(n))
 
 
-@examples(40)
+@examples(15)
 @given(polynomials, polynomials, st.integers(0, 6))
 def test_restriction_to_one_group_is_a_homomorphism(
     p: CharacterPolynomial, q: CharacterPolynomial, n: int

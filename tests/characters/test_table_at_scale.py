@@ -51,13 +51,15 @@ def test_orthogonality_at_30(table_30: CharacterTable) -> None:
         )
 
 
-def test_orthogonality_at_30_entry_by_entry(table_30: CharacterTable) -> None:
-    """X^T X = diag(z), all 5604^2 entries exactly; X is square, so that X diag(1/z) X^T = 1 follows.
+@pytest.mark.parametrize("n", [20, pytest.param(30, marks=pytest.mark.wide)])
+def test_orthogonality_entry_by_entry(n: int) -> None:
+    """X^T X = diag(z), all entries exactly (5604^2 at n = 30); X is square, so that X diag(1/z) X^T = 1 follows.
 
     Between columns of norms below 2^53 every partial sum is below it as well (Cauchy and Schwarz), and doubles are
     exact. The few others are taken modulo primes until their product exceeds twice the largest norm.
     """
-    values, z = table_30.values, table_30.centraliser_orders
+    table = character_table(n)
+    values, z = table.values, table.centraliser_orders
     count = len(z)
     largest = np.abs(values).max(axis=0).tolist()
     narrow = [j for j in range(count) if count * largest[j] ** 2 < 2**63 and z[j] < 2**53]

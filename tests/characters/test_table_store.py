@@ -123,7 +123,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
 def test_two_workers_one_killed_half_way(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     whole, spread = tmp_path / "whole.zarr", tmp_path / "spread.zarr"
-    write_table(22, whole, width=4)
+    write_table(20, whole, width=6)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=tmp_path
     ) as cluster:
@@ -131,7 +131,7 @@ def test_two_workers_one_killed_half_way(tmp_path: Path) -> None:
         found: list[StoredTable] = []
         writer = threading.Thread(
             target=lambda: found.append(
-                write_table(22, spread, scheduler=cluster.scheduler_address, width=4)
+                write_table(20, spread, scheduler=cluster.scheduler_address, width=6)
             )
         )
         writer.start()
@@ -145,7 +145,7 @@ def test_two_workers_one_killed_half_way(tmp_path: Path) -> None:
         os.kill(pid, signal.SIGKILL)
         writer.join(timeout=120)
         assert not writer.is_alive()
-    assert 20 <= half < found[0].blocks == 251
+    assert 20 <= half < found[0].blocks == 105
     assert not found[0].missing_blocks()
     assert contents(spread) == contents(whole)
 

@@ -135,7 +135,14 @@ def sizes(name, which, most):
         yield length, size
 
 
-@pytest.mark.parametrize(("parameters", "most"), [(PARAMETERS[0], 70), (PARAMETERS[1], LARGEST)])
+@pytest.mark.parametrize(
+    ("parameters", "most"),
+    [
+        (PARAMETERS[0], 70),
+        (PARAMETERS[1], 260),
+        pytest.param(PARAMETERS[1], LARGEST, marks=pytest.mark.wide),
+    ],
+)
 @pytest.mark.parametrize("name", sk.kernels.PRESETS)
 def test_uniform_tokens(name, parameters, most):
     for length, size in sizes(name, "uniform", most):

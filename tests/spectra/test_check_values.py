@@ -16,6 +16,8 @@ from tests.oracles.pipelines import REQUIRED, symbolic_spectrum
 
 pytestmark = pytest.mark.floor
 
+pytestmark = pytest.mark.floor
+
 
 def _found(spec):
     return {(tuple(s.position_irrep), tuple(s.token_irrep)): s for s in spec.sectors}
