@@ -74,6 +74,7 @@ def trace(
     from symkern.bounds import samples_to_learn, trace_bound
     from symkern.bounds.laws import dimension_law, trace_law
     from symkern.combinatorics import Partition
+    from symkern.derivations import derivation_of
     from symkern.pages.law_page import LawPage
     from symkern.typeset import irrep_text
 
@@ -91,7 +92,7 @@ def trace(
     else:
         page.rows += [("dimension", dimension_law(shape)), ("bound", law)]
     page.rows.append(("samples >=", samples_to_learn(value, cost)))
-    page.derivation = law.derivation() if derivation else None
+    page.derivation = derivation_of(law) if derivation else None
     _draw(law, plot)
     deliver_page(page, form, output)
 
@@ -158,21 +159,24 @@ def exponents(
 
     The powers of L that samples cost, over asymmetry |mu| and symmetric degree e.
     """
+    from symkern.learning.exponent_map import exponent_map
+    from symkern.pages.exponent_map import exponent_latex, exponent_text
     from symkern.typeset.document import document
 
     law, size = read_law("uniform", vocabulary), read_length("L")
     [spectrum] = spectra([kernel], size, law, read_settings(settings))
-    found = spectrum.exponent_map()
+    found = exponent_map(spectrum)
     if plot is not None:
-        from symkern.plot import exponent_map, style
+        from symkern.plot import exponent_map as drawn_map
+        from symkern.plot import style
 
-        style.save(exponent_map(found), plot)
+        style.save(drawn_map(found), plot)
     if form == "json":
         deliver(json.dumps(found.to_dict(), indent=2), output)
     elif form == "latex":
-        deliver(document(found.latex()), output)
+        deliver(document(exponent_latex(found)), output)
     else:
-        deliver(found.text(), output)
+        deliver(exponent_text(found), output)
 
 
 _numbers = options(
@@ -200,13 +204,16 @@ def cross(
     """
     from symkern.bounds import cross_dataset
     from symkern.bounds.laws import cross_dataset_law
+    from symkern.derivations import derivation_of
     from symkern.pages.law_page import LawPage
 
     values = {name: read_formula(text, name) for name, text in given.items()}
     value = read_formula(eigenvalue, "eigenvalue")
     page = LawPage("Samples of any data set, judged under a symmetric law")
     page.rows = [("eigenvalue", value), ("samples >=", cross_dataset(value, **values))]
-    page.derivation = cross_dataset_law(value, values["ridge"]).derivation() if derivation else None
+    page.derivation = (
+        derivation_of(cross_dataset_law(value, values["ridge"])) if derivation else None
+    )
     if plot is not None:
         _draw(cross_dataset_law(value, values["ridge"]), plot)
     deliver_page(page, form, output)
@@ -229,6 +236,7 @@ def copying_head(
     """
     from symkern.bounds import copying
     from symkern.bounds.laws import copying_law
+    from symkern.derivations import derivation_of
     from symkern.pages.law_page import LawPage
 
     values = {name: read_formula(text, name) for name, text in given.items()}
@@ -243,7 +251,7 @@ def copying_head(
         ("samples >=", copying(size, letters, trace=power, **values)),
     ]
     law = copying_law(power, values["ridge"], values["learnability"])
-    page.derivation = law.derivation() if derivation else None
+    page.derivation = derivation_of(law) if derivation else None
     _draw(law, plot, **({"v": letters} if letters.is_number else {}))
     deliver_page(page, form, output)
 

@@ -86,6 +86,7 @@ def curve(
     part costs as the length L grows.
     """
     from symkern.kernels import read_kernel
+    from symkern.learning.learning_curve import learning_curve as curve_of
     from symkern.pages.learning_curves import curves_page
     from symkern.targets import formula_target
 
@@ -102,7 +103,7 @@ def curve(
     found, drawn = [], []
     for one in lengths:
         [spectrum] = spectra([kernel], one, law, values)
-        found.append(spectrum.learning_curve(read, n=n, **numbers))
+        found.append(curve_of(spectrum, read, n=n, **numbers))
         if plot is not None:
             drawn.append(found[-1].at(fine))
     text = curves_page(found, form, unicode_output(output))

@@ -94,22 +94,29 @@ def derive(
     kernels = [kernel] if against is None else [kernel, against]
     spectrum, *other = spectra(kernels, read_length(length), law, read_settings(settings))
     if certificate is not None:
-        claim = json.dumps(spectrum.certificate(), indent=2)
+        from symkern.certificates.spectrum_claim import spectrum_certificate
+
+        claim = json.dumps(spectrum_certificate(spectrum), indent=2)
         write_file(certificate, lambda stream: stream.write(f"{claim}\n".encode()))
     if other:
         _compare(spectrum, other[0], form, output)
     elif form == "json":
-        deliver(spectrum.to_json(), output)
+        from symkern.spectra.document import spectrum_json
+
+        deliver(spectrum_json(spectrum), output)
     elif form == "csv":
         from symkern.pages.spectrum_csv import spectrum_csv
 
         deliver(spectrum_csv(spectrum), output)
     elif form == "latex":
+        from symkern.pages.spectrum import spectrum_latex
         from symkern.typeset.document import document
 
-        deliver(document(spectrum.latex(full=full)), output)
+        deliver(document(spectrum_latex(spectrum, full=full)), output)
     else:
-        deliver(spectrum.text(full=full, unicode=unicode_output(output)), output)
+        from symkern.pages.spectrum import spectrum_text
+
+        deliver(spectrum_text(spectrum, full=full, unicode=unicode_output(output)), output)
 
 
 def _compare(first: Spectrum, second: Spectrum, form: str, output: str | None) -> None:
@@ -124,8 +131,11 @@ def _compare(first: Spectrum, second: Spectrum, form: str, output: str | None) -
 
         deliver(comparison_table(found).csv(), output)
     elif form == "latex":
+        from symkern.pages.comparison import comparison_latex
         from symkern.typeset.document import document
 
-        deliver(document(found.latex()), output)
+        deliver(document(comparison_latex(found)), output)
     else:
-        deliver(found.text(unicode=unicode_output(output)), output)
+        from symkern.pages.comparison import comparison_text
+
+        deliver(comparison_text(found, unicode=unicode_output(output)), output)

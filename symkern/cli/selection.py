@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -146,7 +147,7 @@ def gap(
 
         style.save(selection_gap(sizes["d"], sizes["q"]), plot)
     page = SelectionPage("The two parts of the target under two groups", sizes, tables=tables)
-    _deliver(page, found.derivation if derivation else None, form, output)
+    _deliver(page, partial(_proved, found) if derivation else None, form, output)
 
 
 @selection.command()
@@ -303,7 +304,14 @@ def generalise(
         moments = None if moment is None else (moment,)
         style.save(selection_generalisation(**trained, times=moments), plot)
     page = SelectionPage("One attention head at another length", sizes, rows, tables=tables)
-    _deliver(page, found.derivation if derivation else None, form, output)
+    _deliver(page, partial(_proved, found) if derivation else None, form, output)
+
+
+def _proved(found: Any) -> Any:
+    """The derivation of a result."""
+    from symkern.derivations import derivation_of
+
+    return derivation_of(found)
 
 
 def _deliver(page: Any, steps: Callable[[], Any] | None, form: str, output: str | None) -> None:

@@ -95,8 +95,15 @@ def sensitivity(
             if value is not None:
                 raise InvalidArgument(name, "goes without --kernel", f"it is {value!r}")
         found = _draws(kernel, tokens, length or "L", vocabulary, settings)
-        proof = found.derivation() if derivation else None
-        body = {"text": found.text, "latex": found.latex, "json": found.to_dict}[form]()
+        from symkern.derivations.draw import draw_derivation
+        from symkern.pages.draw_sensitivity import draw_latex, draw_text
+
+        proof = draw_derivation(found) if derivation else None
+        body = (
+            found.to_dict()
+            if form == "json"
+            else {"text": draw_text, "latex": draw_latex}[form](found)
+        )
         figure = None if plot is None else lambda: _draw_figure(found)
     else:
         for name, given in (
@@ -132,11 +139,16 @@ def _deliver(body: Any, proof: Derivation | None, form: str, output: str | None)
             body = {**body, "derivation": _steps(proof, checked)}
         deliver(json.dumps(body, indent=2), output)
     elif form == "latex":
+        from symkern.pages.derivations import derivation_latex
         from symkern.typeset.document import document
 
-        deliver(document(body if proof is None else f"{body}\n\n{proof.latex()}"), output)
+        deliver(document(body if proof is None else f"{body}\n\n{derivation_latex(proof)}"), output)
     else:
-        deliver(body if proof is None else f"{body}\n\n{proof.text()}\n\n{checked}", output)
+        from symkern.pages.derivations import derivation_text
+
+        deliver(
+            body if proof is None else f"{body}\n\n{derivation_text(proof)}\n\n{checked}", output
+        )
     if checked is not None and not checked:
         raise click.exceptions.Exit(1)
 
@@ -185,7 +197,9 @@ def _function(
             f"the function is {text!r}, which is counted",
         )
     if derivation and isinstance(family, measures.Family):
-        proof = family.derivation()
+        from symkern.derivations import derivation_of
+
+        proof = derivation_of(family)
     if form == "json":
         body: Any = found.to_dict()
         if not profile:
@@ -231,7 +245,9 @@ def _draws(
 ) -> Any:
     law, size = read_law(tokens, vocabulary, "2"), read_length(length)
     [spectrum] = spectra([kernel], size, law, read_settings(settings))
-    return spectrum.average_sensitivity()
+    from symkern.learning.draw_sensitivity import draw_sensitivity
+
+    return draw_sensitivity(spectrum)
 
 
 def _draw_figure(found: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from symkern.claims.derivation import Derivation
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.exact import AlgebraicNumber
+from symkern.pages.derivations import derivation_latex, derivation_text
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import document, escape
 from symkern.typeset.plain import break_formula
@@ -44,7 +45,7 @@ class LawPage:
             for i, piece in enumerate(pieces):
                 lines.append((name if i == 0 else "").ljust(margin) + piece.strip())
         if self.derivation is not None:
-            lines += ["", self.derivation.text(width), "", str(self.derivation.check())]
+            lines += ["", derivation_text(self.derivation, width), "", str(self.derivation.check())]
         return "\n".join(line.rstrip() for line in lines)
 
     def document(self) -> str:
@@ -60,7 +61,7 @@ class LawPage:
             shown = _display(value) if isinstance(value, ScalingLaw) else formula_latex(value)
             lines += [rf"\noindent {escape(name)}:", rf"\[ {shown} \]"]
         if self.derivation is not None:
-            lines.append(self.derivation.latex())
+            lines.append(derivation_latex(self.derivation))
         return document("\n".join(lines))
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.claims.derivation import Derivation
+from symkern.pages.derivations import derivation_latex, derivation_text
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import document, escape
 from symkern.typeset.tables import Cell, Table
@@ -88,7 +89,7 @@ class SelectionPage:
         parts += [self._formulas().text()] if self.rows else []
         parts += [f"{head}\n\n{t.text()}" if head else t.text() for head, t in self.tables.items()]
         parts += [self.note] if self.note else []
-        parts += [self.derivation.text()] if self.derivation is not None else []
+        parts += [derivation_text(self.derivation)] if self.derivation is not None else []
         return "\n\n".join(parts)
 
     def document(self) -> str:
@@ -103,7 +104,7 @@ class SelectionPage:
             shown = f"under ${group}$" if head else ""
             lines += ["", rf"\medskip\noindent {shown}", "", rf"\noindent {table.latex()}"]
         lines += ["", escape(self.note)] if self.note else []
-        lines += ["", self.derivation.latex()] if self.derivation is not None else []
+        lines += ["", derivation_latex(self.derivation)] if self.derivation is not None else []
         return document("\n".join(lines))
 
     def to_dict(self) -> dict[str, Any]:
@@ -126,7 +127,7 @@ class SelectionPage:
         if self.note:
             found["note"] = self.note
         if self.derivation is not None:
-            found["derivation"] = self.derivation.latex()
+            found["derivation"] = derivation_latex(self.derivation)
         return found
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 
 from symkern.pages.eigenvalue_cells import enclosed_digits
+from symkern.spectra.document import spectrum_document
 from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["spectrum_csv"]
@@ -35,7 +36,7 @@ def spectrum_csv(spectrum: Spectrum) -> str:
             "standing",
         ]
     )
-    for found, sector in zip(spectrum.sectors, spectrum.to_dict()["sectors"], strict=True):
+    for found, sector in zip(spectrum.sectors, spectrum_document(spectrum)["sectors"], strict=True):
         irreps = [
             "" if mu is None else ",".join(map(str, mu)) or "[]"
             for mu in (sector["position_irrep"], sector["token_irrep"])
