@@ -7,6 +7,7 @@ import pytest
 import sympy as sp
 
 import symkern as sk
+from symkern import claims
 from symkern.abc import L, alpha, beta, v
 from symkern.errors import InvalidArgument
 
@@ -186,7 +187,7 @@ def test_tightness_and_laws_of_irrational_kernels_are_numbers_with_a_radius():
         assert law.unit == sk.abc.sigma2 and float(law.value) == pytest.approx(1 / value)
         share = found.learnability(row.sector.position_irrep, row.sector.token_irrep, n=50, ridge=2)
         assert float(share.value) == pytest.approx(value / (value + 2 / 50), rel=1e-12)
-        names = {**vars(sk), **vars(sk.derivations), **vars(sk.bounds), **vars(sk.exact)}
+        names = {**vars(sk), **vars(claims), **vars(sk.bounds), **vars(sk.exact)}
         assert eval(repr(share), names) == share  # noqa: S307
 
 
@@ -200,7 +201,7 @@ def test_tightness_of_algebraic_eigenvalues_at_a_given_length():
 @pytest.mark.parametrize("name", ["linear-attention", "linear-attention-last"])
 def test_tightness_reads_the_trace_once(name, monkeypatch):
     """The trace has the hyperparameters and is the long formula; dimensions hold the sizes alone."""
-    from symkern.spectra import ranking
+    from symkern.spectra import trace_bounds as ranking
 
     spec, seen, read = sk.derive(name), [], ranking.leading
     monkeypatch.setattr(ranking, "leading", lambda e, variable: seen.append(e) or read(e, variable))
