@@ -288,9 +288,8 @@ class ClassFunction(ClassFunctionDoors):
         {Partition(3): 1, Partition(2, 1): 1}
         """
         size = read_integer(n, "n", minimum=self._n)
-        ones = Partition._trusted([1] * (size - self._n))
         # The regular character of S_(n-m) is the function 1 induced from the trivial group.
-        return self.outer(ClassFunction(size - self._n, {ones: ones.centraliser_order}))
+        return self.outer(ClassFunction.regular(size - self._n))
 
     def outer(self, other: ClassFunction) -> ClassFunction:
         """The function induced from S_m x S_n to S_(m+n); on irreducibles, Littlewood-Richardson.

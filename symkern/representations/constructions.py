@@ -18,8 +18,8 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.reading.integers import read_integer
-from symkern.representations.modules import Module, require_module
-from symkern.representations.signed_actions import Places
+from symkern.representations.modules import Module
+from symkern.representations.signed_actions import Places, require_module
 
 __all__ = ["direct_sum", "exterior_power", "symmetric_power", "tensor_product"]
 

@@ -27,7 +27,12 @@ from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.real_arguments import read_reals
 from symkern.exact.sparse import SparseMatrix
-from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
+from symkern.exact.sparse_residues import (
+    from_residues,
+    primes_for,
+    residues_of,
+    scaled_residues,
+)
 from symkern.exact.sparse_vector import RationalVector, largest
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_mapping
@@ -73,12 +78,7 @@ class FourierTransform:
         self._matrices: dict[Partition, SparseMatrix] = {}
         for lam in partitions(self.n):
             matrix = SparseMatrix.from_dense(known[lam], argument=f"matrices[{lam}]")
-            if matrix.shape != (lam.dimension, lam.dimension):
-                raise SizeMismatch(
-                    f"matrices[{lam}]",
-                    f"must have {lam.dimension} rows and columns",
-                    f"its shape is {matrix.shape}",
-                )
+            _require_shape(matrix.shape, lam, f"matrices[{lam}]")
             self._matrices[lam] = matrix
 
     def __getitem__(self, lam: PartitionLike) -> SparseMatrix:
@@ -140,9 +140,7 @@ class FourierTransform:
             return block
 
         found = inverse(n, start, _residue_apply(primes), weigh)
-        for k, prime in enumerate(primes):
-            found[k] = found[k] % prime * (scale % prime) % prime
-        values = from_residues(found, primes)
+        values = from_residues(scaled_residues(found, scale, primes), primes)
         return regular(n)._vector(values[coset_order(n)], scale * below)
 
     def __eq__(self, other: object) -> bool:
@@ -190,18 +188,13 @@ def fourier_transform(n: int, f: Any) -> FourierTransform:
     values = np.empty((len(primes), len(numbers)), dtype=np.int64)
     values[:, coset_order(size)] = residues_of(numbers, primes)
 
-    def reduce(array: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        for k, prime in enumerate(primes):
-            array[k] %= prime
-        return array
-
-    residues = forward(size, values, _residue_apply(primes), reduce)
+    residues = forward(
+        size, values, _residue_apply(primes), lambda array: scaled_residues(array, 1, primes)
+    )
     matrices: dict[Partition, SparseMatrix] = {}
     for lam, array in residues.items():
         square = paths(lam).common_denominator ** 2
-        for k, prime in enumerate(primes):
-            array[k] = array[k] * (square % prime) % prime
-        whole = from_residues(array, primes)
+        whole = from_residues(scaled_residues(array, square, primes), primes)
         matrices[lam] = SparseMatrix.from_dense_numerators(whole, square * vector.denominator)
     return FourierTransform(size, matrices)
 
@@ -237,16 +230,17 @@ def inverse_fourier_transform_float(
         if lam not in coefficients:
             raise InvalidType("coefficients", f"must hold a matrix for {tuple(lam)}", coefficients)
         matrix = read_reals(coefficients[lam], f"coefficients[{lam}]")
-        if matrix.shape != (lam.dimension, lam.dimension):
-            raise SizeMismatch(
-                f"coefficients[{lam}]",
-                f"must have {lam.dimension} rows and columns",
-                f"its shape is {matrix.shape}",
-            )
+        _require_shape(matrix.shape, lam, f"coefficients[{lam}]")
         start[lam] = matrix[None]
     found = inverse(size, start, _numeric_apply, lambda block, p, q: block * (p / q))
     values: npt.NDArray[np.float64] = found[0][coset_order(size)]
     return values
+
+
+def _require_shape(shape: tuple[int, ...], lam: Partition, argument: str) -> None:
+    if shape != (lam.dimension, lam.dimension):
+        rule = f"must have {lam.dimension} rows and columns"
+        raise SizeMismatch(argument, rule, f"its shape is {shape}")
 
 
 def _require(n: int, moduli: int) -> None:

@@ -24,8 +24,8 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryE
 from symkern.reading.integers import read_integer
 from symkern.representations.coxeter_relations import check_relations
 from symkern.representations.letter_operators import TranspositionSum, among_words, letter_numbers
-from symkern.representations.modules import Module, require_module
-from symkern.representations.signed_actions import Places
+from symkern.representations.modules import Module
+from symkern.representations.signed_actions import Places, require_module
 from symkern.representations.young_rule import word_multiplicities, young_multiplicities
 
 __all__ = ["action", "defining", "regular", "subsets", "tuples", "words", "young_module"]

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
+from math import gcd
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -221,9 +222,7 @@ def _young_orbit_sums(module: Module, lam: Partition) -> Iterator[IntegerArray]:
 
 def _primitive(column: IntegerArray) -> IntegerArray:
     """The column without the factor that its entries share, the first of them positive."""
-    divisor = 0
-    for entry in set(column.tolist()):
-        divisor = int(np.gcd(divisor, entry)) if abs(entry) < 1 << 62 else 1
+    divisor = gcd(*set(column.tolist()))
     first = next(entry for entry in column.tolist() if entry)
     return slim(column // (divisor if first > 0 else -divisor))
 
