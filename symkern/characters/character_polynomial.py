@@ -285,7 +285,7 @@ class CharacterPolynomial:
         return NotImplemented if right is None else self + -right
 
     def __rsub__(self, other: Any) -> CharacterPolynomial:
-        return -self + other
+        return (-self).__add__(other)
 
     def __pow__(self, exponent: int) -> CharacterPolynomial:
         power = read_integer(exponent, "exponent")

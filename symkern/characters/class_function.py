@@ -167,6 +167,7 @@ class ClassFunction(ClassFunctionDoors):
         return public(self._values[partitions(self._n).index(label)])
 
     def __call__(self, perm: PermutationLike) -> Any:
+        """The value on a permutation of 0..n-1."""
         return self[cycle_type(read_permutation(perm, "perm", n=self._n))]
 
     def subs(self, *arguments: Any) -> ClassFunction:

@@ -29,6 +29,7 @@ from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 
 __all__ = ["KostkaMatrix", "kostka", "kostka_matrix"]
@@ -103,7 +104,7 @@ class KostkaMatrix(LabelledSquare):
     """
 
     def __init__(self, n: int) -> None:
-        self.n = read_integer(n, "n", maximum=1_000_000)
+        self.n = read_integer(n, "n", maximum=current().group_size)
         what = f"the Kostka matrix of size {self.n}"
         if self.n > 400:
             require_bytes(what, 8 << 2 * (int(2.88 * self.n**0.5) - 4))  # p(n) >= exp(2 sqrt(n))/14
@@ -115,7 +116,10 @@ class KostkaMatrix(LabelledSquare):
         self.values.flags.writeable = False
 
     _name = "matrix"
-    _read_column = staticmethod(_read_content)
+
+    @staticmethod
+    def _read_column(label: Any, argument: str) -> Partition:
+        return _read_content(label, argument)
 
     def __repr__(self) -> str:
         return f"kostka_matrix({self.n})"

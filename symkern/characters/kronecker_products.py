@@ -104,7 +104,7 @@ def kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLi
         sizes: Iterable[int] = table.class_sizes
     else:
         sizes = (order // rho.centraliser_order for rho in partitions(n))
-    total = sum(a * b * c * size for a, b, c, size in zip(*rows, sizes, strict=True))
+    total: int = sum(a * b * c * size for a, b, c, size in zip(*rows, sizes, strict=True))
     return total // order
 
 

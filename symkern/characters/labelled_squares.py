@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -20,7 +19,10 @@ class LabelledSquare:
     n: int
     values: Any
     _name: ClassVar[str] = "table"
-    _read_column: ClassVar[Callable[[Any, str], Partition]] = staticmethod(read_cycle_type)
+
+    @staticmethod
+    def _read_column(label: Any, argument: str) -> Partition:
+        return read_cycle_type(label, argument)
 
     @cached_property
     def partitions(self) -> tuple[Partition, ...]:

@@ -73,8 +73,15 @@ class Shapes:
                 starts[k] = count
                 count += len(rows)
             starts[0] = count
-            arrays = map(np.concatenate, (beads, lengths, bounds, repeats))
-            found.append(cls(*arrays, starts))
+            found.append(
+                cls(
+                    np.concatenate(beads),
+                    np.concatenate(lengths),
+                    np.concatenate(bounds),
+                    np.concatenate(repeats),
+                    starts,
+                )
+            )
         return found
 
     def __len__(self) -> int:

@@ -49,7 +49,7 @@ class CharacterTable(CharacterTableDoors, LabelledSquare):
     """
 
     def __init__(self, n: int) -> None:
-        self.n = read_integer(n, "n", maximum=1_000_000)
+        self.n = read_integer(n, "n", maximum=current().group_size)
         _require_memory(self.n)
         if self.n <= SMALL:
             self.values: npt.NDArray[Any] = small_tables(self.n)[-1]
@@ -116,7 +116,7 @@ def character_table(n: int) -> CharacterTable:
     ...
     symkern.errors.TooLarge: the character table of S_60 needs ... bytes, but ... are available
     """
-    size = read_integer(n, "n", maximum=1_000_000)
+    size = read_integer(n, "n", maximum=current().group_size)
     found = known_table(size)
     if found is None:
         found = _small_table(size) if size <= current().cached_table else CharacterTable(size)
@@ -161,7 +161,7 @@ def iter_columns(
     >>> [(len(types), values.shape) for types, values in iter_columns(5, width=4)]
     [(4, (7, 4)), (3, (7, 3))]
     """
-    size = read_integer(n, "n", maximum=1_000_000)
+    size = read_integer(n, "n", maximum=current().group_size)
     step = None if width is None else read_integer(width, "width", minimum=1)
     require_shorter_tables(size)
     return _labelled(size, step)

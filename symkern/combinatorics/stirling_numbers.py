@@ -15,5 +15,5 @@ def stirling2(p: int, j: int) -> int:
     >>> stirling2(4, 2)
     7
     """
-    total = sum((-1) ** (j - i) * comb(j, i) * i**p for i in range(j + 1))
+    total: int = sum((-1) ** (j - i) * comb(j, i) * i**p for i in range(j + 1))
     return total // factorial(j)

@@ -330,10 +330,7 @@ def _berkowitz(a: list[list[Any]], one: Any) -> list[Any]:
 
 
 def _dot(a: Sequence[Any], b: Sequence[Any], one: Any) -> Any:
-    total = one - one
-    for p, q in zip(a, b, strict=True):
-        total = total + p * q
-    return total
+    return sum((p * q for p, q in zip(a, b, strict=True)), one - one)
 
 
 def _factors(field: FunctionField, polynomial: Polynomial) -> list[Polynomial]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from numbers import Rational as NumbersRational
 from typing import Any, Union
 
@@ -95,15 +96,9 @@ class FunctionField:
                 "value", f"must be a rational function of {self.symbols}", f"{e} stands in it"
             )
         if isinstance(e, sp.Add):
-            total = self.zero
-            for a in e.args:
-                total = total + self._from_sympy(a)
-            return total
+            return sum(map(self._from_sympy, e.args), self.zero)
         if isinstance(e, sp.Mul):
-            product = self.one
-            for a in e.args:
-                product = product * self._from_sympy(a)
-            return product
+            return prod(map(self._from_sympy, e.args), start=self.one)
         if isinstance(e, sp.Pow) and e.exp.is_Integer:
             return self._from_sympy(e.base) ** int(e.exp)
         raise InvalidArgument(

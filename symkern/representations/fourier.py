@@ -108,10 +108,7 @@ class FourierTransform:
         for lam, matrix in self.items():
             norms = paths(lam).squared_norms
             total = Fraction(0)
-            for i, j, k in zip(
-                matrix.rows.tolist(), matrix.indices.tolist(), matrix.numerators.tolist(),
-                strict=True,
-            ):  # fmt: skip
+            for i, j, k in matrix.integers():
                 total += k * k * norms[i] / norms[j]
             total *= Fraction(lam.dimension, factorial(self.n) * matrix.denominator**2)
             result[lam] = RationalVector.of([total])[0]

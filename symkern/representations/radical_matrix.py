@@ -17,6 +17,7 @@ import sympy as sp
 
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.exact.sparse import SparseMatrix
+from symkern.limits import current
 from symkern.reading.sequences import read_list
 
 __all__ = ["RadicalMatrix"]
@@ -129,7 +130,8 @@ class RadicalMatrix:
             np.sqrt(np.array([float(g) for g in norms]))
             for norms in (self.squared_norms, self.column_norms)
         )
-        return self.rational.to_float().toarray() * rows[:, None] / columns[None, :]
+        rational: npt.NDArray[np.float64] = self.rational.to_float().toarray()
+        return rational * rows[:, None] / columns[None, :]
 
     def latex(self) -> str:
         """The matrix for math mode."""
@@ -138,12 +140,12 @@ class RadicalMatrix:
         return matrix_latex(self.to_sympy())
 
     def _repr_latex_(self) -> str | None:
-        return f"${self.latex()}$" if max(self.shape) <= 12 else None
+        return f"${self.latex()}$" if max(self.shape) <= current().typeset_rows else None
 
     def _repr_html_(self) -> str | None:
         from symkern.typeset.matrices import matrix_html
 
-        return matrix_html(self.to_sympy()) if max(self.shape) <= 12 else None
+        return matrix_html(self.to_sympy()) if max(self.shape) <= current().typeset_rows else None
 
 
 def _rational(matrix: SparseMatrix) -> RadicalMatrix:

@@ -100,9 +100,11 @@ def _products(
         found: dict[int, list[int]] = {k: [] for k in places}
         for i, image in enumerate(distance_images(n, ones, transpositions, start, prime)):
             for k, at in places.items():
-                if i < lengths[k] and prime is None:
+                if i >= lengths[k]:
+                    continue
+                if prime is None:
                     found[k].append(exact_dot(start[at], image[at]))
-                elif i < lengths[k]:
+                else:
                     # Products are reduced to below 2^30 before at most 2^33 of them are added.
                     found[k].append(int((start[at] * image[at] % prime).sum()) % prime)
         return [np.array(found[k], dtype=np.int64 if prime else object) for k in places]

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.representations.coxeter_relations import check_relations
 from symkern.representations.letter_operators import TranspositionSum, among_words, letter_numbers
@@ -31,19 +32,15 @@ from symkern.representations.young_rule import word_multiplicities, young_multip
 __all__ = ["action", "defining", "regular", "subsets", "tuples", "words", "young_module"]
 
 
-#: Irreps that a list of multiplicities names at most, and positions whose subsets are counted.
-_MOST_IRREPS, _MOST_POSITIONS = 1_000_000, 100_000
-
-
 def _few_partitions(size: int, parts: int) -> bool:
     """Whether the partitions into at most that many parts are few enough to list."""
-    if size > 10_000:
+    if size > current().counted_size:
         return False
     counts = [1] + [0] * size
     for part in range(1, min(parts, size) + 1):
         for n in range(part, size + 1):
             counts[n] += counts[n - part]
-        if counts[size] > _MOST_IRREPS:
+        if counts[size] > current().listed_irreps:
             return False
     return True
 
@@ -107,7 +104,7 @@ def subsets(n: int, k: int) -> Module:
     chosen = read_integer(k, "k", minimum=0, maximum=size)
     # The letter 0 marks the positions in the subset, so that both orders are lexicographic.
     content = (chosen, size - chosen)
-    if size > _MOST_POSITIONS:
+    if size > current().subset_positions:
         require_module(1 << 62, size, f"subsets({size}, {chosen})")
 
     @cache
