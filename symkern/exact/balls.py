@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from math import prod
@@ -52,6 +53,7 @@ def precision(bits: int) -> Iterator[None]:
         flint.ctx.prec = before
 
 
+@dataclass(frozen=True, repr=False)
 class Ball:
     """The real number within ``radius`` of ``midpoint``; exact rationals, given as such or as text.
 
@@ -65,11 +67,12 @@ class Ball:
     Ball('0', '1e-30')
     """
 
-    __slots__ = ("midpoint", "radius")
+    midpoint: Fraction
+    radius: Fraction
 
     def __init__(self, midpoint: Rational | str | int, radius: Rational | str | int = 0) -> None:
-        self.midpoint = _rational(midpoint, "midpoint")
-        self.radius = _rational(radius, "radius")
+        object.__setattr__(self, "midpoint", _rational(midpoint, "midpoint"))
+        object.__setattr__(self, "radius", _rational(radius, "radius"))
         if self.radius < 0:
             raise InvalidArgument("radius", "must not be negative", f"it is {self.radius}")
 
@@ -141,14 +144,6 @@ class Ball:
         head, e, power = self.digits(most).partition("e")
         shown = rf"{head} \cdot 10^{{{int(power)}}}" if e else head
         return shown.replace("|.| <=", r"|\cdot| \le")
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Ball):
-            return NotImplemented
-        return (self.midpoint, self.radius) == (other.midpoint, other.radius)
-
-    def __hash__(self) -> int:
-        return hash((Ball, self.midpoint, self.radius))
 
 
 def ball_sum(parts: Sequence[Ball | sp.Rational]) -> Ball:
@@ -271,6 +266,7 @@ def enclosure(expression: sp.Expr) -> Any:
 # -- matrices -------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, repr=False)
 class BallMatrix:
     """An immutable square matrix of balls, symmetric: a block in an orthonormal basis.
 
@@ -278,28 +274,24 @@ class BallMatrix:
     Ball('3', '0')
     """
 
-    __slots__ = ("rows", "shape")
+    rows: Sequence[Sequence[Ball]]
 
-    def __init__(self, rows: Sequence[Sequence[Ball]]) -> None:
-        self.rows = tuple(tuple(r) for r in rows)
-        size = len(self.rows)
-        if any(len(r) != size for r in self.rows):
-            raise InvalidArgument(
-                "rows", "must be square", f"lengths {[len(r) for r in self.rows]}"
-            )
-        self.shape = (size, size)
+    def __post_init__(self) -> None:
+        rows = tuple(tuple(r) for r in self.rows)
+        if any(len(r) != len(rows) for r in rows):
+            raise InvalidArgument("rows", "must be square", f"lengths {[len(r) for r in rows]}")
+        object.__setattr__(self, "rows", rows)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.rows), len(self.rows)
 
     def __getitem__(self, place: tuple[int, int]) -> Ball:
         return self.rows[place[0]][place[1]]
 
-    def __iter__(self) -> Iterator[tuple[Ball, ...]]:
+    def __iter__(self) -> Iterator[Sequence[Ball]]:
         return iter(self.rows)
-
-    def __eq__(self, other: object) -> bool:
-        return self.rows == other.rows if isinstance(other, BallMatrix) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.rows)
 
     def __repr__(self) -> str:
         return f"BallMatrix({[list(r) for r in self.rows]!r})"
@@ -322,7 +314,7 @@ class BallMatrix:
         """Whether nearly all digits that are kept are certain, those of the largest entries taken as the measure."""
         largest = max(abs(e.midpoint) for row in self.rows for e in row)
         widest = max(e.radius for row in self.rows for e in row)
-        return widest <= largest / 10 ** (DIGITS - 10)
+        return bool(widest <= largest / 10 ** (DIGITS - 10))
 
     def trace(self) -> Ball:
         """Sum of the diagonal."""

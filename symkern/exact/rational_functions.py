@@ -162,11 +162,8 @@ class RationalFunction:
 
     # -- arithmetic ---------------------------------------------------------------------
 
-    def _other(self, other: object) -> RationalFunction:
-        return self.field(other)
-
     def __add__(self, other: object) -> RationalFunction:
-        o = self._other(other)
+        o = self.field(other)
         if self.den == o.den:
             if self.den == 1:
                 return RationalFunction(self.field, self.num + o.num, self.den)
@@ -174,26 +171,26 @@ class RationalFunction:
         return self.reduced(self.field, self.num * o.den + o.num * self.den, self.den * o.den)
 
     def __mul__(self, other: object) -> RationalFunction:
-        o = self._other(other)
+        o = self.field(other)
         if self.den == 1 and o.den == 1:
             return RationalFunction(self.field, self.num * o.num, self.den)
         return self.reduced(self.field, self.num * o.num, self.den * o.den)
 
     def __truediv__(self, other: object) -> RationalFunction:
-        o = self._other(other)
+        o = self.field(other)
         return self.reduced(self.field, self.num * o.den, self.den * o.num)
 
     def __neg__(self) -> RationalFunction:
         return RationalFunction(self.field, -self.num, self.den)
 
     def __sub__(self, other: object) -> RationalFunction:
-        return self + (-self._other(other))
+        return self + (-self.field(other))
 
     def __rsub__(self, other: object) -> RationalFunction:
-        return self._other(other) + (-self)
+        return self.field(other) + (-self)
 
     def __rtruediv__(self, other: object) -> RationalFunction:
-        return self._other(other) / self
+        return self.field(other) / self
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -209,7 +206,7 @@ class RationalFunction:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (RationalFunction, int, Fraction, sp.Expr)):
             return NotImplemented
-        o = self._other(other)
+        o = self.field(other)
         return bool(self.num == o.num and self.den == o.den)
 
     def __hash__(self) -> int:

@@ -77,8 +77,10 @@ def by_words_or_primes(
     fits: bool,
     compute: Callable[[npt.NDArray[np.int64], int | None], Sequence[IntegerArray]],
 ) -> Sequence[IntegerArray]:
-    """Integer arrays of entries within ``bound``: ``compute(values, None)`` where machine words do, else put together
-    from ``compute(residues, p)`` modulo primes p."""
+    """``compute(values, None)`` where machine words do, else put together from ``compute(residues, p)`` modulo primes p.
+
+    No entry of the integer arrays that are wanted exceeds ``bound``.
+    """
     if fits:
         return compute(values, None)
     primes = primes_for(bound)

@@ -131,7 +131,7 @@ class RadicalMatrix:
             for norms in (self.squared_norms, self.column_norms)
         )
         rational: npt.NDArray[np.float64] = self.rational.to_float().toarray()
-        return rational * rows[:, None] / columns[None, :]
+        return np.asarray(rational * rows[:, None] / columns[None, :])
 
     def latex(self) -> str:
         """The matrix for math mode."""

@@ -17,6 +17,7 @@ Source: Serre, *Linear Representations of Finite Groups*, section 2.7; Fassler, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from math import gcd
@@ -44,6 +45,7 @@ __all__ = ["SymmetryAdaptedBasis", "block_diagonalise", "symmetry_adapted_basis"
 _PRIME = 1073741789
 
 
+@dataclass(unsafe_hash=True, repr=False)
 class SymmetryAdaptedBasis:
     """The basis of a module that is adapted to S_n; ask a module for it.
 
@@ -58,17 +60,8 @@ class SymmetryAdaptedBasis:
     6
     """
 
-    def __init__(self, module: Module) -> None:
-        self.module = module
-        self._copies: dict[Partition, npt.NDArray[Any]] = {}
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, SymmetryAdaptedBasis):
-            return NotImplemented
-        return self.module == other.module
-
-    def __hash__(self) -> int:
-        return hash(self.module)
+    module: Module
+    _copies: dict[Partition, npt.NDArray[Any]] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:
         return f"{self.module!r}.symmetry_adapted_basis()"
