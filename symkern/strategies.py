@@ -95,7 +95,10 @@ def partitions(
     """
     if size is not None:
         min_size = max_size = read_integer(size, "size")
-    least, most = _range(min_size, max_size, "min_size", "max_size")
+    least, most = read_integer(min_size, "min_size"), read_integer(max_size, "max_size")
+    if least > most:
+        shown = f"they are {least} and {most}"
+        raise InvalidArgument("min_size", "must be at most max_size", shown)
 
     @st.composite
     def partition(draw: Any) -> Partition:
@@ -333,15 +336,6 @@ def formulas(
 
     leaves_allowed = read_integer(max_leaves, "max_leaves", minimum=1)
     return st.recursive(leaves, longer, max_leaves=leaves_allowed)
-
-
-def _range(least: int, most: int, low_name: str, high_name: str) -> tuple[int, int]:
-    low, high = read_integer(least, low_name), read_integer(most, high_name)
-    if low > high:
-        raise InvalidArgument(
-            low_name, f"must be at most {high_name}", f"they are {low} and {high}"
-        )
-    return low, high
 
 
 def _among(

@@ -87,15 +87,11 @@ class ClassFunction(ClassFunctionDoors):
             if hasattr(data, "tolist"):
                 data = data.tolist()
             if isinstance(data, str) or not isinstance(data, Sequence):
-                raise InvalidType(
-                    "data", "must be a dictionary, a function or a list of values", data
-                )
+                rule = "must be a dictionary, a function or a list of values"
+                raise InvalidType("data", rule, data)
             if len(data) != len(classes):
-                raise SizeMismatch(
-                    "data",
-                    f"must hold {len(classes)} values, one for each partition of {self._n}",
-                    f"it holds {len(data)}",
-                )
+                rule = f"must hold {len(classes)} values, one for each partition of {self._n}"
+                raise SizeMismatch("data", rule, f"it holds {len(data)}")
             values = [read_scalar(v, f"data[{mu}]") for mu, v in zip(classes, data, strict=True)]
         self._values: tuple[Scalar, ...] = tuple(values)
 

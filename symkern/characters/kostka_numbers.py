@@ -27,8 +27,8 @@ from symkern.characters.shapes import LARGEST, ShapeNumbers, Shapes
 from symkern.characters.strip_operators import horizontal_operators
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.combinatorics.partition import Partition, PartitionLike, require_size
+from symkern.errors import InvalidArgument
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
@@ -46,12 +46,7 @@ def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
     (4, 0, 1)
     """
     shape, content = Partition.read(lam, "lam"), _read_content(mu)
-    if shape.size != content.size:
-        raise SizeMismatch(
-            "mu",
-            f"must be a partition of {shape.size}, the size of lam = {tuple(shape)}",
-            f"it is {tuple(content)} of size {content.size}",
-        )
+    require_size(content, shape)
     if not shape.dominates(content):
         return 0
     frontier = Counter({tuple(shape): 1})

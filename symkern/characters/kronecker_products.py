@@ -37,8 +37,8 @@ from symkern.characters.littlewood_richardson_rule import outer_product, skew_pa
 from symkern.characters.shapes import LARGEST
 from symkern.characters.table import character_rows, column_blocks, known_table
 from symkern.combinatorics.generation import partitions
-from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.combinatorics.partition import Partition, PartitionLike, require_size
+from symkern.errors import InvalidArgument, InvalidType
 
 __all__ = [
     "kronecker",
@@ -172,12 +172,7 @@ def _of_one_size(
     lam: PartitionLike, mu: PartitionLike, name: str = "mu"
 ) -> tuple[Partition, Partition]:
     first, second = Partition.read(lam, "lam"), Partition.read(mu, name)
-    if first.size != second.size:
-        raise SizeMismatch(
-            name,
-            f"must be a partition of {first.size}, the size of lam = {tuple(first)}",
-            f"it is {tuple(second)} of size {second.size}",
-        )
+    require_size(second, first, name)
     return first, second
 
 

@@ -52,9 +52,8 @@ from symkern.characters.hooks_and_two_rows import by_one_variable, is_hook_or_tw
 from symkern.combinatorics.border_strips import beads, runners
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.partition import Partition, PartitionLike, require_size
 from symkern.combinatorics.permutation import read_cycle_type
-from symkern.errors import SizeMismatch
 
 __all__ = ["character"]
 
@@ -88,12 +87,7 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
     shape = Partition.read(lam, "lam")
     n = sum(shape)
     classes = read_cycle_type(mu, "mu", n)
-    if n != sum(classes):
-        raise SizeMismatch(
-            "mu",
-            f"must be a partition of {n}, the size of lam = {tuple(shape)}",
-            f"it is {tuple(classes)} of size {classes.size}",
-        )
+    require_size(classes, shape)
     if not n:
         return 1
     sign = 1

@@ -67,17 +67,11 @@ def write_table(
             create_store(size, place, step)
         stored = StoredTable(place)
         if stored.n != size:
-            raise InvalidArgument(
-                "output",
-                f"must be a store of S_{size} to go on with",
-                f"{place} holds S_{stored.n}",
-            )
+            rule = f"must be a store of S_{size} to go on with"
+            raise InvalidArgument("output", rule, f"{place} holds S_{stored.n}")
         if step is not None and step != stored.values.chunks[1] and stored.blocks > 1:
-            raise InvalidArgument(
-                "width",
-                f"must be {stored.values.chunks[1]}, the columns in a block of {place}",
-                f"it is {step}",
-            )
+            rule = f"must be {stored.values.chunks[1]}, the columns in a block of {place}"
+            raise InvalidArgument("width", rule, f"it is {step}")
         len(stored.partitions)  # refuses labels that are damaged
         missing = stored.missing_blocks()
         finished: Iterable[int] = (

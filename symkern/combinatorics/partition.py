@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
 
-__all__ = ["Partition", "PartitionLike"]
+__all__ = ["Partition", "PartitionLike", "require_size"]
 
 
 class Partition(PartitionDoors, tuple[int, ...]):
@@ -408,6 +408,13 @@ class Partition(PartitionDoors, tuple[int, ...]):
         from symkern.typeset.diagrams import young_svg
 
         return young_svg(self)
+
+
+def require_size(mu: Partition, lam: Partition, argument: str = "mu") -> None:
+    """`SizeMismatch` where mu, the argument of that name, is no partition of the size of lam."""
+    if mu.size != lam.size:
+        rule = f"must be a partition of {lam.size}, the size of lam = {tuple(lam)}"
+        raise SizeMismatch(argument, rule, f"it is {tuple(mu)} of size {mu.size}")
 
 
 PartitionLike = Partition | Sequence[int] | str | Any

@@ -26,7 +26,7 @@ from symkern.exact import (
     exact_expression,
     function_field,
 )
-from symkern.exact.written import readable_repr
+from symkern.exact.written import fields_repr
 
 __all__ = [
     "Leading",
@@ -107,10 +107,7 @@ class Leading:
         return tuple(c.to_sympy() for c in self.edge)
 
     def __repr__(self) -> str:
-        return (
-            f"Leading(exponent={readable_repr(self.exponent)}, "
-            f"coefficient={readable_repr(self.coefficient)}, variable={self.variable!r})"
-        )
+        return fields_repr(self)
 
     def _repr_latex_(self) -> str:
         from symkern.typeset import formula_latex

@@ -255,11 +255,8 @@ def enclosure(expression: sp.Expr) -> Any:
     functions = {sp.exp: "exp", sp.log: "log", sp.acos: "acos", sp.asin: "asin", sp.erf: "erf"}
     name = functions.get(expression.func)
     if name is None or not expression.is_number:
-        raise InvalidArgument(
-            "value",
-            "must be a real number of rationals, pi, exp, log and roots",
-            f"{expression} is not",
-        )
+        rule = "must be a real number of rationals, pi, exp, log and roots"
+        raise InvalidArgument("value", rule, f"{expression} is not")
     return getattr(values[0], name)()
 
 

@@ -110,8 +110,7 @@ class Traced:
         return Traced(-self.ball, -self.residue % _MODULUS)
 
     def __sub__(self, other: Any) -> Traced:
-        ball, residue = self._parts(other)
-        return Traced(self.ball - ball, (self.residue - residue) % _MODULUS)
+        return self + -other
 
     def __rsub__(self, other: Any) -> Traced:
         return (-self).__add__(other)

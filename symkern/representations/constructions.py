@@ -106,11 +106,8 @@ def exterior_power(module: Module, k: int) -> Module:
     """
     degree = read_integer(k, "k")
     if degree > module.dimension:
-        raise InvalidArgument(
-            "k",
-            f"must be at most the dimension {module.dimension}: higher exterior powers are zero",
-            f"it is {degree}",
-        )
+        rule = f"must be at most the dimension {module.dimension}: higher exterior powers are zero"
+        raise InvalidArgument("k", rule, f"it is {degree}")
     return _power(module, degree, comb(module.dimension, degree), True)
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from math import factorial, lcm
 from typing import Any
 
@@ -70,11 +71,9 @@ class FourierTransform:
             for lam, m in read_mapping(matrices, "matrices", "partitions to matrices").items()
         }
         if set(known) != set(partitions(self.n)):
-            raise SizeMismatch(
-                "matrices",
-                f"must be labelled by the partitions of {self.n}",
-                f"they are labelled by {sorted(known, reverse=True)}",
-            )
+            rule = f"must be labelled by the partitions of {self.n}"
+            shown = f"they are labelled by {sorted(known, reverse=True)}"
+            raise SizeMismatch("matrices", rule, shown)
         self._matrices: dict[Partition, SparseMatrix] = {}
         for lam in partitions(self.n):
             matrix = SparseMatrix.from_dense(known[lam], argument=f"matrices[{lam}]")
@@ -136,7 +135,7 @@ class FourierTransform:
                 block[k] = block[k] * (p * pow(q, -1, prime) % prime) % prime
             return block
 
-        found = inverse(n, start, _residue_apply(primes), weigh)
+        found = inverse(n, start, partial(apply_word, primes=primes), weigh)
         values = from_residues(scaled_residues(found, scale, primes), primes)
         return regular(n)._vector(values[coset_order(n)], scale * below)
 
@@ -186,7 +185,10 @@ def fourier_transform(n: int, f: Any) -> FourierTransform:
     values[:, coset_order(size)] = residues_of(numbers, primes)
 
     residues = forward(
-        size, values, _residue_apply(primes), lambda array: scaled_residues(array, 1, primes)
+        size,
+        values,
+        partial(apply_word, primes=primes),
+        lambda array: scaled_residues(array, 1, primes),
     )
     matrices: dict[Partition, SparseMatrix] = {}
     for lam, array in residues.items():
@@ -245,15 +247,6 @@ def _require(n: int, moduli: int) -> None:
     counted = min(n, 25)  # beyond every memory, and no larger factorial is needed to see it
     needed = factorial(counted) * (16 * counted + 400 + 60 * moduli)
     require_bytes(f"a Fourier transform on S_{n}", needed)
-
-
-def _residue_apply(primes: tuple[int, ...]) -> Any:
-    def apply(
-        basis: Paths, word: tuple[int, ...], array: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
-        return apply_word(basis, word, array, primes)
-
-    return apply
 
 
 def _numeric_apply(

@@ -32,7 +32,7 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import INT64, IntegerArray, by_words_or_primes, word
 from symkern.exact.sparse_vector import longest_column, reduced
 from symkern.representations.central_elements import apply_power_sum, by_power_sum
-from symkern.representations.johnson import parts_by_second_row
+from symkern.representations.johnson import grouped, parts_by_second_row
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.modules import Module
 
@@ -165,19 +165,15 @@ def _projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMa
     """The projectors to the given irreps, or to all that occur, in the order of `Module.multiplicities`."""
     occurring = list(module.multiplicities())
     wanted = occurring if irreps is None else irreps
-    count, labels = module._orbit_labels
-    sizes = np.bincount(labels, minlength=count)
-    entries = int((sizes.astype(object) ** 2).sum()) if count else 0
+    orbits = list(grouped(module._orbit_labels[1]).values())
+    entries = sum(len(orbit) ** 2 for orbit in orbits)
     require_bytes(
         f"the projectors of {module!r}", entries * (8 * len(occurring) + 48 * len(wanted))
     )
-    first = np.full(count, module.dimension)
-    np.minimum.at(first, labels, np.arange(module.dimension))
     columns = np.zeros(module.dimension, dtype=np.int64)
-    columns[first] = 1  # one column for each orbit, none of which meets another
+    for orbit in orbits:  # one column for each, none of which meets another
+        columns[orbit[0]] = 1
     parts = split(module, (columns, 1), occurring)
-    order = np.argsort(labels, kind="stable")
-    orbits = np.split(order, np.cumsum(sizes)[:-1]) if count else []
     shown = [lam for lam in wanted if lam in parts]
     stacks = {lam: parts[lam][0] for lam in shown}
     collected: dict[Partition, list[npt.NDArray[np.generic]]] = {lam: [] for lam in shown}

@@ -102,6 +102,8 @@ def distance_images(
 
 def grouped(pieces: Places) -> dict[int, Places]:
     """{piece: its places}, pieces increasing."""
+    if not len(pieces):
+        return {}
     order = np.argsort(pieces, kind="stable")
     values, first = np.unique(pieces[order], return_index=True)
     return dict(zip(values.tolist(), np.split(order, first[1:]), strict=True))

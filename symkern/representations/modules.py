@@ -107,11 +107,8 @@ class Module(ModuleDoors, SignedAction):
         else:
             values = function_values(f)
         if len(values) != self.dimension:
-            raise SizeMismatch(
-                "f",
-                f"must have {self.dimension} values, one for each basis element of {self!r}",
-                f"it has {len(values)}",
-            )
+            rule = f"must have {self.dimension} values, one for each basis element of {self!r}"
+            raise SizeMismatch("f", rule, f"it has {len(values)}")
         return self._vector(values.numerators, values.denominator)
 
     def _vector(self, numerators: IntegerArray, denominator: int = 1) -> ModuleVector:

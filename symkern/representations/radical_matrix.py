@@ -8,6 +8,7 @@ Products, transposes and inverses stay rational arithmetic, as long as the roots
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +24,7 @@ from symkern.reading.sequences import read_list
 __all__ = ["RadicalMatrix"]
 
 
+@dataclass(frozen=True, repr=False)
 class RadicalMatrix:
     """The matrix with entries A_TS sqrt(r_T/c_S), A rational, r and c positive; c = r in one basis.
 
@@ -36,7 +38,9 @@ class RadicalMatrix:
     (True, True)
     """
 
-    __slots__ = ("column_norms", "rational", "squared_norms")
+    rational: SparseMatrix
+    squared_norms: tuple[Fraction, ...]
+    column_norms: tuple[Fraction, ...]
 
     def __init__(
         self,
@@ -49,15 +53,13 @@ class RadicalMatrix:
             raise InvalidType("rational", "must be a SparseMatrix", rational)
         squared_norms = tuple(read_list(squared_norms, "squared_norms", "positive fractions"))
         columns = squared_norms if column_norms is None else column_norms
-        if (len(squared_norms), len(columns)) != rational.shape:
-            raise SizeMismatch(
-                "squared_norms",
-                f"must be as many as rows and columns, {rational.shape}",
-                f"they are {(len(squared_norms), len(columns))}",
-            )
-        self.rational = rational
-        self.squared_norms = tuple(squared_norms)
-        self.column_norms = tuple(columns)
+        shape = len(squared_norms), len(columns)
+        if shape != rational.shape:
+            rule = f"must be as many as rows and columns, {rational.shape}"
+            raise SizeMismatch("squared_norms", rule, f"they are {shape}")
+        object.__setattr__(self, "rational", rational)
+        object.__setattr__(self, "squared_norms", squared_norms)
+        object.__setattr__(self, "column_norms", tuple(columns))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -103,17 +105,6 @@ class RadicalMatrix:
         if self.squared_norms == self.column_norms:
             return self.rational.trace()
         return sum((self[i, i] for i in range(min(self.shape))), sp.S.Zero)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, RadicalMatrix):
-            return NotImplemented
-        return self._key() == other._key()
-
-    def _key(self) -> tuple[Any, ...]:
-        return self.rational, self.squared_norms, self.column_norms
-
-    def __hash__(self) -> int:
-        return hash(self._key())
 
     def __repr__(self) -> str:
         end = "" if self.squared_norms == self.column_norms else f", {self.column_norms!r}"

@@ -134,9 +134,7 @@ def tuples(n: int, k: int) -> Module:
     listed = listed.reshape(count, length)
     places = np.empty((size - 1, count), dtype=np.int64)
     keys = _keys(listed)
-    for i in range(size - 1):
-        exchange = np.arange(size)
-        exchange[[i, i + 1]] = i + 1, i
+    for i, exchange in enumerate(_exchanges(size)):
         places[i] = np.searchsorted(keys, _keys(exchange[listed]))
     content = (size - length,) + (1,) * length
     return Module(
@@ -168,11 +166,8 @@ def defining(n: int) -> Module:
     """
     size = read_integer(n, "n", minimum=1)
     require_module(size, size, f"defining({size})")
-    places = np.tile(np.arange(size), (size - 1, 1))
-    for i in range(size - 1):
-        places[i, [i, i + 1]] = i + 1, i
     return Module(
-        size, size, places, lambda: range(size), (defining, (size,)),
+        size, size, _exchanges(size), lambda: range(size), (defining, (size,)),
         multiplicities=lambda: young_multiplicities((size - 1, 1)),
     )  # fmt: skip
 
@@ -211,11 +206,9 @@ def action(
         raise InvalidArgument("basis", "must not name a point twice", "it does")
     places = np.empty((size - 1, len(points)), dtype=np.int64)
     signs = np.ones_like(places) if signed else None
-    for i in range(size - 1):
-        images = list(range(size))
-        images[i], images[i + 1] = i + 1, i
+    for i, exchange in enumerate(_exchanges(size).tolist()):
         for k, x in enumerate(points):
-            image = act(tuple(images), x)
+            image = act(tuple(exchange), x)
             if signs is not None:
                 if not isinstance(image, tuple) or len(image) != 2:
                     raise InvalidType("act", "must give a pair (sign, point)", image)
@@ -232,6 +225,14 @@ def action(
             places[i, k] = index[image]
     check_relations(size, places, signs, points)
     return _checked(size, points, places, signs)
+
+
+def _exchanges(size: int) -> Places:
+    """The adjacent transpositions s_0, s_1, ... in one-line form."""
+    images = np.tile(np.arange(size), (size - 1, 1))
+    for i, row in enumerate(images):
+        row[[i, i + 1]] = i + 1, i
+    return images
 
 
 def _require_label(point: Any, argument: str) -> None:

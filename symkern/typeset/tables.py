@@ -130,11 +130,8 @@ class Table:
                 )
         alignment = self.alignment or "l" * len(header)
         if len(alignment) != len(header) or set(alignment) - set("lcr"):
-            raise InvalidArgument(
-                "alignment",
-                f"must hold one of l, c, r for each of {len(header)} columns",
-                f"it is {self.alignment!r}",
-            )
+            rule = f"must hold one of l, c, r for each of {len(header)} columns"
+            raise InvalidArgument("alignment", rule, f"it is {self.alignment!r}")
         object.__setattr__(self, "header", header)
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "alignment", alignment)
