@@ -110,7 +110,7 @@ class Traced:
         return Traced(-self.ball, -self.residue % _MODULUS)
 
     def __sub__(self, other: Any) -> Traced:
-        return self + -other
+        return self.__add__(-other)
 
     def __rsub__(self, other: Any) -> Traced:
         return (-self).__add__(other)
