@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.combinatorics import Partition, PartitionLike, Tableau
+from symkern.combinatorics import Partition, PartitionLike, Tableau, standard_tableaux
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument
 from symkern.exact import ExactMatrix
@@ -114,7 +114,7 @@ class SymmetryAdaptedBasis:
             (lam, copy, tableau)
             for lam, m in self.multiplicities.items()
             for copy in range(m)
-            for tableau in lam.standard_tableaux()
+            for tableau in standard_tableaux(lam)
         )
 
     @cached_property
