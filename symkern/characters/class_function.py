@@ -57,6 +57,11 @@ class ClassFunction(ClassFunctionDoors):
     function of the cycle type, or the list of values in the order of ``partitions(n)``. Values are
     ints, Fractions, SymPy expressions without floats, or formulas that `symkern.abc.parse` reads.
 
+    Raises:
+        SizeMismatch: for a cycle type of another n, or a list of another length than the classes.
+        InvalidArgument: for a class with two values.
+        InvalidType: for data of another kind, and for floats.
+
     >>> fixed_points = ClassFunction(4, lambda mu: mu.count(1))
     >>> fixed_points.decompose()
     {Partition(4): 1, Partition(3, 1): 1}

@@ -48,6 +48,8 @@ def _few_partitions(size: int, parts: int) -> bool:
 def words(length: int, letters: int) -> Module:
     """Functions on the sequences of ``length`` letters among 0..letters-1; dimension letters^length.
 
+    Raises `TooLarge` where neither its basis nor its multiplicities can be had.
+
     >>> words(length=6, letters=2).multiplicities()
     {Partition(6): 7, Partition(5, 1): 5, Partition(4, 2): 3, Partition(3, 3): 1}
     """

@@ -19,7 +19,12 @@ __all__ = ["GelfandTsetlinForm", "YoungForm"]
 
 
 class YoungForm:
-    """The irrep S^lam with a basis that is numbered by the standard tableaux."""
+    """The irrep S^lam with a basis that is numbered by the standard tableaux.
+
+    Raises:
+        PartitionError: for a label that is no partition.
+        TooLarge: where a basis or a matrix is asked for that does not fit in memory.
+    """
 
     __slots__ = ("partition",)
 
