@@ -75,6 +75,11 @@ class Limits:
         512, "bits", "Any number that a value of a function of signs may be made of."
     )
     pipeline_characters: int = _limit(10_000, "characters", "A pipeline's text.")
+    group_size: int = _limit(
+        1_000_000,
+        "n",
+        "Groups S_n that are read at all; counting the partitions of n takes n^1.5 steps.",
+    )
     command_length: int = _limit(
         10**9,
         "tokens",
@@ -121,6 +126,12 @@ class Limits:
         "contents",
         "Contents of words up to which positions are split by irreps; beyond, the degree alone is told.",
     )
+    symbolic_tables: int = _limit(
+        800, "tables", "Hyperparameters may be symbols up to this many contingency tables."
+    )
+    counted_size: int = _limit(10_000, "cells", "Partitions into few parts are counted up to it.")
+    listed_irreps: int = _limit(1_000_000, "irreps", "A list of multiplicities that is made.")
+    subset_positions: int = _limit(100_000, "positions", "Their subsets are counted up to it.")
     energy_degrees: int = _limit(
         64, "tokens", "Functions of counts are split into all of their degrees up to this length."
     )
@@ -158,6 +169,11 @@ class Limits:
     cancelled_bits: int = _limit(
         50_000, "bits", "Bits that may cancel before the first digits of a number are known."
     )
+    radicand_bits: int = _limit(
+        1000,
+        "bits",
+        "A number under a square root of which SymPy may take out squares: minutes beyond.",
+    )
     expanded_terms: int = _limit(
         4000, "terms", "A formula whose expansion would have more is printed as it stands."
     )
@@ -179,6 +195,9 @@ class Limits:
     )
     readable_digits: int = _limit(400, "digits", "The longest number that a summary prints.")
     summary_rows: int = _limit(60, "rows", "Longer tables join the alike eigenvalues of a block.")
+    repr_values: int = _limit(1000, "values", "Longer vectors are described and not written out.")
+    repr_entries: int = _limit(400, "entries", "Matrices with more are described, not written out.")
+    typeset_rows: int = _limit(12, "rows", "Larger matrices are shown as text in a notebook.")
     trace_terms: int = _limit(50, "terms", "The longest trace that a summary prints.")
 
 

@@ -20,19 +20,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import symkern.abc as symbols
 from symkern.characters import ClassFunction
-from symkern.combinatorics import Partition
+from symkern.combinatorics import Partition, partition_count
 from symkern.errors import InvalidArgument
+from symkern.kernels.pipeline import embedding
 from symkern.kernels.stages import STAGES
 from symkern.kernels.stages.arguments import MISSING, Formula, arguments_of
 from symkern.kernels.stages.table import names
 from symkern.reading.integers import read_integer
+from symkern.tokens import categorical, distinct, mixture, uniform
 
 if TYPE_CHECKING:
+    from hypothesis import strategies as st
     from hypothesis.strategies import SearchStrategy
 
     from symkern.kernels import Kernel
@@ -60,15 +62,22 @@ _LETTERS = {
 _LAWS = ("uniform", "categorical", "mixture", "distinct")
 
 
-def _hypothesis() -> ModuleType:
-    try:
-        from hypothesis import strategies
-    except ImportError:
-        raise ImportError(
-            "symkern.strategies draws with Hypothesis, which is not installed: "
-            'pip install "symkern[test]" (or pip install hypothesis)'
-        ) from None
-    return strategies
+class _Strategies:
+    """`hypothesis.strategies`, looked for when a strategy is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            from hypothesis import strategies
+        except ImportError:
+            raise ImportError(
+                "symkern.strategies draws with Hypothesis, which is not installed: "
+                'pip install "symkern[test]" (or pip install hypothesis)'
+            ) from None
+        return getattr(strategies, name)
+
+
+if not TYPE_CHECKING:
+    st = _Strategies()
 
 
 def partitions(
@@ -84,10 +93,12 @@ def partitions(
     ...     assert lam.conjugate.conjugate == lam
     >>> test_conjugation_is_an_involution()
     """
-    st = _hypothesis()
     if size is not None:
         min_size = max_size = read_integer(size, "size")
-    least, most = _range(min_size, max_size, "min_size", "max_size")
+    least, most = read_integer(min_size, "min_size"), read_integer(max_size, "max_size")
+    if least > most:
+        shown = f"they are {least} and {most}"
+        raise InvalidArgument("min_size", "must be at most max_size", shown)
 
     @st.composite
     def partition(draw: Any) -> Partition:
@@ -136,7 +147,6 @@ def permutations(n: int) -> SearchStrategy[tuple[int, ...]]:
     ...     assert inverse(multiply(g, h)) == multiply(inverse(h), inverse(g))
     >>> test_inverse_of_a_product()
     """
-    st = _hypothesis()
     size = read_integer(n, "n")
     if size == 0:
         return st.just(())
@@ -169,10 +179,7 @@ def class_functions(
     ...     assert all(product[lam] == first[lam] * second[lam] for lam in product)
     >>> test_convolution_multiplies_eigenvalues()
     """
-    st = _hypothesis()
     size = read_integer(n, "n")
-    from symkern.combinatorics import partition_count
-
     if values is None:
         values = st.integers(-9, 9) | st.fractions(-9, 9, max_denominator=9)
     count = partition_count(size)
@@ -192,7 +199,6 @@ def sequences(length: int, vocabulary: int) -> SearchStrategy[tuple[int, ...]]:
     ...     assert k(x, x) == 1
     >>> test_a_sequence_matches_itself()
     """
-    st = _hypothesis()
     size = read_integer(length, "length", minimum=1)
     letters = read_integer(vocabulary, "vocabulary", minimum=1)
     token = st.integers(0, letters - 1)
@@ -213,9 +219,6 @@ def laws(
     ...     assert hash(law) == hash(law) and law == law
     >>> test_laws_are_values()
     """
-    st = _hypothesis()
-    from symkern import kernels as rooms
-
     letters = read_integer(vocabulary, "vocabulary", minimum=1)
     chosen = _among("kinds", kinds, _LAWS)
 
@@ -225,16 +228,14 @@ def laws(
 
         return st.lists(st.integers(1, 9), min_size=count, max_size=count).map(share)
 
-    uniform = st.just(rooms.uniform(letters))
-    categorical = weights(letters).map(rooms.categorical)
-    mixture = st.tuples(weights(2), categorical, categorical).map(
-        lambda drawn: rooms.mixture(list(zip(drawn[0], drawn[1:], strict=True)))
-    )
-    known = {
-        "uniform": uniform,
-        "categorical": categorical,
-        "mixture": mixture,
-        "distinct": st.just(rooms.distinct()),
+    independent = weights(letters).map(categorical)
+    known: dict[str, SearchStrategy[Law]] = {
+        "uniform": st.just(uniform(letters)),
+        "categorical": independent,
+        "mixture": st.tuples(weights(2), independent, independent).map(
+            lambda drawn: mixture(list(zip(drawn[0], drawn[1:], strict=True)))
+        ),
+        "distinct": st.just(distinct()),
     }
     return st.one_of([known[kind] for kind in chosen])
 
@@ -260,9 +261,6 @@ def kernels(
     ...     assert k([x[a] for a in g], [y[a] for a in g]) == k(x, y)
     >>> test_positions_may_be_moved()
     """
-    st = _hypothesis()
-    from symkern.kernels import embedding
-
     most = read_integer(depth, "depth")
     ends = _among("readouts", readouts, names("readout"))
     layers = _among("stages", stages, names("between"), may_be_empty=True)
@@ -316,7 +314,6 @@ def formulas(
     ...     assert parse(text).is_number or parse(text).free_symbols
     >>> test_formulas_are_read()
     """
-    st = _hypothesis()
     known = _among("names", names, tuple(symbols.namespace), may_be_empty=True)
     numbers = st.integers(0, 99).map(str) | st.decimals(0, 9, places=2).map(lambda d: f"{d:f}")
     leaves = (st.sampled_from(known) | numbers) if known else numbers
@@ -339,15 +336,6 @@ def formulas(
 
     leaves_allowed = read_integer(max_leaves, "max_leaves", minimum=1)
     return st.recursive(leaves, longer, max_leaves=leaves_allowed)
-
-
-def _range(least: int, most: int, low_name: str, high_name: str) -> tuple[int, int]:
-    low, high = read_integer(least, low_name), read_integer(most, high_name)
-    if low > high:
-        raise InvalidArgument(
-            low_name, f"must be at most {high_name}", f"they are {low} and {high}"
-        )
-    return low, high
 
 
 def _among(

@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import zip_longest
 from math import comb, prod
 from typing import Any
 
@@ -75,22 +76,14 @@ class CharacterPolynomial:
     symkern.errors.BelowThreshold: n: the character polynomial stands for n >= 5, but it is 4
     """
 
-    __slots__ = ("_falling", "_means", "_multiplicities", "_terms", "_threshold")
-
     def __init__(self, expression: Any, threshold: int = 0) -> None:
-        self._set(_read_terms(expression), read_integer(threshold, "threshold"))
-
-    def _set(self, terms: dict[Exponents, Scalar], threshold: int) -> None:
-        self._terms = terms
-        self._threshold = threshold
-        self._falling: dict[Exponents, Scalar] | None = None
-        self._means: StepFunction | None = None
-        self._multiplicities: dict[Partition, StepFunction] | None = None
+        self._terms = _read_terms(expression)
+        self._threshold = read_integer(threshold, "threshold")
 
     @classmethod
     def _trusted(cls, terms: dict[Exponents, Scalar], threshold: int) -> CharacterPolynomial:
         polynomial = cls.__new__(cls)
-        polynomial._set(terms, threshold)
+        polynomial._terms, polynomial._threshold = terms, threshold
         return polynomial
 
     @classmethod
@@ -135,6 +128,7 @@ class CharacterPolynomial:
         return public(self._on(cycles))
 
     def __call__(self, perm: PermutationLike) -> Any:
+        """The value on a permutation, of 0..n-1 with n at least the threshold."""
         return self.value(cycle_type(perm))
 
     def _on(self, cycles: Partition) -> Scalar:
@@ -162,12 +156,12 @@ class CharacterPolynomial:
         >>> square.expectation(), square.expectation_threshold, square.expectation(1)
         (2, 2, 1)
         """
-        return public(self._mean_steps().at(self._at(n)))
+        return public(self._mean_steps.at(self._at(n)))
 
     @property
     def expectation_threshold(self) -> int:
         """The smallest n from which `expectation` holds."""
-        return max(self._threshold, self._mean_steps().last)
+        return max(self._threshold, self._mean_steps.last)
 
     def decompose(self) -> StableDecomposition:
         """{mu: multiplicity of mu[n]}, uniform in n from the threshold of the result on.
@@ -175,7 +169,7 @@ class CharacterPolynomial:
         >>> print(CharacterPolynomial("alpha*X1 + X2").decompose())
         {[]: alpha + 1/2, 1: alpha, 2: 1/2, 1,1: -1/2} for n >= 4
         """
-        steps = self._multiplicity_steps()
+        steps = self._multiplicity_steps
         heights = {mu: found.at(None) for mu, found in steps.items()}
         return StableDecomposition(
             {mu: public(value) for mu, value in heights.items() if value != 0},
@@ -189,7 +183,7 @@ class CharacterPolynomial:
         >>> [square.multiplicity((1, 1), n) for n in (2, 3, 4)], square.multiplicity((1,))
         ([0, 1, 1], 3)
         """
-        steps = self._multiplicity_steps().get(Partition.read(mu, "mu"))
+        steps = self._multiplicity_steps.get(Partition.read(mu, "mu"))
         size = self._at(n)
         return 0 if steps is None else public(steps.at(size))
 
@@ -215,10 +209,10 @@ class CharacterPolynomial:
         return n
 
     def _inner(self, other: CharacterPolynomial, n: int | None) -> Scalar:
-        second = other._multiplicity_steps()
+        second = other._multiplicity_steps
         return total(
             steps.at(n) * second[mu].at(n)
-            for mu, steps in self._multiplicity_steps().items()
+            for mu, steps in self._multiplicity_steps.items()
             if mu in second
         )
 
@@ -241,20 +235,17 @@ class CharacterPolynomial:
             None if n is None else read_stable_size(n, self._threshold, "the character polynomial")
         )
 
-    def _on_falling_factorials(self) -> dict[Exponents, Scalar]:
-        if self._falling is None:
-            self._falling = falling_factorials(self._terms)
-        return self._falling
+    @cached_property
+    def _falling(self) -> dict[Exponents, Scalar]:
+        return falling_factorials(self._terms)
 
+    @cached_property
     def _mean_steps(self) -> StepFunction:
-        if self._means is None:
-            self._means = mean_steps(self._on_falling_factorials())
-        return self._means
+        return mean_steps(self._falling)
 
+    @cached_property
     def _multiplicity_steps(self) -> dict[Partition, StepFunction]:
-        if self._multiplicities is None:
-            self._multiplicities = multiplicity_steps(self._on_falling_factorials())
-        return self._multiplicities
+        return multiplicity_steps(self._falling)
 
     # The algebra
 
@@ -294,7 +285,7 @@ class CharacterPolynomial:
         return NotImplemented if right is None else self + -right
 
     def __rsub__(self, other: Any) -> CharacterPolynomial:
-        return -self + other
+        return (-self).__add__(other)
 
     def __pow__(self, exponent: int) -> CharacterPolynomial:
         power = read_integer(exponent, "exponent")
@@ -373,8 +364,7 @@ def _coerced(value: Any) -> CharacterPolynomial | None:
 
 
 def _plus(a: Exponents, b: Exponents) -> Exponents:
-    longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
-    return tuple(e + (shorter[i] if i < len(shorter) else 0) for i, e in enumerate(longer))
+    return tuple(map(sum, zip_longest(a, b, fillvalue=0)))
 
 
 @lru_cache(maxsize=256)

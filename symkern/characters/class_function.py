@@ -57,6 +57,11 @@ class ClassFunction(ClassFunctionDoors):
     function of the cycle type, or the list of values in the order of ``partitions(n)``. Values are
     ints, Fractions, SymPy expressions without floats, or formulas that `symkern.abc.parse` reads.
 
+    Raises:
+        SizeMismatch: for a cycle type of another n, or a list of another length than the classes.
+        InvalidArgument: for a class with two values.
+        InvalidType: for data of another kind, and for floats.
+
     >>> fixed_points = ClassFunction(4, lambda mu: mu.count(1))
     >>> fixed_points.decompose()
     {Partition(4): 1, Partition(3, 1): 1}
@@ -87,15 +92,11 @@ class ClassFunction(ClassFunctionDoors):
             if hasattr(data, "tolist"):
                 data = data.tolist()
             if isinstance(data, str) or not isinstance(data, Sequence):
-                raise InvalidType(
-                    "data", "must be a dictionary, a function or a list of values", data
-                )
+                rule = "must be a dictionary, a function or a list of values"
+                raise InvalidType("data", rule, data)
             if len(data) != len(classes):
-                raise SizeMismatch(
-                    "data",
-                    f"must hold {len(classes)} values, one for each partition of {self._n}",
-                    f"it holds {len(data)}",
-                )
+                rule = f"must hold {len(classes)} values, one for each partition of {self._n}"
+                raise SizeMismatch("data", rule, f"it holds {len(data)}")
             values = [read_scalar(v, f"data[{mu}]") for mu, v in zip(classes, data, strict=True)]
         self._values: tuple[Scalar, ...] = tuple(values)
 
@@ -167,6 +168,7 @@ class ClassFunction(ClassFunctionDoors):
         return public(self._values[partitions(self._n).index(label)])
 
     def __call__(self, perm: PermutationLike) -> Any:
+        """The value on a permutation of 0..n-1."""
         return self[cycle_type(read_permutation(perm, "perm", n=self._n))]
 
     def subs(self, *arguments: Any) -> ClassFunction:
@@ -288,9 +290,8 @@ class ClassFunction(ClassFunctionDoors):
         {Partition(3): 1, Partition(2, 1): 1}
         """
         size = read_integer(n, "n", minimum=self._n)
-        ones = Partition._trusted([1] * (size - self._n))
         # The regular character of S_(n-m) is the function 1 induced from the trivial group.
-        return self.outer(ClassFunction(size - self._n, {ones: ones.centraliser_order}))
+        return self.outer(ClassFunction.regular(size - self._n))
 
     def outer(self, other: ClassFunction) -> ClassFunction:
         """The function induced from S_m x S_n to S_(m+n); on irreducibles, Littlewood-Richardson.

@@ -109,11 +109,6 @@ class Columns:
         """How many columns take some 64 MiB: a good number to ask for at a time."""
         return max(1, (1 << 23) // self.count)
 
-    @property
-    def shorter_bytes(self) -> int:
-        """Bytes that the shorter tables take."""
-        return sum(level.values.nbytes for m in range(self.n) for level in self._table(m))
-
     def __call__(self, first: int, last: int) -> npt.NDArray[Any]:
         """The columns first, ..., last - 1, all rows: int64 where every entry fits, else Python ints."""
         values = np.empty((self.count, last - first), dtype=self._types[-2])
@@ -159,7 +154,7 @@ class Columns:
         """The columns that may hold entries of more than 64 bits; none up to n = 35."""
         if self.n <= FITS_UP_TO:
             return []
-        return self._numbers(self.n, 0, self.count, len(self._types) - 1).tolist()
+        return list(map(int, self._numbers(self.n, 0, self.count, len(self._types) - 1)))
 
     def parts(self) -> npt.NDArray[np.int64]:
         """The labels of rows and columns as the rows of an array, filled up with zeros."""

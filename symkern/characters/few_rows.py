@@ -70,14 +70,9 @@ def by_binomials(shape: tuple[int, ...], classes: dict[int, int]) -> int:
     """
     import numpy as np
 
-    rows = len(shape)
-    target = tuple(part + rows - 1 - i for i, part in enumerate(shape))[1:]
-    array = np.zeros(tuple(e + 1 for e in target), dtype=object)
-    for powers, sign in _vandermonde(rows):
-        if all(p <= e for p, e in zip(powers, target, strict=True)):
-            array[powers] = sign
+    target, array = _alternating(shape, object)
     for k, m in classes.items():
-        moves = [(_from(axis, k), _upto(axis, k)) for axis, e in enumerate(target) if k <= e]
+        moves = _moves(target, k)
         term, ways = array.copy(), 1
         for j in range(1, min(m, sum(target) // k) + 1) if moves else ():
             before, term = term, np.zeros_like(term)
@@ -92,14 +87,9 @@ def _coefficient(shape: tuple[int, ...], classes: dict[int, int], prime: int | N
     """The coefficient modulo 2^64, as a signed word, or modulo a prime."""
     import numpy as np
 
-    rows = len(shape)
-    target = tuple(part + rows - 1 - i for i, part in enumerate(shape))[1:]
-    array = np.zeros(tuple(e + 1 for e in target), dtype=np.int64)
-    for powers, sign in _vandermonde(rows):
-        if all(p <= e for p, e in zip(powers, target, strict=True)):
-            array[powers] = sign
+    target, array = _alternating(shape, np.int64)
     for k, m in classes.items():
-        moves = [(_from(axis, k), _upto(axis, k)) for axis, e in enumerate(target) if k <= e]
+        moves = _moves(target, k)
         if not moves:
             continue  # x_1^k alone, which is not kept
         for _ in range(m):
@@ -109,6 +99,19 @@ def _coefficient(shape: tuple[int, ...], classes: dict[int, int], prime: int | N
             if prime is not None:
                 array %= prime
     return int(array[target])
+
+
+def _alternating(shape: tuple[int, ...], kind: Any) -> tuple[tuple[int, ...], Any]:
+    """lam + delta and the coefficients of prod_(i < j) (x_i - x_j), as far as they can reach it; both without x_1."""
+    import numpy as np
+
+    rows = len(shape)
+    target = tuple(part + rows - 1 - i for i, part in enumerate(shape))[1:]
+    array = np.zeros(tuple(e + 1 for e in target), dtype=kind)
+    for powers, sign in _vandermonde(rows):
+        if all(p <= e for p, e in zip(powers, target, strict=True)):
+            array[powers] = sign
+    return target, array
 
 
 def _centraliser(classes: dict[int, int]) -> int:
@@ -126,10 +129,7 @@ def _vandermonde(rows: int) -> tuple[tuple[tuple[int, ...], int], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _from(axis: int, k: int) -> tuple[Any, ...]:
-    return (*[slice(None)] * axis, slice(k, None))
-
-
-@lru_cache(maxsize=1024)
-def _upto(axis: int, k: int) -> tuple[Any, ...]:
-    return (*[slice(None)] * axis, slice(None, -k))
+def _moves(target: tuple[int, ...], k: int) -> tuple[tuple[Any, Any], ...]:
+    """Where multiplication by x_i^k takes the array to and from, for each i >= 2 that has room for it."""
+    axes = [(slice(None),) * axis for axis, e in enumerate(target) if k <= e]
+    return tuple(((*axis, slice(k, None)), (*axis, slice(None, -k))) for axis in axes)

@@ -11,6 +11,7 @@ from math import comb, factorial
 import sympy as sp
 
 from symkern.combinatorics import Partition
+from symkern.combinatorics.skew import skew
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 
@@ -27,7 +28,7 @@ def falling_fixed_points(mu: Partition, j: int, size: int | None) -> int:
         return 0
     if size is None or size >= j + mu.part(0):
         return comb(j, mu.size) * mu.dimension
-    return mu.padded(size).skew((size - j,) if size > j else ()).standard_count
+    return skew(mu.padded(size), (size - j,) if size > j else ()).standard_count
 
 
 def fixed_point_power(lam: object, t: object) -> sp.Expr:

@@ -178,21 +178,10 @@ def _runner(k: int, width: int) -> int:
 
 def _standard_ways(beads: int, k: int, m: int) -> _Levels:
     """For i = 0, 1, ..., m: what i moves of k places lead to, and in how many orders; until none is left."""
-    levels = [[(beads, 1)]]
-    for _ in range(m):
-        after: dict[int, int] = {}
-        get = after.get
-        for mask, ways in levels[-1]:
-            places = (mask >> k) & ~mask
-            while places:
-                low = places & -places
-                places ^= low
-                moved = mask ^ (low | low << k)
-                after[moved] = get(moved, 0) + ways
-        if not after:
-            break
-        levels.append(list(after.items()))
-    return levels
+    levels = [{beads: 1}]
+    while len(levels) <= m and (after := _remove_unsigned(levels[-1], k)):
+        levels.append(after)
+    return [list(level.items()) for level in levels]
 
 
 def _is_reordered_oddly(mask: int, k: int, runner: int, width: int) -> bool:

@@ -13,6 +13,8 @@ Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I (7.8); Fulton a
 
 from __future__ import annotations
 
+from collections import Counter
+
 from symkern.combinatorics.memory import require_bytes
 from symkern.exact.binomial_products import binomial_product_coefficient
 
@@ -45,15 +47,10 @@ def by_one_variable(shape: tuple[int, ...], classes: dict[int, int]) -> int:
     if hook:  # one factor is divided by 1 + q: 1 - q + q^2 - ..., k terms for a cycle of length k
         shortest = min(classes)
         divided = [(-1) ** i for i in range(min(shortest, degree + 1))]
-        used = _without(used, shortest)
+        used = dict(Counter(used) - Counter([shortest]))
     else:
         divided = [1, -1]
     factors = [
         (k, (1 if k % 2 else -1) if hook else 1, m) for k, m in sorted(used.items(), reverse=True)
     ]
     return binomial_product_coefficient(divided, factors, degree)
-
-
-def _without(counts: dict[int, int], k: int) -> dict[int, int]:
-    """The same numbers of cycles but for one cycle of length k."""
-    return {j: m - (j == k) for j, m in counts.items() if m > (j == k)}

@@ -15,23 +15,24 @@ Source: Sagan, *The Symmetric Group*, 2.11; Macdonald, *Symmetric Functions and 
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections import Counter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from symkern.characters.columns import FITS_UP_TO
+from symkern.characters.labelled_squares import LabelledSquare
 from symkern.characters.shapes import LARGEST, ShapeNumbers, Shapes
 from symkern.characters.strip_operators import horizontal_operators
-from symkern.combinatorics.generation import partition_count, partitions
+from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.combinatorics.partition import Partition, PartitionLike, require_size
+from symkern.errors import InvalidArgument
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 
 __all__ = ["KostkaMatrix", "kostka", "kostka_matrix"]
-
-_FITS_UP_TO = 35  # the largest f^lam of 36 has 66 bits
 
 
 def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
@@ -45,22 +46,17 @@ def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
     (4, 0, 1)
     """
     shape, content = Partition.read(lam, "lam"), _read_content(mu)
-    if shape.size != content.size:
-        raise SizeMismatch(
-            "mu",
-            f"must be a partition of {shape.size}, the size of lam = {tuple(shape)}",
-            f"it is {tuple(content)} of size {content.size}",
-        )
+    require_size(content, shape)
     if not shape.dominates(content):
         return 0
-    frontier = {tuple(shape): 1}
+    frontier = Counter({tuple(shape): 1})
     for k in content:
         if k == 1:  # what is left is filled in standard ways
             break
-        following: dict[tuple[int, ...], int] = {}
+        following: Counter[tuple[int, ...]] = Counter()
         for rows, count in frontier.items():
             for left in _without_strip(rows, k):
-                following[left] = following.get(left, 0) + count
+                following[left] += count
         frontier = following
     return sum(
         count * Partition._trusted(part for part in rows if part).dimension
@@ -68,7 +64,7 @@ def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
     )
 
 
-def _read_content(mu: object) -> Partition:
+def _read_content(mu: object, argument: str = "mu") -> Partition:
     """The parts of a composition in decreasing order."""
     if isinstance(mu, (tuple, list)):
         parts = [read_integer(part, "mu") for part in mu]
@@ -84,14 +80,13 @@ def _without_strip(rows: tuple[int, ...], k: int) -> list[tuple[int, ...]]:
         partial = [
             ((*kept, row - b), rest - b)
             for kept, rest in partial
-            for b in range(
-                max(0, rest - below), min(rest, row - below) + 1
-            )  # later rows lose at most row i + 1
+            # later rows lose at most row i + 1
+            for b in range(max(0, rest - below), min(rest, row - below) + 1)
         ]
     return [kept for kept, _ in partial]
 
 
-class KostkaMatrix:
+class KostkaMatrix(LabelledSquare):
     """The Kostka numbers of size n; ask `kostka_matrix` for them.
 
     ``matrix[lam, mu]`` is K_(lam mu) as an int. ``values`` is the read-only square array, rows (shapes) and
@@ -104,52 +99,22 @@ class KostkaMatrix:
     """
 
     def __init__(self, n: int) -> None:
-        self.n = read_integer(n, "n", maximum=1_000_000)
+        self.n = read_integer(n, "n", maximum=current().group_size)
         what = f"the Kostka matrix of size {self.n}"
         if self.n > 400:
             require_bytes(what, 8 << 2 * (int(2.88 * self.n**0.5) - 4))  # p(n) >= exp(2 sqrt(n))/14
-        each = 8 if self.n <= _FITS_UP_TO else 48
+        each = 8 if self.n <= FITS_UP_TO else 48
         require_bytes(what, partition_count(self.n) ** 2 * each * 3 // 2)
         if self.n > LARGEST:
             raise InvalidArgument("n", f"must be at most {LARGEST}", f"it is {self.n}")
         self.values = _columns(self.n)
         self.values.flags.writeable = False
 
-    @cached_property
-    def partitions(self) -> tuple[Partition, ...]:
-        """The labels of rows and columns, reverse lexicographic."""
-        return tuple(partitions(self.n))
+    _name = "matrix"
 
-    @cached_property
-    def _places(self) -> dict[Partition, int]:
-        return {p: i for i, p in enumerate(self.partitions)}
-
-    def index(self, partition: PartitionLike, argument: str = "lam") -> int:
-        """Where a partition stands in the rows and columns; `SizeMismatch` when it is not of n."""
-        label = (
-            _read_content(partition) if argument == "mu" else Partition.read(partition, argument)
-        )
-        place = self._places.get(label)
-        if place is None:
-            raise SizeMismatch(
-                argument, f"must be a partition of {self.n}", f"it is {label!r} of {label.size}"
-            )
-        return place
-
-    def __getitem__(self, labels: tuple[PartitionLike, PartitionLike]) -> int:
-        if not isinstance(labels, tuple) or len(labels) != 2:
-            raise InvalidArgument(
-                "matrix",
-                "is indexed by two partitions, matrix[lam, mu]",
-                f"the index is {labels!r}",
-            )
-        return int(self.values[self.index(labels[0], "lam"), self.index(labels[1], "mu")])
-
-    def __eq__(self, other: object) -> bool:
-        return self.n == other.n if isinstance(other, KostkaMatrix) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((KostkaMatrix, self.n))
+    @staticmethod
+    def _read_column(label: Any, argument: str) -> Partition:
+        return _read_content(label, argument)
 
     def __repr__(self) -> str:
         return f"kostka_matrix({self.n})"
@@ -166,7 +131,7 @@ def kostka_matrix(n: int) -> KostkaMatrix:
 
 def _columns(n: int) -> npt.NDArray[Any]:
     """The columns (k, rho) are H(n, k) times the columns rho of n - k; see `symkern.characters.columns`."""
-    width = np.dtype(np.int64 if n <= _FITS_UP_TO else object)
+    width = np.dtype(np.int64 if n <= FITS_UP_TO else object)
     shapes = Shapes.up_to(n)
     numbers = ShapeNumbers(shapes)
     found = [np.ones((1, 1), dtype=width)]

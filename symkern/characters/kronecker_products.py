@@ -37,8 +37,8 @@ from symkern.characters.littlewood_richardson_rule import outer_product, skew_pa
 from symkern.characters.shapes import LARGEST
 from symkern.characters.table import character_rows, column_blocks, known_table
 from symkern.combinatorics.generation import partitions
-from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.combinatorics.partition import Partition, PartitionLike, require_size
+from symkern.errors import InvalidArgument, InvalidType
 
 __all__ = [
     "kronecker",
@@ -104,7 +104,7 @@ def kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLi
         sizes: Iterable[int] = table.class_sizes
     else:
         sizes = (order // rho.centraliser_order for rho in partitions(n))
-    total = sum(a * b * c * size for a, b, c, size in zip(*rows, sizes, strict=True))
+    total: int = sum(a * b * c * size for a, b, c, size in zip(*rows, sizes, strict=True))
     return total // order
 
 
@@ -172,12 +172,7 @@ def _of_one_size(
     lam: PartitionLike, mu: PartitionLike, name: str = "mu"
 ) -> tuple[Partition, Partition]:
     first, second = Partition.read(lam, "lam"), Partition.read(mu, name)
-    if first.size != second.size:
-        raise SizeMismatch(
-            name,
-            f"must be a partition of {first.size}, the size of lam = {tuple(first)}",
-            f"it is {tuple(second)} of size {second.size}",
-        )
+    require_size(second, first, name)
     return first, second
 
 
@@ -188,12 +183,15 @@ def _multiplicities(lam: Partition, mu: Partition) -> list[int]:
     if table is None:
         require_shorter_tables(n)
     classes = partitions(n) if table is None else table.partitions
-    orders = _centraliser_orders(classes) if table is None else table.centraliser_orders
+    orders = (
+        tuple(z.centraliser_order for z in classes) if table is None else table.centraliser_orders
+    )
     first, second = (row.tolist() for row in character_rows(n, (lam, mu)))
     order = factorial(n)
     products = [a * b for a, b in zip(first, second, strict=True)]
     weights = [p * (order // z) if p else 0 for p, z in zip(products, orders, strict=True)]
-    modulus = 1 << (_WORD - _two_adic(order))
+    twos = (order & -order).bit_length() - 1  # 2^twos is the largest power in n!
+    modulus = 1 << (_WORD - twos)
     heavy, omitted = _heavy_classes(products, orders, modulus // 4)
     words = np.array([w % (1 << _WORD) for w in weights], dtype=np.uint64)
     residues = np.zeros(len(classes), dtype=np.uint64)
@@ -206,9 +204,8 @@ def _multiplicities(lam: Partition, mu: Partition) -> list[int]:
         if here:
             chosen = block[:, [j - start for j in here]].astype(object)
             sums += chosen @ np.array([weights[j] for j in here], dtype=object)
-    odd = order >> _two_adic(order)
-    inverse = np.uint64(pow(odd, -1, modulus))
-    exact = ((residues >> np.uint64(_two_adic(order))) * inverse) & np.uint64(modulus - 1)
+    inverse = np.uint64(pow(order >> twos, -1, modulus))
+    exact = ((residues >> np.uint64(twos)) * inverse) & np.uint64(modulus - 1)
     if not heavy:  # 0 <= g <= omitted < modulus
         return [int(g) for g in exact.tolist()]
     found = []
@@ -239,11 +236,6 @@ def _modulo_word(block: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
     return block.view(np.uint64)
 
 
-def _two_adic(number: int) -> int:
-    """The exponent of 2 in a number."""
-    return (number & -number).bit_length() - 1
-
-
 def _heavy_classes(
     products: Sequence[int], orders: Sequence[int], most: int
 ) -> tuple[list[int], int]:
@@ -259,10 +251,6 @@ def _heavy_classes(
             return sorted(j for _, j in bounds[i:]), omitted
         omitted += bound
     return [], omitted
-
-
-def _centraliser_orders(classes: Iterable[Partition]) -> list[int]:
-    return [rho.centraliser_order for rho in classes]
 
 
 @lru_cache(maxsize=1024)

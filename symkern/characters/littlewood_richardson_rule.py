@@ -17,8 +17,9 @@ Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I.9; Sagan, *The 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate, chain, islice, repeat
 
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
@@ -165,11 +166,10 @@ def _strips(shape: Rows, size: int, before: Rows, limit: Rows) -> Iterator[Rows]
 
     A strip is (0, b_1, b_2, ...): a leading entry keeps the rows of ``before`` one ahead.
     """
-    allowed = _running_sums(before, len(shape))
+    # How many letters of the kind before stand above each row.
+    allowed = [*accumulate(islice(chain(before, repeat(0)), len(shape)))]
     spare = [min(limit[r], shape[r - 1] if r else limit[r]) - shape[r] for r in range(len(shape))]
-    behind = [0] * (len(shape) + 1)  # how many cells fit into the rows from here on
-    for r in range(len(shape) - 1, -1, -1):
-        behind[r] = behind[r + 1] + spare[r]
+    behind = [*accumulate(reversed(spare), initial=0)][::-1]  # what fits into the rows from here on
     chosen = [0] * (len(shape) + 1)
 
     def fill(r: int, rest: int) -> Iterator[Rows]:
@@ -185,12 +185,3 @@ def _strips(shape: Rows, size: int, before: Rows, limit: Rows) -> Iterator[Rows]
         chosen[r + 1] = 0
 
     yield from fill(0, size)
-
-
-def _running_sums(before: Sequence[int], count: int) -> list[int]:
-    """How many letters of the kind before stand above row r, for r = 0, ..., count - 1."""
-    sums, running = [], 0
-    for r in range(count):
-        running += before[r] if r < len(before) else 0
-        sums.append(running)
-    return sums

@@ -38,7 +38,7 @@ Theory of the Symmetric Group*, 2.4.7 and 2.7.32.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import islice
+from itertools import combinations, islice, zip_longest
 from math import comb, factorial, log, perm, prod, sqrt
 
 from symkern.characters.few_rows import (
@@ -52,9 +52,8 @@ from symkern.characters.hooks_and_two_rows import by_one_variable, is_hook_or_tw
 from symkern.combinatorics.border_strips import beads, runners
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.partition import Partition, PartitionLike, require_size
 from symkern.combinatorics.permutation import read_cycle_type
-from symkern.errors import SizeMismatch
 
 __all__ = ["character"]
 
@@ -88,12 +87,7 @@ def character(lam: PartitionLike, mu: PartitionLike) -> int:
     shape = Partition.read(lam, "lam")
     n = sum(shape)
     classes = read_cycle_type(mu, "mu", n)
-    if n != sum(classes):
-        raise SizeMismatch(
-            "mu",
-            f"must be a partition of {n}, the size of lam = {tuple(shape)}",
-            f"it is {tuple(classes)} of size {classes.size}",
-        )
+    require_size(classes, shape)
     if not n:
         return 1
     sign = 1
@@ -211,13 +205,8 @@ def _sizes_inside(mask: int) -> list[int]:
         for kept in range(row + 1):
             below = found[min(kept, len(found) - 1)]
             counts = [0] * (row - kept) + below
-            if above:
-                for i, c in enumerate(above[-1]):
-                    if i < len(counts):
-                        counts[i] += c
-                    else:
-                        counts.append(c)
-            above.append(counts)
+            fewer = above[-1] if above else []
+            above.append([a + b for a, b in zip_longest(counts, fewer, fillvalue=0)])
         found = above
     return found[-1]
 
@@ -250,13 +239,8 @@ def _on_equal_parts(mask: int, k: int, m: int) -> int:
     above = below = 1
     for rows in on_runner:
         below *= prod(map(factorial, rows))
-        for i, row in enumerate(rows):
-            for other in rows[:i]:
-                above *= row - other
-    inversions = 0
-    for i, place in enumerate(order):
-        for other in order[:i]:
-            inversions += other > place
+        above *= prod(row - other for other, row in combinations(rows, 2))
+    inversions = sum(other > place for other, place in combinations(order, 2))
     value = factorial(m) * above // below
     return -value if inversions & 1 else value
 
@@ -273,14 +257,6 @@ def _on_long_cycle(mask: int, k: int) -> int:
 def _dimension(mask: int, n: int) -> int:
     """n! times the product of the differences of the beads over the product of their factorials."""
     mask >>= (~mask & (mask + 1)).bit_length() - 1  # rows of length zero
-    rows: list[int] = []
-    above = below = 1
-    while mask:
-        low = mask & -mask
-        mask ^= low
-        row = low.bit_length() - 1
-        below *= factorial(row)
-        for other in rows:
-            above *= row - other
-        rows.append(row)
-    return factorial(n) * above // below
+    rows = [place for place in range(mask.bit_length()) if mask >> place & 1]
+    above = prod(row - other for other, row in combinations(rows, 2))
+    return factorial(n) * above // prod(map(factorial, rows))

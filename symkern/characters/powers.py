@@ -23,6 +23,7 @@ from symkern.characters.scalars import Scalar, divide, normal, total
 from symkern.combinatorics.generation import partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import read_cycle_type
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 
 __all__ = ["adams", "exterior_power", "outer_power", "power_type", "schur_power", "symmetric_power"]
@@ -107,8 +108,9 @@ def schur_power(f: ClassFunction, nu: PartitionLike) -> ClassFunction:
 
 def outer_power(f: ClassFunction, k: int) -> ClassFunction:
     """f o ... o f, k factors: induced from S_n x ... x S_n to S_(kn); k = 0 is 1 on S_0."""
-    factors = read_integer(k, "k", maximum=1_000_000)
-    require_partitions(min(f.n * factors, 1_000_000))
+    most = current().group_size
+    factors = read_integer(k, "k", maximum=most)
+    require_partitions(min(f.n * factors, most))
     if not f.n:
         return f**factors
     result = type(f).trivial(0)

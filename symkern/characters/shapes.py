@@ -8,11 +8,14 @@ of length zero, a word belongs to one partition, of one size.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LARGEST", "ShapeNumbers", "Shapes", "bits", "is_odd", "set_bits"]
+Words = npt.NDArray[np.uint64]
+
+__all__ = ["LARGEST", "ShapeNumbers", "Shapes", "Words", "bits", "is_odd", "set_bits"]
 
 LARGEST = 62
 """Shapes of more cells do not fit into a word."""
@@ -23,27 +26,24 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD_AGAIN = np.uint64(0x5E2D58D8B3BCDF1B)
 
 
+@dataclass(frozen=True, eq=False)
 class Shapes:
     """The partitions of m as bead positions, and where each of them stands in the list.
 
     ``beads``: the positions; ``lengths``: the numbers of rows; ``bounds``: upper bounds of z_mu (floats,
-    rounded up); ``starts[k]``: the number of the first partition with parts at most k, k = 0..m.
+    rounded up); ``repeats``: how often the first part occurs; ``starts[k]``: the number of the first partition with parts at most k, k = 0..m.
     """
 
-    def __init__(
-        self,
-        beads: npt.NDArray[np.uint64],
-        lengths: npt.NDArray[np.uint64],
-        bounds: npt.NDArray[np.float64],
-        firsts: npt.NDArray[np.int64],
-        starts: list[int],
-    ) -> None:
-        self.m = len(starts) - 1
-        self.beads = beads
-        self.lengths = lengths
-        self.bounds = bounds
-        self.starts = starts
-        self._repeats = firsts  # how often the first part occurs
+    beads: Words
+    lengths: Words
+    bounds: npt.NDArray[np.float64]
+    repeats: npt.NDArray[np.int64]
+    starts: list[int]
+
+    @property
+    def m(self) -> int:
+        """The number of cells."""
+        return len(self.starts) - 1
 
     @classmethod
     def up_to(cls, n: int) -> list[Shapes]:
@@ -53,15 +53,8 @@ class Shapes:
         bead at k plus the number of rows.
         """
         one = np.uint64(1)
-        found = [
-            cls(
-                np.zeros(1, np.uint64),
-                np.zeros(1, np.uint64),
-                np.ones(1),
-                np.zeros(1, np.int64),
-                [0],
-            )
-        ]
+        zeros = np.zeros(1, np.uint64)
+        found = [cls(zeros, zeros, np.ones(1), np.zeros(1, np.int64), [0])]
         for m in range(1, n + 1):
             beads, lengths, bounds, repeats, starts = [], [], [], [], [0] * (m + 1)
             count = 0
@@ -74,7 +67,7 @@ class Shapes:
                 again = np.ones(len(rows), np.int64)
                 if m - k >= k:  # those that start with k themselves
                     same = tail.starts[k - 1] - at
-                    again[:same] += tail._repeats[at : at + same]
+                    again[:same] += tail.repeats[at : at + same]
                 repeats.append(again)
                 bounds.append(tail.bounds[at:] * again * (k * _ROUNDED_UP))
                 starts[k] = count
@@ -119,9 +112,9 @@ class ShapeNumbers:
         self._first = _Hashed(self.beads, np.arange(len(self.beads), dtype=np.int32), _SPREAD)
         lost = np.flatnonzero(self._first.find(self.beads) != np.arange(len(self.beads)))
         self._second = _Hashed(self.beads[lost], lost.astype(np.int32), _SPREAD_AGAIN)
-        self._sorted: tuple[npt.NDArray[np.intp], npt.NDArray[np.uint64]] | None = None
+        self._sorted: tuple[npt.NDArray[np.intp], Words] | None = None
 
-    def find(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
+    def find(self, words: Words) -> npt.NDArray[np.int32]:
         """The numbers of these shapes; their beads may include rows of length zero."""
         one = np.uint64(1)
         bare = words.copy()
@@ -145,23 +138,21 @@ class ShapeNumbers:
 class _Hashed:
     """Numbers of words by the top bits of a multiple; of words that share a place the last one is found."""
 
-    def __init__(
-        self, words: npt.NDArray[np.uint64], numbers: npt.NDArray[np.int32], spread: np.uint64
-    ) -> None:
+    def __init__(self, words: Words, numbers: npt.NDArray[np.int32], spread: np.uint64) -> None:
         self._spread = spread
         self._shift = np.uint64(62 - len(words).bit_length())
         self._places = np.zeros(1 << int(64 - self._shift), dtype=np.int32)
         self._places[self._hashed(words)] = numbers
 
-    def _hashed(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    def _hashed(self, words: Words) -> Words:
         return words * self._spread >> self._shift
 
-    def find(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
+    def find(self, words: Words) -> npt.NDArray[np.int32]:
         """The numbers at the places of these words; of a word that is not there the number says nothing."""
         return self._places[self._hashed(words)]
 
 
-def set_bits(words: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint64]]:
+def set_bits(words: Words) -> tuple[npt.NDArray[np.intp], Words]:
     """The words and the places of all bits that are one, word by word."""
     most = int(words.max(initial=0)).bit_length()
     size = next(octets for octets in (1, 2, 4, 8) if most <= 8 * octets)  # few bits to look at
@@ -171,13 +162,13 @@ def set_bits(words: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.intp], npt.N
     return at >> (width.bit_length() - 1), (at & (width - 1)).astype(np.uint64)
 
 
-def bits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+def bits(words: Words) -> npt.NDArray[np.bool_]:
     """The 64 bits of each word, lowest first."""
     octets = words.astype("<u8", copy=False).view(np.uint8)
     return np.unpackbits(octets, bitorder="little").view(np.bool_)
 
 
-def is_odd(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+def is_odd(words: Words) -> npt.NDArray[np.bool_]:
     """Whether the number of bits that are one is odd."""
     odd: npt.NDArray[np.bool_] = (np.bitwise_count(words) & np.uint8(1)).view(np.bool_)
     return odd

@@ -21,9 +21,10 @@ Farb, *FI-modules and stability for representations of symmetric groups*, Duke M
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property
 from itertools import product
 from math import prod
 
@@ -32,6 +33,7 @@ from symkern.characters.scalars import Scalar, Span, normal, total
 from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition
+from symkern.combinatorics.stirling_numbers import stirling2
 
 __all__ = [
     "Exponents",
@@ -51,37 +53,32 @@ _TABLES_UP_TO = 16  # beyond, a few single characters cost less than a table
 class StepFunction:
     """A function of n that changes at finitely many n: the sum of the heights of the steps up to n."""
 
-    __slots__ = ("_heights", "_last", "_span", "_stable")
-
     def __init__(self, span: Span, heights: Mapping[int, Mapping[int, int]]) -> None:
         """``heights[start]`` says by its weights which combination of ``span`` is added at start."""
         self._span = span
         self._heights = heights
-        self._stable: Scalar = None
-        self._last: int | None = None
 
     def at(self, n: int | None) -> Scalar:
         """The value at n; None: for all large n."""
         if n is None:
-            if self._stable is None:
-                self._stable = self._sum(self._heights)
             return self._stable
         return self._sum(start for start in self._heights if start <= n)
 
+    @cached_property
+    def _stable(self) -> Scalar:
+        return self._sum(self._heights)
+
     def _sum(self, starts: Iterable[int]) -> Scalar:
-        weights: dict[int, int] = {}
+        weights: Counter[int] = Counter()
         for start in starts:
-            for i, w in self._heights[start].items():
-                weights[i] = weights.get(i, 0) + w
+            weights.update(self._heights[start])
         return self._span.combine(weights)
 
-    @property
+    @cached_property
     def last(self) -> int:
         """The smallest n from which the function is constant; 0 when it is so throughout."""
-        if self._last is None:
-            starts = sorted(self._heights, reverse=True)
-            self._last = next((s for s in starts if self._span.combine(self._heights[s]) != 0), 0)
-        return self._last
+        starts = sorted(self._heights, reverse=True)
+        return next((s for s in starts if self._span.combine(self._heights[s]) != 0), 0)
 
 
 def weight(exponents: Exponents) -> int:
@@ -94,7 +91,7 @@ def falling_factorials(terms: Mapping[Exponents, Scalar]) -> dict[Exponents, Sca
     parts: dict[Exponents, list[Scalar]] = {}
     for exponents, coefficient in terms.items():
         for lower in product(*(range(e + 1) for e in exponents)):
-            ways = prod(_stirling_row(e)[a] for e, a in zip(exponents, lower, strict=True))
+            ways = prod(stirling2(e, a) for e, a in zip(exponents, lower, strict=True))
             if ways:
                 parts.setdefault(_trimmed(lower), []).append(ways * coefficient)
     return _summed(parts)
@@ -165,15 +162,3 @@ def _trimmed(exponents: Exponents) -> Exponents:
 def _summed(parts: Mapping[Exponents, list[Scalar]]) -> dict[Exponents, Scalar]:
     sums = ((exponents, total(terms)) for exponents, terms in parts.items())
     return {exponents: value for exponents, value in sums if value != 0}
-
-
-@lru_cache(maxsize=1024)
-def _stirling_row(n: int) -> tuple[int, ...]:
-    """S(n, 0..n), Stirling numbers of the second kind: X^n = sum_j S(n, j) (X)_j."""
-    row: tuple[int, ...] = (1,)
-    for _ in range(n):
-        row = tuple(
-            (row[j - 1] if j else 0) + (j * row[j] if j < len(row) else 0)
-            for j in range(len(row) + 1)
-        )
-    return row

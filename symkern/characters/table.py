@@ -20,13 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.characters.columns import Columns, require_shorter_tables
+from symkern.characters.labelled_squares import LabelledSquare
 from symkern.characters.small_tables import SMALL, small_tables
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.combinatorics.permutation import read_cycle_type
 from symkern.doors import CharacterTableDoors
-from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
@@ -35,7 +34,7 @@ __all__ = ["CharacterTable", "character_table", "iter_columns"]
 _MEMORY_AHEAD_FROM = 1 << 24  # bytes
 
 
-class CharacterTable(CharacterTableDoors):
+class CharacterTable(CharacterTableDoors, LabelledSquare):
     """The character table of S_n; ask `character_table` for one.
 
     ``table[lam, mu]`` is chi^lam(mu) as an int. ``values`` is the read-only square array, rows
@@ -50,43 +49,13 @@ class CharacterTable(CharacterTableDoors):
     """
 
     def __init__(self, n: int) -> None:
-        self.n = read_integer(n, "n", maximum=1_000_000)
+        self.n = read_integer(n, "n", maximum=current().group_size)
         _require_memory(self.n)
         if self.n <= SMALL:
             self.values: npt.NDArray[Any] = small_tables(self.n)[-1]
         else:
             self.values = _all_columns(self.n, partition_count(self.n))
         self.values.flags.writeable = False
-
-    @cached_property
-    def partitions(self) -> tuple[Partition, ...]:
-        """The labels of rows and columns, reverse lexicographic: (n) first."""
-        return tuple(partitions(self.n))
-
-    @cached_property
-    def _places(self) -> dict[Partition, int]:
-        return {p: i for i, p in enumerate(self.partitions)}
-
-    def index(self, partition: PartitionLike, argument: str = "lam") -> int:
-        """Where a partition stands in the rows and columns; `SizeMismatch` when it is not of n."""
-        read = read_cycle_type if argument == "mu" else Partition.read
-        label = read(partition, argument)
-        place = self._places.get(label)
-        if place is None:
-            raise SizeMismatch(
-                argument,
-                f"must be a partition of {self.n}",
-                f"it is {tuple(label)} of size {label.size}",
-            )
-        return place
-
-    def __getitem__(self, labels: tuple[PartitionLike, PartitionLike]) -> int:
-        if not isinstance(labels, tuple) or len(labels) != 2:
-            raise InvalidArgument(
-                "table", "is indexed by two partitions, table[lam, mu]", f"the index is {labels!r}"
-            )
-        lam, mu = labels
-        return int(self.values[self.index(lam, "lam"), self.index(mu, "mu")])
 
     def row(self, lam: PartitionLike) -> npt.NDArray[Any]:
         """chi^lam on all classes, in the order of ``partitions``; read-only."""
@@ -113,12 +82,6 @@ class CharacterTable(CharacterTableDoors):
     def dimensions(self) -> tuple[int, ...]:
         """dim S^lam of each row: the column of the identity."""
         return tuple(int(d) for d in self.values[:, -1])
-
-    def __eq__(self, other: object) -> bool:
-        return self.n == other.n if isinstance(other, CharacterTable) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((CharacterTable, self.n))
 
     def __repr__(self) -> str:
         return f"character_table({self.n})"
@@ -153,7 +116,7 @@ def character_table(n: int) -> CharacterTable:
     ...
     symkern.errors.TooLarge: the character table of S_60 needs ... bytes, but ... are available
     """
-    size = read_integer(n, "n", maximum=1_000_000)
+    size = read_integer(n, "n", maximum=current().group_size)
     found = known_table(size)
     if found is None:
         found = _small_table(size) if size <= current().cached_table else CharacterTable(size)
@@ -198,7 +161,7 @@ def iter_columns(
     >>> [(len(types), values.shape) for types, values in iter_columns(5, width=4)]
     [(4, (7, 4)), (3, (7, 3))]
     """
-    size = read_integer(n, "n", maximum=1_000_000)
+    size = read_integer(n, "n", maximum=current().group_size)
     step = None if width is None else read_integer(width, "width", minimum=1)
     require_shorter_tables(size)
     return _labelled(size, step)

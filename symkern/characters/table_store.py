@@ -31,12 +31,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.characters.labelled_squares import LabelledSquare
 from symkern.characters.shapes import LARGEST
 from symkern.characters.table import shared_columns
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.combinatorics.permutation import read_cycle_type
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError
+from symkern.errors import InvalidArgument, InvalidType, SymkernError
 
 __all__ = [
     "StoredTable",
@@ -52,7 +52,7 @@ _MARK = 1 << 32
 _WORD = 1 << 64
 
 
-class StoredTable:
+class StoredTable(LabelledSquare):
     """A character table on disk; ``stored[lam, mu]`` is chi^lam(mu) as an int, whatever its size.
 
     Raises `InvalidArgument` when ``path`` is no such store, or one of another version.
@@ -84,10 +84,6 @@ class StoredTable:
         return tuple(Partition._trusted(part for part in row if part) for row in rows)
 
     @cached_property
-    def _places(self) -> dict[Partition, int]:
-        return {p: i for i, p in enumerate(self.partitions)}
-
-    @cached_property
     def _wide(self) -> dict[int, int]:
         return {j: i for i, j in enumerate(self._group["wide"][:].tolist())}
 
@@ -103,37 +99,16 @@ class StoredTable:
 
     def missing_blocks(self) -> list[int]:
         """The numbers of the blocks that are not finished, or whose chunks are not those that were written."""
-        marks = {i: _mark(self._group, i) for i in range(self.blocks)}
-        return [
-            i
-            for i, mark in marks.items()
-            if mark is None or mark != block_mark(self.path, self._group, i)
-        ]
+        marks = ((i, _mark(self._group, i)) for i in range(self.blocks))
+        return [i for i, m in marks if m is None or m != block_mark(self.path, self._group, i)]
 
-    def index(self, partition: PartitionLike, argument: str = "lam") -> int:
-        """Where a partition stands in the rows and columns."""
-        read = read_cycle_type if argument == "mu" else Partition.read
-        label = read(partition, argument)
-        place = self._places.get(label)
-        if place is None:
-            raise SizeMismatch(
-                argument, f"must be a partition of {self.n}", f"it is {label!r} of {label.size}"
-            )
-        return place
-
-    def __getitem__(self, labels: tuple[PartitionLike, PartitionLike]) -> int:
-        if not isinstance(labels, tuple) or len(labels) != 2:
-            raise InvalidArgument(
-                "table", "is indexed by two partitions, table[lam, mu]", f"the index is {labels!r}"
-            )
-        row, column = self.index(labels[0], "lam"), self.index(labels[1], "mu")
+    def _entry(self, row: int, column: int) -> int:
         self._require(column, column + 1)
         with _readable(self.path, f"the column {column}"):
             value = int(self.values[row, column])
             place = self._wide.get(column)
             if place is not None:
-                value %= _WORD
-                value += _number(self._group["higher"][:, row, place].tolist()) * _WORD
+                value = _number([value, *self._group["higher"][:, row, place].tolist()])
         return value
 
     def column(self, mu: PartitionLike) -> npt.NDArray[Any]:
@@ -151,25 +126,18 @@ class StoredTable:
             return self._row(row)
 
     def _row(self, row: int) -> npt.NDArray[Any]:
-        values = self.values[row]
-        if self._wide:
-            exact = values.astype(object)
-            for column, place in self._wide.items():
-                limbs = self._group["higher"][:, row, place].tolist()
-                exact[column] = exact[column] % _WORD + _number(limbs) * _WORD
-            if any(not -(1 << 63) <= v < 1 << 63 for v in exact.tolist()):
-                return np.asarray(exact)
-            values = exact.astype(np.int64)
-        return np.asarray(values)
+        exact = self.values[row].tolist()
+        for column, place in self._wide.items():
+            limbs = self._group["higher"][:, row, place].tolist()
+            exact[column] = _number([exact[column], *limbs])
+        return _narrowed(exact)
 
     def _whole(self, low: npt.NDArray[np.int64], column: int) -> npt.NDArray[Any]:
         place = self._wide.get(column)
         if place is None:
             return low
         limbs = self._group["higher"][:, :, place].T.tolist()
-        exact = [v % _WORD + _number(h) * _WORD for v, h in zip(low.tolist(), limbs, strict=True)]
-        fits = all(-(1 << 63) <= v < 1 << 63 for v in exact)
-        return np.array(exact, dtype=np.int64 if fits else object)
+        return _narrowed([_number([v, *h]) for v, h in zip(low.tolist(), limbs, strict=True)])
 
     def _require(self, first: int, last: int) -> None:
         """Refuse columns that are not written yet: they would read as zeros."""
@@ -178,11 +146,8 @@ class StoredTable:
             if _mark(self._group, i) is None or not all(
                 chunk.exists() for chunk in _chunks(self.path, self._group, i)
             ):
-                raise InvalidArgument(
-                    "table",
-                    "is read in blocks that are finished",
-                    f"block {i} of {self.path} is not",
-                )
+                shown = f"block {i} of {self.path} is not"
+                raise InvalidArgument("table", "is read in blocks that are finished", shown)
 
     def __repr__(self) -> str:
         return f"StoredTable({str(self.path)!r})"
@@ -194,6 +159,12 @@ def _number(limbs: list[int]) -> int:
     for limb in reversed(limbs[:-1]):
         value = value * _WORD + limb % _WORD
     return value
+
+
+def _narrowed(numbers: list[int]) -> npt.NDArray[Any]:
+    """As int64 where all of them fit, else as Python ints."""
+    fits = all(-(1 << 63) <= v < 1 << 63 for v in numbers)
+    return np.array(numbers, dtype=np.int64 if fits else object)
 
 
 def higher_limbs(column: npt.NDArray[Any], count: int) -> npt.NDArray[np.int64]:
@@ -320,11 +291,8 @@ def block_mark(path: Path, group: Any, i: int, settle: bool = False) -> int | No
 
 
 def _damaged(path: Path, what: str) -> InvalidArgument:
-    return InvalidArgument(
-        "table",
-        "must be whole; symkern table writes damaged blocks again",
-        f"{what} of {path} cannot be read",
-    )
+    rule = "must be whole; symkern table writes damaged blocks again"
+    return InvalidArgument("table", rule, f"{what} of {path} cannot be read")
 
 
 @contextmanager
@@ -339,6 +307,7 @@ def _readable(path: Path, what: str) -> Iterator[None]:
 
 
 def require_zarr() -> Any:
+    """The module zarr; `InvalidArgument` where the extra is not installed."""
     try:
         import zarr
     except ImportError:

@@ -27,6 +27,7 @@ from symkern.characters.table_store import (
     require_zarr,
 )
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 
 __all__ = ["write_block", "write_table"]
@@ -54,7 +55,7 @@ def write_table(
     Raises `InvalidArgument` when something else lies at the path, when it is the store of another n or of
     another version, or when it cannot be written; `TooLarge` when the shorter tables do not fit.
     """
-    size = read_integer(n, "n", maximum=1_000_000)
+    size = read_integer(n, "n", maximum=current().group_size)
     require_shorter_tables(size)
     step = None if width is None else read_integer(width, "width", minimum=1)
     if not isinstance(path, (str, os.PathLike)):
@@ -66,17 +67,11 @@ def write_table(
             create_store(size, place, step)
         stored = StoredTable(place)
         if stored.n != size:
-            raise InvalidArgument(
-                "output",
-                f"must be a store of S_{size} to go on with",
-                f"{place} holds S_{stored.n}",
-            )
+            rule = f"must be a store of S_{size} to go on with"
+            raise InvalidArgument("output", rule, f"{place} holds S_{stored.n}")
         if step is not None and step != stored.values.chunks[1] and stored.blocks > 1:
-            raise InvalidArgument(
-                "width",
-                f"must be {stored.values.chunks[1]}, the columns in a block of {place}",
-                f"it is {step}",
-            )
+            rule = f"must be {stored.values.chunks[1]}, the columns in a block of {place}"
+            raise InvalidArgument("width", rule, f"it is {step}")
         len(stored.partitions)  # refuses labels that are damaged
         missing = stored.missing_blocks()
         finished: Iterable[int] = (
@@ -136,17 +131,18 @@ def _in_this_process(path: Path, n: int, blocks: list[int]) -> Iterator[int]:
 
 def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterator[int]:
     """The blocks on the workers of a Dask scheduler, in the order in which they finish."""
+    dask: Any  # distributed says no types
     try:
         from concurrent.futures import CancelledError
 
-        from distributed import Client, KilledWorker, LocalCluster, as_completed
+        import distributed as dask
     except ImportError:
         raise InvalidArgument(
             "scheduler", "needs the extra cluster (pip install symkern[cluster])", "it is not there"
         ) from None
-    with _cluster(scheduler, LocalCluster) as address:
+    with _cluster(scheduler, dask.LocalCluster) as address:
         try:
-            client = Client(address, timeout="20s")
+            client: Any = dask.Client(address, timeout="20s")
         except (OSError, ValueError, TypeError) as error:
             raise InvalidArgument(
                 "scheduler", "must be the address of a Dask scheduler", f"{scheduler}: {error}"
@@ -156,10 +152,10 @@ def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterat
             futures = client.map(
                 write_block, [where] * len(blocks), [n] * len(blocks), blocks, pure=False, retries=3
             )
-            for future in as_completed(futures):
+            for future in dask.as_completed(futures):
                 try:
                     yield future.result()
-                except (KilledWorker, CancelledError) as error:
+                except (dask.KilledWorker, CancelledError) as error:
                     raise InvalidArgument(
                         "scheduler",
                         "must keep its workers alive; finished blocks are kept",

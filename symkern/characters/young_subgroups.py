@@ -22,6 +22,7 @@ from symkern.combinatorics.generation import partition_count, partitions, requir
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 
 __all__ = ["YoungClassFunction", "restrict_to"]
@@ -200,7 +201,7 @@ class YoungClassFunction:
 def _read_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     if isinstance(sizes, str) or not hasattr(sizes, "__iter__"):
         raise InvalidType("sizes", "must be a sequence of integers such as (3, 2)", sizes)
-    known = tuple(read_integer(size, "sizes", maximum=1_000_000) for size in sizes)
+    known = tuple(read_integer(size, "sizes", maximum=current().group_size) for size in sizes)
     _require_classes(known)
     return known
 

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from symkern.errors import InvalidArgument
+from symkern.limits import current
 
 __all__ = [
-    "MOST_TABLES",
     "compositions",
     "grid_tables",
     "lowered",
@@ -34,9 +34,6 @@ __all__ = [
 ]
 
 IntArray = Any  # numpy array of integers
-
-#: Contingency tables up to which hyperparameters may be symbols.
-MOST_TABLES = 800
 
 
 def number_of_tables(total: int, letters: int) -> int:
@@ -57,10 +54,11 @@ def require_few_tables(
     """
     tables = number_of_tables(length - int(starred), letters)
     tables *= letters**2 if starred else 1
-    if tables > MOST_TABLES:
+    most = current().symbolic_tables
+    if tables > most:
         raise InvalidArgument(
             "hyperparameters",
-            f"may be symbols up to {MOST_TABLES} contingency tables; give {', '.join(names)} values",
+            f"may be symbols up to {most} contingency tables; give {', '.join(names)} values",
             f"length {length} and vocabulary {letters} have {tables}",
         )
 
@@ -76,23 +74,17 @@ def compositions(total: int, parts: int) -> IntArray:
     [[0, 2], [1, 1], [2, 0]]
     """
     if parts == 1:
-        return np.array([[total]], dtype=np.int64)
-    if parts == 2:
+        found = np.array([[total]], dtype=np.int64)
+    elif parts == 2:
         ones = np.arange(total + 1, dtype=np.int64)
         found = np.stack([ones, total - ones], axis=1)
-        found.setflags(write=False)
-        return found
-    if parts > _FEW_PARTS:  # few positions on many letters: stars and bars
+    elif parts > _FEW_PARTS:  # few positions on many letters: stars and bars
         places = total + parts - 1
         bars = np.array(list(combinations(range(places), parts - 1)), dtype=np.int64)
         found = np.diff(bars, axis=1, prepend=-1, append=places) - 1
-        found.setflags(write=False)
-        return found
-    pieces = []
-    for first in range(total + 1):
-        rest = compositions(total - first, parts - 1)
-        pieces.append(np.hstack([np.full((len(rest), 1), first, dtype=np.int64), rest]))
-    found = np.vstack(pieces)
+    else:
+        rests = [compositions(total - first, parts - 1) for first in range(total + 1)]
+        found = np.vstack([np.insert(rest, 0, first, axis=1) for first, rest in enumerate(rests)])
     found.setflags(write=False)
     return found
 
@@ -105,24 +97,19 @@ def _places(total: int, parts: int) -> dict[tuple[int, ...], int]:
 @lru_cache(maxsize=4096)
 def raised(total: int, parts: int, u: int) -> IntArray:
     """Place among the compositions of total + 1 of each composition of ``total`` plus e_u."""
-    places = _places(total + 1, parts)
-    return np.array(
-        [places[(*c[:u], c[u] + 1, *c[u + 1 :])] for c in compositions(total, parts).tolist()],
-        dtype=np.int64,
-    )
+    return _shifted(total, parts, u, 1)
 
 
 @lru_cache(maxsize=4096)
 def lowered(total: int, parts: int, u: int) -> IntArray:
     """Place among the compositions of total - 1 of each composition minus e_u; 0 where it has none."""
-    places = _places(total - 1, parts)
-    return np.array(
-        [
-            places[(*c[:u], c[u] - 1, *c[u + 1 :])] if c[u] else 0
-            for c in compositions(total, parts).tolist()
-        ],
-        dtype=np.int64,
-    )
+    return _shifted(total, parts, u, -1)
+
+
+def _shifted(total: int, parts: int, u: int, by: int) -> IntArray:
+    places = _places(total + by, parts)
+    moved = ((*c[:u], c[u] + by, *c[u + 1 :]) for c in compositions(total, parts).tolist())
+    return np.array([places.get(c, 0) for c in moved], dtype=np.int64)
 
 
 def polarised(values: IntArray, rows: tuple[int, ...], i: int, j: int) -> IntArray:
@@ -132,16 +119,15 @@ def polarised(values: IntArray, rows: tuple[int, ...], i: int, j: int) -> IntArr
     """
     letters = len(rows)
     counts = compositions(rows[i] + 1, letters)
-    total: IntArray = None
+    shape = [1] * letters
+    shape[i] = len(counts)
+    terms = []
     for u in range(letters):
         down = lowered(rows[i] + 1, letters, u)
         up = raised(rows[j] - 1, letters, u)
-        shape = [1] * letters
-        shape[i] = len(counts)
         weight = counts[:, u].astype(object).reshape(shape)
-        term = values.take(down, axis=i).take(up, axis=j) * weight
-        total = term if total is None else total + term
-    return total
+        terms.append(values.take(down, axis=i).take(up, axis=j) * weight)
+    return sum(terms[1:], terms[0])
 
 
 def grid_tables(rows: tuple[int, ...]) -> IntArray:

@@ -12,6 +12,7 @@ from math import log
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 
 __all__ = ["iter_partitions", "partition_count", "partitions", "require_partitions"]
@@ -27,7 +28,7 @@ def partition_count(n: int) -> int:
     >>> [partition_count(n) for n in range(8)], partition_count(100)
     ([1, 1, 2, 3, 5, 7, 11, 15], 190569292)
     """
-    size = read_integer(n, "n", maximum=1_000_000)
+    size = read_integer(n, "n", maximum=current().group_size)
     for m in range(len(_counts), size + 1):
         total, k = 0, 1
         while (first := m - k * (3 * k - 1) // 2) >= 0:
@@ -49,7 +50,7 @@ def partitions(n: int) -> list[Partition]:
     >>> partitions(0)
     [Partition()]
     """
-    size = read_integer(n, "n", maximum=1_000_000)
+    size = read_integer(n, "n", maximum=current().group_size)
     require_partitions(size)
     if not size:
         return [Partition()]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import factorial, lcm, prod
 from operator import ge
 from typing import TYPE_CHECKING, Any, Self
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
 
-__all__ = ["Partition", "PartitionLike"]
+__all__ = ["Partition", "PartitionLike", "require_size"]
 
 
 class Partition(PartitionDoors, tuple[int, ...]):
@@ -57,6 +57,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
     __slots__ = ()
 
     def __new__(cls, *parts: Any) -> Self:
+        """Parts one by one, or what `read` takes."""
         if len(parts) == 1 and not (
             hasattr(parts[0], "__index__") and not getattr(parts[0], "ndim", 0)
         ):
@@ -102,23 +103,14 @@ class Partition(PartitionDoors, tuple[int, ...]):
             try:
                 number = read_integer(part, argument, minimum=None)
             except InvalidType:
-                raise PartitionError(
-                    argument,
-                    "parts must be integers",
-                    f"part {i + 1} is {part!r} of type {type(part).__name__}",
-                ) from None
+                shown = f"part {i + 1} is {part!r} of type {type(part).__name__}"
+                raise PartitionError(argument, "parts must be integers", shown) from None
             if number < 1:
-                raise PartitionError(
-                    argument,
-                    "parts must be positive",
-                    f"part {i + 1} is {number} in {shown_parts(parts)}",
-                )
+                shown = f"part {i + 1} is {number} in {shown_parts(parts)}"
+                raise PartitionError(argument, "parts must be positive", shown)
             if known and number > known[-1]:
-                raise PartitionError(
-                    argument,
-                    "parts must weakly decrease",
-                    f"part {i + 1} is {number} after {known[-1]} in {shown_parts(parts)}",
-                )
+                shown = f"part {i + 1} is {number} after {known[-1]} in {shown_parts(parts)}"
+                raise PartitionError(argument, "parts must weakly decrease", shown)
             known.append(number)
         return cls._trusted(known)
 
@@ -257,12 +249,8 @@ class Partition(PartitionDoors, tuple[int, ...]):
             raise SizeMismatch(
                 "other", f"must be a partition of {self.size}", f"it is {mu!r} of {mu.size}"
             )
-        lead = 0
-        for i in range(len(self)):
-            lead += self[i] - mu.part(i)
-            if lead < 0:
-                return False
-        return True
+        gaps = (part - mu.part(i) for i, part in enumerate(self))
+        return all(lead >= 0 for lead in accumulate(gaps))
 
     @property
     def corners(self) -> tuple[tuple[int, int], ...]:
@@ -361,11 +349,8 @@ class Partition(PartitionDoors, tuple[int, ...]):
         """
         number = read_integer(n, "n")
         if number < self.threshold:
-            raise BelowThreshold(
-                "n",
-                f"must be at least |mu| + mu_1 = {self.threshold} for mu = {tuple(self)}",
-                f"it is {number}",
-            )
+            rule = f"must be at least |mu| + mu_1 = {self.threshold} for mu = {tuple(self)}"
+            raise BelowThreshold("n", rule, f"it is {number}")
         return Partition._trusted((number - self.size, *self)) if number else self
 
     @property
@@ -423,6 +408,13 @@ class Partition(PartitionDoors, tuple[int, ...]):
         from symkern.typeset.diagrams import young_svg
 
         return young_svg(self)
+
+
+def require_size(mu: Partition, lam: Partition, argument: str = "mu") -> None:
+    """`SizeMismatch` where mu, the argument of that name, is no partition of the size of lam."""
+    if mu.size != lam.size:
+        rule = f"must be a partition of {lam.size}, the size of lam = {tuple(lam)}"
+        raise SizeMismatch(argument, rule, f"it is {tuple(mu)} of size {mu.size}")
 
 
 PartitionLike = Partition | Sequence[int] | str | Any

@@ -96,10 +96,7 @@ def inverse(g: PermutationLike) -> tuple[int, ...]:
     (1, 2, 0)
     """
     images = read_permutation(g, "g")
-    result = [0] * len(images)
-    for a, image in enumerate(images):
-        result[image] = a
-    return tuple(result)
+    return tuple(sorted(range(len(images)), key=images.__getitem__))
 
 
 def act(g: PermutationLike, x: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -10,6 +10,7 @@ restriction of S^lam to S_|mu|. Source: Stanley, *Enumerative Combinatorics* 2, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import comb, factorial
 
 from symkern.combinatorics.partition import Partition, PartitionLike
@@ -24,6 +25,7 @@ def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
     return SkewPartition(outer, inner)
 
 
+@dataclass(frozen=True, repr=False)
 class SkewPartition:
     """The skew shape outer/inner.
 
@@ -36,62 +38,51 @@ class SkewPartition:
     symkern.errors.InvalidArgument: inner: must lie inside outer = (2, 1), but it is (3,)
     """
 
-    __slots__ = ("_inner", "_outer")
+    outer: Partition
+    inner: Partition
 
     def __init__(self, outer: PartitionLike, inner: PartitionLike) -> None:
-        self._outer = Partition.read(outer, "outer")
-        self._inner = Partition.read(inner, "inner")
-        if not self._outer.contains(self._inner):
-            raise InvalidArgument(
-                "inner",
-                f"must lie inside outer = {tuple(self._outer)}",
-                f"it is {tuple(self._inner)}",
-            )
-
-    @property
-    def outer(self) -> Partition:
-        """lam of lam/mu."""
-        return self._outer
-
-    @property
-    def inner(self) -> Partition:
-        """mu of lam/mu."""
-        return self._inner
+        """lam and mu of lam/mu."""
+        object.__setattr__(self, "outer", Partition.read(outer, "outer"))
+        object.__setattr__(self, "inner", Partition.read(inner, "inner"))
+        if not self.outer.contains(self.inner):
+            rule = f"must lie inside outer = {tuple(self.outer)}"
+            raise InvalidArgument("inner", rule, f"it is {tuple(self.inner)}")
 
     @property
     def size(self) -> int:
         """|lam| - |mu|."""
-        return self._outer.size - self._inner.size
+        return self.outer.size - self.inner.size
 
     @property
     def cells(self) -> tuple[tuple[int, int], ...]:
         """The cells (row, column), row by row, both from 0."""
         return tuple(
-            (i, j) for i, row in enumerate(self._outer) for j in range(self._inner.part(i), row)
+            (i, j) for i, row in enumerate(self.outer) for j in range(self.inner.part(i), row)
         )
 
     @property
     def conjugate(self) -> SkewPartition:
         """The transposed shape."""
-        return SkewPartition(self._outer.conjugate, self._inner.conjugate)
+        return SkewPartition(self.outer.conjugate, self.inner.conjugate)
 
     @property
     def is_horizontal_strip(self) -> bool:
         """No two cells in one column: lam_1 >= mu_1 >= lam_2 >= mu_2 ..."""
-        return all(self._inner.part(i) >= row for i, row in enumerate(self._outer[1:]))
+        return all(self.inner.part(i) >= row for i, row in enumerate(self.outer[1:]))
 
     @property
     def is_vertical_strip(self) -> bool:
         """No two cells in one row."""
-        return all(row - self._inner.part(i) <= 1 for i, row in enumerate(self._outer))
+        return all(row - self.inner.part(i) <= 1 for i, row in enumerate(self.outer))
 
     @property
     def is_border_strip(self) -> bool:
         """Connected, not empty and without a square of four cells."""
-        rows = [i for i, row in enumerate(self._outer) if row > self._inner.part(i)]
+        rows = [i for i, row in enumerate(self.outer) if row > self.inner.part(i)]
         if not rows or rows[-1] - rows[0] >= len(rows):
             return False
-        return all(self._outer[i + 1] == self._inner.part(i) + 1 for i in rows[:-1])
+        return all(self.outer[i + 1] == self.inner.part(i) + 1 for i in rows[:-1])
 
     @property
     def standard_count(self) -> int:
@@ -102,13 +93,8 @@ class SkewPartition:
         """
         from sympy import QQ
 
-        factorials = [QQ(1)]
-        for k in range(1, self._outer.part(0) + len(self._outer) + 1):
-            factorials.append(factorials[-1] * k)
-        count = factorial(self.size) * self._determinant(
-            [QQ(0) if k < 0 else 1 / factorials[k] for k in self._arguments()]
-        )
-        return int(count)
+        entries = [QQ(0) if k < 0 else QQ(1, factorial(k)) for k in self._arguments()]
+        return int(factorial(self.size) * self._determinant(entries))
 
     def semistandard_count(self, letters: int) -> int:
         """The number of semistandard fillings with entries 1..letters, by Jacobi and Trudi.
@@ -122,27 +108,19 @@ class SkewPartition:
         return int(self._determinant([QQ(number.get(k, 0)) for k in self._arguments()]))
 
     def _arguments(self) -> list[int]:
-        rows = range(len(self._outer))
-        return [self._outer[i] - self._inner.part(j) - i + j for i in rows for j in rows]
+        rows = range(len(self.outer))
+        return [self.outer[i] - self.inner.part(j) - i + j for i in rows for j in rows]
 
     def _determinant(self, entries: list[object]) -> int:
         from sympy import QQ
         from sympy.polys.matrices import DomainMatrix
 
-        order = len(self._outer)
+        order = len(self.outer)
         rows = [entries[i * order : (i + 1) * order] for i in range(order)]
         return DomainMatrix(rows, (order, order), QQ).det() if order else 1
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, SkewPartition):
-            return NotImplemented
-        return (self._outer, self._inner) == (other._outer, other._inner)
-
-    def __hash__(self) -> int:
-        return hash((SkewPartition, self._outer, self._inner))
-
     def __repr__(self) -> str:
-        return f"SkewPartition({tuple(self._outer)!r}, {tuple(self._inner)!r})"
+        return f"SkewPartition({tuple(self.outer)!r}, {tuple(self.inner)!r})"
 
     def __str__(self) -> str:
-        return f"{self._outer}/{self._inner}"
+        return f"{self.outer}/{self.inner}"

@@ -10,8 +10,8 @@ Source: Sagan, *The Symmetric Group*, 2.1 and 2.9; Fulton, *Young Tableaux*.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType
@@ -20,6 +20,7 @@ from symkern.reading.integers import read_integer
 __all__ = ["Tableau", "semistandard_tableaux", "standard_tableaux"]
 
 
+@dataclass(frozen=True, order=True, repr=False)
 class Tableau:
     """The filling with the given rows; their lengths are a partition, entries positive.
 
@@ -31,7 +32,7 @@ class Tableau:
     3 5
     """
 
-    __slots__ = ("_rows",)
+    rows: tuple[tuple[int, ...], ...]
 
     def __init__(self, rows: Sequence[Sequence[int]]) -> None:
         if isinstance(rows, str) or not isinstance(rows, Sequence):
@@ -39,44 +40,38 @@ class Tableau:
         for row in rows:
             if isinstance(row, str) or not isinstance(row, Sequence):
                 raise InvalidType("rows", "every row must be a sequence of integers", row)
-        self._rows = tuple(
-            tuple(read_integer(entry, "rows", minimum=1) for entry in row) for row in rows
-        )
-        Partition._checked([len(row) for row in self._rows], "rows")
+        read = tuple(tuple(read_integer(entry, "rows", minimum=1) for entry in row) for row in rows)
+        object.__setattr__(self, "rows", read)
+        Partition._checked([len(row) for row in read], "rows")
 
     @classmethod
     def _trusted(cls, rows: tuple[tuple[int, ...], ...]) -> Tableau:
         tableau = cls.__new__(cls)
-        tableau._rows = rows
+        object.__setattr__(tableau, "rows", rows)
         return tableau
-
-    @property
-    def rows(self) -> tuple[tuple[int, ...], ...]:
-        """The entries, row by row."""
-        return self._rows
 
     @property
     def shape(self) -> Partition:
         """The lengths of the rows."""
-        return Partition._trusted(map(len, self._rows))
+        return Partition._trusted(map(len, self.rows))
 
     @property
     def size(self) -> int:
         """The number of cells."""
-        return sum(map(len, self._rows))
+        return sum(map(len, self.rows))
 
     @property
     def conjugate(self) -> Tableau:
         """The transposed filling."""
-        columns = range(len(self._rows[0]) if self._rows else 0)
+        columns = range(len(self.rows[0]) if self.rows else 0)
         return Tableau._trusted(
-            tuple(tuple(row[j] for row in self._rows if j < len(row)) for j in columns)
+            tuple(tuple(row[j] for row in self.rows if j < len(row)) for j in columns)
         )
 
     @property
     def weight(self) -> tuple[int, ...]:
         """How often 1, 2, ..., up to the largest entry occur."""
-        entries = [entry for row in self._rows for entry in row]
+        entries = [entry for row in self.rows for entry in row]
         counts = [0] * max(entries, default=0)
         for entry in entries:
             counts[entry - 1] += 1
@@ -85,7 +80,7 @@ class Tableau:
     @property
     def is_semistandard(self) -> bool:
         """Rows weakly, columns strictly increasing."""
-        rows = self._rows
+        rows = self.rows
         return all(a <= b for row in rows for a, b in pairwise(row)) and all(
             a < b for up, low in pairwise(rows) for a, b in zip(up, low, strict=False)
         )
@@ -98,7 +93,7 @@ class Tableau:
     @property
     def reading_word(self) -> tuple[int, ...]:
         """The rows one after the other, the lowest first."""
-        return tuple(entry for row in reversed(self._rows) for entry in row)
+        return tuple(entry for row in reversed(self.rows) for entry in row)
 
     @property
     def contents(self) -> tuple[int, ...]:
@@ -117,23 +112,14 @@ class Tableau:
 
     def _places(self) -> dict[int, tuple[int, int]]:
         if not self.is_standard:
-            raise InvalidArgument("tableau", "must be standard", f"its rows are {self._rows}")
-        return {entry: (i, j) for i, row in enumerate(self._rows) for j, entry in enumerate(row)}
-
-    def __eq__(self, other: object) -> bool:
-        return self._rows == other._rows if isinstance(other, Tableau) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((Tableau, self._rows))
-
-    def __lt__(self, other: Any) -> bool:
-        return self._rows < other._rows if isinstance(other, Tableau) else NotImplemented
+            raise InvalidArgument("tableau", "must be standard", f"its rows are {self.rows}")
+        return {entry: (i, j) for i, row in enumerate(self.rows) for j, entry in enumerate(row)}
 
     def __repr__(self) -> str:
-        return f"Tableau({self._rows!r})"
+        return f"Tableau({self.rows!r})"
 
     def __str__(self) -> str:
-        return "\n".join(" ".join(map(str, row)) for row in self._rows)
+        return "\n".join(" ".join(map(str, row)) for row in self.rows)
 
     def latex(self) -> str:
         """The filling as LaTeX; typeset/ does the drawing."""

@@ -16,6 +16,7 @@ import flint
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact.balls import dyadic
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
@@ -73,9 +74,8 @@ class AlgebraicNumber:
         return AlgebraicNumber(self.minimal_polynomial, low, high)
 
     def __float__(self) -> float:
-        scale = max(abs(self.low), abs(self.high))
         narrow = self
-        while scale and narrow.low * narrow.high <= 0 and narrow.low != narrow.high:
+        while narrow.low * narrow.high <= 0 and narrow.low != narrow.high:
             narrow = narrow.refine((narrow.high - narrow.low) / 2)  # leave zero behind
             if narrow.high - narrow.low < Fraction(1, 1 << 2000):
                 break
@@ -90,9 +90,8 @@ class AlgebraicNumber:
         0.7548776662466927
         """
         narrow = self
-        while (
-            narrow.low <= 0 <= narrow.high
-        ):  # an irreducible polynomial of degree above one has no root 0
+        # An irreducible polynomial of degree above one has no root 0.
+        while narrow.low <= 0 <= narrow.high:
             narrow = narrow.refine((narrow.high - narrow.low) / 2)
         sign = 1 if self.minimal_polynomial[0] > 0 else -1
         reversed_ = [sign * c for c in self.minimal_polynomial[::-1]]
@@ -152,15 +151,9 @@ def real_roots(coefficients: Sequence[int]) -> list[AlgebraicNumber]:
     """
     coefficients = _coefficients(coefficients)
     polynomial = flint.fmpz_poly(list(coefficients))
-    centres = []
-    for root, _ in cast(Any, polynomial.complex_roots()):
-        if root.imag == 0:
-            centres.append(_ends(root.real))
-    centres.sort()
-    found = []
-    for low, high in centres:
-        found.append(_rounded(coefficients, low, high, centres))
-    return found[::-1]
+    roots = cast(Any, polynomial.complex_roots())
+    centres = sorted(_ends(root.real) for root, _ in roots if root.imag == 0)
+    return [_rounded(coefficients, low, high, centres) for low, high in centres][::-1]
 
 
 def real_root_floats(coefficients: Sequence[int]) -> list[float]:
@@ -186,13 +179,8 @@ def real_root_floats(coefficients: Sequence[int]) -> list[float]:
 
 
 def _ends(ball: Any) -> tuple[Fraction, Fraction]:
-    middle, radius = (_dyadic(part) for part in (ball.mid(), ball.rad()))
+    middle, radius = dyadic(ball.mid()), dyadic(ball.rad())
     return middle - radius, middle + radius
-
-
-def _dyadic(number: Any) -> Fraction:
-    mantissa, exponent = number.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def _rounded(

@@ -13,7 +13,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import sympy as sp
 
@@ -27,7 +26,7 @@ from symkern.exact import (
     exact_expression,
     function_field,
 )
-from symkern.exact.written import readable_repr
+from symkern.exact.written import fields_repr
 
 __all__ = [
     "Leading",
@@ -108,10 +107,7 @@ class Leading:
         return tuple(c.to_sympy() for c in self.edge)
 
     def __repr__(self) -> str:
-        return (
-            f"Leading(exponent={readable_repr(self.exponent)}, "
-            f"coefficient={readable_repr(self.coefficient)}, variable={self.variable!r})"
-        )
+        return fields_repr(self)
 
     def _repr_latex_(self) -> str:
         from symkern.typeset import formula_latex
@@ -128,10 +124,8 @@ def _over(value: sp.Expr) -> sp.Expr:
         return 1 / value if number.is_Rational else _over(number) / rest
     if value.is_Rational:
         return 1 / value
-    terms = dict.fromkeys((sp.S.One,), sp.S.Zero)
-    for factor, c in value.expand().as_coefficients_dict().items():
-        terms[factor] = c
-    p = terms.pop(sp.S.One)
+    terms = dict(value.expand().as_coefficients_dict())
+    p = terms.pop(sp.S.One, sp.S.Zero)
     if len(terms) != 1:
         return 1 / value
     [(root, q)] = terms.items()
@@ -226,14 +220,8 @@ def sample_value(value: sp.Expr | AlgebraicNumber | None) -> float:
         return float("-inf")
     if isinstance(value, AlgebraicNumber):
         return float(value)
-    points = {
-        s: sp.Rational(
-            _SAMPLE.get(s.name, Fraction(7, 6)).numerator,
-            _SAMPLE.get(s.name, Fraction(7, 6)).denominator,
-        )
-        for s in value.free_symbols
-    }
+    points = {s: _SAMPLE.get(s.name, sp.Rational(7, 6)) for s in value.free_symbols}
     return float(sp.re(value.subs(points).evalf(30)))
 
 
-_SAMPLE = {"L": Fraction(10**6), "v": Fraction(97), "alpha": Fraction(1), "beta": Fraction(10, 9)}
+_SAMPLE = {"L": sp.S(10**6), "v": sp.S(97), "alpha": sp.S.One, "beta": sp.Rational(10, 9)}

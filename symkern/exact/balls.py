@@ -14,7 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from math import prod
 from numbers import Rational
 from typing import Any
 
@@ -50,6 +53,7 @@ def precision(bits: int) -> Iterator[None]:
         flint.ctx.prec = before
 
 
+@dataclass(frozen=True, repr=False)
 class Ball:
     """The real number within ``radius`` of ``midpoint``; exact rationals, given as such or as text.
 
@@ -63,11 +67,12 @@ class Ball:
     Ball('0', '1e-30')
     """
 
-    __slots__ = ("midpoint", "radius")
+    midpoint: Fraction
+    radius: Fraction
 
     def __init__(self, midpoint: Rational | str | int, radius: Rational | str | int = 0) -> None:
-        self.midpoint = _rational(midpoint, "midpoint")
-        self.radius = _rational(radius, "radius")
+        object.__setattr__(self, "midpoint", _rational(midpoint, "midpoint"))
+        object.__setattr__(self, "radius", _rational(radius, "radius"))
         if self.radius < 0:
             raise InvalidArgument("radius", "must not be negative", f"it is {self.radius}")
 
@@ -140,14 +145,6 @@ class Ball:
         shown = rf"{head} \cdot 10^{{{int(power)}}}" if e else head
         return shown.replace("|.| <=", r"|\cdot| \le")
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Ball):
-            return NotImplemented
-        return (self.midpoint, self.radius) == (other.midpoint, other.radius)
-
-    def __hash__(self) -> int:
-        return hash((Ball, self.midpoint, self.radius))
-
 
 def ball_sum(parts: Sequence[Ball | sp.Rational]) -> Ball:
     """The ball of a sum of balls and rational numbers.
@@ -206,15 +203,9 @@ def _decimal(mantissa: int, exponent: int) -> str:
 
 def _text(number: Fraction) -> str:
     """A decimal that reads back exactly where there is one, a fraction otherwise."""
-    twos = fives = 0
-    rest = number.denominator
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1:
+    places = int(max(sp.multiplicity(p, number.denominator) for p in (2, 5)))
+    if 10**places % number.denominator:
         return str(number)
-    places = max(twos, fives)
     mantissa = number.numerator * 10**places // number.denominator
     while mantissa and mantissa % 10 == 0:
         mantissa, places = mantissa // 10, places - 1
@@ -254,15 +245,9 @@ def enclosure(expression: sp.Expr) -> Any:
         return flint.arb.const_e()
     values = [enclosure(a) for a in expression.args]
     if isinstance(expression, sp.Add):
-        total = flint.arb(0)
-        for value in values:
-            total = total + value
-        return total
+        return sum(values, flint.arb(0))
     if isinstance(expression, sp.Mul):
-        product = flint.arb(1)
-        for value in values:
-            product = product * value
-        return product
+        return prod(values, start=flint.arb(1))
     if isinstance(expression, sp.Pow):
         if expression.exp.is_Integer:
             return values[0] ** int(expression.exp)
@@ -270,17 +255,15 @@ def enclosure(expression: sp.Expr) -> Any:
     functions = {sp.exp: "exp", sp.log: "log", sp.acos: "acos", sp.asin: "asin", sp.erf: "erf"}
     name = functions.get(expression.func)
     if name is None or not expression.is_number:
-        raise InvalidArgument(
-            "value",
-            "must be a real number of rationals, pi, exp, log and roots",
-            f"{expression} is not",
-        )
+        rule = "must be a real number of rationals, pi, exp, log and roots"
+        raise InvalidArgument("value", rule, f"{expression} is not")
     return getattr(values[0], name)()
 
 
 # -- matrices -------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, repr=False)
 class BallMatrix:
     """An immutable square matrix of balls, symmetric: a block in an orthonormal basis.
 
@@ -288,28 +271,24 @@ class BallMatrix:
     Ball('3', '0')
     """
 
-    __slots__ = ("rows", "shape")
+    rows: Sequence[Sequence[Ball]]
 
-    def __init__(self, rows: Sequence[Sequence[Ball]]) -> None:
-        self.rows = tuple(tuple(r) for r in rows)
-        size = len(self.rows)
-        if any(len(r) != size for r in self.rows):
-            raise InvalidArgument(
-                "rows", "must be square", f"lengths {[len(r) for r in self.rows]}"
-            )
-        self.shape = (size, size)
+    def __post_init__(self) -> None:
+        rows = tuple(tuple(r) for r in self.rows)
+        if any(len(r) != len(rows) for r in rows):
+            raise InvalidArgument("rows", "must be square", f"lengths {[len(r) for r in rows]}")
+        object.__setattr__(self, "rows", rows)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.rows), len(self.rows)
 
     def __getitem__(self, place: tuple[int, int]) -> Ball:
         return self.rows[place[0]][place[1]]
 
-    def __iter__(self) -> Iterator[tuple[Ball, ...]]:
+    def __iter__(self) -> Iterator[Sequence[Ball]]:
         return iter(self.rows)
-
-    def __eq__(self, other: object) -> bool:
-        return self.rows == other.rows if isinstance(other, BallMatrix) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.rows)
 
     def __repr__(self) -> str:
         return f"BallMatrix({[list(r) for r in self.rows]!r})"
@@ -332,14 +311,11 @@ class BallMatrix:
         """Whether nearly all digits that are kept are certain, those of the largest entries taken as the measure."""
         largest = max(abs(e.midpoint) for row in self.rows for e in row)
         widest = max(e.radius for row in self.rows for e in row)
-        return widest * 10 ** (DIGITS - 10) <= largest
+        return bool(widest <= largest / 10 ** (DIGITS - 10))
 
     def trace(self) -> Ball:
         """Sum of the diagonal."""
-        return Ball(
-            sum((row[i].midpoint for i, row in enumerate(self.rows)), Fraction(0)),
-            sum((row[i].radius for i, row in enumerate(self.rows)), Fraction(0)),
-        )
+        return ball_sum([row[i] for i, row in enumerate(self.rows)])
 
     def to_numpy(self) -> np.ndarray:
         """The midpoints in floating point, read-only."""
@@ -389,11 +365,13 @@ def cholesky(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
 def sandwiched(factor: Sequence[Sequence[Any]], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """C^-1 A C^-T for a symmetric A, made symmetric by intersecting mirrored entries."""
     inverse = flint.arb_mat(factor).inv()
-    product = (inverse * flint.arb_mat(rows) * inverse.transpose()).tolist()
-    for i in range(len(product)):
-        for j in range(i):
-            product[i][j] = product[j][i]
-    return product
+    return mirrored(inverse * flint.arb_mat(rows) * inverse.transpose())
+
+
+def mirrored(matrix: Any) -> list[list[Any]]:
+    """The rows of a symmetric flint matrix, each entry below the diagonal that above it."""
+    rows = matrix.tolist()
+    return [[rows[min(i, j)][max(i, j)] for j in range(len(rows))] for i in range(len(rows))]
 
 
 def symmetric_eigenvalues(matrix: BallMatrix) -> tuple[Ball, ...]:
@@ -414,29 +392,24 @@ def symmetric_eigenvalues(matrix: BallMatrix) -> tuple[Ball, ...]:
 
 
 def _eigenvalues(rows: list[list[Any]]) -> list[Any]:
-    size = len(rows)
     whole = flint.arb_mat(rows)
     frame = _best_frame(whole)
     turned = frame.transpose() * whole * frame
-    overlap = frame.transpose() * frame
-    tilt = _norm([[overlap[i, j] - int(i == j) for j in range(size)] for i in range(size)])
+    tilt = _tilt(frame)
     if not tilt < flint.arb(1) / 2:
         raise ArithmeticError("approximate eigenvectors are not independent enough")
-    off = _norm(
-        [[turned[i, j] if i != j else flint.arb(0) for j in range(size)] for i in range(size)]
-    )
+    off = _beside_diagonal(turned)
     scale = 1 / (1 + flint.arb(0, tilt.upper()))
     spread = flint.arb(0, off.upper())
     # Weyl's inequality holds for sorted diagonals; sorting by midpoints costs at most the largest radius.
-    diagonal = [turned[i, i] for i in range(size)]
-    widest = flint.arb(0)
-    for d in diagonal:
-        widest = widest.max(d.rad())
-    middles = sorted((d.mid() for d in diagonal), key=lambda d: _dyadic(d), reverse=True)
+    diagonal = [turned[i, i] for i in range(len(rows))]
+    widest = reduce(lambda most, d: most.max(d.rad()), diagonal, flint.arb(0))
+    middles = sorted((d.mid() for d in diagonal), key=dyadic, reverse=True)
     return [(d + flint.arb(0, widest.upper()) + spread) * scale for d in middles]
 
 
-def _dyadic(number: Any) -> Fraction:
+def dyadic(number: Any) -> Fraction:
+    """A flint ``arb`` without radius, which is a fraction with a power of two below the bar."""
     mantissa, exponent = number.man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
@@ -445,28 +418,33 @@ def _norm(rows: list[list[Any]]) -> Any:
     """The largest row sum of absolute values, which bounds the spectral norm of a symmetric matrix."""
     worst = flint.arb(0)
     for row in rows:
-        total = flint.arb(0)
-        for e in row:
-            total = total + abs(e)
-        worst = worst.max(total.upper())
+        worst = worst.max(sum(map(abs, row), flint.arb(0)).upper())
     return worst
+
+
+def _beside_diagonal(matrix: Any) -> Any:
+    """The norm of what stands beside the diagonal."""
+    rows = matrix.tolist()
+    return _norm([[e for j, e in enumerate(row) if i != j] for i, row in enumerate(rows)])
+
+
+def _tilt(frame: Any) -> Any:
+    """The norm of F, Q^T Q = I + F."""
+    rows = (frame.transpose() * frame).tolist()
+    return _norm([[e - int(i == j) for j, e in enumerate(row)] for i, row in enumerate(rows)])
 
 
 def _best_frame(matrix: Any) -> Any:
     """The frame that leaves the least beside the diagonal, the first that leaves next to nothing."""
     middle = matrix.mid()
-    size = middle.nrows()
     enough = _norm(middle.tolist()) * flint.arb(2) ** (-flint.ctx.prec // 3)
     best: tuple[Fraction, Any] | None = None
     for frame in _frames(middle):
-        turned = frame.transpose() * middle * frame
-        left = _norm(
-            [[turned[i, j] if i != j else flint.arb(0) for j in range(size)] for i in range(size)]
-        )
+        left = _beside_diagonal(frame.transpose() * middle * frame)
         if left <= enough:
             return frame
-        if best is None or _dyadic(left.upper()) < best[0]:
-            best = (_dyadic(left.upper()), frame)
+        if best is None or dyadic(left.upper()) < best[0]:
+            best = (dyadic(left.upper()), frame)
     if best is None:
         raise ArithmeticError("no independent approximate eigenvectors were found")
     return best[1]
@@ -499,7 +477,5 @@ def _frames(middle: Any) -> Iterator[Any]:
             frame = (columns * flint.arb_mat(factor).inv().transpose()).mid()
         except (ArithmeticError, ValueError, ZeroDivisionError):
             continue
-        overlap = frame.transpose() * frame
-        tilt = _norm([[overlap[i, j] - int(i == j) for j in range(size)] for i in range(size)])
-        if tilt < flint.arb(2) ** (-flint.ctx.prec // 3):
+        if _tilt(frame) < flint.arb(2) ** (-flint.ctx.prec // 3):
             yield frame

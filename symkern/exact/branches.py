@@ -21,11 +21,9 @@ from symkern.exact.balls import Ball
 from symkern.exact.factoring import factor, square_part
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 from symkern.exact.written import readable_repr
+from symkern.limits import current
 
 __all__ = ["Branch", "branches"]
-
-
-_LONG = 1000  # bits
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def _quadratic(
         RationalFunction(field, p.num / common, field.one.num) for p in (-b, outside, 2 * a)
     )
     # SymPy would look for factors of a long number once more, for minutes; what is square is out already.
-    long = inside.is_Integer and int(inside).bit_length() > _LONG
+    long = inside.is_Integer and int(inside).bit_length() > current().radicand_bits
     radical = sp.Pow(inside, sp.S.Half, evaluate=False) if long else sp.sqrt(inside)
     return (top.to_sympy() + sign * side.to_sympy() * radical) / bottom.to_sympy()
 

@@ -25,6 +25,7 @@ from math import prod
 from typing import Any
 
 import flint
+import numpy as np
 
 from symkern.exact.factoring import factor
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
@@ -62,21 +63,17 @@ def characteristic_cost(field: FunctionField, rows: Rows) -> int:
 
 
 def _strong_components(rows: Rows) -> list[list[int]]:
-    """Strongly connected components of the graph of nonzero entries, by Warshall's closure."""
-    size = len(rows)
-    reach = [sum(1 << j for j in range(size) if rows[i][j]) | 1 << i for i in range(size)]
-    for k in range(size):
-        for i in range(size):
-            if reach[i] >> k & 1:
-                reach[i] |= reach[k]
-    components: list[list[int]] = []
-    seen: set[int] = set()
-    for i in range(size):
-        if i not in seen:
-            piece = [j for j in range(size) if reach[i] >> j & 1 and reach[j] >> i & 1]
-            seen.update(piece)
-            components.append(piece)
-    return components
+    """Strongly connected components of the graph of nonzero entries, by their first rows."""
+    from scipy.sparse.csgraph import connected_components
+
+    if not rows:
+        return []
+    nonzero = np.array([[bool(e) for e in row] for row in rows])
+    _, labels = connected_components(nonzero, connection="strong")
+    pieces: dict[int, list[int]] = {}
+    for i, label in enumerate(labels.tolist()):
+        pieces.setdefault(label, []).append(i)
+    return list(pieces.values())
 
 
 class _Piece:
@@ -330,10 +327,7 @@ def _berkowitz(a: list[list[Any]], one: Any) -> list[Any]:
 
 
 def _dot(a: Sequence[Any], b: Sequence[Any], one: Any) -> Any:
-    total = one - one
-    for p, q in zip(a, b, strict=True):
-        total = total + p * q
-    return total
+    return sum((p * q for p, q in zip(a, b, strict=True)), one - one)
 
 
 def _factors(field: FunctionField, polynomial: Polynomial) -> list[Polynomial]:

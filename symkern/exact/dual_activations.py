@@ -40,9 +40,8 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
         if aligned and sign is not None:  # w a multiple of u, or of -u
             return r / 2 if sign > 0 else flint.fmpq(0)
         root = _rational_root(settled(q / p))
-        if (
-            root is not None
-        ):  # sqrt(pq) is no symbol: what is left is a function of the cosine, at 0 a multiple of 1/pi
+        # sqrt(pq) is no symbol: what is left is a function of the cosine, at 0 a multiple of 1/pi
+        if root is not None:
             scale = first * point.of_rational(root) % point.modulus
             cosine = mixed * pow(scale, -1, point.modulus) % point.modulus
             half = point.of_rational(flint.fmpq(1, 2))
@@ -93,11 +92,8 @@ def erf_dual(p: Real, q: Real, r: Real) -> Real:
         return flint.fmpq(0)
     _refuse_symbols("erf", p, q, r)
     sine = 2 * plain(r) / _root((1 + 2 * plain(p)) * (1 + 2 * plain(q)))
-    if is_exact(sine):
-        known = {flint.fmpq(0): 0, flint.fmpq(1, 2): 1, flint.fmpq(-1, 2): -1}
-        for value, sixths in known.items():
-            if sine == value:
-                return flint.fmpq(sixths, 3)
+    if is_exact(sine) and 2 * sine in (0, 1, -1):  # the sines of 0 and of +-pi/6
+        return 2 * sine / 3
     _refuse_symbols("erf")
     ball = as_ball(sine).asin() * 2 / flint.arb.pi()
     point = current_point()
@@ -134,11 +130,8 @@ def square_root(number: Real) -> Real:
 
 def _root(number: Real) -> Real:
     """The root without its trace, exact for squares of rationals."""
-    if is_exact(number):
-        p, q = int(number.p), int(number.q)
-        if isqrt(p) ** 2 == p and isqrt(q) ** 2 == q:
-            return flint.fmpq(isqrt(p), isqrt(q))
-    return as_ball(number).nonnegative_part().sqrt()
+    root = _rational_root(number)
+    return root if root is not None else as_ball(number).nonnegative_part().sqrt()
 
 
 def _refuse_symbols(name: str, *numbers: Real) -> None:

@@ -50,11 +50,8 @@ def exponential_of(exponent: RationalFunction, field: FunctionField) -> Rational
 def _terms(polynomial: RationalFunction) -> list[tuple[sp.Expr, int, int]]:
     """(monomial, numerator, denominator of its coefficient)."""
     if not polynomial.is_polynomial:
-        raise InvalidArgument(
-            "scores",
-            "must be polynomials in the hyperparameters to be exponents",
-            f"one is {polynomial}",
-        )
+        rule = "must be polynomials in the hyperparameters to be exponents"
+        raise InvalidArgument("scores", rule, f"one is {polynomial}")
     bottom = int(next(iter(polynomial.den.to_dict().values())))
     found = []
     for powers, c in polynomial.num.to_dict().items():

@@ -27,12 +27,13 @@ from symkern.exact.balls import (
     cholesky,
     from_arb,
     from_arbs,
+    mirrored,
     precision,
     sandwiched,
 )
 from symkern.exact.matrices import ExactMatrix
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
-from symkern.exact.row_reduction import row_reduce
+from symkern.exact.row_reduction import fmpq, row_reduce
 
 __all__ = [
     "ball_basis",
@@ -54,12 +55,12 @@ def exact_operator(
     ``form`` and ``gram`` are square arrays of ints, ``weights`` the diagonal of P.
     """
     size = len(form)
-    e = flint.fmpq_mat(flint.fmpz_mat([[int(t) for t in row] for row in form]))
+    e = _rational(form)
     reduced, rank = e.rref()
     if rank == 0:
         return None
-    g = flint.fmpq_mat(flint.fmpz_mat([[int(t) for t in row] for row in gram]))
-    p = [flint.fmpq(q.numerator, q.denominator) for q in weights]
+    g = _rational(gram)
+    p = [fmpq(q) for q in weights]
     scale = flint.fmpq(1, denominator)
     if rank == size:
         weighted = flint.fmpq_mat(
@@ -68,9 +69,7 @@ def exact_operator(
         block = g.solve(weighted)
         metric = flint.fmpq_mat([[g[i, j] * p[j] for j in range(size)] for i in range(size)])
         return _exact(block), _exact(metric)
-    pivots = []
-    for i in range(rank):
-        pivots.append(next(j for j in range(size) if reduced[i, j] != 0))
+    pivots = [next(j for j in range(size) if reduced[i, j] != 0) for i in range(rank)]
     columns = flint.fmpq_mat([[e[i, j] for j in pivots] for i in range(size)])
     lifted = g.solve(columns)
     weighted = flint.fmpq_mat([[p[i] * lifted[i, j] for j in range(rank)] for i in range(size)])
@@ -91,17 +90,14 @@ def symbolic_operator(
     reduced, pivots = _echelon([list(r) for r in rows], field)
     if not pivots:
         return None
-    inverse = flint.fmpq_mat(flint.fmpz_mat([[int(t) for t in row] for row in gram])).inv()
-    back = [[field(inverse[i, j]) for j in range(size)] for i in range(size)]
-    weighted = ExactMatrix(
-        field, [[e * q for e in row] for row, q in zip(back, weights, strict=True)]
-    )
+    back = _exact(_rational(gram).inv(), field)
+    weighted = [[e * q for e in row] for row, q in zip(back, weights, strict=True)]
     if len(pivots) == size:
         right = [[e * q / denominator for e, q in zip(row, weights, strict=True)] for row in rows]
         metric = [[field(int(gram[i, j])) * q for j, q in enumerate(weights)] for i in range(size)]
-        return ExactMatrix(field, back) @ ExactMatrix(field, right), ExactMatrix(field, metric)
+        return back @ ExactMatrix(field, right), ExactMatrix(field, metric)
     columns = ExactMatrix(field, [[row[j] for j in pivots] for row in rows])
-    lifted = weighted @ columns
+    lifted = ExactMatrix(field, weighted) @ columns
     left = ExactMatrix(field, [[e / denominator for e in row] for row in reduced])
     transposed = ExactMatrix(field, list(zip(*columns.rows, strict=True)))
     return left @ lifted, transposed @ lifted
@@ -117,11 +113,8 @@ def range_basis(
         _, pivots = row_reduce([[int(t) for t in row] for row in form], len(form))
     else:
         _, pivots = _echelon([list(r) for r in rows], field)
-    inverse = flint.fmpq_mat(flint.fmpz_mat([[int(t) for t in row] for row in gram])).inv()
-    size = len(form)
-    back = [[plain(inverse[i, j]) for j in range(size)] for i in range(size)]
     columns = ExactMatrix(plain, [[row[j] for j in pivots] for row in rows])
-    return [list(row) for row in ExactMatrix(plain, back) @ columns]
+    return [list(row) for row in _exact(_rational(gram).inv(), plain) @ columns]
 
 
 def _echelon(
@@ -147,12 +140,13 @@ def _echelon(
     return rows[: len(pivots)], pivots
 
 
-def _exact(matrix: flint.fmpq_mat) -> ExactMatrix:
-    field = function_field(())
-    return ExactMatrix(
-        field,
-        [[field(Fraction(int(e.p), int(e.q))) for e in row] for row in matrix.tolist()],
-    )
+def _rational(array: IntArray) -> flint.fmpq_mat:
+    return flint.fmpq_mat(flint.fmpz_mat([[int(t) for t in row] for row in array]))
+
+
+def _exact(matrix: flint.fmpq_mat, field: FunctionField | None = None) -> ExactMatrix:
+    over = field or function_field(())
+    return ExactMatrix(over, [[over(e) for e in row] for row in matrix.tolist()])
 
 
 def ball_bits(form: IntArray, denominator: int) -> int:
@@ -199,10 +193,8 @@ def ball_basis(
     with precision(bits):
         turn, rows = _turned(form, errors, gram, weights, denominator)
         size = len(form)
-        scaled = [
-            [turn[j, i] / flint.arb(flint.fmpq(q.numerator, q.denominator)) for j, q in enumerate(weights)]
-            for i in range(size)
-        ]  # fmt: skip
+        scales = [flint.arb(fmpq(q)) for q in weights]
+        scaled = [[turn[j, i] / q for j, q in enumerate(scales)] for i in range(size)]
         basis = flint.arb_mat(scaled)
         if rank is not None and rank < size:
             smaller = _on_range(rows, rank)
@@ -220,44 +212,26 @@ def _turned(
     denominator: int,
 ) -> tuple[Any, list[list[Any]]]:
     """P^1/2 C^-1, and the symmetric matrix P^1/2 C^-1 E C^-T P^1/2 / denominator."""
-    size = len(form)
-    root = [flint.arb(flint.fmpq(q.numerator, q.denominator)).sqrt() for q in weights]
-    inverse = _inverse_factor(gram)
-    for i in range(size):
-        for j in range(size):
-            if inverse[i][j] is not None:
-                inverse[i][j] = inverse[i][j] * root[i]
-    turn = flint.arb_mat([[flint.arb(0) if e is None else e for e in row] for row in inverse])
+    roots = [flint.arb(fmpq(q)).sqrt() for q in weights]
+    rows = zip(_inverse_factor(gram), roots, strict=True)
+    turn = flint.arb_mat([[e * root for e in row] for row, root in rows])
     middle = flint.arb_mat(
         [
-            [flint.arb(int(t), int(r)) / denominator for t, r in zip(*rows, strict=True)]
-            for rows in zip(form.tolist(), errors.tolist(), strict=True)
+            [flint.arb(int(t), int(r)) / denominator for t, r in zip(*pair, strict=True)]
+            for pair in zip(form.tolist(), errors.tolist(), strict=True)
         ]
     )
-    whole = turn * middle * turn.transpose()
-    rows = whole.tolist()
-    for i in range(size):
-        for j in range(i):
-            rows[i][j] = rows[j][i]
-    return turn, rows
+    return turn, mirrored(turn * middle * turn.transpose())
 
 
 def _inverse_factor(gram: IntArray) -> list[list[Any]]:
-    """C^-1 for the Cholesky factor C of a Gram matrix, taken apart into its blocks; None stands for zero."""
-    size = len(gram)
-    out: list[list[Any]] = [[None] * size for _ in range(size)]
-    seen: set[int] = set()
-    for start in range(size):
-        if start in seen:
-            continue
-        piece, queue = {start}, [start]
-        while queue:
-            for j in np.flatnonzero(gram[queue.pop()]).tolist():
-                if j not in piece:
-                    piece.add(j)
-                    queue.append(j)
-        seen |= piece
-        places = sorted(piece)
+    """C^-1 for the Cholesky factor C of a Gram matrix, taken apart into its blocks."""
+    from scipy.sparse.csgraph import connected_components
+
+    out = [[flint.arb(0)] * len(gram) for _ in gram]
+    count, labels = connected_components(np.asarray(gram != 0, dtype=np.int8), directed=False)
+    for label in range(count):
+        places = np.flatnonzero(labels == label).tolist()
         factor = cholesky([[flint.arb(int(gram[i, j])) for j in places] for i in places])
         inverse = flint.arb_mat(factor).inv()
         for a, i in enumerate(places):
@@ -290,11 +264,7 @@ def _on_range(rows: list[list[Any]], rank: int) -> tuple[list[list[Any]], Any, A
     except (ArithmeticError, ZeroDivisionError):
         return None
     lower = flint.arb_mat(factor)
-    smaller = (lower.transpose() * minor * lower).tolist()
-    for i in range(rank):
-        for j in range(i):
-            smaller[i][j] = smaller[j][i]
-    return smaller, columns, factor
+    return mirrored(lower.transpose() * minor * lower), columns, factor
 
 
 def _independent_columns(matrix: np.ndarray, rank: int) -> list[int]:

@@ -110,11 +110,10 @@ class Traced:
         return Traced(-self.ball, -self.residue % _MODULUS)
 
     def __sub__(self, other: Any) -> Traced:
-        ball, residue = self._parts(other)
-        return Traced(self.ball - ball, (self.residue - residue) % _MODULUS)
+        return self.__add__(-other)
 
     def __rsub__(self, other: Any) -> Traced:
-        return -self + other
+        return (-self).__add__(other)
 
     def __mul__(self, other: Any) -> Traced:
         ball, residue = self._parts(other)
@@ -136,7 +135,7 @@ class Traced:
         return Traced(self.ball / ball, self.residue * pow(residue, -1, _MODULUS) % _MODULUS)
 
     def __rtruediv__(self, other: Any) -> Traced:
-        return self.inverse() * other
+        return self.inverse().__mul__(other)
 
     def __pow__(self, power: int) -> Any:
         if power == 0:

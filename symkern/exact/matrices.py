@@ -46,11 +46,8 @@ class ExactMatrix:
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[Scalar]]) -> ExactMatrix:
         """Read rows of ints, Fractions and SymPy expressions."""
-        symbols: set[sp.Symbol] = set()
-        for row in rows:
-            for entry in row:
-                if isinstance(entry, sp.Expr):
-                    symbols |= entry.free_symbols
+        entries = (entry for row in rows for entry in row if isinstance(entry, sp.Expr))
+        symbols: set[sp.Symbol] = set().union(*(entry.free_symbols for entry in entries))
         field = function_field(tuple(sorted(symbols, key=lambda s: s.name)))
         return cls(field, [[field(e) for e in row] for row in rows])
 
@@ -79,24 +76,16 @@ class ExactMatrix:
                 "other", f"must have {self.shape[1]} rows", f"it has {other.shape[0]}"
             )
         columns = list(zip(*other.rows, strict=True))
-        rows = []
-        for r in self.rows:
-            row = []
-            for c in columns:
-                total = self.field.zero
-                for a, b in zip(r, c, strict=True):
-                    if a and b:
-                        total = total + a * b
-                row.append(total)
-            rows.append(row)
-        return ExactMatrix(self.field, rows)
+        zero = self.field.zero
+
+        def dot(r: Sequence[RationalFunction], c: Sequence[RationalFunction]) -> RationalFunction:
+            return sum((a * b for a, b in zip(r, c, strict=True) if a and b), zero)
+
+        return ExactMatrix(self.field, [[dot(r, c) for c in columns] for r in self.rows])
 
     def trace(self) -> RationalFunction:
         """Sum of the diagonal."""
-        total = self.field.zero
-        for i in range(self.shape[0]):
-            total = total + self.rows[i][i]
-        return total
+        return sum((row[i] for i, row in enumerate(self.rows)), self.field.zero)
 
     @property
     def is_zero(self) -> bool:
@@ -122,9 +111,9 @@ class ExactMatrix:
         """As a read-only numpy array of Python objects: Fractions, or SymPy expressions."""
         rational = self.is_rational
         out = np.empty(self.shape, dtype=object)
-        for i, row in enumerate(self.rows):
-            for j, e in enumerate(row):
-                out[i, j] = e.to_fraction() if rational else e.to_sympy()
+        for place in np.ndindex(self.shape):
+            e = self.rows[place[0]][place[1]]
+            out[place] = e.to_fraction() if rational else e.to_sympy()
         out.setflags(write=False)
         return out
 

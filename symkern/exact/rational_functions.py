@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from numbers import Rational as NumbersRational
 from typing import Any, Union
 
@@ -95,15 +96,9 @@ class FunctionField:
                 "value", f"must be a rational function of {self.symbols}", f"{e} stands in it"
             )
         if isinstance(e, sp.Add):
-            total = self.zero
-            for a in e.args:
-                total = total + self._from_sympy(a)
-            return total
+            return sum(map(self._from_sympy, e.args), self.zero)
         if isinstance(e, sp.Mul):
-            product = self.one
-            for a in e.args:
-                product = product * self._from_sympy(a)
-            return product
+            return prod(map(self._from_sympy, e.args), start=self.one)
         if isinstance(e, sp.Pow) and e.exp.is_Integer:
             return self._from_sympy(e.base) ** int(e.exp)
         raise InvalidArgument(
@@ -167,11 +162,8 @@ class RationalFunction:
 
     # -- arithmetic ---------------------------------------------------------------------
 
-    def _other(self, other: object) -> RationalFunction:
-        return self.field(other)
-
     def __add__(self, other: object) -> RationalFunction:
-        o = self._other(other)
+        o = self.field(other)
         if self.den == o.den:
             if self.den == 1:
                 return RationalFunction(self.field, self.num + o.num, self.den)
@@ -179,26 +171,26 @@ class RationalFunction:
         return self.reduced(self.field, self.num * o.den + o.num * self.den, self.den * o.den)
 
     def __mul__(self, other: object) -> RationalFunction:
-        o = self._other(other)
+        o = self.field(other)
         if self.den == 1 and o.den == 1:
             return RationalFunction(self.field, self.num * o.num, self.den)
         return self.reduced(self.field, self.num * o.num, self.den * o.den)
 
     def __truediv__(self, other: object) -> RationalFunction:
-        o = self._other(other)
+        o = self.field(other)
         return self.reduced(self.field, self.num * o.den, self.den * o.num)
 
     def __neg__(self) -> RationalFunction:
         return RationalFunction(self.field, -self.num, self.den)
 
     def __sub__(self, other: object) -> RationalFunction:
-        return self + (-self._other(other))
+        return self + (-self.field(other))
 
     def __rsub__(self, other: object) -> RationalFunction:
-        return self._other(other) + (-self)
+        return self.field(other) + (-self)
 
     def __rtruediv__(self, other: object) -> RationalFunction:
-        return self._other(other) / self
+        return self.field(other) / self
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -214,7 +206,7 @@ class RationalFunction:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (RationalFunction, int, Fraction, sp.Expr)):
             return NotImplemented
-        o = self._other(other)
+        o = self.field(other)
         return bool(self.num == o.num and self.den == o.den)
 
     def __hash__(self) -> int:

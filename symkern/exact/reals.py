@@ -91,9 +91,10 @@ def _image(expression: sp.Expr, point: GenericPoint) -> int:
         return point.of_rational(Fraction(int(expression.p), int(expression.q)))
     if expression.is_Add or expression.is_Mul:
         images = [_image(part, point) for part in expression.args]
-        return sum(images) if expression.is_Add else prod(images)
+        combined: int = sum(images) if expression.is_Add else prod(images)
+        return combined
     if expression.is_Pow and expression.exp.is_Integer and expression.exp > 0:
-        return _image(expression.base, point) ** int(expression.exp)
+        return pow(_image(expression.base, point), int(expression.exp), point.modulus)
     exponent = sp.S.One if expression is sp.E else None
     if isinstance(expression, sp.exp):
         exponent = expression.args[0]

@@ -35,10 +35,9 @@ from symkern.exact.sparse_vector import (
     reduced,
     scaled_integers,
 )
+from symkern.limits import current
 
 __all__ = ["SparseMatrix"]
-
-_SHOWN = 400  # entries that repr writes out
 
 
 class SparseMatrix:
@@ -164,9 +163,8 @@ class SparseMatrix:
         return not len(self.indices)
 
     def __getitem__(self, place: tuple[int, int]) -> Any:
-        i, j = (
-            range(size)[int(at)] for at, size in zip(place, self.shape, strict=True)
-        )  # as lists do: negative places count from the end, others raise IndexError
+        # As lists do: negative places count from the end, others raise IndexError.
+        i, j = (range(size)[int(at)] for at, size in zip(place, self.shape, strict=True))
         start, stop = int(self.indptr[i]), int(self.indptr[i + 1])
         at = start + int(np.searchsorted(self.indices[start:stop], j))
         if at == stop or self.indices[at] != j:
@@ -175,10 +173,13 @@ class SparseMatrix:
 
     def entries(self) -> Iterator[tuple[int, int, Any]]:
         """(row, column, value) of what is not zero, row by row."""
-        for i, j, k in zip(
-            self.rows.tolist(), self.indices.tolist(), self.numerators.tolist(), strict=True
-        ):
+        for i, j, k in self.integers():
             yield i, j, public_number(k, self.denominator)
+
+    def integers(self) -> Iterator[tuple[int, int, int]]:
+        """(row, column, numerator over ``denominator``) of what is not zero, row by row."""
+        places = self.rows.tolist(), self.indices.tolist()
+        return zip(*places, self.numerators.tolist(), strict=True)
 
     def column(self, j: int) -> RationalVector:
         """Column j."""
@@ -356,15 +357,13 @@ class SparseMatrix:
         )  # fmt: skip
 
     def __repr__(self) -> str:
-        """Source text for up to 400 entries; beyond, a description in angle brackets."""
-        if self.count > _SHOWN:
+        """Source text for a few hundred entries; beyond, a description in angle brackets."""
+        if self.count > current().repr_entries:
             rows, columns = self.shape
-            return (
-                f"<SparseMatrix {rows} x {columns}, {self.count} entries, "
-                f"denominator {self.denominator}>"
-            )
-        shown = [(i, j, e if isinstance(e, int) else str(e)) for i, j, e in self.entries()]
-        return f"SparseMatrix.from_entries({self.shape}, {shown})"
+            shown = f"{self.count} entries, denominator {self.denominator}"
+            return f"<SparseMatrix {rows} x {columns}, {shown}>"
+        listed = [(i, j, e if isinstance(e, int) else str(e)) for i, j, e in self.entries()]
+        return f"SparseMatrix.from_entries({self.shape}, {listed})"
 
     def to_sympy(self) -> sp.ImmutableMatrix:
         """As an immutable SymPy matrix."""
@@ -375,9 +374,7 @@ class SparseMatrix:
     def to_numpy(self) -> np.ndarray:
         """As a read-only dense array of Fractions."""
         out = np.full(self.shape, Fraction(0), dtype=object)
-        for i, j, k in zip(
-            self.rows.tolist(), self.indices.tolist(), self.numerators.tolist(), strict=True
-        ):
+        for i, j, k in self.integers():
             out[i, j] = Fraction(k, self.denominator)
         out.setflags(write=False)
         return out
@@ -401,9 +398,9 @@ class SparseMatrix:
         return matrix_latex(self.to_sympy())
 
     def _repr_latex_(self) -> str | None:
-        return f"${self.latex()}$" if max(self.shape) <= 12 else None
+        return f"${self.latex()}$" if max(self.shape) <= current().typeset_rows else None
 
     def _repr_html_(self) -> str | None:
         from symkern.typeset.matrices import matrix_html
 
-        return matrix_html(self.to_sympy()) if max(self.shape) <= 12 else None
+        return matrix_html(self.to_sympy()) if max(self.shape) <= current().typeset_rows else None

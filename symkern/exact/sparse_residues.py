@@ -12,13 +12,25 @@ Source: Knuth, *The Art of Computer Programming* 2, section 4.3.2.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["INT64", "IntegerArray", "from_residues", "primes_for", "residues_of", "slim", "word"]
+__all__ = [
+    "INT64",
+    "IntegerArray",
+    "by_words_or_primes",
+    "from_residues",
+    "primes_for",
+    "residues_of",
+    "scaled_residues",
+    "slim",
+    "word",
+]
 
 IntegerArray = npt.NDArray[Any]
 """int64, or dtype object with Python ints where they do not fit."""
@@ -50,6 +62,33 @@ def residues_of(values: IntegerArray, primes: tuple[int, ...]) -> npt.NDArray[np
     return np.stack([np.asarray(values % p, dtype=np.int64) for p in primes])
 
 
+def scaled_residues(
+    residues: npt.NDArray[np.int64], factor: int, primes: tuple[int, ...]
+) -> npt.NDArray[np.int64]:
+    """The residues of the integers times a factor, in place and below the primes; leading axis the primes."""
+    for line, p in zip(residues, primes, strict=True):
+        line[...] = line % p * (factor % p) % p
+    return residues
+
+
+def by_words_or_primes(
+    values: IntegerArray,
+    bound: int,
+    fits: bool,
+    compute: Callable[[npt.NDArray[np.int64], int | None], Sequence[IntegerArray]],
+) -> Sequence[IntegerArray]:
+    """``compute(values, None)`` where machine words do, else put together from ``compute(residues, p)`` modulo primes p.
+
+    No entry of the integer arrays that are wanted exceeds ``bound``.
+    """
+    if fits:
+        return compute(values, None)
+    primes = primes_for(bound)
+    starts = zip(residues_of(values, primes), primes, strict=True)
+    found = [compute(start, p) for start, p in starts]
+    return [from_residues(np.stack(rs), primes) for rs in zip(*found, strict=True)]
+
+
 def from_residues(residues: npt.NDArray[np.int64], primes: tuple[int, ...]) -> IntegerArray:
     """The integers of least absolute value with these residues (leading axis: the primes).
 
@@ -65,9 +104,7 @@ def from_residues(residues: npt.NDArray[np.int64], primes: tuple[int, ...]) -> I
             partial = (partial + digit % p * (radix % p)) % p
             radix = radix * q % p
         digits.append((residues[j] - partial) % p * pow(radix, -1, p) % p)
-    modulus = 1
-    for p in primes:
-        modulus *= p
+    modulus = prod(primes)
     wide = modulus >= 1 << 62
     value = digits[-1].astype(object) if wide else digits[-1].copy()
     for digit, p in zip(digits[-2::-1], primes[-2::-1], strict=True):

@@ -18,6 +18,7 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.arguments import exact_expression
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
+from symkern.limits import current
 
 __all__ = [
     "RationalVector",
@@ -169,7 +170,7 @@ class RationalVector:
         return type(self), (self.numerators, self.denominator)
 
     def __repr__(self) -> str:
-        if len(self) > 1000:
+        if len(self) > current().repr_values:
             return f"<{type(self).__name__} of {len(self)} entries, denominator {self.denominator}>"
         end = "" if self.denominator == 1 else f", {self.denominator}"
         return f"{type(self).__name__}({self.numerators.tolist()}{end})"

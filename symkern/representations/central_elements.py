@@ -14,6 +14,7 @@ Source: Jucys, *Symmetric polynomials and the center of the symmetric group ring
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from symkern.combinatorics import Partition
@@ -22,7 +23,7 @@ from symkern.exact.sparse_residues import IntegerArray
 if TYPE_CHECKING:
     from symkern.representations.modules import Module
 
-__all__ = ["apply_jucys_murphy", "apply_power_sum", "content_power_sum"]
+__all__ = ["apply_jucys_murphy", "apply_power_sum", "by_power_sum", "content_power_sum"]
 
 
 def content_power_sum(lam: Partition, m: int) -> int:
@@ -34,6 +35,14 @@ def content_power_sum(lam: Partition, m: int) -> int:
     [19, 7]
     """
     return sum(c**m for row in lam.contents for c in row)
+
+
+def by_power_sum(irreps: Iterable[Partition], m: int) -> dict[int, list[Partition]]:
+    """{p_m: the irreps on which Z_m is this number}."""
+    groups: dict[int, list[Partition]] = {}
+    for lam in irreps:
+        groups.setdefault(content_power_sum(lam, m), []).append(lam)
+    return groups
 
 
 def apply_jucys_murphy(module: Module, k: int, f: IntegerArray) -> IntegerArray:

@@ -20,7 +20,7 @@ import numpy as np
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.exact.sparse import SparseMatrix
-from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
+from symkern.exact.sparse_residues import from_residues, primes_for, scaled_residues
 from symkern.representations.paths import paths
 from symkern.representations.radical_matrix import RadicalMatrix
 from symkern.representations.seminormal import apply_word
@@ -65,9 +65,7 @@ def natural_to_seminormal(lam: PartitionLike) -> SparseMatrix:
                 known.update(targets)
                 following += targets
         level = following
-    scale = residues_of(np.array([common * common], dtype=object), primes)
-    for j, p in enumerate(primes):
-        residues[j] = residues[j] * scale[j] % p
+    scaled_residues(residues, common * common, primes)
     rows, columns = np.nonzero(residues.any(axis=0))
     values = from_residues(residues[:, rows, columns], primes)
     return SparseMatrix((size, size), rows, columns, values, common * common)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.exact.sparse import SparseMatrix
+from symkern.representations.johnson import grouped
 from symkern.representations.signed_actions import SignedAction
 
 __all__ = ["commutant"]
@@ -50,10 +51,8 @@ def commutant(module: SignedAction) -> list[SparseMatrix]:
             flip = ((1 - np.outer(module._signs[i], module._signs[i])) // 2).ravel()
             starts += [2 * everywhere, 2 * everywhere + 1]
             ends += [2 * image + flip, 2 * image + 1 - flip]
-    if starts:
-        start, end = np.concatenate(starts), np.concatenate(ends)
-    else:
-        start = end = np.zeros(0, dtype=np.int64)
+    none = np.zeros(0, dtype=np.int64)
+    start, end = np.concatenate([none, *starts]), np.concatenate([none, *ends])
     graph = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(nodes, nodes))
     _, labels = connected_components(graph, directed=False)
     if not signed:
@@ -72,12 +71,9 @@ def commutant(module: SignedAction) -> list[SparseMatrix]:
     return found
 
 
-def _groups(labels: npt.NDArray[np.integer]) -> list[npt.NDArray[np.int64]]:
+def _groups(labels: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
     """The places of each label, by first occurrence."""
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    order = np.argsort(inverse, kind="stable")
-    groups = np.split(order, np.cumsum(np.bincount(inverse))[:-1])
-    return [groups[k] for k in np.argsort(first)]
+    return sorted(grouped(labels).values(), key=lambda at: int(at[0]))
 
 
 def _matrix(size: int, pairs: npt.NDArray[np.int64], values: npt.NDArray[np.int64]) -> SparseMatrix:

@@ -18,8 +18,8 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.reading.integers import read_integer
-from symkern.representations.modules import Module, require_module
-from symkern.representations.signed_actions import Places
+from symkern.representations.modules import Module
+from symkern.representations.signed_actions import Places, require_module
 
 __all__ = ["direct_sum", "exterior_power", "symmetric_power", "tensor_product"]
 
@@ -106,11 +106,8 @@ def exterior_power(module: Module, k: int) -> Module:
     """
     degree = read_integer(k, "k")
     if degree > module.dimension:
-        raise InvalidArgument(
-            "k",
-            f"must be at most the dimension {module.dimension}: higher exterior powers are zero",
-            f"it is {degree}",
-        )
+        rule = f"must be at most the dimension {module.dimension}: higher exterior powers are zero"
+        raise InvalidArgument("k", rule, f"it is {degree}")
     return _power(module, degree, comb(module.dimension, degree), True)
 
 

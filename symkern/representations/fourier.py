@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from math import factorial, lcm
 from typing import Any
 
@@ -27,7 +28,12 @@ from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.real_arguments import read_reals
 from symkern.exact.sparse import SparseMatrix
-from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
+from symkern.exact.sparse_residues import (
+    from_residues,
+    primes_for,
+    residues_of,
+    scaled_residues,
+)
 from symkern.exact.sparse_vector import RationalVector, largest
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_mapping
@@ -65,20 +71,13 @@ class FourierTransform:
             for lam, m in read_mapping(matrices, "matrices", "partitions to matrices").items()
         }
         if set(known) != set(partitions(self.n)):
-            raise SizeMismatch(
-                "matrices",
-                f"must be labelled by the partitions of {self.n}",
-                f"they are labelled by {sorted(known, reverse=True)}",
-            )
+            rule = f"must be labelled by the partitions of {self.n}"
+            shown = f"they are labelled by {sorted(known, reverse=True)}"
+            raise SizeMismatch("matrices", rule, shown)
         self._matrices: dict[Partition, SparseMatrix] = {}
         for lam in partitions(self.n):
             matrix = SparseMatrix.from_dense(known[lam], argument=f"matrices[{lam}]")
-            if matrix.shape != (lam.dimension, lam.dimension):
-                raise SizeMismatch(
-                    f"matrices[{lam}]",
-                    f"must have {lam.dimension} rows and columns",
-                    f"its shape is {matrix.shape}",
-                )
+            _require_shape(matrix.shape, lam, f"matrices[{lam}]")
             self._matrices[lam] = matrix
 
     def __getitem__(self, lam: PartitionLike) -> SparseMatrix:
@@ -108,10 +107,7 @@ class FourierTransform:
         for lam, matrix in self.items():
             norms = paths(lam).squared_norms
             total = Fraction(0)
-            for i, j, k in zip(
-                matrix.rows.tolist(), matrix.indices.tolist(), matrix.numerators.tolist(),
-                strict=True,
-            ):  # fmt: skip
+            for i, j, k in matrix.integers():
                 total += k * k * norms[i] / norms[j]
             total *= Fraction(lam.dimension, factorial(self.n) * matrix.denominator**2)
             result[lam] = RationalVector.of([total])[0]
@@ -139,10 +135,8 @@ class FourierTransform:
                 block[k] = block[k] * (p * pow(q, -1, prime) % prime) % prime
             return block
 
-        found = inverse(n, start, _residue_apply(primes), weigh)
-        for k, prime in enumerate(primes):
-            found[k] = found[k] % prime * (scale % prime) % prime
-        values = from_residues(found, primes)
+        found = inverse(n, start, partial(apply_word, primes=primes), weigh)
+        values = from_residues(scaled_residues(found, scale, primes), primes)
         return regular(n)._vector(values[coset_order(n)], scale * below)
 
     def __eq__(self, other: object) -> bool:
@@ -190,18 +184,16 @@ def fourier_transform(n: int, f: Any) -> FourierTransform:
     values = np.empty((len(primes), len(numbers)), dtype=np.int64)
     values[:, coset_order(size)] = residues_of(numbers, primes)
 
-    def reduce(array: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        for k, prime in enumerate(primes):
-            array[k] %= prime
-        return array
-
-    residues = forward(size, values, _residue_apply(primes), reduce)
+    residues = forward(
+        size,
+        values,
+        partial(apply_word, primes=primes),
+        lambda array: scaled_residues(array, 1, primes),
+    )
     matrices: dict[Partition, SparseMatrix] = {}
     for lam, array in residues.items():
         square = paths(lam).common_denominator ** 2
-        for k, prime in enumerate(primes):
-            array[k] = array[k] * (square % prime) % prime
-        whole = from_residues(array, primes)
+        whole = from_residues(scaled_residues(array, square, primes), primes)
         matrices[lam] = SparseMatrix.from_dense_numerators(whole, square * vector.denominator)
     return FourierTransform(size, matrices)
 
@@ -237,16 +229,17 @@ def inverse_fourier_transform_float(
         if lam not in coefficients:
             raise InvalidType("coefficients", f"must hold a matrix for {tuple(lam)}", coefficients)
         matrix = read_reals(coefficients[lam], f"coefficients[{lam}]")
-        if matrix.shape != (lam.dimension, lam.dimension):
-            raise SizeMismatch(
-                f"coefficients[{lam}]",
-                f"must have {lam.dimension} rows and columns",
-                f"its shape is {matrix.shape}",
-            )
+        _require_shape(matrix.shape, lam, f"coefficients[{lam}]")
         start[lam] = matrix[None]
     found = inverse(size, start, _numeric_apply, lambda block, p, q: block * (p / q))
     values: npt.NDArray[np.float64] = found[0][coset_order(size)]
     return values
+
+
+def _require_shape(shape: tuple[int, ...], lam: Partition, argument: str) -> None:
+    if shape != (lam.dimension, lam.dimension):
+        rule = f"must have {lam.dimension} rows and columns"
+        raise SizeMismatch(argument, rule, f"its shape is {shape}")
 
 
 def _require(n: int, moduli: int) -> None:
@@ -254,15 +247,6 @@ def _require(n: int, moduli: int) -> None:
     counted = min(n, 25)  # beyond every memory, and no larger factorial is needed to see it
     needed = factorial(counted) * (16 * counted + 400 + 60 * moduli)
     require_bytes(f"a Fourier transform on S_{n}", needed)
-
-
-def _residue_apply(primes: tuple[int, ...]) -> Any:
-    def apply(
-        basis: Paths, word: tuple[int, ...], array: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
-        return apply_word(basis, word, array, primes)
-
-    return apply
 
 
 def _numeric_apply(

@@ -85,9 +85,7 @@ class InvariantMatrix:
         height, width = parts[0].shape
         rows = [[self.field.zero] * width for _ in range(height)]
         for value, part in zip(self.values, parts, strict=True):
-            for i, j, k in zip(
-                part.rows.tolist(), part.indices.tolist(), part.numerators.tolist(), strict=True
-            ):
+            for i, j, k in part.integers():
                 rows[i][j] = rows[i][j] + value * self.field(Fraction(k, part.denominator))
         return ExactMatrix(self.field, rows)
 

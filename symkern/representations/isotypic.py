@@ -29,17 +29,10 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.exact.sparse import SparseMatrix
-from symkern.exact.sparse_residues import (
-    INT64,
-    IntegerArray,
-    from_residues,
-    primes_for,
-    residues_of,
-    word,
-)
+from symkern.exact.sparse_residues import INT64, IntegerArray, by_words_or_primes, word
 from symkern.exact.sparse_vector import longest_column, reduced
-from symkern.representations.central_elements import apply_power_sum, content_power_sum
-from symkern.representations.johnson import parts_by_second_row
+from symkern.representations.central_elements import apply_power_sum, by_power_sum
+from symkern.representations.johnson import grouped, parts_by_second_row
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.modules import Module
 
@@ -79,14 +72,9 @@ def split(
         return {irreps[0]: vector}
     if module._ones is not None:
         return _two_letters(module, vector, irreps, only)
-    groups: dict[int, list[Partition]] = {}
-    while True:
-        groups = {}
-        for lam in irreps:
-            groups.setdefault(content_power_sum(lam, m), []).append(lam)
-        if len(groups) > 1:
-            break
-        m += 1
+    groups = by_power_sum(irreps, m)
+    if len(groups) == 1:
+        return split(module, vector, irreps, m + 1, only)
     found: dict[Partition, Part] = {}
     wanted = [c for c, group in groups.items() if only is None or only in group]
     pieces = _lagrange(module, m, vector, list(groups), wanted)
@@ -127,15 +115,12 @@ def _lagrange(
         scales.append(scale)
         coefficients.append(polynomial)
     bound = max(map(abs, scales)) * longest_column(values)
-    if bound <= INT64 and values.dtype != object:
-        sums = _combinations(module, m, values, coefficients, None)
-    else:
-        primes = primes_for(bound)
-        residues = [
-            _combinations(module, m, start, coefficients, p)
-            for start, p in zip(residues_of(values, primes), primes, strict=True)
-        ]
-        sums = [from_residues(np.stack(rs), primes) for rs in zip(*residues, strict=True)]
+    sums = by_words_or_primes(
+        values,
+        bound,
+        bound <= INT64 and values.dtype != object,
+        lambda start, prime: _combinations(module, m, start, coefficients, prime),
+    )
     return [reduced(s, scale * denominator) for s, scale in zip(sums, scales, strict=True)]
 
 
@@ -180,20 +165,15 @@ def _projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMa
     """The projectors to the given irreps, or to all that occur, in the order of `Module.multiplicities`."""
     occurring = list(module.multiplicities())
     wanted = occurring if irreps is None else irreps
-    count, labels = module._orbit_labels
-    sizes = np.bincount(labels, minlength=count)
-    entries = int((sizes.astype(object) ** 2).sum()) if count else 0
+    orbits = list(grouped(module._orbit_labels[1]).values())
+    entries = sum(len(orbit) ** 2 for orbit in orbits)
     require_bytes(
         f"the projectors of {module!r}", entries * (8 * len(occurring) + 48 * len(wanted))
     )
-    first = np.full(count, module.dimension)
-    np.minimum.at(first, labels, np.arange(module.dimension))
     columns = np.zeros(module.dimension, dtype=np.int64)
-    columns[first] = 1  # one column for each orbit, none of which meets another
+    for orbit in orbits:  # one column for each, none of which meets another
+        columns[orbit[0]] = 1
     parts = split(module, (columns, 1), occurring)
-    order = np.argsort(labels, kind="stable")
-    orbits = np.split(order, np.cumsum(sizes)[:-1]) if count else []
-    result = []
     shown = [lam for lam in wanted if lam in parts]
     stacks = {lam: parts[lam][0] for lam in shown}
     collected: dict[Partition, list[npt.NDArray[np.generic]]] = {lam: [] for lam in shown}
@@ -207,16 +187,13 @@ def _projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMa
     shape = (module.dimension, module.dimension)
     empty = [np.zeros(0, dtype=np.int64)]
     at, to = np.concatenate(rows or empty), np.concatenate(cols or empty)
-    for lam in wanted:
-        if lam in parts:
-            result.append(
-                SparseMatrix(
-                    shape, at, to, np.concatenate(collected[lam]), parts[lam][1]
-                )
-            )  # fmt: skip
-        else:
-            result.append(SparseMatrix.identity(module.dimension) * 0)
-    return result
+    zero = SparseMatrix.identity(module.dimension) * 0
+    return [
+        SparseMatrix(shape, at, to, np.concatenate(collected[lam]), parts[lam][1])
+        if lam in parts
+        else zero
+        for lam in wanted
+    ]
 
 
 def _moved(

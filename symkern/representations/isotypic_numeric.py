@@ -18,7 +18,7 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidType, SizeMismatch
-from symkern.representations.central_elements import apply_power_sum, content_power_sum
+from symkern.representations.central_elements import apply_power_sum, by_power_sum
 from symkern.representations.johnson import distance_images, grouped, idempotents
 
 if TYPE_CHECKING:
@@ -99,9 +99,7 @@ def _split(
     """The parts of a vector or of the columns of a matrix; ``apply(m, vector)`` is Z_m vector."""
     if len(irreps) == 1:
         return {irreps[0]: vector}
-    groups: dict[int, list[Partition]] = {}
-    for lam in irreps:
-        groups.setdefault(content_power_sum(lam, m), []).append(lam)
+    groups = by_power_sum(irreps, m)
     if len(groups) == 1:
         return _split(vector, irreps, m + 1, apply, only)
     found: dict[Partition, Any] = {}

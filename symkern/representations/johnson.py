@@ -32,9 +32,7 @@ import numpy.typing as npt
 from symkern.exact.sparse_residues import (
     INT64,
     IntegerArray,
-    from_residues,
-    primes_for,
-    residues_of,
+    by_words_or_primes,
     word,
 )
 from symkern.exact.sparse_vector import largest, longest_column
@@ -104,6 +102,8 @@ def distance_images(
 
 def grouped(pieces: Places) -> dict[int, Places]:
     """{piece: its places}, pieces increasing."""
+    if not len(pieces):
+        return {}
     order = np.argsort(pieces, kind="stable")
     values, first = np.unique(pieces[order], return_index=True)
     return dict(zip(values.tolist(), np.split(order, first[1:]), strict=True))
@@ -133,19 +133,20 @@ def parts_by_second_row(
     }
     # A projection is orthogonal, so no entry of a part exceeds the length of f.
     bound = max(denominators.values(), default=1) * longest_column(f)
-    if bound <= INT64 and images_fit(n, places, f):
-        images = list(distance_images(n, ones, transpositions, f))
-        sums = _combined(n, places, images, denominators, None)
-    else:
-        primes = primes_for(bound)
-        by_prime = [
-            _combined(
-                n, places, list(distance_images(n, ones, transpositions, start, p)), denominators, p
-            )
-            for start, p in zip(residues_of(f, primes), primes, strict=True)
-        ]
-        sums = {j: from_residues(np.stack([s[j] for s in by_prime]), primes) for j in wanted}
-    return {j: (sums[j], d) for j, d in denominators.items()}
+    fits = bound <= INT64 and images_fit(n, places, f)
+    sums = by_words_or_primes(
+        f,
+        bound,
+        fits,
+        lambda start, prime: _combined(
+            n,
+            places,
+            list(distance_images(n, ones, transpositions, start, prime)),
+            denominators,
+            prime,
+        ),
+    )
+    return dict(zip(denominators, zip(sums, denominators.values(), strict=True), strict=True))
 
 
 def _combined(
@@ -154,8 +155,8 @@ def _combined(
     images: list[IntegerArray],
     scales: dict[int, int],
     prime: int | None,
-) -> dict[int, IntegerArray]:
-    """{j: scale_j sum_i e_j(i) A_i f}, modulo a prime or modulo 2^64."""
+) -> list[IntegerArray]:
+    """scale_j sum_i e_j(i) A_i f for each j of ``scales``, modulo a prime or modulo 2^64."""
     sums = {j: np.zeros_like(images[0]) for j in scales}
     for k, at in places.items():
         here = [image[at] for image in images[: min(k, n - k) + 1]]
@@ -167,4 +168,4 @@ def _combined(
                     if prime is not None:
                         total %= prime
                 sums[j][at] = total
-    return sums
+    return list(sums.values())

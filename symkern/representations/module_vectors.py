@@ -10,6 +10,7 @@ import numpy as np
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
+from symkern.limits import current
 from symkern.representations.signed_actions import SignedAction
 
 __all__ = ["ModuleVector", "function_values"]
@@ -77,7 +78,7 @@ class ModuleVector(RationalVector):
         return ModuleVector, (self.module, self.numerators, self.denominator)
 
     def __repr__(self) -> str:
-        if len(self) > 1000:
+        if len(self) > current().repr_values:
             return f"<ModuleVector of {self.module!r}>"
         end = "" if self.denominator == 1 else f", {self.denominator}"
         return f"ModuleVector({self.module!r}, {self.numerators.tolist()}{end})"

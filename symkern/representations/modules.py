@@ -25,11 +25,9 @@ import numpy as np
 
 from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition, PartitionLike, representative
-from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike
 from symkern.doors import ModuleDoors
 from symkern.errors import SizeMismatch
-from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
 from symkern.representations.module_vectors import ModuleVector, function_values
@@ -71,25 +69,10 @@ class Module(ModuleDoors, SignedAction):
         words of two letters. All are made when they are needed first: multiplicities need no basis, so that a module
         whose ``places`` are a function may be larger than the memory, and is refused where its basis is asked for.
         """
-
-        def listed() -> Iterable[Any]:
-            self._require_basis()
-            return basis()
-
-        super().__init__(n, dimension, places, listed, made, signs, spelled)
+        super().__init__(n, dimension, places, basis, made, signs, spelled)
         self._known = multiplicities
         self._sum_of_transpositions = transpositions
         self._number_of_ones = ones
-
-    def _require_basis(self) -> None:
-        """Refuse what is as long as the basis, where that is not in memory and has no room there."""
-        if callable(self._moves) and "_places" not in self.__dict__:
-            require_module(self.dimension, self.n, repr(self))
-
-    @cached_property
-    def _places(self) -> Places:
-        self._require_basis()
-        return self._moves() if callable(self._moves) else self._moves
 
     @cached_property
     def _transpositions(self) -> Operator | None:
@@ -101,16 +84,6 @@ class Module(ModuleDoors, SignedAction):
             return None
         self._require_basis()
         return self._number_of_ones()
-
-    def _image(self, perm: PermutationLike) -> tuple[Places, Places | None]:
-        self._require_basis()
-        return super()._image(perm)
-
-    def jucys_murphy(self, k: int) -> SparseMatrix:
-        self._require_basis()
-        return super().jucys_murphy(k)
-
-    jucys_murphy.__doc__ = SignedAction.jucys_murphy.__doc__
 
     # -- vectors ------------------------------------------------------------------------
 
@@ -134,11 +107,8 @@ class Module(ModuleDoors, SignedAction):
         else:
             values = function_values(f)
         if len(values) != self.dimension:
-            raise SizeMismatch(
-                "f",
-                f"must have {self.dimension} values, one for each basis element of {self!r}",
-                f"it has {len(values)}",
-            )
+            rule = f"must have {self.dimension} values, one for each basis element of {self!r}"
+            raise SizeMismatch("f", rule, f"it has {len(values)}")
         return self._vector(values.numerators, values.denominator)
 
     def _vector(self, numerators: IntegerArray, denominator: int = 1) -> ModuleVector:
@@ -205,8 +175,3 @@ class Module(ModuleDoors, SignedAction):
 
     def _repr_html_(self) -> str:
         return str(self._table().html())
-
-
-def require_module(dimension: int, n: int, what: str) -> None:
-    """Refuse before allocation: the arrays of the action, the labels, and a few vectors."""
-    require_bytes(what, dimension * (8 * max(1, n - 1) + 8 * n + 300))

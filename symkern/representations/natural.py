@@ -1,8 +1,7 @@
 r"""Young's natural form: the integer matrices of S^lam in the basis of standard polytabloids.
 
 g e_T = e_(gT); where gT is not standard, the Garnir relations write e_(gT) by standard polytabloids
-(`symkern.representations.garnir`). Basis in the order of `symkern.representations.paths`, columns are images, and
-rho(g*h) = rho(g) rho(h) for SymPy's product, as in the other forms.
+(`symkern.representations.garnir`). Basis, columns and products are those of `symkern.representations.young_form`.
 
 Source: Sagan, *The Symmetric Group* (2nd ed.), sections 2.3 to 2.7.
 """
@@ -14,23 +13,21 @@ from typing import Any
 
 import numpy as np
 
-from symkern.characters import ClassFunction
-from symkern.combinatorics import Partition, PartitionLike, Tableau
+from symkern.combinatorics import PartitionLike, Tableau
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
-from symkern.errors import SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import INT64, IntegerArray
 from symkern.exact.sparse_vector import RationalVector, largest
 from symkern.reading.integers import read_integer
 from symkern.representations.garnir import Columns, column_sorted, straighten
-from symkern.representations.paths import Paths, paths
 from symkern.representations.reduced_words import reduced_word
+from symkern.representations.young_form import YoungForm
 
 __all__ = ["Natural", "natural"]
 
 
-class Natural:
+class Natural(YoungForm):
     """The irrep S^lam in Young's natural form; call it on a permutation.
 
     >>> rho = natural((2, 1))
@@ -42,34 +39,11 @@ class Natural:
     [1, 0]]))
     """
 
-    __slots__ = ("_adjacent", "partition")
+    __slots__ = ("_adjacent",)
 
     def __init__(self, lam: PartitionLike) -> None:
-        self.partition = Partition.read(lam, "lam")
+        super().__init__(lam)
         self._adjacent: dict[int, SparseMatrix] = {}
-
-    @property
-    def _paths(self) -> Paths:
-        return paths(self.partition)  # built on first use, so that a label costs nothing
-
-    @property
-    def n(self) -> int:
-        """The n of S_n."""
-        return self.partition.size
-
-    @property
-    def dimension(self) -> int:
-        """dim S^lam."""
-        return self.partition.dimension
-
-    @property
-    def tableaux(self) -> tuple[Tableau, ...]:
-        """The labels of the basis, standard tableaux with entries 1..n."""
-        return tuple(self._paths.tableau(k) for k in range(self.dimension))
-
-    def character(self) -> ClassFunction:
-        """chi^lam, from the table of characters."""
-        return ClassFunction.irreducible(self.partition)
 
     def adjacent(self, i: int) -> SparseMatrix:
         """rho(s_i), s_i the transposition of the positions i and i + 1."""
@@ -136,26 +110,8 @@ class Natural:
 
     def apply(self, perm: PermutationLike, vector: Iterable[Any]) -> RationalVector:
         """rho(perm) vector, without the matrix."""
-        known = (
-            vector if isinstance(vector, RationalVector) else RationalVector.of(vector, "vector")
-        )
-        if len(known) != self.dimension:
-            raise SizeMismatch(
-                "vector", f"must have {self.dimension} entries", f"it has {len(known)}"
-            )
+        known = self._vector(vector)
         return RationalVector(self._images(perm, known.numerators), known.denominator)
-
-    def __eq__(self, other: object) -> bool:
-        return self.partition == other.partition if isinstance(other, Natural) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((Natural, self.partition))
-
-    def __repr__(self) -> str:
-        return f"natural({tuple(self.partition)})"
-
-    def _repr_svg_(self) -> str:
-        return self.partition._repr_svg_()
 
 
 def natural(lam: PartitionLike) -> Natural:

@@ -18,8 +18,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters import ClassFunction
-from symkern.combinatorics import Partition, PartitionLike, Tableau
+from symkern.combinatorics import PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import SizeMismatch
@@ -27,11 +26,12 @@ from symkern.representations.paths import Paths
 from symkern.representations.radical_matrix import RadicalMatrix
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.seminormal import Seminormal
+from symkern.representations.young_form import GelfandTsetlinForm
 
 __all__ = ["Orthogonal", "apply_word_numeric", "orthogonal"]
 
 
-class Orthogonal:
+class Orthogonal(GelfandTsetlinForm):
     """The irrep S^lam in Young's orthogonal form; call it on a permutation.
 
     >>> rho = orthogonal((2, 1))
@@ -39,50 +39,16 @@ class Orthogonal:
     (-1, [[-0.5, 0.866], [0.866, 0.5]])
     """
 
-    __slots__ = ("_seminormal",)
-
-    def __init__(self, lam: PartitionLike) -> None:
-        self._seminormal = Seminormal(lam)
-
-    # The basis differs from the seminormal one by lengths only, so that all of this agrees.
+    __slots__ = ()
 
     @property
-    def partition(self) -> Partition:
-        """The label lam."""
-        return self._seminormal.partition
-
-    @property
-    def n(self) -> int:
-        """The n of S_n."""
-        return self._seminormal.n
-
-    @property
-    def dimension(self) -> int:
-        """dim S^lam."""
-        return self._seminormal.dimension
-
-    @property
-    def tableaux(self) -> tuple[Tableau, ...]:
-        """The labels of the basis, standard tableaux with entries 1..n."""
-        return self._seminormal.tableaux
-
-    @property
-    def contents(self) -> tuple[tuple[int, ...], ...]:
-        """The content vectors of the basis."""
-        return self._seminormal.contents
-
-    def branches(self) -> dict[Partition, tuple[int, ...]]:
-        """{nu: places of the basis vectors that span S^nu in the restriction to S_(n-1)}."""
-        return self._seminormal.branches()
-
-    def character(self) -> ClassFunction:
-        """chi^lam, from the table of characters."""
-        return self._seminormal.character()
+    def _seminormal(self) -> Seminormal:
+        return Seminormal(self.partition)
 
     @property
     def squared_norms(self) -> tuple[Fraction, ...]:
         """gamma_T of the seminormal basis."""
-        return tuple(self._seminormal._paths.squared_norms)
+        return tuple(self._paths.squared_norms)
 
     def __call__(self, perm: PermutationLike) -> RadicalMatrix:
         """rho(perm), exact."""
@@ -98,40 +64,21 @@ class Orthogonal:
 
     def numeric(self, perm: PermutationLike) -> npt.NDArray[np.float64]:
         """rho(perm) in floating point, from floating-point adjacent transpositions."""
-        size = self._seminormal.dimension
-        require_bytes(
-            f"a matrix of the irrep {tuple(self._seminormal.partition)}", 24 * size * size
-        )
+        size = self.dimension
+        require_bytes(f"a matrix of the irrep {tuple(self.partition)}", 24 * size * size)
         return self.apply_numeric(perm, np.eye(size))
 
     def apply_numeric(
         self, perm: PermutationLike, vectors: npt.ArrayLike
     ) -> npt.NDArray[np.float64]:
         """rho(perm) times a vector or the columns of an array, in floating point."""
-        word = reduced_word(read_permutation(perm, "perm", n=self._seminormal.n))
+        word = reduced_word(read_permutation(perm, "perm", n=self.n))
         start = np.asarray(vectors, dtype=np.float64)
-        if start.ndim not in (1, 2) or start.shape[0] != self._seminormal.dimension:
-            raise SizeMismatch(
-                "vectors",
-                f"must have {self._seminormal.dimension} rows",
-                f"the shape is {start.shape}",
-            )
-        image = apply_word_numeric(self._seminormal._paths, word, start.reshape(len(start), -1))
+        if start.ndim not in (1, 2) or start.shape[0] != self.dimension:
+            rule = f"must have {self.dimension} rows"
+            raise SizeMismatch("vectors", rule, f"the shape is {start.shape}")
+        image = apply_word_numeric(self._paths, word, start.reshape(len(start), -1))
         return image.reshape(start.shape)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Orthogonal):
-            return NotImplemented
-        return bool(self._seminormal == other._seminormal)
-
-    def __hash__(self) -> int:
-        return hash((Orthogonal, self._seminormal))
-
-    def __repr__(self) -> str:
-        return f"orthogonal({tuple(self._seminormal.partition)})"
-
-    def _repr_svg_(self) -> str:
-        return self._seminormal._repr_svg_()
 
 
 def orthogonal(lam: PartitionLike) -> Orthogonal:

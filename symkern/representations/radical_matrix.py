@@ -8,6 +8,7 @@ Products, transposes and inverses stay rational arithmetic, as long as the roots
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -17,11 +18,13 @@ import sympy as sp
 
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.exact.sparse import SparseMatrix
+from symkern.limits import current
 from symkern.reading.sequences import read_list
 
 __all__ = ["RadicalMatrix"]
 
 
+@dataclass(frozen=True, repr=False)
 class RadicalMatrix:
     """The matrix with entries A_TS sqrt(r_T/c_S), A rational, r and c positive; c = r in one basis.
 
@@ -35,7 +38,9 @@ class RadicalMatrix:
     (True, True)
     """
 
-    __slots__ = ("column_norms", "rational", "squared_norms")
+    rational: SparseMatrix
+    squared_norms: tuple[Fraction, ...]
+    column_norms: tuple[Fraction, ...]
 
     def __init__(
         self,
@@ -48,15 +53,13 @@ class RadicalMatrix:
             raise InvalidType("rational", "must be a SparseMatrix", rational)
         squared_norms = tuple(read_list(squared_norms, "squared_norms", "positive fractions"))
         columns = squared_norms if column_norms is None else column_norms
-        if (len(squared_norms), len(columns)) != rational.shape:
-            raise SizeMismatch(
-                "squared_norms",
-                f"must be as many as rows and columns, {rational.shape}",
-                f"they are {(len(squared_norms), len(columns))}",
-            )
-        self.rational = rational
-        self.squared_norms = tuple(squared_norms)
-        self.column_norms = tuple(columns)
+        shape = len(squared_norms), len(columns)
+        if shape != rational.shape:
+            rule = f"must be as many as rows and columns, {rational.shape}"
+            raise SizeMismatch("squared_norms", rule, f"they are {shape}")
+        object.__setattr__(self, "rational", rational)
+        object.__setattr__(self, "squared_norms", squared_norms)
+        object.__setattr__(self, "column_norms", tuple(columns))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -103,17 +106,6 @@ class RadicalMatrix:
             return self.rational.trace()
         return sum((self[i, i] for i in range(min(self.shape))), sp.S.Zero)
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, RadicalMatrix):
-            return NotImplemented
-        return self._key() == other._key()
-
-    def _key(self) -> tuple[Any, ...]:
-        return self.rational, self.squared_norms, self.column_norms
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
     def __repr__(self) -> str:
         end = "" if self.squared_norms == self.column_norms else f", {self.column_norms!r}"
         return f"RadicalMatrix({self.rational!r}, {self.squared_norms!r}{end})"
@@ -129,7 +121,8 @@ class RadicalMatrix:
             np.sqrt(np.array([float(g) for g in norms]))
             for norms in (self.squared_norms, self.column_norms)
         )
-        return self.rational.to_float().toarray() * rows[:, None] / columns[None, :]
+        rational: npt.NDArray[np.float64] = self.rational.to_float().toarray()
+        return np.asarray(rational * rows[:, None] / columns[None, :])
 
     def latex(self) -> str:
         """The matrix for math mode."""
@@ -138,12 +131,12 @@ class RadicalMatrix:
         return matrix_latex(self.to_sympy())
 
     def _repr_latex_(self) -> str | None:
-        return f"${self.latex()}$" if max(self.shape) <= 12 else None
+        return f"${self.latex()}$" if max(self.shape) <= current().typeset_rows else None
 
     def _repr_html_(self) -> str | None:
         from symkern.typeset.matrices import matrix_html
 
-        return matrix_html(self.to_sympy()) if max(self.shape) <= 12 else None
+        return matrix_html(self.to_sympy()) if max(self.shape) <= current().typeset_rows else None
 
 
 def _rational(matrix: SparseMatrix) -> RadicalMatrix:

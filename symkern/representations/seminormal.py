@@ -10,8 +10,7 @@ and there is no second term where s_i T is not standard. Restricted to S_(n-1), 
 with nu one cell below lam; the Jucys-Murphy element J_k = (1 k) + ... + (k-1 k) acts on v_T by the
 content c_T(k). In this scaling v_T is the polytabloid e_T plus polytabloids of fewer inversions.
 
-Conventions: rho(g*h) = rho(g) rho(h) for SymPy's product (first g, then h); columns are images of
-basis vectors; positions count from 0.
+Conventions: `symkern.representations.young_form`.
 
 Matrices of arbitrary permutations are computed modulo primes and put together under the bounds that
 `symkern.representations.paths` derives; nothing of size n! is formed.
@@ -28,22 +27,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters import ClassFunction
-from symkern.combinatorics import Partition, PartitionLike, Tableau
+from symkern.combinatorics import PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
-from symkern.errors import SizeMismatch
 from symkern.exact.sparse import SparseMatrix
-from symkern.exact.sparse_residues import from_residues, primes_for, residues_of
+from symkern.exact.sparse_residues import (
+    from_residues,
+    primes_for,
+    residues_of,
+    scaled_residues,
+)
 from symkern.exact.sparse_vector import RationalVector, largest
 from symkern.reading.integers import read_integer
-from symkern.representations.paths import Paths, paths
+from symkern.representations.paths import Paths
 from symkern.representations.reduced_words import reduced_word
+from symkern.representations.young_form import GelfandTsetlinForm
 
 __all__ = ["Seminormal", "apply_word", "seminormal"]
 
 
-class Seminormal:
+class Seminormal(GelfandTsetlinForm):
     """The irrep S^lam in Young's seminormal form; call it on a permutation.
 
     >>> rho = seminormal((2, 1))
@@ -57,46 +60,7 @@ class Seminormal:
     (2, [((1, 2), (3,)), ((1, 3), (2,))], ((0, 1, -1), (0, -1, 1)))
     """
 
-    __slots__ = ("partition",)
-
-    def __init__(self, lam: PartitionLike) -> None:
-        self.partition = Partition.read(lam, "lam")
-
-    @property
-    def _paths(self) -> Paths:
-        return paths(self.partition)  # built on first use, so that a label costs nothing
-
-    @property
-    def n(self) -> int:
-        """The n of S_n."""
-        return self.partition.size
-
-    @property
-    def dimension(self) -> int:
-        """dim S^lam."""
-        return self.partition.dimension
-
-    @property
-    def tableaux(self) -> tuple[Tableau, ...]:
-        """The labels of the basis, standard tableaux with entries 1..n."""
-        return tuple(self._paths.tableau(k) for k in range(self.dimension))
-
-    @property
-    def contents(self) -> tuple[tuple[int, ...], ...]:
-        """The content vectors (c_T(1), ..., c_T(n)) of the basis: the eigenvalues of the Jucys-Murphy elements."""
-        return tuple(map(tuple, self._paths.contents.tolist()))
-
-    def branches(self) -> dict[Partition, tuple[int, ...]]:
-        """{nu: places of the basis vectors that span S^nu in the restriction to S_(n-1)}.
-
-        >>> seminormal((3, 2)).branches()
-        {Partition(2, 2): (2, 4), Partition(3, 1): (0, 1, 3)}
-        """
-        return {nu: tuple(at.tolist()) for nu, at in self._paths.restricted()}
-
-    def character(self) -> ClassFunction:
-        """chi^lam, from the table of characters."""
-        return ClassFunction.irreducible(self.partition)
+    __slots__ = ()
 
     def __call__(self, perm: PermutationLike) -> SparseMatrix:
         """rho(perm), exact."""
@@ -151,23 +115,15 @@ class Seminormal:
         [-1/2, 3/4]
         """
         word = reduced_word(read_permutation(perm, "perm", n=self.n))
-        known = (
-            vector if isinstance(vector, RationalVector) else RationalVector.of(vector, "vector")
-        )
-        if len(known) != self.dimension:
-            raise SizeMismatch(
-                "vector", f"must have {self.dimension} entries", f"it has {len(known)}"
-            )
+        known = self._vector(vector)
         common = self._paths.common_denominator
-        bound = (
-            self._paths.entry_bound * self.dimension * largest(known.numerators) * common * common
-        )
+        square = common * common
+        bound = self._paths.entry_bound * self.dimension * largest(known.numerators) * square
         primes = primes_for(bound)
         start = residues_of(known.numerators, primes)[:, :, None]
         image = apply_word(self._paths, word, start, primes)[:, :, 0]
-        for j, p in enumerate(primes):
-            image[j] = image[j] * (common * common % p) % p
-        return RationalVector(from_residues(image, primes), common * common * known.denominator)
+        values = from_residues(scaled_residues(image, square, primes), primes)
+        return RationalVector(values, square * known.denominator)
 
     def jucys_murphy(self, k: int) -> SparseMatrix:
         """rho(J_k), diagonal; J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature."""
@@ -175,20 +131,6 @@ class Seminormal:
         own = np.arange(self.dimension)
         values = self._paths.contents[:, at - 1]
         return SparseMatrix((self.dimension, self.dimension), own, own, values)
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            self.partition == other.partition if isinstance(other, type(self)) else NotImplemented
-        )
-
-    def __hash__(self) -> int:
-        return hash((type(self), self.partition))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__.lower()}({tuple(self.partition)})"
-
-    def _repr_svg_(self) -> str:
-        return self.partition._repr_svg_()
 
 
 def seminormal(lam: PartitionLike) -> Seminormal:

@@ -41,8 +41,7 @@ def random_transposition(n: int) -> Law:
     law = {tuple(range(size)): Fraction(1, size)}
     for a in range(size):
         for b in range(a):
-            g = list(range(size))
-            g[a], g[b] = b, a
+            g = [*range(b), a, *range(b + 1, a), b, *range(a + 1, size)]
             law[tuple(g)] = Fraction(2, size * size)
     return law
 

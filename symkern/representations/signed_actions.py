@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.doors import SignedActionDoors
 from symkern.errors import InvalidArgument
@@ -25,7 +26,7 @@ from symkern.exact.sparse_residues import IntegerArray
 from symkern.reading.integers import read_integer
 from symkern.representations.reduced_words import reduced_word
 
-__all__ = ["Made", "Places", "SignedAction"]
+__all__ = ["Made", "Places", "SignedAction", "require_module"]
 
 Places = npt.NDArray[np.int64]
 Made = tuple[Callable[..., Any], tuple[Any, ...]]
@@ -66,18 +67,27 @@ class SignedAction(SignedActionDoors):
         self._made = made
         self._spelled = spelled
 
+    def _require_basis(self) -> None:
+        """Refuse what is as long as the basis, where that is not in memory and has no room there."""
+        if callable(self._moves) and "_places" not in self.__dict__:
+            require_module(self.dimension, self.n, repr(self))
+
     @cached_property
     def _places(self) -> Places:
+        self._require_basis()
         return self._moves() if callable(self._moves) else self._moves
 
     @cached_property
     def basis(self) -> tuple[Any, ...]:
         """The labels of the basis, in order."""
-        return tuple(self._listed())
+        return tuple(self._points())
 
     def _points(self) -> Iterable[Any]:
         """The basis, without keeping it: a million sequences take hundreds of megabytes."""
-        return self.__dict__.get("basis") or self._listed()
+        if "basis" in self.__dict__:
+            return self.basis
+        self._require_basis()
+        return self._listed()
 
     @cached_property
     def _index(self) -> dict[Any, int]:
@@ -107,6 +117,7 @@ class SignedAction(SignedActionDoors):
 
     def _image(self, perm: PermutationLike) -> tuple[Places, Places | None]:
         """g x for every point x, and the signs."""
+        self._require_basis()
         places = np.arange(self.dimension)
         signs = None if self._signs is None else np.ones(self.dimension, dtype=np.int64)
         for i in reversed(reduced_word(read_permutation(perm, "perm", n=self.n))):
@@ -117,13 +128,14 @@ class SignedAction(SignedActionDoors):
 
     def _adjacent(self, i: int, f: IntegerArray) -> IntegerArray:
         """s_i f on numerators, along the first axis; s_i is an involution, so gathering is moving."""
-        moved = np.take(f, self._places[i], axis=0)
+        moved: IntegerArray = np.take(f, self._places[i], axis=0)
         if self._signs is not None:
             moved = moved * self._signs[i].reshape((-1,) + (1,) * (f.ndim - 1))
         return moved
 
     def jucys_murphy(self, k: int) -> SparseMatrix:
         """The matrix of J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature."""
+        self._require_basis()
         at = read_integer(k, "k", minimum=1, maximum=self.n) - 1
         total = SparseMatrix.identity(self.dimension) * 0
         for a in range(at):
@@ -183,6 +195,11 @@ class SignedAction(SignedActionDoors):
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return self._made
+
+
+def require_module(dimension: int, n: int, what: str) -> None:
+    """Refuse before allocation: the arrays of the action, the labels, and a few vectors."""
+    require_bytes(what, dimension * (8 * max(1, n - 1) + 8 * n + 300))
 
 
 def _same(first: Places | None, second: Places | None) -> bool:

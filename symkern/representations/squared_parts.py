@@ -18,12 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition
-from symkern.exact.sparse_residues import (
-    IntegerArray,
-    from_residues,
-    primes_for,
-    residues_of,
-)
+from symkern.exact.sparse_residues import IntegerArray, by_words_or_primes
 from symkern.exact.sparse_vector import RationalVector, exact_dot, longest_column
 from symkern.representations.central_elements import apply_power_sum
 from symkern.representations.isotypic import components
@@ -100,27 +95,21 @@ def _products(
     n = module.n
     transpositions = partial(apply_power_sum, module, 1)
     lengths = {k: min(k, n - k) + 1 for k in places}
-    products: dict[int, list[int]] = {k: [] for k in places}
-    if images_fit(n, places, f):
-        for i, image in enumerate(distance_images(n, ones, transpositions, f)):
+
+    def dots(start: IntegerArray, prime: int | None) -> list[IntegerArray]:
+        found: dict[int, list[int]] = {k: [] for k in places}
+        for i, image in enumerate(distance_images(n, ones, transpositions, start, prime)):
             for k, at in places.items():
-                if i < lengths[k]:
-                    products[k].append(exact_dot(f[at], image[at]))
-        return products
+                if i >= lengths[k]:
+                    continue
+                if prime is None:
+                    found[k].append(exact_dot(start[at], image[at]))
+                else:
+                    # Products are reduced to below 2^30 before at most 2^33 of them are added.
+                    found[k].append(int((start[at] * image[at] % prime).sum()) % prime)
+        return [np.array(found[k], dtype=np.int64 if prime else object) for k in places]
+
     most = max(comb(k, i) * comb(n - k, i) for k in places for i in range(lengths[k]))
-    primes = primes_for(most * longest_column(f) ** 2)
-    residues: dict[tuple[int, int], list[int]] = {}
-    for start, p in zip(residues_of(f, primes), primes, strict=True):
-        for i, image in enumerate(distance_images(n, ones, transpositions, start, p)):
-            for k, at in places.items():
-                if i < lengths[k]:
-                    residues.setdefault((k, i), []).append(_dot_modulo(start[at], image[at], p))
-    for (k, _), known in sorted(residues.items()):
-        column = np.array(known, dtype=np.int64)[:, None]
-        products[k].append(int(from_residues(column, primes)[0]))
-    return products
-
-
-def _dot_modulo(first: IntegerArray, second: IntegerArray, prime: int) -> int:
-    # Products of residues are reduced to below 2^30 before at most 2^33 of them are added.
-    return int((first * second % prime).sum()) % prime
+    bound = most * longest_column(f) ** 2
+    products = by_words_or_primes(f, bound, images_fit(n, places, f), dots)
+    return {k: listed.tolist() for k, listed in zip(places, products, strict=True)}

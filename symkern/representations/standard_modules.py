@@ -21,35 +21,34 @@ import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.representations.coxeter_relations import check_relations
 from symkern.representations.letter_operators import TranspositionSum, among_words, letter_numbers
-from symkern.representations.modules import Module, require_module
-from symkern.representations.signed_actions import Places
+from symkern.representations.modules import Module
+from symkern.representations.signed_actions import Places, require_module
 from symkern.representations.young_rule import word_multiplicities, young_multiplicities
 
 __all__ = ["action", "defining", "regular", "subsets", "tuples", "words", "young_module"]
 
 
-#: Irreps that a list of multiplicities names at most, and positions whose subsets are counted.
-_MOST_IRREPS, _MOST_POSITIONS = 1_000_000, 100_000
-
-
 def _few_partitions(size: int, parts: int) -> bool:
     """Whether the partitions into at most that many parts are few enough to list."""
-    if size > 10_000:
+    if size > current().counted_size:
         return False
     counts = [1] + [0] * size
     for part in range(1, min(parts, size) + 1):
         for n in range(part, size + 1):
             counts[n] += counts[n - part]
-        if counts[size] > _MOST_IRREPS:
+        if counts[size] > current().listed_irreps:
             return False
     return True
 
 
 def words(length: int, letters: int) -> Module:
     """Functions on the sequences of ``length`` letters among 0..letters-1; dimension letters^length.
+
+    Raises `TooLarge` where neither its basis nor its multiplicities can be had.
 
     >>> words(length=6, letters=2).multiplicities()
     {Partition(6): 7, Partition(5, 1): 5, Partition(4, 2): 3, Partition(3, 3): 1}
@@ -107,7 +106,7 @@ def subsets(n: int, k: int) -> Module:
     chosen = read_integer(k, "k", minimum=0, maximum=size)
     # The letter 0 marks the positions in the subset, so that both orders are lexicographic.
     content = (chosen, size - chosen)
-    if size > _MOST_POSITIONS:
+    if size > current().subset_positions:
         require_module(1 << 62, size, f"subsets({size}, {chosen})")
 
     @cache
@@ -137,9 +136,7 @@ def tuples(n: int, k: int) -> Module:
     listed = listed.reshape(count, length)
     places = np.empty((size - 1, count), dtype=np.int64)
     keys = _keys(listed)
-    for i in range(size - 1):
-        exchange = np.arange(size)
-        exchange[[i, i + 1]] = i + 1, i
+    for i, exchange in enumerate(_exchanges(size)):
         places[i] = np.searchsorted(keys, _keys(exchange[listed]))
     content = (size - length,) + (1,) * length
     return Module(
@@ -171,11 +168,8 @@ def defining(n: int) -> Module:
     """
     size = read_integer(n, "n", minimum=1)
     require_module(size, size, f"defining({size})")
-    places = np.tile(np.arange(size), (size - 1, 1))
-    for i in range(size - 1):
-        places[i, [i, i + 1]] = i + 1, i
     return Module(
-        size, size, places, lambda: range(size), (defining, (size,)),
+        size, size, _exchanges(size), lambda: range(size), (defining, (size,)),
         multiplicities=lambda: young_multiplicities((size - 1, 1)),
     )  # fmt: skip
 
@@ -214,11 +208,9 @@ def action(
         raise InvalidArgument("basis", "must not name a point twice", "it does")
     places = np.empty((size - 1, len(points)), dtype=np.int64)
     signs = np.ones_like(places) if signed else None
-    for i in range(size - 1):
-        images = list(range(size))
-        images[i], images[i + 1] = i + 1, i
+    for i, exchange in enumerate(_exchanges(size).tolist()):
         for k, x in enumerate(points):
-            image = act(tuple(images), x)
+            image = act(tuple(exchange), x)
             if signs is not None:
                 if not isinstance(image, tuple) or len(image) != 2:
                     raise InvalidType("act", "must give a pair (sign, point)", image)
@@ -235,6 +227,14 @@ def action(
             places[i, k] = index[image]
     check_relations(size, places, signs, points)
     return _checked(size, points, places, signs)
+
+
+def _exchanges(size: int) -> Places:
+    """The adjacent transpositions s_0, s_1, ... in one-line form."""
+    images = np.tile(np.arange(size), (size - 1, 1))
+    for i, row in enumerate(images):
+        row[[i, i + 1]] = i + 1, i
+    return images
 
 
 def _require_label(point: Any, argument: str) -> None:

@@ -17,14 +17,16 @@ Source: Serre, *Linear Representations of Finite Groups*, section 2.7; Fassler, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from math import gcd
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from symkern.combinatorics import Partition, PartitionLike, Tableau
+from symkern.combinatorics import Partition, PartitionLike, Tableau, standard_tableaux
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument
 from symkern.exact import ExactMatrix
@@ -43,6 +45,7 @@ __all__ = ["SymmetryAdaptedBasis", "block_diagonalise", "symmetry_adapted_basis"
 _PRIME = 1073741789
 
 
+@dataclass(unsafe_hash=True, repr=False)
 class SymmetryAdaptedBasis:
     """The basis of a module that is adapted to S_n; ask a module for it.
 
@@ -57,17 +60,8 @@ class SymmetryAdaptedBasis:
     6
     """
 
-    def __init__(self, module: Module) -> None:
-        self.module = module
-        self._copies: dict[Partition, npt.NDArray[Any]] = {}
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, SymmetryAdaptedBasis):
-            return NotImplemented
-        return self.module == other.module
-
-    def __hash__(self) -> int:
-        return hash(self.module)
+    module: Module
+    _copies: dict[Partition, npt.NDArray[Any]] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:
         return f"{self.module!r}.symmetry_adapted_basis()"
@@ -120,7 +114,7 @@ class SymmetryAdaptedBasis:
             (lam, copy, tableau)
             for lam, m in self.multiplicities.items()
             for copy in range(m)
-            for tableau in lam.standard_tableaux()
+            for tableau in standard_tableaux(lam)
         )
 
     @cached_property
@@ -221,9 +215,7 @@ def _young_orbit_sums(module: Module, lam: Partition) -> Iterator[IntegerArray]:
 
 def _primitive(column: IntegerArray) -> IntegerArray:
     """The column without the factor that its entries share, the first of them positive."""
-    divisor = 0
-    for entry in set(column.tolist()):
-        divisor = int(np.gcd(divisor, entry)) if abs(entry) < 1 << 62 else 1
+    divisor = gcd(*set(column.tolist()))
     first = next(entry for entry in column.tolist() if entry)
     return slim(column // (divisor if first > 0 else -divisor))
 

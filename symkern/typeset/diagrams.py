@@ -67,11 +67,8 @@ def young_svg(partition: Iterable[int], labels: Labels = None, cell: int = 24) -
 def _cells(partition: Iterable[int], labels: Labels) -> list[list[str | None]]:
     parts = parts_of(partition)
     if not (labels is None or callable(labels) or labels in ("contents", "hooks")):
-        raise InvalidArgument(
-            "labels",
-            "must be 'contents', 'hooks' or a function of (row, column)",
-            f"it is {labels!r}",
-        )
+        rule = "must be 'contents', 'hooks' or a function of (row, column)"
+        raise InvalidArgument("labels", rule, f"it is {labels!r}")
     columns = [sum(p > j for p in parts) for j in range(max(parts, default=0))]
 
     def label(i: int, j: int) -> object:

@@ -12,14 +12,8 @@ from unicodedata import normalize
 __all__ = ["document", "escape"]
 
 _ESCAPES = {
+    **{character: "\\" + character for character in "{}$&#%_"},
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
     "<": r"\textless{}",
@@ -33,17 +27,7 @@ _ESCAPES = {
     "–": "--",
     "—": "---",
 }
-_LETTERS = {
-    "ß": "ss",
-    "æ": "ae",
-    "Æ": "AE",
-    "œ": "oe",
-    "Œ": "OE",
-    "ø": "o",
-    "Ø": "O",
-    "ł": "l",
-    "Ł": "L",
-}
+_LETTERS = dict(zip("ßæÆœŒøØłŁ", ("ss", "ae", "AE", "oe", "OE", "o", "O", "l", "L")))
 #: LaTeX's accents by Unicode's combining marks.
 _ACCENTS = dict(
     zip(

@@ -32,10 +32,12 @@ class Diagram(Protocol):
     """What is printed here."""
 
     @property
-    def nodes(self) -> Any: ...
+    def nodes(self) -> Any:
+        """The partitions."""
 
     @property
-    def edges(self) -> Any: ...
+    def edges(self) -> Any:
+        """Pairs of partitions whose sizes differ by one."""
 
 
 @dataclass(frozen=True)

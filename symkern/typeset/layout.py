@@ -22,7 +22,8 @@ import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
-from math import comb
+from math import comb, prod
+from typing import Any
 
 import sympy as sp
 from sympy.polys.rings import PolyElement
@@ -155,7 +156,7 @@ class _Arranger:
 
     def _assemble(self, coefficient: Fraction, powers: Powers) -> Product:
         """The product of irreducible factors, names first."""
-        nodes: list[tuple[tuple, Node, int]] = []
+        nodes: list[tuple[tuple[Any, ...], Node, int]] = []
         for base, exponent in powers.items():
             if len(base) == 1:
                 symbol = base.ring.symbols[base.degrees().index(1)]
@@ -243,9 +244,7 @@ class _Arranger:
             return Product(inner.coefficient**e, tuple((n, k * e) for n, k in inner.factors))
         if expr.is_Mul:
             parts = [self.as_it_stands(a) for a in expr.args]
-            coefficient = Fraction(1)
-            for part in parts:
-                coefficient *= part.coefficient
+            coefficient = prod((part.coefficient for part in parts), start=Fraction(1))
             factors = sorted((f for p in parts for f in p.factors), key=lambda f: type(f[0]) is Sum)
             return Product(coefficient, tuple(factors))
         terms = tuple(self.as_it_stands(a) for a in expr.as_ordered_terms())
@@ -256,7 +255,7 @@ class _Arranger:
     def _name(self, symbol: sp.Symbol) -> Node:
         return self._nodes.get(symbol) or Name(symbol)
 
-    def _rank(self, symbol: sp.Symbol) -> tuple:
+    def _rank(self, symbol: sp.Symbol) -> tuple[Any, ...]:
         node = self._nodes.get(symbol)
         if isinstance(node, Name):  # pi and other constants follow the rational coefficient
             return (0, str(node.symbol))
@@ -271,7 +270,7 @@ class _Arranger:
             return (4, int(name[1:]))
         return (2, name)
 
-    def _sum_rank(self, base: PolyElement) -> tuple:
+    def _sum_rank(self, base: PolyElement) -> tuple[Any, ...]:
         symbols = [s for s, d in zip(base.ring.symbols, base.degrees()) if d]
         coefficients = [abs(int(c)) for _, c in base.terms()]
         degree = max(map(sum, base))
@@ -344,10 +343,7 @@ def _expanded_size(expr: sp.Expr) -> int:
     if expr.is_Add:
         return min(cap, sum(_expanded_size(a) for a in expr.args))
     if expr.is_Mul:
-        size = 1
-        for factor in expr.args:
-            size = min(cap, size * _expanded_size(factor))
-        return size
+        return min(cap, prod(map(_expanded_size, expr.args)))
     if expr.is_Pow and expr.exp.is_Integer:
         terms, exponent = _expanded_size(expr.base), abs(int(expr.exp))
         return 1 if terms == 1 else min(cap, comb(terms + exponent - 1, exponent))

@@ -16,6 +16,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape as html_escape
+from itertools import zip_longest
+from textwrap import wrap
 
 import sympy as sp
 
@@ -128,11 +130,8 @@ class Table:
                 )
         alignment = self.alignment or "l" * len(header)
         if len(alignment) != len(header) or set(alignment) - set("lcr"):
-            raise InvalidArgument(
-                "alignment",
-                f"must hold one of l, c, r for each of {len(header)} columns",
-                f"it is {self.alignment!r}",
-            )
+            rule = f"must hold one of l, c, r for each of {len(header)} columns"
+            raise InvalidArgument("alignment", rule, f"it is {self.alignment!r}")
         object.__setattr__(self, "header", header)
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "alignment", alignment)
@@ -159,8 +158,7 @@ class Table:
     def _row_lines(self, row: Sequence[object], widths: list[int]) -> list[str]:
         cells = [Cell.of(c).lines(w) for c, w in zip(row, widths)]
         lines = []
-        for i in range(max(map(len, cells), default=0)):
-            pieces = [c[i] if i < len(c) else "" for c in cells]
+        for pieces in zip_longest(*cells, fillvalue=""):
             adjusted = [
                 {"l": p.ljust, "r": p.rjust, "c": p.center}[a](w)
                 for p, w, a in zip(pieces, widths, self.alignment)
@@ -178,9 +176,8 @@ class Table:
             for name, value in zip(names, row):
                 left = _wrap(name, margin - _GAP)
                 right = Cell.of(value).lines(width - margin)
-                for i in range(max(len(left), len(right))):
-                    head = left[i] if i < len(left) else ""
-                    lines.append(head.ljust(margin) + (right[i] if i < len(right) else ""))
+                pairs = zip_longest(left, right, fillvalue="")
+                lines += [head.ljust(margin) + tail for head, tail in pairs]
             blocks.append("\n".join(line.rstrip() for line in lines))
         return "\n\n".join(blocks)
 
@@ -288,6 +285,4 @@ def _narrow(
 
 
 def _wrap(text: str, width: int) -> list[str]:
-    from textwrap import wrap
-
     return wrap(text, width, break_on_hyphens=False) or [""]

@@ -24,13 +24,8 @@ __all__ = ["formula_display", "formula_latex", "latex_width"]
 #: Text width in em that fits a standard article as well as `symkern.typeset.document`.
 PAGE = 33.0
 
-_FUNCTIONS = {
-    "acos": r"\arccos",
-    "asin": r"\arcsin",
-    "log": r"\log",
-    "cos": r"\cos",
-    "sin": r"\sin",
-}
+_FUNCTIONS = {name: f"\\{name}" for name in ("log", "cos", "sin")}
+_FUNCTIONS |= {"acos": r"\arccos", "asin": r"\arcsin"}
 _SUBSCRIPTED = re.compile(r"([A-Za-z])([0-9]+)\Z")
 _SIGN = 1.25  # a binary sign with the spaces around it
 _SPACE = 0.1
@@ -98,11 +93,8 @@ def formula_display(
     \end{aligned}
     """
     if environment not in ("aligned", "aligned[t]", "align*"):
-        raise InvalidArgument(
-            "environment",
-            "must be 'aligned', 'aligned[t]' or 'align*'",
-            f"it is {environment!r}",
-        )
+        rule = "must be 'aligned', 'aligned[t]' or 'align*'"
+        raise InvalidArgument("environment", rule, f"it is {environment!r}")
     name, _, position = environment.partition("[")
     opening = f"\\begin{{{name}}}" + ("[t]" if position else "")
     product = arrange(value, variable)
@@ -166,8 +158,8 @@ def _factor(node: Node, exponent: int, bare: bool) -> _Box:
         return _sum(node)
     if isinstance(node, Root) and exponent != 1:
         power = str(exponent) if node.degree == 1 else f"{exponent}/{node.degree}"
-        base = _parenthesised(_product(node.radicand), always=not _is_letter(node.radicand))
-        return _raise(base, power)
+        base = _product(node.radicand)
+        return _raise(base if _is_letter(node.radicand) else _parenthesised(base), power)
     if isinstance(node, Name) and str(node.symbol) == "sigma2":
         return _raise(_Box(r"\sigma", 0.57), str(2 * exponent))
     base = _base(node)
@@ -236,9 +228,7 @@ def _name(symbol: sp.Expr) -> _Box:
     return _Box(latex, 0.68 if len(text) == 1 or latex == f"\\{text}" else _estimate(latex))
 
 
-def _parenthesised(box: _Box, always: bool = True) -> _Box:
-    if not always:
-        return box
+def _parenthesised(box: _Box) -> _Box:
     if box.tall:
         return _Box(f"\\left({box.latex}\\right)", box.em + 1.2, True)
     return _Box(f"({box.latex})", box.em + 0.8)
@@ -297,13 +287,8 @@ def _pieces(product: Product, depth: int, unit: float) -> list[_Chunk]:
             power = f"{exponent}/{node.degree}" if isinstance(node, Root) else str(exponent)
             closing = "\\bigr)" + ("" if power == "1" else f"^{{{power}}}")
             opening = r"\times " if chunks else ""
-            inner[0] = replace(
-                inner[0],
-                latex="\\bigl(" + inner[0].latex,
-                em=inner[0].em + 0.6,
-                cost=depth + 0.5,
-                opening=opening,
-            )
+            latex, em = "\\bigl(" + inner[0].latex, inner[0].em + 0.6
+            inner[0] = _Chunk(latex, em, depth + 0.5, opening)
             inner[-1] = replace(inner[-1], latex=inner[-1].latex + closing, em=inner[-1].em + 1.5)
         chunks += inner
     return _stuck_to_prefix(chunks)

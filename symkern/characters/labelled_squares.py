@@ -1,0 +1,59 @@
+"""Square tables whose rows and columns are labelled by the partitions of n, in reverse lexicographic order."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.permutation import read_cycle_type
+from symkern.errors import InvalidArgument, SizeMismatch
+
+__all__ = ["LabelledSquare"]
+
+
+class LabelledSquare:
+    """The table of ``values`` at size ``n``; ``table[lam, mu]`` is an entry as an int."""
+
+    n: int
+    values: Any
+    _name: ClassVar[str] = "table"
+
+    @staticmethod
+    def _read_column(label: Any, argument: str) -> Partition:
+        return read_cycle_type(label, argument)
+
+    @cached_property
+    def partitions(self) -> tuple[Partition, ...]:
+        """The labels of rows and columns, reverse lexicographic: (n) first."""
+        return tuple(partitions(self.n))
+
+    @cached_property
+    def _places(self) -> dict[Partition, int]:
+        return {p: i for i, p in enumerate(self.partitions)}
+
+    def index(self, partition: PartitionLike, argument: str = "lam") -> int:
+        """Where a partition stands in the rows and columns; `SizeMismatch` when it is not of n."""
+        read = self._read_column if argument == "mu" else Partition.read
+        label = read(partition, argument)
+        place = self._places.get(label)
+        if place is None:
+            shown = f"it is {tuple(label)} of size {label.size}"
+            raise SizeMismatch(argument, f"must be a partition of {self.n}", shown)
+        return place
+
+    def __getitem__(self, labels: tuple[PartitionLike, PartitionLike]) -> int:
+        if not isinstance(labels, tuple) or len(labels) != 2:
+            rule = f"is indexed by two partitions, {self._name}[lam, mu]"
+            raise InvalidArgument(self._name, rule, f"the index is {labels!r}")
+        return self._entry(self.index(labels[0], "lam"), self.index(labels[1], "mu"))
+
+    def _entry(self, row: int, column: int) -> int:
+        return int(self.values[row, column])
+
+    def __eq__(self, other: object) -> bool:
+        return self.n == other.n if isinstance(other, type(self)) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.n))
