@@ -66,9 +66,6 @@ class _ParameterDegree(Algebra):
 
     name = "parameter_degree"
 
-    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
-        return value
-
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Degree:
         return _Degree(max(len(e.free_symbols) for e in (token, position, constant)))
 
@@ -76,8 +73,7 @@ class _ParameterDegree(Algebra):
         own = max((len(e.free_symbols - {x}) for e in stage.formulas.values()), default=0)
         return _Degree(max(stage.degree or 1, 1) * matrix + own)
 
-    def mapped_number(self, number: _Degree, stage: Entrywise) -> _Degree:
-        return self.mapped(number, stage)
+    mapped_number = mapped
 
     def attended(self, matrix: _Degree, values: _Degree, average: bool) -> _Degree:
         return _Degree(2 * matrix + values)

@@ -30,7 +30,7 @@ from symkern.exact import (
 )
 from symkern.exact.row_reduction import row_reduce
 
-__all__ = ["Element", "eigenvectors", "independent_rows", "null_space", "read_off"]
+__all__ = ["Element", "eigenvectors", "independent_rows", "null_space", "read_off", "reduced_rows"]
 
 #: Digits, relative to the eigenvalue, to which a root above degree two is refined before it is put in.
 DIGITS = 60
@@ -276,7 +276,7 @@ def _applied(
     return out
 
 
-def _reduced(
+def reduced_rows(
     rows: Sequence[Sequence[RationalFunction]], field: FunctionField
 ) -> tuple[list[list[RationalFunction]], list[int]]:
     """Reduced row echelon form, by flint where no symbol occurs."""
@@ -291,11 +291,11 @@ def _reduced(
 def _kernel(
     rows: list[list[RationalFunction]], field: FunctionField
 ) -> list[list[RationalFunction]]:
-    return _free_vectors(*_reduced(rows, field), len(rows), field.zero, field.one)[0]
+    return _free_vectors(*reduced_rows(rows, field), len(rows), field.zero, field.one)[0]
 
 
 def _independent(rows: Sequence[Sequence[RationalFunction]], field: FunctionField) -> list[int]:
-    return _reduced(list(zip(*rows, strict=True)), field)[1]
+    return reduced_rows(list(zip(*rows, strict=True)), field)[1]
 
 
 def null_space(

@@ -182,9 +182,6 @@ class _DegreeBounds(Algebra):
 
     name = "degrees"
 
-    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
-        return value
-
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Degrees:
         return _Degrees(0, 0)
 
@@ -193,8 +190,7 @@ class _DegreeBounds(Algebra):
         variances = power // 2 * (matrix.counts + matrix.squares) if stage.uses_variances else 0
         return _Degrees(power * matrix.counts, variances + power * matrix.squares)
 
-    def mapped_number(self, number: _Degrees, stage: Entrywise) -> _Degrees:
-        return self.mapped(number, stage)
+    mapped_number = mapped
 
     def attended(self, matrix: _Degrees, values: _Degrees, average: bool) -> _Degrees:
         return _Degrees(2 * matrix.counts + values.counts + 1, 2 * matrix.squares + values.squares)

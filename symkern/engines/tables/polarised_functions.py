@@ -28,6 +28,7 @@ from symkern.combinatorics import Partition
 from symkern.combinatorics.contingency_tables import compositions
 from symkern.combinatorics.memory import require_bytes
 from symkern.engines.match_counts.sectors import column_group
+from symkern.engines.tables.sector_forms import Forms, Functions
 from symkern.exact import FunctionField
 from symkern.exact.forms import ball_basis, ball_bits, range_basis
 from symkern.representations import seminormal
@@ -45,11 +46,7 @@ Array = Any
 class FormBasis:
     """The forms from which a block was made, and what is needed to find its basis again: see `symkern.exact.forms`."""
 
-    form: Array
-    errors: Array
-    gram: Array
-    weights: tuple[Fraction, ...]
-    denominator: int
+    forms: Forms
     field: FunctionField | None
     enclosed: bool  # a block of balls
     rank: int | None
@@ -57,14 +54,12 @@ class FormBasis:
 
     def mix(self) -> list[list[Any]] | None:
         """Coordinates of the block's basis, columns by basis vector; None where it is the basis of the forms."""
-        if not self.enclosed:
-            if self.size == len(self.form):
-                return None
-            return range_basis(self.form, self.gram, self.field)
-        bits = ball_bits(self.form, self.denominator)
-        return ball_basis(
-            self.form, self.errors, self.gram, self.weights, self.denominator, bits, self.rank
-        )  # fmt: skip
+        given = self.forms
+        form, gram, below = given.form, given.gram, given.denominator
+        if self.enclosed:
+            bits = ball_bits(form, below)
+            return ball_basis(form, given.errors, gram, given.weights, below, bits, self.rank)
+        return None if self.size == len(form) else range_basis(form, gram, self.field)
 
 
 @dataclass(frozen=True)
@@ -74,8 +69,12 @@ class PolarisedFunctions(Realisation):
     T is a flattened matrix c_ij, the number of letters j in row i. ``basis`` leads from the b_i to the block's basis.
     """
 
-    terms: tuple[tuple[tuple[int | None, Counts, Fraction], ...], ...]
     basis: FormBasis = field(compare=False, repr=False)
+
+    @property
+    def terms(self) -> tuple[Functions, ...]:
+        """What the forms say that their basis is."""
+        return self.basis.forms.functions
 
     @property
     def rank(self) -> int:

@@ -11,6 +11,7 @@ where it does not, the formulas at a generic point (`generic_ranks`).
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -41,6 +42,7 @@ from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
+from symkern.tokens.law import orders
 
 __all__ = ["general_sectors", "kernel_source"]
 
@@ -101,9 +103,7 @@ def general_sectors(
         times = _irreps(part.mu, sites) * (
             1 if part.kappa is None else _irreps(part.kappa, letters)
         )
-        functions = PolarisedFunctions(
-            part.mu, part.kappa, source.starred, length, law, part.forms.functions, part.basis
-        )
+        functions = PolarisedFunctions(part.mu, part.kappa, source.starred, length, law, part.basis)
         sizes = {"L": length, "v": letters}
         proved = isinstance(made[0], BallMatrix) and not part.is_open
         found.append(
@@ -155,18 +155,9 @@ class _Part:
     def basis(self) -> FormBasis:
         """The block's basis, to be found again when somebody asks for functions."""
         assert self.block is not None
-        given, block = self.forms, self.block[0]
-        return FormBasis(
-            given.form,
-            given.errors,
-            given.gram,
-            tuple(given.weights),
-            given.denominator,
-            self.values.field,
-            isinstance(block, BallMatrix),
-            self.rank,
-            block.shape[0],
-        )
+        block = self.block[0]
+        enclosed = isinstance(block, BallMatrix)
+        return FormBasis(self.forms, self.values.field, enclosed, self.rank, block.shape[0])
 
     @cached_property
     def is_open(self) -> bool:
@@ -280,18 +271,12 @@ def _symmetric(weights: dict[Weight, Fraction]) -> bool:
         number[key] = number.get(key, 0) + 1
     letters = len(next(iter(weights))[0])
     for (counts, star), probabilities in seen.items():
-        orbit = len(_rearrangements(counts))
+        orbit = orders(list(Counter(counts).values()))
         if star is not None:
             orbit *= counts.count(star)
         if len(probabilities) > 1 or number[counts, star] != orbit:
             return False
     return letters > 0
-
-
-def _rearrangements(counts: Counts) -> set[Counts]:
-    from itertools import permutations
-
-    return set(permutations(counts))
 
 
 def _irreps(mu: Partition, size: int) -> int:
