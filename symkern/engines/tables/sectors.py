@@ -3,7 +3,7 @@
 The block on S^lam is rho_lam(g) with each monomial g^N replaced by k(N), the law entering as weights of the columns
 (`polarisations`); with one position read, it acts on V_lam tensor C^v, lam a partition of L - 1, one such matrix per pair of
 letters read. Where neither law nor kernel distinguishes tokens, the irreps of S_v are split off (`relabelling`), up to
-`MOST_LETTERS` letters.
+``split_letters`` of `symkern.limits`.
 
 A sector whose block is zero is left out: exact blocks show it, balls never do. There the form of the pipeline decides (`couplings`), and
 where it does not, the formulas at a generic point (`generic_ranks`).
@@ -40,6 +40,7 @@ from symkern.exact.forms import (
 from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
+from symkern.limits import current
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
 from symkern.tokens.law import orders
@@ -47,8 +48,6 @@ from symkern.tokens.law import orders
 __all__ = ["general_sectors", "kernel_source"]
 
 Counts = tuple[int, ...]
-#: Token irreps are split off up to this vocabulary.
-MOST_LETTERS = 5
 
 
 def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
@@ -75,7 +74,7 @@ def general_sectors(
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
     weights = _weights(sites, letters, source.starred, law)
-    split = source.relabelling and letters <= MOST_LETTERS and _symmetric(weights)
+    split = source.relabelling and letters <= current().split_letters and _symmetric(weights)
     modules = [weyl_module(lam, letters) for lam in _shapes(kernel, sites, letters)]
     contents = {w[0] for w in weights if not split or representative(w)}
     setting = FormSetting(sites, letters, tuple(modules), weights, frozenset(contents))
