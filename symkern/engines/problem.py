@@ -73,7 +73,8 @@ class _ParameterDegree(Algebra):
         own = max((len(e.free_symbols - {x}) for e in stage.formulas.values()), default=0)
         return _Degree(max(stage.degree or 1, 1) * matrix + own)
 
-    mapped_number = mapped
+    def mapped_number(self, number: _Degree, stage: Entrywise) -> _Degree:
+        return self.mapped(number, stage)
 
     def attended(self, matrix: _Degree, values: _Degree, average: bool) -> _Degree:
         return _Degree(2 * matrix + values)

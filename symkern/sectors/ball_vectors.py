@@ -158,7 +158,7 @@ def _approximations(block: BallMatrix) -> list[list[Fraction]]:
 
 def _fraction(number: Any) -> Fraction:
     sign, mantissa, exponent, _ = number._mpf_
-    return (-1) ** int(sign) * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def ball_product(rows: Sequence[Sequence[Any]], vector: Sequence[Ball]) -> list[Ball]:

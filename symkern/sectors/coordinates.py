@@ -29,6 +29,7 @@ from symkern.exact import (
     RationalFunction,
 )
 from symkern.exact.row_reduction import row_reduce
+from symkern.sectors.ball_vectors import ball_polynomial
 
 __all__ = ["Element", "eigenvectors", "independent_rows", "null_space", "read_off", "reduced_rows"]
 
@@ -125,8 +126,6 @@ def read_off(element: Element, value: sp.Expr | AlgebraicNumber | Ball | None) -
         fractions = [c.to_fraction() for c in element.coefficients]
         return _enclosed(fractions, value)
     if isinstance(value, Ball):
-        from symkern.sectors.ball_vectors import ball_polynomial
-
         return ball_polynomial(element.coefficients, value)
     if value is None:
         raise NoClosedForm(

@@ -214,8 +214,7 @@ def _precise(value: sp.Expr | AlgebraicNumber | Ball | None) -> Fraction | sp.Fl
 
 def _size(term: Leading) -> float:
     """Value of a leading term at a large sample length, to pair it with the root +sqrt or -sqrt."""
-    coefficient = sample_value(term.coefficient)
-    return coefficient * 1e6 ** float(term.exponent)
+    return float(sample_value(term.coefficient) * 1e6 ** float(term.exponent))
 
 
 def _order(branch: Branch, term: Leading | None) -> tuple[int, float, float]:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
 from symkern.claims.derivation import Standing
 from symkern.errors import NoClosedForm
-from symkern.exact import AlgebraicNumber, Ball, ExactMatrix, exact_expression, function_field
+from symkern.exact import (
+    AlgebraicNumber,
+    Ball,
+    Branch,
+    ExactMatrix,
+    exact_expression,
+    function_field,
+)
 from symkern.exact.asymptotics import Leading, sample_value
 from symkern.exact.balls import enclosure, from_arb
 from symkern.limits import current
 from symkern.sectors.coordinates import reduced_rows
-
-if TYPE_CHECKING:
-    from symkern.exact import Branch
-    from symkern.sectors.sector import Sector
-    from symkern.spectra.spectrum import Spectrum
+from symkern.sectors.sector import Sector
+from symkern.spectra.spectrum import Spectrum
 
 __all__ = [
     "RESIDUE",

@@ -247,7 +247,7 @@ class Law:
 
     def sequence_count(self, length: int) -> int:
         """How many these are."""
-        return self.given_vocabulary(length) ** length
+        return int(self.given_vocabulary(length) ** length)
 
     # -- writing ------------------------------------------------------------------------
 

@@ -226,10 +226,10 @@ def test_a_sector_that_is_zero():
     for mu, kappa in (([3], [1]), ([1, 1, 1], None), ([1], [2]), ([1], [1, 1, 1])):
         with pytest.raises(InvalidArgument, match="must label functions"):
             spec.sector(mu, kappa)
-    distinct = sk.derive("flatten", tokens=distinct())
-    assert distinct.sector([2], [2]).eigenvalues == (0,)
+    permutations = sk.derive("flatten", tokens=distinct())
+    assert permutations.sector([2], [2]).eigenvalues == (0,)
     with pytest.raises(InvalidArgument, match="must label functions"):
-        distinct.sector([2], [1])
+        permutations.sector([2], [1])
     law = categorical(["1/2", "1/3", "1/6"])
     assert sk.derive("bag-of-tokens", tokens=law).sector([1]).eigenvalues == (0,)
     with pytest.raises(InvalidArgument, match="not zero"):

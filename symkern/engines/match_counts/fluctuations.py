@@ -85,7 +85,7 @@ def _jets(vector: Vector, laws: Sequence[Probabilities]) -> dict[int, dict[Place
     return found
 
 
-def _around(state: LetterState, p: Probabilities) -> dict[LetterState, Fraction]:
+def _around(state: LetterState, p: Probabilities) -> dict[LetterState, int | Fraction]:
     """A state in the letters less their probabilities, those of probability 0 left out, and 0's and one more that is minus the others."""
     present = [t for t, q in enumerate(p) if q]
     replaced, *others = present

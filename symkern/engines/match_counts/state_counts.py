@@ -189,7 +189,8 @@ class _DegreeBounds(Algebra):
         variances = power // 2 * (matrix.counts + matrix.squares) if stage.uses_variances else 0
         return _Degrees(power * matrix.counts, variances + power * matrix.squares)
 
-    mapped_number = mapped
+    def mapped_number(self, number: _Degrees, stage: Entrywise) -> _Degrees:
+        return self.mapped(number, stage)
 
     def attended(self, matrix: _Degrees, values: _Degrees, average: bool) -> _Degrees:
         return _Degrees(2 * matrix.counts + values.counts + 1, 2 * matrix.squares + values.squares)
@@ -379,7 +380,7 @@ def _independent(
 
     def listed(explicit: int, degree: int) -> int:
         bulk = max(degree - explicit, 0)
-        return (letters - 1) ** explicit * comb(bulk + letters - 1, letters - 1) * starred
+        return int((letters - 1) ** explicit) * comb(bulk + letters - 1, letters - 1) * starred
 
     sectors = states = remembered = 0
     seconds = 0.0
