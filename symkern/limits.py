@@ -199,6 +199,46 @@ class Limits:
     repr_entries: int = _limit(400, "entries", "Matrices with more are described, not written out.")
     typeset_rows: int = _limit(12, "rows", "Larger matrices are shown as text in a notebook.")
     trace_terms: int = _limit(50, "terms", "The longest trace that a summary prints.")
+    # -- spectra ---------------------------------------------------------------------------
+    hours: float = _limit(4, "hours", "A spectrum whose estimate is longer is not begun.")
+    written_block: int = _limit(
+        5, "rows", "Blocks with symbols have their eigenvalues written; larger ones where cheap."
+    )
+    cheap_polynomial: int = _limit(
+        2 * 10**7,
+        "coefficients multiplied",
+        "The characteristic polynomial of a larger block with symbols: under a second.",
+    )
+    costly_polynomial: int = _limit(
+        3 * 10**9,
+        "coefficients multiplied",
+        "The same where leading terms cannot be read off the block: half a minute.",
+    )
+    algebraic_block: int = _limit(
+        16, "rows", "Rational blocks have exact eigenvalues; those of larger ones are balls."
+    )
+    split_letters: int = _limit(
+        5, "letters", "Irreps of tokens are split off by sums over permutations of the letters."
+    )
+    shown_rank: int = _limit(
+        1 << 25,
+        "bits times evaluations",
+        "Digits are added up to it to show that an eigenvalue is not zero.",
+    )
+    counted_monomials: int = _limit(
+        30_000,
+        "monomials",
+        "A kernel polynomial with more is known by its degrees alone: ten seconds to expand.",
+    )
+    isolated_bits: int = _limit(
+        20_000, "bits", "Roots of a polynomial with exponentials are sought up to it."
+    )
+    sampled_pairs: int = _limit(
+        2000, "pairs", "Random tests of a user's function beyond ``exhaustive_evaluations``."
+    )
+    summed_types: int = _limit(
+        20_000, "types", "A law from outside is summed up to so many, to see that it is one."
+    )
 
 
 _lock = Lock()

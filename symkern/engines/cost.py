@@ -6,11 +6,9 @@ from dataclasses import dataclass, fields
 
 from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
+from symkern.limits import current
 
-__all__ = ["MOST_HOURS", "Cost", "TooLong"]
-
-#: Hours of estimated work from which a spectrum is not begun.
-MOST_HOURS = 4
+__all__ = ["Cost", "TooLong"]
 
 
 class TooLong(TooLarge):
@@ -23,7 +21,7 @@ class TooLong(TooLarge):
     def __str__(self) -> str:
         hours = self.seconds / 3600
         shown = f"{hours:,.0f}" if hours < 1e6 else f"{hours:.0e}"
-        return f"{self.what} needs some {shown} hours, but at most {MOST_HOURS} are begun"
+        return f"{self.what} needs some {shown} hours, but at most {current().hours:g} are begun"
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.what, self.seconds, self.bytes_needed, self.bytes_available)
@@ -61,7 +59,7 @@ class Cost:
         available = available_bytes()
         if self.bytes > max(available, 1 << 30):
             raise TooLarge(self._what(), self.bytes, available)
-        if self.seconds > 3600 * MOST_HOURS:
+        if self.seconds > 3600 * current().hours:
             raise TooLong(self._what(), self.seconds, self.bytes, available)
 
     def _what(self) -> str:

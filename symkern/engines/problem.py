@@ -66,9 +66,6 @@ class _ParameterDegree(Algebra):
 
     name = "parameter_degree"
 
-    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
-        return value
-
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Degree:
         return _Degree(max(len(e.free_symbols) for e in (token, position, constant)))
 

@@ -43,7 +43,6 @@ __all__ = ["FunctionKernel", "from_function", "from_table"]
 
 Table = tuple[tuple[int, ...], ...]
 
-SAMPLES = 2000
 SEED = 20240506
 #: Irrational values count as equal when they agree to that many bits; unless they are one and the same expression, that is no proof.
 CHECK_BITS = 256
@@ -386,7 +385,7 @@ def _check_pairs(kernel: FunctionKernel, length: int, letters: int, doubts: list
                     raise _asymmetric(tuple(order), x, y)
         return True
     rng = random.Random(SEED)
-    for _ in range(SAMPLES):
+    for _ in range(current().sampled_pairs):
         x, y = (tuple(rng.randrange(letters) for _ in range(length)) for _ in range(2))
         value = read(x, y)
         order = list(range(length))

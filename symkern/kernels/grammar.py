@@ -32,7 +32,7 @@ def read_pipeline(text: str) -> PairKernel | Kernel:
     ...
     symkern.errors.PipelineError: pipeline: a stage must be one of embedding, attention, linear, mlp, residual, at_position, flatten, mean_pool, but stage 2 is 'atention'; did you mean 'attention'?
     """
-    chain: Any = None
+    chain: PairKernel | Kernel | None = None
     for number, stage in enumerate(read_stages(text), 1):
         name, position = stage.name, stage.position
         if name not in STAGES:
@@ -43,10 +43,13 @@ def read_pipeline(text: str) -> PairKernel | Kernel:
                 position,
             )
         chain = _apply(chain, name, _arguments(stage, number), number, position)
+    assert chain is not None  # a text has one stage at least
     return chain
 
 
-def _apply(chain: Any, name: str, arguments: dict[str, Any], number: int, position: int) -> Any:
+def _apply(
+    chain: Any, name: str, arguments: dict[str, Any], number: int, position: int
+) -> PairKernel | Kernel:
     where = f"stage {number} is {name!r}"
     first = STAGES[name].place == "first"
     if chain is None and not first:
@@ -63,7 +66,10 @@ def _apply(chain: Any, name: str, arguments: dict[str, Any], number: int, positi
             raise PipelineError(
                 name, f"needs its argument {needed}", f"{where} without it", position
             )
-    return embedding(**arguments) if chain is None else getattr(chain, name)(**arguments)
+    found: PairKernel | Kernel = (
+        embedding(**arguments) if chain is None else getattr(chain, name)(**arguments)
+    )
+    return found
 
 
 def _arguments(stage: StageText, number: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
+from html import escape
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,8 +41,6 @@ class _Chain:
         return " | ".join(str(stage) for stage in self.stages)
 
     def _repr_html_(self) -> str:
-        from html import escape
-
         return f"<code>{escape(str(self))}</code>"
 
     def __repr__(self) -> str:
@@ -108,6 +107,7 @@ class PairKernel(_Chain):
         )
 
     def __call__(self, *_: object, **__: object) -> Any:
+        """Refuses: a value needs a readout."""
         raise self._no_readout()
 
     def spectrum(self, *_: object, **__: object) -> Any:

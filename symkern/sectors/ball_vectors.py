@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from symkern.errors import NoClosedForm
-from symkern.exact import Ball, BallMatrix, ExactMatrix
+from symkern.exact import Ball, BallMatrix, ExactMatrix, RationalFunction
 from symkern.exact.ball_roots import isolated_real_roots
 from symkern.exact.balls import (
     BITS,
@@ -31,10 +31,8 @@ from symkern.exact.balls import (
     symmetrized,
     to_arb,
 )
+from symkern.limits import current
 from symkern.sectors.sector import Sector
-
-if TYPE_CHECKING:
-    from symkern.exact import RationalFunction
 
 __all__ = [
     "ball_eigenvector",
@@ -51,9 +49,6 @@ FINE_DIGITS = 90
 
 #: Digits, relative to the largest, of the roots of a polynomial with exponentials.
 ROOT_DIGITS = 40
-
-#: Bits up to which the roots of a polynomial with exponentials are sought.
-MOST_BITS = 20_000
 
 
 def ball_eigenvector(block: BallMatrix, index: int) -> list[Ball]:
@@ -115,7 +110,7 @@ def ball_roots(polynomial: Sequence[RationalFunction]) -> list[Ball]:
         size = max((abs(b.midpoint) for b in balls), default=Fraction(0))
         if balls and all(b.radius <= size / 10**ROOT_DIGITS for b in balls):
             return sorted(balls, key=lambda b: b.midpoint, reverse=True)
-        if bits > MOST_BITS:
+        if bits > current().isolated_bits:
             raise NoClosedForm(
                 f"eigenfunction: the roots of a polynomial of degree {len(polynomial) - 1} are not isolated by {bits} bits"
             )
@@ -163,7 +158,7 @@ def _approximations(block: BallMatrix) -> list[list[Fraction]]:
 
 def _fraction(number: Any) -> Fraction:
     sign, mantissa, exponent, _ = number._mpf_
-    return (-1) ** int(sign) * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def ball_product(rows: Sequence[Sequence[Any]], vector: Sequence[Ball]) -> list[Ball]:

@@ -29,8 +29,9 @@ from symkern.exact import (
     RationalFunction,
 )
 from symkern.exact.row_reduction import row_reduce
+from symkern.sectors.ball_vectors import ball_polynomial
 
-__all__ = ["Element", "eigenvectors", "independent_rows", "read_off"]
+__all__ = ["Element", "eigenvectors", "independent_rows", "null_space", "read_off", "reduced_rows"]
 
 #: Digits, relative to the eigenvalue, to which a root above degree two is refined before it is put in.
 DIGITS = 60
@@ -125,8 +126,6 @@ def read_off(element: Element, value: sp.Expr | AlgebraicNumber | Ball | None) -
         fractions = [c.to_fraction() for c in element.coefficients]
         return _enclosed(fractions, value)
     if isinstance(value, Ball):
-        from symkern.sectors.ball_vectors import ball_polynomial
-
         return ball_polynomial(element.coefficients, value)
     if value is None:
         raise NoClosedForm(
@@ -276,7 +275,7 @@ def _applied(
     return out
 
 
-def _reduced(
+def reduced_rows(
     rows: Sequence[Sequence[RationalFunction]], field: FunctionField
 ) -> tuple[list[list[RationalFunction]], list[int]]:
     """Reduced row echelon form, by flint where no symbol occurs."""
@@ -291,20 +290,37 @@ def _reduced(
 def _kernel(
     rows: list[list[RationalFunction]], field: FunctionField
 ) -> list[list[RationalFunction]]:
-    reduced, pivots = _reduced(rows, field)
-    found = []
-    for free in range(len(rows)):
-        if free not in pivots:
-            vector = [field.zero] * len(rows)
-            vector[free] = field.one
-            for row, p in zip(reduced, pivots, strict=True):
-                vector[p] = -row[free]
-            found.append(vector)
-    return found
+    return _free_vectors(*reduced_rows(rows, field), len(rows), field.zero, field.one)[0]
 
 
 def _independent(rows: Sequence[Sequence[RationalFunction]], field: FunctionField) -> list[int]:
-    return _reduced(list(zip(*rows, strict=True)), field)[1]
+    return reduced_rows(list(zip(*rows, strict=True)), field)[1]
+
+
+def null_space(
+    rows: Sequence[Sequence[int | Fraction]], width: int
+) -> tuple[list[list[Fraction]], list[int]]:
+    """A basis of the vectors that a rational matrix maps to zero, and the coordinates at which it is the unit matrix.
+
+    >>> null_space([[1, 2]], 2)
+    ([[Fraction(-2, 1), Fraction(1, 1)]], [1])
+    """
+    reduced, pivots = row_reduce(rows, width)
+    return _free_vectors(reduced, pivots, width, Fraction(0), Fraction(1))
+
+
+def _free_vectors(
+    reduced: list[list[Any]], pivots: list[int], width: int, zero: Any, one: Any
+) -> tuple[list[list[Any]], list[int]]:
+    free = [j for j in range(width) if j not in pivots]
+    found = []
+    for j in free:
+        vector = [zero] * width
+        vector[j] = one
+        for row, p in zip(reduced, pivots, strict=True):
+            vector[p] = -row[j]
+        found.append(vector)
+    return found, free
 
 
 def independent_rows(rows: Sequence[Sequence[Fraction]]) -> list[int]:

@@ -9,7 +9,7 @@ that and where the block is one of balls. The scale of an eigenfunction is arbit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -19,14 +19,12 @@ from symkern.abc import v as VOCABULARY
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
-from symkern.exact import exact_expression
+from symkern.exact import AlgebraicNumber, Ball, Branch, exact_expression
 from symkern.reading.integers import read_integer
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import SectorSpace
-
-if TYPE_CHECKING:
-    from symkern.exact import AlgebraicNumber, Ball, Branch
+from symkern.typeset import formula_latex
 
 __all__ = ["Eigenfunction", "SectorFunction", "eigenfunctions", "sector_functions", "size_values"]
 
@@ -56,20 +54,20 @@ class SectorFunction:
     def __call__(
         self, x: Sequence[int], *, vocabulary: object = None, **parameters: object
     ) -> sp.Expr | Ball:
-        return self._value(_tokens(x), vocabulary, parameters)
+        """f(x) at a sequence of tokens."""
+        word = _tokens(x)
+        values, v = self._settings(len(word), vocabulary, parameters)
+        for i, t in enumerate(word):
+            if t >= v:
+                raise InvalidArgument(f"x[{i}]", f"must be a token below {v}", f"it is {t}")
+        self._space.realisation.check(word)
+        found: sp.Expr | Ball = self._coordinates(values).combine(
+            self._space.realisation.at(word, v)
+        )
+        return found
 
     def _coordinates(self, values: Mapping[sp.Symbol, Any]) -> Any:
         return self._space.unit(self.index, values)
-
-    def _value(
-        self, x: tuple[int, ...], vocabulary: object, parameters: Mapping[str, object]
-    ) -> sp.Expr | Ball:
-        values, v = self._settings(len(x), vocabulary, parameters)
-        for i, t in enumerate(x):
-            if t >= v:
-                raise InvalidArgument(f"x[{i}]", f"must be a token below {v}", f"it is {t}")
-        self._space.realisation.check(x)
-        return self._coordinates(values).combine(self._space.realisation.at(x, v))
 
     def _settings(
         self, length: int, vocabulary: object, parameters: Mapping[str, object]
@@ -121,7 +119,7 @@ class SectorFunction:
             found = np.tensordot(scaled, table.numerators.astype(float), 1)
         else:
             found = coordinates.combine_table(table)
-        return found[realisation.places(size, v)]
+        return np.asarray(found[realisation.places(size, v)])
 
     def moved(
         self, positions: Sequence[int] | None = None, tokens: Sequence[int] | None = None
@@ -196,8 +194,6 @@ class Eigenfunction(SectorFunction):
             listed = self.coordinates
         except NoClosedForm:
             return rf"\varphi_{{{self.index + 1}}} \in {_irreps(self.sector)}"
-        from symkern.typeset import formula_latex
-
         terms = []
         for j, c in enumerate(listed, 1):
             if isinstance(c, sp.Expr) and c == 0:
@@ -316,11 +312,6 @@ def _tokens(x: Any) -> tuple[int, ...]:
 
 
 def _irreps(sector: Sector) -> str:
-    parts = [rf"S^{{{_label(sector.position_irrep)}}}"]
-    if sector.token_irrep is not None:
-        parts.append(rf"S^{{{_label(sector.token_irrep)}}}")
-    return r" \otimes ".join(parts)
-
-
-def _label(mu: Any) -> str:
-    return "(" + ",".join(str(p) for p in mu) + ")" if mu else r"\varnothing"
+    labels = [irrep for irrep in (sector.position_irrep, sector.token_irrep) if irrep is not None]
+    shown = (f"({','.join(map(str, mu))})" if mu else r"\varnothing" for mu in labels)
+    return r" \otimes ".join(f"S^{{{label}}}" for label in shown)

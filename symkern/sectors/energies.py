@@ -18,7 +18,6 @@ import sympy as sp
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-from symkern.exact import Ball
 from symkern.reading.integers import read_integer
 from symkern.sectors.ball_vectors import ball_form_ratio
 from symkern.sectors.coordinates import Element, read_off
@@ -52,7 +51,7 @@ def energies(sector: Sector, target: Any, *, numeric: bool = False) -> tuple[Any
     found: list[Any] = []
     for c in _vectors(sector, space, projection.gram):
         if isinstance(c, BallCoordinates):
-            found.append(_ball_ratio(c.balls, moments, projection.gram))
+            found.append(ball_form_ratio(c.balls, moments, projection.gram))
             continue
         norm = _form(c.elements, projection.gram, c.elements)
         top = _form(c.elements, moments, c.elements)
@@ -90,7 +89,7 @@ def component(sector: Sector, target: Any, branch: int, *, numeric: bool = False
     if isinstance(c, BallCoordinates):
         for place in range(size):
             top = [[pieces[i, j][place] for j in range(rank)] for i in range(rank)]
-            out[place] = _ball_ratio(c.balls, top, projection.gram)
+            out[place] = ball_form_ratio(c.balls, top, projection.gram)
         return out
     norm = _form(c.elements, projection.gram, c.elements)
     if not norm:
@@ -159,8 +158,6 @@ def _exact_target(
 
 
 def _rational(value: Any, place: int) -> Fraction:
-    if isinstance(value, sp.Rational):
-        return Fraction(int(value.p), int(value.q))
     if isinstance(value, float) or not hasattr(value, "numerator"):
         raise InvalidType(
             f"target value {place}", "must be rational, or be given with numeric=True", value
@@ -219,12 +216,6 @@ def _form(
                 inner = inner + y.scaled(q)
         total = total + x * inner
     return total
-
-
-def _ball_ratio(
-    c: Sequence[Ball], top: Sequence[Sequence[Fraction]], below: Sequence[Sequence[Fraction]]
-) -> Ball:
-    return ball_form_ratio(c, top, below)
 
 
 def _float_vectors(sector: Sector, space: SectorSpace, gram: np.ndarray) -> list[np.ndarray | None]:

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import comb, factorial, gcd, lcm
+from math import comb, gcd, lcm
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,8 @@ import numpy as np
 from symkern.combinatorics.contingency_tables import compositions
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.marginals import marginals, scattered
-from symkern.sectors.tabulated import Tabulated, site_images
+from symkern.sectors.tabulated import Tabulated, places, site_images, words
+from symkern.tokens.law import orders
 
 __all__ = ["Projection", "exact_values", "kronecker", "overlaps"]
 
@@ -66,16 +67,16 @@ class Projection:
         shape = table.numerators.shape[1:]
         functions = table.numerators.reshape(len(table.denominators), -1)
         counts = compositions(sites - k, letters)
-        words = _words(k, letters)
+        explicit = words(k, letters)
         own = np.zeros((shape[2], letters), dtype=np.int64)
         if star:
             own += np.eye(letters, dtype=np.int64)
-        inside = np.stack([(words == t).sum(axis=1) for t in range(letters)], axis=1)
+        inside = np.stack([(explicit == t).sum(axis=1) for t in range(letters)], axis=1)
         contents = (
             inside[:, None, None, :] + counts[None, :, None, :] + own[None, None, :, :]
         ).reshape(-1, letters)
         chances, law = _chances(realisation, contents)
-        ways = np.array([_multinomial(c) for c in counts.tolist()], dtype=object)
+        ways = np.array([orders(c) for c in counts.tolist()], dtype=object)
         ways = np.broadcast_to(ways[None, :, None], shape).reshape(-1)
         weighted = functions * chances
         gram = (weighted * ways) @ functions.T
@@ -84,8 +85,10 @@ class Projection:
             tuple(Fraction(int(gram[i, j]), law * d[i] * d[j]) for j in range(len(d)))
             for i in range(len(d))
         )
-        sigma = [_site_map(s, words, letters) for s in site_images(realisation.position_irrep)]
-        tau = [_token_map(t, words, counts, shape) for t in realisation.token_images(letters)]
+        # The image of a function reads its slot i at position sigma(i).
+        moved = [explicit[:, list(s)] for s in site_images(realisation.position_irrep)]
+        sigma = [places(listed, letters) for listed in moved]
+        tau = [_token_map(t, explicit, counts, shape) for t in realisation.token_images(letters)]
         seen = next((i for i in range(len(d)) if exact[i][i]), None)
         inverse: tuple[tuple[Fraction, ...], ...] = ()
         images: tuple[Array, ...] = ()
@@ -202,13 +205,6 @@ def _matmul(a: Array, b: Array) -> Array:
     return a.astype(object) @ b.astype(object)
 
 
-def _words(k: int, letters: int) -> Array:
-    """The letters of the explicit positions at each point."""
-    if not k:
-        return np.zeros((1, 0), dtype=np.int64)
-    return np.stack(np.unravel_index(np.arange(letters**k), (letters,) * k), axis=1)
-
-
 def _chances(realisation: Tabulated, contents: Array) -> tuple[Array, int]:
     """The probability of one sequence at each point, as integers over one denominator."""
     kinds, inverse = np.unique(contents, axis=0, return_inverse=True)
@@ -217,34 +213,18 @@ def _chances(realisation: Tabulated, contents: Array) -> tuple[Array, int]:
     return np.array([int(p * common) for p in found], dtype=object)[inverse.reshape(-1)], common
 
 
-def _multinomial(counts: list[int]) -> int:
-    ways = factorial(sum(counts))
-    for n in counts:
-        ways //= factorial(n)
-    return ways
-
-
-def _site_map(sigma: tuple[int, ...], words: Array, letters: int) -> Array:
-    """Where the image of a function reads: its slot i at position sigma(i)."""
-    if not sigma:
-        return np.zeros(1, dtype=np.int64)
-    return np.ravel_multi_index(tuple(words[:, list(sigma)].T), (letters,) * len(sigma))
-
-
 def _token_map(
-    tau: tuple[int, ...], words: Array, counts: Array, shape: tuple[int, int, int]
+    tau: tuple[int, ...], explicit: Array, counts: Array, shape: tuple[int, int, int]
 ) -> Array:
     """Where the image under t -> tau(t) reads: at tau^-1 of all letters."""
     letters = len(tau)
     back = np.argsort(tau)
-    moved = back[words]
-    explicit = np.zeros(len(words), dtype=np.int64)
-    for column in moved.T:
-        explicit = explicit * letters + column
-    places = {tuple(c): i for i, c in enumerate(counts.tolist())}
-    bulk = np.array([places[tuple(c)] for c in counts[:, list(tau)].tolist()], dtype=np.int64)
+    at = {tuple(c): i for i, c in enumerate(counts.tolist())}
+    bulk = np.array([at[tuple(c)] for c in counts[:, list(tau)].tolist()], dtype=np.int64)
     star = back if shape[2] > 1 else np.zeros(1, dtype=np.int64)
-    flat = (explicit[:, None, None] * shape[1] + bulk[None, :, None]) * shape[2]
+    flat = (
+        places(back[explicit], letters)[:, None, None] * shape[1] + bulk[None, :, None]
+    ) * shape[2]
     return (flat + star[None, None, :]).reshape(-1)
 
 

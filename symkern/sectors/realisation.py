@@ -86,7 +86,7 @@ class Realisation(ABC):
 
     def number(self, length: int, letters: int) -> int:
         """How many sequences there are."""
-        return int(letters) ** length
+        return int(letters**length)
 
     def sequences(self, length: int, letters: int) -> Iterator[Counts]:
         """All of them, in lexicographic order."""

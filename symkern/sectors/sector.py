@@ -19,21 +19,10 @@ from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
 from symkern.exact.graded import graded_leading
+from symkern.limits import current
 from symkern.sectors.realisation import Realisation
 
-__all__ = ["LARGEST_WRITTEN", "Sector", "descending"]
-
-#: Blocks with symbols have their characteristic polynomial written up to this size, and larger ones where it is cheap
-#: (`ExactMatrix.characteristic_cost`: under a second). Beyond, they show the block and leading terms.
-LARGEST_WRITTEN = 5
-CHEAP = 2 * 10**7
-
-#: Where the leading terms cannot be read off a large block, its characteristic polynomial is computed for them up to this
-#: cost, some half a minute.
-IN_REACH = 3 * 10**9
-
-#: Rational blocks have exact eigenvalues up to this size; the eigenvalues of larger ones are balls.
-LARGEST_ALGEBRAIC = 16
+__all__ = ["Sector", "descending"]
 
 
 @dataclass(frozen=True)
@@ -74,13 +63,14 @@ class Sector(SectorDoors):
         symbols = {t for row in self.block for e in row for t in e.free_symbols()}
         # A block over Q(L, ...) has a leading term in L even where L does not occur in it.
         grows = CONTEXT_LENGTH in self.block.field.index
-        if not symbols and self.metric is not None and self.multiplicity > LARGEST_ALGEBRAIC:
+        limits = current()
+        if not symbols and self.metric is not None and self.multiplicity > limits.algebraic_block:
             return _enclosed(symmetric_eigenvalues(symmetrized(self.block, self.metric)))
-        if symbols and self.multiplicity > LARGEST_WRITTEN:
+        if symbols and self.multiplicity > limits.written_block:
             cost = self.block.characteristic_cost()
-            if cost > CHEAP:
+            if cost > limits.cheap_polynomial:
                 graded = graded_leading(self.block, CONTEXT_LENGTH) if grows else None
-                if graded or cost > IN_REACH:
+                if graded or cost > limits.costly_polynomial:
                     return self._unwritten(graded)
         found = branches(self.block.characteristic_factors(), self.block.field)
         rows: list[tuple[Branch, Leading | None]] = []
@@ -112,7 +102,7 @@ class Sector(SectorDoors):
     def branches(self) -> tuple[Branch, ...]:
         """One per row of the block: minimal polynomial and, where it is written, the root.
 
-        In blocks with symbols beyond `LARGEST_WRITTEN` and `CHEAP` the minimal polynomial may be empty: not written.
+        In blocks with symbols beyond ``written_block`` and ``cheap_polynomial`` of `symkern.limits` the minimal polynomial may be empty: not written.
         """
         return tuple(branch for branch, _ in self._rows)
 
@@ -122,7 +112,7 @@ class Sector(SectorDoors):
 
         SymPy expressions up to degree two; above it `AlgebraicNumber` where no symbol is left and the
         `Branch` with its minimal polynomial where one is. A `Ball` where the kernel's values are irrational, and
-        for rational blocks above `LARGEST_ALGEBRAIC`.
+        for rational blocks above ``algebraic_block`` of `symkern.limits`.
         """
         return tuple(branch if branch.value is None else branch.value for branch, _ in self._rows)
 
@@ -224,8 +214,7 @@ def _precise(value: sp.Expr | AlgebraicNumber | Ball | None) -> Fraction | sp.Fl
 
 def _size(term: Leading) -> float:
     """Value of a leading term at a large sample length, to pair it with the root +sqrt or -sqrt."""
-    coefficient = sample_value(term.coefficient)
-    return coefficient * 1e6 ** float(term.exponent)
+    return float(sample_value(term.coefficient) * 1e6 ** float(term.exponent))
 
 
 def _order(branch: Branch, term: Leading | None) -> tuple[int, float, float]:

@@ -105,7 +105,7 @@ class SectorSpace:
 
     def __init__(self, sector: Sector, realisation: Realisation) -> None:
         self.sector, self.realisation = sector, realisation
-        self._known: dict[Any, Any] = {}
+        self._known: dict[Any, ExactCoordinates | BallCoordinates] = {}
 
     @classmethod
     def of(cls, sector: Sector) -> SectorSpace:

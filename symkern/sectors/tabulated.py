@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
+
+import numpy as np
 
 from symkern.combinatorics import Partition, standard_tableaux
 from symkern.tokens import Law
 
-__all__ = ["Table", "Tabulated", "site_images", "token_images"]
+__all__ = ["Table", "Tabulated", "filling", "places", "site_images", "token_images", "words"]
 
 Counts = tuple[int, ...]
 
@@ -40,6 +43,33 @@ class Tabulated(Protocol):
     def token_images(self, vocabulary: int) -> list[Counts]: ...
 
 
+def words(length: int, letters: int) -> Any:
+    """All words of that length in lexicographic order, one a row.
+
+    >>> words(2, 2).tolist(), words(0, 2).shape
+    ([[0, 0], [0, 1], [1, 0], [1, 1]], (1, 0))
+    """
+    return np.indices((letters,) * length).reshape(length, letters**length).T
+
+
+def places(listed: Any, letters: int) -> Any:
+    """The place of each row of letters among all words of its length, the inverse of `words`."""
+    found = np.zeros(len(listed), dtype=np.int64)
+    for column in listed.T:
+        found = found * letters + column
+    return found
+
+
+def filling(shape: Partition) -> list[Counts]:
+    """The tableau of ``shape`` with 0, 1, ... row by row.
+
+    >>> filling(Partition(2, 1))
+    [(0, 1), (2,)]
+    """
+    numbers = iter(range(shape.size))
+    return [tuple(islice(numbers, part)) for part in shape]
+
+
 def site_images(mu: Partition) -> list[Counts]:
     """Permutations, in one line, that carry the row tableau of ``mu`` to its standard tableaux.
 
@@ -54,11 +84,7 @@ def site_images(mu: Partition) -> list[Counts]:
 def token_images(kappa: Partition, vocabulary: int) -> list[Counts]:
     """The same for the tableau of kappa[v] with 0, 1, ... below the first row and the other letters in it."""
     shape = kappa.padded(vocabulary)
-    below, start = [], 0
-    for part in kappa:
-        below.append(list(range(start, start + part)))
-        start += part
-    cells = [*range(start, vocabulary), *(t for row in below for t in row)]
+    cells = [*range(kappa.size, vocabulary), *range(kappa.size)]
     found = []
     for tableau in standard_tableaux(shape):
         entries = [e - 1 for row in tableau.rows for e in row]

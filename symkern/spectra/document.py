@@ -13,21 +13,18 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
 from symkern.abc import x
-from symkern.exact import Ball, BallMatrix
+from symkern.exact import Ball, BallMatrix, Branch
 from symkern.limits import current
+from symkern.sectors.sector import Sector
 from symkern.spectra.long_formulas import polynomial_text, rational_text
 from symkern.spectra.sample_laws import sample_laws
+from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
-
-if TYPE_CHECKING:
-    from symkern.exact import Branch
-    from symkern.sectors.sector import Sector
-    from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["spectrum_document", "spectrum_json", "written"]
 

@@ -9,7 +9,6 @@ along this path too.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -20,10 +19,8 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix, exact_expression
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.graded import graded_leading
-from symkern.sectors.sector import IN_REACH
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
+from symkern.limits import current
+from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["joint_limit"]
 
@@ -67,7 +64,7 @@ def _leading(block: ExactMatrix) -> list[Leading]:
     terms = graded_leading(block)
     if terms is not None:
         return terms
-    if block.characteristic_cost() > IN_REACH:
+    if block.characteristic_cost() > current().costly_polynomial:
         raise NoClosedForm(
             f"a block of size {block.shape[0]} whose grading does not decide needs its characteristic polynomial, "
             "which is out of reach; the exact block exists"

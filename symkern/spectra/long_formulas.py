@@ -7,6 +7,7 @@ What is read by a program only need not be laid out: a factor of more terms than
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from symkern.exact import RationalFunction
 from symkern.exact.factoring import factor
@@ -51,7 +52,7 @@ def polynomial_text(coefficients: Sequence[RationalFunction], name: str) -> str:
     return " + ".join(terms) or "0"
 
 
-def _product(value: RationalFunction, content: int, parts: Sequence[tuple]) -> str:
+def _product(value: RationalFunction, content: int, parts: Sequence[tuple[Any, int]]) -> str:
     pieces = [str(abs(content))] if abs(content) != 1 or not parts else []
     for part, exponent in sorted(parts, key=lambda item: len(item[0])):
         plain = RationalFunction(value.field, part, value.field.one.num)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -24,10 +24,8 @@ from symkern.exact import BallMatrix, ExactMatrix, exact_expression, function_fi
 from symkern.exact.algebraic import real_root_floats
 from symkern.sectors.sector import Sector
 from symkern.spectra.evaluating import evaluate
+from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["at_point", "floats", "generic_values"]
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
 from symkern.claims.derivation import Standing
 from symkern.errors import NoClosedForm
-from symkern.exact import AlgebraicNumber, Ball, ExactMatrix, exact_expression, function_field
+from symkern.exact import (
+    AlgebraicNumber,
+    Ball,
+    Branch,
+    ExactMatrix,
+    exact_expression,
+    function_field,
+)
 from symkern.exact.asymptotics import Leading, sample_value
 from symkern.exact.balls import enclosure, from_arb
 from symkern.limits import current
-
-if TYPE_CHECKING:
-    from symkern.exact import Branch
-    from symkern.sectors.sector import Sector
-    from symkern.spectra.spectrum import Spectrum
+from symkern.sectors.coordinates import reduced_rows
+from symkern.sectors.sector import Sector
+from symkern.spectra.spectrum import Spectrum
 
 __all__ = [
     "RESIDUE",
@@ -166,26 +171,8 @@ def _exact_ranks(block: ExactMatrix) -> tuple[int, int]:
         return least, least
     if size > current().eliminated_block:
         return least, size
-    rank = _eliminated(block)
+    rank = len(reduced_rows(list(block), block.field)[1])
     return rank, rank
-
-
-def _eliminated(block: ExactMatrix) -> int:
-    """Rank by elimination over the field of rational functions."""
-    size = block.shape[0]
-    rows = [list(row) for row in block]
-    rank = 0
-    for column in range(size):
-        pivot = next((i for i in range(rank, size) if rows[i][column]), None)
-        if pivot is None:
-            continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        for i in range(rank + 1, size):
-            if rows[i][column]:
-                factor = rows[i][column] / rows[rank][column]
-                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[rank], strict=True)]
-        rank += 1
-    return rank
 
 
 def reciprocal_value(value: object) -> Ball | None:

@@ -46,14 +46,15 @@ def scaling_law(
 def chosen_sector(spectrum: Spectrum, mu: object, kappa: object = None) -> Sector:
     """The sector (mu, kappa); without ``kappa`` the one of mu whose largest eigenvalue decays slowest."""
     shape = Partition.read(mu, "mu")
-    if kappa is not None:
-        return spectrum.sector(shape, kappa)
     candidates = [t for t in spectrum.sectors if t.position_irrep == shape]
+    if kappa is not None:
+        candidates = [t for t in candidates if t == spectrum.sector(shape, kappa)]
     if not candidates:
+        label = shape if kappa is None else f"({shape}, {kappa})"
         raise InvalidArgument(
-            "mu",
+            "mu" if kappa is None else "mu, kappa",
             "must label a sector that is not zero",
-            f"{shape} is none; the kernel is zero there",
+            f"{label} is none; the kernel is zero there",
         )
     return max(candidates, key=_slowest)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.bounds import dimension
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.doors import SpectrumDoors
@@ -89,11 +90,26 @@ class Spectrum(SpectrumDoors):
         return len(self.sectors)
 
     def sector(self, mu: object, kappa: object = None) -> Sector:
-        """The sector of the stable labels ``mu`` and ``kappa``; without ``kappa`` it must be the only one of mu."""
+        """The sector of the stable labels ``mu`` and ``kappa``; without ``kappa`` it must be the only one of mu.
+
+        Where the kernel is zero on all functions of these labels it is the zero sector, which `sectors` does not list: one eigenvalue 0 for every
+        copy of the irreps. Without ``kappa`` that is all of mu, whatever the tokens.
+
+        Args:
+            mu: parts of the irrep of the positions below its first row.
+            kappa: the same of the tokens.
+
+        Raises:
+            InvalidArgument: there are several sectors of mu, or no functions with these labels at the spectrum's sizes.
+
+        >>> from symkern.kernels import derive
+        >>> derive("bag-of-tokens", vocabulary=3).sector([1], [1]).eigenvalues
+        (0,)
+        """
         shape = Partition.read(mu, "mu")
+        token = None if kappa is None else Partition.read(kappa, "kappa")
         found = [t for t in self.sectors if t.position_irrep == shape]
-        if kappa is not None:
-            token = Partition.read(kappa, "kappa")
+        if token is not None:
             found = [t for t in found if t.token_irrep == token]
         if len(found) == 1:
             return found[0]
@@ -103,11 +119,38 @@ class Spectrum(SpectrumDoors):
                 f"must be given, since mu = {shape} has {len(found)} sectors",
                 f"it is None; choose from {', '.join(str(t.token_irrep) for t in found)}",
             )
-        raise InvalidArgument(
-            "mu, kappa",
-            "must label a sector that is not zero",
-            f"({shape}, {kappa}) is none; the kernel is zero there",
+        return self._zero_sector(shape, token)
+
+    def _zero_sector(self, mu: Partition, kappa: Partition | None) -> Sector:
+        """The sector of labels under which nothing is listed; refused where no function has them."""
+        positions, letters = self.positions, self.vocabulary
+        split = any(t.token_irrep is not None for t in self.sectors) or (
+            not self.sectors and self.tokens.symmetric_letters
         )
+        exists = split or kappa is None
+        for label, size in ((mu, positions), (kappa or Partition(), letters)):
+            exists &= not isinstance(size, int) or size >= label.threshold
+        if not self.tokens.letters_repeat:  # permutations have kappa on all positions, and its restriction on those that are not read
+            inside = [kappa, *kappa.down()] if kappa and self.kernel.group.fixed else [kappa]
+            exists &= kappa is None or mu in inside
+        elif isinstance(letters, int):  # a function of mu tells more letters apart than mu has rows
+            exists &= len(mu) < letters
+        if kappa and isinstance(self.length, int):
+            exists &= kappa.size <= self.length
+        if not exists:
+            raise InvalidArgument(
+                "mu, kappa",
+                f"must label functions of {positions} positions and {letters} letters",
+                f"({mu}, {kappa}) has none there",
+            )
+        times = dimension(mu, positions) if positions else 1
+        times *= 1 if kappa is None else dimension(kappa, letters)
+        field = function_field(())
+        first = {"L": max(mu.threshold, 1) + self.kernel.group.fixed}
+        first["v"] = max(1 if kappa is None else kappa.threshold, len(mu) + 1)
+        sizes = {"L": self.length, "v": letters}
+        valid = {name: n if isinstance(n, int) else first[name] for name, n in sizes.items()}
+        return Sector(mu, kappa, times, ExactMatrix(field, [[field.zero]]), valid)
 
     def trace(self) -> sp.Expr | Ball:
         """E k(x, x), factored; what dimension x trace(block) sums to."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from fractions import Fraction
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import spectrum as derived_spectrum
 from symkern.spectra.document import spectrum_json
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens import Law, read_law
+from symkern.tokens import read_law
 
 __all__ = ["load", "read_spectrum", "save"]
 
@@ -92,20 +93,22 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
         [[_number(e, "block") for e in row] for row in s["block"]] for s in document["sectors"]
     ]
     sizes = [_size(document[name], name) for name in ("length", "vocabulary")]
-    for value in [*sizes, *(e for block in blocks for row in block for e in row)]:
+    entries = [e for block in blocks for row in block for e in row]
+    for value in (*sizes, *entries):
         if isinstance(value, sp.Expr):
             symbols |= value.free_symbols
     trace = _number(document["trace"], "trace")
-    entries = [e for block in blocks for row in block for e in row]
     field = _field(symbols, [e for e in (*entries, trace) if isinstance(e, sp.Expr)])
     law = read_law(document["tokens"], sizes[1])
     if law.text() != document["tokens"]:
         raise InvalidArgument(
             "tokens", f"must be written {law.text()!r}", f"it is {document['tokens']!r}"
         )
-    derived = _Derived(kernel, sizes[0], law)
+    anew = cache(
+        lambda: derived_spectrum(kernel, sizes[0], law)
+    )  # when somebody asks for functions
     sectors = tuple(
-        _sector(s, _matrix(block, field), derived, field)
+        _sector(s, _matrix(block, field), anew, field)
         for s, block in zip(document["sectors"], blocks, strict=True)
     )
     bound = {p.name for p in kernel.parameters}
@@ -122,7 +125,7 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
 def _sector(
     document: dict[str, Any],
     block: ExactMatrix | BallMatrix,
-    derived: _Derived,
+    derived: Callable[[], Spectrum],
     field: FunctionField,
 ) -> Sector:
     mu = Partition.read(document["position_irrep"], "position_irrep")
@@ -136,7 +139,7 @@ def _sector(
         {name: int(value) for name, value in document["valid_for"].items()},
         Standing(document["standing"]),
         metric=_metric(document.get("metric"), block, field),
-        anew=lambda: derived.sector(mu, token, block),
+        anew=lambda: _require_block(derived().sector(mu, token), block),
         # Of an exact block elimination tells it, and no file is believed.
         regular=isinstance(block, BallMatrix) and document.get("regular") is True,
     )
@@ -166,35 +169,22 @@ def _metric(
     return metric
 
 
-class _Derived:
-    """The spectrum of the pipeline that was read, derived when somebody asks for functions."""
-
-    def __init__(self, kernel: Kernel, length: int | sp.Expr, law: Law) -> None:
-        self._given = kernel, length, law
-
-    @cached_property
-    def _spectrum(self) -> Spectrum:
-        return derived_spectrum(*self._given)
-
-    def sector(
-        self, mu: Partition, kappa: Partition | None, block: ExactMatrix | BallMatrix
-    ) -> Sector:
-        """The sector with these labels; refused where the file has another block."""
-        found = self._spectrum.sector(mu, kappa)
-        same = found.block == block
-        if isinstance(block, BallMatrix) and isinstance(found.block, BallMatrix):
-            same = found.block.shape == block.shape and all(
-                a.overlaps(b)
-                for row, other in zip(found.block, block, strict=True)
-                for a, b in zip(row, other, strict=True)
-            )
-        if not same:
-            raise InvalidArgument(
-                "text",
-                "must have the blocks that its pipeline and law have",
-                f"that of ({mu}; {kappa}) is another one",
-            )
-        return found
+def _require_block(found: Sector, block: ExactMatrix | BallMatrix) -> Sector:
+    """The sector as it is derived; refused where the file has another block."""
+    same = found.block == block
+    if isinstance(block, BallMatrix) and isinstance(found.block, BallMatrix):
+        same = found.block.shape == block.shape and all(
+            a.overlaps(b)
+            for row, other in zip(found.block, block, strict=True)
+            for a, b in zip(row, other, strict=True)
+        )
+    if not same:
+        raise InvalidArgument(
+            "text",
+            "must have the blocks that its pipeline and law have",
+            f"that of ({found.position_irrep}; {found.token_irrep}) is another one",
+        )
+    return found
 
 
 def _field(symbols: set[Any], formulas: list[sp.Expr]) -> FunctionField:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -64,20 +65,14 @@ class Tightness(TightnessDoors):
         >>> print(derive("flatten").tightness()[2].latex())
         R = (L-1,1) \otimes (v-1,1): \quad \lambda \, \dim R/\mathbb{E}\, k(x,x) \sim \frac{\alpha (v - 1)}{v (\alpha + \beta)}
         """
-        length, letters = self._sizes
-        label = irrep_latex(self.sector.position_irrep, length)
-        if self.sector.token_irrep is not None:
-            label += rf" \otimes {irrep_latex(self.sector.token_irrep, letters)}"
+        label = self._label(irrep_latex, r" \otimes ")
         return rf"R = {label}: \quad {self.law().latex()}"
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
 
     def __str__(self) -> str:
-        length, letters = self._sizes
-        label = irrep_text(self.sector.position_irrep, length)
-        if self.sector.token_irrep is not None:
-            label += f" x {irrep_text(self.sector.token_irrep, letters)}"
+        label = self._label(irrep_text, " x ")
         if self.gap is None:
             shown = (
                 self.ratio.digits() if isinstance(self.ratio, Ball) else formula_text(self.ratio)
@@ -91,13 +86,12 @@ class Tightness(TightnessDoors):
         verdict = "tight" if self.is_tight else "loose"
         return f"{label}: eigenvalue/bound {ratio}  ({verdict}, {self.sector.standing})"
 
-    @property
-    def _sizes(self) -> tuple[object, object]:
-        """The sizes of the groups that permute positions and tokens."""
-        if self.spectrum is None:
-            return "L", "v"
-        group = self.spectrum.kernel.group
-        return group.moved(self.spectrum.length), self.spectrum.vocabulary
+    def _label(self, written: Callable[..., str], times: str) -> str:
+        """The irreps of the sector in the groups that permute positions and tokens."""
+        given, sector = self.spectrum, self.sector
+        length, letters = ("L", "v") if given is None else (given.positions, given.vocabulary)
+        pairs = (sector.position_irrep, length), (sector.token_irrep, letters)
+        return times.join(written(irrep, size) for irrep, size in pairs if irrep is not None)
 
     @property
     def is_tight(self) -> bool:

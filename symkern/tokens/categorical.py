@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -11,9 +11,10 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_expression
+from symkern.reading.sequences import read_list
 from symkern.tokens.law import Components, Law
 
-__all__ = ["Categorical", "categorical", "fraction", "listed", "read_weights"]
+__all__ = ["Categorical", "categorical", "read_weights"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Categorical(Law):
 
     def components(self) -> Components:
         """One, with these probabilities."""
-        return ((Fraction(1), tuple(map(fraction, self.probabilities))),)
+        return ((Fraction(1), tuple(map(Fraction, self.probabilities))),)
 
     def occurring(self) -> tuple[Categorical, tuple[int, ...]]:
         """The law on the letters of positive probability, and those letters."""
@@ -58,24 +59,8 @@ def categorical(probabilities: Iterable[object]) -> Categorical:
     >>> categorical(["1/2", "1/3", "1/6"]).vocabulary
     3
     """
-    return Categorical(
-        read_weights(listed(probabilities, "probabilities", "numbers"), "probabilities")
-    )
-
-
-def fraction(value: sp.Rational) -> Fraction:
-    """A SymPy rational as a Fraction."""
-    return Fraction(int(value.p), int(value.q))
-
-
-def listed(values: object, argument: str, what: str) -> list[object]:
-    """The entries of a list, a tuple or another ordered iterable; text, sets and mappings are refused."""
-    if isinstance(values, Iterable) and not isinstance(values, (str, bytes, Set, Mapping)):
-        try:
-            return list(values)
-        except TypeError:  # an array without axes
-            pass
-    raise InvalidType(argument, f"must be a list of {what}", values)
+    listed = read_list(probabilities, "probabilities", "numbers")
+    return Categorical(read_weights(listed, "probabilities"))
 
 
 def read_weights(values: Sequence[object], argument: str) -> tuple[sp.Rational, ...]:

@@ -12,7 +12,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_size
-from symkern.tokens.categorical import fraction, read_weights
+from symkern.tokens.categorical import read_weights
 from symkern.tokens.law import Law
 
 __all__ = ["Exchangeable", "exchangeable"]
@@ -37,7 +37,7 @@ class Exchangeable(Law):
 
     @cached_property
     def _chances(self) -> dict[tuple[int, ...], Fraction]:
-        return {counts: fraction(p) for counts, p in self.types}
+        return {counts: Fraction(p) for counts, p in self.types}
 
     def type_probability(self, counts: Sequence[int]) -> Fraction:
         """As listed, 0 for all others."""

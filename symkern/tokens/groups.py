@@ -30,7 +30,7 @@ class PositionGroup:
 
     @property
     def name(self) -> str:
-        """ "S_L" or "S_{L-1}", in LaTeX and in documents."""
+        """S_L or S_{L-1}, as text, in LaTeX and in documents."""
         return f"S_{{L-{self.fixed}}}" if self.fixed else "S_L"
 
     def moved(self, length: int | sp.Expr) -> int | sp.Expr:

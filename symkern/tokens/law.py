@@ -24,6 +24,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.tokens.sizes import Size
 
@@ -31,9 +32,6 @@ __all__ = ["Components", "Law", "orders", "types"]
 
 #: (weight, probabilities of the letters) of laws of independent tokens; None in the place of equal probabilities.
 Components = tuple[tuple[Fraction, tuple[Fraction, ...] | None], ...]
-
-#: Types of a law from outside that are summed, to see that it is a law, before it is used.
-_MOST_SUMMED = 20_000
 
 
 class _AnyLength:
@@ -231,7 +229,7 @@ class Law:
         elif (
             isinstance(length, int)
             and isinstance(size, int)
-            and comb(length + size - 1, length) <= _MOST_SUMMED
+            and comb(length + size - 1, length) <= current().summed_types
         ):
             rows = [[self.type_probability(n) for n in types(length, size)]]
         for row in rows:
@@ -249,7 +247,7 @@ class Law:
 
     def sequence_count(self, length: int) -> int:
         """How many these are."""
-        return self.given_vocabulary(length) ** length
+        return int(self.given_vocabulary(length) ** length)
 
     # -- writing ------------------------------------------------------------------------
 

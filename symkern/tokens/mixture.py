@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
-from symkern.tokens.categorical import Categorical, fraction, listed, read_weights
+from symkern.reading.sequences import read_list
+from symkern.tokens.categorical import Categorical, read_weights
 from symkern.tokens.law import Components, Law
 
 __all__ = ["Mixture", "mixture"]
@@ -30,7 +32,7 @@ class Mixture(Law):
     def components(self) -> Components:
         """Those of the laws, in their order, without those of weight 0."""
         return tuple(
-            (fraction(weight) * inner, p)
+            (Fraction(weight) * inner, p)
             for weight, law in self.parts
             if weight
             for inner, p in law.components() or ()
@@ -70,7 +72,7 @@ def mixture(components: Iterable[tuple[object, Law]]) -> Law:
     """
     laws: list[Law] = []
     weights = []
-    for i, entry in enumerate(listed(components, "components", "(weight, law)")):
+    for i, entry in enumerate(read_list(components, "components", "(weight, law)")):
         if not isinstance(entry, (tuple, list)) or len(entry) != 2:
             raise InvalidType(f"components[{i}]", "must be a pair (weight, law)", entry)
         weight, law = entry

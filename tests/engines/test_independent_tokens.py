@@ -119,22 +119,23 @@ def test_leading_terms_of_blocks_above_five_are_the_eigenvalues_at_a_long_length
 
 def test_leading_terms_where_the_polynomial_is_not_written(monkeypatch):
     """A block that is not cheap: its grading decides; where that would not, the polynomial is computed for the leading terms alone."""
+    from symkern.limits import changed
     from symkern.sectors import sector as sectors
 
     settings = {"tokens": LAWS["skewed, three letters"], "alpha": 1, "beta": 1}
     expected = [s.leading_terms for s in sk.derive("linear-attention", **settings)]
-    monkeypatch.setattr(sectors, "CHEAP", 0)
-    found = sk.derive("linear-attention", **settings)
-    assert [s.leading_terms for s in found] == expected
-    assert not any(s.is_written for s in found)
-    monkeypatch.setattr(sectors, "graded_leading", lambda *_: None)
-    found = sk.derive("linear-attention", **settings)
-    assert [s.leading_terms for s in found] == expected
-    assert all(s.is_written for s in found)
-    monkeypatch.setattr(sectors, "IN_REACH", 0)  # beyond reach: no terms, and said so
-    beyond = sk.derive("linear-attention", **settings)
-    assert all(term is None for s in beyond for term in s.leading_terms)
-    assert not any(s.is_written for s in beyond)
+    with changed(cheap_polynomial=1):
+        found = sk.derive("linear-attention", **settings)
+        assert [s.leading_terms for s in found] == expected
+        assert not any(s.is_written for s in found)
+        monkeypatch.setattr(sectors, "graded_leading", lambda *_: None)
+        found = sk.derive("linear-attention", **settings)
+        assert [s.leading_terms for s in found] == expected
+        assert all(s.is_written for s in found)
+        with changed(costly_polynomial=1):  # beyond reach: no terms, and said so
+            beyond = sk.derive("linear-attention", **settings)
+            assert all(term is None for s in beyond for term in s.leading_terms)
+            assert not any(s.is_written for s in beyond)
 
 
 MIXTURES = {

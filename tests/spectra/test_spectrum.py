@@ -10,6 +10,7 @@ import symkern as sk
 from symkern import claims
 from symkern.abc import L, alpha, beta, v
 from symkern.errors import InvalidArgument
+from symkern.kernels import categorical, distinct, uniform
 
 
 @pytest.fixture(scope="module")
@@ -212,3 +213,25 @@ def test_tightness_reads_the_trace_once(name, monkeypatch):
         grown, [term, *_] = read(sp.factor(bound)), t.sector.leading_terms
         assert t.bound == sp.factor(bound) and t.gap == grown.exponent - term.exponent
         assert t.ratio is None or sp.simplify(t.ratio * grown.coefficient - term.coefficient) == 0
+
+
+def test_a_sector_that_is_zero():
+    """Asked for by its labels a sector where the kernel is zero is the zero sector; labels without functions are refused."""
+    spec = sk.derive("bag-of-tokens", alpha=1, length=4, tokens=uniform(3))
+    zero = spec.sector([1], [1])
+    assert zero.eigenvalues == (0,) and zero not in spec.sectors
+    assert (zero.dimension, zero.valid_for) == (3 * 2, {"L": 4, "v": 3})
+    assert spec.sector([2]).dimension == 2 and spec.sector([2]).token_irrep is None
+    symbolic = sk.derive("bag-of-tokens").sector([2, 1], [1])
+    assert symbolic.dimension.subs({L: 6, v: 3}) == 32 and symbolic.valid_for == {"L": 5, "v": 3}
+    for mu, kappa in (([3], [1]), ([1, 1, 1], None), ([1], [2]), ([1], [1, 1, 1])):
+        with pytest.raises(InvalidArgument, match="must label functions"):
+            spec.sector(mu, kappa)
+    permutations = sk.derive("flatten", tokens=distinct())
+    assert permutations.sector([2], [2]).eigenvalues == (0,)
+    with pytest.raises(InvalidArgument, match="must label functions"):
+        permutations.sector([2], [1])
+    law = categorical(["1/2", "1/3", "1/6"])
+    assert sk.derive("bag-of-tokens", tokens=law).sector([1]).eigenvalues == (0,)
+    with pytest.raises(InvalidArgument, match="not zero"):
+        spec.scaling_law([1], [1])

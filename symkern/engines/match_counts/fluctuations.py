@@ -19,11 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
-from symkern.engines.match_counts.letter_spaces import LetterState
+from symkern.engines.match_counts.letter_spaces import LetterState, rewritten
+from symkern.engines.match_counts.sectors import combined, sandwiched
 from symkern.exact.row_reduction import row_reduce
+from symkern.sectors.coordinates import null_space
 
 __all__ = ["ByFluctuation"]
 
@@ -48,62 +49,29 @@ class ByFluctuation:
         size = len(self.kept)
         known = list(laws)
         jets = [_jets(vectors[place], known) for place in self.kept]
-        rest = [[Fraction(i == j) for j in range(size)] for i in range(size)]
+        rest = unit = [[Fraction(i == j) for j in range(size)] for i in range(size)]
         level = 0
         highest = max((m for jet in jets for m in jet), default=-1)
         while rest:
             assert level <= highest, "a combination of the functions vanishes under all laws"
-            seen = [_combined(row, [jet.get(level, {}) for jet in jets]) for row in rest]
+            here = [jet.get(level, {}) for jet in jets]
+            seen = [
+                combined(pair for pair in zip(here, row, strict=True) if pair[1]) for row in rest
+            ]
             places = sorted({place for image in seen for place in image})
             rows = [[image.get(place, Fraction(0)) for image in seen] for place in places]
-            reduced, pivots = row_reduce(rows, len(rest))
-            self.subspace += [rest[j] for j in pivots]
-            self.levels += [level] * len(pivots)
-            free = [j for j in range(len(rest)) if j not in pivots]
-            rest = [
-                _less(rest[j], [(row[j], rest[p]) for row, p in zip(reduced, pivots, strict=True)])
-                for j in free
-            ]
+            vanishing, free = null_space(rows, len(rest))
+            self.subspace += [row for j, row in enumerate(rest) if j not in free]
+            self.levels += [level] * (len(rest) - len(free))
+            rest = sandwiched(vanishing, rest, unit, Fraction(0))
             level += 1
-        joined = [[*column, *unit] for column, unit in zip(
-            zip(*self.subspace, strict=True), ([int(i == j) for j in range(size)] for i in range(size)), strict=True
-        )]  # fmt: skip
+        columns = zip(zip(*self.subspace, strict=True), unit, strict=True)
+        joined = [[*column, *own] for column, own in columns]
         self._back = [row[size:] for row in row_reduce(joined, 2 * size)[0]]
 
     def restrict(self, block: list[list[Any]], zero: Any) -> list[list[Any]]:
         """The block of an operator in this basis, from that in ``vectors``."""
-        moved = []
-        for row in block:
-            places = [[(j, c) for j, c in enumerate(coordinates) if c] for coordinates in self.subspace]  # fmt: skip
-            moved.append([sum((row[j] * c for j, c in terms), zero) for terms in places])
-        out = []
-        for coordinates in self._back:
-            terms = [(i, c) for i, c in enumerate(coordinates) if c]
-            out.append(
-                [sum((moved[i][j] * c for i, c in terms), zero) for j in range(len(self.kept))]
-            )
-        return out
-
-
-def _combined(
-    coordinates: Sequence[Fraction], images: Sequence[Mapping[Place, Fraction]]
-) -> dict[Place, Fraction]:
-    total: dict[Place, Fraction] = {}
-    for c, image in zip(coordinates, images, strict=True):
-        if c:
-            for place, value in image.items():
-                total[place] = total.get(place, Fraction(0)) + c * value
-    return total
-
-
-def _less(
-    row: Sequence[Fraction], others: Sequence[tuple[Fraction, Sequence[Fraction]]]
-) -> list[Fraction]:
-    found = list(row)
-    for c, other in others:
-        if c:
-            found = [a - c * b for a, b in zip(found, other, strict=True)]
-    return found
+        return sandwiched(self._back, block, self.subspace, zero)
 
 
 def _jets(vector: Vector, laws: Sequence[Probabilities]) -> dict[int, dict[Place, Fraction]]:
@@ -117,7 +85,7 @@ def _jets(vector: Vector, laws: Sequence[Probabilities]) -> dict[int, dict[Place
     return found
 
 
-def _around(state: LetterState, p: Probabilities) -> dict[LetterState, Fraction]:
+def _around(state: LetterState, p: Probabilities) -> dict[LetterState, int | Fraction]:
     """A state in the letters less their probabilities, those of probability 0 left out, and 0's and one more that is minus the others."""
     present = [t for t, q in enumerate(p) if q]
     replaced, *others = present
@@ -131,23 +99,4 @@ def _around(state: LetterState, p: Probabilities) -> dict[LetterState, Fraction]
     def with_mean(u: int) -> dict[int, Fraction]:
         return {0: p[u], **letter(u)} if u else {0: Fraction(1)}
 
-    bulk: dict[tuple[int, ...], Fraction] = {(0,) * len(state.bulk): Fraction(1)}
-    for u, times in enumerate(state.bulk, 1):
-        for _ in range(times):
-            more: dict[tuple[int, ...], Fraction] = {}
-            for counts, c in bulk.items():
-                for t, e in with_mean(u).items():
-                    key = (*counts[: t - 1], counts[t - 1] + 1, *counts[t:]) if t else counts
-                    more[key] = more.get(key, Fraction(0)) + c * e
-            bulk = {key: c for key, c in more.items() if c}
-    found: dict[LetterState, Fraction] = {}
-    for chosen in product(*(letter(u).items() for u in state.explicit), with_mean(state.star).items()):  # fmt: skip
-        *explicit, star = (t for t, _ in chosen)
-        scale = Fraction(1)
-        for _, e in chosen:
-            scale *= e
-        if scale:
-            for counts, c in bulk.items():
-                left = LetterState(tuple(explicit), counts, star)
-                found[left] = found.get(left, Fraction(0)) + scale * c
-    return found
+    return rewritten(state, letter, with_mean)

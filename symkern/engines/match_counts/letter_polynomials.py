@@ -17,18 +17,17 @@ That is the highest-weight condition of `symkern.engines.match_counts.states`. O
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property, lru_cache
-from itertools import permutations, product
+from functools import cached_property
 from math import lcm, prod
 from typing import Any
 
 import numpy as np
 
-from symkern.combinatorics import Partition
 from symkern.combinatorics.contingency_tables import compositions
+from symkern.engines.match_counts.sectors import combined, placements
 from symkern.engines.match_counts.states import degree
 from symkern.exact import polynomial_ring
 from symkern.sectors.realisation import Realisation
@@ -177,15 +176,9 @@ class _SpaceFunctions(_LetterPolynomials):
         if self.reduction is None:
             listed = self.space.vectors
             return tuple(tuple((s, Fraction(c)) for s, c in vector.items()) for vector in listed)
-        found = []
-        for row in self.reduction.subspace:
-            total: dict[Any, Fraction] = {}
-            for place, c in zip(self.reduction.kept, row, strict=True):
-                if c:
-                    for state, e in self.space.vectors[place].items():
-                        total[state] = total.get(state, Fraction(0)) + Fraction(c) * e
-            found.append(tuple((s, c) for s, c in total.items() if c))
-        return tuple(found)
+        kept = [self.space.vectors[place] for place in self.reduction.kept]
+        rows = (zip(kept, map(Fraction, row), strict=True) for row in self.reduction.subspace)
+        return tuple(tuple(combined(pair for pair in row if pair[1]).items()) for row in rows)
 
     @property
     def rank(self) -> int:
@@ -219,7 +212,6 @@ class UniformFunctions(_SpaceFunctions):
         """Products over the blocks, summed over placements of the named tokens."""
         assert self.token_irrep is not None
         v = vocabulary
-        placements = list(_placements(self.token_irrep))
         blocks: dict[tuple[tuple[int, int, int], int], Any] = {}
         absent = next((t for t in range(v) if t not in ring.bulk), None)
 
@@ -254,7 +246,7 @@ class UniformFunctions(_SpaceFunctions):
                     term = term * summed[part]
                 if state.named:
                     named = ring.zero
-                    for tokens, sign in placements:
+                    for tokens, sign in placements(self.token_irrep):
                         piece = ring.one * sign
                         for part, t in zip(state.named, tokens, strict=True):
                             piece = piece * block(part, t)
@@ -263,32 +255,6 @@ class UniformFunctions(_SpaceFunctions):
                 total = total + term
             found.append((total, denominator))
         return found
-
-
-@lru_cache(maxsize=256)
-def _columns(kappa: Partition) -> tuple[tuple[int, ...], ...]:
-    """The columns of kappa[v] that have more than one box: named tokens, and one of the first row."""
-    rows, start = [], 0
-    for part in kappa:
-        rows.append(range(start, start + part))
-        start += part
-    return tuple(
-        (*(row[j] for row in rows if j < len(row)), kappa.size + j) for j in range(kappa.part(0))
-    )
-
-
-def _placements(kappa: Partition) -> Iterator[tuple[Counts, int]]:
-    """The tokens of the named blocks under the column group of kappa[v], with signs."""
-    columns = _columns(kappa)
-    for choice in product(*(permutations(range(len(c))) for c in columns)):
-        image = list(range(kappa.threshold))
-        sign = 1
-        for column, order in zip(columns, choice, strict=True):
-            for i, j in enumerate(order):
-                image[column[i]] = column[j]
-            odd = sum(order[a] > order[b] for b in range(len(order)) for a in range(b)) % 2
-            sign = -sign if odd else sign
-        yield tuple(image[: kappa.size]), sign
 
 
 # -- two letters ------------------------------------------------------------------------------

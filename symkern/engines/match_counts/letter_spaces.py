@@ -7,20 +7,25 @@ symmetrizer of mu moves the letters of the explicit sites alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, combinations_with_replacement, product
-from math import factorial
+from math import factorial, prod
 from typing import NamedTuple
 
-from symkern.combinatorics import Partition
-from symkern.engines.match_counts.sectors import column_group
-from symkern.exact.row_reduction import row_reduce
+from sympy.utilities.iterables import multiset_permutations
 
-__all__ = ["LetterSpace", "LetterState", "letter_space"]
+from symkern.combinatorics import Partition
+from symkern.engines.match_counts.sectors import column_group, combined
+from symkern.exact.row_reduction import row_reduce
+from symkern.sectors.tabulated import filling
+
+__all__ = ["LetterSpace", "LetterState", "letter_space", "rewritten"]
 
 Counts = tuple[int, ...]
+#: What stands in the place of a letter: a combination of letters, 0 the constant.
+Letter = Callable[[int], Mapping[int, int | Fraction]]
 
 
 class LetterState(NamedTuple):
@@ -113,10 +118,7 @@ class _Words:
 
 def _rows_ascending(word: Counts, mu: Partition) -> Counts:
     """The first of the words that permutations within the rows of mu make of one."""
-    found: list[int] = []
-    for part in mu:
-        found += sorted(word[len(found) : len(found) + part])
-    return tuple(found)
+    return tuple(u for row in filling(mu) for u in sorted(word[a] for a in row))
 
 
 def _image(word: Counts, mu: Partition, columns: Sequence[tuple[Counts, int]]) -> dict[Counts, int]:
@@ -135,25 +137,34 @@ def _image(word: Counts, mu: Partition, columns: Sequence[tuple[Counts, int]]) -
 
 def _row_orbit(word: Counts, mu: Partition) -> tuple[list[Counts], int]:
     """The words that permutations within the rows of mu make of one, and how many make each."""
-    pieces, start, times = [], 0, 1
-    for part in mu:
-        row = word[start : start + part]
-        start += part
-        pieces.append(list(_arrangements(row)))
-        for u in set(row):
-            times *= factorial(row.count(u))
+    rows = [tuple(word[a] for a in cells) for cells in filling(mu)]
+    times = prod(factorial(row.count(u)) for row in rows for u in set(row))
+    pieces = [list(multiset_permutations(row)) for row in rows]
     return [tuple(chain.from_iterable(choice)) for choice in product(*pieces)], times
 
 
-def _arrangements(row: Counts) -> Iterator[Counts]:
-    """The different orders of some letters."""
-    if not row:
-        yield ()
-        return
-    for u in sorted(set(row)):
-        at = row.index(u)
-        for rest in _arrangements(row[:at] + row[at + 1 :]):
-            yield (u, *rest)
+def rewritten(
+    state: LetterState, explicit: Letter, other: Letter
+) -> dict[LetterState, int | Fraction]:
+    """A state with each letter u replaced by a combination of letters: ``explicit(u)`` on explicit sites, ``other(u)`` in the bulk and at the star."""
+    bulk: dict[Counts, int | Fraction] = {(0,) * len(state.bulk): 1}
+    for u, times in enumerate(state.bulk, 1):
+        for _ in range(times):
+            bulk = combined(
+                ({(*n[: t - 1], n[t - 1] + 1, *n[t:]) if t else n: c}, e)
+                for n, c in bulk.items()
+                for t, e in other(u).items()
+            )
+    found: dict[LetterState, int | Fraction] = {}
+    for chosen in product(
+        *(explicit(u).items() for u in state.explicit), other(state.star).items()
+    ):
+        *letters, star = (t for t, _ in chosen)
+        if scale := prod(e for _, e in chosen):
+            for n, c in bulk.items():
+                left = LetterState(tuple(letters), n, star)
+                found[left] = found.get(left, 0) + scale * c
+    return found
 
 
 @lru_cache(maxsize=256)

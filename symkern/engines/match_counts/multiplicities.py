@@ -11,7 +11,7 @@ The sizes found so do not share a line with the bases of `sectors`, and say from
 from __future__ import annotations
 
 from functools import lru_cache
-from math import prod
+from math import factorial, prod
 
 from symkern.characters import character, character_table
 from symkern.combinatorics import Partition, partitions
@@ -23,12 +23,8 @@ __all__ = ["block_size", "full_length", "full_vocabulary"]
 def _in_schur_functor(nu: Partition, vocabulary: int, star: bool) -> dict[Partition, int]:
     """Multiplicity of every irrep of S_v, by stable label, in S_nu(W), times functions of one token if ``star``."""
     table = character_table(vocabulary)
-    terms = [
-        (character(nu, rho) * nu_factorial // rho.centraliser_order, rho)
-        for nu_factorial in (_factorial(nu.size),)
-        for rho in partitions(nu.size)
-    ]
-    scale = _factorial(nu.size) * _factorial(vocabulary)
+    terms = [(character(nu, rho) * rho.class_size, rho) for rho in partitions(nu.size)]
+    scale = factorial(nu.size) * factorial(vocabulary)
     values = []
     for cycles in table.partitions:
         fixed = {j: sum(i for i in cycles if j % i == 0) for j in range(1, nu.size + 2)}
@@ -38,7 +34,7 @@ def _in_schur_functor(nu: Partition, vocabulary: int, star: bool) -> dict[Partit
     for lam in table.partitions:
         row = [int(e) for e in table.row(lam)]
         total = sum(
-            chi * value * (_factorial(vocabulary) // cycles.centraliser_order)
+            chi * value * cycles.class_size
             for chi, value, cycles in zip(row, values, table.partitions, strict=True)
         )
         count, rest = divmod(total, scale)
@@ -46,10 +42,6 @@ def _in_schur_functor(nu: Partition, vocabulary: int, star: bool) -> dict[Partit
         if count:
             found[lam.stable] = count
     return found
-
-
-def _factorial(n: int) -> int:
-    return prod(range(1, n + 1))
 
 
 @lru_cache(maxsize=4096)

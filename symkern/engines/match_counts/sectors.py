@@ -15,7 +15,7 @@ At given small L or v the same vectors are reduced:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, permutations, product
@@ -25,8 +25,19 @@ from symkern.combinatorics import Partition
 from symkern.engines.match_counts.states import State, degree, states
 from symkern.exact import polynomial_ring
 from symkern.exact.row_reduction import row_reduce
+from symkern.sectors.coordinates import null_space
+from symkern.sectors.tabulated import filling
 
-__all__ = ["Reduction", "SectorSpace", "column_group", "row_group", "sector_space"]
+__all__ = [
+    "Reduction",
+    "SectorSpace",
+    "column_group",
+    "combined",
+    "placements",
+    "row_group",
+    "sandwiched",
+    "sector_space",
+]
 
 Permutation = tuple[int, ...]
 
@@ -95,35 +106,36 @@ class SectorSpace:
             for sites, tokens in rows:
                 t = _act(s, sites, tokens)
                 orbit[t] = orbit.get(t, 0) + 1
-            image: dict[State, int] = {}
-            for t, count in orbit.items():
-                for sites, tokens, sign in columns:
-                    u = _act(t, sites, tokens)
-                    image[u] = image.get(u, 0) + sign * count
-            image = {u: c for u, c in image.items() if c}
+            image = combined(
+                ({_act(t, sites, tokens): sign}, count)
+                for t, count in orbit.items()
+                for sites, tokens, sign in columns
+            )
             images.update(dict.fromkeys(orbit, image))
         return images
 
 
-def _filling(shape: Partition) -> list[tuple[int, ...]]:
-    """The tableau of ``shape`` with 0..n-1 row by row."""
-    rows, start = [], 0
-    for part in shape:
-        rows.append(tuple(range(start, start + part)))
-        start += part
-    return rows
-
-
 def row_group(shape: Partition) -> list[Permutation]:
     """Permutations, in one line, that keep the rows of the tableau."""
-    return [image for image, _ in _group(_filling(shape), shape.size, signed=False)]
+    return [image for image, _ in _group(filling(shape), shape.size, signed=False)]
 
 
 def column_group(shape: Partition) -> list[tuple[Permutation, int]]:
     """Permutations that keep the columns of the tableau, with their signs."""
-    rows = _filling(shape)
-    columns = [[row[j] for row in rows if j < len(row)] for j in range(shape.part(0))]
-    return _group(columns, shape.size, signed=True)
+    return _group(_columns(shape), shape.size, signed=True)
+
+
+@lru_cache(maxsize=256)
+def placements(kappa: Partition) -> tuple[tuple[Permutation, int], ...]:
+    """The tokens of the named blocks under the column group of kappa[v], its first row included, with signs."""
+    columns = [[*column, kappa.size + j] for j, column in enumerate(_columns(kappa))]
+    group = _group(columns, kappa.threshold, signed=True)
+    return tuple((image[: kappa.size], sign) for image, sign in group)
+
+
+def _columns(shape: Partition) -> list[list[int]]:
+    rows = filling(shape)
+    return [[row[j] for row in rows if j < len(row)] for j in range(shape.part(0))]
 
 
 def _group(sets: Sequence[Sequence[int]], size: int, signed: bool) -> list[tuple[Permutation, int]]:
@@ -135,15 +147,10 @@ def _group(sets: Sequence[Sequence[int]], size: int, signed: bool) -> list[tuple
         for part, order in zip(sets, choice, strict=True):
             for i, j in enumerate(order):
                 image[part[i]] = part[j]
-            if signed:
-                sign *= _sign(order)
+            if signed and sum(a > b for a, b in combinations(order, 2)) % 2:
+                sign = -sign
         out.append((tuple(image), sign))
     return out
-
-
-def _sign(order: Sequence[int]) -> int:
-    inversions = sum(a > b for a, b in combinations(order, 2))
-    return -1 if inversions % 2 else 1
 
 
 def _act(s: State, sites: Permutation, tokens: Permutation) -> State:
@@ -189,15 +196,7 @@ class Reduction:
             rows = [[image.get(key, 0) for image in images] for key in columns]
             self.onto, self.kept = row_reduce(rows, stable)
         constraints = [] if sites is None else self._constraints(sites, concrete)
-        reduced, pivots = row_reduce(constraints, len(self.kept))
-        self.free = [j for j in range(len(self.kept)) if j not in pivots]
-        self.subspace = []
-        for j in self.free:
-            vector = [Fraction(0)] * len(self.kept)
-            vector[j] = Fraction(1)
-            for row, p in zip(reduced, pivots, strict=True):
-                vector[p] = -row[j]
-            self.subspace.append(vector)
+        self.subspace, self.free = null_space(constraints, len(self.kept))
 
     def __len__(self) -> int:
         return len(self.free)
@@ -213,10 +212,8 @@ class Reduction:
             if moved > k:
                 continue
             for chosen in combinations(range(1, k + 1), max(moved, 0)):
-                image: dict[Any, Any] = {}
-                for s, c in space.vectors[index].items():
-                    t = space.into_bulk(s, chosen)
-                    image[t] = image.get(t, 0) + c
+                vector = space.vectors[index].items()
+                image = combined(({space.into_bulk(s, chosen): 1}, c) for s, c in vector)
                 if concrete is not None:
                     image = concrete.image(image)
                 for key, c in image.items():
@@ -226,30 +223,37 @@ class Reduction:
 
     def restrict(self, block: list[list[Any]], zero: Any) -> list[list[Any]]:
         """The block of an operator in the basis ``subspace``, from its stable block."""
-        quotient = [
-            [
-                _combine((row[i], block[i][j]) for i in range(len(block)) if row[i])
-                for j in self.kept
-            ]
-            for row in self.onto
-        ]
-        quotient = [[zero if e is None else e for e in row] for row in quotient]
-        out = []
-        for i in self.free:
-            row = []
-            for vector in self.subspace:
-                entry = _combine((c, quotient[i][j]) for j, c in enumerate(vector) if c)
-                row.append(zero if entry is None else entry)
-            out.append(row)
-        return out
+        kept = [[row[j] for j in self.kept] for row in block]
+        return sandwiched([self.onto[i] for i in self.free], kept, self.subspace, zero)
 
 
-def _combine(pairs: Any) -> Any:
-    total = None
-    for c, e in pairs:
-        term = e * c
-        total = term if total is None else total + term
-    return total
+def sandwiched(
+    left: Iterable[Sequence[Any]],
+    block: Sequence[Sequence[Any]],
+    right: Sequence[Sequence[Any]],
+    zero: Any,
+) -> list[list[Any]]:
+    """The matrix of left B right^T for sparse rational matrices beside a block B."""
+    columns = [[(j, c) for j, c in enumerate(vector) if c] for vector in right]
+    found = []
+    for coordinates in left:
+        rows = [(block[i], c) for i, c in enumerate(coordinates) if c]
+        row = [sum((r[j] * c for r, c in rows), zero) for j in range(len(block[0]))]
+        found.append([sum((row[j] * c for j, c in terms), zero) for terms in columns])
+    return found
+
+
+def combined(terms: Iterable[tuple[Mapping[Any, Any], Any]]) -> dict[Any, Any]:
+    """The sum of vectors times numbers, without zeros.
+
+    >>> combined([({"a": 1, "b": 1}, 2), ({"b": 1}, -2)])
+    {'a': 2}
+    """
+    total: dict[Any, Any] = {}
+    for vector, c in terms:
+        for key, e in vector.items():
+            total[key] = total.get(key, 0) + c * e
+    return {key: c for key, c in total.items() if c}
 
 
 class _Letters:
@@ -257,16 +261,7 @@ class _Letters:
 
     def __init__(self, space: SectorSpace, vocabulary: int) -> None:
         self.vocabulary = vocabulary
-        kappa = space.kappa
-        tokens = kappa.threshold
-        rows = _filling(kappa)
-        columns = [
-            [*(row[j] for row in rows if j < len(row)), kappa.size + j]
-            for j in range(kappa.part(0))
-        ]
-        self.placements = [
-            (image[: kappa.size], sign) for image, sign in _group(columns, tokens, signed=True)
-        ]
+        self.placements = placements(space.kappa)
         sites = space.mu.size + 2  # the star, explicit sites 1..k, and last the bulk
         width = vocabulary - 1
         gens, self.zero, self.one = polynomial_ring(sites * width)
@@ -303,8 +298,4 @@ class _Letters:
 
     def image(self, vector: dict[State, int]) -> dict[Any, int]:
         """The vector in the monomials of the letters."""
-        out: dict[Any, int] = {}
-        for s, c in vector.items():
-            for key, e in self._written(s).items():
-                out[key] = out.get(key, 0) + c * e
-        return {key: c for key, c in out.items() if c}
+        return combined((self._written(s), c) for s, c in vector.items())

@@ -29,6 +29,7 @@ from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.stages import Entrywise
 from symkern.kernels.stages.attention import Attention
+from symkern.limits import current
 from symkern.tokens import Law
 
 __all__ = ["distinct_cost", "polynomial_cost"]
@@ -48,8 +49,6 @@ _SPARSE = 60
 #: Bytes held for a state with its coordinates, for a term of an entry, and for a state in a remembered image.
 _STATE_BYTES, _TERM_BYTES = 1000, 100
 _REMEMBERED_BYTES = 300
-#: Monomials of a kernel polynomial from which it is known by its degrees alone; so many take ten seconds to expand.
-_MOST_MONOMIALS = 30_000
 #: Degree up to which states are counted; there the numbers are out of reach already.
 _HIGHEST = 40
 #: The same on distinct tokens, and what a sector takes there, where it was measured.
@@ -121,7 +120,7 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> Cost:
 def _exponents(kernel: Kernel) -> list[Exponents]:
     """Exponents in the kernel polynomial; only the extreme ones where it is too long to expand."""
     star = int(kernel.reads_position)
-    if _monomials(kernel) > _MOST_MONOMIALS:
+    if _monomials(kernel) > current().counted_monomials:
         bounds = _degrees(kernel)
         degree, squares = bounds.counts, bounds.squares
         deep = degree if kernel.sees_positions else 0
@@ -181,9 +180,6 @@ class _DegreeBounds(Algebra):
     """The degrees after each stage."""
 
     name = "degrees"
-
-    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
-        return value
 
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Degrees:
         return _Degrees(0, 0)
@@ -384,7 +380,7 @@ def _independent(
 
     def listed(explicit: int, degree: int) -> int:
         bulk = max(degree - explicit, 0)
-        return (letters - 1) ** explicit * comb(bulk + letters - 1, letters - 1) * starred
+        return int((letters - 1) ** explicit) * comb(bulk + letters - 1, letters - 1) * starred
 
     sectors = states = remembered = 0
     seconds = 0.0

@@ -18,14 +18,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from symkern.combinatorics.contingency_tables import compositions
-from symkern.engines.match_counts.letter_spaces import LetterSpace, LetterState
-from symkern.engines.match_counts.sectors import Reduction
+from symkern.engines.match_counts.letter_spaces import LetterSpace, LetterState, rewritten
+from symkern.engines.match_counts.sectors import Reduction, combined
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.tabulated import Table
@@ -57,11 +56,11 @@ class OnSupports:
     def __init__(
         self, space: LetterSpace, reduction: Reduction | None, supports: Sequence[Letters]
     ) -> None:
-        self._restricted: dict[tuple[Letters, LetterState], dict[LetterState, int]] = {}
+        self._restricted: dict[tuple[Letters, LetterState], dict[LetterState, int | Fraction]] = {}
         columns = [self._image(vector, supports) for vector in space.vectors]
         if reduction is not None:
             columns = [
-                _sum((columns[i], c) for i, c in zip(reduction.kept, row, strict=True) if c)
+                combined((columns[i], c) for i, c in zip(reduction.kept, row, strict=True) if c)
                 for row in reduction.subspace
             ]
         keys = sorted({key for column in columns for key in column})
@@ -101,21 +100,10 @@ class OnSupports:
         return found
 
 
-def _sum(
-    terms: Iterable[tuple[Mapping[Any, int | Fraction], Fraction]],
-) -> dict[Any, int | Fraction]:
-    total: dict[Any, int | Fraction] = {}
-    for vector, c in terms:
-        for key, e in vector.items():
-            total[key] = total.get(key, 0) + c * e
-    return total
-
-
-def _restricted(state: LetterState, support: Letters) -> dict[LetterState, int]:
+def _restricted(state: LetterState, support: Letters) -> dict[LetterState, int | Fraction]:
     """A state on the sequences with letters in ``support``."""
-    replaced = support[
-        0
-    ]  # 0, the constant's own letter, where it is there: then no b_u is replaced
+    # 0, the constant's own letter, where it is there: then no b_u is replaced.
+    replaced = support[0]
     others = [t for t in support if t != replaced]
 
     def letter(u: int, constant: int) -> dict[int, int]:
@@ -124,26 +112,7 @@ def _restricted(state: LetterState, support: Letters) -> dict[LetterState, int]:
             return {0: constant, **dict.fromkeys(others, -1)}
         return {u: 1} if not u or u in support else {}
 
-    bulk: dict[Letters, int] = {(0,) * len(state.bulk): 1}
-    for u, times in enumerate(state.bulk, 1):
-        for _ in range(times):
-            more: dict[Letters, int] = {}
-            for counts, c in bulk.items():
-                for t, e in letter(u, 1).items():
-                    key = (*counts[: t - 1], counts[t - 1] + 1, *counts[t:]) if t else counts
-                    more[key] = more.get(key, 0) + c * e
-            bulk = more
-    sites = [[(t, e) for t, e in letter(u, 0).items() if e] for u in state.explicit]
-    found: dict[LetterState, int] = {}
-    for chosen in product(*sites, letter(state.star, 1).items()):
-        *explicit, star = (t for t, _ in chosen)
-        scale = 1
-        for _, e in chosen:
-            scale *= e
-        for counts, c in bulk.items():
-            left = LetterState(tuple(explicit), counts, star)
-            found[left] = found.get(left, 0) + scale * c
-    return found
+    return rewritten(state, lambda u: letter(u, 0), lambda u: letter(u, 1))
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,9 @@ from symkern.abc import cycle_count
 from symkern.bounds import dimension
 from symkern.characters import CharacterPolynomial, ClassFunction
 from symkern.characters.fixed_points import falling_fixed_points
-from symkern.combinatorics import Partition, partitions
+from symkern.combinatorics import Partition
 from symkern.combinatorics.stirling_numbers import stirling2
+from symkern.engines.match_counts.uniform import stable_labels
 from symkern.engines.permutations.functions import PermutationFunctions
 from symkern.errors import NoClosedForm
 from symkern.exact import (
@@ -102,20 +103,7 @@ def _mean(
     falling: dict[int, RationalFunction], mu: Partition, size: int | None, field: FunctionField
 ) -> RationalFunction:
     """<sum_j c_j (fix)_j, chi^{mu[size]}>."""
-    total = field.zero
-    for j, c in falling.items():
-        if count := falling_fixed_points(mu, j, size):
-            total = total + c * count
-    return total
-
-
-def _labels(highest: int, size: int | None) -> list[Partition]:
-    return [
-        mu
-        for j in range(highest + 1)
-        for mu in partitions(j)
-        if size is None or size >= mu.threshold
-    ]
+    return sum((c * falling_fixed_points(mu, j, size) for j, c in falling.items()), field.zero)
 
 
 def distinct_sectors(kernel: Kernel, length: int | sp.Expr) -> list[Sector]:
@@ -126,10 +114,7 @@ def distinct_sectors(kernel: Kernel, length: int | sp.Expr) -> list[Sector]:
     if not kernel.reads_position:
         return _class_sectors(value, length, size, field)
     plain = _falling(by_star.get(0, field.zero), 0, field)
-    star = field.zero
-    for q, c in by_star.items():
-        if q:
-            star = star + c
+    star = sum((c for q, c in by_star.items() if q), field.zero)
     return _star_sectors(plain, _falling(star, 1, field), length, size, field)
 
 
@@ -139,7 +124,7 @@ def _class_sectors(
     falling = _falling(value, 0, field)
     highest = max(falling, default=0)
     sectors = []
-    for mu in _labels(highest, size):
+    for mu in stable_labels(highest, size):
         dim = dimension(mu, length)
         eigenvalue = _mean(falling, mu, size, field) / field(dim)
         if eigenvalue:
@@ -166,11 +151,8 @@ def _star_sectors(
     reach = max(max(plain, default=0), max(star, default=-1) + 1)
     others = length - 1
     sectors = []
-    for kappa in _labels(reach, size):
-        inside = (
-            [kappa, *kappa.down()] if size is None or size > kappa.threshold else list(kappa.down())
-        )
-        for mu in inside:
+    for kappa in stable_labels(reach, size):
+        for mu in (kappa, *kappa.down()):
             if size is not None and size - 1 < mu.threshold:
                 continue
             large, small = dimension(kappa, length), dimension(mu, others)

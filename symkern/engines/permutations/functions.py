@@ -21,9 +21,11 @@ import numpy as np
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.engines.match_counts.letter_polynomials import UniformFunctions, Vector
+from symkern.engines.match_counts.sectors import sector_space
+from symkern.engines.match_counts.states import State
 from symkern.errors import InvalidArgument
 from symkern.sectors.projections import Projection, kronecker, overlaps
-from symkern.sectors.tabulated import Counts, Table, site_images
+from symkern.sectors.tabulated import Counts, Table, places, site_images, words
 
 __all__ = ["PermutationFunctions", "PermutationProjection"]
 
@@ -39,9 +41,6 @@ class PermutationFunctions(UniformFunctions):
     @cached_property
     def vectors(self) -> tuple[Vector, ...]:
         """The symmetrized product of one indicator for each token that is named."""
-        from symkern.engines.match_counts.sectors import sector_space
-        from symkern.engines.match_counts.states import State
-
         mu, kappa = self.position_irrep, self.token_irrep
         assert kappa is not None
         space = sector_space(mu, kappa, mu.size, self.star)
@@ -92,12 +91,10 @@ class PermutationFunctions(UniformFunctions):
 
     def places(self, length: int, letters: int) -> tuple[Any, Any, Any]:
         """For every permutation its place in the table."""
-        words = _permutations(length)
-        explicit = np.zeros(len(words), dtype=np.int64)
-        for a in range(self.explicit):
-            explicit = explicit * length + words[:, a]
-        none = np.zeros(len(words), dtype=np.int64)
-        return explicit, none, words[:, -1] if self.star else none
+        listed = _permutations(length)
+        none = np.zeros(len(listed), dtype=np.int64)
+        explicit = places(listed[:, : self.explicit], length)
+        return explicit, none, listed[:, -1] if self.star else none
 
     def projection(self, length: int, letters: int) -> Projection:
         """All that projections on this sector need."""
@@ -123,19 +120,10 @@ class PermutationProjection(Projection):
         ways = factorial(length - k - int(star))
         law = factorial(length)
         norm = Fraction(int(one @ one) * ways, law * table.denominators[0] ** 2)
-        words = np.stack(
-            np.unravel_index(np.arange(shape[0] * shape[2]), (length,) * (k + int(star))), axis=1
-        ) if k + int(star) else np.zeros((1, 0), dtype=np.int64)  # fmt: skip
-        own = list(range(k, k + int(star)))
-
-        def at(letters: Array) -> Array:
-            found = np.zeros(len(letters), dtype=np.int64)
-            for column in letters.T:
-                found = found * length + column
-            return found
-
-        sigma = [at(words[:, [*s, *own]]) for s in site_images(realisation.position_irrep)]
-        tau = [at(np.argsort(t)[words]) for t in realisation.token_images(length)]
+        points, own = words(k + int(star), length), range(k, k + int(star))
+        sites_moved = [points[:, [*s, *own]] for s in site_images(realisation.position_irrep)]
+        sigma = [places(moved, length) for moved in sites_moved]
+        tau = [places(np.argsort(t)[points], length) for t in realisation.token_images(length)]
         measure = np.ones(len(one), dtype=object)
         mu, sites = realisation.position_irrep, length - int(star)
         whole = mu.padded(sites).dimension if sites else 1
@@ -155,13 +143,10 @@ class PermutationProjection(Projection):
         )
 
     def _places(self) -> Iterator[Array]:
-        words = _permutations(self.letters)
-        starred = self.letters > self.sites
+        listed = _permutations(self.letters)
+        own = range(self.sites, self.letters)
         for chosen in combinations(range(self.sites), self.explicit):
-            place = np.zeros(len(words), dtype=np.int64)
-            for a in chosen:
-                place = place * self.letters + words[:, a]
-            yield place * self.letters + words[:, -1] if starred else place
+            yield places(listed[:, [*chosen, *own]], self.letters)
 
     def marginals(self, values: Array) -> Iterator[Array]:
         """Sums over the permutations with given letters at a set of positions and at the star."""

@@ -89,9 +89,6 @@ class _Couplings(Algebra):
 
     name = "couplings"
 
-    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
-        return value
-
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Ties:
         return _Ties(int(position != 0), True)
 
@@ -161,9 +158,6 @@ class _FeaturePaths(Algebra):
     """The maps after each stage; raises `NoClosedForm` at an activation and at independent queries and keys."""
 
     name = "feature_paths"
-
-    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
-        return value
 
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Paths:
         return _Paths()

@@ -10,7 +10,6 @@ with P(c) the probability of one sequence with these counts; where one position 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb
 
 import sympy as sp
 
@@ -22,6 +21,7 @@ from symkern.exact.reals import is_exact, real, symbols_of, to_expression
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.tokens import Law
+from symkern.tokens.law import orders
 
 __all__ = ["general_mean_diagonal"]
 
@@ -40,14 +40,10 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
     with precision(SPARE_BITS + 64), symbols_of(field):
         total = real(0)
         for content in map(tuple, compositions(sites, letters).tolist()):
-            ways, rest = 1, sites
-            for n in content:
-                ways *= comb(rest, n)
-                rest -= n
             table = [[n if t == u else 0 for u in range(letters)] for t, n in enumerate(content)]
             for star in range(letters) if source.starred else [None]:
                 counts = tuple(n + int(t == star) for t, n in enumerate(content))
-                weight = ways * law.sequence_probability(counts)
+                weight = orders(content) * law.sequence_probability(counts)
                 if weight:
                     value = source(table, None if star is None else (star, star))
                     total = total + value * real(Fraction(weight))

@@ -13,11 +13,9 @@ from symkern.combinatorics import Partition
 from symkern.engines.tables.kernel_values import Source
 from symkern.engines.tables.sector_forms import FormSetting, SectorForms
 from symkern.exact.generic_points import GenericPoint, generic_rank, traced_at
+from symkern.limits import current
 
 __all__ = ["GenericRanks", "finer_forms"]
-
-#: Bits times values of the kernel up to which digits are added to show that an eigenvalue is not zero.
-_MOST_DIGITS = 1 << 25
 
 
 class GenericRanks:
@@ -44,6 +42,6 @@ def finer_forms(
 ) -> Iterator[SectorForms]:
     """The forms with four times the digits, and again, as long as that is affordable."""
     spare = 1 << 10
-    while spare * evaluations <= _MOST_DIGITS:
+    while spare * evaluations <= current().shown_rank:
         yield SectorForms(make(), setting, spare=spare)
         spare *= 4

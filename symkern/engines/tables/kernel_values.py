@@ -40,7 +40,8 @@ class Source(Protocol):
     relabelling: bool  # known to be invariant under relabelling of the letters
     standing: Standing
 
-    def __call__(self, table: Any, star: Star = None) -> Any: ...
+    def __call__(self, table: Any, star: Star = None) -> Any:
+        """k(x, y) for the pairs of sequences with that table."""
 
 
 class _Orbits:

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from symkern.combinatorics import Partition, semistandard_tableaux
-from symkern.combinatorics.contingency_tables import compositions, polarised
+from symkern.combinatorics.contingency_tables import compositions, lowered, polarised, raised
 from symkern.exact import polynomial_ring
 
 __all__ = ["Weights", "WeylModule", "kernel_entries", "weyl_module"]
@@ -58,14 +58,6 @@ class WeylModule:
 
     def __len__(self) -> int:
         return len(self.tableaux)
-
-    @cached_property
-    def content_of(self) -> tuple[Counts, ...]:
-        """The content of every tableau."""
-        found: list[Counts] = []
-        for content, places in self.contents.items():
-            found += [content] * len(places)
-        return tuple(found)
 
     @cached_property
     def size_of_highest(self) -> int:
@@ -105,22 +97,23 @@ class WeylModule:
     @cached_property
     def gram(self) -> dict[Counts, IntArray]:
         """The invariant inner products of the basis vectors of each content."""
+        return {
+            content: self._divided((rows * self._factorials[content]) @ rows.T)
+            for content, rows in self.coefficients.items()
+        }
+
+    def _divided(self, products: IntArray) -> IntArray:
+        """Inner products over that of the highest-weight vector with itself."""
         top = self.coefficients[self.shape][0]
         norm = int((top * top * self._factorials[self.shape]).sum())
-        found = {}
-        for content, rows in self.coefficients.items():
-            whole = (rows * self._factorials[content]) @ rows.T
-            assert not (whole % norm).any()
-            found[content] = whole // norm
-        return found
+        assert not (products % norm).any()
+        return products // norm
 
     def relabelled(self, sigma: Counts) -> dict[Counts, IntArray]:
         """Inner products of basis vectors with images: [content] has <F_S P, sigma F_T P>, S of content sigma(content).
 
         sigma moves the letter u to sigma[u].
         """
-        top = self.coefficients[self.shape][0]
-        norm = int((top * top * self._factorials[self.shape]).sum())
         sizes = [len(compositions(r, self.letters)) for r in self.shape]
         moved_axes = []
         for r in self.shape:
@@ -140,9 +133,8 @@ class WeylModule:
             order = np.searchsorted(self.support[target_content], flat)
             moved = np.zeros((len(rows), len(self.support[target_content])), dtype=object)
             moved[:, order] = rows
-            whole = (self.coefficients[target_content] * self._factorials[target_content]) @ moved.T
-            assert not (whole % norm).any()
-            found[content] = whole // norm
+            rows = self.coefficients[target_content] * self._factorials[target_content]
+            found[content] = self._divided(rows @ moved.T)
         return found
 
 
@@ -206,7 +198,8 @@ def _column_polarisations(
             movable = np.flatnonzero(counts[:, j])
             if not len(movable):
                 continue
-            back = _shifted(rows[u], letters, i, j)[place[movable]]
+            without = lowered(rows[u], letters, j)[place[movable]]
+            back = raised(rows[u] - 1, letters, i)[without]  # the places of c + e_i - e_j
             source = there[movable] + strides[u] * (back - place[movable])
             out[movable] += values[np.searchsorted(here, source)] * (counts[movable, i] + 1).astype(
                 object
@@ -251,19 +244,6 @@ def _column_polarisations(
         {c: support(c) for c in by_content},
         {c: np.stack(listed) for c, listed in found.items()},
     )
-
-
-def _shifted(total: int, letters: int, i: int, j: int) -> IntArray:
-    """Place of each composition plus e_i minus e_j; 0 where part j is zero."""
-    listed = compositions(total, letters).tolist()
-    places = {tuple(c): n for n, c in enumerate(listed)}
-    out = np.zeros(len(listed), dtype=np.int64)
-    for n, c in enumerate(listed):
-        if c[j]:
-            c[i] += 1
-            c[j] -= 1
-            out[n] = places[tuple(c)]
-    return out
 
 
 def _highest_weight(

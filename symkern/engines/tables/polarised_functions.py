@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations, permutations, product
+from itertools import combinations
 from math import factorial, lcm
 from typing import Any
 
@@ -27,11 +27,14 @@ import numpy as np
 from symkern.combinatorics import Partition
 from symkern.combinatorics.contingency_tables import compositions
 from symkern.combinatorics.memory import require_bytes
+from symkern.engines.match_counts.sectors import column_group
+from symkern.engines.tables.sector_forms import Forms, Functions
 from symkern.exact import FunctionField
 from symkern.exact.forms import ball_basis, ball_bits, range_basis
 from symkern.representations import seminormal
+from symkern.sectors.coordinates import independent_rows
 from symkern.sectors.realisation import Realisation
-from symkern.sectors.tabulated import Table
+from symkern.sectors.tabulated import Table, words
 
 __all__ = ["FormBasis", "PolarisedFunctions"]
 
@@ -43,11 +46,7 @@ Array = Any
 class FormBasis:
     """The forms from which a block was made, and what is needed to find its basis again: see `symkern.exact.forms`."""
 
-    form: Array
-    errors: Array
-    gram: Array
-    weights: tuple[Fraction, ...]
-    denominator: int
+    forms: Forms
     field: FunctionField | None
     enclosed: bool  # a block of balls
     rank: int | None
@@ -55,14 +54,12 @@ class FormBasis:
 
     def mix(self) -> list[list[Any]] | None:
         """Coordinates of the block's basis, columns by basis vector; None where it is the basis of the forms."""
-        if not self.enclosed:
-            if self.size == len(self.form):
-                return None
-            return range_basis(self.form, self.gram, self.field)
-        bits = ball_bits(self.form, self.denominator)
-        return ball_basis(
-            self.form, self.errors, self.gram, self.weights, self.denominator, bits, self.rank
-        )  # fmt: skip
+        given = self.forms
+        form, gram, below = given.form, given.gram, given.denominator
+        if self.enclosed:
+            bits = ball_bits(form, below)
+            return ball_basis(form, given.errors, gram, given.weights, below, bits, self.rank)
+        return None if self.size == len(form) else range_basis(form, gram, self.field)
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,12 @@ class PolarisedFunctions(Realisation):
     T is a flattened matrix c_ij, the number of letters j in row i. ``basis`` leads from the b_i to the block's basis.
     """
 
-    terms: tuple[tuple[tuple[int | None, Counts, Fraction], ...], ...]
     basis: FormBasis = field(compare=False, repr=False)
+
+    @property
+    def terms(self) -> tuple[Functions, ...]:
+        """What the forms say that their basis is."""
+        return self.basis.forms.functions
 
     @property
     def rank(self) -> int:
@@ -104,10 +105,7 @@ class PolarisedFunctions(Realisation):
     @cached_property
     def _words(self) -> Array:
         """The explicit letters at each point."""
-        k, v = self.explicit, self._letters
-        if not k:
-            return np.zeros((1, 0), dtype=np.int64)
-        return np.stack(np.unravel_index(np.arange(v**k), (v,) * k), axis=1)
+        return words(self.explicit, self._letters)
 
     @cached_property
     def _inside(self) -> Array:
@@ -228,8 +226,6 @@ class PolarisedFunctions(Realisation):
         form = seminormal(self.token_irrep.padded(vocabulary))
         steps = [form.adjacent(i).to_numpy() for i in range(vocabulary - 1)]
         start = np.array([Fraction(int(s == 0)) for s in range(form.dimension)], dtype=object)
-        from symkern.sectors.coordinates import independent_rows
-
         found, vectors = [plain], [start]
         at = 0
         while len(found) < form.dimension:
@@ -246,19 +242,5 @@ class PolarisedFunctions(Realisation):
 
 def _signed_words(mu: Partition) -> list[tuple[Counts, int]]:
     """The word 1^{mu_1} 2^{mu_2}... on the row tableau of mu, antisymmetrised along its columns."""
-    rows, start = [], 0
-    for part in mu:
-        rows.append(range(start, start + part))
-        start += part
-    columns = [[row[j] for row in rows if j < len(row)] for j in range(mu.part(0))]
-    found = []
-    for choice in product(*(permutations(range(len(c))) for c in columns)):
-        word = [0] * mu.size
-        sign = 1
-        for column, order in zip(columns, choice, strict=True):
-            for i, j in enumerate(order):
-                word[column[i]] = j + 1
-            odd = sum(order[a] > order[b] for b in range(len(order)) for a in range(b)) % 2
-            sign = -sign if odd else sign
-        found.append((tuple(word), sign))
-    return found
+    letter = [i for i, part in enumerate(mu, 1) for _ in range(part)]
+    return [(tuple(letter[cell] for cell in image), sign) for image, sign in column_group(mu)]

@@ -25,6 +25,7 @@ from symkern.combinatorics import Partition
 from symkern.engines.tables.polarisations import WeylModule
 from symkern.exact.row_reduction import row_reduce
 from symkern.representations import seminormal
+from symkern.sectors.coordinates import null_space
 
 __all__ = ["TokenSplit", "representative"]
 
@@ -99,7 +100,7 @@ class TokenSplit:
         maps = self._maps(weight, size)
         if not maps:
             return _Orbit(weight, (), ())
-        start = (weight, _identity(size), _identity(f))
+        start = (weight, np.eye(size, dtype=object), np.eye(f, dtype=object))
         members = {weight: start}
         queue = [start]
         while queue:
@@ -129,7 +130,7 @@ class TokenSplit:
                         row[a * f + t] -= right[t, s]
                     equations.append(row)
         found = []
-        for vector in _null_space(equations, size * f):
+        for vector in null_space(equations, size * f)[0]:
             common = lcm(*(q.denominator for q in vector))
             integers = [int(q * common) for q in vector]
             divisor = gcd(*integers)
@@ -215,13 +216,6 @@ class TokenSplit:
         )
 
 
-def _identity(size: int) -> IntArray:
-    out = np.zeros((size, size), dtype=object)
-    for i in range(size):
-        out[i, i] = 1
-    return out
-
-
 def _lengths(tokens: list[IntArray], dimension: int) -> list[int]:
     """Integers proportional to 1/<e_s, e_s> for the invariant form, which is diagonal in the seminormal basis."""
     norms: dict[int, Fraction] = {0: Fraction(1)}
@@ -249,17 +243,3 @@ def _solved(gram: IntArray, right: IntArray) -> IntArray:
             assert q.denominator == 1
             out[i, j] = q.numerator
     return out
-
-
-def _null_space(equations: list[list[Fraction]], width: int) -> list[list[Fraction]]:
-    reduced, pivots = row_reduce(equations, width) if equations else ([], [])
-    found = []
-    for free in range(width):
-        if free in pivots:
-            continue
-        vector = [Fraction(0)] * width
-        vector[free] = Fraction(1)
-        for row, pivot in zip(reduced, pivots, strict=True):
-            vector[pivot] = -row[free]
-        found.append(vector)
-    return found

@@ -3,7 +3,7 @@
 The block on S^lam is rho_lam(g) with each monomial g^N replaced by k(N), the law entering as weights of the columns
 (`polarisations`); with one position read, it acts on V_lam tensor C^v, lam a partition of L - 1, one such matrix per pair of
 letters read. Where neither law nor kernel distinguishes tokens, the irreps of S_v are split off (`relabelling`), up to
-`MOST_LETTERS` letters.
+``split_letters`` of `symkern.limits`.
 
 A sector whose block is zero is left out: exact blocks show it, balls never do. There the form of the pipeline decides (`couplings`), and
 where it does not, the formulas at a generic point (`generic_ranks`).
@@ -11,6 +11,7 @@ where it does not, the formulas at a generic point (`generic_ranks`).
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -39,14 +40,14 @@ from symkern.exact.forms import (
 from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
+from symkern.limits import current
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
+from symkern.tokens.law import orders
 
 __all__ = ["general_sectors", "kernel_source"]
 
 Counts = tuple[int, ...]
-#: Token irreps are split off up to this vocabulary.
-MOST_LETTERS = 5
 
 
 def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
@@ -73,7 +74,7 @@ def general_sectors(
     source = kernel_source(kernel, length, letters)
     sites = length - int(source.starred)
     weights = _weights(sites, letters, source.starred, law)
-    split = source.relabelling and letters <= MOST_LETTERS and _symmetric(weights)
+    split = source.relabelling and letters <= current().split_letters and _symmetric(weights)
     modules = [weyl_module(lam, letters) for lam in _shapes(kernel, sites, letters)]
     contents = {w[0] for w in weights if not split or representative(w)}
     setting = FormSetting(sites, letters, tuple(modules), weights, frozenset(contents))
@@ -101,9 +102,7 @@ def general_sectors(
         times = _irreps(part.mu, sites) * (
             1 if part.kappa is None else _irreps(part.kappa, letters)
         )
-        functions = PolarisedFunctions(
-            part.mu, part.kappa, source.starred, length, law, part.forms.functions, part.basis
-        )
+        functions = PolarisedFunctions(part.mu, part.kappa, source.starred, length, law, part.basis)
         sizes = {"L": length, "v": letters}
         proved = isinstance(made[0], BallMatrix) and not part.is_open
         found.append(
@@ -155,18 +154,9 @@ class _Part:
     def basis(self) -> FormBasis:
         """The block's basis, to be found again when somebody asks for functions."""
         assert self.block is not None
-        given, block = self.forms, self.block[0]
-        return FormBasis(
-            given.form,
-            given.errors,
-            given.gram,
-            tuple(given.weights),
-            given.denominator,
-            self.values.field,
-            isinstance(block, BallMatrix),
-            self.rank,
-            block.shape[0],
-        )
+        block = self.block[0]
+        enclosed = isinstance(block, BallMatrix)
+        return FormBasis(self.forms, self.values.field, enclosed, self.rank, block.shape[0])
 
     @cached_property
     def is_open(self) -> bool:
@@ -280,18 +270,12 @@ def _symmetric(weights: dict[Weight, Fraction]) -> bool:
         number[key] = number.get(key, 0) + 1
     letters = len(next(iter(weights))[0])
     for (counts, star), probabilities in seen.items():
-        orbit = len(_rearrangements(counts))
+        orbit = orders(list(Counter(counts).values()))
         if star is not None:
             orbit *= counts.count(star)
         if len(probabilities) > 1 or number[counts, star] != orbit:
             return False
     return letters > 0
-
-
-def _rearrangements(counts: Counts) -> set[Counts]:
-    from itertools import permutations
-
-    return set(permutations(counts))
 
 
 def _irreps(mu: Partition, size: int) -> int:

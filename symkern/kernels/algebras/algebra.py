@@ -103,8 +103,8 @@ class Algebra:
         raise NotImplementedError
 
     def number(self, value: sp.Expr, argument: str = "hyperparameter") -> Any:
-        """A hyperparameter as a number."""
-        raise NotImplementedError
+        """A hyperparameter as a number; as it is where an algebra says nothing else."""
+        return value
 
     def embedded(self, token: Any, position: Any, constant: Any) -> Any:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""

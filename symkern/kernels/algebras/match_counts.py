@@ -28,6 +28,7 @@ import sympy as sp
 from symkern.abc import L
 from symkern.exact import FunctionField, RationalFunction, function_field
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
+from symkern.typeset import formula_latex
 
 __all__ = ["INVARIANTS", "KernelPolynomial", "MatchCounts", "kernel_polynomial"]
 
@@ -71,8 +72,6 @@ class KernelPolynomial:
 
     def latex(self) -> str:
         """As LaTeX for math mode."""
-        from symkern.typeset import formula_latex
-
         return formula_latex(self.expression)
 
     def _repr_latex_(self) -> str:

@@ -86,10 +86,6 @@ class Sequences(Algebra):
         """L as a number."""
         return len(self.first)
 
-    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> sp.Expr:
-        """A hyperparameter as it is."""
-        return value
-
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
         return _Matrix(

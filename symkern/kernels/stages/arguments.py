@@ -10,7 +10,6 @@ An argument is a field of the stage's dataclass, declared by its kind:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
@@ -31,7 +30,6 @@ __all__ = [
     "argument",
     "arguments_of",
     "formula",
-    "is_name",
     "readable_formula",
     "switch",
     "variance",
@@ -105,10 +103,6 @@ class Word(Argument):
         """The text itself."""
         return text
 
-    def code(self, value: Any) -> str:
-        """The word as a string."""
-        return repr(value)
-
 
 @dataclass(frozen=True)
 class Switch(Argument):
@@ -166,11 +160,6 @@ def arguments_of(stage: Any) -> Iterator[tuple[str, Argument, Any]]:
     """Name, kind and default (MISSING where there is none) of each argument of a stage or its class."""
     for found in fields(stage):
         yield found.name, found.metadata["argument"], found.default
-
-
-def is_name(text: str) -> bool:
-    """Whether a text is a single name."""
-    return re.fullmatch(r"[A-Za-z_][A-Za-z_0-9]*", text) is not None
 
 
 def readable_formula(value: object, name: str) -> sp.Expr:

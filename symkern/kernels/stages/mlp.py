@@ -12,7 +12,7 @@ from symkern.abc import namespace, parse, x
 from symkern.errors import InvalidArgument
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.kernels.gaussian import dual_terms
-from symkern.kernels.stages.arguments import Argument, argument, is_name, readable_formula
+from symkern.kernels.stages.arguments import Argument, argument, readable_formula
 from symkern.kernels.stages.stage import Entrywise
 from symkern.typeset import formula_text
 
@@ -45,7 +45,7 @@ class _Activation(Argument):
 
     def read(self, text: str, name: str) -> Any:
         """A name as it stands, a polynomial by `symkern.abc.parse`."""
-        return text if is_name(text) else parse(text, name)
+        return text if text.isidentifier() else parse(text, name)
 
     def text(self, value: Any) -> str:
         """The name or the formula."""

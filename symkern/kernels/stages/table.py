@@ -11,33 +11,18 @@ STAGES: dict[str, type[Stage]] = {}
 
 _SYMMETRY = "which does not commute with the permutations of positions that the theory rests on"
 _BESIDE = {
-    ("causal", "mask", "causal_mask"): "a causal mask lets a position see the earlier ones alone, "
+    "causal mask causal_mask": "a causal mask lets a position see the earlier ones alone, "
     f"{_SYMMETRY}; attention | at_position(last) sees the whole sequence from its end",
-    (
-        "rope",
-        "rotary",
-        "alibi",
-        "relative",
-    ): "the scores would depend on the distance of positions, "
+    "rope rotary alibi relative": "the scores would depend on the distance of positions, "
     f"{_SYMMETRY}; embedding(alpha, beta) has a variance beta of positions, the same for all",
-    (
-        "layer_norm",
-        "layernorm",
-        "rms_norm",
-        "batch_norm",
-    ): "a division by norms is no stage here; linear(w) rescales, and "
+    "layer_norm layernorm rms_norm batch_norm": "a division by norms is no stage here; linear(w) rescales, and "
     "attention(tied, softmax) has rows of sum one",
-    (
-        "ntk",
-        "tangent_kernel",
-    ): "pipelines are the kernels of networks at initialisation, with the last layer trained; "
+    "ntk tangent_kernel": "pipelines are the kernels of networks at initialisation, with the last layer trained; "
     "the tangent kernel of all layers is none of them",
-    (
-        "dropout",
-    ): "it is off when a network predicts, and leaves no trace in this kernel: leave it out",
-    ("softmax",): "it is the row map of an attention: attention(tied, softmax)",
-    ("relu", "erf", "quadratic"): "it is an activation, mlp({name})",
-    ("dense", "fully_connected"): "a dense layer is linear(w, b), with an activation mlp(relu)",
+    "dropout": "it is off when a network predicts, and leaves no trace in this kernel: leave it out",
+    "softmax": "it is the row map of an attention: attention(tied, softmax)",
+    "relu erf quadratic": "it is an activation, mlp({name})",
+    "dense fully_connected": "a dense layer is linear(w, b), with an activation mlp(relu)",
 }
 
 
@@ -62,5 +47,6 @@ def beside(word: object) -> str:
     """
     name = str(word).strip().lower().replace("-", "_")
     return next(
-        (f"; {why.format(name=name)}" for words, why in _BESIDE.items() if name in words), ""
+        (f"; {why.format(name=name)}" for words, why in _BESIDE.items() if name in words.split()),
+        "",
     )
