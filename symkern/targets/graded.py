@@ -28,7 +28,6 @@ from itertools import product
 from math import comb
 from typing import Any
 
-import numpy as np
 import sympy as sp
 
 from symkern.combinatorics import Partition
