@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
-from symkern.cli.output import deliver, unicode_output, write_file
+from symkern.cli.output import deliver_form, unicode_output, write_file
 from symkern.cli.parameters import (
     format_option,
     kernel_argument,
@@ -22,9 +21,6 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import spectra
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["derive"]
 
@@ -90,6 +86,8 @@ def derive(
     a function. "never" stands beside an eigenvalue that is zero. Formulas
     follow below the table, each with the sizes from which it holds.
     """
+    from symkern.pages.spectrum_csv import spectrum_csv
+
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]
     spectrum, *other = spectra(kernels, read_length(length), law, read_settings(settings))
@@ -97,35 +95,24 @@ def derive(
         claim = json.dumps(spectrum.certificate(), indent=2)
         write_file(certificate, lambda stream: stream.write(f"{claim}\n".encode()))
     if other:
-        _compare(spectrum, other[0], form, output)
-    elif form == "json":
-        deliver(spectrum.to_json(), output)
-    elif form == "csv":
-        from symkern.pages.spectrum_csv import spectrum_csv
-
-        deliver(spectrum_csv(spectrum), output)
-    elif form == "latex":
-        from symkern.typeset.document import document
-
-        deliver(document(spectrum.latex(full=full)), output)
-    else:
-        deliver(spectrum.text(full=full, unicode=unicode_output(output)), output)
-
-
-def _compare(first: Spectrum, second: Spectrum, form: str, output: str | None) -> None:
-    """Two spectra side by side, in the format asked for."""
-    from symkern.learning.comparison import compare
-
-    found = compare(first, second)
-    if form == "json":
-        deliver(json.dumps(found.to_dict(), indent=2), output)
-    elif form == "csv":
+        from symkern.learning.comparison import compare
         from symkern.pages.comparison import comparison_table
 
-        deliver(comparison_table(found).csv(), output)
-    elif form == "latex":
-        from symkern.typeset.document import document
-
-        deliver(document(found.latex()), output)
-    else:
-        deliver(found.text(unicode=unicode_output(output)), output)
+        found = compare(spectrum, other[0])
+        deliver_form(
+            form,
+            output,
+            text=lambda: found.text(unicode=unicode_output(output)),
+            latex=found.latex,
+            json=found.to_dict,
+            csv=lambda: comparison_table(found).csv(),
+        )
+        return
+    deliver_form(
+        form,
+        output,
+        text=lambda: spectrum.text(full=full, unicode=unicode_output(output)),
+        latex=lambda: spectrum.latex(full=full),
+        json=spectrum.to_json,
+        csv=lambda: spectrum_csv(spectrum),
+    )
