@@ -74,6 +74,7 @@ def trace(
     from symkern.bounds import samples_to_learn, trace_bound
     from symkern.bounds.laws import dimension_law, trace_law
     from symkern.combinatorics import Partition
+    from symkern.derivations import derivation_of
     from symkern.pages.law_page import LawPage
     from symkern.typeset import irrep_text
 
@@ -91,7 +92,7 @@ def trace(
     else:
         page.rows += [("dimension", dimension_law(shape)), ("bound", law)]
     page.rows.append(("samples >=", samples_to_learn(value, cost)))
-    page.derivation = law.derivation() if derivation else None
+    page.derivation = derivation_of(law) if derivation else None
     draw(plot, lambda: figures.scaling_law(law))
     _deliver(page, form, output)
 
@@ -154,12 +155,19 @@ def exponents(
     The powers of L that samples cost, over asymmetry |mu| and symmetric degree e.
     """
     from symkern.learning.exponent_map import exponent_map
+    from symkern.pages.exponent_map import exponent_latex, exponent_text
 
     law, size = read_law("uniform", vocabulary), read_length("L")
     [spectrum] = spectra([kernel], size, law, read_settings(settings))
     found = exponent_map(spectrum)
     draw(plot, lambda: figures.exponent_map(found))
-    deliver_form(form, output, text=found.text, latex=found.latex, json=found.to_dict)
+    deliver_form(
+        form,
+        output,
+        text=lambda: exponent_text(found),
+        latex=lambda: exponent_latex(found),
+        json=found.to_dict,
+    )
 
 
 _numbers = options(
@@ -187,6 +195,7 @@ def cross(
     """
     from symkern.bounds import cross_dataset
     from symkern.bounds.laws import cross_dataset_law
+    from symkern.derivations import derivation_of
     from symkern.pages.law_page import LawPage
 
     values = {name: read_formula(text, name) for name, text in given.items()}
@@ -194,7 +203,7 @@ def cross(
     page = LawPage("Samples of any data set, judged under a symmetric law")
     page.rows = [("eigenvalue", value), ("samples >=", cross_dataset(value, **values))]
     if derivation:
-        page.derivation = cross_dataset_law(value, values["ridge"]).derivation()
+        page.derivation = derivation_of(cross_dataset_law(value, values["ridge"]))
     draw(plot, lambda: figures.scaling_law(cross_dataset_law(value, values["ridge"])))
     _deliver(page, form, output)
 
@@ -216,6 +225,7 @@ def copying_head(
     """
     from symkern.bounds import copying
     from symkern.bounds.laws import copying_law
+    from symkern.derivations import derivation_of
     from symkern.pages.law_page import LawPage
 
     values = {name: read_formula(text, name) for name, text in given.items()}
@@ -230,7 +240,7 @@ def copying_head(
         ("samples >=", copying(size, letters, trace=power, **values)),
     ]
     law = copying_law(power, values["ridge"], values["learnability"])
-    page.derivation = law.derivation() if derivation else None
+    page.derivation = derivation_of(law) if derivation else None
     sizes = {"v": letters} if letters.is_number else {}
     draw(plot, lambda: figures.scaling_law(law, **sizes))
     _deliver(page, form, output)

@@ -128,6 +128,7 @@ def _function(
 ) -> None:
     from symkern.combinatorics import Partition
     from symkern.representations import words
+    from symkern.representations.isotypic import components
     from symkern.targets import energy
 
     table = _read(name)
@@ -151,7 +152,7 @@ def _function(
         _deliver(found.table(), form, output)
         return
     lam = Partition.read(part, "part")
-    parts = module.components(vector)
+    parts = components(module, vector)
     if lam not in parts:
         raise InvalidArgument(
             "part", "must be an irrep of the module", f"it is {tuple(lam)}; there are "

@@ -86,24 +86,28 @@ def derive(
     a function. "never" stands beside an eigenvalue that is zero. Formulas
     follow below the table, each with the sizes from which it holds.
     """
+    from symkern.pages.spectrum import spectrum_latex, spectrum_text
     from symkern.pages.spectrum_csv import spectrum_csv
+    from symkern.spectra.document import spectrum_json
 
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]
     spectrum, *other = spectra(kernels, read_length(length), law, read_settings(settings))
     if certificate is not None:
-        claim = json.dumps(spectrum.certificate(), indent=2)
+        from symkern.certificates.spectrum_claim import spectrum_certificate
+
+        claim = json.dumps(spectrum_certificate(spectrum), indent=2)
         write_file(certificate, lambda stream: stream.write(f"{claim}\n".encode()))
     if other:
         from symkern.learning.comparison import compare
-        from symkern.pages.comparison import comparison_table
+        from symkern.pages.comparison import comparison_latex, comparison_table, comparison_text
 
         found = compare(spectrum, other[0])
         deliver_form(
             form,
             output,
-            text=lambda: found.text(unicode=unicode_output(output)),
-            latex=found.latex,
+            text=lambda: comparison_text(found, unicode=unicode_output(output)),
+            latex=lambda: comparison_latex(found),
             json=found.to_dict,
             csv=lambda: comparison_table(found).csv(),
         )
@@ -111,8 +115,8 @@ def derive(
     deliver_form(
         form,
         output,
-        text=lambda: spectrum.text(full=full, unicode=unicode_output(output)),
-        latex=lambda: spectrum.latex(full=full),
-        json=spectrum.to_json,
+        text=lambda: spectrum_text(spectrum, full=full, unicode=unicode_output(output)),
+        latex=lambda: spectrum_latex(spectrum, full=full),
+        json=lambda: spectrum_json(spectrum),
         csv=lambda: spectrum_csv(spectrum),
     )

@@ -111,6 +111,7 @@ def gap(
 ) -> None:  # fmt: skip
     """What a kernel pays that permutes tokens and subset separately."""
     from symkern.bounds import selection as room
+    from symkern.derivations import derivation_of
     from symkern.pages.selection_page import SelectionPage, irrep
     from symkern.typeset.tables import Table
 
@@ -133,7 +134,7 @@ def gap(
     }
     draw(plot, lambda: figures.selection_gap(sizes["d"], sizes["q"]))
     page = SelectionPage("The two parts of the target under two groups", sizes, tables=tables)
-    _deliver(page, found.derivation if derivation else None, form, output)
+    _deliver(page, (lambda: derivation_of(found)) if derivation else None, form, output)
 
 
 @selection.command()
@@ -241,6 +242,7 @@ def generalise(
 ) -> None:  # fmt: skip
     """The head trained at length T, tested at length T1."""
     from symkern.bounds import selection as room
+    from symkern.derivations import derivation_of
     from symkern.pages.selection_page import Row, SelectionPage
     from symkern.typeset.tables import Table
 
@@ -276,7 +278,7 @@ def generalise(
     times = None if moment is None else (moment,)
     draw(plot, lambda: figures.selection_generalisation(**trained, times=times))
     page = SelectionPage("One attention head at another length", sizes, rows, tables=tables)
-    _deliver(page, found.derivation if derivation else None, form, output)
+    _deliver(page, (lambda: derivation_of(found)) if derivation else None, form, output)
 
 
 def _deliver(

@@ -96,9 +96,16 @@ def sensitivity(
         for name, value in (("function", function), ("n", size), ("profile", profile or None)):
             if value is not None:
                 raise InvalidArgument(name, "goes without --kernel", f"it is {value!r}")
+        from symkern.derivations.draw import draw_derivation
+        from symkern.pages.draw_sensitivity import draw_latex, draw_text
+
         found = _draws(kernel, tokens, length or "L", vocabulary, settings)
-        proof = found.derivation() if derivation else None
-        body = {"text": found.text, "latex": found.latex, "json": found.to_dict}[form]()
+        proof = draw_derivation(found) if derivation else None
+        body = (
+            found.to_dict()
+            if form == "json"
+            else (draw_text if form == "text" else draw_latex)(found)
+        )
         given = isinstance(found.spectrum.length, int)
         figure = lambda: (figures.draw_weights if given else figures.draw_sensitivity)(found)  # noqa: E731
     else:
@@ -127,12 +134,14 @@ def _deliver(body: Any, proof: Derivation | None, form: str, output: str | None)
     if proof is None:
         deliver_form(form, output, **{form: lambda: body})
         return
+    from symkern.pages.derivations import derivation_latex, derivation_text
+
     checked = proof.check()
     deliver_form(
         form,
         output,
-        text=lambda: f"{body}\n\n{proof.text()}\n\n{checked}",
-        latex=lambda: f"{body}\n\n{proof.latex()}",
+        text=lambda: f"{body}\n\n{derivation_text(proof)}\n\n{checked}",
+        latex=lambda: f"{body}\n\n{derivation_latex(proof)}",
         json=lambda: {**body, "derivation": _steps(proof, checked)},
     )
     if not checked:
@@ -161,6 +170,7 @@ def _function(
 ) -> tuple[Any, Any, Derivation | None]:
     from symkern.abc import n as SIZE
     from symkern.bounds import sensitivity as measures
+    from symkern.derivations import derivation_of
 
     read = measures.read_function(text)
     number: int | sp.Expr
@@ -182,7 +192,7 @@ def _function(
             f"the function is {text!r}, which is counted",
         )
     if derivation and isinstance(family, measures.Family):
-        proof = family.derivation()
+        proof = derivation_of(family)
     if form == "json":
         body: Any = found.to_dict()
         if not profile:

@@ -6,8 +6,10 @@ import csv
 import io
 import json
 
+from symkern.learning.curve_document import curve_document
 from symkern.learning.learning_curve import LearningCurve
-from symkern.pages.learning_curve import growth_latex, growth_text
+from symkern.learning.sample_complexity import curve_growth
+from symkern.pages.learning_curve import curve_latex, curve_text, growth_latex, growth_text
 from symkern.typeset.document import document
 
 __all__ = ["curves_page"]
@@ -16,17 +18,17 @@ __all__ = ["curves_page"]
 def curves_page(curves: list[LearningCurve], form: str, unicode: bool = True) -> str:
     """The curves in one of the formats text, latex, json and csv, with the costs of their parts as the length grows."""
     if form == "json":
-        documents = [one.to_dict() for one in curves]
+        documents = [curve_document(one) for one in curves]
         return json.dumps(documents[0] if len(documents) == 1 else documents, indent=2)
     if form == "csv":
         return _csv(curves)
-    growth = curves[-1].growth
+    growth = curve_growth(curves[-1])
     if form == "latex":
-        pieces = [one.latex() for one in curves]
+        pieces = [curve_latex(one) for one in curves]
         if growth is not None and growth.total != 0:
             pieces.append(growth_latex(growth))
         return document("\n\n".join(pieces))
-    pieces = [one.text(unicode=unicode) for one in curves]
+    pieces = [curve_text(one, unicode=unicode) for one in curves]
     if growth is not None and growth.total != 0:
         pieces.append(growth_text(growth, unicode=unicode))
     return "\n\n".join(pieces)

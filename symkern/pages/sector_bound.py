@@ -13,12 +13,15 @@ from symkern.abc import L, sigma2
 from symkern.bounds import samples_to_learn
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
+from symkern.derivations import derivation_of
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.learning.comparison import compare
 from symkern.learning.learnability import is_unseen
+from symkern.learning.learnability import learnability as learned_share
 from symkern.pages.law_page import LawPage
-from symkern.spectra.sample_laws import chosen_sector
+from symkern.spectra.sample_laws import chosen_sector, scaling_law
 from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.trace_bounds import tightness, trace_law
 from symkern.typeset import formula_text, irrep_text
 
 __all__ = ["sector_page"]
@@ -42,23 +45,23 @@ def sector_page(
     if is_unseen(spectrum, mu, kappa):
         page = _unseen(spectrum, mu, kappa, n, rival)
         if derivation:
-            page.derivation = spectrum.learnability(mu, kappa, n=1).derivation()
+            page.derivation = derivation_of(learned_share(spectrum, mu, kappa, n=1))
         return page, None
     sector = chosen_sector(spectrum, mu, kappa)
     labels = (sector.position_irrep, sector.token_irrep)
-    law = spectrum.scaling_law(*labels, branch)
+    law = scaling_law(spectrum, *labels, branch)
     page = LawPage(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
     page.rows.append(("dimension", sector.dimension))
     page.rows += _costs(law, learnability, ridge)
     page.rows += _against_trace_bound(spectrum, labels)
     if n is not None:
-        at = spectrum.learnability(*labels, n=n, ridge=ridge, branch=branch)
+        at = learned_share(spectrum, *labels, n=n, ridge=ridge, branch=branch)
         unknown = at.formula is None and at.leading is None and at.value is None
         words = "a number for a ridge that is a number: --ridge"
         page.rows.append(("share learned", words if unknown else at))
     if rival is not None:
         page.rows += _race(spectrum, rival, labels)
-    page.derivation = law.derivation() if derivation else None
+    page.derivation = derivation_of(law) if derivation else None
     return page, labels
 
 
@@ -86,8 +89,8 @@ def _against_trace_bound(spectrum: Spectrum, labels: Labels) -> list[tuple[str, 
     """The trace bound and how far below it the largest eigenvalue stays."""
     rows: list[tuple[str, Any]] = []
     with suppress(NoClosedForm):  # for a trace that is a number to a proven radius
-        rows.append(("trace bound", spectrum.trace_law(*labels)))
-    for t in spectrum.tightness():
+        rows.append(("trace bound", trace_law(spectrum, *labels)))
+    for t in tightness(spectrum):
         if (t.sector.position_irrep, t.sector.token_irrep) == labels:
             if t.gap is None:  # at a given length
                 rows.append(("tightness", t.law()))
@@ -113,7 +116,7 @@ def _unseen(
     page = LawPage(f"{_sector_name(spectrum, labels)} by {spectrum.kernel}")
     page.rows.append(("samples", "never: the kernel is zero there"))
     if n is not None:
-        law = spectrum.learnability(mu, kappa, n=n)
+        law = learned_share(spectrum, mu, kappa, n=n)
         page.rows.append(("share learned", law))
     if rival is not None and learned:
         page.rows += _race(spectrum, rival, labels)

@@ -6,6 +6,7 @@ import csv
 import io
 
 from symkern.pages.eigenvalue_cells import enclosed_digits
+from symkern.spectra.document import spectrum_document
 from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["spectrum_csv"]
@@ -35,7 +36,7 @@ def spectrum_csv(spectrum: Spectrum) -> str:
             "standing",
         ]
     )
-    for found, sector in zip(spectrum.sectors, spectrum.to_dict()["sectors"], strict=True):
+    for found, sector in zip(spectrum.sectors, spectrum_document(spectrum)["sectors"], strict=True):
         irreps = [
             "" if mu is None else ",".join(map(str, mu)) or "[]"
             for mu in (sector["position_irrep"], sector["token_irrep"])
@@ -44,15 +45,7 @@ def spectrum_csv(spectrum: Spectrum) -> str:
             written = ["" if sector[name][i] is None else sector[name][i] for name in columns]
             if branch.interval is not None:
                 written[0], written[-1] = enclosed_digits(branch.value)
-            writer.writerow(
-                [
-                    *irreps,
-                    sector["dimension"],
-                    sector["multiplicity"],
-                    *written,
-                    sector["valid_for"]["L"],
-                    sector["valid_for"]["v"],
-                    sector["standing"],
-                ]
-            )
+            sizes = sector["dimension"], sector["multiplicity"]
+            holds = sector["valid_for"]["L"], sector["valid_for"]["v"], sector["standing"]
+            writer.writerow([*irreps, *sizes, *written, *holds])
     return stream.getvalue()
