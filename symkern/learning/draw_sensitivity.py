@@ -26,11 +26,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import permutations
-from math import comb, factorial, lcm
+from math import comb, factorial, lcm, prod
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
-from flint import Ordering, fmpz_mpoly_ctx, fmpz_poly
+from sympy.polys.domains import ZZ
+from sympy.polys.rings import PolyElement, ring
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import partitions
@@ -55,7 +56,8 @@ __all__ = ["draw_influences", "draw_sensitivity"]
 _BITS = 192
 
 #: S, a and b, and with them s, s_x and s_y; moments are polynomials in z.
-_S, _A, _B = fmpz_mpoly_ctx.get(("S", "a", "b"), Ordering.lex).gens()
+_IN_COUNTS, _S, _A, _B = ring("S, a, b", ZZ)
+_MOMENTS, _Z = ring("z", ZZ)
 _SQUARES = (
     _S + _A * (_A + 1) + _B * (_B + 1),
     _S + (_A + 1) ** 2 + _B**2,
@@ -136,28 +138,29 @@ def _moment(key: tuple[int, int, int], length: RationalFunction, law: Law) -> Ra
         probabilities = law.letter_probabilities()
         common = lcm(*(q.denominator for q in probabilities))
         found = _letters_moment(expanded, [int(q * common) for q in probabilities])
-        for power, falling in _falling(length - 1, found.degree()):
+        falling = _falling(length - 1, found)
+        for (power,), c in found.terms():
             # z^J carries J probabilities, and those of the two letters come on top.
-            total = total + falling * field(Fraction(int(found[power]), common ** (power + 2)))
+            total = total + falling[power] * field(Fraction(int(c), common ** (power + 2)))
         return total
     v = field(law.vocabulary)
     moment = _uniform_moment(expanded)
     blocks = [field.one]  # (v - 2)(v - 3)... : letters for the blocks
     for b in range(max(moment, default=0)):
         blocks.append(blocks[-1] * (v - 2 - b))
-    most = max((row.degree() for row in moment.values()), default=0)
-    for power, falling in _falling(length - 1, most):
-        here = sum((blocks[b] * int(row[power]) for b, row in moment.items()), field.zero)
-        total = total + falling * here / v**power
+    for b, row in moment.items():
+        falling = _falling(length - 1, row)
+        for (power,), c in row.terms():
+            total = total + falling[power] * blocks[b] * int(c) / v**power
     return total * (v - 1) / v
 
 
-def _falling(sites: RationalFunction, most: int) -> Iterator[tuple[int, RationalFunction]]:
-    """(J, sites (sites - 1)...(sites - J + 1)) for J = 0..most."""
-    product = sites.field.one
-    for power in range(most + 1):
-        yield power, product
-        product = product * (sites - power)
+def _falling(sites: RationalFunction, moment: PolyElement) -> list[RationalFunction]:
+    """sites (sites - 1)...(sites - J + 1) for J = 0..the degree of a moment."""
+    found = [sites.field.one]
+    for power in range(max((powers[0] for powers in moment.monoms()), default=0)):
+        found.append(found[-1] * (sites - power))
+    return found
 
 
 Counted = dict[tuple[int, int, int], int]
@@ -165,21 +168,20 @@ Counted = dict[tuple[int, int, int], int]
 
 def _in_counts(key: tuple[int, int, int]) -> Counted:
     """s^i s_x^j s_y^k as a polynomial in S, a, b: {(powers): coefficient}."""
-    product = _S**0
-    for square, times in zip(_SQUARES, key, strict=True):
-        product = product * square**times
-    return {powers: int(c) for powers, c in product.to_dict().items()}
+    product = prod((p**n for p, n in zip(_SQUARES, key, strict=True)), start=_IN_COUNTS.one)
+    return dict(product.terms())
 
 
 @lru_cache(maxsize=4096)
-def _touchard(power: int, share: int = 1) -> fmpz_poly:
+def _touchard(power: int, share: int = 1) -> PolyElement:
     """E n^power as a polynomial in z, n Poisson with mean share z."""
-    return fmpz_poly([stirling2(power, j) * share**j for j in range(power + 1)])
+    terms = {(j,): ZZ(stirling2(power, j) * share**j) for j in range(power + 1)}
+    return _MOMENTS.from_dict(terms)
 
 
-def _uniform_moment(expanded: Counted) -> dict[int, fmpz_poly]:
+def _uniform_moment(expanded: Counted) -> dict[int, PolyElement]:
     """E of the polynomial, in powers of z/v, by the length of the falling factorial of v - 2: the number of blocks of other letters."""
-    found: dict[int, fmpz_poly] = {}
+    found: dict[int, PolyElement] = {}
     for e, row in _two_letters(expanded, 1, 1).items():
         for shape in partitions(e):
             ways = factorial(e)
@@ -192,18 +194,18 @@ def _uniform_moment(expanded: Counted) -> dict[int, fmpz_poly]:
     return found
 
 
-def _two_letters(expanded: Counted, p: int, q: int) -> dict[int, fmpz_poly]:
+def _two_letters(expanded: Counted, p: int, q: int) -> dict[int, PolyElement]:
     """The part of a and b, by the power of S, as polynomials in z; their means are p z and q z."""
-    found: dict[int, fmpz_poly] = {}
+    found: dict[int, PolyElement] = {}
     for (e, i, j), c in expanded.items():
         found[e] = found.get(e, 0) + _touchard(i, p) * _touchard(j, q) * c
     return found
 
 
-def _letters_moment(expanded: Counted, shares: list[int]) -> fmpz_poly:
+def _letters_moment(expanded: Counted, shares: list[int]) -> PolyElement:
     """The sum over t != u of p_t p_u E of the polynomial in powers of z, for means ``shares`` times z."""
     most = max((e for e, _, _ in expanded), default=0)
-    found = fmpz_poly()
+    found = _MOMENTS.zero
     for (t, p), (u, q) in permutations(enumerate(shares), 2):
         if p and q:
             squares = _square_sums([r for w, r in enumerate(shares) if w not in (t, u)], most)
@@ -212,13 +214,13 @@ def _letters_moment(expanded: Counted, shares: list[int]) -> fmpz_poly:
     return found
 
 
-def _square_sums(shares: list[int], most: int) -> list[fmpz_poly]:
+def _square_sums(shares: list[int], most: int) -> list[PolyElement]:
     """E S^e for e = 0..most in powers of z, S the sum of the squares of the counts of these letters."""
-    rows = [fmpz_poly([int(e == 0)]) for e in range(most + 1)]
+    rows = [_MOMENTS(int(e == 0)) for e in range(most + 1)]
     for r in shares:
         single = [_touchard(2 * e, r) for e in range(most + 1)]
         rows = [
-            sum((rows[e - k] * single[k] * comb(e, k) for k in range(e + 1)), fmpz_poly())
+            sum((rows[e - k] * single[k] * comb(e, k) for k in range(e + 1)), _MOMENTS.zero)
             for e in range(most + 1)
         ]
     return rows

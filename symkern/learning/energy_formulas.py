@@ -120,9 +120,9 @@ def _of_roots(
 ) -> list[tuple[sp.Expr | None, Leading | None]]:
     """Leading terms of the energies on the roots of a polynomial of degree three or four."""
     assert isinstance(sector.block, ExactMatrix)
-    chi = reduce(
-        np.convolve, ExactMatrix(field, block.tolist()).characteristic_factors(), [field.one]
-    )
+    chi = np.array([field.one])
+    for factor in ExactMatrix(field, block.tolist()).characteristic_factors():
+        chi = np.convolve(chi, factor)
     top = [
         sum((chi[k] * moments[k - 1 - j] for k in range(j + 1, len(chi))), field.zero)
         for j in range(len(chi) - 1)

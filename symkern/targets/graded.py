@@ -184,7 +184,7 @@ def _dot(a: Table, b: Table) -> Scalar:
     return (a * b).sum()
 
 
-def _diagonal(h: Table) -> Table:
+def _diagonal(h: Table) -> Any:
     return h.diagonal() - h.trace() * Fraction(1, len(h))
 
 
