@@ -123,7 +123,10 @@ class LearningCurve(LearningCurveDoors, ByContent):
         # What lies outside the span is one more mode, of eigenvalue zero.
         eigenvalues = [positive_eigenvalue(part.eigenvalue) for part in self.found.parts]
         counts = [part.dimension for part in self.found.parts]
-        return eigenlearning([*eigenvalues, 0], [*counts, 1], n=self.n, ridge=self.ridge)
+        modes: Eigenlearning = eigenlearning(
+            [*eigenvalues, 0], [*counts, 1], n=self.n, ridge=self.ridge
+        )
+        return modes
 
     @cached_property
     def _energies(self) -> Floats:

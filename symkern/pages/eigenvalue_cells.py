@@ -8,7 +8,7 @@ import sympy as sp
 
 from symkern.abc import sigma2
 from symkern.claims.scaling_law import ScalingLaw
-from symkern.exact import Ball, Branch
+from symkern.exact import AlgebraicNumber, Ball, Branch
 from symkern.exact.asymptotics import Leading
 from symkern.limits import current
 from symkern.typeset.plain import formula_text
@@ -120,6 +120,8 @@ def numeric_cost(law: ScalingLaw | None, branch: Branch) -> object:
         return digits_cell(1 / float(value), "sigma2")
     if law is None or law.formula is None:
         return Cell("", None)
+    if isinstance(value, AlgebraicNumber):
+        return law.formula
     if value.is_number and len(formula_text(law.formula)) > _NUMBER_WIDTH + 4:
         return digits_cell(1 / value, "sigma2")
     return law.formula

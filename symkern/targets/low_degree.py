@@ -162,9 +162,9 @@ def _too_many() -> NoClosedForm:
 def _within(p: int | None, phi: Table, pattern: Pattern, matrix: Table) -> Table:
     """phi(x_p) times a function of two positions of which p is one."""
     if p is not None and pattern[0] in ("pair", "star") and pattern[1] == p:
-        return np.multiply(phi[:, None], matrix)
+        return np.asarray(phi[:, None] * matrix)
     if p is not None and pattern[0] == "pair" and pattern[2] == p:
-        return np.multiply(phi, matrix)
+        return np.asarray(phi * matrix)
     raise _too_many()
 
 
