@@ -86,23 +86,16 @@ def command() -> None:
     """
 
 
-command.add_command(derive)
-command.add_command(presets)
-command.add_command(character)
-command.add_command(table)
-command.add_command(decompose)
-command.add_command(curve)
-command.add_command(bound)
-command.add_command(selection)
-command.add_command(sensitivity)
-command.add_command(verify)
+for _verb in (
+    derive, presets, character, table, decompose, curve, bound, selection, sensitivity, verify
+):  # fmt: skip
+    command.add_command(_verb)
 
 
 def main() -> None:
     """Entry point."""
-    if (
-        sys.stdout is None
-    ):  # closed by the shell: what is written there fails, and is reported below
+    if sys.stdout is None:
+        # Closed by the shell: what is written there fails, and is reported below.
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  for the process

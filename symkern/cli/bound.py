@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
-from symkern.cli.output import deliver, deliver_page
+from symkern import plot as figures
+from symkern.cli.output import deliver_form, draw
 from symkern.cli.parameters import (
     derivation_option,
     format_option,
@@ -30,7 +30,7 @@ from symkern.cli.spectra import spectra
 from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
-    from symkern.claims.scaling_law import ScalingLaw
+    from symkern.pages.law_page import LawPage
 
 __all__ = ["bound"]
 
@@ -93,8 +93,8 @@ def trace(
         page.rows += [("dimension", dimension_law(shape)), ("bound", law)]
     page.rows.append(("samples >=", samples_to_learn(value, cost)))
     page.derivation = derivation_of(law) if derivation else None
-    _draw(law, plot)
-    deliver_page(page, form, output)
+    draw(plot, lambda: figures.scaling_law(law))
+    _deliver(page, form, output)
 
 
 @bound.command()
@@ -131,17 +131,12 @@ def learn(
     page, labels = sector_page(
         spectrum, mu, kappa, branch, *rival, n=asked, derivation=derivation, **numbers
     )
-    if plot is not None:
-        from symkern.plot import style, trace_bound
-
-        if labels is None:
-            raise InvalidArgument(
-                "plot",
-                "needs a sector that is not zero",
-                f"{mu} is none; the kernel is zero there",
-            )
-        style.save(trace_bound(spectrum, *labels), plot)
-    deliver_page(page, form, output)
+    if plot is not None and labels is None:
+        raise InvalidArgument(
+            "plot", "needs a sector that is not zero", f"{mu} is none; the kernel is zero there"
+        )
+    draw(plot, lambda: figures.trace_bound(spectrum, *(labels or ())))
+    _deliver(page, form, output)
 
 
 @bound.command("map")
@@ -161,22 +156,18 @@ def exponents(
     """
     from symkern.learning.exponent_map import exponent_map
     from symkern.pages.exponent_map import exponent_latex, exponent_text
-    from symkern.typeset.document import document
 
     law, size = read_law("uniform", vocabulary), read_length("L")
     [spectrum] = spectra([kernel], size, law, read_settings(settings))
     found = exponent_map(spectrum)
-    if plot is not None:
-        from symkern.plot import exponent_map as drawn_map
-        from symkern.plot import style
-
-        style.save(drawn_map(found), plot)
-    if form == "json":
-        deliver(json.dumps(found.to_dict(), indent=2), output)
-    elif form == "latex":
-        deliver(document(exponent_latex(found)), output)
-    else:
-        deliver(exponent_text(found), output)
+    draw(plot, lambda: figures.exponent_map(found))
+    deliver_form(
+        form,
+        output,
+        text=lambda: exponent_text(found),
+        latex=lambda: exponent_latex(found),
+        json=found.to_dict,
+    )
 
 
 _numbers = options(
@@ -211,12 +202,10 @@ def cross(
     value = read_formula(eigenvalue, "eigenvalue")
     page = LawPage("Samples of any data set, judged under a symmetric law")
     page.rows = [("eigenvalue", value), ("samples >=", cross_dataset(value, **values))]
-    page.derivation = (
-        derivation_of(cross_dataset_law(value, values["ridge"])) if derivation else None
-    )
-    if plot is not None:
-        _draw(cross_dataset_law(value, values["ridge"]), plot)
-    deliver_page(page, form, output)
+    if derivation:
+        page.derivation = derivation_of(cross_dataset_law(value, values["ridge"]))
+    draw(plot, lambda: figures.scaling_law(cross_dataset_law(value, values["ridge"])))
+    _deliver(page, form, output)
 
 
 @bound.command("copying")
@@ -252,8 +241,9 @@ def copying_head(
     ]
     law = copying_law(power, values["ridge"], values["learnability"])
     page.derivation = derivation_of(law) if derivation else None
-    _draw(law, plot, **({"v": letters} if letters.is_number else {}))
-    deliver_page(page, form, output)
+    sizes = {"v": letters} if letters.is_number else {}
+    draw(plot, lambda: figures.scaling_law(law, **sizes))
+    _deliver(page, form, output)
 
 
 @bound.command("alignment")
@@ -277,24 +267,14 @@ def align(
     from symkern.typeset import irrep_text
 
     size = read_positive(length, "length")
-    f = formula
     page = LawPage(f"Alignment of {formula} with the permutations of {size} positions")
-    page.rows.append(("alignment", alignment(f, size)))
-    parts = alignment_by_irrep(f, size)
-    for mu, value in parts.items():
-        page.rows.append((f"in {irrep_text(mu, size)}", value))
-    if plot is not None:
-        from symkern.plot import alignment as alignment_figure
-        from symkern.plot import style
-
-        style.save(alignment_figure(parts, size), plot)
-    page.derivation = alignment_derivation(f, size) if derivation else None
-    deliver_page(page, form, output)
+    page.rows.append(("alignment", alignment(formula, size)))
+    parts = alignment_by_irrep(formula, size)
+    page.rows += [(f"in {irrep_text(mu, size)}", value) for mu, value in parts.items()]
+    draw(plot, lambda: figures.alignment(parts, size))
+    page.derivation = alignment_derivation(formula, size) if derivation else None
+    _deliver(page, form, output)
 
 
-def _draw(law: ScalingLaw, plot: str | None, **values: object) -> None:
-    """The law against L, into a file where one is named."""
-    if plot is not None:
-        from symkern.plot import scaling_law, style
-
-        style.save(scaling_law(law, **values), plot)
+def _deliver(page: LawPage, form: str, output: str | None) -> None:
+    deliver_form(form, output, text=page.text, latex=page.latex, json=page.to_dict)

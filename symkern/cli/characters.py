@@ -8,8 +8,9 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from symkern.cli.output import deliver, write_file
-from symkern.cli.parameters import read_whole
+from symkern.cli.output import deliver_form, write_file
+from symkern.cli.parameters import output_option, read_whole
+from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from symkern.characters import CharacterTable
@@ -42,7 +43,7 @@ def character(lam: str, mu: str) -> None:
     "numpy's archive of the values and the partitions; zarr a store in blocks of columns, for "
     "tables larger than memory, which goes on where an interrupted run ended.",
 )
-@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+@output_option()
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
@@ -59,7 +60,6 @@ def table(
     from symkern.characters import character_table, write_table
     from symkern.combinatorics.generation import partition_count
     from symkern.combinatorics.memory import require_bytes
-    from symkern.errors import InvalidArgument
     from symkern.pages import character_table as typeset
 
     size = read_whole(n, "n", 0)
@@ -85,12 +85,9 @@ def table(
     if chosen == "npz":
         assert output is not None
         write_file(output, lambda stream: _save(found, stream))
-    elif chosen == "latex":
-        from symkern.typeset.document import document
-
-        deliver(document(typeset.latex(found)), output)
     else:
-        deliver({"text": typeset.text, "csv": typeset.csv}[chosen](found), output)
+        forms = {"text": typeset.text, "latex": typeset.latex, "csv": typeset.csv}
+        deliver_form(chosen, output, **{chosen: lambda: forms[chosen](found)})
 
 
 #: What a format holds at once for an entry of the table, measured at n = 28.

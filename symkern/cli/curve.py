@@ -6,7 +6,8 @@ import re
 
 import click
 
-from symkern.cli.output import deliver, unicode_output
+from symkern import plot as figures
+from symkern.cli.output import deliver, draw, unicode_output
 from symkern.cli.parameters import (
     format_option,
     kernel_argument,
@@ -24,6 +25,7 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import spectra
+from symkern.errors import InvalidArgument
 
 __all__ = ["curve"]
 
@@ -86,7 +88,7 @@ def curve(
     part costs as the length L grows.
     """
     from symkern.kernels import read_kernel
-    from symkern.learning.learning_curve import learning_curve as curve_of
+    from symkern.learning.learning_curve import learning_curve
     from symkern.pages.learning_curves import curves_page
     from symkern.targets import formula_target
 
@@ -97,28 +99,20 @@ def curve(
         p.name: 1 for p in read_kernel(kernel).parameters if p.name not in ("L", "v")
     }
     values.update(read_settings(settings, numbers=True))
-    n = _samples(samples, form == "text" or form == "latex")
+    n = _samples(samples, form in ("text", "latex"))
     numbers = {"ridge": read_formula(ridge, "ridge"), "noise": read_formula(noise, "noise")}
-    fine = _samples(samples, False) if plot is not None else n
-    found, drawn = [], []
+    found = []
     for one in lengths:
         [spectrum] = spectra([kernel], one, law, values)
-        found.append(curve_of(spectrum, read, n=n, **numbers))
-        if plot is not None:
-            drawn.append(found[-1].at(fine))
+        found.append(learning_curve(spectrum, read, n=n, **numbers))
     text = curves_page(found, form, unicode_output(output))
-    if plot is not None:
-        from symkern.plot import learning_curve, style
-
-        style.save(learning_curve(drawn if len(drawn) > 1 else drawn[0]), plot)
+    draw(plot, lambda: figures.learning_curve([c.at(_samples(samples, False)) for c in found]))
     deliver(text, output)
 
 
 def _samples(text: str, few: bool) -> list[float]:
     """The values of n: a list, or a range, which is read as 1, 2, 5, 10, ... or as many points evenly spaced in log n."""
     import numpy as np
-
-    from symkern.errors import InvalidArgument
 
     match = _RANGE.match(text)
     if match is None:
@@ -136,8 +130,6 @@ def _samples(text: str, few: bool) -> list[float]:
 
 
 def _number(text: str, whole: str) -> float:
-    from symkern.errors import InvalidArgument
-
     try:
         value = float(text)
     except ValueError:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symkern.cli.output import deliver
+from symkern import plot as figures
+from symkern.cli.output import deliver, deliver_form, draw, read_file
 from symkern.cli.parameters import (
     format_option,
     length_option,
@@ -18,6 +18,7 @@ from symkern.cli.parameters import (
     read_whole,
     tokens_option,
 )
+from symkern.errors import InvalidArgument, SizeMismatch
 
 if TYPE_CHECKING:
     from symkern.representations import Module
@@ -88,8 +89,6 @@ def decompose(
 
 
 def _refuse(argument: str, rule: str, what: str) -> None:
-    from symkern.errors import InvalidArgument
-
     raise InvalidArgument(argument, rule, f"what is decomposed is {what!r}")
 
 
@@ -101,7 +100,6 @@ def _only(given: dict[str, str | None], what: str, *names: str) -> None:
 
 def _module(what: str, given: dict[str, str | None]) -> Module:
     import symkern.representations as rooms
-    from symkern.errors import InvalidArgument
 
     if what == "young":
         _only(given, what, "shape")
@@ -129,8 +127,8 @@ def _function(
     output: str | None,
 ) -> None:
     from symkern.combinatorics import Partition
-    from symkern.errors import InvalidArgument, SizeMismatch
     from symkern.representations import words
+    from symkern.representations.isotypic import components
     from symkern.targets import energy
 
     table = _read(name)
@@ -150,14 +148,11 @@ def _function(
     vector = module.vector([table.get(x, 0) for x in module.basis])
     if part is None:
         found = energy(vector, length=n, tokens=law)
-        if plot is not None:
-            from symkern.plot import style, target_energy
-
-            style.save(target_energy(found), plot)
+        draw(plot, lambda: figures.target_energy(found))
         _deliver(found.table(), form, output)
         return
     lam = Partition.read(part, "part")
-    parts = module.components(vector)
+    parts = components(module, vector)
     if lam not in parts:
         raise InvalidArgument(
             "part", "must be an irrep of the module", f"it is {tuple(lam)}; there are "
@@ -170,15 +165,9 @@ def _function(
 def _read(name: str) -> dict[tuple[int, ...], Any]:
     """{sequence: value} of a table; `InvalidArgument` names the line that cannot be read."""
     from symkern.abc import parse
-    from symkern.errors import InvalidArgument
 
-    try:
-        text = Path(name).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not a text in UTF-8"
-        raise InvalidArgument(
-            "what", f"must be one of {', '.join(_MODULES)} or a file", f"{name!r}: {reason}"
-        ) from None
+    rule = f"must be one of {', '.join(_MODULES)} or a file"
+    text = read_file(name, "what", rule, encoding="utf-8-sig")
     table: dict[tuple[int, ...], Any] = {}
     length = None
     for number, line in enumerate(text.splitlines(), start=1):
@@ -206,9 +195,4 @@ def _read(name: str) -> dict[tuple[int, ...], Any]:
 
 
 def _deliver(table: Table, form: str, output: str | None) -> None:
-    if form == "latex":
-        from symkern.typeset.document import document
-
-        deliver(document(table.latex()), output)
-    else:
-        deliver({"text": table.text, "csv": table.csv}[form](), output)
+    deliver_form(form, output, text=table.text, latex=table.latex, csv=table.csv)

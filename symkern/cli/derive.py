@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
-from symkern.cli.output import deliver, unicode_output, write_file
+from symkern.cli.output import deliver_form, unicode_output, write_file
 from symkern.cli.parameters import (
     format_option,
     kernel_argument,
@@ -22,9 +21,6 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import spectra
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
 
 __all__ = ["derive"]
 
@@ -90,6 +86,10 @@ def derive(
     a function. "never" stands beside an eigenvalue that is zero. Formulas
     follow below the table, each with the sizes from which it holds.
     """
+    from symkern.pages.spectrum import spectrum_latex, spectrum_text
+    from symkern.pages.spectrum_csv import spectrum_csv
+    from symkern.spectra.document import spectrum_json
+
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]
     spectrum, *other = spectra(kernels, read_length(length), law, read_settings(settings))
@@ -99,43 +99,24 @@ def derive(
         claim = json.dumps(spectrum_certificate(spectrum), indent=2)
         write_file(certificate, lambda stream: stream.write(f"{claim}\n".encode()))
     if other:
-        _compare(spectrum, other[0], form, output)
-    elif form == "json":
-        from symkern.spectra.document import spectrum_json
+        from symkern.learning.comparison import compare
+        from symkern.pages.comparison import comparison_latex, comparison_table, comparison_text
 
-        deliver(spectrum_json(spectrum), output)
-    elif form == "csv":
-        from symkern.pages.spectrum_csv import spectrum_csv
-
-        deliver(spectrum_csv(spectrum), output)
-    elif form == "latex":
-        from symkern.pages.spectrum import spectrum_latex
-        from symkern.typeset.document import document
-
-        deliver(document(spectrum_latex(spectrum, full=full)), output)
-    else:
-        from symkern.pages.spectrum import spectrum_text
-
-        deliver(spectrum_text(spectrum, full=full, unicode=unicode_output(output)), output)
-
-
-def _compare(first: Spectrum, second: Spectrum, form: str, output: str | None) -> None:
-    """Two spectra side by side, in the format asked for."""
-    from symkern.learning.comparison import compare
-
-    found = compare(first, second)
-    if form == "json":
-        deliver(json.dumps(found.to_dict(), indent=2), output)
-    elif form == "csv":
-        from symkern.pages.comparison import comparison_table
-
-        deliver(comparison_table(found).csv(), output)
-    elif form == "latex":
-        from symkern.pages.comparison import comparison_latex
-        from symkern.typeset.document import document
-
-        deliver(document(comparison_latex(found)), output)
-    else:
-        from symkern.pages.comparison import comparison_text
-
-        deliver(comparison_text(found, unicode=unicode_output(output)), output)
+        found = compare(spectrum, other[0])
+        deliver_form(
+            form,
+            output,
+            text=lambda: comparison_text(found, unicode=unicode_output(output)),
+            latex=lambda: comparison_latex(found),
+            json=found.to_dict,
+            csv=lambda: comparison_table(found).csv(),
+        )
+        return
+    deliver_form(
+        form,
+        output,
+        text=lambda: spectrum_text(spectrum, full=full, unicode=unicode_output(output)),
+        latex=lambda: spectrum_latex(spectrum, full=full),
+        json=lambda: spectrum_json(spectrum),
+        csv=lambda: spectrum_csv(spectrum),
+    )

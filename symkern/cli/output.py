@@ -9,13 +9,21 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 import click
 
 from symkern.errors import InvalidArgument
 
-__all__ = ["Refused", "deliver", "deliver_page", "unicode_output", "write_file"]
+__all__ = [
+    "Refused",
+    "deliver",
+    "deliver_form",
+    "draw",
+    "read_file",
+    "unicode_output",
+    "write_file",
+]
 
 
 class Refused(click.ClickException):
@@ -49,25 +57,38 @@ def deliver(text: str, output: str | None) -> None:
         write_file(output, lambda stream: stream.write(text.encode()))
 
 
-class Page(Protocol):
-    """What a page offers."""
+def deliver_form(form: str, output: str | None, **written: Callable[[], Any]) -> None:
+    """Print or write a result in the format ``form``, which one of ``written`` makes.
 
-    def text(self) -> str: ...
-    def document(self) -> str: ...
-    def to_dict(self) -> dict[str, Any]: ...
+    What "latex" makes becomes a document, and what "json" makes is plain data or already a text.
+    """
+    body = written[form]()
+    if form == "latex":
+        from symkern.typeset.document import document
+
+        body = document(body)
+    elif form == "json" and not isinstance(body, str):
+        body = json.dumps(body, indent=2)
+    elif form == "text" and not unicode_output(output):
+        body = body.encode("ascii", "replace").decode()
+    deliver(body, output)
 
 
-def deliver_page(page: Page, form: str, output: str | None) -> None:
-    """Print or write a page as text, as a LaTeX document or as JSON."""
-    if form == "json":
-        deliver(json.dumps(page.to_dict(), indent=2), output)
-    elif form == "latex":
-        deliver(page.document(), output)
-    else:
-        text = page.text()
-        deliver(
-            text if unicode_output(output) else text.encode("ascii", "replace").decode(), output
-        )
+def draw(plot: str | None, figure: Callable[[], Any]) -> None:
+    """Write a figure into the file ``plot``, where one is named."""
+    if plot is not None:
+        from symkern.plot.style import save
+
+        save(figure(), plot)
+
+
+def read_file(name: str, argument: str, rule: str, encoding: str = "utf-8") -> str:
+    """The text of a file; `InvalidArgument` with this rule where it cannot be read."""
+    try:
+        return Path(name).read_text(encoding=encoding)
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a text in UTF-8"
+        raise InvalidArgument(argument, rule, f"{name!r}: {reason}") from None
 
 
 def write_file(output: str, write: Callable[[IO[bytes]], object]) -> None:

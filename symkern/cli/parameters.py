@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from symkern.errors import InvalidArgument
+from symkern.limits import current
+
 if TYPE_CHECKING:
     import sympy as sp
 
@@ -155,20 +158,13 @@ def read_positive(text: str, name: str) -> int:
     >>> read_positive("1e9", "length"), read_positive("2.5e3", "length")
     (1000000000, 2500)
     """
-    from symkern.errors import InvalidArgument
-    from symkern.limits import current
-
-    digits, most = text.strip(), current().command_length
-    if _SCIENTIFIC.match(text):
-        value = read_formula(text, name)
-    elif digits.isascii() and digits.isdigit() and len(digits) <= 10:
-        value = read_formula(digits, name)
-    else:
+    digits = text.strip()
+    plain = digits.isascii() and digits.isdigit() and len(digits) <= 10
+    value = read_formula(digits, name) if plain or _SCIENTIFIC.match(text) else None
+    if value is None or not (value.is_Integer and value > 0):
         raise InvalidArgument(name, "must be a positive integer", f"it is {text!r}")
-    if not (value.is_Integer and value > 0):
-        raise InvalidArgument(name, "must be a positive integer", f"it is {text!r}")
-    if value > most:
-        raise InvalidArgument(name, f"must be at most {_largest()}", f"it is {text.strip()}")
+    if value > current().command_length:
+        raise InvalidArgument(name, f"must be at most {_largest()}", f"it is {digits}")
     return int(value)
 
 
@@ -179,7 +175,6 @@ def read_length(text: str) -> int | sp.Expr:
     (L, 1000)
     """
     from symkern.abc import L
-    from symkern.errors import InvalidArgument
 
     if text.strip() == "L":
         return L
@@ -192,8 +187,6 @@ def read_length(text: str) -> int | sp.Expr:
 
 
 def _largest() -> str:
-    from symkern.limits import current
-
     return f"{float(current().command_length):g}".replace("e+0", "e")
 
 
@@ -203,8 +196,6 @@ def read_whole(text: str | None, name: str, least: int = 0) -> int:
     >>> read_whole("12", "n")
     12
     """
-    from symkern.errors import InvalidArgument
-
     if text is None:
         raise InvalidArgument(name, "must be given", "it is not")
     if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < least:
@@ -216,8 +207,6 @@ def read_whole(text: str | None, name: str, least: int = 0) -> int:
 
 def read_float(text: str, name: str) -> float:
     """A number in floating point, as Python spells it."""
-    from symkern.errors import InvalidArgument
-
     try:
         return float(text)
     except ValueError:
@@ -236,7 +225,6 @@ def read_law(
     (categorical(['1/2', '1/3', '1/6']), uniform(3))
     """
     from symkern import tokens as laws
-    from symkern.errors import InvalidArgument
 
     if tokens.strip() == "uniform":
         return laws.read_law(
@@ -252,7 +240,6 @@ def read_law(
 def read_settings(pairs: Sequence[str], numbers: bool = False) -> dict[str, object]:
     """The hyperparameters that ``--set`` gives; with ``numbers`` their values hold no symbols."""
     from symkern.abc import parse
-    from symkern.errors import InvalidArgument
 
     found: dict[str, object] = {}
     for pair in pairs:

@@ -6,7 +6,8 @@ from textwrap import wrap
 
 import click
 
-from symkern.cli.output import Refused, deliver
+from symkern.cli.output import deliver
+from symkern.cli.parameters import output_option
 
 __all__ = ["presets"]
 
@@ -18,20 +19,16 @@ _NOTATION = (
 
 @click.command()
 @click.argument("name", required=False, metavar="[PRESET]")
-@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+@output_option()
 def presets(name: str | None, output: str | None) -> None:
     """List the kernels that have a name: pipeline, formula, source.
 
     `symkern derive PRESET` derives the spectrum of one; its pipeline can be
     copied and changed.
     """
-    from symkern.errors import InvalidArgument
     from symkern.kernels import PRESETS, preset
 
-    try:
-        chosen = list(PRESETS.values()) if name is None else [preset(name)]
-    except InvalidArgument as error:
-        raise Refused(str(error)) from None
+    chosen = list(PRESETS.values()) if name is None else [preset(name)]
     lines = wrap(_NOTATION, 78)
     for found in chosen:
         lines += ["", found.name]

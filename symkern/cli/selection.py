@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from symkern.cli.output import deliver_page
+from symkern import plot as figures
+from symkern.cli.output import deliver_form, draw
 from symkern.cli.parameters import (
     derivation_option,
     format_option,
@@ -20,6 +20,13 @@ from symkern.cli.parameters import (
     read_float,
     read_formula,
 )
+from symkern.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from symkern.bounds.selection import LateTimes
+    from symkern.claims.derivation import Derivation
+    from symkern.claims.scaling_law import ScalingLaw
+    from symkern.pages.selection_page import Row, SelectionPage
 
 __all__ = ["selection"]
 
@@ -56,57 +63,39 @@ def selection() -> None:
 @plot_option("Draw the bound against m (T, d, q given).")
 def bound(plot: str | None, form: str, derivation: bool, output: str | None, **given: Any) -> None:
     """The least error behind a first layer of width m."""
+    import sympy as sp
+
     from symkern.bounds import selection as room
     from symkern.pages.selection_page import Row, SelectionPage
 
     sizes = _read(given)
     _require_numbers("plot", plot, sizes, "Tdq")
+    draw(plot, lambda: figures.selection_bound(*(sizes[n] for n in "Tdq")))
     value = room.fully_connected(**sizes)
     exact = room.least_error(**sizes)
     narrow = isinstance(sizes["m"], int) and isinstance(sizes["d"], int) and exact != value
     on_constants, on_zero_sums = room.moment_eigenvalues(sizes["T"], sizes["q"])
-    rows = [
-        Row("lower_bound", r"\mathbb{E}\,|f - \mathrm{STS}|^2", r"\geq", "lower bound", value),
-        *(
-            [
-                Row(
-                    "least_error",
-                    r"\min \mathbb{E}\,|f - \mathrm{STS}|^2",
-                    "=",
-                    "least error itself",
-                    exact,
-                )
-            ]
-            if narrow
-            else []
+    told = [
+        ("lower_bound", r"\mathbb{E}\,|f - \mathrm{STS}|^2", r"\geq", "lower bound", value),
+        (
+            "least_error", r"\min \mathbb{E}\,|f - \mathrm{STS}|^2", "=",
+            "least error itself", exact if narrow else None,
         ),
-        Row(
-            "without_first_layer",
-            r"\mathbb{E}\,|\mathrm{STS}|^2",
-            "=",
-            "without a first layer",
-            _ratio(sizes, "d", "q"),
+        (
+            "without_first_layer", r"\mathbb{E}\,|\mathrm{STS}|^2", "=",
+            "without a first layer", sp.S(sizes["d"]) / sizes["q"],
         ),
-        Row(
-            "moment_on_constants",
-            r"\mathbb{E}\,1_y 1_y^{\mathsf T}|_{1}",
-            "=",
-            "E 1_y 1_y^T on constants",
-            on_constants,
+        (
+            "moment_on_constants", r"\mathbb{E}\,1_y 1_y^{\mathsf T}|_{1}", "=",
+            "E 1_y 1_y^T on constants", on_constants,
         ),
-        Row(
-            "moment_on_zero_sums",
-            r"\mathbb{E}\,1_y 1_y^{\mathsf T}|_{1^{\perp}}",
-            "=",
-            "E 1_y 1_y^T on zero sums",
-            on_zero_sums,
+        (
+            "moment_on_zero_sums", r"\mathbb{E}\,1_y 1_y^{\mathsf T}|_{1^{\perp}}", "=",
+            "E 1_y 1_y^T on zero sums", on_zero_sums,
         ),
-    ]
+    ]  # fmt: skip
+    rows = [Row(*row) for row in told if row[-1] is not None]
     note = "the bound is the least error itself for m >= d, and for every m where q = 1"
-    if plot is not None:
-        from symkern.plot import selection_bound, style
-
-        style.save(selection_bound(*(sizes[n] for n in "Tdq")), plot)
     page = SelectionPage("Least error behind a first layer of width m", sizes, rows, note)
     _deliver(page, room.fully_connected_derivation if derivation else None, form, output)
 
@@ -122,6 +111,7 @@ def gap(
 ) -> None:  # fmt: skip
     """What a kernel pays that permutes tokens and subset separately."""
     from symkern.bounds import selection as room
+    from symkern.derivations import derivation_of
     from symkern.pages.selection_page import SelectionPage, irrep
     from symkern.typeset.tables import Table
 
@@ -142,12 +132,9 @@ def gap(
         )
         for group in dict.fromkeys(p.group for p in found.parts)
     }
-    if plot is not None:
-        from symkern.plot import selection_gap, style
-
-        style.save(selection_gap(sizes["d"], sizes["q"]), plot)
+    draw(plot, lambda: figures.selection_gap(sizes["d"], sizes["q"]))
     page = SelectionPage("The two parts of the target under two groups", sizes, tables=tables)
-    _deliver(page, partial(_proved, found) if derivation else None, form, output)
+    _deliver(page, (lambda: derivation_of(found)) if derivation else None, form, output)
 
 
 @selection.command()
@@ -165,11 +152,8 @@ def loss(
 
     sizes, score, value = _read(given), _number(a, "a"), _number(c, "c")
     _require_numbers("plot", plot, sizes, "Tdq")
-    if plot is not None:
-        from symkern.plot import selection_loss, style
-
-        shown = float(value) if c is not None and value.is_number else None
-        style.save(selection_loss(*(sizes[n] for n in "Tdq"), c=shown), plot)
+    shown = float(value) if c is not None and value.is_number else None
+    draw(plot, lambda: figures.selection_loss(*(sizes[n] for n in "Tdq"), c=shown))
     total, chosen = sizes["T"], sizes["q"]
     inside, outside = room.attention_weights(total, chosen, score)
     by_a, by_c = room.loss_gradient(**sizes, a=score, c=value)
@@ -204,7 +188,6 @@ def flow(
     With a size left out: its late laws as formulas.
     """
     from symkern.bounds import selection as room
-    from symkern.errors import InvalidArgument
     from symkern.pages.selection_page import SelectionPage
     from symkern.typeset.tables import Table
 
@@ -213,8 +196,11 @@ def flow(
         raise InvalidArgument("times", "must be given, or until, not both", "both are")
     symbolic = [n for n, v in sizes.items() if not isinstance(v, int)]
     asked = {"until": until, "times": times, "plot": plot}
-    for name in (n for n, v in asked.items() if v is not None and symbolic):
-        raise InvalidArgument(name, "needs T, d and q as numbers", f"{symbolic[0]} is not given")
+    for name, value in asked.items():
+        if value is not None and symbolic:
+            raise InvalidArgument(
+                name, "needs T, d and q as numbers", f"{symbolic[0]} is not given"
+            )
     if symbolic:
         page = SelectionPage(
             "One attention head at late times", sizes, _late_rows(room.late_times(**sizes))
@@ -239,11 +225,8 @@ def flow(
         columns, lines = columns[:-1], [line[:-1] for line in lines]
     table = Table(columns, lines, "r" * len(columns))
     note = "in floating point, integrated at relative tolerance 1e-11 or below"
-    if plot is not None:
-        from symkern.plot import selection_flow, style
-
-        span = max(run.times) or 1.0
-        style.save(selection_flow(room.flow(**sizes, until=span, **start)), plot)
+    span = max(run.times) or 1.0
+    draw(plot, lambda: figures.selection_flow(room.flow(**sizes, until=span, **start)))
     page = SelectionPage(
         "One attention head trained by gradient flow", {**sizes, **start}, rows, note, {"": table}
     )
@@ -259,7 +242,7 @@ def generalise(
 ) -> None:  # fmt: skip
     """The head trained at length T, tested at length T1."""
     from symkern.bounds import selection as room
-    from symkern.errors import InvalidArgument
+    from symkern.derivations import derivation_of
     from symkern.pages.selection_page import Row, SelectionPage
     from symkern.typeset.tables import Table
 
@@ -269,15 +252,8 @@ def generalise(
     for name in (n for n, v in (("time", time), ("plot", plot)) if v is not None and missing):
         raise InvalidArgument(name, "needs T, d and q as numbers", f"{missing[0]} is not given")
     found = room.length_generalisation(**sizes)
-    rows = [
-        Row(
-            "loss",
-            r"\ell_{T_1}(a, c)",
-            "=",
-            "error of the head (a, c)",
-            room.population_loss(found.T1, found.d, found.q),
-        )
-    ]
+    error = room.population_loss(found.T1, found.d, found.q)
+    rows = [Row("loss", r"\ell_{T_1}(a, c)", "=", "error of the head (a, c)", error)]
     if found.q != found.T:
         rows += [
             Row("ratio", r"\ell_{T_1}/\ell_T", r"\to", "late error, relative to T", found.ratio),
@@ -292,37 +268,30 @@ def generalise(
     moment = None if time is None else read_float(time, "time")
     if moment is not None:
         run = room.flow(**trained, times=[moment])
-        lengths = [sizes["T1"]] if isinstance(sizes["T1"], int) else _lengths(run.T)
+        several = [run.T * 2**k for k in range(11)]
+        lengths = [sizes["T1"]] if isinstance(sizes["T1"], int) else several
         lines = [
             (str(n), f"{run.loss_at(n)[0]:.9g}", f"{run.loss_at(n)[0] * run.q / run.d:.6g}")
             for n in lengths
         ]
         tables[""] = Table(("T1", f"error at t = {moment:g}", "part of d/q"), lines, "rrr")
-    if plot is not None:
-        from symkern.plot import selection_generalisation, style
-
-        moments = None if moment is None else (moment,)
-        style.save(selection_generalisation(**trained, times=moments), plot)
+    times = None if moment is None else (moment,)
+    draw(plot, lambda: figures.selection_generalisation(**trained, times=times))
     page = SelectionPage("One attention head at another length", sizes, rows, tables=tables)
-    _deliver(page, partial(_proved, found) if derivation else None, form, output)
+    _deliver(page, (lambda: derivation_of(found)) if derivation else None, form, output)
 
 
-def _proved(found: Any) -> Any:
-    """The derivation of a result."""
-    from symkern.derivations import derivation_of
-
-    return derivation_of(found)
-
-
-def _deliver(page: Any, steps: Callable[[], Any] | None, form: str, output: str | None) -> None:
+def _deliver(
+    page: SelectionPage, steps: Callable[[], Derivation] | None, form: str, output: str | None
+) -> None:
     """The page, with the derivation that ``steps`` builds."""
-    deliver_page(page if steps is None else replace(page, derivation=steps()), form, output)
+    page = page if steps is None else replace(page, derivation=steps())
+    deliver_form(form, output, text=page.text, latex=page.latex, json=page.to_dict)
 
 
 def _read(given: dict[str, str | None]) -> dict[str, Any]:
     """{name: int or its symbol}; a size is an integer, or its own name."""
     from symkern.bounds.selection import symbols
-    from symkern.errors import InvalidArgument
 
     found: dict[str, Any] = {}
     for name, text in given.items():
@@ -338,8 +307,6 @@ def _read(given: dict[str, str | None]) -> dict[str, Any]:
 
 def _require_numbers(option: str, given: object, sizes: dict[str, Any], names: str) -> None:
     """Refuse an option that needs sizes as numbers, before anything is printed or written."""
-    from symkern.errors import InvalidArgument
-
     missing = [n for n in names if not isinstance(sizes[n], int)]
     if given is not None and missing:
         shown = ", ".join(f"--{n}" for n in names)
@@ -355,17 +322,12 @@ def _number(text: str | None, name: str) -> Any:
     return read_formula(text, name)
 
 
-def _ratio(sizes: dict[str, Any], top: str, bottom: str) -> Any:
-    import sympy as sp
-
-    return sp.Integer(1) * sizes[top] / sizes[bottom]
-
-
-def _term(law: Any) -> Any:
+def _term(law: ScalingLaw) -> Any:
+    assert law.leading is not None
     return law.leading.expression
 
 
-def _late_rows(laws: Any) -> list[Any]:
+def _late_rows(laws: LateTimes) -> list[Row]:
     from symkern.pages.selection_page import Row
 
     return [
@@ -374,7 +336,3 @@ def _late_rows(laws: Any) -> list[Any]:
         Row("late_excess", r"c(t) - 1", r"\sim", "c - 1, late", _term(laws.excess)),
         Row("plateau", r"t_{\mathrm{plateau}}", r"\sim", "plateau until t of order", laws.plateau),
     ]
-
-
-def _lengths(T: int) -> Iterable[int]:
-    return [T * 2**k for k in range(11)]

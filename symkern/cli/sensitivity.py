@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symkern.cli.output import deliver
+from symkern import plot as figures
+from symkern.cli.output import deliver_form, draw
 from symkern.cli.parameters import (
     derivation_option,
     format_option,
@@ -22,11 +23,14 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import spectra
+from symkern.errors import InvalidArgument
+from symkern.limits import current
 
 if TYPE_CHECKING:
     import sympy as sp
 
-    from symkern.claims.derivation import Derivation
+    from symkern.claims.derivation import Derivation, Verification
+    from symkern.learning.draw_report import DrawSensitivity
 
 __all__ = ["sensitivity"]
 
@@ -88,23 +92,22 @@ def sensitivity(
     invariant under all permutations of the positions, yet as sensitive as a
     function can be. Without arguments the families are compared.
     """
-    from symkern.errors import InvalidArgument
-
     if kernel is not None:
         for name, value in (("function", function), ("n", size), ("profile", profile or None)):
             if value is not None:
                 raise InvalidArgument(name, "goes without --kernel", f"it is {value!r}")
-        found = _draws(kernel, tokens, length or "L", vocabulary, settings)
         from symkern.derivations.draw import draw_derivation
         from symkern.pages.draw_sensitivity import draw_latex, draw_text
 
+        found = _draws(kernel, tokens, length or "L", vocabulary, settings)
         proof = draw_derivation(found) if derivation else None
         body = (
             found.to_dict()
             if form == "json"
-            else {"text": draw_text, "latex": draw_latex}[form](found)
+            else (draw_text if form == "text" else draw_latex)(found)
         )
-        figure = None if plot is None else lambda: _draw_figure(found)
+        given = isinstance(found.spectrum.length, int)
+        figure = lambda: (figures.draw_weights if given else figures.draw_sensitivity)(found)  # noqa: E731
     else:
         for name, given in (
             ("tokens", tokens != "uniform"),
@@ -119,41 +122,33 @@ def sensitivity(
                 raise InvalidArgument("function", "must be given", "it is not")
             from symkern.pages.families import families_page
 
-            body, figure, proof = families_page(form), _growth_figure, None
+            body, figure, proof = families_page(form), lambda: figures.sensitivity_growth(), None
         else:
             body, figure, proof = _function(function, size, profile, derivation, form)
-    if plot is not None and figure is not None:
-        from symkern.plot import style
-
-        style.save(figure(), plot)
+    draw(plot, figure)
     _deliver(body, proof, form, output)
 
 
 def _deliver(body: Any, proof: Derivation | None, form: str, output: str | None) -> None:
     """The result with its derivation; status 1 where a step of it fails."""
-    checked = None if proof is None else proof.check()
-    if form == "json":
-        import json
+    if proof is None:
+        deliver_form(form, output, **{form: lambda: body})
+        return
+    from symkern.pages.derivations import derivation_latex, derivation_text
 
-        if proof is not None and checked is not None:
-            body = {**body, "derivation": _steps(proof, checked)}
-        deliver(json.dumps(body, indent=2), output)
-    elif form == "latex":
-        from symkern.pages.derivations import derivation_latex
-        from symkern.typeset.document import document
-
-        deliver(document(body if proof is None else f"{body}\n\n{derivation_latex(proof)}"), output)
-    else:
-        from symkern.pages.derivations import derivation_text
-
-        deliver(
-            body if proof is None else f"{body}\n\n{derivation_text(proof)}\n\n{checked}", output
-        )
-    if checked is not None and not checked:
+    checked = proof.check()
+    deliver_form(
+        form,
+        output,
+        text=lambda: f"{body}\n\n{derivation_text(proof)}\n\n{checked}",
+        latex=lambda: f"{body}\n\n{derivation_latex(proof)}",
+        json=lambda: {**body, "derivation": _steps(proof, checked)},
+    )
+    if not checked:
         raise click.exceptions.Exit(1)
 
 
-def _steps(proof: Derivation, checked: Any) -> list[dict[str, Any]]:
+def _steps(proof: Derivation, checked: Verification) -> list[dict[str, Any]]:
     return [
         {
             "name": step.name,
@@ -175,7 +170,7 @@ def _function(
 ) -> tuple[Any, Any, Derivation | None]:
     from symkern.abc import n as SIZE
     from symkern.bounds import sensitivity as measures
-    from symkern.errors import InvalidArgument
+    from symkern.derivations import derivation_of
 
     read = measures.read_function(text)
     number: int | sp.Expr
@@ -197,8 +192,6 @@ def _function(
             f"the function is {text!r}, which is counted",
         )
     if derivation and isinstance(family, measures.Family):
-        from symkern.derivations import derivation_of
-
         proof = derivation_of(family)
     if form == "json":
         body: Any = found.to_dict()
@@ -208,20 +201,16 @@ def _function(
         body = (found.text if form == "text" else found.latex)(with_profile=profile)
 
     def figure() -> Any:
-        from symkern import plot
-
         if not isinstance(number, int):
-            return plot.sensitivity_growth([family])
-        draw = plot.sensitivity_profile if profile else plot.sensitivity_weights
-        return draw(read, number)
+            return figures.sensitivity_growth([family])
+        shown = figures.sensitivity_profile if profile else figures.sensitivity_weights
+        return shown(read, number)
 
     return body, figure, proof
 
 
 def _positions(text: str) -> int | sp.Expr:
     from symkern.abc import n as SIZE
-    from symkern.errors import InvalidArgument
-    from symkern.limits import current
 
     digits, most = text.strip(), current().command_positions
     if digits == "n":
@@ -231,28 +220,14 @@ def _positions(text: str) -> int | sp.Expr:
     raise InvalidArgument("n", f"must be n or a positive integer up to {most}", f"it is {text!r}")
 
 
-def _growth_figure() -> Any:
-    from symkern.plot import sensitivity_growth
-
-    return sensitivity_growth()
-
-
 # -- draws of a kernel ---------------------------------------------------------------------
 
 
 def _draws(
     kernel: str, tokens: str, length: str, vocabulary: str | None, settings: tuple[str, ...]
-) -> Any:
-    law, size = read_law(tokens, vocabulary, "2"), read_length(length)
-    [spectrum] = spectra([kernel], size, law, read_settings(settings))
+) -> DrawSensitivity:
     from symkern.learning.draw_sensitivity import draw_sensitivity
 
+    law, size = read_law(tokens, vocabulary, "2"), read_length(length)
+    [spectrum] = spectra([kernel], size, law, read_settings(settings))
     return draw_sensitivity(spectrum)
-
-
-def _draw_figure(found: Any) -> Any:
-    from symkern import plot
-
-    if isinstance(found.spectrum.length, int):
-        return plot.draw_weights(found)
-    return plot.draw_sensitivity(found)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symkern.cli.output import deliver, write_file
+from symkern import plot as figures
+from symkern.cli.output import deliver, draw, read_file, write_file
+from symkern.cli.parameters import output_option
+from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from symkern.certificates.verification import Finding
@@ -34,7 +36,7 @@ __all__ = ["verify"]
     show_default=True,
     help="latex is the derivations as one document, each with what its check found; json one record for each check.",
 )
-@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+@output_option()
 @click.option("--plot", metavar="FILE", help="Draw what was checked, and how long it took.")
 @click.option(
     "--sequences",
@@ -69,7 +71,8 @@ def verify(
         _write(latex, names)
         return
     budget = (256 if names else 128) if sequences is None else _budget(sequences)
-    texts = [(name, _read(name)) for name in names if name not in known]
+    rule = "must be a name of symkern verify --list or a certificate's file"
+    texts = [(name, read_file(name, "name", rule)) for name in names if name not in known]
     chosen = jobs(known) if known or not names else []
     found: list[Finding] = []
     said: list[str] = []
@@ -101,26 +104,15 @@ def verify(
             }[form](said),
             output,
         )
-    if plot is not None:
-        from symkern.plot import style, verification
-
-        style.save(verification(found), plot)
+    draw(plot, lambda: figures.verification(found))
     statuses = {finding.status for finding in found}
     sys.exit(2 if 2 in statuses else max(statuses, default=0))
 
 
 def _records(found: list[Finding]) -> str:
     """The findings as JSON."""
-    records = [
-        {
-            "kind": f.kind,
-            "name": f.name,
-            "verdict": f.verdict,
-            "status": f.status,
-            "report": f.report,
-        }
-        for f in found
-    ]
+    told = ("kind", "name", "verdict", "status", "report")
+    records = [{name: getattr(finding, name) for name in told} for finding in found]
     passed = all(f.status == 0 for f in found)
     return json.dumps({"schema": 1, "passed": passed, "checks": records}, indent=2)
 
@@ -154,39 +146,19 @@ def _say(bar: Any, *lines: str) -> None:
 
 
 def _budget(text: str) -> int:
-    from symkern.errors import InvalidArgument
-
     if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 7):
         raise InvalidArgument("sequences", "must be an integer from 1 to 999999", f"it is {text!r}")
     return int(text)
-
-
-def _read(name: str) -> str:
-    from symkern.errors import InvalidArgument
-
-    try:
-        return Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not a text in UTF-8"
-        raise InvalidArgument(
-            "name",
-            "must be a name of symkern verify --list or a certificate's file",
-            f"{name!r}: {reason}",
-        ) from None
 
 
 def _listing() -> str:
     from symkern.certificates.catalogue import CATALOGUE, CERTIFIED, derivation
 
     lines = ["derivations"]
-    lines += [f"  {name:<34} {_cut(derivation(name).title)}" for name in CATALOGUE]
-    lines.append("certificates")
-    lines += [f"  {name}" for name in CERTIFIED]
-    return "\n".join(lines)
-
-
-def _cut(title: str) -> str:
-    return title if len(title) <= 43 else title[:40] + "..."
+    for name in CATALOGUE:
+        title = derivation(name).title
+        lines.append(f"  {name:<34} {title if len(title) <= 43 else title[:40] + '...'}")
+    return "\n".join([*lines, "certificates", *(f"  {name}" for name in CERTIFIED)])
 
 
 def _write(output: str, names: tuple[str, ...]) -> None:

@@ -25,10 +25,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
-from math import comb, factorial, lcm
+from itertools import permutations
+from math import comb, factorial, lcm, prod
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
+from sympy.polys.domains import ZZ
+from sympy.polys.rings import PolyElement, ring
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import partitions
@@ -52,8 +55,14 @@ __all__ = ["draw_influences", "draw_sensitivity"]
 #: Bits of the balls where a kernel's values are irrational.
 _BITS = 192
 
-#: A moment as integers by (number of blocks of other letters, power of z).
-Moment = dict[tuple[int, int], int]
+#: S, a and b, and with them s, s_x and s_y; moments are polynomials in z.
+_IN_COUNTS, _S, _A, _B = ring("S, a, b", ZZ)
+_MOMENTS, _Z = ring("z", ZZ)
+_SQUARES = (
+    _S + _A * (_A + 1) + _B * (_B + 1),
+    _S + (_A + 1) ** 2 + _B**2,
+    _S + _A**2 + (_B + 1) ** 2,
+)
 
 
 def draw_sensitivity(spectrum: Spectrum) -> DrawSensitivity:
@@ -109,20 +118,15 @@ def _polynomial_influence(kernel: Kernel, length: int | sp.Expr, law: Law, read:
     sites = field(length)
     # Coefficients by powers of s, s_x, s_y on the two sequences: equal, then different at i.
     terms: dict[tuple[int, int, int], RationalFunction] = {}
-
-    def add(key: tuple[int, int, int], c: RationalFunction) -> None:
-        terms[key] = terms.get(key, field.zero) + c
-
     for (i, j, a, b, q), c in polynomial.terms.items():
         moved = c.substitute({CONTEXT_LENGTH: sites}, field)
-        add((0, i + a + b, 0), moved * sites**j)
+        pairs = [((0, i + a + b, 0), moved * sites**j)]
         if not (q and read):
-            add((i, a, b), -moved * (sites - 1) ** j)
-    total = field.zero
-    for key, c in terms.items():
-        if c:
-            total = total + c * _moment(key, sites, law)
-    return total.to_sympy()
+            pairs.append(((i, a, b), -moved * (sites - 1) ** j))
+        for key, added in pairs:
+            terms[key] = terms.get(key, field.zero) + added
+    found = (c * _moment(key, sites, law) for key, c in terms.items() if c)
+    return sum(found, field.zero).to_sympy()
 
 
 def _moment(key: tuple[int, int, int], length: RationalFunction, law: Law) -> RationalFunction:
@@ -133,34 +137,30 @@ def _moment(key: tuple[int, int, int], length: RationalFunction, law: Law) -> Ra
     if not law.is_uniform:
         probabilities = law.letter_probabilities()
         common = lcm(*(q.denominator for q in probabilities))
-        shares = [int(q * common) for q in probabilities]
-        found = _letters_moment(expanded, shares)
-        for power, falling in _falling(length - 1, len(found) - 1):
+        found = _letters_moment(expanded, [int(q * common) for q in probabilities])
+        falling = _falling(length - 1, found)
+        for (power,), c in found.terms():
             # z^J carries J probabilities, and those of the two letters come on top.
-            total = total + falling * field(Fraction(found[power], common ** (power + 2)))
+            total = total + falling[power] * field(Fraction(int(c), common ** (power + 2)))
         return total
     v = field(law.vocabulary)
     moment = _uniform_moment(expanded)
     blocks = [field.one]  # (v - 2)(v - 3)... : letters for the blocks
-    for b in range(max((b for b, _ in moment), default=0)):
+    for b in range(max(moment, default=0)):
         blocks.append(blocks[-1] * (v - 2 - b))
-    by_power: dict[int, RationalFunction] = {}
-    for (b, power), c in moment.items():
-        by_power[power] = by_power.get(power, field.zero) + blocks[b] * c
-    scale = field.one
-    for power, falling in _falling(length - 1, max(by_power, default=0)):
-        if power in by_power:
-            total = total + falling * by_power[power] / scale
-        scale = scale * v
+    for b, row in moment.items():
+        falling = _falling(length - 1, row)
+        for (power,), c in row.terms():
+            total = total + falling[power] * blocks[b] * int(c) / v**power
     return total * (v - 1) / v
 
 
-def _falling(sites: RationalFunction, most: int) -> Iterator[tuple[int, RationalFunction]]:
-    """(J, sites (sites - 1)...(sites - J + 1)) for J = 0..most."""
-    product = sites.field.one
-    for power in range(most + 1):
-        yield power, product
-        product = product * (sites - power)
+def _falling(sites: RationalFunction, moment: PolyElement) -> list[RationalFunction]:
+    """sites (sites - 1)...(sites - J + 1) for J = 0..the degree of a moment."""
+    found = [sites.field.one]
+    for power in range(max((powers[0] for powers in moment.monoms()), default=0)):
+        found.append(found[-1] * (sites - power))
+    return found
 
 
 Counted = dict[tuple[int, int, int], int]
@@ -168,101 +168,61 @@ Counted = dict[tuple[int, int, int], int]
 
 def _in_counts(key: tuple[int, int, int]) -> Counted:
     """s^i s_x^j s_y^k as a polynomial in S, a, b: {(powers): coefficient}."""
-    bases: tuple[Counted, ...] = (
-        {(1, 0, 0): 1, (0, 2, 0): 1, (0, 1, 0): 1, (0, 0, 2): 1, (0, 0, 1): 1},
-        {(1, 0, 0): 1, (0, 2, 0): 1, (0, 1, 0): 2, (0, 0, 0): 1, (0, 0, 2): 1},
-        {(1, 0, 0): 1, (0, 0, 2): 1, (0, 0, 1): 2, (0, 0, 0): 1, (0, 2, 0): 1},
-    )
-    product: Counted = {(0, 0, 0): 1}
-    for base, times in zip(bases, key, strict=True):
-        for _ in range(times):
-            wider: Counted = {}
-            for (e, i, j), c in product.items():
-                for (e2, i2, j2), c2 in base.items():
-                    at = (e + e2, i + i2, j + j2)
-                    wider[at] = wider.get(at, 0) + c * c2
-            product = wider
-    return product
+    product = prod((p**n for p, n in zip(_SQUARES, key, strict=True)), start=_IN_COUNTS.one)
+    return dict(product.terms())
 
 
 @lru_cache(maxsize=4096)
-def _touchard(power: int, share: int = 1) -> list[int]:
-    """Coefficients of E n^power in powers of z, n Poisson with mean share z."""
-    return [stirling2(power, j) * share**j for j in range(power + 1)]
+def _touchard(power: int, share: int = 1) -> PolyElement:
+    """E n^power as a polynomial in z, n Poisson with mean share z."""
+    terms = {(j,): ZZ(stirling2(power, j) * share**j) for j in range(power + 1)}
+    return _MOMENTS.from_dict(terms)
 
 
-def _times(first: list[int], second: list[int]) -> list[int]:
-    out = [0] * (len(first) + len(second) - 1)
-    for i, a in enumerate(first):
-        if a:
-            for j, b in enumerate(second):
-                out[i + j] += a * b
-    return out
-
-
-def _uniform_moment(expanded: Counted) -> Moment:
-    """E of the polynomial, in powers of z/v and falling factorials of v - 2."""
-    pairs = _two_letters(expanded, 1, 1)
-    found: Moment = {}
-    for e, row in pairs.items():
+def _uniform_moment(expanded: Counted) -> dict[int, PolyElement]:
+    """E of the polynomial, in powers of z/v, by the length of the falling factorial of v - 2: the number of blocks of other letters."""
+    found: dict[int, PolyElement] = {}
+    for e, row in _two_letters(expanded, 1, 1).items():
         for shape in partitions(e):
             ways = factorial(e)
+            for size in (*shape, *shape.multiplicities.values()):
+                ways //= factorial(size)
+            joint = row * ways
             for part in shape:
-                ways //= factorial(part)
-            for count in shape.multiplicities.values():
-                ways //= factorial(count)
-            joint = row
-            for part in shape:
-                joint = _times(joint, _touchard(2 * part))
-            for power, q in enumerate(joint):
-                if q:
-                    key = (len(shape), power)
-                    found[key] = found.get(key, 0) + ways * q
+                joint = joint * _touchard(2 * part)
+            found[len(shape)] = found.get(len(shape), 0) + joint
     return found
 
 
-def _two_letters(expanded: Counted, p: int, q: int) -> dict[int, list[int]]:
-    """The part of a and b, by the power of S, in powers of z; their means are p z and q z."""
-    found: dict[int, list[int]] = {}
+def _two_letters(expanded: Counted, p: int, q: int) -> dict[int, PolyElement]:
+    """The part of a and b, by the power of S, as polynomials in z; their means are p z and q z."""
+    found: dict[int, PolyElement] = {}
     for (e, i, j), c in expanded.items():
-        row = found.setdefault(e, [])
-        product = _times(_touchard(i, p), _touchard(j, q))
-        row.extend([0] * (len(product) - len(row)))
-        for power, k in enumerate(product):
-            row[power] += c * k
+        found[e] = found.get(e, 0) + _touchard(i, p) * _touchard(j, q) * c
     return found
 
 
-def _letters_moment(expanded: Counted, shares: list[int]) -> list[int]:
+def _letters_moment(expanded: Counted, shares: list[int]) -> PolyElement:
     """The sum over t != u of p_t p_u E of the polynomial in powers of z, for means ``shares`` times z."""
     most = max((e for e, _, _ in expanded), default=0)
-    found: list[int] = []
-    for t, p in enumerate(shares):
-        for u, q in enumerate(shares):
-            if t == u or not p or not q:
-                continue
+    found = _MOMENTS.zero
+    for (t, p), (u, q) in permutations(enumerate(shares), 2):
+        if p and q:
             squares = _square_sums([r for w, r in enumerate(shares) if w not in (t, u)], most)
             for e, row in _two_letters(expanded, p, q).items():
-                product = _times(row, squares[e])
-                found.extend([0] * (len(product) - len(found)))
-                for power, value in enumerate(product):
-                    found[power] += p * q * value
+                found = found + row * squares[e] * (p * q)
     return found
 
 
-def _square_sums(shares: list[int], most: int) -> list[list[int]]:
+def _square_sums(shares: list[int], most: int) -> list[PolyElement]:
     """E S^e for e = 0..most in powers of z, S the sum of the squares of the counts of these letters."""
-    rows = [[int(e == 0)] for e in range(most + 1)]
+    rows = [_MOMENTS(int(e == 0)) for e in range(most + 1)]
     for r in shares:
         single = [_touchard(2 * e, r) for e in range(most + 1)]
-        wider = []
-        for e in range(most + 1):
-            total = [0] * (2 * e + 1)
-            for part in range(e + 1):
-                for power, value in enumerate(_times(rows[e - part], single[part])):
-                    total[power] += comb(e, part) * value
-            wider.append(total)
-        rows = wider
+        rows = [
+            sum((rows[e - k] * single[k] * comb(e, k) for k in range(e + 1)), _MOMENTS.zero)
+            for e in range(most + 1)
+        ]
     return rows
 
 
@@ -287,12 +247,11 @@ def _numeric_influence(
             chance = Fraction(factorial(others))
             for p, count in zip(probabilities, content, strict=True):
                 chance = chance * p**count / factorial(count)
-            for t, u, weight in _unequal(probabilities):
-                if not chance:
-                    continue
+            for (t, p), (u, q) in permutations(enumerate(probabilities), 2):
                 for star, share in _stars(probabilities, spare, read):
-                    value = _difference(source, content, t, u, star, read)
-                    total = total + value * real(chance * weight * share)
+                    if weight := chance * p * q * share:
+                        value = _difference(source, content, t, u, star, read)
+                        total = total + value * real(weight)
         if field is not None:
             return field(total).to_sympy()
         return to_expression(total) if is_exact(total) else from_arb(total)
@@ -306,13 +265,6 @@ def _stars(
         yield None, Fraction(1)
         return
     yield from ((w, p) for w, p in enumerate(probabilities) if p)
-
-
-def _unequal(probabilities: tuple[Fraction, ...]) -> Iterator[tuple[int, int, Fraction]]:
-    for t, p in enumerate(probabilities):
-        for u, q in enumerate(probabilities):
-            if t != u and p and q:
-                yield t, u, p * q
 
 
 def _difference(

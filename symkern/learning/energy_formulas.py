@@ -16,8 +16,10 @@ roots the energies are; which root belongs to which eigenvalue is told at a larg
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
@@ -36,7 +38,8 @@ __all__ = ["energy_formulas"]
 _DIGITS = 400
 _FAR = 10**30  # a length at which leading terms are told apart
 
-Rows = list[list[RationalFunction]]
+#: A square matrix of rational functions, as objects.
+Matrix = np.ndarray
 
 
 def energy_formulas(
@@ -57,13 +60,13 @@ def energy_formulas(
     assert isinstance(sector.block, ExactMatrix)
     symbols = {CONTEXT_LENGTH, *(t for row in sector.block for e in row for t in e.free_symbols())}
     field = function_field(tuple(sorted(symbols, key=lambda t: t.name)))
-    block = [[e.in_field(field) for e in row] for row in sector.block]
+    block = np.array([[e.in_field(field) for e in row] for row in sector.block], dtype=object)
     moments = _moments(field, block, degrees, gram)
     if sector.multiplicity > 2:
         return _of_roots(sector, field, block, moments)
     e0, e1 = moments
-    trace = block[0][0] + block[1][1]
-    discriminant = trace * trace - 4 * (block[0][0] * block[1][1] - block[0][1] * block[1][0])
+    trace = block.trace()
+    discriminant = trace * trace - 4 * (block[0, 0] * block[1, 1] - block[0, 1] * block[1, 0])
     if not discriminant:
         energy = e0.to_sympy()
         return [(energy, leading(energy)), (sp.S.Zero, None)]
@@ -87,55 +90,51 @@ def energy_formulas(
 
 
 def _moments(
-    field: FunctionField, block: Rows, degrees: tuple[int, ...], gram: Mapping[tuple[int, int], Any]
+    field: FunctionField,
+    block: Matrix,
+    degrees: tuple[int, ...],
+    gram: Mapping[tuple[int, int], Any],
 ) -> list[RationalFunction]:
     """<A, B^j A> for j below the size of the block."""
-    size = len(block)
-    power: Rows = [[field.one if i == j else field.zero for j in range(size)] for i in range(size)]
+    power = _identity(field, len(block))
     found = []
-    for _ in range(size):
+    for _ in block:
         total = field.zero
         for (d, e), (x, q) in gram.items():
             i, j = degrees.index(d), degrees.index(e)
             if i == j:
-                total = total + field(x) * power[i][i]
+                total = total + field(x) * power[i, i]
             else:
-                total = total + 2 * field(x) * _mixed(field(q), power[i][j], power[j][i])
+                total = total + 2 * field(x) * _mixed(field(q), power[i, j], power[j, i])
         found.append(total)
-        power = _product(power, block)
+        power = power @ block
     return found
 
 
-def _product(a: Rows, b: Rows) -> Rows:
-    return [
-        [
-            sum((p * q for p, q in zip(row, column, strict=True)), 0 * a[0][0])
-            for column in zip(*b, strict=True)
-        ]
-        for row in a
-    ]
+def _identity(field: FunctionField, size: int) -> Matrix:
+    return np.array([[field(int(i == j)) for j in range(size)] for i in range(size)], dtype=object)
 
 
 def _of_roots(
-    sector: Sector, field: FunctionField, block: Rows, moments: list[RationalFunction]
+    sector: Sector, field: FunctionField, block: Matrix, moments: list[RationalFunction]
 ) -> list[tuple[sp.Expr | None, Leading | None]]:
     """Leading terms of the energies on the roots of a polynomial of degree three or four."""
     assert isinstance(sector.block, ExactMatrix)
-    chi = [field.one]
-    for factor in ExactMatrix(field, block).characteristic_factors():
-        chi = _times(chi, factor, field)
+    chi = np.array([field.one])
+    for factor in ExactMatrix(field, block.tolist()).characteristic_factors():
+        chi = np.convolve(chi, factor)
     top = [
         sum((chi[k] * moments[k - 1 - j] for k in range(j + 1, len(chi))), field.zero)
         for j in range(len(chi) - 1)
     ]
     slope = [k * c for k, c in enumerate(chi)][1:]
-    inverse = _inverse(_at(slope, block, field), field)
+    inverse = _inverse(_at(slope, block, field), _identity(field, len(block)))
     if inverse is None:
         raise NoClosedForm(
             f"target: the block of the sector ({sector.position_irrep}; {sector.token_irrep}) has equal eigenvalues; "
             "give length= for numbers"
         )
-    energies = ExactMatrix(field, _product(_at(top, block, field), inverse))
+    energies = ExactMatrix(field, (_at(top, block, field) @ inverse).tolist())
     terms = [
         t for f in energies.characteristic_factors() for t in newton_polygon(f, CONTEXT_LENGTH)
     ]
@@ -148,43 +147,20 @@ def _of_roots(
     return found
 
 
-def _times(a: list[RationalFunction], b: Any, field: FunctionField) -> list[RationalFunction]:
-    out = [field.zero] * (len(a) + len(b) - 1)
-    for i, p in enumerate(a):
-        for j, q in enumerate(b):
-            out[i + j] = out[i + j] + p * q
-    return out
-
-
-def _at(polynomial: list[RationalFunction], block: Rows, field: FunctionField) -> Rows:
+def _at(polynomial: list[RationalFunction], block: Matrix, field: FunctionField) -> Matrix:
     """A polynomial at a matrix, by Horner's rule."""
-    size = len(block)
-    total: Rows = [[field.zero] * size for _ in range(size)]
-    for c in reversed(polynomial):
-        total = _product(total, block)
-        total = [[e + c if i == j else e for j, e in enumerate(row)] for i, row in enumerate(total)]
-    return total
+    one = _identity(field, len(block))
+    return reduce(lambda total, c: total @ block + one * c, reversed(polynomial), 0 * one)
 
 
-def _inverse(matrix: Rows, field: FunctionField) -> Rows | None:
-    """By Gauss and Jordan; None for a singular matrix."""
-    size = len(matrix)
-    rows = [
-        [*row, *(field.one if i == j else field.zero for j in range(size))]
-        for i, row in enumerate(matrix)
-    ]
-    for k in range(size):
-        pivot = next((i for i in range(k, size) if rows[i][k]), None)
-        if pivot is None:
-            return None
-        rows[k], rows[pivot] = rows[pivot], rows[k]
-        scale = rows[k][k]
-        rows[k] = [e / scale for e in rows[k]]
-        for i in range(size):
-            if i != k and rows[i][k]:
-                c = rows[i][k]
-                rows[i] = [e - c * r for e, r in zip(rows[i], rows[k], strict=True)]
-    return [row[size:] for row in rows]
+def _inverse(matrix: Matrix, one: Matrix) -> Matrix | None:
+    """By the recursion of Faddeev and LeVerrier; None for a singular matrix."""
+    adjugate = one
+    for k in range(1, len(matrix)):
+        product = matrix @ adjugate
+        adjugate = product - one * (product.trace() / k)
+    determinant = (matrix @ adjugate).trace() / len(matrix)
+    return adjugate * (1 / determinant) if determinant else None
 
 
 def _far_away(sector: Sector, chi: Any, top: Any, slope: Any) -> list[Any]:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.bounds.eigenlearning import eigenlearning
+from symkern.bounds.eigenlearning import Eigenlearning, eigenlearning
 from symkern.claims import Claim
 from symkern.claims.by_content import ByContent
 from symkern.combinatorics import Partition
@@ -119,11 +119,14 @@ class LearningCurve(LearningCurveDoors, ByContent):
     found: TargetEnergies = field(repr=False)
 
     @cached_property
-    def _modes(self) -> Any:
+    def _modes(self) -> Eigenlearning:
         # What lies outside the span is one more mode, of eigenvalue zero.
         eigenvalues = [positive_eigenvalue(part.eigenvalue) for part in self.found.parts]
         counts = [part.dimension for part in self.found.parts]
-        return eigenlearning([*eigenvalues, 0], [*counts, 1], n=self.n, ridge=self.ridge)
+        modes: Eigenlearning = eigenlearning(
+            [*eigenvalues, 0], [*counts, 1], n=self.n, ridge=self.ridge
+        )
+        return modes
 
     @cached_property
     def _energies(self) -> Floats:
@@ -167,12 +170,14 @@ class LearningCurve(LearningCurveDoors, ByContent):
     @property
     def kappa(self) -> Floats:
         """The eigenvalue that is half learned, at each n."""
-        return self._modes.kappa
+        kappa: Floats = self._modes.kappa
+        return kappa
 
     @property
     def overfitting(self) -> Floats:
         """E_0 at each n."""
-        return self._modes.overfitting
+        overfitting: Floats = self._modes.overfitting
+        return overfitting
 
     @cached_property
     def learnabilities(self) -> Floats:

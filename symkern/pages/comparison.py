@@ -9,6 +9,7 @@ from symkern.claims import ScalingLaw
 from symkern.exact import Branch
 from symkern.learning.comparison import Comparison
 from symkern.pages.eigenvalue_cells import is_enclosed, numeric_cost
+from symkern.pages.paragraphs import centred, irrep_cells, paragraph
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
@@ -32,20 +33,11 @@ def comparison_table(comparison: Comparison, unicode: bool = False) -> Table:
     positions = spectrum.length - 1 if comparison.group == "S_{L-1}" else spectrum.length
     rows = []
     for row in comparison.rows:
-        labels = [
-            Cell("-", r"\text{--}")
-            if mu is None
-            else Cell(irrep_text(mu, size), irrep_latex(mu, size))
-            for mu, size in (
-                (row.position_irrep, positions),
-                (row.token_irrep, spectrum.vocabulary),
-            )
-        ]
+        sizes = (row.position_irrep, positions), (row.token_irrep, spectrum.vocabulary)
         costs = [
             _cost(law, branch, unicode) for law, branch in zip(row.laws, row.branches, strict=True)
         ]
-        start = getattr(row, "crossing", None)
-        rows.append([*labels, *costs, _VERDICTS[row.verdict], start])
+        rows.append([*irrep_cells(*sizes), *costs, _VERDICTS[row.verdict], row.crossing])
     header = ("positions", "tokens", "samples of A", "samples of B", "fewer", "from L")
     if all(row[-1] is None for row in rows):  # symbols besides L leave it open everywhere
         return Table(header[:-1], [row[:-1] for row in rows])
@@ -83,17 +75,12 @@ def _restriction(comparison: Comparison, irrep: Callable[[Any, Any], str]) -> st
 
 def comparison_text(comparison: Comparison, width: int = 80, unicode: bool = True) -> str:
     """The comparison as plain text, no line longer than ``width``."""
-    from textwrap import wrap
-
     lines = []
     for name, spectrum in (("A", comparison.first), ("B", comparison.second)):
-        for i, piece in enumerate(wrap(str(spectrum.kernel), width - 8, break_on_hyphens=False)):
-            lines.append(f"{name if i == 0 else '':<8}{piece}")
+        lines += paragraph(name, spectrum.kernel, width)
     lines.append(f"{'tokens':<8}{comparison.first.tokens}")
-    told = _restriction(comparison, irrep_text)
-    if told:
-        for i, piece in enumerate(wrap(told, width - 8, break_on_hyphens=False)):
-            lines.append(f"{'group' if i == 0 else '':<8}{piece}")
+    if told := _restriction(comparison, irrep_text):
+        lines += paragraph("group", told, width)
     lines.append("")
     lines.append(comparison_table(comparison, unicode).text(width))
     return "\n".join(line.rstrip() for line in lines)
@@ -109,10 +96,7 @@ def comparison_latex(comparison: Comparison) -> str:
         [
             rf"Samples to learn the first function of each sector, by A: {names[0]} and B: {names[1]}.",
             *_restriction_latex(comparison),
-            r"\begin{center}",
-            r"\renewcommand{\arraystretch}{1.4}",
-            comparison_table(comparison).latex(width=42),
-            r"\end{center}",
+            *centred(comparison_table(comparison), 42),
         ]
     )
 

@@ -12,6 +12,7 @@ from symkern.errors import NoClosedForm
 from symkern.exact import Ball
 from symkern.exact.asymptotics import leading
 from symkern.learning.draw_report import NOTE, DrawSensitivity
+from symkern.pages.paragraphs import paragraph
 from symkern.typeset import formula_display
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
@@ -47,8 +48,7 @@ def draw_text(found: DrawSensitivity, width: int = 80) -> str:
     """As plain text, no line longer than ``width``."""
     lines = []
     for name, value in (("kernel", found.spectrum.kernel), ("tokens", found.spectrum.tokens)):
-        pieces = wrap(str(value), width - 8, break_on_hyphens=False)
-        lines += [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
+        lines += paragraph(name, value, width)
     lines += [f"{'length':<8}{found.spectrum.length}", ""]
     rows = [
         (name, Cell(str(q), q.latex()) if isinstance(q, Ball) else q) for name, _, q in _rows(found)

@@ -7,6 +7,9 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import sigma2
+from symkern.claims.scaling_law import ScalingLaw
+from symkern.exact import AlgebraicNumber, Ball, Branch
+from symkern.exact.asymptotics import Leading
 from symkern.limits import current
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tables import Cell
@@ -33,7 +36,8 @@ _NUMBER_WIDTH = 24
 _ROOT_COST = Cell("sigma2/root", r"\sigma^2/\text{root}")
 
 
-def value_cell(branch: Any) -> Cell:
+def value_cell(branch: Branch) -> Cell:
+    """An eigenvalue: its formula or number, its first or certain digits, or where it stands instead."""
     value = branch.value
     if value is None and not branch.minimal_polynomial:
         return Cell("root of block", r"\text{root of block}")
@@ -42,19 +46,18 @@ def value_cell(branch: Any) -> Cell:
     if isinstance(value, sp.Expr):
         cell = Cell.of(value)
         return cell if not is_long_number(value, cell.text) else digits_cell(value)
-    if hasattr(value, "digits"):  # a ball: no more digits than are certain
-        if not value.excludes_zero and (value.midpoint or value.radius):
-            return _undecided(value)
-        return Cell(value.digits(6), value.latex(6))
-    return digits_cell(value)
-
-
-def _undecided(value: Any) -> Cell:
-    """A ball around zero: the number is zero, or below a bound in absolute value."""
+    if not isinstance(value, Ball):
+        return digits_cell(value)
+    if value.excludes_zero or not (value.midpoint or value.radius):
+        return Cell(value.digits(6), value.latex(6))  # no more digits than are certain
     text = value.digits(1).removeprefix("|.| <= ")
-    power = text.split("e")
-    latex = text if len(power) == 1 else rf"{power[0]}\cdot 10^{{{int(power[1])}}}"
-    return Cell(f"0 or below {text}", rf"0 \text{{ or below }} {latex}")
+    return Cell(f"0 or below {text}", rf"0 \text{{ or below }} {_power_latex(text)}")
+
+
+def _power_latex(digits: str) -> str:
+    """Digits with an exponent, 1e-5, for math mode."""
+    mantissa, _, exponent = digits.partition("e")
+    return rf"{mantissa}\cdot 10^{{{int(exponent)}}}" if exponent else digits
 
 
 def is_long_number(value: sp.Expr, text: str) -> bool:
@@ -63,10 +66,9 @@ def is_long_number(value: sp.Expr, text: str) -> bool:
 
 
 def digits_cell(value: Any, unit: str = "") -> Cell:
-    """The first digits of an exact number."""
+    """The first digits of an exact number, an `AlgebraicNumber` or a float."""
     digits = first_digits(value)
-    power = digits.split("e")
-    latex = digits if len(power) == 1 else rf"{power[0]}\cdot 10^{{{int(power[1])}}}"
+    latex = _power_latex(digits)
     return Cell(f"{digits} {unit}", rf"{latex}\,\sigma^2") if unit else Cell(digits, latex)
 
 
@@ -81,12 +83,12 @@ def first_digits(value: Any) -> str:
     return f"{mantissa}e{power}" if power else mantissa
 
 
-def is_long_root(branch: Any) -> bool:
+def is_long_root(branch: Branch) -> bool:
     """Whether a root is a radical with symbols, too long for a column; it stands below the table."""
     return branch.degree > 1 and isinstance(branch.value, sp.Expr) and not branch.value.is_number
 
 
-def leading_cell(term: Any, branch: Any) -> object:
+def leading_cell(term: Leading | None, branch: Branch) -> object:
     """A leading term; where there is none, the value."""
     if term is None:
         return value_cell(branch)
@@ -95,7 +97,7 @@ def leading_cell(term: Any, branch: Any) -> object:
     return term.expression
 
 
-def leading_cost(term: Any) -> object:
+def leading_cost(term: Leading | None) -> object:
     """sigma2 over a leading term."""
     if term is None:
         return _ROOT_COST
@@ -104,12 +106,12 @@ def leading_cost(term: Any) -> object:
     return term.cost(sigma2).expression
 
 
-def numeric_cost(law: Any, branch: Any) -> object:
+def numeric_cost(law: ScalingLaw | None, branch: Branch) -> object:
     """sigma2 over an eigenvalue that is a number, with the digits that are certain."""
     value = branch.value
     if is_long_root(branch) or value is None:
         return _ROOT_COST
-    if _is_ball(value):
+    if isinstance(value, Ball):
         if not (value.excludes_zero and value.midpoint > 0):
             return Cell("" if not value.excludes_zero else "never", None)
         cost = value.reciprocal()
@@ -118,12 +120,14 @@ def numeric_cost(law: Any, branch: Any) -> object:
         return digits_cell(1 / float(value), "sigma2")
     if law is None or law.formula is None:
         return Cell("", None)
+    if isinstance(value, AlgebraicNumber):
+        return law.formula
     if value.is_number and len(formula_text(law.formula)) > _NUMBER_WIDTH + 4:
         return digits_cell(1 / value, "sigma2")
     return law.formula
 
 
-def is_enclosed(branch: Any) -> bool:
+def is_enclosed(branch: Branch) -> bool:
     """Whether an eigenvalue is a number that is written by its digits: a ball, or a root of degree above two."""
     return branch.value is not None and not (
         isinstance(branch.value, sp.Expr)
@@ -136,13 +140,9 @@ def enclosed_digits(value: Any, most: int = 15) -> tuple[str, str]:
 
     The samples are empty where the number is not known to be above zero.
     """
-    if not _is_ball(value):  # a root: fifteen digits of a float are certain
+    if not isinstance(value, Ball):  # a root: fifteen digits of a float are certain
         number = float(value)
         return f"{number:.{most}g}", f"{1 / number:.{most}g}*sigma2" if number > 0 else ""
     if not (value.excludes_zero and value.midpoint > 0):
         return value.digits(most), ""
     return value.digits(most), f"{value.reciprocal().digits(most)}*sigma2"
-
-
-def _is_ball(value: Any) -> bool:
-    return hasattr(value, "reciprocal")

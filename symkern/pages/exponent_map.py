@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symkern.learning.exponent_map import ExponentMap
+from symkern.pages.paragraphs import centred, irrep_cells
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
-from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
 
 __all__ = ["exponent_details", "exponent_html", "exponent_latex", "exponent_table", "exponent_text"]
@@ -34,20 +34,12 @@ def exponent_details(found: ExponentMap) -> Table:
     positions = spectrum.positions
     rows = []
     for t in found.entries:
-        labels = [
-            Cell("-", r"\text{--}")
-            if mu is None
-            else Cell(irrep_text(mu, size), irrep_latex(mu, size))
-            for mu, size in (
-                (t.position_irrep, positions),
-                (t.token_irrep, spectrum.vocabulary),
-            )
-        ]
+        sizes = (t.position_irrep, positions), (t.token_irrep, spectrum.vocabulary)
         shares = ", ".join(
             f"{d}: {100 * share:.3g} %" for d, share in t.shares.items() if share > 5e-4
         )
         term = None if t.leading is None else t.leading.expression
-        rows.append([t.asymmetry, t.symmetric_degree, *labels, shares, Cell.of(term)])
+        rows.append([t.asymmetry, t.symmetric_degree, *irrep_cells(*sizes), shares, Cell.of(term)])
     header = (Cell("|mu|", r"|\mu|"), Cell("e", "e"), "positions", "tokens", "degrees", "samples")  # fmt: skip
     return Table(header, rows, "rrlllr")
 
@@ -69,9 +61,7 @@ def exponent_latex(found: ExponentMap) -> str:
         [
             r"Exponents of $L$ in the samples to learn, over asymmetry $|\mu|$ and symmetric degree $e$, by the kernel",
             rf"\begin{{quote}}\ttfamily\raggedright {escape(str(found.spectrum.kernel))}\end{{quote}}",
-            r"\begin{center}",
-            exponent_table(found).latex(),
-            r"\end{center}",
+            *centred(exponent_table(found)),
             r"\begin{center}",
             r"\renewcommand{\arraystretch}{1.4}",
             exponent_details(found).latex(),

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from textwrap import wrap
 from typing import Any
 
+import sympy as sp
+
 from symkern.claims.derivation import Derivation
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.exact import AlgebraicNumber
 from symkern.pages.derivations import derivation_latex, derivation_text
 from symkern.typeset import formula_latex, formula_text
-from symkern.typeset.document import document, escape
+from symkern.typeset.document import escape
 from symkern.typeset.plain import break_formula
 from symkern.typeset.tex import formula_display, latex_width
 
@@ -39,37 +41,32 @@ class LawPage:
                 parts = re.split(r" (?=~ )|  (?=\()", str(value))
                 pieces = [line for part in parts for line in break_formula(part, room)]
             else:
-                pieces = break_formula(
-                    str(value) if isinstance(value, ScalingLaw) else _formula(value), room
-                )
+                pieces = break_formula(_plain(value), room)
             for i, piece in enumerate(pieces):
                 lines.append((name if i == 0 else "").ljust(margin) + piece.strip())
         if self.derivation is not None:
             lines += ["", derivation_text(self.derivation, width), "", str(self.derivation.check())]
         return "\n".join(line.rstrip() for line in lines)
 
-    def document(self) -> str:
-        """The page as a LaTeX document."""
+    def latex(self) -> str:
+        """The page as the body of a LaTeX document."""
         lines = [rf"\paragraph{{{escape(self.title)}}}\mbox{{}}\par", ""]
         for name, value in self.rows:
-            if isinstance(value, str):
-                lines += [rf"\noindent {escape(name)}: {escape(value)}.", ""]
-                continue
-            if isinstance(value, AlgebraicNumber):
-                lines += [rf"\noindent {escape(name)}: {escape(_formula(value))}.", ""]
+            if isinstance(value, str | AlgebraicNumber):
+                lines += [rf"\noindent {escape(name)}: {escape(_plain(value))}.", ""]
                 continue
             shown = _display(value) if isinstance(value, ScalingLaw) else formula_latex(value)
             lines += [rf"\noindent {escape(name)}:", rf"\[ {shown} \]"]
         if self.derivation is not None:
             lines.append(derivation_latex(self.derivation))
-        return document("\n".join(lines))
+        return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """The page as data for JSON, with what the check of its derivation found."""
         found: dict[str, Any] = {"schema": 1, "title": self.title}
         for name, value in self.rows:
-            key = name.replace(" ", "_")
-            found[key] = _law_data(value) if isinstance(value, ScalingLaw) else value if isinstance(value, str) else _formula(value)  # fmt: skip
+            written = _law_data(value) if isinstance(value, ScalingLaw) else _plain(value)
+            found[name.replace(" ", "_")] = written
         if self.derivation is not None:
             check = self.derivation.check()
             found["derivation"] = {
@@ -85,7 +82,10 @@ class LawPage:
         return found
 
 
-def _formula(value: Any) -> str:
+def _plain(value: ScalingLaw | AlgebraicNumber | sp.Expr | int | str) -> str:
+    """A row's value as text."""
+    if isinstance(value, str | ScalingLaw):
+        return str(value)
     if isinstance(value, AlgebraicNumber):
         return f"{float(value):.15g}, the root of {list(value.minimal_polynomial)} there"
     return formula_text(value)
@@ -104,15 +104,14 @@ def _display(law: ScalingLaw) -> str:
 
 def _law_data(law: ScalingLaw) -> dict[str, Any]:
     term = None if law.leading is None else law.leading.expression
+    formulas = {"formula": law.formula, "leading": term, "exponent": law.exponent}
     known = (
         {} if law.value is None else {"value": law.value.digits(), "unit": formula_text(law.unit)}
     )
     return {
         "quantity": law.quantity,
         "relation": law.relation,
-        "formula": None if law.formula is None else formula_text(law.formula),
-        "leading": None if term is None else formula_text(term),
-        "exponent": None if law.exponent is None else formula_text(law.exponent),
+        **{name: None if e is None else formula_text(e) for name, e in formulas.items()},
         "threshold": dict(law.threshold),
         "standing": law.standing.value,
         **known,

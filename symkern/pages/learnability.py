@@ -5,8 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from symkern.learning.learnability import LearnabilityTable
+from symkern.pages.paragraphs import centred, irrep_cells
 from symkern.typeset import formula_latex
-from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
 
 __all__ = ["learnability_html", "learnability_latex", "learnability_table", "learnability_text"]
@@ -18,17 +18,11 @@ def learnability_table(found: LearnabilityTable) -> Table:
     positions = spectrum.positions
     rows = []
     for row in found.rows:
-        labels = [
-            Cell("-", r"\text{--}")
-            if mu is None
-            else Cell(irrep_text(mu, size), irrep_latex(mu, size))
-            for mu, size in (
-                (row.position_irrep, positions),
-                (row.token_irrep, spectrum.vocabulary),
-            )
-        ]
+        sizes = (row.position_irrep, positions), (row.token_irrep, spectrum.vocabulary)
         shares = [f"{e:.4f}" for e in (row.equivalent_kernel, row.eigenlearning)]
-        rows.append([*labels, Cell.of(row.dimension), f"{row.eigenvalue:.6g}", *shares])
+        rows.append(
+            [*irrep_cells(*sizes), Cell.of(row.dimension), f"{row.eigenvalue:.6g}", *shares]
+        )
     header = ("positions", "tokens", "dimension", "eigenvalue", "equiv. kernel", "eigenlearning")  # fmt: skip
     return Table(header, rows, "llrrrr")
 
@@ -45,9 +39,7 @@ def learnability_latex(found: LearnabilityTable) -> str:
     return "\n".join(
         [
             rf"Learnabilities at $n = {n}$, ridge ${ridge}$; $\kappa = {kappa}$.",
-            r"\begin{center}",
-            learnability_table(found).latex(),
-            r"\end{center}",
+            *centred(learnability_table(found)),
         ]
     )
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from html import escape as html_escape
 from math import isfinite
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from symkern.learning.learning_curve import LearningCurve
-from symkern.learning.sample_complexity import SampleComplexity
+from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
+from symkern.learning.target_energies import Outside, TargetPart
+from symkern.pages.paragraphs import centred, irrep_cells, paragraph
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
-from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.unicode import formula_unicode
@@ -69,7 +71,7 @@ def _percent(share: float) -> Cell:
     return Cell(text, text.replace("%", r"\%"))
 
 
-def _never(part: Any) -> Cell:
+def _never(part: Outside | ComplexityRow) -> Cell:
     """What is outside the span, with the degree where it is known."""
     if part.degree is None:
         return Cell(_NEVER)
@@ -79,56 +81,26 @@ def _never(part: Any) -> Cell:
     )
 
 
-def _labels(row: Any, spectrum: Spectrum) -> list[Cell]:
+def _labels(row: TargetPart | Outside | ComplexityRow, spectrum: Spectrum) -> list[Cell]:
     """The two irreps; sizes as symbols, which say more than numbers."""
-    sizes = ("L" if spectrum.group == "S_L" else sp.Symbol("L") - 1, _token_size(spectrum))
-    cells = []
-    for mu, size in zip((row.position_irrep, row.token_irrep), sizes, strict=True):
-        if mu is None:
-            cells.append(Cell("-", r"\text{--}"))
-        else:
-            cells.append(Cell(irrep_text(mu, size), irrep_latex(mu, size)))
-    return cells
-
-
-def _token_size(spectrum: Spectrum) -> object:
-    return "L" if spectrum.tokens_symbol is None else "v"
+    length = "L" if spectrum.group == "S_L" else sp.Symbol("L") - 1
+    letters = "L" if spectrum.tokens_symbol is None else "v"
+    return irrep_cells((row.position_irrep, length), (row.token_irrep, letters))
 
 
 def parts_table(curve: LearningCurve) -> Table:
     """One row per part of the target: irreps, multiplicity, eigenvalue, share of E f^2, samples that learn half of it."""
     rows: list[list[object]] = []
     for row in curve.rows():
-        rows.append(
-            [
-                *_labels(row.part, curve.spectrum),
-                row.part.dimension
-                if row.part.dimension < 10**9
-                else _number_cell(float(row.part.dimension)),
-                _number_cell(float(row.part.eigenvalue)),
-                _percent(row.share),
-                _number_cell(row.half_learned),
-            ]
-        )
-    for part in curve.outside:
-        rows.append(
-            [
-                *_labels(part, curve.spectrum),
-                "",
-                0,
-                _percent(part.energy / curve.total),
-                _never(part),
-            ]
-        )
-    header = (
-        "positions",
-        "tokens",
-        "multiplicity",
-        "eigenvalue",
-        "share of target",
-        "half learned at n",
-    )
-    return Table(header, rows, "llrrrr")
+        part = row.part
+        size = part.dimension if part.dimension < 10**9 else _number_cell(float(part.dimension))
+        value, samples = _number_cell(float(part.eigenvalue)), _number_cell(row.half_learned)
+        rows.append([*_labels(part, curve.spectrum), size, value, _percent(row.share), samples])
+    for rest in curve.outside:
+        share = _percent(rest.energy / curve.total)
+        rows.append([*_labels(rest, curve.spectrum), "", 0, share, _never(rest)])
+    header = "positions, tokens, multiplicity, eigenvalue, share of target, half learned at n"
+    return Table(header.split(", "), rows, "llrrrr")
 
 
 def curve_table(curve: LearningCurve, points: int = 16) -> Table:
@@ -162,21 +134,15 @@ def _head(curve: LearningCurve, unicode: bool = False) -> list[tuple[str, str]]:
     spectrum = curve.spectrum
     sigma = "σ²" if unicode else "sigma2"
     settings = ", ".join(f"{name} = {formula_text(value)}" for name, value in spectrum.settings)
-    lines = [("kernel", str(spectrum.kernel))]
-    if settings:
-        lines.append(("set", settings))
-    lines += [
+    data = f"length L = {spectrum.length}, ridge {sigma} = {_plain(curve.ridge)}, label noise {_plain(curve.noise)}"
+    lines = [
+        ("kernel", str(spectrum.kernel)),
+        ("set", settings),
         ("tokens", str(spectrum.tokens)),
-        (
-            "target",
-            f"{curve.target}" if not callable_name(curve.target) else callable_name(curve.target),
-        ),
-        (
-            "data",
-            f"length L = {spectrum.length}, ridge {sigma} = {_plain(curve.ridge)}, label noise {_plain(curve.noise)}",
-        ),
+        ("target", callable_name(curve.target) or str(curve.target)),
+        ("data", data),
     ]
-    return lines
+    return [(name, value) for name, value in lines if name != "set" or value]
 
 
 def callable_name(target: Any) -> str:
@@ -202,12 +168,9 @@ _KEY = (
 
 def curve_text(curve: LearningCurve, width: int = 80, unicode: bool = True) -> str:
     """The target's parts in the order in which they are learned, and the curve at some of the n."""
-    from textwrap import wrap
-
     lines = []
     for name, value in _head(curve, unicode):
-        pieces = wrap(value, width - 8, break_on_hyphens=False) or [""]
-        lines += [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
+        lines += paragraph(name, value, width)
     parts = parts_table(curve).text(width) if curve.total else _NOTHING
     lines += ["", parts, "", curve_table(curve).text(width), ""]
     lines += wrap(_KEY, width)
@@ -231,7 +194,7 @@ def curve_latex(curve: LearningCurve) -> str:
     if not curve.total:
         text += f" {_NOTHING_LATEX}"
     for table in (parts_table(curve), curve_table(curve))[not curve.total :]:
-        tables += [r"\begin{center}", table.latex(), r"\end{center}"]
+        tables += centred(table)
     return "\n".join([text, *tables])
 
 
@@ -253,9 +216,8 @@ def complexity_table(found: SampleComplexity, unicode: bool = False) -> Table:
     rows: list[list[object]] = []
     for row in (*found.rows, *found.outside):
         law = _never(row) if row.law is None else _exact_or(row.law.formula, unicode)
-        rows.append(
-            [*_labels(row, found.spectrum), _percent(float(row.energy) / float(found.total)), law]
-        )
+        share = _percent(float(row.energy) / float(found.total))
+        rows.append([*_labels(row, found.spectrum), share, law])
     return Table(("positions", "tokens", "share of target", "samples"), rows, "llrl")
 
 
@@ -270,9 +232,8 @@ def _symbolic_table(found: SampleComplexity, unicode: bool) -> Table:
         grown = None if row.law is None else row.law.leading
         law = _never(row) if grown is None else _exact_or(grown.expression, unicode)
         energy = None if row.grown is None else _exact_or(row.grown.expression, unicode)
-        rows.append(
-            [*_labels(row, found.spectrum), law, energy, _exact_or(shares[id(row)], unicode)]
-        )
+        share = _exact_or(shares[id(row)], unicode)
+        rows.append([*_labels(row, found.spectrum), law, energy, share])
     header = (
         "positions",
         "tokens",
@@ -316,8 +277,6 @@ def complexity_html(found: SampleComplexity) -> str:
 
 def growth_text(found: SampleComplexity, width: int = 80, unicode: bool = True) -> str:
     """What the parts cost as L grows, with a heading."""
-    from textwrap import wrap
-
     without = ", without a ridge" if found.ridge == 0 else ""
     head = f"As the length grows, v = {found.spectrum.vocabulary}{without}: the parts in the order in which n ~ L^k samples learn them"
     return "\n".join([*wrap(head, width), complexity_text(found, width, unicode)])
@@ -330,4 +289,4 @@ def growth_latex(found: SampleComplexity) -> str:
         rf"As the length grows, with $v = {found.spectrum.vocabulary}${without}, the parts in the order in which $n \sim L^k$ "
         rf"samples learn them; energies are exact from $L = {found.least}$ on, and $\mathbb{{E}} f^2 = {sp.latex(found.total)}$."
     )
-    return "\n".join([text, r"\begin{center}", complexity_table(found).latex(), r"\end{center}"])
+    return "\n".join([text, *centred(complexity_table(found))])

@@ -12,7 +12,7 @@ import sympy as sp
 from symkern.claims.derivation import Derivation
 from symkern.pages.derivations import derivation_latex, derivation_text
 from symkern.typeset import formula_latex, formula_text
-from symkern.typeset.document import document, escape
+from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
 
 __all__ = ["Row", "SelectionPage", "irrep"]
@@ -55,12 +55,8 @@ class SelectionPage:
     @property
     def given(self) -> str:
         """The sizes that are numbers."""
-        pairs = [
-            f"{n} = {v:g}" if isinstance(v, float) else f"{n} = {v}"
-            for n, v in self.sizes.items()
-            if str(v) != n
-        ]
-        return ", ".join(pairs)
+        pairs = ((n, f"{v:g}" if isinstance(v, float) else str(v)) for n, v in self.sizes.items())
+        return ", ".join(f"{name} = {value}" for name, value in pairs if value != name)
 
     @property
     def given_latex(self) -> str:
@@ -72,11 +68,8 @@ class SelectionPage:
     def _formulas(self) -> Table:
         lines = []
         for row in self.rows:
-            near = (
-                f"{float(row.value):.9g}"
-                if row.value.is_number and not row.value.is_Integer
-                else ""
-            )
+            inexact = row.value.is_number and not row.value.is_Integer
+            near = f"{float(row.value):.9g}" if inexact else ""
             lines.append((row.name, Cell(row.text, row.latex), near))
         if not any(line[-1] for line in lines):
             return Table(("", "formula"), [line[:2] for line in lines])
@@ -92,8 +85,8 @@ class SelectionPage:
         parts += [derivation_text(self.derivation)] if self.derivation is not None else []
         return "\n\n".join(parts)
 
-    def document(self) -> str:
-        """The page as a LaTeX document."""
+    def latex(self) -> str:
+        """The page as the body of a LaTeX document."""
         lines = [rf"\paragraph{{{escape(self.title)}}}"]
         lines += [f"${self.given_latex}$"] if self.given else []
         if self.rows:
@@ -105,7 +98,7 @@ class SelectionPage:
             lines += ["", rf"\medskip\noindent {shown}", "", rf"\noindent {table.latex()}"]
         lines += ["", escape(self.note)] if self.note else []
         lines += ["", derivation_latex(self.derivation)] if self.derivation is not None else []
-        return document("\n".join(lines))
+        return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """The page as data for JSON."""
@@ -131,7 +124,7 @@ class SelectionPage:
         return found
 
 
-def irrep(name: str) -> Any:
+def irrep(name: str) -> Cell:
     """The cell of a product of irreps, such as "std x std x R^d"."""
     names = {"triv": r"\mathrm{triv}", "std": r"\mathrm{std}", "R^d": r"\mathbb{R}^d"}
     return Cell(name, r" \otimes ".join(names[factor] for factor in name.split(" x ")))

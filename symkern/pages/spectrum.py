@@ -28,11 +28,11 @@ from symkern.pages.eigenvalue_cells import (
     numeric_cost,
     value_cell,
 )
+from symkern.pages.paragraphs import centred, irrep_cells, paragraph
 from symkern.sectors.sector import Sector
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
-from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.plain import formula_lines, formula_text
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.tex import formula_display, formula_latex
@@ -53,16 +53,10 @@ _PAGE_ROWS = 24
 
 def _labels(spectrum: Spectrum, sector: Sector) -> tuple[Cell, Cell]:
     """The two irreps of a sector as cells."""
-    cells = []
-    for mu, size in (
-        (sector.position_irrep, spectrum.positions),
-        (sector.token_irrep, spectrum.vocabulary),
-    ):
-        if mu is None:
-            cells.append(Cell("-", r"\text{--}"))
-        else:
-            cells.append(Cell(irrep_text(mu, size), irrep_latex(mu, size)))
-    return cells[0], cells[1]
+    one, two = irrep_cells(
+        (sector.position_irrep, spectrum.positions), (sector.token_irrep, spectrum.vocabulary)
+    )
+    return one, two
 
 
 def _symbolic_length(spectrum: Spectrum) -> bool:
@@ -289,12 +283,10 @@ def spectrum_text(
 
     The summary is in compact notation unless ``unicode`` is False; formulas below it can be read back.
     """
-    lines = _paragraph("kernel", str(spectrum.kernel), width)
-    lines += _paragraph("tokens", f"{spectrum.tokens}", width)
-    where = (
-        f"length {formula_text(spectrum.length) if _symbolic_length(spectrum) else spectrum.length}"
-    )
-    lines += _paragraph("data", f"{where}, positions permuted by {spectrum.group}", width)
+    lines = paragraph("kernel", spectrum.kernel, width)
+    lines += paragraph("tokens", spectrum.tokens, width)
+    where = f"length {formula_text(spectrum.length)}, positions permuted by {spectrum.group}"
+    lines += paragraph("data", where, width)
     trace = spectrum.trace()
     if isinstance(trace, Ball):
         lines.append(f"{'trace':<8}E k(x,x) = {trace.digits(15)}")
@@ -380,11 +372,6 @@ def _holds(spectrum: Spectrum, sector: Sector) -> str:
     return f"   ({', '.join(said)})" if said else ""
 
 
-def _paragraph(name: str, text: str, width: int) -> list[str]:
-    pieces = wrap(text, width - 8, break_on_hyphens=False) or [""]
-    return [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
-
-
 def _formula(name: str, head: str, formula: sp.Expr, width: int) -> list[str]:
     pieces = formula_lines(formula, width=width - 10, first=width - 8 - len(head))
     lines = [f"{name:<8}{head}{pieces[0]}"]
@@ -416,17 +403,7 @@ def spectrum_latex(spectrum: Spectrum, full: bool = False) -> str:
     ):
         left = r"\mathbb{E}\,k(x,x)"
         parts.append(_display(formula_display(trace, left=left, environment="align*")))
-    for table in _pages(spectrum, full):
-        parts.append(
-            "\n".join(
-                [
-                    r"\begin{center}",
-                    r"\renewcommand{\arraystretch}{1.4}",
-                    table.latex(width=42),
-                    r"\end{center}",
-                ]
-            )
-        )
+    parts += ["\n".join(centred(table, 42)) for table in _pages(spectrum, full)]
     if _is_joined(spectrum, full):
         parts.append(rf"\noindent {escape(_SAMPLES_REMARK)}")
     parts += [rf"\noindent {escape(remark)}" for remark in _order_remark(spectrum, full)]
@@ -532,10 +509,7 @@ def spectrum_html(spectrum: Spectrum) -> str:
 
 def sector_html(sector: Sector) -> str:
     """One sector for a notebook: stable labels, dimension, and a row per eigenvalue."""
-    labels = [
-        Cell("-", r"\text{--}") if mu is None else Cell(irrep_text(mu, name), irrep_latex(mu, name))
-        for mu, name in ((sector.position_irrep, "L"), (sector.token_irrep, "v"))
-    ]
+    labels = irrep_cells((sector.position_irrep, "L"), (sector.token_irrep, "v"))
     rows = [
         [*labels, sector.dimension, value_cell(branch), leading_cell(term, branch)]
         for branch, term in zip(sector.branches, sector.leading_terms, strict=True)

@@ -45,15 +45,7 @@ def spectrum_csv(spectrum: Spectrum) -> str:
             written = ["" if sector[name][i] is None else sector[name][i] for name in columns]
             if branch.interval is not None:
                 written[0], written[-1] = enclosed_digits(branch.value)
-            writer.writerow(
-                [
-                    *irreps,
-                    sector["dimension"],
-                    sector["multiplicity"],
-                    *written,
-                    sector["valid_for"]["L"],
-                    sector["valid_for"]["v"],
-                    sector["standing"],
-                ]
-            )
+            sizes = sector["dimension"], sector["multiplicity"]
+            holds = sector["valid_for"]["L"], sector["valid_for"]["v"], sector["standing"]
+            writer.writerow([*irreps, *sizes, *written, *holds])
     return stream.getvalue()

@@ -61,7 +61,7 @@ def axes(ax: Axes | None = None, **options: Any) -> Axes:
     """The Axes that is given, or that of a new figure; call it inside `styled`."""
     if ax is not None:
         return ax
-    _, made = _pyplot().subplots(**options)
+    made: Axes = _pyplot().subplots(**options)[1]
     return made
 
 

@@ -59,7 +59,8 @@ class FormulaTarget:
     @property
     def tree(self) -> Node:
         """The formula as nested tuples."""
-        return self.__dict__["_tree"]
+        tree: Node = self.__dict__["_tree"]
+        return tree
 
     @cached_property
     def positions(self) -> frozenset[int]:

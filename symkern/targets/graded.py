@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from math import comb
 from typing import Any
 
@@ -36,8 +37,8 @@ from symkern.limits import current
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.low_degree import (
     LowDegree,
-    Matrix,
     Scalar,
+    Table,
     low_degree,
     overlap,
     row_sum,
@@ -138,23 +139,24 @@ def _gram(form: LowDegree, length: int | None) -> dict[Labels, dict[tuple[int, i
     ones: Positions = dict(form.ones)
     whole = _squares(ones, ones, lambda a, b: _dot(a, b) * Fraction(1, v), size)
     mean_one = _total(ones, size)
-    if mean_one is not None:
+    if ones:
         square = _dot(mean_one, mean_one) * Fraction(1, v)
         put(_EMPTY, _ONE, 1, 1, square / size)
         put(_ONE, _ONE, 1, 1, whole - square / size)
     if not form.twos or length == 1:
         return found
-    symmetric, antisymmetric = _halves(form.twos)
+    half = Fraction(1, 2)
+    symmetric = {pattern: (h + h.T) * half for pattern, h in form.twos.items()}
+    antisymmetric = {pattern: (h - h.T) * half for pattern, h in form.twos.items()}
     rows, turns = _row_sums(symmetric, size, 1), _row_sums(antisymmetric, size, -1)
     mean = _total(rows, size)
-    sums = _pair_sums(form.twos, symmetric, size, length, 1)
     forms: dict[Partition, Form] = {_EMPTY: _trivial(v)}
     if v > 2:
         forms[_ONE] = _standard(v)
     if v > 3:
         forms[_TWO] = _remaining(v)
     for kappa, b in forms.items():
-        everything = sum((c * b(h, k) for h, k, c in sums), 0 * size)
+        everything = _pair_sum(symmetric, b, size, length, 1)
         invariant = b(mean, mean) / (2 * size * (size - 1))
         put(_EMPTY, kappa, 2, 2, invariant)
         one = 0 * size
@@ -162,41 +164,32 @@ def _gram(form: LowDegree, length: int | None) -> dict[Labels, dict[tuple[int, i
             one = (_squares(rows, rows, b, size) - b(mean, mean) / size) / (size - 2)
             put(_ONE, kappa, 2, 2, one)
         put(_TWO, kappa, 2, 2, everything - invariant - one)
-    cross = _trace(mean) * form.constant * Fraction(1, v)
+    cross = mean.trace() * form.constant * Fraction(1, v)
     put(_EMPTY, _EMPTY, 0, 2, cross, 1 / (2 * (v - 1) * size * (size - 1)))
-    if v > 2 and mean_one is not None:
+    if v > 2 and ones:
         pair: Form = lambda g, h: _dot(g, _diagonal(h)) * Fraction(1, v)  # noqa: E731
         invariant = pair(mean_one, mean)
         put(_EMPTY, _ONE, 1, 2, invariant / size, 1 / (2 * (v - 2) * (size - 1)))
         if length != 2:
             moved = _squares(ones, rows, pair, size) - invariant / size
             put(_ONE, _ONE, 1, 2, moved, 1 / ((v - 2) * (size - 2)))
-    turned = _squares(turns, turns, _frobenius(v), size) / size
-    put(_ONE, _BOTH, 2, 2, turned)
     frobenius = _frobenius(v)
-    total = sum(
-        (c * frobenius(h, k) for h, k, c in _pair_sums(form.twos, antisymmetric, size, length, -1)),
-        0 * size,
-    )
-    put(_BOTH, _BOTH, 2, 2, total - turned)
+    turned = _squares(turns, turns, frobenius, size) / size
+    put(_ONE, _BOTH, 2, 2, turned)
+    put(_BOTH, _BOTH, 2, 2, _pair_sum(antisymmetric, frobenius, size, length, -1) - turned)
     return found
 
 
-def _dot(a: Any, b: Any) -> Scalar:
-    return sum((x * y for x, y in zip(a, b, strict=True)), 0)
+def _dot(a: Table, b: Table) -> Scalar:
+    return (a * b).sum()
 
 
-def _trace(h: Matrix) -> Scalar:
-    return sum((h[t][t] for t in range(len(h))), 0)
-
-
-def _diagonal(h: Matrix) -> list[Scalar]:
-    mean = _trace(h) * Fraction(1, len(h))
-    return [h[t][t] - mean for t in range(len(h))]
+def _diagonal(h: Table) -> Any:
+    return h.diagonal() - h.trace() * Fraction(1, len(h))
 
 
 def _trivial(v: int) -> Form:
-    return lambda h, k: _trace(h) * _trace(k) * Fraction(1, (v - 1) * v**2)
+    return lambda h, k: h.trace() * k.trace() * Fraction(1, (v - 1) * v**2)
 
 
 def _standard(v: int) -> Form:
@@ -204,7 +197,7 @@ def _standard(v: int) -> Form:
 
 
 def _frobenius(v: int) -> Form:
-    return lambda h, k: sum((_dot(r, s) for r, s in zip(h, k, strict=True)), 0) * Fraction(1, v**2)
+    return lambda h, k: _dot(h, k) * Fraction(1, v**2)
 
 
 def _remaining(v: int) -> Form:
@@ -212,73 +205,39 @@ def _remaining(v: int) -> Form:
     return lambda h, k: whole(h, k) - trivial(h, k) - standard(h, k)
 
 
-def _halves(twos: Mapping[Any, Matrix]) -> tuple[dict[Any, Matrix], dict[Any, Matrix]]:
-    """Parts of each function of two tokens that are symmetric and antisymmetric in them."""
-    symmetric, antisymmetric = {}, {}
-    half = Fraction(1, 2)
-    for pattern, h in twos.items():
-        places = range(len(h))
-        symmetric[pattern] = [[(h[s][t] + h[t][s]) * half for t in places] for s in places]
-        antisymmetric[pattern] = [[(h[s][t] - h[t][s]) * half for t in places] for s in places]
-    return symmetric, antisymmetric
-
-
-def _row_sums(twos: Mapping[Any, Matrix], size: Scalar, sign: int) -> Positions:
+def _row_sums(twos: Mapping[Any, Table], size: Scalar, sign: int) -> Positions:
     """sum_b h_ab by position a; ``sign`` is the sign of exchanging the tokens."""
     rows: Positions = {}
     for pattern, h in twos.items():
         for times, factor in zip(row_sum(pattern, size), (1, sign), strict=True):
             for p, c in times.items():
-                scaled = [[e * (c * factor) for e in row] for row in h]
-                rows[p] = _plus(rows[p], scaled) if p in rows else scaled
+                rows[p] = rows.get(p, 0) + h * (c * factor)
     return rows
 
 
-def _plus(a: Any, b: Any) -> Any:
-    if isinstance(a, list):
-        return [_plus(x, y) for x, y in zip(a, b, strict=True)]
-    return a + b
-
-
-def _scaled(a: Any, c: Scalar) -> Any:
-    return [_scaled(x, c) for x in a] if isinstance(a, list) else a * c
-
-
 def _total(values: Positions, size: Scalar) -> Any:
-    """The sum over all positions, None for an empty one."""
-    total = None
-    for p, value in values.items():
-        term = _scaled(value, size) if p is None else value
-        total = term if total is None else _plus(total, term)
-    return total
+    """The sum over all positions, 0 for an empty one."""
+    return sum(value * size if p is None else value for p, value in values.items())
 
 
 def _squares(u: Positions, w: Positions, b: Form, size: Scalar) -> Scalar:
     """sum_a b(u_a, w_a)."""
     total = 0 * size
-    for p, x in u.items():
-        for q, y in w.items():
-            if p is None and q is None:
-                total = total + b(x, y) * size
-            elif p is None or q is None or p == q:
-                total = total + b(x, y)
+    for (p, x), (q, y) in product(u.items(), w.items()):
+        if p is None or q is None or p == q:
+            total = total + b(x, y) * (size if p is None and q is None else 1)
     return total
 
 
-def _pair_sums(
-    twos: Mapping[Any, Matrix],
-    halves: Mapping[Any, Matrix],
-    size: Scalar,
-    last: int | None,
-    sign: int,
-) -> list[tuple[Matrix, Matrix, Scalar]]:
-    """(h, k, c) with sum_(a<b) b(h_ab, h_ab) = sum c b(h, k)."""
-    found = []
-    for p in twos:
-        for q in twos:
-            same, reversed_ = overlap(p, q, size, last)
-            found.append((halves[p], halves[q], same + sign * reversed_))
-    return found
+def _pair_sum(
+    twos: Mapping[Any, Table], b: Form, size: Scalar, last: int | None, sign: int
+) -> Scalar:
+    """sum_(a<b) b(h_ab, h_ab) for functions of two tokens that exchange them with this sign."""
+    total = 0 * size
+    for (p, h), (q, k) in product(twos.items(), repeat=2):
+        same, reversed_ = overlap(p, q, size, last)
+        total = total + b(h, k) * (same + sign * reversed_)
+    return total
 
 
 # -- functions of the counts of two letters --------------------------------------------

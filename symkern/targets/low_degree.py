@@ -22,6 +22,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
@@ -33,8 +34,7 @@ from symkern.targets.formula_targets import LAST, FormulaTarget, compiled
 __all__ = ["LowDegree", "Pattern", "low_degree", "overlap", "row_sum"]
 
 Scalar = Any  # int, Fraction, or an element of Q(L)
-Vector = list[Scalar]  # a function of one token
-Matrix = list[list[Scalar]]  # a function of two tokens
+Table = np.ndarray  # a function of one or two tokens: its values, as objects, with an axis for each
 
 #: Where a function of two tokens stands: ("pair", p, q), ("star", p), ("all",) over ordered pairs, ("next",).
 Pattern = tuple[Any, ...]
@@ -50,8 +50,8 @@ class LowDegree:
     length: Scalar
     vocabulary: int
     constant: Scalar = 0
-    ones: dict[int | None, Vector] = field(default_factory=dict)
-    twos: dict[Pattern, Matrix] = field(default_factory=dict)
+    ones: dict[int | None, Table] = field(default_factory=dict)
+    twos: dict[Pattern, Table] = field(default_factory=dict)
     least: int = 1
 
     # -- algebra ------------------------------------------------------------------------
@@ -59,21 +59,15 @@ class LowDegree:
     def _new(self) -> LowDegree:
         return LowDegree(self.length, self.vocabulary, least=self.least)
 
-    def add_one(self, position: int | None, values: Vector) -> None:
+    def add_one(self, position: int | None, values: Table) -> None:
         """Add a function of the token at a position, or at every one."""
-        old = self.ones.get(position, [0] * self.vocabulary)
-        self.ones[position] = [a + b for a, b in zip(old, values, strict=True)]
+        self.ones[position] = self.ones.get(position, 0) + values
 
-    def add_two(self, pattern: Pattern, values: Matrix) -> None:
+    def add_two(self, pattern: Pattern, values: Table) -> None:
         """Add a function of two tokens; pairs are kept in the order of their positions."""
         if pattern[0] == "pair" and self._after(pattern[1], pattern[2]):
-            pattern, values = ("pair", pattern[2], pattern[1]), _transposed(values)
-        old = self.twos.get(pattern)
-        if old is not None:
-            values = [
-                [a + b for a, b in zip(r, s, strict=True)] for r, s in zip(old, values, strict=True)
-            ]
-        self.twos[pattern] = values
+            pattern, values = ("pair", pattern[2], pattern[1]), values.T
+        self.twos[pattern] = self.twos.get(pattern, 0) + values
 
     @staticmethod
     def _after(p: int, q: int) -> bool:
@@ -94,8 +88,8 @@ class LowDegree:
         """The multiple by a constant."""
         out = self._new()
         out.constant = self.constant * factor
-        out.ones = {p: [a * factor for a in values] for p, values in self.ones.items()}
-        out.twos = {p: [[a * factor for a in row] for row in m] for p, m in self.twos.items()}
+        out.ones = {position: values * factor for position, values in self.ones.items()}
+        out.twos = {pattern: matrix * factor for pattern, matrix in self.twos.items()}
         return out
 
     def times(self, other: LowDegree) -> LowDegree:
@@ -103,31 +97,25 @@ class LowDegree:
         out = self.scaled(other.constant).plus(other.scaled(self.constant))
         out.constant = self.constant * other.constant
         for (p, phi), (q, psi) in product(self.ones.items(), other.ones.items()):
-            pointwise = [a * b for a, b in zip(phi, psi, strict=True)]
-            tensor = [[a * b for b in psi] for a in phi]
+            tensor = np.multiply.outer(phi, psi)
             if p is None and q is None:
-                out.add_one(None, pointwise)
+                out.add_one(None, phi * psi)
                 out.add_two(("all",), tensor)
             elif p is None or q is None:
-                out.add_one(q if p is None else p, pointwise)
-                out.add_two(
-                    ("star", q if p is None else p), _transposed(tensor) if p is None else tensor
-                )
+                named = q if p is None else p
+                out.add_one(named, phi * psi)
+                out.add_two(("star", named), tensor.T if p is None else tensor)
             elif p == q:
-                out.add_one(p, pointwise)
+                out.add_one(p, phi * psi)
             else:
                 out.add_two(("pair", p, q), tensor)
         for one, two in ((self, other), (other, self)):
             for (p, phi), (pattern, matrix) in product(one.ones.items(), two.twos.items()):
                 out.add_two(pattern, _within(p, phi, pattern, matrix))
-        if self.twos and other.twos:
-            for (a, m), (b, n) in product(self.twos.items(), other.twos.items()):
-                if a != b or a[0] != "pair":
-                    raise _too_many()
-                out.add_two(
-                    a,
-                    [[s * t for s, t in zip(r, u, strict=True)] for r, u in zip(m, n, strict=True)],
-                )
+        for (a, m), (b, n) in product(self.twos.items(), other.twos.items()):
+            if a != b or a[0] != "pair":
+                raise _too_many()
+            out.add_two(a, m * n)
         return out
 
     # -- mean zero ----------------------------------------------------------------------
@@ -146,21 +134,21 @@ class LowDegree:
                 out.add_one(pattern[2], second)
             elif kind == "star":
                 out.constant = out.constant + mean * rest
-                out.add_one(pattern[1], [a * rest - b for a, b in zip(first, second, strict=True)])
+                out.add_one(pattern[1], first * rest - second)
                 out.add_one(None, second)
             elif kind == "all":
                 out.constant = out.constant + mean * (self.length * rest)
-                out.add_one(None, [(a + b) * rest for a, b in zip(first, second, strict=True)])
+                out.add_one(None, (first + second) * rest)
             else:
                 out.constant = out.constant + mean * rest
-                out.add_one(None, [a + b for a, b in zip(first, second, strict=True)])
-                out.add_one(LAST, [-a for a in first])
-                out.add_one(1, [-b for b in second])
+                out.add_one(None, first + second)
+                out.add_one(LAST, -first)
+                out.add_one(1, -second)
             out.add_two(pattern, both)
         for position, values in self.ones.items():
             mean = _mean(values)
             out.constant = out.constant + mean * (1 if position is not None else self.length)
-            out.add_one(position, [a - mean for a in values])
+            out.add_one(position, values - mean)
         return out
 
 
@@ -171,35 +159,25 @@ def _too_many() -> NoClosedForm:
     )
 
 
-def _within(p: int | None, phi: Vector, pattern: Pattern, matrix: Matrix) -> Matrix:
+def _within(p: int | None, phi: Table, pattern: Pattern, matrix: Table) -> Table:
     """phi(x_p) times a function of two positions of which p is one."""
     if p is not None and pattern[0] in ("pair", "star") and pattern[1] == p:
-        return [[a * m for m in row] for a, row in zip(phi, matrix, strict=True)]
+        return np.asarray(phi[:, None] * matrix)
     if p is not None and pattern[0] == "pair" and pattern[2] == p:
-        return [[a * m for a, m in zip(phi, row, strict=True)] for row in matrix]
+        return np.asarray(phi * matrix)
     raise _too_many()
 
 
-def _transposed(matrix: Matrix) -> Matrix:
-    return [list(column) for column in zip(*matrix, strict=True)]
+def _mean(values: Table) -> Any:
+    """The mean over the last token: a scalar, or a function of the first."""
+    return values.sum(axis=-1) * Fraction(1, len(values))
 
 
-def _mean(values: Vector) -> Scalar:
-    return sum(values[1:], values[0]) * Fraction(1, len(values))
-
-
-def _parts(matrix: Matrix) -> tuple[Scalar, Vector, Vector, Matrix]:
+def _parts(matrix: Table) -> tuple[Scalar, Table, Table, Table]:
     """Mean, functions of the first and of the second argument, and what has mean zero in both."""
-    rows = [_mean(row) for row in matrix]
-    columns = [_mean(column) for column in _transposed(matrix)]
+    rows, columns = _mean(matrix), _mean(matrix.T)
     mean = _mean(rows)
-    first = [r - mean for r in rows]
-    second = [c - mean for c in columns]
-    both = [
-        [m - r - c + mean for m, c in zip(row, columns, strict=True)]
-        for row, r in zip(matrix, rows, strict=True)
-    ]
-    return mean, first, second, both
+    return mean, rows - mean, columns - mean, matrix - rows[:, None] - columns + mean
 
 
 # -- positions -------------------------------------------------------------------------
@@ -269,7 +247,7 @@ def low_degree(target: FormulaTarget, length: int | sp.Expr, vocabulary: int) ->
         outputs = []
         for t in range(vocabulary):
             one = form.empty()
-            one.add_one(form.place(target.tree[1]), [Fraction(u == t) for u in range(vocabulary)])
+            one.add_one(form.place(target.tree[1]), _table(lambda u, t=t: u == t, vocabulary))
             outputs.append(one.centred())
         return outputs
     return [form.read(target.tree).centred()]
@@ -306,19 +284,13 @@ class _Form:
             return self.constant(self.size)
         if kind == "count":
             out = self.empty()
-            out.add_one(None, [Fraction(t == node[1]) for t in range(self.vocabulary)])
+            out.add_one(None, _table(lambda t: t == node[1], self.vocabulary))
             return out
         if kind == "bigram" and self.number == 1:
             return self.empty()
         if kind == "bigram":
             out = self.empty()
-            out.add_two(
-                ("next",),
-                [
-                    [Fraction((s, t) == node[1:]) for t in range(self.vocabulary)]
-                    for s in range(self.vocabulary)
-                ],
-            )
+            out.add_two(("next",), _table(lambda s, t: (s, t) == node[1:], self.vocabulary, 2))
             out.least = max(out.least, 2)
             return out
         if kind == "sum":
@@ -348,24 +320,30 @@ class _Form:
         """A function of at most two named positions, by its values."""
         places = sorted(places, key=lambda p: (p == LAST, p))
         value: Callable[[Any], Any] = compiled(node)
-        letters = range(self.vocabulary)
 
-        def at(*tokens: int) -> Fraction:
+        def at(*tokens: int) -> Any:
             x = {}  # the positions that are read, of sequences as long as they come
             for p, t in zip(places, tokens, strict=True):
                 x[p - 1] = t
                 if p == LAST and self.number is not None:
                     x[self.number - 1] = t
-            return Fraction(value(x))
+            return value(x)
 
         out = self.empty()
         if not places:
-            out.constant = at()
+            out.constant = Fraction(at())
         elif len(places) == 1:
-            out.add_one(places[0], [at(t) for t in letters])
+            out.add_one(places[0], _table(at, self.vocabulary))
         else:
-            out.add_two(("pair", *places), [[at(s, t) for t in letters] for s in letters])
+            out.add_two(("pair", *places), _table(at, self.vocabulary, 2))
         return out
+
+
+def _table(value: Callable[..., Any], vocabulary: int, arguments: int = 1) -> Table:
+    """The values of a function of one or two tokens, as fractions."""
+    words = product(range(vocabulary), repeat=arguments)
+    listed = np.array([Fraction(value(*word)) for word in words], dtype=object)
+    return listed.reshape((vocabulary,) * arguments)
 
 
 def _positions(node: Node) -> set[int] | None:

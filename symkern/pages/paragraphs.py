@@ -1,0 +1,36 @@
+"""What pages have in common: named paragraphs and cells of irreps in text, centred tables in LaTeX."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from symkern.combinatorics import Partition
+from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.tables import Cell, Table
+
+__all__ = ["centred", "irrep_cells", "paragraph"]
+
+
+def paragraph(name: str, text: object, width: int) -> list[str]:
+    """Lines of at most ``width`` characters, the name in the first eight of the first.
+
+    >>> paragraph("kernel", "a short text", 18)
+    ['kernel  a short', '        text']
+    """
+    pieces = wrap(str(text), width - 8, break_on_hyphens=False) or [""]
+    return [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
+
+
+def irrep_cells(*labels: tuple[Partition | None, object]) -> list[Cell]:
+    """The cells of irreps, each a stable label with its size; a dash where there is none."""
+    return [
+        Cell("-", r"\text{--}") if mu is None else Cell(irrep_text(mu, size), irrep_latex(mu, size))
+        for mu, size in labels
+    ]
+
+
+def centred(table: Table, width: float | None = None) -> list[str]:
+    """Lines of LaTeX: the table in the middle; with a ``width`` in em its formulas are broken, and its rows stand further apart."""
+    stretch = [] if width is None else [r"\renewcommand{\arraystretch}{1.4}"]
+    shown = table.latex() if width is None else table.latex(width=width)
+    return [r"\begin{center}", *stretch, shown, r"\end{center}"]
