@@ -17,7 +17,7 @@ from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_at_least, exact_expression
-from symkern.exact.asymptotics import Leading, leading
+from symkern.exact.asymptotics import leading
 from symkern.typeset import irrep_latex, irrep_text
 
 __all__ = [
@@ -40,15 +40,8 @@ def dimension_law(mu: object) -> ScalingLaw:
     """
     shape = Partition.read(mu, "mu")
     formula = exact_expression(dimension(shape, L), "dimension")
-    return ScalingLaw(
-        f"dim {irrep_text(shape)}",
-        formula,
-        leading(formula),
-        {"L": max(shape.threshold, 1)},
-        Standing.PROVED,
-        symbol=rf"\dim {irrep_latex(shape)}",
-        claim=Claim("dimension", (shape,)),
-    )
+    name, symbol = f"dim {irrep_text(shape)}", rf"\dim {irrep_latex(shape)}"
+    return _law(name, formula, Claim("dimension", (shape,)), _sizes(shape), symbol=symbol)
 
 
 def trace_law(mu: object, trace: object = 1) -> ScalingLaw:
@@ -62,16 +55,8 @@ def trace_law(mu: object, trace: object = 1) -> ScalingLaw:
     if power == 0 or (power.is_number and not power > 0):
         raise InvalidArgument("trace", "must be positive", f"it is {power}")
     formula = power / dimension(shape, L)
-    return ScalingLaw(
-        "lambda",
-        formula,
-        leading(formula),
-        {"L": max(shape.threshold, 1)},
-        Standing.PROVED,
-        relation="<=",
-        symbol=rf"\lambda_{{{irrep_latex(shape)}}}",
-        claim=Claim("trace bound", (shape, power)),
-    )
+    claim, symbol = Claim("trace bound", (shape, power)), rf"\lambda_{{{irrep_latex(shape)}}}"
+    return _law("lambda", formula, claim, _sizes(shape), relation="<=", symbol=symbol)
 
 
 def samples_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
@@ -83,10 +68,7 @@ def samples_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
     """
     value, cost = exact_at_least(eigenvalue, "eigenvalue"), exact_at_least(ridge, "ridge")
     formula = exact_expression(samples_to_learn(value, cost), "n")
-
-    return ScalingLaw(
-        "n", formula, _grown(formula), {}, Standing.PROVED, claim=Claim("samples", (value, cost))
-    )
+    return _law("n", formula, Claim("samples", (value, cost)))
 
 
 def learnability_law(eigenvalue: object, ridge: object = sigma2, samples: object = n) -> ScalingLaw:
@@ -98,17 +80,8 @@ def learnability_law(eigenvalue: object, ridge: object = sigma2, samples: object
     """
     value = exact_at_least(eigenvalue, "eigenvalue")
     formula = exact_expression(share_learned(value, ridge, samples), "learnability")
-    cost = exact_at_least(ridge, "ridge")
-
-    return ScalingLaw(
-        "Lrn",
-        formula,
-        _grown(formula),
-        {},
-        Standing.PROVED,
-        symbol=r"\mathrm{Lrn}",
-        claim=Claim("share learned", (value, cost, samples)),
-    )
+    claim = Claim("share learned", (value, exact_at_least(ridge, "ridge"), samples))
+    return _law("Lrn", formula, claim, symbol=r"\mathrm{Lrn}")
 
 
 def cross_dataset_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
@@ -120,16 +93,7 @@ def cross_dataset_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
     """
     value, cost = exact_at_least(eigenvalue, "eigenvalue"), exact_at_least(ridge, "ridge")
     formula = exact_expression(samples_to_learn(value, cost), "n") / 2
-
-    return ScalingLaw(
-        "n",
-        formula,
-        _grown(formula),
-        {},
-        Standing.PROVED,
-        relation=">=",
-        claim=Claim("cross-dataset bound", (value, cost)),
-    )
+    return _law("n", formula, Claim("cross-dataset bound", (value, cost)), relation=">=")
 
 
 def copying_law(
@@ -140,21 +104,18 @@ def copying_law(
     >>> print(copying_law())
     n >= sigma2*(L - 1)*(v - 1)/2 ~ sigma2*L*(v - 1)/2  (L >= 2, v >= 2, proved)
     """
-    formula = exact_expression(
-        copying(L, v, trace=trace, ridge=ridge, learnability=learnability), "n"
-    )
-
-    return ScalingLaw(
-        "n",
-        formula,
-        leading(formula),
-        {"L": 2, "v": 2},
-        Standing.PROVED,
-        relation=">=",
-        claim=Claim("copying", (trace, ridge, learnability)),
-    )
+    formula = copying(L, v, trace=trace, ridge=ridge, learnability=learnability)
+    claim = Claim("copying", (trace, ridge, learnability))
+    return _law("n", exact_expression(formula, "n"), claim, {"L": 2, "v": 2}, relation=">=")
 
 
-def _grown(formula: sp.Expr) -> Leading | None:
-    """The leading term in L; None where no length is left in the formula."""
-    return leading(formula) if formula.has(L) else None
+def _sizes(shape: Partition) -> dict[str, int]:
+    return {"L": max(shape.threshold, 1)}
+
+
+def _law(
+    name: str, formula: sp.Expr, claim: Claim, sizes: dict[str, int] | None = None, **how: str
+) -> ScalingLaw:
+    """A proved law; without leading term where it has no sizes and no length is left in the formula."""
+    term = leading(formula) if sizes or formula.has(L) else None
+    return ScalingLaw(name, formula, term, sizes or {}, Standing.PROVED, claim=claim, **how)

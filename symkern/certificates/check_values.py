@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["check_values"]
+__all__ = ["ATTENTION", "check_values"]
+
+#: The arguments of linear attention as a stage of a certificate.
+ATTENTION = {
+    "query_key": "independent",
+    "row_map": "identity",
+    "normalize": True,
+    "positions_in_values": True,
+}
 
 Row = tuple[list[int], list[int], str, list[str]]
 
@@ -43,18 +51,12 @@ def check_values(letters: int) -> dict[str, Any]:
     """
     trace, rows = _VALUES[letters]
     size = {"length": 4, "vocabulary": letters}
-    attention = {
-        "query_key": "independent",
-        "row_map": "identity",
-        "normalize": True,
-        "positions_in_values": True,
-    }
     return {
         "certificate": 1,
         "claim": "spectrum",
         "kernel": [
             ["embedding", {"token": "1", "position": "1", "constant": "0"}],
-            ["attention", attention],
+            ["attention", dict(ATTENTION)],
             ["mean_pool", {}],
         ],
         "law": {"kind": "uniform", "vocabulary": str(letters)},

@@ -32,13 +32,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import operator
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, pairwise, permutations, product
-from math import factorial, isqrt, lcm
+from functools import cache, lru_cache
+from itertools import combinations, dropwhile, pairwise, permutations, product, zip_longest
+from math import factorial, isqrt, lcm, prod
 from textwrap import indent, wrap
 from typing import Any
 
@@ -60,17 +63,13 @@ class _Pole(Exception):
     """A formula divides by zero at this point."""
 
 
+@dataclass(frozen=True)
 class Report:
     """What came of one certificate: ``verdict`` ("confirmed", "refuted" or "not checkable") and the lines that tell why."""
 
-    def __init__(self, verdict: str, title: str, lines: Iterable[str]) -> None:
-        self.verdict, self.title, self.lines = verdict, title, tuple(lines)
-
-    def __eq__(self, other: object) -> bool:
-        return vars(self) == vars(other) if isinstance(other, Report) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((self.verdict, self.title, self.lines))
+    verdict: str
+    title: str
+    lines: tuple[str, ...]
 
     def __repr__(self) -> str:
         return f"Report({self.verdict!r}, {self.title!r}, {self.lines!r})"
@@ -86,7 +85,7 @@ class _Refuted(Exception):
     """Both sides at the first place where they differ."""
 
     def __init__(self, where: str, *lines: str) -> None:
-        self.lines = [f"differs at {where}", *lines]
+        self.lines = (f"differs at {where}", *lines)
 
 
 # -- intervals --------------------------------------------------------------------------
@@ -165,32 +164,28 @@ def _sqrt(value: Any) -> Interval:
     return Interval(isqrt(max(value.lo, 0) << BITS), isqrt(value.hi << BITS) + 1)
 
 
-_EXPONENTIALS: dict[int, Interval] = {}
-
-
 def _exp(value: Any) -> Interval:
-    """exp on both ends: halve until below 1/2, Taylor with its remainder, square back."""
+    """exp, which increases, on both ends."""
     value = Interval.of(value)
     if max(abs(value.lo), abs(value.hi)) > ONE << 20:
         raise CannotCheck("an exponential of a number above 2^20")
-    if len(_EXPONENTIALS) > 10_000:
-        _EXPONENTIALS.clear()
-    ends = []
-    for end in (value.lo, value.hi):
-        if end not in _EXPONENTIALS:
-            halvings = max(0, abs(end).bit_length() - BITS + 1)
-            t = Interval(end >> halvings, -(-end >> halvings))
-            term, total = Interval(ONE, ONE), Interval(ONE, ONE)
-            for n in range(1, 70):
-                term = term * t / Interval(n << BITS, n << BITS)
-                total = total + term
-            rest = abs(term.lo) + abs(term.hi) + 1  # above the geometric series of what is left out
-            total = Interval(total.lo - rest, total.hi + rest)
-            for _ in range(halvings):
-                total = total * total
-            _EXPONENTIALS[end] = total
-        ends.append(_EXPONENTIALS[end])
-    return Interval(ends[0].lo, ends[1].hi)
+    return Interval(_exp_of(value.lo).lo, _exp_of(value.hi).hi)
+
+
+@lru_cache(maxsize=10_000)
+def _exp_of(end: int) -> Interval:
+    """At one number over 2^256: halve until below 1/2, Taylor with its remainder, square back."""
+    halvings = max(0, abs(end).bit_length() - BITS + 1)
+    t = Interval(end >> halvings, -(-end >> halvings))
+    term, total = Interval(ONE, ONE), Interval(ONE, ONE)
+    for n in range(1, 70):
+        term = term * t / Interval(n << BITS, n << BITS)
+        total = total + term
+    rest = abs(term.lo) + abs(term.hi) + 1  # above the geometric series of what is left out
+    total = Interval(total.lo - rest, total.hi + rest)
+    for _ in range(halvings):
+        total = total * total
+    return total
 
 
 def _arctan(value: Any) -> Interval:
@@ -215,13 +210,9 @@ def _arcsin(value: Any) -> Interval:
     return Interval(ends[0].lo, ends[1].hi)
 
 
-_PI: list[Interval] = []
-
-
+@cache
 def _pi() -> Interval:
-    if not _PI:
-        _PI.append(4 * _arctan(Interval(ONE, ONE)))
-    return _PI[0]
+    return 4 * _arctan(Interval(ONE, ONE))
 
 
 # -- formulas ---------------------------------------------------------------------------
@@ -328,25 +319,22 @@ class Formula:
         return _value(self.tree, values, number)
 
 
-def _number(tree: Any) -> Fraction | None:
-    """The integer that an exponent writes out, or None."""
+def _number(tree: Any) -> Any:
+    """The fraction that an exponent writes out, or None."""
     if tree[0] == "number":
         return tree[1]
     if tree[0] == "sum" and len(tree[1]) == 1:
         inner = _number(tree[1][0][1])
         return None if inner is None else tree[1][0][0] * inner
-    if tree[0] == "power":
-        base = _number(tree[1])
-        if base is None or abs(base) > 1000 or (not base and tree[2] < 0):
-            return None
-        return base ** tree[2]
-    return None
+    base = _number(tree[1]) if tree[0] == "power" else None
+    if base is None or abs(base) > 1000 or (not base and tree[2] < 0):
+        return None
+    return base ** tree[2]
 
 
 def _bits(value: Any) -> int:
-    if isinstance(value, Interval):
-        return max(abs(value.lo), abs(value.hi)).bit_length()
-    return max(value.numerator.bit_length(), value.denominator.bit_length())
+    parts = (value.lo, value.hi) if isinstance(value, Interval) else value.as_integer_ratio()
+    return max(int(part).bit_length() for part in parts)
 
 
 def _value(tree: Any, values: Values, number: Number) -> Any:
@@ -503,7 +491,8 @@ def _polynomial(tree: Any, values: Values, number: Number) -> list[Any]:
     if kind == "sum":
         total: list[Any] = []
         for sign, term in tree[1]:
-            total = _plus(total, [sign * c for c in _polynomial(term, values, number)], number)
+            signed = [sign * c for c in _polynomial(term, values, number)]
+            total = [p + q for p, q in zip_longest(total, signed, fillvalue=number(0))]
         return total
     if kind == "product":
         result = [number(1)]
@@ -521,13 +510,6 @@ def _polynomial(tree: Any, values: Values, number: Number) -> list[Any]:
             result = _times(result, base, number)
         return result
     return [_value(tree, values, number)]
-
-
-def _plus(p: Any, q: Any, number: Number) -> list[Any]:
-    return [
-        (p[i] if i < len(p) else number(0)) + (q[i] if i < len(q) else number(0))
-        for i in range(max(len(p), len(q)))
-    ]
 
 
 def _times(p: Any, q: Any, number: Number) -> list[Any]:
@@ -562,7 +544,7 @@ def kernel_value(stages: Any, letters: Iterable[Any], number: Number, alone: boo
         before = now = embedded(stages[0][1], with_positions)
         for i, (name, known) in enumerate(stages[1:], 1):
             if name == "residual":
-                now = [_entrywise(_add, m, n) for m, n in zip(now, before)]
+                now = [_entrywise(operator.add, m, n) for m, n in zip(now, before)]
                 continue
             before, entered = now, now
             if name == "attention":
@@ -582,14 +564,6 @@ def kernel_value(stages: Any, letters: Iterable[Any], number: Number, alone: boo
         return now
 
     return run(stages, True)[0][0][0]
-
-
-def _add(p: Any, q: Any) -> Any:
-    return p + q
-
-
-def _multiply(p: Any, q: Any) -> Any:
-    return p * q
 
 
 def _entrywise(function: Callable[..., Any], *matrices: Matrix) -> Matrix:
@@ -622,11 +596,8 @@ def _attention(
 ) -> list[Matrix]:
     if known["query_key"] == "independent":
         scale = Fraction(1, length * length) if known["normalize"] else Fraction(1)
-        result = []
-        for m, e in zip(entered, values):
-            factor = _total(_entrywise(_multiply, m, e)) * scale
-            result.append(_linear(m, factor))
-        return result
+        factors = (_total(_entrywise(operator.mul, m, e)) * scale for m, e in zip(entered, values))
+        return [_linear(m, factor) for m, factor in zip(entered, factors)]
     maps = []
     for scores in entered[1:]:
         if known["row_map"] == "softmax":
@@ -697,21 +668,14 @@ def _gaussian(activation: Any, p: Any, q: Any, r: Any, number: Number) -> Any:
         return norm * (root + (_pi() * Fraction(1, 2) + _arcsin(c)) * c) / (2 * _pi())
     if activation == "erf":
         return 2 / _pi() * _arcsin(2 * r / _sqrt((1 + 2 * p) * (1 + 2 * q)))
-    moments = {}
 
+    @cache
     def moment(a: int, b: int) -> Any:
         """E u^a w^b = (a - 1) p E u^(a-2) w^b + b r E u^(a-1) w^(b-1)."""
-        if (a, b) not in moments:
-            if a == 0:
-                value = number(1) if b == 0 else number(0)
-                if b >= 2:
-                    value = (b - 1) * q * moment(0, b - 2)
-            else:
-                value = (a - 1) * p * moment(a - 2, b) if a >= 2 else number(0)
-                if b:
-                    value = value + b * r * moment(a - 1, b - 1)
-            moments[a, b] = value
-        return moments[a, b]
+        if a == 0:
+            return (b - 1) * q * moment(0, b - 2) if b >= 2 else number(1 - b)
+        value = (a - 1) * p * moment(a - 2, b) if a >= 2 else number(0)
+        return value + b * r * moment(a - 1, b - 1) if b else value
 
     total = number(0)
     for a, c in enumerate(activation):
@@ -785,16 +749,11 @@ class Law:
         if self.kind == "uniform":
             return Fraction(1, letters ** len(x))
         if self.kind == "categorical":
-            result = Fraction(1)
-            for t in x:
-                result *= self.probabilities[t]
-            return result
+            return prod((self.probabilities[t] for t in x), start=Fraction(1))
         if self.kind == "mixture":
             return sum((w * law.probability(x, letters) for w, law in self.components), Fraction(0))
         counts = tuple(x.count(t) for t in range(letters))
-        ways = factorial(len(x))
-        for n in counts:
-            ways //= factorial(n)
+        ways = factorial(len(x)) // prod(map(factorial, counts))
         return self.types.get(counts, Fraction(0)) / ways
 
 
@@ -841,9 +800,8 @@ class Sequences:
         self.plain: list[list[int]] | None = None
         self.weights = [int(w * self.scale) for w in weights]
         self.last = kernel.readout == "at_position"
-        self.kinds: dict[
-            Any, int
-        ] = {}  # pairs of letters -> index; the kernel has one value on each
+        #: Pairs of letters -> index; the kernel has one value on each.
+        self.kinds: dict[Any, int] = {}
         self.orbits: list[Any] = []
         if len(self.all) <= self.PLAIN:
             self.plain = [[self._kind(tuple(zip(x, y))) for y in self.all] for x in self.all]
@@ -948,21 +906,16 @@ def _power_traces(matrix: Matrix, powers: int) -> list[int]:
 # -- partitions ----------------------------------------------------------------------------
 
 
-def _tableaux(shape: tuple[int, ...], known: dict[tuple[int, ...], int]) -> int:
+@lru_cache(maxsize=100_000)
+def _tableaux(shape: tuple[int, ...]) -> int:
     """Number of standard tableaux: the largest number stands in a corner."""
-    shape = tuple(r for r in shape if r)
-    if not shape:
+    if not any(shape):
         return 1
-    if shape not in known:
-        total = 0
-        for i, r in enumerate(shape):
-            if i + 1 == len(shape) or shape[i + 1] < r:
-                total += _tableaux((*shape[:i], r - 1, *shape[i + 1 :]), known)
-        known[shape] = total
-    return known[shape]
-
-
-_COUNTED: dict[tuple[int, ...], int] = {}
+    return sum(
+        _tableaux((*shape[:i], r - 1, *shape[i + 1 :]))
+        for i, r in enumerate(shape)
+        if r > (shape[i + 1] if i + 1 < len(shape) else 0)
+    )
 
 
 def irrep_dimension(mu: tuple[int, ...], n: int) -> int | None:
@@ -970,9 +923,7 @@ def irrep_dimension(mu: tuple[int, ...], n: int) -> int | None:
     shape = (n - sum(mu), *mu)
     if any(a < b for a, b in pairwise(shape)) or shape[0] < 0:
         return None
-    if len(_COUNTED) > 100_000:
-        _COUNTED.clear()
-    return _tableaux(shape, _COUNTED)
+    return _tableaux(shape)
 
 
 # -- the claim of a spectrum -----------------------------------------------------------------
@@ -1143,16 +1094,12 @@ def _sizes(length: Formula, law: Law, symbols: set[str], bounds: Any, budget: in
             count = factorial(actual) if law.kind == "distinct" else letters**actual
             if law.kind == "exchangeable" and any(sum(c) != actual for c in law.types):
                 raise CannotCheck("counts that do not sum to the length")
-            known = (
-                actual >= bounds["traces_from"]["length"]
-                and letters >= bounds["traces_from"]["vocabulary"]
+            known, full = (
+                actual >= bounds[key]["length"] and letters >= bounds[key]["vocabulary"]
+                for key in ("traces_from", "spectrum_from")
             )
             if not known or (letters == 1 and "v" in symbols):
                 continue
-            full = (
-                actual >= bounds["spectrum_from"]["length"]
-                and letters >= bounds["spectrum_from"]["vocabulary"]
-            )
             found = (count, values, actual, letters, full)
             if count <= budget:
                 (inside if full else below).append(found)
@@ -1186,7 +1133,7 @@ def _claimed(
     ``groups`` are the degrees of the two symmetric groups where the sectors are claimed to be the spectrum: the
     dimensions must be those of the irreps there.
     """
-    distinct, parts, dimensions = {}, [], []
+    distinct, parts = {}, []
     for sector in sectors:
         dimension = sector.dimension.at(at, Fraction)
         if groups is not None:
@@ -1202,30 +1149,23 @@ def _claimed(
                     f"found    {expected} standard tableaux",
                 )
         claimed = sector.claimed(at, number)
-        dimensions.append(dimension)
-        parts.append(claimed)
         if dimension:
+            parts.append((sector, dimension, claimed))
             distinct[repr(claimed) if number is Fraction else id(claimed)] = (
                 _nonzero(claimed) if sector.block is None else sector.size
             )
     powers = 2 * sum(distinct.values()) + 2
     totals = [number(0)] * powers
-    for sector, dimension, claimed in zip(sectors, dimensions, parts):
-        if dimension:
-            for j, value in enumerate(sector.power_sums(claimed, powers)):
-                totals[j] = totals[j] + dimension * value
+    for sector, dimension, claimed in parts:
+        for j, value in enumerate(sector.power_sums(claimed, powers)):
+            totals[j] = totals[j] + dimension * value
     total = trace.at(at, number) if isinstance(trace, Formula) else trace
     return powers, totals, total
 
 
 def _nonzero(coefficients: list[Any]) -> int:
     """Degree of the polynomial without its factor x^k."""
-    zeros = 0
-    for c in coefficients:
-        if isinstance(c, Interval) or c:
-            break
-        zeros += 1
-    return len(coefficients) - zeros
+    return len(list(dropwhile(lambda c: not isinstance(c, Interval) and not c, coefficients)))
 
 
 def _compared(sequences: Sequences, found: list[Any], powers: int, irrational: bool) -> list[Any]:
@@ -1259,27 +1199,23 @@ def _compare(
     left: Any, right: Any, where: str, power: int, unit: Fraction, name: str | None = None
 ) -> Fraction:
     """Refuse a difference; of intervals that overlap the width that could not be told apart, as a part of ``unit``."""
-    what = name or (
-        f"sum of dimension x trace(block^{power})" if power > 1 else "sum of dimension x trace"
-    )
-    if isinstance(left, Interval) or isinstance(right, Interval):
+    exponent = "" if power == 1 else f"^{power}"
+    what = name or "sum of dimension x trace" + (f"(block{exponent})" if exponent else "")
+    enclosed = isinstance(left, Interval) or isinstance(right, Interval)
+    if enclosed:
         left, right = Interval.of(left), Interval.of(right)
-        if left.hi < right.lo or right.hi < left.lo:
-            raise _Refuted(where + f", power {power}", *_both(left, right, what, power))
-        width = Fraction(max(left.hi, right.hi) - min(left.lo, right.lo), ONE) / unit
-        if width > Fraction(1, 10**6):
-            raise CannotCheck(f"the intervals at power {power} are too wide to decide")
-        return width
-    if left != right:
-        raise _Refuted(where + f", power {power}", *_both(left, right, what, power))
-    return Fraction(0)
-
-
-def _both(left: Any, right: Any, what: str, power: int) -> tuple[str, str]:
-    return (
-        f"claimed  {_shown(left)} = {what}",
-        f"found    {_shown(right)} = trace(T{'' if power == 1 else f'^{power}'})",
-    )
+    if (left.hi < right.lo or right.hi < left.lo) if enclosed else left != right:
+        raise _Refuted(
+            f"{where}, power {power}",
+            f"claimed  {_shown(left)} = {what}",
+            f"found    {_shown(right)} = trace(T{exponent})",
+        )
+    if not enclosed:
+        return Fraction(0)
+    width = Fraction(max(left.hi, right.hi) - min(left.lo, right.lo), ONE) / unit
+    if width > Fraction(1, 10**6):
+        raise CannotCheck(f"the intervals at power {power} are too wide to decide")
+    return width
 
 
 def _shown(value: Any) -> str:
@@ -1291,10 +1227,7 @@ def _shown(value: Any) -> str:
 
 
 def _power_of_ten(width: Fraction) -> str:
-    n = 0
-    while n < 60 and width < Fraction(1, 10 ** (n + 1)):
-        n += 1
-    return f"1e-{n}"
+    return f"1e-{next((n for n in range(60) if width >= Fraction(1, 10 ** (n + 1))), 60)}"
 
 
 def _where(values: Values) -> str:
@@ -1571,19 +1504,16 @@ def check(certificate: Any, budget: int = 256, points: int = 2, step: Step = _si
         name, decide = CLAIMS[claim["claim"]]
         title = name(claim)
         lines = decide(claim, budget, points, step)
-        return Report("confirmed", title, lines)
+        return Report("confirmed", title, tuple(lines))
     except _Refuted as refuted:
         return Report("refuted", title, refuted.lines)
-    except CannotCheck as reason:
-        return Report("not checkable", title, [f"reason: {reason}"])
+    except CannotCheck as error:
+        reason = str(error)
     except RecursionError:
-        return Report("not checkable", title, ["reason: it nests too deeply"])
+        reason = "it nests too deeply"
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, _Pole) as error:
-        return Report(
-            "not checkable",
-            title,
-            [f"reason: a field is missing or odd ({type(error).__name__}: {str(error)[:100]})"],
-        )
+        reason = f"a field is missing or odd ({type(error).__name__}: {str(error)[:100]})"
+    return Report("not checkable", title, (f"reason: {reason}",))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -1600,12 +1530,9 @@ def main(arguments: list[str] | None = None) -> int:
                 text = stream.read()
             report = check(text, options.sequences, options.points)
         except (OSError, UnicodeDecodeError) as error:
-            report = Report("not checkable", "certificate", [f"reason: {error}"])
+            report = Report("not checkable", "certificate", (f"reason: {error}",))
         print(f"{name}\n{indent(str(report), '  ')}")
-        if report.verdict == "refuted":
-            status = max(status, 1) if status != 2 else 2
-        elif report.verdict != "confirmed":
-            status = 2
+        status = max(status, {"confirmed": 0, "refuted": 1}.get(report.verdict, 2))
     return status
 
 

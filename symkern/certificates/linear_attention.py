@@ -18,11 +18,12 @@ from itertools import pairwise, permutations, product
 from typing import Any
 
 from symkern.abc import L, alpha, beta, v
+from symkern.certificates.check_values import ATTENTION
 from symkern.certificates.checker import check, kernel_value
 from symkern.certificates.spectrum_claim import spectrum_certificate
 from symkern.claims import Derivation, Step, reference
 from symkern.derivations.samples import learning_steps
-from symkern.exact import function_field
+from symkern.exact import SparseMatrix, function_field
 from symkern.reading.integers import power_exceeds
 from symkern.spectra.deriving import derive
 
@@ -125,18 +126,11 @@ def _factor(x: Word, y: Word) -> Fraction:
     return sum((e * e for e in entries), Fraction(0)) / len(x) ** 2
 
 
-def _by_recursion(x: Word, y: Word) -> Fraction:
+def _by_recursion(x: Word, y: Word) -> Any:
     """The value by the recursion of the checker, which works on the pipeline's stages."""
     numbers = {"token": _ALPHA, "position": _BETA, "constant": Fraction(0)}
-    attention = {
-        "query_key": "independent",
-        "row_map": "identity",
-        "normalize": True,
-        "positions_in_values": True,
-    }
-    stages = [("embedding", numbers), ("attention", attention), ("mean_pool", {})]
-    found: Fraction = kernel_value(stages, zip(x, y, strict=True), Fraction, False)
-    return found
+    stages = [("embedding", numbers), ("attention", ATTENTION), ("mean_pool", {})]
+    return kernel_value(stages, zip(x, y, strict=True), Fraction, False)
 
 
 @lru_cache(maxsize=8)
@@ -228,24 +222,8 @@ def _ranks(L: int, v: int) -> tuple[int, int] | None:
     rows = [[int(_kernel(x, y) * L**4) for y in words] for x in words]
     second, exterior = v * (v - 3) // 2, (v - 1) * (v - 2) // 2
     symmetric = 2 + 2 * (v - 1) + second
-    return _rank(rows), symmetric + (L - 1) * (1 + 2 * (v - 1) + second + exterior)
-
-
-def _rank(rows: list[list[int]]) -> int:
-    """Rank by elimination in fractions."""
-    matrix = [[Fraction(e) for e in row] for row in rows]
-    rank = 0
-    for column in range(len(matrix[0])):
-        pivot = next((i for i in range(rank, len(matrix)) if matrix[i][column]), None)
-        if pivot is None:
-            continue
-        matrix[rank], matrix[pivot] = matrix[pivot], matrix[rank]
-        for i in range(rank + 1, len(matrix)):
-            if matrix[i][column]:
-                factor = matrix[i][column] / matrix[rank][column]
-                matrix[i] = [a - factor * b for a, b in zip(matrix[i], matrix[rank], strict=True)]
-        rank += 1
-    return rank
+    seen = symmetric + (L - 1) * (1 + 2 * (v - 1) + second + exterior)
+    return SparseMatrix.from_dense(rows).rank(), seen
 
 
 # -- one sector, from functions to eigenvalues ------------------------------------------------
@@ -317,9 +295,8 @@ def _zero_sums(L: int, v: int) -> tuple[list[int], list[int]] | None:
     if L < 3 or v < 2 or power_exceeds(v, L, _MOST):
         return None
     words = _words(L, v)
-    found = []
     phi, psi = _functions(v, 0, 1, 0)
-    found.append(sum(phi(x) * psi(x) for x in words))
+    found = [sum(phi(x) * psi(x) for x in words)]
     for number in range(2):
         found += [sum(_functions(v, 0, 1, t)[number](x) for t in range(v)) for x in words]
         around = ((0, 1), (1, 2), (2, 0))
@@ -376,12 +353,9 @@ def _signs(L: int, v: int) -> tuple[list[bool], list[bool]] | None:
     if L < 100 or v > 8:
         return None
     constant, linear = _polynomial(L, v)
-    found = []
-    for value in (_ALPHA * L**2, _ALPHA * L):
-        for factor in (1 - Fraction(20, L), 1 + Fraction(20, L)):
-            theta = value * factor
-            found.append(theta * theta + linear * theta + constant > 0)
-    return found, [False, True, True, False]
+    near = (1 - Fraction(20, L), 1 + Fraction(20, L))
+    thetas = [value * factor for value in (_ALPHA * L**2, _ALPHA * L) for factor in near]
+    return [t * t + linear * t + constant > 0 for t in thetas], [False, True, True, False]
 
 
 @lru_cache(maxsize=1)
@@ -391,7 +365,6 @@ def _spectrum() -> Any:
 
 def _everything() -> tuple[list[str], list[str]]:
     """The checker's verdict, and the engine's leading terms against the table."""
-
     c, d = 2 * alpha**3 / v**2, 2 * alpha**2 * beta / v**2
     table = [
         *(alpha**3 / v**2, c / L**2),

@@ -9,16 +9,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import mpmath
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.abc import x
 from symkern.claims import Step, reference
-from symkern.derivations.dense_operator import (
-    DenseOperator,
-    dense_operator,
-)
+from symkern.derivations.dense_operator import DenseOperator, dense_operator
 from symkern.derivations.evidence import irrep_tableaux
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["DISPLAY_WIDTH", "SectorSteps"]
+__all__ = ["DISPLAY_WIDTH", "SectorSteps", "numeric_eigenvalues"]
 
 #: em of a display inside an enumeration.
 DISPLAY_WIDTH = 36.0
@@ -61,19 +59,14 @@ class SectorSteps:
     def _sized(self, sides: Callable[[int, int], Any]) -> dict[str, Any]:
         """``sides`` at the sizes that are symbols, where sequences are few and the block is whole."""
         sizes: dict[str, Any] = {}
-        symbols = {
-            str(s)
-            for size in (self.spectrum.length, self.letters)
-            for s in (size.free_symbols if isinstance(size, sp.Expr) else ())
-        }
-        valid = self.sector.valid_for
-        if "L" in symbols:
-            first = max(valid.get("L", 1), 1)
-            sizes["L"] = range(first, first + 3)
-        if "v" in symbols and self.spectrum.tokens.letters_repeat:
-            first = max(valid.get("v", 1), 1)
-            sizes["v"] = range(first, first + 2)
-
+        given = [sp.S(self.spectrum.length), sp.S(self.letters)]
+        symbols = {str(s) for size in given for s in size.free_symbols}
+        if not self.spectrum.tokens.letters_repeat:
+            symbols.discard("v")
+        for name, many in (("L", 3), ("v", 2)):
+            if name in symbols:
+                first = max(self.sector.valid_for.get(name, 1), 1)
+                sizes[name] = range(first, first + many)
         if not sizes and not self._fits(int(self.spectrum.length), int(self.letters)):
             return {}
         fitting = partial(self._fitting, sides)
@@ -88,21 +81,22 @@ class SectorSteps:
             return False
         if not self.spectrum.tokens.letters_repeat:
             return length <= 5
-        smallest = valid.get("v", 1) ** valid.get("L", 1)
-        most = (
-            current().checked_sequences
-            if smallest <= current().checked_sequences
-            else current().checked_sequences_at_most
-        )
+        smallest, most = valid.get("v", 1) ** valid.get("L", 1), current().checked_sequences
+        if smallest > most:
+            most = current().checked_sequences_at_most
         return not power_exceeds(letters, length, most)
 
     def _point(self, length: int, letters: int) -> dict[sp.Symbol, int]:
         return {**generic_values(self.spectrum), CONTEXT_LENGTH: length, VOCABULARY: letters}
 
+    def _far_point(self, power: int) -> dict[sp.Symbol, int]:
+        return self._point(10**power, 10 + max(self.sector.valid_for.get("v", 1), 1))
+
     # -- steps --------------------------------------------------------------------------
 
     @property
     def kernel(self) -> Step:
+        """The kernel as a polynomial in the match counts."""
         polynomial = kernel_polynomial(self.spectrum.kernel)
         reason = (
             r"$s = \sum_t n_t(x)\, n_t(y)$ counts pairs of positions with equal tokens, $m = \#\{a : x_a = y_a\}$ equal positions"
@@ -121,11 +115,11 @@ class SectorSteps:
 
     @property
     def symmetry(self) -> Step:
+        """The irrep occurs with one block."""
         sector = self.sector
         dimension = formula_latex(sector.dimension)
         position = rf"S_{{{formula_latex(self.positions)}}}"
         group = position if sector.token_irrep is None else rf"{position} \times S_{{{formula_latex(self.letters)}}}"  # fmt: skip
-
         return Step(
             "symmetry",
             rf"T \cong \bigoplus_R \mathrm{{id}}_R \otimes T_R, \qquad \dim {self.irrep} = {dimension}",
@@ -137,14 +131,13 @@ class SectorSteps:
 
     @property
     def multiplicity_space(self) -> Step:
+        """How large that block is."""
         sector = self.sector
         size = sector.multiplicity
-        degrees = _degrees(self.spectrum, sector)
         spanned = ""
-        if degrees:
-            spanned = "; the multiplicity space is spanned by functions of degree " + ", ".join(
-                map(str, degrees)
-            )
+        if sector.degrees and not self.group.fixed:
+            degrees = ", ".join(map(str, sorted(set(sector.degrees))))
+            spanned = f"; the multiplicity space is spanned by functions of degree {degrees}"
         return Step(
             "multiplicity space",
             rf"\dim \operatorname{{Hom}}({self.irrep}, \operatorname{{ran}} T) \leq {size}",
@@ -157,6 +150,7 @@ class SectorSteps:
 
     @property
     def block(self) -> Step:
+        """The block itself."""
         sector = self.sector
         assert isinstance(sector.block, ExactMatrix)
         powers = min(sector.multiplicity, _MOST_POWERS)
@@ -182,10 +176,8 @@ class SectorSteps:
     def whole(self) -> Step:
         """All sectors together."""
         spectrum = self.spectrum
-        largest = {"L": 1, "v": 1}
-        for sector in spectrum.sectors:
-            for name in largest:
-                largest[name] = max(largest[name], sector.valid_for.get(name, 1))
+        valid = [sector.valid_for for sector in spectrum.sectors]
+        largest = {name: max([1, *(at.get(name, 1) for at in valid)]) for name in ("L", "v")}
         sized = self._sized(self._trace_sides)
         if "sizes" in sized:
             # All sectors must be whole at once: far out, but the mean of k(x, x) needs no operator.
@@ -207,7 +199,6 @@ class SectorSteps:
     @property
     def bound(self) -> Step:
         """dim R times an eigenvalue is at most the whole trace."""
-
         return Step(
             "no term is negative",
             rf"\dim R \cdot \lambda \leq \dim R \cdot \operatorname{{tr}} T_R \leq \mathbb{{E}}\, k(x,x), \qquad R = {self.irrep}",
@@ -222,24 +213,13 @@ class SectorSteps:
         """The bound E k(x, x)/dim R as L grows, and the eigenvalue over it."""
         grown = leading(bound).expression
         term = None if law.leading is None else law.leading.expression
-        checked: dict[str, Any] = {}
-        if term is not None:
-            checked = {
-                "sides": partial(_deviations, self, term, bound),
-                "sizes": {"power": (4, 6, 8)},
-                "relation": "<=",
-                "tolerance": 1e-25,
-            }
-
+        checked = {} if term is None else _far_out(partial(self._deviations, term, bound))
         return [
             Step(
                 "the bound as L grows",
                 rf"\mathbb{{E}}\, k(x,x)/\dim R \sim {formula_latex(grown)}",
                 "The leading terms of the trace and of the dimension. Checked in 60 digits: from $L = 10^p$ to $100 \\cdot 10^p$ the relative deviation falls at least by half.",
-                sides=partial(self._bound_far_out, bound, grown),
-                sizes={"power": (4, 6, 8)},
-                relation="<=",
-                tolerance=1e-25,
+                **_far_out(partial(self._bound_far_out, bound, grown)),
             ),
             Step(
                 "eigenvalue over bound",
@@ -289,27 +269,24 @@ class SectorSteps:
         return steps
 
     def _characteristic(self) -> Step:
-        sector = self.sector
-        branch = sector.branches[self.number]
-        shown = formula_display(branch.polynomial(), left="p(x)", variable=x, width=DISPLAY_WIDTH)
-
+        branch = self.sector.branches[self.number]
         return Step(
             "characteristic polynomial",
-            shown,
+            formula_display(branch.polynomial(), left="p(x)", variable=x, width=DISPLAY_WIDTH),
             r"$\det(x - T_R)$ has this irreducible factor over $\mathbb{Q}(L, v, \ldots)$; checked by its remainder at numbers.",
             **self._sized(partial(self._remainder, branch)),
         )
 
     def _written(self, branch: Any) -> Step:
         value = branch.value
-        degree = branch.degree
-
-        reason = {
-            1: "The block is this number"
-            if self.sector.multiplicity == 1
-            else "A rational root of the characteristic polynomial",
-            2: f"The root of $p$ with the {'larger' if branch.index == 0 else 'smaller'} value",
-        }.get(degree, "The eigenvalue")
+        reason = "The eigenvalue"
+        if branch.degree == 1:
+            reason = "A rational root of the characteristic polynomial"
+            if self.sector.multiplicity == 1:
+                reason = "The block is this number"
+        elif branch.degree == 2:
+            which = "larger" if branch.index == 0 else "smaller"
+            reason = f"The root of $p$ with the {which} value"
         return Step(
             "the eigenvalue",
             formula_display(value, left=r"\lambda", width=DISPLAY_WIDTH),
@@ -318,30 +295,21 @@ class SectorSteps:
         )
 
     def _leading(self, term: Any) -> Step:
-        sector, number = self.sector, self.number
         if term.expression is None:
-            power = formula_latex(CONTEXT_LENGTH**term.exponent)
-            statement = rf"\lambda \asymp {power}"
+            statement = rf"\lambda \asymp {formula_latex(CONTEXT_LENGTH**term.exponent)}"
+            step = {}
         else:
             statement = rf"\lambda \sim {formula_latex(term.expression)}"
-        powers = {1: "the quotient of the leading terms"}
-        reason = powers.get(
-            sector.branches[number].degree,
-            "the Newton polygon of the characteristic polynomial in $L$",
-        )
-        step: dict[str, Any] = {}
-        if term.expression is not None:
-            step = {
-                "sides": partial(_deviations, self, term.expression, 1),
-                "sizes": {"power": (4, 6, 8)},
-                "relation": "<=",
-                "tolerance": 1e-25,
-            }
+            step = _far_out(partial(self._deviations, term.expression, 1))
+        rational = self.sector.branches[self.number].degree == 1
+        reason = "the quotient of the leading terms"
+        if not rational:
+            reason = "the Newton polygon of the characteristic polynomial in $L$"
         return Step(
             "as L grows",
             statement,
             f"By {reason}, everything else fixed. Checked by eigenvalues of the block in 60 digits: from $L = 10^p$ to $100 \\cdot 10^p$ the relative deviation falls at least by half.",
-            "" if sector.branches[number].degree == 1 else reference("walker1950", "chapter IV"),
+            "" if rational else reference("walker1950", "chapter IV"),
             **step,
         )
 
@@ -377,40 +345,54 @@ class SectorSteps:
         return self._trace_sides(length, letters)
 
     def _largest_and_trace(self, length: int, letters: int) -> tuple[float, float]:
-        import mpmath
-
         dense = dense_operator(self.spectrum, length, letters)
-        values, _ = mpmath.eig(mpmath.matrix(_numeric(self.sector.block, dense.point).tolist()))
         dim = int(sp.S(self.sector.dimension).subs(dense.point))
-        return dim * max(float(mpmath.re(e)) for e in values), float(dense.diagonal)
+        largest = numeric_eigenvalues(self.sector.block, dense.point)[0]
+        return dim * float(largest), float(dense.diagonal)
 
     def _bound_far_out(self, bound: sp.Expr, grown: sp.Expr, power: int) -> tuple[float, float]:
-        values = []
-        for p in (power + 2, power):
-            point = self._point(10**p, 10 + max(self.sector.valid_for.get("v", 1), 1))
-            values.append(abs(sp.N((bound / grown).subs(point), 60) - 1))
-        return float(values[0]), float(values[1] / 2)
+        far, near = (
+            abs(sp.N((bound / grown).subs(self._far_point(p)), 60) - 1) for p in (power + 2, power)
+        )
+        return float(far), float(near / 2)
+
+    def _deviations(self, expected: Any, over: Any, power: int) -> tuple[float, float]:
+        """How far the eigenvalue divided by ``over`` is from ``expected`` at L = 10^(power + 2), and half of that at 10^power."""
+        found = []
+        with mpmath.workdps(60):
+            for p in (power + 2, power):
+                point = self._far_point(p)
+                own = numeric_eigenvalues(self.sector.block, point)[self.number]
+                there = sp.N((sp.S(expected) * over).subs(point), 60)
+                found.append(abs(own / mpmath.mpf(str(there)) - 1))
+        return float(found[0]), float(found[1] / 2)
 
     def _remainder(self, branch: Branch, length: int, letters: int) -> tuple[Any, Any]:
         point = self._point(length, letters)
-        matrix = _numeric(self.sector.block, point)
-        determinant = sp.expand((sp.eye(matrix.shape[0]) * x - matrix).det())
-        factor = sum(
-            sp.Rational(str(at_point(c, point))) * x**k
-            for k, c in enumerate(branch.minimal_polynomial)
-        )
-        return sp.rem(determinant, factor, x), sp.S.Zero
+        coefficients = [sp.Rational(at_point(c, point)) for c in branch.minimal_polynomial]
+        factor = sum(c * x**k for k, c in enumerate(coefficients))
+        return sp.rem(_determinant(self.sector.block, point, x), factor, x), sp.S.Zero
 
     def _determinant(self, value: Any, length: int, letters: int) -> tuple[Any, Any]:
         point = self._point(length, letters)
-        number = sp.S(value).subs(point)
-        matrix = _numeric(self.sector.block, point)
-        determinant = sp.expand((sp.eye(matrix.shape[0]) * number - matrix).det())
-        return determinant, sp.S.Zero
+        return _determinant(self.sector.block, point, sp.S(value).subs(point)), sp.S.Zero
 
 
 def _numeric(block: Any, point: dict[sp.Symbol, int]) -> sp.Matrix:
-    return sp.Matrix([[sp.Rational(str(at_point(e, point))) for e in row] for row in block])
+    return sp.Matrix([[sp.Rational(at_point(e, point)) for e in row] for row in block])
+
+
+def numeric_eigenvalues(block: Any, point: dict[sp.Symbol, int]) -> list[Any]:
+    """The eigenvalues of a block at numbers, the largest first, in the digits that mpmath works with."""
+    fractions = [[at_point(e, point) for e in row] for row in block]
+    rows = [[mpmath.mpf(e.numerator) / e.denominator for e in row] for row in fractions]
+    return sorted(map(mpmath.re, mpmath.eig(mpmath.matrix(rows))[0]), reverse=True)
+
+
+def _determinant(block: Any, point: dict[sp.Symbol, int], at: sp.Expr) -> sp.Expr:
+    """det(at - block) at numbers."""
+    matrix = _numeric(block, point)
+    return sp.expand((sp.eye(matrix.shape[0]) * at - matrix).det())
 
 
 def _traces(block: Any, point: dict[sp.Symbol, int], highest: int) -> list[Any]:
@@ -428,7 +410,7 @@ def _rank(dense: DenseOperator, sector: Sector) -> int:
     size = sector.multiplicity + 1
     if size > _MOST_POWERS:
         return 0
-    dim = irrep_tableaux(sector.position_irrep, dense.sites)  # fmt: skip
+    dim = irrep_tableaux(sector.position_irrep, dense.sites)
     if sector.token_irrep is not None:
         dim *= irrep_tableaux(sector.token_irrep, dense.vocabulary)
     sums = [trace / dim for trace in dense.traces(sector, size)]
@@ -439,24 +421,6 @@ def _rank(dense: DenseOperator, sector: Sector) -> int:
     return max((k for k, e in enumerate(elementary) if e), default=0)
 
 
-def _degrees(spectrum: Spectrum, sector: Sector) -> list[int]:
-    if spectrum.kernel.group.fixed or sector.degrees is None:
-        return []
-    return sorted(set(sector.degrees))
-
-
-def _deviations(story: SectorSteps, expected: Any, over: Any, power: int) -> tuple[float, float]:
-    """How far the eigenvalue divided by ``over`` is from ``expected`` at L = 10^(power + 2), and half of that at 10^power."""
-    import mpmath
-
-    found = []
-    with mpmath.workdps(60):
-        for p in (power + 2, power):
-            point = story._point(10**p, 10 + max(story.sector.valid_for.get("v", 1), 1))
-            rows = [[mpmath.mpf(at_point(e, point).numerator) / at_point(e, point).denominator for e in row] for row in story.sector.block]  # fmt: skip
-            values, _ = mpmath.eig(mpmath.matrix(rows))
-            order = sorted((mpmath.re(e) for e in values), reverse=True)
-            there = sp.N((sp.S(expected) * over).subs(point), 60)
-            ratio = order[story.number] / mpmath.mpf(str(there))
-            found.append(abs(ratio - 1))
-    return float(found[0]), float(found[1] / 2)
+def _far_out(sides: Callable[[int], tuple[float, float]]) -> dict[str, Any]:
+    """The check of a step by deviations at L = 10^power."""
+    return {"sides": sides, "sizes": {"power": (4, 6, 8)}, "relation": "<=", "tolerance": 1e-25}

@@ -8,6 +8,7 @@ E f T^j f of the dense operator, which determine the energy on each of its eigen
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -19,14 +20,13 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.claims import Derivation, Step, reference
-from symkern.derivations.dense_operator import (
-    dense_operator,
-)
+from symkern.derivations.dense_operator import dense_operator
 from symkern.derivations.never_learned import parity_derivation
+from symkern.derivations.sector_steps import numeric_eigenvalues
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
-from symkern.spectra.numeric import at_point, generic_values
+from symkern.spectra.numeric import generic_values
 from symkern.targets.energies import energy
 from symkern.tokens import uniform
 from symkern.typeset import formula_latex, irrep_latex
@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cost_derivation"]
 
-_SIGMA2 = {
-    sigma2: sp.Integer(53)
-}  # a number for the ridge, other than those of the hyperparameters
+#: A number for the ridge, other than those of the hyperparameters.
+_SIGMA2 = {sigma2: sp.Integer(53)}
 
 
 def cost_derivation(found: SampleComplexity) -> Derivation:
@@ -102,11 +101,7 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
         ),
         Step(
             "samples",
-            r"\begin{gathered}"
-            + _rule(found)
-            + r" \\[4pt] "
-            + _costs(found.rows)
-            + r"\end{gathered}",
+            rf"\begin{{gathered}}{_rule(found)} \\[4pt] {_costs(found.rows)}\end{{gathered}}",
             _why(found) + " Checked at $L = 10^9$ by the eigenvalues of the blocks in 60 digits.",
             reference("simon2023"),
             sides=checks.costs,
@@ -158,13 +153,9 @@ class _Checks:
     def mean_square(self, L: int) -> tuple[Any, Any] | None:
         if not self.brute(L):
             return None
-        mean = (
-            sum((e * e for column in self.outputs(L) for e in column), Fraction(0))
-            / self.letters**L
-        )
-        return self.found.total.subs(CONTEXT_LENGTH, L), sp.Rational(
-            mean.numerator, mean.denominator
-        )
+        total = sum((e * e for column in self.outputs(L) for e in column), Fraction(0))
+        mean = sp.Rational(total / self.letters**L)
+        return self.found.total.subs(CONTEXT_LENGTH, L), mean
 
     def by_degree(self, L: int) -> tuple[Any, Any] | None:
         if not self.brute(L):
@@ -174,11 +165,8 @@ class _Checks:
             there = e.subs(CONTEXT_LENGTH, L)
             if there:
                 mine[mu, d] = mine.get((mu, d), sp.S.Zero) + there
-        projected = dict(
-            energy(
-                self.found.target.values(self.letters), length=L, tokens=uniform(self.letters)
-            ).items()
-        )
+        value = self.found.target.values(self.letters)
+        projected = dict(energy(value, length=L, tokens=uniform(self.letters)).items())
         keys = sorted({*mine, *projected}, key=str)
         return [mine.get(k, sp.S.Zero) for k in keys], [projected.get(k, sp.S.Zero) for k in keys]
 
@@ -210,13 +198,12 @@ class _Checks:
     def leading_terms(self) -> tuple[Any, Any]:
         at = {**self.point, CONTEXT_LENGTH: 10**9}
         kept = [
-            row
+            (row.energy, row.grown.expression)
             for row in (*self.found.rows, *self.found.outside)
             if row.grown is not None and row.grown.expression is not None
         ]
-        exact = [sp.N(row.energy.subs(at), 40) for row in kept]
-        terms = [sp.N(row.grown.expression.subs(at), 40) for row in kept]  # type: ignore[union-attr]
-        return [float(e / t) for e, t in zip(exact, terms, strict=True)], [1.0] * len(kept)
+        ratios = [float(sp.N(e.subs(at), 40) / sp.N(term.subs(at), 40)) for e, term in kept]
+        return ratios, [1.0] * len(kept)
 
     def costs(self) -> tuple[Any, Any]:
         kept = [
@@ -252,9 +239,8 @@ class _Checks:
         total = sp.N(self.found.total.subs(far), 40)
         stages = self.found.stages()
         energies = [sum(sp.N(row.energy.subs(far), 40) for row in stage.rows) for stage in stages]
-        return [float(e / total) for e in energies], [
-            float(stage.share.subs(far)) for stage in stages
-        ]
+        found = [float(e / total) for e in energies]
+        return found, [float(stage.share.subs(far)) for stage in stages]
 
 
 def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[Any]]]:
@@ -262,14 +248,11 @@ def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[A
     listed = {}
     with mpmath.workdps(60):
         for sector in found.spectrum.sectors:
-            rows = [[at_point(e, point) for e in row] for row in sector.block]
-            matrix = mpmath.matrix([[mpmath.mpf(e.numerator) / e.denominator for e in r] for r in rows])  # fmt: skip
-            values, _ = mpmath.eig(matrix)
-            largest = max(abs(e) for e in values)
-            values = [e if abs(e) > largest * mpmath.mpf(10) ** -45 else 0 for e in values]
+            values = numeric_eigenvalues(sector.block, point)
+            least = max(map(abs, values)) * mpmath.mpf(10) ** -45  # what is below is rounding
             dimension = mpmath.mpf(str(sp.N(sp.S(sector.dimension).subs(point), 60)))
             labels = sector.position_irrep, sector.token_irrep
-            listed[labels] = dimension, sorted((mpmath.re(e) for e in values), reverse=True)
+            listed[labels] = dimension, [e if abs(e) > least else mpmath.mpf(0) for e in values]
     return listed
 
 
@@ -301,20 +284,22 @@ def _name(row: ComplexityRow) -> str:
 
 
 def _listed(rows: Any, outside: Any) -> str:
-    lines = [
+    return _aligned(
         rf"{_name(row)}: &\quad {formula_latex(row.grown.expression)}"
         for row in (*rows, *outside)
         if row.grown is not None and row.grown.expression is not None
-    ]
-    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+    )
 
 
 def _costs(rows: Any) -> str:
-    lines = [
+    return _aligned(
         rf"{_name(row)}: &\quad n \sim {formula_latex(row.law.leading.expression)}"
         for row in rows
         if row.law is not None and row.law.leading is not None
-    ]
+    )
+
+
+def _aligned(lines: Iterable[str]) -> str:
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 
 

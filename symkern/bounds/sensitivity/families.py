@@ -18,9 +18,9 @@ n C(n-1, k-1), so that
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from fractions import Fraction
 from math import comb
 from typing import Any
 
@@ -28,13 +28,13 @@ import numpy as np
 import sympy as sp
 
 from symkern.abc import n as SIZE
-from symkern.bounds.sensitivity.cube import Array
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import FamilyDoors
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import exact_expression, exact_size
 from symkern.exact.asymptotics import Leading
 from symkern.reading.integers import read_integer
+from symkern.typeset import formula_text
 
 __all__ = [
     "Family",
@@ -51,19 +51,6 @@ __all__ = [
 
 Size = Any  # an int, or a SymPy expression with a symbol
 _ONE = sp.S.One
-
-
-def _of_size(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A method whose last argument is the size n: a positive int, a symbol or a formula's text, read before anything is done."""
-
-    @wraps(method)
-    def read(self: Family, *arguments: Any, **named: Any) -> Any:
-        if "n" in named:
-            return method(self, *arguments, **{**named, "n": exact_size(named["n"], "n")})
-        *others, n = arguments
-        return method(self, *others, exact_size(n, "n"), **named)
-
-    return read
 
 
 class Family(FamilyDoors, ABC):
@@ -85,30 +72,46 @@ class Family(FamilyDoors, ABC):
                 "n", f"must be at least {self.threshold_size} for {self!r}", f"it is {n}"
             )
 
-    @abstractmethod
     def average(self, n: Size) -> sp.Expr:
-        """as(f_n) = sum |P| fhat(P)^2."""
+        """as(f_n) = sum |P| fhat(P)^2; ``n`` is a positive int, a symbol or a formula's text, here and below."""
+        return self._average(exact_size(n, "n"))
 
-    @abstractmethod
     def influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
         """Influences by position; "other" stands for all positions that are not named."""
+        return self._influence(exact_size(n, "n"))
 
-    @abstractmethod
     def weight(self, d: int, n: Size) -> sp.Expr:
         """The Fourier weight in degree d."""
+        return self._weight(d, exact_size(n, "n"))
 
-    @_of_size
     def degrees(self, n: Size) -> tuple[Size, ...] | None:
         """The degrees whose weight is not zero, where they are few."""
-        return None
+        return self._degrees(exact_size(n, "n"))
 
-    @abstractmethod
     def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
         """Pairs (m, number of inputs): K_m is the sum over the pairs with that m."""
+        return self._profile(exact_size(n, "n"))
 
-    @_of_size
     def mean_square(self, n: Size) -> sp.Expr:
         """E f^2."""
+        return self._mean_square(exact_size(n, "n"))
+
+    @abstractmethod
+    def _average(self, n: Size) -> sp.Expr: ...
+
+    @abstractmethod
+    def _influence(self, n: Size) -> Mapping[int | str, sp.Expr]: ...
+
+    @abstractmethod
+    def _weight(self, d: int, n: Size) -> sp.Expr: ...
+
+    @abstractmethod
+    def _profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]: ...
+
+    def _degrees(self, n: Size) -> tuple[Size, ...] | None:
+        return None
+
+    def _mean_square(self, n: Size) -> sp.Expr:
         return _ONE
 
     @abstractmethod
@@ -158,6 +161,7 @@ class Parity(Family):
 
     @property
     def name(self) -> str:
+        """Of all positions, of the first, or of some."""
         if self.positions is None:
             return "parity"
         return "first" if self.positions == (0,) else f"parity of positions {self.positions}"
@@ -174,44 +178,41 @@ class Parity(Family):
 
     @property
     def threshold_size(self) -> int:
+        """The first n at which all of P are positions."""
         return 1 + max(self.positions, default=0) if self.positions is not None else 1
 
-    @_of_size
     def degree(self, n: Size) -> Size:
         """|P|."""
-        return n if self.positions is None else len(self.positions)
+        return exact_size(n, "n") if self.positions is None else len(self.positions)
 
-    @_of_size
-    def average(self, n: Size) -> sp.Expr:
+    def _average(self, n: Size) -> sp.Expr:
         return _ONE * self.degree(n)
 
-    @_of_size
-    def influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
+    def _influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
         if self.positions is None:
             return {"other": _ONE}
         return {**dict.fromkeys(self.positions, _ONE), "other": sp.S.Zero}
 
-    @_of_size
-    def weight(self, d: int, n: Size) -> sp.Expr:
+    def _weight(self, d: int, n: Size) -> sp.Expr:
         if isinstance(self.degree(n), sp.Expr):
             return sp.KroneckerDelta(d, n)
         return _ONE if d == self.degree(n) else sp.S.Zero
 
-    @_of_size
-    def degrees(self, n: Size) -> tuple[Size, ...]:
+    def _degrees(self, n: Size) -> tuple[Size, ...]:
         return (self.degree(n),)
 
-    @_of_size
-    def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
+    def _profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
         return ((self.degree(n), sp.Integer(2) ** n),)
 
     def leading(self) -> Leading | None:
+        """n, or |P|."""
         if self.positions is None:
             return Leading(_ONE, _ONE, SIZE)
         return Leading(sp.S.Zero, self.average(SIZE), SIZE) if self.positions else None
 
     @property
     def limit(self) -> sp.Rational:
+        """1/2 for all positions, 0 for some."""
         return sp.Rational(1, 2) if self.positions is None else sp.S.Zero
 
 
@@ -220,54 +221,48 @@ class Threshold(Family):
     """+1 where at least ``count`` entries are +1, else -1; ``count`` is an int or a formula in the symbol n."""
 
     count: sp.Expr
+    limit = sp.S.Zero  # C(n-1, k-1) is largest in the middle, where as ~ sqrt(2n/pi)
 
     @property
     def name(self) -> str:
-        return f"threshold({self._text()})"
-
-    def _text(self) -> str:
-        from symkern.typeset import formula_text
-
-        return formula_text(self.count)
+        """With its count."""
+        return f"threshold({formula_text(self.count)})"
 
     def __repr__(self) -> str:
-        return f"threshold({self._text()!r})"
+        return f"threshold({formula_text(self.count)!r})"
 
-    @_of_size
     def at(self, n: Size) -> Size:
-        """The threshold at size n."""
+        """The threshold at size n; an int lies between 0 and n + 1."""
+        n = exact_size(n, "n")
         found = self.count.subs(SIZE, n)
         if not isinstance(n, int):
             return int(found) if found.is_Integer else found
         if not found.is_Integer:
-            raise InvalidArgument(
-                "n", f"must make the threshold {self._text()} an integer", f"it is {n}"
-            )
+            shown = formula_text(self.count)
+            raise InvalidArgument("n", f"must make the threshold {shown} an integer", f"it is {n}")
         return max(0, min(int(found), n + 1))  # beyond, the function is constant all the same
 
     def require(self, n: Size) -> None:
+        """Refuse sizes at which the threshold is no integer."""
         self.at(n)
 
     def __call__(self, x: Any) -> Any:
         n = len(x)
         ones = (sum(x) + n) // 2
         if isinstance(x, np.ndarray):
-            return _signs(ones >= self.at(n))
+            return 2 * (ones >= self.at(n)).astype(np.int64) - 1
         return 1 if ones >= self.at(n) else -1
 
-    @_of_size
-    def average(self, n: Size) -> sp.Expr:
+    def _average(self, n: Size) -> sp.Expr:
         k = self.at(n)
         if isinstance(n, int):
             return sp.Rational(n * _comb(n - 1, k - 1), 1 << n - 1)
         return n * sp.binomial(n - 1, k - 1) / sp.Integer(2) ** (n - 1)
 
-    @_of_size
-    def influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
+    def _influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
         return {"other": self.average(n) / n}
 
-    @_of_size
-    def weight(self, d: int, n: Size) -> sp.Expr:
+    def _weight(self, d: int, n: Size) -> sp.Expr:
         k = self.at(n)
         if d == 0:
             return self._bias(n) ** 2
@@ -290,8 +285,7 @@ class Threshold(Family):
         below = sum(sp.binomial(n, j) for j in range(int(k)))
         return 1 - 2 * below / sp.Integer(2) ** n
 
-    @_of_size
-    def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
+    def _profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
         k = self.at(n)
         if isinstance(n, int):
             pairs = ((0, 2**n - comb(n + 1, k)), (k, comb(n, k)), (n - k + 1, _comb(n, k - 1)))
@@ -308,10 +302,6 @@ class Threshold(Family):
             return Leading(sp.Rational(1, 2), sp.sqrt(2 / sp.pi), SIZE)
         return None
 
-    @property
-    def limit(self) -> sp.Rational:
-        return sp.S.Zero  # C(n-1, k-1) is largest in the middle, where as ~ sqrt(2n/pi)
-
 
 @dataclass(frozen=True)
 class Majority(Threshold):
@@ -324,13 +314,15 @@ class Majority(Threshold):
 
     @property
     def name(self) -> str:
+        """With the remainder of n where it is given."""
         return "majority" + (f" ({self.remainder} n)" if self.remainder else "")
 
     def __repr__(self) -> str:
         return f"majority({self.remainder!r})" if self.remainder else "majority()"
 
-    @_of_size
     def at(self, n: Size) -> Size:
+        """floor(n/2) + 1, written without the floor where the remainder of n is known."""
+        n = exact_size(n, "n")
         if isinstance(n, int):
             if self.remainder not in (None, "odd" if n % 2 else "even"):
                 raise InvalidArgument("n", f"must be {self.remainder} for {self!r}", f"it is {n}")
@@ -341,11 +333,10 @@ class Majority(Threshold):
             return n / 2 + 1
         return self.count.subs(SIZE, n)
 
-    @_of_size
-    def average(self, n: Size) -> sp.Expr:
+    def _average(self, n: Size) -> sp.Expr:
         if not isinstance(n, int) and (self.remainder == "even" or n.is_even):
             return n * sp.binomial(n, n / 2) / sp.Integer(2) ** n
-        return super().average(n)
+        return super()._average(n)
 
     def _bias(self, n: Size) -> sp.Expr:
         """Minus the probability of a tie."""
@@ -357,12 +348,12 @@ class Majority(Threshold):
             return sp.S.Zero if odd else tie
         return sp.Piecewise((sp.S.Zero, sp.Eq(sp.Mod(n, 2), 1)), (tie, True))
 
-    @_of_size
-    def weight(self, d: int, n: Size) -> sp.Expr:
+    def _weight(self, d: int, n: Size) -> sp.Expr:
         """For odd n: 0 in even degree, in odd degree (O'Donnell, theorem 5.19)
-        C(n, d) (C((n-1)/2, (d-1)/2) C(n-1, (n-1)/2)/(C(n-1, d-1) 2^(n-1)))^2."""
+        C(n, d) (C((n-1)/2, (d-1)/2) C(n-1, (n-1)/2)/(C(n-1, d-1) 2^(n-1)))^2.
+        """
         if isinstance(n, int) or not (self.remainder == "odd" or n.is_odd):
-            return super().weight(d, n)
+            return super()._weight(d, n)
         if d % 2 == 0:
             return sp.S.Zero
         half = (n - 1) / 2
@@ -372,6 +363,7 @@ class Majority(Threshold):
         return sp.factor(small) * middle**2
 
     def leading(self) -> Leading | None:
+        """sqrt(2n/pi)."""
         return Leading(sp.Rational(1, 2), sp.sqrt(2 / sp.pi), SIZE)
 
 
@@ -379,44 +371,35 @@ class Majority(Threshold):
 class Mean(Family):
     """(x_0 + ... + x_{n-1})/n."""
 
-    @property
-    def name(self) -> str:
-        return "mean"
+    name = "mean"
+    limit = sp.S.Zero
 
     def __repr__(self) -> str:
         return "mean()"
 
     def __call__(self, x: Any) -> Any:
-        from fractions import Fraction
-
         if isinstance(x, np.ndarray):
             raise InvalidArgument(
                 "x", "must be one input: the mean is a fraction", "it is an array"
             )
         return Fraction(sum(x), len(x))
 
-    @_of_size
-    def average(self, n: Size) -> sp.Expr:
+    def _average(self, n: Size) -> sp.Expr:
         return _ONE / n
 
-    @_of_size
-    def mean_square(self, n: Size) -> sp.Expr:
+    def _mean_square(self, n: Size) -> sp.Expr:
         return _ONE / n
 
-    @_of_size
-    def influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
+    def _influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
         return {"other": _ONE / (_ONE * n) ** 2}
 
-    @_of_size
-    def weight(self, d: int, n: Size) -> sp.Expr:
+    def _weight(self, d: int, n: Size) -> sp.Expr:
         return _ONE / n if d == 1 else sp.S.Zero
 
-    @_of_size
-    def degrees(self, n: Size) -> tuple[Size, ...]:
+    def _degrees(self, n: Size) -> tuple[Size, ...]:
         return (1,)
 
-    @_of_size
-    def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
+    def _profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
         if n == 1:
             return ((1, sp.Integer(2)),)
         raise InvalidArgument(
@@ -424,19 +407,12 @@ class Mean(Family):
         )
 
     def leading(self) -> Leading | None:
+        """1/n."""
         return Leading(sp.S.NegativeOne, _ONE, SIZE)
-
-    @property
-    def limit(self) -> sp.Rational:
-        return sp.S.Zero
 
 
 def _comb(n: int, k: int) -> int:
     return comb(n, k) if 0 <= k <= n else 0
-
-
-def _signs(holds: Array) -> Array:
-    return 2 * holds.astype(np.int64) - 1
 
 
 def parity(positions: Any = None) -> Parity:
@@ -480,9 +456,7 @@ def threshold(count: Any) -> Threshold:
     (3/4, ((0, 4), (1, 3), (3, 1)))
     """
     read = exact_expression(count, "count")
-    if read.free_symbols - {SIZE}:
-        raise InvalidArgument("count", "must be an integer or a formula in n", f"it is {read}")
-    if read.is_number and not read.is_Integer:
+    if read.free_symbols - {SIZE} or (read.is_number and not read.is_Integer):
         raise InvalidArgument("count", "must be an integer or a formula in n", f"it is {read}")
     return Threshold(read)
 
