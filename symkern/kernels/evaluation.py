@@ -18,7 +18,7 @@ from symkern.exact import exact_size
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.kernels.algebras.sequences import recursion
 
-__all__ = ["at_sizes", "bind", "evaluate", "match_counts"]
+__all__ = ["at_sizes", "bind", "evaluate", "match_counts", "named"]
 
 
 class _Parametrised(Protocol):
@@ -42,14 +42,17 @@ def bind(kernel: _Bindable, parameters: Mapping[str, object]) -> _Bindable:
             raise InvalidArgument(
                 name, f"is the {what} and no hyperparameter: it is set by the sequences", f"it is {value}"
             )  # fmt: skip
-        if name not in known:
-            raise InvalidArgument(
-                name,
-                f"must be a hyperparameter of the kernel: {', '.join(known) or 'there is none'}",
-                "it is not",
-            )
-    bound: _Bindable = kernel.substitute({known[name]: value for name, value in parameters.items()})
+    values = {named(name, known, " of the kernel"): value for name, value in parameters.items()}
+    bound: _Bindable = kernel.substitute(values)
     return bound
+
+
+def named(name: str, known: Mapping[str, sp.Symbol], of: str = "") -> sp.Symbol:
+    """The hyperparameter of that name among the ``known`` ones; an `InvalidArgument` for other names."""
+    if name not in known:
+        rule = f"must be a hyperparameter{of}: {', '.join(known) or 'there is none'}"
+        raise InvalidArgument(name, rule, "it is not")
+    return known[name]
 
 
 def at_sizes(

@@ -20,6 +20,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import AlgebraicNumber, Ball, Branch, exact_expression
+from symkern.kernels.evaluation import named
 from symkern.reading.integers import read_integer
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
@@ -84,13 +85,7 @@ class SectorFunction:
                 )
         known = {s.name: s for s in self._space.symbols if s not in (CONTEXT_LENGTH, VOCABULARY)}
         for name, value in parameters.items():
-            if name not in known:
-                raise InvalidArgument(
-                    name,
-                    f"must be a hyperparameter: {', '.join(known) or 'there is none'}",
-                    "it is not",
-                )
-            values[known[name]] = exact_expression(value, name)
+            values[named(name, known)] = exact_expression(value, name)
         return values, v
 
     def values(

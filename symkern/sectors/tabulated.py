@@ -32,15 +32,26 @@ class Tabulated(Protocol):
     """What projections need of the functions of a sector: see `symkern.sectors.realisation`."""
 
     @property
-    def position_irrep(self) -> Partition: ...
+    def position_irrep(self) -> Partition:
+        """The stable label mu."""
+
     @property
-    def star(self) -> bool: ...
+    def star(self) -> bool:
+        """Whether the last position is read."""
+
     @property
-    def explicit(self) -> int: ...
+    def explicit(self) -> int:
+        """The number |mu| of explicit positions."""
+
     @property
-    def law(self) -> Law: ...
-    def table(self, length: int, vocabulary: int) -> Table: ...
-    def token_images(self, vocabulary: int) -> list[Counts]: ...
+    def law(self) -> Law:
+        """The law of the tokens."""
+
+    def table(self, length: int, vocabulary: int) -> Table:
+        """All values at given sizes."""
+
+    def token_images(self, vocabulary: int) -> list[Counts]:
+        """Relabellings that carry the chosen vector of S^kappa to a basis."""
 
 
 def words(length: int, letters: int) -> Any:

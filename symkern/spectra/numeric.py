@@ -22,6 +22,7 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument
 from symkern.exact import BallMatrix, ExactMatrix, exact_expression, function_field
 from symkern.exact.algebraic import real_root_floats
+from symkern.kernels.evaluation import named
 from symkern.sectors.sector import Sector
 from symkern.spectra.evaluating import evaluate
 from symkern.spectra.spectrum import Spectrum
@@ -50,13 +51,7 @@ def floats(
     values: dict[sp.Symbol, sp.Expr] = {}
     known = {p.name: p for p in spectrum.parameters}
     for name, value in parameters.items():
-        if name not in known:
-            raise InvalidArgument(
-                name,
-                f"must be a hyperparameter: {', '.join(known) or 'there is none'}",
-                "it is not",
-            )
-        values[known[name]] = exact_expression(value, name)
+        values[named(name, known)] = exact_expression(value, name)
     if vocabulary is not None:
         if not spectrum.tokens.letters_repeat:
             raise InvalidArgument(
