@@ -215,7 +215,7 @@ class Limits:
         "The same where leading terms cannot be read off the block: half a minute.",
     )
     algebraic_block: int = _limit(
-        16, "rows", "Rational blocks have exact eigenvalues; those of larger ones are balls."
+        32, "rows", "Rational blocks have exact eigenvalues; those of larger ones are balls."
     )
     split_letters: int = _limit(
         5, "letters", "Irreps of tokens are split off by sums over permutations of the letters."
