@@ -76,17 +76,13 @@ def _dimensions(irreps: tuple[Partition, ...], size: int) -> tuple[list[int], li
 
 
 def _orbit(values: tuple[float, ...], best: float, size: int) -> tuple[float, float]:
-    """The mean over the whole orbit; the alignment."""
-    return _averaged(np.array(values), size), best
-
-
-def _averaged(f: Any, length: int) -> float:
-    """The largest eigenvalue of the mean of (g f)(g f)^T over all permutations g, over |f|^2."""
-    cube = list(product((1, -1), repeat=length))
+    """The largest eigenvalue of the mean of (g f)(g f)^T over all permutations g, over |f|^2; the alignment."""
+    f = np.array(values)
+    cube = list(product((1, -1), repeat=size))
     index = {x: i for i, x in enumerate(cube)}
     total = np.zeros((len(cube), len(cube)))
-    group = list(permutations(range(length)))
+    group = list(permutations(range(size)))
     for g in group:
         moved = f[[index[tuple(x[a] for a in g)] for x in cube]]
         total += np.outer(moved, moved)
-    return float(np.linalg.eigvalsh(total / len(group) / (f @ f))[-1])
+    return float(np.linalg.eigvalsh(total / len(group) / (f @ f))[-1]), best
