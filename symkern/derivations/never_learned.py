@@ -70,18 +70,13 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
         "Where the eigenvalue is zero no number of samples teaches anything.",
         reference("simon2023"),
     )
-    return Derivation(
-        f"What {spectrum.kernel} never learns",
-        (step, learned),
-        r"\mathrm{Lrn} = 0",
-        spectrum.standing,
-    )
+    title = f"What {spectrum.kernel} never learns"
+    return Derivation(title, (step, learned), r"\mathrm{Lrn} = 0", spectrum.standing)
 
 
 def parity_derivation(found: SampleComplexity) -> Derivation:
     """Why parity lies outside the span from the length ``found.least`` on; checked on all sequences."""
     lengths = range(found.least, found.least + 3)
-
     degree = found.least - 1
     steps = (
         Step(

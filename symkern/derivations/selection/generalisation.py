@@ -10,13 +10,7 @@ import sympy as sp
 from symkern.bounds.selection.attention_head import best_value
 from symkern.bounds.selection.length_generalisation import length_generalisation
 from symkern.claims.derivation import Derivation, Step
-from symkern.derivations.selection.brute_force import (
-    beyond,
-    head_loss,
-    head_work,
-    identity,
-)
-from symkern.derivations.selection.head import exact
+from symkern.derivations.selection.brute_force import beyond, head_loss, head_work, identity
 
 __all__ = ["derivation"]
 
@@ -29,13 +23,10 @@ _N = sp.Symbol("N", positive=True)  # a length
 
 def _direct(length: sp.Expr, d: int, q: int, power: sp.Expr, c: sp.Expr) -> sp.Expr:
     """The sum of squared errors over one subset and its complement, from the weights, with e^a = power."""
-    powers = [power] * q + [sp.Integer(1)]
-    counts = [1] * q + [length - q]
-    whole = sum(n * w for n, w in zip(counts, powers, strict=True))
-    targets = [sp.Rational(1, q)] * q + [sp.Integer(0)]
-    return d * sum(
-        n * (c * w / whole - goal) ** 2 for n, w, goal in zip(counts, powers, targets, strict=True)
-    )
+    # (how many, power, target) of each selected token, and of the others together
+    kinds = [(1, power, sp.Rational(1, q))] * q + [(length - q, sp.Integer(1), sp.Integer(0))]
+    whole = sum(n * w for n, w, _ in kinds)
+    return d * sum(n * (c * w / whole - goal) ** 2 for n, w, goal in kinds)
 
 
 def _same_sides(T1: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
@@ -45,7 +36,7 @@ def _same_sides(T1: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     scores = [[x + 2 for x in row] for row in identity(T1, E)]
     found = head_loss(scores, identity(d, Fraction(2, 3)), q)
     formula = length_generalisation(max(q, 2), d, q, T1).loss(E * sp.log(2), sp.Rational(2, 3))
-    return exact(found), sp.cancel(formula)
+    return sp.Rational(found), sp.cancel(formula)
 
 
 def _far_sides(d: int, q: int, E: int) -> tuple[Any, Any] | None:
@@ -63,9 +54,8 @@ def _ratio_sides(T: int, T1: int, d: int, q: int) -> tuple[Any, Any] | None:
         return None
     c = best_value(T, q, sp.log(_E))
     ends = [_direct(sp.Integer(n), d, q, _E, c) for n in (T1, T)]
-    return sp.limit(sp.cancel(ends[0] / ends[1]), _E, sp.oo), length_generalisation(
-        T, d, q, T1
-    ).ratio
+    expected = length_generalisation(T, d, q, T1).ratio
+    return sp.limit(sp.cancel(ends[0] / ends[1]), _E, sp.oo), expected
 
 
 def _scale_sides(T: int, d: int, q: int, tau: sp.Rational) -> tuple[Any, Any] | None:
