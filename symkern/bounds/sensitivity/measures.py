@@ -151,10 +151,7 @@ def average(f: Function, n: object, *, vectorized: bool = False) -> Any:
     read, size = _read(f, n)
     if isinstance(read, Family):
         return read.average(size)
-    return _total(edge_influences(values(read, size, vectorized)))
-
-
-def _total(parts: Any) -> Any:
+    parts = edge_influences(values(read, size, vectorized))
     return sum(parts) if any(isinstance(p, float) for p in parts) else sp.Add(*parts)
 
 
