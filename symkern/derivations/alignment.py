@@ -13,12 +13,11 @@ from symkern.claims import Derivation, Standing, Step, reference
 from symkern.combinatorics import Partition
 from symkern.derivations.evidence import irrep_tableaux
 from symkern.exact import AlgebraicNumber
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.typeset import formula_latex, irrep_latex
 
 __all__ = ["alignment_derivation"]
-
-_LONGEST_ORBIT = 6
 
 
 def alignment_derivation(f: Any, length: int) -> Derivation:
@@ -31,7 +30,7 @@ def alignment_derivation(f: Any, length: int) -> Derivation:
     values = cube_values(f, size)
     found = alignment_by_irrep(values, size)
     best = alignment(values, size)
-    short = size <= _LONGEST_ORBIT
+    short = size <= current().evidence_orbit
     listed = r",\quad ".join(rf"{irrep_latex(mu, size)}: {_latex(e)}" for mu, e in found.items())
 
     steps = (

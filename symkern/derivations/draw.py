@@ -22,6 +22,7 @@ from symkern.errors import NoClosedForm
 from symkern.exact.balls import Ball
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
+from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.typeset import formula_display
 
@@ -33,8 +34,6 @@ __all__ = ["draw_derivation"]
 
 #: Hyperparameters at which the checks run: different primes over different denominators.
 _VALUES = (Fraction(1, 2), Fraction(3), Fraction(2, 5), Fraction(7, 3), Fraction(5, 4))
-#: Sequences up to which all pairs are taken.
-_MOST = 32
 #: Largest difference that counts as rounding, where a kernel's values are irrational.
 _TOLERANCE = 1e-9
 
@@ -125,7 +124,7 @@ class _Dense:
         for size, asked in ((self.spectrum.length, L), (self.spectrum.vocabulary, v)):
             if isinstance(size, int) and size != asked:
                 return None
-        return None if L < 1 or power_exceeds(v, L, _MOST) else sides(L, v)
+        return None if L < 1 or power_exceeds(v, L, current().evidence_draws) else sides(L, v)
 
     def _chances(self, L: int, v: int) -> Any:
         """The probabilities of all sequences."""

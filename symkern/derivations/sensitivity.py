@@ -21,16 +21,11 @@ from symkern.bounds.sensitivity.families import Family, Majority, Mean, Parity, 
 from symkern.bounds.sensitivity.measures import profile
 from symkern.bounds.sensitivity.writing import closed_form_latex
 from symkern.claims import Derivation, Step, reference
+from symkern.limits import current
 
 __all__ = ["counted_average", "counted_profile", "counted_weights", "family_derivation"]
 
 Input = tuple[int, ...]
-
-#: Bits up to which all inputs are gone through, and up to which each coefficient is a sum over them.
-_MOST, _MOST_FOR_WEIGHTS = 12, 7
-
-#: Bits up to which the binomial coefficients of closed forms are written out.
-_LONGEST = 200_000
 
 
 # -- counting, one input at a time ---------------------------------------------------------
@@ -102,14 +97,14 @@ def _sizes(family: Family) -> dict[str, Any]:
 
 
 def _counted(
-    sides: Callable[[Any, int], Any], family: Family, most: int = _MOST, sizes: Any = None
+    sides: Callable[[Any, int], Any], family: Family, most: str = "evidence_bits", sizes: Any = None
 ) -> dict[str, Any]:
     """The check of a step by ``sides`` of a family at n, where the inputs are not too many to count."""
     return {"sides": partial(_few, sides, family, most), "sizes": sizes or _sizes(family)}
 
 
-def _few(sides: Callable[[Any, int], Any], family: Family, most: int, n: int) -> Any:
-    return None if n > most else sides(family, n)
+def _few(sides: Callable[[Any, int], Any], family: Family, most: str, n: int) -> Any:
+    return None if n > getattr(current(), most) else sides(family, n)
 
 
 def _two_forms(family: Family) -> Step:
@@ -119,7 +114,7 @@ def _two_forms(family: Family) -> Step:
         r"Flipping $x_i$ changes the sign of the characters $\chi_P$ with $i \in P$ and of no other, so that "
         r"$\tfrac12 (f(x) - f(x^{i}))$ is the part of $f$ on these; Parseval's identity gives its square, and each $P$ is counted $|P|$ times.",
         f"{reference('odonnell2014')}, section 2.3; {reference('hahn2024')}",
-        **_counted(_edges_and_degrees, family, _MOST_FOR_WEIGHTS),
+        **_counted(_edges_and_degrees, family, "evidence_weight_bits"),
     )
 
 
@@ -150,7 +145,7 @@ def _mean_steps(family: Mean) -> tuple[Step, ...]:
             r"\hat f(\{i\}) = \frac1n, \qquad \hat f(P) = 0 \text{ for } |P| \neq 1",
             "The mean is written in characters of one position, and they are orthonormal. So all its weight, "
             r"$n \cdot n^{-2}$, has degree 1.",
-            **_counted(_weights, family, _MOST_FOR_WEIGHTS, {"n": range(1, 8)}),
+            **_counted(_weights, family, "evidence_weight_bits", {"n": range(1, 8)}),
         ),
         Step(
             "the sum",
@@ -176,7 +171,7 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             "absorption",
             r"k \binom nk = n \binom{n-1}{k-1}",
             "Both count a set of $k$ out of $n$ with a marked element.",
-            **_counted(_absorbed, family, _LONGEST),
+            **_counted(_absorbed, family, "evidence_form_bits"),
         ),
         Step(
             "the average",
@@ -197,7 +192,7 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             r"$\tfrac12 (f(x^{i \to +}) - f(x^{i \to -}))$ is 1 where $n-k$ of the other entries are $-1$ and 0 elsewhere; its coefficient "
             r"at $P \setminus i$ is that of $f$ at $P$, a sum over how many of these $n-k$ lie in $P$.",
             f"{reference('odonnell2014')}, section 5.3",
-            **_counted(_krawtchouk, family, _MOST_FOR_WEIGHTS),
+            **_counted(_krawtchouk, family, "evidence_weight_bits"),
         ),
     ]
     if isinstance(family, Majority):
@@ -269,7 +264,9 @@ def _absorbed(family: Threshold, n: int) -> tuple[Any, Any]:
 
 def _growth(family: Threshold, n: int) -> tuple[Any, Any] | None:
     """The relative distance from the leading term; how far it may be."""
-    if n > _LONGEST or getattr(family, "remainder", None) == ("even" if n % 2 else "odd"):
+    if n > current().evidence_form_bits or getattr(family, "remainder", None) == (
+        "even" if n % 2 else "odd"
+    ):
         return None
     value = majority().average(n)
     return float(sp.Abs(value / sp.sqrt(2 * n / sp.pi) - 1).n(20)), 1 / (2 * n)

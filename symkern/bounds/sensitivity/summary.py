@@ -30,8 +30,6 @@ from symkern.typeset.tables import Cell, Table
 
 __all__ = ["Sensitivity", "describe", "describe_name"]
 
-#: Influences are listed one by one up to this many positions, weights up to this many degrees.
-_LISTED, _DEGREES = 8, 12
 _LONG = 40
 
 
@@ -88,7 +86,7 @@ class Sensitivity(ByContent):
         if len(set(self.influences)) == 1:
             return [_row("each influence", self.influences[0])]
         listed = [_row(f"influence of x{i + 1}", q) for i, q in enumerate(self.influences)]
-        if len(listed) <= _LISTED:
+        if len(listed) <= current().listed_influences:
             return listed
         largest = max(range(len(self.influences)), key=lambda i: self.influences[i])
         return [
@@ -101,8 +99,9 @@ class Sensitivity(ByContent):
             return []
         pairs = self.weights.items() if isinstance(self.weights, dict) else enumerate(self.weights)
         found = [(d, w) for d, w in pairs if w != 0]
-        rows = [_row(f"weight in degree {_short(d)}", w) for d, w in found[:_DEGREES]]
-        if rest := [w for _, w in found[_DEGREES:]]:
+        most = current().listed_weights
+        rows = [_row(f"weight in degree {_short(d)}", w) for d, w in found[:most]]
+        if rest := [w for _, w in found[most:]]:
             rows.append(_row(f"in {len(rest)} higher degrees", sum(rest)))
         return rows
 

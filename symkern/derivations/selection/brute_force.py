@@ -18,13 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 
 Vector = list[Fraction]
 Matrix = list[list[Fraction]]
-
-#: Additions up to which a point is summed, over subsets only and over signs as well (which NumPy does, so they cost less).
-_MOST, _MOST_WITH_SIGNS = 200_000, 1_000_000
 
 __all__ = [
     "Matrix",
@@ -52,7 +50,7 @@ def beyond(T: int, q: int, work: int, signs: int = 0, pairs: bool = False) -> bo
     >>> beyond(4, 2, 100), beyond(10**9, 5 * 10**8, 1), beyond(4, 2, 1, signs=10**9)
     (False, True, True)
     """
-    most = _MOST_WITH_SIGNS if signs else _MOST
+    most = current().evidence_signs if signs else current().evidence_subsets
     if power_exceeds(2, signs, most):
         return True
     each = max(1, work) * 2**signs

@@ -18,16 +18,15 @@ from symkern.bounds.selection.first_layers import (
 from symkern.bounds.selection.subset_moment import moment_eigenvalues
 from symkern.claims import Derivation, Step, reference
 from symkern.derivations.selection.brute_force import average, beyond, gaussian_average, indicators
+from symkern.limits import current
 
 __all__ = ["derivation"]
-
-#: Tokens, and numbers of all tokens, up to which SymPy takes a matrix of that many rows apart in no time.
-_MOST_TOKENS, _MOST_NUMBERS = 16, 400
 
 
 def _too_big(T: int, d: int, q: int) -> bool:
     """Whether the moment, or the list of all Td eigenvalues, is too big to be built."""
-    return T > _MOST_TOKENS or T * d > _MOST_NUMBERS or beyond(T, q, T * T)
+    limits = current()
+    return limits.evidence_tokens < T or T * d > limits.evidence_numbers or beyond(T, q, T * T)
 
 
 def _moment(T: int, q: int) -> sp.Matrix:

@@ -11,11 +11,9 @@ from symkern.bounds.selection.attention_head import best_value
 from symkern.bounds.selection.length_generalisation import length_generalisation
 from symkern.claims.derivation import Derivation, Step
 from symkern.derivations.selection.brute_force import beyond, head_loss, head_work, identity
+from symkern.limits import current
 
 __all__ = ["derivation"]
-
-#: Selected tokens up to which the sum is written out, one term each, and the largest score in bits.
-_MOST_SELECTED, _LARGEST_SCORE = 12, 200
 
 _E = sp.Symbol("E", positive=True)  # e^a
 _N = sp.Symbol("N", positive=True)  # a length
@@ -41,7 +39,7 @@ def _same_sides(T1: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 def _far_sides(d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """N (d/q - loss) as N grows, for c = 2/3."""
-    if q > _MOST_SELECTED or abs(E) > _LARGEST_SCORE:
+    if q > current().evidence_selected or abs(E) > current().evidence_score:
         return None
     power, c = sp.Integer(2) ** E, sp.Rational(2, 3)
     found = sp.limit(sp.cancel(_N * (sp.Rational(d, q) - _direct(_N, d, q, power, c))), _N, sp.oo)
@@ -50,7 +48,7 @@ def _far_sides(d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 def _ratio_sides(T: int, T1: int, d: int, q: int) -> tuple[Any, Any] | None:
     """The quotient of the two losses at the best c for T, as e^a grows."""
-    if q >= T or q > T1 or q > _MOST_SELECTED:
+    if q >= T or q > T1 or q > current().evidence_selected:
         return None
     c = best_value(T, q, sp.log(_E))
     ends = [_direct(sp.Integer(n), d, q, _E, c) for n in (T1, T)]
@@ -60,7 +58,7 @@ def _ratio_sides(T: int, T1: int, d: int, q: int) -> tuple[Any, Any] | None:
 
 def _scale_sides(T: int, d: int, q: int, tau: sp.Rational) -> tuple[Any, Any] | None:
     """The loss at length q + tau q e^a, at the best c for T, as e^a grows."""
-    if q > T or q > _MOST_SELECTED:
+    if q > T or q > current().evidence_selected:
         return None
     loss = _direct(q + tau * q * _E, d, q, _E, best_value(T, q, sp.log(_E)))
     return sp.limit(sp.cancel(loss), _E, sp.oo), sp.Rational(d, q) * (tau / (1 + tau)) ** 2

@@ -15,11 +15,9 @@ from symkern.claims.derivation import Derivation, Step
 from symkern.derivations.selection.brute_force import beyond, head_loss, head_work, reduced
 from symkern.derivations.selection.full_head import integrated
 from symkern.derivations.selection.head import slopes, vertex
+from symkern.limits import current
 
 __all__ = ["derivation"]
-
-#: T and d up to which t = 10^9 is late (the plateau grows like T^2), and up to which the flow of all entries takes no time.
-_MOST_FOR_LIMIT, _MOST_FOR_LAWS = 50, 5
 
 
 def _roof(T: int, q: int, E: int) -> Fraction:
@@ -63,7 +61,7 @@ def _time_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 def _limit_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """4 t loss/(T-1) at t = 10^9 from starts inside and outside the region: at most 2."""
-    if q >= T or max(T, d) > _MOST_FOR_LIMIT:
+    if q >= T or max(T, d) > current().evidence_late:
         return None
     starts = ((0.0, 0.0), (-2.0, -3.0), (3.0, 5.0), (2.0, -4.0))
     runs = [flow(T, d, q, times=[1e9], a0=a, c0=c) for a, c in starts]
@@ -72,7 +70,7 @@ def _limit_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
 
 def _late_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """The full flow of W and V at t = 10^8 against the three laws."""
-    if q >= T or max(T, d) > _MOST_FOR_LAWS:
+    if q >= T or max(T, d) > current().evidence_flow:
         return None
     time = 1e8
     scores, values, loss = integrated(T, d, q, time)
