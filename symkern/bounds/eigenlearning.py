@@ -83,7 +83,7 @@ class Eigenlearning(ByContent):
                 spread = -gap - 2 * np.log1p(np.exp(-gap))
                 spread = np.where(np.isneginf(self._logs)[:, None, :], -np.inf, spread)
                 total = np.exp(self._log_counts[:, None, :] + spread).sum(axis=-1)
-        return np.minimum(self._excess + total, self._n)
+        return np.asarray(np.minimum(self._excess + total, self._n))
 
     @property
     def _factor(self) -> Floats:

@@ -6,6 +6,8 @@ code, one of them by brute force.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy as sp
 
 from symkern.abc import L, n, sigma2, v
@@ -114,7 +116,7 @@ def _sizes(shape: Partition) -> dict[str, int]:
 
 
 def _law(
-    name: str, formula: sp.Expr, claim: Claim, sizes: dict[str, int] | None = None, **how: str
+    name: str, formula: sp.Expr, claim: Claim, sizes: dict[str, int] | None = None, **how: Any
 ) -> ScalingLaw:
     """A proved law; without leading term where it has no sizes and no length is left in the formula."""
     term = leading(formula) if sizes or formula.has(L) else None

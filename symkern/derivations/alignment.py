@@ -30,6 +30,7 @@ def alignment_derivation(f: Any, length: int) -> Derivation:
     values = cube_values(f, size)
     found = alignment_by_irrep(values, size)
     best = alignment(values, size)
+    orbit = partial(_orbit, tuple(values.to_float().tolist()), float(best), size)
     short = size <= current().evidence_orbit
     listed = r",\quad ".join(rf"{irrep_latex(mu, size)}: {_latex(e)}" for mu, e in found.items())
 
@@ -51,9 +52,7 @@ def alignment_derivation(f: Any, length: int) -> Derivation:
             "irrep by irrep",
             listed,
             "Gram matrices of the parts of $f$ between layers of equally many signs, solved from sums over supersets. Checked by averaging the whole orbit, in floating point.",
-            sides=partial(_orbit, tuple(values.to_float().tolist()), float(best), size)
-            if short
-            else None,
+            sides=orbit if short else None,
             tolerance=1e-9 if short else 0.0,
         ),
     )

@@ -157,8 +157,10 @@ def flow(
         number = read_integer(points, "points", 2, limits.flow_points)
         moments = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, number)])
     else:
-        plain = isinstance(times, (np.ndarray, str)) or not isinstance(times, Iterable)
-        moments = np.atleast_1d(read_reals(times if plain else list(times), "times"))
+        listed: Any = times
+        if isinstance(times, Iterable) and not isinstance(times, (np.ndarray, str)):
+            listed = list(times)
+        moments = np.atleast_1d(read_reals(listed, "times"))
     if moments.ndim != 1 or not moments.size:
         raise InvalidArgument("times", "must be a list of at least one time", f"it is {times}")
     outside = moments.min() < 0 or moments.max() > limits.flow_time

@@ -59,7 +59,7 @@ def beyond(T: int, q: int, work: int, signs: int = 0, pairs: bool = False) -> bo
         if subsets * each > most:
             return True
         subsets = subsets * (T - i) // (i + 1)
-    return each * subsets ** (1 + pairs) > most
+    return bool(each * subsets ** (1 + pairs) > most)
 
 
 def head_work(T: int, d: int, q: int, E: int = 0, times: int = 1) -> int:

@@ -37,7 +37,7 @@ def population_loss_of(scores: np.ndarray, values: np.ndarray, q: int) -> float:
 def _errors(scores: np.ndarray, values: np.ndarray, q: int, subsets: np.ndarray) -> np.ndarray:
     unit = np.eye(len(values))
     weights = _weights(scores, subsets)
-    return weights[:, :, None, None] * values - subsets[:, :, None, None] / q * unit
+    return np.asarray(weights[:, :, None, None] * values - subsets[:, :, None, None] / q * unit)
 
 
 def gradients(scores: np.ndarray, values: np.ndarray, q: int) -> tuple[np.ndarray, np.ndarray]:

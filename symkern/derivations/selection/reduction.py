@@ -100,7 +100,7 @@ def _commutant(generators: list[sp.Matrix]) -> int:
     n = generators[0].rows
     unit = sp.eye(n)
     rows = [sp.kronecker_product(unit, g) - sp.kronecker_product(g.T, unit) for g in generators]
-    return n * n - SparseMatrix.from_dense(sp.Matrix.vstack(*rows)).rank()
+    return int(n * n) - SparseMatrix.from_dense(sp.Matrix.vstack(*rows)).rank()
 
 
 def _gradient_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
