@@ -156,6 +156,26 @@ class Limits:
     )
     evidence_sequences: int = _limit(300, "sequences", "Sums over all pairs that a check takes.")
     evidence_tableaux: int = _limit(200_000, "tableaux", "Tableaux that a check counts one by one.")
+    evidence_bits: int = _limit(12, "bits", "A check takes all inputs of a function of signs.")
+    evidence_weight_bits: int = _limit(7, "bits", "As before, for each of its coefficients.")
+    evidence_form_bits: int = _limit(200_000, "bits", "A check writes binomial coefficients out.")
+    evidence_draws: int = _limit(32, "sequences", "A check of draws takes all pairs of them.")
+    evidence_orbit: int = _limit(6, "positions", "A check averages the whole orbit of a function.")
+    evidence_powers: int = _limit(6, "powers", "Traces of powers of a dense operator are compared.")
+    evidence_subsets: int = _limit(200_000, "additions", "A check sums over subsets of tokens.")
+    evidence_signs: int = _limit(
+        1_000_000, "additions", "A check sums over signs as well; NumPy does, so they cost less."
+    )
+    evidence_tokens: int = _limit(16, "tokens", "A check has SymPy take so many rows apart.")
+    evidence_numbers: int = _limit(400, "numbers", "Of all these tokens together.")
+    evidence_selected: int = _limit(12, "tokens", "A check writes one term for each selected one.")
+    evidence_score: int = _limit(200, "bits", "The largest e^a that such a check takes.")
+    evidence_late: int = _limit(
+        50, "T and d", "At t = 10^9 all is late; the plateau grows like T^2."
+    )
+    evidence_flow: int = _limit(5, "T and d", "A check integrates the flow of all entries.")
+    listed_influences: int = _limit(8, "positions", "Longer lists are summed up by their ends.")
+    listed_weights: int = _limit(12, "degrees", "Weights beyond these are printed as one sum.")
     eliminated_block: int = _limit(
         6,
         "rows",

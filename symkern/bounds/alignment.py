@@ -30,6 +30,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.dimensions import dimension
+from symkern.bounds.sensitivity.formulas import CubeFormula
 from symkern.combinatorics import Partition
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch
@@ -55,10 +56,8 @@ def alignment(f: Any, length: int) -> Value:
     >>> alignment("(x1 - x2)*(x3 - x4)", length=4)
     1/2
     """
-    found = alignment_by_irrep(f, length).values()
-    return (
-        max(found) if isinstance(next(iter(found)), float) else max(found, key=cmp_to_key(_compare))
-    )
+    found = list(alignment_by_irrep(f, length).values())
+    return max(found) if isinstance(found[0], float) else max(found, key=cmp_to_key(_compare))
 
 
 def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
@@ -82,10 +81,8 @@ def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
         layers = range(k, size - k + 1)
         # Similar to the Gram matrix in the orthonormal basis of the layers, but rational.
         field = function_field(())
-        rows = [
-            [field(gram[w, u] / (comb(size - 2 * k, u - k) * dim * total)) for u in layers]
-            for w in layers
-        ]
+        scales = {u: comb(size - 2 * k, u - k) * dim * total for u in layers}
+        rows = [[field(gram[w, u] / scales[u]) for u in layers] for w in layers]
         matrix = ExactMatrix(field, rows)
         if not matrix.is_zero:
             roots = [b.value for b in branches(matrix.characteristic_factors(), field)]
@@ -98,8 +95,6 @@ def cube_values(f: Any, length: int) -> Any:
     """The values of f on {+1, -1}^length in lexicographic order, +1 first: a `RationalVector`, or a list where one is a float."""
     require_bytes(f"a function of {length} signs", 64 * (length + 1) << min(length, 256))
     if isinstance(f, str):
-        from symkern.bounds.sensitivity.formulas import CubeFormula
-
         read = CubeFormula(f).values(length)
         return RationalVector(read.numerators, read.denominator)
     if isinstance(f, Mapping):
@@ -124,9 +119,8 @@ def cube_values(f: Any, length: int) -> Any:
 
 def _vector(values: Any) -> Any:
     """Exact values as a vector; a list with a float in it as it is."""
-    if isinstance(values, (list, tuple)) and any(
-        isinstance(v, (float, np.floating)) for v in values
-    ):
+    floats = (float, np.floating)
+    if isinstance(values, (list, tuple)) and any(isinstance(v, floats) for v in values):
         unfit = next((v for v in values if v != v or abs(v) == float("inf")), None)
         if unfit is not None:
             raise InvalidArgument("f", "must have finite values", f"one is {unfit}")
@@ -148,10 +142,8 @@ def _grams(values: Any, length: int) -> list[dict[tuple[int, int], Fraction]]:
             for u in range(w, length - k + 1):
                 value = Fraction(exact_dot(rows[w - k], rows[u - k]))
                 for i in range(k):
-                    ratio = Fraction(
-                        comb(w - i, k - i) * comb(u - i, k - i), comb(length - 2 * i, k - i)
-                    )
-                    value -= ratio * found[i][w, u]
+                    ways = comb(w - i, k - i) * comb(u - i, k - i)
+                    value -= Fraction(ways, comb(length - 2 * i, k - i)) * found[i][w, u]
                 gram[w, u] = gram[u, w] = value
         found.append(gram)
     return found

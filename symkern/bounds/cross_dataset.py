@@ -57,13 +57,12 @@ def cross_dataset(
         ("eigenvalue", eigenvalue), ("ridge", ridge), ("learnability", learnability),
         ("overlap", overlap), ("feature_power", feature_power), ("label_power", label_power),
     )  # fmt: skip
-    if e == 0:
-        raise InvalidArgument(
-            "eigenvalue", "must not be zero: such a function is never learned", "it is 0"
-        )
-    for name, value in (("feature_power", feature), ("label_power", label)):
+    function, data = "such a function is never learned", "such data teach nothing"
+    for name, value, why in (
+        ("eigenvalue", e, function), ("feature_power", feature, data), ("label_power", label, data)
+    ):  # fmt: skip
         if value == 0:
-            raise InvalidArgument(name, "must not be zero: such data teach nothing", "it is 0")
+            raise InvalidArgument(name, f"must not be zero: {why}", "it is 0")
     if (isinstance(share, float) or share.is_number) and not 0 < share <= 1:
         raise InvalidArgument("learnability", "must lie between 0 and 1", f"it is {learnability}")
     return r * share * over / (e * _root(feature * label))
@@ -82,9 +81,8 @@ def cross_dataset_overlap(
         ("feature_power", feature_power), ("label_power", label_power),
     )  # fmt: skip
     if r == 0:
-        raise InvalidArgument(
-            "ridge", "must be positive: without ridge there is no bound", f"it is {ridge}"
-        )
+        rule = "must be positive: without ridge there is no bound"
+        raise InvalidArgument("ridge", rule, f"it is {ridge}")
     if (isinstance(count, float) or count.is_number) and not count >= 1:
         raise InvalidArgument("n", "must be at least 1", f"it is {n}")
     return count * e / r * _root(feature * label)

@@ -38,9 +38,6 @@ def dimension(mu: object, L: int | sp.Expr) -> int | sp.Expr:
         return shape.padded_dimension(exact_size(L, "L"))
     value = read_integer(L, "L", minimum=None)
     if value < shape.threshold:
-        raise BelowThreshold(
-            "L",
-            f"must be at least |mu| + mu_1 = {shape.threshold} for mu = {shape}",
-            f"it is {value}",
-        )
+        rule = f"must be at least |mu| + mu_1 = {shape.threshold} for mu = {shape}"
+        raise BelowThreshold("L", rule, f"it is {value}")
     return shape.padded(value).dimension

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.bounds.eigenlearning_exact import closed_form
 from symkern.bounds.kappa import solve_row
 from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
@@ -82,7 +83,7 @@ class Eigenlearning(ByContent):
                 spread = -gap - 2 * np.log1p(np.exp(-gap))
                 spread = np.where(np.isneginf(self._logs)[:, None, :], -np.inf, spread)
                 total = np.exp(self._log_counts[:, None, :] + spread).sum(axis=-1)
-        return np.minimum(self._excess + total, self._n)
+        return np.asarray(np.minimum(self._excess + total, self._n))
 
     @property
     def _factor(self) -> Floats:
@@ -91,10 +92,8 @@ class Eigenlearning(ByContent):
 
     def _shaped(self, values: Floats) -> Any:
         rows, samples = self._several
-        if not samples:
-            values = values[:, 0]
-        if not rows:
-            values = values[0]
+        values = values if samples else values[:, 0]
+        values = values if rows else values[0]
         if np.ndim(values) == 0:
             return float(values)
         values = np.ascontiguousarray(values)
@@ -138,9 +137,8 @@ class Eigenlearning(ByContent):
     def train_error(self, energies: Any, noise: object = 0) -> Any:
         """Mean squared error on the training labels, (delta/(n kappa))^2 times `test_error`, limits taken at kappa = 0."""
         with np.errstate(all="ignore"):
-            factor = np.where(
-                self._rest > 0, (self._excess / self._n) * (self._excess / self._rest), 0.0
-            )
+            ratio = (self._excess / self._n) * (self._excess / self._rest)
+            factor = np.where(self._rest > 0, ratio, 0.0)
         return self._shaped(self._errors(energies, noise, factor))
 
     def _errors(self, energies: Any, noise: object, factor: Floats) -> Floats:
@@ -149,16 +147,11 @@ class Eigenlearning(ByContent):
         values = read_reals(energies, "energies", minimum=0)
         _require_moderate(np.atleast_1d(variance), "noise")
         _require_moderate(values, "energies")
-        if values.ndim not in (1, 2) or values.shape[-1] != modes:
-            raise SizeMismatch(
-                "energies", f"must have one entry for each of {modes} modes", _shape(values)
-            )
-        if values.ndim == 2 and len(values) != len(self._logs):
-            raise SizeMismatch(
-                "energies",
-                f"must have a row for each of {len(self._logs)} rows of eigenvalues",
-                _shape(values),
-            )
+        rule = f"must have a row for each of {len(self._logs)} rows of eigenvalues"
+        if entries := values.ndim not in (1, 2) or values.shape[-1] != modes:
+            rule = f"must have one entry for each of {modes} modes"
+        if entries or (values.ndim == 2 and len(values) != len(self._logs)):
+            raise SizeMismatch("energies", rule, _shape(values))
         rows = np.broadcast_to(values, self._logs.shape)
         missed = self._shares()[1]
         bias = np.einsum("rnk,rnk,rk->rn", missed, missed, rows) + variance
@@ -193,8 +186,6 @@ def eigenlearning(
     >>> eigenlearning([1], [3], n=2, ridge=0).kappa
     1/2
     """
-    from symkern.bounds.eigenlearning_exact import closed_form
-
     found = closed_form(eigenvalues, multiplicities, n, ridge)
     if found is not None:
         return found
@@ -211,10 +202,8 @@ def eigenlearning(
     given = np.atleast_1d(samples)
     delta = read_real(ridge, "ridge", minimum=0)
     # Learnabilities and the three arrays that their sums go through.
-    require_bytes(
-        f"eigenlearning of {logs.size} modes at {given.size} values of n",
-        32 * logs.size * given.size,
-    )
+    what = f"eigenlearning of {logs.size} modes at {given.size} values of n"
+    require_bytes(what, 32 * logs.size * given.size)
     log_ridge = float(log_of(ridge, "ridge", minimum=0))
     log_counts = np.array([[log(m) if m else -np.inf for m in row] for row in counts])
     log_kappa = np.empty((len(logs), given.size))

@@ -44,11 +44,8 @@ class _Surd:
     def __mul__(self, other: _Surd | RationalFunction) -> _Surd:
         if isinstance(other, RationalFunction):
             return _Surd(self.a * other, self.b * other, self.d)
-        return _Surd(
-            self.a * other.a + self.b * other.b * self.d,
-            self.a * other.b + self.b * other.a,
-            self.d,
-        )
+        rational = self.a * other.a + self.b * other.b * self.d
+        return _Surd(rational, self.a * other.b + self.b * other.a, self.d)
 
     def inverse(self) -> _Surd:
         """(a - b sqrt(d))/(a^2 - b^2 d)."""
@@ -85,10 +82,8 @@ class ExactEigenlearning(ExactEigenlearningDoors):
     _kappa: _Surd
 
     def __repr__(self) -> str:
-        values, counts = (
-            f"[{', '.join(map(readable_repr, row))}]"
-            for row in (self.eigenvalues, self.multiplicities)
-        )
+        lists = (self.eigenvalues, self.multiplicities)
+        values, counts = (f"[{', '.join(map(readable_repr, row))}]" for row in lists)
         given = f"n={readable_repr(self.n)}, ridge={readable_repr(self.ridge)}"
         return f"eigenlearning({values}, {counts}, {given})"
 
@@ -130,8 +125,7 @@ class ExactEigenlearning(ExactEigenlearningDoors):
         bias, ratio = self._bias(energies, noise), self._ratio()
         if bias.is_zero or ratio.is_zero:
             return sp.S.Zero
-        found = ratio * ratio * self._rest().inverse() * bias * self._read(self.n)
-        return found.to_sympy()
+        return (ratio * ratio * self._rest().inverse() * bias * self._read(self.n)).to_sympy()
 
     def _read(self, value: sp.Expr) -> RationalFunction:
         return self._kappa.a.field(value)
@@ -186,9 +180,7 @@ def closed_form(
         return None
     if not isinstance(eigenvalues, (list, tuple, np.ndarray)) or not len(eigenvalues):
         return None
-    if any(map(np.ndim, eigenvalues)):
-        return None
-    if any(not _readable(e) for e in (*eigenvalues, n, ridge)):
+    if any(map(np.ndim, eigenvalues)) or not all(map(_readable, (*eigenvalues, n, ridge))):
         return None
     values = [exact_at_least(e, f"eigenvalues[{i}]") for i, e in enumerate(eigenvalues)]
     listed = [1] * len(values) if multiplicities is None else list(multiplicities)

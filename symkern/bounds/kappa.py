@@ -64,7 +64,8 @@ class _Row:
 
     def spare(self, n: Floats, index: npt.NDArray[np.int64]) -> Floats:
         """The number of modes among the first eigenvalues (as many as ``index`` says) minus n."""
-        return (self.above[index] - n) + self.remainder[index]
+        spare: Floats = (self.above[index] - n) + self.remainder[index]
+        return spare
 
     def bracket(self, n: Floats) -> tuple[Floats, Floats]:
         """Proven bounds on log kappa, widened by what rounding can do."""

@@ -92,15 +92,15 @@ def samples_to_learn(
     """
     if any(map(is_inexact, (eigenvalue, ridge, learnability))):
         number = read_real(eigenvalue, "eigenvalue")
-        _require_learnable(number, number)
+        _require_learnable(number)
         odds = _odds(read_real(learnability, "learnability"))
         return float_ridge(ridge) / number * odds
     value = exact_expression(eigenvalue, "eigenvalue")
     cost = exact_at_least(ridge, "ridge")
     if value.is_Rational:
-        _require_learnable(value, value)
+        _require_learnable(value)
     elif value == 0:  # SymPy's own question, is_zero, takes longer than the spectrum
-        _require_learnable(0, 0)
+        _require_learnable(0)
     else:
         exact_at_least(value, "eigenvalue")
     if learnability is _HALF:
@@ -111,11 +111,8 @@ def samples_to_learn(
 def float_ridge(ridge: object) -> float:
     """The ridge as a float; the symbol that stands for it by default is none."""
     if ridge is sigma2:
-        raise InvalidArgument(
-            "ridge",
-            "must be a number where another argument is a float, ridge=0.1 say",
-            "it is not given",
-        )
+        rule = "must be a number where another argument is a float, ridge=0.1 say"
+        raise InvalidArgument("ridge", rule, "it is not given")
     return read_real(ridge, "ridge", minimum=0)
 
 
@@ -127,10 +124,9 @@ def _odds(share: Any) -> Any:
     return share / (1 - share)
 
 
-def _require_learnable(value: Any, shown: object) -> None:
+def _require_learnable(value: Any) -> None:
     if value == 0:
-        raise InvalidArgument(
-            "eigenvalue", "must not be zero: such a function is never learned", "it is 0"
-        )
+        rule = "must not be zero: such a function is never learned"
+        raise InvalidArgument("eigenvalue", rule, "it is 0")
     if not value > 0:
-        raise InvalidArgument("eigenvalue", "must be positive", f"it is {shown}")
+        raise InvalidArgument("eigenvalue", "must be positive", f"it is {value}")

@@ -719,7 +719,7 @@ class Law:
             return f"uniform on {self.vocabulary.text} letters"
         if self.kind == "categorical":
             return f"independent, {', '.join(map(str, self.probabilities))}"
-        return self.kind
+        return str(self.kind)
 
     def names(self) -> set[str]:
         if self.kind == "mixture":

@@ -24,6 +24,7 @@ from symkern.certificates.spectrum_claim import spectrum_certificate
 from symkern.claims import Derivation, Step, reference
 from symkern.derivations.samples import learning_steps
 from symkern.exact import SparseMatrix, function_field
+from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.spectra.deriving import derive
 
@@ -32,9 +33,6 @@ __all__ = ["linear_attention_derivation"]
 
 #: Values of alpha and beta in all checks.
 _ALPHA, _BETA = Fraction(2), Fraction(3)
-
-#: Sums over all sequences are taken up to so many of them.
-_MOST = 300
 
 Word = tuple[int, ...]
 
@@ -142,7 +140,7 @@ def _on_pairs(
     length: int, letters: int, left: Callable[[Word, Word], Any], right: Callable[[Word, Word], Any]
 ) -> tuple[list[Any], list[Any]] | None:
     """Both functions on the pairs of all sequences with some."""
-    if power_exceeds(letters, length, _MOST):
+    if power_exceeds(letters, length, current().evidence_sequences):
         return None
     pairs = [(x, y) for x in _words(length, letters) for y in _words(length, letters)[:9]]
     return [left(x, y) for x, y in pairs], [right(x, y) for x, y in pairs]
@@ -194,7 +192,7 @@ def _dot(p: Sequence[int], q: Sequence[int]) -> int:
 
 
 def _moved_pairs(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
-    if power_exceeds(v, L, _MOST):
+    if power_exceeds(v, L, current().evidence_sequences):
         return None
     left, right = [], []
     # Neighbours' swaps generate S_L; from six positions on there would be too many others.
@@ -222,8 +220,11 @@ def _ranks(L: int, v: int) -> tuple[int, int] | None:
     rows = [[int(_kernel(x, y) * L**4) for y in words] for x in words]
     second, exterior = v * (v - 3) // 2, (v - 1) * (v - 2) // 2
     symmetric = 2 + 2 * (v - 1) + second
-    seen = symmetric + (L - 1) * (1 + 2 * (v - 1) + second + exterior)
-    return SparseMatrix.from_dense(rows).rank(), seen
+    return _rank(rows), symmetric + (L - 1) * (1 + 2 * (v - 1) + second + exterior)
+
+
+def _rank(rows: list[list[int]]) -> int:
+    return SparseMatrix.from_dense(rows).rank()
 
 
 # -- one sector, from functions to eigenvalues ------------------------------------------------
@@ -292,7 +293,7 @@ def _functions(v: int, a: int, b: int, t: int) -> tuple[Callable[[Word], int], C
 
 
 def _zero_sums(L: int, v: int) -> tuple[list[int], list[int]] | None:
-    if L < 3 or v < 2 or power_exceeds(v, L, _MOST):
+    if L < 3 or v < 2 or power_exceeds(v, L, current().evidence_sequences):
         return None
     words = _words(L, v)
     phi, psi = _functions(v, 0, 1, 0)
@@ -314,7 +315,7 @@ def _block(L: int, v: int) -> list[list[Fraction]]:
 
 
 def _images(L: int, v: int) -> tuple[list[Fraction], list[Fraction]] | None:
-    if L < 3 or v < 2 or power_exceeds(v, L, _MOST):
+    if L < 3 or v < 2 or power_exceeds(v, L, current().evidence_sequences):
         return None
     words = _words(L, v)
     pair = _functions(v, 0, 1, 0)
@@ -399,7 +400,7 @@ def _comparison_steps() -> tuple[Step, ...]:
 
 def _trace_bound(L: int, v: int) -> tuple[Fraction, Fraction] | None:
     """A rational number above lambda_1, from the sum of both, times the dimension; and the mean of the diagonal."""
-    if L < 2 or v < 2 or power_exceeds(v, L, _MOST):
+    if L < 2 or v < 2 or power_exceeds(v, L, current().evidence_sequences):
         return None
     words = _words(L, v)
     mean = sum((_kernel(x, x) for x in words), Fraction(0)) / len(words)

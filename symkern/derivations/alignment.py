@@ -13,12 +13,11 @@ from symkern.claims import Derivation, Standing, Step, reference
 from symkern.combinatorics import Partition
 from symkern.derivations.evidence import irrep_tableaux
 from symkern.exact import AlgebraicNumber
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.typeset import formula_latex, irrep_latex
 
 __all__ = ["alignment_derivation"]
-
-_LONGEST_ORBIT = 6
 
 
 def alignment_derivation(f: Any, length: int) -> Derivation:
@@ -31,7 +30,8 @@ def alignment_derivation(f: Any, length: int) -> Derivation:
     values = cube_values(f, size)
     found = alignment_by_irrep(values, size)
     best = alignment(values, size)
-    short = size <= _LONGEST_ORBIT
+    orbit = partial(_orbit, tuple(values.to_float().tolist()), float(best), size)
+    short = size <= current().evidence_orbit
     listed = r",\quad ".join(rf"{irrep_latex(mu, size)}: {_latex(e)}" for mu, e in found.items())
 
     steps = (
@@ -52,9 +52,7 @@ def alignment_derivation(f: Any, length: int) -> Derivation:
             "irrep by irrep",
             listed,
             "Gram matrices of the parts of $f$ between layers of equally many signs, solved from sums over supersets. Checked by averaging the whole orbit, in floating point.",
-            sides=partial(_orbit, tuple(values.to_float().tolist()), float(best), size)
-            if short
-            else None,
+            sides=orbit if short else None,
             tolerance=1e-9 if short else 0.0,
         ),
     )
@@ -76,17 +74,13 @@ def _dimensions(irreps: tuple[Partition, ...], size: int) -> tuple[list[int], li
 
 
 def _orbit(values: tuple[float, ...], best: float, size: int) -> tuple[float, float]:
-    """The mean over the whole orbit; the alignment."""
-    return _averaged(np.array(values), size), best
-
-
-def _averaged(f: Any, length: int) -> float:
-    """The largest eigenvalue of the mean of (g f)(g f)^T over all permutations g, over |f|^2."""
-    cube = list(product((1, -1), repeat=length))
+    """The largest eigenvalue of the mean of (g f)(g f)^T over all permutations g, over |f|^2; the alignment."""
+    f = np.array(values)
+    cube = list(product((1, -1), repeat=size))
     index = {x: i for i, x in enumerate(cube)}
     total = np.zeros((len(cube), len(cube)))
-    group = list(permutations(range(length)))
+    group = list(permutations(range(size)))
     for g in group:
         moved = f[[index[tuple(x[a] for a in g)] for x in cube]]
         total += np.outer(moved, moved)
-    return float(np.linalg.eigvalsh(total / len(group) / (f @ f))[-1])
+    return float(np.linalg.eigvalsh(total / len(group) / (f @ f))[-1]), best

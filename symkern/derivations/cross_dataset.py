@@ -18,12 +18,8 @@ __all__ = ["cross_dataset_derivation", "cross_dataset_steps"]
 def cross_dataset_derivation(value: sp.Expr, cost: sp.Expr) -> Derivation:
     """The steps to `symkern.bounds.laws.cross_dataset_law`."""
     law = cross_dataset_law(value, cost)
-    return Derivation(
-        "Samples of any data set, judged under a symmetric law",
-        cross_dataset_steps(),
-        law.latex(),
-        law.standing,
-    )
+    title = "Samples of any data set, judged under a symmetric law"
+    return Derivation(title, cross_dataset_steps(), law.latex(), law.standing)
 
 
 def cross_dataset_steps() -> tuple[Step, ...]:

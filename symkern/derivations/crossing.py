@@ -88,22 +88,14 @@ def _shown(branches: Sequence[Branch]) -> str:
     if len(branches) == 1 and isinstance(branches[0].value, sp.Expr):
         return formula_latex(branches[0].value)
     factors = dict.fromkeys(branch.polynomial() for branch in branches)
-    return ", ".join(_equation(p) for p in factors)
-
-
-def _equation(polynomial: sp.Expr) -> str:
-    """0 = polynomial, by powers of x, and in several lines where one is too long."""
-    return formula_display(
-        polynomial, left="0", variable=x, width=DISPLAY_WIDTH - 8, environment="aligned[t]"
+    return ", ".join(
+        formula_display(p, left="0", variable=x, width=DISPLAY_WIDTH - 8, environment="aligned[t]")
+        for p in factors
     )
 
 
-def _largest(branches: Sequence[Branch], length: int) -> Any:
-    """The largest of these roots at one length; roots of one polynomial count from the largest down."""
-    return max(_value(branch, length) for branch in branches)
-
-
 def _value(branch: Branch, length: int) -> Any:
+    """The root at one length; roots of one polynomial count from the largest down."""
     if isinstance(branch.value, sp.Expr):
         return sp.re(branch.value.subs(CONTEXT_LENGTH, length).n(_DIGITS))
     polynomial = sp.Poly(branch.polynomial().subs(CONTEXT_LENGTH, length), x)
@@ -122,7 +114,8 @@ def _ahead(
     """Whether the first is ahead at L; whether it is to be."""
     if max(least, start - 1) > L:
         return None  # the order may change below
-    return int(bool(_largest(larger, L) > _largest(smaller, L))), int(start <= L)
+    first, second = (max(_value(branch, L) for branch in side) for side in (larger, smaller))
+    return int(bool(first > second)), int(start <= L)
 
 
 def _meetings(larger: Sequence[Branch], smaller: Sequence[Branch]) -> list[sp.Poly]:

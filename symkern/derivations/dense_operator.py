@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from math import factorial, lcm
+from math import factorial, lcm, prod
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +34,7 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = [
-    "DenseOperator",
-    "dense_operator",
-]
+__all__ = ["DenseOperator", "dense_operator"]
 
 
 @lru_cache(maxsize=4)
@@ -56,19 +53,18 @@ class DenseOperator:
         self.point = {**generic_values(spectrum), CONTEXT_LENGTH: length, VOCABULARY: vocabulary}
         law = spectrum.tokens.at_sizes(length, vocabulary)
         self.words = list(law.sequences(length))
-        weights = [
-            law.sequence_probability([w.count(t) for t in range(vocabulary)]) for w in self.words
-        ]
-        self.weights = weights
+        counts = ([w.count(t) for t in range(vocabulary)] for w in self.words)
+        weights = [law.sequence_probability(n) for n in counts]
         self.index = {w: i for i, w in enumerate(self.words)}
-        self.terms = self._numbers(kernel)
+        terms = kernel_polynomial(kernel).terms
+        self.terms = {key: at_point(c, self.point) for key, c in terms.items()}
         letters = np.array(self.words)
         tables = np.stack([(letters == t).sum(axis=1) for t in range(vocabulary)], axis=1)
         s = tables @ tables.T
         m = (letters[:, None, :] == letters[None, :, :]).sum(axis=2)
         d = (letters[:, None, -1] == letters[None, :, -1]).astype(int)
-        own = np.diag(s)
-        invariants = [np.asarray(e, dtype=object) for e in (s, m, np.broadcast_to(own[:, None], s.shape), np.broadcast_to(own[None, :], s.shape), d)]  # fmt: skip
+        own = np.broadcast_to(np.diag(s), s.shape)
+        invariants = [e.astype(object) for e in (s, m, own.T, own, d)]
         below = lcm(*(c.denominator for c in self.terms.values()), *(p.denominator for p in weights))  # fmt: skip
         entries = np.zeros(s.shape, dtype=object)
         for exponents, c in self.terms.items():
@@ -84,9 +80,6 @@ class DenseOperator:
         self.denominator = below * below
         self._powers = [self.matrix]
         self._require_symmetry()
-
-    def _numbers(self, kernel: Kernel) -> dict[tuple[int, ...], Fraction]:
-        return {key: at_point(c, self.point) for key, c in kernel_polynomial(kernel).terms.items()}
 
     def powers(self, highest: int) -> list[Any]:
         """The integer matrices of T, T^2, ..., over powers of ``denominator``."""
@@ -154,22 +147,10 @@ class DenseOperator:
             x, y = rng.choice(self.words), rng.choice(self.words)
             defined.append(recursion(bound.stages, x, y))
             counts = match_counts(x, y)
-            value = sum(
-                (
-                    c * _monomial([counts[i] for i in INVARIANTS], exponents)
-                    for exponents, c in self.terms.items()
-                ),
-                Fraction(0),
-            )
-            formula.append(sp.Rational(value.numerator, value.denominator))
+            base = [counts[i] for i in INVARIANTS]
+            terms = (c * prod(map(pow, base, powers)) for powers, c in self.terms.items())
+            formula.append(sp.Rational(sum(terms, Fraction(0))))
         return defined, formula
-
-
-def _monomial(values: list[int], exponents: tuple[int, ...]) -> int:
-    found = 1
-    for value, e in zip(values, exponents, strict=True):
-        found *= value**e
-    return found
 
 
 def _generators(size: int) -> list[tuple[int, ...]]:

@@ -21,6 +21,7 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import RationalVector
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
+from symkern.representations import words
 from symkern.representations.isotypic import projector
 from symkern.representations.symmetry_adapted import block_diagonalise
 
@@ -58,18 +59,16 @@ def tableaux_and_hooks(shape: Partition, L: int) -> tuple[int, int] | None:
 
 def _match_operator(L: int, v: int) -> tuple[list[tuple[int, ...]], SparseMatrix]:
     """The operator of k = (m/L)^2 + s/L^2 on all sequences under the uniform law."""
-    words = list(product(range(v), repeat=L))
-    letters = np.array(words)
+    sequences = list(product(range(v), repeat=L))
+    letters = np.array(sequences)
     matches = (letters[:, None, :] == letters[None, :, :]).sum(axis=2)
     counts = np.stack([(letters == t).sum(axis=1) for t in range(v)], axis=1)
     entries = matches**2 + counts @ counts.T
-    return words, SparseMatrix.from_dense(entries.tolist(), L * L * v**L)
+    return sequences, SparseMatrix.from_dense(entries.tolist(), L * L * v**L)
 
 
 def trace_by_irreps(L: int, v: int) -> tuple[Any, Any] | None:
     """The mean of k(x, x); the sum over irreps of dim R tr T_R, T_R from a symmetry-adapted basis."""
-    from symkern.representations import words
-
     if power_exceeds(v, L, current().evidence_sequences):
         return None
     basis, operator = _match_operator(L, v)
@@ -83,8 +82,6 @@ def trace_by_irreps(L: int, v: int) -> tuple[Any, Any] | None:
 
 def largest_and_trace(shape: Partition, L: int, v: int) -> tuple[float, float] | None:
     """dim R times the largest eigenvalue of the dense operator on the irrep's part; the mean of k(x, x)."""
-    from symkern.representations import words
-
     if power_exceeds(v, L, current().evidence_sequences) or shape.threshold > L or len(shape) >= v:
         return None
     _, operator = _match_operator(L, v)
@@ -107,10 +104,8 @@ def _feature(s: tuple[int, ...], x: tuple[int, ...]) -> int:
 
 
 def _kernel(x: tuple[int, ...], y: tuple[int, ...]) -> Fraction:
-    return sum(
-        (e * _feature(s, x) * _feature(s, y) for s, e in zip(_SUBSETS, _EIGENVALUES, strict=True)),
-        Fraction(0),
-    )
+    modes = zip(_SUBSETS, _EIGENVALUES, strict=True)
+    return sum((e * _feature(s, x) * _feature(s, y) for s, e in modes), Fraction(0))
 
 
 def _regression(points: list[Any], labels: list[Fraction], ridge: Fraction) -> list[Fraction]:
@@ -120,7 +115,14 @@ def _regression(points: list[Any], labels: list[Fraction], ridge: Fraction) -> l
         for i, x in enumerate(points)
     ]
     solved = SparseMatrix.from_dense(gram).inverse() @ RationalVector.of(labels)
-    return [Fraction(int(sp.Rational(a).p), int(sp.Rational(a).q)) for a in solved]
+    return [Fraction(str(a)) for a in solved]
+
+
+def _overlap(points: list[Any], a: list[Fraction], s: tuple[int, ...]) -> Fraction:
+    """<fhat, phi_s> under the uniform law, over all points."""
+    pairs = list(zip(a, points, strict=True))
+    total = sum((c * _kernel(x, y) * _feature(s, x) for x in _CUBE for c, y in pairs), Fraction(0))
+    return total / len(_CUBE)
 
 
 def full_sample(copies: int) -> tuple[list[Any], list[Any]]:
@@ -134,21 +136,10 @@ def full_sample(copies: int) -> tuple[list[Any], list[Any]]:
         for x in points
     ]
     a = _regression(points, labels, ridge)
-    learned = []
-    for s, c in zip(_SUBSETS, energies, strict=True):
-        overlap = sum((_predict(points, a, x) * _feature(s, x) for x in _CUBE), Fraction(0)) / len(
-            _CUBE
-        )
-        learned.append(sp.Rational(str(overlap / c)))
-    formula = [
-        learnability(sp.Rational(str(e)), sp.Rational(str(ridge)), len(points))
-        for e in _EIGENVALUES
-    ]
-    return learned, formula
-
-
-def _predict(points: list[Any], a: list[Fraction], x: tuple[int, ...]) -> Fraction:
-    return sum((c * _kernel(x, y) for c, y in zip(a, points, strict=True)), Fraction(0))
+    modes = zip(_SUBSETS, energies, strict=True)
+    learned = [sp.Rational(_overlap(points, a, s) / c) for s, c in modes]
+    exact = map(sp.Rational, _EIGENVALUES)
+    return learned, [learnability(e, sp.Rational(ridge), len(points)) for e in exact]
 
 
 def learned_share(percent: int) -> tuple[Any, Any]:
@@ -166,21 +157,13 @@ class _Instance:
         self.points = [rng.choice(_CUBE[: rng.randint(2, 8)]) for _ in range(self.n)]
         self.labels = [Fraction(rng.choice((-3, -1, 1, 2, 5)), rng.randint(1, 3)) for _ in self.points]  # fmt: skip
         self.ridge = Fraction(rng.randint(1, 8), rng.randint(1, 9))
-        self.mode = rng.randrange(8)
-        self.eigenvalue = _EIGENVALUES[self.mode]
+        mode = rng.randrange(8)
+        self.eigenvalue = _EIGENVALUES[mode]
         self.a = _regression(self.points, self.labels, self.ridge)
-        phi = [_feature(_SUBSETS[self.mode], x) for x in self.points]
-        self.phi = phi
-        self.feature_power = Fraction(sum(p * p for p in phi), self.n)
+        self.phi = [_feature(_SUBSETS[mode], x) for x in self.points]
+        self.feature_power = Fraction(sum(p * p for p in self.phi), self.n)
         self.label_power = sum((y * y for y in self.labels), Fraction(0)) / self.n
-
-    @property
-    def overlap(self) -> Fraction:
-        """<fhat, phi> under the uniform law, over all points."""
-        s = _SUBSETS[self.mode]
-        return sum(
-            (_predict(self.points, self.a, x) * _feature(s, x) for x in _CUBE), Fraction(0)
-        ) / len(_CUBE)
+        self.overlap = _overlap(self.points, self.a, _SUBSETS[mode])
 
 
 def overlap_of_predictor(seed: int) -> tuple[Fraction, Fraction]:
@@ -200,7 +183,7 @@ def squared_overlap_bound(seed: int) -> tuple[Any, Any]:
         feature_power=case.feature_power,
         label_power=case.label_power,
     )
-    return sp.Rational(str(case.overlap**2)), sp.expand(bound**2)
+    return sp.Rational(case.overlap**2), sp.expand(bound**2)
 
 
 def squared_samples(seed: int) -> tuple[Any, Any] | None:
@@ -235,14 +218,11 @@ def product_trace_bound(L: int, v: int) -> tuple[Any, Any] | None:
     """(L-1)(v-1) times the eigenvalue of [x_1 = 0] - [x_1 = 1] - [x_2 = 0] + [x_2 = 1] for k = sum_a [x_a = y_a]; E k(x, x)."""
     if L < 2 or v < 2 or power_exceeds(v, L, current().evidence_sequences):
         return None
-    words = list(product(range(v), repeat=L))
+    sequences = list(product(range(v), repeat=L))
 
     def phi(x: tuple[int, ...]) -> int:
         return (x[0] == 0) - (x[0] == 1) - (x[1] == 0) + (x[1] == 1)
 
-    at = next(x for x in words if phi(x))
-    image = sum(
-        Fraction(sum(a == b for a, b in zip(at, y, strict=True)) * phi(y), len(words))
-        for y in words
-    )
-    return (L - 1) * (v - 1) * image / phi(at), Fraction(L)
+    at = next(x for x in sequences if phi(x))
+    image = sum(sum(a == b for a, b in zip(at, y, strict=True)) * phi(y) for y in sequences)
+    return Fraction((L - 1) * (v - 1) * image, len(sequences) * phi(at)), Fraction(L)

@@ -26,7 +26,7 @@ def kappa_derivation(found: ExactEigenlearning) -> Derivation:
     """
     eigenvalues, counts, ridge = found.eigenvalues, found.multiplicities, found.ridge
     numbers = all(e.is_Rational for e in (*eigenvalues, *counts, ridge))
-    sizes = {"n": (1, 2, 5, 20)}
+    sizes = {"n": (1, 2, 5, 20)} if numbers else {}
     terms = " + ".join(
         rf"\frac{{{formula_latex(m * e)}}}{{{formula_latex(e)} + \kappa}}"
         for e, m in zip(eigenvalues, counts, strict=True)
@@ -45,14 +45,14 @@ def kappa_derivation(found: ExactEigenlearning) -> Derivation:
             f"{equation or '0'} = {formula_latex(found.n)}",
             r"The left side falls from infinity (from the rank, without ridge) to 0, so that one root is not negative. Denominators are cleared, and both sides compared exactly.",
             sides=partial(_balance, found) if numbers else None,
-            sizes=sizes if numbers else {},
+            sizes=sizes,
         ),
         Step(
             "the root",
             rf"\kappa = {formula_latex(found.kappa)}",
             "A polynomial of degree two at most; the other root is negative, since the constant term is. Checked by Newton's method on the equation, in floating point.",
             sides=partial(_floating, found) if numbers else None,
-            sizes=sizes if numbers else {},
+            sizes=sizes,
             tolerance=1e-9 if numbers else 0.0,
         ),
     )

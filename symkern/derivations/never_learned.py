@@ -11,6 +11,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy as sp
 
 from symkern.claims import Derivation, Step, reference
@@ -54,7 +55,6 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
         sizes["L"] = range(first, first + 3)
     if isinstance(spectrum.vocabulary, sp.Expr) and not distinct:
         sizes["v"] = range(letters, letters + 2)
-
     step = Step(
         "the kernel is zero there",
         rf"\operatorname{{tr}}(P_R\, T) = 0, \qquad R = {irrep}",
@@ -70,18 +70,13 @@ def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None
         "Where the eigenvalue is zero no number of samples teaches anything.",
         reference("simon2023"),
     )
-    return Derivation(
-        f"What {spectrum.kernel} never learns",
-        (step, learned),
-        r"\mathrm{Lrn} = 0",
-        spectrum.standing,
-    )
+    title = f"What {spectrum.kernel} never learns"
+    return Derivation(title, (step, learned), r"\mathrm{Lrn} = 0", spectrum.standing)
 
 
 def parity_derivation(found: SampleComplexity) -> Derivation:
     """Why parity lies outside the span from the length ``found.least`` on; checked on all sequences."""
     lengths = range(found.least, found.least + 3)
-
     degree = found.least - 1
     steps = (
         Step(
@@ -128,9 +123,5 @@ def _image(found: SampleComplexity, L: int) -> tuple[list[Fraction], list[Fracti
         return None
     dense = DenseOperator(found.spectrum, L, letters)
     value = found.target.values(letters)
-    values = [Fraction(value(x)) for x in dense.words]
-    applied = [
-        sum((int(t) * e for t, e in zip(row, values, strict=True)), Fraction(0))
-        for row in dense.matrix
-    ]
-    return applied, [Fraction(0)] * len(values)
+    values = np.array([Fraction(value(x)) for x in dense.words], dtype=object)
+    return list(dense.matrix @ values), [Fraction(0)] * len(values)

@@ -38,9 +38,6 @@ __all__ = ["DISPLAY_WIDTH", "SectorSteps", "numeric_eigenvalues"]
 #: em of a display inside an enumeration.
 DISPLAY_WIDTH = 36.0
 
-#: Powers of the dense operator that are compared; a larger block is compared as far as this.
-_MOST_POWERS = 6
-
 
 class SectorSteps:
     """The steps of one eigenvalue of one sector."""
@@ -153,7 +150,7 @@ class SectorSteps:
         """The block itself."""
         sector = self.sector
         assert isinstance(sector.block, ExactMatrix)
-        powers = min(sector.multiplicity, _MOST_POWERS)
+        powers = min(sector.multiplicity, current().evidence_powers)
 
         if sector.multiplicity == 1:
             shown = f"T_R = {formula_latex(sector.block[0, 0])}"
@@ -330,7 +327,7 @@ class SectorSteps:
         return _rank(dense, self.sector), self.sector.multiplicity
 
     def _block_traces(self, length: int, letters: int) -> tuple[list[Any], list[Any]]:
-        powers = min(self.sector.multiplicity, _MOST_POWERS)
+        powers = min(self.sector.multiplicity, current().evidence_powers)
         dense = dense_operator(self.spectrum, length, letters)
         point = dense.point
         dim = int(sp.S(self.sector.dimension).subs(point))
@@ -408,7 +405,7 @@ def _traces(block: Any, point: dict[sp.Symbol, int], highest: int) -> list[Any]:
 def _rank(dense: DenseOperator, sector: Sector) -> int:
     """Rank of the dense operator on the irrep, over its dimension, from the traces of its powers (Newton's identities)."""
     size = sector.multiplicity + 1
-    if size > _MOST_POWERS:
+    if size > current().evidence_powers:
         return 0
     dim = irrep_tableaux(sector.position_irrep, dense.sites)
     if sector.token_irrep is not None:

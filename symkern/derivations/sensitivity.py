@@ -7,6 +7,7 @@ The counting calls f on one input after the other and flips one entry at a time:
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from itertools import combinations, product
@@ -16,28 +17,15 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import n as SIZE
-from symkern.bounds.sensitivity.families import (
-    Family,
-    Majority,
-    Mean,
-    Parity,
-    Threshold,
-    majority,
-)
+from symkern.bounds.sensitivity.families import Family, Majority, Mean, Parity, Threshold, majority
+from symkern.bounds.sensitivity.measures import profile
 from symkern.bounds.sensitivity.writing import closed_form_latex
 from symkern.claims import Derivation, Step, reference
+from symkern.limits import current
 
 __all__ = ["counted_average", "counted_profile", "counted_weights", "family_derivation"]
 
-_SIZES = {"n": range(2, 9)}
-
 Input = tuple[int, ...]
-
-#: Bits up to which all inputs are gone through, and up to which each coefficient is a sum over them.
-_MOST, _MOST_FOR_WEIGHTS = 12, 7
-
-#: Bits up to which the binomial coefficients of closed forms are written out.
-_LONGEST = 200_000
 
 
 # -- counting, one input at a time ---------------------------------------------------------
@@ -49,10 +37,8 @@ def _flipped(x: Input, i: int) -> Input:
 
 def counted_average(f: Any, n: int) -> sp.Rational:
     """1/4 sum_i E (f(x) - f(x^i))^2."""
-    total = sum(
-        ((Fraction(f(x)) - f(_flipped(x, i))) ** 2 for x in _cube(n) for i in range(n)), Fraction(0)
-    )
-    return _rational(total / (4 << n))
+    steps = (Fraction(f(x)) - f(_flipped(x, i)) for x in _cube(n) for i in range(n))
+    return sp.Rational(sum((step**2 for step in steps), Fraction(0)) / (4 << n))
 
 
 def counted_profile(f: Any, n: int) -> list[int]:
@@ -73,16 +59,12 @@ def counted_weights(f: Any, n: int) -> list[sp.Rational]:
                 (Fraction(f(x)) * prod(x[i] for i in positions) for x in _cube(n)), Fraction(0)
             )
             weight += (total / (1 << n)) ** 2
-        found.append(_rational(weight))
+        found.append(sp.Rational(weight))
     return found
 
 
 def _cube(n: int) -> list[Input]:
     return list(product((1, -1), repeat=n))
-
-
-def _rational(value: Fraction) -> sp.Rational:
-    return sp.Rational(value.numerator, value.denominator)
 
 
 # -- the derivations -----------------------------------------------------------------------
@@ -103,27 +85,26 @@ def family_derivation(family: Family) -> Derivation:
 
 
 def _sizes(family: Family) -> dict[str, Any]:
+    """The first eight sizes less those at which the family has no member."""
     least = max(family.threshold_size, 1)
     sizes = []
     for n in range(least, least + 8):
-        try:
+        with suppress(ValueError):
             family.require(n)
             family.average(n)
-        except ValueError:
-            continue
-        sizes.append(n)
+            sizes.append(n)
     return {"n": sizes}
 
 
 def _counted(
-    sides: Callable[[Any, int], Any], family: Family, most: int = _MOST
-) -> Callable[[int], Any]:
-    """``sides`` of a family as a function of n, and nothing at an n with too many inputs to count."""
-    return partial(_few, sides, family, most)
+    sides: Callable[[Any, int], Any], family: Family, most: str = "evidence_bits", sizes: Any = None
+) -> dict[str, Any]:
+    """The check of a step by ``sides`` of a family at n, where the inputs are not too many to count."""
+    return {"sides": partial(_few, sides, family, most), "sizes": sizes or _sizes(family)}
 
 
-def _few(sides: Callable[[Any, int], Any], family: Family, most: int, n: int) -> Any:
-    return None if n > most else sides(family, n)
+def _few(sides: Callable[[Any, int], Any], family: Family, most: str, n: int) -> Any:
+    return None if n > getattr(current(), most) else sides(family, n)
 
 
 def _two_forms(family: Family) -> Step:
@@ -133,8 +114,7 @@ def _two_forms(family: Family) -> Step:
         r"Flipping $x_i$ changes the sign of the characters $\chi_P$ with $i \in P$ and of no other, so that "
         r"$\tfrac12 (f(x) - f(x^{i}))$ is the part of $f$ on these; Parseval's identity gives its square, and each $P$ is counted $|P|$ times.",
         f"{reference('odonnell2014')}, section 2.3; {reference('hahn2024')}",
-        sides=_counted(_edges_and_degrees, family, _MOST_FOR_WEIGHTS),
-        sizes=_sizes(family),
+        **_counted(_edges_and_degrees, family, "evidence_weight_bits"),
     )
 
 
@@ -147,15 +127,13 @@ def _parity_steps(family: Parity) -> tuple[Step, ...]:
             rf"f(x^{{i}}) = -f(x) \iff i \in P, \qquad P = {where}",
             r"$f = \prod_{i \in P} x_i$, and flipping a factor changes the sign of a product."
             + (" Positions count from 1." if family.positions else ""),
-            sides=_counted(_flips, family),
-            sizes=_sizes(family),
+            **_counted(_flips, family),
         ),
         Step(
             "the profile",
             rf"K_{{{size}}} = 2^n, \qquad \operatorname{{as}}(f) = {size}",
             "So each of the $2^n$ inputs has the same number of flips that change $f$.",
-            sides=_counted(_profiles, family),
-            sizes=_sizes(family),
+            **_counted(_profiles, family),
         ),
     )
 
@@ -167,22 +145,19 @@ def _mean_steps(family: Mean) -> tuple[Step, ...]:
             r"\hat f(\{i\}) = \frac1n, \qquad \hat f(P) = 0 \text{ for } |P| \neq 1",
             "The mean is written in characters of one position, and they are orthonormal. So all its weight, "
             r"$n \cdot n^{-2}$, has degree 1.",
-            sides=_counted(_weights, family, _MOST_FOR_WEIGHTS),
-            sizes={"n": range(1, 8)},
+            **_counted(_weights, family, "evidence_weight_bits", {"n": range(1, 8)}),
         ),
         Step(
             "the sum",
             r"\operatorname{as}(f) = 1 \cdot W_1 = \frac1n",
             r"With $\mathbb{E} f^2 = 1/n$ as well: relative to its size the mean is as sensitive as a single input.",
-            sides=_counted(_averages, family),
-            sizes=_SIZES,
+            **_counted(_averages, family, sizes={"n": range(2, 9)}),
         ),
     )
 
 
 def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
     k = closed_form_latex(family.at(SIZE))
-
     steps = [
         Step(
             "the boundary",
@@ -190,43 +165,36 @@ def _threshold_steps(family: Threshold) -> tuple[Step, ...]:
             r"$f$ changes on the edges between inputs with $k$ and with $k-1$ entries $+1$; each of the $\binom nk$ inputs above "
             "has one for each of its $k$ entries $+1$.",
             reference("hahn2024"),
-            sides=_counted(_boundary, family),
-            sizes=_sizes(family),
+            **_counted(_boundary, family),
         ),
         Step(
             "absorption",
             r"k \binom nk = n \binom{n-1}{k-1}",
             "Both count a set of $k$ out of $n$ with a marked element.",
-            sides=_counted(_absorbed, family, _LONGEST),
-            sizes=_sizes(family),
+            **_counted(_absorbed, family, "evidence_form_bits"),
         ),
         Step(
             "the average",
             rf"\operatorname{{as}}(f) = \frac{{2}}{{2^n}} \, n \binom{{n-1}}{{k-1}} = {closed_form_latex(family.average(SIZE))}",
             r"An edge counts for both of its ends, with $\tfrac14 (f(x) - f(x^{i}))^2 = 1$, and there are $2^n$ inputs.",
-            sides=_counted(_averages, family),
-            sizes=_sizes(family),
+            **_counted(_averages, family),
         ),
         Step(
             "the profile",
             r"K_k = \binom nk, \quad K_{n-k+1} = \binom{n}{k-1}, \quad K_0 = 2^n - \binom{n+1}{k}",
             r"The inputs above the boundary have $k$ flips across it, those below $n-k+1$, all others none (where $k = n-k+1$ "
             r"the two counts add), and $\binom nk + \binom n{k-1} = \binom{n+1}{k}$.",
-            sides=_counted(_profiles, family),
-            sizes=_sizes(family),
+            **_counted(_profiles, family),
         ),
-    ]
-    steps.append(
         Step(
             "the weights",
             r"W_d = \binom nd 4^{1-n} \Bigl(\sum_i (-1)^i \binom{d-1}{i} \binom{n-d}{n-k-i}\Bigr)^2, \qquad d \ge 1",
             r"$\tfrac12 (f(x^{i \to +}) - f(x^{i \to -}))$ is 1 where $n-k$ of the other entries are $-1$ and 0 elsewhere; its coefficient "
             r"at $P \setminus i$ is that of $f$ at $P$, a sum over how many of these $n-k$ lie in $P$.",
             f"{reference('odonnell2014')}, section 5.3",
-            sides=_counted(_krawtchouk, family, _MOST_FOR_WEIGHTS),
-            sizes=_sizes(family),
-        )
-    )
+            **_counted(_krawtchouk, family, "evidence_weight_bits"),
+        ),
+    ]
     if isinstance(family, Majority):
         steps.append(_stirling(family))
     return tuple(steps)
@@ -250,11 +218,7 @@ def _stirling(family: Threshold) -> Step:
 
 
 def _profiles(family: Family, n: int) -> tuple[Any, Any]:
-    found = [0] * (n + 1)
-    for m, count in family.profile(n):
-        if count:
-            found[int(m)] += int(count)
-    return counted_profile(family, n), found
+    return counted_profile(family, n), list(profile(family, n))
 
 
 def _set(positions: tuple[int, ...]) -> str:
@@ -300,9 +264,8 @@ def _absorbed(family: Threshold, n: int) -> tuple[Any, Any]:
 
 def _growth(family: Threshold, n: int) -> tuple[Any, Any] | None:
     """The relative distance from the leading term; how far it may be."""
-    if n > _LONGEST or getattr(family, "remainder", None) not in (
-        None,
-        "odd" if n % 2 else "even",
+    if n > current().evidence_form_bits or getattr(family, "remainder", None) == (
+        "even" if n % 2 else "odd"
     ):
         return None
     value = majority().average(n)

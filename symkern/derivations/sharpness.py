@@ -7,12 +7,10 @@ from functools import partial
 from symkern.bounds.sensitivity.sharpness import Sharpness
 from symkern.claims import Derivation, Step
 from symkern.derivations.sensitivity import family_derivation
+from symkern.limits import current
 from symkern.typeset import formula_latex
 
 __all__ = ["sharpness_derivation"]
-
-#: Inputs up to which closed forms are evaluated for the limit.
-_LONGEST = 100_000
 
 
 def sharpness_derivation(found: Sharpness) -> Derivation:
@@ -47,7 +45,7 @@ def sharpness_derivation(found: Sharpness) -> Derivation:
 
 def _near(found: Sharpness, n: int) -> tuple[float, float] | None:
     """How far as(f_n)/(2n) is from the limit; how far it may be."""
-    if n > _LONGEST or not found.family.threshold_size <= n:
+    if n > current().evidence_form_bits or not found.family.threshold_size <= n:
         return None
     room = (1 + found.family.threshold_size) / n**0.5
     return abs(float(found.at(n)) - float(found.value)), room

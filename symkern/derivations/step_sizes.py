@@ -31,13 +31,11 @@ class SymbolicSizes:
 
     @property
     def __signature__(self) -> Signature:
+        """The names as parameters, which is where a step finds its sizes."""
         return Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in self.names])
 
     def __call__(self, **sizes: int) -> Any:
         symbols = {"L": CONTEXT_LENGTH, "v": VOCABULARY}
         known = {symbols[name]: size for name, size in sizes.items()}
-        length, letters = (
-            int(e.subs(known)) if isinstance(e, sp.Expr) else int(e)
-            for e in (self.spectrum.length, self.spectrum.vocabulary)
-        )
-        return self.sides(length, letters)
+        sizes_here = (self.spectrum.length, self.spectrum.vocabulary)
+        return self.sides(*(int(sp.S(e).subs(known)) for e in sizes_here))

@@ -19,7 +19,6 @@ from symkern.learning.learning_curve import LearningCurve, Tail, positive_eigenv
 __all__ = ["curve_derivation", "tail_derivation"]
 
 _DIGITS = 60
-_TOLERANCE = 1e-4
 
 
 def curve_derivation(curve: LearningCurve) -> Derivation:
@@ -39,15 +38,8 @@ def tail_derivation(
     equations = _Equations(tail, tuple(modes), ridge, floor)
 
     def step(name: str, statement: str, reason: str, sides: Callable[..., Any]) -> Step:
-        return Step(
-            name,
-            statement,
-            reason,
-            reference("simon2023"),
-            sides=sides,
-            sizes={"p": (6, 8, 10)},
-            tolerance=_TOLERANCE,
-        )
+        check: dict[str, Any] = {"sides": sides, "sizes": {"p": (6, 8, 10)}, "tolerance": 1e-4}
+        return Step(name, statement, reason, reference("simon2023"), **check)
 
     steps = (
         step(
@@ -131,20 +123,17 @@ class _Equations:
             wanted = self.ridge**2 * sum(
                 mpmath.mpf(v) / mpmath.mpf(e) ** 2 for e, _, v in self.modes
             )
-            # As a ratio: energies may be of any size.
-            return (float(whole / wanted), 1.0) if wanted else (float(whole), 0.0)
+            return _ratio(whole, wanted)
 
     def end(self, p: int) -> tuple[float, float]:
         with mpmath.workdps(_DIGITS):
             n = self.samples(p)
             k = self.kappa(n)
             bias = sum(v * (k / (e + k)) ** 2 for e, _, v in self.modes)
-            rest = (self.overfitting(n, k) * (bias + self.floor) - self.tail.limit) * n ** (
-                -self.tail.exponent
-            )
-            # As a ratio, since energies may be of any size.
-            return (
-                (float(rest / self.tail.coefficient), 1.0)
-                if self.tail.coefficient
-                else (float(rest), 0.0)
-            )
+            rest = self.overfitting(n, k) * (bias + self.floor) - self.tail.limit
+            return _ratio(rest * n ** (-self.tail.exponent), self.tail.coefficient)
+
+
+def _ratio(found: Any, wanted: Any) -> tuple[float, float]:
+    """Both sides as a ratio: energies may be of any size."""
+    return (float(found / wanted), 1.0) if wanted else (float(found), 0.0)

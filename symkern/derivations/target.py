@@ -15,6 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import mpmath
+import numpy as np
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
@@ -55,19 +56,14 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
             "derivation: steps are checked for blocks of size one and two; this target meets a larger one"
         )
     letters = int(found.spectrum.vocabulary)
-    lengths = [
-        n
-        for n in range(found.least, found.least + 4)
-        if not power_exceeds(letters, n, current().checked_sequences_at_most)
-    ]
-    lengths = lengths or [found.least]
+    most, near = current().checked_sequences_at_most, range(found.least, found.least + 4)
+    lengths = [n for n in near if not power_exceeds(letters, n, most)] or [found.least]
     target = found.target
     checks = _Checks(found, tuple(lengths))
-    shown = rf"f = {target.latex()}"
     steps = (
         Step(
             "target",
-            rf"{shown}, \qquad \mathbb{{E}} f^2 = {formula_latex(found.total)}",
+            rf"f = {target.latex()}, \qquad \mathbb{{E}} f^2 = {formula_latex(found.total)}",
             "The target, on independent uniform tokens, and its mean square.",
             sides=checks.mean_square,
             sizes={"L": lengths},
@@ -129,10 +125,12 @@ class _Checks:
 
     @property
     def letters(self) -> int:
+        """The number of letters."""
         return int(self.found.spectrum.vocabulary)
 
     @property
     def point(self) -> dict[sp.Symbol, int]:
+        """Numbers for the hyperparameters."""
         return generic_values(self.found.spectrum)
 
     def brute(self, L: int) -> bool:
@@ -144,10 +142,8 @@ class _Checks:
 
     def outputs(self, L: int) -> list[list[Fraction]]:
         value = self.found.target.values(self.letters)
-        rows = [
-            f if isinstance(f, tuple) else (f,)
-            for f in map(value, product(range(self.letters), repeat=L))
-        ]
+        outputs = map(value, product(range(self.letters), repeat=L))
+        rows = [f if isinstance(f, tuple) else (f,) for f in outputs]
         return [[Fraction(e) for e in column] for column in zip(*rows, strict=True)]
 
     def mean_square(self, L: int) -> tuple[Any, Any] | None:
@@ -174,26 +170,17 @@ class _Checks:
         if not self.brute(L):
             return None
         at = {**self.point, CONTEXT_LENGTH: L}
-        left = sum(
-            (
-                sp.N((row.energy * self.found.eigenvalue(row) ** j).subs(at), 40)
-                for row in self.found.rows
-            ),
-            sp.N(self.found.unlearnable.subs(at), 40) if j == 0 else sp.S.Zero,
-        )
+        moments = [row.energy * self.found.eigenvalue(row) ** j for row in self.found.rows]
+        moments += [self.found.unlearnable] if j == 0 else []
+        left = sum((sp.N(e.subs(at), 40) for e in moments), sp.S.Zero)
         dense = dense_operator(self.found.spectrum, L, self.letters)
         total = Fraction(0)
         for column in self.outputs(L):
-            scale = 1
-            image = column
+            image = np.array(column, dtype=object)
             for _ in range(j):
-                image = [
-                    sum((int(t) * e for t, e in zip(row, image, strict=True) if e), Fraction(0))
-                    for row in dense.matrix
-                ]
-                scale *= dense.denominator
-            total += sum((a * b for a, b in zip(column, image, strict=True)), Fraction(0)) / scale
-        return left, sp.N(sp.Rational(total.numerator, total.denominator * self.letters**L), 40)
+                image = dense.matrix @ image
+            total += (np.array(column, dtype=object) @ image) / dense.denominator**j
+        return left, sp.N(sp.Rational(total / self.letters**L), 40)
 
     def leading_terms(self) -> tuple[Any, Any]:
         at = {**self.point, CONTEXT_LENGTH: 10**9}
@@ -259,8 +246,7 @@ def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[A
 def _rule(found: SampleComplexity) -> str:
     if found.ridge == 0:
         return r"n = \sum_j \dim_j \frac{\lambda_j}{\lambda_j + \lambda_i}"
-    ridge = formula_latex(sp.S(found.ridge))
-    return rf"n = \frac{{{ridge}}}{{\lambda_i}}"
+    return rf"n = \frac{{{formula_latex(sp.S(found.ridge))}}}{{\lambda_i}}"
 
 
 def _why(found: SampleComplexity) -> str:

@@ -14,6 +14,7 @@ from symkern.bounds import selection as room
 from symkern.certificates.catalogue import CATALOGUE
 from symkern.claims.derivation import Derivation
 from symkern.derivations.selection import brute_force, full_head
+from symkern.limits import current
 from tests.effort import calls_at_most
 
 HOME = "symkern.derivations.selection."
@@ -223,7 +224,7 @@ def test_a_wrong_side_fails_at_requested_lengths(
 @pytest.mark.parametrize("signs", [0, 3])
 def test_the_work_is_counted_as_it_would_be_done(signs: int) -> None:
     """`beyond` against the count itself, on both sides of what is allowed."""
-    most = brute_force._MOST_WITH_SIGNS if signs else brute_force._MOST
+    most = current().evidence_signs if signs else current().evidence_subsets
     for T in range(1, 22):
         for q in range(1, T + 1):
             for work in (0, 1, 30, 5000):

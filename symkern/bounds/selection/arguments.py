@@ -59,18 +59,15 @@ def _float_size(value: object, argument: str) -> Any:
     if not isinstance(value, np.ndarray):
         size = read_size(value, argument)
         if not isinstance(size, int):
-            raise InvalidType(
-                argument, "must be an integer where another argument is a float", value
-            )
+            rule = "must be an integer where another argument is a float"
+            raise InvalidType(argument, rule, value)
         return float(size)
     if value.dtype == object:
         return np.array([_float_size(x, argument) for x in value.flat]).reshape(value.shape)
     if not np.issubdtype(value.dtype, np.integer):
         raise InvalidType(argument, "must be an integer or an array of integers", value)
-    if value.size and int(value.min()) < _LEAST[argument]:
-        raise InvalidArgument(
-            argument, f"must be at least {_LEAST[argument]}", f"it is {int(value.min())}"
-        )
+    if value.size and (least := int(value.min())) < _LEAST[argument]:
+        raise InvalidArgument(argument, f"must be at least {_LEAST[argument]}", f"it is {least}")
     return value.astype(float)
 
 
@@ -91,17 +88,15 @@ def evaluate(
         try:
             np.broadcast_shapes(*(x.shape for x in arrays))
         except ValueError:
-            shapes = ", ".join(
-                f"{n} {x.shape}" for n, x in (sizes | numbers).items() if isinstance(x, np.ndarray)
-            )
+            named = (sizes | numbers).items()
+            shapes = ", ".join(f"{n} {x.shape}" for n, x in named if isinstance(x, np.ndarray))
             raise SizeMismatch("arrays", "must broadcast together", f"they are {shapes}") from None
     if floating is not None and any(map(is_inexact, numbers.values())):
         floats = {name: _float_size(value, name) for name, value in sizes.items()}
         for length in ("T", "T1"):
             if length in floats and "q" in floats and np.any(floats["q"] > floats[length]):
-                raise InvalidArgument(
-                    "q", f"must be at most {length} = {sizes[length]}", f"it is {sizes['q']}"
-                )
+                rule = f"must be at most {length} = {sizes[length]}"
+                raise InvalidArgument("q", rule, f"it is {sizes['q']}")
         values = [
             read_reals(value, name) if isinstance(value, np.ndarray) else read_real(value, name)
             for name, value in numbers.items()

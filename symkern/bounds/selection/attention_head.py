@@ -95,9 +95,8 @@ def exact_loss(T: object, d: object, q: object, a: object, c: object) -> sp.Expr
     total, dimension, chosen = read_sizes(T, d, q)
     inside, outside = _exact_weights(total, chosen, a)
     value = exact_expression(c, "c")
-    return dimension * (
-        chosen * (value * inside - 1 / chosen) ** 2 + (total - chosen) * (value * outside) ** 2
-    )
+    missed = chosen * (value * inside - 1 / chosen) ** 2
+    return dimension * (missed + (total - chosen) * (value * outside) ** 2)
 
 
 def floating_loss(T: Any, d: Any, q: Any, a: Any, c: Any) -> Any:

@@ -108,17 +108,12 @@ def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
     >>> width_needed(T, 4, 3, "1/2").subs(T, 100)
     23950/97
     """
-    total, dimension, chosen = _below_all(T, d, q)
-    error = exact_at_least(loss, "loss")
-    width = total * dimension - error * chosen * total * (total - 1) / (total - chosen)
-    return sp.Integer(0) if width.is_negative else width
-
-
-def _below_all(T: object, d: object, q: object) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
     total, dimension, chosen = read_sizes(T, d, q)
     if total == chosen:
         raise InvalidArgument("q", f"must be below T = {total} here", f"it is {chosen}")
-    return total, dimension, chosen
+    error = exact_at_least(loss, "loss")
+    width = total * dimension - error * chosen * total * (total - 1) / (total - chosen)
+    return sp.Integer(0) if width.is_negative else width
 
 
 def fully_connected_law(
@@ -138,15 +133,9 @@ def fully_connected_law(
     if not formula.has(symbols.T):
         raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {T}")
     least = max(2, q) if isinstance(q, int) else 2
-    return ScalingLaw(
-        "loss",
-        formula,
-        leading(formula, symbols.T),
-        {"T": least},
-        Standing.PROVED,
-        relation=">=",
-        claim=Claim("narrow first layer"),
-    )
+    term, claim = leading(formula, symbols.T), Claim("narrow first layer")
+    proved = Standing.PROVED
+    return ScalingLaw("loss", formula, term, {"T": least}, proved, relation=">=", claim=claim)
 
 
 def best_first_layer(T: object, d: object, m: object) -> np.ndarray:
@@ -164,9 +153,8 @@ def best_first_layer(T: object, d: object, m: object) -> np.ndarray:
     if not isinstance(width, int):
         raise InvalidType("m", "must be an integer here", m)
     if width * total * dimension > current().layer_entries:
-        raise TooLarge(
-            "the first layer", 8 * width * total * dimension, 8 * current().layer_entries
-        )
+        needed = 8 * width * total * dimension
+        raise TooLarge("the first layer", needed, 8 * current().layer_entries)
     layer = np.zeros((width, total * dimension), dtype=np.int64)
     for row in range(min(width, total * dimension)):
         j, k = divmod(row, dimension)

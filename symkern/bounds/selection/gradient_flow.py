@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from symkern.bounds.selection.arguments import read_size, whole_sizes
 from symkern.bounds.selection.attention_head import loss_near_one
@@ -60,9 +61,8 @@ class Flow(FlowDoors):
         """a and c - 1."""
         times = np.array(self.times)
         if self.q == self.T:
-            return _frozen(np.full_like(times, self.a0)), _frozen(
-                (self.c0 - 1.0) * np.exp(-2.0 * times / self.T)
-            )
+            excess = (self.c0 - 1.0) * np.exp(-2.0 * times / self.T)
+            return _frozen(np.full_like(times, self.a0)), _frozen(excess)
         return _integrated(self.T, self.d, self.q, times, self.a0, self.c0)
 
     @property
@@ -102,8 +102,6 @@ class Flow(FlowDoors):
     @property
     def limit(self) -> tuple[Any, Any, Any]:
         """Where (a, c, loss) go as t grows: (oo, 1, 0) from every start; at q = T, (a0, 1, 0)."""
-        import sympy as sp
-
         if self.q == self.T:
             return self.a0, sp.Integer(1), sp.Integer(0)
         return self.late.limit
@@ -150,45 +148,33 @@ def flow(
         raise InvalidArgument(
             "times", "must be given, or until, not both", "both are" if times is not None else "neither is"
         )  # fmt: skip
+    limits = current()
     if until is not None:
         last = read_real(until, "until")
-        if not 0 < last <= current().flow_time:
-            raise InvalidArgument(
-                "until", f"must be above 0 and at most {current().flow_time:g}", f"it is {until}"
-            )
-        number = read_integer(points, "points", 2, current().flow_points)
+        if not 0 < last <= limits.flow_time:
+            rule = f"must be above 0 and at most {limits.flow_time:g}"
+            raise InvalidArgument("until", rule, f"it is {until}")
+        number = read_integer(points, "points", 2, limits.flow_points)
         moments = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, number)])
     else:
-        moments = np.atleast_1d(read_reals(_listed(times), "times"))
+        listed: Any = times
+        if isinstance(times, Iterable) and not isinstance(times, (np.ndarray, str)):
+            listed = list(times)
+        moments = np.atleast_1d(read_reals(listed, "times"))
     if moments.ndim != 1 or not moments.size:
         raise InvalidArgument("times", "must be a list of at least one time", f"it is {times}")
-    if moments.min() < 0 or moments.max() > current().flow_time or np.any(np.diff(moments) < 0):
-        wrong = (
-            "they decrease"
-            if moments.min() >= 0 and moments.max() <= current().flow_time
-            else "one is outside"
-        )
-        raise InvalidArgument("times", f"must grow from 0 on, up to {current().flow_time:g}", wrong)
+    outside = moments.min() < 0 or moments.max() > limits.flow_time
+    if outside or np.any(np.diff(moments) < 0):
+        wrong = "one is outside" if outside else "they decrease"
+        raise InvalidArgument("times", f"must grow from 0 on, up to {limits.flow_time:g}", wrong)
     start, value = read_real(a0, "a0"), read_real(c0, "c0")
-    if abs(start) > current().flow_start:
-        raise InvalidArgument(
-            "a0", f"must be at most {current().flow_start:g} in size", f"it is {a0}"
-        )
-    if abs(value) > current().flow_value:  # the flow takes c^2 steps to bring it down
-        raise InvalidArgument(
-            "c0", f"must be at most {current().flow_value:g} in size", f"it is {c0}"
-        )
+    for name, size, most in (("a0", start, limits.flow_start), ("c0", value, limits.flow_value)):
+        if abs(size) > most:
+            given = a0 if name == "a0" else c0
+            raise InvalidArgument(name, f"must be at most {most:g} in size", f"it is {given}")
     run = Flow(total, dimension, chosen, tuple(map(float, moments)), float(start), float(value))
     run.loss  # noqa: B018  integrate now, so that a failure is raised here
     return run
-
-
-def _listed(times: Any) -> Any:
-    return (
-        times
-        if isinstance(times, (np.ndarray, str)) or not isinstance(times, Iterable)
-        else list(times)
-    )
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

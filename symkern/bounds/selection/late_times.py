@@ -95,11 +95,10 @@ def late_times(T: object = symbols.T, d: object = symbols.d, q: object = symbols
     """
     total, dimension, chosen = read_sizes(T, d, q)
     if total == chosen:
-        raise InvalidArgument(
-            "q",
-            f"must be below T = {total} for the late laws (at q = T the loss decays exponentially)",
-            f"it is {chosen}",
+        rule = (
+            f"must be below T = {total} for the late laws (at q = T the loss decays exponentially)"
         )
+        raise InvalidArgument("q", rule, f"it is {chosen}")
     return LateTimes(total, dimension, chosen)
 
 

@@ -79,19 +79,16 @@ class LengthGeneralisation(LengthGeneralisationDoors):
 
     def loss(self, a: object, c: object) -> Any:
         """The error of the head (a, c), in the form of `formula`; floats in, floats out."""
-        return evaluate(
-            self._at, lambda x, y: floating_loss(*self._floats(), x, y), {}, {"a": a, "c": c}
-        )
+        return evaluate(self._at, self._floating, {}, {"a": a, "c": c})
 
-    def _floats(self) -> tuple[float, float, float]:
-        return float(self.T1), float(self.d), float(self.q)
+    def _floating(self, a: Any, c: Any) -> Any:
+        return floating_loss(float(self.T1), float(self.d), float(self.q), a, c)
 
     def _at(self, a: object, c: object) -> sp.Expr:
         score, value = exact_expression(a, "a"), exact_expression(c, "c")
         tau = (self.T1 - self.q) / (self.q * sp.exp(score))
-        return (self.d / self.q) * (
-            (value / (1 + tau) - 1) ** 2 + value**2 * sp.exp(-score) * tau / (1 + tau) ** 2
-        )
+        strayed = value**2 * sp.exp(-score) * tau / (1 + tau) ** 2
+        return (self.d / self.q) * ((value / (1 + tau) - 1) ** 2 + strayed)
 
     @property
     def far(self) -> sp.Expr:
@@ -102,30 +99,29 @@ class LengthGeneralisation(LengthGeneralisationDoors):
     def gain(self) -> ScalingLaw:
         """How far below d/q a fixed head stays: d c (2 e^a - c)/T1 to leading order."""
         coefficient = self.d * symbols.c * (2 * sp.exp(symbols.a) - symbols.c)
-        term = Leading(sp.Integer(-1), coefficient, symbols.T1)
-        return ScalingLaw("d/q - loss", None, term, {}, Standing.PROVED, claim=self.claim)
+        return self._law("d/q - loss", Leading(sp.Integer(-1), coefficient, symbols.T1))
 
     @property
     def ratio(self) -> sp.Expr:
         """The late error at T1 over the late error at T: [q (T1-q) + (T1-T)^2]/(q (T-q)); needs q < T."""
         laws = late_times(self.T, self.d, self.q)
-        return (self.q * (self.T1 - laws.q) + (self.T1 - laws.T) ** 2) / (
-            laws.q * (laws.T - laws.q)
-        )
+        top = self.q * (self.T1 - laws.q) + (self.T1 - laws.T) ** 2
+        return top / (laws.q * (laws.T - laws.q))
 
     @property
     def late(self) -> ScalingLaw:
         """The late error at T1, (T-1)/(4t) times `ratio`."""
-        term = Leading(sp.Integer(-1), (self.T - 1) / 4 * self.ratio, symbols.t)
-        return ScalingLaw("loss", None, term, {}, Standing.PROVED, claim=self.claim)
+        return self._law("loss", Leading(sp.Integer(-1), (self.T - 1) / 4 * self.ratio, symbols.t))
 
     @property
     def reach(self) -> ScalingLaw:
         """The length at which a quarter of d/q is lost, sqrt(4 d (T-q) t/(T-1)) at late times."""
         coefficient = sp.sqrt(4 * self.d * (self.T - self.q) / (self.T - 1))
-        term = Leading(sp.Rational(1, 2), coefficient, symbols.t)
-        late_times(self.T, self.d, self.q)
-        return ScalingLaw("T1", None, term, {}, Standing.PROVED, claim=self.claim)
+        late_times(self.T, self.d, self.q)  # needs q < T
+        return self._law("T1", Leading(sp.Rational(1, 2), coefficient, symbols.t))
+
+    def _law(self, quantity: str, term: Leading) -> ScalingLaw:
+        return ScalingLaw(quantity, None, term, {}, Standing.PROVED, claim=self.claim)
 
     @property
     def claim(self) -> Claim:
@@ -134,10 +130,7 @@ class LengthGeneralisation(LengthGeneralisationDoors):
 
 
 def length_generalisation(
-    T: object = symbols.T,
-    d: object = symbols.d,
-    q: object = symbols.q,
-    T1: object = symbols.T1,
+    T: object = symbols.T, d: object = symbols.d, q: object = symbols.q, T1: object = symbols.T1
 ) -> LengthGeneralisation:
     """What a head trained at length T does at length T1, as formulas.
 

@@ -43,8 +43,7 @@ def subset_moment(T: object, q: object) -> np.ndarray:
     """
     total, _, chosen = whole_sizes(T, 1, q)
     require_bytes(f"a matrix of {total} rows", 8 * total**2)
-    matrix = np.full(
-        (total, total), sp.Rational(chosen * (chosen - 1), total * (total - 1)), object
-    )
+    both = sp.Rational(chosen * (chosen - 1), total * (total - 1))
+    matrix = np.full((total, total), both, object)
     np.fill_diagonal(matrix, sp.Rational(chosen, total))
     return matrix

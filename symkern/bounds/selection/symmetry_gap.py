@@ -101,9 +101,8 @@ class SymmetryGap(SymmetryGapDoors):
         if part == "selection":
             norm = self.d * (self.T - self.q) / (self.q * self.T)
         size = (self.T - 1) ** 2 * self.d if separate else self.d
-        return TargetPart(
-            part, group, irrep, size, norm, bound, samples_to_learn(bound, self.ridge)
-        )
+        samples = samples_to_learn(bound, self.ridge)
+        return TargetPart(part, group, irrep, size, norm, bound, samples)
 
     @property
     def ratio(self) -> sp.Expr:

@@ -13,14 +13,7 @@ from symkern.bounds.sensitivity.efron_stein import (
     letter_influences,
     total_influence,
 )
-from symkern.bounds.sensitivity.families import (
-    Family,
-    first,
-    majority,
-    mean,
-    parity,
-    threshold,
-)
+from symkern.bounds.sensitivity.families import Family, first, majority, mean, parity, threshold
 from symkern.bounds.sensitivity.formulas import CubeFormula
 from symkern.bounds.sensitivity.measures import (
     average,

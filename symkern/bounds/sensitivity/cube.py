@@ -30,7 +30,6 @@ Array = npt.NDArray[Any]
 #: Inputs that a vectorised function is given at a time.
 CHUNK = 1 << 16
 
-
 _ZERO_ONE = (
     "f takes the values 0 and 1: its sensitivity and weights are a quarter of those of the signs 2 f - 1; "
     "give truth values or signs for a Boolean function"

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from math import lcm
 from typing import Any
 
@@ -66,7 +67,8 @@ class CubeFormula:
     @property
     def tree(self) -> Node:
         """The formula as nested tuples."""
-        return self.__dict__["_tree"]
+        tree: Node = self.__dict__["_tree"]
+        return tree
 
     @property
     def last_position(self) -> int:
@@ -147,11 +149,6 @@ def _constant(value: Fraction, x: Array) -> _Numbers:
     return _Numbers(np.full(x.shape[1], value.numerator, dtype=kind), bound, value.denominator)
 
 
-def _common(parts: list[_Numbers]) -> list[_Numbers]:
-    common = lcm(*(p.denominator for p in parts))
-    return [p.over(common) for p in parts]
-
-
 def _evaluated(node: Node, x: Array) -> _Numbers:
     kind = node[0]
     if kind == "number":
@@ -168,28 +165,23 @@ def _evaluated(node: Node, x: Array) -> _Numbers:
         _within(bound, base.denominator ** node[2])
         return _Numbers(_wide(base.numbers, bound) ** node[2], bound, base.denominator ** node[2])
     parts = [_evaluated(child, x) for child in node[1:] if isinstance(child, Node)]
-    if kind == "negative":
-        return _Numbers(-parts[0].numbers, parts[0].bound, parts[0].denominator)
     if kind == "sign":
         return _Numbers(_sign(parts[0].numbers), 1)
-    if kind == "abs":
-        return _Numbers(abs(parts[0].numbers), parts[0].bound, parts[0].denominator)
-    parts = _common(parts)
+    if kind in ("negative", "abs"):
+        changed = -parts[0].numbers if kind == "negative" else abs(parts[0].numbers)
+        return _Numbers(changed, parts[0].bound, parts[0].denominator)
+    common = lcm(*(p.denominator for p in parts))
+    parts = [p.over(common) for p in parts]
     if kind == "bracket":
         holds = RELATIONS[node[1]](parts[0].numbers, parts[1].numbers)
         return _Numbers(holds.astype(np.int64), 1)
     if kind == "sum":
         bound = sum(p.bound for p in parts)
         _within(bound)
-        total = _wide(parts[0].numbers, bound)
-        for p in parts[1:]:
-            total = total + p.numbers
-        return _Numbers(total, bound, parts[0].denominator)
-    choose = np.minimum if kind == "min" else np.maximum
-    found = parts[0].numbers
-    for p in parts[1:]:
-        found = choose(found, p.numbers)
-    return _Numbers(found, max(p.bound for p in parts), parts[0].denominator)
+        first, *others = (_wide(p.numbers, bound) for p in parts)
+        return _Numbers(sum(others, start=first), bound, common)
+    found = reduce(np.minimum if kind == "min" else np.maximum, (p.numbers for p in parts))
+    return _Numbers(found, max(p.bound for p in parts), common)
 
 
 def _multiplied(node: Node, x: Array) -> _Numbers:
@@ -200,10 +192,7 @@ def _multiplied(node: Node, x: Array) -> _Numbers:
         node = node[1]
     found = _evaluated(node, x)
     for kind, factor in reversed(factors):
-        if kind == "quotient":
-            found = _quotient(found, _scalar(factor, len(x)), x)
-            continue
-        other = _evaluated(factor, x)
+        other = _inverse(factor, x) if kind == "quotient" else _evaluated(factor, x)
         bound = found.bound * other.bound
         _within(bound, found.denominator * other.denominator)
         # One factor may be zero everywhere and the other beyond int64.
@@ -231,20 +220,12 @@ def _named(name: str, x: Array) -> _Numbers:
     return _Numbers(total, n, 1 if name == "sum" else n)
 
 
-def _scalar(node: Node, n: int) -> Fraction:
-    """The value of a formula without x."""
-    found = _evaluated(node, np.ones((n, 1), dtype=np.int64))
-    return Fraction(int(found.numbers[0]), found.denominator)
-
-
-def _quotient(top: _Numbers, divisor: Fraction, x: Array) -> _Numbers:
-    if not divisor:
+def _inverse(node: Node, x: Array) -> _Numbers:
+    """One over the value of a formula without x."""
+    found = _evaluated(node, np.ones((len(x), 1), dtype=np.int64))
+    if not found.numbers[0]:
         raise InvalidArgument("f", "must not divide by zero", "a divisor is 0")
-    factor = _constant(1 / divisor, x)
-    bound = top.bound * factor.bound
-    _within(bound, top.denominator * factor.denominator)
-    numbers = _wide(top.numbers, max(bound, factor.bound)) * factor.numbers
-    return _Numbers(numbers, bound, top.denominator * factor.denominator)
+    return _constant(Fraction(found.denominator, int(found.numbers[0])), x)
 
 
 def _factors(node: Node) -> tuple[int, ...] | None:

@@ -102,12 +102,9 @@ def family(f: Function) -> Family:
 def values(f: Function, n: object, vectorized: bool = False) -> CubeValues:
     """f at all 2^n inputs, in the order of `cube`."""
     size = read_integer(n, "n", minimum=1)
-    if size > current().cube_positions:
-        raise InvalidArgument(
-            "n",
-            f"must be at most {current().cube_positions} for a function that is counted over all 2^n inputs",
-            "it is larger",
-        )
+    if size > (most := current().cube_positions):
+        rule = f"must be at most {most} for a function that is counted over all 2^n inputs"
+        raise InvalidArgument("n", rule, "it is larger")
     read = read_function(f)
     if isinstance(read, CubeValues):
         return read
@@ -129,11 +126,8 @@ def _read(f: Function, n: object) -> tuple[Any, int | sp.Expr]:
     if isinstance(read, Family):
         read.require(size)
     elif not isinstance(size, int):
-        raise InvalidArgument(
-            "n",
-            "must be a number for a function that is neither a named family nor a product of distinct entries",
-            f"it is {size}",
-        )
+        rule = "must be a number for a function that is neither a named family nor a product of distinct entries"
+        raise InvalidArgument("n", rule, f"it is {size}")
     return read, size
 
 
@@ -151,10 +145,7 @@ def average(f: Function, n: object, *, vectorized: bool = False) -> Any:
     read, size = _read(f, n)
     if isinstance(read, Family):
         return read.average(size)
-    return _total(edge_influences(values(read, size, vectorized)))
-
-
-def _total(parts: Any) -> Any:
+    parts = edge_influences(values(read, size, vectorized))
     return sum(parts) if any(isinstance(p, float) for p in parts) else sp.Add(*parts)
 
 

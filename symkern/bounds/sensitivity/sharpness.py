@@ -27,6 +27,7 @@ from symkern.claims import Claim, Standing, reference
 from symkern.doors import SharpnessDoors
 from symkern.errors import NoClosedForm
 from symkern.exact import exact_size
+from symkern.typeset import formula_latex
 
 __all__ = ["Sharpness", "sharpness"]
 
@@ -51,8 +52,6 @@ class Sharpness(SharpnessDoors):
     @property
     def statement(self) -> str:
         """The theorem for this family, as LaTeX mathematics."""
-        from symkern.typeset import formula_latex
-
         return (
             r"\lim_{\rho \to 0} \liminf_{n \to \infty} L_{\rho}(T) \ge "
             r"\liminf_{n \to \infty} \frac{\operatorname{as}(f_n)}{2n} - \text{(layers)} \, e^{-\Omega(d)} = "

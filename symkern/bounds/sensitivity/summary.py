@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import sympy as sp
@@ -18,16 +19,17 @@ from symkern.bounds.sensitivity.measures import (
     weights,
 )
 from symkern.bounds.sensitivity.sharpness import Sharpness, sharpness
-from symkern.bounds.sensitivity.writing import closed_form_latex, closed_form_text
+from symkern.bounds.sensitivity.writing import closed_form_latex
+from symkern.bounds.sensitivity.writing import closed_form_text as _short
 from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.limits import current
+from symkern.typeset.document import escape
+from symkern.typeset.tables import Cell, Table
 
 __all__ = ["Sensitivity", "describe", "describe_name"]
 
-#: Influences are listed one by one up to this many positions, weights up to this many degrees.
-_LISTED, _DEGREES = 8, 12
 _LONG = 40
 
 
@@ -76,17 +78,15 @@ class Sensitivity(ByContent):
 
     def _influence_rows(self) -> list[tuple[str, str, str]]:
         if isinstance(self.influences, dict):
-            named = [
-                _row("each influence" if i == "other" and len(self.influences) == 1
-                     else "other influences" if i == "other" else f"influence of x{i + 1}", q)
+            rest = "other influences" if len(self.influences) > 1 else "each influence"
+            return [
+                _row(rest if i == "other" else f"influence of x{i + 1}", q)
                 for i, q in self.influences.items()
-            ]  # fmt: skip
-            return named
-        distinct = set(self.influences)
-        if len(distinct) == 1:
+            ]
+        if len(set(self.influences)) == 1:
             return [_row("each influence", self.influences[0])]
         listed = [_row(f"influence of x{i + 1}", q) for i, q in enumerate(self.influences)]
-        if len(listed) <= _LISTED:
+        if len(listed) <= current().listed_influences:
             return listed
         largest = max(range(len(self.influences)), key=lambda i: self.influences[i])
         return [
@@ -99,8 +99,9 @@ class Sensitivity(ByContent):
             return []
         pairs = self.weights.items() if isinstance(self.weights, dict) else enumerate(self.weights)
         found = [(d, w) for d, w in pairs if w != 0]
-        rows = [_row(f"weight in degree {_short(d)}", w) for d, w in found[:_DEGREES]]
-        if rest := [w for _, w in found[_DEGREES:]]:
+        most = current().listed_weights
+        rows = [_row(f"weight in degree {_short(d)}", w) for d, w in found[:most]]
+        if rest := [w for _, w in found[most:]]:
             rows.append(_row(f"in {len(rest)} higher degrees", sum(rest)))
         return rows
 
@@ -113,12 +114,8 @@ class Sensitivity(ByContent):
 
     def text(self, width: int = 80, with_profile: bool = True) -> str:
         """As plain text, no line longer than ``width``."""
-        from textwrap import wrap
-
-        from symkern.typeset.tables import Cell, Table
-
         lines = wrap(f"f = {self.function}, n = {_short(self.n)}", width, subsequent_indent="    ")
-        rows = [(name, Cell(text, latex)) for name, text, latex in self._lines()]
+        rows: list[Any] = [(name, Cell(text, latex)) for name, text, latex in self._lines()]
         if with_profile:
             rows += [
                 (f"inputs with sensitivity {_short(m)}", Cell(_short(k), closed_form_latex(k)))
@@ -129,8 +126,6 @@ class Sensitivity(ByContent):
         return "\n".join([*lines, "", *table.splitlines()[2:], *([""] if notes else []), *notes])
 
     def _notes(self, width: int, with_profile: bool) -> list[str]:
-        from textwrap import wrap
-
         found = []
         if self.sharpness is not None:
             found.append(
@@ -144,8 +139,6 @@ class Sensitivity(ByContent):
 
     def latex(self, with_profile: bool = True) -> str:
         """As a LaTeX table."""
-        from symkern.typeset.document import escape
-
         rows = [rf"{_latex_name(name)} & ${latex}$ \\" for name, _, latex in self._lines()]
         if with_profile:
             rows += [
@@ -165,8 +158,7 @@ class Sensitivity(ByContent):
             r"\end{tabular}",
             r"\end{center}",
         ]
-        if self.sharpness is not None:
-            found = self.sharpness
+        if (found := self.sharpness) is not None:
             lines += [
                 rf"\noindent Sharpness ({found.standing.value}: {escape(found.reference)}), the limits in the order that is written:",
                 rf"\[ {found.statement} \]",
@@ -175,11 +167,6 @@ class Sensitivity(ByContent):
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, every exact number and formula a string."""
-        listed = (
-            {str(_short(i)): _short(q) for i, q in self.influences.items()}
-            if isinstance(self.influences, dict)
-            else [_short(q) for q in self.influences]
-        )
         found: dict[str, Any] = {
             "schema": 1,
             "function": self.function,
@@ -187,15 +174,9 @@ class Sensitivity(ByContent):
             "average_sensitivity": _short(self.average),
             "random_function": _short(self.of_random),
             "mean_square": _short(self.mean_square),
-            "influences": listed,
-            "weights": None
-            if self.weights is None
-            else {_short(d): _short(w) for d, w in self.weights.items()}
-            if isinstance(self.weights, dict)
-            else [_short(w) for w in self.weights],
-            "profile": None
-            if self.profile is None
-            else [[_short(m), _short(k)] for m, k in self._profile_pairs()],
+            "influences": _plain(self.influences),
+            "weights": _plain(self.weights),
+            "profile": None if self.profile is None else _plain(self._profile_pairs()),
         }
         if self.sharpness is not None:
             found["sharpness"] = {
@@ -210,9 +191,7 @@ class Sensitivity(ByContent):
         return self.text()
 
     def _repr_html_(self) -> str:
-        from symkern.typeset.tables import Cell, Table
-
-        rows = [(name, Cell(text, latex)) for name, text, latex in self._lines()]
+        rows: list[Any] = [(name, Cell(text, latex)) for name, text, latex in self._lines()]
         rows += [(f"inputs with sensitivity {_short(m)}", k) for m, k in self._profile_pairs()]
         return Table(("quantity", "value"), rows).html()
 
@@ -248,18 +227,10 @@ def describe(f: Any, n: object, *, vectorized: bool = False) -> Sensitivity:
         square = family.mean_square(size)
     by_position = influences(read, size)
     total = average(read, size) if family is not None else sum(by_position)
-    return Sensitivity(
-        describe_name(f),
-        size,
-        total,
-        square,
-        by_position,
-        None
-        if family and isinstance(size, int) and size > current().family_weights
-        else _if_any(weights, read, size),
-        _if_any(profile, read, size),
-        family,
-    )
+    name, counts = describe_name(f), _if_any(profile, read, size)
+    many = family and isinstance(size, int) and size > current().family_weights
+    by_degree = None if many else _if_any(weights, read, size)
+    return Sensitivity(name, size, total, square, by_position, by_degree, counts, family)
 
 
 def _if_any(measure: Any, f: Any, n: Any) -> Any:
@@ -280,14 +251,17 @@ def describe_name(f: Any) -> str:
     return getattr(f, "__name__", "a table of values") if callable(f) else "a table of values"
 
 
-def _short(value: Any) -> str:
-    return closed_form_text(value)
+def _plain(value: Any) -> Any:
+    """Mappings and sequences of exact values as plain data."""
+    if isinstance(value, dict):
+        return {_short(key): _plain(e) for key, e in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(e) for e in value]
+    return None if value is None else _short(value)
 
 
 def _row(name: str, value: Any, text: str = "", latex: str = "") -> tuple[str, str, str]:
-    if isinstance(value, float):
-        return name, text + _short(value), latex + _short(value)
-    shown, written = _readable(value)
+    shown, written = (_short(value),) * 2 if isinstance(value, float) else _readable(value)
     return name, text + shown, latex + written
 
 
@@ -303,8 +277,6 @@ def _readable(value: Any) -> tuple[str, str]:
 
 
 def _latex_name(name: str) -> str:
-    from symkern.typeset.document import escape
-
     return {
         "E f^2": r"$\mathbb{E} f^2$",
         "lim as(f)/(2n)": r"$\lim \operatorname{as}(f)/(2n)$",

@@ -9,12 +9,7 @@ from types import MappingProxyType
 from symkern.claims import Claim, Derivation
 from symkern.derivations import derivation
 
-__all__ = [
-    "derivations",
-    "fully_connected_derivation",
-    "loss_derivation",
-    "reduction_derivation",
-]
+__all__ = ["derivations", "fully_connected_derivation", "loss_derivation", "reduction_derivation"]
 
 _CLAIMS = {
     "selection-bound": "narrow first layer",

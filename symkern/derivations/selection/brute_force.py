@@ -18,13 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 
 Vector = list[Fraction]
 Matrix = list[list[Fraction]]
-
-#: Additions up to which a point is summed, over subsets only and over signs as well (which NumPy does, so they cost less).
-_MOST, _MOST_WITH_SIGNS = 200_000, 1_000_000
 
 __all__ = [
     "Matrix",
@@ -52,7 +50,7 @@ def beyond(T: int, q: int, work: int, signs: int = 0, pairs: bool = False) -> bo
     >>> beyond(4, 2, 100), beyond(10**9, 5 * 10**8, 1), beyond(4, 2, 1, signs=10**9)
     (False, True, True)
     """
-    most = _MOST_WITH_SIGNS if signs else _MOST
+    most = current().evidence_signs if signs else current().evidence_subsets
     if power_exceeds(2, signs, most):
         return True
     each = max(1, work) * 2**signs
@@ -61,7 +59,7 @@ def beyond(T: int, q: int, work: int, signs: int = 0, pairs: bool = False) -> bo
         if subsets * each > most:
             return True
         subsets = subsets * (T - i) // (i + 1)
-    return each * subsets ** (1 + pairs) > most
+    return bool(each * subsets ** (1 + pairs) > most)
 
 
 def head_work(T: int, d: int, q: int, E: int = 0, times: int = 1) -> int:
@@ -140,50 +138,41 @@ def head_loss(scores: Matrix, values: Matrix, q: int) -> Fraction:
     """E |V sum_i softmax(W 1_y)_i x_i - STS|^2: the mean over y of the squared norms of the matrices in front of the x_i."""
     T = len(scores)
     matrix, below = over_common(values)
-    unit = np.eye(len(values), dtype=int).astype(object)
     found = []
     for y in indicators(T, q):
         weights, whole = over_common(softmax(scores, y))
-        errors = _errors(weights, whole, matrix, below, unit, y, q)
+        errors = _errors(weights, whole, matrix, below, y, q)
         found.append(Fraction(int((errors**2).sum()), (whole * below * q) ** 2))
     return average(found)
 
 
 def _errors(
-    weights: np.ndarray, whole: int, matrix: np.ndarray, below: int, unit: np.ndarray,
-    y: tuple[int, ...], q: int,
-) -> np.ndarray:  # fmt: skip
+    weights: np.ndarray, whole: int, matrix: np.ndarray, below: int, y: tuple[int, ...], q: int
+) -> np.ndarray:
     """s_i V - [i in y] I/q for every i, times whole x below x q: integers."""
-    chosen = np.array(y, dtype=object)
-    return np.asarray(
-        q * weights[:, None, None] * matrix - whole * below * chosen[:, None, None] * unit
-    )
+    chosen = np.array(y, dtype=object)[:, None, None]
+    unit = np.eye(len(matrix), dtype=int).astype(object)
+    return np.asarray(q * weights[:, None, None] * matrix - whole * below * chosen * unit)
 
 
 def head_gradient(scores: Matrix, values: Matrix, q: int) -> tuple[Matrix, Matrix]:
     """The gradients of `head_loss` by W (natural scores) and by V, from the chain rule for each y."""
     T, d = len(scores), len(values)
     matrix, below = over_common(values)
-    unit = np.eye(d, dtype=int).astype(object)
-    by_scores = [[Fraction(0)] * T for _ in range(T)]
-    by_values = [[Fraction(0)] * d for _ in range(d)]
+    by_scores: Any = np.full((T, T), Fraction(0), dtype=object)
+    by_values: Any = np.full((d, d), Fraction(0), dtype=object)
     subsets = indicators(T, q)
     for y in subsets:
         weights, whole = over_common(softmax(scores, y))
-        errors = _errors(weights, whole, matrix, below, unit, y, q)
+        errors = _errors(weights, whole, matrix, below, y, q)
         on_values = 2 * (errors * weights[:, None, None]).sum(axis=0)
-        for k in range(d):
-            for j in range(d):
-                by_values[k][j] += Fraction(int(on_values[k, j]), whole**2 * below * q * len(subsets))  # fmt: skip
+        by_values += on_values * Fraction(1, whole**2 * below * q * len(subsets))
         by_weight = 2 * (errors * matrix).sum(axis=(1, 2))
         # ds_i/dscore = s_i (1 - s_i) and -s_i s_j: what the weights pull is their slope less its mean under them.
         pulled = weights * (whole * by_weight - int((weights * by_weight).sum()))
-        for i in range(T):
-            share = Fraction(int(pulled[i]), whole**3 * below**2 * q * len(subsets))
-            for j in range(T):
-                if y[j]:
-                    by_scores[i][j] += share
-    return by_scores, by_values
+        share = pulled * Fraction(1, whole**3 * below**2 * q * len(subsets))
+        by_scores[:, np.array(y) == 1] += share[:, None]
+    return by_scores.tolist(), by_values.tolist()
 
 
 def reduced(T: int, d: int, exponent: int, value: Fraction | int) -> tuple[Matrix, Matrix]:

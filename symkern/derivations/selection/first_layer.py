@@ -17,23 +17,16 @@ from symkern.bounds.selection.first_layers import (
 )
 from symkern.bounds.selection.subset_moment import moment_eigenvalues
 from symkern.claims import Derivation, Step, reference
-from symkern.derivations.selection.brute_force import (
-    average,
-    beyond,
-    gaussian_average,
-    indicators,
-)
+from symkern.derivations.selection.brute_force import average, beyond, gaussian_average, indicators
+from symkern.limits import current
 
 __all__ = ["derivation"]
 
 
-#: Tokens, and numbers of all tokens, up to which SymPy takes a matrix of that many rows apart in no time.
-_MOST_TOKENS, _MOST_NUMBERS = 16, 400
-
-
 def _too_big(T: int, d: int, q: int) -> bool:
     """Whether the moment, or the list of all Td eigenvalues, is too big to be built."""
-    return T > _MOST_TOKENS or T * d > _MOST_NUMBERS or beyond(T, q, T * T)
+    limits = current()
+    return limits.evidence_tokens < T or T * d > limits.evidence_numbers or beyond(T, q, T * T)
 
 
 def _moment(T: int, q: int) -> sp.Matrix:
@@ -46,14 +39,10 @@ def _moment_sides(T: int, q: int) -> tuple[Any, Any] | None:
     if q > T or _too_big(T, 1, q):
         return None
     on_constants, on_zero_sums = moment_eigenvalues(T, q)
-    moment = _moment(T, q)
-    found = [moment * sp.ones(T, 1)] + [
-        moment * sp.Matrix([(k == 0) - (k == j) for k in range(T)]) for j in range(1, T)
-    ]
-    expected = [on_constants * sp.ones(T, 1)] + [
-        on_zero_sums * sp.Matrix([(k == 0) - (k == j) for k in range(T)]) for j in range(1, T)
-    ]
-    return [x for v in found for x in v], [x for v in expected for x in v]
+    # The constant vector and e_0 - e_j are the columns.
+    vectors = sp.Matrix(T, T, lambda k, j: 1 if j == 0 else (k == 0) - (k == j))
+    scales = sp.diag(on_constants, *[on_zero_sums] * (T - 1))
+    return list(_moment(T, q) * vectors), list(vectors * scales)
 
 
 def _some_layer(T: int, d: int, m: int) -> list[list[int]]:
@@ -64,7 +53,7 @@ def _some_layer(T: int, d: int, m: int) -> list[list[int]]:
 
 
 def _projector(T: int, d: int, m: int) -> sp.Matrix:
-    rows = sp.Matrix(m, T * d, lambda i, j: _some_layer(T, d, m)[i][j])
+    rows = sp.Matrix(m, T * d, [e for row in _some_layer(T, d, m) for e in row])
     kept = rows.T.columnspace()
     if not kept:
         return sp.zeros(T * d, T * d)
@@ -91,25 +80,24 @@ def _conditional_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None
 
 
 def _least_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
-    """The sum of the Td - m smallest eigenvalues of the whole moment, found by SymPy, against the bound."""
+    """The sum of the smallest eigenvalues, found by SymPy, against the bound."""
     if q > T or not d <= m <= T * d or _too_big(T, d, q):
         return None
-    values = sorted(
-        value
-        for value, times in _moment(T, q).eigenvals().items()
-        for _ in range(times * d)
-    )  # fmt: skip
-    return sum(values[: T * d - m], sp.Integer(0)) / sp.Integer(q) ** 2, fully_connected(T, d, q, m)
+    return _smallest(T, d, q, m), fully_connected(T, d, q, m)
 
 
 def _narrow_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
     """As before, for m <= d: the sum takes in eigenvalues of the constants."""
     if q > T or m > d or _too_big(T, d, q):
         return None
-    values = sorted(
-        value for value, times in _moment(T, q).eigenvals().items() for _ in range(times * d)
-    )
-    return sum(values[: T * d - m], sp.Integer(0)) / sp.Integer(q) ** 2, least_error(T, d, q, m)
+    return _smallest(T, d, q, m), least_error(T, d, q, m)
+
+
+def _smallest(T: int, d: int, q: int, m: int) -> sp.Expr:
+    """The sum of the Td - m smallest eigenvalues of the whole moment, over q^2."""
+    found = _moment(T, q).eigenvals()
+    values = sorted(value for value, times in found.items() for _ in range(times * d))
+    return sum(values[: T * d - m], sp.Integer(0)) / sp.Integer(q) ** 2
 
 
 def _attained_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
@@ -132,12 +120,11 @@ def _attained_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
 def _norm_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     if q > T or beyond(T, q, T):
         return None
-    found = average(
-        [Fraction(sum(y) * d, q * q) for y in indicators(T, q)]
-    )  # without a first layer all of E |STS|^2 = d/q is lost
-    return found, fully_connected(T, d, q, 0) + d * sum(
-        moment_eigenvalues(T, q)[i] * (1, -1)[i] for i in (0, 1)
-    ) / sp.Integer(q) ** 2
+    # Without a first layer all of E |STS|^2 = d/q is lost.
+    found = average([Fraction(sum(y) * d, q * q) for y in indicators(T, q)])
+    on_constants, on_zero_sums = moment_eigenvalues(T, q)
+    more = d * (on_constants - on_zero_sums) / sp.Integer(q) ** 2
+    return found, fully_connected(T, d, q, 0) + more
 
 
 def derivation() -> Derivation:

@@ -37,7 +37,7 @@ def population_loss_of(scores: np.ndarray, values: np.ndarray, q: int) -> float:
 def _errors(scores: np.ndarray, values: np.ndarray, q: int, subsets: np.ndarray) -> np.ndarray:
     unit = np.eye(len(values))
     weights = _weights(scores, subsets)
-    return weights[:, :, None, None] * values - subsets[:, :, None, None] / q * unit
+    return np.asarray(weights[:, :, None, None] * values - subsets[:, :, None, None] / q * unit)
 
 
 def gradients(scores: np.ndarray, values: np.ndarray, q: int) -> tuple[np.ndarray, np.ndarray]:
@@ -68,17 +68,15 @@ def integrated(
     """W, V and the loss after gradient flow from zero for a time, by LSODA in log(1 + time) on all T^2 + d^2 entries."""
     from scipy.integrate import solve_ivp
 
+    def parts(state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return state[: T * T].reshape(T, T), state[T * T :].reshape(d, d)
+
     def slope(clock: float, state: np.ndarray) -> np.ndarray:
-        by_scores, by_values = gradients(
-            state[: T * T].reshape(T, T), state[T * T :].reshape(d, d), q
-        )
+        by_scores, by_values = gradients(*parts(state), q)
         rate = -np.exp(clock) * np.concatenate([by_scores.ravel(), by_values.ravel()])
         return np.asarray(rate)
 
-    found = solve_ivp(
-        slope, (0.0, np.log1p(time)), np.zeros(T * T + d * d),
-        method="LSODA", rtol=rtol, atol=1e-13,
-    )  # fmt: skip
-    last = found.y[:, -1]
-    scores, values = last[: T * T].reshape(T, T), last[T * T :].reshape(d, d)
+    span, start = (0.0, np.log1p(time)), np.zeros(T * T + d * d)
+    found = solve_ivp(slope, span, start, method="LSODA", rtol=rtol, atol=1e-13)
+    scores, values = parts(found.y[:, -1])
     return scores, values, population_loss_of(scores, values, q)

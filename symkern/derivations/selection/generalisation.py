@@ -10,18 +10,10 @@ import sympy as sp
 from symkern.bounds.selection.attention_head import best_value
 from symkern.bounds.selection.length_generalisation import length_generalisation
 from symkern.claims.derivation import Derivation, Step
-from symkern.derivations.selection.brute_force import (
-    beyond,
-    head_loss,
-    head_work,
-    identity,
-)
-from symkern.derivations.selection.head import exact
+from symkern.derivations.selection.brute_force import beyond, head_loss, head_work, identity
+from symkern.limits import current
 
 __all__ = ["derivation"]
-
-#: Selected tokens up to which the sum is written out, one term each, and the largest score in bits.
-_MOST_SELECTED, _LARGEST_SCORE = 12, 200
 
 _E = sp.Symbol("E", positive=True)  # e^a
 _N = sp.Symbol("N", positive=True)  # a length
@@ -29,13 +21,10 @@ _N = sp.Symbol("N", positive=True)  # a length
 
 def _direct(length: sp.Expr, d: int, q: int, power: sp.Expr, c: sp.Expr) -> sp.Expr:
     """The sum of squared errors over one subset and its complement, from the weights, with e^a = power."""
-    powers = [power] * q + [sp.Integer(1)]
-    counts = [1] * q + [length - q]
-    whole = sum(n * w for n, w in zip(counts, powers, strict=True))
-    targets = [sp.Rational(1, q)] * q + [sp.Integer(0)]
-    return d * sum(
-        n * (c * w / whole - goal) ** 2 for n, w, goal in zip(counts, powers, targets, strict=True)
-    )
+    # (how many, power, target) of each selected token, and of the others together
+    kinds = [(1, power, sp.Rational(1, q))] * q + [(length - q, sp.Integer(1), sp.Integer(0))]
+    whole = sum(n * w for n, w, _ in kinds)
+    return d * sum(n * (c * w / whole - goal) ** 2 for n, w, goal in kinds)
 
 
 def _same_sides(T1: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
@@ -45,12 +34,12 @@ def _same_sides(T1: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     scores = [[x + 2 for x in row] for row in identity(T1, E)]
     found = head_loss(scores, identity(d, Fraction(2, 3)), q)
     formula = length_generalisation(max(q, 2), d, q, T1).loss(E * sp.log(2), sp.Rational(2, 3))
-    return exact(found), sp.cancel(formula)
+    return sp.Rational(found), sp.cancel(formula)
 
 
 def _far_sides(d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """N (d/q - loss) as N grows, for c = 2/3."""
-    if q > _MOST_SELECTED or abs(E) > _LARGEST_SCORE:
+    if q > current().evidence_selected or abs(E) > current().evidence_score:
         return None
     power, c = sp.Integer(2) ** E, sp.Rational(2, 3)
     found = sp.limit(sp.cancel(_N * (sp.Rational(d, q) - _direct(_N, d, q, power, c))), _N, sp.oo)
@@ -59,18 +48,17 @@ def _far_sides(d: int, q: int, E: int) -> tuple[Any, Any] | None:
 
 def _ratio_sides(T: int, T1: int, d: int, q: int) -> tuple[Any, Any] | None:
     """The quotient of the two losses at the best c for T, as e^a grows."""
-    if q >= T or q > T1 or q > _MOST_SELECTED:
+    if q >= T or q > T1 or q > current().evidence_selected:
         return None
     c = best_value(T, q, sp.log(_E))
     ends = [_direct(sp.Integer(n), d, q, _E, c) for n in (T1, T)]
-    return sp.limit(sp.cancel(ends[0] / ends[1]), _E, sp.oo), length_generalisation(
-        T, d, q, T1
-    ).ratio
+    expected = length_generalisation(T, d, q, T1).ratio
+    return sp.limit(sp.cancel(ends[0] / ends[1]), _E, sp.oo), expected
 
 
 def _scale_sides(T: int, d: int, q: int, tau: sp.Rational) -> tuple[Any, Any] | None:
     """The loss at length q + tau q e^a, at the best c for T, as e^a grows."""
-    if q > T or q > _MOST_SELECTED:
+    if q > T or q > current().evidence_selected:
         return None
     loss = _direct(q + tau * q * _E, d, q, _E, best_value(T, q, sp.log(_E)))
     return sp.limit(sp.cancel(loss), _E, sp.oo), sp.Rational(d, q) * (tau / (1 + tau)) ** 2

@@ -25,14 +25,17 @@ from symkern.derivations.selection.brute_force import (
     softmax,
 )
 
-__all__ = ["derivation", "exact", "vertex"]
+__all__ = ["derivation", "slopes", "vertex"]
 
 _VALUES = (Fraction(0), Fraction(2, 3), Fraction(-1, 2))
 
 
-def exact(value: Fraction) -> sp.Rational:
-    """A fraction as SymPy has it."""
-    return sp.Rational(value.numerator, value.denominator)
+def slopes(T: int, d: int, q: int, E: int, c: Fraction) -> tuple[Fraction, Fraction]:
+    """dloss/da and dloss/dc by brute force: the slopes along I - J/T and along I_d."""
+    by_scores, by_values = head_gradient(*reduced(T, d, E, c), q)
+    total = sum((x for row in by_scores for x in row), Fraction(0))
+    by_a = sum((by_scores[i][i] for i in range(T)), Fraction(0)) - total / T
+    return by_a, sum((by_values[k][k] for k in range(d)), Fraction(0))
 
 
 def vertex(T: int, d: int, q: int, E: int) -> tuple[Fraction, Fraction]:
@@ -48,29 +51,22 @@ def _weight_sides(T: int, q: int, E: int) -> tuple[Any, Any] | None:
         return None
     inside, outside = attention_weights(T, q, E * sp.log(2))
     scores = reduced(T, 1, E, 0)[0]
-    found = [exact(x) for y in indicators(T, q) for x in softmax(scores, y)]
+    found = [sp.Rational(x) for y in indicators(T, q) for x in softmax(scores, y)]
     return found, [inside if s else outside for y in indicators(T, q) for s in y]
 
 
 def _loss_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     if q > T or beyond(T, q, head_work(T, d, q, E, times=3)):
         return None
-    found = [exact(head_loss(*reduced(T, d, E, c), q)) for c in _VALUES]
+    found = [sp.Rational(head_loss(*reduced(T, d, E, c), q)) for c in _VALUES]
     return found, [population_loss(T, d, q, E * sp.log(2), c) for c in _VALUES]
 
 
 def _gradient_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
-    """The slopes along I - J/T and along I_d of the brute-force gradient."""
     if q > T or beyond(T, q, head_work(T, d, q, E, times=6)):
         return None
-    found, expected = [], []
-    for c in _VALUES:
-        by_scores, by_values = head_gradient(*reduced(T, d, E, c), q)
-        trace = sum((by_scores[i][i] for i in range(T)), Fraction(0))
-        total = sum((x for row in by_scores for x in row), Fraction(0))
-        found += [exact(trace - total / T), exact(sum((by_values[k][k] for k in range(d)), Fraction(0)))]  # fmt: skip
-        expected += list(loss_gradient(T, d, q, E * sp.log(2), c))
-    return found, expected
+    found = [sp.Rational(slope) for c in _VALUES for slope in slopes(T, d, q, E, c)]
+    return found, [e for c in _VALUES for e in loss_gradient(T, d, q, E * sp.log(2), c)]
 
 
 def _best_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
@@ -78,7 +74,10 @@ def _best_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
         return None
     value, least = vertex(T, d, q, E)
     score = E * sp.log(2)
-    return [exact(value), exact(least)], [best_value(T, q, score), best_loss(T, d, q, score)]
+    return [sp.Rational(value), sp.Rational(least)], [
+        best_value(T, q, score),
+        best_loss(T, d, q, score),
+    ]
 
 
 def derivation() -> Derivation:

@@ -12,27 +12,12 @@ from symkern.bounds.selection import symbols
 from symkern.bounds.selection.gradient_flow import flow
 from symkern.bounds.selection.late_times import late_times, slow_time
 from symkern.claims.derivation import Derivation, Step
-from symkern.derivations.selection.brute_force import (
-    beyond,
-    head_gradient,
-    head_loss,
-    head_work,
-    reduced,
-)
-from symkern.derivations.selection.head import exact, vertex
+from symkern.derivations.selection.brute_force import beyond, head_loss, head_work, reduced
+from symkern.derivations.selection.full_head import integrated
+from symkern.derivations.selection.head import slopes, vertex
+from symkern.limits import current
 
 __all__ = ["derivation"]
-
-#: T and d up to which t = 10^9 is late (the plateau grows like T^2), and up to which the flow of all entries takes no time.
-_MOST_FOR_LIMIT, _MOST_FOR_LAWS = 50, 5
-
-
-def _slopes(T: int, d: int, q: int, E: int, c: Fraction) -> tuple[Fraction, Fraction]:
-    """dloss/da and dloss/dc by brute force."""
-    by_scores, by_values = head_gradient(*reduced(T, d, E, c), q)
-    total = sum((x for row in by_scores for x in row), Fraction(0))
-    by_a = sum((by_scores[i][i] for i in range(T)), Fraction(0)) - total / T
-    return by_a, sum((by_values[k][k] for k in range(d)), Fraction(0))
 
 
 def _roof(T: int, q: int, E: int) -> Fraction:
@@ -45,12 +30,12 @@ def _region_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     """dc/dt at the floor c = 0, and -dc/dt and da/dt at and below the roof: none is negative."""
     if q >= T or beyond(T, q, head_work(T, d, q, E, times=12)):
         return None
-    found = [-_slopes(T, d, q, E, Fraction(0))[1]]
+    found = [-slopes(T, d, q, E, Fraction(0))[1]]
     if E > 0:
         roof = _roof(T, q, E)
-        at_roof = _slopes(T, d, q, E, roof)
+        at_roof = slopes(T, d, q, E, roof)
         found += [at_roof[1], -at_roof[0], at_roof[0]]
-        found += [-_slopes(T, d, q, E, roof * k / 4)[0] for k in (1, 2, 3)]
+        found += [-slopes(T, d, q, E, roof * k / 4)[0] for k in (1, 2, 3)]
     return found, [0] * len(found)
 
 
@@ -61,7 +46,7 @@ def _curvature_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     zero, one, two = (head_loss(*reduced(T, d, E, c), q) for c in (0, 1, 2))
     power = Fraction(2) ** E
     expected = 2 * (q * power**2 + T - q) / (q * power + T - q) ** 2
-    return exact((two - 2 * one + zero) / d), exact(expected)
+    return sp.Rational((two - 2 * one + zero) / d), sp.Rational(expected)
 
 
 def _time_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
@@ -69,14 +54,14 @@ def _time_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     if q >= T or beyond(T, q, head_work(T, d, q, E, times=5)):
         return None
     value, _ = vertex(T, d, q, E)
-    by_a, _ = _slopes(T, d, q, E, value)
+    by_a, _ = slopes(T, d, q, E, value)
     formula = sp.diff(slow_time(T, d, q, symbols.a), symbols.a)
-    return exact((T - 1) / -by_a), sp.simplify(formula.subs(symbols.a, E * sp.log(2)))
+    return sp.Rational((T - 1) / -by_a), sp.simplify(formula.subs(symbols.a, E * sp.log(2)))
 
 
 def _limit_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """4 t loss/(T-1) at t = 10^9 from starts inside and outside the region: at most 2."""
-    if q >= T or max(T, d) > _MOST_FOR_LIMIT:
+    if q >= T or max(T, d) > current().evidence_late:
         return None
     starts = ((0.0, 0.0), (-2.0, -3.0), (3.0, 5.0), (2.0, -4.0))
     runs = [flow(T, d, q, times=[1e9], a0=a, c0=c) for a, c in starts]
@@ -85,20 +70,15 @@ def _limit_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
 
 def _late_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """The full flow of W and V at t = 10^8 against the three laws."""
-    if q >= T or max(T, d) > _MOST_FOR_LAWS:
+    if q >= T or max(T, d) > current().evidence_flow:
         return None
-    from symkern.derivations.selection.full_head import integrated
-
     time = 1e8
     scores, values, loss = integrated(T, d, q, time)
     laws = late_times(T, d, q)
     a = (np.trace(scores) - scores.sum() / T) / (T - 1)
-    terms = []
-    for law in (laws.loss, laws.excess):
-        assert law.leading is not None and law.leading.expression is not None
-        terms.append(float(law.leading.expression.subs(symbols.t, time)))
-    found = [loss / terms[0], (values[0, 0] - 1) / terms[1], a - float(laws.score.subs(symbols.t, time))]  # fmt: skip
-    return found, [1.0, 1.0, 0.0]
+    terms = [law.leading and law.leading.expression for law in (laws.loss, laws.excess)]
+    at = [float(sp.S(e).subs(symbols.t, time)) for e in (*terms, laws.score)]
+    return [loss / at[0], (values[0, 0] - 1) / at[1], a - at[2]], [1.0, 1.0, 0.0]
 
 
 def derivation() -> Derivation:

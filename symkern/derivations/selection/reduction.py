@@ -26,6 +26,7 @@ from symkern.derivations.selection.brute_force import (
     softmax,
     transposed,
 )
+from symkern.derivations.selection.full_head import descent
 from symkern.exact.sparse import SparseMatrix
 
 __all__ = ["derivation"]
@@ -49,12 +50,8 @@ def _rotation(d: int) -> Matrix:
 
 
 def _moved(matrix: Matrix, g: tuple[int, ...]) -> Matrix:
-    n = len(matrix)
-    found = [[Fraction(0)] * n for _ in range(n)]
-    for i in range(n):
-        for j in range(n):
-            found[g[i]][g[j]] = matrix[i][j]
-    return found
+    back = [g.index(i) for i in range(len(g))]
+    return [[matrix[i][j] for j in back] for i in back]
 
 
 def _model_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
@@ -94,7 +91,7 @@ def _commutant_sides(T: int, d: int) -> tuple[Any, Any] | None:
         return None
     cycle = sp.Matrix(T, T, lambda i, j: int(i == (j + 1) % T))
     swap = sp.eye(T).elementary_row_op("n<->m", row1=0, row2=1)
-    turn = sp.Matrix([[sp.Rational(x.numerator, x.denominator) for x in r] for r in _rotation(d)])
+    turn = sp.Matrix([[sp.Rational(x) for x in row] for row in _rotation(d)])
     signs = [sp.diag(*[(-1) ** (i == k) for i in range(d)]) for k in range(d)]
     return [_commutant([cycle, swap]), _commutant([turn, *signs])], [2, 1]
 
@@ -103,7 +100,7 @@ def _commutant(generators: list[sp.Matrix]) -> int:
     n = generators[0].rows
     unit = sp.eye(n)
     rows = [sp.kronecker_product(unit, g) - sp.kronecker_product(g.T, unit) for g in generators]
-    return n * n - SparseMatrix.from_dense(sp.Matrix.vstack(*rows)).rank()
+    return int(n * n) - SparseMatrix.from_dense(sp.Matrix.vstack(*rows)).rank()
 
 
 def _gradient_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
@@ -113,19 +110,16 @@ def _gradient_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
     by_scores, by_values = head_gradient(*reduced(T, d, E, Fraction(2, 3)), q)
     by_a, by_c = loss_gradient(T, d, q, E * sp.log(2), sp.Rational(2, 3))
     expected = [
-        by_a / (T - 1) * (int(i == j) - sp.Rational(1, T)) for i in range(T) for j in range(T)
+        *(by_a / (T - 1) * (sp.eye(T) - sp.ones(T, T) / T)),
+        *(by_c / d * sp.eye(d)),
     ]
-    expected += [by_c / d * int(k == j) for k in range(d) for j in range(d)]
-    found = [x for row in (*by_scores, *by_values) for x in row]
-    return [sp.Rational(x.numerator, x.denominator) for x in found], expected
+    return [sp.Rational(x) for row in (*by_scores, *by_values) for x in row], expected
 
 
 def _descent_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """W and V after 60 steps of gradient descent on all their entries (floating point), and their parts in the span."""
     if q > T or beyond(T, q, 4 * T * (T + d * d)):
         return None
-    from symkern.derivations.selection.full_head import descent
-
     # The slopes grow with d; steps that are too long for them would blow up what rounding leaves outside the span.
     scores, values = descent(T, d, q, steps=60, rate=0.4 / max(2, d))
     a = (np.trace(scores) - scores.sum() / T) / (T - 1)
