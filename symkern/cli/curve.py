@@ -26,13 +26,11 @@ from symkern.cli.parameters import (
 )
 from symkern.cli.spectra import spectra
 from symkern.errors import InvalidArgument
+from symkern.limits import current
 
 __all__ = ["curve"]
 
 _RANGE = re.compile(r"\s*(?P<low>[0-9.eE+]+?)\s*\.\.\s*(?P<high>[0-9.eE+]+)\s*\Z")
-
-#: Points of a range of n in a figure, in JSON and in CSV.
-_POINTS = 120
 
 
 @click.command()
@@ -126,7 +124,7 @@ def _samples(text: str, few: bool) -> list[float]:
             every = [10.0 ** (k / 2) for k in range(37)]
         inner = [round(m) for m in every if low < m < high]
         return sorted({low, *map(float, inner), high})
-    return sorted({float(e) for e in np.geomspace(low, high, _POINTS)})
+    return sorted({float(e) for e in np.geomspace(low, high, current().figure_points)})
 
 
 def _number(text: str, whole: str) -> float:

@@ -36,14 +36,9 @@ from symkern.exact.algebraic import real_roots
 from symkern.exact.asymptotics import Leading, newton_polygon
 from symkern.exact.balls import BITS, enclosure, from_arb, precision
 from symkern.exact.factoring import factor
+from symkern.limits import current
 
 __all__ = ["crossing_length", "eventual_order", "number_order", "same_formula", "sign"]
-
-#: Terms of an expansion in L that are looked at before two eigenvalues are called undecided.
-_TERMS = 8
-
-#: Lengths beyond the least one at which a proof for all lengths from there on is tried, where other symbols are left.
-_LENGTHS = 64
 
 
 def same_formula(first: Branch, second: Branch) -> bool:
@@ -200,7 +195,7 @@ def _order_by_terms(
     if read is None:
         return None
     terms: list[tuple[sp.Expr, RationalFunction] | None] = [read, read]
-    for _ in range(_TERMS):
+    for _ in range(current().expansion_terms):
         following: list[tuple[sp.Expr, RationalFunction] | None] = []
         for i, at in enumerate(terms):
             if at is None:
@@ -315,7 +310,9 @@ def _proved_length(
             for a in values[0]
         )
 
-    start = next((n for n in range(least, least + _LENGTHS) if beats(n, False)), None)
+    start = next(
+        (n for n in range(least, least + current().proof_lengths) if beats(n, False)), None
+    )
     if start is None:
         return None
     while start > least and beats(start - 1, True):

@@ -184,6 +184,7 @@ class LearnabilityTable(LearnabilityTableDoors):
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
+        told = ("branch", "dimension", "eigenvalue", "equivalent_kernel", "eigenlearning")
         return {
             "schema": 1,
             "n": self.n,
@@ -194,11 +195,7 @@ class LearnabilityTable(LearnabilityTableDoors):
                 {
                     "position_irrep": list(row.position_irrep),
                     "token_irrep": None if row.token_irrep is None else list(row.token_irrep),
-                    "branch": row.branch,
-                    "dimension": row.dimension,
-                    "eigenvalue": row.eigenvalue,
-                    "equivalent_kernel": row.equivalent_kernel,
-                    "eigenlearning": row.eigenlearning,
+                    **{name: getattr(row, name) for name in told},
                 }
                 for row in self.rows
             ],

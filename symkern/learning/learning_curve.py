@@ -219,9 +219,11 @@ class LearningCurve(LearningCurveDoors, ByContent):
             return Tail(
                 self.limit, -1, self.limit * rank, Claim("end of a learning curve", (self,))
             )
-        scaled = (p.energy / float(p.eigenvalue) ** 2 for p in self.parts)
-        square = read_real(self.ridge, "ridge") ** 2
-        return Tail(0.0, -2, square * fsum(scaled), Claim("end of a learning curve", (self,)))
+        with np.errstate(all="ignore"):  # what no float holds is 0 or inf
+            values = np.array([float(p.eigenvalue) for p in self.parts])
+            scaled = self.energies * (read_real(self.ridge, "ridge") / values) ** 2
+            coefficient = float(np.sum(scaled))
+        return Tail(0.0, -2, coefficient, Claim("end of a learning curve", (self,)))
 
     def rows(self) -> tuple[CurvePart, ...]:
         """The parts with their share and with the samples at which half of each is learned, kappa = lambda."""

@@ -21,6 +21,7 @@ from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.learning.target_values import (
     read_target,
+    require_eigenvectors,
     sequence_count,
     sequence_weights,
     tabulated,
@@ -63,9 +64,10 @@ class PredictedOutput(ByContent):
         total = np.zeros_like(outputs)
         for (sector, i, value, _), learned in zip(modes, found.learnabilities[0], strict=False):
             if value and learned > 0:
-                for k in range(outputs.shape[1]):
-                    total[:, k] += learned * component(sector, outputs[:, k], i, numeric=True)
-        total = total.reshape(self._table.shape)
+                with np.errstate(all="ignore"):
+                    parts = [component(sector, f, i, numeric=True) for f in outputs.T]
+                total += learned * np.stack(parts, axis=1)
+        total = require_eigenvectors(total).reshape(self._table.shape)
         total.setflags(write=False)
         return total
 

@@ -26,7 +26,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.outside_span import named_energies
-from symkern.learning.target_values import sequence_weights, tabulated
+from symkern.learning.target_values import require_eigenvectors, sequence_weights, tabulated
 from symkern.limits import current
 from symkern.sectors.energies import component, energies
 from symkern.targets.formula_targets import FormulaTarget
@@ -295,10 +295,9 @@ def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
     parts: list[TargetPart] = []
     seen: list[tuple[Sector, int]] = []
     for sector in spectrum.sectors:
-        sums = [0.0] * sector.multiplicity
-        for f in outputs:
-            for i, energy in enumerate(energies(sector, f, numeric=True)):
-                sums[i] += max(float(energy), 0.0)
+        with np.errstate(all="ignore"):
+            found = [energies(sector, f, numeric=True) for f in outputs]
+        sums = require_eigenvectors(np.array(found, dtype=float)).clip(min=0).sum(axis=0).tolist()
         for i, (value, energy) in enumerate(zip(sector.eigenvalues, sums, strict=True)):
             if isinstance(value, sp.Expr) and value == 0:
                 continue

@@ -17,7 +17,7 @@ from symkern.tokens import Law
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["read_target", "sequence_weights", "sequences_of", "tabulated"]
+__all__ = ["read_target", "require_eigenvectors", "sequence_weights", "sequences_of", "tabulated"]
 
 
 def read_target(target: object) -> Any:
@@ -76,6 +76,17 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
     if not np.isfinite(table).all():
         raise InvalidArgument("target", "must have finite values", "some are not")
     return table
+
+
+def require_eigenvectors(values: np.ndarray) -> np.ndarray:
+    """What was computed with eigenvectors in floating point; `InvalidArgument` where their entries were too large for it."""
+    if not np.isfinite(values).all():
+        raise InvalidArgument(
+            "spectrum",
+            "must have eigenvectors whose entries floats hold (bring its hyperparameters nearer to 1)",
+            "one exceeds 1e308",
+        )
+    return values
 
 
 def _floats(values: Any) -> np.ndarray:

@@ -19,6 +19,7 @@ from math import factorial
 from typing import Any, Protocol
 
 from symkern.errors import InvalidArgument
+from symkern.limits import current
 from symkern.typeset.labels import cycle_type_latex, cycle_type_text, partition_text, parts_of
 
 __all__ = [
@@ -30,10 +31,6 @@ __all__ = [
     "notebook_latex",
     "text",
 ]
-
-
-#: A notebook shows up to 77 x 77 entries by itself, beyond that only the name.
-SHOWN_UP_TO = 12
 
 
 class CharacterValues(Protocol):
@@ -187,12 +184,12 @@ def _exponents_html(text: str) -> str:
 
 def notebook_html(table: CharacterValues) -> str | None:
     """`html` of a table that a notebook shows by itself; None of a larger one, which shows its name."""
-    return html(table) if table.n <= SHOWN_UP_TO else None
+    return html(table) if table.n <= current().shown_table else None
 
 
 def notebook_latex(table: CharacterValues) -> str | None:
     """`latex` of a table that a notebook shows by itself; None of a larger one."""
-    return latex(table) if table.n <= SHOWN_UP_TO else None
+    return latex(table) if table.n <= current().shown_table else None
 
 
 def csv(table: CharacterValues) -> str:

@@ -9,6 +9,7 @@ from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity import read_function
 from symkern.bounds.sensitivity.families import Family
 from symkern.bounds.sensitivity.writing import closed_form_latex, closed_form_text
+from symkern.pages.paragraphs import centred
 from symkern.typeset.tables import Cell, Table
 
 __all__ = ["LISTED", "families_page"]
@@ -19,30 +20,19 @@ LISTED = ("parity", "x1*x2", "majority", "first", "mean")
 
 def families_page(form: str) -> Any:
     """The families beside each other, in n: text, the body of a LaTeX document, or data for JSON."""
-    rows, listed = [], []
+    rows = []
     for name in LISTED:
         family = read_function(name, SIZE)
         assert isinstance(family, Family)
         term = family.leading()
-        grown = None if term is None else term.expression
-        value, limit = family.average(SIZE), family.limit
-        rows.append(
-            (
-                Cell(name),
-                Cell(closed_form_text(value), closed_form_latex(value)),
-                Cell(closed_form_text(grown), closed_form_latex(grown)),
-                limit,
-            )
-        )
-        listed.append(
-            {
-                "function": name,
-                "average_sensitivity": closed_form_text(value),
-                "leading": closed_form_text(grown),
-                "limit": str(limit),
-            }
-        )
+        value, grown = family.average(SIZE), None if term is None else term.expression
+        told = [Cell(closed_form_text(e), closed_form_latex(e)) for e in (value, grown)]
+        rows.append((Cell(name), *told, family.limit))
     if form == "json":
+        keys = ("function", "average_sensitivity", "leading", "limit")
+        listed = [
+            dict(zip(keys, (*(c.text for c in row[:3]), str(row[3])), strict=True)) for row in rows
+        ]
         return {"schema": 1, "families": listed, "random_function": "n/2"}
     header = (
         "function",
@@ -56,5 +46,5 @@ def families_page(form: str) -> Any:
         "`symkern sensitivity parity`."
     )
     if form == "latex":
-        return "\n".join([r"\begin{center}", table.latex(), r"\end{center}"])
+        return "\n".join(centred(table))
     return "\n".join([table.text(), "", *wrap(note, 80)])

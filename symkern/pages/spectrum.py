@@ -47,9 +47,6 @@ __all__ = [
 
 _RESIDUE = 1e-12
 
-#: Rows of a LaTeX table, which does not break across pages.
-_PAGE_ROWS = 24
-
 
 def _labels(spectrum: Spectrum, sector: Sector) -> tuple[Cell, Cell]:
     """The two irreps of a sector as cells."""
@@ -416,12 +413,13 @@ def spectrum_latex(spectrum: Spectrum, full: bool = False) -> str:
 
 
 def _pages(spectrum: Spectrum, full: bool) -> list[Table]:
-    """The summary in tables of at most `_PAGE_ROWS` rows where sectors allow it; larger sectors are cut."""
+    """The summary in tables of at most ``page_rows`` rows where sectors allow it; larger sectors are cut."""
     header, groups = _table_groups(spectrum, False, full)
-    pieces = [rows[i : i + _PAGE_ROWS] for rows in groups for i in range(0, len(rows), _PAGE_ROWS)]
+    most = current().page_rows
+    pieces = [rows[i : i + most] for rows in groups for i in range(0, len(rows), most)]
     pages: list[list[list[object]]] = [[]]
     for piece in pieces:
-        if pages[-1] and len(pages[-1]) + len(piece) > _PAGE_ROWS:
+        if pages[-1] and len(pages[-1]) + len(piece) > most:
             pages.append([])
         pages[-1] += piece
     return [Table(header, rows) for rows in pages]

@@ -25,13 +25,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from symkern.errors import InvalidArgument
 from symkern.reading.expressions import RELATIONS, Node
 from symkern.reading.integers import read_integer
 from symkern.targets.formula_reader import LAST, read_formula
+from symkern.targets.known_targets import bigram, majority, parity
 
 __all__ = ["LAST", "FormulaTarget", "compiled", "formula_target"]
 
@@ -140,27 +140,8 @@ def formula_target(text: str) -> FormulaTarget:
 def compiled(node: Node) -> Values:
     """The value of a node as a function of the sequence."""
     kind = node[0]
-    if kind == "number":
-        constant = node[1]
-        return lambda x: constant
-    if kind == "length":
-        return len
-    if kind == "token":
-        place = node[1] - 1  # LAST is 0, and x[-1] is the last token
-        return lambda x: int(x[place])
-    if kind == "spin":
-        place = node[1] - 1
-        return lambda x: -1 if x[place] % 2 else 1
-    if kind == "count":
-        token = node[1]
-        return lambda x: x.count(token)
-    if kind == "parity":
-        return lambda x: -1 if sum(x) % 2 else 1
-    if kind == "majority":
-        return _majority
-    if kind == "bigram":
-        pair = (node[1], node[2])
-        return lambda x: sum(1 for two in pairwise(x) if two == pair)
+    if kind in _ATOMS:
+        return _ATOMS[kind](*node[1:])
     if kind == "bracket":
         holds = RELATIONS[node[1]]
         left, right = compiled(node[2]), compiled(node[3])
@@ -168,22 +149,28 @@ def compiled(node: Node) -> Values:
     parts = [compiled(child) for child in node[1:] if isinstance(child, Node)]
     if kind == "sum":
         return lambda x: sum(part(x) for part in parts)
+    first, last = parts[0], parts[-1]
     if kind == "negative":
-        inner = parts[0]
-        return lambda x: -inner(x)
+        return lambda x: -first(x)
     if kind == "product":
-        first, second = parts
-        return lambda x: first(x) * second(x)
+        return lambda x: first(x) * last(x)
     if kind == "power":
-        base, exponent = parts[0], node[2]
-        return lambda x: base(x) ** exponent
-    top, bottom = parts
-    return lambda x: _quotient(top(x), bottom(x))
+        exponent = node[2]
+        return lambda x: first(x) ** exponent
+    return lambda x: _quotient(first(x), last(x))
 
 
-def _majority(x: Sequence[int]) -> int:
-    lead = x.count(1) - x.count(0)
-    return (lead > 0) - (lead < 0)
+#: The values of atoms by what stands in their nodes; `LAST` is 0, and x[-1] is the last token.
+_ATOMS: dict[str, Callable[..., Values]] = {
+    "number": lambda constant: lambda x: constant,
+    "length": lambda: len,
+    "token": lambda place: lambda x: int(x[place - 1]),
+    "spin": lambda place: lambda x: -1 if x[place - 1] % 2 else 1,
+    "count": lambda token: lambda x: x.count(token),
+    "parity": lambda: parity,
+    "majority": lambda: majority,
+    "bigram": bigram,
+}
 
 
 def _quotient(top: Any, bottom: Any) -> Any:

@@ -574,3 +574,23 @@ def test_the_mean_output_says_what_it_needs():
         spec.evaluate(length=64).predicted_output("x1*x2", n=1000, ridge=1)
     found = spec.evaluate(length=4).predicted_output(lambda x: x[0], n=10)
     assert "function of sequences" in found.latex() and found._repr_latex_().startswith("$")
+
+
+@pytest.mark.parametrize("target", ["x1*x2", lambda x: x[0] * x[1]])
+def test_scales_that_floats_hardly_hold(target: Any) -> None:
+    """The end of a curve has no raw error where squares of eigenvalues are no floats; eigenvectors that are none are refused."""
+    for alpha in ("10^90", "10^-90"):
+        spectrum = sk.derive("linear-attention").evaluate(
+            length=3, vocabulary=2, alpha=alpha, beta=1
+        )
+        assert spectrum.learning_curve(target, n=[10], ridge=1).tail.exponent in (-1, -2)
+    large = sk.derive("linear-attention-2").evaluate(
+        length=3, vocabulary=2, alpha="10^30", beta="10^-30"
+    )
+    if callable(target):
+        with pytest.raises(InvalidArgument, match="eigenvectors whose entries floats hold"):
+            large.learning_curve(target, n=[10], ridge=1)
+        with pytest.raises(InvalidArgument, match="eigenvectors whose entries floats hold"):
+            _ = large.predicted_output(target, n=10, ridge=1).values
+    else:
+        assert np.isfinite(large.learning_curve(target, n=[10], ridge=1).test_error).all()
