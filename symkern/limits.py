@@ -258,6 +258,7 @@ class Limits:
     )
     summed_types: int = _limit(
         20_000, "types", "A law from outside is summed up to so many, to see that it is one."
+    )
     page_rows: int = _limit(24, "rows", "Of a LaTeX table, which does not break across pages.")
     shown_table: int = _limit(
         12,
