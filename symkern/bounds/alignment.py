@@ -39,8 +39,6 @@ from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import RationalVector, exact_dot, largest
 from symkern.reading.integers import read_integer
 
-__all__ = ["alignment", "alignment_by_irrep", "cube_values"]
-
 Value: TypeAlias = Any  # a SymPy number or an AlgebraicNumber; a float where a value of f is one
 
 

@@ -27,8 +27,6 @@ from symkern.errors import InvalidArgument
 from symkern.exact import exact_at_least, exact_size
 from symkern.exact.real_arguments import is_inexact, read_real
 
-__all__ = ["copying", "cross_dataset", "cross_dataset_overlap"]
-
 _HALF = sp.Rational(1, 2)
 
 

@@ -17,8 +17,6 @@ from symkern.errors import BelowThreshold
 from symkern.exact import exact_size
 from symkern.reading.integers import read_integer
 
-__all__ = ["dimension"]
-
 
 def dimension(mu: object, L: int | sp.Expr) -> int | sp.Expr:
     """Dimension of the irrep (L - |mu|, mu) of S_L.

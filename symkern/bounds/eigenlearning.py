@@ -32,8 +32,6 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.real_arguments import log_of, read_real, read_reals
 from symkern.reading.integers import read_integer
 
-__all__ = ["Eigenlearning", "eigenlearning"]
-
 Floats = npt.NDArray[np.float64]
 
 #: Samples, energies and noise are floats that can still be multiplied by a little.

@@ -25,8 +25,6 @@ from symkern.exact import FunctionField, RationalFunction, exact_at_least, funct
 from symkern.exact.real_arguments import is_inexact
 from symkern.exact.written import readable_repr
 
-__all__ = ["ExactEigenlearning", "closed_form"]
-
 
 @dataclass(frozen=True)
 class _Surd:

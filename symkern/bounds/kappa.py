@@ -20,8 +20,6 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["solve_row"]
-
 Floats = npt.NDArray[np.float64]
 
 _GRID = 64  # points at which the left side is looked at for all n together

@@ -22,15 +22,6 @@ from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
 from symkern.typeset import irrep_latex, irrep_text
 
-__all__ = [
-    "copying_law",
-    "cross_dataset_law",
-    "dimension_law",
-    "learnability_law",
-    "samples_law",
-    "trace_law",
-]
-
 
 def dimension_law(mu: object) -> ScalingLaw:
     """dim (L-|mu|, mu) as a polynomial in L, with its leading term f^mu/|mu|! L^|mu|.

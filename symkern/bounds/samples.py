@@ -21,8 +21,6 @@ from symkern.errors import InvalidArgument
 from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.real_arguments import is_inexact, read_real
 
-__all__ = ["learnability", "samples_to_learn", "trace_bound"]
-
 _HALF = sp.Rational(1, 2)
 
 

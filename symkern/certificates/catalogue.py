@@ -34,8 +34,6 @@ from symkern.spectra.deriving import derive
 from symkern.spectra.trace_bounds import tightness, trace_law
 from symkern.tokens import uniform
 
-__all__ = ["CATALOGUE", "CERTIFIED", "certificate_of", "derivation"]
-
 
 def _of(make: Callable[..., Any], *arguments: object) -> Derivation:
     """The derivation of the law, family or bound that ``make`` makes."""

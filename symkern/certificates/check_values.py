@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["ATTENTION", "check_values"]
-
 #: The arguments of linear attention as a stage of a certificate.
 ATTENTION = {
     "query_key": "independent",

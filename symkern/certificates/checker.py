@@ -45,8 +45,6 @@ from math import factorial, isqrt, lcm, prod
 from textwrap import indent, wrap
 from typing import Any
 
-__all__ = ["CannotCheck", "Report", "check", "main"]
-
 FORMAT = 1
 
 Number = Callable[[Any], Any]  # makes a fraction, or an interval, of a number

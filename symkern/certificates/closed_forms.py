@@ -25,15 +25,6 @@ from symkern.reading.integers import read_integer
 from symkern.typeset import formula_text
 from symkern.version import __version__
 
-__all__ = [
-    "character_certificate",
-    "character_polynomial_certificate",
-    "dimension_certificate",
-    "draws_certificate",
-    "selection_certificate",
-    "sensitivity_certificate",
-]
-
 
 def _certificate(claim: str, **fields: Any) -> dict[str, Any]:
     return {"certificate": 1, "claim": claim, **fields, "versions": {"symkern": __version__}}

@@ -28,9 +28,6 @@ from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.spectra.deriving import derive
 
-__all__ = ["linear_attention_derivation"]
-
-
 #: Values of alpha and beta in all checks.
 _ALPHA, _BETA = Fraction(2), Fraction(3)
 

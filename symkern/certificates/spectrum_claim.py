@@ -29,7 +29,6 @@ from symkern.version import __version__
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["spectrum_certificate"]
 
 FORMAT = 1
 

@@ -13,8 +13,6 @@ from time import perf_counter
 from symkern.certificates.catalogue import CATALOGUE, CERTIFIED, certificate_of, derivation
 from symkern.certificates.checker import check
 
-__all__ = ["Finding", "findings", "jobs", "summary"]
-
 
 @dataclass(frozen=True)
 class Finding:

@@ -51,8 +51,6 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.arguments import substitutions
 from symkern.reading.integers import read_integer
 
-__all__ = ["CharacterPolynomial"]
-
 _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
 
 

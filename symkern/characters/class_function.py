@@ -45,8 +45,6 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.arguments import substitutions
 from symkern.reading.integers import read_integer
 
-__all__ = ["ClassFunction"]
-
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]
 
 

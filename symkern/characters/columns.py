@@ -34,8 +34,6 @@ from symkern.characters.strip_operators import StripOperator, strip_operators
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument
 
-__all__ = ["FITS_UP_TO", "Columns", "require_shorter_tables"]
-
 Width = np.dtype[Any]
 _WIDTHS: tuple[Width, ...] = (np.dtype(np.int32), np.dtype(np.int64))
 _EXACT = np.dtype(object)

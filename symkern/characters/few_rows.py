@@ -24,8 +24,6 @@ from itertools import permutations
 from math import factorial, prod
 from typing import Any
 
-__all__ = ["by_binomials", "by_power_sums", "exact_power_sum_cost", "power_sum_cost"]
-
 _LIMIT = 1 << 126
 _PRIME = (1 << 31) - 1
 _LIMIT_OF_BOTH = 1 << 186

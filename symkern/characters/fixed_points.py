@@ -15,8 +15,6 @@ from symkern.combinatorics.skew import skew
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 
-__all__ = ["falling_fixed_points", "fixed_point_power"]
-
 
 def falling_fixed_points(mu: Partition, j: int, size: int | None) -> int:
     """<(fix)_j, chi^{mu[size]}> = f^{mu[size]/(size - j)}, for ``size`` None the value at all large sizes.

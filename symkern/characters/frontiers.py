@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Frontier", "remove_strips_of_size"]
 
 Frontier = dict[int, int]
 """{bead positions: coefficient}"""

@@ -18,8 +18,6 @@ from collections import Counter
 from symkern.combinatorics.memory import require_bytes
 from symkern.exact.binomial_products import binomial_product_coefficient
 
-__all__ = ["by_one_variable", "is_hook_or_two_rows"]
-
 _COPIES = 4  # two factors, their product, and what multiplication needs
 
 

@@ -32,8 +32,6 @@ from symkern.errors import InvalidArgument
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
-__all__ = ["KostkaMatrix", "kostka", "kostka_matrix"]
-
 
 def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
     """K_(lam mu), the number of semistandard tableaux of shape lam and content mu.

@@ -40,13 +40,6 @@ from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike, require_size
 from symkern.errors import InvalidArgument, InvalidType
 
-__all__ = [
-    "kronecker",
-    "kronecker_coefficient",
-    "reduced_kronecker",
-    "reduced_kronecker_coefficient",
-]
-
 _WORD = 64
 _THREADS_FROM = 1 << 22  # entries of a table
 _STABLE_FROM = 41  # n; below, a table is there in a moment, or in minutes for sure

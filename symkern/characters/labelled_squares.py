@@ -10,8 +10,6 @@ from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import read_cycle_type
 from symkern.errors import InvalidArgument, SizeMismatch
 
-__all__ = ["LabelledSquare"]
-
 
 class LabelledSquare:
     """The table of ``values`` at size ``n``; ``table[lam, mu]`` is an entry as an int."""

@@ -17,8 +17,6 @@ import numpy.typing as npt
 
 from symkern.combinatorics.partition import Partition
 
-__all__ = ["TooManyFillings", "fillings_at_once"]
-
 IntArray = npt.NDArray[np.int64]
 
 _FEW = 1 << 61

@@ -24,8 +24,6 @@ from itertools import accumulate, chain, islice, repeat
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
 
-__all__ = ["littlewood_richardson", "littlewood_richardson_coefficient", "skew_schur"]
-
 Rows = tuple[int, ...]
 
 #: Cells from which all states are taken at once, in arrays.

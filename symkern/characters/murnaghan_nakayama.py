@@ -55,8 +55,6 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike, require_size
 from symkern.combinatorics.permutation import read_cycle_type
 
-__all__ = ["character"]
-
 _SAMPLE = 3  # shapes of the frontier that are asked which size comes next
 _NEAR_TRIVIAL = 8  # cells below the first row; 22 partitions to sum over
 _NEAR_TRIVIAL_AT_MOST = 30  # 5604 partitions, about a second

@@ -26,8 +26,6 @@ from symkern.combinatorics.permutation import read_cycle_type
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
-__all__ = ["adams", "exterior_power", "outer_power", "power_type", "schur_power", "symmetric_power"]
-
 
 def power_type(mu: PartitionLike, k: int) -> Partition:
     """The cycle type of the k-th power of a permutation of cycle type mu.

@@ -20,8 +20,6 @@ import sympy as sp
 from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
 
-__all__ = ["Scalar", "Span", "divide", "normal", "public", "read_scalar", "spelled", "total"]
-
 Scalar = Any
 """int, Fraction or sp.Expr."""
 

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 Words = npt.NDArray[np.uint64]
 
-__all__ = ["LARGEST", "ShapeNumbers", "Shapes", "Words", "bits", "is_odd", "set_bits"]
 
 LARGEST = 62
 """Shapes of more cells do not fit into a word."""

@@ -22,8 +22,6 @@ import numpy.typing as npt
 
 from symkern.characters.shapes import is_odd
 
-__all__ = ["SMALL", "small_tables"]
-
 SMALL = 15
 """Up to here: 684 partitions of 0..15; entries are at most sqrt(15!) < 2^21, so that no sum comes near 2^63."""
 

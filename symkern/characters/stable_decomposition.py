@@ -14,8 +14,6 @@ from symkern.errors import BelowThreshold
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_mapping
 
-__all__ = ["StableDecomposition", "read_stable_size"]
-
 
 class StableDecomposition(Mapping[Partition, Any]):
     """{mu: multiplicity of mu[n]}, one dictionary for all n from ``threshold`` on.

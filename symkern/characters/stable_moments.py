@@ -35,15 +35,6 @@ from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition
 from symkern.combinatorics.stirling_numbers import stirling2
 
-__all__ = [
-    "Exponents",
-    "StepFunction",
-    "falling_factorials",
-    "mean_steps",
-    "multiplicity_steps",
-    "weight",
-]
-
 Exponents = tuple[int, ...]
 """Exponents of X1, X2, ..., the last one not zero."""
 

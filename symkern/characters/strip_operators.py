@@ -22,8 +22,6 @@ import numpy.typing as npt
 
 from symkern.characters.shapes import ShapeNumbers, Shapes, is_odd, set_bits
 
-__all__ = ["StripOperator", "horizontal_operators", "strip_operators"]
-
 _SMALL = 1 << 13  # numbers in a product below which a sparse matrix is not worth its making
 _AT_ONCE = 1 << 18  # shapes
 

@@ -29,8 +29,6 @@ from symkern.doors import CharacterTableDoors
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
-__all__ = ["CharacterTable", "character_table", "iter_columns"]
-
 _MEMORY_AHEAD_FROM = 1 << 24  # bytes
 
 

@@ -38,15 +38,6 @@ from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
 
-__all__ = [
-    "StoredTable",
-    "block_mark",
-    "create_store",
-    "higher_limbs",
-    "opened_group",
-    "require_zarr",
-]
-
 _VERSION = 2
 _MARK = 1 << 32
 _WORD = 1 << 64

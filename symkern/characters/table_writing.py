@@ -30,8 +30,6 @@ from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
-__all__ = ["write_block", "write_table"]
-
 _WORD = 1 << 64
 
 Progress = Callable[[Iterable[int], int, int], Iterable[int]]

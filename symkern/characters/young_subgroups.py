@@ -25,8 +25,6 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
-__all__ = ["YoungClassFunction", "restrict_to"]
-
 Types = tuple[Partition, ...]
 
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ByContent"]
-
 
 class ByContent:
     """The equality of a dataclass whose fields hold arrays; fields with ``compare=False`` do not count.

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Claim"]
-
 
 @dataclass(frozen=True)
 class Claim:

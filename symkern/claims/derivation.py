@@ -27,8 +27,6 @@ from typing import Any
 from symkern.doors import DerivationDoors
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
 
-__all__ = ["Checked", "Derivation", "Standing", "Step", "Verification"]
-
 
 class Standing(StrEnum):
     """What stands behind a formula.

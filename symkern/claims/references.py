@@ -18,8 +18,6 @@ from types import MappingProxyType
 from symkern.errors import InvalidArgument
 from symkern.reading.spelling import did_you_mean
 
-__all__ = ["bibtex", "reference", "references"]
-
 _SOURCE = Path(__file__).with_suffix(".bib")
 _ENTRY = re.compile(r"@(\w+)\{([\w-]+), (.*)\}")
 _FIELD = re.compile(r"(\w+) = \{((?:[^{}]|\{[^{}]*\})*)\}")

@@ -14,8 +14,6 @@ from symkern.exact import AlgebraicNumber, Ball
 from symkern.exact.asymptotics import Leading
 from symkern.exact.written import readable_repr
 
-__all__ = ["ScalingLaw"]
-
 _RELATIONS = {"=": "=", "<=": r"\leq", ">=": r"\geq"}
 
 

@@ -32,7 +32,6 @@ from symkern.errors import InvalidArgument
 if TYPE_CHECKING:
     from symkern.pages.law_page import LawPage
 
-__all__ = ["bound"]
 
 _shared = options(
     format_option("text", "latex", "json"),

@@ -15,8 +15,6 @@ from symkern.errors import InvalidArgument
 if TYPE_CHECKING:
     from symkern.characters import CharacterTable
 
-__all__ = ["character", "table"]
-
 
 @click.command()
 @click.argument("lam", metavar="LAMBDA")

@@ -28,8 +28,6 @@ from symkern.cli.spectra import spectra
 from symkern.errors import InvalidArgument
 from symkern.limits import current
 
-__all__ = ["curve"]
-
 _RANGE = re.compile(r"\s*(?P<low>[0-9.eE+]+?)\s*\.\.\s*(?P<high>[0-9.eE+]+)\s*\Z")
 
 

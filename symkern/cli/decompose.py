@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from symkern.representations import Module
     from symkern.typeset.tables import Table
 
-__all__ = ["decompose"]
 
 _MODULES = ("words", "subsets", "tuples", "young", "regular", "defining")
 

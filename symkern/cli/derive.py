@@ -22,8 +22,6 @@ from symkern.cli.parameters import (
 )
 from symkern.cli.spectra import spectra
 
-__all__ = ["derive"]
-
 
 @click.command()
 @options(

@@ -15,16 +15,6 @@ import click
 
 from symkern.errors import InvalidArgument
 
-__all__ = [
-    "Refused",
-    "deliver",
-    "deliver_form",
-    "draw",
-    "read_file",
-    "unicode_output",
-    "write_file",
-]
-
 
 class Refused(click.ClickException):
     """Bad input or bad usage: one line on standard error, status 2."""

@@ -21,26 +21,6 @@ if TYPE_CHECKING:
 
     from symkern.tokens import Law
 
-__all__ = [
-    "derivation_option",
-    "format_option",
-    "kernel_argument",
-    "length_option",
-    "number_option",
-    "options",
-    "output_option",
-    "plot_option",
-    "read_float",
-    "read_formula",
-    "read_law",
-    "read_length",
-    "read_positive",
-    "read_settings",
-    "read_whole",
-    "settings_option",
-    "tokens_option",
-    "vocabulary_option",
-]
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 

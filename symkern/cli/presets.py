@@ -9,8 +9,6 @@ import click
 from symkern.cli.output import deliver
 from symkern.cli.parameters import output_option
 
-__all__ = ["presets"]
-
 _NOTATION = (
     "s = sum over tokens t of n_t(x) n_t(y); m = number of positions where x and y agree; d = 1 where they agree "
     "at the last position, else 0; c = (alpha^2 s + 2 alpha beta m + beta^2 L)/L^2, the factor of one attention layer."

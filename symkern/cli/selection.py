@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from symkern.claims.scaling_law import ScalingLaw
     from symkern.pages.selection_page import Row, SelectionPage
 
-__all__ = ["selection"]
 
 _HELP = {
     "T": "Number of tokens, at least 2.",

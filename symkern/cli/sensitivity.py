@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from symkern.claims.derivation import Derivation, Verification
     from symkern.learning.draw_report import DrawSensitivity
 
-__all__ = ["sensitivity"]
-
 
 @click.command()
 @click.argument("function", default=None, required=False, metavar="[FUNCTION]")

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
     from symkern.tokens import Law
 
-__all__ = ["progress", "spectra"]
-
 
 def spectra(
     kernels: Sequence[str], length: int | sp.Expr, law: Law, settings: dict[str, object]

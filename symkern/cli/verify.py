@@ -17,8 +17,6 @@ from symkern.errors import InvalidArgument
 if TYPE_CHECKING:
     from symkern.certificates.verification import Finding
 
-__all__ = ["verify"]
-
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME | CERTIFICATE]...")

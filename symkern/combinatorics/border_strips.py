@@ -18,8 +18,6 @@ from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
 from symkern.reading.integers import read_integer
 
-__all__ = ["beads", "border_strips", "core", "from_beads", "quotient", "remove_strips", "runners"]
-
 
 def beads(lam: PartitionLike, count: int | None = None) -> int:
     """The bead positions of lam as the bits of an integer; ``count`` beads, as a rule one a row.

@@ -23,16 +23,6 @@ import numpy as np
 from symkern.errors import InvalidArgument
 from symkern.limits import current
 
-__all__ = [
-    "compositions",
-    "grid_tables",
-    "lowered",
-    "number_of_tables",
-    "polarised",
-    "raised",
-    "require_few_tables",
-]
-
 IntArray = Any  # numpy array of integers
 
 

@@ -15,8 +15,6 @@ from symkern.combinatorics.partition import Partition
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
-__all__ = ["iter_partitions", "partition_count", "partitions", "require_partitions"]
-
 _counts = [1]  # p(0), p(1), ...; grows on demand, a few kilobytes for every n in reach
 
 

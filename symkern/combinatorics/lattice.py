@@ -21,7 +21,6 @@ from symkern.reading.integers import read_integer
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["bratteli_diagram", "path_count", "young_lattice"]
 
 _BYTES_PER_NODE = 3000  # a node with its attributes and about sqrt(2n) edges, as measured
 

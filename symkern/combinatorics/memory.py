@@ -12,8 +12,6 @@ from pathlib import Path
 from symkern.errors import TooLarge
 from symkern.limits import current
 
-__all__ = ["available_bytes", "require_bytes"]
-
 
 def available_bytes() -> int:
     """Bytes of main memory that can be taken without swapping (an estimate of the system)."""

@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     import sympy as sp
 
 
-__all__ = ["Partition", "PartitionLike", "require_size"]
-
-
 class Partition(PartitionDoors, tuple[int, ...]):
     """A partition, written ``Partition(3, 2, 1)`` or ``Partition((3, 2, 1))``.
 

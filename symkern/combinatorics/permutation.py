@@ -15,16 +15,6 @@ from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidType, PartitionError, PermutationError, SizeMismatch
 from symkern.reading.integers import read_integer
 
-__all__ = [
-    "act",
-    "cycle_type",
-    "inverse",
-    "multiply",
-    "read_cycle_type",
-    "read_permutation",
-    "representative",
-]
-
 Entry = TypeVar("Entry")
 PermutationLike = Sequence[int] | Any
 

@@ -17,8 +17,6 @@ from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument
 from symkern.reading.integers import read_integer
 
-__all__ = ["SkewPartition", "skew"]
-
 
 def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
     """The skew shape lam/inner."""

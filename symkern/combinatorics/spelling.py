@@ -11,8 +11,6 @@ from typing import Any
 
 from symkern.errors import PartitionError
 
-__all__ = ["read_parts", "shown_parts"]
-
 _TEXT = re.compile(r"\s*(?:\[(?P<a>[^\[\]()]*)\]|\((?P<b>[^\[\]()]*)\)|(?P<c>[^\[\]()]+))\s*\Z")
 _NUMBER = re.compile(r"[0-9]{1,18}\Z")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from math import comb, factorial
 
-__all__ = ["stirling2"]
-
 
 @lru_cache(maxsize=4096)
 def stirling2(p: int, j: int) -> int:

@@ -17,8 +17,6 @@ from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.reading.integers import read_integer
 
-__all__ = ["Tableau", "semistandard_tableaux", "standard_tableaux"]
-
 
 @dataclass(frozen=True, order=True, repr=False)
 class Tableau:

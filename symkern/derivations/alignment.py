@@ -17,8 +17,6 @@ from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.typeset import formula_latex, irrep_latex
 
-__all__ = ["alignment_derivation"]
-
 
 def alignment_derivation(f: Any, length: int) -> Derivation:
     """The steps to C(f); the whole orbit is averaged up to six positions, above that the steps carry no check.

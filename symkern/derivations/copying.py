@@ -7,8 +7,6 @@ from symkern.claims import Derivation, Step, reference
 from symkern.derivations.cross_dataset import cross_dataset_steps
 from symkern.derivations.evidence import copying_span, product_trace_bound
 
-__all__ = ["copying_derivation"]
-
 
 def copying_derivation(trace: object, ridge: object, learnability: object) -> Derivation:
     """The steps to `symkern.bounds.laws.copying_law`."""

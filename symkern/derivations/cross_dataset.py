@@ -12,8 +12,6 @@ from symkern.derivations.evidence import (
     squared_samples,
 )
 
-__all__ = ["cross_dataset_derivation", "cross_dataset_steps"]
-
 
 def cross_dataset_derivation(value: sp.Expr, cost: sp.Expr) -> Derivation:
     """The steps to `symkern.bounds.laws.cross_dataset_law`."""

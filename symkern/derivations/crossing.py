@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from symkern.exact import Branch
     from symkern.learning.comparison import ComparedSector
 
-__all__ = ["crossing_derivation"]
 
 _DIGITS = 60
 

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["DenseOperator", "dense_operator"]
-
 
 @lru_cache(maxsize=4)
 def dense_operator(spectrum: Spectrum, length: int, vocabulary: int) -> DenseOperator:

@@ -15,8 +15,6 @@ from symkern.derivations.evidence import tableaux_and_hooks
 from symkern.exact import exact_expression
 from symkern.typeset import formula_latex, irrep_latex, irrep_text
 
-__all__ = ["dimension_derivation", "dimension_steps"]
-
 
 def dimension_derivation(shape: Partition) -> Derivation:
     """The steps to `symkern.bounds.laws.dimension_law`."""

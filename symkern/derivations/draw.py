@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from symkern.learning.draw_report import DrawSensitivity
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["draw_derivation"]
 
 #: Hyperparameters at which the checks run: different primes over different denominators.
 _VALUES = (Fraction(1, 2), Fraction(3), Fraction(2, 5), Fraction(7, 3), Fraction(5, 4))

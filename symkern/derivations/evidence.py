@@ -25,20 +25,6 @@ from symkern.representations import words
 from symkern.representations.isotypic import projector
 from symkern.representations.symmetry_adapted import block_diagonalise
 
-__all__ = [
-    "copying_span",
-    "full_sample",
-    "irrep_tableaux",
-    "largest_and_trace",
-    "learned_share",
-    "overlap_of_predictor",
-    "product_trace_bound",
-    "squared_overlap_bound",
-    "squared_samples",
-    "tableaux_and_hooks",
-    "trace_by_irreps",
-]
-
 
 def irrep_tableaux(mu: Partition, size: int) -> int:
     """The dimension of an irrep, by counting standard tableaux one by one."""

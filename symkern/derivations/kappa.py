@@ -14,8 +14,6 @@ from symkern.bounds.eigenlearning_exact import ExactEigenlearning
 from symkern.claims import Derivation, Standing, Step, reference
 from symkern.typeset import formula_latex
 
-__all__ = ["kappa_derivation"]
-
 
 def kappa_derivation(found: ExactEigenlearning) -> Derivation:
     """The steps to kappa in closed form, checked at n = 1, 2, 5, 20 and the eigenvalues, multiplicities and ridge that are numbers.

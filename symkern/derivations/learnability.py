@@ -9,8 +9,6 @@ from symkern.learning.learnability import learnability
 from symkern.spectra.sample_laws import scaling_law
 from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["learnability_derivation"]
-
 
 def learnability_derivation(
     spectrum: Spectrum, mu: object, kappa: object, samples: object, ridge: object, branch: int

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from symkern.learning.sample_complexity import SampleComplexity
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["parity_derivation", "unseen_derivation"]
-
 
 def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None) -> Derivation:
     """Why a kernel teaches nothing of an irrep: its operator is zero there, which is checked at small sizes.

@@ -10,8 +10,6 @@ from symkern.claims import Derivation, Step, reference
 from symkern.derivations.evidence import full_sample, learned_share
 from symkern.typeset import formula_latex
 
-__all__ = ["learning_steps", "samples_derivation", "share_derivation"]
-
 
 def samples_derivation(value: sp.Expr, cost: sp.Expr) -> Derivation:
     """The steps to `symkern.bounds.laws.samples_law`."""

@@ -27,14 +27,6 @@ from symkern.spectra.trace_bounds import Tightness, sector_trace_law
 from symkern.typeset import irrep_text
 from symkern.typeset.tex import latex_width
 
-__all__ = [
-    "sector_derivation",
-    "sector_text",
-    "spectrum_derivation",
-    "tightness_derivation",
-    "trace_derivation",
-]
-
 
 def spectrum_derivation(
     spectrum: Spectrum, mu: object, kappa: object = None, branch: int = 0

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["DISPLAY_WIDTH", "SectorSteps", "numeric_eigenvalues"]
 
 #: em of a display inside an enumeration.
 DISPLAY_WIDTH = 36.0

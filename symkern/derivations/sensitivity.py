@@ -23,8 +23,6 @@ from symkern.bounds.sensitivity.writing import closed_form_latex
 from symkern.claims import Derivation, Step, reference
 from symkern.limits import current
 
-__all__ = ["counted_average", "counted_profile", "counted_weights", "family_derivation"]
-
 Input = tuple[int, ...]
 
 

@@ -10,8 +10,6 @@ from symkern.derivations.sensitivity import family_derivation
 from symkern.limits import current
 from symkern.typeset import formula_latex
 
-__all__ = ["sharpness_derivation"]
-
 
 def sharpness_derivation(found: Sharpness) -> Derivation:
     """How the number comes about: the average sensitivity of the family, its limit, and the theorem.

@@ -13,8 +13,6 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["SymbolicSizes"]
-
 
 @dataclass(frozen=True)
 class SymbolicSizes:

@@ -16,8 +16,6 @@ from symkern.claims import Derivation, Step, reference
 from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import LearningCurve, Tail, positive_eigenvalue
 
-__all__ = ["curve_derivation", "tail_derivation"]
-
 _DIGITS = 60
 
 

@@ -35,7 +35,6 @@ from symkern.typeset import formula_latex, irrep_latex
 if TYPE_CHECKING:
     from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
 
-__all__ = ["cost_derivation"]
 
 #: A number for the ridge, other than those of the hyperparameters.
 _SIGMA2 = {sigma2: sp.Integer(53)}

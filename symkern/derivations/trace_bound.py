@@ -13,8 +13,6 @@ from symkern.derivations.dimension import dimension_steps
 from symkern.derivations.evidence import largest_and_trace, trace_by_irreps
 from symkern.typeset import irrep_latex, irrep_text
 
-__all__ = ["trace_bound_derivation"]
-
 
 def trace_bound_derivation(shape: Partition, power: sp.Expr) -> Derivation:
     """The steps to `symkern.bounds.laws.trace_law`."""

@@ -8,8 +8,6 @@ from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
 from symkern.limits import current
 
-__all__ = ["Cost", "TooLong"]
-
 
 class TooLong(TooLarge):
     """Refused before it starts: the estimated ``seconds`` of work exceed what is ever waited for."""

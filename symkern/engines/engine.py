@@ -16,8 +16,6 @@ from symkern.engines.problem import Problem
 from symkern.exact import Ball
 from symkern.sectors.sector import Sector
 
-__all__ = ["Engine", "Progress", "Solution"]
-
 #: Wraps a list of work to go through, to show how far it is.
 Progress = Callable[[list[Any]], Iterable[Any]]
 

@@ -16,8 +16,6 @@ from symkern.kernels.pipeline import Kernel
 from symkern.kernels.stages import Entrywise, Stage
 from symkern.tokens import Law
 
-__all__ = ["Problem"]
-
 
 @dataclass(frozen=True)
 class Problem:

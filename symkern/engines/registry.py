@@ -11,8 +11,6 @@ from symkern.engines.tables.engine import Tables
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.registration import Registration
 
-__all__ = ["candidates", "cheapest", "engines", "register_engine"]
-
 _ENGINES: list[Engine] = [Permutations(), MatchCounts(), Tables()]
 
 #: Seconds that a later engine must save to be preferred: less is not felt, and nothing is known to the hundredth.

@@ -20,8 +20,6 @@ from symkern.exact.balls import dyadic
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
-__all__ = ["AlgebraicNumber", "real_root_floats", "real_roots"]
-
 
 @total_ordering
 class AlgebraicNumber:

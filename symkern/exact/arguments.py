@@ -14,8 +14,6 @@ from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.reading.sequences import read_list
 
-__all__ = ["exact_at_least", "exact_expression", "exact_size", "substitutions"]
-
 
 def exact_expression(value: object, argument: str) -> sp.Expr:
     """An exact SymPy expression from an int, a Fraction, a SymPy expression or a formula's text.

@@ -28,15 +28,6 @@ from symkern.exact import (
 )
 from symkern.exact.written import fields_repr
 
-__all__ = [
-    "Leading",
-    "degree_in",
-    "leading",
-    "leading_coefficient",
-    "newton_polygon",
-    "sample_value",
-]
-
 
 @dataclass(frozen=True)
 class Leading:

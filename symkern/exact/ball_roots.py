@@ -9,8 +9,6 @@ import sympy as sp
 
 from symkern.exact.balls import Ball, enclosure, from_arb, precision
 
-__all__ = ["isolated_real_roots"]
-
 
 def isolated_real_roots(coefficients: Sequence[sp.Expr], bits: int) -> list[Ball]:
     """The real parts of the roots, by coefficients from the constant term up; empty where so many bits do not isolate them.

@@ -27,16 +27,6 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 
-__all__ = [
-    "Ball",
-    "BallMatrix",
-    "ball_sum",
-    "enclosure",
-    "precision",
-    "symmetric_eigenvalues",
-    "symmetrized",
-]
-
 #: Bits of every computation with balls, unless `precision` says otherwise, and the digits that are kept.
 BITS = 320
 DIGITS = 60

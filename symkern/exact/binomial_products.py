@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from flint import fmpz_poly
 
-__all__ = ["binomial_product_coefficient"]
-
 
 def binomial_product_coefficient(
     first: Sequence[int], factors: Sequence[tuple[int, int, int]], degree: int

@@ -23,8 +23,6 @@ from symkern.exact.rational_functions import FunctionField, RationalFunction, fu
 from symkern.exact.written import readable_repr
 from symkern.limits import current
 
-__all__ = ["Branch", "branches"]
-
 
 @dataclass(frozen=True)
 class Branch:

@@ -32,8 +32,6 @@ from symkern.exact.rational_functions import FunctionField, RationalFunction, fu
 from symkern.exact.row_reduction import row_reduce
 from symkern.limits import current
 
-__all__ = ["characteristic_cost", "characteristic_factors"]
-
 Rows = Sequence[Sequence[RationalFunction]]
 #: A polynomial over the integers in x: its coefficients, from the constant term up, are polynomials in the symbols.
 Polynomial = list[Any]

@@ -16,8 +16,6 @@ from symkern.exact.generic_points import GenericPoint, Traced, current_point, se
 from symkern.exact.rational_functions import RationalFunction
 from symkern.exact.reals import as_ball, current_field, is_exact, is_zero, plain
 
-__all__ = ["erf_dual", "relu_dual", "square_root"]
-
 Real = Any
 
 

@@ -15,8 +15,6 @@ import sympy as sp
 from symkern.errors import InvalidArgument
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 
-__all__ = ["exponential_field", "exponential_of"]
-
 
 def exponential_field(
     symbols: tuple[sp.Symbol, ...], exponents: Iterable[RationalFunction]

@@ -13,8 +13,6 @@ import flint
 
 from symkern.limits import current
 
-__all__ = ["factor", "square_part"]
-
 
 def factor(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
     """Content and irreducible factors with multiplicity of a flint polynomial over the integers."""

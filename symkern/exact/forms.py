@@ -35,15 +35,6 @@ from symkern.exact.matrices import ExactMatrix
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 from symkern.exact.row_reduction import fmpq, row_reduce
 
-__all__ = [
-    "ball_basis",
-    "ball_bits",
-    "ball_operator",
-    "exact_operator",
-    "range_basis",
-    "symbolic_operator",
-]
-
 IntArray = Any
 
 

@@ -31,8 +31,6 @@ from typing import Any
 
 import flint
 
-__all__ = ["GenericPoint", "Traced", "current_point", "generic_rank", "settled", "traced_at"]
-
 #: P = 2 r + 1 with P and r prime, just below 2^62.
 _PRIMES = (4611686018427377339, 4611686018425374443)
 _MODULUS = _PRIMES[0] * _PRIMES[1]

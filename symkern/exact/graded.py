@@ -25,8 +25,6 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.exact import ExactMatrix, RationalFunction, branches
 from symkern.exact.asymptotics import Leading, degree_in, leading_coefficient
 
-__all__ = ["graded_leading"]
-
 
 def graded_leading(
     matrix: ExactMatrix, variable: sp.Symbol = CONTEXT_LENGTH

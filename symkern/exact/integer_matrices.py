@@ -7,8 +7,6 @@ from typing import Any
 import flint
 import numpy as np
 
-__all__ = ["integer_powers"]
-
 
 def integer_powers(matrix: Any, highest: int) -> list[Any]:
     """M, M^2, ..., M^highest as object arrays of integers, for a square object array M.

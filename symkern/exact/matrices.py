@@ -15,8 +15,6 @@ from symkern.exact.rational_functions import FunctionField, RationalFunction, Sc
 from symkern.exact.row_reduction import fmpq
 from symkern.exact.written import readable_repr
 
-__all__ = ["ExactMatrix"]
-
 
 class ExactMatrix:
     """A square or rectangular matrix of rational functions; hashable, never modified.

@@ -22,8 +22,6 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.factoring import factor
 from symkern.exact.written import readable_repr
 
-__all__ = ["FunctionField", "RationalFunction", "function_field", "polynomial_ring"]
-
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
 

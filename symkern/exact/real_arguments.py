@@ -17,8 +17,6 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.arguments import exact_expression
 
-__all__ = ["is_inexact", "log_of", "read_real", "read_reals"]
-
 Floats = npt.NDArray[np.float64]
 
 

@@ -28,22 +28,6 @@ from symkern.exact.exponentials import exponential_of
 from symkern.exact.generic_points import GenericPoint, Traced, current_point, settled
 from symkern.exact.rational_functions import FunctionField, RationalFunction
 
-__all__ = [
-    "absolute",
-    "as_ball",
-    "current_field",
-    "exponential",
-    "fixed_point",
-    "is_exact",
-    "is_zero",
-    "maximum_zero",
-    "plain",
-    "product",
-    "real",
-    "symbols_of",
-    "to_expression",
-]
-
 Real = Any  # flint.fmpq, flint.arb or RationalFunction
 Rows = list[list[Real]]
 

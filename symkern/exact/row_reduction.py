@@ -7,8 +7,6 @@ from fractions import Fraction
 
 import flint
 
-__all__ = ["fmpq", "row_reduce"]
-
 
 def fmpq(q: Fraction) -> flint.fmpq:
     """A Fraction as flint has it."""

@@ -37,8 +37,6 @@ from symkern.exact.sparse_vector import (
 )
 from symkern.limits import current
 
-__all__ = ["SparseMatrix"]
-
 
 class SparseMatrix:
     """A sparse matrix of rational numbers; hashable, never modified.

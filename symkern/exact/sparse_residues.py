@@ -20,18 +20,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = [
-    "INT64",
-    "IntegerArray",
-    "by_words_or_primes",
-    "from_residues",
-    "primes_for",
-    "residues_of",
-    "scaled_residues",
-    "slim",
-    "word",
-]
-
 IntegerArray = npt.NDArray[Any]
 """int64, or dtype object with Python ints where they do not fit."""
 

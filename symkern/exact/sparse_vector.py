@@ -20,18 +20,6 @@ from symkern.exact.arguments import exact_expression
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import current
 
-__all__ = [
-    "RationalVector",
-    "exact_dot",
-    "largest",
-    "longest_column",
-    "public_number",
-    "read_fraction",
-    "read_rationals",
-    "reduced",
-    "scaled_integers",
-]
-
 
 class RationalVector:
     """The vector numerators/denominator; iterates as ints and SymPy Rationals.

@@ -13,8 +13,6 @@ from typing import Any
 
 import sympy as sp
 
-__all__ = ["fields_repr", "readable_repr"]
-
 _FRACTION = re.compile(r"(^|[^A-Za-z0-9_])\d+/\d")
 
 

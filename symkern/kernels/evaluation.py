@@ -18,8 +18,6 @@ from symkern.exact import exact_size
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.kernels.algebras.sequences import recursion
 
-__all__ = ["at_sizes", "bind", "evaluate", "match_counts", "named"]
-
 
 class _Parametrised(Protocol):
     @property

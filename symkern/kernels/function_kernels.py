@@ -39,8 +39,6 @@ from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.tokens.groups import ALL_POSITIONS
 
-__all__ = ["FunctionKernel", "from_function", "from_table"]
-
 Table = tuple[tuple[int, ...], ...]
 
 SEED = 20240506

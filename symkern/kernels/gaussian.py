@@ -15,8 +15,6 @@ import sympy as sp
 
 from symkern.abc import x
 
-__all__ = ["dual_terms", "erf_formula", "relu_formula"]
-
 
 def dual_terms(phi: sp.Expr) -> list[tuple[sp.Expr, int, int, int]]:
     """E phi(u) phi(w) as a list of (coefficient, power of r, power of p, power of q).

@@ -19,8 +19,6 @@ from symkern.kernels.stages.table import beside, names
 from symkern.reading.spelling import did_you_mean
 from symkern.reading.stages import StageText, read_stages
 
-__all__ = ["read_pipeline"]
-
 
 def read_pipeline(text: str) -> PairKernel | Kernel:
     """The kernel that a pipeline's text describes.

@@ -28,8 +28,6 @@ from symkern.kernels.stages.table import beside, names
 from symkern.registration import Registration
 from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 
-__all__ = ["Kernel", "PairKernel", "embedding", "register"]
-
 
 @dataclass(frozen=True)
 class _Chain:

@@ -15,8 +15,6 @@ from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.spelling import did_you_mean
 
-__all__ = ["PRESETS", "Preset", "preset", "read_kernel"]
-
 _HRON = reference("hron2020", title=True)
 _LAVIE = reference("lavie2024", title=True)
 _CHO = reference("cho2009", title=True)

@@ -44,9 +44,6 @@ from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Law
 
-__all__ = ["ComparedSector", "Comparison", "compare"]
-
-
 #: A law, the eigenvalue behind it, and whether that may be zero.
 _Contender = tuple[ScalingLaw, Branch, bool]
 

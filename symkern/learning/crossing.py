@@ -38,8 +38,6 @@ from symkern.exact.balls import BITS, enclosure, from_arb, precision
 from symkern.exact.factoring import factor
 from symkern.limits import current
 
-__all__ = ["crossing_length", "eventual_order", "number_order", "same_formula", "sign"]
-
 
 def same_formula(first: Branch, second: Branch) -> bool:
     """Whether two eigenvalues are the same root of the same polynomial; never true where no polynomial is written.

@@ -15,7 +15,6 @@ from symkern.typeset.plain import formula_text
 if TYPE_CHECKING:
     from symkern.learning.learning_curve import LearningCurve
 
-__all__ = ["SCHEMA", "curve_document"]
 
 SCHEMA = 1
 

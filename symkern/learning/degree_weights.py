@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from symkern.kernels.pipeline import Kernel
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["degree_weights", "table_weights"]
 
 _BITS = 256
 

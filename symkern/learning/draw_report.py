@@ -27,7 +27,6 @@ from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["NOTE", "DrawSensitivity"]
 
 NOTE = (
     "Degree is what counts here. The dimension of an irrep does not see it: PARITY, on two tokens, is invariant under all "

@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from symkern.learning.draw_report import DrawSensitivity
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["draw_influences", "draw_sensitivity"]
 
 #: Bits of the balls where a kernel's values are irrational.
 _BITS = 192

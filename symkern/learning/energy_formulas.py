@@ -32,8 +32,6 @@ from symkern.targets.graded import expression
 if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
 
-__all__ = ["energy_formulas"]
-
 
 _DIGITS = 400
 _FAR = 10**30  # a length at which leading terms are told apart

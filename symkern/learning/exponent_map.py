@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["ExponentMap", "MappedEigenvalue", "exponent_map"]
 
 _LENGTH = 10**8
 

@@ -29,15 +29,6 @@ from symkern.spectra.evaluating import symbols_left
 from symkern.spectra.sample_laws import scaling_law
 from symkern.spectra.spectrum import Spectrum
 
-__all__ = [
-    "LearnabilityTable",
-    "LearnedSector",
-    "is_unseen",
-    "learnabilities",
-    "learnability",
-    "read_decimal",
-]
-
 
 def learnability(
     spectrum: Spectrum,

@@ -38,16 +38,6 @@ from symkern.learning.target_values import read_target
 from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
 
-__all__ = [
-    "CurvePart",
-    "LearningCurve",
-    "Tail",
-    "learning_curve",
-    "numeric_spectrum",
-    "part_name",
-    "positive_eigenvalue",
-]
-
 Floats = npt.NDArray[np.float64]
 
 

@@ -27,8 +27,6 @@ from symkern.tokens import Law
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["named_energies"]
-
 
 _BITS = 40
 

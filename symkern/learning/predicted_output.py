@@ -33,8 +33,6 @@ from symkern.sectors.energies import component
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["PredictedOutput", "predicted_output"]
-
 
 @dataclass(frozen=True, eq=False)
 class PredictedOutput(ByContent):

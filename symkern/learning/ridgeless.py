@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["ridgeless_law"]
-
 
 def ridgeless_law(spectrum: Spectrum, sector: Sector, branch: int) -> ScalingLaw:
     """The leading term in L of the samples that learn half of a part without ridge; the branch counts all eigenvalues of the sector.

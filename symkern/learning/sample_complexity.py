@@ -44,8 +44,6 @@ from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, expression
 
-__all__ = ["ComplexityRow", "SampleComplexity", "Stage", "growth", "sample_complexity"]
-
 
 @dataclass(frozen=True)
 class ComplexityRow:

@@ -36,14 +36,6 @@ if TYPE_CHECKING:
     from symkern.sectors.sector import Sector
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = [
-    "Outside",
-    "TargetEnergies",
-    "TargetPart",
-    "graded_of",
-    "highest_degree",
-    "target_energies",
-]
 
 #: Digits in which spectral projectors are computed: blocks mix scales of many powers of L.
 _DIGITS = 80

@@ -17,8 +17,6 @@ from symkern.tokens import Law
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["read_target", "require_eigenvectors", "sequence_weights", "sequences_of", "tabulated"]
-
 
 def read_target(target: object) -> Any:
     """A formula's text becomes a `FormulaTarget`, and so do the known targets; functions and arrays stay what they are."""

@@ -22,16 +22,6 @@ from symkern.errors import InvalidArgument
 from symkern.limits import current
 from symkern.typeset.labels import cycle_type_latex, cycle_type_text, partition_text, parts_of
 
-__all__ = [
-    "CharacterValues",
-    "csv",
-    "html",
-    "latex",
-    "notebook_html",
-    "notebook_latex",
-    "text",
-]
-
 
 class CharacterValues(Protocol):
     """What is printed here."""

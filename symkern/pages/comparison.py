@@ -15,8 +15,6 @@ from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.unicode import formula_unicode
 
-__all__ = ["comparison_html", "comparison_latex", "comparison_table", "comparison_text"]
-
 _VERDICTS = {
     "first": Cell("A", "A"),
     "second": Cell("B", "B"),

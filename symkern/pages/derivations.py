@@ -28,14 +28,6 @@ _RELATIONS = re.compile(r"[=<>]|\\(?:sim|leq?|geq?|approx|asymp)")
 _IRREP = r"\((?:[A-Za-z](?:[-+]\d+)?|\d+)(?:,\d+)*\)"
 _IRREPS = re.compile(rf"(?<!\S){_IRREP}(?: x {_IRREP})*(?![^\s,.;:])")
 
-__all__ = [
-    "derivation_document",
-    "derivation_latex",
-    "derivation_markdown",
-    "derivation_text",
-    "derivations_document",
-]
-
 
 def derivation_latex(derivation: Derivation) -> str:
     """A paragraph for each step; compiles with amsmath and amssymb."""

@@ -17,8 +17,6 @@ from symkern.typeset import formula_display
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
 
-__all__ = ["draw_latex", "draw_text"]
-
 
 def _rows(found: DrawSensitivity) -> list[tuple[str, str, Any]]:
     """(name, name in LaTeX, value)."""

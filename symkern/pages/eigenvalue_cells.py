@@ -14,20 +14,6 @@ from symkern.limits import current
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tables import Cell
 
-__all__ = [
-    "COEFFICIENT",
-    "digits_cell",
-    "enclosed_digits",
-    "first_digits",
-    "is_enclosed",
-    "is_long_number",
-    "is_long_root",
-    "leading_cell",
-    "leading_cost",
-    "numeric_cost",
-    "value_cell",
-]
-
 #: What stands for a leading coefficient without a formula.
 COEFFICIENT = sp.Symbol("c", positive=True)
 

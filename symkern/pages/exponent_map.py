@@ -8,8 +8,6 @@ from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
 
-__all__ = ["exponent_details", "exponent_html", "exponent_latex", "exponent_table", "exponent_text"]
-
 
 def exponent_table(found: ExponentMap) -> Table:
     """One row per asymmetry, one column per symmetric degree, the exponents of L in each cell."""

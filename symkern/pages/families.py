@@ -12,8 +12,6 @@ from symkern.bounds.sensitivity.writing import closed_form_latex, closed_form_te
 from symkern.pages.paragraphs import centred
 from symkern.typeset.tables import Cell, Table
 
-__all__ = ["LISTED", "families_page"]
-
 #: The functions that are listed.
 LISTED = ("parity", "x1*x2", "majority", "first", "mean")
 

@@ -18,8 +18,6 @@ from symkern.typeset.document import escape
 from symkern.typeset.plain import break_formula
 from symkern.typeset.tex import formula_display, latex_width
 
-__all__ = ["LawPage"]
-
 
 @dataclass
 class LawPage:

@@ -9,8 +9,6 @@ from symkern.pages.paragraphs import centred, irrep_cells
 from symkern.typeset import formula_latex
 from symkern.typeset.tables import Cell, Table
 
-__all__ = ["learnability_html", "learnability_latex", "learnability_table", "learnability_text"]
-
 
 def learnability_table(found: LearnabilityTable) -> Table:
     """One row per eigenvalue."""

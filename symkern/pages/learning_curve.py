@@ -20,19 +20,6 @@ from symkern.typeset.plain import formula_text
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.unicode import formula_unicode
 
-__all__ = [
-    "complexity_table",
-    "complexity_text",
-    "curve_html",
-    "curve_latex",
-    "curve_table",
-    "curve_text",
-    "growth_latex",
-    "growth_text",
-    "number_text",
-    "parts_table",
-]
-
 _NEVER = "never"
 _NOTHING = "The target is zero, E f^2 = 0: there is nothing to learn."
 _NOTHING_LATEX = r"The target is zero, $\mathbb{E} f^2 = 0$: there is nothing to learn."

@@ -12,8 +12,6 @@ from symkern.learning.sample_complexity import curve_growth
 from symkern.pages.learning_curve import curve_latex, curve_text, growth_latex, growth_text
 from symkern.typeset.document import document
 
-__all__ = ["curves_page"]
-
 
 def curves_page(curves: list[LearningCurve], form: str, unicode: bool = True) -> str:
     """The curves in one of the formats text, latex, json and csv, with the costs of their parts as the length grows."""

@@ -8,8 +8,6 @@ from symkern.combinatorics import Partition
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
 
-__all__ = ["centred", "irrep_cells", "paragraph"]
-
 
 def paragraph(name: str, text: object, width: int) -> list[str]:
     """Lines of at most ``width`` characters, the name in the first eight of the first.

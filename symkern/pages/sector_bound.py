@@ -24,8 +24,6 @@ from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.trace_bounds import tightness, trace_law
 from symkern.typeset import formula_text, irrep_text
 
-__all__ = ["sector_page"]
-
 Labels = tuple[Any, Any]
 
 

@@ -15,8 +15,6 @@ from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
 
-__all__ = ["Row", "SelectionPage", "irrep"]
-
 
 @dataclass(frozen=True)
 class Row:

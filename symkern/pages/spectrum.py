@@ -38,13 +38,6 @@ from symkern.typeset.tables import Cell, Table
 from symkern.typeset.tex import formula_display, formula_latex
 from symkern.typeset.unicode import formula_unicode
 
-__all__ = [
-    "spectrum_html",
-    "spectrum_latex",
-    "spectrum_table",
-    "spectrum_text",
-]
-
 _RESIDUE = 1e-12
 
 

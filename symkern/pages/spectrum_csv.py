@@ -9,8 +9,6 @@ from symkern.pages.eigenvalue_cells import enclosed_digits
 from symkern.spectra.document import spectrum_document
 from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["spectrum_csv"]
-
 
 def spectrum_csv(spectrum: Spectrum) -> str:
     """One line per eigenvalue branch; partitions as in "2,1" and "[]".

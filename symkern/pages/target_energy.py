@@ -5,8 +5,6 @@ from __future__ import annotations
 from symkern.targets.target_energy import TargetEnergy
 from symkern.typeset.labels import irrep_text
 
-__all__ = ["svg"]
-
 
 def svg(energy: TargetEnergy) -> str:
     """A picture: one row for each irrep, one column for each degree, a square's area the share.

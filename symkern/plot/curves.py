@@ -16,7 +16,6 @@ from symkern.typeset.labels import irrep_latex
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["learning_curve"]
 
 #: Parts of the target with a smaller share are not marked.
 _SMALL = 0.01

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["exponent_map", "trace_bound"]
-
 
 def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
     """The powers of L that samples cost, over symmetric degree e and asymmetry |mu|; darker is dearer.

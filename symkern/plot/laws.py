@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from symkern.certificates.verification import Finding
     from symkern.claims.scaling_law import ScalingLaw
 
-__all__ = ["alignment", "scaling_law", "verification"]
 
 _LETTERS = 4
 

@@ -14,14 +14,6 @@ from symkern.plot.style import COLOURS, axes, styled
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = [
-    "selection_bound",
-    "selection_flow",
-    "selection_gap",
-    "selection_generalisation",
-    "selection_loss",
-]
-
 
 def selection_bound(T: object, d: object, q: object, ax: Axes | None = None) -> Axes:
     """The bound on the least error behind a first layer against its width m (floating point).

@@ -21,7 +21,6 @@ from symkern.reading.integers import read_integer
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_sensitivity", "draw_weights", "sensitivity_growth", "sensitivity_profile", "sensitivity_weights"]  # fmt: skip
 
 _GREY = "#777777"
 _FAMILIES = ("parity", "majority", "first", "mean")

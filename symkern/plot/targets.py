@@ -16,7 +16,6 @@ from symkern.typeset.labels import irrep_latex
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["target_comparison", "target_energy"]
 
 _SMALLEST = 0.05  # side of what can still be seen as a square, in cells
 _INSIDE = 0.5  # side from which a percentage fits inside

@@ -24,8 +24,6 @@ from symkern.errors import FormulaError
 from symkern.limits import current
 from symkern.reading.tokens import Source, Token, tokens
 
-__all__ = ["RELATIONS", "ExpressionReader", "Node"]
-
 #: Relations in a bracket, for numbers and for arrays of them.
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge

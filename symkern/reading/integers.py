@@ -10,8 +10,6 @@ from operator import index
 
 from symkern.errors import InvalidArgument, InvalidType
 
-__all__ = ["power_exceeds", "read_integer"]
-
 
 def read_integer(
     value: object, argument: str, minimum: int | None = 0, maximum: int | None = None

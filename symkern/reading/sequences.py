@@ -7,8 +7,6 @@ from typing import Any
 
 from symkern.errors import InvalidType
 
-__all__ = ["read_list", "read_mapping"]
-
 
 def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
     """The entries of a list, a tuple, an array or any other iterable but a text, a mapping or a set.

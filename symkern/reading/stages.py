@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from symkern.errors import InvalidType, PipelineError
 from symkern.limits import current
 
-__all__ = ["ArgumentText", "StageText", "read_call", "read_stages"]
-
 _NAME = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9-]*)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
 _KEYWORD = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9]*)\s*=(?!=)(.*)\Z", re.DOTALL)
 

@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 from symkern.errors import FormulaError, InvalidType
 
-__all__ = ["Source", "Token", "tokens"]
-
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
     r"|(?P<operator>\*\*|<=|>=|!=|==|[-+*/^()\[\],=<>|]))"

@@ -23,8 +23,6 @@ from symkern.exact.sparse_residues import IntegerArray
 if TYPE_CHECKING:
     from symkern.representations.modules import Module
 
-__all__ = ["apply_jucys_murphy", "apply_power_sum", "by_power_sum", "content_power_sum"]
-
 
 def content_power_sum(lam: Partition, m: int) -> int:
     """p_m(lam), the sum of the m-th powers of the contents.

@@ -25,13 +25,6 @@ from symkern.representations.paths import paths
 from symkern.representations.radical_matrix import RadicalMatrix
 from symkern.representations.seminormal import apply_word
 
-__all__ = [
-    "natural_to_orthogonal",
-    "natural_to_seminormal",
-    "seminormal_to_natural",
-    "seminormal_to_orthogonal",
-]
-
 
 def natural_to_seminormal(lam: PartitionLike) -> SparseMatrix:
     """The matrix C: column T holds the seminormal coordinates of the polytabloid e_T.

@@ -28,8 +28,6 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition, partitions
 from symkern.representations.paths import Paths, paths
 
-__all__ = ["coset_order", "forward", "inverse"]
-
 Array = npt.NDArray[Any]
 Apply = Callable[[Paths, tuple[int, ...], Array], Array]
 """(basis, word, array of shape (moduli, dimension, columns)): rho(word) on the columns."""

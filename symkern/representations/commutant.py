@@ -17,8 +17,6 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.representations.johnson import grouped
 from symkern.representations.signed_actions import SignedAction
 
-__all__ = ["commutant"]
-
 
 def commutant(module: SignedAction) -> list[SparseMatrix]:
     """A basis of the matrices that commute with S_n: one for each orbit on pairs, entries 0, 1, -1.

@@ -21,8 +21,6 @@ from symkern.reading.integers import read_integer
 from symkern.representations.modules import Module
 from symkern.representations.signed_actions import Places, require_module
 
-__all__ = ["direct_sum", "exterior_power", "symmetric_power", "tensor_product"]
-
 
 def _pair(first: Module, second: Module) -> None:
     if not isinstance(second, Module):

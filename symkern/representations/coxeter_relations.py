@@ -17,8 +17,6 @@ import numpy.typing as npt
 
 from symkern.errors import SymmetryError
 
-__all__ = ["check_relations"]
-
 Places = npt.NDArray[np.int64]
 
 

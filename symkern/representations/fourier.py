@@ -44,13 +44,6 @@ from symkern.representations.paths import Paths, paths
 from symkern.representations.seminormal import apply_word
 from symkern.representations.standard_modules import regular
 
-__all__ = [
-    "FourierTransform",
-    "fourier_transform",
-    "fourier_transform_float",
-    "inverse_fourier_transform_float",
-]
-
 
 class FourierTransform:
     """The matrices F_lam of a function on S_n in Young's seminormal form; ask `fourier_transform`.

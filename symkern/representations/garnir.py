@@ -18,8 +18,6 @@ from __future__ import annotations
 
 from itertools import combinations
 
-__all__ = ["Columns", "column_sorted", "straighten"]
-
 Columns = tuple[tuple[int, ...], ...]
 
 

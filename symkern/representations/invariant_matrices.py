@@ -23,8 +23,6 @@ from symkern.exact.sparse import SparseMatrix
 if TYPE_CHECKING:
     from symkern.representations.modules import Module
 
-__all__ = ["InvariantMatrix"]
-
 
 class InvariantMatrix:
     """A matrix that commutes with S_n; `SymmetryError` with a witness (i, x, y) where it does not."""

@@ -36,8 +36,6 @@ from symkern.representations.johnson import grouped, parts_by_second_row
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.modules import Module
 
-__all__ = ["components", "projector", "projectors", "split"]
-
 Part = tuple[IntegerArray, int]
 
 

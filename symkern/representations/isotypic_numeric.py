@@ -24,7 +24,6 @@ from symkern.representations.johnson import distance_images, grouped, idempotent
 if TYPE_CHECKING:
     from symkern.representations.modules import Module
 
-__all__ = ["components_float", "projector_float"]
 
 Vector = npt.NDArray[np.float64]
 

@@ -37,8 +37,6 @@ from symkern.exact.sparse_residues import (
 )
 from symkern.exact.sparse_vector import largest, longest_column
 
-__all__ = ["distance_images", "grouped", "idempotents", "images_fit", "parts_by_second_row"]
-
 Places = npt.NDArray[np.int64]
 Operator = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
 

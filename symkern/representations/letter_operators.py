@@ -25,8 +25,6 @@ import numpy.typing as npt
 
 from symkern.exact.sparse_residues import IntegerArray
 
-__all__ = ["TranspositionSum", "among_words", "letter_numbers"]
-
 _SHORT = 4
 
 

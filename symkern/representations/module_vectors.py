@@ -13,8 +13,6 @@ from symkern.exact.sparse_vector import RationalVector
 from symkern.limits import current
 from symkern.representations.signed_actions import SignedAction
 
-__all__ = ["ModuleVector", "function_values"]
-
 
 def function_values(values: Iterable[Any], argument: str = "f") -> RationalVector:
     """The exact values of a function, those of a Boolean function as 0 and 1.

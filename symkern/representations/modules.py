@@ -33,8 +33,6 @@ from symkern.exact.sparse_vector import RationalVector
 from symkern.representations.module_vectors import ModuleVector, function_values
 from symkern.representations.signed_actions import Made, Places, SignedAction
 
-__all__ = ["Module"]
-
 Operator = Callable[[IntegerArray], IntegerArray]
 
 

@@ -24,8 +24,6 @@ from symkern.representations.garnir import Columns, column_sorted, straighten
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.young_form import YoungForm
 
-__all__ = ["Natural", "natural"]
-
 
 class Natural(YoungForm):
     """The irrep S^lam in Young's natural form; call it on a permutation.

@@ -28,8 +28,6 @@ from symkern.representations.reduced_words import reduced_word
 from symkern.representations.seminormal import Seminormal
 from symkern.representations.young_form import GelfandTsetlinForm
 
-__all__ = ["Orthogonal", "apply_word_numeric", "orthogonal"]
-
 
 class Orthogonal(GelfandTsetlinForm):
     """The irrep S^lam in Young's orthogonal form; call it on a permutation.

@@ -33,8 +33,6 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition, Tableau
 from symkern.combinatorics.memory import require_bytes
 
-__all__ = ["Paths", "paths"]
-
 Indices = npt.NDArray[np.int64]
 
 

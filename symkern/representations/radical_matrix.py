@@ -21,8 +21,6 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.limits import current
 from symkern.reading.sequences import read_list
 
-__all__ = ["RadicalMatrix"]
-
 
 @dataclass(frozen=True, repr=False)
 class RadicalMatrix:

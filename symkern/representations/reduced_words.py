@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 
-__all__ = ["reduced_word"]
-
 
 def reduced_word(perm: PermutationLike) -> tuple[int, ...]:
     """A shortest word of the permutation, at most n(n-1)/2 letters.

@@ -43,8 +43,6 @@ from symkern.representations.paths import Paths
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.young_form import GelfandTsetlinForm
 
-__all__ = ["Seminormal", "apply_word", "seminormal"]
-
 
 class Seminormal(GelfandTsetlinForm):
     """The irrep S^lam in Young's seminormal form; call it on a permutation.

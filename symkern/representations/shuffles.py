@@ -25,8 +25,6 @@ from symkern.errors import InvalidArgument
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
-__all__ = ["random_transposition", "riffle", "rising_sequences", "total_variation"]
-
 Law = dict[tuple[int, ...], Fraction]
 
 

@@ -26,8 +26,6 @@ from symkern.exact.sparse_residues import IntegerArray
 from symkern.reading.integers import read_integer
 from symkern.representations.reduced_words import reduced_word
 
-__all__ = ["Made", "Places", "SignedAction", "require_module"]
-
 Places = npt.NDArray[np.int64]
 Made = tuple[Callable[..., Any], tuple[Any, ...]]
 

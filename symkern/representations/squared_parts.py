@@ -27,7 +27,6 @@ from symkern.representations.johnson import distance_images, grouped, idempotent
 if TYPE_CHECKING:
     from symkern.representations.modules import Module
 
-__all__ = ["energies", "squared_parts"]
 
 Places = npt.NDArray[np.int64]
 

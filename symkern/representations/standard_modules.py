@@ -29,8 +29,6 @@ from symkern.representations.modules import Module
 from symkern.representations.signed_actions import Places, require_module
 from symkern.representations.young_rule import word_multiplicities, young_multiplicities
 
-__all__ = ["action", "defining", "regular", "subsets", "tuples", "words", "young_module"]
-
 
 def _few_partitions(size: int, parts: int) -> bool:
     """Whether the partitions into at most that many parts are few enough to list."""

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from symkern.representations.module_vectors import ModuleVector
     from symkern.representations.modules import Module
 
-__all__ = ["SymmetryAdaptedBasis", "block_diagonalise", "symmetry_adapted_basis"]
 
 _PRIME = 1073741789
 

@@ -15,8 +15,6 @@ from symkern.errors import SizeMismatch
 from symkern.exact.sparse_vector import RationalVector
 from symkern.representations.paths import Paths, paths
 
-__all__ = ["GelfandTsetlinForm", "YoungForm"]
-
 
 class YoungForm:
     """The irrep S^lam with a basis that is numbered by the standard tableaux.

@@ -14,8 +14,6 @@ from collections.abc import Iterator, Sequence
 
 from symkern.combinatorics import Partition, iter_partitions
 
-__all__ = ["word_multiplicities", "young_multiplicities"]
-
 
 def young_multiplicities(content: Sequence[int]) -> dict[Partition, int]:
     """{lam: K_(lam, mu)} where it is not zero, (n) first; the content in any order.

@@ -34,16 +34,6 @@ from symkern.exact.balls import (
 from symkern.limits import current
 from symkern.sectors.sector import Sector
 
-__all__ = [
-    "ball_eigenvector",
-    "ball_form_ratio",
-    "ball_polynomial",
-    "ball_product",
-    "ball_roots",
-    "float_eigenvectors",
-    "metric_eigenvector",
-]
-
 #: Decimal digits of approximate eigenvectors.
 FINE_DIGITS = 90
 

@@ -31,8 +31,6 @@ from symkern.exact import (
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.ball_vectors import ball_polynomial
 
-__all__ = ["Element", "eigenvectors", "independent_rows", "null_space", "read_off", "reduced_rows"]
-
 #: Digits, relative to the eigenvalue, to which a root above degree two is refined before it is put in.
 DIGITS = 60
 

@@ -27,8 +27,6 @@ from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import SectorSpace
 from symkern.typeset import formula_latex
 
-__all__ = ["Eigenfunction", "SectorFunction", "eigenfunctions", "sector_functions", "size_values"]
-
 
 class SectorFunction:
     """A function on sequences from a sector's multiplicity space; ask `Sector.functions` or `Sector.basis` for them.

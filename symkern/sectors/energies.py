@@ -25,8 +25,6 @@ from symkern.sectors.projections import exact_values
 from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import BallCoordinates, ExactCoordinates, SectorSpace
 
-__all__ = ["component", "energies", "target_values"]
-
 
 def energies(sector: Sector, target: Any, *, numeric: bool = False) -> tuple[Any, ...]:
     """E (P f)^2 for the projection P on each eigenvalue's functions in this sector.

@@ -21,8 +21,6 @@ import numpy as np
 
 from symkern.combinatorics.contingency_tables import compositions, raised
 
-__all__ = ["marginals", "scattered"]
-
 Array = Any
 
 #: Numbers in the sums over all sets of a branch, up to which its sets are done side by side.

@@ -32,8 +32,6 @@ from symkern.sectors.marginals import marginals, scattered
 from symkern.sectors.tabulated import Tabulated, places, site_images, words
 from symkern.tokens.law import orders
 
-__all__ = ["Projection", "exact_values", "kronecker", "overlaps"]
-
 Array = Any
 
 

@@ -32,8 +32,6 @@ from symkern.sectors.projections import Projection
 from symkern.sectors.tabulated import Table, token_images
 from symkern.tokens import Law
 
-__all__ = ["Realisation"]
-
 Counts = tuple[int, ...]
 
 

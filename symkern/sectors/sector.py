@@ -22,8 +22,6 @@ from symkern.exact.graded import graded_leading
 from symkern.limits import current
 from symkern.sectors.realisation import Realisation
 
-__all__ = ["Sector", "descending"]
-
 
 @dataclass(frozen=True)
 class Sector(SectorDoors):

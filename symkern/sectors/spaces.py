@@ -36,8 +36,6 @@ from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector, descending
 from symkern.sectors.tabulated import Table
 
-__all__ = ["BallCoordinates", "ExactCoordinates", "SectorSpace"]
-
 
 @dataclass(frozen=True)
 class ExactCoordinates:

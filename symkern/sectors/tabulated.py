@@ -11,8 +11,6 @@ import numpy as np
 from symkern.combinatorics import Partition, standard_tableaux
 from symkern.tokens import Law
 
-__all__ = ["Table", "Tabulated", "filling", "places", "site_images", "token_images", "words"]
-
 Counts = tuple[int, ...]
 
 

@@ -24,8 +24,6 @@ from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Law, Size, require_law, uniform
 
-__all__ = ["derive", "expected_cost", "spectrum"]
-
 
 def derive(
     kernel: str | Kernel = "linear-attention",

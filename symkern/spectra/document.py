@@ -26,8 +26,6 @@ from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
 
-__all__ = ["spectrum_document", "spectrum_json", "written"]
-
 SCHEMA = 1
 
 _EULER = re.compile(r"\bE\b")

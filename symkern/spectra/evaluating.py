@@ -18,8 +18,6 @@ from symkern.spectra.deriving import expected_cost, substituted
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
 
-__all__ = ["derivation_cost", "evaluate", "evaluated", "symbols_left"]
-
 _KEEP: Any = object()  # stands for an argument that is not given
 
 

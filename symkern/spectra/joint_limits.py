@@ -22,8 +22,6 @@ from symkern.exact.graded import graded_leading
 from symkern.limits import current
 from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["joint_limit"]
-
 
 def joint_limit(
     spectrum: Spectrum, exponent: object

@@ -15,8 +15,6 @@ from symkern.limits import current
 from symkern.typeset.layout import names_in_order
 from symkern.typeset.plain import formula_text
 
-__all__ = ["polynomial_text", "rational_text"]
-
 
 def rational_text(value: RationalFunction) -> str:
     """A rational function in one line.

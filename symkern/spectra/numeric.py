@@ -28,8 +28,6 @@ from symkern.spectra.evaluating import evaluate
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
 
-__all__ = ["at_point", "floats", "generic_values"]
-
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 
 Labels = tuple[Partition, Partition | None]

@@ -25,17 +25,6 @@ from symkern.sectors.coordinates import reduced_rows
 from symkern.sectors.sector import Sector
 from symkern.spectra.spectrum import Spectrum
 
-__all__ = [
-    "RESIDUE",
-    "Eigenvalue",
-    "ends",
-    "is_doubtful",
-    "is_number",
-    "rank",
-    "ranked",
-    "reciprocal_value",
-]
-
 #: Where a kernel's values are floats, eigenvalues below this share of the largest may be residues of rounding.
 RESIDUE = 1e-12
 

@@ -15,8 +15,6 @@ from symkern.sectors.sector import Sector
 from symkern.spectra.ranking import is_doubtful, reciprocal_value
 from symkern.spectra.spectrum import Spectrum
 
-__all__ = ["chosen_sector", "sample_laws", "scaling_law"]
-
 
 def scaling_law(
     spectrum: Spectrum, mu: object, kappa: object = None, branch: int = 0

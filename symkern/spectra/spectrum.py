@@ -20,8 +20,6 @@ from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
 
-__all__ = ["Spectrum"]
-
 
 @dataclass(frozen=True)
 class Spectrum(SpectrumDoors):

@@ -31,8 +31,6 @@ from symkern.spectra.document import spectrum_json
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import read_law
 
-__all__ = ["load", "read_spectrum", "save"]
-
 
 def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
     """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it."""

@@ -20,8 +20,6 @@ from symkern.spectra.sample_laws import chosen_sector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text, irrep_latex, irrep_text
 
-__all__ = ["Tightness", "sector_trace_law", "tightness", "trace_law"]
-
 
 @dataclass(frozen=True)
 class Tightness(TightnessDoors):

@@ -30,8 +30,6 @@ from symkern.targets.product_basis import ProductBasis
 from symkern.targets.target_energy import TargetEnergy
 from symkern.tokens import Law, require_law
 
-__all__ = ["energy"]
-
 
 def energy(f: Any, *, length: int, tokens: Law) -> TargetEnergy:
     """The energy of a target in each sector (mu, degree), exact, for independent tokens.

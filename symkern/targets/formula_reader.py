@@ -8,8 +8,6 @@ from symkern.limits import current
 from symkern.reading.expressions import ExpressionReader, Node
 from symkern.reading.tokens import Token
 
-__all__ = ["LAST", "read_formula"]
-
 #: The position that ``xL`` reads; all others count from 1.
 LAST = 0
 

@@ -141,7 +141,8 @@ def compiled(node: Node) -> Values:
     """The value of a node as a function of the sequence."""
     kind = node[0]
     if kind in _ATOMS:
-        return _ATOMS[kind](*node[1:])
+        values: Values = _ATOMS[kind](*node[1:])
+        return values
     if kind == "bracket":
         holds = RELATIONS[node[1]]
         left, right = compiled(node[2]), compiled(node[3])
@@ -161,7 +162,7 @@ def compiled(node: Node) -> Values:
 
 
 #: The values of atoms by what stands in their nodes; `LAST` is 0, and x[-1] is the last token.
-_ATOMS: dict[str, Callable[..., Values]] = {
+_ATOMS: dict[str, Callable[..., Any]] = {
     "number": lambda constant: lambda x: constant,
     "length": lambda: len,
     "token": lambda place: lambda x: int(x[place - 1]),

@@ -44,8 +44,6 @@ from symkern.targets.low_degree import (
     row_sum,
 )
 
-__all__ = ["GradedTarget", "graded_target"]
-
 Labels = tuple[Partition, Partition]
 #: An inner product x sqrt(q), with x and q rational functions of L.
 Product = tuple[Scalar, Scalar]

@@ -9,8 +9,6 @@ from typing import Any
 from symkern.errors import InvalidArgument
 from symkern.reading.integers import read_integer
 
-__all__ = ["bigram", "copying", "count", "majority", "parity", "token_at"]
-
 Sequence_ = tuple[int, ...]
 Target = Callable[[Sequence_], Any]
 

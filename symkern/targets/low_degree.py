@@ -31,8 +31,6 @@ from symkern.exact import function_field
 from symkern.reading.expressions import Node
 from symkern.targets.formula_targets import LAST, FormulaTarget, compiled
 
-__all__ = ["LowDegree", "Pattern", "low_degree", "overlap", "row_sum"]
-
 Scalar = Any  # int, Fraction, or an element of Q(L)
 Table = np.ndarray  # a function of one or two tokens: its values, as objects, with an axis for each
 

@@ -30,8 +30,6 @@ from symkern.exact.sparse_residues import (
 )
 from symkern.exact.sparse_vector import largest
 
-__all__ = ["ProductBasis"]
-
 
 class ProductBasis:
     """The basis for words of a length whose letters have these probabilities, none of them zero.

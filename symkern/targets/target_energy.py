@@ -16,8 +16,6 @@ from symkern.doors import TargetEnergyDoors
 from symkern.errors import InvalidArgument
 from symkern.tokens import Law
 
-__all__ = ["TargetEnergy"]
-
 
 class TargetEnergy(TargetEnergyDoors):
     """{(mu, degree): E f_(mu,degree)^2}, zeros left out; ask `energy` for one.

@@ -14,8 +14,6 @@ from symkern.exact import exact_expression
 from symkern.reading.sequences import read_list
 from symkern.tokens.law import Components, Law
 
-__all__ = ["Categorical", "categorical", "read_weights"]
-
 
 @dataclass(frozen=True)
 class Categorical(Law):

@@ -14,8 +14,6 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.tokens.law import Law
 
-__all__ = ["Distinct", "distinct"]
-
 
 @dataclass(frozen=True)
 class Distinct(Law):

@@ -15,8 +15,6 @@ from symkern.exact import exact_size
 from symkern.tokens.categorical import read_weights
 from symkern.tokens.law import Law
 
-__all__ = ["Exchangeable", "exchangeable"]
-
 
 @dataclass(frozen=True)
 class Exchangeable(Law):

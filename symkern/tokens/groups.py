@@ -14,8 +14,6 @@ from symkern.bounds.dimensions import dimension
 from symkern.combinatorics import Partition
 from symkern.typeset.labels import irrep_latex, irrep_text
 
-__all__ = ["ALL_POSITIONS", "OTHER_POSITIONS", "PositionGroup"]
-
 
 @dataclass(frozen=True, order=True)
 class PositionGroup:

@@ -28,8 +28,6 @@ from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.tokens.sizes import Size
 
-__all__ = ["Components", "Law", "orders", "types"]
-
 #: (weight, probabilities of the letters) of laws of independent tokens; None in the place of equal probabilities.
 Components = tuple[tuple[Fraction, tuple[Fraction, ...] | None], ...]
 

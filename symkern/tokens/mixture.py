@@ -14,8 +14,6 @@ from symkern.reading.sequences import read_list
 from symkern.tokens.categorical import Categorical, read_weights
 from symkern.tokens.law import Components, Law
 
-__all__ = ["Mixture", "mixture"]
-
 
 @dataclass(frozen=True)
 class Mixture(Law):

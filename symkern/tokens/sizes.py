@@ -14,8 +14,6 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_size
 
-__all__ = ["Size"]
-
 
 @dataclass(frozen=True)
 class Size:

@@ -26,8 +26,6 @@ from symkern.tokens.law import Law
 from symkern.tokens.mixture import mixture
 from symkern.tokens.uniform import uniform
 
-__all__ = ["law_names", "read_law", "register_law", "require_law"]
-
 #: What makes a law of its arguments, by the name with which its text begins.
 _TABLE: dict[str, Callable[..., Law]] = {
     "uniform": uniform,

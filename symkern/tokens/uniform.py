@@ -13,8 +13,6 @@ from symkern.abc import v as VOCABULARY
 from symkern.tokens.law import Components, Law
 from symkern.tokens.sizes import Size
 
-__all__ = ["Uniform", "uniform"]
-
 
 @dataclass(frozen=True)
 class Uniform(Law):

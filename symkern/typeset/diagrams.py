@@ -17,8 +17,6 @@ from itertools import groupby
 from symkern.errors import InvalidArgument
 from symkern.typeset.labels import parts_of
 
-__all__ = ["Cells", "grid_latex", "grid_svg", "grid_text", "young_latex", "young_svg", "young_text"]
-
 #: Rows of boxes; a box is its label (perhaps empty), None is a place without a box.
 Cells = Sequence[Sequence[str | None]]
 

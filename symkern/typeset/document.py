@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-__all__ = ["document", "escape"]
-
 _ESCAPES = {
     **{character: "\\" + character for character in "{}$&#%_"},
     "\\": r"\textbackslash{}",

@@ -23,15 +23,6 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from symkern.limits import current
 
-__all__ = [
-    "Powers",
-    "factor_polynomial",
-    "factored",
-    "multiply_into",
-    "polynomial_ring",
-    "primitive",
-]
-
 #: Polynomials and their exponents.
 Powers = dict[PolyElement, int]
 _Factored = tuple[Fraction, Powers]

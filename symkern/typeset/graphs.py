@@ -17,8 +17,6 @@ from typing import Any, Protocol
 from symkern.errors import InvalidArgument
 from symkern.typeset.labels import parts_of
 
-__all__ = ["Diagram", "bratteli_latex", "bratteli_svg"]
-
 _Parts = tuple[int, ...]
 _BOX = 9.0
 _COLUMN_GAP = 16.0

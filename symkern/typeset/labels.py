@@ -20,16 +20,6 @@ from symkern.typeset.layout import expression
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tex import formula_latex
 
-__all__ = [
-    "cycle_type_latex",
-    "cycle_type_text",
-    "irrep_latex",
-    "irrep_text",
-    "partition_latex",
-    "partition_text",
-    "parts_of",
-]
-
 
 def parts_of(partition: Iterable[int], argument: str = "partition") -> tuple[int, ...]:
     """The parts as Python integers.

@@ -40,8 +40,6 @@ from symkern.typeset.factored import (
 )
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 
-__all__ = ["arrange", "expression", "names_in_order"]
-
 _PLAIN, _PARAMETERS, _CYCLES, _ROOTS, _VARIABLE = range(5)
 
 _FIRST = ("alpha", "beta", "gamma", "w", "b", "sigma2")

@@ -20,8 +20,6 @@ from symkern.typeset.layout import expression
 from symkern.typeset.plain import break_formula, formula_text
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
 
-__all__ = ["matrix_html", "matrix_latex", "matrix_text"]
-
 
 def matrix_text(matrix: object, width: int = 80) -> str:
     """Rows in brackets, columns aligned, no line longer than ``width``.

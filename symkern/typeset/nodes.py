@@ -10,8 +10,6 @@ from fractions import Fraction
 
 import sympy as sp
 
-__all__ = ["Call", "Name", "Node", "Power", "Product", "Root", "Sum"]
-
 
 @dataclass(frozen=True)
 class Name:

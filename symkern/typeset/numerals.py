@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-__all__ = ["decimal"]
-
 _AT_ONCE = 4000  # digits
 
 

@@ -17,8 +17,6 @@ from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
 
-__all__ = ["break_formula", "formula_lines", "formula_text"]
-
 
 def formula_text(value: object, variable: object = None) -> str:
     """``value`` (SymPy expression, integer, fraction) in one line that `symkern.abc.parse` reads.

@@ -12,8 +12,6 @@ from collections.abc import Iterable
 
 from symkern.typeset.diagrams import grid_latex, grid_svg, grid_text
 
-__all__ = ["tableau_latex", "tableau_svg", "tableau_text"]
-
 Rows = Iterable[Iterable[object]]
 
 

@@ -29,8 +29,6 @@ from symkern.typeset.layout import expression
 from symkern.typeset.plain import break_formula, formula_text
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
 
-__all__ = ["Cell", "Table"]
-
 _GAP = 2
 _LEAST_CHARACTERS = 8.0
 _LEAST_EM = 7.0

@@ -19,8 +19,6 @@ from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
 
-__all__ = ["formula_display", "formula_latex", "latex_width"]
-
 #: Text width in em that fits a standard article as well as `symkern.typeset.document`.
 PAGE = 33.0
 

@@ -11,8 +11,6 @@ import re
 
 from symkern.typeset.plain import formula_text
 
-__all__ = ["formula_unicode"]
-
 _LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "sigma2": "σ²"}
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")

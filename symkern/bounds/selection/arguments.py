@@ -17,8 +17,6 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact import exact_size
 from symkern.exact.real_arguments import is_inexact, read_real, read_reals
 
-__all__ = ["evaluate", "read_size", "read_sizes", "whole_sizes"]
-
 _LEAST = {"T": 2, "T1": 2, "d": 1, "q": 1, "m": 0}
 
 

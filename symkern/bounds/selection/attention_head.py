@@ -25,18 +25,6 @@ from symkern.bounds.selection import symbols
 from symkern.bounds.selection.arguments import evaluate, read_sizes
 from symkern.exact import exact_expression
 
-__all__ = [
-    "attention_weights",
-    "best_loss",
-    "best_value",
-    "exact_best_value",
-    "exact_loss",
-    "floating_best_value",
-    "floating_loss",
-    "loss_gradient",
-    "population_loss",
-]
-
 
 def attention_weights(T: object = symbols.T, q: object = symbols.q, a: object = symbols.a) -> Any:
     """The weights (p_in, p_out) of a selected and of another token.

@@ -32,15 +32,6 @@ from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
 from symkern.limits import current
 
-__all__ = [
-    "best_first_layer",
-    "first_layer_loss",
-    "fully_connected",
-    "fully_connected_law",
-    "least_error",
-    "width_needed",
-]
-
 
 def fully_connected(
     T: object = symbols.T, d: object = symbols.d, q: object = symbols.q, m: object = symbols.m

@@ -30,8 +30,6 @@ from symkern.exact.real_arguments import read_real, read_reals
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
-__all__ = ["RELATIVE_TOLERANCE", "Flow", "flow"]
-
 #: What LSODA is asked for per step; a and the loss were measured to agree to 1e-9 with runs at other tolerances and by other methods.
 RELATIVE_TOLERANCE = 1e-12
 _ABSOLUTE_TOLERANCE = 1e-13

@@ -30,8 +30,6 @@ from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
 
-__all__ = ["LateTimes", "late_times", "slow_time"]
-
 
 @dataclass(frozen=True)
 class LateTimes(LateTimesDoors):

@@ -33,8 +33,6 @@ from symkern.doors import LengthGeneralisationDoors
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
 
-__all__ = ["LengthGeneralisation", "length_generalisation", "trained_loss"]
-
 
 def trained_loss(
     T: object = symbols.T,

@@ -17,8 +17,6 @@ import sympy as sp
 from symkern.bounds.selection.arguments import read_sizes, whole_sizes
 from symkern.combinatorics.memory import require_bytes
 
-__all__ = ["moment_eigenvalues", "subset_moment"]
-
 
 def moment_eigenvalues(T: object, q: object) -> tuple[sp.Expr, sp.Expr]:
     """The eigenvalues of E 1_y 1_y^T on the constants and on the vectors of sum zero.

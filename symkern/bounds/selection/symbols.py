@@ -11,8 +11,6 @@ from types import MappingProxyType
 
 import sympy as sp
 
-__all__ = ["T1", "T", "a", "c", "d", "m", "namespace", "q", "t"]
-
 T = sp.Symbol("T", integer=True, positive=True)
 T1 = sp.Symbol("T1", integer=True, positive=True)
 d = sp.Symbol("d", integer=True, positive=True)

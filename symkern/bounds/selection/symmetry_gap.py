@@ -29,8 +29,6 @@ from symkern.exact import exact_at_least
 from symkern.exact.asymptotics import leading
 from symkern.exact.written import fields_repr
 
-__all__ = ["SymmetryGap", "TargetPart", "symmetry_gap"]
-
 SEPARATE = "S_T x S_T x O(d)"
 SIMULTANEOUS = "S_T x O(d)"
 

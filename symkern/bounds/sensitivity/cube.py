@@ -23,8 +23,6 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.sparse_vector import RationalVector, exact_dot
 
-__all__ = ["CubeValues", "column_chunks", "columns", "cube_values"]
-
 Array = npt.NDArray[Any]
 
 #: Inputs that a vectorised function is given at a time.

@@ -19,8 +19,6 @@ from symkern.errors import InvalidArgument
 from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import largest
 
-__all__ = ["edge_influences", "edge_profile", "sensitivities"]
-
 
 def edge_influences(f: CubeValues) -> tuple[Any, ...]:
     """Inf_0, ..., Inf_{n-1}.

@@ -29,8 +29,6 @@ from symkern.exact.sparse_vector import RationalVector
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
-__all__ = ["efron_stein_weights", "letter_influences", "total_influence"]
-
 Array = Any
 
 

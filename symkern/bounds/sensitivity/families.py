@@ -36,19 +36,6 @@ from symkern.exact.asymptotics import Leading
 from symkern.reading.integers import read_integer
 from symkern.typeset import formula_text
 
-__all__ = [
-    "Family",
-    "Majority",
-    "Mean",
-    "Parity",
-    "Threshold",
-    "first",
-    "majority",
-    "mean",
-    "parity",
-    "threshold",
-]
-
 Size = Any  # an int, or a SymPy expression with a symbol
 _ONE = sp.S.One
 

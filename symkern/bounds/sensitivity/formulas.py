@@ -37,8 +37,6 @@ from symkern.exact.sparse_residues import INT64
 from symkern.limits import current
 from symkern.reading.expressions import RELATIONS, ExpressionReader, Node
 
-__all__ = ["CubeFormula"]
-
 _POSITION = re.compile(r"x(0|[1-9][0-9]{0,5}|[nL])\Z")
 _NAMES = ("n", "sum", "mean", "parity", "majority", "ones")
 _CALLS = {"sign": 1, "abs": 1, "min": None, "max": None}

@@ -41,18 +41,6 @@ from symkern.exact import exact_size
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
-__all__ = [
-    "average",
-    "coefficients",
-    "family",
-    "influences",
-    "profile",
-    "read_function",
-    "values",
-    "weight",
-    "weights",
-]
-
 Function = Any
 _FAMILIES: dict[str, Callable[[], Family]] = {
     "parity": parity,

@@ -29,8 +29,6 @@ from symkern.errors import NoClosedForm
 from symkern.exact import exact_size
 from symkern.typeset import formula_latex
 
-__all__ = ["Sharpness", "sharpness"]
-
 
 @dataclass(frozen=True)
 class Sharpness(SharpnessDoors):

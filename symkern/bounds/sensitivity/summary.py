@@ -28,8 +28,6 @@ from symkern.limits import current
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
 
-__all__ = ["Sensitivity", "describe", "describe_name"]
-
 _LONG = 40
 
 

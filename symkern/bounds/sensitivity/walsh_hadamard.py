@@ -22,8 +22,6 @@ from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import largest
 from symkern.reading.integers import read_integer
 
-__all__ = ["FourierCoefficients", "transform"]
-
 
 @dataclass(frozen=True, eq=False)
 class FourierCoefficients(ByContent):

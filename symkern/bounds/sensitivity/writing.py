@@ -6,8 +6,6 @@ import sympy as sp
 
 from symkern.typeset import formula_latex, formula_text
 
-__all__ = ["closed_form_latex", "closed_form_text"]
-
 _WRITTEN = (sp.Piecewise, sp.KroneckerDelta)
 
 

@@ -24,23 +24,6 @@ from symkern.reading.integers import power_exceeds
 Vector = list[Fraction]
 Matrix = list[list[Fraction]]
 
-__all__ = [
-    "Matrix",
-    "applied",
-    "average",
-    "beyond",
-    "gaussian_average",
-    "head_gradient",
-    "head_loss",
-    "head_work",
-    "identity",
-    "indicators",
-    "over_common",
-    "reduced",
-    "softmax",
-    "transposed",
-]
-
 
 def beyond(T: int, q: int, work: int, signs: int = 0, pairs: bool = False) -> bool:
     """Whether ``work`` additions for each q-subset (or pair of them) and each vector of ``signs`` signs are too many.

@@ -20,8 +20,6 @@ from symkern.claims import Derivation, Step, reference
 from symkern.derivations.selection.brute_force import average, beyond, gaussian_average, indicators
 from symkern.limits import current
 
-__all__ = ["derivation"]
-
 
 def _too_big(T: int, d: int, q: int) -> bool:
     """Whether the moment, or the list of all Td eigenvalues, is too big to be built."""

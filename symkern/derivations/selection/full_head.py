@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["descent", "gradients", "integrated", "population_loss_of"]
-
 
 @lru_cache(maxsize=1)  # one flow asks for the same ones at every step
 def _subsets(T: int, q: int) -> np.ndarray:

@@ -15,8 +15,6 @@ from symkern.claims import Derivation, Step, reference
 from symkern.derivations.selection.brute_force import beyond, gaussian_average, indicators
 from symkern.exact.sparse import SparseMatrix
 
-__all__ = ["derivation"]
-
 
 def _norm_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     """Squared norms of the two parts and their inner product, over all signs and subsets."""

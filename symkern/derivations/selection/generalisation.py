@@ -13,8 +13,6 @@ from symkern.claims.derivation import Derivation, Step
 from symkern.derivations.selection.brute_force import beyond, head_loss, head_work, identity
 from symkern.limits import current
 
-__all__ = ["derivation"]
-
 _E = sp.Symbol("E", positive=True)  # e^a
 _N = sp.Symbol("N", positive=True)  # a length
 

@@ -25,8 +25,6 @@ from symkern.derivations.selection.brute_force import (
     softmax,
 )
 
-__all__ = ["derivation", "slopes", "vertex"]
-
 _VALUES = (Fraction(0), Fraction(2, 3), Fraction(-1, 2))
 
 

@@ -17,8 +17,6 @@ from symkern.derivations.selection.full_head import integrated
 from symkern.derivations.selection.head import slopes, vertex
 from symkern.limits import current
 
-__all__ = ["derivation"]
-
 
 def _roof(T: int, q: int, E: int) -> Fraction:
     """The c at which c (p_in - p_out) = 1/q; E > 0."""

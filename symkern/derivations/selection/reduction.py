@@ -29,8 +29,6 @@ from symkern.derivations.selection.brute_force import (
 from symkern.derivations.selection.full_head import descent
 from symkern.exact.sparse import SparseMatrix
 
-__all__ = ["derivation"]
-
 
 def _uneven(n: int, shift: int = 0) -> Matrix:
     """An integer matrix without symmetry."""

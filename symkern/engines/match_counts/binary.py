@@ -21,8 +21,6 @@ from symkern.combinatorics import Partition
 from symkern.engines.match_counts.blocks import PolynomialOperator
 from symkern.exact import RationalFunction
 
-__all__ = ["binary_blocks"]
-
 Matrix = list[dict[int, Any]]  # rows of a sparse matrix over integer polynomials
 
 

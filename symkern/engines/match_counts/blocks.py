@@ -26,8 +26,6 @@ from symkern.engines.match_counts.sectors import SectorSpace
 from symkern.engines.match_counts.states import State, Vector, degree, pop, push
 from symkern.exact import FunctionField, RationalFunction
 
-__all__ = ["PolynomialOperator"]
-
 #: Exponents of (s, m, s_x, s_y, d).
 Exponents = tuple[int, int, int, int, int]
 

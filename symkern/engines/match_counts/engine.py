@@ -13,8 +13,6 @@ from symkern.engines.match_counts.uniform import uniform_sectors
 from symkern.engines.problem import Problem
 from symkern.kernels.pipeline import Kernel
 
-__all__ = ["MatchCounts"]
-
 #: What a coefficient with so many monomials in the hyperparameters takes, beside a number: 1 + _LONGER n^_GROWTH.
 _LONGER, _GROWTH = 0.2, 0.8
 

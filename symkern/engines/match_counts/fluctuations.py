@@ -26,8 +26,6 @@ from symkern.engines.match_counts.sectors import combined, sandwiched
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.coordinates import null_space
 
-__all__ = ["ByFluctuation"]
-
 Probabilities = tuple[Fraction, ...]
 Vector = Mapping[LetterState, int | Fraction]
 #: Number of a component, and what its letters leave of a state.

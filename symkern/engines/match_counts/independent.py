@@ -26,8 +26,6 @@ from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
 
-__all__ = ["independent_sectors"]
-
 
 def independent_sectors(
     kernel: Kernel,

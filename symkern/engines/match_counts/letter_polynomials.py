@@ -33,8 +33,6 @@ from symkern.exact import polynomial_ring
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.tabulated import Table
 
-__all__ = ["BinaryFunctions", "LetterFunctions", "UniformFunctions"]
-
 Counts = tuple[int, ...]
 Vector = tuple[tuple[Any, Fraction], ...]
 

@@ -21,8 +21,6 @@ from symkern.engines.match_counts.sectors import column_group, combined
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.tabulated import filling
 
-__all__ = ["LetterSpace", "LetterState", "letter_space", "rewritten"]
-
 Counts = tuple[int, ...]
 #: What stands in the place of a letter: a combination of letters, 0 the constant.
 Letter = Callable[[int], Mapping[int, int | Fraction]]

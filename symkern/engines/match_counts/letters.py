@@ -35,9 +35,6 @@ from symkern.engines.match_counts.blocks import Exponents
 from symkern.engines.match_counts.letter_spaces import LetterSpace, LetterState
 from symkern.exact import FunctionField, RationalFunction
 
-__all__ = ["LetterOperator"]
-
-
 Counts = tuple[int, ...]
 Vector = dict[LetterState, RationalFunction]
 

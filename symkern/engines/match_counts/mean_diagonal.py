@@ -28,8 +28,6 @@ from symkern.kernels.algebras.match_counts import kernel_polynomial, s_x
 from symkern.kernels.pipeline import Kernel
 from symkern.tokens import Law
 
-__all__ = ["mean_by_moments", "mean_diagonal"]
-
 SquareSums = dict[int, Fraction]
 
 #: Contents of one sequence, and its length, up to which the sum over them is taken.

@@ -16,8 +16,6 @@ from math import factorial, prod
 from symkern.characters import character, character_table
 from symkern.combinatorics import Partition, partitions
 
-__all__ = ["block_size", "full_length", "full_vocabulary"]
-
 
 @lru_cache(maxsize=4096)
 def _in_schur_functor(nu: Partition, vocabulary: int, star: bool) -> dict[Partition, int]:

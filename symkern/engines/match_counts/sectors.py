@@ -28,17 +28,6 @@ from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.coordinates import null_space
 from symkern.sectors.tabulated import filling
 
-__all__ = [
-    "Reduction",
-    "SectorSpace",
-    "column_group",
-    "combined",
-    "placements",
-    "row_group",
-    "sandwiched",
-    "sector_space",
-]
-
 Permutation = tuple[int, ...]
 
 

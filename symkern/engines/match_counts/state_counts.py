@@ -32,8 +32,6 @@ from symkern.kernels.stages.attention import Attention
 from symkern.limits import current
 from symkern.tokens import Law
 
-__all__ = ["distinct_cost", "polynomial_cost"]
-
 #: Exponents of (s, m, s_x, s_y, d).
 Exponents = tuple[int, int, int, int, int]
 

@@ -32,8 +32,6 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
-__all__ = ["Block", "State", "Vector", "degree", "pop", "push", "states"]
-
 Block = tuple[int, int, int]
 
 

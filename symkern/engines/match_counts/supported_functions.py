@@ -20,8 +20,6 @@ from symkern.combinatorics.contingency_tables import compositions
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.tabulated import Table
 
-__all__ = ["SupportedFunctions"]
-
 Counts = tuple[int, ...]
 
 

@@ -29,8 +29,6 @@ from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.tabulated import Table
 
-__all__ = ["FunctionsOnSupports", "OnSupports", "largest_supports"]
-
 Letters = tuple[int, ...]
 
 

@@ -19,8 +19,6 @@ from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.tokens import Uniform
 
-__all__ = ["stable_labels", "uniform_operator", "uniform_sectors"]
-
 
 def uniform_sectors(
     kernel: Kernel,

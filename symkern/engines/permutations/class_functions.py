@@ -42,8 +42,6 @@ from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.tokens import Distinct
 
-__all__ = ["class_function", "distinct_sectors"]
-
 
 def _on_distinct(kernel: Kernel, length: int | sp.Expr) -> tuple[FunctionField, RationalFunction]:
     """The kernel on distinct tokens, a polynomial in m and d over Q(L, hyperparameters)."""

@@ -10,8 +10,6 @@ from symkern.engines.permutations.class_functions import distinct_sectors
 from symkern.engines.problem import Problem
 from symkern.kernels.pipeline import Kernel
 
-__all__ = ["Permutations"]
-
 
 class Permutations:
     """Every token occurs once: sequences are permutations."""

@@ -27,8 +27,6 @@ from symkern.errors import InvalidArgument
 from symkern.sectors.projections import Projection, kronecker, overlaps
 from symkern.sectors.tabulated import Counts, Table, places, site_images, words
 
-__all__ = ["PermutationFunctions", "PermutationProjection"]
-
 Array = Any
 
 

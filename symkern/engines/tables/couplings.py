@@ -36,8 +36,6 @@ from symkern.kernels.pipeline import Kernel
 from symkern.kernels.stages import Entrywise
 from symkern.kernels.stages.attention import Attention
 
-__all__ = ["coupling", "rank_bound"]
-
 
 def coupling(kernel: Kernel) -> int | None:
     """The largest |mu| that the kernel can touch; None where there is no bound but the length.

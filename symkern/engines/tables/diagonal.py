@@ -23,8 +23,6 @@ from symkern.kernels.pipeline import Kernel
 from symkern.tokens import Law
 from symkern.tokens.law import orders
 
-__all__ = ["general_mean_diagonal"]
-
 
 def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law) -> sp.Expr | Ball:
     """E k(x, x): a rational number where every value is one, else a ball.

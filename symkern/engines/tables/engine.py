@@ -14,8 +14,6 @@ from symkern.engines.tables.table_counts import table_cost
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels.function_kernels import FunctionKernel
 
-__all__ = ["Tables"]
-
 #: What a value with so many monomials in the hyperparameters takes, beside a number: _LONGER n^_GROWTH.
 _LONGER, _GROWTH = 1.5, 0.8
 

@@ -15,8 +15,6 @@ from symkern.engines.tables.sector_forms import FormSetting, SectorForms
 from symkern.exact.generic_points import GenericPoint, generic_rank, traced_at
 from symkern.limits import current
 
-__all__ = ["GenericRanks", "finer_forms"]
-
 
 class GenericRanks:
     """Ranks of the blocks of a kernel; ``is_exact`` says whether they are the true ones or upper bounds.

@@ -23,8 +23,6 @@ from symkern.exact.balls import precision
 from symkern.exact.generic_points import GenericPoint, traced_at
 from symkern.exact.reals import fixed_point, is_exact, symbols_of
 
-__all__ = ["KernelValues", "Source"]
-
 Counts = tuple[int, ...]
 Star = tuple[int, int] | None
 IntArray = Any

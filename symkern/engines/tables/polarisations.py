@@ -33,8 +33,6 @@ from symkern.combinatorics import Partition, semistandard_tableaux
 from symkern.combinatorics.contingency_tables import compositions, lowered, polarised, raised
 from symkern.exact import polynomial_ring
 
-__all__ = ["Weights", "WeylModule", "kernel_entries", "weyl_module"]
-
 IntArray = Any
 Counts = tuple[int, ...]
 Weights = Mapping[Counts, IntArray]

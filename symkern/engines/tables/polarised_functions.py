@@ -36,8 +36,6 @@ from symkern.sectors.coordinates import independent_rows
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.tabulated import Table, words
 
-__all__ = ["FormBasis", "PolarisedFunctions"]
-
 Counts = tuple[int, ...]
 Array = Any
 

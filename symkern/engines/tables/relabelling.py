@@ -27,8 +27,6 @@ from symkern.exact.row_reduction import row_reduce
 from symkern.representations import seminormal
 from symkern.sectors.coordinates import null_space
 
-__all__ = ["TokenSplit", "representative"]
-
 Counts = tuple[int, ...]
 Weight = tuple[Counts, int | None]
 IntArray = Any

@@ -15,8 +15,6 @@ from symkern.engines.tables.polarisations import WeylModule, kernel_entries
 from symkern.engines.tables.relabelling import TokenSplit, Weight
 from symkern.exact.generic_points import GenericPoint
 
-__all__ = ["FormSetting", "Forms", "SectorForms"]
-
 Counts = tuple[int, ...]
 IntArray = Any
 Functions = tuple[tuple[int | None, Counts, Fraction], ...]

@@ -45,8 +45,6 @@ from symkern.sectors.sector import Sector
 from symkern.tokens import Law
 from symkern.tokens.law import orders
 
-__all__ = ["general_sectors", "kernel_source"]
-
 Counts = tuple[int, ...]
 
 

@@ -17,8 +17,6 @@ from symkern.kernels.algebras.match_counts import MatchCounts
 from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.pipeline import Kernel
 
-__all__ = ["symbolic_field", "symbolic_source"]
-
 
 def symbolic_source(kernel: Kernel, length: int, letters: int) -> TypeRecursion:
     """The kernel over Q(hyperparameters, their exponentials); refuses sizes where that is no use."""

@@ -12,8 +12,6 @@ from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.tokens import Law
 
-__all__ = ["most_below", "table_cost"]
-
 #: Tableaux have a box for each position, orbits a row for each number of them, and a function of two sequences is given both
 #: written out. With one letter, and so one table, there is nothing else that grows.
 _BYTES_OF_A_POSITION = 300

@@ -25,8 +25,6 @@ import sympy as sp
 
 from symkern.errors import NoAction
 
-__all__ = ["Algebra", "EntryMap", "Step"]
-
 #: f(r, p, q): an entry r = K_ab(x, y) with the variances p = K_aa(x, x), q = K_bb(y, y), None where the stage does not use them.
 EntryMap = Callable[[Any, Any, Any], Any]
 

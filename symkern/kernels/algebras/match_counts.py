@@ -30,8 +30,6 @@ from symkern.exact import FunctionField, RationalFunction, function_field
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.typeset import formula_latex
 
-__all__ = ["INVARIANTS", "KernelPolynomial", "MatchCounts", "kernel_polynomial"]
-
 s, m, s_x, s_y = sp.symbols("s m s_x s_y", nonnegative=True)
 d = sp.Symbol("d", nonnegative=True)
 #: The invariants of a pair of sequences in which a kernel polynomial is written.

@@ -31,8 +31,6 @@ from symkern.exact.dual_activations import erf_dual, relu_dual, square_root
 from symkern.exact.reals import absolute, exponential, is_zero, maximum_zero, product, real
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 
-__all__ = ["PositionTypes", "TypeRecursion"]
-
 Real = Any
 Counts = tuple[int, ...]
 

@@ -14,8 +14,6 @@ import sympy as sp
 from symkern.kernels.algebras.algebra import Algebra, EntryMap, Step
 from symkern.kernels.gaussian import erf_formula, relu_formula
 
-__all__ = ["Sequences", "recursion"]
-
 Rows = list[list[sp.Expr]]
 
 

@@ -9,8 +9,6 @@ from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.stages.arguments import word
 from symkern.kernels.stages.stage import Readout
 
-__all__ = ["AtPosition"]
-
 
 @dataclass(frozen=True)
 class AtPosition(Readout):

@@ -10,8 +10,6 @@ from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.stages.arguments import switch, word
 from symkern.kernels.stages.stage import Stage
 
-__all__ = ["Attention"]
-
 ROW_MAPS = ("identity", "softmax", "relu", "abs")
 
 

@@ -12,8 +12,6 @@ from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.stages.arguments import formula, variance
 from symkern.kernels.stages.stage import Stage
 
-__all__ = ["Embedding"]
-
 
 @dataclass(frozen=True)
 class Embedding(Stage):

@@ -10,8 +10,6 @@ from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.kernels.stages.arguments import variance
 from symkern.kernels.stages.stage import Entrywise
 
-__all__ = ["Linear"]
-
 
 @dataclass(frozen=True)
 class Linear(Entrywise):

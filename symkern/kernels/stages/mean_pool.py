@@ -8,8 +8,6 @@ from typing import Any
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.stages.stage import Readout
 
-__all__ = ["MeanPool"]
-
 
 @dataclass(frozen=True)
 class MeanPool(Readout):

@@ -16,8 +16,6 @@ from symkern.kernels.stages.arguments import Argument, argument, readable_formul
 from symkern.kernels.stages.stage import Entrywise
 from symkern.typeset import formula_text
 
-__all__ = ["MLP"]
-
 ACTIVATIONS = ("quadratic", "relu", "erf")
 
 

@@ -9,8 +9,6 @@ from symkern.errors import InvalidArgument
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.stages.stage import Stage
 
-__all__ = ["Residual"]
-
 
 @dataclass(frozen=True)
 class Residual(Stage):

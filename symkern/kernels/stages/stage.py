@@ -36,8 +36,6 @@ from symkern.errors import NoClosedForm
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.kernels.stages.arguments import arguments_of
 
-__all__ = ["Entrywise", "Readout", "Stage"]
-
 
 @dataclass(frozen=True)
 class Stage:

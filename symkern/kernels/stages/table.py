@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from symkern.kernels.stages.stage import Stage
 
-__all__ = ["STAGES", "beside", "names"]
-
 #: Every stage that is known, by name.
 STAGES: dict[str, type[Stage]] = {}
 
