@@ -26,7 +26,7 @@ from symkern.typeset import formula_text, irrep_text
 
 __all__ = ["sector_page"]
 
-Labels = tuple[Any, Any]
+Labels = tuple[Partition, Partition | None]
 
 
 def sector_page(
@@ -70,7 +70,7 @@ def _sector_name(spectrum: Spectrum, labels: Labels) -> str:
     return name if labels[1] is None else f"{name} x {irrep_text(labels[1], spectrum.vocabulary)}"
 
 
-def _costs(law: ScalingLaw, share: Any, ridge: Any) -> list[tuple[str, Any]]:
+def _costs(law: ScalingLaw, share: sp.Expr, ridge: sp.Expr) -> list[tuple[str, Any]]:
     """The law of half a function with its leading term, or the samples of another share and ridge."""
     if share == sp.Rational(1, 2) and ridge == sigma2:
         return [("samples", law)]
