@@ -22,6 +22,7 @@ class Refused(click.ClickException):
     exit_code = 2
 
     def show(self, file: object = None) -> None:
+        """The line."""
         click.echo(f"symkern: {self.message}", err=True)
 
 

@@ -94,14 +94,12 @@ def verify(
         if at_once:
             click.echo(said[-1])
     if not at_once:
-        deliver(
-            {
-                "text": "\n".join,
-                "json": lambda _: _records(found),
-                "latex": lambda _: _pages(found),
-            }[form](said),
-            output,
-        )
+        written = {
+            "text": lambda: "\n".join(said),
+            "json": lambda: _records(found),
+            "latex": lambda: _pages(found),
+        }
+        deliver(written[form](), output)
     draw(plot, lambda: figures.verification(found))
     statuses = {finding.status for finding in found}
     sys.exit(2 if 2 in statuses else max(statuses, default=0))

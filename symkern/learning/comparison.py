@@ -473,13 +473,15 @@ def compare(
 ) -> Comparison:
     """Set two kernels side by side: which learns which sector with fewer samples, n = sigma2/lambda, and from which L on.
 
-    Arguments:
-        first, second: a kernel, the name of a preset, a pipeline's text, or a spectrum.
-        length, tokens: the data of kernels, with the defaults of `symkern.kernels.derive`: L and v symbolic, uniform tokens. Beside a spectrum, its
-            own; two spectra must be on the same length and token law. Where one kernel has the group S_L of positions and the other S_{L-1}, both are
-            compared under S_{L-1} (`Comparison.restrictions`).
+    Args:
+        first: a kernel, the name of a preset, a pipeline's text, or a spectrum.
+        second: the same. Where one kernel has the group S_L of positions and the other S_{L-1}, both are compared under S_{L-1}
+            (`Comparison.restrictions`).
+        length: of the data, by default the symbol L; beside a spectrum its own, and two spectra must agree.
+        tokens: their law, by default uniform on v letters; the same holds.
 
-    Raises `InvalidType` for what is none of these, `InvalidArgument` where the data differ, and what `derive` raises.
+    Raises:
+        InvalidType: for what is none of these; InvalidArgument where the data differ; what `derive` raises.
 
     >>> from symkern.kernels import embedding
     >>> [row.verdict for row in compare(embedding(1).flatten(), "embedding(1) | mean_pool")]

@@ -82,6 +82,7 @@ class PredictedOutput(ByContent):
         return float(weights @ (missed**2).sum(axis=1))
 
     def __call__(self, x: Any) -> Any:
+        """The mean output on one sequence of tokens: a float, or a tuple of them for a target of vectors."""
         length, vocabulary = int(self.spectrum.length), int(self.spectrum.vocabulary)
         tokens = [read_integer(t, f"x[{i}]", maximum=vocabulary - 1) for i, t in enumerate(x)]
         if len(tokens) != length:

@@ -1,7 +1,6 @@
 r"""Character tables in text, LaTeX, HTML and CSV.
 
-A table is any object with ``.n``, ``.partitions`` (n first, in reverse lexicographic order) and
-``.values`` (``values[i][j]``: irrep i at class j, both in the order of ``.partitions``). Rows are irreps, columns
+Rows are irreps, columns
 are cycle types; above the values stand the size of each class and the order z_mu of its centraliser,
 |class| = n!/z_mu. Cycle types and long partitions are written with exponents, 3,1^3.
 
@@ -13,30 +12,17 @@ Source: the layout of James and Kerber, *The Representation Theory of the Symmet
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from csv import writer as csv_writer
 from math import factorial
-from typing import Any, Protocol
 
+from symkern.characters import CharacterTable
 from symkern.errors import InvalidArgument
 from symkern.limits import current
 from symkern.typeset.labels import cycle_type_latex, cycle_type_text, partition_text, parts_of
 
 
-class CharacterValues(Protocol):
-    """What is printed here."""
-
-    @property
-    def n(self) -> int: ...
-
-    @property
-    def partitions(self) -> Any: ...
-
-    @property
-    def values(self) -> Any: ...
-
-
-def text(table: CharacterValues, width: int = 80) -> str:
+def text(table: CharacterTable, width: int = 80) -> str:
     """Blocks of columns, none wider than ``width``.
 
     >>> from types import SimpleNamespace
@@ -73,7 +59,7 @@ def text(table: CharacterValues, width: int = 80) -> str:
     return "\n\n".join(blocks)
 
 
-def _opening(table: CharacterValues, width: int) -> str:
+def _opening(table: CharacterTable, width: int) -> str:
     long = f"Characters of S_{table.n}: rows are irreps, columns cycle types"
     return long if len(long) <= width else f"Characters of S_{table.n}"
 
@@ -88,7 +74,7 @@ def _labelled_line(name: str, margin: int, values: str) -> list[str]:
     return [*lines, (name.ljust(margin) + values).rstrip()]
 
 
-def latex(table: CharacterValues, width: float = 36.0, rows: int = 38) -> str:
+def latex(table: CharacterTable, width: float = 36.0, rows: int = 38) -> str:
     r"""Displays ``\[ ... \]`` of plain arrays, each at most ``width`` em wide and ``rows`` irreps high.
 
     >>> from types import SimpleNamespace
@@ -134,7 +120,7 @@ def _row(label: str, cells: list[str]) -> str:
     return " & ".join([label, *cells]) + r" \\"
 
 
-def html(table: CharacterValues) -> str:
+def html(table: CharacterTable) -> str:
     """An HTML table in plain digits, quick to show at any size.
 
     >>> from types import SimpleNamespace
@@ -172,17 +158,17 @@ def _exponents_html(text: str) -> str:
     return ",".join(pieces)
 
 
-def notebook_html(table: CharacterValues) -> str | None:
+def notebook_html(table: CharacterTable) -> str | None:
     """`html` of a table that a notebook shows by itself; None of a larger one, which shows its name."""
     return html(table) if table.n <= current().shown_table else None
 
 
-def notebook_latex(table: CharacterValues) -> str | None:
+def notebook_latex(table: CharacterTable) -> str | None:
     """`latex` of a table that a notebook shows by itself; None of a larger one."""
     return latex(table) if table.n <= current().shown_table else None
 
 
-def csv(table: CharacterValues) -> str:
+def csv(table: CharacterTable) -> str:
     """Comma-separated values: the first row names the classes, the first column the irreps.
 
     Partitions are written part by part, as symkern reads them.
@@ -203,7 +189,7 @@ def csv(table: CharacterValues) -> str:
     return stream.getvalue()
 
 
-def _classes(table: CharacterValues) -> tuple[list[int], list[int]]:
+def _classes(table: CharacterTable) -> tuple[list[int], list[int]]:
     """The sizes of the conjugacy classes and the orders z_mu = prod i^(m_i) m_i! of centralisers."""
     orders = []
     for partition in table.partitions:
@@ -221,7 +207,7 @@ def _even(start: int, stop: int, count: int) -> Iterator[tuple[int, int]]:
         yield start + (stop - start) * k // count, start + (stop - start) * (k + 1) // count
 
 
-def _blocks(widths: list[Any], room: float, gap: float) -> Iterator[tuple[int, int]]:
+def _blocks(widths: Sequence[float], room: float, gap: float) -> Iterator[tuple[int, int]]:
     """Ranges of columns that fit into ``room`` together, at least one column each."""
     start = 0
     while start < len(widths):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 
 from symkern.abc import sigma2
@@ -51,14 +49,14 @@ def is_long_number(value: sp.Expr, text: str) -> bool:
     return len(text) > _NUMBER_WIDTH and bool(value.is_number)
 
 
-def digits_cell(value: Any, unit: str = "") -> Cell:
+def digits_cell(value: sp.Expr | AlgebraicNumber | float, unit: str = "") -> Cell:
     """The first digits of an exact number, an `AlgebraicNumber` or a float."""
     digits = first_digits(value)
     latex = _power_latex(digits)
     return Cell(f"{digits} {unit}", rf"{latex}\,\sigma^2") if unit else Cell(digits, latex)
 
 
-def first_digits(value: Any) -> str:
+def first_digits(value: sp.Expr | AlgebraicNumber | float) -> str:
     """Six digits, of numbers too large or too small for a float as well."""
     if not isinstance(value, sp.Expr):
         return f"{float(value):.6g}"
@@ -121,7 +119,7 @@ def is_enclosed(branch: Branch) -> bool:
     )
 
 
-def enclosed_digits(value: Any, most: int = 15) -> tuple[str, str]:
+def enclosed_digits(value: Ball | AlgebraicNumber | sp.Expr, most: int = 15) -> tuple[str, str]:
     """The certain digits of a ball or a root of degree above two, and of sigma2 over it.
 
     The samples are empty where the number is not known to be above zero.

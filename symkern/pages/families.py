@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import Any
 
 from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity import read_function
@@ -16,7 +15,7 @@ from symkern.typeset.tables import Cell, Table
 LISTED = ("parity", "x1*x2", "majority", "first", "mean")
 
 
-def families_page(form: str) -> Any:
+def families_page(form: str) -> str | dict[str, object]:
     """The families beside each other, in n: text, the body of a LaTeX document, or data for JSON."""
     rows = []
     for name in LISTED:

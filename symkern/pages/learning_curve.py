@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape as html_escape
 from math import isfinite
 from textwrap import wrap
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -106,7 +105,7 @@ def curve_table(curve: LearningCurve, points: int = 16) -> Table:
     return Table(("n", "test error", "train error", "learned"), rows, "rrrr")
 
 
-def _some(n: Any, points: int) -> list[int]:
+def _some(n: np.ndarray, points: int) -> list[int]:
     """Places of at most ``points`` values of n, spread evenly in log n."""
     order = np.argsort(n, kind="stable")
     if len(order) <= points:
@@ -132,7 +131,7 @@ def _head(curve: LearningCurve, unicode: bool = False) -> list[tuple[str, str]]:
     return [(name, value) for name, value in lines if name != "set" or value]
 
 
-def callable_name(target: Any) -> str:
+def callable_name(target: object) -> str:
     """What to call a target that is no formula."""
     if hasattr(target, "text"):
         return ""
@@ -141,7 +140,7 @@ def callable_name(target: Any) -> str:
     return str(getattr(target, "__name__", "a function")).replace("<lambda>", "a function")
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return formula_text(value) if isinstance(value, sp.Expr) else str(value)
@@ -231,7 +230,7 @@ def _symbolic_table(found: SampleComplexity, unicode: bool) -> Table:
     return Table(header, rows, "llllr")
 
 
-def _exact_or(value: Any, unicode: bool) -> object:
+def _exact_or(value: sp.Expr | None, unicode: bool) -> object:
     if value is None:
         return "no formula"
     cell = Cell.of(value)

@@ -24,7 +24,7 @@ from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.trace_bounds import tightness, trace_law
 from symkern.typeset import formula_text, irrep_text
 
-Labels = tuple[Any, Any]
+Labels = tuple[Partition, Partition | None]
 
 
 def sector_page(
@@ -68,7 +68,7 @@ def _sector_name(spectrum: Spectrum, labels: Labels) -> str:
     return name if labels[1] is None else f"{name} x {irrep_text(labels[1], spectrum.vocabulary)}"
 
 
-def _costs(law: ScalingLaw, share: Any, ridge: Any) -> list[tuple[str, Any]]:
+def _costs(law: ScalingLaw, share: sp.Expr, ridge: sp.Expr) -> list[tuple[str, Any]]:
     """The law of half a function with its leading term, or the samples of another share and ridge."""
     if share == sp.Rational(1, 2) and ridge == sigma2:
         return [("samples", law)]

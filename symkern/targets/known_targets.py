@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from symkern.errors import InvalidArgument
 from symkern.reading.integers import read_integer
 
-Sequence_ = tuple[int, ...]
-Target = Callable[[Sequence_], Any]
+Target = Callable[[Sequence[int]], Any]
 
 
 def _written(target: Target, formula: str) -> Target:
@@ -37,12 +36,12 @@ def count(token: int = 1) -> Target:
     return _written(lambda x: x.count(token), f"n{token}")
 
 
-def parity(x: Sequence_) -> int:
+def parity(x: Sequence[int]) -> int:
     """(-1)^(sum of the letters): invariant, and of the highest degree for two uniform letters."""
     return -1 if sum(x) % 2 else 1
 
 
-def majority(x: Sequence_) -> int:
+def majority(x: Sequence[int]) -> int:
     """The sign of #1 - #0, 0 where they are equal: invariant, of every odd degree."""
     lead = x.count(1) - x.count(0)
     return (lead > 0) - (lead < 0)
@@ -51,7 +50,7 @@ def majority(x: Sequence_) -> int:
 def bigram(first: int = 0, second: int = 1) -> Target:
     """The number of places where ``second`` follows ``first``: asymmetric in two positions."""
 
-    def counted(x: Sequence_) -> int:
+    def counted(x: Sequence[int]) -> int:
         return sum(1 for a, b in pairwise(x) if (a, b) == (first, second))
 
     return _written(counted, f"bigram({first},{second})")
@@ -64,7 +63,7 @@ def copying(position: int, letters: int) -> Target:
     return lambda x: tuple(int(_letter(x, a) == t) for t in range(v))
 
 
-def _letter(x: Sequence_, position: int) -> int:
+def _letter(x: Sequence[int], position: int) -> int:
     if position >= len(x):
         raise InvalidArgument("position", f"must be below the length {len(x)}", f"it is {position}")
     return x[position]
