@@ -99,19 +99,16 @@ def cube_values(f: Any, length: int) -> Any:
         cube = list(product((1, -1), repeat=length))
         missing = next((x for x in cube if x not in f), None)
         if missing is not None or len(f) != len(cube):
-            raise SizeMismatch(
-                "f",
-                f"a table must have the {len(cube)} sequences of {length} signs",
-                f"{missing} is missing" if missing is not None else f"it has {len(f)}",
-            )
+            found = f"{missing} is missing" if missing is not None else f"it has {len(f)}"
+            rule = f"a table must have the {len(cube)} sequences of {length} signs"
+            raise SizeMismatch("f", rule, found)
         return _vector([f[x] for x in cube])
     if callable(f) and not isinstance(f, RationalVector):
         return _vector([f(x) for x in product((1, -1), repeat=length)])
     listed = f if isinstance(f, RationalVector) else _vector(f)
     if len(listed) != 1 << length:
-        raise SizeMismatch(
-            "f", f"must have {1 << length} values, one per sequence", f"it has {len(listed)}"
-        )
+        rule = f"must have {1 << length} values, one per sequence"
+        raise SizeMismatch("f", rule, f"it has {len(listed)}")
     return listed
 
 

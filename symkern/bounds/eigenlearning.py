@@ -216,11 +216,8 @@ def eigenlearning(
 def _require_moderate(values: Floats, argument: str) -> None:
     """Refuse what is read as the largest float, or would overflow beside others."""
     if values.size and values.max() > LARGEST:
-        raise InvalidArgument(
-            argument,
-            f"must be at most {LARGEST:g} in floating point",
-            "one is larger" if values.size > 1 else "it is larger",
-        )
+        which = "one is larger" if values.size > 1 else "it is larger"
+        raise InvalidArgument(argument, f"must be at most {LARGEST:g} in floating point", which)
 
 
 def _shape(values: Any) -> str:
@@ -243,11 +240,8 @@ def _read_counts(multiplicities: Any, shape: tuple[int, ...]) -> list[list[int]]
     found = []
     for row in listed:
         if len(row) != modes:
-            raise SizeMismatch(
-                "multiplicities",
-                f"must have one entry for each of {modes} eigenvalues",
-                f"there are {len(row)}",
-            )
+            rule = f"must have one entry for each of {modes} eigenvalues"
+            raise SizeMismatch("multiplicities", rule, f"there are {len(row)}")
         found.append([read_integer(m, f"multiplicities[{i}]") for i, m in enumerate(row)])
     return found
 

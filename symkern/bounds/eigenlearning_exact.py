@@ -139,26 +139,24 @@ class ExactEigenlearning(ExactEigenlearningDoors):
         ]
 
     def _rest(self) -> _Surd:
-        total = self._number(self.n)
-        for m, share in zip(self.multiplicities, self._shares(), strict=True):
-            total = total + share * share * self._read(-m)
-        return total
+        return self._left([share * share for share in self._shares()])
 
     def _ratio(self) -> _Surd:
+        return self._left(self._shares()) * self._read(1 / self.n)
+
+    def _left(self, parts: list[_Surd]) -> _Surd:
+        """n less what each mode takes, as often as it occurs."""
         total = self._number(self.n)
-        for m, share in zip(self.multiplicities, self._shares(), strict=True):
-            total = total + share * self._read(-m)
-        return total * self._read(1 / self.n)
+        for m, part in zip(self.multiplicities, parts, strict=True):
+            total = total + part * self._read(-m)
+        return total
 
     def _bias(self, energies: Sequence[object], noise: object) -> _Surd:
         values = [exact_at_least(e, f"energies[{i}]") for i, e in enumerate(energies)]
         variance = exact_at_least(noise, "noise")
         if len(values) != len(self.eigenvalues):
-            raise SizeMismatch(
-                "energies",
-                f"must have one entry for each of {len(self.eigenvalues)} modes",
-                f"there are {len(values)}",
-            )
+            rule = f"must have one entry for each of {len(self.eigenvalues)} modes"
+            raise SizeMismatch("energies", rule, f"there are {len(values)}")
         for name, value in (("noise", variance), *((f"energies[{i}]", e) for i, e in enumerate(values))):  # fmt: skip
             if not value.is_Rational:
                 raise InvalidArgument(name, "must be a rational number here", f"it is {value}")
@@ -185,11 +183,8 @@ def closed_form(
     counts = [exact_at_least(m, f"multiplicities[{i}]") for i, m in enumerate(listed)]
     samples, delta = exact_at_least(n, "n", 1), exact_at_least(ridge, "ridge")
     if len(counts) != len(values):
-        raise SizeMismatch(
-            "multiplicities",
-            f"must have one entry for each of {len(values)} eigenvalues",
-            f"there are {len(counts)}",
-        )
+        rule = f"must have one entry for each of {len(values)} eigenvalues"
+        raise SizeMismatch("multiplicities", rule, f"there are {len(counts)}")
     for i, m in enumerate(counts):
         if m.is_integer is False:
             raise InvalidArgument(f"multiplicities[{i}]", "must be an integer", f"it is {m}")

@@ -128,8 +128,5 @@ def draws_certificate(spectrum: Any) -> dict[str, Any]:
     whole = spectrum_certificate(spectrum)
     kept = {name: whole[name] for name in ("kernel", "law", "length", "standing")}
     return _certificate(
-        "draws",
-        influence=formula_text(found.total),
-        power=formula_text(found.mean_square),
-        **kept,
+        "draws", influence=formula_text(found.total), power=formula_text(found.mean_square), **kept
     )

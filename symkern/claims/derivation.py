@@ -24,6 +24,9 @@ from itertools import product
 from textwrap import wrap
 from typing import Any
 
+import numpy as np
+import sympy as sp
+
 from symkern.doors import DerivationDoors
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
 
@@ -86,9 +89,8 @@ class Step:
 
     def __post_init__(self) -> None:
         if self.relation not in _RELATIONS:
-            raise InvalidArgument(
-                "relation", f"must be one of {', '.join(_RELATIONS)}", f"it is {self.relation!r}"
-            )
+            rule = f"must be one of {', '.join(_RELATIONS)}"
+            raise InvalidArgument("relation", rule, f"it is {self.relation!r}")
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -117,9 +119,8 @@ class Step:
         for name in self.parameters:
             given = sizes.get(name, self.sizes.get(name))
             if given is None:
-                raise InvalidArgument(
-                    name, f"must be given to check the step {self.name!r}", "it is not"
-                )
+                rule = f"must be given to check the step {self.name!r}"
+                raise InvalidArgument(name, rule, "it is not")
             ranges.append(tuple(given))
         found, skipped = [], []
         for values in product(*ranges):
@@ -201,13 +202,11 @@ class Derivation(DerivationDoors):
         all steps hold
         """
         known = {name for step in self.steps for name in step.parameters}
+        listed = ", ".join(sorted(known)) or "it has none"
         for name in sizes:
             if name not in known:
-                raise InvalidArgument(
-                    name,
-                    f"must be a size of this derivation ({', '.join(sorted(known)) or 'it has none'})",
-                    f"it is given as {name!r}",
-                )
+                rule = f"must be a size of this derivation ({listed})"
+                raise InvalidArgument(name, rule, f"it is given as {name!r}")
         kept = {name: _read(name, values, self.steps) for name, values in sizes.items()}
         results, skipped, own = [], [], []
         for step in self.steps:
@@ -263,9 +262,8 @@ class Verification:
         lines = [self.derivation.title]
         longest = max((len(step.name) for step in self.derivation.steps), default=0)
         digits = len(str(len(self.derivation.steps)))
-        for number, (step, found) in enumerate(
-            zip(self.derivation.steps, self.results, strict=True), 1
-        ):
+        results = zip(self.derivation.steps, self.results, strict=True)
+        for number, (step, found) in enumerate(results, 1):
             own = number <= len(self.own) and self.own[number - 1]
             skipped = self.skipped[number - 1] if number <= len(self.skipped) else ()
             wrong = [c for c in found if not c.holds]
@@ -294,14 +292,10 @@ def _read(name: str, given: object, steps: Iterable[Step]) -> tuple[Any, ...]:
     """The values of one size: whole numbers where all of the steps' own are, none below 1 where none of these is."""
     own = [value for step in steps for value in step.sizes.get(name, ())]
     whole = bool(own) and all(isinstance(value, int) for value in own)
-    if isinstance(given, (str, bytes, bool)) or given is None:
+    readable = isinstance(given, Iterable) or whole or hasattr(given, "__index__")
+    if isinstance(given, (str, bytes, bool)) or given is None or not readable:
         raise InvalidType(name, "must be a size or several", given)
-    if isinstance(given, Iterable):
-        values = tuple(given)
-    elif whole or hasattr(given, "__index__"):
-        values = (given,)
-    else:
-        raise InvalidType(name, "must be a size or several", given)
+    values = tuple(given) if isinstance(given, Iterable) else (given,)
     if not values:
         raise InvalidArgument(name, "must hold at least one size", "it is empty")
     if not whole:
@@ -353,8 +347,6 @@ def _values_text(values: Sequence[Any]) -> str:
 
 
 def _holds(left: Any, right: Any, relation: str, tolerance: float) -> bool:
-    import numpy as np
-
     if _is_list(left) or _is_list(right):
         left, right = _entries(left), _entries(right)
         return len(left) == len(right) and all(
@@ -378,8 +370,6 @@ def _equal(left: Any, right: Any) -> bool:
     """Exact equality; formulas are brought to a normal form first."""
     if left == right:
         return True
-    import sympy as sp
-
     if isinstance(left, sp.Basic) or isinstance(right, sp.Basic):
         # Only what proves: radsimp and simplify may recognise a number by its digits.
         difference = sp.together(sp.S(left) - sp.S(right))
@@ -391,8 +381,6 @@ def _equal(left: Any, right: Any) -> bool:
 
 
 def _is_list(side: Any) -> bool:
-    import numpy as np
-
     return isinstance(side, (list, tuple, np.ndarray))
 
 

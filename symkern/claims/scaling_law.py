@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import sympy as sp
@@ -13,6 +14,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import AlgebraicNumber, Ball
 from symkern.exact.asymptotics import Leading
 from symkern.exact.written import readable_repr
+from symkern.typeset import formula_latex, formula_text
 
 _RELATIONS = {"=": "=", "<=": r"\leq", ">=": r"\geq"}
 
@@ -47,18 +49,12 @@ class ScalingLaw(ScalingLawDoors):
 
     def __post_init__(self) -> None:
         if self.relation not in _RELATIONS:
-            raise InvalidArgument(
-                "relation", f"must be one of {', '.join(_RELATIONS)}", f"it is {self.relation!r}"
-            )
+            rule = f"must be one of {', '.join(_RELATIONS)}"
+            raise InvalidArgument("relation", rule, f"it is {self.relation!r}")
 
     def __repr__(self) -> str:
-        pieces = [
-            repr(self.quantity),
-            readable_repr(self.formula),
-            repr(self.leading),
-            repr(self.threshold),
-            repr(self.standing),
-        ]
+        first = (self.quantity, self.formula, self.leading, self.threshold, self.standing)
+        pieces = list(map(readable_repr, first))
         pieces += [f"relation={self.relation!r}"] if self.relation != "=" else []
         pieces += [f"symbol={self.symbol!r}"] if self.symbol else []
         pieces += [f"value={self.value!r}"] if self.value is not None else []
@@ -77,42 +73,37 @@ class ScalingLaw(ScalingLawDoors):
 
     def latex(self) -> str:
         """As one line of LaTeX mathematics, with the sizes from which it holds."""
-        from symkern.typeset import formula_latex
-
-        pieces = [self.symbol or self.quantity]
-        if self.formula is not None:
-            pieces.append(f"{_RELATIONS[self.relation]} {formula_latex(self.formula)}")
-        elif self.value is not None:
-            unit = "" if self.unit == 1 else rf" \, {formula_latex(self.unit)}"
-            pieces.append(f"{_RELATIONS[self.relation]} {self.value.latex()}{unit}")
-        term = None if self.leading is None else self.leading.expression
-        if term is not None and term != self.formula:
-            pieces.append(rf"\sim {formula_latex(term)}")
-        elif term is None and self.leading is not None:
-            power = formula_latex(self.leading.variable**self.leading.exponent)
-            pieces.append(rf"\asymp {power}")
+        number = "" if self.value is None else self.value.latex()
+        words = (_RELATIONS[self.relation], r" \, ", r"\sim", r"\asymp")
+        pieces = [self.symbol or self.quantity, *self._terms(formula_latex, number, *words)]
         if self.threshold:
             holds = r",\ ".join(rf"{s} \geq {k}" for s, k in self.threshold.items())
             pieces.append(rf"\qquad ({holds})")
         return " ".join(pieces)
 
+    def _terms(
+        self, written: Callable[..., str], number: str, is_: str, times: str, as_: str, order: str
+    ) -> list[str]:
+        """What the quantity is, and how it grows, with formulas ``written`` and these words between."""
+        found = []
+        if self.formula is not None:
+            found.append(f"{is_} {written(self.formula)}")
+        elif self.value is not None:
+            unit = "" if self.unit == 1 else f"{times}{written(self.unit)}"
+            found.append(f"{is_} {number}{unit}")
+        term = None if self.leading is None else self.leading.expression
+        if term is not None and term != self.formula:
+            found.append(f"{as_} {written(term)}")
+        elif term is None and self.leading is not None:
+            found.append(f"{order} {written(self.leading.variable**self.leading.exponent)}")
+        return found
+
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
 
     def __str__(self) -> str:
-        from symkern.typeset import formula_text
-
-        pieces = [self.quantity]
-        if self.formula is not None:
-            pieces.append(f"{self.relation} {formula_text(self.formula)}")
-        elif self.value is not None:
-            unit = "" if self.unit == 1 else f"*{formula_text(self.unit)}"
-            pieces.append(f"{self.relation} {self.value.digits()}{unit}")
-        term = None if self.leading is None else self.leading.expression
-        if term is not None and term != self.formula:
-            pieces.append(f"~ {formula_text(term)}")
-        elif term is None and self.leading is not None:
-            power = formula_text(self.leading.variable**self.leading.exponent)
-            pieces.append(f"of the order of {power}")
+        number = "" if self.value is None else self.value.digits()
+        terms = self._terms(formula_text, number, self.relation, "*", "~", "of the order of")
+        pieces = [self.quantity, *terms]
         holds = ", ".join(f"{s} >= {k}" for s, k in self.threshold.items())
         return f"{' '.join(pieces)}  ({', '.join(p for p in (holds, self.standing.value) if p)})"

@@ -33,6 +33,7 @@ class SymbolicSizes:
         return Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in self.names])
 
     def __call__(self, **sizes: int) -> Any:
+        """Both sides at sizes given by name."""
         symbols = {"L": CONTEXT_LENGTH, "v": VOCABULARY}
         known = {symbols[name]: size for name, size in sizes.items()}
         sizes_here = (self.spectrum.length, self.spectrum.vocabulary)

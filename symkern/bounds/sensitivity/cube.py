@@ -63,11 +63,8 @@ class CubeValues(ByContent):
             return
         place = int(np.abs(self.numerators).argmax())
         if abs(value := float(self.numerators[place])) >= 2.0 ** (511 - self.size):
-            raise InvalidArgument(
-                "f",
-                "must have values whose squares, summed over all inputs, floats hold (divide it by its size, or write exact numbers)",
-                f"f[{place}] is {value:.3g}",
-            )
+            rule = "must have values whose squares, summed over all inputs, floats hold (divide it by its size, or write exact numbers)"
+            raise InvalidArgument("f", rule, f"f[{place}] is {value:.3g}")
 
     def mean_square(self) -> Any:
         """E f^2."""
@@ -147,11 +144,8 @@ def _chunks(f: Callable[[Array], Any], n: int) -> Iterator[Array]:
     for x in column_chunks(n):
         values = np.asarray(f(x))
         if values.shape != x.shape[1:]:
-            raise SizeMismatch(
-                "f",
-                f"must return {x.shape[1]} values for a vectorised call on that many inputs",
-                f"it returned an array of shape {values.shape}",
-            )
+            rule = f"must return {x.shape[1]} values for a vectorised call on that many inputs"
+            raise SizeMismatch("f", rule, f"it returned an array of shape {values.shape}")
         yield values
 
 
@@ -160,9 +154,8 @@ def _read(values: Any, n: int) -> CubeValues:
     if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
         raise InvalidType("f", "must be a function, a table, a family or a formula", values)
     if len(values) != 1 << n:
-        raise SizeMismatch(
-            "f", f"must have {1 << n} values, one per input", f"it has {len(values)}"
-        )
+        rule = f"must have {1 << n} values, one per input"
+        raise SizeMismatch("f", rule, f"it has {len(values)}")
     if isinstance(values, np.ndarray) and values.ndim > 1:
         raise SizeMismatch("f", "must be a table in one dimension", f"its shape is {values.shape}")
     if isinstance(values, RationalVector):
@@ -184,11 +177,8 @@ def _read(values: Any, n: int) -> CubeValues:
         if truths == kinds:
             return _signs(np.array(values, dtype=bool), n)
         place = next(i for i, e in enumerate(values) if type(e) in truths)
-        raise InvalidType(
-            f"f[{place}]",
-            "must be a number where others are (True counts as +1 and False as -1 only where all values are truth values)",
-            values[place],
-        )
+        rule = "must be a number where others are (True counts as +1 and False as -1 only where all values are truth values)"
+        raise InvalidType(f"f[{place}]", rule, values[place])
     if any(issubclass(kind, (float, np.floating)) for kind in kinds):
         return _floats(values, n)
     read = RationalVector.of(values, "f")

@@ -62,14 +62,10 @@ def letter_influences(
     table, denominator, weights, common = _read(f, n, letters, probabilities, vectorized)
     size = table.ndim
     square = _mean(table * table, weights)
-    found = []
-    for i in range(size):
-        mean = np.tensordot(table, weights, axes=(i, 0))
-        # E_i f carries one factor of ``common``, its square two, and the mean over the others the rest.
-        rest = _mean(mean * mean, weights)
-        scale = common ** (size + 1) * denominator**2
-        found.append(sp.Rational(square * common - rest, scale))
-    return tuple(found)
+    # E_i f carries one factor of ``common``, its square two, and the mean over the others the rest.
+    means = (np.tensordot(table, weights, axes=(i, 0)) for i in range(size))
+    scale = common ** (size + 1) * denominator**2
+    return tuple(sp.Rational(square * common - _mean(m * m, weights), scale) for m in means)
 
 
 def efron_stein_weights(
@@ -175,9 +171,8 @@ def _law(probabilities: Any, v: int) -> list[Fraction]:
             )
         found.append(Fraction(int(p.p), int(p.q)))
     if len(found) != v:
-        raise SizeMismatch(
-            "probabilities", f"must have one entry per letter, {v}", f"it has {len(found)}"
-        )
+        rule = f"must have one entry per letter, {v}"
+        raise SizeMismatch("probabilities", rule, f"it has {len(found)}")
     if sum(found) != 1:
         raise InvalidArgument("probabilities", "must sum to 1", f"the sum is {sum(found)}")
     return found

@@ -157,6 +157,7 @@ class Parity(Family):
         return "parity()" if self.positions is None else f"parity({list(self.positions)!r})"
 
     def __call__(self, x: Any) -> Any:
+        """The product of the entries chosen."""
         chosen = range(len(x)) if self.positions is None else self.positions
         value = x[0] * x[0]
         for i in chosen:
@@ -234,6 +235,7 @@ class Threshold(Family):
         self.at(n)
 
     def __call__(self, x: Any) -> Any:
+        """+1 or -1."""
         n = len(x)
         ones = (sum(x) + n) // 2
         if isinstance(x, np.ndarray):
@@ -365,10 +367,10 @@ class Mean(Family):
         return "mean()"
 
     def __call__(self, x: Any) -> Any:
+        """The mean of one input, a `Fraction`; raises `InvalidArgument` for an array."""
         if isinstance(x, np.ndarray):
-            raise InvalidArgument(
-                "x", "must be one input: the mean is a fraction", "it is an array"
-            )
+            rule = "must be one input: the mean is a fraction"
+            raise InvalidArgument("x", rule, "it is an array")
         return Fraction(sum(x), len(x))
 
     def _average(self, n: Size) -> sp.Expr:

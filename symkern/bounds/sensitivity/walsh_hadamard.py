@@ -50,11 +50,8 @@ class FourierCoefficients(ByContent):
     def weights(self) -> tuple[Any, ...]:
         """W_d = sum of fhat(P)^2 over the sets P of d positions, d = 0..n."""
         degrees = bit_counts(self.size)
-        found = []
-        for d in range(self.size + 1):
-            layer = self.numerators[degrees == d]
-            found.append(self._ratio(dot(layer, layer), self.denominator**2))
-        return tuple(found)
+        layers = (self.numerators[degrees == d] for d in range(self.size + 1))
+        return tuple(self._ratio(dot(layer, layer), self.denominator**2) for layer in layers)
 
     def nonzero(self) -> dict[tuple[int, ...], Any]:
         """The coefficients that are not zero, by their positions, small sets first."""

@@ -107,10 +107,7 @@ def _gradient_sides(T: int, d: int, q: int, E: int) -> tuple[Any, Any] | None:
         return None
     by_scores, by_values = head_gradient(*reduced(T, d, E, Fraction(2, 3)), q)
     by_a, by_c = loss_gradient(T, d, q, E * sp.log(2), sp.Rational(2, 3))
-    expected = [
-        *(by_a / (T - 1) * (sp.eye(T) - sp.ones(T, T) / T)),
-        *(by_c / d * sp.eye(d)),
-    ]
+    expected = [*(by_a / (T - 1) * (sp.eye(T) - sp.ones(T, T) / T)), *(by_c / d * sp.eye(d))]
     return [sp.Rational(x) for row in (*by_scores, *by_values) for x in row], expected
 
 
