@@ -270,34 +270,8 @@ def _base(name: str) -> type:
     )
 
 
-KernelDoors = _base("Kernel")
-FunctionKernelDoors = _base("FunctionKernel")
-SpectrumDoors = _base("Spectrum")
-SectorDoors = _base("Sector")
-ScalingLawDoors = _base("ScalingLaw")
-ModuleDoors = _base("Module")
-SignedActionDoors = _base("SignedAction")
-ClassFunctionDoors = _base("ClassFunction")
-PartitionDoors = _base("Partition")
-TargetEnergyDoors = _base("TargetEnergy")
-ExactEigenlearningDoors = _base("ExactEigenlearning")
-SymmetryGapDoors = _base("SymmetryGap")
-LateTimesDoors = _base("LateTimes")
-LengthGeneralisationDoors = _base("LengthGeneralisation")
-FlowDoors = _base("Flow")
-FamilyDoors = _base("Family")
-SharpnessDoors = _base("Sharpness")
-TightnessDoors = _base("Tightness")
-CharacterTableDoors = _base("CharacterTable")
-DerivationDoors = _base("Derivation")
-ComparedSectorDoors = _base("ComparedSector")
-ComparisonDoors = _base("Comparison")
-LearningCurveDoors = _base("LearningCurve")
-TailDoors = _base("Tail")
-SampleComplexityDoors = _base("SampleComplexity")
-ExponentMapDoors = _base("ExponentMap")
-LearnabilityTableDoors = _base("LearnabilityTable")
-DrawSensitivityDoors = _base("DrawSensitivity")
+for _owner in METHODS:  # KernelDoors, SpectrumDoors, ...
+    globals()[f"{_owner}Doors"] = _base(_owner)
 
 
 def names(package: str) -> Callable[[str], Any]:
