@@ -12,7 +12,7 @@ The reader of certificates is `symkern.certificates.checker`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
@@ -23,12 +23,9 @@ from symkern.exact import Ball, BallMatrix, ExactMatrix, RationalFunction
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
+from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
 from symkern.version import __version__
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
-
 
 FORMAT = 1
 

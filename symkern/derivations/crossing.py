@@ -6,9 +6,10 @@ of the resultants by Sturm's theorem.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
@@ -17,15 +18,10 @@ from symkern.abc import x
 from symkern.claims import Derivation, Step, reference
 from symkern.derivations.sector_steps import DISPLAY_WIDTH
 from symkern.errors import NoClosedForm
+from symkern.exact import Branch
+from symkern.learning.comparison import ComparedSector
 from symkern.typeset import formula_latex
 from symkern.typeset.tex import formula_display
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from symkern.exact import Branch
-    from symkern.learning.comparison import ComparedSector
-
 
 _DIGITS = 60
 

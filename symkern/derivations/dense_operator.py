@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import factorial, lcm, prod
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -28,11 +28,9 @@ from symkern.kernels.algebras.match_counts import INVARIANTS, kernel_polynomial
 from symkern.kernels.algebras.sequences import recursion
 from symkern.kernels.evaluation import match_counts
 from symkern.kernels.pipeline import Kernel
+from symkern.sectors.sector import Sector
 from symkern.spectra.numeric import at_point, generic_values
-
-if TYPE_CHECKING:
-    from symkern.sectors.sector import Sector
-    from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.spectrum import Spectrum
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -22,14 +22,11 @@ from symkern.errors import NoClosedForm
 from symkern.exact.balls import Ball
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
+from symkern.learning.draw_report import DrawSensitivity
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
+from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_display
-
-if TYPE_CHECKING:
-    from symkern.learning.draw_report import DrawSensitivity
-    from symkern.spectra.spectrum import Spectrum
-
 
 #: Hyperparameters at which the checks run: different primes over different denominators.
 _VALUES = (Fraction(1, 2), Fraction(3), Fraction(2, 5), Fraction(7, 3), Fraction(5, 4))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -19,13 +19,11 @@ from symkern.combinatorics import Partition
 from symkern.derivations.dense_operator import DenseOperator
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.errors import NoClosedForm
+from symkern.learning.sample_complexity import SampleComplexity
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
+from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_latex, irrep_latex
-
-if TYPE_CHECKING:
-    from symkern.learning.sample_complexity import SampleComplexity
-    from symkern.spectra.spectrum import Spectrum
 
 
 def unseen_derivation(spectrum: Spectrum, mu: Partition, kappa: Partition | None) -> Derivation:

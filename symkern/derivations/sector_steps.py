@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mpmath
 import sympy as sp
@@ -16,6 +16,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.abc import x
 from symkern.claims import Step, reference
+from symkern.claims.scaling_law import ScalingLaw
 from symkern.derivations.dense_operator import DenseOperator, dense_operator
 from symkern.derivations.evidence import irrep_tableaux
 from symkern.derivations.step_sizes import SymbolicSizes
@@ -24,15 +25,11 @@ from symkern.exact.asymptotics import leading
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
+from symkern.sectors.sector import Sector
 from symkern.spectra.numeric import at_point, generic_values
+from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
 from symkern.typeset.tex import formula_display
-
-if TYPE_CHECKING:
-    from symkern.claims.scaling_law import ScalingLaw
-    from symkern.sectors.sector import Sector
-    from symkern.spectra.spectrum import Spectrum
-
 
 #: em of a display inside an enumeration.
 DISPLAY_WIDTH = 36.0

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -25,16 +25,13 @@ from symkern.derivations.dense_operator import dense_operator
 from symkern.derivations.never_learned import parity_derivation
 from symkern.derivations.sector_steps import numeric_eigenvalues
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.spectra.numeric import generic_values
 from symkern.targets.energies import energy
 from symkern.tokens import uniform
 from symkern.typeset import formula_latex, irrep_latex
-
-if TYPE_CHECKING:
-    from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
-
 
 #: A number for the ridge, other than those of the hyperparameters.
 _SIGMA2 = {sigma2: sp.Integer(53)}

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
+from symkern.learning.learning_curve import LearningCurve
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.typeset.plain import formula_text
-
-if TYPE_CHECKING:
-    from symkern.learning.learning_curve import LearningCurve
-
 
 SCHEMA = 1
 

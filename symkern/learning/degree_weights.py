@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import factorial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
@@ -27,14 +27,11 @@ from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix, exact_expression, function_field
 from symkern.exact.balls import from_arb, precision
 from symkern.exact.reals import is_exact, real, symbols_of, to_expression
+from symkern.kernels.function_kernels import FunctionKernel
+from symkern.kernels.pipeline import Kernel
 from symkern.limits import current
+from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Law
-
-if TYPE_CHECKING:
-    from symkern.kernels.function_kernels import FunctionKernel
-    from symkern.kernels.pipeline import Kernel
-    from symkern.spectra.spectrum import Spectrum
-
 
 _BITS = 256
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
@@ -23,10 +23,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import FunctionField, function_field
 from symkern.exact.asymptotics import Leading, leading
 from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
-
+from symkern.spectra.spectrum import Spectrum
 
 NOTE = (
     "Degree is what counts here. The dimension of an irrep does not see it: PARITY, on two tokens, is invariant under all "

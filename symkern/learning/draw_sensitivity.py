@@ -27,7 +27,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import permutations
 from math import comb, factorial, lcm, prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 from sympy.polys.domains import ZZ
@@ -44,12 +44,9 @@ from symkern.exact.reals import is_exact, real, symbols_of, to_expression
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
+from symkern.learning.draw_report import DrawSensitivity
+from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Law
-
-if TYPE_CHECKING:
-    from symkern.learning.draw_report import DrawSensitivity
-    from symkern.spectra.spectrum import Spectrum
-
 
 #: Bits of the balls where a kernel's values are irrational.
 _BITS = 192

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -27,11 +27,8 @@ from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix, FunctionField, RationalFunction, branches, function_field
 from symkern.exact.asymptotics import Leading, leading, newton_polygon, sample_value
 from symkern.limits import current
+from symkern.sectors.sector import Sector
 from symkern.targets.graded import expression
-
-if TYPE_CHECKING:
-    from symkern.sectors.sector import Sector
-
 
 _DIGITS = 400
 _FAR = 10**30  # a length at which leading terms are told apart

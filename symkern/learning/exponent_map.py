@@ -13,7 +13,7 @@ L = 10^8, with small different numbers for the hyperparameters and the first gen
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
@@ -25,14 +25,11 @@ from symkern.doors import ExponentMapDoors
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
+from symkern.sectors.sector import Sector
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
+from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
-
-if TYPE_CHECKING:
-    from symkern.sectors.sector import Sector
-    from symkern.spectra.spectrum import Spectrum
-
 
 _LENGTH = 10**8
 

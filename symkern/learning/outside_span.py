@@ -15,18 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 from math import comb
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from symkern.combinatorics import Partition, partitions
 from symkern.limits import current
+from symkern.spectra.spectrum import Spectrum
 from symkern.targets.energies import energy
 from symkern.tokens import Law
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
-
 
 _BITS = 40
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import factorial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -29,9 +29,7 @@ from symkern.learning.target_values import (
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.sectors.energies import component
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.spectrum import Spectrum
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,6 @@ Source: Simon, Dickens, Karkada, DeWeese, *The eigenlearning framework*, TMLR 20
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
@@ -21,10 +19,8 @@ from symkern.claims.scaling_law import ScalingLaw
 from symkern.errors import NoClosedForm
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading, leading
-
-if TYPE_CHECKING:
-    from symkern.sectors.sector import Sector
-    from symkern.spectra.spectrum import Spectrum
+from symkern.sectors.sector import Sector
+from symkern.spectra.spectrum import Spectrum
 
 
 def ridgeless_law(spectrum: Spectrum, sector: Sector, branch: int) -> ScalingLaw:

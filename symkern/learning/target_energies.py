@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import fsum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -29,13 +29,10 @@ from symkern.learning.outside_span import named_energies
 from symkern.learning.target_values import require_eigenvectors, sequence_weights, tabulated
 from symkern.limits import current
 from symkern.sectors.energies import component, energies
+from symkern.sectors.sector import Sector
+from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded import GradedTarget, graded_target
-
-if TYPE_CHECKING:
-    from symkern.sectors.sector import Sector
-    from symkern.spectra.spectrum import Spectrum
-
 
 #: Digits in which spectral projectors are computed: blocks mix scales of many powers of L.
 _DIGITS = 80

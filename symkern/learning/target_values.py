@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.limits import current
+from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.tokens import Law
-
-if TYPE_CHECKING:
-    from symkern.spectra.spectrum import Spectrum
 
 
 def read_target(target: object) -> Any:

@@ -15,13 +15,10 @@ Source: Jucys, *Symmetric polynomials and the center of the symmetric group ring
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from symkern.combinatorics import Partition
 from symkern.exact.sparse_residues import IntegerArray
-
-if TYPE_CHECKING:
-    from symkern.representations.modules import Module
+from symkern.representations.modules import Module
 
 
 def content_power_sum(lam: Partition, m: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidType, SizeMismatch, SymmetryError
 from symkern.exact import ExactMatrix, exact_expression, function_field
 from symkern.exact.sparse import SparseMatrix
-
-if TYPE_CHECKING:
-    from symkern.representations.modules import Module
+from symkern.representations.modules import Module
 
 
 class InvariantMatrix:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +20,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.representations.central_elements import apply_power_sum, by_power_sum
 from symkern.representations.johnson import distance_images, grouped, idempotents
-
-if TYPE_CHECKING:
-    from symkern.representations.modules import Module
-
+from symkern.representations.modules import Module
 
 Vector = npt.NDArray[np.float64]
 

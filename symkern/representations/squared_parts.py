@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 from math import comb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +23,7 @@ from symkern.exact.sparse_vector import RationalVector, exact_dot, longest_colum
 from symkern.representations.central_elements import apply_power_sum
 from symkern.representations.isotypic import components
 from symkern.representations.johnson import distance_images, grouped, idempotents, images_fit
-
-if TYPE_CHECKING:
-    from symkern.representations.modules import Module
-
+from symkern.representations.modules import Module
 
 Places = npt.NDArray[np.int64]
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from math import gcd
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,12 +34,9 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray, slim
 from symkern.representations.invariant_matrices import InvariantMatrix
 from symkern.representations.isotypic import split
+from symkern.representations.module_vectors import ModuleVector
+from symkern.representations.modules import Module
 from symkern.representations.paths import paths
-
-if TYPE_CHECKING:
-    from symkern.representations.module_vectors import ModuleVector
-    from symkern.representations.modules import Module
-
 
 _PRIME = 1073741789
 
