@@ -22,7 +22,7 @@ from symkern.certificates.check_values import ATTENTION
 from symkern.certificates.checker import check, kernel_value
 from symkern.certificates.spectrum_claim import spectrum_certificate
 from symkern.claims import Derivation, Step, reference
-from symkern.derivations.laws import learning_steps
+from symkern.derivations.samples import learning_steps
 from symkern.exact import SparseMatrix, function_field
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds

@@ -16,11 +16,10 @@ from symkern.abc import sigma2
 from symkern.claims.derivation import Derivation
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.derivations import derivation_of
-from symkern.derivations.laws import learning_steps
+from symkern.derivations.samples import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, ExactMatrix
-from symkern.learning.learnability import learnability
 from symkern.sectors.sector import Sector
 from symkern.spectra.sample_laws import sample_laws, scaling_law
 from symkern.spectra.spectrum import Spectrum
@@ -60,21 +59,6 @@ def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Deriva
         _conclusion(law),
         law.standing,
     )
-
-
-def learnability_derivation(
-    spectrum: Spectrum, mu: object, kappa: object, samples: object, ridge: object, branch: int
-) -> Derivation:
-    """The steps to `symkern.learning.learnability.learnability`, whose arguments these are.
-
-    >>> from symkern.kernels import derive
-    >>> derive("flatten").learnability([1], n=10).derivation().steps[-1].name
-    'what n samples teach'
-    """
-    found = learnability(spectrum, mu, kappa, n=samples, ridge=ridge, branch=branch)
-    steps = derivation_of(scaling_law(spectrum, mu, kappa, branch)).steps
-    steps = steps[: -len(learning_steps())] + learning_steps(ridge)[:1]
-    return Derivation("The share that n samples teach", steps, found.latex(), found.standing)
 
 
 def trace_derivation(spectrum: Spectrum, sector: Sector) -> Derivation:
