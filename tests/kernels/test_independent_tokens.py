@@ -37,8 +37,8 @@ KERNELS = {
 
 
 def _probability(x, law):
-    if hasattr(law, "components"):
-        return sum(float(weight) * _probability(x, part) for weight, part in law.components)
+    if hasattr(law, "parts"):
+        return sum(float(weight) * _probability(x, part) for weight, part in law.parts)
     if hasattr(law, "probabilities"):
         return float(np.prod([float(law.probabilities[t]) for t in x]))
     return float(law.vocabulary) ** -len(x)
