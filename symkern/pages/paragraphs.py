@@ -7,8 +7,9 @@ from textwrap import wrap
 from symkern.combinatorics import Partition
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
+from symkern.typeset.unicode import formula_unicode
 
-__all__ = ["centred", "irrep_cells", "paragraph"]
+__all__ = ["centred", "compact", "irrep_cells", "paragraph"]
 
 
 def paragraph(name: str, text: object, width: int) -> list[str]:
@@ -27,6 +28,14 @@ def irrep_cells(*labels: tuple[Partition | None, object]) -> list[Cell]:
         Cell("-", r"\text{--}") if mu is None else Cell(irrep_text(mu, size), irrep_latex(mu, size))
         for mu, size in labels
     ]
+
+
+def compact(value: object, unicode: bool) -> Cell:
+    """The cell of a value; with ``unicode`` a formula in blackboard notation, for a narrow column."""
+    cell = Cell.of(value)
+    if not unicode or cell.value is None:
+        return cell
+    return Cell(formula_unicode(cell.value), cell.latex, cell.value)
 
 
 def centred(table: Table, width: float | None = None) -> list[str]:
