@@ -23,7 +23,7 @@ from symkern.certificates.checker import check, kernel_value
 from symkern.certificates.spectrum_claim import spectrum_certificate
 from symkern.claims import Derivation, Step, reference
 from symkern.derivations.samples import learning_steps
-from symkern.exact import SparseMatrix, function_field
+from symkern.exact import function_field
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.spectra.deriving import derive
@@ -221,7 +221,20 @@ def _ranks(L: int, v: int) -> tuple[int, int] | None:
 
 
 def _rank(rows: list[list[int]]) -> int:
-    return SparseMatrix.from_dense(rows).rank()
+    """Rank by elimination in fractions, which shares nothing with `symkern.exact`."""
+    matrix = [[Fraction(e) for e in row] for row in rows]
+    rank = 0
+    for column in range(len(matrix[0])):
+        pivot = next((i for i in range(rank, len(matrix)) if matrix[i][column]), None)
+        if pivot is None:
+            continue
+        matrix[rank], matrix[pivot] = matrix[pivot], matrix[rank]
+        for i in range(rank + 1, len(matrix)):
+            if matrix[i][column]:
+                factor = matrix[i][column] / matrix[rank][column]
+                matrix[i] = [a - factor * b for a, b in zip(matrix[i], matrix[rank], strict=True)]
+        rank += 1
+    return rank
 
 
 # -- one sector, from functions to eigenvalues ------------------------------------------------

@@ -10,6 +10,7 @@ kernel of low degree has no weight.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -21,9 +22,11 @@ from symkern.claims.scaling_law import ScalingLaw
 from symkern.doors import DrawSensitivityDoors
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import FunctionField, function_field
-from symkern.exact.asymptotics import Leading, leading
+from symkern.exact.asymptotics import leading
 from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
+from symkern.learning.degree_weights import degree_weights
 from symkern.spectra.spectrum import Spectrum
+from symkern.typeset import formula_text
 
 NOTE = (
     "Degree is what counts here. The dimension of an irrep does not see it: PARITY, on two tokens, is invariant under all "
@@ -80,8 +83,6 @@ class DrawSensitivity(DrawSensitivityDoors):
     @cached_property
     def weights(self) -> dict[int, Any]:
         """The mean weight E ||f^{=d}||^2 by degree: from the blocks for polynomial kernels on uniform tokens, else over tables at a given length."""
-        from symkern.learning.degree_weights import degree_weights
-
         return degree_weights(self.spectrum)
 
     def check(self) -> bool:
@@ -90,18 +91,14 @@ class DrawSensitivity(DrawSensitivityDoors):
             parts = [_scaled(w, sp.Integer(d)) for d, w in self.weights.items()]
             return ball_sum(parts).overlaps(ball_sum([self.total]))
         field = _field(self.total, *self.weights.values())
-        other = field.zero
-        for d, w in self.weights.items():
-            other = other + field(w) * d
+        other = sum((field(w) * d for d, w in self.weights.items()), field.zero)
         return bool(other == field(self.total))
 
     def law(self) -> ScalingLaw:
         """The ratio as a law in L."""
         if isinstance(self.ratio, Ball):
             raise NoClosedForm("law: the kernel is known at a given length only, not in L")
-        grown: Leading | None = None
-        if self.ratio.has(CONTEXT_LENGTH):
-            grown = leading(self.ratio)
+        grown = leading(self.ratio) if self.ratio.has(CONTEXT_LENGTH) else None
         return ScalingLaw(
             "E I(f)/E f^2",
             self.ratio,
@@ -148,8 +145,6 @@ def _field(*values: Any) -> FunctionField:
 
 
 def _plain(value: sp.Expr | Ball) -> Any:
-    from fractions import Fraction
-
     return value if isinstance(value, Ball) else Fraction(int(value.p), int(value.q))
 
 
@@ -164,15 +159,10 @@ def _sum(parts: tuple[sp.Expr | Ball, ...]) -> sp.Expr | Ball:
     if any(isinstance(p, Ball) for p in parts):
         return ball_sum(parts)
     field = _field(*parts)
-    total = field.zero
-    for part in parts:
-        total = total + field(part)
-    return total.to_sympy()
+    return sum(map(field, parts), field.zero).to_sympy()
 
 
 def _written(value: Any) -> Any:
-    from symkern.typeset import formula_text
-
     if isinstance(value, Ball):
         return [str(value.lower), str(value.upper)]
     return formula_text(value)

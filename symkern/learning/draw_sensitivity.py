@@ -37,6 +37,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics import partitions
 from symkern.combinatorics.contingency_tables import compositions
 from symkern.combinatorics.stirling_numbers import stirling2
+from symkern.engines.tables.sectors import kernel_source
 from symkern.errors import NoClosedForm
 from symkern.exact import RationalFunction, function_field
 from symkern.exact.balls import Ball, from_arb, precision
@@ -63,8 +64,6 @@ _SQUARES = (
 
 def draw_sensitivity(spectrum: Spectrum) -> DrawSensitivity:
     """E I(f), E |f|^2 and their ratio for draws from the Gaussian process of a spectrum's kernel."""
-    from symkern.learning.draw_report import DrawSensitivity
-
     symmetric, read = draw_influences(spectrum.kernel, spectrum.length, spectrum.tokens)
     return DrawSensitivity(spectrum, symmetric, read, spectrum.trace())
 
@@ -229,8 +228,6 @@ def _numeric_influence(
     kernel: Kernel | FunctionKernel, length: int, law: Law, read: bool
 ) -> sp.Expr | Ball:
     """E k(x, x) - E k(x, x^(i)) as a sum over the counts of the other positions and the two letters."""
-    from symkern.engines.tables.sectors import kernel_source
-
     probabilities = law.letter_probabilities()
     source = kernel_source(kernel, length, len(probabilities))
     field = getattr(source, "field", None)

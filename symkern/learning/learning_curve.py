@@ -37,6 +37,7 @@ from symkern.learning.target_energies import (
 from symkern.learning.target_values import read_target
 from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
+from symkern.typeset.labels import irrep_text
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,14 +62,8 @@ def part_name(mu: Partition | None, kappa: Partition | None, group: str = "L") -
     >>> part_name(Partition(1), Partition())
     '(L-1,1) x (v)'
     """
-    from symkern.typeset.labels import irrep_text
-
-    pieces = []
-    if mu is not None:
-        pieces.append(irrep_text(mu, group))
-    if kappa is not None:
-        pieces.append(irrep_text(kappa, "v"))
-    return " x ".join(pieces)
+    labels = ((mu, group), (kappa, "v"))
+    return " x ".join(irrep_text(label, size) for label, size in labels if label is not None)
 
 
 @dataclass(frozen=True)

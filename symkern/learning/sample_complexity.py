@@ -24,11 +24,18 @@ from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import SampleComplexityDoors
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading, leading, sample_value
+from symkern.exact.real_arguments import read_real
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.energy_formulas import energy_formulas
 from symkern.learning.learnability import read_decimal
-from symkern.learning.learning_curve import LearningCurve, learning_curve, numeric_spectrum
+from symkern.learning.learning_curve import (
+    LearningCurve,
+    learning_curve,
+    numeric_spectrum,
+    part_name,
+)
 from symkern.learning.ridgeless import ridgeless_law
 from symkern.learning.target_energies import (
     graded_of,
@@ -66,8 +73,6 @@ class ComplexityRow:
     @property
     def name(self) -> str:
         """The irreps, "(L-1,1) x (v-1,1)"."""
-        from symkern.learning.learning_curve import part_name
-
         return part_name(self.position_irrep, self.token_irrep)
 
 
@@ -151,8 +156,6 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
 
         None if more than that lies outside the span, and for the target zero. For numbers see `samples`.
         """
-        from symkern.exact import exact_expression
-
         rest = exact_expression(accuracy, "accuracy")
         if rest.is_number and not rest >= 0:
             raise InvalidArgument("accuracy", "must not be negative", f"it is {rest}")
@@ -172,8 +175,6 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
 
         Floating point, by the eigenlearning equations, at numbers for everything.
         """
-        from symkern.exact.real_arguments import read_real
-
         wanted = read_real(accuracy, "accuracy", minimum=0)
 
         def error(n: Any) -> Any:

@@ -9,11 +9,10 @@ from symkern.claims import ScalingLaw
 from symkern.exact import Branch
 from symkern.learning.comparison import Comparison
 from symkern.pages.eigenvalue_cells import is_enclosed, numeric_cost
-from symkern.pages.paragraphs import centred, irrep_cells, paragraph
+from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
-from symkern.typeset.unicode import formula_unicode
 
 _VERDICTS = {
     "first": Cell("A", "A"),
@@ -48,10 +47,7 @@ def _cost(law: ScalingLaw | None, branch: Branch | None, unicode: bool) -> objec
     if law.leading is None and branch is not None and is_enclosed(branch):
         return numeric_cost(law, branch)
     term = law.leading.expression if law.leading is not None else law.formula
-    if term is None:
-        return "no formula"
-    cell = Cell.of(term)
-    return Cell(formula_unicode(term), cell.latex, cell.value) if unicode else cell
+    return "no formula" if term is None else compact(term, unicode)
 
 
 def _restriction(comparison: Comparison, irrep: Callable[[Any, Any], str]) -> str:

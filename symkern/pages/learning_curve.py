@@ -12,12 +12,11 @@ import sympy as sp
 from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
 from symkern.learning.target_energies import Outside, TargetPart
-from symkern.pages.paragraphs import centred, irrep_cells, paragraph
+from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tables import Cell, Table
-from symkern.typeset.unicode import formula_unicode
 
 _NEVER = "never"
 _NOTHING = "The target is zero, E f^2 = 0: there is nothing to learn."
@@ -233,10 +232,7 @@ def _symbolic_table(found: SampleComplexity, unicode: bool) -> Table:
 def _exact_or(value: sp.Expr | None, unicode: bool) -> object:
     if value is None:
         return "no formula"
-    cell = Cell.of(value)
-    if not unicode or cell.value is None:
-        return cell
-    return Cell(formula_unicode(cell.value), cell.latex, cell.value)
+    return compact(value, unicode)
 
 
 def complexity_text(found: SampleComplexity, width: int = 80, unicode: bool = False) -> str:

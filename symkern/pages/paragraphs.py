@@ -7,6 +7,7 @@ from textwrap import wrap
 from symkern.combinatorics import Partition
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
+from symkern.typeset.unicode import formula_unicode
 
 
 def paragraph(name: str, text: object, width: int) -> list[str]:
@@ -25,6 +26,14 @@ def irrep_cells(*labels: tuple[Partition | None, object]) -> list[Cell]:
         Cell("-", r"\text{--}") if mu is None else Cell(irrep_text(mu, size), irrep_latex(mu, size))
         for mu, size in labels
     ]
+
+
+def compact(value: object, unicode: bool) -> Cell:
+    """The cell of a value; with ``unicode`` a formula in blackboard notation, for a narrow column."""
+    cell = Cell.of(value)
+    if not unicode or cell.value is None:
+        return cell
+    return Cell(formula_unicode(cell.value), cell.latex, cell.value)
 
 
 def centred(table: Table, width: float | None = None) -> list[str]:

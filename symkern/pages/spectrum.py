@@ -28,7 +28,7 @@ from symkern.pages.eigenvalue_cells import (
     numeric_cost,
     value_cell,
 )
-from symkern.pages.paragraphs import centred, irrep_cells, paragraph
+from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.sectors.sector import Sector
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
@@ -36,7 +36,6 @@ from symkern.typeset.document import escape
 from symkern.typeset.plain import formula_lines, formula_text
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.tex import formula_display, formula_latex
-from symkern.typeset.unicode import formula_unicode
 
 _RESIDUE = 1e-12
 
@@ -51,14 +50,6 @@ def _labels(spectrum: Spectrum, sector: Sector) -> tuple[Cell, Cell]:
 
 def _symbolic_length(spectrum: Spectrum) -> bool:
     return isinstance(spectrum.length, sp.Expr)
-
-
-def _compact(cell: object, unicode: bool) -> object:
-    """A formula in blackboard notation for a narrow column; other cells as they are."""
-    made = Cell.of(cell)
-    if not unicode or made.value is None:
-        return made
-    return Cell(formula_unicode(made.value), made.latex, made.value)
 
 
 def spectrum_table(spectrum: Spectrum, unicode: bool = False, full: bool = False) -> Table:
@@ -100,7 +91,7 @@ def _table_groups(
         for i, (value, cost, times) in enumerate(counted):
             head: list[object] = [None] * 3
             if i == 0:
-                head = [*_labels(spectrum, sector), _compact(sector.dimension, unicode)]
+                head = [*_labels(spectrum, sector), compact(sector.dimension, unicode)]
             size: object = sector.multiplicity if i == 0 else None
             if len(counted) < len(found):
                 size = f"{times} of {len(found)}"
@@ -133,7 +124,7 @@ def _value_rows(spectrum: Spectrum, sector: Sector, unicode: bool) -> list[tuple
                 cost = numeric_cost(next(laws), branch)
                 if _is_residue(spectrum, sector, branch):
                     value, cost = digits_cell(branch.value), Cell("", None)
-        rows.append((_compact(value, unicode), _compact(cost, unicode)))
+        rows.append((compact(value, unicode), compact(cost, unicode)))
     return rows
 
 

@@ -7,9 +7,11 @@ from math import fsum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import sympy as sp
 
 from symkern.exact.real_arguments import read_real
 from symkern.learning.sample_complexity import curve_growth
+from symkern.pages.learning_curve import callable_name
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.typeset.labels import irrep_latex
 
@@ -101,9 +103,7 @@ def _dots(ax: Axes, curve: Any, colour: str) -> None:
     for row in curve.rows():
         if row.share >= _SMALL and curve.n.min() <= row.half_learned <= curve.n.max():
             height = float(curve.at(row.half_learned).test_error[0]) / (curve.total or 1.0)
-            if (
-                0 < height < np.inf
-            ):  # without ridge it may be either end, and neither is in the figure
+            if 0 < height < np.inf:  # without ridge it may be either, and neither is in the figure
                 ax.plot([row.half_learned], [height], "o", color=colour, markersize=5, zorder=4)
 
 
@@ -116,13 +116,9 @@ def _mark(ax: Axes, curve: Any) -> None:
     places = _spread([np.log(r.half_learned / low) / np.log(high / low) for r in inside], _NAME)
     for row, place in zip(inside, places, strict=True):
         ax.axvline(row.half_learned, color=_GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
-        label = (
-            _name(row.part, curve)
-            + "\n"
-            + _growth(exponents.get((row.part.sector, row.part.branch)))
-        )
+        growth = _growth(exponents.get((row.part.sector, row.part.branch)))
         ax.annotate(
-            label.rstrip(),
+            f"{_name(row.part, curve)}\n{growth}".rstrip(),
             xy=(row.half_learned, 1.0), xycoords=("data", "axes fraction"),
             xytext=(place, 1.035), textcoords="axes fraction",
             ha="center", va="bottom", fontsize=8, color="#222222", linespacing=1.25,
@@ -220,8 +216,6 @@ def _growth(exponent: Any) -> str:
 
 
 def _name(part: Any, curve: Any) -> str:
-    import sympy as sp
-
     size = "L" if curve.spectrum.group == "S_L" else sp.Symbol("L") - 1
     pieces = [irrep_latex(part.position_irrep, size)]
     if part.token_irrep is not None:
@@ -231,8 +225,6 @@ def _name(part: Any, curve: Any) -> str:
 
 def _title(curves: Sequence[Any]) -> str:
     """The target and the sizes; lengths that differ stand in the legend."""
-    from symkern.pages.learning_curve import callable_name
-
     curve = curves[0]
     length = f"$L = {curve.length}$, " if len(curves) == 1 else ""
     target = (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import sympy as sp
 
-from symkern.combinatorics import Partition
+from symkern.abc import L, v
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.exponent_map import exponent_map as found_map
 from symkern.plot.style import COLOURS, axes, styled
@@ -66,7 +68,7 @@ def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
         ax.set_yticks(list(drawn.asymmetries))
         ax.grid(False)
         ax.tick_params(length=0)
-        ax.set_title(_wrapped(str(drawn.spectrum.kernel), int(11 * size[0])) + "\nsamples to learn, by powers of $L$", fontsize=9)  # fmt: skip
+        ax.set_title(fill(str(drawn.spectrum.kernel), int(11 * size[0])) + "\nsamples to learn, by powers of $L$", fontsize=9)  # fmt: skip
     return ax
 
 
@@ -85,10 +87,6 @@ def trace_bound(
     Symbols of the spectrum get their values by ``vocabulary`` and keywords; hyperparameters that are not given are 1, the vocabulary
     then is the first at which the sector is whole, at least 4.
     """
-    import sympy as sp
-
-    from symkern.abc import L, v
-
     sector = chosen_sector(spectrum, mu, kappa)
     values: dict[str, Any] = {p.name: 1 for p in spectrum.parameters if p not in (L, v)}
     values.update(parameters)
@@ -114,22 +112,12 @@ def trace_bound(
             power = "" if exponent is None else rf" $\sim L^{{{formula_latex(exponent)}}}$"
             name = rf"$\lambda_{{{i + 1}}}$" if curves.shape[1] > 1 else r"$\lambda$"
             ax.loglog(lengths, curves[:, i], color=COLOURS[i % len(COLOURS)], label=name + power)
-        title = _irrep(labels[0], spectrum.positions)
+        title = f"${irrep_latex(labels[0], spectrum.positions)}$"
         if labels[1] is not None:
-            title += rf" $\otimes$ {_irrep(labels[1], spectrum.vocabulary)}"
+            title += rf" $\otimes$ ${irrep_latex(labels[1], spectrum.vocabulary)}$"
         shown = ", ".join(f"{name} = {value}" for name, value in values.items())
         shown += f", v = {letters}" if letters is not None else ""
         ax.set(xlabel="context length $L$", ylabel="eigenvalue")
-        ax.set_title(f"{title}\n{_wrapped(str(spectrum.kernel), 70)}\n{shown}".strip(), fontsize=9)
+        ax.set_title(f"{title}\n{fill(str(spectrum.kernel), 70)}\n{shown}".strip(), fontsize=9)
         ax.legend()
     return ax
-
-
-def _irrep(mu: Partition, size: object) -> str:
-    return f"${irrep_latex(mu, size)}$"
-
-
-def _wrapped(text: str, width: int) -> str:
-    from textwrap import wrap
-
-    return "\n".join(wrap(text, width))

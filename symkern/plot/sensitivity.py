@@ -11,12 +11,15 @@ from math import comb
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import sympy as sp
 
+from symkern.abc import L
 from symkern.bounds import sensitivity
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.integers import read_integer
+from symkern.typeset import formula_latex
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -169,21 +172,14 @@ def draw_sensitivity(
 
 def _in_length(expression: Any, values: Mapping[str, object] | None) -> Any:
     """A function of L from a formula, its other symbols given numbers."""
-    import sympy as sp
-
-    from symkern.abc import L
-
     if not isinstance(expression, sp.Expr):
         raise NoClosedForm("found: must be in L; draw_weights shows one length")
-    numbers = _numbers(expression, values)
-    formula = expression.subs(numbers)
+    formula = expression.subs(_numbers(expression, values))
     return lambda n: float(formula.subs(L, n))
 
 
 def _numbers(expression: Any, values: Mapping[str, object] | None) -> dict[Any, Any]:
     """Numbers for all symbols but L: those given, v = 2, and 1 for the others."""
-    from symkern.abc import L
-
     given = values or {}
     return {
         s: exact_expression(given.get(s.name, 2 if s.name == "v" else 1), s.name)
@@ -193,12 +189,8 @@ def _numbers(expression: Any, values: Mapping[str, object] | None) -> dict[Any, 
 
 def _taken(several: Iterable[Any], values: Mapping[str, object] | None) -> str:
     """Which numbers a figure puts in for symbols, as a line for its title."""
-    from symkern.typeset import formula_latex
-
-    taken: dict[Any, Any] = {}
-    for one in several:
-        taken.update(_numbers(one.ratio, values))
-        taken.update(_numbers(one.of_random, values))
+    both = (e for one in several for e in (one.ratio, one.of_random))
+    taken = {s: q for e in both for s, q in _numbers(e, values).items()}
     return ", ".join(f"${formula_latex(s)} = {formula_latex(q)}$" for s, q in taken.items())
 
 
@@ -210,10 +202,8 @@ def draw_weights(found: Any, *, ax: Axes | None = None) -> Axes:
         raise InvalidArgument(
             "found", "must have a length and a vocabulary that are numbers", f"they are {length} and {v}"
         )  # fmt: skip
-    symbols: set[Any] = set()
-    for w in weights.values():
-        symbols |= getattr(w, "free_symbols", set())  # a ball has none
-    left = sorted(symbols, key=str)
+    # A ball has no symbols.
+    left = sorted({t for w in weights.values() for t in getattr(w, "free_symbols", ())}, key=str)
     if left:
         raise InvalidArgument(
             "found", "must have numbers for its hyperparameters", f"{left[0]} has none"

@@ -15,6 +15,8 @@ from symkern.combinatorics import Partition
 from symkern.doors import TargetEnergyDoors
 from symkern.errors import InvalidArgument
 from symkern.tokens import Law
+from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.tables import Cell, Table
 
 
 class TargetEnergy(TargetEnergyDoors):
@@ -66,19 +68,19 @@ class TargetEnergy(TargetEnergyDoors):
             raise InvalidArgument("f", "must not vanish to have shares", "its energy is 0")
         return self[mu, degree] / self.total
 
+    def _sums(self, place: int) -> dict[Any, sp.Rational]:
+        sums: dict[Any, sp.Rational] = {}
+        for sector, e in self.items():
+            sums[sector[place]] = sums.get(sector[place], sp.S.Zero) + e
+        return sums
+
     def by_irrep(self) -> dict[Partition, sp.Rational]:
         """{mu: energy over all degrees}."""
-        sums: dict[Partition, sp.Rational] = {}
-        for (mu, _), e in self.items():
-            sums[mu] = sums.get(mu, sp.S.Zero) + e
-        return sums
+        return self._sums(0)
 
     def by_degree(self) -> dict[int, sp.Rational]:
         """{degree: energy over all irreps}."""
-        sums: dict[int, sp.Rational] = {}
-        for (_, d), e in self.items():
-            sums[d] = sums.get(d, sp.S.Zero) + e
-        return dict(sorted(sums.items()))
+        return dict(sorted(self._sums(1).items()))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, TargetEnergy):
@@ -96,11 +98,8 @@ class TargetEnergy(TargetEnergyDoors):
 
     # -- display ------------------------------------------------------------------------
 
-    def table(self) -> Any:
+    def table(self) -> Table:
         """One row per sector: irrep, dimension, degree, energy, share."""
-        from symkern.typeset.labels import irrep_latex, irrep_text
-        from symkern.typeset.tables import Cell, Table
-
         total = self.total
         rows = [
             (
@@ -115,11 +114,11 @@ class TargetEnergy(TargetEnergyDoors):
         return Table(("irrep", "dimension", "degree", "energy", "share"), rows, "lrrrr")
 
     def __str__(self) -> str:
-        return str(self.table().text())
+        return self.table().text()
 
     def latex(self) -> str:
         """The table as LaTeX."""
-        return str(self.table().latex())
+        return self.table().latex()
 
     def _repr_html_(self) -> str:
-        return str(self.table().html())
+        return self.table().html()
