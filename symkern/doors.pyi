@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.characters import CharacterPolynomial
-from symkern.characters.class_function import ClassFunction
+from symkern.characters import CharacterPolynomial, ClassFunction
 from symkern.characters.young_subgroups import YoungClassFunction
-from symkern.claims import Derivation, ScalingLaw
+from symkern.claims import ScalingLaw
+from symkern.claims.derivation import Derivation
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.skew import SkewPartition
 from symkern.combinatorics.tableaux import Tableau

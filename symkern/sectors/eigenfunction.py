@@ -212,6 +212,7 @@ class MovedFunction:
     def __call__(
         self, x: Sequence[int], *, vocabulary: object = None, **parameters: object
     ) -> sp.Expr | Ball:
+        """The value on a sequence, as of the function itself."""
         word = _tokens(x)
         if self.positions is not None:
             if len(self.positions) != len(word):

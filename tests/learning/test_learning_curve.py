@@ -579,9 +579,9 @@ def test_the_mean_output_says_what_it_needs():
 @pytest.mark.parametrize("target", ["x1*x2", lambda x: x[0] * x[1]])
 def test_scales_that_floats_hardly_hold(target: Any) -> None:
     """The end of a curve has no raw error where squares of eigenvalues are no floats; eigenvectors that are none are refused."""
-    for alpha in ("10^90", "10^-90"):
+    for size in ("10^90", "10^-90"):
         spectrum = sk.derive("linear-attention").evaluate(
-            length=3, vocabulary=2, alpha=alpha, beta=1
+            length=3, vocabulary=2, alpha=size, beta=1
         )
         assert spectrum.learning_curve(target, n=[10], ridge=1).tail.exponent in (-1, -2)
     large = sk.derive("linear-attention-2").evaluate(

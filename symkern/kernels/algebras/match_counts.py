@@ -188,9 +188,13 @@ class Pipeline(Protocol):
     """What `kernel_polynomial` needs of a kernel."""
 
     @property
-    def stages(self) -> tuple[Any, ...]: ...
+    def stages(self) -> tuple[Any, ...]:
+        """Its stages in order."""
+
     @property
-    def parameters(self) -> tuple[sp.Symbol, ...]: ...
+    def parameters(self) -> tuple[sp.Symbol, ...]:
+        """Its hyperparameters."""
+
     def __hash__(self) -> int: ...
 
 
