@@ -309,7 +309,7 @@ def test_bad_energies():
         found.test_error([1, -1])
     with pytest.raises(InvalidArgument, match="noise: must be at least 0"):
         found.test_error([1, 1], noise=-0.1)
-    with pytest.raises(InvalidArgument, match="noise: must be at least 0"):
+    with pytest.raises(InvalidArgument, match="noise: must not be negative"):
         eigenlearning([1, 2], n=3).test_error([1, 1], noise=-1)
 
 
