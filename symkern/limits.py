@@ -241,7 +241,7 @@ class Limits:
         5, "letters", "Irreps of tokens are split off by sums over permutations of the letters."
     )
     shown_rank: int = _limit(
-        1 << 25,
+        1 << 22,
         "bits times evaluations",
         "Digits are added up to it to show that an eigenvalue is not zero.",
     )

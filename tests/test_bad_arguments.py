@@ -264,10 +264,10 @@ def test_an_interrupted_command_has_its_status(monkeypatch) -> None:
 
     from symkern.cli import command
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("symkern.cli.characters.deliver", interrupted)
+    monkeypatch.setattr("symkern.cli.characters.deliver_form", interrupted)
     said = CliRunner().invoke(command, ["table", "3"], prog_name="symkern")
     assert (said.exit_code, said.stderr) == (130, "symkern: interrupted\n")
 

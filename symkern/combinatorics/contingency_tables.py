@@ -42,14 +42,16 @@ def require_few_tables(
 
     >>> require_few_tables(["alpha"], 4, 2)
     """
-    tables = number_of_tables(length - int(starred), letters)
-    tables *= letters**2 if starred else 1
     most = current().symbolic_tables
+    # C(L + v^2 - 1, v^2 - 1) is at least L + 1 and v^2 from two letters on: absurd sizes are not counted out.
+    far = letters > 1 and max(length, letters) > most
+    tables = most + 1 if far else number_of_tables(length - int(starred), letters)
+    tables *= letters**2 if starred else 1
     if tables > most:
         raise InvalidArgument(
             "hyperparameters",
             f"may be symbols up to {most} contingency tables; give {', '.join(names)} values",
-            f"length {length} and vocabulary {letters} have {tables}",
+            f"length {length} and vocabulary {letters} have {'more' if far else tables}",
         )
 
 

@@ -167,7 +167,8 @@ def _rational(value: object, argument: str) -> Fraction:
 def _exponent(number: Fraction) -> int:
     """The e with 10^e <= |number| < 10^(e + 1)."""
     number = abs(number)
-    guess = len(str(number.numerator)) - len(str(number.denominator))
+    bits = number.numerator.bit_length() - number.denominator.bit_length()
+    guess = bits * 30103 // 100_000
     while Fraction(10) ** guess > number:
         guess -= 1
     while Fraction(10) ** (guess + 1) <= number:

@@ -252,5 +252,5 @@ def test_nothing_is_learned_where_the_kernel_is_zero():
         sk.derive("flatten", length=3, tokens=uniform(2)).learnability((2,), n=100)
     with pytest.raises(InvalidArgument, match="n: must be at least 1"):
         spec.learnability((2,), n=0)
-    with pytest.raises(InvalidArgument, match="must label a sector"):  # no S_v to speak of
+    with pytest.raises(InvalidArgument, match="must label functions"):  # no S_v to speak of
         sk.derive("flatten", tokens=categorical(["1/4", "3/4"])).learnability((1,), (1,), n=5)

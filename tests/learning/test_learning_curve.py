@@ -114,9 +114,11 @@ def test_graded_energies_are_those_of_dense_eigenprojectors(name: str) -> None:
         ):
             target = formula_target(text)
             found = target_energies(derived(name, n, letters), target)
-            assert found.route == (
-                "graded" if letters == 2 or text[:3] not in ("par", "maj") else "dense"
-            )
+            route = "graded" if letters == 2 or text[:3] not in ("par", "maj") else "dense"
+            # Where tables answer, which two layers at few sequences are left to, no basis is graded.
+            tables = any(s.degrees is None for s in derived(name, n, letters))
+            assert found.route == ("dense" if tables else route)
+            assert not tables or name == "linear-attention-2"
             table = tabulated(text, n, letters)
             sums: dict[float, float] = {}
             for f in table.reshape(len(table), -1).T:

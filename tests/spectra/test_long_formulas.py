@@ -11,7 +11,6 @@ import symkern as sk
 from symkern.abc import L, alpha, b, parse, v, x
 from symkern.exact import function_field
 from symkern.kernels import uniform
-from symkern.spectra import long_formulas
 from symkern.spectra.long_formulas import polynomial_text, rational_text
 from tests.search import examples
 
@@ -21,8 +20,7 @@ FIELD = function_field((L, alpha, b, v))
 @pytest.fixture(scope="module")
 def all_long():
     """Every formula counts as long."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(long_formulas, "LONG", 1)
+    with sk.limits.changed(laid_out_terms=1):
         yield
 
 

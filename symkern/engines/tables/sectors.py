@@ -215,6 +215,7 @@ def _decide(
     if not left:
         return
     numbers = sorted({part.number for part in left})
+    coarse = [(part, part.forms, part.values) for part in left]
     for finer in finer_forms(make, setting.only(numbers), left[0].values.evaluations):
         for part in left:
             forms = finer.on(numbers.index(part.number), part.kappa)
@@ -223,6 +224,9 @@ def _decide(
         left = [part for part in left if unsettled(part)]
         if not left:
             return
+    for part, forms, values in coarse:  # digits that have decided nothing are not shown either
+        if part in left and part.is_open:
+            part.refine(forms, values)
 
 
 def _order(sector: Sector) -> tuple[Any, ...]:
