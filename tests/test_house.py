@@ -138,7 +138,7 @@ def _imports(tree: ast.AST) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", SOURCES, ids=[str(p.relative_to(PACKAGE)) for p in SOURCES])
 def test_source(path: Path) -> None:
     """No text is evaluated, flint has one door, names say the mathematics, modules open with a docstring."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
