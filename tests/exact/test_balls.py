@@ -194,3 +194,9 @@ def test_reals_refuse_what_is_no_number():
         real(float("nan"))
     with pytest.raises(InvalidType):
         real("1/2" if False else None)
+
+
+@pytest.mark.parametrize("power", [4299, 4300, 4301, 20_000])
+def test_digits_of_numbers_longer_than_python_prints(power):
+    """Python writes no integer of more than 4300 digits; the exponent of a ball is found without writing one."""
+    assert Ball(0, Fraction(2, 10**power)).digits() == f"|.| <= 2e-{power}"

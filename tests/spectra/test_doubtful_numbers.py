@@ -238,14 +238,14 @@ def test_csv_has_digits_for_balls():
     sizes = ["--length", "3", "--vocabulary", "2", "--format", "csv"]
     lines = CliRunner().invoke(command, ["derive", HIDDEN_ZERO, *sizes]).output.splitlines()
     assert "0.50000000000" in lines[1] and "*sigma2" in lines[1]
-    assert re.search(r"\|\.\| <= \de-\d+,,,,,", lines[2])
+    assert re.search(r"\|\.\| <= \de-\d\d,,,,,", lines[2])
     number = lines[1].split(",")
     assert abs(float(number[4]) * float(number[8].removesuffix("*sigma2")) - 1) < 1e-10
 
 
 def test_tables_say_what_is_open():
     text = sk.derive(HIDDEN_ZERO, length=3, tokens=uniform(2)).text()
-    assert re.search(r"0 or below \de-\d+", text)
+    assert re.search(r"0 or below \de-\d\d\s", text)
     rows = [line for line in text.splitlines() if "0 or below" in line]
     assert len(rows) == 2 and not any("sigma2" in line for line in rows)
     for line in floats_of_matches().text().splitlines():
