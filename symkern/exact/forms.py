@@ -33,7 +33,7 @@ from symkern.exact.balls import (
 )
 from symkern.exact.matrices import ExactMatrix
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
-from symkern.exact.row_reduction import fmpq, row_reduce
+from symkern.exact.row_reduction import eliminate, fmpq, row_reduce
 
 IntArray = Any
 
@@ -112,22 +112,7 @@ def _echelon(
     rows: list[list[RationalFunction]], field: FunctionField
 ) -> tuple[list[list[RationalFunction]], list[int]]:
     """Reduced row echelon form: its rows that are not zero and their pivot columns."""
-    pivots: list[int] = []
-    for j in range(len(rows[0])):
-        at = len(pivots)
-        found = next((i for i in range(at, len(rows)) if rows[i][j]), None)
-        if found is None:
-            continue
-        rows[at], rows[found] = rows[found], rows[at]
-        head = rows[at][j]
-        rows[at] = [e / head for e in rows[at]]
-        for i in range(len(rows)):
-            if i != at and rows[i][j]:
-                c = rows[i][j]
-                rows[i] = [a - c * b for a, b in zip(rows[i], rows[at], strict=True)]
-        pivots.append(j)
-        if len(pivots) == len(rows):
-            break
+    pivots = eliminate(rows, len(rows[0]))
     return rows[: len(pivots)], pivots
 
 

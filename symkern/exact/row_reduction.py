@@ -1,9 +1,10 @@
-"""Reduced row echelon forms of rational matrices, by python-flint."""
+"""Reduced row echelon forms: of rational matrices by python-flint, over other exact fields by elimination."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import flint
 
@@ -27,3 +28,22 @@ def row_reduce(
         for row in reduced.tolist()[:rank]
     ]
     return out, [next(j for j, e in enumerate(row) if e) for row in out]
+
+
+def eliminate(rows: list[list[Any]], width: int) -> list[int]:
+    """Gauss-Jordan elimination on the first ``width`` columns, in place, over any exact field; the pivot columns."""
+    pivots: list[int] = []
+    for j in range(width):
+        at = len(pivots)
+        found = next((i for i in range(at, len(rows)) if rows[i][j]), None)
+        if found is None:
+            continue
+        rows[at], rows[found] = rows[found], rows[at]
+        head = rows[at][j]
+        rows[at] = [e / head for e in rows[at]]
+        for i in range(len(rows)):
+            if i != at and rows[i][j]:
+                c = rows[i][j]
+                rows[i] = [a - c * b for a, b in zip(rows[i], rows[at], strict=True)]
+        pivots.append(j)
+    return pivots

@@ -28,7 +28,7 @@ from symkern.exact import (
     FunctionField,
     RationalFunction,
 )
-from symkern.exact.row_reduction import row_reduce
+from symkern.exact.row_reduction import eliminate, row_reduce
 from symkern.sectors.ball_vectors import ball_polynomial
 
 #: Digits, relative to the eigenvalue, to which a root above degree two is refined before it is put in.
@@ -93,27 +93,8 @@ class Element:
             rows.append([*padded, *(field.one if j == i else field.zero for j in range(d))])
             column = column * generator
         # rows: coefficients of self lambda^i; find the combination that is 1.
-        _eliminate(rows, d)
+        eliminate(rows, d)
         return Element.of(self.modulus, rows[0][d:])
-
-
-def _eliminate(rows: list[list[RationalFunction]], width: int) -> list[int]:
-    """Gauss-Jordan on the first ``width`` columns, in place; the pivot columns."""
-    pivots: list[int] = []
-    for j in range(width):
-        at = len(pivots)
-        found = next((i for i in range(at, len(rows)) if rows[i][j]), None)
-        if found is None:
-            continue
-        rows[at], rows[found] = rows[found], rows[at]
-        head = rows[at][j]
-        rows[at] = [e / head for e in rows[at]]
-        for i in range(len(rows)):
-            if i != at and rows[i][j]:
-                c = rows[i][j]
-                rows[i] = [a - c * b for a, b in zip(rows[i], rows[at], strict=True)]
-        pivots.append(j)
-    return pivots
 
 
 def read_off(element: Element, value: sp.Expr | AlgebraicNumber | Ball | None) -> sp.Expr | Ball:
@@ -281,7 +262,7 @@ def reduced_rows(
         plain, pivots = row_reduce([[e.to_fraction() for e in row] for row in rows], len(rows[0]))
         return [[field(e) for e in row] for row in plain], pivots
     copied = [list(row) for row in rows]
-    pivots = _eliminate(copied, len(rows[0]))
+    pivots = eliminate(copied, len(rows[0]))
     return copied[: len(pivots)], pivots
 
 
