@@ -155,19 +155,40 @@ MIXTURES = {
     "a letter alone": mixture(
         [("1/3", categorical(["1/2", "1/4", "1/4"])), ("2/3", categorical(["1", "0", "0"]))]
     ),
+    "two letters, two components": mixture(
+        [("1/2", categorical(["1/3", "2/3"])), ("1/2", categorical(["1/5", "4/5"]))]
+    ),
+    "one of two letters alone": mixture(
+        [("1/3", categorical(["1/4", "3/4"])), ("2/3", categorical(["1", "0"]))]
+    ),
     "exchanged": mixture(
         [("1/2", categorical(["1/3", "2/3"])), ("1/2", categorical(["2/3", "1/3"]))]
     ),
 }
 
 
+# Blocks of two letters have up to ten rows, of three up to sixty, which take minutes.
+LIGHT = [
+    ("mean", "skewed, two letters"),
+    ("mean", "two letters, two components"),
+    ("mean", "one of two letters alone"),
+    ("mean", "exchanged"),
+    ("mean", "letters apart"),
+    ("last", "skewed, two letters"),
+    ("last", "one of two letters alone"),
+]
+HEAVY = [
+    ("mean", "skewed, three letters"),
+    ("mean", "three letters"),
+    ("mean", "three components"),
+    ("mean", "a letter alone"),
+    ("last", "skewed, three letters"),
+    ("last", "letters apart"),
+]
+
+
 @pytest.mark.parametrize(
-    ("readout", "law"),
-    [
-        *(("mean", law) for law in ["skewed, three letters", *MIXTURES]),
-        ("last", "skewed, three letters"),
-        ("last", "letters apart"),
-    ],
+    ("readout", "law"), [*LIGHT, *(pytest.param(*case, marks=pytest.mark.wide) for case in HEAVY)]
 )
 def test_leading_terms_of_two_layers(law, readout):
     """Every branch of every block, up to size 60, with alpha and beta as symbols: against the eigenvalues at L = 10^24."""
@@ -315,6 +336,7 @@ def test_images_that_are_remembered_are_those_of_every_word(star):
             assert operator.apply(source) == expected
 
 
+@pytest.mark.wide
 def test_three_layers_on_two_letters():
     """Degree fourteen, L and both variances symbols: at small lengths the dense matrix, at a long one every leading term."""
     spec = sk.derive("linear-attention-3", tokens=categorical(["1/3", "2/3"]))
@@ -330,9 +352,20 @@ def test_three_layers_on_two_letters():
             if isinstance(term.coefficient, sp.Expr):
                 value = float(term.coefficient.subs(put))
                 assert any(np.isclose(value, e, rtol=1e-6) for e in expected[int(term.exponent)])
-    there = spec.evaluate(length=4, alpha=1, beta=2)
-    words = list(product(range(2), repeat=4))
-    root = np.sqrt([2.0 ** sum(w) / 3**4 for w in words])
+    _three_layers_are_the_dense_matrix(spec.evaluate(length=4, alpha=1, beta=2), 4)
+
+
+def test_three_layers_on_two_letters_at_a_given_length():
+    """The length given, both variances symbols: the trace, and at numbers the dense matrix."""
+    spec = sk.derive("linear-attention-3", length=3, tokens=categorical(["1/3", "2/3"]))
+    assert spec.check_trace()
+    _three_layers_are_the_dense_matrix(spec.evaluate(alpha=1, beta=2), 3)
+
+
+def _three_layers_are_the_dense_matrix(there, length):
+    """At alpha = 1, beta = 2."""
+    words = list(product(range(2), repeat=length))
+    root = np.sqrt([2.0 ** sum(w) / 3**length for w in words])
     kernel = sk.kernels.read_kernel("linear-attention-3")
     gram = [[float(kernel(x, y, alpha=1, beta=2)) for y in words] for x in words]
     dense = np.linalg.eigvalsh(root[:, None] * np.array(gram) * root)
