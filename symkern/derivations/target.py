@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import lcm
 from typing import Any
 
 import mpmath
@@ -172,10 +173,13 @@ class _Checks:
         dense = dense_operator(self.found.spectrum, L, self.letters)
         total = Fraction(0)
         for column in self.outputs(L):
-            image = np.array(column, dtype=object)
+            # Integers over one denominator: fractions would be reduced at every product.
+            below = lcm(*(e.denominator for e in column))
+            whole = np.array([int(e * below) for e in column], dtype=object)
+            image = whole
             for _ in range(j):
                 image = dense.matrix @ image
-            total += (np.array(column, dtype=object) @ image) / dense.denominator**j
+            total += Fraction(int(whole @ image), below**2 * dense.denominator**j)
         return left, sp.N(sp.Rational(total / self.letters**L), 40)
 
     def leading_terms(self) -> tuple[Any, Any]:
