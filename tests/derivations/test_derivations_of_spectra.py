@@ -186,7 +186,7 @@ def test_tightness_is_derived(name, compile_latex):
     assert found
     for t in found:
         derivation = t.law().derivation()
-        for asked in ({}, {"L": range(4, 8)}):
+        for asked in ({}, {"L": range(4, 6)}):
             assert derivation.check(**asked), str(derivation.check(**asked))
         assert derivation.conclusion == t.law().latex()
         assert t.law().latex() in t.latex() and str(t).endswith(
@@ -199,7 +199,7 @@ def test_tightness_is_derived(name, compile_latex):
 def test_a_wrong_tightness_fails_at_the_last_step(ratio, gap):
     for t in sk.derive("linear-attention").tightness():
         wrong = replace(t, ratio=t.ratio * sp.Rational(str(ratio)), gap=t.gap + gap)
-        for asked in ({}, {"L": range(4, 8)}):
+        for asked in ({}, {"L": range(4, 6)}):
             failed = wrong.derivation().check(**asked).failures
             assert {c.step.name for c in failed} == {"eigenvalue over bound"}
 

@@ -586,8 +586,8 @@ def test_scales_that_floats_hardly_hold(target: Any) -> None:
             length=3, vocabulary=2, alpha=size, beta=1
         )
         assert spectrum.learning_curve(target, n=[10], ridge=1).tail.exponent in (-1, -2)
-    large = sk.derive("linear-attention-2").evaluate(
-        length=3, vocabulary=2, alpha="10^30", beta="10^-30"
+    large = sk.derive("linear-attention-2", tokens=uniform(2)).evaluate(
+        length=3, alpha="10^30", beta="10^-30"
     )
     if callable(target):
         with pytest.raises(InvalidArgument, match="eigenvectors whose entries floats hold"):

@@ -22,6 +22,21 @@ def long_spectrum():
     return sk.derive("linear-attention-2", tokens=sk.kernels.uniform(3))
 
 
+@pytest.fixture(scope="module")
+def summary(long_spectrum):
+    return long_spectrum.text()
+
+
+@pytest.fixture(scope="module")
+def in_full(long_spectrum):
+    """The text in full, and the branches whose polynomials were written as expressions for it."""
+    written = []
+    polynomial = Branch.polynomial
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Branch, "polynomial", lambda b: written.append(b) or polynomial(b))
+        return long_spectrum.text(full=True), written
+
+
 def test_a_row_stands_for_alike_eigenvalues(long_spectrum):
     """Joined rows of a sector add up to its block, and each leading term is printed once."""
     table = long_spectrum.text(unicode=False).split("\n\n")[1]
@@ -44,8 +59,8 @@ def test_a_row_stands_for_alike_eigenvalues(long_spectrum):
     assert found
 
 
-def test_what_is_left_out_is_counted(long_spectrum):
-    text = long_spectrum.text()
+def test_what_is_left_out_is_counted(long_spectrum, summary, in_full):
+    text = summary
     (long,) = re.findall(r"^(\d+) eigenvalues? with formulas too long", text, re.MULTILINE)
     (unwritten,) = re.findall(r"^(\d+) eigenvalues of blocks too large", text, re.MULTILINE)
     assert int(unwritten) == sum(
@@ -53,7 +68,7 @@ def test_what_is_left_out_is_counted(long_spectrum):
         for sector in long_spectrum.sectors
         for branch in sector.branches
     )
-    full = long_spectrum.text(full=True)
+    full, _ = in_full
     assert "too long" not in full
     assert int(long) > 0
     assert len(full.splitlines()) > 2 * len(text.splitlines())
@@ -61,10 +76,10 @@ def test_what_is_left_out_is_counted(long_spectrum):
     assert max(map(len, full.splitlines())) <= 80
 
 
-def test_every_formula_of_the_summary_stands_in_full(long_spectrum):
+def test_every_formula_of_the_summary_stands_in_full(summary, in_full):
     """A summary leaves out, it does not change."""
-    full = "".join(long_spectrum.text(full=True).split())
-    below = long_spectrum.text().split("\n\n", 3)[3]
+    full = "".join(in_full[0].split())
+    below = summary.split("\n\n", 3)[3]
     entries = re.split(r"\n(?=\()", below.split("\n\n")[0])
     assert len(entries) > 10
     for entry in entries:
@@ -82,16 +97,16 @@ def test_short_spectra_are_printed_whole():
         assert "trace   E k(x,x) =" in text
 
 
-def test_long_traces_are_counted(long_spectrum):
+def test_long_traces_are_counted(summary, in_full):
     assert re.search(
         r"^trace +E k\(x,x\), a formula of \d+ terms: --full prints it$",
-        long_spectrum.text(),
+        summary,
         re.MULTILINE,
     )
-    assert "E k(x,x) = " in long_spectrum.text(full=True)
+    assert "E k(x,x) = " in in_full[0]
 
 
-def test_nothing_is_typeset_that_is_not_printed(long_spectrum, monkeypatch):
+def test_nothing_is_typeset_that_is_not_printed(long_spectrum, in_full, monkeypatch):
     """A polynomial that the summary leaves out is not even written as an expression."""
     written = []
     polynomial = Branch.polynomial
@@ -101,9 +116,8 @@ def test_nothing_is_typeset_that_is_not_printed(long_spectrum, monkeypatch):
         summary()
         terms = [sum(len(c.num.to_dict()) for c in b.minimal_polynomial) for b in written]
         assert 0 < max(terms) < 150
-    written.clear()
-    long_spectrum.text(full=True)
-    assert max(sum(len(c.num.to_dict()) for c in b.minimal_polynomial) for b in written) > 500
+    everything = in_full[1]
+    assert max(sum(len(c.num.to_dict()) for c in b.minimal_polynomial) for b in everything) > 500
 
 
 def test_latex_of_a_long_spectrum_fits_its_pages(long_spectrum, compile_latex):

@@ -118,8 +118,14 @@ def test_a_spectrum_without_sectors_keeps_its_standing():
     assert "symmetry not proved" in spec.text() and spec.to_dict()["standing"] == "sampled"
 
 
-def test_numbers_of_thousands_of_digits_are_written():
-    spec = embedding(1).mean_pool().mlp("x^900").spectrum(3, uniform(2))
+@pytest.mark.parametrize(
+    ("token", "activation"),
+    [("10^20", "x^100"), pytest.param(1, "x^900", marks=pytest.mark.wide)],
+)
+def test_numbers_of_thousands_of_digits_are_written(token, activation):
+    spec = embedding(token).mean_pool().mlp(activation).spectrum(3, uniform(2))
+    # More digits than Python writes of one integer.
+    assert max(map(len, re.findall(r"\d+", spec.to_json()))) > 4300
     assert (
         "digits" in spec.text()
         and "inf" not in spec.text()

@@ -193,7 +193,7 @@ def test_tightness_and_laws_of_irrational_kernels_are_numbers_with_a_radius():
 
 
 def test_tightness_of_algebraic_eigenvalues_at_a_given_length():
-    deep = sk.derive("linear-attention-2").evaluate(length=4, vocabulary=3, alpha=1, beta=1)
+    deep = sk.derive("linear-attention-2", tokens=uniform(3), alpha=1, beta=1).evaluate(length=4)
     for row in deep.tightness():
         expected = float(row.sector.eigenvalues[0]) * row.sector.dimension / float(deep.trace())
         assert float(row.ratio) == pytest.approx(expected, rel=1e-12)
