@@ -125,7 +125,7 @@ def test_the_threshold_of_the_mean_cannot_be_lowered(p: CharacterPolynomial) -> 
         assert not same(p.expectation(first - 1), p.expectation())
 
 
-@examples(40)
+@examples(20)
 @given(polynomials)
 def test_decompositions_at_every_size(p: CharacterPolynomial) -> None:
     """Uniform from its threshold on, false just below it, and exact at each n on request."""
@@ -155,7 +155,7 @@ def test_decompositions_at_every_size(p: CharacterPolynomial) -> None:
             )
 
 
-@examples(40)
+@examples(20)
 @given(polynomials, polynomials)
 def test_inner_products(p: CharacterPolynomial, q: CharacterPolynomial) -> None:
     first = p.inner_threshold(q)
@@ -166,7 +166,7 @@ def test_inner_products(p: CharacterPolynomial, q: CharacterPolynomial) -> None:
         assert same(p.inner(q, n), (p * q).expectation(n))
 
 
-@examples(15)
+@examples(6)
 @given(polynomials, polynomials, st.integers(0, 6))
 def test_restriction_to_one_group_is_a_homomorphism(
     p: CharacterPolynomial, q: CharacterPolynomial, n: int
@@ -262,6 +262,7 @@ def test_thresholds_join() -> None:
     assert ((q + r).threshold, (q * r).threshold, (-q).threshold, (q**2).threshold) == (7, 7, 5, 5)
 
 
+@examples(40)
 @given(polynomials, st.integers(0, 5))
 def test_values_round_trip(p: CharacterPolynomial, threshold: int) -> None:
     q = CharacterPolynomial(p.expression, threshold)

@@ -56,7 +56,8 @@ def test_json_is_read_back(name):
     document = json.loads(derived(name, "json"))
     assert len(sk.kernels.read_kernel(document["kernel"]).stages) > 1
     assert document["sectors"]
-    for text in _formulas({**document, "kernel": "0", "tokens": "0", "group": "0"}):
+    # The roots of one polynomial have it as one text.
+    for text in set(_formulas({**document, "kernel": "0", "tokens": "0", "group": "0"})):
         parse(text)
 
 

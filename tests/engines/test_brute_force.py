@@ -139,7 +139,7 @@ def sizes(name, which, most):
     ("parameters", "most"),
     [
         (PARAMETERS[0], 70),
-        (PARAMETERS[1], 260),
+        (PARAMETERS[1], 130),
         pytest.param(PARAMETERS[1], LARGEST, marks=pytest.mark.wide),
     ],
 )

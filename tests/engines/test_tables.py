@@ -130,14 +130,25 @@ def test_all_small_sizes_under_every_law(name):
     [
         ("softmax, mean", 8, 2),
         ("softmax, flatten", 5, 3),
-        ("softmax, last", 4, 4),
         ("two softmax layers", 5, 3),
         ("fully connected", 9, 2),
-        ("relu inside", 4, 4),
-        ("erf inside, last", 5, 3),
-        ("square inside", 4, 5),
-        ("identity rows, flatten", 6, 3),
-        ("residual, last", 3, 5),
+        ("relu inside", 6, 2),
+        ("erf inside, last", 6, 2),
+        ("square inside", 3, 4),
+        ("identity rows, flatten", 5, 3),
+        ("residual, last", 2, 5),
+        # Entries that are slow to transcribe, at hundreds of rows.
+        *(
+            pytest.param(*case, marks=pytest.mark.wide)
+            for case in [
+                ("softmax, last", 4, 4),
+                ("relu inside", 4, 4),
+                ("erf inside, last", 5, 3),
+                ("square inside", 4, 5),
+                ("identity rows, flatten", 6, 3),
+                ("residual, last", 3, 5),
+            ]
+        ),
     ],
 )
 def test_larger_matrices(name, length, size):
@@ -361,7 +372,7 @@ def _random_table_kernel(seed, size, relabelling):
     st.booleans(),
     st.sampled_from(["uniform", "skewed", "mixture", "types"]),
 )
-@examples(30)
+@examples(15)
 def test_random_functions_of_the_table(seed, sizes, relabelling, which):
     length, size = sizes
     kernel = _random_table_kernel(seed, size, relabelling)

@@ -1,6 +1,7 @@
 """Hyperparameters as symbols with e^alpha and e^beta beside them, and the ranks that they decide for numbers."""
 
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -30,6 +31,11 @@ KERNELS = {
     .mean_pool(),
 }
 VALUES = {alpha: sp.Rational(3, 2), beta: sp.Rational(1, 2)}
+
+
+@cache
+def derived(name, length, law):
+    return KERNELS[name].spectrum(length=length, tokens=law)
 
 
 @pytest.mark.parametrize("name", KERNELS)
@@ -165,7 +171,7 @@ WEIGHTS = (1 / 2, 1 / 3, 1 / 6)
 )
 def test_eigenfunctions_with_symbols_put_back(name, law, weights, length):
     """T phi = lambda phi at numbers for alpha and beta, by the plain recursion in floating point."""
-    spec = KERNELS[name].spectrum(length=length, tokens=law)
+    spec = derived(name, length, law)
     readout = "mean_pool" if "mean" in name else "flatten"
     stages = [base(1, "1/2"), _SOFTMAX, (readout, {})]
     words = list(product(range(len(weights)), repeat=length))
@@ -193,7 +199,7 @@ def test_functions_of_a_softmax_spectrum_keep_their_symbols():
     assert phi((0, 1)) == e((0, 1)) == alpha + beta and phi((0, 1), alpha=1, beta=1) == 2
     assert list(e.values()) == [alpha + beta] * 4
     # At beta = alpha the exponentials are those of one symbol.
-    flat = KERNELS["softmax, flatten"].spectrum(length=3, tokens=uniform(3))
+    flat = derived("softmax, flatten", 3, uniform(3))
     value = flat.sectors[0].basis()[0]((0, 1, 1), beta="alpha")
     assert value.free_symbols == {alpha}
     number = flat.sectors[0].basis()[0]((0, 1, 1), alpha=2, beta=2)
@@ -208,7 +214,7 @@ def test_branches_with_exponentials_are_sorted_at_numbers(values):
     from symkern.sectors.spaces import SectorSpace, _place
 
     at = dict(zip((alpha, beta), map(sp.Rational, values), strict=True))
-    for sector in KERNELS["softmax, flatten"].spectrum(length=3, tokens=SKEWED):
+    for sector in derived("softmax, flatten", 3, SKEWED):
         places = [
             _place(branch) for branch, _ in SectorSpace(sector, sector.realisation)._numeric(at)
         ]

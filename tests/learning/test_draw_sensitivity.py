@@ -141,18 +141,26 @@ def test_and_as_formulas_in_the_vocabulary(name):
     assert sp.simplify(found.ratio.subs({L: 2, v: 3}) - small.ratio) == 0
 
 
-@pytest.mark.parametrize("name", POLYNOMIAL)
+SMALL = [
+    (uniform(2), 1),
+    (uniform(2), 3),
+    (uniform(3), 2),
+    (uniform(1), 3),
+    (categorical(["1/2", "1/3", "1/6"]), 2),
+    (categorical(["1/4", "3/4"]), 3),
+    (categorical(["0", "1/4", "3/4"]), 2),
+    (categorical([1]), 2),
+]
+#: Three layers at any length take seconds a law.
+DEEP = [("linear-attention-3", law, length) for law, length in SMALL]
+
+
 @pytest.mark.parametrize(
-    ("law", "length"),
+    ("name", "law", "length"),
     [
-        (uniform(2), 1),
-        (uniform(2), 3),
-        (uniform(3), 2),
-        (uniform(1), 3),
-        (categorical(["1/2", "1/3", "1/6"]), 2),
-        (categorical(["1/4", "3/4"]), 3),
-        (categorical(["0", "1/4", "3/4"]), 2),
-        (categorical([1]), 2),
+        *((name, *case) for case in SMALL for name in POLYNOMIAL if name != "linear-attention-3"),
+        DEEP[1],
+        *(pytest.param(*case, marks=pytest.mark.wide) for case in DEEP if case != DEEP[1]),
     ],
     ids=str,
 )

@@ -25,7 +25,7 @@ NUMBERS = {alpha: sp.Rational(3, 2), beta: sp.Rational(1, 3)}
 def test_formulas_are_the_energies_at_every_length(name: str, letters: int) -> None:
     """Energies that are found in floating point at given numbers, eigenvalue by eigenvalue."""
     spec = sk.derive(name, tokens=uniform(letters))
-    for text in TEXTS if name == "linear-attention" and letters < 4 else TEXTS[1:3]:
+    for text in TEXTS if name == "linear-attention" and letters == 2 else TEXTS[1:3]:
         found = spec.sample_complexity(text)
         for n in (found.least, 9):
             there = spec.evaluate(length=n, alpha=NUMBERS[alpha], beta=NUMBERS[beta])
@@ -161,7 +161,8 @@ def test_derivations_check_themselves(
 ) -> None:
     found = sk.derive("linear-attention", tokens=uniform(letters)).sample_complexity(text)
     derivation = found.derivation()
-    assert derivation.check() and derivation.check().count >= 10
+    report = derivation.check()
+    assert report and report.count >= 10
     if letters == 2:
         compile_latex(derivation.document())
         assert max(map(len, derivation.text().splitlines())) <= 80

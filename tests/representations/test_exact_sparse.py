@@ -16,6 +16,7 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact import RationalVector, SparseMatrix
 from symkern.exact.sparse_residues import from_residues, primes_for, residues_of, slim
 from symkern.exact.sparse_vector import exact_dot
+from tests.search import examples
 
 NUMBERS = (
     st.just(0) | st.integers(-5, 5) | st.fractions(-9, 9, max_denominator=12)
@@ -28,6 +29,7 @@ def rectangle(rows: int, columns: int) -> Any:
     return st.lists(row, min_size=rows, max_size=rows)
 
 
+@examples(40)
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 4), st.data())
 def test_matrices_compute_as_sympys(a: int, b: int, c: int, data: st.DataObject) -> None:
     first, second, third = (data.draw(rectangle(*s)) for s in ((a, b), (b, c), (a, b)))

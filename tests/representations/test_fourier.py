@@ -29,6 +29,7 @@ from symkern.representations import (
     seminormal,
     total_variation,
 )
+from tests.search import examples
 
 
 def drawn(n: int) -> Any:
@@ -36,6 +37,7 @@ def drawn(n: int) -> Any:
     return st.lists(values, min_size=factorial(n), max_size=factorial(n))
 
 
+@examples(40)
 @given(st.integers(1, 4), st.data())
 def test_it_is_the_sum_over_the_group(n: int, data: st.DataObject) -> None:
     f = data.draw(drawn(n))
@@ -52,6 +54,7 @@ def test_it_is_the_sum_over_the_group(n: int, data: st.DataObject) -> None:
         assert np.allclose(numeric[lam], approximate)
 
 
+@examples(40)
 @given(st.integers(1, 5), st.data())
 def test_inverse_and_plancherel(n: int, data: st.DataObject) -> None:
     if n < 5:
@@ -68,6 +71,7 @@ def test_inverse_and_plancherel(n: int, data: st.DataObject) -> None:
     assert np.allclose(inverse_fourier_transform_float(n, numeric), [float(v) for v in f])
 
 
+@examples(40)
 @given(st.data())
 def test_convolution(data: st.DataObject) -> None:
     n = data.draw(st.integers(1, 4))

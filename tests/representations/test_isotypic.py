@@ -30,6 +30,7 @@ from symkern.representations import (
     young_module,
 )
 from tests.oracles.symmetric_group import characters, cycle_type
+from tests.search import examples
 
 GAP = json.loads((Path(__file__).parents[1] / "fixtures" / "representations.json").read_text())
 WITH_PROJECTORS = [m for m in GAP["modules"] if "projectors" in m]
@@ -97,6 +98,7 @@ def test_projectors_are_orthogonal_idempotents_of_the_right_rank(module: Module)
     assert all(module.projector(lam).is_zero for lam in absent[:1])
 
 
+@examples(40)
 @given(st.sampled_from(MODULES), st.data())
 def test_components(module: Module, data: st.DataObject) -> None:
     values = (

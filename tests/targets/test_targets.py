@@ -20,6 +20,7 @@ from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMisma
 from symkern.kernels import categorical, distinct, mixture, uniform
 from symkern.targets import TargetEnergy, bigram, copying, count, energy, majority, parity, token_at
 from tests.oracles.symmetric_group import characters, cycle_type
+from tests.search import examples
 
 Function = dict[tuple[int, ...], Fraction]
 
@@ -95,6 +96,7 @@ def test_energies_are_those_of_the_definitions(weights: list[str], n: int) -> No
         )
 
 
+@examples(30)
 @given(st.lists(st.fractions(-3, 3, max_denominator=4), min_size=16, max_size=16))
 def test_walsh_coefficients(values: list[Fraction]) -> None:
     """Two uniform letters: the energy of degree d is the sum of the squared Walsh coefficients there."""

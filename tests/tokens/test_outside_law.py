@@ -4,6 +4,7 @@ import json
 import pickle
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from math import prod
 
@@ -57,6 +58,15 @@ class Zipf(Law):
         return ((Fraction(1), tuple(Fraction(1, t + 1) / total for t in range(self.vocabulary))),)
 
 
+@cache
+def _gram(kernel, length, letters):
+    words = list(product(range(letters), repeat=length))
+    half = [[float(kernel(x, y)) for y in words[: i + 1]] for i, x in enumerate(words)]
+    return np.array(
+        [[half[max(i, j)][min(i, j)] for j in range(len(words))] for i in range(len(words))]
+    )
+
+
 KERNELS = [
     embedding(1, 2).attention().mean_pool(),
     embedding(1, 1).attention().at_position("last"),
@@ -74,7 +84,7 @@ def test_spectrum_against_the_dense_operator(kernel, law):
     chances = [law.probability(x) for x in words]
     assert sum(chances) == 1
     root = np.sqrt([float(p) for p in chances])
-    gram = np.array([[float(kernel(x, y)) for y in words] for x in words])
+    gram = _gram(kernel, length, letters)
     dense = np.linalg.eigvalsh(gram * np.outer(root, root))[::-1]
     spectrum = kernel.spectrum(length, law)
     found = [float(e) for s in spectrum.sectors for e in s.eigenvalues for _ in range(s.dimension)]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from symkern.abc import L, alpha, beta, v
 from symkern.typeset.factored import factored, polynomial_ring
+from tests.search import examples
 
 NAMES = [alpha, beta, L, v]
 RING = polynomial_ring(NAMES)
@@ -27,6 +28,7 @@ def rebuilt(expr: sp.Expr) -> sp.Expr:
     )
 
 
+@examples(40)
 @given(st.lists(sums, min_size=1, max_size=3), sums, st.integers(1, 3))
 def test_the_product_is_the_function(factors: list[sp.Expr], below: sp.Expr, power: int) -> None:
     if below == 0:

@@ -93,13 +93,14 @@ def test_text_is_read_back_as_the_same_number(expr: sp.Expr) -> None:
         assert sp.cancel(sp.together(again - expr)) == 0
 
 
+@examples(40)
 @given(polynomials(5), polynomials(2))
 def test_text_collected_in_a_variable_is_read_back(p: sp.Expr, q: sp.Expr) -> None:
     expr = sp.expand(p * (x**2 - q))
     assert sp.expand(parse(formula_text(expr, variable=x)) - expr) == 0
 
 
-@examples(60)
+@examples(30)
 @given(formulas(), st.integers(30, 100), st.integers(0, 25))
 def test_lines_keep_their_width_and_join_to_the_formula(
     expr: sp.Expr, width: int, taken: int
