@@ -5,6 +5,7 @@ Under ``CI=true`` a missing LaTeX fails the tests that need it; elsewhere they a
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -18,6 +19,8 @@ from tests.search import load_profile
 
 guard_doors()
 load_profile()
+# Formulas are trees and seldom circles: looked for after every 700 objects, as Python does, circles cost a share of every test.
+gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

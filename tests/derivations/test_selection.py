@@ -145,17 +145,21 @@ def test_what_is_reachable_is_what_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"),
+    ("name", "most", "more"),
     [
-        *((name, 5 if name in SLOW else 7) for name in room.derivations),
-        *(pytest.param(name, 7, marks=pytest.mark.wide) for name in SLOW),
+        *((name, 7, {}) for name in room.derivations if name not in SLOW),
+        *((name, 5, {"d": [1]}) for name in SLOW),
+        *(pytest.param(name, 7, {}, marks=pytest.mark.wide) for name in SLOW),
     ],
+    ids=str,
 )
-def test_requested_lengths_are_checked_where_they_are_cheap(name: str, most: int) -> None:
+def test_requested_lengths_are_checked_where_they_are_cheap(
+    name: str, most: int, more: dict[str, Any]
+) -> None:
     """Without much work; T = 4 and 5 at every step that has a T."""
     made = room.derivations[name]()
     with calls_at_most(20_000_000):
-        found = made.check(T=range(4, most + 1))
+        found = made.check(T=range(4, most + 1), **more)
     assert found, str(found)
     for step, results, own in zip(made.steps, found.results, found.own, strict=True):
         if "T" in step.parameters:

@@ -166,7 +166,9 @@ WEIGHTS = (1 / 2, 1 / 3, 1 / 6)
         ("softmax, mean", uniform(2), (0.5, 0.5), 3),
         ("softmax, mean", uniform(2), (0.5, 0.5), 2),
         ("softmax, flatten", uniform(3), (1 / 3, 1 / 3, 1 / 3), 3),  # square roots of exponentials
-        ("softmax, flatten", SKEWED, WEIGHTS, 3),  # roots of degrees three and four
+        ("softmax, flatten", categorical(["1/3", "2/3"]), (1 / 3, 2 / 3), 3),  # of degree three
+        ("softmax, flatten", SKEWED, WEIGHTS, 2),  # of degree four
+        pytest.param("softmax, flatten", SKEWED, WEIGHTS, 3, marks=pytest.mark.wide),
     ],
 )
 def test_eigenfunctions_with_symbols_put_back(name, law, weights, length):

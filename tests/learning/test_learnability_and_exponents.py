@@ -184,7 +184,7 @@ def test_crossings_beside_a_scan(first, name, second):
             continue
         seen += 1
         wins = {}
-        near = range(max(row.least, row.crossing - 25), row.crossing + 25)
+        near = range(max(row.least, row.crossing - 10), row.crossing + 10)
         far = (int(s) for s in np.geomspace(row.least, 100 * row.crossing, 25))
         for size in sorted({*near, *far, row.least}):
             e, f = (sp.re(branch.value.subs(L, size).n(30)) for branch in row.branches)
