@@ -329,13 +329,31 @@ def _or_refusal(name):
         return None
 
 
-@pytest.mark.parametrize("name", [*ONE_LAYER_FURTHER, *ONE_POSITION])
-def test_other_kernels_are_right_or_refused(name):
+#: Of higher degree than the others: 256 sequences take seconds.
+STEEP = (
+    "squares, then attention",
+    "squares of the embedding",
+    "squares of the embedding, flatten",
+    "cubic network on flat input",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        *(
+            (name, FEWER if name in STEEP else [*FEWER, (4, 4)])
+            for name in [*ONE_LAYER_FURTHER, *ONE_POSITION]
+        ),
+        *(pytest.param(name, [(4, 4)], marks=pytest.mark.wide) for name in STEEP),
+    ],
+)
+def test_other_kernels_are_right_or_refused(name, sizes):
     """What this engine does not cover raises NoClosedForm; what it covers is the true spectrum."""
     spec = _or_refusal(name)
     if spec is None:
         return
-    for length, vocabulary in [*FEWER, (4, 4)]:
+    for length, vocabulary in sizes:
         values, size = _values(1, length, vocabulary), vocabulary**length
         expected = spectrum.full_charpoly(*full(name, 1, length, vocabulary))
         true = spec.evaluate(length=length, vocabulary=vocabulary)

@@ -206,7 +206,8 @@ def test_functions_of_laws_that_tell_tokens_apart(name: str, kind: str) -> None:
     ("name", "length", "letters"),
     [
         ("linear-attention", 4, 3),
-        ("linear-attention-flatten", 5, 3),
+        ("linear-attention-flatten", 4, 3),
+        pytest.param("linear-attention-flatten", 5, 3, marks=pytest.mark.wide),
         ("linear-attention-last", 3, 4),
         ("transformer-block-last", 5, 2),
     ],
@@ -277,9 +278,9 @@ def test_symbols_stay_in_values() -> None:
 
 def test_values_above_degree_two_are_proven_balls() -> None:
     kernel = embedding(1, 1).attention().attention().mean_pool()
-    spec = kernel.spectrum(length=7, tokens=uniform(2))
-    index, values = full_numbers(kernel, 7)
-    T = values[index] / Fraction(2**7)
+    spec = kernel.spectrum(length=6, tokens=uniform(2))
+    index, values = full_numbers(kernel, 6)
+    T = values[index] / Fraction(2**6)
     seen = 0
     for sector in spec.sectors:
         for phi in sector.basis():
