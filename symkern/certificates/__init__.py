@@ -2,6 +2,7 @@
 
 * `checker`: that program, in the standard library alone; it shares no code with the rest of symkern and runs as a bare file;
 * `closed_forms`: certificates of dimensions, characters, sensitivities, draws and token selection (those of spectra: `Spectrum.certificate`);
+* `eigenvalue`: a conjecture of one's own about one eigenvalue as a certificate;
 * `check_values`: eigenvalues worked out by hand, as claims;
 * `catalogue`, `verification`: what `symkern verify` checks, by name; `linear_attention`: one kernel's whole story as a derivation.
 """
@@ -15,6 +16,7 @@ from symkern.certificates.closed_forms import (
     selection_certificate,
     sensitivity_certificate,
 )
+from symkern.certificates.eigenvalue_claim import eigenvalue
 
 __all__ = [
     "Report",
@@ -23,6 +25,7 @@ __all__ = [
     "check",
     "dimension_certificate",
     "draws_certificate",
+    "eigenvalue",
     "selection_certificate",
     "sensitivity_certificate",
 ]

@@ -1,60 +1,65 @@
 #!/usr/bin/env python3
-r"""Confirms or refutes a certificate by brute force. Standard library alone: ``python checker.py FILE...``.
+r"""Confirms or refutes a certificate. Standard library alone: ``python checker.py FILE...``.
 
-A certificate is a claim in JSON: formulas as text and the sizes at which they are claimed. This program shares no code
-with what wrote it. It reads formulas by a grammar of its own, never evaluates text as code, and computes in fractions.
+A certificate is a claim in JSON: formulas as text. This program shares no code with what wrote it. It reads formulas by a grammar of its own, never evaluates
+text as code, and computes in fractions. What has to be tested follows from the claim: nothing in the file says where it wants to be looked at, and what a file says
+of its own standing is not read. The report tells in one table what was tested and what was not; "confirmed" is never said of a comparison that was left out.
 
-**Spectra.** The claim: the operator (T f)(x) = sum_y k(x, y) P(y) f(y) on functions of sequences of L tokens has, for each
-sector, the roots of a polynomial as eigenvalues, each `dimension` times. The kernel is evaluated on sequences by its own
-recursion, at given sizes and values of the hyperparameters, and
+**Spectra.** The claim: the operator (T f)(x) = sum_y k(x, y) P(y) f(y) on functions of sequences of L tokens has on each sector, a pair of irreps of the groups that
+move positions and letters, the roots of a polynomial as eigenvalues, each `dimension` times, and no others. Two independent ways decide.
 
-    sum over sectors of dimension x trace(block^j)  =  trace(T^j),     j = 1, ..., 2p + 2,
+*At small sizes* the kernel is evaluated on all sequences by its recursion. Functions that a Young subgroup H of positions and letters leaves alone form a space
+on which T is a matrix indexed by the orbits of H. By the determinant of Jacobi and Trudi, sum over permutations of signs times traces of such matrices gives
+trace(block^j) of each sector by itself, so that labels are tested and not only the sum. j = 1, ..., 2p + 2 suffice, p a bound on the number of distinct nonzero
+claimed eigenvalues: T is similar to a symmetric matrix, its nonzero eigenvalues t_i on the sector are real, and g(x) = x^2 prod (x - c)^2 over the claimed c is not
+negative on the real line, so that sum_i g(t_i) = 0 makes every t_i a claimed value; then the equations j <= p, a Vandermonde system, give the multiplicities. That no
+sector is missing is the equation sum of dimension x trace(block^2) = trace(T^2), as no sector contributes a negative number.
 
-is compared exactly, p a bound on the number of distinct nonzero claimed eigenvalues. These j suffice. T is similar to a symmetric matrix, so that its nonzero
-eigenvalues t_i are real and trace(T^j) = sum_i n_i t_i^j with n_i > 0. Let g(x) = x^2 prod (x - c)^2 over the nonzero claimed values c. It is real and not negative on the
-real line, and a combination of x^2, ..., x^(2p+2); so sum_i n_i g(t_i) is equal to the same sum over the claimed values, which is zero: every t_i is
-a claimed value. Then the equations j = 1, ..., p are a Vandermonde system for the differences of the multiplicities, so that these vanish.
-That holds at the sizes and hyperparameters that are visited; a formula that is wrong elsewhere only would have to agree with the right one at all of them.
+*At all sizes*, for kernels that are polynomials in match counts: see `MatchCounts` and `Blocks`. L, v and the hyperparameters become residues
+modulo a prime of 121 bits. They and the prime are digits of SHA-256 of the file's text, so that nobody can write a claim that is right there only: a false
+identity of degree D passes with a chance below D/2^120 (Schwartz, Zippel).
 
-Below the sizes at which the sectors are claimed to be the spectrum, dimensions may be zero or negative and the equations are claimed as they stand. Where the sectors are
-the spectrum, dimensions must also be those of the irreps, by counting standard tableaux; that each block belongs to its irrep is not tested beyond this.
+Below the sizes at which the sectors are claimed to be the spectrum, dimensions may be zero or negative and the equations of traces are claimed as they stand.
 
-Sequences are counted by classes: (T^j)[x, x] is the same along an orbit of position and token permutations, and so is (T^j)[x, y] along an orbit of the stabiliser of x,
-so that one x of each orbit needs powers of a small matrix (an equitable partition). Up to 27 sequences the whole matrix is multiplied out instead, which uses no symmetry at all.
+**Irrational kernels** (softmax, relu, erf) are enclosed in intervals of 256 binary digits with proven ends; the claim is then confirmed up to the stated width.
 
-**Irrational kernels** (softmax, relu, erf) are enclosed in intervals of 256 binary digits with proven ends; the claim is then confirmed
-up to the stated width.
-
-Exit status: 0 all confirmed, 1 one refuted, 2 one that cannot be read or checked.
+Exit status: 0 all confirmed, 1 one refuted or not checkable within the budget, 2 one that cannot be read.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import operator
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import combinations, dropwhile, pairwise, permutations, product, zip_longest
-from math import factorial, isqrt, lcm, prod
+from math import comb, factorial, isqrt, lcm, prod
 from textwrap import indent, wrap
 from typing import Any
 
 FORMAT = 1
 
-Number = Callable[[Any], Any]  # makes a fraction, or an interval, of a number
+Number = Callable[[Any], Any]  # makes a fraction, an interval or a residue of a number
 Values = Mapping[str, Any]
 Matrix = list[list[Any]]
 Step = Callable[[str], object]
+Row = tuple[str, str]  # "tested" or "not tested", and what
 
 
 class CannotCheck(Exception):
-    """The certificate cannot be read, or its claim is outside what this program can decide."""
+    """The claim is outside what this program can decide within its budget."""
+
+
+class Unreadable(CannotCheck):
+    """The certificate cannot be read."""
 
 
 class _Pole(Exception):
@@ -63,20 +68,24 @@ class _Pole(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """What came of one certificate: ``verdict`` ("confirmed", "refuted" or "not checkable") and the lines that tell why."""
+    """What came of one certificate: ``verdict`` ("confirmed", "refuted" or "not checkable"), the lines that tell why, and a table of what was tested and what not.
+
+    ``status``: 0 confirmed, 1 refuted or not checkable within the budget, 2 not readable.
+    """
 
     verdict: str
     title: str
     lines: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"Report({self.verdict!r}, {self.title!r}, {self.lines!r})"
+    table: tuple[Row, ...] = ()
+    status: int = 1
 
     def __str__(self) -> str:
         lines = wrap(self.title, 76) or [""]
-        for line in (*self.lines, self.verdict):
+        for line in self.lines:
             lines += wrap(line, 76, initial_indent="  ", subsequent_indent="    ")
-        return "\n".join(lines)
+        for kind, what in self.table:
+            lines += wrap(what, 76, initial_indent=f"  {kind:<12}", subsequent_indent=" " * 14)
+        return "\n".join([*lines, f"  {self.verdict}"])
 
 
 class _Refuted(Exception):
@@ -84,6 +93,25 @@ class _Refuted(Exception):
 
     def __init__(self, where: str, *lines: str) -> None:
         self.lines = (f"differs at {where}", *lines)
+
+
+# -- the budget -------------------------------------------------------------------------
+
+#: Operations on numbers of a few words for one certificate: some seconds.
+OPERATIONS = 8_000_000
+#: Binary digits of a number.
+LONGEST = 100_000
+
+_left: ContextVar[list[int]] = ContextVar("_left")
+
+
+def spend(operations: int) -> None:
+    """Count operations before they are made; beyond the budget there is no answer."""
+    left = _left.get(None)
+    if left is not None:
+        left[0] -= operations
+        if left[0] < 0:
+            raise CannotCheck("not checkable within the budget of operations")
 
 
 # -- intervals --------------------------------------------------------------------------
@@ -146,6 +174,7 @@ class Interval:
 
     def __pow__(self, n: int) -> Interval:
         result = Interval(ONE, ONE)
+        spend(abs(n) * (1 + _bits(self) * abs(n) // 4000))
         for _ in range(abs(n)):
             result = result * self
         return 1 / result if n < 0 else result
@@ -165,8 +194,9 @@ def _sqrt(value: Any) -> Interval:
 def _exp(value: Any) -> Interval:
     """exp, which increases, on both ends."""
     value = Interval.of(value)
-    if max(abs(value.lo), abs(value.hi)) > ONE << 20:
-        raise CannotCheck("an exponential of a number above 2^20")
+    if max(abs(value.lo), abs(value.hi)) > ONE << 12:
+        raise CannotCheck("an exponential of a number above 2^12")
+    spend(1000)
     return Interval(_exp_of(value.lo).lo, _exp_of(value.hi).hi)
 
 
@@ -188,6 +218,7 @@ def _exp_of(end: int) -> Interval:
 
 def _arctan(value: Any) -> Interval:
     """At one number or a narrow interval around it: halve the angle, then the alternating series with its remainder."""
+    spend(400)
     for _ in range(6):
         value = value / (1 + _sqrt(1 + value * value))
     square, power, total = value * value, value, value
@@ -228,8 +259,9 @@ class Formula:
     """
 
     def __init__(self, text: Any) -> None:
-        if not isinstance(text, str) or len(text) > 5_000_000:
-            raise CannotCheck(f"a formula must be a text, but {str(text)[:60]!r} stands")
+        if type(text) is not str:
+            raise Unreadable(f"a formula must be a text, but {str(text)[:60]!r} stands")
+        spend(len(text) // 4 + 4)
         self.text = text
         self._tokens = []
         position, end = 0, len(text.rstrip())
@@ -247,8 +279,8 @@ class Formula:
         if self._next != len(self._tokens) - 1:
             raise self._bad(self._tokens[self._next][3])
 
-    def _bad(self, position: int) -> CannotCheck:
-        return CannotCheck(f"no formula: position {position} of {self.text[:60]!r}")
+    def _bad(self, position: int) -> Unreadable:
+        return Unreadable(f"no formula: position {position} of {self.text[:60]!r}")
 
     def _take(self, *operators: str) -> str | None:
         if self._tokens[self._next][2] in operators:
@@ -259,7 +291,7 @@ class Formula:
     def _sum(self) -> Any:
         self._depth += 1
         if self._depth > 60:
-            raise CannotCheck("parentheses nest deeper than 60")
+            raise Unreadable("parentheses nest deeper than 60")
         terms = [(1, self._product())]
         while operator := self._take("+", "-"):
             terms.append((1 if operator == "+" else -1, self._product()))
@@ -286,7 +318,7 @@ class Formula:
         position = self._tokens[self._next][3]
         self._depth += 1
         if self._depth > 60:
-            raise CannotCheck("powers nest deeper than 60")
+            raise Unreadable("powers nest deeper than 60")
         exponent = _number(self._factor())
         self._depth -= 1
         if exponent is None or exponent.denominator != 1 or abs(exponent) > 1000:
@@ -325,7 +357,7 @@ def _number(tree: Any) -> Any:
         inner = _number(tree[1][0][1])
         return None if inner is None else tree[1][0][0] * inner
     base = _number(tree[1]) if tree[0] == "power" else None
-    if base is None or abs(base) > 1000 or (not base and tree[2] < 0):
+    if base is None or abs(base) > 1000 or abs(tree[2]) > 10 or (not base and tree[2] < 0):
         return None
     return base ** tree[2]
 
@@ -335,19 +367,31 @@ def _bits(value: Any) -> int:
     return max(int(part).bit_length() for part in parts)
 
 
+def _short(value: Any) -> Any:
+    """The number, its length counted."""
+    if isinstance(value, Residue):
+        return value
+    bits = _bits(value)
+    if bits > LONGEST:
+        raise CannotCheck("not checkable within the budget: a number of more than 100,000 bits")
+    spend(4 + bits // 100 + (bits // 400) ** 2)  # the greatest common divisor is quadratic
+    return value
+
+
 def _value(tree: Any, values: Values, number: Number) -> Any:
     kind = tree[0]
+    spend(1)
     if kind == "number":
         return number(tree[1])
     if kind == "name":
         if tree[1] not in values:
-            raise CannotCheck(f"the name {tree[1]!r} has no value")
+            raise Unreadable(f"the name {tree[1]!r} has no value")
         return number(values[tree[1]])
     if kind == "sum":
         total = number(0)
         for sign, term in tree[1]:
             value = _value(term, values, number)
-            total = total + value if sign > 0 else total - value
+            total = _short(total + value if sign > 0 else total - value)
         return total
     if kind == "product":
         result = number(1)
@@ -355,18 +399,23 @@ def _value(tree: Any, values: Values, number: Number) -> Any:
             value = _value(factor, values, number)
             if sign < 0 and isinstance(value, Fraction) and not value:
                 raise _Pole
-            result = result * value if sign > 0 else result / value
+            result = _short(result * value if sign > 0 else result / value)
         return result
     if kind == "power":
         base = _value(tree[1], values, number)
         if tree[2] < 0 and isinstance(base, Fraction) and not base:
             raise _Pole
-        if _bits(base) * abs(tree[2]) > 1_000_000:
-            raise CannotCheck("a number of more than a million bits")
-        return base ** tree[2]
+        if not isinstance(base, Residue) and _bits(base) * abs(tree[2]) > LONGEST:
+            raise CannotCheck("not checkable within the budget: a number of more than 100,000 bits")
+        return _short(base ** tree[2])
     if number is Fraction:
         raise CannotCheck(f"{kind} in a formula of fractions")
-    return {"sqrt": _sqrt, "exp": _exp}[kind](_value(tree[1], values, number))
+    inner = _value(tree[1], values, number)
+    if isinstance(inner, Residue):
+        if kind == "exp":
+            raise _NoPolynomial
+        return inner.root()
+    return {"sqrt": _sqrt, "exp": _exp}[kind](inner)
 
 
 # -- the kernel, by its recursion ---------------------------------------------------------
@@ -395,10 +444,19 @@ class Kernel:
 
     def __init__(self, stages: Any) -> None:
         self.stages, self.formulas = [], []
+        if type(stages) is not list or len(stages) > 40:
+            raise Unreadable("a kernel must be a list of at most 40 stages")
         for entry in stages:
+            if (
+                type(entry) is not list
+                or len(entry) != 2
+                or type(entry[0]) is not str
+                or type(entry[1]) is not dict
+                or entry[0] not in _ARGUMENTS
+                or set(entry[1]) != set(_ARGUMENTS[entry[0]])
+            ):
+                raise Unreadable(f"no stage of a kernel: {str(entry)[:60]}")
             name, arguments = entry
-            if name not in _ARGUMENTS or set(arguments) != set(_ARGUMENTS[name]):
-                raise CannotCheck(f"no stage of a kernel: {str(entry)[:60]}")
             known = dict(arguments)
             for key in ("token", "position", "constant", "weight", "bias"):
                 if key in known and name in ("embedding", "linear"):
@@ -408,23 +466,27 @@ class Kernel:
                 known["activation"] = Formula(known["activation"])
                 self.formulas.append(known["activation"])
             if name == "attention" and (
-                known["query_key"] not in ("independent", "tied")
+                type(known["normalize"]) is not bool
+                or type(known["positions_in_values"]) is not bool
+                or known["query_key"] not in ("independent", "tied")
                 or known["row_map"] not in ("identity", "softmax", "relu", "abs")
                 or (known["query_key"] == "independent" and known["row_map"] != "identity")
             ):
-                raise CannotCheck(f"no attention: {str(arguments)[:60]}")
+                raise Unreadable(f"no attention: {str(arguments)[:60]}")
             if name == "at_position" and known["position"] != "last":
-                raise CannotCheck("a position other than the last")
+                raise Unreadable("a position other than the last")
             self.stages.append((name, known))
         names = [name for name, _ in self.stages]
         if names[:1] != ["embedding"] or sum(n in _READOUTS for n in names) != 1:
-            raise CannotCheck("a kernel begins with an embedding and has one readout")
+            raise Unreadable("a kernel begins with an embedding and has one readout")
         self.readout = next(n for n in names if n in _READOUTS)
-        self.irrational = any(f.irrational for f in self.formulas) or any(
+        #: A stage that no polynomial is: softmax, relu, erf.
+        self.alone_irrational = any(
             (name == "attention" and known["row_map"] == "softmax")
             or (name == "mlp" and isinstance(known["activation"], str))
             for name, known in self.stages
         )
+        self.irrational = self.alone_irrational or any(f.irrational for f in self.formulas)
         self.alone = any(  # whether K(x, x) and K(y, y) matter
             name == "mlp" or (name == "attention" and known["query_key"] == "tied")
             for name, known in self.stages
@@ -462,9 +524,13 @@ _DEFAULTS = {
 }
 
 
+def _ordered(name: str, known: Any) -> list[tuple[str, Any]]:
+    return [(key, known[key]) for key in _ARGUMENTS[name]]
+
+
 def _stage_text(name: str, known: Any) -> str:
     """As a pipeline writes it: values in order, and nothing that is as by default."""
-    shown = {k: v.text if isinstance(v, Formula) else str(v) for k, v in known.items()}
+    shown = {k: v.text if isinstance(v, Formula) else str(v) for k, v in _ordered(name, known)}
     if name == "attention":
         words = [
             v if v not in ("True", "False") else f"{k}={v.lower()}"
@@ -472,8 +538,7 @@ def _stage_text(name: str, known: Any) -> str:
             if v != _DEFAULTS[k]
         ]
     else:
-        words = list(shown.values())
-        keys = list(shown)
+        words, keys = list(shown.values()), list(shown)
         while words and _DEFAULTS.get(keys[len(words) - 1]) == words[-1]:
             words.pop()
         if name == "at_position":
@@ -503,6 +568,8 @@ def _polynomial(tree: Any, values: Values, number: Number) -> list[Any]:
             result = _times(result, value, number)
         return result
     if kind == "power" and tree[2] >= 0:
+        if tree[2] > 40:
+            raise CannotCheck("not checkable within the budget: an activation of degree above 40")
         base, result = _polynomial(tree[1], values, number), [number(1)]
         for _ in range(tree[2]):
             result = _times(result, base, number)
@@ -511,7 +578,10 @@ def _polynomial(tree: Any, values: Values, number: Number) -> list[Any]:
 
 
 def _times(p: Any, q: Any, number: Number) -> list[Any]:
+    if len(p) + len(q) > 42:
+        raise CannotCheck("not checkable within the budget: an activation of degree above 40")
     result = [number(0)] * (len(p) + len(q) - 1)
+    spend(len(p) * len(q))
     for i, a in enumerate(p):
         for j, b in enumerate(q):
             result[i + j] = result[i + j] + a * b
@@ -541,6 +611,9 @@ def kernel_value(stages: Any, letters: Iterable[Any], number: Number, alone: boo
     def run(stages: Any, with_positions: bool) -> list[Matrix]:
         before = now = embedded(stages[0][1], with_positions)
         for i, (name, known) in enumerate(stages[1:], 1):
+            spend(len(now) * len(now[0]) ** 2)
+            for m in now:
+                _short(m[0][-1])
             if name == "residual":
                 now = [_entrywise(operator.add, m, n) for m, n in zip(now, before)]
                 continue
@@ -626,6 +699,7 @@ _ROW_MAPS = {
 
 def _matrix_product(m: Matrix, n: Matrix) -> Matrix:
     columns, products, sums, result = list(zip(*n)), {}, {}, []
+    spend(len(m) * len(n) * len(columns) // 2)
     for row in m:
         entries = []
         for column in columns:
@@ -647,6 +721,7 @@ def _matrix_product(m: Matrix, n: Matrix) -> Matrix:
 def _mlp(entered: list[Matrix], activation: Any, number: Number) -> list[Matrix]:
     of_xy, of_x, of_y = entered
     result = []
+    spend(1000 if isinstance(activation, str) else 20 * len(activation) ** 2)
     for m, left, right in ((of_xy, of_x, of_y), (of_x, of_x, of_x), (of_y, of_y, of_y)):
         p = [[left[a][a]] * len(row) for a, row in enumerate(m)]
         q = [[right[b][b] for b in range(len(row))] for row in m]
@@ -673,43 +748,884 @@ def _gaussian(activation: Any, p: Any, q: Any, r: Any, number: Number) -> Any:
         if a == 0:
             return (b - 1) * q * moment(0, b - 2) if b >= 2 else number(1 - b)
         value = (a - 1) * p * moment(a - 2, b) if a >= 2 else number(0)
-        return value + b * r * moment(a - 1, b - 1) if b else value
+        spend(20)
+        return _short(value + b * r * moment(a - 1, b - 1) if b else value)
 
     total = number(0)
     for a, c in enumerate(activation):
         for b, e in enumerate(activation):
-            total = total + c * e * moment(a, b)
+            total = _short(total + c * e * moment(a, b))
     return total
 
 
-# -- sequences ----------------------------------------------------------------------------
+# -- match counts: kernels and blocks at any size, modulo a prime --------------------------------
+#
+# A pipeline of attention with independent queries is a polynomial in s = sum_t n_t(x) n_t(y), m = #{a : x_a = y_a}, X = s(x, x), Y = s(y, y) and, where the last
+# position is read, d = [x_L = y_L]. Then T maps functions of D sites at a time to such functions, and the mean over y factorises over sites: the block
+# of a sector at any L and v is a small matrix, found without listing a sequence. L and v may be residues: the claim is an identity of rational functions.
+
+Exponents = tuple[int, int, int, int, int]  # of s, m, X, Y, d
+Polynomial = dict[Exponents, int]
+_ONE: Exponents = (0, 0, 0, 0, 0)
+
+
+class Residue:
+    """A number modulo a prime that is 3 modulo 4, so that squares have their roots by a power."""
+
+    __slots__ = ("prime", "value")
+
+    def __init__(self, value: int, prime: int) -> None:
+        self.value, self.prime = value % prime, prime
+
+    def _other(self, other: Any) -> int:
+        if isinstance(other, Residue):
+            return other.value
+        return _residue(other, self.prime)
+
+    def __add__(self, other: Any) -> Residue:
+        return Residue(self.value + self._other(other), self.prime)
+
+    def __sub__(self, other: Any) -> Residue:
+        return Residue(self.value - self._other(other), self.prime)
+
+    def __rsub__(self, other: Any) -> Residue:
+        return Residue(self._other(other) - self.value, self.prime)
+
+    def __mul__(self, other: Any) -> Residue:
+        return Residue(self.value * self._other(other), self.prime)
+
+    def __neg__(self) -> Residue:
+        return Residue(-self.value, self.prime)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __truediv__(self, other: Any) -> Residue:
+        return self * _inverse(self._other(other), self.prime)
+
+    def __rtruediv__(self, other: Any) -> Residue:
+        return Residue(self._other(other), self.prime) * _inverse(self.value, self.prime)
+
+    def __pow__(self, n: int) -> Residue:
+        base = self.value if n >= 0 else _inverse(self.value, self.prime)
+        return Residue(pow(base, abs(n), self.prime), self.prime)
+
+    def root(self) -> Residue:
+        found = pow(self.value, (self.prime + 1) // 4, self.prime)
+        if found * found % self.prime != self.value:
+            raise _NoRoot
+        return Residue(found, self.prime)
+
+
+class _NoRoot(Exception):
+    """No square root at this point: another point is taken."""
+
+
+def _inverse(value: int, prime: int) -> int:
+    if value % prime == 0:
+        raise _Pole
+    return pow(value, -1, prime)
+
+
+def _residue(value: Any, prime: int) -> int:
+    over = 1 if isinstance(value, int) else _inverse(value.denominator, prime)
+    return int(value.numerator * over % prime)
+
+
+class Chance:
+    """Numbers that nobody can choose who writes the claim: digits of SHA-256 of its text."""
+
+    def __init__(self, text: str) -> None:
+        self.seed, self.count = hashlib.sha256(text.encode()).digest(), 0
+
+    def below(self, bound: int) -> int:
+        digits = b""
+        while 8 * len(digits) < bound.bit_length() + 64:
+            self.count += 1
+            digits += hashlib.sha256(self.seed + str(self.count).encode()).digest()
+        return int.from_bytes(digits, "big") % bound
+
+    def fraction(self) -> Fraction:
+        """A value for a hyperparameter: between 1/3 and 3, of moderate height."""
+        return Fraction(1001 + self.below(1999), 1001 + self.below(1999))
+
+    def prime(self) -> int:
+        """Between 2^120 and 2^121."""
+        while True:
+            candidate = (1 << 120) + 4 * self.below(1 << 118) + 3
+            if all(candidate % q for q in (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)) and all(
+                self._witness(candidate) for _ in range(30)
+            ):
+                return candidate
+
+    def _witness(self, n: int) -> bool:
+        """Whether n looks prime (Rabin 1980); n is 3 modulo 4."""
+        return pow(2 + self.below(n - 3), (n - 1) // 2, n) in (1, n - 1)
+
+
+def _plus(*polynomials: Polynomial) -> Polynomial:
+    total: Polynomial = {}
+    for p in polynomials:
+        for key, c in p.items():
+            total[key] = total.get(key, 0) + c
+    return total
+
+
+class MatchCounts:
+    """The kernel as a polynomial in match counts, with residues for coefficients."""
+
+    MOST = 3000  # terms
+
+    def __init__(self, stages: Any, length: int, prime: int) -> None:
+        self.prime, self.length = prime, length
+        self._inverse = _inverse(length, prime)
+        found = self._run(stages, True)
+        self.terms = {key: c % prime for key, c in found.items() if c % prime}
+        self.degree = max((i + j + 2 * e + d for i, j, e, _, d in self.terms), default=0)
+        self.last = any(key[4] for key in self.terms)
+
+    def _number(self, value: Any) -> Polynomial:
+        return {_ONE: value.value if isinstance(value, Residue) else value % self.prime}
+
+    def _times(self, p: Polynomial, q: Polynomial) -> Polynomial:
+        result: Polynomial = {}
+        spend(3 * len(p) * len(q) + 3)
+        for (i, j, e, f, d), a in p.items():
+            for (k, l, g, h, c), b in q.items():
+                key = (i + k, j + l, e + g, f + h, min(d + c, 1))
+                result[key] = (result.get(key, 0) + a * b) % self.prime
+        if len(result) > self.MOST or max(map(max, result), default=0) > 60:
+            raise CannotCheck("not checkable within the budget: a kernel of high degree")
+        return result
+
+    def _run(self, stages: Any, with_positions: bool) -> Any:
+        """Entries by what agrees there: keys (letters agree, positions agree); after the readout the one key ()."""
+        n = self.length
+        before = now = self._embedded(stages[0][1], with_positions)
+        for i, (name, known) in enumerate(stages[1:], 1):
+            if name == "residual":
+                now = {key: _plus(now[key], before[key]) for key in now}
+                continue
+            before = now
+            if name == "attention":
+                if known["query_key"] != "independent":
+                    raise _NoPolynomial
+                values = now if known["positions_in_values"] else self._run(stages[:i], False)
+                factor = self._total({key: self._times(now[key], values[key]) for key in now})
+                if known["normalize"]:
+                    factor = self._times(factor, self._number(self._inverse**2))
+                now = {key: self._times(p, factor) for key, p in now.items()}
+            elif name == "linear":
+                w, b = self._number(known["weight"]), self._number(known["bias"])
+                now = {key: _plus(self._times(w, p), b) for key, p in now.items()}
+            elif name == "mlp":
+                now = self._mlp(now, known["activation"])
+            elif name == "mean_pool":
+                now = {(): self._times(self._total(now), self._number(self._inverse**2))}
+            elif name == "flatten":
+                m, rest = {(0, 1, 0, 0, 0): 1}, {_ONE: n, (0, 1, 0, 0, 0): -1}
+                both = _plus(self._times(m, now[1, 1]), self._times(rest, now[0, 1]))
+                now = {(): self._times(both, self._number(self._inverse))}
+            else:
+                d, rest = {(0, 0, 0, 0, 1): 1}, {_ONE: 1, (0, 0, 0, 0, 1): -1}
+                now = {(): _plus(self._times(d, now[1, 1]), self._times(rest, now[0, 1]))}
+        return now if len(stages) and with_positions is False else now.get((), now)
+
+    def _embedded(self, known: Any, with_positions: bool) -> Any:
+        token, position, constant = (
+            self._number(known[name]) for name in ("token", "position", "constant")
+        )
+        return {
+            (a, b): _plus(constant, *([token] * a), *([position] * b if with_positions else []))
+            for a in (0, 1)
+            for b in (0, 1)
+        }
+
+    def _total(self, entries: Any) -> Polynomial:
+        """Sum over all pairs of positions: m agree in both, s - m in letters, L - m in positions."""
+        n = self.length
+        s, m = (1, 0, 0, 0, 0), (0, 1, 0, 0, 0)
+        counts = {
+            (1, 1): {m: 1},
+            (1, 0): {s: 1, m: -1},
+            (0, 1): {_ONE: n, m: -1},
+            (0, 0): {_ONE: n * n - n, s: -1, m: 1},
+        }
+        return _plus(*(self._times(counts[key], p) for key, p in entries.items()))
+
+    def _of_one(self, p: Polynomial, y: bool) -> Polynomial:
+        """At (x, x) or at (y, y): s = X = Y, m = L, d = 1."""
+        result: Polynomial = {}
+        for (i, j, e, f, _), c in p.items():
+            power = i + e + f
+            key = (0, 0, 0, power, 0) if y else (0, 0, power, 0, 0)
+            result[key] = (result.get(key, 0) + c * pow(self.length, j, self.prime)) % self.prime
+        return result
+
+    def _mlp(self, now: Any, activation: Any) -> Any:
+        if isinstance(activation, str):
+            raise _NoPolynomial
+        diagonal = now[()] if () in now else now[1, 1]
+        p, q = self._of_one(diagonal, False), self._of_one(diagonal, True)
+        return {key: self._gaussian(activation, p, q, r) for key, r in now.items()}
+
+    def _gaussian(self, activation: Any, p: Polynomial, q: Polynomial, r: Polynomial) -> Polynomial:
+        """E phi(u) phi(w), by E u^a w^b = (a - 1) p E u^(a-2) w^b + b r E u^(a-1) w^(b-1)."""
+
+        @cache
+        def moment(a: int, b: int) -> Any:
+            if (a + b) % 2:
+                return {}
+            if a == 0:
+                if b == 0:
+                    return {_ONE: 1}
+                return self._times({_ONE: b - 1}, self._times(q, moment(0, b - 2)))
+            value: Polynomial = {}
+            if a >= 2:
+                value = self._times({_ONE: a - 1}, self._times(p, moment(a - 2, b)))
+            if b:
+                value = _plus(value, self._times({_ONE: b}, self._times(r, moment(a - 1, b - 1))))
+            return value
+
+        total: Polynomial = {}
+        for a, c in enumerate(activation):
+            for b, e in enumerate(activation):
+                total = _plus(total, self._times(self._number(c * e), moment(a, b)))
+        return total
+
+
+class _NoPolynomial(Exception):
+    """The kernel is no polynomial in match counts."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One letter of a function: ``label`` names it (-1: summed over all letters), ``boxes`` carry it, ``power`` counts the bulk, ``last`` the last position."""
+
+    label: int
+    boxes: tuple[int, ...]
+    power: int
+    last: bool
+
+
+def _slots(
+    boxes: int, labels: int, degree: int, last: bool, summed: bool
+) -> Iterable[tuple[Slot, ...]]:
+    """Functions of at most ``degree`` sites: every box in one slot, every label used where letters can be renamed (``summed``)."""
+
+    def assign(i: int, parts: tuple[tuple[int, ...], ...], count: int) -> Iterable[Any]:
+        """parts: the labels', then the summed ones'."""
+        if i == boxes + last:
+            yield parts
+            return
+        for k in range(len(parts)):
+            yield from assign(i + 1, (*parts[:k], (*parts[k], i), *parts[k + 1 :]), count)
+        if summed:
+            yield from assign(i + 1, (*parts, (i,)), count)
+        if i == boxes:  # the last position may stand in no slot
+            yield from assign(i + 1, parts, count)
+
+    def powers(parts: Any, left: int) -> Iterable[tuple[int, ...]]:
+        if not parts:
+            yield ()
+            return
+        index, part = parts[0]
+        if index < labels:
+            least = int(summed and not part)
+        else:
+            least = max(0, 2 - len(part))
+        for power in range(least, left + 1):
+            for rest in powers(parts[1:], left - power):
+                yield (power, *rest)
+
+    def alone(left: int, most: int) -> Iterable[tuple[int, ...]]:
+        yield ()
+        if summed:
+            for power in range(2, min(left, most) + 1):
+                for rest in alone(left - power, power):
+                    yield (power, *rest)
+
+    for parts in assign(0, ((),) * labels, 0):
+        left = degree - sum(map(len, parts))
+        if left < 0:
+            continue
+        for chosen in powers(list(enumerate(parts)), left):
+            for more in alone(left - sum(chosen), degree):
+                made = [
+                    Slot(
+                        k if k < labels else -1,
+                        tuple(i for i in part if i < boxes),
+                        power,
+                        boxes in part,
+                    )
+                    for k, (part, power) in enumerate(zip(parts, chosen))
+                ]
+                made += [Slot(-1, (), power, False) for power in more]
+                yield tuple(s for s in made if s.boxes or s.power or s.last)
+
+
+def _column_terms(mu: tuple[int, ...]) -> tuple[int, dict[tuple[int, ...], int]]:
+    """(named places, {place of each box: coefficient}) of the Young symmetriser of (n - |mu|, mu): rows first, then columns with signs.
+
+    Boxes are read row by row; places 0 .. |mu| - 1 are the boxes', place |mu| + c that of the first row in column c.
+    """
+    cells = [(r, c) for r, row in enumerate(mu) for c in range(row)]
+    at = {cell: i for i, cell in enumerate(cells)}
+    boxes, width = len(cells), mu[0] if mu else 0
+    rows = [[at[r, c] for c in range(row)] for r, row in enumerate(mu)]
+    columns = [
+        [boxes + c, *(at[r, c] for r, row in enumerate(mu) if c < row)] for c in range(width)
+    ]
+
+    def group(parts: list[list[int]]) -> Iterable[tuple[dict[int, int], int]]:
+        if not parts:
+            yield {}, 1
+            return
+        for rest, sign in group(parts[1:]):
+            for image in permutations(parts[0]):
+                inversions = sum(p > q for i, p in enumerate(image) for q in image[i + 1 :])
+                order = sorted(parts[0])
+                yield {**rest, **dict(zip(order, image))}, -sign if inversions % 2 else sign
+
+    terms: dict[tuple[int, ...], int] = {}
+    size = prod(factorial(len(p)) for p in (*rows, *columns))
+    spend(size * (boxes + 1))
+    for column, sign in group(columns):
+        for row, _ in group(rows):
+            image = tuple(column.get(row.get(i, i), row.get(i, i)) for i in range(boxes))
+            terms[image] = terms.get(image, 0) + sign
+    return boxes + width, {image: c for image, c in terms.items() if c}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A sequence by its named positions, the last one where it is special, and how often each letter occurs at all the positions that move."""
+
+    named: tuple[int, ...]
+    last: int | None
+    counts: tuple[int, ...]
+
+
+class Blocks:
+    """Blocks of the operator on sectors at one length and vocabulary, each a number or a residue.
+
+    Functions are e_T F with e_T the Young symmetrisers of positions and letters and F spanned by products of `Slot`s: as many independent ones as the sector
+    occurs among functions of at most D sites. T f is taken at words by the generating function of (s, m, counts), a product over sites, and
+    read off in those functions again; one more word must agree.
+    """
+
+    def __init__(
+        self, setting: Setting, counts: MatchCounts, sizes: tuple[int, int], renamed: bool
+    ) -> None:
+        """``sizes``: length and number of letters as residues; ``renamed``: sectors have irreps of letters."""
+        self.counts, self.prime, self.chance = counts, counts.prime, setting.chance
+        self.fixed = setting.fixed  # the last position does not move
+        self.length, self.letters = setting.length.number, setting.letters.number
+        self.positions = sizes[0] - self.fixed
+        self.vocabulary = sizes[1]
+        self.laws = [
+            (_residue(w, self.prime), [_residue(q, self.prime) for q in p])
+            for w, p in setting.law.independent(self.letters, renamed)
+        ]
+        self.grid = sorted(
+            {(i, j) for a, b, *_ in counts.terms for i in range(a + 1) for j in range(b + 1)},
+            key=lambda pair: (sum(pair), pair),
+        )
+        self._shapes: dict[tuple[int, ...], Any] = {}
+
+    # -- functions and words
+
+    def block(self, mu: tuple[int, ...], kappa: tuple[int, ...] | None) -> list[list[int]]:
+        """The matrix of T on the multiplicity space of the sector, on functions of at most D sites."""
+        named, positions = _column_terms(mu)
+        if kappa is None:
+            assert self.letters is not None
+            labels, present = self.letters - 1, self.letters
+            letters = {tuple(range(labels)): 1}
+        else:
+            least, letters = _column_terms(kappa)
+            labels, present = sum(kappa), least + self.counts.degree
+            if self.letters is not None:
+                listed = any(p for _, p in self.laws)
+                present = self.letters if listed else min(present, self.letters)
+        free = None if self.length is None else self.length - self.fixed - named
+        if (free is not None and free < 0) or (kappa is not None and present < least):
+            raise CannotCheck("a label that does not occur at this size")
+        self.present = present
+        functions = []
+        for f in _slots(sum(mu), labels, self.counts.degree, self.fixed, kappa is not None):
+            spend(20)
+            functions.append(f)
+        functions.sort(key=lambda f: sum(len(s.boxes) + s.power + s.last for s in f))
+        words: list[Any] = []
+        rows: list[list[int]] = []
+        reduced: list[list[int]] = []
+        pivots: list[int] = []
+        misses = 0
+        most = 40 if free is None else 40 + 20 * len(functions)  # few words: many are met again
+        while misses < most and len(words) < len(functions):
+            word = self._word(mu, named, free)
+            where = self._places(word, positions, letters)
+            row = [self._sum(self._value, f, word, where) for f in functions]
+            spend(len(reduced) * len(row))
+            left = row
+            for r, p in zip(reduced, pivots):
+                if left[p]:
+                    c = left[p]
+                    left = [(a - c * b) % self.prime for a, b in zip(left, r)]
+            pivot = next((i for i, a in enumerate(left) if a), None)
+            if pivot is None:
+                misses += 1
+                continue
+            inverse = pow(left[pivot], -1, self.prime)
+            reduced.append([a * inverse % self.prime for a in left])
+            pivots.append(pivot)
+            words.append((word, where))
+            rows.append(row)
+        if not words:
+            return []
+        pivots.sort()
+        chosen = [functions[i] for i in pivots]
+        values = [[row[i] for i in pivots] for row in rows]
+        images = [[self._sum(self._mean, f, *at) for f in chosen] for at in words]
+        block = _solved(values, images, self.prime)
+        for _ in range(1 if free is None else 6):
+            word = self._word(mu, named, free)
+            where = self._places(word, positions, letters)
+            here = [self._sum(self._value, f, word, where) for f in chosen]
+            there = [self._sum(self._mean, f, word, where) for f in chosen]
+            if there != [
+                sum(a * b[k] for a, b in zip(here, block)) % self.prime for k in range(len(chosen))
+            ]:
+                raise CannotCheck("functions of so few sites that T leads out of them")
+        return block
+
+    def _word(self, mu: tuple[int, ...], named: int, free: int | None) -> Word:
+        """A random word; in every second one the letters of a column of mu are unlike, where there are so many."""
+        letters = [self.chance.below(self.present) for _ in range(named)]
+        if self.chance.below(2):
+            first = self.chance.below(self.present)
+            rows = [r + 1 for r, row in enumerate(mu) for _ in range(row)]
+            rows += [0] * (named - len(rows))
+            letters = [(first + r) % self.present for r in rows]
+        last = self.chance.below(self.present) if self.fixed else None
+        if free is None:
+            bulk = [self.chance.below(self.prime) for _ in range(self.present - 1)]
+            bulk.append((self.positions - named - sum(bulk)) % self.prime)
+        else:
+            cuts = sorted(self.chance.below(free + 1) for _ in range(self.present - 1))
+            bulk = [b - a for a, b in zip([0, *cuts], [*cuts, free])]
+        counts = [b + letters.count(u) for u, b in enumerate(bulk)]
+        return Word(tuple(letters), last, tuple(counts))
+
+    def _places(self, word: Word, positions: Any, letters: Any) -> dict[Any, int]:
+        """(letters at the boxes, letters of the labels) -> coefficient of the Young symmetrisers."""
+        boxes: dict[tuple[int, ...], int] = {}
+        for image, c in positions.items():
+            key = tuple(word.named[i] for i in image)
+            boxes[key] = boxes.get(key, 0) + c
+        boxes = {key: c for key, c in boxes.items() if c}
+        spend(len(positions) + len(boxes) * len(letters))
+        return {(b, t): c * e for b, c in boxes.items() for t, e in letters.items()}
+
+    def _sum(self, function: Any, f: tuple[Slot, ...], word: Word, where: dict[Any, int]) -> int:
+        return int(sum(c * function(f, word, *key) for key, c in where.items()) % self.prime)
+
+    def _value(
+        self, f: tuple[Slot, ...], word: Word, boxes: tuple[int, ...], labels: tuple[int, ...]
+    ) -> int:
+        """f at the word whose boxes carry these letters."""
+        spend(4)
+        result = 1
+        for slot in f:
+            found = {boxes[b] for b in slot.boxes}
+            if slot.last:
+                found.add(word.last)  # type: ignore[arg-type]
+            if slot.label >= 0:
+                found.add(labels[slot.label])
+            if len(found) > 1:
+                return 0
+            among = found or range(self.present)
+            result *= sum(
+                pow(word.counts[u] - boxes.count(u), slot.power, self.prime) for u in among
+            )
+            result %= self.prime
+        return result
+
+    # -- means
+
+    def _mean(
+        self, f: tuple[Slot, ...], word: Word, boxes: tuple[int, ...], labels: tuple[int, ...]
+    ) -> int:
+        """(T f)(word) = E_y k(word, y) f(y)."""
+        p = self.prime
+        total = 0
+        bulk = [(c - boxes.count(u)) % p for u, c in enumerate(word.counts)]
+        whole = [c + (u == word.last) for u, c in enumerate(word.counts)]
+        square = sum(c * c for c in whole) % p
+        free_last = self.fixed and not any(slot.last for slot in f)
+        for weight, probabilities in self.laws:
+            one = probabilities or [_inverse(self.vocabulary, p)] * self.present
+            table: dict[Any, Any] = {}
+            for copies in {key[3] for key in self.counts.terms}:
+                terms = [(key, c) for key, c in self.counts.terms.items() if key[3] == copies]
+                for factor, at_boxes, at_last, powers, others, extra in self._assignments(
+                    f, len(boxes), labels, one, not probabilities, free_last, copies
+                ):
+                    spend(20)
+                    sizes = [*whole, *([0] * extra)]
+                    s = sum(sizes[u] for u in at_boxes)
+                    m = sum(a == b for a, b in zip(at_boxes, boxes))
+                    d = 1
+                    if at_last is not None:
+                        s += sizes[at_last]
+                        d = int(at_last == word.last)
+                        m += d
+                    found = 0
+                    for monomial, c in self._expanded(powers, others, at_boxes, at_last).items():
+                        if monomial not in table:
+                            table[monomial] = self._moments(bulk, whole, one, monomial)
+                        found += c * self._read(terms, table[monomial], s, m, d, square)
+                    total += weight * factor * found
+        return total % p
+
+    def _assignments(self, f: Any, boxes: int, labels: Any, one: list[int], renamed: bool, free_last: bool, copies: int) -> Iterable[Any]:  # fmt: skip
+        """Letters of y at the boxes, at the last position, of the sums in f and of ``copies`` factors Y.
+
+        Yields (weight, letters at boxes, at last, powers of bulk counts, letters of Y's factors, number of letters that the word lacks).
+        """
+        p, present = self.prime, self.present
+        at_boxes = [0] * boxes
+        free: list[Any] = [slot for slot in f if slot.label < 0]
+        fixed = [slot for slot in f if slot.label >= 0]
+        if free_last:
+            free.append(None)
+        free += [()] * copies
+
+        def place(
+            k: int, extra: int, weight: int, last: int | None, powers: Any, others: Any
+        ) -> Any:
+            if k == len(free):
+                yield weight, tuple(at_boxes), last, powers, others, extra
+                return
+            slot = free[k]
+            choices = [(u, one[u], 1) for u in range(present)]
+            if renamed:
+                choices += [(u, one[0], 1) for u in range(present, present + extra)]
+                rest = self.vocabulary - present - extra
+                if self.letters is None or self.letters - present - extra > 0:
+                    choices.append((present + extra, one[0], rest))
+            for u, q, times in choices:
+                more = extra + (u == present + extra)
+                if slot is None:
+                    yield from place(k + 1, more, weight * q * times % p, u, powers, others)
+                elif slot == ():
+                    yield from place(k + 1, more, weight * times % p, last, powers, (*others, u))
+                else:
+                    for b in slot.boxes:
+                        at_boxes[b] = u
+                    sites = len(slot.boxes) + slot.last
+                    now = weight * times * pow(q, sites, p) % p
+                    yield from place(
+                        k + 1,
+                        more,
+                        now,
+                        u if slot.last else last,
+                        (*powers, (u, slot.power)),
+                        others,
+                    )
+
+        weight, last, powers = 1, None, []
+        for slot in fixed:
+            u = labels[slot.label]
+            for b in slot.boxes:
+                at_boxes[b] = u
+            weight = weight * pow(one[u], len(slot.boxes) + slot.last, p) % p
+            last = u if slot.last else last
+            powers.append((u, slot.power))
+        yield from place(0, 0, weight, last, tuple(powers), ())
+
+    def _expanded(self, powers: Any, others: Any, at_boxes: Any, at_last: Any) -> dict[Any, int]:
+        """Monomials ((letter, power), ...) in bulk counts of the powers times (count of u in y)^2 for u in ``others``."""
+        exponents: dict[int, int] = {}
+        for u, e in powers:
+            if e:
+                exponents[u] = exponents.get(u, 0) + e
+        result = {tuple(sorted(exponents.items())): 1}
+        for u in others:
+            b = at_boxes.count(u) + (at_last == u)
+            total: dict[Any, int] = {}
+            for key, c in result.items():
+                for e, times in ((2, 1), (1, 2 * b), (0, b * b)):
+                    if times:
+                        now = dict(key)
+                        now[u] = now.get(u, 0) + e
+                        new = tuple(sorted((t, k) for t, k in now.items() if k))
+                        total[new] = total.get(new, 0) + c * times
+            result = total
+        return result
+
+    def _shape(self, powers: tuple[int, ...]) -> Any:
+        """Indices of a truncated series in (s, m, counts), and for each the pairs that add up to it."""
+        if powers not in self._shapes:
+            keys = [
+                (*pair, *rest)
+                for pair in self.grid
+                for rest in product(*(range(e + 1) for e in powers))
+            ]
+            keys.sort(key=lambda key: (sum(key), key))
+            index = {key: k for k, key in enumerate(keys)}
+            pairs = []
+            spend(len(keys) ** 2 // 4 + 1)
+            for key in keys:
+                found = []
+                for part in product(*(range(e + 1) for e in key)):
+                    rest = tuple(e - f for e, f in zip(key, part))
+                    if part in index and rest in index:
+                        found.append((index[part], index[rest], sum(part), sum(rest)))
+                pairs.append(found)
+            inverses = [1] + [pow(sum(key), -1, self.prime) for key in keys[1:]]
+            self._shapes[powers] = (keys, pairs, inverses)
+        return self._shapes[powers]
+
+    def _moments(
+        self, bulk: Any, whole: Any, one: Any, monomial: Any
+    ) -> dict[tuple[int, int], int]:
+        """E s^i m^j prod (count of u)^e over the bulk of y, for all (i, j) of the kernel: i! j! e! times coefficients of prod_t G_t^(n_t).
+
+        G_t = sum_u p_u exp(a phi_u + c [u = t] + z_u), phi_u the count of u in the whole word, is the generating function of a site where the word has t.
+        """
+        p = self.prime
+        letters, powers = [u for u, _ in monomial], tuple(e for _, e in monomial)
+        keys, pairs, inverses = self._shape(powers)
+        work = sum(map(len, pairs))
+        phi = [*whole, *([0] * (max(letters, default=0) + 1))]
+        one = [*one, *([one[0]] * (max(letters, default=0) + 1))]
+        most = max(i for i, _ in self.grid)
+        sums = [
+            1 if i == 0 else sum(q * pow(c, i, p) for q, c in zip(one, whole))
+            for i in range(most + 1)
+        ]
+        result: list[int] | None = None
+        for t, n in enumerate(bulk):
+            if not n:
+                continue
+            spend(work // 2 + len(keys))
+            series = []
+            for i, j, *rest in keys:
+                where = [k for k, e in enumerate(rest) if e]
+                if len(where) > 1 or (where and j and letters[where[0]] != t):
+                    value = 0
+                elif where:
+                    u = letters[where[0]]
+                    value = one[u] * pow(phi[u], i, p)
+                elif j:
+                    value = one[t] * pow(phi[t], i, p)
+                else:
+                    value = sums[i]
+                under = factorial(i) * factorial(j) * prod(map(factorial, rest))
+                series.append(value * pow(under, -1, p) % p if under > 1 else value % p)
+            power = [1]
+            for k in range(1, len(keys)):  # P' G = n P G' along the total degree
+                found = 0
+                for a, b, da, db in pairs[k]:
+                    if db:
+                        found += (n * db - da) * power[a] % p * series[b]
+                power.append(found * inverses[k] % p)
+            if result is None:
+                result = power
+            else:
+                result = [sum(result[a] * power[b] for a, b, _, _ in found) % p for found in pairs]
+        if result is None:
+            result = [1] + [0] * (len(keys) - 1)
+        moments = {}
+        for (i, j, *rest), value in zip(keys, result):
+            if tuple(rest) == powers:
+                scale = factorial(i) * factorial(j) * prod(map(factorial, rest))
+                moments[i, j] = value * scale % p
+        return moments
+
+    def _read(self, terms: Any, moments: Any, s: int, m: int, d: int, square: int) -> int:
+        """E of the kernel's terms, s and m being those of the boxes and the last position."""
+        total, p = 0, self.prime
+        spend(4 * len(terms))
+        for (i, j, e, _, last), c in terms:
+            if last and not d:
+                continue
+            found = 0
+            for k in range(i + 1):
+                left = comb(i, k) * pow(s, i - k, p)
+                for l in range(j + 1):
+                    found += left * comb(j, l) * m ** (j - l) * moments[k, l]
+            total += c * pow(square, e, p) * found
+        return total % p
+
+
+def _solved(matrix: list[list[int]], right: list[list[int]], prime: int) -> list[list[int]]:
+    """matrix^-1 right modulo the prime."""
+    n = len(matrix)
+    spend(n**3)
+    rows = [[*a, *b] for a, b in zip(matrix, right)]
+    for k in range(n):
+        pivot = next(i for i in range(k, n) if rows[i][k] % prime)
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        inverse = pow(rows[k][k], -1, prime)
+        rows[k] = [a * inverse % prime for a in rows[k]]
+        for i in range(n):
+            if i != k and rows[i][k]:
+                c = rows[i][k]
+                rows[i] = [(a - c * b) % prime for a, b in zip(rows[i], rows[k])]
+    return [row[n:] for row in rows]
+
+
+def _characteristic_polynomial(matrix: list[list[int]], prime: int) -> list[int]:
+    """Coefficients of det(x - M) modulo the prime, the constant one first (Faddeev and LeVerrier)."""
+    n = len(matrix)
+    spend(n**4)
+    coefficients, now = [1], [[0] * n for _ in range(n)]
+    for k in range(1, n + 1):
+        now = [
+            [
+                (sum(a * b for a, b in zip(row, column)) + 0) % prime
+                for column in zip(
+                    *[
+                        [c + (i == j) * coefficients[-1] for j, c in enumerate(r)]
+                        for i, r in enumerate(now)
+                    ]
+                )
+            ]
+            for row in matrix
+        ]
+        coefficients.append(-sum(now[i][i] for i in range(n)) * pow(k, -1, prime) % prime)
+    return coefficients[::-1]
+
+
+# -- laws and sizes ---------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"-?[0-9]{1,4000}(?:/[0-9]{1,4000}|\.[0-9]{1,400})?")
+
+
+def _fraction(text: Any) -> Fraction:
+    """The number that a text writes out, as integer, fraction or decimal."""
+    if type(text) is not str or not _NUMBER.fullmatch(text):
+        raise Unreadable(f"no fraction: {str(text)[:60]!r}")
+    try:
+        return Fraction(text)
+    except ZeroDivisionError:
+        raise Unreadable(f"no fraction: {text[:60]!r}") from None
+
+
+def _integer(value: Any, low: int, high: int, what: str) -> int:
+    if type(value) is not int or not low <= value <= high:
+        raise Unreadable(
+            f"{what} must be an integer from {low} to {high}, but {str(value)[:60]} stands"
+        )
+    return value
+
+
+def _fields(claim: Any, what: str, *names: str, optional: tuple[str, ...] = ()) -> None:
+    """Exactly these names, no others."""
+    if type(claim) is not dict:
+        raise Unreadable(f"{what} must be an object, but {str(claim)[:60]!r} stands")
+    missing = [name for name in names if name not in claim]
+    odd = [name for name in claim if name not in (*names, *optional)]
+    if missing or odd:
+        raise Unreadable(
+            f"{what}: " + (f"{missing[0]!r} is missing" if missing else f"no field {odd[0][:40]!r}")
+        )
+
+
+def _listed(value: Any, what: str, least: int = 1) -> list[Any]:
+    if type(value) is not list or not least <= len(value) <= 100_000:
+        raise Unreadable(f"{what} must be a list of at least {least}, but {str(value)[:60]} stands")
+    return value
+
+
+class Size:
+    """A length or a number of letters: a number, or one of the symbols L and v."""
+
+    def __init__(self, text: Any, what: str) -> None:
+        self.text = text
+        self.symbol = self.number = None
+        if text in ("L", "v"):
+            self.symbol = text
+        elif type(text) is str and re.fullmatch("[1-9][0-9]{0,17}", text):
+            self.number = int(text)
+        else:
+            raise Unreadable(
+                f"{what} must be L, v or a positive integer, but {str(text)[:60]!r} stands"
+            )
+
+    def at(self, values: Values) -> int:
+        return self.number if self.number is not None else int(values[str(self.symbol)])
 
 
 class Law:
     """Probabilities of sequences. ``relabelling``: whether they do not change when tokens are renamed."""
 
-    def __init__(self, claim: Any) -> None:
-        if not isinstance(claim, dict) or "kind" not in claim:
-            raise CannotCheck("a law must have its kind")
+    def __init__(self, claim: Any, depth: int = 0) -> None:
+        if type(claim) is not dict or type(claim.get("kind")) is not str:
+            raise Unreadable("a law must have its kind")
         self.kind = claim["kind"]
-        self.vocabulary = None
+        self.vocabulary: Size | None = None
         if self.kind == "uniform":
-            self.vocabulary = Formula(str(claim["vocabulary"]))
+            _fields(claim, "a uniform law", "kind", "vocabulary")
+            self.vocabulary = Size(claim["vocabulary"], "a vocabulary")
         elif self.kind == "categorical":
-            self.probabilities = [_fraction(p) for p in claim["probabilities"]]
+            _fields(claim, "a categorical law", "kind", "probabilities")
+            self.probabilities = [
+                _fraction(p) for p in _listed(claim["probabilities"], "probabilities")
+            ]
             _must_be_weights(self.probabilities)
-        elif self.kind == "mixture":
-            self.components = [(_fraction(w), Law(law)) for w, law in claim["components"]]
+        elif self.kind == "mixture" and not depth:
+            _fields(claim, "a mixture", "kind", "components")
+            self.components = []
+            for component in _listed(claim["components"], "components"):
+                if len(_listed(component, "a component", 2)) != 2:
+                    raise Unreadable("a component must be a weight and a law")
+                self.components.append((_fraction(component[0]), Law(component[1], 1)))
             _must_be_weights([w for w, _ in self.components])
-            if any(law.kind not in ("uniform", "categorical") for _, law in self.components):
+            laws = [law for _, law in self.components]
+            if any(law.kind not in ("uniform", "categorical") for law in laws):
                 raise CannotCheck("a mixture of other than independent tokens")
+            if len({law._letters() for law in laws}) > 1:
+                raise Unreadable("a mixture of laws on different letters")
         elif self.kind == "exchangeable":
-            self.types = {tuple(counts): _fraction(p) for counts, p in claim["types"]}
+            _fields(claim, "an exchangeable law", "kind", "types")
+            self.types: dict[tuple[int, ...], Fraction] = {}
+            for entry in _listed(claim["types"], "types"):
+                if len(_listed(entry, "a type", 2)) != 2:
+                    raise Unreadable("a type must be counts and a probability")
+                counts = tuple(
+                    _integer(c, 0, 10**6, "a count") for c in _listed(entry[0], "counts")
+                )
+                if counts in self.types:
+                    raise Unreadable(f"counts {list(counts)} stand twice")
+                self.types[counts] = _fraction(entry[1])
             _must_be_weights(list(self.types.values()))
-        elif self.kind != "distinct":
-            raise CannotCheck(f"the law {self.kind!r}")
-        self.relabelling = self.kind in ("uniform", "distinct") or (
-            self.kind == "mixture" and all(law.kind == "uniform" for _, law in self.components)
+            if len({(len(c), sum(c)) for c in self.types}) > 1:
+                raise Unreadable("counts of different letters or lengths")
+        elif self.kind == "distinct":
+            _fields(claim, "distinct tokens", "kind")
+        else:
+            raise CannotCheck(f"the law {self.kind[:60]!r}")
+        self.relabelling = self._can_be_renamed()
+
+    def _can_be_renamed(self) -> bool:
+        if self.kind in ("uniform", "distinct"):
+            return True
+        weights: Counter[tuple[Any, ...]] = Counter()
+        if self.kind == "exchangeable":
+            weights.update(self.types)
+        elif self.kind == "categorical":
+            weights[tuple(self.probabilities)] = 1
+        else:
+            for w, law in self.components:
+                if law.kind != "uniform":
+                    weights[tuple(law.probabilities)] += w  # type: ignore[assignment]
+        return all(
+            weights.get((*key[:i], key[i + 1], key[i], *key[i + 2 :])) == weight
+            for key, weight in weights.items()
+            for i in range(len(key) - 1)
         )
 
     def __str__(self) -> str:
@@ -719,22 +1635,33 @@ class Law:
             return f"independent, {', '.join(map(str, self.probabilities))}"
         return str(self.kind)
 
-    def names(self) -> set[str]:
-        if self.kind == "mixture":
-            return set().union(*(law.names() for _, law in self.components))
-        return set() if self.vocabulary is None else self.vocabulary.names
+    def _letters(self) -> Any:
+        return self.vocabulary.text if self.vocabulary is not None else str(len(self.probabilities))
 
-    def letters(self, values: Values, length: int) -> int:
+    def size(self, length: Size) -> Size:
+        """The number of letters."""
         if self.kind == "distinct":
             return length
         if self.kind == "mixture":
-            return self.components[0][1].letters(values, length)
+            return self.components[0][1].size(length)
         if self.kind == "exchangeable":
-            return len(next(iter(self.types)))
+            return Size(str(len(next(iter(self.types)))), "a vocabulary")
         if self.kind == "categorical":
-            return len(self.probabilities)
+            return Size(str(len(self.probabilities)), "a vocabulary")
         assert self.vocabulary is not None
-        return _whole(self.vocabulary.at(values))
+        return self.vocabulary
+
+    def independent(
+        self, letters: int | None, renamed: bool
+    ) -> list[tuple[Fraction, list[Fraction]]]:
+        """(weight, probabilities of the letters) of laws of independent tokens; no list where letters are alike and can be ``renamed``."""
+        if self.kind == "mixture":
+            return [(w, law.independent(letters, renamed)[0][1]) for w, law in self.components]
+        if self.kind == "categorical":
+            return [(Fraction(1), self.probabilities)]
+        if self.kind != "uniform" or (letters is None and not renamed):
+            raise _NoPolynomial
+        return [(Fraction(1), [] if renamed else [Fraction(1, letters or 1)] * (letters or 1))]
 
     def sequences(self, length: int, letters: int) -> list[tuple[int, ...]]:
         if self.kind == "distinct":
@@ -757,128 +1684,149 @@ class Law:
 
 def _must_be_weights(weights: list[Fraction]) -> None:
     if sum(weights) != 1 or any(w < 0 for w in weights):
-        raise CannotCheck("probabilities that do not sum to 1")
+        raise Unreadable("probabilities that do not sum to 1")
 
 
-def _fraction(text: Any) -> Fraction:
-    try:
-        return Fraction(str(text))
-    except (ValueError, ZeroDivisionError):
-        raise CannotCheck(f"no fraction: {str(text)[:60]!r}") from None
+# -- partitions ----------------------------------------------------------------------------
 
 
-def _whole(value: Fraction) -> int:
-    if value.denominator != 1 or value < 1:
-        raise CannotCheck(f"no size: {value}")
-    return int(value)
+def _label(parts: Any) -> tuple[int, ...]:
+    if (
+        type(parts) is not list
+        or len(parts) > 60
+        or any(type(p) is not int or not 0 < p <= 60 for p in parts)
+    ):
+        raise Unreadable(f"no partition of at most 60: {str(parts)[:60]}")
+    if any(a < b for a, b in pairwise(parts)) or sum(parts) > 60:
+        raise Unreadable(f"no partition of at most 60: {str(parts)[:60]}")
+    return tuple(parts)
 
 
-def _pair_key(x: tuple[int, ...], y: tuple[int, ...], last: bool, relabel: bool) -> tuple[Any, ...]:
-    """A pair in the same orbit as (x, y): positions sorted (but the last where it is read), tokens by first occurrence."""
+def _hooks(shape: tuple[int, ...]) -> int:
+    """Product of the hook lengths."""
+    columns = [sum(r > c for r in shape) for c in range(shape[0] if shape else 0)]
+    return prod(r - c + columns[c] - i - 1 for i, r in enumerate(shape) for c in range(r))
+
+
+def _padded(mu: tuple[int, ...], n: int) -> tuple[int, ...] | None:
+    """(n - |mu|, mu), or None where that is no partition."""
+    first = n - sum(mu)
+    if first < (mu[0] if mu else 0) or first < 0:
+        return None
+    return (first, *mu) if first else ()
+
+
+def irrep_dimension(mu: tuple[int, ...], n: int) -> int | None:
+    """Dimension of the irrep (n - |mu|, mu) of S_n by hook lengths, or None where this is no partition."""
+    shape = _padded(mu, n)
+    return None if shape is None else factorial(n) // _hooks(shape)
+
+
+def _stable_dimension(mu: tuple[int, ...], n: Any) -> Any:
+    """The same as a polynomial: (f/|mu|!) prod_i (n - |mu| - mu_i + i), f the number of standard tableaux of mu."""
+    k, result = sum(mu), n**0 * Fraction(1, _hooks(mu))
+    for i in range(1, k + 1):
+        result = result * (n - (k + (mu[i - 1] if i <= len(mu) else 0) - i))
+    return result
+
+
+def _jacobi_trudi(shape: tuple[int, ...]) -> dict[tuple[int, ...], int]:
+    """s_shape = det(h_(shape_i - i + j)) as sum of signs times products of h, each product as a sorted composition."""
+    terms: dict[tuple[int, ...], int] = {}
+    if len(shape) > 7:
+        raise CannotCheck("not checkable within the budget: an irrep of more than seven rows")
+    for w in permutations(range(len(shape))):
+        parts = [r - i + w[i] for i, r in enumerate(shape)]
+        if min(parts, default=0) < 0:
+            continue
+        inversions = sum(p > q for i, p in enumerate(w) for q in w[i + 1 :])
+        key = tuple(sorted((p for p in parts if p), reverse=True))
+        terms[key] = terms.get(key, 0) + (-1 if inversions % 2 else 1)
+    return {key: c for key, c in terms.items() if c}
+
+
+# -- sequences, one by one ---------------------------------------------------------------------
+
+
+def _pair_key(x: tuple[int, ...], y: tuple[int, ...], last: bool) -> tuple[Any, ...]:
+    """A pair on which every kernel has the value that it has on (x, y): positions sorted (but the last where it is read), tokens by first occurrence."""
     pairs = [*sorted(zip(x[:-1], y[:-1])), (x[-1], y[-1])] if last else sorted(zip(x, y))
-    if relabel:
-        names: dict[int, int] = {}
-        pairs = [
-            (names.setdefault(s, len(names)), names.setdefault(t, len(names))) for s, t in pairs
-        ]
-        pairs = sorted(pairs[:-1]) + pairs[-1:] if last else sorted(pairs)
-    return tuple(pairs)
+    names: dict[int, int] = {}
+    pairs = [(names.setdefault(s, len(names)), names.setdefault(t, len(names))) for s, t in pairs]
+    return tuple(sorted(pairs[:-1]) + pairs[-1:] if last else sorted(pairs))
 
 
 class Sequences:
-    """All sequences of one size, the kinds of pairs of them, and the small matrices whose powers give traces."""
-
-    PLAIN = 27
+    """All sequences of one size, and T on the functions that a Young subgroup leaves alone."""
 
     def __init__(self, kernel: Kernel, law: Law, length: int, letters: int) -> None:
         self.law, self.length, self.letters = law, length, letters
         self.all = law.sequences(length, letters)
+        spend(20 * len(self.all))
         weights = [law.probability(x, letters) for x in self.all]
         self.scale = lcm(*(w.denominator for w in weights))
-        self.plain: list[list[int]] | None = None
         self.weights = [int(w * self.scale) for w in weights]
         self.last = kernel.readout == "at_position"
+        self.moved = length - self.last
         #: Pairs of letters -> index; the kernel has one value on each.
         self.kinds: dict[Any, int] = {}
-        self.orbits: list[Any] = []
-        if len(self.all) <= self.PLAIN:
-            self.plain = [[self._kind(tuple(zip(x, y))) for y in self.all] for x in self.all]
-        else:
-            self._by_orbits()
+        self._rows: dict[int, list[int]] = {}
+        self._first: dict[Any, int] = {}
+        self._known: dict[Any, int] = {}
 
-    def _kind(self, key: tuple[Any, ...]) -> int:
-        return self.kinds.setdefault(key, len(self.kinds))
+    def row(self, i: int) -> list[int]:
+        """The kinds of the pairs (x_i, y) for all y."""
+        if i not in self._rows:
+            spend(12 * len(self.all))
+            x, found = self.all[i], []
+            for y in self.all:
+                pairs = (
+                    [*sorted(zip(x[:-1], y[:-1])), (x[-1], y[-1])]
+                    if self.last
+                    else sorted(zip(x, y))
+                )
+                sketch = tuple(pairs)
+                if sketch not in self._known:
+                    key = _pair_key(x, y, self.last)
+                    self._known[sketch] = self.kinds.setdefault(key, len(self.kinds))
+                found.append(self._known[sketch])
+            self._rows[i] = found
+        return self._rows[i]
 
-    def _by_orbits(self) -> None:
-        """For one x of each orbit the classes d of y: (how many x, weight of x, weights of d, kinds of (x, d), quotient matrix)."""
-        relabel = self.law.relabelling
-        orbits: dict[Any, list[int]] = {}
+    def orbits(self, positions: tuple[int, ...], letters: tuple[int, ...]) -> list[list[int]]:
+        """Orbits of the subgroup that permutes within consecutive blocks of positions and of letters, of these sizes."""
+        spend(len(self.all) * self.letters * (len(positions) + 1))
+        found: dict[Any, list[int]] = {}
         for i, x in enumerate(self.all):
-            orbits.setdefault(_pair_key(x, x, self.last, relabel), []).append(i)
-        known: dict[Any, int] = {}
+            columns = [[0] * len(positions) for _ in range(self.letters)]
+            place = 0
+            for block, size in enumerate(positions):
+                for t in x[place : place + size]:
+                    columns[t][block] += 1
+                place += size
+            if self.last:
+                columns[x[-1]].append(1)
+            key, start = [], 0
+            for size in letters:
+                key.append(tuple(sorted(map(tuple, columns[start : start + size]))))
+                start += size
+            found.setdefault(tuple(key), []).append(i)
+        return list(found.values())
 
-        def kind(x: tuple[int, ...], y: tuple[int, ...]) -> int:
-            key = _pair_key(x, y, self.last, False)
-            if key not in known:  # k(x, y) = k(y, x)
-                swapped = _pair_key(y, x, self.last, True)
-                known[key] = self._kind(min(_pair_key(x, y, self.last, True), swapped))
-            return known[key]
-
-        rows: dict[int, list[int]] = {}
-        for members in orbits.values():
-            x = self.all[members[0]]
-            classes: dict[Any, int] = {}
-            of: list[int] = []
-            first: list[int] = []
-            for i, y in enumerate(self.all):
-                of.append(classes.setdefault(_pair_key(x, y, self.last, relabel), len(classes)))
-                if len(first) < len(classes):
-                    first.append(i)
-            weights = [0] * len(classes)
-            for d, weight in zip(of, self.weights):
-                weights[d] += weight
-            quotient = []
-            for z in first:
-                if z not in rows:
-                    rows[z] = [kind(self.all[z], y) for y in self.all]
-                entries: dict[tuple[int, int], int] = {}
-                for pair, weight in zip(zip(of, rows[z]), self.weights):
-                    entries[pair] = entries.get(pair, 0) + weight
-                quotient.append([(d, k, weight) for (d, k), weight in entries.items()])
-            kinds = [kind(x, self.all[z]) for z in first]
-            self.orbits.append(
-                (len(members), self.weights[members[0]], weights, kinds, kind(x, x), quotient)
-            )
-
-    def traces(self, values: list[int], powers: int) -> list[int]:
-        """trace(T^j) for j = 1, ..., powers, times scale^j, with integer ``values`` of the kernel on the kinds.
-
-        T = K P. The columns R_a = (K P)^(a-1) K e_x are constant on the classes d, and (T^(a+b))[x, x] = P(x) sum_d P(d) R_a[d] R_b[d].
-        """
-        if self.plain is not None:
-            matrix = [[values[k] * w for k, w in zip(row, self.weights)] for row in self.plain]
-            return _power_traces(matrix, powers)
-        totals = [0] * powers
-        for size, own, weights, kinds, itself, quotient in self.orbits:
-            if not own:
-                continue
-            matrix = []
-            for entries in quotient:
-                row = [0] * len(weights)
-                for d, k, weight in entries:
-                    row[d] += values[k] * weight
-                matrix.append(row)
-            column = [values[k] for k in kinds]
-            before = weighted = [w * r for w, r in zip(weights, column)]
-            totals[0] += size * own * values[itself]
-            for a in range(1, powers // 2 + 1):
-                totals[2 * a - 1] += size * own * _dot(weighted, column)
-                if 2 * a < powers:
-                    before = weighted
-                    column = [_dot(row, column) for row in matrix]
-                    weighted = [w * r for w, r in zip(weights, column)]
-                    totals[2 * a] += size * own * _dot(before, column)
-        return totals
+    def quotient(self, orbits: list[list[int]]) -> list[list[dict[int, int]]]:
+        """For each pair of orbits: kind -> weight of the y of that kind, x being the first of its orbit."""
+        matrix = []
+        for orbit in orbits:
+            kinds, row = self.row(orbit[0]), []
+            spend(len(self.all))
+            for other in orbits:
+                entry: dict[int, int] = {}
+                for i in other:
+                    k = kinds[i]
+                    entry[k] = entry.get(k, 0) + self.weights[i]
+                row.append(entry)
+            matrix.append(row)
+        return matrix
 
 
 def _dot(p: Any, q: Any) -> int:
@@ -888,6 +1836,9 @@ def _dot(p: Any, q: Any) -> int:
 def _power_traces(matrix: Matrix, powers: int) -> list[int]:
     """trace(M^j): powers up to half of the largest, then sums of products of entries of two of them."""
     half = (powers + 1) // 2
+    longest = max((abs(e).bit_length() for row in matrix for e in row), default=1)
+    size = len(matrix)
+    spend(size**3 * half * (1 + longest * half // 400) // 4 + size**2 * half)
     table, columns = [matrix], list(zip(*matrix))
     for _ in range(half - 1):
         table.append([[_dot(row, column) for column in columns] for row in table[-1]])
@@ -901,27 +1852,101 @@ def _power_traces(matrix: Matrix, powers: int) -> list[int]:
     return traces
 
 
-# -- partitions ----------------------------------------------------------------------------
+class Traces:
+    """trace(block^j) of every sector at one size and one point, by quotients of Young subgroups; fractions or intervals."""
 
+    def __init__(self, sequences: Sequences, stages: Any, alone: bool, number: Number) -> None:
+        self.sequences, self.number, self.stages, self.alone = sequences, number, stages, alone
+        self.values: list[Any] = []
+        self._known: dict[Any, Any] = {}
 
-@lru_cache(maxsize=100_000)
-def _tableaux(shape: tuple[int, ...]) -> int:
-    """Number of standard tableaux: the largest number stands in a corner."""
-    if not any(shape):
-        return 1
-    return sum(
-        _tableaux((*shape[:i], r - 1, *shape[i + 1 :]))
-        for i, r in enumerate(shape)
-        if r > (shape[i + 1] if i + 1 < len(shape) else 0)
-    )
+    def kernel(self) -> list[Any]:
+        """The kernel on every kind of pairs seen so far."""
+        for key in list(self.sequences.kinds)[len(self.values) :]:
+            self.values.append(kernel_value(self.stages, key, self.number, self.alone))
+        return self.values
 
+    @property
+    def largest(self) -> Fraction:
+        """A bound on |k|."""
+        for i in range(len(self.sequences.all)):
+            self.sequences.row(i)
+        values = self.kernel()
+        ends = [end for k in values for end in (k.ends if isinstance(k, Interval) else (k,))]
+        return Fraction(max(map(abs, ends)))
 
-def irrep_dimension(mu: tuple[int, ...], n: int) -> int | None:
-    """Dimension of the irrep (n - |mu|, mu) of S_n, or None where this is no partition."""
-    shape = (n - sum(mu), *mu)
-    if any(a < b for a, b in pairwise(shape)) or shape[0] < 0:
-        return None
-    return _tableaux(shape)
+    def diagonal(self) -> Any:
+        """E k(x, x)."""
+        total = self.number(0)
+        weights: dict[int, int] = {}
+        for i, w in enumerate(self.sequences.weights):
+            k = self.sequences.row(i)[i]
+            weights[k] = weights.get(k, 0) + w
+        values = self.kernel()
+        for k, w in weights.items():
+            total = total + values[k] * w
+        return total * Fraction(1, self.sequences.scale)
+
+    def square(self) -> Any:
+        """trace(T^2) = E k(x, y)^2."""
+        weights: dict[int, int] = {}
+        for i, w in enumerate(self.sequences.weights):
+            for k, u in zip(self.sequences.row(i), self.sequences.weights):
+                weights[k] = weights.get(k, 0) + w * u
+        values = self.kernel()
+        total = self.number(0)
+        for k, w in weights.items():
+            total = total + values[k] * values[k] * w
+        return total * Fraction(1, self.sequences.scale**2)
+
+    def of(
+        self, position: tuple[int, ...], token: tuple[int, ...] | None, powers: int
+    ) -> list[Any]:
+        """trace(block^j), j = 1, ..., powers, of the sector of these whole shapes."""
+        totals = [self.number(0)] * powers
+        letters = {(1,) * self.sequences.letters: 1} if token is None else _jacobi_trudi(token)
+        for p, c in _jacobi_trudi(position).items():
+            for q, e in letters.items():
+                for j, value in enumerate(self._invariants(p, q, powers)):
+                    totals[j] = totals[j] + value * (c * e)
+        return totals
+
+    def _invariants(
+        self, positions: tuple[int, ...], letters: tuple[int, ...], powers: int
+    ) -> list[Any]:
+        """trace(T^j) on the functions that the Young subgroup leaves alone.
+
+        Intervals: let S be the symmetric form of the matrix and A the same with the midpoints, c the largest |k| and e the largest radius. In the Frobenius norm
+        |S|, |A| <= c + e and |S - A| <= e, as the probabilities sum to 1; telescoping S^j - A^j gives |trace(S^j) - trace(A^j)| <= j e (c + e)^(j-1).
+        """
+        known: list[Any] = self._known.get((positions, letters), [])
+        if len(known) >= powers:
+            return known[:powers]
+        quotient = self.sequences.quotient(self.sequences.orbits(positions, letters))
+        values = self.kernel()
+        if self.number is Fraction:
+            scale = lcm(*(k.denominator for k in values))
+            whole = [int(k * scale) for k in values]
+        else:
+            scale, whole = ONE, [(k.lo + k.hi) // 2 for k in values]
+        matrix = [
+            [sum(whole[k] * w for k, w in entry.items()) for entry in row] for row in quotient
+        ]
+        scale *= self.sequences.scale
+        traces = _power_traces(matrix, powers)
+        result: list[Any] = [Fraction(t, scale**j) for j, t in enumerate(traces, 1)]
+        if self.number is not Fraction:
+            error = Fraction(max(k.hi - k.lo for k in values) + 1, ONE)
+            norm = max(abs(Fraction(k, ONE)) for k in whole) + error
+            result = [
+                Interval(
+                    Interval.of(t - j * error * norm ** (j - 1)).lo,
+                    Interval.of(t + j * error * norm ** (j - 1)).hi,
+                )
+                for j, t in enumerate(result, 1)
+            ]
+        self._known[positions, letters] = result
+        return result
 
 
 # -- the claim of a spectrum -----------------------------------------------------------------
@@ -931,27 +1956,38 @@ class Sector:
     """One sector's claim: the labels, the dimension, and the block or its characteristic polynomial."""
 
     def __init__(self, claim: Any) -> None:
+        _fields(
+            claim, "a sector", "position_irrep", "token_irrep", "dimension",
+            optional=("block", "characteristic_polynomial"),
+        )  # fmt: skip
         self.position = _label(claim["position_irrep"])
         token = claim["token_irrep"]
         self.token = None if token is None else _label(token)
         self.dimension = Formula(claim["dimension"])
         if ("block" in claim) == ("characteristic_polynomial" in claim):
-            raise CannotCheck("a sector has either a block or a characteristic polynomial")
+            raise Unreadable("a sector has either a block or a characteristic polynomial")
         self.polynomial: list[Formula] = []
         self.block: Any = None
         if "block" in claim:
-            self.block = [[_entry(e) for e in row] for row in claim["block"]]
-            if any(len(row) != len(self.block) for row in self.block):
-                raise CannotCheck("a block that is not square")
+            rows = _listed(claim["block"], "a block")
+            if any(len(_listed(row, "a row")) != len(rows) for row in rows) or len(rows) > 200:
+                raise Unreadable("a block that is not square, or of more than 200 rows")
+            self.block = [[_entry(e) for e in row] for row in rows]
             self.size = len(self.block)
             entries = [e for row in self.block for e in row]
         else:
-            entries = self.polynomial = [Formula(c) for c in claim["characteristic_polynomial"]]
+            coefficients = _listed(
+                claim["characteristic_polynomial"], "a characteristic polynomial"
+            )
+            if len(coefficients) > 200:
+                raise Unreadable("a characteristic polynomial of degree above 200")
+            entries = self.polynomial = [Formula(c) for c in coefficients]
             self.size = len(self.polynomial)
-        if not 0 < self.size <= 200:
-            raise CannotCheck("a sector of size 0 or above 200")
         self.formulas = [self.dimension, *(e for e in entries if isinstance(e, Formula))]
         self.enclosed = any(isinstance(e, Interval) for e in entries)
+
+    def __str__(self) -> str:
+        return _sector_name(self.position, self.token)
 
     def claimed(self, values: Values, number: Number) -> list[Any]:
         """The block or the coefficients at a point."""
@@ -962,274 +1998,779 @@ class Sector:
             for row in self.block
         ]
 
+    def distinct(self, claimed: Any) -> int:
+        """A bound on the number of distinct nonzero eigenvalues."""
+        if self.block is not None:
+            return self.size
+        return len(list(dropwhile(lambda c: not isinstance(c, Interval) and not c, claimed)))
+
     def power_sums(self, claimed: Any, powers: int) -> list[Any]:
         """Sums of powers of the eigenvalues: Newton's identities, or traces of powers of the block."""
         if self.block is None:
             sums: list[Any] = []
             m = self.size
+            spend(powers * m)
             for j in range(1, powers + 1):
                 total = -j * claimed[m - j] if j <= m else 0
                 for i in range(1, min(m, j - 1) + 1):
                     total = total - claimed[m - i] * sums[j - i - 1]
-                sums.append(total)
+                sums.append(_short(total) if total else total)
             return sums
         power, sums = claimed, []
+        spend(powers * self.size**3)
         for _ in range(powers):
             sums.append(sum(power[i][i] for i in range(self.size)))
-            power = _matrix_product(power, claimed)
+            power = [
+                [
+                    _short(sum((a * b for a, b in zip(row, column)), 0 * row[0]))
+                    for column in zip(*claimed)
+                ]
+                for row in power
+            ]
         return sums
 
 
-def _label(parts: Any) -> tuple[int, ...]:
-    if not isinstance(parts, list) or any(type(p) is not int or p < 1 for p in parts):
-        raise CannotCheck(f"no partition: {str(parts)[:60]}")
-    return tuple(parts)
+def _sector_name(position: tuple[int, ...], token: tuple[int, ...] | None) -> str:
+    return f"{list(position)}" + ("" if token is None else f" x {list(token)}")
 
 
 def _entry(claim: Any) -> Any:
-    if isinstance(claim, list):
+    if type(claim) is list:
+        if len(claim) != 2:
+            raise Unreadable("an interval has two ends")
         low, high = map(_fraction, claim)
+        if low > high:
+            raise Unreadable("an interval whose ends are exchanged")
         return Interval(Interval.of(low).lo, Interval.of(high).hi)
     return Formula(claim)
 
 
-#: Values of hyperparameters: generic fractions, so that no coefficient is lost by coincidence.
-_POINTS = [
-    Fraction(*pair)
-    for pair in ((2, 3), (5, 2), (7, 5), (3, 7), (11, 4), (13, 9), (8, 11), (17, 6), (10, 13))
-]
+class Setting:
+    """What every claim on a kernel has: the kernel, the law, the sizes, and the names that its formulas use."""
 
+    def __init__(self, claim: Any, formulas: Iterable[Formula], chance: Chance) -> None:
+        self.kernel, self.law, self.chance = Kernel(claim["kernel"]), Law(claim["law"]), chance
+        self.length = Size(claim["length"], "a length")
+        self.letters = self.law.size(self.length)
+        self.symbols = {s.symbol for s in (self.length, self.letters) if s.symbol}
+        if self.law.kind == "exchangeable" and self.length.number != sum(
+            next(iter(self.law.types))
+        ):
+            raise Unreadable("counts that do not sum to the length")
+        formulas = [*self.kernel.formulas, *formulas]
+        self.names = set().union(*(f.names for f in formulas)) - self.symbols - {"x"}
+        odd = self.names & {"L", "v"}
+        if odd:
+            raise Unreadable(f"{sorted(odd)[0]} is given, and stands in a formula")
+        self.irrational = self.kernel.irrational or any(f.irrational for f in formulas)
+        self.fixed = self.kernel.readout == "at_position"
 
-def _parameter_values(names: Iterable[str], point: int) -> dict[str, Fraction]:
-    return {
-        name: _POINTS[(i + 2 * point) % len(_POINTS)] + i // len(_POINTS) + point // len(_POINTS)
-        for i, name in enumerate(sorted(names))
-    }
+    def parameters(self, fraction: Callable[[], Any]) -> dict[str, Any]:
+        return {name: fraction() for name in sorted(self.names)}
 
+    def sizes(self, most: int, low: tuple[int, int] = (1, 1)) -> list[tuple[int, int, int]]:
+        """(number of sequences, length, letters) within ``most`` sequences, at least ``low``; letters are several where their number is a symbol."""
+        lengths = range(1, 13) if self.length.symbol else [self.length.number or 1]
+        found = []
+        for n in lengths:
+            same = self.letters.symbol == self.length.symbol or self.law.kind == "distinct"
+            if self.letters.symbol and not same:
+                letters: Iterable[int] = range(2, 9)
+            else:
+                letters = [
+                    n
+                    if same and (self.letters.symbol or self.law.kind == "distinct")
+                    else self.letters.number or 1
+                ]
+            for v in letters:
+                if n < low[0] or v < low[1] or n > 64 or (v > 1 and n * (v.bit_length() - 1) > 40):
+                    continue
+                count = v**n if self.law.kind != "distinct" else factorial(min(n, 20))
+                if count <= most:
+                    found.append((count, n, v))
+        return sorted(found)
 
-def check_spectrum(claim: Any, budget: int, points: int, step: Step) -> list[str]:
-    """Compare the sectors of a claimed spectrum with the traces of powers of the operator."""
-    kernel, law = Kernel(claim["kernel"]), Law(claim["law"])
-    length = Formula(str(claim["length"]))
-    sectors = [Sector(s) for s in claim["sectors"]]
-    trace = _entry(claim["trace"])
-    bounds = claim["range"]
-    formulas = [length, *kernel.formulas, *(f for s in sectors for f in s.formulas)]
-    if isinstance(trace, Formula):
-        formulas.append(trace)
-    irrational = (
-        kernel.irrational
-        or any(s.enclosed for s in sectors)
-        or isinstance(trace, Interval)
-        or any(f.irrational for f in formulas)
-    )
-    number = Interval.of if irrational else Fraction
-    sizes = (length.names | law.names()) & {"L", "v"}
-    names = set().union(*(f.names for f in formulas), law.names()) - sizes - {"x"}
-    visited = _sizes(length, law, sizes, bounds, budget)
-    most = 0
-    widest = Fraction(0)
-    done = []
-    for number_of_size, (values, actual, letters, full) in enumerate(visited):
-        step(_where(values))
-        sequences = Sequences(kernel, law, actual, letters)
-        positions = actual - (kernel.readout == "at_position")
-        several = range(number_of_size, number_of_size + max(1, points // len(visited)))
-        for point in several if names else (0,):
-            parameters = _parameter_values(names, point)
-            at = {**values, **parameters}
-            where = _where(at)
+    def values(self, n: int, v: int) -> dict[str, Fraction]:
+        sizes = {self.length.symbol: n, self.letters.symbol: v}
+        return {name: Fraction(k) for name, k in sorted(sizes.items(), key=str) if name}
+
+    def blocks(self, renamed: bool) -> tuple[dict[str, Residue], Blocks]:
+        """A random point modulo a prime, and the blocks there; raises where the kernel is no polynomial in match counts."""
+        if self.law.kind in ("exchangeable", "distinct") or self.kernel.alone_irrational:
+            raise _NoPolynomial
+        for _ in range(200):
+            prime = self.chance.prime()
+            names = sorted({*self.names, *self.symbols})
+            at = {name: Residue(self.chance.below(prime), prime) for name in names}
+            length, letters = (
+                at[size.symbol].value if size.symbol else (size.number or 1) % prime
+                for size in (self.length, self.letters)
+            )
             try:
-                powers, claimed, total = _claimed(
-                    sectors, trace, at, number, (positions, letters) if full else None, where
-                )
-            except _Pole:
-                if full:
-                    raise _Refuted(where, "a formula of the claim divides by zero") from None
+                stages = self.kernel.bound(at, _number_of(prime))
+                counts = MatchCounts(stages, length, prime)
+            except (_NoRoot, _Pole):
                 continue
-            stages = kernel.bound(at, number)
-            found = [kernel_value(stages, key, number, kernel.alone) for key in sequences.kinds]
-            most = max(most, powers)
-            pairs = _compared(sequences, found, powers, irrational)
-            unit = _largest(found) if irrational else Fraction(1)
-            for j, (left, right) in enumerate(zip(claimed, pairs), 1):
-                widest = max(widest, _compare(left, right, where, j, unit**j))
-            _compare(total, pairs[0], where, 1, unit, "the mean E k(x, x)")
-        done.append((full, len(sequences.all)))
-    if not done:
-        raise CannotCheck("no size could be checked")
-    inside = sum(full for full, _ in done)
-    places = "size" if len(done) == 1 else "sizes"
-    starts = bounds["spectrum_from"]
-    start = [f"L = {starts['length']}"] * (length.text != str(visited[0][1]))
-    start += [f"v = {starts['vocabulary']}"] * bool(law.names())
-    lines = [
-        f"{len(sectors)} sectors" + (f", the spectrum from {', '.join(start)} on" if start else ""),
-        f"traces of powers 1..{most} at {len(done)} {places} of up to "
-        f"{max(n for _, n in done)} sequences" + (f" ({inside} from there on)" if start else ""),
+            return at, Blocks(self, counts, (length, letters), renamed)
+        raise CannotCheck("formulas without a value at 200 points")
+
+
+def _number_of(prime: int) -> Number:
+    return lambda value: (
+        value if isinstance(value, Residue) else Residue(_residue(value, prime), prime)
+    )
+
+
+def _spread(sizes: list[tuple[int, int, int]], most: int) -> list[tuple[int, int, int]]:
+    """The smallest, the largest, the longest, the one of most letters, then others; those that tell positions from letters first."""
+    apart = [s for s in sizes if s[1] != s[2]] or sizes
+    if not apart:
+        return []
+    chosen = [
+        apart[-1],
+        max(apart, key=lambda s: (s[1], s[2])),
+        max(apart, key=lambda s: (s[2], s[1])),
+        apart[0],
     ]
-    if names:
-        lines.append(f"each with other values of {', '.join(sorted(names))}")
+    chosen += [sizes[-1], sizes[len(sizes) // 2]]
+    return sorted(dict.fromkeys(chosen[:most]))
+
+
+def check_spectrum(claim: Any, sequences: int, chance: Chance, step: Step) -> list[Row]:
+    """Compare every sector with the operator's own trace of powers on it."""
+    _fields(
+        claim, "the claim", "certificate", "claim", "kernel", "law", "length", "range", "trace", "sectors",
+        optional=("standing", "versions"),
+    )  # fmt: skip
+    sectors = [Sector(s) for s in _listed(claim["sectors"], "sectors", 0)]
+    trace = _entry(claim["trace"])
+    formulas = [f for s in sectors for f in s.formulas]
+    formulas += [trace] if isinstance(trace, Formula) else []
+    setting = Setting(claim, formulas, chance)
+    low, known = _range(claim["range"])
+    irrational = (
+        setting.irrational or any(s.enclosed for s in sectors) or isinstance(trace, Interval)
+    )
+    law = setting.law
+    labelled = {s.token is not None for s in sectors}
+    if len(labelled) > 1 or (True in labelled and not law.relabelling):
+        raise Unreadable("irreps of letters that cannot be renamed, or of some sectors only")
+    if (False in labelled) and law.relabelling and setting.letters.symbol:
+        raise CannotCheck("sectors without irreps of letters, on a vocabulary that is a symbol")
+    twice = [name for name, count in Counter(map(str, sectors)).items() if count > 1]
+    if twice:
+        raise _Refuted(
+            "every size", f"claimed  the sector {twice[0]} twice", "found    a sector stands once"
+        )
+    rows: list[Row] = []
+    inside = _spread(setting.sizes(sequences, low), 4 if setting.symbols else 1)
+    if not setting.symbols and not setting.sizes(sequences, (1, 1)):
+        inside = []
+    elif not setting.symbols and not inside:
+        raise _Refuted(
+            "its one size",
+            f"claimed  the spectrum from L = {low[0]}, v = {low[1]} on",
+            "found    a smaller size",
+        )
+    below = []
+    if setting.symbols and law.kind != "distinct":
+        below = [
+            s for s in setting.sizes(min(sequences, 32), known) if s[1] < low[0] or s[2] < low[1]
+        ]
+        below = _spread(below, 4)
+    points = 2 if setting.names else 1
+    number = Interval.of if irrational else Fraction
+    widest, powers = Fraction(0), 0
+    for _, n, v in inside:
+        step(_where(setting.values(n, v)))
+        space = Sequences(setting.kernel, law, n, v)
+        for _ in range(points):
+            width, most = _at_size(setting, space, sectors, trace, number, n, v)
+            widest, powers = max(widest, width), max(powers, most)
+    for _, n, v in below:
+        step(_where(setting.values(n, v)))
+        _below(setting, sectors, trace, number, n, v)
+    everywhere = None
+    try:
+        step("all sizes")
+        everywhere = _everywhere(setting, sectors, trace, low)
+    except _NoPolynomial:
+        if setting.symbols:
+            raise CannotCheck(
+                "not checkable at all sizes: the kernel is no polynomial in match counts that this program knows"
+            ) from None
+    if not inside and everywhere is None:
+        raise CannotCheck(
+            f"not checkable within the budget: no size of at most {sequences} sequences"
+        )
+    if inside:
+        where = "; ".join(_where(setting.values(n, v)) for _, n, v in inside)
+        count = f"{len(sectors)} sectors" if len(sectors) != 1 else "1 sector"
+        rows.append(
+            (
+                "tested",
+                f"{count}, each by itself: irreps, dimension, sums of powers 1..{powers} of its eigenvalues, on up to {max(inside)[0]} sequences, {where}",
+            )
+        )
+        rows.append(("tested", "no other sector: trace(T^2) and the mean E k(x, x) there"))
     if irrational:
-        lines.append(f"intervals that overlap, of width below {_power_of_ten(widest)}")
-    return lines
-
-
-def _sizes(length: Formula, law: Law, symbols: set[str], bounds: Any, budget: int) -> list[Any]:
-    """Sizes in range, the smallest first: (values of L and v, length, letters, whether the sectors are the spectrum there).
-
-    Of many, six where the sectors are the spectrum and six below; where there is none such within the budget, the first up to four times the budget.
-    """
-    inside: list[Any] = []
-    below: list[Any] = []
-    beyond: list[Any] = []
-    for n in range(1, 13) if "L" in symbols else (None,):
-        for v in range(1, 9) if "v" in symbols else (None,):
-            pairs = (("L", n), ("v", v))
-            values = {name: Fraction(k) for name, k in pairs if k is not None}
-            actual = _whole(length.at(values))
-            letters = law.letters(values, actual)
-            count = factorial(actual) if law.kind == "distinct" else letters**actual
-            if law.kind == "exchangeable" and any(sum(c) != actual for c in law.types):
-                raise CannotCheck("counts that do not sum to the length")
-            known, full = (
-                actual >= bounds[key]["length"] and letters >= bounds[key]["vocabulary"]
-                for key in ("traces_from", "spectrum_from")
+        rows.append(("tested", f"intervals that overlap, of width below {_power_of_ten(widest)}"))
+    if setting.names:
+        rows.append(("tested", f"random values of {', '.join(sorted(setting.names))}"))
+    if everywhere is not None:
+        rows.append(everywhere)
+    if below:
+        where = "; ".join(_where(setting.values(n, v)) for _, n, v in below)
+        rows.append(("tested", f"below the range, sums over all sectors: {where}"))
+    if setting.symbols and not inside:
+        rows.append(
+            (
+                "not tested",
+                f"that no sector is missing: no size from L = {low[0]}, v = {low[1]} on has at most {sequences} sequences",
             )
-            if not known or (letters == 1 and "v" in symbols):
-                continue
-            found = (count, values, actual, letters, full)
-            if count <= budget:
-                (inside if full else below).append(found)
-            elif full and count <= 4 * budget:
-                beyond.append(found)
-    beyond.sort(key=lambda size: size[0])
-    chosen = sorted(_spread(inside or beyond[:1]) + _spread(below), key=lambda size: size[0])
-    if not chosen:
-        raise CannotCheck(f"no size in range with at most {budget} sequences")
-    return [size[1:] for size in chosen]
+        )
+    rows.append(("not tested", "what the file says of its standing and its versions"))
+    return rows
 
 
-def _spread(sizes: list[Any], most: int = 6) -> list[Any]:
-    """At most six of the sizes, evenly spread from the smallest to the largest."""
-    ordered = sorted(sizes, key=lambda size: (size[0], size[2]))
-    if len(ordered) <= most:
-        return ordered
-    return [ordered[i * (len(ordered) - 1) // (most - 1)] for i in range(most)]
+def _range(claim: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    _fields(claim, "a range", "spectrum_from", "traces_from")
+    pairs = []
+    for name in ("spectrum_from", "traces_from"):
+        _fields(claim[name], name, "length", "vocabulary")
+        pairs.append(
+            tuple(
+                _integer(claim[name][k], 1, 10**9, f"{k} of {name}")
+                for k in ("length", "vocabulary")
+            )
+        )
+    return pairs[0], pairs[1]  # type: ignore[return-value]
 
 
-def _claimed(
-    sectors: list[Sector],
-    trace: Any,
-    at: Values,
-    number: Number,
-    groups: tuple[int, int] | None,
-    where: str,
-) -> tuple[int, list[Any], Any]:
-    """(number of powers, claimed traces of powers, claimed mean) at one point.
+def _point(setting: Setting, n: int, v: int) -> dict[str, Any]:
+    return {**setting.values(n, v), **setting.parameters(setting.chance.fraction)}
 
-    ``groups`` are the degrees of the two symmetric groups where the sectors are claimed to be the spectrum: the
-    dimensions must be those of the irreps there.
-    """
-    distinct, parts = {}, []
+
+def _at_size(setting: Setting, space: Sequences, sectors: list[Sector], trace: Any, number: Number, n: int, v: int) -> tuple[Fraction, int]:  # fmt: skip
+    """Every sector by itself where they are claimed to be the spectrum: the widest interval, and the largest power."""
+    at = _point(setting, n, v)
+    where = _where(at)
+    stages = setting.kernel.bound(at, number)
+    traces = Traces(space, stages, setting.kernel.alone, number)
+    unit = traces.largest if number is not Fraction else Fraction(1)
+    widest, most, square = Fraction(0), 2, number(0)
     for sector in sectors:
-        dimension = sector.dimension.at(at, Fraction)
-        if groups is not None:
-            expected = irrep_dimension(sector.position, groups[0])
-            if sector.token is not None and expected is not None:
-                other = irrep_dimension(sector.token, groups[1])
-                expected = None if other is None else expected * other
-            if expected != dimension:
-                raise _Refuted(
-                    where,
-                    f"claimed  dimension {_shown(dimension)} of the sector {list(sector.position)}, "
-                    f"{None if sector.token is None else list(sector.token)}",
-                    f"found    {expected} standard tableaux",
-                )
-        claimed = sector.claimed(at, number)
-        if dimension:
-            parts.append((sector, dimension, claimed))
-            distinct[repr(claimed) if number is Fraction else id(claimed)] = (
-                _nonzero(claimed) if sector.block is None else sector.size
+        name = f"{where}, sector {sector}"
+        try:
+            dimension, claimed = sector.dimension.at(at), sector.claimed(at, number)
+        except _Pole:
+            raise _Refuted(name, "a formula of the claim divides by zero") from None
+        position = _padded(sector.position, space.moved)
+        token = None if sector.token is None else _padded(sector.token, v)
+        expected: int | None = None
+        if position is not None and (sector.token is None or token is not None):
+            expected = irrep_dimension(sector.position, space.moved) or 0
+            expected *= 1 if sector.token is None else irrep_dimension(sector.token, v) or 0
+        if expected is None or expected != dimension:
+            raise _Refuted(
+                name,
+                f"claimed  dimension {_shown(dimension)}",
+                f"found    {expected} standard tableaux",
             )
-    powers = 2 * sum(distinct.values()) + 2
-    totals = [number(0)] * powers
+        powers = 2 * sector.distinct(claimed) + 2
+        most = max(most, powers)
+        right = traces.of(position or (), token, powers)
+        left = sector.power_sums(claimed, powers)
+        for j, (a, b) in enumerate(zip(left, right), 1):
+            what = "sum of the eigenvalues" if j == 1 else f"sum of their powers {j}"
+            widest = max(widest, _compare(a, b, name, unit**j, what))
+        square = square + left[1] * expected
+    widest = max(
+        widest,
+        _compare(
+            square,
+            traces.square(),
+            where,
+            unit**2,
+            "sum of dimension x trace(block^2)",
+            "trace(T^2): a sector is missing or wrong",
+        ),
+    )
+    total = _at(trace, at, number, where)
+    return max(widest, _compare(total, traces.diagonal(), where, unit, "the mean E k(x, x)")), most
+
+
+def _at(entry: Any, at: Values, number: Number, where: str) -> Any:
+    try:
+        return entry.at(at, number) if isinstance(entry, Formula) else entry
+    except _Pole:
+        raise _Refuted(where, "a formula of the claim divides by zero") from None
+
+
+def _below(
+    setting: Setting, sectors: list[Sector], trace: Any, number: Number, n: int, v: int
+) -> None:
+    """Sums over all sectors with their dimensions as polynomials."""
+    at = _point(setting, n, v)
+    where = _where(at)
+    space = Sequences(setting.kernel, setting.law, n, v)
+    traces = Traces(space, setting.kernel.bound(at, number), setting.kernel.alone, number)
+    parts, count = [], 1
+    try:
+        for sector in sectors:
+            dimension, claimed = sector.dimension.at(at), sector.claimed(at, number)
+            if dimension:
+                parts.append((sector, dimension, claimed))
+                count += sector.distinct(claimed)
+    except _Pole:
+        return  # nothing is claimed of single formulas below the range
+    powers = 2 * count
+    left = [number(0)] * powers
     for sector, dimension, claimed in parts:
         for j, value in enumerate(sector.power_sums(claimed, powers)):
-            totals[j] = totals[j] + dimension * value
-    total = trace.at(at, number) if isinstance(trace, Formula) else trace
-    return powers, totals, total
+            left[j] = left[j] + dimension * value
+    unit = traces.largest if number is not Fraction else Fraction(1)
+    right = traces._invariants((1,) * space.moved, (1,) * v, powers)
+    for j, (a, b) in enumerate(zip(left, right), 1):
+        _compare(a, b, where, unit**j, f"sum of dimension x trace(block^{j})")
+    _compare(_at(trace, at, number, where), traces.diagonal(), where, unit, "the mean E k(x, x)")
 
 
-def _nonzero(coefficients: list[Any]) -> int:
-    """Degree of the polynomial without its factor x^k."""
-    return len(list(dropwhile(lambda c: not isinstance(c, Interval) and not c, coefficients)))
+def _everywhere(
+    setting: Setting, sectors: list[Sector], trace: Any, low: tuple[int, int]
+) -> Row | None:
+    """Every sector's characteristic polynomial as an identity in the sizes and hyperparameters, at a random point modulo a prime."""
+    if setting.law.kind == "distinct":
+        return _distinct(setting, sectors, trace)
+    if any(s.enclosed for s in sectors) or isinstance(trace, Interval):
+        raise _NoPolynomial
+    for _ in range(100):
+        at, blocks = setting.blocks(any(s.token is not None for s in sectors))
+        prime = blocks.prime
+        try:
+            total = Residue(0, prime)
+            for sector in sectors:
+                total = total + _generic_sector(setting, sector, at, blocks)
+            mean = trace.at(at, _number_of(prime))
+        except _NoRoot:
+            continue
+        if mean.value != total.value:
+            raise _Refuted(
+                "all sizes",
+                f"claimed  E k(x, x) = {trace.text[:60]}",
+                "found    another sum of dimension x trace(block), as formulas",
+            )
+        names = sorted({*setting.names, *setting.symbols})
+        of = f" in {', '.join(names)}" if names else ""
+        return (
+            "tested",
+            f"every sector's characteristic polynomial and the mean as identities{of}, at random residues modulo a prime of 121 bits",
+        )
+    raise CannotCheck("formulas without a value at 100 points")
 
 
-def _compared(sequences: Sequences, found: list[Any], powers: int, irrational: bool) -> list[Any]:
-    """trace(T^j) as fractions, or as intervals around those of the midpoints.
+def _generic_sector(setting: Setting, sector: Sector, at: Any, blocks: Blocks) -> Residue:
+    """dimension x trace(block), after comparing."""
+    prime = blocks.prime
+    number = _number_of(prime)
+    where = "all sizes" if setting.symbols else "its one size"
+    name = f"{where}, sector {sector}"
+    try:
+        dimension, claimed = sector.dimension.at(at, number), sector.claimed(at, number)
+    except _Pole:
+        raise _Refuted(name, "a formula of the claim divides by zero") from None
+    expected = Residue(1, prime)
+    for mu, size, fixed in (
+        (sector.position, setting.length, setting.fixed),
+        (sector.token, setting.letters, False),
+    ):
+        if mu is None:
+            continue
+        if size.symbol:
+            expected = expected * _stable_dimension(mu, at[size.symbol] - int(fixed))
+        else:
+            found = (
+                irrep_dimension(mu, (size.number or 1) - fixed)
+                if (size.number or 1) < 10**4
+                else _stable_dimension(mu, Fraction((size.number or 1) - fixed))
+            )
+            if found is None:
+                raise _Refuted(name, f"claimed  the irrep {list(mu)}", "found    no partition")
+            expected = expected * found
+    if dimension.value != expected.value:
+        raise _Refuted(
+            name,
+            f"claimed  dimension {sector.dimension.text[:60]}",
+            "found    another number of standard tableaux",
+        )
+    true = _characteristic_polynomial(blocks.block(sector.position, sector.token), prime)
+    if sector.block is None:
+        given = [*(c.value for c in claimed), 1]
+    else:
+        given = _characteristic_polynomial([[e.value for e in row] for row in claimed], prime)
+    left, right = _without_zeros(given), _without_zeros(true)
+    if left != right:
+        text = (
+            "its block"
+            if sector.block is not None
+            else f"x^{sector.size} + ... with " + "; ".join(c.text for c in sector.polynomial)
+        )
+        raise _Refuted(
+            name,
+            f"claimed  {text[:200]}",
+            f"found    another polynomial, of degree {len(right) - 1} without its zeros",
+        )
+    return expected * -(given[-2] if len(given) > 1 else 0)
 
-    Let S = P^(1/2) K P^(1/2) and A the same with the midpoints, c the largest |k| and e the largest radius. In the Frobenius norm |S|, |A| <= c + e
-    and |S - A| <= e, as the probabilities sum to 1; telescoping S^j - A^j gives |trace(S^j) - trace(A^j)| <= j e (c + e)^(j-1).
+
+def _without_zeros(coefficients: list[int]) -> list[int]:
+    return list(dropwhile(lambda c: not c, coefficients))
+
+
+def _distinct(setting: Setting, sectors: list[Sector], trace: Any) -> Row | None:
+    """Distinct tokens: the kernel is a polynomial sum_j c_j fix^j on S_L, with the eigenvalue sum_j c_j a_j/dim(mu) on mu.
+
+    a_j, the multiplicity of mu in the j-th power of the permutation representation, counts walks of j steps that take a box away and add one.
     """
-    if not irrational:
-        scale = lcm(*(k.denominator for k in found))
-        traces = sequences.traces([int(k * scale) for k in found], powers)
-        scale *= sequences.scale
-        return [Fraction(t, scale**j) for j, t in enumerate(traces, 1)]
-    middle = [(k.lo + k.hi) // 2 for k in found]
-    error = Fraction(max(k.hi - k.lo for k in found) + 1, ONE)
-    norm = _largest(found) + error
-    result = []
-    for j, t in enumerate(sequences.traces(middle, powers), 1):
-        value = Fraction(t, (ONE * sequences.scale) ** j)
-        slack = j * error * norm ** (j - 1)
-        result.append(Interval(Interval.of(value - slack).lo, Interval.of(value + slack).hi))
+    if (
+        not setting.length.symbol
+        or setting.fixed
+        or setting.kernel.alone_irrational
+        or any(s.enclosed for s in sectors)
+    ):
+        raise _NoPolynomial
+    for _ in range(100):
+        prime = setting.chance.prime()
+        number = _number_of(prime)
+        at = {
+            name: Residue(setting.chance.below(prime), prime)
+            for name in sorted({*setting.names, *setting.symbols})
+        }
+        n = at[setting.length.symbol].value
+        try:
+            counts = MatchCounts(setting.kernel.bound(at, number), n, prime)
+            by_power: dict[int, int] = {}
+            for (i, j, e, f, _), c in counts.terms.items():  # s = X = Y = L
+                by_power[j] = (by_power.get(j, 0) + c * pow(n, i + e + f, prime)) % prime
+            walks = _walks(max(by_power, default=0))
+            listed = set()
+            for sector in sectors:
+                if sector.token != sector.position:
+                    raise _Refuted(
+                        f"sector {sector}",
+                        "claimed  unlike irreps of positions and letters",
+                        "found    functions on the group have like ones",
+                    )
+                listed.add(sector.position)
+                dimension = _stable_dimension(sector.position, at[setting.length.symbol])
+                value = (
+                    sum(c * walks[j].get(sector.position, 0) for j, c in by_power.items())
+                    / dimension
+                )
+                if sector.dimension.at(at, number).value != (dimension * dimension).value:
+                    raise _Refuted(
+                        f"all sizes, sector {sector}",
+                        f"claimed  dimension {sector.dimension.text[:60]}",
+                        "found    another square",
+                    )
+                claimed = sector.claimed(at, number)
+                given = (
+                    [*(c.value for c in claimed), 1]
+                    if sector.block is None
+                    else _characteristic_polynomial(
+                        [[e.value for e in row] for row in claimed], prime
+                    )
+                )
+                if _without_zeros(given) != _without_zeros([-value.value % prime, 1]):
+                    raise _Refuted(
+                        f"all sizes, sector {sector}",
+                        "claimed  its block",
+                        "found    another eigenvalue",
+                    )
+            for mu in {mu for j in by_power for mu in walks[j]} - listed:
+                if sum(c * walks[j].get(mu, 0) for j, c in by_power.items()) % prime:
+                    raise _Refuted(
+                        "all sizes",
+                        "claimed  the sectors listed",
+                        f"found    the sector {list(mu)} beside them",
+                    )
+            if (
+                trace.at(at, number).value
+                != sum(c * pow(n, j, prime) for j, c in by_power.items()) % prime
+            ):
+                raise _Refuted(
+                    "all sizes", f"claimed  E k(x, x) = {trace.text[:60]}", "found    another mean"
+                )
+        except (_NoRoot, _Pole):
+            continue
+        return (
+            "tested",
+            "every sector's eigenvalue, the mean, and that none is missing, as identities at random residues modulo a prime of 121 bits",
+        )
+    raise CannotCheck("formulas without a value at 100 points")
+
+
+def _walks(steps: int) -> list[dict[tuple[int, ...], int]]:
+    """Multiplicities of the irreps mu[n] in the powers of the permutation representation, n so large that they no longer change."""
+    n = 2 * steps + 2
+    now: dict[tuple[int, ...], int] = {(n,): 1}
+    result: list[dict[tuple[int, ...], int]] = [{(): 1}]
+    for _ in range(steps):
+        after: dict[tuple[int, ...], int] = {}
+        spend(40 * len(now))
+        for shape, count in now.items():
+            for i, r in enumerate(shape):
+                if r == (shape[i + 1] if i + 1 < len(shape) else 0):
+                    continue
+                small = [*shape[:i], r - 1, *shape[i + 1 :], 0]
+                for k in range(len(small)):
+                    if k == 0 or small[k] < small[k - 1]:
+                        grown = tuple(p for p in (*small[:k], small[k] + 1, *small[k + 1 :]) if p)
+                        after[grown] = after.get(grown, 0) + count
+        now = after
+        result.append({shape[1:]: count for shape, count in now.items()})
     return result
 
 
-def _largest(found: list[Any]) -> Fraction:
-    """A bound on |k| where the values are intervals."""
-    return Fraction(max(max(abs(k.lo), abs(k.hi)) for k in found), ONE)
-
-
 def _compare(
-    left: Any, right: Any, where: str, power: int, unit: Fraction, name: str | None = None
+    left: Any, right: Any, where: str, unit: Fraction, what: str, of: str = "that of the kernel"
 ) -> Fraction:
     """Refuse a difference; of intervals that overlap the width that could not be told apart, as a part of ``unit``."""
-    exponent = "" if power == 1 else f"^{power}"
-    what = name or "sum of dimension x trace" + (f"(block{exponent})" if exponent else "")
     enclosed = isinstance(left, Interval) or isinstance(right, Interval)
     if enclosed:
         left, right = Interval.of(left), Interval.of(right)
     if (left.hi < right.lo or right.hi < left.lo) if enclosed else left != right:
         raise _Refuted(
-            f"{where}, power {power}",
-            f"claimed  {_shown(left)} = {what}",
-            f"found    {_shown(right)} = trace(T{exponent})",
+            where, f"claimed  {_shown(left)} = {what}", f"found    {_shown(right)} = {of}"
         )
     if not enclosed:
         return Fraction(0)
-    width = Fraction(max(left.hi, right.hi) - min(left.lo, right.lo), ONE) / unit
+    width = Fraction(max(left.hi, right.hi) - min(left.lo, right.lo), ONE) / (unit or 1)
     if width > Fraction(1, 10**6):
-        raise CannotCheck(f"the intervals at power {power} are too wide to decide")
+        raise CannotCheck(f"the intervals of the {what} are too wide to decide")
     return width
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, Interval):
         low, high = value.ends
-        return f"[{float(low):.17g}, {float(high):.17g}]"
-    text = str(value)
-    return text if len(text) <= 30 else f"{float(value):.17g}..."
+        return f"[{_decimal(low)}, {_decimal(high)}]"
+    if isinstance(value, int) and abs(value) < 10**30:
+        return str(value)
+    value = Fraction(value)
+    if _bits(value) < 100:
+        return str(value)
+    return f"{_decimal(value)}..."
+
+
+def _decimal(value: Fraction) -> str:
+    """Seventeen digits, also where the number is beyond every float."""
+    try:
+        return f"{float(value):.17g}"
+    except OverflowError:
+        return f"about 10^{int(value).bit_length() * 30103 // 100000}"
 
 
 def _power_of_ten(width: Fraction) -> str:
-    return f"1e-{next((n for n in range(60) if width >= Fraction(1, 10 ** (n + 1))), 60)}"
+    return f"1e-{next((n for n in range(70) if width >= Fraction(1, 10 ** (n + 1))), 70)}"
 
 
 def _where(values: Values) -> str:
     return ", ".join(f"{name} = {value}" for name, value in values.items()) or "its one size"
+
+
+# -- one eigenvalue ------------------------------------------------------------------------------
+
+
+def check_eigenvalue(claim: Any, sequences: int, chance: Chance, step: Step) -> list[Row]:
+    """One formula is an eigenvalue of one sector's block, at small sizes in range and as an identity."""
+    _fields(
+        claim, "the claim", "certificate", "claim", "kernel", "law", "length", "position_irrep", "token_irrep", "eigenvalue", "from",
+        optional=("versions",),
+    )  # fmt: skip
+    formula = Formula(claim["eigenvalue"])
+    setting = Setting(claim, [formula], chance)
+    mu = _label(claim["position_irrep"])
+    kappa = None if claim["token_irrep"] is None else _label(claim["token_irrep"])
+    if (kappa is not None) != setting.law.relabelling:
+        raise Unreadable("an irrep of letters where they cannot be renamed, or none where they can")
+    _fields(claim["from"], "from", "length", "vocabulary")
+    low = tuple(
+        _integer(claim["from"][k], 1, 10**9, f"{k} of from") for k in ("length", "vocabulary")
+    )
+    name = _sector_name(mu, kappa)
+    rows: list[Row] = []
+    number = Interval.of if setting.irrational else Fraction
+    sizes = [
+        s
+        for s in setting.sizes(sequences, (low[0], low[1]))
+        if _padded(mu, s[1] - setting.fixed) is not None
+        and (kappa is None or _padded(kappa, s[2]) is not None)
+    ]
+    chosen = _spread(sizes, 4 if setting.symbols else 1)
+    widest, points = Fraction(0), 1 if setting.symbols or not setting.names else 2
+    for _, n, v in chosen:
+        step(_where(setting.values(n, v)))
+        space = Sequences(setting.kernel, setting.law, n, v)
+        for _ in range(points):
+            at = _point(setting, n, v)
+            widest = max(widest, _is_eigenvalue(setting, space, mu, kappa, formula, at, number, v))
+    everywhere = False
+    try:
+        step("all sizes")
+        everywhere = _is_generic_eigenvalue(setting, mu, kappa, formula)
+    except _NoPolynomial:
+        if setting.symbols:
+            raise CannotCheck(
+                "not checkable at all sizes: the kernel is no polynomial in match counts that this program knows"
+            ) from None
+    if not chosen and not everywhere:
+        raise CannotCheck(
+            f"not checkable within the budget: no size of at most {sequences} sequences has the sector {name}"
+        )
+    if chosen:
+        where = "; ".join(_where(setting.values(n, v)) for _, n, v in chosen)
+        rows.append(
+            ("tested", f"an eigenvalue of the sector {name} of the whole operator, {where}")
+        )
+    if setting.irrational:
+        rows.append(("tested", f"intervals that overlap, of width below {_power_of_ten(widest)}"))
+    if setting.names:
+        rows.append(("tested", f"random values of {', '.join(sorted(setting.names))}"))
+    if everywhere:
+        rows.append(
+            (
+                "tested",
+                "a root of the block's characteristic polynomial as an identity, at random residues modulo a prime of 121 bits",
+            )
+        )
+    rows.append(("not tested", "the other eigenvalues of the sector, and other sectors"))
+    return rows
+
+
+def _is_eigenvalue(setting: Setting, space: Sequences, mu: Any, kappa: Any, formula: Formula, at: Values, number: Number, v: int) -> Fraction:  # fmt: skip
+    where = f"{_where(at)}, sector {_sector_name(mu, kappa)}"
+    position, token = _padded(mu, space.moved), None if kappa is None else _padded(kappa, v)
+    traces = Traces(space, setting.kernel.bound(at, number), setting.kernel.alone, number)
+    size = _multiplicity(space, position or (), token)
+    if not size:
+        raise _Refuted(
+            where,
+            f"claimed  an eigenvalue {formula.text[:60]}",
+            "found    a sector that does not occur",
+        )
+    value = _at(formula, at, number, where)
+    sums = traces.of(position or (), token, size)
+    coefficients = _from_power_sums(sums, number)
+    found = number(0)
+    for c in reversed(coefficients):
+        found = found * value + c
+    zero = found.lo <= 0 <= found.hi if isinstance(found, Interval) else not found
+    if not zero:
+        true = _real_roots([_middle(c) for c in coefficients])
+        raise _Refuted(
+            where, f"claimed  {_shown(value)} = {formula.text[:80]}", f"found    {', '.join(true)}"
+        )
+    if not isinstance(found, Interval):
+        return Fraction(0)
+    unit = traces.largest or Fraction(1)
+    width = Fraction(found.hi - found.lo, ONE) / unit**size
+    if width > Fraction(1, 10**6):
+        raise CannotCheck("the intervals are too wide to decide")
+    return width
+
+
+def _multiplicity(
+    space: Sequences, position: tuple[int, ...], token: tuple[int, ...] | None
+) -> int:
+    """How often the sector occurs among functions of sequences: numbers of orbits, by Jacobi and Trudi."""
+    letters = {(1,) * space.letters: 1} if token is None else _jacobi_trudi(token)
+    return sum(
+        c * e * len(space.orbits(p, q))
+        for p, c in _jacobi_trudi(position).items()
+        for q, e in letters.items()
+    )
+
+
+def _from_power_sums(sums: list[Any], number: Number) -> list[Any]:
+    """Coefficients of the monic polynomial with these power sums of its roots, the constant one first (Newton)."""
+    elementary = [number(1)]
+    for k in range(1, len(sums) + 1):
+        total = number(0)
+        for i in range(1, k + 1):
+            term = elementary[k - i] * sums[i - 1]
+            total = total + term if i % 2 else total - term
+        elementary.append(_short(total * Fraction(1, k)))
+    return [c * (-1) ** k for k, c in enumerate(elementary)][::-1]
+
+
+def _middle(value: Any) -> Fraction:
+    return Fraction(value.lo + value.hi, 2 * ONE) if isinstance(value, Interval) else value
+
+
+def _real_roots(coefficients: list[Fraction]) -> list[str]:
+    """The roots of a polynomial all of whose roots are real, for people to read: those of the derivative part them."""
+    while len(coefficients) > 1 and not coefficients[0]:
+        coefficients = coefficients[1:]
+        rest = _real_roots(coefficients)
+        return rest if "0" in rest else [*rest, "0"]
+    if len(coefficients) == 2:
+        return [_shown(-coefficients[0] / coefficients[1])]
+
+    def at(p: list[Fraction], x: Fraction) -> Fraction:
+        result = Fraction(0)
+        for c in reversed(p):
+            result = result * x + c
+        return result
+
+    def roots(p: list[Fraction]) -> list[Fraction]:
+        if len(p) < 2:
+            return []
+        if len(p) == 2:
+            return [-p[0] / p[1]]
+        bound = 1 + max(abs(c / p[-1]) for c in p[:-1])
+        ends = [-bound, *roots([k * c for k, c in enumerate(p)][1:]), bound]
+        found = []
+        for low, high in pairwise(ends):
+            below = at(p, low) > 0
+            if (at(p, high) > 0) == below:
+                found += [low] if abs(at(p, low)) < abs(at(p, high)) and low != -bound else []
+                continue
+            for _ in range(90):
+                middle = (low + high) / 2
+                middle = Fraction(int(middle * (1 << 120)), 1 << 120)
+                if (at(p, middle) > 0) == below:
+                    low = middle
+                else:
+                    high = middle
+            found.append(high)
+        return found
+
+    spend(2000 * len(coefficients) ** 3)
+    return [_decimal(root) for root in roots(coefficients)]
+
+
+def _is_generic_eigenvalue(setting: Setting, mu: Any, kappa: Any, formula: Formula) -> bool:
+    if setting.law.kind == "distinct":
+        raise _NoPolynomial
+    for _ in range(100):
+        at, blocks = setting.blocks(kappa is not None)
+        try:
+            value = formula.at(at, _number_of(blocks.prime))
+        except (_NoRoot, _Pole):
+            continue
+        polynomial = _characteristic_polynomial(blocks.block(mu, kappa), blocks.prime)
+        found = Residue(0, blocks.prime)
+        for c in reversed(polynomial):
+            found = found * value + c
+        if found.value and value.value:  # functions of more sites have the eigenvalue 0
+            raise _Refuted(
+                "all sizes",
+                f"claimed  the eigenvalue {formula.text[:80]}",
+                "found    no root of the block's characteristic polynomial",
+            )
+        return True
+    raise CannotCheck("a formula without a value at 100 points")
 
 
 # -- other claims ------------------------------------------------------------------------------
@@ -1237,7 +2778,11 @@ def _where(values: Values) -> str:
 
 def _equal(claimed: Any, found: Any, where: str, what: str) -> None:
     if claimed != found:
-        raise _Refuted(where, f"claimed  {_shown(claimed)} = {what}", f"found    {_shown(found)}")
+        raise _Refuted(
+            where,
+            f"claimed  {_shown(claimed)} = {what}",
+            f"found    {'none' if found is None else _shown(found)}",
+        )
 
 
 def _claimed_value(formula: Formula, values: Values, where: str) -> Any:
@@ -1249,89 +2794,208 @@ def _claimed_value(formula: Formula, values: Values, where: str) -> Any:
         raise _Refuted(where, f"claimed  {text}", "found    it divides by zero there") from None
 
 
-def _from(claim: Any) -> int:
-    start = claim["from"]
-    if type(start) is not int or not 0 <= start <= 60:
-        raise CannotCheck(f"no size to begin from: {str(start)[:60]}")
+Monomials = dict[tuple[tuple[str, int], ...], Fraction]
+
+
+def _expand(tree: Any) -> Monomials:
+    """A polynomial written out; divisions by numbers only."""
+    kind = tree[0]
+    if kind == "number":
+        return {(): tree[1]} if tree[1] else {}
+    if kind == "name":
+        return {((tree[1], 1),): Fraction(1)}
+    if kind == "sum":
+        total: Monomials = {}
+        for sign, term in tree[1]:
+            for key, c in _expand(term).items():
+                total[key] = total.get(key, 0) + sign * c
+        return {key: c for key, c in total.items() if c}
+    if kind == "product":
+        result: Monomials = {(): Fraction(1)}
+        for sign, factor in tree[1]:
+            found = _expand(factor)
+            if sign < 0:
+                if set(found) != {()}:
+                    raise CannotCheck(
+                        "a division by what is no number, where a polynomial is claimed"
+                    )
+                found = {(): 1 / found[()]}
+            result = _product(result, found)
+        return result
+    if kind == "power" and 0 <= tree[2] <= 60:
+        base, result = _expand(tree[1]), {(): Fraction(1)}
+        for _ in range(tree[2]):
+            result = _product(result, base)
+        return result
+    raise CannotCheck("a power or a function that no polynomial of low degree has")
+
+
+def _product(p: Monomials, q: Monomials) -> Monomials:
+    spend(25 * len(p) * len(q) + 1)
+    result: Monomials = {}
+    for a, c in p.items():
+        for b, e in q.items():
+            powers = dict(a)
+            for name, k in b:
+                powers[name] = powers.get(name, 0) + k
+            if sum(powers.values()) > 120:
+                raise CannotCheck(
+                    "not checkable within the budget: a polynomial of degree above 120"
+                )
+            key = tuple(sorted(powers.items()))
+            result[key] = _short(result.get(key, Fraction(0)) + c * e)
+    return {key: c for key, c in result.items() if c}
+
+
+def _from(claim: Any, mu: tuple[int, ...]) -> int:
+    """The size from which the formula is claimed; below |mu| + mu_1 there is no such irrep."""
+    start = _integer(claim["from"], 0, 10**9, "from")
+    least = sum(mu) + max(mu, default=0)
+    if start < least:
+        raise _Refuted(
+            f"n = {start}",
+            f"claimed  the irrep {list(mu)} from there on",
+            f"found    a partition from n = {least} on",
+        )
     return start
 
 
-def check_dimension(claim: Any, budget: int, points: int, step: Step) -> list[str]:
-    """dim mu[n] as a polynomial in n, by counting standard tableaux at |mu| + 3 sizes.
-
-    The dimension is a polynomial of degree |mu| in n, so that |mu| + 1 equal values prove a formula that is one too.
-    """
-    mu, formula, start = _label(claim["irrep"]), Formula(claim["formula"]), _from(claim)
-    last = start + sum(mu) + 2
-    for n in range(start, last + 1):
+def check_dimension(claim: Any, sequences: int, chance: Chance, step: Step) -> list[Row]:
+    """dim mu[n] as a polynomial in n: written out, of degree |mu|, and equal to the hook length formula at |mu| + 1 sizes, which proves it."""
+    _fields(
+        claim,
+        "the claim",
+        "certificate",
+        "claim",
+        "irrep",
+        "formula",
+        "from",
+        optional=("versions",),
+    )
+    mu, formula = _label(claim["irrep"]), Formula(claim["formula"])
+    start = _from(claim, mu)
+    written = _expand(formula.tree)
+    names = {name for key in written for name, _ in key}
+    if len(formula.names | names) > 1:
+        raise Unreadable("a dimension is a formula in one name")
+    degree = max((sum(k for _, k in key) for key in written), default=0)
+    last = start + max(degree, sum(mu))
+    if last > 10**5:
+        last, start = last - start, 0
+    for n in range(
+        start + (0 if start else sum(mu) + max(mu, default=0)),
+        last + 1 + (0 if start else sum(mu) + max(mu, default=0)),
+    ):
+        spend(n * 10)
         value = _claimed_value(formula, dict.fromkeys(formula.names, Fraction(n)), f"n = {n}")
         _equal(value, irrep_dimension(mu, n), f"n = {n}", "the dimension")
-    return [f"standard tableaux counted for n = {start}..{last}"]
-
-
-def _alternant(exponents: tuple[int, ...], cycles: tuple[int, ...]) -> int:
-    """Coefficient of x^exponents in the Vandermonde product times the power sums of the cycles."""
-    if any(e < 0 for e in exponents):
-        return 0
-    if cycles:
-        k, rest = cycles[0], cycles[1:]
-        return sum(
-            _alternant((*exponents[:i], e - k, *exponents[i + 1 :]), rest)
-            for i, e in enumerate(exponents)
-            if e >= k
+    return [
+        (
+            "proved",
+            f"a polynomial of degree {degree}, equal to the dimension by hook lengths at {max(degree, sum(mu)) + 1} sizes",
         )
-    if sorted(exponents) != list(range(len(exponents))):
-        return 0
-    inversions = sum(p < q for i, p in enumerate(exponents) for q in exponents[i + 1 :])
-    return -1 if inversions % 2 else 1
+    ]
 
 
 def _character(shape: tuple[int, ...], cycles: tuple[int, ...]) -> int:
-    """Frobenius's formula: the coefficient of x^(shape + delta), delta = (l - 1, ..., 1, 0)."""
+    """Frobenius's formula: the coefficient of x^(shape + delta), delta = (l - 1, ..., 0), in the Vandermonde product times the power sums of the cycles.
+
+    Taken cycle by cycle: each lowers one exponent; two equal exponents cancel, and exponents out of order change the sign.
+    """
     shape = tuple(r for r in shape if r)
     exponents = tuple(r + len(shape) - 1 - i for i, r in enumerate(shape))
-    return _alternant(exponents, tuple(sorted(cycles, reverse=True)))
+    now: dict[tuple[int, ...], int] = {exponents: 1}
+    for k in sorted(cycles, reverse=True):
+        after: dict[tuple[int, ...], int] = {}
+        spend(3 * len(now) * (len(shape) + 1))
+        for key, c in now.items():
+            for i, e in enumerate(key):
+                if e < k or e - k in key:
+                    continue
+                passed = sum(e - k < other < e for other in key)
+                new = tuple(sorted((*key[:i], e - k, *key[i + 1 :]), reverse=True))
+                after[new] = after.get(new, 0) + (-c if passed % 2 else c)
+        now = {key: c for key, c in after.items() if c}
+    return now.get(tuple(range(len(shape) - 1, -1, -1)), 0)
 
 
-def _cycle_types(n: int, most: int) -> Any:
+def check_characters(claim: Any, sequences: int, chance: Chance, step: Step) -> list[Row]:
+    """Values of characters, by Frobenius's formula."""
+    _fields(claim, "the claim", "certificate", "claim", "values", optional=("versions",))
+    for entry in _listed(claim["values"], "values"):
+        _fields(entry, "a value", "irrep", "cycles", "value")
+        shape, cycles = _label(entry["irrep"]), _label(entry["cycles"])
+        if sum(shape) != sum(cycles):
+            raise Unreadable("an irrep and cycles of different numbers")
+        where = f"irrep {list(shape)}, cycles {list(cycles)}"
+        _equal(_fraction(entry["value"]), _character(shape, cycles), where, "the character")
+    return [("proved", f"{len(claim['values'])} values, each by Frobenius's formula")]
+
+
+def check_character_polynomial(claim: Any, sequences: int, chance: Chance, step: Step) -> list[Row]:
+    """The character of mu[n] as a polynomial in the numbers X1, X2, ... of cycles.
+
+    It has weight at most |mu| (X_k weighs k), and there is one polynomial alone. A polynomial of weight at most k that vanishes wherever X1 = n0 + a_1, X2 = a_2, ...
+    with a_1 + 2 a_2 + ... <= k is zero, so that equal values there prove the claim, for every n from n0 = |mu| + mu_1 on.
+    """
+    _fields(
+        claim,
+        "the claim",
+        "certificate",
+        "claim",
+        "irrep",
+        "formula",
+        "from",
+        optional=("versions",),
+    )
+    mu, formula = _label(claim["irrep"]), Formula(claim["formula"])
+    _from(claim, mu)
+    for name in formula.names:
+        _cycle_length(name)
+    weight, k = 0, sum(mu)
+    for key in _expand(formula.tree):
+        weight = max(weight, sum(_cycle_length(name) * e for name, e in key))
+    if weight > k:
+        raise _Refuted(
+            "all sizes",
+            f"claimed  a polynomial of weight {weight}",
+            f"found    one of weight {k}: X_k weighs k",
+        )
+    least, count = k + max(mu, default=0), 0
+    for m in range(k + 1):
+        step(f"weight {m}")
+        for part in _partitions(m, m):
+            cycles = (*part, *([1] * least))
+            spend(100)
+            values = {name: Fraction(cycles.count(_cycle_length(name))) for name in formula.names}
+            where = f"cycles {[c for c in cycles if c > 1]} and {cycles.count(1)} fixed points"
+            shape = _padded(mu, least + m)
+            _equal(
+                _claimed_value(formula, values, where),
+                _character(shape or (), cycles),
+                where,
+                "the character",
+            )
+            count += 1
+    return [
+        (
+            "proved",
+            f"a polynomial of weight {weight}, equal to the character by Frobenius's formula at {count} cycle types that determine it",
+        )
+    ]
+
+
+def _partitions(n: int, most: int) -> Iterable[tuple[int, ...]]:
     if n == 0:
         yield ()
     for k in range(min(n, most), 0, -1):
-        for rest in _cycle_types(n - k, k):
+        for rest in _partitions(n - k, k):
             yield (k, *rest)
-
-
-def check_characters(claim: Any, budget: int, points: int, step: Step) -> list[str]:
-    """Values of characters, by Frobenius's formula."""
-    for entry in claim["values"]:
-        shape, cycles = _label(entry["irrep"]), _label(entry["cycles"])
-        if sum(shape) != sum(cycles) or sum(shape) > 16:
-            raise CannotCheck("partitions of one number, of at most 16")
-        where = f"irrep {list(shape)}, cycles {list(cycles)}"
-        _equal(_fraction(entry["value"]), _character(shape, cycles), where, "the character")
-    return [f"{len(claim['values'])} values"]
-
-
-def check_character_polynomial(claim: Any, budget: int, points: int, step: Step) -> list[str]:
-    """The character of mu[n] as a polynomial in the numbers X1, X2, ... of cycles, on all cycle types of a few n."""
-    mu, formula, start = _label(claim["irrep"]), Formula(claim["formula"]), _from(claim)
-    last = max(start, min(start + 3, 10))
-    count = 0
-    for n in range(start, last + 1):
-        if n - sum(mu) < max(mu, default=0):
-            raise _Refuted(f"n = {n}", "claimed  a character", "found    no partition")
-        step(f"n = {n}")
-        for cycles in _cycle_types(n, n):
-            values = {name: Fraction(cycles.count(_cycle_length(name))) for name in formula.names}
-            found, where = _character((n - sum(mu), *mu), cycles), f"cycles {list(cycles)}"
-            _equal(_claimed_value(formula, values, where), found, where, "the character")
-            count += 1
-    return [f"all {count} cycle types of n = {start}..{last}"]
 
 
 def _cycle_length(name: str) -> int:
     if not re.fullmatch("X[1-9][0-9]{0,2}", name):
-        raise CannotCheck(f"the name {name!r} counts no cycles")
+        raise Unreadable(f"the name {name[:40]!r} counts no cycles")
     return int(name[1:])
 
 
@@ -1343,17 +3007,20 @@ _FAMILIES: dict[str, Callable[[tuple[int, ...]], Fraction]] = {
 }
 
 
-def check_sensitivity(claim: Any, budget: int, points: int, step: Step) -> list[str]:
+def check_sensitivity(claim: Any, sequences: int, chance: Chance, step: Step) -> list[Row]:
     """Average sensitivities, E (1/4) sum_i (f(x) - f(x^i))^2, and numbers of inputs of each sensitivity, over all 2^n inputs."""
+    _fields(claim, "the claim", "certificate", "claim", "family", "values", optional=("versions",))
+    if type(claim["family"]) is not str or claim["family"] not in _FAMILIES:
+        raise Unreadable(f"a function must be one of {', '.join(_FAMILIES)}")
     function = _FAMILIES[claim["family"]]
     sizes = []
-    for entry in claim["values"]:
-        n = entry["n"]
-        if type(n) is not int or not 1 <= n <= 16:
-            raise CannotCheck("a number of inputs from 1 to 16")
-        if 2**n > 16 * budget:
-            continue
+    for entry in _listed(claim["values"], "values"):
+        _fields(entry, "a value", "n", "average", optional=("profile",))
+        n = _integer(entry["n"], 1, 10**6, "a number of inputs")
+        if n > 14:
+            raise CannotCheck("not checkable within the budget: more than 2^14 inputs")
         step(f"n = {n}")
+        spend(12 * 2**n * n)
         values = {x: function(x) for x in product((1, -1), repeat=n)}
         found = []
         for x, value in values.items():
@@ -1363,114 +3030,257 @@ def check_sensitivity(claim: Any, budget: int, points: int, step: Step) -> list[
         _equal(_fraction(entry["average"]), average, f"n = {n}", "the average sensitivity")
         if "profile" in entry:
             claimed: dict[Fraction, Any] = {}
-            for m, count in entry["profile"]:
-                if not 0 <= _fraction(m) <= n:
+            for pair in _listed(entry["profile"], "a profile"):
+                if len(_listed(pair, "a pair", 2)) != 2:
+                    raise Unreadable("a profile is a list of pairs: sensitivity, number of inputs")
+                m, count = _fraction(pair[0]), _integer(pair[1], 0, 2**20, "a number of inputs")
+                if not 0 <= m <= n:
                     raise _Refuted(f"n = {n}", f"claimed  sensitivity {m}", f"found    at most {n}")
-                if _fraction(m) in claimed:
+                if m in claimed:
                     raise _Refuted(f"n = {n}", f"claimed  sensitivity {m} twice", "found    once")
-                claimed[_fraction(m)] = count
+                claimed[m] = count
             counts = Counter(found)
             for m in sorted({*claimed, *counts}):
                 where = f"n = {n}, sensitivity {m}"
                 _equal(claimed.get(m, 0), counts[m], where, "the number of inputs")
         sizes.append(n)
-    if not sizes:
-        raise CannotCheck("no size within the budget")
-    return [f"all 2^n inputs for n = {', '.join(map(str, sizes))}"]
+    return [
+        ("proved", f"all 2^n inputs for n = {', '.join(map(str, sizes))}"),
+        ("not tested", "other numbers of inputs"),
+    ]
 
 
-def check_selection(claim: Any, budget: int, points: int, step: Step) -> list[str]:
-    """The second moment of a uniform q-subset of {1..T}: its eigenvalues, and the loss that m neurons leave, T <= 7.
+def check_selection(claim: Any, sequences: int, chance: Chance, step: Step) -> list[Row]:
+    """The second moment of a uniform q-subset of {1..T}: its eigenvalues, and the loss that m neurons leave.
 
-    The eigenvalues are compared by traces of powers as for spectra. The best m of the T d directions leave the smallest of the eigenvalues of the moment
-    times the identity of size d, over q^2; the claim is for m >= d.
+    The moment has q/T on its diagonal and q (q - 1)/(T (T - 1)) off it, tested over all subsets for T <= 7; so that its eigenvalues are the sum of a row once and the
+    difference of the two T - 1 times. The best m of the T d directions, d <= m <= T d, leave the smallest eigenvalues of the moment times the identity of size
+    d, over q^2. Formulas are compared at T <= 7 and at large random numbers.
     """
-    values = [(Formula(e["value"]), Formula(e["multiplicity"])) for e in claim["eigenvalues"]]
+    _fields(
+        claim, "the claim", "certificate", "claim", "eigenvalues", "loss", optional=("versions",)
+    )
+    values = []
+    for entry in _listed(claim["eigenvalues"], "eigenvalues"):
+        _fields(entry, "an eigenvalue", "value", "multiplicity")
+        values.append((Formula(entry["value"]), Formula(entry["multiplicity"])))
+    if len(values) > 10:
+        raise CannotCheck("not checkable within the budget: more than ten eigenvalues")
     loss = Formula(claim["loss"])
-    count = 0
-    for t in range(2, 8):
+    if any(f.irrational for f in (loss, *(f for pair in values for f in pair))):
+        raise CannotCheck("irrational formulas of a rational moment")
+    points = [(t, q) for t in range(2, 8) for q in range(1, t + 1)]
+    for t, q in points:
+        subsets = list(combinations(range(t), q))
+        spend(len(subsets) * t * t)
+        diagonal, off = Fraction(q, t), Fraction(q * (q - 1), t * (t - 1))
+        for i in range(t):
+            for j in range(t):
+                both = Fraction(sum(i in y and j in y for y in subsets), len(subsets))
+                _equal(diagonal if i == j else off, both, f"T = {t}, q = {q}", "the moment")
+    large = [2 + chance.below(1 << 60) for _ in range(3)]
+    points += [(t, 1 + chance.below(t)) for t in large]
+    for t, q in points:
         step(f"T = {t}")
-        for q in range(1, t + 1):
-            at = {"T": Fraction(t), "q": Fraction(q)}
-            subsets = list(combinations(range(t), q))
-            moment = [[sum(i in y and j in y for y in subsets) for j in range(t)] for i in range(t)]
-            powers = 2 * len(values) + 2
-            traces = _power_traces(moment, powers)
-            eigenvalues = [
-                tuple(_claimed_value(formula, at, _where(at)) for formula in pair)
-                for pair in values
-            ]
-            for j, trace in enumerate(traces, 1):
-                claimed = sum((many * value**j for value, many in eigenvalues), Fraction(0))
-                found = Fraction(trace, len(subsets) ** j)
-                _equal(claimed, found, f"{_where(at)}, power {j}", "sum of powers")
-            for d, m in ((1, 1), (1, t), (2, 2), (2, t), (3, t + 1), (3, 3 * t)):
-                if not d <= m <= t * d:
-                    continue
-                listed = [v for v, many in eigenvalues for _ in range(int(many) * d)]
-                least = sum(sorted(listed)[: t * d - m], Fraction(0)) / q**2
-                sizes = {**at, "d": Fraction(d), "m": Fraction(m)}
-                where = _where(sizes)
-                _equal(_claimed_value(loss, sizes, where), least, where, "the loss")
-                count += 1
-    return [f"all subsets for T = 2..7, {count} widths of the first layer"]
+        at = {"T": Fraction(t), "q": Fraction(q)}
+        diagonal, off = Fraction(q, t), Fraction(q * (q - 1), t * (t - 1))
+        once, often = diagonal + (t - 1) * off, diagonal - off
+        pairs = [tuple(_claimed_value(f, at, _where(at)) for f in pair) for pair in values]
+        for j in range(1, 2 * len(values) + 3):
+            claimed = sum((many * value**j for value, many in pairs), Fraction(0))
+            _equal(
+                claimed, once**j + (t - 1) * often**j, f"{_where(at)}, power {j}", "sum of powers"
+            )
+        widths = [(1, 1), (1, t), (2, 2), (2, t), (3, t + 1), (3, 3 * t)]
+        d = 1 + chance.below(1000)
+        widths += [(d, d + chance.below(t * d - d + 1)) for _ in range(2)]
+        for d, m in widths:
+            if not d <= m <= t * d:
+                continue
+            least = (t * d - m) * often / q**2
+            sizes = {**at, "d": Fraction(d), "m": Fraction(m)}
+            where = _where(sizes)
+            _equal(_claimed_value(loss, sizes, where), least, where, "the loss")
+    return [
+        (
+            "tested",
+            f"the moment over all subsets for T = 2..7; the formulas there and at T = {', '.join(map(str, large))}, at eight widths each",
+        )
+    ]
 
 
-def check_draws(claim: Any, budget: int, points: int, step: Step) -> list[str]:
+def check_draws(claim: Any, sequences: int, chance: Chance, step: Step) -> list[Row]:
     """E of the total influence of a draw f from the kernel's Gaussian process over E |f|^2, on uniform tokens.
 
-    The influence of a position is the variance of f when its token is drawn anew; with x' so drawn its mean is E k(x, x) - E k(x, x').
+    The influence of a position is the variance of f when its token is drawn anew; with x' so drawn its mean is E k(x, x) - E k(x, x'). Over all sequences at small
+    sizes; and as an identity for polynomials in match counts, each power of s a sum over pairs of positions that agree or not.
     """
-    kernel, law = Kernel(claim["kernel"]), Law(claim["law"])
+    _fields(
+        claim, "the claim", "certificate", "claim", "influence", "power", "kernel", "law", "length",
+        optional=("standing", "versions"),
+    )  # fmt: skip
     influence, power = Formula(claim["influence"]), Formula(claim["power"])
-    length = Formula(str(claim["length"]))
-    if law.kind != "uniform" or kernel.irrational:
+    setting = Setting(claim, [influence, power], chance)
+    if setting.law.kind != "uniform" or setting.irrational:
         raise CannotCheck("draws of other kernels than rational ones on uniform tokens")
-    sizes = (length.names | law.names()) & {"L", "v"}
-    names = kernel.names() | influence.names | power.names | law.names() | length.names
-    bounds = {key: {"length": 1, "vocabulary": 1} for key in ("spectrum_from", "traces_from")}
-    visited = _sizes(length, law, sizes, bounds, budget)
-    for number, (values, actual, letters, _) in enumerate(visited):
-        step(_where(values))
-        at = {**values, **_parameter_values(names - sizes, number)}
-        stages = kernel.bound(at, Fraction)
+    sizes = _spread(setting.sizes(sequences), 4 if setting.symbols else 1)
+    for _, n, v in sizes:
+        step(_where(setting.values(n, v)))
+        at = _point(setting, n, v)
+        stages = setting.kernel.bound(at, Fraction)
         known: dict[Any, Fraction] = {}
         total = changed = Fraction(0)
-        for x in product(range(letters), repeat=actual):
-            for a in range(actual):
-                for u in range(letters):
+        spend(8 * v**n * n * v)
+        for x in product(range(v), repeat=n):
+            for a in range(n):
+                for u in range(v):
                     y = (*x[:a], u, *x[a + 1 :])
-                    key = _pair_key(x, y, kernel.readout == "at_position", True)
+                    key = _pair_key(x, y, setting.fixed)
                     if key not in known:
-                        known[key] = kernel_value(stages, key, Fraction, kernel.alone)
+                        known[key] = kernel_value(stages, key, Fraction, setting.kernel.alone)
                     changed += known[key]
                     if u == x[a]:
                         total += known[key]
-        total, changed = total / letters**actual, changed / letters ** (actual + 1)
+        total, changed = total / v**n, changed / v ** (n + 1)
         where = _where(at)
-        _equal(_claimed_value(power, at, where), total / actual, where, "E |f|^2")
+        _equal(_claimed_value(power, at, where), total / n, where, "E |f|^2")
         _equal(
             _claimed_value(influence, at, where), total - changed, where, "E of the total influence"
         )
-    return [f"{len(visited)} sizes of up to {max(s[2] ** s[1] for s in visited)} sequences"]
+    rows: list[Row] = []
+    if sizes:
+        where = "; ".join(_where(setting.values(n, v)) for _, n, v in sizes)
+        rows.append(("tested", f"both over all sequences: {where}"))
+    if setting.names:
+        rows.append(("tested", f"random values of {', '.join(sorted(setting.names))}"))
+    step("all sizes")
+    try:
+        _generic_draws(setting, influence, power)
+        rows.append(("tested", "both as identities, at random residues modulo a prime of 121 bits"))
+    except _NoPolynomial:
+        if setting.symbols or not sizes:
+            raise CannotCheck(
+                "not checkable at all sizes: the kernel is no polynomial in match counts that this program knows"
+            ) from None
+    return rows
 
+
+def _generic_draws(setting: Setting, influence: Formula, power: Formula) -> None:
+    """E k(x, x) and L E k(x, x'), x' with one position of x drawn anew."""
+    for _ in range(100):
+        at, blocks = setting.blocks(True)
+        prime, counts = blocks.prime, blocks.counts
+        number = _number_of(prime)
+        n, v = blocks.counts.length, blocks.vocabulary
+        try:
+            claimed = power.at(at, number).value, influence.at(at, number).value
+        except (_NoRoot, _Pole):
+            continue
+        same = changed = 0
+        for (i, j, e, f, d), c in counts.terms.items():
+            whole = _coincidences(i + e + f, 0, 0, n, v, prime, True)
+            same += c * pow(n, j, prime) * whole
+            # the position drawn anew is one of those that move, or the last one
+            places = [(n - 1, False), (1, True)] if setting.fixed else [(n, False)]
+            for many, last in places:
+                agree = _coincidences(i, e, f, n, v, prime, True) * pow(n, j, prime)
+                unlike = (
+                    _coincidences(i, e, f, n, v, prime) * v
+                    - _coincidences(i, e, f, n, v, prime, True)
+                ) * pow(n - 1, j, prime)
+                # with probability 1/v the letter is the old one
+                value = (agree + (0 if d and last else unlike)) * _inverse(v, prime)
+                changed += c * many * value
+        whole = same * n
+        if claimed[0] != same % prime:
+            raise _Refuted(
+                "all sizes", f"claimed  E |f|^2 = {power.text[:60]}", "found    another mean"
+            )
+        if claimed[1] != (whole - changed) % prime:
+            raise _Refuted(
+                "all sizes",
+                f"claimed  E of the total influence = {influence.text[:60]}",
+                "found    another mean",
+            )
+        return
+    raise CannotCheck("formulas without a value at 100 points")
+
+
+def _coincidences(i: int, e: int, f: int, n: int, v: int, prime: int, same: bool = False) -> int:
+    """E s^i X^e Y^f at (x, x') modulo the prime, x' differing from x at one position where a letter is drawn anew; ``same``: that letter is the old one.
+
+    A power of s is a sum over pairs of positions (a of x, b of x'), so that a set partition of the positions that occur tells which are one; letters then agree with
+    the chance v^-(number of conditions that are independent).
+    """
+    sites = 2 * (i + e + f) + 1  # the first is the position drawn anew
+    if sites > 9:
+        raise CannotCheck("not checkable within the budget: draws of a kernel of high degree")
+    of_y = [False] + [False, True] * i + [False, False] * e + [True, True] * f
+    total = 0
+    inverse = _inverse(v, prime)
+    for blocks in _growth(sites):
+        spend(4 * sites)
+        count = max(blocks)
+        weight = 1
+        for k in range(count):
+            weight = weight * (n - 1 - k) % prime
+        # letters: one for each block, and that of x' where the position is drawn anew
+        fresh = 0 if same else count + 1
+        parent = list(range(count + 2))
+
+        def root(u: int, parent: list[int] = parent) -> int:
+            while parent[u] != u:
+                u = parent[u]
+            return u
+
+        joined = 0
+        for k in range(1, sites, 2):
+            pair = []
+            for site in (k, k + 1):
+                pair.append(fresh if of_y[site] and blocks[site] == 0 else blocks[site])
+            a, b = root(pair[0]), root(pair[1])
+            if a != b:
+                parent[a] = b
+                joined += 1
+        total += weight * pow(inverse, joined, prime)
+    return total % prime
+
+
+def _growth(n: int) -> Iterable[tuple[int, ...]]:
+    """Set partitions as words: each letter at most one above all before it, the first 0."""
+
+    def more(word: tuple[int, ...], most: int) -> Iterable[tuple[int, ...]]:
+        if len(word) == n:
+            yield word
+            return
+        for k in range(most + 2):
+            yield from more((*word, k), max(most, k))
+
+    return more((0,), 0)
+
+
+Check = Callable[[Any, int, Chance, Step], list[Row]]
 
 #: Kind of claim -> (what it is about, in words; its check).
-CLAIMS: dict[str, tuple[Callable[[Any], str], Callable[..., list[str]]]] = {
+CLAIMS: dict[str, tuple[Callable[[Any], str], Check]] = {
     "spectrum": (
         lambda c: f"spectrum of {Kernel(c['kernel'])}; tokens {Law(c['law'])}",
         check_spectrum,
     ),
+    "eigenvalue": (
+        lambda c: f"an eigenvalue of {Kernel(c['kernel'])}; tokens {Law(c['law'])}",
+        check_eigenvalue,
+    ),
     "dimension": (
-        lambda c: f"dimension of the irrep {c['irrep']} of S_n below the first row",
+        lambda c: f"dimension of the irrep {_label(c['irrep'])} of S_n below the first row",
         check_dimension,
     ),
     "characters": (lambda c: "characters of symmetric groups", check_characters),
     "character polynomial": (
-        lambda c: f"character of {c['irrep']} below the first row, by numbers of cycles",
+        lambda c: f"character of {_label(c['irrep'])} below the first row, by numbers of cycles",
         check_character_polynomial,
     ),
-    "sensitivity": (lambda c: f"average sensitivity of {c['family']}", check_sensitivity),
+    "sensitivity": (lambda c: f"average sensitivity of {c['family'][:20]}", check_sensitivity),
     "selection": (lambda c: "the moment of a subset, and the loss of m neurons", check_selection),
     "draws": (
         lambda c: f"sensitivity of draws from {Kernel(c['kernel'])}; tokens {Law(c['law'])}",
@@ -1481,37 +3291,97 @@ CLAIMS: dict[str, tuple[Callable[[Any], str], Callable[..., list[str]]]] = {
 
 # -- reading and reporting --------------------------------------------------------------------
 
+#: Characters of a file.
+LARGEST = 20_000_000
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable("a name stands twice in one object")
+    return found
+
+
+def _no_float(text: str) -> Any:
+    raise Unreadable(f"numbers are integers or texts, but {text[:40]} stands")
+
+
+def _whole_number(text: str) -> int:
+    if len(text) > 30:
+        raise Unreadable(f"an integer of {len(text)} digits; long numbers are texts")
+    return int(text)
+
+
+def read(certificate: Any) -> tuple[Any, str]:
+    """The claim and its text; refuses what JSON allows and a claim has no use for."""
+    if isinstance(certificate, (str, bytes)):
+        text = certificate if isinstance(certificate, str) else certificate.decode()
+    else:
+        text = json.dumps(certificate, sort_keys=True)
+    if len(text) > LARGEST:
+        raise Unreadable(f"a file of more than {LARGEST} characters")
+    claim = json.loads(
+        text,
+        object_pairs_hook=_object,
+        parse_float=_no_float,
+        parse_constant=_no_float,
+        parse_int=_whole_number,
+    )
+    return claim, text
+
 
 def _silent(where: str) -> None:
     """Visits a place without a word."""
 
 
-def check(certificate: Any, budget: int = 256, points: int = 2, step: Step = _silent) -> Report:
+def check(certificate: Any, sequences: int = 256, step: Step = _silent) -> Report:
     """The `Report` on a certificate, given as JSON text or as the dictionary.
 
-    ``budget`` is the largest number of sequences at which a claim is checked, ``points`` how many values the hyperparameters
-    take; ``step`` is called with each place that is visited.
+    ``sequences`` is the largest number of sequences that are looked at one by one; ``step`` is called with each place that is visited.
     """
     title = "certificate"
+    token = _left.set([OPERATIONS])
     try:
-        claim = json.loads(certificate) if isinstance(certificate, (str, bytes)) else certificate
-        if not isinstance(claim, dict) or claim.get("certificate") != FORMAT:
-            raise CannotCheck(f"no certificate of format {FORMAT}")
-        if claim.get("claim") not in CLAIMS:
-            raise CannotCheck(f"a claim of kind {str(claim.get('claim'))[:60]!r}")
+        claim, text = read(certificate)
+        if (
+            type(claim) is not dict
+            or type(claim.get("certificate")) is not int
+            or claim["certificate"] != FORMAT
+        ):
+            raise Unreadable(f"no certificate of format {FORMAT}")
+        if type(claim.get("claim")) is not str or claim["claim"] not in CLAIMS:
+            raise Unreadable(f"a claim of kind {str(claim.get('claim'))[:60]!r}")
         name, decide = CLAIMS[claim["claim"]]
         title = name(claim)
-        lines = decide(claim, budget, points, step)
-        return Report("confirmed", title, tuple(lines))
+        rows = decide(claim, sequences, Chance(text), step)
+        return Report("confirmed", title, (), tuple(rows), 0)
     except _Refuted as refuted:
         return Report("refuted", title, refuted.lines)
+    except Unreadable as error:
+        return Report("not checkable", title, (f"reason: {error}",), status=2)
     except CannotCheck as error:
-        reason = str(error)
+        reason, status = str(error), 1
     except RecursionError:
-        reason = "it nests too deeply"
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, _Pole) as error:
-        reason = f"a field is missing or odd ({type(error).__name__}: {str(error)[:100]})"
-    return Report("not checkable", title, (f"reason: {reason}",))
+        reason, status = "it nests too deeply", 2
+    except MemoryError:
+        reason, status = "not checkable within the memory there is", 1
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        _Pole,
+        _NoPolynomial,
+        _NoRoot,
+    ) as error:
+        reason, status = (
+            f"a field is missing or odd ({type(error).__name__}: {str(error)[:100]})",
+            2,
+        )
+    finally:
+        _left.reset(token)
+    return Report("not checkable", title, (f"reason: {reason}",), status=status)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -1519,18 +3389,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file", nargs="+")
     parser.add_argument("--sequences", type=int, default=256, help="largest number of sequences")
-    parser.add_argument("--points", type=int, default=2, help="values of the hyperparameters")
     options = parser.parse_args(arguments)
     status = 0
     for name in options.file:
         try:
             with open(name, encoding="utf-8") as stream:
-                text = stream.read()
-            report = check(text, options.sequences, options.points)
+                text = stream.read(LARGEST + 1)
+            report = check(text, options.sequences)
         except (OSError, UnicodeDecodeError) as error:
-            report = Report("not checkable", "certificate", (f"reason: {error}",))
+            report = Report("not checkable", "certificate", (f"reason: {error}",), status=2)
         print(f"{name}\n{indent(str(report), '  ')}")
-        status = max(status, {"confirmed": 0, "refuted": 1}.get(report.verdict, 2))
+        status = max(status, report.status)
     return status
 
 

@@ -16,7 +16,7 @@ from symkern.certificates.checker import check
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one check: ``verdict`` in a few words, ``report`` in full; ``status`` 0 for yes, 1 for no, 2 for not checkable."""
+    """What came of one check: ``verdict`` in a few words, ``report`` in full; ``status`` 0 for yes, 1 for no or for what the budget does not reach, 2 for what cannot be read."""
 
     kind: str
     name: str
@@ -74,9 +74,8 @@ def _derived(name: str) -> Finding:
 def checked(name: str, text: str, sequences: int) -> Finding:
     """The finding on a certificate's text."""
     report = check(text, sequences)
-    status = {"confirmed": 0, "refuted": 1}.get(report.verdict, 2)
-    verdict = report.verdict if status == 0 else report.verdict.upper()
-    return Finding("certificate", name, verdict, str(report), status)
+    verdict = report.verdict if report.status == 0 else report.verdict.upper()
+    return Finding("certificate", name, verdict, str(report), report.status)
 
 
 def summary(found: Iterable[Finding]) -> str:

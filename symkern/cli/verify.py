@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "--sequences",
     default=None,
     metavar="INT",
-    help="Check certificates at sizes of up to so many sequences: 256, or 128 where everything is checked.",
+    help="Check certificates at sizes of up to so many sequences: 256 if nothing is said.",
 )
 def verify(
     names: tuple[str, ...], listing: bool, latex: str | None, form: str, output: str | None,
@@ -55,8 +55,8 @@ def verify(
     The checker of certificates is one file, symkern/certificates/checker.py, in the
     standard library alone: python checker.py CERTIFICATE runs without symkern.
 
-    Status 0 if everything holds, 1 if something is wrong, 2 if a certificate cannot
-    be checked.
+    Status 0 if everything holds, 1 if something is wrong or beyond what can be
+    checked in seconds, 2 if a certificate cannot be read.
     """
     from symkern.certificates.catalogue import CATALOGUE, CERTIFIED
     from symkern.certificates.verification import checked, findings, jobs, summary
@@ -68,7 +68,7 @@ def verify(
     if latex is not None:
         _write(latex, names)
         return
-    budget = (256 if names else 128) if sequences is None else _budget(sequences)
+    budget = 256 if sequences is None else _budget(sequences)
     rule = "must be a name of symkern verify --list or a certificate's file"
     texts = [(name, read_file(name, "name", rule)) for name in names if name not in known]
     chosen = jobs(known) if known or not names else []
