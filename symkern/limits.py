@@ -154,6 +154,9 @@ class Limits:
     checked_sequences_at_most: int = _limit(
         1100, "sequences", "The same where a sector needs them to be whole."
     )
+    proof_sequences: int = _limit(
+        16, "sequences", "Rocq multiplies matrices of so many rows in seconds."
+    )
     evidence_sequences: int = _limit(300, "sequences", "Sums over all pairs that a check takes.")
     evidence_tableaux: int = _limit(200_000, "tableaux", "Tableaux that a check counts one by one.")
     evidence_bits: int = _limit(12, "bits", "A check takes all inputs of a function of signs.")

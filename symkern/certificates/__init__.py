@@ -3,6 +3,7 @@
 * `checker`: that program, in the standard library alone; it shares no code with the rest of symkern and runs as a bare file;
 * `closed_forms`: certificates of dimensions, characters, sensitivities, draws and token selection (those of spectra: `Spectrum.certificate`);
 * `eigenvalue`: a conjecture of one's own about one eigenvalue as a certificate;
+* `rocq`: a certificate as a theorem that `coqc` checks;
 * `check_values`: eigenvalues worked out by hand, as claims;
 * `catalogue`, `verification`: what `symkern verify` checks, by name; `linear_attention`: one kernel's whole story as a derivation.
 """
@@ -17,6 +18,7 @@ from symkern.certificates.closed_forms import (
     sensitivity_certificate,
 )
 from symkern.certificates.eigenvalue_claim import eigenvalue
+from symkern.certificates.rocq_source import rocq
 
 __all__ = [
     "Report",
@@ -26,6 +28,7 @@ __all__ = [
     "dimension_certificate",
     "draws_certificate",
     "eigenvalue",
+    "rocq",
     "selection_certificate",
     "sensitivity_certificate",
 ]

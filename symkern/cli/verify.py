@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "latex", "json"]),
+    type=click.Choice(["text", "latex", "json", "rocq"]),
     default="text",
     show_default=True,
-    help="latex is the derivations as one document, each with what its check found; json one record for each check.",
+    help="latex is the derivations as one document, each with what its check found; json one record for each check; "
+    "rocq the one certificate that is named as a theorem for coqc, and nothing is checked.",
 )
 @output_option()
 @click.option("--plot", metavar="FILE", help="Draw what was checked, and how long it took.")
@@ -67,6 +68,9 @@ def verify(
     known = [name for name in names if name in CATALOGUE or name in CERTIFIED]
     if latex is not None:
         _write(latex, names)
+        return
+    if form == "rocq":
+        deliver(_theorem(names), output)
         return
     budget = 256 if sequences is None else _budget(sequences)
     rule = "must be a name of symkern verify --list or a certificate's file"
@@ -103,6 +107,24 @@ def verify(
     draw(plot, lambda: figures.verification(found))
     statuses = {finding.status for finding in found}
     sys.exit(2 if 2 in statuses else max(statuses, default=0))
+
+
+def _theorem(names: tuple[str, ...]) -> str:
+    """The certificate that is named, or that a file holds, as Rocq source."""
+    from symkern.certificates import rocq
+    from symkern.certificates.catalogue import CERTIFIED, certificate_of
+    from symkern.certificates.checker import CannotCheck, read
+
+    rule = "must be one certificate's name or file where Rocq source is asked for"
+    if len(names) != 1:
+        raise InvalidArgument("name", rule, f"there are {len(names)}")
+    if names[0] in CERTIFIED:
+        return rocq(certificate_of(names[0]))
+    try:
+        claim, _ = read(read_file(names[0], "name", rule))
+    except (CannotCheck, ValueError) as error:
+        raise InvalidArgument("name", rule, f"{names[0]} cannot be read: {error}") from None
+    return rocq(claim)
 
 
 def _records(found: list[Finding]) -> str:

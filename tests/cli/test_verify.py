@@ -54,7 +54,7 @@ def test_a_wrong_derivation_fails_with_status_1(few: None, monkeypatch: pytest.M
 def test_names_are_reported_in_full() -> None:
     text = printed("verify", "dimension-1", "bag-of-tokens")
     assert "hook lengths" in text and "all steps hold" in text
-    assert "traces of powers 1..6" in text and "confirmed" in text
+    assert "no other sector" in text and "confirmed" in text
     assert all(len(line) <= 80 for line in text.splitlines())
 
 
