@@ -251,6 +251,12 @@ def picture() -> str:
     return "\n".join(text)
 
 
+def redrawn(text: str) -> str:
+    """A Markdown text with the picture as its ```mermaid block."""
+    block = f"```mermaid\n{picture()}\n```"
+    return re.sub(r"^```mermaid\n.*?^```", lambda _: block, text, flags=re.S | re.M)
+
+
 def main() -> None:
     """Print the picture, or put it where a file marks its place."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -261,9 +267,7 @@ def main() -> None:
     if options.into is None:
         print(picture())
         return
-    text = options.into.read_text()
-    block = f"```mermaid\n{picture()}\n```"
-    options.into.write_text(re.sub(r"```mermaid\n.*?\n```", lambda _: block, text, flags=re.S))
+    options.into.write_text(redrawn(options.into.read_text()))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,22 @@ def test_a_planted_private_name_is_found() -> None:
         "symkern.bounds.kappa", "from symkern.exact.sparse import _hidden", known
     )
     assert house.private(tuple(planted))
+
+
+def test_the_picture_is_that_of_the_code() -> None:
+    """Rooms and arrows; how many lines a room has is drawn and not held to."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    held, drawn = (re.sub('<br>[^"]*', "", t) for t in (text, house.redrawn(text)))
+    assert held == drawn
+    assert house.picture() in house.redrawn(text)
+
+
+def test_drawing_leaves_the_rest_of_a_document_alone() -> None:
+    """An empty block, a full one, and the code that comes after."""
+    after = "```\n\nText.\n\n```python\n1 + 1\n```\n"
+    empty = house.redrawn(f"# Title\n\n```mermaid\n{after}")
+    assert empty == f"# Title\n\n```mermaid\n{house.picture()}\n{after}"
+    assert house.redrawn(empty) == empty
 
 
 def test_no_room_holds_a_fifth_of_the_lines() -> None:
