@@ -43,6 +43,10 @@ def test_every_room_has_its_row() -> None:
         ("def f():\n    from symkern.spectra import derive", "no row below"),
         ("if TYPE_CHECKING:\n    import symkern.pages.spectrum", "no row below"),
         ("import_module('symkern.learning.comparison')", "no row below"),
+        ("TYPE = 'symkern.spectra.Spectrum'", "no row below"),
+        ("import_module(f'symkern.plot.{name}')", "no row below"),
+        ("from ..spectra import spectrum", "no row below"),
+        ("from .. import plot", "no row below"),
         ("from symkern import kernels", ""),
         ("import symkern", "package itself"),
     ],
@@ -64,12 +68,42 @@ def test_a_planted_circle_through_a_function_is_found() -> None:
     assert house.circles((*house.all_imports(), *planted))
 
 
-def test_a_planted_private_name_is_found() -> None:
-    known = frozenset(house.modules())
-    planted = house.imports(
-        "symkern.bounds.kappa", "from symkern.exact.sparse import _hidden", known
-    )
-    assert house.private(tuple(planted))
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from symkern.exact.sparse import _hidden",
+        "from ..exact.sparse import _hidden",
+        "from symkern.exact import _hidden",
+        "import symkern.exact._hidden",
+        "import symkern.exact._hidden as shown",
+    ],
+)
+def test_a_planted_private_name_is_found(source: str) -> None:
+    planted = house.imports("symkern.bounds.kappa", source, frozenset(house.modules()))
+    assert len(house.private(tuple(planted))) == 1
+
+
+@pytest.mark.parametrize("module", house.modules())
+def test_no_file_reaches_into_what_is_private_to_another(module: str) -> None:
+    """Through a module or an object; a class may use what it inherits."""
+    assert house.reached_into(module, house.path_of(module).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "many"),
+    [
+        ("from symkern.exact import sparse\nsparse._hidden()", 1),
+        ("import symkern.exact.sparse\nsymkern.exact.sparse._hidden()", 1),
+        ("def f(kernel):\n    return kernel._chain", 0),  # no file of the package has that name
+        ("def f(law):\n    return law.module._made", 1),
+        ("def f():\n    return regular(3)._made", 1),
+        ("class A(B):\n    def f(self):\n        return self._made + super()._made", 0),
+        ("class A(B):\n    def f(self, other):\n        return other._made", 1),
+        ("class A:\n    def __init__(self, other):\n        self._made = other._made", 0),
+    ],
+)
+def test_a_planted_private_attribute_is_found(source: str, many: int) -> None:
+    assert len(house.reached_into("symkern.bounds.kappa", source)) == many
 
 
 def test_the_picture_is_that_of_the_code() -> None:
@@ -137,6 +171,22 @@ def test_the_package_lists_public_names_only() -> None:
     import symkern
 
     assert dir(symkern) == sorted(symkern.__all__)
+
+
+def test_all_stands_in_packages_and_public_modules_alone() -> None:
+    """A name without an underscore is for other files to use; which of them users find is said where users look."""
+    public = {
+        home
+        for names in NAMES.values()
+        for name, home in names.items()
+        if home.endswith(f".{name}")
+    }
+    elsewhere = {
+        module
+        for module, path in house.modules().items()
+        if path.name != "__init__.py" and "\n__all__ = " in path.read_text(encoding="utf-8")
+    }
+    assert elsewhere <= public
 
 
 def test_every_directory_of_modules_is_a_package() -> None:

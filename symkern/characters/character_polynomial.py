@@ -139,7 +139,7 @@ class CharacterPolynomial:
     def at(self, n: int) -> ClassFunction:
         """The class function on S_n; `BelowThreshold` for n below the threshold."""
         size = read_stable_size(n, self._threshold, "the character polynomial")
-        return ClassFunction._trusted(size, [self._on(mu) for mu in partitions(size)])
+        return ClassFunction.trusted(size, [self._on(mu) for mu in partitions(size)])
 
     def subs(self, *arguments: Any) -> CharacterPolynomial:
         """Substitute symbols as SymPy's ``subs`` does; the cycle counts are symbols too."""

@@ -72,7 +72,7 @@ class StoredTable(LabelledSquare):
             rows = self._group["partitions"][:].tolist()
         if any(sum(row) != self.n for row in rows):
             raise _damaged(self.path, "the labels")
-        return tuple(Partition._trusted(part for part in row if part) for row in rows)
+        return tuple(Partition.trusted(part for part in row if part) for row in rows)
 
     @cached_property
     def _wide(self) -> dict[int, int]:
