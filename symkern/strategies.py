@@ -30,7 +30,7 @@ from symkern.errors import InvalidArgument
 from symkern.kernels.pipeline import embedding
 from symkern.kernels.stages import STAGES
 from symkern.kernels.stages.arguments import Formula, arguments_of
-from symkern.kernels.stages.table import names
+from symkern.kernels.stages.stage_table import names
 from symkern.reading.integers import read_integer
 from symkern.tokens import categorical, distinct, mixture, uniform
 

@@ -57,6 +57,9 @@ ROOMS = (
 )
 ROW = {room: row for row, rooms in enumerate(ROOMS) for room in rooms}
 
+#: Rooms whose files write, prove, draw or ask for what a file elsewhere makes, and have its name.
+SHOWING = ("typeset", "derivations", "pages", "plot", "cli")
+
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MODULE = re.compile(r"symkern(\.[A-Za-z_]\w*)+\.?(:[A-Za-z_]\w*)?")
 
@@ -218,6 +221,16 @@ def private(found: tuple[Import, ...]) -> list[str]:
             for part in (entry.name, entry.module.rpartition(".")[2])
         )
     ]
+
+
+def namesakes(found: dict[str, Path]) -> list[str]:
+    """Files of one name: two within a room that makes things, or within one that shows them. Each engine's ``engine`` is its own."""
+    named: dict[tuple[str, str], list[str]] = {}
+    for module, path in found.items():
+        if path.name not in ("__init__.py", "engine.py"):
+            shows = room(module) if room(module) in SHOWING else ""
+            named.setdefault((shows, path.name), []).append(str(path.relative_to(ROOT)))
+    return [" and ".join(same) for same in named.values() if len(same) > 1]
 
 
 def _defined(tree: ast.AST) -> set[str]:

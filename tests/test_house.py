@@ -173,6 +173,16 @@ def test_the_package_lists_public_names_only() -> None:
     assert dir(symkern) == sorted(symkern.__all__)
 
 
+def test_no_two_files_have_one_name() -> None:
+    """But for what one room makes and another one shows: learning/learning_curve.py and pages/learning_curve.py."""
+    found = house.modules()
+    assert house.namesakes(found) == []
+    planted = {"symkern.targets.graded": PACKAGE / "targets" / "graded.py"}
+    assert house.namesakes({**found, **planted}) == [
+        "symkern/exact/graded.py and symkern/targets/graded.py"
+    ]
+
+
 def test_all_stands_in_packages_and_public_modules_alone() -> None:
     """A name without an underscore is for other files to use; which of them users find is said where users look."""
     public = {

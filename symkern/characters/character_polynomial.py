@@ -48,7 +48,7 @@ from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_cycle_type
 from symkern.errors import InvalidArgument, InvalidType
-from symkern.exact.arguments import substitutions
+from symkern.exact.exact_arguments import substitutions
 from symkern.reading.integers import read_integer
 
 _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")

@@ -22,6 +22,7 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.characters.full_table import character_table
 from symkern.characters.scalars import (
     Scalar,
     divide,
@@ -31,7 +32,6 @@ from symkern.characters.scalars import (
     spelled,
     total,
 )
-from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import (
@@ -42,7 +42,7 @@ from symkern.combinatorics.permutation import (
 )
 from symkern.doors import ClassFunctionDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-from symkern.exact.arguments import substitutions
+from symkern.exact.exact_arguments import substitutions
 from symkern.reading.integers import read_integer
 
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]

@@ -28,9 +28,9 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
+from symkern.characters.full_table import character_table
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, Span, normal, total
-from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition
 from symkern.combinatorics.stirling_numbers import stirling2

@@ -31,9 +31,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.characters.full_table import shared_columns
 from symkern.characters.labelled_squares import LabelledSquare
 from symkern.characters.shapes import LARGEST
-from symkern.characters.table import shared_columns
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SymkernError

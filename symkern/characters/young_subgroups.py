@@ -16,8 +16,8 @@ from math import prod
 from typing import Any
 
 from symkern.characters.class_function import ClassFunction
+from symkern.characters.full_table import character_table
 from symkern.characters.scalars import Scalar, divide, normal, public, read_scalar, spelled, total
-from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partition_count, partitions, require_partitions
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike

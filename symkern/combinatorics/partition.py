@@ -23,7 +23,7 @@ from operator import ge
 from typing import TYPE_CHECKING, Any, Self
 
 from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.spelling import read_parts, shown_parts
+from symkern.combinatorics.partition_spelling import read_parts, shown_parts
 from symkern.doors import PartitionDoors
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
 from symkern.reading.integers import read_integer

@@ -22,8 +22,8 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
-from symkern.exact.arguments import exact_expression
 from symkern.exact.balls import enclosure
+from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.exponentials import exponential_of
 from symkern.exact.generic_points import GenericPoint, Traced, current_point, settled
 from symkern.exact.rational_functions import FunctionField, RationalFunction

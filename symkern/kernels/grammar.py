@@ -16,7 +16,7 @@ from symkern.errors import InvalidArgument, PipelineError
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.stages import STAGES
 from symkern.kernels.stages.arguments import Argument, arguments_of
-from symkern.kernels.stages.table import beside, names
+from symkern.kernels.stages.stage_table import beside, names
 from symkern.reading.spelling import did_you_mean
 from symkern.reading.stages import StageText, read_stages
 

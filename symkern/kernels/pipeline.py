@@ -24,7 +24,7 @@ from symkern.exact import exact_expression
 from symkern.kernels.evaluation import evaluate
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
-from symkern.kernels.stages.table import beside, names
+from symkern.kernels.stages.stage_table import beside, names
 from symkern.registration import Registration
 from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 

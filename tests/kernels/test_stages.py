@@ -10,8 +10,8 @@ import symkern as sk
 from symkern.abc import L, alpha, v
 from symkern.errors import InvalidArgument, NoAction, NoClosedForm, PipelineError
 from symkern.kernels import embedding, kernel_polynomial, read_pipeline, register, uniform
+from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.position_types import TypeRecursion
-from symkern.kernels.algebras.sequences import recursion
 from symkern.kernels.stages import STAGES, Entrywise, Stage
 
 
