@@ -114,6 +114,11 @@ def is_zero(number: Real) -> bool:
     return is_exact(number) and number == 0
 
 
+def is_finite(number: Real) -> bool:
+    """Whether the number has a value; a ball that was divided by zero has none."""
+    return not isinstance(number, flint.arb) or number.is_finite()
+
+
 def as_ball(number: Real) -> Any:
     """The number as an ``arb``."""
     number = plain(number)
