@@ -228,6 +228,7 @@ NAMES: dict[str, dict[str, str]] = {
         "Spectrum": "symkern.spectra",
         "compare": f"{_L}comparison",
         "derive": "symkern.spectra",
+        "register": "symkern.engines.registering",
         "register_engine": "symkern.engines.registry",
         "targets": "symkern.targets",
     },
