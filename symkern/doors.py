@@ -6,7 +6,7 @@ examples are the method's. The tables below are the one place of the package who
 calls a door of a lower room, it imports the function. `doors.pyi` tells type checkers the same.
 
 * ``METHODS``: class -> method -> "module:function"; a target that ends in "!" is a property, one in "@" a class method;
-* ``NAMES``: package -> public name -> module that defines it, passed on by the package's ``__getattr__``.
+* ``NAMES``: package -> public name -> module that defines it, passed on by the package's ``__getattr__`` and listed by its ``__dir__``.
 """
 
 from __future__ import annotations
@@ -275,10 +275,10 @@ for _owner in METHODS:  # KernelDoors, SpectrumDoors, ...
     globals()[f"{_owner}Doors"] = _base(_owner)
 
 
-def names(package: str) -> Callable[[str], Any]:
-    """The ``__getattr__`` of a package: names that live in higher rooms or load on first use, by ``NAMES``.
+def names(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The ``__getattr__`` and ``__dir__`` of a package: names that live in higher rooms or load on first use, by ``NAMES``, and public ones alone.
 
-    >>> names("symkern.bounds")("nothing")
+    >>> names("symkern.bounds")[0]("nothing")
     Traceback (most recent call last):
     ...
     AttributeError: module 'symkern.bounds' has no attribute 'nothing'
@@ -292,4 +292,4 @@ def names(package: str) -> Callable[[str], Any]:
         is_module = homes[name].rpartition(".")[2] == name
         return home if is_module else getattr(home, name)
 
-    return passed_on
+    return passed_on, lambda: sorted({*homes, *import_module(package).__all__})

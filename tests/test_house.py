@@ -7,11 +7,13 @@ import inspect
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from symkern.doors import METHODS, NAMES, names, opened
+from symkern.kernels.stages import STAGES
 from tests import house
 
 ROOT = Path(__file__).parents[1]
@@ -160,17 +162,34 @@ def test_the_stub_says_what_the_doors_do() -> None:
 def test_a_package_passes_on_its_names(package: str) -> None:
     """And its stub, where type checkers look, has them all."""
     for name in NAMES[package]:
-        assert names(package)(name) is not None
+        assert names(package)[0](name) is not None
     path = PACKAGE.parent / Path(*package.split(".")) / "__init__.pyi"
     tree = ast.parse(path.read_text())
     said = {a.asname for node in tree.body if isinstance(node, ast.ImportFrom) for a in node.names}
     assert set(NAMES[package]) <= said
 
 
-def test_the_package_lists_public_names_only() -> None:
-    import symkern
+@pytest.mark.parametrize("package", [*NAMES, "symkern.plot"])
+def test_a_package_lists_its_public_names_and_no_others(package: str) -> None:
+    """What completion offers: those of higher rooms too, and no modules that users do not need."""
+    module = import_module(package)
+    assert dir(module) == sorted({*module.__all__, *NAMES.get(package, ())})
+    for name in dir(module):
+        assert getattr(module, name) is not None
 
-    assert dir(symkern) == sorted(symkern.__all__)
+
+def test_the_stub_of_chaining_says_what_the_table_of_stages_does() -> None:
+    """A stage that is not in it works and is not checked, as one from outside."""
+    tree = ast.parse((PACKAGE / "kernels" / "chaining.pyi").read_text())
+    [stub] = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    methods = {f.name: f for f in stub.body if isinstance(f, ast.FunctionDef)}
+    assert {"attention", "linear", "mlp", "residual", "mean_pool"} < set(methods)
+    for name, said in methods.items():
+        takes = inspect.signature(STAGES[name]).parameters.values()
+        assert [a.arg for a in said.args.args] == ["self", *(p.name for p in takes)], name
+        assert len(said.args.defaults) == sum(p.default is not p.empty for p in takes), name
+        result = "Kernel" if STAGES[name].place == "readout" else "Self"
+        assert ast.unparse(said.returns or said) == result, name
 
 
 def test_no_two_files_have_one_name() -> None:

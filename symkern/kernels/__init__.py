@@ -62,4 +62,4 @@ __all__ = [
 ]
 
 
-__getattr__ = names("symkern.kernels")
+__getattr__, __dir__ = names("symkern.kernels")

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from html import escape
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import sympy as sp
 
 from symkern.doors import KernelDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
+from symkern.kernels.chaining import Chaining
 from symkern.kernels.evaluation import evaluate
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
@@ -30,7 +31,7 @@ from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 
 
 @dataclass(frozen=True)
-class _Chain:
+class _Chain(Chaining):
     """Stages in order; base of `PairKernel` and `Kernel`."""
 
     stages: tuple[Stage, ...]
@@ -47,14 +48,8 @@ class _Chain:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
 
-    if TYPE_CHECKING:  # the methods that the table of stages gives
-
-        def __getattr__(self, name: str) -> Callable[..., Any]: ...
-
-    else:
-
-        def __getattr__(self, name: str) -> Any:
-            raise AttributeError(f"{type(self).__name__!r} has no stage or attribute {name!r}{beside(name)}")  # fmt: skip
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{type(self).__name__!r} has no stage or attribute {name!r}{beside(name)}")  # fmt: skip
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:

@@ -31,7 +31,7 @@ from symkern.engines.match_counts.multiplicity_space import column_group
 from symkern.engines.tables.sector_forms import Forms, Functions
 from symkern.exact import FunctionField
 from symkern.exact.forms import ball_basis, ball_bits, range_basis
-from symkern.representations import seminormal
+from symkern.representations.seminormal import seminormal
 from symkern.sectors.coordinates import independent_rows
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.tabulated import Table, words
