@@ -13,7 +13,13 @@ assert_type(kernel.linear(2), K.Kernel)
 spectrum = kernel.spectrum(length=L, tokens=K.uniform(v))
 assert_type(spectrum, sk.Spectrum)
 assert_type(spectrum.scaling_law([1]), sk.bounds.ScalingLaw)
-curve = spectrum.learning_curve("x1*x2", n=[1, 2], ridge=1, length=4, vocabulary=2)
-print(curve.text(), [c.text() for c in spectrum.learning_curve("x1", n=1, length=[3, 4])])
+curve = spectrum.learning_curve("x1*x2", n=[1, 2], ridge=1, length=4, vocabulary=2, alpha=1, beta=1)
+print(
+    curve.text(),
+    [
+        c.text()
+        for c in spectrum.learning_curve("x1", n=1, length=[3, 4], vocabulary=2, alpha=1, beta=1)
+    ],
+)
 assert_type(K.compare(kernel, "flatten"), K.Comparison)
 assert_type(sk.character_table(4), sk.CharacterTable)
