@@ -114,7 +114,7 @@ def is_zero(number: Real) -> bool:
     return is_exact(number) and number == 0
 
 
-def is_finite(number: Real) -> bool:
+def finite(number: Real) -> bool:
     """Whether the number has a value; a ball that was divided by zero has none."""
     return not isinstance(number, flint.arb) or number.is_finite()
 

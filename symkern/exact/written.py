@@ -7,11 +7,15 @@ is read. Results keep their factors; so a product is pickled with its factors as
 from __future__ import annotations
 
 import copyreg
+import re
 from dataclasses import fields
 from typing import Any
 
 import sympy as sp
 from sympy.printing.str import StrPrinter
+
+#: A number, or a minus, right before a sum: SymPy multiplies them at once.
+_MULTIPLIED = re.compile(r"(^|[^\w.])\d+\*\(|^-\(")
 
 
 class _Fractions(StrPrinter):  # type: ignore[misc]
@@ -25,9 +29,11 @@ class _Factors(_Fractions):
     """And products of a number and sums as they stand: 3*(L + 1) would become 3*L + 3."""
 
     def _print_Mul(self, expr: sp.Mul) -> str:
-        if expr.args[0].is_Rational and any(e.as_base_exp()[0].is_Add for e in expr.args):
+        text = str(super()._print_Mul(expr))
+        halved = expr.args[0].is_Rational and [*map(type, expr.args[1:])] == [sp.Add]  # (L - 1)/2
+        if halved or _MULTIPLIED.search(text):
             return f"Mul({', '.join(map(self._print, expr.args))}, evaluate=False)"
-        return str(super()._print_Mul(expr))
+        return text
 
 
 def readable_repr(value: object) -> str:
