@@ -57,7 +57,7 @@ def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
                 following[left] += count
         frontier = following
     return sum(
-        count * Partition._trusted(part for part in rows if part).dimension
+        count * Partition.trusted(part for part in rows if part).dimension
         for rows, count in frontier.items()
     )
 
@@ -66,7 +66,7 @@ def _read_content(mu: object, argument: str = "mu") -> Partition:
     """The parts of a composition in decreasing order."""
     if isinstance(mu, (tuple, list)):
         parts = [read_integer(part, "mu") for part in mu]
-        return Partition._trusted(sorted(filter(None, parts), reverse=True))
+        return Partition.trusted(sorted(filter(None, parts), reverse=True))
     return Partition.read(mu, "mu")
 
 

@@ -33,9 +33,9 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.characters.columns import require_shorter_tables
+from symkern.characters.full_table import character_rows, column_blocks, known_table
 from symkern.characters.littlewood_richardson_rule import outer_product, skew_parts
 from symkern.characters.shapes import LARGEST
-from symkern.characters.table import character_rows, column_blocks, known_table
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike, require_size
 from symkern.errors import InvalidArgument, InvalidType

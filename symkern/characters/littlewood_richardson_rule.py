@@ -99,7 +99,7 @@ def skew_parts(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ..
         following: dict[tuple[Rows, Rows, Rows], int] = {}
         for (shape, before, content), count in states.items():
             if shape == limit:
-                nu = Partition._trusted(content)
+                nu = Partition.trusted(content)
                 found[nu] = found.get(nu, 0) + count
                 continue
             most = content[-1] if content else lam.size
@@ -149,7 +149,7 @@ def fillings_one_by_one(
         states = following
     found: dict[Partition, int] = {}
     for (shape, _), count in states.items():
-        nu = Partition._trusted(row for row in shape if row)
+        nu = Partition.trusted(row for row in shape if row)
         found[nu] = found.get(nu, 0) + count
     return found
 

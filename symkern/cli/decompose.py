@@ -79,7 +79,7 @@ def decompose(
         ):  # fmt: skip
             if unwanted:
                 _refuse(name, "is an option of FILE", what)
-        _deliver(_module(what, given)._table(), form, output)
+        _deliver(_module(what, given).table(), form, output)
         return
     _only(given, what, "letters")
     if part is not None and plot is not None:

@@ -20,7 +20,7 @@ from symkern.exact.algebraic import AlgebraicNumber, real_roots
 from symkern.exact.balls import Ball
 from symkern.exact.factoring import factor, square_part
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
-from symkern.exact.written import readable_repr
+from symkern.exact.written import fraction_repr, readable_repr
 from symkern.limits import current
 
 
@@ -38,7 +38,7 @@ class Branch:
     value: sp.Expr | AlgebraicNumber | Ball | None
 
     def __repr__(self) -> str:
-        coefficients = ", ".join(readable_repr(c.to_sympy()) for c in self.minimal_polynomial)
+        coefficients = ", ".join(fraction_repr(c.to_sympy()) for c in self.minimal_polynomial)
         polynomial = "()"
         if self.minimal_polynomial:
             polynomial = f"tuple(map({self.minimal_polynomial[0].field!r}, [{coefficients}]))"

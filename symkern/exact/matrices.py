@@ -13,7 +13,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact.characteristic import characteristic_cost, characteristic_factors
 from symkern.exact.rational_functions import FunctionField, RationalFunction, Scalar, function_field
 from symkern.exact.row_reduction import fmpq
-from symkern.exact.written import readable_repr
+from symkern.exact.written import fraction_repr
 
 
 class ExactMatrix:
@@ -122,7 +122,7 @@ class ExactMatrix:
         )
 
     def __repr__(self) -> str:
-        rows = [", ".join(readable_repr(e.to_sympy()) for e in row) for row in self.rows]
+        rows = [", ".join(fraction_repr(e.to_sympy()) for e in row) for row in self.rows]
         return f"ExactMatrix.from_rows([{', '.join(f'[{row}]' for row in rows)}])"
 
     def latex(self) -> str:

@@ -20,7 +20,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.factoring import factor
-from symkern.exact.written import readable_repr
+from symkern.exact.written import fraction_repr
 
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
@@ -291,7 +291,7 @@ class RationalFunction:
         )
 
     def __repr__(self) -> str:
-        return f"{self.field!r}({readable_repr(self.to_sympy())})"
+        return f"{self.field!r}({fraction_repr(self.to_sympy())})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         tops = {k: int(c) for k, c in self.num.to_dict().items()}

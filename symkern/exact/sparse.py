@@ -288,13 +288,13 @@ class SparseMatrix:
         longest = int(np.diff(self.indptr).max(initial=1))
         bound = longest * largest(self.numerators) * largest(other.numerators)
         if bound <= INT64:
-            product = (self._scipy(self.numerators) @ other._scipy(other.numerators)).tocoo()
+            product = (self.as_scipy(self.numerators) @ other.as_scipy(other.numerators)).tocoo()
             rows, columns, values = product.row, product.col, product.data
         else:
             # A sum of ``longest`` products of residues below 2^bits must stay below 2^63.
             primes = primes_for(bound, (63 - longest.bit_length()) // 2)
             pairs = [
-                (self._scipy(a) @ other._scipy(b)).tocoo()
+                (self.as_scipy(a) @ other.as_scipy(b)).tocoo()
                 for a, b in zip(
                     residues_of(self.numerators, primes), residues_of(other.numerators, primes),
                     strict=True,
@@ -327,7 +327,8 @@ class SparseMatrix:
         values[product.rows] = product.numerators
         return RationalVector(values, product.denominator * vector.denominator)
 
-    def _scipy(self, data: npt.NDArray[np.int64]) -> Any:
+    def as_scipy(self, data: npt.NDArray[np.int64]) -> Any:
+        """The matrix with ``data`` in the places of its entries, for products in machine integers."""
         from scipy.sparse import csr_array
 
         return csr_array((data, self.indices, self.indptr), shape=self.shape)
@@ -387,7 +388,7 @@ class SparseMatrix:
     def to_float(self) -> Any:
         """In floating point, as a scipy.sparse array."""
         values = RationalVector(self.numerators) / self.denominator
-        return self._scipy(values.to_float())
+        return self.as_scipy(values.to_float())
 
     def latex(self) -> str:
         """The matrix for math mode, a common factor before it."""

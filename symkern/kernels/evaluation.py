@@ -15,8 +15,8 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import exact_size
+from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
-from symkern.kernels.algebras.sequences import recursion
 
 
 class _Parametrised(Protocol):

@@ -38,10 +38,10 @@ from symkern.learning.crossing import (
 )
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import derive
-from symkern.spectra.document import written
 from symkern.spectra.ranking import is_doubtful, is_number
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.spectrum_document import written
 from symkern.tokens import Law
 
 #: A law, the eigenvalue behind it, and whether that may be zero.

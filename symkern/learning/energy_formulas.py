@@ -28,7 +28,7 @@ from symkern.exact import ExactMatrix, FunctionField, RationalFunction, branches
 from symkern.exact.asymptotics import Leading, leading, newton_polygon, sample_value
 from symkern.limits import current
 from symkern.sectors.sector import Sector
-from symkern.targets.graded import expression
+from symkern.targets.graded_targets import expression
 
 _DIGITS = 400
 _FAR = 10**30  # a length at which leading terms are told apart

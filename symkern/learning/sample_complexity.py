@@ -49,7 +49,7 @@ from symkern.spectra.evaluating import evaluated
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
-from symkern.targets.graded import GradedTarget, expression
+from symkern.targets.graded_targets import GradedTarget, expression
 
 
 @dataclass(frozen=True)

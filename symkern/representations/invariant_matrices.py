@@ -47,11 +47,11 @@ class InvariantMatrix:
         module = self.module
         place = {v: k for k, v in enumerate(self.values)}
         negative = np.array([place.get(-v, -1) for v in self.values], dtype=np.int64)
-        for i, places in enumerate(module._places):
+        for i, places in enumerate(module.places):
             moved = self.numbers[np.ix_(places, places)]
             expected = self.numbers
-            if module._signs is not None:
-                flipped = np.outer(module._signs[i], module._signs[i]) < 0
+            if module.signs is not None:
+                flipped = np.outer(module.signs[i], module.signs[i]) < 0
                 expected = np.where(flipped, negative[self.numbers], self.numbers)
             wrong = np.argwhere(moved != expected)
             if len(wrong):

@@ -9,6 +9,7 @@ that and where the block is one of balls. The scale of an eigenfunction is arbit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from symkern.sectors.spaces import SectorSpace
 from symkern.typeset import formula_latex
 
 
+@dataclass(frozen=True, repr=False)
 class SectorFunction:
     """A function on sequences from a sector's multiplicity space; ask `Sector.functions` or `Sector.basis` for them.
 
@@ -41,9 +43,8 @@ class SectorFunction:
     (2, -4/3, -2/3)
     """
 
-    def __init__(self, space: SectorSpace, index: int) -> None:
-        self._space = space
-        self.index = index
+    _space: SectorSpace
+    index: int
 
     @property
     def sector(self) -> Sector:
@@ -198,16 +199,13 @@ class Eigenfunction(SectorFunction):
         )
 
 
+@dataclass(frozen=True, repr=False)
 class MovedFunction:
     """x -> f(y), y_a = tokens[x[positions[a]]]."""
 
-    def __init__(
-        self,
-        function: SectorFunction,
-        positions: tuple[int, ...] | None,
-        tokens: tuple[int, ...] | None,
-    ) -> None:
-        self.function, self.positions, self.tokens = function, positions, tokens
+    function: SectorFunction
+    positions: tuple[int, ...] | None
+    tokens: tuple[int, ...] | None
 
     def __call__(
         self, x: Sequence[int], *, vocabulary: object = None, **parameters: object

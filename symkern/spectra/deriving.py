@@ -22,7 +22,8 @@ from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens import Law, Size, require_law, uniform
+from symkern.tokens import Law, Size, require_law
+from symkern.tokens.uniform import uniform
 
 
 def derive(

@@ -27,8 +27,8 @@ from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import spectrum as derived_spectrum
-from symkern.spectra.document import spectrum_json
 from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.spectrum_document import spectrum_json
 from symkern.tokens import read_law
 
 

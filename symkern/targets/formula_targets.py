@@ -33,8 +33,6 @@ from symkern.reading.integers import read_integer
 from symkern.targets.formula_reader import LAST, read_formula
 from symkern.targets.known_targets import bigram, majority, parity
 
-__all__ = ["LAST", "FormulaTarget", "compiled", "formula_target"]
-
 Values = Callable[[Sequence[int]], Any]
 
 

@@ -29,7 +29,8 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import NoClosedForm
 from symkern.exact import function_field
 from symkern.reading.expressions import Node
-from symkern.targets.formula_targets import LAST, FormulaTarget, compiled
+from symkern.targets.formula_reader import LAST
+from symkern.targets.formula_targets import FormulaTarget, compiled
 
 Scalar = Any  # int, Fraction, or an element of Q(L)
 Table = np.ndarray  # a function of one or two tokens: its values, as objects, with an axis for each
