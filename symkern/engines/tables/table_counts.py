@@ -16,8 +16,9 @@ from symkern.tokens import Law
 #: written out. With one letter, and so one table, there is nothing else that grows.
 _BYTES_OF_A_POSITION = 300
 
-#: Seconds that any spectrum takes, an evaluation for each stage of the pipeline, and an entry of the forms, where they were measured.
-_ANY, _EVALUATED, _ENTERED = 0.012, 7e-5, 1.5e-5
+#: Seconds that any spectrum takes, an evaluation for each stage of the pipeline, an entry of the forms, and one relabelling of a row in
+#: all tables of one content, where they were measured.
+_ANY, _EVALUATED, _ENTERED, _RELABELLED = 0.012, 7e-5, 1.5e-5, 2.5e-6
 
 
 def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
@@ -46,6 +47,9 @@ def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     held += _BYTES_OF_A_POSITION * length
     stages = len(kernel.stages) if isinstance(kernel, Kernel) else 1
     seconds = _ANY + _EVALUATED * evaluations * stages + _ENTERED * entries * factor
+    contents = comb(sites + letters - 1, sites)
+    relabelled = max(contents, -(-contents // max(split // 2, 1)) * factor)
+    seconds += _RELABELLED * relabelled * orbit * letters
     return Cost(seconds, held, tables=tables, evaluations=evaluations, largest_block=largest)
 
 
