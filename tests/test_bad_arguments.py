@@ -29,9 +29,16 @@ from symkern.errors import (
 )
 from symkern.exact import AlgebraicNumber, real_roots
 from symkern.targets import formula_target
+from symkern.typeset import Table, formula_display, matrix_latex, matrix_text
 
 HUGE = 10**30
 NEGATIVE = sp.Symbol("s", negative=True)
+KERNEL = sk.kernels.embedding(1, 1).attention().mean_pool()
+SOFTMAX = sk.kernels.embedding(1, 1).attention("tied", "softmax").mean_pool()
+SAME = sk.kernels.from_function(lambda x, y: int(x == y), "same")
+WIDE, TINY = sk.kernels.uniform(10**80), sp.Rational(1, 10**200)
+RARE = sk.kernels.categorical([TINY, 1 - TINY])
+SPECTRUM = KERNEL.spectrum(3, sk.kernels.uniform(2))
 CODE = "__import__('os').system('true')"
 
 
@@ -116,8 +123,18 @@ CODE = "__import__('os').system('true')"
         (lambda: real_roots([0]), InvalidArgument, "coefficients: must not all be zero"),
         # spectra and pages
         (lambda: sk.derive("flatten", tokens=sk.kernels.uniform(2), vocabulary=2), InvalidArgument, "vocabulary: is that"),
-        (lambda: selection.fully_connected_derivation().text(width=None), InvalidType, "width: must"),
-        (lambda: selection.fully_connected_derivation().text(width=0), InvalidArgument, "width: mu"),
+        (lambda: KERNEL((0, 1, None), (0, 1, 1)), InvalidType, "x: must hold tokens that equal"),
+        (lambda: KERNEL((0, 1, 1), (0, 1, float("nan"))), InvalidType, "y: must hold tokens that"),
+        (lambda: SAME(None, (0, 1)), InvalidType, "x: must be a sequence of tokens"),
+        (lambda: SAME((0, 1), (0, 1, 2)), SizeMismatch, "x, y: must have one length"),
+        (lambda: sk.kernels.embedding(1).attention("causal"), InvalidArgument, "a causal mask lets"),
+        (lambda: sk.kernels.embedding(1).attention("rope"), InvalidArgument, "distance of positions"),
+        (lambda: KERNEL.spectrum(4, RARE).learning_curve("x1*x2", n=[10], ridge=1), InvalidArgument, "spectrum: must have"),
+        (lambda: KERNEL.spectrum(4, WIDE).learning_curve("x1*x2", n=[10], ridge=1), TooLarge, "a table of a target"),
+        (lambda: SOFTMAX.spectrum(4, WIDE), TooLarge, "4e638 contingency tables"),
+        (lambda: sk.littlewood_richardson((2, 1), (2, 1), (3,)), InvalidType, "littlewood_richardson_coeff"),
+        (lambda: sk.reduced_kronecker((2, 1), (2, 1), (3,)), InvalidType, "reduced_kronecker_coefficient"),
+        (lambda: sk.kostka((2, 1), (2, 1), (3,)), InvalidType, "takes a shape and a content"),
     ],
 )  # fmt: skip
 def test_it_is_refused_by_name(call, error, message) -> None:
@@ -127,11 +144,40 @@ def test_it_is_refused_by_name(call, error, message) -> None:
     assert message in str(caught.value)
 
 
+PAGES = {
+    "spectrum": SPECTRUM.text,
+    "learning curve": SPECTRUM.learning_curve("x1*x2", n=[10], ridge=1).text,
+    "comparison": sk.kernels.compare(SPECTRUM, SPECTRUM).text,
+    "draws": SPECTRUM.average_sensitivity().text,
+    "character table": sk.character_table(4).text,
+    "sensitivity": sensitivity.describe("x1", 3).text,
+    "derivation": selection.fully_connected_derivation().text,
+    "matrix": lambda width: matrix_text([[alpha]], width=width),
+}
+DISPLAYS = {
+    "character table": sk.character_table(4).latex,
+    "table": Table(("n",), [(1,)]).latex,
+    "formula": lambda width: formula_display(alpha, width=width),
+    "matrix": lambda width: matrix_latex([[alpha]], width=width),
+}
+
+
+@pytest.mark.parametrize("pages", [PAGES, DISPLAYS])
+@pytest.mark.parametrize("width", [None, "a", 0, -1, True])
+def test_a_page_has_a_width(pages, width) -> None:
+    for name, page in pages.items():
+        with pytest.raises(SymkernError, match="width: must be") as caught:
+            page(width=width)
+        assert isinstance(caught.value, ValueError if type(width) is int else TypeError), name
+
+
 @pytest.mark.parametrize(
     ("call", "value"),
     [
         (lambda: sk.Partition(2, 1, 0), sk.Partition(2, 1)),
         (lambda: sk.kostka((2, 1, 0), (1, 0, 2)), 1),
+        (lambda: sk.kostka("2,1", "1,2"), 1),
+        (lambda: KERNEL.cost(4, WIDE).sectors, 8),
         (lambda: sk.kostka((3, 2, 1), (1, 2, 1, 2)), 4),
         (lambda: sk.character((2, 1), (0, 1, 2)), 2),
         (lambda: sk.character((2, 1), Permutation(2)), 2),

@@ -414,6 +414,14 @@ def require_size(mu: Partition, lam: Partition, argument: str = "mu") -> None:
         raise SizeMismatch(argument, rule, f"it is {tuple(mu)} of size {mu.size}")
 
 
+def require_two(
+    name: str, others: Sequence[object], rule: str = "two partitions; {}_coefficient has a third"
+) -> None:
+    """`InvalidType` where the function of that name, which takes what ``rule`` says, was given ``others`` as well."""
+    if others:
+        raise InvalidType(name, f"takes {rule.format(name)}", others)
+
+
 PartitionLike = Partition | Sequence[int] | str | Any
 """What `Partition.read` takes."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from decimal import Decimal
 
 from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
@@ -76,4 +77,4 @@ class Cost:
 
 
 def _amount(count: int) -> str:
-    return f"{count:,}" if count < 10**7 else f"{count:.0e}".replace("e+", "e")
+    return f"{count:,}" if count < 10**7 else f"{Decimal(count):.0e}".replace("e+", "e")

@@ -88,11 +88,7 @@ def evaluate(
     parameters: Mapping[str, object],
 ) -> sp.Expr:
     """k(first, second) as an exact expression; L is the length, and v stays a symbol unless ``parameters`` names it."""
-    first, second = _tokens(first, "x"), _tokens(second, "y")
-    if len(first) != len(second):
-        raise SizeMismatch(
-            "x, y", "must have one length", f"their lengths are {len(first)} and {len(second)}"
-        )
+    first, second = read_pair(first, second)
     if not first:
         raise InvalidArgument("x", "must have at least one token", "it is empty")
     given = dict(parameters)
@@ -107,7 +103,16 @@ def evaluate(
     return polynomial.at(match_counts(first, second), len(first)).to_sympy()
 
 
-def _tokens(sequence: Sequence[Hashable], name: str) -> tuple[Hashable, ...]:
+def read_pair(first: object, second: object) -> tuple[tuple[Hashable, ...], tuple[Hashable, ...]]:
+    """Two sequences of tokens, of one length."""
+    x, y = _tokens(first, "x"), _tokens(second, "y")
+    if len(x) != len(y):
+        found = f"their lengths are {len(x)} and {len(y)}"
+        raise SizeMismatch("x, y", "must have one length", found)
+    return x, y
+
+
+def _tokens(sequence: Any, name: str) -> tuple[Hashable, ...]:
     if not isinstance(sequence, Sequence) and getattr(sequence, "ndim", 0) != 1:
         raise InvalidType(name, "must be a sequence of tokens", sequence)
     tokens = tuple(sequence)
@@ -116,4 +121,6 @@ def _tokens(sequence: Sequence[Hashable], name: str) -> tuple[Hashable, ...]:
             hash(token)
         except TypeError:
             raise InvalidType(name, "must hold hashable tokens", token) from None
+        if token is None or token != token:
+            raise InvalidType(name, "must hold tokens that equal themselves, and no gaps", token)
     return tokens

@@ -27,16 +27,17 @@ from sympy.logic.boolalg import BooleanAtom
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
 from symkern.combinatorics.contingency_tables import compositions, require_few_tables
+from symkern.combinatorics.memory import require_bytes
 from symkern.doors import FunctionKernelDoors
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
+from symkern.errors import InvalidArgument, InvalidType, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 from symkern.exact.balls import precision
 from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
-from symkern.kernels.evaluation import bind
+from symkern.kernels.evaluation import bind, read_pair
 from symkern.kernels.stages.arguments import readable_formula
 from symkern.limits import current
-from symkern.reading.integers import power_exceeds
+from symkern.reading.integers import power_exceeds, read_integer
 from symkern.tokens.groups import ALL_POSITIONS
 
 Table = tuple[tuple[int, ...], ...]
@@ -88,15 +89,14 @@ class FunctionKernel(FunctionKernelDoors):
         """
         if parameters:
             return bind(self, parameters)(first, second)
-        if len(first) != len(second):
-            raise SizeMismatch(
-                "x, y", "must have one length", f"their lengths are {len(first)} and {len(second)}"
-            )
+        x, y = read_pair(first, second)
         if not self.of_table:
-            return self.value(tuple(first), tuple(second))
-        letters = 1 + max((*first, *second), default=0)
+            return self.value(x, y)
+        pairs = [(read_integer(t, "x"), read_integer(u, "y")) for t, u in zip(x, y, strict=True)]
+        letters = 1 + max((t for pair in pairs for t in pair), default=0)
+        require_bytes("a contingency table", 8 * letters**2)
         table = [[0] * letters for _ in range(letters)]
-        for t, u in zip(first, second, strict=True):
+        for t, u in pairs:
             table[t][u] += 1
         return self.value(tuple(map(tuple, table)))
 

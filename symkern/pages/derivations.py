@@ -11,8 +11,8 @@ import textwrap
 from collections.abc import Iterable
 
 from symkern.claims import Derivation
-from symkern.reading.integers import read_integer
 from symkern.typeset.document import document, escape
+from symkern.typeset.plain import read_width
 
 _ONE_LINE = 160  # characters of LaTeX that surely fit into a line
 
@@ -151,7 +151,7 @@ def derivation_markdown(derivation: Derivation) -> str:
 
 def derivation_text(derivation: Derivation, width: int = 80) -> str:
     """Plain text, the mathematics as it stands in LaTeX."""
-    read_integer(width, "width", minimum=20)
+    read_width(width)
     lines = [derivation.title, ""]
     for number, step in enumerate(derivation.steps, 1):
         head = f"{number}. {_capital(step.name)}."

@@ -163,7 +163,7 @@ class Law:
         size = self.given_vocabulary()
         return parts[0][1] or (Fraction(1, size),) * size
 
-    def occurring(self) -> tuple[Law, tuple[int, ...] | None]:
+    def occurring(self) -> tuple[Law, Sequence[int] | None]:
         """The law on the letters that can occur, renamed 0, 1, ..., and those letters (None: all of a symbol v).
 
         Sequences with another letter have probability 0, so that no function on them has an eigenvalue.
@@ -173,7 +173,7 @@ class Law:
         (categorical(['1/2', '1/2']), (0, 2))
         """
         size = self.vocabulary
-        return self, tuple(range(size)) if isinstance(size, int) else None
+        return self, range(size) if isinstance(size, int) else None
 
     # -- sizes --------------------------------------------------------------------------
 

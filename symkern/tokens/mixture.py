@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -36,7 +36,7 @@ class Mixture(Law):
             for inner, p in law.components() or ()
         )
 
-    def occurring(self) -> tuple[Law, tuple[int, ...] | None]:
+    def occurring(self) -> tuple[Law, Sequence[int] | None]:
         """The mixture on the letters that occur in a law of positive weight, and those letters."""
         if not isinstance(self.vocabulary, int):
             return self, None

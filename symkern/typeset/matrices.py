@@ -17,7 +17,7 @@ import sympy as sp
 from symkern.errors import SizeMismatch
 from symkern.limits import current
 from symkern.typeset.layout import expression
-from symkern.typeset.plain import break_formula, formula_text
+from symkern.typeset.plain import break_formula, formula_text, read_em, read_width
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
 
 
@@ -29,6 +29,7 @@ def matrix_text(matrix: object, width: int = 80) -> str:
     [ alpha        1 ]
     [     0  alpha/L ]
     """
+    read_width(width)
     texts = [[formula_text(entry) for entry in row] for row in _rows(matrix)]
     if not texts or not texts[0]:
         return "[ ]"
@@ -80,7 +81,7 @@ def matrix_latex(matrix: object, name: str = "B", width: float = PAGE) -> str:
     factor, inner = _common_factor(rows)
     columns = list(zip(*inner))
     em = sum(max(map(latex_width, column)) + 1.0 for column in columns) + latex_width(factor) + 1.0
-    if em > width and rows:
+    if em > read_em(width) and rows:
         return _entries_latex(rows, name, width)
     prefix = "" if factor == 1 else _before_matrix(factor) + " "
     body = " \\\\\n".join(" & ".join(formula_latex(entry) for entry in row) for row in inner)

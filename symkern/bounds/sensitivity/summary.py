@@ -26,6 +26,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.limits import current
 from symkern.typeset.document import escape
+from symkern.typeset.plain import read_width
 from symkern.typeset.tables import Cell, Table
 
 _LONG = 40
@@ -112,7 +113,8 @@ class Sensitivity(ByContent):
 
     def text(self, width: int = 80, with_profile: bool = True) -> str:
         """As plain text, no line longer than ``width``."""
-        lines = wrap(f"f = {self.function}, n = {_short(self.n)}", width, subsequent_indent="    ")
+        opening = f"f = {self.function}, n = {_short(self.n)}"
+        lines = wrap(opening, read_width(width), subsequent_indent="    ")
         rows: list[Any] = [(name, Cell(text, latex)) for name, text, latex in self._lines()]
         if with_profile:
             rows += [
