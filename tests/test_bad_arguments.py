@@ -18,6 +18,8 @@ from symkern import limits
 from symkern.abc import L, alpha, n, parse, sigma2
 from symkern.bounds import selection, sensitivity
 from symkern.characters import StableDecomposition, StoredTable, YoungClassFunction
+from symkern.characters.columns import Columns
+from symkern.claims import ScalingLaw, Standing
 from symkern.errors import (
     FormulaError,
     InvalidArgument,
@@ -27,7 +29,18 @@ from symkern.errors import (
     SymkernError,
     TooLarge,
 )
-from symkern.exact import AlgebraicNumber, real_roots
+from symkern.exact import (
+    AlgebraicNumber,
+    BallMatrix,
+    Branch,
+    ExactMatrix,
+    FunctionField,
+    SparseMatrix,
+    function_field,
+    real_roots,
+)
+from symkern.exact.asymptotics import newton_polygon
+from symkern.exact.graded import graded_leading
 from symkern.targets import formula_target
 from symkern.typeset import Table, formula_display, matrix_latex, matrix_text
 
@@ -35,6 +48,7 @@ HUGE = 10**30
 NEGATIVE = sp.Symbol("s", negative=True)
 KERNEL = sk.kernels.embedding(1, 1).attention().mean_pool()
 SOFTMAX = sk.kernels.embedding(1, 1).attention("tied", "softmax").mean_pool()
+NOTHING, PRIOR = sk.kernels.embedding(0).mean_pool(), sk.kernels.embedding(alpha).mean_pool()
 SAME = sk.kernels.from_function(lambda x, y: int(x == y), "same")
 WIDE, TINY = sk.kernels.uniform(10**80), sp.Rational(1, 10**200)
 RARE = sk.kernels.categorical([TINY, 1 - TINY])
@@ -144,6 +158,33 @@ def test_it_is_refused_by_name(call, error, message) -> None:
     assert message in str(caught.value)
 
 
+FIELD = function_field(())
+LAW = {"quantity": "q", "formula": L, "leading": None, "threshold": {}, "standing": Standing.PROVED}
+
+
+@pytest.mark.parametrize("wrong", [None, 3, -1, 2.5, "abc", [1], {}], ids=repr)
+@pytest.mark.parametrize(
+    "make",
+    [
+        newton_polygon, graded_leading, BallMatrix, FunctionField, Columns, SparseMatrix.identity,
+        lambda wrong: ExactMatrix(FIELD, wrong), lambda wrong: ExactMatrix(wrong, [[FIELD.one]]),
+        lambda wrong: SparseMatrix((1, 1), wrong, wrong, wrong), lambda wrong: SparseMatrix.from_entries((1, 1), wrong),
+        ExactMatrix.from_rows, SparseMatrix.from_dense, lambda wrong: Branch(wrong, "0", sp.S.One),
+        lambda wrong: Branch((), 0, [wrong]), lambda wrong: ScalingLaw(**LAW | {"relation": [wrong]}),
+        lambda wrong: ScalingLaw(**LAW | {"quantity": [wrong]}), lambda wrong: ScalingLaw(**LAW | {"standing": wrong}),
+        lambda wrong: ScalingLaw(**LAW | {"threshold": (wrong,)}), lambda wrong: ScalingLaw(**LAW | {"symbol": (wrong,)}),
+        sk.Kernel, sk.kernels.PairKernel, SPECTRUM.filter, SPECTRUM.floats, SPECTRUM.sample_laws,
+        lambda wrong: KERNEL.substitute({3: wrong}), lambda wrong: KERNEL.substitute([wrong]),
+        lambda wrong: SAME.substitute([wrong]), lambda wrong: matrix_text([wrong, [1, 2]]),
+    ],
+)  # fmt: skip
+def test_what_a_class_or_a_method_cannot_take(make, wrong) -> None:
+    if (make, wrong) in [(SparseMatrix.identity, 3), (Columns, 3)]:
+        return
+    with pytest.raises(SymkernError, match=r"must|is 3 in this spectrum"):
+        make(wrong)
+
+
 PAGES = {
     "spectrum": SPECTRUM.text,
     "learning curve": SPECTRUM.learning_curve("x1*x2", n=[10], ridge=1).text,
@@ -178,6 +219,9 @@ def test_a_page_has_a_width(pages, width) -> None:
         (lambda: sk.kostka((2, 1, 0), (1, 0, 2)), 1),
         (lambda: sk.kostka("2,1", "1,2"), 1),
         (lambda: KERNEL.cost(4, WIDE).sectors, 8),
+        (lambda: NOTHING.spectrum(3, sk.kernels.distinct()).sectors, ()),
+        (lambda: NOTHING.spectrum(3, sk.kernels.uniform(2)).sectors, ()),
+        (lambda: PRIOR.substitute({"alpha": "1/2"}), PRIOR.substitute({alpha: sp.Rational(1, 2)})),
         (lambda: sk.kostka((3, 2, 1), (1, 2, 1, 2)), 4),
         (lambda: sk.character((2, 1), (0, 1, 2)), 2),
         (lambda: sk.character((2, 1), Permutation(2)), 2),

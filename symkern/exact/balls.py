@@ -26,6 +26,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.sequences import read_all, read_list
 
 #: Bits of every computation with balls, unless `precision` says otherwise, and the digits that are kept.
 BITS = 320
@@ -265,7 +266,8 @@ class BallMatrix:
     rows: Sequence[Sequence[Ball]]
 
     def __post_init__(self) -> None:
-        rows = tuple(tuple(r) for r in self.rows)
+        listed = read_list(self.rows, "rows", "rows of balls")
+        rows = tuple(tuple(read_all(r, Ball, "rows", "rows of balls")) for r in listed)
         if any(len(r) != len(rows) for r in rows):
             raise InvalidArgument("rows", "must be square", f"lengths {[len(r) for r in rows]}")
         object.__setattr__(self, "rows", rows)

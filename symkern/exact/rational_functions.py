@@ -21,6 +21,7 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.factoring import factor
 from symkern.exact.written import readable_repr
+from symkern.reading.sequences import read_all
 
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
@@ -53,7 +54,7 @@ class FunctionField:
     __slots__ = ("context", "gens", "index", "one", "symbols", "zero")
 
     def __init__(self, symbols: tuple[sp.Symbol, ...]) -> None:
-        self.symbols = symbols
+        self.symbols = tuple(read_all(symbols, sp.Expr, "symbols", "symbols"))
         names = tuple(f"z{i}" for i in range(len(symbols))) or ("z",)
         self.context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
         self.index = {s: i for i, s in enumerate(symbols)}

@@ -6,7 +6,7 @@ Kernels that are polynomials in the match counts are evaluated by their polynomi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import sympy as sp
@@ -14,9 +14,10 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
-from symkern.exact import exact_size
+from symkern.exact import exact_expression, exact_size
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.kernels.algebras.sequences import recursion
+from symkern.reading.sequences import read_all, read_mapping
 
 
 class _Parametrised(Protocol):
@@ -43,6 +44,14 @@ def bind(kernel: _Bindable, parameters: Mapping[str, object]) -> _Bindable:
     values = {named(name, known, " of the kernel"): value for name, value in parameters.items()}
     bound: _Bindable = kernel.substitute(values)
     return bound
+
+
+def read_values(values: object, read: Callable[[object, str], sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
+    """What is put for which symbols, which may be named; ``read`` takes a value and its name."""
+    given = read_mapping(values, "values", "symbols to values")
+    symbols = [exact_expression(s, "values") for s in given]
+    read_all(symbols, sp.Symbol, "values", "symbols with their values")
+    return {s: read(value, s.name) for s, value in zip(symbols, given.values(), strict=True)}
 
 
 def named(name: str, known: Mapping[str, sp.Symbol], of: str = "") -> sp.Symbol:

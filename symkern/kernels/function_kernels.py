@@ -34,7 +34,7 @@ from symkern.exact import FunctionField, RationalFunction, exact_expression, fun
 from symkern.exact.balls import precision
 from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
-from symkern.kernels.evaluation import bind, read_pair
+from symkern.kernels.evaluation import bind, read_pair, read_values
 from symkern.kernels.stages.arguments import readable_formula
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds, read_integer
@@ -146,7 +146,7 @@ class FunctionKernel(FunctionKernelDoors):
         >>> k.substitute({alpha: 3})((0, 0), (0, 1))
         10
         """
-        new = {s: readable_formula(e, s.name) for s, e in values.items()}
+        new = read_values(values, readable_formula)
         if not new:
             return self
         given = {s: e.subs(new, simultaneous=True) for s, e in self.given.items()}

@@ -21,10 +21,11 @@ import sympy as sp
 from symkern.doors import KernelDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
-from symkern.kernels.evaluation import evaluate
+from symkern.kernels.evaluation import evaluate, read_values
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.table import beside, names
+from symkern.reading.sequences import read_all
 from symkern.registration import Registration
 from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 
@@ -34,6 +35,9 @@ class _Chain:
     """Stages in order; base of `PairKernel` and `Kernel`."""
 
     stages: tuple[Stage, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stages", tuple(read_all(self.stages, Stage, "stages", "stages")))
 
     def __str__(self) -> str:
         return " | ".join(str(stage) for stage in self.stages)
@@ -68,7 +72,7 @@ class _Chain:
 
     def substitute(self, values: dict[sp.Symbol, Any]) -> Self:
         """The same pipeline with hyperparameters replaced."""
-        exact = {s: exact_expression(value, s.name) for s, value in values.items()}
+        exact = read_values(values, exact_expression)
         return self.with_formulas(lambda e: e.subs(exact, simultaneous=True))
 
     @property

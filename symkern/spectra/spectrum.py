@@ -12,7 +12,7 @@ from symkern.bounds import dimension
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.doors import SpectrumDoors
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, ExactMatrix, function_field
 from symkern.exact.balls import ball_sum
 from symkern.kernels.function_kernels import FunctionKernel
@@ -196,6 +196,8 @@ class Spectrum(SpectrumDoors):
 
     def filter(self, keep: Callable[[Sector], bool]) -> tuple[Sector, ...]:
         """The sectors for which ``keep`` is true."""
+        if not callable(keep):
+            raise InvalidType("keep", "must be a function of a sector", keep)
         return tuple(sector for sector in self.sectors if keep(sector))
 
     @property

@@ -8,14 +8,13 @@ is wider than that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape as html_escape
 from typing import Any
 
 import sympy as sp
 
-from symkern.errors import SizeMismatch
 from symkern.limits import current
+from symkern.reading.sequences import read_rows
 from symkern.typeset.layout import expression
 from symkern.typeset.plain import break_formula, formula_text, read_em, read_width
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
@@ -135,14 +134,8 @@ def matrix_html(matrix: object) -> str:
 def _rows(matrix: Any) -> list[list[sp.Expr]]:
     if hasattr(matrix, "to_sympy"):
         matrix = matrix.to_sympy()
-    rows: Iterable[Iterable[object]] = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-    result = [[expression(entry, "matrix") for entry in row] for row in rows]
-    for i, row in enumerate(result):
-        if len(row) != len(result[0]):
-            raise SizeMismatch(
-                "matrix", f"each row must have {len(result[0])} entries", f"row {i} has {len(row)}"
-            )
-    return result
+    rows = read_rows(matrix, "matrix")
+    return [[expression(entry, "matrix") for entry in row] for row in rows]
 
 
 def _common_factor(rows: list[list[sp.Expr]]) -> tuple[sp.Expr, list[list[sp.Expr]]]:

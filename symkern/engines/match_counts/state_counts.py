@@ -97,7 +97,7 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> Cost:
     """
     terms = _exponents(kernel)
     star = int(kernel.reads_position)
-    degree = max(j + d * star for _, j, _, _, d in terms)
+    degree = max((j + d * star for _, j, _, _, d in terms), default=0)
     most = min(degree, length, _HIGHEST_DISTINCT) if isinstance(length, int) else min(degree, _HIGHEST_DISTINCT)  # fmt: skip
     sectors = sum(partition_count(j) for j in range(most + 1))
     if star:  # with an irrep of the L - 1 other positions: itself, or one box less
