@@ -137,6 +137,9 @@ CODE = "__import__('os').system('true')"
         (lambda: real_roots([0]), InvalidArgument, "coefficients: must not all be zero"),
         # spectra and pages
         (lambda: sk.derive("flatten", tokens=sk.kernels.uniform(2), vocabulary=2), InvalidArgument, "vocabulary: is that"),
+        (lambda: sk.derive("flatten", vocab=2), InvalidArgument, "did you mean 'vocabulary'"),
+        (lambda: sk.derive("flatten", alhpa=2), InvalidArgument, "did you mean 'alpha'"),
+        (lambda: PRIOR((0, 1), (0, 1), alhpa=1), InvalidArgument, "did you mean 'alpha'"),
         (lambda: KERNEL((0, 1, None), (0, 1, 1)), InvalidType, "x: must hold tokens that equal"),
         (lambda: KERNEL((0, 1, 1), (0, 1, float("nan"))), InvalidType, "y: must hold tokens that"),
         (lambda: SAME(None, (0, 1)), InvalidType, "x: must be a sequence of tokens"),

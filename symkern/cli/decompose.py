@@ -32,7 +32,13 @@ _MODULES = ("words", "subsets", "tuples", "young", "regular", "defining")
 @click.argument("what", metavar="MODULE | FILE")
 @options(
     length_option(None, "words: the number of positions.", "INT"),
-    click.option("--letters", metavar="INT", help="words, FILE: the size of the alphabet."),
+    click.option(
+        "--letters",
+        "--vocabulary",
+        "letters",
+        metavar="INT",
+        help="words, FILE: the size of the alphabet.",
+    ),
     click.option("--size", metavar="INT", help="subsets, tuples, regular, defining: the n of S_n."),
     click.option("--choose", metavar="INT", help="subsets, tuples: how many positions."),
     click.option("--shape", metavar="LAMBDA", help="young: the shape, such as 3,2,1."),

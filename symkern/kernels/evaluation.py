@@ -18,6 +18,7 @@ from symkern.exact import exact_expression, exact_size
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.kernels.algebras.sequences import recursion
 from symkern.reading.sequences import read_all, read_mapping
+from symkern.reading.spelling import did_you_mean
 
 
 class _Parametrised(Protocol):
@@ -29,10 +30,13 @@ class _Parametrised(Protocol):
 _Bindable = TypeVar("_Bindable", bound=_Parametrised)
 
 
-def bind(kernel: _Bindable, parameters: Mapping[str, object]) -> _Bindable:
+def bind(
+    kernel: _Bindable, parameters: Mapping[str, object], others: Sequence[str] = ("v",)
+) -> _Bindable:
     """The kernel with hyperparameters given by name; unknown names raise `InvalidArgument`.
 
-    L and v are no hyperparameters: they are the length and the vocabulary wherever they stand, see `at_sizes`.
+    L and v are no hyperparameters: they are the length and the vocabulary wherever they stand, see `at_sizes`. A misspelt name may have meant one
+    of the ``others``, which the caller takes.
     """
     known = {p.name: p for p in kernel.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)}
     for name, value in parameters.items():
@@ -41,7 +45,8 @@ def bind(kernel: _Bindable, parameters: Mapping[str, object]) -> _Bindable:
             raise InvalidArgument(
                 name, f"is the {what} and no hyperparameter: it is set by the sequences", f"it is {value}"
             )  # fmt: skip
-    values = {named(name, known, " of the kernel"): value for name, value in parameters.items()}
+    of = " of the kernel"
+    values = {named(name, known, of, others): value for name, value in parameters.items()}
     bound: _Bindable = kernel.substitute(values)
     return bound
 
@@ -54,11 +59,13 @@ def read_values(values: object, read: Callable[[object, str], sp.Expr]) -> dict[
     return {s: read(value, s.name) for s, value in zip(symbols, given.values(), strict=True)}
 
 
-def named(name: str, known: Mapping[str, sp.Symbol], of: str = "") -> sp.Symbol:
+def named(
+    name: str, known: Mapping[str, sp.Symbol], of: str = "", others: Sequence[str] = ()
+) -> sp.Symbol:
     """The hyperparameter of that name among the ``known`` ones; an `InvalidArgument` for other names."""
     if name not in known:
         rule = f"must be a hyperparameter{of}: {', '.join(known) or 'there is none'}"
-        raise InvalidArgument(name, rule, "it is not")
+        raise InvalidArgument(name, rule, f"it is not{did_you_mean(name, [*known, *others])}")
     return known[name]
 
 
