@@ -137,6 +137,7 @@ CODE = "__import__('os').system('true')"
         (lambda: real_roots([0]), InvalidArgument, "coefficients: must not all be zero"),
         # spectra and pages
         (lambda: sk.derive("flatten", tokens=sk.kernels.uniform(2), vocabulary=2), InvalidArgument, "vocabulary: is that"),
+        (lambda: sensitivity.average("s1 + n0", 3), FormulaError, "stand in targets alone"),
         (lambda: sk.derive("flatten", vocab=2), InvalidArgument, "did you mean 'vocabulary'"),
         (lambda: sk.derive("flatten", alhpa=2), InvalidArgument, "did you mean 'alpha'"),
         (lambda: PRIOR((0, 1), (0, 1), alhpa=1), InvalidArgument, "did you mean 'alpha'"),
@@ -238,6 +239,21 @@ def test_a_page_has_a_width(pages, width) -> None:
         ),
         (lambda: formula_target("copy(last)")((0, 1), 2), (0, 1)),
         (lambda: formula_target("first*last")((0, 1, 1)), -1),
+        (lambda: formula_target("threshold(2)*x1 + mean + xn")((1, 1, 0)), Fraction(4, 3)),
+        (lambda: formula_target("threshold(2)")((1, 0, 0)), -1),
+        (lambda: sensitivity.CubeFormula("threshold(2)")((1, 1, -1)), 1),
+        (
+            lambda: sk.bounds.alignment("threshold(2)", 4),
+            sk.bounds.alignment("2*[ones >= 2] - 1", 4),
+        ),
+        (
+            lambda: sensitivity.average("threshold(2)*first*first", 4),
+            sensitivity.average("threshold(2)", 4),
+        ),
+        (
+            lambda: sensitivity.weights("0 + threshold(2)", 4),
+            sensitivity.weights("threshold(2)", 4),
+        ),
         (lambda: sensitivity.average("first*last", 5), 2),
         (lambda: sensitivity.average("*".join(["x1"] * 5001), 2), 1),
         (lambda: sensitivity.family("parity").average("n"), n),

@@ -152,6 +152,13 @@ class ExpressionReader(ABC):
             terms.append(Node.at(term.position, "negative", term) if minus else term)
         return terms[0] if len(terms) == 1 else Node.at(start, "sum", *terms)
 
+    def argument(self) -> int:
+        """A whole number in parentheses."""
+        self.expect("(")
+        number = self.whole_number()
+        self.expect(")")
+        return number
+
     def arguments(self) -> list[Node]:
         """The sums in the parentheses after a name."""
         self.expect("(")

@@ -1,10 +1,11 @@
 r"""Targets written as formulas: functions of a sequence of tokens, read by a grammar of their own and never evaluated as code.
 
-Positions count from 1 as in mathematics, tokens from 0 as everywhere in symkern. The atoms are
+Positions count from 1 as in mathematics, tokens from 0 as everywhere in symkern. (In functions of signs, `symkern.bounds.sensitivity`, x3 is the sign that is
+s3 here, and ``first*last`` is the same in both.) The atoms are
 
 | atom | value on the sequence x |
 |---|---|
-| ``x3``, ``xL`` | the token at position 3, at the last position, as a number |
+| ``x3``, ``xL`` | the token at position 3, at the last position, as a number; ``xn`` is ``xL`` |
 | ``s3``, ``sL`` | its spin (-1)^x |
 | ``n1`` | how often token 1 occurs |
 | ``L`` | the length |
@@ -12,6 +13,8 @@ Positions count from 1 as in mathematics, tokens from 0 as everywhere in symkern
 | ``first``, ``last`` | the spin at the first, at the last position |
 | ``parity`` | (-1)^(sum of all tokens) |
 | ``majority`` | the sign of n1 - n0 |
+| ``mean`` | (n1 - n0)/L |
+| ``threshold(2)`` | 1 where n1 >= 2, -1 elsewhere |
 | ``bigram(0,1)`` | the number of places where token 1 follows token 0 |
 | ``copy(3)``, ``copy(last)`` | the token at position 3, at the last, as a one-hot vector; stands alone |
 

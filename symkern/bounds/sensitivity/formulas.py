@@ -266,10 +266,12 @@ class _Reader(ExpressionReader):
             return Node.at(position, "name", "n" if name == "L" else name)
         if name in ("first", "last"):
             return Node.at(position, "position", 1 if name == "first" else _LAST)
+        if name == "threshold":
+            return _Reader(f"2*[ones >= {self.argument()}] - 1", "f").read()
         match = _POSITION.match(name)
         if match is None:
             raise self.error(
-                f"a name must be one of x1, x2, ..., xn, first, last, {', '.join((*_NAMES, *_CALLS))}",
+                f"a name must be one of x1, x2, ..., xn, first, last, threshold, {', '.join((*_NAMES, *_CALLS))}; tokens s1, n0, copy(1) stand in targets alone",
                 f"{name!r} stands",
                 position,
             )
