@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from dataclasses import fields
 from fractions import Fraction
 
 import numpy as np
@@ -325,6 +326,19 @@ def test_a_threshold_changes_for_a_while_and_in_threads() -> None:
     assert found == [L**1500] * 2
     with pytest.raises(FormulaError, match="at most 1000"):
         parse("L^1500")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("hours", 0.5), ("hours", 2), ("small_memory", 1), ("flow_time", 10)]
+)
+def test_a_threshold_that_is_no_whole_number_may_be_a_fraction(name: str, value: float) -> None:
+    with limits.changed(**{name: value}) as now:
+        assert getattr(now, name) == value
+
+
+def test_thresholds_are_what_their_types_say() -> None:
+    for f in fields(limits.Limits):
+        assert type(f.default).__name__ == f.type, f.name
 
 
 def test_changes_may_end_in_any_order() -> None:

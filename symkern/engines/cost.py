@@ -56,7 +56,7 @@ class Cost:
     def require(self) -> None:
         """Raise `TooLarge` where the machine does not have the memory, `TooLong` where it would run for hours."""
         available = available_bytes()
-        if self.bytes > max(available, 1 << 30):
+        if self.bytes > max(available, current().small_memory):
             raise TooLarge(self._what(), self.bytes, available)
         if self.seconds > 3600 * current().hours:
             raise TooLong(self._what(), self.seconds, self.bytes, available)

@@ -43,8 +43,6 @@ from symkern.tokens.groups import ALL_POSITIONS
 Table = tuple[tuple[int, ...], ...]
 
 SEED = 20240506
-#: Irrational values count as equal when they agree to that many bits; unless they are one and the same expression, that is no proof.
-CHECK_BITS = 256
 
 
 class FunctionKernel(FunctionKernelDoors):
@@ -178,7 +176,7 @@ class _OnTables:
         self.field = self._field_of_values(length) if kernel.parameters else None
         with symbols_of(self.field):
             checked = kernel.of_table or _check_positions(kernel, length, letters, doubts)
-            with precision(CHECK_BITS):
+            with precision(current().checked_bits):
                 self.relabelling = self._check_swap(length, doubts)
         self.standing = Standing.PROVED if checked and not doubts else Standing.SAMPLED
         if self.floating:
@@ -353,7 +351,7 @@ def _at(kernel: FunctionKernel, table: Table) -> Any:
 
 def _check_positions(kernel: FunctionKernel, length: int, letters: int, doubts: list[Any]) -> bool:
     """Check f(gx, gy) = f(x, y); True where all adjacent transpositions were, False where random ones were."""
-    with precision(CHECK_BITS):
+    with precision(current().checked_bits):
         return _check_pairs(kernel, length, letters, doubts)
 
 

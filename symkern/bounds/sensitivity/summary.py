@@ -29,8 +29,6 @@ from symkern.typeset.document import escape
 from symkern.typeset.plain import read_width
 from symkern.typeset.tables import Cell, Table
 
-_LONG = 40
-
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity(ByContent):
@@ -270,7 +268,7 @@ def _readable(value: Any) -> tuple[str, str]:
     if not (isinstance(value, sp.Rational) and not value.is_Integer):
         return _short(value), closed_form_latex(value)
     about = f"{int(value.p) / int(value.q):.6g}"
-    if (int(value.p) * int(value.q)).bit_length() > 3 * _LONG:
+    if (int(value.p) * int(value.q)).bit_length() > 3 * current().number_digits:
         return f"about {about}", rf"\approx {about}"
     shown = _short(value)
     return (f"{shown}, about {about}" if len(shown) > 8 else shown), closed_form_latex(value)
