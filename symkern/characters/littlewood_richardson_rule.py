@@ -75,9 +75,8 @@ def skew_schur(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
     """
     outer, inner = Partition.read(lam, "lam"), Partition.read(mu, "mu")
     if not outer.contains(inner):
-        raise InvalidArgument(
-            "mu", f"must lie inside lam = {tuple(outer)}", f"it is {tuple(inner)}"
-        )
+        rule = f"must lie inside lam = {tuple(outer)}"
+        raise InvalidArgument("mu", rule, f"it is {tuple(inner)}")
     return dict(skew_parts(outer, inner))
 
 

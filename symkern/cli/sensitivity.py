@@ -186,11 +186,8 @@ def _function(
     found = measures.describe(read, number)
     proof = None
     if derivation and not isinstance(family, measures.Family):
-        raise InvalidArgument(
-            "derivation",
-            "is one of a named family, or of a product of distinct signs with --n n",
-            f"the function is {text!r}, which is counted",
-        )
+        rule = "is one of a named family, or of a product of distinct signs with --n n"
+        raise InvalidArgument("derivation", rule, f"the function is {text!r}, which is counted")
     if derivation and isinstance(family, measures.Family):
         proof = derivation_of(family)
     if form == "json":

@@ -157,9 +157,8 @@ def _rational(value: object, argument: str) -> Fraction:
         try:
             return Fraction(value)
         except ValueError:
-            raise InvalidArgument(
-                argument, "must be a decimal or a fraction", repr(value)
-            ) from None
+            rule = "must be a decimal or a fraction"
+            raise InvalidArgument(argument, rule, repr(value)) from None
     if isinstance(value, Rational) and not isinstance(value, bool):
         return Fraction(int(value.numerator), int(value.denominator))
     raise InvalidType(argument, "must be rational, or the text of a decimal", value)

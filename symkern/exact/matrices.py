@@ -70,9 +70,8 @@ class ExactMatrix:
 
     def __matmul__(self, other: ExactMatrix) -> ExactMatrix:
         if self.shape[1] != other.shape[0]:
-            raise InvalidArgument(
-                "other", f"must have {self.shape[1]} rows", f"it has {other.shape[0]}"
-            )
+            rule = f"must have {self.shape[1]} rows"
+            raise InvalidArgument("other", rule, f"it has {other.shape[0]}")
         columns = list(zip(*other.rows, strict=True))
         zero = self.field.zero
 

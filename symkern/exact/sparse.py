@@ -96,9 +96,8 @@ class SparseMatrix:
         listed = read_all(entries, (tuple, list), "entries", "triples (row, column, value)")
         for i, j, _ in listed:
             if not (0 <= i < shape[0] and 0 <= j < shape[1]):
-                raise InvalidArgument(
-                    "entries", f"must lie inside the shape {shape}", f"one is at {(i, j)}"
-                )
+                rule = f"must lie inside the shape {shape}"
+                raise InvalidArgument("entries", rule, f"one is at {(i, j)}")
         if len({(i, j) for i, j, _ in listed}) < len(listed):
             raise InvalidArgument("entries", "must name each place once", "one occurs twice")
         numerators, denominator = read_rationals([value for _, _, value in listed], "entries")
@@ -225,9 +224,8 @@ class SparseMatrix:
         if not isinstance(other, SparseMatrix):
             return NotImplemented
         if other.shape != self.shape:
-            raise SizeMismatch(
-                "other", f"must have the shape {self.shape}", f"it has {other.shape}"
-            )
+            rule = f"must have the shape {self.shape}"
+            raise SizeMismatch("other", rule, f"it has {other.shape}")
         common = lcm(self.denominator, other.denominator)
         first = scaled_integers(self.numerators, common // self.denominator)
         second = scaled_integers(other.numerators, common // other.denominator)
@@ -271,9 +269,8 @@ class SparseMatrix:
         if not isinstance(other, SparseMatrix):
             return NotImplemented
         if self.shape[1] != other.shape[0]:
-            raise SizeMismatch(
-                "other", f"must have {self.shape[1]} rows", f"it has {other.shape[0]}"
-            )
+            rule = f"must have {self.shape[1]} rows"
+            raise SizeMismatch("other", rule, f"it has {other.shape[0]}")
         if self.is_zero or other.is_zero:
             empty = np.zeros(0, dtype=np.int64)
             return SparseMatrix((self.shape[0], other.shape[1]), empty, empty, empty)
@@ -308,9 +305,8 @@ class SparseMatrix:
 
     def _times_vector(self, vector: RationalVector) -> RationalVector:
         if self.shape[1] != len(vector):
-            raise SizeMismatch(
-                "other", f"must have {self.shape[1]} entries", f"it has {len(vector)}"
-            )
+            rule = f"must have {self.shape[1]} entries"
+            raise SizeMismatch("other", rule, f"it has {len(vector)}")
         at = np.flatnonzero(vector.numerators)
         zero = np.zeros_like(at)
         column = SparseMatrix((len(vector), 1), at, zero, vector.numerators[at])

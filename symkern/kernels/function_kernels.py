@@ -124,9 +124,8 @@ class FunctionKernel(FunctionKernelDoors):
             put = found.subs(self.given, simultaneous=True)
             if put.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
                 values = ", ".join(f"{s} = {e}" for s, e in self.given.items())
-                raise InvalidArgument(
-                    "parameters", "must not be a pole of the kernel", f"{found} has one at {values}"
-                )
+                rule = "must not be a pole of the kernel"
+                raise InvalidArgument("parameters", rule, f"{found} has one at {values}")
             return put
         return found
 
@@ -440,9 +439,8 @@ def _parameters(given: object) -> tuple[sp.Symbol, ...]:
     for symbol in given:
         expression = exact_expression(symbol, "parameters")
         if expression not in namespace.values() or expression == x:
-            raise InvalidArgument(
-                "parameters", "must be symbols of symkern.abc other than x", f"{expression} is none"
-            )
+            rule = "must be symbols of symkern.abc other than x"
+            raise InvalidArgument("parameters", rule, f"{expression} is none")
         found.add(expression)
     return tuple(sorted(found, key=lambda s: s.name))
 

@@ -174,11 +174,8 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
     def chain(self: _Chain, *args: Any, **kwargs: Any) -> Any:
         if isinstance(self, Kernel) and not kind.after_readout:
             others = " and ".join(f".{other}()" for other in names(after_readout=True))
-            raise InvalidArgument(
-                name,
-                f"must stand before the readout, after which only {others} may follow",
-                f"the kernel {self} has its readout, {self.readout}",
-            )
+            rule = f"must stand before the readout, after which only {others} may follow"
+            raise InvalidArgument(name, rule, f"the kernel {self} has its readout, {self.readout}")
         for word in kwargs:
             if word not in takes.parameters and beside(word):
                 rule = f"takes the arguments {', '.join(takes.parameters) or 'none'}"

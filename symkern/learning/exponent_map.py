@@ -130,9 +130,8 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
     independent, or a kernel without a formula.
     """
     if not isinstance(spectrum.length, sp.Expr):
-        raise InvalidArgument(
-            "length", "must be the symbol L for exponents of L", f"it is {spectrum.length}"
-        )
+        rule = "must be the symbol L for exponents of L"
+        raise InvalidArgument("length", rule, f"it is {spectrum.length}")
     entries = []
     for sector in spectrum.sectors:
         if sector.degrees is None:

@@ -100,9 +100,8 @@ def _coded(matrix: Any, module: Module) -> tuple[npt.NDArray[np.int64], list[sp.
     listed = read_rows(listed, "matrix")
     widths = {len(row) for row in listed}
     if len(listed) != size or widths - {size}:
-        raise SizeMismatch(
-            "matrix", f"must have {size} rows and columns", f"it has {len(listed)} by {widths}"
-        )
+        rule = f"must have {size} rows and columns"
+        raise SizeMismatch("matrix", rule, f"it has {len(listed)} by {widths}")
     known: dict[Any, int] = {}
     values: list[sp.Expr] = []
     numbers = np.empty((size, size), dtype=np.int64)

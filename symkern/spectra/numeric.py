@@ -56,9 +56,8 @@ def floats(
         values[named(name, known)] = exact_expression(value, name)
     if vocabulary is not None:
         if not spectrum.tokens.letters_repeat:
-            raise InvalidArgument(
-                "vocabulary", "is set by the law", f"the tokens are {spectrum.tokens}"
-            )
+            rule = "is set by the law"
+            raise InvalidArgument("vocabulary", rule, f"the tokens are {spectrum.tokens}")
         letters = _size(vocabulary, "vocabulary", spectrum.vocabulary)
         values[VOCABULARY] = sp.Integer(letters)
     field = function_field(())
@@ -96,9 +95,8 @@ def floats(
             missing = asked_for.union(*(t.free_symbols for t in generators)) - set(at)
             if missing:
                 names = ", ".join(sorted(t.name for t in missing))
-                raise InvalidArgument(
-                    "parameters", f"must give values to {names}", "they are symbols"
-                )
+                rule = f"must give values to {names}"
+                raise InvalidArgument("parameters", rule, "they are symbols")
             if exponentials:
                 rows.append(_padded(there(size), sector))
                 continue

@@ -27,11 +27,8 @@ def scaling_law(
     sector = chosen_sector(spectrum, mu, kappa)
     laws = sample_laws(spectrum, sector)
     if not (isinstance(branch, int) and 0 <= branch < len(laws)):
-        raise InvalidArgument(
-            "branch",
-            f"must count the {len(laws)} nonzero eigenvalues from 0",
-            f"it is {branch!r}",
-        )
+        rule = f"must count the {len(laws)} nonzero eigenvalues from 0"
+        raise InvalidArgument("branch", rule, f"it is {branch!r}")
     nonzero = [b for b in sector.branches if b.value is None or b.value != 0]
     if is_doubtful(spectrum, sector, nonzero[branch]):
         raise NoClosedForm(

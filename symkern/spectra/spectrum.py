@@ -136,11 +136,8 @@ class Spectrum(SpectrumDoors):
         if kappa and isinstance(self.length, int):
             exists &= kappa.size <= self.length
         if not exists:
-            raise InvalidArgument(
-                "mu, kappa",
-                f"must label functions of {positions} positions and {letters} letters",
-                f"({mu}, {kappa}) has none there",
-            )
+            rule = f"must label functions of {positions} positions and {letters} letters"
+            raise InvalidArgument("mu, kappa", rule, f"({mu}, {kappa}) has none there")
         times = dimension(mu, positions) if positions else 1
         times *= 1 if kappa is None else dimension(kappa, letters)
         field = function_field(())

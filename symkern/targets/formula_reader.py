@@ -59,9 +59,8 @@ class _Reader(ExpressionReader):
     def product(self, factors: list[tuple[str, Node, int]]) -> Node:
         most = current().factors
         if len(factors) > most:
-            raise self.error(
-                f"a product has at most {most} factors", "there are more", factors[most][2]
-            )
+            rule = "there are more"
+            raise self.error(f"a product has at most {most} factors", rule, factors[most][2])
         for operator, factor, position in factors:
             if operator == "/" and factor == ("number", 0):
                 raise self.error("a divisor must not be zero", "it is zero", position)

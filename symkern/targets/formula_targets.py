@@ -89,14 +89,12 @@ class FormulaTarget:
         """Refuse a length or vocabulary that the formula reaches beyond."""
         beyond = max(self.positions, default=0)
         if beyond > length:
-            raise InvalidArgument(
-                "target", f"may name positions 1 to {length}, the length", f"it names {beyond}"
-            )
+            rule = f"may name positions 1 to {length}, the length"
+            raise InvalidArgument("target", rule, f"it names {beyond}")
         highest = max(self.tokens, default=0)
         if highest >= vocabulary:
-            raise InvalidArgument(
-                "target", f"may name tokens 0 to {vocabulary - 1}", f"it names {highest}"
-            )
+            rule = f"may name tokens 0 to {vocabulary - 1}"
+            raise InvalidArgument("target", rule, f"it names {highest}")
 
     def values(self, vocabulary: int) -> Values:
         """The function itself, for tokens below ``vocabulary``: faster than calling the target.
@@ -179,9 +177,8 @@ _ATOMS: dict[str, Callable[..., Any]] = {
 
 def _quotient(top: Any, bottom: Any) -> Any:
     if bottom == 0:
-        raise InvalidArgument(
-            "target", "must not divide by zero", "a divisor is 0 on some sequence"
-        )
+        rule = "must not divide by zero"
+        raise InvalidArgument("target", rule, "a divisor is 0 on some sequence")
     ratio = Fraction(top) / bottom
     return ratio.numerator if ratio.denominator == 1 else ratio
 

@@ -85,11 +85,8 @@ def mixture(components: Iterable[tuple[object, Law]]) -> Law:
         merged[law] = merged.get(law, sp.S.Zero) + weight
     sizes = {law.vocabulary for law in laws}
     if len(sizes) > 1:
-        raise InvalidArgument(
-            "components",
-            "must share one vocabulary size",
-            f"the sizes are {sorted(map(str, sizes))}",
-        )
+        rule = "must share one vocabulary size"
+        raise InvalidArgument("components", rule, f"the sizes are {sorted(map(str, sizes))}")
     if len(merged) == 1:
         return laws[0]
     return Mixture(tuple((weight, law) for law, weight in merged.items()))

@@ -122,9 +122,8 @@ class Table:
         rows = tuple(tuple(map(Cell.of, row)) for row in self.rows)
         for i, row in enumerate(rows):
             if len(row) != len(header):
-                raise SizeMismatch(
-                    "rows", f"each must have {len(header)} cells", f"row {i} has {len(row)}"
-                )
+                rule = f"each must have {len(header)} cells"
+                raise SizeMismatch("rows", rule, f"row {i} has {len(row)}")
         alignment = self.alignment or "l" * len(header)
         if len(alignment) != len(header) or set(alignment) - set("lcr"):
             rule = f"must hold one of l, c, r for each of {len(header)} columns"

@@ -83,9 +83,8 @@ def family(f: Function) -> Family:
     read = read_function(f)
     if isinstance(read, Family):
         return read
-    raise InvalidArgument(
-        "f", f"must be a family: {', '.join(_FAMILIES)} or threshold(k)", f"it is {f!r}"
-    )
+    rule = f"must be a family: {', '.join(_FAMILIES)} or threshold(k)"
+    raise InvalidArgument("f", rule, f"it is {f!r}")
 
 
 def values(f: Function, n: object, vectorized: bool = False) -> CubeValues:

@@ -59,11 +59,8 @@ class Attention(Stage):
     def require_place(self, earlier: tuple[Stage, ...]) -> None:
         """Values without positions are known before the first attention only."""
         if not self.positions_in_values and not all(s.keeps_pattern for s in earlier):
-            raise InvalidArgument(
-                "positions_in_values",
-                "may be False in the first attention only",
-                "this is a later one",
-            )
+            rule = "may be False in the first attention only"
+            raise InvalidArgument("positions_in_values", rule, "this is a later one")
 
     def gap(self, algebra: str) -> str | None:
         """Tied attention leaves the polynomials in the match counts."""
