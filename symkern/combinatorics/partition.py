@@ -209,9 +209,8 @@ class Partition(PartitionDoors, tuple[int, ...]):
                 raise PartitionError(name, "must strictly decrease", f"they are {tuple(known)}")
             pair.append(known)
         if len(pair[0]) != len(pair[1]):
-            raise SizeMismatch(
-                "legs", f"must be {len(pair[0])}, one for each arm", f"they are {len(pair[1])}"
-            )
+            rule = f"must be {len(pair[0])}, one for each arm"
+            raise SizeMismatch("legs", rule, f"they are {len(pair[1])}")
         rank = len(pair[0])
         below = [
             sum(1 for c in range(rank) if c + pair[1][c] >= i)
@@ -244,9 +243,8 @@ class Partition(PartitionDoors, tuple[int, ...]):
         """
         mu = Partition.read(other, "other")
         if mu.size != self.size:
-            raise SizeMismatch(
-                "other", f"must be a partition of {self.size}", f"it is {mu!r} of {mu.size}"
-            )
+            rule = f"must be a partition of {self.size}"
+            raise SizeMismatch("other", rule, f"it is {mu!r} of {mu.size}")
         gaps = (part - mu.part(i) for i, part in enumerate(self))
         return all(lead >= 0 for lead in accumulate(gaps))
 
@@ -411,6 +409,14 @@ def require_size(mu: Partition, lam: Partition, argument: str = "mu") -> None:
     if mu.size != lam.size:
         rule = f"must be a partition of {lam.size}, the size of lam = {tuple(lam)}"
         raise SizeMismatch(argument, rule, f"it is {tuple(mu)} of size {mu.size}")
+
+
+def require_two(
+    name: str, others: Sequence[object], rule: str = "two partitions; {}_coefficient has a third"
+) -> None:
+    """`InvalidType` where the function of that name, which takes what ``rule`` says, was given ``others`` as well."""
+    if others:
+        raise InvalidType(name, f"takes {rule.format(name)}", others)
 
 
 PartitionLike = Partition | Sequence[int] | str | Any

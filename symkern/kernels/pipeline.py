@@ -22,10 +22,11 @@ from symkern.doors import KernelDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.kernels.chaining import Chaining
-from symkern.kernels.evaluation import evaluate
+from symkern.kernels.evaluation import evaluate, read_values
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.stage_table import beside, names
+from symkern.reading.sequences import read_all
 from symkern.registration import Registration
 from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 
@@ -35,6 +36,9 @@ class _Chain(Chaining):
     """Stages in order; base of `PairKernel` and `Kernel`."""
 
     stages: tuple[Stage, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stages", tuple(read_all(self.stages, Stage, "stages", "stages")))
 
     def __str__(self) -> str:
         return " | ".join(str(stage) for stage in self.stages)
@@ -63,7 +67,7 @@ class _Chain(Chaining):
 
     def substitute(self, values: dict[sp.Symbol, Any]) -> Self:
         """The same pipeline with hyperparameters replaced."""
-        exact = {s: exact_expression(value, s.name) for s, value in values.items()}
+        exact = read_values(values, exact_expression)
         return self.with_formulas(lambda e: e.subs(exact, simultaneous=True))
 
     @property
@@ -165,11 +169,8 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
     def chain(self: _Chain, *args: Any, **kwargs: Any) -> Any:
         if isinstance(self, Kernel) and not kind.after_readout:
             others = " and ".join(f".{other}()" for other in names(after_readout=True))
-            raise InvalidArgument(
-                name,
-                f"must stand before the readout, after which only {others} may follow",
-                f"the kernel {self} has its readout, {self.readout}",
-            )
+            rule = f"must stand before the readout, after which only {others} may follow"
+            raise InvalidArgument(name, rule, f"the kernel {self} has its readout, {self.readout}")
         for word in kwargs:
             if word not in takes.parameters and beside(word):
                 rule = f"takes the arguments {', '.join(takes.parameters) or 'none'}"

@@ -285,7 +285,10 @@ def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
     seen: list[tuple[Sector, int]] = []
     for sector in spectrum.sectors:
         with np.errstate(all="ignore"):
-            found = [energies(sector, f, numeric=True) for f in outputs]
+            try:
+                found = [energies(sector, f, numeric=True) for f in outputs]
+            except OverflowError:  # an exact entry that no float holds
+                found = [(np.inf,)]
         sums = require_eigenvectors(np.array(found, dtype=float)).clip(min=0).sum(axis=0).tolist()
         for i, (value, energy) in enumerate(zip(sector.eigenvalues, sums, strict=True)):
             if isinstance(value, sp.Expr) and value == 0:

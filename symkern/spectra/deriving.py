@@ -56,7 +56,8 @@ def derived(
 ) -> Spectrum:
     """`spectrum` with hyperparameters given by name, which the result remembers."""
     _complete(kernel)
-    found = spectrum(bind(kernel, parameters), length, law, progress)
+    bound = bind(kernel, parameters, ("length", "tokens", "vocabulary"))
+    found = spectrum(bound, length, law, progress)
     settings = tuple((name, exact_expression(value, name)) for name, value in parameters.items())
     return replace(found, settings=settings)
 

@@ -85,7 +85,9 @@ def independent_sectors(
                 mu, None, operator.star, length, occurring, functions, supports
             )
         if letters < asked:
-            functions = SupportedFunctions(mu, None, operator.star, length, law, functions, support)
+            functions = SupportedFunctions(
+                mu, None, operator.star, length, law, functions, tuple(support)
+            )
         found.append(
             Sector(
                 mu,
