@@ -37,6 +37,7 @@ lint: .venv/installed-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy tests/typed_use.py
 
 format: .venv/installed-dev
 	@$(BIN)/ruff check --fix .

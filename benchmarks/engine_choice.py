@@ -48,23 +48,27 @@ def pipeline(draw: random.Random, symbols: bool) -> Any:
 
 
 def law(draw: random.Random, letters: int) -> Any:
-    """Uniform, unequal, or a mixture."""
-    kind = draw.choice(["uniform", "uniform", "categorical", "mixture"])
+    """Uniform, unequal, a mixture with the uniform law, or a law and its mirror image in equal parts."""
+    kind = draw.choice(["uniform", "uniform", "categorical", "mixture", "mirrored"])
     if kind == "uniform" or letters == 1:
         return uniform(letters)
     weights = [draw.randint(1, 4) for _ in range(letters)]
-    unequal = categorical([f"{w}/{sum(weights)}" for w in weights])
-    return (
-        unequal if kind == "categorical" else mixture([("1/3", unequal), ("2/3", uniform(letters))])
-    )
+    weights[0] += len(set(weights)) == 1
+    shares = [f"{w}/{sum(weights)}" for w in weights]
+    unequal = categorical(shares)
+    if kind == "categorical":
+        return unequal
+    if kind == "mixture":
+        return mixture([("1/3", unequal), ("2/3", uniform(letters))])
+    return mixture([("1/2", unequal), ("1/2", categorical(shares[::-1]))])
 
 
 def problems(number: int, seed: int, most: int) -> Any:
-    """Seeded problems with at most so many sequences; every fourth has symbols."""
+    """Seeded problems with at most so many sequences; every fourth has symbols, and nearly half have two letters."""
     draw = random.Random(seed)
     for i in range(number):
         while True:
-            letters, length = draw.randint(1, 5), draw.randint(1, 12)
+            letters, length = draw.choice([1, 2, 2, 2, 3, 4, 5]), draw.randint(1, 12)
             if letters**length <= most:
                 break
         yield Problem.of(pipeline(draw, i % 4 == 3), law(draw, letters), length)

@@ -15,8 +15,4 @@ from symkern.version import __version__
 
 __all__ = ["__version__", *sorted(_doors.NAMES["symkern"])]
 
-__getattr__ = _doors.names("symkern")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = _doors.names("symkern")

@@ -6,7 +6,7 @@ examples are the method's. The tables below are the one place of the package who
 calls a door of a lower room, it imports the function. `doors.pyi` tells type checkers the same.
 
 * ``METHODS``: class -> method -> "module:function"; a target that ends in "!" is a property, one in "@" a class method;
-* ``NAMES``: package -> public name -> module that defines it, passed on by the package's ``__getattr__``.
+* ``NAMES``: package -> public name -> module that defines it, passed on by the package's ``__getattr__`` and listed by its ``__dir__``.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ METHODS: dict[str, dict[str, str]] = {
         "derivation": f"{_D}sector:spectrum_derivation",
         "joint_limit": f"{_S}joint_limits:joint_limit",
         "floats": f"{_S}numeric:floats",
-        "to_dict": f"{_S}document:spectrum_document",
-        "to_json": f"{_S}document:spectrum_json",
+        "to_dict": f"{_S}spectrum_document:spectrum_document",
+        "to_json": f"{_S}spectrum_document:spectrum_json",
         "save": f"{_S}storage:save",
         "load": f"{_S}storage:load@",
         "learnability": f"{_L}learnability:learnability",
@@ -61,8 +61,8 @@ METHODS: dict[str, dict[str, str]] = {
     "Sector": {
         "functions": "symkern.sectors.eigenfunction:sector_functions",
         "basis": "symkern.sectors.eigenfunction:eigenfunctions",
-        "energies": "symkern.sectors.energies:energies",
-        "component": "symkern.sectors.energies:component",
+        "energies": "symkern.sectors.sector_energies:energies",
+        "component": "symkern.sectors.sector_energies:component",
         "_repr_html_": f"{_P}spectrum:sector_html",
     },
     "ScalingLaw": {"derivation": "symkern.derivations:derivation_of"},
@@ -228,6 +228,7 @@ NAMES: dict[str, dict[str, str]] = {
         "Spectrum": "symkern.spectra",
         "compare": f"{_L}comparison",
         "derive": "symkern.spectra",
+        "register": "symkern.engines.registering",
         "register_engine": "symkern.engines.registry",
         "targets": "symkern.targets",
     },
@@ -274,10 +275,10 @@ for _owner in METHODS:  # KernelDoors, SpectrumDoors, ...
     globals()[f"{_owner}Doors"] = _base(_owner)
 
 
-def names(package: str) -> Callable[[str], Any]:
-    """The ``__getattr__`` of a package: names that live in higher rooms or load on first use, by ``NAMES``.
+def names(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The ``__getattr__`` and ``__dir__`` of a package: names that live in higher rooms or load on first use, by ``NAMES``, and public ones alone.
 
-    >>> names("symkern.bounds")("nothing")
+    >>> names("symkern.bounds")[0]("nothing")
     Traceback (most recent call last):
     ...
     AttributeError: module 'symkern.bounds' has no attribute 'nothing'
@@ -291,4 +292,4 @@ def names(package: str) -> Callable[[str], Any]:
         is_module = homes[name].rpartition(".")[2] == name
         return home if is_module else getattr(home, name)
 
-    return passed_on
+    return passed_on, lambda: sorted({*homes, *import_module(package).__all__})

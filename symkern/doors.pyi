@@ -1,7 +1,7 @@
 # The methods of `doors.METHODS` for type checkers: a stub may look upward.
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import sympy as sp
@@ -21,6 +21,7 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.learning.draw_report import DrawSensitivity
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.learnability import LearnabilityTable
+from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.predicted_output import PredictedOutput
 from symkern.learning.sample_complexity import SampleComplexity
 from symkern.representations.isotypic_numeric import Vector
@@ -40,7 +41,7 @@ METHODS: dict[str, dict[str, str]]
 NAMES: dict[str, dict[str, str]]
 
 def opened(target: str) -> Any: ...
-def names(package: str) -> Callable[[str], Any]: ...
+def names(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]: ...
 
 class Door:
     target: str
@@ -83,6 +84,7 @@ class SpectrumDoors:
         self, mu: object, kappa: object = ..., *, n: object, ridge: object = ..., branch: int = ...
     ) -> ScalingLaw: ...
     def learnabilities(self, *, n: object, ridge: object) -> LearnabilityTable: ...
+    @overload
     def learning_curve(
         self,
         target: Any,
@@ -90,10 +92,22 @@ class SpectrumDoors:
         n: Any,
         ridge: object = ...,
         noise: object = ...,
-        length: object = ...,
+        length: int | None = ...,
         vocabulary: object = ...,
         **parameters: object,
-    ) -> Any: ...
+    ) -> LearningCurve: ...
+    @overload
+    def learning_curve(
+        self,
+        target: Any,
+        *,
+        n: Any,
+        ridge: object = ...,
+        noise: object = ...,
+        length: Sequence[int],
+        vocabulary: object = ...,
+        **parameters: object,
+    ) -> tuple[LearningCurve, ...]: ...
     def predicted_output(
         self,
         target: Any,

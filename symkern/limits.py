@@ -43,6 +43,7 @@ class Limits:
     flow_points: int = _limit(
         10**6, "times", "Points of a trajectory, each of which is integrated to."
     )
+    small_memory: int = _limit(1 << 30, "bytes", "A spectrum that needs less is begun in any case.")
     # -- what users write --------------------------------------------------------------
     exponent: int = _limit(
         1000, "absolute value", "Exponents in a text, so that 9^9^9 is refused and not computed."
@@ -216,6 +217,9 @@ class Limits:
         "terms times degree",
         "The largest polynomial that a summary prints: some fifteen lines.",
     )
+    number_digits: int = _limit(40, "digits", "Longer numbers are shown by their first digits.")
+    number_characters: int = _limit(24, "characters", "Of a number in a table of eigenvalues.")
+    line_characters: int = _limit(160, "characters", "Of LaTeX, that surely fit into a line.")
     readable_digits: int = _limit(400, "digits", "The longest number that a summary prints.")
     summary_rows: int = _limit(60, "rows", "Longer tables join the alike eigenvalues of a block.")
     repr_values: int = _limit(1000, "values", "Longer vectors are described and not written out.")
@@ -223,7 +227,7 @@ class Limits:
     typeset_rows: int = _limit(12, "rows", "Larger matrices are shown as text in a notebook.")
     trace_terms: int = _limit(50, "terms", "The longest trace that a summary prints.")
     # -- spectra ---------------------------------------------------------------------------
-    hours: float = _limit(4, "hours", "A spectrum whose estimate is longer is not begun.")
+    hours: float = _limit(4.0, "hours", "A spectrum whose estimate is longer is not begun.")
     written_block: int = _limit(
         5, "rows", "Blocks with symbols have their eigenvalues written; larger ones where cheap."
     )
@@ -243,6 +247,9 @@ class Limits:
     split_letters: int = _limit(
         5, "letters", "Irreps of tokens are split off by sums over permutations of the letters."
     )
+    checked_bits: int = _limit(256, "bits", "Irrational values count as equal that agree so far.")
+    far_length: int = _limit(10**8, "tokens", "Where the exponents of a map are told apart.")
+    farthest_length: int = _limit(10**30, "tokens", "Where leading terms of energies are.")
     shown_rank: int = _limit(
         1 << 22,
         "bits times evaluations",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Registration"]
-
 
 class Registration:
     """An entry made in a table; leaving the ``with`` block that it opens, or ``undo()``, takes it out again. Used plainly, it stays.

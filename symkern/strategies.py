@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import MISSING
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,8 @@ from symkern.combinatorics import Partition, partition_count
 from symkern.errors import InvalidArgument
 from symkern.kernels.pipeline import embedding
 from symkern.kernels.stages import STAGES
-from symkern.kernels.stages.arguments import MISSING, Formula, arguments_of
-from symkern.kernels.stages.table import names
+from symkern.kernels.stages.arguments import Formula, arguments_of
+from symkern.kernels.stages.stage_table import names
 from symkern.reading.integers import read_integer
 from symkern.tokens import categorical, distinct, mixture, uniform
 

@@ -57,7 +57,11 @@ ROOMS = (
 )
 ROW = {room: row for row, rooms in enumerate(ROOMS) for room in rooms}
 
-_MODULE = re.compile(r"symkern(\.[a-z_][a-z0-9_]*)+(:[A-Za-z_]\w*)?")
+#: Rooms whose files write, prove, draw or ask for what a file elsewhere makes, and have its name.
+SHOWING = ("typeset", "derivations", "pages", "plot", "cli")
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_MODULE = re.compile(r"symkern(\.[A-Za-z_]\w*)+\.?(:[A-Za-z_]\w*)?")
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def imports(module: str, source: str, known: frozenset[str]) -> list[Import]:
     docstrings = {
         node.body[0].value
         for node in ast.walk(tree)
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        if isinstance(node, (ast.Module, *_SCOPES))
         and node.body
         and isinstance(node.body[0], ast.Expr)
         and isinstance(node.body[0].value, ast.Constant)
@@ -109,9 +113,13 @@ def imports(module: str, source: str, known: frozenset[str]) -> list[Import]:
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found += [Import(module, node.lineno, a.name) for a in node.names if a.name in known]
+            for a in node.names:
+                if a.name.split(".")[0] == "symkern":
+                    target = _longest(a.name, known)
+                    name = a.name[len(target) + 1 :].partition(".")[0]
+                    found.append(Import(module, node.lineno, target, name))
         elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
+            base = _base(module, node)
             for a in node.names:
                 whole = f"{base}.{a.name}"
                 if whole in known and not _rebinds(base, a.name):
@@ -122,12 +130,26 @@ def imports(module: str, source: str, known: frozenset[str]) -> list[Import]:
             if node in docstrings or module == "symkern.doors":
                 continue
             if _MODULE.fullmatch(node.value):
-                target = node.value.partition(":")[0]
-                while target not in known:
-                    target = target.rpartition(".")[0]
+                target = _longest(node.value.partition(":")[0], known)
                 if not (module in known and target.startswith(module)):
                     found.append(Import(module, node.lineno, target))
     return found
+
+
+def _longest(name: str, known: frozenset[str]) -> str:
+    """The module that a dotted name begins with."""
+    while name not in known and "." in name:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def _base(module: str, node: ast.ImportFrom) -> str:
+    """The absolute name of what is imported from."""
+    if not node.level:
+        return node.module or ""
+    up = node.level - (path_of(module).name == "__init__.py")
+    parts = module.split(".")[: -up or None]
+    return ".".join([*parts, node.module] if node.module else parts)
 
 
 @cache
@@ -201,6 +223,51 @@ def private(found: tuple[Import, ...]) -> list[str]:
     ]
 
 
+def namesakes(found: dict[str, Path]) -> list[str]:
+    """Files of one name: two within a room that makes things, or within one that shows them. Each engine's ``engine`` is its own."""
+    named: dict[tuple[str, str], list[str]] = {}
+    for module, path in found.items():
+        if path.name not in ("__init__.py", "engine.py"):
+            shows = room(module) if room(module) in SHOWING else ""
+            named.setdefault((shows, path.name), []).append(str(path.relative_to(ROOT)))
+    return [" and ".join(same) for same in named.values() if len(same) > 1]
+
+
+def _defined(tree: ast.AST) -> set[str]:
+    """The names that a file gives to functions, classes, variables and attributes."""
+    return {
+        node.name if isinstance(node, _SCOPES) else node.id if isinstance(node, ast.Name) else node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, _SCOPES)
+        or (isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store))
+    }  # fmt: skip
+
+
+@cache
+def _defined_anywhere() -> frozenset[str]:
+    return frozenset().union(*(_defined(ast.parse(p.read_text())) for p in modules().values()))
+
+
+def reached_into(module: str, source: str) -> list[str]:
+    """Private attributes of other files' objects and modules; a class may use those that it inherits, as ``self._name``."""
+    tree = ast.parse(source)
+    own = _defined(tree)
+    taken = {
+        e.name or e.module.rpartition(".")[2] for e in imports(module, source, frozenset(modules()))
+    }
+    return [
+        f"{Import(module, node.lineno, '').place} uses {ast.unparse(node)}, which is private to another file"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr.startswith("_")
+        and not node.attr.startswith("__")
+        and node.attr not in own
+        and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
+        and not (isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "super")
+        and (node.attr in _defined_anywhere() or ast.unparse(node.value).split(".")[-1] in taken)
+    ]  # fmt: skip
+
+
 def guard_doors() -> None:
     """From now on in this process a door that code of the package opens raises: doors are for users, the package imports the function."""
     plain = Door.__get__
@@ -251,6 +318,12 @@ def picture() -> str:
     return "\n".join(text)
 
 
+def redrawn(text: str) -> str:
+    """A Markdown text with the picture as its ```mermaid block."""
+    block = f"```mermaid\n{picture()}\n```"
+    return re.sub(r"^```mermaid\n.*?^```", lambda _: block, text, flags=re.S | re.M)
+
+
 def main() -> None:
     """Print the picture, or put it where a file marks its place."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -261,9 +334,7 @@ def main() -> None:
     if options.into is None:
         print(picture())
         return
-    text = options.into.read_text()
-    block = f"```mermaid\n{picture()}\n```"
-    options.into.write_text(re.sub(r"```mermaid\n.*?\n```", lambda _: block, text, flags=re.S))
+    options.into.write_text(redrawn(options.into.read_text()))
 
 
 if __name__ == "__main__":

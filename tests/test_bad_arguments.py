@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from dataclasses import fields
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +19,8 @@ from symkern import limits
 from symkern.abc import L, alpha, n, parse, sigma2
 from symkern.bounds import selection, sensitivity
 from symkern.characters import StableDecomposition, StoredTable, YoungClassFunction
+from symkern.characters.columns import Columns
+from symkern.claims import ScalingLaw, Standing
 from symkern.errors import (
     FormulaError,
     InvalidArgument,
@@ -27,11 +30,30 @@ from symkern.errors import (
     SymkernError,
     TooLarge,
 )
-from symkern.exact import AlgebraicNumber, real_roots
+from symkern.exact import (
+    AlgebraicNumber,
+    BallMatrix,
+    Branch,
+    ExactMatrix,
+    FunctionField,
+    SparseMatrix,
+    function_field,
+    real_roots,
+)
+from symkern.exact.asymptotics import newton_polygon
+from symkern.exact.graded import graded_leading
 from symkern.targets import formula_target
+from symkern.typeset import Table, formula_display, matrix_latex, matrix_text
 
 HUGE = 10**30
 NEGATIVE = sp.Symbol("s", negative=True)
+KERNEL = sk.kernels.embedding(1, 1).attention().mean_pool()
+SOFTMAX = sk.kernels.embedding(1, 1).attention("tied", "softmax").mean_pool()
+NOTHING, PRIOR = sk.kernels.embedding(0).mean_pool(), sk.kernels.embedding(alpha).mean_pool()
+SAME = sk.kernels.from_function(lambda x, y: int(x == y), "same")
+WIDE, TINY = sk.kernels.uniform(10**80), sp.Rational(1, 10**200)
+RARE = sk.kernels.categorical([TINY, 1 - TINY])
+SPECTRUM = KERNEL.spectrum(3, sk.kernels.uniform(2))
 CODE = "__import__('os').system('true')"
 
 
@@ -116,8 +138,22 @@ CODE = "__import__('os').system('true')"
         (lambda: real_roots([0]), InvalidArgument, "coefficients: must not all be zero"),
         # spectra and pages
         (lambda: sk.derive("flatten", tokens=sk.kernels.uniform(2), vocabulary=2), InvalidArgument, "vocabulary: is that"),
-        (lambda: selection.fully_connected_derivation().text(width=None), InvalidType, "width: must"),
-        (lambda: selection.fully_connected_derivation().text(width=0), InvalidArgument, "width: mu"),
+        (lambda: sensitivity.average("s1 + n0", 3), FormulaError, "stand in targets alone"),
+        (lambda: sk.derive("flatten", vocab=2), InvalidArgument, "did you mean 'vocabulary'"),
+        (lambda: sk.derive("flatten", alhpa=2), InvalidArgument, "did you mean 'alpha'"),
+        (lambda: PRIOR((0, 1), (0, 1), alhpa=1), InvalidArgument, "did you mean 'alpha'"),
+        (lambda: KERNEL((0, 1, None), (0, 1, 1)), InvalidType, "x: must hold tokens that equal"),
+        (lambda: KERNEL((0, 1, 1), (0, 1, float("nan"))), InvalidType, "y: must hold tokens that"),
+        (lambda: SAME(None, (0, 1)), InvalidType, "x: must be a sequence of tokens"),
+        (lambda: SAME((0, 1), (0, 1, 2)), SizeMismatch, "x, y: must have one length"),
+        (lambda: sk.kernels.embedding(1).attention("causal"), InvalidArgument, "a causal mask lets"),
+        (lambda: sk.kernels.embedding(1).attention("rope"), InvalidArgument, "distance of positions"),
+        (lambda: KERNEL.spectrum(4, RARE).learning_curve("x1*x2", n=[10], ridge=1), InvalidArgument, "spectrum: must have"),
+        (lambda: KERNEL.spectrum(4, WIDE).learning_curve("x1*x2", n=[10], ridge=1), TooLarge, "a table of a target"),
+        (lambda: SOFTMAX.spectrum(4, WIDE), TooLarge, "4e638 contingency tables"),
+        (lambda: sk.littlewood_richardson((2, 1), (2, 1), (3,)), InvalidType, "littlewood_richardson_coeff"),
+        (lambda: sk.reduced_kronecker((2, 1), (2, 1), (3,)), InvalidType, "reduced_kronecker_coefficient"),
+        (lambda: sk.kostka((2, 1), (2, 1), (3,)), InvalidType, "takes a shape and a content"),
     ],
 )  # fmt: skip
 def test_it_is_refused_by_name(call, error, message) -> None:
@@ -127,11 +163,70 @@ def test_it_is_refused_by_name(call, error, message) -> None:
     assert message in str(caught.value)
 
 
+FIELD = function_field(())
+LAW = {"quantity": "q", "formula": L, "leading": None, "threshold": {}, "standing": Standing.PROVED}
+
+
+@pytest.mark.parametrize("wrong", [None, 3, -1, 2.5, "abc", [1], {}], ids=repr)
+@pytest.mark.parametrize(
+    "make",
+    [
+        newton_polygon, graded_leading, BallMatrix, FunctionField, Columns, SparseMatrix.identity,
+        lambda wrong: ExactMatrix(FIELD, wrong), lambda wrong: ExactMatrix(wrong, [[FIELD.one]]),
+        lambda wrong: SparseMatrix((1, 1), wrong, wrong, wrong), lambda wrong: SparseMatrix.from_entries((1, 1), wrong),
+        ExactMatrix.from_rows, SparseMatrix.from_dense, lambda wrong: Branch(wrong, "0", sp.S.One),
+        lambda wrong: Branch((), 0, [wrong]), lambda wrong: ScalingLaw(**LAW | {"relation": [wrong]}),
+        lambda wrong: ScalingLaw(**LAW | {"quantity": [wrong]}), lambda wrong: ScalingLaw(**LAW | {"standing": wrong}),
+        lambda wrong: ScalingLaw(**LAW | {"threshold": (wrong,)}), lambda wrong: ScalingLaw(**LAW | {"symbol": (wrong,)}),
+        sk.Kernel, sk.kernels.PairKernel, SPECTRUM.filter, SPECTRUM.floats, SPECTRUM.sample_laws,
+        lambda wrong: KERNEL.substitute({3: wrong}), lambda wrong: KERNEL.substitute([wrong]),
+        lambda wrong: SAME.substitute([wrong]), lambda wrong: matrix_text([wrong, [1, 2]]),
+    ],
+)  # fmt: skip
+def test_what_a_class_or_a_method_cannot_take(make, wrong) -> None:
+    if (make, wrong) in [(SparseMatrix.identity, 3), (Columns, 3)]:
+        return
+    with pytest.raises(SymkernError, match=r"must|is 3 in this spectrum"):
+        make(wrong)
+
+
+PAGES = {
+    "spectrum": SPECTRUM.text,
+    "learning curve": SPECTRUM.learning_curve("x1*x2", n=[10], ridge=1).text,
+    "comparison": sk.kernels.compare(SPECTRUM, SPECTRUM).text,
+    "draws": SPECTRUM.average_sensitivity().text,
+    "character table": sk.character_table(4).text,
+    "sensitivity": sensitivity.describe("x1", 3).text,
+    "derivation": selection.fully_connected_derivation().text,
+    "matrix": lambda width: matrix_text([[alpha]], width=width),
+}
+DISPLAYS = {
+    "character table": sk.character_table(4).latex,
+    "table": Table(("n",), [(1,)]).latex,
+    "formula": lambda width: formula_display(alpha, width=width),
+    "matrix": lambda width: matrix_latex([[alpha]], width=width),
+}
+
+
+@pytest.mark.parametrize("pages", [PAGES, DISPLAYS])
+@pytest.mark.parametrize("width", [None, "a", 0, -1, True])
+def test_a_page_has_a_width(pages, width) -> None:
+    for name, page in pages.items():
+        with pytest.raises(SymkernError, match="width: must be") as caught:
+            page(width=width)
+        assert isinstance(caught.value, ValueError if type(width) is int else TypeError), name
+
+
 @pytest.mark.parametrize(
     ("call", "value"),
     [
         (lambda: sk.Partition(2, 1, 0), sk.Partition(2, 1)),
         (lambda: sk.kostka((2, 1, 0), (1, 0, 2)), 1),
+        (lambda: sk.kostka("2,1", "1,2"), 1),
+        (lambda: KERNEL.cost(4, WIDE).sectors, 8),
+        (lambda: NOTHING.spectrum(3, sk.kernels.distinct()).sectors, ()),
+        (lambda: NOTHING.spectrum(3, sk.kernels.uniform(2)).sectors, ()),
+        (lambda: PRIOR.substitute({"alpha": "1/2"}), PRIOR.substitute({alpha: sp.Rational(1, 2)})),
         (lambda: sk.kostka((3, 2, 1), (1, 2, 1, 2)), 4),
         (lambda: sk.character((2, 1), (0, 1, 2)), 2),
         (lambda: sk.character((2, 1), Permutation(2)), 2),
@@ -145,6 +240,21 @@ def test_it_is_refused_by_name(call, error, message) -> None:
         ),
         (lambda: formula_target("copy(last)")((0, 1), 2), (0, 1)),
         (lambda: formula_target("first*last")((0, 1, 1)), -1),
+        (lambda: formula_target("threshold(2)*x1 + mean + xn")((1, 1, 0)), Fraction(4, 3)),
+        (lambda: formula_target("threshold(2)")((1, 0, 0)), -1),
+        (lambda: sensitivity.CubeFormula("threshold(2)")((1, 1, -1)), 1),
+        (
+            lambda: sk.bounds.alignment("threshold(2)", 4),
+            sk.bounds.alignment("2*[ones >= 2] - 1", 4),
+        ),
+        (
+            lambda: sensitivity.average("threshold(2)*first*first", 4),
+            sensitivity.average("threshold(2)", 4),
+        ),
+        (
+            lambda: sensitivity.weights("0 + threshold(2)", 4),
+            sensitivity.weights("threshold(2)", 4),
+        ),
         (lambda: sensitivity.average("first*last", 5), 2),
         (lambda: sensitivity.average("*".join(["x1"] * 5001), 2), 1),
         (lambda: sensitivity.family("parity").average("n"), n),
@@ -216,6 +326,19 @@ def test_a_threshold_changes_for_a_while_and_in_threads() -> None:
     assert found == [L**1500] * 2
     with pytest.raises(FormulaError, match="at most 1000"):
         parse("L^1500")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("hours", 0.5), ("hours", 2), ("small_memory", 1), ("flow_time", 10)]
+)
+def test_a_threshold_that_is_no_whole_number_may_be_a_fraction(name: str, value: float) -> None:
+    with limits.changed(**{name: value}) as now:
+        assert getattr(now, name) == value
+
+
+def test_thresholds_are_what_their_types_say() -> None:
+    for f in fields(limits.Limits):
+        assert type(f.default).__name__ == f.type, f.name
 
 
 def test_changes_may_end_in_any_order() -> None:

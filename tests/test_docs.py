@@ -1,4 +1,4 @@
-"""The front door is true: every example of README.md is run, and what it prints is compared.
+"""The front door is true: every example of README.md and CONTRIBUTING.md is run, and what it prints is compared.
 
 * ``python`` blocks are doctests; the blocks of one document share their names, from top to bottom.
 * ``console`` blocks hold commands after ``$`` with their output. Those that call ``symkern`` are run; the
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -27,6 +27,14 @@ def blocks(path: Path, language: str) -> list[tuple[int, str]]:
         for m in _BLOCK.finditer(text)
         if m[1] == language
     ]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_every_block_is_closed_and_runs_if_it_is_python(path: Path) -> None:
+    """Fences come in pairs, language then none; a block of Python that held no example would be checked by nothing."""
+    fences = re.findall(r"^```(\w*)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert all(fences[::2]) and not any(fences[1::2]) and len(fences) % 2 == 0
+    assert [line for line, block in blocks(path, "python") if ">>>" not in block] == []
 
 
 def commands() -> list[tuple[str, str, str]]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from symkern.doors import METHODS, NAMES, names, opened
+from symkern.kernels.stages import STAGES
 from tests import house
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +45,10 @@ def test_every_room_has_its_row() -> None:
         ("def f():\n    from symkern.spectra import derive", "no row below"),
         ("if TYPE_CHECKING:\n    import symkern.pages.spectrum", "no row below"),
         ("import_module('symkern.learning.comparison')", "no row below"),
+        ("TYPE = 'symkern.spectra.Spectrum'", "no row below"),
+        ("import_module(f'symkern.plot.{name}')", "no row below"),
+        ("from ..spectra import spectrum", "no row below"),
+        ("from .. import plot", "no row below"),
         ("from symkern import kernels", ""),
         ("import symkern", "package itself"),
     ],
@@ -63,12 +70,58 @@ def test_a_planted_circle_through_a_function_is_found() -> None:
     assert house.circles((*house.all_imports(), *planted))
 
 
-def test_a_planted_private_name_is_found() -> None:
-    known = frozenset(house.modules())
-    planted = house.imports(
-        "symkern.bounds.kappa", "from symkern.exact.sparse import _hidden", known
-    )
-    assert house.private(tuple(planted))
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from symkern.exact.sparse import _hidden",
+        "from ..exact.sparse import _hidden",
+        "from symkern.exact import _hidden",
+        "import symkern.exact._hidden",
+        "import symkern.exact._hidden as shown",
+    ],
+)
+def test_a_planted_private_name_is_found(source: str) -> None:
+    planted = house.imports("symkern.bounds.kappa", source, frozenset(house.modules()))
+    assert len(house.private(tuple(planted))) == 1
+
+
+@pytest.mark.parametrize("module", house.modules())
+def test_no_file_reaches_into_what_is_private_to_another(module: str) -> None:
+    """Through a module or an object; a class may use what it inherits."""
+    assert house.reached_into(module, house.path_of(module).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "many"),
+    [
+        ("from symkern.exact import sparse\nsparse._hidden()", 1),
+        ("import symkern.exact.sparse\nsymkern.exact.sparse._hidden()", 1),
+        ("def f(kernel):\n    return kernel._chain", 0),  # no file of the package has that name
+        ("def f(law):\n    return law.module._made", 1),
+        ("def f():\n    return regular(3)._made", 1),
+        ("class A(B):\n    def f(self):\n        return self._made + super()._made", 0),
+        ("class A(B):\n    def f(self, other):\n        return other._made", 1),
+        ("class A:\n    def __init__(self, other):\n        self._made = other._made", 0),
+    ],
+)
+def test_a_planted_private_attribute_is_found(source: str, many: int) -> None:
+    assert len(house.reached_into("symkern.bounds.kappa", source)) == many
+
+
+def test_the_picture_is_that_of_the_code() -> None:
+    """Rooms and arrows; how many lines a room has is drawn and not held to."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    held, drawn = (re.sub('<br>[^"]*', "", t) for t in (text, house.redrawn(text)))
+    assert held == drawn
+    assert house.picture() in house.redrawn(text)
+
+
+def test_drawing_leaves_the_rest_of_a_document_alone() -> None:
+    """An empty block, a full one, and the code that comes after."""
+    after = "```\n\nText.\n\n```python\n1 + 1\n```\n"
+    empty = house.redrawn(f"# Title\n\n```mermaid\n{after}")
+    assert empty == f"# Title\n\n```mermaid\n{house.picture()}\n{after}"
+    assert house.redrawn(empty) == empty
 
 
 def test_no_room_holds_a_fifth_of_the_lines() -> None:
@@ -109,17 +162,60 @@ def test_the_stub_says_what_the_doors_do() -> None:
 def test_a_package_passes_on_its_names(package: str) -> None:
     """And its stub, where type checkers look, has them all."""
     for name in NAMES[package]:
-        assert names(package)(name) is not None
+        assert names(package)[0](name) is not None
     path = PACKAGE.parent / Path(*package.split(".")) / "__init__.pyi"
     tree = ast.parse(path.read_text())
     said = {a.asname for node in tree.body if isinstance(node, ast.ImportFrom) for a in node.names}
     assert set(NAMES[package]) <= said
 
 
-def test_the_package_lists_public_names_only() -> None:
-    import symkern
+@pytest.mark.parametrize("package", [*NAMES, "symkern.plot"])
+def test_a_package_lists_its_public_names_and_no_others(package: str) -> None:
+    """What completion offers: those of higher rooms too, and no modules that users do not need."""
+    module = import_module(package)
+    assert dir(module) == sorted({*module.__all__, *NAMES.get(package, ())})
+    for name in dir(module):
+        assert getattr(module, name) is not None
 
-    assert dir(symkern) == sorted(symkern.__all__)
+
+def test_the_stub_of_chaining_says_what_the_table_of_stages_does() -> None:
+    """A stage that is not in it works and is not checked, as one from outside."""
+    tree = ast.parse((PACKAGE / "kernels" / "chaining.pyi").read_text())
+    [stub] = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    methods = {f.name: f for f in stub.body if isinstance(f, ast.FunctionDef)}
+    assert {"attention", "linear", "mlp", "residual", "mean_pool"} < set(methods)
+    for name, said in methods.items():
+        takes = inspect.signature(STAGES[name]).parameters.values()
+        assert [a.arg for a in said.args.args] == ["self", *(p.name for p in takes)], name
+        assert len(said.args.defaults) == sum(p.default is not p.empty for p in takes), name
+        result = "Kernel" if STAGES[name].place == "readout" else "Self"
+        assert ast.unparse(said.returns or said) == result, name
+
+
+def test_no_two_files_have_one_name() -> None:
+    """But for what one room makes and another one shows: learning/learning_curve.py and pages/learning_curve.py."""
+    found = house.modules()
+    assert house.namesakes(found) == []
+    planted = {"symkern.targets.graded": PACKAGE / "targets" / "graded.py"}
+    assert house.namesakes({**found, **planted}) == [
+        "symkern/exact/graded.py and symkern/targets/graded.py"
+    ]
+
+
+def test_all_stands_in_packages_and_public_modules_alone() -> None:
+    """A name without an underscore is for other files to use; which of them users find is said where users look."""
+    public = {
+        home
+        for names in NAMES.values()
+        for name, home in names.items()
+        if home.endswith(f".{name}")
+    }
+    elsewhere = {
+        module
+        for module, path in house.modules().items()
+        if path.name != "__init__.py" and "\n__all__ = " in path.read_text(encoding="utf-8")
+    }
+    assert elsewhere <= public
 
 
 def test_every_directory_of_modules_is_a_package() -> None:

@@ -49,4 +49,4 @@ __all__ = [
     "trace_law",
 ]
 
-__getattr__ = names("symkern.bounds")
+__getattr__, __dir__ = names("symkern.bounds")

@@ -98,7 +98,7 @@ def rocq(
                 f"the claim is of kind {kind}",
             )
         title, theorem = _KINDS[kind](certificate)
-    prelude = resources.files("symkern.certificates").joinpath("prelude.v").read_text("utf-8")
+    prelude = resources.files(__package__).joinpath("prelude.v").read_text("utf-8")
     return f"(* {title}.\n   Written by symkern {__version__}; proved by computation over exact rationals. *)\n{prelude}\n{theorem}Print Assumptions claim.\n"
 
 

@@ -3,6 +3,7 @@
 from symkern.characters.character_polynomial import CharacterPolynomial
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.columns import Columns
+from symkern.characters.full_table import CharacterTable, character_table, iter_columns
 from symkern.characters.kostka_numbers import KostkaMatrix, kostka, kostka_matrix
 from symkern.characters.kronecker_products import (
     kronecker,
@@ -18,7 +19,6 @@ from symkern.characters.littlewood_richardson_rule import (
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.powers import power_type
 from symkern.characters.stable_decomposition import StableDecomposition
-from symkern.characters.table import CharacterTable, character_table, iter_columns
 from symkern.characters.table_store import StoredTable
 from symkern.characters.table_writing import write_table
 from symkern.characters.young_subgroups import YoungClassFunction

@@ -48,7 +48,7 @@ from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_cycle_type
 from symkern.errors import InvalidArgument, InvalidType
-from symkern.exact.arguments import substitutions
+from symkern.exact.exact_arguments import substitutions
 from symkern.reading.integers import read_integer
 
 _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
@@ -139,7 +139,7 @@ class CharacterPolynomial:
     def at(self, n: int) -> ClassFunction:
         """The class function on S_n; `BelowThreshold` for n below the threshold."""
         size = read_stable_size(n, self._threshold, "the character polynomial")
-        return ClassFunction._trusted(size, [self._on(mu) for mu in partitions(size)])
+        return ClassFunction.trusted(size, [self._on(mu) for mu in partitions(size)])
 
     def subs(self, *arguments: Any) -> CharacterPolynomial:
         """Substitute symbols as SymPy's ``subs`` does; the cycle counts are symbols too."""

@@ -22,6 +22,7 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.characters.full_table import character_table
 from symkern.characters.scalars import (
     Scalar,
     divide,
@@ -31,7 +32,6 @@ from symkern.characters.scalars import (
     spelled,
     total,
 )
-from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import (
@@ -42,7 +42,7 @@ from symkern.combinatorics.permutation import (
 )
 from symkern.doors import ClassFunctionDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-from symkern.exact.arguments import substitutions
+from symkern.exact.exact_arguments import substitutions
 from symkern.reading.integers import read_integer
 
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]
@@ -67,7 +67,7 @@ class ClassFunction(ClassFunctionDoors):
     {Partition(4): 2, Partition(3, 1): 1, Partition(2, 2): 1/2, Partition(2, 1, 1): 1/3, Partition(1, 1, 1, 1): 0}
     """
 
-    __slots__ = ("_n", "_values")
+    __slots__ = ("_n", "scalars")
 
     def __init__(self, n: int, data: Values) -> None:
         self._n = read_integer(n, "n")
@@ -96,13 +96,14 @@ class ClassFunction(ClassFunctionDoors):
                 rule = f"must hold {len(classes)} values, one for each partition of {self._n}"
                 raise SizeMismatch("data", rule, f"it holds {len(data)}")
             values = [read_scalar(v, f"data[{mu}]") for mu, v in zip(classes, data, strict=True)]
-        self._values: tuple[Scalar, ...] = tuple(values)
+        self.scalars: tuple[Scalar, ...] = tuple(values)
 
     @classmethod
-    def _trusted(cls, n: int, values: Sequence[Scalar]) -> ClassFunction:
+    def trusted(cls, n: int, values: Sequence[Scalar]) -> ClassFunction:
+        """The class function with these normal scalars, one for each partition of n."""
         function = cls.__new__(cls)
         function._n = n
-        function._values = tuple(values)
+        function.scalars = tuple(values)
         return function
 
     # Some class functions
@@ -112,7 +113,7 @@ class ClassFunction(ClassFunctionDoors):
         """chi^lam, the character of the irrep S^lam."""
         shape = Partition.read(lam, "lam")
         table = character_table(shape.size)
-        return cls._trusted(shape.size, [int(value) for value in table.row(shape)])
+        return cls.trusted(shape.size, [int(value) for value in table.row(shape)])
 
     @classmethod
     def indicator(cls, mu: PartitionLike) -> ClassFunction:
@@ -140,7 +141,7 @@ class ClassFunction(ClassFunctionDoors):
         """n! on the identity, 0 elsewhere: the neutral element of convolution."""
         size = read_integer(n, "n")
         require_partitions(size)
-        identity = Partition._trusted([1] * size)
+        identity = Partition.trusted([1] * size)
         return cls(n, {identity: identity.centraliser_order})
 
     # Values
@@ -153,7 +154,7 @@ class ClassFunction(ClassFunctionDoors):
     @property
     def values(self) -> tuple[Any, ...]:
         """The values in the order of ``partitions(n)``."""
-        return tuple(public(value) for value in self._values)
+        return tuple(public(value) for value in self.scalars)
 
     def items(self) -> Iterator[tuple[Partition, Any]]:
         """Pairs (cycle type, value)."""
@@ -163,7 +164,7 @@ class ClassFunction(ClassFunctionDoors):
         label = read_cycle_type(mu, "mu", self._n)
         if label.size != self._n:
             raise SizeMismatch("mu", f"must be a partition of {self._n}", f"it is {label!r}")
-        return public(self._values[partitions(self._n).index(label)])
+        return public(self.scalars[partitions(self._n).index(label)])
 
     def __call__(self, perm: PermutationLike) -> Any:
         """The value on a permutation of 0..n-1."""
@@ -186,11 +187,11 @@ class ClassFunction(ClassFunctionDoors):
     def __add__(self, other: Any) -> ClassFunction:
         if not isinstance(other, ClassFunction):
             return NotImplemented
-        pairs = zip(self._values, self._other(other)._values, strict=True)
-        return ClassFunction._trusted(self._n, [total(pair) for pair in pairs])
+        pairs = zip(self.scalars, self._other(other).scalars, strict=True)
+        return ClassFunction.trusted(self._n, [total(pair) for pair in pairs])
 
     def __neg__(self) -> ClassFunction:
-        return ClassFunction._trusted(self._n, [normal(-value) for value in self._values])
+        return ClassFunction.trusted(self._n, [normal(-value) for value in self.scalars])
 
     def __sub__(self, other: Any) -> ClassFunction:
         return self + -other if isinstance(other, ClassFunction) else NotImplemented
@@ -198,22 +199,22 @@ class ClassFunction(ClassFunctionDoors):
     def __mul__(self, other: Any) -> ClassFunction:
         """Pointwise product, the character of a tensor product; or scaling by a number."""
         if isinstance(other, ClassFunction):
-            factors: Sequence[Scalar] = self._other(other)._values
+            factors: Sequence[Scalar] = self._other(other).scalars
         elif isinstance(other, str):
             return NotImplemented
         else:
             try:
-                factors = [read_scalar(other, "other")] * len(self._values)
+                factors = [read_scalar(other, "other")] * len(self.scalars)
             except InvalidType:
                 return NotImplemented
-        pairs = zip(self._values, factors, strict=True)
-        return ClassFunction._trusted(self._n, [normal(a * b) for a, b in pairs])
+        pairs = zip(self.scalars, factors, strict=True)
+        return ClassFunction.trusted(self._n, [normal(a * b) for a, b in pairs])
 
     __rmul__ = __mul__
 
     def __pow__(self, exponent: int) -> ClassFunction:
         power = read_integer(exponent, "exponent")
-        return ClassFunction._trusted(self._n, [normal(value**power) for value in self._values])
+        return ClassFunction.trusted(self._n, [normal(value**power) for value in self.scalars])
 
     def inner(self, other: ClassFunction) -> Any:
         """<f, g> = (1/n!) sum_s f(s) g(s^-1), bilinear; s and s^-1 have one cycle type in S_n.
@@ -223,16 +224,16 @@ class ClassFunction(ClassFunctionDoors):
         """
         if not isinstance(other, ClassFunction):
             raise InvalidType("other", "must be a class function", other)
-        return public(self._mean(self._other(other)._values))
+        return public(self._mean(self._other(other).scalars))
 
     def _mean(self, weights: Sequence[Scalar]) -> Scalar:
         table = character_table(self._n)
-        terms = zip(self._values, weights, table.centraliser_orders, strict=True)
+        terms = zip(self.scalars, weights, table.centraliser_orders, strict=True)
         return total(divide(f * g, z) for f, g, z in terms if f != 0 and g != 0)
 
     def _coefficients(self) -> dict[Partition, Scalar]:
         table = character_table(self._n)
-        scaled = [divide(f, z) for f, z in zip(self._values, table.centraliser_orders, strict=True)]
+        scaled = [divide(f, z) for f, z in zip(self.scalars, table.centraliser_orders, strict=True)]
         support = [j for j, f in enumerate(scaled) if f != 0]
         return {
             lam: total(scaled[j] * row[j] for j in support if row[j])
@@ -261,7 +262,7 @@ class ClassFunction(ClassFunctionDoors):
         }
         columns = character_table(self._n).values.T.tolist()
         weights = [combined.get(lam, 0) for lam in first]
-        return ClassFunction._trusted(
+        return ClassFunction.trusted(
             self._n,
             [total(w * x for w, x in zip(weights, column, strict=True) if x) for column in columns],
         )
@@ -276,8 +277,8 @@ class ClassFunction(ClassFunctionDoors):
         """
         size = read_integer(n, "n", maximum=self._n)
         ones = [1] * (self._n - size)
-        mine = dict(zip(partitions(self._n), self._values, strict=True))
-        return ClassFunction._trusted(size, [mine[mu.union(ones)] for mu in partitions(size)])
+        mine = dict(zip(partitions(self._n), self.scalars, strict=True))
+        return ClassFunction.trusted(size, [mine[mu.union(ones)] for mu in partitions(size)])
 
     def induce(self, n: int) -> ClassFunction:
         """The function induced to S_n, n at least the own n: adjoint to `restrict` (Frobenius).
@@ -303,9 +304,9 @@ class ClassFunction(ClassFunctionDoors):
             raise InvalidType("other", "must be a class function", other)
         terms: dict[Partition, list[Scalar]] = {}
         right = [
-            (rho, g) for rho, g in zip(partitions(other._n), other._values, strict=True) if g != 0
+            (rho, g) for rho, g in zip(partitions(other._n), other.scalars, strict=True) if g != 0
         ]
-        for nu, f in zip(partitions(self._n), self._values, strict=True):
+        for nu, f in zip(partitions(self._n), self.scalars, strict=True):
             if f == 0:
                 continue
             for rho, g in right:
@@ -313,20 +314,20 @@ class ClassFunction(ClassFunctionDoors):
                 ratio = _choices(mu, nu)
                 terms.setdefault(mu, []).append(ratio * f * g)
         size = self._n + other._n
-        return ClassFunction._trusted(size, [total(terms.get(mu, ())) for mu in partitions(size)])
+        return ClassFunction.trusted(size, [total(terms.get(mu, ())) for mu in partitions(size)])
 
     # As a value
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ClassFunction):
             return NotImplemented
-        return self._n == other._n and self._values == other._values
+        return self._n == other._n and self.scalars == other.scalars
 
     def __hash__(self) -> int:
-        return hash((self._n, self._values))
+        return hash((self._n, self.scalars))
 
     def __repr__(self) -> str:
-        pairs = zip(partitions(self._n), self._values, strict=True)
+        pairs = zip(partitions(self._n), self.scalars, strict=True)
         inside = ", ".join(f"{tuple(mu)}: {spelled(value)}" for mu, value in pairs if value != 0)
         return f"ClassFunction({self._n}, {{{inside}}})"
 

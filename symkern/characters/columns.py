@@ -33,6 +33,7 @@ from symkern.characters.small_tables import small_tables
 from symkern.characters.strip_operators import StripOperator, strip_operators
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument
+from symkern.reading.integers import read_integer
 
 Width = np.dtype[Any]
 _WIDTHS: tuple[Width, ...] = (np.dtype(np.int32), np.dtype(np.int64))
@@ -265,7 +266,7 @@ class Columns:
 
 def require_shorter_tables(n: int) -> None:
     """Refuse an n whose shorter tables do not fit, before any of them is computed."""
-    if n > LARGEST:
+    if read_integer(n, "n") > LARGEST:
         raise InvalidArgument("n", f"must be at most {LARGEST} for a table", f"it is {n}")
     # counts[m][k]: partitions of m with parts at most k
     counts = [[1] * (n + 1)] + [[0] * (n + 1) for _ in range(n)]

@@ -27,13 +27,14 @@ from symkern.characters.shapes import LARGEST, ShapeNumbers, Shapes
 from symkern.characters.strip_operators import horizontal_operators
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.partition import Partition, PartitionLike, require_size
+from symkern.combinatorics.partition import Partition, PartitionLike, require_size, require_two
+from symkern.combinatorics.partition_spelling import read_parts
 from symkern.errors import InvalidArgument
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
 
-def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
+def kostka(lam: PartitionLike, mu: PartitionLike, *others: object) -> int:
     """K_(lam mu), the number of semistandard tableaux of shape lam and content mu.
 
     Raises `SizeMismatch` when lam and mu are partitions of different numbers.
@@ -43,6 +44,7 @@ def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
     >>> kostka((3, 2, 1), (2, 2, 1, 1)), kostka((2, 2), (3, 1)), kostka((2, 1), (1, 0, 2))
     (4, 0, 1)
     """
+    require_two("kostka", others, "a shape and a content")
     shape, content = Partition.read(lam, "lam"), _read_content(mu)
     require_size(content, shape)
     if not shape.dominates(content):
@@ -57,17 +59,19 @@ def kostka(lam: PartitionLike, mu: PartitionLike) -> int:
                 following[left] += count
         frontier = following
     return sum(
-        count * Partition._trusted(part for part in rows if part).dimension
+        count * Partition.trusted(part for part in rows if part).dimension
         for rows, count in frontier.items()
     )
 
 
 def _read_content(mu: object, argument: str = "mu") -> Partition:
     """The parts of a composition in decreasing order."""
+    if isinstance(mu, str):
+        mu = read_parts(mu, argument)
     if isinstance(mu, (tuple, list)):
-        parts = [read_integer(part, "mu") for part in mu]
-        return Partition._trusted(sorted(filter(None, parts), reverse=True))
-    return Partition.read(mu, "mu")
+        parts = [read_integer(part, argument) for part in mu]
+        return Partition.trusted(sorted(filter(None, parts), reverse=True))
+    return Partition.read(mu, argument)
 
 
 def _without_strip(rows: tuple[int, ...], k: int) -> list[tuple[int, ...]]:

@@ -33,12 +33,12 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.characters.columns import require_shorter_tables
+from symkern.characters.full_table import character_rows, column_blocks, known_table
 from symkern.characters.littlewood_richardson_rule import outer_product, skew_parts
 from symkern.characters.shapes import LARGEST
-from symkern.characters.table import character_rows, column_blocks, known_table
 from symkern.combinatorics.generation import partitions
-from symkern.combinatorics.partition import Partition, PartitionLike, require_size
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.combinatorics.partition import Partition, PartitionLike, require_size, require_two
+from symkern.errors import InvalidArgument
 
 _WORD = 64
 _THREADS_FROM = 1 << 22  # entries of a table
@@ -46,7 +46,7 @@ _STABLE_FROM = 41  # n; below, a table is there in a moment, or in minutes for s
 _STABLE_CELLS = 12  # below the first row; seconds
 
 
-def kronecker(lam: PartitionLike, mu: PartitionLike, *others: Any) -> dict[Partition, int]:
+def kronecker(lam: PartitionLike, mu: PartitionLike, *others: object) -> dict[Partition, int]:
     """{nu: g(lam, mu, nu)}: the tensor product of S^lam and S^mu, without zeros, reverse lexicographic.
 
     Uses the character table of S_n: one up to n = 22 or that somebody holds, else a stream of its columns,
@@ -59,9 +59,7 @@ def kronecker(lam: PartitionLike, mu: PartitionLike, *others: Any) -> dict[Parti
     >>> kronecker((999, 1), (999, 1))
     {Partition(1000): 1, Partition(999, 1): 1, Partition(998, 2): 1, Partition(998, 1, 1): 1}
     """
-    if others:
-        rule = "takes two partitions; kronecker_coefficient(lam, mu, nu) is the multiplicity of a third"
-        raise InvalidType("kronecker", rule, others)
+    require_two("kronecker", others)
     first, second = _of_one_size(lam, mu)
     if first.size >= _STABLE_FROM:
         stable = _stable_product(first, second)
@@ -137,7 +135,9 @@ def _require_columns(*shapes: Partition) -> None:
         )
 
 
-def reduced_kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
+def reduced_kronecker(
+    lam: PartitionLike, mu: PartitionLike, *others: object
+) -> dict[Partition, int]:
     """{nu: multiplicity of nu[n] in lam[n] (x) mu[n] for all large n}, by size, then reverse lexicographic.
 
     They stand for n >= |lam| + |mu| + lam_1 + mu_1, and earlier for most pairs.
@@ -145,6 +145,7 @@ def reduced_kronecker(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, 
     >>> reduced_kronecker((1,), (1,))
     {Partition(): 1, Partition(1): 1, Partition(2): 1, Partition(1, 1): 1}
     """
+    require_two("reduced_kronecker", others)
     return dict(_reduced(Partition.read(lam, "lam"), Partition.read(mu, "mu")))
 
 

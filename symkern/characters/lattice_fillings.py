@@ -47,7 +47,7 @@ def fillings_at_once(
             strips = strips[first]
             allowed = np.cumsum(strips, axis=1) - strips  # letters above each row
     return {
-        Partition._trusted(row for row in shape if row): count
+        Partition.trusted(row for row in shape if row): count
         for shape, count in zip(shapes.tolist(), counts.tolist(), strict=True)
     }
 

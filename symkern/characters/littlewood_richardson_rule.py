@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate, chain, islice, repeat
 
-from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.combinatorics.partition import Partition, PartitionLike, require_two
 from symkern.errors import InvalidArgument
 
 Rows = tuple[int, ...]
@@ -30,7 +30,9 @@ Rows = tuple[int, ...]
 _AT_ONCE_FROM = 12
 
 
-def littlewood_richardson(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
+def littlewood_richardson(
+    lam: PartitionLike, mu: PartitionLike, *others: object
+) -> dict[Partition, int]:
     """{nu: c^nu_(lam mu)}: the outer product of S^lam and S^mu, without zeros, reverse lexicographic.
 
     The same numbers multiply Schur functions, s_lam s_mu, and decompose the restriction of S^nu to
@@ -41,6 +43,7 @@ def littlewood_richardson(lam: PartitionLike, mu: PartitionLike) -> dict[Partiti
     >>> littlewood_richardson((2, 1), (2, 1))[Partition(3, 2, 1)]
     2
     """
+    require_two("littlewood_richardson", others)
     return dict(outer_product(Partition.read(lam, "lam"), Partition.read(mu, "mu")))
 
 
@@ -72,9 +75,8 @@ def skew_schur(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
     """
     outer, inner = Partition.read(lam, "lam"), Partition.read(mu, "mu")
     if not outer.contains(inner):
-        raise InvalidArgument(
-            "mu", f"must lie inside lam = {tuple(outer)}", f"it is {tuple(inner)}"
-        )
+        rule = f"must lie inside lam = {tuple(outer)}"
+        raise InvalidArgument("mu", rule, f"it is {tuple(inner)}")
     return dict(skew_parts(outer, inner))
 
 
@@ -99,7 +101,7 @@ def skew_parts(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ..
         following: dict[tuple[Rows, Rows, Rows], int] = {}
         for (shape, before, content), count in states.items():
             if shape == limit:
-                nu = Partition._trusted(content)
+                nu = Partition.trusted(content)
                 found[nu] = found.get(nu, 0) + count
                 continue
             most = content[-1] if content else lam.size
@@ -149,7 +151,7 @@ def fillings_one_by_one(
         states = following
     found: dict[Partition, int] = {}
     for (shape, _), count in states.items():
-        nu = Partition._trusted(row for row in shape if row)
+        nu = Partition.trusted(row for row in shape if row)
         found[nu] = found.get(nu, 0) + count
     return found
 

@@ -40,14 +40,14 @@ def power_type(mu: PartitionLike, k: int) -> Partition:
     for m in read_cycle_type(mu, "mu"):
         pieces = gcd(m, exponent)
         parts += [m // pieces] * pieces
-    return Partition._trusted(sorted(parts, reverse=True))
+    return Partition.trusted(sorted(parts, reverse=True))
 
 
 def adams(f: ClassFunction, k: int) -> ClassFunction:
     """psi^k f: s -> f(s^k)."""
     exponent = read_integer(k, "k")
-    values = dict(zip(partitions(f.n), f._values, strict=True))
-    return type(f)._trusted(f.n, [values[power_type(mu, exponent)] for mu in values])
+    values = dict(zip(partitions(f.n), f.scalars, strict=True))
+    return type(f).trusted(f.n, [values[power_type(mu, exponent)] for mu in values])
 
 
 def symmetric_power(f: ClassFunction, k: int) -> ClassFunction:
@@ -69,8 +69,8 @@ def exterior_power(f: ClassFunction, k: int) -> ClassFunction:
 
 
 def _newton(f: ClassFunction, k: int, sign: int) -> ClassFunction:
-    powers = [adams(f, i)._values for i in range(1, k + 1)]
-    found: list[list[Scalar]] = [[1] * len(f._values)]
+    powers = [adams(f, i).scalars for i in range(1, k + 1)]
+    found: list[list[Scalar]] = [[1] * len(f.scalars)]
     for m in range(1, k + 1):
         found.append(
             [
@@ -81,17 +81,17 @@ def _newton(f: ClassFunction, k: int, sign: int) -> ClassFunction:
                     ),
                     m,
                 )
-                for c in range(len(f._values))
+                for c in range(len(f.scalars))
             ]
         )
-    return type(f)._trusted(f.n, found[k])
+    return type(f).trusted(f.n, found[k])
 
 
 def schur_power(f: ClassFunction, nu: PartitionLike) -> ClassFunction:
     """s_nu[f]: the part of the k-fold tensor power of V, k = |nu|, that S_k sees as S^nu."""
     shape = Partition.read(nu, "nu")
-    powers = {i: adams(f, i)._values for i in range(1, shape.size + 1)}
-    terms: list[list[Scalar]] = [[] for _ in f._values]
+    powers = {i: adams(f, i).scalars for i in range(1, shape.size + 1)}
+    terms: list[list[Scalar]] = [[] for _ in f.scalars]
     for rho in partitions(shape.size):
         value = character(shape, rho)
         if not value:
@@ -101,7 +101,7 @@ def schur_power(f: ClassFunction, nu: PartitionLike) -> ClassFunction:
             for part in rho:
                 product = normal(product * powers[part][c])
             kept.append(divide(product, rho.centraliser_order))
-    return type(f)._trusted(f.n, [total(kept) for kept in terms])
+    return type(f).trusted(f.n, [total(kept) for kept in terms])
 
 
 def outer_power(f: ClassFunction, k: int) -> ClassFunction:

@@ -28,9 +28,9 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
+from symkern.characters.full_table import character_table
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, Span, normal, total
-from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition
 from symkern.combinatorics.stirling_numbers import stirling2
@@ -129,7 +129,7 @@ def _mean(exponents: Exponents) -> Fraction:
 
 def _column(size: int, exponents: Exponents) -> list[int]:
     """chi^nu(a) for all nu of |a|."""
-    cycles = Partition._trusted(
+    cycles = Partition.trusted(
         i for i in range(len(exponents), 0, -1) for _ in range(exponents[i - 1])
     )
     if size <= _TABLES_UP_TO:
@@ -140,7 +140,7 @@ def _column(size: int, exponents: Exponents) -> list[int]:
 def _without_horizontal_strip(nu: Partition) -> Iterator[Partition]:
     """All mu with nu_1 >= mu_1 >= nu_2 >= mu_2 >= ..."""
     for parts in product(*(range(nu.part(i + 1), row + 1) for i, row in enumerate(nu))):
-        yield Partition._trusted(part for part in parts if part)
+        yield Partition.trusted(part for part in parts if part)
 
 
 def _trimmed(exponents: Exponents) -> Exponents:

@@ -31,9 +31,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.characters.full_table import shared_columns
 from symkern.characters.labelled_squares import LabelledSquare
 from symkern.characters.shapes import LARGEST
-from symkern.characters.table import shared_columns
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
@@ -72,7 +72,7 @@ class StoredTable(LabelledSquare):
             rows = self._group["partitions"][:].tolist()
         if any(sum(row) != self.n for row in rows):
             raise _damaged(self.path, "the labels")
-        return tuple(Partition._trusted(part for part in row if part) for row in rows)
+        return tuple(Partition.trusted(part for part in row if part) for row in rows)
 
     @cached_property
     def _wide(self) -> dict[int, int]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from symkern.characters.columns import Columns, require_shorter_tables
-from symkern.characters.table import shared_columns
+from symkern.characters.full_table import shared_columns
 from symkern.characters.table_store import (
     StoredTable,
     block_mark,

@@ -16,8 +16,8 @@ from math import prod
 from typing import Any
 
 from symkern.characters.class_function import ClassFunction
+from symkern.characters.full_table import character_table
 from symkern.characters.scalars import Scalar, divide, normal, public, read_scalar, spelled, total
-from symkern.characters.table import character_table
 from symkern.combinatorics.generation import partition_count, partitions, require_partitions
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
@@ -88,7 +88,7 @@ class YoungClassFunction:
                 raise InvalidType("factors", "must be class functions", factor)
         sizes = tuple(f.n for f in factors)
         _require_classes(sizes)
-        columns = [list(zip(partitions(f.n), f._values, strict=True)) for f in factors]
+        columns = [list(zip(partitions(f.n), f.scalars, strict=True)) for f in factors]
         return cls._trusted(
             sizes,
             {
@@ -105,7 +105,7 @@ class YoungClassFunction:
         known = _read_sizes(sizes)
         if sum(known) != f.n:
             raise SizeMismatch("sizes", f"must add up to {f.n}", f"they are {known}")
-        values = dict(zip(partitions(f.n), f._values, strict=True))
+        values = dict(zip(partitions(f.n), f.scalars, strict=True))
         return cls._trusted(
             known, {types: values[_union(types)] for types in product(*map(partitions, known))}
         )
@@ -166,7 +166,7 @@ class YoungClassFunction:
                 ratio = mu.centraliser_order // _centraliser_order(types)
                 terms.setdefault(mu, []).append(ratio * value)
         n = sum(self._sizes)
-        return ClassFunction._trusted(n, [total(terms.get(mu, ())) for mu in partitions(n)])
+        return ClassFunction.trusted(n, [total(terms.get(mu, ())) for mu in partitions(n)])
 
     def _classes(self) -> Iterator[Types]:
         return product(*map(partitions, self._sizes))
@@ -218,7 +218,7 @@ def _spelled(types: Types) -> str:
 
 
 def _union(types: Types) -> Partition:
-    return Partition._trusted(sorted((part for mu in types for part in mu), reverse=True))
+    return Partition.trusted(sorted((part for mu in types for part in mu), reverse=True))
 
 
 def _centraliser_order(types: Types) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from symkern.exact.written import readable_repr
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -21,4 +23,5 @@ class Claim:
     arguments: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
-        return f"Claim({self.name!r}, {self.arguments!r})"
+        listed = list(map(readable_repr, self.arguments))
+        return f"Claim({self.name!r}, ({', '.join(listed)}{',' * (len(listed) == 1)}))"

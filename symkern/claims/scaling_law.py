@@ -14,6 +14,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import AlgebraicNumber, Ball
 from symkern.exact.asymptotics import Leading
 from symkern.exact.written import readable_repr
+from symkern.reading.sequences import require_types
 from symkern.typeset import formula_latex, formula_text
 
 _RELATIONS = {"=": "=", "<=": r"\leq", ">=": r"\geq"}
@@ -48,6 +49,8 @@ class ScalingLaw(ScalingLawDoors):
     claim: Claim | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        require_types(self, quantity=str, formula=sp.Expr | int | None, leading=Leading | None)
+        require_types(self, threshold=dict, standing=Standing, relation=str, symbol=str)
         if self.relation not in _RELATIONS:
             rule = f"must be one of {', '.join(_RELATIONS)}"
             raise InvalidArgument("relation", rule, f"it is {self.relation!r}")

@@ -32,7 +32,13 @@ _MODULES = ("words", "subsets", "tuples", "young", "regular", "defining")
 @click.argument("what", metavar="MODULE | FILE")
 @options(
     length_option(None, "words: the number of positions.", "INT"),
-    click.option("--letters", metavar="INT", help="words, FILE: the size of the alphabet."),
+    click.option(
+        "--letters",
+        "--vocabulary",
+        "letters",
+        metavar="INT",
+        help="words, FILE: the size of the alphabet.",
+    ),
     click.option("--size", metavar="INT", help="subsets, tuples, regular, defining: the n of S_n."),
     click.option("--choose", metavar="INT", help="subsets, tuples: how many positions."),
     click.option("--shape", metavar="LAMBDA", help="young: the shape, such as 3,2,1."),
@@ -79,7 +85,7 @@ def decompose(
         ):  # fmt: skip
             if unwanted:
                 _refuse(name, "is an option of FILE", what)
-        _deliver(_module(what, given)._table(), form, output)
+        _deliver(_module(what, given).table(), form, output)
         return
     _only(given, what, "letters")
     if part is not None and plot is not None:
@@ -174,14 +180,12 @@ def _read(name: str) -> dict[tuple[int, ...], Any]:
             continue
         *letters, value = (word.strip() for word in line.split(","))
         if not letters or not all(t.isascii() and t.isdigit() and len(t) < 6 for t in letters):
-            raise InvalidArgument(
-                f"line {number}", "must hold letters from 0 and a value", f"it is {line[:60]!r}"
-            )
+            rule = "must hold letters from 0 and a value"
+            raise InvalidArgument(f"line {number}", rule, f"it is {line[:60]!r}")
         x = tuple(map(int, letters))
         if length not in (None, len(x)):
-            raise InvalidArgument(
-                f"line {number}", f"must hold {length} letters", f"it holds {len(x)}"
-            )
+            rule = f"must hold {length} letters"
+            raise InvalidArgument(f"line {number}", rule, f"it holds {len(x)}")
         length = len(x)
         if x in table:
             raise InvalidArgument(f"line {number}", "must not repeat a sequence", f"{x} is there")

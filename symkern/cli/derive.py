@@ -86,7 +86,7 @@ def derive(
     """
     from symkern.pages.spectrum import spectrum_latex, spectrum_text
     from symkern.pages.spectrum_csv import spectrum_csv
-    from symkern.spectra.document import spectrum_json
+    from symkern.spectra.spectrum_document import spectrum_json
 
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]

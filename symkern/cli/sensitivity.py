@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     tokens_option(
         "With --kernel: the law of the tokens, which are independent.", "uniform|1/2,1/3,1/6"
     ),
-    length_option(None, "With --kernel: the context length."),
+    length_option(None, "With --kernel: the context length. Else as --n."),
     vocabulary_option(None, "With --kernel: the vocabulary size of uniform tokens.  [default: 2]"),
     settings_option("With --kernel: give a hyperparameter a value."),
     derivation_option("Print the derivation, and check each of its steps."),
@@ -90,6 +90,8 @@ def sensitivity(
     invariant under all permutations of the positions, yet as sensitive as a
     function can be. Without arguments the families are compared.
     """
+    if kernel is None and size is None:
+        size, length = length, None
     if kernel is not None:
         for name, value in (("function", function), ("n", size), ("profile", profile or None)):
             if value is not None:
@@ -184,11 +186,8 @@ def _function(
     found = measures.describe(read, number)
     proof = None
     if derivation and not isinstance(family, measures.Family):
-        raise InvalidArgument(
-            "derivation",
-            "is one of a named family, or of a product of distinct signs with --n n",
-            f"the function is {text!r}, which is counted",
-        )
+        rule = "is one of a named family, or of a product of distinct signs with --n n"
+        raise InvalidArgument("derivation", rule, f"the function is {text!r}, which is counted")
     if derivation and isinstance(family, measures.Family):
         proof = derivation_of(family)
     if form == "json":

@@ -51,7 +51,7 @@ def from_beads(mask: int) -> Partition:
         if free:
             parts.append(free)
         rest >>= gap + 1
-    return Partition._trusted(reversed(parts))
+    return Partition.trusted(reversed(parts))
 
 
 def remove_strips(mask: int, k: int) -> Iterator[tuple[int, int]]:

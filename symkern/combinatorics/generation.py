@@ -108,7 +108,7 @@ def _walk(size: int, widest: int, most: int) -> Iterator[Partition]:
         return
     parts = _fill(size, widest)
     while True:
-        yield Partition._trusted(parts)
+        yield Partition.trusted(parts)
         # Lower the last part that leaves a rest which still fits into the places after it.
         rest = 0
         while parts:

@@ -74,6 +74,6 @@ def _graph(first: int, last: int) -> nx.DiGraph[Any]:
     for nu in list(graph):
         if nu.size < last:
             for i, j in nu.addable:
-                lam = Partition._trusted((*nu[:i], j + 1, *nu[i + 1 :]))
+                lam = Partition.trusted((*nu[:i], j + 1, *nu[i + 1 :]))
                 graph.add_edge(nu, lam, cell=(i, j))
     return graph

@@ -23,7 +23,7 @@ from operator import ge
 from typing import TYPE_CHECKING, Any, Self
 
 from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.spelling import read_parts, shown_parts
+from symkern.combinatorics.partition_spelling import read_parts, shown_parts
 from symkern.doors import PartitionDoors
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
 from symkern.reading.integers import read_integer
@@ -59,7 +59,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
             hasattr(parts[0], "__index__") and not getattr(parts[0], "ndim", 0)
         ):
             return cls.read(parts[0])
-        return cls._checked(parts, "lam")
+        return cls.checked(parts, "lam")
 
     @classmethod
     def read(cls, value: PartitionLike, argument: str = "lam") -> Self:
@@ -77,9 +77,9 @@ class Partition(PartitionDoors, tuple[int, ...]):
         if isinstance(value, cls):
             return value
         if type(value) is tuple and _is_partition(value):
-            return cls._trusted(value)
+            return cls.trusted(value)
         if isinstance(value, str):
-            return cls._checked(read_parts(value, argument), argument)
+            return cls.checked(read_parts(value, argument), argument)
         parts: Any = value
         if type(value).__module__.startswith("sympy.") and hasattr(value, "partition"):
             parts = value.partition
@@ -87,12 +87,13 @@ class Partition(PartitionDoors, tuple[int, ...]):
             parts = value.tolist() if value.ndim == 1 else None
         if isinstance(parts, (bytes, bytearray)) or not isinstance(parts, Sequence):
             raise InvalidType(argument, "must be a partition such as (4, 2, 1) or '4,2,1'", value)
-        return cls._checked(parts, argument)
+        return cls.checked(parts, argument)
 
     @classmethod
-    def _checked(cls, parts: Sequence[Any], argument: str) -> Self:
+    def checked(cls, parts: Sequence[Any], argument: str) -> Self:
+        """The partition with these parts; refuses what is none."""
         if type(parts) is tuple and _is_partition(parts):
-            return cls._trusted(parts)
+            return cls.trusted(parts)
         known: list[int] = []
         while len(parts) and type(parts[-1]) is int and parts[-1] == 0:
             parts = parts[:-1]
@@ -109,10 +110,10 @@ class Partition(PartitionDoors, tuple[int, ...]):
                 shown = f"part {i + 1} is {number} after {known[-1]} in {shown_parts(parts)}"
                 raise PartitionError(argument, "parts must weakly decrease", shown)
             known.append(number)
-        return cls._trusted(known)
+        return cls.trusted(known)
 
     @classmethod
-    def _trusted(cls, parts: Iterable[int]) -> Self:
+    def trusted(cls, parts: Iterable[int]) -> Self:
         """Parts that are known to weakly decrease and to be positive ints."""
         return tuple.__new__(cls, parts)
 
@@ -154,7 +155,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         parts: list[int] = []
         for i in range(len(self), 0, -1):
             parts.extend([i] * (self[i - 1] - self.part(i)))
-        return Partition._trusted(parts)
+        return Partition.trusted(parts)
 
     @property
     def cells(self) -> tuple[tuple[int, int], ...]:
@@ -208,15 +209,14 @@ class Partition(PartitionDoors, tuple[int, ...]):
                 raise PartitionError(name, "must strictly decrease", f"they are {tuple(known)}")
             pair.append(known)
         if len(pair[0]) != len(pair[1]):
-            raise SizeMismatch(
-                "legs", f"must be {len(pair[0])}, one for each arm", f"they are {len(pair[1])}"
-            )
+            rule = f"must be {len(pair[0])}, one for each arm"
+            raise SizeMismatch("legs", rule, f"they are {len(pair[1])}")
         rank = len(pair[0])
         below = [
             sum(1 for c in range(rank) if c + pair[1][c] >= i)
             for i in range(rank, pair[1][0] + 1 if rank else 0)
         ]
-        return cls._trusted([a + i + 1 for i, a in enumerate(pair[0])] + below)
+        return cls.trusted([a + i + 1 for i, a in enumerate(pair[0])] + below)
 
     @property
     def durfee(self) -> int:
@@ -243,9 +243,8 @@ class Partition(PartitionDoors, tuple[int, ...]):
         """
         mu = Partition.read(other, "other")
         if mu.size != self.size:
-            raise SizeMismatch(
-                "other", f"must be a partition of {self.size}", f"it is {mu!r} of {mu.size}"
-            )
+            rule = f"must be a partition of {self.size}"
+            raise SizeMismatch("other", rule, f"it is {mu!r} of {mu.size}")
         gaps = (part - mu.part(i) for i, part in enumerate(self))
         return all(lead >= 0 for lead in accumulate(gaps))
 
@@ -267,19 +266,17 @@ class Partition(PartitionDoors, tuple[int, ...]):
         (Partition(2, 1), Partition(3))
         """
         return tuple(
-            Partition._trusted(p for p in (*self[:i], j, *self[i + 1 :]) if p)
+            Partition.trusted(p for p in (*self[:i], j, *self[i + 1 :]) if p)
             for i, j in self.corners
         )
 
     def up(self) -> tuple[Partition, ...]:
         """The partitions with one cell more: the irreps in the induction to S_(n+1)."""
-        return tuple(
-            Partition._trusted((*self[:i], j + 1, *self[i + 1 :])) for i, j in self.addable
-        )
+        return tuple(Partition.trusted((*self[:i], j + 1, *self[i + 1 :])) for i, j in self.addable)
 
     def union(self, other: PartitionLike) -> Partition:
         """All parts of both: the cycle type of two permutations side by side."""
-        return Partition._trusted(sorted((*self, *Partition.read(other, "other")), reverse=True))
+        return Partition.trusted(sorted((*self, *Partition.read(other, "other")), reverse=True))
 
     # As a conjugacy class
 
@@ -325,7 +322,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         (35, 1)
         """
         shape = self if len(self) <= self.part(0) else self.conjugate
-        below = Partition._trusted(shape[1:])
+        below = Partition.trusted(shape[1:])
         count = below.size
         first = shape.size - count
         return _product([first - below.part(i) + i + 1 for i in range(count)]) // _product(
@@ -348,7 +345,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         if number < self.threshold:
             rule = f"must be at least |mu| + mu_1 = {self.threshold} for mu = {tuple(self)}"
             raise BelowThreshold("n", rule, f"it is {number}")
-        return Partition._trusted((number - self.size, *self)) if number else self
+        return Partition.trusted((number - self.size, *self)) if number else self
 
     @property
     def threshold(self) -> int:
@@ -358,7 +355,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
     @property
     def stable(self) -> Partition:
         """The label mu with lam = mu[n]: lam without its first row."""
-        return Partition._trusted(self[1:])
+        return Partition.trusted(self[1:])
 
     def padded_dimension(self, n: sp.Expr | int) -> sp.Expr:
         """dim S^(mu[n]) as a polynomial in n of degree |mu|, in factors; exact from `threshold` on.
@@ -412,6 +409,14 @@ def require_size(mu: Partition, lam: Partition, argument: str = "mu") -> None:
     if mu.size != lam.size:
         rule = f"must be a partition of {lam.size}, the size of lam = {tuple(lam)}"
         raise SizeMismatch(argument, rule, f"it is {tuple(mu)} of size {mu.size}")
+
+
+def require_two(
+    name: str, others: Sequence[object], rule: str = "two partitions; {}_coefficient has a third"
+) -> None:
+    """`InvalidType` where the function of that name, which takes what ``rule`` says, was given ``others`` as well."""
+    if others:
+        raise InvalidType(name, f"takes {rule.format(name)}", others)
 
 
 PartitionLike = Partition | Sequence[int] | str | Any

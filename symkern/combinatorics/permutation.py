@@ -117,7 +117,7 @@ def cycle_type(g: PermutationLike) -> Partition:
             length += 1
         if length:
             lengths.append(length)
-    return Partition._trusted(sorted(lengths, reverse=True))
+    return Partition.trusted(sorted(lengths, reverse=True))
 
 
 def read_cycle_type(

@@ -40,10 +40,11 @@ class Tableau:
                 raise InvalidType("rows", "every row must be a sequence of integers", row)
         read = tuple(tuple(read_integer(entry, "rows", minimum=1) for entry in row) for row in rows)
         object.__setattr__(self, "rows", read)
-        Partition._checked([len(row) for row in read], "rows")
+        Partition.checked([len(row) for row in read], "rows")
 
     @classmethod
-    def _trusted(cls, rows: tuple[tuple[int, ...], ...]) -> Tableau:
+    def trusted(cls, rows: tuple[tuple[int, ...], ...]) -> Tableau:
+        """Rows that are known to be those of a tableau."""
         tableau = cls.__new__(cls)
         object.__setattr__(tableau, "rows", rows)
         return tableau
@@ -51,7 +52,7 @@ class Tableau:
     @property
     def shape(self) -> Partition:
         """The lengths of the rows."""
-        return Partition._trusted(map(len, self.rows))
+        return Partition.trusted(map(len, self.rows))
 
     @property
     def size(self) -> int:
@@ -62,7 +63,7 @@ class Tableau:
     def conjugate(self) -> Tableau:
         """The transposed filling."""
         columns = range(len(self.rows[0]) if self.rows else 0)
-        return Tableau._trusted(
+        return Tableau.trusted(
             tuple(tuple(row[j] for row in self.rows if j < len(row)) for j in columns)
         )
 
@@ -150,7 +151,7 @@ def _standard(shape: Partition) -> Iterator[Tableau]:
     row = 0  # the first row to try for the next entry
     while True:
         if len(word) == size:
-            yield Tableau._trusted(tuple(map(tuple, rows)))
+            yield Tableau.trusted(tuple(map(tuple, rows)))
             row = len(shape)
         # Every filling that grows inside the shape can be completed: no dead ends.
         while row < len(shape):
@@ -191,7 +192,7 @@ def _semistandard(shape: Partition, letters: int) -> Iterator[Tableau]:
     start = 1  # the smallest entry to try at cell number ``at``
     while True:
         if at == len(cells):
-            yield Tableau._trusted(tuple(map(tuple, rows)))
+            yield Tableau.trusted(tuple(map(tuple, rows)))
             start = letters + 1
         else:
             i, j = cells[at]

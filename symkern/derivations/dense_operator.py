@@ -24,8 +24,8 @@ from symkern.abc import v as VOCABULARY
 from symkern.characters import character
 from symkern.combinatorics import Partition, partitions
 from symkern.exact.integer_matrices import integer_powers
+from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.match_counts import INVARIANTS, kernel_polynomial
-from symkern.kernels.algebras.sequences import recursion
 from symkern.kernels.evaluation import match_counts
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector

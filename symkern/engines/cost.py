@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from decimal import Decimal
 
 from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
@@ -55,7 +56,7 @@ class Cost:
     def require(self) -> None:
         """Raise `TooLarge` where the machine does not have the memory, `TooLong` where it would run for hours."""
         available = available_bytes()
-        if self.bytes > max(available, 1 << 30):
+        if self.bytes > max(available, current().small_memory):
             raise TooLarge(self._what(), self.bytes, available)
         if self.seconds > 3600 * current().hours:
             raise TooLong(self._what(), self.seconds, self.bytes, available)
@@ -76,4 +77,4 @@ class Cost:
 
 
 def _amount(count: int) -> str:
-    return f"{count:,}" if count < 10**7 else f"{count:.0e}".replace("e+", "e")
+    return f"{count:,}" if count < 10**7 else f"{Decimal(count):.0e}".replace("e+", "e")

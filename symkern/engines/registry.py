@@ -13,7 +13,7 @@ from symkern.registration import Registration
 
 _ENGINES: list[Engine] = [Permutations(), MatchCounts(), Tables()]
 
-#: Seconds that a later engine must save to be preferred: less is not felt, and nothing is known to the hundredth.
+#: Seconds that a later engine must save to be preferred where the kernel has symbols, of which an earlier one knows more.
 WORTH_WHILE = 0.05
 
 
@@ -65,5 +65,6 @@ def cheapest(problem: Problem) -> tuple[Engine, Cost, TooLarge | None] | None:
     if not fitting:
         return min(refusals, key=lambda refusal: refusal[1].seconds)
     least = min(cost.seconds for _, cost in fitting)
-    engine, cost = next(pair for pair in fitting if pair[1].seconds <= least + WORTH_WHILE)
+    margin = WORTH_WHILE if problem.kernel.parameters else 0
+    engine, cost = next(pair for pair in fitting if pair[1].seconds <= least + margin)
     return engine, cost, None

@@ -3,7 +3,7 @@
 * `rational_functions`: the field Q(symbols) over flint's sparse integer polynomials;
 * `matrices`: immutable exact matrices over that field, and rational linear algebra;
 * `algebraic`: real algebraic numbers as minimal polynomial and isolating interval;
-* `arguments`, `real_arguments`: exact values, and floats, from what users pass;
+* `exact_arguments`, `real_arguments`: exact values, and floats, from what users pass;
 * `balls`, `ball_roots`, `reals`, `forms`: numbers known to a proven radius, and operators given by two forms;
 * `sparse`, `sparse_vector`: rational matrices and vectors of thousands of entries, sparse over one denominator;
 * `integer_matrices`, `binomial_products`: integers of any size in dense matrices and in products of polynomials;
@@ -11,9 +11,9 @@
 """
 
 from symkern.exact.algebraic import AlgebraicNumber, real_roots
-from symkern.exact.arguments import exact_at_least, exact_expression, exact_size
 from symkern.exact.balls import Ball, BallMatrix
 from symkern.exact.branches import Branch, branches
+from symkern.exact.exact_arguments import exact_at_least, exact_expression, exact_size
 from symkern.exact.matrices import ExactMatrix
 from symkern.exact.rational_functions import (
     FunctionField,

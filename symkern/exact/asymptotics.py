@@ -27,6 +27,7 @@ from symkern.exact import (
     function_field,
 )
 from symkern.exact.written import fields_repr
+from symkern.reading.sequences import read_all
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ def newton_polygon(
     >>> newton_polygon([K(1), K(-L), K(1)])
     [Leading(exponent=1, coefficient=1, variable=L), Leading(exponent=-1, coefficient=1, variable=L)]
     """
+    coefficients = read_all(coefficients, RationalFunction, "coefficients", "rational functions")
     points = [(k, degree_in(c, variable)) for k, c in enumerate(coefficients) if c]
     hull: list[tuple[int, int]] = []
     for point in points:

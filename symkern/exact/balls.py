@@ -26,6 +26,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.sequences import read_all, read_list
 
 #: Bits of every computation with balls, unless `precision` says otherwise, and the digits that are kept.
 BITS = 320
@@ -156,9 +157,8 @@ def _rational(value: object, argument: str) -> Fraction:
         try:
             return Fraction(value)
         except ValueError:
-            raise InvalidArgument(
-                argument, "must be a decimal or a fraction", repr(value)
-            ) from None
+            rule = "must be a decimal or a fraction"
+            raise InvalidArgument(argument, rule, repr(value)) from None
     if isinstance(value, Rational) and not isinstance(value, bool):
         return Fraction(int(value.numerator), int(value.denominator))
     raise InvalidType(argument, "must be rational, or the text of a decimal", value)
@@ -265,7 +265,8 @@ class BallMatrix:
     rows: Sequence[Sequence[Ball]]
 
     def __post_init__(self) -> None:
-        rows = tuple(tuple(r) for r in self.rows)
+        listed = read_list(self.rows, "rows", "rows of balls")
+        rows = tuple(tuple(read_all(r, Ball, "rows", "rows of balls")) for r in listed)
         if any(len(r) != len(rows) for r in rows):
             raise InvalidArgument("rows", "must be square", f"lengths {[len(r) for r in rows]}")
         object.__setattr__(self, "rows", rows)

@@ -20,8 +20,9 @@ from symkern.exact.algebraic import AlgebraicNumber, real_roots
 from symkern.exact.balls import Ball
 from symkern.exact.factoring import factor, square_part
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
-from symkern.exact.written import readable_repr
+from symkern.exact.written import fraction_repr, readable_repr
 from symkern.limits import current
+from symkern.reading.sequences import read_all, require_types
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,12 @@ class Branch:
     index: int
     value: sp.Expr | AlgebraicNumber | Ball | None
 
+    def __post_init__(self) -> None:
+        read_all(self.minimal_polynomial, RationalFunction, "minimal_polynomial", "rational functions")  # fmt: skip
+        require_types(self, index=int, value=sp.Expr | AlgebraicNumber | Ball | None)
+
     def __repr__(self) -> str:
-        coefficients = ", ".join(readable_repr(c.to_sympy()) for c in self.minimal_polynomial)
+        coefficients = ", ".join(fraction_repr(c.to_sympy()) for c in self.minimal_polynomial)
         polynomial = "()"
         if self.minimal_polynomial:
             polynomial = f"tuple(map({self.minimal_polynomial[0].field!r}, [{coefficients}]))"

@@ -25,7 +25,6 @@ from math import prod
 from typing import Any
 
 import flint
-import numpy as np
 
 from symkern.exact.factoring import factor
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
@@ -40,7 +39,7 @@ Polynomial = list[Any]
 def characteristic_factors(field: FunctionField, rows: Rows) -> list[list[RationalFunction]]:
     """Monic polynomials, coefficients from the constant term up, whose product is det(x - A)."""
     found = []
-    for piece in _strong_components(rows):
+    for piece in strong_components(rows):
         found += _Piece(field, [[rows[i][j] for j in piece] for i in piece]).factors()
     return found
 
@@ -52,7 +51,7 @@ def characteristic_cost(field: FunctionField, rows: Rows) -> int:
     most prod (n d_s + 1) terms. On the way they are half as long in each symbol, and n^4/12 products are taken of them with an entry.
     """
     cost = 0
-    for places in _strong_components(rows):
+    for places in strong_components(rows):
         piece = _Piece(field, [[rows[i][j] for j in places] for i in places])
         size, degrees = len(places), [piece.degrees[s] for s in piece.kept]
         terms = max(len(e) for row in piece.rows for e in row)
@@ -60,17 +59,20 @@ def characteristic_cost(field: FunctionField, rows: Rows) -> int:
     return cost
 
 
-def _strong_components(rows: Rows) -> list[list[int]]:
-    """Strongly connected components of the graph of nonzero entries, by their first rows."""
-    from scipy.sparse.csgraph import connected_components
+def strong_components(rows: Sequence[Sequence[object]]) -> list[list[int]]:
+    """Strongly connected components of the graph of nonzero entries, by their first rows.
 
-    if not rows:
-        return []
-    nonzero = np.array([[bool(e) for e in row] for row in rows])
-    _, labels = connected_components(nonzero, connection="strong")
+    Each row's set of what it reaches is an integer; Warshall joins them, and rows that reach the same are one component.
+
+    >>> strong_components([[0, 1, 0], [1, 0, 1], [0, 0, 1]])
+    [[0, 1], [2]]
+    """
+    reach = [1 << i | sum(1 << j for j, e in enumerate(row) if e) for i, row in enumerate(rows)]
+    for k in range(len(reach)):
+        reach = [r | reach[k] if r >> k & 1 else r for r in reach]
     pieces: dict[int, list[int]] = {}
-    for i, label in enumerate(labels.tolist()):
-        pieces.setdefault(label, []).append(i)
+    for i, reached in enumerate(reach):
+        pieces.setdefault(reached, []).append(i)
     return list(pieces.values())
 
 

@@ -31,6 +31,7 @@ from symkern.exact.balls import (
     precision,
     sandwiched,
 )
+from symkern.exact.characteristic import strong_components
 from symkern.exact.matrices import ExactMatrix
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 from symkern.exact.row_reduction import eliminate, fmpq, row_reduce
@@ -202,12 +203,8 @@ def _turned(
 
 def _inverse_factor(gram: IntArray) -> list[list[Any]]:
     """C^-1 for the Cholesky factor C of a Gram matrix, taken apart into its blocks."""
-    from scipy.sparse.csgraph import connected_components
-
     out = [[flint.arb(0)] * len(gram) for _ in gram]
-    count, labels = connected_components(np.asarray(gram != 0, dtype=np.int8), directed=False)
-    for label in range(count):
-        places = np.flatnonzero(labels == label).tolist()
+    for places in strong_components(gram.tolist()):
         factor = cholesky([[flint.arb(int(gram[i, j])) for j in places] for i in places])
         inverse = flint.arb_mat(factor).inv()
         for a, i in enumerate(places):

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
+from symkern.errors import InvalidType
 from symkern.exact import ExactMatrix, RationalFunction, branches
 from symkern.exact.asymptotics import Leading, degree_in, leading_coefficient
 
@@ -36,6 +37,8 @@ def graded_leading(
     >>> [(t.exponent, t.coefficient) for t in graded_leading(A)]
     [(0, alpha), (-1, (3*alpha - 1)/alpha)]
     """
+    if not isinstance(matrix, ExactMatrix) or matrix.shape[0] != matrix.shape[1]:
+        raise InvalidType("matrix", "must be a square ExactMatrix", matrix)
     limit = _limit(matrix, variable)
     if limit is None:
         return None

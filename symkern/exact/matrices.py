@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import flint
@@ -13,7 +14,8 @@ from symkern.errors import InvalidArgument
 from symkern.exact.characteristic import characteristic_cost, characteristic_factors
 from symkern.exact.rational_functions import FunctionField, RationalFunction, Scalar, function_field
 from symkern.exact.row_reduction import fmpq
-from symkern.exact.written import readable_repr
+from symkern.exact.written import fraction_repr
+from symkern.reading.sequences import read_all, read_rows, require_types
 
 
 class ExactMatrix:
@@ -33,17 +35,15 @@ class ExactMatrix:
 
     def __init__(self, field: FunctionField, rows: Sequence[Sequence[RationalFunction]]) -> None:
         self.field = field
-        self.rows = tuple(tuple(r) for r in rows)
-        width = len(self.rows[0]) if self.rows else 0
-        if any(len(r) != width for r in self.rows):
-            raise InvalidArgument(
-                "rows", "must have one length", f"they are {[len(r) for r in self.rows]}"
-            )
-        self.shape = (len(self.rows), width)
+        self.rows = tuple(map(tuple, read_rows(rows, "rows")))
+        self.shape = (len(self.rows), len(self.rows[0]) if self.rows else 0)
+        require_types(self, field=FunctionField)
+        read_all(chain(*self.rows), RationalFunction, "rows", "rational functions")
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[Scalar]]) -> ExactMatrix:
         """Read rows of ints, Fractions and SymPy expressions."""
+        rows = read_rows(rows, "rows")
         entries = (entry for row in rows for entry in row if isinstance(entry, sp.Expr))
         symbols: set[sp.Symbol] = set().union(*(entry.free_symbols for entry in entries))
         field = function_field(tuple(sorted(symbols, key=lambda s: s.name)))
@@ -70,9 +70,8 @@ class ExactMatrix:
 
     def __matmul__(self, other: ExactMatrix) -> ExactMatrix:
         if self.shape[1] != other.shape[0]:
-            raise InvalidArgument(
-                "other", f"must have {self.shape[1]} rows", f"it has {other.shape[0]}"
-            )
+            rule = f"must have {self.shape[1]} rows"
+            raise InvalidArgument("other", rule, f"it has {other.shape[0]}")
         columns = list(zip(*other.rows, strict=True))
         zero = self.field.zero
 
@@ -122,7 +121,7 @@ class ExactMatrix:
         )
 
     def __repr__(self) -> str:
-        rows = [", ".join(readable_repr(e.to_sympy()) for e in row) for row in self.rows]
+        rows = [", ".join(fraction_repr(e.to_sympy()) for e in row) for row in self.rows]
         return f"ExactMatrix.from_rows([{', '.join(f'[{row}]' for row in rows)}])"
 
     def latex(self) -> str:

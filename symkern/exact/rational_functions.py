@@ -20,7 +20,8 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.factoring import factor
-from symkern.exact.written import readable_repr
+from symkern.exact.written import fraction_repr
+from symkern.reading.sequences import read_all
 
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
@@ -53,7 +54,7 @@ class FunctionField:
     __slots__ = ("context", "gens", "index", "one", "symbols", "zero")
 
     def __init__(self, symbols: tuple[sp.Symbol, ...]) -> None:
-        self.symbols = symbols
+        self.symbols = tuple(read_all(symbols, sp.Expr, "symbols", "symbols"))
         names = tuple(f"z{i}" for i in range(len(symbols))) or ("z",)
         self.context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
         self.index = {s: i for i, s in enumerate(symbols)}
@@ -90,18 +91,16 @@ class FunctionField:
         if e is sp.E or isinstance(e, sp.exp):
             return self._exponential(e)
         if isinstance(e, sp.Symbol):
-            raise InvalidArgument(
-                "value", f"must be a rational function of {self.symbols}", f"{e} stands in it"
-            )
+            rule = f"must be a rational function of {self.symbols}"
+            raise InvalidArgument("value", rule, f"{e} stands in it")
         if isinstance(e, sp.Add):
             return sum(map(self._from_sympy, e.args), self.zero)
         if isinstance(e, sp.Mul):
             return prod(map(self._from_sympy, e.args), start=self.one)
         if isinstance(e, sp.Pow) and e.exp.is_Integer:
             return self._from_sympy(e.base) ** int(e.exp)
-        raise InvalidArgument(
-            "value", "must be a rational function with rational coefficients", f"{e} is not"
-        )
+        rule = "must be a rational function with rational coefficients"
+        raise InvalidArgument("value", rule, f"{e} is not")
 
     def _exponential(self, e: sp.exp) -> RationalFunction:
         """A product of whole powers of the exponentials among the symbols."""
@@ -115,9 +114,8 @@ class FunctionField:
                     product = product * generator ** int(ratio)
                     break
             else:
-                raise InvalidArgument(
-                    "value", f"must be a rational function of {self.symbols}", f"{e} stands in it"
-                )
+                rule = f"must be a rational function of {self.symbols}"
+                raise InvalidArgument("value", rule, f"{e} stands in it")
         return product
 
     def __repr__(self) -> str:
@@ -291,7 +289,7 @@ class RationalFunction:
         )
 
     def __repr__(self) -> str:
-        return f"{self.field!r}({readable_repr(self.to_sympy())})"
+        return f"{self.field!r}({fraction_repr(self.to_sympy())})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         tops = {k: int(c) for k, c in self.num.to_dict().items()}
@@ -311,9 +309,8 @@ def _move(p: Any, source: FunctionField, target: FunctionField) -> Any:
         for s, e in zip(source.symbols, exponents, strict=False):
             if e:
                 if s not in target.index:
-                    raise InvalidArgument(
-                        "value", f"must be a function of {target.symbols}", f"{s} stands in it"
-                    )
+                    rule = f"must be a function of {target.symbols}"
+                    raise InvalidArgument("value", rule, f"{s} stands in it")
                 moved[target.index[s]] = e
         terms[tuple(moved)] = c
     return target.context.from_dict(terms)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
-from symkern.exact.arguments import exact_expression
+from symkern.exact.exact_arguments import exact_expression
 
 Floats = npt.NDArray[np.float64]
 

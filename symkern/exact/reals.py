@@ -22,8 +22,8 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
-from symkern.exact.arguments import exact_expression
 from symkern.exact.balls import enclosure
+from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.exponentials import exponential_of
 from symkern.exact.generic_points import GenericPoint, Traced, current_point, settled
 from symkern.exact.rational_functions import FunctionField, RationalFunction
@@ -112,6 +112,11 @@ def is_zero(number: Real) -> bool:
     if isinstance(number, RationalFunction):
         return not number
     return is_exact(number) and number == 0
+
+
+def finite(number: Real) -> bool:
+    """Whether the number has a value; a ball that was divided by zero has none."""
+    return not isinstance(number, flint.arb) or number.is_finite()
 
 
 def as_ball(number: Real) -> Any:

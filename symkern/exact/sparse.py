@@ -8,7 +8,7 @@ are computed modulo primes and put together again (`symkern.exact.sparse_residue
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -36,6 +36,8 @@ from symkern.exact.sparse_vector import (
     scaled_integers,
 )
 from symkern.limits import current
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_all, read_rows
 
 
 class SparseMatrix:
@@ -65,6 +67,8 @@ class SparseMatrix:
         denominator: int = 1,
     ) -> None:
         """Entries by place, each place at most once; use a class method for what users pass."""
+        if not all(isinstance(a, np.ndarray) for a in (rows, columns, numerators)):
+            raise InvalidType("rows", "must be arrays here; from_entries reads lists", rows)
         keep = np.asarray(numerators != 0, dtype=bool)
         if not keep.all():
             rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
@@ -89,12 +93,11 @@ class SparseMatrix:
         cls, shape: tuple[int, int], entries: Iterable[tuple[int, int, Any]]
     ) -> SparseMatrix:
         """The matrix with the given (row, column, value), 0 elsewhere."""
-        listed = list(entries)
+        listed = read_all(entries, (tuple, list), "entries", "triples (row, column, value)")
         for i, j, _ in listed:
             if not (0 <= i < shape[0] and 0 <= j < shape[1]):
-                raise InvalidArgument(
-                    "entries", f"must lie inside the shape {shape}", f"one is at {(i, j)}"
-                )
+                rule = f"must lie inside the shape {shape}"
+                raise InvalidArgument("entries", rule, f"one is at {(i, j)}")
         if len({(i, j) for i, j, _ in listed}) < len(listed):
             raise InvalidArgument("entries", "must name each place once", "one occurs twice")
         numerators, denominator = read_rationals([value for _, _, value in listed], "entries")
@@ -106,24 +109,12 @@ class SparseMatrix:
         """Read rows of exact numbers, a numpy array of integers or Fractions, or a SymPy matrix."""
         if isinstance(rows, SparseMatrix):
             return rows
-        if hasattr(rows, "tolist") and not isinstance(rows, np.ndarray):
-            rows = rows.tolist()  # a SymPy matrix
         if isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.dtype.kind in "iu":
             array = slim(rows.astype(object)) if rows.dtype.kind == "u" else rows.astype(np.int64)
             i, j = np.nonzero(array)
             return cls(array.shape, i, j, array[i, j], denominator)
-        if isinstance(rows, (str, bytes)) or not isinstance(rows, (Sequence, np.ndarray)):
-            raise InvalidType(argument, "must be a matrix of exact numbers", rows)
-        for row in rows:
-            if isinstance(row, (str, bytes)) or not isinstance(row, (Sequence, np.ndarray)):
-                raise InvalidType(argument, "must have rows of exact numbers", row)
-        listed = [list(row) for row in rows]
+        listed = read_rows(rows, argument)
         width = len(listed[0]) if listed else 0
-        for k, row in enumerate(listed):
-            if len(row) != width:
-                raise SizeMismatch(
-                    argument, f"each row must have {width} entries", f"row {k} has {len(row)}"
-                )
         flat, common = read_rationals([entry for row in listed for entry in row], argument)
         at = np.flatnonzero(flat)
         return cls(
@@ -140,7 +131,7 @@ class SparseMatrix:
     @classmethod
     def identity(cls, size: int) -> SparseMatrix:
         """The identity matrix."""
-        places = np.arange(size)
+        places = np.arange(read_integer(size, "size"))
         return cls((size, size), places, places, np.ones(size, dtype=np.int64))
 
     # -- reading ------------------------------------------------------------------------
@@ -233,9 +224,8 @@ class SparseMatrix:
         if not isinstance(other, SparseMatrix):
             return NotImplemented
         if other.shape != self.shape:
-            raise SizeMismatch(
-                "other", f"must have the shape {self.shape}", f"it has {other.shape}"
-            )
+            rule = f"must have the shape {self.shape}"
+            raise SizeMismatch("other", rule, f"it has {other.shape}")
         common = lcm(self.denominator, other.denominator)
         first = scaled_integers(self.numerators, common // self.denominator)
         second = scaled_integers(other.numerators, common // other.denominator)
@@ -279,22 +269,21 @@ class SparseMatrix:
         if not isinstance(other, SparseMatrix):
             return NotImplemented
         if self.shape[1] != other.shape[0]:
-            raise SizeMismatch(
-                "other", f"must have {self.shape[1]} rows", f"it has {other.shape[0]}"
-            )
+            rule = f"must have {self.shape[1]} rows"
+            raise SizeMismatch("other", rule, f"it has {other.shape[0]}")
         if self.is_zero or other.is_zero:
             empty = np.zeros(0, dtype=np.int64)
             return SparseMatrix((self.shape[0], other.shape[1]), empty, empty, empty)
         longest = int(np.diff(self.indptr).max(initial=1))
         bound = longest * largest(self.numerators) * largest(other.numerators)
         if bound <= INT64:
-            product = (self._scipy(self.numerators) @ other._scipy(other.numerators)).tocoo()
+            product = (self.as_scipy(self.numerators) @ other.as_scipy(other.numerators)).tocoo()
             rows, columns, values = product.row, product.col, product.data
         else:
             # A sum of ``longest`` products of residues below 2^bits must stay below 2^63.
             primes = primes_for(bound, (63 - longest.bit_length()) // 2)
             pairs = [
-                (self._scipy(a) @ other._scipy(b)).tocoo()
+                (self.as_scipy(a) @ other.as_scipy(b)).tocoo()
                 for a, b in zip(
                     residues_of(self.numerators, primes), residues_of(other.numerators, primes),
                     strict=True,
@@ -316,9 +305,8 @@ class SparseMatrix:
 
     def _times_vector(self, vector: RationalVector) -> RationalVector:
         if self.shape[1] != len(vector):
-            raise SizeMismatch(
-                "other", f"must have {self.shape[1]} entries", f"it has {len(vector)}"
-            )
+            rule = f"must have {self.shape[1]} entries"
+            raise SizeMismatch("other", rule, f"it has {len(vector)}")
         at = np.flatnonzero(vector.numerators)
         zero = np.zeros_like(at)
         column = SparseMatrix((len(vector), 1), at, zero, vector.numerators[at])
@@ -327,7 +315,8 @@ class SparseMatrix:
         values[product.rows] = product.numerators
         return RationalVector(values, product.denominator * vector.denominator)
 
-    def _scipy(self, data: npt.NDArray[np.int64]) -> Any:
+    def as_scipy(self, data: npt.NDArray[np.int64]) -> Any:
+        """The matrix with ``data`` in the places of its entries, for products in machine integers."""
         from scipy.sparse import csr_array
 
         return csr_array((data, self.indices, self.indptr), shape=self.shape)
@@ -387,7 +376,7 @@ class SparseMatrix:
     def to_float(self) -> Any:
         """In floating point, as a scipy.sparse array."""
         values = RationalVector(self.numerators) / self.denominator
-        return self._scipy(values.to_float())
+        return self.as_scipy(values.to_float())
 
     def latex(self) -> str:
         """The matrix for math mode, a common factor before it."""

@@ -16,7 +16,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-from symkern.exact.arguments import exact_expression
+from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import current
 

@@ -12,25 +12,43 @@ from dataclasses import fields
 from typing import Any
 
 import sympy as sp
+from sympy.printing.str import StrPrinter
 
-_FRACTION = re.compile(r"(^|[^A-Za-z0-9_])\d+/\d")
+#: A number, or a minus, right before a sum: SymPy multiplies them at once.
+_MULTIPLIED = re.compile(r"(^|[^\w.])\d+\*\(|^-\(")
+
+
+class _Fractions(StrPrinter):  # type: ignore[misc]
+    """Fractions that Python does not divide: 1/3 would become a float."""
+
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        return f"S({expr.p})/{expr.q}"
+
+
+class _Factors(_Fractions):
+    """And products of a number and sums as they stand: 3*(L + 1) would become 3*L + 3."""
+
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        text = str(super()._print_Mul(expr))
+        halved = expr.args[0].is_Rational and [*map(type, expr.args[1:])] == [sp.Add]  # (L - 1)/2
+        if halved or _MULTIPLIED.search(text):
+            return f"Mul({', '.join(map(self._print, expr.args))}, evaluate=False)"
+        return text
 
 
 def readable_repr(value: object) -> str:
-    """``repr`` that Python reads back exactly: a fraction of two ints would become a float.
+    """``repr`` that Python reads back exactly.
 
     >>> from symkern.abc import L
     >>> readable_repr(sp.Rational(1, 3)), readable_repr(L / 3), readable_repr(sp.factor(L / 2 - sp.S(1) / 2))
     ('S(1)/3', 'L/3', 'Mul(S(1)/2, L - 1, evaluate=False)')
     """
-    if isinstance(value, sp.Mul) and len(value.args) == 2 and value.args[0].is_Rational:
-        number, rest = value.args
-        if rest.is_Add:
-            return f"Mul({readable_repr(number)}, {readable_repr(rest)}, evaluate=False)"
-    text = repr(value)
-    if isinstance(value, sp.Expr) and _FRACTION.search(text):
-        return str(sp.sstr(value, sympy_integers=True))
-    return text
+    return str(_Factors().doprint(value)) if isinstance(value, sp.Expr) else repr(value)
+
+
+def fraction_repr(value: sp.Expr) -> str:
+    """Text that Python reads back as the same rational function, its factors multiplied out or not."""
+    return str(_Fractions().doprint(value))
 
 
 def fields_repr(result: Any) -> str:

@@ -17,7 +17,7 @@ from symkern.doors import names
 from symkern.kernels.algebras.match_counts import KernelPolynomial, kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
-from symkern.kernels.pipeline import Kernel, PairKernel, embedding, register
+from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
 from symkern.tokens import (
     Law,
@@ -62,4 +62,4 @@ __all__ = [
 ]
 
 
-__getattr__ = names("symkern.kernels")
+__getattr__, __dir__ = names("symkern.kernels")

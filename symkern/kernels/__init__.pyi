@@ -1,5 +1,6 @@
 from symkern import targets as targets
 from symkern.characters.fixed_points import fixed_point_power as fixed_point_power
+from symkern.engines.registering import register as register
 from symkern.engines.registry import register_engine as register_engine
 from symkern.kernels.algebras.match_counts import KernelPolynomial as KernelPolynomial
 from symkern.kernels.algebras.match_counts import kernel_polynomial as kernel_polynomial
@@ -10,7 +11,6 @@ from symkern.kernels.grammar import read_pipeline as read_pipeline
 from symkern.kernels.pipeline import Kernel as Kernel
 from symkern.kernels.pipeline import PairKernel as PairKernel
 from symkern.kernels.pipeline import embedding as embedding
-from symkern.kernels.pipeline import register as register
 from symkern.kernels.presets import PRESETS as PRESETS
 from symkern.kernels.presets import Preset as Preset
 from symkern.kernels.presets import preset as preset

@@ -6,7 +6,7 @@ Kernels that are polynomials in the match counts are evaluated by their polynomi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import sympy as sp
@@ -14,9 +14,11 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
-from symkern.exact import exact_size
+from symkern.exact import exact_expression, exact_size
+from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
-from symkern.kernels.algebras.sequences import recursion
+from symkern.reading.sequences import read_all, read_mapping
+from symkern.reading.spelling import did_you_mean
 
 
 class _Parametrised(Protocol):
@@ -28,10 +30,13 @@ class _Parametrised(Protocol):
 _Bindable = TypeVar("_Bindable", bound=_Parametrised)
 
 
-def bind(kernel: _Bindable, parameters: Mapping[str, object]) -> _Bindable:
+def bind(
+    kernel: _Bindable, parameters: Mapping[str, object], others: Sequence[str] = ("v",)
+) -> _Bindable:
     """The kernel with hyperparameters given by name; unknown names raise `InvalidArgument`.
 
-    L and v are no hyperparameters: they are the length and the vocabulary wherever they stand, see `at_sizes`.
+    L and v are no hyperparameters: they are the length and the vocabulary wherever they stand, see `at_sizes`. A misspelt name may have meant one
+    of the ``others``, which the caller takes.
     """
     known = {p.name: p for p in kernel.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)}
     for name, value in parameters.items():
@@ -40,16 +45,27 @@ def bind(kernel: _Bindable, parameters: Mapping[str, object]) -> _Bindable:
             raise InvalidArgument(
                 name, f"is the {what} and no hyperparameter: it is set by the sequences", f"it is {value}"
             )  # fmt: skip
-    values = {named(name, known, " of the kernel"): value for name, value in parameters.items()}
+    of = " of the kernel"
+    values = {named(name, known, of, others): value for name, value in parameters.items()}
     bound: _Bindable = kernel.substitute(values)
     return bound
 
 
-def named(name: str, known: Mapping[str, sp.Symbol], of: str = "") -> sp.Symbol:
+def read_values(values: object, read: Callable[[object, str], sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
+    """What is put for which symbols, which may be named; ``read`` takes a value and its name."""
+    given = read_mapping(values, "values", "symbols to values")
+    symbols = [exact_expression(s, "values") for s in given]
+    read_all(symbols, sp.Symbol, "values", "symbols with their values")
+    return {s: read(value, s.name) for s, value in zip(symbols, given.values(), strict=True)}
+
+
+def named(
+    name: str, known: Mapping[str, sp.Symbol], of: str = "", others: Sequence[str] = ()
+) -> sp.Symbol:
     """The hyperparameter of that name among the ``known`` ones; an `InvalidArgument` for other names."""
     if name not in known:
         rule = f"must be a hyperparameter{of}: {', '.join(known) or 'there is none'}"
-        raise InvalidArgument(name, rule, "it is not")
+        raise InvalidArgument(name, rule, f"it is not{did_you_mean(name, [*known, *others])}")
     return known[name]
 
 
@@ -88,11 +104,7 @@ def evaluate(
     parameters: Mapping[str, object],
 ) -> sp.Expr:
     """k(first, second) as an exact expression; L is the length, and v stays a symbol unless ``parameters`` names it."""
-    first, second = _tokens(first, "x"), _tokens(second, "y")
-    if len(first) != len(second):
-        raise SizeMismatch(
-            "x, y", "must have one length", f"their lengths are {len(first)} and {len(second)}"
-        )
+    first, second = read_pair(first, second)
     if not first:
         raise InvalidArgument("x", "must have at least one token", "it is empty")
     given = dict(parameters)
@@ -107,7 +119,16 @@ def evaluate(
     return polynomial.at(match_counts(first, second), len(first)).to_sympy()
 
 
-def _tokens(sequence: Sequence[Hashable], name: str) -> tuple[Hashable, ...]:
+def read_pair(first: object, second: object) -> tuple[tuple[Hashable, ...], tuple[Hashable, ...]]:
+    """Two sequences of tokens, of one length."""
+    x, y = _tokens(first, "x"), _tokens(second, "y")
+    if len(x) != len(y):
+        found = f"their lengths are {len(x)} and {len(y)}"
+        raise SizeMismatch("x, y", "must have one length", found)
+    return x, y
+
+
+def _tokens(sequence: Any, name: str) -> tuple[Hashable, ...]:
     if not isinstance(sequence, Sequence) and getattr(sequence, "ndim", 0) != 1:
         raise InvalidType(name, "must be a sequence of tokens", sequence)
     tokens = tuple(sequence)
@@ -116,4 +137,6 @@ def _tokens(sequence: Sequence[Hashable], name: str) -> tuple[Hashable, ...]:
             hash(token)
         except TypeError:
             raise InvalidType(name, "must hold hashable tokens", token) from None
+        if token is None or token != token:
+            raise InvalidType(name, "must hold tokens that equal themselves, and no gaps", token)
     return tokens

@@ -27,23 +27,22 @@ from sympy.logic.boolalg import BooleanAtom
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
 from symkern.combinatorics.contingency_tables import compositions, require_few_tables
+from symkern.combinatorics.memory import require_bytes
 from symkern.doors import FunctionKernelDoors
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, SymmetryError
+from symkern.errors import InvalidArgument, InvalidType, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 from symkern.exact.balls import precision
 from symkern.exact.exponentials import exponential_field
 from symkern.exact.reals import is_exact, real, symbols_of
-from symkern.kernels.evaluation import bind
+from symkern.kernels.evaluation import bind, read_pair, read_values
 from symkern.kernels.stages.arguments import readable_formula
 from symkern.limits import current
-from symkern.reading.integers import power_exceeds
+from symkern.reading.integers import power_exceeds, read_integer
 from symkern.tokens.groups import ALL_POSITIONS
 
 Table = tuple[tuple[int, ...], ...]
 
 SEED = 20240506
-#: Irrational values count as equal when they agree to that many bits; unless they are one and the same expression, that is no proof.
-CHECK_BITS = 256
 
 
 class FunctionKernel(FunctionKernelDoors):
@@ -88,15 +87,14 @@ class FunctionKernel(FunctionKernelDoors):
         """
         if parameters:
             return bind(self, parameters)(first, second)
-        if len(first) != len(second):
-            raise SizeMismatch(
-                "x, y", "must have one length", f"their lengths are {len(first)} and {len(second)}"
-            )
+        x, y = read_pair(first, second)
         if not self.of_table:
-            return self.value(tuple(first), tuple(second))
-        letters = 1 + max((*first, *second), default=0)
+            return self.value(x, y)
+        pairs = [(read_integer(t, "x"), read_integer(u, "y")) for t, u in zip(x, y, strict=True)]
+        letters = 1 + max((t for pair in pairs for t in pair), default=0)
+        require_bytes("a contingency table", 8 * letters**2)
         table = [[0] * letters for _ in range(letters)]
-        for t, u in zip(first, second, strict=True):
+        for t, u in pairs:
             table[t][u] += 1
         return self.value(tuple(map(tuple, table)))
 
@@ -126,9 +124,8 @@ class FunctionKernel(FunctionKernelDoors):
             put = found.subs(self.given, simultaneous=True)
             if put.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
                 values = ", ".join(f"{s} = {e}" for s, e in self.given.items())
-                raise InvalidArgument(
-                    "parameters", "must not be a pole of the kernel", f"{found} has one at {values}"
-                )
+                rule = "must not be a pole of the kernel"
+                raise InvalidArgument("parameters", rule, f"{found} has one at {values}")
             return put
         return found
 
@@ -146,7 +143,7 @@ class FunctionKernel(FunctionKernelDoors):
         >>> k.substitute({alpha: 3})((0, 0), (0, 1))
         10
         """
-        new = {s: readable_formula(e, s.name) for s, e in values.items()}
+        new = read_values(values, readable_formula)
         if not new:
             return self
         given = {s: e.subs(new, simultaneous=True) for s, e in self.given.items()}
@@ -178,7 +175,7 @@ class _OnTables:
         self.field = self._field_of_values(length) if kernel.parameters else None
         with symbols_of(self.field):
             checked = kernel.of_table or _check_positions(kernel, length, letters, doubts)
-            with precision(CHECK_BITS):
+            with precision(current().checked_bits):
                 self.relabelling = self._check_swap(length, doubts)
         self.standing = Standing.PROVED if checked and not doubts else Standing.SAMPLED
         if self.floating:
@@ -353,7 +350,7 @@ def _at(kernel: FunctionKernel, table: Table) -> Any:
 
 def _check_positions(kernel: FunctionKernel, length: int, letters: int, doubts: list[Any]) -> bool:
     """Check f(gx, gy) = f(x, y); True where all adjacent transpositions were, False where random ones were."""
-    with precision(CHECK_BITS):
+    with precision(current().checked_bits):
         return _check_pairs(kernel, length, letters, doubts)
 
 
@@ -442,9 +439,8 @@ def _parameters(given: object) -> tuple[sp.Symbol, ...]:
     for symbol in given:
         expression = exact_expression(symbol, "parameters")
         if expression not in namespace.values() or expression == x:
-            raise InvalidArgument(
-                "parameters", "must be symbols of symkern.abc other than x", f"{expression} is none"
-            )
+            rule = "must be symbols of symkern.abc other than x"
+            raise InvalidArgument("parameters", rule, f"{expression} is none")
         found.add(expression)
     return tuple(sorted(found, key=lambda s: s.name))
 

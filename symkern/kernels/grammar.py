@@ -9,13 +9,14 @@ Formulas are those of `symkern.abc.parse`. Stages and their arguments are those 
 
 from __future__ import annotations
 
+from dataclasses import MISSING
 from typing import Any
 
 from symkern.errors import InvalidArgument, PipelineError
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.stages import STAGES
-from symkern.kernels.stages.arguments import MISSING, Argument, arguments_of
-from symkern.kernels.stages.table import beside, names
+from symkern.kernels.stages.arguments import Argument, arguments_of
+from symkern.kernels.stages.stage_table import beside, names
 from symkern.reading.spelling import did_you_mean
 from symkern.reading.stages import StageText, read_stages
 

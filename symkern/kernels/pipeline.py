@@ -4,7 +4,7 @@ r"""The pipeline of a kernel: embedding, stages, readout, as immutable data that
 
 What a stage means for the covariance K_ab(x, y) of the features at positions a of x and b of y stands in its file in
 `symkern.kernels.stages` (Hron, Bahri, Sohl-Dickstein, Novak, *Infinite attention*, ICML 2020, arXiv 2006.10540). All of them commute
-with a permutation of the positions applied to both sequences. The methods that chain are made from the table of stages; `register` adds to it.
+with a permutation of the positions applied to both sequences. The methods that chain are made from the table of stages; `register_stage` adds to it.
 """
 
 from __future__ import annotations
@@ -14,26 +14,31 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from html import escape
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import sympy as sp
 
 from symkern.doors import KernelDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
-from symkern.kernels.evaluation import evaluate
+from symkern.kernels.chaining import Chaining
+from symkern.kernels.evaluation import evaluate, read_values
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
-from symkern.kernels.stages.table import beside, names
+from symkern.kernels.stages.stage_table import beside, names
+from symkern.reading.sequences import read_all
 from symkern.registration import Registration
 from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 
 
 @dataclass(frozen=True)
-class _Chain:
+class _Chain(Chaining):
     """Stages in order; base of `PairKernel` and `Kernel`."""
 
     stages: tuple[Stage, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stages", tuple(read_all(self.stages, Stage, "stages", "stages")))
 
     def __str__(self) -> str:
         return " | ".join(str(stage) for stage in self.stages)
@@ -47,14 +52,8 @@ class _Chain:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
 
-    if TYPE_CHECKING:  # the methods that the table of stages gives
-
-        def __getattr__(self, name: str) -> Callable[..., Any]: ...
-
-    else:
-
-        def __getattr__(self, name: str) -> Any:
-            raise AttributeError(f"{type(self).__name__!r} has no stage or attribute {name!r}{beside(name)}")  # fmt: skip
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{type(self).__name__!r} has no stage or attribute {name!r}{beside(name)}")  # fmt: skip
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
@@ -68,7 +67,7 @@ class _Chain:
 
     def substitute(self, values: dict[sp.Symbol, Any]) -> Self:
         """The same pipeline with hyperparameters replaced."""
-        exact = {s: exact_expression(value, s.name) for s, value in values.items()}
+        exact = read_values(values, exact_expression)
         return self.with_formulas(lambda e: e.subs(exact, simultaneous=True))
 
     @property
@@ -170,11 +169,8 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
     def chain(self: _Chain, *args: Any, **kwargs: Any) -> Any:
         if isinstance(self, Kernel) and not kind.after_readout:
             others = " and ".join(f".{other}()" for other in names(after_readout=True))
-            raise InvalidArgument(
-                name,
-                f"must stand before the readout, after which only {others} may follow",
-                f"the kernel {self} has its readout, {self.readout}",
-            )
+            rule = f"must stand before the readout, after which only {others} may follow"
+            raise InvalidArgument(name, rule, f"the kernel {self} has its readout, {self.readout}")
         for word in kwargs:
             if word not in takes.parameters and beside(word):
                 rule = f"takes the arguments {', '.join(takes.parameters) or 'none'}"
@@ -197,32 +193,8 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
     return chain
 
 
-def register(stage: type[Stage]) -> Registration:
-    """Add a class of stages to the table: from then on text, builder, values, spectra and costs know it.
-
-    Args:
-        stage: a frozen dataclass below `symkern.kernels.stages.Stage` with a ``name`` of its own.
-
-    Returns:
-        A context manager that takes the stage out again when it is left; used plainly, the stage stays.
-
-    Raises:
-        InvalidArgument: for what is no class of stages, and for a name that is taken.
-
-    >>> from dataclasses import dataclass
-    >>> from symkern.kernels.stages import Entrywise
-    >>> @dataclass(frozen=True)
-    ... class Cube(Entrywise):
-    ...     "K^3 at every entry."
-    ...     name, degree = "cube", 3
-    ...     def entry(self, algebra):
-    ...         return lambda r, p, q: r**3
-    >>> with register(Cube):
-    ...     embedding(2).flatten().cube()((0, 1), (0, 0))
-    1
-    """
-    if not (isinstance(stage, type) and issubclass(stage, Stage)):
-        raise InvalidArgument("stage", "must be a class below Stage", f"it is {stage!r}")
+def register_stage(stage: type[Stage]) -> Registration:
+    """Add a class of stages to the table: from then on text, builder, values, spectra and costs know it. `InvalidArgument` for a name that is taken."""
     if not stage.name.isidentifier() or stage.place not in ("between", "readout"):
         rule = 'needs an identifier as its name, and the place "between" or "readout"'
         raise InvalidArgument("stage", rule, f"they are {stage.name!r} and {stage.place!r}")

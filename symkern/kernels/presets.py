@@ -99,11 +99,8 @@ def preset(name: str) -> Preset:
     'embedding(alpha, beta) | attention | mean_pool'
     """
     if name not in PRESETS:
-        raise InvalidArgument(
-            "preset",
-            f"must be one of {', '.join(PRESETS)}",
-            f"it is {name!r}{did_you_mean(name, PRESETS)}",
-        )
+        rule = f"must be one of {', '.join(PRESETS)}"
+        raise InvalidArgument("preset", rule, f"it is {name!r}{did_you_mean(name, PRESETS)}")
     return PRESETS[name]
 
 

@@ -38,10 +38,10 @@ from symkern.learning.crossing import (
 )
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import derive
-from symkern.spectra.document import written
 from symkern.spectra.ranking import is_doubtful, is_number
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.spectrum_document import written
 from symkern.tokens import Law
 
 #: A law, the eigenvalue behind it, and whether that may be zero.
@@ -438,11 +438,8 @@ def _spectra(
     sides = []
     for name, given in (("first", first), ("second", second)):
         if not isinstance(given, (Spectrum, Kernel, FunctionKernel, PairKernel, str)):
-            raise InvalidType(
-                name,
-                "must be a kernel, the name of a preset, a pipeline's text or a spectrum",
-                given,
-            )
+            rule = "must be a kernel, the name of a preset, a pipeline's text or a spectrum"
+            raise InvalidType(name, rule, given)
         sides.append(given)
     known = [side for side in sides if isinstance(side, Spectrum)]
     if length is not None:
@@ -453,9 +450,8 @@ def _spectra(
             ("tokens", tokens, spectrum.tokens),
         ):
             if wanted is not None and wanted != has:
-                raise InvalidArgument(
-                    argument, f"must be that of the spectrum, {has}", f"it is {wanted}"
-                )
+                rule = f"must be that of the spectrum, {has}"
+                raise InvalidArgument(argument, rule, f"it is {wanted}")
     if known:
         length, tokens = known[0].length, known[0].tokens
     elif length is None:
@@ -491,7 +487,6 @@ def compare(
     for name in ("length", "tokens"):
         x, y = getattr(a, name), getattr(b, name)
         if x != y:
-            raise InvalidArgument(
-                "second", f"must share the {name} of the first spectrum, {x}", f"its {name} is {y}"
-            )
+            rule = f"must share the {name} of the first spectrum, {x}"
+            raise InvalidArgument("second", rule, f"its {name} is {y}")
     return Comparison(a, b)

@@ -28,10 +28,9 @@ from symkern.exact import ExactMatrix, FunctionField, RationalFunction, branches
 from symkern.exact.asymptotics import Leading, leading, newton_polygon, sample_value
 from symkern.limits import current
 from symkern.sectors.sector import Sector
-from symkern.targets.graded import expression
+from symkern.targets.graded_targets import expression
 
 _DIGITS = 400
-_FAR = 10**30  # a length at which leading terms are told apart
 
 #: A square matrix of rational functions, as objects.
 Matrix = np.ndarray
@@ -165,7 +164,7 @@ def _far_away(sector: Sector, chi: Any, top: Any, slope: Any) -> list[Any]:
     point = {
         t: sp.Integer(p) for t, p in zip(chi[0].field.symbols, (2, 3, 5, 7, 11, 13), strict=False)
     }
-    point[CONTEXT_LENGTH] = sp.Integer(_FAR)
+    point[CONTEXT_LENGTH] = sp.Integer(current().farthest_length)
 
     def at(polynomial: Any) -> list[Any]:
         numbers = [c.substitute(dict(point), function_field(())).to_fraction() for c in polynomial]

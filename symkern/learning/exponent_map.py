@@ -25,13 +25,12 @@ from symkern.doors import ExponentMapDoors
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
+from symkern.limits import current
 from symkern.sectors.sector import Sector
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
-
-_LENGTH = 10**8
 
 
 @dataclass(frozen=True)
@@ -131,9 +130,8 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
     independent, or a kernel without a formula.
     """
     if not isinstance(spectrum.length, sp.Expr):
-        raise InvalidArgument(
-            "length", "must be the symbol L for exponents of L", f"it is {spectrum.length}"
-        )
+        rule = "must be the symbol L for exponents of L"
+        raise InvalidArgument("length", rule, f"it is {spectrum.length}")
     entries = []
     for sector in spectrum.sectors:
         if sector.degrees is None:
@@ -164,7 +162,7 @@ def _shares(spectrum: Spectrum, sector: Sector, grading: tuple[int, ...]) -> lis
     if len(degrees) == 1:
         return [{degrees[0]: 1.0} for _ in grading]
     letters = max(sector.valid_for.get("v", 1), 1) + 6
-    point = {**generic_values(spectrum), CONTEXT_LENGTH: _LENGTH, VOCABULARY: letters}
+    point = {**generic_values(spectrum), CONTEXT_LENGTH: current().far_length, VOCABULARY: letters}
     found = []
     with mpmath.workdps(60):
         rows = []

@@ -197,11 +197,8 @@ def learnabilities(spectrum: Spectrum, *, n: object, ridge: object) -> Learnabil
     """What n samples teach of every sector of a spectrum whose sizes and hyperparameters are numbers."""
     samples, cost = read_real(n, "n", minimum=1), read_real(ridge, "ridge", minimum=0)
     if left := symbols_left(spectrum):
-        raise InvalidArgument(
-            "spectrum",
-            f"must have numbers for {', '.join(left)}: use .evaluate(...)",
-            "they are symbols",
-        )
+        rule = f"must have numbers for {', '.join(left)}: use .evaluate(...)"
+        raise InvalidArgument("spectrum", rule, "they are symbols")
     entries = [
         (sector, i, _known(value))
         for sector in spectrum.sectors

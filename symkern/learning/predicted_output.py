@@ -28,7 +28,7 @@ from symkern.learning.target_values import (
 )
 from symkern.limits import current
 from symkern.reading.integers import read_integer
-from symkern.sectors.energies import component
+from symkern.sectors.sector_energies import component
 from symkern.spectra.spectrum import Spectrum
 
 

@@ -49,7 +49,7 @@ from symkern.spectra.evaluating import evaluated
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
-from symkern.targets.graded import GradedTarget, expression
+from symkern.targets.graded_targets import GradedTarget, expression
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,8 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
         Shares are limits as L grows; a part whose share tends to zero is listed all the same.
         """
         if not self.is_symbolic:
-            raise InvalidArgument(
-                "length", "must be the symbol L for stages", f"it is {self.spectrum.length}"
-            )
+            rule = "must be the symbol L for stages"
+            raise InvalidArgument("length", rule, f"it is {self.spectrum.length}")
         if self.total == 0:
             return ()
         total = leading(self.total)
@@ -243,11 +242,8 @@ def sample_complexity(
         return _numeric(found, read, cost)
     if isinstance(read, FormulaTarget):
         if not isinstance(found.vocabulary, int):
-            raise InvalidArgument(
-                "vocabulary",
-                "must be a number: energies of targets are exact in L at a given vocabulary",
-                f"it is {found.vocabulary}",
-            )
+            rule = "must be a number: energies of targets are exact in L at a given vocabulary"
+            raise InvalidArgument("vocabulary", rule, f"it is {found.vocabulary}")
         graded = graded_of(found, read)
         if graded is not None:
             return _symbolic(found, read, graded, cost)

@@ -21,18 +21,18 @@ import numpy as np
 import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.engines.match_counts.uniform import uniform_operator
+from symkern.engines.match_counts.uniform_tokens import uniform_operator
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.outside_span import named_energies
 from symkern.learning.target_values import require_eigenvectors, sequence_weights, tabulated
 from symkern.limits import current
-from symkern.sectors.energies import component, energies
 from symkern.sectors.sector import Sector
+from symkern.sectors.sector_energies import component, energies
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
-from symkern.targets.graded import GradedTarget, graded_target
+from symkern.targets.graded_targets import GradedTarget, graded_target
 
 #: Digits in which spectral projectors are computed: blocks mix scales of many powers of L.
 _DIGITS = 80
@@ -285,7 +285,10 @@ def _dense(spectrum: Spectrum, target: Any) -> TargetEnergies:
     seen: list[tuple[Sector, int]] = []
     for sector in spectrum.sectors:
         with np.errstate(all="ignore"):
-            found = [energies(sector, f, numeric=True) for f in outputs]
+            try:
+                found = [energies(sector, f, numeric=True) for f in outputs]
+            except OverflowError:  # an exact entry that no float holds
+                found = [(np.inf,)]
         sums = require_eigenvectors(np.array(found, dtype=float)).clip(min=0).sum(axis=0).tolist()
         for i, (value, energy) in enumerate(zip(sector.eigenvalues, sums, strict=True)):
             if isinstance(value, sp.Expr) and value == 0:

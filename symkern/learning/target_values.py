@@ -27,20 +27,16 @@ def read_target(target: object) -> Any:
         return target
     if isinstance(target, Sequence):
         return np.array(target, dtype=object)
-    raise InvalidType(
-        "target", "must be a formula, a function of a sequence or the list of its values", target
-    )
+    rule = "must be a formula, a function of a sequence or the list of its values"
+    raise InvalidType("target", rule, target)
 
 
 def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
     """The target's values on all v^L sequences in lexicographic order, floats; vectors as columns."""
     length, vocabulary = spectrum.length, spectrum.vocabulary
     if not isinstance(length, int) or not isinstance(vocabulary, int):
-        raise InvalidArgument(
-            "length, vocabulary",
-            "must be numbers for this target",
-            f"they are {length}, {vocabulary}",
-        )
+        rule = "must be numbers for this target"
+        raise InvalidArgument("length, vocabulary", rule, f"they are {length}, {vocabulary}")
     size = sequence_count(spectrum)
     if size > current().dense_sequences:
         raise NoClosedForm(
@@ -50,9 +46,8 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
         )
     if isinstance(target, np.ndarray):
         if len(target) != size:
-            raise SizeMismatch(
-                "target", f"must have {size} values, one for each sequence", f"it has {len(target)}"
-            )
+            rule = f"must have {size} values, one for each sequence"
+            raise SizeMismatch("target", rule, f"it has {len(target)}")
         return _floats(target)
     require_bytes(f"a target on {size} sequences", 200 * size)
     if isinstance(target, FormulaTarget):
@@ -66,9 +61,8 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
     except InvalidArgument:
         raise
     except (TypeError, ValueError):
-        raise InvalidType(
-            "target", "must have real values, or vectors of one length", found[0]
-        ) from None
+        rule = "must have real values, or vectors of one length"
+        raise InvalidType("target", rule, found[0]) from None
     if not np.isfinite(table).all():
         raise InvalidArgument("target", "must have finite values", "some are not")
     return table
@@ -89,9 +83,8 @@ def _floats(values: Any) -> np.ndarray:
     try:
         return np.array(values, dtype=float)
     except OverflowError:
-        raise InvalidArgument(
-            "target", "must have values that floats hold (divide it by its size)", "one is larger"
-        ) from None
+        rule = "must have values that floats hold (divide it by its size)"
+        raise InvalidArgument("target", rule, "one is larger") from None
 
 
 def sequence_count(spectrum: Spectrum) -> int:

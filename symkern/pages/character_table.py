@@ -17,9 +17,10 @@ from csv import writer as csv_writer
 from math import factorial
 
 from symkern.characters import CharacterTable
-from symkern.errors import InvalidArgument
 from symkern.limits import current
+from symkern.reading.integers import read_integer
 from symkern.typeset.labels import cycle_type_latex, cycle_type_text, partition_text, parts_of
+from symkern.typeset.plain import read_em, read_width
 
 
 def text(table: CharacterTable, width: int = 80) -> str:
@@ -37,8 +38,7 @@ def text(table: CharacterTable, width: int = 80) -> str:
     2             1    1
     1^2          -1    1
     """
-    if width < 40:
-        raise InvalidArgument("width", "must be at least 40", f"it is {width}")
+    read_width(width, least=40)
     labels = [cycle_type_text(p) for p in table.partitions]
     sizes, orders = _classes(table)
     names = ["", "class size", "centraliser", *labels]
@@ -99,8 +99,8 @@ def latex(table: CharacterTable, width: float = 36.0, rows: int = 38) -> str:
     ]
     ems = [0.5 * max(len(text) for text in (plain[j], *c)) + 0.4 for j, c in enumerate(columns)]
     margin = 0.5 * max(map(len, plain)) + 1.0
-    displays = []
-    for start, stop in _blocks(ems, width - margin, 0.9):
+    displays, rows = [], read_integer(rows, "rows", minimum=1)
+    for start, stop in _blocks(ems, read_em(width) - margin, 0.9):
         for first, last in _even(0, len(labels), -(-len(labels) // rows)):
             lines = [_row(f"S_{{{table.n}}}", labels[start:stop])]
             lines.append(_row("|C|", [str(s) for s in sizes[start:stop]]))

@@ -11,10 +11,9 @@ import textwrap
 from collections.abc import Iterable
 
 from symkern.claims import Derivation
-from symkern.reading.integers import read_integer
+from symkern.limits import current
 from symkern.typeset.document import document, escape
-
-_ONE_LINE = 160  # characters of LaTeX that surely fit into a line
+from symkern.typeset.plain import read_width
 
 #: Between the lines of a conclusion: fractions stand on them.
 _BREAK = r" \\[4pt] "
@@ -64,7 +63,10 @@ def _boxed(conclusion: str) -> str:
     """The conclusion as a display; a box does not break by itself, so that a long one gets lines and smaller letters."""
     laid_out = _laid_out(conclusion)
     shown = rf"\[ \boxed{{\;{laid_out}\;}} \]"
-    long = r"\begin" not in conclusion and max(map(len, laid_out.split(_BREAK))) > _ONE_LINE
+    long = (
+        r"\begin" not in conclusion
+        and max(map(len, laid_out.split(_BREAK))) > current().line_characters
+    )
     return rf"{{\small{shown}}}" if long else shown
 
 
@@ -85,7 +87,7 @@ def _laid_out(conclusion: str) -> str:
             statements[-1] += rf" \qquad {piece}"
         elif piece:
             statements.append(piece)
-    long = len(conclusion) > _ONE_LINE
+    long = len(conclusion) > current().line_characters
     # Words before the first relation: then all lines begin at the left.
     words = len(_split(statements[0], _RELATIONS, keep=True)) < 2
     if len(statements) - words < 2 and not long:
@@ -98,7 +100,7 @@ def _laid_out(conclusion: str) -> str:
         elif not others:
             lines.append(rf"&\quad {first}")  # goes on with the relation above
         elif long:
-            wide = len(first) + len(others[0]) > _ONE_LINE
+            wide = len(first) + len(others[0]) > current().line_characters
             begin = r"&\quad " if wide else "&"
             lines.append(f"& {first}" if wide else f"{first} &{others.pop(0)}")
             lines += [begin + other for other in others]
@@ -151,7 +153,7 @@ def derivation_markdown(derivation: Derivation) -> str:
 
 def derivation_text(derivation: Derivation, width: int = 80) -> str:
     """Plain text, the mathematics as it stands in LaTeX."""
-    read_integer(width, "width", minimum=20)
+    read_width(width)
     lines = [derivation.title, ""]
     for number, step in enumerate(derivation.steps, 1):
         head = f"{number}. {_capital(step.name)}."

@@ -15,8 +15,6 @@ from symkern.typeset.tables import Cell
 #: What stands for a leading coefficient without a formula.
 COEFFICIENT = sp.Symbol("c", positive=True)
 
-_NUMBER_WIDTH = 24
-
 _ROOT_COST = Cell("sigma2/root", r"\sigma^2/\text{root}")
 
 
@@ -46,7 +44,7 @@ def _power_latex(digits: str) -> str:
 
 def is_long_number(value: sp.Expr, text: str) -> bool:
     """Whether an exact number is written out below the table and shown there by its first digits."""
-    return len(text) > _NUMBER_WIDTH and bool(value.is_number)
+    return len(text) > current().number_characters and bool(value.is_number)
 
 
 def digits_cell(value: sp.Expr | AlgebraicNumber | float, unit: str = "") -> Cell:
@@ -106,7 +104,7 @@ def numeric_cost(law: ScalingLaw | None, branch: Branch) -> object:
         return Cell("", None)
     if isinstance(value, AlgebraicNumber):
         return law.formula
-    if value.is_number and len(formula_text(law.formula)) > _NUMBER_WIDTH + 4:
+    if value.is_number and len(formula_text(law.formula)) > current().number_characters + 4:
         return digits_cell(1 / value, "sigma2")
     return law.formula
 

@@ -15,7 +15,7 @@ from symkern.exact import AlgebraicNumber
 from symkern.pages.derivations import derivation_latex, derivation_text
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
-from symkern.typeset.plain import break_formula
+from symkern.typeset.plain import break_formula, read_width
 from symkern.typeset.tex import formula_display, latex_width
 
 
@@ -30,7 +30,7 @@ class LawPage:
     def text(self, width: int = 80) -> str:
         """The page as text; its derivation is checked on the spot."""
         margin = max(len(name) for name, _ in self.rows) + 2
-        lines = [*wrap(self.title, width), ""]
+        lines = [*wrap(self.title, read_width(width)), ""]
         for name, value in self.rows:
             room = width - margin
             if isinstance(value, str):

@@ -15,7 +15,7 @@ from symkern.learning.target_energies import Outside, TargetPart
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
-from symkern.typeset.plain import formula_text
+from symkern.typeset.plain import formula_text, read_width
 from symkern.typeset.tables import Cell, Table
 
 _NEVER = "never"
@@ -261,7 +261,7 @@ def growth_text(found: SampleComplexity, width: int = 80, unicode: bool = True) 
     """What the parts cost as L grows, with a heading."""
     without = ", without a ridge" if found.ridge == 0 else ""
     head = f"As the length grows, v = {found.spectrum.vocabulary}{without}: the parts in the order in which n ~ L^k samples learn them"
-    return "\n".join([*wrap(head, width), complexity_text(found, width, unicode)])
+    return "\n".join([*wrap(head, read_width(width)), complexity_text(found, width, unicode)])
 
 
 def growth_latex(found: SampleComplexity) -> str:

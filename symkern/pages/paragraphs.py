@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from symkern.combinatorics import Partition
 from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.plain import read_width
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.unicode import formula_unicode
 
@@ -13,10 +14,10 @@ from symkern.typeset.unicode import formula_unicode
 def paragraph(name: str, text: object, width: int) -> list[str]:
     """Lines of at most ``width`` characters, the name in the first eight of the first.
 
-    >>> paragraph("kernel", "a short text", 18)
-    ['kernel  a short', '        text']
+    >>> paragraph("kernel", "a shorter text", 20)
+    ['kernel  a shorter', '        text']
     """
-    pieces = wrap(str(text), width - 8, break_on_hyphens=False) or [""]
+    pieces = wrap(str(text), read_width(width) - 8, break_on_hyphens=False) or [""]
     return [f"{name if i == 0 else '':<8}{piece}" for i, piece in enumerate(pieces)]
 
 

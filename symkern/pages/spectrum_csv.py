@@ -6,8 +6,8 @@ import csv
 import io
 
 from symkern.pages.eigenvalue_cells import enclosed_digits
-from symkern.spectra.document import spectrum_document
 from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.spectrum_document import spectrum_document
 
 
 def spectrum_csv(spectrum: Spectrum) -> str:

@@ -17,7 +17,7 @@ def svg(energy: TargetEnergy) -> str:
     1
     """
     irreps = list(energy.by_irrep())
-    last = max((d for _, d in energy._energies), default=0)
+    last = max(energy.by_degree(), default=0)
     cell, left, top = 46.0, 110.0, 34.0
     width, height = left + cell * (last + 1) + 10, top + cell * len(irreps) + 10
     total = energy.total

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symkern.bounds.selection import Flow, flow, fully_connected, slow_time
-from symkern.bounds.selection.arguments import whole_sizes
+from symkern.bounds.selection.selection_arguments import whole_sizes
 from symkern.plot.style import COLOURS, axes, styled
 
 if TYPE_CHECKING:

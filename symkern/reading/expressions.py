@@ -80,11 +80,8 @@ class ExpressionReader(ABC):
         """The node of a power; here the exponent is a whole number that is written out."""
         most = current().exponent
         if exponent[0] != "number" or not isinstance(exponent[1], int) or exponent[1] > most:
-            raise self.error(
-                f"an exponent is an integer from 0 to {most}",
-                f"{self.source.text[exponent.position :].split()[0]!r} stands",
-                exponent.position,
-            )
+            rule = f"{self.source.text[exponent.position :].split()[0]!r} stands"
+            raise self.error(f"an exponent is an integer from 0 to {most}", rule, exponent.position)
         return Node.at(operator.position, "power", base, exponent[1])
 
     def product(self, factors: list[tuple[str, Node, int]]) -> Node:
@@ -103,11 +100,8 @@ class ExpressionReader(ABC):
             raise self.error(f"{self.what} must not be empty", self.here.found, 0)
         tree = self.whole()
         if self.here.kind != "end":
-            raise self.error(
-                "an operator or the end must follow a term",
-                f"{self.here.value!r} stands",
-                self.here.position,
-            )
+            rule = f"{self.here.value!r} stands"
+            raise self.error("an operator or the end must follow a term", rule, self.here.position)
         return tree
 
     def whole(self) -> Node:
@@ -151,6 +145,13 @@ class ExpressionReader(ABC):
             minus = operator.value == "-"
             terms.append(Node.at(term.position, "negative", term) if minus else term)
         return terms[0] if len(terms) == 1 else Node.at(start, "sum", *terms)
+
+    def argument(self) -> int:
+        """A whole number in parentheses."""
+        self.expect("(")
+        number = self.whole_number()
+        self.expect(")")
+        return number
 
     def arguments(self) -> list[Node]:
         """The sums in the parentheses after a name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from symkern.errors import InvalidType
+from symkern.errors import InvalidType, SizeMismatch
 
 
 def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
@@ -27,6 +27,34 @@ def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
     ):
         raise InvalidType(argument, f"must be a list of {of}", value)
     return list(value)
+
+
+def read_all(value: object, kind: Any, argument: str, of: str) -> list[Any]:
+    """A list whose entries are all of one type; ``of`` is its name in the message."""
+    found = read_list(value, argument, of)
+    for entry in found:
+        if not isinstance(entry, kind):
+            raise InvalidType(argument, f"must be a list of {of}", entry)
+    return found
+
+
+def read_rows(value: object, argument: str) -> list[list[Any]]:
+    """The rows of a matrix, of one length."""
+    of, listed = "rows of entries", value.tolist() if hasattr(value, "tolist") else value
+    rows = [read_list(row, argument, of) for row in read_list(listed, argument, of)]
+    for k, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            rule = f"each row must have {len(rows[0])} entries"
+            raise SizeMismatch(argument, rule, f"row {k} has {len(row)}")
+    return rows
+
+
+def require_types(instance: object, **kinds: Any) -> None:
+    """`InvalidType` where an attribute is of none of its types, which are a type or several, joined by ``|``."""
+    for name, kind in kinds.items():
+        if not isinstance(found := getattr(instance, name), kind):
+            rule = str(getattr(kind, "__name__", kind)).replace("|", "or")
+            raise InvalidType(name, f"must be of type {rule}", found)
 
 
 def read_mapping(value: object, argument: str, of: str) -> Mapping[Any, Any]:

@@ -47,12 +47,12 @@ def apply_jucys_murphy(module: Module, k: int, f: IntegerArray) -> IntegerArray:
     """
     moved = [f]
     for i in range(k - 2, -1, -1):
-        moved.append(module._adjacent(i, moved[-1]))
+        moved.append(module.adjacent(i, moved[-1]))
     if k == 1:
         return f * 0
     total = moved[-1]  # s_1 g, and J_1 = 0
     for i in range(1, k - 1):
-        total = module._adjacent(i, total + moved[k - 2 - i])
+        total = module.adjacent(i, total + moved[k - 2 - i])
     return total
 
 
@@ -60,9 +60,9 @@ def apply_power_sum(
     module: Module, m: int, f: IntegerArray, prime: int | None = None
 ) -> IntegerArray:
     """Z_m f on numerators along the first axis: modulo a prime below 2^30, or else modulo 2^64 in int64."""
-    if m == 1 and module._transpositions is not None:
+    if m == 1 and module.transpositions is not None:
         # residues below 2^30 grow by n^2 at most, so nothing has wrapped
-        sums = module._transpositions(f)
+        sums = module.transpositions(f)
         return sums if prime is None else sums % prime
     total = f * 0
     for k in range(2, module.n + 1):

@@ -32,21 +32,21 @@ def commutant(module: SignedAction) -> list[SparseMatrix]:
 
     size = module.dimension
     pairs = size * size
-    signed = module._signs is not None
+    signed = module.signs is not None
     nodes = 2 * pairs if signed else pairs
     require_bytes(
         f"the orbits of S_{module.n} on pairs in {module!r}", 24 * nodes * module.n + 40 * pairs
     )
     starts, ends = [], []
     everywhere = np.arange(pairs)
-    for i, places in enumerate(module._places):
+    for i, places in enumerate(module.places):
         image = (places[:, None] * size + places[None, :]).ravel()
-        if module._signs is None:
+        if module.signs is None:
             starts.append(everywhere)
             ends.append(image)
         else:
             # Node 2 pair + 1 stands for minus the pair.
-            flip = ((1 - np.outer(module._signs[i], module._signs[i])) // 2).ravel()
+            flip = ((1 - np.outer(module.signs[i], module.signs[i])) // 2).ravel()
             starts += [2 * everywhere, 2 * everywhere + 1]
             ends += [2 * image + flip, 2 * image + 1 - flip]
     none = np.zeros(0, dtype=np.int64)

@@ -42,9 +42,9 @@ def direct_sum(first: Module, second: Module) -> Module:
     size = first.dimension + second.dimension
     spelled = f"({first!r} + {second!r})"
     require_module(size, first.n, spelled)
-    places = np.hstack([first._places, first.dimension + second._places])
+    places = np.hstack([first.places, first.dimension + second.places])
     signs = None
-    if first._signs is not None or second._signs is not None:
+    if first.signs is not None or second.signs is not None:
         signs = np.hstack([_signs(first), _signs(second)])
 
     def multiplicities() -> dict[Partition, int]:
@@ -71,10 +71,10 @@ def tensor_product(first: Module, second: Module) -> Module:
     size = first.dimension * second.dimension
     spelled = f"({first!r} * {second!r})"
     require_module(size, first.n, spelled)
-    rows = len(first._places)
-    places = first._places[:, :, None] * second.dimension + second._places[:, None, :]
+    rows = len(first.places)
+    places = first.places[:, :, None] * second.dimension + second.places[:, None, :]
     signs = None
-    if first._signs is not None or second._signs is not None:
+    if first.signs is not None or second.signs is not None:
         signs = (_signs(first)[:, :, None] * _signs(second)[:, None, :]).reshape(rows, size)
     return Module(
         first.n, size, places.reshape(rows, size),
@@ -118,13 +118,13 @@ def _power(module: Module, k: int, count: int, alternating: bool) -> Module:
     listed = listed.reshape(count, k)
     number = {tuple(row): at for at, row in enumerate(listed.tolist())}
     places = np.empty((module.n - 1, count), dtype=np.int64)
-    signs = None if module._signs is None and not alternating else np.ones_like(places)
+    signs = None if module.signs is None and not alternating else np.ones_like(places)
     for i in range(module.n - 1):
-        moved = module._places[i][listed]
+        moved = module.places[i][listed]
         places[i] = [number[tuple(row)] for row in np.sort(moved, axis=1).tolist()]
         if signs is not None:
-            if module._signs is not None:
-                signs[i] = module._signs[i][listed].prod(axis=1)
+            if module.signs is not None:
+                signs[i] = module.signs[i][listed].prod(axis=1)
             if alternating:
                 signs[i] *= _sorting_signs(moved)
     return Module(
@@ -143,4 +143,4 @@ def _sorting_signs(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _signs(module: Module) -> Places:
-    return np.ones_like(module._places) if module._signs is None else module._signs
+    return np.ones_like(module.places) if module.signs is None else module.signs

@@ -130,7 +130,7 @@ class FourierTransform:
 
         found = inverse(n, start, partial(apply_word, primes=primes), weigh)
         values = from_residues(scaled_residues(found, scale, primes), primes)
-        return regular(n)._vector(values[coset_order(n)], scale * below)
+        return ModuleVector.in_module(regular(n), values[coset_order(n)], scale * below)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, FourierTransform):

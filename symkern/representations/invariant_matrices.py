@@ -19,6 +19,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidType, SizeMismatch, SymmetryError
 from symkern.exact import ExactMatrix, exact_expression, function_field
 from symkern.exact.sparse import SparseMatrix
+from symkern.reading.sequences import read_rows
 from symkern.representations.modules import Module
 
 
@@ -47,11 +48,11 @@ class InvariantMatrix:
         module = self.module
         place = {v: k for k, v in enumerate(self.values)}
         negative = np.array([place.get(-v, -1) for v in self.values], dtype=np.int64)
-        for i, places in enumerate(module._places):
+        for i, places in enumerate(module.places):
             moved = self.numbers[np.ix_(places, places)]
             expected = self.numbers
-            if module._signs is not None:
-                flipped = np.outer(module._signs[i], module._signs[i]) < 0
+            if module.signs is not None:
+                flipped = np.outer(module.signs[i], module.signs[i]) < 0
                 expected = np.where(flipped, negative[self.numbers], self.numbers)
             wrong = np.argwhere(moved != expected)
             if len(wrong):
@@ -95,19 +96,12 @@ def _coded(matrix: Any, module: Module) -> tuple[npt.NDArray[np.int64], list[sp.
     elif isinstance(matrix, SparseMatrix):
         listed = matrix.to_numpy() if matrix.shape == (size, size) else np.zeros(matrix.shape)
     else:
-        listed = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-        if hasattr(matrix, "to_sympy"):
-            listed = matrix.to_sympy().tolist()
-    if isinstance(listed, str) or not hasattr(listed, "__len__"):
-        raise InvalidType("matrix", "must be a square matrix or a function of two points", matrix)
-    for row in listed:
-        if isinstance(row, str) or not hasattr(row, "__len__"):
-            raise InvalidType("matrix", "must have rows of exact numbers", row)
+        listed = matrix.to_sympy() if hasattr(matrix, "to_sympy") else matrix
+    listed = read_rows(listed, "matrix")
     widths = {len(row) for row in listed}
     if len(listed) != size or widths - {size}:
-        raise SizeMismatch(
-            "matrix", f"must have {size} rows and columns", f"it has {len(listed)} by {widths}"
-        )
+        rule = f"must have {size} rows and columns"
+        raise SizeMismatch("matrix", rule, f"it has {len(listed)} by {widths}")
     known: dict[Any, int] = {}
     values: list[sp.Expr] = []
     numbers = np.empty((size, size), dtype=np.int64)

@@ -52,7 +52,7 @@ def components(module: Module, f: Any) -> dict[Partition, ModuleVector]:
     """
     vector = module.vector(f)
     parts = split(module, (vector.numerators, vector.denominator), list(module.multiplicities()))
-    return {lam: module._vector(*parts[lam]) for lam in module.multiplicities()}
+    return {lam: ModuleVector.in_module(module, *parts[lam]) for lam in module.multiplicities()}
 
 
 def split(
@@ -68,7 +68,7 @@ def split(
     """
     if len(irreps) == 1:
         return {irreps[0]: vector}
-    if module._ones is not None:
+    if module.ones is not None:
         return _two_letters(module, vector, irreps, only)
     groups = by_power_sum(irreps, m)
     if len(groups) == 1:
@@ -87,9 +87,9 @@ def _two_letters(
     """The same for words of two letters, by Johnson schemes."""
     rows = {sum(lam[1:]): lam for lam in irreps if only is None or lam == only}
     values, denominator = vector
-    assert module._ones is not None
+    assert module.ones is not None
     parts = parts_by_second_row(
-        module.n, module._ones, partial(apply_power_sum, module, 1), values, list(rows)
+        module.n, module.ones, partial(apply_power_sum, module, 1), values, list(rows)
     )
     return {rows[j]: reduced(part, scale * denominator) for j, (part, scale) in parts.items()}
 
@@ -163,7 +163,7 @@ def _projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMa
     """The projectors to the given irreps, or to all that occur, in the order of `Module.multiplicities`."""
     occurring = list(module.multiplicities())
     wanted = occurring if irreps is None else irreps
-    orbits = list(grouped(module._orbit_labels[1]).values())
+    orbits = list(grouped(module.orbit_labels[1]).values())
     entries = sum(len(orbit) ** 2 for orbit in orbits)
     require_bytes(
         f"the projectors of {module!r}", entries * (8 * len(occurring) + 48 * len(wanted))
@@ -204,8 +204,8 @@ def _moved(
         block[:, 0] = column
     local = np.zeros(module.dimension, dtype=np.int64)
     local[orbit] = np.arange(size)
-    steps = [local[places[orbit]] for places in module._places]
-    signs = None if module._signs is None else [s[orbit] for s in module._signs]
+    steps = [local[places[orbit]] for places in module.places]
+    signs = None if module.signs is None else [s[orbit] for s in module.signs]
     known = [True] + [False] * (size - 1)
     stack = [0]
     listed = [step.tolist() for step in steps]

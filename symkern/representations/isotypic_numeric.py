@@ -33,7 +33,7 @@ def components_float(module: Module, f: Any) -> dict[Partition, Vector]:
     >>> parts[4,].round(6).tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
-    values = [float(f(x)) for x in module._points()] if callable(f) else f
+    values = [float(f(x)) for x in module.points()] if callable(f) else f
     try:
         vector = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
@@ -43,8 +43,8 @@ def components_float(module: Module, f: Any) -> dict[Partition, Vector]:
             "f", f"must have {module.dimension} values", f"its shape is {vector.shape}"
         )
     irreps = list(module.multiplicities())
-    if module._ones is not None:
-        return _two_letters(module, module._ones, vector, irreps)
+    if module.ones is not None:
+        return _two_letters(module, module.ones, vector, irreps)
     parts = _split(vector, irreps, 1, partial(apply_power_sum, module))
     return {lam: parts[lam] for lam in irreps}
 
@@ -72,7 +72,7 @@ def projector_float(module: Module, lam: PartitionLike) -> Any:
     shape = module.irrep(lam)
     if shape not in irreps:
         return csr_array((module.dimension, module.dimension))
-    sizes = np.bincount(module._orbit_labels[1])
+    sizes = np.bincount(module.orbit_labels[1])
     require_bytes(f"a projector of {module!r}", 24 * int((sizes.astype(np.float64) ** 2).sum()))
     start = csr_array(eye_array(module.dimension))
     known: dict[int, Any] = {}
@@ -116,8 +116,8 @@ def _power_sum(module: Module, m: int) -> Any:
 
     size = module.dimension
     steps = []
-    for i, places in enumerate(module._places):
-        signs = np.ones(size) if module._signs is None else module._signs[i].astype(np.float64)
+    for i, places in enumerate(module.places):
+        signs = np.ones(size) if module.signs is None else module.signs[i].astype(np.float64)
         steps.append(csr_array((signs, (places, np.arange(size))), shape=(size, size)))
     total = csr_array((size, size))
     element = csr_array((size, size))

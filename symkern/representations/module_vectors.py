@@ -55,7 +55,7 @@ class ModuleVector(RationalVector):
             )
 
     @classmethod
-    def _of(
+    def in_module(
         cls, module: SignedAction, numerators: IntegerArray, denominator: int = 1
     ) -> ModuleVector:
         """From numerators of the right number."""

@@ -73,11 +73,13 @@ class Module(ModuleDoors, SignedAction):
         self._number_of_ones = ones
 
     @cached_property
-    def _transpositions(self) -> Operator | None:
+    def transpositions(self) -> Operator | None:
+        """The sum of all transpositions as an operator, where it is known beforehand."""
         return None if self._sum_of_transpositions is None else self._sum_of_transpositions()
 
     @cached_property
-    def _ones(self) -> Places | None:
+    def ones(self) -> Places | None:
+        """The number of ones in each point, where points are words of two letters."""
         if self._number_of_ones is None:
             return None
         self._require_basis()
@@ -101,16 +103,13 @@ class Module(ModuleDoors, SignedAction):
             known = {self.index(x): value for x, value in f.items()}
             values = function_values(known.get(k, 0) for k in range(self.dimension))
         elif callable(f) and not isinstance(f, RationalVector):
-            values = function_values(map(f, self._points()))
+            values = function_values(map(f, self.points()))
         else:
             values = function_values(f)
         if len(values) != self.dimension:
             rule = f"must have {self.dimension} values, one for each basis element of {self!r}"
             raise SizeMismatch("f", rule, f"it has {len(values)}")
-        return self._vector(values.numerators, values.denominator)
-
-    def _vector(self, numerators: IntegerArray, denominator: int = 1) -> ModuleVector:
-        return ModuleVector._of(self, numerators, denominator)
+        return ModuleVector.in_module(self, values.numerators, values.denominator)
 
     def act(self, perm: PermutationLike, f: Any) -> ModuleVector:
         """g f, exact.
@@ -125,7 +124,7 @@ class Module(ModuleDoors, SignedAction):
         places, signs = self._image(perm)
         moved = np.empty_like(vector.numerators)
         moved[places] = vector.numerators if signs is None else vector.numerators * signs
-        return self._vector(moved, vector.denominator)
+        return ModuleVector.in_module(self, moved, vector.denominator)
 
     # -- structure ----------------------------------------------------------------------
 
@@ -162,7 +161,8 @@ class Module(ModuleDoors, SignedAction):
             )
         return shape
 
-    def _table(self) -> Any:
+    def table(self) -> Any:
+        """Irreps with their dimensions and multiplicities."""
         from symkern.typeset.tables import Table
 
         return Table(
@@ -172,4 +172,4 @@ class Module(ModuleDoors, SignedAction):
         )
 
     def _repr_html_(self) -> str:
-        return str(self._table().html())
+        return str(self.table().html())

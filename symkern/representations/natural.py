@@ -87,7 +87,7 @@ class Natural(YoungForm):
     def _images(self, perm: PermutationLike, start: IntegerArray) -> IntegerArray:
         for i in reversed(reduced_word(read_permutation(perm, "perm", n=self.n))):
             step = self.adjacent(i)
-            widest = int(abs(step._scipy(step.numerators)).sum(axis=1).max(initial=1))
+            widest = int(abs(step.as_scipy(step.numerators)).sum(axis=1).max(initial=1))
             if start.dtype != object and largest(start) * widest > INT64:
                 start = start.astype(object)
             if start.dtype == object:  # scipy multiplies no Python ints
@@ -97,7 +97,7 @@ class Natural(YoungForm):
                 np.add.at(step_rows, step.rows, factors * start[step.indices])
                 start = step_rows
             else:
-                start = step._scipy(step.numerators) @ start
+                start = step.as_scipy(step.numerators) @ start
         return start
 
     def __call__(self, perm: PermutationLike) -> SparseMatrix:

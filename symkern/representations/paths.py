@@ -141,7 +141,7 @@ class Paths:
         rows: list[list[int]] = [[] for _ in self.lam]
         for k, row in enumerate(self.words[place].tolist()):
             rows[row].append(k + 1)
-        return Tableau._trusted(tuple(map(tuple, rows)))
+        return Tableau.trusted(tuple(map(tuple, rows)))
 
     def restricted(self) -> list[tuple[Partition, Indices]]:
         """The paths through each shape nu with one cell less: the basis of S^nu in the restriction to S_(n-1).
@@ -151,7 +151,7 @@ class Paths:
         result = []
         for i, j in self.lam.corners:
             parts = (*self.lam[:i], j, *self.lam[i + 1 :])
-            nu = Partition._trusted(p for p in parts if p)
+            nu = Partition.trusted(p for p in parts if p)
             result.append((nu, np.flatnonzero(self.words[:, -1] == i)))
         return result
 

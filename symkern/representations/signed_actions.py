@@ -60,27 +60,28 @@ class SignedAction(SignedActionDoors):
         self.n = n
         self.dimension = dimension
         self._moves = places
-        self._signs = signs
+        self.signs = signs
         self._listed = basis
         self._made = made
         self._spelled = spelled
 
     def _require_basis(self) -> None:
         """Refuse what is as long as the basis, where that is not in memory and has no room there."""
-        if callable(self._moves) and "_places" not in self.__dict__:
+        if callable(self._moves) and "places" not in self.__dict__:
             require_module(self.dimension, self.n, repr(self))
 
     @cached_property
-    def _places(self) -> Places:
+    def places(self) -> Places:
+        """``places[i, x]``, the number of s_i x."""
         self._require_basis()
         return self._moves() if callable(self._moves) else self._moves
 
     @cached_property
     def basis(self) -> tuple[Any, ...]:
         """The labels of the basis, in order."""
-        return tuple(self._points())
+        return tuple(self.points())
 
-    def _points(self) -> Iterable[Any]:
+    def points(self) -> Iterable[Any]:
         """The basis, without keeping it: a million sequences take hundreds of megabytes."""
         if "basis" in self.__dict__:
             return self.basis
@@ -117,18 +118,18 @@ class SignedAction(SignedActionDoors):
         """g x for every point x, and the signs."""
         self._require_basis()
         places = np.arange(self.dimension)
-        signs = None if self._signs is None else np.ones(self.dimension, dtype=np.int64)
+        signs = None if self.signs is None else np.ones(self.dimension, dtype=np.int64)
         for i in reversed(reduced_word(read_permutation(perm, "perm", n=self.n))):
-            if signs is not None and self._signs is not None:
-                signs = signs * self._signs[i][places]
-            places = self._places[i][places]
+            if signs is not None and self.signs is not None:
+                signs = signs * self.signs[i][places]
+            places = self.places[i][places]
         return places, signs
 
-    def _adjacent(self, i: int, f: IntegerArray) -> IntegerArray:
+    def adjacent(self, i: int, f: IntegerArray) -> IntegerArray:
         """s_i f on numerators, along the first axis; s_i is an involution, so gathering is moving."""
-        moved: IntegerArray = np.take(f, self._places[i], axis=0)
-        if self._signs is not None:
-            moved = moved * self._signs[i].reshape((-1,) + (1,) * (f.ndim - 1))
+        moved: IntegerArray = np.take(f, self.places[i], axis=0)
+        if self.signs is not None:
+            moved = moved * self.signs[i].reshape((-1,) + (1,) * (f.ndim - 1))
         return moved
 
     def jucys_murphy(self, k: int) -> SparseMatrix:
@@ -143,14 +144,15 @@ class SignedAction(SignedActionDoors):
         return total
 
     @cached_property
-    def _orbit_labels(self) -> tuple[int, Places]:
+    def orbit_labels(self) -> tuple[int, Places]:
+        """How many orbits there are, and the number of each point\'s."""
         from scipy.sparse import coo_array
         from scipy.sparse.csgraph import connected_components
 
         if not self.dimension:
             return 0, np.zeros(0, dtype=np.int64)
-        ends = self._places.ravel()
-        starts = np.tile(np.arange(self.dimension), len(self._places))
+        ends = self.places.ravel()
+        starts = np.tile(np.arange(self.dimension), len(self.places))
         shape = (self.dimension, self.dimension)
         graph = coo_array((np.ones(len(ends), dtype=np.int8), (starts, ends)), shape=shape)
         count, labels = connected_components(graph, directed=False)
@@ -164,7 +166,7 @@ class SignedAction(SignedActionDoors):
         [1, 3, 3, 1]
         """
         found: dict[int, list[Any]] = {}
-        for x, label in zip(self.basis, self._orbit_labels[1].tolist(), strict=True):
+        for x, label in zip(self.basis, self.orbit_labels[1].tolist(), strict=True):
             found.setdefault(label, []).append(x)
         return [tuple(orbit) for orbit in found.values()]
 
@@ -177,13 +179,13 @@ class SignedAction(SignedActionDoors):
             return NotImplemented
         return (
             (self.n, self.dimension) == (other.n, other.dimension)
-            and np.array_equal(self._places, other._places)
-            and _same(self._signs, other._signs)
+            and np.array_equal(self.places, other.places)
+            and _same(self.signs, other.signs)
             and self.basis == other.basis
         )
 
     def __hash__(self) -> int:
-        return hash((self.n, self.dimension, self._places[:, :64].tobytes()))
+        return hash((self.n, self.dimension, self.places[:, :64].tobytes()))
 
     def __repr__(self) -> str:
         if self._spelled is not None:

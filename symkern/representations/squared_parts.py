@@ -23,6 +23,7 @@ from symkern.exact.sparse_vector import RationalVector, exact_dot, longest_colum
 from symkern.representations.central_elements import apply_power_sum
 from symkern.representations.isotypic import components
 from symkern.representations.johnson import distance_images, grouped, idempotents, images_fit
+from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.modules import Module
 
 Places = npt.NDArray[np.int64]
@@ -52,11 +53,11 @@ def squared_parts(
 
     ``pieces`` gives each basis element the number of its piece, the same along an orbit.
     """
-    if module._ones is not None:
-        return _two_letters(module, module._ones, vector, pieces)
+    if module.ones is not None:
+        return _two_letters(module, module.ones, vector, pieces)
     places = grouped(pieces)
     found: dict[tuple[Partition, int], Fraction] = {}
-    for lam, part in components(module, module._vector(vector.numerators)).items():
+    for lam, part in components(module, ModuleVector.in_module(module, vector.numerators)).items():
         scale = (part.denominator * vector.denominator) ** 2
         for piece, at in places.items():
             here = part.numerators[at]

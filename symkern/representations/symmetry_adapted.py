@@ -78,7 +78,7 @@ class SymmetryAdaptedBasis:
         shape = self.module.irrep(lam)
         if shape not in self.multiplicities:
             return []
-        return [self.module._vector(w) for w in self._starts(shape).T]
+        return [ModuleVector.in_module(self.module, w) for w in self._starts(shape).T]
 
     def vectors(self, lam: PartitionLike) -> list[list[ModuleVector]]:
         """For each copy of S^lam its basis, in the order of the standard tableaux."""
@@ -96,8 +96,8 @@ class SymmetryAdaptedBasis:
                 r = int(basis.distances(i)[at])
                 to = int(basis.neighbours(i)[at])
                 if r < -1 and to not in known:
-                    moved = self.module._vector(
-                        self.module._adjacent(i, v.numerators), v.denominator
+                    moved = ModuleVector.in_module(
+                        self.module, self.module.adjacent(i, v.numerators), v.denominator
                     )
                     known[to] = (moved * (r * r) - v * r) / (r * r - 1)
                     stack.append(to)
@@ -183,8 +183,8 @@ def _young_orbit_sums(module: Module, lam: Partition) -> Iterator[IntegerArray]:
     breaks = np.cumsum(lam).tolist()
     inside = {i for i in range(module.n - 1) if i + 1 not in breaks}
     seen = np.zeros(module.dimension, dtype=bool)
-    places = [module._places[i].tolist() for i in sorted(inside)]
-    signs = None if module._signs is None else [module._signs[i].tolist() for i in sorted(inside)]
+    places = [module.places[i].tolist() for i in sorted(inside)]
+    signs = None if module.signs is None else [module.signs[i].tolist() for i in sorted(inside)]
     for first in range(module.dimension):
         if seen[first]:
             continue
@@ -221,19 +221,19 @@ class _Echelon:
 
     def __init__(self) -> None:
         self._rows: list[npt.NDArray[np.int64]] = []
-        self._pivots: list[int] = []
+        self.pivots: list[int] = []
 
     def adds(self, column: IntegerArray) -> bool:
         """Whether the column is independent of those before it."""
         residue = np.asarray(column % _PRIME, dtype=np.int64)
-        for row, pivot in zip(self._rows, self._pivots, strict=True):
+        for row, pivot in zip(self._rows, self.pivots, strict=True):
             residue = (residue - residue[pivot] * row) % _PRIME
         at = np.flatnonzero(residue)
         if not len(at):
             return False
         pivot = int(at[0])
         self._rows.append(residue * pow(int(residue[pivot]), -1, _PRIME) % _PRIME)
-        self._pivots.append(pivot)
+        self.pivots.append(pivot)
         return True
 
 
@@ -242,6 +242,6 @@ def _independent(rows: IntegerArray, count: int) -> list[int]:
     echelon = _Echelon()
     for row in rows:
         echelon.adds(row)
-    if len(echelon._pivots) < count:
+    if len(echelon.pivots) < count:
         raise InvalidArgument("rows", "must be independent", "they are not")
-    return echelon._pivots
+    return echelon.pivots

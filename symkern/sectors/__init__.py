@@ -4,7 +4,7 @@
 * `realisation`, `tabulated`: the functions on sequences in which its block is written;
 * `coordinates`, `ball_vectors`, `spaces`: eigenvectors of a block over Q(symbols), number fields and balls;
 * `eigenfunction`: what `Sector.basis` and `Sector.functions` return;
-* `marginals`, `projections`, `energies`: projections of a target, without a v^L x v^L matrix.
+* `marginals`, `projections`, `sector_energies`: projections of a target, without a v^L x v^L matrix.
 """
 
 from symkern.sectors.sector import Sector

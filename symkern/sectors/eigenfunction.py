@@ -9,6 +9,7 @@ that and where the block is one of balls. The scale of an eigenfunction is arbit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from symkern.sectors.spaces import SectorSpace
 from symkern.typeset import formula_latex
 
 
+@dataclass(frozen=True, repr=False)
 class SectorFunction:
     """A function on sequences from a sector's multiplicity space; ask `Sector.functions` or `Sector.basis` for them.
 
@@ -41,9 +43,8 @@ class SectorFunction:
     (2, -4/3, -2/3)
     """
 
-    def __init__(self, space: SectorSpace, index: int) -> None:
-        self._space = space
-        self.index = index
+    _space: SectorSpace
+    index: int
 
     @property
     def sector(self) -> Sector:
@@ -122,16 +123,12 @@ class SectorFunction:
         Where one position is read it must stay in its place. Relabelling the tokens needs a law that does not tell them apart.
         """
         if tokens is not None and self.sector.token_irrep is None:
-            raise InvalidArgument(
-                "tokens", "may be relabelled only where the law is symmetric in them", "it is not"
-            )
+            rule = "may be relabelled only where the law is symmetric in them"
+            raise InvalidArgument("tokens", rule, "it is not")
         order = None if positions is None else read_permutation(positions, "positions")
         if order and self._space.realisation.star and order[-1] != len(order) - 1:
-            raise InvalidArgument(
-                "positions",
-                "must leave the last one, which is read, in its place",
-                f"it is {order}",
-            )
+            rule = "must leave the last one, which is read, in its place"
+            raise InvalidArgument("positions", rule, f"it is {order}")
         names = None if tokens is None else read_permutation(tokens, "tokens")
         return MovedFunction(self, order, names)
 
@@ -198,16 +195,13 @@ class Eigenfunction(SectorFunction):
         )
 
 
+@dataclass(frozen=True, repr=False)
 class MovedFunction:
     """x -> f(y), y_a = tokens[x[positions[a]]]."""
 
-    def __init__(
-        self,
-        function: SectorFunction,
-        positions: tuple[int, ...] | None,
-        tokens: tuple[int, ...] | None,
-    ) -> None:
-        self.function, self.positions, self.tokens = function, positions, tokens
+    function: SectorFunction
+    positions: tuple[int, ...] | None
+    tokens: tuple[int, ...] | None
 
     def __call__(
         self, x: Sequence[int], *, vocabulary: object = None, **parameters: object
@@ -222,9 +216,8 @@ class MovedFunction:
             word = tuple(word[a] for a in self.positions)
         if self.tokens is not None:
             if max(word) >= len(self.tokens):
-                raise InvalidArgument(
-                    "x", f"must hold tokens below {len(self.tokens)}", f"it holds {max(word)}"
-                )
+                rule = f"must hold tokens below {len(self.tokens)}"
+                raise InvalidArgument("x", rule, f"it holds {max(word)}")
             word = tuple(self.tokens[t] for t in word)
             vocabulary = len(self.tokens) if vocabulary is None else vocabulary
         return self.function(word, vocabulary=vocabulary, **parameters)
@@ -262,11 +255,8 @@ def size_values(
     values: dict[sp.Symbol, Any] = {}
     if isinstance(realisation.length, int):
         if length != realisation.length:
-            raise SizeMismatch(
-                "x",
-                f"must have the length {realisation.length} of the spectrum",
-                f"it has {length}",
-            )
+            rule = f"must have the length {realisation.length} of the spectrum"
+            raise SizeMismatch("x", rule, f"it has {length}")
     else:
         values[CONTEXT_LENGTH] = _solved(realisation.length, CONTEXT_LENGTH, length, "x")
     law = realisation.vocabulary
@@ -279,9 +269,8 @@ def size_values(
             values[VOCABULARY] = known
         return values, known
     if vocabulary is None:
-        raise InvalidArgument(
-            "vocabulary", "must be given, since the spectrum is symbolic in it", "it is None"
-        )
+        rule = "must be given, since the spectrum is symbolic in it"
+        raise InvalidArgument("vocabulary", rule, "it is None")
     number = read_integer(vocabulary, "vocabulary", minimum=1)
     values[VOCABULARY] = _solved(size, VOCABULARY, number, "vocabulary")
     return values, number

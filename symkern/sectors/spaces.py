@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -98,12 +98,15 @@ class BallCoordinates:
         return np.array([float(b) for b in self.balls])
 
 
+@dataclass(frozen=True)
 class SectorSpace:
     """A sector with its realisation and its eigenvectors."""
 
-    def __init__(self, sector: Sector, realisation: Realisation) -> None:
-        self.sector, self.realisation = sector, realisation
-        self._known: dict[Any, ExactCoordinates | BallCoordinates] = {}
+    sector: Sector
+    realisation: Realisation
+    _known: dict[Any, ExactCoordinates | BallCoordinates] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, sector: Sector) -> SectorSpace:

@@ -22,7 +22,8 @@ from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens import Law, Size, require_law, uniform
+from symkern.tokens import Law, Size, require_law
+from symkern.tokens.uniform import uniform
 
 
 def derive(
@@ -55,7 +56,8 @@ def derived(
 ) -> Spectrum:
     """`spectrum` with hyperparameters given by name, which the result remembers."""
     _complete(kernel)
-    found = spectrum(bind(kernel, parameters), length, law, progress)
+    bound = bind(kernel, parameters, ("length", "tokens", "vocabulary"))
+    found = spectrum(bound, length, law, progress)
     settings = tuple((name, exact_expression(value, name)) for name, value in parameters.items())
     return replace(found, settings=settings)
 

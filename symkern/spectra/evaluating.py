@@ -55,7 +55,8 @@ def evaluate(
                 raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
             continue
         sizes[name] = size
-    found = substituted(bind(spectrum.kernel, parameters), spectrum.length, spectrum.tokens, sizes)
+    kernel = bind(spectrum.kernel, parameters, ("length", "vocabulary"))
+    found = substituted(kernel, spectrum.length, spectrum.tokens, sizes)
     given = {name: exact_expression(value, name) for name, value in parameters.items()}
     return replace(found, settings=tuple({**dict(spectrum.settings), **given}.items()))
 

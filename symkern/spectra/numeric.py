@@ -23,6 +23,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import BallMatrix, ExactMatrix, exact_expression, function_field
 from symkern.exact.algebraic import real_root_floats
 from symkern.kernels.evaluation import named
+from symkern.reading.sequences import read_list
 from symkern.sectors.sector import Sector
 from symkern.spectra.evaluating import evaluate
 from symkern.spectra.spectrum import Spectrum
@@ -45,16 +46,18 @@ def floats(
     not yet full its eigenvalues are those of `Spectrum.evaluate`, and ``nan`` takes the places of those that do not exist there, or are zero with
     their whole sector. A size that is a number in the spectrum cannot be another one here; that is an `InvalidArgument`.
     """
-    sizes = [_size(n, f"lengths[{i}]", spectrum.length) for i, n in enumerate(lengths)]
+    sizes = [
+        _size(n, f"lengths[{i}]", spectrum.length)
+        for i, n in enumerate(read_list(lengths, "lengths", "sizes"))
+    ]
     values: dict[sp.Symbol, sp.Expr] = {}
     known = {p.name: p for p in spectrum.parameters}
     for name, value in parameters.items():
         values[named(name, known)] = exact_expression(value, name)
     if vocabulary is not None:
         if not spectrum.tokens.letters_repeat:
-            raise InvalidArgument(
-                "vocabulary", "is set by the law", f"the tokens are {spectrum.tokens}"
-            )
+            rule = "is set by the law"
+            raise InvalidArgument("vocabulary", rule, f"the tokens are {spectrum.tokens}")
         letters = _size(vocabulary, "vocabulary", spectrum.vocabulary)
         values[VOCABULARY] = sp.Integer(letters)
     field = function_field(())
@@ -92,9 +95,8 @@ def floats(
             missing = asked_for.union(*(t.free_symbols for t in generators)) - set(at)
             if missing:
                 names = ", ".join(sorted(t.name for t in missing))
-                raise InvalidArgument(
-                    "parameters", f"must give values to {names}", "they are symbols"
-                )
+                rule = f"must give values to {names}"
+                raise InvalidArgument("parameters", rule, "they are symbols")
             if exponentials:
                 rows.append(_padded(there(size), sector))
                 continue

@@ -8,7 +8,7 @@ from symkern.abc import sigma2
 from symkern.bounds import samples_to_learn
 from symkern.claims import Claim, ScalingLaw
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import Ball, Branch, exact_expression
 from symkern.exact.asymptotics import sample_value
 from symkern.sectors.sector import Sector
@@ -27,11 +27,8 @@ def scaling_law(
     sector = chosen_sector(spectrum, mu, kappa)
     laws = sample_laws(spectrum, sector)
     if not (isinstance(branch, int) and 0 <= branch < len(laws)):
-        raise InvalidArgument(
-            "branch",
-            f"must count the {len(laws)} nonzero eigenvalues from 0",
-            f"it is {branch!r}",
-        )
+        rule = f"must count the {len(laws)} nonzero eigenvalues from 0"
+        raise InvalidArgument("branch", rule, f"it is {branch!r}")
     nonzero = [b for b in sector.branches if b.value is None or b.value != 0]
     if is_doubtful(spectrum, sector, nonzero[branch]):
         raise NoClosedForm(
@@ -59,6 +56,8 @@ def chosen_sector(spectrum: Spectrum, mu: object, kappa: object = None) -> Secto
 
 def sample_laws(spectrum: Spectrum, sector: Sector) -> list[ScalingLaw]:
     """Samples to learn, one law per nonzero eigenvalue of the sector, the cheapest first."""
+    if not isinstance(sector, Sector):
+        raise InvalidType("sector", "must be a sector of the spectrum", sector)
     laws = []
     for number, (branch, term) in enumerate(
         zip(sector.branches, sector.leading_terms, strict=True)

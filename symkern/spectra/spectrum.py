@@ -12,7 +12,7 @@ from symkern.bounds import dimension
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.doors import SpectrumDoors
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, ExactMatrix, function_field
 from symkern.exact.balls import ball_sum
 from symkern.kernels.function_kernels import FunctionKernel
@@ -136,11 +136,8 @@ class Spectrum(SpectrumDoors):
         if kappa and isinstance(self.length, int):
             exists &= kappa.size <= self.length
         if not exists:
-            raise InvalidArgument(
-                "mu, kappa",
-                f"must label functions of {positions} positions and {letters} letters",
-                f"({mu}, {kappa}) has none there",
-            )
+            rule = f"must label functions of {positions} positions and {letters} letters"
+            raise InvalidArgument("mu, kappa", rule, f"({mu}, {kappa}) has none there")
         times = dimension(mu, positions) if positions else 1
         times *= 1 if kappa is None else dimension(kappa, letters)
         field = function_field(())
@@ -196,6 +193,8 @@ class Spectrum(SpectrumDoors):
 
     def filter(self, keep: Callable[[Sector], bool]) -> tuple[Sector, ...]:
         """The sectors for which ``keep`` is true."""
+        if not callable(keep):
+            raise InvalidType("keep", "must be a function of a sector", keep)
         return tuple(sector for sector in self.sectors if keep(sector))
 
     @property

@@ -27,19 +27,16 @@ from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import spectrum as derived_spectrum
-from symkern.spectra.document import spectrum_json
 from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.spectrum_document import spectrum_json
 from symkern.tokens import read_law
 
 
 def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
     """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it."""
     if isinstance(spectrum.kernel, FunctionKernel):
-        raise InvalidArgument(
-            "kernel",
-            "must be a pipeline to be saved and read back (to_json writes the results alone)",
-            f"it is {spectrum.kernel}, a function",
-        )
+        rule = "must be a pipeline to be saved and read back (to_json writes the results alone)"
+        raise InvalidArgument("kernel", rule, f"it is {spectrum.kernel}, a function")
     Path(path).write_text(spectrum_json(spectrum) + "\n", encoding="utf-8")
 
 
@@ -60,9 +57,8 @@ def read_spectrum(text: str) -> Spectrum:
         document = json.loads(text)
         schema = document["schema"]
     except (ValueError, KeyError, TypeError) as error:
-        raise InvalidArgument(
-            "text", "must be the JSON of a spectrum", f"reading says: {error}"
-        ) from None
+        rule = "must be the JSON of a spectrum"
+        raise InvalidArgument("text", rule, f"reading says: {error}") from None
     if schema != 1:
         raise InvalidArgument("text", "must be of schema 1", f"it is of schema {schema!r}")
     try:
@@ -70,9 +66,8 @@ def read_spectrum(text: str) -> Spectrum:
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         if isinstance(error, SymkernError):
             raise
-        raise InvalidArgument(
-            "text", "must have the fields of a spectrum", f"one is missing or odd: {error}"
-        ) from None
+        rule = "must have the fields of a spectrum"
+        raise InvalidArgument("text", rule, f"one is missing or odd: {error}") from None
 
 
 def _spectrum(document: dict[str, Any]) -> Spectrum:
@@ -99,9 +94,8 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
     field = _field(symbols, [e for e in (*entries, trace) if isinstance(e, sp.Expr)])
     law = read_law(document["tokens"], sizes[1])
     if law.text() != document["tokens"]:
-        raise InvalidArgument(
-            "tokens", f"must be written {law.text()!r}", f"it is {document['tokens']!r}"
-        )
+        rule = f"must be written {law.text()!r}"
+        raise InvalidArgument("tokens", rule, f"it is {document['tokens']!r}")
     anew = cache(
         lambda: derived_spectrum(kernel, sizes[0], law)
     )  # when somebody asks for functions

@@ -8,10 +8,10 @@ from symkern.limits import current
 from symkern.reading.expressions import ExpressionReader, Node
 from symkern.reading.tokens import Token
 
-#: The position that ``xL`` reads; all others count from 1.
+#: The position that ``xL`` and ``xn`` read; all others count from 1.
 LAST = 0
 
-_INDEXED = re.compile(r"(?P<kind>[xsn])(?P<index>0|[1-9][0-9]{0,8}|L)\Z")
+_INDEXED = re.compile(r"(?P<kind>[xsn])(?P<index>0|[1-9][0-9]{0,8}|[nL])\Z")
 
 
 def read_formula(text: str) -> Node:
@@ -59,9 +59,8 @@ class _Reader(ExpressionReader):
     def product(self, factors: list[tuple[str, Node, int]]) -> Node:
         most = current().factors
         if len(factors) > most:
-            raise self.error(
-                f"a product has at most {most} factors", "there are more", factors[most][2]
-            )
+            rule = "there are more"
+            raise self.error(f"a product has at most {most} factors", rule, factors[most][2])
         for operator, factor, position in factors:
             if operator == "/" and factor == ("number", 0):
                 raise self.error("a divisor must not be zero", "it is zero", position)
@@ -81,23 +80,27 @@ class _Reader(ExpressionReader):
             second = self.whole_number()
             self.expect(")")
             return Node.at(position, "bigram", first, second)
+        if name == "mean":
+            return _Reader("(n1 - n0)/L", "target").read()
+        if name == "threshold":
+            return _Reader(f"2*[n1 >= {self.argument()}] - 1", "target").read()
         if name == "copy":
             raise self.error("copy(...) stands alone", "it stands in a formula", position)
         match = _INDEXED.match(name)
         if match is None:
             raise self.error(
-                "a name must be one of x1, s1, n0, ..., xL, sL, L, first, last, parity, majority, bigram, copy",
+                "a name must be one of x1, s1, n0, ..., xL, sL, L, first, last, parity, majority, mean, threshold, bigram, copy",
                 f"{name!r} stands",
                 position,
             )
         letter, index = match["kind"], match["index"]
         if letter == "n":
-            if index == "L":
-                raise self.error("n counts a token, as in n0", "'nL' stands", position)
+            if index in "nL":
+                raise self.error("n counts a token, as in n0", f"{name!r} stands", position)
             return Node.at(position, "count", int(index))
         if index == "0":
             raise self.error("positions count from 1", f"{name!r} stands", position)
-        place = LAST if index == "L" else int(index)
+        place = LAST if index in "nL" else int(index)
         return Node.at(position, "token" if letter == "x" else "spin", place)
 
     def _copy(self) -> Node:

@@ -1,10 +1,11 @@
 r"""Targets written as formulas: functions of a sequence of tokens, read by a grammar of their own and never evaluated as code.
 
-Positions count from 1 as in mathematics, tokens from 0 as everywhere in symkern. The atoms are
+Positions count from 1 as in mathematics, tokens from 0 as everywhere in symkern. (In functions of signs, `symkern.bounds.sensitivity`, x3 is the sign that is
+s3 here, and ``first*last`` is the same in both.) The atoms are
 
 | atom | value on the sequence x |
 |---|---|
-| ``x3``, ``xL`` | the token at position 3, at the last position, as a number |
+| ``x3``, ``xL`` | the token at position 3, at the last position, as a number; ``xn`` is ``xL`` |
 | ``s3``, ``sL`` | its spin (-1)^x |
 | ``n1`` | how often token 1 occurs |
 | ``L`` | the length |
@@ -12,6 +13,8 @@ Positions count from 1 as in mathematics, tokens from 0 as everywhere in symkern
 | ``first``, ``last`` | the spin at the first, at the last position |
 | ``parity`` | (-1)^(sum of all tokens) |
 | ``majority`` | the sign of n1 - n0 |
+| ``mean`` | (n1 - n0)/L |
+| ``threshold(2)`` | 1 where n1 >= 2, -1 elsewhere |
 | ``bigram(0,1)`` | the number of places where token 1 follows token 0 |
 | ``copy(3)``, ``copy(last)`` | the token at position 3, at the last, as a one-hot vector; stands alone |
 
@@ -32,8 +35,6 @@ from symkern.reading.expressions import RELATIONS, Node
 from symkern.reading.integers import read_integer
 from symkern.targets.formula_reader import LAST, read_formula
 from symkern.targets.known_targets import bigram, majority, parity
-
-__all__ = ["LAST", "FormulaTarget", "compiled", "formula_target"]
 
 Values = Callable[[Sequence[int]], Any]
 
@@ -86,14 +87,12 @@ class FormulaTarget:
         """Refuse a length or vocabulary that the formula reaches beyond."""
         beyond = max(self.positions, default=0)
         if beyond > length:
-            raise InvalidArgument(
-                "target", f"may name positions 1 to {length}, the length", f"it names {beyond}"
-            )
+            rule = f"may name positions 1 to {length}, the length"
+            raise InvalidArgument("target", rule, f"it names {beyond}")
         highest = max(self.tokens, default=0)
         if highest >= vocabulary:
-            raise InvalidArgument(
-                "target", f"may name tokens 0 to {vocabulary - 1}", f"it names {highest}"
-            )
+            rule = f"may name tokens 0 to {vocabulary - 1}"
+            raise InvalidArgument("target", rule, f"it names {highest}")
 
     def values(self, vocabulary: int) -> Values:
         """The function itself, for tokens below ``vocabulary``: faster than calling the target.
@@ -176,9 +175,8 @@ _ATOMS: dict[str, Callable[..., Any]] = {
 
 def _quotient(top: Any, bottom: Any) -> Any:
     if bottom == 0:
-        raise InvalidArgument(
-            "target", "must not divide by zero", "a divisor is 0 on some sequence"
-        )
+        rule = "must not divide by zero"
+        raise InvalidArgument("target", rule, "a divisor is 0 on some sequence")
     ratio = Fraction(top) / bottom
     return ratio.numerator if ratio.denominator == 1 else ratio
 

@@ -26,10 +26,12 @@ import numpy as np
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
+from symkern.combinatorics.memory import require_bytes
 from symkern.errors import NoClosedForm
 from symkern.exact import function_field
 from symkern.reading.expressions import Node
-from symkern.targets.formula_targets import LAST, FormulaTarget, compiled
+from symkern.targets.formula_reader import LAST
+from symkern.targets.formula_targets import FormulaTarget, compiled
 
 Scalar = Any  # int, Fraction, or an element of Q(L)
 Table = np.ndarray  # a function of one or two tokens: its values, as objects, with an axis for each
@@ -339,6 +341,7 @@ class _Form:
 
 def _table(value: Callable[..., Any], vocabulary: int, arguments: int = 1) -> Table:
     """The values of a function of one or two tokens, as fractions."""
+    require_bytes("a table of a target", 100 * vocabulary**arguments)
     words = product(range(vocabulary), repeat=arguments)
     listed = np.array([Fraction(value(*word)) for word in words], dtype=object)
     return listed.reshape((vocabulary,) * arguments)

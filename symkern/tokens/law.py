@@ -157,13 +157,12 @@ class Law:
         """
         parts = self.components()
         if parts is None or len(parts) > 1:
-            raise InvalidType(
-                "tokens", "must be a law of independent tokens: uniform or categorical", self
-            )
+            rule = "must be a law of independent tokens: uniform or categorical"
+            raise InvalidType("tokens", rule, self)
         size = self.given_vocabulary()
         return parts[0][1] or (Fraction(1, size),) * size
 
-    def occurring(self) -> tuple[Law, tuple[int, ...] | None]:
+    def occurring(self) -> tuple[Law, Sequence[int] | None]:
         """The law on the letters that can occur, renamed 0, 1, ..., and those letters (None: all of a symbol v).
 
         Sequences with another letter have probability 0, so that no function on them has an eigenvalue.
@@ -173,7 +172,7 @@ class Law:
         (categorical(['1/2', '1/2']), (0, 2))
         """
         size = self.vocabulary
-        return self, tuple(range(size)) if isinstance(size, int) else None
+        return self, range(size) if isinstance(size, int) else None
 
     # -- sizes --------------------------------------------------------------------------
 
@@ -233,11 +232,8 @@ class Law:
         for row in rows:
             chances = [_exact(self, chance) for chance in row]
             if min(chances) < 0 or sum(chances) != 1:
-                raise InvalidArgument(
-                    "tokens",
-                    "must have probabilities that are not negative and sum to 1",
-                    f"those of {self!r} sum to {sum(chances)}",
-                )
+                rule = "must have probabilities that are not negative and sum to 1"
+                raise InvalidArgument("tokens", rule, f"those of {self!r} sum to {sum(chances)}")
 
     def sequences(self, length: int) -> Iterator[tuple[int, ...]]:
         """The sequences on which functions are tabulated, in lexicographic order: all v^L, some of probability 0 perhaps."""

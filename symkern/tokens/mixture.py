@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -36,7 +36,7 @@ class Mixture(Law):
             for inner, p in law.components() or ()
         )
 
-    def occurring(self) -> tuple[Law, tuple[int, ...] | None]:
+    def occurring(self) -> tuple[Law, Sequence[int] | None]:
         """The mixture on the letters that occur in a law of positive weight, and those letters."""
         if not isinstance(self.vocabulary, int):
             return self, None
@@ -85,11 +85,8 @@ def mixture(components: Iterable[tuple[object, Law]]) -> Law:
         merged[law] = merged.get(law, sp.S.Zero) + weight
     sizes = {law.vocabulary for law in laws}
     if len(sizes) > 1:
-        raise InvalidArgument(
-            "components",
-            "must share one vocabulary size",
-            f"the sizes are {sorted(map(str, sizes))}",
-        )
+        rule = "must share one vocabulary size"
+        raise InvalidArgument("components", rule, f"the sizes are {sorted(map(str, sizes))}")
     if len(merged) == 1:
         return laws[0]
     return Mixture(tuple((weight, law) for law, weight in merged.items()))

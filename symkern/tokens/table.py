@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from symkern.abc import parse
 from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 from symkern.tokens.categorical import categorical
 from symkern.tokens.distinct import distinct
@@ -119,13 +119,8 @@ def read_law(
     if "(" in written:
         return _written_law(written, argument)
     if "," not in written and not written[:1].isdigit():
-        near = get_close_matches(written.lower(), among, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise InvalidArgument(
-            argument,
-            f"must be {', '.join(among)} or a list of probabilities",
-            f"it is {text!r}{hint}",
-        )
+        rule = f"must be {', '.join(among)} or a list of probabilities"
+        raise InvalidArgument(argument, rule, f"it is {text!r}{did_you_mean(written, among)}")
     return categorical(
         [parse(piece, f"{argument}[{i}]") for i, piece in enumerate(written.split(","))]
     )

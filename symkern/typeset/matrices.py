@@ -8,16 +8,15 @@ is wider than that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape as html_escape
 from typing import Any
 
 import sympy as sp
 
-from symkern.errors import SizeMismatch
 from symkern.limits import current
+from symkern.reading.sequences import read_rows
 from symkern.typeset.layout import expression
-from symkern.typeset.plain import break_formula, formula_text
+from symkern.typeset.plain import break_formula, formula_text, read_em, read_width
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
 
 
@@ -29,6 +28,7 @@ def matrix_text(matrix: object, width: int = 80) -> str:
     [ alpha        1 ]
     [     0  alpha/L ]
     """
+    read_width(width)
     texts = [[formula_text(entry) for entry in row] for row in _rows(matrix)]
     if not texts or not texts[0]:
         return "[ ]"
@@ -80,7 +80,7 @@ def matrix_latex(matrix: object, name: str = "B", width: float = PAGE) -> str:
     factor, inner = _common_factor(rows)
     columns = list(zip(*inner))
     em = sum(max(map(latex_width, column)) + 1.0 for column in columns) + latex_width(factor) + 1.0
-    if em > width and rows:
+    if em > read_em(width) and rows:
         return _entries_latex(rows, name, width)
     prefix = "" if factor == 1 else _before_matrix(factor) + " "
     body = " \\\\\n".join(" & ".join(formula_latex(entry) for entry in row) for row in inner)
@@ -134,14 +134,8 @@ def matrix_html(matrix: object) -> str:
 def _rows(matrix: Any) -> list[list[sp.Expr]]:
     if hasattr(matrix, "to_sympy"):
         matrix = matrix.to_sympy()
-    rows: Iterable[Iterable[object]] = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-    result = [[expression(entry, "matrix") for entry in row] for row in rows]
-    for i, row in enumerate(result):
-        if len(row) != len(result[0]):
-            raise SizeMismatch(
-                "matrix", f"each row must have {len(result[0])} entries", f"row {i} has {len(row)}"
-            )
-    return result
+    rows = read_rows(matrix, "matrix")
+    return [[expression(entry, "matrix") for entry in row] for row in rows]
 
 
 def _common_factor(rows: list[list[sp.Expr]]) -> tuple[sp.Expr, list[list[sp.Expr]]]:

@@ -10,8 +10,11 @@ Source of the layout: the habits of the papers this project serves; there is no 
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy as sp
 
+from symkern.errors import InvalidArgument, InvalidType
 from symkern.reading.integers import read_integer
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
@@ -50,6 +53,20 @@ def formula_lines(
     ['(alpha^3 + beta^5', '+ L + 1)^2/7']
     """
     return break_formula(formula_text(value, variable), width, first)
+
+
+def read_width(width: object, least: int = 20) -> int:
+    """The width of a page of text, at least ``least`` characters; an `InvalidArgument` or `InvalidType` otherwise."""
+    return read_integer(width, "width", minimum=least)
+
+
+def read_em(width: Any) -> float:
+    """A width in em: a positive number."""
+    if isinstance(width, bool) or not isinstance(width, (int, float)):
+        raise InvalidType("width", "must be a number of em", width)
+    if not width > 0:
+        raise InvalidArgument("width", "must be positive", f"it is {width}")
+    return width
 
 
 def break_formula(text: str, width: int, first: int | None = None) -> list[str]:

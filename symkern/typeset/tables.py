@@ -22,11 +22,10 @@ from textwrap import wrap
 import sympy as sp
 
 from symkern.errors import InvalidArgument, SizeMismatch
-from symkern.reading.integers import read_integer
 from symkern.typeset.document import escape
 from symkern.typeset.labels import partition_latex, partition_text
 from symkern.typeset.layout import expression
-from symkern.typeset.plain import break_formula, formula_text
+from symkern.typeset.plain import break_formula, formula_text, read_em, read_width
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
 
 _GAP = 2
@@ -123,9 +122,8 @@ class Table:
         rows = tuple(tuple(map(Cell.of, row)) for row in self.rows)
         for i, row in enumerate(rows):
             if len(row) != len(header):
-                raise SizeMismatch(
-                    "rows", f"each must have {len(header)} cells", f"row {i} has {len(row)}"
-                )
+                rule = f"each must have {len(header)} cells"
+                raise SizeMismatch("rows", rule, f"row {i} has {len(row)}")
         alignment = self.alignment or "l" * len(header)
         if len(alignment) != len(header) or set(alignment) - set("lcr"):
             rule = f"must hold one of l, c, r for each of {len(header)} columns"
@@ -140,7 +138,7 @@ class Table:
 
     def text(self, width: int = 80) -> str:
         """Plain text, no line longer than ``width`` (at least 20)."""
-        read_integer(width, "width", minimum=20)
+        read_width(width)
         natural = [float(max(len(c.text) for c in column)) for column in self._columns]
         room = width - _GAP * (len(natural) - 1)
         shares = _narrow(natural, room, _LEAST_CHARACTERS, whole=True)
@@ -194,7 +192,7 @@ class Table:
         if style not in ("booktabs", "array"):
             raise InvalidArgument("style", "must be 'booktabs' or 'array'", f"it is {style!r}")
         natural = [max(c.em for c in column) for column in self._columns]
-        room = width - 1.1 * len(natural)
+        room = read_em(width) - 1.1 * len(natural)
         shares = _narrow(natural, room, _LEAST_EM) or [_LEAST_EM] * len(natural)
         rows = []
         for row in (self.header, *self.rows):

@@ -18,6 +18,7 @@ from symkern.errors import InvalidArgument
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
+from symkern.typeset.plain import read_em
 
 #: Text width in em that fits a standard article as well as `symkern.typeset.document`.
 PAGE = 33.0
@@ -97,6 +98,7 @@ def formula_display(
     opening = f"\\begin{{{name}}}" + ("[t]" if position else "")
     product = arrange(value, variable)
     whole = _product(product)
+    width = read_em(width)
     left_width = _estimate(left) + _SIGN if left else 0.0
     if whole.em + left_width <= width:
         line = f"{left} = {whole.latex}" if left else whole.latex

@@ -152,7 +152,7 @@ def test_near_trivial_shapes_equal_an_independent_program(size: int) -> None:
 
 def test_near_trivial_shapes_at_n_in_the_millions() -> None:
     n = 3_000_000
-    mu = Partition._trusted([2] * (n // 3) + [1] * (n // 3))
+    mu = Partition.trusted([2] * (n // 3) + [1] * (n // 3))
     ones, twos = n // 3, n // 3
     assert character((n - 1, 1), mu) == ones - 1
     assert character((n - 2, 2), mu) == ones * (ones - 3) // 2 + twos

@@ -10,8 +10,14 @@ import pytest
 import symfn
 from sympy import prevprime
 
-from symkern.characters import CharacterTable, Columns, character, character_table, iter_columns
-from symkern.characters import table as table_module
+from symkern.characters import (
+    CharacterTable,
+    Columns,
+    character,
+    character_table,
+    full_table,
+    iter_columns,
+)
 from symkern.characters.columns import FITS_UP_TO, require_shorter_tables
 from symkern.characters.shapes import Shapes
 from symkern.combinatorics import beads, partition_count, partitions
@@ -212,4 +218,4 @@ def test_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("symkern.combinatorics.memory.available_bytes", lambda: 1 << 21)
     with pytest.raises(TooLarge, match="the character table of S_31 in blocks needs"):
         require_shorter_tables(31)
-    assert table_module.known_table(31) is None
+    assert full_table.known_table(31) is None

@@ -104,3 +104,8 @@ def test_tables_that_cannot_be_read(tmp_path: Path, text: str, message: str) -> 
     assert message in result.stderr
     path.write_bytes(b"\xff\xfe\x00")
     assert invoke("decompose", str(path)).exit_code == 2
+
+
+def test_the_alphabet_is_the_vocabulary_of_other_verbs() -> None:
+    words = ("decompose", "words", "--length", "4")
+    assert printed(*words, "--vocabulary", "3") == printed(*words, "--letters", "3")

@@ -128,7 +128,7 @@ def test_output(tmp_path):
         (["x1", "--derivation"], "derivation"),
         (["--n", "3"], "function"),
         (["--derivation"], "function"),
-        (["parity", "--length", "3"], "length"),
+        (["parity", "--n", "3", "--length", "3"], "length"),
         (["parity", "--set", "alpha=1"], "set"),
         (["parity", "--vocabulary", "3"], "vocabulary"),
         (["parity", "--tokens", "1/2,1/2"], "tokens"),
@@ -150,3 +150,8 @@ def test_bad_usage(call, named):
     assert named in result.stderr
     assert "Traceback" not in result.output
     assert result.stdout == ""
+
+
+def test_positions_are_the_length_of_other_verbs():
+    assert printed("sensitivity", "parity", "--length", "5") == printed("sensitivity", "parity", "--n", "5")  # fmt: skip
+    assert "length: is an option of" in invoke("sensitivity", "parity", "--n", "5", "--length", "5").stderr  # fmt: skip

@@ -379,7 +379,7 @@ def test_words_under_the_young_symmetrizer(letters):
     """Images by orbits and coordinates by contents, against every permutation of rows and columns."""
     from symkern.combinatorics import partitions
     from symkern.engines.match_counts.letter_spaces import letter_space
-    from symkern.engines.match_counts.sectors import column_group, row_group
+    from symkern.engines.match_counts.multiplicity_space import column_group, row_group
 
     def image(word, mu):
         found = {}

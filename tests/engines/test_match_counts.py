@@ -8,9 +8,9 @@ import pytest
 import symkern as sk
 from symkern.abc import L, beta, v
 from symkern.combinatorics import partitions
-from symkern.engines.match_counts import multiplicities, uniform
+from symkern.engines.match_counts import multiplicities, uniform_tokens
 from symkern.engines.match_counts.mean_diagonal import mean_diagonal
-from symkern.engines.match_counts.sectors import Reduction, sector_space
+from symkern.engines.match_counts.multiplicity_space import Reduction, sector_space
 
 LABELS = [mu for k in range(4) for mu in partitions(k)]
 
@@ -71,12 +71,12 @@ def _charpoly(block):
 def test_two_letters_by_recurrence_and_by_states(name, length):
     kernel = sk.kernels.read_pipeline(KERNELS[name])
     fast = kernel.spectrum(length=length, tokens=sk.kernels.uniform(2))
-    operator = uniform.uniform_operator(kernel, length, 2)
+    operator = uniform_tokens.uniform_operator(kernel, length, 2)
     sites = length - int(operator.star) if isinstance(length, int) else None
     slow = {}
-    for mu in uniform.stable_labels(operator.matches, sites):
-        for kappa in uniform.stable_labels(operator.degree + 1, 2):
-            sector = uniform._sector(operator, mu, kappa, sites, 2, length, 2)
+    for mu in uniform_tokens.stable_labels(operator.matches, sites):
+        for kappa in uniform_tokens.stable_labels(operator.degree + 1, 2):
+            sector = uniform_tokens._sector(operator, mu, kappa, sites, 2, length, 2)
             if sector is not None:
                 slow[mu, kappa] = sector
     assert {(s.position_irrep, s.token_irrep) for s in fast} == set(slow)

@@ -15,7 +15,7 @@ import pytest
 import symkern as sk
 from symkern.abc import L, v
 from symkern.engines.cost import TooLong
-from symkern.engines.match_counts.sectors import column_group
+from symkern.engines.match_counts.multiplicity_space import column_group
 from symkern.engines.match_counts.state_counts import (
     _exponents,
     _labels,

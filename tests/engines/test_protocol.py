@@ -17,7 +17,7 @@ from symkern.engines.problem import Problem
 from symkern.engines.registry import cheapest, engines, register_engine
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, TooLarge
 from symkern.exact import ExactMatrix, function_field
-from symkern.kernels import categorical, embedding, from_function, uniform
+from symkern.kernels import categorical, embedding, from_function, mixture, uniform
 from symkern.sectors import Sector
 from symkern.spectra.storage import read_spectrum
 
@@ -52,6 +52,8 @@ class Dense:
 
 KERNEL = embedding(1, 2).attention().mean_pool()
 LAW = categorical(["1/3", "2/3"])
+MIRRORED = mixture([("1/2", LAW), ("1/2", categorical(["2/3", "1/3"]))])
+WITH_UNIFORM = mixture([("1/2", LAW), ("1/2", uniform(2))])
 
 
 def eigenvalues(spectrum):
@@ -122,14 +124,20 @@ def test_a_plain_call_keeps_the_engine_until_its_context_is_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pipeline", "law", "name"),
+    ("pipeline", "law", "length", "name"),
     [
-        ("embedding(1, 1) | attention | mean_pool | mlp(x^2 + x)", categorical(["1/10", *["3/10"] * 3]), "tables"),
-        ("embedding(1, 1) | attention | mlp(quadratic) | mean_pool | mlp(quadratic)", uniform(3), "tables"),
-        ("embedding(1, 1) | attention | mean_pool", uniform(3), "match counts"),
+        ("embedding(1, 1) | attention | mean_pool | mlp(x^2 + x)", categorical(["1/10", *["3/10"] * 3]), 2, "tables"),
+        ("embedding(1, 1) | attention | mlp(quadratic) | mean_pool | mlp(quadratic)", uniform(3), 2, "tables"),
+        ("embedding(1, 1) | attention | mean_pool", uniform(3), 2, "match counts"),
+        ("embedding(1, 1) | attention | attention | mean_pool", MIRRORED, 4, "tables"),
+        ("embedding(1, 1) | attention | residual | attention | mean_pool", WITH_UNIFORM, 4, "tables"),
+        ("embedding(1, 1) | attention | attention | mean_pool", categorical(["1/4", "3/4"]), 6, "tables"),
+        ("embedding(1, 1) | attention | attention | mean_pool", uniform(5), 2, "tables"),
+        ("embedding(1, 1) | attention | at_position(last)", categorical([f"{i}/15" for i in range(1, 6)]), 3, "match counts"),
+        ("embedding(1, beta) | attention | mean_pool", categorical(["1/4", "3/4"]), 6, "match counts"),
     ],
 )  # fmt: skip
-def test_the_cheaper_engine_is_taken_at_few_sequences(pipeline, law, name) -> None:
-    """Polynomials of high degree on nine or sixteen sequences are a hundred times dearer than tables."""
-    problem = Problem.of(sk.kernels.read_kernel(pipeline), law, 2)
+def test_the_cheaper_engine_is_taken_at_few_sequences(pipeline, law, length, name) -> None:
+    """Polynomials of high degree on some dozens of sequences are ten to a hundred times dearer than tables; relabelling five letters takes seconds."""
+    problem = Problem.of(sk.kernels.read_kernel(pipeline), law, length)
     assert cheapest(problem)[0].name == name

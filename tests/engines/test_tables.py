@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.combinatorics import contingency_tables as tables
-from symkern.engines.match_counts.uniform import uniform_sectors
+from symkern.engines.match_counts.uniform_tokens import uniform_sectors
 from symkern.engines.tables.couplings import coupling, rank_bound
 from symkern.engines.tables.sectors import general_sectors
 from symkern.exact import Ball

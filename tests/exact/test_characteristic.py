@@ -1,5 +1,9 @@
 """Characteristic polynomials against SymPy's, over every way that they are found."""
 
+import subprocess
+import sys
+
+import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import given
@@ -7,7 +11,7 @@ from hypothesis import strategies as st
 
 from symkern.abc import L, alpha, beta, x
 from symkern.exact import ExactMatrix, characteristic
-from symkern.exact.characteristic import _Piece
+from symkern.exact.characteristic import _Piece, strong_components
 from tests.search import examples
 
 pytestmark = pytest.mark.floor
@@ -142,3 +146,27 @@ def test_monomial_matrices(data):
     ]
     matrix = ExactMatrix.from_rows(rows)
     assert sp.expand(_polynomial(matrix) - _expected(rows)) == 0
+
+
+@examples(60)
+@given(st.integers(0, 9), st.randoms(use_true_random=False), st.sampled_from([0.05, 0.15, 0.4]))
+def test_components_beside_scipy(size, draw, density):
+    """Sparse graphs have long paths and few circles, which is where a search of fixed depth fails."""
+    from scipy.sparse.csgraph import connected_components
+
+    rows = [[int(draw.random() < density) for _ in range(size)] for _ in range(size)]
+    labels = connected_components(np.array(rows), connection="strong")[1] if size else []
+    expected = {}
+    for i, label in enumerate(labels):
+        expected.setdefault(int(label), []).append(i)
+    assert strong_components(rows) == list(expected.values())
+
+
+def test_a_spectrum_is_derived_and_printed_without_scipy():
+    """It takes a quarter of a second to load."""
+    code = (
+        "import sys, symkern; symkern.derive('linear-attention').text(); "
+        "print([m for m in ('scipy', 'networkx') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -18,6 +18,7 @@ import symkern.kernels
 from symkern import strategies
 from symkern.abc import L, alpha, b, beta, cycle_count, gamma, namespace, w, x
 from symkern.errors import InvalidArgument, NoClosedForm, PipelineError, SymkernError
+from symkern.kernels.stages.stage_table import names
 from tests.kernels.test_values import random_pipelines
 from tests.oracles import attention, spectrum
 from tests.oracles import symmetric_group as sym
@@ -247,5 +248,6 @@ def test_what_belongs_before_the_readout_is_refused_after_it(stage):
         InvalidArgument, match=rf"^{stage}: must stand before the readout.*mean_pool"
     ):
         getattr(kernel, stage)()
-    with pytest.raises(PipelineError, match="after a readout only linear and mlp may follow"):
+    others = " and ".join(names(after_readout=True))
+    with pytest.raises(PipelineError, match=f"after a readout only {others} may follow"):
         sk.kernels.read_kernel(f"{kernel} | {stage}")

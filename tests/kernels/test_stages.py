@@ -10,9 +10,10 @@ import symkern as sk
 from symkern.abc import L, alpha, v
 from symkern.errors import InvalidArgument, NoAction, NoClosedForm, PipelineError
 from symkern.kernels import embedding, kernel_polynomial, read_pipeline, register, uniform
+from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.position_types import TypeRecursion
-from symkern.kernels.algebras.sequences import recursion
 from symkern.kernels.stages import STAGES, Entrywise, Stage
+from symkern.kernels.stages.stage_table import beside
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,67 @@ def test_a_map_that_is_no_polynomial_has_spectra_by_tables():
             embedding(alpha).norm().flatten().spectrum(length=2, tokens=uniform(2))
 
 
+def test_a_stage_that_is_there_is_not_among_what_is_none():
+    """Adding a stage that was missing is one file: the hint for those who miss it goes by itself."""
+    for word in ("rms_norm", "dropout", "relu"):
+        kind = type("Known", (Norm,), {"name": word})
+        assert beside(word)
+        with register(kind):
+            assert beside(word) == ""
+            assert str(read_pipeline(f"embedding(1, 1) | {word} | mean_pool").stages[1]) == word
+
+
+@dataclass(frozen=True)
+class Inverse(Entrywise):
+    """1/K at every entry."""
+
+    name = "inverse"
+
+    def entry(self, algebra):
+        """The map."""
+        return lambda r, p, q: 1 / r
+
+
+@dataclass(frozen=True)
+class Doubtful(Entrywise):
+    """1/(exp(K) - exp(K/2)^2), which balls cannot tell from 1/0 where they do not see that it is."""
+
+    name = "doubtful"
+
+    def entry(self, algebra):
+        """The map."""
+        exp = algebra.functions["exp"]
+        return lambda r, p, q: 1 / (exp(r) - exp(r / 2) ** 2)
+
+
+@pytest.mark.parametrize(
+    "pipeline",
+    [
+        "embedding(0) | norm | mean_pool",
+        "embedding(0) | mean_pool | norm",
+        "embedding(1) | inverse | mean_pool",
+        "embedding(1) | at_position(last) | inverse",
+        "embedding(1) | inverse | inverse | mean_pool",
+        "embedding(1) | doubtful | mean_pool",
+        "embedding(1) | attention(tied, softmax) | doubtful | mean_pool",
+    ],
+)
+def test_a_division_by_zero_is_told_by_its_stage(pipeline):
+    """In values, where SymPy calculates on, and in spectra."""
+    with register(Norm), register(Inverse), register(Doubtful):
+        kernel = read_pipeline(pipeline)
+        told = r"^(norm|inverse|doubtful): must not divide by zero.*after embedding\([01]\)"
+        with pytest.raises(InvalidArgument, match=told):
+            kernel((0, 1, 1), (1, 0, 0))
+        with pytest.raises(InvalidArgument, match=told):
+            kernel.spectrum(length=3, tokens=uniform(2))
+
+
 def test_register_refuses_names_that_are_taken():
     class Again(HalfSquare):
         name = "spectrum"
 
-    for stage, what in ((Again, "'spectrum' is taken"), (STAGES["mlp"], "'mlp' is taken"), (int, "below Stage")):  # fmt: skip
+    for stage, what in ((Again, "'spectrum' is taken"), (STAGES["mlp"], "'mlp' is taken")):
         with pytest.raises(InvalidArgument, match=what):
             register(stage)
     plainly = register(HalfSquare)
@@ -145,7 +202,7 @@ def test_register_refuses_names_that_are_taken():
         ("attention(independent, softmax)", r"attention\(tied, softmax\)"),
         ("attention(causal=true)", "permutations of positions"),
         ("causal", r"at_position\(last\)"),
-        ("layer_norm", r"linear\(w\)"),
+        ("rms_norm", r"linear\(w\)"),
         ("ntk", "tangent kernel"),
         ("rope", "distance of positions"),
         ("dropout", "leave it out"),

@@ -18,7 +18,7 @@ from symkern.abc import L
 from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SymkernError
 from symkern.kernels import uniform
 from symkern.targets import FormulaTarget, energy, formula_target, majority, parity
-from symkern.targets.graded import expression, graded_target
+from symkern.targets.graded_targets import expression, graded_target
 from tests.oracles.symmetric_group import characters, cycle_type
 from tests.search import examples
 

@@ -29,6 +29,7 @@ from symkern.representations import (
     words,
     young_module,
 )
+from symkern.representations.module_vectors import ModuleVector
 from tests.oracles.symmetric_group import characters, cycle_type
 from tests.search import examples
 
@@ -111,7 +112,7 @@ def test_components(module: Module, data: st.DataObject) -> None:
     parts = module.components(f)
     total = module.vector([0] * size)
     for lam, part in parts.items():
-        assert part == module._vector(*_pair(module.projector(lam) @ f))
+        assert part == ModuleVector.in_module(module, *_pair(module.projector(lam) @ f))
         total = total + part
     assert total == f
     assert sum(module.energies(f).values()) == f.dot(f)
@@ -173,7 +174,7 @@ def test_values_near_the_edge_of_machine_words(module: Module) -> None:
     assert f.numerators.dtype == np.int64
     parts = module.components(f)
     for lam, part in parts.items():
-        assert part == module._vector(*_pair(module.projector(lam) @ f))
+        assert part == ModuleVector.in_module(module, *_pair(module.projector(lam) @ f))
     assert sum(parts.values(), module.vector([0] * module.dimension)) == f
     assert sum(module.energies(f).values()) == sum(value**2 for value in f.numerators.tolist())
 

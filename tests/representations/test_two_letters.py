@@ -23,7 +23,7 @@ from symkern.representations.squared_parts import squared_parts
 
 def by_lagrange(module: Module) -> Module:
     """The same module without what is known about two letters."""
-    return Module(module.n, module.dimension, module._places, lambda: module.basis, module._made)
+    return Module(module.n, module.dimension, module.places, lambda: module.basis, module._made)
 
 
 @pytest.mark.parametrize(("n", "k"), [(n, k) for n in range(1, 8) for k in range(n + 1)])
@@ -65,10 +65,10 @@ def test_the_sum_of_transpositions(n: int, v: int, data: st.DataObject) -> None:
 
 def test_the_sum_of_transpositions_among_some_words() -> None:
     for module in (subsets(8, 4), young_module((5, 3)), subsets(6, 3)):
-        assert module._transpositions is not None
+        assert module.transpositions is not None
         f = np.arange(3 * module.dimension).reshape(-1, 3) ** 2 % 101
-        assert np.array_equal(module._transpositions(f), apply_power_sum(by_lagrange(module), 1, f))
-    assert among_words(20, np.arange(1140)) is None and subsets(20, 3)._transpositions is None
+        assert np.array_equal(module.transpositions(f), apply_power_sum(by_lagrange(module), 1, f))
+    assert among_words(20, np.arange(1140)) is None and subsets(20, 3).transpositions is None
 
 
 MODULES = [words(6, 2), subsets(7, 3), subsets(12, 2), young_module((5, 2)), words(1, 2)]
@@ -119,9 +119,9 @@ def test_squared_lengths_of_parts(module: Module, size: int) -> None:
     f = module.vector(
         [Fraction(int(k) * size // 1000, 7) for k in rng.integers(-1000, 1000, module.dimension)]
     )
-    plain = by_lagrange(module) if module._signs is None else module
+    plain = by_lagrange(module) if module.signs is None else module
     parts = plain.components(plain.vector(f))
-    orbits = module._orbit_labels[1]
+    orbits = module.orbit_labels[1]
     expected: dict[tuple[Partition, int], Fraction] = {}
     for lam, part in parts.items():
         for value, orbit in zip(part.to_numpy(), orbits.tolist(), strict=True):
@@ -133,4 +133,4 @@ def test_squared_lengths_of_parts(module: Module, size: int) -> None:
 
 
 def test_other_modules_do_not() -> None:
-    assert words(4, 3)._ones is None and defining(4)._ones is None
+    assert words(4, 3).ones is None and defining(4).ones is None

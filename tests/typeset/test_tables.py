@@ -256,7 +256,9 @@ def test_wide_character_tables_come_in_blocks(n: int, width: int) -> None:
 
 
 def test_narrow_widths_are_refused() -> None:
-    with pytest.raises(InvalidArgument, match="width: must be at least 40, but it is 30"):
+    with pytest.raises(
+        InvalidArgument, match="width: must be an integer of at least 40, but it is 30"
+    ):
         printed.text(S3, width=30)
 
 

@@ -68,4 +68,4 @@ __all__ = [
     "width_needed",
 ]
 
-__getattr__ = names("symkern.bounds.selection")
+__getattr__, __dir__ = names("symkern.bounds.selection")

@@ -22,7 +22,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection import symbols
-from symkern.bounds.selection.arguments import evaluate, read_sizes
+from symkern.bounds.selection.selection_arguments import evaluate, read_sizes
 from symkern.exact import exact_expression
 
 

@@ -24,7 +24,12 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection import symbols
-from symkern.bounds.selection.arguments import evaluate, read_size, read_sizes, whole_sizes
+from symkern.bounds.selection.selection_arguments import (
+    evaluate,
+    read_size,
+    read_sizes,
+    whole_sizes,
+)
 from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_moment
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge

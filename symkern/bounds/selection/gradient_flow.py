@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.bounds.selection.arguments import read_size, whole_sizes
 from symkern.bounds.selection.attention_head import loss_near_one
 from symkern.bounds.selection.late_times import LateTimes, late_times
+from symkern.bounds.selection.selection_arguments import read_size, whole_sizes
 from symkern.claims import Claim
 from symkern.doors import FlowDoors
 from symkern.errors import InvalidArgument, InvalidType, SymkernError

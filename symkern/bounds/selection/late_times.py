@@ -23,7 +23,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection import symbols
-from symkern.bounds.selection.arguments import evaluate, read_sizes
+from symkern.bounds.selection.selection_arguments import evaluate, read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import LateTimesDoors
 from symkern.errors import InvalidArgument

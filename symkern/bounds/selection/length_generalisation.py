@@ -20,7 +20,6 @@ from typing import Any
 import sympy as sp
 
 from symkern.bounds.selection import symbols
-from symkern.bounds.selection.arguments import evaluate, read_sizes
 from symkern.bounds.selection.attention_head import (
     exact_best_value,
     exact_loss,
@@ -28,6 +27,7 @@ from symkern.bounds.selection.attention_head import (
     floating_loss,
 )
 from symkern.bounds.selection.late_times import late_times
+from symkern.bounds.selection.selection_arguments import evaluate, read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import LengthGeneralisationDoors
 from symkern.exact import exact_expression

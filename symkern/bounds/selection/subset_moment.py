@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 import sympy as sp
 
-from symkern.bounds.selection.arguments import read_sizes, whole_sizes
+from symkern.bounds.selection.selection_arguments import read_sizes, whole_sizes
 from symkern.combinatorics.memory import require_bytes
 
 

@@ -21,7 +21,7 @@ import sympy as sp
 from symkern.abc import sigma2
 from symkern.bounds.samples import samples_to_learn, trace_bound
 from symkern.bounds.selection import symbols
-from symkern.bounds.selection.arguments import read_sizes
+from symkern.bounds.selection.selection_arguments import read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import SymmetryGapDoors
 from symkern.errors import InvalidArgument

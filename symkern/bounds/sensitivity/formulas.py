@@ -99,9 +99,8 @@ class CubeFormula:
 
     def _on(self, x: Array) -> _Numbers:
         if self.last_position > len(x):
-            raise InvalidArgument(
-                "f", f"may name positions 1 to {len(x)}", f"it names {self.last_position}"
-            )
+            rule = f"may name positions 1 to {len(x)}"
+            raise InvalidArgument("f", rule, f"it names {self.last_position}")
         return _evaluated(self.tree, x)
 
     def __reduce__(self) -> tuple[type[CubeFormula], tuple[str]]:
@@ -131,9 +130,8 @@ def _within(bound: int, denominator: int = 1) -> None:
     """Refuse numbers that would outgrow memory or patience, before they are computed."""
     bits, most = max(bound.bit_length(), denominator.bit_length()), current().sign_bits
     if bits > most:
-        raise InvalidArgument(
-            "f", f"may hold numbers of at most {most} bits", f"it holds one of {bits}"
-        )
+        rule = f"may hold numbers of at most {most} bits"
+        raise InvalidArgument("f", rule, f"it holds one of {bits}")
 
 
 def _wide(numbers: Array, bound: int) -> Array:
@@ -266,10 +264,12 @@ class _Reader(ExpressionReader):
             return Node.at(position, "name", "n" if name == "L" else name)
         if name in ("first", "last"):
             return Node.at(position, "position", 1 if name == "first" else _LAST)
+        if name == "threshold":
+            return _Reader(f"2*[ones >= {self.argument()}] - 1", "f").read()
         match = _POSITION.match(name)
         if match is None:
             raise self.error(
-                f"a name must be one of x1, x2, ..., xn, first, last, {', '.join((*_NAMES, *_CALLS))}",
+                f"a name must be one of x1, x2, ..., xn, first, last, threshold, {', '.join((*_NAMES, *_CALLS))}; tokens s1, n0, copy(1) stand in targets alone",
                 f"{name!r} stands",
                 position,
             )

@@ -16,7 +16,6 @@ Fourier coefficients and nothing else. (A bracket in a formula, [x1=x3], is 1 or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +39,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.limits import current
 from symkern.reading.integers import read_integer
+from symkern.reading.stages import read_call
 
 Function = Any
 _FAMILIES: dict[str, Callable[[], Family]] = {
@@ -48,7 +48,6 @@ _FAMILIES: dict[str, Callable[[], Family]] = {
     "first": first,
     "mean": mean,
 }
-_THRESHOLD = re.compile(r"\s*threshold\s*\((.*)\)\s*\Z", re.DOTALL)
 
 
 def read_function(f: Function, n: object = None) -> Family | CubeFormula | Any:
@@ -73,8 +72,10 @@ def _named(f: str) -> Family | CubeFormula:
     text = f.strip()
     if text in _FAMILIES:
         return _FAMILIES[text]()
-    match = _THRESHOLD.match(text)
-    return threshold(match[1]) if match else CubeFormula(f)
+    call = read_call(text) if text.startswith("threshold") else None
+    if call is None or call.name != "threshold":
+        return CubeFormula(f)
+    return threshold(", ".join(argument.text for argument in call.arguments))
 
 
 def family(f: Function) -> Family:
@@ -82,9 +83,8 @@ def family(f: Function) -> Family:
     read = read_function(f)
     if isinstance(read, Family):
         return read
-    raise InvalidArgument(
-        "f", f"must be a family: {', '.join(_FAMILIES)} or threshold(k)", f"it is {f!r}"
-    )
+    rule = f"must be a family: {', '.join(_FAMILIES)} or threshold(k)"
+    raise InvalidArgument("f", rule, f"it is {f!r}")
 
 
 def values(f: Function, n: object, vectorized: bool = False) -> CubeValues:

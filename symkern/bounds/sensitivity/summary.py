@@ -26,9 +26,8 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.limits import current
 from symkern.typeset.document import escape
+from symkern.typeset.plain import read_width
 from symkern.typeset.tables import Cell, Table
-
-_LONG = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +111,8 @@ class Sensitivity(ByContent):
 
     def text(self, width: int = 80, with_profile: bool = True) -> str:
         """As plain text, no line longer than ``width``."""
-        lines = wrap(f"f = {self.function}, n = {_short(self.n)}", width, subsequent_indent="    ")
+        opening = f"f = {self.function}, n = {_short(self.n)}"
+        lines = wrap(opening, read_width(width), subsequent_indent="    ")
         rows: list[Any] = [(name, Cell(text, latex)) for name, text, latex in self._lines()]
         if with_profile:
             rows += [
@@ -268,7 +268,7 @@ def _readable(value: Any) -> tuple[str, str]:
     if not (isinstance(value, sp.Rational) and not value.is_Integer):
         return _short(value), closed_form_latex(value)
     about = f"{int(value.p) / int(value.q):.6g}"
-    if (int(value.p) * int(value.q)).bit_length() > 3 * _LONG:
+    if (int(value.p) * int(value.q)).bit_length() > 3 * current().number_digits:
         return f"about {about}", rf"\approx {about}"
     shown = _short(value)
     return (f"{shown}, about {about}" if len(shown) > 8 else shown), closed_form_latex(value)

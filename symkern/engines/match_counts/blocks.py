@@ -22,7 +22,7 @@ from math import comb, factorial, lcm
 from typing import Any
 
 from symkern.combinatorics.stirling_numbers import stirling2
-from symkern.engines.match_counts.sectors import SectorSpace
+from symkern.engines.match_counts.multiplicity_space import SectorSpace
 from symkern.engines.match_counts.states import State, Vector, degree, pop, push
 from symkern.exact import FunctionField, RationalFunction
 

@@ -9,7 +9,7 @@ from symkern.engines.engine import Progress, Solution
 from symkern.engines.match_counts.independent import independent_sectors
 from symkern.engines.match_counts.mean_diagonal import mean_diagonal
 from symkern.engines.match_counts.state_counts import polynomial_cost
-from symkern.engines.match_counts.uniform import uniform_sectors
+from symkern.engines.match_counts.uniform_tokens import uniform_sectors
 from symkern.engines.problem import Problem
 from symkern.kernels.pipeline import Kernel
 

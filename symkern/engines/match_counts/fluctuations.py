@@ -22,7 +22,7 @@ from fractions import Fraction
 from typing import Any
 
 from symkern.engines.match_counts.letter_spaces import LetterState, rewritten
-from symkern.engines.match_counts.sectors import combined, sandwiched
+from symkern.engines.match_counts.multiplicity_space import combined, sandwiched
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.coordinates import null_space
 

@@ -12,14 +12,14 @@ from symkern.engines.match_counts.fluctuations import ByFluctuation
 from symkern.engines.match_counts.letter_polynomials import LetterFunctions
 from symkern.engines.match_counts.letter_spaces import letter_space
 from symkern.engines.match_counts.letters import LetterOperator
-from symkern.engines.match_counts.sectors import Reduction
+from symkern.engines.match_counts.multiplicity_space import Reduction
 from symkern.engines.match_counts.supported_functions import SupportedFunctions
 from symkern.engines.match_counts.supports import (
     FunctionsOnSupports,
     OnSupports,
     largest_supports,
 )
-from symkern.engines.match_counts.uniform import stable_labels, uniform_operator
+from symkern.engines.match_counts.uniform_tokens import stable_labels, uniform_operator
 from symkern.exact import ExactMatrix
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.realisation import Realisation
@@ -85,7 +85,9 @@ def independent_sectors(
                 mu, None, operator.star, length, occurring, functions, supports
             )
         if letters < asked:
-            functions = SupportedFunctions(mu, None, operator.star, length, law, functions, support)
+            functions = SupportedFunctions(
+                mu, None, operator.star, length, law, functions, tuple(support)
+            )
         found.append(
             Sector(
                 mu,

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from symkern.combinatorics.contingency_tables import compositions
-from symkern.engines.match_counts.sectors import combined, placements
+from symkern.engines.match_counts.multiplicity_space import combined, placements
 from symkern.engines.match_counts.states import degree
 from symkern.exact import polynomial_ring
 from symkern.sectors.realisation import Realisation

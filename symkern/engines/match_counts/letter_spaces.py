@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sympy.utilities.iterables import multiset_permutations
 
 from symkern.combinatorics import Partition
-from symkern.engines.match_counts.sectors import column_group, combined
+from symkern.engines.match_counts.multiplicity_space import column_group, combined
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.tabulated import filling
 

@@ -5,7 +5,7 @@ S_nu(W) over nu |- d with nu/mu and mu[L]/nu horizontal strips (W: mean-zero fun
 S_nu(W) at a permutation is s_nu in the power sums p_j = fix(g^j) - 1, so that the multiplicity of kappa[v] is an
 inner product over S_v. A read position multiplies with the character fix of all functions of one token.
 
-The sizes found so do not share a line with the bases of `sectors`, and say from which L and v on a block is full.
+The sizes found so do not share a line with the bases of `multiplicity_space`, and say from which L and v on a block is full.
 """
 
 from __future__ import annotations

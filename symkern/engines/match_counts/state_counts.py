@@ -35,9 +35,9 @@ from symkern.tokens import Law
 #: Exponents of (s, m, s_x, s_y, d).
 Exponents = tuple[int, int, int, int, int]
 
-#: Seconds a step takes: a permuted state, an operator step on a state, an entry of a matrix times a term, a letter of a remembered image.
+#: Seconds a step takes: a permuted state, an operator step on a state, an entry of a matrix times a term, an entry of a remembered image.
 _PERMUTED, _APPLIED, _MULTIPLIED = 1e-5, 3e-6, 1e-7
-_LETTERED = 1.2e-5
+_LETTERED = 3e-4
 #: The same of a choice of explicit sites with their letters, in one power of m.
 _MATCHED = 2e-5
 #: The same of a monomial of the kernel polynomial, and on two letters of a power of m in one, on one vector.
@@ -97,7 +97,7 @@ def distinct_cost(kernel: Kernel, length: int | sp.Expr) -> Cost:
     """
     terms = _exponents(kernel)
     star = int(kernel.reads_position)
-    degree = max(j + d * star for _, j, _, _, d in terms)
+    degree = max((j + d * star for _, j, _, _, d in terms), default=0)
     most = min(degree, length, _HIGHEST_DISTINCT) if isinstance(length, int) else min(degree, _HIGHEST_DISTINCT)  # fmt: skip
     sectors = sum(partition_count(j) for j in range(most + 1))
     if star:  # with an irrep of the L - 1 other positions: itself, or one box less
@@ -392,14 +392,14 @@ def _independent(
             first = max(i + j for i, j in inner)
             wider = sum(listed(k, highest + 2 * e) for e in range(b))
             wider += sum(listed(k, first + 2 * e) for e in range(a))
-            seconds += _LETTERED * here * wider * letters * (k + letters)
+            seconds += _LETTERED * here * wider
             for level in range(max(i for i, _ in inner) + 1):
                 seen = max((i + j - level for i, j in inner if i >= level), default=0)
                 if seen < k:
                     break
                 visited = listed(k, seen if single else highest + level + 2 * b)
                 image = listed(k, seen if single else max(highest - level, k))
-                seconds += _LETTERED * visited * image * letters * (k + letters)
+                seconds += _LETTERED * visited * image
                 seconds += _MATCHED * visited * matches * (2 * (letters - 1)) ** k
                 remembered += visited * image
         sectors, states = sectors + count, states + count * here

@@ -24,7 +24,7 @@ import numpy as np
 
 from symkern.combinatorics.contingency_tables import compositions
 from symkern.engines.match_counts.letter_spaces import LetterSpace, LetterState, rewritten
-from symkern.engines.match_counts.sectors import Reduction, combined
+from symkern.engines.match_counts.multiplicity_space import Reduction, combined
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.tabulated import Table

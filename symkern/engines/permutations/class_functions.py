@@ -27,7 +27,7 @@ from symkern.characters import CharacterPolynomial, ClassFunction
 from symkern.characters.fixed_points import falling_fixed_points
 from symkern.combinatorics import Partition
 from symkern.combinatorics.stirling_numbers import stirling2
-from symkern.engines.match_counts.uniform import stable_labels
+from symkern.engines.match_counts.uniform_tokens import stable_labels
 from symkern.engines.permutations.functions import PermutationFunctions
 from symkern.errors import NoClosedForm
 from symkern.exact import (

@@ -21,7 +21,7 @@ import numpy as np
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.engines.match_counts.letter_polynomials import UniformFunctions, Vector
-from symkern.engines.match_counts.sectors import sector_space
+from symkern.engines.match_counts.multiplicity_space import sector_space
 from symkern.engines.match_counts.states import State
 from symkern.errors import InvalidArgument
 from symkern.sectors.projections import Projection, kronecker, overlaps

@@ -9,7 +9,7 @@ from symkern.engines.engine import Progress, Solution
 from symkern.engines.problem import Problem
 from symkern.engines.tables.diagonal import general_mean_diagonal
 from symkern.engines.tables.sectors import general_sectors
-from symkern.engines.tables.symbols import symbolic_field
+from symkern.engines.tables.symbolic_tables import symbolic_field
 from symkern.engines.tables.table_counts import table_cost
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels.function_kernels import FunctionKernel

@@ -27,11 +27,11 @@ import numpy as np
 from symkern.combinatorics import Partition
 from symkern.combinatorics.contingency_tables import compositions
 from symkern.combinatorics.memory import require_bytes
-from symkern.engines.match_counts.sectors import column_group
+from symkern.engines.match_counts.multiplicity_space import column_group
 from symkern.engines.tables.sector_forms import Forms, Functions
 from symkern.exact import FunctionField
 from symkern.exact.forms import ball_basis, ball_bits, range_basis
-from symkern.representations import seminormal
+from symkern.representations.seminormal import seminormal
 from symkern.sectors.coordinates import independent_rows
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.tabulated import Table, words

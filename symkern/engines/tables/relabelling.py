@@ -24,7 +24,7 @@ import numpy as np
 from symkern.combinatorics import Partition
 from symkern.engines.tables.polarisations import WeylModule
 from symkern.exact.row_reduction import row_reduce
-from symkern.representations import seminormal
+from symkern.representations.seminormal import seminormal
 from symkern.sectors.coordinates import null_space
 
 Counts = tuple[int, ...]

@@ -27,7 +27,7 @@ from symkern.engines.tables.polarisations import weyl_module
 from symkern.engines.tables.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.engines.tables.relabelling import Weight, representative
 from symkern.engines.tables.sector_forms import Forms, FormSetting, SectorForms
-from symkern.engines.tables.symbols import symbolic_source
+from symkern.engines.tables.symbolic_tables import symbolic_source
 from symkern.engines.tables.table_counts import most_below, table_cost
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix

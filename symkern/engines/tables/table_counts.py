@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import comb, factorial
+from math import comb, factorial, isqrt
 
 from symkern.combinatorics import iter_partitions
 from symkern.combinatorics.contingency_tables import number_of_tables
@@ -16,8 +16,11 @@ from symkern.tokens import Law
 #: written out. With one letter, and so one table, there is nothing else that grows.
 _BYTES_OF_A_POSITION = 300
 
-#: Seconds that any spectrum takes, an evaluation for each stage of the pipeline, and an entry of the forms, where they were measured.
-_ANY, _EVALUATED, _ENTERED = 0.012, 7e-5, 1.5e-5
+#: Seconds that any spectrum takes, an evaluation for each stage of the pipeline, an entry of the forms, and one relabelling of a row in
+#: all tables of one content, where they were measured.
+_ANY, _EVALUATED, _ENTERED, _RELABELLED = 0.012, 7e-5, 1.5e-5, 2.5e-6
+#: Steps from which it does not matter how many more there are.
+_ENOUGH = 10**30
 
 
 def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
@@ -45,7 +48,11 @@ def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     held = 24 * visited + 300 * evaluations + 200 * largest**2 * factor + 100 * tables
     held += _BYTES_OF_A_POSITION * length
     stages = len(kernel.stages) if isinstance(kernel, Kernel) else 1
-    seconds = _ANY + _EVALUATED * evaluations * stages + _ENTERED * entries * factor
+    contents = comb(sites + letters - 1, sites)
+    relabelled = max(contents, -(-contents // max(split // 2, 1)) * factor)
+    steps = evaluations * stages, entries * factor, relabelled * orbit * letters
+    taken = zip((_EVALUATED, _ENTERED, _RELABELLED), steps, strict=True)
+    seconds = _ANY + sum(each * min(number, _ENOUGH) for each, number in taken)
     return Cost(seconds, held, tables=tables, evaluations=evaluations, largest_block=largest)
 
 
@@ -56,7 +63,7 @@ def _modules(sites: int, letters: int, most: int | None) -> tuple[int, int]:
     # Beyond some size the shapes are too many to visit; their sum of squares is the number of tables.
     if comb(highest + letters, letters) > 20000:
         total = number_of_tables(sites, letters)
-        return int(total**0.5) + 1, total
+        return isqrt(total) + 1, total
     for below in range(highest + 1):
         for mu in iter_partitions(below, max_part=sites - below, max_length=letters - 1):
             rows = (sites - below, *mu, *(0 for _ in range(letters - 1 - len(mu))))

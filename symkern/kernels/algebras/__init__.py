@@ -4,7 +4,7 @@ A pipeline is one recursion on K_ab(x, y); an *algebra* says what K_ab is and ho
 
 * `match_counts`: four patterns with coefficients in the match counts, symbolic in L; a kernel polynomial comes out;
 * `position_types`: matrices over types of positions, for values on contingency tables, exact or in balls;
-* `sequences`: L x L matrices of SymPy expressions, for one value on two given sequences.
+* `given_sequences`: L x L matrices of SymPy expressions, for one value on two given sequences.
 
 A stage is written once, in the operations of `algebra.Algebra`, and acts in all of them; where one of them needs a rule
 of its own, the stage has a method ``in_<name of the algebra>``. So a further algebra (arrays of floats, jets in 1/L, pairs of a
@@ -13,8 +13,8 @@ recursion without computing it (degrees, couplings, ranks: see the engines) is a
 """
 
 from symkern.kernels.algebras.algebra import Algebra
+from symkern.kernels.algebras.given_sequences import Sequences
 from symkern.kernels.algebras.match_counts import MatchCounts
 from symkern.kernels.algebras.position_types import PositionTypes
-from symkern.kernels.algebras.sequences import Sequences
 
 __all__ = ["Algebra", "MatchCounts", "PositionTypes", "Sequences"]

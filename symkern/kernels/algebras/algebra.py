@@ -23,7 +23,7 @@ from typing import Any, ClassVar, Protocol, cast
 
 import sympy as sp
 
-from symkern.errors import NoAction
+from symkern.errors import InvalidArgument, NoAction
 
 #: f(r, p, q): an entry r = K_ab(x, y) with the variances p = K_aa(x, x), q = K_bb(y, y), None where the stage does not use them.
 EntryMap = Callable[[Any, Any, Any], Any]
@@ -77,16 +77,27 @@ class Algebra:
         return self.follow(stages)
 
     def follow(self, stages: Sequence[Step]) -> Any:
-        """The same where it is known that all stages have an action."""
+        """The same where it is known that all stages have an action; `InvalidArgument` for a stage that divides by zero."""
         outer = self.stages, self.states
         self.stages, self.states = stages, []
         state, is_read = None, False
-        for stage in stages:
-            state = stage.after(self, state) if is_read else stage.step(self, state)
+        for i, stage in enumerate(stages):
+            try:
+                state = stage.after(self, state) if is_read else stage.step(self, state)
+                if self.is_undefined(state):
+                    raise ZeroDivisionError
+            except ZeroDivisionError:
+                rule = "must not divide by zero, or by what may be zero"
+                found = f"it does after {' | '.join(map(str, stages[:i]))}"
+                raise InvalidArgument(str(stage), rule, found) from None
             is_read = is_read or stage.place == "readout"
             self.states.append(state)
         self.stages, self.states = outer
         return state
+
+    def is_undefined(self, state: Any) -> bool:
+        """Whether numbers that divide by zero without an error have done so."""
+        return False
 
     def without_positions(self) -> Any:
         """The stages so far on an embedding without its position term."""

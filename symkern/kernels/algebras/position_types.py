@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, ClassVar
 
 import sympy as sp
@@ -28,7 +29,7 @@ import sympy as sp
 from symkern.claims.derivation import Standing
 from symkern.exact import FunctionField
 from symkern.exact.dual_activations import erf_dual, relu_dual, square_root
-from symkern.exact.reals import absolute, exponential, is_zero, maximum_zero, product, real
+from symkern.exact.reals import absolute, exponential, finite, is_zero, maximum_zero, product, real
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 
 Real = Any
@@ -242,6 +243,12 @@ class PositionTypes(Algebra):
         if value not in known:
             known[value] = real(value, argument)
         return known[value]
+
+    def is_undefined(self, state: Any) -> bool:
+        """A quotient of balls by one that holds zero has no radius."""
+        if isinstance(state, _Product):  # products of what was looked at
+            return False
+        return not all(map(finite, chain(*state.off) if isinstance(state, _Matrix) else [state]))
 
     def embedded(self, token: Real, position: Real, constant: Real) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""

@@ -1,13 +1,13 @@
 """The stages of a pipeline, one file each; every file of this folder is found by itself.
 
-* `stage`: what a stage is; `arguments`: what its arguments may be; `table`: all stages by name.
+* `stage`: what a stage is; `arguments`: what its arguments may be; `stage_table`: all stages by name.
 """
 
 from importlib import import_module
 from pkgutil import iter_modules
 
 from symkern.kernels.stages.stage import Entrywise, Stage
-from symkern.kernels.stages.table import STAGES
+from symkern.kernels.stages.stage_table import STAGES
 
 __all__ = ["STAGES", "Entrywise", "Stage"]
 

@@ -21,21 +21,6 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_expression
 from symkern.typeset import formula_text
 
-__all__ = [
-    "MISSING",
-    "Argument",
-    "Formula",
-    "Switch",
-    "Word",
-    "argument",
-    "arguments_of",
-    "formula",
-    "readable_formula",
-    "switch",
-    "variance",
-    "word",
-]
-
 
 class Argument:
     """A kind of argument."""

@@ -9,6 +9,7 @@ from symkern.errors import InvalidArgument
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.stages.arguments import switch, word
 from symkern.kernels.stages.stage import Stage
+from symkern.kernels.stages.stage_table import beside
 
 ROW_MAPS = ("identity", "softmax", "relu", "abs")
 
@@ -37,6 +38,9 @@ class Attention(Stage):
                 "query_key", 'must be "independent" or "tied"',
                 f"it is {self.query_key!r}; did you mean attention(tied, {self.query_key})?",
             )  # fmt: skip
+        if self.query_key not in ("independent", "tied") and (why := beside(self.query_key)):
+            rule = 'must be "independent" or "tied"'
+            raise InvalidArgument("query_key", rule, f"it is {self.query_key!r}{why}")
         super().__post_init__()
         if self.query_key == "independent" and self.row_map != "identity":
             raise InvalidArgument(
@@ -55,11 +59,8 @@ class Attention(Stage):
     def require_place(self, earlier: tuple[Stage, ...]) -> None:
         """Values without positions are known before the first attention only."""
         if not self.positions_in_values and not all(s.keeps_pattern for s in earlier):
-            raise InvalidArgument(
-                "positions_in_values",
-                "may be False in the first attention only",
-                "this is a later one",
-            )
+            rule = "may be False in the first attention only"
+            raise InvalidArgument("positions_in_values", rule, "this is a later one")
 
     def gap(self, algebra: str) -> str | None:
         """Tied attention leaves the polynomials in the match counts."""

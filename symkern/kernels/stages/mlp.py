@@ -30,11 +30,8 @@ class _Activation(Argument):
             if value in ACTIVATIONS:
                 return value
             if value.isidentifier() and value not in namespace:
-                raise InvalidArgument(
-                    name,
-                    f"must be one of {', '.join(ACTIVATIONS)} or a polynomial in x",
-                    f"it is {value!r}",
-                )
+                rule = f"must be one of {', '.join(ACTIVATIONS)} or a polynomial in x"
+                raise InvalidArgument(name, rule, f"it is {value!r}")
             value = parse(value, name)
         expression = readable_formula(value, name)
         if not expression.is_polynomial(x):

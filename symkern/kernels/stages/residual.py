@@ -21,11 +21,8 @@ class Residual(Stage):
     def require_place(self, earlier: tuple[Stage, ...]) -> None:
         """The stage before has an input."""
         if earlier[-1].place == "first" or isinstance(earlier[-1], Residual):
-            raise InvalidArgument(
-                "residual",
-                "must follow a stage that has an input",
-                f"it follows {earlier[-1].name}",
-            )
+            rule = "must follow a stage that has an input"
+            raise InvalidArgument("residual", rule, f"it follows {earlier[-1].name}")
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """The sum of the last two states; the last one is the matrix itself."""

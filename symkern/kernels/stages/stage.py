@@ -9,18 +9,8 @@ help of the method that chains it. It says what it does in the operations of an 
     gap(algebra)                     why it has no action in the algebra of that name, None where it has
 
 Most stages are *entrywise*, K'_ab = f(K_ab; K_aa(x, x), K_bb(y, y)): a subclass of `Entrywise` gives f alone, and the degree of f where
-f is a polynomial. Values, spectra, degrees, couplings, ranks and costs follow from these; a further stage is one file:
-
-    @dataclass(frozen=True)
-    class LayerNorm(Entrywise):
-        "Each position's features divided by their norm: K_ab / sqrt(K_aa(x, x) K_bb(y, y))."
-
-        name = "layer_norm"
-        uses_variances = True
-
-        def entry(self, algebra):
-            sqrt = algebra.functions["sqrt"]
-            return lambda r, p, q: r / sqrt(p * q)
+f is a polynomial. Values, spectra, degrees, couplings, ranks and costs follow from these; a further stage is one file, and CONTRIBUTING.md
+has one whole.
 """
 
 from __future__ import annotations

@@ -38,13 +38,11 @@ def names(place: str | None = None, after_readout: bool = False) -> list[str]:
 
 
 def beside(word: object) -> str:
-    """Why a word that stands for a stage or an argument is none, or what to write instead; empty for other words.
+    """Why a word that stands for a stage or an argument is none, or what to write instead; empty for other words, and for stages there are.
 
     >>> beside("dropout")
     '; it is off when a network predicts, and leaves no trace in this kernel: leave it out'
     """
     name = str(word).strip().lower().replace("-", "_")
-    return next(
-        (f"; {why.format(name=name)}" for words, why in _BESIDE.items() if name in words.split()),
-        "",
-    )
+    found = (why for words, why in _BESIDE.items() if name in words.split() and name not in STAGES)
+    return next((f"; {why.format(name=name)}" for why in found), "")

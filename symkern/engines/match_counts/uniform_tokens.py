@@ -12,7 +12,7 @@ from symkern.engines.match_counts.binary import binary_blocks
 from symkern.engines.match_counts.blocks import PolynomialOperator
 from symkern.engines.match_counts.letter_polynomials import BinaryFunctions, UniformFunctions
 from symkern.engines.match_counts.multiplicities import full_length, full_vocabulary
-from symkern.engines.match_counts.sectors import Reduction, sector_space
+from symkern.engines.match_counts.multiplicity_space import Reduction, sector_space
 from symkern.exact import ExactMatrix, function_field
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel

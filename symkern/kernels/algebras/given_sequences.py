@@ -7,6 +7,7 @@ its exact value; for one that is, a check.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import chain
 from typing import Any, ClassVar
 
 import sympy as sp
@@ -83,6 +84,11 @@ class Sequences(Algebra):
     def length(self) -> int:
         """L as a number."""
         return len(self.first)
+
+    def is_undefined(self, state: Any) -> bool:
+        """SymPy's 1/0 and 0/0 are values of their own."""
+        entries = chain(*state.rows) if isinstance(state, _Matrix) else [state]
+        return any(e.has(sp.nan, sp.zoo) for e in entries)
 
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""

@@ -1,0 +1,25 @@
+"""What type checkers make of a user's file: run by `make lint`, which starts from here and not from the package."""
+
+from typing import assert_type
+
+import symkern as sk
+from symkern.abc import L, alpha, beta, v
+
+K = sk.kernels
+pairs = K.embedding(alpha, beta).attention().residual()
+assert_type(pairs, K.PairKernel)
+kernel = pairs.mean_pool()
+assert_type(kernel.linear(2), K.Kernel)
+spectrum = kernel.spectrum(length=L, tokens=K.uniform(v))
+assert_type(spectrum, sk.Spectrum)
+assert_type(spectrum.scaling_law([1]), sk.bounds.ScalingLaw)
+curve = spectrum.learning_curve("x1*x2", n=[1, 2], ridge=1, length=4, vocabulary=2, alpha=1, beta=1)
+print(
+    curve.text(),
+    [
+        c.text()
+        for c in spectrum.learning_curve("x1", n=1, length=[3, 4], vocabulary=2, alpha=1, beta=1)
+    ],
+)
+assert_type(K.compare(kernel, "flatten"), K.Comparison)
+assert_type(sk.character_table(4), sk.CharacterTable)
