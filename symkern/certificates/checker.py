@@ -70,7 +70,7 @@ class _Pole(Exception):
 class Report:
     """What came of one certificate: ``verdict`` ("confirmed", "refuted" or "not checkable"), the lines that tell why, and a table of what was tested and what not.
 
-    ``status``: 0 confirmed, 1 refuted or not checkable within the budget, 2 not readable.
+    ``width``: up to what, where numbers are enclosed in intervals. ``status``: 0 confirmed, 1 refuted or not checkable within the budget, 2 not readable.
     """
 
     verdict: str
@@ -78,6 +78,7 @@ class Report:
     lines: tuple[str, ...]
     table: tuple[Row, ...] = ()
     status: int = 1
+    width: str = ""
 
     def __str__(self) -> str:
         lines = wrap(self.title, 76) or [""]
@@ -85,7 +86,8 @@ class Report:
             lines += wrap(line, 76, initial_indent="  ", subsequent_indent="    ")
         for kind, what in self.table:
             lines += wrap(what, 76, initial_indent=f"  {kind:<12}", subsequent_indent=" " * 14)
-        return "\n".join([*lines, f"  {self.verdict}"])
+        upto = f" up to {self.width}" if self.width else ""
+        return "\n".join([*lines, f"  {self.verdict}{upto}"])
 
 
 class _Refuted(Exception):
@@ -98,7 +100,7 @@ class _Refuted(Exception):
 # -- the budget -------------------------------------------------------------------------
 
 #: Operations on numbers of a few words for one certificate: some seconds.
-OPERATIONS = 8_000_000
+OPERATIONS = 10_000_000
 #: Binary digits of a number.
 LONGEST = 100_000
 
@@ -1185,6 +1187,8 @@ class Blocks:
             key=lambda pair: (sum(pair), pair),
         )
         self._shapes: dict[tuple[int, ...], Any] = {}
+        #: Moments of the bulk of a word, which the functions share.
+        self._table: dict[Any, dict[Any, Any]] = {}
 
     # -- functions and words
 
@@ -1205,11 +1209,26 @@ class Blocks:
         if (free is not None and free < 0) or (kappa is not None and present < least):
             raise CannotCheck("a label that does not occur at this size")
         self.present = present
+        self._table.clear()
         self.few = (0 if kappa is None else least) + self.counts.degree + 1
-        functions = []
+        # Boxes of one row are exchanged by the symmetriser, and so are labels of one row: one function of each kind.
+        rows_of = [
+            [r for r, row in enumerate(shape) for _ in range(row)] for shape in (mu, kappa or ())
+        ]
+        kinds: dict[Any, tuple[Slot, ...]] = {}
         for f in _slots(sum(mu), labels, self.counts.degree, self.fixed, kappa is not None):
             spend(20)
-            functions.append(f)
+            kind = sorted(
+                (
+                    rows_of[1][slot.label] if kappa and slot.label >= 0 else slot.label,
+                    sorted(rows_of[0][i] for i in slot.boxes),
+                    slot.power,
+                    slot.last,
+                )
+                for slot in f
+            )
+            kinds.setdefault(repr(kind), f)
+        functions = list(kinds.values())
         functions.sort(key=lambda f: sum(len(s.boxes) + s.power + s.last for s in f))
         words: list[Any] = []
         rows: list[list[int]] = []
@@ -1338,7 +1357,7 @@ class Blocks:
         free_last = self.fixed and not any(slot.last for slot in f)
         for weight, probabilities in self.laws:
             one = probabilities or [_inverse(self.vocabulary, p)] * self.present
-            table: dict[Any, Any] = {}
+            table = self._table.setdefault((tuple(bulk), tuple(whole), tuple(one)), {})
             for copies in {key[3] for key in self.counts.terms}:
                 terms = [(key, c) for key, c in self.counts.terms.items() if key[3] == copies]
                 for factor, at_boxes, at_last, powers, others, extra in self._assignments(
@@ -2857,46 +2876,70 @@ def check_eigenvalue(claim: Any, sequences: int, chance: Chance, step: Step) -> 
     if (kappa is not None) != setting.law.relabelling:
         raise Unreadable("an irrep of letters where they cannot be renamed, or none where they can")
     _fields(claim["from"], "from", "length", "vocabulary")
-    low = tuple(
-        _integer(claim["from"][k], 1, 10**9, f"{k} of from") for k in ("length", "vocabulary")
+    low = (
+        _integer(claim["from"]["length"], 1, 10**9, "length of from"),
+        _integer(claim["from"]["vocabulary"], 1, 10**9, "vocabulary of from"),
     )
+    setting.require_range(low)
+    setting.require_irrep(mu, kappa, low)
     name = _sector_name(mu, kappa)
-    rows: list[Row] = []
+    rows = setting.require_no_pole(low)
     number = Interval.of if setting.irrational else Fraction
-    sizes = [
-        s
-        for s in setting.sizes(sequences, (low[0], low[1]))
-        if _padded(mu, s[1] - setting.fixed) is not None
-        and (kappa is None or _padded(kappa, s[2]) is not None)
-    ]
-    chosen = _spread(sizes, 4 if setting.symbols else 1)
-    widest, points = Fraction(0), 1 if setting.symbols or not setting.names else 2
+    corner = (setting.length.number or low[0], setting.letters.number or low[1])
+    if setting.law.kind == "distinct":
+        corner = (corner[0], corner[0])
+    _require_sector(setting, mu, kappa, corner, sequences)
+    chosen = _spread(setting.sizes(sequences, low), 4 if setting.symbols else 1)
+    if setting.symbols and setting.count(*corner) <= sequences:
+        chosen = sorted({*chosen, (setting.count(*corner), *corner)})
+    nearest = Fraction(0)
     for _, n, v in chosen:
         step(_where(setting.values(n, v)))
         space = Sequences(setting.kernel, setting.law, n, v)
-        for _ in range(points):
+        for _ in range(2 if setting.names else 1):
             at = _point(setting, n, v)
-            widest = max(widest, _is_eigenvalue(setting, space, mu, kappa, formula, at, number, v))
+            nearest = max(
+                nearest, _is_eigenvalue(setting, space, mu, kappa, formula, at, number, v)
+            )
     everywhere = False
     try:
         step("all sizes")
-        everywhere = _is_generic_eigenvalue(setting, mu, kappa, formula)
+        everywhere = setting.with_every_sign(
+            lambda: _is_generic_eigenvalue(setting, mu, kappa, formula, None)
+        )
+        if setting.symbols and setting.count(*corner) > sequences:
+            step("the smallest sizes of the range")
+            setting.with_every_sign(
+                lambda: _is_generic_eigenvalue(setting, mu, kappa, formula, corner)
+            )
+            rows.append(
+                ("tested", f"the same at the corner of the range, L = {corner[0]}, v = {corner[1]}")
+            )
     except _NoPolynomial:
         if setting.symbols:
             raise CannotCheck(
                 "not checkable at all sizes: the kernel is no polynomial in match counts that this program knows"
             ) from None
+        if setting.names and any(f.rooted for f in setting.formulas):
+            raise CannotCheck(
+                "not checkable at all values: names stand below a square root"
+            ) from None
     if not chosen and not everywhere:
         raise CannotCheck(
-            f"not checkable within the budget: no size of at most {sequences} sequences has the sector {name}"
+            f"not checkable within the budget: no size of at most {sequences} sequences"
         )
     if chosen:
         where = "; ".join(_where(setting.values(n, v)) for _, n, v in chosen)
         rows.append(
             ("tested", f"an eigenvalue of the sector {name} of the whole operator, {where}")
         )
-    if setting.irrational:
-        rows.append(("tested", f"intervals that overlap, of width below {_power_of_ten(widest)}"))
+    if setting.irrational and chosen:
+        rows.append(
+            (
+                "tested",
+                f"in intervals: within {_power_of_ten(nearest)} of the norm of T of an eigenvalue",
+            )
+        )
     if setting.names:
         rows.append(("tested", f"random values of {', '.join(sorted(setting.names))}"))
     if everywhere:
@@ -2908,6 +2951,43 @@ def check_eigenvalue(claim: Any, sequences: int, chance: Chance, step: Step) -> 
         )
     rows.append(("not tested", "the other eigenvalues of the sector, and other sectors"))
     return rows
+
+
+def _require_sector(
+    setting: Setting, mu: Any, kappa: Any, corner: tuple[int, int], sequences: int
+) -> None:
+    """The sector occurs at the smallest size of the range, and so at every larger one: it does where it occurs at a smaller one."""
+    known = False
+    for n in range(1, min(corner[0], 12) + 1):
+        for v in [n] if setting.law.kind == "distinct" else range(1, min(corner[1], 256) + 1):
+            if (
+                setting.letters.number is not None
+                and v != setting.letters.number
+                and setting.law.kind != "distinct"
+            ):
+                continue
+            position = _padded(mu, n - setting.fixed)
+            token = None if kappa is None else _padded(kappa, v)
+            if (
+                setting.count(n, v) > sequences
+                or position is None
+                or (kappa is not None and token is None)
+            ):
+                continue
+            space = Sequences(setting.kernel, setting.law, n, v)
+            if _multiplicity(space, position, token):
+                return
+            known = known or (n, v) == corner
+    name = _sector_name(mu, kappa)
+    if known:
+        raise _Refuted(
+            f"L = {corner[0]}, v = {corner[1]}",
+            "claimed  an eigenvalue",
+            f"found    the sector {name} does not occur",
+        )
+    raise CannotCheck(
+        f"not checkable within the budget: whether the sector {name} occurs at L = {corner[0]}, v = {corner[1]}"
+    )
 
 
 def _is_eigenvalue(setting: Setting, space: Sequences, mu: Any, kappa: Any, formula: Formula, at: Values, number: Number, v: int) -> Fraction:  # fmt: skip
@@ -2935,11 +3015,16 @@ def _is_eigenvalue(setting: Setting, space: Sequences, mu: Any, kappa: Any, form
         )
     if not isinstance(found, Interval):
         return Fraction(0)
-    unit = traces.norm
-    width = Fraction(found.hi - found.lo, ONE) / unit**size
-    if width > Fraction(1, 10**6):
-        raise CannotCheck("the intervals are too wide to decide")
-    return width
+    # |p(value)| is the product of the distances to the roots, so that one of them is at most its root of degree ``size``.
+    norm = traces.norm
+    off = Fraction(max(abs(found.lo), abs(found.hi)), ONE) / norm**size
+    near = Fraction(1)
+    while near**size > off and near > Fraction(1, 10**70):
+        near /= 10
+    near *= 10
+    if near > Fraction(1, 10**12) or abs(_middle(value)) < near * norm * 10**6:
+        raise CannotCheck("the intervals are too wide to tell this eigenvalue from others")
+    return near
 
 
 def _multiplicity(
@@ -3012,11 +3097,13 @@ def _real_roots(coefficients: list[Fraction]) -> list[str]:
     return [_decimal(root) for root in roots(coefficients)]
 
 
-def _is_generic_eigenvalue(setting: Setting, mu: Any, kappa: Any, formula: Formula) -> bool:
+def _is_generic_eigenvalue(
+    setting: Setting, mu: Any, kappa: Any, formula: Formula, sizes: tuple[int, int] | None
+) -> bool:
     if setting.law.kind == "distinct":
         raise _NoPolynomial
     for _ in range(100):
-        at, blocks = setting.blocks(kappa is not None)
+        at, blocks = setting.blocks(kappa is not None, sizes)
         try:
             value = formula.at(at, _number_of(blocks.prime))
         except (_NoRoot, _Pole):
@@ -3025,13 +3112,18 @@ def _is_generic_eigenvalue(setting: Setting, mu: Any, kappa: Any, formula: Formu
         found = Residue(0, blocks.prime)
         for c in reversed(polynomial):
             found = found * value + c
-        if found.value and value.value:  # functions of more sites have the eigenvalue 0
-            raise _Refuted(
-                "all sizes",
-                f"claimed  the eigenvalue {formula.text[:80]}",
-                "found    no root of the block's characteristic polynomial",
+        if not found.value:
+            return True
+        where = "all sizes" if sizes is None else f"L = {sizes[0]}, v = {sizes[1]}"
+        if not value.value:
+            raise CannotCheck(
+                f"not checkable: whether functions of more positions, which T maps to 0, are there at {where}"
             )
-        return True
+        raise _Refuted(
+            where,
+            f"claimed  the eigenvalue {formula.text[:80]}",
+            "found    no root of the block's characteristic polynomial",
+        )
     raise CannotCheck("a formula without a value at 100 points")
 
 
@@ -3331,6 +3423,9 @@ def check_selection(claim: Any, sequences: int, chance: Chance, step: Step) -> l
     loss = Formula(claim["loss"])
     if any(f.irrational for f in (loss, *(f for pair in values for f in pair))):
         raise CannotCheck("irrational formulas of a rational moment")
+    rows = _require_no_pole(
+        [loss, *(f for pair in values for f in pair)], {"T": 2, "q": 1, "d": 1, "m": 1}
+    )
     points = [(t, q) for t in range(2, 8) for q in range(1, t + 1)]
     for t, q in points:
         subsets = list(combinations(range(t), q))
@@ -3348,7 +3443,14 @@ def check_selection(claim: Any, sequences: int, chance: Chance, step: Step) -> l
         diagonal, off = Fraction(q, t), Fraction(q * (q - 1), t * (t - 1))
         once, often = diagonal + (t - 1) * off, diagonal - off
         pairs = [tuple(_claimed_value(f, at, _where(at)) for f in pair) for pair in values]
-        for j in range(1, 2 * len(values) + 3):
+        for value, many in pairs:
+            if many.denominator != 1 or many < 0 or [v for v, _ in pairs].count(value) > 1:
+                raise _Refuted(
+                    _where(at),
+                    f"claimed  the eigenvalue {_shown(value)} {_shown(many)} times",
+                    "found    eigenvalues apart, each a whole number of times",
+                )
+        for j in range(2 * len(values) + 3):
             claimed = sum((many * value**j for value, many in pairs), Fraction(0))
             _equal(
                 claimed, once**j + (t - 1) * often**j, f"{_where(at)}, power {j}", "sum of powers"
@@ -3364,10 +3466,11 @@ def check_selection(claim: Any, sequences: int, chance: Chance, step: Step) -> l
             where = _where(sizes)
             _equal(_claimed_value(loss, sizes, where), least, where, "the loss")
     return [
+        *rows,
         (
             "tested",
             f"the moment over all subsets for T = 2..7; the formulas there and at T = {', '.join(map(str, large))}, at eight widths each",
-        )
+        ),
     ]
 
 
@@ -3385,6 +3488,7 @@ def check_draws(claim: Any, sequences: int, chance: Chance, step: Step) -> list[
     setting = Setting(claim, [influence, power], chance)
     if setting.law.kind != "uniform" or setting.irrational:
         raise CannotCheck("draws of other kernels than rational ones on uniform tokens")
+    rows = setting.require_no_pole((1, 1))
     sizes = _spread(setting.sizes(sequences), 4 if setting.symbols else 1)
     for _, n, v in sizes:
         step(_where(setting.values(n, v)))
@@ -3409,7 +3513,6 @@ def check_draws(claim: Any, sequences: int, chance: Chance, step: Step) -> list[
         _equal(
             _claimed_value(influence, at, where), total - changed, where, "E of the total influence"
         )
-    rows: list[Row] = []
     if sizes:
         where = "; ".join(_where(setting.values(n, v)) for _, n, v in sizes)
         rows.append(("tested", f"both over all sequences: {where}"))
@@ -3616,7 +3719,9 @@ def check(certificate: Any, sequences: int = 256, step: Step = _silent) -> Repor
         name, decide = CLAIMS[claim["claim"]]
         title = name(claim)
         rows = decide(claim, sequences, Chance(text), step)
-        return Report("confirmed", title, (), tuple(rows), 0)
+        widths = [re.search(r"1e-[0-9]+", what) for _, what in rows if "interval" in what]
+        width = next((found[0] for found in widths if found), "")
+        return Report("confirmed", title, (), tuple(rows), 0, width)
     except _Refuted as refuted:
         return Report("refuted", title, refuted.lines)
     except Unreadable as error:

@@ -249,7 +249,7 @@ def test_both_ways_find_the_same_blocks(pipeline: str, law: dict[str, Any], size
     number = checker._number_of(prime)
     residues = {name: number(value) for name, value in values.items()}
     counts = checker.MatchCounts(setting.kernel.bound(residues, number), size, prime)
-    blocks = checker.Blocks(setting, counts, (size, letters), renamed)
+    blocks = checker.Blocks(setting, counts, (size, letters), (size, letters), renamed)
     space = checker.Sequences(setting.kernel, setting.law, size, letters)
     traces = checker.Traces(
         space, setting.kernel.bound(values, Fraction), setting.kernel.alone, Fraction

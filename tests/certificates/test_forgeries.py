@@ -257,6 +257,23 @@ def test_no_forgery_is_confirmed(forged: Callable[[], Claim]) -> None:
     assert report.status in (1, 2)
 
 
+#: Claims that an earlier checker confirmed, with what is false in each.
+CONFIRMED_ONCE = json.loads(Path(__file__).with_name("forged.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", CONFIRMED_ONCE)
+def test_what_was_confirmed_once_is_not_again(name: str) -> None:
+    for blanks in ("", " ", "  "):  # other random points
+        report = check(json.dumps(CONFIRMED_ONCE[name]["claim"]) + blanks)
+        assert report.verdict != "confirmed", CONFIRMED_ONCE[name]["why"]
+
+
+def test_twenty_letters_alike_are_uniform() -> None:
+    alike = {"kind": "categorical", "probabilities": ["1/20"] * 20}
+    claim = of("linear-attention", length=4, tokens=uniform(20))
+    assert check({**claim, "law": alike}).verdict == "confirmed"
+
+
 def test_a_name_that_stands_twice_is_refused() -> None:
     text = json.dumps(linear_attention())
     twice = text.replace('"trace":', '"trace": "0", "trace":', 1)
