@@ -2700,7 +2700,7 @@ def _generic_sector(setting: Setting, sector: Sector, at: Any, blocks: Blocks, s
     return expected * -(given[-2] if len(given) > 1 else 0)
 
 
-def _without_zeros(coefficients: list[int]) -> list[int]:
+def _without_zeros(coefficients: list[Any]) -> list[Any]:
     return list(dropwhile(lambda c: not c, coefficients))
 
 
@@ -2884,7 +2884,7 @@ def check_eigenvalue(claim: Any, sequences: int, chance: Chance, step: Step) -> 
     setting.require_irrep(mu, kappa, low)
     name = _sector_name(mu, kappa)
     rows = setting.require_no_pole(low)
-    number = Interval.of if setting.irrational else Fraction
+    number = Interval.of if setting.kernel.irrational else Fraction
     corner = (setting.length.number or low[0], setting.letters.number or low[1])
     if setting.law.kind == "distinct":
         corner = (corner[0], corner[0])
@@ -2933,7 +2933,7 @@ def check_eigenvalue(claim: Any, sequences: int, chance: Chance, step: Step) -> 
         rows.append(
             ("tested", f"an eigenvalue of the sector {name} of the whole operator, {where}")
         )
-    if setting.irrational and chosen:
+    if setting.irrational and chosen and not everywhere:
         rows.append(
             (
                 "tested",
@@ -3001,15 +3001,28 @@ def _is_eigenvalue(setting: Setting, space: Sequences, mu: Any, kappa: Any, form
             f"claimed  an eigenvalue {formula.text[:60]}",
             "found    a sector that does not occur",
         )
-    value = _at(formula, at, number, where)
-    sums = traces.of(position or (), token, size)
-    coefficients = _from_power_sums(sums, number)
+    value = _at(formula, at, Interval.of if formula.irrational else number, where)
+    coefficients = _from_power_sums(traces.of(position or (), token, size), number)
+    if number is Fraction and not (isinstance(value, Fraction) and not value):
+        coefficients = _without_zeros(coefficients)  # exact zeros are no neighbours of another root
+    size = len(coefficients) - 1
     found = number(0)
     for c in reversed(coefficients):
         found = found * value + c
     zero = found.lo <= 0 <= found.hi if isinstance(found, Interval) else not found
     if not zero:
-        true = _real_roots([_middle(c) for c in coefficients])
+        near = traces.norm / 10**60
+        middles = [_middle(c) for c in coefficients]
+        true = list(
+            dict.fromkeys(
+                _real_roots(
+                    [
+                        c if abs(c) > near ** max(1, size - i) else Fraction(0)
+                        for i, c in enumerate(middles)
+                    ]
+                )
+            )
+        ) or ["0"]
         raise _Refuted(
             where, f"claimed  {_shown(value)} = {formula.text[:80]}", f"found    {', '.join(true)}"
         )
