@@ -12,45 +12,21 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import json
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-
-@dataclass(frozen=True)
-class Promise:
-    """``measure`` returns seconds; ``limit`` is what the project promises."""
-
-    name: str
-    limit: float
-    measure: Callable[[], float]
-
-
-def cold(*arguments: str) -> float:
-    """Seconds that a new interpreter takes."""
-    start = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+from benchmarks.promise import Promise, cold, inside
 
 
 def import_overhead() -> float:
     """`import symkern` less `import sympy`, each the best of five, or chance would decide."""
     with_symkern = min(cold("-c", "import sympy, symkern") for _ in range(5))
     return with_symkern - min(cold("-c", "import sympy") for _ in range(5))
-
-
-def inside(setup: str, statement: str) -> float:
-    """Seconds of a statement in a new interpreter, so that no cache is warm; ``setup`` is not counted."""
-    code = (
-        f"{setup}\nimport time\nstart = time.perf_counter()\n{statement}\n"
-        "print(time.perf_counter() - start)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return float(done.stdout)
 
 
 #: The slowest of twenty random pairs of partitions of 100 into twelve parts.
@@ -86,6 +62,36 @@ def leading_terms(layers: int, law: str) -> float:
     )
 
 
+def hostile_file() -> float:
+    """The lone checker on a block of 200 x 200 formulas, until it gives up."""
+    checker = Path(__file__).parents[1] / "symkern" / "certificates" / "checker.py"
+    block = [["(alpha + 1/3)^9"] * 200] * 200
+    sector = {"position_irrep": [], "token_irrep": [], "dimension": "1", "block": block}
+    ends = {"length": 1, "vocabulary": 1}
+    claim = {
+        "certificate": 1,
+        "claim": "spectrum",
+        "kernel": [
+            ["embedding", {"token": "alpha", "position": "0", "constant": "0"}],
+            ["mean_pool", {}],
+        ],
+        "law": {"kind": "uniform", "vocabulary": "v"},
+        "length": "L",
+        "range": {"spectrum_from": ends, "traces_from": ends},
+        "trace": "alpha",
+        "sectors": [sector],
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(claim, file)
+        file.flush()
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, str(checker), file.name], capture_output=True, check=False
+        )
+        assert done.returncode == 1
+        return time.perf_counter() - start
+
+
 PROMISES = [
     Promise("import symkern, beyond import sympy", 0.15, import_overhead),
     Promise("symkern derive, cold start", 3.0, lambda: cold("-m", "symkern", "derive")),
@@ -108,6 +114,7 @@ PROMISES = [
         "two layers, v symbolic, with leading terms", 120.0, lambda: leading_terms(2, "uniform(v)")
     ),
     Promise("symkern verify", 60.0, lambda: cold("-m", "symkern", "verify")),
+    Promise("the checker on a hostile file", 5.0, hostile_file),
     Promise(
         "three layers, v = 2, with leading terms", 15.0, lambda: leading_terms(3, "uniform(2)")
     ),

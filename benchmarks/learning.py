@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.__main__ import Promise, inside
+from benchmarks.promise import Promise, inside
 from benchmarks.side_by_side import Line, report
 from symkern.bounds import eigenlearning
 

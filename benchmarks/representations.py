@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks.__main__ import Promise, inside
+from benchmarks.promise import Promise, inside
 
 _SETUP = """
 import random, scipy.sparse.csgraph

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks.__main__ import Promise, inside
+from benchmarks.promise import Promise, inside
 
 _IMPORTS = "import numpy as np\nimport symkern.bounds.sensitivity as S\n"
 _TABLE = _IMPORTS + "f = np.random.default_rng(1).choice([-1, 1], size=2**20)\n"

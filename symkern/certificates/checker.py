@@ -2611,10 +2611,17 @@ def _everywhere(
         rows.append(
             (
                 "tested",
-                f"likewise that T is zero on the {count} other sectors that a kernel of this degree can have, and so E k(x, x)",
+                f"{_others(count)}, and so E k(x, x)",
             )
         )
     return rows
+
+
+def _others(count: int) -> str:
+    if not count:
+        return "no other sector: a kernel of this degree has none"
+    many = f"{count} other sectors" if count > 1 else "one other sector"
+    return f"likewise that T is zero on the {many} that a kernel of this degree can have"
 
 
 def _at_a_point(
@@ -3457,7 +3464,8 @@ def check_selection(claim: Any, sequences: int, chance: Chance, step: Step) -> l
         once, often = diagonal + (t - 1) * off, diagonal - off
         pairs = [tuple(_claimed_value(f, at, _where(at)) for f in pair) for pair in values]
         for value, many in pairs:
-            if many.denominator != 1 or many < 0 or [v for v, _ in pairs].count(value) > 1:
+            alike = t > 7 and [v for v, _ in pairs].count(value) > 1
+            if many.denominator != 1 or many < 0 or alike:
                 raise _Refuted(
                     _where(at),
                     f"claimed  the eigenvalue {_shown(value)} {_shown(many)} times",

@@ -91,6 +91,22 @@ def changed(claim: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
 EXACT = [name for name in CERTIFIED if name not in ("softmax-attention", "fully-connected")]
 
 
+@pytest.mark.parametrize("name", CERTIFIED)
+def test_every_certificate_is_confirmed(name: str) -> None:
+    report = check(certificate(name))
+    assert report.verdict == "confirmed" and report.status == 0, str(report)
+    assert any(kind in ("tested", "proved") for kind, _ in report.table)
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("name", EXACT)
+def test_every_single_mutation_of_every_certificate_is_refuted(name: str) -> None:
+    claim = json.loads(certificate(name))
+    for path, value in mutants(claim):
+        report = check(changed(claim, path, value))
+        assert report.verdict != "confirmed", (path, value, str(report))
+
+
 @pytest.mark.parametrize("name", ["bag-of-tokens", "flatten", "linear-attention"])
 def test_every_single_mutation_of_a_spectrum_is_refuted(name: str) -> None:
     claim = json.loads(certificate(name))
