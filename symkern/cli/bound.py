@@ -140,13 +140,14 @@ def learn(
 
 @bound.command("map")
 @kernel_argument()
+@tokens_option()
 @vocabulary_option()
 @settings_option()
 @format_option("text", "latex", "json")
 @plot_option("Draw the map.")
 @output_option()
 def exponents(
-    kernel: str, vocabulary: str | None, settings: tuple[str, ...], form: str, plot: str | None,
+    kernel: str, tokens: str, vocabulary: str | None, settings: tuple[str, ...], form: str, plot: str | None,
     output: str | None,
 ) -> None:  # fmt: skip
     """The map of exponents of a kernel.
@@ -156,7 +157,7 @@ def exponents(
     from symkern.learning.exponent_map import exponent_map
     from symkern.pages.exponent_map import exponent_latex, exponent_text
 
-    law, size = read_law("uniform", vocabulary), read_length("L")
+    law, size = read_law(tokens, vocabulary), read_length("L")
     [spectrum] = spectra([kernel], size, law, read_settings(settings))
     found = exponent_map(spectrum)
     draw(plot, lambda: figures.exponent_map(found))

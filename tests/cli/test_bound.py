@@ -132,3 +132,9 @@ def test_an_irrep_that_the_kernel_does_not_see():
     assert proof.exit_code == 0 and "the kernel is zero there  holds at" in proof.output
     for form in ("latex", "json"):
         assert run(command, ["bound", "learn", "2", "--format", form]).exit_code == 0
+
+
+def test_the_map_takes_a_law_as_every_verb_and_says_which_it_has() -> None:
+    assert printed("bound", "map", "--tokens", "uniform") == printed("bound", "map")
+    found = invoke("bound", "map", "--tokens", "1/3,2/3")
+    assert found.exit_code == 2 and "independent uniform tokens" in found.stderr
