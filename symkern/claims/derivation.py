@@ -38,7 +38,8 @@ class Standing(StrEnum):
     * ``FITTED``: interpolated and checked further on, without a bound;
     * ``CITED``: a published theorem, taken over with its reference;
     * ``SAMPLED``: as proved, for a kernel whose symmetry was checked on seeded random pairs and not on all, or on irrational values that agree to 256 bits;
-    * ``FLOATING``: as proved, for a kernel whose values were given as floating-point numbers.
+    * ``FLOATING``: as proved, for a kernel whose values were given as floating-point numbers;
+    * ``READ``: from a file, whatever that says of it: what could be verified in short time was.
 
     >>> Standing("proved")
     Standing.PROVED
@@ -49,6 +50,7 @@ class Standing(StrEnum):
     CITED = "cited"
     SAMPLED = "sampled"
     FLOATING = "floating"
+    READ = "read, not proved"
 
     def __repr__(self) -> str:
         return f"Standing.{self.name}"
