@@ -61,6 +61,8 @@ def write_table(
     step = None if width is None else read_integer(width, "width", minimum=1)
     if not isinstance(path, (str, os.PathLike)):
         raise InvalidType("path", "must be the path of a store", path)
+    if progress is not None and not callable(progress):
+        raise InvalidType("progress", "must be a function of the numbers of blocks", progress)
     require_zarr()
     place = Path(path)
     with _readable_errors(place):

@@ -29,6 +29,7 @@ import sympy as sp
 
 from symkern.doors import DerivationDoors
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
+from symkern.exact.arguments import sympified
 
 
 class Standing(StrEnum):
@@ -374,7 +375,7 @@ def _equal(left: Any, right: Any) -> bool:
         return True
     if isinstance(left, sp.Basic) or isinstance(right, sp.Basic):
         # Only what proves: radsimp and simplify may recognise a number by its digits.
-        difference = sp.together(sp.S(left) - sp.S(right))
+        difference = sp.together(sympified(left) - sympified(right))
         numerator = sp.expand(sp.numer(difference))
         if numerator == 0 or sp.cancel(difference) == 0:
             return True

@@ -16,6 +16,7 @@ from symkern.combinatorics import Partition
 from symkern.doors import SectorDoors
 from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
+from symkern.exact.arguments import sympified
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
 from symkern.exact.graded import graded_leading
@@ -150,7 +151,7 @@ class Sector(SectorDoors):
         """dimension x trace of the block: the sector's part of E k(x, x)."""
         if isinstance(self.block, BallMatrix):
             return self.block.trace().scaled(int(self.dimension))
-        return sp.S(self.dimension) * self.block.trace().to_sympy()
+        return sympified(self.dimension) * self.block.trace().to_sympy()
 
     # -- functions on sequences ---------------------------------------------------------
 

@@ -24,6 +24,7 @@ from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, InvalidType, PipelineError
 from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, function_field
+from symkern.exact.arguments import sympified
 from symkern.exact.balls import symmetrized
 from symkern.exact.expansion import expansion_bits
 from symkern.exact.exponentials import exponent_degree, exponential_field
@@ -160,7 +161,7 @@ def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
     labels = [read_labels(s["position_irrep"], s["token_irrep"]) for s in document["sectors"]]
     require_apart(labels)
     known = set(kernel.parameters).union(
-        *(sp.S(size).free_symbols for size in (length, vocabulary))
+        *(sympified(size).free_symbols for size in (length, vocabulary))
     )
     reader = _Numbers(known, max(current().document_bits, 16 * characters))
     dimensions = [reader.number(s["dimension"], "dimension") for s in document["sectors"]]

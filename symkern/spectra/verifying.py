@@ -20,6 +20,7 @@ from symkern.engines.problem import Problem
 from symkern.engines.tables.diagonal import general_mean_diagonal
 from symkern.errors import InvalidArgument, SymkernError
 from symkern.exact import Ball, ExactMatrix, function_field
+from symkern.exact.arguments import sympified
 from symkern.exact.expansion import expansion_bits
 from symkern.kernels.pipeline import Kernel
 from symkern.limits import current
@@ -86,11 +87,11 @@ def _verify_sector(spectrum: Spectrum, sector: Sector) -> None:
         if isinstance(size, int) and size < label.threshold:
             raise InvalidArgument(name, f"must label an irrep of S_{size}", f"it is {label}")
         times *= dimension(label, size) if size else 1
-    written = sp.S(sector.dimension)
+    written = sympified(sector.dimension)
     if written != times:
-        field = function_field(tuple(sorted(sp.S(times).free_symbols, key=str)))
+        field = function_field(tuple(sorted(sympified(times).free_symbols, key=str)))
         same = written.free_symbols <= set(field.symbols) and written.is_rational_function()
-        if not same or field(written) != field(sp.S(times)):
+        if not same or field(written) != field(sympified(times)):
             raise InvalidArgument(
                 "dimension",
                 f"must be {shortened(times)} for {_named((mu, kappa))}",
@@ -121,7 +122,7 @@ def _verify_trace(spectrum: Spectrum) -> None:
     trace = spectrum.trace()
     exact = [(t, t.block) for t in spectrum.sectors if isinstance(t.block, ExactMatrix)]
     sums = [
-        sp.S(t.dimension) * sp.Add(*(block[i, i] for i in range(t.multiplicity)))
+        sympified(t.dimension) * sp.Add(*(block[i, i] for i in range(t.multiplicity)))
         for t, block in exact
     ]
     sums += [trace] if isinstance(trace, sp.Expr) else []
@@ -165,7 +166,7 @@ def _agree(sectors: list[tuple[Sector, ExactMatrix]], trace: sp.Expr) -> bool:
         for sector, block in sectors:
             diagonal = [row[i].substitute(point, numbers) for i, row in enumerate(block)]
             found.append(
-                -field(sp.S(sector.dimension)).substitute(point, numbers)
+                -field(sympified(sector.dimension)).substitute(point, numbers)
                 * sum(diagonal, numbers.zero)
             )
         if sum(found, numbers.zero):
