@@ -75,6 +75,17 @@ class Limits:
     sign_bits: int = _limit(
         512, "bits", "Any number that a value of a function of signs may be made of."
     )
+    document_bytes: int = _limit(
+        1 << 25, "bytes", "A file of a spectrum; reading its formulas takes minutes beyond."
+    )
+    document_bits: int = _limit(
+        1 << 25,
+        "bits",
+        "All formulas of such a file, written out as quotients of polynomials, or 16 for each of its characters.",
+    )
+    document_label: int = _limit(
+        1000, "cells", "The partitions that label its sectors: a dimension has as many factors."
+    )
     pipeline_characters: int = _limit(10_000, "characters", "A pipeline's text.")
     group_size: int = _limit(
         1_000_000,

@@ -22,6 +22,7 @@ from symkern.claims import Claim
 from symkern.doors import ExactEigenlearningDoors
 from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
 from symkern.exact import FunctionField, RationalFunction, exact_at_least, function_field
+from symkern.exact.exact_arguments import sympified
 from symkern.exact.real_arguments import is_inexact
 from symkern.exact.written import readable_repr
 
@@ -129,7 +130,7 @@ class ExactEigenlearning(ExactEigenlearningDoors):
         return self._kappa.a.field(value)
 
     def _number(self, value: sp.Expr | int) -> _Surd:
-        read = self._read(sp.S(value))
+        read = self._read(sympified(value))
         return _Surd(read, read * 0, self._kappa.d)
 
     def _shares(self) -> list[_Surd]:

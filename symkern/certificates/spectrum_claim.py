@@ -61,7 +61,9 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
 
 
 def _doubt(standing: str) -> int:
-    return ["proved", "cited", "fitted", "sampled", "floating"].index(str(standing))
+    return ["proved", "cited", "fitted", "sampled", "floating", "read, not proved"].index(
+        str(standing)
+    )
 
 
 def _text(size: object) -> str:

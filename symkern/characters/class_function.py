@@ -20,8 +20,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import comb, prod
 from typing import Any
 
-import sympy as sp
-
 from symkern.characters.full_table import character_table
 from symkern.characters.scalars import (
     Scalar,
@@ -42,7 +40,7 @@ from symkern.combinatorics.permutation import (
 )
 from symkern.doors import ClassFunctionDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
-from symkern.exact.exact_arguments import substitutions
+from symkern.exact.exact_arguments import substitutions, sympified
 from symkern.reading.integers import read_integer
 
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]
@@ -173,7 +171,7 @@ class ClassFunction(ClassFunctionDoors):
     def subs(self, *arguments: Any) -> ClassFunction:
         """Substitute symbols in every value, with the arguments of SymPy's ``subs``; text is read as formulas."""
         pairs = substitutions(arguments)
-        return ClassFunction(self._n, [sp.S(v).subs(pairs) for v in self.values])
+        return ClassFunction(self._n, [sympified(v).subs(pairs) for v in self.values])
 
     # The algebra
 

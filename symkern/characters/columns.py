@@ -151,9 +151,7 @@ class Columns:
 
     def wide_numbers(self) -> list[int]:
         """The columns that may hold entries of more than 64 bits; none up to n = 35."""
-        if self.n <= FITS_UP_TO:
-            return []
-        return list(map(int, self._numbers(self.n, 0, self.count, len(self._types) - 1)))
+        return wide_numbers(self._shapes[self.n])
 
     def parts(self) -> npt.NDArray[np.int64]:
         """The labels of rows and columns as the rows of an array, filled up with zeros."""
@@ -262,6 +260,13 @@ class Columns:
             int(j): self._product(self.n, k, numbers[i : i + 1], level, operator)[:, 0]
             for i, j in enumerate(numbers)
         }
+
+
+def wide_numbers(shapes: Shapes) -> list[int]:
+    """The columns of the table of these shapes that may hold entries of more than 64 bits, told from z_mu alone."""
+    if shapes.m <= FITS_UP_TO:
+        return []
+    return [int(j) for j in np.flatnonzero(shapes.bounds >= 2.0**126)]
 
 
 def require_shorter_tables(n: int) -> None:

@@ -19,6 +19,7 @@ import sympy as sp
 
 from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.exact.exact_arguments import sympified
 
 Scalar = Any
 """int, Fraction or sp.Expr."""
@@ -88,7 +89,7 @@ class Span:
         self._split: list[dict[sp.Expr, int]] | None = None
         self._denominator = 1
         if not any(isinstance(v, sp.Expr) and _has_sum_below(v) for v in values):
-            rational = [sp.S(public(v)).as_coefficients_dict() for v in values]
+            rational = [sympified(public(v)).as_coefficients_dict() for v in values]
             self._denominator = lcm(*(int(c.q) for terms in rational for c in terms.values()))
             self._split = [
                 {term: int(c * self._denominator) for term, c in terms.items() if c}

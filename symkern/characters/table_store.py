@@ -11,8 +11,9 @@ The store is a Zarr group (version 3 of the format) with the attributes ``n`` an
 A block is a chunk of columns of ``values`` with its wide columns; it depends on nothing but n, so that
 blocks are computed in any order, by any number of workers, and a run that was interrupted goes on where
 it ended. A block counts only when its mark in ``finished`` is there and agrees with the chunks on the disk; it is written last, when
-those have reached the disk: what was written by half, or was lost or damaged since, is written again, with the same bytes. Needs the extra ``cluster`` (zarr, and distributed
-for a scheduler).
+those have reached the disk: what was written by half, or was lost or damaged since, is written again, with the same bytes. Reading checks
+the mark of every block that it unpacks (`symkern.characters.stored_blocks`), and ``partitions`` and ``wide`` against what n says. Needs the
+extra ``cluster`` (zarr, and distributed for a scheduler).
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -31,16 +31,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symkern.characters.columns import wide_numbers
 from symkern.characters.full_table import shared_columns
 from symkern.characters.labelled_squares import LabelledSquare
-from symkern.characters.shapes import LARGEST
+from symkern.characters.shapes import LARGEST, Shapes
+from symkern.characters.stored_blocks import (
+    Layout,
+    checked_group,
+    damaged,
+    described_otherwise,
+    require_zarr,
+)
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
 
 _VERSION = 2
-_MARK = 1 << 32
 _WORD = 1 << 64
+_ARRAYS = frozenset({"values", "partitions", "wide", "higher", "finished"})
 
 
 class StoredTable(LabelledSquare):
@@ -68,20 +76,32 @@ class StoredTable(LabelledSquare):
     @cached_property
     def partitions(self) -> tuple[Partition, ...]:
         """The labels of rows and columns, reverse lexicographic."""
-        with _readable(self.path, "the labels"):
-            rows = self._group["partitions"][:].tolist()
-        if any(sum(row) != self.n for row in rows):
-            raise _damaged(self.path, "the labels")
+        if not labels_are_whole(self._group):
+            raise damaged(self.n, self.path, "the labels")
+        rows = known_labels(self.n)[0].tolist()
         return tuple(Partition.trusted(part for part in row if part) for row in rows)
 
     @cached_property
     def _wide(self) -> dict[int, int]:
-        return {j: i for i, j in enumerate(self._group["wide"][:].tolist())}
+        len(self.partitions)  # refuses labels that are damaged
+        return {j: i for i, j in enumerate(known_labels(self.n)[1].tolist())}
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return Layout(self.path, self.n, self._group["values"].chunks[1], list(self._wide))
+
+    @cached_property
+    def _arrays(self) -> dict[str, Any]:
+        group = checked_group(self._layout)
+        return {name: group[name] for name in ("values", "higher")}
 
     @property
     def values(self) -> Any:
-        """The Zarr array of int64: the table, but for the ``wide`` columns of n > 35."""
-        return self._group["values"]
+        """The Zarr array of int64, for reading: the table, but for the ``wide`` columns of n > 35.
+
+        Raises `InvalidArgument` when a block is read that is not finished, or is not as it was written.
+        """
+        return self._arrays["values"]
 
     @property
     def blocks(self) -> int:
@@ -90,36 +110,36 @@ class StoredTable(LabelledSquare):
 
     def missing_blocks(self) -> list[int]:
         """The numbers of the blocks that are not finished, or whose chunks are not those that were written."""
-        marks = ((i, _mark(self._group, i)) for i in range(self.blocks))
-        return [i for i, m in marks if m is None or m != block_mark(self.path, self._group, i)]
+        marks = ((i, self._layout.mark(i)) for i in range(self.blocks))
+        return [i for i, mark in marks if mark is None or mark != self._layout.mark_on_disk(i)]
 
     def _entry(self, row: int, column: int) -> int:
-        self._require(column, column + 1)
-        with _readable(self.path, f"the column {column}"):
+        with self._readable(f"the column {column}"):
             value = int(self.values[row, column])
             place = self._wide.get(column)
             if place is not None:
-                value = _number([value, *self._group["higher"][:, row, place].tolist()])
+                value = _number([value, *self._arrays["higher"][:, row, place].tolist()])
         return value
 
     def column(self, mu: PartitionLike) -> npt.NDArray[Any]:
-        """All irreducible characters on the class mu; int64, or Python ints where one does not fit."""
+        """All irreducible characters on the class mu; int64, or Python ints where one does not fit.
+
+        Raises `InvalidArgument` when its block is not finished, or is not as it was written; the message has the command that writes it again.
+        """
         column = self.index(mu, "mu")
-        self._require(column, column + 1)
-        with _readable(self.path, f"the column {column}"):
+        with self._readable(f"the column {column}"):
             return self._whole(self.values[:, column], column)
 
     def row(self, lam: PartitionLike) -> npt.NDArray[Any]:
-        """chi^lam on all classes; reads every chunk of the store."""
+        """chi^lam on all classes; reads every chunk of the store, and raises as `column`."""
         row = self.index(lam)
-        self._require(0, len(self.partitions))
-        with _readable(self.path, "a chunk of columns"):
+        with self._readable("a chunk of columns"):
             return self._row(row)
 
     def _row(self, row: int) -> npt.NDArray[Any]:
         exact = self.values[row].tolist()
         for column, place in self._wide.items():
-            limbs = self._group["higher"][:, row, place].tolist()
+            limbs = self._arrays["higher"][:, row, place].tolist()
             exact[column] = _number([exact[column], *limbs])
         return _narrowed(exact)
 
@@ -127,18 +147,18 @@ class StoredTable(LabelledSquare):
         place = self._wide.get(column)
         if place is None:
             return low
-        limbs = self._group["higher"][:, :, place].T.tolist()
+        limbs = self._arrays["higher"][:, :, place].T.tolist()
         return _narrowed([_number([v, *h]) for v, h in zip(low.tolist(), limbs, strict=True)])
 
-    def _require(self, first: int, last: int) -> None:
-        """Refuse columns that are not written yet: they would read as zeros."""
-        step = self.values.chunks[1]
-        for i in range(first // step, -(-last // step)):
-            if _mark(self._group, i) is None or not all(
-                chunk.exists() for chunk in _chunks(self.path, self._group, i)
-            ):
-                shown = f"block {i} of {self.path} is not"
-                raise InvalidArgument("table", "is read in blocks that are finished", shown)
+    @contextmanager
+    def _readable(self, what: str) -> Iterator[None]:
+        """Chunks that are as they were written and do not unpack: then what describes them is damaged."""
+        try:
+            yield
+        except SymkernError:
+            raise
+        except (OSError, ValueError, RuntimeError, TypeError):
+            raise described_otherwise(self.n, self.path, what) from None
 
     def __repr__(self) -> str:
         return f"StoredTable({str(self.path)!r})"
@@ -177,18 +197,15 @@ def create_store(n: int, path: Path, width: int | None) -> None:
     columns = shared_columns(n)
     count = columns.count
     step = min(count, columns.chunk if width is None else width)
-    wide = columns.wide_numbers()
-    limbs = -(-(isqrt(factorial(n)).bit_length() + 1) // 64) - 1 if wide else 0
-    parts = np.zeros((count, max(n, 1)), dtype=np.uint8)
-    known = columns.parts()
-    parts[:, : known.shape[1]] = known[:, : parts.shape[1]]
+    parts, wide = known_labels(n)
+    limbs = -(-(isqrt(factorial(n)).bit_length() + 1) // 64) - 1 if len(wide) else 0
     temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     try:
         group = zarr.create_group(store=str(temporary / "store"))
         shape, chunks = (count, count), (count, step)
         group.create_array("values", shape=shape, chunks=chunks, dtype="int64", fill_value=0)
         group.create_array("partitions", data=parts, chunks=parts.shape)
-        group.create_array("wide", data=np.array(wide, dtype=np.int64))
+        group.create_array("wide", data=wide)
         shape3, chunks3 = (limbs, count, len(wide)), (max(limbs, 1), count, 1)
         group.create_array("higher", shape=shape3, chunks=chunks3, dtype="int64", fill_value=0)
         blocks = -(-count // step)
@@ -208,24 +225,26 @@ def opened_group(path: Path) -> Any:
     """The group at the path, if it is a store of this layout."""
     zarr = require_zarr()
     rule = "must be a store of a character table that symkern wrote"
+    if not path.exists():
+        raise InvalidArgument("output", rule, f"{path} does not exist")
+    rule += " (one whose description was damaged is moved away, and written again)"
     try:
-        if not path.exists():
-            raise InvalidArgument("output", rule, f"{path} does not exist")
         group = zarr.open_group(store=str(path), mode="r+", use_consolidated=False)
         version, _ = group.attrs["symkern_table"], group.attrs["n"]
         names = set(group.array_keys())
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        if isinstance(error, InvalidArgument):
-            raise
+        whole = names >= _ARRAYS and _has_its_sizes(group)
+    except SymkernError:
+        raise
+    except Exception:  # whatever Zarr makes of a description that it cannot read
         raise InvalidArgument("output", rule, f"{str(path)[:200]} is something else") from None
     if version != _VERSION:
         raise InvalidArgument(
             "output", f"must be a store of version {_VERSION}", f"{path} is of version {version}"
         )
-    if not {"values", "partitions", "wide", "higher", "finished"} <= names:
+    if not names >= _ARRAYS:
         raise InvalidArgument("output", rule, f"{path} lacks one of its arrays")
-    if not _has_its_sizes(group):
-        raise InvalidArgument("output", rule, f"the arrays of {path} have other sizes")
+    if not whole:
+        raise InvalidArgument("output", rule, f"the arrays of {path} have other sizes or places")
     return group
 
 
@@ -243,66 +262,40 @@ def _has_its_sizes(group: Any) -> bool:
         and group["finished"].shape == (-(-count // values.chunks[1]),)
         and group["partitions"].shape == (count, max(n, 1))
         and higher.shape[1:] == (count, *group["wide"].shape)
+        and all(
+            group[name].metadata.encode_chunk_key(place) == "/".join(["c", *map(str, place)])
+            for name, place in (("values", (0, 1)), ("higher", (0, 0, 1)), ("finished", (1,)))
+        )
     )
 
 
-def _mark(group: Any, i: int) -> int | None:
-    """The mark of block i; None where there is none."""
-    try:
-        mark = int(group["finished"][i])
-    except (OSError, ValueError, RuntimeError):  # a mark that was cut off is none
-        return None
-    return mark if mark >= _MARK else None
+def known_labels(n: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """What the arrays ``partitions`` and ``wide`` hold at n.
 
-
-def _chunks(path: Path, group: Any, i: int) -> list[Path]:
-    """The files of block i: its columns, and the higher limbs of its wide ones."""
-    step = group["values"].chunks[1]
-    wide = group["wide"][:].tolist()
-    places = [place for place, j in enumerate(wide) if i * step <= j < (i + 1) * step]
-    values = path / "values" / "c" / "0" / str(i)
-    return [values, *(path / "higher" / "c" / "0" / "0" / str(place) for place in places)]
-
-
-def block_mark(path: Path, group: Any, i: int, settle: bool = False) -> int | None:
-    """The mark that belongs to the chunks of block i as they lie on the disk; None where one is missing.
-
-    With ``settle`` they are sure to be on the disk itself afterwards.
+    >>> known_labels(3)[0].tolist()
+    [[3, 0, 0], [2, 1, 0], [1, 1, 1]]
     """
-    checksum = 0
-    for chunk in _chunks(path, group, i):
-        try:
-            with open(chunk, "rb") as stream:
-                if settle:
-                    os.fsync(stream.fileno())
-                checksum = zlib.crc32(stream.read(), checksum)
-        except FileNotFoundError:
-            return None
-    return _MARK + checksum
+    shapes = Shapes.up_to(n)[n]
+    known = shapes.parts()
+    parts = np.zeros((len(shapes), max(n, 1)), dtype=np.uint8)
+    parts[:, : known.shape[1]] = known[:, : parts.shape[1]]
+    return parts, np.array(wide_numbers(shapes), dtype=np.int64)
 
 
-def _damaged(path: Path, what: str) -> InvalidArgument:
-    rule = "must be whole; symkern table writes damaged blocks again"
-    return InvalidArgument("table", rule, f"{what} of {path} cannot be read")
-
-
-@contextmanager
-def _readable(path: Path, what: str) -> Iterator[None]:
-    """A chunk that does not unpack, as an error that names the store."""
+def labels_are_whole(group: Any) -> bool:
+    """Whether ``partitions`` and ``wide`` are on the disk as n says."""
+    parts, wide = known_labels(group.attrs["n"])
     try:
-        yield
-    except SymkernError:
-        raise
-    except (OSError, ValueError, RuntimeError):
-        raise _damaged(path, what) from None
+        return np.array_equal(group["partitions"][:], parts) and np.array_equal(
+            group["wide"][:], wide
+        )
+    except (OSError, ValueError, RuntimeError, TypeError):
+        return False
 
 
-def require_zarr() -> Any:
-    """The module zarr; `InvalidArgument` where the extra is not installed."""
-    try:
-        import zarr
-    except ImportError:
-        raise InvalidArgument(
-            "output", "needs the extra cluster (pip install symkern[cluster])", "zarr is not there"
-        ) from None
-    return zarr
+def write_labels(group: Any) -> None:
+    """Write ``partitions`` and ``wide`` of a store again."""
+    parts, wide = known_labels(group.attrs["n"])
+    group["partitions"][:] = parts
+    if len(wide):
+        group["wide"][:] = wide

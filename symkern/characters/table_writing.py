@@ -18,13 +18,14 @@ import numpy as np
 
 from symkern.characters.columns import Columns, require_shorter_tables
 from symkern.characters.full_table import shared_columns
+from symkern.characters.stored_blocks import Layout, require_zarr
 from symkern.characters.table_store import (
     StoredTable,
-    block_mark,
     create_store,
     higher_limbs,
+    labels_are_whole,
     opened_group,
-    require_zarr,
+    write_labels,
 )
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.limits import current
@@ -50,6 +51,8 @@ def write_table(
     of columns in a block (of a new store). Workers that die are replaced, and their blocks computed again;
     a finished store holds nothing but the table. One run at a time writes to a store.
 
+    What is missing or damaged in a store is written again, whichever block, and the labels too.
+
     Raises `InvalidArgument` when something else lies at the path, when it is the store of another n or of
     another version, or when it cannot be written; `TooLarge` when the shorter tables do not fit.
     """
@@ -58,6 +61,8 @@ def write_table(
     step = None if width is None else read_integer(width, "width", minimum=1)
     if not isinstance(path, (str, os.PathLike)):
         raise InvalidType("path", "must be the path of a store", path)
+    if progress is not None and not callable(progress):
+        raise InvalidType("progress", "must be a function of the numbers of blocks", progress)
     require_zarr()
     place = Path(path)
     with _readable_errors(place):
@@ -70,7 +75,8 @@ def write_table(
         if step is not None and step != stored.values.chunks[1] and stored.blocks > 1:
             rule = f"must be {stored.values.chunks[1]}, the columns in a block of {place}"
             raise InvalidArgument("width", rule, f"it is {step}")
-        len(stored.partitions)  # refuses labels that are damaged
+        if not labels_are_whole(opened_group(place)):
+            write_labels(opened_group(place))
         missing = stored.missing_blocks()
         finished: Iterable[int] = (
             _in_this_process(place, size, missing)
@@ -107,7 +113,8 @@ def _write(path: Path, group: Any, columns: Columns, i: int) -> None:
     step = values.chunks[1]
     first, last = i * step, min((i + 1) * step, columns.count)
     block = columns(first, last)
-    wide = {j: place for place, j in enumerate(group["wide"][:].tolist()) if first <= j < last}
+    numbers = group["wide"][:].tolist()
+    wide = {j: place for place, j in enumerate(numbers) if first <= j < last}
     if wide:
         exact = block.astype(object)
         higher = group["higher"]
@@ -115,7 +122,8 @@ def _write(path: Path, group: Any, columns: Columns, i: int) -> None:
             higher[:, :, place] = higher_limbs(exact[:, j - first], higher.shape[0])
         block = ((exact + (_WORD >> 1)) % _WORD - (_WORD >> 1)).astype(np.int64)
     values[:, first:last] = block
-    group["finished"][i] = block_mark(path, group, i, settle=True)
+    layout = Layout(path, columns.n, step, numbers)
+    group["finished"][i] = layout.mark_on_disk(i, settle=True)
 
 
 def _in_this_process(path: Path, n: int, blocks: list[int]) -> Iterator[int]:

@@ -29,6 +29,7 @@ import sympy as sp
 
 from symkern.doors import DerivationDoors
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
+from symkern.exact.exact_arguments import sympified
 
 
 class Standing(StrEnum):
@@ -38,7 +39,8 @@ class Standing(StrEnum):
     * ``FITTED``: interpolated and checked further on, without a bound;
     * ``CITED``: a published theorem, taken over with its reference;
     * ``SAMPLED``: as proved, for a kernel whose symmetry was checked on seeded random pairs and not on all, or on irrational values that agree to 256 bits;
-    * ``FLOATING``: as proved, for a kernel whose values were given as floating-point numbers.
+    * ``FLOATING``: as proved, for a kernel whose values were given as floating-point numbers;
+    * ``READ``: from a file, whatever that says of it: what could be verified in short time was.
 
     >>> Standing("proved")
     Standing.PROVED
@@ -49,6 +51,7 @@ class Standing(StrEnum):
     CITED = "cited"
     SAMPLED = "sampled"
     FLOATING = "floating"
+    READ = "read, not proved"
 
     def __repr__(self) -> str:
         return f"Standing.{self.name}"
@@ -372,7 +375,7 @@ def _equal(left: Any, right: Any) -> bool:
         return True
     if isinstance(left, sp.Basic) or isinstance(right, sp.Basic):
         # Only what proves: radsimp and simplify may recognise a number by its digits.
-        difference = sp.together(sp.S(left) - sp.S(right))
+        difference = sp.together(sympified(left) - sympified(right))
         numerator = sp.expand(sp.numer(difference))
         if numerator == 0 or sp.cancel(difference) == 0:
             return True

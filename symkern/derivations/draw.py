@@ -20,6 +20,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.claims import Derivation, Step, reference
 from symkern.errors import NoClosedForm
 from symkern.exact.balls import Ball
+from symkern.exact.exact_arguments import sympified
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.draw_report import DrawSensitivity
@@ -154,7 +155,7 @@ class _Dense:
         value = self.spectrum.kernel(x, y, **names)
         if not self.exact:
             return float(value)
-        value = sp.S(value).subs(CONTEXT_LENGTH, len(x))
+        value = sympified(value).subs(CONTEXT_LENGTH, len(x))
         return Fraction(int(value.p), int(value.q)) if isinstance(value, sp.Rational) else value
 
     def _law(self, v: int) -> list[Fraction]:

@@ -19,6 +19,7 @@ from symkern.combinatorics import Partition
 from symkern.derivations.dense_operator import DenseOperator
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.errors import NoClosedForm
+from symkern.exact.exact_arguments import sympified
 from symkern.learning.sample_complexity import SampleComplexity
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
@@ -93,7 +94,7 @@ def parity_derivation(found: SampleComplexity) -> Derivation:
     return Derivation(
         f"Why the target {found.target} is never learned",
         steps,
-        rf"\text{{never learned: }} \mathbb{{E}} f^2 = {formula_latex(sp.S(found.total))}, \quad L \geq {found.least}",
+        rf"\text{{never learned: }} \mathbb{{E}} f^2 = {formula_latex(sympified(found.total))}, \quad L \geq {found.least}",
     )
 
 

@@ -22,6 +22,7 @@ from symkern.derivations.evidence import irrep_tableaux
 from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix
 from symkern.exact.asymptotics import leading
+from symkern.exact.exact_arguments import sympified
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
@@ -52,7 +53,7 @@ class SectorSteps:
     def _sized(self, sides: Callable[[int, int], Any]) -> dict[str, Any]:
         """``sides`` at the sizes that are symbols, where sequences are few and the block is whole."""
         sizes: dict[str, Any] = {}
-        given = [sp.S(self.spectrum.length), sp.S(self.letters)]
+        given = [sympified(self.spectrum.length), sympified(self.letters)]
         symbols = {str(s) for size in given for s in size.free_symbols}
         if not self.spectrum.tokens.letters_repeat:
             symbols.discard("v")
@@ -227,12 +228,12 @@ class SectorSteps:
         point = self._point(length, letters)
         total = sum(
             (
-                int(sp.S(sector.dimension).subs(point)) * _traces(sector.block, point, 1)[0]
+                int(sympified(sector.dimension).subs(point)) * _traces(sector.block, point, 1)[0]
                 for sector in self.spectrum.sectors
             ),
             sp.S.Zero,
         )
-        return sp.S(self.spectrum.trace()).subs(point), sp.S(total)
+        return sympified(self.spectrum.trace()).subs(point), sympified(total)
 
     @property
     def eigenvalue(self) -> list[Step]:
@@ -316,7 +317,7 @@ class SectorSteps:
         if self.sector.token_irrep is not None:
             count *= irrep_tableaux(self.sector.token_irrep, letters)
         point = {CONTEXT_LENGTH: length, VOCABULARY: letters}
-        return count, int(sp.S(self.sector.dimension).subs(point))
+        return count, int(sympified(self.sector.dimension).subs(point))
 
     def _ranks(self, length: int, letters: int) -> tuple[int, int]:
         dense = dense_operator(self.spectrum, length, letters)
@@ -326,7 +327,7 @@ class SectorSteps:
         powers = min(self.sector.multiplicity, current().evidence_powers)
         dense = dense_operator(self.spectrum, length, letters)
         point = dense.point
-        dim = int(sp.S(self.sector.dimension).subs(point))
+        dim = int(sympified(self.sector.dimension).subs(point))
         return dense.traces(self.sector, powers), [
             dim * trace for trace in _traces(self.sector.block, point, powers)
         ]
@@ -339,7 +340,7 @@ class SectorSteps:
 
     def _largest_and_trace(self, length: int, letters: int) -> tuple[float, float]:
         dense = dense_operator(self.spectrum, length, letters)
-        dim = int(sp.S(self.sector.dimension).subs(dense.point))
+        dim = int(sympified(self.sector.dimension).subs(dense.point))
         largest = numeric_eigenvalues(self.sector.block, dense.point)[0]
         return dim * float(largest), float(dense.diagonal)
 
@@ -356,7 +357,7 @@ class SectorSteps:
             for p in (power + 2, power):
                 point = self._far_point(p)
                 own = numeric_eigenvalues(self.sector.block, point)[self.number]
-                there = sp.N((sp.S(expected) * over).subs(point), 60)
+                there = sp.N((sympified(expected) * over).subs(point), 60)
                 found.append(abs(own / mpmath.mpf(str(there)) - 1))
         return float(found[0]), float(found[1] / 2)
 
@@ -368,7 +369,7 @@ class SectorSteps:
 
     def _determinant(self, value: Any, length: int, letters: int) -> tuple[Any, Any]:
         point = self._point(length, letters)
-        return _determinant(self.sector.block, point, sp.S(value).subs(point)), sp.S.Zero
+        return _determinant(self.sector.block, point, sympified(value).subs(point)), sp.S.Zero
 
 
 def _numeric(block: Any, point: dict[sp.Symbol, int]) -> sp.Matrix:

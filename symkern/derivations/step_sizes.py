@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from inspect import Parameter, Signature
 from typing import Any
 
-import sympy as sp
-
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
+from symkern.exact.exact_arguments import sympified
 from symkern.spectra.spectrum import Spectrum
 
 
@@ -37,4 +36,4 @@ class SymbolicSizes:
         symbols = {"L": CONTEXT_LENGTH, "v": VOCABULARY}
         known = {symbols[name]: size for name, size in sizes.items()}
         sizes_here = (self.spectrum.length, self.spectrum.vocabulary)
-        return self.sides(*(int(sp.S(e).subs(known)) for e in sizes_here))
+        return self.sides(*(int(sympified(e).subs(known)) for e in sizes_here))

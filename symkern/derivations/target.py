@@ -26,6 +26,7 @@ from symkern.derivations.dense_operator import dense_operator
 from symkern.derivations.never_learned import parity_derivation
 from symkern.derivations.sector_steps import numeric_eigenvalues
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact.exact_arguments import sympified
 from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
@@ -200,7 +201,7 @@ class _Checks:
         ]
         far = {**self.point, CONTEXT_LENGTH: 10**9}
         eigenvalues = _far_out(self.found, far)
-        ridge = mpmath.mpf(str(sp.N(sp.S(self.found.ridge).subs(_SIGMA2), 60)))
+        ridge = mpmath.mpf(str(sp.N(sympified(self.found.ridge).subs(_SIGMA2), 60)))
         left, right = [], []
         with mpmath.workdps(60):
             for row, law in kept:
@@ -237,7 +238,7 @@ def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[A
         for sector in found.spectrum.sectors:
             values = numeric_eigenvalues(sector.block, point)
             least = max(map(abs, values)) * mpmath.mpf(10) ** -45  # what is below is rounding
-            dimension = mpmath.mpf(str(sp.N(sp.S(sector.dimension).subs(point), 60)))
+            dimension = mpmath.mpf(str(sp.N(sympified(sector.dimension).subs(point), 60)))
             labels = sector.position_irrep, sector.token_irrep
             listed[labels] = dimension, [e if abs(e) > least else mpmath.mpf(0) for e in values]
     return listed
@@ -246,7 +247,7 @@ def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[A
 def _rule(found: SampleComplexity) -> str:
     if found.ridge == 0:
         return r"n = \sum_j \dim_j \frac{\lambda_j}{\lambda_j + \lambda_i}"
-    return rf"n = \frac{{{formula_latex(sp.S(found.ridge))}}}{{\lambda_i}}"
+    return rf"n = \frac{{{formula_latex(sympified(found.ridge))}}}{{\lambda_i}}"
 
 
 def _why(found: SampleComplexity) -> str:
@@ -256,7 +257,7 @@ def _why(found: SampleComplexity) -> str:
             "all modes; the leading terms of eigenvalues and dimensions give the samples."
         )
     return (
-        rf"A part is half learned where $\lambda_i = {formula_latex(sp.S(found.ridge))}/n$; the leading terms of the eigenvalues "
+        rf"A part is half learned where $\lambda_i = {formula_latex(sympified(found.ridge))}/n$; the leading terms of the eigenvalues "
         "give the samples."
     )
 

@@ -41,6 +41,22 @@ def exact_expression(value: object, argument: str) -> sp.Expr:
     raise InvalidType(argument, "must be an exact number, a SymPy expression or a string", value)
 
 
+def sympified(value: Any) -> Any:
+    """A number or formula that has been made as SymPy has it; SymPy's own ``S`` would evaluate a text.
+
+    >>> sympified(3), sympified("3")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidType: value: must be a number or a formula, but it is '3' of type str
+    """
+    if isinstance(value, sp.Basic):
+        return value
+    try:
+        return sp.S(value, strict=True)
+    except sp.SympifyError:
+        raise InvalidType("value", "must be a number or a formula", value) from None
+
+
 def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
     """An exact number of at least ``least``, or a formula that is not known to be smaller.
 

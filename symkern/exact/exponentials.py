@@ -45,6 +45,18 @@ def exponential_of(exponent: RationalFunction, field: FunctionField) -> Rational
     return product
 
 
+def exponent_degree(exponent: RationalFunction, field: FunctionField) -> int:
+    """The largest power of a symbol of the field in e^exponent; 0 where one of its monomials is none of the exponents of the field."""
+    scales: dict[sp.Expr, int] = {}
+    for symbol in field.symbols:
+        if symbol is sp.E or isinstance(symbol, sp.exp):
+            argument = sp.S.One if symbol is sp.E else symbol.args[0]
+            ((monomial, _, denominator),) = _terms(field(argument))
+            scales[monomial] = denominator
+    powers = [abs(p) * (scales.get(m, 0) // q) for m, p, q in _terms(exponent)]
+    return max(powers, default=0)
+
+
 def _terms(polynomial: RationalFunction) -> list[tuple[sp.Expr, int, int]]:
     """(monomial, numerator, denominator of its coefficient)."""
     if not polynomial.is_polynomial:

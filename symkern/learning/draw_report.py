@@ -24,6 +24,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import FunctionField, function_field
 from symkern.exact.asymptotics import leading
 from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
+from symkern.exact.exact_arguments import sympified
 from symkern.learning.degree_weights import degree_weights
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
@@ -53,7 +54,7 @@ class DrawSensitivity(DrawSensitivityDoors):
     @cached_property
     def total(self) -> sp.Expr | Ball:
         """E I(f), the sum of the influences; E as(f) for two uniform letters."""
-        length = sp.S(self.spectrum.length)
+        length = sympified(self.spectrum.length)
         if self.read_influence is None:
             return _scaled(self.influence, length)
         parts = (_scaled(self.influence, length - 1), self.read_influence)
@@ -74,9 +75,9 @@ class DrawSensitivity(DrawSensitivityDoors):
     def of_random(self) -> sp.Expr:
         """The same for white noise, k(x, y) = [x = y]/P(x): a function with independent values."""
         law = self.spectrum.tokens
-        length = sp.S(self.spectrum.length)
+        length = sympified(self.spectrum.length)
         if law.is_uniform:
-            size = sp.S(self.spectrum.vocabulary)
+            size = sympified(self.spectrum.vocabulary)
             return sp.factor(length * (size - 1) / size)
         return length * (1 - sum(sp.Rational(p) ** 2 for p in law.letter_probabilities()))
 

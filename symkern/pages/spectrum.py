@@ -163,7 +163,7 @@ def _edges(spectrum: Spectrum, sector: Sector) -> list[tuple[sp.Expr, sp.Expr]]:
 
 def _is_residue(spectrum: Spectrum, sector: Sector, branch: Branch) -> bool:
     """Whether an eigenvalue of a kernel of floats is no larger than their rounding."""
-    if sector.standing.value != "floating" or not _is_known(branch):
+    if sector.recorded != "floating" or not _is_known(branch):
         return False
     values: list[Any] = [b.value for s in spectrum.sectors for b in s.branches if _is_known(b)]
     own: Any = branch.value
@@ -336,10 +336,11 @@ def _standing(spectrum: Spectrum) -> list[str]:
     remarks = {
         "sampled": "symmetry not proved: checked on random pairs, or to 256 bits",
         "floating": "values of the kernel were given in floating point",
+        "read, not proved": "read from a file: its sizes and traces agree, its blocks are not proved",
     }
-    found = dict.fromkeys(str(sector.standing) for sector in spectrum.sectors) or [
-        str(spectrum.standing)
-    ]
+    found = dict.fromkeys(
+        str(standing) for t in spectrum.sectors for standing in (t.recorded, t.standing)
+    ) or [str(spectrum.standing)]
     return [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
 
 

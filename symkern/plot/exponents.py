@@ -9,6 +9,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.abc import L, v
+from symkern.exact.exact_arguments import sympified
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.exponent_map import exponent_map as found_map
 from symkern.plot.style import COLOURS, axes, styled
@@ -97,13 +98,13 @@ def trace_bound(
     lengths = sorted({round(n) for n in np.geomspace(first, max(longest, first + 1), 40)})
     labels = (sector.position_irrep, sector.token_irrep)
     curves = floats(spectrum, lengths, letters, **values)[labels]
-    known = {s.name: s for s in sp.S(spectrum.trace()).free_symbols}
+    known = {s.name: s for s in sympified(spectrum.trace()).free_symbols}
     at = {known[name]: value for name, value in values.items() if name in known}
     formula = trace_law(spectrum, *labels).formula
     bound = []
     for n in lengths:
         sizes = {L: n, **({v: letters} if letters is not None else {})}
-        bound.append(float(sp.S(formula).subs(at).subs(sizes)))
+        bound.append(float(sympified(formula).subs(at).subs(sizes)))
     with styled():
         ax = axes(ax)
         ax.loglog(lengths, bound, color="black", linestyle="--", linewidth=1.4, label="trace bound")

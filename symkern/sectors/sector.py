@@ -18,6 +18,7 @@ from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
+from symkern.exact.exact_arguments import sympified
 from symkern.exact.graded import graded_leading
 from symkern.limits import current
 from symkern.sectors.realisation import Realisation
@@ -34,7 +35,8 @@ class Sector(SectorDoors):
     Where the kernel has irrational values the block is a symmetric `BallMatrix`, in an orthonormal basis. ``metric`` is the
     Gram matrix, under the law, of the basis in which an exact block is written, where it is known; ``realisation`` says which
     functions on sequences that basis is; ``anew`` derives a sector again that was read back and has lost it. ``regular`` says that the block is
-    proved not to be singular, though the digits of its eigenvalues may not show it.
+    proved not to be singular, though the digits of its eigenvalues may not show it. A sector that was read from a file has the standing "read, not
+    proved"; ``recorded`` is what the file says, and what tells sectors apart.
     """
 
     position_irrep: Partition
@@ -42,11 +44,16 @@ class Sector(SectorDoors):
     dimension: int | sp.Expr
     block: ExactMatrix | BallMatrix
     valid_for: dict[str, int] = field(hash=False)
-    standing: Standing = Standing.PROVED
+    standing: Standing = field(default=Standing.PROVED, compare=False)
     metric: ExactMatrix | None = field(default=None, compare=False, repr=False)
     realisation: Realisation | None = field(default=None, compare=False, repr=False)
     anew: Callable[[], Sector] | None = field(default=None, compare=False, repr=False)
     regular: bool = field(default=False, compare=False, repr=False)
+    recorded: Standing = field(default=None, repr=False)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.standing is not Standing.READ or self.recorded is None:
+            object.__setattr__(self, "recorded", self.standing)
 
     @property
     def multiplicity(self) -> int:
@@ -144,7 +151,7 @@ class Sector(SectorDoors):
         """dimension x trace of the block: the sector's part of E k(x, x)."""
         if isinstance(self.block, BallMatrix):
             return self.block.trace().scaled(int(self.dimension))
-        return sp.S(self.dimension) * self.block.trace().to_sympy()
+        return sympified(self.dimension) * self.block.trace().to_sympy()
 
     # -- functions on sequences ---------------------------------------------------------
 

@@ -105,7 +105,7 @@ def is_doubtful(spectrum: Spectrum, sector: Sector, branch: Branch) -> bool:
             return bool(value.midpoint or value.radius)
     elif value is None or value == 0:
         return False
-    if sector.standing is not Standing.FLOATING or not is_number(value):
+    if sector.recorded is not Standing.FLOATING or not is_number(value):
         return False
     return abs(float(value)) < RESIDUE * _largest(spectrum)
 
@@ -130,7 +130,7 @@ def _block_ranks(spectrum: Spectrum, sector: Sector) -> tuple[int, int]:
     block = sector.block
     if (
         isinstance(block, ExactMatrix)
-        and sector.standing is not Standing.FLOATING
+        and sector.recorded is not Standing.FLOATING
         and (doubtful or not sector.is_written)
     ):
         return _exact_ranks(block)

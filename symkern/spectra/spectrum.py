@@ -20,6 +20,10 @@ from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
 
+_FROM_STRONG_TO_WEAK = (
+    Standing.PROVED, Standing.CITED, Standing.FITTED, Standing.SAMPLED, Standing.FLOATING, Standing.READ
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Spectrum(SpectrumDoors):
@@ -27,7 +31,7 @@ class Spectrum(SpectrumDoors):
 
     ``length`` and ``tokens`` are as asked for, symbols or numbers; ``sectors`` lists the sectors that are not zero; ``mean_diagonal`` is
     E k(x, x), computed on its own; ``settings`` the hyperparameters that were given values, where these had names: they
-    are in the kernel, and tell no spectra apart. A spectrum prints as a table, in a notebook as HTML.
+    are in the kernel, and tell no spectra apart; ``was_read`` marks a spectrum that was read from a file. A spectrum prints as a table, in a notebook as HTML.
 
     >>> from symkern.abc import L, v
     >>> from symkern.kernels import embedding, uniform
@@ -44,6 +48,7 @@ class Spectrum(SpectrumDoors):
     sectors: tuple[Sector, ...]
     mean_diagonal: sp.Expr | Ball
     settings: tuple[tuple[str, sp.Expr], ...] = field(default=(), compare=False)
+    was_read: bool = field(default=False, compare=False, repr=False)
 
     @property
     def group(self) -> str:
@@ -145,7 +150,8 @@ class Spectrum(SpectrumDoors):
         first["v"] = max(1 if kappa is None else kappa.threshold, len(mu) + 1)
         sizes = {"L": self.length, "v": letters}
         valid = {name: n if isinstance(n, int) else first[name] for name, n in sizes.items()}
-        return Sector(mu, kappa, times, ExactMatrix(field, [[field.zero]]), valid)
+        standing = Standing.READ if self.was_read else Standing.PROVED
+        return Sector(mu, kappa, times, ExactMatrix(field, [[field.zero]]), valid, standing)
 
     def trace(self) -> sp.Expr | Ball:
         """E k(x, x), factored; what dimension x trace(block) sums to."""
@@ -177,19 +183,17 @@ class Spectrum(SpectrumDoors):
 
     @property
     def standing(self) -> Standing:
-        """The weakest standing of a sector; where there is none, that of the kernel's symmetry."""
-        order = [
-            Standing.PROVED,
-            Standing.CITED,
-            Standing.FITTED,
-            Standing.SAMPLED,
-            Standing.FLOATING,
-        ]
-        found = {sector.standing for sector in self.sectors}
+        """The weakest standing of a sector; where there is none, that of the kernel's symmetry. "read, not proved" of what was read from a file."""
+        return Standing.READ if self.was_read else self.recorded
+
+    @property
+    def recorded(self) -> Standing:
+        """The same before the spectrum was written to a file, as that says."""
+        found = {sector.recorded for sector in self.sectors}
         sizes = self.length, self.vocabulary
         if not found and isinstance(self.kernel, FunctionKernel):
             found = {self.kernel.on_tables(*(int(size) for size in sizes)).standing}
-        return max(found, key=order.index, default=Standing.PROVED)
+        return max(found, key=_FROM_STRONG_TO_WEAK.index, default=Standing.PROVED)
 
     def filter(self, keep: Callable[[Sector], bool]) -> tuple[Sector, ...]:
         """The sectors for which ``keep`` is true."""

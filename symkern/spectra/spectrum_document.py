@@ -45,7 +45,7 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
             **{p.name: p.name for p in spectrum.parameters},
         },
         "trace": _number(spectrum.trace()),
-        "standing": spectrum.standing.value,
+        "standing": spectrum.recorded.value,
         "sectors": [_sector(spectrum, sector) for sector in spectrum.sectors],
     }
 
@@ -118,7 +118,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         "exponents": [None if e is None else written(e) for e in sector.exponents],
         "samples": samples,
         "valid_for": dict(sector.valid_for),
-        "standing": sector.standing.value,
+        "standing": sector.recorded.value,
         **_edges(sector),
         **_metric(sector),
         **({"regular": True} if sector.regular else {}),

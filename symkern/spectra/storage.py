@@ -1,12 +1,14 @@
 """A spectrum read back from its JSON: blocks and labels as they were written, eigenvalues found anew from the blocks.
 
-Formulas go through `symkern.abc.parse` and the pipeline through its grammar; nothing is evaluated.
+Formulas go through `symkern.abc.parse` and the pipeline through its grammar; nothing is evaluated. A file may come from anybody: its JSON is read
+strictly (`symkern.reading.documents`), its formulas are measured before they are worked with (`symkern.exact.expansion`), and what it says is
+verified as far as that is quick (`symkern.spectra.verifying`).
 """
 
 from __future__ import annotations
 
-import json
 import os
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
@@ -15,21 +17,34 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import parse
+from symkern.abc import v as VOCABULARY
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, PipelineError, SymkernError
-from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, exact_size, function_field
+from symkern.errors import InvalidArgument, InvalidType, PipelineError
+from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, function_field
 from symkern.exact.balls import symmetrized
-from symkern.exact.exponentials import exponential_field
+from symkern.exact.exact_arguments import sympified
+from symkern.exact.expansion import expansion_bits
+from symkern.exact.exponentials import exponent_degree, exponential_field
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
+from symkern.limits import current
+from symkern.reading.documents import (
+    Kinds,
+    read_document,
+    require_fields,
+    require_list,
+    shortened,
+)
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import spectrum as derived_spectrum
 from symkern.spectra.spectrum import Spectrum
-from symkern.spectra.spectrum_document import spectrum_json
-from symkern.tokens import read_law
+from symkern.spectra.spectrum_document import SCHEMA, spectrum_json
+from symkern.spectra.verifying import read_labels, require_apart, verify
+from symkern.tokens import Size, read_law
 
 
 def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
@@ -41,8 +56,33 @@ def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
 
 
 def load(spectra: type[Spectrum], path: str | os.PathLike[str]) -> Spectrum:
-    """Read what `save` wrote."""
-    return read_spectrum(Path(path).read_text(encoding="utf-8"))
+    """Read what `save` wrote; the file is not believed.
+
+    Sizes, labels, dimensions and traces are verified, against the kernel too where that is cheap. The blocks themselves are not:
+    the spectrum and its sectors have the standing "read, not proved".
+
+    Raises:
+        InvalidType: the path is none.
+        InvalidArgument: the file cannot be read, or is no spectrum, or one whose parts do not belong together.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise InvalidType("path", "must be the path of a file", path)
+    most = current().document_bytes
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidArgument("path", "must be a file that can be read", reason) from None
+    if len(data) > most:
+        raise InvalidArgument("path", f"must be a file of at most {most} bytes", "it is larger")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidArgument(
+            "text", "must be the JSON of a spectrum", f"reading says: {error}"
+        ) from None
+    return read_spectrum(text)
 
 
 def read_spectrum(text: str) -> Spectrum:
@@ -50,27 +90,45 @@ def read_spectrum(text: str) -> Spectrum:
 
     >>> from symkern.kernels import derive
     >>> spec = derive("linear-attention")
-    >>> read_spectrum(spec.to_json()) == spec
-    True
+    >>> again = read_spectrum(spec.to_json())
+    >>> again == spec, again.standing
+    (True, Standing.READ)
     """
+    document = read_document(text, "text", "a spectrum")
+    if document.get("schema") != SCHEMA or isinstance(document["schema"], bool):
+        raise InvalidArgument(
+            "text", f"must be of schema {SCHEMA}", f"it is of {shortened(document.get('schema'))}"
+        )
+    require_fields(document, "text", _SPECTRUM)
+    for sector in require_list(document["sectors"], "sectors", (dict,)):
+        require_fields(sector, "sectors", _SECTOR, _OPTIONAL)
     try:
-        document = json.loads(text)
-        schema = document["schema"]
-    except (ValueError, KeyError, TypeError) as error:
-        rule = "must be the JSON of a spectrum"
-        raise InvalidArgument("text", rule, f"reading says: {error}") from None
-    if schema != 1:
-        raise InvalidArgument("text", "must be of schema 1", f"it is of schema {schema!r}")
-    try:
-        return _spectrum(document)
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
-        if isinstance(error, SymkernError):
-            raise
-        rule = "must have the fields of a spectrum"
-        raise InvalidArgument("text", rule, f"one is missing or odd: {error}") from None
+        return _spectrum(document, len(text))
+    except RecursionError:
+        raise InvalidArgument("text", "must hold formulas", "one nests too deep") from None
 
 
-def _spectrum(document: dict[str, Any]) -> Spectrum:
+_TEXT: Kinds = (str,)
+_NUMBER: Kinds = (str, list)
+_MAYBE: Kinds = (str, type(None))
+_SPECTRUM: dict[str, Kinds] = {
+    "schema": (int,), "kernel": _TEXT, "length": (int, str), "vocabulary": (int, str), "tokens": _TEXT, "group": _TEXT,
+    "parameters": (dict,), "trace": _NUMBER, "standing": _TEXT, "sectors": (list,),
+}  # fmt: skip
+#: Lists with an entry for each eigenvalue, with the types of these.
+_PARALLEL: dict[str, Kinds] = {
+    "eigenvalues": _MAYBE, "minimal_polynomials": _MAYBE, "intervals": (list, type(None)), "leading": _MAYBE,
+    "exponents": _MAYBE, "samples": _MAYBE,
+}  # fmt: skip
+_SECTOR: dict[str, Kinds] = {
+    "position_irrep": (list,), "token_irrep": (list, type(None)), "dimension": _TEXT, "multiplicity": (int,), "block": (list,),
+    **dict.fromkeys(_PARALLEL, (list,)), "valid_for": (dict,), "standing": _TEXT,
+}  # fmt: skip
+_OPTIONAL: dict[str, Kinds] = {"edges": (list,), "metric": (list,), "regular": (bool,)}
+_END = re.compile(r"(-?[0-9]+)(?:/([0-9]+))?")
+
+
+def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
     try:
         kernel = read_pipeline(document["kernel"])
     except PipelineError as error:
@@ -81,73 +139,169 @@ def _spectrum(document: dict[str, Any]) -> Spectrum:
         ) from None
     if not isinstance(kernel, Kernel):
         raise InvalidArgument("kernel", "must end in a readout", f"it is {kernel}")
-    symbols = set(kernel.parameters)
-    blocks = [
-        [[_number(e, "block") for e in row] for row in s["block"]] for s in document["sectors"]
-    ]
-    sizes = [_size(document[name], name) for name in ("length", "vocabulary")]
-    entries = [e for block in blocks for row in block for e in row]
-    for value in (*sizes, *entries):
-        if isinstance(value, sp.Expr):
-            symbols |= value.free_symbols
-    trace = _number(document["trace"], "trace")
-    field = _field(symbols, [e for e in (*entries, trace) if isinstance(e, sp.Expr)])
-    law = read_law(document["tokens"], sizes[1])
+    length = Size.read(document["length"], "length").value
+    vocabulary = Size.read(document["vocabulary"], "vocabulary", (VOCABULARY, CONTEXT_LENGTH)).value
+    law = read_law(document["tokens"], vocabulary)
     if law.text() != document["tokens"]:
-        rule = f"must be written {law.text()!r}"
-        raise InvalidArgument("tokens", rule, f"it is {document['tokens']!r}")
-    anew = cache(
-        lambda: derived_spectrum(kernel, sizes[0], law)
-    )  # when somebody asks for functions
+        raise InvalidArgument(
+            "tokens",
+            f"must be written {shortened(law.text())}",
+            f"it is {shortened(document['tokens'])}",
+        )
+    law.require_length(length)
+    if law.vocabulary_at(length) != vocabulary:
+        raise InvalidArgument(
+            "vocabulary",
+            f"must be {law.vocabulary_at(length)} as of the tokens",
+            f"it is {vocabulary}",
+        )
+    labels = [read_labels(s["position_irrep"], s["token_irrep"]) for s in document["sectors"]]
+    require_apart(labels)
+    known = set(kernel.parameters).union(
+        *(sympified(size).free_symbols for size in (length, vocabulary))
+    )
+    reader = _Numbers(known, max(current().document_bits, 16 * characters))
+    dimensions = [reader.number(s["dimension"], "dimension") for s in document["sectors"]]
+    blocks = [reader.rows(s, "block") for s in document["sectors"]]
+    trace = reader.number(document["trace"], "trace")
+    entries = [e for block in blocks for row in block for e in row]
+    field = _field(known, [e for e in (*entries, trace) if isinstance(e, sp.Expr)])
+    anew = cache(lambda: derived_spectrum(kernel, length, law))  # when somebody asks for functions
     sectors = tuple(
-        _sector(s, _matrix(block, field), anew, field)
-        for s, block in zip(document["sectors"], blocks, strict=True)
+        _sector(s, own, dimension, _matrix(block, field), anew, field)
+        for s, own, dimension, block in zip(
+            document["sectors"], labels, dimensions, blocks, strict=True
+        )
     )
     bound = {p.name for p in kernel.parameters}
-    settings = tuple(
-        (name, parse(value, name))
-        for name, value in document["parameters"].items()
-        if name not in bound
-    )
+    settings = []
+    for name, value in document["parameters"].items():
+        if not isinstance(value, str):
+            raise InvalidArgument("parameters", "must be formulas", f"{name} is {shortened(value)}")
+        if name not in bound:
+            settings.append((name, parse(value, name)))
+        elif value != name:
+            raise InvalidArgument(
+                "parameters", f"must leave the symbol {name} one", f"it is {shortened(value)}"
+            )
     if isinstance(trace, sp.Expr):
         trace = field(trace).to_sympy()  # in the form it is computed in
-    return Spectrum(kernel, sizes[0], law, sectors, trace, settings)
+    found = Spectrum(kernel, length, law, sectors, trace, tuple(settings), was_read=True)
+    for name, right in (("group", found.group), ("standing", found.recorded.value)):
+        if document[name] != right:
+            raise InvalidArgument(
+                name, f"must be {right!r} here", f"it is {shortened(document[name])}"
+            )
+    verify(found)
+    return found
+
+
+class _Numbers:
+    """The numbers and formulas of a document, which hold these symbols and have together at most so many bits when written out."""
+
+    def __init__(self, symbols: set[sp.Symbol], bits: int) -> None:
+        self.symbols, self.bits, self.left = symbols, bits, bits
+
+    def number(self, value: object, name: str) -> sp.Expr | Ball:
+        """A formula, or the ball between two ends."""
+        if isinstance(value, list):
+            if self.symbols:
+                raise InvalidArgument(
+                    name, "must be a formula where kernel or sizes have symbols", "it is a ball"
+                )
+            low, high = (_end(end, name) for end in require_list(value, name, (str,), 2))
+            if low > high:
+                raise InvalidArgument(
+                    name, "must be two ends, the lower one first", f"it is {shortened(value)}"
+                )
+            return Ball((low + high) / 2, (high - low) / 2)
+        formula = parse(value, name)  # type: ignore[arg-type]
+        if not formula.free_symbols <= self.symbols:
+            names = ", ".join(sorted(s.name for s in self.symbols)) or "none"
+            raise InvalidArgument(
+                name,
+                f"must hold the symbols of kernel and sizes, {names}",
+                f"it is {shortened(value)}",
+            )
+        self.left -= expansion_bits(formula)
+        if self.left < 0:
+            raise InvalidArgument(
+                name,
+                f"must have at most {self.bits} bits written out, all formulas together",
+                "they have more",
+            )
+        return formula
+
+    def rows(self, sector: dict[str, Any], name: str) -> list[list[sp.Expr | Ball]]:
+        """A square matrix of as many rows as the sector says."""
+        size = sector["multiplicity"]
+        if size < 1:
+            raise InvalidArgument("multiplicity", "must be positive", f"it is {shortened(size)}")
+        rows = require_list(sector[name], name, (list,), size)
+        for row in rows:
+            require_list(row, name, (str, list), size)
+        return [[self.number(e, name) for e in row] for row in rows]
+
+
+def _end(text: str, name: str) -> Fraction:
+    """An end of a ball: a fraction in digits, which Python reads in a moment."""
+    found = _END.fullmatch(text)
+    if found is None or len(text) > 2 * current().formula_digits or not int(found[2] or 1):
+        raise InvalidArgument(
+            name, "must have ends that are fractions", f"one is {shortened(text)}"
+        )
+    return Fraction(int(found[1]), int(found[2] or 1))
 
 
 def _sector(
     document: dict[str, Any],
+    labels: tuple[Partition, Partition | None],
+    dimension: sp.Expr | Ball,
     block: ExactMatrix | BallMatrix,
     derived: Callable[[], Spectrum],
     field: FunctionField,
 ) -> Sector:
-    mu = Partition.read(document["position_irrep"], "position_irrep")
-    kappa = document["token_irrep"]
-    token = None if kappa is None else Partition.read(kappa, "token_irrep")
+    size = block.shape[0]
+    for name, kinds in {**_PARALLEL, "edges": (list, type(None))}.items():
+        require_list(document.get(name, []), name, kinds, size if name in document else None)
+    if isinstance(dimension, Ball):
+        raise InvalidArgument("dimension", "must be a formula", "it is a ball")
+    valid = document["valid_for"]
+    if sorted(valid) != ["L", "v"] or any(type(n) is not int or n < 1 for n in valid.values()):
+        raise InvalidArgument(
+            "valid_for", "must be a size of L and one of v", f"it is {shortened(valid)}"
+        )
+    if document["standing"] not in [s.value for s in Standing if s is not Standing.READ]:
+        raise InvalidArgument(
+            "standing", "must be a standing", f"it is {shortened(document['standing'])}"
+        )
+    mu, token = labels
     return Sector(
         mu,
         token,
-        _dimension(document["dimension"]),
+        int(dimension) if dimension.is_Integer else dimension,
         block,
-        {name: int(value) for name, value in document["valid_for"].items()},
-        Standing(document["standing"]),
+        valid,
+        Standing.READ,
         metric=_metric(document.get("metric"), block, field),
         anew=lambda: _require_block(derived().sector(mu, token), block),
         # Of an exact block elimination tells it, and no file is believed.
         regular=isinstance(block, BallMatrix) and document.get("regular") is True,
+        recorded=Standing(document["standing"]),
     )
 
 
 def _metric(
-    rows: list[list[object]] | None, block: ExactMatrix | BallMatrix, field: FunctionField
+    rows: list[Any] | None, block: ExactMatrix | BallMatrix, field: FunctionField
 ) -> ExactMatrix | None:
     """The Gram matrix of the block's basis, where the file has it; refused where it is none."""
     if rows is None:
         return None
-    entries = [[_number(e, "metric") for e in row] for row in rows]
-    sizes = {len(entries), *map(len, entries)}
     rule = "must be a positive definite matrix of rational numbers with which the block is self-adjoint"
+    sizes = {len(rows), *(len(row) if isinstance(row, list) else -1 for row in rows)}
     if isinstance(block, BallMatrix) or sizes != {block.shape[0]}:
         raise InvalidArgument("metric", rule, f"that of a block of {block.shape[0]} is not")
+    entries = [[parse(e, "metric") for e in require_list(row, "metric", (str,))] for row in rows]
     if not all(isinstance(e, sp.Rational) for row in entries for e in row) or not block.is_rational:
         raise InvalidArgument("metric", rule, "a symbol stands in it or in its block")
     metric = ExactMatrix(field, [[field(e) for e in row] for row in entries])
@@ -187,27 +341,26 @@ def _field(symbols: set[Any], formulas: list[sp.Expr]) -> FunctionField:
         exponents |= {e.args[0] for e in formula.atoms(sp.exp)}
         exponents |= {sp.S.One} if formula.has(sp.E) else set()
     ordered = sorted(exponents, key=str)
-    return exponential_field(plain.symbols, [plain(e) for e in ordered]) if ordered else plain
-
-
-def _number(value: object, name: str) -> sp.Expr | Ball:
-    """A formula, or the ball between two ends."""
-    if isinstance(value, list):
-        low, high = (Fraction(end) for end in value)
-        return Ball((low + high) / 2, (high - low) / 2)
-    return parse(value, name)  # type: ignore[arg-type]
+    if not ordered:
+        return plain
+    read = [plain(e) for e in ordered]
+    field = exponential_field(plain.symbols, read)
+    for exponent in read:
+        if exponent_degree(exponent, field) > current().document_bits:
+            raise InvalidArgument(
+                "block",
+                "must have exponentials that are powers of one another within reason",
+                f"one is of {shortened(exponent.to_sympy())}",
+            )
+    return field
 
 
 def _matrix(rows: list[list[Any]], field: FunctionField) -> ExactMatrix | BallMatrix:
-    if any(isinstance(e, Ball) for row in rows for e in row):
+    balls = [isinstance(e, Ball) for row in rows for e in row]
+    if any(balls):
+        if not all(balls):
+            raise InvalidArgument(
+                "block", "must hold formulas alone or balls alone", "it holds both"
+            )
         return BallMatrix(rows)
     return ExactMatrix(field, [[field(e) for e in row] for row in rows])
-
-
-def _size(value: object, name: str) -> int | sp.Expr:
-    return exact_size(parse(value, name) if isinstance(value, str) else value, name)
-
-
-def _dimension(text: str) -> int | sp.Expr:
-    value = parse(text, "dimension")
-    return int(value) if value.is_Integer else value

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,7 @@ from symkern.characters import (
 )
 from symkern.combinatorics import partitions
 from symkern.errors import InvalidArgument, SizeMismatch, TooLarge
+from tests.cli.running import invoke
 
 pytest.importorskip("zarr")
 
@@ -75,6 +77,13 @@ def test_wide_columns_come_back_exact(tmp_path: Path) -> None:
         assert stored[lam, (1,) * 36] == lam.dimension
         assert stored[lam, mu] == character(lam, mu)
     assert len(stored.missing_blocks()) == last
+    limbs = place / "higher" / "c" / "0" / "0" / "0"
+    data = bytearray(limbs.read_bytes())
+    data[len(data) // 2] ^= 4
+    limbs.write_bytes(data)
+    for read in (lambda s: s.column((1,) * 36), lambda s: s[(36,), (1,) * 36]):
+        with pytest.raises(InvalidArgument, match=f"block {last} of .* cannot be read"):
+            read(StoredTable(place))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -253,20 +262,142 @@ def test_a_finished_block_that_was_damaged_is_written_again(tmp_path, damage):
     stored = StoredTable(place)
     assert stored.missing_blocks() == [3]
     column = stored.partitions[35]
-    with contextlib.suppress(InvalidArgument):  # refused, or the right numbers: never zeros
-        assert stored.column(column).tolist() == character_table(12).column(column).tolist()
+    for read in (
+        lambda: stored.column(column),
+        lambda: stored[column, column],
+        lambda: stored.row(column),
+        lambda: stored.values[:],
+    ):
+        with pytest.raises(InvalidArgument, match=f"block 3 of {place}"):
+            read()
     write_table(12, place)
     assert chunk.read_bytes() == whole and StoredTable(place).missing_blocks() == []
 
 
-def test_labels_that_were_damaged_are_refused(tmp_path):
+@pytest.fixture(scope="module")
+def undamaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of S_8 in four blocks."""
+    place = tmp_path_factory.mktemp("undamaged") / "table.zarr"
+    write_table(8, place, width=6)
+    return place
+
+
+def read_or_refused(place: Path, k: int) -> tuple[int, InvalidArgument | None]:
+    """How many of three ways to read agree with the table, and the last refusal; a wrong number fails."""
+    table, right, refusal = character_table(8), 0, None
+    lam, mu = table.partitions[k], table.partitions[-1 - k]
+    try:
+        stored = StoredTable(place)
+    except InvalidArgument as error:
+        return 0, error
+    for read in (
+        lambda t: t[lam, mu],
+        lambda t: t.column(mu).tolist(),
+        lambda t: t.row(lam).tolist(),
+    ):
+        try:
+            found = read(stored)
+        except InvalidArgument as error:
+            refusal = error
+        else:
+            assert found == read(table)
+            right += 1
+    return right, refusal
+
+
+def repaired(refusal: InvalidArgument) -> None:
+    """Run the command that a message names."""
+    command = re.search(r"symkern (table \d+ --format zarr --output \S+)", str(refusal))
+    assert command is not None, refusal
+    assert invoke(*shlex.split(command[1])).exit_code == 0
+
+
+@pytest.mark.filterwarnings("ignore:Object at")
+def test_no_flipped_bit_becomes_a_character(undamaged: Path, tmp_path: Path) -> None:
+    """At 200 places of all files: the right numbers or a refusal, and most refusals name a command that mends it."""
+    place = tmp_path / "table.zarr"
+    shutil.copytree(undamaged, place)
+    whole = contents(undamaged)
+    files = [name for name in whole for _ in range(1 + 3 * name.startswith("values/c"))]
+    rng = np.random.default_rng(0)
+    refused = mended = 0
+    for _ in range(200):
+        name = files[rng.integers(len(files))]
+        data = bytearray(whole[name])
+        at = int(rng.integers(8 * len(data)))
+        data[at // 8] ^= 1 << at % 8
+        (place / name).write_bytes(data)
+        _, refusal = read_or_refused(place, int(rng.integers(22)))
+        refused += refusal is not None
+        if refusal is not None and not name.endswith("zarr.json"):
+            assert (
+                f"table: must be as it was written; symkern table 8 --format zarr --output {place}"
+                in str(refusal)
+                or "is read in blocks that are finished" in str(refusal)
+            )
+            block = re.fullmatch(r"(values/c/0|finished/c)/(\d+)", name)
+            assert (f"block {block[2]} of" if block else "the labels of") in str(refusal)
+            if mended < 8:
+                repaired(refusal)
+                mended += 1
+                assert contents(place) == whole
+        (place / name).write_bytes(whole[name])
+    assert refused > 100 and mended == 8
+    assert read_or_refused(place, 3)[1] is None
+
+
+@pytest.mark.filterwarnings("ignore:Object at")
+def test_no_cut_or_deleted_file_becomes_a_character(undamaged: Path, tmp_path: Path) -> None:
+    place = tmp_path / "table.zarr"
+    shutil.copytree(undamaged, place)
+    whole = contents(undamaged)
+    for name, data in whole.items():
+        for kept in (None, 0, len(data) // 2, len(data) - 1):
+            if kept is None:
+                (place / name).unlink()
+            else:
+                (place / name).write_bytes(data[:kept])
+            right, refusal = read_or_refused(place, 3)
+            if refusal is None:  # the file says nothing that is read
+                assert right == 3 and (name.startswith(("wide/", "higher/")) or name == "zarr.json")
+            elif not name.endswith("zarr.json"):
+                if kept is None or kept == len(data) - 1:
+                    repaired(refusal)
+                    assert contents(place) == whole
+            else:  # moved away and written again, as the message says
+                assert "is moved away, and written again" in str(refusal), refusal
+            (place / name).write_bytes(data)
+
+
+def test_a_description_that_puts_the_chunks_elsewhere_is_no_table_of_zeros(
+    undamaged: Path, tmp_path: Path
+) -> None:
+    """One bit makes "/" to ".", and Zarr would fill in zeros for chunks that it does not find."""
+    place = tmp_path / "table.zarr"
+    shutil.copytree(undamaged, place)
+    described = place / "values" / "zarr.json"
+    stored = StoredTable(place)
+    text = described.read_text()
+    assert '"separator": "/"' in text
+    described.write_text(text.replace('"separator": "/"', '"separator": "."'))
+    for read in (lambda: stored.column((8,)), lambda: StoredTable(place).column((8,))):
+        with pytest.raises(InvalidArgument, match="description"):
+            read()
+
+
+def test_labels_that_were_damaged_are_written_again(tmp_path):
     place = tmp_path / "table.zarr"
     write_table(8, place)
+    whole = contents(place)
     (place / "partitions" / "c" / "0" / "0").unlink()
+    with pytest.raises(InvalidArgument, match=r"the labels of .* cannot be read") as refused:
+        StoredTable(place).column((8,))
+    repaired(refused.value)
+    assert contents(place) == whole
+    group = table_store.opened_group(place)
+    group["partitions"][0:2] = group["partitions"][0:2][::-1]  # labels of 8, in another order
     with pytest.raises(InvalidArgument, match=r"the labels of .* cannot be read"):
         StoredTable(place).column((8,))
-    with pytest.raises(InvalidArgument, match="the labels"):
-        write_table(8, place)
 
 
 def test_another_width_than_the_store_has_is_refused(tmp_path):

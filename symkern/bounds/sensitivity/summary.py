@@ -24,6 +24,7 @@ from symkern.bounds.sensitivity.writing import closed_form_text as _short
 from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
+from symkern.exact.exact_arguments import sympified
 from symkern.limits import current
 from symkern.typeset.document import escape
 from symkern.typeset.plain import read_width
@@ -49,7 +50,7 @@ class Sensitivity(ByContent):
     @property
     def of_random(self) -> sp.Expr:
         """The average sensitivity n/2 that a random function, its 2^n values independent signs, has in the mean."""
-        return sp.S(self.n) / 2
+        return sympified(self.n) / 2
 
     @property
     def sharpness(self) -> Sharpness | None:
@@ -252,7 +253,7 @@ def describe_name(f: Any) -> str:
 def _plain(value: Any) -> Any:
     """Mappings and sequences of exact values as plain data."""
     if isinstance(value, dict):
-        return {_short(key): _plain(e) for key, e in value.items()}
+        return {k if isinstance(k, str) else _short(k): _plain(e) for k, e in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(e) for e in value]
     return None if value is None else _short(value)

@@ -15,6 +15,7 @@ from symkern.claims.derivation import Derivation, Step
 from symkern.derivations.selection.brute_force import beyond, head_loss, head_work, reduced
 from symkern.derivations.selection.full_head import integrated
 from symkern.derivations.selection.head import slopes, vertex
+from symkern.exact.exact_arguments import sympified
 from symkern.limits import current
 
 
@@ -75,7 +76,7 @@ def _late_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     laws = late_times(T, d, q)
     a = (np.trace(scores) - scores.sum() / T) / (T - 1)
     terms = [law.leading and law.leading.expression for law in (laws.loss, laws.excess)]
-    at = [float(sp.S(e).subs(symbols.t, time)) for e in (*terms, laws.score)]
+    at = [float(sympified(e).subs(symbols.t, time)) for e in (*terms, laws.score)]
     return [loss / at[0], (values[0, 0] - 1) / at[1], a - at[2]], [1.0, 1.0, 0.0]
 
 
