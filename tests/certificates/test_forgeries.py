@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from symkern.abc import L
 from symkern.certificates import check, checker
 from symkern.certificates.catalogue import certificate_of
 from symkern.kernels import derive, read_kernel, uniform
@@ -338,3 +339,23 @@ def test_hostile_claims_end_soon(tmp_path: Path) -> None:
 def test_a_deep_file_is_refused() -> None:
     report = check("[" * 100_000)
     assert report.verdict == "not checkable" and report.status == 2
+
+
+def test_a_name_that_cannot_be_printed_is_shown(tmp_path: Path) -> None:
+    claim = {**no_sizes(), "family": "\ud800"}
+    (tmp_path / "claim.json").write_text(json.dumps(claim))
+    command = [sys.executable, "-I", "-S", str(checker.__file__), str(tmp_path / "claim.json")]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 2 and not found.stderr
+
+
+@pytest.mark.parametrize("pipeline", ["linear-attention", "flatten"])
+def test_as_many_letters_as_positions(pipeline: str) -> None:
+    """v = L: sizes lie on a diagonal."""
+    claim = of(pipeline, tokens=uniform(L))
+    assert check(claim).verdict == "confirmed", str(check(claim))
+
+
+@pytest.mark.parametrize("pipeline", ["embedding(0, 0, alpha) | mean_pool", "embedding(0, beta) | attention | flatten"])  # fmt: skip
+def test_kernels_that_see_no_letters(pipeline: str) -> None:
+    assert check(of(pipeline)).verdict == "confirmed"
