@@ -62,7 +62,7 @@ def _named(requirements: str) -> dict[str, str]:
 
 def test_the_floors_that_are_tried_are_those_that_are_declared() -> None:
     declared = _named(CONFIG["options"]["install_requires"])
-    for extra in ("plot", "test", "cluster"):
+    for extra in ("plot", "proofs", "test", "cluster"):
         for name, version in _named(CONFIG["options.extras_require"][extra]).items():
             assert declared.setdefault(name, version) == version, name
     tried = _named((ROOT / "constraints" / "floors.txt").read_text(encoding="utf-8"))

@@ -181,7 +181,8 @@ def test_formulas_without_names_are_numbers(text):
         (lambda: strategies.stable_partitions(max_boxes=-1), "max_boxes"),
         (lambda: strategies.permutations(-1), "n"),
         (lambda: strategies.cycle_types("3"), "size"),
-        (lambda: strategies.class_functions(None), "n"),
+        (lambda: strategies.class_functions("4"), "n"),
+        (lambda: strategies.class_functions(max_n=0), "max_n"),
         (lambda: strategies.sequences(0, 2), "length"),
         (lambda: strategies.sequences(2, 0), "vocabulary"),
         (lambda: strategies.kernels(depth=-1), "depth"),
@@ -223,7 +224,7 @@ def test_kernels_print_as_they_are_typed():
     kernel = sk.kernels.embedding(2, "1/3").attention("tied", "softmax").mlp("x^2 + 1").flatten()
     printed = pretty(kernel)
     assert printed == (
-        "embedding('2', '1/3').attention(query_key='tied', row_map='softmax').mlp('x^2 + 1').flatten()"
+        "embedding(2, '1/3').attention(query_key='tied', row_map='softmax').mlp('x^2 + 1').flatten()"
     )
     assert eval(printed, {"embedding": sk.kernels.embedding}) == kernel  # noqa: S307
 

@@ -40,7 +40,7 @@ from symkern.combinatorics.permutation import (
     read_cycle_type,
     read_permutation,
 )
-from symkern.doors import ClassFunctionDoors
+from symkern.doors import ClassFunctionDoors, drawable
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.arguments import substitutions
 from symkern.reading.integers import read_integer
@@ -48,6 +48,7 @@ from symkern.reading.integers import read_integer
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]
 
 
+@drawable
 class ClassFunction(ClassFunctionDoors):
     """The class function on S_n with the given values.
 
