@@ -48,6 +48,7 @@ from symkern.limits import current
 from symkern.reading.integers import power_exceeds, read_integer
 from symkern.reading.sequences import read_list
 from symkern.spectra import Spectrum
+from symkern.spectra.sample_laws import sample_laws
 from symkern.tokens import Law, require_law
 from symkern.tokens.law import types
 from symkern.typeset import formula_latex
@@ -384,7 +385,8 @@ def assert_law(law: object, length: int = 3, vocabulary: int = 2) -> None:
 
     Of a law of tokens, at the lengths 1, ..., ``length``: probabilities are not negative and sum to 1, do not change when the
     positions are permuted, and sum to those of the types, P(counts = n) = sum of P(x) over the x with counts n. Of a scaling law: each step of its
-    derivation holds at the step's own sizes; a formula without roots is the one in which the derivation ends, and has the leading term.
+    derivation holds at the step's own sizes, the formula is the one in which the derivation ends, and without roots it has the leading term that the
+    law says.
 
     Args:
         law: a `symkern.kernels.Law`, or a scaling law with its derivation.
@@ -478,6 +480,11 @@ def _assert_scaling_law(law: ScalingLaw) -> None:
         conclusion = derivation.conclusion
         if conclusion.startswith(name) and formula_latex(law.formula) not in conclusion:
             _fail(f"the law {law}", f"has another derivation, which ends in {conclusion}")
+    elif law.claim is not None and law.claim.name == "samples in a sector":
+        spectrum, sector, _ = law.claim.arguments
+        for stated in sample_laws(spectrum, sector):
+            if stated.claim == law.claim and stated.formula != law.formula:
+                _fail(f"the law {law}", f"has another derivation, that of {stated}")
     verification = derivation.check()
     if not verification.passed:
         _fail(f"the law {law} does not follow", *str(verification).splitlines())
