@@ -21,7 +21,7 @@ With `symkern.strategies` they are properties for Hypothesis. Positions count fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import permutations, product
 from math import factorial
@@ -160,12 +160,14 @@ def assert_class_function(f: Callable[[Permutation], object], n: int | Iterable[
       f(h g h^-1) = 2
     """
     _require_function(f, "f", "a function of permutations")
+    sizes: Sequence[int]
     if isinstance(n, Iterable) and not isinstance(n, str):
-        sizes = [read_integer(size, "n", minimum=1) for size in n]
+        sizes = sorted({read_integer(size, "n", minimum=1) for size in n})
     else:
-        sizes = list(range(1, read_integer(n, "n", minimum=1) + 1))
-    for size in sizes:
-        _require_small_group(size)
+        sizes = range(1, read_integer(n, "n", minimum=1) + 1)
+    if not sizes:
+        raise InvalidArgument("n", "must hold at least one size", "it is empty")
+    _require_small_group(sizes[-1])
     for size in sizes:
         values = {g: _value(f(g), f"f({g})") for g in permutations(range(size))}
         for g, value in values.items():
@@ -421,11 +423,15 @@ def assert_law(law: object, length: int = 3, vocabulary: int = 2) -> None:
     most = read_integer(length, "length", minimum=1)
     letters = read_integer(vocabulary, "vocabulary", minimum=1)
     lengths = range(1, most + 1) if chosen.length is None else (chosen.length,)
+
+    def at(n: int) -> Law:
+        return chosen.at_sizes(n, letters) if chosen.vocabulary == VOCABULARY else chosen
+
+    longest = lengths[-1]
+    count = at(longest).given_vocabulary(longest)
+    _require_few(count, longest, "length, vocabulary", "sequences")
     for n in lengths:
-        sizes = None if chosen.vocabulary == CONTEXT_LENGTH else letters
-        at = chosen.at_sizes(n, sizes) if chosen.vocabulary == VOCABULARY else chosen
-        _require_few(at.given_vocabulary(n), n, "length, vocabulary", "sequences")
-        _assert_law_at(at, n)
+        _assert_law_at(at(n), n)
 
 
 def _assert_law_at(law: Law, n: int) -> None:
