@@ -266,7 +266,7 @@ def test_partitions_keep_to_their_shape():
         strategies.partitions(7, max_parts=2, max_part=3)
 
 
-@pytest.mark.parametrize("p", [1, 2, 3])
+@pytest.mark.parametrize("p", [2, 3])
 def test_cores_are_those_without_a_hook_of_that_length(p):
     def is_core(lam):
         return all(h % p for row in sk.Partition(lam).hook_lengths for h in row)
@@ -316,7 +316,7 @@ def test_exchangeable_laws(law):
 def test_kernels_have_every_stage_and_argument():
     """All names in the table of stages, and of attention and activations all that there is."""
     readouts = ("mean_pool", "flatten", "at_position")
-    drawn = _reached(strategies.kernels(1, readouts, polynomial=False), 200)
+    drawn = _reached(strategies.kernels(1, readouts, polynomial=False), 150)
     stages = {stage for kernel in drawn for stage in kernel.stages}
     assert {stage.name for stage in stages} == set(sk.kernels.stages.STAGES)
     layers = [stage for stage in stages if stage.name == "attention"]
@@ -370,10 +370,13 @@ for name in {kinds}:
     kind = getattr(sk, name, None) or getattr(sk.kernels, name, None) or getattr(sk.combinatorics, name)
     drawn = st.from_type(kind)
     @given(drawn)
-    @settings(max_examples=3, database=None, deadline=None)
+    @settings(max_examples=10, database=None, deadline=None)
     def test(value):
         assert isinstance(value, kind)
+        seen.add(value)
+    seen = set()
     test()
+    assert len(seen) > 2, seen
     print(name)
 """
 
@@ -391,7 +394,8 @@ def test_types_are_known_to_hypothesis(tmp_path, installed):
             "Metadata-Version: 2.1\nName: symkern-planted\nVersion: 1\n"
         )
         (metadata / "entry_points.txt").write_text(f"[hypothesis]\n{entry}\n")
-    code = ENTRY_POINT.format(kinds=sorted(STRATEGIES))
+    kinds = sorted(STRATEGIES, key=lambda name: name != "Partition") if installed else ["Partition"]
+    code = ENTRY_POINT.format(kinds=kinds)
     if installed:  # loaded before Hypothesis is: only the entry point can tell
         code = code.replace("import sys\n", "import sys\nimport symkern.combinatorics\n", 1)
     done = subprocess.run(
@@ -401,7 +405,7 @@ def test_types_are_known_to_hypothesis(tmp_path, installed):
         text=True,
         check=False,
     )
-    assert done.stdout.split() == sorted(STRATEGIES), done.stderr[-2000:]
+    assert done.stdout.split() == kinds, done.stderr[-2000:]
 
 
 def test_kernels_print_as_they_are_typed():
