@@ -11,6 +11,7 @@ from symkern import plot as plot
 from symkern import representations as representations
 from symkern import strategies as strategies
 from symkern import targets as targets
+from symkern import testing as testing
 from symkern import typeset as typeset
 from symkern.characters import CharacterPolynomial as CharacterPolynomial
 from symkern.characters import CharacterTable as CharacterTable

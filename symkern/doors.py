@@ -6,15 +6,17 @@ examples are the method's. The tables below are the one place of the package who
 calls a door of a lower room, it imports the function. `doors.pyi` tells type checkers the same.
 
 * ``METHODS``: class -> method -> "module:function"; a target that ends in "!" is a property, one in "@" a class method;
-* ``NAMES``: package -> public name -> module that defines it, passed on by the package's ``__getattr__`` and listed by its ``__dir__``.
+* ``NAMES``: package -> public name -> module that defines it, passed on by the package's ``__getattr__`` and listed by its ``__dir__``;
+* ``STRATEGIES``: class -> "module:function", the Hypothesis strategy of its objects.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from types import MethodType
-from typing import Any
+from typing import Any, TypeVar
 
 _C, _R = "symkern.characters.", "symkern.representations."
 _S, _P, _D, _L = "symkern.spectra.", "symkern.pages.", "symkern.derivations.", "symkern.learning."
@@ -202,6 +204,7 @@ NAMES: dict[str, dict[str, str]] = {
         "representations": "symkern.representations",
         "strategies": "symkern.strategies",
         "targets": "symkern.targets",
+        "testing": "symkern.testing",
         "typeset": "symkern.typeset",
     },
     "symkern.bounds": {
@@ -232,6 +235,15 @@ NAMES: dict[str, dict[str, str]] = {
         "register_engine": "symkern.engines.registry",
         "targets": "symkern.targets",
     },
+}
+
+STRATEGIES: dict[str, str] = {
+    "CharacterPolynomial": "symkern.strategies:character_polynomials",
+    "ClassFunction": "symkern.strategies:class_functions",
+    "Kernel": "symkern.strategies:kernels",
+    "Law": "symkern.strategies:laws",
+    "Partition": "symkern.strategies:partitions",
+    "Tableau": "symkern.strategies:standard_tableaux",
 }
 
 
@@ -293,3 +305,31 @@ def names(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
         return home if is_module else getattr(home, name)
 
     return passed_on, lambda: sorted({*homes, *import_module(package).__all__})
+
+
+_Kind = TypeVar("_Kind", bound=type)
+_unregistered: list[type] = []
+
+
+def drawable(kind: _Kind) -> _Kind:
+    """A decorator of classes: Hypothesis draws their objects as ``STRATEGIES`` says, ``st.from_type(sk.Partition)``.
+
+    Told to Hypothesis at once where it is in use, and otherwise by `register_strategies` when it is.
+    """
+    _unregistered.append(kind)
+    if hasattr(sys.modules.get("hypothesis.strategies"), "register_type_strategy"):
+        register_strategies()
+    return kind
+
+
+def register_strategies() -> None:
+    """Tell Hypothesis what draws the classes that are loaded; it calls this by itself when it is imported, an entry point of `setup.cfg`.
+
+    Nothing is imported for it: classes that are loaded later are told then, and a strategy is made when it is asked for.
+    """
+    from hypothesis.strategies import register_type_strategy
+
+    while _unregistered:
+        kind = _unregistered.pop()
+        target = STRATEGIES[kind.__name__]
+        register_type_strategy(kind, lambda _, target=target: opened(target)())

@@ -1,7 +1,7 @@
 # The methods of `doors.METHODS` for type checkers: a stub may look upward.
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import sympy as sp
@@ -39,7 +39,12 @@ from symkern.typeset.tables import Table
 
 METHODS: dict[str, dict[str, str]]
 NAMES: dict[str, dict[str, str]]
+STRATEGIES: dict[str, str]
 
+_Kind = TypeVar("_Kind", bound=type)
+
+def drawable(kind: _Kind) -> _Kind: ...
+def register_strategies() -> None: ...
 def opened(target: str) -> Any: ...
 def names(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]: ...
 

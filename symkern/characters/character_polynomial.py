@@ -47,6 +47,7 @@ from symkern.characters.stable_moments import (
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_cycle_type
+from symkern.doors import drawable
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.exact_arguments import substitutions
 from symkern.reading.integers import read_integer
@@ -54,6 +55,7 @@ from symkern.reading.integers import read_integer
 _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
 
 
+@drawable
 class CharacterPolynomial:
     """The polynomial ``expression`` in X1, X2, ..., a class function of S_n for n >= ``threshold``.
 

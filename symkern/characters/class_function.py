@@ -38,7 +38,7 @@ from symkern.combinatorics.permutation import (
     read_cycle_type,
     read_permutation,
 )
-from symkern.doors import ClassFunctionDoors
+from symkern.doors import ClassFunctionDoors, drawable
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.exact_arguments import substitutions, sympified
 from symkern.reading.integers import read_integer
@@ -46,6 +46,7 @@ from symkern.reading.integers import read_integer
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]
 
 
+@drawable
 class ClassFunction(ClassFunctionDoors):
     """The class function on S_n with the given values.
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition_spelling import read_parts, shown_parts
-from symkern.doors import PartitionDoors
+from symkern.doors import PartitionDoors, drawable
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
 
+@drawable
 class Partition(PartitionDoors, tuple[int, ...]):
     """A partition, written ``Partition(3, 2, 1)`` or ``Partition((3, 2, 1))``.
 

@@ -12,12 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.doors import drawable
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.reading.integers import read_integer
 
 
+@drawable
 @dataclass(frozen=True, order=True, repr=False)
 class Tableau:
     """The filling with the given rows; their lengths are a partition, entries positive.
@@ -116,6 +119,9 @@ class Tableau:
 
     def __repr__(self) -> str:
         return f"Tableau({self.rows!r})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
 
     def __str__(self) -> str:
         return "\n".join(" ".join(map(str, row)) for row in self.rows)

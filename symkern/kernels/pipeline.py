@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import sympy as sp
 
-from symkern.doors import KernelDoors
+from symkern.doors import KernelDoors, drawable
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.kernels.chaining import Chaining
@@ -116,6 +116,7 @@ class PairKernel(_Chain):
         raise self._no_readout()
 
 
+@drawable
 class Kernel(_Chain, KernelDoors):
     """A kernel k(x, y) on pairs of sequences.
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
+from symkern.doors import drawable
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.limits import current
 from symkern.reading.integers import read_integer
@@ -40,6 +41,7 @@ class _AnyLength:
             raise AttributeError("length")
 
 
+@drawable
 class Law:
     """A distribution of sequences that does not change when positions are permuted.
 
@@ -251,6 +253,9 @@ class Law:
 
     def __str__(self) -> str:
         return repr(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
 
     def latex(self) -> str:
         """The law as LaTeX prose."""

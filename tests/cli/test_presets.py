@@ -145,7 +145,7 @@ def test_a_refusal_is_one_line_that_says_what_to_write(arguments, said):
 def test_one_letter_and_short_names():
     assert "uniform on 1 letter\n" in printed("derive", "bag-of-tokens", "--vocabulary=1")
     assert repr(sk.kernels.embedding("alpha").linear(2).flatten()) == (
-        "embedding('alpha').linear('2').flatten()"
+        "embedding('alpha').linear(2).flatten()"
     )
     kernel = sk.kernels.embedding(0, 0, "gamma").linear(1, "b").mean_pool()
-    assert repr(kernel) == "embedding('0', '0', 'gamma').linear('1', 'b').mean_pool()"
+    assert repr(kernel) == "embedding(0, 0, 'gamma').linear(1, 'b').mean_pool()"

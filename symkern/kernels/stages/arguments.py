@@ -29,6 +29,8 @@ class Argument:
     by_name = False
     #: Values to draw from.
     examples: tuple[str, ...] = ()
+    #: Further ones, which may lead out of the polynomials in the match counts.
+    others: tuple[str, ...] = ()
 
     def checked(self, value: Any, name: str) -> Any:
         """The value that the stage holds; refuses what is none."""
@@ -68,6 +70,10 @@ class Formula(Argument):
         """The formula as `symkern.abc.parse` reads it."""
         return formula_text(value)
 
+    def code(self, value: Any) -> str:
+        """The formula's text in quotes; a whole number needs none."""
+        return str(value) if value.is_Integer else super().code(value)
+
 
 @dataclass(frozen=True)
 class Word(Argument):
@@ -75,6 +81,11 @@ class Word(Argument):
 
     choices: tuple[str, ...]
     why: str = ""
+
+    @property
+    def others(self) -> tuple[str, ...]:  # type: ignore[override]
+        """All of the words."""
+        return self.choices
 
     def checked(self, value: Any, name: str) -> str:
         """The word."""

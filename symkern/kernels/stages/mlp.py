@@ -23,6 +23,7 @@ class _Activation(Argument):
     """One of `ACTIVATIONS`, or a polynomial in x."""
 
     examples = ("quadratic", "x^2 + x")
+    others = ("relu", "erf")
 
     def checked(self, value: Any, name: str) -> str | sp.Expr:
         """The name, or the polynomial expanded: one form for one polynomial, however it was written."""
