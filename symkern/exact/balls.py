@@ -44,6 +44,11 @@ def precision(bits: int) -> Iterator[None]:
         flint.ctx.prec = before
 
 
+def bits_in_force() -> int:
+    """The bits with which balls are computed now."""
+    return int(flint.ctx.prec)
+
+
 @dataclass(frozen=True, repr=False)
 class Ball:
     """The real number within ``radius`` of ``midpoint``; exact rationals, given as such or as text.
@@ -226,8 +231,11 @@ def to_arb(value: Ball | Rational | int) -> Any:
     return flint.arb(flint.fmpq(int(value.numerator), int(value.denominator)))
 
 
+_FUNCTIONS = {getattr(sp, name): name for name in ("exp", "log", "asin", "acos", "atan", "erf", "erfc")}  # fmt: skip
+
+
 def enclosure(expression: sp.Expr) -> Any:
-    """An ``arb`` around a real SymPy number made of rationals, pi, E, exp, log, sqrt, acos and asin."""
+    """An ``arb`` around a real SymPy number made of rationals, pi, E, exp, log, powers, asin, acos, atan, erf and erfc."""
     if isinstance(expression, sp.Rational):
         return flint.arb(flint.fmpq(int(expression.p), int(expression.q)))
     if expression is sp.pi:
@@ -243,8 +251,7 @@ def enclosure(expression: sp.Expr) -> Any:
         if expression.exp.is_Integer:
             return values[0] ** int(expression.exp)
         return values[0].sqrt() if expression.exp == sp.S.Half else values[0] ** values[1]
-    functions = {sp.exp: "exp", sp.log: "log", sp.acos: "acos", sp.asin: "asin", sp.erf: "erf"}
-    name = functions.get(expression.func)
+    name = _FUNCTIONS.get(expression.func)
     if name is None or not expression.is_number:
         rule = "must be a real number of rationals, pi, exp, log and roots"
         raise InvalidArgument("value", rule, f"{expression} is not")
