@@ -154,6 +154,11 @@ class Limits:
         3, "degree", "Kernels up to it derive in a second with L a symbol, whatever the vocabulary."
     )
     cached_table: int = _limit(22, "n", "Character tables that are kept: eight of at most 8 MB.")
+    factored_bits: int = _limit(
+        128,
+        "bits",
+        "A number whose primes are all sought, under roots and logarithms: 0.1 seconds.",
+    )
     symbol_orders: int = _limit(
         120, "orders", "Orders of the symbols that are tried for the fastest elimination."
     )

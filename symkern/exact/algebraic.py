@@ -16,9 +16,10 @@ import flint
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
-from symkern.exact.balls import dyadic
+from symkern.exact.balls import dyadic, nearest_float
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.typeset.numerals import fraction_literal, literal
 
 
 @total_ordering
@@ -27,7 +28,7 @@ class AlgebraicNumber:
 
     ``minimal_polynomial`` lists integer coefficients from the constant term up and is irreducible with
     a positive leading coefficient; the interval holds exactly one of its roots. `float()` gives the root correctly to
-    double precision; comparison is exact.
+    double precision, infinity beyond its range; comparison is exact.
 
     >>> r = real_roots((-1, -1, 0, 1))[0]
     >>> float(r)
@@ -79,7 +80,7 @@ class AlgebraicNumber:
                 break
         scale = max(abs(narrow.low), abs(narrow.high))
         narrow = narrow.refine(scale / (1 << 60)) if scale else narrow
-        return float((narrow.low + narrow.high) / 2)
+        return nearest_float((narrow.low + narrow.high) / 2)
 
     def inverse(self) -> AlgebraicNumber:
         """1 over this number, which is not zero: the polynomial is read backwards.
@@ -128,7 +129,9 @@ class AlgebraicNumber:
         return hash(self.minimal_polynomial)
 
     def __repr__(self) -> str:
-        return f"AlgebraicNumber({self.minimal_polynomial!r}, {self.low!r}, {self.high!r})"
+        coefficients = ", ".join(map(literal, self.minimal_polynomial))
+        ends = f"{fraction_literal(self.low)}, {fraction_literal(self.high)}"
+        return f"AlgebraicNumber(({coefficients}), {ends})"
 
 
 def _coefficients(values: Sequence[int]) -> tuple[int, ...]:

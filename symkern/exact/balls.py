@@ -12,12 +12,13 @@ zeros get balls like any other. Source: Horn, Johnson, *Matrix Analysis*, 4.3.1 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from math import prod
+from math import inf, prod
 from numbers import Rational
 from typing import Any
 
@@ -27,6 +28,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.reading.sequences import read_all, read_list
+from symkern.typeset.numerals import decimal
 
 #: Bits of every computation with balls, unless `precision` says otherwise, and the digits that are kept.
 BITS = 320
@@ -44,11 +46,16 @@ def precision(bits: int) -> Iterator[None]:
         flint.ctx.prec = before
 
 
+def bits_in_force() -> int:
+    """The bits with which balls are computed now."""
+    return int(flint.ctx.prec)
+
+
 @dataclass(frozen=True, repr=False)
 class Ball:
     """The real number within ``radius`` of ``midpoint``; exact rationals, given as such or as text.
 
-    `float()` is the midpoint; `str()` shows the digits that are certain. Equality compares
+    `float()` is the midpoint, infinite beyond the range of floats; `str()` shows the digits that are certain. Equality compares
     midpoint and radius, not the unknown numbers.
 
     >>> third = Ball("0.33333333", "1e-8")
@@ -122,7 +129,7 @@ class Ball:
         return f"|.| <= {_decimal(int(lead), power)}"
 
     def __float__(self) -> float:
-        return float(self.midpoint)
+        return nearest_float(self.midpoint)
 
     def __str__(self) -> str:
         return self.digits()
@@ -155,13 +162,40 @@ def ball_sum(parts: Sequence[Ball | sp.Rational]) -> Ball:
 def _rational(value: object, argument: str) -> Fraction:
     if isinstance(value, str):
         try:
-            return Fraction(value)
+            return _read(value)
         except ValueError:
             rule = "must be a decimal or a fraction"
             raise InvalidArgument(argument, rule, repr(value)) from None
     if isinstance(value, Rational) and not isinstance(value, bool):
         return Fraction(int(value.numerator), int(value.denominator))
     raise InvalidType(argument, "must be rational, or the text of a decimal", value)
+
+
+#: A decimal or a fraction with more digits than Python reads at once.
+_LONG = re.compile(r"([+-]?)(\d*)(?:/(\d+)|(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?)")
+
+
+def _read(text: str) -> Fraction:
+    """The number that a decimal or a fraction writes, however long."""
+    found = _LONG.fullmatch(text.strip()) if len(text) > 4000 else None
+    if found is None or not (found[2] or found[4]):
+        return Fraction(text)
+    whole, places = found[2] + (found[4] or ""), len(found[4] or "")
+    number = Fraction(int(flint.fmpz(whole)), int(flint.fmpz(found[3] or 1)))
+    number *= Fraction(10) ** (int(found[5] or 0) - places)
+    return -number if found[1] == "-" else number
+
+
+def nearest_float(number: Fraction) -> float:
+    """The nearest floating-point number, infinite beyond their range.
+
+    >>> nearest_float(Fraction(1, 3)), nearest_float(-(Fraction(10) ** 10000))
+    (0.3333333333333333, -inf)
+    """
+    try:
+        return float(number)
+    except OverflowError:
+        return inf if number > 0 else -inf
 
 
 def _exponent(number: Fraction) -> int:
@@ -178,7 +212,7 @@ def _exponent(number: Fraction) -> int:
 
 def _decimal(mantissa: int, exponent: int) -> str:
     """mantissa * 10^exponent without loss: plain near one, with an exponent elsewhere, so that every figure shown is one of the mantissa's."""
-    sign, figures = "-" if mantissa < 0 else "", str(abs(mantissa))
+    sign, figures = "-" if mantissa < 0 else "", decimal(abs(mantissa))
     top = len(figures) - 1 + exponent
     if mantissa == 0:
         return "0"
@@ -196,7 +230,7 @@ def _text(number: Fraction) -> str:
     """A decimal that reads back exactly where there is one, a fraction otherwise."""
     places = int(max(sp.multiplicity(p, number.denominator) for p in (2, 5)))
     if 10**places % number.denominator:
-        return str(number)
+        return decimal(number)
     mantissa = number.numerator * 10**places // number.denominator
     while mantissa and mantissa % 10 == 0:
         mantissa, places = mantissa // 10, places - 1
@@ -213,7 +247,7 @@ def from_arb(number: Any) -> Ball:
     mid, rad, exponent = (int(t) for t in number.mid_rad_10exp(DIGITS))
     scale = Fraction(10) ** exponent
     if rad > 99:  # two digits of a radius are enough, rounded up
-        power = 10 ** (len(str(rad)) - 2)
+        power = 10 ** (len(decimal(rad)) - 2)
         rad = -(-rad // power) * power
     return Ball(mid * scale, rad * scale)
 
@@ -226,8 +260,11 @@ def to_arb(value: Ball | Rational | int) -> Any:
     return flint.arb(flint.fmpq(int(value.numerator), int(value.denominator)))
 
 
+_FUNCTIONS = {getattr(sp, name): name for name in ("exp", "log", "asin", "acos", "atan", "erf", "erfc")}  # fmt: skip
+
+
 def enclosure(expression: sp.Expr) -> Any:
-    """An ``arb`` around a real SymPy number made of rationals, pi, E, exp, log, sqrt, acos and asin."""
+    """An ``arb`` around a real SymPy number made of rationals, pi, E, exp, log, powers, asin, acos, atan, erf and erfc."""
     if isinstance(expression, sp.Rational):
         return flint.arb(flint.fmpq(int(expression.p), int(expression.q)))
     if expression is sp.pi:
@@ -243,8 +280,7 @@ def enclosure(expression: sp.Expr) -> Any:
         if expression.exp.is_Integer:
             return values[0] ** int(expression.exp)
         return values[0].sqrt() if expression.exp == sp.S.Half else values[0] ** values[1]
-    functions = {sp.exp: "exp", sp.log: "log", sp.acos: "acos", sp.asin: "asin", sp.erf: "erf"}
-    name = functions.get(expression.func)
+    name = _FUNCTIONS.get(expression.func)
     if name is None or not expression.is_number:
         rule = "must be a real number of rationals, pi, exp, log and roots"
         raise InvalidArgument("value", rule, f"{expression} is not")

@@ -108,13 +108,20 @@ def _roots(coefficients: tuple[RationalFunction, ...], field: FunctionField) -> 
     if degree == 2:
         c, b, a = coefficients
         root = _square_root(b * b - 4 * a * c)
+        inside = root[1]
+        if inside.is_Integer and int(inside).bit_length() > 8 * current().radicand_bits:
+            return _numbers(coefficients)  # SymPy would factor it in every product
         return [
             Branch(coefficients, i, _quadratic(b, a, root, sign)) for i, sign in enumerate((1, -1))
         ]
     if all(e.is_number for e in coefficients):
-        integers = [int(e.to_fraction()) for e in coefficients]
-        return [Branch(coefficients, i, r) for i, r in enumerate(real_roots(integers))]
+        return _numbers(coefficients)
     return [Branch(coefficients, i, None) for i in range(degree)]
+
+
+def _numbers(coefficients: tuple[RationalFunction, ...]) -> list[Branch]:
+    integers = [int(e.to_fraction()) for e in coefficients]
+    return [Branch(coefficients, i, r) for i, r in enumerate(real_roots(integers))]
 
 
 def _quadratic(

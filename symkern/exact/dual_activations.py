@@ -38,12 +38,13 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
         if aligned and sign is not None:  # w a multiple of u, or of -u
             return r / 2 if sign > 0 else flint.fmpq(0)
         root = _rational_root(settled(q / p))
-        # sqrt(pq) is no symbol: what is left is a function of the cosine, at 0 a multiple of 1/pi
+        # sqrt(pq) is no symbol: what is left is c/4 and an even function of the cosine c, at 0 a multiple of 1/pi
         if root is not None:
             scale = first * point.of_rational(root) % point.modulus
             cosine = mixed * pow(scale, -1, point.modulus) % point.modulus
-            half = point.of_rational(flint.fmpq(1, 2))
-            value = point.symbol("relu", cosine) if mixed else half * point.symbol("1/pi")
+            half, quarter = (point.of_rational(flint.fmpq(1, n)) for n in (2, 4))
+            even = point.symbol("relu", cosine * cosine % point.modulus) if mixed else half * point.symbol("1/pi")  # fmt: skip
+            value = quarter * cosine + even
             ball = _relu_ball(as_ball(_root(plain(p) * plain(q) - plain(r) * plain(r))), as_ball(plain(r)))  # fmt: skip
             return Traced(ball, scale * value % point.modulus)
     covariance = plain(r)
@@ -73,14 +74,15 @@ def _relu_ball(t: Any, r: Any) -> Any:
 
 
 def _relu_image(p: int, q: int, r: int, point: GenericPoint) -> int:
-    """p times a symbol for q/p and r/p, or q times one for p/q and r/q: symmetric, and homogeneous of degree one."""
+    """r/4, and p times a symbol for q/p and (r/p)^2, or q times one for p/q and (r/q)^2: symmetric, and homogeneous of degree one."""
     modulus = point.modulus
     scaled = []
     for own, other in ((p, q), (q, p)):
         inverse = pow(own, -1, modulus)
-        scaled.append((other * inverse % modulus, r * inverse % modulus, own))
-    other, covariance, own = min(scaled)
-    return own * point.symbol("relu", other, covariance) % modulus
+        scaled.append((other * inverse % modulus, (r * inverse) ** 2 % modulus, own))
+    other, square, own = min(scaled)
+    quarter = point.of_rational(flint.fmpq(1, 4))
+    return (quarter * r + own * point.symbol("relu", other, square)) % modulus
 
 
 def erf_dual(p: Real, q: Real, r: Real) -> Real:

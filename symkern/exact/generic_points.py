@@ -14,9 +14,13 @@ e^q is sent to t^q, t a random square: the squares are a cyclic group of prime o
 e^a e^b = e^(a+b) holds. Of the other functions only their arguments are known: equal arguments have equal images, and the rules
 
     E relu(u) relu(w) = r/2 or 0 where u and w are multiples of one another, sqrt(pq) times a function of the cosine where sqrt(q/p)
-    is rational, and homogeneous in the three moments;  erf odd in the covariance
+    is rational, homogeneous in the three moments, and r/4 more than an even function of r;  erf odd in the covariance
 
-are kept. What is not kept makes r larger than the rank, never smaller.
+are kept, and for SymPy numbers the normal forms of `symkern.exact.images`. What is not kept makes r larger than the rank, never smaller.
+
+The primes are chosen so that 2, 3, ..., 23 are squares modulo both. In the group of squares every rational power is defined, so p^q is sent to p^q
+there: real radicals of different primes have no relations but these (Besicovitch 1940, *On the linear independence of fractional powers of integers*).
+The images of all other symbols are squares as well, and have powers in the same way.
 """
 
 from __future__ import annotations
@@ -31,8 +35,8 @@ from typing import Any
 
 import flint
 
-#: P = 2 r + 1 with P and r prime, just below 2^62.
-_PRIMES = (4611686018427377339, 4611686018425374443)
+#: P = 2 r + 1 with P and r prime, just below 2^62, and 2, 3, ..., 23 squares modulo P.
+_PRIMES = (4611686018427079679, 4611686018427065399)
 _MODULUS = _PRIMES[0] * _PRIMES[1]
 _ORDERS = tuple((p - 1) // 2 for p in _PRIMES)
 _ORDER = _ORDERS[0] * _ORDERS[1]
@@ -70,16 +74,44 @@ class GenericPoint:
         return pow(self._base, power, _MODULUS)
 
     def symbol(self, name: str, *arguments: Residue) -> Residue:
-        """The image of a function of which only its arguments are known."""
+        """The image of a function of which only its arguments are known: a random square."""
         self.is_exponential = False
         text = ",".join((name, *map(str, arguments))).encode()
-        return (
-            int.from_bytes(blake2b(text, digest_size=32, key=self._key).digest(), "big") % _MODULUS
-        )
+        digest = blake2b(text, digest_size=32, key=self._key).digest()
+        return pow(int.from_bytes(digest, "big"), 2, _MODULUS)
+
+    def odd(self, name: str, argument: Residue) -> Residue:
+        """The image of an odd function of which only its argument is known."""
+        if not argument:
+            return 0
+        mirrored = _MODULUS - argument
+        if argument < mirrored:
+            return self.symbol(name, argument)
+        return -self.symbol(name, mirrored) % _MODULUS
+
+    def power(self, square: Residue, exponent: Fraction) -> Residue:
+        """The power of an image that is a square, with a rational exponent."""
+        inverse = pow(exponent.denominator, -1, _ORDER)
+        return pow(square, exponent.numerator * inverse % _ORDER, _MODULUS)
+
+    def power_of_prime(self, prime: int, exponent: Fraction) -> Residue:
+        """The image of p^q; where p is no square modulo both primes, or not known to be prime, of the whole part of q, times a symbol's power."""
+        if exponent.denominator == 1:
+            return pow(prime, exponent.numerator, _MODULUS)
+        self.is_exponential = False
+        if _is_prime(prime) and all(pow(prime, r, p) == 1 for p, r in zip(_PRIMES, _ORDERS, strict=True)):  # fmt: skip
+            return self.power(prime, exponent)
+        whole = exponent.numerator // exponent.denominator
+        rest = self.power(self.symbol("root", prime % _MODULUS), exponent - whole)
+        return pow(prime, whole, _MODULUS) * rest % _MODULUS
 
     def residue(self, number: Any) -> Residue:
         """The image of a number that is exact or traced."""
         return number.residue if isinstance(number, Traced) else self.of_rational(number)
+
+
+def _is_prime(number: int) -> bool:
+    return number.bit_length() <= 128 and bool(flint.fmpz(number).is_prime())
 
 
 class Traced:

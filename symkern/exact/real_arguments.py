@@ -15,6 +15,8 @@ import numpy.typing as npt
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact.algebraic import AlgebraicNumber
+from symkern.exact.balls import Ball
 from symkern.exact.exact_arguments import exact_expression
 
 Floats = npt.NDArray[np.float64]
@@ -74,9 +76,12 @@ def _number(value: object, argument: str) -> float:
     elif not hasattr(value, "__float__") and not hasattr(value, "__index__"):
         raise InvalidType(argument, "must be a real number", value)
     try:
-        return float(value)  # type: ignore[arg-type]
+        found = float(value)  # type: ignore[arg-type]
     except OverflowError:
         return 1.7e308 if value > 0 else -1.7e308  # type: ignore[operator]
+    if abs(found) == inf and isinstance(value, (AlgebraicNumber, Ball)):
+        return 1.7e308 if found > 0 else -1.7e308
+    return found
 
 
 def read_reals(values: Any, argument: str, minimum: float | None = None) -> Floats:

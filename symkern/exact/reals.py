@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
-from math import lcm, prod
+from math import lcm
 from typing import Any
 
 import flint
@@ -25,7 +25,8 @@ from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact.balls import enclosure
 from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.exponentials import exponential_of
-from symkern.exact.generic_points import GenericPoint, Traced, current_point, settled
+from symkern.exact.generic_points import Traced, current_point, settled
+from symkern.exact.images import exact_value, image
 from symkern.exact.rational_functions import FunctionField, RationalFunction
 
 Real = Any  # flint.fmpq, flint.arb or RationalFunction
@@ -35,10 +36,10 @@ _FIELD: ContextVar[FunctionField | None] = ContextVar("field of symbols", defaul
 
 
 def real(value: object, argument: str = "value") -> Real:
-    """A real from an int, a Fraction, a float (as the dyadic number it is) or a SymPy number.
+    """A real from an int, a Fraction, a float (as the dyadic number it is) or a SymPy number, which is exact where its normal form is a fraction.
 
-    >>> real("1/2") + 1, is_exact(real(sp.pi))
-    (3/2, False)
+    >>> real("1/2") + 1, is_exact(real(sp.pi)), real(sp.acos(sp.Rational(1, 3)) - sp.pi + sp.acos(-sp.Rational(1, 3)))
+    (3/2, False, 0)
     """
     if isinstance(value, (flint.fmpq, flint.arb, Traced)):
         return value
@@ -65,26 +66,11 @@ def real(value: object, argument: str = "value") -> Real:
     found = enclosure(expression)
     if not found.is_finite():
         raise InvalidArgument(argument, "must be a real number", f"it is {expression}")
+    rational = exact_value(expression, found)
+    if rational is not None:
+        return rational
     point = current_point()
-    return found if point is None else Traced(found, _image(expression, point) % point.modulus)
-
-
-def _image(expression: sp.Expr, point: GenericPoint) -> int:
-    """The image of a SymPy number: sums, products and powers of rationals, e^q and other atoms, each a symbol."""
-    if expression.is_Rational:
-        return point.of_rational(Fraction(int(expression.p), int(expression.q)))
-    if expression.is_Add or expression.is_Mul:
-        images = [_image(part, point) for part in expression.args]
-        combined: int = sum(images) if expression.is_Add else prod(images)
-        return combined
-    if expression.is_Pow and expression.exp.is_Integer and expression.exp > 0:
-        return pow(_image(expression.base, point), int(expression.exp), point.modulus)
-    exponent = sp.S.One if expression is sp.E else None
-    if isinstance(expression, sp.exp):
-        exponent = expression.args[0]
-    if exponent is not None and exponent.is_Rational:
-        return point.exponential(flint.fmpq(int(exponent.p), int(exponent.q)))
-    return point.symbol(str(expression))
+    return found if point is None else Traced(found, image(expression, point))
 
 
 def current_field() -> FunctionField | None:

@@ -14,15 +14,20 @@ from typing import Any
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
+from symkern.typeset.numerals import literal
+
 #: A number, or a minus, right before a sum: SymPy multiplies them at once.
-_MULTIPLIED = re.compile(r"(^|[^\w.])\d+\*\(|^-\(")
+_MULTIPLIED = re.compile(r"(^|[^\w.])(0x)?[\da-f]+\*\(|^-\(")
 
 
 class _Fractions(StrPrinter):  # type: ignore[misc]
     """Fractions that Python does not divide: 1/3 would become a float."""
 
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        return literal(int(expr.p))
+
     def _print_Rational(self, expr: sp.Rational) -> str:
-        return f"S({expr.p})/{expr.q}"
+        return f"S({literal(int(expr.p))})/{literal(int(expr.q))}"
 
 
 class _Factors(_Fractions):

@@ -31,8 +31,9 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.doors import FunctionKernelDoors
 from symkern.errors import InvalidArgument, InvalidType, SymkernError, SymmetryError
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
-from symkern.exact.balls import precision
+from symkern.exact.balls import bits_in_force, precision
 from symkern.exact.exponentials import exponential_field
+from symkern.exact.generic_points import current_point
 from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.evaluation import bind, read_pair, read_values
 from symkern.kernels.stages.arguments import readable_formula
@@ -171,6 +172,7 @@ class _OnTables:
         self.floating = False
         self._known: dict[Table, Any] = {}
         self._functions: dict[Table, Any] = {}
+        self._balls: tuple[Any, dict[sp.Expr, Any]] = None, {}
         doubts: list[Any] = []
         self.field = self._field_of_values(length) if kernel.parameters else None
         with symbols_of(self.field):
@@ -185,14 +187,24 @@ class _OnTables:
         key = tuple(tuple(row) for row in table)
         if key in self._functions:
             return self._functions[key]
-        given = self._given(key)
-        _require_known(given, self.kernel.parameters, f"{self._where} at N = {key}")
-        value = _real(given, f"{self._where} at N = {key}")
+        value = self._value(self._given(key), key)
         if is_exact(value):  # a ball is as good as the precision at which it is asked for
             self._known[key] = value
         if self.field is not None:
             self._functions[key] = self.field(value)
         return value
+
+    def _value(self, given: Any, key: Table) -> Any:
+        """The real that a value is; one formula at many tables is read once for each precision."""
+        asked = bits_in_force(), current_point()
+        if self._balls[0] != asked:
+            self._balls = asked, {}
+        known = self._balls[1] if isinstance(given, sp.Expr) and self.field is None else {}
+        if given not in known:
+            argument = f"{self._where} at N = {key}"
+            _require_known(given, self.kernel.parameters, argument)
+            known[given] = _real(given, argument)
+        return known[given]
 
     @property
     def _where(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 import sympy as sp
@@ -174,10 +175,20 @@ def reciprocal_value(value: object) -> Ball | None:
     return Ball((1 / low + 1 / high) / 2, (1 / low - 1 / high) / 2)
 
 
+def _size(value: AlgebraicNumber) -> Fraction:
+    """The size of a number, to within a factor of two."""
+    rounded = abs(float(value))
+    if 1e-300 < rounded < inf:
+        return Fraction(rounded)
+    while value.low != value.high and value.low * value.high <= 0:
+        value = value.refine((value.high - value.low) / 2)
+    return max(abs(value.low), abs(value.high)) or Fraction(1)
+
+
 def ends(value: object) -> tuple[Fraction, Fraction]:
     """Rational numbers that enclose a number."""
     if isinstance(value, AlgebraicNumber):
-        value = value.refine(max(Fraction(abs(float(value))), Fraction(1, 10**300)) / 10**30)
+        value = value.refine(_size(value) / 10**30)
         return value.low, value.high
     if isinstance(value, Ball):
         return value.lower, value.upper

@@ -25,6 +25,7 @@ from symkern.spectra.long_formulas import polynomial_text, rational_text
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
+from symkern.typeset.numerals import decimal
 
 SCHEMA = 1
 
@@ -108,7 +109,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
             for b in sector.branches
         ],
         "intervals": [
-            None if b.interval is None else [str(end) for end in b.interval]
+            None if b.interval is None else [decimal(end) for end in b.interval]
             for b in sector.branches
         ],
         "leading": [

@@ -7,6 +7,20 @@ from fractions import Fraction
 _AT_ONCE = 4000  # digits
 
 
+def literal(number: int) -> str:
+    """An integer as Python reads it back: in decimal digits, in hexadecimal ones where Python reads no decimals of that length.
+
+    >>> literal(-12), literal(10**5000)[:6], int(literal(10**5000), 16) == 10**5000
+    ('-12', '0x31e2', True)
+    """
+    return str(number) if number.bit_length() * 30103 < 100000 * _AT_ONCE else hex(number)
+
+
+def fraction_literal(number: Fraction) -> str:
+    """A fraction as Python reads it back; what `repr` writes unless it is long."""
+    return f"Fraction({literal(number.numerator)}, {literal(number.denominator)})"
+
+
 def decimal(number: object) -> str:
     """The digits of an integer or a fraction, written in halves where they are many; of anything else its ``str``.
 
