@@ -13,6 +13,7 @@ from symkern.cli.parameters import (
     length_option,
     options,
     output_option,
+    place_option,
     read_law,
     read_length,
     read_settings,
@@ -42,9 +43,8 @@ from symkern.cli.spectra import spectra
     metavar="PRESET|PIPELINE",
     help="Set a second kernel beside the first: which learns which sector with how many samples.",
 )
-@click.option(
+@place_option(
     "--certificate",
-    metavar="FILE",
     help="Also write the claim to FILE, for symkern verify FILE or any other program to test.",
 )
 @output_option()
