@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +16,7 @@ from symkern.bounds import sensitivity
 from symkern.characters import ClassFunction, littlewood_richardson_coefficient, skew_schur
 from symkern.combinatorics import Partition, partition_count, partitions
 from symkern.errors import InvalidArgument, TooLarge, TooLong
+from symkern.exact import ExactMatrix
 from symkern.typeset import formula_lines
 from tests.cli.running import invoke
 from tests.effort import calls_at_most
@@ -129,3 +131,78 @@ def test_weights_in_all_degrees_end_with_a_reason() -> None:
 def test_lines_without_width_are_refused_before_the_formula_is_written(width: int) -> None:
     with calls_at_most(200), pytest.raises(InvalidArgument, match="width"):
         formula_lines(FORMULA, width=width)
+
+
+# -- showing costs no more than deriving --------------------------------------------------------
+
+TWO_LAYERS = (
+    "embedding(alpha, beta) | attention | attention | residual | mlp(quadratic) | mean_pool"
+)
+
+
+def test_a_summary_writes_no_formula_that_takes_longer_than_deriving(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Products of long polynomials are single calls of flint, so that they are counted by their estimate and not in calls.
+    plain, costs = ExactMatrix.characteristic_factors, [0]
+
+    def counted(block: ExactMatrix) -> Any:
+        costs.append(block.characteristic_cost())
+        return plain(block)
+
+    monkeypatch.setattr(ExactMatrix, "characteristic_factors", counted)
+    spectrum = sk.kernels.derive(TWO_LAYERS, vocabulary=2)
+    text = spectrum.text(unicode=False)
+    assert max(costs) <= limits.current().cheap_polynomial
+    assert "whose formulas take longer than all else here: --full" in text
+    assert not any("_rows" in vars(s) for s in spectrum.sectors if s.multiplicity > 3)
+    # The leading terms are those of the characteristic polynomial, where it can be had in a moment.
+    for sector in spectrum.sectors[6:9]:
+        with limits.changed(cheap_polynomial=1):
+            short = sector.abridged()
+        assert short.is_abridged and not sector.is_abridged and not short.is_written
+        assert short.exponents == sector.exponents
+        for one, two in zip(short.leading, sector.leading, strict=True):
+            assert sp.cancel(one - two) == 0
+
+
+def test_a_notebook_counts_the_terms_of_a_long_trace() -> None:
+    spectrum = sk.kernels.derive(TWO_LAYERS, vocabulary=2)
+    page = spectrum._repr_html_()
+    (count,) = re.findall(r"a formula of ([\d,]+) terms", page)
+    assert f"trace   E k(x,x), a formula of {count} terms" in spectrum.text()
+    assert len(page) < 40_000
+
+
+def test_eigenvalues_that_explode_end_with_what_takes_less() -> None:
+    spectrum = sk.kernels.derive(TWO_LAYERS, vocabulary=2)
+    with limits.changed(seconds=0.05), pytest.raises(TooLong, match="numbers for symbols"):
+        _ = spectrum.sectors[0].eigenvalues
+    with limits.changed(seconds=0.05), pytest.raises(TooLong, match="full=True"):
+        spectrum.text(full=True)
+
+
+def test_the_bar_goes_on_while_formulas_are_written() -> None:
+    from symkern.pages.spectrum import spectrum_latex, spectrum_text
+
+    spectrum = sk.kernels.derive("linear-attention")
+    for write in (spectrum_text, spectrum_latex):
+        seen: list[int] = []
+
+        def progress(items: list[Any], seen: list[int] = seen) -> Any:
+            for item in items:
+                seen.append(len(items))
+                yield item
+
+        assert write(spectrum, progress=progress) == write(spectrum)
+        assert seen == [len(spectrum.sectors)] * 2 * len(spectrum.sectors)
+
+
+def test_equal_functions_have_equal_hashes_and_long_ones_cost_nothing() -> None:
+    K = sk.exact.function_field((sk.abc.L, sk.abc.alpha))
+    long = (K(sk.abc.L) + K(sk.abc.alpha) + 1) ** 40
+    again = K(sk.abc.L) + 1
+    assert hash(again + K(sk.abc.alpha)) == hash(K(sk.abc.alpha) + again)
+    assert len({long, long * 1, long + 1, long * 2, K.zero}) == 4
+    with calls_at_most(60):
+        hash(long)
