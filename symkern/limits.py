@@ -53,6 +53,11 @@ class Limits:
         "Computing time after which what may explode gives up and says what takes less: showing, single values, "
         "characteristic polynomials. Somebody waits for them; spectra have an estimate instead.",
     )
+    value_degree: int = _limit(
+        10**7,
+        "degree",
+        "A single value of a polynomial kernel has as many digits, about; beyond they take more than a minute.",
+    )
     # -- what users write --------------------------------------------------------------
     exponent: int = _limit(
         1000, "absolute value", "Exponents in a text, so that 9^9^9 is refused and not computed."

@@ -17,6 +17,7 @@ from symkern.characters import ClassFunction, littlewood_richardson_coefficient,
 from symkern.combinatorics import Partition, partition_count, partitions
 from symkern.errors import InvalidArgument, TooLarge, TooLong
 from symkern.exact import ExactMatrix
+from symkern.kernels.algebras.given_sequences import recursion
 from symkern.typeset import formula_lines
 from tests.cli.running import invoke
 from tests.effort import calls_at_most
@@ -206,3 +207,53 @@ def test_equal_functions_have_equal_hashes_and_long_ones_cost_nothing() -> None:
     assert len({long, long * 1, long + 1, long * 2, K.zero}) == 4
     with calls_at_most(60):
         hash(long)
+
+
+# -- single values of deep kernels ---------------------------------------------------------------
+
+
+def deep(layers: int, weight: str = "w*w") -> Any:
+    return sk.kernels.read_pipeline(
+        "embedding(1) | flatten" + f" | linear({weight}) | mlp(relu)" * layers
+    )
+
+
+def test_a_value_shares_what_its_layers_repeat() -> None:
+    with calls_at_most(600_000):
+        deep(5)((0, 1), (0, 0))
+    value = deep(2)((0, 1), (0, 0))
+    # Digits by the recursion itself, in which nothing is nested.
+    r, p = sp.Rational(1, 2), sp.Integer(1)
+    for _ in range(2):
+        angle = sp.acos(r / p).n(60)
+        r, p = (p * (sp.sin(angle) + (sp.pi - angle) * sp.cos(angle)) / (2 * sp.pi)).n(60), p / 2
+    w = sk.abc.parse("w")
+    assert abs(value.subs(w, 1).n(30) - r) < sp.Rational(1, 10**25)
+
+
+def test_equal_entries_are_made_once() -> None:
+    kernel = sk.kernels.read_pipeline(
+        "embedding(1) | attention(tied, softmax) | mlp(relu) | mean_pool"
+    )
+    with calls_at_most(310_000):
+        kernel((0, 1, 0, 1, 1, 0, 0, 1), (0, 0, 1, 1, 0, 1, 0, 1))
+
+
+def test_deep_polynomials_have_values_without_being_expanded() -> None:
+    for layers in (2, 3):
+        kernel = sk.kernels.read_pipeline(
+            "embedding(1, 2)" + " | attention" * layers + " | mean_pool"
+        )
+        stages, pair = kernel.stages, ((0, 1, 1), (0, 0, 1))
+        assert recursion(stages, *pair) == kernel(*pair)
+    kernel = sk.kernels.read_pipeline("embedding(1, 1)" + " | attention" * 8 + " | mean_pool")
+    with calls_at_most(100_000):
+        assert kernel((0, 1), (0, 0)).is_Rational
+
+
+def test_values_that_no_machine_writes_are_refused_before_work() -> None:
+    kernel = sk.kernels.read_pipeline("embedding(1, 1)" + " | attention" * 500 + " | mean_pool")
+    with calls_at_most(300_000), pytest.raises(TooLong, match="fewer layers"):
+        kernel((0, 1), (0, 0))
+    with limits.changed(seconds=1e-6), pytest.raises(TooLong, match="spectrum"):
+        deep(3)((0, 1), (0, 0))
