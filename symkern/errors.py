@@ -27,6 +27,7 @@ __all__ = [
     "SymkernError",
     "SymmetryError",
     "TooLarge",
+    "TooLong",
 ]
 
 
@@ -140,6 +141,25 @@ class TooLarge(MemoryError, SymkernError):  # in this order: MemoryError makes i
 
     def __str__(self) -> str:
         return f"{self.what} needs {_bytes(self.bytes_needed)}, but {self.bytes_available:,} are available"
+
+
+class TooLong(SymkernError, TimeoutError):
+    """Given up after ``seconds`` of computing time; ``instead`` says what takes less.
+
+    >>> raise TooLong("a value of 500 layers", 60.0, "kernel.spectrum(...) takes less")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.TooLong: a value of 500 layers takes more than 60 seconds; kernel.spectrum(...) takes less
+    """
+
+    def __init__(self, what: str, seconds: float, instead: str) -> None:
+        self.what = what
+        self.seconds = seconds
+        self.instead = instead
+        super().__init__(what, seconds, instead)
+
+    def __str__(self) -> str:
+        return f"{self.what} takes more than {self.seconds:g} seconds; {self.instead}"
 
 
 def _bytes(count: int) -> str:

@@ -16,13 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from threading import Lock
+from time import thread_time
 from typing import Any
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, TooLong
 
-__all__ = ["Limits", "changed", "current", "described"]
+__all__ = ["Limits", "changed", "check_time", "current", "described", "within_time"]
 
 
 def _limit(value: Any, unit: str, why: str) -> Any:
@@ -44,6 +46,18 @@ class Limits:
         10**6, "times", "Points of a trajectory, each of which is integrated to."
     )
     small_memory: int = _limit(1 << 30, "bytes", "A spectrum that needs less is begun in any case.")
+    # -- time --------------------------------------------------------------------------
+    seconds: float = _limit(
+        60.0,
+        "seconds",
+        "Computing time after which what may explode gives up and says what takes less: showing, single values, "
+        "characteristic polynomials. Somebody waits for them; spectra have an estimate instead.",
+    )
+    value_degree: int = _limit(
+        10**7,
+        "degree",
+        "A single value of a polynomial kernel has as many digits, about; beyond they take more than a minute.",
+    )
     # -- what users write --------------------------------------------------------------
     exponent: int = _limit(
         1000, "absolute value", "Exponents in a text, so that 9^9^9 is refused and not computed."
@@ -299,6 +313,11 @@ class Limits:
         "lengths",
         "Beyond the least one, from which on a proof for all lengths is tried where other symbols are left.",
     )
+    listed_positions: int = _limit(
+        1_000_000,
+        "positions",
+        "A tuple with an entry for each position or degree; formulas in n have no such end.",
+    )
     figure_points: int = _limit(
         120, "points", "Of a range of n on the command line, in figures and in data."
     )
@@ -338,6 +357,40 @@ def changed(**values: float) -> Iterator[Limits]:
         yield _current
     finally:
         _apply(values, begin=False)
+
+
+_deadline: ContextVar[tuple[float, str, float, str] | None] = ContextVar("deadline", default=None)
+
+
+@contextmanager
+def within_time(what: str, instead: str) -> Iterator[None]:
+    """What is computed inside has `Limits.seconds` of computing time; `check_time` in its loops raises `TooLong` beyond.
+
+    The outermost block counts: inside another one nothing changes. ``instead`` says what takes less. Time is that of the thread, so
+    that a busy machine refuses no sooner.
+
+    >>> with changed(seconds=1e-9), within_time("this", "nothing takes less"):
+    ...     check_time()
+    Traceback (most recent call last):
+    ...
+    symkern.errors.TooLong: this takes more than 1e-09 seconds; nothing takes less
+    """
+    if _deadline.get() is not None:
+        yield
+        return
+    seconds = current().seconds
+    token = _deadline.set((thread_time() + seconds, what, seconds, instead))
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def check_time() -> None:
+    """Raise `TooLong` where the block of `within_time` around has used its time up; call it in loops that may be long."""
+    deadline = _deadline.get()
+    if deadline is not None and thread_time() > deadline[0]:
+        raise TooLong(*deadline[1:])
 
 
 def described() -> list[tuple[str, float, str, str]]:

@@ -21,6 +21,7 @@ EXAMPLES = [
     errors.SymmetryError("kernel", "must be unchanged by S_L", "(0 1) changes it", witness=(0, 1)),
     errors.NoClosedForm("softmax: exact at a given length, not symbolic in L"),
     errors.TooLarge("character_table(90)", 10**15, 10**9),
+    errors.TooLong("one value of 500 layers", 60.0, "its spectrum takes less"),
 ]
 
 
@@ -48,6 +49,7 @@ def test_one_root(error):
         (errors.InvalidType, TypeError),
         (errors.NoClosedForm, NotImplementedError),
         (errors.TooLarge, MemoryError),
+        (errors.TooLong, TimeoutError),
     ],
 )
 def test_familiar_kinds(kind, familiar):

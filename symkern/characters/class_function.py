@@ -17,7 +17,8 @@ Source: Serre, *Linear Representations of Finite Groups*, chapters 2 and 7.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import comb, prod
+from fractions import Fraction
+from math import comb, factorial, gcd, lcm, prod
 from typing import Any
 
 from symkern.characters.full_table import character_table
@@ -41,6 +42,7 @@ from symkern.combinatorics.permutation import (
 from symkern.doors import ClassFunctionDoors, drawable
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.exact_arguments import substitutions, sympified
+from symkern.exact.integer_matrices import times_vector
 from symkern.reading.integers import read_integer
 
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]
@@ -255,7 +257,10 @@ class ClassFunction(ClassFunctionDoors):
         """(f * g)(s) = (1/n!) sum_t f(t) g(t^-1 s); chi * chi = chi/dim for an irreducible chi."""
         if not isinstance(other, ClassFunction):
             raise InvalidType("other", "must be a class function", other)
-        first, second = self._coefficients(), self._other(other)._coefficients()
+        mine, others = self._rational(), self._other(other)._rational()
+        if mine is not None and others is not None:
+            return self._convolved(mine, others)
+        first, second = self._coefficients(), other._coefficients()
         combined = {
             lam: divide(c * second[lam], lam.dimension) for lam, c in first.items() if c != 0
         }
@@ -265,6 +270,34 @@ class ClassFunction(ClassFunctionDoors):
             self._n,
             [total(w * x for w, x in zip(weights, column, strict=True) if x) for column in columns],
         )
+
+    def _rational(self) -> tuple[list[int], int] | None:
+        """The values as integers over one denominator; None where one is not rational."""
+        if any(isinstance(value, sp.Expr) for value in self.scalars):
+            return None
+        below = lcm(*(value.denominator for value in self.scalars))
+        return [int(value * below) for value in self.scalars], below
+
+    def _convolved(
+        self, first: tuple[list[int], int], second: tuple[list[int], int]
+    ) -> ClassFunction:
+        """`convolve` in integers: n! <f, chi^lam> for all lam is the table times the values times the class sizes."""
+        table = character_table(self._n)
+        order = factorial(self._n)
+        coefficients = [
+            times_vector(
+                table.values, [a * size for a, size in zip(f, table.class_sizes, strict=True)]
+            )
+            for f, _ in (first, second)
+        ]
+        weights = [
+            a * b * (order // dimension)
+            for a, b, dimension in zip(*coefficients, table.dimensions, strict=True)
+        ]
+        common = gcd(*weights) or 1
+        found = times_vector(table.values.T, [w // common for w in weights])
+        scale = Fraction(common, order**3 * first[1] * second[1])
+        return ClassFunction.trusted(self._n, [normal(scale * value) for value in found])
 
     # Along S_m < S_n
 

@@ -10,9 +10,17 @@ them in row r, and the condition on the word is
     b_1 + ... + b_r <= a_1 + ... + a_(r-1)   for all r,   a the same numbers for the letter i - 1.
 
 So only the shape and the last strip need to be known, and fillings that agree in both are counted
-together. With the same rule s_(lam/mu) = sum over nu of c^lam_(mu nu) s_nu.
+together.
 
-Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I.9; Sagan, *The Symmetric Group*, 4.9.
+s_(lam/mu) = sum over nu of c^lam_(mu nu) s_nu comes out of one such product: let lam' be the cells outside lam of a box that holds lam,
+turned by half a circle. Then
+
+    c^lam_(mu nu) = c^(nu')_(mu lam'),
+
+both being the number of points in which the Schubert varieties of mu, nu and lam' meet in a Grassmannian. So s_(lam/mu) is read off
+s_mu s_lam' inside the box.
+
+Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I.9; Sagan, *The Symmetric Group*, 4.9; Fulton, *Young Tableaux*, 9.4.
 """
 
 from __future__ import annotations
@@ -93,24 +101,30 @@ def skew_parts(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ..
     """`skew_schur` as pairs, remembered; () when mu does not lie inside lam."""
     if not lam.contains(mu):
         return ()
-    limit = tuple(lam)
-    start = tuple(mu.part(i) for i in range(len(limit)))
-    found: dict[Partition, int] = {}
-    states: dict[tuple[Rows, Rows, Rows], int] = {(start, (lam.size,), ()): 1}
-    while states:
-        following: dict[tuple[Rows, Rows, Rows], int] = {}
-        for (shape, before, content), count in states.items():
-            if shape == limit:
-                nu = Partition.trusted(content)
-                found[nu] = found.get(nu, 0) + count
-                continue
-            most = content[-1] if content else lam.size
-            for size in range(1, most + 1):
-                for strip in _strips(shape, size, before, limit):
-                    key = (_grown(shape, strip), strip, (*content, size))
-                    following[key] = following.get(key, 0) + count
-        states = following
+    outer, inner = _without_empty_lines(lam, mu)
+    box = Partition.trusted((outer.part(0),) * len(outer))
+    first, second = _shape_and_letters(inner, _complement(outer, box))
+    found = {_complement(nu, box): c for nu, c in _fillings(first, second, box).items()}
     return tuple(sorted(found.items(), reverse=True))
+
+
+def _without_empty_lines(lam: Partition, mu: Partition) -> tuple[Partition, Partition]:
+    """lam/mu without the rows and columns that have no cell: what stays is no larger than its cells ask for.
+
+    The cells above an empty row stand to the right of those below it, so that none comes to stand over another.
+    """
+    for _ in range(2):
+        rows = [(row, mu.part(i)) for i, row in enumerate(lam) if row > mu.part(i)]
+        lam = Partition.trusted(row for row, _ in rows).conjugate
+        mu = Partition.trusted(start for _, start in rows if start).conjugate
+    return lam, mu
+
+
+def _complement(lam: Partition, box: Partition) -> Partition:
+    """The cells of a box outside lam, turned by half a circle."""
+    width = box.part(0)
+    full = (width,) * (len(box) - len(lam))
+    return Partition.trusted((*full, *[width - row for row in reversed(lam) if row < width]))
 
 
 def _shape_and_letters(lam: Partition, mu: Partition) -> tuple[Partition, Partition]:

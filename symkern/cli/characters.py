@@ -41,7 +41,7 @@ def character(lam: str, mu: str) -> None:
     "numpy's archive of the values and the partitions; zarr a store in blocks of columns, for "
     "tables larger than memory, which goes on where an interrupted run ended.",
 )
-@output_option()
+@output_option(folder=True)
 @click.option(
     "--scheduler",
     metavar="ADDRESS",

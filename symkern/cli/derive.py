@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,7 @@ from symkern.cli.parameters import (
     length_option,
     options,
     output_option,
+    place_option,
     read_law,
     read_length,
     read_settings,
@@ -20,7 +22,10 @@ from symkern.cli.parameters import (
     tokens_option,
     vocabulary_option,
 )
-from symkern.cli.spectra import spectra
+from symkern.cli.spectra import progress, spectra
+
+if TYPE_CHECKING:
+    from symkern.spectra.spectrum import Spectrum
 
 
 @click.command()
@@ -42,9 +47,8 @@ from symkern.cli.spectra import spectra
     metavar="PRESET|PIPELINE",
     help="Set a second kernel beside the first: which learns which sector with how many samples.",
 )
-@click.option(
+@place_option(
     "--certificate",
-    metavar="FILE",
     help="Also write the claim to FILE, for symkern verify FILE or any other program to test.",
 )
 @output_option()
@@ -113,8 +117,17 @@ def derive(
     deliver_form(
         form,
         output,
-        text=lambda: spectrum_text(spectrum, full=full, unicode=unicode_output(output)),
-        latex=lambda: spectrum_latex(spectrum, full=full),
-        json=lambda: spectrum_json(spectrum),
-        csv=lambda: spectrum_csv(spectrum),
+        text=lambda: spectrum_text(
+            spectrum, full=full, unicode=unicode_output(output), progress=progress
+        ),
+        latex=lambda: spectrum_latex(spectrum, full=full, progress=progress),
+        json=lambda: spectrum_json(_solved(spectrum)),
+        csv=lambda: spectrum_csv(_solved(spectrum)),
     )
+
+
+def _solved(spectrum: Spectrum) -> Spectrum:
+    """The spectrum with its eigenvalues found, which is most of what writing takes: the bar goes on."""
+    for sector in progress(list(spectrum.sectors)):
+        _ = sector.branches
+    return spectrum

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -82,6 +83,34 @@ def read_file(name: str, argument: str, rule: str, encoding: str = "utf-8") -> s
         raise InvalidArgument(argument, rule, f"{name!r}: {reason}") from None
 
 
+def require_place(output: str, folder: bool = False) -> None:
+    """Refuse a place where no file can be written, before anything is computed for it; ``folder`` allows a folder."""
+    path = Path(output)
+    try:
+        path = path.resolve()
+        if path.is_dir():
+            if folder:
+                return
+            raise InvalidArgument("output", "must be a file", f"{output} is a directory")
+        beside = path if path.exists() and not path.is_file() else path.parent
+        # Where the folder is missing the system says so in its own words.
+        if not beside.exists():
+            beside.stat()
+        if not os.access(beside, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if beside == path.parent and not beside.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _unwritable(output, error) from None
+
+
+def _unwritable(output: str, error: Exception) -> InvalidArgument:
+    if isinstance(error, InvalidArgument):
+        return error
+    reason = getattr(error, "strerror", None) or str(error)
+    return InvalidArgument("output", "must be a file that can be written", f"{output}: {reason}")
+
+
 def write_file(output: str, write: Callable[[IO[bytes]], object]) -> None:
     """Write a regular file in whole or not at all; follow links, and write straight into pipes and devices."""
     path = Path(output)
@@ -95,12 +124,7 @@ def write_file(output: str, write: Callable[[IO[bytes]], object]) -> None:
             return
         _replace(path, write)
     except (OSError, RuntimeError, ValueError) as error:
-        if isinstance(error, InvalidArgument):
-            raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidArgument(
-            "output", "must be a file that can be written", f"{output}: {reason}"
-        ) from None
+        raise _unwritable(output, error) from None
 
 
 def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from symkern.cli.output import require_place
 from symkern.errors import InvalidArgument
 from symkern.limits import current
 
@@ -98,7 +99,17 @@ def format_option(*forms: str) -> Callable[[Verb], Verb]:
 
 def plot_option(help: str) -> Callable[[Verb], Verb]:
     """``--plot FILE``."""
-    return click.option("--plot", metavar="FILE", help=help)
+    return click.option("--plot", metavar="FILE", help=help, callback=_drawn)
+
+
+def _drawn(context: click.Context, option: click.Parameter, place: str | None) -> str | None:
+    """Refuse a figure that cannot be saved before anything is computed for it."""
+    if place is not None:
+        from symkern.plot.style import picture_format
+
+        picture_format(place)
+        require_place(place)
+    return place
 
 
 def derivation_option(help: str) -> Callable[[Verb], Verb]:
@@ -106,11 +117,21 @@ def derivation_option(help: str) -> Callable[[Verb], Verb]:
     return click.option("--derivation", is_flag=True, help=help)
 
 
-def output_option() -> Callable[[Verb], Verb]:
-    """``--output FILE``."""
-    return click.option(
-        "--output", metavar="FILE", help="Write to FILE instead of standard output."
-    )
+def output_option(folder: bool = False) -> Callable[[Verb], Verb]:
+    """``--output FILE``; with ``folder`` it may be a folder that exists."""
+    help = "Write to FILE instead of standard output."
+    return place_option("--output", help=help, folder=folder)
+
+
+def place_option(name: str, help: str, folder: bool = False) -> Callable[[Verb], Verb]:
+    """An option that names a file to write; refused at once where nothing can be written there."""
+
+    def written(context: click.Context, option: click.Parameter, place: str | None) -> str | None:
+        if place is not None:
+            require_place(place, folder)
+        return place
+
+    return click.option(name, metavar="FILE", help=help, callback=written)
 
 
 # -- readers ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import click
 
 from symkern import plot as figures
 from symkern.cli.output import deliver, draw, read_file, write_file
-from symkern.cli.parameters import output_option
+from symkern.cli.parameters import output_option, place_option, plot_option
 from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME | CERTIFICATE]...")
 @click.option("--list", "listing", is_flag=True, help="List the names, and check nothing.")
-@click.option(
+@place_option(
     "--latex",
-    metavar="FILE",
     help="Write the derivations to FILE as one LaTeX document, and check nothing.",
 )
 @click.option(
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     "rocq the one certificate that is named as a theorem for coqc, and nothing is checked.",
 )
 @output_option()
-@click.option("--plot", metavar="FILE", help="Draw what was checked, and how long it took.")
+@plot_option("Draw what was checked, and how long it took.")
 @click.option(
     "--sequences",
     default=None,

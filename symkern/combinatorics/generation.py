@@ -15,27 +15,16 @@ from symkern.combinatorics.partition import Partition
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
-_counts = [1]  # p(0), p(1), ...; grows on demand, a few kilobytes for every n in reach
-
 
 def partition_count(n: int) -> int:
-    """p(n), the number of partitions of n, by Euler's pentagonal recursion.
-
-    p(n) = sum_(k>=1) (-1)^(k+1) (p(n - k(3k-1)/2) + p(n - k(3k+1)/2)).
+    """p(n), the number of partitions of n, by the series of Hardy, Ramanujan and Rademacher with error bounds (FLINT).
 
     >>> [partition_count(n) for n in range(8)], partition_count(100)
     ([1, 1, 2, 3, 5, 7, 11, 15], 190569292)
     """
-    size = read_integer(n, "n", maximum=current().group_size)
-    for m in range(len(_counts), size + 1):
-        total, k = 0, 1
-        while (first := m - k * (3 * k - 1) // 2) >= 0:
-            pair = _counts[first] + (_counts[first - k] if first >= k else 0)
-            total += pair if k % 2 else -pair
-            k += 1
-        if len(_counts) == m:  # another thread may have been faster
-            _counts.append(total)
-    return _counts[size]
+    from symkern.exact.partition_numbers import partition_number
+
+    return partition_number(read_integer(n, "n", maximum=current().group_size))
 
 
 def partitions(n: int) -> list[Partition]:

@@ -29,7 +29,7 @@ import flint
 from symkern.exact.factoring import factor
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 from symkern.exact.row_reduction import row_reduce
-from symkern.limits import current
+from symkern.limits import check_time, current
 
 Rows = Sequence[Sequence[RationalFunction]]
 #: A polynomial over the integers in x: its coefficients, from the constant term up, are polynomials in the symbols.
@@ -327,7 +327,11 @@ def _berkowitz(a: list[list[Any]], one: Any) -> list[Any]:
 
 
 def _dot(a: Sequence[Any], b: Sequence[Any], one: Any) -> Any:
-    return sum((p * q for p, q in zip(a, b, strict=True)), one - one)
+    total = one - one
+    for p, q in zip(a, b, strict=True):
+        check_time()
+        total += p * q
+    return total
 
 
 def _factors(field: FunctionField, polynomial: Polynomial) -> list[Polynomial]:

@@ -206,7 +206,11 @@ class RationalFunction:
         return bool(self.num == o.num and self.den == o.den)
 
     def __hash__(self) -> int:
-        key = [tuple(sorted(p.to_dict().items())) for p in (self.num, self.den)]
+        # Sizes and leading coefficients, not the terms: a minimal polynomial has hundreds of thousands, and is looked up for each root.
+        key = [
+            (len(p), *map(int, p.degrees()), int(p.leading_coefficient()) if p != 0 else 0)
+            for p in (self.num, self.den)
+        ]
         return hash((self.field.symbols, *key))
 
     # -- reading ------------------------------------------------------------------------

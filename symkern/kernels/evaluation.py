@@ -13,10 +13,11 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLong
 from symkern.exact import exact_expression, exact_size
 from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
+from symkern.limits import current, within_time
 from symkern.reading.sequences import read_all, read_mapping
 from symkern.reading.spelling import did_you_mean
 
@@ -112,6 +113,37 @@ def evaluate(
     if VOCABULARY in kernel.parameters:
         vocabulary = exact_size(given.pop("v", VOCABULARY), "v")
     bound = at_sizes(bind(kernel, given), len(first), vocabulary)
+    less = "numbers for hyperparameters, fewer layers or a spectrum at this length take less"
+    with within_time(f"one value of a kernel of {len(bound.stages)} stages", less):
+        return _value(bound, first, second)
+
+
+#: Degree beyond which the polynomial in the match counts has more terms than the recursion has steps: three attentions.
+_EXPANDED = 27
+
+
+def _degree(stages: Sequence[Any]) -> int:
+    """The degree of the kernel in its embedding; stages that are no polynomials count as linear."""
+    found = 1
+    for stage in stages:
+        independent = stage.name == "attention" and stage.query_key == "independent"
+        found *= 3 if independent else max(getattr(stage, "degree", None) or 1, 1)
+    return found
+
+
+def _power(number: int) -> str:
+    """The power of ten below a number."""
+    return f"10^{(number.bit_length() - 1) * 30103 // 100000}"
+
+
+def _value(bound: Any, first: Sequence[Hashable], second: Sequence[Hashable]) -> sp.Expr:
+    degree = _degree(bound.stages)
+    if degree > (limits := current()).value_degree:
+        what = f"one value of a kernel of {len(bound.stages)} stages"
+        less = f"fewer layers take less: its numbers have some {_power(degree)} digits"
+        raise TooLong(what, limits.seconds, less)
+    if degree > _EXPANDED:
+        return recursion(bound.stages, first, second)
     try:
         polynomial = kernel_polynomial(bound)
     except (NoClosedForm, InvalidArgument):

@@ -9,6 +9,7 @@ over the numbers j of pairs (u, w) that leave both e and f whole (Isserlis, Biom
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import factorial
 
 import sympy as sp
@@ -48,6 +49,10 @@ def relu_formula(r: sp.Expr, p: sp.Expr, q: sp.Expr) -> sp.Expr:
     if norm.is_zero:
         return sp.S.Zero
     c = sp.cancel(r / norm) if r.is_Rational else r / norm
+    if holds_angle(c):
+        # SymPy would look for a simpler form of each root and angle by its digits, ten times as long with every layer.
+        root = sp.Pow(1 - sp.Pow(c, 2, evaluate=False), sp.S.Half, evaluate=False)
+        return norm * (root + (sp.pi - sp.acos(c, evaluate=False)) * c) / (2 * sp.pi)
     return norm * (sp.sqrt(1 - c**2) + (sp.pi - sp.acos(c)) * c) / (2 * sp.pi)
 
 
@@ -57,4 +62,26 @@ def erf_formula(r: sp.Expr, p: sp.Expr, q: sp.Expr) -> sp.Expr:
     >>> erf_formula(sp.S.One, sp.S.Half, sp.S.Half)
     1
     """
-    return 2 / sp.pi * sp.asin(2 * r / sp.sqrt((1 + 2 * p) * (1 + 2 * q)))
+    c = 2 * r / sp.sqrt((1 + 2 * p) * (1 + 2 * q))
+    return 2 / sp.pi * sp.asin(c, evaluate=not holds_angle(c))
+
+
+def holds_angle(formula: sp.Expr) -> bool:
+    """Whether an angle stands in the formula."""
+    return any(isinstance(part, (sp.acos, sp.asin)) for part in parts(formula))
+
+
+def parts(formula: sp.Basic) -> Iterator[sp.Basic]:
+    """The formula and all that stands in it, what it shares many times over once.
+
+    >>> sorted(map(str, parts((x + 1) ** 2 * x)))
+    ['(x + 1)**2', '1', '2', 'x', 'x + 1', 'x*(x + 1)**2']
+    """
+    seen, left = {id(formula)}, [formula]
+    while left:
+        part = left.pop()
+        yield part
+        for child in part.args:
+            if id(child) not in seen:
+                seen.add(id(child))
+                left.append(child)

@@ -11,14 +11,16 @@ is counted instead of printed, before any time is spent on typesetting it. With 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
 import sympy as sp
 
 from symkern.abc import x
+from symkern.engines.engine import Progress
 from symkern.exact import Ball, Branch
-from symkern.limits import current
+from symkern.limits import check_time, current, within_time
 from symkern.pages.eigenvalue_cells import (
     COEFFICIENT,
     digits_cell,
@@ -38,6 +40,21 @@ from symkern.typeset.tables import Cell, Table
 from symkern.typeset.tex import formula_display, formula_latex
 
 _RESIDUE = 1e-12
+
+#: Statements that are summed up at the end of a page, if at all.
+_COUNTED = ("long", "unwritten", "abridged")
+
+_LESS = "the same without full=True, or with numbers for symbols, takes less"
+
+
+def _shown(spectrum: Spectrum, full: bool, progress: Progress) -> Spectrum:
+    """What a page shows: unless ``full`` no formula that takes longer than deriving the spectrum."""
+    shown = []
+    for sector in progress(list(spectrum.sectors)):
+        check_time()
+        shown.append(sector if full else sector.abridged())
+        _ = shown[-1].leading_terms  # what takes time, while the bar is there
+    return replace(spectrum, sectors=tuple(shown))
 
 
 def _labels(spectrum: Spectrum, sector: Sector) -> tuple[Cell, Cell]:
@@ -136,14 +153,14 @@ _SAMPLES_REMARK = (
 def _order_remark(spectrum: Spectrum, full: bool) -> list[str]:
     """What the letter c in the table stands for, where it stands there."""
     rows = [
-        (branch, term)
+        (branch, term, sector.is_abridged)
         for sector in spectrum.sectors
         for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
         if _symbolic_length(spectrum) and term is not None and term.expression is None
     ]
     if not rows:
         return []
-    known = [bool(branch.minimal_polynomial) for branch, _ in rows]
+    known = [bool(branch.minimal_polynomial) or abridged for branch, _, abridged in rows]
     where = ", not written for blocks as large as these"
     if any(known):
         where = " below" if full else ", which --full (in Python full=True) and --format json print"
@@ -180,7 +197,7 @@ def _statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tuple[st
     """What is said of a sector: (kind, formula, how often).
 
     Kinds are "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full``), "enclosed" (a list of balls), "unwritten"
-    (their number), and "long" ((degree, terms, digits) of a polynomial that a summary leaves out).
+    (their number), "abridged" (the same, of those that the sector has) and "long" ((degree, terms, digits) of a polynomial that a summary leaves out).
     """
     said: list[tuple[str, Any, int]] = []
     seen: dict[Any, int] = {}
@@ -193,7 +210,7 @@ def _statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tuple[st
             if hasattr(balls[0], "digits"):
                 said.append(("enclosed", balls, 1))
             else:
-                said.append(("unwritten", count, 1))
+                said.append(("abridged" if sector.is_abridged else "unwritten", count, 1))
             continue
         branch = next(b for b in sector.branches if b.minimal_polynomial == key)
         times = count // branch.degree
@@ -231,6 +248,13 @@ def _sum_terms(formula: sp.Expr) -> int:
     return sum(len(part.args) for part in sp.preorder_traversal(formula) if part.is_Add) or 1
 
 
+def _is_short(trace: sp.Expr) -> bool:
+    """Whether a summary prints the trace."""
+    if trace.is_Rational:
+        return _rational_digits(trace) <= current().readable_digits
+    return _sum_terms(trace) <= current().trace_terms
+
+
 def _is_readable(branch: Branch) -> bool:
     """Whether a summary prints the formula: polynomials of high degree are as slow to typeset as long ones."""
     return (
@@ -249,6 +273,11 @@ def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
             f"{long} eigenvalue{'s' * (long > 1)} with formulas too long to read here: "
             "--full (in Python full=True) prints them."
         )
+    if abridged := sum(c for said in statements for kind, c, _ in said if kind == "abridged"):
+        lines.append(
+            f"{abridged} eigenvalue{'s' * (abridged > 1)} whose formulas take longer than all else here: "
+            "--full (in Python full=True) prints them."
+        )
     if unwritten:
         lines.append(
             f"{unwritten} eigenvalues of blocks too large for one formula: the table has their leading terms "
@@ -258,12 +287,22 @@ def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
 
 
 def spectrum_text(
-    spectrum: Spectrum, full: bool = False, width: int = 80, unicode: bool = True
+    spectrum: Spectrum,
+    full: bool = False,
+    width: int = 80,
+    unicode: bool = True,
+    progress: Progress = iter,
 ) -> str:
     """The spectrum as plain text, no line longer than ``width``.
 
-    The summary is in compact notation unless ``unicode`` is False; formulas below it can be read back.
+    The summary is in compact notation unless ``unicode`` is False; formulas below it can be read back. ``progress`` wraps the list of
+    sectors, twice: while eigenvalues are found, and while they are laid out. Raises `TooLong` beyond ``seconds`` of `symkern.limits`.
     """
+    with within_time("the text of this spectrum", _LESS):
+        return _text(_shown(spectrum, full, progress), full, width, unicode, progress)
+
+
+def _text(spectrum: Spectrum, full: bool, width: int, unicode: bool, progress: Progress) -> str:
     lines = paragraph("kernel", spectrum.kernel, width)
     lines += paragraph("tokens", spectrum.tokens, width)
     where = f"length {formula_text(spectrum.length)}, positions permuted by {spectrum.group}"
@@ -288,9 +327,12 @@ def spectrum_text(
         lines += [*wrap(_SAMPLES_REMARK, width), ""]
     for remark in _order_remark(spectrum, full):
         lines += [*wrap(remark, width), ""]
-    statements = [_statements(spectrum, sector, full) for sector in spectrum.sectors]
-    for sector, said in zip(spectrum.sectors, statements, strict=True):
-        if any(kind not in ("long", "unwritten") for kind, _, _ in said):
+    statements = []
+    for sector in progress(list(spectrum.sectors)):
+        check_time()
+        said = _statements(spectrum, sector, full)
+        statements.append(said)
+        if any(kind not in _COUNTED for kind, _, _ in said):
             lines += _sector_text(spectrum, sector, said, width, full)
     for remark in _left_out(statements):
         lines += ["", *wrap(remark, width)]
@@ -365,12 +407,17 @@ def _indented(head: str, formula: sp.Expr, variable: sp.Symbol | None, width: in
     return [head + pieces[0], *("    " + piece for piece in pieces[1:])]
 
 
-def spectrum_latex(spectrum: Spectrum, full: bool = False) -> str:
+def spectrum_latex(spectrum: Spectrum, full: bool = False, progress: Progress = iter) -> str:
     r"""The spectrum as LaTeX: a sentence, booktabs tables, and a display per sector.
 
     Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation. A table that is longer than a page is
-    set as several.
+    set as several. ``progress`` and `TooLong` as in `spectrum_text`.
     """
+    with within_time("the LaTeX of this spectrum", _LESS):
+        return _latex(_shown(spectrum, full, progress), full, progress)
+
+
+def _latex(spectrum: Spectrum, full: bool, progress: Progress) -> str:
     length = formula_latex(spectrum.length)
     parts = [
         rf"Spectrum of the kernel \texttt{{{escape(str(spectrum.kernel))}}} on sequences of length ${length}$, "
@@ -379,19 +426,19 @@ def spectrum_latex(spectrum: Spectrum, full: bool = False) -> str:
     trace = spectrum.trace()
     if isinstance(trace, Ball):
         parts.append(_display(rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"))
-    elif full or (
-        _sum_terms(trace) <= current().trace_terms
-        and not (trace.is_Rational and _rational_digits(trace) > current().readable_digits)
-    ):
+    elif full or _is_short(trace):
         left = r"\mathbb{E}\,k(x,x)"
         parts.append(_display(formula_display(trace, left=left, environment="align*")))
     parts += ["\n".join(centred(table, 42)) for table in _pages(spectrum, full)]
     if _is_joined(spectrum, full):
         parts.append(rf"\noindent {escape(_SAMPLES_REMARK)}")
     parts += [rf"\noindent {escape(remark)}" for remark in _order_remark(spectrum, full)]
-    statements = [_statements(spectrum, sector, full) for sector in spectrum.sectors]
-    for sector, said in zip(spectrum.sectors, statements, strict=True):
-        if any(kind not in ("long", "unwritten") for kind, _, _ in said):
+    statements = []
+    for sector in progress(list(spectrum.sectors)):
+        check_time()
+        said = _statements(spectrum, sector, full)
+        statements.append(said)
+        if any(kind not in _COUNTED for kind, _, _ in said):
             parts.append(_sector_latex(sector, spectrum, said, full))
     parts += [rf"\noindent {escape(remark)}" for remark in _left_out(statements)]
     return "\n\n".join(parts)
@@ -427,7 +474,7 @@ def _sector_latex(
             listed = ", ".join(f"${ball.latex(12)}$" for ball in formula)
             parts.append(rf"\noindent Eigenvalues, certain to the digits shown: {listed}.")
             continue
-        if kind == "unwritten":
+        if kind in ("unwritten", "abridged"):
             continue
         again = f"{times} times" if times > 1 else ""
         if kind == "long":
@@ -453,15 +500,25 @@ def _sector_latex(
 
 def spectrum_html(spectrum: Spectrum) -> str:
     """The spectrum for a notebook: header, table, and the eigenvalues folded below it."""
+    with within_time("the page of this spectrum", "numbers for symbols take less"):
+        return _html(_shown(spectrum, False, iter))
+
+
+def _html(spectrum: Spectrum) -> str:
     from html import escape as html_escape
 
     trace = spectrum.trace()
-    trace = trace.latex(12) if isinstance(trace, Ball) else formula_latex(trace)
+    if isinstance(trace, Ball):
+        shown_trace = trace.latex(12)
+    elif _is_short(trace):
+        shown_trace = formula_latex(trace)
+    else:
+        shown_trace = rf"\text{{a formula of {_sum_terms(trace):,} terms}}"
     head = (
         f"<p><b>kernel</b> <code>{html_escape(str(spectrum.kernel))}</code><br>"
         f"<b>tokens</b> {html_escape(str(spectrum.tokens))}, length ${formula_latex(spectrum.length)}$, "
         f"positions permuted by ${spectrum.group}$<br>"
-        rf"<b>trace</b> $\mathbb{{E}}\,k(x,x) = {trace}$</p>"
+        rf"<b>trace</b> $\mathbb{{E}}\,k(x,x) = {shown_trace}$</p>"
     )
     rows: list[list[object]] = []
     statements = [_statements(spectrum, sector, False) for sector in spectrum.sectors]
@@ -469,7 +526,7 @@ def spectrum_html(spectrum: Spectrum) -> str:
         one, two = _labels(spectrum, sector)
         label = Cell(f"{one.text} x {two.text}", rf"{one.latex} \times {two.latex}")
         for kind, formula, times in said:
-            if kind == "unwritten" or (kind == "long" and len(said) == 1):
+            if kind in ("unwritten", "abridged") or (kind == "long" and len(said) == 1):
                 continue
             shown: object
             if kind == "enclosed":

@@ -64,14 +64,19 @@ def axes(ax: Axes | None = None, **options: Any) -> Axes:
     return made
 
 
-def save(figure: Figure | Axes, path: str | os.PathLike[str]) -> None:
-    """Write a figure as PNG, PDF or SVG by the ending of ``path``, the same bytes each time, and close it."""
-    place = Path(path)
-    kind = place.suffix[1:].lower()
+def picture_format(path: str | os.PathLike[str]) -> str:
+    """png, pdf or svg by the ending of ``path``; refuses any other."""
+    kind = Path(path).suffix[1:].lower()
     if kind not in _FORMATS:
         raise InvalidArgument(
             "plot", f"must end in {', '.join('.' + f for f in _FORMATS)}", f"it is {str(path)!r}"
         )
+    return kind
+
+
+def save(figure: Figure | Axes, path: str | os.PathLike[str]) -> None:
+    """Write a figure as PNG, PDF or SVG by the ending of ``path``, the same bytes each time, and close it."""
+    place, kind = Path(path), picture_format(path)
     pyplot = _pyplot()
     drawn: Any = figure.figure if hasattr(figure, "plot") else figure
     metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}[

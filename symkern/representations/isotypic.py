@@ -159,15 +159,26 @@ def projectors(module: Module) -> dict[Partition, SparseMatrix]:
     return dict(zip(module.multiplicities(), _projectors(module, None), strict=True))
 
 
+def least_entries(module: Module) -> int:
+    """A bound from below, had without the basis, on the entries of a projector: the sum of the squares of the orbits' sizes.
+
+    There are as many orbits as copies of the trivial irrep, and the sum is least where all are alike.
+    """
+    if module.signs is not None:
+        return 0
+    orbits = module.multiplicities().get(Partition.trusted((module.n,)), 1)
+    return module.dimension**2 // orbits
+
+
 def _projectors(module: Module, irreps: list[Partition] | None) -> list[SparseMatrix]:
     """The projectors to the given irreps, or to all that occur, in the order of `Module.multiplicities`."""
     occurring = list(module.multiplicities())
     wanted = occurring if irreps is None else irreps
+    each = 8 * len(occurring) + 48 * len(wanted)
+    require_bytes(f"the projectors of {module!r}", least_entries(module) * each)
     orbits = list(grouped(module.orbit_labels[1]).values())
     entries = sum(len(orbit) ** 2 for orbit in orbits)
-    require_bytes(
-        f"the projectors of {module!r}", entries * (8 * len(occurring) + 48 * len(wanted))
-    )
+    require_bytes(f"the projectors of {module!r}", entries * each)
     columns = np.zeros(module.dimension, dtype=np.int64)
     for orbit in orbits:  # one column for each, none of which meets another
         columns[orbit[0]] = 1

@@ -19,6 +19,7 @@ from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.representations.central_elements import apply_power_sum, by_power_sum
+from symkern.representations.isotypic import least_entries
 from symkern.representations.johnson import distance_images, grouped, idempotents
 from symkern.representations.modules import Module
 
@@ -72,6 +73,7 @@ def projector_float(module: Module, lam: PartitionLike) -> Any:
     shape = module.irrep(lam)
     if shape not in irreps:
         return csr_array((module.dimension, module.dimension))
+    require_bytes(f"a projector of {module!r}", 24 * least_entries(module))
     sizes = np.bincount(module.orbit_labels[1])
     require_bytes(f"a projector of {module!r}", 24 * int((sizes.astype(np.float64) ** 2).sum()))
     start = csr_array(eye_array(module.dimension))

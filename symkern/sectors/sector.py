@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.graded import graded_leading
-from symkern.limits import current
+from symkern.limits import current, within_time
 from symkern.sectors.realisation import Realisation
 
 
@@ -63,6 +63,35 @@ class Sector(SectorDoors):
     @cached_property
     def _rows(self) -> list[tuple[Branch, Leading | None]]:
         """Branches with their leading terms, the largest first."""
+        what = f"the eigenvalues of a block of {self.multiplicity} rows"
+        with within_time(what, "its summary, or numbers for symbols, take less"):
+            return self._computed_rows()
+
+    def abridged(self) -> Sector:
+        """The sector with leading terms alone where these are known and the formulas take longer than deriving it; else itself.
+
+        It says so by `is_abridged`; whoever asks the sector itself for eigenvalues gets them all the same.
+        """
+        if isinstance(self.block, BallMatrix) or CONTEXT_LENGTH not in self.block.field.index:
+            return self
+        # Of larger blocks the sector itself has no more than that.
+        if not 1 < self.multiplicity <= current().written_block or self.block.is_rational:
+            return self
+        if self.block.characteristic_cost() <= current().cheap_polynomial:
+            return self
+        terms = graded_leading(self.block, CONTEXT_LENGTH)
+        if terms is None:
+            return self
+        short = replace(self)
+        short.__dict__.update(_rows=self._unwritten(terms), is_abridged=True)
+        return short
+
+    @cached_property
+    def is_abridged(self) -> bool:
+        """Whether `abridged` left formulas out that the sector itself has."""
+        return False
+
+    def _computed_rows(self) -> list[tuple[Branch, Leading | None]]:
         if isinstance(self.block, BallMatrix):
             return _enclosed(symmetric_eigenvalues(self.block))
         symbols = {t for row in self.block for e in row for t in e.free_symbols()}

@@ -52,6 +52,7 @@ def formula_lines(
     >>> formula_lines((L + alpha**3 + beta**5 + 1) ** 2 / 7, width=20)
     ['(alpha^3 + beta^5', '+ L + 1)^2/7']
     """
+    read_integer(width, "width", minimum=1)
     return break_formula(formula_text(value, variable), width, first)
 
 

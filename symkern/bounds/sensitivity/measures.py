@@ -16,7 +16,7 @@ Fourier coefficients and nothing else. (A bracket in a formula, [x1=x3], is 1 or
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import sympy as sp
@@ -37,7 +37,7 @@ from symkern.bounds.sensitivity.walsh_hadamard import FourierCoefficients, trans
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
-from symkern.limits import current
+from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import read_integer
 from symkern.reading.stages import read_call
 
@@ -149,6 +149,8 @@ def influences(f: Function, n: object, *, vectorized: bool = False) -> Any:
     read, size = _read(f, n)
     if not isinstance(read, Family):
         return edge_influences(values(read, size, vectorized))
+    if isinstance(size, int):
+        _require_list(size)
     by_position = dict(read.influence(size))
     if not isinstance(size, int):
         return by_position
@@ -190,9 +192,14 @@ def weights(f: Function, n: object, *, vectorized: bool = False) -> Any:
     """
     read, size = _read(f, n)
     if isinstance(read, Family):
-        if isinstance(size, int):
-            return tuple(read.weight(d, size) for d in range(size + 1))
         degrees = read.degrees(size)
+        if isinstance(size, int):
+            _require_list(size)
+            if degrees is not None:
+                return tuple(_spread(size + 1, {d: read.mean_square(size) for d in degrees}))
+            instead = "weight(f, d, n) gives one degree"
+            with within_time(f"the weights of {read.name} in all degrees at n = {size}", instead):
+                return tuple(_each_weight(read, size))
         if degrees is None:
             raise NoClosedForm(
                 f"weights: {read.name} has weight in arbitrarily many degrees; weight(f, d, n) gives each as a "
@@ -200,6 +207,27 @@ def weights(f: Function, n: object, *, vectorized: bool = False) -> Any:
             )
         return {d: read.mean_square(size) for d in degrees}
     return coefficients(read, size, vectorized=vectorized).weights()
+
+
+def _each_weight(read: Family, size: int) -> Iterator[Any]:
+    for d in range(size + 1):
+        check_time()
+        yield read.weight(d, size)
+
+
+def _spread(length: int, few: Mapping[int, Any]) -> list[Any]:
+    """A list of zeros but for a few entries."""
+    found = [sp.S.Zero] * length
+    for place, value in few.items():
+        found[place] = value
+    return found
+
+
+def _require_list(size: int) -> None:
+    """Refuse a tuple with more entries than anybody reads."""
+    if size > (most := current().listed_positions):
+        rule = f"must be at most {most} where there is an entry for each position or degree; a symbol n gives them in one formula"
+        raise InvalidArgument("n", rule, f"it is {size}")
 
 
 def profile(f: Function, n: object, *, vectorized: bool = False) -> Any:
@@ -214,6 +242,8 @@ def profile(f: Function, n: object, *, vectorized: bool = False) -> Any:
     read, size = _read(f, n)
     if not isinstance(read, Family):
         return edge_profile(values(read, size, vectorized))
+    if isinstance(size, int):
+        _require_list(size)
     pairs = read.profile(size)
     if not isinstance(size, int):
         return pairs

@@ -24,6 +24,7 @@ from typing import Any, ClassVar, Protocol, cast
 import sympy as sp
 
 from symkern.errors import InvalidArgument, NoAction
+from symkern.limits import check_time
 
 #: f(r, p, q): an entry r = K_ab(x, y) with the variances p = K_aa(x, x), q = K_bb(y, y), None where the stage does not use them.
 EntryMap = Callable[[Any, Any, Any], Any]
@@ -82,6 +83,7 @@ class Algebra:
         self.stages, self.states = stages, []
         state, is_read = None, False
         for i, stage in enumerate(stages):
+            check_time()
             try:
                 state = stage.after(self, state) if is_read else stage.step(self, state)
                 if self.is_undefined(state):

@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from symkern.kernels.algebras.algebra import Algebra, EntryMap, Step
-from symkern.kernels.gaussian import erf_formula, relu_formula
+from symkern.kernels.gaussian import erf_formula, holds_angle, parts, relu_formula
+from symkern.limits import check_time
 
 Rows = list[list[sp.Expr]]
 
@@ -34,11 +35,16 @@ class _Matrix:
     def mapped(self, function: EntryMap, p: Any = None, q: Any = None) -> _Matrix:
         none = [None] * len(self.rows)
         p, q = p or none, q or none
+        known: dict[Any, sp.Expr] = {}  # each distinct entry once
+
+        def value(*numbers: Any) -> sp.Expr:
+            if numbers not in known:
+                check_time()
+                known[numbers] = function(*numbers)
+            return known[numbers]
+
         return _Matrix(
-            [
-                [function(e, p[a], q[b]) for b, e in enumerate(row)]
-                for a, row in enumerate(self.rows)
-            ]
+            [[value(e, p[a], q[b]) for b, e in enumerate(row)] for a, row in enumerate(self.rows)]
         )
 
     def overlap(self, other: _Matrix) -> sp.Expr:
@@ -49,7 +55,13 @@ class _Matrix:
         return [row[a] for a, row in enumerate(self.rows)]
 
     def normalised(self) -> _Matrix:
-        return _Matrix([[e / sp.Add(*row) for e in row] for row in self.rows])
+        rows = []
+        for row in self.rows:
+            check_time()
+            below = sp.Add(*row)
+            known = {e: e / below for e in set(row)}
+            rows.append([known[e] for e in row])
+        return _Matrix(rows)
 
     def mean(self) -> sp.Expr:
         return sp.Add(*(e for row in self.rows for e in row)) / len(self.rows) ** 2
@@ -88,7 +100,7 @@ class Sequences(Algebra):
     def is_undefined(self, state: Any) -> bool:
         """SymPy's 1/0 and 0/0 are values of their own."""
         entries = chain(*state.rows) if isinstance(state, _Matrix) else [state]
-        return any(e.has(sp.nan, sp.zoo) for e in entries)
+        return any(part in (sp.nan, sp.zoo) for e in set(entries) for part in parts(e))
 
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
@@ -105,8 +117,8 @@ class Sequences(Algebra):
     def product(self, left: _Matrix, values: _Matrix, right: _Matrix) -> _Matrix:
         """G V H^T."""
         columns = list(zip(*values.rows, strict=True))
-        half = [[_dot(row, column) for column in columns] for row in left.rows]
-        return _Matrix([[_dot(row, other) for other in right.rows] for row in half])
+        half = _products([tuple(row) for row in left.rows], columns)
+        return _Matrix(_products(half, [tuple(row) for row in right.rows]))
 
     def alone(self) -> tuple[list[Any], list[Any]]:
         """What the runs on x alone and on y alone have kept."""
@@ -119,6 +131,20 @@ class Sequences(Algebra):
                 kept.append(side.kept)
             self._alone = kept[0], kept[1]
         return self._alone
+
+
+def _products(rows: Sequence[Sequence[sp.Expr]], columns: Sequence[Sequence[sp.Expr]]) -> Rows:
+    """All products of a row and a column, those of equal ones once."""
+    known: dict[Any, sp.Expr] = {}
+    found: Rows = []
+    for row in map(tuple, rows):
+        found.append([])
+        for column in map(tuple, columns):
+            if (row, column) not in known:
+                check_time()
+                known[row, column] = _dot(row, column)
+            found[-1].append(known[row, column])
+    return found
 
 
 def _dot(row: Sequence[sp.Expr], column: Sequence[sp.Expr]) -> sp.Expr:
@@ -135,4 +161,6 @@ def recursion(
     alpha/2 + beta
     """
     value = Sequences(first, second).run(stages)
+    if holds_angle(value):  # nested, and as long as it is
+        return value
     return sp.factor_terms(value) if value.is_polynomial() else value
