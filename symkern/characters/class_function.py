@@ -21,6 +21,8 @@ from fractions import Fraction
 from math import comb, factorial, gcd, lcm, prod
 from typing import Any
 
+import sympy as sp
+
 from symkern.characters.full_table import character_table
 from symkern.characters.scalars import (
     Scalar,
