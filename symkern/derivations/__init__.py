@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from symkern.claims import Claim, Derivation
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 
@@ -95,6 +95,8 @@ def register(name: str, proof: Callable[..., Derivation]) -> Registration:
     ...     bool(derivation(Claim("doubling", (3,))).check())
     True
     """
+    if not isinstance(name, str):
+        raise InvalidType("name", "must be a text", name)
     before = PROOFS.get(name)
     PROOFS[name] = proof
 

@@ -110,11 +110,11 @@ def test_every_single_mutation_of_every_certificate_is_refuted(name: str) -> Non
 @pytest.mark.parametrize("name", ["bag-of-tokens", "flatten", "linear-attention"])
 def test_every_single_mutation_of_a_spectrum_is_refuted(name: str) -> None:
     claim = json.loads(certificate(name))
-    assert check(claim, sequences=125).verdict == "confirmed"
+    assert check(claim, sequences=64).verdict == "confirmed"
     everything = mutants(claim)
     assert len(everything) > 10
     for path, value in everything:
-        report = check(changed(claim, path, value), sequences=125)
+        report = check(changed(claim, path, value), sequences=64)
         assert report.verdict == "refuted", (path, value, str(report))
 
 

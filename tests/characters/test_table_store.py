@@ -129,6 +129,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     assert kept.stat().st_mtime_ns == stamp  # not written anew
 
 
+@pytest.mark.wide
 def test_two_workers_one_killed_half_way(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     whole, spread = tmp_path / "whole.zarr", tmp_path / "spread.zarr"

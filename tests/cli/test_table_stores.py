@@ -44,7 +44,7 @@ def test_a_store(tmp_path):
         (("5", "--block", "0", "--output", "t.zarr"), "block: must be a positive integer"),
         (("63", "--output", "t.zarr"), "n: must be at most 62"),
         (("62", "--output", "t.zarr"), "bytes"),
-        (("5", "--output", "nowhere/t.zarr"), "output: must be a place that can be written"),
+        (("5", "--output", "nowhere/t.zarr"), "output: must be a file that can be written"),
         (("-5", "--output", "t.zarr"), ""),
     ],
 )

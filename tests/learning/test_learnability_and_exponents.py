@@ -124,12 +124,8 @@ def test_shares_are_those_of_dense_eigenfunctions():
     sector = spec.sector([], [])
     grading = sector.degrees
     length = 6
-    old = exponent_map._LENGTH
-    exponent_map._LENGTH = length
-    try:
+    with sk.limits.changed(far_length=length):
         shares = exponent_map._shares(spec, sector, grading)
-    finally:
-        exponent_map._LENGTH = old
     from symkern.derivations.dense_operator import DenseOperator
 
     dense = DenseOperator(spec, length, 2)
