@@ -188,7 +188,7 @@ def partitions(
         InvalidArgument: for negative numbers, and where there is no such partition.
 
     >>> from hypothesis import find, given
-    >>> @given(partitions(max_size=12))
+    >>> @given(partitions(max_size=8))
     ... def test_conjugation_is_an_involution(lam):
     ...     assert lam.conjugate.conjugate == lam
     >>> test_conjugation_is_an_involution()

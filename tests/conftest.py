@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+# SymPy forgets after a thousand expressions by default, and would work the same ones out again from test to test.
+os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
+
 from tests.house import guard_doors
 from tests.search import load_profile
 

@@ -180,7 +180,14 @@ def test_the_trace_bound_of_a_sector():
         assert t.sector.exponents[0] - bound.exponent == law.exponent
 
 
-@pytest.mark.parametrize("name", ["linear-attention", "flatten", "linear-attention-last"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "linear-attention",
+        "flatten",
+        pytest.param("linear-attention-last", marks=pytest.mark.wide),
+    ],
+)
 def test_tightness_is_derived(name, compile_latex):
     found = sk.derive(name).tightness()
     assert found
@@ -195,7 +202,9 @@ def test_tightness_is_derived(name, compile_latex):
     compile_latex(found[-1].derivation().document())
 
 
-@pytest.mark.parametrize(("ratio", "gap"), [(Fraction(9, 10), 0), (1, 1)])
+@pytest.mark.parametrize(
+    ("ratio", "gap"), [(Fraction(9, 10), 0), pytest.param(1, 1, marks=pytest.mark.wide)]
+)
 def test_a_wrong_tightness_fails_at_the_last_step(ratio, gap):
     for t in sk.derive("linear-attention").tightness():
         wrong = replace(t, ratio=t.ratio * sp.Rational(str(ratio)), gap=t.gap + gap)
