@@ -64,7 +64,7 @@ def leading_terms(layers: int, law: str) -> float:
 
 def hostile_file() -> float:
     """The lone checker on a block of 200 x 200 formulas, until it gives up."""
-    checker = Path(__file__).parents[1] / "symkern" / "certificates" / "checker.py"
+    checker = Path(__file__).parents[1] / "symkern" / "certificates" / "checker"
     block = [["(alpha + 1/3)^9"] * 200] * 200
     sector = {"position_irrep": [], "token_irrep": [], "dimension": "1", "block": block}
     ends = {"length": 1, "vocabulary": 1}

@@ -227,7 +227,7 @@ def namesakes(found: dict[str, Path]) -> list[str]:
     """Files of one name: two within a room that makes things, or within one that shows them. Each engine's ``engine`` is its own."""
     named: dict[tuple[str, str], list[str]] = {}
     for module, path in found.items():
-        if path.name not in ("__init__.py", "engine.py"):
+        if path.name not in ("__init__.py", "__main__.py", "engine.py"):
             shows = room(module) if room(module) in SHOWING else ""
             named.setdefault((shows, path.name), []).append(str(path.relative_to(ROOT)))
     return [" and ".join(same) for same in named.values() if len(same) > 1]

@@ -1,6 +1,6 @@
 """Certificates: claims in JSON that a program of its own confirms or refutes; and every derivation, checked on the spot.
 
-* `checker`: that program, in the standard library alone; it shares no code with the rest of symkern and runs as a bare file;
+* `checker`: that program, in the standard library alone; it shares no code with the rest of symkern and runs by itself; `standalone` makes one file of it;
 * `closed_forms`: certificates of dimensions, characters, sensitivities, draws and token selection (those of spectra: `Spectrum.certificate`);
 * `eigenvalue`: a conjecture of one's own about one eigenvalue as a certificate;
 * `rocq`: a certificate as a theorem that `coqc` checks;

@@ -34,7 +34,7 @@ def eigenvalue(
 ) -> dict[str, Any]:
     """The certificate that ``formula`` is an eigenvalue of the block on the sector (mu, kappa).
 
-    Nothing is derived and nothing tested here: `symkern.certificates.check` of the result, or ``python checker.py FILE`` on a machine without symkern,
+    Nothing is derived and nothing tested here: `symkern.certificates.check` of the result, or ``python checker.pyz FILE`` on a machine without symkern,
     confirms it on all sequences of small sizes and, for kernels that are polynomials in match counts, as an identity in L, v and
     the hyperparameters; or refutes it with the size, the claimed and the true value.
 

@@ -19,7 +19,8 @@ from typing import Any
 
 from symkern.abc import L, alpha, beta, v
 from symkern.certificates.check_values import ATTENTION
-from symkern.certificates.checker import check, kernel_value
+from symkern.certificates.checker import check
+from symkern.certificates.checker.recursion import kernel_value
 from symkern.certificates.spectrum_claim import spectrum_certificate
 from symkern.claims import Derivation, Step, reference
 from symkern.derivations.samples import learning_steps

@@ -23,7 +23,8 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import namespace, parse
-from symkern.certificates import checker
+from symkern.certificates.checker.claimed_kernel import Kernel
+from symkern.certificates.checker.recursion import kernel_value
 from symkern.combinatorics import Partition, partitions
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import exact_expression
@@ -266,12 +267,12 @@ def _scale(
     claim: Mapping[str, Any], at: Mapping[str, sp.Rational], size: int, letters: list[sp.Rational]
 ) -> int:
     """A common denominator of the operator's entries."""
-    kernel = checker.Kernel(claim["kernel"])
+    kernel = Kernel(claim["kernel"])
     stages = kernel.bound({name: Fraction(str(value)) for name, value in at.items()}, Fraction)
     words = list(product(range(len(letters)), repeat=size))
     pairs = [list(zip(x, y, strict=True)) for x in words for y in words]
     kinds = {(*sorted(pair[:-1]), pair[-1]) for pair in pairs}
-    values = (checker.kernel_value(stages, kind, Fraction, kernel.alone) for kind in kinds)
+    values = (kernel_value(stages, kind, Fraction, kernel.alone) for kind in kinds)
     below: int = lcm(*(int(p.q) for p in letters)) ** size
     return below * lcm(*(int(value.denominator) for value in values))
 

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     help="latex is the derivations as one document, each with what its check found; json one record for each check; "
     "rocq the one certificate that is named as a theorem for coqc, and nothing is checked.",
 )
+@place_option(
+    "--checker",
+    help="Write the checker to FILE, one file that runs without symkern, and check nothing.",
+)
 @output_option()
 @plot_option("Draw what was checked, and how long it took.")
 @click.option(
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
     help="Check certificates at sizes of up to so many sequences: 256 if nothing is said.",
 )
 def verify(
-    names: tuple[str, ...], listing: bool, latex: str | None, form: str, output: str | None,
+    names: tuple[str, ...], listing: bool, latex: str | None, form: str, checker: str | None, output: str | None,
     plot: str | None, sequences: str | None,
 ) -> None:  # fmt: skip
     """Check derivations step by step, and certificates by brute force.
@@ -52,8 +56,9 @@ def verify(
     presets' spectra and of other closed forms. NAME is one of them (symkern verify --list), CERTIFICATE a file that
     symkern derive --certificate wrote.
 
-    The checker of certificates is one file, symkern/certificates/checker.py, in the
-    standard library alone: python checker.py CERTIFICATE runs without symkern.
+    The checker of certificates stands on the standard library alone: symkern verify
+    --checker checker.pyz writes it as one file, and python checker.pyz CERTIFICATE
+    runs without symkern.
 
     Status 0 if everything holds, 1 if something is wrong or beyond what can be
     checked in seconds, 2 if a certificate cannot be read.
@@ -67,6 +72,11 @@ def verify(
     known = [name for name in names if name in CATALOGUE or name in CERTIFIED]
     if latex is not None:
         _write(latex, names)
+        return
+    if checker is not None:
+        from symkern.certificates.standalone import archive
+
+        write_file(checker, lambda stream: stream.write(archive()))
         return
     if form == "rocq":
         deliver(_theorem(names), output)
@@ -112,7 +122,8 @@ def _theorem(names: tuple[str, ...]) -> str:
     """The certificate that is named, or that a file holds, as Rocq source."""
     from symkern.certificates import rocq
     from symkern.certificates.catalogue import CERTIFIED, certificate_of
-    from symkern.certificates.checker import CannotCheck, read
+    from symkern.certificates.checker import CannotCheck
+    from symkern.certificates.checker.program import read
 
     rule = "must be one certificate's name or file where Rocq source is asked for"
     if len(names) != 1:

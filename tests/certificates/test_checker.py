@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
 from fractions import Fraction
@@ -18,11 +19,23 @@ from hypothesis import strategies as st
 
 from symkern.abc import namespace, parse
 from symkern.certificates import checker
-from symkern.certificates.checker import CannotCheck, Formula, Interval, check
+from symkern.certificates.checker import CannotCheck, check, intervals
+from symkern.certificates.checker.claimed_formulas import Formula
+from symkern.certificates.checker.claimed_kernel import Kernel
+from symkern.certificates.checker.claimed_laws import Law
+from symkern.certificates.checker.intervals import Interval
+from symkern.certificates.checker.kernel_counts import MatchCounts
+from symkern.certificates.checker.labels import padded
+from symkern.certificates.checker.recursion import kernel_value
+from symkern.certificates.checker.residues import Chance, residue_maker, residue_of
+from symkern.certificates.checker.sector_blocks import Blocks
+from symkern.certificates.checker.sequence_traces import Sequences, Traces
+from symkern.certificates.checker.setting import Setting
+from symkern.certificates.standalone import archive
 from symkern.combinatorics import partitions
 from symkern.kernels import read_kernel
 
-FILE = Path(checker.__file__)
+FOLDER = Path(checker.__file__).parent
 
 
 def bag_of_tokens(**changed: Any) -> dict[str, Any]:
@@ -60,9 +73,9 @@ def bag_of_tokens(**changed: Any) -> dict[str, Any]:
 
 
 def alone(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The bare file, without site packages and without this checkout on the path."""
+    """The bare folder, without site packages and without this checkout on the path."""
     return subprocess.run(
-        [sys.executable, "-I", "-S", str(FILE), *arguments],
+        [sys.executable, "-I", "-S", str(FOLDER), *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -71,7 +84,7 @@ def alone(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_file_runs_without_symkern(tmp_path: Path) -> None:
+def test_the_folder_runs_without_symkern(tmp_path: Path) -> None:
     good, bad, torn = (tmp_path / name for name in ("good.json", "bad.json", "torn.json"))
     good.write_text(json.dumps(bag_of_tokens()))
     bad.write_text(json.dumps(bag_of_tokens(trace="alpha*(L + v)/(L*v)")))
@@ -89,20 +102,40 @@ def test_the_file_runs_without_symkern(tmp_path: Path) -> None:
 
 
 def test_it_imports_the_standard_library_alone_and_evaluates_nothing() -> None:
-    tree = ast.parse(FILE.read_text(encoding="utf-8"))
-    imported = {
-        (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]  # type: ignore[union-attr]
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for alias in node.names
-    }
-    assert imported <= set(sys.stdlib_module_names)
-    called = {
-        n.func.id
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-    }
-    assert not called & {"eval", "exec", "compile", "__import__", "getattr"}
+    files = list(FOLDER.glob("**/*.py"))
+    assert len(files) > 20
+    for file in files:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        imported = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level in (0, 1), file
+                imported |= {(node.module or "").split(".")[0]} if node.level == 0 else set()
+        assert imported <= set(sys.stdlib_module_names), file
+        called = {
+            n.func.id
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        }
+        banned = {"eval", "exec", "compile", "__import__", "getattr"}
+        # The folder run by itself finds its own name, and nothing else is looked up.
+        assert not called & (
+            banned | ({"import_module"} if file.name != "__main__.py" else set())
+        ), file
+
+
+def test_one_file_and_a_folder_elsewhere_say_the_same(tmp_path: Path) -> None:
+    claim = tmp_path / "claim.json"
+    claim.write_text(json.dumps(bag_of_tokens()))
+    (tmp_path / "checker.pyz").write_bytes(archive())
+    shutil.copytree(FOLDER, tmp_path / "by_another_name")
+    expected = alone(str(claim)).stdout
+    for place in ("checker.pyz", "by_another_name"):
+        command = [sys.executable, "-I", "-S", str(tmp_path / place), str(claim)]
+        found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+        assert found.stdout == expected and "confirmed" in expected and not found.stderr
 
 
 @pytest.mark.parametrize(
@@ -154,13 +187,13 @@ def test_a_pole_in_range_is_refuted() -> None:
 )
 def test_its_recursion_against_the_library(pipeline: str) -> None:
     kernel = read_kernel(pipeline)
-    ours = checker.Kernel([stage.certificate() for stage in kernel.stages])
+    ours = Kernel([stage.certificate() for stage in kernel.stages])
     assert str(ours) == str(kernel).replace("quadratic", "x^2")
     number: Any = Interval.of if ours.irrational else Fraction
     values = {"alpha": Fraction(2, 3), "beta": Fraction(1, 5)}
     stages = ours.bound(values, number)
     for x, y in (((0, 1, 1), (0, 1, 0)), ((0, 0, 0), (1, 1, 1)), ((2, 1, 0), (0, 1, 2))):
-        found = checker.kernel_value(stages, zip(x, y, strict=True), number, ours.alone)
+        found = kernel_value(stages, zip(x, y, strict=True), number, ours.alone)
         expected = kernel(x, y, alpha="2/3", beta="1/5")
         if ours.irrational:
             low, high = found.ends
@@ -186,14 +219,14 @@ def test_sectors_add_up_to_the_whole_matrix(
 ) -> None:
     """sum of dim(lam) trace(block^j) over the irreps of the positions is the trace of the whole matrix, which knows no symmetry."""
     kernel = read_kernel(name)
-    ours = checker.Kernel([stage.certificate() for stage in kernel.stages])
+    ours = Kernel([stage.certificate() for stage in kernel.stages])
     stages = ours.bound({"alpha": Fraction(2), "beta": Fraction(3)}, Fraction)
-    space = checker.Sequences(ours, checker.Law(law), size, letters)
-    traces = checker.Traces(space, stages, ours.alone, Fraction)
+    space = Sequences(ours, Law(law), size, letters)
+    traces = Traces(space, stages, ours.alone, Fraction)
     words, weights = space.all, [Fraction(w, space.scale) for w in space.weights]
     matrix = [
         [
-            checker.kernel_value(stages, zip(x, y, strict=True), Fraction, ours.alone) * p
+            kernel_value(stages, zip(x, y, strict=True), Fraction, ours.alone) * p
             for y, p in zip(words, weights, strict=True)
         ]
         for x in words
@@ -238,32 +271,32 @@ def test_both_ways_find_the_same_blocks(pipeline: str, law: dict[str, Any], size
         "length": str(size),
     }
     claim = json.loads(json.dumps(claim))
-    chance = checker.Chance("both ways")
-    setting = checker.Setting(claim, [], chance)
+    chance = Chance("both ways")
+    setting = Setting(claim, [], chance)
     letters = setting.letters.number or 1
     renamed = setting.law.relabelling
     _at, blocks = setting.blocks(renamed)
     prime = blocks.prime
     # The same hyperparameters as small fractions: other residues, hence another polynomial.
     values = {"alpha": Fraction(3, 2), "beta": Fraction(2, 5)}
-    number = checker._number_of(prime)
+    number = residue_maker(prime)
     residues = {name: number(value) for name, value in values.items()}
-    counts = checker.MatchCounts(setting.kernel.bound(residues, number), size, prime)
-    blocks = checker.Blocks(setting, counts, (size, letters), (size, letters), renamed)
-    space = checker.Sequences(setting.kernel, setting.law, size, letters)
-    traces = checker.Traces(
-        space, setting.kernel.bound(values, Fraction), setting.kernel.alone, Fraction
+    counts = MatchCounts(setting.kernel.bound(residues, number), size, prime)
+    blocks = Blocks(
+        chance, setting.law, setting.fixed, counts, (size, letters), (size, letters), renamed
     )
+    space = Sequences(setting.kernel, setting.law, size, letters)
+    traces = Traces(space, setting.kernel.bound(values, Fraction), setting.kernel.alone, Fraction)
     seen = 0
     for mu in [m for k in range(3) for m in partitions(k)]:
         for kappa in [m for k in range(3) for m in partitions(k)] if renamed else [None]:
-            position = checker._padded(tuple(mu), space.moved)
-            token = None if kappa is None else checker._padded(tuple(kappa), letters)
+            position = padded(tuple(mu), space.moved)
+            token = None if kappa is None else padded(tuple(kappa), letters)
             if position is None or (kappa is not None and token is None):
                 continue
             try:
                 block = blocks.block(tuple(mu), None if kappa is None else tuple(kappa))
-            except checker.CannotCheck as error:  # a column of more places than there are
+            except CannotCheck as error:  # a column of more places than there are
                 assert "does not occur" in str(error)
                 block = []
             power, sums = block, []
@@ -276,7 +309,7 @@ def test_both_ways_find_the_same_blocks(pipeline: str, law: dict[str, Any], size
                     ]
                     for r in power
                 ]
-            assert sums == [checker._residue(t, prime) for t in traces.of(position, token, 4)], (
+            assert sums == [residue_of(t, prime) for t in traces.of(position, token, 4)], (
                 mu,
                 kappa,
             )
@@ -289,11 +322,11 @@ def test_intervals_enclose(value: Fraction) -> None:
     with mpmath.workdps(90):
         x = mpmath.mpf(value.numerator) / value.denominator
         cases = [
-            (checker._exp(value), mpmath.exp(x)),
-            (checker._sqrt(abs(value)), mpmath.sqrt(abs(x))),
-            (checker._arctan(Interval.of(value)), mpmath.atan(x)),
-            (checker._arcsin(Interval.of(value / 30)), mpmath.asin(x / 30)),
-            (checker._pi(), mpmath.pi),
+            (intervals.exponential(value), mpmath.exp(x)),
+            (intervals.square_root(abs(value)), mpmath.sqrt(abs(x))),
+            (intervals._arctan(Interval.of(value)), mpmath.atan(x)),
+            (intervals.arcsine(Interval.of(value / 30)), mpmath.asin(x / 30)),
+            (intervals.pi(), mpmath.pi),
             (Interval.of(value) * Interval.of(value) - value, x * x - x),
         ]
         if value:

@@ -49,7 +49,13 @@ def test_a_refutation_names_sector_size_and_both_values(tmp_path: Path) -> None:
     """By the lone program, without symkern."""
     claim = eigenvalue("embedding(1, 1) | attention | mean_pool", (1,), (1,), "3/63", length=4, tokens=uniform(2))  # fmt: skip
     (tmp_path / "claim.json").write_text(json.dumps(claim))
-    command = [sys.executable, "-I", "-S", str(checker.__file__), str(tmp_path / "claim.json")]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(Path(checker.__file__).parent),
+        str(tmp_path / "claim.json"),
+    ]
     found = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
     assert found.returncode == 1
     text = " ".join(found.stdout.split())

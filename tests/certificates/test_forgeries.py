@@ -333,7 +333,7 @@ def test_hostile_claims_end_soon(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
         resource.setrlimit(resource.RLIMIT_CPU, (300, 300))
 
-    command = [sys.executable, "-I", "-S", checker.__file__, *map(str, files)]
+    command = [sys.executable, "-I", "-S", str(Path(checker.__file__).parent), *map(str, files)]
     found = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limited)
     assert found.returncode in (1, 2) and not found.stderr, found.stderr
     assert "confirmed" not in found.stdout and found.stdout.count("refuted") >= 4
@@ -348,7 +348,13 @@ def test_a_deep_file_is_refused() -> None:
 def test_a_name_that_cannot_be_printed_is_shown(tmp_path: Path) -> None:
     claim = {**no_sizes(), "family": "\ud800"}
     (tmp_path / "claim.json").write_text(json.dumps(claim))
-    command = [sys.executable, "-I", "-S", str(checker.__file__), str(tmp_path / "claim.json")]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(Path(checker.__file__).parent),
+        str(tmp_path / "claim.json"),
+    ]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 2 and not found.stderr
 
