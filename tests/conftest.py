@@ -9,6 +9,7 @@ import gc
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,18 @@ guard_doors()
 load_profile()
 # Formulas are trees and seldom circles: looked for after every 700 objects, as Python does, circles cost a share of every test.
 gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test that is ``sampled(k)`` every k-th case runs by default; the others are wide."""
+    met: Counter[str] = Counter()
+    for item in items:
+        if sampled := item.get_closest_marker("sampled"):
+            test = item.nodeid.partition("[")[0]
+            if met[test] % sampled.args[0]:
+                item.add_marker("wide")
+            met[test] += 1
 
 
 @pytest.fixture(scope="session")

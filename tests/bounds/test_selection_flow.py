@@ -86,6 +86,7 @@ def test_against_an_explicit_method_of_high_order(T: int, d: int, q: int) -> Non
     assert np.abs(run.a - found.y[0]).max() < 1e-9 and np.abs(run.c - found.y[1]).max() < 1e-9
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("sizes", [(6, 2, 2), (1000, 4, 3), (5, 1, 4), (2, 1, 1), (100, 64, 50)])
 def test_against_another_method_in_other_variables(sizes: tuple[int, int, int]) -> None:
     """Radau in (a, c) and t, as the equations stand, up to 10^7."""

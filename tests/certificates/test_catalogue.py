@@ -66,6 +66,7 @@ def test_the_call_of_the_requirements() -> None:
     assert "skipped L = 6, 7, v = 3" in text and text.endswith("all steps hold")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("name", "asked"),
     [

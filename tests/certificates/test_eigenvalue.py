@@ -16,6 +16,7 @@ from symkern.kernels import categorical, derive, distinct, from_table, read_kern
 from symkern.typeset import formula_text
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("pipeline", "settings"),
     [

@@ -50,6 +50,7 @@ def test_latex_compiles(name, compile_latex):
     assert "Overfull \\vbox" not in log
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_json_is_read_back(name):
     """Every string of the JSON but names and laws is a formula."""

@@ -60,6 +60,7 @@ def test_what_dimension_cannot_see_stands_in_the_help():
     assert "PARITY is invariant" in " ".join(printed("sensitivity", "--help").split())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "call",
     [["majority"], ["parity"], ["mean"], ["x4*x1", "--n", "n"], ["--kernel", "bag-of-tokens"]],

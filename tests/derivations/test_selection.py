@@ -144,6 +144,7 @@ def test_what_is_reachable_is_what_is_named() -> None:
     assert {made.title for made in _reachable().values()} == titles
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("name", "most", "more"),
     [
@@ -179,6 +180,7 @@ ABSURD: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("asked", ABSURD, ids=str)
 @pytest.mark.parametrize("name", list(room.derivations))
 def test_sizes_beyond_brute_force_are_skipped(name: str, asked: dict[str, Any]) -> None:

@@ -135,6 +135,7 @@ def sizes(name, which, most):
         yield length, size
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("parameters", "most"),
     [
@@ -149,6 +150,7 @@ def test_uniform_tokens(name, parameters, most):
         assert_whole(name, length, size, "uniform", parameters)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("which", ["skewed", "mixed"])
 @pytest.mark.parametrize("name", sk.kernels.PRESETS)
 def test_other_laws(name, which):
@@ -161,6 +163,7 @@ EXACT = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", EXACT)
 def test_characteristic_polynomials_agree_exactly(name):
     """Up to 64 sequences, modulo the oracle's prime; symbols are given unequal values."""
