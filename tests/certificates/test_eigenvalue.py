@@ -25,6 +25,7 @@ from symkern.typeset import formula_text
         pytest.param("transformer-block-last", {}, marks=pytest.mark.wide),
         ("linear-attention", {"tokens": uniform(2)}),
         ("linear-attention", {"tokens": categorical(["1/3", "2/3"]), "length": 4}),
+        ("linear-attention", {"tokens": categorical(["1/2", "1/2"]), "length": 3}),
         ("flatten", {"tokens": distinct(), "length": 4}),
         ("embedding(alpha, beta) | attention | mlp(x^2) | mean_pool", {"tokens": uniform(2), "length": 3}),
     ],

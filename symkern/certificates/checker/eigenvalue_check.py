@@ -41,8 +41,10 @@ def check_eigenvalue(claim: Any, sequences: int, chance: Chance, step: Step) -> 
     setting = Setting(claim, [formula], chance)
     mu = read_label(claim["position_irrep"])
     kappa = None if claim["token_irrep"] is None else read_label(claim["token_irrep"])
-    if (kappa is not None) != setting.law.relabelling:
-        raise Unreadable("an irrep of letters where they cannot be renamed, or none where they can")
+    if kappa is not None and not setting.law.relabelling:
+        raise Unreadable("an irrep of letters where they cannot be renamed")
+    if kappa is None and setting.law.relabelling and setting.letters.symbol:
+        raise Unreadable("no irrep of letters where they can be renamed")
     require_fields(claim["from"], "from", "length", "vocabulary")
     low = (
         read_integer(claim["from"]["length"], 1, 10**9, "length of from"),
