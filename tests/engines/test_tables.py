@@ -112,6 +112,7 @@ def laws(size, length):
 SMALL = [(1, 1), (1, 3), (3, 1), (2, 2), (4, 2), (3, 3), (2, 4)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", [*IRRATIONAL, *RATIONAL])
 def test_all_small_sizes_under_every_law(name):
     stages = {**IRRATIONAL, **RATIONAL}[name]
@@ -125,6 +126,7 @@ def test_all_small_sizes_under_every_law(name):
             assert spec.check_trace(), (length, size, which)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "length", "size"),
     [
@@ -162,6 +164,7 @@ def test_larger_matrices(name, length, size):
         assert_whole(kernel.spectrum(length=length, tokens=law), expected)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", [*IRRATIONAL, *RATIONAL])
 def test_labels_name_the_isotypic_part(name):
     """Each sector's eigenvalues are those of the part (mu, kappa) alone, the rest of which is zero."""
@@ -198,6 +201,7 @@ def _characteristic(sectors, size):
     return total * fmpq_poly([0, 1]) ** (size - rows)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", RATIONAL)
 @pytest.mark.parametrize(
     ("length", "size"),
@@ -215,6 +219,7 @@ def test_rational_kernels_are_exact(name, length, size):
 
 
 @pytest.mark.floor
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "stages",
     [

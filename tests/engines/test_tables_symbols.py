@@ -38,6 +38,7 @@ def derived(name, length, law):
     return KERNELS[name].spectrum(length=length, tokens=law)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", KERNELS)
 @pytest.mark.parametrize(("length", "size"), [(1, 2), (3, 2), (4, 2), (2, 3)])
 def test_numbers_put_into_the_formulas(name, length, size):

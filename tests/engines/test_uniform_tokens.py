@@ -110,6 +110,7 @@ def _close(mine, expected):
 # From L = 4, v = 4 on: everything.
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_whole_spectrum_at_four_and_four(name):
     """256 x 256, characteristic polynomials over the rationals."""
@@ -148,6 +149,7 @@ def test_whole_spectrum_at_the_largest_sizes(name, length, vocabulary):
 # Below: each valid sector, in its own isotypic part.
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_valid_sectors_occur_in_their_isotypic_part(name):
     """Labels included: the eigenvalues are looked for in the part (mu[L], kappa[v]) alone."""
@@ -222,6 +224,7 @@ def test_evaluation_gives_the_true_spectrum(name):
             assert _dimension(sector, {}) == sym.dimension(pair[0]) * sym.dimension(pair[1])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["linear-attention", "linear-attention-flatten"])
 @pytest.mark.parametrize(
     ("length", "vocabulary"),
@@ -362,6 +365,7 @@ def test_other_kernels_are_right_or_refused(name, sizes):
             assert _whole(spec.sectors, values, size) == expected, (length, vocabulary)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", [*ONE_LAYER_FURTHER, *ONE_POSITION])
 @pytest.mark.parametrize(("length", "vocabulary"), [(4, 3), (3, 4)])
 def test_other_kernels_have_the_right_labels(name, length, vocabulary):

@@ -155,6 +155,7 @@ SMALL = [
 DEEP = [("linear-attention-3", law, length) for law, length in SMALL]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("name", "law", "length"),
     [
@@ -196,6 +197,7 @@ NUMERIC = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", NUMERIC)
 @pytest.mark.parametrize("law", [uniform(2), categorical(["1/3", "2/3"])], ids=str)
 @pytest.mark.parametrize("length", [1, 3])
