@@ -23,6 +23,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.kernels.chaining import Chaining
 from symkern.kernels.evaluation import evaluate, read_values
+from symkern.kernels.matrices import diagonal, matrix
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.stage_table import beside, names
@@ -161,6 +162,9 @@ class Kernel(_Chain, KernelDoors):
         Hyperparameters are given by name, ``k(x, y, alpha=1)``; those that are not stay symbols.
         """
         return evaluate(self, first, second, parameters)
+
+    matrix = matrix
+    diagonal = diagonal
 
 
 def _method(kind: type[Stage]) -> Callable[..., Any]:

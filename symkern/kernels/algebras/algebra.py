@@ -173,6 +173,11 @@ class Algebra:
         left, right = self.sides(lambda k: stage.rows(self, k), matrix)
         return self.product(left, values, right)
 
+    def softmax(self, scores: Any) -> Any:
+        """exp of each entry, over the sum of its row."""
+        exp = self.functions["exp"]
+        return scores.mapped(lambda r, p, q: exp(r)).normalised()
+
     @classmethod
     def require(cls, stages: Sequence[Step]) -> None:
         """Refuse a stage without an action here; the error names the algebras in which the whole pipeline has one."""

@@ -83,8 +83,7 @@ class Attention(Stage):
     def rows(self, algebra: Algebra, scores: Any) -> Any:
         """G = row_map(scores): softmax of each row, or the map of each entry over L."""
         if self.row_map == "softmax":
-            exp = algebra.functions["exp"]
-            return scores.mapped(lambda r, p, q: exp(r)).normalised()
+            return algebra.softmax(scores)
         scale = algebra.length if self.normalize else 1
         if self.row_map == "identity":
             return scores.mapped(lambda r, p, q: r / scale)

@@ -1,0 +1,92 @@
+"""Functions of numbers on arrays of any library of the array API standard, with the errors of floats kept small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from math import pi
+from typing import Any
+
+import sympy as sp
+
+from symkern.errors import InvalidArgument
+
+Array = Any
+
+
+class ArrayFunctions:
+    """What stages take from a library of arrays ``xp``, in floats of one kind on one device."""
+
+    def __init__(self, xp: Any, dtype: Any, device: Any) -> None:
+        self.xp, self.dtype, self.device = xp, dtype, device
+
+    # -- arrays --------------------------------------------------------------------------------
+
+    def real(self, array: Array) -> Array:
+        """As floats: of truth values and integers."""
+        return self.xp.astype(array, self.dtype)
+
+    def arange(self, first: int, last: int) -> Array:
+        """first, ..., last - 1."""
+        return self.xp.arange(first, last, device=self.device)
+
+    def constant(self, value: sp.Expr, argument: str) -> Array:
+        """A number as an array that broadcasts to pairs; `InvalidArgument` for symbols and beyond floats."""
+        if value.free_symbols:
+            names = ", ".join(sorted(s.name for s in value.free_symbols))
+            rule = f"must be numbers in a matrix: give {names} by name"
+            raise InvalidArgument(argument, rule, f"it is {value}")
+        try:
+            number = float(value)
+        except (OverflowError, TypeError):
+            number = float("nan")
+        if not abs(number) < float("inf"):
+            raise InvalidArgument(argument, "must be within the range of floats", "it is not")
+        return self.filled(number)
+
+    def filled(self, number: float) -> Array:
+        """One number as an array that broadcasts to pairs."""
+        return self.xp.full((1, 1), number, dtype=self.dtype, device=self.device)
+
+    # -- functions -----------------------------------------------------------------------------
+
+    def relu(self, e: Array) -> Array:
+        """max(e, 0)."""
+        return (e + self.xp.abs(e)) / 2
+
+    def root(self, e: Array) -> Array:
+        """The square root of what is 0 at least, but for rounding."""
+        return self.xp.sqrt(self.relu(e))
+
+    def quotient(self, e: Array, over: Array) -> Array:
+        """e / over, and 0 where ``over`` is 0."""
+        zero = over == 0
+        one = self.xp.ones_like(over)
+        return self.xp.where(zero, self.xp.zeros_like(e), e / self.xp.where(zero, one, over))
+
+    def cosine(self, r: Array, norm: Array) -> Array:
+        """r / norm between -1 and 1; 0 where the norm is."""
+        c = self.quotient(r, norm)
+        return self.xp.clip(c, -1.0, 1.0)
+
+    def relu_dual(self, r: Array, p: Array, q: Array) -> Array:
+        """sqrt(pq) (sqrt(1 - c^2) + (pi - arccos c) c)/(2 pi); 1 - c^2 as a product, which loses no digits near one."""
+        norm = self.xp.sqrt(p) * self.xp.sqrt(q)
+        c = self.cosine(r, norm)
+        root = self.xp.sqrt((1 - c) * (1 + c))
+        return norm * ((root + (pi - self.xp.acos(c)) * c) / (2 * pi))
+
+    def erf_dual(self, r: Array, p: Array, q: Array) -> Array:
+        """(2/pi) arcsin(2r / sqrt((1 + 2p)(1 + 2q)))."""
+        norm = self.xp.sqrt(1 + 2 * p) * self.xp.sqrt(1 + 2 * q)
+        return self.xp.asin(self.xp.clip(2 * r / norm, -1.0, 1.0)) * (2 / pi)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Callable[[Array], Array]]:
+        """Those that stages ask for."""
+        return {"exp": self.xp.exp, "abs": self.xp.abs, "relu": self.relu, "sqrt": self.root}
+
+    @cached_property
+    def duals(self) -> Mapping[str, Callable[[Array, Array, Array], Array]]:
+        """Dual activations by name."""
+        return {"relu": self.relu_dual, "erf": self.erf_dual}

@@ -1,0 +1,121 @@
+r"""Arrays of kernels whose entries take four values, by [x_a = y_b] and [a = b]: all without tied attention, whatever their length and degree.
+
+The numbers of pairs of positions of each kind are L^2 - s - L + m, s - m, L - m and m with the match counts s and m
+(`symkern.kernels.algebras.match_counts`): nothing grows with L or with the vocabulary, and all weights are positive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, ClassVar
+
+from symkern.kernels.algebras.algebra import EntryMap
+from symkern.kernels.algebras.arrays import Array, Arrays, Words
+
+
+class LeavesPatterns(Exception):
+    """A stage makes more of an entry than four values."""
+
+
+class _Pattern:
+    """The values of an entry: neither the same, the letter alone, the position alone, both."""
+
+    def __init__(self, algebra: Patterns, values: tuple[Array, ...]) -> None:
+        self.algebra, self.values = algebra, values
+
+    def _each(self, function: Callable[..., Array], *others: _Pattern) -> _Pattern:
+        parts = zip(self.values, *(k.values for k in others), strict=True)
+        return _Pattern(self.algebra, tuple(function(*part) for part in parts))
+
+    def plus(self, other: _Pattern) -> _Pattern:
+        return self._each(lambda a, b: a + b, other)
+
+    def scaled(self, factor: Array, over: float = 1) -> _Pattern:
+        factor = factor / over
+        return self._each(lambda a: a * factor)
+
+    def mapped(self, function: EntryMap, p: Any = None, q: Any = None) -> _Pattern:
+        return self._each(lambda a: function(a, p, q))
+
+    def overlap(self, other: _Pattern) -> Array:
+        return self._each(lambda a, b: a * b, other).total()
+
+    def total(self) -> Array:
+        """The sum over all pairs of positions."""
+        neither, letter, position, both = self.values
+        s, m, length = self.algebra.s, self.algebra.m, self.algebra.length
+        return neither * (length**2 - length - s + m) + letter * (s - m) + position * (length - m) + both * m  # fmt: skip
+
+    def diagonal(self) -> Array:
+        return self.values[3]
+
+    def normalised(self) -> _Pattern:
+        raise LeavesPatterns
+
+    softmax = normalised
+
+    def mean(self) -> Array:
+        return self.total() / self.algebra.length**2
+
+    def mean_diagonal(self) -> Array:
+        _, _, position, both = self.values
+        m, length = self.algebra.m, self.algebra.length
+        return (position * (length - m) + both * m) / length
+
+    def read(self) -> Array:
+        _, _, position, both = self.values
+        return self.algebra.f.xp.where(self.algebra.ends_match, both, position)
+
+
+class Patterns(Arrays):
+    """The recursion on values by match, with the match counts of all pairs."""
+
+    name: ClassVar[str] = "arrays"
+
+    @cached_property
+    def s(self) -> Array:
+        """s = sum_t n_t(x) n_t(y)."""
+        if self.kept is not None:
+            return self._on_side(self.f.xp.sum(self.left.counts**2, axis=1))
+        return self.left.counts @ self.f.xp.matrix_transpose(self.right.counts)
+
+    @cached_property
+    def m(self) -> Array:
+        """m = #{a : x_a = y_a}."""
+        if self.kept is not None:
+            return self.f.filled(self.length)
+        return matches(self.left, self.right)
+
+    @cached_property
+    def ends_match(self) -> Array:
+        """[x_L = y_L]."""
+        if self.kept is not None:
+            return self.f.filled(1.0) == 1.0
+        return self.left.tokens[:, -1][:, None] == self.right.tokens[:, -1][None, :]
+
+    def _on_side(self, numbers: Array) -> Array:
+        return numbers[:, None] if self.side == 0 else numbers[None, :]
+
+    def embedded(self, token: Array, position: Array, constant: Array) -> _Pattern:
+        """The four values of token [x_a = y_b] + position [a = b] + constant."""
+        both = constant + token + position
+        return _Pattern(self, (constant, constant + token, constant + position, both))
+
+    def product(self, left: Any, values: Any, right: Any) -> Any:
+        """G V H^T is none."""
+        raise LeavesPatterns
+
+
+def matches(left: Words, right: Words) -> Array:
+    """m = #{a : x_a = y_a} of all pairs: one product of one-hot positions, or one position after another where letters are many."""
+    f, xp = left.functions, left.functions.xp
+    if left.letters <= 64:
+        rows = xp.reshape(left.one_hot, (left.number, -1))
+        columns = xp.reshape(right.one_hot, (right.number, -1))
+        return rows @ xp.matrix_transpose(columns)
+    total = xp.zeros((left.number, right.number), dtype=xp.int32, device=f.device)
+    for a in range(left.length):
+        equal = left.tokens[:, a][:, None] == right.tokens[:, a][None, :]
+        total = total + xp.astype(equal, xp.int32)
+    return f.real(total)

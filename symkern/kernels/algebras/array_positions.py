@@ -1,0 +1,110 @@
+"""Arrays of L x L numbers for each pair of sequences: any pipeline, whatever its vocabulary."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from symkern.kernels.algebras.algebra import EntryMap
+from symkern.kernels.algebras.arrays import Array, Arrays
+
+
+class _Matrix:
+    """Entries (n, m, L, L), with axes of length one where they do not depend on a sequence; alone with that of the other sequence of length one."""
+
+    def __init__(self, algebra: Positions, entries: Array) -> None:
+        self.algebra, self._entries = algebra, entries
+
+    @property
+    def entries(self) -> Array:
+        return self._entries
+
+    def _with(self, entries: Array) -> _Matrix:
+        return _Matrix(self.algebra, entries)
+
+    def plus(self, other: _Matrix) -> _Matrix:
+        return self._with(self.entries + other.entries)
+
+    def scaled(self, factor: Array, over: float = 1) -> _Matrix:
+        return self._with(self.entries * (factor / over)[:, :, None, None])
+
+    def mapped(self, function: EntryMap, p: Any = None, q: Any = None) -> _Matrix:
+        p = None if p is None else p[:, :, :, None]
+        q = None if q is None else q[:, :, None, :]
+        return self._with(function(self.entries, p, q))
+
+    def overlap(self, other: _Matrix) -> Array:
+        return self.algebra.f.xp.sum(self.entries * other.entries, axis=(2, 3))
+
+    def diagonal(self) -> Array:
+        return self.algebra.f.xp.linalg.diagonal(self.entries)
+
+    def normalised(self) -> _Matrix:
+        entries = self.entries
+        return self._with(entries / self.algebra.f.xp.sum(entries, axis=3, keepdims=True))
+
+    def softmax(self) -> _Matrix:
+        xp, entries = self.algebra.f.xp, self.entries
+        return self._with(xp.exp(entries - xp.max(entries, axis=3, keepdims=True))).normalised()
+
+    def mean(self) -> Array:
+        return self.algebra.f.xp.mean(self.entries, axis=(2, 3))
+
+    def mean_diagonal(self) -> Array:
+        return self.algebra.f.xp.mean(self.diagonal(), axis=2)
+
+    def read(self) -> Array:
+        return self.entries[:, :, -1, -1]
+
+
+class _Product(_Matrix):
+    """G V H^T, multiplied only where more than one weight for each position is asked for."""
+
+    def __init__(self, algebra: Positions, left: Array, values: Array, right: Array) -> None:
+        self.algebra, self.factors = algebra, (left, values, right)
+
+    @cached_property
+    def _product(self) -> Array:
+        left, values, right = self.factors
+        return left @ values @ self.algebra.f.xp.matrix_transpose(right)
+
+    @property
+    def entries(self) -> Array:
+        return self._product
+
+    def mean(self) -> Array:
+        left, _, right = self.factors
+        xp = self.algebra.f.xp
+        return self._weighed(xp.mean(left, axis=2), xp.mean(right, axis=2))
+
+    def read(self) -> Array:
+        left, _, right = self.factors
+        return self._weighed(left[:, :, -1, :], right[:, :, -1, :])
+
+    def _weighed(self, left: Array, right: Array) -> Array:
+        """w^T V u for weights of the positions of x and of y."""
+        values = self.factors[1]
+        return (left[:, :, None, :] @ values @ right[:, :, :, None])[:, :, 0, 0]
+
+
+class Positions(Arrays):
+    """The recursion on L x L matrices."""
+
+    name: ClassVar[str] = "arrays"
+
+    def embedded(self, token: Array, position: Array, constant: Array) -> _Matrix:
+        """The matrix token [x_a = y_b] + position [a = b] + constant."""
+        f = self.f
+        x, y = self.left.tokens, self.right.tokens
+        if self.kept is not None:
+            equal = x[:, :, None] == y[:, None, :]
+            equal = equal[:, None, :, :] if self.side == 0 else equal[None, :, :, :]
+        else:
+            equal = x[:, None, :, None] == y[None, :, None, :]
+        identity = f.xp.eye(self.left.length, dtype=f.dtype, device=f.device)
+        entries = f.real(equal) * token[:, :, None, None] + constant[:, :, None, None]
+        return _Matrix(self, entries + identity[None, None, :, :] * position[:, :, None, None])
+
+    def product(self, left: _Matrix, values: _Matrix, right: _Matrix) -> _Matrix:
+        """G V H^T."""
+        return _Product(self, left.entries, values.entries, right.entries)

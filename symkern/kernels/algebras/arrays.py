@@ -1,0 +1,107 @@
+r"""The recursion on whole batches of pairs of sequences, in floating point, on arrays of any library of the array API standard.
+
+Pairs of n sequences x and m sequences y are worked on at once: a number is an array that broadcasts to (n, m). Three kinds of matrices
+K_ab(x, y) share what stands here, each the smallest that its stages stay in:
+
+* `patterns`: an entry takes four values, by whether the letters and whether the positions are the same (`symkern.kernels.algebras.patterns`);
+* `letter_pairs`: it depends on the letters of x and of y at both positions, and on whether the positions are the same;
+* `positions`: L x L numbers.
+
+What depends on one sequence is worked out on that sequence alone, for all of a batch at once. Nothing here is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+import sympy as sp
+
+from symkern.errors import InvalidArgument
+from symkern.kernels.algebras.algebra import Algebra, EntryMap
+from symkern.kernels.algebras.array_functions import ArrayFunctions
+
+Array = Any
+
+
+class Words:
+    """A batch of sequences: letters 0..letters-1 as an array (n, L), beside arrays that are made of them once."""
+
+    def __init__(self, tokens: Array, letters: int, functions: ArrayFunctions) -> None:
+        self.tokens, self.letters, self.functions = tokens, letters, functions
+        self.number, self.length = tokens.shape
+
+    @cached_property
+    def one_hot(self) -> Array:
+        """[x_a = t] as numbers, (n, L, letters)."""
+        return self._one_hot(0, self.letters)
+
+    def _one_hot(self, first: int, last: int) -> Array:
+        f = self.functions
+        return f.real(self.tokens[:, :, None] == f.arange(first, last)[None, None, :])
+
+    @cached_property
+    def counts(self) -> Array:
+        """How often each letter occurs, (n, letters)."""
+        xp = self.functions.xp
+        blocks = [
+            xp.sum(self._one_hot(t, min(t + 64, self.letters)), axis=1)
+            for t in range(0, self.letters, 64)
+        ]
+        return blocks[0] if len(blocks) == 1 else xp.concat(blocks, axis=1)
+
+
+class Arrays(Algebra):
+    """The recursion on all pairs of a sequence of ``left`` and one of ``right``; with one batch alone, on each of its sequences beside itself.
+
+    Alone, the batch stands on the axis ``side`` of the pairs, so that what is found broadcasts: (n, 1) or (1, m).
+    """
+
+    name = "arrays"
+    gives = "its kernel matrices on given sequences, as floats"
+    lacks = "has no kernel matrices"
+
+    def __init__(self, left: Words, right: Words | None = None, side: int = 0) -> None:
+        super().__init__()
+        self.left, self.right, self.side = left, left if right is None else right, side
+        self.f = left.functions
+        if right is None:
+            self.kept = []
+
+    @property
+    def functions(self) -> Mapping[str, Any]:  # type: ignore[override]
+        """Functions of arrays by name."""
+        return self.f.by_name
+
+    @property
+    def duals(self) -> Mapping[str, EntryMap]:  # type: ignore[override]
+        """Dual activations of arrays by name."""
+        return self.f.duals
+
+    @property
+    def length(self) -> float:
+        """L as a number."""
+        return float(self.left.length)
+
+    def number(self, value: sp.Expr, argument: str = "hyperparameter") -> Array:
+        """A hyperparameter as an array of one entry."""
+        return self.f.constant(value, argument)
+
+    def softmax(self, scores: Any) -> Any:
+        """exp of each entry, over the sum of its row, without overflow."""
+        return scores.softmax()
+
+    def alone(self) -> tuple[list[Any], list[Any]]:
+        """What the runs on the sequences of each batch alone have kept."""
+        return self._alone
+
+    @cached_property
+    def _alone(self) -> tuple[list[Any], list[Any]]:
+        found = []
+        for side, words in enumerate((self.left, self.right)):
+            run = type(self)(words, side=side)
+            run.follow(self.whole)
+            assert run.kept is not None
+            found.append(run.kept)
+        return found[0], found[1]

@@ -1,0 +1,299 @@
+"""Kernel matrices on given sequences, in floating point, in the array library of the sequences.
+
+    k.matrix(X, Y, alpha=1, beta=2)          k(x, y) for all rows x of X and y of Y
+    k.diagonal(X, alpha=1, beta=2)           k(x, x)
+
+Pairs are worked on in tiles, in the smallest of three representations (`symkern.kernels.algebras.arrays`), so that memory is bounded
+whatever the number of sequences. The exact value of one pair is `Kernel.__call__`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+from typing import Any
+
+import numpy as np
+
+from symkern.abc import v as VOCABULARY
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.kernels.algebras.array_functions import ArrayFunctions
+from symkern.kernels.algebras.array_letters import Letters
+from symkern.kernels.algebras.array_patterns import LeavesPatterns, Patterns
+from symkern.kernels.algebras.array_positions import Positions
+from symkern.kernels.algebras.arrays import Arrays, Words
+from symkern.kernels.evaluation import at_sizes, bind
+from symkern.limits import current
+from symkern.reading.integers import read_integer
+
+Array = Any
+
+
+def matrix(
+    kernel: Any, X: Array, Y: Array | None = None, *, dtype: str = "float64", memory: int | None = None, **parameters: object
+) -> Array:  # fmt: skip
+    """The kernel matrix k(x, y), in floating point.
+
+    Args:
+        X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), or a nested list.
+        Y: sequences (m, L) of the same library; X where it is left out, and the matrix is symmetric to the last digit.
+        dtype: "float64" or "float32".
+        memory: bytes that what is computed at a time may take beside the result; 256 MiB, and at most what is free.
+        parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
+
+    Returns:
+        An array (n, m) of the library and device of X. It agrees with the exact value k(x, y) to 1e-12 of sqrt(k(x, x) k(y, y)), 1e-5 in float32.
+
+    Raises:
+        InvalidType: sequences that are no arrays of whole numbers.
+        InvalidArgument: negative letters, symbols without a number, a kernel that is not positive semidefinite there.
+        SizeMismatch: sequences of unequal length.
+
+    >>> from symkern.kernels import embedding
+    >>> k = embedding("alpha", "beta").attention().mean_pool()
+    >>> matrix(k, [[0, 1], [1, 1]], alpha=1, beta=1)
+    array([[2. , 2. ],
+           [2. , 4.5]])
+    """
+    job = _Job.of(kernel, X, Y, dtype, memory, parameters)
+    return job.matrix()
+
+
+def diagonal(kernel: Any, X: Array, *, dtype: str = "float64", memory: int | None = None, **parameters: object) -> Array:  # fmt: skip
+    """The values k(x, x), in floating point; arguments as those of `matrix`.
+
+    >>> from symkern.kernels import embedding
+    >>> diagonal(embedding(1).mean_pool(), [[0, 1], [1, 1]])
+    array([0.5, 1. ])
+    """
+    return _Job.of(kernel, X, None, dtype, memory, parameters).diagonal()
+
+
+@dataclass
+class _Job:
+    """A kernel at numbers on two batches of sequences, the second None where it is the first."""
+
+    stages: tuple[Any, ...]
+    functions: ArrayFunctions
+    left: Array
+    right: Array | None
+    letters: int
+    memory: int
+
+    @classmethod
+    def of(cls, kernel: Any, X: Array, Y: Array | None, dtype: str, memory: int | None, parameters: Mapping[str, object]) -> _Job:  # fmt: skip
+        """The arguments checked, before anything is allocated."""
+        xp, x = _read_sequences(X, "X")
+        y = None
+        if Y is not None:
+            other, y = _read_sequences(Y, "Y")
+            if other is not xp:
+                found = f"they are of {xp.__name__} and {other.__name__}"
+                raise InvalidArgument("X, Y", "must be arrays of one library", found)
+            if x.shape[1] != y.shape[1]:
+                found = f"their lengths are {x.shape[1]} and {y.shape[1]}"
+                raise SizeMismatch("X, Y", "must hold sequences of one length", found)
+        if dtype not in ("float64", "float32"):
+            raise InvalidArgument("dtype", 'must be "float64" or "float32"', f"it is {dtype!r}")
+        if memory is None:
+            memory = 1 << 28
+        memory = min(read_integer(memory, "memory", 1 << 16, 1 << 62), current().memory)
+        given = {name: _exact(value) for name, value in parameters.items()}
+        vocabulary = VOCABULARY
+        x, y, letters, largest = _numbered(xp, x, y)
+        if VOCABULARY in kernel.parameters:
+            if "v" not in given:
+                rule = "must be given where a hyperparameter depends on the vocabulary"
+                raise InvalidArgument("v", rule, f"the kernel is {kernel}")
+            vocabulary = read_integer(given.pop("v"), "v", 1, 1 << 60)
+            if largest >= vocabulary:
+                found = f"the letter {largest} occurs, and v is {vocabulary}"
+                raise InvalidArgument("X", "must hold letters below v", found)
+        bound = at_sizes(bind(kernel, given), x.shape[1], vocabulary)
+        Arrays.require(bound.stages)
+        bound.require_sizes(x.shape[1], letters)
+        import array_api_compat
+
+        functions = ArrayFunctions(xp, getattr(xp, dtype), array_api_compat.device(x))
+        return cls(tuple(bound.stages), functions, x, y, letters, memory)
+
+    # -- one tile ------------------------------------------------------------------------------
+
+    def words(self, tokens: Array) -> Words:
+        """A batch of sequences."""
+        return Words(tokens, self.letters, self.functions)
+
+    def algebra(self) -> type[Arrays]:
+        """The smallest representation that holds the stages: tried on one pair."""
+        one = self.words(self.left[:1, :])
+        try:
+            Patterns(one, one).run(self.stages)
+        except LeavesPatterns:
+            pairs = self.letters ** (4 if _has_positions(self.stages) else 2)
+            return Letters if pairs <= self.left.shape[1] ** 2 else Positions
+        return Patterns
+
+    def bytes_per_pair(self, algebra: type[Arrays]) -> int:
+        """What a pair takes while it is worked on, about."""
+        if algebra is Patterns:
+            numbers = 24
+        elif algebra is Positions:
+            numbers = 6 * self.left.shape[1] ** 2
+        else:
+            numbers = 6 * self.letters ** (4 if _has_positions(self.stages) else 2)
+        return 8 * numbers
+
+    def tile(self, rows: Words, columns: Words, algebra: type[Arrays]) -> Array:
+        """k(x, y) for the rows and columns of a tile."""
+        xp = self.functions.xp
+        value = algebra(rows, columns).run(self.stages)
+        return xp.broadcast_to(value, (rows.number, columns.number))
+
+    # -- all of them ---------------------------------------------------------------------------
+
+    def matrix(self) -> Array:
+        """All tiles, as one array."""
+        algebra = self.algebra()
+        rows = self.left.shape[0]
+        columns = rows if self.right is None else self.right.shape[0]
+        workers = _workers(self.functions.xp)
+        pairs = max(1, self.memory // (self.bytes_per_pair(algebra) * workers))
+        # Beyond some thousand sequences a tile gains nothing, and leaves the processor's caches.
+        side = max(1, min(isqrt(pairs), 256 if algebra is Patterns else 4096))
+        places = [
+            (i, j)
+            for i in range(0, rows, side)
+            for j in range(i if self.right is None else 0, columns, side)
+        ]
+        return self._assembled(places, side, rows, columns, algebra, workers)
+
+    def _assembled(self, places: list[tuple[int, int]], side: int, rows: int, columns: int, algebra: type[Arrays], workers: int) -> Array:  # fmt: skip
+        f = self.functions
+        other = self.left if self.right is None else self.right
+        lefts = {i: self.words(self.left[i : i + side, :]) for i, _ in places}
+        rights = lefts if self.right is None else {j: self.words(other[j : j + side, :]) for _, j in places}  # fmt: skip
+
+        def one(place: tuple[int, int]) -> tuple[tuple[int, int], Array]:
+            return place, self.tile(lefts[place[0]], rights[place[1]], algebra)
+
+        result = f.xp.empty((rows, columns), dtype=f.dtype, device=f.device)
+        for (i, j), tile in _progress(_each(one, places, workers), len(places)):
+            result[i : i + side, j : j + side] = tile
+            if self.right is None and i != j:
+                result[j : j + side, i : i + side] = f.xp.matrix_transpose(tile)
+        return self._finite(result)
+
+    def diagonal(self) -> Array:
+        """k(x, x), by the runs on sequences alone."""
+        xp = self.functions.xp
+        algebra = self.algebra()
+        side = max(1, self.memory // self.bytes_per_pair(algebra))
+        parts = []
+        for i in range(0, self.left.shape[0], side):
+            words = self.words(self.left[i : i + side, :])
+            value = algebra(words).run(self.stages)
+            parts.append(xp.broadcast_to(value, (words.number, 1))[:, 0])
+        return self._finite(xp.concat(parts) if len(parts) != 1 else parts[0])
+
+    def _finite(self, result: Array) -> Array:
+        xp = self.functions.xp
+        if not bool(xp.all(xp.isfinite(result))):
+            rule = "must not divide by zero, nor leave the range of floats"
+            raise InvalidArgument("kernel", rule, "some of its values do on these sequences")
+        return result
+
+
+def _has_positions(stages: tuple[Any, ...]) -> bool:
+    return stages[0].formulas["position"] != 0
+
+
+def _workers(xp: Any) -> int:
+    """Threads: NumPy works on one at a time, other libraries on as many as they like."""
+    import array_api_compat
+
+    return min(os.cpu_count() or 1, 8) if array_api_compat.is_numpy_namespace(xp) else 1
+
+
+def _each(one: Any, places: list[tuple[int, int]], workers: int) -> Iterator[Any]:
+    if workers == 1 or len(places) == 1:
+        yield from map(one, places)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(one, places)
+
+
+def _progress(found: Iterator[Any], total: int) -> Iterator[Any]:
+    """A bar on standard error after a second, on a terminal only."""
+    from tqdm import tqdm
+
+    return iter(tqdm(found, total=total, delay=1, disable=None, leave=False, unit="tile", ncols=78))
+
+
+# -- reading ----------------------------------------------------------------------------------------
+
+
+def _exact(value: object) -> object:
+    """A float as the number that it is; everything else as it stands."""
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if not abs(number) < float("inf"):
+            raise InvalidArgument("hyperparameter", "must be finite", f"it is {value}")
+        return Fraction(number)
+    return value
+
+
+def _read_sequences(sequences: Any, name: str) -> tuple[Any, Array]:
+    """The library of an array (n, L) of whole numbers, and the array; nested lists become NumPy's."""
+    import array_api_compat
+
+    rule = "must be an array (n, L) of whole numbers, one row a sequence"
+    if not array_api_compat.is_array_api_obj(sequences):
+        sequences = _from_list(sequences, name, rule)
+    xp = array_api_compat.array_namespace(sequences)
+    if sequences.ndim != 2 or sequences.shape[1] == 0:
+        found = f"its shape is {tuple(sequences.shape)}"
+        raise InvalidArgument(name, f"{rule} of a token at least", found)
+    if not _is_integral(xp, sequences.dtype):
+        raise InvalidType(name, f"{rule}: letters 0, 1, 2, ...", sequences.dtype)
+    return xp, sequences
+
+
+def _is_integral(xp: Any, dtype: Any) -> bool:
+    try:
+        return bool(xp.isdtype(dtype, "integral"))
+    except TypeError:
+        return False
+
+
+def _from_list(sequences: Any, name: str, rule: str) -> Array:
+    if not isinstance(sequences, (list, tuple)):
+        raise InvalidType(name, rule, sequences)
+    lengths = {len(row) for row in sequences if isinstance(row, (list, tuple))}
+    if len(lengths) > 1:
+        short, long = min(lengths), max(lengths)
+        raise SizeMismatch(name, "must hold sequences of one length", f"they have {short} to {long} tokens: cut them to windows, or give lengths=")  # fmt: skip
+    try:
+        return np.asarray(sequences)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidType(name, rule, sequences) from None
+
+
+def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, int, int]:
+    """The letters that occur as 0..letters-1, how many they are, and the largest of them."""
+    both = xp.reshape(x, (-1,)) if y is None else xp.concat([xp.reshape(x, (-1,)), xp.reshape(y, (-1,))])  # fmt: skip
+    if both.shape[0] == 0:
+        return x, y, 1, 0
+    found = xp.unique_inverse(both)
+    letters = found.values
+    least, largest = int(letters[0]), int(letters[-1])
+    if least < 0:
+        raise InvalidArgument("X", "must hold letters 0, 1, 2, ...", f"{least} occurs")
+    places = xp.reshape(found.inverse_indices, (-1,))
+    size = x.shape[0] * x.shape[1]
+    first = xp.reshape(places[:size], x.shape)
+    second = None if y is None else xp.reshape(places[size:], y.shape)
+    return first, second, int(letters.shape[0]), largest
