@@ -10,11 +10,10 @@ whatever the number of sequences. The exact value of one pair is `Kernel.__call_
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -161,31 +160,39 @@ class _Job:
         rows = self.left.shape[0]
         columns = rows if self.right is None else self.right.shape[0]
         workers = _workers(self.functions.xp)
-        pairs = max(1, self.memory // (self.bytes_per_pair(algebra) * workers))
-        # Beyond some thousand sequences a tile gains nothing, and leaves the processor's caches.
-        side = max(1, min(isqrt(pairs), 256 if algebra is Patterns else 4096))
-        places = [
-            (i, j)
-            for i in range(0, rows, side)
-            for j in range(i if self.right is None else 0, columns, side)
-        ]
-        return self._assembled(places, side, rows, columns, algebra, workers)
-
-    def _assembled(self, places: list[tuple[int, int]], side: int, rows: int, columns: int, algebra: type[Arrays], workers: int) -> Array:  # fmt: skip
-        f = self.functions
-        other = self.left if self.right is None else self.right
-        lefts = {i: self.words(self.left[i : i + side, :]) for i, _ in places}
-        rights = lefts if self.right is None else {j: self.words(other[j : j + side, :]) for _, j in places}  # fmt: skip
-
-        def one(place: tuple[int, int]) -> tuple[tuple[int, int], Array]:
-            return place, self.tile(lefts[place[0]], rights[place[1]], algebra)
-
+        high, wide = self.sides(algebra, workers)
+        f, other = self.functions, self.left if self.right is None else self.right
         result = f.xp.empty((rows, columns), dtype=f.dtype, device=f.device)
-        for (i, j), tile in _progress(_each(one, places, workers), len(places)):
-            result[i : i + side, j : j + side] = tile
-            if self.right is None and i != j:
-                result[j : j + side, i : i + side] = f.xp.matrix_transpose(tile)
+
+        def strip(i: int) -> None:
+            """The tiles of some rows, from the diagonal on where the matrix is symmetric."""
+            upper = self.words(self.left[i : i + high, :])
+            for j in range(i if self.right is None else 0, columns, wide):
+                tile = self.tile(upper, self.words(other[j : j + wide, :]), algebra)
+                result[i : i + high, j : j + wide] = tile
+                if self.right is None:
+                    below = max(j, i + high)
+                    if below < j + wide:
+                        result[below : j + wide, i : i + high] = f.xp.matrix_transpose(
+                            tile[:, below - j :]
+                        )
+
+        for _ in _progress(_each(strip, range(0, rows, high), workers), -(-rows // high)):
+            pass
         return self._finite(result)
+
+    def sides(self, algebra: type[Arrays], workers: int) -> tuple[int, int]:
+        """Rows and columns of a tile: what fits into memory, and for NumPy into the caches of a processor.
+
+        What is known of each row alone is kept through its strip; so a tile is as high as it can be.
+        """
+        size = self.bytes_per_pair(algebra)
+        pairs = self.memory // (size * workers)
+        if workers > 1:
+            pairs = min(pairs, max(1, (1 << 22) // size))
+        rows = self.left.shape[0]
+        high = max(1, min(pairs, 128, -(-rows // (2 * workers))))
+        return high, max(1, min(pairs // high, 1024))
 
     def diagonal(self) -> Array:
         """k(x, x), by the runs on sequences alone."""
@@ -218,8 +225,8 @@ def _workers(xp: Any) -> int:
     return min(os.cpu_count() or 1, 8) if array_api_compat.is_numpy_namespace(xp) else 1
 
 
-def _each(one: Any, places: list[tuple[int, int]], workers: int) -> Iterator[Any]:
-    if workers == 1 or len(places) == 1:
+def _each(one: Any, places: Iterable[int], workers: int) -> Iterator[Any]:
+    if workers == 1:
         yield from map(one, places)
         return
     with ThreadPoolExecutor(workers) as pool:
@@ -230,7 +237,7 @@ def _progress(found: Iterator[Any], total: int) -> Iterator[Any]:
     """A bar on standard error after a second, on a terminal only."""
     from tqdm import tqdm
 
-    return iter(tqdm(found, total=total, delay=1, disable=None, leave=False, unit="tile", ncols=78))
+    return iter(tqdm(found, total=total, delay=1, disable=None, leave=False, unit="strip", ncols=78))
 
 
 # -- reading ----------------------------------------------------------------------------------------

@@ -58,23 +58,18 @@ class ArrayFunctions:
         """The square root of what is 0 at least, but for rounding."""
         return self.xp.sqrt(self.relu(e))
 
-    def quotient(self, e: Array, over: Array) -> Array:
-        """e / over, and 0 where ``over`` is 0."""
-        zero = over == 0
-        one = self.xp.ones_like(over)
-        return self.xp.where(zero, self.xp.zeros_like(e), e / self.xp.where(zero, one, over))
-
-    def cosine(self, r: Array, norm: Array) -> Array:
-        """r / norm between -1 and 1; 0 where the norm is."""
-        c = self.quotient(r, norm)
-        return self.xp.clip(c, -1.0, 1.0)
+    def inverse(self, e: Array) -> Array:
+        """1 / e, and 0 where e is 0."""
+        zero = e == 0
+        return self.xp.where(zero, e, 1 / self.xp.where(zero, self.xp.ones_like(e), e))
 
     def relu_dual(self, r: Array, p: Array, q: Array) -> Array:
         """sqrt(pq) (sqrt(1 - c^2) + (pi - arccos c) c)/(2 pi); 1 - c^2 as a product, which loses no digits near one."""
-        norm = self.xp.sqrt(p) * self.xp.sqrt(q)
-        c = self.cosine(r, norm)
-        root = self.xp.sqrt((1 - c) * (1 + c))
-        return norm * ((root + (pi - self.xp.acos(c)) * c) / (2 * pi))
+        xp = self.xp
+        left, right = xp.sqrt(p), xp.sqrt(q)
+        c = xp.clip(r * self.inverse(left) * self.inverse(right), -1.0, 1.0)
+        angle = (pi - xp.acos(c)) * c
+        return (xp.sqrt((1 - c) * (1 + c)) + angle) * (left / (2 * pi)) * right
 
     def erf_dual(self, r: Array, p: Array, q: Array) -> Array:
         """(2/pi) arcsin(2r / sqrt((1 + 2p)(1 + 2q)))."""

@@ -25,8 +25,14 @@ class _Pattern:
         self.algebra, self.values = algebra, values
 
     def _each(self, function: Callable[..., Array], *others: _Pattern) -> _Pattern:
+        """Of each value; of values that are the same array once."""
+        known: dict[tuple[int, ...], Array] = {}
+        for part in zip(self.values, *(k.values for k in others), strict=True):
+            key = tuple(map(id, part))
+            if key not in known:
+                known[key] = function(*part)
         parts = zip(self.values, *(k.values for k in others), strict=True)
-        return _Pattern(self.algebra, tuple(function(*part) for part in parts))
+        return _Pattern(self.algebra, tuple(known[tuple(map(id, part))] for part in parts))
 
     def plus(self, other: _Pattern) -> _Pattern:
         return self._each(lambda a, b: a + b, other)
@@ -44,8 +50,11 @@ class _Pattern:
     def total(self) -> Array:
         """The sum over all pairs of positions."""
         neither, letter, position, both = self.values
-        s, m, length = self.algebra.s, self.algebra.m, self.algebra.length
-        return neither * (length**2 - length - s + m) + letter * (s - m) + position * (length - m) + both * m  # fmt: skip
+        a = self.algebra
+        if position is neither and both is letter:  # positions are not seen
+            return neither * (a.length**2 - a.s) + letter * a.s
+        weights = a.weights
+        return neither * weights[0] + letter * weights[1] + position * weights[2] + both * a.m
 
     def diagonal(self) -> Array:
         return self.values[3]
@@ -88,6 +97,12 @@ class Patterns(Arrays):
         return matches(self.left, self.right)
 
     @cached_property
+    def weights(self) -> tuple[Array, Array, Array]:
+        """How many pairs of positions are alike in neither, in the letter alone, in the position alone."""
+        letters, positions = self.s - self.m, self.length - self.m
+        return self.length * (self.length - 1) - letters, letters, positions
+
+    @cached_property
     def ends_match(self) -> Array:
         """[x_L = y_L]."""
         if self.kept is not None:
@@ -99,8 +114,10 @@ class Patterns(Arrays):
 
     def embedded(self, token: Array, position: Array, constant: Array) -> _Pattern:
         """The four values of token [x_a = y_b] + position [a = b] + constant."""
-        both = constant + token + position
-        return _Pattern(self, (constant, constant + token, constant + position, both))
+        letter = constant + token
+        if not bool(self.f.xp.any(position != 0)):
+            return _Pattern(self, (constant, letter, constant, letter))
+        return _Pattern(self, (constant, letter, constant + position, letter + position))
 
     def product(self, left: Any, values: Any, right: Any) -> Any:
         """G V H^T is none."""

@@ -31,6 +31,9 @@ class Words:
     def __init__(self, tokens: Array, letters: int, functions: ArrayFunctions) -> None:
         self.tokens, self.letters, self.functions = tokens, letters, functions
         self.number, self.length = tokens.shape
+        #: What the last run on the batch alone has kept, and which run that was.
+        self.kept: list[Any] | None = None
+        self.kept_by: Any = None
 
     @cached_property
     def one_hot(self) -> Array:
@@ -94,14 +97,15 @@ class Arrays(Algebra):
 
     def alone(self) -> tuple[list[Any], list[Any]]:
         """What the runs on the sequences of each batch alone have kept."""
-        return self._alone
+        return self._of_side(0), self._of_side(1)
 
-    @cached_property
-    def _alone(self) -> tuple[list[Any], list[Any]]:
-        found = []
-        for side, words in enumerate((self.left, self.right)):
+    def _of_side(self, side: int) -> list[Any]:
+        """Kept with the batch, which stands beside others again."""
+        words = (self.left, self.right)[side]
+        key = type(self), side
+        if words.kept_by != key:
             run = type(self)(words, side=side)
-            run.follow(self.whole)
-            assert run.kept is not None
-            found.append(run.kept)
-        return found[0], found[1]
+            run.run(self.whole)
+            words.kept, words.kept_by = run.kept, key
+        assert words.kept is not None
+        return words.kept
