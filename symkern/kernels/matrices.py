@@ -161,24 +161,30 @@ class _Job:
         columns = rows if self.right is None else self.right.shape[0]
         workers = _workers(self.functions.xp)
         high, wide = self.sides(algebra, workers)
-        f, other = self.functions, self.left if self.right is None else self.right
-        result = f.xp.empty((rows, columns), dtype=f.dtype, device=f.device)
+        xp, other = self.functions.xp, self.left if self.right is None else self.right
+        mirrored = self.right is None and _is_writable(xp)
+        result = xp.empty((rows, columns), dtype=self.functions.dtype, device=self.functions.device)
 
-        def strip(i: int) -> None:
-            """The tiles of some rows, from the diagonal on where the matrix is symmetric."""
-            upper = self.words(self.left[i : i + high, :])
-            for j in range(i if self.right is None else 0, columns, wide):
-                tile = self.tile(upper, self.words(other[j : j + wide, :]), algebra)
-                result[i : i + high, j : j + wide] = tile
-                if self.right is None:
-                    below = max(j, i + high)
-                    if below < j + wide:
-                        result[below : j + wide, i : i + high] = f.xp.matrix_transpose(
-                            tile[:, below - j :]
-                        )
+        def strip(i: int) -> Array | None:
+            """The tiles of some rows; from the diagonal on where the matrix is symmetric, as it is to the last digit then."""
+            end = min(i + high, rows)
+            upper = self.words(self.left[i:end, :])
+            tiles = []
+            for j in range(i if mirrored else 0, columns, wide):
+                last = min(j + wide, columns)
+                tile = self.tile(upper, self.words(other[j:last, :]), algebra)
+                if not _is_writable(xp):
+                    tiles.append(tile)
+                    continue
+                result[i:end, j:last] = tile
+                if mirrored and last > end:
+                    below = max(j, end)
+                    result[below:last, i:end] = xp.matrix_transpose(tile[:, below - j :])
+            return xp.concat(tiles, axis=1) if tiles else None
 
-        for _ in _progress(_each(strip, range(0, rows, high), workers), -(-rows // high)):
-            pass
+        strips = list(_progress(_each(strip, range(0, rows, high), workers), -(-rows // high)))
+        if strips and strips[0] is not None:
+            result = xp.concat(strips, axis=0)
         return self._finite(result)
 
     def sides(self, algebra: type[Arrays], workers: int) -> tuple[int, int]:
@@ -201,7 +207,7 @@ class _Job:
         side = max(1, self.memory // self.bytes_per_pair(algebra))
         parts = []
         for i in range(0, self.left.shape[0], side):
-            words = self.words(self.left[i : i + side, :])
+            words = self.words(self.left[i : min(i + side, self.left.shape[0]), :])
             value = algebra(words).run(self.stages)
             parts.append(xp.broadcast_to(value, (words.number, 1))[:, 0])
         return self._finite(xp.concat(parts) if len(parts) != 1 else parts[0])
@@ -216,6 +222,13 @@ class _Job:
 
 def _has_positions(stages: tuple[Any, ...]) -> bool:
     return stages[0].formulas["position"] != 0
+
+
+def _is_writable(xp: Any) -> bool:
+    """JAX's arrays are not."""
+    import array_api_compat
+
+    return not array_api_compat.is_jax_namespace(xp)
 
 
 def _workers(xp: Any) -> int:
