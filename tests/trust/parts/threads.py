@@ -78,9 +78,7 @@ def questions() -> dict[str, Callable[[], object]]:
         "softmax": spectrum(softmax, length=4, tokens=uniform(2)),
         "relu": spectrum("embedding(1) | flatten | mlp(relu)", length=5, tokens=uniform(2)),
         "erf": spectrum("embedding(1, 1) | mlp(erf) | mean_pool", length=3, tokens=uniform(2)),
-        "skewed": spectrum(
-            squares, length=3, tokens=sk.kernels.categorical(["1/2", "1/3", "1/6"])
-        ),
+        "skewed": spectrum(squares, length=3, tokens=sk.kernels.categorical(["1/2", "1/3", "1/6"])),
         "distinct": spectrum(
             "embedding(alpha, beta) | attention | mean_pool",
             length=L,
@@ -88,9 +86,7 @@ def questions() -> dict[str, Callable[[], object]]:
         ),
         "table": table,
         "table, shown": lambda: (sk.character_table(6).latex(), str(sk.character_table(7))),
-        "characters": lambda: [
-            sk.character(lam, (4, 3, 2, 2, 1)) for lam in sk.partitions(12)
-        ],
+        "characters": lambda: [sk.character(lam, (4, 3, 2, 2, 1)) for lam in sk.partitions(12)],
         "Kronecker": lambda: sk.kronecker((4, 3, 2), (5, 2, 2)),
         "Littlewood-Richardson": lambda: sk.littlewood_richardson((4, 3, 2), (3, 2, 1)),
         "Kostka": lambda: [sk.kostka(lam, (3, 2, 2, 1)) for lam in sk.partitions(8)],
