@@ -79,7 +79,7 @@ def lrcalc() -> Compared:
             yield (lam, mu, "skew"), plain(sk.characters.skew_schur(lam, mu)), plain(other)
     for nu in symmetric_group.shapes(6):
         for lam, mu in product(symmetric_group.shapes(3), repeat=2):
-            mine = sk.characters.littlewood_richardson_coefficient(lam, mu, nu)
+            mine = sk.characters.littlewood_richardson_coefficient(nu, lam, mu)
             yield (lam, mu, nu), mine, program.lrcoef(list(nu), list(lam), list(mu))
 
 
