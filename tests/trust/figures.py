@@ -44,8 +44,8 @@ def read_figures(path: Path = FIGURES) -> dict[str, Any]:
 
 def keep(part: Part, kept: Mapping[str, Any], path: Path = FIGURES) -> None:
     """Write the entry of a part and leave the others as they are."""
-    everything = {**read_figures(path), part.name: dict(kept)}
-    text = json.dumps(everything, indent=1, sort_keys=True, ensure_ascii=False)
+    everything = sorted({**read_figures(path), part.name: dict(kept)}.items())
+    text = json.dumps(dict(everything), indent=1, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 

@@ -19,7 +19,7 @@ def run(work: Work) -> dict[str, Any]:
     """Check by check; of each is recorded how many values were compared, and the first that differ."""
     missing = [name for name, installed in by_others.INSTALLED.items() if not installed()]
     for name, check in CHECKS.items():
-        if name in work.recorded or name in missing:
+        if name in missing or not work.recorded.get(name, {"wrong": 1})["wrong"]:
             continue
         if work.out_of_time():
             break
