@@ -1,4 +1,4 @@
-r"""E phi(u) phi(w) of Gaussian pairs (u, w) for relu and erf: reals from the variances p, q and the covariance r.
+r"""What E phi(u) phi(w) of Gaussian pairs (u, w) is made of: reals from the variances p, q and the covariance r.
 
 Exact where the value is rational and known, balls elsewhere, with their images where numbers are traced
 (`symkern.exact.generic_points`); with symbols only where the value is rational.
@@ -85,32 +85,68 @@ def _relu_image(p: int, q: int, r: int, point: GenericPoint) -> int:
     return (quarter * r + own * point.symbol("relu", other, square)) % modulus
 
 
-def erf_dual(p: Real, q: Real, r: Real) -> Real:
-    """E erf(u) erf(w) = (2/pi) asin(2 r/sqrt((1 + 2p)(1 + 2q))) (Williams, NeurIPS 1997)."""
-    p, q, r = settled(p), settled(q), settled(r)
+def angle(r: Real, square: Real) -> Real:
+    """(2/pi) arcsin(r/sqrt(square)), between -1 and 1; 0 where the square is.
+
+    >>> angle(flint.fmpq(1), flint.fmpq(4)), angle(flint.fmpq(-3), flint.fmpq(9))
+    (1/3, -1)
+    """
+    r, square = settled(r), settled(square)
+    if is_zero(r) or is_zero(square):
+        return flint.fmpq(0)
+    _refuse_symbols("an angle", r, square)
+    sine = plain(r) / _root(plain(square))
+    if is_exact(sine) and 2 * sine in (1, -1):  # the sines of +-pi/6
+        return 2 * sine / 3
+    if is_exact(sine) and sine in (1, -1):
+        return sine
+    _refuse_symbols("an angle")
+    other = as_ball(_root(plain(square) - plain(r) * plain(r)))
+    ball = flint.arb.atan2(as_ball(r), other) * 2 / flint.arb.pi()
+    return _odd_in("angle", ball, r, square)
+
+
+def cosine(r: Real, p: Real, q: Real) -> Real:
+    """r/sqrt(pq), exact where the root is, 1 where all three are one number.
+
+    >>> cosine(flint.fmpq(1), flint.fmpq(2), flint.fmpq(8))
+    1/4
+    """
+    r, p, q = settled(r), settled(p), settled(q)
+    _refuse_symbols("a cosine", p, q, r)
+    if is_zero(p) or is_zero(q):
+        raise ZeroDivisionError
     if is_zero(r):
         return flint.fmpq(0)
-    _refuse_symbols("erf", p, q, r)
-    sine = 2 * plain(r) / _root((1 + 2 * plain(p)) * (1 + 2 * plain(q)))
-    if is_exact(sine) and 2 * sine in (0, 1, -1):  # the sines of 0 and of +-pi/6
-        return 2 * sine / 3
-    _refuse_symbols("erf")
-    ball = as_ball(sine).asin() * 2 / flint.arb.pi()
     point = current_point()
-    return ball if point is None else Traced(ball, _erf_image(p, q, r, point))
+    below = _root(plain(p) * plain(q))
+    if is_exact(r) and is_exact(below):
+        return r / below
+    ball = as_ball(plain(r)) / as_ball(below)
+    return _odd_in("cosine", ball, r, p * q)
 
 
-def _erf_image(p: Real, q: Real, r: Real, point: GenericPoint) -> int:
-    """A symbol for the square of the sine, with the covariance's sign where that is known."""
-    images = [point.residue(e) for e in (p, q, r)]
-    below = (1 + 2 * images[0]) * (1 + 2 * images[1])
-    square = 4 * images[2] ** 2 * pow(below, -1, point.modulus) % point.modulus
-    if not square:
-        return 0
+def inverse_pi() -> Real:
+    """1/pi."""
+    ball, point = 1 / flint.arb.pi(), current_point()
+    return ball if point is None else Traced(ball, point.symbol("1/pi"))
+
+
+def _odd_in(name: str, ball: Any, r: Real, square: Real) -> Real:
+    """An odd function of r/sqrt(square): a symbol for the square of that, with the sign of r where it is known."""
+    point = current_point()
+    if point is None:
+        return ball
+    below, above = point.residue(square), point.residue(r)
+    ratio = above * above * pow(below, -1, point.modulus) % point.modulus
+    if not ratio:
+        return Traced(ball, 0)
     sign = r.sign if isinstance(r, Traced) else 1 if r > 0 else -1
     if sign is None:
-        return point.symbol("erf", square, images[2])
-    return sign * point.symbol("erf", square) % point.modulus
+        return Traced(ball, point.symbol(name, ratio, above))
+    if ratio == 1:
+        return flint.fmpq(sign)
+    return Traced(ball, sign * point.symbol(name, ratio) % point.modulus)
 
 
 def square_root(number: Real) -> Real:

@@ -1,4 +1,4 @@
-r"""Gaussian expectations E phi(u) phi(w), as terms for a polynomial phi and as formulas for relu and erf.
+r"""Gaussian expectations E phi(u) phi(w), as terms for a polynomial phi, and the formulas of which others are made.
 
 For centred Gaussian (u, w) with variances p, q and covariance r,
 
@@ -56,13 +56,15 @@ def relu_formula(r: sp.Expr, p: sp.Expr, q: sp.Expr) -> sp.Expr:
     return norm * (sp.sqrt(1 - c**2) + (sp.pi - sp.acos(c)) * c) / (2 * sp.pi)
 
 
-def erf_formula(r: sp.Expr, p: sp.Expr, q: sp.Expr) -> sp.Expr:
-    """(2/pi) arcsin(2r / sqrt((1 + 2p)(1 + 2q))) (Williams 1997).
+def angle_formula(r: sp.Expr, square: sp.Expr) -> sp.Expr:
+    """(2/pi) arcsin(r / sqrt(square)), 0 where the square is.
 
-    >>> erf_formula(sp.S.One, sp.S.Half, sp.S.Half)
-    1
+    >>> angle_formula(sp.S.One, sp.Integer(4))
+    1/3
     """
-    c = 2 * r / sp.sqrt((1 + 2 * p) * (1 + 2 * q))
+    if square.is_zero:
+        return sp.S.Zero
+    c = r / sp.sqrt(square)
     return 2 / sp.pi * sp.asin(c, evaluate=not holds_angle(c))
 
 

@@ -250,7 +250,9 @@ def _progress(found: Iterator[Any], total: int) -> Iterator[Any]:
     """A bar on standard error after a second, on a terminal only."""
     from tqdm import tqdm
 
-    return iter(tqdm(found, total=total, delay=1, disable=None, leave=False, unit="strip", ncols=78))
+    return iter(
+        tqdm(found, total=total, delay=1, disable=None, leave=False, unit="strip", ncols=78)
+    )
 
 
 # -- reading ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symkern.exact.dual_activations import erf_dual, relu_dual
+from symkern.exact.dual_activations import angle, relu_dual
 from symkern.exact.generic_points import GenericPoint, Traced, generic_rank, settled, traced_at
 from symkern.exact.reals import absolute, exponential, maximum_zero, real
 
@@ -54,8 +54,10 @@ def test_functions_keep_their_rules():
         one, scaled = relu_dual(e, f, real(1)), relu_dual(3 * e, 3 * f, real(3))
         assert scaled.residue == (3 * one).residue
         assert relu_dual(f, e, real(1)).residue == one.residue
-        assert (erf_dual(e, f, real(-1)) + erf_dual(f, e, real(1))).residue == 0
-        assert erf_dual(e, f, real(0)) == 0
+        assert (
+            angle(real(-2), (1 + 2 * e) * (1 + 2 * f)) + angle(real(2), (1 + 2 * f) * (1 + 2 * e))
+        ).residue == 0
+        assert angle(real(0), (1 + 2 * e) * (1 + 2 * f)) == 0
         assert maximum_zero(1 - e) == 0 and maximum_zero(e - 1).residue == (e - 1).residue
         assert absolute(1 - e).residue == (e - 1).residue
         root = real(sp.sqrt(2)) * 3

@@ -55,10 +55,10 @@ class Algebra:
     name: ClassVar[str]
     gives: ClassVar[str] = ""
     lacks: ClassVar[str] = "cannot be followed"
-    #: Functions of numbers by name: "exp", "abs", "relu", "sqrt".
+    #: Functions of one number by name: "exp", "abs", "relu", "sqrt".
     functions: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
-    #: E phi(u) phi(w) by the activation's name, as functions of (r, p, q).
-    duals: ClassVar[Mapping[str, EntryMap]] = {}
+    #: 1/pi as a number.
+    inverse_pi: Any = None
 
     def __init__(self) -> None:
         self.whole: Sequence[Any] = ()
@@ -116,6 +116,18 @@ class Algebra:
     def number(self, value: sp.Expr, argument: str = "hyperparameter") -> Any:
         """A hyperparameter as a number; as it is where an algebra says nothing else."""
         return value
+
+    def angle(self, r: Any, square: Any) -> Any:
+        """(2/pi) arcsin(r / sqrt(square)); 0 where the square is."""
+        raise NotImplementedError
+
+    def cosine(self, r: Any, p: Any, q: Any) -> Any:
+        """r / sqrt(p q)."""
+        raise NotImplementedError
+
+    def relu_dual(self, r: Any, p: Any, q: Any) -> Any:
+        """E relu(u) relu(w) of Gaussian (u, w) with variances p, q and covariance r."""
+        raise NotImplementedError
 
     def embedded(self, token: Any, position: Any, constant: Any) -> Any:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""

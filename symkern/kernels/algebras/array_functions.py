@@ -71,17 +71,15 @@ class ArrayFunctions:
         angle = (pi - xp.acos(c)) * c
         return (xp.sqrt((1 - c) * (1 + c)) + angle) * (left / (2 * pi)) * right
 
-    def erf_dual(self, r: Array, p: Array, q: Array) -> Array:
-        """(2/pi) arcsin(2r / sqrt((1 + 2p)(1 + 2q)))."""
-        norm = self.xp.sqrt(1 + 2 * p) * self.xp.sqrt(1 + 2 * q)
-        return self.xp.asin(self.xp.clip(2 * r / norm, -1.0, 1.0)) * (2 / pi)
+    def angle(self, r: Array, square: Array) -> Array:
+        """(2/pi) arcsin(r / sqrt(square)), 0 where the square is."""
+        return self.xp.asin(self.xp.clip(r * self.inverse(self.root(square)), -1.0, 1.0)) * (2 / pi)
+
+    def cosine(self, r: Array, p: Array, q: Array) -> Array:
+        """r / sqrt(p q); no number where p or q is 0."""
+        return r * (1 / self.xp.sqrt(p)) * (1 / self.xp.sqrt(q))
 
     @cached_property
     def by_name(self) -> Mapping[str, Callable[[Array], Array]]:
         """Those that stages ask for."""
         return {"exp": self.xp.exp, "abs": self.xp.abs, "relu": self.relu, "sqrt": self.root}
-
-    @cached_property
-    def duals(self) -> Mapping[str, Callable[[Array, Array, Array], Array]]:
-        """Dual activations by name."""
-        return {"relu": self.relu_dual, "erf": self.erf_dual}

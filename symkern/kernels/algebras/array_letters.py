@@ -71,7 +71,9 @@ class _Matrix:
     def total(self) -> Array:
         """The sum over all pairs of positions."""
         a = self.algebra
-        found = (a.row_weights[:, :, None, :] @ self.off @ a.column_weights[:, :, :, None])[:, :, 0, 0]
+        found = (a.row_weights[:, :, None, :] @ self.off @ a.column_weights[:, :, :, None])[
+            :, :, 0, 0
+        ]
         if self.extra is not None:
             found = found + a.f.xp.sum(a.row_weights * self.extra, axis=2)
         return found
@@ -90,7 +92,9 @@ class _Matrix:
         lowest = xp.full_like(self.off, -float("inf"))
         largest = xp.maximum(xp.max(xp.where(occurs, self.off, lowest), axis=3), diagonal)
         above = self.off - largest[:, :, :, None]
-        off = xp.exp(xp.where(above > 0, xp.zeros_like(above), above))  # of letters that do not occur
+        off = xp.exp(
+            xp.where(above > 0, xp.zeros_like(above), above)
+        )  # of letters that do not occur
         extra = None if self.extra is None else xp.exp(diagonal - largest) - a.own(off)
         return self._with(off, extra).normalised()
 
@@ -128,7 +132,9 @@ class _Product(_Matrix):
         left, values, right = self.factors
         a = self.algebra
         w, u = a.row_letters(a.column_sums(left, 0)), a.column_letters(a.column_sums(right, 1))
-        weighed = (w * a.row_weights)[:, :, None, :] @ values.off @ (u * a.column_weights)[:, :, :, None]
+        weighed = (
+            (w * a.row_weights)[:, :, None, :] @ values.off @ (u * a.column_weights)[:, :, :, None]
+        )
         found = weighed[:, :, 0, 0]
         if values.extra is not None:
             found = found + a.f.xp.sum(w * u * a.row_weights * values.extra, axis=2)

@@ -12,14 +12,14 @@ What depends on one sequence is worked out on that sequence alone, for all of a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from math import pi
+from typing import Any
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument
-from symkern.kernels.algebras.algebra import Algebra, EntryMap
+from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.array_functions import ArrayFunctions
 
 Array = Any
@@ -78,9 +78,21 @@ class Arrays(Algebra):
         return self.f.by_name
 
     @property
-    def duals(self) -> Mapping[str, EntryMap]:  # type: ignore[override]
-        """Dual activations of arrays by name."""
-        return self.f.duals
+    def inverse_pi(self) -> Array:  # type: ignore[override]
+        """1/pi."""
+        return self.f.filled(1 / pi)
+
+    def angle(self, r: Array, square: Array) -> Array:
+        """(2/pi) arcsin(r / sqrt(square))."""
+        return self.f.angle(r, square)
+
+    def cosine(self, r: Array, p: Array, q: Array) -> Array:
+        """r / sqrt(p q)."""
+        return self.f.cosine(r, p, q)
+
+    def relu_dual(self, r: Array, p: Array, q: Array) -> Array:
+        """E relu(u) relu(w) of Gaussian (u, w)."""
+        return self.f.relu_dual(r, p, q)
 
     @property
     def length(self) -> float:

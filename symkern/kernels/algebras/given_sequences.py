@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from symkern.kernels.algebras.algebra import Algebra, EntryMap, Step
-from symkern.kernels.gaussian import erf_formula, holds_angle, parts, relu_formula
+from symkern.kernels.gaussian import angle_formula, holds_angle, parts, relu_formula
 from symkern.limits import check_time
 
 Rows = list[list[sp.Expr]]
@@ -85,7 +85,9 @@ class Sequences(Algebra):
         "relu": lambda e: sp.Max(e, 0),
         "sqrt": sp.sqrt,
     }
-    duals: ClassVar[Mapping[str, EntryMap]] = {"relu": relu_formula, "erf": erf_formula}
+    angle = staticmethod(angle_formula)
+    relu_dual = staticmethod(relu_formula)
+    inverse_pi = 1 / sp.pi
 
     def __init__(self, first: Sequence[Hashable], second: Sequence[Hashable]) -> None:
         super().__init__()
@@ -101,6 +103,10 @@ class Sequences(Algebra):
         """SymPy's 1/0 and 0/0 are values of their own."""
         entries = chain(*state.rows) if isinstance(state, _Matrix) else [state]
         return any(part in (sp.nan, sp.zoo) for e in set(entries) for part in parts(e))
+
+    def cosine(self, r: sp.Expr, p: sp.Expr, q: sp.Expr) -> sp.Expr:
+        """r / sqrt(p q), 1 where all three are one."""
+        return sp.S.One if r == p == q and not r.is_zero else r / sp.sqrt(p * q)
 
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""

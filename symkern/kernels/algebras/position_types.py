@@ -28,7 +28,7 @@ import sympy as sp
 
 from symkern.claims.derivation import Standing
 from symkern.exact import FunctionField
-from symkern.exact.dual_activations import erf_dual, relu_dual, square_root
+from symkern.exact.dual_activations import angle, cosine, inverse_pi, relu_dual, square_root
 from symkern.exact.reals import absolute, exponential, finite, is_zero, maximum_zero, product, real
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 
@@ -219,10 +219,17 @@ class PositionTypes(Algebra):
         "relu": maximum_zero,
         "sqrt": square_root,
     }
-    duals: ClassVar[Mapping[str, EntryMap]] = {
-        "relu": lambda r, p, q: relu_dual(p, q, r),
-        "erf": lambda r, p, q: erf_dual(p, q, r),
-    }
+    angle = staticmethod(angle)
+    cosine = staticmethod(cosine)
+
+    def relu_dual(self, r: Real, p: Real, q: Real) -> Real:
+        """E relu(u) relu(w) of Gaussian (u, w)."""
+        return relu_dual(p, q, r)
+
+    @property
+    def inverse_pi(self) -> Real:  # type: ignore[override]
+        """1/pi."""
+        return inverse_pi()
 
     def __init__(
         self, source: TypeRecursion, types: _Types, sides: Sequence[tuple[Counts, int | None]] = ()

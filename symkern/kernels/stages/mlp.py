@@ -3,114 +3,118 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import sympy as sp
 
 from symkern.abc import namespace, parse, x
 from symkern.errors import InvalidArgument
+from symkern.kernels.activations import ACTIVATIONS, Activation
+from symkern.kernels.activations.polynomials import Polynomial
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
-from symkern.kernels.gaussian import dual_terms
 from symkern.kernels.stages.arguments import Argument, argument, readable_formula
 from symkern.kernels.stages.stage import Entrywise
+from symkern.reading.spelling import did_you_mean
+from symkern.reading.stages import StageText, read_call
 from symkern.typeset import formula_text
 
-ACTIVATIONS = ("quadratic", "relu", "erf")
 
-
-class _Activation(Argument):
-    """One of `ACTIVATIONS`, or a polynomial in x."""
+class _ActivationArgument(Argument):
+    """One of `ACTIVATIONS` with its arguments, or a polynomial in x."""
 
     examples = ("quadratic", "x^2 + x")
-    others = ("relu", "erf")
 
-    def checked(self, value: Any, name: str) -> str | sp.Expr:
-        """The name, or the polynomial expanded: one form for one polynomial, however it was written."""
+    @property
+    def others(self) -> tuple[str, ...]:  # type: ignore[override]
+        """All that are no polynomials."""
+        return tuple(
+            f"{name}({kind.example})" if kind.example else name
+            for name, kind in ACTIVATIONS.items()
+            if name != "quadratic"
+        )
+
+    def checked(self, value: Any, name: str) -> Activation:
+        """The activation; a polynomial expanded: one form for one polynomial, however it was written."""
+        if isinstance(value, Activation):
+            return value
         if isinstance(value, str):
-            if value in ACTIVATIONS:
-                return value
+            call = read_call(value)
+            if call is not None and call.name in ACTIVATIONS:
+                return _named(call, name)
             if value.isidentifier() and value not in namespace:
                 rule = f"must be one of {', '.join(ACTIVATIONS)} or a polynomial in x"
-                raise InvalidArgument(name, rule, f"it is {value!r}")
+                raise InvalidArgument(
+                    name, rule, f"it is {value!r}{did_you_mean(value, ACTIVATIONS)}"
+                )
             value = parse(value, name)
         expression = readable_formula(value, name)
         if not expression.is_polynomial(x):
             raise InvalidArgument(name, "must be a polynomial in x", f"it is {expression}")
-        return sp.expand(expression)
+        return Polynomial(sp.expand(expression))
 
     def read(self, text: str, name: str) -> Any:
-        """A name as it stands, a polynomial by `symkern.abc.parse`."""
-        return text if text.isidentifier() else parse(text, name)
+        """The text itself, read when it is checked."""
+        return text
 
-    def text(self, value: Any) -> str:
-        """The name or the formula."""
-        return value if isinstance(value, str) else formula_text(value)
+
+def _named(call: StageText, argument: str) -> Activation:
+    """An activation by name, ``leaky_relu(1/10)``."""
+    kind = ACTIVATIONS[call.name]
+    takes = [] if issubclass(kind, Polynomial) else [f.name for f in fields(kind)]
+    if len(call.arguments) > len(takes):
+        rule = f"{call.name} takes {len(takes) or 'no'} argument{'s' * (len(takes) != 1)}"
+        raise InvalidArgument(argument, rule, f"it is given {len(call.arguments)}")
+    given = {
+        field: readable_formula(parse(written.text, argument), argument)
+        for field, written in zip(takes, call.arguments, strict=False)
+    }
+    return kind(**given)
 
 
 @dataclass(frozen=True)
 class MLP(Entrywise):
-    """A wide layer with an activation phi: "quadratic", "relu", "erf" or a polynomial in x (text or SymPy).
+    """A wide layer with an activation phi by its name (relu, leaky_relu(1/10), abs, sign, step, erf, gelu, exp, sin, cos, hermite(3), quadratic) or a polynomial in x.
 
     K'_ab = E phi(u) phi(w), (u, w) Gaussian with variances K_aa(x, x), K_bb(y, y) and covariance K_ab; after a readout the same of k.
     """
 
     name = "mlp"
-    certified = True
     uses_variances = True
 
-    activation: str | sp.Expr = argument(_Activation())
+    activation: Activation = argument(_ActivationArgument())
 
     @property
-    def polynomial(self) -> sp.Expr | None:
-        """The activation as a polynomial in x, or None for relu and erf."""
-        if self.activation == "quadratic":
-            return x**2
-        return None if isinstance(self.activation, str) else self.activation
+    def certified(self) -> bool:  # type: ignore[override]
+        """Of these the checker has a rule."""
+        return isinstance(self.activation, Polynomial) or self.activation.name in ("relu", "erf")
+
+    @property
+    def formulas(self) -> dict[str, sp.Expr]:
+        """Those of the activation; none where it has a name and no arguments."""
+        return {f"activation{i or ''}": e for i, e in enumerate(self.activation.formulas)}
 
     @property
     def degree(self) -> int | None:  # type: ignore[override]
         """The degree of the activation."""
-        if self.polynomial is None:
-            return None
-        phi = sp.Poly(self.polynomial, x)
-        return 0 if phi.is_zero else int(phi.degree())
+        return self.activation.degree
 
     def gap(self, algebra: str) -> str | None:
         """Other activations than polynomials leave the match counts."""
         return super().gap(algebra) and "this activation is no polynomial"
 
     def with_formulas(self, function: Callable[[sp.Expr], sp.Expr]) -> Self:
-        """``function`` of each coefficient, up to its rational factor."""
-        if isinstance(self.activation, str):
-            return self
-        found = []
-        for (power,), c in sp.Poly(self.activation, x).terms():
-            rational, rest = sp.expand(c).as_coeff_Mul()
-            found.append(rational * function(rest) * x**power)
-        return type(self)(sp.Add(*found))
+        """``function`` of each argument of the activation."""
+        return replace(self, activation=self.activation.with_formulas(function))
 
     def entry(self, algebra: Algebra) -> EntryMap:
-        """E phi(u) phi(w), polynomials by Wick's theorem."""
-        phi = self.polynomial
-        if phi is None:
-            assert isinstance(self.activation, str)
-            return algebra.duals[self.activation]
-        terms = [(algebra.number(c, "activation"), powers) for c, *powers in dual_terms(phi)]
-        zero = algebra.number(sp.S.Zero)
-
-        def expectation(*numbers: Any) -> Any:
-            total = zero
-            for term, powers in terms:
-                for number, power in zip(numbers, powers, strict=True):
-                    if power:
-                        term = term * number**power
-                total = total + term
-            return total
-
-        return expectation
+        """E phi(u) phi(w)."""
+        return self.activation.entry(algebra)
 
     def certificate(self) -> list[Any]:
         """With the polynomial in the place of its name."""
-        phi = self.polynomial
-        return [self.name, {"activation": self.activation if phi is None else formula_text(phi)}]
+        phi = self.activation
+        if not isinstance(phi, Polynomial):
+            super().certificate()
+        written = formula_text(phi.expression) if isinstance(phi, Polynomial) else phi.name
+        return [self.name, {"activation": written}]

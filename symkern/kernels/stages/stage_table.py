@@ -13,13 +13,13 @@ _BESIDE = {
     f"{_SYMMETRY}; attention | at_position(last) sees the whole sequence from its end",
     "rope rotary alibi relative": "the scores would depend on the distance of positions, "
     f"{_SYMMETRY}; embedding(alpha, beta) has a variance beta of positions, the same for all",
-    "layer_norm layernorm rms_norm batch_norm": "a division by norms is no stage here; linear(w) rescales, and "
-    "attention(tied, softmax) has rows of sum one",
+    "layernorm rms_norm": "at infinite width it is layer_norm",
+    "batch_norm": "it mixes the sequences of a batch; layer_norm divides by the norm of each position's features",
     "ntk tangent_kernel": "pipelines are the kernels of networks at initialisation, with the last layer trained; "
     "the tangent kernel of all layers is none of them",
     "dropout": "it is off when a network predicts, and leaves no trace in this kernel: leave it out",
     "softmax": "it is the row map of an attention: attention(tied, softmax)",
-    "relu erf quadratic": "it is an activation, mlp({name})",
+    "relu leaky_relu abs sign step erf gelu exp sin cos hermite quadratic": "it is an activation, mlp({name})",
     "dense fully_connected": "a dense layer is linear(w, b), with an activation mlp(relu)",
 }
 

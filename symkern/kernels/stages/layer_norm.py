@@ -1,0 +1,33 @@
+"""Layer normalisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symkern.kernels.algebras.algebra import Algebra, EntryMap
+from symkern.kernels.stages.stage import Entrywise
+
+
+@dataclass(frozen=True)
+class LayerNorm(Entrywise):
+    """Layer normalisation, in the limit of infinite width: K_ab / sqrt(K_aa(x, x) K_bb(y, y)), without trained gain or bias.
+
+    Features have mean zero and are divided by their standard deviation over the width; after it every diagonal is 1. Features of variance zero are an error.
+    """
+
+    name = "layer_norm"
+    uses_variances = True
+    after_readout = False
+
+    def entry(self, algebra: Algebra) -> EntryMap:
+        """r / sqrt(p q)."""
+        return lambda r, p, q: algebra.cosine(r, p, q)
+
+    def gap(self, algebra: str) -> str | None:
+        """A root of counts is no polynomial in them."""
+        return super().gap(algebra) and "it divides by the root of what depends on the counts"
+
+    @property
+    def is_rational(self) -> bool:
+        """It takes roots."""
+        return False
