@@ -118,7 +118,6 @@ def cosine(r: Real, p: Real, q: Real) -> Real:
         raise ZeroDivisionError
     if is_zero(r):
         return flint.fmpq(0)
-    point = current_point()
     below = _root(plain(p) * plain(q))
     if is_exact(r) and is_exact(below):
         return r / below

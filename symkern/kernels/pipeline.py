@@ -23,7 +23,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.kernels.chaining import Chaining
 from symkern.kernels.evaluation import evaluate, read_values
-from symkern.kernels.matrices import diagonal, matrix
+from symkern.kernels.kernel_matrices import diagonal, matrix
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.stage_table import beside, names
@@ -176,6 +176,9 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
             others = " and ".join(f".{other}()" for other in names(after_readout=True))
             rule = f"must stand before the readout, after which only {others} may follow"
             raise InvalidArgument(name, rule, f"the kernel {self} has its readout, {self.readout}")
+        if self.stages[-1].ends:
+            rule = f"may not follow {self.stages[-1].name}, which ends a pipeline"
+            raise InvalidArgument(name, rule, f"the kernel is {self}")
         for word in kwargs:
             if word not in takes.parameters and beside(word):
                 rule = f"takes the arguments {', '.join(takes.parameters) or 'none'}"

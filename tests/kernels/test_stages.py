@@ -202,7 +202,7 @@ def test_register_refuses_names_that_are_taken():
         ("attention(independent, softmax)", r"attention\(tied, softmax\)"),
         ("attention(causal=true)", "permutations of positions"),
         ("causal", r"at_position\(last\)"),
-        ("rms_norm", r"linear\(w\)"),
+        ("rms_norm", "it is layer_norm"),
         ("ntk", "tangent kernel"),
         ("rope", "distance of positions"),
         ("dropout", "leave it out"),

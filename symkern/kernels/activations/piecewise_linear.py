@@ -48,7 +48,7 @@ class LeakyRelu(Activation):
     name = "leaky_relu"
     example = "1/10"
 
-    below: sp.Expr = sp.Rational(1, 100)
+    below: sp.Expr = sp.S.One / 100
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """(1 - a)^2 relu + a r."""

@@ -5,6 +5,7 @@ The state between two stages is a *matrix*, K_ab(x, y) for all positions a of x 
 
     plus(other)               K + H
     scaled(factor, over)      K factor / over
+    entrywise(other)          K_ab H_ab
     mapped(f, p, q)           f(K_ab, p_a, q_b), entry by entry
     overlap(other)            sum_ab K_ab H_ab
     diagonal()                K_aa
@@ -79,6 +80,10 @@ class Algebra:
 
     def follow(self, stages: Sequence[Step]) -> Any:
         """The same where it is known that all stages have an action; `InvalidArgument` for a stage that divides by zero."""
+        return self.followed(stages)[-1]
+
+    def followed(self, stages: Sequence[Step]) -> list[Any]:
+        """The state after each of the stages."""
         outer = self.stages, self.states
         self.stages, self.states = stages, []
         state, is_read = None, False
@@ -94,8 +99,9 @@ class Algebra:
                 raise InvalidArgument(str(stage), rule, found) from None
             is_read = is_read or stage.place == "readout"
             self.states.append(state)
+        found = self.states
         self.stages, self.states = outer
-        return state
+        return found
 
     def is_undefined(self, state: Any) -> bool:
         """Whether numbers that divide by zero without an error have done so."""
@@ -105,6 +111,7 @@ class Algebra:
         """The stages so far on an embedding without its position term."""
         first, *rest = self.stages[: len(self.states)]
         return self.follow((first.without_positions(), *rest))
+
 
     # -- numbers and matrices ------------------------------------------------------------------
 
@@ -162,23 +169,27 @@ class Algebra:
 
     # -- steps ---------------------------------------------------------------------------------
 
-    def mapped(self, matrix: Any, stage: Any) -> Any:
-        """An entrywise stage on a matrix."""
+    def mapped(self, matrix: Any, stage: Any, part: str = "entry") -> Any:
+        """An entrywise stage on a matrix; its derivative in the entry where ``part`` is "slope"."""
         p, q = self.sides(lambda k: k.diagonal(), matrix) if stage.uses_variances else (None, None)
-        return matrix.mapped(self.entry(stage), p, q)
+        return matrix.mapped(self.entry(stage, part), p, q)
 
-    def mapped_number(self, number: Any, stage: Any) -> Any:
+    def mapped_number(self, number: Any, stage: Any, part: str = "entry") -> Any:
         """An entrywise stage after the readout."""
         p, q = self.sides(lambda k: k, number) if stage.uses_variances else (None, None)
-        return self.entry(stage)(number, p, q)
+        return self.entry(stage, part)(number, p, q)
 
-    def entry(self, stage: Any) -> EntryMap:
-        """The map of an entrywise stage."""
-        return cast("EntryMap", stage.entry(self))
+    def entry(self, stage: Any, part: str = "entry") -> EntryMap:
+        """The map of an entrywise stage, or its slope."""
+        return cast("EntryMap", getattr(stage, part)(self))
 
     def attended(self, matrix: Any, values: Any, average: bool) -> Any:
         """K_ac sum_bd K_bd E_bd, over L^2 for an average."""
-        return matrix.scaled(matrix.overlap(values), self.length**2 if average else 1)
+        return self.weighed(matrix, matrix, values, average)
+
+    def weighed(self, matrix: Any, keys: Any, values: Any, average: bool) -> Any:
+        """M_ac sum_bd K_bd E_bd, over L^2 for an average."""
+        return matrix.scaled(keys.overlap(values), self.length**2 if average else 1)
 
     def tied(self, matrix: Any, values: Any, stage: Any) -> Any:
         """G(x) E(x, y) G(y)^T with the rows G that the stage makes of K."""

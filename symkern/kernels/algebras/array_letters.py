@@ -61,12 +61,15 @@ class _Matrix:
         own = self.algebra.own(self.off)
         return own if self.extra is None else own + self.extra
 
-    def overlap(self, other: _Matrix) -> Array:
+    def entrywise(self, other: _Matrix) -> _Matrix:
         off = self.off * other.off
         if self.extra is None and other.extra is None:
-            return self._with(off, None).total()
+            return self._with(off, None)
         diagonal = self.diagonal() * other.diagonal()
-        return self._with(off, diagonal - self.algebra.own(off)).total()
+        return self._with(off, diagonal - self.algebra.own(off))
+
+    def overlap(self, other: _Matrix) -> Array:
+        return self.entrywise(other).total()
 
     def total(self) -> Array:
         """The sum over all pairs of positions."""

@@ -44,8 +44,11 @@ class _Pattern:
     def mapped(self, function: EntryMap, p: Any = None, q: Any = None) -> _Pattern:
         return self._each(lambda a: function(a, p, q))
 
+    def entrywise(self, other: _Pattern) -> _Pattern:
+        return self._each(lambda a, b: a * b, other)
+
     def overlap(self, other: _Pattern) -> Array:
-        return self._each(lambda a, b: a * b, other).total()
+        return self.entrywise(other).total()
 
     def total(self) -> Array:
         """The sum over all pairs of positions."""

@@ -33,6 +33,9 @@ class _Matrix:
         q = None if q is None else q[:, :, None, :]
         return self._with(function(self.entries, p, q))
 
+    def entrywise(self, other: _Matrix) -> _Matrix:
+        return self._with(self.entries * other.entries)
+
     def overlap(self, other: _Matrix) -> Array:
         return self.algebra.f.xp.sum(self.entries * other.entries, axis=(2, 3))
 

@@ -47,6 +47,10 @@ class _Matrix:
             [[value(e, p[a], q[b]) for b, e in enumerate(row)] for a, row in enumerate(self.rows)]
         )
 
+    def entrywise(self, other: _Matrix) -> _Matrix:
+        pairs = zip(self.rows, other.rows, strict=True)
+        return _Matrix([[p * q for p, q in zip(r, t, strict=True)] for r, t in pairs])
+
     def overlap(self, other: _Matrix) -> sp.Expr:
         pairs = zip(self.rows, other.rows, strict=True)
         return sp.Add(*(p * q for r, t in pairs for p, q in zip(r, t, strict=True)))

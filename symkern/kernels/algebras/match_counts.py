@@ -118,9 +118,12 @@ class _Pattern:
     def mapped(self, function: EntryMap, p: Any = None, q: Any = None) -> _Pattern:
         return self._with_values([function(r, p, q) for r in self.values()])
 
-    def overlap(self, other: _Pattern) -> RationalFunction:
+    def entrywise(self, other: _Pattern) -> _Pattern:
         product = [a * b for a, b in zip(self.values(), other.values(), strict=True)]
-        return self._with_values(product)._total()
+        return self._with_values(product)
+
+    def overlap(self, other: _Pattern) -> RationalFunction:
+        return self.entrywise(other)._total()
 
     def _total(self) -> RationalFunction:
         """Sum over all pairs of positions."""

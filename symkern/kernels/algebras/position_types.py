@@ -110,10 +110,13 @@ class _Matrix:
         columns = [list(column) for column in zip(*self.off, strict=True)]
         return _Matrix(self.types, columns, self.extra)
 
-    def overlap(self, other: _Matrix) -> Real:
+    def entrywise(self, other: _Matrix) -> _Matrix:
         off = [[a * b for a, b in zip(r, s, strict=True)] for r, s in zip(self.off, other.off, strict=True)]  # fmt: skip
         diagonal = [a * b for a, b in zip(self.diagonal(), other.diagonal(), strict=True)]
-        return _Matrix(self.types, off, []).with_diagonal(diagonal).total()
+        return _Matrix(self.types, off, []).with_diagonal(diagonal)
+
+    def overlap(self, other: _Matrix) -> Real:
+        return self.entrywise(other).total()
 
     def with_diagonal(self, diagonal: list[Real]) -> _Matrix:
         off = [list(row) for row in self.off]
@@ -264,11 +267,11 @@ class PositionTypes(Algebra):
         plain = _Matrix(types, off, [position * 0] * len(off))
         return plain.with_diagonal([d + position for d in plain.diagonal()])
 
-    def entry(self, stage: Any) -> EntryMap:
+    def entry(self, stage: Any, part: str = "entry") -> EntryMap:
         """The map of an entrywise stage, made once for each length."""
-        key = id(stage), self.length
+        key = id(stage), part, self.length
         if key not in self.source.entries:
-            self.source.entries[key] = stage.entry(self)
+            self.source.entries[key] = super().entry(stage, part)
         return self.source.entries[key]
 
     @cached_property
@@ -320,7 +323,7 @@ class TypeRecursion:
         self.standing = Standing.PROVED
         self.field = field
         self.numbers: dict[sp.Expr, Real] = {}
-        self.entries: dict[tuple[int, int], EntryMap] = {}
+        self.entries: dict[tuple[int, str, int], EntryMap] = {}
         self._alone: dict[tuple[Counts, int | None], PositionTypes] = {}
 
     def __call__(self, table: Sequence[Sequence[int]], star: tuple[int, int] | None = None) -> Real:

@@ -6,6 +6,7 @@ An argument is a field of the stage's dataclass, declared by its kind:
     constant: sp.Expr = formula(0)           any formula
     row_map: str = word("identity", "softmax")      the first is the default
     normalize: bool = switch(True)
+    over: int = count(1)                     a whole number
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sympy as sp
 from symkern.abc import namespace, parse
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_expression
+from symkern.reading.integers import read_integer
 from symkern.typeset import formula_text
 
 
@@ -127,6 +129,26 @@ class Switch(Argument):
         return repr(value)
 
 
+@dataclass(frozen=True)
+class Count(Argument):
+    """A whole number from 1 on."""
+
+    others = ("2",)
+
+    def checked(self, value: Any, name: str) -> int:
+        """The number as an int."""
+        return read_integer(value, name, 1, 10_000)
+
+    def read(self, text: str, name: str) -> Any:
+        """The digits as a number."""
+        written = text.strip()
+        return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else text
+
+    def code(self, value: Any) -> str:
+        """The digits."""
+        return str(value)
+
+
 def argument(kind: Argument, default: Any = MISSING) -> Any:
     """A field of that kind."""
     return field(default=default, metadata={"argument": kind})
@@ -150,6 +172,11 @@ def word(*choices: str, why: str = "") -> Any:
 def switch(default: bool) -> Any:
     """A field for True or False."""
     return argument(Switch(), default)
+
+
+def count(default: int) -> Any:
+    """A field for a whole number from 1 on."""
+    return argument(Count(), default)
 
 
 def arguments_of(stage: Any) -> Iterator[tuple[str, Argument, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from symkern.errors import InvalidArgument
 from symkern.kernels.algebras.algebra import Algebra
+from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.arguments import switch, word
 from symkern.kernels.stages.stage import Stage
 from symkern.kernels.stages.stage_table import beside
@@ -89,3 +90,18 @@ class Attention(Stage):
             return scores.mapped(lambda r, p, q: r / scale)
         function = algebra.functions[self.row_map]
         return scores.mapped(lambda r, p, q: function(r) / scale)
+
+    def tangent(self, run: TangentRun) -> Any:
+        """Four or two times K', and what the entry's tangent makes of it."""
+        algebra, entered, tangent = run.algebra, run.before, run.tangent
+        values, own = (entered, tangent) if self.positions_in_values else run.without_positions()
+        if self.query_key == "tied":
+            found, layers = algebra.tied(entered, own, self), 2
+        else:
+            first = algebra.weighed(tangent, entered, values, self.normalize)
+            second = algebra.weighed(entered, tangent, values, self.normalize)
+            third = algebra.weighed(entered, entered, own, self.normalize)
+            found, layers = first.plus(second).plus(third), 4
+        for _ in range(layers):
+            found = found.plus(run.after)
+        return found

@@ -9,6 +9,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, SymmetryError
 from symkern.kernels.algebras.algebra import Algebra
+from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.arguments import formula, variance
 from symkern.kernels.stages.stage import Stage
 
@@ -65,3 +66,7 @@ class Embedding(Stage):
         """The first matrix."""
         numbers = (algebra.number(e, name) for name, e in self.formulas.items())
         return algebra.embedded(*numbers)
+
+    def tangent(self, run: TangentRun) -> Any:
+        """K: tokens and positions are trained."""
+        return run.after

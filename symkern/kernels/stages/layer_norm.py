@@ -31,3 +31,7 @@ class LayerNorm(Entrywise):
     def is_rational(self) -> bool:
         """It takes roots."""
         return False
+
+    def slope(self, algebra: Algebra) -> EntryMap:
+        """1 / sqrt(p q)."""
+        return lambda r, p, q: 1 / algebra.functions["sqrt"](p * q)

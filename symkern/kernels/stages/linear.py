@@ -18,6 +18,7 @@ class Linear(Entrywise):
     name = "linear"
     certified = True
     degree = 1
+    weights = 1
 
     weight: sp.Expr = variance(1)
     bias: sp.Expr = variance(0)
@@ -26,3 +27,8 @@ class Linear(Entrywise):
         """weight r + bias."""
         weight, bias = algebra.number(self.weight, "weight"), algebra.number(self.bias, "bias")
         return lambda r, p, q: r * weight + bias
+
+    def slope(self, algebra: Algebra) -> EntryMap:
+        """weight."""
+        weight = algebra.number(self.weight, "weight")
+        return lambda r, p, q: r * 0 + weight

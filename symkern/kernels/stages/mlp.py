@@ -111,6 +111,10 @@ class MLP(Entrywise):
         """E phi(u) phi(w)."""
         return self.activation.entry(algebra)
 
+    def slope(self, algebra: Algebra) -> EntryMap:
+        """E phi'(u) phi'(w)."""
+        return lambda r, p, q: self.activation.slope(algebra, r, p, q)
+
     def certificate(self) -> list[Any]:
         """With the polynomial in the place of its name."""
         phi = self.activation

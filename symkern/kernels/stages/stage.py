@@ -22,8 +22,9 @@ from typing import Any, ClassVar, Self
 import sympy as sp
 
 from symkern.abc import x
-from symkern.errors import NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
+from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.arguments import arguments_of
 
 
@@ -43,6 +44,8 @@ class Stage:
     reads_position: ClassVar[bool] = False
     #: Whether it adds up all pairs of positions, so that tokens alone are seen where no position term comes in.
     pools: ClassVar[bool] = False
+    #: Whether nothing may follow it.
+    ends: ClassVar[bool] = False
     #: Whether it takes exponentials of the entries.
     takes_exponentials: ClassVar[bool] = False
     #: Whether the reader of certificates has a rule for it.
@@ -122,6 +125,15 @@ class Stage:
         """The number after the stage, behind a readout."""
         raise NotImplementedError
 
+    def tangent(self, run: TangentRun) -> Any:
+        """The tangent kernel after the stage (`symkern.kernels.algebras.tangents`)."""
+        rule = "must have a tangent rule in every stage before it"
+        raise InvalidArgument("ntk", rule, f"{self} has none")
+
+    def tangent_after(self, run: TangentRun) -> Any:
+        """The same behind a readout, of numbers."""
+        return self.tangent(run)
+
     def step(self, algebra: Algebra, matrix: Any) -> Any:
         """The state after the stage by its rule for that algebra, or else by `action`."""
         return getattr(self, f"in_{algebra.name}", self.action)(algebra, matrix)
@@ -145,10 +157,31 @@ class Entrywise(Stage):
     uses_variances: ClassVar[bool] = False
     #: The degree of f in the entry, variances counted as entries too; None where f is no polynomial.
     degree: ClassVar[int | None] = None
+    #: How many trained weight matrices it has that its output is linear in.
+    weights: ClassVar[int] = 0
 
     def entry(self, algebra: Algebra) -> EntryMap:
         """f as a function of r = K_ab, p = K_aa(x, x) and q = K_bb(y, y) in the algebra's numbers."""
         raise NotImplementedError
+
+    def slope(self, algebra: Algebra) -> EntryMap:
+        """The derivative of f in r alone, by which the tangent kernel is multiplied."""
+        rule = "must have a tangent rule in every stage before it"
+        raise InvalidArgument("ntk", rule, f"{self} has none")
+
+    def tangent(self, run: TangentRun) -> Any:
+        """T f'(K) + weights K'."""
+        found = run.tangent.entrywise(run.algebra.mapped(run.before, self, "slope"))
+        for _ in range(self.weights):
+            found = found.plus(run.after)
+        return found
+
+    def tangent_after(self, run: TangentRun) -> Any:
+        """The same of numbers."""
+        found = run.tangent * run.algebra.mapped_number(run.before, self, "slope")
+        for _ in range(self.weights):
+            found = found + run.after
+        return found
 
     @property
     def is_rational(self) -> bool:
@@ -175,3 +208,7 @@ class Readout(Stage):
 
     place = "readout"
     certified = True
+
+    def tangent(self, run: TangentRun) -> Any:
+        """T read as K is."""
+        return self.action(run.algebra, run.tangent)

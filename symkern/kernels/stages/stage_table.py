@@ -15,8 +15,7 @@ _BESIDE = {
     f"{_SYMMETRY}; embedding(alpha, beta) has a variance beta of positions, the same for all",
     "layernorm rms_norm": "at infinite width it is layer_norm",
     "batch_norm": "it mixes the sequences of a batch; layer_norm divides by the norm of each position's features",
-    "ntk tangent_kernel": "pipelines are the kernels of networks at initialisation, with the last layer trained; "
-    "the tangent kernel of all layers is none of them",
+    "tangent_kernel neural_tangent_kernel": "it is ntk, behind the readout",
     "dropout": "it is off when a network predicts, and leaves no trace in this kernel: leave it out",
     "softmax": "it is the row map of an attention: attention(tied, softmax)",
     "relu leaky_relu abs sign step erf gelu exp sin cos hermite quadratic": "it is an activation, mlp({name})",

@@ -38,6 +38,7 @@ def matrix(
     """The kernel matrix k(x, y), in floating point.
 
     Args:
+        kernel: a pipeline.
         X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), or a nested list.
         Y: sequences (m, L) of the same library; X where it is left out, and the matrix is symmetric to the last digit.
         dtype: "float64" or "float32".
@@ -55,8 +56,8 @@ def matrix(
     >>> from symkern.kernels import embedding
     >>> k = embedding("alpha", "beta").attention().mean_pool()
     >>> matrix(k, [[0, 1], [1, 1]], alpha=1, beta=1)
-    array([[2. , 2. ],
-           [2. , 4.5]])
+    array([[2.  , 1.5 ],
+           [1.5 , 3.75]])
     """
     job = _Job.of(kernel, X, Y, dtype, memory, parameters)
     return job.matrix()
