@@ -127,16 +127,6 @@ class _Job:
         """A batch of sequences."""
         return Words(tokens, self.letters, self.functions)
 
-    def algebra(self) -> type[Arrays]:
-        """The smallest representation that holds the stages: tried on one pair."""
-        one = self.words(self.left[:1, :])
-        try:
-            Patterns(one, one).run(self.stages)
-        except LeavesPatterns:
-            pairs = self.letters ** (4 if _has_positions(self.stages) else 2)
-            return Letters if pairs <= self.left.shape[1] ** 2 else Positions
-        return Patterns
-
     def bytes_per_pair(self, algebra: type[Arrays]) -> int:
         """What a pair takes while it is worked on, about."""
         if algebra is Patterns:
@@ -157,7 +147,7 @@ class _Job:
 
     def matrix(self) -> Array:
         """All tiles, as one array."""
-        algebra = self.algebra()
+        algebra = smallest(self.stages, self.words(self.left[:1, :]))
         rows = self.left.shape[0]
         columns = rows if self.right is None else self.right.shape[0]
         workers = _workers(self.functions.xp)
@@ -181,12 +171,20 @@ class _Job:
                 if mirrored and last > end:
                     below = max(j, end)
                     result[below:last, i:end] = xp.matrix_transpose(tile[:, below - j :])
+            if mirrored:
+                result[i:end, i:end] = self.mirrored(result[i:end, i:end])
             return xp.concat(tiles, axis=1) if tiles else None
 
         strips = list(_progress(_each(strip, range(0, rows, high), workers), -(-rows // high)))
         if strips and strips[0] is not None:
             result = xp.concat(strips, axis=0)
+            result = self.mirrored(result) if self.right is None else result
         return self._finite(result)
+
+    def mirrored(self, square: Array) -> Array:
+        """A symmetric matrix, whose upper half counts."""
+        xp = self.functions.xp
+        return xp.triu(square) + xp.matrix_transpose(xp.triu(square, k=1))
 
     def sides(self, algebra: type[Arrays], workers: int) -> tuple[int, int]:
         """Rows and columns of a tile: what fits into memory, and for NumPy into the caches of a processor.
@@ -204,7 +202,7 @@ class _Job:
     def diagonal(self) -> Array:
         """k(x, x), by the runs on sequences alone."""
         xp = self.functions.xp
-        algebra = self.algebra()
+        algebra = smallest(self.stages, self.words(self.left[:1, :]))
         side = max(1, self.memory // self.bytes_per_pair(algebra))
         parts = []
         for i in range(0, self.left.shape[0], side):
@@ -219,6 +217,16 @@ class _Job:
             rule = "must not divide by zero, nor leave the range of floats"
             raise InvalidArgument("kernel", rule, "some of its values do on these sequences")
         return result
+
+
+def smallest(stages: tuple[Any, ...], one: Words) -> type[Arrays]:
+    """The smallest representation that holds the stages: tried on a batch of one sequence."""
+    try:
+        Patterns(one, one).run(stages)
+    except LeavesPatterns:
+        pairs = one.letters ** (4 if _has_positions(stages) else 2)
+        return Letters if pairs <= one.length**2 else Positions
+    return Patterns
 
 
 def _has_positions(stages: tuple[Any, ...]) -> bool:

@@ -116,6 +116,14 @@ class PairKernel(_Chain):
         """Refuses: a class function needs a readout."""
         raise self._no_readout()
 
+    def matrix(self, *_: object, **__: object) -> Any:
+        """Refuses: a kernel matrix needs a readout."""
+        raise self._no_readout()
+
+    def diagonal(self, *_: object, **__: object) -> Any:
+        """Refuses: so does its diagonal."""
+        raise self._no_readout()
+
 
 @drawable
 class Kernel(_Chain, KernelDoors):

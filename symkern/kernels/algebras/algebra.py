@@ -112,7 +112,6 @@ class Algebra:
         first, *rest = self.stages[: len(self.states)]
         return self.follow((first.without_positions(), *rest))
 
-
     # -- numbers and matrices ------------------------------------------------------------------
 
     @property

@@ -88,17 +88,21 @@ class _Matrix:
         return self._with(self.off / sums[:, :, :, None], extra)
 
     def softmax(self) -> _Matrix:
-        """Of each row, on one sequence: the largest score of a letter that occurs is taken off first."""
+        """Of each row, on one sequence: the largest score that occurs is taken off first."""
         a, xp = self.algebra, self.algebra.f.xp
-        occurs = (a.column_weights > 0)[:, :, None, :]
+        occurs = a.column_weights > 0
         diagonal = self.diagonal()
-        lowest = xp.full_like(self.off, -float("inf"))
-        largest = xp.maximum(xp.max(xp.where(occurs, self.off, lowest), axis=3), diagonal)
-        above = self.off - largest[:, :, :, None]
-        off = xp.exp(
-            xp.where(above > 0, xp.zeros_like(above), above)
-        )  # of letters that do not occur
-        extra = None if self.extra is None else xp.exp(diagonal - largest) - a.own(off)
+        low = xp.full_like(self.off, -float("inf"))
+        largest = xp.maximum(
+            xp.max(xp.where(occurs[:, :, None, :], self.off, low), axis=3),
+            xp.where(occurs, diagonal, low[:, :, :, 0]),
+        )
+
+        def below_one(scores: Array) -> Array:  # those of letters that do not occur count nothing
+            return xp.exp(xp.where(scores > 0, xp.zeros_like(scores), scores))
+
+        off = below_one(self.off - largest[:, :, :, None])
+        extra = None if self.extra is None else below_one(diagonal - largest) - a.own(off)
         return self._with(off, extra).normalised()
 
     def mean(self) -> Array:

@@ -142,7 +142,9 @@ class Count(Argument):
     def read(self, text: str, name: str) -> Any:
         """The digits as a number."""
         written = text.strip()
-        return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else text
+        return (
+            int(written) if written.isascii() and written.isdigit() and len(written) < 10 else text
+        )
 
     def code(self, value: Any) -> str:
         """The digits."""
