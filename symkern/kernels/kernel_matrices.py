@@ -140,7 +140,8 @@ class _Job:
     def tile(self, rows: Words, columns: Words, algebra: type[Arrays]) -> Array:
         """k(x, y) for the rows and columns of a tile."""
         xp = self.functions.xp
-        value = algebra(rows, columns).run(self.stages)
+        with np.errstate(all="ignore"):  # what divides by zero is found in the result
+            value = algebra(rows, columns).run(self.stages)
         return xp.broadcast_to(value, (rows.number, columns.number))
 
     # -- all of them ---------------------------------------------------------------------------
@@ -207,7 +208,8 @@ class _Job:
         parts = []
         for i in range(0, self.left.shape[0], side):
             words = self.words(self.left[i : min(i + side, self.left.shape[0]), :])
-            value = algebra(words).run(self.stages)
+            with np.errstate(all="ignore"):
+                value = algebra(words).run(self.stages)
             parts.append(xp.broadcast_to(value, (words.number, 1))[:, 0])
         return self._finite(xp.concat(parts) if len(parts) != 1 else parts[0])
 
@@ -222,7 +224,8 @@ class _Job:
 def smallest(stages: tuple[Any, ...], one: Words) -> type[Arrays]:
     """The smallest representation that holds the stages: tried on a batch of one sequence."""
     try:
-        Patterns(one, one).run(stages)
+        with np.errstate(all="ignore"):
+            Patterns(one, one).run(stages)
     except LeavesPatterns:
         pairs = one.letters ** (4 if _has_positions(stages) else 2)
         return Letters if pairs <= one.length**2 else Positions
@@ -230,14 +233,14 @@ def smallest(stages: tuple[Any, ...], one: Words) -> type[Arrays]:
 
 
 def _has_positions(stages: tuple[Any, ...]) -> bool:
-    return stages[0].formulas["position"] != 0
+    return bool(stages[0].formulas["position"] != 0)
 
 
 def _is_writable(xp: Any) -> bool:
     """JAX's arrays are not."""
     import array_api_compat
 
-    return not array_api_compat.is_jax_namespace(xp)
+    return not bool(array_api_compat.is_jax_namespace(xp))
 
 
 def _workers(xp: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from math import pi
 
 import numpy as np
@@ -12,7 +13,7 @@ import sympy as sp
 from scipy.integrate import quad
 
 from symkern.errors import InvalidArgument
-from symkern.kernels import read_kernel
+from symkern.kernels import embedding, read_kernel
 from symkern.kernels.activations import ACTIVATIONS
 from symkern.kernels.algebras.given_sequences import Sequences
 from symkern.kernels.stages.mlp import MLP
@@ -51,7 +52,7 @@ def integral(phi: Callable, p: float, q: float, r: float) -> float:
 
     cuts = sorted({(c + s) % (2 * pi) for c in (pi / 2, -pi / 2) for s in (0, psi)})
     ends = [0.0, *cuts, 2 * pi]
-    parts = zip(ends, ends[1:], strict=False)
+    parts = pairwise(ends)
     return sum(quad(ray, a, b, epsabs=1e-12, epsrel=1e-12)[0] for a, b in parts) / (2 * pi)
 
 
@@ -102,7 +103,7 @@ def test_one_name_everywhere(name: str) -> None:
     """Read, written, chained, compared; values, balls and arrays agree."""
     kernel = read_kernel(f"embedding(1, 1/2) | mlp({name}) | flatten")
     assert read_kernel(str(kernel)) == kernel and f"mlp({name})" in str(kernel)
-    assert eval(repr(kernel), vars(__import__("symkern.kernels", fromlist=["x"]))) == kernel
+    assert eval(repr(kernel), {"embedding": embedding}) == kernel  # noqa: S307
     x, y = (0, 1, 1), (1, 1, 0)
     exact = float(kernel(x, y))
     assert kernel.matrix([x], [y])[0, 0] == pytest.approx(exact, rel=1e-14)

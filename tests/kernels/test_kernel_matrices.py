@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 import symkern.strategies as sks
 from symkern.abc import alpha, beta
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError
+from symkern.exact.reals import is_exact
 from symkern.kernels import embedding, kernel_matrices, read_kernel
 from symkern.kernels.algebras.array_letters import Letters
 from symkern.kernels.algebras.array_patterns import LeavesPatterns, Patterns
 from symkern.kernels.algebras.array_positions import Positions
+from symkern.kernels.algebras.position_types import TypeRecursion
 from tests.search import examples
 
 KERNELS = [
@@ -36,13 +39,24 @@ KERNELS = [
 ALGEBRAS = (Patterns, Letters, Positions)
 
 
+def value(recursion: TypeRecursion, x: list[int], y: list[int]) -> float:
+    """k(x, y) by its contingency table, in fractions and balls of 320 bits."""
+    star = (x[-1], y[-1]) if recursion.starred else None
+    table = [[0] * 3 for _ in range(3)]
+    for t, u in zip(x[: len(x) - recursion.starred], y, strict=False):
+        table[t][u] += 1
+    found = recursion(table, star)
+    return float(Fraction(int(found.p), int(found.q))) if is_exact(found) else float(found)
+
+
 def exact(kernel: Any, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    return np.array([[float(kernel(tuple(x), tuple(y))) for y in columns.tolist()] for x in rows.tolist()])  # fmt: skip
+    recursion = TypeRecursion(kernel)
+    return np.array([[value(recursion, x, y) for y in columns.tolist()] for x in rows.tolist()])
 
 
 def scale(kernel: Any, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """sqrt(k(x, x) k(y, y))."""
-    ours, theirs = (np.array([float(kernel(tuple(x), tuple(x))) for x in words.tolist()]) for words in (rows, columns))  # fmt: skip
+    ours, theirs = (np.diag(exact(kernel, words, words)) for words in (rows, columns))
     return np.sqrt(ours[:, None] * theirs[None, :])
 
 

@@ -99,9 +99,9 @@ class Algebra:
                 raise InvalidArgument(str(stage), rule, found) from None
             is_read = is_read or stage.place == "readout"
             self.states.append(state)
-        found = self.states
+        reached = self.states
         self.stages, self.states = outer
-        return found
+        return reached
 
     def is_undefined(self, state: Any) -> bool:
         """Whether numbers that divide by zero without an error have done so."""
@@ -168,13 +168,27 @@ class Algebra:
 
     # -- steps ---------------------------------------------------------------------------------
 
-    def mapped(self, matrix: Any, stage: Any, part: str = "entry") -> Any:
-        """An entrywise stage on a matrix; its derivative in the entry where ``part`` is "slope"."""
+    def mapped(self, matrix: Any, stage: Any) -> Any:
+        """An entrywise stage on a matrix."""
+        return self._by_entry(matrix, stage, "entry")
+
+    def mapped_number(self, number: Any, stage: Any) -> Any:
+        """An entrywise stage after the readout."""
+        return self._of_number(number, stage, "entry")
+
+    def slopes(self, matrix: Any, stage: Any) -> Any:
+        """The derivative of an entrywise stage in each entry."""
+        return self._by_entry(matrix, stage, "slope")
+
+    def slope_of_number(self, number: Any, stage: Any) -> Any:
+        """The same after the readout."""
+        return self._of_number(number, stage, "slope")
+
+    def _by_entry(self, matrix: Any, stage: Any, part: str) -> Any:
         p, q = self.sides(lambda k: k.diagonal(), matrix) if stage.uses_variances else (None, None)
         return matrix.mapped(self.entry(stage, part), p, q)
 
-    def mapped_number(self, number: Any, stage: Any, part: str = "entry") -> Any:
-        """An entrywise stage after the readout."""
+    def _of_number(self, number: Any, stage: Any, part: str) -> Any:
         p, q = self.sides(lambda k: k, number) if stage.uses_variances else (None, None)
         return self.entry(stage, part)(number, p, q)
 

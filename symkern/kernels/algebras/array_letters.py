@@ -128,7 +128,7 @@ class _Product(_Matrix):
         return self.algebra.times_transposed(half, right)
 
     @property
-    def off(self) -> Array:  # type: ignore[override]
+    def off(self) -> Array:
         return self._product.off
 
     @property

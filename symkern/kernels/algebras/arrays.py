@@ -78,7 +78,7 @@ class Arrays(Algebra):
         return self.f.by_name
 
     @property
-    def inverse_pi(self) -> Array:  # type: ignore[override]
+    def inverse_pi(self) -> Array:
         """1/pi."""
         return self.f.filled(1 / pi)
 

@@ -230,7 +230,7 @@ class PositionTypes(Algebra):
         return relu_dual(p, q, r)
 
     @property
-    def inverse_pi(self) -> Real:  # type: ignore[override]
+    def inverse_pi(self) -> Real:
         """1/pi."""
         return inverse_pi()
 

@@ -171,14 +171,14 @@ class Entrywise(Stage):
 
     def tangent(self, run: TangentRun) -> Any:
         """T f'(K) + weights K'."""
-        found = run.tangent.entrywise(run.algebra.mapped(run.before, self, "slope"))
+        found = run.tangent.entrywise(run.algebra.slopes(run.before, self))
         for _ in range(self.weights):
             found = found.plus(run.after)
         return found
 
     def tangent_after(self, run: TangentRun) -> Any:
         """The same of numbers."""
-        found = run.tangent * run.algebra.mapped_number(run.before, self, "slope")
+        found = run.tangent * run.algebra.slope_of_number(run.before, self)
         for _ in range(self.weights):
             found = found + run.after
         return found
