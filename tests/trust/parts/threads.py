@@ -33,6 +33,7 @@ def questions() -> dict[str, Callable[[], object]]:
 
     linear = sk.kernels.embedding(alpha, beta).attention().mean_pool()
     uniform, words = sk.kernels.uniform, sk.representations.words
+    softmax = "embedding(1, 1) | attention(tied, softmax) | mean_pool"
 
     def spectrum(pipeline: str, **given: Any) -> Callable[[], object]:
         def derived() -> object:
@@ -57,6 +58,14 @@ def questions() -> dict[str, Callable[[], object]]:
         errors = numbers.learning_curve(lambda x: x[0], n=[10, 100], ridge=0.1).test_error
         return [f"{float(e):.9f}" for e in errors]
 
+    def flow() -> object:
+        times = (0, 10, 1e6)
+        return [f"{float(e):.6e}" for e in sk.bounds.selection.flow(6, 2, 2, times=times).loss]
+
+    def vectors() -> object:
+        numbers = sk.kernels.read_pipeline(softmax).spectrum(length=4, tokens=uniform(2))
+        return [[str(f((0, 1, 1, t))) for f in s.basis()] for s in numbers for t in (0, 1)]
+
     def law() -> object:
         found = linear.spectrum(length=L, tokens=uniform(v)).scaling_law((1,), (2,))
         return str(found), found.latex(), str(found.derivation().check())
@@ -65,7 +74,6 @@ def questions() -> dict[str, Callable[[], object]]:
         claim = linear.spectrum(length=L, tokens=uniform(v)).certificate()
         return str(sk.certificates.check(claim))
 
-    softmax = "embedding(1, 1) | attention(tied, softmax) | mean_pool"
     squares = "embedding(1, 1) | attention | residual | mlp(quadratic) | flatten"
     return {
         "linear attention": lambda: linear.spectrum(length=L, tokens=uniform(v)).latex(),
@@ -113,6 +121,10 @@ def questions() -> dict[str, Callable[[], object]]:
         "scaling law": law,
         "certificate": checked,
         "learning curve": curve,
+        "exponents": lambda: str(linear.spectrum(length=L, tokens=uniform(2)).exponent_map()),
+        "flow": flow,
+        "eigenfunctions": vectors,
+        "formula": lambda: sk.abc.parse("(L + sqrt(2))/(alpha^2 + 3*beta - sqrt(5)/v)"),
         "limits": limits,
     }
 
