@@ -33,7 +33,8 @@ Array = Any
 
 
 def matrix(
-    kernel: Any, X: Array, Y: Array | None = None, *, dtype: str = "float64", memory: int | None = None, **parameters: object
+    kernel: Any, X: Array, Y: Array | None = None, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None,
+    **parameters: object,
 ) -> Array:  # fmt: skip
     """The kernel matrix k(x, y), in floating point.
 
@@ -41,6 +42,8 @@ def matrix(
         kernel: a pipeline.
         X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), or a nested list.
         Y: sequences (m, L) of the same library; X where it is left out, and the matrix is symmetric to the last digit.
+        lengths: where sequences are padded at their end, how many positions of each row of X are present; with Y a pair of such lists. What is
+            present is pooled and attended to; for readouts that average over positions.
         dtype: "float64" or "float32".
         memory: bytes that what is computed at a time may take beside the result; 256 MiB, and at most what is free.
         parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
@@ -59,18 +62,17 @@ def matrix(
     array([[2.  , 1.5 ],
            [1.5 , 3.75]])
     """
-    job = _Job.of(kernel, X, Y, dtype, memory, parameters)
-    return job.matrix()
+    return _Job.of(kernel, X, Y, lengths, dtype, memory, parameters).matrix()
 
 
-def diagonal(kernel: Any, X: Array, *, dtype: str = "float64", memory: int | None = None, **parameters: object) -> Array:  # fmt: skip
+def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> Array:  # fmt: skip
     """The values k(x, x), in floating point; arguments as those of `matrix`.
 
     >>> from symkern.kernels import embedding
     >>> diagonal(embedding(1).mean_pool(), [[0, 1], [1, 1]])
     array([0.5, 1. ])
     """
-    return _Job.of(kernel, X, None, dtype, memory, parameters).diagonal()
+    return _Job.of(kernel, X, None, lengths, dtype, memory, parameters).diagonal()
 
 
 @dataclass
@@ -83,9 +85,10 @@ class _Job:
     right: Array | None
     letters: int
     memory: int
+    lengths: tuple[Array | None, Array | None]
 
     @classmethod
-    def of(cls, kernel: Any, X: Array, Y: Array | None, dtype: str, memory: int | None, parameters: Mapping[str, object]) -> _Job:  # fmt: skip
+    def of(cls, kernel: Any, X: Array, Y: Array | None, lengths: Any, dtype: str, memory: int | None, parameters: Mapping[str, object]) -> _Job:  # fmt: skip
         """The arguments checked, before anything is allocated."""
         xp, x = _read_sequences(X, "X")
         y = None
@@ -102,6 +105,10 @@ class _Job:
         if memory is None:
             memory = 1 << 28
         memory = min(read_integer(memory, "memory", 1 << 16, 1 << 62), current().memory)
+        import array_api_compat
+
+        functions = ArrayFunctions(xp, getattr(xp, dtype), array_api_compat.device(x))
+        sizes = _read_lengths(lengths, kernel, functions, x, y)
         given = {name: _exact(value) for name, value in parameters.items()}
         vocabulary = VOCABULARY
         x, y, letters, largest = _numbered(xp, x, y)
@@ -116,16 +123,17 @@ class _Job:
         bound = at_sizes(bind(kernel, given), x.shape[1], vocabulary)
         Arrays.require(bound.stages)
         bound.require_sizes(x.shape[1], letters)
-        import array_api_compat
-
-        functions = ArrayFunctions(xp, getattr(xp, dtype), array_api_compat.device(x))
-        return cls(tuple(bound.stages), functions, x, y, letters, memory)
+        return cls(tuple(bound.stages), functions, x, y, letters, memory, sizes)
 
     # -- one tile ------------------------------------------------------------------------------
 
-    def words(self, tokens: Array) -> Words:
-        """A batch of sequences."""
-        return Words(tokens, self.letters, self.functions)
+    def words(self, first: int, last: int, side: int = 0) -> Words:
+        """Some of the sequences of X or of Y."""
+        tokens, lengths = self.left, self.lengths[0]
+        if side and self.right is not None:
+            tokens, lengths = self.right, self.lengths[1]
+        lengths = None if lengths is None else lengths[first:last]
+        return Words(tokens[first:last, :], self.letters, self.functions, lengths)
 
     def bytes_per_pair(self, algebra: type[Arrays]) -> int:
         """What a pair takes while it is worked on, about."""
@@ -148,23 +156,23 @@ class _Job:
 
     def matrix(self) -> Array:
         """All tiles, as one array."""
-        algebra = smallest(self.stages, self.words(self.left[:1, :]))
+        algebra = smallest(self.stages, self.words(0, 1))
         rows = self.left.shape[0]
         columns = rows if self.right is None else self.right.shape[0]
         workers = _workers(self.functions.xp)
         high, wide = self.sides(algebra, workers)
-        xp, other = self.functions.xp, self.left if self.right is None else self.right
+        xp = self.functions.xp
         mirrored = self.right is None and _is_writable(xp)
         result = xp.empty((rows, columns), dtype=self.functions.dtype, device=self.functions.device)
 
         def strip(i: int) -> Array | None:
             """The tiles of some rows; from the diagonal on where the matrix is symmetric, as it is to the last digit then."""
             end = min(i + high, rows)
-            upper = self.words(self.left[i:end, :])
+            upper = self.words(i, end)
             tiles = []
             for j in range(i if mirrored else 0, columns, wide):
                 last = min(j + wide, columns)
-                tile = self.tile(upper, self.words(other[j:last, :]), algebra)
+                tile = self.tile(upper, self.words(j, last, 1), algebra)
                 if not _is_writable(xp):
                     tiles.append(tile)
                     continue
@@ -203,11 +211,11 @@ class _Job:
     def diagonal(self) -> Array:
         """k(x, x), by the runs on sequences alone."""
         xp = self.functions.xp
-        algebra = smallest(self.stages, self.words(self.left[:1, :]))
+        algebra = smallest(self.stages, self.words(0, 1))
         side = max(1, self.memory // self.bytes_per_pair(algebra))
         parts = []
         for i in range(0, self.left.shape[0], side):
-            words = self.words(self.left[i : min(i + side, self.left.shape[0]), :])
+            words = self.words(i, min(i + side, self.left.shape[0]))
             with np.errstate(all="ignore"):
                 value = algebra(words).run(self.stages)
             parts.append(xp.broadcast_to(value, (words.number, 1))[:, 0])
@@ -227,6 +235,8 @@ def smallest(stages: tuple[Any, ...], one: Words) -> type[Arrays]:
         with np.errstate(all="ignore"):
             Patterns(one, one).run(stages)
     except LeavesPatterns:
+        if one.lengths is not None and _has_positions(stages):
+            return Positions  # a position may be present in one sequence alone
         pairs = one.letters ** (4 if _has_positions(stages) else 2)
         return Letters if pairs <= one.length**2 else Positions
     return Patterns
@@ -314,6 +324,37 @@ def _from_list(sequences: Any, name: str, rule: str) -> Array:
         return np.asarray(sequences)
     except (TypeError, ValueError, OverflowError):
         raise InvalidType(name, rule, sequences) from None
+
+
+def _read_lengths(lengths: Any, kernel: Any, f: ArrayFunctions, x: Array, y: Array | None) -> tuple[Array | None, Array | None]:  # fmt: skip
+    """How many positions are present, of each row of both arrays."""
+    if lengths is None:
+        return None, None
+    if not kernel.readout.pools:
+        rule = "may be given where the readout averages over positions: mean_pool"
+        raise InvalidArgument("lengths", rule, f"the kernel reads out by {kernel.readout}")
+    if y is None:
+        return (read := _lengths(lengths, f, x)), read
+    if not isinstance(lengths, (tuple, list)) or len(lengths) != 2:
+        rule = "must be a pair, the lengths of X and those of Y"
+        raise InvalidType("lengths", rule, lengths)
+    return _lengths(lengths[0], f, x), _lengths(lengths[1], f, y)
+
+
+def _lengths(lengths: Any, f: ArrayFunctions, tokens: Array) -> Array:
+    rule = f"must be a whole number from 1 to {tokens.shape[1]} for each sequence"
+    try:
+        found = f.xp.asarray(lengths, device=f.device)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidType("lengths", rule, lengths) from None
+    if found.ndim != 1 or found.shape[0] != tokens.shape[0]:
+        shape = f"its shape is {tuple(found.shape)}, and there are {tokens.shape[0]} sequences"
+        raise InvalidArgument("lengths", rule, shape)
+    if not _is_integral(f.xp, found.dtype):
+        raise InvalidType("lengths", rule, found.dtype)
+    if found.shape[0] and not bool(f.xp.all((found >= 1) & (found <= tokens.shape[1]))):
+        raise InvalidArgument("lengths", rule, f"they are {lengths}")
+    return found
 
 
 def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, int, int]:

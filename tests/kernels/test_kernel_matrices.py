@@ -196,3 +196,67 @@ def test_other_arguments() -> None:
         embedding(0).layer_norm().mean_pool().matrix(rows)
     with pytest.raises(InvalidArgument, match="readout"):
         embedding(1).matrix(rows)
+
+
+def transcribed(stages: list[str], x: list[int], y: list[int]) -> float:
+    """embedding(1, 1/2), then stages on rectangular matrices; a plain transcription."""
+
+    def embedded(a: list[int], b: list[int]) -> np.ndarray:
+        return (np.equal.outer(a, b) + 0.5 * np.eye(len(a), len(b))).astype(float)
+
+    states = [embedded(x, y), embedded(x, x), embedded(y, y)]
+    for stage in stages:
+        k, p, q = states
+        if stage == "attention":
+            states = [m * (m**2).mean() for m in states]
+        elif stage in ("softmax", "relu"):
+            rows = []
+            for own in (p, q):
+                g = np.exp(own) if stage == "softmax" else np.maximum(own, 0) / len(own)
+                rows.append(g / g.sum(1, keepdims=True) if stage == "softmax" else g)
+            g, h = rows
+            states = [g @ k @ h.T, g @ p @ g.T, h @ q @ h.T]
+        elif stage == "erf":
+            dp, dq = np.diag(p), np.diag(q)
+            pairs = ((k, dp, dq), (p, dp, dp), (q, dq, dq))
+            states = [2 / np.pi * np.arcsin(2 * m / np.sqrt(np.outer(1 + 2 * a, 1 + 2 * b))) for m, a, b in pairs]  # fmt: skip
+    return float(states[0].mean())
+
+
+@pytest.mark.parametrize("stages", [["attention"], ["attention", "erf"], ["softmax"], ["softmax", "erf", "attention"], ["relu", "softmax"]], ids=str)  # fmt: skip
+@pytest.mark.parametrize("algebra", [None, Positions])
+def test_padding_counts_nothing(stages: list[str], algebra: type | None, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    rng = np.random.default_rng(4)
+    sizes = ([5, 2, 4, 5], [1, 3, 5])
+    rows, columns = ([rng.integers(0, 3, n).tolist() for n in ns] for ns in sizes)
+    names = {"softmax": "attention(tied, softmax)", "relu": "attention(tied, relu)", "erf": "mlp(erf)"}  # fmt: skip
+    text = " | ".join(names.get(s, s) for s in stages)
+    kernel = read_kernel(f"embedding(1, 1/2) | {text} | mean_pool")
+    padded = [np.array([w + [k] * (5 - len(w)) for w in words]) for k, words in ((0, rows), (7, columns))]  # fmt: skip
+    if algebra is not None:
+        monkeypatch.setattr(kernel_matrices, "smallest", lambda *_: algebra)
+    found = kernel.matrix(*padded, lengths=sizes)
+    assert found == pytest.approx(np.array([[transcribed(stages, x, y) for y in columns] for x in rows]), rel=1e-12)  # fmt: skip
+    own = kernel.matrix(padded[0], lengths=sizes[0], memory=1 << 16)
+    assert own == pytest.approx(np.array([[transcribed(stages, x, y) for y in rows] for x in rows]), rel=1e-12)  # fmt: skip
+    assert kernel.diagonal(padded[0], lengths=sizes[0]) == pytest.approx(np.diag(own), rel=1e-12)
+    without = read_kernel(f"embedding(1) | {text} | mean_pool")
+    by_letters = without.matrix(padded[0], lengths=sizes[0])
+    assert by_letters[1, 1] == pytest.approx(without.matrix([rows[1]])[0, 0], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("readout", "lengths", "said"),
+    [
+        ("flatten", [1, 2], "the kernel reads out by flatten"),
+        ("mean_pool", [1, 3], "from 1 to 2"),
+        ("mean_pool", [0, 1], "from 1 to 2"),
+        ("mean_pool", [1], "its shape is (1,), and there are 2 sequences"),
+        ("mean_pool", [1.5, 2], "from 1 to 2"),
+        ("mean_pool", "ab", "from 1 to 2"),
+    ],
+)
+def test_lengths_that_are_none(readout: str, lengths: Any, said: str) -> None:
+    with pytest.raises(SymkernError) as error:
+        read_kernel(f"embedding(1) | {readout}").matrix([[0, 1], [1, 1]], lengths=lengths)
+    assert said in str(error.value)

@@ -106,7 +106,8 @@ class _Matrix:
         return self._with(off, extra).normalised()
 
     def mean(self) -> Array:
-        return self.total() / self.algebra.length**2
+        ours, theirs = self.algebra.lengths
+        return self.total() / (ours * theirs)
 
     def mean_diagonal(self) -> Array:
         return self.algebra.sum_at_equal_positions(self) / self.algebra.length

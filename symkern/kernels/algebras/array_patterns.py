@@ -55,7 +55,7 @@ class _Pattern:
         neither, letter, position, both = self.values
         a = self.algebra
         if position is neither and both is letter:  # positions are not seen
-            return neither * (a.length**2 - a.s) + letter * a.s
+            return neither * (a.lengths[0] * a.lengths[1] - a.s) + letter * a.s
         weights = a.weights
         return neither * weights[0] + letter * weights[1] + position * weights[2] + both * a.m
 
@@ -68,7 +68,8 @@ class _Pattern:
     softmax = normalised
 
     def mean(self) -> Array:
-        return self.total() / self.algebra.length**2
+        ours, theirs = self.algebra.lengths
+        return self.total() / (ours * theirs)
 
     def mean_diagonal(self) -> Array:
         _, _, position, both = self.values
@@ -89,21 +90,23 @@ class Patterns(Arrays):
     def s(self) -> Array:
         """s = sum_t n_t(x) n_t(y)."""
         if self.kept is not None:
-            return self._on_side(self.f.xp.sum(self.left.counts**2, axis=1))
+            return self.on_side(self.f.xp.sum(self.left.counts**2, axis=1))
         return self.left.counts @ self.f.xp.matrix_transpose(self.right.counts)
 
     @cached_property
     def m(self) -> Array:
         """m = #{a : x_a = y_a}."""
         if self.kept is not None:
-            return self.f.filled(self.length)
+            return self.f.filled(0.0) + self.length
         return matches(self.left, self.right)
 
     @cached_property
     def weights(self) -> tuple[Array, Array, Array]:
         """How many pairs of positions are alike in neither, in the letter alone, in the position alone."""
-        letters, positions = self.s - self.m, self.length - self.m
-        return self.length * (self.length - 1) - letters, letters, positions
+        ours, theirs = self.lengths
+        common = ours if ours is theirs else self.f.xp.minimum(ours + 0 * theirs, theirs + 0 * ours)
+        letters, positions = self.s - self.m, common - self.m
+        return ours * theirs - common - letters, letters, positions
 
     @cached_property
     def ends_match(self) -> Array:
@@ -111,9 +114,6 @@ class Patterns(Arrays):
         if self.kept is not None:
             return self.f.filled(1.0) == 1.0
         return self.left.tokens[:, -1][:, None] == self.right.tokens[:, -1][None, :]
-
-    def _on_side(self, numbers: Array) -> Array:
-        return numbers[:, None] if self.side == 0 else numbers[None, :]
 
     def embedded(self, token: Array, position: Array, constant: Array) -> _Pattern:
         """The four values of token [x_a = y_b] + position [a = b] + constant."""
@@ -130,7 +130,7 @@ class Patterns(Arrays):
 def matches(left: Words, right: Words) -> Array:
     """m = #{a : x_a = y_a} of all pairs: one product of one-hot positions, or one position after another where letters are many."""
     f, xp = left.functions, left.functions.xp
-    if left.letters <= 64:
+    if left.letters <= 64 or left.lengths is not None:
         rows = xp.reshape(left.one_hot, (left.number, -1))
         columns = xp.reshape(right.one_hot, (right.number, -1))
         return rows @ xp.matrix_transpose(columns)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from symkern.kernels.algebras.algebra import EntryMap
-from symkern.kernels.algebras.arrays import Array, Arrays
+from symkern.kernels.algebras.arrays import Array, Arrays, Words
 
 
 class _Matrix:
@@ -26,7 +26,8 @@ class _Matrix:
         return self._with(self.entries + other.entries)
 
     def scaled(self, factor: Array, over: float = 1) -> _Matrix:
-        return self._with(self.entries * (factor / over)[:, :, None, None])
+        factor = factor / over + self.algebra.f.filled(0.0)
+        return self._with(self.entries * factor[:, :, None, None])
 
     def mapped(self, function: EntryMap, p: Any = None, q: Any = None) -> _Matrix:
         p = None if p is None else p[:, :, :, None]
@@ -37,21 +38,25 @@ class _Matrix:
         return self._with(self.entries * other.entries)
 
     def overlap(self, other: _Matrix) -> Array:
-        return self.algebra.f.xp.sum(self.entries * other.entries, axis=(2, 3))
+        return self.algebra.total(self.entries * other.entries)
 
     def diagonal(self) -> Array:
         return self.algebra.f.xp.linalg.diagonal(self.entries)
 
     def normalised(self) -> _Matrix:
         entries = self.entries
-        return self._with(entries / self.algebra.f.xp.sum(entries, axis=3, keepdims=True))
+        present = self.algebra.columns
+        sums = self.algebra.f.xp.sum(entries * present, axis=3, keepdims=True)
+        return self._with(entries / sums)
 
     def softmax(self) -> _Matrix:
-        xp, entries = self.algebra.f.xp, self.entries
+        xp, entries, present = self.algebra.f.xp, self.entries, self.algebra.columns
+        entries = xp.where(present > 0, entries, xp.full_like(entries, -float("inf")))
         return self._with(xp.exp(entries - xp.max(entries, axis=3, keepdims=True))).normalised()
 
     def mean(self) -> Array:
-        return self.algebra.f.xp.mean(self.entries, axis=(2, 3))
+        ours, theirs = self.algebra.lengths
+        return self.algebra.total(self.entries) / (ours * theirs)
 
     def mean_diagonal(self) -> Array:
         return self.algebra.f.xp.mean(self.diagonal(), axis=2)
@@ -77,8 +82,12 @@ class _Product(_Matrix):
 
     def mean(self) -> Array:
         left, _, right = self.factors
-        xp = self.algebra.f.xp
-        return self._weighed(xp.mean(left, axis=2), xp.mean(right, axis=2))
+        a, (ours, theirs) = self.algebra, self.algebra.lengths
+        w, u = (
+            a.f.xp.sum(g * rows, axis=2)
+            for g, rows in zip((left, right), a.rows_alone, strict=True)
+        )
+        return self._weighed(w, u) / (ours * theirs)
 
     def read(self) -> Array:
         left, _, right = self.factors
@@ -110,4 +119,32 @@ class Positions(Arrays):
 
     def product(self, left: _Matrix, values: _Matrix, right: _Matrix) -> _Matrix:
         """G V H^T."""
-        return _Product(self, left.entries, values.entries, right.entries)
+        g, h = left.entries, right.entries
+        if self.left.lengths is not None:  # what is padding is not attended to
+            g, h = g * self._along(self.left, 0, 3), h * self._along(self.right, 1, 3)
+        return _Product(self, g, values.entries, h)
+
+    # -- padding -------------------------------------------------------------------------------
+
+    def _along(self, words: Words, side: int, axis: int) -> Array:
+        """Which positions are present, on the axis of rows (2) or of columns (3)."""
+        present = words.present
+        side = self.side if self.kept is not None else side
+        present = present[:, None, :] if side == 0 or words.lengths is None else present[None, :, :]
+        return present[:, :, :, None] if axis == 2 else present[:, :, None, :]
+
+    @cached_property
+    def columns(self) -> Array:
+        """Which positions are present, of the columns of matrices on one sequence."""
+        return self._along(self.left, self.side, 3)
+
+    @cached_property
+    def rows_alone(self) -> tuple[Array, Array]:
+        """Which rows are, of matrices on sequences of both batches."""
+        return self._along(self.left, 0, 2), self._along(self.right, 1, 2)
+
+    def total(self, entries: Array) -> Array:
+        """The sum over all pairs of positions that are present."""
+        if self.left.lengths is not None:
+            entries = entries * self._along(self.left, 0, 2) * self._along(self.right, 1, 3)
+        return self.f.xp.sum(entries, axis=(2, 3))

@@ -26,10 +26,16 @@ Array = Any
 
 
 class Words:
-    """A batch of sequences: letters 0..letters-1 as an array (n, L), beside arrays that are made of them once."""
+    """A batch of sequences: letters 0..letters-1 as an array (n, L), beside arrays that are made of them once.
 
-    def __init__(self, tokens: Array, letters: int, functions: ArrayFunctions) -> None:
+    ``lengths`` (n,): how many positions of each are present, the others being padding; None where all are.
+    """
+
+    def __init__(
+        self, tokens: Array, letters: int, functions: ArrayFunctions, lengths: Array | None = None
+    ) -> None:
         self.tokens, self.letters, self.functions = tokens, letters, functions
+        self.lengths = lengths
         self.number, self.length = tokens.shape
         #: What the last run on the batch alone has kept, and which run that was.
         self.kept: list[Any] | None = None
@@ -42,7 +48,16 @@ class Words:
 
     def _one_hot(self, first: int, last: int) -> Array:
         f = self.functions
-        return f.real(self.tokens[:, :, None] == f.arange(first, last)[None, None, :])
+        found = f.real(self.tokens[:, :, None] == f.arange(first, last)[None, None, :])
+        return found if self.lengths is None else found * self.present[:, :, None]
+
+    @cached_property
+    def present(self) -> Array:
+        """Which positions are no padding, as numbers, (n, L)."""
+        f = self.functions
+        if self.lengths is None:
+            return f.xp.ones((1, self.length), dtype=f.dtype, device=f.device)
+        return f.real(f.arange(0, self.length)[None, :] < self.lengths[:, None])
 
     @cached_property
     def counts(self) -> Array:
@@ -95,9 +110,29 @@ class Arrays(Algebra):
         return self.f.relu_dual(r, p, q)
 
     @property
-    def length(self) -> float:
-        """L as a number."""
-        return float(self.left.length)
+    def length(self) -> Any:
+        """L as a number; of sequences of unequal lengths, on one batch alone, that of each."""
+        if self.left.lengths is None:
+            return float(self.left.length)
+        return self.on_side(self.f.real(self.left.lengths))
+
+    @cached_property
+    def lengths(self) -> tuple[Any, Any]:
+        """The lengths of the sequences of both batches, as numbers that broadcast to pairs."""
+        if self.left.lengths is None or self.right.lengths is None or self.kept is not None:
+            one = self.length
+            return one, one
+        ours, theirs = (self.f.real(words.lengths) for words in (self.left, self.right))
+        return ours[:, None], theirs[None, :]
+
+    def on_side(self, numbers: Array) -> Array:
+        """A number for each sequence of the batch, on its axis of the pairs."""
+        return numbers[:, None] if self.side == 0 else numbers[None, :]
+
+    def weighed(self, matrix: Any, keys: Any, values: Any, average: bool) -> Any:
+        """M_ac sum_bd K_bd E_bd, over the number of pairs of positions for an average."""
+        over = self.lengths[0] * self.lengths[1] if average else 1.0
+        return matrix.scaled(keys.overlap(values) / over, 1.0)
 
     def number(self, value: sp.Expr, argument: str = "hyperparameter") -> Array:
         """A hyperparameter as an array of one entry."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import sympy as sp
+
 from symkern.errors import InvalidArgument
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
@@ -86,10 +88,10 @@ class Attention(Stage):
         if self.row_map == "softmax":
             return algebra.softmax(scores)
         scale = algebra.length if self.normalize else 1
-        if self.row_map == "identity":
-            return scores.mapped(lambda r, p, q: r / scale)
-        function = algebra.functions[self.row_map]
-        return scores.mapped(lambda r, p, q: function(r) / scale)
+        if self.row_map != "identity":
+            function = algebra.functions[self.row_map]
+            scores = scores.mapped(lambda r, p, q: function(r))
+        return scores.scaled(algebra.number(sp.S.One), scale)
 
     def tangent(self, run: TangentRun) -> Any:
         """Four or two times K', and what the entry's tangent makes of it."""
