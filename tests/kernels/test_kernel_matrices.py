@@ -106,6 +106,7 @@ def test_permuting_positions_of_both_changes_nothing(text: str) -> None:
     assert kernel.matrix(moved) == pytest.approx(kernel.matrix(rows), rel=1e-12)
 
 
+@pytest.mark.floor
 @pytest.mark.parametrize("text", KERNELS[:1] + KERNELS[4:8:2] + KERNELS[-1:])
 def test_tiles_are_the_whole(text: str) -> None:
     rng, kernel = np.random.default_rng(6), read_kernel(text)
@@ -127,7 +128,14 @@ def test_libraries_of_arrays_agree(text: str) -> None:
     found = kernel.matrix(strict.asarray(rows), strict.asarray(columns))
     assert isinstance(found, type(strict.asarray(rows)))
     assert np.asarray(found._array) == pytest.approx(expected, rel=1e-14)
-    torch = pytest.importorskip("torch", reason="the extra torch is not installed")
+
+
+@pytest.mark.parametrize("text", KERNELS[::2])
+def test_tensors_of_pytorch_agree(text: str) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    rng, kernel = np.random.default_rng(8), read_kernel(text)
+    rows, columns = rng.integers(0, 3, (4, 5)), rng.integers(0, 3, (3, 5))
+    expected = kernel.matrix(rows, columns)
     found = kernel.matrix(torch.tensor(rows), torch.tensor(columns))
     assert isinstance(found, torch.Tensor) and found.dtype == torch.float64
     assert found.numpy() == pytest.approx(expected, rel=1e-12)
