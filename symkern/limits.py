@@ -236,6 +236,11 @@ class Limits:
         "terms",
         "Polynomials with more keep their content and common powers factored out, no more.",
     )
+    coefficient_bits: int = _limit(
+        512,
+        "bits",
+        "Polynomials with a longer coefficient are not factored either where they are shown: seconds each.",
+    )
     factored_entries: int = _limit(
         40, "entries", "Finding a common factor of more is not worth its time."
     )

@@ -12,6 +12,7 @@ import sympy as sp
 
 from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.limits import current
 from symkern.reading.sequences import read_list
 
 
@@ -60,7 +61,7 @@ def sympified(value: Any) -> Any:
 def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
     """An exact number of at least ``least``, or a formula that is not known to be smaller.
 
-    Of long formulas nobody asks: SymPy would take longer for the answer than a spectrum takes.
+    Of long formulas, or long numbers in them, nobody asks: SymPy would take longer for the answer than a spectrum takes.
 
     >>> exact_at_least("1/2", "ridge"), exact_at_least(sp.Symbol("s"), "ridge")
     (1/2, s)
@@ -81,7 +82,21 @@ def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
 
 
 def _is_short(expression: sp.Expr) -> bool:
-    return len(list(islice(sp.preorder_traversal(expression), 40))) < 40
+    few = len(list(islice(sp.preorder_traversal(expression), 40))) < 40
+    return few and not has_long_numbers(expression)
+
+
+def has_long_numbers(expression: sp.Expr) -> bool:
+    """Whether SymPy would search for roots and factors of numbers for minutes, to know signs.
+
+    >>> has_long_numbers(sp.Integer(10) ** 10000 * sp.Symbol("x")), has_long_numbers(sp.Integer(7))
+    (True, False)
+    """
+    most = current().radicand_bits
+    return any(
+        max(abs(int(number.p)), int(number.q)).bit_length() > most
+        for number in expression.atoms(sp.Rational)
+    )
 
 
 def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:

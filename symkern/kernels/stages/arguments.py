@@ -20,6 +20,7 @@ from symkern.abc import namespace, parse
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_expression
 from symkern.typeset import formula_text
+from symkern.typeset.numerals import literal
 
 
 class Argument:
@@ -72,7 +73,7 @@ class Formula(Argument):
 
     def code(self, value: Any) -> str:
         """The formula's text in quotes; a whole number needs none."""
-        return str(value) if value.is_Integer else super().code(value)
+        return literal(int(value)) if value.is_Integer else super().code(value)
 
 
 @dataclass(frozen=True)
