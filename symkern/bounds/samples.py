@@ -102,7 +102,9 @@ def samples_to_learn(
         _require_learnable(0)
     else:
         exact_at_least(value, "eigenvalue")
-    if has_long_numbers(value):  # SymPy would ask for signs, and so for roots and factors, before it divides
+    if has_long_numbers(
+        value
+    ):  # SymPy would ask for signs, and so for roots and factors, before it divides
         inverse = sp.Pow(value, -1, evaluate=False)
         odds = 1 if learnability is _HALF else _odds(exact_at_least(learnability, "learnability"))
         return sp.Mul(cost * odds, inverse, evaluate=False)

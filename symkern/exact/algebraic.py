@@ -48,7 +48,7 @@ class AlgebraicNumber:
         self.low = Fraction(low)
         self.high = Fraction(high)
         ends = self._at(self.low), self._at(self.high)
-        if self.low > self.high or all(ends) and (ends[0] > 0) == (ends[1] > 0):
+        if self.low > self.high or (all(ends) and (ends[0] > 0) == (ends[1] > 0)):
             raise InvalidArgument("low, high", "must enclose a root", f"they are {low}, {high}")
 
     def _at(self, q: Fraction) -> int:

@@ -14,6 +14,7 @@ from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.limits import current
 from symkern.reading.sequences import read_list
+from symkern.typeset.numerals import shortened
 
 
 def exact_expression(value: object, argument: str) -> sp.Expr:
@@ -77,7 +78,7 @@ def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
         small = _is_short(expression) and bool((expression - least).is_negative)
     if small:
         rule = "must not be negative" if least == 0 else f"must be at least {least}"
-        raise InvalidArgument(argument, rule, f"it is {expression}")
+        raise InvalidArgument(argument, rule, f"it is {shortened(expression)}")
     return expression
 
 

@@ -15,7 +15,6 @@ import flint
 
 from symkern.limits import current
 
-
 _WIDE = 4000  # bits of a coefficient; flint factors shorter ones in a moment
 _PRIMES = (2**31 - 1, 10**9 + 7, 998_244_353)  # python-flint sorts factors by words of 32 bits
 

@@ -20,7 +20,6 @@ from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
 
-
 _BEHIND = 3  # characters behind a line that say whether it may be broken at its end
 
 
