@@ -112,6 +112,7 @@ class Limits:
     radicand_bits: int = _limit(1000, "bits", "A number under a square root of which SymPy may take out squares: minutes beyond.")
     expanded_terms: int = _limit(4000, "terms", "A formula whose expansion would have more is printed as it stands.")
     factored_terms: int = _limit(150, "terms", "Polynomials with more keep their content and common powers factored out, no more.")
+    coefficient_bits: int = _limit(512, "bits", "Polynomials with a longer coefficient are not factored either where they are shown: seconds each.")
     factored_entries: int = _limit(40, "entries", "Finding a common factor of more is not worth its time.")
     laid_out_terms: int = _limit(150, "terms", "Factors of a polynomial with more are not laid out.")
     readable_terms: int = _limit(280, "terms times degree", "The largest polynomial that a summary prints: some fifteen lines.")

@@ -19,6 +19,7 @@ from symkern.abc import sigma2
 from symkern.bounds.dimensions import dimension
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_at_least, exact_expression
+from symkern.exact.exact_arguments import has_long_numbers
 from symkern.exact.real_arguments import is_inexact, read_real
 
 _HALF = sp.Rational(1, 2)
@@ -101,6 +102,12 @@ def samples_to_learn(
         _require_learnable(0)
     else:
         exact_at_least(value, "eigenvalue")
+    if has_long_numbers(
+        value
+    ):  # SymPy would ask for signs, and so for roots and factors, before it divides
+        inverse = sp.Pow(value, -1, evaluate=False)
+        odds = 1 if learnability is _HALF else _odds(exact_at_least(learnability, "learnability"))
+        return sp.Mul(cost * odds, inverse, evaluate=False)
     if learnability is _HALF:
         return cost / value
     return cost / value * _odds(exact_at_least(learnability, "learnability"))

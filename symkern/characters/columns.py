@@ -21,6 +21,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from math import factorial
 from threading import Lock
 from typing import Any
@@ -31,6 +32,7 @@ import numpy.typing as npt
 from symkern.characters.shapes import LARGEST, ShapeNumbers, Shapes
 from symkern.characters.small_tables import small_tables
 from symkern.characters.strip_operators import StripOperator, strip_operators
+from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument
 from symkern.reading.integers import read_integer
@@ -273,13 +275,23 @@ def require_shorter_tables(n: int) -> None:
     """Refuse an n whose shorter tables do not fit, before any of them is computed."""
     if read_integer(n, "n") > LARGEST:
         raise InvalidArgument("n", f"must be at most {LARGEST} for a table", f"it is {n}")
+    entries, irreps = shorter_entries(n), partition_count(n)
+    require_bytes(f"the character table of S_{n} in blocks", 6 * entries + 400 * irreps)
+
+
+@lru_cache(maxsize=64)
+def shorter_entries(n: int) -> int:
+    """Entries of all shorter tables of S_n together.
+
+    >>> shorter_entries(3)
+    4
+    """
     # counts[m][k]: partitions of m with parts at most k
     counts = [[1] * (n + 1)] + [[0] * (n + 1) for _ in range(n)]
     for m in range(1, n + 1):
         for k in range(1, n + 1):
             counts[m][k] = counts[m][k - 1] + (counts[m - k][k] if k <= m else 0)
-    entries = sum(counts[m][m] * counts[m][min(m, n - m)] for m in range(n))
-    require_bytes(f"the character table of S_{n} in blocks", 6 * entries + 400 * counts[n][n])
+    return sum(counts[m][m] * counts[m][min(m, n - m)] for m in range(n))
 
 
 def _joined(values: npt.NDArray[Any], wide: dict[int, npt.NDArray[Any]]) -> npt.NDArray[Any]:

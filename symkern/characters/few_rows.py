@@ -106,7 +106,7 @@ def _alternating(shape: tuple[int, ...], kind: Any) -> tuple[tuple[int, ...], An
     rows = len(shape)
     target = tuple(part + rows - 1 - i for i, part in enumerate(shape))[1:]
     array = np.zeros(tuple(e + 1 for e in target), dtype=kind)
-    for powers, sign in _vandermonde(rows):
+    for powers, sign in vandermonde(rows):
         if all(p <= e for p, e in zip(powers, target, strict=True)):
             array[powers] = sign
     return target, array
@@ -117,7 +117,7 @@ def _centraliser(classes: dict[int, int]) -> int:
 
 
 @lru_cache(maxsize=16)
-def _vandermonde(rows: int) -> tuple[tuple[tuple[int, ...], int], ...]:
+def vandermonde(rows: int) -> tuple[tuple[tuple[int, ...], int], ...]:
     """The powers of x_2, ..., x_r in prod_(i < j) (x_i - x_j), and their signs."""
     found = []
     for sigma in permutations(range(rows)):

@@ -9,6 +9,9 @@ and exact as far as it goes: with n! = 2^a q, q odd, it gives g modulo M = 2^(64
 the classes that add little are left out until what is left out may reach M/4, the few others are
 summed in Python ints, and g is the only number that has the residue and is so close to that sum.
 
+Shapes with few rows, or few columns, need no table (`symkern.characters.kronecker_few_rows`); that way is taken where its
+estimate is the lower one, at any n.
+
 The reduced coefficients are the ones of lam[n], mu[n], nu[n] = (n - |nu|, nu) for all large n. Littlewood's
 formula writes them with small ones,
 
@@ -32,18 +35,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters.columns import require_shorter_tables
+from symkern.characters import kronecker_few_rows as few_rows
+from symkern.characters.columns import require_shorter_tables, shorter_entries
 from symkern.characters.full_table import character_rows, column_blocks, known_table
 from symkern.characters.littlewood_richardson_rule import outer_product, skew_parts
 from symkern.characters.shapes import LARGEST
-from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.generation import partition_count, partitions
+from symkern.combinatorics.memory import available_bytes, require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike, require_size, require_two
 from symkern.errors import InvalidArgument
+from symkern.limits import current
 
 _WORD = 64
 _THREADS_FROM = 1 << 22  # entries of a table
 _STABLE_FROM = 41  # n; below, a table is there in a moment, or in minutes for sure
 _STABLE_CELLS = 12  # below the first row; seconds
+_MOMENT = 0.05  # seconds; a stable product may take some
+_SECONDS_AN_ENTRY = 1e-8  # of a row of the table
+_SECONDS_A_SHORTER = 3e-8  # an entry of a shorter table
 
 
 def kronecker(lam: PartitionLike, mu: PartitionLike, *others: object) -> dict[Partition, int]:
@@ -51,7 +60,7 @@ def kronecker(lam: PartitionLike, mu: PartitionLike, *others: object) -> dict[Pa
 
     Uses the character table of S_n: one up to n = 22 or that somebody holds, else a stream of its columns,
     so that n = 40 takes minutes and not much memory; from n = 41 on the stable product where it stands already,
-    for any n. Raises `SizeMismatch` when lam and mu are partitions of different numbers, `InvalidArgument` or
+    for any n; the table of nothing where both shapes have two or three rows and that is cheaper. Raises `SizeMismatch` when lam and mu are partitions of different numbers, `InvalidArgument` or
     `TooLarge` when neither can be had.
 
     >>> kronecker((2, 1), (2, 1))
@@ -65,28 +74,45 @@ def kronecker(lam: PartitionLike, mu: PartitionLike, *others: object) -> dict[Pa
         stable = _stable_product(first, second)
         if stable is not None:
             return stable
+    n = first.size
+    (one, is_tall), (other, is_tall_too) = _lying(first), _lying(second)
+    way = few_rows.whole_expansion(one, other) if n > current().cached_table else None
+    if way is not None and _is_cheaper(way, n, rows=partition_count(n)):
+        return _sorted_product(few_rows.product_of_shapes(way).items(), is_tall != is_tall_too)
     _require_columns(first, second)
     found = _multiplicities(first, second)
-    return {nu: g for nu, g in zip(partitions(first.size), found, strict=True) if g}
+    return {nu: g for nu, g in zip(partitions(n), found, strict=True) if g}
 
 
 def kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLike) -> int:
     """g(lam, mu, nu), the multiplicity of S^nu in the tensor product; symmetric in the three.
 
-    Takes three rows of the table and not the table; from n = 41 on the reduced coefficient where it stands already.
+    Takes three rows of the table and not the table; from n = 41 on the reduced coefficient where it stands already; for
+    few rows a coefficient of polynomials in as many variables, whatever n is.
 
     >>> kronecker_coefficient((3, 2, 1), (3, 2, 1), (3, 2, 1))
     5
     >>> kronecker_coefficient((98, 2), (98, 2), (98, 2))
     2
+    >>> kronecker_coefficient((131, 39, 19, 11), (110, 90), (120, 80))
+    70
     """
     shapes = *_of_one_size(lam, mu), _of_one_size(lam, nu, "nu")[1]
     n = shapes[0].size
+    way = None
+    if n > current().cached_table:  # which is made once, and then is faster than estimates
+        if few_rows.vanishes(*shapes):
+            return 0
+        way = few_rows.expansion(*shapes)
+        if way is not None and way.seconds() < _MOMENT:
+            return few_rows.coefficient(way)
     if n >= _STABLE_FROM:
         for a, b, c in (shapes, shapes[1:] + shapes[:1], shapes[::2] + shapes[1:2]):
             stable = _stable_product(a, b)
             if stable is not None:
                 return stable.get(c, 0)
+    if way is not None and _is_cheaper(way, n, rows=3):
+        return few_rows.coefficient(way)
     _require_columns(*shapes)
     rows = [row.tolist() for row in character_rows(n, shapes)]
     order = factorial(n)
@@ -99,17 +125,45 @@ def kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLi
     return total // order
 
 
+def _is_cheaper(way: few_rows.Expansion, n: int, rows: int) -> bool:
+    """Whether an expansion for shapes with few rows takes less than ``rows`` rows of the table of S_n.
+
+    Where there can be no table, the expansion is refused for its bytes if it needs too many.
+    """
+    seconds, memory = way.seconds(), min(available_bytes(), current().memory)
+    if n > LARGEST:
+        if seconds > current().hours * 3600:
+            return False
+        require_bytes(f"a Kronecker product of S_{n} by shapes with few rows", way.bytes())
+        return True
+    by_table = shorter_entries(n) * _SECONDS_A_SHORTER
+    by_table += rows * partition_count(n) * _SECONDS_AN_ENTRY
+    return way.bytes() <= memory and seconds < by_table
+
+
+def _lying(shape: Partition) -> tuple[Partition, bool]:
+    """The shape or its conjugate, whichever is at least as wide as long, and whether it is the conjugate."""
+    is_tall = len(shape) > shape.part(0)
+    return (shape.conjugate if is_tall else shape), is_tall
+
+
+def _sorted_product(
+    found: Iterable[tuple[Partition, int]], is_conjugate: bool
+) -> dict[Partition, int]:
+    """A product in order, of two irreps one of which has been multiplied by the sign if ``is_conjugate``."""
+    if is_conjugate:
+        found = ((nu.conjugate, g) for nu, g in found)
+    return dict(sorted(found, reverse=True))
+
+
 def _stable_product(lam: Partition, mu: Partition) -> dict[Partition, int] | None:
     """The product by the reduced coefficients, or None where they need not stand yet or are the longer way.
 
     A shape that is longer than wide is conjugated before, and the product after: the sign times an irrep is its conjugate.
     """
     n = lam.size
-    tall = [len(shape) > shape[0] for shape in (lam, mu)]
-    first, second = (
-        (shape.conjugate if is_tall else shape).stable
-        for shape, is_tall in zip((lam, mu), tall, strict=True)
-    )
+    (one, is_tall), (other, is_tall_too) = _lying(lam), _lying(mu)
+    first, second = one.stable, other.stable
     reduced: Iterable[tuple[Partition, int]]
     if not first or not second:  # the trivial irrep or the sign
         reduced = [(first or second, 1)]
@@ -117,10 +171,7 @@ def _stable_product(lam: Partition, mu: Partition) -> dict[Partition, int] | Non
         return None
     else:
         reduced = _reduced(first, second)
-    found = ((nu.padded(n), g) for nu, g in reduced)
-    if tall[0] != tall[1]:
-        found = ((nu.conjugate, g) for nu, g in found)
-    return dict(sorted(found, reverse=True))
+    return _sorted_product(((nu.padded(n), g) for nu, g in reduced), is_tall != is_tall_too)
 
 
 def _require_columns(*shapes: Partition) -> None:
@@ -129,8 +180,8 @@ def _require_columns(*shapes: Partition) -> None:
     if n > LARGEST:
         raise InvalidArgument(
             "lam",
-            f"must have at most {LARGEST} cells, or with the others few of them below the first row or "
-            "beside the first column",
+            f"must have at most {LARGEST} cells, or with the others few rows or columns, or few cells below the "
+            "first row or beside the first column",
             f"it has {n}",
         )
 

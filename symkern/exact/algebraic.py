@@ -17,6 +17,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.balls import dyadic, nearest_float, precision
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.typeset.numerals import fraction_literal, literal
@@ -49,7 +50,8 @@ class AlgebraicNumber:
                 raise InvalidType(name, "must be a fraction", end)
         self.low = Fraction(low)
         self.high = Fraction(high)
-        if self.low > self.high or self._at(self.low) * self._at(self.high) > 0:
+        ends = self._at(self.low), self._at(self.high)
+        if self.low > self.high or (all(ends) and (ends[0] > 0) == (ends[1] > 0)):
             raise InvalidArgument("low, high", "must enclose a root", f"they are {low}, {high}")
 
     def _at(self, q: Fraction) -> int:
@@ -98,6 +100,12 @@ class AlgebraicNumber:
         sign = 1 if self.minimal_polynomial[0] > 0 else -1
         reversed_ = [sign * c for c in self.minimal_polynomial[::-1]]
         return AlgebraicNumber(reversed_, 1 / narrow.high, 1 / narrow.low)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether SymPy would search for factors of the polynomial's coefficients for minutes."""
+        most = current().radicand_bits
+        return any(abs(c).bit_length() > most for c in self.minimal_polynomial)
 
     def to_sympy(self) -> sp.Expr:
         """As SymPy's ``CRootOf``."""

@@ -60,8 +60,10 @@ class Leading:
 
     @property
     def expression(self) -> sp.Expr | None:
-        """The term as an expression; None when the coefficient is not written."""
+        """The term as an expression; None when the coefficient is not written, or a root of a polynomial with long numbers."""
         if isinstance(self.coefficient, AlgebraicNumber):
+            if self.coefficient.is_long:
+                return None
             return self.coefficient.to_sympy() * self.variable**self.exponent
         if self.coefficient is None:
             return None
@@ -80,7 +82,7 @@ class Leading:
         """
         value = self.coefficient
         if isinstance(value, AlgebraicNumber):
-            value = scale * value.inverse().to_sympy()
+            value = None if value.is_long else scale * value.inverse().to_sympy()
         elif value is not None:
             value = scale * _over(value)
         return Leading(-self.exponent, value, self.variable)

@@ -12,7 +12,9 @@ import sympy as sp
 
 from symkern.abc import parse
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.limits import current
 from symkern.reading.sequences import read_list
+from symkern.typeset.numerals import shortened
 
 
 def exact_expression(value: object, argument: str) -> sp.Expr:
@@ -60,7 +62,7 @@ def sympified(value: Any) -> Any:
 def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
     """An exact number of at least ``least``, or a formula that is not known to be smaller.
 
-    Of long formulas nobody asks: SymPy would take longer for the answer than a spectrum takes.
+    Of long formulas, or long numbers in them, nobody asks: SymPy would take longer for the answer than a spectrum takes.
 
     >>> exact_at_least("1/2", "ridge"), exact_at_least(sp.Symbol("s"), "ridge")
     (1/2, s)
@@ -76,12 +78,26 @@ def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
         small = _is_short(expression) and bool((expression - least).is_negative)
     if small:
         rule = "must not be negative" if least == 0 else f"must be at least {least}"
-        raise InvalidArgument(argument, rule, f"it is {expression}")
+        raise InvalidArgument(argument, rule, f"it is {shortened(expression)}")
     return expression
 
 
 def _is_short(expression: sp.Expr) -> bool:
-    return len(list(islice(sp.preorder_traversal(expression), 40))) < 40
+    few = len(list(islice(sp.preorder_traversal(expression), 40))) < 40
+    return few and not has_long_numbers(expression)
+
+
+def has_long_numbers(expression: sp.Expr) -> bool:
+    """Whether SymPy would search for roots and factors of numbers for minutes, to know signs.
+
+    >>> has_long_numbers(sp.Integer(10) ** 10000 * sp.Symbol("x")), has_long_numbers(sp.Integer(7))
+    (True, False)
+    """
+    most = current().radicand_bits
+    return any(
+        max(abs(int(number.p)), int(number.q)).bit_length() > most
+        for number in expression.atoms(sp.Rational)
+    )
 
 
 def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:

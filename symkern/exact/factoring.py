@@ -6,21 +6,64 @@ over the rationals it does not. Should both fail, SymPy's rings do the same work
 
 from __future__ import annotations
 
-from math import gcd, isqrt, lcm
+from collections.abc import Iterator
+from functools import lru_cache
+from math import gcd, isqrt, lcm, prod
 from typing import Any
 
 import flint
 
 from symkern.limits import current
 
+_WIDE = 4000  # bits of a coefficient; flint factors shorter ones in a moment
+_PRIMES = (2**31 - 1, 10**9 + 7, 998_244_353)  # python-flint sorts factors by words of 32 bits
+
 
 def factor(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
     """Content and irreducible factors with multiplicity of a flint polynomial over the integers."""
+    terms = polynomial.to_dict()
+    if len(terms) > 1 and max(int(c).bit_length() for c in terms.values()) > _WIDE:
+        return _of_long_numbers(polynomial, terms)
+    return _by_flint(polynomial)
+
+
+def _by_flint(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
     try:
         content, parts = polynomial.factor()
     except OverflowError:
         return _over_the_rationals(polynomial)
     return int(content), [(p, int(e)) for p, e in parts]
+
+
+def _of_long_numbers(polynomial: Any, terms: dict[Any, Any]) -> tuple[int, list[tuple[Any, int]]]:
+    """Content, powers of variables, and the rest, which most often is irreducible; modulo a prime that takes no time to see.
+
+    A product of two polynomials of positive degree is one modulo each prime, and so it stays where the total degree does.
+    """
+    context = polynomial.context()
+    content = gcd(*(int(c) for c in terms.values()))
+    if int(polynomial.leading_coefficient()) < 0:
+        content = -content
+    shared = tuple(map(min, zip(*(tuple(map(int, e)) for e in terms), strict=True)))
+    rest = {
+        tuple(int(a) - b for a, b in zip(e, shared, strict=True)): int(c) // content
+        for e, c in terms.items()
+    }
+    found = [(g, e) for g, e in zip(context.gens(), shared, strict=True) if e]
+    primitive = context.from_dict(rest)
+    if any(_is_irreducible_modulo(p, rest, context.names()) for p in _PRIMES):
+        return content, [*found, (primitive, 1)]
+    sign, parts = _by_flint(primitive)
+    return content * sign, [*found, *parts]
+
+
+def _is_irreducible_modulo(prime: int, terms: dict[tuple[int, ...], int], names: Any) -> bool:
+    context = flint.nmod_mpoly_ctx.get(names, modulus=prime, ordering=flint.Ordering.degrevlex)
+    image = context.from_dict({e: c % prime for e, c in terms.items()})
+    if not image or image.total_degree() < max(map(sum, terms)):
+        return False
+    _, parts = image.factor()
+    return len(parts) == 1 and parts[0][1] == 1
 
 
 def _over_the_rationals(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
@@ -70,16 +113,39 @@ def square_part(value: int) -> tuple[int, int]:
     if not rest:
         return 0, 1
     free = 1
-    p = 2
-    while p < current().trial_divisor and p * p <= rest:
-        while rest % (p * p) == 0:
-            rest //= p * p
-            square *= p
-        if rest % p == 0:
-            rest //= p
-            free *= p
-        p += 1 if p == 2 else 2
+    for p in _small_primes(gcd(rest, _product_of_primes(current().trial_divisor))):
+        power, rest = _valuation(rest, p)
+        square *= p ** (power // 2)
+        free *= p ** (power % 2)
     root = isqrt(rest)
     if root * root == rest:
         return square * root, sign * free
     return square, sign * free * rest
+
+
+@lru_cache(maxsize=4)
+def _product_of_primes(below: int) -> int:
+    """Of all primes below a number: one greatest common divisor finds those that divide, however long what they divide is."""
+    sieve = bytearray([1]) * below
+    for p in range(2, isqrt(below) + 1):
+        if sieve[p]:
+            sieve[p * p :: p] = bytes(len(range(p * p, below, p)))
+    return prod(p for p in range(2, below) if sieve[p])
+
+
+def _small_primes(product: int) -> Iterator[int]:
+    """The primes of a square-free product of small ones."""
+    p = 2
+    while product > 1:
+        if product % p == 0:
+            product //= p
+            yield p
+        p += 1
+
+
+def _valuation(value: int, p: int) -> tuple[int, int]:
+    """(k, rest) with value = p^k rest, p not in rest, by p, p^2, p^4, ...: p^k is divided out in a few steps."""
+    if value % p:
+        return 0, value
+    k, rest = _valuation(value // p, p * p)
+    return (2 * k + 2, rest // p) if rest % p == 0 else (2 * k + 1, rest)

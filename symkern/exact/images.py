@@ -1,12 +1,14 @@
 r"""Normal forms of SymPy numbers: their images at a generic point, which agree where the numbers do by these rules.
 
     p_1^{a_1} ... p_k^{a_k}    for a power of a rational number, by its primes;  log likewise, the sum of a_i log p_i
+    sqrt(a + b sqrt d) = sqrt((a + s)/2) + sqrt((a - s)/2)    for b > 0 with a rational root s of a^2 - b^2 d, minus for b < 0
     e^{a + b} = e^a e^b,       e^{q x} = (e^x)^q for a rational q
     acos x = pi/2 - asin x,    asin, atan and erf odd,    erfc = 1 - erf
     asin x = theta(x^2),       atan x = theta(x^2/(1 + x^2)),    theta(s) + theta(1 - s) = pi/2    for x > 0 with a rational square
 
 where theta(s) is the angle with the square s of its sine. An angle with a rational tangent b/a is the argument of a + b i, and so a sum of arguments of
-Gaussian primes and a multiple of pi/4, which is how Machin's pi/4 = 4 atan(1/5) - atan(1/239) is seen.
+Gaussian primes and a multiple of pi/4, which is how Machin's pi/4 = 4 atan(1/5) - atan(1/239) is seen. Roots in roots: Borodin, Fagin, Hopcroft
+and Tompa, *Decreasing the nesting depth of expressions involving square roots*, J. Symb. Comput. 1 (1985).
 
 A number whose image is that of a small fraction, inside the number's ball, is that fraction (`settled`). Numbers that are equal by other rules keep
 different images; what they cancel to stays a ball around zero.
@@ -117,6 +119,10 @@ class _Images:
             return prod(self.point.power_of_prime(p, e * power) for p, e in _primes(rational))
         if base.is_Mul and all(part.is_positive for part in base.args):
             return prod(self._power(part, exponent) for part in base.args)
+        roots = _denested(base) if power.denominator == 2 else None
+        if roots is not None:
+            root = sum(sign * self._power(sp.Rational(r), sp.S.Half) for sign, r in roots) % modulus
+            return int(pow(root, power.numerator, modulus)) if root else 0
         whole = power.numerator // power.denominator
         inside = self.of(base) % modulus
         rest = self.point.power(self.point.symbol("root", inside), power - whole)
@@ -199,6 +205,24 @@ class _Images:
         if eighths is None:  # more digits than the balls have
             return self.point.symbol("theta", self.of(sp.Rational(b * b, a * a + b * b)))
         return found + self._turns(Fraction(int(eighths), 4))
+
+
+def _denested(base: sp.Expr) -> list[tuple[int, Fraction]] | None:
+    """[(sign, r), ...] with sqrt(base) the sum of sign sqrt(r), for a positive a + b sqrt(d) whose norm is a square; None otherwise."""
+    terms = dict(base.expand().as_coefficients_dict())
+    a = terms.pop(sp.S.One, sp.S.Zero)
+    if len(terms) != 1 or not a.is_Rational:
+        return None
+    [(root, b)] = terms.items()
+    square = b**2 * root**2
+    if not (root.is_Pow and square.is_Rational and a > 0) or not enclosure(base) > 0:
+        return None
+    middle, rest = (Fraction(int(n.p), int(n.q)) for n in (a, square))
+    norm = middle**2 - rest
+    s = Fraction(isqrt(abs(norm.numerator)), isqrt(norm.denominator))
+    if s * s != norm:
+        return None
+    return [(1, (middle + s) / 2), (1 if b > 0 else -1, (middle - s) / 2)]
 
 
 def _is_small(number: int) -> bool:

@@ -18,6 +18,7 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.algebraic import AlgebraicNumber
 from symkern.exact.balls import Ball
 from symkern.exact.exact_arguments import exact_expression
+from symkern.typeset.numerals import shortened
 
 Floats = npt.NDArray[np.float64]
 
@@ -53,9 +54,11 @@ def read_real(value: object, argument: str, minimum: float | None = None) -> flo
         raise InvalidType(argument, "must be one number", value)
     number = _number(value, argument)
     if number != number or abs(number) == inf:
-        raise InvalidArgument(argument, "must be a finite number", f"it is {value}")
+        raise InvalidArgument(argument, "must be a finite number", f"it is {shortened(value)}")
     if minimum is not None and number < minimum:
-        raise InvalidArgument(argument, f"must be at least {minimum:g}", f"it is {value}")
+        raise InvalidArgument(
+            argument, f"must be at least {minimum:g}", f"it is {shortened(value)}"
+        )
     return number
 
 

@@ -38,6 +38,7 @@ from symkern.exact.sparse_vector import (
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_rows
+from symkern.typeset.numerals import fraction_literal, literal
 
 
 class SparseMatrix:
@@ -349,8 +350,8 @@ class SparseMatrix:
             rows, columns = self.shape
             shown = f"{self.count} entries, denominator {self.denominator}"
             return f"<SparseMatrix {rows} x {columns}, {shown}>"
-        listed = [(i, j, e if isinstance(e, int) else str(e)) for i, j, e in self.entries()]
-        return f"SparseMatrix.from_entries({self.shape}, {listed})"
+        listed = ", ".join(f"({i}, {j}, {_written(e)})" for i, j, e in self.entries())
+        return f"SparseMatrix.from_entries({self.shape}, [{listed}])"
 
     def to_sympy(self) -> sp.ImmutableMatrix:
         """As an immutable SymPy matrix."""
@@ -391,3 +392,12 @@ class SparseMatrix:
         from symkern.typeset.matrices import matrix_html
 
         return matrix_html(self.to_sympy()) if max(self.shape) <= current().typeset_rows else None
+
+
+def _written(entry: Any) -> str:
+    """An entry as Python reads it back: a fraction in quotes, but where Python would not read its digits."""
+    if isinstance(entry, int):
+        return literal(entry)
+    number = Fraction(int(entry.numerator), int(entry.denominator))
+    text = fraction_literal(number)
+    return text if "0x" in text else repr(str(number))

@@ -16,6 +16,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.exact.balls import nearest_float
 from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import current
@@ -152,7 +153,9 @@ class RationalVector:
         """The entries in floating point."""
         if self.denominator <= INT64 and self.numerators.dtype != object:
             return self.numerators / np.float64(self.denominator)
-        return np.array([k / self.denominator for k in self.numerators.tolist()])
+        return np.array(
+            [nearest_float(Fraction(k, self.denominator)) for k in self.numerators.tolist()]
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.numerators, self.denominator)

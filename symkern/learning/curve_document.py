@@ -11,6 +11,7 @@ import sympy as sp
 
 from symkern.learning.learning_curve import LearningCurve
 from symkern.targets.formula_targets import FormulaTarget
+from symkern.typeset.numerals import decimal
 from symkern.typeset.plain import formula_text
 
 SCHEMA = 1
@@ -82,4 +83,4 @@ def _exact(value: Any) -> str | None:
 
 
 def _value(value: Any) -> Any:
-    return value if isinstance(value, (int, float)) else str(value)
+    return value if isinstance(value, (int, float)) else decimal(value)

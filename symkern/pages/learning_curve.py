@@ -15,6 +15,7 @@ from symkern.learning.target_energies import Outside, TargetPart
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
+from symkern.typeset.numerals import decimal
 from symkern.typeset.plain import formula_text, read_width
 from symkern.typeset.tables import Cell, Table
 
@@ -142,7 +143,7 @@ def callable_name(target: object) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
-    return formula_text(value) if isinstance(value, sp.Expr) else str(value)
+    return formula_text(value) if isinstance(value, sp.Expr) else decimal(value)
 
 
 _KEY = (

@@ -196,7 +196,7 @@ def _is_known(branch: Branch) -> bool:
 def _statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tuple[str, Any, int]]:
     """What is said of a sector: (kind, formula, how often).
 
-    Kinds are "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full``), "enclosed" (a list of balls), "unwritten"
+    Kinds are "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full`` and they are written), "enclosed" (a list of balls), "unwritten"
     (their number), "abridged" (the same, of those that the sector has) and "long" ((degree, terms, digits) of a polynomial that a summary leaves out).
     """
     said: list[tuple[str, Any, int]] = []
@@ -221,7 +221,7 @@ def _statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tuple[st
             said.append(("value", branch.value, times))
             continue
         said.append(("roots", branch.polynomial(), times))
-        if full and branch.degree == 2:
+        if full and isinstance(branch.value, sp.Expr):
             roots = {b.index: b.value for b in sector.branches if b.minimal_polynomial == key}
             said += [("radical", roots[0], times), ("conjugate", roots[1], times)]
     return said

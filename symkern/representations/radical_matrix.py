@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,14 @@ import numpy.typing as npt
 import sympy as sp
 
 from symkern.errors import InvalidType, SizeMismatch
+from symkern.exact.balls import nearest_float
+from symkern.exact.factoring import square_part
 from symkern.exact.sparse import SparseMatrix
 from symkern.limits import current
 from symkern.reading.sequences import read_list
+from symkern.typeset.numerals import fraction_literal
+
+_FLOAT_BITS = 1000
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,7 +73,13 @@ class RadicalMatrix:
     def __getitem__(self, place: tuple[int, int]) -> sp.Expr:
         i, j = place
         ratio = self.squared_norms[i] / self.column_norms[j]
-        return self.rational[i, j] * sp.sqrt(sp.Rational(ratio.numerator, ratio.denominator))
+        top, bottom = ratio.numerator, ratio.denominator
+        if (top * bottom).bit_length() <= current().radicand_bits:
+            return self.rational[i, j] * sp.sqrt(sp.Rational(top, bottom))
+        outside, inside = square_part(top * bottom)  # SymPy would factor the number
+        root = sp.S.One if inside == 1 else sp.Pow(inside, sp.S.Half, evaluate=False)
+        number = self.rational[i, j] * sp.Rational(outside, bottom)
+        return sp.Mul(number, root, evaluate=False) if number and root != 1 else number
 
     def __matmul__(self, other: Any) -> RadicalMatrix:
         """The product; a rational factor has norms 1."""
@@ -105,8 +117,8 @@ class RadicalMatrix:
         return sum((self[i, i] for i in range(min(self.shape))), sp.S.Zero)
 
     def __repr__(self) -> str:
-        end = "" if self.squared_norms == self.column_norms else f", {self.column_norms!r}"
-        return f"RadicalMatrix({self.rational!r}, {self.squared_norms!r}{end})"
+        end = "" if self.squared_norms == self.column_norms else f", {_listed(self.column_norms)}"
+        return f"RadicalMatrix({self.rational!r}, {_listed(self.squared_norms)}{end})"
 
     def to_sympy(self) -> sp.ImmutableMatrix:
         """As an immutable SymPy matrix with square roots."""
@@ -115,12 +127,29 @@ class RadicalMatrix:
 
     def to_float(self) -> npt.NDArray[np.float64]:
         """In floating point, dense."""
+        norms = *self.squared_norms, *self.column_norms
+        if any(max(g.numerator, g.denominator).bit_length() > _FLOAT_BITS for g in norms):
+            return self._to_float_by_entries()
         rows, columns = (
             np.sqrt(np.array([float(g) for g in norms]))
             for norms in (self.squared_norms, self.column_norms)
         )
         rational: npt.NDArray[np.float64] = self.rational.to_float().toarray()
         return np.asarray(rational * rows[:, None] / columns[None, :])
+
+    def _to_float_by_entries(self) -> npt.NDArray[np.float64]:
+        """Numbers that floats cannot hold may do so where they stand together."""
+        found = np.zeros(self.shape)
+        for i, j, e in self.rational.entries():
+            square = (
+                Fraction(int(e.numerator), int(e.denominator)) ** 2
+                * self.squared_norms[i]
+                / self.column_norms[j]
+            )
+            shift = (square.numerator.bit_length() - square.denominator.bit_length()) // 2
+            root = sqrt(square / Fraction(4) ** shift)
+            found[i, j] = nearest_float(Fraction(root if e > 0 else -root) * Fraction(2) ** shift)
+        return found
 
     def latex(self) -> str:
         """The matrix for math mode."""
@@ -135,6 +164,11 @@ class RadicalMatrix:
         from symkern.typeset.matrices import matrix_html
 
         return matrix_html(self.to_sympy()) if max(self.shape) <= current().typeset_rows else None
+
+
+def _listed(norms: tuple[Fraction, ...]) -> str:
+    end = "," if len(norms) == 1 else ""
+    return f"({', '.join(map(fraction_literal, norms))}{end})"
 
 
 def _rational(matrix: SparseMatrix) -> RadicalMatrix:

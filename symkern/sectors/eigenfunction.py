@@ -27,6 +27,7 @@ from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import SectorSpace
 from symkern.typeset import formula_latex
+from symkern.typeset.numerals import decimal
 
 
 @dataclass(frozen=True, repr=False)
@@ -174,7 +175,7 @@ class Eigenfunction(SectorFunction):
         return tuple(self._space.written(self.index))
 
     def __repr__(self) -> str:
-        value = str(self.eigenvalue)
+        value = decimal(self.eigenvalue)
         what = value if len(value) <= 60 else f"eigenvalue number {self.index}"
         return f"<eigenfunction of {what} in the sector {self._labels()}>"
 

@@ -70,7 +70,7 @@ def written(value: object, variable: object = None) -> str:
 def _number(value: sp.Expr | Ball) -> str | list[str]:
     """A formula's text; of a ball its two ends, as fractions."""
     if isinstance(value, Ball):
-        return [str(value.lower), str(value.upper)]
+        return [decimal(value.lower), decimal(value.upper)]
     return written(value)
 
 

@@ -50,7 +50,7 @@ def factored(expr: sp.Expr, ring: PolyRing) -> _Factored:
     # What is too long to factor may still hold a factor of the denominator.
     for base, exponent in list(result.items()):
         if exponent < 0 and len(base) > 1:
-            long = {p: e for p, e in result.items() if e == 1 and len(p) > current().factored_terms}
+            long = {p: e for p, e in result.items() if e == 1 and _is_whole(p)}
             rest, cancelled = _divided(long, base, -exponent)
             if cancelled:
                 multiply_into(result, long, -1)
@@ -159,8 +159,11 @@ def primitive(polynomial: PolyElement) -> tuple[int, Powers]:
 
 
 def factor_polynomial(base: PolyElement) -> tuple[int, Powers]:
-    """Irreducible factors of a primitive polynomial, each with a positive leading coefficient."""
-    if len(base) == 1 or len(base) > current().factored_terms:
+    """Irreducible factors of a primitive polynomial, each with a positive leading coefficient.
+
+    One of too many terms, or of too long numbers, stays whole.
+    """
+    if len(base) == 1 or _is_whole(base):
         return 1, {base: 1}
     block = _homogeneous_block(base)
     if not block:
@@ -171,6 +174,14 @@ def factor_polynomial(base: PolyElement) -> tuple[int, Powers]:
     small = ring.from_dict({(*m[:first], 0, *m[first + 1 :]): c for m, c in base.items()})
     content, factors = small.factor_list()
     return _positive(int(content), [(_homogenised(f, block), e) for f, e in factors])
+
+
+def _is_whole(polynomial: PolyElement) -> bool:
+    """Whether its factors take too long to find."""
+    limits = current()
+    return len(polynomial) > limits.factored_terms or any(
+        int(c).bit_length() > limits.coefficient_bits for c in polynomial.values()
+    )
 
 
 def _positive(content: int, factors: Iterable[tuple[PolyElement, int]]) -> tuple[int, Powers]:

@@ -127,10 +127,11 @@ class _Arranger:
     def _rational(self, expr: sp.Expr) -> sp.Expr:
         if expr.is_Rational or expr.is_Symbol:
             return expr
+        # Without evaluation: SymPy would ask for signs, which takes minutes where numbers are long.
         if expr.is_Add or expr.is_Mul:
-            return expr.func(*(self._rational(a) for a in expr.args))
+            return expr.func(*(self._rational(a) for a in expr.args), evaluate=False)
         if expr.is_Pow and expr.exp.is_Integer:
-            return self._rational(expr.base) ** expr.exp
+            return sp.Pow(self._rational(expr.base), expr.exp, evaluate=False)
         if expr.is_Pow and expr.exp.is_Rational:
             degree = int(expr.exp.q)
             root = self._stand_in(

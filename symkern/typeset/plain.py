@@ -20,6 +20,8 @@ from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
 
+_BEHIND = 3  # characters behind a line that say whether it may be broken at its end
+
 
 def formula_text(value: object, variable: object = None) -> str:
     """``value`` (SymPy expression, integer, fraction) in one line that `symkern.abc.parse` reads.
@@ -75,16 +77,20 @@ def break_formula(text: str, width: int, first: int | None = None) -> list[str]:
     read_integer(width, "width", minimum=1)
     lines: list[str] = []
     room = width if first is None else first
-    while len(text) > room:
-        place = _best_break(text, room)
+    start = 0
+    while len(text) - start > room:
+        window = text[start : start + room + _BEHIND]
+        place = _best_break(window, room)
         if place is None and room < width:
             lines.append("")  # not even one piece fits beside what stands before it
         else:
             place = room if place is None else place
-            lines.append(text[:place].rstrip())
-            text = text[place:].lstrip()
+            lines.append(window[:place].rstrip())
+            start += place
+            while text[start : start + 1].isspace():
+                start += 1
         room = width
-    return [*lines, text]
+    return [*lines, text[start:]]
 
 
 def _best_break(text: str, room: int) -> int | None:

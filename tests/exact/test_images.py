@@ -42,6 +42,11 @@ ZEROS = {
     "cube roots": sp.Mul(R(4) ** R(1, 3), R(2) ** R(1, 3), evaluate=False) - 2,
     "fields": 1 / (1 + sqrt(2)) - sqrt(2) + 1,
     "power of a sum": (1 + pi) ** R(3, 2) - sqrt(1 + pi) - pi * sqrt(1 + pi),
+    "a root in a root": sqrt(3 + 2 * sqrt(2)) - 1 - sqrt(2),
+    "its conjugate": sqrt(3 - 2 * sqrt(2)) + 1 - sqrt(2),
+    "two roots in a root": sqrt(5 + 2 * sqrt(6)) - sqrt(2) - sqrt(3),
+    "halves in a root": sqrt(2 + sqrt(3)) - sqrt(6) / 2 - sqrt(2) / 2,
+    "powers of a root in a root": (3 + 2 * sqrt(2)) ** R(-3, 2) - 5 * sqrt(2) + 7,
     "squares": (sqrt(2) + sqrt(3)) ** 2 - 5 - 2 * sqrt(6),
 }
 
@@ -54,6 +59,9 @@ OTHERS = {
     "opposite primes": sp.atan(R(2, 1)) + sp.atan(R(3, 2)) - sp.atan(R(4, 7)) - sp.atan(R(1, 8)),
     "logarithms": sp.log(6) - sp.log(2) + sp.log(3),
     "negative root": sqrt(2) * sqrt(3) + sqrt(6),
+    "a root in a root": sqrt(3 + 2 * sqrt(2)) - 1 + sqrt(2),
+    "conjugate roots": sqrt(3 - 2 * sqrt(2)) - 1 + 2 * sqrt(2),
+    "no square norm": sqrt(1 + sqrt(2)) - sqrt(2) - 1,
     "root of a square": sqrt(3 + 2 * sqrt(2)) + 1 + sqrt(2),
     "erf": sp.erf(R(1, 3)) - sp.erf(-R(1, 3)),
     "close to an integer": sp.exp(pi * sqrt(163)) - 262537412640768744,
@@ -76,7 +84,7 @@ def test_what_does_not_cancel_has_another_image(name):
 
 
 def test_what_no_rule_shows_stays_a_ball():
-    number = sqrt(2) + sqrt(3) - sqrt(5 + 2 * sqrt(6))
+    number = (2 + sqrt(5)) ** R(1, 3) - (1 + sqrt(5)) / 2
     assert not is_exact(real(number)) and real(number).contains(0)
 
 

@@ -17,12 +17,17 @@ from symkern.exact import (
     BallMatrix,
     Branch,
     ExactMatrix,
+    SparseMatrix,
     branches,
     function_field,
     real_roots,
 )
+from symkern.exact.factoring import factor, square_part
 from symkern.exact.real_arguments import read_real
 from symkern.kernels import categorical, embedding, uniform
+from symkern.limits import changed
+from symkern.pages.spectrum_csv import spectrum_csv
+from symkern.representations.radical_matrix import RadicalMatrix
 
 SIZES = {
     "large": Fraction(10**10000),
@@ -109,3 +114,72 @@ def test_documents_of_spectra():
     assert any(b.interval for sector in spectrum for b in sector.branches)
     document = json.loads(spectrum.to_json())
     assert document == spectrum.to_dict()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_matrices_with_roots(size):
+    number = abs(SIZES[size])
+    rational = SparseMatrix.from_entries((2, 2), [(0, 0, 1 / number), (0, 1, -1), (1, 1, number)])
+    matrix = RadicalMatrix(rational, (number, Fraction(2)), (Fraction(3), number))
+    names = {**NAMES, "RadicalMatrix": RadicalMatrix, "SparseMatrix": SparseMatrix}
+    assert eval(repr(matrix), names) == matrix  # noqa: S307
+    assert matrix.latex() and matrix._repr_html_()
+    assert matrix[0, 1] == -1 and matrix[0, 0] ** 2 == sp.Rational(1, 3) / sp.S(number)
+    assert matrix.to_float()[0, 1] == -1.0
+    plain = RadicalMatrix(SparseMatrix.identity(2), (Fraction(2), Fraction(3)))
+    scaled = RadicalMatrix(plain.rational, (2 * number, 3 * number))
+    assert (scaled.to_float() == plain.to_float()).all()
+    assert rational.to_float().toarray()[0, 1] == -1.0
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_costs_and_curves(size):
+    number = abs(SIZES[size])
+    spectrum = embedding(number, 1).attention().mean_pool().spectrum(length=L, tokens=uniform(2))
+    law = spectrum.scaling_law((1,))
+    assert str(law) and repr(law) and law.latex() and repr(law.leading)
+    assert repr(spectrum)
+    at = spectrum.evaluate(length=3)
+    assert [repr(f) for sector in at.sectors for f in sector.basis()]
+    curve = at.learning_curve("parity", n=[1, 10], ridge=number)
+    if size == "small":
+        assert json.loads(curve.to_json()) and str(curve) and curve.latex()
+    else:  # floats do not reach so far
+        with pytest.raises(sk.errors.InvalidArgument, match="characters"):
+            curve.to_json()
+
+
+@pytest.mark.parametrize("tokens", [uniform(2), uniform(sk.abc.v)], ids=str)
+def test_every_page_of_a_spectrum_with_symbols(tokens):
+    """No factor of a long number is sought, neither where the eigenvalues are derived nor where they are shown."""
+    spectrum = embedding(10**2000, 1).attention().mean_pool().spectrum(length=L, tokens=tokens)
+    with changed(seconds=20):
+        pages = [spectrum.text(), spectrum.latex(), spectrum._repr_html_(), spectrum_csv(spectrum)]
+        pages.append(spectrum.to_json())
+    assert all("L" in page for page in pages)
+    whole = embedding(7, 1).attention().mean_pool().spectrum(length=L, tokens=tokens)
+    for page, other in zip(spectrum.sectors, whole.sectors, strict=True):
+        assert [b.degree for b in page.branches] == [b.degree for b in other.branches]
+
+
+def test_factors_of_polynomials_with_long_numbers():
+    field = function_field((L, sk.abc.v))
+    x, y = field.gens
+    number = 10**10000
+    whole = (x + number * y + 1) * (x * y - number) ** 2 * x**2 * -3
+    content, parts = factor(whole.num)
+    assert content == -3 and sorted((len(p), e) for p, e in parts) == [(1, 2), (2, 2), (3, 1)]
+    product = field(content).num
+    for part, times in parts:
+        product = product * part**times
+    assert product == whole.num
+    assert len(factor((x**2 * number + y**2 * x + number + 7).num)[1]) == 1
+
+
+def test_square_parts_are_those_of_trial_division():
+    def plain(value):
+        square = max(k for k in range(1, 60) if value % (k * k) == 0)
+        return square, value // square**2
+
+    assert all(square_part(n) == plain(n) for n in range(1, 3000))
+    assert square_part(-(10**20001) * 7) == (10**10000, -70)

@@ -15,9 +15,10 @@ from symkern.errors import FormulaError, InvalidArgument, NoClosedForm
 from symkern.kernels import categorical, distinct, from_function, uniform
 from symkern.spectra.storage import read_spectrum
 
-#: The position's variance is zero, which no ball and no generic point can tell.
-HIDDEN_ZERO = (
-    "embedding(1, sqrt(2) + sqrt(3) - sqrt(5 + 2*sqrt(6))) | attention(tied, softmax) | flatten"
+PIPELINE = "embedding(1, %s) | attention(tied, softmax) | flatten"
+#: The position's variance is zero, which no ball and no normal form tells: a root of four terms.
+HIDDEN_ZERO = PIPELINE % (
+    "sqrt(2) + sqrt(3) + sqrt(5) - sqrt(10 + 2*sqrt(6) + 2*sqrt(10) + 2*sqrt(15))"
 )
 
 
@@ -32,6 +33,13 @@ def test_a_ball_around_zero_is_not_counted():
     spectrum = sk.derive(HIDDEN_ZERO, length=3, tokens=uniform(2))
     with pytest.raises(NoClosedForm, match="at least 4 and at most 7, since for 3 of"):
         spectrum.rank()
+
+
+def test_a_zero_by_a_root_in_a_root_is_seen():
+    seen = sk.derive(
+        PIPELINE % "sqrt(2) + sqrt(3) - sqrt(5 + 2*sqrt(6))", length=3, tokens=uniform(2)
+    )
+    assert seen.rank() == sk.derive(PIPELINE % "0", length=3, tokens=uniform(2)).rank() == 4
 
 
 def test_balls_away_from_zero_are_counted():

@@ -22,6 +22,7 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_expression
 from symkern.reading.integers import read_integer
 from symkern.typeset import formula_text
+from symkern.typeset.numerals import literal
 
 
 class Argument:
@@ -74,7 +75,7 @@ class Formula(Argument):
 
     def code(self, value: Any) -> str:
         """The formula's text in quotes; a whole number needs none."""
-        return str(value) if value.is_Integer else super().code(value)
+        return literal(int(value)) if value.is_Integer else super().code(value)
 
 
 @dataclass(frozen=True)
