@@ -15,13 +15,15 @@ _REMEMBERED = 8
 
 
 def pieces_of(root: Path, rooms: Iterable[str]) -> tuple[list[str], list[str]]:
-    """What pytest is given piece by piece: the rooms' doctests and tests; and all other test files, those of rooms before those of none."""
+    """What pytest is given piece by piece: the rooms' doctests and tests; and all others, those of rooms before those of none."""
     rooms = list(rooms)
     files = [str(path.relative_to(root)) for path in sorted((root / "tests").rglob("test_*.py"))]
     own = [file for room in rooms for file in files if file.startswith(f"tests/{room}/")]
     others = [file for file in files if file not in own and not file.startswith("tests/trust/")]
     others.sort(key=lambda file: file.count("/") == 1)
-    return [*(f"symkern/{room}" for room in rooms), *own], others
+    packages = [path.parent.name for path in sorted((root / "symkern").glob("*/__init__.py"))]
+    beside = [f"symkern/{room}" for room in packages if room not in rooms]
+    return [*(f"symkern/{room}" for room in rooms), *own], [*beside, *others]
 
 
 def digest(root: Path, piece: str) -> str:

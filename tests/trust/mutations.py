@@ -46,6 +46,8 @@ OPERATORS = (
     *(f"ReplaceBinaryOperator_{pair}" for pair in _ARITHMETIC.split()),
 )
 
+_SIGNS = {"+", "-", "*", "/", "//", "%", "**", "&", "|", "^", "<<", ">>"}
+_IDLE = {"name", "newline", "string", "fstring_string", "fstring_start", "fstring_end", "endmarker"}
 _CACHES = {"cache", "lru_cache"}
 #: Names that hold texts of errors, and functions that take them.
 _TEXTS = {"rule", "wrong", "message", "shown"}
@@ -107,7 +109,7 @@ def mutants_of(source: str, file: str) -> Iterator[Mutant]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and _called(node) == "require_bytes"
     ]
-    nodes = list(ast_nodes(get_ast(source)))
+    nodes = [node for node in ast_nodes(get_ast(source)) if _mutable(node)]
     for name, operator in _operators().items():
         seen: dict[str, int] = {}
         occurrence = -1
@@ -120,6 +122,13 @@ def mutants_of(source: str, file: str) -> Iterator[Mutant]:
                 text = lines[line - 1].strip()
                 nth = seen[text] = seen.get(text, -1) + 1
                 yield Mutant(file, name, occurrence, line, column, text, nth)
+
+
+def _mutable(node: Any) -> bool:
+    """Whether an operator could have a place at this node; names and punctuation are most of a tree, and none has."""
+    if node.type == "operator":
+        return node.value in _SIGNS
+    return node.type not in _IDLE
 
 
 def mutated(source: str, mutant: Mutant) -> str | None:
