@@ -16,10 +16,13 @@ import flint
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
-from symkern.exact.balls import dyadic, nearest_float
+from symkern.exact.balls import dyadic, nearest_float, precision
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.typeset.numerals import fraction_literal, literal
+
+#: How far roots are narrowed when they are isolated, whatever precision is in force: one number is written in one way.
+_ISOLATION_BITS = 53
 
 
 @total_ordering
@@ -152,7 +155,8 @@ def real_roots(coefficients: Sequence[int]) -> list[AlgebraicNumber]:
     """
     coefficients = _coefficients(coefficients)
     polynomial = flint.fmpz_poly(list(coefficients))
-    roots = cast(Any, polynomial.complex_roots())
+    with precision(_ISOLATION_BITS):
+        roots = cast(Any, polynomial.complex_roots())
     centres = sorted(_ends(root.real) for root, _ in roots if root.imag == 0)
     return [_rounded(coefficients, low, high, centres) for low, high in centres][::-1]
 
@@ -166,7 +170,7 @@ def real_root_floats(coefficients: Sequence[int]) -> list[float]:
     polynomial = flint.fmpz_poly([int(c) for c in coefficients])
     bits = 64
     while True:
-        with flint.ctx.workprec(bits):
+        with precision(bits):
             found = [
                 (r.real, int(times))
                 for r, times in cast(Any, polynomial.complex_roots())

@@ -20,6 +20,7 @@ from fractions import Fraction
 from functools import reduce
 from math import inf, prod
 from numbers import Rational
+from threading import RLock
 from typing import Any
 
 import flint
@@ -35,15 +36,20 @@ BITS = 320
 DIGITS = 60
 
 
+#: FLINT has one precision for all threads: whoever sets it has it alone, or two threads would leave each other's behind.
+_PRECISION = RLock()
+
+
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
-    """Compute with balls of that many bits inside the ``with`` block."""
-    before = flint.ctx.prec
-    flint.ctx.prec = bits
-    try:
-        yield
-    finally:
-        flint.ctx.prec = before
+    """Compute with balls of that many bits inside the ``with`` block, which other threads wait for."""
+    with _PRECISION:
+        before = flint.ctx.prec
+        flint.ctx.prec = bits
+        try:
+            yield
+        finally:
+            flint.ctx.prec = before
 
 
 def bits_in_force() -> int:

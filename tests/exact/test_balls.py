@@ -4,6 +4,7 @@ The eigenvalues are known beforehand: matrices are built from exact orthogonal o
 """
 
 from fractions import Fraction
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -13,7 +14,13 @@ from hypothesis import strategies as st
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, BallMatrix, ExactMatrix
-from symkern.exact.balls import ball_sum, symmetric_eigenvalues, symmetrized
+from symkern.exact.balls import (
+    ball_sum,
+    bits_in_force,
+    precision,
+    symmetric_eigenvalues,
+    symmetrized,
+)
 from symkern.exact.dual_activations import erf_dual, relu_dual
 from symkern.exact.forms import exact_operator
 from symkern.exact.reals import fixed_point, is_exact, real
@@ -200,3 +207,19 @@ def test_reals_refuse_what_is_no_number():
 def test_digits_of_numbers_longer_than_python_prints(power):
     """Python writes no integer of more than 4300 digits; the exponent of a ball is found without writing one."""
     assert Ball(0, Fraction(2, 10**power)).digits() == f"|.| <= 2e-{power}"
+
+
+def test_threads_do_not_change_each_others_precision():
+    """FLINT has one for all of them: a second thread waits until the first has put it back."""
+    before, inside = bits_in_force(), Event()
+
+    def second():
+        with precision(200):
+            inside.set()
+
+    with precision(100), precision(110):
+        other = Thread(target=second)
+        other.start()
+        assert not inside.wait(0.1) and bits_in_force() == 110
+    other.join(60)
+    assert inside.is_set() and bits_in_force() == before

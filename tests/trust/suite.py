@@ -10,14 +10,23 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from tests.trust.work import ROOT, Work
 
-__all__ = ["Piece", "figures_of", "pieces", "run_pieces", "run_tests"]
+__all__ = [
+    "Piece",
+    "figures_of",
+    "is_settled",
+    "note",
+    "pieces",
+    "run_pieces",
+    "run_tests",
+    "summary",
+]
 
 #: A piece of the suite: its name, and what pytest is given for it.
 Piece = tuple[str, tuple[str, ...]]
@@ -47,6 +56,7 @@ def run_tests(
     options: Iterable[str] = (),
     environment: Mapping[str, str] | None = None,
     prefix: Sequence[str] = (),
+    before: Sequence[str] = (),
     seconds: float | None = None,
 ) -> dict[str, str] | None:
     """The outcome of each test of these paths: "passed", "skipped", or the first line of what went wrong; None where the time did not suffice.
@@ -57,13 +67,14 @@ def run_tests(
         options: further options of pytest.
         environment: variables beside those that there are.
         prefix: words before the command.
+        before: folders in which Python looks for modules first.
         seconds: how long it may take.
     """
     report.unlink(missing_ok=True)
     command = [*prefix, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     command += ["-o", "junit_family=xunit1", f"--junitxml={report}", *options, *paths]
-    places = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    given = {**os.environ, "PYTHONPATH": os.pathsep.join(places), **(environment or {})}
+    places = [*before, str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    given = {**os.environ, **(environment or {}), "PYTHONPATH": os.pathsep.join(places)}
     done = _ended(command, given, seconds)
     if done is None:
         return None
@@ -116,29 +127,53 @@ def _read(report: Path) -> Iterable[tuple[str, str]]:
         yield name, outcome
 
 
-def run_pieces(work: Work, whole: Sequence[Piece], **given: Any) -> None:
-    """Run and record the pieces that are not recorded yet, until the time is over; ``given`` is what `run_tests` takes.
+def run_pieces(
+    work: Work,
+    whole: Sequence[Piece],
+    outcomes_of: Callable[[Sequence[str]], dict[str, str] | None] | None = None,
+    **given: Any,
+) -> None:
+    """Run and record the pieces that are not settled yet, until the time is over.
 
-    A piece is recorded as {"passed": number, "skipped": number, "failed": {test: what went wrong}}. One that the rest of the time does not suffice for is
-    left to the next run; where it had all of it, that is recorded as what went wrong.
+    A piece is recorded as `summary` has it. One that the rest of the time does not suffice for is left to the next run; where it had all of it, that is
+    recorded as what went wrong.
+
+    Args:
+        work: where it is recorded.
+        whole: the pieces.
+        outcomes_of: the outcomes of the tests of some paths; `run_tests` where nothing is given.
+        given: what `run_tests` takes besides.
     """
     first = True
     for name, paths in whole:
-        if name in work.recorded:
+        if is_settled(work, name):
             continue
         if work.out_of_time():
             break
-        report = work.folder / "report.xml"
-        outcomes = run_tests(paths, report, seconds=work.remaining, **given)
+        if outcomes_of is None:
+            report = work.folder / "report.xml"
+            outcomes = run_tests(paths, report, seconds=work.remaining, **given)
+        else:
+            outcomes = outcomes_of(paths)
         if outcomes is None and not first:
             work.out_of_time()
             break
         if outcomes is None:
-            outcomes = {name: f"not done within {work.seconds:.0f} s"}
+            outcomes = {name: "not done when all of the time was over"}
         first = False
-        work.record(name, summary(outcomes))
-        if work.recorded[name]["failed"]:
-            print(f"  {name}: {work.recorded[name]['failed']}", flush=True)
+        note(work, name, outcomes)
+
+
+def is_settled(work: Work, name: str) -> bool:
+    """Whether a piece is recorded and nothing in it failed: what failed is tried again when a run goes on, as somebody may have mended it."""
+    return name in work.recorded and not work.recorded[name]["failed"]
+
+
+def note(work: Work, name: str, outcomes: Mapping[str, str]) -> None:
+    """Record a piece, and print what went wrong in it."""
+    work.record(name, summary(outcomes))
+    for test, said in work.recorded[name]["failed"].items():
+        print(f"  {test}: {said}", flush=True)
 
 
 def summary(outcomes: Mapping[str, str]) -> dict[str, Any]:
