@@ -61,8 +61,6 @@ def require_partitions(n: int) -> None:
     """Raise `TooLarge` where the list of the partitions of n does not fit in memory."""
     # Erdos and Lehner: a partition has about sqrt(6n)/(2 pi) (log(6n/pi^2) + 1.15) parts on average.
     parts_each = int(0.39 * n**0.5 * (log(n + 1) + 0.66))
-    if n > 100:  # p(n) >= exp(2 sqrt(n))/14 spares the exact count where it is hopeless
-        require_bytes(_what(n), (80 + 8 * parts_each) << (int(2.88 * n**0.5) - 4))
     require_bytes(_what(n), (150 + 16 * parts_each) * partition_count(n))
 
 

@@ -91,6 +91,18 @@ def test_floats_keep_their_digits(T: int, d: int, q: int, a: float, c: float) ->
             assert abs(room.best_loss(T, d, q, a) - least) <= 1e-11 * least + 1e-300
 
 
+@pytest.mark.parametrize("a", [-3.0, -1.0, -0.25, 0.0, 0.25, 2.0])
+@pytest.mark.parametrize(("T", "q"), [(6, 2), (9, 5), (4, 4), (3, 1)])
+def test_best_values_at_moderate_scores(T: int, q: int, a: float) -> None:
+    """min over c of the loss, a quadratic in c with the weights p inside and r outside: d (q (c p - 1/q)^2 + (T - q) c^2 r^2)."""
+    p = np.exp(a) / (q * np.exp(a) + T - q)
+    r = 1 / (q * np.exp(a) + T - q)
+    square, linear = q * p**2 + (T - q) * r**2, 2 * p
+    assert room.best_value(T, q, a) == pytest.approx(linear / (2 * square), rel=1e-12)
+    least = 3 * (1 / q - linear**2 / (4 * square))
+    assert room.best_loss(T, 3, q, a) == pytest.approx(least, rel=1e-12, abs=1e-15)
+
+
 def test_extreme_scores_do_not_overflow() -> None:
     with np.errstate(all="raise", under="ignore"):
         assert room.population_loss(6, 2, 2, 1e5, 1.0) == 0

@@ -150,6 +150,30 @@ def test_fourier_weight_of_majority_in_n():
         assert S.weight("majority", 0, n).subs(n, size) == S.weight("majority", 0, size)
 
 
+@pytest.mark.parametrize("k", [0, 1, 2, 3])
+def test_bias_of_a_threshold_that_is_a_number_in_n(k):
+    """(E f)^2 counted over all inputs."""
+    formula = S.weight(f"threshold({k})", 0, n)
+    for size in range(1, 7):
+        signs = [1 if x.count(1) >= k else -1 for x in product((1, -1), repeat=size)]
+        assert sp.S(formula).subs(n, size) == sp.Rational(sum(signs), 2**size) ** 2
+
+
+@pytest.mark.parametrize("remainder", ["odd", "even"])
+def test_profile_of_majority_in_n(remainder):
+    """How many inputs have m neighbours of the other value, counted."""
+    pairs = S.majority(remainder).profile(n)
+    for size in (3, 5) if remainder == "odd" else (2, 4, 6):
+        found = [sp.S.Zero] * (size + 1)
+        for m, count in pairs:
+            found[sp.S(m).subs(n, size)] += sp.S(count).subs(n, size)
+        counted = [0] * (size + 1)
+        for x in product((1, -1), repeat=size):
+            others = [sum(x) - 2 * entry for entry in x]
+            counted[sum((total > 0) != (sum(x) > 0) for total in others)] += 1
+        assert found == counted
+
+
 def test_growth():
     law = S.majority().law()
     assert law.exponent == sp.Rational(1, 2)

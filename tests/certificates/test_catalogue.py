@@ -15,7 +15,7 @@ from symkern.abc import L, alpha, beta, sigma2, v
 from symkern.certificates import catalogue, linear_attention, verification
 from symkern.certificates.catalogue import CATALOGUE, CERTIFIED, certificate_of, derivation
 from symkern.errors import InvalidArgument
-from symkern.kernels import derive
+from symkern.kernels import derive, embedding, uniform
 from tests.effort import calls_at_most
 
 
@@ -150,3 +150,15 @@ def test_a_report_at_an_absurd_size(name: str) -> None:
         report = made.check(**{size: [10**9]})
     assert report, str(report)
     assert "skipped" in str(report)
+
+
+def test_what_the_dimension_bounds_is_the_sum_of_both_eigenvalues() -> None:
+    """At L = v = 3, alpha = 2, beta = 3 the block on [1] x [1] has trace 196/243 by the engine of tables, and 4 copies."""
+    name = "what the dimension alone would say"
+    step = next(step for step in derivation("linear-attention").steps if step.name == name)
+    assert step.sides is not None
+    kernel = embedding(2, 3).attention().mean_pool()
+    block = kernel.spectrum(length=3, tokens=uniform(3)).sector((1,), (1,)).block.to_sympy()
+    below, above = step.sides(L=3, v=3)
+    assert below == 4 * block.trace() == sp.Rational(784, 243)
+    assert below <= above

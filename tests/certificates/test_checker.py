@@ -171,6 +171,21 @@ def test_a_pole_in_range_is_refuted() -> None:
 
 
 @pytest.mark.parametrize(
+    "divisor", ["L^2 - 10^6", "(L + 1)^2 - 1001^2", "L^2 - 1001*L + 1000", "1/L^2 - 1/10^6"]
+)
+def test_a_pole_of_a_divisor_with_powers_is_never_confirmed(divisor: str) -> None:
+    """Each is zero at L = 1000, where no number is compared."""
+    report = check(bag_of_tokens(trace=f"alpha*(L + v - 1)*({divisor})/(L*v*({divisor}))"))
+    assert report.verdict != "confirmed", report
+
+
+def test_powers_of_residues() -> None:
+    """Modulo 7, by hand: 3^-1 = 5, 3^-2 = 25 = 4, 3^2 = 9 = 2."""
+    powers = {n: (checker.Residue(3, 7) ** n).value for n in (-2, -1, 0, 1, 2)}
+    assert powers == {-2: 4, -1: 5, 0: 1, 1: 3, 2: 2}
+
+
+@pytest.mark.parametrize(
     "pipeline",
     [
         "embedding(alpha, beta) | attention | mean_pool",

@@ -64,6 +64,15 @@ def test_a_refutation_names_sector_size_and_both_values(tmp_path: Path) -> None:
     assert "sector [1] x [1] claimed 1/21 = 1/21 found 3/64 refuted" in text
 
 
+def test_a_formula_that_is_right_at_small_sizes_is_refuted_at_all_sizes() -> None:
+    """The block of flatten on [1] x [1] is alpha/(L v); what is added vanishes at L = 2, ..., 13."""
+    vanishing = "*".join(f"(L - {k})" for k in range(2, 14))
+    claim = eigenvalue("flatten", (1,), (1,), f"alpha/(L*v)*(1 + (v - 2)*{vanishing})")
+    report = check(claim)
+    assert report.verdict == "refuted" and "differs at all sizes" in str(report), report
+    assert check(eigenvalue("flatten", (1,), (1,), "alpha/(L*v)")).verdict == "confirmed"
+
+
 def test_all_true_values_are_named() -> None:
     """linear attention at L = 4 on three letters, by hand: roots of 165888 x^2 - 4464 x + 7."""
     claim = eigenvalue("embedding(1, 1) | attention | mean_pool", (1,), (1,), "1/40", length=4, tokens=uniform(3))  # fmt: skip

@@ -67,6 +67,13 @@ def test_large_products_equal_an_independent_program(n: int) -> None:
         assert kronecker_coefficient(lam, mu, nu) == expected == kronecker(lam, mu).get(nu, 0)
 
 
+def test_two_small_shapes_and_a_large_one_in_every_order() -> None:
+    """In (59,1) (x) (58,2) every shape has at most three cells below its first row; (57,3) is there once."""
+    for third, expected in (((57, 3), 1), ((30, 30), 0), ((20, 20, 20), 0)):
+        orders = itertools.permutations([(59, 1), (58, 2), third])
+        assert {kronecker_coefficient(*order) for order in orders} == {expected}
+
+
 def test_coefficients_that_exceed_the_residue_of_the_word() -> None:
     """At n = 30 g is known modulo 2^38 only; some of these have 45 bits."""
     table = character_table(30)

@@ -370,6 +370,40 @@ def test_no_cut_or_deleted_file_becomes_a_character(undamaged: Path, tmp_path: P
             (place / name).write_bytes(data)
 
 
+@pytest.mark.parametrize("error", [OSError, ValueError, RuntimeError, TypeError])
+def test_what_cannot_be_read_is_refused_and_not_raised_as_it_came(
+    undamaged: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """A disk that fails under a chunk, or what is said of one that does not unpack."""
+    stored = StoredTable(undamaged)
+
+    def fails(*_: object) -> None:
+        raise error("from elsewhere")
+
+    monkeypatch.setattr(type(stored.values), "__getitem__", fails)
+    with pytest.raises(InvalidArgument, match=r"^table: must be described as it was written"):
+        stored.column((8,))
+
+
+def test_a_store_is_as_open_to_others_as_any_new_folder(tmp_path: Path) -> None:
+    mask = os.umask(0o027)
+    try:
+        write_table(3, tmp_path / "table.zarr")
+    finally:
+        os.umask(mask)
+    assert (tmp_path / "table.zarr").stat().st_mode & 0o7777 == 0o750
+
+
+def test_a_store_without_one_of_its_arrays_says_so(undamaged: Path, tmp_path: Path) -> None:
+    place = tmp_path / "table.zarr"
+    for name in ("wide", "higher", "finished"):
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(undamaged, place)
+        shutil.rmtree(place / name)
+        with pytest.raises(InvalidArgument, match="lacks one of its arrays"):
+            StoredTable(place)
+
+
 def test_a_description_that_puts_the_chunks_elsewhere_is_no_table_of_zeros(
     undamaged: Path, tmp_path: Path
 ) -> None:

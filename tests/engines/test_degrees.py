@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
 from math import isclose
+
+import numpy as np
 
 import symkern as sk
 from symkern.engines.match_counts.engine import MatchCounts
@@ -39,3 +42,24 @@ def test_degrees_are_those_of_independent_tokens():
     last = sk.derive("linear-attention-last", tokens=uniform(2))
     assert last.sectors[0].degrees == (0, 2)
     assert all(s.degrees is None for s in sk.derive("flatten", tokens=distinct()))
+
+
+def test_a_block_has_as_many_dimensions_in_each_degree_as_its_vectors_say():
+    """Linear attention on 27 sequences: the parts of the eigenfunctions in each degree, by averaging over letters, and their rank."""
+    spec = sk.derive("linear-attention", length=3, vocabulary=3, alpha=1, beta=1)
+    for sector in spec.sectors:
+        parts = [[] for _ in range(4)]
+        for f in sector.basis():
+            values = np.array([float(f(x)) for x in product(range(3), repeat=3)]).reshape(3, 3, 3)
+            for degree, found in enumerate(parts):
+                of_degree = np.zeros_like(values)
+                for positions in combinations(range(3), degree):
+                    part = values
+                    for axis in range(3):
+                        mean = part.mean(axis=axis, keepdims=True)
+                        part = part - mean if axis in positions else mean + 0 * part
+                    of_degree = of_degree + part
+                found.append(of_degree.ravel())
+        ranks = [np.linalg.matrix_rank(np.array(found), tol=1e-9) for found in parts]
+        assert [sector.degrees.count(d) for d in range(4)] == ranks, sector
+    assert [sector.degrees for sector in spec.sectors][:2] == [(0, 2), (1, 2)]

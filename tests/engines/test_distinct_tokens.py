@@ -132,6 +132,19 @@ def test_a_single_position_is_no_class_function(name):
         k.class_function(L)
 
 
+@pytest.mark.parametrize("name", ONE_POSITION)
+def test_spectrum_of_a_kernel_that_reads_one_position(name):
+    """Under S_{L-1} x S_L, in the symbol L and at numbers, beside the full matrix."""
+    spec = build(ONE_POSITION[name]).spectrum(length=L, tokens=sk.kernels.distinct())
+    values = PARAMETERS[1]
+    for length in (3, 4):
+        gram = spectrum.distinct_gram(oracle(ONE_POSITION[name], values), length)
+        whole = spectrum.full_charpoly(*gram)
+        at_number = build(ONE_POSITION[name]).spectrum(length=length, tokens=sk.kernels.distinct())
+        assert _whole(at_number, values, length) == whole
+        assert _whole(spec.evaluate(length=length), values, length) == whole
+
+
 @pytest.mark.floor
 def test_positional_match():
     """fix/L: trivial 1/L, standard 1/(L(L-1))."""

@@ -57,6 +57,12 @@ def test_sizes_beyond_lists_of_irreps_are_refused_at_once():
         rep.words(100, 10)
 
 
+def test_a_whole_basis_is_refused_where_its_vectors_are_not_yet_made():
+    basis = rep.words(11, 3).symmetry_adapted_basis()
+    with pytest.raises(TooLarge, match=f"{60 * 3**22:,} bytes"):
+        _ = basis.matrix
+
+
 def test_messages_name_what_was_asked_for():
     with pytest.raises(TooLarge, match="S_30"):
         rep.fourier_transform(30, {})

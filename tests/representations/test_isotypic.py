@@ -29,6 +29,7 @@ from symkern.representations import (
     words,
     young_module,
 )
+from symkern.representations.isotypic import least_entries
 from symkern.representations.module_vectors import ModuleVector
 from tests.oracles.symmetric_group import characters, cycle_type
 from tests.search import examples
@@ -297,3 +298,12 @@ def test_young_rule_gives_kostka_numbers() -> None:
     for mu in partitions(6):
         found = young_module(mu).multiplicities()
         assert all(found.get(lam, 0) == kostka(lam, mu) for lam in partitions(6))
+
+
+@pytest.mark.parametrize("module", [regular(3), words(4, 2), words(5, 3), subsets(6, 2)], ids=repr)
+def test_a_projector_has_no_fewer_entries_than_is_said(module: Module) -> None:
+    """The sum of the squares of the orbits' sizes is at least |basis|^2 / orbits, and more than nothing; for a single orbit it is |basis|^2."""
+    sizes = [len(orbit) for orbit in module.orbits()]
+    assert 0 < least_entries(module) <= sum(size**2 for size in sizes)
+    if len(sizes) == 1:
+        assert least_entries(module) == module.dimension**2

@@ -1,0 +1,200 @@
+"""Small errors planted one at a time: how many of them the tests see.
+
+A sample of the mutants of six rooms, drawn evenly from them by the seed, each tried in a copy of the checkout by the tests of these rooms that run its lines, the
+quickest first, until one fails, or 15 seconds of tests have passed. What has survived is tried by the tests of all other rooms in the same way. A mutant is killed where a test
+fails, or where the tests take several times as long as without it. One that survives is a gap in the tests, or no error at all: ``survivors.json`` says why. The score is
+the share killed of those that are not explained there; the interval is that of Clopper and Pearson at 95 %.
+
+The journal is taken up again after changes: a test file that has changed is observed anew, what has survived is tried anew where the tests chosen for it have changed or
+its file has, and what is killed stays killed as long as its line stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.trust.covering import Covering, digest, pieces_of, summary_of
+from tests.trust.mutations import Mutant, drawn, mutated, statement_lines
+from tests.trust.scratch import Scratch
+from tests.trust.work import ROOT, Part, Work
+
+ROOMS = (
+    "combinatorics",
+    "characters",
+    "representations",
+    "engines",
+    "bounds",
+    "certificates",
+)
+SAMPLE = 600
+#: Seconds of tests for one mutant.
+_SECONDS = 15.0
+_NONE = {"outcome": "none"}
+_SURVIVORS = Path(__file__).parents[1] / "survivors.json"
+
+
+def run(work: Work) -> dict[str, Any]:
+    """Observe the tests, then try mutants."""
+    order = drawn(ROOT, ROOMS, work.seed)
+    own, others = pieces_of(ROOT, ROOMS)
+    with Scratch(work.folder / "copy") as scratch:
+        _try_all(work, scratch, order, "own", own)
+        _try_all(work, scratch, order, "others", others)
+    return _figures(work, [m for m in _sample(work, order) if m.name in work.recorded])
+
+
+def _try_all(
+    work: Work, scratch: Scratch, order: list[Mutant], stage: str, pieces: list[str]
+) -> None:
+    """Try the sample, or what the stage before left of it, by the tests of these pieces."""
+    covering = _observed(work, scratch, pieces)
+    for mutant in _sample(work, order):
+        if covering is None or work.out_of_time():
+            break
+        _try(work, scratch, covering, mutant, stage)
+
+
+def _sample(work: Work, order: Iterable[Mutant]) -> Iterator[Mutant]:
+    """The mutants to try: the first of the order, but for those that are no change at all."""
+    count = 0
+    for mutant in order:
+        if count == SAMPLE:
+            return
+        yield mutant
+        count += work.recorded.get(mutant.name) != _NONE
+
+
+def _observed(work: Work, scratch: Scratch, pieces: list[str]) -> Covering | None:
+    """Which tests run which lines; None where the time did not suffice to find out."""
+    covering = Covering()
+    for piece in pieces:
+        now = digest(ROOT, piece)
+        known = work.recorded.get(piece)
+        if known is None or (known["digest"] != now and piece.endswith(".py")):
+            if work.out_of_time():
+                return None
+            folders = tuple(f"symkern/{room}" for room in ROOMS)
+            answer = scratch.pytest([piece], seconds=400, cover=folders, stop=False)
+            work.record(piece, {"digest": now, "status": answer["status"], **summary_of(answer)})
+        covering.pieces[piece] = work.recorded[piece]
+    return covering
+
+
+def _try(work: Work, scratch: Scratch, covering: Covering, mutant: Mutant, stage: str) -> None:
+    """Record what became of a mutant, unless that is known."""
+    known = work.recorded.get(mutant.name, {})
+    if known.get("outcome") in ("killed", "none"):
+        return
+    if known and mutant.name in explained():
+        return
+    source = (ROOT / mutant.file).read_text(encoding="utf-8")
+    rounds = covering.choice(mutant.file, statement_lines(source, mutant.line), _SECONDS)
+    tests = sorted({test.split("::")[0] for chosen in rounds for test in chosen})
+    seen = "\0".join([source, *(digest(ROOT, test) for test in tests)])
+    tried = {stage: hashlib.sha256(seen.encode()).hexdigest()[:16]}
+    if known.get("tried", {}).get(stage) == tried[stage]:
+        return
+    text = mutated(source, mutant)
+    if text is None:
+        work.record(mutant.name, _NONE)
+        return
+    by, said, spent = "", "", 0.0
+    with scratch.changed(mutant.file, text):
+        for only in rounds:
+            expected = covering.seconds(only)
+            answer = scratch.pytest(
+                sorted({test.split("::")[0] for test in only}), only=only, seconds=8 + 3 * expected
+            )
+            spent += sum(cost for _, _, cost in answer["outcomes"])
+            if answer["status"] == 0:
+                continue
+            failed = [test for test, outcome, _ in answer["outcomes"] if outcome == "failed"]
+            by, said = (
+                failed[0] if failed else f"status {answer['status']}",
+                answer["said"],
+            )
+            break
+    work.record(
+        mutant.name,
+        {
+            "outcome": "killed" if by else "survived",
+            "stage": stage,
+            "line": mutant.line,
+            "change": _change(source, text),
+            "by": by,
+            "said": said[:120],
+            "seconds": round(spent, 2),
+            "tests": sum(map(len, rounds)),
+            "tried": {**known.get("tried", {}), **tried},
+        },
+    )
+
+
+def _change(before: str, after: str) -> str:
+    """What the first line that differs reads now."""
+    for old, new in zip(before.splitlines(), after.splitlines()):
+        if old != new:
+            return new.strip()
+    return ""
+
+
+def explained() -> dict[str, str]:
+    """Why some mutants are no errors, or none that a test should see: by name."""
+    if not _SURVIVORS.exists():
+        return {}
+    found: dict[str, str] = json.loads(_SURVIVORS.read_text(encoding="utf-8"))
+    return found
+
+
+def _figures(work: Work, sample: Iterable[Mutant]) -> dict[str, Any]:
+    """Scores in all and by room, and what is neither killed nor explained."""
+    reasons = explained()
+    tried, killed, excused = Counter[str](), Counter[str](), Counter[str]()
+    elsewhere = 0
+    open_: list[str] = []
+    for mutant in sample:
+        known = work.recorded[mutant.name]
+        if known == _NONE:
+            continue
+        room = mutant.file.split("/")[1]
+        tried[room] += 1
+        if known["outcome"] == "killed":
+            killed[room] += 1
+            elsewhere += known["stage"] == "others"
+        elif mutant.name in reasons:
+            excused[room] += 1
+        else:
+            open_.append(mutant.name)
+    figures: dict[str, Any] = {
+        "mutants": f"{tried.total()} of {SAMPLE}",
+        "killed": killed.total(),
+        "by tests of other rooms": elsewhere,
+        "no errors": excused.total(),
+        "survived": open_,
+        "score": _score(killed.total(), tried.total() - excused.total()),
+    }
+    for room in ROOMS:
+        figures[room] = _score(killed[room], tried[room] - excused[room])
+    return figures
+
+
+def _score(killed: int, counted: int) -> str:
+    """A share in percent with its interval.
+
+    >>> _score(90, 100)
+    '90 % (82 to 95)'
+    """
+    from scipy.stats import binomtest
+
+    if not counted:
+        return "none"
+    interval = binomtest(killed, counted).proportion_ci(0.95, "exact")
+    return f"{100 * killed / counted:.0f} % ({100 * interval.low:.0f} to {100 * interval.high:.0f})"
+
+
+PART = Part("mutants", "small errors planted one at a time in six rooms, and the share seen", run)
