@@ -25,6 +25,7 @@ from symkern.exact import FunctionField, RationalFunction, exact_at_least, funct
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.real_arguments import is_inexact
 from symkern.exact.written import readable_repr
+from symkern.reading.annotated import typed
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class _Surd:
 
 
 @dataclass(frozen=True)
+@typed
 class ExactEigenlearning(ExactEigenlearningDoors):
     """What the eigenlearning equations say, as exact numbers or formulas; attributes as in `Eigenlearning`.
 

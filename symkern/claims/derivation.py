@@ -30,6 +30,7 @@ import sympy as sp
 from symkern.doors import DerivationDoors
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
 from symkern.exact.exact_arguments import sympified
+from symkern.reading.annotated import typed
 
 
 class Standing(StrEnum):
@@ -69,6 +70,7 @@ Point = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
+@typed
 class Step:
     r"""One statement of a derivation, in LaTeX mathematics without dollars, with its reason and its reference.
 
@@ -142,6 +144,7 @@ class Step:
 
 
 @dataclass(frozen=True)
+@typed
 class Checked:
     """Both sides of one step at one point, and whether they stand in the step's relation."""
 
@@ -175,6 +178,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
+@typed
 class Derivation(DerivationDoors):
     """Named steps that end in ``conclusion`` (LaTeX mathematics without dollars)."""
 
@@ -227,6 +231,7 @@ class Derivation(DerivationDoors):
 
 
 @dataclass(frozen=True)
+@typed
 class Verification:
     """What `Derivation.check` found: for each step its checked points, in order. True when none fails and every step was checked.
 

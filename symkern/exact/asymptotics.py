@@ -27,10 +27,12 @@ from symkern.exact import (
     function_field,
 )
 from symkern.exact.written import fields_repr
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
 
 
 @dataclass(frozen=True)
+@typed
 class Leading:
     """The leading term ``coefficient * variable**exponent`` as ``variable`` goes to infinity.
 

@@ -26,6 +26,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
@@ -34,6 +35,7 @@ from symkern.typeset import formula_text
 
 
 @dataclass(frozen=True)
+@typed
 class MappedEigenvalue:
     """One eigenvalue at its place: irreps, number within its sector, cost as a law, and its shares by degree.
 
@@ -69,6 +71,7 @@ class MappedEigenvalue:
 
 
 @dataclass(frozen=True)
+@typed
 class ExponentMap(ExponentMapDoors):
     """The eigenvalues of a kernel over (asymmetry, symmetric degree); prints as a table of exponents of L.
 

@@ -25,6 +25,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
 from symkern.exact.real_arguments import read_real
+from symkern.reading.annotated import typed
 from symkern.spectra.evaluating import symbols_left
 from symkern.spectra.sample_laws import scaling_law
 from symkern.spectra.spectrum import Spectrum
@@ -135,6 +136,7 @@ def _leading(n: sp.Expr, ridge: sp.Expr, cost: Leading) -> Leading | None:
 
 
 @dataclass(frozen=True)
+@typed
 class LearnedSector:
     """One eigenvalue of a sector, how often it occurs, and its learnability in both pictures."""
 
@@ -148,6 +150,7 @@ class LearnedSector:
 
 
 @dataclass(frozen=True)
+@typed
 class LearnabilityTable(LearnabilityTableDoors):
     """Floating point: what n samples teach of every sector; prints as a table.
 

@@ -27,12 +27,14 @@ from symkern.learning.target_values import (
     tabulated,
 )
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.sectors.sector_energies import component
 from symkern.spectra.spectrum import Spectrum
 
 
 @dataclass(frozen=True, eq=False)
+@typed
 class PredictedOutput(ByContent):
     """Floating point: call it on a sequence of tokens 0..v-1, or read all ``values`` in lexicographic order of the sequences."""
 

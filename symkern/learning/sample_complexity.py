@@ -44,6 +44,7 @@ from symkern.learning.target_energies import (
 )
 from symkern.learning.target_values import read_target
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.spectra.deriving import derive
 from symkern.spectra.evaluating import evaluated
 from symkern.spectra.sample_laws import sample_laws
@@ -53,6 +54,7 @@ from symkern.targets.graded_targets import GradedTarget, expression
 
 
 @dataclass(frozen=True)
+@typed
 class ComplexityRow:
     """One part: its sector and branch, multiplicity, energy (exact in L, or a float), and its law n = ridge/lambda.
 
@@ -77,6 +79,7 @@ class ComplexityRow:
 
 
 @dataclass(frozen=True)
+@typed
 class Stage:
     """What n ~ L^exponent samples learn: the rows, the limits of their shares of the energy as L grows, and the share that is left."""
 
@@ -92,6 +95,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
+@typed
 class SampleComplexity(SampleComplexityDoors, ByContent):
     """The parts of a target with their laws, the cheapest first; ask `Spectrum.sample_complexity` for one.
 

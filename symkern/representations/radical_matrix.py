@@ -19,10 +19,12 @@ import sympy as sp
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.exact.sparse import SparseMatrix
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list
 
 
 @dataclass(frozen=True, repr=False)
+@typed
 class RadicalMatrix:
     """The matrix with entries A_TS sqrt(r_T/c_S), A rational, r and c positive; c = r in one basis.
 

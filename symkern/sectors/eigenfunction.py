@@ -22,6 +22,7 @@ from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.exact import AlgebraicNumber, Ball, Branch, exact_expression
 from symkern.kernels.evaluation import named
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
@@ -30,6 +31,7 @@ from symkern.typeset import formula_latex
 
 
 @dataclass(frozen=True, repr=False)
+@typed
 class SectorFunction:
     """A function on sequences from a sector's multiplicity space; ask `Sector.functions` or `Sector.basis` for them.
 
@@ -196,6 +198,7 @@ class Eigenfunction(SectorFunction):
 
 
 @dataclass(frozen=True, repr=False)
+@typed
 class MovedFunction:
     """x -> f(y), y_a = tokens[x[positions[a]]]."""
 

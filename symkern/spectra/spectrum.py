@@ -17,6 +17,7 @@ from symkern.exact import Ball, ExactMatrix, function_field
 from symkern.exact.balls import ball_sum
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
+from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
 
@@ -26,6 +27,7 @@ _FROM_STRONG_TO_WEAK = (
 
 
 @dataclass(frozen=True)
+@typed
 class Spectrum(SpectrumDoors):
     """Exact eigenvalues of (T f)(x) = E_y k(x, y) f(y), sector by sector.
 

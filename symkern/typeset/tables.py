@@ -22,6 +22,7 @@ from textwrap import wrap
 import sympy as sp
 
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.reading.annotated import typed
 from symkern.typeset.document import escape
 from symkern.typeset.labels import partition_latex, partition_text
 from symkern.typeset.layout import expression
@@ -34,6 +35,7 @@ _LEAST_EM = 7.0
 
 
 @dataclass(frozen=True)
+@typed
 class Cell:
     """What a cell shows: ``text``, and ``latex`` for math mode (None for prose)."""
 
@@ -97,6 +99,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
+@typed
 class Table:
     r"""A header and rows of cells; ``alignment`` has one of l, c, r per column.
 

@@ -28,6 +28,7 @@ from symkern.doors import FlowDoors
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.exact.real_arguments import read_real, read_reals
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
 #: What LSODA is asked for per step; a and the loss were measured to agree to 1e-9 with runs at other tolerances and by other methods.
@@ -39,6 +40,7 @@ _POINTS = 200
 
 
 @dataclass(frozen=True)
+@typed
 class Flow(FlowDoors):
     """A trajectory (a, c, loss) at ``times``, started at (``a0``, ``c0``); floats, arrays read-only.
 

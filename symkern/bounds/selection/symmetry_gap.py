@@ -28,12 +28,14 @@ from symkern.errors import InvalidArgument
 from symkern.exact import exact_at_least
 from symkern.exact.asymptotics import leading
 from symkern.exact.written import fields_repr
+from symkern.reading.annotated import typed
 
 SEPARATE = "S_T x S_T x O(d)"
 SIMULTANEOUS = "S_T x O(d)"
 
 
 @dataclass(frozen=True)
+@typed
 class TargetPart:
     """One part of the target under one group.
 
@@ -54,6 +56,7 @@ class TargetPart:
 
 
 @dataclass(frozen=True)
+@typed
 class SymmetryGap(SymmetryGapDoors):
     """The two parts of the target under the two groups; sizes, E k = ``trace`` and ``ridge`` as given."""
 

@@ -26,12 +26,14 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.exact.exact_arguments import sympified
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.typeset.document import escape
 from symkern.typeset.plain import read_width
 from symkern.typeset.tables import Cell, Table
 
 
 @dataclass(frozen=True, eq=False)
+@typed
 class Sensitivity(ByContent):
     """Average sensitivity and what goes with it, for one function at one size, a number or the symbol n.
 

@@ -28,6 +28,7 @@ import sympy as sp
 from symkern.abc import L
 from symkern.exact import FunctionField, RationalFunction, function_field
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
+from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex
 
 s, m, s_x, s_y = sp.symbols("s m s_x s_y", nonnegative=True)
@@ -37,6 +38,7 @@ INVARIANTS = (s, m, s_x, s_y, d)
 
 
 @dataclass(frozen=True, repr=False)
+@typed
 class KernelPolynomial:
     """A kernel as a polynomial in `INVARIANTS` over Q(L, hyperparameters).
 
