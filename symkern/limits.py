@@ -22,7 +22,7 @@ from threading import Lock
 from time import thread_time
 from typing import Any
 
-from symkern.errors import InvalidArgument, InvalidType, TooLong
+from symkern.errors import InvalidArgument, InvalidType, TooLong, displayed
 
 __all__ = ["Limits", "changed", "check_time", "current", "described", "within_time"]
 
@@ -318,9 +318,30 @@ class Limits:
         "positions",
         "A tuple with an entry for each position or degree; formulas in n have no such end.",
     )
+    listed_entries: int = _limit(
+        100_000_000, "entries", "Of a range that a user passes, which is short until it is a list."
+    )
+    drawn_size: int = _limit(
+        10_000, "cells", "Of what a strategy draws: beyond, one example takes minutes."
+    )
     figure_points: int = _limit(
         120, "points", "Of a range of n on the command line, in figures and in data."
     )
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            _check(name, value)
+
+
+def _check(name: str, value: object) -> None:
+    defaults = {f.name: f.default for f in fields(Limits)}
+    if name not in defaults:
+        raise InvalidArgument(name, f"must be one of {', '.join(defaults)}", "it is no threshold")
+    whole = isinstance(defaults[name], int)
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise InvalidType(name, "must be an integer" if whole else "must be a number", value)
+    if not value > 0:
+        raise InvalidArgument(name, "must be positive", f"it is {displayed(value)}")
 
 
 _lock = Lock()
@@ -417,14 +438,3 @@ def _apply(values: dict[str, Any], begin: bool) -> None:
         for change in _changes:
             found = replace(found, **change)
         _current = found
-
-
-def _check(name: str, value: object) -> None:
-    defaults = {f.name: f.default for f in fields(Limits)}
-    if name not in defaults:
-        raise InvalidArgument(name, f"must be one of {', '.join(defaults)}", "it is no threshold")
-    whole = isinstance(defaults[name], int)
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        raise InvalidType(name, "must be an integer" if whole else "must be a number", value)
-    if not value > 0:
-        raise InvalidArgument(name, "must be positive", f"it is {value}")

@@ -26,6 +26,7 @@ from symkern.exact.exact_arguments import sympified
 from symkern.exact.real_arguments import is_inexact
 from symkern.exact.written import readable_repr
 from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_list
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,9 @@ def closed_form(
     if any(map(np.ndim, eigenvalues)) or not all(map(_readable, (*eigenvalues, n, ridge))):
         return None
     values = [exact_at_least(e, f"eigenvalues[{i}]") for i, e in enumerate(eigenvalues)]
-    listed = [1] * len(values) if multiplicities is None else list(multiplicities)
+    listed = (
+        [1] * len(values) if multiplicities is None else read_list(multiplicities, "multiplicities")
+    )
     counts = [exact_at_least(m, f"multiplicities[{i}]") for i, m in enumerate(listed)]
     samples, delta = exact_at_least(n, "n", 1), exact_at_least(ridge, "ridge")
     if len(counts) != len(values):

@@ -33,6 +33,7 @@ from symkern.characters.small_tables import small_tables
 from symkern.characters.strip_operators import StripOperator, strip_operators
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
 Width = np.dtype[Any]
@@ -64,6 +65,7 @@ class Columns:
            [ 1, -1]])
     """
 
+    @typed
     def __init__(self, n: int, widths: Sequence[Width] = _WIDTHS) -> None:
         require_shorter_tables(n)
         self.n = n

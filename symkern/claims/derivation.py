@@ -22,13 +22,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
 from textwrap import wrap
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import sympy as sp
 
 from symkern.doors import DerivationDoors
-from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge, displayed
 from symkern.exact.exact_arguments import sympified
 from symkern.reading.annotated import typed
 
@@ -53,6 +53,11 @@ class Standing(StrEnum):
     SAMPLED = "sampled"
     FLOATING = "floating"
     READ = "read, not proved"
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        rule = f"must be one of {', '.join(cls)}"
+        raise InvalidArgument("standing", rule, f"it is {displayed(value)}")
 
     def __repr__(self) -> str:
         return f"Standing.{self.name}"

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Self
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition_spelling import read_parts, shown_parts
 from symkern.doors import PartitionDoors, drawable
-from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
+from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch, displayed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
@@ -82,7 +82,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         if isinstance(value, str):
             return cls.checked(read_parts(value, argument), argument)
         parts: Any = value
-        if type(value).__module__.startswith("sympy.") and hasattr(value, "partition"):
+        if str(type(value).__module__).startswith("sympy.") and hasattr(value, "partition"):
             parts = value.partition
         elif hasattr(value, "tolist") and hasattr(value, "ndim"):
             parts = value.tolist() if value.ndim == 1 else None
@@ -102,7 +102,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
             try:
                 number = read_integer(part, argument, minimum=None)
             except InvalidType:
-                shown = f"part {i + 1} is {part!r} of type {type(part).__name__}"
+                shown = f"part {i + 1} is {displayed(part)} of type {type(part).__name__}"
                 raise PartitionError(argument, "parts must be integers", shown) from None
             if number < 1:
                 shown = f"part {i + 1} is {number} in {shown_parts(parts)}"

@@ -150,7 +150,8 @@ def leading_coefficient(p: RationalFunction, variable: sp.Symbol) -> RationalFun
     return RationalFunction.reduced(p.field, *parts)
 
 
-def leading(formula: sp.Expr | RationalFunction, variable: sp.Symbol = CONTEXT_LENGTH) -> Leading:
+@typed
+def leading(formula: object, variable: sp.Symbol = CONTEXT_LENGTH) -> Leading:
     """Leading term of a rational function of ``variable``.
 
     Raises `InvalidArgument` for zero, which has none, and for what is not a rational function.
@@ -168,6 +169,7 @@ def leading(formula: sp.Expr | RationalFunction, variable: sp.Symbol = CONTEXT_L
     )
 
 
+@typed
 def newton_polygon(
     coefficients: Sequence[RationalFunction], variable: sp.Symbol = CONTEXT_LENGTH
 ) -> list[Leading]:

@@ -28,7 +28,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
-from symkern.reading.sequences import read_all, read_list
+from symkern.reading.sequences import read_all, read_list, read_pair
 from symkern.typeset.numerals import decimal
 
 #: Bits of every computation with balls, unless `precision` says otherwise, and the digits that are kept.
@@ -319,7 +319,9 @@ class BallMatrix:
         return len(self.rows), len(self.rows)
 
     def __getitem__(self, place: tuple[int, int]) -> Ball:
-        return self.rows[place[0]][place[1]]
+        i, j = read_pair(place, "place", "a row and a column")
+        entry: Ball = self.rows[i][j]
+        return entry
 
     def __iter__(self) -> Iterator[Sequence[Ball]]:
         return iter(self.rows)

@@ -70,6 +70,7 @@ class Branch:
         return sp.Add(*(c.expanded() * x**k for k, c in enumerate(self.minimal_polynomial)))
 
 
+@typed
 def branches(factors: Sequence[Sequence[RationalFunction]], field: FunctionField) -> list[Branch]:
     """All roots, with multiplicity, of a product of monic polynomials over ``field``.
 

@@ -21,6 +21,9 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.factoring import factor
 from symkern.exact.written import fraction_repr
+from symkern.limits import current
+from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
 
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
@@ -32,11 +35,13 @@ def function_field(symbols: tuple[sp.Symbol, ...]) -> FunctionField:
     return FunctionField(symbols)
 
 
+@typed
 def polynomial_ring(variables: int) -> tuple[list[Any], Any, Any]:
     """Integer polynomials in that many variables: the variables, zero and one, as flint objects.
 
     They add, multiply and take powers; ``p.to_dict()`` lists coefficients by exponents.
     """
+    read_integer(variables, "variables", maximum=current().listed_positions)
     names = tuple(f"y{i}" for i in range(variables)) or ("y",)
     context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
     return list(context.gens())[:variables], context.constant(0), context.constant(1)
@@ -130,7 +135,7 @@ class FunctionField:
 
 
 class RationalFunction:
-    """An immutable element of a `FunctionField`; the usual operators, exact throughout.
+    """An immutable element of a `FunctionField`, which makes them, ``K(value)``; the usual operators, exact throughout.
 
     ``num`` and ``den`` are coprime flint polynomials. ``to_sympy()`` is the factored form.
     """

@@ -37,7 +37,7 @@ from symkern.exact.sparse_vector import (
 )
 from symkern.limits import current
 from symkern.reading.integers import read_integer
-from symkern.reading.sequences import read_all, read_rows
+from symkern.reading.sequences import read_all, read_pair, read_rows
 
 
 class SparseMatrix:
@@ -67,8 +67,14 @@ class SparseMatrix:
         denominator: int = 1,
     ) -> None:
         """Entries by place, each place at most once; use a class method for what users pass."""
+        if not isinstance(shape, tuple) or [type(k) for k in shape] != [int, int]:
+            raise InvalidType("shape", "must be the numbers of rows and columns", shape)
+        if type(denominator) is not int:
+            denominator = read_integer(denominator, "denominator", minimum=None)
         if not all(isinstance(a, np.ndarray) for a in (rows, columns, numerators)):
             raise InvalidType("rows", "must be arrays here; from_entries reads lists", rows)
+        if any(a.ndim != 1 or a.dtype.kind not in "iu" for a in (rows, columns)):
+            raise InvalidType("rows", "must be arrays of row and column numbers", rows)
         keep = np.asarray(numerators != 0, dtype=bool)
         if not keep.all():
             rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
@@ -153,7 +159,8 @@ class SparseMatrix:
 
     def __getitem__(self, place: tuple[int, int]) -> Any:
         # As lists do: negative places count from the end, others raise IndexError.
-        i, j = (range(size)[int(at)] for at, size in zip(place, self.shape, strict=True))
+        pair = read_pair(place, "place", "a row and a column")
+        i, j = (range(size)[at] for at, size in zip(pair, self.shape, strict=True))
         start, stop = int(self.indptr[i]), int(self.indptr[i + 1])
         at = start + int(np.searchsorted(self.indices[start:stop], j))
         if at == stop or self.indices[at] != j:

@@ -19,6 +19,8 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import current
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 
 class RationalVector:
@@ -37,7 +39,8 @@ class RationalVector:
     denominator: int
 
     def __init__(self, numerators: Iterable[Any], denominator: int = 1) -> None:
-        self._fill(*reduced(_integers(numerators), denominator))
+        common = read_integer(denominator, "denominator", minimum=None)
+        self._fill(*reduced(_integers(numerators), common))
 
     def _fill(self, numerators: IntegerArray, denominator: int) -> None:
         numerators = numerators.copy() if numerators.flags.writeable is False else numerators
@@ -198,9 +201,7 @@ def read_rationals(values: Iterable[Any], argument: str) -> tuple[IntegerArray, 
         if values.dtype.kind == "u" and values.dtype.itemsize == 8:
             return slim(values.astype(object)), 1
         return values.astype(np.int64), 1
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InvalidType(argument, "must be a list of exact numbers", values)
-    listed = list(values)
+    listed = read_list(values, argument, "exact numbers")
     if all(type(v) is int for v in listed):
         return slim(_objects(listed)), 1
     known: dict[Any, Fraction] = {}

@@ -38,6 +38,7 @@ from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.evaluation import bind, read_pair, read_values
 from symkern.kernels.stages.arguments import readable_formula
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import power_exceeds, read_integer
 from symkern.tokens.groups import ALL_POSITIONS
 
@@ -56,6 +57,7 @@ class FunctionKernel(FunctionKernelDoors):
     #: What a pipeline's stages tell of it, a function does not.
     reads_position = is_polynomial = is_rational = False
 
+    @typed
     def __init__(
         self,
         function: Callable[..., Any],

@@ -94,6 +94,7 @@ PRESETS: Mapping[str, Preset] = {
 }
 
 
+@typed
 def preset(name: str) -> Preset:
     """The preset called ``name``.
 

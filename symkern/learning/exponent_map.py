@@ -27,6 +27,7 @@ from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.limits import current
 from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_pair
 from symkern.sectors.sector import Sector
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
@@ -91,7 +92,15 @@ class ExponentMap(ExponentMapDoors):
 
     def __getitem__(self, place: tuple[int, int]) -> tuple[sp.Rational, ...]:
         """The different exponents at a place (asymmetry, symmetric degree), the cheapest first; empty where the kernel sees nothing."""
-        return tuple(sorted({t.exponent for t in self.cell(*place) if t.exponent is not None}))
+        return tuple(
+            sorted(
+                {
+                    t.exponent
+                    for t in self.cell(*read_pair(place, "place", "an asymmetry and a degree"))
+                    if t.exponent is not None
+                }
+            )
+        )
 
     @property
     def asymmetries(self) -> range:

@@ -13,6 +13,7 @@ from symkern.exact.exact_arguments import sympified
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.exponent_map import exponent_map as found_map
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
 from symkern.spectra.numeric import floats
 from symkern.spectra.sample_laws import chosen_sector
 from symkern.spectra.trace_bounds import trace_law
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
 
 
+@typed
 def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
     """The powers of L that samples cost, over symmetric degree e and asymmetry |mu|; darker is dearer.
 
@@ -73,6 +75,7 @@ def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@typed
 def trace_bound(
     spectrum: Spectrum,
     mu: object,

@@ -13,6 +13,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _LETTERS = 4
 
 
+@typed
 def scaling_law(
     law: ScalingLaw, *, longest: int = 1000, ax: Axes | None = None, **values: object
 ) -> Axes:
@@ -64,6 +66,7 @@ def scaling_law(
     return ax
 
 
+@typed
 def alignment(by_irrep: Mapping[Any, Any], size: int, *, ax: Axes | None = None) -> Axes:
     """The alignment of a function with permutations of ``size`` positions, irrep by irrep; the largest is the alignment."""
     names = [f"${irrep_latex(mu, size)}$" for mu in by_irrep]
@@ -82,6 +85,7 @@ def alignment(by_irrep: Mapping[Any, Any], size: int, *, ax: Axes | None = None)
     return ax
 
 
+@typed
 def verification(found: Iterable[Finding], *, ax: Axes | None = None) -> Axes:
     """What was checked: a bar for each derivation and certificate, as long as it took, coloured by its verdict."""
     findings = list(found)

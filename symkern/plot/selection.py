@@ -10,6 +10,7 @@ import numpy as np
 from symkern.bounds.selection import Flow, flow, fully_connected, slow_time
 from symkern.bounds.selection.selection_arguments import whole_sizes
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,6 +52,7 @@ def selection_bound(T: object, d: object, q: object, ax: Axes | None = None) -> 
     return ax
 
 
+@typed
 def selection_flow(run: Flow, ax: Axes | None = None, *, numbers: bool = True) -> Axes:
     """Loss of a trained head against time, with its late law dashed; above it a and c where ``numbers`` and no ``ax`` is given.
 

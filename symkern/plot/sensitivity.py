@@ -17,7 +17,9 @@ from symkern.abc import L
 from symkern.bounds import sensitivity
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression
+from symkern.learning.draw_report import DrawSensitivity
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.typeset import formula_latex
 
@@ -130,8 +132,9 @@ def _name(f: Any) -> str:
     return read if len(read) <= 50 else read[:47] + "..."
 
 
+@typed
 def draw_sensitivity(
-    found: Any,
+    found: DrawSensitivity | Mapping[str, DrawSensitivity],
     lengths: Iterable[object] = range(2, 257),
     values: Mapping[str, object] | None = None,
     *,
@@ -194,7 +197,8 @@ def _taken(several: Iterable[Any], values: Mapping[str, object] | None) -> str:
     return ", ".join(f"${formula_latex(s)} = {formula_latex(q)}$" for s, q in taken.items())
 
 
-def draw_weights(found: Any, *, ax: Axes | None = None) -> Axes:
+@typed
+def draw_weights(found: DrawSensitivity, *, ax: Axes | None = None) -> Axes:
     """The share of E |f|^2 by degree for draws at a given length, vocabulary and hyperparameters, beside a random function."""
     length, v = found.spectrum.length, found.spectrum.vocabulary
     weights = found.weights

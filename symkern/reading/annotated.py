@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, wraps
-from inspect import isclass, isfunction, signature
+from inspect import isclass, signature, unwrap
 from numbers import Integral, Rational, Real
 from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -67,7 +67,9 @@ def _typed_class(target: type) -> type:
     def __post_init__(self: Any) -> None:
         for name, (accepts, rule) in _promises(target).items():
             value = getattr(self, name)
-            if not accepts(value) and value is not getattr(target, name, self):  # its default is right
+            if not accepts(value) and value is not getattr(
+                target, name, self
+            ):  # its default is right
                 raise InvalidType(name, f"must be {rule}", value)
         if later is not None:
             later(self)
@@ -77,14 +79,11 @@ def _typed_class(target: type) -> type:
 
 
 def _typed_function(target: Callable[..., Any]) -> Callable[..., Any]:
-    @cache
-    def promises() -> tuple[list[str], dict[str, _Promise]]:
-        return list(signature(target).parameters), _promises(target)
-
     @wraps(target)
     def called(*arguments: Any, **named: Any) -> Any:
-        names, rules = promises()
-        for name, value in (*zip(names, arguments, strict=False), *named.items()):
+        rules, (names, starred) = _promises(target), _places(target)
+        rest = ((starred, value) for value in arguments[len(names) :])
+        for name, value in (*zip(names, arguments, strict=False), *rest, *named.items()):
             if name in rules and not rules[name][0](value):
                 raise InvalidType(name, f"must be {rules[name][1]}", value)
         return target(*arguments, **named)
@@ -96,10 +95,18 @@ _Promise = tuple[Callable[[Any], bool], str]
 
 
 @cache
+def _places(target: Callable[..., Any]) -> tuple[list[str], str]:
+    """The names of arguments that may be given by place, and that of the rest."""
+    places = signature(target).parameters.values()
+    names = [p.name for p in places if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return names, next((p.name for p in places if p.kind is p.VAR_POSITIONAL), "")
+
+
+@cache
 def _promises(target: Any) -> dict[str, _Promise]:
     """What the annotations of a class or function say that can be looked at: a test of the value, and its rule in words."""
     found = {}
-    known = target.__globals__ if isfunction(target) else vars(sys.modules[target.__module__])
+    known = vars(sys.modules[target.__module__]) if isclass(target) else unwrap(target).__globals__
     for name, annotation in target.__annotations__.items():
         if name == "return":
             continue
@@ -125,7 +132,9 @@ def _promise(kind: Any) -> _Promise | None:
         return (lambda value: value in inner), " or ".join(map(repr, inner))
     if origin is not None and isclass(origin):
         return _holding(origin, inner)
-    if kind in (Any, object) or not isclass(kind) or getattr(kind, "_is_protocol", False):
+    if kind in (Any, object) or not isclass(kind):
+        return None
+    if getattr(kind, "_is_protocol", False) and not getattr(kind, "_is_runtime_protocol", False):
         return None
     if kind.__module__.startswith("sympy.") and kind.__name__ in _FORMULAS:
         rule = _FORMULAS[kind.__name__]
@@ -165,8 +174,9 @@ def _holding(origin: type, inner: tuple[Any, ...]) -> _Promise | None:
         ), "a dictionary" + (f" from {_many(keys[1])}" if keys else "") + (f" to {_many(values[1])}" if values else "")  # fmt: skip
     if issubclass(origin, Collection) and origin.__module__ in ("builtins", "collections.abc"):
         entry = _promise(inner[0])
+        lazy = origin.__module__ == "collections.abc"  # what says so much takes arrays too
         return (
-            lambda value: isinstance(value, origin)
+            lambda value: (isinstance(value, origin) or (lazy and getattr(value, "ndim", False)))
             and not isinstance(value, (str, bytes))
             and (entry is None or all(map(entry[0], value)))
         ), _called(origin) + (f" of {_many(entry[1])}" if entry else "")  # fmt: skip

@@ -23,6 +23,7 @@ from symkern.doors import SignedActionDoors
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.representations.reduced_words import reduced_word
 
@@ -42,6 +43,7 @@ class SignedAction(SignedActionDoors):
     [ 0, 1, 0]]))
     """
 
+    @typed
     def __init__(
         self,
         n: int,

@@ -12,11 +12,13 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_size
+from symkern.reading.annotated import typed
 from symkern.tokens.categorical import read_weights
 from symkern.tokens.law import Law
 
 
 @dataclass(frozen=True)
+@typed
 class Exchangeable(Law):
     """A finitely exchangeable law: ``types`` lists (counts of the letters, their probability), all of one length."""
 

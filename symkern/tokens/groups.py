@@ -12,10 +12,12 @@ import sympy as sp
 
 from symkern.bounds.dimensions import dimension
 from symkern.combinatorics import Partition
+from symkern.reading.annotated import typed
 from symkern.typeset.labels import irrep_latex, irrep_text
 
 
 @dataclass(frozen=True, order=True)
+@typed
 class PositionGroup:
     """The permutations of L positions that leave the last ``fixed`` of them where they are; the larger group sorts first.
 

@@ -10,11 +10,13 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
+from symkern.reading.annotated import typed
 from symkern.tokens.law import Components, Law
 from symkern.tokens.sizes import Size
 
 
 @dataclass(frozen=True)
+@typed
 class Uniform(Law):
     """Independent uniform tokens on ``vocabulary`` letters."""
 

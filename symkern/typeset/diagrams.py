@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from symkern.errors import InvalidArgument
+from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.typeset.labels import parts_of
 
 #: Rows of boxes; a box is its label (perhaps empty), None is a place without a box.
@@ -23,6 +25,7 @@ Cells = Sequence[Sequence[str | None]]
 Labels = str | Callable[[int, int], object] | None
 
 
+@typed
 def young_text(partition: Iterable[int], labels: Labels = None, ascii: bool = False) -> str:
     """The diagram of a partition in box-drawing characters, or in ASCII.
 
@@ -38,6 +41,7 @@ def young_text(partition: Iterable[int], labels: Labels = None, ascii: bool = Fa
     return grid_text(_cells(partition, labels), ascii=ascii)
 
 
+@typed
 def young_latex(partition: Iterable[int], style: str = "array", labels: Labels = None) -> str:
     r"""The diagram of a partition as LaTeX for math mode.
 
@@ -53,6 +57,7 @@ def young_latex(partition: Iterable[int], style: str = "array", labels: Labels =
     return grid_latex(_cells(partition, labels), style)
 
 
+@typed
 def young_svg(partition: Iterable[int], labels: Labels = None, cell: int = 24) -> str:
     """The diagram of a partition as an SVG document; ``cell`` is the side of a box in pixels.
 
@@ -149,6 +154,7 @@ def grid_svg(cells: Cells, cell: int = 24) -> str:
     """
     from xml.sax.saxutils import escape
 
+    read_integer(cell, "cell", minimum=1)
     boxes = [
         (i, j, label)
         for i, row in enumerate(cells)

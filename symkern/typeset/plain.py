@@ -15,6 +15,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
@@ -70,11 +71,12 @@ def read_em(width: Any) -> float:
     return width
 
 
+@typed
 def break_formula(text: str, width: int, first: int | None = None) -> list[str]:
     """Break one line of formula, as `formula_lines` does."""
     read_integer(width, "width", minimum=1)
     lines: list[str] = []
-    room = width if first is None else first
+    room = width if first is None else read_integer(first, "first")
     while len(text) > room:
         place = _best_break(text, room)
         if place is None and room < width:

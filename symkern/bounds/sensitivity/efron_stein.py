@@ -26,12 +26,14 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact import exact_expression
 from symkern.exact.sparse_vector import RationalVector
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
 Array = Any
 
 
+@typed
 def total_influence(
     f: Any,
     n: object,
@@ -50,6 +52,7 @@ def total_influence(
     return sp.Add(*letter_influences(f, n, letters, probabilities, vectorized=vectorized))
 
 
+@typed
 def letter_influences(
     f: Any,
     n: object,
@@ -68,6 +71,7 @@ def letter_influences(
     return tuple(sp.Rational(square * common - _mean(m * m, weights), scale) for m in means)
 
 
+@typed
 def efron_stein_weights(
     f: Any,
     n: object,

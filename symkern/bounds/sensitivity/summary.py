@@ -42,11 +42,11 @@ class Sensitivity(ByContent):
 
     function: str
     n: int | sp.Expr
-    average: Any
-    mean_square: Any
-    influences: Any
-    weights: Any
-    profile: Any
+    average: sp.Expr | int | float
+    mean_square: sp.Expr | int | float
+    influences: dict[Any, Any] | tuple[Any, ...]
+    weights: dict[Any, Any] | tuple[Any, ...] | None
+    profile: tuple[Any, ...] | None
     family: Family | None = None
 
     @property

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import sympy as sp
 
@@ -186,6 +186,7 @@ class MatchCounts(Algebra):
         )
 
 
+@runtime_checkable
 class Pipeline(Protocol):
     """What `kernel_polynomial` needs of a kernel."""
 
@@ -200,6 +201,7 @@ class Pipeline(Protocol):
     def __hash__(self) -> int: ...
 
 
+@typed
 @lru_cache(maxsize=128)
 def kernel_polynomial(kernel: Pipeline) -> KernelPolynomial:
     """The kernel as a polynomial in the match counts, over Q(L, hyperparameters).

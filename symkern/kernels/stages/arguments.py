@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import namespace, parse
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact import exact_expression
 from symkern.typeset import formula_text
 
@@ -59,7 +59,9 @@ class Formula(Argument):
         """The formula as an expression."""
         expression = readable_formula(value, name)
         if self.is_variance and expression.is_negative:
-            raise InvalidArgument(name, "a variance must not be negative", f"it is {expression}")
+            raise InvalidArgument(
+                name, "a variance must not be negative", f"it is {displayed(expression)}"
+            )
         return expression
 
     def read(self, text: str, name: str) -> Any:
