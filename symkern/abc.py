@@ -25,6 +25,7 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.errors import displayed
 from symkern.limits import current
 from symkern.reading.expressions import ExpressionReader, Node
 from symkern.reading.tokens import Source, Token
@@ -63,7 +64,7 @@ def cycle_count(k: int) -> sp.Symbol:
     >>> cycle_count(3)
     X3
     """
-    return sp.Symbol(f"X{k}", integer=True, nonnegative=True)
+    return sp.Symbol(f"X{displayed(k)}", integer=True, nonnegative=True)
 
 
 #: What SymPy's own readers need as ``locals`` to understand formulas printed by symkern.

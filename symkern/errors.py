@@ -62,7 +62,7 @@ class InvalidArgument(SymkernError, ValueError):
     def __init__(self, argument: str, rule: str, found: str) -> None:
         self.argument = argument
         self.rule = rule
-        self.found = found
+        self.found = found if len(found) <= 1000 else f"{found[:700]} ... {found[-250:]}"
         super().__init__(argument, rule, found)
 
     def __str__(self) -> str:

@@ -156,7 +156,10 @@ class ExactEigenlearning(ExactEigenlearningDoors):
         return total
 
     def _bias(self, energies: Sequence[object], noise: object) -> _Surd:
-        values = [exact_at_least(e, f"energies[{i}]") for i, e in enumerate(energies)]
+        values = [
+            exact_at_least(e, f"energies[{i}]")
+            for i, e in enumerate(read_list(energies, "energies"))
+        ]
         variance = exact_at_least(noise, "noise")
         if len(values) != len(self.eigenvalues):
             rule = f"must have one entry for each of {len(self.eigenvalues)} modes"

@@ -50,6 +50,7 @@ from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_
 from symkern.doors import drawable
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.exact_arguments import substitutions
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
 _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
@@ -199,6 +200,7 @@ class CharacterPolynomial:
         other._at(n)
         return public(self._inner(other, self._at(n)))
 
+    @typed
     def inner_threshold(self, other: CharacterPolynomial) -> int:
         """The smallest n from which `inner` holds."""
         least = max(self._threshold, other._threshold)

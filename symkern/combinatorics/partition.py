@@ -26,6 +26,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition_spelling import read_parts, shown_parts
 from symkern.doors import PartitionDoors, drawable
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch, displayed
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
@@ -91,6 +92,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         return cls.checked(parts, argument)
 
     @classmethod
+    @typed
     def checked(cls, parts: Sequence[Any], argument: str) -> Self:
         """The partition with these parts; refuses what is none."""
         if type(parts) is tuple and _is_partition(parts):
@@ -141,7 +143,10 @@ class Partition(PartitionDoors, tuple[int, ...]):
 
     def part(self, i: int) -> int:
         """Part i counted from 0; zero past the last one."""
-        return self[i] if i < len(self) else 0
+        try:
+            return self[i] if i < len(self) else 0
+        except TypeError:  # asked for in inner loops, where a test of each number would be felt
+            return self.part(read_integer(i, "i"))
 
     @property
     def conjugate(self) -> Partition:
@@ -369,6 +374,8 @@ class Partition(PartitionDoors, tuple[int, ...]):
         """
         import sympy as sp
 
+        if not isinstance(n, sp.Expr):
+            n = read_integer(n, "n", minimum=None)
         size = self.size
         scale = sp.Rational(1, _product([h for row in self.hook_lengths for h in row]))
         factors = [n - (size + self.part(i) - i - 1) for i in range(size)]

@@ -50,6 +50,7 @@ class Leading:
     edge: tuple[RationalFunction, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
+    @typed
     def all_of(
         cls, exponent: sp.Rational, found: Iterable[Branch], variable: sp.Symbol
     ) -> list[Leading]:
@@ -74,6 +75,7 @@ class Leading:
         """Whether the term is a formula without roots of degree above two."""
         return isinstance(self.coefficient, sp.Expr) and not self.coefficient.has(sp.CRootOf)
 
+    @typed
     def cost(self, scale: sp.Expr = sp.S.One) -> Leading:
         """The leading term of ``scale`` over this one, without a root in the denominator where the root is that of a number.
 

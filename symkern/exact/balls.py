@@ -27,7 +27,8 @@ import flint
 import numpy as np
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all, read_list, read_pair
 from symkern.typeset.numerals import decimal
 
@@ -95,10 +96,12 @@ class Ball:
         """Whether the number is proved to be different from zero; False leaves it open."""
         return abs(self.midpoint) > self.radius
 
+    @typed
     def contains(self, number: Rational | int) -> bool:
         """Whether an exact number lies in the ball."""
         return abs(Fraction(number) - self.midpoint) <= self.radius
 
+    @typed
     def overlaps(self, other: Ball) -> bool:
         """Whether two balls have a point in common, as they must if they enclose the same number."""
         return abs(self.midpoint - other.midpoint) <= self.radius + other.radius
@@ -110,11 +113,13 @@ class Ball:
         ends = 1 / self.lower, 1 / self.upper
         return Ball((ends[0] + ends[1]) / 2, abs(ends[0] - ends[1]) / 2)
 
+    @typed
     def scaled(self, factor: Rational | int) -> Ball:
         """The ball of the number times an exact factor."""
         exact = Fraction(factor)
         return Ball(self.midpoint * exact, self.radius * abs(exact))
 
+    @typed
     def digits(self, most: int = 15) -> str:
         """The certain digits, at most that many; an inequality where not even one is certain."""
         if not self.midpoint and not self.radius:
@@ -143,6 +148,7 @@ class Ball:
     def __repr__(self) -> str:
         return f"Ball({_text(self.midpoint)!r}, {_text(self.radius)!r})"
 
+    @typed
     def latex(self, most: int = 15) -> str:
         """The certain digits as LaTeX, at most that many."""
         head, e, power = self.digits(most).partition("e")
@@ -169,9 +175,9 @@ def _rational(value: object, argument: str) -> Fraction:
     if isinstance(value, str):
         try:
             return _read(value)
-        except ValueError:
+        except (ValueError, ZeroDivisionError):
             rule = "must be a decimal or a fraction"
-            raise InvalidArgument(argument, rule, repr(value)) from None
+            raise InvalidArgument(argument, rule, f"it is {displayed(value)}") from None
     if isinstance(value, Rational) and not isinstance(value, bool):
         return Fraction(int(value.numerator), int(value.denominator))
     raise InvalidType(argument, "must be rational, or the text of a decimal", value)

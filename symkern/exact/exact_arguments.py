@@ -79,7 +79,7 @@ def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
     else:
         small = _is_short(expression) and bool((expression - least).is_negative)
     if small:
-        rule = "must not be negative" if least == 0 else f"must be at least {least}"
+        rule = "must not be negative" if least == 0 else f"must be at least {displayed(least)}"
         raise InvalidArgument(argument, rule, f"it is {displayed(expression)}")
     return expression
 

@@ -15,6 +15,7 @@ from symkern.exact.characteristic import characteristic_cost, characteristic_fac
 from symkern.exact.rational_functions import FunctionField, RationalFunction, Scalar, function_field
 from symkern.exact.row_reduction import fmpq
 from symkern.exact.written import fraction_repr
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all, read_pair, read_rows, require_types
 
 
@@ -94,6 +95,7 @@ class ExactMatrix:
         """Whether no entry holds a symbol."""
         return all(e.is_number for row in self.rows for e in row)
 
+    @typed
     def substitute(self, values: Mapping[sp.Symbol, Any], field: FunctionField) -> ExactMatrix:
         """Put values in the place of symbols."""
         return ExactMatrix(

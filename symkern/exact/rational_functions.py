@@ -129,6 +129,7 @@ class FunctionField:
     def __reduce__(self) -> tuple[Any, ...]:
         return function_field, (self.symbols,)
 
+    @typed
     def polynomial(self, terms: dict[tuple[int, ...], int]) -> RationalFunction:
         """The polynomial with the given integer coefficients by exponent vector."""
         return RationalFunction(self, self.context.from_dict(terms), self.one.num)
@@ -237,11 +238,13 @@ class RationalFunction:
         zero = (0,) * self.field.context.nvars()
         return Fraction(int(self.num.to_dict().get(zero, 0)), int(self.den.to_dict()[zero]))
 
+    @typed
     def in_field(self, field: FunctionField) -> RationalFunction:
         """The same function in another field that has all symbols that occur."""
         moved = [_move(p, self.field, field) for p in (self.num, self.den)]
         return self.reduced(field, *moved)
 
+    @typed
     def substitute(self, values: dict[sp.Symbol, Any], field: FunctionField) -> RationalFunction:
         """Put elements of ``field`` in the place of symbols; the others keep their names."""
         used = self.free_symbols()
@@ -250,9 +253,14 @@ class RationalFunction:
         ]
         return _compose(self.num, arguments, field) / _compose(self.den, arguments, field)
 
+    @typed
     def coefficients(self, symbols: Iterable[sp.Symbol]) -> dict[tuple[int, ...], RationalFunction]:
         """Coefficients by exponents of ``symbols``, which must not stand below the bar."""
-        places = [self.field.index[s] for s in symbols]
+        chosen = read_all(symbols, sp.Expr, "symbols", "symbols")
+        if strangers := [s for s in chosen if s not in self.field.index]:
+            rule = f"must be among {self.field.symbols}"
+            raise InvalidArgument("symbols", rule, f"{strangers[0]} is none of them")
+        places = [self.field.index[s] for s in chosen]
         if any(exponents[i] for exponents in self.den.to_dict() for i in places):
             raise InvalidArgument("symbols", "must not stand below the bar", f"{self.to_sympy()}")
         groups: dict[tuple[int, ...], dict[tuple[int, ...], int]] = {}

@@ -36,6 +36,7 @@ from symkern.exact.sparse_vector import (
     scaled_integers,
 )
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_pair, read_rows
 
@@ -95,6 +96,7 @@ class SparseMatrix:
     # -- making -------------------------------------------------------------------------
 
     @classmethod
+    @typed
     def from_entries(
         cls, shape: tuple[int, int], entries: Iterable[tuple[int, int, Any]]
     ) -> SparseMatrix:
@@ -111,6 +113,7 @@ class SparseMatrix:
         return cls(shape, places[:, 0], places[:, 1], numerators, denominator)
 
     @classmethod
+    @typed
     def from_dense(cls, rows: Any, denominator: int = 1, argument: str = "matrix") -> SparseMatrix:
         """Read rows of exact numbers, a numpy array of integers or Fractions, or a SymPy matrix."""
         if isinstance(rows, SparseMatrix):
@@ -125,7 +128,7 @@ class SparseMatrix:
         at = np.flatnonzero(flat)
         return cls(
             (len(listed), width), at // max(1, width), at % max(1, width), flat[at],
-            common * denominator,
+            common * read_integer(denominator, "denominator", minimum=None),
         )  # fmt: skip
 
     @classmethod
@@ -322,6 +325,7 @@ class SparseMatrix:
         values[product.rows] = product.numerators
         return RationalVector(values, product.denominator * vector.denominator)
 
+    @typed
     def as_scipy(self, data: npt.NDArray[np.int64]) -> Any:
         """The matrix with ``data`` in the places of its entries, for products in machine integers."""
         from scipy.sparse import csr_array

@@ -19,6 +19,7 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
@@ -49,6 +50,7 @@ class RationalVector:
         self.denominator = denominator
 
     @classmethod
+    @typed
     def of(cls, values: Iterable[Any], argument: str = "values") -> RationalVector:
         """Read ints, Fractions, SymPy Rationals, texts of rational numbers, or a numpy integer array."""
         vector = RationalVector.__new__(RationalVector)
@@ -119,6 +121,7 @@ class RationalVector:
             raise InvalidArgument("scalar", "must not be zero", "it is 0")
         return self * (1 / factor)
 
+    @typed
     def dot(self, other: RationalVector) -> Any:
         """The sum of the products of the entries."""
         if len(other) != len(self):

@@ -106,6 +106,9 @@ class FunctionKernel(FunctionKernelDoors):
 
         Raises `InvalidArgument`, with the point, where the function raises.
         """
+        if len(point) != 2 - self.of_table:
+            rule = "must be a table" if self.of_table else "must be two sequences"
+            raise InvalidType("point", rule, point)
         try:
             found = self.function(*point)
         except (MemoryError, SymkernError):
@@ -156,8 +159,11 @@ class FunctionKernel(FunctionKernelDoors):
         parameters = tuple(sorted(left, key=lambda s: s.name))
         return FunctionKernel(self.function, self.of_table, self.name, parameters, given)
 
+    @typed
     def on_tables(self, length: int, letters: int) -> _OnTables:
         """The kernel as a function of contingency tables, after the check of its symmetry."""
+        read_integer(length, "length", minimum=1)
+        read_integer(letters, "letters", minimum=1)
         if self._latest is None or self._latest[0] != (length, letters):
             self._latest = (length, letters), _OnTables(self, length, letters)
         return self._latest[1]

@@ -85,6 +85,7 @@ class ExponentMap(ExponentMapDoors):
     spectrum: Spectrum
     entries: tuple[MappedEigenvalue, ...]
 
+    @typed
     def cell(self, asymmetry: int, symmetric_degree: int) -> tuple[MappedEigenvalue, ...]:
         """All eigenvalues at one place."""
         at = (asymmetry, symmetric_degree)

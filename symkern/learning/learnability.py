@@ -21,7 +21,7 @@ from symkern.bounds.eigenlearning import eigenlearning
 from symkern.claims import Claim, ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import LearnabilityTableDoors
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
 from symkern.exact.real_arguments import read_real
@@ -54,7 +54,9 @@ def learnability(
     samples, cost = read_decimal(n, "n"), read_decimal(ridge, "ridge")
     for name, value, least in (("n", samples, 1), ("ridge", cost, 0)):
         if value.is_number and not value >= least:
-            raise InvalidArgument(name, f"must be at least {least}", f"it is {value}")
+            raise InvalidArgument(
+                name, f"must be at least {displayed(least)}", f"it is {displayed(value)}"
+            )
     if is_unseen(spectrum, mu, kappa):
         labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
         return ScalingLaw(

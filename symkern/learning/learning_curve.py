@@ -220,6 +220,7 @@ class LearningCurve(LearningCurveDoors, ByContent):
             CurvePart(part, part.energy / self.total, self.samples(part)) for part in self.parts
         )
 
+    @typed
     def samples(self, part: TargetPart, learnability: float = 0.5) -> float:
         """The n at which a part has this learnability: kappa = lambda (1/Lrn - 1) in the equation that defines kappa."""
         if not 0 < learnability < 1:

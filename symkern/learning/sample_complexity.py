@@ -149,6 +149,7 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
             stages.append(Stage(None, self.outside, shares, left))
         return tuple(stages)
 
+    @typed
     def eigenvalue(self, row: ComplexityRow) -> Any:
         """The eigenvalue of a part, as a formula."""
         value = self.spectrum.sector(row.position_irrep, row.token_irrep).branches[row.branch or 0]

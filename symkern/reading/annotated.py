@@ -9,14 +9,15 @@ names the module does not know when it runs says nothing, nor does one of ``Any`
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, wraps
 from inspect import isclass, signature, unwrap
-from numbers import Integral, Rational, Real
+from numbers import Rational, Real
 from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from symkern.errors import InvalidType
+from symkern.reading.integers import is_integer
 
 _Typed = TypeVar("_Typed", bound=Callable[..., Any])
 
@@ -24,10 +25,12 @@ _Typed = TypeVar("_Typed", bound=Callable[..., Any])
 _PLAIN: dict[Any, tuple[Callable[[Any], bool], str]] = {
     NoneType: (lambda value: value is None, "None"),
     bool: (lambda value: type(value).__name__ in ("bool", "bool_"), "True or False"),
-    int: (lambda value: isinstance(value, Integral) and not isinstance(value, bool), "an integer"),
+    int: (is_integer, "an integer"),
     float: (lambda value: isinstance(value, Real) and not isinstance(value, bool), "a number"),
     str: (lambda value: isinstance(value, str), "a string"),
 }
+
+_ANYTHING: tuple[Callable[[Any], bool], str] = (lambda value: True, "anything")
 
 #: SymPy's classes that Python's numbers stand for as well.
 _FORMULAS = {"Basic": "a formula", "Expr": "a formula", "Rational": "a rational number"}
@@ -180,6 +183,14 @@ def _holding(origin: type, inner: tuple[Any, ...]) -> _Promise | None:
             and not isinstance(value, (str, bytes))
             and (entry is None or all(map(entry[0], value)))
         ), _called(origin) + (f" of {_many(entry[1])}" if entry else "")  # fmt: skip
+    if origin is Iterable:  # an iterator is used up by a look at it
+        listed = _promise(inner[0]) or _ANYTHING
+        return (
+            lambda value: (
+                isinstance(value, Iterable)
+                and (not isinstance(value, (list, tuple, str)) or all(map(listed[0], value)))
+            )
+        ), "a list" + (f" of {_many(listed[1])}" if listed is not _ANYTHING else "")
     if origin.__name__ == "Callable":
         return callable, "a function"
     return (lambda value: isinstance(value, origin)), _called(origin)

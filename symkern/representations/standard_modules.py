@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError, displayed
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -55,7 +55,7 @@ def words(length: int, letters: int) -> Module:
     """
     n = read_integer(length, "length", minimum=1)
     v = read_integer(letters, "letters", minimum=1)
-    spelled = f"words(length={n}, letters={v})"
+    spelled = f"words(length={displayed(n)}, letters={displayed(v)})"
     # Multiplicities need no basis, but where even they are too many neither is to be had; v^n is not computed then.
     if v > 1 and n > 62 and not _few_partitions(n, v):
         require_module(1 << 62, n, spelled)

@@ -19,7 +19,14 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
-from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import (
+    BelowThreshold,
+    InvalidArgument,
+    InvalidType,
+    NoClosedForm,
+    SizeMismatch,
+    displayed,
+)
 from symkern.exact import AlgebraicNumber, Ball, Branch, exact_expression
 from symkern.kernels.evaluation import named
 from symkern.reading.annotated import typed
@@ -89,6 +96,7 @@ class SectorFunction:
             values[named(name, known)] = exact_expression(value, name)
         return values, v
 
+    @typed
     def values(
         self,
         length: object = None,
@@ -259,7 +267,7 @@ def size_values(
     if isinstance(realisation.length, int):
         if length != realisation.length:
             rule = f"must have the length {realisation.length} of the spectrum"
-            raise SizeMismatch("x", rule, f"it has {length}")
+            raise SizeMismatch("x", rule, f"it has {displayed(length)}")
     else:
         values[CONTEXT_LENGTH] = _solved(realisation.length, CONTEXT_LENGTH, length, "x")
     law = realisation.vocabulary

@@ -28,6 +28,7 @@ class Uniform(Law):
         """One, with equal probabilities."""
         return ((Fraction(1), None),)
 
+    @typed
     def at_sizes(
         self, length: int | sp.Expr | None = None, vocabulary: int | sp.Expr | None = None
     ) -> Uniform:

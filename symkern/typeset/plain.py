@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.typeset.layout import arrange
@@ -67,7 +67,7 @@ def read_em(width: Any) -> float:
     if isinstance(width, bool) or not isinstance(width, (int, float)):
         raise InvalidType("width", "must be a number of em", width)
     if not width > 0:
-        raise InvalidArgument("width", "must be positive", f"it is {width}")
+        raise InvalidArgument("width", "must be positive", f"it is {displayed(width)}")
     return width
 
 

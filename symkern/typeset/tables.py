@@ -68,12 +68,14 @@ class Cell:
             return f"Cell.of({sp.srepr(self.value)})"
         return f"Cell({self.text!r}, {self.latex!r})"
 
+    @typed
     def lines(self, width: int) -> list[str]:
         """The cell's text in lines of at most ``width`` characters."""
         if len(self.text) <= width:
             return [self.text]
         return break_formula(self.text, width) if self.latex else _wrap(self.text, width)
 
+    @typed
     def in_math(self, em: float | None = None) -> str:
         """The cell inside math mode, broken to ``em`` where it is a formula."""
         if self.latex is None:
@@ -82,6 +84,7 @@ class Cell:
             return formula_display(self.value, width=em, environment="aligned[t]")
         return self.latex
 
+    @typed
     def in_prose(self, em: float | None = None) -> str:
         """The cell outside math mode."""
         if self.latex is None:

@@ -32,7 +32,7 @@ from symkern.bounds.selection.selection_arguments import (
 )
 from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_moment
 from symkern.claims import Claim, ScalingLaw, Standing
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge, displayed
 from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
 from symkern.limits import current
@@ -127,7 +127,7 @@ def fully_connected_law(
     if not isinstance(formula, sp.Expr):
         raise InvalidType("T, d, q, m", "must be single values in a law, not arrays", formula)
     if not formula.has(symbols.T):
-        raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {T}")
+        raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {displayed(T)}")
     least = max(2, q) if isinstance(q, int) else 2
     term, claim = leading(formula, symbols.T), Claim("narrow first layer")
     proved = Standing.PROVED

@@ -78,6 +78,7 @@ class SymmetryGap(SymmetryGapDoors):
             for part, irrep in ((row[0], row[column]) for row in names)
         )
 
+    @typed
     def part(self, part: str, group: str = SEPARATE) -> TargetPart:
         """One of `parts` by its names; `InvalidArgument` where there is none.
 
@@ -110,6 +111,7 @@ class SymmetryGap(SymmetryGapDoors):
         """How many times more samples the separate symmetry asks for: (T-1)^2."""
         return (self.T - 1) ** 2
 
+    @typed
     def law(self, group: str = SEPARATE) -> ScalingLaw:
         """Samples that the selection part costs under a group, as a law in the symbol T.
 

@@ -23,7 +23,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.exact import exact_expression
 from symkern.exact.sparse_vector import RationalVector
 from symkern.reading.annotated import typed
@@ -144,7 +144,7 @@ def _read(
     """Values as Python ints with one axis per position, their denominator, and the law over its common denominator."""
     size, v = read_integer(n, "n", minimum=1), read_integer(letters, "letters", minimum=1)
     if size * (v.bit_length() - 1) > 60:
-        require_bytes(f"a function of {size} letters out of {v}", 1 << 62)
+        require_bytes(f"a function of {displayed(size)} letters out of {displayed(v)}", 1 << 62)
     require_bytes(f"a function of {size} letters out of {v}", 200 * v**size)
     law = _law(probabilities, v)
     if callable(f) and not isinstance(f, RationalVector):

@@ -112,6 +112,7 @@ class Sensitivity(ByContent):
             return [(m, k) for m, k in enumerate(self.profile) if k]
         return list(self.profile)
 
+    @typed
     def text(self, width: int = 80, with_profile: bool = True) -> str:
         """As plain text, no line longer than ``width``."""
         opening = f"f = {self.function}, n = {_short(self.n)}"
@@ -138,6 +139,7 @@ class Sensitivity(ByContent):
             found.append("Where two sensitivities agree, their counts add up.")
         return [line for note in found for line in wrap(note, width)]
 
+    @typed
     def latex(self, with_profile: bool = True) -> str:
         """As a LaTeX table."""
         rows = [rf"{_latex_name(name)} & ${latex}$ \\" for name, _, latex in self._lines()]

@@ -61,6 +61,7 @@ class KernelPolynomial:
         field = self.value.field
         return self.value.substitute({s: s_x, m: L, s_y: s_x, d: 1}, field)
 
+    @typed
     def at(self, counts: dict[sp.Symbol, int], length: int) -> RationalFunction:
         """The value at given match counts and length."""
         return self.value.substitute({**counts, L: length}, self.value.field)
