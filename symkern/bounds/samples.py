@@ -129,4 +129,4 @@ def _require_learnable(value: Any) -> None:
         rule = "must not be zero: such a function is never learned"
         raise InvalidArgument("eigenvalue", rule, "it is 0")
     if not value > 0:
-        raise InvalidArgument("eigenvalue", "must be positive", f"it is {value}")
+        raise InvalidArgument("eigenvalue", "must be positive", f"it is {displayed(value)}")

@@ -32,7 +32,7 @@ from symkern.characters.shapes import LARGEST, ShapeNumbers, Shapes
 from symkern.characters.small_tables import small_tables
 from symkern.characters.strip_operators import StripOperator, strip_operators
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
@@ -285,7 +285,9 @@ def wide_numbers(shapes: Shapes) -> list[int]:
 def require_shorter_tables(n: int) -> None:
     """Refuse an n whose shorter tables do not fit, before any of them is computed."""
     if read_integer(n, "n") > LARGEST:
-        raise InvalidArgument("n", f"must be at most {LARGEST} for a table", f"it is {n}")
+        raise InvalidArgument(
+            "n", f"must be at most {displayed(LARGEST)} for a table", f"it is {displayed(n)}"
+        )
     # counts[m][k]: partitions of m with parts at most k
     counts = [[1] * (n + 1)] + [[0] * (n + 1) for _ in range(n)]
     for m in range(1, n + 1):

@@ -249,6 +249,11 @@ class Verification:
     skipped: tuple[tuple[Point, ...], ...] = field(default=(), hash=False)
     own: tuple[bool, ...] = ()
 
+    def __post_init__(self) -> None:
+        if len(self.results) != len(self.derivation.steps):
+            rule = f"must have one entry for each of {len(self.derivation.steps)} steps"
+            raise InvalidArgument("results", rule, f"there are {len(self.results)}")
+
     @property
     def failures(self) -> tuple[Checked, ...]:
         """The points at which a step does not hold, the first step first."""

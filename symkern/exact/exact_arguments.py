@@ -101,7 +101,9 @@ def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
             raise InvalidType(argument, "must be an integer or a symbol", value)
         if int(expression) < least:
             raise InvalidArgument(
-                argument, f"must be at least {least}", f"it is {displayed(int(expression))}"
+                argument,
+                f"must be at least {displayed(least)}",
+                f"it is {displayed(int(expression))}",
             )
         return int(expression)
     if _is_short(expression) and (

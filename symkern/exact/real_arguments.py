@@ -160,7 +160,7 @@ def _flat(values: Any, argument: str) -> tuple[Any, tuple[int, ...]]:
         return values.ravel().tolist(), values.shape
     if isinstance(values, Sequence) and not isinstance(values, (str, bytes)):
         rows = [
-            list(e) if isinstance(e, (list, tuple, np.ndarray)) and np.ndim(e) else e
+            list(e) if isinstance(e, (list, tuple)) or getattr(e, "ndim", False) else e
             for e in values
         ]
         nested = [isinstance(e, list) for e in rows]

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.sparse_residues import (
     INT64,
     IntegerArray,
@@ -70,12 +70,21 @@ class SparseMatrix:
         """Entries by place, each place at most once; use a class method for what users pass."""
         if not isinstance(shape, tuple) or [type(k) for k in shape] != [int, int]:
             raise InvalidType("shape", "must be the numbers of rows and columns", shape)
+        if min(shape) < 0 or shape[0] >= current().listed_entries:
+            raise InvalidArgument(
+                "shape",
+                f"must have less than {current().listed_entries} rows",
+                f"it is {displayed(shape)}",
+            )
         if type(denominator) is not int:
             denominator = read_integer(denominator, "denominator", minimum=None)
         if not all(isinstance(a, np.ndarray) for a in (rows, columns, numerators)):
             raise InvalidType("rows", "must be arrays here; from_entries reads lists", rows)
-        if any(a.ndim != 1 or a.dtype.kind not in "iu" for a in (rows, columns)):
-            raise InvalidType("rows", "must be arrays of row and column numbers", rows)
+        if any(a.ndim != 1 or a.dtype.kind not in "iuO" for a in (rows, columns, numerators)):
+            raise InvalidType("rows", "must be arrays of integers", rows)
+        if not len(rows) == len(columns) == len(numerators):
+            found = f"they have {len(rows)}, {len(columns)} and {len(numerators)}"
+            raise SizeMismatch("rows, columns, numerators", "must have one length", found)
         keep = np.asarray(numerators != 0, dtype=bool)
         if not keep.all():
             rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
@@ -102,7 +111,11 @@ class SparseMatrix:
     ) -> SparseMatrix:
         """The matrix with the given (row, column, value), 0 elsewhere."""
         listed = read_all(entries, (tuple, list), "entries", "triples (row, column, value)")
+        for entry in listed:
+            if len(entry) != 3:
+                raise InvalidType("entries", "must be triples (row, column, value)", entry)
         for i, j, _ in listed:
+            read_integer(i, "row", minimum=None), read_integer(j, "column", minimum=None)
             if not (0 <= i < shape[0] and 0 <= j < shape[1]):
                 rule = f"must lie inside the shape {shape}"
                 raise InvalidArgument("entries", rule, f"one is at {(i, j)}")
@@ -180,6 +193,7 @@ class SparseMatrix:
         places = self.rows.tolist(), self.indices.tolist()
         return zip(*places, self.numerators.tolist(), strict=True)
 
+    @typed
     def column(self, j: int) -> RationalVector:
         """Column j."""
         values = np.zeros(self.shape[0], dtype=self.numerators.dtype)

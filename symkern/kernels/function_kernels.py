@@ -15,7 +15,7 @@ property by itself. A function of two sequences is checked on all pairs and adja
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from itertools import product
 from typing import Any
@@ -40,6 +40,7 @@ from symkern.kernels.stages.arguments import readable_formula
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import power_exceeds, read_integer
+from symkern.reading.sequences import read_list
 from symkern.tokens.groups import ALL_POSITIONS
 
 Table = tuple[tuple[int, ...], ...]
@@ -453,10 +454,8 @@ def _parameters(given: object) -> tuple[sp.Symbol, ...]:
     """The hyperparameters by name; strings are read."""
     if isinstance(given, (str, sp.Expr)):
         given = (given,)
-    if not isinstance(given, Iterable):
-        raise InvalidType("parameters", "must list symbols of symkern.abc", given)
     found = set()
-    for symbol in given:
+    for symbol in read_list(given, "parameters", "symbols of symkern.abc"):
         expression = exact_expression(symbol, "parameters")
         if expression not in namespace.values() or expression == x:
             rule = "must be symbols of symkern.abc other than x"

@@ -161,8 +161,8 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
         None if more than that lies outside the span, and for the target zero. For numbers see `samples`.
         """
         rest = exact_expression(accuracy, "accuracy")
-        if rest.is_number and not rest >= 0:
-            raise InvalidArgument("accuracy", "must not be negative", f"it is {rest}")
+        if not rest.is_number or not rest >= 0:
+            raise InvalidArgument("accuracy", "must be a number of at least 0", f"it is {rest}")
         stages = self.stages()
         if not stages:
             return None

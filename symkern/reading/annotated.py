@@ -2,7 +2,7 @@
 
 Results are classes whose fields other results fill, and one that holds something else would fail far away, when it is shown. So their
 annotations are promises: ``@typed`` below ``@dataclass`` reads them once, at the first object, and looks at each field; on a function it
-looks at the arguments. A number may be any that Python counts as one (NumPy's, SymPy's), a formula may be a number; an annotation whose
+looks at the arguments. A number may be any that Python counts as one (NumPy's, SymPy's); an annotation whose
 names the module does not know when it runs says nothing, nor does one of ``Any`` and ``object``.
 """
 
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, wraps
 from inspect import isclass, signature, unwrap
-from numbers import Rational, Real
+from numbers import Real
 from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -32,7 +32,7 @@ _PLAIN: dict[Any, tuple[Callable[[Any], bool], str]] = {
 
 _ANYTHING: tuple[Callable[[Any], bool], str] = (lambda value: True, "anything")
 
-#: SymPy's classes that Python's numbers stand for as well.
+#: SymPy's classes by what mathematicians call them.
 _FORMULAS = {"Basic": "a formula", "Expr": "a formula", "Rational": "a rational number"}
 
 
@@ -140,10 +140,8 @@ def _promise(kind: Any) -> _Promise | None:
     if getattr(kind, "_is_protocol", False) and not getattr(kind, "_is_runtime_protocol", False):
         return None
     if kind.__module__.startswith("sympy.") and kind.__name__ in _FORMULAS:
-        rule = _FORMULAS[kind.__name__]
-        return (
-            lambda value: isinstance(value, (kind, Rational)) and not isinstance(value, bool)
-        ), rule
+        rule = _FORMULAS[kind.__name__]  # whole numbers are written without their class
+        return (lambda value: isinstance(value, kind) or is_integer(value)), rule
     return (lambda value: isinstance(value, kind)), _called(kind)
 
 

@@ -15,6 +15,7 @@ from symkern.combinatorics import Partition
 from symkern.doors import TargetEnergyDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_mapping, read_pair
 from symkern.tokens import Law, require_law
@@ -71,6 +72,7 @@ class TargetEnergy(TargetEnergyDoors):
         """E f^2."""
         return sum(self._energies.values(), sp.S.Zero)
 
+    @typed
     def share(self, mu: Any, degree: int) -> sp.Rational:
         """The energy of a sector over the total."""
         if not self.total:

@@ -142,6 +142,7 @@ class Table:
     def _columns(self) -> list[list[Cell]]:
         return [list(column) for column in zip(self.header, *self.rows)]
 
+    @typed
     def text(self, width: int = 80) -> str:
         """Plain text, no line longer than ``width`` (at least 20)."""
         read_width(width)
@@ -183,6 +184,7 @@ class Table:
             blocks.append("\n".join(line.rstrip() for line in lines))
         return "\n\n".join(blocks)
 
+    @typed
     def latex(self, style: str = "booktabs", width: float = PAGE) -> str:
         r"""LaTeX: ``"booktabs"`` for a document, ``"array"`` for math mode (MathJax shows it).
 
@@ -246,6 +248,7 @@ class Table:
     def _repr_html_(self) -> str:
         return self.html()
 
+    @typed
     def csv(self) -> str:
         """Comma-separated values (RFC 4180 quoting, line feeds), formulas as `formula_text`."""
         stream = io.StringIO()

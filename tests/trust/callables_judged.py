@@ -25,6 +25,21 @@ __all__ = ["judged"]
 
 PACKAGE = Path(symkern.__file__).parent
 _WRONG_CALL = re.compile(r"(takes|missing|expected) .*argument|unexpected keyword|multiple values")
+#: Arguments that are functions of a user, who reads their errors as they are.
+_FUNCTIONS = (
+    "f",
+    "act",
+    "labels",
+    "function",
+    "data",
+    "rho",
+    "proof",
+    "keep",
+    "progress",
+    "target",
+    "energies",
+    "vectors",
+)
 _OPERATIONS = ("__str__", "__repr__", "__hash__", "latex", "text", "to_dict", "_repr_html_")
 
 
@@ -107,6 +122,12 @@ def _of_error(name: str, f: Any, given: dict[str, Any], error: Exception) -> dic
         return {"kind": "refused"}
     if isinstance(error, OSError) and not isinstance(error, BlockingIOError):
         return {"kind": "refused"}  # no such file
+    if not Path(frames[-1].filename).is_relative_to(PACKAGE) and any(
+        callable(value) and not str(getattr(value, "__module__", "")).startswith("symkern")
+        for key, value in given.items()
+        if key in _FUNCTIONS
+    ):
+        return {"kind": "refused"}  # what a user's own function says
     inside = [fr for fr in frames if Path(fr.filename).is_relative_to(PACKAGE)]
     at = (
         f"{Path(inside[-1].filename).relative_to(PACKAGE)}:{inside[-1].lineno} {inside[-1].name}"

@@ -28,8 +28,8 @@ __all__ = ["SKIPPED", "call", "found", "names", "parameters", "right_arguments"]
 
 #: Not asked, for they say that they check nothing: makers of values that have been checked before, and of what the package makes alone.
 SKIPPED = {"trusted", "reduced", "in_module", "from_dense_numerators"}
-#: Nor asked: an element of a field, made millions of times, and the report of a checker that stands apart from the package and its errors.
-APART = {"symkern.exact.RationalFunction", "symkern.certificates.Report"}
+#: Nor asked: an enumeration, whose call is Python's; an element of a field, made millions of times, and the report of a checker that stands apart from the package and its errors.
+APART = {"symkern.Standing", "symkern.exact.RationalFunction", "symkern.certificates.Report"}
 
 _SPECIAL = ("__call__", "__getitem__", "__contains__")
 

@@ -36,6 +36,7 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge,
 from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
 from symkern.limits import current
+from symkern.reading.sequences import read_rows
 
 
 def fully_connected(
@@ -175,7 +176,7 @@ def first_layer_loss(layer: object, T: object, d: object, q: object) -> Any:
     (2/3, 2/3)
     """
     total, dimension, chosen = whole_sizes(T, d, q)
-    matrix = np.asarray(layer)
+    matrix = np.asarray(read_rows(layer, "layer") if isinstance(layer, (list, tuple)) else layer)
     if matrix.ndim != 2 or matrix.shape[1] != total * dimension:
         raise SizeMismatch(
             "layer", f"must be a matrix of T d = {total * dimension} columns",

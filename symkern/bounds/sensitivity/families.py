@@ -18,7 +18,7 @@ n C(n-1, k-1), so that
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
@@ -30,10 +30,11 @@ import sympy as sp
 from symkern.abc import n as SIZE
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import FamilyDoors
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression, exact_size
 from symkern.exact.asymptotics import Leading
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.typeset import formula_text
 
 Size = Any  # an int, or a SymPy expression with a symbol
@@ -69,7 +70,7 @@ class Family(FamilyDoors, ABC):
 
     def weight(self, d: int, n: Size) -> sp.Expr:
         """The Fourier weight in degree d."""
-        return self._weight(d, exact_size(n, "n"))
+        return self._weight(read_integer(d, "d"), exact_size(n, "n"))
 
     def degrees(self, n: Size) -> tuple[Size, ...] | None:
         """The degrees whose weight is not zero, where they are few."""
@@ -412,9 +413,8 @@ def parity(positions: Any = None) -> Parity:
     """
     if positions is None:
         return Parity()
-    if isinstance(positions, (str, bytes)) or not isinstance(positions, Iterable):
-        raise InvalidType("positions", "must be a list of integers such as [0, 2]", positions)
-    listed = tuple(sorted(read_integer(i, f"positions[{j}]") for j, i in enumerate(positions)))
+    given = read_list(positions, "positions", "integers such as [0, 2]")
+    listed = tuple(sorted(read_integer(i, f"positions[{j}]") for j, i in enumerate(given)))
     if len(set(listed)) < len(listed):
         raise InvalidArgument("positions", "must be distinct", f"they are {listed}")
     return Parity(listed)

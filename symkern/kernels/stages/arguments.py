@@ -91,10 +91,10 @@ class Word(Argument):
 
     def checked(self, value: Any, name: str) -> str:
         """The word."""
-        if value not in self.choices:
+        if not isinstance(value, str) or value not in self.choices:
             quoted = [f'"{choice}"' for choice in self.choices]
             rule = f"must be {' or '.join(quoted)}" if len(quoted) < 3 else f"must be one of {', '.join(self.choices)}"  # fmt: skip
-            raise InvalidArgument(name, rule + self.why, f"it is {value!r}")
+            raise InvalidArgument(name, rule + self.why, f"it is {displayed(value)}")
         return str(value)
 
     def read(self, text: str, name: str) -> str:
