@@ -43,7 +43,7 @@ from symkern.combinatorics import (
 )
 from symkern.combinatorics.tableaux import standard_tableaux as all_standard_tableaux
 from symkern.doors import register_strategies
-from symkern.errors import InvalidArgument, TooLarge
+from symkern.errors import InvalidArgument, TooLarge, displayed
 from symkern.kernels.pipeline import embedding
 from symkern.kernels.stages import STAGES
 from symkern.kernels.stages.arguments import Formula, Switch, arguments_of
@@ -634,7 +634,7 @@ def _among(
     for word in chosen:
         if word not in known:
             raise InvalidArgument(
-                argument, f"must be among {', '.join(known)}", f"{word!r} is among them"
+                argument, f"must be among {', '.join(known)}", f"{displayed(word)} is among them"
             )
     if not chosen and not may_be_empty:
         raise InvalidArgument(argument, "must name at least one", "it is empty")

@@ -15,7 +15,7 @@ from typing import Any, cast
 import flint
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.balls import dyadic, nearest_float, precision
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -65,7 +65,7 @@ class AlgebraicNumber:
     def refine(self, width: Rational | int) -> AlgebraicNumber:
         """The same number with an interval at most ``width`` wide."""
         if Fraction(width) <= 0:
-            raise InvalidArgument("width", "must be positive", f"it is {width}")
+            raise InvalidArgument("width", "must be positive", f"it is {displayed(width)}")
         low, high = self.low, self.high
         sign = self._at(high) > 0
         while high - low > width:

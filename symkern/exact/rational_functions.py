@@ -29,9 +29,13 @@ from symkern.reading.sequences import read_all
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
 
-@lru_cache(maxsize=256)
 def function_field(symbols: tuple[sp.Symbol, ...]) -> FunctionField:
     """The field of rational functions in ``symbols`` with rational coefficients."""
+    return _field(tuple(read_all(symbols, sp.Expr, "symbols", "symbols")))
+
+
+@lru_cache(maxsize=256)
+def _field(symbols: tuple[sp.Symbol, ...]) -> FunctionField:
     return FunctionField(symbols)
 
 

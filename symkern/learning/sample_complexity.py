@@ -23,7 +23,7 @@ from symkern.claims.by_content import ByContent
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import SampleComplexityDoors
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading, leading, sample_value
 from symkern.exact.real_arguments import read_real
@@ -242,7 +242,7 @@ def sample_complexity(
     read = read_target(target)
     cost = read_decimal(ridge, "ridge")
     if cost.is_number and not cost >= 0:
-        raise InvalidArgument("ridge", "must not be negative", f"it is {cost}")
+        raise InvalidArgument("ridge", "must not be negative", f"it is {displayed(cost)}")
     if isinstance(found.length, int):
         return _numeric(found, read, cost)
     if isinstance(read, FormulaTarget):

@@ -21,6 +21,7 @@ from symkern.learning.draw_report import DrawSensitivity
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.typeset import formula_latex
 
 if TYPE_CHECKING:
@@ -38,14 +39,16 @@ def sensitivity_growth(
     ax: Axes | None = None,
 ) -> Axes:
     """as(f_n) of families against n on double logarithmic axes; dashed the leading terms, dotted a random function."""
-    listed = [read_integer(n, f"sizes[{i}]", 1) for i, n in enumerate(sizes)]
+    listed = [read_integer(n, f"sizes[{i}]", 1) for i, n in enumerate(read_list(sizes, "sizes"))]
+    if not listed:
+        raise InvalidArgument("sizes", "must name at least one", "it is empty")
     with styled():
         ax = axes(ax)
         ax.plot(
             listed, [n / 2 for n in listed], color=_GREY, linestyle=(0, (1, 1.6)), linewidth=1.4
         )
         ends = [("random function, $n/2$", listed[-1] / 2, _GREY)]
-        for i, f in enumerate(functions):
+        for i, f in enumerate(read_list(functions, "functions", "families")):
             family = sensitivity.family(f)
             colour = COLOURS[i % len(COLOURS)]
             kept = [n for n in listed if _exists(family, n)]
@@ -146,7 +149,11 @@ def draw_sensitivity(
     v; all others are 1, and v is 2.
     """
     several = found if isinstance(found, Mapping) else {str(found.spectrum.kernel): found}
-    listed = [read_integer(n, f"lengths[{i}]", 1) for i, n in enumerate(lengths)]
+    listed = [
+        read_integer(n, f"lengths[{i}]", 1) for i, n in enumerate(read_list(lengths, "lengths"))
+    ]
+    if not listed:
+        raise InvalidArgument("lengths", "must name at least one", "it is empty")
     with styled():
         ax = axes(ax)
         for i, (name, one) in enumerate(several.items()):

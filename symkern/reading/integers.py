@@ -9,7 +9,7 @@ from __future__ import annotations
 from numbers import Integral
 from operator import index
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 
 
 def read_integer(
@@ -35,7 +35,9 @@ def read_integer(
         raise InvalidType(argument, "must be an integer", value) from None
     if minimum is not None and number < minimum:
         raise InvalidArgument(
-            argument, f"must be an integer of at least {minimum}", f"it is {_shown(number)}"
+            argument,
+            f"must be an integer of at least {displayed(minimum)}",
+            f"it is {_shown(number)}",
         )
     if maximum is not None and number > maximum:
         raise InvalidArgument(

@@ -90,7 +90,7 @@ class FormulaTarget:
         """Refuse a length or vocabulary that the formula reaches beyond."""
         beyond = max(self.positions, default=0)
         if beyond > length:
-            rule = f"may name positions 1 to {length}, the length"
+            rule = f"may name positions 1 to {displayed(length)}, the length"
             raise InvalidArgument("target", rule, f"it names {beyond}")
         highest = max(self.tokens, default=0)
         if highest >= vocabulary:

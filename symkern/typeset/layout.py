@@ -76,6 +76,8 @@ def arrange(value: object, variable: sp.Symbol | None = None) -> Product:
     ([L], ['Name', 'Sum'])
     """
     expr = expression(value)
+    if variable is not None and not isinstance(variable, sp.Symbol):
+        raise InvalidType("variable", "must be a symbol", variable)
     # Depending on SymPy's version Float(1) equals Integer(1): floats stay out of the cache.
     if expr.has(sp.Float):
         return _Arranger().product(expr, variable)

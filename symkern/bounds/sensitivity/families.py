@@ -30,7 +30,7 @@ import sympy as sp
 from symkern.abc import n as SIZE
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import FamilyDoors
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, displayed
 from symkern.exact import exact_expression, exact_size
 from symkern.exact.asymptotics import Leading
 from symkern.reading.integers import read_integer
@@ -57,7 +57,9 @@ class Family(FamilyDoors, ABC):
         """Refuse sizes at which the family has no member."""
         if isinstance(n, int) and n < self.threshold_size:
             raise InvalidArgument(
-                "n", f"must be at least {self.threshold_size} for {self!r}", f"it is {n}"
+                "n",
+                f"must be at least {displayed(self.threshold_size)} for {displayed(self)}",
+                f"it is {displayed(n)}",
             )
 
     def average(self, n: Size) -> sp.Expr:
@@ -141,6 +143,16 @@ class Family(FamilyDoors, ABC):
         return self.name
 
 
+def _require_input(x: object) -> None:
+    """Refuse what is no input: the first entry says it of a sequence, the type of an array; the functions are called 2^n times."""
+    if isinstance(x, np.ndarray):
+        if x.ndim and x.size and x.dtype.kind in "iufbO":
+            return
+    elif isinstance(x, (tuple, list)) and x and isinstance(x[0], (int, float, np.number, sp.Basic)):
+        return
+    raise InvalidType("x", "must be an input of signs +1 and -1", x)
+
+
 @dataclass(frozen=True)
 class Parity(Family):
     """The product of the entries at ``positions`` (from 0), or of all entries where None."""
@@ -159,6 +171,7 @@ class Parity(Family):
 
     def __call__(self, x: Any) -> Any:
         """The product of the entries chosen."""
+        _require_input(x)
         chosen = range(len(x)) if self.positions is None else self.positions
         value = x[0] * x[0]
         for i in chosen:
@@ -237,6 +250,7 @@ class Threshold(Family):
 
     def __call__(self, x: Any) -> Any:
         """+1 or -1."""
+        _require_input(x)
         n = len(x)
         ones = (sum(x) + n) // 2
         if isinstance(x, np.ndarray):
@@ -372,6 +386,7 @@ class Mean(Family):
         if isinstance(x, np.ndarray):
             rule = "must be one input: the mean is a fraction"
             raise InvalidArgument("x", rule, "it is an array")
+        _require_input(x)
         return Fraction(sum(x), len(x))
 
     def _average(self, n: Size) -> sp.Expr:
