@@ -1,6 +1,6 @@
 # make demo    install into .venv and derive the spectrum of linear attention
 # make test    install the test extra and run the whole suite, the same on every run
-# make trust   search widely and at random, for hours; a part of it: make trust PART=tests/bounds
+# make trust   wide searches and trials of the suite, in parts of an hour at most; some: make trust PART="search order" MINUTES=10
 # make lint    formatting, lint, types
 # make bench   the timings that the project promises, also in benchmarks/results.md
 # make clean   remove what the targets above made
@@ -30,8 +30,10 @@ demo: .venv/installed
 test: .venv/installed-test
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
-trust: .venv/installed-test
-	@HYPOTHESIS_PROFILE=trust $(BIN)/python -m pytest $(PYTEST_FLAGS) -m "wide or not wide" $(or $(PART),tests)
+# What was interrupted goes on; FRESH=1 begins anew. The figures are written into README.md.
+trust: .venv/installed-trust
+	@$(BIN)/python -m tests.trust $(PART) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh); \
+	status=$$?; $(BIN)/python -m tests.trust --into README.md; exit $$status
 
 lint: .venv/installed-dev
 	@$(BIN)/ruff format --check .
@@ -47,7 +49,7 @@ bench: .venv/installed-test
 	@$(BIN)/python -m benchmarks --output benchmarks/results.md
 
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .trust build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find symkern tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps make a second run skip the installation; they age with the two files that name what is installed.
@@ -80,6 +82,11 @@ clean:
 	@echo "installing symkern and its test extra into .venv" >&2
 	@$(PIP_INSTALL) -e ".[test]"
 	@touch .venv/installed $@
+
+.venv/installed-trust: .venv/created setup.cfg pyproject.toml constraints/search.txt
+	@echo "installing symkern, its test extra and the programs that trust compares it with into .venv" >&2
+	@$(PIP_INSTALL) -e ".[test,trust]"
+	@touch .venv/installed .venv/installed-test $@
 
 .venv/installed-dev: .venv/created setup.cfg pyproject.toml constraints/search.txt
 	@echo "installing symkern, its test extra and the linters into .venv" >&2

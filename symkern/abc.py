@@ -116,15 +116,14 @@ def _vanishes(expression: sp.Expr) -> bool:
         return bool(expression == 0)
     if expression.is_Symbol:
         return False
-    from mpmath import iv
+    from mpmath.ctx_iv import MPIntervalContext
 
-    digits, iv.dps = iv.dps, 60
+    iv = MPIntervalContext()  # of its own: that of mpmath has one precision for all threads
+    iv.dps = 60
     try:
         value = _enclosed(expression, iv)
     except (OverflowError, ValueError, ZeroDivisionError):
         return True
-    finally:
-        iv.dps = digits
     return bool(0 in value)
 
 

@@ -253,6 +253,14 @@ def test_source(path: Path) -> None:
     assert not plain & {"eval", "exec", "compile"}
     if relative.parts[0] not in ("exact", "exact.py"):
         assert not {name for name in _imports(tree) if name.split(".")[0] == "flint"}
+    # What has one precision for all threads is spoken to in one place, which keeps threads apart.
+    if relative.as_posix() not in ("exact/many_digits.py", "abc.py"):
+        assert not {name for name in _imports(tree) if name.split(".")[0] == "mpmath"}
+    precisions = {"workdps", "workprec", "extradps", "extraprec"}
+    assert not called & precisions
+    if relative.as_posix() != "exact/balls.py":
+        set_here = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == "prec"]
+        assert not [n for n in set_here if isinstance(n.ctx, ast.Store)]
     assert path.stem not in {"utils", "helpers", "core", "common"}
     assert ast.get_docstring(tree), "a module opens with what lives in it"
 

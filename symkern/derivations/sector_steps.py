@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import mpmath
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
@@ -23,6 +22,7 @@ from symkern.derivations.step_sizes import SymbolicSizes
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix
 from symkern.exact.asymptotics import leading
 from symkern.exact.exact_arguments import sympified
+from symkern.exact.many_digits import many_digits
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
@@ -341,7 +341,7 @@ class SectorSteps:
     def _largest_and_trace(self, length: int, letters: int) -> tuple[float, float]:
         dense = dense_operator(self.spectrum, length, letters)
         dim = int(sympified(self.sector.dimension).subs(dense.point))
-        largest = numeric_eigenvalues(self.sector.block, dense.point)[0]
+        largest = numeric_eigenvalues(self.sector.block, dense.point, many_digits(15))[0]
         return dim * float(largest), float(dense.diagonal)
 
     def _bound_far_out(self, bound: sp.Expr, grown: sp.Expr, power: int) -> tuple[float, float]:
@@ -353,12 +353,12 @@ class SectorSteps:
     def _deviations(self, expected: Any, over: Any, power: int) -> tuple[float, float]:
         """How far the eigenvalue divided by ``over`` is from ``expected`` at L = 10^(power + 2), and half of that at 10^power."""
         found = []
-        with mpmath.workdps(60):
-            for p in (power + 2, power):
-                point = self._far_point(p)
-                own = numeric_eigenvalues(self.sector.block, point)[self.number]
-                there = sp.N((sympified(expected) * over).subs(point), 60)
-                found.append(abs(own / mpmath.mpf(str(there)) - 1))
+        mp = many_digits(60)
+        for p in (power + 2, power):
+            point = self._far_point(p)
+            own = numeric_eigenvalues(self.sector.block, point, mp)[self.number]
+            there = sp.N((sympified(expected) * over).subs(point), 60)
+            found.append(abs(own / mp.mpf(str(there)) - 1))
         return float(found[0]), float(found[1] / 2)
 
     def _remainder(self, branch: Branch, length: int, letters: int) -> tuple[Any, Any]:
@@ -376,11 +376,11 @@ def _numeric(block: Any, point: dict[sp.Symbol, int]) -> sp.Matrix:
     return sp.Matrix([[sp.Rational(at_point(e, point)) for e in row] for row in block])
 
 
-def numeric_eigenvalues(block: Any, point: dict[sp.Symbol, int]) -> list[Any]:
-    """The eigenvalues of a block at numbers, the largest first, in the digits that mpmath works with."""
+def numeric_eigenvalues(block: Any, point: dict[sp.Symbol, int], mp: Any) -> list[Any]:
+    """The eigenvalues of a block at numbers, the largest first, in the digits of a context of `many_digits`."""
     fractions = [[at_point(e, point) for e in row] for row in block]
-    rows = [[mpmath.mpf(e.numerator) / e.denominator for e in row] for row in fractions]
-    return sorted(map(mpmath.re, mpmath.eig(mpmath.matrix(rows))[0]), reverse=True)
+    rows = [[mp.mpf(e.numerator) / e.denominator for e in row] for row in fractions]
+    return sorted(map(mp.re, mp.eig(mp.matrix(rows))[0]), reverse=True)
 
 
 def _determinant(block: Any, point: dict[sp.Symbol, int], at: sp.Expr) -> sp.Expr:

@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import mpmath
-
 from symkern.claims import Derivation, Step, reference
+from symkern.exact.many_digits import many_digits
 from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import LearningCurve, Tail, positive_eigenvalue
 
@@ -84,52 +83,50 @@ class _Equations:
     def rank(self) -> int:
         return sum(m for _, m, _ in self.modes)
 
-    def samples(self, p: int) -> Any:
+    def samples(self, mp: Any, p: int) -> Any:
         smallest = min((e for e, _, _ in self.modes), default=1.0)
-        return mpmath.mpf(10) ** p * (self.rank + 1 + self.ridge / smallest)
+        return mp.mpf(10) ** p * (self.rank + 1 + self.ridge / smallest)
 
-    def kappa(self, n: Any) -> Any:
+    def kappa(self, mp: Any, n: Any) -> Any:
         """The root of sum m lambda/(lambda + kappa) + ridge/kappa = n, by bisection."""
         if not self.ridge:
-            return mpmath.mpf(0)  # n is larger than the rank
-        low, high = mpmath.log(self.ridge / n), mpmath.log(self.ridge) + 1
+            return mp.mpf(0)  # n is larger than the rank
+        low, high = mp.log(self.ridge / n), mp.log(self.ridge) + 1
         for _ in range(4 * _DIGITS):
             middle = (low + high) / 2
-            k = mpmath.exp(middle)
+            k = mp.exp(middle)
             above = sum(m * e / (e + k) for e, m, _ in self.modes) + self.ridge / k > n
             low, high = (middle, high) if above else (low, middle)
-        return mpmath.exp(low)
+        return mp.exp(low)
 
     def overfitting(self, n: Any, k: Any) -> Any:
         return n / (n - sum(m * (e / (e + k)) ** 2 for e, m, _ in self.modes))
 
     def shrinks(self, p: int) -> tuple[float, float]:
-        with mpmath.workdps(_DIGITS):
-            n = self.samples(p)
-            return float(self.kappa(n) * n / self.ridge) if self.ridge else 1.0, 1.0
+        mp = many_digits(_DIGITS)
+        n = self.samples(mp, p)
+        return float(self.kappa(mp, n) * n / self.ridge) if self.ridge else 1.0, 1.0
 
     def price(self, p: int) -> tuple[float, float]:
-        with mpmath.workdps(_DIGITS):
-            n = self.samples(p)
-            return float((self.overfitting(n, self.kappa(n)) - 1) * n), float(self.rank)
+        mp = many_digits(_DIGITS)
+        n = self.samples(mp, p)
+        return float((self.overfitting(n, self.kappa(mp, n)) - 1) * n), float(self.rank)
 
     def missed(self, p: int) -> tuple[float, float]:
-        with mpmath.workdps(_DIGITS):
-            n = self.samples(p)
-            k = self.kappa(n)
-            whole = sum(v * (k / (e + k)) ** 2 for e, _, v in self.modes) * n**2
-            wanted = self.ridge**2 * sum(
-                mpmath.mpf(v) / mpmath.mpf(e) ** 2 for e, _, v in self.modes
-            )
-            return _ratio(whole, wanted)
+        mp = many_digits(_DIGITS)
+        n = self.samples(mp, p)
+        k = self.kappa(mp, n)
+        whole = sum(v * (k / (e + k)) ** 2 for e, _, v in self.modes) * n**2
+        wanted = self.ridge**2 * sum(mp.mpf(v) / mp.mpf(e) ** 2 for e, _, v in self.modes)
+        return _ratio(whole, wanted)
 
     def end(self, p: int) -> tuple[float, float]:
-        with mpmath.workdps(_DIGITS):
-            n = self.samples(p)
-            k = self.kappa(n)
-            bias = sum(v * (k / (e + k)) ** 2 for e, _, v in self.modes)
-            rest = self.overfitting(n, k) * (bias + self.floor) - self.tail.limit
-            return _ratio(rest * n ** (-self.tail.exponent), self.tail.coefficient)
+        mp = many_digits(_DIGITS)
+        n = self.samples(mp, p)
+        k = self.kappa(mp, n)
+        bias = sum(v * (k / (e + k)) ** 2 for e, _, v in self.modes)
+        rest = self.overfitting(n, k) * (bias + self.floor) - self.tail.limit
+        return _ratio(rest * n ** (-self.tail.exponent), self.tail.coefficient)
 
 
 def _ratio(found: Any, wanted: Any) -> tuple[float, float]:

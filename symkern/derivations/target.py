@@ -15,7 +15,6 @@ from itertools import product
 from math import lcm
 from typing import Any
 
-import mpmath
 import numpy as np
 import sympy as sp
 
@@ -27,6 +26,7 @@ from symkern.derivations.never_learned import parity_derivation
 from symkern.derivations.sector_steps import numeric_eigenvalues
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact.exact_arguments import sympified
+from symkern.exact.many_digits import many_digits
 from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
@@ -36,6 +36,7 @@ from symkern.tokens import uniform
 from symkern.typeset import formula_latex, irrep_latex
 
 #: A number for the ridge, other than those of the hyperparameters.
+_DIGITS = 60
 _SIGMA2 = {sigma2: sp.Integer(53)}
 
 
@@ -201,25 +202,25 @@ class _Checks:
         ]
         far = {**self.point, CONTEXT_LENGTH: 10**9}
         eigenvalues = _far_out(self.found, far)
-        ridge = mpmath.mpf(str(sp.N(sympified(self.found.ridge).subs(_SIGMA2), 60)))
+        mp = many_digits(_DIGITS)
+        ridge = mp.mpf(str(sp.N(sympified(self.found.ridge).subs(_SIGMA2), _DIGITS)))
         left, right = [], []
-        with mpmath.workdps(60):
-            for row, law in kept:
-                assert law.leading is not None and law.leading.expression is not None
-                own = eigenvalues[row.position_irrep, row.token_irrep][1][row.branch or 0]
-                cost = ridge / own
-                if not ridge:
-                    cost = sum(
-                        dimension * value / (value + own)
-                        for dimension, values in eigenvalues.values()
-                        for value in values
-                        if value > 0
-                    )
-                for formula in (law.leading.expression, law.formula):
-                    if formula is not None:
-                        there = mpmath.mpf(str(sp.N(formula.subs({**far, **_SIGMA2}), 60)))
-                        left.append(float(cost / there))
-                        right.append(1.0)
+        for row, law in kept:
+            assert law.leading is not None and law.leading.expression is not None
+            own = eigenvalues[row.position_irrep, row.token_irrep][1][row.branch or 0]
+            cost = ridge / own
+            if not ridge:
+                cost = sum(
+                    dimension * value / (value + own)
+                    for dimension, values in eigenvalues.values()
+                    for value in values
+                    if value > 0
+                )
+            for formula in (law.leading.expression, law.formula):
+                if formula is not None:
+                    there = mp.mpf(str(sp.N(formula.subs({**far, **_SIGMA2}), _DIGITS)))
+                    left.append(float(cost / there))
+                    right.append(1.0)
         return left, right
 
     def shares(self) -> tuple[Any, Any]:
@@ -234,13 +235,13 @@ class _Checks:
 def _far_out(found: SampleComplexity, point: Any) -> dict[Any, tuple[Any, list[Any]]]:
     """{irreps: (dimension, eigenvalues from the largest)} in 60 digits, from the blocks and not from formulas of eigenvalues."""
     listed = {}
-    with mpmath.workdps(60):
-        for sector in found.spectrum.sectors:
-            values = numeric_eigenvalues(sector.block, point)
-            least = max(map(abs, values)) * mpmath.mpf(10) ** -45  # what is below is rounding
-            dimension = mpmath.mpf(str(sp.N(sympified(sector.dimension).subs(point), 60)))
-            labels = sector.position_irrep, sector.token_irrep
-            listed[labels] = dimension, [e if abs(e) > least else mpmath.mpf(0) for e in values]
+    mp = many_digits(_DIGITS)
+    for sector in found.spectrum.sectors:
+        values = numeric_eigenvalues(sector.block, point, mp)
+        least = max(map(abs, values)) * mp.mpf(10) ** -45  # what is below is rounding
+        dimension = mp.mpf(str(sp.N(sympified(sector.dimension).subs(point), _DIGITS)))
+        labels = sector.position_irrep, sector.token_irrep
+        listed[labels] = dimension, [e if abs(e) > least else mp.mpf(0) for e in values]
     return listed
 
 

@@ -5,6 +5,7 @@
 * `algebraic`: real algebraic numbers as minimal polynomial and isolating interval;
 * `exact_arguments`, `real_arguments`: exact values, and floats, from what users pass;
 * `balls`, `ball_roots`, `reals`, `forms`: numbers known to a proven radius, and operators given by two forms;
+* `many_digits`: floating point of many digits that threads do not share;
 * `generic_points`, `images`: what is zero as a formula, and the normal forms of transcendental numbers;
 * `sparse`, `sparse_vector`: rational matrices and vectors of thousands of entries, sparse over one denominator;
 * `integer_matrices`, `binomial_products`: integers of any size in dense matrices and in products of polynomials;

@@ -26,6 +26,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix, FunctionField, RationalFunction, branches, function_field
 from symkern.exact.asymptotics import Leading, leading, newton_polygon, sample_value
+from symkern.exact.many_digits import many_digits
 from symkern.limits import current
 from symkern.sectors.sector import Sector
 from symkern.targets.graded_targets import expression
@@ -159,8 +160,7 @@ def _inverse(matrix: Matrix, one: Matrix) -> Matrix | None:
 
 def _far_away(sector: Sector, chi: Any, top: Any, slope: Any) -> list[Any]:
     """The energies at a large length and generic hyperparameters, in the order of the sector's branches."""
-    import mpmath
-
+    mp = many_digits(_DIGITS)
     point = {
         t: sp.Integer(p) for t, p in zip(chi[0].field.symbols, (2, 3, 5, 7, 11, 13), strict=False)
     }
@@ -168,15 +168,15 @@ def _far_away(sector: Sector, chi: Any, top: Any, slope: Any) -> list[Any]:
 
     def at(polynomial: Any) -> list[Any]:
         numbers = [c.substitute(dict(point), function_field(())).to_fraction() for c in polynomial]
-        return [mpmath.mpf(q.numerator) / q.denominator for q in reversed(numbers)]
+        return [mp.mpf(q.numerator) / q.denominator for q in reversed(numbers)]
 
-    with mpmath.workdps(_DIGITS):
-        found = []
-        for branch in sector.branches:
-            own = [c.in_field(chi[0].field) for c in branch.minimal_polynomial]
-            roots = mpmath.polyroots(at(own), maxsteps=500, extraprec=4 * _DIGITS)
-            root = sorted((mpmath.re(r) for r in roots), reverse=True)[branch.index]
-            found.append(mpmath.polyval(at(top), root) / mpmath.polyval(at(slope), root))
+    found = []
+    for branch in sector.branches:
+        own = [c.in_field(chi[0].field) for c in branch.minimal_polynomial]
+        roots = mp.polyroots(at(own), maxsteps=500, extraprec=4 * _DIGITS)
+        root = sorted((mp.re(r) for r in roots), reverse=True)[branch.index]
+        found.append(mp.polyval(at(top), root) / mp.polyval(at(slope), root))
+
     return found
 
 

@@ -25,6 +25,7 @@ from symkern.doors import ExponentMapDoors
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
+from symkern.exact.many_digits import many_digits
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_pair
@@ -168,8 +169,6 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
 
 def _shares(spectrum: Spectrum, sector: Sector, grading: tuple[int, ...]) -> list[dict[int, float]]:
     """tr(P_d Pi) for every eigenvalue, the largest first, at a large length."""
-    import mpmath
-
     assert isinstance(sector.block, ExactMatrix)
     degrees = sorted(set(grading))
     if len(degrees) == 1:
@@ -177,24 +176,23 @@ def _shares(spectrum: Spectrum, sector: Sector, grading: tuple[int, ...]) -> lis
     letters = max(sector.valid_for.get("v", 1), 1) + 6
     point = {**generic_values(spectrum), CONTEXT_LENGTH: current().far_length, VOCABULARY: letters}
     found = []
-    with mpmath.workdps(60):
-        rows = []
-        for row in sector.block:
-            numbers = [at_point(e, point) for e in row]
-            rows.append([mpmath.mpf(q.numerator) / q.denominator for q in numbers])
-        values, left, right = mpmath.eig(mpmath.matrix(rows), left=True, right=True)
-        size = len(values)
-        order = sorted(range(size), key=lambda i: -mpmath.re(values[i]))
-        for i in order:
-            products = [mpmath.re(left[i, j] * right[j, i]) for j in range(size)]
-            total = mpmath.fsum(products)
-            found.append(
-                {
-                    d: float(
-                        mpmath.fsum(p for p, g in zip(products, grading, strict=True) if g == d)
-                        / total
-                    )
-                    for d in degrees
-                }
-            )
+    mp = many_digits(60)
+    rows = []
+    for row in sector.block:
+        numbers = [at_point(e, point) for e in row]
+        rows.append([mp.mpf(q.numerator) / q.denominator for q in numbers])
+    values, left, right = mp.eig(mp.matrix(rows), left=True, right=True)
+    size = len(values)
+    order = sorted(range(size), key=lambda i: -mp.re(values[i]))
+    for i in order:
+        products = [mp.re(left[i, j] * right[j, i]) for j in range(size)]
+        total = mp.fsum(products)
+        found.append(
+            {
+                d: float(
+                    mp.fsum(p for p, g in zip(products, grading, strict=True) if g == d) / total
+                )
+                for d in degrees
+            }
+        )
     return found

@@ -24,6 +24,7 @@ from symkern.combinatorics import Partition
 from symkern.engines.match_counts.uniform_tokens import uniform_operator
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import AlgebraicNumber, ExactMatrix
+from symkern.exact.many_digits import many_digits
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.outside_span import named_energies
 from symkern.learning.target_values import require_eigenvectors, sequence_weights, tabulated
@@ -204,46 +205,36 @@ def _branch_energies(sector: Sector, degrees: tuple[int, ...], gram: Any) -> lis
         return [0.0] * sector.multiplicity
     if sector.multiplicity == 1:
         return [float(_number(gram[degrees[0], degrees[0]][0]))]
-    import mpmath
-
     assert isinstance(sector.block, ExactMatrix)
-    with mpmath.workdps(_DIGITS):
-        block = mpmath.matrix(
-            [
-                [mpmath.mpf(e.numerator) / e.denominator for e in row]
-                for row in sector.block.to_numpy()
-            ]
-        )
-        values = [_precise(value) for value in sector.eigenvalues]
-        wanted = {
-            key: mpmath.mpf(_number(x).p)
-            / _number(x).q
-            * mpmath.sqrt(mpmath.mpf(_number(q).p) / _number(q).q)
-            for key, (x, q) in gram.items()
-        }
-        found: list[float] = []
-        for i, value in enumerate(values):
-            if sector.branches[i] in sector.branches[:i]:
-                found.append(0.0)
-                continue
-            others = {
-                values[j] for j in range(len(values)) if sector.branches[j] != sector.branches[i]
-            }
-            found.append(_projected(block, value, others, degrees, wanted))
+    mp = many_digits(_DIGITS)
+    block = mp.matrix(
+        [[mp.mpf(e.numerator) / e.denominator for e in row] for row in sector.block.to_numpy()]
+    )
+    values = [_precise(value, mp) for value in sector.eigenvalues]
+    wanted = {
+        key: mp.mpf(_number(x).p) / _number(x).q * mp.sqrt(mp.mpf(_number(q).p) / _number(q).q)
+        for key, (x, q) in gram.items()
+    }
+    found: list[float] = []
+    for i, value in enumerate(values):
+        if sector.branches[i] in sector.branches[:i]:
+            found.append(0.0)
+            continue
+        others = {values[j] for j in range(len(values)) if sector.branches[j] != sector.branches[i]}
+        found.append(_projected(mp, block, value, others, degrees, wanted))
+
     return found
 
 
 def _projected(
-    block: Any, value: Any, others: set[Any], degrees: tuple[int, ...], gram: Any
+    mp: Any, block: Any, value: Any, others: set[Any], degrees: tuple[int, ...], gram: Any
 ) -> float:
     """sum over degrees of <A_d, A_e> U_de for the spectral projector of one eigenvalue."""
-    import mpmath
-
     size = block.rows
-    projector = mpmath.eye(size)
+    projector = mp.eye(size)
     for other in others:
-        projector = projector * (block - other * mpmath.eye(size)) / (value - other)
-    total = mpmath.mpf(0)
+        projector = projector * (block - other * mp.eye(size)) / (value - other)
+    total = mp.mpf(0)
     for (d, e), x in gram.items():
         if d not in degrees or e not in degrees:
             continue
@@ -253,26 +244,24 @@ def _projected(
         else:
             both = projector[i, j] * projector[j, i]
             if both > 0:
-                total += 2 * x * mpmath.sign(projector[i, j]) * mpmath.sqrt(both)
+                total += 2 * x * mp.sign(projector[i, j]) * mp.sqrt(both)
     return max(float(total), 0.0)
 
 
-def _precise(value: Any) -> Any:
+def _precise(value: Any, mp: Any) -> Any:
     """An eigenvalue to the digits of the spectral projectors; Newton's method from the isolating interval."""
-    import mpmath
-
     if not isinstance(value, AlgebraicNumber):
-        return mpmath.mpf(sp.N(value, _DIGITS)._mpf_)
+        return mp.mpf(sp.N(value, _DIGITS)._mpf_)
     size = abs(float(value))
     near = value.refine(Fraction(size) / (1 << 60)) if size else value
     polynomial = value.minimal_polynomial[::-1]
     more = max(len(str(abs(c))) for c in polynomial)
-    with mpmath.workdps(_DIGITS + more):
-        root = mpmath.mpf(near.low.numerator) / near.low.denominator
-        for _ in range(6):
-            top, slope = mpmath.polyval(list(polynomial), root, derivative=True)
-            root -= top / slope
-    return +root
+    finer = many_digits(_DIGITS + more)
+    root = finer.mpf(near.low.numerator) / near.low.denominator
+    for _ in range(6):
+        top, slope = finer.polyval(list(polynomial), root, derivative=True)
+        root -= top / slope
+    return mp.mpf(root)
 
 
 # -- dense -----------------------------------------------------------------------------

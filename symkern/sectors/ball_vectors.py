@@ -31,6 +31,7 @@ from symkern.exact.balls import (
     symmetrized,
     to_arb,
 )
+from symkern.exact.many_digits import many_digits
 from symkern.limits import current
 from symkern.sectors.sector import Sector
 
@@ -131,19 +132,17 @@ def float_eigenvectors(sector: Sector) -> list[np.ndarray]:
 
 def _approximations(block: BallMatrix) -> list[list[Fraction]]:
     """Approximate eigenvectors of the midpoints, by falling eigenvalue."""
-    import mpmath
-
     size = block.shape[0]
     if size == 1:
         return [[Fraction(1)]]
-    with mpmath.workdps(FINE_DIGITS):
-        matrix = mpmath.matrix(size, size)
-        for i, row in enumerate(block.rows):
-            for j, e in enumerate(row):
-                matrix[i, j] = mpmath.mpf(e.midpoint.numerator) / e.midpoint.denominator
-        values, vectors = mpmath.mp.eigsy(matrix)
-        order = sorted(range(size), key=lambda j: values[j], reverse=True)
-        return [[_fraction(vectors[i, j]) for i in range(size)] for j in order]
+    mp = many_digits(FINE_DIGITS)
+    matrix = mp.matrix(size, size)
+    for i, row in enumerate(block.rows):
+        for j, e in enumerate(row):
+            matrix[i, j] = mp.mpf(e.midpoint.numerator) / e.midpoint.denominator
+    values, vectors = mp.eigsy(matrix)
+    order = sorted(range(size), key=lambda j: values[j], reverse=True)
+    return [[_fraction(vectors[i, j]) for i in range(size)] for j in order]
 
 
 def _fraction(number: Any) -> Fraction:

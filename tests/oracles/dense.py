@@ -115,7 +115,9 @@ def _rows(row_map: str, own: Array, scale: int) -> Array:
 def dual(activation: Any, p: Array, q: Array, r: Array) -> Array:
     """E phi(u) phi(w) for Gaussian (u, w) with variances p, q and covariance r."""
     if activation == "erf":
-        return 2 / np.pi * np.arcsin(2 * r / np.sqrt((1 + 2 * p) * (1 + 2 * q)))
+        # The arc sine of 2 r over the root of (1 + 2 p)(1 + 2 q), which near 1 would lose half of all digits.
+        beside = 1 + 2 * p + 2 * q + 4 * (p * q - r * r)
+        return 2 / np.pi * np.arctan2(2 * r, np.sqrt(np.maximum(beside, 0.0)))
     norm = np.sqrt(p * q)
     with np.errstate(invalid="ignore", divide="ignore"):
         cosine = np.where(norm > 0, np.clip(r / norm, -1, 1), 0.0)

@@ -44,7 +44,7 @@ def _ran(part: Part, given: argparse.Namespace) -> bool:
     work = begin(part, minutes=given.minutes, seed=given.seed, fresh=given.fresh)
     if work is None:
         print(f"{part.name}: done on these sources; --fresh does it again", flush=True)
-        return True
+        return not read_figures().get(part.name, {"figures": {}})["figures"].get("failed")
     print(f"{part.name}: {part.what} (seed {work.seed})", flush=True)
     if work.recorded:
         print(f"{part.name}: goes on after {len(work.recorded)} pieces of work", flush=True)

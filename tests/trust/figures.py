@@ -1,6 +1,6 @@
 """The last figures of each part, as ``figures.json`` keeps them and as README.md shows them.
 
-``figures.json`` maps a part to {"date", "python", "platform", "seed", "seconds", "finished", "figures"}.
+``figures.json`` maps a part to {"date", "python", "platform", "seed", "seconds", "finished", "changed", "figures"}.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def entry(work: Work, figures: Mapping[str, Any]) -> dict[str, Any]:
         "seed": work.seed,
         "seconds": round(work.seconds),
         "finished": not work.stopped,
+        "changed": work.changed,
         "figures": dict(figures),
     }
 
@@ -44,8 +45,8 @@ def read_figures(path: Path = FIGURES) -> dict[str, Any]:
 
 def keep(part: Part, kept: Mapping[str, Any], path: Path = FIGURES) -> None:
     """Write the entry of a part and leave the others as they are."""
-    everything = {**read_figures(path), part.name: dict(kept)}
-    text = json.dumps(everything, indent=1, sort_keys=True, ensure_ascii=False)
+    everything = sorted({**read_figures(path), part.name: dict(kept)}.items())
+    text = json.dumps(dict(everything), indent=1, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -76,6 +77,8 @@ def table(parts: Mapping[str, Part], kept: Mapping[str, Any]) -> str:
         when = f"{last['date']}, {_duration(last['seconds'])}"
         if not last["finished"]:
             when += ", stopped by the clock"
+        if last.get("changed"):
+            when += ", begun on earlier sources"
         cells = (f"`{name}`", part.what, shown(last["figures"]), when)
         rows.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
     return "\n".join(rows) + "\n"

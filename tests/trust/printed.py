@@ -11,7 +11,8 @@ import os
 import re
 from typing import Any
 
-_PLACES = re.compile(r"0x[0-9a-f]{6,}|/tmp/[^\s'\"]*")
+#: What differs from run to run: addresses, folders for a while, and how much memory is free.
+_PLACES = re.compile(r"0x[0-9a-f]{6,}|/tmp/[^\s'\"]*|[\d,]+ are available")
 
 
 def pytest_configure() -> None:

@@ -17,7 +17,16 @@ from xml.etree import ElementTree
 
 from tests.trust.work import ROOT, Work
 
-__all__ = ["Piece", "figures_of", "note", "pieces", "run_pieces", "run_tests", "summary"]
+__all__ = [
+    "Piece",
+    "figures_of",
+    "is_settled",
+    "note",
+    "pieces",
+    "run_pieces",
+    "run_tests",
+    "summary",
+]
 
 #: A piece of the suite: its name, and what pytest is given for it.
 Piece = tuple[str, tuple[str, ...]]
@@ -124,7 +133,7 @@ def run_pieces(
     outcomes_of: Callable[[Sequence[str]], dict[str, str] | None] | None = None,
     **given: Any,
 ) -> None:
-    """Run and record the pieces that are not recorded yet, until the time is over.
+    """Run and record the pieces that are not settled yet, until the time is over.
 
     A piece is recorded as `summary` has it. One that the rest of the time does not suffice for is left to the next run; where it had all of it, that is
     recorded as what went wrong.
@@ -137,7 +146,7 @@ def run_pieces(
     """
     first = True
     for name, paths in whole:
-        if name in work.recorded:
+        if is_settled(work, name):
             continue
         if work.out_of_time():
             break
@@ -153,6 +162,11 @@ def run_pieces(
             outcomes = {name: "not done when all of the time was over"}
         first = False
         note(work, name, outcomes)
+
+
+def is_settled(work: Work, name: str) -> bool:
+    """Whether a piece is recorded and nothing in it failed: what failed is tried again when a run goes on, as somebody may have mended it."""
+    return name in work.recorded and not work.recorded[name]["failed"]
 
 
 def note(work: Work, name: str, outcomes: Mapping[str, str]) -> None:

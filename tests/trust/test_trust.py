@@ -66,7 +66,9 @@ def test_a_finished_part_is_done_again_on_other_sources(tmp_path: Path) -> None:
     text = work.journal.read_text()
     head = json.loads(text.splitlines()[0])
     work.journal.write_text(text.replace(head["sources"], "before"))
-    assert _begun(tmp_path).recorded == {"0": 0}
+    work = _begun(tmp_path)
+    assert work.recorded == {"0": 0} and work.changed
+    assert figures.entry(work, {})["changed"]
     work.finish()
     assert _begun(tmp_path).recorded == {}
 

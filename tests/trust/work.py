@@ -59,6 +59,8 @@ class Work:
     spent: float = 0.0
     #: Whether the part was told that its time is over.
     stopped: bool = False
+    #: Whether earlier runs of the same journal saw other sources.
+    changed: bool = False
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -147,6 +149,7 @@ def begin(
         if not known.finished:
             deadline = time.monotonic() + 60 * minutes
             work = Work(place, known.head["seed"], deadline, known.recorded, known.seconds)
+            work.changed = known.head["sources"] != sources(part.name)
             work.close_line()
             return work
     shutil.rmtree(place, ignore_errors=True)

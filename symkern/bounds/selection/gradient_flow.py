@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,8 @@ _ABSOLUTE_TOLERANCE = 1e-13
 #: About one start in seventy brings LSODA to a standstill at the first tolerance, late in the flow.
 _ATTEMPTS = (("LSODA", RELATIVE_TOLERANCE), ("LSODA", 1e-11), ("Radau", 1e-11))
 _POINTS = 200
+#: Filters of warnings are those of the whole process: two threads that changed them at once would leave each other's behind.
+_FILTERS = Lock()
 
 
 @dataclass(frozen=True)
@@ -214,7 +217,7 @@ def _integrated(
         span = (0.0, float(clock[-1]))
         options: dict[str, Any] = {"t_eval": clock, "atol": _ABSOLUTE_TOLERANCE}
         for method, tolerance in _ATTEMPTS:
-            with warnings.catch_warnings():
+            with _FILTERS, warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)
                 found = solve_ivp(slope, span, start, method=method, rtol=tolerance, **options)
             if found.success and np.all(np.isfinite(found.y)):

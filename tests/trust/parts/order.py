@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from tests.trust.suite import Piece, figures_of, note, pieces, run_tests
+from tests.trust.suite import Piece, figures_of, is_settled, note, pieces, run_tests
 from tests.trust.work import Part, Work
 
 #: So many files share a process.
@@ -22,7 +22,7 @@ def run(work: Work) -> dict[str, Any]:
     options, environment = ("-p", "tests.trust.shuffled"), {"TRUST_ORDER": str(work.seed)}
     for start in range(0, len(drawn), TOGETHER):
         group = drawn[start : start + TOGETHER]
-        if all(name in work.recorded for name, _ in group):
+        if all(is_settled(work, name) for name, _ in group):
             continue
         if work.out_of_time():
             break
