@@ -324,6 +324,9 @@ class Limits:
     drawn_size: int = _limit(
         10_000, "cells", "Of what a strategy draws: beyond, one example takes minutes."
     )
+    drawn_boxes: int = _limit(
+        100_000, "boxes", "Of a Young diagram: one with more is larger than any page or screen."
+    )
     figure_points: int = _limit(
         120, "points", "Of a range of n on the command line, in figures and in data."
     )

@@ -179,11 +179,11 @@ def closed_form(
 ) -> ExactEigenlearning | None:
     """The exact solution; None where the input is inexact, not one row at one n, or has no closed form."""
     given = (eigenvalues, multiplicities, n, ridge)
-    if isinstance(n, (list, tuple)) or np.ndim(n) or any(map(is_inexact, given)):
+    if _is_row(n) or any(map(is_inexact, given)):
         return None
     if not isinstance(eigenvalues, (list, tuple, np.ndarray)) or not len(eigenvalues):
         return None
-    if any(map(np.ndim, eigenvalues)) or not all(map(_readable, (*eigenvalues, n, ridge))):
+    if any(map(_is_row, eigenvalues)) or not all(map(_readable, (*eigenvalues, n, ridge))):
         return None
     values = [exact_at_least(e, f"eigenvalues[{i}]") for i, e in enumerate(eigenvalues)]
     listed = (
@@ -258,3 +258,7 @@ def _surd(a: RationalFunction, b: RationalFunction, d: RationalFunction) -> _Sur
         return _Surd(a + b * d.field(root), d.field.zero, d)
     except InvalidArgument:
         return _Surd(a, b, d)
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, (list, tuple)) or bool(getattr(value, "ndim", False))

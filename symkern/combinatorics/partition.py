@@ -26,6 +26,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition_spelling import read_parts, shown_parts
 from symkern.doors import PartitionDoors, drawable
 from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch, displayed
+from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
@@ -107,10 +108,10 @@ class Partition(PartitionDoors, tuple[int, ...]):
                 shown = f"part {i + 1} is {displayed(part)} of type {type(part).__name__}"
                 raise PartitionError(argument, "parts must be integers", shown) from None
             if number < 1:
-                shown = f"part {i + 1} is {number} in {shown_parts(parts)}"
+                shown = f"part {i + 1} is {displayed(number)} in {shown_parts(parts)}"
                 raise PartitionError(argument, "parts must be positive", shown)
             if known and number > known[-1]:
-                shown = f"part {i + 1} is {number} after {known[-1]} in {shown_parts(parts)}"
+                shown = f"part {i + 1} is {displayed(number)} after {displayed(known[-1])} in {shown_parts(parts)}"
                 raise PartitionError(argument, "parts must weakly decrease", shown)
             known.append(number)
         return cls.trusted(known)
@@ -403,13 +404,17 @@ class Partition(PartitionDoors, tuple[int, ...]):
 
         return young_latex(self, style=style)
 
-    def _repr_latex_(self) -> str:
-        return f"${self.latex()}$"
+    def _repr_latex_(self) -> str | None:
+        return f"${self.latex()}$" if self._can_be_drawn else None
 
-    def _repr_svg_(self) -> str:
+    def _repr_svg_(self) -> str | None:
         from symkern.typeset.diagrams import young_svg
 
-        return young_svg(self)
+        return young_svg(self) if self._can_be_drawn else None
+
+    @property
+    def _can_be_drawn(self) -> bool:
+        return self.size <= current().drawn_boxes
 
 
 def require_size(mu: Partition, lam: Partition, argument: str = "mu") -> None:

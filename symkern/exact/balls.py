@@ -187,8 +187,15 @@ def _rational(value: object, argument: str) -> Fraction:
 _LONG = re.compile(r"([+-]?)(\d*)(?:/(\d+)|(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?)")
 
 
+#: Powers of ten from here on are no number that anybody means.
+_POWER = 10**6
+
+
 def _read(text: str) -> Fraction:
     """The number that a decimal or a fraction writes, however long."""
+    _, _, power = text.strip().lower().partition("e")
+    if power.lstrip("+-").isdecimal() and len(power.lstrip("+-0")) > len(str(_POWER)) - 1:
+        raise ValueError(f"an exponent beyond {_POWER}")  # its zeros would be written out
     found = _LONG.fullmatch(text.strip()) if len(text) > 4000 else None
     if found is None or not (found[2] or found[4]):
         return Fraction(text)

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, TooLarge
+from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.typeset.labels import parts_of
@@ -72,6 +73,8 @@ def _cells(partition: Iterable[int], labels: Labels) -> list[list[str | None]]:
     if not (labels is None or callable(labels) or labels in ("contents", "hooks")):
         rule = "must be 'contents', 'hooks' or a function of (row, column)"
         raise InvalidArgument("labels", rule, f"it is {labels!r}")
+    if sum(parts) > current().drawn_boxes:
+        raise TooLarge("a Young diagram", 100 * sum(parts), 100 * current().drawn_boxes)
     columns = [sum(p > j for p in parts) for j in range(max(parts, default=0))]
 
     def label(i: int, j: int) -> object:

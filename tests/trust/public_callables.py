@@ -81,11 +81,11 @@ def names() -> list[str]:
 
 def found(name: str, maker: int | None = None) -> Callable[..., Any]:
     """The callable; a method of the example of its class with that number."""
-    kind, method = _all()[name]
-    if kind == "function":
+    if name.startswith("symkern."):
         room, _, last = name.rpartition(".")
         return getattr(importlib.import_module(room), last)  # type: ignore[no-any-return]
     owner = name.partition(".")[0]
+    method = name.partition(".")[2]
     makers = EXAMPLES[owner]
     number = _NUMERIC.get(owner, 0) if maker is None else maker % len(makers)
     return getattr(_made(owner, number), method)  # type: ignore[no-any-return]
@@ -94,11 +94,6 @@ def found(name: str, maker: int | None = None) -> Callable[..., Any]:
 @cache
 def _made(owner: str, number: int) -> Any:
     return EXAMPLES[owner][number]()
-
-
-def makers(name: str) -> int:
-    """How many examples there are to ask."""
-    return len(EXAMPLES[name.partition(".")[0]]) if _all()[name][0] == "method" else 1
 
 
 def parameters(f: Callable[..., Any]) -> list[inspect.Parameter]:

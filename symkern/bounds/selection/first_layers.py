@@ -176,10 +176,13 @@ def first_layer_loss(layer: object, T: object, d: object, q: object) -> Any:
     (2/3, 2/3)
     """
     total, dimension, chosen = whole_sizes(T, d, q)
-    matrix = np.asarray(read_rows(layer, "layer") if isinstance(layer, (list, tuple)) else layer)
+    try:
+        matrix = layer if isinstance(layer, np.ndarray) else np.asarray(read_rows(layer, "layer"))
+    except ValueError:  # a list in a list in a list
+        raise InvalidType("layer", "must be a matrix", layer) from None
     if matrix.ndim != 2 or matrix.shape[1] != total * dimension:
         raise SizeMismatch(
-            "layer", f"must be a matrix of T d = {total * dimension} columns",
+            "layer", f"must be a matrix of T d = {displayed(total * dimension)} columns",
             f"its shape is {matrix.shape}",
         )  # fmt: skip
     if np.issubdtype(matrix.dtype, np.floating):
