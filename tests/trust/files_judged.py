@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -132,27 +134,31 @@ def _certificate(generator: random.Random) -> str:
         return f"verdict {report.verdict}"
     if not str(report).strip():
         return "no word"
-    if report.verdict == "confirmed" and (other := _another_claim(json.loads(text), json.loads(written))):  # fmt: skip
-        return f"confirmed with another {other}"
+    if report.verdict == "confirmed":
+        width = re.match(r"1e-(\d+)", report.width)  # an end of an interval may move by no more
+        near = Fraction(100, 10 ** int(width[1])) if width else Fraction(0)
+        if other := _another_claim(json.loads(text), json.loads(written), near):
+            return f"confirmed with another {other}"
     return "value"
 
 
-def _another_claim(first: Any, second: Any, field: str = "claim") -> str:
+def _another_claim(first: Any, second: Any, near: Fraction, field: str = "claim") -> str:
     """The first field in which two claims say another thing; "" where they say the same."""
     if isinstance(first, dict) and isinstance(second, dict):
         for key in sorted({*first, *second}):
             if key not in UNCLAIMED:
                 if key not in first or key not in second:
                     return str(key)
-                if other := _another_claim(first[key], second[key], key):
+                if other := _another_claim(first[key], second[key], near, key):
                     return other
         return ""
     if isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
-        return next((o for a, b in zip(first, second, strict=True) if (o := _another_claim(a, b, field))), "")  # fmt: skip
+        return next((o for a, b in zip(first, second, strict=True) if (o := _another_claim(a, b, near, field))), "")  # fmt: skip
     if type(first) is type(second) and first == second:
         return ""
     try:
-        return "" if sp.simplify(parse(str(first)) - parse(str(second))) == 0 else field
+        apart = sp.simplify(parse(str(first)) - parse(str(second)))
+        return "" if apart == 0 or (apart.is_Rational and abs(apart) <= near) else field
     except SymkernError:
         return field
 
