@@ -27,6 +27,7 @@ import sympy as sp
 
 from symkern.limits import current
 from symkern.reading.expressions import ExpressionReader, Node
+from symkern.reading.integers import read_integer
 from symkern.reading.tokens import Source, Token
 
 __all__ = [
@@ -63,7 +64,8 @@ def cycle_count(k: int) -> sp.Symbol:
     >>> cycle_count(3)
     X3
     """
-    return sp.Symbol(f"X{k}", integer=True, nonnegative=True)
+    number = read_integer(k, "k", minimum=1, maximum=current().listed_positions)
+    return sp.Symbol(f"X{number}", integer=True, nonnegative=True)
 
 
 #: What SymPy's own readers need as ``locals`` to understand formulas printed by symkern.

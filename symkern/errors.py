@@ -31,6 +31,21 @@ __all__ = [
 ]
 
 
+def displayed(value: object, most: int = 80) -> str:
+    """A value as a message shows it: its repr on one line, cut off where it is long, and words where Python writes no digits.
+
+    >>> displayed((2, 1)), displayed(10**5000)
+    ('(2, 1)', 'a number of 16610 bits')
+    """
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return f"a number of {value.bit_length()} bits"
+    try:
+        text = " ".join(repr(value).split())
+    except (ValueError, RecursionError):  # such a number inside, or a nest without end
+        text = f"a {type(value).__name__} that is too long"
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 class SymkernError(Exception):
     """Root of everything that symkern raises on purpose."""
 
@@ -47,7 +62,7 @@ class InvalidArgument(SymkernError, ValueError):
     def __init__(self, argument: str, rule: str, found: str) -> None:
         self.argument = argument
         self.rule = rule
-        self.found = found
+        self.found = found if len(found) <= 1000 else f"{found[:700]} ... {found[-250:]}"
         super().__init__(argument, rule, found)
 
     def __str__(self) -> str:
@@ -60,9 +75,7 @@ class InvalidType(SymkernError, TypeError):
     def __init__(self, argument: str, rule: str, value: object) -> None:
         self.argument = argument
         self.rule = rule
-        shown = " ".join(repr(value).split())
-        shown = shown if len(shown) <= 80 else shown[:77] + "..."
-        self.found = f"it is {shown} of type {type(value).__name__}"
+        self.found = f"it is {displayed(value)} of type {type(value).__name__}"
         super().__init__(argument, rule, value)
 
     def __str__(self) -> str:

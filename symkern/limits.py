@@ -22,7 +22,7 @@ from threading import Lock
 from time import thread_time
 from typing import Any
 
-from symkern.errors import InvalidArgument, InvalidType, TooLong
+from symkern.errors import InvalidArgument, InvalidType, TooLong, displayed
 
 __all__ = ["Limits", "changed", "check_time", "current", "described", "within_time"]
 
@@ -145,8 +145,26 @@ class Limits:
     expansion_terms: int = _limit(8, "terms", "Of expansions in L, before two eigenvalues are called undecided.")
     proof_lengths: int = _limit(64, "lengths", "Beyond the least one, from which on a proof for all lengths is tried where other symbols are left.")
     listed_positions: int = _limit(1_000_000, "positions", "A tuple with an entry for each position or degree; formulas in n have no such end.")
+    listed_entries: int = _limit(100_000_000, "entries", "Of a range that a user passes, which is short until it is a list.")
+    drawn_size: int = _limit(10_000, "cells", "Of what a strategy draws: beyond, one example takes minutes.")
+    drawn_boxes: int = _limit(100_000, "boxes", "Of a Young diagram: one with more is larger than any page or screen.")
     figure_points: int = _limit(120, "points", "Of a range of n on the command line, in figures and in data.")
     # fmt: on
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            _check(name, value)
+
+
+def _check(name: str, value: object) -> None:
+    defaults = {f.name: f.default for f in fields(Limits)}
+    if name not in defaults:
+        raise InvalidArgument(name, f"must be one of {', '.join(defaults)}", "it is no threshold")
+    whole = isinstance(defaults[name], int)
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise InvalidType(name, "must be an integer" if whole else "must be a number", value)
+    if not value > 0:
+        raise InvalidArgument(name, "must be positive", f"it is {displayed(value)}")
 
 
 _lock = Lock()
@@ -243,14 +261,3 @@ def _apply(values: dict[str, Any], begin: bool) -> None:
         for change in _changes:
             found = replace(found, **change)
         _current = found
-
-
-def _check(name: str, value: object) -> None:
-    defaults = {f.name: f.default for f in fields(Limits)}
-    if name not in defaults:
-        raise InvalidArgument(name, f"must be one of {', '.join(defaults)}", "it is no threshold")
-    whole = isinstance(defaults[name], int)
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        raise InvalidType(name, "must be an integer" if whole else "must be a number", value)
-    if not value > 0:
-        raise InvalidArgument(name, "must be positive", f"it is {value}")

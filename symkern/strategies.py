@@ -43,12 +43,14 @@ from symkern.combinatorics import (
 )
 from symkern.combinatorics.tableaux import standard_tableaux as all_standard_tableaux
 from symkern.doors import register_strategies
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, TooLarge, displayed
 from symkern.kernels.pipeline import embedding
 from symkern.kernels.stages import STAGES
 from symkern.kernels.stages.arguments import Formula, Switch, arguments_of
 from symkern.kernels.stages.stage_table import names
+from symkern.limits import current
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.tokens import categorical, distinct, exchangeable, mixture, uniform
 from symkern.tokens.law import types
 
@@ -196,13 +198,13 @@ def partitions(
     Partition(3, 1, 1)
     """
     if size is not None:
-        min_size = max_size = read_integer(size, "size")
-    least, most = read_integer(min_size, "min_size"), read_integer(max_size, "max_size")
+        min_size = max_size = _read_size(size, "size")
+    least, most = _read_size(min_size, "min_size"), _read_size(max_size, "max_size")
     if least > most:
         shown = f"they are {least} and {most}"
         raise InvalidArgument("min_size", "must be at most max_size", shown)
-    rows = most if max_parts is None else read_integer(max_parts, "max_parts")
-    width = most if max_part is None else read_integer(max_part, "max_part")
+    rows = most if max_parts is None else _read_size(max_parts, "max_parts")
+    width = most if max_part is None else _read_size(max_part, "max_part")
     sizes = [n for n in range(least, most + 1) if n <= rows * width]
     if not sizes:
         rule = f"must leave room for {least} cells"
@@ -233,7 +235,7 @@ def cores(p: int, *, max_size: int = 12) -> SearchStrategy[Partition]:
     ...     assert lam == tuple(range(len(lam), 0, -1))
     >>> test_two_cores_are_staircases()
     """
-    step, most = read_integer(p, "p", minimum=1), read_integer(max_size, "max_size")
+    step, most = _read_size(p, "p", minimum=1), _read_size(max_size, "max_size")
     found: list[tuple[int, ...]] = [()]
     for lam in found:  # which grows: a core without its first row is a core
         below = {part + len(lam) - 1 - i for i, part in enumerate(lam)}
@@ -241,6 +243,12 @@ def cores(p: int, *, max_size: int = 12) -> SearchStrategy[Partition]:
             bead = row + len(lam)
             if bead < step or bead - step in below:
                 found.append((row, *lam))
+        if len(found) > current().listed_positions:
+            raise TooLarge(
+                f"the list of {step}-cores of {most} cells",
+                200 * len(found),
+                200 * current().listed_positions,
+            )
     found.sort(key=lambda lam: (sum(lam), [-part for part in lam]))
     by_size: dict[int, list[Partition]] = {}
     for lam in found:
@@ -268,9 +276,9 @@ def standard_tableaux(
     >>> test_descents_of_the_transposed_tableau()
     """
     if shape is None:
-        sizes = list(range(read_integer(max_size, "max_size") + 1))
+        sizes = list(range(_read_size(max_size, "max_size") + 1))
     elif hasattr(shape, "__index__"):
-        sizes = [read_integer(shape, "shape")]
+        sizes = [_read_size(shape, "shape")]
     else:
         shape = Partition.read(shape, "shape")
         sizes = [shape.size]
@@ -309,10 +317,10 @@ def stable_partitions(
     ...     assert mu.padded(6).stable == mu
     >>> test_padding_and_its_inverse()
     """
-    most = read_integer(max_boxes, "max_boxes")
+    most = _read_size(max_boxes, "max_boxes")
     if length is None:
         return partitions(max_size=most)
-    n = read_integer(length, "length", minimum=1)
+    n = _read_size(length, "length", minimum=1)
 
     def fits(mu: Partition) -> bool:
         return mu.size + (mu[0] if mu else 0) <= n
@@ -330,7 +338,7 @@ def permutations(n: int) -> SearchStrategy[tuple[int, ...]]:
     ...     assert inverse(multiply(g, h)) == multiply(inverse(h), inverse(g))
     >>> test_inverse_of_a_product()
     """
-    size = read_integer(n, "n")
+    size = _read_size(n, "n")
     if size == 0:
         return st.just(())
     return st.permutations(range(size)).map(tuple)
@@ -363,9 +371,9 @@ def class_functions(
     >>> test_convolution_multiplies_eigenvalues()
     """
     if n is None:
-        sizes = st.integers(1, read_integer(max_n, "max_n", minimum=1))
+        sizes = st.integers(1, _read_size(max_n, "max_n", minimum=1))
         return sizes.flatmap(lambda size: class_functions(size, values=values))
-    size = read_integer(n, "n")
+    size = _read_size(n, "n")
     count = partition_count(size)
     return st.lists(_rationals(values), min_size=count, max_size=count).map(
         lambda drawn: ClassFunction(size, drawn)
@@ -385,7 +393,7 @@ def character_polynomials(
     ...     assert (p * q).at(4) == p.at(4) * q.at(4)
     >>> test_products_are_pointwise()
     """
-    most = read_integer(max_degree, "max_degree")
+    most = _read_size(max_degree, "max_degree")
     monomials = [
         sp.Mul(*(sp.Symbol(f"X{k}") for k in mu))
         for size in range(most + 1)
@@ -434,8 +442,8 @@ def sequences(length: int, vocabulary: int) -> SearchStrategy[tuple[int, ...]]:
     ...     assert k(x, x) == 1
     >>> test_a_sequence_matches_itself()
     """
-    size = read_integer(length, "length", minimum=1)
-    letters = read_integer(vocabulary, "vocabulary", minimum=1)
+    size = _read_size(length, "length", minimum=1)
+    letters = _read_size(vocabulary, "vocabulary", minimum=1)
     token = st.integers(0, letters - 1)
     return st.lists(token, min_size=size, max_size=size).map(tuple)
 
@@ -457,7 +465,7 @@ def laws(
     ...     assert hash(law) == hash(law) and law == law
     >>> test_laws_are_values()
     """
-    letters = read_integer(vocabulary, "vocabulary", minimum=1)
+    letters = _read_size(vocabulary, "vocabulary", minimum=1)
     chosen = _among("kinds", kinds, _LAWS)
     if "exchangeable" in chosen and length is None:
         raise InvalidArgument("length", "must be given for exchangeable laws", "it is not")
@@ -478,7 +486,7 @@ def laws(
         "distinct": st.just(distinct()),
     }
     if length is not None:
-        counts = list(types(read_integer(length, "length", minimum=1), letters))
+        counts = list(types(_read_size(length, "length", minimum=1), letters))
         known["exchangeable"] = weights(len(counts)).map(
             lambda drawn: exchangeable(dict(zip(counts, drawn, strict=True)))
         )
@@ -515,7 +523,7 @@ def kernels(
     ...     assert k([x[a] for a in g], [y[a] for a in g]) == k(x, y)
     >>> test_positions_may_be_moved()
     """
-    most = read_integer(depth, "depth")
+    most = _read_size(depth, "depth")
     highest = max(_DEGREE, 3**most)
     ends = _among("readouts", readouts, names("readout"))
     between = names("between")
@@ -609,19 +617,24 @@ def formulas(
             divisor.map(lambda t: f"sqrt({t})"),
         )
 
-    leaves_allowed = read_integer(max_leaves, "max_leaves", minimum=1)
+    leaves_allowed = _read_size(max_leaves, "max_leaves", minimum=1)
     return st.recursive(leaves, longer, max_leaves=leaves_allowed)
+
+
+def _read_size(value: object, argument: str, minimum: int = 0) -> int:
+    """A number of cells, letters or stages, not larger than what can be drawn."""
+    return read_integer(value, argument, minimum, current().drawn_size)
 
 
 def _among(
     argument: str, words: Iterable[str], known: Sequence[str], may_be_empty: bool = False
 ) -> tuple[str, ...]:
     """The words as a tuple, each of them one of ``known``; a single word counts as a list of one."""
-    chosen = (words,) if isinstance(words, str) else tuple(words)
+    chosen = (words,) if isinstance(words, str) else tuple(read_list(words, argument, "names"))
     for word in chosen:
         if word not in known:
             raise InvalidArgument(
-                argument, f"must be among {', '.join(known)}", f"{word!r} is among them"
+                argument, f"must be among {', '.join(known)}", f"{displayed(word)} is among them"
             )
     if not chosen and not may_be_empty:
         raise InvalidArgument(argument, "must name at least one", "it is empty")

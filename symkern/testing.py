@@ -36,7 +36,7 @@ from symkern.certificates.spectrum_claim import spectrum_certificate
 from symkern.claims import ScalingLaw
 from symkern.combinatorics import act, inverse, multiply
 from symkern.derivations import derivation_of
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, displayed
 from symkern.exact import ExactMatrix, exact_expression
 from symkern.exact.asymptotics import leading
 from symkern.exact.balls import precision
@@ -573,14 +573,14 @@ def _require_few(base: int, exponent: int, argument: str, what: str) -> None:
     most = current().exhaustive_evaluations
     if power_exceeds(base, exponent, most):
         rule = f"must leave at most {most} {what}"
-        raise InvalidArgument(argument, rule, f"there are {base}^{exponent}")
+        raise InvalidArgument(argument, rule, f"there are {displayed(base)}^{displayed(exponent)}")
 
 
 def _require_small_group(n: int) -> None:
     most = current().exhaustive_evaluations
     if n > 20 or factorial(n) > most:
         rule = f"must have at most {most} permutations"
-        raise InvalidArgument("n", rule, f"it is {n}")
+        raise InvalidArgument("n", rule, f"it is {displayed(n)}")
 
 
 def _adjacent(n: int) -> Iterator[Permutation]:

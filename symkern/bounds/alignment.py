@@ -33,7 +33,7 @@ from symkern.bounds.dimensions import dimension
 from symkern.bounds.sensitivity.formulas import CubeFormula
 from symkern.combinatorics import Partition
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.exact import AlgebraicNumber, ExactMatrix, branches, function_field
 from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import RationalVector, exact_dot, largest
@@ -91,7 +91,7 @@ def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
 
 def cube_values(f: Any, length: int) -> Any:
     """The values of f on {+1, -1}^length in lexicographic order, +1 first: a `RationalVector`, or a list where one is a float."""
-    require_bytes(f"a function of {length} signs", 64 * (length + 1) << min(length, 256))
+    require_bytes(f"a function of {displayed(length)} signs", 64 * (length + 1) << min(length, 256))
     if isinstance(f, str):
         read = CubeFormula(f).values(length)
         return RationalVector(read.numerators, read.denominator)

@@ -23,7 +23,7 @@ import sympy as sp
 
 from symkern.abc import sigma2
 from symkern.bounds.samples import float_ridge
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_at_least, exact_size
 from symkern.exact.real_arguments import is_inexact, read_real
 
@@ -62,7 +62,9 @@ def cross_dataset(
         if value == 0:
             raise InvalidArgument(name, f"must not be zero: {why}", "it is 0")
     if (isinstance(share, float) or share.is_number) and not 0 < share <= 1:
-        raise InvalidArgument("learnability", "must lie between 0 and 1", f"it is {learnability}")
+        raise InvalidArgument(
+            "learnability", "must lie between 0 and 1", f"it is {displayed(learnability)}"
+        )
     return r * share * over / (e * _root(feature * label))
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.errors import BelowThreshold
+from symkern.errors import BelowThreshold, displayed
 from symkern.exact import exact_size
 from symkern.reading.integers import read_integer
 
@@ -37,5 +37,5 @@ def dimension(mu: object, L: int | sp.Expr) -> int | sp.Expr:
     value = read_integer(L, "L", minimum=None)
     if value < shape.threshold:
         rule = f"must be at least |mu| + mu_1 = {shape.threshold} for mu = {shape}"
-        raise BelowThreshold("L", rule, f"it is {value}")
+        raise BelowThreshold("L", rule, f"it is {displayed(value)}")
     return shape.padded(value).dimension

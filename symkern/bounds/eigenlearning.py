@@ -30,6 +30,7 @@ from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.real_arguments import log_of, read_real, read_reals
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
 Floats = npt.NDArray[np.float64]
@@ -39,6 +40,7 @@ LARGEST = 1e300
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+@typed
 class Eigenlearning(ByContent):
     """Floating point: what the eigenlearning equations say at given n; ask `eigenlearning` for one.
 

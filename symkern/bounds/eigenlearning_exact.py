@@ -25,6 +25,8 @@ from symkern.exact import FunctionField, RationalFunction, exact_at_least, funct
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.real_arguments import is_inexact
 from symkern.exact.written import readable_repr
+from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_list
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class _Surd:
 
 
 @dataclass(frozen=True)
+@typed
 class ExactEigenlearning(ExactEigenlearningDoors):
     """What the eigenlearning equations say, as exact numbers or formulas; attributes as in `Eigenlearning`.
 
@@ -153,7 +156,10 @@ class ExactEigenlearning(ExactEigenlearningDoors):
         return total
 
     def _bias(self, energies: Sequence[object], noise: object) -> _Surd:
-        values = [exact_at_least(e, f"energies[{i}]") for i, e in enumerate(energies)]
+        values = [
+            exact_at_least(e, f"energies[{i}]")
+            for i, e in enumerate(read_list(energies, "energies"))
+        ]
         variance = exact_at_least(noise, "noise")
         if len(values) != len(self.eigenvalues):
             rule = f"must have one entry for each of {len(self.eigenvalues)} modes"
@@ -173,14 +179,16 @@ def closed_form(
 ) -> ExactEigenlearning | None:
     """The exact solution; None where the input is inexact, not one row at one n, or has no closed form."""
     given = (eigenvalues, multiplicities, n, ridge)
-    if isinstance(n, (list, tuple)) or np.ndim(n) or any(map(is_inexact, given)):
+    if _is_row(n) or any(map(is_inexact, given)):
         return None
     if not isinstance(eigenvalues, (list, tuple, np.ndarray)) or not len(eigenvalues):
         return None
-    if any(map(np.ndim, eigenvalues)) or not all(map(_readable, (*eigenvalues, n, ridge))):
+    if any(map(_is_row, eigenvalues)) or not all(map(_readable, (*eigenvalues, n, ridge))):
         return None
     values = [exact_at_least(e, f"eigenvalues[{i}]") for i, e in enumerate(eigenvalues)]
-    listed = [1] * len(values) if multiplicities is None else list(multiplicities)
+    listed = (
+        [1] * len(values) if multiplicities is None else read_list(multiplicities, "multiplicities")
+    )
     counts = [exact_at_least(m, f"multiplicities[{i}]") for i, m in enumerate(listed)]
     samples, delta = exact_at_least(n, "n", 1), exact_at_least(ridge, "ridge")
     if len(counts) != len(values):
@@ -250,3 +258,7 @@ def _surd(a: RationalFunction, b: RationalFunction, d: RationalFunction) -> _Sur
         return _Surd(a + b * d.field(root), d.field.zero, d)
     except InvalidArgument:
         return _Surd(a, b, d)
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, (list, tuple)) or bool(getattr(value, "ndim", False))

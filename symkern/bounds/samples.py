@@ -17,7 +17,7 @@ import sympy as sp
 
 from symkern.abc import sigma2
 from symkern.bounds.dimensions import dimension
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.exact_arguments import has_long_numbers
 from symkern.exact.real_arguments import is_inexact, read_real
@@ -125,7 +125,9 @@ def _odds(share: Any) -> Any:
     """Lrn/(1 - Lrn)."""
     symbolic = isinstance(share, sp.Expr) and not share.is_number
     if not symbolic and not 0 < share < 1:
-        raise InvalidArgument("learnability", "must lie between 0 and 1", f"it is {share}")
+        raise InvalidArgument(
+            "learnability", "must lie between 0 and 1", f"it is {displayed(share)}"
+        )
     return share / (1 - share)
 
 
@@ -134,4 +136,4 @@ def _require_learnable(value: Any) -> None:
         rule = "must not be zero: such a function is never learned"
         raise InvalidArgument("eigenvalue", rule, "it is 0")
     if not value > 0:
-        raise InvalidArgument("eigenvalue", "must be positive", f"it is {value}")
+        raise InvalidArgument("eigenvalue", "must be positive", f"it is {displayed(value)}")

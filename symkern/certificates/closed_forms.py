@@ -21,7 +21,9 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression
 from symkern.learning.draw_sensitivity import draw_sensitivity
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.spectra import Spectrum
 from symkern.typeset import formula_text
 from symkern.version import __version__
 
@@ -72,6 +74,7 @@ def character_polynomial_certificate(mu: object) -> dict[str, Any]:
     )
 
 
+@typed
 def sensitivity_certificate(family: str, sizes: Iterable[int] = range(1, 11)) -> dict[str, Any]:
     """Average sensitivities and profiles of parity, majority, first or mean, from their closed forms.
 
@@ -109,7 +112,8 @@ def selection_certificate() -> dict[str, Any]:
     return _certificate("selection", eigenvalues=eigenvalues, loss=loss)
 
 
-def draws_certificate(spectrum: Any) -> dict[str, Any]:
+@typed
+def draws_certificate(spectrum: Spectrum) -> dict[str, Any]:
     """The mean total influence of a draw from the Gaussian process of a spectrum's kernel, and its mean square, on uniform tokens.
 
     >>> from symkern.kernels import derive

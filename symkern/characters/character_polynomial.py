@@ -48,8 +48,9 @@ from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_cycle_type
 from symkern.doors import drawable
-from symkern.errors import InvalidArgument, InvalidType
-from symkern.exact.exact_arguments import substitutions
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
+from symkern.exact.exact_arguments import exact_size, substitutions
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
 _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
@@ -199,6 +200,7 @@ class CharacterPolynomial:
         other._at(n)
         return public(self._inner(other, self._at(n)))
 
+    @typed
     def inner_threshold(self, other: CharacterPolynomial) -> int:
         """The smallest n from which `inner` holds."""
         least = max(self._threshold, other._threshold)
@@ -225,10 +227,11 @@ class CharacterPolynomial:
         >>> CharacterPolynomial("X1^2").eigenvalues()
         {Partition(): 2, Partition(1): 3/(n - 1), Partition(2): 2/(n*(n - 3)), Partition(1, 1): 2/((n - 2)*(n - 1))}
         """
-        return {
-            mu: sp.factor(value / mu.padded_dimension(size))
-            for mu, value in self.decompose().items()
-        }
+        found, at = self.decompose(), exact_size(size, "size", 0)
+        if isinstance(at, int) and at < found.threshold:
+            rule = f"the eigenvalues stand for n >= {found.threshold}"
+            raise BelowThreshold("size", rule, f"it is {at}")
+        return {mu: sp.factor(value / mu.padded_dimension(at)) for mu, value in found.items()}
 
     def _at(self, n: int | None) -> int | None:
         return (

@@ -34,7 +34,8 @@ from symkern.characters.small_tables import small_tables
 from symkern.characters.strip_operators import StripOperator, strip_operators
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, SizeMismatch, displayed
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
 Width = np.dtype[Any]
@@ -66,6 +67,7 @@ class Columns:
            [ 1, -1]])
     """
 
+    @typed
     def __init__(self, n: int, widths: Sequence[Width] = _WIDTHS) -> None:
         require_shorter_tables(n)
         self.n = n
@@ -110,13 +112,19 @@ class Columns:
         """How many columns take some 64 MiB: a good number to ask for at a time."""
         return max(1, (1 << 23) // self.count)
 
+    @typed
     def __call__(self, first: int, last: int) -> npt.NDArray[Any]:
         """The columns first, ..., last - 1, all rows: int64 where every entry fits, else Python ints."""
+        self._require_range(first, last)
         values = np.empty((self.count, last - first), dtype=self._types[-2])
         return self.fill(values, first, last)
 
+    @typed
     def fill(self, out: npt.NDArray[Any], first: int, last: int) -> npt.NDArray[Any]:
         """As a call, into ``out``; what is returned is another array where Python ints are needed."""
+        self._require_range(first, last)
+        if out.shape != (shape := (self.count, last - first)):
+            raise SizeMismatch("out", f"must have the shape {shape}", f"it has {out.shape}")
         wide: dict[int, npt.NDArray[Any]] = {}
         chunks: list[tuple[int, int, int]] = []
         for k, start, stop in self._largest_parts(self.n, first, last):
@@ -138,9 +146,11 @@ class Columns:
                 write(chunk)
         return _joined(out, {j - first: column for j, column in wide.items()})
 
+    @typed
     def rows(self, numbers: Sequence[int]) -> npt.NDArray[Any]:
         """The rows with these numbers, all columns; int64 where every entry fits, else Python ints."""
-        chosen = np.array(numbers, dtype=np.intp)
+        listed = [read_integer(k, "numbers", 0, self.count - 1) for k in numbers]
+        chosen = np.array(listed, dtype=np.intp)
         if not self.n:
             return self(0, 1)[chosen]
         values = np.empty((len(chosen), self.count), dtype=self._types[-2])
@@ -204,6 +214,9 @@ class Columns:
             return np.arange(0)
         # A bound that is rounded up puts a column into one level too many, never too few.
         return first + np.flatnonzero(self._shapes[m].bounds[first:last] >= float(limit))
+
+    def _require_range(self, first: int, last: int) -> None:
+        read_integer(last, "last", read_integer(first, "first"), self.count)
 
     def _largest_parts(self, m: int, first: int, last: int) -> list[tuple[int, int, int]]:
         """(k, a, b): of the columns first..last - 1 of the table of m, a..b - 1 have largest part k."""
@@ -274,7 +287,9 @@ def wide_numbers(shapes: Shapes) -> list[int]:
 def require_shorter_tables(n: int) -> None:
     """Refuse an n whose shorter tables do not fit, before any of them is computed."""
     if read_integer(n, "n") > LARGEST:
-        raise InvalidArgument("n", f"must be at most {LARGEST} for a table", f"it is {n}")
+        raise InvalidArgument(
+            "n", f"must be at most {displayed(LARGEST)} for a table", f"it is {displayed(n)}"
+        )
     entries, irreps = shorter_entries(n), partition_count(n)
     require_bytes(f"the character table of S_{n} in blocks", 6 * entries + 400 * irreps)
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import read_cycle_type
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.errors import InvalidArgument, SizeMismatch, displayed
 
 
 class LabelledSquare:
@@ -44,7 +44,7 @@ class LabelledSquare:
     def __getitem__(self, labels: tuple[PartitionLike, PartitionLike]) -> int:
         if not isinstance(labels, tuple) or len(labels) != 2:
             rule = f"is indexed by two partitions, {self._name}[lam, mu]"
-            raise InvalidArgument(self._name, rule, f"the index is {labels!r}")
+            raise InvalidArgument(self._name, rule, f"the index is {displayed(labels)}")
         return self._entry(self.index(labels[0], "lam"), self.index(labels[1], "mu"))
 
     def _entry(self, row: int, column: int) -> int:

@@ -30,6 +30,8 @@ def fillings_at_once(
     inner: Partition, letters: Partition, outer: Partition | None
 ) -> dict[Partition, int]:
     """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given."""
+    if inner.size + letters.size >= 1 << 62:
+        raise TooManyFillings
     rows = len(inner) + len(letters) if outer is None else len(outer)
     widest = inner.part(0) + letters.part(0)
     limit = [widest] * rows if outer is None else list(outer)

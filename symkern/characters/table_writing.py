@@ -29,6 +29,7 @@ from symkern.characters.table_store import (
 )
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
 _WORD = 1 << 64
@@ -37,6 +38,7 @@ Progress = Callable[[Iterable[int], int, int], Iterable[int]]
 """(numbers of blocks as they finish, how many were there before, how many in all) -> the same numbers."""
 
 
+@typed
 def write_table(
     n: int,
     path: str | os.PathLike[str],

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from symkern.exact.written import readable_repr
+from symkern.reading.annotated import typed
 
 
 @dataclass(frozen=True)
+@typed
 class Claim:
     """The statement ``name`` about ``arguments``; `symkern.derivations.derivation` builds its proof.
 

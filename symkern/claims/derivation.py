@@ -22,14 +22,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
 from textwrap import wrap
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import sympy as sp
 
 from symkern.doors import DerivationDoors
-from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge, displayed
 from symkern.exact.exact_arguments import sympified
+from symkern.reading.annotated import typed
 
 
 class Standing(StrEnum):
@@ -53,6 +54,11 @@ class Standing(StrEnum):
     FLOATING = "floating"
     READ = "read, not proved"
 
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        rule = f"must be one of {', '.join(cls)}"
+        raise InvalidArgument("standing", rule, f"it is {displayed(value)}")
+
     def __repr__(self) -> str:
         return f"Standing.{self.name}"
 
@@ -69,6 +75,7 @@ Point = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
+@typed
 class Step:
     r"""One statement of a derivation, in LaTeX mathematics without dollars, with its reason and its reference.
 
@@ -142,6 +149,7 @@ class Step:
 
 
 @dataclass(frozen=True)
+@typed
 class Checked:
     """Both sides of one step at one point, and whether they stand in the step's relation."""
 
@@ -175,6 +183,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
+@typed
 class Derivation(DerivationDoors):
     """Named steps that end in ``conclusion`` (LaTeX mathematics without dollars)."""
 
@@ -227,6 +236,7 @@ class Derivation(DerivationDoors):
 
 
 @dataclass(frozen=True)
+@typed
 class Verification:
     """What `Derivation.check` found: for each step its checked points, in order. True when none fails and every step was checked.
 
@@ -238,6 +248,11 @@ class Verification:
     results: tuple[tuple[Checked, ...], ...] = field(hash=False)
     skipped: tuple[tuple[Point, ...], ...] = field(default=(), hash=False)
     own: tuple[bool, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.results) != len(self.derivation.steps):
+            rule = f"must have one entry for each of {len(self.derivation.steps)} steps"
+            raise InvalidArgument("results", rule, f"there are {len(self.results)}")
 
     @property
     def failures(self) -> tuple[Checked, ...]:

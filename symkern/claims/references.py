@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from symkern.errors import InvalidArgument
+from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 
 _SOURCE = Path(__file__).with_suffix(".bib")
@@ -40,6 +41,7 @@ def references() -> Mapping[str, Mapping[str, str]]:
     return MappingProxyType(found)
 
 
+@typed
 def reference(key: str, where: str = "", *, title: bool = False) -> str:
     """One entry in one line: authors, the title of a book, where and when it appeared, its number in arXiv, the place in it.
 
@@ -74,6 +76,7 @@ def reference(key: str, where: str = "", *, title: bool = False) -> str:
     return ", ".join([*pieces, where] if where else pieces)
 
 
+@typed
 def bibtex(*keys: str) -> str:
     """BibTeX entries of the keys, of everything that the package cites where none is given; raises as `reference`.
 

@@ -14,6 +14,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import AlgebraicNumber, Ball
 from symkern.exact.asymptotics import Leading
 from symkern.exact.written import readable_repr
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import require_types
 from symkern.typeset import formula_latex, formula_text
 
@@ -21,6 +22,7 @@ _RELATIONS = {"=": "=", "<=": r"\leq", ">=": r"\geq"}
 
 
 @dataclass(frozen=True)
+@typed
 class ScalingLaw(ScalingLawDoors):
     r"""``quantity`` = ``formula`` ~ ``leading`` as L grows, exact from L = ``threshold`` on.
 

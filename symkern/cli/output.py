@@ -108,7 +108,8 @@ def _unwritable(output: str, error: Exception) -> InvalidArgument:
     if isinstance(error, InvalidArgument):
         return error
     reason = getattr(error, "strerror", None) or str(error)
-    return InvalidArgument("output", "must be a file that can be written", f"{output}: {reason}")
+    place = output if output.isprintable() else repr(output)
+    return InvalidArgument("output", "must be a file that can be written", f"{place}: {reason}")
 
 
 def write_file(output: str, write: Callable[[IO[bytes]], object]) -> None:

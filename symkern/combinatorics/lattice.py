@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def path_count(graph: nx.DiGraph[Any], lam: PartitionLike) -> int:
 
 def _graph(first: int, last: int) -> nx.DiGraph[Any]:
     count = sum(partition_count(m) for m in range(min(last, 1000) + 1))
-    require_bytes(f"Young's lattice up to level {last}", _BYTES_PER_NODE * count)
+    require_bytes(f"Young's lattice up to level {displayed(last)}", _BYTES_PER_NODE * count)
     import networkx as nx
 
     graph: nx.DiGraph[Any] = nx.DiGraph()

@@ -25,7 +25,9 @@ from typing import TYPE_CHECKING, Any, Self
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition_spelling import read_parts, shown_parts
 from symkern.doors import PartitionDoors, drawable
-from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch
+from symkern.errors import BelowThreshold, InvalidType, PartitionError, SizeMismatch, displayed
+from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
@@ -82,7 +84,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         if isinstance(value, str):
             return cls.checked(read_parts(value, argument), argument)
         parts: Any = value
-        if type(value).__module__.startswith("sympy.") and hasattr(value, "partition"):
+        if str(type(value).__module__).startswith("sympy.") and hasattr(value, "partition"):
             parts = value.partition
         elif hasattr(value, "tolist") and hasattr(value, "ndim"):
             parts = value.tolist() if value.ndim == 1 else None
@@ -91,6 +93,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         return cls.checked(parts, argument)
 
     @classmethod
+    @typed
     def checked(cls, parts: Sequence[Any], argument: str) -> Self:
         """The partition with these parts; refuses what is none."""
         if type(parts) is tuple and _is_partition(parts):
@@ -102,13 +105,13 @@ class Partition(PartitionDoors, tuple[int, ...]):
             try:
                 number = read_integer(part, argument, minimum=None)
             except InvalidType:
-                shown = f"part {i + 1} is {part!r} of type {type(part).__name__}"
+                shown = f"part {i + 1} is {displayed(part)} of type {type(part).__name__}"
                 raise PartitionError(argument, "parts must be integers", shown) from None
             if number < 1:
-                shown = f"part {i + 1} is {number} in {shown_parts(parts)}"
+                shown = f"part {i + 1} is {displayed(number)} in {shown_parts(parts)}"
                 raise PartitionError(argument, "parts must be positive", shown)
             if known and number > known[-1]:
-                shown = f"part {i + 1} is {number} after {known[-1]} in {shown_parts(parts)}"
+                shown = f"part {i + 1} is {displayed(number)} after {displayed(known[-1])} in {shown_parts(parts)}"
                 raise PartitionError(argument, "parts must weakly decrease", shown)
             known.append(number)
         return cls.trusted(known)
@@ -141,7 +144,10 @@ class Partition(PartitionDoors, tuple[int, ...]):
 
     def part(self, i: int) -> int:
         """Part i counted from 0; zero past the last one."""
-        return self[i] if i < len(self) else 0
+        try:
+            return self[i] if i < len(self) else 0
+        except TypeError:  # asked for in inner loops, where a test of each number would be felt
+            return self.part(read_integer(i, "i"))
 
     @property
     def conjugate(self) -> Partition:
@@ -369,6 +375,8 @@ class Partition(PartitionDoors, tuple[int, ...]):
         """
         import sympy as sp
 
+        if not isinstance(n, sp.Expr):
+            n = read_integer(n, "n", minimum=None)
         size = self.size
         scale = sp.Rational(1, _product([h for row in self.hook_lengths for h in row]))
         factors = [n - (size + self.part(i) - i - 1) for i in range(size)]
@@ -396,13 +404,17 @@ class Partition(PartitionDoors, tuple[int, ...]):
 
         return young_latex(self, style=style)
 
-    def _repr_latex_(self) -> str:
-        return f"${self.latex()}$"
+    def _repr_latex_(self) -> str | None:
+        return f"${self.latex()}$" if self._can_be_drawn else None
 
-    def _repr_svg_(self) -> str:
+    def _repr_svg_(self) -> str | None:
         from symkern.typeset.diagrams import young_svg
 
-        return young_svg(self)
+        return young_svg(self) if self._can_be_drawn else None
+
+    @property
+    def _can_be_drawn(self) -> bool:
+        return self.size <= current().drawn_boxes
 
 
 def require_size(mu: Partition, lam: Partition, argument: str = "mu") -> None:

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidType, PartitionError, PermutationError, SizeMismatch
-from symkern.reading.integers import read_integer
+from symkern.errors import InvalidType, PartitionError, PermutationError, SizeMismatch, displayed
+from symkern.reading.integers import is_integer, read_integer
+from symkern.reading.sequences import read_list
 
 Entry = TypeVar("Entry")
 PermutationLike = Sequence[int] | Any
@@ -34,7 +35,7 @@ def read_permutation(
     symkern.errors.PermutationError: perm: must hold each of 0..2 once, but 2 occurs twice in (0, 2, 2)
     """
     images: Any = value
-    if type(value).__module__.startswith("sympy.") and hasattr(value, "array_form"):
+    if str(type(value).__module__).startswith("sympy.") and hasattr(value, "array_form"):
         images = value.array_form
         if n is not None and len(images) < n:
             images = [*images, *range(len(images), n)]  # SymPy leaves out fixed points at the end
@@ -42,6 +43,8 @@ def read_permutation(
         images = value.tolist() if value.ndim == 1 else None
     if isinstance(images, (str, bytes)) or not isinstance(images, Sequence):
         raise InvalidType(argument, "must be a permutation such as (2, 0, 1)", value)
+    if isinstance(images, range):
+        images = read_list(images, argument, "images")
     size = len(images)
     if n is not None and size != read_integer(n, "n"):
         raise SizeMismatch(
@@ -54,14 +57,15 @@ def read_permutation(
             number = read_integer(entry, argument, minimum=None)
         except InvalidType:
             raise PermutationError(
-                argument, rule, f"{entry!r} of type {type(entry).__name__} is among them"
+                argument, rule, f"{displayed(entry)} of type {type(entry).__name__} is among them"
             ) from None
         known.append(number)
-    shown = repr(tuple(known)) if size <= 20 else repr(tuple(known[:20]))[:-1] + ", ...)"
+    most = ", ..." * (size > 20)
+    shown = f"({', '.join(map(displayed, known[:20]))}{most}{',' * (size == 1)})"
     seen = [False] * size
     for number in known:
         if not 0 <= number < size:
-            raise PermutationError(argument, rule, f"{number} occurs in {shown}")
+            raise PermutationError(argument, rule, f"{displayed(number)} occurs in {shown}")
         if seen[number]:
             raise PermutationError(argument, rule, f"{number} occurs twice in {shown}")
         seen[number] = True
@@ -95,7 +99,7 @@ def act(g: PermutationLike, x: Sequence[Entry]) -> tuple[Entry, ...]:
     >>> act((2, 0, 1), "abc")
     ('c', 'a', 'b')
     """
-    if not isinstance(x, Sequence) and not hasattr(x, "__getitem__"):
+    if not isinstance(x, Sequence) and not getattr(x, "ndim", 0):
         raise InvalidType("x", "must be a sequence", x)
     return tuple(x[a] for a in read_permutation(g, "g", n=len(x)))
 
@@ -131,12 +135,13 @@ def read_cycle_type(
     >>> read_cycle_type((2, 1)), read_cycle_type((1, 0, 2)), read_cycle_type(Permutation(0, 1), n=4)
     (Partition(2, 1), Partition(2, 1), Partition(2, 1, 1))
     """
-    if type(value).__module__.startswith("sympy.") and hasattr(value, "array_form"):
+    if str(type(value).__module__).startswith("sympy.") and hasattr(value, "array_form"):
         return cycle_type(read_permutation(value, argument, n))
     images = (
         value.tolist() if hasattr(value, "tolist") and getattr(value, "ndim", 0) == 1 else value
     )
-    permuted = isinstance(images, (tuple, list)) and set(images) == set(range(len(images)))
+    permuted = isinstance(images, (tuple, list)) and all(map(is_integer, images))
+    permuted = permuted and set(images) == set(range(len(images)))
     try:
         shape = Partition.read(value, argument)
     except PartitionError:

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 from symkern.claims import Claim, Derivation
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 
@@ -51,6 +53,7 @@ PROOFS: dict[str, str | Callable[..., Derivation]] = {
 }
 
 
+@typed
 def derivation(claim: Claim) -> Derivation:
     """The steps that prove a claim.
 
@@ -70,6 +73,11 @@ def derivation(claim: Claim) -> Derivation:
     if isinstance(proof, str):
         module, _, name = proof.partition(":")
         proof = getattr(import_module(f"{__name__}.{module}"), name)
+    try:
+        signature(proof).bind(*claim.arguments)
+    except TypeError as error:
+        rule = f"must have the arguments of {claim.name!r}"
+        raise InvalidArgument("claim", rule, f"there is {error}") from None
     made: Derivation = proof(*claim.arguments)
     return made
 
@@ -79,12 +87,15 @@ def derivation_of(law: Any) -> Derivation:
 
     Raises `NoClosedForm` for a law that was made without them.
     """
+    if not hasattr(law, "claim"):
+        raise InvalidType("law", "must be a law, or a result that states a claim", law)
     if law.claim is None:
         what = f"the law of {law.quantity}" if hasattr(law, "quantity") else "this tail"
         raise NoClosedForm(f"derivation: {what} was stated without steps")
     return derivation(law.claim)
 
 
+@typed
 def register(name: str, proof: Callable[..., Derivation]) -> Registration:
     """Register what proves the claim ``name``; as a context manager it is undone on leaving.
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
 from symkern.limits import current
+from symkern.reading.annotated import typed
 
 
 class TooLong(TooLarge):
@@ -27,6 +28,7 @@ class TooLong(TooLarge):
 
 
 @dataclass(frozen=True, repr=False)
+@typed
 class Cost:
     """Estimated ``seconds`` of work and ``bytes`` held at once, and what they were counted from, as far as the engine knows it.
 

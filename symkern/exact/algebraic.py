@@ -15,9 +15,10 @@ from typing import Any, cast
 import flint
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.balls import dyadic, nearest_float, precision
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.typeset.numerals import fraction_literal, literal
@@ -62,8 +63,11 @@ class AlgebraicNumber:
             power *= q.denominator
         return total
 
-    def refine(self, width: Fraction) -> AlgebraicNumber:
+    @typed
+    def refine(self, width: Rational | int) -> AlgebraicNumber:
         """The same number with an interval at most ``width`` wide."""
+        if Fraction(width) <= 0:
+            raise InvalidArgument("width", "must be positive", f"it is {displayed(width)}")
         low, high = self.low, self.high
         sign = self._at(high) > 0
         while high - low > width:

@@ -27,10 +27,12 @@ from symkern.exact import (
     function_field,
 )
 from symkern.exact.written import fields_repr
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
 
 
 @dataclass(frozen=True)
+@typed
 class Leading:
     """The leading term ``coefficient * variable**exponent`` as ``variable`` goes to infinity.
 
@@ -48,6 +50,7 @@ class Leading:
     edge: tuple[RationalFunction, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
+    @typed
     def all_of(
         cls, exponent: sp.Rational, found: Iterable[Branch], variable: sp.Symbol
     ) -> list[Leading]:
@@ -74,6 +77,7 @@ class Leading:
         """Whether the term is a formula without roots of degree above two."""
         return isinstance(self.coefficient, sp.Expr) and not self.coefficient.has(sp.CRootOf)
 
+    @typed
     def cost(self, scale: sp.Expr = sp.S.One) -> Leading:
         """The leading term of ``scale`` over this one, without a root in the denominator where the root is that of a number.
 
@@ -150,7 +154,8 @@ def leading_coefficient(p: RationalFunction, variable: sp.Symbol) -> RationalFun
     return RationalFunction.reduced(p.field, *parts)
 
 
-def leading(formula: sp.Expr | RationalFunction, variable: sp.Symbol = CONTEXT_LENGTH) -> Leading:
+@typed
+def leading(formula: object, variable: sp.Symbol = CONTEXT_LENGTH) -> Leading:
     """Leading term of a rational function of ``variable``.
 
     Raises `InvalidArgument` for zero, which has none, and for what is not a rational function.
@@ -168,6 +173,7 @@ def leading(formula: sp.Expr | RationalFunction, variable: sp.Symbol = CONTEXT_L
     )
 
 
+@typed
 def newton_polygon(
     coefficients: Sequence[RationalFunction], variable: sp.Symbol = CONTEXT_LENGTH
 ) -> list[Leading]:

@@ -27,8 +27,9 @@ import flint
 import numpy as np
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType
-from symkern.reading.sequences import read_all, read_list
+from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_all, read_list, read_pair
 from symkern.typeset.numerals import decimal
 
 #: Bits of every computation with balls, unless `precision` says otherwise, and the digits that are kept.
@@ -95,10 +96,12 @@ class Ball:
         """Whether the number is proved to be different from zero; False leaves it open."""
         return abs(self.midpoint) > self.radius
 
+    @typed
     def contains(self, number: Rational | int) -> bool:
         """Whether an exact number lies in the ball."""
         return abs(Fraction(number) - self.midpoint) <= self.radius
 
+    @typed
     def overlaps(self, other: Ball) -> bool:
         """Whether two balls have a point in common, as they must if they enclose the same number."""
         return abs(self.midpoint - other.midpoint) <= self.radius + other.radius
@@ -110,11 +113,13 @@ class Ball:
         ends = 1 / self.lower, 1 / self.upper
         return Ball((ends[0] + ends[1]) / 2, abs(ends[0] - ends[1]) / 2)
 
+    @typed
     def scaled(self, factor: Rational | int) -> Ball:
         """The ball of the number times an exact factor."""
         exact = Fraction(factor)
         return Ball(self.midpoint * exact, self.radius * abs(exact))
 
+    @typed
     def digits(self, most: int = 15) -> str:
         """The certain digits, at most that many; an inequality where not even one is certain."""
         if not self.midpoint and not self.radius:
@@ -143,6 +148,7 @@ class Ball:
     def __repr__(self) -> str:
         return f"Ball({_text(self.midpoint)!r}, {_text(self.radius)!r})"
 
+    @typed
     def latex(self, most: int = 15) -> str:
         """The certain digits as LaTeX, at most that many."""
         head, e, power = self.digits(most).partition("e")
@@ -169,9 +175,9 @@ def _rational(value: object, argument: str) -> Fraction:
     if isinstance(value, str):
         try:
             return _read(value)
-        except ValueError:
+        except (ValueError, ZeroDivisionError):
             rule = "must be a decimal or a fraction"
-            raise InvalidArgument(argument, rule, repr(value)) from None
+            raise InvalidArgument(argument, rule, f"it is {displayed(value)}") from None
     if isinstance(value, Rational) and not isinstance(value, bool):
         return Fraction(int(value.numerator), int(value.denominator))
     raise InvalidType(argument, "must be rational, or the text of a decimal", value)
@@ -181,8 +187,15 @@ def _rational(value: object, argument: str) -> Fraction:
 _LONG = re.compile(r"([+-]?)(\d*)(?:/(\d+)|(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?)")
 
 
+#: Powers of ten from here on are no number that anybody means.
+_POWER = 10**6
+
+
 def _read(text: str) -> Fraction:
     """The number that a decimal or a fraction writes, however long."""
+    _, _, power = text.strip().lower().partition("e")
+    if power.lstrip("+-").isdecimal() and len(power.lstrip("+-0")) > len(str(_POWER)) - 1:
+        raise ValueError(f"an exponent beyond {_POWER}")  # its zeros would be written out
     found = _LONG.fullmatch(text.strip()) if len(text) > 4000 else None
     if found is None or not (found[2] or found[4]):
         return Fraction(text)
@@ -319,7 +332,9 @@ class BallMatrix:
         return len(self.rows), len(self.rows)
 
     def __getitem__(self, place: tuple[int, int]) -> Ball:
-        return self.rows[place[0]][place[1]]
+        i, j = read_pair(place, "place", "a row and a column")
+        entry: Ball = self.rows[i][j]
+        return entry
 
     def __iter__(self) -> Iterator[Sequence[Ball]]:
         return iter(self.rows)

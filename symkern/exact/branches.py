@@ -22,10 +22,12 @@ from symkern.exact.factoring import factor, square_part
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 from symkern.exact.written import fraction_repr, readable_repr
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all, require_types
 
 
 @dataclass(frozen=True)
+@typed
 class Branch:
     """One root: its minimal polynomial over Z[symbols], its degree, and its written form if it has one.
 
@@ -68,6 +70,7 @@ class Branch:
         return sp.Add(*(c.expanded() * x**k for k, c in enumerate(self.minimal_polynomial)))
 
 
+@typed
 def branches(factors: Sequence[Sequence[RationalFunction]], field: FunctionField) -> list[Branch]:
     """All roots, with multiplicity, of a product of monic polynomials over ``field``.
 

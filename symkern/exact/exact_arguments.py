@@ -11,10 +11,10 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import parse
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list
-from symkern.typeset.numerals import shortened
 
 
 def exact_expression(value: object, argument: str) -> sp.Expr:
@@ -31,7 +31,9 @@ def exact_expression(value: object, argument: str) -> sp.Expr:
         if value.has(sp.Float) or value.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
             raise InvalidType(argument, "must be exact: no floats, no infinities", value)
         if value.has(sp.I) or not value.is_commutative:
-            raise InvalidArgument(argument, "must be a real number or formula", f"it is {value}")
+            raise InvalidArgument(
+                argument, "must be a real number or formula", f"it is {displayed(value)}"
+            )
         return value
     if isinstance(value, NumbersRational) and not isinstance(value, bool):
         return sp.Rational(int(value.numerator), int(value.denominator))
@@ -59,6 +61,7 @@ def sympified(value: Any) -> Any:
         raise InvalidType("value", "must be a number or a formula", value) from None
 
 
+@typed
 def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
     """An exact number of at least ``least``, or a formula that is not known to be smaller.
 
@@ -77,8 +80,8 @@ def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
     else:
         small = _is_short(expression) and bool((expression - least).is_negative)
     if small:
-        rule = "must not be negative" if least == 0 else f"must be at least {least}"
-        raise InvalidArgument(argument, rule, f"it is {shortened(expression)}")
+        rule = "must not be negative" if least == 0 else f"must be at least {displayed(least)}"
+        raise InvalidArgument(argument, rule, f"it is {displayed(expression)}")
     return expression
 
 
@@ -100,6 +103,7 @@ def has_long_numbers(expression: sp.Expr) -> bool:
     )
 
 
+@typed
 def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
     """A size: an int of at least ``least``, or a SymPy expression with symbols.
 
@@ -111,13 +115,17 @@ def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
         if not expression.is_Integer:
             raise InvalidType(argument, "must be an integer or a symbol", value)
         if int(expression) < least:
-            raise InvalidArgument(argument, f"must be at least {least}", f"it is {int(expression)}")
+            raise InvalidArgument(
+                argument,
+                f"must be at least {displayed(least)}",
+                f"it is {displayed(int(expression))}",
+            )
         return int(expression)
     if _is_short(expression) and (
         expression.is_integer is False or (expression - least).is_negative
     ):
         rule = f"must be an integer of at least {least} or a symbol that may be one"
-        raise InvalidArgument(argument, rule, f"it is {expression}")
+        raise InvalidArgument(argument, rule, f"it is {displayed(expression)}")
     return expression
 
 

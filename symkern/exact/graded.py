@@ -25,8 +25,10 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import InvalidType
 from symkern.exact import ExactMatrix, RationalFunction, branches
 from symkern.exact.asymptotics import Leading, degree_in, leading_coefficient
+from symkern.reading.annotated import typed
 
 
+@typed
 def graded_leading(
     matrix: ExactMatrix, variable: sp.Symbol = CONTEXT_LENGTH
 ) -> list[Leading] | None:

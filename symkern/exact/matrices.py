@@ -15,7 +15,8 @@ from symkern.exact.characteristic import characteristic_cost, characteristic_fac
 from symkern.exact.rational_functions import FunctionField, RationalFunction, Scalar, function_field
 from symkern.exact.row_reduction import fmpq
 from symkern.exact.written import fraction_repr
-from symkern.reading.sequences import read_all, read_rows, require_types
+from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_all, read_pair, read_rows, require_types
 
 
 class ExactMatrix:
@@ -50,7 +51,7 @@ class ExactMatrix:
         return cls(field, [[field(e) for e in row] for row in rows])
 
     def __getitem__(self, place: tuple[int, int]) -> sp.Expr:
-        i, j = place
+        i, j = read_pair(place, "place", "a row and a column")
         return self.rows[i][j].to_sympy()
 
     def __iter__(self) -> Iterator[tuple[RationalFunction, ...]]:
@@ -94,6 +95,7 @@ class ExactMatrix:
         """Whether no entry holds a symbol."""
         return all(e.is_number for row in self.rows for e in row)
 
+    @typed
     def substitute(self, values: Mapping[sp.Symbol, Any], field: FunctionField) -> ExactMatrix:
         """Put values in the place of symbols."""
         return ExactMatrix(

@@ -21,22 +21,31 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.factoring import factor
 from symkern.exact.written import fraction_repr
+from symkern.limits import current
+from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
 
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
 
-@lru_cache(maxsize=256)
 def function_field(symbols: tuple[sp.Symbol, ...]) -> FunctionField:
     """The field of rational functions in ``symbols`` with rational coefficients."""
+    return _field(tuple(read_all(symbols, sp.Expr, "symbols", "symbols")))
+
+
+@lru_cache(maxsize=256)
+def _field(symbols: tuple[sp.Symbol, ...]) -> FunctionField:
     return FunctionField(symbols)
 
 
+@typed
 def polynomial_ring(variables: int) -> tuple[list[Any], Any, Any]:
     """Integer polynomials in that many variables: the variables, zero and one, as flint objects.
 
     They add, multiply and take powers; ``p.to_dict()`` lists coefficients by exponents.
     """
+    read_integer(variables, "variables", maximum=current().listed_positions)
     names = tuple(f"y{i}" for i in range(variables)) or ("y",)
     context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
     return list(context.gens())[:variables], context.constant(0), context.constant(1)
@@ -124,13 +133,14 @@ class FunctionField:
     def __reduce__(self) -> tuple[Any, ...]:
         return function_field, (self.symbols,)
 
+    @typed
     def polynomial(self, terms: dict[tuple[int, ...], int]) -> RationalFunction:
         """The polynomial with the given integer coefficients by exponent vector."""
         return RationalFunction(self, self.context.from_dict(terms), self.one.num)
 
 
 class RationalFunction:
-    """An immutable element of a `FunctionField`; the usual operators, exact throughout.
+    """An immutable element of a `FunctionField`, which makes them, ``K(value)``; the usual operators, exact throughout.
 
     ``num`` and ``den`` are coprime flint polynomials. ``to_sympy()`` is the factored form.
     """
@@ -232,11 +242,13 @@ class RationalFunction:
         zero = (0,) * self.field.context.nvars()
         return Fraction(int(self.num.to_dict().get(zero, 0)), int(self.den.to_dict()[zero]))
 
+    @typed
     def in_field(self, field: FunctionField) -> RationalFunction:
         """The same function in another field that has all symbols that occur."""
         moved = [_move(p, self.field, field) for p in (self.num, self.den)]
         return self.reduced(field, *moved)
 
+    @typed
     def substitute(self, values: dict[sp.Symbol, Any], field: FunctionField) -> RationalFunction:
         """Put elements of ``field`` in the place of symbols; the others keep their names."""
         used = self.free_symbols()
@@ -245,9 +257,14 @@ class RationalFunction:
         ]
         return _compose(self.num, arguments, field) / _compose(self.den, arguments, field)
 
+    @typed
     def coefficients(self, symbols: Iterable[sp.Symbol]) -> dict[tuple[int, ...], RationalFunction]:
         """Coefficients by exponents of ``symbols``, which must not stand below the bar."""
-        places = [self.field.index[s] for s in symbols]
+        chosen = read_all(symbols, sp.Expr, "symbols", "symbols")
+        if strangers := [s for s in chosen if s not in self.field.index]:
+            rule = f"must be among {self.field.symbols}"
+            raise InvalidArgument("symbols", rule, f"{strangers[0]} is none of them")
+        places = [self.field.index[s] for s in chosen]
         if any(exponents[i] for exponents in self.den.to_dict() for i in places):
             raise InvalidArgument("symbols", "must not stand below the bar", f"{self.to_sympy()}")
         groups: dict[tuple[int, ...], dict[tuple[int, ...], int]] = {}

@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.algebraic import AlgebraicNumber
 from symkern.exact.balls import Ball
 from symkern.exact.exact_arguments import exact_expression
-from symkern.typeset.numerals import shortened
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,7 +27,17 @@ def is_inexact(value: object) -> bool:
     if isinstance(value, np.ndarray) and value.dtype != object:
         return bool(value.dtype.kind == "f")
     if isinstance(value, (list, tuple, np.ndarray)):
-        return any(is_inexact(e) for e in value)
+        rest = [iter(value)]  # not by recursion: lists nest as deep as they like
+        while rest:
+            for entry in rest[-1]:
+                if isinstance(entry, (list, tuple)):
+                    rest.append(iter(entry))
+                    break
+                if is_inexact(entry):
+                    return True
+            else:
+                rest.pop()
+        return False
     if isinstance(value, sp.Expr):
         return bool(value.has(sp.Float))
     return isinstance(value, (float, np.floating)) or (
@@ -50,14 +59,14 @@ def read_real(value: object, argument: str, minimum: float | None = None) -> flo
     ...
     symkern.errors.InvalidArgument: ridge: must be at least 0, but it is -1
     """
-    if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(value):
+    if isinstance(value, (list, tuple)) or getattr(value, "ndim", False):
         raise InvalidType(argument, "must be one number", value)
     number = _number(value, argument)
     if number != number or abs(number) == inf:
-        raise InvalidArgument(argument, "must be a finite number", f"it is {shortened(value)}")
+        raise InvalidArgument(argument, "must be a finite number", f"it is {displayed(value)}")
     if minimum is not None and number < minimum:
         raise InvalidArgument(
-            argument, f"must be at least {minimum:g}", f"it is {shortened(value)}"
+            argument, f"must be at least {minimum:g}", f"it is {displayed(value)}"
         )
     return number
 
@@ -70,16 +79,18 @@ def _number(value: object, argument: str) -> float:
     if isinstance(value, sp.Expr):
         if value.free_symbols:
             raise InvalidArgument(
-                argument, "must be a number: give every symbol a value", f"it is {value}"
+                argument, "must be a number: give every symbol a value", f"it is {displayed(value)}"
             )
         if not value.is_real:
-            raise InvalidArgument(argument, "must be a real number", f"it is {value}")
+            raise InvalidArgument(argument, "must be a real number", f"it is {displayed(value)}")
     elif isinstance(value, str):
         return _number(exact_expression(value, argument), argument)
     elif not hasattr(value, "__float__") and not hasattr(value, "__index__"):
         raise InvalidType(argument, "must be a real number", value)
     try:
         found = float(value)  # type: ignore[arg-type]
+    except TypeError:  # dates have the method as well
+        raise InvalidType(argument, "must be a real number", value) from None
     except OverflowError:
         return 1.7e308 if value > 0 else -1.7e308  # type: ignore[operator]
     if abs(found) == inf and isinstance(value, (AlgebraicNumber, Ball)):
@@ -149,7 +160,7 @@ def _flat(values: Any, argument: str) -> tuple[Any, tuple[int, ...]]:
         return values.ravel().tolist(), values.shape
     if isinstance(values, Sequence) and not isinstance(values, (str, bytes)):
         rows = [
-            list(e) if isinstance(e, (list, tuple, np.ndarray)) and np.ndim(e) else e
+            list(e) if isinstance(e, (list, tuple)) or getattr(e, "ndim", False) else e
             for e in values
         ]
         nested = [isinstance(e, list) for e in rows]

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.sparse_residues import (
     INT64,
     IntegerArray,
@@ -36,8 +36,9 @@ from symkern.exact.sparse_vector import (
     scaled_integers,
 )
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
-from symkern.reading.sequences import read_all, read_rows
+from symkern.reading.sequences import read_all, read_pair, read_rows
 from symkern.typeset.numerals import fraction_literal, literal
 
 
@@ -68,8 +69,23 @@ class SparseMatrix:
         denominator: int = 1,
     ) -> None:
         """Entries by place, each place at most once; use a class method for what users pass."""
+        if not isinstance(shape, tuple) or [type(k) for k in shape] != [int, int]:
+            raise InvalidType("shape", "must be the numbers of rows and columns", shape)
+        if min(shape) < 0 or shape[0] >= current().listed_entries:
+            raise InvalidArgument(
+                "shape",
+                f"must have less than {current().listed_entries} rows",
+                f"it is {displayed(shape)}",
+            )
+        if type(denominator) is not int:
+            denominator = read_integer(denominator, "denominator", minimum=None)
         if not all(isinstance(a, np.ndarray) for a in (rows, columns, numerators)):
             raise InvalidType("rows", "must be arrays here; from_entries reads lists", rows)
+        if any(a.ndim != 1 or a.dtype.kind not in "iuO" for a in (rows, columns, numerators)):
+            raise InvalidType("rows", "must be arrays of integers", rows)
+        if not len(rows) == len(columns) == len(numerators):
+            found = f"they have {len(rows)}, {len(columns)} and {len(numerators)}"
+            raise SizeMismatch("rows, columns, numerators", "must have one length", found)
         keep = np.asarray(numerators != 0, dtype=bool)
         if not keep.all():
             rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
@@ -90,12 +106,17 @@ class SparseMatrix:
     # -- making -------------------------------------------------------------------------
 
     @classmethod
+    @typed
     def from_entries(
         cls, shape: tuple[int, int], entries: Iterable[tuple[int, int, Any]]
     ) -> SparseMatrix:
         """The matrix with the given (row, column, value), 0 elsewhere."""
         listed = read_all(entries, (tuple, list), "entries", "triples (row, column, value)")
+        for entry in listed:
+            if len(entry) != 3:
+                raise InvalidType("entries", "must be triples (row, column, value)", entry)
         for i, j, _ in listed:
+            read_integer(i, "row", minimum=None), read_integer(j, "column", minimum=None)
             if not (0 <= i < shape[0] and 0 <= j < shape[1]):
                 rule = f"must lie inside the shape {shape}"
                 raise InvalidArgument("entries", rule, f"one is at {(i, j)}")
@@ -106,6 +127,7 @@ class SparseMatrix:
         return cls(shape, places[:, 0], places[:, 1], numerators, denominator)
 
     @classmethod
+    @typed
     def from_dense(cls, rows: Any, denominator: int = 1, argument: str = "matrix") -> SparseMatrix:
         """Read rows of exact numbers, a numpy array of integers or Fractions, or a SymPy matrix."""
         if isinstance(rows, SparseMatrix):
@@ -120,7 +142,7 @@ class SparseMatrix:
         at = np.flatnonzero(flat)
         return cls(
             (len(listed), width), at // max(1, width), at % max(1, width), flat[at],
-            common * denominator,
+            common * read_integer(denominator, "denominator", minimum=None),
         )  # fmt: skip
 
     @classmethod
@@ -154,7 +176,8 @@ class SparseMatrix:
 
     def __getitem__(self, place: tuple[int, int]) -> Any:
         # As lists do: negative places count from the end, others raise IndexError.
-        i, j = (range(size)[int(at)] for at, size in zip(place, self.shape, strict=True))
+        pair = read_pair(place, "place", "a row and a column")
+        i, j = (range(size)[at] for at, size in zip(pair, self.shape, strict=True))
         start, stop = int(self.indptr[i]), int(self.indptr[i + 1])
         at = start + int(np.searchsorted(self.indices[start:stop], j))
         if at == stop or self.indices[at] != j:
@@ -171,6 +194,7 @@ class SparseMatrix:
         places = self.rows.tolist(), self.indices.tolist()
         return zip(*places, self.numerators.tolist(), strict=True)
 
+    @typed
     def column(self, j: int) -> RationalVector:
         """Column j."""
         values = np.zeros(self.shape[0], dtype=self.numerators.dtype)
@@ -316,6 +340,7 @@ class SparseMatrix:
         values[product.rows] = product.numerators
         return RationalVector(values, product.denominator * vector.denominator)
 
+    @typed
     def as_scipy(self, data: npt.NDArray[np.int64]) -> Any:
         """The matrix with ``data`` in the places of its entries, for products in machine integers."""
         from scipy.sparse import csr_array

@@ -20,6 +20,9 @@ from symkern.exact.balls import nearest_float
 from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import current
+from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 
 class RationalVector:
@@ -38,7 +41,8 @@ class RationalVector:
     denominator: int
 
     def __init__(self, numerators: Iterable[Any], denominator: int = 1) -> None:
-        self._fill(*reduced(_integers(numerators), denominator))
+        common = read_integer(denominator, "denominator", minimum=None)
+        self._fill(*reduced(_integers(numerators), common))
 
     def _fill(self, numerators: IntegerArray, denominator: int) -> None:
         numerators = numerators.copy() if numerators.flags.writeable is False else numerators
@@ -47,6 +51,7 @@ class RationalVector:
         self.denominator = denominator
 
     @classmethod
+    @typed
     def of(cls, values: Iterable[Any], argument: str = "values") -> RationalVector:
         """Read ints, Fractions, SymPy Rationals, texts of rational numbers, or a numpy integer array."""
         vector = RationalVector.__new__(RationalVector)
@@ -117,6 +122,7 @@ class RationalVector:
             raise InvalidArgument("scalar", "must not be zero", "it is 0")
         return self * (1 / factor)
 
+    @typed
     def dot(self, other: RationalVector) -> Any:
         """The sum of the products of the entries."""
         if len(other) != len(self):
@@ -201,9 +207,7 @@ def read_rationals(values: Iterable[Any], argument: str) -> tuple[IntegerArray, 
         if values.dtype.kind == "u" and values.dtype.itemsize == 8:
             return slim(values.astype(object)), 1
         return values.astype(np.int64), 1
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InvalidType(argument, "must be a list of exact numbers", values)
-    listed = list(values)
+    listed = read_list(values, argument, "exact numbers")
     if all(type(v) is int for v in listed):
         return slim(_objects(listed)), 1
     known: dict[Any, Fraction] = {}

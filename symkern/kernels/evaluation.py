@@ -18,7 +18,7 @@ from symkern.exact import exact_expression, exact_size
 from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.limits import current, within_time
-from symkern.reading.sequences import read_all, read_mapping
+from symkern.reading.sequences import read_all, read_list, read_mapping
 from symkern.reading.spelling import did_you_mean
 
 
@@ -163,7 +163,7 @@ def read_pair(first: object, second: object) -> tuple[tuple[Hashable, ...], tupl
 def _tokens(sequence: Any, name: str) -> tuple[Hashable, ...]:
     if not isinstance(sequence, Sequence) and getattr(sequence, "ndim", 0) != 1:
         raise InvalidType(name, "must be a sequence of tokens", sequence)
-    tokens = tuple(sequence)
+    tokens = tuple(sequence if isinstance(sequence, str) else read_list(sequence, name, "tokens"))
     for token in tokens:
         try:
             hash(token)

@@ -15,7 +15,7 @@ property by itself. A function of two sequences is checked on all pairs and adja
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from itertools import product
 from typing import Any
@@ -38,7 +38,9 @@ from symkern.exact.reals import is_exact, real, symbols_of
 from symkern.kernels.evaluation import bind, read_pair, read_values
 from symkern.kernels.stages.arguments import readable_formula
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import power_exceeds, read_integer
+from symkern.reading.sequences import read_list
 from symkern.tokens.groups import ALL_POSITIONS
 
 Table = tuple[tuple[int, ...], ...]
@@ -56,6 +58,7 @@ class FunctionKernel(FunctionKernelDoors):
     #: What a pipeline's stages tell of it, a function does not.
     reads_position = is_polynomial = is_rational = False
 
+    @typed
     def __init__(
         self,
         function: Callable[..., Any],
@@ -104,6 +107,9 @@ class FunctionKernel(FunctionKernelDoors):
 
         Raises `InvalidArgument`, with the point, where the function raises.
         """
+        if len(point) != 2 - self.of_table:
+            rule = "must be a table" if self.of_table else "must be two sequences"
+            raise InvalidType("point", rule, point)
         try:
             found = self.function(*point)
         except (MemoryError, SymkernError):
@@ -154,8 +160,11 @@ class FunctionKernel(FunctionKernelDoors):
         parameters = tuple(sorted(left, key=lambda s: s.name))
         return FunctionKernel(self.function, self.of_table, self.name, parameters, given)
 
+    @typed
     def on_tables(self, length: int, letters: int) -> _OnTables:
         """The kernel as a function of contingency tables, after the check of its symmetry."""
+        read_integer(length, "length", minimum=1)
+        read_integer(letters, "letters", minimum=1)
         if self._latest is None or self._latest[0] != (length, letters):
             self._latest = (length, letters), _OnTables(self, length, letters)
         return self._latest[1]
@@ -445,10 +454,8 @@ def _parameters(given: object) -> tuple[sp.Symbol, ...]:
     """The hyperparameters by name; strings are read."""
     if isinstance(given, (str, sp.Expr)):
         given = (given,)
-    if not isinstance(given, Iterable):
-        raise InvalidType("parameters", "must list symbols of symkern.abc", given)
     found = set()
-    for symbol in given:
+    for symbol in read_list(given, "parameters", "symbols of symkern.abc"):
         expression = exact_expression(symbol, "parameters")
         if expression not in namespace.values() or expression == x:
             rule = "must be symbols of symkern.abc other than x"

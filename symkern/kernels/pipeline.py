@@ -27,6 +27,7 @@ from symkern.kernels.kernel_matrices import diagonal, matrix
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.stage_table import beside, names
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
 from symkern.registration import Registration
 from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
@@ -62,6 +63,7 @@ class _Chain(Chaining):
         found = {s for stage in self.stages for s in stage.parameters}
         return tuple(sorted(found, key=lambda s: s.name))
 
+    @typed
     def with_formulas(self, function: Callable[[sp.Expr], sp.Expr]) -> Self:
         """The same pipeline with ``function`` of each hyperparameter in its place."""
         return type(self)(tuple(stage.with_formulas(function) for stage in self.stages))
@@ -152,6 +154,7 @@ class Kernel(_Chain, KernelDoors):
         """Whether it matters which positions match: without a position variance it does not to a readout that pools."""
         return not self.readout.pools or self.stages[0].formulas["position"] != 0
 
+    @typed
     def require_sizes(self, length: int | sp.Expr, vocabulary: int | sp.Expr) -> None:
         """Refuse sizes at which this is no positive semidefinite kernel."""
         for stage in self.stages:

@@ -13,6 +13,7 @@ from symkern.claims import reference
 from symkern.errors import InvalidArgument
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
+from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 
 _HRON = reference("hron2020", title=True)
@@ -21,6 +22,7 @@ _CHO = reference("cho2009", title=True)
 
 
 @dataclass(frozen=True)
+@typed
 class Preset:
     """A named kernel: its pipeline's text, its formula as text, and its source."""
 
@@ -92,6 +94,7 @@ PRESETS: Mapping[str, Preset] = {
 }
 
 
+@typed
 def preset(name: str) -> Preset:
     """The preset called ``name``.
 

@@ -36,6 +36,7 @@ from symkern.learning.crossing import (
     number_order,
     same_formula,
 )
+from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import derive
 from symkern.spectra.ranking import is_doubtful, is_number
@@ -49,6 +50,7 @@ _Contender = tuple[ScalingLaw, Branch, bool]
 
 
 @dataclass(frozen=True)
+@typed
 class ComparedSector(ComparedSectorDoors):
     """One pair of irreps with each kernel's cheapest law there; None where a kernel is zero.
 
@@ -194,6 +196,7 @@ def _growth(law: ScalingLaw) -> tuple[sp.Expr, sp.Expr | None] | None:
 
 
 @dataclass(frozen=True)
+@typed
 class Comparison(ComparisonDoors):
     """The sectors of two spectra on the same data, side by side; prints as a table.
 

@@ -26,6 +26,7 @@ from symkern.exact.asymptotics import leading
 from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
 from symkern.exact.exact_arguments import sympified
 from symkern.learning.degree_weights import degree_weights
+from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
 
@@ -36,6 +37,7 @@ NOTE = (
 
 
 @dataclass(frozen=True)
+@typed
 class DrawSensitivity(DrawSensitivityDoors):
     """The sensitivity of draws: ``influence`` of a position that is averaged over, ``read_influence`` of the read one (None where none is), E |f|^2.
 

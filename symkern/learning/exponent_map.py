@@ -27,6 +27,8 @@ from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.exact.many_digits import many_digits
 from symkern.limits import current
+from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_pair
 from symkern.sectors.sector import Sector
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
@@ -35,6 +37,7 @@ from symkern.typeset import formula_text
 
 
 @dataclass(frozen=True)
+@typed
 class MappedEigenvalue:
     """One eigenvalue at its place: irreps, number within its sector, cost as a law, and its shares by degree.
 
@@ -70,6 +73,7 @@ class MappedEigenvalue:
 
 
 @dataclass(frozen=True)
+@typed
 class ExponentMap(ExponentMapDoors):
     """The eigenvalues of a kernel over (asymmetry, symmetric degree); prints as a table of exponents of L.
 
@@ -82,6 +86,7 @@ class ExponentMap(ExponentMapDoors):
     spectrum: Spectrum
     entries: tuple[MappedEigenvalue, ...]
 
+    @typed
     def cell(self, asymmetry: int, symmetric_degree: int) -> tuple[MappedEigenvalue, ...]:
         """All eigenvalues at one place."""
         at = (asymmetry, symmetric_degree)
@@ -89,7 +94,15 @@ class ExponentMap(ExponentMapDoors):
 
     def __getitem__(self, place: tuple[int, int]) -> tuple[sp.Rational, ...]:
         """The different exponents at a place (asymmetry, symmetric degree), the cheapest first; empty where the kernel sees nothing."""
-        return tuple(sorted({t.exponent for t in self.cell(*place) if t.exponent is not None}))
+        return tuple(
+            sorted(
+                {
+                    t.exponent
+                    for t in self.cell(*read_pair(place, "place", "an asymmetry and a degree"))
+                    if t.exponent is not None
+                }
+            )
+        )
 
     @property
     def asymmetries(self) -> range:

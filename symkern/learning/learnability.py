@@ -21,10 +21,11 @@ from symkern.bounds.eigenlearning import eigenlearning
 from symkern.claims import Claim, ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import LearnabilityTableDoors
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
 from symkern.exact.real_arguments import read_real
+from symkern.reading.annotated import typed
 from symkern.spectra.evaluating import symbols_left
 from symkern.spectra.sample_laws import scaling_law
 from symkern.spectra.spectrum import Spectrum
@@ -53,7 +54,9 @@ def learnability(
     samples, cost = read_decimal(n, "n"), read_decimal(ridge, "ridge")
     for name, value, least in (("n", samples, 1), ("ridge", cost, 0)):
         if value.is_number and not value >= least:
-            raise InvalidArgument(name, f"must be at least {least}", f"it is {value}")
+            raise InvalidArgument(
+                name, f"must be at least {displayed(least)}", f"it is {displayed(value)}"
+            )
     if is_unseen(spectrum, mu, kappa):
         labels = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")
         return ScalingLaw(
@@ -135,6 +138,7 @@ def _leading(n: sp.Expr, ridge: sp.Expr, cost: Leading) -> Leading | None:
 
 
 @dataclass(frozen=True)
+@typed
 class LearnedSector:
     """One eigenvalue of a sector, how often it occurs, and its learnability in both pictures."""
 
@@ -148,6 +152,7 @@ class LearnedSector:
 
 
 @dataclass(frozen=True)
+@typed
 class LearnabilityTable(LearnabilityTableDoors):
     """Floating point: what n samples teach of every sector; prints as a table.
 

@@ -35,6 +35,7 @@ from symkern.learning.target_energies import (
     target_energies,
 )
 from symkern.learning.target_values import read_target
+from symkern.reading.annotated import typed
 from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.labels import irrep_text
@@ -43,6 +44,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+@typed
 class CurvePart:
     """One line of a learning curve's story: a part of the target, its share of the energy, and the samples that learn half of it."""
 
@@ -67,6 +69,7 @@ def part_name(mu: Partition | None, kappa: Partition | None, group: str = "L") -
 
 
 @dataclass(frozen=True)
+@typed
 class Tail(TailDoors):
     """Test error ~ limit + coefficient n^exponent as n grows; coefficient 0 where the error is the limit from some n on."""
 
@@ -89,6 +92,7 @@ def _six_digits(value: float) -> str:
 
 
 @dataclass(frozen=True, eq=False)
+@typed
 class LearningCurve(LearningCurveDoors, ByContent):
     """Floating point: errors at each of ``n``; ask `Spectrum.learning_curve` for one.
 
@@ -216,6 +220,7 @@ class LearningCurve(LearningCurveDoors, ByContent):
             CurvePart(part, part.energy / self.total, self.samples(part)) for part in self.parts
         )
 
+    @typed
     def samples(self, part: TargetPart, learnability: float = 0.5) -> float:
         """The n at which a part has this learnability: kappa = lambda (1/Lrn - 1) in the equation that defines kappa."""
         if not 0 < learnability < 1:

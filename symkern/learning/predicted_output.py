@@ -27,12 +27,15 @@ from symkern.learning.target_values import (
     tabulated,
 )
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.sectors.sector_energies import component
 from symkern.spectra.spectrum import Spectrum
 
 
 @dataclass(frozen=True, eq=False)
+@typed
 class PredictedOutput(ByContent):
     """Floating point: call it on a sequence of tokens 0..v-1, or read all ``values`` in lexicographic order of the sequences."""
 
@@ -82,7 +85,10 @@ class PredictedOutput(ByContent):
     def __call__(self, x: Any) -> Any:
         """The mean output on one sequence of tokens: a float, or a tuple of them for a target of vectors."""
         length, vocabulary = int(self.spectrum.length), int(self.spectrum.vocabulary)
-        tokens = [read_integer(t, f"x[{i}]", maximum=vocabulary - 1) for i, t in enumerate(x)]
+        tokens = [
+            read_integer(t, f"x[{i}]", maximum=vocabulary - 1)
+            for i, t in enumerate(read_list(x, "x", "tokens"))
+        ]
         if len(tokens) != length:
             raise SizeMismatch("x", f"must have {length} tokens", f"it has {len(tokens)}")
         if not self.spectrum.tokens.letters_repeat and len(set(tokens)) < length:

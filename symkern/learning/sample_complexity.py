@@ -23,7 +23,7 @@ from symkern.claims.by_content import ByContent
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import SampleComplexityDoors
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading, leading, sample_value
 from symkern.exact.real_arguments import read_real
@@ -44,6 +44,7 @@ from symkern.learning.target_energies import (
 )
 from symkern.learning.target_values import read_target
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.spectra.deriving import derive
 from symkern.spectra.evaluating import evaluated
 from symkern.spectra.sample_laws import sample_laws
@@ -53,6 +54,7 @@ from symkern.targets.graded_targets import GradedTarget, expression
 
 
 @dataclass(frozen=True)
+@typed
 class ComplexityRow:
     """One part: its sector and branch, multiplicity, energy (exact in L, or a float), and its law n = ridge/lambda.
 
@@ -77,6 +79,7 @@ class ComplexityRow:
 
 
 @dataclass(frozen=True)
+@typed
 class Stage:
     """What n ~ L^exponent samples learn: the rows, the limits of their shares of the energy as L grows, and the share that is left."""
 
@@ -92,6 +95,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
+@typed
 class SampleComplexity(SampleComplexityDoors, ByContent):
     """The parts of a target with their laws, the cheapest first; ask `Spectrum.sample_complexity` for one.
 
@@ -145,6 +149,7 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
             stages.append(Stage(None, self.outside, shares, left))
         return tuple(stages)
 
+    @typed
     def eigenvalue(self, row: ComplexityRow) -> Any:
         """The eigenvalue of a part, as a formula."""
         value = self.spectrum.sector(row.position_irrep, row.token_irrep).branches[row.branch or 0]
@@ -156,8 +161,8 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
         None if more than that lies outside the span, and for the target zero. For numbers see `samples`.
         """
         rest = exact_expression(accuracy, "accuracy")
-        if rest.is_number and not rest >= 0:
-            raise InvalidArgument("accuracy", "must not be negative", f"it is {rest}")
+        if not rest.is_number or not rest >= 0:
+            raise InvalidArgument("accuracy", "must be a number of at least 0", f"it is {rest}")
         stages = self.stages()
         if not stages:
             return None
@@ -237,7 +242,7 @@ def sample_complexity(
     read = read_target(target)
     cost = read_decimal(ridge, "ridge")
     if cost.is_number and not cost >= 0:
-        raise InvalidArgument("ridge", "must not be negative", f"it is {cost}")
+        raise InvalidArgument("ridge", "must not be negative", f"it is {displayed(cost)}")
     if isinstance(found.length, int):
         return _numeric(found, read, cost)
     if isinstance(read, FormulaTarget):

@@ -29,6 +29,7 @@ from symkern.kernels.pipeline import Kernel
 from symkern.learning.outside_span import named_energies
 from symkern.learning.target_values import require_eigenvectors, sequence_weights, tabulated
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.sectors.sector_energies import component, energies
 from symkern.spectra.spectrum import Spectrum
@@ -48,6 +49,7 @@ _SMALLEST, _LARGEST = 1e-280, 1e280
 
 
 @dataclass(frozen=True)
+@typed
 class TargetPart:
     """A target's part on one eigenvalue: the sector, the place of the eigenvalue in it, its multiplicity and the energy there."""
 
@@ -65,6 +67,7 @@ class TargetPart:
 
 
 @dataclass(frozen=True)
+@typed
 class Outside:
     """A target's part where the kernel is zero, named as far as is known: irreps, and the degree."""
 
@@ -75,6 +78,7 @@ class Outside:
 
 
 @dataclass(frozen=True)
+@typed
 class TargetEnergies:
     """Floating point: energies of a target in the order of the spectrum's sectors and their eigenvalues.
 

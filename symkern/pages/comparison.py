@@ -10,6 +10,7 @@ from symkern.exact import Branch
 from symkern.learning.comparison import Comparison
 from symkern.pages.eigenvalue_cells import is_enclosed, numeric_cost
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
+from symkern.reading.annotated import typed
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
@@ -67,6 +68,7 @@ def _restriction(comparison: Comparison, irrep: Callable[[Any, Any], str]) -> st
     return f"compared under {group}, the positions that are not read{rule}"
 
 
+@typed
 def comparison_text(comparison: Comparison, width: int = 80, unicode: bool = True) -> str:
     """The comparison as plain text, no line longer than ``width``."""
     lines = []

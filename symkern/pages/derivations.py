@@ -87,6 +87,8 @@ def _laid_out(conclusion: str) -> str:
             statements[-1] += rf" \qquad {piece}"
         elif piece:
             statements.append(piece)
+    if not statements:
+        return conclusion
     long = len(conclusion) > current().line_characters
     # Words before the first relation: then all lines begin at the left.
     words = len(_split(statements[0], _RELATIONS, keep=True)) < 2

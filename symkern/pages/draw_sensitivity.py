@@ -13,6 +13,7 @@ from symkern.exact import Ball
 from symkern.exact.asymptotics import leading
 from symkern.learning.draw_report import NOTE, DrawSensitivity
 from symkern.pages.paragraphs import paragraph
+from symkern.reading.annotated import typed
 from symkern.typeset import formula_display
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
@@ -42,6 +43,7 @@ def _note(found: DrawSensitivity) -> str:
     return NOTE.format(length=found.spectrum.length)
 
 
+@typed
 def draw_text(found: DrawSensitivity, width: int = 80) -> str:
     """As plain text, no line longer than ``width``."""
     lines = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symkern.learning.exponent_map import ExponentMap
 from symkern.pages.paragraphs import centred, irrep_cells
+from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
@@ -42,6 +43,7 @@ def exponent_details(found: ExponentMap) -> Table:
     return Table(header, rows, "rrlllr")
 
 
+@typed
 def exponent_text(found: ExponentMap, width: int = 80) -> str:
     """As text within ``width`` columns."""
     lines = [

@@ -6,6 +6,7 @@ import sympy as sp
 
 from symkern.learning.learnability import LearnabilityTable
 from symkern.pages.paragraphs import centred, irrep_cells
+from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex
 from symkern.typeset.tables import Cell, Table
 
@@ -25,6 +26,7 @@ def learnability_table(found: LearnabilityTable) -> Table:
     return Table(header, rows, "llrrrr")
 
 
+@typed
 def learnability_text(found: LearnabilityTable, width: int = 80) -> str:
     """As text within ``width`` columns."""
     head = f"n = {found.n:g}, ridge {found.ridge:g}: kappa = {found.kappa:.6g}, overfitting {found.overfitting:.6g}"

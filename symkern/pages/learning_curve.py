@@ -13,6 +13,7 @@ from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
 from symkern.learning.target_energies import Outside, TargetPart
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
+from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.numerals import decimal
@@ -89,6 +90,7 @@ def parts_table(curve: LearningCurve) -> Table:
     return Table(header.split(", "), rows, "llrrrr")
 
 
+@typed
 def curve_table(curve: LearningCurve, points: int = 16) -> Table:
     """n, test and train error, and the share of the target that is learned, at some of the n."""
     places = _some(curve.n, points)
@@ -152,6 +154,7 @@ _KEY = (
 )
 
 
+@typed
 def curve_text(curve: LearningCurve, width: int = 80, unicode: bool = True) -> str:
     """The target's parts in the order in which they are learned, and the curve at some of the n."""
     lines = []
@@ -195,6 +198,7 @@ def curve_html(curve: LearningCurve) -> str:
 # -- what the parts cost ---------------------------------------------------------------
 
 
+@typed
 def complexity_table(found: SampleComplexity, unicode: bool = False) -> Table:
     """One row per part: irreps, energy and samples, as leading terms and limits where L is a symbol."""
     if found.is_symbolic:
@@ -236,6 +240,7 @@ def _exact_or(value: sp.Expr | None, unicode: bool) -> object:
     return compact(value, unicode)
 
 
+@typed
 def complexity_text(found: SampleComplexity, width: int = 80, unicode: bool = False) -> str:
     """The table, and a line that says where it holds."""
     if found.total == 0:

@@ -31,6 +31,7 @@ from symkern.pages.eigenvalue_cells import (
     value_cell,
 )
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
+from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
@@ -286,6 +287,7 @@ def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
     return lines
 
 
+@typed
 def spectrum_text(
     spectrum: Spectrum,
     full: bool = False,
@@ -407,6 +409,7 @@ def _indented(head: str, formula: sp.Expr, variable: sp.Symbol | None, width: in
     return [head + pieces[0], *("    " + piece for piece in pieces[1:])]
 
 
+@typed
 def spectrum_latex(spectrum: Spectrum, full: bool = False, progress: Progress = iter) -> str:
     r"""The spectrum as LaTeX: a sentence, booktabs tables, and a display per sector.
 

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy as sp
 
+from symkern.errors import InvalidArgument
 from symkern.exact.real_arguments import read_real
+from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import curve_growth
 from symkern.pages.learning_curve import callable_name
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_all
 from symkern.typeset.labels import irrep_latex
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ _NAME = 0.215
 _GREY = "#666666"
 
 
+@typed
 def learning_curve(
     curves: Any, *, train: bool = True, marks: bool = True, ax: Axes | None = None
 ) -> Axes:
@@ -43,7 +48,10 @@ def learning_curve(
     n ~ L^k where a formula in L is known, and so are the plateaus between them. Of several curves the longest one has the names and the shares; all carry
     a dot at each step, and their plateaus as thin lines. ``train`` draws the training error as well, dashed. Noise counts as a share too.
     """
-    several: Sequence[Any] = [curves] if hasattr(curves, "test_error") else list(curves)
+    listed = [curves] if isinstance(curves, LearningCurve) else curves
+    several: Sequence[Any] = read_all(listed, LearningCurve, "curves", "learning curves")
+    if not several:
+        raise InvalidArgument("curves", "must be at least one", "there is none")
     with styled():
         ax = axes(ax)
         for i, curve in enumerate(several):

@@ -9,10 +9,13 @@ import numpy as np
 import sympy as sp
 
 from symkern.abc import L, v
+from symkern.errors import displayed
 from symkern.exact.exact_arguments import sympified
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.exponent_map import exponent_map as found_map
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
+from symkern.spectra import Spectrum
 from symkern.spectra.numeric import floats
 from symkern.spectra.sample_laws import chosen_sector
 from symkern.spectra.trace_bounds import trace_law
@@ -21,9 +24,8 @@ from symkern.typeset import formula_latex, irrep_latex
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from symkern.spectra.spectrum import Spectrum
 
-
+@typed
 def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
     """The powers of L that samples cost, over symmetric degree e and asymmetry |mu|; darker is dearer.
 
@@ -73,6 +75,7 @@ def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@typed
 def trace_bound(
     spectrum: Spectrum,
     mu: object,
@@ -117,7 +120,7 @@ def trace_bound(
         if labels[1] is not None:
             title += rf" $\otimes$ ${irrep_latex(labels[1], spectrum.vocabulary)}$"
         shown = ", ".join(f"{name} = {value}" for name, value in values.items())
-        shown += f", v = {letters}" if letters is not None else ""
+        shown += f", v = {displayed(letters)}" if letters is not None else ""
         ax.set(xlabel="context length $L$", ylabel="eigenvalue")
         ax.set_title(f"{title}\n{fill(str(spectrum.kernel), 70)}\n{shown}".strip(), fontsize=9)
         ax.legend()

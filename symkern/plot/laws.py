@@ -10,21 +10,23 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.errors import InvalidArgument
+from symkern.certificates.verification import Finding
+from symkern.claims import ScalingLaw
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_all
 from symkern.typeset import formula_latex, irrep_latex
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from symkern.certificates.verification import Finding
-    from symkern.claims.scaling_law import ScalingLaw
-
 
 _LETTERS = 4
 
 
+@typed
 def scaling_law(
     law: ScalingLaw, *, longest: int = 1000, ax: Axes | None = None, **values: object
 ) -> Axes:
@@ -64,6 +66,7 @@ def scaling_law(
     return ax
 
 
+@typed
 def alignment(by_irrep: Mapping[Any, Any], size: int, *, ax: Axes | None = None) -> Axes:
     """The alignment of a function with permutations of ``size`` positions, irrep by irrep; the largest is the alignment."""
     names = [f"${irrep_latex(mu, size)}$" for mu in by_irrep]
@@ -77,14 +80,15 @@ def alignment(by_irrep: Mapping[Any, Any], size: int, *, ax: Axes | None = None)
         for i, height in enumerate(heights):
             ax.annotate(f"{height:.3g}", (i, height), ha="center", va="bottom")
         ax.set(ylabel="alignment in the irrep", ylim=(0, 1.12 * (best or 1)))
-        ax.set_title(f"Alignment with the permutations of {size} positions: {best:.4g}")
+        ax.set_title(f"Alignment with the permutations of {displayed(size)} positions: {best:.4g}")
         ax.grid(axis="x", visible=False)
     return ax
 
 
+@typed
 def verification(found: Iterable[Finding], *, ax: Axes | None = None) -> Axes:
     """What was checked: a bar for each derivation and certificate, as long as it took, coloured by its verdict."""
-    findings = list(found)
+    findings = read_all(found, Finding, "found", "findings of `verify_everything`")
     colours = {0: COLOURS[2], 1: COLOURS[1], 2: "#999999"}
     words = {0: "holds", 1: "fails", 2: "not checkable"}
     with styled():

@@ -9,7 +9,10 @@ import numpy as np
 
 from symkern.bounds.selection import Flow, flow, fully_connected, slow_time
 from symkern.bounds.selection.selection_arguments import whole_sizes
+from symkern.exact.real_arguments import read_real
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,6 +54,11 @@ def selection_bound(T: object, d: object, q: object, ax: Axes | None = None) -> 
     return ax
 
 
+#: Sizes beyond are no floats any more in what is drawn of them.
+_LARGEST = 10**9
+
+
+@typed
 def selection_flow(run: Flow, ax: Axes | None = None, *, numbers: bool = True) -> Axes:
     """Loss of a trained head against time, with its late law dashed; above it a and c where ``numbers`` and no ``ax`` is given.
 
@@ -170,7 +178,8 @@ def selection_gap(d: object, q: object, *, longest: int = 1000, ax: Axes | None 
     """Samples that the selected part costs under both groups, against T (floating point; E k = ridge = 1)."""
     from symkern.bounds.selection import symmetry_gap
 
-    _, dimension, chosen = whole_sizes(max(2, int(str(q))), d, q)
+    chosen, dimension = read_integer(q, "q", 1, _LARGEST), read_integer(d, "d", 1, _LARGEST)
+    read_integer(longest, "longest", chosen + 2, _LARGEST)
     totals = np.unique(np.geomspace(chosen + 1, longest, 60).round())
     found = symmetry_gap(d=dimension, q=chosen, trace=1, ridge=1)
     with styled():
@@ -190,14 +199,18 @@ def selection_loss(
     T: object, d: object, q: object, c: float | None = None, ax: Axes | None = None
 ) -> Axes:
     """The population loss of one head against its score a, at the best c and at a given one (floating point)."""
-    total, dimension, chosen = whole_sizes(T, d, q)
+    total, dimension, chosen = (
+        read_integer(k, name, 1, _LARGEST)
+        for name, k in zip("Tdq", whole_sizes(T, d, q), strict=True)
+    )
+    given = None if c is None else read_real(c, "c")
     scores = np.linspace(-1, max(4.0, 1.5 * np.log(total)), 300)
     others = total - chosen
     best = dimension / chosen * others / (chosen * np.exp(2 * scores) + others)
     with styled():
         ax = axes(ax)
         ax.plot(scores, best, color=COLOURS[0], label="at the best $c$")
-        for value, colour in zip((1.0,) if c is None else (c,), COLOURS[1:], strict=False):
+        for value, colour in zip((1.0,) if given is None else (given,), COLOURS[1:], strict=False):
             whole = chosen * np.exp(scores) + others
             inside, outside = np.exp(scores) / whole, 1 / whole
             loss = dimension * (

@@ -17,8 +17,11 @@ from symkern.abc import L
 from symkern.bounds import sensitivity
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression
+from symkern.learning.draw_report import DrawSensitivity
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.typeset import formula_latex
 
 if TYPE_CHECKING:
@@ -36,14 +39,16 @@ def sensitivity_growth(
     ax: Axes | None = None,
 ) -> Axes:
     """as(f_n) of families against n on double logarithmic axes; dashed the leading terms, dotted a random function."""
-    listed = [read_integer(n, f"sizes[{i}]", 1) for i, n in enumerate(sizes)]
+    listed = [read_integer(n, f"sizes[{i}]", 1) for i, n in enumerate(read_list(sizes, "sizes"))]
+    if not listed:
+        raise InvalidArgument("sizes", "must name at least one", "it is empty")
     with styled():
         ax = axes(ax)
         ax.plot(
             listed, [n / 2 for n in listed], color=_GREY, linestyle=(0, (1, 1.6)), linewidth=1.4
         )
         ends = [("random function, $n/2$", listed[-1] / 2, _GREY)]
-        for i, f in enumerate(functions):
+        for i, f in enumerate(read_list(functions, "functions", "families")):
             family = sensitivity.family(f)
             colour = COLOURS[i % len(COLOURS)]
             kept = [n for n in listed if _exists(family, n)]
@@ -130,8 +135,9 @@ def _name(f: Any) -> str:
     return read if len(read) <= 50 else read[:47] + "..."
 
 
+@typed
 def draw_sensitivity(
-    found: Any,
+    found: DrawSensitivity | Mapping[str, DrawSensitivity],
     lengths: Iterable[object] = range(2, 257),
     values: Mapping[str, object] | None = None,
     *,
@@ -143,7 +149,11 @@ def draw_sensitivity(
     v; all others are 1, and v is 2.
     """
     several = found if isinstance(found, Mapping) else {str(found.spectrum.kernel): found}
-    listed = [read_integer(n, f"lengths[{i}]", 1) for i, n in enumerate(lengths)]
+    listed = [
+        read_integer(n, f"lengths[{i}]", 1) for i, n in enumerate(read_list(lengths, "lengths"))
+    ]
+    if not listed:
+        raise InvalidArgument("lengths", "must name at least one", "it is empty")
     with styled():
         ax = axes(ax)
         for i, (name, one) in enumerate(several.items()):
@@ -194,7 +204,8 @@ def _taken(several: Iterable[Any], values: Mapping[str, object] | None) -> str:
     return ", ".join(f"${formula_latex(s)} = {formula_latex(q)}$" for s, q in taken.items())
 
 
-def draw_weights(found: Any, *, ax: Axes | None = None) -> Axes:
+@typed
+def draw_weights(found: DrawSensitivity, *, ax: Axes | None = None) -> Axes:
     """The share of E |f|^2 by degree for draws at a given length, vocabulary and hyperparameters, beside a random function."""
     length, v = found.spectrum.length, found.spectrum.vocabulary
     weights = found.weights

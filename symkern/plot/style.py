@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symkern.errors import InvalidArgument, SymkernError
+from symkern.errors import InvalidArgument, InvalidType, SymkernError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,6 +59,8 @@ def styled() -> Iterator[None]:
 def axes(ax: Axes | None = None, **options: Any) -> Axes:
     """The Axes that is given, or that of a new figure; call it inside `styled`."""
     if ax is not None:
+        if not hasattr(ax, "add_patch"):
+            raise InvalidType("ax", "must be matplotlib's Axes", ax)
         return ax
     made: Axes = _pyplot().subplots(**options)[1]
     return made

@@ -6,9 +6,10 @@ What is accepted: Python ints and whatever says that it is an integer through
 
 from __future__ import annotations
 
+from numbers import Integral
 from operator import index
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 
 
 def read_integer(
@@ -34,7 +35,9 @@ def read_integer(
         raise InvalidType(argument, "must be an integer", value) from None
     if minimum is not None and number < minimum:
         raise InvalidArgument(
-            argument, f"must be an integer of at least {minimum}", f"it is {_shown(number)}"
+            argument,
+            f"must be an integer of at least {displayed(minimum)}",
+            f"it is {_shown(number)}",
         )
     if maximum is not None and number > maximum:
         raise InvalidArgument(
@@ -47,6 +50,15 @@ def _shown(number: int) -> str:
     """The number, or its length where Python would refuse to print it."""
     bits = number.bit_length()
     return str(number) if bits <= 1000 else f"a number of {bits} bits"
+
+
+def is_integer(value: object) -> bool:
+    """Whether `read_integer` reads it.
+
+    >>> is_integer(3), is_integer(True), is_integer(3.0)
+    (True, False, False)
+    """
+    return type(value) is int or (isinstance(value, Integral) and not isinstance(value, bool))
 
 
 def power_exceeds(base: int, exponent: int, most: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from symkern.errors import InvalidType, SizeMismatch
+from symkern.errors import InvalidType, SizeMismatch, TooLarge
+from symkern.limits import current
 
 
 def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
@@ -26,6 +27,10 @@ def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
         or isinstance(value, type)
     ):
         raise InvalidType(argument, f"must be a list of {of}", value)
+    if isinstance(value, range) and value:  # in memory it is short, however many there are
+        count, most = (value[-1] - value[0]) // value.step + 1, current().listed_entries
+        if count > most:
+            raise TooLarge(f"a list of {of}", 8 * count, 8 * most)
     return list(value)
 
 
@@ -36,6 +41,19 @@ def read_all(value: object, kind: Any, argument: str, of: str) -> list[Any]:
         if not isinstance(entry, kind):
             raise InvalidType(argument, f"must be a list of {of}", entry)
     return found
+
+
+def read_pair(value: object, argument: str, of: str) -> tuple[Any, Any]:
+    """Two entries, as ``[a, b]`` asks for with a tuple; ``of`` says which.
+
+    >>> read_pair(3, "place", "a row and a column")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidType: place: must be a row and a column, but it is 3 of type int
+    """
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise InvalidType(argument, f"must be {of}", value)
+    return value[0], value[1]
 
 
 def read_rows(value: object, argument: str) -> list[list[Any]]:

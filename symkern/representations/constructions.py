@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.reading.integers import read_integer
 from symkern.representations.modules import Module
 from symkern.representations.signed_actions import Places, require_module
@@ -105,14 +105,14 @@ def exterior_power(module: Module, k: int) -> Module:
     degree = read_integer(k, "k")
     if degree > module.dimension:
         rule = f"must be at most the dimension {module.dimension}: higher exterior powers are zero"
-        raise InvalidArgument("k", rule, f"it is {degree}")
+        raise InvalidArgument("k", rule, f"it is {displayed(degree)}")
     return _power(module, degree, comb(module.dimension, degree), True)
 
 
 def _power(module: Module, k: int, count: int, alternating: bool) -> Module:
     choose: Callable[..., object] = combinations if alternating else combinations_with_replacement
     name = "exterior" if alternating else "symmetric"
-    spelled = f"{module!r}.{name}_power({k})"
+    spelled = f"{displayed(module)}.{displayed(name)}_power({displayed(k)})"
     require_module(count, module.n + k, spelled)
     listed = np.array(list(choose(range(module.dimension), k)), dtype=np.int64)  # type: ignore[call-overload]
     listed = listed.reshape(count, k)

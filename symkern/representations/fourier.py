@@ -25,7 +25,7 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition, PartitionLike, partitions
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.real_arguments import read_reals
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import (
@@ -239,7 +239,7 @@ def _require(n: int, moduli: int) -> None:
     """Refuse before allocation: the module S_n acts on, and some arrays of n! numbers for each modulus."""
     counted = min(n, 25)  # beyond every memory, and no larger factorial is needed to see it
     needed = factorial(counted) * (16 * counted + 400 + 60 * moduli)
-    require_bytes(f"a Fourier transform on S_{n}", needed)
+    require_bytes(f"a Fourier transform on S_{displayed(n)}", needed)
 
 
 def _numeric_apply(

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidType, SizeMismatch
+from symkern.reading.sequences import read_list
 from symkern.representations.central_elements import apply_power_sum, by_power_sum
 from symkern.representations.isotypic import least_entries
 from symkern.representations.johnson import distance_images, grouped, idempotents
@@ -34,10 +35,10 @@ def components_float(module: Module, f: Any) -> dict[Partition, Vector]:
     >>> parts[4,].round(6).tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
-    values = [float(f(x)) for x in module.points()] if callable(f) else f
+    values = [f(x) for x in module.points()] if callable(f) else read_list(f, "f", "numbers")
     try:
         vector = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidType("f", "must be a function or a list of numbers", f) from None
     if vector.shape != (module.dimension,):
         raise SizeMismatch(

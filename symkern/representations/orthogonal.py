@@ -21,7 +21,7 @@ import numpy.typing as npt
 from symkern.combinatorics import PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
-from symkern.errors import SizeMismatch
+from symkern.errors import InvalidType, SizeMismatch
 from symkern.representations.paths import Paths
 from symkern.representations.radical_matrix import RadicalMatrix
 from symkern.representations.reduced_words import reduced_word
@@ -71,7 +71,12 @@ class Orthogonal(GelfandTsetlinForm):
     ) -> npt.NDArray[np.float64]:
         """rho(perm) times a vector or the columns of an array, in floating point."""
         word = reduced_word(read_permutation(perm, "perm", n=self.n))
-        start = np.asarray(vectors, dtype=np.float64)
+        try:
+            start = np.asarray(vectors, dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            raise InvalidType(
+                "vectors", "must be a vector or columns of numbers", vectors
+            ) from None
         if start.ndim not in (1, 2) or start.shape[0] != self.dimension:
             rule = f"must have {self.dimension} rows"
             raise SizeMismatch("vectors", rule, f"the shape is {start.shape}")

@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from symkern.errors import InvalidType, SizeMismatch
+from symkern.errors import SizeMismatch
 from symkern.exact.balls import nearest_float
 from symkern.exact.factoring import square_part
 from symkern.exact.sparse import SparseMatrix
 from symkern.limits import current
-from symkern.reading.sequences import read_list
+from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_pair
 from symkern.typeset.numerals import fraction_literal
 
 _FLOAT_BITS = 1000
@@ -46,6 +47,7 @@ class RadicalMatrix:
     squared_norms: tuple[Fraction, ...]
     column_norms: tuple[Fraction, ...]
 
+    @typed
     def __init__(
         self,
         rational: SparseMatrix,
@@ -53,9 +55,6 @@ class RadicalMatrix:
         column_norms: tuple[Fraction, ...] | None = None,
     ) -> None:
         """``squared_norms`` is r, ``column_norms`` is c, r itself where it is not given."""
-        if not isinstance(rational, SparseMatrix):
-            raise InvalidType("rational", "must be a SparseMatrix", rational)
-        squared_norms = tuple(read_list(squared_norms, "squared_norms", "positive fractions"))
         columns = squared_norms if column_norms is None else column_norms
         shape = len(squared_norms), len(columns)
         if shape != rational.shape:
@@ -71,7 +70,7 @@ class RadicalMatrix:
         return self.rational.shape
 
     def __getitem__(self, place: tuple[int, int]) -> sp.Expr:
-        i, j = place
+        i, j = read_pair(place, "place", "a row and a column")
         ratio = self.squared_norms[i] / self.column_norms[j]
         top, bottom = ratio.numerator, ratio.denominator
         if (top * bottom).bit_length() <= current().radicand_bits:

@@ -21,7 +21,7 @@ import sympy as sp
 
 from symkern.characters.scalars import read_scalar
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
@@ -78,7 +78,7 @@ def total_variation(law: Mapping[Any, Any] | Any, n: int) -> sp.Rational:
     1/3
     """
     size = read_integer(n, "n", minimum=1)
-    require_bytes(f"{size}!", size * size.bit_length() // 8)
+    require_bytes(f"{displayed(size)}!", size * size.bit_length() // 8)
     count = factorial(size)
     listed = law.values() if isinstance(law, Mapping) else read_list(law, "law", "probabilities")
     values = [read_scalar(p, f"law[{i}]") for i, p in enumerate(listed)]

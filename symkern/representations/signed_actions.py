@@ -20,9 +20,10 @@ import numpy.typing as npt
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.doors import SignedActionDoors
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.representations.reduced_words import reduced_word
 
@@ -42,6 +43,7 @@ class SignedAction(SignedActionDoors):
     [ 0, 1, 0]]))
     """
 
+    @typed
     def __init__(
         self,
         n: int,
@@ -101,7 +103,9 @@ class SignedAction(SignedActionDoors):
         except TypeError:
             place = None
         if place is None:
-            raise InvalidArgument("point", f"must be in the basis of {self!r}", f"it is {point!r}")
+            raise InvalidArgument(
+                "point", f"must be in the basis of {self!r}", f"it is {displayed(point)}"
+            )
         return place
 
     # -- the action -----------------------------------------------------------------------
@@ -127,7 +131,14 @@ class SignedAction(SignedActionDoors):
 
     def adjacent(self, i: int, f: IntegerArray) -> IntegerArray:
         """s_i f on numerators, along the first axis; s_i is an involution, so gathering is moving."""
-        moved: IntegerArray = np.take(f, self.places[i], axis=0)
+        try:
+            moved: IntegerArray = np.take(f, self.places[i], axis=0)
+        except (
+            IndexError,
+            TypeError,
+        ):  # asked for in inner loops, where a test of each number would be felt
+            read_integer(i, "i", maximum=self.n - 2)
+            raise InvalidType("f", f"must be an array of {self.dimension} rows", f) from None
         if self.signs is not None:
             moved = moved * self.signs[i].reshape((-1,) + (1,) * (f.ndim - 1))
         return moved

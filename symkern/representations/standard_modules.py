@@ -10,7 +10,7 @@ Source: Sagan, *The Symmetric Group* (2nd ed.), section 2.1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cache
 from itertools import combinations, permutations, product
 from math import comb, factorial, perm, prod
@@ -20,9 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.combinatorics import Partition, PartitionLike
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymmetryError, displayed
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.representations.coxeter_relations import check_relations
 from symkern.representations.letter_operators import TranspositionSum, among_words, letter_numbers
 from symkern.representations.modules import Module
@@ -53,7 +55,7 @@ def words(length: int, letters: int) -> Module:
     """
     n = read_integer(length, "length", minimum=1)
     v = read_integer(letters, "letters", minimum=1)
-    spelled = f"words(length={n}, letters={v})"
+    spelled = f"words(length={displayed(n)}, letters={displayed(v)})"
     # Multiplicities need no basis, but where even they are too many neither is to be had; v^n is not computed then.
     if v > 1 and n > 62 and not _few_partitions(n, v):
         require_module(1 << 62, n, spelled)
@@ -172,6 +174,7 @@ def defining(n: int) -> Module:
     )  # fmt: skip
 
 
+@typed
 def action(
     n: int,
     basis: Iterable[Any],
@@ -193,9 +196,8 @@ def action(
     symkern.errors.SymmetryError: action: must satisfy s_0 s_0 = 1, but it does not at 0
     """
     size = read_integer(n, "n", minimum=1)
-    if not isinstance(basis, Iterable):
-        raise InvalidType("basis", "must be the points of a finite set", basis)
-    points = tuple(basis)
+    known = basis if isinstance(basis, (Mapping, Set, str)) else read_list(basis, "basis", "points")
+    points = tuple(known)
     if not callable(act) or isinstance(act, type) or hasattr(act, "array_form"):
         raise InvalidType("act", "must be a function act(g, x)", act)
     require_module(len(points), size, f"a module of dimension {len(points)}")

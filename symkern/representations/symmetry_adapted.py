@@ -32,6 +32,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import ExactMatrix
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray, slim
+from symkern.reading.annotated import typed
 from symkern.representations.invariant_matrices import InvariantMatrix
 from symkern.representations.isotypic import split
 from symkern.representations.module_vectors import ModuleVector
@@ -42,6 +43,7 @@ _PRIME = 1073741789
 
 
 @dataclass(unsafe_hash=True, repr=False)
+@typed
 class SymmetryAdaptedBasis:
     """The basis of a module that is adapted to S_n; ask a module for it.
 

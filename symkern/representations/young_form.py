@@ -73,7 +73,7 @@ class YoungForm:
     def __repr__(self) -> str:
         return f"{type(self).__name__.lower()}({tuple(self.partition)})"
 
-    def _repr_svg_(self) -> str:
+    def _repr_svg_(self) -> str | None:
         return self.partition._repr_svg_()
 
 

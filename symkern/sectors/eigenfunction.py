@@ -19,9 +19,17 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import read_permutation
-from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import (
+    BelowThreshold,
+    InvalidArgument,
+    InvalidType,
+    NoClosedForm,
+    SizeMismatch,
+    displayed,
+)
 from symkern.exact import AlgebraicNumber, Ball, Branch, exact_expression
 from symkern.kernels.evaluation import named
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
@@ -31,6 +39,7 @@ from symkern.typeset.numerals import decimal
 
 
 @dataclass(frozen=True, repr=False)
+@typed
 class SectorFunction:
     """A function on sequences from a sector's multiplicity space; ask `Sector.functions` or `Sector.basis` for them.
 
@@ -88,6 +97,7 @@ class SectorFunction:
             values[named(name, known)] = exact_expression(value, name)
         return values, v
 
+    @typed
     def values(
         self,
         length: object = None,
@@ -197,6 +207,7 @@ class Eigenfunction(SectorFunction):
 
 
 @dataclass(frozen=True, repr=False)
+@typed
 class MovedFunction:
     """x -> f(y), y_a = tokens[x[positions[a]]]."""
 
@@ -257,7 +268,7 @@ def size_values(
     if isinstance(realisation.length, int):
         if length != realisation.length:
             rule = f"must have the length {realisation.length} of the spectrum"
-            raise SizeMismatch("x", rule, f"it has {length}")
+            raise SizeMismatch("x", rule, f"it has {displayed(length)}")
     else:
         values[CONTEXT_LENGTH] = _solved(realisation.length, CONTEXT_LENGTH, length, "x")
     law = realisation.vocabulary

@@ -21,10 +21,12 @@ from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetr
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.graded import graded_leading
 from symkern.limits import current, within_time
+from symkern.reading.annotated import typed
 from symkern.sectors.realisation import Realisation
 
 
 @dataclass(frozen=True)
+@typed
 class Sector(SectorDoors):
     """The kernel's block on one pair of irreps (mu of the positions, kappa of the tokens).
 

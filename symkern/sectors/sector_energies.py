@@ -18,6 +18,7 @@ import sympy as sp
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.sectors.ball_vectors import ball_form_ratio
 from symkern.sectors.coordinates import Element, read_off
@@ -26,6 +27,7 @@ from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import BallCoordinates, ExactCoordinates, SectorSpace
 
 
+@typed
 def energies(sector: Sector, target: Any, *, numeric: bool = False) -> tuple[Any, ...]:
     """E (P f)^2 for the projection P on each eigenvalue's functions in this sector.
 
@@ -57,6 +59,7 @@ def energies(sector: Sector, target: Any, *, numeric: bool = False) -> tuple[Any
     return tuple(found)
 
 
+@typed
 def component(sector: Sector, target: Any, branch: int, *, numeric: bool = False) -> np.ndarray:
     """The values of P f on all v^L sequences, in lexicographic order; see `energies`."""
     space, length, letters = _sizes(sector)

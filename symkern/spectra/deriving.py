@@ -80,6 +80,8 @@ def spectrum(
     these sizes (v = L where all tokens are distinct). Raises `NoClosedForm` for what has no
     formula here, with what exists instead. ``progress`` wraps the list of sectors to visit.
     """
+    if not callable(progress):
+        raise InvalidType("progress", "must be a function of a list", progress)
     problem = _problem(kernel, length, tokens)
     engine, _, refusal = _chosen(problem)
     if refusal is not None:

@@ -11,7 +11,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.engines.cost import Cost
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
 from symkern.kernels.evaluation import bind
 from symkern.spectra.deriving import expected_cost, substituted
@@ -52,7 +52,9 @@ def evaluate(
             raise InvalidArgument(name, "is set by the law", f"the tokens are {spectrum.tokens}")
         if not isinstance(current, sp.Expr):
             if current != size:
-                raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
+                raise InvalidArgument(
+                    name, f"is {displayed(current)} in this spectrum", f"it is {displayed(size)}"
+                )
             continue
         sizes[name] = size
     kernel = bind(spectrum.kernel, parameters, ("length", "vocabulary"))

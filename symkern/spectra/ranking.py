@@ -22,6 +22,7 @@ from symkern.exact import (
 from symkern.exact.asymptotics import Leading, sample_value
 from symkern.exact.balls import enclosure, from_arb
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.sectors.coordinates import reduced_rows
 from symkern.sectors.sector import Sector
 from symkern.spectra.spectrum import Spectrum
@@ -31,6 +32,7 @@ RESIDUE = 1e-12
 
 
 @dataclass(frozen=True)
+@typed
 class Eigenvalue:
     """One eigenvalue of a spectrum: its value, how often it occurs, its leading term and its sector.
 

@@ -8,7 +8,7 @@ from symkern.abc import sigma2
 from symkern.bounds import samples_to_learn
 from symkern.claims import Claim, ScalingLaw
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, displayed
 from symkern.exact import Ball, Branch, exact_expression
 from symkern.exact.asymptotics import sample_value
 from symkern.sectors.sector import Sector
@@ -28,7 +28,7 @@ def scaling_law(
     laws = sample_laws(spectrum, sector)
     if not (isinstance(branch, int) and 0 <= branch < len(laws)):
         rule = f"must count the {len(laws)} nonzero eigenvalues from 0"
-        raise InvalidArgument("branch", rule, f"it is {branch!r}")
+        raise InvalidArgument("branch", rule, f"it is {displayed(branch)}")
     nonzero = [b for b in sector.branches if b.value is None or b.value != 0]
     if is_doubtful(spectrum, sector, nonzero[branch]):
         raise NoClosedForm(

@@ -15,8 +15,10 @@ from symkern.doors import SpectrumDoors
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, ExactMatrix, function_field
 from symkern.exact.balls import ball_sum
+from symkern.exact.exact_arguments import sympified
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
+from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
 
@@ -26,6 +28,7 @@ _FROM_STRONG_TO_WEAK = (
 
 
 @dataclass(frozen=True)
+@typed
 class Spectrum(SpectrumDoors):
     """Exact eigenvalues of (T f)(x) = E_y k(x, y) f(y), sector by sector.
 
@@ -49,6 +52,10 @@ class Spectrum(SpectrumDoors):
     mean_diagonal: sp.Expr | Ball
     settings: tuple[tuple[str, sp.Expr], ...] = field(default=(), compare=False)
     was_read: bool = field(default=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.mean_diagonal, Ball):
+            object.__setattr__(self, "mean_diagonal", sympified(self.mean_diagonal))
 
     @property
     def group(self) -> str:

@@ -32,6 +32,7 @@ from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.documents import (
     Kinds,
     read_document,
@@ -47,6 +48,7 @@ from symkern.spectra.verifying import read_labels, require_apart, verify
 from symkern.tokens import Size, read_law
 
 
+@typed
 def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
     """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it."""
     if isinstance(spectrum.kernel, FunctionKernel):
@@ -55,6 +57,7 @@ def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
     Path(path).write_text(spectrum_json(spectrum) + "\n", encoding="utf-8")
 
 
+@typed
 def load(spectra: type[Spectrum], path: str | os.PathLike[str]) -> Spectrum:
     """Read what `save` wrote; the file is not believed.
 

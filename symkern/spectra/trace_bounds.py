@@ -14,6 +14,7 @@ from symkern.doors import TightnessDoors
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
+from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.spectra.ranking import ends, is_number
 from symkern.spectra.sample_laws import chosen_sector
@@ -22,6 +23,7 @@ from symkern.typeset import formula_text, irrep_latex, irrep_text
 
 
 @dataclass(frozen=True)
+@typed
 class Tightness(TightnessDoors):
     """How a sector's largest eigenvalue compares with the trace bound E k(x, x)/dimension as L grows.
 

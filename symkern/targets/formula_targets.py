@@ -30,9 +30,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
+from symkern.reading.annotated import typed
 from symkern.reading.expressions import RELATIONS, Node
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.targets.formula_reader import LAST, read_formula
 from symkern.targets.known_targets import bigram, majority, parity
 
@@ -83,17 +85,19 @@ class FormulaTarget:
         """Whether its values are one-hot vectors."""
         return bool(self.tree[0] == "copy")
 
+    @typed
     def require(self, length: int, vocabulary: int) -> None:
         """Refuse a length or vocabulary that the formula reaches beyond."""
         beyond = max(self.positions, default=0)
         if beyond > length:
-            rule = f"may name positions 1 to {length}, the length"
+            rule = f"may name positions 1 to {displayed(length)}, the length"
             raise InvalidArgument("target", rule, f"it names {beyond}")
         highest = max(self.tokens, default=0)
         if highest >= vocabulary:
             rule = f"may name tokens 0 to {vocabulary - 1}"
-            raise InvalidArgument("target", rule, f"it names {highest}")
+            raise InvalidArgument("target", rule, f"it names {displayed(highest)}")
 
+    @typed
     def values(self, vocabulary: int) -> Values:
         """The function itself, for tokens below ``vocabulary``: faster than calling the target.
 
@@ -108,7 +112,7 @@ class FormulaTarget:
         """The value on a sequence of tokens from 0, exact; a vector of ``vocabulary`` entries for ``copy``."""
         if self.is_vector and vocabulary is None:
             raise InvalidArgument("vocabulary", "must be given for a one-hot target", "it is None")
-        word = tuple(read_integer(t, f"x[{i}]") for i, t in enumerate(x))
+        word = tuple(read_integer(t, f"x[{i}]") for i, t in enumerate(read_list(x, "x", "tokens")))
         self.require(len(word), max(max(self.tokens, default=0), max(word, default=0)) + 1)
         return self.values(vocabulary or 0)(word)
 

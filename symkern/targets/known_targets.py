@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from symkern.errors import InvalidArgument
-from symkern.reading.integers import read_integer
+from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.reading.integers import is_integer, read_integer
+from symkern.reading.sequences import read_list
 
 Target = Callable[[Sequence[int]], Any]
 
@@ -28,32 +29,36 @@ def token_at(position: int, token: int = 1) -> Target:
     [('[]', 0, 1/2), ('[]', 1, 1/8), ('1', 1, 3/8)]
     """
     a = read_integer(position, "position")
-    return _written(lambda x: int(_letter(x, a) == token), f"[x{a + 1}={token}]")
+    t = read_integer(token, "token")
+    return _written(lambda x: int(_letter(x, a) == t), f"[x{displayed(a + 1)}={displayed(t)}]")
 
 
 def count(token: int = 1) -> Target:
     """The number of times that a token occurs: invariant, degree at most 1."""
-    return _written(lambda x: x.count(token), f"n{token}")
+    t = read_integer(token, "token")
+    return _written(lambda x: _letters(x).count(t), f"n{displayed(t)}")
 
 
 def parity(x: Sequence[int]) -> int:
     """(-1)^(sum of the letters): invariant, and of the highest degree for two uniform letters."""
-    return -1 if sum(x) % 2 else 1
+    return -1 if sum(_letters(x)) % 2 else 1
 
 
 def majority(x: Sequence[int]) -> int:
     """The sign of #1 - #0, 0 where they are equal: invariant, of every odd degree."""
-    lead = x.count(1) - x.count(0)
+    letters = _letters(x)
+    lead = letters.count(1) - letters.count(0)
     return (lead > 0) - (lead < 0)
 
 
 def bigram(first: int = 0, second: int = 1) -> Target:
     """The number of places where ``second`` follows ``first``: asymmetric in two positions."""
+    pair = read_integer(first, "first"), read_integer(second, "second")
 
     def counted(x: Sequence[int]) -> int:
-        return sum(1 for a, b in pairwise(x) if (a, b) == (first, second))
+        return sum(1 for found in pairwise(_letters(x)) if found == pair)
 
-    return _written(counted, f"bigram({first},{second})")
+    return _written(counted, f"bigram({','.join(map(displayed, pair))})")
 
 
 def copying(position: int, letters: int) -> Target:
@@ -63,9 +68,19 @@ def copying(position: int, letters: int) -> Target:
     return lambda x: tuple(int(_letter(x, a) == t) for t in range(v))
 
 
+def _letters(x: Sequence[int]) -> Sequence[int]:
+    """The sequence, as a tuple where it is not one of Python's; letters are integers."""
+    letters = x if isinstance(x, (tuple, list)) else read_list(x, "x", "letters")
+    if not all(map(is_integer, letters)):
+        raise InvalidType("x", "must be a list of letters 0, 1, ...", x)
+    return letters
+
+
 def _letter(x: Sequence[int], position: int) -> int:
     if position >= len(x):
-        raise InvalidArgument("position", f"must be below the length {len(x)}", f"it is {position}")
+        raise InvalidArgument(
+            "position", f"must be below the length {len(x)}", f"it is {displayed(position)}"
+        )
     return x[position]
 
 

@@ -14,7 +14,11 @@ import sympy as sp
 from symkern.combinatorics import Partition
 from symkern.doors import TargetEnergyDoors
 from symkern.errors import InvalidArgument
-from symkern.tokens import Law
+from symkern.exact import exact_expression
+from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_mapping, read_pair
+from symkern.tokens import Law, require_law
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
 
@@ -41,11 +45,17 @@ class TargetEnergy(TargetEnergyDoors):
     def __init__(
         self, length: int, tokens: Law, energies: Mapping[tuple[Partition, int], sp.Rational]
     ) -> None:
-        self.length = length
-        self.tokens = tokens
-        known = {
-            (Partition.read(mu, "mu"), int(d)): sp.Rational(e) for (mu, d), e in energies.items()
-        }
+        self.length = read_integer(length, "length", minimum=1)
+        self.tokens = require_law(tokens)
+        known = {}
+        for sector, given in read_mapping(
+            energies, "energies", "(irrep, degree) to energy"
+        ).items():
+            mu, degree = read_pair(sector, "energies", "an irrep and a degree")
+            energy = exact_expression(given, "energies")
+            if not energy.is_Rational:
+                raise InvalidArgument("energies", "must be rational numbers", f"one is {energy}")
+            known[Partition.read(mu, "mu"), read_integer(degree, "degree")] = energy
         order = sorted(known, key=lambda key: (key[0].size, [-p for p in key[0]], key[1]))
         self._energies = {key: known[key] for key in order}
 
@@ -54,7 +64,7 @@ class TargetEnergy(TargetEnergyDoors):
         return iter(self._energies.items())
 
     def __getitem__(self, sector: tuple[Any, int]) -> sp.Rational:
-        mu, degree = sector
+        mu, degree = read_pair(sector, "sector", "an irrep and a degree")
         return self._energies.get((Partition.read(mu, "mu"), degree), sp.S.Zero)
 
     @property
@@ -62,6 +72,7 @@ class TargetEnergy(TargetEnergyDoors):
         """E f^2."""
         return sum(self._energies.values(), sp.S.Zero)
 
+    @typed
     def share(self, mu: Any, degree: int) -> sp.Rational:
         """The energy of a sector over the total."""
         if not self.total:

@@ -11,11 +11,13 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_expression
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list
 from symkern.tokens.law import Components, Law
 
 
 @dataclass(frozen=True)
+@typed
 class Categorical(Law):
     """Independent tokens with the given ``probabilities``."""
 

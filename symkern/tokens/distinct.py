@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
+from symkern.reading.annotated import typed
 from symkern.tokens.law import Law
 
 
@@ -28,6 +29,7 @@ class Distinct(Law):
         """The symbol L: as many letters as positions, see `vocabulary_at`."""
         return CONTEXT_LENGTH
 
+    @typed
     def type_probability(self, counts: Sequence[int]) -> Fraction:
         """1 where every letter occurs once."""
         return Fraction(all(n == 1 for n in counts))
@@ -35,10 +37,12 @@ class Distinct(Law):
     def _require_total(self, length: int) -> None:
         """Nothing: there is one type."""
 
+    @typed
     def sequences(self, length: int) -> Iterator[tuple[int, ...]]:
         """The permutations of 0..L-1, in lexicographic order."""
         return permutations(range(length))
 
+    @typed
     def sequence_count(self, length: int) -> int:
         """L!, or 100! for lengths beyond 100: far too many in either case."""
         return factorial(min(length, 100))
@@ -57,6 +61,7 @@ class Distinct(Law):
         """The name alone."""
         return self.name
 
+    @typed
     def claim(self, length: int | sp.Expr) -> dict[str, Any]:
         """The kind alone."""
         return {"kind": self.name}

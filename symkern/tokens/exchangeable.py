@@ -12,11 +12,13 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import exact_size
+from symkern.reading.annotated import typed
 from symkern.tokens.categorical import read_weights
 from symkern.tokens.law import Law
 
 
 @dataclass(frozen=True)
+@typed
 class Exchangeable(Law):
     """A finitely exchangeable law: ``types`` lists (counts of the letters, their probability), all of one length."""
 
@@ -37,6 +39,7 @@ class Exchangeable(Law):
     def _chances(self) -> dict[tuple[int, ...], Fraction]:
         return {counts: Fraction(p) for counts, p in self.types}
 
+    @typed
     def type_probability(self, counts: Sequence[int]) -> Fraction:
         """As listed, 0 for all others."""
         return self._chances.get(tuple(counts), Fraction(0))
@@ -56,6 +59,7 @@ class Exchangeable(Law):
             f"${c}$: ${sp.latex(p)}$" for c, p in self.types
         )
 
+    @typed
     def claim(self, length: int | sp.Expr) -> dict[str, Any]:
         """Kind and types."""
         return {"kind": self.name, "types": [[list(c), str(p)] for c, p in self.types]}

@@ -12,10 +12,12 @@ import sympy as sp
 
 from symkern.bounds.dimensions import dimension
 from symkern.combinatorics import Partition
+from symkern.reading.annotated import typed
 from symkern.typeset.labels import irrep_latex, irrep_text
 
 
 @dataclass(frozen=True, order=True)
+@typed
 class PositionGroup:
     """The permutations of L positions that leave the last ``fixed`` of them where they are; the larger group sorts first.
 
@@ -31,26 +33,32 @@ class PositionGroup:
         """S_L or S_{L-1}, as text, in LaTeX and in documents."""
         return f"S_{{L-{self.fixed}}}" if self.fixed else "S_L"
 
+    @typed
     def moved(self, length: int | sp.Expr) -> int | sp.Expr:
         """The number of positions that are moved."""
         return length - self.fixed
 
+    @typed
     def exists(self, mu: Partition, length: int) -> bool:
         """Whether there is an irrep mu at this length."""
         return length >= self.threshold(mu)
 
+    @typed
     def threshold(self, mu: Partition) -> int:
         """The length from which on there is an irrep mu: |mu| + mu_1 positions that are moved."""
         return mu.threshold + self.fixed
 
+    @typed
     def dimension(self, mu: object, length: int | sp.Expr) -> int | sp.Expr:
         """The dimension of the irrep mu at this length, a number or a polynomial in it."""
         return dimension(mu, self.moved(length))
 
+    @typed
     def label(self, mu: object, length: int | sp.Expr) -> str:
         """The irrep mu with its first row, as text."""
         return irrep_text(Partition.read(mu, "mu"), self.moved(length))
 
+    @typed
     def latex(self, mu: object, length: int | sp.Expr) -> str:
         """The irrep mu with its first row, in LaTeX."""
         return irrep_latex(Partition.read(mu, "mu"), self.moved(length))

@@ -26,6 +26,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.doors import drawable
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.tokens.sizes import Size
 
@@ -73,6 +74,7 @@ class Law:
 
     # -- probabilities ------------------------------------------------------------------
 
+    @typed
     def type_probability(self, counts: Sequence[int]) -> Fraction:
         """The probability that the letters occur with these counts, in whatever order.
 
@@ -82,6 +84,7 @@ class Law:
         """
         return orders(counts) * self.sequence_probability(counts)
 
+    @typed
     def sequence_probability(self, counts: Sequence[int]) -> Fraction:
         """The probability of any one sequence with these counts of letters: that of the type over its number of orders, or sum_i w_i prod_t p_it^(n_t).
 
@@ -102,6 +105,7 @@ class Law:
                 total += prod((q**n for q, n in zip(p, counts, strict=True) if n), start=weight)
         return total
 
+    @typed
     def probability(self, x: Sequence[int]) -> Fraction:
         """P(x), exact.
 
@@ -178,6 +182,7 @@ class Law:
 
     # -- sizes --------------------------------------------------------------------------
 
+    @typed
     def vocabulary_at(self, length: int | sp.Expr) -> int | sp.Expr:
         """The number of letters at a length, which it is where tokens are distinct.
 
@@ -188,6 +193,7 @@ class Law:
         size = self.vocabulary
         return length if size == CONTEXT_LENGTH else size
 
+    @typed
     def given_vocabulary(self, length: int | sp.Expr = CONTEXT_LENGTH) -> int:
         """The number of letters where it is a number.
 
@@ -199,12 +205,14 @@ class Law:
             raise InvalidArgument("vocabulary", "must be a number here", f"the tokens are {self}")
         return size
 
+    @typed
     def at_sizes(
         self, length: int | sp.Expr | None = None, vocabulary: int | sp.Expr | None = None
     ) -> Law:
         """The law with these sizes in the place of the symbols L and v of its vocabulary; what is None stays a symbol."""
         return self
 
+    @typed
     def require_length(self, length: int | sp.Expr) -> None:
         """Refuse a length that the law does not have.
 
@@ -237,10 +245,12 @@ class Law:
                 rule = "must have probabilities that are not negative and sum to 1"
                 raise InvalidArgument("tokens", rule, f"those of {self!r} sum to {sum(chances)}")
 
+    @typed
     def sequences(self, length: int) -> Iterator[tuple[int, ...]]:
         """The sequences on which functions are tabulated, in lexicographic order: all v^L, some of probability 0 perhaps."""
         return product(range(self.given_vocabulary(length)), repeat=length)
 
+    @typed
     def sequence_count(self, length: int) -> int:
         """How many these are."""
         return int(self.given_vocabulary(length) ** length)
@@ -262,6 +272,7 @@ class Law:
         shown = repr(self).translate({ord(c): rf"\{c}" for c in "#$%&_{}"})
         return rf"\texttt{{{shown}}}"
 
+    @typed
     def claim(self, length: int | sp.Expr) -> dict[str, Any]:
         """What a certificate says of the law, in the terms of the checker.
 

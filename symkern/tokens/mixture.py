@@ -10,12 +10,14 @@ from typing import ClassVar
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list
 from symkern.tokens.categorical import Categorical, read_weights
 from symkern.tokens.law import Components, Law
 
 
 @dataclass(frozen=True)
+@typed
 class Mixture(Law):
     """A hidden law drawn with the given weights; given it, tokens are independent: ``parts`` lists (weight, law)."""
 

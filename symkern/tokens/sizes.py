@@ -13,9 +13,11 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_size
+from symkern.reading.annotated import typed
 
 
 @dataclass(frozen=True)
+@typed
 class Size:
     """A size: ``value`` is a positive int or a symbol.
 

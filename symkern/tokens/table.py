@@ -17,6 +17,7 @@ from typing import Any
 from symkern.abc import parse
 from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 from symkern.tokens.categorical import categorical
@@ -89,6 +90,7 @@ def require_law(tokens: object, argument: str = "tokens") -> Law:
     return tokens
 
 
+@typed
 def read_law(
     text: str,
     vocabulary: object = VOCABULARY,

@@ -10,11 +10,13 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
+from symkern.reading.annotated import typed
 from symkern.tokens.law import Components, Law
 from symkern.tokens.sizes import Size
 
 
 @dataclass(frozen=True)
+@typed
 class Uniform(Law):
     """Independent uniform tokens on ``vocabulary`` letters."""
 
@@ -26,6 +28,7 @@ class Uniform(Law):
         """One, with equal probabilities."""
         return ((Fraction(1), None),)
 
+    @typed
     def at_sizes(
         self, length: int | sp.Expr | None = None, vocabulary: int | sp.Expr | None = None
     ) -> Uniform:

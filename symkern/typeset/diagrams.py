@@ -14,7 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, TooLarge
+from symkern.limits import current
+from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.typeset.labels import parts_of
 
 #: Rows of boxes; a box is its label (perhaps empty), None is a place without a box.
@@ -23,6 +26,7 @@ Cells = Sequence[Sequence[str | None]]
 Labels = str | Callable[[int, int], object] | None
 
 
+@typed
 def young_text(partition: Iterable[int], labels: Labels = None, ascii: bool = False) -> str:
     """The diagram of a partition in box-drawing characters, or in ASCII.
 
@@ -38,6 +42,7 @@ def young_text(partition: Iterable[int], labels: Labels = None, ascii: bool = Fa
     return grid_text(_cells(partition, labels), ascii=ascii)
 
 
+@typed
 def young_latex(partition: Iterable[int], style: str = "array", labels: Labels = None) -> str:
     r"""The diagram of a partition as LaTeX for math mode.
 
@@ -53,6 +58,7 @@ def young_latex(partition: Iterable[int], style: str = "array", labels: Labels =
     return grid_latex(_cells(partition, labels), style)
 
 
+@typed
 def young_svg(partition: Iterable[int], labels: Labels = None, cell: int = 24) -> str:
     """The diagram of a partition as an SVG document; ``cell`` is the side of a box in pixels.
 
@@ -67,6 +73,8 @@ def _cells(partition: Iterable[int], labels: Labels) -> list[list[str | None]]:
     if not (labels is None or callable(labels) or labels in ("contents", "hooks")):
         rule = "must be 'contents', 'hooks' or a function of (row, column)"
         raise InvalidArgument("labels", rule, f"it is {labels!r}")
+    if sum(parts) > current().drawn_boxes:
+        raise TooLarge("a Young diagram", 100 * sum(parts), 100 * current().drawn_boxes)
     columns = [sum(p > j for p in parts) for j in range(max(parts, default=0))]
 
     def label(i: int, j: int) -> object:
@@ -149,6 +157,7 @@ def grid_svg(cells: Cells, cell: int = 24) -> str:
     """
     from xml.sax.saxutils import escape
 
+    read_integer(cell, "cell", minimum=1)
     boxes = [
         (i, j, label)
         for i, row in enumerate(cells)

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from symkern.errors import InvalidArgument
+from symkern.reading.annotated import typed
 from symkern.typeset.labels import parts_of
+from symkern.typeset.plain import read_em
 
 _Parts = tuple[int, ...]
 _BOX = 9.0
@@ -26,6 +28,7 @@ _TEXT = 11.0
 _FOOT_SVG, _FOOT_LATEX = 15.0, 11.0
 
 
+@runtime_checkable
 class Diagram(Protocol):
     """What is printed here."""
 
@@ -48,6 +51,7 @@ class _Place:
     paths: int
 
 
+@typed
 def bratteli_svg(graph: Diagram, dimensions: bool = True) -> str:
     """The diagram as an SVG document; ``dimensions`` writes the number of paths below each node.
 
@@ -87,6 +91,7 @@ def bratteli_svg(graph: Diagram, dimensions: bool = True) -> str:
     return "\n".join([*lines, "</g>", "</svg>"])
 
 
+@typed
 def bratteli_latex(graph: Diagram, dimensions: bool = True, width: float = 440.0) -> str:
     r"""The diagram as a ``picture`` (with the pict2e package), scaled to at most ``width`` points.
 
@@ -95,6 +100,7 @@ def bratteli_latex(graph: Diagram, dimensions: bool = True, width: float = 440.0
     >>> print(bratteli_latex(graph).splitlines()[-1])
     \end{picture}}
     """
+    read_em(width)
     places, edges, breadth, height = _layout(graph, dimensions)
     unit = min(1.0, width / breadth)
     size = r"\scriptsize" if unit > 0.7 else r"\tiny"

@@ -15,7 +15,7 @@ from itertools import groupby
 
 import sympy as sp
 
-from symkern.errors import BelowThreshold, InvalidType
+from symkern.errors import BelowThreshold, InvalidType, displayed
 from symkern.typeset.layout import expression
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tex import formula_latex
@@ -111,5 +111,9 @@ def _padding(mu: Iterable[int], size: object) -> tuple[sp.Expr, tuple[int, ...]]
     first = total - sum(parts)
     least = sum(parts) + max(parts, default=0)
     if first.is_Integer and total < least:
-        raise BelowThreshold("size", f"must be at least |mu| + mu_1 = {least}", f"it is {total}")
+        raise BelowThreshold(
+            "size",
+            f"must be at least |mu| + mu_1 = {displayed(least)}",
+            f"it is {displayed(total)}",
+        )
     return first, parts

@@ -30,6 +30,7 @@ from sympy.polys.rings import PolyElement
 
 from symkern.errors import InvalidType
 from symkern.limits import current
+from symkern.reading.integers import is_integer
 from symkern.typeset.factored import (
     Powers,
     factor_polynomial,
@@ -61,8 +62,8 @@ def expression(value: object, argument: str = "formula") -> sp.Expr:
         return value
     if isinstance(value, Fraction):
         return sp.Rational(value.numerator, value.denominator)
-    if not isinstance(value, bool) and hasattr(value, "__index__"):
-        return sp.Integer(value.__index__())
+    if is_integer(value):
+        return sp.Integer(int(value))  # type: ignore[call-overload]
     raise InvalidType(argument, "must be a SymPy expression, an integer or a fraction", value)
 
 
@@ -75,6 +76,8 @@ def arrange(value: object, variable: sp.Symbol | None = None) -> Product:
     ([L], ['Name', 'Sum'])
     """
     expr = expression(value)
+    if variable is not None and not isinstance(variable, sp.Symbol):
+        raise InvalidType("variable", "must be a symbol", variable)
     # Depending on SymPy's version Float(1) equals Integer(1): floats stay out of the cache.
     if expr.has(sp.Float):
         return _Arranger().product(expr, variable)

@@ -44,13 +44,3 @@ def decimal(number: object) -> str:
     half = digits // 2
     high, low = divmod(number, 10**half)
     return decimal(high) + decimal(low).rjust(half, "0")
-
-
-def shortened(number: object) -> str:
-    """The digits of a number, or the first of them and how many there are, for a message.
-
-    >>> shortened(Fraction(1, 3)), shortened(10**5000)
-    ('1/3', '100000000000000000000000... (5001 characters)')
-    """
-    text = decimal(number)
-    return text if len(text) <= 60 else f"{text[:24]}... ({len(text)} characters)"

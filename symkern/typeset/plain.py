@@ -14,7 +14,8 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
@@ -68,15 +69,16 @@ def read_em(width: Any) -> float:
     if isinstance(width, bool) or not isinstance(width, (int, float)):
         raise InvalidType("width", "must be a number of em", width)
     if not width > 0:
-        raise InvalidArgument("width", "must be positive", f"it is {width}")
+        raise InvalidArgument("width", "must be positive", f"it is {displayed(width)}")
     return width
 
 
+@typed
 def break_formula(text: str, width: int, first: int | None = None) -> list[str]:
     """Break one line of formula, as `formula_lines` does."""
     read_integer(width, "width", minimum=1)
     lines: list[str] = []
-    room = width if first is None else first
+    room = width if first is None else read_integer(first, "first")
     start = 0
     while len(text) - start > room:
         window = text[start : start + room + _BEHIND]

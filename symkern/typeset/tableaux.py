@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from symkern.reading.sequences import read_list
 from symkern.typeset.diagrams import grid_latex, grid_svg, grid_text
 
 Rows = Iterable[Iterable[object]]
@@ -47,4 +48,6 @@ def tableau_svg(rows: Rows, cell: int = 24) -> str:
 
 
 def _labelled(rows: Rows) -> list[list[str | None]]:
-    return [[None if entry is None else str(entry) for entry in row] for row in rows]
+    of = "rows of entries"
+    listed = [read_list(row, "rows", of) for row in read_list(rows, "rows", of)]
+    return [[None if entry is None else str(entry) for entry in row] for row in listed]

@@ -22,6 +22,7 @@ from textwrap import wrap
 import sympy as sp
 
 from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.reading.annotated import typed
 from symkern.typeset.document import escape
 from symkern.typeset.labels import partition_latex, partition_text
 from symkern.typeset.layout import expression
@@ -34,6 +35,7 @@ _LEAST_EM = 7.0
 
 
 @dataclass(frozen=True)
+@typed
 class Cell:
     """What a cell shows: ``text``, and ``latex`` for math mode (None for prose)."""
 
@@ -66,12 +68,14 @@ class Cell:
             return f"Cell.of({sp.srepr(self.value)})"
         return f"Cell({self.text!r}, {self.latex!r})"
 
+    @typed
     def lines(self, width: int) -> list[str]:
         """The cell's text in lines of at most ``width`` characters."""
         if len(self.text) <= width:
             return [self.text]
         return break_formula(self.text, width) if self.latex else _wrap(self.text, width)
 
+    @typed
     def in_math(self, em: float | None = None) -> str:
         """The cell inside math mode, broken to ``em`` where it is a formula."""
         if self.latex is None:
@@ -80,6 +84,7 @@ class Cell:
             return formula_display(self.value, width=em, environment="aligned[t]")
         return self.latex
 
+    @typed
     def in_prose(self, em: float | None = None) -> str:
         """The cell outside math mode."""
         if self.latex is None:
@@ -97,6 +102,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
+@typed
 class Table:
     r"""A header and rows of cells; ``alignment`` has one of l, c, r per column.
 
@@ -136,6 +142,7 @@ class Table:
     def _columns(self) -> list[list[Cell]]:
         return [list(column) for column in zip(self.header, *self.rows)]
 
+    @typed
     def text(self, width: int = 80) -> str:
         """Plain text, no line longer than ``width`` (at least 20)."""
         read_width(width)
@@ -177,6 +184,7 @@ class Table:
             blocks.append("\n".join(line.rstrip() for line in lines))
         return "\n\n".join(blocks)
 
+    @typed
     def latex(self, style: str = "booktabs", width: float = PAGE) -> str:
         r"""LaTeX: ``"booktabs"`` for a document, ``"array"`` for math mode (MathJax shows it).
 
@@ -240,6 +248,7 @@ class Table:
     def _repr_html_(self) -> str:
         return self.html()
 
+    @typed
     def csv(self) -> str:
         """Comma-separated values (RFC 4180 quoting, line feeds), formulas as `formula_text`."""
         stream = io.StringIO()

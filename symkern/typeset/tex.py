@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from symkern.errors import InvalidArgument
+from symkern.reading.annotated import typed
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
@@ -49,6 +50,7 @@ class _Chunk:
     opening: str = ""  # stands before the piece only where it opens a line
 
 
+@typed
 def formula_latex(value: object, variable: sp.Symbol | None = None) -> str:
     r"""``value`` (SymPy expression, integer, fraction) as LaTeX for math mode, in one line.
 
@@ -68,6 +70,7 @@ def latex_width(value: object, variable: sp.Symbol | None = None) -> float:
     return _product(arrange(value, variable)).em
 
 
+@typed
 def formula_display(
     value: object,
     left: str = "",

@@ -32,10 +32,11 @@ from symkern.bounds.selection.selection_arguments import (
 )
 from symkern.bounds.selection.subset_moment import moment_eigenvalues, subset_moment
 from symkern.claims import Claim, ScalingLaw, Standing
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge, displayed
 from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
 from symkern.limits import current
+from symkern.reading.sequences import read_rows
 
 
 def fully_connected(
@@ -127,7 +128,7 @@ def fully_connected_law(
     if not isinstance(formula, sp.Expr):
         raise InvalidType("T, d, q, m", "must be single values in a law, not arrays", formula)
     if not formula.has(symbols.T):
-        raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {T}")
+        raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {displayed(T)}")
     least = max(2, q) if isinstance(q, int) else 2
     term, claim = leading(formula, symbols.T), Claim("narrow first layer")
     proved = Standing.PROVED
@@ -175,10 +176,13 @@ def first_layer_loss(layer: object, T: object, d: object, q: object) -> Any:
     (2/3, 2/3)
     """
     total, dimension, chosen = whole_sizes(T, d, q)
-    matrix = np.asarray(layer)
+    try:
+        matrix = layer if isinstance(layer, np.ndarray) else np.asarray(read_rows(layer, "layer"))
+    except ValueError:  # a list in a list in a list
+        raise InvalidType("layer", "must be a matrix", layer) from None
     if matrix.ndim != 2 or matrix.shape[1] != total * dimension:
         raise SizeMismatch(
-            "layer", f"must be a matrix of T d = {total * dimension} columns",
+            "layer", f"must be a matrix of T d = {displayed(total * dimension)} columns",
             f"its shape is {matrix.shape}",
         )  # fmt: skip
     if np.issubdtype(matrix.dtype, np.floating):

@@ -26,9 +26,10 @@ from symkern.bounds.selection.late_times import LateTimes, late_times
 from symkern.bounds.selection.selection_arguments import read_size, whole_sizes
 from symkern.claims import Claim
 from symkern.doors import FlowDoors
-from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.errors import InvalidArgument, InvalidType, SymkernError, displayed
 from symkern.exact.real_arguments import read_real, read_reals
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
 #: What LSODA is asked for per step; a and the loss were measured to agree to 1e-9 with runs at other tolerances and by other methods.
@@ -42,6 +43,7 @@ _FILTERS = Lock()
 
 
 @dataclass(frozen=True)
+@typed
 class Flow(FlowDoors):
     """A trajectory (a, c, loss) at ``times``, started at (``a0``, ``c0``); floats, arrays read-only.
 
@@ -154,7 +156,7 @@ def flow(
         last = read_real(until, "until")
         if not 0 < last <= limits.flow_time:
             rule = f"must be above 0 and at most {limits.flow_time:g}"
-            raise InvalidArgument("until", rule, f"it is {until}")
+            raise InvalidArgument("until", rule, f"it is {displayed(until)}")
         number = read_integer(points, "points", 2, limits.flow_points)
         moments = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, number)])
     else:
@@ -172,7 +174,9 @@ def flow(
     for name, size, most in (("a0", start, limits.flow_start), ("c0", value, limits.flow_value)):
         if abs(size) > most:
             given = a0 if name == "a0" else c0
-            raise InvalidArgument(name, f"must be at most {most:g} in size", f"it is {given}")
+            raise InvalidArgument(
+                name, f"must be at most {most:g} in size", f"it is {displayed(given)}"
+            )
     run = Flow(total, dimension, chosen, tuple(map(float, moments)), float(start), float(value))
     run.loss  # noqa: B018  integrate now, so that a failure is raised here
     return run

@@ -29,9 +29,11 @@ from symkern.doors import LateTimesDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
+from symkern.reading.annotated import typed
 
 
 @dataclass(frozen=True)
+@typed
 class LateTimes(LateTimesDoors):
     """The late laws of the head at sizes T, d, q, in the time t of `symbols`."""
 

@@ -32,6 +32,7 @@ from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import LengthGeneralisationDoors
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
+from symkern.reading.annotated import typed
 
 
 def trained_loss(
@@ -62,6 +63,7 @@ def _floating_trained(T: Any, d: Any, q: Any, T1: Any, a: Any) -> Any:
 
 
 @dataclass(frozen=True)
+@typed
 class LengthGeneralisation(LengthGeneralisationDoors):
     """The error at T1 of a head trained at T, and its limits; sizes as given."""
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact import exact_size
 from symkern.exact.real_arguments import is_inexact, read_real, read_reals
 
@@ -40,7 +40,11 @@ def read_sizes(
     total, width, chosen = read_size(T, length), read_size(d, "d"), read_size(q, "q")
     rest = sp.Integer(0) + total - chosen
     if rest.is_negative:
-        raise InvalidArgument("q", f"must be at most {length} = {total}", f"it is {chosen}")
+        raise InvalidArgument(
+            "q",
+            f"must be at most {displayed(length)} = {displayed(total)}",
+            f"it is {displayed(chosen)}",
+        )
     return sp.Integer(0) + total, sp.Integer(0) + width, sp.Integer(0) + chosen
 
 

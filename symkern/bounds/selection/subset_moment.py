@@ -16,6 +16,7 @@ import sympy as sp
 
 from symkern.bounds.selection.selection_arguments import read_sizes, whole_sizes
 from symkern.combinatorics.memory import require_bytes
+from symkern.errors import displayed
 
 
 def moment_eigenvalues(T: object, q: object) -> tuple[sp.Expr, sp.Expr]:
@@ -40,7 +41,7 @@ def subset_moment(T: object, q: object) -> np.ndarray:
     [[2/3, 1/3, 1/3], [1/3, 2/3, 1/3], [1/3, 1/3, 2/3]]
     """
     total, _, chosen = whole_sizes(T, 1, q)
-    require_bytes(f"a matrix of {total} rows", 8 * total**2)
+    require_bytes(f"a matrix of {displayed(total)} rows", 8 * total**2)
     both = sp.Rational(chosen * (chosen - 1), total * (total - 1))
     matrix = np.full((total, total), both, object)
     np.fill_diagonal(matrix, sp.Rational(chosen, total))

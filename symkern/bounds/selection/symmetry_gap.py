@@ -28,12 +28,14 @@ from symkern.errors import InvalidArgument
 from symkern.exact import exact_at_least
 from symkern.exact.asymptotics import leading
 from symkern.exact.written import fields_repr
+from symkern.reading.annotated import typed
 
 SEPARATE = "S_T x S_T x O(d)"
 SIMULTANEOUS = "S_T x O(d)"
 
 
 @dataclass(frozen=True)
+@typed
 class TargetPart:
     """One part of the target under one group.
 
@@ -54,6 +56,7 @@ class TargetPart:
 
 
 @dataclass(frozen=True)
+@typed
 class SymmetryGap(SymmetryGapDoors):
     """The two parts of the target under the two groups; sizes, E k = ``trace`` and ``ridge`` as given."""
 
@@ -75,6 +78,7 @@ class SymmetryGap(SymmetryGapDoors):
             for part, irrep in ((row[0], row[column]) for row in names)
         )
 
+    @typed
     def part(self, part: str, group: str = SEPARATE) -> TargetPart:
         """One of `parts` by its names; `InvalidArgument` where there is none.
 
@@ -107,6 +111,7 @@ class SymmetryGap(SymmetryGapDoors):
         """How many times more samples the separate symmetry asks for: (T-1)^2."""
         return (self.T - 1) ** 2
 
+    @typed
     def law(self, group: str = SEPARATE) -> ScalingLaw:
         """Samples that the selection part costs under a group, as a law in the symbol T.
 

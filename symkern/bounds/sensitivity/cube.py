@@ -151,7 +151,11 @@ def _chunks(f: Callable[[Array], Any], n: int) -> Iterator[Array]:
 
 def _read(values: Any, n: int) -> CubeValues:
     """Values in order as integers over a denominator, or as floats."""
-    if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
+    if (
+        isinstance(values, (str, bytes))
+        or not hasattr(values, "__len__")
+        or getattr(values, "ndim", 1) == 0
+    ):
         raise InvalidType("f", "must be a function, a table, a family or a formula", values)
     if len(values) != 1 << n:
         rule = f"must have {1 << n} values, one per input"

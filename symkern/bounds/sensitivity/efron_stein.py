@@ -23,15 +23,17 @@ import numpy as np
 import sympy as sp
 
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.exact import exact_expression
 from symkern.exact.sparse_vector import RationalVector
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
 Array = Any
 
 
+@typed
 def total_influence(
     f: Any,
     n: object,
@@ -50,6 +52,7 @@ def total_influence(
     return sp.Add(*letter_influences(f, n, letters, probabilities, vectorized=vectorized))
 
 
+@typed
 def letter_influences(
     f: Any,
     n: object,
@@ -68,6 +71,7 @@ def letter_influences(
     return tuple(sp.Rational(square * common - _mean(m * m, weights), scale) for m in means)
 
 
+@typed
 def efron_stein_weights(
     f: Any,
     n: object,
@@ -140,7 +144,7 @@ def _read(
     """Values as Python ints with one axis per position, their denominator, and the law over its common denominator."""
     size, v = read_integer(n, "n", minimum=1), read_integer(letters, "letters", minimum=1)
     if size * (v.bit_length() - 1) > 60:
-        require_bytes(f"a function of {size} letters out of {v}", 1 << 62)
+        require_bytes(f"a function of {displayed(size)} letters out of {displayed(v)}", 1 << 62)
     require_bytes(f"a function of {size} letters out of {v}", 200 * v**size)
     law = _law(probabilities, v)
     if callable(f) and not isinstance(f, RationalVector):

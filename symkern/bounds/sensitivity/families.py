@@ -18,7 +18,7 @@ n C(n-1, k-1), so that
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
@@ -30,10 +30,11 @@ import sympy as sp
 from symkern.abc import n as SIZE
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import FamilyDoors
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, displayed
 from symkern.exact import exact_expression, exact_size
 from symkern.exact.asymptotics import Leading
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.typeset import formula_text
 
 Size = Any  # an int, or a SymPy expression with a symbol
@@ -56,7 +57,9 @@ class Family(FamilyDoors, ABC):
         """Refuse sizes at which the family has no member."""
         if isinstance(n, int) and n < self.threshold_size:
             raise InvalidArgument(
-                "n", f"must be at least {self.threshold_size} for {self!r}", f"it is {n}"
+                "n",
+                f"must be at least {displayed(self.threshold_size)} for {displayed(self)}",
+                f"it is {displayed(n)}",
             )
 
     def average(self, n: Size) -> sp.Expr:
@@ -69,7 +72,7 @@ class Family(FamilyDoors, ABC):
 
     def weight(self, d: int, n: Size) -> sp.Expr:
         """The Fourier weight in degree d."""
-        return self._weight(d, exact_size(n, "n"))
+        return self._weight(read_integer(d, "d"), exact_size(n, "n"))
 
     def degrees(self, n: Size) -> tuple[Size, ...] | None:
         """The degrees whose weight is not zero, where they are few."""
@@ -140,6 +143,16 @@ class Family(FamilyDoors, ABC):
         return self.name
 
 
+def _require_input(x: object) -> None:
+    """Refuse what is no input: the first entry says it of a sequence, the type of an array; the functions are called 2^n times."""
+    if isinstance(x, np.ndarray):
+        if x.ndim and x.size and x.dtype.kind in "iufbO":
+            return
+    elif isinstance(x, (tuple, list)) and x and isinstance(x[0], (int, float, np.number, sp.Basic)):
+        return
+    raise InvalidType("x", "must be an input of signs +1 and -1", x)
+
+
 @dataclass(frozen=True)
 class Parity(Family):
     """The product of the entries at ``positions`` (from 0), or of all entries where None."""
@@ -158,6 +171,7 @@ class Parity(Family):
 
     def __call__(self, x: Any) -> Any:
         """The product of the entries chosen."""
+        _require_input(x)
         chosen = range(len(x)) if self.positions is None else self.positions
         value = x[0] * x[0]
         for i in chosen:
@@ -236,6 +250,7 @@ class Threshold(Family):
 
     def __call__(self, x: Any) -> Any:
         """+1 or -1."""
+        _require_input(x)
         n = len(x)
         ones = (sum(x) + n) // 2
         if isinstance(x, np.ndarray):
@@ -371,6 +386,7 @@ class Mean(Family):
         if isinstance(x, np.ndarray):
             rule = "must be one input: the mean is a fraction"
             raise InvalidArgument("x", rule, "it is an array")
+        _require_input(x)
         return Fraction(sum(x), len(x))
 
     def _average(self, n: Size) -> sp.Expr:
@@ -412,9 +428,8 @@ def parity(positions: Any = None) -> Parity:
     """
     if positions is None:
         return Parity()
-    if isinstance(positions, (str, bytes)) or not isinstance(positions, Iterable):
-        raise InvalidType("positions", "must be a list of integers such as [0, 2]", positions)
-    listed = tuple(sorted(read_integer(i, f"positions[{j}]") for j, i in enumerate(positions)))
+    given = read_list(positions, "positions", "integers such as [0, 2]")
+    listed = tuple(sorted(read_integer(i, f"positions[{j}]") for j, i in enumerate(given)))
     if len(set(listed)) < len(listed):
         raise InvalidArgument("positions", "must be distinct", f"they are {listed}")
     return Parity(listed)

@@ -36,6 +36,8 @@ from symkern.errors import InvalidArgument
 from symkern.exact.sparse_residues import INT64
 from symkern.limits import current
 from symkern.reading.expressions import RELATIONS, ExpressionReader, Node
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 _POSITION = re.compile(r"x(0|[1-9][0-9]{0,5}|[nL])\Z")
 _NAMES = ("n", "sum", "mean", "parity", "majority", "ones")
@@ -85,12 +87,16 @@ class CubeFormula:
 
     def __call__(self, x: Any) -> Fraction:
         """The value at one input, exact."""
-        signs = np.array([[int(e)] for e in x], dtype=np.int64)
+        listed = [
+            read_integer(e, f"x[{i}]", -1, 1) for i, e in enumerate(read_list(x, "x", "signs"))
+        ]
+        signs = np.array(listed, dtype=np.int64).reshape(-1, 1)
         found = self._on(signs)
         return Fraction(int(found.numbers[0]), found.denominator)
 
     def values(self, n: int) -> CubeValues:
         """All 2^n values."""
+        read_integer(n, "n", maximum=current().listed_positions)
         require_bytes(f"a function of {n} signs", 48 << n)
         parts = [self._on(x) for x in column_chunks(n)]
         common = lcm(*(p.denominator for p in parts))

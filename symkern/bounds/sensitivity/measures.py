@@ -35,7 +35,7 @@ from symkern.bounds.sensitivity.families import (
 from symkern.bounds.sensitivity.formulas import CubeFormula
 from symkern.bounds.sensitivity.walsh_hadamard import FourierCoefficients, transform
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import exact_size
 from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import read_integer
@@ -84,7 +84,7 @@ def family(f: Function) -> Family:
     if isinstance(read, Family):
         return read
     rule = f"must be a family: {', '.join(_FAMILIES)} or threshold(k)"
-    raise InvalidArgument("f", rule, f"it is {f!r}")
+    raise InvalidArgument("f", rule, f"it is {displayed(f)}")
 
 
 def values(f: Function, n: object, vectorized: bool = False) -> CubeValues:

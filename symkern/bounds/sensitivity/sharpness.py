@@ -27,10 +27,12 @@ from symkern.claims import Claim, Standing, reference
 from symkern.doors import SharpnessDoors
 from symkern.errors import NoClosedForm
 from symkern.exact import exact_size
+from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex
 
 
 @dataclass(frozen=True)
+@typed
 class Sharpness(SharpnessDoors):
     """The lower bound for one family: ``value`` is liminf as(f_n)/(2n), to which the loss landscape's sharpness cannot be inferior."""
 

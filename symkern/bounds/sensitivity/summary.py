@@ -26,12 +26,14 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_size
 from symkern.exact.exact_arguments import sympified
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.typeset.document import escape
 from symkern.typeset.plain import read_width
 from symkern.typeset.tables import Cell, Table
 
 
 @dataclass(frozen=True, eq=False)
+@typed
 class Sensitivity(ByContent):
     """Average sensitivity and what goes with it, for one function at one size, a number or the symbol n.
 
@@ -40,11 +42,11 @@ class Sensitivity(ByContent):
 
     function: str
     n: int | sp.Expr
-    average: Any
-    mean_square: Any
-    influences: Any
-    weights: Any
-    profile: Any
+    average: sp.Expr | int | float
+    mean_square: sp.Expr | int | float
+    influences: dict[Any, Any] | tuple[Any, ...]
+    weights: dict[Any, Any] | tuple[Any, ...] | None
+    profile: tuple[Any, ...] | None
     family: Family | None = None
 
     @property
@@ -110,6 +112,7 @@ class Sensitivity(ByContent):
             return [(m, k) for m, k in enumerate(self.profile) if k]
         return list(self.profile)
 
+    @typed
     def text(self, width: int = 80, with_profile: bool = True) -> str:
         """As plain text, no line longer than ``width``."""
         opening = f"f = {self.function}, n = {_short(self.n)}"
@@ -136,6 +139,7 @@ class Sensitivity(ByContent):
             found.append("Where two sensitivities agree, their counts add up.")
         return [line for note in found for line in wrap(note, width)]
 
+    @typed
     def latex(self, with_profile: bool = True) -> str:
         """As a LaTeX table."""
         rows = [rf"{_latex_name(name)} & ${latex}$ \\" for name, _, latex in self._lines()]

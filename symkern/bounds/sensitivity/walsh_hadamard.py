@@ -20,10 +20,12 @@ from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import largest
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
 
 @dataclass(frozen=True, eq=False)
+@typed
 class FourierCoefficients(ByContent):
     """All fhat(P); ``c[0, 2]`` is that of the positions 0 and 2, ``c[()]`` the mean.
 

@@ -21,13 +21,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import sympy as sp
 
 from symkern.abc import L
 from symkern.exact import FunctionField, RationalFunction, function_field
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
+from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex
 
 s, m, s_x, s_y = sp.symbols("s m s_x s_y", nonnegative=True)
@@ -37,6 +38,7 @@ INVARIANTS = (s, m, s_x, s_y, d)
 
 
 @dataclass(frozen=True, repr=False)
+@typed
 class KernelPolynomial:
     """A kernel as a polynomial in `INVARIANTS` over Q(L, hyperparameters).
 
@@ -59,6 +61,7 @@ class KernelPolynomial:
         field = self.value.field
         return self.value.substitute({s: s_x, m: L, s_y: s_x, d: 1}, field)
 
+    @typed
     def at(self, counts: dict[sp.Symbol, int], length: int) -> RationalFunction:
         """The value at given match counts and length."""
         return self.value.substitute({**counts, L: length}, self.value.field)
@@ -187,6 +190,7 @@ class MatchCounts(Algebra):
         )
 
 
+@runtime_checkable
 class Pipeline(Protocol):
     """What `kernel_polynomial` needs of a kernel."""
 
@@ -201,6 +205,7 @@ class Pipeline(Protocol):
     def __hash__(self) -> int: ...
 
 
+@typed
 @lru_cache(maxsize=128)
 def kernel_polynomial(kernel: Pipeline) -> KernelPolynomial:
     """The kernel as a polynomial in the match counts, over Q(L, hyperparameters).

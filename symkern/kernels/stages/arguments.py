@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import namespace, parse
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact import exact_expression
 from symkern.reading.integers import read_integer
 from symkern.typeset import formula_text
@@ -62,7 +62,9 @@ class Formula(Argument):
         """The formula as an expression."""
         expression = readable_formula(value, name)
         if self.is_variance and expression.is_negative:
-            raise InvalidArgument(name, "a variance must not be negative", f"it is {expression}")
+            raise InvalidArgument(
+                name, "a variance must not be negative", f"it is {displayed(expression)}"
+            )
         return expression
 
     def read(self, text: str, name: str) -> Any:
@@ -92,10 +94,10 @@ class Word(Argument):
 
     def checked(self, value: Any, name: str) -> str:
         """The word."""
-        if value not in self.choices:
+        if not isinstance(value, str) or value not in self.choices:
             quoted = [f'"{choice}"' for choice in self.choices]
             rule = f"must be {' or '.join(quoted)}" if len(quoted) < 3 else f"must be one of {', '.join(self.choices)}"  # fmt: skip
-            raise InvalidArgument(name, rule + self.why, f"it is {value!r}")
+            raise InvalidArgument(name, rule + self.why, f"it is {displayed(value)}")
         return str(value)
 
     def read(self, text: str, name: str) -> str:
