@@ -112,7 +112,7 @@ def exterior_power(module: Module, k: int) -> Module:
 def _power(module: Module, k: int, count: int, alternating: bool) -> Module:
     choose: Callable[..., object] = combinations if alternating else combinations_with_replacement
     name = "exterior" if alternating else "symmetric"
-    spelled = f"{displayed(module)}.{displayed(name)}_power({displayed(k)})"
+    spelled = f"{module!r}.{name}_power({displayed(k)})"
     require_module(count, module.n + k, spelled)
     listed = np.array(list(choose(range(module.dimension), k)), dtype=np.int64)  # type: ignore[call-overload]
     listed = listed.reshape(count, k)

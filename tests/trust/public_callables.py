@@ -139,7 +139,7 @@ _NAMED: dict[str, list[Callable[[], Any]]] = {
     "ridge": [lambda: 1], "noise": [lambda: 1], "trace": [lambda: 1], "eigenvalue": [lambda: "1/2", lambda: _spectrum().sample_complexity("x1*x2").rows[0]],
     "eigenvalues": [lambda: ["1/2"], lambda: (sp.Rational(1, 2),)], "multiplicities": [lambda: [1], lambda: {sk.Partition(1): 1}, lambda: (sp.S.One,)],
     "energies": [lambda: ["1/2"], lambda: ["1/2", "1/2"], lambda: {(sk.Partition(), 0): sp.S.One}],
-    "f": [lambda: "parity", lambda: "x1*x2", lambda: max, lambda: (lambda *a: 1), lambda: {(0, 1, 2): 1}, lambda: [1, 0, 0], lambda: sk.ClassFunction(3, [1, 2, 3]),
+    "f": [lambda: "parity", lambda: "x1*x2", lambda: lambda x: max(x), lambda: (lambda *a: 1), lambda: {(0, 1, 2): 1}, lambda: [1, 0, 0], lambda: sk.ClassFunction(3, [1, 2, 3]),
           lambda: [1, 0, 0, 0, 0, 0, 0, 0], lambda: (lambda x: x[0]), lambda: (lambda g: 1)],
     "x": [lambda: (0, 1, 0), lambda: (0, 1, 0, 1), lambda: (1, -1, 1)], "y": [lambda: (0, 1, 1)],
     "first": [lambda: (0, 1, 0), lambda: "linear-attention", lambda: 1, lambda: _spectrum()],

@@ -82,7 +82,12 @@ READERS: dict[
         lambda size: str(size.value),
         lambda a, b: a == b,
     ),
-    "numbers": (_BALLS, Ball, lambda ball: str(ball.midpoint), lambda a, b: a == b),
+    "numbers": (
+        _BALLS,
+        Ball,
+        lambda ball: formula_text(sp.Rational(ball.midpoint)),
+        lambda a, b: a == b,
+    ),
 }
 
 

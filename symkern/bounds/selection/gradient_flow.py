@@ -147,6 +147,9 @@ def flow(
     (oo, 1, 0)
     """
     total, dimension, chosen = whole_sizes(T, d, q)
+    for name, given_size in (("T", total), ("d", dimension)):
+        if given_size > 10**300:  # beyond it is no float
+            raise InvalidArgument(name, "must be at most 10^300", f"it is {displayed(given_size)}")
     if (times is None) == (until is None):
         raise InvalidArgument(
             "times", "must be given, or until, not both", "both are" if times is not None else "neither is"

@@ -42,7 +42,7 @@ def read_sizes(
     if rest.is_negative:
         raise InvalidArgument(
             "q",
-            f"must be at most {displayed(length)} = {displayed(total)}",
+            f"must be at most {length} = {displayed(total)}",
             f"it is {displayed(chosen)}",
         )
     return sp.Integer(0) + total, sp.Integer(0) + width, sp.Integer(0) + chosen

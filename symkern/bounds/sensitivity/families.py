@@ -449,7 +449,9 @@ def majority(remainder: str | None = None) -> Majority:
     if remainder is not None and (
         not isinstance(remainder, str) or remainder not in ("odd", "even")
     ):
-        raise InvalidArgument("remainder", "must be 'odd', 'even' or None", f"it is {remainder!r}")
+        raise InvalidArgument(
+            "remainder", "must be 'odd', 'even' or None", f"it is {displayed(remainder)}"
+        )
     return Majority(sp.floor(SIZE / 2) + 1, remainder)
 
 

@@ -115,7 +115,7 @@ def _read(f: Function, n: object) -> tuple[Any, int | sp.Expr]:
         read.require(size)
     elif not isinstance(size, int):
         rule = "must be a number for a function that is neither a named family nor a product of distinct entries"
-        raise InvalidArgument("n", rule, f"it is {size}")
+        raise InvalidArgument("n", rule, f"it is {displayed(size)}")
     return read, size
 
 
@@ -227,7 +227,7 @@ def _require_list(size: int) -> None:
     """Refuse a tuple with more entries than anybody reads."""
     if size > (most := current().listed_positions):
         rule = f"must be at most {most} where there is an entry for each position or degree; a symbol n gives them in one formula"
-        raise InvalidArgument("n", rule, f"it is {size}")
+        raise InvalidArgument("n", rule, f"it is {displayed(size)}")
 
 
 def profile(f: Function, n: object, *, vectorized: bool = False) -> Any:
