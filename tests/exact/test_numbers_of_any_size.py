@@ -145,7 +145,7 @@ def test_costs_and_curves(size):
     if size == "small":
         assert json.loads(curve.to_json()) and str(curve) and curve.latex()
     else:  # floats do not reach so far
-        with pytest.raises(sk.errors.InvalidArgument, match="characters"):
+        with pytest.raises(sk.errors.InvalidArgument, match="too long"):
             curve.to_json()
 
 
