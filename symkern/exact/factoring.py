@@ -12,8 +12,10 @@ from math import gcd, isqrt, lcm, prod
 from typing import Any
 
 import flint
+from sympy.polys.rings import PolyElement
 
 from symkern.limits import current
+from symkern.typeset.factored import factors_by
 
 _WIDE = 4000  # bits of a coefficient; flint factors shorter ones in a moment
 _PRIMES = (2**31 - 1, 10**9 + 7, 998_244_353)  # python-flint sorts factors by words of 32 bits
@@ -97,6 +99,26 @@ def _by_sympy(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
     return int(content), [
         (context.from_dict({tuple(m): int(c) for m, c in p.terms()}), int(e)) for p, e in parts
     ]
+
+
+def _of_ring(polynomial: PolyElement) -> tuple[int, list[tuple[PolyElement, int]]]:
+    """The same of a polynomial in one of SymPy's rings."""
+    ring = polynomial.ring
+    names = tuple(f"x{i}" for i in range(ring.ngens))
+    context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.lex)
+    content, parts = factor(context.from_dict({m: int(c) for m, c in polynomial.items()}))
+    return content, [
+        (
+            ring.from_dict(
+                {tuple(map(int, m)): ring.domain(int(c)) for m, c in p.to_dict().items()}
+            ),
+            e,
+        )
+        for p, e in parts
+    ]
+
+
+factors_by(_of_ring)
 
 
 def square_part(value: int) -> tuple[int, int]:
