@@ -2,7 +2,7 @@
 
 A sample of the mutants of six rooms, drawn evenly from them by the seed, each tried in a copy of the checkout by the tests of these rooms that run its lines, the
 quickest first, until one fails, or 15 seconds of tests have passed. What has survived is tried by the tests of all other rooms in the same way. A mutant is killed where a test
-fails, or where the tests take several times as long as without it. One that survives is a gap in the tests, or no error at all: ``survivors.json`` says why. The score is
+fails that passes without it, or where the tests take several times as long as without it. One that survives is a gap in the tests, or no error at all: ``survivors.json`` says why. The score is
 the share killed of those that are not explained there; the interval is that of Clopper and Pearson at 95 %.
 
 The journal is taken up again after changes: a test file that has changed is observed anew, what has survived is tried anew where the tests chosen for it have changed or
@@ -43,8 +43,10 @@ def run(work: Work) -> dict[str, Any]:
     order = drawn(ROOT, ROOMS, work.seed)
     own, others = pieces_of(ROOT, ROOMS)
     with Scratch(work.folder / "copy") as scratch:
-        _try_all(work, scratch, order, "own", own)
-        _try_all(work, scratch, order, "others", others)
+        for stage, pieces in (("own", own), ("others", others)):
+            _control(work, scratch)
+            _try_all(work, scratch, order, stage, pieces)
+        _control(work, scratch)
     return _figures(work, [m for m in _sample(work, order) if m.name in work.recorded])
 
 
@@ -83,6 +85,25 @@ def _observed(work: Work, scratch: Scratch, pieces: list[str]) -> Covering | Non
             work.record(piece, {"digest": now, "status": answer["status"], **summary_of(answer)})
         covering.pieces[piece] = work.recorded[piece]
     return covering
+
+
+def _control(work: Work, scratch: Scratch) -> None:
+    """Run the tests that have failed on a mutant once more, in the same way and without one: what fails then has seen nothing."""
+    killers: dict[str, set[str]] = {}
+    for known in work.recorded.values():
+        if "::" in known.get("by", ""):
+            killers.setdefault(known["by"].split("::")[0], set()).add(known["by"])
+    for file, tests in sorted(killers.items()):
+        key = f"without a mutant: {file}"
+        known = work.recorded.get(key, {})
+        left = sorted(tests - set(known))
+        if not left:
+            continue
+        if work.out_of_time():
+            break
+        answer = scratch.pytest([file], only=left, seconds=400, stop=False)
+        outcomes = {test: outcome for test, outcome, _ in answer["outcomes"]}
+        work.record(key, {**known, **{test: outcomes.get(test, "lost") for test in left}})
 
 
 def _try(work: Work, scratch: Scratch, covering: Covering, mutant: Mutant, stage: str) -> None:
@@ -157,9 +178,16 @@ def _figures(work: Work, sample: Iterable[Mutant]) -> dict[str, Any]:
     tried, killed, excused = Counter[str](), Counter[str](), Counter[str]()
     elsewhere = 0
     open_: list[str] = []
+    alone = {
+        test: outcome
+        for key, known in work.recorded.items()
+        if key.startswith("without a mutant: ")
+        for test, outcome in known.items()
+    }
+    failed = sorted(test for test, outcome in alone.items() if outcome != "passed")
     for mutant in sample:
         known = work.recorded[mutant.name]
-        if known == _NONE:
+        if known == _NONE or known["by"] in failed:
             continue
         room = mutant.file.split("/")[1]
         tried[room] += 1
@@ -171,6 +199,7 @@ def _figures(work: Work, sample: Iterable[Mutant]) -> dict[str, Any]:
         else:
             open_.append(mutant.name)
     figures: dict[str, Any] = {
+        "failed": failed,
         "mutants": f"{tried.total()} of {SAMPLE}",
         "killed": killed.total(),
         "by tests of other rooms": elsewhere,
