@@ -6,7 +6,8 @@ fails that passes without it, or where the tests take several times as long as w
 the share killed of those that are not explained there; the interval is that of Clopper and Pearson at 95 %.
 
 The journal is taken up again after changes: a test file that has changed is observed anew, what has survived is tried anew where the tests chosen for it have changed or
-its file has, and what is killed stays killed as long as its line stands.
+its file has, and what is killed stays killed as long as its line stands. Tests that were written for survivors of a sample flatter the score on that sample: the score "at first"
+is that of the tests of the rooms before, and another seed draws another sample.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def _observed(work: Work, scratch: Scratch, pieces: list[str]) -> Covering | Non
     """Which tests run which lines; None where the time did not suffice to find out."""
     covering = Covering()
     for piece in pieces:
-        now = digest(ROOT, piece)
+        now = digest(scratch.folder, piece)
         known = work.recorded.get(piece)
         if known is None or (known["digest"] != now and piece.endswith(".py")):
             if work.out_of_time():
@@ -113,10 +114,10 @@ def _try(work: Work, scratch: Scratch, covering: Covering, mutant: Mutant, stage
         return
     if known and mutant.name in explained():
         return
-    source = (ROOT / mutant.file).read_text(encoding="utf-8")
+    source = (scratch.folder / mutant.file).read_text(encoding="utf-8")
     rounds = covering.choice(mutant.file, statement_lines(source, mutant.line), _SECONDS)
     tests = sorted({test.split("::")[0] for chosen in rounds for test in chosen})
-    seen = "\0".join([source, *(digest(ROOT, test) for test in tests)])
+    seen = "\0".join([source, *(digest(scratch.folder, test) for test in tests)])
     tried = {stage: hashlib.sha256(seen.encode()).hexdigest()[:16]}
     if known.get("tried", {}).get(stage) == tried[stage]:
         return
@@ -140,10 +141,12 @@ def _try(work: Work, scratch: Scratch, covering: Covering, mutant: Mutant, stage
                 answer["said"],
             )
             break
+    outcome = "killed" if by else "survived"
     work.record(
         mutant.name,
         {
-            "outcome": "killed" if by else "survived",
+            "outcome": outcome,
+            "first": known.get("first", outcome),
             "stage": stage,
             "line": mutant.line,
             "change": _change(source, text),
@@ -176,7 +179,7 @@ def _figures(work: Work, sample: Iterable[Mutant]) -> dict[str, Any]:
     """Scores in all and by room, and what is neither killed nor explained."""
     reasons = explained()
     tried, killed, excused = Counter[str](), Counter[str](), Counter[str]()
-    elsewhere = 0
+    elsewhere = at_first = 0
     open_: list[str] = []
     alone = {
         test: outcome
@@ -191,6 +194,7 @@ def _figures(work: Work, sample: Iterable[Mutant]) -> dict[str, Any]:
             continue
         room = mutant.file.split("/")[1]
         tried[room] += 1
+        at_first += known["first"] == "killed"
         if known["outcome"] == "killed":
             killed[room] += 1
             elsewhere += known["stage"] == "others"
@@ -206,6 +210,7 @@ def _figures(work: Work, sample: Iterable[Mutant]) -> dict[str, Any]:
         "no errors": excused.total(),
         "survived": open_,
         "score": _score(killed.total(), tried.total() - excused.total()),
+        "at first": _score(at_first, tried.total() - excused.total()),
     }
     for room in ROOMS:
         figures[room] = _score(killed[room], tried[room] - excused[room])
