@@ -116,6 +116,8 @@ def _try(work: Work, scratch: Scratch, covering: Covering, mutant: Mutant, stage
         return
     source = (scratch.folder / mutant.file).read_text(encoding="utf-8")
     rounds = covering.choice(mutant.file, statement_lines(source, mutant.line), _SECONDS)
+    if not rounds:  # none that runs it; or the lines have moved since they were observed
+        rounds = covering.choice(mutant.file, range(1, source.count("\n") + 2), _SECONDS)
     tests = sorted({test.split("::")[0] for chosen in rounds for test in chosen})
     seen = "\0".join([source, *(digest(scratch.folder, test) for test in tests)])
     tried = {stage: hashlib.sha256(seen.encode()).hexdigest()[:16]}
