@@ -41,7 +41,11 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), file=answers, flush=True)
+        answer = json.dumps(_answer(json.loads(line)))
+        try:
+            print(answer, file=answers, flush=True)
+        except BrokenPipeError:  # who asked is gone
+            os._exit(1)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
