@@ -143,7 +143,7 @@ def test_spectrum_of_a_kernel_that_reads_one_position(name):
         assert _whole(at_number, values, length) == whole
         assert _whole(spec.evaluate(length=length), values, length) == whole
     for sector in spec.sectors:
-        for length in range(sector.valid_for["L"], 7):
+        for length in range(sector.valid_for["L"], 6):
             at_number = build(ONE_POSITION[name]).spectrum(
                 length=length, tokens=sk.kernels.distinct()
             )
