@@ -159,6 +159,20 @@ def test_bias_of_a_threshold_that_is_a_number_in_n(k):
         assert sp.S(formula).subs(n, size) == sp.Rational(sum(signs), 2**size) ** 2
 
 
+def test_signs_of_thresholds():
+    """By hand, for one input and for an array of it; the negative function has the same sensitivities."""
+    for f, x, sign in (
+        (S.threshold(2), (1, 1, -1), 1),
+        (S.threshold(2), (1, -1, -1), -1),
+        (S.threshold("n"), (1, 1, 1), 1),
+        (S.threshold(0), (-1, -1), 1),
+        (S.threshold(3), (1, 1), -1),
+        (S.majority(), (1, -1), -1),
+        (S.majority(), (1, 1, -1), 1),
+    ):
+        assert f(x) == f(np.array(x)) == sign
+
+
 @pytest.mark.parametrize("remainder", ["odd", "even"])
 def test_profile_of_majority_in_n(remainder):
     """How many inputs have m neighbours of the other value, counted."""

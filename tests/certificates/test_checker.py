@@ -33,7 +33,7 @@ from symkern.certificates.checker.sequence_traces import Sequences, Traces
 from symkern.certificates.checker.setting import Setting
 from symkern.certificates.standalone import archive
 from symkern.combinatorics import partitions
-from symkern.kernels import read_kernel
+from symkern.kernels import derive, distinct, read_kernel
 
 FOLDER = Path(checker.__file__).parent
 
@@ -171,12 +171,21 @@ def test_a_pole_in_range_is_refuted() -> None:
 
 
 @pytest.mark.parametrize(
-    "divisor", ["L^2 - 10^6", "(L + 1)^2 - 1001^2", "L^2 - 1001*L + 1000", "1/L^2 - 1/10^6"]
+    "divisor", ["L^2 - 1000000", "(L + 1)^2 - 1002001", "L^2 - 1001*L + 1000", "1/L^2 - 1/10^6"]
 )
 def test_a_pole_of_a_divisor_with_powers_is_never_confirmed(divisor: str) -> None:
     """Each is zero at L = 1000, where no number is compared."""
     report = check(bag_of_tokens(trace=f"alpha*(L + v - 1)*({divisor})/(L*v*({divisor}))"))
     assert report.verdict != "confirmed", report
+
+
+@pytest.mark.parametrize("name", ["linear-attention-flatten", "linear-attention-2"])
+def test_kernels_of_higher_degree_on_distinct_tokens(name: str) -> None:
+    """Of degree two and four in the matches: 4 and 12 irreps, by the engine's characters and by the checker's walks; none may be left out."""
+    claim = json.loads(json.dumps(derive(name, tokens=distinct()).certificate()))
+    assert check(json.dumps(claim)).verdict == "confirmed"
+    claim["sectors"] = [s for s in claim["sectors"] if s["position_irrep"] != [1, 1]]
+    assert check(json.dumps(claim)).verdict == "refuted"
 
 
 def test_powers_of_residues() -> None:

@@ -134,11 +134,13 @@ def test_streamed_columns_make_the_table(n: int, width: int | None) -> None:
     assert (np.concatenate(blocks, axis=1) == character_table(n).values).all()
 
 
-@pytest.mark.parametrize("n", [3, 11, 18])
+@pytest.mark.parametrize("n", [0, 1, 3, 11, 18])
 def test_rows_without_the_table(n: int) -> None:
     columns = Columns(n, [np.dtype(t) for t in ("i1", "i2", "i4", "i8")])
-    numbers = random.Random(n).sample(range(columns.count), 3)
-    assert (columns.rows(numbers) == character_table(n).values[numbers]).all()
+    numbers = random.Random(n).sample(range(columns.count), min(3, columns.count))
+    rows = columns.rows(numbers)
+    assert rows.shape == (len(numbers), columns.count)
+    assert (rows == character_table(n).values[numbers]).all()
 
 
 @pytest.fixture(scope="module")

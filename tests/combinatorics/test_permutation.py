@@ -17,6 +17,7 @@ from symkern.combinatorics import (
     read_permutation,
     representative,
 )
+from symkern.combinatorics.permutation import read_cycle_type
 from symkern.errors import InvalidType, PermutationError, SizeMismatch
 
 triples = st.integers(0, 7).flatmap(lambda n: st.tuples(*[st.permutations(range(n))] * 3))
@@ -73,3 +74,19 @@ def test_other_bad_input() -> None:
         read_permutation((0, 1), n=3)
     with pytest.raises(SizeMismatch):
         multiply((0, 1), (0, 1, 2))
+
+
+def test_what_is_acted_on_can_be_indexed() -> None:
+    turn = (1, 2, 0)
+    assert act(turn, np.array([5, 7, 9])) == (7, 9, 5)
+    assert act(turn, {0: "a", 1: "b", 2: "c"}) == ("b", "c", "a")
+    for wrong in ({1, 2, 3}, 3, None, iter("abc")):
+        with pytest.raises(InvalidType, match="x: must be a sequence"):
+            act(turn, wrong)  # type: ignore[arg-type]
+
+
+def test_a_permutation_that_reads_as_a_partition_of_another_size() -> None:
+    """(3, 2, 1, 0) is the partition (3, 2, 1) of 6 with a zero, or turns four places round: of type (2, 2) where four are meant."""
+    assert read_cycle_type((3, 2, 1, 0), "mu", 4) == (2, 2)
+    assert read_cycle_type((3, 2, 1, 0), "mu", 6) == (3, 2, 1)
+    assert read_cycle_type((3, 2, 1, 0), "mu") == (3, 2, 1)

@@ -143,6 +143,14 @@ def test_spectrum_of_a_kernel_that_reads_one_position(name):
         at_number = build(ONE_POSITION[name]).spectrum(length=length, tokens=sk.kernels.distinct())
         assert _whole(at_number, values, length) == whole
         assert _whole(spec.evaluate(length=length), values, length) == whole
+    for sector in spec.sectors:
+        for length in range(sector.valid_for["L"], 6):
+            at_number = build(ONE_POSITION[name]).spectrum(
+                length=length, tokens=sk.kernels.distinct()
+            )
+            true = at_number.sector(sector.position_irrep, sector.token_irrep).block
+            formula = as_number(sector.block.to_sympy()[0, 0], {**values, L: length})
+            assert formula == as_number(true.to_sympy()[0, 0], values)
 
 
 @pytest.mark.floor
