@@ -27,7 +27,7 @@ from symkern.certificates.checker.intervals import Interval
 from symkern.certificates.checker.kernel_counts import MatchCounts
 from symkern.certificates.checker.labels import padded
 from symkern.certificates.checker.recursion import kernel_value
-from symkern.certificates.checker.residues import Chance, residue_maker, residue_of
+from symkern.certificates.checker.residues import Chance, Residue, residue_maker, residue_of
 from symkern.certificates.checker.sector_blocks import Blocks
 from symkern.certificates.checker.sequence_traces import Sequences, Traces
 from symkern.certificates.checker.setting import Setting
@@ -190,7 +190,7 @@ def test_kernels_of_higher_degree_on_distinct_tokens(name: str) -> None:
 
 def test_powers_of_residues() -> None:
     """Modulo 7, by hand: 3^-1 = 5, 3^-2 = 25 = 4, 3^2 = 9 = 2."""
-    powers = {n: (checker.Residue(3, 7) ** n).value for n in (-2, -1, 0, 1, 2)}
+    powers = {n: (Residue(3, 7) ** n).value for n in (-2, -1, 0, 1, 2)}
     assert powers == {-2: 4, -1: 5, 0: 1, 1: 3, 2: 2}
 
 
@@ -390,3 +390,28 @@ def test_its_reader_agrees_with_the_projects(text: str) -> None:
 def test_its_reader_refuses(text: str) -> None:
     with pytest.raises(CannotCheck):
         Formula(text).at({"a": Fraction(1), "x": Fraction(1)})
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("pipeline", "letters", "token_irrep", "values"),
+    [
+        ("embedding(1) | flatten | mlp(x^4)", 9, [2, 1], ["1/2916"]),
+        ("embedding(1) | flatten | mlp(x^4)", 7, [1, 1], ["207/19208", "9/9604"]),
+    ],
+)
+def test_words_that_chance_seldom_draws_are_among_those_looked_at(pipeline: str, letters: int, token_irrep: list[int], values: list[str], seed: int) -> None:  # fmt: skip
+    """Four equal letters of nine: a block that knows no such word has too few rows."""
+    kernel = read_kernel(pipeline)
+    claim = {
+        "kernel": [stage.certificate() for stage in kernel.stages],
+        "law": {"kind": "uniform", "vocabulary": str(letters)},
+        "length": "4",
+    }
+    setting = Setting(claim, [], Chance(f"words {seed}"))
+    _, blocks = setting.blocks(True)
+    block = blocks.block((), tuple(token_irrep))
+    assert (
+        sum(block[i][i] for i in range(len(block))) % blocks.prime
+        == sum(residue_of(Fraction(e), blocks.prime) for e in values) % blocks.prime
+    )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from symkern.abc import L
-from symkern.certificates import check, checker
+from symkern.certificates import check, checker, eigenvalue
 from symkern.certificates.catalogue import certificate_of
 from symkern.kernels import derive, read_kernel, uniform
 
@@ -271,6 +271,16 @@ CONFIRMED_ONCE = json.loads(Path(__file__).with_name("forged.json").read_text(en
 def test_what_was_confirmed_once_is_not_again(name: str, blanks: str) -> None:
     report = check(json.dumps(CONFIRMED_ONCE[name]["claim"]) + blanks)
     assert report.verdict != "confirmed", CONFIRMED_ONCE[name]["why"]
+
+
+def test_a_false_eigenvalue_is_no_root_whatever_the_chance() -> None:
+    """Of two attentions on four of eight letters; blocks that lacked words with equal letters once had it."""
+    kernel = "embedding(1) | attention | attention | mean_pool"
+    given = {"length": 4, "tokens": uniform(8), "valid_from": (4, 8)}
+    for seed in range(3):
+        claim = eigenvalue(kernel, (), (1, 1), "2385/67108864", **given)  # type: ignore[arg-type]
+        report = check(json.dumps({**claim, "versions": {"symkern": str(seed)}}), 512)
+        assert report.verdict != "confirmed"
 
 
 def test_twenty_letters_alike_are_uniform() -> None:

@@ -21,7 +21,8 @@ identity of degree D passes with a chance below D/2^120 (Schwartz, Zippel).
 Below the sizes at which the sectors are claimed to be the spectrum, dimensions may be zero or negative and the equations of traces are claimed as they stand.
 
 **Irrational kernels** (softmax, relu, erf) are enclosed in intervals of 256 binary digits with proven ends; the claim is then confirmed up to the stated width,
-and of hyperparameters at the few that were tried, between 1/48 and 48: a formula that is wrong beyond, or by less than the width, is not told from a right one.
+and of hyperparameters at the three that were tried, between 1/48 and 48: a formula that is wrong elsewhere, or by less than the width, is not told from a right one. The width is
+that of sums of powers: eigenvalues near zero are known to about its root.
 
 Exit status: 0 all confirmed, 1 one refuted or not checkable within the budget, 2 one that cannot be read.
 

@@ -111,7 +111,7 @@ def check_selection(claim: Any, sequences: int, chance: Chance, step: Step) -> l
         pairs = [tuple(claimed_value(f, at, place(at)) for f in pair) for pair in values]
         for value, many in pairs:
             alike = t > 7 and [v for v, _ in pairs].count(value) > 1
-            if many.denominator != 1 or many < 0 or alike:
+            if many.denominator != 1 or many < 0 or (not many and once != often) or alike:
                 raise Refuted(
                     place(at),
                     f"claimed  the eigenvalue {shown(value)} {shown(many)} times",
@@ -123,7 +123,7 @@ def check_selection(claim: Any, sequences: int, chance: Chance, step: Step) -> l
                 claimed, once**j + (t - 1) * often**j, f"{place(at)}, power {j}", "sum of powers"
             )
         widths = [(1, 1), (1, t), (2, 2), (2, t), (3, t + 1), (3, 3 * t)]
-        d = 1 + chance.below(1000)
+        d = 1 + chance.below(1 << 40)
         widths += [(d, d + chance.below(t * d - d + 1)) for _ in range(2)]
         for d, m in widths:
             if not d <= m <= t * d:

@@ -77,7 +77,7 @@ class Sector:
                 sums.append(shortened(total) if total else total)
             return sums
         power, sums = claimed, []
-        spend(powers * self.size**3)
+        spend(powers * self.size**3 * (4 if self.enclosed else 1))
         for _ in range(powers):
             sums.append(sum(power[i][i] for i in range(self.size)))
             power = [

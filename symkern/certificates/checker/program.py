@@ -129,7 +129,7 @@ def check(certificate: Any, sequences: int = 256, step: Step = _silent) -> Repor
         widths = [re.search(r"1e-[0-9]+", what) for _, what in rows if "interval" in what]
         width = next((found[0] for found in widths if found), "")
         if width and any("random values" in what for _, what in rows):
-            width += ", for hyperparameters from 1/48 to 48"
+            width += ", at three values of the hyperparameters from 1/48 to 48"
         return Report("confirmed", title, (), tuple(rows), 0, width)
     except Refuted as refuted:
         return Report("refuted", title, refuted.lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import product
+from itertools import combinations, pairwise, product
 from math import comb, factorial, prod
 from typing import Any
 
@@ -14,6 +14,47 @@ from .modular_matrices import solved
 from .residues import Chance, inverse_modulo, residue_of
 from .slots import Slot, Word, column_terms, slots_of
 from .verdicts import CannotCheck, spend
+
+#: Words of one length that are gone through one by one.
+MOST_WORDS = 60_000
+
+
+class _Independent:
+    """Words on which functions are independent, and their values there; one word after another."""
+
+    def __init__(self, blocks: Blocks, functions: Any, positions: Any, letters: Any) -> None:
+        self.blocks, self.functions = blocks, functions
+        self.positions, self.letters = positions, letters
+        self.words: list[Any] = []
+        self.rows: list[list[int]] = []
+        self.pivots: list[int] = []
+        self._reduced: list[list[int]] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether no further word can be independent."""
+        return len(self.words) == len(self.functions)
+
+    def take(self, word: Word) -> bool:
+        """Add the word where its values are independent of the others'."""
+        blocks, prime = self.blocks, self.blocks.prime
+        where = blocks.places(word, self.positions, self.letters)
+        row = [blocks.summed(blocks.value, f, word, where) for f in self.functions]
+        spend(3 * len(self._reduced) * len(row) + 10)
+        left = row
+        for r, p in zip(self._reduced, self.pivots):
+            if left[p]:
+                c = left[p]
+                left = [(a - c * b) % prime for a, b in zip(left, r)]
+        pivot = next((i for i, a in enumerate(left) if a), None)
+        if pivot is None:
+            return False
+        inverse = pow(left[pivot], -1, prime)
+        self._reduced.append([a * inverse % prime for a in left])
+        self.pivots.append(pivot)
+        self.words.append((word, where))
+        self.rows.append(row)
+        return True
 
 
 class Blocks:
@@ -92,48 +133,65 @@ class Blocks:
             kinds.setdefault(repr(kind), f)
         functions = list(kinds.values())
         functions.sort(key=lambda f: sum(len(s.boxes) + s.power + s.last for s in f))
-        words: list[Any] = []
-        rows: list[list[int]] = []
-        reduced: list[list[int]] = []
-        pivots: list[int] = []
+        basis = _Independent(self, functions, positions, letters)
         misses = 0
         most = 40 if free is None else 40 + 20 * len(functions)  # few words: many are met again
-        while misses < most and len(words) < len(functions):
-            word = self._word(mu, named, free)
-            where = self._places(word, positions, letters)
-            row = [self._sum(self._value, f, word, where) for f in functions]
-            spend(3 * len(reduced) * len(row) + 10)
-            left = row
-            for r, p in zip(reduced, pivots):
-                if left[p]:
-                    c = left[p]
-                    left = [(a - c * b) % self.prime for a, b in zip(left, r)]
-            pivot = next((i for i, a in enumerate(left) if a), None)
-            if pivot is None:
-                misses += 1
-                continue
-            inverse = pow(left[pivot], -1, self.prime)
-            reduced.append([a * inverse % self.prime for a in left])
-            pivots.append(pivot)
-            words.append((word, where))
-            rows.append(row)
+        while misses < most and not basis.full:
+            misses += not basis.take(self._word(mu, named, free))
+        if free is not None and not basis.full:
+            self._complete(basis, mu, named, free, least if kappa is not None else present)
+        words, rows, pivots = basis.words, basis.rows, basis.pivots
         if not words:
             return []
         pivots.sort()
         chosen = [functions[i] for i in pivots]
         values = [[row[i] for i in pivots] for row in rows]
-        images = [[self._sum(self._mean, f, *at) for f in chosen] for at in words]
+        images = [[self.summed(self._mean, f, *at) for f in chosen] for at in words]
         block = solved(values, images, self.prime)
         for _ in range(1 if free is None else 6):
             word = self._word(mu, named, free)
-            where = self._places(word, positions, letters)
-            here = [self._sum(self._value, f, word, where) for f in chosen]
-            there = [self._sum(self._mean, f, word, where) for f in chosen]
+            where = self.places(word, positions, letters)
+            here = [self.summed(self.value, f, word, where) for f in chosen]
+            there = [self.summed(self._mean, f, word, where) for f in chosen]
             if there != [
                 sum(a * b[k] for a, b in zip(here, block)) % self.prime for k in range(len(chosen))
             ]:
                 raise CannotCheck("functions of so few sites that T leads out of them")
         return block
+
+    def _complete(
+        self, basis: _Independent, mu: tuple[int, ...], named: int, free: int, told: int
+    ) -> None:
+        """Words that chance may never draw, all letters alike say: all of them where they can be gone through, else no function is missing that there is at other lengths."""
+        sites = named + self.fixed
+        if self.present**sites * comb(free + self.present - 1, self.present - 1) <= MOST_WORDS:
+            for word in self._all_words(named, free, told):
+                spend(5)
+                if not basis.full:
+                    basis.take(word)
+            return
+        generic = Blocks.__new__(Blocks)
+        generic.__dict__.update(vars(self))
+        generic.positions = self.chance.below(self.prime)
+        other = _Independent(generic, basis.functions, basis.positions, basis.letters)
+        misses = 0
+        while misses < 40 and not other.full:
+            misses += not other.take(generic._word(mu, named, None))
+        if len(other.words) != len(basis.words):
+            raise CannotCheck("not checkable: too many words to know all functions on them")
+
+    def _all_words(self, named: int, free: int, told: int) -> Iterable[Word]:
+        """All words up to exchanging letters from ``told`` on, which functions do not tell apart."""
+        present = self.present
+        for letters in product(range(present), repeat=named + self.fixed):
+            places, last = letters[:named], letters[named] if self.fixed else None
+            for bars in combinations(range(free + present - 1), present - 1):
+                ends = (-1, *bars, free + present - 1)
+                bulk = [y - x - 1 for x, y in pairwise(ends)]
+                seen = [(*(int(t == u) for t in letters), bulk[u]) for u in range(told, present)]
+                if all(x >= y for x, y in pairwise(seen)):
+                    counts = tuple(c + places.count(u) for u, c in enumerate(bulk))
+                    yield Word(places, last, counts)
 
     def candidates(self, renamed: bool) -> Iterable[tuple[tuple[int, ...], tuple[int, ...] | None]]:
         """Sectors on which T may differ from zero: |mu| is at most the power of m, as s only multiplies by counts of letters, and |kappa| at most D."""
@@ -171,7 +229,7 @@ class Blocks:
         counts = [b + letters.count(u) for u, b in enumerate(bulk)]
         return Word(tuple(letters), last, tuple(counts))
 
-    def _places(self, word: Word, positions: Any, letters: Any) -> dict[Any, int]:
+    def places(self, word: Word, positions: Any, letters: Any) -> dict[Any, int]:
         """(letters at the boxes, letters of the labels) -> coefficient of the Young symmetrisers."""
         boxes: dict[tuple[int, ...], int] = {}
         for image, c in positions.items():
@@ -181,10 +239,10 @@ class Blocks:
         spend(len(positions) + len(boxes) * len(letters))
         return {(b, t): c * e for b, c in boxes.items() for t, e in letters.items()}
 
-    def _sum(self, function: Any, f: tuple[Slot, ...], word: Word, where: dict[Any, int]) -> int:
+    def summed(self, function: Any, f: tuple[Slot, ...], word: Word, where: dict[Any, int]) -> int:
         return int(sum(c * function(f, word, *key) for key, c in where.items()) % self.prime)
 
-    def _value(
+    def value(
         self, f: tuple[Slot, ...], word: Word, boxes: tuple[int, ...], labels: tuple[int, ...]
     ) -> int:
         """f at the word whose boxes carry these letters."""

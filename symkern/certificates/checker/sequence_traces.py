@@ -164,6 +164,15 @@ class Traces:
             total = total + values[k] * values[k] * w
         return total * Fraction(1, self.sequences.scale**2)
 
+    def multiplicity(self, position: tuple[int, ...], token: tuple[int, ...] | None) -> int:
+        """How often the irrep occurs among functions of sequences: the orbits of Young subgroups."""
+        letters = {(1,) * self.sequences.letters: 1} if token is None else jacobi_trudi(token)
+        return sum(
+            c * e * len(self.sequences.orbits(p, q))
+            for p, c in jacobi_trudi(position).items()
+            for q, e in letters.items()
+        )
+
     def of(
         self, position: tuple[int, ...], token: tuple[int, ...] | None, powers: int
     ) -> list[Any]:

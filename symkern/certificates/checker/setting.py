@@ -156,6 +156,8 @@ class Setting:
             )
         if self.names and any(f.rooted for f in self.formulas):
             raise CannotCheck("not checkable at all values: names stand below a square root")
+        if self.names and self.irrational and not self.kernel.irrational:
+            raise CannotCheck("not checkable at all values: exponentials of a kernel without any")
 
     def require_something_tested(self, tested: Any, sequences: int) -> None:
         """Nothing is confirmed without a comparison."""

@@ -16,7 +16,7 @@ from .labels import irrep_dimension, padded
 from .residues import Chance
 from .sequence_traces import Sequences, Traces
 from .setting import Setting, point_at, spread_out
-from .verdicts import CannotCheck, NoPolynomial, Number, Pole, Refuted, Row, Step, Unreadable
+from .verdicts import CannotCheck, NoPolynomial, Number, Pole, Refuted, Row, Step, Unreadable, spend
 
 
 def check_spectrum(claim: Any, sequences: int, chance: Chance, step: Step) -> list[Row]:
@@ -25,7 +25,9 @@ def check_spectrum(claim: Any, sequences: int, chance: Chance, step: Step) -> li
         claim, "the claim", "certificate", "claim", "kernel", "law", "length", "range", "trace", "sectors",
         optional=("standing", "versions"),
     )  # fmt: skip
-    sectors = [Sector(s) for s in read_list(claim["sectors"], "sectors", 0)]
+    listed = read_list(claim["sectors"], "sectors", 0)
+    spend(1000 * len(listed))
+    sectors = [Sector(s) for s in listed]
     trace = read_entry(claim["trace"])
     formulas = [f for s in sectors for f in s.formulas]
     formulas += [trace] if isinstance(trace, Formula) else []
@@ -106,7 +108,7 @@ def check_spectrum(claim: Any, sequences: int, chance: Chance, step: Step) -> li
         rows.append(
             (
                 "tested",
-                f"intervals that overlap, of width below {power_of_ten(widest)} of the norm of T; eigenvalues of another sector would sum to less than {power_of_ten(missing)} of it",
+                f"sums of powers of eigenvalues in intervals that overlap, of width below {power_of_ten(widest)} of the norm of T; one near 0 is known to the root of that; eigenvalues of another sector would sum to less than {power_of_ten(missing)} of it",
             )
         )
     if setting.names:
@@ -160,6 +162,11 @@ def _at_size(setting: Setting, space: Sequences, sectors: list[Sector], trace: A
                 name,
                 f"claimed  dimension {shown(dimension)}",
                 f"found    {expected} standard tableaux",
+            )
+        most_rows = traces.multiplicity(position or (), token)
+        if sector.size > most_rows:
+            raise Refuted(
+                name, f"claimed  {sector.size} eigenvalues", f"found    the irrep {most_rows} times"
             )
         powers = 2 * sector.distinct(claimed) + 2
         most = max(most, powers)
