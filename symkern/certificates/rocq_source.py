@@ -35,6 +35,7 @@ from symkern.certificates.checker.claimed_laws import (
 )
 from symkern.certificates.checker.claimed_laws import read_integer as read_claimed_integer
 from symkern.certificates.checker.claimed_sectors import Sector, read_entry
+from symkern.certificates.checker.comparing import shown
 from symkern.certificates.checker.labels import read_label
 from symkern.certificates.checker.monomials import Monomials, expand
 from symkern.certificates.checker.program import read
@@ -49,6 +50,7 @@ from symkern.certificates.checker.verdicts import (
     Refuted,
     Unreadable,
     operations_left,
+    spend,
 )
 from symkern.combinatorics import partitions
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
@@ -101,19 +103,20 @@ def rocq(
         raise InvalidType("certificate", "must be the dictionary of a certificate", certificate)
     token = operations_left.set([OPERATIONS])
     try:
-        claim, text = _plain(certificate)
-        given = {"length": length, "vocabulary": vocabulary, **parameters}
-        given = {k: x for k, x in given.items() if x is not None}
-        kind = claim["claim"]
-        if kind != "spectrum" and given:
-            raise InvalidArgument(
-                next(iter(given)),
-                "is a size or a hyperparameter of a spectrum",
-                f"the claim is of kind {kind}",
+        with _reading("certificate", "must be readable"):
+            claim, text = _plain(certificate)
+            given = {"length": length, "vocabulary": vocabulary, **parameters}
+            given = {k: x for k, x in given.items() if x is not None}
+            kind = claim["claim"]
+            if kind != "spectrum" and given:
+                raise InvalidArgument(
+                    next(iter(given)),
+                    "is a size or a hyperparameter of a spectrum",
+                    f"the claim is of kind {kind}",
+                )
+            title, theorem = (
+                _spectrum(claim, given, text) if kind == "spectrum" else _KINDS[kind](claim)
             )
-        title, theorem = (
-            _spectrum(claim, given, text) if kind == "spectrum" else _KINDS[kind](claim)
-        )
     finally:
         operations_left.reset(token)
     prelude = resources.files(__package__).joinpath("prelude.v").read_text("utf-8")
@@ -179,7 +182,20 @@ def _irrep_and_formula(claim: Any) -> tuple[tuple[int, ...], Formula, Monomials,
 
 def _rational(value: Fraction | int) -> str:
     number = Fraction(value)
-    return f"({number.numerator} # {number.denominator})"
+    return f"({_digits(number.numerator)} # {_digits(number.denominator)})"
+
+
+def _digits(number: int) -> str:
+    if number.bit_length() > 10_000:
+        raise NoClosedForm(
+            f"certificate: Rocq source is not written of a number of {number.bit_length()} bits"
+        )
+    return str(number)
+
+
+def _written(number: Fraction) -> str:
+    below = f"/{_digits(number.denominator)}" if number.denominator != 1 else ""
+    return _digits(number.numerator) + below
 
 
 def _list(parts: Iterator[int] | list[int] | tuple[int, ...]) -> str:
@@ -235,6 +251,10 @@ def _part(holds: str, sound: str = "now apply Qeq_bool_eq") -> str:
 # -- kinds ------------------------------------------------------------------------------
 
 
+def _shape(mu: tuple[int, ...]) -> str:
+    return f"(n - {sum(mu)}{''.join(f', {part}' for part in mu)})" if mu else "(n)"
+
+
 def _dimension(claim: Mapping[str, Any]) -> tuple[str, str]:
     mu, formula, written, least = _irrep_and_formula(claim)
     k = sum(mu)
@@ -249,7 +269,7 @@ def _dimension(claim: Mapping[str, Any]) -> tuple[str, str]:
     shape = f"(padded n {_list(mu)})"
     statement = f"forall n, In n (seq {least} {k + 1}) -> inject_Z (dimension {shape}) == formula n"
     return (
-        f"The dimension of the irrep (n - {k}, {', '.join(map(str, mu))}) of S_n: both sides are polynomials\n"
+        f"The dimension of the irrep {_shape(mu)} of S_n: both sides are polynomials\n"
         f"   in n of degree at most {k}, and the theorem is that they agree at {k + 1} values",
         f"Definition formula (number : nat) : Q :=\n  let n := whole number in {term}.\n"
         + _theorem(statement, "n", f"inject_Z (dimension {shape})", "formula n"),
@@ -274,8 +294,8 @@ def _characters(claim: Mapping[str, Any]) -> tuple[str, str]:
         with _reading(f"values[{i}].value", "must be an integer"):
             value = read_fraction(entry["value"])
             if value.denominator != 1:
-                raise Unreadable(f"the fraction {value}")
-        rows.append(f"({_list(shape)}, {_list(cycles)}, ({value.numerator})%Z)")
+                raise Unreadable(f"the fraction {shown(value)}")
+        rows.append(f"({_list(shape)}, {_list(cycles)}, ({_digits(value.numerator)})%Z)")
     listed = ";\n  ".join(rows)
     left, right = "character (fst (fst entry)) (snd (fst entry))", "snd entry"
     return (
@@ -299,16 +319,16 @@ def _character_polynomial(claim: Mapping[str, Any]) -> tuple[str, str]:
     if weight > k:
         raise InvalidArgument("formula", rule, f"it is of weight {weight}, X_k weighing k")
     names = {name: f"(X {length}%nat)" for name, length in lengths.items()}
-    types = [
-        [*sorted(part, reverse=True), *([1] * least)]
-        for m in range(k + 1)
-        for part in partitions(m)
-    ]
+    types = []
+    for m in range(k + 1):
+        for part in partitions(m):
+            spend(1000)
+            types.append([*sorted(part, reverse=True), *([1] * least)])
     rows = ";\n  ".join(_list(t) for t in types)
     left = f"inject_Z (character (padded (list_sum cycles) {_list(mu)}) cycles)"
     right = "formula (fun k => cycles_of_length k cycles)"
     return (
-        f"The character of the irrep (n - {k}, {', '.join(map(str, mu))}) by the numbers X k of cycles of length k:\n"
+        f"The character of the irrep {_shape(mu)} by the numbers X k of cycles of length k:\n"
         f"   both sides are polynomials of weight at most {k}, X k weighing k, and the theorem is that they agree\n"
         f"   at {len(types)} cycle types, on which no other such polynomial has these values",
         f"Definition formula (X : nat -> Q) : Q :=\n  {_bare(_term(formula.tree, names))}.\n"
@@ -331,13 +351,13 @@ def _spectrum(claim: Any, given: Mapping[str, object], text: str) -> tuple[str, 
         coefficients = [number(c) for c in sector.polynomial] if dimension else []
         nonzero += next((len(coefficients) - i for i, c in enumerate(coefficients) if c), 0)
         rows.append(
-            f"({_list(sector.position)}, {_list(sector.token or ())}, ({dimension})%Z, "
+            f"({_list(sector.position)}, {_list(sector.token or ())}, ({_digits(dimension)})%Z, "
             f"[{'; '.join(map(_rational, coefficients))}])"
         )
     powers = 2 * nonzero + 2
     chances = _chances(setting.law, letters)
     listed = "; ".join(f"({i}%nat, {_rational(p)})" for i, p in enumerate(chances))
-    values = ", ".join(f"{name} = {value}" for name, value in at.items())
+    values = ", ".join(f"{name} = {_written(value)}" for name, value in at.items())
     joined = ";\n  ".join(rows)
     irreps = [
         f"dimension (padded {n} ({part} sector))"
@@ -366,7 +386,7 @@ def _spectrum(claim: Any, given: Mapping[str, object], text: str) -> tuple[str, 
         f"Definition kernel (x y : list nat) : Q :=\n{_kernel(setting, number)}.\n"
         f"Definition letters : list (nat * Q) := [{listed}].\n"
         f"Definition T : matrix := operator kernel (words {size} letters).\n"
-        f"Definition scale : Z := {_scale(setting, at, size, chances)}%Z.\n"
+        f"Definition scale : Z := {_digits(_scale(setting, at, size, chances))}%Z.\n"
         "Definition S : list (list Z) := integers scale T.\n"
         "(* Of each sector: irrep of the positions and of the letters, both below the first row, dimension,\n"
         "   and the coefficients c_0, ..., c_(m-1) of its block's characteristic polynomial. *)\n"
@@ -379,7 +399,7 @@ def _spectrum(claim: Any, given: Mapping[str, object], text: str) -> tuple[str, 
         "   S is scale T.\n"
         f"   {said}\n"
         "   trace(T) is the mean E k(x, x) that is claimed.\n"
-        f"   trace(T^j) = sum of dimension x sum of j-th powers of the eigenvalues, j = 1, ..., {powers}: which eigenvalues T has,\n"
+        f"   trace(T^j) = sum of dimension x sum of j-th powers of the eigenvalues, j = 1, ..., {powers}: which eigenvalues T has besides 0,\n"
         "   and how often; that it has them in these very sectors is not part of the theorem. *)\n"
         "Theorem claim :\n"
         "  (forall pair, In pair (combine (entries T) (entries S)) -> inject_Z (snd pair) == inject_Z scale * fst pair) /\\\n"
@@ -452,7 +472,7 @@ def _sizes(claim: Any, name: str) -> Sizes:
 def _whole(dimension: Fraction, sector: Sector, inside: bool) -> int:
     if dimension.denominator != 1 or (inside and dimension <= 0):
         rule = "must be of positive whole dimension" if inside else "must be of whole dimension"
-        raise InvalidArgument("sectors", rule, f"that of {sector} is {dimension}")
+        raise InvalidArgument("sectors", rule, f"that of {sector} is {shown(dimension)}")
     return dimension.numerator
 
 
