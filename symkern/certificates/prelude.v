@@ -56,6 +56,14 @@ Fixpoint descend (boxes : nat) (l : list (list nat * Z)) : list (list nat * Z) :
 Definition dimension (shape : list nat) : Z :=
   fold_left Z.add (map snd (descend (list_sum shape) [(shape, 1%Z)])) 0%Z.
 
+(* The dimension of (n - |mu|, mu) by hook lengths as a polynomial in n: the number of standard
+   tableaux of mu over |mu|!, times n - |mu| - mu_i + i for i = 1, ..., |mu|. *)
+Definition stable_dimension (n : Q) (mu : list nat) : Q :=
+  let k := list_sum mu in
+  let factors := map (fun i => add n (inject_Z (Z.of_nat i - Z.of_nat (k + nth (pred i) mu O)))) (seq 1 k) in
+  let factorial := fold_left Z.mul (map Z.of_nat (seq 1 k)) 1%Z in
+  fold_left mul factors (Qred (inject_Z (dimension mu) / inject_Z factorial)).
+
 (* Characters by Frobenius's formula: the coefficient of x^(shape + delta) in the
    Vandermonde product times the power sums of the cycles. Each cycle lowers one
    exponent; two equal exponents cancel, and each exponent passed changes the sign. *)
