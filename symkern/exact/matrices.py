@@ -96,7 +96,7 @@ class ExactMatrix:
         return all(e.is_number for row in self.rows for e in row)
 
     @typed
-    def substitute(self, values: Mapping[sp.Symbol, Any], field: FunctionField) -> ExactMatrix:
+    def substitute(self, values: Mapping[sp.Expr, Any], field: FunctionField) -> ExactMatrix:
         """Put values in the place of symbols."""
         return ExactMatrix(
             field, [[e.substitute(dict(values), field) for e in r] for r in self.rows]

@@ -8,7 +8,7 @@ times slower; SymPy expressions are only the form in which results leave.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
@@ -249,7 +249,7 @@ class RationalFunction:
         return self.reduced(field, *moved)
 
     @typed
-    def substitute(self, values: dict[sp.Symbol, Any], field: FunctionField) -> RationalFunction:
+    def substitute(self, values: Mapping[sp.Expr, Any], field: FunctionField) -> RationalFunction:
         """Put elements of ``field`` in the place of symbols; the others keep their names."""
         used = self.free_symbols()
         arguments = [

@@ -49,7 +49,7 @@ def test_activations_with_symbols_and_constants(activation, late):
 
 
 def test_an_unknown_activation_is_still_refused():
-    with pytest.raises(InvalidArgument, match="must be one of quadratic, relu, erf or a poly"):
+    with pytest.raises(InvalidArgument, match="must be one of erf, gelu, relu"):
         embedding(1).mlp("tanh")
 
 

@@ -111,8 +111,9 @@ def test_two_sequences_and_other_functions():
 
 
 def test_what_stays_undecided_is_said():
-    """sqrt(2) + sqrt(3) = sqrt(5 + 2 sqrt 6), which no rule shows, in a kernel of rank 1."""
-    n, nested = 5, [sp.sqrt(2) + sp.sqrt(3), sp.sqrt(5 + 2 * sp.sqrt(6))]
+    """cbrt(5 sqrt 2 + 7) - cbrt(5 sqrt 2 - 7) = 2, which no rule shows, in a kernel of rank 1."""
+    third = sp.Rational(1, 3)
+    n, nested = 5, [sp.Integer(2), (5 * sp.sqrt(2) + 7) ** third - (5 * sp.sqrt(2) - 7) ** third]
     kernel = from_table(lambda N: nested[(N[0][0] + N[1][1]) % 2], "nested")
     with calls_at_most(400_000):
         spectrum = kernel.spectrum(length=n, tokens=uniform(2))

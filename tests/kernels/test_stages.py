@@ -203,7 +203,7 @@ def test_register_refuses_names_that_are_taken():
         ("attention(causal=true)", "permutations of positions"),
         ("causal", r"at_position\(last\)"),
         ("rms_norm", "it is layer_norm"),
-        ("ntk", "tangent kernel"),
+        ("ntk", "must stand behind the readout"),
         ("rope", "distance of positions"),
         ("dropout", "leave it out"),
         ("relu", r"mlp\(relu\)"),

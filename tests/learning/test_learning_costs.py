@@ -296,7 +296,9 @@ def test_parity_on_an_odd_number_of_letters_has_parts_of_every_degree():
 
 def test_the_whole_of_a_target_needs_a_symbolic_length_and_an_accuracy():
     found = sk.derive("linear-attention", tokens=uniform(2)).sample_complexity("x1")
-    with pytest.raises(InvalidArgument, match="accuracy: must not be negative, but it is -1"):
+    with pytest.raises(
+        InvalidArgument, match="accuracy: must be a number of at least 0, but it is -1"
+    ):
         found.whole(-1)
     numeric = found.spectrum.evaluate(length=5, alpha=1, beta=1).sample_complexity("x1")
     with pytest.raises(InvalidArgument, match="length: must be the symbol L"):

@@ -65,17 +65,62 @@ def gram(stages: Sequence[tuple[str, Mapping[str, Any]]], words: Array) -> Array
     plain = token * same + constant
     pair = plain + position * np.eye(length)
     diagonal = np.arange(len(words))
-    before, values = pair, plain
+    pairs, tangents, values = [pair], [pair], plain
     for name, given in rest:
-        own = pair[diagonal, diagonal]
+        if name == "ntk":
+            pairs.append(tangents[-1])
+            break
         if name == "residual":
-            pair, before = pair + before, pair
+            over = 1 + int(given.get("over", 1))
+            pairs.append(pairs[-1] + pairs[-over])
+            tangents.append(tangents[-1] + tangents[max(-over, -len(tangents))])
             continue
-        before, pair = pair, _after(name, given, pair, own, values)
+        pair = pairs[-1]
+        own = pair[diagonal, diagonal]
+        pairs.append(_after(name, given, pair, own, values))
+        tangents.append(_tangent(name, given, pairs, own, values, tangents[-1]))
         values = None if name == "attention" else values
-    if pair.shape[2:] != (1, 1):
+    if pairs[-1].shape[2:] != (1, 1):
         raise ValueError("a pipeline has a readout")
-    return pair[:, :, 0, 0]
+    return pairs[-1][:, :, 0, 0]
+
+
+def _tangent(name: str, given: Mapping[str, Any], pairs: list[Array], own: Array, plain: Array, tangent: Array) -> Array:  # fmt: skip
+    """The tangent kernel after a stage, all weights trained, each matrix of weights adding the kernel itself."""
+    before, after = pairs[-2:]
+    if name == "linear":
+        return number(given.get("weight", 1)) * tangent + after
+    if name in ("mlp", "layer_norm"):  # the derivative in the covariance alone
+        variances = np.einsum("iaa->ia", own)
+        p, q = variances[:, None, :, None], variances[None, :, None, :]
+        if name == "layer_norm":
+            return tangent / np.sqrt(p * q)
+        return tangent * slope(given["activation"], p, q, before)
+    if name != "attention":
+        return _after(name, given, tangent, own, plain)
+    first = plain is not None and not given.get("positions_in_values", True)
+    # Of a first attention on an embedding alone: its values and their tangent are the embedding without positions.
+    values, moved = (plain, plain) if first else (before, tangent)
+    scale = before.shape[-1] if given.get("normalize", True) else 1
+    if given.get("query_key", "independent") != "independent":
+        rows = _rows(given.get("row_map", "identity"), own, scale)
+        return 2 * after + rows[:, None] @ moved @ np.swapaxes(rows, 1, 2)[None]
+    parts = ((tangent, before, values), (before, tangent, values), (before, before, moved))
+    total = sum(a * np.einsum("ijab,ijab->ij", b, c)[:, :, None, None] for a, b, c in parts)
+    return 4 * after + total / scale**2
+
+
+def slope(activation: Any, p: Array, q: Array, r: Array) -> Array:
+    """E phi'(u) phi'(w)."""
+    if activation == "erf":
+        return 4 / np.pi / np.sqrt((1 + 2 * p) * (1 + 2 * q) - 4 * r * r)
+    norm = np.sqrt(p * q)
+    if activation == "relu":
+        with np.errstate(invalid="ignore", divide="ignore"):
+            cosine = np.where(norm > 0, np.clip(r / norm, -1, 1), 0.0)
+        return (np.pi - np.arccos(cosine)) / (2 * np.pi)
+    coefficients = [0, 0, 1] if activation == "quadratic" else activation
+    return dual([k * number(c) for k, c in enumerate(coefficients)][1:] or [0], p, q, r)
 
 
 def _after(name: str, given: Mapping[str, Any], pair: Array, own: Array, plain: Array) -> Array:
@@ -88,6 +133,9 @@ def _after(name: str, given: Mapping[str, Any], pair: Array, own: Array, plain: 
         return dual(
             given["activation"], variances[:, None, :, None], variances[None, :, None, :], pair
         )
+    if name == "layer_norm":
+        variances = np.einsum("iaa->ia", own)
+        return pair / np.sqrt(variances[:, None, :, None] * variances[None, :, None, :])
     if name == "mean_pool":
         return pair.mean(axis=(2, 3), keepdims=True)
     if name == "flatten":

@@ -173,7 +173,7 @@ def test_files_that_cannot_be_read(tmp_path) -> None:
         sk.Spectrum.load(path)
     with pytest.raises(InvalidArgument, match="path: must be a file that can be read"):
         sk.Spectrum.load(tmp_path)
-    with pytest.raises(InvalidType, match="path: must be the path"):
+    with pytest.raises(InvalidType, match="path: must be a string or a PathLike"):
         sk.Spectrum.load(None)
     path.write_bytes(b"\xff\xfe{}")
     with pytest.raises(InvalidArgument, match="text: must be the JSON"):

@@ -64,6 +64,8 @@ def _stages(rng: random.Random, length: int, vocabulary: int) -> list[Any]:
             if rng.random() < 0.25 and (name != "residual" or stages[-1][0] not in _INPUTLESS):
                 stages.append([name, _arguments(rng, name)])
         stages.append(["attention", _arguments(rng, "attention")])
+        if rng.random() < 0.15:
+            stages.append(["layer_norm", {}])
         if len(stages) == 2 and depth == 0 and rng.random() < 0.2:
             stages[-1][1]["positions_in_values"] = False
     for name in ("residual", "mlp", "linear", "residual"):
@@ -73,6 +75,8 @@ def _stages(rng: random.Random, length: int, vocabulary: int) -> list[Any]:
     for name in ("mlp", "linear"):
         if rng.random() < 0.2:
             stages.append([name, _arguments(rng, name)])
+    if rng.random() < 0.2:
+        stages.append(["ntk", {}])
     return stages
 
 
@@ -100,6 +104,7 @@ def _is_short(stages: list[Any]) -> bool:
     """Whether there is a formula in L, and one that seconds suffice for."""
     tied = any(given.get("query_key") == "tied" for _, given in stages)
     plain = not any(given.get("activation") in ("relu", "erf") for _, given in stages)
+    plain = plain and all(name != "layer_norm" for name, _ in stages)
     return plain and not tied and _degree(stages) <= 6
 
 

@@ -73,7 +73,9 @@ class ArrayFunctions:
 
     def angle(self, r: Array, square: Array) -> Array:
         """(2/pi) arcsin(r / sqrt(square)), 0 where the square is."""
-        return self.xp.asin(self.xp.clip(r * self.inverse(self.root(square)), -1.0, 1.0)) * (2 / pi)
+        root = self.root(square)
+        # An arcsine near 1 would lose half of the digits.
+        return self.xp.atan2(r, self.root((root - r) * (root + r))) * (2 / pi)
 
     def cosine(self, r: Array, p: Array, q: Array) -> Array:
         """r / sqrt(p q); no number where p or q is 0."""
