@@ -72,7 +72,7 @@ def gram(stages: Sequence[tuple[str, Mapping[str, Any]]], words: Array) -> Array
             break
         if name == "residual":
             over = 1 + int(given.get("over", 1))
-            pairs.append(pairs[-1] + pairs[-over])
+            pairs.append(pairs[-1] + pairs[max(-over, -len(pairs))])
             tangents.append(tangents[-1] + tangents[max(-over, -len(tangents))])
             continue
         pair = pairs[-1]
