@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from symkern.abc import v as VOCABULARY
+from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.kernels.algebras.array_functions import ArrayFunctions
 from symkern.kernels.algebras.array_letters import Letters
@@ -45,11 +46,12 @@ def matrix(
         lengths: where sequences are padded at their end, how many positions of each row of X are present; with Y a pair of such lists. What is
             present is pooled and attended to; for readouts that average over positions.
         dtype: "float64" or "float32".
-        memory: bytes that what is computed at a time may take beside the result; 256 MiB, and at most what is free.
+        memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
         parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
 
     Returns:
-        An array (n, m) of the library and device of X. It agrees with the exact value k(x, y) to 1e-12 of sqrt(k(x, x) k(y, y)), 1e-5 in float32.
+        An array (n, m) of the library and device of X. It agrees with the exact value k(x, y) to 1e-12 of sqrt(k(x, x) k(y, y)), 1e-5 in float32;
+        sign and step, which jump, lose half of the digits where two inputs are alike but for rounding.
 
     Raises:
         InvalidType: sequences that are no arrays of whole numbers.
@@ -159,6 +161,7 @@ class _Job:
         algebra = smallest(self.stages, self.words(0, 1))
         rows = self.left.shape[0]
         columns = rows if self.right is None else self.right.shape[0]
+        require_bytes(f"a kernel matrix of {rows} x {columns}", rows * columns * 8)
         workers = _workers(self.functions.xp)
         high, wide = self.sides(algebra, workers)
         xp = self.functions.xp
@@ -319,7 +322,7 @@ def _from_list(sequences: Any, name: str, rule: str) -> Array:
     lengths = {len(row) for row in sequences if isinstance(row, (list, tuple))}
     if len(lengths) > 1:
         short, long = min(lengths), max(lengths)
-        raise SizeMismatch(name, "must hold sequences of one length", f"they have {short} to {long} tokens: cut them to windows, or give lengths=")  # fmt: skip
+        raise SizeMismatch(name, "must hold sequences of one length", f"they have {short} to {long} tokens: cut them to windows, or pad them and give lengths=")  # fmt: skip
     try:
         return np.asarray(sequences)
     except (TypeError, ValueError, OverflowError):

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern.strategies as sks
+from symkern import limits
 from symkern.abc import alpha, beta
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError, TooLarge
 from symkern.exact.reals import is_exact
 from symkern.kernels import embedding, kernel_matrices, read_kernel
 from symkern.kernels.algebras.array_letters import Letters
@@ -198,6 +199,8 @@ def test_other_arguments() -> None:
         kernel.matrix(rows, dtype="float16")
     with pytest.raises(SymkernError, match="memory"):
         kernel.matrix(rows, memory=1)
+    with limits.changed(memory=1 << 17), pytest.raises(TooLarge, match="400 x 400"):
+        kernel.matrix(np.zeros((400, 2), int))
     with pytest.raises(InvalidArgument, match="constant: must be at least"):
         embedding(1, 0, -1).mean_pool().matrix([[0, 1]])
     with pytest.raises(InvalidArgument, match="divide by zero"):
@@ -224,6 +227,8 @@ def transcribed(stages: list[str], x: list[int], y: list[int]) -> float:
                 rows.append(g / g.sum(1, keepdims=True) if stage == "softmax" else g)
             g, h = rows
             states = [g @ k @ h.T, g @ p @ g.T, h @ q @ h.T]
+        elif stage == "bias":
+            states = [m + 0.25 for m in states]
         elif stage == "erf":
             dp, dq = np.diag(p), np.diag(q)
             pairs = ((k, dp, dq), (p, dp, dp), (q, dq, dq))
@@ -231,13 +236,13 @@ def transcribed(stages: list[str], x: list[int], y: list[int]) -> float:
     return float(states[0].mean())
 
 
-@pytest.mark.parametrize("stages", [["attention"], ["attention", "erf"], ["softmax"], ["softmax", "erf", "attention"], ["relu", "softmax"]], ids=str)  # fmt: skip
+@pytest.mark.parametrize("stages", [["attention"], ["attention", "bias", "attention", "erf"], ["bias", "softmax"], ["softmax"], ["softmax", "erf", "attention"], ["relu", "softmax"]], ids=str)  # fmt: skip
 @pytest.mark.parametrize("algebra", [None, Positions])
 def test_padding_counts_nothing(stages: list[str], algebra: type | None, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     rng = np.random.default_rng(4)
     sizes = ([5, 2, 4, 5], [1, 3, 5])
     rows, columns = ([rng.integers(0, 3, n).tolist() for n in ns] for ns in sizes)
-    names = {"softmax": "attention(tied, softmax)", "relu": "attention(tied, relu)", "erf": "mlp(erf)"}  # fmt: skip
+    names = {"softmax": "attention(tied, softmax)", "relu": "attention(tied, relu)", "erf": "mlp(erf)", "bias": "linear(1, 1/4)"}  # fmt: skip
     text = " | ".join(names.get(s, s) for s in stages)
     kernel = read_kernel(f"embedding(1, 1/2) | {text} | mean_pool")
     padded = [np.array([w + [k] * (5 - len(w)) for w in words]) for k, words in ((0, rows), (7, columns))]  # fmt: skip
