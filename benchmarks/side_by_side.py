@@ -22,14 +22,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-
-from symkern.characters import (
-    few_rows,
-    frontiers,
-    kronecker_products,
-    littlewood_richardson_rule,
-    table,
-)
+from weakref import WeakValueDictionary
 
 Run = Callable[[], Any]
 PROGRAMS = ["symkern", "symfn", "GAP", "SymPy"]
@@ -57,19 +50,14 @@ class Line:
 
 
 def empty_caches() -> None:
-    """Both programs forget what they computed."""
-    for remembered in (
-        table._small_table,
-        table._last_columns,
-        few_rows._vandermonde,
-        frontiers._runner,
-        kronecker_products._inner_product,
-        kronecker_products._reduced,
-        littlewood_richardson_rule.outer_product,
-        littlewood_richardson_rule.skew_parts,
-    ):
-        remembered.cache_clear()
-    table._alive.clear()
+    """Both programs forget what they computed: every cache in the characters' modules, whatever their names are."""
+    for name, module in tuple(sys.modules.items()):
+        if name.startswith("symkern.characters."):
+            for remembered in vars(module).values():
+                if hasattr(remembered, "cache_clear"):
+                    remembered.cache_clear()
+                elif isinstance(remembered, WeakValueDictionary):
+                    remembered.clear()
     try:
         import symfn
     except ImportError:

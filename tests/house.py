@@ -25,7 +25,7 @@ PACKAGE = ROOT / "symkern"
 
 #: The rows of the house from the ground up; rooms of one row do not import one another.
 ROOMS = (
-    ("version", "errors", "doors", "registration"),
+    ("version", "errors", "doors", "registration", "progress"),
     ("limits",),
     ("reading",),
     ("abc",),

@@ -6,10 +6,8 @@ single bit, and every burst of up to 32 bits; of other damage one in 2^32 passes
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
-import shlex
 import zlib
 from functools import cache
 from pathlib import Path
@@ -101,6 +99,8 @@ class Layout:
 
 def repair(n: int, path: Path) -> str:
     """The command that writes again what is missing or damaged in a store, and nothing else of it."""
+    import shlex
+
     return f"symkern table {n} --format zarr --output {shlex.quote(str(path))}"
 
 
@@ -156,6 +156,8 @@ def _store_type() -> type[Any]:
 
         async def get(self, key: str, prototype: Any = None, byte_range: Any = None) -> Any:
             if _is_chunk(key):
+                import asyncio  # Zarr has loaded it
+
                 data = await asyncio.to_thread(self._chunk, key)
                 return prototype.buffer.from_bytes(data)
             return await super().get(key, prototype, byte_range)

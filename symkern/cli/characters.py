@@ -11,6 +11,7 @@ import click
 from symkern.cli.output import deliver_form, write_file
 from symkern.cli.parameters import output_option, read_whole
 from symkern.errors import InvalidArgument
+from symkern.progress import shown
 
 if TYPE_CHECKING:
     from symkern.characters import CharacterTable
@@ -96,12 +97,7 @@ _FORMATS = {".tex": "latex", ".csv": "csv", ".npz": "npz", ".zarr": "zarr"}
 
 def _progress(finished: Iterable[int], before: int, total: int) -> Iterable[int]:
     """A bar on standard error after a second, on a terminal only."""
-    from tqdm import tqdm
-
-    bar: Iterable[int] = tqdm(
-        finished, initial=before, total=total, delay=1, disable=None, unit="block", ncols=78
-    )
-    return bar
+    return shown(finished, total, "block", before)
 
 
 def _save(found: CharacterTable, stream: IO[bytes]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from symkern.cli.output import Refused
 from symkern.errors import SymkernError
+from symkern.progress import shown
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -41,9 +42,7 @@ def spectra(
 
 def progress(items: list[Any]) -> Any:
     """A bar on standard error after a second, on a terminal only."""
-    from tqdm import tqdm
-
-    return tqdm(items, delay=1, disable=None, leave=False, unit="sector", ncols=78)
+    return shown(items, len(items), "sector")
 
 
 def _in_options(message: str, missing: Iterable[str]) -> str:

@@ -28,6 +28,7 @@ from symkern.kernels.algebras.array_positions import Positions
 from symkern.kernels.algebras.arrays import Arrays, Words
 from symkern.kernels.evaluation import at_sizes, bind
 from symkern.limits import current
+from symkern.progress import shown
 from symkern.reading.integers import read_integer
 
 Array = Any
@@ -187,7 +188,7 @@ class _Job:
                 result[i:end, i:end] = self.mirrored(result[i:end, i:end])
             return xp.concat(tiles, axis=1) if tiles else None
 
-        strips = list(_progress(_each(strip, range(0, rows, high), workers), -(-rows // high)))
+        strips = list(shown(_each(strip, range(0, rows, high), workers), -(-rows // high), "strip"))
         if strips and strips[0] is not None:
             result = xp.concat(strips, axis=0)
             result = self.mirrored(result) if self.right is None else result
@@ -269,15 +270,6 @@ def _each(one: Any, places: Iterable[int], workers: int) -> Iterator[Any]:
         return
     with ThreadPoolExecutor(workers) as pool:
         yield from pool.map(one, places)
-
-
-def _progress(found: Iterator[Any], total: int) -> Iterator[Any]:
-    """A bar on standard error after a second, on a terminal only."""
-    from tqdm import tqdm
-
-    return iter(
-        tqdm(found, total=total, delay=1, disable=None, leave=False, unit="strip", ncols=78)
-    )
 
 
 # -- reading ----------------------------------------------------------------------------------------

@@ -7,7 +7,13 @@ import json
 from typing import Any
 
 import pytest
+import sympy as sp
 
+from symkern.engines.match_counts.engine import MatchCounts
+from symkern.engines.problem import Problem
+from symkern.engines.tables.engine import Tables
+from symkern.kernels import read_kernel
+from symkern.tokens.table import read_law
 from tests.record.answers import answer
 from tests.record.compare import EXPLAINED
 from tests.record.comparing import differences
@@ -92,3 +98,24 @@ def test_a_change_of_any_part_of_an_answer_is_found() -> None:
     assert not differing(ball, {"between": ["0.499999999999999999999", "0.50000000000000000001"]})
     assert differing(ball, {"between": ["0.4", "0.6"]})
     assert differing(ball, {"between": ["0.51", "0.51000000000000000001"]})
+
+
+@pytest.mark.parametrize("name", sorted(EXPLANATIONS))
+def test_where_tables_answer_now_the_blocks_of_match_counts_are_split_and_no_others(
+    name: str,
+) -> None:
+    """For each irrep of the positions both engines have the same product of characteristic polynomials."""
+    question = ENTRIES[name]["question"]
+    kernel = read_kernel(question["kernel"])
+    bound = kernel.substitute(dict.fromkeys(kernel.parameters, sp.Rational(2, 3)))
+    problem = Problem(bound, read_law(question["law"]), question["length"])
+    x = sp.Symbol("x")
+    found = []
+    for engine in (MatchCounts(), Tables()):
+        polynomials: dict[Any, sp.Poly] = {}
+        for sector in engine.solve(problem).sectors:
+            own = sector.block.to_sympy().charpoly(x)
+            before = polynomials.get(sector.position_irrep, sp.Poly(1, x))
+            polynomials[sector.position_irrep] = before * sp.Poly(own.as_expr(), x)
+        found.append(polynomials)
+    assert found[0] == found[1]

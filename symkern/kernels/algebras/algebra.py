@@ -91,7 +91,7 @@ class Algebra:
             check_time()
             try:
                 state = stage.after(self, state) if is_read else stage.step(self, state)
-                if self.is_undefined(state):
+                if i and self.is_undefined(state):  # the embedding divides by nothing
                     raise ZeroDivisionError
             except ZeroDivisionError:
                 rule = "must not divide by zero, or by what may be zero"
@@ -122,6 +122,10 @@ class Algebra:
     def number(self, value: sp.Expr, argument: str = "hyperparameter") -> Any:
         """A hyperparameter as a number; as it is where an algebra says nothing else."""
         return value
+
+    def numbers(self, stage: Any) -> list[Any]:
+        """The formulas of a stage as numbers."""
+        return [self.number(value, name) for name, value in stage.formulas.items()]
 
     def angle(self, r: Any, square: Any) -> Any:
         """(2/pi) arcsin(r / sqrt(square)); 0 where the square is."""

@@ -238,14 +238,26 @@ class PositionTypes(Algebra):
         self, source: TypeRecursion, types: _Types, sides: Sequence[tuple[Counts, int | None]] = ()
     ) -> None:
         super().__init__()
-        self.source, self.types, self.keys = source, types, sides
+        self.source, self.types = source, types
+        self._places: list[list[int]] | None = None
+        self._sides = [source.alone(counts, star) for counts, star in sides]
         if not sides:
             self.kept = []
+            self.type_of = {(t, i == types.star): i for i, t in enumerate(types.left)}
 
     @property
     def length(self) -> int:
         """L as a number."""
         return self.types.length
+
+    def numbers(self, stage: Any) -> list[Real]:
+        """The stage's formulas as reals, those of the kernel's embedding made once."""
+        source = self.source
+        if stage is not source.stages[0]:
+            return super().numbers(stage)
+        if source.embedding is None:
+            source.embedding = super().numbers(stage)
+        return source.embedding
 
     def number(self, value: sp.Expr, argument: str = "hyperparameter") -> Real:
         """A hyperparameter as a real."""
@@ -263,7 +275,8 @@ class PositionTypes(Algebra):
     def embedded(self, token: Real, position: Real, constant: Real) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
         types = self.types
-        off = [[constant + token * int(t == u) for u in types.right] for t in types.left]
+        alike = constant + token
+        off = [[alike if t == u else constant for u in types.right] for t in types.left]
         plain = _Matrix(types, off, [position * 0] * len(off))
         return plain.with_diagonal([d + position for d in plain.diagonal()])
 
@@ -274,36 +287,35 @@ class PositionTypes(Algebra):
             self.source.entries[key] = super().entry(stage, part)
         return self.source.entries[key]
 
-    @cached_property
-    def _alone(self) -> list[PositionTypes]:
-        return [self.source.alone(counts, star) for counts, star in self.keys]
-
     def alone(self) -> tuple[list[Any], list[Any]]:
         """What the runs on x alone and on y alone have kept."""
-        left, right = self._alone
+        left, right = self._sides
         assert left.kept is not None
         assert right.kept is not None
         return left.kept, right.kept
 
-    @cached_property
-    def _places(self) -> list[list[int]]:
+    @property
+    def places(self) -> list[list[int]]:
         """For each side: the type of one sequence that each type of the pair has there."""
-        if not self.keys:
-            return [list(range(len(self.types.sizes)))] * 2
-        found = []
-        for side, letters in zip(self._alone, (self.types.left, self.types.right), strict=True):
-            types = side.types
-            known = {(t, i == types.star): i for i, t in enumerate(types.left)}
-            found.append([known[t, i == self.types.star] for i, t in enumerate(letters)])
-        return found
+        if self._places is None:
+            star, both = self.types.star, (self.types.left, self.types.right)
+            self._places = (
+                [
+                    [side.type_of[t, i == star] for i, t in enumerate(letters)]
+                    for side, letters in zip(self._sides, both, strict=True)
+                ]
+                if self._sides
+                else [list(range(len(self.types.sizes)))] * 2
+            )
+        return self._places
 
     def placed(self, value: Any, side: int) -> Any:
         """Values by letter as values by type; matrices of one sequence are lifted where they are multiplied."""
-        return [value[p] for p in self._places[side]] if isinstance(value, list) else value
+        return [value[p] for p in self.places[side]] if isinstance(value, list) else value
 
     def product(self, left: _Matrix, values: _Matrix, right: _Matrix) -> _Matrix:
         """G V H^T."""
-        return _Product(left, values, right, self._places)
+        return _Product(left, values, right, self.places)
 
 
 class TypeRecursion:
@@ -323,6 +335,7 @@ class TypeRecursion:
         self.standing = Standing.PROVED
         self.field = field
         self.numbers: dict[sp.Expr, Real] = {}
+        self.embedding: list[Real] | None = None
         self.entries: dict[tuple[int, str, int], EntryMap] = {}
         self._alone: dict[tuple[Counts, int | None], PositionTypes] = {}
 

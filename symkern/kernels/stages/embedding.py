@@ -64,8 +64,7 @@ class Embedding(Stage):
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """The first matrix."""
-        numbers = (algebra.number(e, name) for name, e in self.formulas.items())
-        return algebra.embedded(*numbers)
+        return algebra.embedded(*algebra.numbers(self))
 
     def tangent(self, run: TangentRun) -> Any:
         """K: tokens and positions are trained."""
