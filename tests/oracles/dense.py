@@ -113,7 +113,8 @@ def _tangent(name: str, given: Mapping[str, Any], pairs: list[Array], own: Array
 def slope(activation: Any, p: Array, q: Array, r: Array) -> Array:
     """E phi'(u) phi'(w)."""
     if activation == "erf":
-        return 4 / np.pi / np.sqrt((1 + 2 * p) * (1 + 2 * q) - 4 * r * r)
+        with np.errstate(divide="ignore"):  # of numbers that are too large for the difference
+            return 4 / np.pi / np.sqrt((1 + 2 * p) * (1 + 2 * q) - 4 * r * r)
     norm = np.sqrt(p * q)
     if activation == "relu":
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -193,6 +194,8 @@ def _hermite(coefficients: Sequence[Any], variance: Array) -> list[Array]:
 
 
 def eigenvalues(matrix: Array, probabilities: Array) -> Array:
-    """Those of D^(1/2) K D^(1/2), D the probabilities, the smallest first."""
+    """Those of D^(1/2) K D^(1/2), D the probabilities, the smallest first; nan where the matrix is beyond floats."""
     root = np.sqrt(probabilities)
+    if not np.isfinite(matrix).all():
+        return np.full(len(root), np.nan)
     return np.linalg.eigvalsh(matrix * np.outer(root, root))
