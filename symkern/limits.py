@@ -114,7 +114,7 @@ class Limits:
     factored_terms: int = _limit(150, "terms", "Polynomials with more keep their content and common powers factored out, no more.")
     coefficient_bits: int = _limit(512, "bits", "Polynomials with a longer coefficient are not factored either where they are shown: seconds each.")
     factored_entries: int = _limit(40, "entries", "Finding a common factor of more is not worth its time.")
-    laid_out_terms: int = _limit(150, "terms", "Factors of a polynomial with more are not laid out.")
+    laid_out_terms: int = _limit(60, "terms", "Factors of a polynomial with more are not laid out.")
     readable_terms: int = _limit(280, "terms times degree", "The largest polynomial that a summary prints: some fifteen lines.")
     number_digits: int = _limit(40, "digits", "Longer numbers are shown by their first digits.")
     number_characters: int = _limit(24, "characters", "Of a number in a table of eigenvalues.")

@@ -121,13 +121,13 @@ def derive(
             spectrum, full=full, unicode=unicode_output(output), progress=progress
         ),
         latex=lambda: spectrum_latex(spectrum, full=full, progress=progress),
-        json=lambda: spectrum_json(_solved(spectrum)),
-        csv=lambda: spectrum_csv(_solved(spectrum)),
+        json=lambda: spectrum_json(_solved(spectrum, full), full=full),
+        csv=lambda: spectrum_csv(_solved(spectrum, full), full),
     )
 
 
-def _solved(spectrum: Spectrum) -> Spectrum:
+def _solved(spectrum: Spectrum, full: bool) -> Spectrum:
     """The spectrum with its eigenvalues found, which is most of what writing takes: the bar goes on."""
     for sector in progress(list(spectrum.sectors)):
-        _ = sector.branches
+        _ = (sector if full else sector.abridged()).branches
     return spectrum

@@ -10,8 +10,8 @@ from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import spectrum_document
 
 
-def spectrum_csv(spectrum: Spectrum) -> str:
-    """One line per eigenvalue branch; partitions as in "2,1" and "[]".
+def spectrum_csv(spectrum: Spectrum, full: bool = False) -> str:
+    """One line per eigenvalue branch; partitions as in "2,1" and "[]". Polynomials that take long are left empty unless ``full``.
 
     Numbers that have no formula are written by their certain digits.
     """
@@ -34,7 +34,9 @@ def spectrum_csv(spectrum: Spectrum) -> str:
             "standing",
         ]
     )
-    for found, sector in zip(spectrum.sectors, spectrum_document(spectrum)["sectors"], strict=True):
+    document = spectrum_document(spectrum, full)
+    for whole, sector in zip(spectrum.sectors, document["sectors"], strict=True):
+        found = whole if full else whole.abridged()
         irreps = [
             "" if mu is None else ",".join(map(str, mu)) or "[]"
             for mu in (sector["position_irrep"], sector["token_irrep"])

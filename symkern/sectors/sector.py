@@ -74,6 +74,10 @@ class Sector(SectorDoors):
 
         It says so by `is_abridged`; whoever asks the sector itself for eigenvalues gets them all the same.
         """
+        return self._abridged
+
+    @cached_property
+    def _abridged(self) -> Sector:
         if isinstance(self.block, BallMatrix) or CONTEXT_LENGTH not in self.block.field.index:
             return self
         # Of larger blocks the sector itself has no more than that.

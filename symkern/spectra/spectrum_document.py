@@ -7,6 +7,8 @@ and for roots above degree two: it is sigma2 divided by what stands in "interval
 coefficient has no formula, "leading" is null, and the sector has "edges": for each eigenvalue the coefficients, from the constant term up, of
 the polynomial that this coefficient is a positive root of (null where it has a formula, or no polynomial). A sector whose rational block has balls as
 eigenvalues has its Gram matrix too, as "metric"; "regular" stands where the block is proved not to be singular.
+
+A minimal polynomial that takes longer than deriving the spectrum, and may be megabytes of text, is null: its block says all of it, and ``full=True`` writes it.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ SCHEMA = 1
 _EULER = re.compile(r"\bE\b")
 
 
-def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
-    """The spectrum as a dictionary of strings, ints, lists and None."""
+def spectrum_document(spectrum: Spectrum, full: bool = False) -> dict[str, Any]:
+    """The spectrum as a dictionary of strings, ints, lists and None; ``full`` also writes minimal polynomials that take long."""
     return {
         "schema": SCHEMA,
         "kernel": str(spectrum.kernel),
@@ -48,14 +50,16 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
         },
         "trace": _number(spectrum.trace()),
         "standing": spectrum.recorded.value,
-        "sectors": [_sector(spectrum, sector) for sector in spectrum.sectors],
+        "sectors": [
+            _sector(spectrum, sector if full else sector.abridged()) for sector in spectrum.sectors
+        ],
     }
 
 
 @typed
-def spectrum_json(spectrum: Spectrum, indent: int | None = 2) -> str:
+def spectrum_json(spectrum: Spectrum, indent: int | None = 2, full: bool = False) -> str:
     """`to_dict` as JSON text."""
-    return json.dumps(spectrum_document(spectrum), indent=indent, ensure_ascii=False)
+    return json.dumps(spectrum_document(spectrum, full), indent=indent, ensure_ascii=False)
 
 
 def written(value: object, variable: object = None) -> str:
