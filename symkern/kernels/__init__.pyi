@@ -11,6 +11,7 @@ from symkern.kernels.grammar import read_pipeline as read_pipeline
 from symkern.kernels.pipeline import Kernel as Kernel
 from symkern.kernels.pipeline import PairKernel as PairKernel
 from symkern.kernels.pipeline import embedding as embedding
+from symkern.kernels.pipeline import from_vectors as from_vectors
 from symkern.kernels.presets import PRESETS as PRESETS
 from symkern.kernels.presets import Preset as Preset
 from symkern.kernels.presets import preset as preset

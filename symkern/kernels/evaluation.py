@@ -18,6 +18,7 @@ from symkern.exact import exact_expression, exact_size
 from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.limits import current, within_time
+from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_list, read_mapping
 from symkern.reading.spelling import did_you_mean
 
@@ -110,6 +111,12 @@ def evaluate(
         raise InvalidArgument("x", "must have at least one token", "it is empty")
     given = dict(parameters)
     vocabulary = VOCABULARY
+    if kernel.vocabulary is not None:
+        for name, tokens in (("x", first), ("y", second)):
+            for token in tokens:
+                read_integer(token, name, 0, kernel.vocabulary - 1)
+        if VOCABULARY in kernel.parameters:
+            given.setdefault("v", kernel.vocabulary)
     if VOCABULARY in kernel.parameters:
         vocabulary = exact_size(given.pop("v", VOCABULARY), "v")
     bound = at_sizes(bind(kernel, given), len(first), vocabulary)

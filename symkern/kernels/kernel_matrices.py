@@ -113,8 +113,15 @@ class _Job:
         sizes = _read_lengths(lengths, kernel, functions, x, y)
         given = {name: _exact(value) for name, value in parameters.items()}
         vocabulary = VOCABULARY
-        x, y, letters, largest = _numbered(xp, x, y)
+        x, y, occurring = _numbered(xp, x, y)
+        largest = max(occurring, default=0)
+        known = kernel.vocabulary
+        if known is not None and largest >= known:
+            rule = f"must hold letters 0..{known - 1}, those of the embedding's covariance"
+            raise InvalidArgument("X", rule, f"{largest} occurs")
         if VOCABULARY in kernel.parameters:
+            if known is not None:
+                given.setdefault("v", known)
             if "v" not in given:
                 rule = "must be given where a hyperparameter depends on the vocabulary"
                 raise InvalidArgument("v", rule, f"the kernel is {kernel}")
@@ -122,8 +129,9 @@ class _Job:
             if largest >= vocabulary:
                 found = f"the letter {largest} occurs, and v is {vocabulary}"
                 raise InvalidArgument("X", "must hold letters below v", found)
-        bound = at_sizes(bind(kernel, given), x.shape[1], vocabulary)
+        bound = at_sizes(bind(kernel, given), x.shape[1], vocabulary).among(occurring)
         Arrays.require(bound.stages)
+        letters = max(len(occurring), 1)
         bound.require_sizes(x.shape[1], letters)
         return cls(tuple(bound.stages), functions, x, y, letters, memory, sizes)
 
@@ -246,7 +254,7 @@ def smallest(stages: tuple[Any, ...], one: Words) -> type[Arrays]:
 
 
 def _has_positions(stages: tuple[Any, ...]) -> bool:
-    return bool(stages[0].formulas["position"] != 0)
+    return any(stage.adds_positions for stage in stages)
 
 
 def _is_writable(xp: Any) -> bool:
@@ -360,18 +368,17 @@ def _lengths(lengths: Any, f: ArrayFunctions, tokens: Array) -> Array:
     return found
 
 
-def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, int, int]:
-    """The letters that occur as 0..letters-1, how many they are, and the largest of them."""
+def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, list[int]]:
+    """The letters that occur as 0, 1, ..., and which they are."""
     both = xp.reshape(x, (-1,)) if y is None else xp.concat([xp.reshape(x, (-1,)), xp.reshape(y, (-1,))])  # fmt: skip
     if both.shape[0] == 0:
-        return x, y, 1, 0
+        return x, y, []
     found = xp.unique_inverse(both)
-    letters = found.values
-    least, largest = int(letters[0]), int(letters[-1])
-    if least < 0:
-        raise InvalidArgument("X", "must hold letters 0, 1, 2, ...", f"{least} occurs")
+    letters = [int(found.values[i]) for i in range(found.values.shape[0])]
+    if letters[0] < 0:
+        raise InvalidArgument("X", "must hold letters 0, 1, 2, ...", f"{letters[0]} occurs")
     places = xp.reshape(found.inverse_indices, (-1,))
     size = x.shape[0] * x.shape[1]
     first = xp.reshape(places[:size], x.shape)
     second = None if y is None else xp.reshape(places[size:], y.shape)
-    return first, second, int(letters.shape[0]), largest
+    return first, second, letters

@@ -53,4 +53,6 @@ def _field(kernel: Kernel) -> FunctionField:
             "softmax: after another attention its scores are no polynomials in the hyperparameters; "
             "give them values"
         )
+    if not kernel.letters_alike:
+        raise NoClosedForm(f"softmax: has no exact form in symbols on a covariance of letters; give {names} values")  # fmt: skip
     return exponential_field(kernel.parameters, MatchCounts(plain).run(before).values())

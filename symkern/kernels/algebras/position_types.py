@@ -262,8 +262,16 @@ class PositionTypes(Algebra):
 
     def embedded(self, token: Real, position: Real, constant: Real) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
+        return self._embedded(lambda t, u: token * int(t == u), position, constant)
+
+    def embedded_letters(self, covariance: Any, position: Real, constant: Real) -> _Matrix:
+        """The matrix C[x_a, y_b] + position [a = b] + constant."""
+        rows = covariance.rows
+        return self._embedded(lambda t, u: self.number(rows[t][u], "token"), position, constant)
+
+    def _embedded(self, tokens: Any, position: Real, constant: Real) -> _Matrix:
         types = self.types
-        off = [[constant + token * int(t == u) for u in types.right] for t in types.left]
+        off = [[constant + tokens(t, u) for u in types.right] for t in types.left]
         plain = _Matrix(types, off, [position * 0] * len(off))
         return plain.with_diagonal([d + position for d in plain.diagonal()])
 
@@ -319,7 +327,7 @@ class TypeRecursion:
         PositionTypes.require(kernel.stages)
         self.stages = kernel.stages
         self.starred: bool = kernel.reads_position
-        self.relabelling = True  # tokens are compared by equality alone
+        self.relabelling: bool = kernel.letters_alike
         self.standing = Standing.PROVED
         self.field = field
         self.numbers: dict[sp.Expr, Real] = {}
