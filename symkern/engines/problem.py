@@ -79,6 +79,9 @@ class _ParameterDegree(Algebra):
     def mapped_number(self, number: _Degree, stage: Entrywise) -> _Degree:
         return self.mapped(number, stage)
 
+    def added(self, number: _Degree, other: _Degree) -> _Degree:
+        return max(number, other)
+
     def attended(self, matrix: _Degree, values: _Degree, average: bool) -> _Degree:
         return _Degree(2 * matrix + values)
 

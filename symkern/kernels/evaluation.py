@@ -133,6 +133,9 @@ def _degree(stages: Sequence[Any]) -> int:
     """The degree of the kernel in its embedding; stages that are no polynomials count as linear."""
     found = 1
     for stage in stages:
+        if stage.name == "plus":
+            found = max(found, _degree(stage.other.stages))
+            continue
         independent = stage.name == "attention" and stage.query_key == "independent"
         found *= 3 if independent else max(getattr(stage, "degree", None) or 1, 1)
     return found

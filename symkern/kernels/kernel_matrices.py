@@ -341,7 +341,7 @@ def _read_lengths(lengths: Any, kernel: Any, f: ArrayFunctions, x: Array, y: Arr
     """How many positions are present, of each row of both arrays."""
     if lengths is None:
         return None, None
-    if not kernel.readout.pools:
+    if not kernel.pools:
         rule = "may be given where the readout averages over positions: mean_pool"
         raise InvalidArgument("lengths", rule, f"the kernel reads out by {kernel.readout}")
     if y is None:

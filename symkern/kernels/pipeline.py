@@ -27,7 +27,7 @@ from symkern.kernels.kernel_matrices import diagonal, matrix
 from symkern.kernels.letter_covariance import LetterCovariance
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
-from symkern.kernels.stages.stage_table import beside, names
+from symkern.kernels.stages.stage_table import beside, explained, names
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
 from symkern.registration import Registration
@@ -84,6 +84,27 @@ class _Chain(Chaining):
     def letters_alike(self) -> bool:
         """Whether tokens are compared by equality alone, so that renaming letters changes no value."""
         return all(stage.letters_alike for stage in self.stages)
+
+    def __add__(self, other: object) -> Any:
+        """The sum of two networks on the same sequences, each with its own weights: ``k.plus(other)``; of two tangent kernels that of the sum."""
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        if not self.stages[-1].ends:
+            return self.plus(other)
+        if not other.stages[-1].ends:
+            return other.plus(self)
+        ours, theirs = (type(self)(k.stages[:-1]) for k in (self, other))
+        return type(self)((*ours.plus(theirs).stages, self.stages[-1]))
+
+    def __mul__(self, factor: object) -> Any:
+        """The multiple by a nonnegative number or formula: ``k.affine(factor)``."""
+        if isinstance(factor, _Chain):
+            return NotImplemented
+        if not self.stages[-1].ends:
+            return self.affine(factor)
+        return type(self)((*type(self)(self.stages[:-1]).affine(factor).stages, self.stages[-1]))
+
+    __rmul__ = __mul__
 
     @typed
     def among(self, letters: Sequence[int]) -> Self:
@@ -166,12 +187,17 @@ class Kernel(_Chain, KernelDoors):
     @property
     def reads_position(self) -> bool:
         """Whether one position is read, so that the symmetry is that of the others, S_{L-1}."""
-        return self.readout.reads_position
+        return any(stage.reads_position for stage in self.stages)
+
+    @property
+    def pools(self) -> bool:
+        """Whether what is read is averages over positions alone."""
+        return all(readout.pools for stage in self.stages for readout in stage.readouts())
 
     @property
     def sees_positions(self) -> bool:
         """Whether it matters which positions match: without a position variance it does not to a readout that pools."""
-        return not self.readout.pools or any(stage.adds_positions for stage in self.stages)
+        return not self.pools or any(stage.adds_positions for stage in self.stages)
 
     @typed
     def require_sizes(self, length: int | sp.Expr, vocabulary: int | sp.Expr) -> None:
@@ -214,9 +240,12 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
                 rule = f"takes the arguments {', '.join(takes.parameters) or 'none'}"
                 raise InvalidArgument(name, rule, f"it is given {word!r}{beside(word)}")
         takes.bind(*args, **kwargs)
-        stage = kind(*args, **kwargs)
+        with explained(*args, *kwargs.values()):
+            stage = kind(*args, **kwargs)
         if isinstance(self, PairKernel):
             stage.require_place(self.stages)
+        else:
+            stage.require_behind(self.stages)
         ends = isinstance(self, Kernel) or kind.place == "readout"
         return (Kernel if ends else PairKernel)((*self.stages, stage))
 
@@ -270,7 +299,8 @@ def embedding(token: object, position: object = 0, constant: object = 0) -> Pair
     >>> k((0, 1), (1, 1))
     5/4
     """
-    return PairKernel((Embedding(token, position, constant),))
+    with explained(token, position, constant):
+        return PairKernel((Embedding(token, position, constant),))
 
 
 def from_vectors(vectors: object, position: object = 0, constant: object = 0) -> PairKernel:

@@ -154,7 +154,7 @@ def _only_at_given_sizes(problem: Problem) -> NoClosedForm:
     values = "".join(f", {p.name}=1" for p in kernel.parameters)
     return NoClosedForm(
         f"{what}: {why}; it is exact at a given length and vocabulary, for example length=16, "
-        f"tokens=uniform(2){values}"
+        f"tokens=uniform({kernel.vocabulary or 2}){values}"
     )
 
 

@@ -101,6 +101,9 @@ class _Couplings(Algebra):
     def mapped_number(self, number: int | None, stage: Entrywise) -> int | None:
         return _multiplied(number, stage.degree)
 
+    def added(self, number: int | None, other: int | None) -> int | None:
+        return _with(max, number, other)
+
     def attended(self, matrix: _Ties, values: _Ties, average: bool) -> _Ties:
         return _Ties(_with(lambda n, m: 2 * n + m, matrix.count, values.count), False)
 
@@ -177,6 +180,9 @@ class _FeaturePaths(Algebra):
 
     def mapped_number(self, number: _Features, stage: Entrywise) -> _Features:
         return replace(number, constants=number.constants + self._bias(stage))
+
+    def added(self, number: _Features, other: _Features) -> Any:
+        raise NoClosedForm("the features of a sum of readouts are not counted")
 
     def attended(self, matrix: _Paths, values: _Paths, average: bool) -> Any:
         raise NoClosedForm(

@@ -170,6 +170,10 @@ class Algebra:
         """What one sequence gave, in the order of the pair's matrices."""
         return value
 
+    def added(self, number: Any, other: Any) -> Any:
+        """The sum of two numbers."""
+        return number + other
+
     # -- steps ---------------------------------------------------------------------------------
 
     def mapped(self, matrix: Any, stage: Any) -> Any:

@@ -277,7 +277,7 @@ class PositionTypes(Algebra):
 
     def entry(self, stage: Any, part: str = "entry") -> EntryMap:
         """The map of an entrywise stage, made once for each length."""
-        key = id(stage), part, self.length
+        key = stage, part, self.length
         if key not in self.source.entries:
             self.source.entries[key] = super().entry(stage, part)
         return self.source.entries[key]
@@ -331,7 +331,7 @@ class TypeRecursion:
         self.standing = Standing.PROVED
         self.field = field
         self.numbers: dict[sp.Expr, Real] = {}
-        self.entries: dict[tuple[int, str, int], EntryMap] = {}
+        self.entries: dict[tuple[Any, str, int], EntryMap] = {}
         self._alone: dict[tuple[Counts, int | None], PositionTypes] = {}
 
     def __call__(self, table: Sequence[Sequence[int]], star: tuple[int, int] | None = None) -> Real:

@@ -61,6 +61,7 @@ class Formula(Argument):
     """A formula in the symbols of `symkern.abc`; a variance where it must not be negative."""
 
     is_variance: bool = True
+    by_name: bool = False
 
     def checked(self, value: Any, name: str) -> sp.Expr:
         """The formula as an expression."""
@@ -197,9 +198,9 @@ def argument(kind: Argument, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"argument": kind})
 
 
-def variance(default: Any = MISSING) -> Any:
+def variance(default: Any = MISSING, by_name: bool = False) -> Any:
     """A field for a nonnegative formula."""
-    return argument(Formula(), default)
+    return argument(Formula(by_name=by_name), default)
 
 
 def formula(default: Any = MISSING) -> Any:

@@ -83,7 +83,14 @@ class Embedding(Stage):
         """``function`` of each formula, and of each entry that has symbols."""
         if self.covariance is None:
             return super().with_formulas(function)
-        token = self.covariance.mapped(function)
+        alike = self.covariance.as_alike
+        if alike is not None:  # of the two numbers that say it
+            own, across = map(function, alike)
+            size = range(self.covariance.letters)
+            rows = [[across + own * int(t == u) for u in size] for t in size]
+            token = LetterCovariance.of(rows) if self.covariance.symbols else self.covariance
+        else:
+            token = self.covariance.mapped(function)
         return Embedding(token, function(self.position), function(self.constant))
 
     def among(self, letters: Sequence[int]) -> Embedding:

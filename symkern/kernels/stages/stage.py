@@ -15,7 +15,7 @@ has one whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -103,6 +103,11 @@ class Stage:
         """The stage with ``function`` of each formula in its place."""
         return replace(self, **{name: function(e) for name, e in self.formulas.items()})
 
+    def readouts(self) -> Iterator[Stage]:
+        """The readouts that it holds."""
+        if self.place == "readout":
+            yield self
+
     def among(self, letters: Sequence[int]) -> Stage:
         """The stage where these letters, of those that are given, are all there are."""
         return self
@@ -111,6 +116,9 @@ class Stage:
 
     def require_place(self, earlier: tuple[Stage, ...]) -> None:
         """Refuse to stand after these stages, none of them a readout."""
+
+    def require_behind(self, earlier: tuple[Stage, ...]) -> None:
+        """Refuse to stand after these stages, one of them a readout."""
 
     def require_sizes(self, length: int | sp.Expr, vocabulary: int | sp.Expr) -> None:
         """Refuse sizes at which the kernel would not be one."""
