@@ -84,6 +84,8 @@ _LETTERS = {
     "token": symbols.alpha,
     "position": symbols.beta,
     "weight": symbols.w,
+    "scale": symbols.w,
+    "keep": symbols.w,
     "bias": symbols.b,
 }
 _LAWS = ("uniform", "categorical", "mixture", "distinct", "exchangeable")

@@ -21,7 +21,6 @@ from symkern.kernels.stages.stage_table import beside, explained, names
 from symkern.reading.spelling import did_you_mean
 from symkern.reading.stages import StageText, read_stages
 
-
 #: Pipelines inside pipelines, at most.
 _DEEPEST = 20
 

@@ -13,13 +13,13 @@ from functools import cached_property
 from math import lcm
 from typing import Any
 
-import flint
 import numpy as np
 import sympy as sp
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, NotPositive, SizeMismatch, SymmetryError
 from symkern.errors import displayed as shown
+from symkern.exact.integer_matrices import gram
 from symkern.exact.semidefinite import negative_direction
 from symkern.reading.sequences import read_rows
 from symkern.typeset import formula_text
@@ -66,11 +66,9 @@ class LetterCovariance:
         size, features = len(listed), len(listed[0])
         require_bytes(f"a covariance of {size} letters", _ENTRY_BYTES * size * (size + features))
         whole = lcm(*{e.denominator for row in listed for e in row})
-        scaled = [e.numerator * (whole // e.denominator) for row in listed for e in row]
-        matrix = flint.fmpz_mat(size, features, scaled)
-        gram = (matrix * matrix.transpose()).tolist()
+        products = gram([[e.numerator * (whole // e.denominator) for e in row] for row in listed])
         over = whole**2 * features
-        half = [[sp.Rational(int(gram[t][u]), over) for u in range(t + 1)] for t in range(size)]
+        half = [[sp.Rational(products[t][u], over) for u in range(t + 1)] for t in range(size)]
         return cls(tuple(tuple(half[max(t, u)][min(t, u)] for u in range(size)) for t in range(size)))  # fmt: skip
 
     @property
@@ -136,8 +134,8 @@ def require_positive(rows: Sequence[Sequence[sp.Expr]], argument: str, rule: str
     if any(e.free_symbols for row in rows for e in row):
         for t, row in enumerate(rows):
             if row[t].is_negative:
-                vector = tuple(sp.Integer(int(t == u)) for u in range(len(rows)))
-                raise _refusal(rows, vector, argument, rule)
+                unit = tuple(sp.Integer(int(t == u)) for u in range(len(rows)))
+                raise _refusal(rows, unit, argument, rule)
         return
     vector = negative_direction(rows)
     if vector is not None:
@@ -155,9 +153,10 @@ def _refusal(rows: Any, vector: tuple[sp.Expr, ...], argument: str, rule: str) -
 def _fraction(value: Any, argument: str) -> Fraction:
     """A number of a vector; floats are exact here."""
     if isinstance(value, (float, np.floating)):
-        if not abs(value) < float("inf"):
+        number = float(value)
+        if not abs(number) < float("inf"):
             raise InvalidArgument(argument, "must hold finite numbers", f"it holds {value}")
-        return Fraction(float(value))
+        return Fraction(number)
     rational = isinstance(value, (int, Fraction)) and not isinstance(value, bool)
     if rational or isinstance(value, (np.integer, sp.Rational)):
         return Fraction(int(value.numerator), int(value.denominator))

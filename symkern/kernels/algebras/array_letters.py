@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from symkern.kernels.algebras.algebra import EntryMap
-from symkern.kernels.algebras.arrays import Array, Arrays, Words
+from symkern.kernels.algebras.arrays import Array, Arrays
 
 
 class _Matrix:

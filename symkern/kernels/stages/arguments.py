@@ -95,7 +95,7 @@ class Covariance(Formula):
             return value
         rows = read_rows_text(value) if isinstance(value, str) else None
         if rows is None:
-            if not (isinstance(value, (list, tuple, sp.MatrixBase)) or getattr(value, "ndim", 0)):
+            if not isinstance(value, (list, tuple, sp.MatrixBase)) and not getattr(value, "ndim", 0):  # fmt: skip
                 return super().checked(value, name)
             rows = read_rows(value, name)
         return LetterCovariance.of([[self._entry(e, name) for e in row] for row in rows], name)

@@ -65,7 +65,7 @@ class Attention(Stage):
     @property
     def certified(self) -> bool:  # type: ignore[override]
         """The checker knows scores as they are."""
-        return self.scale == 1
+        return bool(self.scale == 1)
 
     def certificate(self) -> list[Any]:
         """Without the scale, which is one."""

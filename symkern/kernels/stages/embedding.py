@@ -59,19 +59,19 @@ class Embedding(Stage):
         return self.token if isinstance(self.token, LetterCovariance) else None
 
     @property
-    def vocabulary(self) -> int | None:
+    def vocabulary(self) -> int | None:  # type: ignore[override]
         """The number of given letters."""
         return None if self.covariance is None else self.covariance.letters
 
     @property
-    def letters_alike(self) -> bool:
+    def letters_alike(self) -> bool:  # type: ignore[override]
         """Unless their covariance tells some of them apart."""
         return self.covariance is None or self.covariance.as_alike is not None
 
     @property
-    def adds_positions(self) -> bool:
+    def adds_positions(self) -> bool:  # type: ignore[override]
         """Where they have a variance."""
-        return self.position != 0
+        return bool(self.position != 0)
 
     @property
     def formulas(self) -> dict[str, sp.Expr]:
@@ -105,8 +105,8 @@ class Embedding(Stage):
 
     def require_sizes(self, length: int | sp.Expr, vocabulary: int | sp.Expr) -> None:
         """The value token L + position v + constant L v of the all-one function is not negative; at symbolic L the limit of it over L is not."""
-        if self.covariance is not None:
-            self._require_letters(self.covariance, length, vocabulary)
+        if isinstance(self.token, LetterCovariance):
+            self._require_letters(self.token, length, vocabulary)
             return
         if isinstance(length, int):
             share = self.token / vocabulary + self.position / length + self.constant

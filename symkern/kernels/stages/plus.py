@@ -35,7 +35,7 @@ class Branch:
 class BranchArgument(Argument):
     """Another pipeline."""
 
-    examples = (Branch((Embedding("1/2"),)), Branch((Embedding("1/2"), MeanPool())))  # type: ignore[assignment, arg-type]
+    examples = (Branch((Embedding("1/2"),)), Branch((Embedding("1/2"), MeanPool())))  # type: ignore[assignment]
 
     def checked(self, value: Any, name: str) -> Branch:
         """Its stages."""
@@ -129,7 +129,7 @@ class Plus(Stage):
             raise InvalidArgument("other", rule, f"it is {self.other}")
         if any(stage.ends for stage in self._stages if not is_read):
             raise InvalidArgument("other", "must not end in ntk", f"it is {self.other}")
-        known = {s.vocabulary for s in (*earlier, self)} - {None}
+        known = {s.vocabulary for s in (*earlier, self) if s.vocabulary is not None}
         if len(known) > 1:
             rule = "must have as many letters as the first"
             raise InvalidArgument("other", rule, f"they have {' and '.join(map(str, sorted(known)))}")  # fmt: skip

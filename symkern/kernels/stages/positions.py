@@ -32,7 +32,7 @@ class Positions(Stage):
     @property
     def adds_positions(self) -> bool:  # type: ignore[override]
         """Where their variance is not zero."""
-        return self.position != 0
+        return bool(self.position != 0)
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """keep K + position [a = b]."""
