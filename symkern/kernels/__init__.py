@@ -19,6 +19,7 @@ from symkern.kernels.function_kernels import FunctionKernel, from_function, from
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding, from_vectors
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
+from symkern.kernels.pure_attention import tangent_multiple
 from symkern.tokens import (
     Law,
     categorical,
@@ -59,6 +60,7 @@ __all__ = [
     "register",
     "register_engine",
     "register_law",
+    "tangent_multiple",
     "uniform",
 ]
 

@@ -122,7 +122,8 @@ class Positions(Arrays):
         if self.kept is not None:
             columns = self.left.one_hot @ xp.matrix_transpose(table)  # C[x_b, t], of each sequence
             own = self.left.one_hot @ xp.matrix_transpose(columns)
-            return self._embedded(own[:, None] if self.side == 0 else own[None], position, constant)
+            own = own[:, None, :, :] if self.side == 0 else own[None, :, :, :]
+            return self._embedded(own, position, constant)
         found = xp.take(rows, xp.reshape(self.right.tokens, (-1,)), axis=1)
         found = xp.reshape(found, (n, length, self.right.number, length))
         return self._embedded(xp.permute_dims(found, (0, 2, 1, 3)), position, constant)
