@@ -114,7 +114,8 @@ class _Job:
         given = {name: _exact(value) for name, value in parameters.items()}
         vocabulary = VOCABULARY
         x, y, occurring = _numbered(xp, x, y)
-        largest = max(occurring, default=0)
+        letters = max(occurring.shape[0], 1)
+        largest = int(occurring[-1]) if occurring.shape[0] else 0
         known = kernel.vocabulary
         if known is not None and largest >= known:
             rule = f"must hold letters 0..{known - 1}, those of the embedding's covariance"
@@ -129,9 +130,10 @@ class _Job:
             if largest >= vocabulary:
                 found = f"the letter {largest} occurs, and v is {vocabulary}"
                 raise InvalidArgument("X", "must hold letters below v", found)
-        bound = at_sizes(bind(kernel, given), x.shape[1], vocabulary).among(occurring)
+        bound = at_sizes(bind(kernel, given), x.shape[1], vocabulary)
+        if known is not None:
+            bound = bound.among([int(occurring[i]) for i in range(occurring.shape[0])] or [0])
         Arrays.require(bound.stages)
-        letters = max(len(occurring), 1)
         bound.require_sizes(x.shape[1], letters)
         return cls(tuple(bound.stages), functions, x, y, letters, memory, sizes)
 
@@ -368,15 +370,15 @@ def _lengths(lengths: Any, f: ArrayFunctions, tokens: Array) -> Array:
     return found
 
 
-def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, list[int]]:
-    """The letters that occur as 0, 1, ..., and which they are."""
+def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, Array]:
+    """The letters that occur as 0, 1, ..., and which they are, in order."""
     both = xp.reshape(x, (-1,)) if y is None else xp.concat([xp.reshape(x, (-1,)), xp.reshape(y, (-1,))])  # fmt: skip
     if both.shape[0] == 0:
-        return x, y, []
+        return x, y, both
     found = xp.unique_inverse(both)
-    letters = [int(found.values[i]) for i in range(found.values.shape[0])]
-    if letters[0] < 0:
-        raise InvalidArgument("X", "must hold letters 0, 1, 2, ...", f"{letters[0]} occurs")
+    letters = found.values
+    if (least := int(letters[0])) < 0:
+        raise InvalidArgument("X", "must hold letters 0, 1, 2, ...", f"{least} occurs")
     places = xp.reshape(found.inverse_indices, (-1,))
     size = x.shape[0] * x.shape[1]
     first = xp.reshape(places[:size], x.shape)

@@ -159,7 +159,7 @@ class Network:
     def coded(self, stage: Any, h: Any) -> Any:
         """Codes of positions added, or concatenated."""
         keep, variance = number(stage.keep), number(stage.position)
-        count, length, width = h.shape
+        length, width = h.shape[1:]
         if keep == 1:
             return h + sqrt(variance) * self.drawn(length, width)[None]
         codes = round(width * (1 - keep) / keep)
