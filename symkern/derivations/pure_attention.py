@@ -58,7 +58,7 @@ def _one_layer(tied: bool, L: int, c: int) -> tuple[Any, Any]:
     t = [[c * e for e in row] for row in k]
     if tied:
         new, moved = (_framed(g, m) for m in (k, t))
-        left = [[2 * a + b for a, b in zip(r, s, strict=True)] for r, s in zip(new, moved, strict=True)]  # fmt: skip
+        left: Any = [[2 * a + b for a, b in zip(r, s, strict=True)] for r, s in zip(new, moved, strict=True)]  # fmt: skip
         return left, [[(2 + c) * e for e in row] for row in new]
     pairs = [(b, d) for b in size for d in size]
     squares = Fraction(sum(k[b][d] ** 2 for b, d in pairs), L**2)

@@ -50,7 +50,7 @@ class LetterCovariance:
             raise SizeMismatch(argument, "must be one formula or a square matrix", what)
         for t in range(size):
             for u in range(t):
-                if found[t][u] != found[u][t] and sp.simplify(found[t][u] - found[u][t]) != 0:
+                if found[t][u] != found[u][t] and (found[t][u] - found[u][t]).expand() != 0:
                     what = f"the letters {u} and {t} have {found[u][t]} one way and {found[t][u]} the other"  # fmt: skip
                     raise SymmetryError(argument, "must be a symmetric matrix", what, (u, t))
         require_positive(found, argument, "must be a positive semidefinite covariance of letters")
@@ -146,7 +146,7 @@ def _refusal(rows: Any, vector: tuple[sp.Expr, ...], argument: str, rule: str) -
     some = [(t, e) for t, e in enumerate(vector) if e]
     value = sp.Add(*(a * b * rows[t][u] for t, a in some for u, b in some))
     text = f"({', '.join(map(str, vector))}{',' * (len(vector) == 1)})"
-    found = f"with w = {text} it gives w^T C w = {value if value.free_symbols or value.is_Rational else sp.N(value, 6)}"  # fmt: skip
+    found = f"with w = {text} it gives w^T C w = {value if value.free_symbols or value.is_Rational else value.evalf(6)}"  # fmt: skip
     return NotPositive(argument, rule, found, vector)
 
 
