@@ -15,6 +15,8 @@ from symkern.kernels.pipeline import embedding
 from symkern.kernels.pure_attention import tangent_multiple
 
 _WORDS = ((0, 1, 1), (1, 2, 1))
+#: Beyond these the sides are not worked out.
+_LONGEST, _DEEPEST, _FURTHEST = 30, 8, 1000
 
 
 def tangent_multiple_derivation(query_key: str) -> Derivation:
@@ -51,8 +53,10 @@ def tangent_multiple_derivation(query_key: str) -> Derivation:
     return Derivation("The tangent kernel of pure attention", steps, rf"T = c_l K, \quad {solved}")
 
 
-def _one_layer(tied: bool, L: int, c: int) -> tuple[Any, Any]:
+def _one_layer(tied: bool, L: int, c: int) -> tuple[Any, Any] | None:
     """The layer's tangent on matrices of small integers, and the multiple of its kernel."""
+    if L > _LONGEST:
+        return None
     draw, size = Random(f"{L} {c}"), range(L)
     k, g = ([[draw.randint(-3, 3) for _ in size] for _ in size] for _ in range(2))
     t = [[c * e for e in row] for row in k]
@@ -74,8 +78,10 @@ def _framed(g: list[list[int]], m: list[list[int]]) -> list[list[int]]:
     return [[sum(half[a][d] * g[c][d] for d in size) for c in size] for a in size]
 
 
-def _network(query_key: str, layers: int) -> tuple[Any, Any]:
+def _network(query_key: str, layers: int) -> tuple[Any, Any] | None:
     """The tangent kernel on two sequences, and the multiple of the kernel."""
+    if layers > _DEEPEST:
+        return None
     chain, multiple = embedding(2, "1/3"), 1
     for _ in range(layers):
         chain = chain.attention(query_key)
@@ -84,8 +90,10 @@ def _network(query_key: str, layers: int) -> tuple[Any, Any]:
     return [k.ntk()(*_WORDS) for k in reads], [multiple * k(*_WORDS) for k in reads]
 
 
-def _solution(query_key: str, layers: int) -> tuple[int, Any]:
+def _solution(query_key: str, layers: int) -> tuple[int, Any] | None:
     """The recursion counted up, and the formula."""
+    if layers > _FURTHEST:
+        return None
     multiple = 1
     for _ in range(layers):
         multiple = 2 + multiple if query_key == "tied" else 4 + 3 * multiple

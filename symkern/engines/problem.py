@@ -69,7 +69,7 @@ class _ParameterDegree(Algebra):
         return _Degree(max(len(e.free_symbols) for e in (token, position, constant)))
 
     def embedded_letters(self, covariance: Any, position: sp.Expr, constant: sp.Expr) -> _Degree:
-        own = max(len(e.free_symbols) for e in covariance.formulas.values())
+        own = max((len(e.free_symbols) for e in covariance.formulas.values()), default=0)
         return max(_Degree(own), self.embedded(sp.S.Zero, position, constant))
 
     def mapped(self, matrix: _Degree, stage: Entrywise) -> _Degree:

@@ -6,6 +6,10 @@ Symmetric elimination, pivots on the diagonal: with vectors u_i, at first the un
 
 A diagonal entry S_ii < 0 ends it with u_i. Where S_ii = 0 and S_ij is not, (S_jj + 1) u_i/(2 S_ij) stands for a step t at which
 (u_j - t u_i)^T A (u_j - t u_i) = -1. Where all that is left is zero, the matrix is positive semidefinite.
+
+Large rational matrices are looked at in floats first, by what floats can prove: a Cholesky factorisation of A - c I that runs to its end shows that A is positive
+definite, c being larger than all that rounding may do (Rump, BIT Numerical Mathematics 46, 2006); and an approximate eigenvector, rounded to whole
+numbers, is multiplied out exactly. What is left, the singular ones above all, is eliminated.
 """
 
 from __future__ import annotations
@@ -15,10 +19,14 @@ from math import gcd, lcm
 from typing import Any
 
 import flint
+import numpy as np
 import sympy as sp
 
 from symkern.exact.reals import as_ball, is_exact, real
-from symkern.limits import check_time
+from symkern.limits import check_time, within_time
+
+#: Letters up to which the elimination is as quick as a look.
+_SMALL = 24
 
 
 def negative_direction(rows: Sequence[Sequence[sp.Expr]]) -> tuple[sp.Expr, ...] | None:
@@ -34,6 +42,18 @@ def negative_direction(rows: Sequence[Sequence[sp.Expr]]) -> tuple[sp.Expr, ...]
     """
     size = len(rows)
     form = [[real(e) for e in row] for row in rows]
+    if size > _SMALL and all(is_exact(e) for row in form for e in row):
+        looked = _by_floats(form)
+        if looked is not None:
+            return looked or None
+    less = "fewer rows take less, and vectors whose scalar products it holds need no such test"
+    with within_time(f"whether a matrix of {size} rows is positive semidefinite", less):
+        return _eliminated(form)
+
+
+def _eliminated(form: list[list[Any]]) -> tuple[sp.Expr, ...] | None:
+    """By pivots on the diagonal; ``form`` is used up."""
+    size = len(form)
     vectors = [[flint.fmpq(int(i == j)) for j in range(size)] for i in range(size)]
     left = list(range(size))
     while left:
@@ -59,6 +79,30 @@ def negative_direction(rows: Sequence[Sequence[sp.Expr]]) -> tuple[sp.Expr, ...]
             for j in left:
                 form[i][j] = form[i][j] - share * top[j]
             vectors[i] = [a - share * b for a, b in zip(vectors[i], vectors[pivot], strict=True)]
+    return None
+
+
+def _by_floats(form: list[list[Any]]) -> tuple[sp.Expr, ...] | None:
+    """A vector of whole numbers that shows that the matrix is not positive semidefinite, an empty one where floats prove that it is; None where they say nothing."""
+    size = len(form)
+    try:
+        matrix = np.array([[int(e.p) / int(e.q) for e in row] for row in form])
+    except OverflowError:
+        return None
+    slack = 4 * (size + 2) * 2.0**-52 * float(np.trace(matrix) + size * np.abs(matrix).max())
+    if not 0 < slack < float("inf"):
+        return None
+    try:
+        np.linalg.cholesky(matrix - slack * np.eye(size))
+        return ()
+    except np.linalg.LinAlgError:
+        vector = np.linalg.eigh(matrix)[1][:, 0]
+    entries = [e for row in form for e in row]
+    for scale in (4, 64, 1 << 10, 1 << 20, 1 << 40):
+        column = flint.fmpq_mat(size, 1, [round(float(e) * scale) for e in vector])
+        value = column.transpose() * flint.fmpq_mat(size, size, entries) * column
+        if value[0, 0] < 0:
+            return _written(column.entries())
     return None
 
 

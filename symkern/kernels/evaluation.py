@@ -152,7 +152,7 @@ def _value(bound: Any, first: Sequence[Hashable], second: Sequence[Hashable]) ->
         what = f"one value of a kernel of {len(bound.stages)} stages"
         less = f"fewer layers take less: its numbers have some {_power(degree)} digits"
         raise TooLong(what, limits.seconds, less)
-    if degree > _EXPANDED:
+    if degree > _EXPANDED or not bound.is_polynomial:
         return recursion(bound.stages, first, second)
     try:
         polynomial = kernel_polynomial(bound)

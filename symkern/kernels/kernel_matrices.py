@@ -113,6 +113,7 @@ class _Job:
         sizes = _read_lengths(lengths, kernel, functions, x, y)
         given = {name: _exact(value) for name, value in parameters.items()}
         vocabulary = VOCABULARY
+        x, y = _without_padding(functions, x, sizes[0]), _without_padding(functions, y, sizes[1])
         x, y, occurring = _numbered(xp, x, y)
         letters = max(occurring.shape[0], 1)
         largest = int(occurring[-1]) if occurring.shape[0] else 0
@@ -368,6 +369,14 @@ def _lengths(lengths: Any, f: ArrayFunctions, tokens: Array) -> Array:
     if found.shape[0] and not bool(f.xp.all((found >= 1) & (found <= tokens.shape[1]))):
         raise InvalidArgument("lengths", rule, f"they are {lengths}")
     return found
+
+
+def _without_padding(f: ArrayFunctions, tokens: Array, lengths: Array | None) -> Array:
+    """The first letter of each sequence in the place of its padding, which is no letter."""
+    if tokens is None or lengths is None:
+        return tokens
+    present = f.arange(0, tokens.shape[1])[None, :] < lengths[:, None]
+    return f.xp.where(present, tokens, tokens[:, :1] + f.xp.zeros_like(tokens))
 
 
 def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, Array]:

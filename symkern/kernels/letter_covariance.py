@@ -24,6 +24,8 @@ from symkern.exact.semidefinite import negative_direction
 from symkern.reading.sequences import read_rows
 from symkern.typeset import formula_text
 
+#: Letters up to which a vector is shown with its zeros.
+_SHOWN = 12
 #: Bytes of an entry, and of a number of a vector, at most.
 _ENTRY_BYTES = 400
 
@@ -78,8 +80,13 @@ class LetterCovariance:
 
     @cached_property
     def formulas(self) -> dict[str, sp.Expr]:
-        """The entries on and above the diagonal by the name ``token[t,u]``."""
-        return {f"token[{t},{u}]": e for t, row in enumerate(self.rows) for u, e in enumerate(row) if t <= u}  # fmt: skip
+        """The entries on and above the diagonal that are no rational numbers, by the name ``token[t,u]``."""
+        return {
+            f"token[{t},{u}]": e
+            for t, row in enumerate(self.rows)
+            for u, e in enumerate(row[t:], t)
+            if not e.is_Rational
+        }
 
     @cached_property
     def symbols(self) -> set[sp.Symbol]:
@@ -101,7 +108,7 @@ class LetterCovariance:
         if not self.symbols:
             return self
         known = {e: function(e) for e in set(self.formulas.values())}
-        return LetterCovariance.of([[known[e] for e in row] for row in self.rows])
+        return LetterCovariance.of([[known.get(e, e) for e in row] for row in self.rows])
 
     def among(self, letters: Sequence[int]) -> LetterCovariance:
         """The covariance of some of the letters, in that order."""
@@ -110,16 +117,22 @@ class LetterCovariance:
     def floats(self) -> Any:
         """As an array of floats (v, v)."""
         known = {e: float(e) for e in set(self.formulas.values())}
-        return np.array([[known[e] for e in row] for row in self.rows])
+        return np.array(
+            [[e.p / e.q if e.is_Rational else known[e] for e in row] for row in self.rows]
+        )
 
     def written(self, one: Callable[[sp.Expr], str]) -> str:
         """In brackets, with each entry written by ``one``."""
         return f"[{', '.join('[' + ', '.join(map(one, row)) + ']' for row in self.rows)}]"
 
     def __str__(self) -> str:
-        return self.written(formula_text)
+        return self.written(_text)
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash(self.rows)
 
 
@@ -146,8 +159,17 @@ def _refusal(rows: Any, vector: tuple[sp.Expr, ...], argument: str, rule: str) -
     some = [(t, e) for t, e in enumerate(vector) if e]
     value = sp.Add(*(a * b * rows[t][u] for t, a in some for u, b in some))
     text = f"({', '.join(map(str, vector))}{',' * (len(vector) == 1)})"
+    if len(vector) > _SHOWN:
+        text = f"{{{', '.join(f'{t}: {e}' for t, e in some)}}}, zero elsewhere,"
     found = f"with w = {text} it gives w^T C w = {value if value.free_symbols or value.is_Rational else value.evalf(6)}"  # fmt: skip
     return NotPositive(argument, rule, found, vector)
+
+
+def _text(entry: sp.Expr) -> str:
+    """A formula's text; that of a rational number without its printer, which is slow."""
+    if not entry.is_Rational:
+        return formula_text(entry)
+    return f"{entry.p}" if entry.q == 1 else f"{entry.p}/{entry.q}"
 
 
 def _fraction(value: Any, argument: str) -> Fraction:

@@ -119,6 +119,16 @@ def test_letters_that_do_not_occur_take_nothing() -> None:
     assert kernel.matrix(words) == pytest.approx(expected.matrix([[1, 3, 0], [0, 0, 2]]), rel=1e-14)
 
 
+@pytest.mark.parametrize("text", KERNELS[:1] + KERNELS[4:5])
+def test_padding_is_no_letter(text: str) -> None:
+    """Neither among the letters of the covariance nor, negative, among any."""
+    kernel = read_kernel(text)
+    found = kernel.matrix([[0, 2, 1], [1, 0, 9], [2, -1, -1]], lengths=[3, 2, 1])
+    words = [[0, 2, 1], [1, 0], [2]]
+    for i, word in enumerate(words):
+        assert found[i, i] == pytest.approx(kernel.matrix([word])[0, 0], rel=1e-13)
+
+
 def test_text_python_json_and_latex(tmp_path: Path) -> None:
     kernel = embedding(ROWS, "1/2").attention().mean_pool()
     assert str(kernel) == f"embedding({TEXT}, 1/2) | attention | mean_pool"
@@ -210,6 +220,23 @@ def test_a_direction_is_found_where_there_is_one(size: int, seed: int, is_gram: 
         assert vector @ matrix.astype(object) @ vector < 0
 
 
+@pytest.mark.parametrize("least", [-1, -1e-6, -1e-14, 0, 1e-14, 1e-6, 1])
+def test_large_matrices_near_the_edge(least: float) -> None:
+    """40 letters, all eigenvalues one but the smallest, which may be far below what floats can see: H diag(1, ..., 1, least) H, H a reflection with fractions."""
+    size, edge = 40, sp.Rational(least)
+    u = [sp.Integer(1 + i % 3) for i in range(size)]
+    norm = sp.Add(*(e**2 for e in u))
+    rows = [[int(i == j) + (edge - 1) * a * b / norm for j, b in enumerate(u)] for i, a in enumerate(u)]  # fmt: skip
+    rows = [[sp.S(e) for e in row] for row in rows]
+    found = negative_direction(rows)
+    assert (found is None) == (least >= 0)
+    if found is not None:
+        with pytest.raises(NotPositive, match=r"with w = \{"):
+            embedding(rows)
+        some = list(enumerate(found))
+        assert sp.Add(*(a * b * rows[i][j] for i, a in some for j, b in some)) < 0
+
+
 @pytest.mark.parametrize(
     "rows",
     [[[1, 2], [2, 1]], [[0, 1], [1, 3]], [[0, 2], [2, 0]], [[1, 1, 1], [1, 1, 2], [1, 2, 1]], [[-1]], [[1, 0, 0], [0, 0, 0], [0, 0, "-1/7"]], [["sqrt(2)", 2], [2, "sqrt(2)"]]],
@@ -248,6 +275,7 @@ def test_what_is_no_matrix(token: Any, error: type, said: str) -> None:
 
 def test_letters_and_sizes_beside_the_matrix() -> None:
     kernel = embedding(ROWS).mean_pool()
+    assert sk.derive(kernel, 2).tokens == uniform(3)
     with pytest.raises(InvalidArgument, match="x: must be"):
         kernel((0, 3), (0, 1))
     with pytest.raises(InvalidType, match="y: must be"):

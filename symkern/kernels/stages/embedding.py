@@ -75,7 +75,7 @@ class Embedding(Stage):
 
     @property
     def formulas(self) -> dict[str, sp.Expr]:
-        """All three, the covariance by its entries."""
+        """All three, the covariance by those of its entries that are no rational numbers."""
         plain = super().formulas
         return plain if self.covariance is None else {**self.covariance.formulas, **plain}
 
