@@ -271,6 +271,9 @@ def test_a_negative_constant_is_tested_when_sizes_are_known() -> None:
         tight.spectrum(length=L, tokens=uniform(4))
     with pytest.raises(InvalidArgument, match="constant: must be at least"):
         tight.matrix([[0, 1, 2, 3, 3]])
+    with pytest.raises(InvalidArgument, match="constant: must be at least"):
+        tight.class_function(5)
+    assert tight.class_function(4).eigenvalues()
     words = list(product(range(3), repeat=2))
     edge = embedding(3, 0, -1).attention().flatten()
     assert np.linalg.eigvalsh(edge.matrix(words))[0] > -1e-13
