@@ -20,6 +20,7 @@ __all__ = [
     "InvalidType",
     "NoAction",
     "NoClosedForm",
+    "NotPositive",
     "PartitionError",
     "PermutationError",
     "PipelineError",
@@ -112,6 +113,14 @@ class PipelineError(FormulaError):
 
 class SymmetryError(InvalidArgument):
     """A kernel, law or matrix does not commute with the group; ``witness`` shows where."""
+
+    def __init__(self, argument: str, rule: str, found: str, witness: object = None) -> None:
+        super().__init__(argument, rule, found)
+        self.witness = witness
+
+
+class NotPositive(InvalidArgument):
+    """A matrix C that must be positive semidefinite is not; ``witness`` is a vector w with w^T C w < 0."""
 
     def __init__(self, argument: str, rule: str, found: str, witness: object = None) -> None:
         super().__init__(argument, rule, found)

@@ -84,6 +84,8 @@ _LETTERS = {
     "token": symbols.alpha,
     "position": symbols.beta,
     "weight": symbols.w,
+    "scale": symbols.w,
+    "keep": symbols.w,
     "bias": symbols.b,
 }
 _LAWS = ("uniform", "categorical", "mixture", "distinct", "exchangeable")
@@ -537,9 +539,9 @@ def kernels(
         for key, kind, default in arguments_of(STAGES[name]):
             choices = kind.examples if polynomial else kind.examples + kind.others
             if isinstance(kind, Formula):
-                if not kind.is_variance:
+                if not kind.is_variance or (kind.by_name and draw(st.booleans())):
                     continue
-                if key in ("token", "weight") or draw(st.booleans()):
+                if key in ("token", "weight", "scale", "keep") or draw(st.booleans()):
                     given[key] = _LETTERS.get(key, symbols.gamma) if symbolic else draw(variances)
                 else:
                     given[key] = 0

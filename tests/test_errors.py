@@ -20,6 +20,7 @@ EXAMPLES = [
     errors.PipelineError("pipeline", "a stage must be one of ...", "'atention' stands", 12),
     errors.SymmetryError("kernel", "must be unchanged by S_L", "(0 1) changes it", witness=(0, 1)),
     errors.NoClosedForm("softmax: exact at a given length, not symbolic in L"),
+    errors.NotPositive("token", "must be positive semidefinite", "w^T C w = -3", witness=(-2, 1)),
     errors.TooLarge("character_table(90)", 10**15, 10**9),
     errors.TooLong("one value of 500 layers", 60.0, "its spectrum takes less"),
 ]

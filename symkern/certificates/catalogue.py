@@ -26,6 +26,7 @@ from symkern.derivations.sector import spectrum_derivation, tightness_derivation
 from symkern.derivations.selection import derivations as selection_derivations
 from symkern.derivations.target import cost_derivation
 from symkern.errors import InvalidArgument
+from symkern.kernels.pure_attention import tangent_multiple
 from symkern.learning.comparison import compare
 from symkern.learning.draw_sensitivity import draw_sensitivity
 from symkern.learning.learning_curve import learning_curve
@@ -99,6 +100,8 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "learnability": partial(_of, laws.learnability_law, 1 / L**2),
         "cross-dataset": partial(_of, laws.cross_dataset_law, 1 / L**2),
         "copying": partial(_of, laws.copying_law),
+        "tangent-multiple": partial(_of, tangent_multiple),
+        "tangent-multiple-tied": partial(_of, tangent_multiple, None, "tied"),
         "flatten-sector": partial(_sector, "flatten"),
         "linear-attention-flatten-sector": partial(_sector, "linear-attention-flatten"),
         "transformer-block-sector": partial(_sector, "transformer-block"),

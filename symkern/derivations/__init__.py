@@ -47,6 +47,7 @@ PROOFS: dict[str, str | Callable[..., Derivation]] = {
     "share learned": "samples:share_derivation",
     "sharpness": "sharpness:sharpness_derivation",
     "symmetry gap": "selection.gap:derivation",
+    "tangent kernel of attention": "pure_attention:tangent_multiple_derivation",
     "tightness": "sector:tightness_derivation",
     "trace bound": "trace_bound:trace_bound_derivation",
     "trace bound on a sector": "sector:trace_derivation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import comb
+from typing import Any
 
 import sympy as sp
 
@@ -67,12 +68,19 @@ class _ParameterDegree(Algebra):
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Degree:
         return _Degree(max(len(e.free_symbols) for e in (token, position, constant)))
 
+    def embedded_letters(self, covariance: Any, position: sp.Expr, constant: sp.Expr) -> _Degree:
+        own = max((len(e.free_symbols) for e in covariance.formulas.values()), default=0)
+        return max(_Degree(own), self.embedded(sp.S.Zero, position, constant))
+
     def mapped(self, matrix: _Degree, stage: Entrywise) -> _Degree:
         own = max((len(e.free_symbols - {x}) for e in stage.formulas.values()), default=0)
         return _Degree(max(stage.degree or 1, 1) * matrix + own)
 
     def mapped_number(self, number: _Degree, stage: Entrywise) -> _Degree:
         return self.mapped(number, stage)
+
+    def added(self, number: _Degree, other: _Degree) -> _Degree:
+        return max(number, other)
 
     def attended(self, matrix: _Degree, values: _Degree, average: bool) -> _Degree:
         return _Degree(2 * matrix + values)

@@ -48,3 +48,13 @@ def times_vector(matrix: Any, vector: Sequence[int]) -> list[int]:
         sum(part << start for part, start in zip(row, pieces, strict=True))
         for row in (matrix @ words).tolist()
     ]
+
+
+def gram(rows: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The scalar products of the rows, E E^T.
+
+    >>> gram([[1, 2], [3, 4]])
+    [[5, 11], [11, 25]]
+    """
+    matrix = flint.fmpz_mat(len(rows), len(rows[0]), [e for row in rows for e in row])
+    return [list(map(int, row)) for row in (matrix * matrix.transpose()).tolist()]

@@ -17,8 +17,9 @@ from symkern.doors import names
 from symkern.kernels.algebras.match_counts import KernelPolynomial, kernel_polynomial
 from symkern.kernels.function_kernels import FunctionKernel, from_function, from_table
 from symkern.kernels.grammar import read_pipeline
-from symkern.kernels.pipeline import Kernel, PairKernel, embedding
+from symkern.kernels.pipeline import Kernel, PairKernel, embedding, from_vectors
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
+from symkern.kernels.pure_attention import tangent_multiple
 from symkern.tokens import (
     Law,
     categorical,
@@ -50,6 +51,7 @@ __all__ = [
     "fixed_point_power",
     "from_function",
     "from_table",
+    "from_vectors",
     "kernel_polynomial",
     "mixture",
     "preset",
@@ -58,6 +60,7 @@ __all__ = [
     "register",
     "register_engine",
     "register_law",
+    "tangent_multiple",
     "uniform",
 ]
 

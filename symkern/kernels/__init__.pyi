@@ -11,10 +11,12 @@ from symkern.kernels.grammar import read_pipeline as read_pipeline
 from symkern.kernels.pipeline import Kernel as Kernel
 from symkern.kernels.pipeline import PairKernel as PairKernel
 from symkern.kernels.pipeline import embedding as embedding
+from symkern.kernels.pipeline import from_vectors as from_vectors
 from symkern.kernels.presets import PRESETS as PRESETS
 from symkern.kernels.presets import Preset as Preset
 from symkern.kernels.presets import preset as preset
 from symkern.kernels.presets import read_kernel as read_kernel
+from symkern.kernels.pure_attention import tangent_multiple as tangent_multiple
 from symkern.learning.comparison import ComparedSector as ComparedSector
 from symkern.learning.comparison import Comparison as Comparison
 from symkern.learning.comparison import compare as compare

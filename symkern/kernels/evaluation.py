@@ -18,6 +18,7 @@ from symkern.exact import exact_expression, exact_size
 from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
 from symkern.limits import current, within_time
+from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_list, read_mapping
 from symkern.reading.spelling import did_you_mean
 
@@ -110,6 +111,12 @@ def evaluate(
         raise InvalidArgument("x", "must have at least one token", "it is empty")
     given = dict(parameters)
     vocabulary = VOCABULARY
+    if kernel.vocabulary is not None:
+        for name, tokens in (("x", first), ("y", second)):
+            for token in tokens:
+                read_integer(token, name, 0, kernel.vocabulary - 1)
+        if VOCABULARY in kernel.parameters:
+            given.setdefault("v", kernel.vocabulary)
     if VOCABULARY in kernel.parameters:
         vocabulary = exact_size(given.pop("v", VOCABULARY), "v")
     bound = at_sizes(bind(kernel, given), len(first), vocabulary)
@@ -126,6 +133,9 @@ def _degree(stages: Sequence[Any]) -> int:
     """The degree of the kernel in its embedding; stages that are no polynomials count as linear."""
     found = 1
     for stage in stages:
+        if stage.name == "plus":
+            found = max(found, _degree(stage.other.stages))
+            continue
         independent = stage.name == "attention" and stage.query_key == "independent"
         found *= 3 if independent else max(getattr(stage, "degree", None) or 1, 1)
     return found
@@ -142,7 +152,7 @@ def _value(bound: Any, first: Sequence[Hashable], second: Sequence[Hashable]) ->
         what = f"one value of a kernel of {len(bound.stages)} stages"
         less = f"fewer layers take less: its numbers have some {_power(degree)} digits"
         raise TooLong(what, limits.seconds, less)
-    if degree > _EXPANDED:
+    if degree > _EXPANDED or not bound.is_polynomial:
         return recursion(bound.stages, first, second)
     try:
         polynomial = kernel_polynomial(bound)

@@ -57,6 +57,7 @@ class FunctionKernel(FunctionKernelDoors):
     readout = None
     #: What a pipeline's stages tell of it, a function does not.
     reads_position = is_polynomial = is_rational = False
+    vocabulary = None
 
     @typed
     def __init__(

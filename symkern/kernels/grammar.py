@@ -1,7 +1,7 @@
 """Reading of pipelines: ``embedding(alpha, beta) | attention(tied, softmax) | mean_pool``.
 
     pipeline = stage { "|" stage } ;   stage = name [ "(" [ arg { "," arg } ] ")" ]
-    arg      = [ name "=" ] ( formula | name )
+    arg      = [ name "=" ] ( formula | name | matrix | pipeline ) ;   matrix = "[" row { "," row } "]" ;   row = "[" formula { "," formula } "]"
 
 Formulas are those of `symkern.abc.parse`. Stages and their arguments are those of the table in
 `symkern.kernels.stages`; text is never evaluated.
@@ -16,9 +16,13 @@ from symkern.errors import InvalidArgument, PipelineError
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding
 from symkern.kernels.stages import STAGES
 from symkern.kernels.stages.arguments import Argument, arguments_of
-from symkern.kernels.stages.stage_table import beside, names
+from symkern.kernels.stages.plus import BranchArgument
+from symkern.kernels.stages.stage_table import beside, explained, names
 from symkern.reading.spelling import did_you_mean
 from symkern.reading.stages import StageText, read_stages
+
+#: Pipelines inside pipelines, at most.
+_DEEPEST = 20
 
 
 def read_pipeline(text: str) -> PairKernel | Kernel:
@@ -31,6 +35,13 @@ def read_pipeline(text: str) -> PairKernel | Kernel:
     ...
     symkern.errors.PipelineError: pipeline: a stage must be one of embedding, attention, linear, mlp, residual, at_position, flatten, mean_pool, but stage 2 is 'atention'; did you mean 'attention'?
     """
+    return _read(text, 0)
+
+
+def _read(text: str, depth: int) -> PairKernel | Kernel:
+    if depth > _DEEPEST:
+        rule = f"may hold pipelines inside pipelines, {_DEEPEST} of them"
+        raise PipelineError("pipeline", rule, "it holds more")
     chain: PairKernel | Kernel | None = None
     for number, stage in enumerate(read_stages(text), 1):
         name, position = stage.name, stage.position
@@ -41,7 +52,7 @@ def read_pipeline(text: str) -> PairKernel | Kernel:
                 f"stage {number} is {name!r}{beside(name) or did_you_mean(name, STAGES)}",
                 position,
             )
-        chain = _apply(chain, name, _arguments(stage, number), number, position)
+        chain = _apply(chain, name, _arguments(stage, number, depth), number, position)
     assert chain is not None  # a text has one stage at least
     return chain
 
@@ -71,7 +82,7 @@ def _apply(
     return found
 
 
-def _arguments(stage: StageText, number: int) -> dict[str, Any]:
+def _arguments(stage: StageText, number: int, depth: int) -> dict[str, Any]:
     kinds = {argument: kind for argument, kind, _ in arguments_of(STAGES[stage.name])}
     found: dict[str, Any] = {}
     named = False
@@ -108,12 +119,15 @@ def _arguments(stage: StageText, number: int) -> dict[str, Any]:
             raise PipelineError(
                 stage.name, "takes each argument once", f"{name} stands twice", position
             )
-        found[name] = _value(given.text, name, kinds[name], position)
+        found[name] = _value(given.text, name, kinds[name], position, depth)
     return found
 
 
-def _value(text: str, name: str, kind: Argument, position: int) -> Any:
+def _value(text: str, name: str, kind: Argument, position: int, depth: int) -> Any:
+    if isinstance(kind, BranchArgument):
+        return _read(text, depth + 1)
     try:
-        return kind.read(text, name)
+        with explained(text):
+            return kind.read(text, name)
     except InvalidArgument as error:
         raise PipelineError(error.argument, error.rule, error.found, position) from None

@@ -114,8 +114,17 @@ class _Job:
         sizes = _read_lengths(lengths, kernel, functions, x, y)
         given = {name: _exact(value) for name, value in parameters.items()}
         vocabulary = VOCABULARY
-        x, y, letters, largest = _numbered(xp, x, y)
+        x, y = _without_padding(functions, x, sizes[0]), _without_padding(functions, y, sizes[1])
+        x, y, occurring = _numbered(xp, x, y)
+        letters = max(occurring.shape[0], 1)
+        largest = int(occurring[-1]) if occurring.shape[0] else 0
+        known = kernel.vocabulary
+        if known is not None and largest >= known:
+            rule = f"must hold letters 0..{known - 1}, those of the embedding's covariance"
+            raise InvalidArgument("X", rule, f"{largest} occurs")
         if VOCABULARY in kernel.parameters:
+            if known is not None:
+                given.setdefault("v", known)
             if "v" not in given:
                 rule = "must be given where a hyperparameter depends on the vocabulary"
                 raise InvalidArgument("v", rule, f"the kernel is {kernel}")
@@ -124,6 +133,8 @@ class _Job:
                 found = f"the letter {largest} occurs, and v is {vocabulary}"
                 raise InvalidArgument("X", "must hold letters below v", found)
         bound = at_sizes(bind(kernel, given), x.shape[1], vocabulary)
+        if known is not None:
+            bound = bound.among([int(occurring[i]) for i in range(occurring.shape[0])] or [0])
         Arrays.require(bound.stages)
         bound.require_sizes(x.shape[1], letters)
         return cls(tuple(bound.stages), functions, x, y, letters, memory, sizes)
@@ -247,7 +258,7 @@ def smallest(stages: tuple[Any, ...], one: Words) -> type[Arrays]:
 
 
 def _has_positions(stages: tuple[Any, ...]) -> bool:
-    return bool(stages[0].formulas["position"] != 0)
+    return any(stage.adds_positions for stage in stages)
 
 
 def _is_writable(xp: Any) -> bool:
@@ -325,7 +336,7 @@ def _read_lengths(lengths: Any, kernel: Any, f: ArrayFunctions, x: Array, y: Arr
     """How many positions are present, of each row of both arrays."""
     if lengths is None:
         return None, None
-    if not kernel.readout.pools:
+    if not kernel.pools:
         rule = "may be given where the readout averages over positions: mean_pool"
         raise InvalidArgument("lengths", rule, f"the kernel reads out by {kernel.readout}")
     if y is None:
@@ -352,18 +363,25 @@ def _lengths(lengths: Any, f: ArrayFunctions, tokens: Array) -> Array:
     return found
 
 
-def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, int, int]:
-    """The letters that occur as 0..letters-1, how many they are, and the largest of them."""
+def _without_padding(f: ArrayFunctions, tokens: Array, lengths: Array | None) -> Array:
+    """The first letter of each sequence in the place of its padding, which is no letter."""
+    if tokens is None or lengths is None:
+        return tokens
+    present = f.arange(0, tokens.shape[1])[None, :] < lengths[:, None]
+    return f.xp.where(present, tokens, tokens[:, :1] + f.xp.zeros_like(tokens))
+
+
+def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, Array]:
+    """The letters that occur as 0, 1, ..., and which they are, in order."""
     both = xp.reshape(x, (-1,)) if y is None else xp.concat([xp.reshape(x, (-1,)), xp.reshape(y, (-1,))])  # fmt: skip
     if both.shape[0] == 0:
-        return x, y, 1, 0
+        return x, y, both
     found = xp.unique_inverse(both)
     letters = found.values
-    least, largest = int(letters[0]), int(letters[-1])
-    if least < 0:
+    if (least := int(letters[0])) < 0:
         raise InvalidArgument("X", "must hold letters 0, 1, 2, ...", f"{least} occurs")
     places = xp.reshape(found.inverse_indices, (-1,))
     size = x.shape[0] * x.shape[1]
     first = xp.reshape(places[:size], x.shape)
     second = None if y is None else xp.reshape(places[size:], y.shape)
-    return first, second, int(letters.shape[0]), largest
+    return first, second, letters

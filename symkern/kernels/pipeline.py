@@ -24,9 +24,10 @@ from symkern.exact import exact_expression
 from symkern.kernels.chaining import Chaining
 from symkern.kernels.evaluation import evaluate, read_values
 from symkern.kernels.kernel_matrices import diagonal, matrix
+from symkern.kernels.letter_covariance import LetterCovariance
 from symkern.kernels.stages import STAGES, Stage
 from symkern.kernels.stages.embedding import Embedding
-from symkern.kernels.stages.stage_table import beside, names
+from symkern.kernels.stages.stage_table import beside, explained, names
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
 from symkern.registration import Registration
@@ -72,6 +73,45 @@ class _Chain(Chaining):
         """The same pipeline with hyperparameters replaced."""
         exact = read_values(values, exact_expression)
         return self.with_formulas(lambda e: e.subs(exact, simultaneous=True))
+
+    @property
+    def vocabulary(self) -> int | None:
+        """How many letters 0, 1, ... there are, where a covariance of letters is given; None where there may be any."""
+        known = (stage.vocabulary for stage in self.stages)
+        return next((v for v in known if v is not None), None)
+
+    @property
+    def letters_alike(self) -> bool:
+        """Whether tokens are compared by equality alone, so that renaming letters changes no value."""
+        return all(stage.letters_alike for stage in self.stages)
+
+    def __add__(self, other: object) -> Any:
+        """The sum of two networks on the same sequences, each with its own weights: ``k.plus(other)``; of two tangent kernels that of the sum."""
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        if not self.stages[-1].ends:
+            return self.plus(other)
+        if not other.stages[-1].ends:
+            return other.plus(self)
+        ours, theirs = (type(self)(k.stages[:-1]) for k in (self, other))
+        return type(self)((*ours.plus(theirs).stages, self.stages[-1]))
+
+    def __mul__(self, factor: object) -> Any:
+        """The multiple by a nonnegative number or formula: ``k.affine(factor)``."""
+        if isinstance(factor, _Chain):
+            return NotImplemented
+        if not self.stages[-1].ends:
+            return self.affine(factor)
+        return type(self)((*type(self)(self.stages[:-1]).affine(factor).stages, self.stages[-1]))
+
+    __rmul__ = __mul__
+
+    @typed
+    def among(self, letters: Sequence[int]) -> Self:
+        """The same pipeline where these letters, of those that are given, are all there are, as 0, 1, ..."""
+        if self.vocabulary is None:
+            return self
+        return type(self)(tuple(stage.among(letters) for stage in self.stages))
 
     @property
     def is_polynomial(self) -> bool:
@@ -147,12 +187,17 @@ class Kernel(_Chain, KernelDoors):
     @property
     def reads_position(self) -> bool:
         """Whether one position is read, so that the symmetry is that of the others, S_{L-1}."""
-        return self.readout.reads_position
+        return any(stage.reads_position for stage in self.stages)
+
+    @property
+    def pools(self) -> bool:
+        """Whether what is read is averages over positions alone."""
+        return all(readout.pools for stage in self.stages for readout in stage.readouts())
 
     @property
     def sees_positions(self) -> bool:
         """Whether it matters which positions match: without a position variance it does not to a readout that pools."""
-        return not self.readout.pools or self.stages[0].formulas["position"] != 0
+        return not self.pools or any(stage.adds_positions for stage in self.stages)
 
     @typed
     def require_sizes(self, length: int | sp.Expr, vocabulary: int | sp.Expr) -> None:
@@ -195,9 +240,12 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
                 rule = f"takes the arguments {', '.join(takes.parameters) or 'none'}"
                 raise InvalidArgument(name, rule, f"it is given {word!r}{beside(word)}")
         takes.bind(*args, **kwargs)
-        stage = kind(*args, **kwargs)
+        with explained(*args, *kwargs.values()):
+            stage = kind(*args, **kwargs)
         if isinstance(self, PairKernel):
             stage.require_place(self.stages)
+        else:
+            stage.require_behind(self.stages)
         ends = isinstance(self, Kernel) or kind.place == "readout"
         return (Kernel if ends else PairKernel)((*self.stages, stage))
 
@@ -242,7 +290,39 @@ def embedding(token: object, position: object = 0, constant: object = 0) -> Pair
     distance |a - b| breaks the permutation symmetry and raises `SymmetryError`. The constant may be negative as far as
     constant >= -(token/v + position/L), which is tested when the sizes are known.
 
+    ``token`` may be a symmetric positive semidefinite matrix C of v rows, the covariance of the letters 0..v-1: C[x_a, y_b] stands in the place of
+    token [x_a = y_b]. v is known then, and other letters are refused; `NotPositive` for a matrix that is none has the vector that shows it.
+
     >>> print(embedding("alpha", "1/2"))
     embedding(alpha, 1/2)
+    >>> k = embedding([[1, "1/2"], ["1/2", 2]]).mean_pool()
+    >>> k((0, 1), (1, 1))
+    5/4
     """
-    return PairKernel((Embedding(token, position, constant),))
+    with explained(token, position, constant):
+        return PairKernel((Embedding(token, position, constant),))
+
+
+def from_vectors(vectors: object, position: object = 0, constant: object = 0) -> PairKernel:
+    """The base kernel E_t . E_u / d + position [a = b] + constant of word vectors, t = x_a and u = y_b.
+
+    The covariance of letters is E E^T / d: the scalar product of the vectors over their number of entries, as one layer of a wide network
+    sees it. Entries are exact numbers, or floats, which are taken as the dyadic numbers that they are.
+
+    Args:
+        vectors: E, an array or nested list (v, d), one row for each letter 0..v-1.
+        position: the variance of positions, as in `embedding`.
+        constant: the constant, as in `embedding`.
+
+    Returns:
+        A pipeline to go on with, whose vocabulary is v.
+
+    Raises:
+        InvalidType: entries that are no real numbers.
+        SizeMismatch: rows of unequal length.
+        TooLarge: v letters whose covariance does not fit into memory.
+
+    >>> from_vectors([[1.0, 0.5], [0, 1], [1, -1]])
+    embedding([['5/8', '1/4', '1/4'], ['1/4', '1/2', '-1/2'], ['1/4', '-1/2', 1]])
+    """
+    return PairKernel((Embedding(LetterCovariance.of_vectors(vectors), position, constant),))

@@ -2,7 +2,8 @@
 
     pipeline = stage { "|" stage } ;   stage = name [ "(" [ argument { "," argument } ] ")" ] ;   argument = [ name "=" ] text
 
-The text of an argument is whatever stands between commas outside all parentheses: a formula, a word, a word with formulas.
+The text of an argument is whatever stands between commas outside all parentheses and brackets: a formula, a word, a word with formulas,
+rows of formulas [[a, b], [b, c]].
 """
 
 from __future__ import annotations
@@ -74,6 +75,31 @@ def read_call(text: str) -> StageText | None:
     return _stage(text, 0)
 
 
+def read_rows_text(text: str) -> list[list[str]] | None:
+    """The entries of a matrix written as [[a, b], [b, c]]; None for what begins with no bracket.
+
+    >>> read_rows_text("[[1, 1/2], [1/2, f(1, 2)]]"), read_rows_text("alpha")
+    ([['1', '1/2'], ['1/2', 'f(1, 2)']], None)
+    """
+    inside = _inside(text)
+    if inside is None:
+        return None
+    rows = []
+    for piece, position in _split(inside, ",", 0):
+        row = _inside(piece)
+        if row is None:
+            rule = "rows of a matrix stand in brackets, [[a, b], [b, c]]"
+            raise PipelineError("pipeline", rule, f"one is {piece.strip()!r}", position)
+        rows.append([entry.strip() for entry, _ in _split(row, ",", 0)])
+    return rows
+
+
+def _inside(text: str) -> str | None:
+    """What stands between a bracket at the beginning and one at the end."""
+    text = text.strip()
+    return text[1:-1] if text.startswith("[") and text.endswith("]") else None
+
+
 def _stage(piece: str, position: int) -> StageText | None:
     match = _NAME.match(piece)
     if match is None:
@@ -93,7 +119,7 @@ def _split(text: str, separator: str, start: int) -> Iterator[tuple[str, int]]:
     """Pieces between separators that stand outside all parentheses, with their positions."""
     depth, begin = 0, 0
     for i, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
+        depth += (character in "([") - (character in ")]")
         if depth < 0:
             place = start + i
             raise PipelineError(

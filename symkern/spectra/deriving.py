@@ -35,7 +35,7 @@ def derive(
 ) -> Spectrum:
     """The spectrum of a preset, a pipeline's text or a kernel; uniform tokens with L and v symbolic unless said otherwise.
 
-    ``vocabulary`` is that of uniform tokens. Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
+    ``vocabulary`` is that of uniform tokens, v or that of a given covariance of letters where nothing is said. Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
 
     >>> derive("bag-of-tokens").sectors[1].eigenvalues, derive("bag-of-tokens", vocabulary=2).sectors[1].eigenvalues
     ((alpha/(L*v),), (alpha/(2*L),))
@@ -43,7 +43,9 @@ def derive(
     chosen = read_kernel(kernel) if isinstance(kernel, str) else kernel
     if tokens is not None and vocabulary is not None:
         raise InvalidArgument("vocabulary", "is that of uniform tokens", f"the tokens are {tokens}")
-    law = uniform(VOCABULARY if vocabulary is None else vocabulary) if tokens is None else tokens
+    if vocabulary is None:
+        vocabulary = getattr(chosen, "vocabulary", None) or VOCABULARY
+    law = uniform(vocabulary) if tokens is None else tokens
     return derived(chosen, length, law, parameters)
 
 
@@ -154,7 +156,7 @@ def _only_at_given_sizes(problem: Problem) -> NoClosedForm:
     values = "".join(f", {p.name}=1" for p in kernel.parameters)
     return NoClosedForm(
         f"{what}: {why}; it is exact at a given length and vocabulary, for example length=16, "
-        f"tokens=uniform(2){values}"
+        f"tokens=uniform({kernel.vocabulary or 2}){values}"
     )
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from symkern.abc import L, alpha, beta, v
-from symkern.errors import InvalidArgument
-from symkern.kernels import embedding, read_kernel, uniform
+from symkern.abc import L, alpha, beta, n, v
+from symkern.errors import InvalidArgument, SymkernError
+from symkern.kernels import embedding, read_kernel, tangent_multiple, uniform
 
 X, Y = (2, 0, 1, 0, 0), (0, 1, 1, 2, 1)
 UNTIED = "embedding(1, 1/2) | attention(normalize=false)"
@@ -45,15 +45,43 @@ def test_published_values(pipeline: str, values: tuple[float, ...]) -> None:
     assert arrays == pytest.approx(values, rel=1e-13)
 
 
-@pytest.mark.parametrize(("query_key", "layers", "multiple"), [("independent", 1, 7), ("independent", 2, 25), ("tied", 1, 3), ("tied", 2, 5)])  # fmt: skip
-def test_pure_linear_attention_has_a_multiple_of_its_kernel(query_key: str, layers: int, multiple: int) -> None:  # fmt: skip
-    """3^(l + 1) - 2 of l layers with independent queries and keys, 2 l + 1 of tied ones."""
-    chain = embedding("2", "1/3")
+@pytest.mark.parametrize("query_key", ["independent", "tied"])
+@pytest.mark.parametrize("layers", range(5))
+def test_pure_linear_attention_has_a_multiple_of_its_kernel(query_key: str, layers: int) -> None:
+    """On random values: 3^(l + 1) - 2 for l layers with independent queries and keys, 2 l + 1 for tied ones; the numbers stand here once more."""
+    rng = np.random.default_rng(layers)
+    multiple = {"independent": (1, 7, 25, 79, 241), "tied": (1, 3, 5, 7, 9)}[query_key][layers]
+    law = tangent_multiple(layers, query_key)
+    assert law.formula == multiple == tangent_multiple(query_key=query_key).formula.subs(n, layers)  # fmt: skip
+    chain = embedding(*(sp.Rational(int(e), 4) for e in rng.integers(1, 9, 2)))
     for _ in range(layers):
         chain = chain.attention(query_key)
-    kernel = chain.mean_pool()
-    for x, y in ((X, X), (X, Y)):
-        assert kernel.ntk()(x, y) == multiple * kernel(x, y)
+    words = [tuple(map(int, rng.integers(0, 3, 4))) for _ in range(3)]
+    for kernel in (chain.mean_pool(), chain.flatten(), chain.at_position("last")):
+        for x, y in product(words, repeat=2):
+            assert kernel.ntk()(x, y) == multiple * kernel(x, y)
+
+
+@pytest.mark.parametrize("query_key", ["independent", "tied"])
+def test_the_multiple_is_derived(query_key: str) -> None:
+    law = tangent_multiple(query_key=query_key)
+    assert law.derivation().check()
+    assert law.latex().startswith("T/K = ")
+
+
+def test_the_multiple_holds_for_any_rows_of_tied_attention() -> None:
+    kernel = embedding(1, "1/2").attention("tied", "softmax").attention("tied", "relu").mean_pool()
+    words = [X, Y]
+    assert kernel.ntk().matrix(words) == pytest.approx(5 * kernel.matrix(words), rel=1e-13)
+    mixed = embedding(1).attention().residual().mean_pool()
+    ratio = mixed.ntk().matrix(words) / mixed.matrix(words)
+    assert abs(ratio[0, 0] - ratio[0, 1]) > 0.1  # a residual is no pure attention
+
+
+@pytest.mark.parametrize(("given", "said"), [((-1,), "layers"), (("a",), "layers"), ((1, "softmax"), "query_key"), ((True,), "layers")])  # fmt: skip
+def test_what_has_no_multiple(given: tuple, said: str) -> None:
+    with pytest.raises(SymkernError, match=said):
+        tangent_multiple(*given)
 
 
 def test_the_spectrum_is_the_multiple_as_a_formula() -> None:

@@ -190,6 +190,9 @@ class _DegreeBounds(Algebra):
     def mapped_number(self, number: _Degrees, stage: Entrywise) -> _Degrees:
         return self.mapped(number, stage)
 
+    def added(self, number: _Degrees, other: _Degrees) -> _Degrees:
+        return number.plus(other)
+
     def attended(self, matrix: _Degrees, values: _Degrees, average: bool) -> _Degrees:
         return _Degrees(2 * matrix.counts + values.counts + 1, 2 * matrix.squares + values.squares)
 

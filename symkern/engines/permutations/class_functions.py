@@ -74,6 +74,7 @@ def class_function(kernel: Kernel, length: object) -> CharacterPolynomial | Clas
             f"{kernel.readout}: a kernel that reads one position is no class function of S_L; "
             "its spectrum on distinct tokens exists, under S_{L-1} x S_L"
         )
+    kernel.require_sizes(size, size)
     _, value = _on_distinct(kernel, size)
     powers = {j: c.to_sympy() for (j,), c in value.coefficients([m]).items()}
     if isinstance(size, int):

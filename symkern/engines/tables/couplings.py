@@ -4,7 +4,7 @@ r"""What a pipeline's form says of its spectrum before anything is computed: whi
 [b = d] tie positions of x to positions of y is a sum of products of features of x and y that are indexed by q-tuples of
 positions, and touches only irreps of the permutation module of q-tuples, those with |mu| <= q. Tied attention leaves q as it is; one
 with independent queries and keys, K sum K E, adds; a polynomial activation of degree p multiplies by p, except on patterns A + B [x_a = y_b]
-+ C [a = b] + D [x_a = y_b][a = b], which no entrywise map leaves; the flatten readout, sum_a K_aa, ties one more position.
++ C [a = b] + D [x_a = y_b][a = b], or f(x_a, y_b) + [a = b] g(x_a, y_b), which no entrywise map leaves; the flatten readout, sum_a K_aa, ties one more position.
 
 *Ranks.* With tied attention alone (and residuals and linear layers) the features are few. Each map H = G_l ... G_1 in the sum over paths
 through the residuals gives, with A_at = sum_b H_ab [x_b = t]:
@@ -18,7 +18,8 @@ there, which makes some of the features constant and others dependent.
 
 A first attention sees scores with four values, so that G_ab = u_a (p + q [x_a = x_b] + r [a = b]) with u_a a function of x_a and the counts
 (for softmax 1/u_a is affine in the count of x_a). It has no part in mu = (1, 1), where G_ab - G_ba must not be of the form f_a - f_b;
-and with softmax both G_aa and sum_b G_ba are affine in u_a: one copy of mu = (1).
+and with softmax both G_aa and sum_b G_ba are affine in u_a: one copy of mu = (1). A covariance that tells letters apart has more values, and is
+taken as a further attention's scores are.
 """
 
 from __future__ import annotations
@@ -90,12 +91,18 @@ class _Couplings(Algebra):
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Ties:
         return _Ties(int(position != 0), True)
 
+    def embedded_letters(self, covariance: Any, position: sp.Expr, constant: sp.Expr) -> _Ties:
+        return self.embedded(sp.S.Zero, position, constant)
+
     def mapped(self, matrix: _Ties, stage: Entrywise) -> _Ties:
         count = matrix.count if matrix.pattern else _multiplied(matrix.count, stage.degree)
         return replace(matrix, count=count)
 
     def mapped_number(self, number: int | None, stage: Entrywise) -> int | None:
         return _multiplied(number, stage.degree)
+
+    def added(self, number: int | None, other: int | None) -> int | None:
+        return _with(max, number, other)
 
     def attended(self, matrix: _Ties, values: _Ties, average: bool) -> _Ties:
         return _Ties(_with(lambda n, m: 2 * n + m, matrix.count, values.count), False)
@@ -160,6 +167,9 @@ class _FeaturePaths(Algebra):
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Paths:
         return _Paths()
 
+    def embedded_letters(self, covariance: Any, position: sp.Expr, constant: sp.Expr) -> _Paths:
+        return _Paths(pattern=False)
+
     def _bias(self, stage: Entrywise) -> int:
         if stage.degree != 1 or stage.uses_variances:
             raise NoClosedForm(f"{stage}: is not affine")
@@ -170,6 +180,9 @@ class _FeaturePaths(Algebra):
 
     def mapped_number(self, number: _Features, stage: Entrywise) -> _Features:
         return replace(number, constants=number.constants + self._bias(stage))
+
+    def added(self, number: _Features, other: _Features) -> Any:
+        raise NoClosedForm("the features of a sum of readouts are not counted")
 
     def attended(self, matrix: _Paths, values: _Paths, average: bool) -> Any:
         raise NoClosedForm(
@@ -194,7 +207,7 @@ def rank_bound(
     except NoClosedForm:
         return None
     token, plain = found.bounds(found.paths, found.constants, mu)
-    if length == 2 and mu and not kernel.reads_position:
+    if length == 2 and mu and kernel.letters_alike and not kernel.reads_position:
         plain = 0  # f(s, t) = -f(t, s), and = f(t, s) by relabelling
     if kappa is None:
         return plain + token * (letters - 1)

@@ -16,6 +16,7 @@ from symkern.exact.exponentials import exponential_field
 from symkern.kernels.algebras.match_counts import MatchCounts
 from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.pipeline import Kernel
+from symkern.kernels.stages.attention import Attention
 
 
 def symbolic_source(kernel: Kernel, length: int, letters: int) -> TypeRecursion:
@@ -53,4 +54,10 @@ def _field(kernel: Kernel) -> FunctionField:
             "softmax: after another attention its scores are no polynomials in the hyperparameters; "
             "give them values"
         )
-    return exponential_field(kernel.parameters, MatchCounts(plain).run(before).values())
+    if not kernel.letters_alike:
+        raise NoClosedForm(f"softmax: has no exact form in symbols on a covariance of letters; give {names} values")  # fmt: skip
+    attention = kernel.stages[exponential[0]]
+    if not isinstance(attention, Attention):
+        raise NoClosedForm(f"softmax: has no exact form in symbols inside {attention.name}; give {names} values")  # fmt: skip
+    scores = MatchCounts(plain).run(before).values()
+    return exponential_field(kernel.parameters, [e * plain(attention.scale) for e in scores])

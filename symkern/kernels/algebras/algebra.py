@@ -143,6 +143,10 @@ class Algebra:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
         raise NotImplementedError
 
+    def embedded_letters(self, covariance: Any, position: Any, constant: Any) -> Any:
+        """The matrix C[x_a, y_b] + position [a = b] + constant, C a `LetterCovariance`."""
+        raise NotImplementedError
+
     def product(self, left: Any, values: Any, right: Any) -> Any:
         """G V H^T, with G and H as `sides` gave them."""
         raise NotImplementedError
@@ -169,6 +173,10 @@ class Algebra:
     def placed(self, value: Any, side: int) -> Any:
         """What one sequence gave, in the order of the pair's matrices."""
         return value
+
+    def added(self, number: Any, other: Any) -> Any:
+        """The sum of two numbers."""
+        return number + other
 
     # -- steps ---------------------------------------------------------------------------------
 

@@ -44,6 +44,14 @@ class ArrayFunctions:
             raise InvalidArgument(argument, "must be within the range of floats", "it is not")
         return self.filled(number)
 
+    def table(self, covariance: Any) -> Array:
+        """A covariance of letters as an array (v, v)."""
+        if covariance.symbols:
+            names = ", ".join(sorted(s.name for s in covariance.symbols))
+            rule = f"must be numbers in a matrix: give {names} by name"
+            raise InvalidArgument("token", rule, f"it is {covariance}")
+        return self.xp.asarray(covariance.floats(), dtype=self.dtype, device=self.device)
+
     def filled(self, number: float) -> Array:
         """One number as an array that broadcasts to pairs."""
         return self.xp.full((1, 1), number, dtype=self.dtype, device=self.device)

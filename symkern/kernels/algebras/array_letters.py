@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from symkern.kernels.algebras.algebra import EntryMap
-from symkern.kernels.algebras.arrays import Array, Arrays, Words
+from symkern.kernels.algebras.arrays import Array, Arrays
 
 
 class _Matrix:
@@ -154,21 +154,26 @@ class Letters(Arrays):
 
     name: ClassVar[str] = "arrays"
 
-    def __init__(self, left: Words, right: Words | None = None, side: int = 0) -> None:
-        super().__init__(left, right, side)
-        self.by_pairs: bool | None = None  # whether kinds are pairs of letters
+    @cached_property
+    def by_pairs(self) -> bool:
+        """Whether kinds are pairs of letters."""
+        return self.kept is None and any(stage.adds_positions for stage in self.whole)
 
     def embedded(self, token: Array, position: Array, constant: Array) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
-        has_positions = bool(self.f.xp.any(position != 0))
-        if self.by_pairs is None:
-            self.by_pairs = has_positions and self.kept is None
-        identity = self.letter_identity
+        return self._embedded(self.letter_identity, token, position, constant)
+
+    def embedded_letters(self, covariance: Any, position: Array, constant: Array) -> _Matrix:
+        """The matrix C[x_a, y_b] + position [a = b] + constant."""
+        return self._embedded(self.f.table(covariance), self.f.filled(1.0), position, constant)
+
+    def _embedded(self, table: Array, token: Array, position: Array, constant: Array) -> _Matrix:
         if self.by_pairs:
-            identity = self.on_pairs(identity[None, None, :, None, None, :])
+            table = self.on_pairs(table[None, None, :, None, None, :])
         else:
-            identity = identity[None, None, :, :]
-        off = identity * token[:, :, None, None] + constant[:, :, None, None]
+            table = table[None, None, :, :]
+        off = table * token[:, :, None, None] + constant[:, :, None, None]
+        has_positions = bool(self.f.xp.any(position != 0))
         return _Matrix(self, off, position[:, :, None] if has_positions else None)
 
     # -- kinds of positions --------------------------------------------------------------------

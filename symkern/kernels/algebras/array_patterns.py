@@ -122,6 +122,10 @@ class Patterns(Arrays):
             return _Pattern(self, (constant, letter, constant, letter))
         return _Pattern(self, (constant, letter, constant + position, letter + position))
 
+    def embedded_letters(self, covariance: Any, position: Array, constant: Array) -> _Pattern:
+        """Letters that are told apart have more values."""
+        raise LeavesPatterns
+
     def product(self, left: Any, values: Any, right: Any) -> Any:
         """G V H^T is none."""
         raise LeavesPatterns

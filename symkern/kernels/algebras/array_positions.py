@@ -106,15 +106,32 @@ class Positions(Arrays):
 
     def embedded(self, token: Array, position: Array, constant: Array) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
-        f = self.f
         x, y = self.left.tokens, self.right.tokens
         if self.kept is not None:
             equal = x[:, :, None] == y[:, None, :]
             equal = equal[:, None, :, :] if self.side == 0 else equal[None, :, :, :]
         else:
             equal = x[:, None, :, None] == y[None, :, None, :]
+        return self._embedded(self.f.real(equal) * token[:, :, None, None], position, constant)
+
+    def embedded_letters(self, covariance: Any, position: Array, constant: Array) -> _Matrix:
+        """The matrix C[x_a, y_b] + position [a = b] + constant."""
+        xp, table = self.f.xp, self.f.table(covariance)
+        n, length = self.left.tokens.shape
+        rows = xp.take(table, xp.reshape(self.left.tokens, (-1,)), axis=0)
+        if self.kept is not None:
+            columns = self.left.one_hot @ xp.matrix_transpose(table)  # C[x_b, t], of each sequence
+            own = self.left.one_hot @ xp.matrix_transpose(columns)
+            own = own[:, None, :, :] if self.side == 0 else own[None, :, :, :]
+            return self._embedded(own, position, constant)
+        found = xp.take(rows, xp.reshape(self.right.tokens, (-1,)), axis=1)
+        found = xp.reshape(found, (n, length, self.right.number, length))
+        return self._embedded(xp.permute_dims(found, (0, 2, 1, 3)), position, constant)
+
+    def _embedded(self, tokens: Array, position: Array, constant: Array) -> _Matrix:
+        f = self.f
         identity = f.xp.eye(self.left.length, dtype=f.dtype, device=f.device)
-        entries = f.real(equal) * token[:, :, None, None] + constant[:, :, None, None]
+        entries = tokens + constant[:, :, None, None]
         return _Matrix(self, entries + identity[None, None, :, :] * position[:, :, None, None])
 
     def product(self, left: _Matrix, values: _Matrix, right: _Matrix) -> _Matrix:

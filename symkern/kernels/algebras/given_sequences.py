@@ -114,10 +114,18 @@ class Sequences(Algebra):
 
     def embedded(self, token: sp.Expr, position: sp.Expr, constant: sp.Expr) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
+        return self._embedded(lambda t, u: token * int(t == u), position, constant)
+
+    def embedded_letters(self, covariance: Any, position: sp.Expr, constant: sp.Expr) -> _Matrix:
+        """The matrix C[x_a, y_b] + position [a = b] + constant."""
+        rows = covariance.rows
+        return self._embedded(lambda t, u: rows[int(t)][int(u)], position, constant)
+
+    def _embedded(self, tokens: Any, position: sp.Expr, constant: sp.Expr) -> _Matrix:
         return _Matrix(
             [
                 [
-                    constant + token * int(t == u) + position * int(a == b)
+                    constant + tokens(t, u) + position * int(a == b)
                     for b, u in enumerate(self.second)
                 ]
                 for a, t in enumerate(self.first)

@@ -18,7 +18,7 @@ Numbers are exact as long as they can be, else balls; or elements of a field, fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -274,15 +274,23 @@ class PositionTypes(Algebra):
 
     def embedded(self, token: Real, position: Real, constant: Real) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
-        types = self.types
         alike = constant + token
-        off = [[alike if t == u else constant for u in types.right] for t in types.left]
+        return self._embedded(lambda t, u: alike if t == u else constant, position)
+
+    def embedded_letters(self, covariance: Any, position: Real, constant: Real) -> _Matrix:
+        """The matrix C[x_a, y_b] + position [a = b] + constant."""
+        rows = covariance.rows
+        return self._embedded(lambda t, u: constant + self.number(rows[t][u], "token"), position)
+
+    def _embedded(self, letters: Callable[[int, int], Real], position: Real) -> _Matrix:
+        types = self.types
+        off = [[letters(t, u) for u in types.right] for t in types.left]
         plain = _Matrix(types, off, [position * 0] * len(off))
         return plain.with_diagonal([d + position for d in plain.diagonal()])
 
     def entry(self, stage: Any, part: str = "entry") -> EntryMap:
         """The map of an entrywise stage, made once for each length."""
-        key = id(stage), part, self.length
+        key = stage, part, self.length
         if key not in self.source.entries:
             self.source.entries[key] = super().entry(stage, part)
         return self.source.entries[key]
@@ -331,12 +339,12 @@ class TypeRecursion:
         PositionTypes.require(kernel.stages)
         self.stages = kernel.stages
         self.starred: bool = kernel.reads_position
-        self.relabelling = True  # tokens are compared by equality alone
+        self.relabelling: bool = kernel.letters_alike
         self.standing = Standing.PROVED
         self.field = field
         self.numbers: dict[sp.Expr, Real] = {}
         self.embedding: list[Real] | None = None
-        self.entries: dict[tuple[int, str, int], EntryMap] = {}
+        self.entries: dict[tuple[Any, str, int], EntryMap] = {}
         self._alone: dict[tuple[Counts, int | None], PositionTypes] = {}
 
     def __call__(self, table: Sequence[Sequence[int]], star: tuple[int, int] | None = None) -> Real:

@@ -5,7 +5,10 @@ takes K and T to K' and T' (Jacot, Gabriel, Hongler, NeurIPS 2018; Hron, Bahri, 
 
     embedding                  T = K
     entrywise f                T' = T f'(K) + w K',   w the number of its trained weight matrices that the output is linear in
+    affine                     T' = scale T + bias
+    positions                  T' = keep T + position [a = b]
     residual                   T' = T + T before
+    plus                       T' = T + that of the other pipeline
     attention, independent     T' = 4 K' + (T_ac S + K_ac sum_bd (T_bd E_bd + K_bd T^E_bd)) / L^2,   S = sum_bd K_bd E_bd
     attention, tied            T' = 2 K' + G T^E G^T, the scores being those at initialisation
     readout                    the same of T
@@ -35,6 +38,11 @@ class TangentRun:
     def before(self) -> Any:
         """K before the stage at which the run is."""
         return self.states[len(self.tangents) - 1]
+
+    @property
+    def two_before(self) -> tuple[Any, Any]:
+        """K and T before the stage before."""
+        return self.states[len(self.tangents) - 2], self.tangents[-2]
 
     @property
     def after(self) -> Any:

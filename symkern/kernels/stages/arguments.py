@@ -4,6 +4,7 @@ An argument is a field of the stage's dataclass, declared by its kind:
 
     weight: sp.Expr = variance(1)            a nonnegative formula
     constant: sp.Expr = formula(0)           any formula
+    token: sp.Expr | LetterCovariance = covariance()        such a one, or a matrix of them
     row_map: str = word("identity", "softmax")      the first is the default
     normalize: bool = switch(True)
     over: int = count(1)                     a whole number
@@ -20,7 +21,10 @@ import sympy as sp
 from symkern.abc import namespace, parse
 from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact import exact_expression
+from symkern.kernels.letter_covariance import LetterCovariance
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_rows
+from symkern.reading.stages import read_rows_text
 from symkern.typeset import formula_text
 from symkern.typeset.numerals import literal
 
@@ -57,6 +61,7 @@ class Formula(Argument):
     """A formula in the symbols of `symkern.abc`; a variance where it must not be negative."""
 
     is_variance: bool = True
+    by_name: bool = False
 
     def checked(self, value: Any, name: str) -> sp.Expr:
         """The formula as an expression."""
@@ -78,6 +83,40 @@ class Formula(Argument):
     def code(self, value: Any) -> str:
         """The formula's text in quotes; a whole number needs none."""
         return literal(int(value)) if value.is_Integer else super().code(value)
+
+
+@dataclass(frozen=True)
+class Covariance(Formula):
+    """One variance for all letters, or a covariance of letters as a square matrix of formulas."""
+
+    def checked(self, value: Any, name: str) -> Any:
+        """The formula, or the covariance."""
+        if isinstance(value, LetterCovariance):
+            return value
+        rows = read_rows_text(value) if isinstance(value, str) else None
+        if rows is None:
+            if not isinstance(value, (list, tuple, sp.MatrixBase)) and not getattr(value, "ndim", 0):  # fmt: skip
+                return super().checked(value, name)
+            rows = read_rows(value, name)
+        return LetterCovariance.of([[self._entry(e, name) for e in row] for row in rows], name)
+
+    def _entry(self, value: Any, name: str) -> sp.Expr:
+        if isinstance(value, (float, sp.Float)):
+            rule = "must be a matrix of exact numbers or formulas; sk.kernels.from_vectors takes vectors in floats, exactly as they are"
+            raise InvalidType(name, rule, value)
+        return readable_formula(value, name)
+
+    def read(self, text: str, name: str) -> Any:
+        """A matrix as its text, a formula by `symkern.abc.parse`."""
+        return text if text.startswith("[") else super().read(text, name)
+
+    def text(self, value: Any) -> str:
+        """As it is read."""
+        return str(value) if isinstance(value, LetterCovariance) else super().text(value)
+
+    def code(self, value: Any) -> str:
+        """In Python: lists of numbers and of formulas' texts."""
+        return value.written(super().code) if isinstance(value, LetterCovariance) else super().code(value)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,14 +198,19 @@ def argument(kind: Argument, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"argument": kind})
 
 
-def variance(default: Any = MISSING) -> Any:
+def variance(default: Any = MISSING, by_name: bool = False) -> Any:
     """A field for a nonnegative formula."""
-    return argument(Formula(), default)
+    return argument(Formula(by_name=by_name), default)
 
 
 def formula(default: Any = MISSING) -> Any:
     """A field for a formula of any sign."""
     return argument(Formula(is_variance=False), default)
+
+
+def covariance() -> Any:
+    """A field for a nonnegative formula, or for a covariance of letters."""
+    return argument(Covariance())
 
 
 def word(*choices: str, why: str = "") -> Any:

@@ -10,7 +10,9 @@ import sympy as sp
 from symkern.errors import InvalidArgument
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
-from symkern.kernels.stages.arguments import switch, word
+from symkern.kernels.stages.affine import Affine
+from symkern.kernels.stages.arguments import arguments_of, switch, variance, word
+from symkern.kernels.stages.positions import Positions
 from symkern.kernels.stages.stage import Stage
 from symkern.kernels.stages.stage_table import beside
 
@@ -24,16 +26,17 @@ class Attention(Stage):
     ``query_key`` is "independent" or "tied"; ``row_map`` one of "identity", "softmax", "relu", "abs", where
     independent queries and keys take the identity only: other maps of random scores have no exact
     kernel. ``normalize`` averages over the keys, softmax does so by itself. ``positions_in_values=False`` leaves the position term
-    out of the values E, which are K otherwise, in the first attention only.
+    out of the values E, which are K otherwise, in the first attention or right behind ``positions``. Scores are multiplied by ``scale``, the product
+    of the standard deviations of queries and keys: row_map(scale K(x, x)), and scale^2 K' where queries and keys are independent.
     """
 
     name = "attention"
-    certified = True
 
     query_key: str = word("independent", "tied")
     row_map: str = word(*ROW_MAPS)
     normalize: bool = switch(True)
     positions_in_values: bool = switch(True)
+    scale: sp.Expr = variance(1, by_name=True)
 
     def __post_init__(self) -> None:
         if self.query_key in ROW_MAPS:
@@ -55,15 +58,29 @@ class Attention(Stage):
 
     def call(self) -> str:
         """With every argument by its name."""
-        default = Attention()
-        changed = [f"{k}={v!r}" for k, v in vars(self).items() if v != getattr(default, k)]
+        given = [(k, kind, getattr(self, k), default) for k, kind, default in arguments_of(self)]
+        changed = [f"{k}={kind.code(e)}" for k, kind, e, default in given if e != default]
         return f"attention({', '.join(changed)})"
 
+    @property
+    def certified(self) -> bool:  # type: ignore[override]
+        """The checker knows scores as they are."""
+        return bool(self.scale == 1)
+
+    def certificate(self) -> list[Any]:
+        """Without the scale, which is one."""
+        name, given = super().certificate()
+        return [name, {k: e for k, e in given.items() if k != "scale"}]
+
     def require_place(self, earlier: tuple[Stage, ...]) -> None:
-        """Values without positions are known before the first attention only."""
-        if not self.positions_in_values and not all(s.keeps_pattern for s in earlier):
-            rule = "may be False in the first attention only"
-            raise InvalidArgument("positions_in_values", rule, "this is a later one")
+        """Values without positions are known where positions have just come in, or once, with the embedding, before the first attention."""
+        if self.positions_in_values or isinstance(earlier[-1], Positions):
+            return
+        again = any(isinstance(s, Positions) for s in earlier)
+        if again or not all(s.keeps_pattern for s in earlier):
+            rule = "may be False in the first attention, or right behind positions, only"
+            found = f"it follows {earlier[-1]}" if again else "this is a later one"
+            raise InvalidArgument("positions_in_values", rule, found)
 
     def gap(self, algebra: str) -> str | None:
         """Tied attention leaves the polynomials in the match counts."""
@@ -78,25 +95,34 @@ class Attention(Stage):
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """The new covariance of the features."""
-        values = matrix if self.positions_in_values else algebra.without_positions()
-        if self.query_key == "independent":
-            return algebra.attended(matrix, values, self.normalize)
-        return algebra.tied(matrix, values, self)
+        values = matrix
+        if not self.positions_in_values:
+            behind = isinstance(algebra.stages[len(algebra.states) - 1], Positions)
+            values = algebra.states[-2] if behind else algebra.without_positions()
+        if self.query_key == "tied":
+            return algebra.tied(matrix, values, self)
+        found = algebra.attended(matrix, values, self.normalize)
+        return found if self.scale == 1 else algebra.mapped(found, Affine(self.scale**2))
 
     def rows(self, algebra: Algebra, scores: Any) -> Any:
-        """G = row_map(scores): softmax of each row, or the map of each entry over L."""
+        """G = row_map(scale scores): softmax of each row, or the map of each entry over L."""
+        if self.scale != 1:
+            scores = scores.scaled(algebra.number(self.scale, "scale"), 1)
         if self.row_map == "softmax":
             return algebra.softmax(scores)
-        scale = algebra.length if self.normalize else 1
+        over = algebra.length if self.normalize else 1
         if self.row_map != "identity":
             function = algebra.functions[self.row_map]
             scores = scores.mapped(lambda r, p, q: function(r))
-        return scores.scaled(algebra.number(sp.S.One), scale)
+        return scores.scaled(algebra.number(sp.S.One), over)
 
     def tangent(self, run: TangentRun) -> Any:
         """Four or two times K', and what the entry's tangent makes of it."""
         algebra, entered, tangent = run.algebra, run.before, run.tangent
-        values, own = (entered, tangent) if self.positions_in_values else run.without_positions()
+        values, own = entered, tangent
+        if not self.positions_in_values:
+            behind = isinstance(run.stages[len(run.tangents) - 1], Positions)
+            values, own = run.two_before if behind else run.without_positions()
         if self.query_key == "tied":
             found, layers = algebra.tied(entered, own, self), 2
         else:
@@ -104,6 +130,8 @@ class Attention(Stage):
             second = algebra.weighed(entered, tangent, values, self.normalize)
             third = algebra.weighed(entered, entered, own, self.normalize)
             found, layers = first.plus(second).plus(third), 4
+            if self.scale != 1:
+                found = algebra.mapped(found, Affine(self.scale**2))
         for _ in range(layers):
             found = found.plus(run.after)
         return found

@@ -15,7 +15,7 @@ has one whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -48,6 +48,12 @@ class Stage:
     ends: ClassVar[bool] = False
     #: Whether it takes exponentials of the entries.
     takes_exponentials: ClassVar[bool] = False
+    #: How many letters there are, 0, 1, ...; None where any will do.
+    vocabulary: ClassVar[int | None] = None
+    #: Whether tokens are compared by equality alone.
+    letters_alike: ClassVar[bool] = True
+    #: Whether it lets positions be told apart.
+    adds_positions: ClassVar[bool] = False
     #: Whether the reader of certificates has a rule for it.
     certified: ClassVar[bool] = False
 
@@ -97,10 +103,22 @@ class Stage:
         """The stage with ``function`` of each formula in its place."""
         return replace(self, **{name: function(e) for name, e in self.formulas.items()})
 
+    def readouts(self) -> Iterator[Stage]:
+        """The readouts that it holds."""
+        if self.place == "readout":
+            yield self
+
+    def among(self, letters: Sequence[int]) -> Stage:
+        """The stage where these letters, of those that are given, are all there are."""
+        return self
+
     # -- where it may stand --------------------------------------------------------------------
 
     def require_place(self, earlier: tuple[Stage, ...]) -> None:
         """Refuse to stand after these stages, none of them a readout."""
+
+    def require_behind(self, earlier: tuple[Stage, ...]) -> None:
+        """Refuse to stand after these stages, one of them a readout."""
 
     def require_sizes(self, length: int | sp.Expr, vocabulary: int | sp.Expr) -> None:
         """Refuse sizes at which the kernel would not be one."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from symkern.errors import InvalidArgument, InvalidType
 from symkern.kernels.stages.stage import Stage
 
 #: Every stage that is known, by name.
@@ -9,10 +13,16 @@ STAGES: dict[str, type[Stage]] = {}
 
 _SYMMETRY = "which does not commute with the permutations of positions that the theory rests on"
 _BESIDE = {
-    "causal mask causal_mask": "a causal mask lets a position see the earlier ones alone, "
-    f"{_SYMMETRY}; attention | at_position(last) sees the whole sequence from its end",
-    "rope rotary alibi relative": "the scores would depend on the distance of positions, "
-    f"{_SYMMETRY}; embedding(alpha, beta) has a variance beta of positions, the same for all",
+    "causal mask causal_mask masked causal_attention masked_attention autoregressive decoder": "a causal mask lets a position see the earlier ones "
+    f"alone, {_SYMMETRY}; where the last token of one causal layer is read, which sees all of them, the same is attention | at_position(last)",
+    "rope rotary rotary_embedding alibi relative relative_positions relative_position_bias t5 sinusoidal distance": "the scores would depend on "
+    f"the distance of positions, {_SYMMETRY}; embedding(alpha, beta) has a variance beta of positions, the same for all",
+    "local local_attention window sliding_window windowed banded strided sparse": "a window lets a position see its neighbours alone, "
+    f"{_SYMMETRY}; attention sees all positions, and what is at the same place as itself by their variance, embedding(alpha, beta)",
+    "conv convolution conv1d": f"a convolution mixes neighbours, {_SYMMETRY}; over a single position it is linear(w, b)",
+    "heads n_heads multi_head multihead multi_head_attention": "an attention has infinitely many heads: leave it out",
+    "temperature inverse_temperature": "scores are multiplied by attention(scale=...)",
+    "concat fan_in_sum sum add": "the sum of two pipelines is plus(...); codes of positions that are concatenated are positions(position, keep)",
     "layernorm rms_norm": "at infinite width it is layer_norm",
     "batch_norm": "it mixes the sequences of a batch; layer_norm divides by the norm of each position's features",
     "tangent_kernel neural_tangent_kernel": "it is ntk, behind the readout",
@@ -34,6 +44,27 @@ def names(place: str | None = None, after_readout: bool = False) -> list[str]:
         for name, kind in STAGES.items()
         if (place is None or kind.place == place) and (kind.after_readout or not after_readout)
     ]
+
+
+@contextmanager
+def explained(*values: object) -> Iterator[None]:
+    """Add to the refusal of an argument why a word among the values is none, or what to write instead.
+
+    >>> with explained("rotary"):
+    ...     raise InvalidArgument("position", "must be a formula", "it is 'rotary'")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: position: must be a formula, but it is 'rotary'; the scores would depend on the distance of positions, \
+which does not commute with the permutations of positions that the theory rests on; embedding(alpha, beta) has a variance beta of positions, the same for all
+    """
+    try:
+        yield
+    except (InvalidArgument, InvalidType) as error:
+        words = [e for e in values if isinstance(e, str) and e in error.found]
+        why = next((why for e in words if (why := beside(e))), "")
+        if not why or why in error.found:
+            raise
+        raise InvalidArgument(error.argument, error.rule, error.found + why) from None
 
 
 def beside(word: object) -> str:

@@ -1,0 +1,45 @@
+"""Codes of positions that come in before a later layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from symkern.kernels.algebras.algebra import Algebra
+from symkern.kernels.algebras.tangents import TangentRun
+from symkern.kernels.stages.affine import Affine
+from symkern.kernels.stages.arguments import variance
+from symkern.kernels.stages.stage import Stage
+
+
+@dataclass(frozen=True)
+class Positions(Stage):
+    """Trained codes of positions, one for each: keep K + position [a = b].
+
+    Added to the features, they leave ``keep`` = 1. Concatenated, n features and m of the code with variance w per entry, they are
+    keep = n/(n + m) and position = w m/(n + m), since a layer divides by its whole fan-in. An attention right behind with
+    ``positions_in_values=False`` takes its values from K.
+    """
+
+    name = "positions"
+    keeps_pattern = True
+
+    position: sp.Expr = variance(1)
+    keep: sp.Expr = variance(1)
+
+    @property
+    def adds_positions(self) -> bool:  # type: ignore[override]
+        """Where their variance is not zero."""
+        return bool(self.position != 0)
+
+    def action(self, algebra: Algebra, matrix: Any) -> Any:
+        """keep K + position [a = b]."""
+        kept = matrix if self.keep == 1 else algebra.mapped(matrix, Affine(self.keep))
+        zero = algebra.number(sp.S.Zero)
+        return kept.plus(algebra.embedded(zero, algebra.number(self.position, "position"), zero))
+
+    def tangent(self, run: TangentRun) -> Any:
+        """The same of T: the codes are trained."""
+        return self.action(run.algebra, run.tangent)
