@@ -196,6 +196,7 @@ NAMES: dict[str, dict[str, str]] = {
         "kernels": "symkern.kernels",
         "kostka": "symkern.characters",
         "kronecker": "symkern.characters",
+        "learning": "symkern.learning",
         "limits": "symkern.limits",
         "littlewood_richardson": "symkern.characters",
         "partitions": "symkern.combinatorics",
@@ -234,6 +235,9 @@ NAMES: dict[str, dict[str, str]] = {
         "register": "symkern.engines.registering",
         "register_engine": "symkern.engines.registry",
         "targets": "symkern.targets",
+    },
+    "symkern.learning": {
+        "sklearn_kernel": "symkern.learning.sklearn_kernels",
     },
 }
 

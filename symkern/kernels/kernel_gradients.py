@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
-import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument
+from symkern.exact import exact_expression
 from symkern.kernels.algebras.array_jets import Jet
 from symkern.kernels.algebras.arrays import Array, Arrays, Words
 from symkern.kernels.algebras.jet_functions import JetFunctions
@@ -40,7 +40,9 @@ def matrix_with_gradient(
         X: sequences, a NumPy array (n, L) of whole numbers or a nested list.
         Y: sequences (m, L); X where it is left out, and both results are symmetric to the last digit.
         by: names of the hyperparameters to differentiate in; all of the kernel where it is left out, in the order of their names.
-        lengths, dtype, memory: as those of `symkern.kernels.kernel_matrices.matrix`.
+        lengths: how many positions of each row are present, as for `symkern.kernels.kernel_matrices.matrix`.
+        dtype: "float64" or "float32".
+        memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
         parameters: all hyperparameters by name, numbers: the point.
 
     Returns:
@@ -53,7 +55,7 @@ def matrix_with_gradient(
     >>> k = embedding("alpha", "beta").attention().mean_pool()
     >>> K, G = matrix_with_gradient(k, [[0, 1], [1, 1]], alpha=1, beta=1)
     >>> K[0].tolist(), G[0].tolist()
-    ([2.0, 1.5], [[3.0, 3.0], [1.75, 2.75]])
+    ([2.0, 1.5], [[3.0, 3.0], [2.25, 2.25]])
     """
     job = GradientJob.at(kernel, X, Y, by, lengths, dtype, memory, parameters)
     found = job.matrix()
@@ -71,7 +73,7 @@ class GradientJob(MatrixJob):
         parameters: Mapping[str, object],
     ) -> Self:  # fmt: skip
         """The arguments checked, before anything is allocated."""
-        job = cls.of(kernel, X, Y, lengths, dtype, memory, parameters)
+        job = cast("Self", cls.of(kernel, X, Y, lengths, dtype, memory, parameters))
         if not isinstance(job.left, np.ndarray):
             found = f"they are of {job.xp.__name__}"
             raise InvalidArgument("X", "must be NumPy's arrays, on which derivatives are taken", found)  # fmt: skip
@@ -81,7 +83,7 @@ class GradientJob(MatrixJob):
         names = read_all(read_list(by, "by", "names"), str, "by", "names of hyperparameters")
         directions = [named(name, known) for name in names]
         given = {name: exact_number(value) for name, value in parameters.items() if name != "v"}
-        point = {known[name]: sp.sympify(value) for name, value in given.items()}
+        point = {known[name]: exact_expression(value, name) for name, value in given.items()}
         rest = {name: value for name, value in given.items() if known[name] not in directions}
         vocabulary = parameters.get("v", VOCABULARY)
         free = at_sizes(bind(kernel, rest), job.left.shape[1], vocabulary)

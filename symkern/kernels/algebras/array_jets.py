@@ -51,10 +51,10 @@ class Jet:
         return Jet(-self.value, -self.slopes)
 
     def __sub__(self, other: Any) -> Jet:
-        return self + (-other)
+        return composed(value_of(self) - value_of(other), (self, None), (-other, None))
 
     def __rsub__(self, other: Any) -> Jet:
-        return -self + other
+        return (-self).__add__(other)
 
     def __mul__(self, other: Any) -> Jet:
         ours, theirs = self.value, value_of(other)
@@ -81,12 +81,12 @@ class Jet:
 
     # -- where it is what ----------------------------------------------------------------------
 
-    def __ne__(self, other: Any) -> Array:  # type: ignore[override]
+    def __ne__(self, other: Any) -> Array:
         """By value and by slopes: what is 0 and does not stay 0 is not 0."""
         difference = self - other
         return (difference.value != 0) | np.any(difference.whole != 0, axis=0)
 
-    def __eq__(self, other: Any) -> Array:  # type: ignore[override]
+    def __eq__(self, other: Any) -> Array:
         return ~(self != other)
 
     def __gt__(self, other: Any) -> Array:
