@@ -30,6 +30,7 @@ from symkern.learning.comparison import compare
 from symkern.learning.draw_sensitivity import draw_sensitivity
 from symkern.learning.learning_curve import learning_curve
 from symkern.learning.sample_complexity import sample_complexity
+from symkern.learning.training_times import training_law
 from symkern.spectra.deriving import derive
 from symkern.spectra.trace_bounds import tightness, trace_law
 from symkern.tokens import uniform
@@ -70,6 +71,10 @@ def _tail() -> Derivation:
     return derivation_of(curve.tail)
 
 
+def _training() -> Derivation:
+    return derivation_of(training_law(derive("linear-attention"), (1,), (1,)))
+
+
 def _crossing() -> Derivation:
     """Attention overtakes a flat readout somewhere above the smallest length."""
     letters = uniform(3)
@@ -108,6 +113,7 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "target-samples": _target,
         "target-samples-without-ridge": partial(_target, ridge=0),
         "curve-tail": _tail,
+        "training-time": _training,
         "crossing": _crossing,
         "alignment": partial(alignment_derivation, _difference, 4),
         "sensitivity-parity": partial(_of, sensitivity.parity),
