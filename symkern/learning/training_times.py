@@ -90,6 +90,7 @@ class TrainingTimes(TrainingTimesDoors, ByContent):
             for stage in self.costs.stages()
         )
 
+    @typed
     def learned(self, row: ComplexityRow, t: object = TIME) -> sp.Expr:
         """The factor 1 - e^(-lambda t) of a part, a formula; 0 for what lies outside the span.
 
@@ -98,7 +99,7 @@ class TrainingTimes(TrainingTimesDoors, ByContent):
         return sp.S.One - sp.exp(-self._rate(row) * _time(t))
 
     def error(self, t: object = TIME) -> sp.Expr:
-        """sum_i v_i^2 e^(-2 lambda_i t) + unlearnable, exact in L and t.
+        """sum_i v_i^2 e^(-2 lambda_i t) + unlearnable, exact in L and t; with a length given, with the energies' floats in it.
 
         Raises `NoClosedForm` where an eigenvalue or an energy is written by no radical; `Spectrum.training_curve` has numbers.
 
@@ -109,13 +110,13 @@ class TrainingTimes(TrainingTimesDoors, ByContent):
         exp(-t)/4 + (L - 1)/(4*L) + exp(-t/L)/(4*L)
         """
         time = _time(t)
-        total = _formula(self.unlearnable)
+        total = sp.S.Zero + self.unlearnable
         for row in self.rows:
             if row.energy is None:
                 raise NoClosedForm(
                     f"error: the energy on {row.name} is written by no radical; training_curve(..., length=) has numbers"
                 )
-            total += _formula(row.energy) * sp.exp(-2 * self._rate(row) * time)
+            total += row.energy * sp.exp(-2 * self._rate(row) * time)
         return total
 
     def _in_time(self, row: ComplexityRow) -> ComplexityRow:
@@ -139,11 +140,6 @@ class TrainingTimes(TrainingTimesDoors, ByContent):
     def __repr__(self) -> str:
         counts = f"{len(self.rows)} parts, {len(self.outside)} never learned"
         return f"<TrainingTimes of {self.target}: {counts}>"
-
-
-def _formula(energy: Any) -> sp.Expr:
-    """An energy in a formula: exact, or the float that it is."""
-    return energy if isinstance(energy, sp.Expr) else sp.Float(energy)
 
 
 def _time(t: object) -> sp.Expr:
