@@ -11,6 +11,7 @@ import sympy as sp
 from symkern.claims import Derivation, Step, reference
 from symkern.derivations import derivation_of
 from symkern.derivations.samples import learning_steps
+from symkern.derivations.sector import conclusion
 from symkern.learning.training_times import training_law
 from symkern.spectra.sample_laws import scaling_law
 from symkern.spectra.spectrum import Spectrum
@@ -28,7 +29,8 @@ def training_derivation(spectrum: Spectrum, mu: object, kappa: object, branch: i
     law = training_law(spectrum, mu, kappa, branch)
     steps = derivation_of(scaling_law(spectrum, mu, kappa, branch)).steps
     steps = steps[: -len(learning_steps())] + flow_steps()
-    return Derivation("The time that an eigenvalue takes", steps, law.latex(), law.standing)
+    title = "The time that an eigenvalue takes"
+    return Derivation(title, steps, conclusion(law, sp.S.One), law.standing)
 
 
 def flow_steps() -> tuple[Step, ...]:

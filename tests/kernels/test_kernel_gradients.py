@@ -17,10 +17,12 @@ from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.exact.balls import precision
 from symkern.exact.reals import is_exact
 from symkern.kernels import embedding, kernel_matrices, read_kernel
+from symkern.kernels.algebras.array_functions import ArrayFunctions
 from symkern.kernels.algebras.array_jets import Jet, Jets
 from symkern.kernels.algebras.array_letters import Letters
 from symkern.kernels.algebras.array_patterns import LeavesPatterns, Patterns
 from symkern.kernels.algebras.array_positions import Positions
+from symkern.kernels.algebras.jet_functions import JetFunctions
 from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.evaluation import at_sizes
 from tests.search import examples
@@ -140,14 +142,29 @@ def test_names_choose_and_order_the_directions() -> None:
     assert none.shape == (3, 3, 0) and np.array_equal(values, kernel.matrix(ROWS, **point))
 
 
-def test_a_position_variance_of_zero_has_a_slope() -> None:
+def test_a_layer_of_relu_halves_the_diagonal_where_its_angle_is_rounding() -> None:
+    """K_aa and the tangent are halved where c = 1; where 1 - c^2 is rounding, its slope is none."""
+    words = np.random.default_rng(8).integers(0, 3, (6, 9))
+    start = "embedding(alpha, beta) | attention(tied, softmax) | attention(tied, softmax)"
+    point = {"alpha": Fraction(3, 7), "beta": Fraction(1, 3)}
+    plain = read_kernel(f"{start} | flatten | ntk").matrix_with_gradient(words, **point)[1]
+    halved = read_kernel(f"{start} | mlp(relu) | flatten | ntk").matrix_with_gradient(words, **point)[1]  # fmt: skip
+    for i in range(6):
+        assert halved[i, i] == pytest.approx(plain[i, i] / 2, rel=1e-13)
+    functions = JetFunctions(ArrayFunctions(np, np.float64, None), (), {})
+    r, square = (Jet(np.array([[e]]), np.array([[[d]]])) for e, d in ((1 - 2e-15, 1.0), (1.0, 2 - 4e-15)))  # fmt: skip
+    assert functions.angle(r, square).slopes == 0
+    r, square = Jet(np.array([[0.5]]), np.array([[[1.0]]])), np.array([[1.0]])
+    assert functions.angle(r, square).slopes == pytest.approx(2 / np.pi / np.sqrt(0.75), rel=1e-15)
+
+
+def test_a_position_variance_of_zero_has_a_slope(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its matrix is the smaller one without positions; its derivative is not."""
-    kernel = embedding("alpha", "beta").attention("tied", "softmax").mean_pool()
-    point = {"alpha": Fraction(1), "beta": Fraction(0)}
+    kernel = embedding("alpha", "beta").attention().mean_pool()
     x, y = ROWS[1].tolist(), COLUMNS[0].tolist()
     expected = sp.diff(kernel(x, y, alpha=1), beta).subs(beta, 0)
-    _, found = kernel.matrix_with_gradient([x], [y], **point)
-    assert found[0, 0, 1] == pytest.approx(float(expected), rel=1e-13)
+    for slopes in in_each_representation(kernel, {"alpha": 1, "beta": 0}, monkeypatch):
+        assert slopes[1, 0, 1] == pytest.approx(float(expected), rel=1e-13)
 
 
 def test_tiles_padding_and_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
