@@ -17,8 +17,10 @@ from sklearn.gaussian_process import kernels as gaussian_processes
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact import exact_expression
 from symkern.kernels.evaluation import bind
 from symkern.kernels.kernel_gradients import matrix_with_gradient
+from symkern.kernels.kernel_matrices import exact_number
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.integers import read_integer
 from symkern.reading.spelling import did_you_mean
@@ -76,8 +78,8 @@ class PipelineKernel(gaussian_processes.Kernel):  # type: ignore[misc]
 
     def _exact(self) -> dict[str, Any]:
         """Values by name."""
-        found = ((name, self._given[name]) for name in self._symbols)
-        return {n: e if isinstance(e, sp.Basic) else sp.Rational(e) for n, e in found}
+        given = ((name, exact_number(self._given[name])) for name in self._symbols)
+        return {name: exact_expression(value, name) for name, value in given}
 
     def _values(self) -> dict[str, Any]:
         """What is put into the pipeline."""

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidType
+from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.real_arguments import read_real
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.drawn_sequences import drawn_sequences
@@ -119,7 +119,8 @@ def sampled_training(
     every = sequence_count(spectrum)
     is_whole = every <= _TESTED
     tested = every if is_whole else _TESTED
-    require_bytes(f"kernel matrices of {size} x {size + tested}", 24 * size * (size + tested))
+    every_one = 24 * (size + len(t)) * (size + tested)
+    require_bytes(f"matrices of {size} and predictions at {len(t)} times", every_one)
     value = _values(spectrum, target)
     rng = np.random.default_rng(start)
     weights = np.full(tested, 1 / tested)
@@ -187,12 +188,19 @@ def _values(spectrum: Spectrum, target: Any) -> Callable[[np.ndarray], np.ndarra
     else:
         one = target
     remembered: dict[tuple[int, ...], Any] = {}
+    rule = "must have finite real values, or vectors of one length"
 
     def values(rows: np.ndarray) -> np.ndarray:
-        for word in map(tuple, rows.tolist()):
+        words = list(map(tuple, rows.tolist()))
+        for word in words:
             if word not in remembered:
                 remembered[word] = one(word)
-        found = np.array([remembered[tuple(word)] for word in rows.tolist()], dtype=float)
+        try:
+            found = np.array([remembered[word] for word in words], dtype=float)
+        except (TypeError, ValueError, OverflowError):
+            raise InvalidType("target", rule, remembered[words[0]]) from None
+        if not np.isfinite(found).all():
+            raise InvalidArgument("target", rule, "some are not")
         return found.reshape(len(rows), -1)
 
     return values

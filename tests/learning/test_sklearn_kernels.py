@@ -145,6 +145,17 @@ def test_estimators() -> None:
     assert fitted.kernel_.get_params()["alpha"] != 1.0
 
 
+def test_predictions_with_deviations() -> None:
+    """Those of the formulas of Gaussian regression, on letters as floats."""
+    k = sklearn_kernel("linear-attention", alpha=np.float32(0.5), beta=np.int64(2))
+    labels = np.arange(7.0)
+    fitted = GaussianProcessRegressor(k, alpha=0.1, optimizer=None).fit(X.astype(float), labels)
+    mean, deviation = fitted.predict(Y, return_std=True)
+    weights = np.linalg.solve(k(X) + 0.1 * np.eye(7), k(X, Y))
+    assert np.allclose(mean, labels @ weights)
+    assert np.allclose(deviation**2, k.diag(Y) - np.sum(k(X, Y) * weights, axis=0))
+
+
 def test_set_params_is_all_or_nothing() -> None:
     k = sklearn_kernel("linear-attention", alpha=2.0)
     for wrong in ({"alpha": 0}, {"alpha": 3.0, "beta": -1.0}, {"alpha": 3.0, "alpha_bounds": (0, 1)}, {"alpha": float("nan")}, {"gamma": 1.0}):  # fmt: skip

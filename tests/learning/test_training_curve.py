@@ -15,7 +15,7 @@ import symkern as sk
 from symkern.abc import L
 from symkern.claims import Claim
 from symkern.derivations.training import flow_steps
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, TooLarge
 from symkern.kernels import categorical, distinct, embedding, from_function, mixture, uniform
 from symkern.learning.drawn_sequences import drawn_sequences
 from symkern.learning.sampled_training import gradient_flow
@@ -110,7 +110,7 @@ def test_laws_are_those_of_samples_at_ridge_one() -> None:
     law = spectrum.training_law([1], [1])
     assert law.claim == Claim("training time", (spectrum, *map(sk.Partition, ((1,), (1,))), 0)) and law.derivation().check(L=[4], v=[2])  # fmt: skip
     row = sk.derive("linear-attention", tokens=uniform(2)).training_times("x1*x2").rows[3]
-    assert row.law.derivation().check(L=[4]) and row.law.exponent == 2
+    assert row.law.exponent == 2 and row.law.derivation().title == law.derivation().title
     exponents = [s.exponent for s in sk.derive("linear-attention", tokens=uniform(2)).training_times("x1*x2").stages()]  # fmt: skip
     assert exponents == [0, 1, 2, 3, None]
 
@@ -163,8 +163,8 @@ def test_many_samples_are_the_population_and_few_are_not() -> None:
     spectrum = sk.derive("linear-attention", 4, uniform(2), **POINT)
     times = np.array([1.0, 10.0, 100.0])
     whole = spectrum.training_curve("x1*x2", t=times, noise=0.2)
-    many = spectrum.training_curve("x1*x2", t=times, n=500, noise=0.2, draws=6, seed=1)
-    assert np.all(np.abs(many.test_error - whole.test_error) < 4 * many.standard_error + 0.02)
+    many = spectrum.training_curve("x1*x2", t=times, n=250, noise=0.2, draws=6, seed=1)
+    assert np.all(np.abs(many.test_error - whole.test_error) < 4 * many.standard_error + 0.03)
     few = spectrum.training_curve("x1*x2", t=[1, 10, 1e3, 1e5], n=12, noise=0.2, draws=12, seed=1)
     assert few.is_whole and few.tested == 16 and few.draws == 12
     assert np.all(np.diff(few.train_error) <= 1e-12) and few.test_error[-1] > few.test_error.min()
@@ -239,6 +239,13 @@ def test_bad_input() -> None:
     right = from_function(lambda x, y: sum(a == b for a, b in zip(x, y, strict=True)))
     with pytest.raises(InvalidType, match="kernel: must be a pipeline"):
         right.spectrum(length=3, tokens=uniform(2)).training_curve("x1", t=1, n=5)
+    for target in (lambda x: "much", lambda x: (1,) * (1 + x[0])):
+        with pytest.raises(InvalidType, match="target: must have finite real values"):
+            spectrum.training_curve(target, t=1, n=20)
+    with pytest.raises(InvalidArgument, match="target: must have finite real values"):
+        spectrum.training_curve(lambda x: float("inf"), t=1, n=20)
+    with pytest.raises(TooLarge), sk.limits.changed(memory=1 << 20):
+        spectrum.training_curve("x1", t=np.ones(10**4), n=20)
     curve = spectrum.training_curve("x1", t=1)
     assert isinstance(curve, TrainingCurve)
     with pytest.raises(InvalidArgument, match="learned: must lie between 0 and 1"):
