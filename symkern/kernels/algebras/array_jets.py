@@ -104,12 +104,12 @@ def value_of(number: Any) -> Array:
 
 def composed(value: Array, *parts: tuple[Any, Array | None]) -> Jet:
     """f(a, b, ...) by the chain rule: ``parts`` are pairs of an argument and the derivative of f in it, None for 1; of arrays there is nothing to add."""
-    total: Array = 0.0
-    dimensions = value.ndim
+    total: Array = None
     for argument, slope in parts:
         if isinstance(argument, Jet):
-            found = _lifted(argument.slopes, dimensions)
-            total = total + (found if slope is None else found * slope)
+            found = _lifted(argument.slopes, value.ndim)
+            found = found if slope is None else found * slope
+            total = found if total is None else total + found
     return Jet(value, total)
 
 

@@ -31,9 +31,15 @@ class JetFunctions(ArrayFunctions):
     ) -> None:
         super().__init__(Jets(plain.xp), plain.dtype, plain.device)
         self.plain, self.directions, self.point = plain, tuple(directions), dict(point)
+        self._known: dict[sp.Expr, Any] = {}  # tiles ask for the same formulas again
 
     def constant(self, value: sp.Expr, argument: str) -> Any:
         """A formula at the point, with its derivatives there; an array where it has none of the symbols."""
+        if value not in self._known:
+            self._known[value] = self._constant(value, argument)
+        return self._known[value]
+
+    def _constant(self, value: sp.Expr, argument: str) -> Any:
         if value.free_symbols.isdisjoint(self.directions):
             return self.plain.constant(value, argument)
 
