@@ -6,8 +6,8 @@ From f_0 = 0 at rate 1, with the operator (Tf)(x) = E_y k(x, y) f(y),
     test error = sum_i e^(-2 lambda_i t) v_i^2 + unlearnable + noise,
 
 f_i being the target's projection on eigenvalue lambda_i and v_i^2 its energy. An eigenvalue is learned at times t ~ 1/lambda, as it is from n ~ 1/lambda
-samples. With the kernel of the last layer this is training of the last layer, with the neural tangent kernel, `k.ntk()`, that of the whole wide network
-(Jacot, Gabriel, Hongler, NeurIPS 2018). Training on n samples is in `symkern.learning.sampled_training`.
+samples. With the kernel of the last layer this is training of the last layer, with the neural tangent kernel, `k.ntk()`, that of the whole wide network, its
+output layer included where ``linear`` stands behind the readout (Jacot, Gabriel, Hongler, NeurIPS 2018). Training on n samples is in `symkern.learning.sampled_training`.
 """
 
 from __future__ import annotations
