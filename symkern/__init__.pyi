@@ -6,6 +6,7 @@ from symkern import combinatorics as combinatorics
 from symkern import errors as errors
 from symkern import exact as exact
 from symkern import kernels as kernels
+from symkern import learning as learning
 from symkern import limits as limits
 from symkern import plot as plot
 from symkern import representations as representations

@@ -50,6 +50,9 @@ METHODS: dict[str, dict[str, str]] = {
         "learnability": f"{_L}learnability:learnability",
         "learnabilities": f"{_L}learnability:learnabilities",
         "learning_curve": f"{_L}learning_curve:learning_curve",
+        "training_curve": f"{_L}training_curve:training_curve",
+        "training_law": f"{_L}training_times:training_law",
+        "training_times": f"{_L}training_times:training_times",
         "predicted_output": f"{_L}predicted_output:predicted_output",
         "sample_complexity": f"{_L}sample_complexity:sample_complexity",
         "exponent_map": f"{_L}exponent_map:exponent_map",
@@ -137,6 +140,23 @@ METHODS: dict[str, dict[str, str]] = {
         "to_json": f"{_L}curve_document:curve_json",
     },
     "Tail": {"derivation": "symkern.derivations:derivation_of"},
+    "TrainingCurve": {
+        "table": f"{_P}training_curve:training_table",
+        "text": f"{_P}training_curve:training_text",
+        "__str__": f"{_P}training_curve:training_text",
+        "latex": f"{_P}training_curve:training_latex",
+        "_repr_html_": f"{_P}training_curve:training_html",
+        "times": f"{_L}training_times:curve_times",
+        "to_dict": f"{_L}training_document:training_document",
+        "to_json": f"{_L}training_document:training_json",
+    },
+    "TrainingTimes": {
+        "table": f"{_P}training_times:times_table",
+        "text": f"{_P}training_times:times_text",
+        "__str__": f"{_P}training_times:times_text",
+        "latex": f"{_P}training_times:times_latex",
+        "_repr_html_": f"{_P}training_times:times_html",
+    },
     "SampleComplexity": {
         "derivation": f"{_D}target:cost_derivation",
         "table": f"{_P}learning_curve:complexity_table",
@@ -196,6 +216,7 @@ NAMES: dict[str, dict[str, str]] = {
         "kernels": "symkern.kernels",
         "kostka": "symkern.characters",
         "kronecker": "symkern.characters",
+        "learning": "symkern.learning",
         "limits": "symkern.limits",
         "littlewood_richardson": "symkern.characters",
         "partitions": "symkern.combinatorics",
@@ -234,6 +255,9 @@ NAMES: dict[str, dict[str, str]] = {
         "register": "symkern.engines.registering",
         "register_engine": "symkern.engines.registry",
         "targets": "symkern.targets",
+    },
+    "symkern.learning": {
+        "sklearn_kernel": "symkern.learning.sklearn_kernels",
     },
 }
 

@@ -24,6 +24,9 @@ from symkern.learning.learnability import LearnabilityTable
 from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.predicted_output import PredictedOutput
 from symkern.learning.sample_complexity import SampleComplexity
+from symkern.learning.sampled_training import SampledTraining
+from symkern.learning.training_curve import TrainingCurve
+from symkern.learning.training_times import TrainingTimes
 from symkern.representations.isotypic_numeric import Vector
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.modules import Module
@@ -113,6 +116,38 @@ class SpectrumDoors:
         vocabulary: object = ...,
         **parameters: object,
     ) -> tuple[LearningCurve, ...]: ...
+    @overload
+    def training_curve(
+        self,
+        target: Any,
+        *,
+        t: Any,
+        n: None = ...,
+        noise: object = ...,
+        draws: object = ...,
+        seed: object = ...,
+        length: object = ...,
+        vocabulary: object = ...,
+        **parameters: object,
+    ) -> TrainingCurve: ...
+    @overload
+    def training_curve(
+        self,
+        target: Any,
+        *,
+        t: Any,
+        n: int,
+        noise: object = ...,
+        draws: object = ...,
+        seed: object = ...,
+        length: object = ...,
+        vocabulary: object = ...,
+        **parameters: object,
+    ) -> SampledTraining: ...
+    def training_law(self, mu: object, kappa: object = ..., branch: int = ...) -> ScalingLaw: ...
+    def training_times(
+        self, target: Any, *, length: object = ..., vocabulary: object = ..., **parameters: object
+    ) -> TrainingTimes: ...
     def predicted_output(
         self,
         target: Any,
@@ -245,6 +280,23 @@ class LearningCurveDoors:
 
 class TailDoors:
     def derivation(self) -> Derivation: ...
+
+class TrainingCurveDoors:
+    def table(self, points: int = ...) -> Table: ...
+    def text(self, width: int = ..., unicode: bool = ...) -> str: ...
+    def __str__(self) -> str: ...
+    def latex(self) -> str: ...
+    def _repr_html_(self) -> str: ...
+    def times(self) -> TrainingTimes | None: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def to_json(self, indent: int | None = ...) -> str: ...
+
+class TrainingTimesDoors:
+    def table(self, unicode: bool = ...) -> Table: ...
+    def text(self, width: int = ..., unicode: bool = ...) -> str: ...
+    def __str__(self) -> str: ...
+    def latex(self) -> str: ...
+    def _repr_html_(self) -> str: ...
 
 class SampleComplexityDoors:
     def derivation(self) -> Derivation: ...

@@ -224,6 +224,11 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "SampleComplexity": [
         lambda: derive("linear-attention", tokens=uniform(2)).sample_complexity("x1*x2")
     ],
+    "SampledTraining": [lambda: _numeric().training_curve("x1*x2", t=[1, 2], n=3, draws=2)],
+    "TrainingCurve": [lambda: _numeric().training_curve("x1*x2", t=[1, 2])],
+    "TrainingTimes": [
+        lambda: derive("linear-attention", tokens=uniform(2)).training_times("x1*x2")
+    ],
     "ScalingLaw": [
         lambda: sk.bounds.dimension_law((2, 1)),
         lambda: sk.bounds.samples_law(1 / (L - 1)),
@@ -329,8 +334,8 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "Eigenvalue", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MovedFunction", "PredictedOutput", "SampleComplexity", "SectorFunction", "Sensitivity",
-    "Step", "Table", "Tail", "Tightness", "Verification",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MovedFunction", "PredictedOutput", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity",
+    "Step", "Table", "Tail", "Tightness", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 
 

@@ -21,5 +21,8 @@ print(
         for c in spectrum.learning_curve("x1", n=1, length=[3, 4], vocabulary=2, alpha=1, beta=1)
     ],
 )
+numbers = spectrum.evaluate(length=4, vocabulary=2, alpha=1, beta=1)
+print(numbers.training_curve("x1", t=1).text(), numbers.training_curve("x1", t=1, n=5).best)
+assert_type(spectrum.training_law([1]), sk.bounds.ScalingLaw)
 assert_type(K.compare(kernel, "flatten"), K.Comparison)
 assert_type(sk.character_table(4), sk.CharacterTable)

@@ -31,6 +31,7 @@ from symkern.learning.comparison import compare
 from symkern.learning.draw_sensitivity import draw_sensitivity
 from symkern.learning.learning_curve import learning_curve
 from symkern.learning.sample_complexity import sample_complexity
+from symkern.learning.training_times import training_law
 from symkern.spectra.deriving import derive
 from symkern.spectra.trace_bounds import tightness, trace_law
 from symkern.tokens import uniform
@@ -69,6 +70,10 @@ def _tail() -> Derivation:
     spectrum = derive("linear-attention", 6, uniform(2), alpha=1, beta=1)
     curve = learning_curve(spectrum, "x1*x2", n=[1], ridge="1/10", noise="1/100")
     return derivation_of(curve.tail)
+
+
+def _training() -> Derivation:
+    return derivation_of(training_law(derive("linear-attention"), (1,), (1,)))
 
 
 def _crossing() -> Derivation:
@@ -111,6 +116,7 @@ CATALOGUE: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "target-samples": _target,
         "target-samples-without-ridge": partial(_target, ridge=0),
         "curve-tail": _tail,
+        "training-time": _training,
         "crossing": _crossing,
         "alignment": partial(alignment_derivation, _difference, 4),
         "sensitivity-parity": partial(_of, sensitivity.parity),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import click
 
@@ -55,6 +56,13 @@ _RANGE = re.compile(r"\s*(?P<low>[0-9.eE+]+?)\s*\.\.\s*(?P<high>[0-9.eE+]+)\s*\Z
         metavar="LOW..HIGH|N,N,...",
         help="Numbers of samples.",
     ),
+    click.option(
+        "--time",
+        "times",
+        default=None,
+        metavar="LOW..HIGH|T,T,...",
+        help="Training times of gradient flow on the population, in the place of samples and ridge.",
+    ),
     number_option("--ridge", "1", "Ridge sigma2 of the regression.", "NUMBER"),
     number_option("--noise", "0", "Variance of the label noise.", "NUMBER"),
     settings_option("Give a hyperparameter a value; those without one are 1."),
@@ -69,6 +77,7 @@ def curve(
     vocabulary: str | None,
     tokens: str,
     samples: str,
+    times: str | None,
     ridge: str,
     noise: str,
     settings: tuple[str, ...],
@@ -78,6 +87,9 @@ def curve(
 ) -> None:
     """Learning curve of kernel regression: which part of a target is learned when.
 
+    With --time the error against training time, by gradient flow of rate 1 on half
+    the population mean squared error.
+
     The target is split by irreps of the permutations of positions and of tokens;
     each part is learned once n passes sigma2/eigenvalue. Printed are the parts, test
     and train error against n, and, for targets of one or two positions, what every
@@ -85,7 +97,9 @@ def curve(
     """
     from symkern.kernels import read_kernel
     from symkern.learning.learning_curve import learning_curve
+    from symkern.learning.training_curve import training_curve
     from symkern.pages.learning_curves import curves_page
+    from symkern.pages.training_curve import training_page
     from symkern.targets import formula_target
 
     read = formula_target(target)
@@ -95,6 +109,29 @@ def curve(
         p.name: 1 for p in read_kernel(kernel).parameters if p.name not in ("L", "v")
     }
     values.update(read_settings(settings, numbers=True))
+    if times is not None:
+        for name in ("samples", "ridge"):
+            source = click.get_current_context().get_parameter_source(name)
+            if source is not click.core.ParameterSource.DEFAULT:
+                rule = (
+                    "may not be given beside --time, which trains on the population without a ridge"
+                )
+                option = "n" if name == "samples" else name
+                raise InvalidArgument(option, rule, f"it is {samples if option == 'n' else ridge}")
+        draw_times = partial(_places, times, name="t", least=0.0)
+        trained = [
+            training_curve(
+                spectra([kernel], one, law, values)[0],
+                read,
+                t=draw_times(few=form in ("text", "latex")),
+                noise=read_formula(noise, "noise"),
+            )
+            for one in lengths
+        ]
+        text = training_page(trained, form, unicode_output(output))
+        draw(plot, lambda: figures.training_curve([c.at(draw_times(few=False)) for c in trained]))
+        deliver(text, output)
+        return
     n = _samples(samples, form in ("text", "latex"))
     numbers = {"ridge": read_formula(ridge, "ridge"), "noise": read_formula(noise, "noise")}
     found = []
@@ -107,29 +144,37 @@ def curve(
 
 
 def _samples(text: str, few: bool) -> list[float]:
-    """The values of n: a list, or a range, which is read as 1, 2, 5, 10, ... or as many points evenly spaced in log n."""
+    """The values of n."""
+    return _places(text, few, "n", 1.0)
+
+
+def _places(text: str, few: bool, name: str, least: float) -> list[float]:
+    """A list, or a range, which is read as 1, 2, 5, 10, ... or as many points evenly spaced in the logarithm."""
     import numpy as np
 
     match = _RANGE.match(text)
     if match is None:
-        return [_number(piece, text) for piece in text.split(",")]
-    low, high = _number(match["low"], text), _number(match["high"], text)
-    if not low <= high:
-        raise InvalidArgument("n", "a range LOW..HIGH must rise", f"it is {text!r}")
+        return [_number(piece, text, name, least) for piece in text.split(",")]
+    low, high = (_number(match[end], text, name, least) for end in ("low", "high"))
+    if not 0 < low <= high:
+        rule = "a range LOW..HIGH must rise" + ("" if low else ", from above 0")
+        raise InvalidArgument(name, rule, f"it is {text!r}")
     if few:
-        every = [m * 10.0**k for k in range(19) for m in (1, 2, 5)]
+        every = [m * 10.0**k for k in range(-9, 19) for m in (1, 2, 5)]
         if high / low > 1e4:
-            every = [10.0 ** (k / 2) for k in range(37)]
-        inner = [round(m) for m in every if low < m < high]
-        return sorted({low, *map(float, inner), high})
+            every = [10.0 ** (k / 2) for k in range(-18, 37)]
+        if least == 1:
+            every = [float(round(m)) for m in every if m >= 1]
+        inner = [m for m in every if low < m < high]
+        return sorted({low, *inner, high})
     return sorted({float(e) for e in np.geomspace(low, high, current().figure_points)})
 
 
-def _number(text: str, whole: str) -> float:
+def _number(text: str, whole: str, name: str, least: float) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise InvalidArgument("n", "must read LOW..HIGH or N,N,...", f"it is {whole!r}") from None
-    if not 1 <= value <= 1e18:
-        raise InvalidArgument("n", "must lie between 1 and 1e18", f"it is {text.strip()}")
+        raise InvalidArgument(name, f"must read LOW..HIGH or {name.upper()},{name.upper()},...", f"it is {whole!r}") from None  # fmt: skip
+    if not least <= value <= 1e18:
+        raise InvalidArgument(name, f"must lie between {least:g} and 1e18", f"it is {text.strip()}")
     return value

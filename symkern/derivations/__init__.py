@@ -51,6 +51,7 @@ PROOFS: dict[str, str | Callable[..., Derivation]] = {
     "tightness": "sector:tightness_derivation",
     "trace bound": "trace_bound:trace_bound_derivation",
     "trace bound on a sector": "sector:trace_derivation",
+    "training time": "training:training_derivation",
 }
 
 

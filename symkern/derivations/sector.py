@@ -56,7 +56,7 @@ def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Deriva
     return Derivation(
         f"Samples to learn a function in {sector_text(spectrum, sector)}",
         (*steps, *learning_steps()),
-        _conclusion(law),
+        conclusion(law),
         law.standing,
     )
 
@@ -112,11 +112,11 @@ def sector_text(spectrum: Spectrum, sector: Sector) -> str:
     return text
 
 
-def _conclusion(law: ScalingLaw) -> str:
-    """The law in one line; a formula wider than that stands as sigma^2/lambda, lambda as above."""
+def conclusion(law: ScalingLaw, cost: sp.Expr = sigma2) -> str:
+    """The law in one line; a formula wider than that stands as ``cost``/lambda, lambda as above."""
     if law.formula is not None and latex_width(law.formula) <= DISPLAY_WIDTH - 14:
         return law.latex()
-    return replace(law, formula=sigma2 / sp.Symbol("lambda", positive=True)).latex()
+    return replace(law, formula=cost / sp.Symbol("lambda", positive=True)).latex()
 
 
 def _require_formula(spectrum: Spectrum, sector: Sector) -> None:

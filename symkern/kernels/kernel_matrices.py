@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from math import prod
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def matrix(
     array([[2.  , 1.5 ],
            [1.5 , 3.75]])
     """
-    return _Job.of(kernel, X, Y, lengths, dtype, memory, parameters).matrix()
+    return MatrixJob.of(kernel, X, Y, lengths, dtype, memory, parameters).matrix()
 
 
 def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> Array:  # fmt: skip
@@ -75,11 +76,11 @@ def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float6
     >>> diagonal(embedding(1).mean_pool(), [[0, 1], [1, 1]])
     array([0.5, 1. ])
     """
-    return _Job.of(kernel, X, None, lengths, dtype, memory, parameters).diagonal()
+    return MatrixJob.of(kernel, X, None, lengths, dtype, memory, parameters).diagonal()
 
 
 @dataclass
-class _Job:
+class MatrixJob:
     """A kernel at numbers on two batches of sequences, the second None where it is the first."""
 
     stages: tuple[Any, ...]
@@ -91,7 +92,7 @@ class _Job:
     lengths: tuple[Array | None, Array | None]
 
     @classmethod
-    def of(cls, kernel: Any, X: Array, Y: Array | None, lengths: Any, dtype: str, memory: int | None, parameters: Mapping[str, object]) -> _Job:  # fmt: skip
+    def of(cls, kernel: Any, X: Array, Y: Array | None, lengths: Any, dtype: str, memory: int | None, parameters: Mapping[str, object]) -> MatrixJob:  # fmt: skip
         """The arguments checked, before anything is allocated."""
         xp, x = _read_sequences(X, "X")
         y = None
@@ -112,7 +113,7 @@ class _Job:
 
         functions = ArrayFunctions(xp, getattr(xp, dtype), array_api_compat.device(x))
         sizes = _read_lengths(lengths, kernel, functions, x, y)
-        given = {name: _exact(value) for name, value in parameters.items()}
+        given = {name: exact_number(value) for name, value in parameters.items()}
         vocabulary = VOCABULARY
         x, y = _without_padding(functions, x, sizes[0]), _without_padding(functions, y, sizes[1])
         x, y, occurring = _numbered(xp, x, y)
@@ -139,6 +140,14 @@ class _Job:
         bound.require_sizes(x.shape[1], letters)
         return cls(tuple(bound.stages), functions, x, y, letters, memory, sizes)
 
+    #: What stands at each pair of sequences: a number, or an array of this shape.
+    entry: ClassVar[tuple[int, ...]] = ()
+
+    @property
+    def xp(self) -> Any:
+        """The library of the result."""
+        return self.functions.xp
+
     # -- one tile ------------------------------------------------------------------------------
 
     def words(self, first: int, last: int, side: int = 0) -> Words:
@@ -161,10 +170,9 @@ class _Job:
 
     def tile(self, rows: Words, columns: Words, algebra: type[Arrays]) -> Array:
         """k(x, y) for the rows and columns of a tile."""
-        xp = self.functions.xp
         with np.errstate(all="ignore"):  # what divides by zero is found in the result
             value = algebra(rows, columns).run(self.stages)
-        return xp.broadcast_to(value, (rows.number, columns.number))
+        return self.xp.broadcast_to(value, (rows.number, columns.number))
 
     # -- all of them ---------------------------------------------------------------------------
 
@@ -173,12 +181,13 @@ class _Job:
         algebra = smallest(self.stages, self.words(0, 1))
         rows = self.left.shape[0]
         columns = rows if self.right is None else self.right.shape[0]
-        require_bytes(f"a kernel matrix of {rows} x {columns}", rows * columns * 8)
-        workers = _workers(self.functions.xp)
+        shape = (*self.entry, rows, columns)
+        require_bytes(f"a kernel matrix of {rows} x {columns}", prod(shape) * 8)
+        xp = self.xp
+        workers = _workers(xp)
         high, wide = self.sides(algebra, workers)
-        xp = self.functions.xp
         mirrored = self.right is None and _is_writable(xp)
-        result = xp.empty((rows, columns), dtype=self.functions.dtype, device=self.functions.device)
+        result = xp.empty(shape, dtype=self.functions.dtype, device=self.functions.device)
 
         def strip(i: int) -> Array | None:
             """The tiles of some rows; from the diagonal on where the matrix is symmetric, as it is to the last digit then."""
@@ -191,23 +200,23 @@ class _Job:
                 if not _is_writable(xp):
                     tiles.append(tile)
                     continue
-                result[i:end, j:last] = tile
+                result[..., i:end, j:last] = tile
                 if mirrored and last > end:
                     below = max(j, end)
-                    result[below:last, i:end] = xp.matrix_transpose(tile[:, below - j :])
+                    result[..., below:last, i:end] = xp.matrix_transpose(tile[..., below - j :])
             if mirrored:
-                result[i:end, i:end] = self.mirrored(result[i:end, i:end])
-            return xp.concat(tiles, axis=1) if tiles else None
+                result[..., i:end, i:end] = self.mirrored(result[..., i:end, i:end])
+            return xp.concat(tiles, axis=-1) if tiles else None
 
         strips = list(shown(_each(strip, range(0, rows, high), workers), -(-rows // high), "strip"))
         if strips and strips[0] is not None:
-            result = xp.concat(strips, axis=0)
+            result = xp.concat(strips, axis=-2)
             result = self.mirrored(result) if self.right is None else result
-        return self._finite(result)
+        return self.finite(result)
 
     def mirrored(self, square: Array) -> Array:
         """A symmetric matrix, whose upper half counts."""
-        xp = self.functions.xp
+        xp = self.xp
         return xp.triu(square) + xp.matrix_transpose(xp.triu(square, k=1))
 
     def sides(self, algebra: type[Arrays], workers: int) -> tuple[int, int]:
@@ -234,10 +243,11 @@ class _Job:
             with np.errstate(all="ignore"):
                 value = algebra(words).run(self.stages)
             parts.append(xp.broadcast_to(value, (words.number, 1))[:, 0])
-        return self._finite(xp.concat(parts) if len(parts) != 1 else parts[0])
+        return self.finite(xp.concat(parts) if len(parts) != 1 else parts[0])
 
-    def _finite(self, result: Array) -> Array:
-        xp = self.functions.xp
+    def finite(self, result: Array) -> Array:
+        """Refuses what no float holds."""
+        xp = self.xp
         if not bool(xp.all(xp.isfinite(result))):
             rule = "must not divide by zero, nor leave the range of floats"
             raise InvalidArgument("kernel", rule, "some of its values do on these sequences")
@@ -286,7 +296,7 @@ def _each(one: Any, places: Iterable[int], workers: int) -> Iterator[Any]:
 # -- reading ----------------------------------------------------------------------------------------
 
 
-def _exact(value: object) -> object:
+def exact_number(value: object) -> object:
     """A float as the number that it is; everything else as it stands."""
     if isinstance(value, (float, np.floating)):
         number = float(value)

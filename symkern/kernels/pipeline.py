@@ -23,6 +23,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
 from symkern.kernels.chaining import Chaining
 from symkern.kernels.evaluation import evaluate, read_values
+from symkern.kernels.kernel_gradients import matrix_with_gradient
 from symkern.kernels.kernel_matrices import diagonal, matrix
 from symkern.kernels.letter_covariance import LetterCovariance
 from symkern.kernels.stages import STAGES, Stage
@@ -166,6 +167,10 @@ class PairKernel(_Chain):
         """Refuses: so does its diagonal."""
         raise self._no_readout()
 
+    def matrix_with_gradient(self, *_: object, **__: object) -> Any:
+        """Refuses: and what is derived of it."""
+        raise self._no_readout()
+
 
 @drawable
 class Kernel(_Chain, KernelDoors):
@@ -221,6 +226,7 @@ class Kernel(_Chain, KernelDoors):
 
     matrix = matrix
     diagonal = diagonal
+    matrix_with_gradient = matrix_with_gradient
 
 
 def _method(kind: type[Stage]) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ import sympy as sp
 from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
 from symkern.learning.target_energies import Outside, TargetPart
+from symkern.learning.training_curve import TrainingCurve
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
@@ -42,7 +43,8 @@ def number_text(value: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
-def _number_cell(value: float) -> Cell:
+def number_cell(value: float) -> Cell:
+    """The cell of a float, with the power of ten in LaTeX."""
     text = number_text(value)
     if text == _NEVER:
         return Cell(text)
@@ -53,12 +55,13 @@ def _number_cell(value: float) -> Cell:
     return Cell(text, rf"{times}10^{{{exponent}}}")
 
 
-def _percent(share: float) -> Cell:
+def percent_cell(share: float) -> Cell:
+    """The cell of a share in percent."""
     text = "0 %" if share == 0 else f"{100 * share:.3g} %" if share >= 5e-5 else "< 0.01 %"
     return Cell(text, text.replace("%", r"\%"))
 
 
-def _never(part: Outside | ComplexityRow) -> Cell:
+def never_cell(part: Outside | ComplexityRow) -> Cell:
     """What is outside the span, with the degree where it is known."""
     if part.degree is None:
         return Cell(_NEVER)
@@ -68,46 +71,51 @@ def _never(part: Outside | ComplexityRow) -> Cell:
     )
 
 
-def _labels(row: TargetPart | Outside | ComplexityRow, spectrum: Spectrum) -> list[Cell]:
+def label_cells(row: TargetPart | Outside | ComplexityRow, spectrum: Spectrum) -> list[Cell]:
     """The two irreps; sizes as symbols, which say more than numbers."""
     length = "L" if spectrum.group == "S_L" else sp.Symbol("L") - 1
     letters = "L" if spectrum.tokens_symbol is None else "v"
     return irrep_cells((row.position_irrep, length), (row.token_irrep, letters))
 
 
-def parts_table(curve: LearningCurve) -> Table:
-    """One row per part of the target: irreps, multiplicity, eigenvalue, share of E f^2, samples that learn half of it."""
+def parts_table(curve: LearningCurve | TrainingCurve) -> Table:
+    """One row per part of the target: irreps, multiplicity, eigenvalue, share of E f^2, samples or time that learn half of it."""
     rows: list[list[object]] = []
     for row in curve.rows():
         part = row.part
-        size = part.dimension if part.dimension < 10**9 else _number_cell(float(part.dimension))
-        value, samples = _number_cell(float(part.eigenvalue)), _number_cell(row.half_learned)
-        rows.append([*_labels(part, curve.spectrum), size, value, _percent(row.share), samples])
+        size = part.dimension if part.dimension < 10**9 else number_cell(float(part.dimension))
+        value, samples = number_cell(float(part.eigenvalue)), number_cell(row.half_learned)
+        rows.append(
+            [*label_cells(part, curve.spectrum), size, value, percent_cell(row.share), samples]
+        )
     for rest in curve.outside:
-        share = _percent(rest.energy / curve.total)
-        rows.append([*_labels(rest, curve.spectrum), "", 0, share, _never(rest)])
-    header = "positions, tokens, multiplicity, eigenvalue, share of target, half learned at n"
+        share = percent_cell(rest.energy / curve.total)
+        rows.append([*label_cells(rest, curve.spectrum), "", 0, share, never_cell(rest)])
+    place = "n" if isinstance(curve, LearningCurve) else "t"
+    header = (
+        f"positions, tokens, multiplicity, eigenvalue, share of target, half learned at {place}"
+    )
     return Table(header.split(", "), rows, "llrrrr")
 
 
 @typed
 def curve_table(curve: LearningCurve, points: int = 16) -> Table:
     """n, test and train error, and the share of the target that is learned, at some of the n."""
-    places = _some(curve.n, points)
+    places = spread_places(curve.n, points)
     learned = 1 - curve.bias / curve.total if curve.total else None
     rows = [
         [
-            _number_cell(float(curve.n[i])),
-            _number_cell(float(curve.test_error[i])),
-            _number_cell(float(curve.train_error[i])),
-            Cell("-", r"\text{--}") if learned is None else _percent(float(learned[i])),
+            number_cell(float(curve.n[i])),
+            number_cell(float(curve.test_error[i])),
+            number_cell(float(curve.train_error[i])),
+            Cell("-", r"\text{--}") if learned is None else percent_cell(float(learned[i])),
         ]
         for i in places
     ]
     return Table(("n", "test error", "train error", "learned"), rows, "rrrr")
 
 
-def _some(n: np.ndarray, points: int) -> list[int]:
+def spread_places(n: np.ndarray, points: int) -> list[int]:
     """Places of at most ``points`` values of n, spread evenly in log n."""
     order = np.argsort(n, kind="stable")
     if len(order) <= points:
@@ -122,7 +130,7 @@ def _head(curve: LearningCurve, unicode: bool = False) -> list[tuple[str, str]]:
     spectrum = curve.spectrum
     sigma = "σ²" if unicode else "sigma2"
     settings = ", ".join(f"{name} = {formula_text(value)}" for name, value in spectrum.settings)
-    data = f"length L = {spectrum.length}, ridge {sigma} = {_plain(curve.ridge)}, label noise {_plain(curve.noise)}"
+    data = f"length L = {spectrum.length}, ridge {sigma} = {plain_number(curve.ridge)}, label noise {plain_number(curve.noise)}"
     lines = [
         ("kernel", str(spectrum.kernel)),
         ("set", settings),
@@ -142,7 +150,8 @@ def callable_name(target: object) -> str:
     return str(getattr(target, "__name__", "a function")).replace("<lambda>", "a function")
 
 
-def _plain(value: object) -> str:
+def plain_number(value: object) -> str:
+    """A number as it was given, floats in six digits."""
     if isinstance(value, float):
         return f"{value:g}"
     return formula_text(value) if isinstance(value, sp.Expr) else decimal(value)
@@ -177,7 +186,7 @@ def curve_latex(curve: LearningCurve) -> str:
     text = (
         rf"Kernel regression with \texttt{{{escape(str(spectrum.kernel))}}}{settings} on tokens "
         rf"{spectrum.tokens.latex()}, length $L = {spectrum.length}$; target {shown}, "
-        rf"ridge ${_plain(curve.ridge)}$, label noise ${_plain(curve.noise)}$."
+        rf"ridge ${plain_number(curve.ridge)}$, label noise ${plain_number(curve.noise)}$."
     )
     tables = []
     if not curve.total:
@@ -205,9 +214,9 @@ def complexity_table(found: SampleComplexity, unicode: bool = False) -> Table:
         return _symbolic_table(found, unicode)
     rows: list[list[object]] = []
     for row in (*found.rows, *found.outside):
-        law = _never(row) if row.law is None else _exact_or(row.law.formula, unicode)
-        share = _percent(float(row.energy) / float(found.total))
-        rows.append([*_labels(row, found.spectrum), share, law])
+        law = never_cell(row) if row.law is None else formula_cell(row.law.formula, unicode)
+        share = percent_cell(float(row.energy) / float(found.total))
+        rows.append([*label_cells(row, found.spectrum), share, law])
     return Table(("positions", "tokens", "share of target", "samples"), rows, "llrl")
 
 
@@ -220,10 +229,10 @@ def _symbolic_table(found: SampleComplexity, unicode: bool) -> Table:
     rows: list[list[object]] = []
     for row in (*found.rows, *found.outside):
         grown = None if row.law is None else row.law.leading
-        law = _never(row) if grown is None else _exact_or(grown.expression, unicode)
-        energy = None if row.grown is None else _exact_or(row.grown.expression, unicode)
-        share = _exact_or(shares[id(row)], unicode)
-        rows.append([*_labels(row, found.spectrum), law, energy, share])
+        law = never_cell(row) if grown is None else formula_cell(grown.expression, unicode)
+        energy = None if row.grown is None else formula_cell(row.grown.expression, unicode)
+        share = formula_cell(shares[id(row)], unicode)
+        rows.append([*label_cells(row, found.spectrum), law, energy, share])
     header = (
         "positions",
         "tokens",
@@ -234,7 +243,8 @@ def _symbolic_table(found: SampleComplexity, unicode: bool) -> Table:
     return Table(header, rows, "llllr")
 
 
-def _exact_or(value: sp.Expr | None, unicode: bool) -> object:
+def formula_cell(value: sp.Expr | None, unicode: bool) -> object:
+    """The cell of a formula, where there is one."""
     if value is None:
         return "no formula"
     return compact(value, unicode)

@@ -28,6 +28,7 @@ _FIGURES: dict[str, str] = {
     "target_comparison": "targets",
     "target_energy": "targets",
     "trace_bound": "exponents",
+    "training_curve": "training",
     "verification": "laws",
 }
 

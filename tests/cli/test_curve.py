@@ -154,3 +154,41 @@ def test_the_target_zero_is_a_result(target, form):
     assert found.exit_code == 0
     if form in ("text", "latex"):
         assert "there is nothing to learn" in found.output
+
+
+def test_training_time_in_the_place_of_samples() -> None:
+    text = printed("curve", "--time", "0.1..1e6", "--length", "16")
+    assert max(map(len, text.splitlines())) <= 80
+    assert "half learned at t" in text and "2L²" in text and "never (degree 2)" in text
+    arguments = ("curve", "--time", "0,1,10", "--length", "4,8", "--noise", "1/10")
+    rows = list(csv.DictReader(io.StringIO(printed(*arguments, "--format", "csv"))))
+    documents = json.loads(printed(*arguments, "--format", "json"))
+    for length, document in zip((4, 8), documents, strict=True):
+        spec = sk.derive("linear-attention", length=length, tokens=uniform(2), alpha=1, beta=1)
+        curve = spec.training_curve("x1*x2", t=[0, 1, 10], noise=0.1)
+        assert document["test_error"] == pytest.approx(list(curve.test_error))
+        printed_errors = [float(r["test_error"]) for r in rows if r["L"] == str(length)]
+        assert printed_errors == pytest.approx(list(curve.test_error))
+    assert r"\begin{tabular}" in printed("curve", "--time", "1..10", "--format", "latex")
+
+
+def test_training_time_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "t.svg"
+    printed("curve", "--time", "1..1e4", "--length", "8,16", "--plot", str(picture))
+    assert "<svg" in picture.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (("--time", "0..10"), "from above 0"),
+        (("--time", "soon"), "must read LOW..HIGH or T,T,..."),
+        (("--time", "-1"), "must lie between 0 and 1e18"),
+        (("--time", "1", "--n", "10"), "may not be given beside --time"),
+        (("--time", "1", "--ridge", "2"), "may not be given beside --time"),
+    ],
+)
+def test_bad_training_times(wrong: tuple[str, ...], message: str) -> None:
+    done = invoke("curve", *wrong)
+    assert done.exit_code != 0 and message in done.output + (done.stderr or "")

@@ -1,0 +1,1 @@
+from symkern.learning.sklearn_kernels import sklearn_kernel as sklearn_kernel
