@@ -86,6 +86,9 @@ class SparseMatrix:
         if not len(rows) == len(columns) == len(numerators):
             found = f"they have {len(rows)}, {len(columns)} and {len(numerators)}"
             raise SizeMismatch("rows, columns, numerators", "must have one length", found)
+        for name, places, size in (("rows", rows, shape[0]), ("columns", columns, shape[1])):
+            if len(places) and not (places.min() >= 0 and places.max() < size):
+                raise InvalidArgument(name, f"must lie from 0 to {size - 1}", "one does not")
         keep = np.asarray(numerators != 0, dtype=bool)
         if not keep.all():
             rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
@@ -154,7 +157,8 @@ class SparseMatrix:
     @classmethod
     def identity(cls, size: int) -> SparseMatrix:
         """The identity matrix."""
-        places = np.arange(read_integer(size, "size"))
+        size = read_integer(size, "size", maximum=current().listed_entries)
+        places = np.arange(size)
         return cls((size, size), places, places, np.ones(size, dtype=np.int64))
 
     # -- reading ------------------------------------------------------------------------
@@ -345,6 +349,9 @@ class SparseMatrix:
         """The matrix with ``data`` in the places of its entries, for products in machine integers."""
         from scipy.sparse import csr_array
 
+        if np.shape(data) != self.indices.shape:
+            rule = f"must be a row of {len(self.indices)} numbers, one for each entry"
+            raise SizeMismatch("data", rule, f"its shape is {np.shape(data)}")
         return csr_array((data, self.indices, self.indptr), shape=self.shape)
 
     # -- as a value ---------------------------------------------------------------------

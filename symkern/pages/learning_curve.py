@@ -14,6 +14,7 @@ from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
 from symkern.learning.target_energies import Outside, TargetPart
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.numerals import decimal
@@ -93,7 +94,7 @@ def parts_table(curve: LearningCurve) -> Table:
 @typed
 def curve_table(curve: LearningCurve, points: int = 16) -> Table:
     """n, test and train error, and the share of the target that is learned, at some of the n."""
-    places = _some(curve.n, points)
+    places = _some(curve.n, read_integer(points, "points", 2))
     learned = 1 - curve.bias / curve.total if curve.total else None
     rows = [
         [

@@ -13,8 +13,10 @@ from symkern.errors import displayed
 from symkern.exact.exact_arguments import sympified
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.exponent_map import exponent_map as found_map
+from symkern.limits import current, within_time
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.spectra import Spectrum
 from symkern.spectra.numeric import floats
 from symkern.spectra.sample_laws import chosen_sector
@@ -97,10 +99,12 @@ def trace_bound(
     letters = vocabulary
     if letters is None and isinstance(spectrum.tokens_symbol, sp.Expr):
         letters = max(4, sector.valid_for.get("v", 1))
+    longest = read_integer(longest, "longest", 1, current().drawn_length)
     first = max(sector.valid_for.get("L", 1), 2)
     lengths = sorted({round(n) for n in np.geomspace(first, max(longest, first + 1), 40)})
     labels = (sector.position_irrep, sector.token_irrep)
-    curves = floats(spectrum, lengths, letters, **values)[labels]
+    with within_time("this figure", "a smaller longest takes less"):
+        curves = floats(spectrum, lengths, letters, **values)[labels]
     known = {s.name: s for s in sympified(spectrum.trace()).free_symbols}
     at = {known[name]: value for name, value in values.items() if name in known}
     formula = trace_law(spectrum, *labels).formula
@@ -119,7 +123,7 @@ def trace_bound(
         title = f"${irrep_latex(labels[0], spectrum.positions)}$"
         if labels[1] is not None:
             title += rf" $\otimes$ ${irrep_latex(labels[1], spectrum.vocabulary)}$"
-        shown = ", ".join(f"{name} = {value}" for name, value in values.items())
+        shown = ", ".join(f"{name} = {displayed(value)}" for name, value in values.items())
         shown += f", v = {displayed(letters)}" if letters is not None else ""
         ax.set(xlabel="context length $L$", ylabel="eigenvalue")
         ax.set_title(f"{title}\n{fill(str(spectrum.kernel), 70)}\n{shown}".strip(), fontsize=9)

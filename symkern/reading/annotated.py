@@ -168,9 +168,9 @@ def _promise(kind: Any) -> _Promise | None:
         return _any_of([_promise(k) for k in inner])
     if origin is Literal:
         kinds = tuple(map(type, inner))  # what compares entry by entry is of none
-        return (
-            lambda value: isinstance(value, kinds) and value in inner
-        ), " or ".join(map(repr, inner))
+        return (lambda value: isinstance(value, kinds) and value in inner), " or ".join(
+            map(repr, inner)
+        )
     if origin is not None and isclass(origin):
         return _holding(origin, inner)
     if kind in (Any, object) or not isclass(kind):

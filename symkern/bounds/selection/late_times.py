@@ -26,7 +26,7 @@ from symkern.bounds.selection import symbols
 from symkern.bounds.selection.selection_arguments import evaluate, read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import LateTimesDoors
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
 from symkern.reading.annotated import typed
@@ -98,7 +98,7 @@ def late_times(T: object = symbols.T, d: object = symbols.d, q: object = symbols
         rule = (
             f"must be below T = {total} for the late laws (at q = T the loss decays exponentially)"
         )
-        raise InvalidArgument("q", rule, f"it is {chosen}")
+        raise InvalidArgument("q", rule, f"it is {displayed(chosen)}")
     return LateTimes(total, dimension, chosen)
 
 

@@ -30,6 +30,7 @@ from symkern.bounds.selection.late_times import late_times
 from symkern.bounds.selection.selection_arguments import evaluate, read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import LengthGeneralisationDoors
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
 from symkern.reading.annotated import typed
@@ -82,7 +83,14 @@ class LengthGeneralisation(LengthGeneralisationDoors):
         return evaluate(self._at, self._floating, {}, {"a": a, "c": c})
 
     def _floating(self, a: Any, c: Any) -> Any:
-        return floating_loss(float(self.T1), float(self.d), float(self.q), a, c)
+        sizes = []
+        for name in ("T1", "d", "q"):
+            size = getattr(self, name)
+            if not size.is_number:
+                rule = "must be a number where a or c is a float"
+                raise InvalidArgument(name, rule, f"it is {displayed(size)}")
+            sizes.append(float(size))
+        return floating_loss(*sizes, a, c)
 
     def _at(self, a: object, c: object) -> sp.Expr:
         score, value = exact_expression(a, "a"), exact_expression(c, "c")

@@ -69,7 +69,9 @@ def _float_size(value: object, argument: str) -> Any:
     if not np.issubdtype(value.dtype, np.integer):
         raise InvalidType(argument, "must be an integer or an array of integers", value)
     if value.size and (least := int(value.min())) < _LEAST[argument]:
-        raise InvalidArgument(argument, f"must be at least {_LEAST[argument]}", f"it is {least}")
+        raise InvalidArgument(
+            argument, f"must be at least {_LEAST[argument]}", f"it is {displayed(least)}"
+        )
     return value.astype(float)
 
 
@@ -98,7 +100,7 @@ def evaluate(
         for length in ("T", "T1"):
             if length in floats and "q" in floats and np.any(floats["q"] > floats[length]):
                 rule = f"must be at most {length} = {sizes[length]}"
-                raise InvalidArgument("q", rule, f"it is {sizes['q']}")
+                raise InvalidArgument("q", rule, f"it is {displayed(sizes['q'])}")
         values = [
             read_reals(value, name) if isinstance(value, np.ndarray) else read_real(value, name)
             for name, value in numbers.items()
