@@ -25,6 +25,7 @@ from symkern.exact import FunctionField, RationalFunction, exact_at_least, funct
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.real_arguments import is_inexact
 from symkern.exact.written import readable_repr
+from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list, require_short
 
@@ -261,9 +262,12 @@ def _kappa(
     return None
 
 
-def _surd(a: RationalFunction, b: RationalFunction, d: RationalFunction) -> _Surd:
-    """a + b sqrt(d), in the field itself where d is a square."""
-    root = sp.sqrt(d.to_sympy())
+def _surd(a: RationalFunction, b: RationalFunction, d: RationalFunction) -> _Surd | None:
+    """a + b sqrt(d), in the field itself where d is a square; None where d has numbers too long to be searched for squares."""
+    inside = d.to_sympy()
+    if any(int(e.p).bit_length() > current().radicand_bits for e in inside.atoms(sp.Rational)):
+        return None
+    root = sp.sqrt(inside)
     try:
         return _Surd(a + b * d.field(root), d.field.zero, d)
     except InvalidArgument:

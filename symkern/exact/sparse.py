@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLong, displayed
 from symkern.exact.sparse_residues import (
     INT64,
     IntegerArray,
@@ -40,6 +40,9 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_pair, read_rows
 from symkern.typeset.numerals import fraction_literal, literal
+
+#: For a product of two rational numbers in an inverse, at least.
+_SECONDS = 2e-9
 
 
 class SparseMatrix:
@@ -231,6 +234,10 @@ class SparseMatrix:
         size = self.shape[0]
         if self.shape[1] != size:
             raise InvalidArgument("self", "must be square", f"its shape is {self.shape}")
+        seconds = size**3 * _SECONDS
+        if seconds > 3600 * current().hours:
+            what = f"the inverse of a matrix of {size} rows"
+            raise TooLong(what, 3600 * current().hours, "a smaller one takes less")
         try:
             inverse = self.to_flint().inv()
         except ZeroDivisionError:

@@ -176,7 +176,7 @@ class FunctionKernel(FunctionKernelDoors):
 
 
 #: Seconds at least for a value at a table and its comparison with one that has the letters renamed.
-_SECONDS = 1e-5
+_SECONDS = 5e-5
 
 
 def _require_possible(length: int, letters: int) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.abc import L, v
-from symkern.errors import displayed
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact.exact_arguments import sympified
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.exponent_map import exponent_map as found_map
@@ -111,7 +111,11 @@ def trace_bound(
     bound = []
     for n in lengths:
         sizes = {L: n, **({v: letters} if letters is not None else {})}
-        bound.append(float(sympified(formula).subs(at).subs(sizes)))
+        value = sympified(formula).subs(at).subs(sizes)
+        if not value.is_finite:  # no such irrep of so few letters
+            rule = "must be one at which the sector has a dimension"
+            raise InvalidArgument("vocabulary", rule, f"it is {displayed(letters)}")
+        bound.append(float(value))
     with styled():
         ax = axes(ax)
         ax.loglog(lengths, bound, color="black", linestyle="--", linewidth=1.4, label="trace bound")

@@ -94,7 +94,7 @@ class FormulaTarget:
             raise InvalidArgument("target", rule, f"it names {beyond}")
         highest = max(self.tokens, default=0)
         if highest >= vocabulary:
-            rule = f"may name tokens 0 to {vocabulary - 1}"
+            rule = f"may name tokens 0 to {displayed(vocabulary - 1)}"
             raise InvalidArgument("target", rule, f"it names {displayed(highest)}")
 
     @typed

@@ -23,7 +23,7 @@ import sympy as sp
 
 from symkern.bounds.selection.attention_head import loss_near_one
 from symkern.bounds.selection.late_times import LateTimes, late_times
-from symkern.bounds.selection.selection_arguments import read_size, whole_sizes
+from symkern.bounds.selection.selection_arguments import LARGEST, read_size, whole_sizes
 from symkern.claims import Claim
 from symkern.doors import FlowDoors
 from symkern.errors import InvalidArgument, InvalidType, SymkernError, displayed
@@ -99,7 +99,7 @@ class Flow(FlowDoors):
         length = read_size(T1, "T1")
         if not isinstance(length, int):
             raise InvalidType("T1", "must be an integer here", T1)
-        if length > _LARGEST:
+        if length > LARGEST:
             raise InvalidArgument("T1", "must be at most 10^300", f"it is {displayed(length)}")
         if length < self.q:
             raise InvalidArgument(
@@ -153,7 +153,7 @@ def flow(
     """
     total, dimension, chosen = whole_sizes(T, d, q)
     for name, given_size in (("T", total), ("d", dimension)):
-        if given_size > _LARGEST:
+        if given_size > LARGEST:
             raise InvalidArgument(name, "must be at most 10^300", f"it is {displayed(given_size)}")
     if (times is None) == (until is None):
         raise InvalidArgument(
@@ -192,10 +192,6 @@ def flow(
     with within_time("this flow", "smaller sizes and earlier times take less"):
         run.loss  # noqa: B018  integrate now, so that a failure is raised here
     return run
-
-
-#: Sizes beyond are no floats.
-_LARGEST = 10**300
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

@@ -27,7 +27,7 @@ from symkern.bounds.selection.attention_head import (
     floating_loss,
 )
 from symkern.bounds.selection.late_times import late_times
-from symkern.bounds.selection.selection_arguments import evaluate, read_sizes
+from symkern.bounds.selection.selection_arguments import evaluate, exact_score, read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import LengthGeneralisationDoors
 from symkern.errors import InvalidArgument, displayed
@@ -93,7 +93,7 @@ class LengthGeneralisation(LengthGeneralisationDoors):
         return floating_loss(*sizes, a, c)
 
     def _at(self, a: object, c: object) -> sp.Expr:
-        score, value = exact_expression(a, "a"), exact_expression(c, "c")
+        score, value = exact_score(a), exact_expression(c, "c")
         tau = (self.T1 - self.q) / (self.q * sp.exp(score))
         strayed = value**2 * sp.exp(-score) * tau / (1 + tau) ** 2
         return (self.d / self.q) * ((value / (1 + tau) - 1) ** 2 + strayed)

@@ -152,9 +152,9 @@ def _require_input(x: object) -> None:
     if isinstance(x, np.ndarray):
         if x.ndim and x.size and x.dtype.kind in "iub":
             return
-        if x.ndim and x.size and x.dtype.kind in "fO" and _is_entry(x.flat[0]):
-            if x.dtype == object or np.isfinite(x).all():
-                return
+        finite = x.dtype == object or (x.dtype.kind == "f" and np.isfinite(x).all())
+        if x.ndim and x.size and finite and _is_entry(x.flat[0]):
+            return
     elif isinstance(x, (tuple, list)) and x and _is_entry(x[0]):
         return
     raise InvalidType("x", "must be an input of signs +1 and -1", x)
