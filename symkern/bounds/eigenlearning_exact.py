@@ -188,7 +188,7 @@ def closed_form(
         return None
     if (
         not isinstance(eigenvalues, (list, tuple, np.ndarray))
-        or not np.ndim(eigenvalues)
+        or not getattr(eigenvalues, "ndim", 1)
         or not len(eigenvalues)
     ):
         return None
@@ -265,7 +265,8 @@ def _kappa(
 def _surd(a: RationalFunction, b: RationalFunction, d: RationalFunction) -> _Surd | None:
     """a + b sqrt(d), in the field itself where d is a square; None where d has numbers too long to be searched for squares."""
     inside = d.to_sympy()
-    if any(int(e.p).bit_length() > current().radicand_bits for e in inside.atoms(sp.Rational)):
+    most = 8 * current().radicand_bits
+    if any(int(e.p * e.q).bit_length() > most for e in inside.atoms(sp.Rational)):
         return None
     root = sp.sqrt(inside)
     try:

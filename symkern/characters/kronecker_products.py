@@ -343,7 +343,7 @@ def _inside(shape: Sequence[int]) -> Iterator[Partition]:
     [(), (1,), (1, 1), (2,), (2, 1)]
     """
     yield Partition()
-    rest = [(part,) for part in range(shape[0] if shape else 0, 0, -1)]
+    rest: list[tuple[int, ...]] = [(part,) for part in range(shape[0] if shape else 0, 0, -1)]
     while rest:
         parts = rest.pop()
         yield Partition(*parts)

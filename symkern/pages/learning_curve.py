@@ -94,7 +94,7 @@ def parts_table(curve: LearningCurve) -> Table:
 @typed
 def curve_table(curve: LearningCurve, points: int = 16) -> Table:
     """n, test and train error, and the share of the target that is learned, at some of the n."""
-    places = _some(curve.n, read_integer(points, "points", 2))
+    places = _some(curve.n, read_integer(points, "points", 1))
     learned = 1 - curve.bias / curve.total if curve.total else None
     rows = [
         [

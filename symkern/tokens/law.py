@@ -265,7 +265,7 @@ class Law:
         """How many these are."""
         size, count = self.given_vocabulary(length), read_integer(length, "length")
         require_bytes("their number", count * (size.bit_length() - 1) // 8)
-        return size**count
+        return int(size**count)
 
     # -- writing ------------------------------------------------------------------------
 

@@ -83,14 +83,15 @@ class LengthGeneralisation(LengthGeneralisationDoors):
         return evaluate(self._at, self._floating, {}, {"a": a, "c": c})
 
     def _floating(self, a: Any, c: Any) -> Any:
-        sizes = []
+        sizes: list[float] = []
         for name in ("T1", "d", "q"):
             size = getattr(self, name)
             if not size.is_number:
                 rule = "must be a number where a or c is a float"
                 raise InvalidArgument(name, rule, f"it is {displayed(size)}")
             sizes.append(float(size))
-        return floating_loss(*sizes, a, c)
+        length, dimension, chosen = sizes
+        return floating_loss(length, dimension, chosen, a, c)
 
     def _at(self, a: object, c: object) -> sp.Expr:
         score, value = exact_score(a), exact_expression(c, "c")
