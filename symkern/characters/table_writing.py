@@ -153,7 +153,9 @@ def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterat
             client: Any = dask.Client(address, timeout="20s")
         except (OSError, ValueError, TypeError) as error:
             raise InvalidArgument(
-                "scheduler", "must be the address of a Dask scheduler", f"{scheduler}: {error}"
+                "scheduler",
+                "must be the address of a Dask scheduler",
+                f"{displayed(scheduler)}: {displayed(str(error))}",
             ) from None
         with client:
             where = str(path.resolve())
