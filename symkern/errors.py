@@ -61,7 +61,7 @@ class InvalidArgument(SymkernError, ValueError):
     """
 
     def __init__(self, argument: str, rule: str, found: str) -> None:
-        self.argument = argument
+        self.argument = argument if isinstance(argument, str) else displayed(argument)
         self.rule = rule
         self.found = found if len(found) <= 1000 else f"{found[:700]} ... {found[-250:]}"
         super().__init__(argument, rule, found)
@@ -74,7 +74,7 @@ class InvalidType(SymkernError, TypeError):
     """An argument is of a type that cannot mean what is asked for."""
 
     def __init__(self, argument: str, rule: str, value: object) -> None:
-        self.argument = argument
+        self.argument = argument if isinstance(argument, str) else displayed(argument)
         self.rule = rule
         self.found = f"it is {displayed(value)} of type {type(value).__name__}"
         super().__init__(argument, rule, value)

@@ -139,6 +139,7 @@ class Limits:
     counted_monomials: int = _limit(30_000, "monomials", "A kernel polynomial with more is known by its degrees alone: ten seconds to expand.")
     isolated_bits: int = _limit(20_000, "bits", "Roots of a polynomial with exponentials are sought up to it.")
     sampled_pairs: int = _limit(2000, "pairs", "Random tests of a user's function beyond ``exhaustive_evaluations``.")
+    probability_bits: int = _limit(4_000_000, "bits", "Of the probability of a sequence or a type, a fraction; dividing longer ones takes minutes.")
     summed_types: int = _limit(20_000, "types", "A law from outside is summed up to so many, to see that it is one.")
     page_rows: int = _limit(24, "rows", "Of a LaTeX table, which does not break across pages.")
     shown_table: int = _limit(12, "n", "Character tables that a notebook shows by itself: 77 x 77 entries; beyond, the name.")
@@ -147,7 +148,11 @@ class Limits:
     listed_positions: int = _limit(1_000_000, "positions", "A tuple with an entry for each position or degree; formulas in n have no such end.")
     listed_entries: int = _limit(100_000_000, "entries", "Of a range that a user passes, which is short until it is a list.")
     drawn_size: int = _limit(10_000, "cells", "Of what a strategy draws: beyond, one example takes minutes.")
+    drawn_degree: int = _limit(20, "degree", "Of a drawn polynomial in X1, X2, ..., which has 2,714 coefficients then.")
     drawn_boxes: int = _limit(100_000, "boxes", "Of a Young diagram: one with more is larger than any page or screen.")
+    drawn_pixels: int = _limit(100_000, "pixels", "Of the side of a box: no page or screen shows a larger one.")
+    indent: int = _limit(100, "columns", "By which a level of a JSON text stands in: more fit on no screen.")
+    drawn_length: int = _limit(10**12, "tokens", "Of a figure in L, whose points are floats.")
     figure_points: int = _limit(120, "points", "Of a range of n on the command line, in figures and in data.")
     # fmt: on
 

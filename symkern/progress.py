@@ -7,10 +7,29 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from symkern.errors import InvalidType
 
 Item = TypeVar("Item")
+
+
+def handed(progress: Callable[..., Any], items: Iterable[Item], *more: int) -> Iterable[Item]:
+    """The items as a user's function hands them on.
+
+    >>> list(handed(iter, [1, 2]))
+    [1, 2]
+    >>> handed(print, [])
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidType: progress: must give back the items that it is given, but it is None of type NoneType
+    """
+    found = progress(items, *more)
+    if not isinstance(found, Iterable) or isinstance(found, (str, bytes)):
+        raise InvalidType("progress", "must give back the items that it is given", found)
+    return found
+
 
 #: Seconds before a bar appears.
 DELAY = 1.0

@@ -52,7 +52,7 @@ from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.tokens import categorical, distinct, exchangeable, mixture, uniform
-from symkern.tokens.law import types
+from symkern.tokens.letter_counts import types
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
@@ -283,7 +283,7 @@ def standard_tableaux(
         sizes = [_read_size(shape, "shape")]
     else:
         shape = Partition.read(shape, "shape")
-        sizes = [shape.size]
+        sizes = [_read_size(shape.size, "|shape|")]
     given = shape if isinstance(shape, Partition) else None
 
     def of_size(n: int) -> Iterator[Tableau]:
@@ -395,7 +395,7 @@ def character_polynomials(
     ...     assert (p * q).at(4) == p.at(4) * q.at(4)
     >>> test_products_are_pointwise()
     """
-    most = _read_size(max_degree, "max_degree")
+    most = read_integer(max_degree, "max_degree", maximum=current().drawn_degree)
     monomials = [
         sp.Mul(*(sp.Symbol(f"X{k}") for k in mu))
         for size in range(most + 1)

@@ -44,13 +44,13 @@ from symkern.exact.reals import real
 from symkern.kernels.function_kernels import FunctionKernel, from_function
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import read_kernel
-from symkern.limits import current
+from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import power_exceeds, read_integer
 from symkern.reading.sequences import read_list
 from symkern.spectra import Spectrum
 from symkern.spectra.sample_laws import sample_laws
 from symkern.tokens import Law, require_law
-from symkern.tokens.law import types
+from symkern.tokens.letter_counts import types
 from symkern.typeset import formula_latex
 
 __all__ = [
@@ -72,6 +72,7 @@ Key = TypeVar("Key")
 _BITS = 256
 
 
+@within_time("this test", "a smaller length or vocabulary takes less")
 def assert_symmetric(
     kernel: object, length: int = 3, vocabulary: int = 2, last: bool = False
 ) -> None:
@@ -117,6 +118,7 @@ def assert_symmetric(
 
         where = f"at length {n} with {letters} letter{'s' * (letters > 1)}"
         for x, y in product(product(range(letters), repeat=n), repeat=2):
+            check_time()
             if not _same(k(x, y), k(y, x)):
                 _fail(
                     f"the kernel {chosen} changes when its arguments are exchanged, {where}",
@@ -162,7 +164,8 @@ def assert_class_function(f: Callable[[Permutation], object], n: int | Iterable[
     _require_function(f, "f", "a function of permutations")
     sizes: Sequence[int]
     if isinstance(n, Iterable) and not isinstance(n, str):
-        sizes = sorted({read_integer(size, "n", minimum=1) for size in n})
+        listed = read_list(n, "n", "sizes")
+        sizes = sorted({read_integer(size, "n", minimum=1) for size in listed})
     else:
         sizes = range(1, read_integer(n, "n", minimum=1) + 1)
     if not sizes:
@@ -211,7 +214,9 @@ def assert_projector(matrix: object, rank: int | None = None) -> None:
         _fail("P^2 is not P", f"entry {wrong[0]} of P^2 - P = {wrong[1]}")
     trace = sum((row[i] for i, row in enumerate(rows)), sp.S.Zero)
     if least is not None and not _same(trace, sp.Integer(least)):
-        _fail(f"the projector has not rank {least}", f"rank P = trace P = {_plain(trace)}")
+        _fail(
+            f"the projector has not rank {displayed(least)}", f"rank P = trace P = {_plain(trace)}"
+        )
 
 
 def assert_representation(rho: Callable[[Permutation], object], n: int | None = None) -> None:

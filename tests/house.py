@@ -25,8 +25,8 @@ PACKAGE = ROOT / "symkern"
 
 #: The rows of the house from the ground up; rooms of one row do not import one another.
 ROOMS = (
-    ("version", "errors", "doors", "registration", "progress"),
-    ("limits",),
+    ("version", "errors", "doors", "registration"),
+    ("limits", "progress"),
     ("reading",),
     ("abc",),
     ("typeset",),

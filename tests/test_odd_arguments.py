@@ -10,8 +10,17 @@ import pytest
 import sympy as sp
 
 import symkern as sk
+from symkern import limits
 from symkern.claims import Claim, Verification
-from symkern.errors import InvalidArgument, InvalidType, SymkernError, TooLarge, displayed
+from symkern.errors import (
+    InvalidArgument,
+    InvalidType,
+    SizeMismatch,
+    SymkernError,
+    TooLarge,
+    TooLong,
+    displayed,
+)
 from symkern.exact import (
     AlgebraicNumber,
     Ball,
@@ -20,13 +29,16 @@ from symkern.exact import (
     function_field,
     polynomial_ring,
 )
-from symkern.kernels import embedding, kernel_polynomial, uniform
+from symkern.kernels import categorical, distinct, embedding, kernel_polynomial, uniform
 from symkern.reading.annotated import typed
+from symkern.tokens import Uniform
 from tests.trust.callables_judged import judged
 from tests.trust.limited import Limited
 
 HUGE = 10**10000
 KERNEL = embedding(1, 1).mean_pool()
+BIASED = categorical(["1/3", "2/3"])
+SAME = sk.kernels.from_function(lambda x, y: int(x == y), "same")
 
 
 def _nest() -> list[Any]:
@@ -80,6 +92,51 @@ def _nest() -> list[Any]:
         (lambda: sk.strategies.cores(2, max_size=10**30), InvalidArgument, "max_size: must be an integer of at most"),
         (lambda: sk.CharacterPolynomial("X1^2").eigenvalues(3), InvalidArgument, "size: the eigenvalues stand for n >="),
         (lambda: sk.limits.Limits(memory=None), InvalidType, "memory: must be an integer"),
+        # counts and lengths of a law
+        (lambda: BIASED.sequence_probability((1, 2, 0)), SizeMismatch, "a number for each of the 2 letters"),
+        (lambda: BIASED.type_probability((1, -1)), InvalidArgument, "counts[1]: must be an integer of at least 0"),
+        (lambda: BIASED.type_probability((HUGE, 1)), TooLarge, "a probability of so long a sequence"),
+        (lambda: BIASED.sequences(-1), InvalidArgument, "length: must be an integer of at least 0"),
+        (lambda: uniform(HUGE).sequences(2), TooLarge, "a list of letters"),
+        (lambda: BIASED.sequence_count(HUGE), TooLarge, "their number"),
+        (lambda: distinct().sequence_count(-1), InvalidArgument, "length"),
+        (lambda: distinct().sequences(HUGE), InvalidArgument, "length: must be an integer of at most"),
+        # arrays where one word or one number is due
+        (lambda: sk.typeset.tableau_text([[1]], ascii=np.array([2, 1])), InvalidType, "ascii: must be True or False"),
+        (lambda: sk.typeset.tableau_latex([[1]], style=np.array([2, 1])), InvalidType, "style: must be a string"),
+        (lambda: embedding(1).attention(np.array([2, 1])), InvalidArgument, "query_key: must be"),
+        (lambda: sk.character_table(3).index((2, 1), np.array([2, 1])), InvalidType, "argument: must be a string"),
+        (lambda: sk.Partition(2, 1).part(np.array([2, 1])), InvalidType, "i: must be an integer"),
+        (lambda: sk.Partition(2, 1).part(-1), InvalidArgument, "i: must be an integer of at least 0"),
+        (lambda: sk.ClassFunction.regular(3).restrict_to(np.array(2)), InvalidType, "sizes: must be"),
+        # a list that is read, one that is long, an entry that does not print
+        (lambda: uniform(2).probability(range(10**12)), TooLarge, "x: a list of values"),
+        (lambda: sk.representations.defining(3).vector(range(10**12)), TooLarge, "f: a list of values"),
+        (lambda: sk.bounds.eigenlearning([1], n=range(10**12)), TooLarge, "n: a list of numbers"),
+        (lambda: sk.typeset.partition_text(range(10**12)), TooLarge, "partition: a list of parts"),
+        (lambda: sk.typeset.tableau_text([[_nest()]]), InvalidArgument, "rows: must have entries that can be written"),
+        (lambda: sk.Partition(-HUGE), SymkernError, "a number of 33220 bits"),
+        (lambda: sk.Partition.read(None, HUGE), InvalidType, "a number of 33220 bits: "),
+        # a function that gives back what nobody can go on with
+        (lambda: KERNEL.spectrum(3, uniform(2)).text(progress=lambda items: None), InvalidType, "progress: must give back"),
+        (lambda: sk.representations.defining(3).block_diagonalise(int), InvalidArgument, "matrix: must have a value"),
+        # files
+        (lambda: KERNEL.spectrum(3, uniform(2)).save("a\0b"), InvalidArgument, "path: must be a name"),
+        (lambda: KERNEL.spectrum(3, uniform(2)).save("\ud800"), InvalidArgument, "path: must be a name"),
+        (lambda: KERNEL.spectrum(3, uniform(2)).to_json(indent=HUGE), InvalidArgument, "indent: must be an integer of at most"),
+        # sizes without end
+        (lambda: sk.ClassFunction.regular(3).exterior_power(HUGE), InvalidArgument, "k: must be an integer of at most"),
+        (lambda: sk.ClassFunction.regular(3).schur_power((10**30,)), TooLarge, "the list of the partitions"),
+        (lambda: Ball("1/3").digits(HUGE), InvalidArgument, "most: must be an integer of at most"),
+        (lambda: sk.bounds.sensitivity.majority().profile(HUGE), InvalidArgument, "n: must be an integer of at most"),
+        (lambda: sk.bounds.selection.trained_loss(6, 2, 2, 12, HUGE), InvalidArgument, "a: must be at most 10^300"),
+        (lambda: sk.strategies.character_polynomials(255), InvalidArgument, "max_degree: must be an integer of at most"),
+        (lambda: sk.strategies.standard_tableaux((10**30, 1)), InvalidArgument, "|shape|: must be an integer of at most"),
+        (lambda: SAME.on_tables(HUGE, 2), InvalidArgument, "length: must be an integer of at most"),
+        (lambda: SAME.on_tables(10, 50), TooLarge, "the contingency tables"),
+        (lambda: SparseMatrix.identity(10**30), InvalidArgument, "size: must be an integer of at most"),
+        (lambda: sk.bounds.selection.length_generalisation().loss(0.5, 1), InvalidArgument, "T1: must be a number where a or c is a float"),
+        (lambda: sk.bounds.sensitivity.parity()([float("nan")]), InvalidType, "x: must be an input"),
     ],
 )  # fmt: skip
 def test_it_is_refused(call: Callable[[], Any], error: type[SymkernError], message: str) -> None:
@@ -111,6 +168,47 @@ def test_types_are_looked_at_and_nothing_else_changes() -> None:
     ):
         with pytest.raises(InvalidType):
             wrong()
+
+
+def test_whole_numbers_go_on_as_those_of_python() -> None:
+    @typed
+    def found(n: int, *rest: int, size: "int | sp.Expr" = 1, f: "sp.Expr | None" = None) -> Any:  # noqa: UP037
+        return n, *rest, size, f
+
+    given = found(np.uint8(255), sp.Integer(2), size=np.int64(3), f=sp.Integer(4))
+    assert given == (255, 2, 3, 4)
+    assert [type(value) for value in given[:3]] == [int] * 3 and given[3] is sp.Integer(4)
+    assert found(1, size=sp.Integer(5))[1] is sp.Integer(5)  # whose quotients are fractions
+    assert str(uniform(2).at_sizes()) == "i.i.d. uniform on 2 letters"
+    assert str(Uniform(np.int64(3))) == "i.i.d. uniform on 3 letters"
+    assert float(AlgebraicNumber((-2, 0, 1), np.uint8(1), np.uint8(2))) == 2**0.5  # type: ignore[arg-type]
+    assert Ball(0, 300).contains(np.uint8(255))
+    assert SAME.on_tables(np.int64(2), np.uint8(2)) is SAME.on_tables(2, 2)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: sk.reduced_kronecker((4, 3, 2, 1), (4, 3, 2, 1)),
+        lambda: sk.bounds.selection.flow(5, 10**30, 2, until=1e6),
+        lambda: sk.CharacterPolynomial.irreducible((1,) * 40),
+        lambda: sk.ClassFunction.regular(3).schur_power((1,) * 40),
+        lambda: sk.bounds.sensitivity.total_influence(lambda x: sum(x), 3, letters=100),
+        lambda: sk.targets.energy(max, length=16, tokens=uniform(2)),
+        lambda: sk.testing.assert_symmetric(lambda x, y: x == y, length=9),
+    ],
+)
+def test_what_may_take_long_is_given_up(call: Callable[[], Any]) -> None:
+    with limits.changed(seconds=0.05), pytest.raises(TooLong, match="less"):
+        call()
+
+
+def test_an_inverse_that_takes_hours_is_not_begun() -> None:
+    with (
+        limits.changed(hours=1e-15),
+        pytest.raises(TooLong, match="the inverse of a matrix of 20 rows"),
+    ):
+        SparseMatrix.identity(20).inverse()
 
 
 def test_the_search_tells_a_refusal_from_a_raw_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,9 +82,9 @@ def cross_dataset_overlap(
     )  # fmt: skip
     if r == 0:
         rule = "must be positive: without ridge there is no bound"
-        raise InvalidArgument("ridge", rule, f"it is {ridge}")
+        raise InvalidArgument("ridge", rule, f"it is {displayed(ridge)}")
     if (isinstance(count, float) or count.is_number) and not count >= 1:
-        raise InvalidArgument("n", "must be at least 1", f"it is {n}")
+        raise InvalidArgument("n", "must be at least 1", f"it is {displayed(n)}")
     return count * e / r * _root(feature * label)
 
 

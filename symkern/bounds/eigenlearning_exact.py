@@ -20,13 +20,14 @@ import sympy as sp
 
 from symkern.claims import Claim
 from symkern.doors import ExactEigenlearningDoors
-from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
+from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch, displayed
 from symkern.exact import FunctionField, RationalFunction, exact_at_least, function_field
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.real_arguments import is_inexact
 from symkern.exact.written import readable_repr
+from symkern.limits import current
 from symkern.reading.annotated import typed
-from symkern.reading.sequences import read_list
+from symkern.reading.sequences import read_list, require_short
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,9 @@ class ExactEigenlearning(ExactEigenlearningDoors):
             raise SizeMismatch("energies", rule, f"there are {len(values)}")
         for name, value in (("noise", variance), *((f"energies[{i}]", e) for i, e in enumerate(values))):  # fmt: skip
             if not value.is_Rational:
-                raise InvalidArgument(name, "must be a rational number here", f"it is {value}")
+                raise InvalidArgument(
+                    name, "must be a rational number here", f"it is {displayed(value)}"
+                )
         total = self._number(variance)
         for share, e in zip(self._shares(), values, strict=True):
             missed = share * self._read(sp.S.NegativeOne) + self._read(sp.S.One)
@@ -179,9 +182,15 @@ def closed_form(
 ) -> ExactEigenlearning | None:
     """The exact solution; None where the input is inexact, not one row at one n, or has no closed form."""
     given = (eigenvalues, multiplicities, n, ridge)
+    for name, value in zip(("eigenvalues", "multiplicities", "n", "ridge"), given, strict=True):
+        require_short(value, name, "numbers")
     if _is_row(n) or any(map(is_inexact, given)):
         return None
-    if not isinstance(eigenvalues, (list, tuple, np.ndarray)) or not len(eigenvalues):
+    if (
+        not isinstance(eigenvalues, (list, tuple, np.ndarray))
+        or not getattr(eigenvalues, "ndim", 1)
+        or not len(eigenvalues)
+    ):
         return None
     if any(map(_is_row, eigenvalues)) or not all(map(_readable, (*eigenvalues, n, ridge))):
         return None
@@ -196,7 +205,9 @@ def closed_form(
         raise SizeMismatch("multiplicities", rule, f"there are {len(counts)}")
     for i, m in enumerate(counts):
         if m.is_integer is False:
-            raise InvalidArgument(f"multiplicities[{i}]", "must be an integer", f"it is {m}")
+            raise InvalidArgument(
+                f"multiplicities[{i}]", "must be an integer", f"it is {displayed(m)}"
+            )
     merged: dict[sp.Expr, sp.Expr] = {}
     for e, m in zip(values, counts, strict=True):
         if e != 0 and m != 0:
@@ -251,9 +262,13 @@ def _kappa(
     return None
 
 
-def _surd(a: RationalFunction, b: RationalFunction, d: RationalFunction) -> _Surd:
-    """a + b sqrt(d), in the field itself where d is a square."""
-    root = sp.sqrt(d.to_sympy())
+def _surd(a: RationalFunction, b: RationalFunction, d: RationalFunction) -> _Surd | None:
+    """a + b sqrt(d), in the field itself where d is a square; None where d has numbers too long to be searched for squares."""
+    inside = d.to_sympy()
+    most = 8 * current().radicand_bits
+    if any(int(e.p * e.q).bit_length() > most for e in inside.atoms(sp.Rational)):
+        return None
+    root = sp.sqrt(inside)
     try:
         return _Surd(a + b * d.field(root), d.field.zero, d)
     except InvalidArgument:

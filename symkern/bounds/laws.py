@@ -17,7 +17,7 @@ from symkern.bounds.samples import learnability as share_learned
 from symkern.bounds.samples import samples_to_learn
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
 from symkern.typeset import irrep_latex, irrep_text
@@ -46,7 +46,7 @@ def trace_law(mu: object, trace: object = 1) -> ScalingLaw:
     shape = Partition.read(mu, "mu")
     power = exact_at_least(trace, "trace")
     if power == 0 or (power.is_number and not power > 0):
-        raise InvalidArgument("trace", "must be positive", f"it is {power}")
+        raise InvalidArgument("trace", "must be positive", f"it is {displayed(power)}")
     formula = power / dimension(shape, L)
     claim, symbol = Claim("trace bound", (shape, power)), rf"\lambda_{{{irrep_latex(shape)}}}"
     return _law("lambda", formula, claim, _sizes(shape), relation="<=", symbol=symbol)

@@ -21,8 +21,10 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression
 from symkern.learning.draw_sensitivity import draw_sensitivity
+from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.spectra import Spectrum
 from symkern.typeset import formula_text
 from symkern.version import __version__
@@ -87,7 +89,8 @@ def sensitivity_certificate(family: str, sizes: Iterable[int] = range(1, 11)) ->
         )
     form = getattr(sensitivity, family)()
     values = []
-    for n in sizes:
+    for i, size in enumerate(read_list(sizes, "sizes", "numbers of positions")):
+        n = read_integer(size, f"sizes[{i}]", 1, current().subset_positions)
         entry: dict[str, Any] = {"n": n, "average": str(form.average(n))}
         if family != "mean":  # a mean takes many values and has no profile
             counts: dict[str, int] = {}

@@ -17,6 +17,7 @@ from symkern.exact import exact_expression
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import read_kernel
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.tokens import Law, Size, require_law, uniform
 from symkern.typeset import formula_text
@@ -70,6 +71,8 @@ def eigenvalue(
         raise InvalidType("kernel", "must be a pipeline with its readout", kernel)
     law = uniform(VOCABULARY) if tokens is None else require_law(tokens)
     size = Size.read(length, "length").value
+    if isinstance(size, int):
+        read_integer(size, "length", maximum=10 ** current().formula_digits)
     law.require_length(size)
     mu = Partition.read(position_irrep, "position_irrep")
     problem = Problem.of(chosen, law, size)

@@ -53,7 +53,7 @@ from symkern.certificates.checker.verdicts import (
     spend,
 )
 from symkern.combinatorics import partitions
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, displayed
 from symkern.exact import exact_expression
 from symkern.limits import current
 from symkern.reading.integers import read_integer
@@ -506,7 +506,7 @@ def _sizes_and_values(
         value = read_integer(given.get(name, chosen[i]), name, min(low[i], known[i]))
         if found.setdefault(str(size.symbol), value) != value:
             rule = "must be the length, which the same symbol stands for"
-            raise InvalidArgument(name, rule, f"it is {value}")
+            raise InvalidArgument(name, rule, f"it is {displayed(value)}")
         sizes.append(value)
     if not any(sizes[0] >= start[0] and sizes[1] >= start[1] for start in (low, known)):
         rule = (
@@ -529,7 +529,7 @@ def _sizes_and_values(
         if name in given:
             value = exact_expression(given[name], name)
             if not value.is_Rational:
-                raise InvalidArgument(name, "must be rational", f"it is {value}")
+                raise InvalidArgument(name, "must be rational", f"it is {displayed(value)}")
             at[name] = Fraction(int(value.p), int(value.q))
     return sizes[0], sizes[1], at
 

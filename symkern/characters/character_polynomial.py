@@ -44,12 +44,13 @@ from symkern.characters.stable_moments import (
     multiplicity_steps,
     weight,
 )
-from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.generation import iter_partitions, partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_cycle_type
 from symkern.doors import drawable
-from symkern.errors import BelowThreshold, InvalidArgument, InvalidType
+from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, displayed
 from symkern.exact.exact_arguments import exact_size, substitutions
+from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
@@ -94,7 +95,10 @@ class CharacterPolynomial:
         >>> CharacterPolynomial.irreducible((1,))
         CharacterPolynomial('X1 - 1', threshold=2)
         """
-        return _irreducible(Partition.read(mu, "mu"))
+        shape = Partition.read(mu, "mu")
+        require_partitions(shape.size)
+        with within_time("this character polynomial", "one of fewer cells takes less"):
+            return _irreducible(shape)
 
     # What it is
 
@@ -230,7 +234,7 @@ class CharacterPolynomial:
         found, at = self.decompose(), exact_size(size, "size", 0)
         if isinstance(at, int) and at < found.threshold:
             rule = f"the eigenvalues stand for n >= {found.threshold}"
-            raise BelowThreshold("size", rule, f"it is {at}")
+            raise BelowThreshold("size", rule, f"it is {displayed(at)}")
         return {mu: sp.factor(value / mu.padded_dimension(at)) for mu, value in found.items()}
 
     def _at(self, n: int | None) -> int | None:
@@ -343,7 +347,7 @@ def _read_terms(expression: Any) -> dict[Exponents, Scalar]:
         listed = sp.Poly(value, *map(cycle_count, places)).terms()
     except sp.PolynomialError:
         raise InvalidArgument(
-            "expression", "must be a polynomial in X1, X2, ...", f"it is {value}"
+            "expression", "must be a polynomial in X1, X2, ...", f"it is {displayed(value)}"
         ) from None
     terms = {}
     for powers, coefficient in listed:
@@ -374,7 +378,8 @@ def _plus(a: Exponents, b: Exponents) -> Exponents:
 def _irreducible(mu: Partition) -> CharacterPolynomial:
     """q_mu by the formula at the head of this module."""
     result = CharacterPolynomial._trusted({}, 0)
-    for gamma in partitions(mu.size):
+    for gamma in iter_partitions(mu.size):
+        check_time()
         value = character(mu, gamma)
         if value:
             factor = CharacterPolynomial._trusted({(): Fraction(value, gamma.centraliser_order)}, 0)

@@ -42,7 +42,7 @@ from symkern.combinatorics.permutation import (
     read_permutation,
 )
 from symkern.doors import ClassFunctionDoors, drawable
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.exact_arguments import substitutions, sympified
 from symkern.exact.integer_matrices import times_vector
 from symkern.reading.integers import read_integer
@@ -166,7 +166,9 @@ class ClassFunction(ClassFunctionDoors):
     def __getitem__(self, mu: PartitionLike) -> Any:
         label = read_cycle_type(mu, "mu", self._n)
         if label.size != self._n:
-            raise SizeMismatch("mu", f"must be a partition of {self._n}", f"it is {label!r}")
+            raise SizeMismatch(
+                "mu", f"must be a partition of {self._n}", f"it is {displayed(label)}"
+            )
         return public(self.scalars[partitions(self._n).index(label)])
 
     def __call__(self, perm: PermutationLike) -> Any:

@@ -37,6 +37,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 Width = np.dtype[Any]
 _WIDTHS: tuple[Width, ...] = (np.dtype(np.int32), np.dtype(np.int64))
@@ -149,7 +150,9 @@ class Columns:
     @typed
     def rows(self, numbers: Sequence[int]) -> npt.NDArray[Any]:
         """The rows with these numbers, all columns; int64 where every entry fits, else Python ints."""
-        listed = [read_integer(k, "numbers", 0, self.count - 1) for k in numbers]
+        listed = [
+            read_integer(k, "numbers", 0, self.count - 1) for k in read_list(numbers, "numbers")
+        ]
         chosen = np.array(listed, dtype=np.intp)
         if not self.n:
             return self(0, 1)[chosen]

@@ -14,6 +14,8 @@ from symkern.combinatorics import Partition
 from symkern.combinatorics.skew import skew
 from symkern.errors import InvalidArgument
 from symkern.exact import exact_expression
+from symkern.limits import check_time, current, within_time
+from symkern.reading.integers import read_integer
 
 
 def falling_fixed_points(mu: Partition, j: int, size: int | None) -> int:
@@ -45,11 +47,11 @@ def fixed_point_power(lam: object, t: object) -> sp.Expr:
     base = exact_expression(t, "t")
     u = sp.Dummy("u")
     mu = shape.stable
-    polynomial = sp.Add(
-        *(
-            sp.Rational(falling_fixed_points(mu, j, shape.size), factorial(j)) * (u - 1) ** j
-            for j in range(shape.size + 1)
-        )
-    )
-    expanded = sp.expand(polynomial / shape.dimension)
+    read_integer(shape.size, "|lam|", maximum=current().group_size)
+    terms = []
+    with within_time("this polynomial", "a smaller partition takes less"):
+        for j in range(shape.size + 1):
+            check_time()
+            terms.append(sp.Rational(falling_fixed_points(mu, j, shape.size), factorial(j)) * (u - 1) ** j)  # fmt: skip
+    expanded = sp.expand(sp.Add(*terms) / shape.dimension)
     return expanded.subs(u, base)

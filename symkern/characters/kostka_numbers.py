@@ -29,7 +29,7 @@ from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike, require_size, require_two
 from symkern.combinatorics.partition_spelling import read_parts
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
@@ -108,7 +108,7 @@ class KostkaMatrix(LabelledSquare):
         each = 8 if self.n <= FITS_UP_TO else 48
         require_bytes(what, partition_count(self.n) ** 2 * each * 3 // 2)
         if self.n > LARGEST:
-            raise InvalidArgument("n", f"must be at most {LARGEST}", f"it is {self.n}")
+            raise InvalidArgument("n", f"must be at most {LARGEST}", f"it is {displayed(self.n)}")
         self.values = _columns(self.n)
         self.values.flags.writeable = False
 

@@ -25,7 +25,7 @@ Source: James and Kerber, *The Representation Theory of the Symmetric Group*, 2.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
@@ -44,7 +44,7 @@ from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.memory import available_bytes, require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike, require_size, require_two
 from symkern.errors import InvalidArgument
-from symkern.limits import current
+from symkern.limits import check_time, current, within_time
 
 _WORD = 64
 _THREADS_FROM = 1 << 22  # entries of a table
@@ -197,7 +197,8 @@ def reduced_kronecker(
     {Partition(): 1, Partition(1): 1, Partition(2): 1, Partition(1, 1): 1}
     """
     require_two("reduced_kronecker", others)
-    return dict(_reduced(Partition.read(lam, "lam"), Partition.read(mu, "mu")))
+    with within_time("this product", "one of smaller partitions takes less"):
+        return dict(_reduced(Partition.read(lam, "lam"), Partition.read(mu, "mu")))
 
 
 def reduced_kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLike) -> int:
@@ -302,13 +303,13 @@ def _heavy_classes(
 def _reduced(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ...]:
     """Littlewood's formula, tau first: it is cut from both, the rest falls into two pieces each."""
     pairs: dict[tuple[Partition, Partition, Partition, Partition], int] = {}
-    for size in range(min(lam.size, mu.size) + 1):
-        for tau in partitions(size):
-            for (delta, sigma), a in _pieces(skew_parts(lam, tau)).items():
-                for (epsilon, rho), b in _pieces(skew_parts(mu, tau)).items():
-                    if delta.size == epsilon.size:
-                        key = (delta, epsilon, sigma, rho)
-                        pairs[key] = pairs.get(key, 0) + a * b
+    for tau in _inside([min(a, b) for a, b in zip(lam, mu, strict=False)]):
+        for (delta, sigma), a in _pieces(skew_parts(lam, tau)).items():
+            check_time()
+            for (epsilon, rho), b in _pieces(skew_parts(mu, tau)).items():
+                if delta.size == epsilon.size:
+                    key = (delta, epsilon, sigma, rho)
+                    pairs[key] = pairs.get(key, 0) + a * b
     outer: dict[tuple[Partition, Partition], dict[Partition, int]] = {}
     for (delta, epsilon, sigma, rho), c in pairs.items():
         combined = outer.setdefault((delta, epsilon), {})
@@ -316,6 +317,7 @@ def _reduced(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ...]
             combined[kappa] = combined.get(kappa, 0) + c * d
     found: dict[Partition, int] = {}
     for (delta, epsilon), combined in outer.items():
+        check_time()
         for zeta, g in _inner_product(delta, epsilon):
             for kappa, c in combined.items():
                 for nu, d in outer_product(zeta, kappa):
@@ -327,11 +329,27 @@ def _pieces(shapes: Iterable[tuple[Partition, int]]) -> dict[tuple[Partition, Pa
     """The coproduct of a sum of Schur functions: {(delta, sigma): coefficient}."""
     found: dict[tuple[Partition, Partition], int] = {}
     for kappa, c in shapes:
-        for size in range(kappa.size + 1):
-            for delta in partitions(size):
-                for sigma, d in skew_parts(kappa, delta):
-                    found[delta, sigma] = found.get((delta, sigma), 0) + c * d
+        for delta in _inside(kappa):
+            check_time()
+            for sigma, d in skew_parts(kappa, delta):
+                found[delta, sigma] = found.get((delta, sigma), 0) + c * d
     return found
+
+
+def _inside(shape: Sequence[int]) -> Iterator[Partition]:
+    """The partitions whose diagrams lie in that of ``shape``.
+
+    >>> [tuple(p) for p in _inside((2, 1))]
+    [(), (1,), (1, 1), (2,), (2, 1)]
+    """
+    yield Partition()
+    rest: list[tuple[int, ...]] = [(part,) for part in range(shape[0] if shape else 0, 0, -1)]
+    while rest:
+        parts = rest.pop()
+        yield Partition(*parts)
+        if len(parts) < len(shape):
+            most = min(parts[-1], shape[len(parts)])
+            rest += [(*parts, part) for part in range(most, 0, -1)]
 
 
 @lru_cache(maxsize=1024)

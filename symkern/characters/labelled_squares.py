@@ -9,6 +9,7 @@ from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import read_cycle_type
 from symkern.errors import InvalidArgument, SizeMismatch, displayed
+from symkern.reading.annotated import typed
 
 
 class LabelledSquare:
@@ -31,13 +32,14 @@ class LabelledSquare:
     def _places(self) -> dict[Partition, int]:
         return {p: i for i, p in enumerate(self.partitions)}
 
+    @typed
     def index(self, partition: PartitionLike, argument: str = "lam") -> int:
         """Where a partition stands in the rows and columns; `SizeMismatch` when it is not of n."""
         read = self._read_column if argument == "mu" else Partition.read
         label = read(partition, argument)
         place = self._places.get(label)
         if place is None:
-            shown = f"it is {tuple(label)} of size {label.size}"
+            shown = f"it is {displayed(tuple(label))} of size {label.size}"
             raise SizeMismatch(argument, f"must be a partition of {self.n}", shown)
         return place
 

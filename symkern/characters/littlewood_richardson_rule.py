@@ -30,7 +30,7 @@ from functools import lru_cache
 from itertools import accumulate, chain, islice, repeat
 
 from symkern.combinatorics.partition import Partition, PartitionLike, require_two
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 
 Rows = tuple[int, ...]
 
@@ -84,7 +84,7 @@ def skew_schur(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
     outer, inner = Partition.read(lam, "lam"), Partition.read(mu, "mu")
     if not outer.contains(inner):
         rule = f"must lie inside lam = {tuple(outer)}"
-        raise InvalidArgument("mu", rule, f"it is {tuple(inner)}")
+        raise InvalidArgument("mu", rule, f"it is {displayed(tuple(inner))}")
     return dict(skew_parts(outer, inner))
 
 

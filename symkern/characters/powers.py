@@ -15,15 +15,16 @@ Source: Fulton and Harris, *Representation Theory*, exercise 2.3 and appendix A;
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import gcd
 
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.scalars import Scalar, divide, normal, total
-from symkern.combinatorics.generation import partitions, require_partitions
+from symkern.combinatorics.generation import iter_partitions, partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import read_cycle_type
-from symkern.limits import current
+from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import read_integer
 
 
@@ -56,7 +57,7 @@ def symmetric_power(f: ClassFunction, k: int) -> ClassFunction:
     >>> ClassFunction.permutation(3).symmetric_power(2).decompose()
     {Partition(3): 2, Partition(2, 1): 2}
     """
-    return _newton(f, read_integer(k, "k"), 1)
+    return _newton(f, read_integer(k, "k", maximum=current().group_size), 1)
 
 
 def exterior_power(f: ClassFunction, k: int) -> ClassFunction:
@@ -65,34 +66,38 @@ def exterior_power(f: ClassFunction, k: int) -> ClassFunction:
     >>> ClassFunction.irreducible((3, 1)).exterior_power(2).decompose()
     {Partition(2, 1, 1): 1}
     """
-    return _newton(f, read_integer(k, "k"), -1)
+    return _newton(f, read_integer(k, "k", maximum=current().group_size), -1)
 
 
 def _newton(f: ClassFunction, k: int, sign: int) -> ClassFunction:
-    powers = [adams(f, i).scalars for i in range(1, k + 1)]
+    powers: list[Sequence[Scalar]] = []
     found: list[list[Scalar]] = [[1] * len(f.scalars)]
-    for m in range(1, k + 1):
-        found.append(
-            [
-                divide(
-                    total(
-                        normal(sign ** (i - 1) * powers[i - 1][c] * found[m - i][c])
-                        for i in range(1, m + 1)
-                    ),
-                    m,
-                )
-                for c in range(len(f.scalars))
-            ]
-        )
+
+    def value(m: int, c: int) -> Scalar:
+        check_time()
+        terms = (normal(sign ** (i - 1) * powers[i - 1][c] * found[m - i][c]) for i in range(1, m + 1))  # fmt: skip
+        return divide(total(terms), m)
+
+    with within_time("this power", "a smaller k takes less"):
+        for m in range(1, k + 1):
+            powers.append(adams(f, m).scalars)
+            found.append([value(m, c) for c in range(len(f.scalars))])
     return type(f).trusted(f.n, found[k])
 
 
 def schur_power(f: ClassFunction, nu: PartitionLike) -> ClassFunction:
     """s_nu[f]: the part of the k-fold tensor power of V, k = |nu|, that S_k sees as S^nu."""
     shape = Partition.read(nu, "nu")
+    require_partitions(shape.size)
+    with within_time("this power", "a smaller nu takes less"):
+        return _schur_power(f, shape)
+
+
+def _schur_power(f: ClassFunction, shape: Partition) -> ClassFunction:
     powers = {i: adams(f, i).scalars for i in range(1, shape.size + 1)}
     terms: list[list[Scalar]] = [[] for _ in f.scalars]
-    for rho in partitions(shape.size):
+    for rho in iter_partitions(shape.size):
+        check_time()
         value = character(shape, rho)
         if not value:
             continue

@@ -10,7 +10,7 @@ from typing import Any
 
 from symkern.characters.scalars import public, read_scalar, spelled
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import BelowThreshold
+from symkern.errors import BelowThreshold, displayed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_mapping
 
@@ -105,5 +105,7 @@ def read_stable_size(n: Any, threshold: int, what: str, argument: str = "n") -> 
     """The size n of a group, at least ``threshold``; `BelowThreshold` says what stands from there on."""
     size = read_integer(n, argument)
     if size < threshold:
-        raise BelowThreshold(argument, f"{what} stands for n >= {threshold}", f"it is {size}")
+        raise BelowThreshold(
+            argument, f"{what} stands for n >= {threshold}", f"it is {displayed(size)}"
+        )
     return size

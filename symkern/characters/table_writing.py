@@ -27,9 +27,11 @@ from symkern.characters.table_store import (
     opened_group,
     write_labels,
 )
-from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.errors import InvalidArgument, InvalidType, SymkernError, displayed
 from symkern.limits import current
+from symkern.progress import handed
 from symkern.reading.annotated import typed
+from symkern.reading.documents import read_path
 from symkern.reading.integers import read_integer
 
 _WORD = 1 << 64
@@ -61,12 +63,10 @@ def write_table(
     size = read_integer(n, "n", maximum=current().group_size)
     require_shorter_tables(size)
     step = None if width is None else read_integer(width, "width", minimum=1)
-    if not isinstance(path, (str, os.PathLike)):
-        raise InvalidType("path", "must be the path of a store", path)
     if progress is not None and not callable(progress):
         raise InvalidType("progress", "must be a function of the numbers of blocks", progress)
+    place = read_path(path, "path", "the path of a store")
     require_zarr()
-    place = Path(path)
     with _readable_errors(place):
         if not place.exists():
             create_store(size, place, step)
@@ -76,7 +76,7 @@ def write_table(
             raise InvalidArgument("output", rule, f"{place} holds S_{stored.n}")
         if step is not None and step != stored.values.chunks[1] and stored.blocks > 1:
             rule = f"must be {stored.values.chunks[1]}, the columns in a block of {place}"
-            raise InvalidArgument("width", rule, f"it is {step}")
+            raise InvalidArgument("width", rule, f"it is {displayed(step)}")
         if not labels_are_whole(opened_group(place)):
             write_labels(opened_group(place))
         missing = stored.missing_blocks()
@@ -86,7 +86,7 @@ def write_table(
             else _on_cluster(place, size, missing, scheduler)
         )
         if progress is not None:
-            finished = progress(finished, stored.blocks - len(missing), stored.blocks)
+            finished = handed(progress, finished, stored.blocks - len(missing), stored.blocks)
         for _ in finished:
             pass
         _sweep(place)
@@ -153,7 +153,9 @@ def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterat
             client: Any = dask.Client(address, timeout="20s")
         except (OSError, ValueError, TypeError) as error:
             raise InvalidArgument(
-                "scheduler", "must be the address of a Dask scheduler", f"{scheduler}: {error}"
+                "scheduler",
+                "must be the address of a Dask scheduler",
+                f"{displayed(scheduler)}: {displayed(str(error))}",
             ) from None
         with client:
             where = str(path.resolve())

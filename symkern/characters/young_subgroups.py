@@ -24,6 +24,7 @@ from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.limits import current
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 Types = tuple[Partition, ...]
 
@@ -199,7 +200,10 @@ class YoungClassFunction:
 def _read_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     if isinstance(sizes, str) or not hasattr(sizes, "__iter__"):
         raise InvalidType("sizes", "must be a sequence of integers such as (3, 2)", sizes)
-    known = tuple(read_integer(size, "sizes", maximum=current().group_size) for size in sizes)
+    known = tuple(
+        read_integer(size, "sizes", maximum=current().group_size)
+        for size in read_list(sizes, "sizes", "integers")
+    )
     _require_classes(known)
     return known
 

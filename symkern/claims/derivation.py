@@ -31,6 +31,7 @@ from symkern.doors import DerivationDoors
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarge, displayed
 from symkern.exact.exact_arguments import sympified
 from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_list
 
 
 class Standing(StrEnum):
@@ -313,7 +314,7 @@ def _read(name: str, given: object, steps: Iterable[Step]) -> tuple[Any, ...]:
     readable = isinstance(given, Iterable) or whole or hasattr(given, "__index__")
     if isinstance(given, (str, bytes, bool)) or given is None or not readable:
         raise InvalidType(name, "must be a size or several", given)
-    values = tuple(given) if isinstance(given, Iterable) else (given,)
+    values = tuple(read_list(given, name, "sizes")) if isinstance(given, Iterable) else (given,)
     if not values:
         raise InvalidArgument(name, "must hold at least one size", "it is empty")
     if not whole:
@@ -328,7 +329,9 @@ def _whole(name: str, value: Any, least: int | None) -> int:
         raise InvalidType(name, "must be an integer", value)
     number = int(value.__index__())
     if least is not None and number < least:
-        raise InvalidArgument(name, f"must be an integer of at least {least}", f"it is {number}")
+        raise InvalidArgument(
+            name, f"must be an integer of at least {least}", f"it is {displayed(number)}"
+        )
     return number
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.reading.integers import read_integer
 
 
@@ -28,7 +28,9 @@ def beads(lam: PartitionLike, count: int | None = None) -> int:
     shape = Partition.read(lam)
     number = len(shape) if count is None else read_integer(count, "count")
     if number < len(shape):
-        raise InvalidArgument("count", f"must be at least the {len(shape)} rows", f"it is {number}")
+        raise InvalidArgument(
+            "count", f"must be at least the {len(shape)} rows", f"it is {displayed(number)}"
+        )
     require_bytes("the beads", (number + (shape[0] if shape else 0)) // 4)
     mask = (1 << (number - len(shape))) - 1
     for i, part in enumerate(shape):

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.limits import current
 
 IntArray = Any  # numpy array of integers
@@ -65,6 +65,12 @@ def compositions(total: int, parts: int) -> IntArray:
     >>> compositions(2, 2).tolist()
     [[0, 2], [1, 1], [2, 0]]
     """
+    if total < 0 or parts < 1:
+        raise InvalidArgument(
+            "total, parts",
+            "must be at least 0 and 1",
+            f"they are {displayed(total)}, {displayed(parts)}",
+        )
     if parts == 1:
         found = np.array([[total]], dtype=np.int64)
     elif parts == 2:

@@ -12,6 +12,7 @@ from math import log
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition
+from symkern.errors import displayed
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
@@ -59,6 +60,7 @@ def partitions(n: int) -> list[Partition]:
 
 def require_partitions(n: int) -> None:
     """Raise `TooLarge` where the list of the partitions of n does not fit in memory."""
+    require_bytes(_what(n), n)  # there are more partitions than that
     # Erdos and Lehner: a partition has about sqrt(6n)/(2 pi) (log(6n/pi^2) + 1.15) parts on average.
     parts_each = int(0.39 * n**0.5 * (log(n + 1) + 0.66))
     require_bytes(_what(n), (150 + 16 * parts_each) * partition_count(n))
@@ -71,7 +73,7 @@ def _ending(row: list[tuple[int, ...]], k: int) -> list[tuple[int, ...]]:
 
 
 def _what(size: int) -> str:
-    return f"the list of the partitions of {size}"
+    return f"the list of the partitions of {displayed(size)}"
 
 
 def iter_partitions(

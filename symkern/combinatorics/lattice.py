@@ -51,7 +51,7 @@ def path_count(graph: nx.DiGraph[Any], lam: PartitionLike) -> int:
     if not hasattr(graph, "predecessors"):
         raise InvalidType("graph", "must be a directed graph of partitions", graph)
     if target not in graph:
-        raise InvalidArgument("lam", "must be a node of the graph", f"it is {target!r}")
+        raise InvalidArgument("lam", "must be a node of the graph", f"it is {displayed(target)}")
     counts: dict[Partition, int] = {}
     level = {target}
     while level:  # downwards: all that lies below lam

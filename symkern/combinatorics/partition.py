@@ -145,8 +145,11 @@ class Partition(PartitionDoors, tuple[int, ...]):
     def part(self, i: int) -> int:
         """Part i counted from 0; zero past the last one."""
         try:
-            return self[i] if i < len(self) else 0
-        except TypeError:  # asked for in inner loops, where a test of each number would be felt
+            if i >= len(self):
+                return 0
+            return self[i] if i >= 0 else read_integer(i, "i")
+        except (TypeError, ValueError, ArithmeticError):
+            # Asked for in inner loops, where a test of each number would be felt.
             return self.part(read_integer(i, "i"))
 
     @property
@@ -251,7 +254,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         mu = Partition.read(other, "other")
         if mu.size != self.size:
             rule = f"must be a partition of {self.size}"
-            raise SizeMismatch("other", rule, f"it is {mu!r} of {mu.size}")
+            raise SizeMismatch("other", rule, f"it is {displayed(mu)} of {mu.size}")
         gaps = (part - mu.part(i) for i, part in enumerate(self))
         return all(lead >= 0 for lead in accumulate(gaps))
 
@@ -351,7 +354,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
         number = read_integer(n, "n")
         if number < self.threshold:
             rule = f"must be at least |mu| + mu_1 = {self.threshold} for mu = {tuple(self)}"
-            raise BelowThreshold("n", rule, f"it is {number}")
+            raise BelowThreshold("n", rule, f"it is {displayed(number)}")
         return Partition.trusted((number - self.size, *self)) if number else self
 
     @property
@@ -421,7 +424,7 @@ def require_size(mu: Partition, lam: Partition, argument: str = "mu") -> None:
     """`SizeMismatch` where mu, the argument of that name, is no partition of the size of lam."""
     if mu.size != lam.size:
         rule = f"must be a partition of {lam.size}, the size of lam = {tuple(lam)}"
-        raise SizeMismatch(argument, rule, f"it is {tuple(mu)} of size {mu.size}")
+        raise SizeMismatch(argument, rule, f"it is {displayed(tuple(mu))} of size {mu.size}")
 
 
 def require_two(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from symkern.errors import PartitionError
+from symkern.errors import PartitionError, displayed
 
 _TEXT = re.compile(r"\s*(?:\[(?P<a>[^\[\]()]*)\]|\((?P<b>[^\[\]()]*)\)|(?P<c>[^\[\]()]+))\s*\Z")
 _NUMBER = re.compile(r"[0-9]{1,18}\Z")
@@ -40,5 +40,7 @@ def read_parts(text: str, argument: str) -> list[int]:
 
 def shown_parts(parts: Sequence[Any]) -> str:
     """The parts for an error message, at most twenty of them."""
-    text = repr(tuple(int(p) if hasattr(p, "__index__") else p for p in parts[:20]))
-    return text if len(parts) <= 20 else text[:-1] + ", ...)"
+    shown = [int(p) if hasattr(p, "__index__") else p for p in parts[:20]]
+    if len(parts) > 20:
+        shown.append(...)
+    return f"({', '.join('...' if p is ... else displayed(p) for p in shown)}{',' * (len(shown) == 1)})"

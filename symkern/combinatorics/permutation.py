@@ -48,7 +48,9 @@ def read_permutation(
     size = len(images)
     if n is not None and size != read_integer(n, "n"):
         raise SizeMismatch(
-            argument, f"must be a permutation of 0..{n - 1}", f"it moves {size} positions"
+            argument,
+            f"must be a permutation of 0..{displayed(n - 1)}",
+            f"it moves {size} positions",
         )
     rule = f"must hold each of 0..{size - 1} once"
     known = []

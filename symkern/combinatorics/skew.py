@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import comb, factorial
 
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.reading.integers import read_integer
 
 
@@ -45,7 +45,7 @@ class SkewPartition:
         object.__setattr__(self, "inner", Partition.read(inner, "inner"))
         if not self.outer.contains(self.inner):
             rule = f"must lie inside outer = {tuple(self.outer)}"
-            raise InvalidArgument("inner", rule, f"it is {tuple(self.inner)}")
+            raise InvalidArgument("inner", rule, f"it is {displayed(tuple(self.inner))}")
 
     @property
     def size(self) -> int:

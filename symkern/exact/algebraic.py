@@ -49,11 +49,13 @@ class AlgebraicNumber:
         for name, end in (("low", low), ("high", high)):
             if not isinstance(end, Rational) or isinstance(end, bool):
                 raise InvalidType(name, "must be a fraction", end)
-        self.low = Fraction(low)
-        self.high = Fraction(high)
+        self.low = Fraction(int(low.numerator), int(low.denominator))  # NumPy's integers wrap
+        self.high = Fraction(int(high.numerator), int(high.denominator))
         ends = self._at(self.low), self._at(self.high)
         if self.low > self.high or (all(ends) and (ends[0] > 0) == (ends[1] > 0)):
-            raise InvalidArgument("low, high", "must enclose a root", f"they are {low}, {high}")
+            raise InvalidArgument(
+                "low, high", "must enclose a root", f"they are {displayed(low)}, {displayed(high)}"
+            )
 
     def _at(self, q: Fraction) -> int:
         """The polynomial's value times a positive number: a power of the denominator, so that nothing is reduced on the way."""

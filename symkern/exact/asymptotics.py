@@ -57,7 +57,7 @@ class Leading:
         """One for each root of an edge polynomial, the largest first."""
         terms = [
             cls(exponent, b.value, variable, b.minimal_polynomial if b.degree > 2 else ())
-            for b in found
+            for b in read_all(found, Branch, "found", "branches")
         ]
         return sorted(terms, key=lambda term: sample_value(term.coefficient), reverse=True)
 

@@ -28,7 +28,9 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.limits import current
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_list, read_pair
 from symkern.typeset.numerals import decimal
 
@@ -79,7 +81,7 @@ class Ball:
         object.__setattr__(self, "midpoint", _rational(midpoint, "midpoint"))
         object.__setattr__(self, "radius", _rational(radius, "radius"))
         if self.radius < 0:
-            raise InvalidArgument("radius", "must not be negative", f"it is {self.radius}")
+            raise InvalidArgument("radius", "must not be negative", f"it is {displayed(radius)}")
 
     @property
     def lower(self) -> Fraction:
@@ -99,7 +101,7 @@ class Ball:
     @typed
     def contains(self, number: Rational | int) -> bool:
         """Whether an exact number lies in the ball."""
-        return abs(Fraction(number) - self.midpoint) <= self.radius
+        return abs(Fraction(_rational(number, "number")) - self.midpoint) <= self.radius
 
     @typed
     def overlaps(self, other: Ball) -> bool:
@@ -122,9 +124,12 @@ class Ball:
     @typed
     def digits(self, most: int = 15) -> str:
         """The certain digits, at most that many; an inequality where not even one is certain."""
+        most = read_integer(most, "most", 1, current().formula_digits)
         if not self.midpoint and not self.radius:
             return "0"
         top = _exponent(self.midpoint) if self.midpoint else None
+        if top is not None and self.radius:  # no digit beyond the radius is certain
+            most = min(most, max(top - _exponent(self.radius) + 1, 0))
         for places in range(most, 0, -1):
             if top is None:
                 break

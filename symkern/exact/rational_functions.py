@@ -64,14 +64,14 @@ class FunctionField:
 
     def __init__(self, symbols: tuple[sp.Symbol, ...]) -> None:
         self.symbols = tuple(read_all(symbols, sp.Expr, "symbols", "symbols"))
-        names = tuple(f"z{i}" for i in range(len(symbols))) or ("z",)
+        names = tuple(f"z{i}" for i in range(len(self.symbols))) or ("z",)
         self.context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
-        self.index = {s: i for i, s in enumerate(symbols)}
+        self.index = {s: i for i, s in enumerate(self.symbols)}
         one = self.context.constant(1)
         self.zero = RationalFunction(self, self.context.constant(0), one)
         self.one = RationalFunction(self, one, one)
         self.gens = tuple(
-            RationalFunction(self, g, one) for g in self.context.gens()[: len(symbols)]
+            RationalFunction(self, g, one) for g in self.context.gens()[: len(self.symbols)]
         )
 
     def __call__(self, value: Scalar) -> RationalFunction:

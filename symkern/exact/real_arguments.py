@@ -18,6 +18,7 @@ from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.algebraic import AlgebraicNumber
 from symkern.exact.balls import Ball
 from symkern.exact.exact_arguments import exact_expression
+from symkern.reading.sequences import require_short
 
 Floats = npt.NDArray[np.float64]
 
@@ -154,6 +155,7 @@ def _place(argument: str, i: int, shape: tuple[int, ...]) -> str:
 
 def _flat(values: Any, argument: str) -> tuple[Any, tuple[int, ...]]:
     """A flat float array, or a flat list of other objects, and the shape."""
+    require_short(values, argument, "numbers")
     if isinstance(values, np.ndarray):
         if values.dtype.kind == "f":
             return np.asarray(values, dtype=float).ravel(), values.shape

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLong, displayed
 from symkern.exact.sparse_residues import (
     INT64,
     IntegerArray,
@@ -40,6 +40,9 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_pair, read_rows
 from symkern.typeset.numerals import fraction_literal, literal
+
+#: For a product of two rational numbers in an inverse, at least.
+_SECONDS = 2e-9
 
 
 class SparseMatrix:
@@ -86,6 +89,9 @@ class SparseMatrix:
         if not len(rows) == len(columns) == len(numerators):
             found = f"they have {len(rows)}, {len(columns)} and {len(numerators)}"
             raise SizeMismatch("rows, columns, numerators", "must have one length", found)
+        for name, places, size in (("rows", rows, shape[0]), ("columns", columns, shape[1])):
+            if len(places) and not (places.min() >= 0 and places.max() < size):
+                raise InvalidArgument(name, f"must lie from 0 to {size - 1}", "one does not")
         keep = np.asarray(numerators != 0, dtype=bool)
         if not keep.all():
             rows, columns, numerators = rows[keep], columns[keep], numerators[keep]
@@ -154,7 +160,8 @@ class SparseMatrix:
     @classmethod
     def identity(cls, size: int) -> SparseMatrix:
         """The identity matrix."""
-        places = np.arange(read_integer(size, "size"))
+        size = read_integer(size, "size", maximum=current().listed_entries)
+        places = np.arange(size)
         return cls((size, size), places, places, np.ones(size, dtype=np.int64))
 
     # -- reading ------------------------------------------------------------------------
@@ -227,6 +234,10 @@ class SparseMatrix:
         size = self.shape[0]
         if self.shape[1] != size:
             raise InvalidArgument("self", "must be square", f"its shape is {self.shape}")
+        seconds = size**3 * _SECONDS
+        if seconds > 3600 * current().hours:
+            what = f"the inverse of a matrix of {size} rows"
+            raise TooLong(what, 3600 * current().hours, "a smaller one takes less")
         try:
             inverse = self.to_flint().inv()
         except ZeroDivisionError:
@@ -345,6 +356,9 @@ class SparseMatrix:
         """The matrix with ``data`` in the places of its entries, for products in machine integers."""
         from scipy.sparse import csr_array
 
+        if np.shape(data) != self.indices.shape:
+            rule = f"must be a row of {len(self.indices)} numbers, one for each entry"
+            raise SizeMismatch("data", rule, f"its shape is {np.shape(data)}")
         return csr_array((data, self.indices, self.indptr), shape=self.shape)
 
     # -- as a value ---------------------------------------------------------------------

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import gcd, isqrt, lcm
+from operator import index
 from typing import Any, Self
 
 import numpy as np
@@ -19,7 +20,7 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.balls import nearest_float
 from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
-from symkern.limits import current
+from symkern.limits import check_time, current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
@@ -75,7 +76,7 @@ class RationalVector:
             yield known[number]
 
     def __getitem__(self, place: int) -> Any:
-        return public_number(int(self.numerators[place]), self.denominator)
+        return public_number(int(self.numerators[index(place)]), self.denominator)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RationalVector):
@@ -213,6 +214,8 @@ def read_rationals(values: Iterable[Any], argument: str) -> tuple[IntegerArray, 
     known: dict[Any, Fraction] = {}
     fractions = []
     for i, v in enumerate(listed):
+        if not i % 1024:
+            check_time()
         key = (type(v), v) if isinstance(v, (int, str, Fraction, sp.Expr)) else None
         if key is None or key not in known:
             fraction = read_fraction(v, f"{argument}[{i}]")

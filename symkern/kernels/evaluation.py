@@ -13,7 +13,14 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLong
+from symkern.errors import (
+    InvalidArgument,
+    InvalidType,
+    NoClosedForm,
+    SizeMismatch,
+    TooLong,
+    displayed,
+)
 from symkern.exact import exact_expression, exact_size
 from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
@@ -45,7 +52,7 @@ def bind(
         if name in ("L", "v"):
             what = "length" if name == "L" else "vocabulary"
             raise InvalidArgument(
-                name, f"is the {what} and no hyperparameter: it is set by the sequences", f"it is {value}"
+                name, f"is the {what} and no hyperparameter: it is set by the sequences", f"it is {displayed(value)}"
             )  # fmt: skip
     of = " of the kernel"
     values = {named(name, known, of, others): value for name, value in parameters.items()}

@@ -26,10 +26,14 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symkern.abc import namespace, x
 from symkern.claims.derivation import Standing
-from symkern.combinatorics.contingency_tables import compositions, require_few_tables
+from symkern.combinatorics.contingency_tables import (
+    compositions,
+    number_of_tables,
+    require_few_tables,
+)
 from symkern.combinatorics.memory import require_bytes
 from symkern.doors import FunctionKernelDoors
-from symkern.errors import InvalidArgument, InvalidType, SymkernError, SymmetryError
+from symkern.errors import InvalidArgument, InvalidType, SymkernError, SymmetryError, TooLong
 from symkern.exact import FunctionField, RationalFunction, exact_expression, function_field
 from symkern.exact.balls import bits_in_force, precision
 from symkern.exact.exponentials import exponential_field
@@ -164,11 +168,27 @@ class FunctionKernel(FunctionKernelDoors):
     @typed
     def on_tables(self, length: int, letters: int) -> _OnTables:
         """The kernel as a function of contingency tables, after the check of its symmetry."""
-        read_integer(length, "length", minimum=1)
-        read_integer(letters, "letters", minimum=1)
+        read_integer(length, "length", 1, current().listed_positions)
+        read_integer(letters, "letters", 1, current().listed_positions)
+        _require_possible(length, letters)
         if self._latest is None or self._latest[0] != (length, letters):
             self._latest = (length, letters), _OnTables(self, length, letters)
         return self._latest[1]
+
+
+#: Seconds at least for a value at a table and its comparison with one that has the letters renamed.
+_SECONDS = 5e-5
+
+
+def _require_possible(length: int, letters: int) -> None:
+    """Refuse sizes at which the check of the symmetry has no end, or no room."""
+    if letters > 1 and power_exceeds(letters, length, 1 << 62) and max(length, letters) > 10**4:
+        require_bytes("the contingency tables", 1 << 62)
+    count, hours = number_of_tables(length, letters), current().hours
+    require_bytes("the contingency tables", 8 * letters**2 * count)
+    if count * letters * _SECONDS > 3600 * hours:
+        what = f"checking a function on all {count} contingency tables"
+        raise TooLong(what, 3600 * hours, "fewer letters or positions take less")
 
 
 class _OnTables:

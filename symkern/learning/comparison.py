@@ -25,7 +25,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import ComparedSectorDoors, ComparisonDoors
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact import Branch, ExactMatrix, exact_expression, exact_size
 from symkern.exact.asymptotics import sample_value
 from symkern.kernels.function_kernels import FunctionKernel
@@ -454,7 +454,7 @@ def _spectra(
         ):
             if wanted is not None and wanted != has:
                 rule = f"must be that of the spectrum, {has}"
-                raise InvalidArgument(argument, rule, f"it is {wanted}")
+                raise InvalidArgument(argument, rule, f"it is {displayed(wanted)}")
     if known:
         length, tokens = known[0].length, known[0].tokens
     elif length is None:

@@ -11,6 +11,7 @@ import sympy as sp
 
 from symkern.learning.learning_curve import LearningCurve
 from symkern.reading.annotated import typed
+from symkern.reading.documents import read_indent
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.typeset.numerals import decimal
 from symkern.typeset.plain import formula_text
@@ -69,7 +70,7 @@ def curve_document(curve: LearningCurve) -> dict[str, Any]:
 @typed
 def curve_json(curve: LearningCurve, indent: int | None = 2) -> str:
     """`to_dict` as JSON text."""
-    return json.dumps(curve_document(curve), indent=indent, ensure_ascii=False)
+    return json.dumps(curve_document(curve), indent=read_indent(indent), ensure_ascii=False)
 
 
 def _float(value: float) -> float | None:

@@ -22,7 +22,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import ExponentMapDoors
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.exact.many_digits import many_digits
@@ -145,7 +145,7 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
     """
     if not isinstance(spectrum.length, sp.Expr):
         rule = "must be the symbol L for exponents of L"
-        raise InvalidArgument("length", rule, f"it is {spectrum.length}")
+        raise InvalidArgument("length", rule, f"it is {displayed(spectrum.length)}")
     entries = []
     for sector in spectrum.sectors:
         if sector.degrees is None:

@@ -27,7 +27,7 @@ from symkern.claims import Claim
 from symkern.claims.by_content import ByContent
 from symkern.combinatorics import Partition
 from symkern.doors import LearningCurveDoors, TailDoors
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact.real_arguments import read_real, read_reals
 from symkern.learning.target_energies import (
     TargetEnergies,
@@ -36,8 +36,10 @@ from symkern.learning.target_energies import (
 )
 from symkern.learning.target_values import read_target
 from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_list, require_short
 from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
+from symkern.tokens import Size
 from symkern.typeset.labels import irrep_text
 
 Floats = npt.NDArray[np.float64]
@@ -225,7 +227,7 @@ class LearningCurve(LearningCurveDoors, ByContent):
         """The n at which a part has this learnability: kappa = lambda (1/Lrn - 1) in the equation that defines kappa."""
         if not 0 < learnability < 1:
             raise InvalidArgument(
-                "learnability", "must lie between 0 and 1", f"it is {learnability}"
+                "learnability", "must lie between 0 and 1", f"it is {displayed(learnability)}"
             )
         kappa = float(part.eigenvalue) * (1 / learnability - 1)
         if kappa <= 0:
@@ -287,6 +289,9 @@ def learning_curve(
     ([0.1478, 0.0529, 0.0446], 0.0446)
     """
     if isinstance(length, Iterable) and not isinstance(length, str):
+        lengths = read_list(length, "length", "lengths")
+        for one in lengths:
+            Size.read(one, "length")
         return tuple(
             learning_curve(
                 spectrum,
@@ -298,7 +303,7 @@ def learning_curve(
                 vocabulary=vocabulary,
                 **parameters,
             )
-            for one in length
+            for one in lengths
         )
     samples = _read_samples(n)
     read_real(ridge, "ridge", minimum=0)
@@ -310,6 +315,7 @@ def learning_curve(
 
 def _read_samples(n: Any) -> Floats:
     """Numbers of samples as a read-only row."""
+    require_short(n, "n", "numbers")
     listed = list(n) if isinstance(n, (range, tuple)) else n
     samples = np.atleast_1d(read_reals(listed, "n", minimum=1))
     if samples.ndim > 1 or not samples.size:

@@ -16,7 +16,7 @@ import numpy as np
 
 from symkern.bounds.eigenlearning import eigenlearning
 from symkern.claims.by_content import ByContent
-from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch
+from symkern.errors import InvalidArgument, NoClosedForm, SizeMismatch, displayed
 from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import numeric_spectrum, positive_eigenvalue
 from symkern.learning.target_values import (
@@ -92,7 +92,9 @@ class PredictedOutput(ByContent):
         if len(tokens) != length:
             raise SizeMismatch("x", f"must have {length} tokens", f"it has {len(tokens)}")
         if not self.spectrum.tokens.letters_repeat and len(set(tokens)) < length:
-            raise InvalidArgument("x", "must hold distinct tokens", f"it is {tuple(tokens)}")
+            raise InvalidArgument(
+                "x", "must hold distinct tokens", f"it is {displayed(tuple(tokens))}"
+            )
         value = self.values[self._place(tokens)]
         return float(value) if np.ndim(value) == 0 else tuple(map(float, value))
 

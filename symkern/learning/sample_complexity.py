@@ -130,7 +130,7 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
         """
         if not self.is_symbolic:
             rule = "must be the symbol L for stages"
-            raise InvalidArgument("length", rule, f"it is {self.spectrum.length}")
+            raise InvalidArgument("length", rule, f"it is {displayed(self.spectrum.length)}")
         if self.total == 0:
             return ()
         total = leading(self.total)
@@ -162,7 +162,9 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
         """
         rest = exact_expression(accuracy, "accuracy")
         if not rest.is_number or not rest >= 0:
-            raise InvalidArgument("accuracy", "must be a number of at least 0", f"it is {rest}")
+            raise InvalidArgument(
+                "accuracy", "must be a number of at least 0", f"it is {displayed(rest)}"
+            )
         stages = self.stages()
         if not stages:
             return None
@@ -248,7 +250,7 @@ def sample_complexity(
     if isinstance(read, FormulaTarget):
         if not isinstance(found.vocabulary, int):
             rule = "must be a number: energies of targets are exact in L at a given vocabulary"
-            raise InvalidArgument("vocabulary", rule, f"it is {found.vocabulary}")
+            raise InvalidArgument("vocabulary", rule, f"it is {displayed(found.vocabulary)}")
         graded = graded_of(found, read)
         if graded is not None:
             return _symbolic(found, read, graded, cost)

@@ -11,6 +11,7 @@ import numpy as np
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.limits import current
+from symkern.reading.sequences import require_short
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.tokens import Law
@@ -25,6 +26,7 @@ def read_target(target: object) -> Any:
             return FormulaTarget(written)
     if isinstance(target, (FormulaTarget, np.ndarray)) or callable(target):
         return target
+    require_short(target, "target")
     if isinstance(target, Sequence):
         return np.array(target, dtype=object)
     rule = "must be a formula, a function of a sequence or the list of its values"
@@ -45,9 +47,9 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
             f"read no single position; every other target takes at most {current().dense_sequences:,} sequences"
         )
     if isinstance(target, np.ndarray):
-        if len(target) != size:
+        if not target.ndim or len(target) != size:
             rule = f"must have {size} values, one for each sequence"
-            raise SizeMismatch("target", rule, f"it has {len(target)}")
+            raise SizeMismatch("target", rule, f"its shape is {target.shape}")
         return _floats(target)
     require_bytes(f"a target on {size} sequences", 200 * size)
     if isinstance(target, FormulaTarget):

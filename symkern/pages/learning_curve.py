@@ -15,6 +15,7 @@ from symkern.learning.target_energies import Outside, TargetPart
 from symkern.learning.training_curve import TrainingCurve
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.numerals import decimal
@@ -101,7 +102,7 @@ def parts_table(curve: LearningCurve | TrainingCurve) -> Table:
 @typed
 def curve_table(curve: LearningCurve, points: int = 16) -> Table:
     """n, test and train error, and the share of the target that is learned, at some of the n."""
-    places = spread_places(curve.n, points)
+    places = spread_places(curve.n, read_integer(points, "points", 1))
     learned = 1 - curve.bias / curve.total if curve.total else None
     rows = [
         [

@@ -31,6 +31,7 @@ from symkern.pages.eigenvalue_cells import (
     value_cell,
 )
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
+from symkern.progress import handed
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.spectra.sample_laws import sample_laws
@@ -51,7 +52,7 @@ _LESS = "the same without full=True, or with numbers for symbols, takes less"
 def _shown(spectrum: Spectrum, full: bool, progress: Progress) -> Spectrum:
     """What a page shows: unless ``full`` no formula that takes longer than deriving the spectrum."""
     shown = []
-    for sector in progress(list(spectrum.sectors)):
+    for sector in handed(progress, list(spectrum.sectors)):
         check_time()
         shown.append(sector if full else sector.abridged())
         _ = shown[-1].leading_terms  # what takes time, while the bar is there
@@ -330,7 +331,7 @@ def _text(spectrum: Spectrum, full: bool, width: int, unicode: bool, progress: P
     for remark in _order_remark(spectrum, full):
         lines += [*wrap(remark, width), ""]
     statements = []
-    for sector in progress(list(spectrum.sectors)):
+    for sector in handed(progress, list(spectrum.sectors)):
         check_time()
         said = _statements(spectrum, sector, full)
         statements.append(said)
@@ -437,7 +438,7 @@ def _latex(spectrum: Spectrum, full: bool, progress: Progress) -> str:
         parts.append(rf"\noindent {escape(_SAMPLES_REMARK)}")
     parts += [rf"\noindent {escape(remark)}" for remark in _order_remark(spectrum, full)]
     statements = []
-    for sector in progress(list(spectrum.sectors)):
+    for sector in handed(progress, list(spectrum.sectors)):
         check_time()
         said = _statements(spectrum, sector, full)
         statements.append(said)

@@ -9,12 +9,14 @@ import numpy as np
 import sympy as sp
 
 from symkern.abc import L, v
-from symkern.errors import displayed
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact.exact_arguments import sympified
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.exponent_map import exponent_map as found_map
+from symkern.limits import current, within_time
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.spectra import Spectrum
 from symkern.spectra.numeric import floats
 from symkern.spectra.sample_laws import chosen_sector
@@ -97,17 +99,23 @@ def trace_bound(
     letters = vocabulary
     if letters is None and isinstance(spectrum.tokens_symbol, sp.Expr):
         letters = max(4, sector.valid_for.get("v", 1))
+    longest = read_integer(longest, "longest", 1, current().drawn_length)
     first = max(sector.valid_for.get("L", 1), 2)
     lengths = sorted({round(n) for n in np.geomspace(first, max(longest, first + 1), 40)})
     labels = (sector.position_irrep, sector.token_irrep)
-    curves = floats(spectrum, lengths, letters, **values)[labels]
+    with within_time("this figure", "a smaller longest takes less"):
+        curves = floats(spectrum, lengths, letters, **values)[labels]
     known = {s.name: s for s in sympified(spectrum.trace()).free_symbols}
     at = {known[name]: value for name, value in values.items() if name in known}
     formula = trace_law(spectrum, *labels).formula
     bound = []
     for n in lengths:
         sizes = {L: n, **({v: letters} if letters is not None else {})}
-        bound.append(float(sympified(formula).subs(at).subs(sizes)))
+        value = sympified(formula).subs(at).subs(sizes)
+        if not value.is_finite:  # no such irrep of so few letters
+            rule = "must be one at which the sector has a dimension"
+            raise InvalidArgument("vocabulary", rule, f"it is {displayed(letters)}")
+        bound.append(float(value))
     with styled():
         ax = axes(ax)
         ax.loglog(lengths, bound, color="black", linestyle="--", linewidth=1.4, label="trace bound")
@@ -119,7 +127,7 @@ def trace_bound(
         title = f"${irrep_latex(labels[0], spectrum.positions)}$"
         if labels[1] is not None:
             title += rf" $\otimes$ ${irrep_latex(labels[1], spectrum.vocabulary)}$"
-        shown = ", ".join(f"{name} = {value}" for name, value in values.items())
+        shown = ", ".join(f"{name} = {displayed(value)}" for name, value in values.items())
         shown += f", v = {displayed(letters)}" if letters is not None else ""
         ax.set(xlabel="context length $L$", ylabel="eigenvalue")
         ax.set_title(f"{title}\n{fill(str(spectrum.kernel), 70)}\n{shown}".strip(), fontsize=9)

@@ -14,8 +14,10 @@ from symkern.certificates.verification import Finding
 from symkern.claims import ScalingLaw
 from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
+from symkern.limits import current
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
 from symkern.typeset import formula_latex, irrep_latex
 
@@ -43,6 +45,7 @@ def scaling_law(
         s: exact_expression(values.get(s.name, _LETTERS if s == VOCABULARY else 1), s.name)
         for s in others
     }
+    longest = read_integer(longest, "longest", 1, current().drawn_length)
     first = max(law.threshold.get("L", 1), 1)
     lengths = np.unique(np.geomspace(first, max(longest, 2 * first), 80).round())
     curve = sp.lambdify(CONTEXT_LENGTH, law.formula.subs(at), "numpy")

@@ -23,7 +23,7 @@ def selection_bound(T: object, d: object, q: object, ax: Axes | None = None) -> 
 
     Dashed: the least error itself where it is above the bound, from d/q without a first layer to m = d.
     """
-    total, dimension, chosen = whole_sizes(T, d, q)
+    total, dimension, chosen = _drawn_sizes(T, d, q)
     top = total * dimension
     widths = np.unique(np.linspace(0, top + max(1, top // 10), 400).astype(int))
     bound = [float(fully_connected(total, dimension, chosen, int(m))) for m in widths]
@@ -56,6 +56,13 @@ def selection_bound(T: object, d: object, q: object, ax: Axes | None = None) -> 
 
 #: Sizes beyond are no floats any more in what is drawn of them.
 _LARGEST = 10**9
+
+
+def _drawn_sizes(T: object, d: object, q: object) -> tuple[int, int, int]:
+    found = whole_sizes(T, d, q)
+    for size, name in zip(found, ("T", "d", "q"), strict=True):
+        read_integer(size, name, 1, _LARGEST)
+    return found
 
 
 @typed
@@ -135,7 +142,7 @@ def selection_generalisation(
 
     By default four times, each a hundred times the one before, from beyond the plateau on.
     """
-    total, dimension, chosen = whole_sizes(T, d, q)
+    total, dimension, chosen = _drawn_sizes(T, d, q)
     if times is None:
         plateau = max(1.0, (total - 1) * max(total - chosen, 1) / (4 * dimension))
         times = [10.0 ** (np.ceil(np.log10(plateau)) + 2 * k) for k in range(1, 5)]
@@ -148,7 +155,7 @@ def selection_generalisation(
         for k, (time, colour) in enumerate(zip(run.times, COLOURS * len(run), strict=False)):
             errors = np.array([run.loss_at(int(n))[k] for n in lengths])
             ax.plot(lengths, errors, color=colour, label=f"$t={_power(time)}$")
-            if chosen < total:
+            if chosen < total and time:
                 ratio = (chosen * (lengths - chosen) + (lengths - total) ** 2) / (
                     chosen * (total - chosen)
                 )

@@ -18,6 +18,7 @@ from symkern.bounds import sensitivity
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import exact_expression
 from symkern.learning.draw_report import DrawSensitivity
+from symkern.limits import current
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -150,7 +151,8 @@ def draw_sensitivity(
     """
     several = found if isinstance(found, Mapping) else {str(found.spectrum.kernel): found}
     listed = [
-        read_integer(n, f"lengths[{i}]", 1) for i, n in enumerate(read_list(lengths, "lengths"))
+        read_integer(n, f"lengths[{i}]", 1, current().drawn_length)
+        for i, n in enumerate(read_list(lengths, "lengths"))
     ]
     if not listed:
         raise InvalidArgument("lengths", "must name at least one", "it is empty")

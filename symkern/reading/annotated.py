@@ -3,13 +3,15 @@
 Results are classes whose fields other results fill, and one that holds something else would fail far away, when it is shown. So their
 annotations are promises: ``@typed`` below ``@dataclass`` reads them once, at the first object, and looks at each field; on a function it
 looks at the arguments. A number may be any that Python counts as one (NumPy's, SymPy's); an annotation whose
-names the module does not know when it runs says nothing, nor does one of ``Any`` and ``object``.
+names the module does not know when it runs says nothing, nor does one of ``Any`` and ``object``. Whole numbers of NumPy, which wrap,
+and of SymPy, where no formula may stand, go on as Python's; a range whose list would not fit the memory goes nowhere.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache, wraps
 from inspect import isclass, signature, unwrap
 from numbers import Real
@@ -18,6 +20,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from symkern.errors import InvalidType
 from symkern.reading.integers import is_integer
+from symkern.reading.sequences import require_short
 
 _Typed = TypeVar("_Typed", bound=Callable[..., Any])
 
@@ -68,12 +71,13 @@ def _typed_class(target: type) -> type:
     later = target.__dict__.get("__post_init__")
 
     def __post_init__(self: Any) -> None:
-        for name, (accepts, rule) in _promises(target).items():
+        for name, reading in _promises(target).items():
             value = getattr(self, name)
-            if not accepts(value) and value is not getattr(
-                target, name, self
-            ):  # its default is right
-                raise InvalidType(name, f"must be {rule}", value)
+            if value is getattr(target, name, self):  # its default is right
+                continue
+            read = reading(value)
+            if read is not value:
+                object.__setattr__(self, name, read)
         if later is not None:
             later(self)
 
@@ -85,16 +89,37 @@ def _typed_function(target: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(target)
     def called(*arguments: Any, **named: Any) -> Any:
         rules, (names, starred) = _promises(target), _places(target)
-        rest = ((starred, value) for value in arguments[len(names) :])
-        for name, value in (*zip(names, arguments, strict=False), *rest, *named.items()):
-            if name in rules and not rules[name][0](value):
-                raise InvalidType(name, f"must be {rules[name][1]}", value)
-        return target(*arguments, **named)
+        given = list(arguments)
+        for place, value in enumerate(arguments):
+            name = names[place] if place < len(names) else starred
+            if name in rules:
+                given[place] = rules[name](value)
+        for name in named.keys() & rules.keys():
+            named[name] = rules[name](named[name])
+        return target(*given, **named)
 
     return called
 
 
 _Promise = tuple[Callable[[Any], bool], str]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What an annotation says of an argument: a test, its rule in words, and which whole numbers become Python's."""
+
+    name: str
+    accepts: Callable[[Any], bool]
+    rule: str
+    converts: Callable[[Any], bool]
+
+    def __call__(self, value: Any) -> Any:
+        """The value as the function takes it."""
+        if isinstance(value, range):
+            require_short(value, self.name)
+        if not self.accepts(value):
+            raise InvalidType(self.name, f"must be {self.rule}", value)
+        return value if type(value) is int or not self.converts(value) else int(value)
 
 
 @cache
@@ -106,7 +131,7 @@ def _places(target: Callable[..., Any]) -> tuple[list[str], str]:
 
 
 @cache
-def _promises(target: Any) -> dict[str, _Promise]:
+def _promises(target: Any) -> dict[str, _Reading]:
     """What the annotations of a class or function say that can be looked at: a test of the value, and its rule in words."""
     found = {}
     known = vars(sys.modules[target.__module__]) if isclass(target) else unwrap(target).__globals__
@@ -120,8 +145,18 @@ def _promises(target: Any) -> dict[str, _Promise]:
             continue
         promise = _promise(kind)
         if promise is not None:
-            found[name] = promise
+            found[name] = _Reading(name, *promise, _converted(kind))
     return found
+
+
+def _converted(kind: Any) -> Callable[[Any], bool]:
+    """Which values become Python's integers: NumPy's wrap, and SymPy's stay where a formula may stand, since a quotient of Python's is no fraction."""
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    if int not in kinds:
+        return lambda value: False
+    if any(k.__module__.startswith("sympy.") for k in kinds if isclass(k)):
+        return lambda value: is_integer(value) and not type(value).__module__.startswith("sympy.")
+    return is_integer
 
 
 def _promise(kind: Any) -> _Promise | None:
@@ -132,7 +167,10 @@ def _promise(kind: Any) -> _Promise | None:
     if origin in (Union, UnionType):
         return _any_of([_promise(k) for k in inner])
     if origin is Literal:
-        return (lambda value: value in inner), " or ".join(map(repr, inner))
+        kinds = tuple(map(type, inner))  # what compares entry by entry is of none
+        return (lambda value: isinstance(value, kinds) and value in inner), " or ".join(
+            map(repr, inner)
+        )
     if origin is not None and isclass(origin):
         return _holding(origin, inner)
     if kind in (Any, object) or not isclass(kind):
@@ -179,7 +217,7 @@ def _holding(origin: type, inner: tuple[Any, ...]) -> _Promise | None:
         return (
             lambda value: (isinstance(value, origin) or (lazy and getattr(value, "ndim", False)))
             and not isinstance(value, (str, bytes))
-            and (entry is None or all(map(entry[0], value)))
+            and (entry is None or all(map(entry[0], _looked_at(value))))
         ), _called(origin) + (f" of {_many(entry[1])}" if entry else "")  # fmt: skip
     if origin is Iterable:  # an iterator is used up by a look at it
         listed = _promise(inner[0]) or _ANYTHING
@@ -192,6 +230,11 @@ def _holding(origin: type, inner: tuple[Any, ...]) -> _Promise | None:
     if origin.__name__ == "Callable":
         return callable, "a function"
     return (lambda value: isinstance(value, origin)), _called(origin)
+
+
+def _looked_at(value: Any) -> Any:
+    """The entries whose types are looked at: those of a range are alike."""
+    return value[:1] if isinstance(value, range) else value
 
 
 def _called(kind: type) -> str:

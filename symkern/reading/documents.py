@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from os import PathLike, fsdecode, fsencode
+from pathlib import Path
 from typing import Any, NoReturn
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.limits import current
+from symkern.reading.integers import read_integer
 
 Kinds = tuple[type, ...]
 
@@ -93,6 +97,32 @@ def require_list(
     if length is not None and len(value) != length:
         raise InvalidArgument(argument, f"must have {length} entries", f"it has {len(value)}")
     return value
+
+
+def read_path(value: object, argument: str, of: str = "the path of a file") -> Path:
+    """The path that a string or a path object names.
+
+    >>> read_path("a\\0b", "path")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: path: must be a name that the system can write, but it is 'a\\x00b'
+    """
+    if not isinstance(value, (str, PathLike)):
+        raise InvalidType(argument, f"must be {of}", value)
+    try:
+        written = fsencode(value)
+    except UnicodeEncodeError:
+        written = b"\0"
+    if b"\0" in written:
+        raise InvalidArgument(
+            argument, "must be a name that the system can write", f"it is {displayed(value)}"
+        )
+    return Path(fsdecode(written))
+
+
+def read_indent(indent: int | None) -> int | None:
+    """The columns by which a level of a JSON text stands in; None writes one line."""
+    return None if indent is None else read_integer(indent, "indent", 0, current().indent)
 
 
 def shortened(value: object) -> str:

@@ -41,7 +41,9 @@ def read_integer(
         )
     if maximum is not None and number > maximum:
         raise InvalidArgument(
-            argument, f"must be an integer of at most {maximum}", f"it is {_shown(number)}"
+            argument,
+            f"must be an integer of at most {displayed(maximum)}",
+            f"it is {_shown(number)}",
         )
     return int(number)
 

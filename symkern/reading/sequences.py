@@ -27,11 +27,22 @@ def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
         or isinstance(value, type)
     ):
         raise InvalidType(argument, f"must be a list of {of}", value)
-    if isinstance(value, range) and value:  # in memory it is short, however many there are
+    require_short(value, argument, of)
+    return list(value)
+
+
+def require_short(value: object, argument: str, of: str = "values") -> None:
+    """`TooLarge` for a range that is short in memory, but no longer once it is a list.
+
+    >>> require_short(range(10**12), "word", "letters")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.TooLarge: word: a list of letters needs 8,000,000,000,000 bytes, but 800,000,000 are available
+    """
+    if isinstance(value, range) and value:
         count, most = (value[-1] - value[0]) // value.step + 1, current().listed_entries
         if count > most:
-            raise TooLarge(f"a list of {of}", 8 * count, 8 * most)
-    return list(value)
+            raise TooLarge(f"{argument}: a list of {of}", 8 * count, 8 * most)
 
 
 def read_all(value: object, kind: Any, argument: str, of: str) -> list[Any]:

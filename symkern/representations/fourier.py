@@ -76,7 +76,9 @@ class FourierTransform:
     def __getitem__(self, lam: PartitionLike) -> SparseMatrix:
         shape = Partition.read(lam, "lam")
         if shape not in self._matrices:
-            raise SizeMismatch("lam", f"must be a partition of {self.n}", f"it is {tuple(shape)}")
+            raise SizeMismatch(
+                "lam", f"must be a partition of {self.n}", f"it is {displayed(tuple(shape))}"
+            )
         return self._matrices[shape]
 
     def __iter__(self) -> Iterator[Partition]:

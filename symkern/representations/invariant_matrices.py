@@ -7,7 +7,7 @@ integer matrices A_u, and formulas enter only in the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +16,14 @@ import numpy.typing as npt
 import sympy as sp
 
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidType, SizeMismatch, SymmetryError
+from symkern.errors import (
+    InvalidArgument,
+    InvalidType,
+    SizeMismatch,
+    SymkernError,
+    SymmetryError,
+    displayed,
+)
 from symkern.exact import ExactMatrix, exact_expression, function_field
 from symkern.exact.sparse import SparseMatrix
 from symkern.reading.sequences import read_rows
@@ -87,12 +94,26 @@ class InvariantMatrix:
         return ExactMatrix(self.field, rows)
 
 
+def _entry(function: Callable[..., Any], x: Any, y: Any) -> Any:
+    try:
+        return function(x, y)
+    except (MemoryError, SymkernError):
+        raise
+    except Exception as error:  # whatever a user's function may raise
+        said = " ".join(str(error).split())
+        raise InvalidArgument(
+            "matrix",
+            "must have a value at every pair of basis elements",
+            f"at {displayed((x, y))} it raises {type(error).__name__}: {said}",
+        ) from error
+
+
 def _coded(matrix: Any, module: Module) -> tuple[npt.NDArray[np.int64], list[sp.Expr]]:
     """The number of the value at each place, and the values."""
     size = module.dimension
     if callable(matrix):
         points = module.basis
-        listed: Any = [[matrix(x, y) for y in points] for x in points]
+        listed: Any = [[_entry(matrix, x, y) for y in points] for x in points]
     elif isinstance(matrix, SparseMatrix):
         listed = matrix.to_numpy() if matrix.shape == (size, size) else np.zeros(matrix.shape)
     else:

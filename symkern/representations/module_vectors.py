@@ -11,6 +11,7 @@ from symkern.errors import InvalidType, SizeMismatch
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
 from symkern.limits import current
+from symkern.reading.sequences import require_short
 from symkern.representations.signed_actions import SignedAction
 
 
@@ -22,6 +23,7 @@ def function_values(values: Iterable[Any], argument: str = "f") -> RationalVecto
     """
     if isinstance(values, RationalVector):
         return values
+    require_short(values, argument)
     if isinstance(values, np.ndarray) and values.dtype == bool:
         values = values.astype(np.int64)
     elif isinstance(values, Iterable) and not isinstance(values, (str, np.ndarray)):

@@ -27,7 +27,7 @@ from symkern.characters import ClassFunction
 from symkern.combinatorics import Partition, PartitionLike, representative
 from symkern.combinatorics.permutation import PermutationLike
 from symkern.doors import ModuleDoors
-from symkern.errors import SizeMismatch
+from symkern.errors import SizeMismatch, displayed
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
 from symkern.representations.module_vectors import ModuleVector, function_values
@@ -157,7 +157,9 @@ class Module(ModuleDoors, SignedAction):
         shape = Partition.read(lam, "lam")
         if shape.size != self.n:
             raise SizeMismatch(
-                "lam", f"must be a partition of {self.n}", f"it is {tuple(shape)} of {shape.size}"
+                "lam",
+                f"must be a partition of {self.n}",
+                f"it is {displayed(tuple(shape))} of {shape.size}",
             )
         return shape
 

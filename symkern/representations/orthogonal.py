@@ -22,6 +22,7 @@ from symkern.combinatorics import PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import InvalidType, SizeMismatch
+from symkern.reading.sequences import require_short
 from symkern.representations.paths import Paths
 from symkern.representations.radical_matrix import RadicalMatrix
 from symkern.representations.reduced_words import reduced_word
@@ -71,6 +72,7 @@ class Orthogonal(GelfandTsetlinForm):
     ) -> npt.NDArray[np.float64]:
         """rho(perm) times a vector or the columns of an array, in floating point."""
         word = reduced_word(read_permutation(perm, "perm", n=self.n))
+        require_short(vectors, "vectors")
         try:
             start = np.asarray(vectors, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):

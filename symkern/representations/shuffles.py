@@ -35,7 +35,7 @@ def random_transposition(n: int) -> Law:
     {(0, 1): Fraction(1, 2), (1, 0): Fraction(1, 2)}
     """
     size = read_integer(n, "n", minimum=1)
-    require_bytes(f"a law on S_{size}", size * size * (100 + 4 * size))
+    require_bytes(f"a law on S_{displayed(size)}", size * size * (100 + 4 * size))
     law = {tuple(range(size)): Fraction(1, size)}
     for a in range(size):
         for b in range(a):
@@ -52,7 +52,7 @@ def riffle(n: int, packets: int = 2) -> Law:
     """
     size = read_integer(n, "n", minimum=1)
     a = read_integer(packets, "packets", minimum=1)
-    require_bytes(f"a law on S_{size}", factorial(min(size, 25)) * (200 + 8 * size))
+    require_bytes(f"a law on S_{displayed(size)}", factorial(min(size, 25)) * (200 + 8 * size))
     law = {}
     for g in permutations(range(size)):
         ways = comb(a + size - rising_sequences(g), size)
@@ -84,7 +84,7 @@ def total_variation(law: Mapping[Any, Any] | Any, n: int) -> sp.Rational:
     values = [read_scalar(p, f"law[{i}]") for i, p in enumerate(listed)]
     for i, p in enumerate(values):
         if not isinstance(p, (int, Fraction)):
-            raise InvalidArgument(f"law[{i}]", "must be a rational number", f"it is {p}")
+            raise InvalidArgument(f"law[{i}]", "must be a rational number", f"it is {displayed(p)}")
     total = sum((abs(p - Fraction(1, count)) for p in values), Fraction(0))
     total += Fraction(count - len(values), count)
     return sp.Rational(total.numerator, 2 * total.denominator)

@@ -25,6 +25,7 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_residues import IntegerArray
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import require_short
 from symkern.representations.reduced_words import reduced_word
 
 Places = npt.NDArray[np.int64]
@@ -96,9 +97,9 @@ class SignedAction(SignedActionDoors):
 
     def index(self, point: Any) -> int:
         """The number of a basis label; a list or an array is read as a tuple."""
-        if isinstance(point, (list, np.ndarray)):
-            point = tuple(point.tolist() if isinstance(point, np.ndarray) else point)
         try:
+            if isinstance(point, (list, np.ndarray)):
+                point = tuple(point.tolist() if isinstance(point, np.ndarray) else point)
             place = self._index.get(point)
         except TypeError:
             place = None
@@ -136,7 +137,13 @@ class SignedAction(SignedActionDoors):
         except (
             IndexError,
             TypeError,
-        ):  # asked for in inner loops, where a test of each number would be felt
+            ValueError,
+            MemoryError,
+        ) as error:  # asked for in inner loops, where a test of each number would be felt
+            require_short(i, "i")
+            require_short(f, "f")
+            if isinstance(error, MemoryError):
+                raise
             read_integer(i, "i", maximum=self.n - 2)
             raise InvalidType("f", f"must be an array of {self.dimension} rows", f) from None
         if self.signs is not None:

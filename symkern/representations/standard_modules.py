@@ -107,7 +107,7 @@ def subsets(n: int, k: int) -> Module:
     # The letter 0 marks the positions in the subset, so that both orders are lexicographic.
     content = (chosen, size - chosen)
     if size > current().subset_positions:
-        require_module(1 << 62, size, f"subsets({size}, {chosen})")
+        require_module(1 << 62, size, f"subsets({displayed(size)}, {displayed(chosen)})")
 
     @cache
     def arranged() -> tuple[npt.NDArray[np.integer[Any]], Places]:
@@ -129,8 +129,8 @@ def tuples(n: int, k: int) -> Module:
     """
     size = read_integer(n, "n", minimum=1)
     length = read_integer(k, "k", minimum=0, maximum=size)
-    spelled = f"tuples({size}, {length})"
-    count = perm(size, length)
+    spelled = f"tuples({displayed(size)}, {displayed(length)})"
+    count = perm(min(size, 1 << 62), min(length, 25))  # as many at least, and far too many then
     require_module(count, size, spelled)
     listed = np.array(list(permutations(range(size), length)), dtype=np.int64)
     listed = listed.reshape(count, length)
@@ -152,7 +152,7 @@ def regular(n: int) -> Module:
     {Partition(3): 1, Partition(2, 1): 2, Partition(1, 1, 1): 1}
     """
     size = read_integer(n, "n", minimum=1)
-    require_module(factorial(min(size, 25)), size, f"regular({size})")
+    require_module(factorial(min(size, 25)), size, f"regular({displayed(size)})")
     listed, places = _arrangements((1,) * size, f"regular({size})")
     return Module(
         size, len(listed), places, lambda: permutations(range(size)), (regular, (size,)),
@@ -167,7 +167,7 @@ def defining(n: int) -> Module:
     {Partition(4): 1, Partition(3, 1): 1}
     """
     size = read_integer(n, "n", minimum=1)
-    require_module(size, size, f"defining({size})")
+    require_module(size, size, f"defining({displayed(size)})")
     return Module(
         size, size, _exchanges(size), lambda: range(size), (defining, (size,)),
         multiplicities=lambda: young_multiplicities((size - 1, 1)),

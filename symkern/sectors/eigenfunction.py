@@ -31,6 +31,7 @@ from symkern.exact import AlgebraicNumber, Ball, Branch, exact_expression
 from symkern.kernels.evaluation import named
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import SectorSpace
@@ -69,7 +70,9 @@ class SectorFunction:
         values, v = self._settings(len(word), vocabulary, parameters)
         for i, t in enumerate(word):
             if t >= v:
-                raise InvalidArgument(f"x[{i}]", f"must be a token below {v}", f"it is {t}")
+                raise InvalidArgument(
+                    f"x[{i}]", f"must be a token below {v}", f"it is {displayed(t)}"
+                )
         self._space.realisation.check(word)
         found: sp.Expr | Ball = self._coordinates(values).combine(
             self._space.realisation.at(word, v)
@@ -139,7 +142,7 @@ class SectorFunction:
         order = None if positions is None else read_permutation(positions, "positions")
         if order and self._space.realisation.star and order[-1] != len(order) - 1:
             rule = "must leave the last one, which is read, in its place"
-            raise InvalidArgument("positions", rule, f"it is {order}")
+            raise InvalidArgument("positions", rule, f"it is {displayed(order)}")
         names = None if tokens is None else read_permutation(tokens, "tokens")
         return MovedFunction(self, order, names)
 
@@ -276,7 +279,9 @@ def size_values(
     if isinstance(size, int) or size.is_Integer:
         known = int(size)
         if vocabulary is not None and read_integer(vocabulary, "vocabulary", minimum=1) != known:
-            raise SizeMismatch("vocabulary", f"is {known} in this spectrum", f"it is {vocabulary}")
+            raise SizeMismatch(
+                "vocabulary", f"is {known} in this spectrum", f"it is {displayed(vocabulary)}"
+            )
         if not isinstance(law, int) and law == VOCABULARY:
             values[VOCABULARY] = known
         return values, known
@@ -293,14 +298,18 @@ def _solved(formula: sp.Expr, symbol: sp.Symbol, value: int, argument: str) -> i
         return value
     found = [n for n in sp.solve(formula - value, symbol) if n.is_Integer and n > 0]
     if not found:
-        raise InvalidArgument(argument, f"its size must be of the form {formula}", f"it is {value}")
+        raise InvalidArgument(
+            argument, f"its size must be of the form {formula}", f"it is {displayed(value)}"
+        )
     return int(found[0])
 
 
 def _tokens(x: Any) -> tuple[int, ...]:
     if isinstance(x, str) or not hasattr(x, "__len__") or not hasattr(x, "__getitem__"):
         raise InvalidType("x", "must be a sequence of tokens 0, 1, 2, ...", x)
-    word = tuple(read_integer(t, f"x[{i}]", minimum=0) for i, t in enumerate(x))
+    word = tuple(
+        read_integer(t, f"x[{i}]", minimum=0) for i, t in enumerate(read_list(x, "x", "tokens"))
+    )
     if not word:
         raise InvalidArgument("x", "must have at least one token", "it is empty")
     return word

@@ -30,7 +30,7 @@ from symkern.combinatorics.contingency_tables import compositions
 from symkern.exact.row_reduction import row_reduce
 from symkern.sectors.marginals import marginals, scattered
 from symkern.sectors.tabulated import Tabulated, places, site_images, words
-from symkern.tokens.law import orders
+from symkern.tokens.letter_counts import orders
 
 Array = Any
 

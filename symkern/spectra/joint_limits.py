@@ -15,7 +15,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import ExactMatrix, exact_expression
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.graded import graded_leading
@@ -37,7 +37,9 @@ def joint_limit(
     """
     c = exact_expression(exponent, "exponent")
     if not (c.is_Rational and c >= 0):
-        raise InvalidArgument("exponent", "must be a nonnegative rational number", f"it is {c}")
+        raise InvalidArgument(
+            "exponent", "must be a nonnegative rational number", f"it is {displayed(c)}"
+        )
     if spectrum.length != CONTEXT_LENGTH or spectrum.vocabulary != VOCABULARY:
         raise InvalidArgument(
             "spectrum",

@@ -19,10 +19,11 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import BallMatrix, ExactMatrix, exact_expression, function_field
 from symkern.exact.algebraic import real_root_floats
 from symkern.kernels.evaluation import named
+from symkern.limits import check_time
 from symkern.reading.sequences import read_list
 from symkern.sectors.sector import Sector
 from symkern.spectra.evaluating import evaluate
@@ -82,6 +83,7 @@ def floats(
                 with suppress(ZeroDivisionError):
                     plain = _with_parameters(plain, values)
         for size in sizes:
+            check_time()
             at = {**values, CONTEXT_LENGTH: size}
             if not _is_full(sector, at):
                 rows.append(_padded(there(size), sector))
@@ -136,7 +138,7 @@ def _size(value: object, name: str, current: int | sp.Expr) -> int:
     """A number to evaluate at; where the spectrum has one, the same."""
     size = Size.read_number(value, name, "to evaluate at")
     if not isinstance(current, sp.Expr) and current != size:
-        raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {size}")
+        raise InvalidArgument(name, f"is {current} in this spectrum", f"it is {displayed(size)}")
     return size
 
 

@@ -23,6 +23,7 @@ from symkern.abc import x
 from symkern.exact import Ball, BallMatrix, Branch
 from symkern.limits import current
 from symkern.reading.annotated import typed
+from symkern.reading.documents import read_indent
 from symkern.sectors.sector import Sector
 from symkern.spectra.long_formulas import polynomial_text, rational_text
 from symkern.spectra.sample_laws import sample_laws
@@ -59,7 +60,8 @@ def spectrum_document(spectrum: Spectrum, full: bool = False) -> dict[str, Any]:
 @typed
 def spectrum_json(spectrum: Spectrum, indent: int | None = 2, full: bool = False) -> str:
     """`to_dict` as JSON text."""
-    return json.dumps(spectrum_document(spectrum, full), indent=indent, ensure_ascii=False)
+    document = spectrum_document(spectrum, full)
+    return json.dumps(document, indent=read_indent(indent), ensure_ascii=False)
 
 
 def written(value: object, variable: object = None) -> str:

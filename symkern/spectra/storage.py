@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import sympy as sp
@@ -36,6 +35,7 @@ from symkern.reading.annotated import typed
 from symkern.reading.documents import (
     Kinds,
     read_document,
+    read_path,
     require_fields,
     require_list,
     shortened,
@@ -54,7 +54,7 @@ def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
     if isinstance(spectrum.kernel, FunctionKernel):
         rule = "must be a pipeline to be saved and read back (to_json writes the results alone)"
         raise InvalidArgument("kernel", rule, f"it is {spectrum.kernel}, a function")
-    Path(path).write_text(spectrum_json(spectrum) + "\n", encoding="utf-8")
+    read_path(path, "path").write_text(spectrum_json(spectrum) + "\n", encoding="utf-8")
 
 
 @typed

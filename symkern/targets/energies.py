@@ -13,6 +13,7 @@ Source: Efron, Stein, *The jackknife estimate of variance* (1981); O'Donnell, *A
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -20,9 +21,11 @@ from typing import Any
 import sympy as sp
 
 from symkern.combinatorics import Partition
+from symkern.combinatorics.memory import require_bytes
 from symkern.errors import NoClosedForm, SizeMismatch
 from symkern.exact import RationalVector
-from symkern.reading.integers import read_integer
+from symkern.limits import check_time, current, within_time
+from symkern.reading.integers import power_exceeds, read_integer
 from symkern.representations import Module, words
 from symkern.representations.module_vectors import function_values
 from symkern.representations.squared_parts import squared_parts
@@ -73,13 +76,21 @@ def _probabilities(tokens: Law) -> tuple[Fraction, ...]:
     return tokens.letter_probabilities()
 
 
+def _value(f: Callable[..., Any], x: tuple[int, ...]) -> Any:
+    check_time()
+    return f(x)
+
+
 def _outputs(
     f: Any, module: Module, letters: list[int], n: int, vocabulary: int
 ) -> list[RationalVector]:
     """The target as one or more vectors over the sequences of positive probability."""
+    if power_exceeds(len(letters), n, current().dense_sequences):
+        require_bytes("a target on all sequences", 200 * len(letters) ** min(n, 200))
     sequences = product(letters, repeat=n)
     if callable(f) and not isinstance(f, RationalVector):
-        values = [f(x) for x in sequences]
+        with within_time("a target on all sequences", "a shorter length takes less"):
+            values = [_value(f, x) for x in sequences]
         if isinstance(values[0], (tuple, list)):
             widths = {len(v) if isinstance(v, (tuple, list)) else 0 for v in values}
             if len(widths) > 1 or not min(widths):

@@ -94,7 +94,7 @@ class FormulaTarget:
             raise InvalidArgument("target", rule, f"it names {beyond}")
         highest = max(self.tokens, default=0)
         if highest >= vocabulary:
-            rule = f"may name tokens 0 to {vocabulary - 1}"
+            rule = f"may name tokens 0 to {displayed(vocabulary - 1)}"
             raise InvalidArgument("target", rule, f"it names {displayed(highest)}")
 
     @typed
@@ -110,7 +110,9 @@ class FormulaTarget:
 
     def __call__(self, x: Sequence[int], vocabulary: int | None = None) -> Any:
         """The value on a sequence of tokens from 0, exact; a vector of ``vocabulary`` entries for ``copy``."""
-        if self.is_vector and vocabulary is None:
+        if vocabulary is not None:
+            vocabulary = read_integer(vocabulary, "vocabulary")
+        elif self.is_vector:
             raise InvalidArgument("vocabulary", "must be given for a one-hot target", "it is None")
         word = tuple(read_integer(t, f"x[{i}]") for i, t in enumerate(read_list(x, "x", "tokens")))
         self.require(len(word), max(max(self.tokens, default=0), max(word, default=0)) + 1)

@@ -12,7 +12,10 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
+from symkern.limits import current
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.tokens.law import Law
 
 
@@ -32,7 +35,8 @@ class Distinct(Law):
     @typed
     def type_probability(self, counts: Sequence[int]) -> Fraction:
         """1 where every letter occurs once."""
-        return Fraction(all(n == 1 for n in counts))
+        listed = read_list(counts, "counts", "numbers of letters")
+        return Fraction(all(read_integer(n, f"counts[{t}]") == 1 for t, n in enumerate(listed)))
 
     def _require_total(self, length: int) -> None:
         """Nothing: there is one type."""
@@ -40,12 +44,12 @@ class Distinct(Law):
     @typed
     def sequences(self, length: int) -> Iterator[tuple[int, ...]]:
         """The permutations of 0..L-1, in lexicographic order."""
-        return permutations(range(length))
+        return permutations(range(read_integer(length, "length", 0, current().listed_positions)))
 
     @typed
     def sequence_count(self, length: int) -> int:
         """L!, or 100! for lengths beyond 100: far too many in either case."""
-        return factorial(min(length, 100))
+        return factorial(min(read_integer(length, "length"), 100))
 
     def __repr__(self) -> str:
         return "distinct()"

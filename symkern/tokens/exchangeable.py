@@ -15,6 +15,7 @@ from symkern.exact import exact_size
 from symkern.reading.annotated import typed
 from symkern.tokens.categorical import read_weights
 from symkern.tokens.law import Law
+from symkern.tokens.letter_counts import read_counts
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Exchangeable(Law):
     @typed
     def type_probability(self, counts: Sequence[int]) -> Fraction:
         """As listed, 0 for all others."""
-        return self._chances.get(tuple(counts), Fraction(0))
+        return self._chances.get(read_counts(counts, self.vocabulary), Fraction(0))
 
     def _require_total(self, length: int) -> None:
         """Nothing: `exchangeable` has seen to it."""

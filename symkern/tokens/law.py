@@ -16,18 +16,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
-from math import comb, factorial, prod
+from math import comb
 from numbers import Rational
+from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
+from symkern.combinatorics.memory import require_bytes
 from symkern.doors import drawable
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import require_short
+from symkern.tokens.letter_counts import orders, power_product, read_counts, types
 from symkern.tokens.sizes import Size
 
 #: (weight, probabilities of the letters) of laws of independent tokens; None in the place of equal probabilities.
@@ -82,7 +86,8 @@ class Law:
         >>> categorical(["1/3", "2/3"]).type_probability((1, 2))
         Fraction(4, 9)
         """
-        return orders(counts) * self.sequence_probability(counts)
+        chance = self.sequence_probability(counts)
+        return orders([index(n) for n in counts]) * chance
 
     @typed
     def sequence_probability(self, counts: Sequence[int]) -> Fraction:
@@ -92,18 +97,20 @@ class Law:
         >>> categorical(["1/3", "2/3"]).sequence_probability((1, 2))
         Fraction(4, 27)
         """
+        known = read_counts(counts, self.given_vocabulary(sum(counts)))
         if type(self).type_probability is not Law.type_probability:
-            return _exact(self, self.type_probability(tuple(counts))) / orders(counts)
+            return _exact(self, self.type_probability(known)) / orders(known)
         parts = self.components()
         if parts is None:
             raise InvalidType("tokens", "must be a law that defines type_probability", self)
-        total = Fraction(0)
-        for weight, p in parts:
-            if p is None:
-                total += weight / self.given_vocabulary() ** sum(counts)
-            else:
-                total += prod((q**n for q, n in zip(p, counts, strict=True) if n), start=weight)
-        return total
+        alike = Fraction(1, len(known))
+        return sum(
+            (
+                weight * (power_product((alike,), (sum(known),)) if p is None else power_product(p, known))
+                for weight, p in parts
+            ),
+            start=Fraction(0),
+        )  # fmt: skip
 
     @typed
     def probability(self, x: Sequence[int]) -> Fraction:
@@ -248,12 +255,17 @@ class Law:
     @typed
     def sequences(self, length: int) -> Iterator[tuple[int, ...]]:
         """The sequences on which functions are tabulated, in lexicographic order: all v^L, some of probability 0 perhaps."""
-        return product(range(self.given_vocabulary(length)), repeat=length)
+        count = read_integer(length, "length", maximum=current().listed_positions)
+        letters = range(self.given_vocabulary(count))
+        require_short(letters, "tokens", "letters")
+        return product(letters, repeat=count)
 
     @typed
     def sequence_count(self, length: int) -> int:
         """How many these are."""
-        return int(self.given_vocabulary(length) ** length)
+        size, count = self.given_vocabulary(length), read_integer(length, "length")
+        require_bytes("their number", count * (size.bit_length() - 1) // 8)
+        return int(size**count)
 
     # -- writing ------------------------------------------------------------------------
 
@@ -299,29 +311,6 @@ class Law:
         if p is None:
             return {"kind": "uniform", "vocabulary": str(self.vocabulary)}
         return {"kind": "categorical", "probabilities": [str(q) for q in p]}
-
-
-def orders(counts: Sequence[int]) -> int:
-    """The number of sequences with these counts, L!/(n_0! ... n_{v-1}!).
-
-    >>> orders((2, 1))
-    3
-    """
-    return factorial(sum(counts)) // prod(map(factorial, counts))
-
-
-def types(length: int, vocabulary: int) -> Iterator[tuple[int, ...]]:
-    """All counts of the letters of a sequence, lexicographic.
-
-    >>> list(types(2, 2))
-    [(0, 2), (1, 1), (2, 0)]
-    """
-    if vocabulary == 1:
-        yield (length,)
-        return
-    for first in range(length + 1):
-        for rest in types(length - first, vocabulary - 1):
-            yield first, *rest
 
 
 def _exact(law: Law, value: object) -> Fraction:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_size
 from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_mapping
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Size:
     """
 
     value: int | sp.Expr
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.value, int):
+            object.__setattr__(self, "value", exact_size(self.value, "value"))
 
     @classmethod
     def read(
@@ -54,7 +59,9 @@ class Size:
             *others, last = (f"{s}" for s in symbols)
             named = f"one of the symbols {', '.join(others)} and {last}" if others else f"the symbol {last}"  # fmt: skip
             raise InvalidArgument(
-                argument, f"must be a positive integer or {named} of symkern.abc", f"it is {size}"
+                argument,
+                f"must be a positive integer or {named} of symkern.abc",
+                f"it is {displayed(size)}",
             )
         return cls(size)
 
@@ -78,8 +85,9 @@ class Size:
         if isinstance(self.value, int):
             return self.value
         rule = f"must be a number {purpose}".rstrip()
-        raise InvalidArgument(argument, rule, f"it is {self.value}")
+        raise InvalidArgument(argument, rule, f"it is {displayed(self.value)}")
 
     def at(self, values: Mapping[sp.Symbol, int]) -> Size:
         """The size with numbers in the place of symbols."""
-        return self if isinstance(self.value, int) else Size(values.get(self.value, self.value))
+        known = read_mapping(values, "values", "numbers for symbols")
+        return self if isinstance(self.value, int) else Size(known.get(self.value, self.value))

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from symkern.errors import InvalidArgument, TooLarge
+from symkern.errors import InvalidArgument, TooLarge, displayed
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -72,7 +72,7 @@ def _cells(partition: Iterable[int], labels: Labels) -> list[list[str | None]]:
     parts = parts_of(partition)
     if not (labels is None or callable(labels) or labels in ("contents", "hooks")):
         rule = "must be 'contents', 'hooks' or a function of (row, column)"
-        raise InvalidArgument("labels", rule, f"it is {labels!r}")
+        raise InvalidArgument("labels", rule, f"it is {displayed(labels)}")
     if sum(parts) > current().drawn_boxes:
         raise TooLarge("a Young diagram", 100 * sum(parts), 100 * current().drawn_boxes)
     columns = [sum(p > j for p in parts) for j in range(max(parts, default=0))]
@@ -138,7 +138,7 @@ def grid_latex(cells: Cells, style: str = "array") -> str:
     \begin{ytableau} 1 & 2 \\ 3 \end{ytableau}
     """
     if style not in ("array", "ytableau"):
-        raise InvalidArgument("style", "must be 'array' or 'ytableau'", f"it is {style!r}")
+        raise InvalidArgument("style", "must be 'array' or 'ytableau'", f"it is {displayed(style)}")
     if not any(cell is not None for row in cells for cell in row):
         return r"\varnothing"
     if style == "ytableau":
@@ -157,7 +157,7 @@ def grid_svg(cells: Cells, cell: int = 24) -> str:
     """
     from xml.sax.saxutils import escape
 
-    read_integer(cell, "cell", minimum=1)
+    cell = read_integer(cell, "cell", minimum=1, maximum=current().drawn_pixels)
     boxes = [
         (i, j, label)
         for i, row in enumerate(cells)

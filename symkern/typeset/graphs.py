@@ -100,9 +100,9 @@ def bratteli_latex(graph: Diagram, dimensions: bool = True, width: float = 440.0
     >>> print(bratteli_latex(graph).splitlines()[-1])
     \end{picture}}
     """
-    read_em(width)
+    room = read_em(width)
     places, edges, breadth, height = _layout(graph, dimensions)
-    unit = min(1.0, width / breadth)
+    unit = min(1.0, room / breadth)
     size = r"\scriptsize" if unit > 0.7 else r"\tiny"
     lines = [f"{{\\setlength{{\\unitlength}}{{{unit:.3f}pt}}{size}"]
     lines.append(f"\\begin{{picture}}({breadth:g},{height:g})")

@@ -16,6 +16,7 @@ from itertools import groupby
 import sympy as sp
 
 from symkern.errors import BelowThreshold, InvalidType, displayed
+from symkern.reading.sequences import require_short
 from symkern.typeset.layout import expression
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tex import formula_latex
@@ -31,6 +32,7 @@ def parts_of(partition: Iterable[int], argument: str = "partition") -> tuple[int
     ...
     symkern.errors.InvalidType: partition: must be a sequence of integers, but it is '3,1' of type str
     """
+    require_short(partition, argument, "parts")
     try:
         parts = list(partition)
         if any(isinstance(p, bool | str) for p in parts):

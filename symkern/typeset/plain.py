@@ -10,6 +10,7 @@ Source of the layout: the habits of the papers this project serves; there is no 
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import sympy as sp
@@ -70,7 +71,7 @@ def read_em(width: Any) -> float:
         raise InvalidType("width", "must be a number of em", width)
     if not width > 0:
         raise InvalidArgument("width", "must be positive", f"it is {displayed(width)}")
-    return width
+    return min(width, sys.float_info.max)
 
 
 @typed

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from symkern.errors import InvalidArgument, displayed
+from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list
 from symkern.typeset.diagrams import grid_latex, grid_svg, grid_text
 
 Rows = Iterable[Iterable[object]]
 
 
+@typed
 def tableau_text(rows: Rows, ascii: bool = False) -> str:
     """A tableau in box-drawing characters, or in ASCII.
 
@@ -29,6 +32,7 @@ def tableau_text(rows: Rows, ascii: bool = False) -> str:
     return grid_text(_labelled(rows), ascii=ascii)
 
 
+@typed
 def tableau_latex(rows: Rows, style: str = "array") -> str:
     r"""A tableau as LaTeX for math mode, ``style`` being ``"array"`` or ``"ytableau"``.
 
@@ -38,6 +42,7 @@ def tableau_latex(rows: Rows, style: str = "array") -> str:
     return grid_latex(_labelled(rows), style)
 
 
+@typed
 def tableau_svg(rows: Rows, cell: int = 24) -> str:
     """A tableau as an SVG document; ``cell`` is the side of a box in pixels.
 
@@ -50,4 +55,12 @@ def tableau_svg(rows: Rows, cell: int = 24) -> str:
 def _labelled(rows: Rows) -> list[list[str | None]]:
     of = "rows of entries"
     listed = [read_list(row, "rows", of) for row in read_list(rows, "rows", of)]
-    return [[None if entry is None else str(entry) for entry in row] for row in listed]
+    return [[None if entry is None else _label(entry) for entry in row] for row in listed]
+
+
+def _label(entry: object) -> str:
+    try:
+        return str(entry)
+    except (ValueError, RecursionError):  # a number of too many digits, a nest without end
+        rule = "must have entries that can be written"
+        raise InvalidArgument("rows", rule, f"one is {displayed(entry)}") from None

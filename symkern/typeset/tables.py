@@ -21,8 +21,9 @@ from textwrap import wrap
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument, SizeMismatch
+from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.reading.annotated import typed
+from symkern.reading.sequences import require_short
 from symkern.typeset.document import escape
 from symkern.typeset.labels import partition_latex, partition_text
 from symkern.typeset.layout import expression
@@ -124,6 +125,7 @@ class Table:
     alignment: str = ""
 
     def __post_init__(self) -> None:
+        require_short(self.header, "header", "cells")
         header = tuple(map(Cell.of, self.header))
         rows = tuple(tuple(map(Cell.of, row)) for row in self.rows)
         for i, row in enumerate(rows):
@@ -133,7 +135,7 @@ class Table:
         alignment = self.alignment or "l" * len(header)
         if len(alignment) != len(header) or set(alignment) - set("lcr"):
             rule = f"must hold one of l, c, r for each of {len(header)} columns"
-            raise InvalidArgument("alignment", rule, f"it is {self.alignment!r}")
+            raise InvalidArgument("alignment", rule, f"it is {displayed(self.alignment)}")
         object.__setattr__(self, "header", header)
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "alignment", alignment)
@@ -198,7 +200,9 @@ class Table:
         \end{tabular}
         """
         if style not in ("booktabs", "array"):
-            raise InvalidArgument("style", "must be 'booktabs' or 'array'", f"it is {style!r}")
+            raise InvalidArgument(
+                "style", "must be 'booktabs' or 'array'", f"it is {displayed(style)}"
+            )
         natural = [max(c.em for c in column) for column in self._columns]
         room = read_em(width) - 1.1 * len(natural)
         shares = _narrow(natural, room, _LEAST_EM) or [_LEAST_EM] * len(natural)

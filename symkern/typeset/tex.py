@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.reading.annotated import typed
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
@@ -96,7 +96,7 @@ def formula_display(
     """
     if environment not in ("aligned", "aligned[t]", "align*"):
         rule = "must be 'aligned', 'aligned[t]' or 'align*'"
-        raise InvalidArgument("environment", rule, f"it is {environment!r}")
+        raise InvalidArgument("environment", rule, f"it is {displayed(environment)}")
     name, _, position = environment.partition("[")
     opening = f"\\begin{{{name}}}" + ("[t]" if position else "")
     product = arrange(value, variable)

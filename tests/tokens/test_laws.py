@@ -14,7 +14,7 @@ from symkern.abc import L, v
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError
 from symkern.kernels import categorical, distinct, exchangeable, mixture, uniform
 from symkern.tokens import read_law
-from symkern.tokens.law import types
+from symkern.tokens.letter_counts import types
 
 LAWS = [
     uniform(1),

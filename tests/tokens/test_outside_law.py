@@ -17,7 +17,7 @@ from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMisma
 from symkern.kernels import embedding, register_law
 from symkern.spectra.storage import read_spectrum
 from symkern.tokens import Law, law_names, read_law
-from symkern.tokens.law import orders
+from symkern.tokens.letter_counts import orders
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import numpy as np
 import sympy as sp
 
 import symkern
+from symkern import limits
 from symkern.errors import SymkernError
 from symkern.registration import Registration
 from tests.trust.odd_values import ODD
@@ -23,6 +24,8 @@ from tests.trust.public_callables import call, found, parameters, some_arguments
 
 __all__ = ["judged"]
 
+#: After which the package gives up by itself, less than its caller's patience: what would go on without end is told from what takes a minute.
+SECONDS = 1.5
 PACKAGE = Path(symkern.__file__).parent
 _WRONG_CALL = re.compile(
     r"^int\(\)|(takes|missing|expected) .*argument|unexpected keyword|multiple values"
@@ -63,9 +66,10 @@ def judged(case: list[Any]) -> dict[str, str]:
         values = {**made, argument: ODD[value]}
     given = {key: make() for key, make in values.items()}
     try:
-        result = call(f, given)
-        if isinstance(f, type):
-            _read(result)
+        with limits.changed(seconds=SECONDS, hours=SECONDS / 3600):
+            result = call(f, given)
+            if isinstance(f, type):
+                _read(result)
         given_back = any(result is value for value in given.values())
         for number in () if given_back or _FLOATING.search(name) else _numbers(result):
             if number is sp.nan or number is sp.zoo or (isinstance(number, float) and number != number):  # fmt: skip

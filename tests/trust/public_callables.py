@@ -88,7 +88,8 @@ def found(name: str, maker: int | None = None) -> Callable[..., Any]:
     method = name.partition(".")[2]
     makers = EXAMPLES[owner]
     number = _NUMERIC.get(owner, 0) if maker is None else maker % len(makers)
-    return getattr(_made(owner, number), method)  # type: ignore[no-any-return]
+    example = _made(owner, number)
+    return getattr(example if hasattr(example, method) else _made(owner, 0), method)  # type: ignore[no-any-return]
 
 
 @cache

@@ -22,7 +22,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection import symbols
-from symkern.bounds.selection.selection_arguments import evaluate, read_sizes
+from symkern.bounds.selection.selection_arguments import evaluate, exact_score, read_sizes
 from symkern.exact import exact_expression
 
 
@@ -39,7 +39,7 @@ def attention_weights(T: object = symbols.T, q: object = symbols.q, a: object = 
 
 def _exact_weights(T: object, q: object, a: object) -> tuple[sp.Expr, sp.Expr]:
     total, _, chosen = read_sizes(T, 1, q)
-    score = sp.exp(exact_expression(a, "a"))
+    score = sp.exp(exact_score(a))
     whole = chosen * score + total - chosen
     return score / whole, 1 / whole
 
@@ -153,7 +153,7 @@ def best_value(T: object = symbols.T, q: object = symbols.q, a: object = symbols
 def exact_best_value(T: object, q: object, a: object) -> sp.Expr:
     """`best_value` at exact numbers and symbols."""
     total, _, chosen = read_sizes(T, 1, q)
-    exponent = exact_expression(a, "a")
+    exponent = exact_score(a)
     score = sp.exp(exponent)
     others = total - chosen
     return score * (chosen * score + others) / (chosen * sp.exp(2 * exponent) + others)
@@ -178,7 +178,7 @@ def best_loss(
 
 def _exact_best_loss(T: object, d: object, q: object, a: object) -> sp.Expr:
     total, dimension, chosen = read_sizes(T, d, q)
-    score = sp.exp(2 * exact_expression(a, "a"))
+    score = sp.exp(2 * exact_score(a))
     return dimension * (total - chosen) / (chosen * (chosen * score + total - chosen))
 
 

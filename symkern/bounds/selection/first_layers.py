@@ -107,7 +107,7 @@ def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
     """
     total, dimension, chosen = read_sizes(T, d, q)
     if total == chosen:
-        raise InvalidArgument("q", f"must be below T = {total} here", f"it is {chosen}")
+        raise InvalidArgument("q", f"must be below T = {total} here", f"it is {displayed(chosen)}")
     error = exact_at_least(loss, "loss")
     width = total * dimension - error * chosen * total * (total - 1) / (total - chosen)
     return sp.Integer(0) if width.is_negative else width

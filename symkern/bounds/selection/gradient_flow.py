@@ -23,14 +23,15 @@ import sympy as sp
 
 from symkern.bounds.selection.attention_head import loss_near_one
 from symkern.bounds.selection.late_times import LateTimes, late_times
-from symkern.bounds.selection.selection_arguments import read_size, whole_sizes
+from symkern.bounds.selection.selection_arguments import LARGEST, read_size, whole_sizes
 from symkern.claims import Claim
 from symkern.doors import FlowDoors
 from symkern.errors import InvalidArgument, InvalidType, SymkernError, displayed
 from symkern.exact.real_arguments import read_real, read_reals
-from symkern.limits import current
+from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import require_short
 
 #: What LSODA is asked for per step; a and the loss were measured to agree to 1e-9 with runs at other tolerances and by other methods.
 RELATIVE_TOLERANCE = 1e-12
@@ -98,8 +99,12 @@ class Flow(FlowDoors):
         length = read_size(T1, "T1")
         if not isinstance(length, int):
             raise InvalidType("T1", "must be an integer here", T1)
+        if length > LARGEST:
+            raise InvalidArgument("T1", "must be at most 10^300", f"it is {displayed(length)}")
         if length < self.q:
-            raise InvalidArgument("T1", f"must be at least q = {self.q}", f"it is {length}")
+            raise InvalidArgument(
+                "T1", f"must be at least q = {self.q}", f"it is {displayed(length)}"
+            )
         return _frozen(loss_near_one(length, self.d, self.q, self.a, self.excess))
 
     @property
@@ -148,7 +153,7 @@ def flow(
     """
     total, dimension, chosen = whole_sizes(T, d, q)
     for name, given_size in (("T", total), ("d", dimension)):
-        if given_size > 10**300:  # beyond it is no float
+        if given_size > LARGEST:
             raise InvalidArgument(name, "must be at most 10^300", f"it is {displayed(given_size)}")
     if (times is None) == (until is None):
         raise InvalidArgument(
@@ -164,11 +169,14 @@ def flow(
         moments = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, number)])
     else:
         listed: Any = times
+        require_short(times, "times", "times")
         if isinstance(times, Iterable) and not isinstance(times, (np.ndarray, str)):
             listed = list(times)
         moments = np.atleast_1d(read_reals(listed, "times"))
     if moments.ndim != 1 or not moments.size:
-        raise InvalidArgument("times", "must be a list of at least one time", f"it is {times}")
+        raise InvalidArgument(
+            "times", "must be a list of at least one time", f"it is {displayed(times)}"
+        )
     outside = moments.min() < 0 or moments.max() > limits.flow_time
     if outside or np.any(np.diff(moments) < 0):
         wrong = "one is outside" if outside else "they decrease"
@@ -181,7 +189,8 @@ def flow(
                 name, f"must be at most {most:g} in size", f"it is {displayed(given)}"
             )
     run = Flow(total, dimension, chosen, tuple(map(float, moments)), float(start), float(value))
-    run.loss  # noqa: B018  integrate now, so that a failure is raised here
+    with within_time("this flow", "smaller sizes and earlier times take less"):
+        run.loss  # noqa: B018  integrate now, so that a failure is raised here
     return run
 
 
@@ -211,6 +220,7 @@ def _integrated(
     clock, place = np.unique(np.log1p(times), return_inverse=True)
 
     def slope(clock: float, state: np.ndarray) -> list[float]:
+        check_time()
         pace = np.exp(clock)
         rate, growth = _rates(T, d, q, float(state[0]), float(state[1]))
         return [pace * rate, pace * growth]

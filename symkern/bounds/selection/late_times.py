@@ -23,11 +23,10 @@ import numpy as np
 import sympy as sp
 
 from symkern.bounds.selection import symbols
-from symkern.bounds.selection.selection_arguments import evaluate, read_sizes
+from symkern.bounds.selection.selection_arguments import evaluate, exact_score, read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import LateTimesDoors
-from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact.asymptotics import Leading
 from symkern.reading.annotated import typed
 
@@ -98,7 +97,7 @@ def late_times(T: object = symbols.T, d: object = symbols.d, q: object = symbols
         rule = (
             f"must be below T = {total} for the late laws (at q = T the loss decays exponentially)"
         )
-        raise InvalidArgument("q", rule, f"it is {chosen}")
+        raise InvalidArgument("q", rule, f"it is {displayed(chosen)}")
     return LateTimes(total, dimension, chosen)
 
 
@@ -120,7 +119,7 @@ def slow_time(
 
 def _exact_time(T: object, d: object, q: object, a: object) -> sp.Expr:
     laws = late_times(T, d, q)
-    others, score = laws.T - laws.q, exact_expression(a, "a")
+    others, score = laws.T - laws.q, exact_score(a)
     inner = laws.q**2 * (sp.exp(2 * score) - 1) + 4 * laws.q * others * score
     inner += others**2 * (1 - sp.exp(-2 * score))
     return (laws.T - 1) / (4 * laws.d * others) * inner

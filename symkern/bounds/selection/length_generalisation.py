@@ -27,9 +27,10 @@ from symkern.bounds.selection.attention_head import (
     floating_loss,
 )
 from symkern.bounds.selection.late_times import late_times
-from symkern.bounds.selection.selection_arguments import evaluate, read_sizes
+from symkern.bounds.selection.selection_arguments import evaluate, exact_score, read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import LengthGeneralisationDoors
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
 from symkern.reading.annotated import typed
@@ -82,10 +83,18 @@ class LengthGeneralisation(LengthGeneralisationDoors):
         return evaluate(self._at, self._floating, {}, {"a": a, "c": c})
 
     def _floating(self, a: Any, c: Any) -> Any:
-        return floating_loss(float(self.T1), float(self.d), float(self.q), a, c)
+        sizes: list[float] = []
+        for name in ("T1", "d", "q"):
+            size = getattr(self, name)
+            if not size.is_number:
+                rule = "must be a number where a or c is a float"
+                raise InvalidArgument(name, rule, f"it is {displayed(size)}")
+            sizes.append(float(size))
+        length, dimension, chosen = sizes
+        return floating_loss(length, dimension, chosen, a, c)
 
     def _at(self, a: object, c: object) -> sp.Expr:
-        score, value = exact_expression(a, "a"), exact_expression(c, "c")
+        score, value = exact_score(a), exact_expression(c, "c")
         tau = (self.T1 - self.q) / (self.q * sp.exp(score))
         strayed = value**2 * sp.exp(-score) * tau / (1 + tau) ** 2
         return (self.d / self.q) * ((value / (1 + tau) - 1) ** 2 + strayed)

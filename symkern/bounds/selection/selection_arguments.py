@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
-from symkern.exact import exact_size
+from symkern.exact import exact_expression, exact_size
 from symkern.exact.real_arguments import is_inexact, read_real, read_reals
 
 _LEAST = {"T": 2, "T1": 2, "d": 1, "q": 1, "m": 0}
@@ -31,6 +31,18 @@ def read_size(value: object, argument: str) -> int | sp.Expr:
     if is_inexact(value):
         raise InvalidType(argument, "must be an integer or a symbol", value)
     return exact_size(value, argument, _LEAST[argument])
+
+
+#: Numbers beyond are no floats.
+LARGEST = 10**300
+
+
+def exact_score(a: object) -> sp.Expr:
+    """The score a, exact; SymPy does not come to an end with e^a where a number is longer than `LARGEST`."""
+    score = exact_expression(a, "a")
+    if score.is_Rational and abs(score.p) > LARGEST * score.q:
+        raise InvalidArgument("a", "must be at most 10^300 in size", f"it is {displayed(score)}")
+    return score
 
 
 def read_sizes(
@@ -69,7 +81,9 @@ def _float_size(value: object, argument: str) -> Any:
     if not np.issubdtype(value.dtype, np.integer):
         raise InvalidType(argument, "must be an integer or an array of integers", value)
     if value.size and (least := int(value.min())) < _LEAST[argument]:
-        raise InvalidArgument(argument, f"must be at least {_LEAST[argument]}", f"it is {least}")
+        raise InvalidArgument(
+            argument, f"must be at least {_LEAST[argument]}", f"it is {displayed(least)}"
+        )
     return value.astype(float)
 
 
@@ -98,7 +112,7 @@ def evaluate(
         for length in ("T", "T1"):
             if length in floats and "q" in floats and np.any(floats["q"] > floats[length]):
                 rule = f"must be at most {length} = {sizes[length]}"
-                raise InvalidArgument("q", rule, f"it is {sizes['q']}")
+                raise InvalidArgument("q", rule, f"it is {displayed(sizes['q'])}")
         values = [
             read_reals(value, name) if isinstance(value, np.ndarray) else read_real(value, name)
             for name, value in numbers.items()
@@ -110,7 +124,16 @@ def evaluate(
     for name, value in sizes.items():
         if isinstance(value, np.ndarray) and value.dtype != object:
             _float_size(value, name)  # the whole array is checked before anything is computed
-    return np.frompyfunc(exact, len(everything), _outputs(exact))(*everything)
+    return np.frompyfunc(exact, len(everything), _outputs(exact))(*map(_single, everything))
+
+
+def _single(value: object) -> np.ndarray:
+    """An array as it is; anything else as one value, which NumPy does not take apart."""
+    if isinstance(value, np.ndarray):
+        return value
+    cell = np.empty((), dtype=object)
+    cell[()] = value
+    return cell
 
 
 def _scalars(result: Any) -> Any:

@@ -24,7 +24,7 @@ from symkern.bounds.selection import symbols
 from symkern.bounds.selection.selection_arguments import read_sizes
 from symkern.claims import Claim, ScalingLaw, Standing
 from symkern.doors import SymmetryGapDoors
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_at_least
 from symkern.exact.asymptotics import leading
 from symkern.exact.written import fields_repr
@@ -122,7 +122,9 @@ class SymmetryGap(SymmetryGapDoors):
         n >= sigma2*d  (T >= 2, proved)
         """
         if not self.T.has(symbols.T):
-            raise InvalidArgument("T", "must be the symbol T in a law of T", f"it is {self.T}")
+            raise InvalidArgument(
+                "T", "must be the symbol T in a law of T", f"it is {displayed(self.T)}"
+            )
         formula = sp.factor(self.part("selection", group).samples)
         term = leading(formula, symbols.T) if formula.has(symbols.T) else None
         return ScalingLaw(
@@ -154,7 +156,7 @@ def symmetry_gap(
     total, dimension, chosen = read_sizes(T, d, q)
     size, cost = exact_at_least(trace, "trace"), exact_at_least(ridge, "ridge")
     if size.is_nonpositive:
-        raise InvalidArgument("trace", "must be positive", f"it is {size}")
+        raise InvalidArgument("trace", "must be positive", f"it is {displayed(size)}")
     if cost.is_negative:
-        raise InvalidArgument("ridge", "must not be negative", f"it is {cost}")
+        raise InvalidArgument("ridge", "must not be negative", f"it is {displayed(cost)}")
     return SymmetryGap(total, dimension, chosen, size, cost)

@@ -26,6 +26,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.exact import exact_expression
 from symkern.exact.sparse_vector import RationalVector
+from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
@@ -147,20 +148,30 @@ def _read(
         require_bytes(f"a function of {displayed(size)} letters out of {displayed(v)}", 1 << 62)
     require_bytes(f"a function of {size} letters out of {v}", 200 * v**size)
     law = _law(probabilities, v)
-    if callable(f) and not isinstance(f, RationalVector):
-        if vectorized:
-            numbers = np.indices((v,) * size).reshape(size, -1)
-            found: Any = np.asarray(f(numbers))
-        else:
-            found = [f(x) for x in product(range(v), repeat=size)]
-    else:
-        found = f
-    read = RationalVector.of(found, "f")
+    with within_time("a function of so many inputs", "fewer positions or letters take less"):
+        read = _values(f, size, v, vectorized)
     if len(read) != v**size:
         raise SizeMismatch("f", f"must have {v**size} values, one per input", f"it has {len(read)}")
     common = lcm(*(q.denominator for q in law))
     weights = np.array([int(q * common) for q in law], dtype=object)
     return read.numerators.astype(object).reshape((v,) * size), read.denominator, weights, common
+
+
+def _value(f: Any, x: tuple[int, ...]) -> Any:
+    check_time()
+    return f(x)
+
+
+def _values(f: Any, size: int, v: int, vectorized: bool) -> RationalVector:
+    if callable(f) and not isinstance(f, RationalVector):
+        if vectorized:
+            numbers = np.indices((v,) * size).reshape(size, -1)
+            found: Any = np.asarray(f(numbers))
+        else:
+            found = [_value(f, x) for x in product(range(v), repeat=size)]
+    else:
+        found = f
+    return RationalVector.of(found, "f")
 
 
 def _law(probabilities: Any, v: int) -> list[Fraction]:
@@ -171,7 +182,9 @@ def _law(probabilities: Any, v: int) -> list[Fraction]:
         p = exact_expression(value, f"probabilities[{i}]")
         if not p.is_Rational or p < 0:
             raise InvalidArgument(
-                f"probabilities[{i}]", "must be a rational number of at least 0", f"it is {value}"
+                f"probabilities[{i}]",
+                "must be a rational number of at least 0",
+                f"it is {displayed(value)}",
             )
         found.append(Fraction(int(p.p), int(p.q)))
     if len(found) != v:

@@ -33,6 +33,7 @@ from symkern.doors import FamilyDoors
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, displayed
 from symkern.exact import exact_expression, exact_size
 from symkern.exact.asymptotics import Leading
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.typeset import formula_text
@@ -80,7 +81,10 @@ class Family(FamilyDoors, ABC):
 
     def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
         """Pairs (m, number of inputs): K_m is the sum over the pairs with that m."""
-        return self._profile(exact_size(n, "n"))
+        size = exact_size(n, "n")
+        if isinstance(size, int):
+            read_integer(size, "n", 1, current().subset_positions)
+        return self._profile(size)
 
     def mean_square(self, n: Size) -> sp.Expr:
         """E f^2."""
@@ -146,11 +150,19 @@ class Family(FamilyDoors, ABC):
 def _require_input(x: object) -> None:
     """Refuse what is no input: the first entry says it of a sequence, the type of an array; the functions are called 2^n times."""
     if isinstance(x, np.ndarray):
-        if x.ndim and x.size and x.dtype.kind in "iufbO":
+        if x.ndim and x.size and x.dtype.kind in "iub":
             return
-    elif isinstance(x, (tuple, list)) and x and isinstance(x[0], (int, float, np.number, sp.Basic)):
+        finite = x.dtype == object or (x.dtype.kind == "f" and np.isfinite(x).all())
+        if x.ndim and x.size and finite and _is_entry(x.flat[0]):
+            return
+    elif isinstance(x, (tuple, list)) and x and _is_entry(x[0]):
         return
     raise InvalidType("x", "must be an input of signs +1 and -1", x)
+
+
+def _is_entry(value: object) -> bool:
+    """A number that equals itself, or a formula."""
+    return isinstance(value, (int, float, np.number, sp.Basic)) and bool(value == value)
 
 
 @dataclass(frozen=True)
@@ -241,7 +253,9 @@ class Threshold(Family):
             return int(found) if found.is_Integer else found
         if not found.is_Integer:
             shown = formula_text(self.count)
-            raise InvalidArgument("n", f"must make the threshold {shown} an integer", f"it is {n}")
+            raise InvalidArgument(
+                "n", f"must make the threshold {shown} an integer", f"it is {displayed(n)}"
+            )
         return max(0, min(int(found), n + 1))  # beyond, the function is constant all the same
 
     def require(self, n: Size) -> None:
@@ -329,7 +343,9 @@ class Majority(Threshold):
         n = exact_size(n, "n")
         if isinstance(n, int):
             if self.remainder not in (None, "odd" if n % 2 else "even"):
-                raise InvalidArgument("n", f"must be {self.remainder} for {self!r}", f"it is {n}")
+                raise InvalidArgument(
+                    "n", f"must be {self.remainder} for {self!r}", f"it is {displayed(n)}"
+                )
             return n // 2 + 1
         if self.remainder == "odd" or n.is_odd:
             return (n + 1) / 2
@@ -387,7 +403,10 @@ class Mean(Family):
             rule = "must be one input: the mean is a fraction"
             raise InvalidArgument("x", rule, "it is an array")
         _require_input(x)
-        return Fraction(sum(x), len(x))
+        try:
+            return Fraction(sum(x), len(x))
+        except TypeError:
+            raise InvalidType("x", "must be an input of signs +1 and -1", x) from None
 
     def _average(self, n: Size) -> sp.Expr:
         return _ONE / n
@@ -417,6 +436,8 @@ class Mean(Family):
 
 
 def _comb(n: int, k: int) -> int:
+    if 0 <= k <= n:
+        read_integer(min(k, n - k), "n", 0, current().subset_positions)
     return comb(n, k) if 0 <= k <= n else 0
 
 
@@ -463,7 +484,9 @@ def threshold(count: Any) -> Threshold:
     """
     read = exact_expression(count, "count")
     if read.free_symbols - {SIZE} or (read.is_number and not read.is_Integer):
-        raise InvalidArgument("count", "must be an integer or a formula in n", f"it is {read}")
+        raise InvalidArgument(
+            "count", "must be an integer or a formula in n", f"it is {displayed(read)}"
+        )
     return Threshold(read)
 
 

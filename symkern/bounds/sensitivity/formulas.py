@@ -96,7 +96,7 @@ class CubeFormula:
 
     def values(self, n: int) -> CubeValues:
         """All 2^n values."""
-        read_integer(n, "n", maximum=current().listed_positions)
+        n = read_integer(n, "n", maximum=current().listed_positions)
         require_bytes(f"a function of {n} signs", 48 << n)
         parts = [self._on(x) for x in column_chunks(n)]
         common = lcm(*(p.denominator for p in parts))

@@ -22,11 +22,12 @@ from symkern.bounds.sensitivity.sharpness import Sharpness, sharpness
 from symkern.bounds.sensitivity.writing import closed_form_latex
 from symkern.bounds.sensitivity.writing import closed_form_text as _short
 from symkern.claims.by_content import ByContent
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import exact_size
 from symkern.exact.exact_arguments import sympified
 from symkern.limits import current
 from symkern.reading.annotated import typed
+from symkern.reading.integers import is_integer
 from symkern.typeset.document import escape
 from symkern.typeset.plain import read_width
 from symkern.typeset.tables import Cell, Table
@@ -48,6 +49,13 @@ class Sensitivity(ByContent):
     weights: dict[Any, Any] | tuple[Any, ...] | None
     profile: tuple[Any, ...] | None
     family: Family | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.influences, dict) and not all(
+            i == "other" or is_integer(i) for i in self.influences
+        ):
+            rule = "must be by position, a number or 'other'"
+            raise InvalidType("influences", rule, self.influences)
 
     @property
     def of_random(self) -> sp.Expr:

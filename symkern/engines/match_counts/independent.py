@@ -22,6 +22,7 @@ from symkern.engines.match_counts.supports import (
 from symkern.engines.match_counts.uniform_tokens import stable_labels, uniform_operator
 from symkern.exact import ExactMatrix
 from symkern.kernels.pipeline import Kernel
+from symkern.progress import handed
 from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
@@ -54,7 +55,9 @@ def independent_sectors(
     sites = length - star if isinstance(length, int) else None
     highest = operator.degree
     found = []
-    for mu in progress([m for m in stable_labels(operator.matches, sites) if len(m) < letters]):
+    for mu in handed(
+        progress, [m for m in stable_labels(operator.matches, sites) if len(m) < letters]
+    ):
         space = letter_space(mu, letters, highest, operator.star)
         reduction = None
         if sites is not None and sites < highest + mu.part(0):

@@ -16,6 +16,7 @@ from symkern.engines.match_counts.multiplicity_space import Reduction, sector_sp
 from symkern.exact import ExactMatrix, function_field
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
+from symkern.progress import handed
 from symkern.sectors.sector import Sector
 from symkern.tokens import Uniform
 
@@ -44,7 +45,7 @@ def uniform_sectors(
     ]
     found = [
         _sector(operator, mu, kappa, sites, tokens, length, vocabulary)
-        for mu, kappa in progress(pairs)
+        for mu, kappa in handed(progress, pairs)
     ]
     return [sector for sector in found if sector is not None]
 
@@ -58,7 +59,9 @@ def _binary_sectors(
     star = int(operator.star)
     sites = length - star if isinstance(length, int) else None
     found = []
-    for mu in progress([mu for mu in stable_labels(operator.matches, sites) if len(mu) < 2]):
+    for mu in handed(
+        progress, [mu for mu in stable_labels(operator.matches, sites) if len(mu) < 2]
+    ):
         for kappa, rows, basis in binary_blocks(operator, mu.size, sites):
             block = ExactMatrix(operator.field, rows)
             if block.is_zero:

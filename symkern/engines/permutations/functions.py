@@ -23,7 +23,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.engines.match_counts.letter_polynomials import UniformFunctions, Vector
 from symkern.engines.match_counts.multiplicity_space import sector_space
 from symkern.engines.match_counts.states import State
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.sectors.projections import Projection, kronecker, overlaps
 from symkern.sectors.tabulated import Counts, Table, places, site_images, words
 
@@ -57,7 +57,9 @@ class PermutationFunctions(UniformFunctions):
     def check(self, sequence: Counts) -> None:
         """Refuse a sequence that is no permutation."""
         if sorted(sequence) != list(range(len(sequence))):
-            raise InvalidArgument("x", "must hold every token once", f"it is {tuple(sequence)}")
+            raise InvalidArgument(
+                "x", "must hold every token once", f"it is {displayed(tuple(sequence))}"
+            )
 
     def number(self, length: int, letters: int) -> int:
         """How many sequences there are."""

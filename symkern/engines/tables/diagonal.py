@@ -21,7 +21,7 @@ from symkern.exact.reals import is_exact, real, symbols_of, to_expression
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.tokens import Law
-from symkern.tokens.law import orders
+from symkern.tokens.letter_counts import orders
 
 
 def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law) -> sp.Expr | Ball:

@@ -22,6 +22,7 @@ from symkern.combinatorics.contingency_tables import compositions, grid_tables
 from symkern.exact.balls import precision
 from symkern.exact.generic_points import GenericPoint, traced_at
 from symkern.exact.reals import fixed_point, is_exact, symbols_of
+from symkern.progress import handed
 
 Counts = tuple[int, ...]
 Star = tuple[int, int] | None
@@ -106,7 +107,7 @@ class KernelValues:
         found: list[Any] = []
         field = getattr(source, "field", None)
         with precision(bits + 64), symbols_of(field), traced_at(point):
-            for rows in progress(list(contents)):
+            for rows in handed(progress, list(contents)):
                 tables = grid_tables(rows)
                 for star in stars:
                     numbers = orbits.numbers(tables, star)

@@ -32,6 +32,7 @@ import numpy as np
 from symkern.combinatorics import Partition, semistandard_tableaux
 from symkern.combinatorics.contingency_tables import compositions, lowered, polarised, raised
 from symkern.exact import polynomial_ring
+from symkern.progress import handed
 
 IntArray = Any
 Counts = tuple[int, ...]
@@ -332,7 +333,7 @@ def kernel_entries(
             walk(keys[at:end], depth + 1, array, rows)
             at = end
 
-    for content in progress(sorted(tries, reverse=True)):
+    for content in handed(progress, sorted(tries, reverse=True)):
         walk(sorted(tries[content]), 0, values(content), content)
     return entries
 

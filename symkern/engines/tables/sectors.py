@@ -43,7 +43,7 @@ from symkern.kernels.pipeline import Kernel
 from symkern.limits import current
 from symkern.sectors.sector import Sector
 from symkern.tokens import Law
-from symkern.tokens.law import orders
+from symkern.tokens.letter_counts import orders
 
 Counts = tuple[int, ...]
 

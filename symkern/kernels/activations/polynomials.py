@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import sympy as sp
 
 from symkern.abc import x
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.kernels.activations.activation import Activation
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.kernels.gaussian import dual_terms
@@ -102,7 +102,7 @@ class Hermite(Activation):
     def __post_init__(self) -> None:
         if not (self.order.is_Integer and 0 <= self.order <= 1000):
             rule = "must be an integer from 0 to 1000"
-            raise InvalidArgument("hermite", rule, f"it is {self.order}")
+            raise InvalidArgument("hermite", rule, f"it is {displayed(self.order)}")
 
     def with_formulas(self, function: Callable[[sp.Expr], sp.Expr]) -> Self:
         """Itself."""

@@ -26,6 +26,7 @@ from typing import Any, Protocol, runtime_checkable
 import sympy as sp
 
 from symkern.abc import L
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import FunctionField, RationalFunction, function_field
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.reading.annotated import typed
@@ -64,7 +65,11 @@ class KernelPolynomial:
     @typed
     def at(self, counts: dict[sp.Symbol, int], length: int) -> RationalFunction:
         """The value at given match counts and length."""
-        return self.value.substitute({**counts, L: length}, self.value.field)
+        try:
+            return self.value.substitute({**counts, L: length}, self.value.field)
+        except ZeroDivisionError:
+            rule = "must not be a pole of the kernel"
+            raise InvalidArgument("length", rule, f"it is {displayed(length)}") from None
 
     @property
     def expression(self) -> sp.Expr:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.affine import Affine
@@ -39,21 +39,22 @@ class Attention(Stage):
     scale: sp.Expr = variance(1, by_name=True)
 
     def __post_init__(self) -> None:
-        if self.query_key in ROW_MAPS:
+        word = self.query_key if isinstance(self.query_key, str) else ""
+        if word in ROW_MAPS:
             raise InvalidArgument(
                 "query_key", 'must be "independent" or "tied"',
-                f"it is {self.query_key!r}; did you mean attention(tied, {self.query_key})?",
+                f"it is {displayed(self.query_key)}; did you mean attention(tied, {self.query_key})?",
             )  # fmt: skip
-        if self.query_key not in ("independent", "tied") and (why := beside(self.query_key)):
+        if word not in ("independent", "tied") and (why := beside(word)):
             rule = 'must be "independent" or "tied"'
-            raise InvalidArgument("query_key", rule, f"it is {self.query_key!r}{why}")
+            raise InvalidArgument("query_key", rule, f"it is {displayed(self.query_key)}{why}")
         super().__post_init__()
         if self.query_key == "independent" and self.row_map != "identity":
             raise InvalidArgument(
                 "row_map",
                 'must be "identity" with independent queries and keys, whose scores are random: '
                 'other maps have an exact kernel with query_key="tied" only',
-                f"it is {self.row_map!r}; did you mean attention(tied, {self.row_map})?",
+                f"it is {displayed(self.row_map)}; did you mean attention(tied, {self.row_map})?",
             )
 
     def call(self) -> str:

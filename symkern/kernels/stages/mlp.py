@@ -9,7 +9,7 @@ from typing import Any, Self
 import sympy as sp
 
 from symkern.abc import namespace, parse, x
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.kernels.activations import ACTIVATIONS, Activation
 from symkern.kernels.activations.polynomials import Polynomial
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
@@ -45,12 +45,14 @@ class _ActivationArgument(Argument):
             if value.isidentifier() and value not in namespace:
                 rule = f"must be one of {', '.join(ACTIVATIONS)} or a polynomial in x"
                 raise InvalidArgument(
-                    name, rule, f"it is {value!r}{did_you_mean(value, ACTIVATIONS)}"
+                    name, rule, f"it is {displayed(value)}{did_you_mean(value, ACTIVATIONS)}"
                 )
             value = parse(value, name)
         expression = readable_formula(value, name)
         if not expression.is_polynomial(x):
-            raise InvalidArgument(name, "must be a polynomial in x", f"it is {expression}")
+            raise InvalidArgument(
+                name, "must be a polynomial in x", f"it is {displayed(expression)}"
+            )
         return Polynomial(sp.expand(expression))
 
     def read(self, text: str, name: str) -> Any:

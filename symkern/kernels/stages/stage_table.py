@@ -73,6 +73,8 @@ def beside(word: object) -> str:
     >>> beside("dropout")
     '; it is off when a network predicts, and leaves no trace in this kernel: leave it out'
     """
-    name = str(word).strip().lower().replace("-", "_")
+    if not isinstance(word, str):
+        return ""
+    name = word.strip().lower().replace("-", "_")
     found = (why for words, why in _BESIDE.items() if name in words.split() and name not in STAGES)
     return next((f"; {why.format(name=name)}" for why in found), "")
