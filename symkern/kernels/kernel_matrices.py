@@ -12,11 +12,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics.memory import require_bytes
@@ -147,6 +150,13 @@ class _Job:
             numbers = 6 * self.letters ** (4 if _has_positions(self.stages) else 2)
         return 8 * numbers
 
+    def bytes_per_word(self, algebra: type[Arrays]) -> int:
+        """What is kept of a sequence that stands in many tiles, about."""
+        length, letters = self.left.shape[1], self.letters
+        own = 0 if algebra is Patterns else min(length, letters) ** 2
+        own = length**2 if algebra is Positions else own
+        return 5 * length * letters + 8 * len(self.stages) * own
+
     def tile(self, rows: Words, columns: Words, algebra: type[Arrays]) -> Array:
         """k(x, y) for the rows and columns of a tile."""
         xp = self.functions.xp
@@ -167,6 +177,16 @@ class _Job:
         xp = self.functions.xp
         mirrored = self.right is None and _is_writable(xp)
         result = xp.empty((rows, columns), dtype=self.functions.dtype, device=self.functions.device)
+        batches: dict[int, Words] = {}
+        remembered = columns * self.bytes_per_word(algebra) <= self.memory // 2
+
+        def batch(j: int, last: int) -> Words:
+            """Columns, with what depends on them alone kept for the next rows where it fits into memory."""
+            if not remembered:
+                return self.words(j, last, 1)
+            if j not in batches or batches[j].number != last - j:
+                batches[j] = self.words(j, last, 1)
+            return batches[j]
 
         def strip(i: int) -> Array | None:
             """The tiles of some rows; from the diagonal on where the matrix is symmetric, as it is to the last digit then."""
@@ -175,7 +195,7 @@ class _Job:
             tiles = []
             for j in range(i if mirrored else 0, columns, wide):
                 last = min(j + wide, columns)
-                tile = self.tile(upper, self.words(j, last, 1), algebra)
+                tile = self.tile(upper, batch(j, last), algebra)
                 if not _is_writable(xp):
                     tiles.append(tile)
                     continue
@@ -187,7 +207,8 @@ class _Job:
                 result[i:end, i:end] = self.mirrored(result[i:end, i:end])
             return xp.concat(tiles, axis=1) if tiles else None
 
-        strips = list(_progress(_each(strip, range(0, rows, high), workers), -(-rows // high)))
+        with _one_thread_a_product(workers):
+            strips = list(_progress(_each(strip, range(0, rows, high), workers), -(-rows // high)))
         if strips and strips[0] is not None:
             result = xp.concat(strips, axis=0)
             result = self.mirrored(result) if self.right is None else result
@@ -205,7 +226,7 @@ class _Job:
         """
         size = self.bytes_per_pair(algebra)
         pairs = self.memory // (size * workers)
-        if workers > 1:
+        if _is_numpy(self.functions.xp):
             pairs = min(pairs, max(1, (1 << 22) // size))
         rows = self.left.shape[0]
         high = max(1, min(pairs, 128, -(-rows // (2 * workers))))
@@ -258,9 +279,25 @@ def _is_writable(xp: Any) -> bool:
 
 def _workers(xp: Any) -> int:
     """Threads: NumPy works on one at a time, other libraries on as many as they like."""
+    return min(os.cpu_count() or 1, 8) if _is_numpy(xp) else 1
+
+
+def _is_numpy(xp: Any) -> bool:
     import array_api_compat
 
-    return min(os.cpu_count() or 1, 8) if array_api_compat.is_numpy_namespace(xp) else 1
+    return bool(array_api_compat.is_numpy_namespace(xp))
+
+
+@lru_cache(maxsize=1)
+def _libraries_of_products() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _one_thread_a_product(workers: int) -> AbstractContextManager[object]:
+    """Where threads work side by side, those of the library of matrix products would only wait for each other."""
+    if workers == 1:
+        return nullcontext()
+    return _libraries_of_products().limit(limits=1, user_api="blas")  # type: ignore[no-any-return]
 
 
 def _each(one: Any, places: Iterable[int], workers: int) -> Iterator[Any]:
