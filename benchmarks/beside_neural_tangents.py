@@ -106,9 +106,8 @@ def best(run: Callable[[], Any], pairs: int, seconds: float) -> float:
 
 def measured(line: Line, seconds: float) -> bool:
     """One line of the table; whether the target is met and the values agree."""
-    from neural_tangents import stax
-
     import jax
+    from neural_tangents import stax
 
     rng = np.random.default_rng(0)
     ending = " | ntk" if line.tangent else ""
@@ -161,9 +160,11 @@ def main() -> int:
         return 2
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")
-    print(f"{'pairs of sequences a second':44} {'symkern':>14} {'neural-t.':>12} {'ratio':>8}  error")
+    print(
+        f"{'pairs of sequences a second':44} {'symkern':>14} {'neural-t.':>12} {'ratio':>8}  error"
+    )
     chosen = [line for line in LINES if not options.names or any(n in line.name for n in options.names)]  # fmt: skip
-    return int(not all([measured(line, options.seconds) for line in chosen]))
+    return int(not all([measured(line, options.seconds) for line in chosen]))  # noqa: C419
 
 
 if __name__ == "__main__":

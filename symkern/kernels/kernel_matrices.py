@@ -29,6 +29,7 @@ from symkern.kernels.algebras.array_letters import Letters
 from symkern.kernels.algebras.array_patterns import LeavesPatterns, Patterns
 from symkern.kernels.algebras.array_positions import Positions
 from symkern.kernels.algebras.arrays import Arrays, Words
+from symkern.kernels.dask_matrices import is_lazy, lazy_diagonal, lazy_matrix
 from symkern.kernels.evaluation import at_sizes, bind
 from symkern.limits import current
 from symkern.reading.integers import read_integer
@@ -44,7 +45,8 @@ def matrix(
 
     Args:
         kernel: a pipeline.
-        X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), or a nested list.
+        X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), or a nested list;
+            or a Dask array, whose chunks of rows make the blocks of a Dask array (`symkern.kernels.dask_matrices`).
         Y: sequences (m, L) of the same library; X where it is left out, and the matrix is symmetric to the last digit.
         lengths: where sequences are padded at their end, how many positions of each row of X are present; with Y a pair of such lists. What is
             present is pooled and attended to; for readouts that average over positions.
@@ -67,7 +69,15 @@ def matrix(
     array([[2.  , 1.5 ],
            [1.5 , 3.75]])
     """
+    if is_lazy(X) or is_lazy(Y):
+        block = _block_of(kernel, X, "matrix", dtype, memory, parameters)
+        return lazy_matrix(block, block.key, X, Y, lengths, dtype)
     return _Job.of(kernel, X, Y, lengths, dtype, memory, parameters).matrix()
+
+
+def require_matrix(kernel: Any, X: Array, Y: Array | None = None, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> None:  # fmt: skip
+    """Raise what `matrix` would raise of its arguments, and compute nothing."""
+    _Job.of(kernel, X, Y, lengths, dtype, memory, parameters).require_numbers()
 
 
 def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> Array:  # fmt: skip
@@ -77,7 +87,38 @@ def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float6
     >>> diagonal(embedding(1).mean_pool(), [[0, 1], [1, 1]])
     array([0.5, 1. ])
     """
+    if is_lazy(X):
+        block = _block_of(kernel, X, "diagonal", dtype, memory, parameters)
+        return lazy_diagonal(block, block.key, X, lengths, dtype)
     return _Job.of(kernel, X, None, lengths, dtype, memory, parameters).diagonal()
+
+
+@dataclass(frozen=True)
+class _Block:
+    """What a task computes of chunks of Dask arrays: the ``part`` "matrix" or "diagonal", as for arrays of their own kind."""
+
+    kernel: Any
+    part: str
+    given: tuple[tuple[str, Any], ...]
+
+    def __call__(self, x: Array, y: Array | None, lengths: Any) -> Array:
+        arguments = dict(self.given)
+        if self.part == "diagonal":
+            return diagonal(self.kernel, x, lengths=lengths, **arguments)
+        return matrix(self.kernel, x, y, lengths=lengths, **arguments)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What it computes, in words."""
+        return str(self.kernel), self.part, str(self.given)
+
+
+def _block_of(kernel: Any, X: Array, part: str, dtype: str, memory: int | None, parameters: Mapping[str, object]) -> _Block:  # fmt: skip
+    """The task; what is wrong with its arguments is said here, of one sequence."""
+    width = X.shape[1] if is_lazy(X) and X.ndim == 2 and X.shape[1] else 1
+    require_matrix(kernel, np.zeros((1, int(width)), int), dtype=dtype, memory=memory, **parameters)
+    given = {"dtype": dtype, "memory": memory, **parameters}
+    return _Block(kernel, part, tuple(given.items()))
 
 
 @dataclass
@@ -129,6 +170,12 @@ class _Job:
         Arrays.require(bound.stages)
         bound.require_sizes(x.shape[1], letters)
         return cls(tuple(bound.stages), functions, x, y, letters, memory, sizes)
+
+    def require_numbers(self) -> None:
+        """Refuse hyperparameters without a value."""
+        for stage in self.stages:
+            for symbol in stage.parameters:
+                self.functions.constant(symbol, str(stage))
 
     # -- one tile ------------------------------------------------------------------------------
 
