@@ -10,6 +10,7 @@ whatever the number of sequences. The exact value of one pair is `Kernel.__call_
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -50,7 +51,7 @@ def matrix(
         Y: sequences (m, L) of the same library; X where it is left out, and the matrix is symmetric to the last digit.
         lengths: where sequences are padded at their end, how many positions of each row of X are present; with Y a pair of such lists. What is
             present is pooled and attended to; for readouts that average over positions.
-        dtype: "float64" or "float32".
+        dtype: "float64" or "float32", which JAX needs where its setting jax_enable_x64 is off.
         memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
         parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
 
@@ -154,6 +155,10 @@ class _Job:
         import array_api_compat
 
         functions = ArrayFunctions(xp, getattr(xp, dtype), array_api_compat.device(x))
+        if not _has(xp, functions.dtype):
+            rule = 'must be "float32" where the library of X has no floats of 64 bits switched on'
+            found = "in JAX that is the setting jax_enable_x64"
+            raise InvalidArgument("dtype", rule, found)
         sizes = _read_lengths(lengths, kernel, functions, x, y)
         given = {name: _exact(value) for name, value in parameters.items()}
         vocabulary = VOCABULARY
@@ -327,6 +332,13 @@ def _is_writable(xp: Any) -> bool:
 def _workers(xp: Any) -> int:
     """Threads: NumPy works on one at a time, other libraries on as many as they like."""
     return min(os.cpu_count() or 1, 8) if _is_numpy(xp) else 1
+
+
+def _has(xp: Any, dtype: Any) -> bool:
+    """Whether an array that is asked to be of that type is; JAX makes others with a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return bool(xp.zeros((1,), dtype=dtype).dtype == dtype)
 
 
 def _is_numpy(xp: Any) -> bool:
