@@ -30,7 +30,7 @@ class Line:
 
     name: str
     pipeline: str
-    layers: Callable[[Any], Any]
+    layers: Callable[[Any, int], Any]
     length: int
     letters: int
     position: float
@@ -39,33 +39,35 @@ class Line:
     tangent: bool = False
 
 
-def linear_attention(stax: Any) -> Any:
-    return stax.serial(_attention(stax, "IDENTITY"), stax.GlobalAvgPool())
+def linear_attention(stax: Any, channels: int) -> Any:
+    return stax.serial(_attention(stax, "IDENTITY", channels), stax.GlobalAvgPool())
 
 
-def softmax_block(stax: Any) -> Any:
+def softmax_block(stax: Any, channels: int) -> Any:
     return stax.serial(
         stax.FanOut(2),
-        stax.parallel(stax.Identity(), _attention(stax, "SOFTMAX")),
+        stax.parallel(stax.Identity(), _attention(stax, "SOFTMAX", channels)),
         stax.FanInSum(),
         stax.LayerNorm(axis=-1),
-        stax.Dense(1, W_std=WEIGHT**0.5, b_std=BIAS**0.5),
+        _dense(stax),
         stax.Relu(),
         stax.GlobalAvgPool(),
     )
 
 
-def fifteen_layers(stax: Any) -> Any:
-    layer = (stax.Dense(1, W_std=WEIGHT**0.5, b_std=BIAS**0.5), stax.Relu())
-    return stax.serial(stax.Flatten(), *layer * 15)
+def fifteen_layers(stax: Any, channels: int) -> Any:
+    return stax.serial(stax.Flatten(), *(_dense(stax), stax.Relu()) * 15)
 
 
-def _attention(stax: Any, kind: str) -> Any:
+def _dense(stax: Any) -> Any:
+    return stax.Dense(1, W_std=WEIGHT**0.5, b_std=BIAS**0.5)
+
+
+def _attention(stax: Any, kind: str, channels: int) -> Any:
     """One layer whose weights have variance 1; softmax with tied queries and keys."""
-    tied = kind != "IDENTITY"
     return stax.GlobalSelfAttention(
-        1, 1, 1, 1, linear_scaling=tied, attention_mechanism=kind, W_key_std=1.0, W_query_std=1.0,
-        W_value_std=1.0, W_out_std=1.0,
+        channels, 1, 1, 1, linear_scaling=kind == "SOFTMAX", attention_mechanism=kind, W_key_std=1.0,
+        W_query_std=1.0, W_value_std=1.0, W_out_std=1.0,
     )  # fmt: skip
 
 
@@ -113,15 +115,14 @@ def measured(line: Line, seconds: float) -> bool:
     ending = " | ntk" if line.tangent else ""
     kernel = read_kernel(f"embedding(1, {line.position}) | {line.pipeline}{ending}")
     get = "ntk" if line.tangent else "nngp"
-    _, _, kernel_fn = line.layers(stax)
+    width = line.letters + line.length * bool(line.position)
+    # A dense layer of variance 1 makes Gaussian features of the channels, and is the embedding that is trained.
+    _, _, kernel_fn = stax.serial(stax.Dense(width), line.layers(stax, width))
     compiled = jax.jit(lambda x, y: kernel_fn(x, y, get))
     rows, columns = (rng.integers(0, line.letters, (line.batch, line.length)) for _ in range(2))
     x, y = (jax.numpy.asarray(channels(words, line)) for words in (rows, columns))
     theirs = np.asarray(compiled(x, y))
     ours = kernel.matrix(rows, columns)
-    if line.tangent:  # neural-tangents does not train the embedding
-        without = read_kernel(f"embedding(1, {line.position}) | {line.pipeline}")
-        theirs = theirs + _of_the_embedding(without, kernel, rows, columns, ours, theirs)
     error = float(np.max(np.abs(ours - theirs)) / np.max(np.abs(theirs)))
     many = [rng.integers(0, line.letters, (max(line.batch, _many(line)), line.length)) for _ in range(2)]  # fmt: skip
     rates = [0.0, 0.0]
@@ -135,11 +136,6 @@ def measured(line: Line, seconds: float) -> bool:
         flush=True,
     )
     return error < 1e-9 and (line.target is None or ratio >= line.target)
-
-
-def _of_the_embedding(without: Any, kernel: Any, rows: Any, columns: Any, ours: Any, theirs: Any) -> Any:  # fmt: skip
-    """What training the embedding adds: their network has none, its inputs are fixed."""
-    return 0
 
 
 def _many(line: Line) -> int:
