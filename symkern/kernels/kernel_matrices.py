@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -225,12 +226,12 @@ class _Job:
         columns = rows if self.right is None else self.right.shape[0]
         require_bytes(f"a kernel matrix of {rows} x {columns}", rows * columns * 8)
         workers = _workers(self.functions.xp)
-        high, wide = self.sides(algebra, workers)
+        remembered = columns * self.bytes_per_word(algebra) <= self.memory // 2
+        high, wide = self.sides(algebra, workers, remembered)
         xp = self.functions.xp
         mirrored = self.right is None and _is_writable(xp)
         result = xp.empty((rows, columns), dtype=self.functions.dtype, device=self.functions.device)
         batches: dict[int, Words] = {}
-        remembered = columns * self.bytes_per_word(algebra) <= self.memory // 2
 
         def batch(j: int, last: int) -> Words:
             """Columns, with what depends on them alone kept for the next rows where it fits into memory."""
@@ -271,17 +272,21 @@ class _Job:
         xp = self.functions.xp
         return xp.triu(square) + xp.matrix_transpose(xp.triu(square, k=1))
 
-    def sides(self, algebra: type[Arrays], workers: int) -> tuple[int, int]:
+    def sides(self, algebra: type[Arrays], workers: int, remembered: bool) -> tuple[int, int]:
         """Rows and columns of a tile: what fits into memory, and for NumPy into the caches of a processor.
 
-        What is known of each row alone is kept through its strip; so a tile is as high as it can be.
+        What is known of each row alone is kept through its strip; so a tile is as high as it can be, and square where columns are ``remembered`` too.
         """
         size = self.bytes_per_pair(algebra)
         pairs = self.memory // (size * workers)
         if _is_numpy(self.functions.xp):
             pairs = min(pairs, max(1, (1 << 22) // size))
         rows = self.left.shape[0]
-        high = max(1, min(pairs, 128, -(-rows // (2 * workers))))
+        highest = 128
+        if algebra is Positions and remembered and _is_numpy(self.functions.xp):
+            pairs = min(pairs, max(1, (3 << 20) // size))
+            highest = max(1, isqrt(pairs))
+        high = max(1, min(pairs, highest, -(-rows // (2 * workers))))
         return high, max(1, min(pairs // high, 1024))
 
     def diagonal(self) -> Array:
