@@ -79,7 +79,8 @@ def _array(graph: Any, name: str, chunks: tuple[tuple[int, ...], ...], dtype: st
     xp = array_api_compat.array_namespace(inner)
     meta = xp.empty((0,) * len(chunks), dtype=getattr(xp, dtype))
     whole = HighLevelGraph.from_collections(name, graph, dependencies=sources)
-    return da.Array(whole, name, chunks, meta=meta)
+    array: Any = da.Array
+    return array(whole, name, chunks, meta=meta)
 
 
 def _read(sequences: Array, name: str) -> Array:

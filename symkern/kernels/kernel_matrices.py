@@ -208,7 +208,7 @@ class _Job:
         length, letters = self.left.shape[1], self.letters
         own = 0 if algebra is Patterns else min(length, letters) ** 2
         own = length**2 if algebra is Positions else own
-        return 5 * length * letters + 8 * len(self.stages) * own
+        return int(5 * length * letters + 8 * len(self.stages) * own)
 
     def tile(self, rows: Words, columns: Words, algebra: type[Arrays]) -> Array:
         """k(x, y) for the rows and columns of a tile."""

@@ -74,7 +74,7 @@ def matrix_to_zarr(
         raise InvalidType("path", "must be the path of a store", path)
     size = read_integer(block, "block", 1, 1 << 20)
     rows, columns = _sequences(X, "X"), None if Y is None else _sequences(Y, "Y")
-    given = {"dtype": dtype, "memory": memory, **parameters}
+    given: dict[str, Any] = {"dtype": dtype, "memory": memory, **parameters}
     # What is wrong with the arguments is said before anything is written.
     require_matrix(kernel, rows, columns, **given)
     place = Path(path)

@@ -10,11 +10,11 @@ third of the time of arccosine, root and products over whole arrays, and exact a
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
-from math import pi
+from math import comb, cos, pi, sqrt
 from typing import Any
 
-import mpmath
 import numpy as np
 
 #: Numbers at a time: with two arrays beside, a quarter of a megabyte.
@@ -57,13 +57,28 @@ def arc_sums(cosines: Any) -> Any:
 
 @lru_cache(maxsize=1)
 def _coefficients() -> tuple[float, ...]:
-    """Those of g in t, the highest first."""
-    with mpmath.workdps(40):
-        nodes = [(mpmath.cos(mpmath.pi * (2 * k + 1) / 30) + 1) / 2 for k in range(15)]
-        values = [
-            (mpmath.acos(1 - t) * (1 - t) - mpmath.sqrt(t * (2 - t))) / (t * mpmath.sqrt(t))
-            for t in nodes
-        ]
-        rows = mpmath.matrix([[t**j for j in range(15)] for t in nodes])
-        found = mpmath.lu_solve(rows, mpmath.matrix(values))
-        return tuple(float(c) for c in reversed(list(found)))
+    """Those of the polynomial in t, the highest first, in fractions until the last step.
+
+    arccos(1 - t) = sqrt(2t) sum_k C(2k, k) (t/8)^k/(2k + 1) and sqrt(t (2 - t)) = -sqrt(2t) sum_k C(2k, k) (t/8)^k/(2k - 1); 80 terms are enough for t <= 1.
+    """
+    arc = [Fraction(comb(2 * k, k), 8**k * (2 * k + 1)) for k in range(81)]
+    root = [-Fraction(comb(2 * k, k), 8**k * (2 * k - 1)) for k in range(81)]
+    series = [arc[k + 1] - arc[k] - root[k + 1] for k in range(80)]
+    nodes = [Fraction(round(2**40 * (cos(pi * (2 * k + 1) / 30) + 1) / 2), 2**40) for k in range(15)]  # fmt: skip
+    table = []
+    for t in nodes:
+        value = Fraction(0)
+        for c in reversed(series):
+            value = value * t + c
+        table.append(value)
+    for step in range(1, 15):  # Newton's divided differences
+        for i in range(14, step - 1, -1):
+            table[i] = (table[i] - table[i - 1]) / (nodes[i] - nodes[i - step])
+    found = [table[14]]  # the highest first
+    for i in range(13, -1, -1):
+        moved = [*found, Fraction(0)]
+        for j, c in enumerate(found):
+            moved[j + 1] -= c * nodes[i]
+        moved[-1] += table[i]
+        found = moved
+    return tuple(float(c) * sqrt(2) for c in found)
