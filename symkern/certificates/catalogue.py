@@ -6,6 +6,7 @@ nothing with what it checks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -142,6 +143,38 @@ def _draws_of(preset: str) -> dict[str, Any]:
     return closed_forms.draws_certificate(derive(preset))
 
 
+_BLOCK = (
+    "embedding(1, 1) | attention(tied, softmax) | residual | layer_norm | linear(2, 1) | mlp(relu)"
+)
+#: Pipelines with a stage or an activation that no preset has, and the settings to claim their spectra at.
+_STAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "linear-attention-ntk": ("embedding(alpha, beta) | attention | mean_pool | ntk", {}),
+    "transformer-block-ntk": (
+        "embedding(alpha, beta) | attention | residual | linear(w, b) | mean_pool | ntk",
+        {"vocabulary": 2},
+    ),
+    "residual-over-three": (
+        "embedding(alpha, beta) | linear | mlp(quadratic) | linear(1/2) | residual(3) | attention | flatten",
+        {"vocabulary": 2},
+    ),
+    "layer-norm": (
+        "embedding(1, 1) | layer_norm | attention | mean_pool",
+        {"length": 4, "vocabulary": 2},
+    ),
+    "softmax-block": (f"{_BLOCK} | mean_pool", {"length": 3, "vocabulary": 2}),
+    "softmax-block-ntk": (f"{_BLOCK} | mean_pool | ntk", {"length": 3, "vocabulary": 2}),
+    **{
+        f"mlp-{re.sub('[^a-z0-9]+', '-', phi).strip('-')}": (
+            f"embedding(1, 1) | attention | mlp({phi}) | mean_pool | linear | ntk",
+            {"length": 3, "vocabulary": 2},
+        )
+        for phi in (
+            "relu", "leaky_relu(1/10)", "abs", "sign", "step", "erf", "gelu", "exp", "sin", "cos",
+            "hermite(2)", "hermite(3)",
+        )
+    },
+}  # fmt: skip
+
 _SOFTMAX = {"length": 6, "vocabulary": 2, "alpha": 1, "beta": 1}
 
 #: Name -> function that makes the certificate.
@@ -162,6 +195,10 @@ CERTIFIED: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType(
         "linear-attention-2": partial(_spectrum, "linear-attention-2", vocabulary=2),
         "softmax-attention": partial(_spectrum, "softmax-attention", **_SOFTMAX),
         "fully-connected": partial(_spectrum, "fully-connected", length=6, vocabulary=2, alpha=1),
+        **{
+            name: partial(_spectrum, pipeline, **settings)
+            for name, (pipeline, settings) in _STAGES.items()
+        },
         "check-values-v=2": partial(check_values, 2),
         "check-values-v=3": partial(check_values, 3),
         "linear-attention-draws": partial(_draws_of, "linear-attention"),

@@ -573,8 +573,7 @@ def _run(
     positions: bool,
     lines: list[str],
 ) -> str:
-    now = before = ""
-    pooled = False
+    now, states, pooled = "", list[str](), False
 
     def define(term: str) -> str:
         name = f"{prefix}{sum(line.startswith(f'  let {prefix}') for line in lines)}"
@@ -589,12 +588,13 @@ def _run(
         }
         if name == "embedding":
             position = value["position"] if positions else _rational(0)
-            now = before = define(f"embedding {value['token']} {position} {value['constant']} x y")
+            now = define(f"embedding {value['token']} {position} {value['constant']} x y")
+            states.append(now)
             continue
         if name == "residual":
-            now = define(f"residual {now} {before}")
+            now = define(f"residual {now} {states[-1 - arguments['over']]}")
+            states.append(now)
             continue
-        entered = now
         if name == "attention" and arguments["query_key"] == "independent" and not pooled:
             values = now
             if not arguments["positions_in_values"]:
@@ -612,7 +612,7 @@ def _run(
                 f"certificate: Rocq source has no definition of the stage {name}{' behind the readout' if pooled else ''} "
                 f"with {', '.join(arguments) or 'no arguments'} as they stand; the checker in Python has"
             )
-        before = entered
+        states.append(now)
     return now
 
 

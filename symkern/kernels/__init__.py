@@ -7,6 +7,7 @@
 * `pipeline`, `grammar`, `presets`: kernels as data, their text, and those with a name;
 * `stages`, `algebras`: what a pipeline is made of, one file a stage, and what it computes with;
 * `gaussian`, `evaluation`: expectations of activations, and exact values;
+* `kernel_matrices`, `dask_matrices`, `stored_matrices`: matrices on given sequences, as arrays, as Dask arrays, and on disk;
 * `function_kernels`: any symmetric kernel, given as a function.
 
 What lives in higher rooms and is asked of kernels all the same (`derive`, `compare`, `Spectrum`, ...) is passed on by `symkern.doors`.
@@ -20,6 +21,7 @@ from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel, PairKernel, embedding, from_vectors
 from symkern.kernels.presets import PRESETS, Preset, preset, read_kernel
 from symkern.kernels.pure_attention import tangent_multiple
+from symkern.kernels.stored_matrices import matrix_to_zarr
 from symkern.tokens import (
     Law,
     categorical,
@@ -53,6 +55,7 @@ __all__ = [
     "from_table",
     "from_vectors",
     "kernel_polynomial",
+    "matrix_to_zarr",
     "mixture",
     "preset",
     "read_kernel",

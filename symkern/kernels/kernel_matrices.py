@@ -10,14 +10,18 @@ whatever the number of sequences. The exact value of one pair is `Kernel.__call_
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
+from functools import lru_cache
+from math import isqrt, prod
 from typing import Any, ClassVar
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics.memory import require_bytes
@@ -27,6 +31,7 @@ from symkern.kernels.algebras.array_letters import Letters
 from symkern.kernels.algebras.array_patterns import LeavesPatterns, Patterns
 from symkern.kernels.algebras.array_positions import Positions
 from symkern.kernels.algebras.arrays import Arrays, Words
+from symkern.kernels.dask_matrices import is_lazy, lazy_diagonal, lazy_matrix
 from symkern.kernels.evaluation import at_sizes, bind
 from symkern.limits import current
 from symkern.progress import shown
@@ -43,11 +48,12 @@ def matrix(
 
     Args:
         kernel: a pipeline.
-        X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), or a nested list.
+        X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), or a nested list;
+            or a Dask array, whose chunks of rows make the blocks of a Dask array (`symkern.kernels.dask_matrices`).
         Y: sequences (m, L) of the same library; X where it is left out, and the matrix is symmetric to the last digit.
         lengths: where sequences are padded at their end, how many positions of each row of X are present; with Y a pair of such lists. What is
             present is pooled and attended to; for readouts that average over positions.
-        dtype: "float64" or "float32".
+        dtype: "float64" or "float32", which JAX needs where its setting jax_enable_x64 is off.
         memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
         parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
 
@@ -66,7 +72,15 @@ def matrix(
     array([[2.  , 1.5 ],
            [1.5 , 3.75]])
     """
+    if is_lazy(X) or is_lazy(Y):
+        block = _block_of(kernel, X, "matrix", dtype, memory, parameters)
+        return lazy_matrix(block, block.key, X, Y, lengths, dtype)
     return MatrixJob.of(kernel, X, Y, lengths, dtype, memory, parameters).matrix()
+
+
+def require_matrix(kernel: Any, X: Array, Y: Array | None = None, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> None:  # fmt: skip
+    """Raise what `matrix` would raise of its arguments, and compute nothing."""
+    MatrixJob.of(kernel, X, Y, lengths, dtype, memory, parameters).require_numbers()
 
 
 def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> Array:  # fmt: skip
@@ -76,7 +90,38 @@ def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float6
     >>> diagonal(embedding(1).mean_pool(), [[0, 1], [1, 1]])
     array([0.5, 1. ])
     """
+    if is_lazy(X):
+        block = _block_of(kernel, X, "diagonal", dtype, memory, parameters)
+        return lazy_diagonal(block, block.key, X, lengths, dtype)
     return MatrixJob.of(kernel, X, None, lengths, dtype, memory, parameters).diagonal()
+
+
+@dataclass(frozen=True)
+class _Block:
+    """What a task computes of chunks of Dask arrays: the ``part`` "matrix" or "diagonal", as for arrays of their own kind."""
+
+    kernel: Any
+    part: str
+    given: tuple[tuple[str, Any], ...]
+
+    def __call__(self, x: Array, y: Array | None, lengths: Any) -> Array:
+        arguments = dict(self.given)
+        if self.part == "diagonal":
+            return diagonal(self.kernel, x, lengths=lengths, **arguments)
+        return matrix(self.kernel, x, y, lengths=lengths, **arguments)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What it computes, in words."""
+        return str(self.kernel), self.part, str(self.given)
+
+
+def _block_of(kernel: Any, X: Array, part: str, dtype: str, memory: int | None, parameters: Mapping[str, object]) -> _Block:  # fmt: skip
+    """The task; what is wrong with its arguments is said here, of one sequence."""
+    width = X.shape[1] if is_lazy(X) and X.ndim == 2 and X.shape[1] else 1
+    require_matrix(kernel, np.zeros((1, int(width)), int), dtype=dtype, memory=memory, **parameters)
+    given = {"dtype": dtype, "memory": memory, **parameters}
+    return _Block(kernel, part, tuple(given.items()))
 
 
 @dataclass
@@ -112,6 +157,10 @@ class MatrixJob:
         import array_api_compat
 
         functions = ArrayFunctions(xp, getattr(xp, dtype), array_api_compat.device(x))
+        if not _has(xp, functions.dtype):
+            rule = 'must be "float32" where the library of X has no floats of 64 bits switched on'
+            found = "in JAX that is the setting jax_enable_x64"
+            raise InvalidArgument("dtype", rule, found)
         sizes = _read_lengths(lengths, kernel, functions, x, y)
         given = {name: exact_number(value) for name, value in parameters.items()}
         vocabulary = VOCABULARY
@@ -148,6 +197,12 @@ class MatrixJob:
         """The library of the result."""
         return self.functions.xp
 
+    def require_numbers(self) -> None:
+        """Refuse hyperparameters without a value."""
+        for stage in self.stages:
+            for symbol in stage.parameters:
+                self.functions.constant(symbol, str(stage))
+
     # -- one tile ------------------------------------------------------------------------------
 
     def words(self, first: int, last: int, side: int = 0) -> Words:
@@ -168,6 +223,13 @@ class MatrixJob:
             numbers = 6 * self.letters ** (4 if _has_positions(self.stages) else 2)
         return 8 * numbers
 
+    def bytes_per_word(self, algebra: type[Arrays]) -> int:
+        """What is kept of a sequence that stands in many tiles, about."""
+        length, letters = self.left.shape[1], self.letters
+        own = 0 if algebra is Patterns else min(length, letters) ** 2
+        own = length**2 if algebra is Positions else own
+        return int(5 * length * letters + 8 * len(self.stages) * own)
+
     def tile(self, rows: Words, columns: Words, algebra: type[Arrays]) -> Array:
         """k(x, y) for the rows and columns of a tile."""
         with np.errstate(all="ignore"):  # what divides by zero is found in the result
@@ -185,9 +247,19 @@ class MatrixJob:
         require_bytes(f"a kernel matrix of {rows} x {columns}", prod(shape) * 8)
         xp = self.xp
         workers = _workers(xp)
-        high, wide = self.sides(algebra, workers)
+        remembered = columns * self.bytes_per_word(algebra) <= self.memory // 2
+        high, wide = self.sides(algebra, workers, remembered)
         mirrored = self.right is None and _is_writable(xp)
         result = xp.empty(shape, dtype=self.functions.dtype, device=self.functions.device)
+        batches: dict[int, Words] = {}
+
+        def batch(j: int, last: int) -> Words:
+            """Columns, with what depends on them alone kept for the next rows where it fits into memory."""
+            if not remembered:
+                return self.words(j, last, 1)
+            if j not in batches or batches[j].number != last - j:
+                batches[j] = self.words(j, last, 1)
+            return batches[j]
 
         def strip(i: int) -> Array | None:
             """The tiles of some rows; from the diagonal on where the matrix is symmetric, as it is to the last digit then."""
@@ -196,7 +268,7 @@ class MatrixJob:
             tiles = []
             for j in range(i if mirrored else 0, columns, wide):
                 last = min(j + wide, columns)
-                tile = self.tile(upper, self.words(j, last, 1), algebra)
+                tile = self.tile(upper, batch(j, last), algebra)
                 if not _is_writable(xp):
                     tiles.append(tile)
                     continue
@@ -208,7 +280,9 @@ class MatrixJob:
                 result[..., i:end, i:end] = self.mirrored(result[..., i:end, i:end])
             return xp.concat(tiles, axis=-1) if tiles else None
 
-        strips = list(shown(_each(strip, range(0, rows, high), workers), -(-rows // high), "strip"))
+        with _one_thread_a_product(workers):
+            found = _each(strip, range(0, rows, high), workers)
+            strips = list(shown(found, -(-rows // high), "strip"))
         if strips and strips[0] is not None:
             result = xp.concat(strips, axis=-2)
             result = self.mirrored(result) if self.right is None else result
@@ -219,17 +293,21 @@ class MatrixJob:
         xp = self.xp
         return xp.triu(square) + xp.matrix_transpose(xp.triu(square, k=1))
 
-    def sides(self, algebra: type[Arrays], workers: int) -> tuple[int, int]:
+    def sides(self, algebra: type[Arrays], workers: int, remembered: bool) -> tuple[int, int]:
         """Rows and columns of a tile: what fits into memory, and for NumPy into the caches of a processor.
 
-        What is known of each row alone is kept through its strip; so a tile is as high as it can be.
+        What is known of each row alone is kept through its strip; so a tile is as high as it can be, and square where columns are ``remembered`` too.
         """
         size = self.bytes_per_pair(algebra)
         pairs = self.memory // (size * workers)
-        if workers > 1:
+        if _is_numpy(self.functions.xp):
             pairs = min(pairs, max(1, (1 << 22) // size))
         rows = self.left.shape[0]
-        high = max(1, min(pairs, 128, -(-rows // (2 * workers))))
+        highest = 128
+        if algebra is Positions and remembered and _is_numpy(self.functions.xp):
+            pairs = min(pairs, max(1, (3 << 20) // size))
+            highest = max(1, isqrt(pairs))
+        high = max(1, min(pairs, highest, -(-rows // (2 * workers))))
         return high, max(1, min(pairs // high, 1024))
 
     def diagonal(self) -> Array:
@@ -280,9 +358,32 @@ def _is_writable(xp: Any) -> bool:
 
 def _workers(xp: Any) -> int:
     """Threads: NumPy works on one at a time, other libraries on as many as they like."""
+    return min(os.cpu_count() or 1, 8) if _is_numpy(xp) else 1
+
+
+def _has(xp: Any, dtype: Any) -> bool:
+    """Whether an array that is asked to be of that type is; JAX makes others with a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return bool(xp.zeros((1,), dtype=dtype).dtype == dtype)
+
+
+def _is_numpy(xp: Any) -> bool:
     import array_api_compat
 
-    return min(os.cpu_count() or 1, 8) if array_api_compat.is_numpy_namespace(xp) else 1
+    return bool(array_api_compat.is_numpy_namespace(xp))
+
+
+@lru_cache(maxsize=1)
+def _libraries_of_products() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _one_thread_a_product(workers: int) -> AbstractContextManager[object]:
+    """Where threads work side by side, those of the library of matrix products would only wait for each other."""
+    if workers == 1:
+        return nullcontext()
+    return _libraries_of_products().limit(limits=1, user_api="blas")  # type: ignore[no-any-return]
 
 
 def _each(one: Any, places: Iterable[int], workers: int) -> Iterator[Any]:

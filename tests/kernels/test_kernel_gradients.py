@@ -227,3 +227,19 @@ def test_bad_input() -> None:
     strict = pytest.importorskip("array_api_strict")
     with pytest.raises(InvalidArgument, match="NumPy"):
         kernel.matrix_with_gradient(strict.asarray(ROWS), **point)
+
+
+def test_covariances_of_letters_have_derivatives_in_their_entries() -> None:
+    """Of a derivative nobody asks that it be positive semidefinite; beside differences, which have half the digits."""
+    kernel = read_kernel(
+        "embedding([[alpha + 1, 1/2, 0], [1/2, 2, 0], [0, 0, beta]], gamma)"
+        " | attention(tied, softmax) | residual | layer_norm | mlp(erf) | mean_pool"
+    )
+    words = np.array([[0, 1, 2, 0], [1, 1, 0, 2], [2, 2, 1, 0]])
+    point = {"alpha": 0.7, "beta": 0.8, "gamma": 0.3}
+    _, slopes = kernel.matrix_with_gradient(words, by=list(point), **point)
+    for i, name in enumerate(point):
+        above, below = (
+            kernel.matrix(words, **point | {name: point[name] + h}) for h in (1e-6, -1e-6)
+        )
+        assert np.allclose((above - below) / 2e-6, slopes[:, :, i], rtol=0, atol=1e-8)

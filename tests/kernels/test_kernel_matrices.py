@@ -142,6 +142,27 @@ def test_tensors_of_pytorch_agree(text: str) -> None:
     assert found.numpy() == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("text", KERNELS[::4])
+@pytest.mark.parametrize("wide", [True, False])
+def test_arrays_of_jax_agree(text: str, wide: bool) -> None:
+    """With its floats of 64 bits switched on; without them in 32, which is then what there is."""
+    jax = pytest.importorskip("jax", reason="JAX is not installed")
+    rng, kernel = np.random.default_rng(8), read_kernel(text)
+    rows, columns = rng.integers(0, 3, (4, 5)), rng.integers(0, 3, (3, 5))
+    expected, unit = kernel.matrix(rows, columns), scale(kernel, rows, columns)
+    with jax.enable_x64(wide):
+        ours, theirs = (jax.numpy.asarray(words) for words in (rows, columns))
+        dtype = "float64" if wide else "float32"
+        found = kernel.matrix(ours, theirs, dtype=dtype)
+        assert isinstance(found, jax.Array) and found.dtype == dtype
+        assert np.max(np.abs(np.asarray(found) - expected) / unit) < (1e-12 if wide else 1e-5)
+        own = kernel.matrix(ours, memory=1 << 16, dtype=dtype)
+        assert bool((own == own.T).all()) and isinstance(kernel.diagonal(ours, dtype=dtype), jax.Array)  # fmt: skip
+        if not wide:
+            with pytest.raises(InvalidArgument, match="jax_enable_x64"):
+                kernel.matrix(ours)
+
+
 def test_hyperparameters_are_numbers_by_name() -> None:
     kernel = embedding(alpha, beta).attention().mean_pool()
     rows = [[0, 1, 1], [1, 1, 0]]

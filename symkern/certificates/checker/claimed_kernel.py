@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
+from .claimed_activations import Named, is_named
 from .claimed_formulas import Formula
+from .claimed_laws import read_integer
 from .monomials import as_ratio
-from .recursion import polynomial_of
+from .recursion import kernel_value, polynomial_of
 from .verdicts import CannotCheck, Number, Unreadable, Values, said
 
 _ARGUMENTS = {
     "embedding": ("token", "position", "constant"),
     "attention": ("query_key", "row_map", "normalize", "positions_in_values"),
-    "residual": (),
+    "residual": ("over",),
+    "layer_norm": (),
     "linear": ("weight", "bias"),
     "mlp": ("activation",),
     "mean_pool": (),
     "flatten": (),
     "at_position": ("position",),
+    "ntk": (),
 }
+#: What may be left out, one by default.
+_OPTIONAL = {"residual": {"over"}}
 _READOUTS = ("mean_pool", "flatten", "at_position")
 
 
@@ -27,8 +34,9 @@ class Kernel:
 
     embedding K_ab = token [x_a = y_b] + position [a = b] + constant; attention with independent queries and keys
     K'_ac = K_ac sum_bd K_bd E_bd / L^2, tied K' = G(x) E(x, y) G(y)^T with G(x) = row_map(K(x, x)), E being K or K without its positions;
-    residual adds the input of the stage before; linear weight K + bias; mlp E phi(u) phi(w) for Gaussian (u, w) with covariances from K;
-    mean_pool sum_ab K_ab / L^2, flatten sum_a K_aa / L, at_position the last K_aa.
+    residual adds the input of the stage before, or of the last ``over``; linear weight K + bias; mlp E phi(u) phi(w) for Gaussian (u, w) with covariances
+    from K; layer_norm K_ab / sqrt(K_aa(x, x) K_bb(y, y)); mean_pool sum_ab K_ab / L^2, flatten sum_a K_aa / L, at_position the last K_aa; ntk, behind
+    them, the tangent kernel of the whole, all weights trained.
     """
 
     def __init__(self, stages: Any) -> None:
@@ -42,7 +50,7 @@ class Kernel:
                 or type(entry[0]) is not str
                 or type(entry[1]) is not dict
                 or entry[0] not in _ARGUMENTS
-                or set(entry[1]) != set(_ARGUMENTS[entry[0]])
+                or set(entry[1]) | _OPTIONAL.get(entry[0], set()) != set(_ARGUMENTS[entry[0]])
             ):
                 raise Unreadable(
                     f"no stage of a kernel: {said(entry[0] if type(entry) is list and entry else entry)}"
@@ -53,9 +61,14 @@ class Kernel:
                 if key in known and name in ("embedding", "linear"):
                     known[key] = Formula(known[key])
                     self.formulas.append(known[key])
-            if name == "mlp" and known["activation"] not in ("relu", "erf"):
+            if name == "mlp" and is_named(known["activation"]):
+                known["activation"] = Named(known["activation"])
+                self.formulas += [f for f in (known["activation"].formula,) if f]
+            elif name == "mlp":
                 known["activation"] = Formula(known["activation"])
                 self.formulas.append(known["activation"])
+            if name == "residual":
+                known["over"] = read_integer(known.get("over", 1), 1, 40, "over")
             if name == "attention" and (
                 type(known["normalize"]) is not bool
                 or type(known["positions_in_values"]) is not bool
@@ -71,12 +84,17 @@ class Kernel:
             self.stages.append((name, known))
         names = [name for name, _ in self.stages]
         for i, (name, known) in enumerate(self.stages):
+            read = set(names[:i]) & set(_READOUTS)
             if name == "residual" and (
-                i < 2 or names[i - 1] in ("residual", *_READOUTS) or set(names[:i]) & set(_READOUTS)
+                i <= known["over"] or read or (known["over"] == 1 and names[i - 1] == "residual")
             ):
                 raise Unreadable(
-                    "a residual adds the input of a stage before it, behind the embedding and before the readout"
+                    "a residual adds the input of stages before it, behind the embedding and before the readout"
                 )
+            if read and name in ("attention", "layer_norm"):
+                raise Unreadable(f"{name} stands before the readout")
+            if name == "ntk" and (not read or i + 1 < len(names)):
+                raise Unreadable("ntk stands behind the readout, at the end")
             if (
                 name == "attention"
                 and not known["positions_in_values"]
@@ -90,17 +108,35 @@ class Kernel:
         if names[:1] != ["embedding"] or sum(n in _READOUTS for n in names) != 1:
             raise Unreadable("a kernel begins with an embedding and has one readout")
         self.readout = next(n for n in names if n in _READOUTS)
-        #: A stage that no polynomial is: softmax, relu, erf.
-        self.alone_irrational = any(
-            (name == "attention" and known["row_map"] == "softmax")
-            or (name == "mlp" and isinstance(known["activation"], str))
-            for name, known in self.stages
-        )
+        #: Whether a stage takes rational numbers to others: softmax, relu, roots of variances that differ.
+        self.alone_irrational = self._leaves_the_rationals()
         self.irrational = self.alone_irrational or any(f.irrational for f in self.formulas)
         self.alone = any(  # whether K(x, x) and K(y, y) matter
-            name == "mlp" or (name == "attention" and known["query_key"] == "tied")
+            name in ("mlp", "layer_norm") or (name == "attention" and known["query_key"] == "tied")
             for name, known in self.stages
         )
+
+    def _leaves_the_rationals(self) -> bool:
+        """Whether a stage does; ``alike`` follows whether K_aa(x, x) is one number for all x and a, as it is behind the embedding."""
+        alike, history = True, [True]
+        for name, known in self.stages[1:]:
+            if name == "attention":
+                if known["row_map"] == "softmax":
+                    return True
+                alike = False
+            elif name == "layer_norm":
+                if not alike:
+                    return True
+            elif name == "mlp" and isinstance(known["activation"], Named):
+                if not known["activation"].rational(alike):
+                    return True
+                alike = True
+            elif name == "residual":
+                alike = alike and history[-1 - known["over"]]
+            elif name == "mean_pool":
+                alike = False
+            history.append(alike)
+        return False
 
     def __str__(self) -> str:
         return " | ".join(_stage_text(*stage) for stage in self.stages)
@@ -109,30 +145,39 @@ class Kernel:
         return set().union(*(f.names for f in self.formulas)) - {"x"}
 
     def require_signs(self) -> None:
-        """Where relu or abs acts on scores, their sign does not hang on symbols: formulas are numbers, or polynomials with positive coefficients."""
-        if not self.names() or not any(
-            known.get("row_map") in ("relu", "abs") for _, known in self.stages
-        ):
+        """Where relu or abs acts on scores, or a variance is divided by, their sign does not hang on symbols: formulas are numbers, or polynomials with positive coefficients."""
+        scores = any(known.get("row_map") in ("relu", "abs") for _, known in self.stages)
+        divided = not self.irrational and any(
+            name == "layer_norm" or isinstance(known.get("activation"), Named)
+            for name, known in self.stages
+        )
+        if not self.names():
+            if divided:  # one pair of letters tells whether they are positive
+                kernel_value(self.bound({}, Fraction), ((0, 0),), Fraction, self.alone)
+            return
+        if not scores and not divided:
             return
         for name, known in self.stages:
             for key, value in known.items():
-                if isinstance(value, Formula) and name != "attention":
+                if isinstance(value, Formula) and (scores or name != "mlp"):
                     above, below = as_ratio(value.tree)
                     if any(c < 0 for part in (above, below) for c in part.values()):
                         raise CannotCheck(
-                            f"not checkable: {key} may be negative, and relu or abs acts on it"
+                            f"not checkable: {key} may be negative, and {'relu or abs acts on it' if scores else 'what it is a part of is a variance that is divided by'}"
                         )
 
     def bound(self, values: Values, number: Number) -> list[Any]:
         """The stages with numbers in place of formulas."""
         stages = []
         for name, known in self.stages:
-            found = {}
+            found: dict[str, Any] = {}
             for key, value in known.items():
                 if key == "activation" and isinstance(value, Formula):
                     found[key] = polynomial_of(value.tree, values, number)
+                elif isinstance(value, (Formula, Named)):
+                    found[key] = value.at(values, number)
                 else:
-                    found[key] = value.at(values, number) if isinstance(value, Formula) else value
+                    found[key] = value
             stages.append((name, found))
         return stages
 
@@ -142,6 +187,7 @@ _DEFAULTS = {
     "constant": "0",
     "weight": "1",
     "bias": "0",
+    "over": "1",
     "query_key": "independent",
     "row_map": "identity",
     "normalize": "True",
@@ -155,7 +201,9 @@ def _ordered(name: str, known: Any) -> list[tuple[str, Any]]:
 
 def _stage_text(name: str, known: Any) -> str:
     """As a pipeline writes it: values in order, and nothing that is as by default."""
-    shown = {k: v.text if isinstance(v, Formula) else str(v) for k, v in _ordered(name, known)}
+    shown = {
+        k: v.text if isinstance(v, (Formula, Named)) else str(v) for k, v in _ordered(name, known)
+    }
     if name == "attention":
         words = [
             v if v not in ("True", "False") else f"{k}={v.lower()}"

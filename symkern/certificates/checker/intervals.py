@@ -128,8 +128,8 @@ def arcsine(value: Any) -> Interval:
     ends = []
     for end in (value.lo, value.hi):
         end = min(max(end, -ONE), ONE)
-        t = Interval(end, end)
-        ends.append(2 * _arctan(t / (1 + square_root(1 - t * t))))
+        root = isqrt((ONE - end) * (ONE + end))  # exact below the root: near 1 nothing is lost
+        ends.append(2 * _arctan(Interval(end, end) / (1 + Interval(root, root + 1))))
     return Interval(ends[0].lo, ends[1].hi)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
+from .claimed_activations import Pair, cosine, of_polynomial, root_of_product
 from .claimed_formulas import evaluated, shortened
-from .intervals import ONE, Interval, arcsine, exponential, pi, square_root
+from .intervals import Interval, exponential
 from .verdicts import CannotCheck, Matrix, Number, Values, spend
 
 
@@ -58,10 +60,17 @@ def _times(p: Any, q: Any, number: Number) -> list[Any]:
 
 
 def kernel_value(stages: Any, letters: Iterable[Any], number: Number, alone: bool) -> Any:
-    """k(x, y), given the letters (x_a, y_a), by running the recursion on the matrices K(x, y) and, where they matter, K(x, x) and K(y, y)."""
+    """k(x, y), given the letters (x_a, y_a), by running the recursion on the matrices K(x, y) and, where they matter, K(x, x) and K(y, y).
+
+    Behind ntk it is the tangent kernel: beside K(x, y) runs T(x, y), the sum over all weights of products of derivatives, in which a layer's own
+    weights add its output K' once for each matrix that the output is linear in: four of independent attention, two of tied attention, one of a linear layer.
+    """
     x, y = zip(*letters)
     pairs = ((x, y), (x, x), (y, y)) if alone else ((x, y),)
+    if x == y:
+        pairs = pairs[:1]
     length = len(x)
+    trained = stages[-1][0] == "ntk"
 
     def embedded(known: Any, with_positions: bool) -> list[Matrix]:
         none = known["constant"]
@@ -72,38 +81,88 @@ def kernel_value(stages: Any, letters: Iterable[Any], number: Number, alone: boo
             (False, True): position,
             (True, True): position + known["token"],
         }
-        return [
+        made = [
             [[entry[s == t, a == b] for b, t in enumerate(right)] for a, s in enumerate(left)]
             for left, right in pairs
         ]
+        return made * 3 if alone and x == y else made  # of one sequence all three are one matrix
 
-    def run(stages: Any, with_positions: bool) -> list[Matrix]:
-        before = now = embedded(stages[0][1], with_positions)
+    def run(stages: Any, with_positions: bool) -> State:
+        now = embedded(stages[0][1], with_positions)
+        state = State(now, now[0] if trained else None)
+        states = [state]
         for i, (name, known) in enumerate(stages[1:], 1):
-            spend(len(now) * len(now[0]) ** 2)
-            for m in now:
+            spend(len(now) * len(now[0]) ** 2 * (1 + trained))
+            for m in state.all:
                 shortened(m[0][-1])
             if name == "residual":
-                now = [_entrywise(operator.add, m, n) for m, n in zip(now, before)]
-                continue
-            before, entered = now, now
-            if name == "attention":
-                values = entered if known["positions_in_values"] else run(stages[:i], False)
-                now = _attention(entered, values, known, length)
+                state = state.mapped(_plus, states[i - 1 - known.get("over", 1)])
+            elif name == "attention":
+                values = state if known["positions_in_values"] else run(stages[:i], False)
+                state = _attention(state, values, known, length)
             elif name == "linear":
-                now = [_linear(m, known["weight"], known["bias"]) for m in entered]
+                weight = partial(_linear, weight=known["weight"])
+                whole = partial(weight, bias=known["bias"])
+                state = state.mapped(whole, own=weight).with_weights(1)
             elif name == "mlp":
-                now = _mlp(entered, known["activation"], number)
-            elif name == "mean_pool":
-                now = [[[_total(m) * Fraction(1, length * length)]] for m in entered]
-            elif name == "flatten":
-                diagonals = [[[m[a][a] for a in range(length)]] for m in entered]
-                now = [[[_total(m) * Fraction(1, length)]] for m in diagonals]
-            else:
-                now = [[[m[length - 1][length - 1]]] for m in entered]
-        return now
+                activation = known["activation"]
+                if isinstance(activation, list):
+                    activation = of_polynomial(activation, number)
+                state = _mapped(state, activation.dual, activation.slope)
+            elif name == "layer_norm":
+                state = _mapped(state, cosine, lambda p, q, r: 1 / root_of_product(p, q))
+            elif name != "ntk":
+                state = state.mapped(partial(_read, name, length))
+            states.append(state)
+        return state
 
-    return run(stages, True)[0][0][0]
+    found = run(stages, True)
+    read = found.tangent if trained else found.covariances[0]
+    return (read or [])[0][0]
+
+
+@dataclass(frozen=True)
+class State:
+    """K(x, y) and, where they matter, K(x, x) and K(y, y); and T(x, y) where weights are trained."""
+
+    covariances: list[Matrix]
+    tangent: Matrix | None
+
+    @property
+    def all(self) -> list[Matrix]:
+        return self.covariances + ([] if self.tangent is None else [self.tangent])
+
+    def mapped(self, function: Any, *others: State, own: Any = None) -> State:
+        """A function of each matrix, ``own`` of the tangent where it is another; an object that stands twice is mapped once."""
+        known: dict[int, Matrix] = {}
+        found = []
+        for i, m in enumerate(self.covariances):
+            if id(m) not in known:
+                known[id(m)] = function(m, *(s.covariances[i] for s in others))
+            found.append(known[id(m)])
+        if self.tangent is None:
+            return State(found, None)
+        return State(found, (own or function)(self.tangent, *(s.tangent for s in others)))
+
+    def with_weights(self, matrices: int) -> State:
+        """T + matrices K."""
+        if self.tangent is None:
+            return self
+        k = self.covariances[0]
+        return State(self.covariances, _entrywise(lambda t, e: t + e * matrices, self.tangent, k))
+
+
+def _plus(*matrices: Matrix) -> Matrix:
+    return _entrywise(operator.add, *matrices)
+
+
+def _read(name: str, length: int, m: Matrix) -> Matrix:
+    """A readout."""
+    if name == "mean_pool":
+        return [[_total(m) * Fraction(1, length * length)]]
+    if name == "flatten":
+        return [[_total([[m[a][a] for a in range(length)]]) * Fraction(1, length)]]
+    return [[m[length - 1][length - 1]]]
 
 
 def _entrywise(function: Callable[..., Any], *matrices: Matrix) -> Matrix:
@@ -131,15 +190,22 @@ def _total(matrix: Matrix) -> Any:
     return sum(objects[key] * n for key, n in counts.items())
 
 
-def _attention(
-    entered: list[Matrix], values: list[Matrix], known: Any, length: int
-) -> list[Matrix]:
+def _attention(entered: State, values: State, known: Any, length: int) -> State:
     if known["query_key"] == "independent":
         scale = Fraction(1, length * length) if known["normalize"] else Fraction(1)
-        factors = (_total(_entrywise(operator.mul, m, e)) * scale for m, e in zip(entered, values))
-        return [_linear(m, factor) for m, factor in zip(entered, factors)]
+
+        def weight(m: Matrix, e: Matrix) -> Any:
+            return _total(_entrywise(operator.mul, m, e)) * scale
+
+        result = entered.mapped(lambda m, e: _linear(m, weight(m, e)), values, own=lambda t, u: t)
+        if entered.tangent is None or values.tangent is None:
+            return result
+        k, e, t, u = entered.covariances[0], values.covariances[0], entered.tangent, values.tangent
+        # The derivative of K_ac sum K_bd E_bd by the product rule.
+        moved = _plus(_linear(t, weight(k, e)), _linear(k, weight(t, e) + weight(k, u)))
+        return State(result.covariances, moved).with_weights(4)
     maps = []
-    for scores in entered[1:]:
+    for scores in entered.covariances[1:]:
         if known["row_map"] == "softmax":
             rows = _entrywise(exponential, scores)
             maps.append([_linear([row], 1 / _total([row]))[0] for row in rows])
@@ -147,10 +213,16 @@ def _attention(
             mapped = _entrywise(_ROW_MAPS[known["row_map"]], scores)
             maps.append(_linear(mapped, Fraction(1, length if known["normalize"] else 1)))
     g, h = maps
-    return [
-        _matrix_product(_matrix_product(p, e), [list(column) for column in zip(*q)])
-        for (p, q), e in zip(((g, h), (g, g), (h, h)), values)
-    ]
+
+    def attended(p: Matrix, e: Matrix, q: Matrix) -> Matrix:
+        return _matrix_product(_matrix_product(p, e), [list(column) for column in zip(*q)])
+
+    if entered.covariances[0] is entered.covariances[1]:
+        now = [attended(g, values.covariances[0], g)] * 3
+    else:
+        now = [attended(*ends) for ends in zip((g, g, h), values.covariances, (h, g, h))]
+    tangent = None if values.tangent is None else attended(g, values.tangent, h)
+    return State(now, tangent).with_weights(2)
 
 
 def _positive_part(e: Any) -> Any:
@@ -187,41 +259,23 @@ def _matrix_product(m: Matrix, n: Matrix) -> Matrix:
     return result
 
 
-def _mlp(entered: list[Matrix], activation: Any, number: Number) -> list[Matrix]:
-    of_xy, of_x, of_y = entered
-    result = []
-    spend(1000 if isinstance(activation, str) else 20 * len(activation) ** 2)
+def _mapped(state: State, dual: Pair, slope: Pair) -> State:
+    """``dual`` of the variances and the covariance at each place, and T times ``slope``."""
+    of_xy, of_x, of_y = state.covariances
+
+    def variances(m: Matrix, left: Matrix, right: Matrix) -> tuple[Matrix, Matrix]:
+        return (
+            [[left[a][a]] * len(row) for a, row in enumerate(m)],
+            [[right[b][b] for b in range(len(row))] for row in m],
+        )
+
+    known: dict[int, Matrix] = {}
     for m, left, right in ((of_xy, of_x, of_y), (of_x, of_x, of_x), (of_y, of_y, of_y)):
-        p = [[left[a][a]] * len(row) for a, row in enumerate(m)]
-        q = [[right[b][b] for b in range(len(row))] for row in m]
-        result.append(_entrywise(lambda p, q, r: _gaussian(activation, p, q, r, number), p, q, m))
-    return result
-
-
-def _gaussian(activation: Any, p: Any, q: Any, r: Any, number: Number) -> Any:
-    """E phi(u) phi(w), variances p, q and covariance r: Stein's lemma, Cho and Saul (2009), Williams (1997)."""
-    if activation == "relu":
-        norm = square_root(p * q)
-        if norm.lo <= 0:
-            raise CannotCheck("relu of a variable whose variance may be zero")
-        c = r / norm
-        c = Interval(max(c.lo, -ONE), min(c.hi, ONE))
-        root = square_root(Interval.of(1) - c * c)
-        return norm * (root + (pi() * Fraction(1, 2) + arcsine(c)) * c) / (2 * pi())
-    if activation == "erf":
-        return 2 / pi() * arcsine(2 * r / square_root((1 + 2 * p) * (1 + 2 * q)))
-
-    @cache
-    def moment(a: int, b: int) -> Any:
-        """E u^a w^b = (a - 1) p E u^(a-2) w^b + b r E u^(a-1) w^(b-1)."""
-        if a == 0:
-            return (b - 1) * q * moment(0, b - 2) if b >= 2 else number(1 - b)
-        value = (a - 1) * p * moment(a - 2, b) if a >= 2 else number(0)
-        spend(20)
-        return shortened(value + b * r * moment(a - 1, b - 1) if b else value)
-
-    total = number(0)
-    for a, c in enumerate(activation):
-        for b, e in enumerate(activation):
-            total = shortened(total + c * e * moment(a, b))
-    return total
+        if id(m) not in known:
+            known[id(m)] = _entrywise(dual, *variances(m, left, right), m)
+    now = [known[id(m)] for m in state.covariances]
+    if state.tangent is None:
+        return State(now, None)
+    ends = variances(of_xy, of_x, of_y)
+    slopes = _entrywise(slope, *ends, of_xy)
+    return State(now, _entrywise(operator.mul, state.tangent, slopes))

@@ -34,11 +34,15 @@ class Activation:
     name: ClassVar[str] = ""
     #: The degree of the activation where it is a polynomial.
     degree: ClassVar[int | None] = None
+    #: Whether the reader of certificates has a rule for it; each class says so itself, and what it is a subclass of does not count.
+    certified: ClassVar[bool] = False
     #: Arguments to try it with.
     example: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        if "certified" not in vars(cls):
+            cls.certified = False
         if cls.name:
             ACTIVATIONS[cls.name] = cls
 

@@ -16,6 +16,7 @@ class ErrorFunction(Activation):
     """erf(x)."""
 
     name = "erf"
+    certified = True
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """(2/pi) arcsin(2r/sqrt((1 + 2p)(1 + 2q)))."""
@@ -35,6 +36,7 @@ class Gelu(Activation):
     """
 
     name = "gelu"
+    certified = True
 
     def _parts(self, a: Algebra, r: Any, p: Any, q: Any) -> tuple[Any, Any, Any]:
         quarter = a.number(sp.Rational(1, 4))

@@ -31,6 +31,7 @@ class Relu(Activation):
     """max(x, 0)."""
 
     name = "relu"
+    certified = True
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """The arc-cosine kernel of order one."""
@@ -46,6 +47,7 @@ class LeakyRelu(Activation):
     """max(x, 0) + slope min(x, 0) = (1 - a) relu(x) + a x."""
 
     name = "leaky_relu"
+    certified = True
     example = "1/10"
 
     below: sp.Expr = sp.S.One / 100
@@ -66,6 +68,7 @@ class Absolute(Activation):
     """|x|."""
 
     name = "abs"
+    certified = True
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """|u| |w| = (relu(u) + relu(-u)) (relu(w) + relu(-w))."""
@@ -81,6 +84,7 @@ class Sign(Activation):
     """-1 below zero, 1 above."""
 
     name = "sign"
+    certified = True
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """(2/pi) arcsin c."""
@@ -96,6 +100,7 @@ class UnitStep(Activation):
     """0 below zero, 1 above."""
 
     name = "step"
+    certified = True
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """(pi - arccos c)/(2 pi)."""

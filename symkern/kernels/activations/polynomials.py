@@ -20,6 +20,8 @@ from symkern.typeset import formula_text
 class Polynomial(Activation):
     """A polynomial in x, whose coefficients are formulas."""
 
+    certified = True
+
     expression: sp.Expr = x
 
     def __str__(self) -> str:
@@ -57,6 +59,7 @@ class Quadratic(Polynomial):
     """x^2."""
 
     name: ClassVar[str] = "quadratic"
+    certified = True
 
     expression: sp.Expr = x**2
 
@@ -95,6 +98,7 @@ class Hermite(Activation):
     """he_k(x/sqrt p)/sqrt(k!), the k-th Hermite polynomial of the normalised input, orthonormal under its law."""
 
     name = "hermite"
+    certified = True
     example = "3"
 
     order: sp.Expr = sp.S.One

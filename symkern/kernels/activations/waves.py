@@ -32,6 +32,7 @@ class Exponential(Activation):
     """e^x."""
 
     name = "exp"
+    certified = True
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """e^((p + q)/2 + r)."""
@@ -48,6 +49,7 @@ class Sine(Activation):
     """sin x."""
 
     name = "sin"
+    certified = True
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """e^(-(p + q)/2) sinh r."""
@@ -63,6 +65,7 @@ class Cosine(Activation):
     """cos x."""
 
     name = "cos"
+    certified = True
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """e^(-(p + q)/2) cosh r."""

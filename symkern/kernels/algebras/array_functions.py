@@ -7,9 +7,11 @@ from functools import cached_property
 from math import pi
 from typing import Any
 
+import array_api_compat
 import sympy as sp
 
 from symkern.errors import InvalidArgument
+from symkern.kernels.algebras.array_arcs import arc_sums
 
 Array = Any
 
@@ -19,6 +21,7 @@ class ArrayFunctions:
 
     def __init__(self, xp: Any, dtype: Any, device: Any) -> None:
         self.xp, self.dtype, self.device = xp, dtype, device
+        self._constants: dict[sp.Expr, Array] = {}
 
     # -- arrays --------------------------------------------------------------------------------
 
@@ -31,7 +34,9 @@ class ArrayFunctions:
         return self.xp.arange(first, last, device=self.device)
 
     def constant(self, value: sp.Expr, argument: str) -> Array:
-        """A number as an array that broadcasts to pairs; `InvalidArgument` for symbols and beyond floats."""
+        """A number as an array that broadcasts to pairs, made once; `InvalidArgument` for symbols and beyond floats."""
+        if value in self._constants:
+            return self._constants[value]
         if value.free_symbols:
             names = ", ".join(sorted(s.name for s in value.free_symbols))
             rule = f"must be numbers in a matrix: give {names} by name"
@@ -42,7 +47,7 @@ class ArrayFunctions:
             number = float("nan")
         if not abs(number) < float("inf"):
             raise InvalidArgument(argument, "must be within the range of floats", "it is not")
-        return self.filled(number)
+        return self._constants.setdefault(value, self.filled(number))
 
     def table(self, covariance: Any) -> Array:
         """A covariance of letters as an array (v, v)."""
@@ -76,6 +81,11 @@ class ArrayFunctions:
         xp = self.xp
         left, right = xp.sqrt(p), xp.sqrt(q)
         c = xp.clip(r * self.inverse(left) * self.inverse(right), -1.0, 1.0)
+        if array_api_compat.is_numpy_namespace(xp):
+            found = arc_sums(c)
+            found *= left / (2 * pi)
+            found *= right
+            return found
         angle = (pi - xp.acos(c)) * c
         return (xp.sqrt((1 - c) * (1 + c)) + angle) * (left / (2 * pi)) * right
 

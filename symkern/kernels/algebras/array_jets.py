@@ -230,6 +230,35 @@ class Jets:
             a = Jet(a.value, _lifted(a.whole, len(shape)))
         return self._shaped("broadcast_to", a, shape)
 
+    def permute_dims(self, a: Any, axes: tuple[int, ...]) -> Any:
+        """The axes in another order."""
+        if not isinstance(a, Jet):
+            return self.plain.permute_dims(a, axes)
+        behind = (0, *(i + 1 for i in axes))
+        return Jet(self.plain.permute_dims(a.value, axes), np.transpose(a.whole, behind))
+
+    def take(self, a: Any, places: Array, *, axis: int) -> Any:
+        """Some of the entries along an axis."""
+        return self._along(lambda b, i: self.plain.take(b, places, axis=i), a, axis)
+
+    def concat(self, arrays: list[Any], *, axis: int = 0) -> Any:
+        """Arrays one behind the other along an axis."""
+        value = self.plain.concat([value_of(a) for a in arrays], axis=axis)
+        jets = [a for a in arrays if isinstance(a, Jet)]
+        if not jets:
+            return value
+        constant = (len(jets[0].slopes),)
+        slopes = [
+            a.whole if isinstance(a, Jet) else np.zeros(constant + a.shape, jets[0].value.dtype)
+            for a in arrays
+        ]
+        return Jet(value, np.concatenate(slopes, axis=axis + 1 if axis >= 0 else axis))
+
+    def stack(self, arrays: list[Any], *, axis: int = 0) -> Any:
+        """Arrays side by side along a new axis."""
+        axis = axis if axis >= 0 else axis + value_of(arrays[0]).ndim + 1
+        return self.concat([self.expand_dims(a, axis=axis) for a in arrays], axis=axis)
+
     def full_like(self, a: Any, number: float) -> Array:
         """A constant of the shape of the value."""
         return self.plain.full_like(value_of(a), number)

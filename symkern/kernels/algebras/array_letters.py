@@ -194,7 +194,7 @@ class Letters(Arrays):
         """N_tu = #{a : x_a = t, y_a = u}, (n, m, v^2)."""
         xp, v = self.f.xp, self.left.letters
         x = xp.matrix_transpose(self.left.one_hot)[:, None, :, :]
-        found = x @ self.right.one_hot[None, :, :, :]
+        found = self.f.real(x @ self.right.one_hot[None, :, :, :])
         return xp.reshape(found, (self.left.number, self.right.number, v * v))
 
     @cached_property
@@ -244,7 +244,7 @@ class Letters(Arrays):
 
     def at_the_last(self, matrix: _Matrix) -> Array:
         """K_LL."""
-        x, y = self.left.one_hot[:, -1, :], self.right.one_hot[:, -1, :]
+        x, y = (self.f.real(words.one_hot[:, -1, :]) for words in (self.left, self.right))
         if self.kept is not None:
             last = x[:, None, :] if self.side == 0 else x[None, :, :]
             return self.f.xp.sum(last * matrix.diagonal(), axis=2)

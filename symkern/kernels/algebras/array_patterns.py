@@ -19,10 +19,17 @@ class LeavesPatterns(Exception):
 
 
 class _Pattern:
-    """The values of an entry: neither the same, the letter alone, the position alone, both."""
+    """The values of an entry: neither the same, the letter alone, the position alone, both; ``bare`` are these without a common ``factor``."""
 
-    def __init__(self, algebra: Patterns, values: tuple[Array, ...]) -> None:
-        self.algebra, self.values = algebra, values
+    def __init__(self, algebra: Patterns, bare: tuple[Array, ...], factor: Any = None) -> None:
+        self.algebra, self.bare, self.factor = algebra, bare, factor
+
+    @cached_property
+    def values(self) -> tuple[Array, ...]:
+        if self.factor is None:
+            return self.bare
+        known = {id(a): a * self.factor for a in self.bare}
+        return tuple(known[id(a)] for a in self.bare)
 
     def _each(self, function: Callable[..., Array], *others: _Pattern) -> _Pattern:
         """Of each value; of values that are the same array once."""
@@ -39,21 +46,39 @@ class _Pattern:
 
     def scaled(self, factor: Array, over: float = 1) -> _Pattern:
         factor = factor / over
-        return self._each(lambda a: a * factor)
+        return _Pattern(
+            self.algebra, self.bare, factor if self.factor is None else self.factor * factor
+        )
 
     def mapped(self, function: EntryMap, p: Any = None, q: Any = None) -> _Pattern:
         return self._each(lambda a: function(a, p, q))
 
     def entrywise(self, other: _Pattern) -> _Pattern:
-        return self._each(lambda a, b: a * b, other)
+        factors = [k.factor for k in (self, other) if k.factor is not None]
+        ours, theirs = (_Pattern(self.algebra, k.bare) for k in (self, other))
+        found = ours._each(lambda a, b: a * b, theirs)
+        for factor in factors:
+            found = found.scaled(factor)
+        return found
 
     def overlap(self, other: _Pattern) -> Array:
         return self.entrywise(other).total()
 
     def total(self) -> Array:
         """The sum over all pairs of positions."""
-        neither, letter, position, both = self.values
+        found = self._bare_total()
+        return found if self.factor is None else found * self.factor
+
+    def _bare_total(self) -> Array:
+        neither, letter, position, both = self.bare
         a = self.algebra
+        if a.left.lengths is None and all(k.shape == (1, 1) for k in self.bare):
+            # Of numbers that are the same for all pairs, as a polynomial in s and m: fewer passes over the pairs.
+            length = a.length
+            found = (letter - neither) * a.s + ((length - 1.0) * neither + position) * length
+            if position is not neither or both is not letter:
+                found = found + (neither - letter - position + both) * a.m
+            return found
         if position is neither and both is letter:  # positions are not seen
             return neither * (a.lengths[0] * a.lengths[1] - a.s) + letter * a.s
         weights = a.weights
@@ -137,7 +162,7 @@ def matches(left: Words, right: Words) -> Array:
     if left.letters <= 64 or left.lengths is not None:
         rows = xp.reshape(left.one_hot, (left.number, -1))
         columns = xp.reshape(right.one_hot, (right.number, -1))
-        return rows @ xp.matrix_transpose(columns)
+        return f.real(rows @ xp.matrix_transpose(columns))
     total = xp.zeros((left.number, right.number), dtype=xp.int32, device=f.device)
     for a in range(left.length):
         equal = left.tokens[:, a][:, None] == right.tokens[:, a][None, :]

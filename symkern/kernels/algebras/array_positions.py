@@ -12,6 +12,9 @@ from symkern.kernels.algebras.arrays import Array, Arrays, Words
 class _Matrix:
     """Entries (n, m, L, L), with axes of length one where they do not depend on a sequence; alone with that of the other sequence of length one."""
 
+    #: The variances (token, position, constant), where it is the embedding.
+    base: Any = None
+
     def __init__(self, algebra: Positions, entries: Array) -> None:
         self.algebra, self._entries = algebra, entries
 
@@ -99,6 +102,36 @@ class _Product(_Matrix):
         return (left[:, :, None, :] @ values @ right[:, :, :, None])[:, :, 0, 0]
 
 
+class _First(_Product):
+    """G V H^T with the embedding for V, which is token X Y^T + position + constant with the one-hot letters X and Y: one large product for all pairs.
+
+    The axes lie in memory as (n, L, m, L), and what is made of them entry by entry as well.
+    """
+
+    def __init__(self, algebra: Positions, left: Array, values: _Matrix, right: Array) -> None:
+        super().__init__(algebra, left, values.entries, right)
+        self.variances = values.base
+
+    @cached_property
+    def _product(self) -> Array:
+        f, xp = self.algebra.f, self.algebra.f.xp
+        left, _, right = self.factors
+        n, m, length = left.shape[0], right.shape[1], left.shape[2]
+        parts: tuple[list[Array], list[Array]] = ([], [])
+        ends = (left[:, 0, :, :], self.algebra.left), (right[0, :, :, :], self.algebra.right)
+        for part, (g, words) in zip(parts, ends, strict=True):
+            terms = (g @ f.real(words.one_hot), g, xp.sum(g, axis=2, keepdims=True))
+            for variance, term in zip(self.variances, terms, strict=True):
+                if bool(xp.any(variance != 0)):
+                    part.append(term * variance[:, :, None] if part is parts[0] else term)
+        if not parts[0]:
+            return xp.zeros((n, m, length, length), dtype=f.dtype, device=f.device)
+        rows = xp.reshape(xp.concat(parts[0], axis=2), (n * length, -1))
+        columns = xp.reshape(xp.concat(parts[1], axis=2), (m * length, -1))
+        found = xp.reshape(rows @ xp.matrix_transpose(columns), (n, length, m, length))
+        return xp.permute_dims(found, (0, 2, 1, 3))
+
+
 class Positions(Arrays):
     """The recursion on L x L matrices."""
 
@@ -111,8 +144,12 @@ class Positions(Arrays):
             equal = x[:, :, None] == y[:, None, :]
             equal = equal[:, None, :, :] if self.side == 0 else equal[None, :, :, :]
         else:
-            equal = x[:, None, :, None] == y[None, :, None, :]
-        return self._embedded(self.f.real(equal) * token[:, :, None, None], position, constant)
+            # In memory as (n, L, m, L), as `_First` is.
+            equal = self.f.xp.permute_dims(x[:, :, None, None] == y[None, None, :, :], (0, 2, 1, 3))
+        tokens = self.f.real(equal) * token[:, :, None, None]
+        found = self._embedded(tokens, position, constant)
+        found.base = token, position, constant
+        return found
 
     def embedded_letters(self, covariance: Any, position: Array, constant: Array) -> _Matrix:
         """The matrix C[x_a, y_b] + position [a = b] + constant."""
@@ -129,16 +166,21 @@ class Positions(Arrays):
         return self._embedded(xp.permute_dims(found, (0, 2, 1, 3)), position, constant)
 
     def _embedded(self, tokens: Array, position: Array, constant: Array) -> _Matrix:
-        f = self.f
-        identity = f.xp.eye(self.left.length, dtype=f.dtype, device=f.device)
-        entries = tokens + constant[:, :, None, None]
-        return _Matrix(self, entries + identity[None, None, :, :] * position[:, :, None, None])
+        f, entries = self.f, tokens
+        if bool(f.xp.any(constant != 0)):
+            entries = entries + constant[:, :, None, None]
+        if bool(f.xp.any(position != 0)):
+            identity = f.xp.eye(self.left.length, dtype=f.dtype, device=f.device)
+            entries = entries + identity[None, None, :, :] * position[:, :, None, None]
+        return _Matrix(self, entries)
 
     def product(self, left: _Matrix, values: _Matrix, right: _Matrix) -> _Matrix:
         """G V H^T."""
         g, h = left.entries, right.entries
         if self.left.lengths is not None:  # what is padding is not attended to
             g, h = g * self._along(self.left, 0, 3), h * self._along(self.right, 1, 3)
+        if values.base is not None and self.kept is None and self.left.letters <= self.left.length:
+            return _First(self, g, values, h)
         return _Product(self, g, values.entries, h)
 
     # -- padding -------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ sqrt(1 - c^2) on the way; so their derivatives are stated here. With c = cos t,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import pi
 from typing import Any
 
@@ -48,6 +48,21 @@ class JetFunctions(ArrayFunctions):
 
         slopes = [at(sp.diff(value, symbol)) for symbol in self.directions]
         return Jet(at(value), np.stack(slopes))
+
+    def table(self, covariance: Any) -> Any:
+        """A covariance of letters at the point, with its derivatives."""
+
+        def at(change: Callable[[sp.Expr], sp.Expr]) -> Array:
+            rows = [
+                [self.plain.constant(change(e).subs(self.point, simultaneous=True), "token")[0, 0] for e in row]
+                for row in covariance.rows
+            ]  # fmt: skip
+            return np.asarray(rows, dtype=self.plain.dtype)
+
+        if covariance.symbols.isdisjoint(self.directions):
+            return at(lambda e: e)
+        slopes = [at(lambda e, s=symbol: sp.diff(e, s)) for symbol in self.directions]  # type: ignore[misc]
+        return Jet(at(lambda e: e), np.stack(slopes))
 
     def root(self, e: Any) -> Any:
         """The square root of what is 0 at least, but for rounding; where it is 0 it stays so."""

@@ -15,6 +15,7 @@ class AtPosition(Readout):
     """Readout: one position, K_LL; the others are then the symmetric ones, under S_{L-1}. All positions being alike, the last stands for any."""
 
     name = "at_position"
+    certified = True
     reads_position = True
 
     position: str = word("last", why=": all positions are alike, so it stands for any of them")

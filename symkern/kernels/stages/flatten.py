@@ -14,6 +14,7 @@ class Flatten(Readout):
     """Readout: average of the diagonal, sum_a K_aa / L."""
 
     name = "flatten"
+    certified = True
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """The mean of the diagonal."""

@@ -18,6 +18,7 @@ class LayerNorm(Entrywise):
     name = "layer_norm"
     uses_variances = True
     after_readout = False
+    certified = True
 
     def entry(self, algebra: Algebra) -> EntryMap:
         """r / sqrt(p q)."""

@@ -14,6 +14,7 @@ class MeanPool(Readout):
     """Readout: average over both positions, sum_ab K_ab / L^2."""
 
     name = "mean_pool"
+    certified = True
     pools = True
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:

@@ -88,8 +88,8 @@ class MLP(Entrywise):
 
     @property
     def certified(self) -> bool:  # type: ignore[override]
-        """Of these the checker has a rule."""
-        return isinstance(self.activation, Polynomial) or self.activation.name in ("relu", "erf")
+        """The checker has a rule for each of the package's own."""
+        return self.activation.certified
 
     @property
     def formulas(self) -> dict[str, sp.Expr]:
@@ -120,7 +120,6 @@ class MLP(Entrywise):
     def certificate(self) -> list[Any]:
         """With the polynomial in the place of its name."""
         phi = self.activation
-        if not isinstance(phi, Polynomial):
-            super().certificate()
-        written = formula_text(phi.expression) if isinstance(phi, Polynomial) else phi.name
+        super().certificate()
+        written = formula_text(phi.expression) if isinstance(phi, Polynomial) else str(phi)
         return [self.name, {"activation": written}]

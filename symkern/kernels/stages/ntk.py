@@ -22,6 +22,7 @@ class NTK(Stage):
     name = "ntk"
     after_readout = True
     ends = True
+    certified = True
 
     def require_place(self, earlier: tuple[Stage, ...]) -> None:
         """Behind the readout."""

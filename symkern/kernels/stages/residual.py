@@ -18,18 +18,13 @@ class Residual(Stage):
 
     name = "residual"
     keeps_pattern = True
+    certified = True
 
     over: int = count(1)
 
-    @property
-    def certified(self) -> bool:  # type: ignore[override]
-        """The checker knows it around one stage."""
-        return self.over == 1
-
     def certificate(self) -> list[Any]:
         """The name alone, around one stage."""
-        super().certificate()
-        return [self.name, {}]
+        return [self.name, {} if self.over == 1 else {"over": self.over}]
 
     def require_place(self, earlier: tuple[Stage, ...]) -> None:
         """The stages before have an input."""
