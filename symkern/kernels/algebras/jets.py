@@ -443,6 +443,12 @@ class JetRecursion:
         found: Jet = Jets(self, star).follow(self.stages)
         return found
 
+    def on_diagonal(self, star: int | None) -> Jet:
+        """The jet of k(x, x), in the fluctuations of x."""
+        run = Jets(self, None if star is None else (star, star), 0)
+        found: Jet = run.follow(self.stages)
+        return found
+
     def alone(self, side: int, star: int | None) -> Jets:
         """The run on one sequence, which keeps what pairs need of it."""
         key = side, star

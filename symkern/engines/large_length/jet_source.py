@@ -1,0 +1,118 @@
+"""The jets of a kernel under a law, exact where its constants have formulas and in balls where they are irrational numbers without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+import flint
+import sympy as sp
+
+from symkern.engines.large_length.sector_blocks import JetsByLetters
+from symkern.errors import NoClosedForm
+from symkern.exact import AlgebraicNumber, Ball, RationalFunction, function_field
+from symkern.exact.balls import BITS, enclosure, from_arb, precision
+from symkern.exact.branch_series import BallField, ConstantField, ExactField, Extended
+from symkern.exact.series_constants import BallConstants, ExactConstants, Missing
+from symkern.exact.weighted_series import Jet
+from symkern.kernels.algebras.jets import FluctuationRing, JetRecursion
+from symkern.kernels.pipeline import Kernel
+
+#: Balls of so many bits: what is below 2^-(bits/4) and holds zero counts as zero.
+_BITS = 2 * BITS
+
+
+class JetSource:
+    """Jets of one kernel, each order computed once.
+
+    ``exact`` says whether constants are formulas; ``undecided`` is the power of ten below which a ball that holds zero counts as zero.
+    """
+
+    def __init__(self, kernel: Kernel, probabilities: tuple[Fraction, ...]) -> None:
+        self.kernel, self.probabilities = kernel, probabilities
+        self.starred: bool = kernel.reads_position
+        letters = range(len(probabilities))
+        self._stars: list[tuple[int, int] | None] = [None]
+        if self.starred:
+            self._stars = [(t, u) for t in letters for u in letters]
+        self._jets: dict[int, JetsByLetters] = {}
+        self._constants: ExactConstants | None = None
+        try:
+            self._constants = self._exact_constants()
+        except NoClosedForm:
+            if kernel.parameters:
+                raise
+        self.exact = self._constants is not None
+        self.undecided = None if self.exact else _BITS * 30103 // 400000
+
+    def _exact_constants(self) -> ExactConstants:
+        """The constants that occur, found at order 0."""
+        constants = ExactConstants(function_field(self.kernel.parameters))
+        while True:
+            try:
+                self._at(0, constants)
+                return constants
+            except Missing as missing:
+                constants = constants.need(missing)
+
+    @contextmanager
+    def digits(self) -> Iterator[None]:
+        """Compute with the digits of the balls inside."""
+        with precision(_BITS):
+            yield
+
+    def _at(self, order: int, constants: Any) -> JetsByLetters:
+        ring = FluctuationRing(self.probabilities, order, constants, self.starred)
+        recursion = JetRecursion(self.kernel.stages, ring)
+        return {star or (None, None): recursion(star) for star in self._stars}
+
+    def jets(self, order: int) -> JetsByLetters:
+        """The jets cut after weight ``order``."""
+        if order not in self._jets:
+            self._jets[order] = self._at(order, self._constants or BallConstants())
+        return self._jets[order]
+
+    def diagonal_jets(self, order: int) -> list[tuple[Fraction, Jet]]:
+        """The jets of k(x, x) in the fluctuations of x, with the probability of the letter that is read."""
+        ring = FluctuationRing(self.probabilities, order, self._constants or BallConstants(), self.starred)  # fmt: skip
+        recursion = JetRecursion(self.kernel.stages, ring)
+        if not self.starred:
+            return [(Fraction(1), recursion.on_diagonal(None))]
+        return [(p, recursion.on_diagonal(t)) for t, p in enumerate(self.probabilities)]
+
+    def kink(self, jets: JetsByLetters) -> int | None:
+        """The weight of the first term that is not smooth."""
+        return min((j.kink for j in jets.values() if j.kink is not None), default=None)
+
+    @property
+    def field(self) -> ConstantField:
+        """The field in which branches are expanded."""
+        return BallField() if self._constants is None else ExactField(self._constants.field)
+
+    def reduced(self, constant: Any) -> Any:
+        """A constant as an element of that field."""
+        return constant if self._constants is None else self._constants.value(constant)
+
+    def shown(self, value: Any) -> tuple[sp.Expr | AlgebraicNumber | Ball | None, tuple[RationalFunction, ...]]:  # fmt: skip
+        """A coefficient of a branch as a result has it, and the polynomial that it is a root of where that is all there is."""
+        if isinstance(value, RationalFunction):
+            return value.to_sympy(), ()
+        if not isinstance(value, Extended):
+            return from_arb(value), ()
+        root, f = value.branch.value, value.branch.minimal_polynomial
+        if isinstance(root, sp.Expr):
+            return sp.radsimp(value.map_root(lambda c: c.to_sympy(), root)), ()
+        if any(s.is_Symbol for c in f for s in c.free_symbols()):
+            return None, f
+        with self.digits():
+            roots = sorted(_real_roots(f), key=lambda b: float(b.mid()), reverse=True)
+            number = roots[value.branch.index]
+            return from_arb(value.map_root(lambda c: enclosure(c.to_sympy()), number)), ()
+
+
+def _real_roots(f: tuple[RationalFunction, ...]) -> list[Any]:
+    """The roots of an irreducible polynomial that are real, as balls."""
+    enclosed = flint.acb_poly([flint.acb(enclosure(c.to_sympy())) for c in f])
+    return [r.real for r in enclosed.roots() if r.imag.contains(0)]
