@@ -39,8 +39,11 @@ class JetSource:
             self._stars = [(t, u) for t in letters for u in letters]
         self._jets: dict[int, JetsByLetters] = {}
         self._constants: ExactConstants | None = None
+        # Formulas of numbers grow with every stage that is no polynomial, and nobody reads them.
+        plain = all(s.is_rational for s in kernel.stages)
         try:
-            self._constants = self._exact_constants()
+            if plain or kernel.parameters:
+                self._constants = self._exact_constants()
         except NoClosedForm:
             if kernel.parameters:
                 raise
