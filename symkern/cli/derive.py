@@ -15,6 +15,7 @@ from symkern.cli.parameters import (
     options,
     output_option,
     place_option,
+    read_formula,
     read_law,
     read_length,
     read_settings,
@@ -38,6 +39,18 @@ if TYPE_CHECKING:
     format_option("text", "latex", "json", "csv"),
 )
 @click.option(
+    "--terms",
+    type=click.IntRange(1, 100),
+    default=2,
+    show_default=True,
+    help="Terms of each eigenvalue, where eigenvalues are series in 1/L.",
+)
+@click.option(
+    "--down-to",
+    metavar="POWER",
+    help="Every eigenvalue down to this power of 1/L, where they are series in 1/L; without it, those of functions of degree up to two.",
+)
+@click.option(
     "--full",
     is_flag=True,
     help="Every row and every formula, however long, and the radicals of quadratic eigenvalues.",
@@ -59,6 +72,8 @@ def derive(
     vocabulary: str | None,
     settings: tuple[str, ...],
     form: str,
+    terms: int,
+    down_to: str | None,
     full: bool,
     against: str | None,
     certificate: str | None,
@@ -94,7 +109,8 @@ def derive(
 
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]
-    spectrum, *other = spectra(kernels, read_length(length), law, read_settings(settings))
+    wanted = None if down_to is None else read_formula(down_to, "--down-to")
+    spectrum, *other = spectra(kernels, read_length(length), law, read_settings(settings), terms, wanted)
     if certificate is not None:
         from symkern.certificates.spectrum_claim import spectrum_certificate
 

@@ -7,6 +7,9 @@ and for roots above degree two: it is sigma2 divided by what stands in "interval
 coefficient has no formula, "leading" is null, and the sector has "edges": for each eigenvalue the coefficients, from the constant term up, of
 the polynomial that this coefficient is a positive root of (null where it has a formula, or no polynomial). A sector whose rational block has balls as
 eigenvalues has its Gram matrix too, as "metric"; "regular" stands where the block is proved not to be singular.
+
+Where eigenvalues are known as series in 1/L, "block" is empty, "eigenvalues" are null, and the sector has "series", for each eigenvalue its first terms, and
+"errors", the power of L of what is left out; "others" is the power of L that all other eigenvalues are of the order of, null where there are none.
 """
 
 from __future__ import annotations
@@ -19,9 +22,11 @@ import sympy as sp
 
 from symkern.abc import x
 from symkern.exact import Ball, BallMatrix, Branch
+from symkern.exact.length_series import LengthSeries
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
+from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.long_formulas import polynomial_text, rational_text
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
@@ -29,6 +34,9 @@ from symkern.typeset import formula_text
 from symkern.typeset.numerals import decimal
 
 SCHEMA = 1
+
+#: Digits of a coefficient in a series that has no formula.
+DIGITS = 30
 
 _EULER = re.compile(r"\bE\b")
 
@@ -69,8 +77,10 @@ def written(value: object, variable: object = None) -> str:
     return _EULER.sub("exp(1)", formula_text(value, variable))
 
 
-def _number(value: sp.Expr | Ball) -> str | list[str]:
-    """A formula's text; of a ball its two ends, as fractions."""
+def _number(value: sp.Expr | Ball | LengthSeries) -> str | list[str] | None:
+    """A formula's text; of a ball its two ends, as fractions; of a series its terms."""
+    if isinstance(value, LengthSeries):
+        return _series_text(value)
     if isinstance(value, Ball):
         return [decimal(value.lower), decimal(value.upper)]
     return written(value)
@@ -123,6 +133,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         "valid_for": dict(sector.valid_for),
         "standing": sector.recorded.value,
         **_edges(sector),
+        **_series(sector),
         **_metric(sector),
         **({"regular": True} if sector.regular else {}),
     }
@@ -138,6 +149,25 @@ def _edges(sector: Sector) -> dict[str, Any]:
     """The edge polynomials of leading coefficients that have no formula, where there are such."""
     edges = [[written(c) for c in edge] or None for edge in sector.edge_polynomials]
     return {"edges": edges} if any(edges) else {}
+
+
+def _series(sector: Sector) -> dict[str, Any]:
+    """The series of eigenvalues, where these are what is known."""
+    if not isinstance(sector, SeriesSector):
+        return {}
+    found = sector.series(None)
+    return {
+        "series": [_series_text(s) for s in found],
+        "errors": [None if s.error is None else written(s.error) for s in found],
+        "others": None if sector.others is None else written(sector.others),
+    }
+
+
+def _series_text(series: LengthSeries) -> str | None:
+    """The terms as one formula, balls by their certain digits; None where a coefficient is not known."""
+    if any(t.coefficient is None for t in series.terms):
+        return None
+    return LengthSeries(series.terms, None).text(DIGITS)
 
 
 def _metric(sector: Sector) -> dict[str, Any]:
