@@ -66,7 +66,14 @@ class KernelDoors:
     def class_function(self, length: object) -> CharacterPolynomial | ClassFunction: ...
 
 class FunctionKernelDoors:
-    def spectrum(self, length: object, tokens: Law, progress: Progress = ...) -> Spectrum: ...
+    def spectrum(
+        self,
+        length: object,
+        tokens: Law,
+        progress: Progress = ...,
+        terms: int = ...,
+        down_to: object = ...,
+    ) -> Spectrum: ...
     def cost(self, length: object, tokens: Law) -> Cost: ...
 
 class SpectrumDoors:

@@ -171,6 +171,9 @@ def _product(a: Rows, b: Rows) -> Rows:
     columns = list(zip(*b, strict=True))
     zero = flint.fmpq_poly([])
     return [
-        [sum((s * t for s, t in zip(row, column, strict=True) if s and t), zero) for column in columns]
+        [
+            sum((s * t for s, t in zip(row, column, strict=True) if s and t), zero)
+            for column in columns
+        ]
         for row in a
     ]

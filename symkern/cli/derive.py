@@ -93,7 +93,7 @@ def derive(
       bag-of-tokens             linear-attention-last  transformer-block
       flatten                   linear-attention-2     transformer-block-last
       linear-attention          linear-attention-3     softmax-attention
-      linear-attention-flatten                         fully-connected
+      linear-attention-flatten  fully-connected        softmax-block
 
     What is printed: a row is one eigenvalue, a group of rows a sector, an irrep
     of the permutations of positions with one of the renamings of tokens.
@@ -102,6 +102,10 @@ def derive(
     and sigma2 over an eigenvalue the number of samples that half learn such
     a function. "never" stands beside an eigenvalue that is zero. Formulas
     follow below the table, each with the sizes from which it holds.
+
+    A kernel without a formula in L, softmax and what stands behind it, has
+    series in 1/L at a given vocabulary, where it is smooth; --length INT
+    gives its exact spectrum.
     """
     from symkern.pages.spectrum import spectrum_latex, spectrum_text
     from symkern.pages.spectrum_csv import spectrum_csv
@@ -110,7 +114,9 @@ def derive(
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]
     wanted = None if down_to is None else read_formula(down_to, "--down-to")
-    spectrum, *other = spectra(kernels, read_length(length), law, read_settings(settings), terms, wanted)
+    spectrum, *other = spectra(
+        kernels, read_length(length), law, read_settings(settings), terms, wanted
+    )
     if certificate is not None:
         from symkern.certificates.spectrum_claim import spectrum_certificate
 

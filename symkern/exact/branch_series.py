@@ -77,9 +77,7 @@ def _expanded(
         slope = (v0 - v1) / (i1 - i0)
         if slope > known or (above is not None and slope <= above):
             continue
-        edge = [
-            a[i].get(v0 - slope * (i - i0), None) if a[i] else None for i in range(i0, i1 + 1)
-        ]
+        edge = [a[i].get(v0 - slope * (i - i0), None) if a[i] else None for i in range(i0, i1 + 1)]
         zero = a[i1][v1] - a[i1][v1]
         for root, times in field.roots([zero if c is None else c for c in edge]):
             found += _continued(a, prefix, slope, root, times, known, field)

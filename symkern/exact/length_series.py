@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.exact.algebraic import AlgebraicNumber
 from symkern.exact.asymptotics import Leading, sample_value
 from symkern.exact.balls import Ball
 from symkern.reading.annotated import typed
@@ -31,7 +31,7 @@ class LengthSeries:
     >>> from symkern.abc import L, alpha
     >>> series = LengthSeries((Leading(sp.S(-1), alpha), Leading(sp.S(-2), sp.S(3))), sp.S(-3))
     >>> print(series)
-    alpha/L + 3/L**2 + O(L^-3)
+    alpha/L + 3/L^2 + O(L^-3)
     >>> series.first(1)
     LengthSeries(terms=(Leading(exponent=-1, coefficient=alpha, variable=L),), error=-2)
     """
@@ -42,7 +42,7 @@ class LengthSeries:
     def __post_init__(self) -> None:
         read_all(self.terms, Leading, "terms", "leading terms")
         powers = [t.exponent for t in self.terms] + ([] if self.error is None else [self.error])
-        if any(a <= b for a, b in zip(powers, powers[1:], strict=False)):
+        if any(a <= b for a, b in pairwise(powers)):
             raise InvalidArgument("terms", "must have falling powers, above the error", f"they are {powers}")  # fmt: skip
 
     @property
@@ -94,7 +94,9 @@ class LengthSeries:
             return None
         first, second = map(sample_value, values)
         step = float(self.terms[0].exponent - self.terms[1].exponent)
-        return None if not first else Fraction(abs(second / first) ** (1 / step)).limit_denominator(10)
+        return (
+            None if not first else Fraction(abs(second / first) ** (1 / step)).limit_denominator(10)
+        )
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -144,8 +146,8 @@ def _with_power(shown: str, power: sp.Rational) -> str:
     if power == 0:
         return shown
     if power < 0 and power.is_Integer:
-        return f"{shown}/L" if power == -1 else f"{shown}/L**{-power}"
-    return f"{shown}*L**({power})"
+        return f"{shown}/L" if power == -1 else f"{shown}/L^{-power}"
+    return f"{shown}*L^({power})"
 
 
 def _term_latex(term: Leading, digits: int) -> str:
@@ -160,8 +162,3 @@ def _term_latex(term: Leading, digits: int) -> str:
         shown = f"{float(value):.{digits}g}"
     power = formula_latex(CONTEXT_LENGTH**term.exponent)
     return shown if term.exponent == 0 else rf"{shown}\,{power}"
-
-
-def is_number(value: sp.Expr | AlgebraicNumber | Ball | None) -> bool:
-    """Whether a coefficient is known as a number."""
-    return value is not None and not (isinstance(value, sp.Expr) and value.free_symbols)

@@ -74,9 +74,7 @@ class ExactConstants:
         self.zero, self.one = self.context.constant(0), self.context.constant(1)
         self._width = len(names) or 1
         self._gens = self.context.gens()
-        self._inverse = {
-            u: self._gens[len(field.symbols) + i] for i, u in enumerate(self.inverses)
-        }
+        self._inverse = {u: self._gens[len(field.symbols) + i] for i, u in enumerate(self.inverses)}
 
     @classmethod
     def rational(cls) -> ExactConstants:
@@ -203,8 +201,12 @@ class ExactConstants:
             first = self._exponential(self.value(at))
             return [first * flint.fmpq(1, factorial(n)) for n in range(most + 1)]
         if name == "sqrt":
-            return _binomial_series(self(self._root(self.value(at))), lambda: self.inverse(at), most)
-        raise NoClosedForm(f"hyperparameters: {name} has no exact form in symbols; give them values")
+            return _binomial_series(
+                self(self._root(self.value(at))), lambda: self.inverse(at), most
+            )
+        raise NoClosedForm(
+            f"hyperparameters: {name} has no exact form in symbols; give them values"
+        )
 
     def _exponential(self, exponent: RationalFunction) -> Any:
         if not exponent:

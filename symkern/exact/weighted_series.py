@@ -69,9 +69,7 @@ class Jet:
 
     __slots__ = ("__dict__", "kink", "parts", "ring")
 
-    def __init__(
-        self, ring: JetRing, parts: list[dict[int, Any]], kink: int | None = None
-    ) -> None:
+    def __init__(self, ring: JetRing, parts: list[dict[int, Any]], kink: int | None = None) -> None:
         self.ring, self.parts = ring, parts
         self.kink = None if kink is None or kink > ring.order else kink
 

@@ -162,7 +162,9 @@ def _order_remark(spectrum: Spectrum, full: bool) -> list[str]:
         (branch, term, sector.is_abridged)
         for sector in spectrum.sectors
         for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
-        if _symbolic_length(spectrum) and term is not None and term.expression is None
+        if _symbolic_length(spectrum)
+        and term is not None
+        and term.expression is None
         and not isinstance(term.coefficient, Ball)
     ]
     if not rows:
@@ -207,7 +209,9 @@ def _statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tuple[st
     (their number), "abridged" (the same, of those that the sector has) and "long" ((degree, terms, digits) of a polynomial that a summary leaves out).
     """
     if isinstance(sector, SeriesSector):
-        return [("series", series, 1) for series in sector.series(None)] + [("others", sector.others, 1)]
+        return [("series", series, 1) for series in sector.series(None)] + [
+            ("others", sector.others, 1)
+        ]
     said: list[tuple[str, Any, int]] = []
     seen: dict[Any, int] = {}
     for branch in sector.branches:
@@ -386,11 +390,15 @@ def _series_lines(head: str, series: LengthSeries, width: int, indent: str) -> l
         return [whole]
     lines = []
     for i, term in enumerate(series.terms):
-        start = head if i == 0 else f"{indent}+ "
-        if term.expression is None:
+        value = term.expression
+        minus = i > 0 and value is not None and value.could_extract_minus_sign()
+        start = head if i == 0 else f"{indent}{'-' if minus else '+'} "
+        if value is None:
             lines.append(f"{start}{LengthSeries((term,), None)}")
             continue
-        pieces = formula_lines(term.expression, width=width - len(indent) - 4, first=width - len(start))
+        pieces = formula_lines(
+            -value if minus else value, width=width - len(indent) - 4, first=width - len(start)
+        )
         lines += [start + pieces[0], *(f"{indent}    {piece}" for piece in pieces[1:])]
     if series.error is not None:
         lines.append(f"{indent}+ {order_text(series.error)}")
@@ -418,20 +426,22 @@ def _standing(spectrum: Spectrum) -> list[str]:
     remarks = {
         "sampled": "symmetry not proved: checked on random pairs, or to 256 bits",
         "floating": "values of the kernel were given in floating point",
-        "asymptotic": "proved for L to infinity, other things fixed and generic: no coefficient vanishes that is no zero formula",
+        "asymptotic": "series proved as L grows, with all else fixed and generic",
         "read, not proved": "read from a file: its sizes and traces agree, its blocks are not proved",
     }
     found = dict.fromkeys(
         str(standing) for t in spectrum.sectors for standing in (t.recorded, t.standing)
     ) or [str(spectrum.standing)]
     lines = [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
-    places = {t.undecided for t in spectrum.sectors if isinstance(t, SeriesSector)} - {None}
+    places = [t.undecided for t in spectrum.sectors if isinstance(t, SeriesSector) and t.undecided]
     if places:
-        lines.append(f"{'':<8}constants that are below 1e-{min(places)} are taken to be zero")
+        lines.append(f"{'':<8}constants below 1e-{min(places)} are taken to be zero")
     return lines
 
 
 def _holds(spectrum: Spectrum, sector: Sector) -> str:
+    if isinstance(sector, SeriesSector):
+        return ""
     sizes = (("L", spectrum.length), ("v", spectrum.vocabulary))
     said = [
         f"{name} >= {sector.valid_for[name]}"
@@ -529,7 +539,9 @@ def _sector_latex(
             if formula is None:
                 parts.append(r"\noindent There are no other eigenvalues but 0.")
             else:
-                parts.append(rf"\noindent {'Other' if len(said) > 1 else 'All'} eigenvalues are ${order_latex(formula)}$.")
+                parts.append(
+                    rf"\noindent {'Other' if len(said) > 1 else 'All'} eigenvalues are ${order_latex(formula)}$."
+                )
             continue
         again = f"{times} times" if times > 1 else ""
         if kind == "long":

@@ -11,10 +11,9 @@ import sympy as sp
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.errors import NoClosedForm
-from symkern.exact import Ball, Branch, ExactMatrix, function_field
-from symkern.exact.asymptotics import Leading
+from symkern.exact import Branch, ExactMatrix, function_field
+from symkern.exact.asymptotics import Leading, sample_value
 from symkern.exact.length_series import LengthSeries
-from symkern.exact.rational_functions import FunctionField
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.sectors.sector import Sector
@@ -34,6 +33,9 @@ class SeriesSector(Sector):
     others: sp.Rational | None = None
     shown: int = 2
     undecided: int | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
 
     @classmethod
     def of(
@@ -81,7 +83,7 @@ class SeriesSector(Sector):
         >>> k = embedding(1, 1).attention("tied", "softmax").mean_pool()
         >>> spec = k.spectrum(length=L, tokens=uniform(2))
         >>> print(spec.sector([], []).series()[0])
-        1/2 + 1/L + O(L^-2)
+        1/2 + 1/L + O(L^-3)
         """
         most = self.shown if terms is None else read_integer(terms, "terms", minimum=1)
         return tuple(s.first(most) for s in self.expansions)
@@ -101,7 +103,7 @@ class SeriesSector(Sector):
         )
 
     @property
-    def degrees(self) -> None:  # type: ignore[override]
+    def degrees(self) -> None:
         """None: there are no functions."""
         return
 
@@ -112,8 +114,4 @@ def ordered(expansions: Sequence[LengthSeries]) -> list[LengthSeries]:
 
 
 def _size(series: LengthSeries) -> list[tuple[float, float]]:
-    from symkern.exact.asymptotics import sample_value
-
     return [(float(t.exponent), sample_value(t.coefficient)) for t in series.terms]
-
-

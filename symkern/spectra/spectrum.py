@@ -167,6 +167,14 @@ class Spectrum(SpectrumDoors):
         standing = Standing.READ if self.was_read else Standing.PROVED
         return Sector(mu, kappa, times, ExactMatrix(field, [[field.zero]]), valid, standing)
 
+    def require_formulas(self, what: str) -> None:
+        """Refuse a question that series in 1/L do not answer, with `NoClosedForm`; ``what`` is the question's name."""
+        if isinstance(self.mean_diagonal, LengthSeries):
+            raise NoClosedForm(
+                f"{what}: the eigenvalues have series in 1/L (sector.series) and no formulas; "
+                "spectrum.evaluate(length=16) gives the spectrum at a length, to ask there"
+            )
+
     def trace(self) -> sp.Expr | Ball | LengthSeries:
         """E k(x, x), factored; what dimension x trace(block) sums to. A series in 1/L where the sectors have series."""
         return self.mean_diagonal
@@ -176,12 +184,9 @@ class Spectrum(SpectrumDoors):
 
         Where the kernel's values are irrational, whether the two balls have a point in common.
         """
+        self.require_formulas("check_trace")
         mean = self.mean_diagonal
-        if isinstance(mean, LengthSeries):
-            raise NoClosedForm(
-                "check_trace: the first eigenvalues of blocks that grow with L do not add up to E k(x, x); "
-                "at a given length all of them do"
-            )
+        assert not isinstance(mean, LengthSeries)
         parts = [t.contribution() for t in self.sectors]
         if isinstance(mean, Ball) or any(isinstance(p, Ball) for p in parts):
             return ball_sum(parts).overlaps(ball_sum([mean]))

@@ -54,7 +54,7 @@ def spectrum_document(spectrum: Spectrum) -> dict[str, Any]:
             **{name: written(value) for name, value in spectrum.settings},
             **{p.name: p.name for p in spectrum.parameters},
         },
-        "trace": _number(spectrum.trace()),
+        "trace": _trace(spectrum.trace()),
         "standing": spectrum.recorded.value,
         "sectors": [_sector(spectrum, sector) for sector in spectrum.sectors],
     }
@@ -77,13 +77,16 @@ def written(value: object, variable: object = None) -> str:
     return _EULER.sub("exp(1)", formula_text(value, variable))
 
 
-def _number(value: sp.Expr | Ball | LengthSeries) -> str | list[str] | None:
-    """A formula's text; of a ball its two ends, as fractions; of a series its terms."""
-    if isinstance(value, LengthSeries):
-        return _series_text(value)
+def _number(value: sp.Expr | Ball) -> str | list[str]:
+    """A formula's text; of a ball its two ends, as fractions."""
     if isinstance(value, Ball):
         return [decimal(value.lower), decimal(value.upper)]
     return written(value)
+
+
+def _trace(value: sp.Expr | Ball | LengthSeries) -> str | list[str] | None:
+    """As `_number`; of a series its terms."""
+    return _series_text(value) if isinstance(value, LengthSeries) else _number(value)
 
 
 def _entry(entry: Any) -> str | list[str]:

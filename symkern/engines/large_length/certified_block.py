@@ -127,9 +127,7 @@ def _add(total: Entry, other: Entry, sign: int = 1) -> None:
         total[r] = total[r] + term if r in total else term
 
 
-def _lower_hull(
-    valuations: Sequence[Fraction], steepest: Fraction, size: int
-) -> list[Fraction]:
+def _lower_hull(valuations: Sequence[Fraction], steepest: Fraction, size: int) -> list[Fraction]:
     """The lower convex hull at 0, ..., size, its slopes no more than ``steepest``."""
     points = [(j, r) for j, r in enumerate(valuations) if r < 10**5]
     found = [Fraction(0)]

@@ -25,9 +25,7 @@ def diagonal_series(source: JetSource, terms: int) -> LengthSeries:
     """E k(x, x) down to L^-(terms - 1)."""
     last = terms - 1
     letters = len(source.probabilities) - 1
-    operators = FluctuationOperators(
-        source.probabilities, 0, 2 * last, int(source.starred)
-    )
+    operators = FluctuationOperators(source.probabilities, 0, 2 * last, int(source.starred))
     constant = operators.place[(), (0,) * letters]
     multiply = [operators.letter(i + 1) for i in range(letters)]
     total: dict[Fraction, Any] = {}

@@ -44,6 +44,7 @@ class LargeLength:
     def require_hypotheses(self, problem: Problem) -> None:
         """Refuse what the theorem does not hold for, with the hypothesis that fails."""
         kernel, law = problem.kernel, problem.law
+        assert isinstance(kernel, Kernel)
         grown = [s for s in kernel.stages if any(CONTEXT_LENGTH in e.free_symbols for e in s.formulas.values())]  # fmt: skip
         if grown:
             raise NoClosedForm(
@@ -100,7 +101,8 @@ class LargeLength:
         highest = DEGREE if problem.down_to is None else floor(problem.down_to)
         kappas: list[Partition | None] = [None]
         if problem.law.is_uniform:
-            kappas = sorted((Partition(*lam[1:]) for lam in partitions(letters)), key=lambda t: (t.size, [-p for p in t]))  # fmt: skip
+            labels = [Partition(*lam[1:]) for lam in partitions(letters)]
+            kappas = [*sorted(labels, key=lambda t: (t.size, [-p for p in t]))]  # fmt: skip
         return [
             (mu, kappa)
             for k in range(highest + 1)
@@ -133,7 +135,8 @@ class LargeLength:
         sector = SeriesSector.of(
             mu,
             kappa,
-            dimension(mu, problem.length - fixed) * (1 if kappa is None else dimension(kappa, letters)),
+            dimension(mu, problem.length - fixed)
+            * (1 if kappa is None else dimension(kappa, letters)),
             {"L": max(mu.threshold, 1) + fixed, "v": letters},
             ordered(found.series),
             found.others,

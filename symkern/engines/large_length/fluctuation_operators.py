@@ -34,7 +34,7 @@ import flint
 #: The letters of the explicit positions, and how often each letter stands on the bulk.
 State = tuple[tuple[int, ...], tuple[int, ...]]
 
-#: Columns of a sparse matrix of polynomials in L, by state number.
+#: Columns of a sparse matrix of polynomials in L, which flint writes x, by state number.
 Columns = list[dict[int, Any]]
 
 #: How often each pair of letters occurs, row by row.
@@ -63,7 +63,7 @@ class FluctuationOperators:
     >>> half = (Fraction(1, 2),) * 2
     >>> operators = FluctuationOperators(half, 0, 1, 0)
     >>> operators.states, operators.letter(1)
-    ([((), (0,)), ((), (1,))], [{1: L}, {0: 1/4}])
+    ([((), (0,)), ((), (1,))], [{1: x}, {0: 1/4}])
     """
 
     def __init__(
@@ -179,7 +179,7 @@ class FluctuationOperators:
         self, reach: int, u: tuple[int, ...], bulk: tuple[int, ...]
     ) -> Iterator[tuple[PairPowers, int, Any]]:
         """T of the exponential on one state: powers of z times factorials, state, polynomial in L."""
-        base, mixed, slot, powers_of_base = self._substitution(reach)
+        mixed, slot, powers_of_base = self._substitution(reach)
         n, k, e = self.letters, self.explicit, sum(bulk)
         number = self._context.gens()[-1] - (2 * k + e)
         total = [self._context.constant(0)] * (reach + 1)
@@ -190,7 +190,7 @@ class FluctuationOperators:
         for j, times in enumerate(bulk):
             for _ in range(times):
                 total = _graded_product(total, mixed[j])
-        partial = {(): total}
+        partial: dict[tuple[int, ...], list[Any]] = {(): total}
         for letter in u:
             partial = {
                 (*done, i): _graded_product(value, slot[letter][i])
@@ -242,7 +242,7 @@ class FluctuationOperators:
         powers = [unit]
         while any(part != 0 for part in powers[-1]):
             powers.append(_graded_product(powers[-1], above))
-        return base, mixed, slot, powers[:-1]
+        return mixed, slot, powers[:-1]
 
 
 def _graded_product(a: Sequence[Any], b: Sequence[Any]) -> list[Any]:

@@ -80,5 +80,3 @@ class _Products(Algebra):
 
     def tied(self, matrix: _Count, values: _Count, stage: Stage) -> _Count:
         return _Count(matrix + 2 * self._types**2 + (self._types**3 if matrix else 0))
-
-

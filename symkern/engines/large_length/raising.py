@@ -41,9 +41,7 @@ class Found:
     others: sp.Rational
 
 
-def expanded(
-    source: JetSource, mu: Partition, kappa: Partition | None, wanted: Wanted
-) -> Found:
+def expanded(source: JetSource, mu: Partition, kappa: Partition | None, wanted: Wanted) -> Found:
     """The series of one sector."""
     k = mu.size
     power = wanted.power or min(Fraction(max(k, wanted.least)), wanted.most)

@@ -152,10 +152,7 @@ class _Matrix:
         p, q = p or none, q or none
         many = self.types.many
         off = [
-            [
-                function(e, p[i], q[j]) if i != j or many[i] else e * 0
-                for j, e in enumerate(row)
-            ]
+            [function(e, p[i], q[j]) if i != j or many[i] else e * 0 for j, e in enumerate(row)]
             for i, row in enumerate(self.off)
         ]
         diagonal = [function(d, p[i], q[i]) for i, d in enumerate(self.diagonal())]
