@@ -12,12 +12,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-import flint
 import sympy as sp
 
-from symkern.engines.large_length.fluctuation_operators import FluctuationOperators, fmpq
+from symkern.engines.large_length.fluctuation_operators import FluctuationOperators
 from symkern.engines.large_length.jet_source import JetSource
 from symkern.exact.asymptotics import Leading
+from symkern.exact.length_polynomials import length_polynomial, rational
 from symkern.exact.length_series import LengthSeries
 
 
@@ -40,7 +40,7 @@ def diagonal_series(source: JetSource, terms: int) -> LengthSeries:
             for power, q in enumerate(moment):
                 r = Fraction(sum(exponents) + d - power)
                 if q != 0 and r <= last:
-                    term = c * (q * fmpq(weight))
+                    term = c * (q * rational(weight))
                     total[r] = total[r] + term if r in total else term
     error = Fraction(last + 1) if kink is None else min(Fraction(last + 1), Fraction(kink, 2))
     found = []
@@ -53,7 +53,7 @@ def diagonal_series(source: JetSource, terms: int) -> LengthSeries:
 
 def _moment(multiply: list[Any], constant: int, exponents: tuple[int, ...]) -> Any:
     """E of the product of the letter sums: the constant function's coefficient in it."""
-    vector = {constant: flint.fmpq_poly([1])}
+    vector = {constant: length_polynomial([1])}
     for columns, times in zip(multiply, exponents, strict=True):
         for _ in range(times):
             image: dict[int, Any] = {}
@@ -61,4 +61,4 @@ def _moment(multiply: list[Any], constant: int, exponents: tuple[int, ...]) -> A
                 for i, d in columns[j].items():
                     image[i] = image[i] + d * c if i in image else d * c
             vector = image
-    return flint.fmpq_poly([0]) + vector.get(constant, 0)
+    return length_polynomial([0]) + vector.get(constant, 0)

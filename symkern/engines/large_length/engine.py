@@ -12,10 +12,10 @@ from symkern.combinatorics import Partition, iter_partitions, partitions
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Progress, Solution
 from symkern.engines.large_length.diagonal_series import diagonal_series
+from symkern.engines.large_length.jet_block import SectorSetting
 from symkern.engines.large_length.jet_costs import jet_cost
 from symkern.engines.large_length.jet_source import JetSource
 from symkern.engines.large_length.raising import Wanted, expanded
-from symkern.engines.large_length.sector_blocks import SectorSetting
 from symkern.engines.problem import Problem
 from symkern.engines.tables.couplings import rank_bound
 from symkern.errors import InvalidArgument, NoClosedForm

@@ -22,14 +22,14 @@ of z are the products of the pair fluctuations. In column e a block is of the or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from math import factorial, prod
 from typing import Any
 
-import flint
+from symkern.exact.length_polynomials import length_polynomial, rational, rational_ring
 
 #: The letters of the explicit positions, and how often each letter stands on the bulk.
 State = tuple[tuple[int, ...], tuple[int, ...]]
@@ -39,12 +39,6 @@ Columns = list[dict[int, Any]]
 
 #: How often each pair of letters occurs, row by row.
 PairPowers = tuple[int, ...]
-
-
-def fmpq(value: Fraction | int) -> Any:
-    """As a flint number."""
-    value = Fraction(value)
-    return flint.fmpq(value.numerator, value.denominator)
 
 
 def bulk_letters(letters: int, degree: int) -> Iterator[tuple[int, ...]]:
@@ -69,7 +63,7 @@ class FluctuationOperators:
     def __init__(
         self, probabilities: tuple[Fraction, ...], explicit: int, most: int, fixed: int
     ) -> None:
-        self.p = [fmpq(q) for q in probabilities]
+        self.p = [rational(q) for q in probabilities]
         self.letters = len(probabilities) - 1
         self.explicit, self.most, self.fixed = explicit, most, fixed
         slots = list(product(range(1, self.letters + 1), repeat=explicit))
@@ -80,7 +74,7 @@ class FluctuationOperators:
             for u in slots
         ]
         self.place = {state: i for i, state in enumerate(self.states)}
-        self.positions = flint.fmpq_poly([-fixed, 1])
+        self.positions = length_polynomial([-fixed, 1])
         self._pairs: dict[PairPowers, Columns] = {}
         self._reach = -1
 
@@ -110,7 +104,7 @@ class FluctuationOperators:
 
     def _raise(self, column: dict[State, Any], i: int, u: tuple[int, ...], bulk: tuple[int, ...]) -> None:  # fmt: skip
         """E_i0."""
-        one = flint.fmpq_poly([1])
+        one = length_polynomial([1])
         _add(column, (u, _moved(bulk, 0, i)), self.positions - self.explicit - sum(bulk))
         for s, letter in enumerate(u):
             _add(column, ((*u[:s], i, *u[s + 1 :]), _moved(bulk, 0, letter)), -one)
@@ -129,7 +123,7 @@ class FluctuationOperators:
             _add(column, (u, _moved(bulk, j, i)), factor * bulk[j - 1])
         for s, letter in enumerate(u):
             if letter == j:
-                _add(column, ((*u[:s], i, *u[s + 1 :]), bulk), flint.fmpq_poly([factor]))
+                _add(column, ((*u[:s], i, *u[s + 1 :]), bulk), length_polynomial([factor]))
 
     # -- pairs of letters ----------------------------------------------------------------------
 
@@ -149,26 +143,27 @@ class FluctuationOperators:
                 columns[column][state] = value
 
     @cached_property
-    def _context(self) -> Any:
-        n = self.letters
-        names = [f"z{i}" for i in range(n * n)] + [f"y{i}" for i in range(n)] + ["n"]
-        return flint.fmpq_mpoly_ctx.get(tuple(names), flint.Ordering.degrevlex)
+    def _ring(self) -> tuple[list[Any], Callable[[Any], Any]]:
+        """Polynomials in z, row by row, y and n."""
+        return rational_ring(self.letters**2 + self.letters + 1)
+
+    def _constant(self, value: Any) -> Any:
+        return self._ring[1](value)
 
     def _letter_matrix(self, reach: int) -> list[list[list[Any]]]:
         """m in the letters 1, w_1, ..., graded by the degree in z up to ``reach``."""
-        v, n, context = self.letters + 1, self.letters, self._context
-        z = context.gens()
-        values = [[self.p[0] * 0 + 1] + [fmpq(int(x == i)) - self.p[i] for i in range(1, v)] for x in range(v)]  # fmt: skip
+        v, n, z = self.letters + 1, self.letters, self._ring[0]
+        values = [[self.p[0] * 0 + 1] + [rational(int(x == i)) - self.p[i] for i in range(1, v)] for x in range(v)]  # fmt: skip
         # f = f(0) + sum_i (f(i) - f(0)) [x = i], and [x = i] = p_i + w_i.
-        found = [[[context.constant(0)] * (reach + 1) for _ in range(v)] for _ in range(v)]
+        found = [[[self._constant(0)] * (reach + 1) for _ in range(v)] for _ in range(v)]
         for x, y in product(range(v), repeat=2):
-            linear = context.constant(0)
+            linear = self._constant(0)
             for i, j in product(range(n), repeat=2):
                 linear = linear + z[i * n + j] * (values[x][i + 1] * values[y][j + 1])
-            power = context.constant(self.p[y])
+            power = self._constant(self.p[y])
             for d in range(reach + 1):
                 for t, u in product(range(v), repeat=2):
-                    coordinate = self.p[x] if t == 0 else fmpq(int(x == t) - int(x == 0))
+                    coordinate = self.p[x] if t == 0 else rational(int(x == t) - int(x == 0))
                     scale = coordinate * values[y][u] / factorial(d)
                     if scale != 0:
                         found[t][u][d] = found[t][u][d] + power * scale
@@ -181,12 +176,12 @@ class FluctuationOperators:
         """T of the exponential on one state: powers of z times factorials, state, polynomial in L."""
         mixed, slot, powers_of_base = self._substitution(reach)
         n, k, e = self.letters, self.explicit, sum(bulk)
-        number = self._context.gens()[-1] - (2 * k + e)
-        total = [self._context.constant(0)] * (reach + 1)
-        binomial = self._context.constant(1)
+        number = self._ring[0][-1] - (2 * k + e)
+        total = [self._constant(0)] * (reach + 1)
+        binomial = self._constant(1)
         for r, power in enumerate(powers_of_base):
             total = [s + binomial * t for s, t in zip(total, power, strict=True)]
-            binomial = binomial * (number - r) * flint.fmpq(1, r + 1)
+            binomial = binomial * (number - r) * rational(Fraction(1, r + 1))
         for j, times in enumerate(bulk):
             for _ in range(times):
                 total = _graded_product(total, mixed[j])
@@ -209,7 +204,7 @@ class FluctuationOperators:
                 if state is not None:
                     scale = prod(factorial(i) for i in powers)
                     listed = [coefficients.get(i, 0) * scale for i in range(max(coefficients) + 1)]
-                    yield powers, state, flint.fmpq_poly(listed)(self.positions)
+                    yield powers, state, length_polynomial(listed)(self.positions)
 
     def _substitution(self, reach: int) -> Any:
         """N - 1 in powers, M_j, and N m_iu - M_u m_i0."""
@@ -221,7 +216,7 @@ class FluctuationOperators:
 
     def _substitute(self, reach: int) -> Any:
         m, n = self._letter_matrix(reach), self.letters
-        y = self._context.gens()[n * n : n * n + n]
+        y = self._ring[0][n * n : n * n + n]
 
         def row(u: int) -> list[Any]:
             return [
@@ -238,7 +233,7 @@ class FluctuationOperators:
                 one, two = _graded_product(base, m[i][u]), _graded_product(mixed[u - 1], m[i][0])
                 slot[u][i] = [s - t for s, t in zip(one, two, strict=True)]
         above = [base[0] - 1, *base[1:]]
-        unit = [self._context.constant(int(d == 0)) for d in range(reach + 1)]
+        unit = [self._constant(int(d == 0)) for d in range(reach + 1)]
         powers = [unit]
         while any(part != 0 for part in powers[-1]):
             powers.append(_graded_product(powers[-1], above))
@@ -267,4 +262,4 @@ def _moved(bulk: tuple[int, ...], source: int, target: int) -> tuple[int, ...]:
 
 
 def _add(column: dict[State, Any], state: State, value: Any) -> None:
-    column[state] = column[state] + value if state in column else flint.fmpq_poly([0]) + value
+    column[state] = column[state] + value if state in column else length_polynomial([0]) + value

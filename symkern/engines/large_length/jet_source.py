@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
-import flint
 import sympy as sp
 
-from symkern.engines.large_length.sector_blocks import JetsByLetters
+from symkern.engines.large_length.jet_block import JetsByLetters
 from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Ball, RationalFunction, function_field
+from symkern.exact.ball_roots import real_root_enclosures
 from symkern.exact.balls import BITS, enclosure, from_arb, precision
 from symkern.exact.branch_series import BallField, ConstantField, ExactField, Extended
 from symkern.exact.series_constants import BallConstants, ExactConstants, Missing
@@ -110,12 +110,6 @@ class JetSource:
         if any(s.is_Symbol for c in f for s in c.free_symbols()):
             return None, f
         with self.digits():
-            roots = sorted(_real_roots(f), key=lambda b: float(b.mid()), reverse=True)
-            number = roots[value.branch.index]
-            return from_arb(value.map_root(lambda c: enclosure(c.to_sympy()), number)), ()
-
-
-def _real_roots(f: tuple[RationalFunction, ...]) -> list[Any]:
-    """The roots of an irreducible polynomial that are real, as balls."""
-    enclosed = flint.acb_poly([flint.acb(enclosure(c.to_sympy())) for c in f])
-    return [r.real for r in enclosed.roots() if r.imag.contains(0)]
+            roots = real_root_enclosures([c.to_sympy() for c in f])
+            root = roots[value.branch.index]
+            return from_arb(value.map_root(lambda c: enclosure(c.to_sympy()), root)), ()

@@ -14,8 +14,8 @@ import sympy as sp
 
 from symkern.combinatorics import Partition
 from symkern.engines.large_length.certified_block import CertifiedBlock
+from symkern.engines.large_length.jet_block import SectorBlock, SectorSetting
 from symkern.engines.large_length.jet_source import JetSource
-from symkern.engines.large_length.sector_blocks import SectorBlock, SectorSetting
 from symkern.exact.asymptotics import Leading
 from symkern.exact.branch_series import Root
 from symkern.exact.length_series import LengthSeries

@@ -18,16 +18,14 @@ from functools import cached_property
 from itertools import permutations, product
 from typing import Any
 
-import flint
-
 from symkern.combinatorics import Partition
 from symkern.engines.large_length.certified_block import Entry
 from symkern.engines.large_length.fluctuation_operators import (
     Columns,
     FluctuationOperators,
     State,
-    fmpq,
 )
+from symkern.exact.length_polynomials import length_polynomial, rational
 from symkern.exact.row_reduction import row_reduce
 from symkern.exact.weighted_series import Jet
 
@@ -89,9 +87,6 @@ class SectorSetting:
 
     def _copy(self, vector: dict[Starred, Fraction]) -> dict[Starred, Fraction]:
         """The image in the copy of the two irreps."""
-        for sign, sigma in symmetriser(self.mu):
-            del sign, sigma
-            break
         found = _combined(vector, symmetriser(self.mu), _move_slots)
         if self.kappa is None:
             return found
@@ -211,9 +206,9 @@ class SectorBlock:
         )
         self.operators.pairs((reach, *[0] * (self._letters**2 - 1)))  # all of them at once
         for (t, u), jet in self.jets.items():
-            weight = 1 if u is None else fmpq(self.setting.probabilities[u])
+            weight = 1 if u is None else rational(self.setting.probabilities[u])
             rights = [
-                {place[s]: fmpq(c) * weight for (star, s), c in vector.items() if star == u}
+                {place[s]: rational(c) * weight for (star, s), c in vector.items() if star == u}
                 for vector, _ in basis
             ]
             lefts = [{place[pivot[1]]: 1} if pivot[0] == t else {} for _, pivot in basis]
@@ -248,7 +243,7 @@ class SectorBlock:
                 value = term if value is None else value + term
         if value is None:
             return
-        for power, q in enumerate(flint.fmpq_poly([0]) + value):
+        for power, q in enumerate(length_polynomial([0]) + value):
             r = Fraction(shift - power)
             if q != 0 and r <= cut:
                 term = constant * q
