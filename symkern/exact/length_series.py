@@ -7,6 +7,7 @@ a statement as L grows, with everything else fixed and generic. Coefficients are
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -162,3 +163,12 @@ def _term_latex(term: Leading, digits: int) -> str:
         shown = f"{float(value):.{digits}g}"
     power = formula_latex(CONTEXT_LENGTH**term.exponent)
     return shown if term.exponent == 0 else rf"{shown}\,{power}"
+
+
+def ordered(series: Iterable[LengthSeries]) -> list[LengthSeries]:
+    """The largest first, for long sequences."""
+    return sorted(series, key=_size, reverse=True)
+
+
+def _size(series: LengthSeries) -> list[tuple[float, float]]:
+    return [(float(t.exponent), sample_value(t.coefficient)) for t in series.terms]

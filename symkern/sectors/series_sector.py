@@ -12,7 +12,7 @@ from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.errors import NoClosedForm
 from symkern.exact import Branch, ExactMatrix, function_field
-from symkern.exact.asymptotics import Leading, sample_value
+from symkern.exact.asymptotics import Leading
 from symkern.exact.length_series import LengthSeries
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -106,12 +106,3 @@ class SeriesSector(Sector):
     def degrees(self) -> None:
         """None: there are no functions."""
         return
-
-
-def ordered(expansions: Sequence[LengthSeries]) -> list[LengthSeries]:
-    """The largest first, for long sequences."""
-    return sorted(expansions, key=_size, reverse=True)
-
-
-def _size(series: LengthSeries) -> list[tuple[float, float]]:
-    return [(float(t.exponent), sample_value(t.coefficient)) for t in series.terms]

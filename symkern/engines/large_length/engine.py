@@ -19,9 +19,10 @@ from symkern.engines.large_length.raising import Wanted, expanded
 from symkern.engines.problem import Problem
 from symkern.engines.tables.couplings import rank_bound
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact.length_series import ordered
 from symkern.kernels.pipeline import Kernel
 from symkern.limits import current
-from symkern.sectors.series_sector import SeriesSector, ordered
+from symkern.sectors.series_sector import SeriesSector
 
 #: The largest degree of functions whose eigenvalues are looked for where no power of L is asked for.
 DEGREE = 2
