@@ -71,7 +71,7 @@ class Jet:
 
     def __init__(self, ring: JetRing, parts: list[dict[int, Any]], kink: int | None = None) -> None:
         self.ring, self.parts = ring, parts
-        self.kink = None if kink is None or kink > ring.order else kink
+        self.kink = kink
 
     @cached_property
     def valuation(self) -> int:

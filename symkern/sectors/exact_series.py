@@ -8,7 +8,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import NoClosedForm
-from symkern.exact import RationalFunction
+from symkern.exact import ExactMatrix, RationalFunction
 from symkern.exact.asymptotics import Leading
 from symkern.exact.branch_series import ExactField, Extended, Root, series_roots
 from symkern.exact.length_series import LengthSeries, ordered
@@ -28,6 +28,8 @@ def series(sector: Sector, terms: int | None = None) -> tuple[LengthSeries, ...]
     2*alpha^2*beta/(L^2*v^2) + 2*alpha*beta^2/(L^3*v) + O(L^-4)
     """
     wanted = 2 if terms is None else read_integer(terms, "terms", minimum=1, maximum=100)
+    if isinstance(sector.block, ExactMatrix) and sector.block.is_zero:
+        return (LengthSeries((), None),) * sector.multiplicity
     symbols = getattr(sector.block, "field", None)
     if symbols is None or CONTEXT_LENGTH not in symbols.index:
         raise NoClosedForm(

@@ -367,6 +367,14 @@ class Jets(Algebra):
             return self.ring.zero.smooth_below(_CORNER)
         return scale * cosine.composed("relu dual")
 
+    def mapped_number(self, number: Jet, stage: Any) -> Jet:
+        """An entrywise stage after the readout, refused where it is not smooth in the limit."""
+        return _smooth(number, super().mapped_number(number, stage), stage)
+
+    def slope_of_number(self, number: Jet, stage: Any) -> Jet:
+        """Its derivative there."""
+        return _smooth(number, super().slope_of_number(number, stage), stage)
+
     def embedded(self, token: Jet, position: Jet, constant: Jet) -> _Matrix:
         """The matrix token [x_a = y_b] + position [a = b] + constant."""
         types = self.types
@@ -407,6 +415,16 @@ class Jets(Algebra):
     def product(self, left: _Matrix, values: _Matrix, right: _Matrix) -> _Matrix:
         """G V H^T over L^2, G and H being rows times L."""
         return _Product(left, values, right, self._places)
+
+
+def _smooth(number: Jet, image: Jet, stage: Any) -> Jet:
+    """The image of a number that has no kink of its own."""
+    if image.kink is not None and number.kink is None:
+        raise NoClosedForm(
+            f"{stage}: behind the readout all long sequences look alike to this kernel, and there the activation is not smooth, so "
+            "that it has no expansion in 1/L; its spectra at a given length and vocabulary exist"
+        )
+    return image
 
 
 def _side_of_zero(name: str, entry: Jet) -> int:
