@@ -26,7 +26,7 @@ _BITS = 6
 class JetRing:
     """The ring of series in variables of these ``weights``, cut after the weight ``order``.
 
-    >>> from symkern.exact.series_constants import ExactConstants
+    >>> from symkern.exact.exact_constants import ExactConstants
     >>> ring = JetRing([1, 2], 3, ExactConstants.rational())
     >>> x, y = ring.variables
     >>> (1 / (1 - x - y)).terms()

@@ -10,7 +10,8 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import NoClosedForm
 from symkern.exact import ExactMatrix, RationalFunction
 from symkern.exact.asymptotics import Leading
-from symkern.exact.branch_series import ExactField, Extended, Root, series_roots
+from symkern.exact.branch_series import Root, series_roots
+from symkern.exact.constant_fields import ExactField, Extended
 from symkern.exact.length_series import LengthSeries, ordered
 from symkern.exact.rational_functions import FunctionField
 from symkern.reading.integers import read_integer

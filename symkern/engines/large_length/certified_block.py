@@ -15,7 +15,8 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from symkern.exact.branch_series import ConstantField, Root, series_roots
+from symkern.exact.branch_series import Root, series_roots
+from symkern.exact.constant_fields import ConstantField
 
 #: An entry: its coefficients by the power of 1/L.
 Entry = dict[Fraction, Any]

@@ -12,12 +12,14 @@ import sympy as sp
 from symkern.engines.large_length.jet_block import JetsByLetters
 from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Ball, RationalFunction, function_field
+from symkern.exact.ball_constants import BallConstants
 from symkern.exact.ball_roots import real_root_enclosures
 from symkern.exact.balls import BITS, enclosure, from_arb, precision
-from symkern.exact.branch_series import BallField, ConstantField, ExactField, Extended
-from symkern.exact.series_constants import BallConstants, ExactConstants, Missing
+from symkern.exact.constant_fields import BallField, ConstantField, ExactField, Extended
+from symkern.exact.exact_constants import ExactConstants, Missing
 from symkern.exact.weighted_series import Jet
-from symkern.kernels.algebras.jets import FluctuationRing, JetRecursion
+from symkern.kernels.algebras.fluctuation_ring import FluctuationRing
+from symkern.kernels.algebras.jets import JetRecursion
 from symkern.kernels.pipeline import Kernel
 
 #: Balls of so many bits: what is below 2^-(bits/4) and holds zero counts as zero.
