@@ -28,16 +28,23 @@ Series = Mapping[Fraction, Any]
 
 @dataclass(frozen=True)
 class Root:
-    """A root as a series: (power of h, coefficient), the largest first, of which nothing above the power ``known`` is said."""
+    """A root as a series: (power of h, coefficient), the largest first.
+
+    Nothing is said of powers above ``known``; ``following`` is the power of the next term where fewer were asked for than are known.
+    """
 
     terms: tuple[tuple[Fraction, Any], ...]
     known: Fraction
+    following: Fraction | None = None
 
 
 def series_roots(
-    coefficients: Sequence[Series], known: Fraction, field: ConstantField
+    coefficients: Sequence[Series],
+    known: Fraction,
+    field: ConstantField,
+    terms: int | None = None,
 ) -> list[Root]:
-    """The roots of sum_i a_i z^i that start at a power of h up to ``known``, each up to that power.
+    """The roots of sum_i a_i z^i that start at a power of h up to ``known``, each up to that power, or with so many ``terms``.
 
     >>> from symkern.exact.constant_fields import ExactField
     >>> from symkern.exact.rational_functions import function_field
@@ -47,17 +54,24 @@ def series_roots(
     >>> [[(int(r), str(c.to_sympy())) for r, c in root.terms] for root in found]
     [[(0, '1'), (1, '-1'), (2, '-1')], [(1, '1'), (2, '1')]]
     """
-    return _expanded([dict(a) for a in coefficients], (), None, known, field)
+    return _expanded([dict(a) for a in coefficients], (), None, _Goal(known, terms), field)
+
+
+@dataclass(frozen=True)
+class _Goal:
+    known: Fraction
+    terms: int | None
 
 
 def _expanded(
     a: list[dict[Fraction, Any]],
     prefix: tuple[tuple[Fraction, Any], ...],
     above: Fraction | None,
-    known: Fraction,
+    goal: _Goal,
     field: ConstantField,
 ) -> list[Root]:
     """All roots that start above a power of h, after the terms found so far."""
+    known = goal.known
     a = [{r: c for r, c in sorted(part.items()) if not field.is_zero(c)} for part in a]
     found: list[Root] = []
     points = [(i, min(part)) for i, part in enumerate(a) if part]
@@ -68,7 +82,7 @@ def _expanded(
         edge = [a[i].get(v0 - slope * (i - i0), None) if a[i] else None for i in range(i0, i1 + 1)]
         zero = a[i1][v1] - a[i1][v1]
         for root, times in field.roots([zero if c is None else c for c in edge]):
-            found += _continued(a, prefix, slope, root, times, known, field)
+            found += _continued(a, prefix, slope, root, times, goal, field)
     if above is not None and points:  # roots that are the terms found so far, up to ``known``
         found += [Root(prefix, known)] * _multiplicity_beyond(points, known)
     return found
@@ -103,7 +117,7 @@ def _continued(
     slope: Fraction,
     root: Any,
     times: int,
-    known: Fraction,
+    goal: _Goal,
     field: ConstantField,
 ) -> list[Root]:
     """The roots that begin with one root of an edge polynomial."""
@@ -113,7 +127,7 @@ def _continued(
     inner = root.field_of(field) if isinstance(root, Extended) else field
     b = _shifted(a, slope, root)
     if times > 1:
-        return _expanded(b, prefix, slope, known, inner)
+        return _expanded(b, prefix, slope, goal, inner)
     # b_0 + b_1 y + ... = 0 with one root y above ``slope``: y = -(b_0 + b_2 y^2 + ...)/b_1, term by term.
     lead = min(r for r, c in b[1].items() if not inner.is_zero(c)) if b[1] else None
     assert lead is not None
@@ -121,11 +135,14 @@ def _continued(
     y: dict[Fraction, Any] = {}
     while True:
         rest = _value(b, y)
-        left = [r for r, c in sorted(rest.items()) if r - lead <= known and not inner.is_zero(c)]
-        if not left:
+        near = [r for r in sorted(rest) if r - lead <= goal.known]
+        first = next((r for r in near if not inner.is_zero(rest[r])), None)
+        if first is None:
             break
-        y[left[0] - lead] = -(rest[left[0]] / unit)
-    return [Root((*prefix, *sorted(y.items())), known)]
+        if goal.terms is not None and len(prefix) + len(y) >= goal.terms:
+            return [Root((*prefix, *sorted(y.items())), goal.known, first - lead)]
+        y[first - lead] = -(rest[first] / unit)
+    return [Root((*prefix, *sorted(y.items())), goal.known)]
 
 
 def _shifted(

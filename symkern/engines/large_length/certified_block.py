@@ -49,8 +49,8 @@ class CertifiedBlock:
             for i, row in enumerate(entries)
         ]
 
-    def roots(self) -> list[Root]:
-        """The eigenvalues that start at L^-``known`` or before, the largest orders first."""
+    def roots(self, terms: int | None = None) -> list[Root]:
+        """The eigenvalues that start at L^-``known`` or before, the largest orders first, with all certain terms or so many."""
         size = len(self.weights)
         ordered = sorted(self.weights)
         hull = [Fraction(sum(ordered[:j])) for j in range(size + 1)]
@@ -77,7 +77,7 @@ class CertifiedBlock:
             {r: c if j % 2 == 0 else -c for r, c in (coefficients[j] if j else one).items()}
             for j in range(last, -1, -1)
         ]
-        return series_roots(signed, self.known, self.field)
+        return series_roots(signed, self.known, self.field, terms)
 
     def _one(self, coefficients: Sequence[Entry], last: int) -> Entry:
         if not last:

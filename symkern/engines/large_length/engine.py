@@ -71,14 +71,17 @@ class LargeLength:
         power = self._most(problem)
         return jet_cost(problem.kernel, len(_probabilities(problem)), int(2 * power))
 
-    def _most(self, problem: Problem) -> Fraction:
-        """The power of 1/L at which it stops at the latest."""
+    def _most(self, problem: Problem, k: int = 0) -> Fraction:
+        """The power of 1/L at which it stops at the latest, for mu of k boxes."""
         if problem.down_to is not None:
             return problem.down_to
         assert isinstance(problem.kernel, Kernel)
         letters, most = len(_probabilities(problem)), Fraction(current().series_power)
         while most > 2:
-            if jet_cost(problem.kernel, letters, int(2 * most)).seconds <= current().series_seconds:
+            if (
+                jet_cost(problem.kernel, letters, int(2 * most) - k).seconds
+                <= current().series_seconds
+            ):
                 break
             most -= 1
         return most
@@ -129,7 +132,7 @@ class LargeLength:
                 return None
         if rank is not None:
             branches = min(branches, rank)
-        most = self._most(problem)
+        most = self._most(problem, mu.size)
         wanted = Wanted(problem.terms, problem.down_to, branches, most, DEGREE)
         found = expanded(source, mu, kappa, wanted)
         fixed = int(source.starred)

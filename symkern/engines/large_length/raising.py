@@ -47,7 +47,7 @@ def expanded(source: JetSource, mu: Partition, kappa: Partition | None, wanted: 
     power = wanted.power or min(Fraction(max(k, wanted.least)), wanted.most)
     while True:
         check_time()
-        roots, known, others = _at(source, mu, kappa, power)
+        roots, known, others = _at(source, mu, kappa, power, wanted)
         exhausted = known < power or power >= wanted.most
         if wanted.power is not None or exhausted or _suffices(roots, known, wanted):
             break
@@ -61,7 +61,7 @@ def _suffices(roots: Sequence[Root], known: Fraction, wanted: Wanted) -> bool:
 
 
 def _at(
-    source: JetSource, mu: Partition, kappa: Partition | None, power: Fraction
+    source: JetSource, mu: Partition, kappa: Partition | None, power: Fraction, wanted: Wanted
 ) -> tuple[list[Root], Fraction, sp.Rational]:
     """The roots with all terms down to L^-power, the power down to which they are certain, and the order of the others."""
     k = mu.size
@@ -79,7 +79,7 @@ def _at(
     if setting is not None and setting.basis:
         block = SectorBlock(setting, jets, known)
         graded = CertifiedBlock(block.entries(), setting.weights, known, source.field, source.reduced)  # fmt: skip
-        roots = graded.roots()
+        roots = graded.roots(None if wanted.power is not None else wanted.terms)
     integral = all(r.denominator == 1 for root in roots for r, _ in root.terms)
     parity = len(source.probabilities) == 2 and kappa is not None and not source.starred
     if kink is None and (parity and integral):
@@ -93,4 +93,7 @@ def _series(source: JetSource, root: Root, others: sp.Rational) -> LengthSeries:
         value, edge = source.shown(coefficient)
         exponent = -sp.Rational(power.numerator, power.denominator)
         terms.append(Leading(exponent, value, edge=edge))
-    return LengthSeries(tuple(terms), others)
+    error = others
+    if root.following is not None:
+        error = -sp.Rational(root.following.numerator, root.following.denominator)
+    return LengthSeries(tuple(terms), error)
