@@ -47,6 +47,10 @@ class BallConstants:
             raise ZeroDivisionError("a ball that holds zero has no inverse")
         return 1 / constant
 
+    def tidied(self, constant: Any) -> Any:
+        """Itself."""
+        return constant
+
     def sign(self, constant: Any) -> int:
         """The sign; 0 of a ball that holds zero."""
         return int(bool(constant > 0)) - int(bool(constant < 0))

@@ -21,6 +21,9 @@ from symkern.errors import NoClosedForm
 from symkern.exact.exponentials import exponential_field, exponential_of
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 
+#: Terms beyond which a constant is brought to lowest terms after a product, where one divides by polynomials of more than two terms.
+_LONG = 60
+
 
 class Missing(Exception):
     """A constant that the ring of exact constants does not have yet: the inverse, or the exponential, of ``value``."""
@@ -41,6 +44,7 @@ class ExactConstants:
         self.zero, self.one = self.context.constant(0), self.context.constant(1)
         self._width = len(names) or 1
         self._gens = self.context.gens()
+        self._grows = any(len(u.num) > 2 for u in self.inverses)
         self._inverse = {u: self._gens[len(field.symbols) + i] for i, u in enumerate(self.inverses)}
 
     @classmethod
@@ -87,6 +91,9 @@ class ExactConstants:
         """1 over an integer polynomial, by the inverses that are known."""
         if p.is_constant():
             return self.context.constant(1 / flint.fmpq(int(p.leading_coefficient())))
+        found = self._powers_of_known(p)
+        if found is not None:
+            return found
         content, parts = p.factor()
         found = self.context.constant(1 / flint.fmpq(int(content)))
         one = self.field.one.num
@@ -96,6 +103,19 @@ class ExactConstants:
                 raise Missing("inverse", base)
             found = found * self._inverse[base] ** int(times)
         return found
+
+    def _powers_of_known(self, p: Any) -> Any:
+        """1 over a product of powers of what has an inverse; None for another polynomial."""
+        found = self.one
+        for u in self.inverses:
+            while True:
+                quotient, rest = divmod(p, u.num)
+                if rest != 0:
+                    break
+                p, found = quotient, found * self._inverse[u]
+        if not p.is_constant():
+            return None
+        return found * flint.fmpq(1, int(p.leading_coefficient()))
 
     def value(self, constant: Any) -> RationalFunction:
         """The element of the field."""
@@ -142,6 +162,11 @@ class ExactConstants:
         if not value:
             raise ZeroDivisionError("a series without constant has no inverse")
         return self(1 / value)
+
+    def tidied(self, constant: Any) -> Any:
+        """In lowest terms, where it has many."""
+        grows = self._grows and len(constant) > _LONG
+        return self(self.value(constant)) if grows else constant
 
     def sign(self, constant: Any) -> int:
         """The sign where it is that of a number, or of a polynomial whose coefficients have one sign."""

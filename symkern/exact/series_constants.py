@@ -29,6 +29,9 @@ class Constants(Protocol):
     def inverse(self, constant: Any) -> Any:
         """1 over it."""
 
+    def tidied(self, constant: Any) -> Any:
+        """The same, written short where that pays."""
+
     def taylor(self, name: str, at: Any, most: int) -> list[Any]:
         """f^(n)(at)/n! for n up to ``most``."""
 

@@ -137,6 +137,7 @@ class Jet:
         if not isinstance(other, Jet):
             return self.by_constant(self.ring.constants(other))
         parts: list[dict[int, Any]] = []
+        tidied = self.ring.constants.tidied
         for weight in range(self.ring.order + 1):
             sums: dict[int, Any] = {}
             for i in range(weight + 1):
@@ -150,7 +151,7 @@ class Jet:
                             sums[at] += c * d
                         else:
                             sums[at] = c * d
-            parts.append(sums)
+            parts.append({key: tidied(c) for key, c in sums.items()})
         kink = None
         for one, two in ((self, other), (other, self)):
             if one.kink is not None:

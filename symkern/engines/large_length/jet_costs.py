@@ -11,6 +11,8 @@ from symkern.kernels.stages import Entrywise, Stage
 
 #: Seconds of a product of two constants and its place in a series: balls or numbers, and formulas.
 _PRODUCT, _FORMULA = 7e-7, 6e-6
+#: How formulas grow with each weight behind stages that are no polynomials.
+_LONGER = 3.2
 #: Bytes of a coefficient.
 _BYTES = 400
 
@@ -25,6 +27,8 @@ def jet_cost(kernel: Kernel, letters: int, order: int) -> Cost:
     terms = _monomials(weights, order)
     products = _monomials([*weights, *weights], order)
     each = _PRODUCT if not kernel.parameters else _FORMULA
+    if kernel.parameters and not all(stage.is_rational for stage in kernel.stages):
+        each *= max(_LONGER**order / 2, 1)
     seconds = free * products * each
     return Cost(seconds, terms * _BYTES * letters**2 * (4 + len(kernel.stages)), degree=order)
 
