@@ -16,10 +16,11 @@ from symkern.engines.large_length.fluctuation_operators import FluctuationOperat
 from symkern.engines.large_length.jet_block import SectorBlock, SectorSetting
 from symkern.engines.large_length.jet_source import JetSource
 from symkern.engines.problem import Problem
-from symkern.kernels import categorical, read_pipeline, uniform
+from symkern.kernels import categorical, mixture, read_pipeline, uniform
 from tests.oracles.two_letter_fluctuations import TwoLetterSpace
 
 SOFTMAX = "embedding(1, 1) | attention(tied, softmax)"
+MIXED = mixture([("1/3", categorical(["1/2", "1/2"])), ("2/3", categorical(["1/5", "4/5"]))])
 HALF = (Fraction(1, 2),) * 2
 
 
@@ -34,6 +35,9 @@ def terms(series):
         ("embedding(2, 1) | attention | mean_pool", uniform(3), 3),
         ("embedding(2, 1) | attention | flatten", categorical(["2/3", "1/3"]), 2),
         ("embedding(2, 1) | attention | at_position(last)", uniform(2), 2),
+        ("embedding(2, 1) | attention | at_position(last)", categorical(["1/4", "3/4"]), 1),
+        ("embedding(2, 1) | attention | mean_pool", MIXED, 2),
+        ("embedding(2, 1) | attention | flatten", MIXED, 2),
         ("embedding(2, 1) | attention | residual | linear(1, 1/2) | mean_pool", uniform(2), 4),
         ("embedding(1, 1) | mlp(x^2 + x) | attention | flatten", uniform(2), 3),
         ("embedding(1) | flatten | mlp(quadratic)", uniform(3), 2),
@@ -94,11 +98,11 @@ def value(term):
 
 def test_a_jet_one_weight_short_is_wrong():
     """Flatten, softmax, mu = (1): the correction at L^-4 takes weight 7; weight 6 has another number there, and certifies one term."""
-    source = JetSource(read_pipeline(f"{SOFTMAX} | flatten"), HALF)
+    source = JetSource(read_pipeline(f"{SOFTMAX} | flatten"), ((Fraction(1), HALF),))
     mu, kappa = Partition(1), Partition()
     corrections = {}
     for order in (6, 7, 8):
-        setting = SectorSetting(HALF, mu, kappa, order - 1, False)
+        setting = SectorSetting(source.laws, mu, kappa, order - 1, False)
         for name, known in (("believed", Fraction(4)), ("certain", Fraction(order + 1, 2))):
             block = SectorBlock(setting, source.jets(order), known)
             roots = CertifiedBlock(block.entries(), setting.weights, known, source.field, source.reduced).roots()  # fmt: skip
@@ -117,11 +121,11 @@ def test_a_jet_one_weight_short_is_wrong():
 def test_operators_of_two_letters(law, k):
     """The general operators beside the tensor powers of a 2 x 2 matrix: u_e = C(n - 2k, e) y^e, at L = 20."""
     length = 20
-    operators, space = FluctuationOperators(law, k, 4, 0), TwoLetterSpace(law, k, 4, 0)
+    operators, space = FluctuationOperators((law, law), k, 4, 0), TwoLetterSpace(law, k, 4, 0)
     free = length - 2 * k
     for a, b, c in ((0, 0, 1), (0, 0, 2), (0, 0, 3), (1, 0, 2), (1, 1, 2), (2, 1, 3)):
         columns = operators.pairs((c,))
-        letter = operators.letter(1)
+        letter = operators.letter(1, 0)
         for _ in range(b):
             columns = product(columns, letter)
         for _ in range(a):

@@ -9,7 +9,7 @@ import sympy as sp
 
 from symkern.abc import L, parse, v
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.kernels import categorical, compare, embedding, mixture, read_pipeline, uniform
+from symkern.kernels import categorical, compare, embedding, read_pipeline, uniform
 from symkern.spectra.storage import read_spectrum
 
 SOFTMAX = "embedding(1, 1) | attention(tied, softmax)"
@@ -20,7 +20,6 @@ SOFTMAX = "embedding(1, 1) | attention(tied, softmax)"
     [
         ("embedding(1, L) | attention(tied, softmax) | mean_pool", uniform(2), NoClosedForm, "hyperparameters that do not depend on L"),
         (f"{SOFTMAX} | mean_pool", categorical(["1/2", "1/2", "0"]), InvalidArgument, "positive probability"),
-        (f"{SOFTMAX} | mean_pool", mixture([("1/2", categorical(["1/2", "1/2"])), ("1/2", categorical(["1/3", "2/3"]))]), NoClosedForm, "mixture"),
         (f"{SOFTMAX} | mean_pool", uniform(v), NoClosedForm, "vocabulary"),
         ("embedding(1) | attention(tied, relu) | mean_pool", uniform(2), NoClosedForm, "relu is not smooth at zero"),
         ("embedding(1) | attention(tied, abs) | mean_pool", uniform(2), NoClosedForm, "abs is not smooth at zero"),

@@ -24,19 +24,19 @@ from symkern.exact.length_series import LengthSeries
 def diagonal_series(source: JetSource, terms: int) -> LengthSeries:
     """E k(x, x) down to L^-(terms - 1)."""
     last = terms - 1
-    letters = len(source.probabilities) - 1
-    operators = FluctuationOperators(source.probabilities, 0, 2 * last, int(source.starred))
-    constant = operators.place[(), (0,) * letters]
-    multiply = [operators.letter(i + 1) for i in range(letters)]
+    letters = source.letters - 1
+    operators = [FluctuationOperators((p, p), 0, 2 * last, int(source.starred)) for _, p in source.laws]  # fmt: skip
+    constant = operators[0].place[(), (0,) * letters]
+    multiply = [[own.letter(i + 1, 0) for i in range(letters)] for own in operators]
     total: dict[Fraction, Any] = {}
     kink = None
-    for weight, jet in source.diagonal_jets(2 * last):
+    for number, weight, jet in source.diagonal_jets(2 * last):
         kink = jet.kink if kink is None else min(kink, jet.kink or kink)
         for key, c in jet.terms().items():
             exponents, d = key[:letters], key[-1]
             if any(key[letters:-1]):
                 continue
-            moment = _moment(multiply, constant, exponents)
+            moment = _moment(multiply[number], constant, exponents)
             for power, q in enumerate(moment):
                 r = Fraction(sum(exponents) + d - power)
                 if q != 0 and r <= last:

@@ -12,7 +12,7 @@ from symkern.combinatorics import Partition, iter_partitions, partitions
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Progress, Solution
 from symkern.engines.large_length.diagonal_series import diagonal_series
-from symkern.engines.large_length.jet_block import SectorSetting
+from symkern.engines.large_length.jet_block import Laws, SectorSetting
 from symkern.engines.large_length.jet_costs import jet_cost
 from symkern.engines.large_length.jet_source import JetSource
 from symkern.engines.large_length.raising import Wanted, expanded
@@ -40,6 +40,8 @@ class LargeLength:
             return False
         if not (law.letters_repeat and isinstance(law.vocabulary, int)):
             return False
+        if any(stage.gap("jet_products") for stage in kernel.stages):
+            return False
         return law.components() is not None and not (kernel.is_polynomial and kernel.is_rational)
 
     def require_hypotheses(self, problem: Problem) -> None:
@@ -51,11 +53,6 @@ class LargeLength:
             raise NoClosedForm(
                 f"length: the expansion in 1/L takes hyperparameters that do not depend on L, and {grown[0]} does; "
                 "the spectrum at a given length exists"
-            )
-        if len(law.components() or ()) > 1:
-            raise NoClosedForm(
-                f"tokens: the expansion in 1/L takes independent tokens of one law, and {law!r} is a mixture; "
-                "its components have expansions, and the mixture a spectrum at a given length and vocabulary"
             )
         for _, p in law.components() or ():
             if p is not None and not all(p):
@@ -69,14 +66,14 @@ class LargeLength:
         """By the monomials of the jets and the operations of the pipeline on them."""
         assert isinstance(problem.kernel, Kernel)
         power = self._most(problem)
-        return jet_cost(problem.kernel, len(_probabilities(problem)), int(2 * power))
+        return jet_cost(problem.kernel, int(problem.vocabulary), int(2 * power))
 
     def _most(self, problem: Problem, k: int = 0) -> Fraction:
         """The power of 1/L at which it stops at the latest, for mu of k boxes."""
         if problem.down_to is not None:
             return problem.down_to
         assert isinstance(problem.kernel, Kernel)
-        letters, most = len(_probabilities(problem)), Fraction(current().series_power)
+        letters, most = int(problem.vocabulary), Fraction(current().series_power)
         while most > 2:
             if (
                 jet_cost(problem.kernel, letters, int(2 * most) - k).seconds
@@ -91,10 +88,9 @@ class LargeLength:
         self.require_hypotheses(problem)
         kernel = problem.kernel
         assert isinstance(kernel, Kernel)
-        probabilities = _probabilities(problem)
-        source, found = JetSource(kernel, probabilities), []
+        source, found = JetSource(kernel, _laws(problem)), []
         with source.digits():
-            for mu, kappa in progress(self._labels(problem, len(probabilities))):
+            for mu, kappa in progress(self._labels(problem, source.letters)):
                 sector = self._sector(problem, source, mu, kappa)
                 if sector is not None:
                     found.append(sector)
@@ -120,13 +116,13 @@ class LargeLength:
         """One sector; None where it has no functions of the degrees that are looked for, or is known to be zero."""
         kernel = problem.kernel
         assert isinstance(kernel, Kernel)
-        letters = len(source.probabilities)
+        letters = source.letters
         rank = rank_bound(kernel, mu, kappa, letters)
         if rank == 0:
             return None
         branches = 0
         if problem.down_to is None:
-            space = SectorSetting(source.probabilities, mu, kappa, DEGREE - mu.size, source.starred)
+            space = SectorSetting(source.laws, mu, kappa, DEGREE - mu.size, source.starred)
             branches = len(space.basis)
             if not branches:
                 return None
@@ -151,9 +147,9 @@ class LargeLength:
         return replace(sector, others=None) if complete else sector
 
 
-def _probabilities(problem: Problem) -> tuple[Fraction, ...]:
-    """The probabilities of the letters."""
-    ((_, p),) = (problem.law.components() or ((1, None),))[:1]
+def _laws(problem: Problem) -> Laws:
+    """The components of the law, each with its probabilities."""
     vocabulary = problem.vocabulary
     assert isinstance(vocabulary, int)
-    return p or (Fraction(1, vocabulary),) * vocabulary
+    alike = (Fraction(1, vocabulary),) * vocabulary
+    return tuple((weight, p or alike) for weight, p in problem.law.components() or ())

@@ -54,17 +54,24 @@ def bulk_letters(letters: int, degree: int) -> Iterator[tuple[int, ...]]:
 class FluctuationOperators:
     """The operators on states with ``explicit`` positions and up to ``most`` letters on the bulk, of L - ``fixed`` positions.
 
+    They take functions of y, whose law is the second of ``laws``, to functions of x, whose law is the first; `letter` acts on the functions of either
+    ``side``.
+
     >>> half = (Fraction(1, 2),) * 2
-    >>> operators = FluctuationOperators(half, 0, 1, 0)
-    >>> operators.states, operators.letter(1)
+    >>> operators = FluctuationOperators((half, half), 0, 1, 0)
+    >>> operators.states, operators.letter(1, 0)
     ([((), (0,)), ((), (1,))], [{1: x}, {0: 1/4}])
     """
 
     def __init__(
-        self, probabilities: tuple[Fraction, ...], explicit: int, most: int, fixed: int
+        self,
+        laws: tuple[tuple[Fraction, ...], tuple[Fraction, ...]],
+        explicit: int,
+        most: int,
+        fixed: int,
     ) -> None:
-        self.p = [rational(q) for q in probabilities]
-        self.letters = len(probabilities) - 1
+        self.laws = [[rational(q) for q in law] for law in laws]
+        self.letters = len(laws[0]) - 1
         self.explicit, self.most, self.fixed = explicit, most, fixed
         slots = list(product(range(1, self.letters + 1), repeat=explicit))
         self.states: list[State] = [
@@ -84,10 +91,10 @@ class FluctuationOperators:
 
     # -- one letter ----------------------------------------------------------------------------
 
-    def letter(self, i: int) -> Columns:
-        """Multiplication by sum_a w_i(x_a)."""
+    def letter(self, i: int, side: int) -> Columns:
+        """Multiplication by the sum of w_i over the positions of x (side 0) or y (side 1)."""
         columns: Columns = []
-        p = self.p
+        p = self.laws[side]
         for u, bulk in self.states:
             column: dict[State, Any] = {}
             self._raise(column, i, u, bulk)
@@ -153,18 +160,25 @@ class FluctuationOperators:
     def _letter_matrix(self, reach: int) -> list[list[list[Any]]]:
         """m in the letters 1, w_1, ..., graded by the degree in z up to ``reach``."""
         v, n, z = self.letters + 1, self.letters, self._ring[0]
-        values = [[self.p[0] * 0 + 1] + [rational(int(x == i)) - self.p[i] for i in range(1, v)] for x in range(v)]  # fmt: skip
+        p, q = self.laws
+        own, other = (
+            [
+                [rational(1), *(rational(int(x == i)) - law[i] for i in range(1, v))]
+                for x in range(v)
+            ]
+            for law in self.laws
+        )
         # f = f(0) + sum_i (f(i) - f(0)) [x = i], and [x = i] = p_i + w_i.
         found = [[[self._constant(0)] * (reach + 1) for _ in range(v)] for _ in range(v)]
         for x, y in product(range(v), repeat=2):
             linear = self._constant(0)
             for i, j in product(range(n), repeat=2):
-                linear = linear + z[i * n + j] * (values[x][i + 1] * values[y][j + 1])
-            power = self._constant(self.p[y])
+                linear = linear + z[i * n + j] * (own[x][i + 1] * other[y][j + 1])
+            power = self._constant(q[y])
             for d in range(reach + 1):
                 for t, u in product(range(v), repeat=2):
-                    coordinate = self.p[x] if t == 0 else rational(int(x == t) - int(x == 0))
-                    scale = coordinate * values[y][u] / factorial(d)
+                    coordinate = p[x] if t == 0 else rational(int(x == t) - int(x == 0))
+                    scale = coordinate * other[y][u] / factorial(d)
                     if scale != 0:
                         found[t][u][d] = found[t][u][d] + power * scale
                 power = power * linear

@@ -7,6 +7,9 @@ The monomial X^a Y^b M^c eta^d of a jet is the operator
 on the states of `fluctuation_operators`. A copy of mu among the states is the image of a Young symmetriser on the explicit positions, a copy
 of kappa that of one on the letters; a position that is read adds its letter to the state, and there the jet depends on the two letters (t, u),
 with the weight p_u of the law.
+
+Under a mixture sum_i w_i p_i^L the functions that live on sequences of each component are orthogonal to the others up to e^(-cL), so that a block has
+a copy of the states for each; between the components i and j it is the jet around p_i q_j, with the weight w_j.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import permutations, product
+from itertools import groupby, permutations, product
 from typing import Any
 
 from symkern.combinatorics import Partition
@@ -29,42 +32,53 @@ from symkern.exact.length_polynomials import length_polynomial, rational
 from symkern.exact.row_reduction import row_reduce
 from symkern.exact.weighted_series import Jet
 
-#: The letter that is read, None where none is, and the state of the others.
-Starred = tuple[int | None, State]
+#: The component of the law, the letter that is read, None where none is, and the state of the others.
+Starred = tuple[int, int | None, State]
 
-#: Jets by the letters of the position that is read; one jet, by (None, None), where none is.
-JetsByLetters = Mapping[tuple[int | None, int | None], Jet]
+#: Independent tokens: the weight of each component of a mixture, and its probabilities; one of weight 1 where there is no mixture.
+Laws = tuple[tuple[Fraction, tuple[Fraction, ...]], ...]
+
+#: Where a jet is expanded: the components of x and y, and the letters of the position that is read.
+Place = tuple[int, int, int | None, int | None]
+
+#: Jets by their places.
+JetsByPlace = Mapping[Place, Jet]
 
 Vector = dict[int, Any]
 
 
 @dataclass(frozen=True)
 class SectorSetting:
-    """The law, the irreps, the largest number of letters on the bulk, and whether a position is read.
+    """The laws, the irreps, the largest number of letters on the bulk, and whether a position is read.
 
     ``kappa`` is None where letters are not alike; all of mu is then one block.
     """
 
-    probabilities: tuple[Fraction, ...]
+    laws: Laws
     mu: Partition
     kappa: Partition | None
     most: int
     starred: bool
 
-    @cached_property
-    def operators(self) -> FluctuationOperators:
-        """What acts on the states."""
-        return FluctuationOperators(self.probabilities, self.mu.size, self.most, int(self.starred))
+    @property
+    def letters(self) -> int:
+        """How many there are."""
+        return len(self.laws[0][1])
+
+    def operators(self, i: int, j: int) -> FluctuationOperators:
+        """What takes functions of the component j to functions of the component i."""
+        laws = self.laws[i][1], self.laws[j][1]
+        return FluctuationOperators(laws, self.mu.size, self.most, int(self.starred))
 
     @cached_property
     def basis(self) -> list[tuple[dict[Starred, Fraction], Starred]]:
         """Vectors in reduced form, degree by degree, each with the state that it alone has."""
         found = []
-        letters = len(self.probabilities)
-        stars: Sequence[int | None] = range(letters) if self.starred else [None]
-        for degree in range(self.most + 1):
-            states = [s for s in self.operators.states if sum(s[1]) == degree]
-            starred = [(t, s) for t in stars for s in states]
+        stars: Sequence[int | None] = range(self.letters) if self.starred else [None]
+        every = self.operators(0, 0).states
+        for degree, number in product(range(self.most + 1), range(len(self.laws))):
+            states = [s for s in every if sum(s[1]) == degree]
+            starred = [(number, t, s) for t in stars for s in states]
             place = {s: i for i, s in enumerate(starred)}
             rows = []
             for state in starred:
@@ -83,15 +97,14 @@ class SectorSetting:
     @property
     def weights(self) -> list[int]:
         """The Efron-Stein degree of each vector, apart from the position that is read."""
-        return [self.mu.size + sum(pivot[1][1]) for _, pivot in self.basis]
+        return [self.mu.size + sum(pivot[2][1]) for _, pivot in self.basis]
 
     def _copy(self, vector: dict[Starred, Fraction]) -> dict[Starred, Fraction]:
         """The image in the copy of the two irreps."""
         found = _combined(vector, symmetriser(self.mu), _move_slots)
         if self.kappa is None:
             return found
-        letters = len(self.probabilities)
-        return _combined(found, symmetriser(self.kappa.padded(letters)), _rename)
+        return _combined(found, symmetriser(self.kappa.padded(self.letters)), _rename)
 
 
 def symmetriser(shape: Partition) -> list[tuple[int, tuple[int, ...]]]:
@@ -137,20 +150,20 @@ def _combined(vector: Any, signed: Any, act: Any) -> dict[Starred, Fraction]:
 
 
 def _move_slots(state: Starred, sigma: Sequence[int]) -> dict[Starred, int]:
-    star, (u, bulk) = state
-    return {(star, (tuple(u[i] for i in sigma), bulk)): 1}
+    number, star, (u, bulk) = state
+    return {(number, star, (tuple(u[i] for i in sigma), bulk)): 1}
 
 
 def _rename(state: Starred, sigma: Sequence[int]) -> dict[Starred, int]:
     """Letters renamed, the letter of mean zero of 0 being minus the sum of the others."""
-    star, (u, bulk) = state
+    number, star, (u, bulk) = state
     letters = len(sigma)
     images = {
         t: {sigma[t]: 1} if sigma[t] else dict.fromkeys(range(1, letters), -1)
         for t in range(1, letters)
     }
     renamed = None if star is None else sigma[star]
-    total: dict[Starred, int] = {(renamed, ((), (0,) * (letters - 1))): 1}
+    total: dict[Starred, int] = {(number, renamed, ((), (0,) * (letters - 1))): 1}
     for letter in u:
         total = _extended(total, images[letter], explicit=True)
     for letter, times in enumerate(bulk, 1):
@@ -163,13 +176,13 @@ def _extended(
     total: Mapping[Starred, int], image: Mapping[int, int], explicit: bool
 ) -> dict[Starred, int]:
     found: dict[Starred, int] = {}
-    for (star, (u, bulk)), c in total.items():
+    for (number, star, (u, bulk)), c in total.items():
         for letter, factor in image.items():
             if explicit:
-                state = star, ((*u, letter), bulk)
+                state = number, star, ((*u, letter), bulk)
             else:
                 more = tuple(n + int(i == letter) for i, n in enumerate(bulk, 1))
-                state = star, (u, more)
+                state = number, star, (u, more)
             found[state] = found.get(state, 0) + c * factor
     return found
 
@@ -180,57 +193,51 @@ class SectorBlock:
     Column j is of the order L^-weights[j], so that the transposed matrix has graded rows.
     """
 
-    def __init__(self, setting: SectorSetting, jets: JetsByLetters, known: Fraction) -> None:
+    def __init__(self, setting: SectorSetting, jets: JetsByPlace, known: Fraction) -> None:
         self.setting, self.jets, self.known = setting, jets, known
-        self.operators = setting.operators
-        self._letters = len(setting.probabilities) - 1
-        self._multiply = [self.operators.letter(i + 1) for i in range(self._letters)]
-        self._rows = [[self._transposed(columns) for columns in self._multiply]]
-
-    def _transposed(self, columns: Columns) -> Columns:
-        rows: Columns = [{} for _ in columns]
-        for j, column in enumerate(columns):
-            for i, c in column.items():
-                rows[i][j] = c
-        return rows
+        self._letters = setting.letters - 1
 
     def entries(self) -> list[list[Entry]]:
         """The transposed block: entry (j, i) is that of column j and row i."""
-        basis, weights = self.setting.basis, self.setting.weights
-        size = len(basis)
+        size = len(self.setting.basis)
         found: list[list[Entry]] = [[{} for _ in range(size)] for _ in range(size)]
-        place = self.operators.place
-        k = self.setting.mu.size
-        reach = max(
-            (sum(c) for jet in self.jets.values() for _, _, c, _ in self._split(jet)), default=0
-        )
-        self.operators.pairs((reach, *[0] * (self._letters**2 - 1)))  # all of them at once
-        for (t, u), jet in self.jets.items():
-            weight = 1 if u is None else rational(self.setting.probabilities[u])
-            rights = [
-                {place[s]: rational(c) * weight for (star, s), c in vector.items() if star == u}
-                for vector, _ in basis
-            ]
-            lefts = [{place[pivot[1]]: 1} if pivot[0] == t else {} for _, pivot in basis]
-            right = _Applied(rights, self._multiply)
-            left = _Applied(lefts, self._rows[0])
-            images: dict[Any, list[Vector]] = {}
-            for key, constant in jet.terms().items():
-                a, b, c, d = self._parts(key)
-                if sum(c) < k:
-                    continue
-                if (b, c) not in images:
-                    images[b, c] = [_act(self.operators.pairs(c), v) for v in right.at(b)]
-                shift = sum(a) + sum(b) + sum(c) + d
-                for i, row in enumerate(left.at(a)):
-                    if not row:
-                        continue
-                    for j, column in enumerate(images[b, c]):
-                        cut = self.known + Fraction(weights[j] - weights[i], 2)
-                        if not column or min(weights[i], weights[j]) > self.known + cut:
-                            continue
-                        self._gather(found[j][i], row, column, constant, shift, cut)
+        for (one, two), own in groupby(sorted(self.jets, key=_key), key=lambda place: place[:2]):
+            operators = self.setting.operators(one, two)
+            places = list(own)
+            powers = [self._parts(key)[2] for place in places for key in self.jets[place].terms()]
+            reach = max(map(sum, powers), default=0)
+            operators.pairs((reach, *[0] * (self._letters**2 - 1)))  # all of them at once
+            for place in places:
+                self._add(found, operators, place)
         return found
+
+    def _add(self, found: list[list[Entry]], operators: FluctuationOperators, place: Place) -> None:
+        """The part of one jet."""
+        basis, weights = self.setting.basis, self.setting.weights
+        one, two, t, u = place
+        share, law = self.setting.laws[two]
+        weight = rational(share if u is None else share * law[u])
+        at = operators.place
+        rights = [
+            {at[s]: rational(c) * weight for (*where, s), c in vector.items() if where == [two, u]}
+            for vector, _ in basis
+        ]
+        lefts = [{at[s]: 1} if where == [one, t] else {} for _, (*where, s) in basis]
+        right = _Applied(rights, [operators.letter(i + 1, 1) for i in range(self._letters)])
+        left = _Applied(lefts, [_rows(operators.letter(i + 1, 0)) for i in range(self._letters)])
+        images: dict[Any, list[Vector]] = {}
+        for key, constant in self.jets[place].terms().items():
+            a, b, c, d = self._parts(key)
+            if sum(c) < self.setting.mu.size:
+                continue
+            if (b, c) not in images:
+                images[b, c] = [_act(operators.pairs(c), v) for v in right.at(b)]
+            shift = sum(a) + sum(b) + sum(c) + d
+            for i, row in enumerate(left.at(a)):
+                for j, column in enumerate(images[b, c]):
+                    if row and column:
+                        cut = self.known + Fraction(weights[j] - weights[i], 2)
+                        self._gather(found[j][i], row, column, constant, shift, cut)
 
     def _gather(
         self, entry: Entry, row: Vector, column: Vector, constant: Any, shift: int, cut: Fraction
@@ -249,12 +256,23 @@ class SectorBlock:
                 term = constant * q
                 entry[r] = entry[r] + term if r in entry else term
 
-    def _split(self, jet: Jet) -> list[Any]:
-        return [self._parts(key) for key in jet.terms()]
-
     def _parts(self, key: tuple[int, ...]) -> Any:
         n = self._letters
         return key[:n], key[n : 2 * n], key[2 * n : -1], key[-1]
+
+
+def _key(place: Place) -> tuple[int, ...]:
+    """An order of places."""
+    return tuple(-1 if i is None else i for i in place)
+
+
+def _rows(columns: Columns) -> Columns:
+    """The transposed matrix."""
+    rows: Columns = [{} for _ in columns]
+    for j, column in enumerate(columns):
+        for i, c in column.items():
+            rows[i][j] = c
+    return rows
 
 
 class _Applied:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import sympy as sp
 
-from symkern.engines.large_length.jet_block import JetsByLetters
+from symkern.engines.large_length.jet_block import JetsByPlace, Laws, Place
 from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Ball, RationalFunction, function_field
 from symkern.exact.ball_constants import BallConstants
@@ -32,14 +33,15 @@ class JetSource:
     ``exact`` says whether constants are formulas; ``undecided`` is the power of ten below which a ball that holds zero counts as zero.
     """
 
-    def __init__(self, kernel: Kernel, probabilities: tuple[Fraction, ...]) -> None:
-        self.kernel, self.probabilities = kernel, probabilities
+    def __init__(self, kernel: Kernel, laws: Laws) -> None:
+        self.kernel, self.laws = kernel, laws
         self.starred: bool = kernel.reads_position
-        letters = range(len(probabilities))
+        self.letters = len(laws[0][1])
+        letters = range(self.letters)
         self._stars: list[tuple[int, int] | None] = [None]
         if self.starred:
             self._stars = [(t, u) for t in letters for u in letters]
-        self._jets: dict[int, JetsByLetters] = {}
+        self._jets: dict[int, JetsByPlace] = {}
         self._constants: ExactConstants | None = None
         # Formulas of numbers grow with every stage that is no polynomial, and nobody reads them.
         plain = all(s.is_rational for s in kernel.stages)
@@ -68,26 +70,34 @@ class JetSource:
         with precision(_BITS):
             yield
 
-    def _at(self, order: int, constants: Any) -> JetsByLetters:
-        ring = FluctuationRing(self.probabilities, order, constants, self.starred)
-        recursion = JetRecursion(self.kernel.stages, ring)
-        return {star or (None, None): recursion(star) for star in self._stars}
+    def _at(self, order: int, constants: Any) -> JetsByPlace:
+        found: dict[Place, Jet] = {}
+        for (i, (_, p)), (j, (_, q)) in product(enumerate(self.laws), repeat=2):
+            recursion = JetRecursion(self.kernel.stages, FluctuationRing((p, q), order, constants, self.starred))  # fmt: skip
+            for star in self._stars:
+                t, u = star or (None, None)
+                found[i, j, t, u] = recursion(star)
+        return found
 
-    def jets(self, order: int) -> JetsByLetters:
+    def jets(self, order: int) -> JetsByPlace:
         """The jets cut after weight ``order``."""
         if order not in self._jets:
             self._jets[order] = self._at(order, self._constants or BallConstants())
         return self._jets[order]
 
-    def diagonal_jets(self, order: int) -> list[tuple[Fraction, Jet]]:
-        """The jets of k(x, x) in the fluctuations of x, with the probability of the letter that is read."""
-        ring = FluctuationRing(self.probabilities, order, self._constants or BallConstants(), self.starred)  # fmt: skip
-        recursion = JetRecursion(self.kernel.stages, ring)
-        if not self.starred:
-            return [(Fraction(1), recursion.on_diagonal(None))]
-        return [(p, recursion.on_diagonal(t)) for t, p in enumerate(self.probabilities)]
+    def diagonal_jets(self, order: int) -> list[tuple[int, Fraction, Jet]]:
+        """The jets of k(x, x) in the fluctuations of x, by the component of the law, with the probability of that and of the letter that is read."""
+        found = []
+        for i, (share, p) in enumerate(self.laws):
+            ring = FluctuationRing((p, p), order, self._constants or BallConstants(), self.starred)
+            recursion = JetRecursion(self.kernel.stages, ring)
+            if not self.starred:
+                found.append((i, share, recursion.on_diagonal(None)))
+            else:
+                found += [(i, share * q, recursion.on_diagonal(t)) for t, q in enumerate(p)]
+        return found
 
-    def kink(self, jets: JetsByLetters) -> int | None:
+    def kink(self, jets: JetsByPlace) -> int | None:
         """The weight of the first term that is not smooth."""
         return min((j.kink for j in jets.values() if j.kink is not None), default=None)
 

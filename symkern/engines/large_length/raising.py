@@ -74,14 +74,14 @@ def _at(
     if kink is not None and Fraction(kink, 2) + k <= error:
         error = Fraction(kink, 2) + k
         known = error - Fraction(1, 2)
-    setting = SectorSetting(source.probabilities, mu, kappa, order - k, source.starred) if order >= k else None  # fmt: skip
+    setting = SectorSetting(source.laws, mu, kappa, order - k, source.starred) if order >= k else None  # fmt: skip
     roots: list[Root] = []
     if setting is not None and setting.basis:
         block = SectorBlock(setting, jets, known)
         graded = CertifiedBlock(block.entries(), setting.weights, known, source.field, source.reduced)  # fmt: skip
         roots = graded.roots(None if wanted.power is not None else wanted.terms)
     integral = all(r.denominator == 1 for root in roots for r, _ in root.terms)
-    parity = len(source.probabilities) == 2 and kappa is not None and not source.starred
+    parity = source.letters == 2 and kappa is not None and not source.starred
     if kink is None and (parity and integral):
         error = Fraction(known.__floor__() + 1)  # only whole powers occur
     return roots, known, -sp.Rational(error.numerator, error.denominator)

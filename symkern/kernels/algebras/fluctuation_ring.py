@@ -1,12 +1,13 @@
 r"""The ring in which the contingency table of two long sequences fluctuates around independence.
 
-Tokens are independent with law p, all p_t > 0. With the letters of mean zero w_i(x) = [x = i] - p_i, i = 1, ..., v - 1, the fluctuations are
+Tokens are independent, those of x with law p and those of y with law q, all positive. With the letters of mean zero w_i(x) = [x = i] - p_i and
+[y = j] - q_j, i, j = 1, ..., v - 1, the fluctuations are
 
     X_i = sum_a w_i(x_a)/L,    Y_j = sum_a w_j(y_a)/L,    M_ij = sum_a w_i(x_a) w_j(y_a)/L,      of weight 1,
 
 and eta = 1/L, of weight 2. The table itself is
 
-    N_tu/L = p_t p_u + sum_i a_ti p_u X_i + sum_j p_t a_uj Y_j + sum_ij a_ti a_uj M_ij,      a_ti = [t = i] - [t = 0].
+    N_tu/L = p_t q_u + sum_i a_ti q_u X_i + sum_j p_t a_uj Y_j + sum_ij a_ti a_uj M_ij,      a_ti = [t = i] - [t = 0].
 
 A position that is read does not fluctuate: the others sum to 1 - eta.
 """
@@ -23,12 +24,13 @@ from symkern.exact.weighted_series import Jet, JetRing
 
 @dataclass(frozen=True)
 class FluctuationRing:
-    """The ring of X, Y, M and eta for a law, cut after a weight, with the sizes of position types in it.
+    """The ring of X, Y, M and eta, cut after a weight, with the sizes of position types in it.
 
-    ``probabilities`` are positive and sum to one; ``starred`` says that one position is read, and is none of those that fluctuate.
+    ``laws`` are those of x and of y, positive probabilities that sum to one; ``starred`` says that one position is read, and is none of those that
+    fluctuate.
     """
 
-    probabilities: tuple[Fraction, ...]
+    laws: tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
     order: int
     constants: Constants
     starred: bool = False
@@ -36,8 +38,13 @@ class FluctuationRing:
     @cached_property
     def ring(self) -> JetRing:
         """The variables in the order X, Y, M row by row, eta."""
-        n = len(self.probabilities) - 1
+        n = self.letters - 1
         return JetRing([1] * (2 * n + n * n) + [2], self.order, self.constants)
+
+    @property
+    def letters(self) -> int:
+        """How many there are."""
+        return len(self.laws[0])
 
     @property
     def eta(self) -> Jet:
@@ -46,7 +53,7 @@ class FluctuationRing:
 
     def _letters(self, t: int) -> list[int]:
         """a_ti for i = 1, ..., v - 1."""
-        n = len(self.probabilities)
+        n = self.letters
         return [-1] * (n - 1) if t == 0 else [int(t == i) for i in range(1, n)]
 
     @cached_property
@@ -55,10 +62,10 @@ class FluctuationRing:
 
     def single(self, side: int) -> list[Jet]:
         """n_t/L of x (side 0) or y (side 1), letter by letter."""
-        n = len(self.probabilities) - 1
+        n = self.letters - 1
         own = self.ring.variables[side * n : (side + 1) * n]
         found = []
-        for t, p in enumerate(self.probabilities):
+        for t, p in enumerate(self.laws[side]):
             size = self._total * p
             for a, variable in zip(self._letters(t), own, strict=True):
                 size = size + variable * a
@@ -67,8 +74,8 @@ class FluctuationRing:
 
     def pair(self, t: int, u: int) -> Jet:
         """N_tu/L."""
-        n = len(self.probabilities) - 1
-        p, q = self.probabilities[t], self.probabilities[u]
+        n = self.letters - 1
+        p, q = self.laws[0][t], self.laws[1][u]
         xs, ys = self.ring.variables[:n], self.ring.variables[n : 2 * n]
         size = self._total * (p * q)
         for i, a in enumerate(self._letters(t)):

@@ -50,7 +50,7 @@ class Jets(Algebra):
     @cached_property
     def types(self) -> JetTypes:
         """All types that occur."""
-        letters = range(len(self.fluctuations.probabilities))
+        letters = range(self.fluctuations.letters)
         if self.side is None:
             cells = [(t, u) for t in letters for u in letters]
             sizes = [self.fluctuations.pair(t, u) for t, u in cells]
@@ -191,7 +191,7 @@ class JetRecursion:
     >>> from symkern.exact.exact_constants import ExactConstants
     >>> from symkern.kernels import embedding
     >>> half = (Fraction(1, 2),) * 2
-    >>> ring = FluctuationRing(half, 2, ExactConstants.rational())
+    >>> ring = FluctuationRing((half, half), 2, ExactConstants.rational())
     >>> JetRecursion(embedding(1).mean_pool().stages, ring)().terms()
     {(0, 0, 0, 0): 1/2, (1, 1, 0, 0): 2}
     """
