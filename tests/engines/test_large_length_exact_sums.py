@@ -33,6 +33,7 @@ CASES = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("text", "stages", "mu", "kappa", "branch", "power", "first", "second"), CASES
 )

@@ -63,6 +63,7 @@ def test_polynomial_kernels_have_the_series_of_their_exact_branches(text, law, d
     assert compared >= 3
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "text",
     [
@@ -168,3 +169,39 @@ def test_the_trace_is_that_of_the_kernel():
     series = kernel.spectrum(length=L, tokens=uniform(2), terms=4).trace()
     at = kernel.spectrum(length=40, tokens=uniform(2)).trace()
     assert series.at(40) == pytest.approx(float(at), abs=60 / 40**4 * 10)
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(
+    ("tail", "family"),
+    [
+        ("mlp(relu) | mean_pool", Fraction(5, 2)),
+        ("mlp(leaky_relu(1/10)) | flatten", Fraction(3, 2)),
+        ("mlp(abs) | at_position(last)", Fraction(3, 2)),
+        ("mlp(sign) | mean_pool", Fraction(3, 2)),
+        ("mlp(step) | flatten", Fraction(1, 2)),
+        ("mlp(relu) | mean_pool | ntk", Fraction(3, 2)),
+    ],
+)
+def test_nothing_is_certain_below_the_branches_of_a_kink(tail, family):
+    """Angles that vanish in the limit add branches at L^-family-k in mu, and series stop above them."""
+    spec = read_pipeline(f"{SOFTMAX} | residual | {tail}").spectrum(length=L, tokens=uniform(2), terms=9, down_to=4)  # fmt: skip
+    for sector in spec.sectors:
+        edge = -(family + sector.position_irrep.size)
+        if edge >= -4:
+            assert sector.others == sp.Rational(edge.numerator, edge.denominator)
+        for series in sector.expansions:
+            assert all(t.exponent > edge for t in series.terms)
+            assert series.error == sector.others
+
+
+def test_the_error_falls_as_it_says():
+    """Of three terms at lengths 32 and 64, beside the exact spectra there."""
+    kernel = read_pipeline("embedding(1/2, 1/2) | attention(tied, softmax) | mean_pool")
+    (series,) = kernel.spectrum(length=L, tokens=uniform(2), terms=3).sector([1], []).series()
+    assert series.error == -6
+    missed = []
+    for length in (32, 64):
+        (exact,) = kernel.spectrum(length=length, tokens=uniform(2)).sector([1], []).eigenvalues
+        missed.append(float(exact) - series.at(length))
+    assert missed[0] / missed[1] == pytest.approx(2**6, rel=0.25)

@@ -22,6 +22,10 @@ from symkern.exact.length_series import LengthSeries
 from symkern.limits import check_time
 
 
+#: The weight of a jet that shows every kink: an angle to the third power, averaged over the pairs of a position with itself.
+_SHOWS_KINKS = 5
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a caller asks for: down to L^-``power``, or ``terms`` terms of each of so many branches, and no further than L^-``most``."""
@@ -68,6 +72,10 @@ def _at(
     order = int(2 * power) - k
     if order < 0:
         return [], power, -sp.Rational(k)
+    if order > _SHOWS_KINKS:
+        first = source.kink(source.jets(_SHOWS_KINKS))
+        if first is not None:  # more weight would certify no more
+            order = min(order, max(first + k, _SHOWS_KINKS))
     jets = source.jets(order)
     known, error = Fraction(order + k, 2), Fraction(order + k + 1, 2)
     kink = source.kink(jets)
