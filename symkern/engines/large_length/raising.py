@@ -21,7 +21,6 @@ from symkern.exact.branch_series import Root
 from symkern.exact.length_series import LengthSeries
 from symkern.limits import check_time
 
-
 #: The weight of a jet that shows every kink: an angle to the third power, averaged over the pairs of a position with itself.
 _SHOWS_KINKS = 5
 
