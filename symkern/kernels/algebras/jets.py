@@ -190,6 +190,7 @@ class JetRecursion:
 
     >>> from symkern.exact.exact_constants import ExactConstants
     >>> from symkern.kernels import embedding
+    >>> from fractions import Fraction
     >>> half = (Fraction(1, 2),) * 2
     >>> ring = FluctuationRing((half, half), 2, ExactConstants.rational())
     >>> JetRecursion(embedding(1).mean_pool().stages, ring)().terms()
