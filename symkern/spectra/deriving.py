@@ -186,10 +186,10 @@ def _only_at_given_sizes(problem: Problem) -> NoClosedForm:
     values = "".join(f", {p.name}=1" for p in kernel.parameters)
     smooth = isinstance(kernel, Kernel) and not kernel.is_polynomial and tokens.components() is not None  # fmt: skip
     series = smooth and not (isinstance(problem.length, int) or isinstance(problem.vocabulary, int))
-    more = "; at a given vocabulary alone it has series in 1/L, where it is smooth" if series else ""  # fmt: skip
+    more = "at a given vocabulary alone it has series in 1/L where it is smooth, and " if series else ""  # fmt: skip
     return NoClosedForm(
-        f"{what}: {why}; it is exact at a given length and vocabulary, for example length=16, "
-        f"tokens=uniform(2){values}{more}"
+        f"{what}: {why}; {more}it is exact at a given length and vocabulary, for example length=16, "
+        f"tokens=uniform(2){values}"
     )
 
 
