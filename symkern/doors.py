@@ -66,6 +66,7 @@ METHODS: dict[str, dict[str, str]] = {
     "Sector": {
         "functions": "symkern.sectors.eigenfunction:sector_functions",
         "basis": "symkern.sectors.eigenfunction:eigenfunctions",
+        "series": "symkern.sectors.exact_series:series",
         "energies": "symkern.sectors.sector_energies:energies",
         "component": "symkern.sectors.sector_energies:component",
         "_repr_html_": f"{_P}spectrum:sector_html",

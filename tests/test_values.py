@@ -85,6 +85,10 @@ def _ball() -> Any:
     return derive("softmax-attention", 3, uniform(2), alpha=1, beta=1)
 
 
+def _series() -> Any:
+    return derive("softmax-attention", L, uniform(2), alpha=1, beta=1)
+
+
 def _permuted() -> Any:
     """Distinct tokens: the first eigenvalue is 3 (5 L + 4)/L^3, a number times a sum."""
     return derive("linear-attention", L, sk.kernels.distinct(), alpha=1, beta=2)
@@ -189,6 +193,10 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Leading": [lambda: sk.bounds.leading(L**2 / 3 + L)],
     "LearnabilityTable": [lambda: _numeric().learnabilities(n=3, ridge=1)],
     "LearningCurve": [_curve],
+    "LengthSeries": [
+        lambda: _series().sectors[0].series()[0],
+        lambda: _attention().sectors[0].series(3)[0],
+    ],
     "LengthGeneralisation": [selection.length_generalisation],
     "Limits": [limits.current],
     "MovedFunction": [
@@ -240,6 +248,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: sensitivity.majority().law(),
         lambda: selection.late_times().loss,
     ],
+    "SeriesSector": [lambda: _series().sectors[0]],
     "Sector": [
         lambda: _attention().sectors[1],
         lambda: _numeric().sectors[0],

@@ -46,6 +46,7 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
             f"certificate: the kernel {kernel} is a Python function, which a certificate cannot carry; "
             "pipelines have certificates"
         )
+    spectrum.require_formulas("certificate")
     return {
         "certificate": FORMAT,
         "claim": "spectrum",

@@ -38,6 +38,7 @@ class Standing(StrEnum):
     """What stands behind a formula.
 
     * ``PROVED``: derived, or interpolated under a degree bound that is itself derived;
+    * ``ASYMPTOTIC``: a proved expansion for long sequences, with the order of what is left out;
     * ``FITTED``: interpolated and checked further on, without a bound;
     * ``CITED``: a published theorem, taken over with its reference;
     * ``SAMPLED``: as proved, for a kernel whose symmetry was checked on seeded random pairs and not on all, or on irrational values that agree to 256 bits;
@@ -49,6 +50,7 @@ class Standing(StrEnum):
     """
 
     PROVED = "proved"
+    ASYMPTOTIC = "asymptotic"
     FITTED = "fitted"
     CITED = "cited"
     SAMPLED = "sampled"

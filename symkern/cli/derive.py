@@ -15,6 +15,7 @@ from symkern.cli.parameters import (
     options,
     output_option,
     place_option,
+    read_formula,
     read_law,
     read_length,
     read_settings,
@@ -38,6 +39,18 @@ if TYPE_CHECKING:
     format_option("text", "latex", "json", "csv"),
 )
 @click.option(
+    "--terms",
+    type=click.IntRange(1, 100),
+    default=2,
+    show_default=True,
+    help="Terms of each eigenvalue, where eigenvalues are series in 1/L.",
+)
+@click.option(
+    "--down-to",
+    metavar="POWER",
+    help="Every eigenvalue down to this power of 1/L, where they are series in 1/L; without it, those of functions of degree up to two.",
+)
+@click.option(
     "--full",
     is_flag=True,
     help="Every row and every formula, however long, and the radicals of quadratic eigenvalues.",
@@ -59,6 +72,8 @@ def derive(
     vocabulary: str | None,
     settings: tuple[str, ...],
     form: str,
+    terms: int,
+    down_to: str | None,
     full: bool,
     against: str | None,
     certificate: str | None,
@@ -78,7 +93,7 @@ def derive(
       bag-of-tokens             linear-attention-last  transformer-block
       flatten                   linear-attention-2     transformer-block-last
       linear-attention          linear-attention-3     softmax-attention
-      linear-attention-flatten                         fully-connected
+      linear-attention-flatten  fully-connected        softmax-block
 
     What is printed: a row is one eigenvalue, a group of rows a sector, an irrep
     of the permutations of positions with one of the renamings of tokens.
@@ -87,6 +102,10 @@ def derive(
     and sigma2 over an eigenvalue the number of samples that half learn such
     a function. "never" stands beside an eigenvalue that is zero. Formulas
     follow below the table, each with the sizes from which it holds.
+
+    A kernel without a formula in L, softmax and what stands behind it, has
+    series in 1/L at a given vocabulary, where it is smooth; --length INT
+    gives its exact spectrum.
     """
     from symkern.pages.spectrum import spectrum_latex, spectrum_text
     from symkern.pages.spectrum_csv import spectrum_csv
@@ -94,7 +113,10 @@ def derive(
 
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]
-    spectrum, *other = spectra(kernels, read_length(length), law, read_settings(settings))
+    wanted = None if down_to is None else read_formula(down_to, "--down-to")
+    spectrum, *other = spectra(
+        kernels, read_length(length), law, read_settings(settings), terms, wanted
+    )
     if certificate is not None:
         from symkern.certificates.spectrum_claim import spectrum_certificate
 

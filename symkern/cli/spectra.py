@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def spectra(
-    kernels: Sequence[str], length: int | sp.Expr, law: Law, settings: dict[str, object]
+    kernels: Sequence[str],
+    length: int | sp.Expr,
+    law: Law,
+    settings: dict[str, object],
+    terms: int = 2,
+    down_to: object = None,
 ) -> list[Spectrum]:
     """The spectrum of each kernel; of two, each takes the settings for hyperparameters that it has."""
     from symkern.kernels import read_kernel
@@ -33,7 +38,7 @@ def spectra(
             own = settings
             if len(chosen) > 1:  # a name that none has is refused by the first
                 own = {n: e for n, e in settings.items() if n in names[i] or (i == 0 and n not in known)}  # fmt: skip
-            found.append(derived(kernel, length, law, own, progress))
+            found.append(derived(kernel, length, law, own, progress, terms, down_to))
     except SymkernError as error:
         missing = [n for one in names for n in one if n not in settings]
         raise Refused(_in_options(str(error), missing)) from None

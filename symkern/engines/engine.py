@@ -14,6 +14,7 @@ import sympy as sp
 from symkern.engines.cost import Cost
 from symkern.engines.problem import Problem
 from symkern.exact import Ball
+from symkern.exact.length_series import LengthSeries
 from symkern.sectors.sector import Sector
 
 #: Wraps a list of work to go through, to show how far it is.
@@ -25,7 +26,7 @@ class Solution:
     """All sectors that are not zero, with their degrees and functions, and E k(x, x), which the engine finds without them."""
 
     sectors: tuple[Sector, ...]
-    mean_diagonal: sp.Expr | Ball
+    mean_diagonal: sp.Expr | Ball | LengthSeries
 
 
 @runtime_checkable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from math import comb
 from typing import Any
@@ -22,6 +23,9 @@ from symkern.tokens import Law
 class Problem:
     """The kernel with the sizes in the place of L and v, the law, and the length; sizes are numbers or symbols. Made by `Problem.of`.
 
+    ``terms`` and ``down_to`` say which terms of series in 1/L are wanted, where that is what there is: so many of each eigenvalue, or all down to
+    L^-down_to.
+
     >>> from symkern.kernels import embedding, uniform
     >>> print(Problem.of(embedding("v", "1/L").mean_pool(), uniform(2), 4).kernel)
     embedding(2, 1/4) | mean_pool
@@ -30,16 +34,25 @@ class Problem:
     kernel: Kernel | FunctionKernel
     law: Law
     length: int | sp.Expr
+    terms: int = 2
+    down_to: Fraction | None = None
 
     @classmethod
-    def of(cls, kernel: Kernel | FunctionKernel, law: Law, length: int | sp.Expr) -> Problem:
+    def of(
+        cls,
+        kernel: Kernel | FunctionKernel,
+        law: Law,
+        length: int | sp.Expr,
+        terms: int = 2,
+        down_to: Fraction | None = None,
+    ) -> Problem:
         """Put the sizes in; v is L where all tokens are distinct."""
         law = law.at_sizes(length)
         vocabulary = law.vocabulary_at(length)
         sized = at_sizes(kernel, length, vocabulary)
         if isinstance(sized, Kernel):
             sized.require_sizes(length, vocabulary)
-        return cls(sized, law, length)
+        return cls(sized, law, length, terms, down_to)
 
     @property
     def vocabulary(self) -> int | sp.Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Engine
+from symkern.engines.large_length.engine import LargeLength
 from symkern.engines.match_counts.engine import MatchCounts
 from symkern.engines.permutations.engine import Permutations
 from symkern.engines.problem import Problem
@@ -11,7 +12,7 @@ from symkern.engines.tables.engine import Tables
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.registration import Registration
 
-_ENGINES: list[Engine] = [Permutations(), MatchCounts(), Tables()]
+_ENGINES: list[Engine] = [Permutations(), MatchCounts(), Tables(), LargeLength()]
 
 #: Seconds that a later engine must save to be preferred where the kernel has symbols, of which an earlier one knows more.
 WORTH_WHILE = 0.05
@@ -21,7 +22,7 @@ def engines() -> tuple[Engine, ...]:
     """All engines, in order.
 
     >>> [engine.name for engine in engines()]
-    ['permutations', 'match counts', 'tables']
+    ['permutations', 'match counts', 'tables', 'large length']
     """
     return tuple(_ENGINES)
 

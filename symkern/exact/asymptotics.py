@@ -20,6 +20,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import InvalidArgument
 from symkern.exact import (
     AlgebraicNumber,
+    Ball,
     Branch,
     RationalFunction,
     branches,
@@ -37,7 +38,7 @@ class Leading:
     """The leading term ``coefficient * variable**exponent`` as ``variable`` goes to infinity.
 
     ``coefficient`` is None when it is a root, of degree above two, of a polynomial with symbols. ``edge`` is that polynomial, from the
-    constant term up, and of an algebraic number of such a degree its own.
+    constant term up, and of an algebraic number of such a degree its own. It is a `Ball` where no polynomial is known.
 
     >>> from symkern.abc import L, alpha
     >>> leading(alpha*(L - 2)/(2*L**4))
@@ -45,7 +46,7 @@ class Leading:
     """
 
     exponent: sp.Rational
-    coefficient: sp.Expr | AlgebraicNumber | None
+    coefficient: sp.Expr | AlgebraicNumber | Ball | None
     variable: sp.Symbol = CONTEXT_LENGTH
     edge: tuple[RationalFunction, ...] = field(default=(), compare=False, repr=False)
 
@@ -68,7 +69,7 @@ class Leading:
             if self.coefficient.is_long:
                 return None
             return self.coefficient.to_sympy() * self.variable**self.exponent
-        if self.coefficient is None:
+        if self.coefficient is None or isinstance(self.coefficient, Ball):
             return None
         return self.coefficient * self.variable**self.exponent
 
@@ -87,6 +88,8 @@ class Leading:
         value = self.coefficient
         if isinstance(value, AlgebraicNumber):
             value = None if value.is_long else scale * value.inverse().to_sympy()
+        elif isinstance(value, Ball):  # a ball is multiplied by no symbol
+            value = None
         elif value is not None:
             value = scale * _over(value)
         return Leading(-self.exponent, value, self.variable)
@@ -212,14 +215,14 @@ def _turns_up(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> boo
     return (b[1] - a[1]) * (c[0] - a[0]) <= (c[1] - a[1]) * (b[0] - a[0])
 
 
-def sample_value(value: sp.Expr | AlgebraicNumber | None) -> float:
+def sample_value(value: sp.Expr | AlgebraicNumber | Ball | None) -> float:
     """A number to order expressions by: every symbol is given a fixed generic positive value.
 
     It decides only in which order branches are listed, never what they are.
     """
     if value is None:
         return float("-inf")
-    if isinstance(value, AlgebraicNumber):
+    if isinstance(value, (AlgebraicNumber, Ball)):
         return float(value)
     points = {s: _SAMPLE.get(s.name, sp.Rational(7, 6)) for s in value.free_symbols}
     return float(sp.re(value.subs(points).evalf(30)))

@@ -85,6 +85,12 @@ PRESETS: Mapping[str, Preset] = {
             _HRON,
         ),
         Preset(
+            "softmax-block",
+            "embedding(alpha, beta) | attention(tied, softmax) | residual | layer_norm | linear(w, b) | mlp(relu) | mean_pool",
+            "mean of E relu(u) relu(z) with covariance w C + b, C = (K + G K G^T)/(standard deviations)",
+            _HRON,
+        ),
+        Preset(
             "fully-connected",
             "embedding(alpha) | flatten | mlp(relu)",
             "alpha (sqrt(1 - r^2) + (pi - arccos r) r)/(2 pi), r = m/L",

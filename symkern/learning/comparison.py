@@ -487,6 +487,8 @@ def compare(
     ['equal', 'equal', 'first']
     """
     a, b = _spectra(first, second, length, tokens)
+    a.require_formulas("compare")
+    b.require_formulas("compare")
     for name in ("length", "tokens"):
         x, y = getattr(a, name), getattr(b, name)
         if x != y:

@@ -146,6 +146,7 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
     if not isinstance(spectrum.length, sp.Expr):
         rule = "must be the symbol L for exponents of L"
         raise InvalidArgument("length", rule, f"it is {displayed(spectrum.length)}")
+    spectrum.require_formulas("exponent_map")
     entries = []
     for sector in spectrum.sectors:
         if sector.degrees is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import sigma2
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.exact import AlgebraicNumber, Ball, Branch
@@ -11,6 +12,7 @@ from symkern.exact.asymptotics import Leading
 from symkern.limits import current
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tables import Cell
+from symkern.typeset.tex import formula_latex
 
 #: What stands for a leading coefficient without a formula.
 COEFFICIENT = sp.Symbol("c", positive=True)
@@ -74,15 +76,34 @@ def leading_cell(term: Leading | None, branch: Branch) -> object:
     """A leading term; where there is none, the value."""
     if term is None:
         return value_cell(branch)
+    if isinstance(term.coefficient, Ball):
+        return _digits_with_power(term.coefficient, term.exponent)
     if term.expression is None:
         return COEFFICIENT * term.variable**term.exponent
     return term.expression
+
+
+def _digits_with_power(value: Ball, power: sp.Rational, unit: str = "", unit_latex: str = "") -> Cell:  # fmt: skip
+    """The certain digits of a coefficient times a power of L."""
+    grown = CONTEXT_LENGTH**power
+    text = " ".join(part for part in (value.digits(6), unit) if part)
+    latex = value.latex(6) + unit_latex
+    if power == 0:
+        return Cell(text, latex)
+    if power.is_negative:
+        return Cell(f"{text}/{formula_text(1 / grown)}", rf"{latex}\,{formula_latex(grown)}")
+    return Cell(f"{text} {formula_text(grown)}", rf"{latex}\,{formula_latex(grown)}")
 
 
 def leading_cost(term: Leading | None) -> object:
     """sigma2 over a leading term."""
     if term is None:
         return _ROOT_COST
+    if isinstance(term.coefficient, Ball):
+        if not (term.coefficient.excludes_zero and term.coefficient.midpoint > 0):
+            return Cell("", None)
+        over = term.coefficient.reciprocal()
+        return _digits_with_power(over, -term.exponent, "sigma2", r"\,\sigma^2")
     if term.expression is None:
         return sigma2 * term.variable**-term.exponent / COEFFICIENT
     return term.cost(sigma2).expression

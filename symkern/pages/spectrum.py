@@ -20,6 +20,7 @@ import sympy as sp
 from symkern.abc import x
 from symkern.engines.engine import Progress
 from symkern.exact import Ball, Branch
+from symkern.exact.length_series import LengthSeries, order_latex, order_text
 from symkern.limits import check_time, current, within_time
 from symkern.pages.eigenvalue_cells import (
     COEFFICIENT,
@@ -34,6 +35,7 @@ from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.progress import handed
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
+from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
@@ -100,6 +102,9 @@ def _table_groups(
     groups = []
     for sector in spectrum.sectors:
         found = _value_rows(spectrum, sector, unicode)
+        if isinstance(sector, SeriesSector) and not found and sector.others is not None:
+            order = Cell(order_text(sector.others), order_latex(sector.others))
+            found = [(order, Cell("", None))]
         counted: list[tuple[object, object, int]] = []
         for value, cost in found:
             if joined and counted and counted[-1][:2] == (value, cost):
@@ -158,7 +163,10 @@ def _order_remark(spectrum: Spectrum, full: bool) -> list[str]:
         (branch, term, sector.is_abridged)
         for sector in spectrum.sectors
         for branch, term in zip(sector.branches, sector.leading_terms, strict=True)
-        if _symbolic_length(spectrum) and term is not None and term.expression is None
+        if _symbolic_length(spectrum)
+        and term is not None
+        and term.expression is None
+        and not isinstance(term.coefficient, Ball)
     ]
     if not rows:
         return []
@@ -198,9 +206,13 @@ def _is_known(branch: Branch) -> bool:
 def _statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tuple[str, Any, int]]:
     """What is said of a sector: (kind, formula, how often).
 
-    Kinds are "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full`` and they are written), "enclosed" (a list of balls), "unwritten"
+    Kinds are "series" (in 1/L) and "others" (the order of the other eigenvalues), or "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full`` and they are written), "enclosed" (a list of balls), "unwritten"
     (their number), "abridged" (the same, of those that the sector has) and "long" ((degree, terms, digits) of a polynomial that a summary leaves out).
     """
+    if isinstance(sector, SeriesSector):
+        return [("series", series, 1) for series in sector.series(None)] + [
+            ("others", sector.others, 1)
+        ]
     said: list[tuple[str, Any, int]] = []
     seen: dict[Any, int] = {}
     for branch in sector.branches:
@@ -313,6 +325,8 @@ def _text(spectrum: Spectrum, full: bool, width: int, unicode: bool, progress: P
     trace = spectrum.trace()
     if isinstance(trace, Ball):
         lines.append(f"{'trace':<8}E k(x,x) = {trace.digits(15)}")
+    elif isinstance(trace, LengthSeries):
+        lines += _series_lines("trace   E k(x,x) = ", trace, width, " " * 10)
     else:
         terms = _sum_terms(trace)
         if not full and trace.is_Rational and _rational_digits(trace) > current().readable_digits:
@@ -354,6 +368,10 @@ def _sector_text(
         if kind == "enclosed":
             listed = ", ".join(ball.digits(15) for ball in formula)
             lines += [f"  {line}" for line in wrap(listed, width - 2)]
+        elif kind == "series":
+            lines += _series_lines("  ", formula, width, "    ")
+        elif kind == "others":
+            lines.append(f"  {_others_text(formula, len(said) > 1)}")
         elif kind == "long":
             lines.append(f"  {again}{_long_text(*formula)}")
         elif kind in heads:
@@ -364,6 +382,34 @@ def _sector_text(
         head = f"  c{place}: roots of "
         lines += _indented(head, edge, COEFFICIENT, width)
     return lines
+
+
+def _series_lines(head: str, series: LengthSeries, width: int, indent: str) -> list[str]:
+    """A series, one line for each term where a line cannot hold it."""
+    whole = f"{head}{series}"
+    if len(whole) <= width:
+        return [whole]
+    lines = []
+    for i, term in enumerate(series.terms):
+        value = term.expression
+        minus = i > 0 and value is not None and value.could_extract_minus_sign()
+        start = head if i == 0 else f"{indent}{'-' if minus else '+'} "
+        if value is None:
+            lines.append(f"{start}{LengthSeries((term,), None)}")
+            continue
+        pieces = formula_lines(
+            -value if minus else value, width=width - len(indent) - 4, first=width - len(start)
+        )
+        lines += [start + pieces[0], *(f"{indent}    {piece}" for piece in pieces[1:])]
+    if series.error is not None:
+        lines.append(f"{indent}+ {order_text(series.error)}")
+    return lines
+
+
+def _others_text(order: sp.Rational | None, more: bool) -> str:
+    if order is None:
+        return "no other eigenvalues but 0" if more else "all eigenvalues are 0"
+    return f"{'other' if more else 'all'} eigenvalues: {order_text(order)}"
 
 
 def _long_text(degree: int, terms: int, digits: int) -> str:
@@ -381,15 +427,22 @@ def _standing(spectrum: Spectrum) -> list[str]:
     remarks = {
         "sampled": "symmetry not proved: checked on random pairs, or to 256 bits",
         "floating": "values of the kernel were given in floating point",
+        "asymptotic": "series proved as L grows, with all else fixed and generic",
         "read, not proved": "read from a file: its sizes and traces agree, its blocks are not proved",
     }
     found = dict.fromkeys(
         str(standing) for t in spectrum.sectors for standing in (t.recorded, t.standing)
     ) or [str(spectrum.standing)]
-    return [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
+    lines = [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
+    places = [t.undecided for t in spectrum.sectors if isinstance(t, SeriesSector) and t.undecided]
+    if places:
+        lines.append(f"{'':<8}constants below 1e-{min(places)} are taken to be zero")
+    return lines
 
 
 def _holds(spectrum: Spectrum, sector: Sector) -> str:
+    if isinstance(sector, SeriesSector):
+        return ""
     sizes = (("L", spectrum.length), ("v", spectrum.vocabulary))
     said = [
         f"{name} >= {sector.valid_for[name]}"
@@ -428,7 +481,7 @@ def _latex(spectrum: Spectrum, full: bool, progress: Progress) -> str:
         rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${spectrum.group}$.",
     ]
     trace = spectrum.trace()
-    if isinstance(trace, Ball):
+    if isinstance(trace, (Ball, LengthSeries)):
         parts.append(_display(rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"))
     elif full or _is_short(trace):
         left = r"\mathbb{E}\,k(x,x)"
@@ -480,6 +533,17 @@ def _sector_latex(
             continue
         if kind in ("unwritten", "abridged"):
             continue
+        if kind == "series":
+            parts.append(_series_display(formula))
+            continue
+        if kind == "others":
+            if formula is None:
+                parts.append(r"\noindent There are no other eigenvalues but 0.")
+            else:
+                parts.append(
+                    rf"\noindent {'Other' if len(said) > 1 else 'All'} eigenvalues are ${order_latex(formula)}$."
+                )
+            continue
         again = f"{times} times" if times > 1 else ""
         if kind == "long":
             parts.append(rf"\noindent {again} {_long_text(*formula)}.")
@@ -502,6 +566,15 @@ def _sector_latex(
     return "\n".join(parts)
 
 
+def _series_display(series: LengthSeries) -> str:
+    """A series, its terms one below the other."""
+    terms = [LengthSeries((t,), None).latex() for t in series.terms]
+    terms += [] if series.error is None else [order_latex(series.error)]
+    first, *rest = terms
+    lines = [rf"\lambda &= {first}", *(rf"&\quad + {t}" for t in rest)]
+    return _display("\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}")
+
+
 def spectrum_html(spectrum: Spectrum) -> str:
     """The spectrum for a notebook: header, table, and the eigenvalues folded below it."""
     with within_time("the page of this spectrum", "numbers for symbols take less"):
@@ -512,7 +585,7 @@ def _html(spectrum: Spectrum) -> str:
     from html import escape as html_escape
 
     trace = spectrum.trace()
-    if isinstance(trace, Ball):
+    if isinstance(trace, (Ball, LengthSeries)):
         shown_trace = trace.latex(12)
     elif _is_short(trace):
         shown_trace = formula_latex(trace)
@@ -535,6 +608,10 @@ def _html(spectrum: Spectrum) -> str:
             shown: object
             if kind == "enclosed":
                 shown = ", ".join(ball.digits(15) for ball in formula)
+            elif kind == "series":
+                shown = Cell(str(formula), rf"\lambda = {formula.latex()}")
+            elif kind == "others":
+                shown = _others_text(formula, len(said) > 1)
             elif kind == "long":
                 shown = _long_text(*formula)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 import sympy as sp
 
@@ -21,6 +22,8 @@ from symkern.kernels.evaluation import bind
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
+from symkern.limits import current
+from symkern.reading.integers import read_integer
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Law, Size, require_law
 from symkern.tokens.uniform import uniform
@@ -31,11 +34,13 @@ def derive(
     length: object = CONTEXT_LENGTH,
     tokens: Law | None = None,
     vocabulary: object = None,
+    terms: int = 2,
+    down_to: object = None,
     **parameters: object,
 ) -> Spectrum:
     """The spectrum of a preset, a pipeline's text or a kernel; uniform tokens with L and v symbolic unless said otherwise.
 
-    ``vocabulary`` is that of uniform tokens, v or that of a given covariance of letters where nothing is said. Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
+    ``vocabulary`` is that of uniform tokens, v or that of a given covariance of letters where nothing is said. ``terms`` and ``down_to`` are those of `spectrum`. Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
 
     >>> derive("bag-of-tokens").sectors[1].eigenvalues, derive("bag-of-tokens", vocabulary=2).sectors[1].eigenvalues
     ((alpha/(L*v),), (alpha/(2*L),))
@@ -46,7 +51,7 @@ def derive(
     if vocabulary is None:
         vocabulary = getattr(chosen, "vocabulary", None) or VOCABULARY
     law = uniform(vocabulary) if tokens is None else tokens
-    return derived(chosen, length, law, parameters)
+    return derived(chosen, length, law, parameters, terms=terms, down_to=down_to)
 
 
 def derived(
@@ -55,11 +60,13 @@ def derived(
     law: Law,
     parameters: Mapping[str, object],
     progress: Progress = iter,
+    terms: int = 2,
+    down_to: object = None,
 ) -> Spectrum:
     """`spectrum` with hyperparameters given by name, which the result remembers."""
     _complete(kernel)
-    bound = bind(kernel, parameters, ("length", "tokens", "vocabulary"))
-    found = spectrum(bound, length, law, progress)
+    bound = bind(kernel, parameters, ("length", "tokens", "vocabulary", "terms", "down_to"))
+    found = spectrum(bound, length, law, progress, terms, down_to)
     settings = tuple((name, exact_expression(value, name)) for name, value in parameters.items())
     return replace(found, settings=settings)
 
@@ -73,18 +80,26 @@ def _complete(kernel: object) -> None:
 
 
 def spectrum(
-    kernel: Kernel | FunctionKernel, length: object, tokens: Law, progress: Progress = iter
+    kernel: Kernel | FunctionKernel,
+    length: object,
+    tokens: Law,
+    progress: Progress = iter,
+    terms: int = 2,
+    down_to: object = None,
 ) -> Spectrum:
     """Exact spectrum of ``kernel`` on sequences of ``length`` tokens from the law ``tokens``.
 
     ``length`` and the vocabulary of the law are positive ints or the symbols L and v, in any combination, for kernels that
-    are polynomials in the match counts; both are ints for every other kernel. Where L or v stand in a hyperparameter they are
+    are polynomials in the match counts. At length L and a given vocabulary, smooth kernels of other kinds have series in 1/L instead of formulas, on
+    independent tokens: ``terms`` terms of each eigenvalue of functions of degree up to two, or with ``down_to`` every eigenvalue down to L^-down_to, a
+    power up to which all terms are then certain. Both sizes are ints for every other kernel. Where L or v stand in a hyperparameter they are
     these sizes (v = L where all tokens are distinct). Raises `NoClosedForm` for what has no
     formula here, with what exists instead. ``progress`` wraps the list of sectors to visit.
     """
     if not callable(progress):
         raise InvalidType("progress", "must be a function of a list", progress)
-    problem = _problem(kernel, length, tokens)
+    wanted = read_integer(terms, "terms", minimum=1, maximum=current().listed_terms)
+    problem = _problem(kernel, length, tokens, wanted, _read_power(down_to))
     engine, _, refusal = _chosen(problem)
     if refusal is not None:
         if problem.has_numbers and problem.law.letters_repeat:
@@ -106,9 +121,26 @@ def _chosen(problem: Problem) -> tuple[Engine, Cost, TooLarge | None]:
     return found
 
 
-def _problem(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> Problem:
+def _problem(
+    kernel: Kernel | FunctionKernel,
+    length: object,
+    tokens: Law,
+    terms: int = 2,
+    down_to: Fraction | None = None,
+) -> Problem:
     """The problem, once kernel, length and law are known to go together."""
-    return Problem.of(kernel, tokens, _read_sizes(kernel, length, tokens))
+    return Problem.of(kernel, tokens, _read_sizes(kernel, length, tokens), terms, down_to)
+
+
+def _read_power(down_to: object) -> Fraction | None:
+    """A power of 1/L: a whole number or a half."""
+    if down_to is None:
+        return None
+    power = exact_expression(down_to, "down_to")
+    if not (power.is_Rational and (2 * power).is_Integer and power >= 0):
+        rule = "must be a power of 1/L, a whole number or a half that is not negative"
+        raise InvalidArgument("down_to", rule, f"it is {power}")
+    return Fraction(int(power.p), int(power.q))
 
 
 def _read_sizes(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> int | sp.Expr:
@@ -154,8 +186,11 @@ def _only_at_given_sizes(problem: Problem) -> NoClosedForm:
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
     values = "".join(f", {p.name}=1" for p in kernel.parameters)
+    smooth = isinstance(kernel, Kernel) and not kernel.is_polynomial and tokens.components() is not None  # fmt: skip
+    series = smooth and not (isinstance(problem.length, int) or isinstance(problem.vocabulary, int))
+    more = "at a given vocabulary alone it has series in 1/L where it is smooth, and " if series else ""  # fmt: skip
     return NoClosedForm(
-        f"{what}: {why}; it is exact at a given length and vocabulary, for example length=16, "
+        f"{what}: {why}; {more}it is exact at a given length and vocabulary, for example length=16, "
         f"tokens=uniform({kernel.vocabulary or 2}){values}"
     )
 

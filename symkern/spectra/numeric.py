@@ -47,6 +47,7 @@ def floats(
     not yet full its eigenvalues are those of `Spectrum.evaluate`, and ``nan`` takes the places of those that do not exist there, or are zero with
     their whole sector. A size that is a number in the spectrum cannot be another one here; that is an `InvalidArgument`.
     """
+    spectrum.require_formulas("floats")
     sizes = [
         _size(n, f"lengths[{i}]", spectrum.length)
         for i, n in enumerate(read_list(lengths, "lengths", "sizes"))

@@ -81,6 +81,7 @@ def rank(spectrum: Spectrum) -> int | sp.Expr:
     A block is similar to a symmetric matrix, so its rank counts its nonzero eigenvalues. Raises `NoClosedForm`, with the least
     and the largest rank that are possible, where an eigenvalue cannot be told from zero (`is_doubtful`).
     """
+    spectrum.require_formulas("rank")
     least, most = sp.S.Zero, sp.S.Zero
     for sector in spectrum.sectors:
         dimension = exact_expression(sector.dimension, "dimension")

@@ -11,7 +11,9 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, displayed
 from symkern.exact import Ball, Branch, exact_expression
 from symkern.exact.asymptotics import sample_value
+from symkern.exact.length_series import order_text
 from symkern.sectors.sector import Sector
+from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.ranking import is_doubtful, reciprocal_value
 from symkern.spectra.spectrum import Spectrum
 
@@ -26,6 +28,11 @@ def scaling_law(
     """
     sector = chosen_sector(spectrum, mu, kappa)
     laws = sample_laws(spectrum, sector)
+    if not laws and isinstance(sector, SeriesSector):
+        raise NoClosedForm(
+            f"scaling_law: the eigenvalues of ({sector.position_irrep}; {sector.token_irrep}) are {order_text(sector.others)}, "
+            "and no more is known of them: down_to= with a higher power of 1/L goes further"
+        )
     if not (isinstance(branch, int) and 0 <= branch < len(laws)):
         rule = f"must count the {len(laws)} nonzero eigenvalues from 0"
         raise InvalidArgument("branch", rule, f"it is {displayed(branch)}")
@@ -115,6 +122,8 @@ def _samples(branch: Branch, value: sp.Expr, sector: Sector) -> sp.Expr | None:
 
 
 def _slowest(sector: Sector) -> tuple[float, float]:
+    if not sector.multiplicity:  # of which an order is known alone
+        return (float("-inf"), 0.0)
     term = sector.leading_terms[0]
     if term is None:
         value = sector.eigenvalues[0]

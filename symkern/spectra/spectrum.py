@@ -12,10 +12,11 @@ from symkern.bounds import dimension
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.doors import SpectrumDoors
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import Ball, ExactMatrix, function_field
 from symkern.exact.balls import ball_sum
 from symkern.exact.exact_arguments import sympified
+from symkern.exact.length_series import LengthSeries
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.annotated import typed
@@ -23,7 +24,7 @@ from symkern.sectors.sector import Sector
 from symkern.tokens import Law
 
 _FROM_STRONG_TO_WEAK = (
-    Standing.PROVED, Standing.CITED, Standing.FITTED, Standing.SAMPLED, Standing.FLOATING, Standing.READ
+    Standing.PROVED, Standing.ASYMPTOTIC, Standing.CITED, Standing.FITTED, Standing.SAMPLED, Standing.FLOATING, Standing.READ
 )  # fmt: skip
 
 
@@ -49,12 +50,12 @@ class Spectrum(SpectrumDoors):
     length: int | sp.Expr
     tokens: Law
     sectors: tuple[Sector, ...]
-    mean_diagonal: sp.Expr | Ball
+    mean_diagonal: sp.Expr | Ball | LengthSeries
     settings: tuple[tuple[str, sp.Expr], ...] = field(default=(), compare=False)
     was_read: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.mean_diagonal, Ball):
+        if not isinstance(self.mean_diagonal, (Ball, LengthSeries)):
             object.__setattr__(self, "mean_diagonal", sympified(self.mean_diagonal))
 
     @property
@@ -129,6 +130,12 @@ class Spectrum(SpectrumDoors):
                 f"must be given, since mu = {shape} has {len(found)} sectors",
                 f"it is None; choose from {', '.join(str(t.token_irrep) for t in found)}",
             )
+        if isinstance(self.mean_diagonal, LengthSeries):
+            known = ", ".join(f"({t.position_irrep}; {t.token_irrep})" for t in self.sectors)
+            raise NoClosedForm(
+                f"mu, kappa: this expansion in 1/L has the sectors {known}; that of others comes with down_to=, a power of 1/L, "
+                "or the kernel is zero there, which no expansion shows"
+            )
         return self._zero_sector(shape, token)
 
     def _zero_sector(self, mu: Partition, kappa: Partition | None) -> Sector:
@@ -160,8 +167,16 @@ class Spectrum(SpectrumDoors):
         standing = Standing.READ if self.was_read else Standing.PROVED
         return Sector(mu, kappa, times, ExactMatrix(field, [[field.zero]]), valid, standing)
 
-    def trace(self) -> sp.Expr | Ball:
-        """E k(x, x), factored; what dimension x trace(block) sums to."""
+    def require_formulas(self, what: str) -> None:
+        """Refuse a question that series in 1/L do not answer, with `NoClosedForm`; ``what`` is the question's name."""
+        if isinstance(self.mean_diagonal, LengthSeries):
+            raise NoClosedForm(
+                f"{what}: the eigenvalues have series in 1/L (sector.series) and no formulas; "
+                "spectrum.evaluate(length=16) gives the spectrum at a length, to ask there"
+            )
+
+    def trace(self) -> sp.Expr | Ball | LengthSeries:
+        """E k(x, x), factored; what dimension x trace(block) sums to. A series in 1/L where the sectors have series."""
         return self.mean_diagonal
 
     def check_trace(self) -> bool:
@@ -169,8 +184,10 @@ class Spectrum(SpectrumDoors):
 
         Where the kernel's values are irrational, whether the two balls have a point in common.
         """
-        parts = [t.contribution() for t in self.sectors]
+        self.require_formulas("check_trace")
         mean = self.mean_diagonal
+        assert not isinstance(mean, LengthSeries)
+        parts = [t.contribution() for t in self.sectors]
         if isinstance(mean, Ball) or any(isinstance(p, Ball) for p in parts):
             return ball_sum(parts).overlaps(ball_sum([mean]))
         exact = [p for p in parts if isinstance(p, sp.Expr)]

@@ -8,6 +8,9 @@ coefficient has no formula, "leading" is null, and the sector has "edges": for e
 the polynomial that this coefficient is a positive root of (null where it has a formula, or no polynomial). A sector whose rational block has balls as
 eigenvalues has its Gram matrix too, as "metric"; "regular" stands where the block is proved not to be singular.
 
+Where eigenvalues are known as series in 1/L, "block" is empty, "eigenvalues" are null, and the sector has "series", for each eigenvalue its first terms, and
+"errors", the power of L of what is left out; "others" is the power of L that all other eigenvalues are of the order of, null where there are none.
+
 A minimal polynomial that takes longer than deriving the spectrum, and may be megabytes of text, is null: its block says all of it, and ``full=True`` writes it.
 """
 
@@ -21,10 +24,12 @@ import sympy as sp
 
 from symkern.abc import x
 from symkern.exact import Ball, BallMatrix, Branch
+from symkern.exact.length_series import LengthSeries
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.documents import read_indent
 from symkern.sectors.sector import Sector
+from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.long_formulas import polynomial_text, rational_text
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
@@ -32,6 +37,9 @@ from symkern.typeset import formula_text
 from symkern.typeset.numerals import decimal
 
 SCHEMA = 1
+
+#: Digits of a coefficient in a series that has no formula.
+DIGITS = 30
 
 _EULER = re.compile(r"\bE\b")
 
@@ -49,7 +57,7 @@ def spectrum_document(spectrum: Spectrum, full: bool = False) -> dict[str, Any]:
             **{name: written(value) for name, value in spectrum.settings},
             **{p.name: p.name for p in spectrum.parameters},
         },
-        "trace": _number(spectrum.trace()),
+        "trace": _trace(spectrum.trace()),
         "standing": spectrum.recorded.value,
         "sectors": [
             _sector(spectrum, sector if full else sector.abridged()) for sector in spectrum.sectors
@@ -80,6 +88,11 @@ def _number(value: sp.Expr | Ball) -> str | list[str]:
     if isinstance(value, Ball):
         return [decimal(value.lower), decimal(value.upper)]
     return written(value)
+
+
+def _trace(value: sp.Expr | Ball | LengthSeries) -> str | list[str] | None:
+    """As `_number`; of a series its terms."""
+    return _series_text(value) if isinstance(value, LengthSeries) else _number(value)
 
 
 def _entry(entry: Any) -> str | list[str]:
@@ -129,6 +142,7 @@ def _sector(spectrum: Spectrum, sector: Sector) -> dict[str, Any]:
         "valid_for": dict(sector.valid_for),
         "standing": sector.recorded.value,
         **_edges(sector),
+        **_series(sector),
         **_metric(sector),
         **({"regular": True} if sector.regular else {}),
     }
@@ -144,6 +158,25 @@ def _edges(sector: Sector) -> dict[str, Any]:
     """The edge polynomials of leading coefficients that have no formula, where there are such."""
     edges = [[written(c) for c in edge] or None for edge in sector.edge_polynomials]
     return {"edges": edges} if any(edges) else {}
+
+
+def _series(sector: Sector) -> dict[str, Any]:
+    """The series of eigenvalues, where these are what is known."""
+    if not isinstance(sector, SeriesSector):
+        return {}
+    found = sector.series(None)
+    return {
+        "series": [_series_text(s) for s in found],
+        "errors": [None if s.error is None else written(s.error) for s in found],
+        "others": None if sector.others is None else written(sector.others),
+    }
+
+
+def _series_text(series: LengthSeries) -> str | None:
+    """The terms as one formula, balls by their certain digits; None where a coefficient is not known."""
+    if any(t.coefficient is None for t in series.terms):
+        return None
+    return LengthSeries(series.terms, None).text(DIGITS)
 
 
 def _metric(sector: Sector) -> dict[str, Any]:

@@ -102,6 +102,11 @@ def read_spectrum(text: str) -> Spectrum:
         raise InvalidArgument(
             "text", f"must be of schema {SCHEMA}", f"it is of {shortened(document.get('schema'))}"
         )
+    sectors = document.get("sectors")
+    if isinstance(sectors, list) and any(isinstance(s, dict) and "series" in s for s in sectors):
+        rule = "must be a spectrum with blocks to be read back"
+        found = "its eigenvalues are series in 1/L: derive it again from its kernel"
+        raise InvalidArgument("text", rule, found)
     require_fields(document, "text", _SPECTRUM)
     for sector in require_list(document["sectors"], "sectors", (dict,)):
         require_fields(sector, "sectors", _SECTOR, _OPTIONAL)

@@ -14,6 +14,7 @@ from symkern.doors import TightnessDoors
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
+from symkern.exact.length_series import LengthSeries
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.spectra.ranking import ends, is_number
@@ -116,7 +117,9 @@ def sector_trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
     >>> print(derive("flatten").trace_law([1], [1]))
     lambda <= (alpha + beta)/((L - 1)*(v - 1)) ~ (alpha + beta)/(L*(v - 1))  (L >= 2, v >= 2, proved)
     """
+    spectrum.require_formulas("trace_law")
     trace = spectrum.trace()
+    assert not isinstance(trace, LengthSeries)
     if isinstance(trace, Ball):
         raise NoClosedForm(
             f"trace: E k(x, x) of {spectrum.kernel} is known as a number to a proven radius, {trace}, not as a formula"
@@ -151,6 +154,7 @@ def tightness(spectrum: Spectrum) -> list[Tightness]:
     The bound is that of the whole sector, E k(x, x)/(dim mu[L] dim kappa[v]) (Lavie, Gur-Ari, Ringel, ICML 2024). With a symbolic
     length, sectors whose leading term is not known are left out; at a given length, sectors whose eigenvalue is no number.
     """
+    spectrum.require_formulas("tightness")
     found = []
     trace = spectrum.trace()
     # The trace, the long formula of a bound, is factored once for all sectors.

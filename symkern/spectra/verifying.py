@@ -22,6 +22,7 @@ from symkern.errors import InvalidArgument, SymkernError
 from symkern.exact import Ball, ExactMatrix, function_field
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.expansion import expansion_bits
+from symkern.exact.length_series import LengthSeries
 from symkern.kernels.pipeline import Kernel
 from symkern.limits import current
 from symkern.reading.documents import require_list, shortened
@@ -120,6 +121,7 @@ def _verify_total(spectrum: Spectrum) -> None:
 def _verify_trace(spectrum: Spectrum) -> None:
     """The sectors sum to the trace, and the trace is that of the kernel, each where it is quickly told."""
     trace = spectrum.trace()
+    assert not isinstance(trace, LengthSeries)  # of which a file holds no blocks
     exact = [(t, t.block) for t in spectrum.sectors if isinstance(t.block, ExactMatrix)]
     sums = [
         sympified(t.dimension) * sp.Add(*(block[i, i] for i in range(t.multiplicity)))

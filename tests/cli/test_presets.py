@@ -1,6 +1,6 @@
 """Every preset from the command line: it derives, fits 80 columns, compiles as LaTeX, and its JSON is read back.
 
-Kernels without a formula symbolic in L are taken at given sizes; deep ones on two letters, where they take seconds.
+Kernels without a formula symbolic in L are taken at given sizes, one of them as its series in 1/L; deep ones on two letters, where they take seconds.
 """
 
 from __future__ import annotations
@@ -23,6 +23,13 @@ ARGUMENTS = {
     "linear-attention-2": ["--vocabulary=2"],
     "linear-attention-3": ["--vocabulary=2", "--length=6", "--set=alpha=1", "--set=beta=2"],
     "softmax-attention": [*NUMBERS, "--set=beta=1/2"],
+    "softmax-block": [
+        "--vocabulary=2",
+        "--set=alpha=1",
+        "--set=beta=1",
+        "--set=w=1",
+        "--set=b=1/4",
+    ],
     "fully-connected": NUMBERS,
 }
 NAMES = list(sk.kernels.PRESETS)

@@ -87,6 +87,8 @@ class Attention(Stage):
         """Tied attention leaves the polynomials in the match counts."""
         if algebra == "match_counts" and self.query_key == "tied":
             return "tied queries and keys weigh each position by its token's count"
+        if algebra == "jets" and not self.normalize and self.row_map != "softmax":
+            return "without an average over the keys it grows with the length"
         return super().gap(algebra)
 
     @property

@@ -1,0 +1,127 @@
+"""The jets of a kernel under a law, exact where its constants have formulas and in balls where they are irrational numbers without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import sympy as sp
+
+from symkern.engines.large_length.jet_block import JetsByPlace, Laws, Place
+from symkern.errors import NoClosedForm
+from symkern.exact import AlgebraicNumber, Ball, RationalFunction, function_field
+from symkern.exact.ball_constants import BallConstants
+from symkern.exact.ball_roots import real_root_enclosures
+from symkern.exact.balls import BITS, enclosure, from_arb, precision
+from symkern.exact.constant_fields import BallField, ConstantField, ExactField, Extended
+from symkern.exact.exact_constants import ExactConstants, Missing
+from symkern.exact.weighted_series import Jet
+from symkern.kernels.algebras.fluctuation_ring import FluctuationRing
+from symkern.kernels.algebras.jets import JetRecursion
+from symkern.kernels.pipeline import Kernel
+
+#: Balls of so many bits: what is below 2^-(bits/4) and holds zero counts as zero.
+_BITS = 2 * BITS
+
+
+class JetSource:
+    """Jets of one kernel, each order computed once.
+
+    ``exact`` says whether constants are formulas; ``undecided`` is the power of ten below which a ball that holds zero counts as zero.
+    """
+
+    def __init__(self, kernel: Kernel, laws: Laws) -> None:
+        self.kernel, self.laws = kernel, laws
+        self.starred: bool = kernel.reads_position
+        self.letters = len(laws[0][1])
+        letters = range(self.letters)
+        self._stars: list[tuple[int, int] | None] = [None]
+        if self.starred:
+            self._stars = [(t, u) for t in letters for u in letters]
+        self._jets: dict[int, JetsByPlace] = {}
+        self._constants: ExactConstants | None = None
+        # Formulas of numbers grow with every stage that is no polynomial, and nobody reads them.
+        plain = all(s.is_rational for s in kernel.stages)
+        try:
+            if plain or kernel.parameters:
+                self._constants = self._exact_constants()
+        except NoClosedForm:
+            if kernel.parameters:
+                raise
+        self.exact = self._constants is not None
+        self.undecided = None if self.exact else _BITS * 30103 // 400000
+
+    def _exact_constants(self) -> ExactConstants:
+        """The constants that occur, found at order 0."""
+        constants = ExactConstants(function_field(self.kernel.parameters))
+        while True:
+            try:
+                self._at(0, constants)
+                return constants
+            except Missing as missing:
+                constants = constants.need(missing)
+
+    @contextmanager
+    def digits(self) -> Iterator[None]:
+        """Compute with the digits of the balls inside."""
+        with precision(_BITS):
+            yield
+
+    def _at(self, order: int, constants: Any) -> JetsByPlace:
+        found: dict[Place, Jet] = {}
+        for (i, (_, p)), (j, (_, q)) in product(enumerate(self.laws), repeat=2):
+            recursion = JetRecursion(self.kernel.stages, FluctuationRing((p, q), order, constants, self.starred))  # fmt: skip
+            for star in self._stars:
+                t, u = star or (None, None)
+                found[i, j, t, u] = recursion(star)
+        return found
+
+    def jets(self, order: int) -> JetsByPlace:
+        """The jets cut after weight ``order``."""
+        if order not in self._jets:
+            self._jets[order] = self._at(order, self._constants or BallConstants())
+        return self._jets[order]
+
+    def diagonal_jets(self, order: int) -> list[tuple[int, Fraction, Jet]]:
+        """The jets of k(x, x) in the fluctuations of x, by the component of the law, with the probability of that and of the letter that is read."""
+        found = []
+        for i, (share, p) in enumerate(self.laws):
+            ring = FluctuationRing((p, p), order, self._constants or BallConstants(), self.starred)
+            recursion = JetRecursion(self.kernel.stages, ring)
+            if not self.starred:
+                found.append((i, share, recursion.on_diagonal(None)))
+            else:
+                found += [(i, share * q, recursion.on_diagonal(t)) for t, q in enumerate(p)]
+        return found
+
+    def kink(self, jets: JetsByPlace) -> int | None:
+        """The weight of the first term that is not smooth."""
+        return min((j.kink for j in jets.values() if j.kink is not None), default=None)
+
+    @property
+    def field(self) -> ConstantField:
+        """The field in which branches are expanded."""
+        return BallField() if self._constants is None else ExactField(self._constants.field)
+
+    def reduced(self, constant: Any) -> Any:
+        """A constant as an element of that field."""
+        return constant if self._constants is None else self._constants.value(constant)
+
+    def shown(self, value: Any) -> tuple[sp.Expr | AlgebraicNumber | Ball | None, tuple[RationalFunction, ...]]:  # fmt: skip
+        """A coefficient of a branch as a result has it, and the polynomial that it is a root of where that is all there is."""
+        if isinstance(value, RationalFunction):
+            return value.to_sympy(), ()
+        if not isinstance(value, Extended):
+            return from_arb(value), ()
+        root, f = value.branch.value, value.branch.minimal_polynomial
+        if isinstance(root, sp.Expr):
+            return sp.radsimp(value.map_root(lambda c: c.to_sympy(), root)), ()
+        if any(s.is_Symbol for c in f for s in c.free_symbols()):
+            return None, f
+        with self.digits():
+            roots = real_root_enclosures([c.to_sympy() for c in f])
+            root = roots[value.branch.index]
+            return from_arb(value.map_root(lambda c: enclosure(c.to_sympy()), root)), ()
