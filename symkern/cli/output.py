@@ -23,8 +23,9 @@ class Refused(click.ClickException):
     exit_code = 2
 
     def show(self, file: object = None) -> None:
-        """The line."""
-        click.echo(f"symkern: {self.message}", err=True)
+        """The line; what no terminal should be sent, such as a null character, is shown as Python writes it."""
+        shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in self.message)
+        click.echo(f"symkern: {shown}", err=True)
 
 
 def unicode_output(output: str | None) -> bool:

@@ -20,7 +20,7 @@ from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.graded import graded_leading
-from symkern.limits import current, within_time
+from symkern.limits import Limits, current, within_time
 from symkern.reading.annotated import typed
 from symkern.sectors.realisation import Realisation
 
@@ -74,9 +74,11 @@ class Sector(SectorDoors):
 
         It says so by `is_abridged`; whoever asks the sector itself for eigenvalues gets them all the same.
         """
-        return self._abridged
+        known: dict[Limits, Sector] = self.__dict__.setdefault("_short", {})
+        if current() not in known:
+            known[current()] = self._abridged()
+        return known[current()]
 
-    @cached_property
     def _abridged(self) -> Sector:
         if isinstance(self.block, BallMatrix) or CONTEXT_LENGTH not in self.block.field.index:
             return self

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
-from symkern.abc import L, alpha, beta
+from symkern.abc import L, alpha, beta, v
 from symkern.engines.tables.sectors import general_sectors
 from symkern.errors import NoClosedForm
 from tests.search import examples
@@ -298,7 +298,7 @@ def test_random_laws_meet_their_trace(weights, position, token, length):
 
 def test_vocabulary_must_be_given():
     with pytest.raises(NoClosedForm, match="length"):
-        sk.derive("softmax-attention", tokens=categorical(["1/2", "1/2"]))
+        sk.derive("softmax-attention", tokens=uniform(v))
 
 
 def _word_by_word(operator, vector, terms, depth):

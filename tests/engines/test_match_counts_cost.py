@@ -139,7 +139,7 @@ def test_what_is_derived_in_minutes_is_not_refused(pipeline, length, vocabulary)
 @pytest.mark.parametrize("name", sk.kernels.PRESETS)
 def test_presets_on_laws_are_not_refused(name):
     kernel = sk.kernels.read_kernel(name)
-    if name in ("softmax-attention", "fully-connected", "linear-attention-3"):
+    if name in ("softmax-attention", "softmax-block", "fully-connected", "linear-attention-3"):
         return
     for law in (sk.kernels.uniform(v), sk.kernels.categorical(["1/2", "1/4", "1/4"])):
         polynomial_cost(kernel, L, law).require()

@@ -161,9 +161,11 @@ def test_symbols_in_the_sizes_are_refused_with_what_exists():
     softmax = embedding(1, 1).attention("tied", "softmax").mean_pool()
     for kernel in (softmax, from_function(matches)):
         with pytest.raises(NoClosedForm, match="given length"):
-            kernel.spectrum(length=L, tokens=uniform(2))
+            kernel.spectrum(length=L, tokens=uniform(v))
         with pytest.raises(NoClosedForm, match="given length and vocabulary"):
             kernel.spectrum(length=4, tokens=uniform(v))
+    with pytest.raises(NoClosedForm, match="given length"):
+        from_function(matches).spectrum(length=L, tokens=uniform(2))
     with pytest.raises(NoClosedForm):
         from_function(matches).spectrum(length=4, tokens=distinct())
 

@@ -25,7 +25,7 @@ from symkern.kernels import (
 from symkern.kernels.presets import PRESETS
 from symkern.learning.draw_sensitivity import draw_influences
 
-POLYNOMIAL = [name for name in PRESETS if name not in ("softmax-attention", "fully-connected")]
+POLYNOMIAL = [name for name, preset in PRESETS.items() if preset.kernel.is_polynomial]
 #: Those whose blocks are small with v symbolic too.
 SHALLOW = [name for name in POLYNOMIAL if name not in ("linear-attention-2", "linear-attention-3")]
 VALUES = {"alpha": "1/2", "beta": 3, "w": "2/5", "b": "7/3"}

@@ -70,6 +70,11 @@ def gram(stages: Sequence[tuple[str, Mapping[str, Any]]], words: Array) -> Array
         if name == "ntk":
             pairs.append(tangents[-1])
             break
+        if name == "plus":  # the sum with another pipeline, both behind their readouts
+            other = given["other"]
+            pairs.append(pairs[-1] + gram(other, words)[:, :, None, None])
+            tangents.append(tangents[-1] + gram([*other, ("ntk", {})], words)[:, :, None, None])
+            continue
         if name == "residual":
             over = 1 + int(given.get("over", 1))
             pairs.append(pairs[-1] + pairs[max(-over, -len(pairs))])
@@ -90,6 +95,8 @@ def _tangent(name: str, given: Mapping[str, Any], pairs: list[Array], own: Array
     before, after = pairs[-2:]
     if name == "linear":
         return number(given.get("weight", 1)) * tangent + after
+    if name in ("affine", "positions"):
+        return _after(name, given, tangent, own, plain)
     if name in ("mlp", "layer_norm"):  # the derivative in the covariance alone
         variances = np.einsum("iaa->ia", own)
         p, q = variances[:, None, :, None], variances[None, :, None, :]
@@ -129,6 +136,11 @@ def _after(name: str, given: Mapping[str, Any], pair: Array, own: Array, plain: 
     length = pair.shape[-1]
     if name == "linear":
         return number(given.get("weight", 1)) * pair + number(given.get("bias", 0))
+    if name == "affine":
+        return number(given.get("scale", 1)) * pair + number(given.get("bias", 0))
+    if name == "positions":
+        code = number(given.get("position", 1)) * np.eye(length)
+        return number(given.get("keep", 1)) * pair + code
     if name == "mlp":
         variances = np.einsum("iaa->ia", own)
         return dual(

@@ -39,7 +39,7 @@ class TwoLetterSpace:
     >>> half = (Fraction(1, 2),) * 2
     >>> space = TwoLetterSpace(half, 1, 2, 0)
     >>> [str(entry) for entry in space.operator(1, 1, 1)[1]]
-    ['0', '1/4*L + (-1/2)', '0']
+    ['0', '1/16*x + (-1/8)', '0']
     """
 
     def __init__(

@@ -63,7 +63,11 @@ def _stages(rng: random.Random, length: int, vocabulary: int) -> list[Any]:
         for name in ("mlp", "linear", "residual"):
             if rng.random() < 0.25 and (name != "residual" or stages[-1][0] not in _INPUTLESS):
                 stages.append([name, _arguments(rng, name)])
+        if rng.random() < 0.1:
+            stages.append(["positions", {"position": _fraction(rng), "keep": _fraction(rng, 1)}])
         stages.append(["attention", _arguments(rng, "attention")])
+        if rng.random() < 0.15:
+            stages.append(["affine", {"scale": _fraction(rng, 1), "bias": _fraction(rng)}])
         if rng.random() < 0.15:
             stages.append(["layer_norm", {}])
         if len(stages) == 2 and depth == 0 and rng.random() < 0.2:
@@ -75,9 +79,19 @@ def _stages(rng: random.Random, length: int, vocabulary: int) -> list[Any]:
     for name in ("mlp", "linear"):
         if rng.random() < 0.2:
             stages.append([name, _arguments(rng, name)])
+    if rng.random() < 0.15:
+        stages.append(["plus", {"other": _other(rng)}])
     if rng.random() < 0.2:
         stages.append(["ntk", {}])
     return stages
+
+
+def _other(rng: random.Random) -> list[Any]:
+    """A short pipeline, to be added."""
+    stages: list[Any] = [["embedding", {"token": _fraction(rng, 1), "position": _fraction(rng)}]]
+    if rng.random() < 0.4:
+        stages.append(["attention", _arguments(rng, "attention")])
+    return [*stages, [rng.choice(["mean_pool", "flatten", "at_position"]), {}]]
 
 
 _INPUTLESS = ("embedding", "residual")
@@ -102,6 +116,8 @@ def _arguments(rng: random.Random, name: str) -> dict[str, Any]:
 
 def _is_short(stages: list[Any]) -> bool:
     """Whether there is a formula in L, and one that seconds suffice for."""
+    if not all(_is_short(given["other"]) for name, given in stages if name == "plus"):
+        return False
     tied = any(given.get("query_key") == "tied" for _, given in stages)
     plain = not any(given.get("activation") in ("relu", "erf") for _, given in stages)
     plain = plain and all(name != "layer_norm" for name, _ in stages)
@@ -114,6 +130,8 @@ def _degree(stages: list[Any]) -> int:
         activation = given.get("activation")
         if name == "attention":
             degree *= 3
+        elif name == "plus":
+            degree = max(degree, _degree(given["other"]))
         elif activation == "quadratic":
             degree *= 2
         elif isinstance(activation, list):
@@ -158,6 +176,9 @@ def text(stages: list[Any]) -> str:
     for name, given in stages:
         words = []
         for key, value in given.items():
+            if key == "other":
+                words.append(text(value))
+                continue
             if isinstance(value, list):  # the coefficients of a polynomial
                 value = " + ".join(f"({c})*x^{k}" for k, c in enumerate(value))
             words.append(f"{key}={value}")
@@ -222,7 +243,11 @@ def smaller(case: Case) -> Iterator[Case]:
         for key in given:
             rest = {k: x for k, x in given.items() if k != key}
             yield {**case, "stages": [*stages[:i], [name, rest], *stages[i + 1 :]]}
-            if given[key] not in ("1", "tied", False) and key not in ("activation", "row_map"):
+            if given[key] not in ("1", "tied", False) and key not in (
+                "activation",
+                "row_map",
+                "other",
+            ):
                 one = {**given, key: "1"}
                 yield {**case, "stages": [*stages[:i], [name, one], *stages[i + 1 :]]}
     if case["symbols"]:

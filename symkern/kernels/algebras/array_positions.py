@@ -157,8 +157,9 @@ class Positions(Arrays):
         n, length = self.left.tokens.shape
         rows = xp.take(table, xp.reshape(self.left.tokens, (-1,)), axis=0)
         if self.kept is not None:
-            columns = self.left.one_hot @ xp.matrix_transpose(table)  # C[x_b, t], of each sequence
-            own = self.left.one_hot @ xp.matrix_transpose(columns)
+            one_hot = self.f.real(self.left.one_hot)
+            columns = one_hot @ xp.matrix_transpose(table)  # C[x_b, t], of each sequence
+            own = one_hot @ xp.matrix_transpose(columns)
             own = own[:, None, :, :] if self.side == 0 else own[None, :, :, :]
             return self._embedded(own, position, constant)
         found = xp.take(rows, xp.reshape(self.right.tokens, (-1,)), axis=1)

@@ -98,8 +98,8 @@ class Embedding(Stage):
         return self if self.covariance is None else replace(self, token=self.covariance.among(letters))  # fmt: skip
 
     def gap(self, algebra: str) -> str | None:
-        """Letters that are told apart leave the match counts."""
-        if algebra == "match_counts" and not self.letters_alike:
+        """Letters that are told apart leave the match counts, and the series that need equal letters."""
+        if algebra in ("match_counts", "jets", "jet_products") and not self.letters_alike:
             return "its covariance tells letters apart"
         return super().gap(algebra)
 
