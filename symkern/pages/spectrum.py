@@ -566,12 +566,17 @@ def _sector_latex(
     return "\n".join(parts)
 
 
+def _signed(term: str) -> str:
+    """A term behind others: after a plus, or with its own minus."""
+    return f"- {term[1:].lstrip()}" if term.startswith("-") else f"+ {term}"
+
+
 def _series_display(series: LengthSeries) -> str:
     """A series, its terms one below the other."""
     terms = [LengthSeries((t,), None).latex() for t in series.terms]
     terms += [] if series.error is None else [order_latex(series.error)]
     first, *rest = terms
-    lines = [rf"\lambda &= {first}", *(rf"&\quad + {t}" for t in rest)]
+    lines = [rf"\lambda &= {first}", *(rf"&\quad {_signed(t)}" for t in rest)]
     return _display("\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}")
 
 
