@@ -33,7 +33,7 @@ from symkern.certificates.checker.sequence_traces import Sequences, Traces
 from symkern.certificates.checker.setting import Setting
 from symkern.certificates.standalone import archive
 from symkern.combinatorics import partitions
-from symkern.kernels import derive, distinct, read_kernel
+from symkern.kernels import derive, distinct, read_kernel, uniform
 
 FOLDER = Path(checker.__file__).parent
 
@@ -415,3 +415,11 @@ def test_words_that_chance_seldom_draws_are_among_those_looked_at(pipeline: str,
         sum(block[i][i] for i in range(len(block))) % blocks.prime
         == sum(residue_of(Fraction(e), blocks.prime) for e in values) % blocks.prime
     )
+
+
+def test_sums_of_powers_go_beyond_twice_the_number_of_distinct_eigenvalues() -> None:
+    """A polynomial p of degree d with the claimed roots is zero on the block where tr p(M)^2 is: powers up to 2 d; three distinct ones here."""
+    kernel = read_kernel("embedding(1, 1) | attention | attention | flatten")
+    spectrum = kernel.spectrum(length=5, tokens=uniform(2))
+    assert max(sector.multiplicity for sector in spectrum) == 3
+    assert "powers 1..8 of" in " ".join(str(check(spectrum.certificate())).split())
