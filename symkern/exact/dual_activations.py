@@ -67,6 +67,8 @@ def _rational_root(number: Real) -> Any:
 
 def _relu_ball(t: Any, r: Any) -> Any:
     pi = flint.arb.pi()
+    if r < 0:  # pi less the angle; t may hold 0, where a cut of the angle itself lies beyond it
+        return (t + r * flint.arb.atan2(t, -r)) / (2 * pi)
     angle = flint.arb.atan2(t, r)
     if not angle.is_finite():
         angle = pi / 2 + flint.arb(0, (pi / 2).upper())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from math import pi
 
+import flint
 import numpy as np
 import pytest
 import scipy.special
@@ -13,9 +14,12 @@ import sympy as sp
 from scipy.integrate import quad
 
 from symkern.errors import InvalidArgument
+from symkern.exact.balls import precision
+from symkern.exact.reals import as_ball
 from symkern.kernels import embedding, read_kernel
 from symkern.kernels.activations import ACTIVATIONS
 from symkern.kernels.algebras.given_sequences import Sequences
+from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.stages.mlp import MLP
 
 #: phi and phi' by what a pipeline's text says; an orthonormal Hermite polynomial is one of normalised inputs.
@@ -125,3 +129,14 @@ def test_what_is_no_activation(text: str, said: str) -> None:
     with pytest.raises(InvalidArgument) as error:
         read_kernel(f"embedding(1) | mlp({text}) | flatten")
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("first", ["relu", "abs"])
+def test_absolute_values_of_what_is_only_nearly_alike_keep_their_digits(first: str) -> None:
+    """On the diagonal, where a ball of pq - r^2 holds 0 and -r is far from it: E |u|^2 = p; relu halves the variance."""
+    kernel = TypeRecursion(read_kernel(f"embedding(3/4, 1/3) | mlp({first}) | mlp(abs) | flatten"))
+    with precision(320):
+        value = as_ball(kernel(((4,),)))
+        true = flint.arb(flint.fmpq(13, 12) / (2 if first == "relu" else 1))
+    assert value.overlaps(true)
+    assert float(value.rad()) < 1e-20
