@@ -15,7 +15,14 @@ from symkern.engines.engine import Engine, Progress
 from symkern.engines.problem import Problem
 from symkern.engines.registry import cheapest
 from symkern.engines.tables.engine import Tables
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, TooLarge
+from symkern.errors import (
+    InvalidArgument,
+    InvalidType,
+    NoClosedForm,
+    SizeMismatch,
+    TooLarge,
+    displayed,
+)
 from symkern.exact import exact_expression
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.evaluation import bind
@@ -137,9 +144,9 @@ def _read_power(down_to: object) -> Fraction | None:
     if down_to is None:
         return None
     power = exact_expression(down_to, "down_to")
-    if not (power.is_Rational and (2 * power).is_Integer and power >= 0):
-        rule = "must be a power of 1/L, a whole number or a half that is not negative"
-        raise InvalidArgument("down_to", rule, f"it is {power}")
+    if not (power.is_Rational and (2 * power).is_Integer and 0 <= power <= 1000):
+        rule = "must be a power of 1/L, a whole number or a half from 0 to 1000"
+        raise InvalidArgument("down_to", rule, f"it is {displayed(down_to)}")
     return Fraction(int(power.p), int(power.q))
 
 
