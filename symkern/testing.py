@@ -37,9 +37,9 @@ from symkern.claims import ScalingLaw
 from symkern.combinatorics import act, inverse, multiply
 from symkern.derivations import derivation_of
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, displayed
-from symkern.exact import ExactMatrix, exact_expression
+from symkern.exact import Ball, ExactMatrix, exact_expression
 from symkern.exact.asymptotics import leading
-from symkern.exact.balls import precision
+from symkern.exact.balls import enclosure, from_arb, precision
 from symkern.exact.reals import real
 from symkern.kernels.function_kernels import FunctionKernel, from_function
 from symkern.kernels.pipeline import Kernel
@@ -109,9 +109,9 @@ def assert_symmetric(
         raise InvalidType("last", "must be True or False", last)
     _require_few(letters, 2 * most, "length, vocabulary", "pairs of words")
     for n in range(1, most + 1):
-        values: dict[tuple[Word, Word], sp.Expr] = {}
+        values: dict[tuple[Word, Word], sp.Expr | Ball] = {}
 
-        def k(x: Word, y: Word, values: dict[Any, sp.Expr] = values) -> sp.Expr:
+        def k(x: Word, y: Word, values: dict[Any, sp.Expr | Ball] = values) -> sp.Expr | Ball:
             if (x, y) not in values:
                 values[x, y] = _value(chosen(x, y), f"kernel({x}, {y})")
             return values[x, y]
@@ -594,14 +594,16 @@ def _adjacent(n: int) -> Iterator[Permutation]:
         yield (*range(i), i + 1, i, *range(i + 2, n))
 
 
-def _value(value: object, argument: str) -> sp.Expr:
-    """An exact number or formula; True and False are 1 and 0."""
+def _value(value: object, argument: str) -> sp.Expr | Ball:
+    """An exact number or formula, or a ball; True and False are 1 and 0."""
+    if isinstance(value, Ball):
+        return value
     return exact_expression(int(value) if isinstance(value, bool) else value, argument)
 
 
 def _rational(value: object, argument: str) -> sp.Rational:
     found = _value(value, argument)
-    if not found.is_Rational:
+    if isinstance(found, Ball) or not found.is_Rational:
         raise NoClosedForm(
             f"{argument}: it is {found} and not rational, so that sums of powers do not decide; "
             "the check of certificates exists for pipelines"
@@ -611,15 +613,21 @@ def _rational(value: object, argument: str) -> sp.Rational:
 
 def _probability(value: object, argument: str) -> Fraction:
     found = _value(value, argument)
-    if not found.is_Rational:
+    if isinstance(found, Ball) or not found.is_Rational:
         raise InvalidType(argument, "must be a rational probability", value)
     return Fraction(int(found.p), int(found.q))
 
 
-def _same(first: sp.Expr, second: sp.Expr) -> bool:
-    """Equal as numbers, or as formulas."""
+def _same(first: sp.Expr | Ball, second: sp.Expr | Ball) -> bool:
+    """Equal as numbers, or as formulas; of balls as far as is known."""
     if first == second:
         return True
+    if isinstance(first, Ball) or isinstance(second, Ball):
+        one, other = (
+            value if isinstance(value, Ball) else from_arb(enclosure(value))
+            for value in (first, second)
+        )
+        return one.overlaps(other)
     if first.is_Rational and second.is_Rational:
         return False
     difference = sp.expand(sp.numer(sp.together(first - second)))

@@ -86,7 +86,7 @@ def _network(query_key: str, layers: int) -> tuple[Any, Any] | None:
     for _ in range(layers):
         chain = chain.attention(query_key)
         multiple = 2 + multiple if query_key == "tied" else 4 + 3 * multiple
-    reads = (chain.mean_pool(), chain.flatten(), chain.at_position("last"))
+    reads: list[Any] = [chain.mean_pool(), chain.flatten(), chain.at_position("last")]
     return [k.ntk()(*_WORDS) for k in reads], [multiple * k(*_WORDS) for k in reads]
 
 

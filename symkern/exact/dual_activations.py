@@ -24,6 +24,7 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
 
     (t + r (pi - angle))/(2 pi), t = sqrt(pq - r^2), angle between the axes (r, t) (Cho, Saul, NeurIPS 2009).
     """
+    same = r is p and p is q  # u = w, which balls of their difference would not tell
     p, q, r = settled(p), settled(q), settled(r)
     _refuse_symbols("relu", p, q, r)
     point = current_point()
@@ -47,6 +48,8 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
             value = quarter * cosine + even
             ball = _relu_ball(as_ball(_root(plain(p) * plain(q) - plain(r) * plain(r))), as_ball(plain(r)))  # fmt: skip
             return Traced(ball, scale * value % point.modulus)
+    if same and point is None:
+        return p / 2
     covariance = plain(r)
     t = _root(plain(p) * plain(q) - covariance * covariance)
     if is_zero(t) and is_exact(covariance):

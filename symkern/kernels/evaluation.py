@@ -21,9 +21,12 @@ from symkern.errors import (
     TooLong,
     displayed,
 )
-from symkern.exact import exact_expression, exact_size
+from symkern.exact import Ball, exact_expression, exact_size
+from symkern.exact.balls import BITS, from_arb, precision
+from symkern.exact.reals import is_exact, plain, to_expression
 from symkern.kernels.algebras.given_sequences import recursion
 from symkern.kernels.algebras.match_counts import d, kernel_polynomial, m, s, s_x, s_y
+from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.limits import current, within_time
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_list, read_mapping
@@ -111,8 +114,8 @@ def evaluate(
     first: Sequence[Hashable],
     second: Sequence[Hashable],
     parameters: Mapping[str, object],
-) -> sp.Expr:
-    """k(first, second) as an exact expression; L is the length, and v stays a symbol unless ``parameters`` names it."""
+) -> sp.Expr | Ball:
+    """k(first, second) as an exact expression, or as a ball where maps that are no polynomials nest so deep that no one could read it; L is the length, and v stays a symbol unless ``parameters`` names it."""
     first, second = read_pair(first, second)
     if not first:
         raise InvalidArgument("x", "must have at least one token", "it is empty")
@@ -131,6 +134,9 @@ def evaluate(
     with within_time(f"one value of a kernel of {len(bound.stages)} stages", less):
         return _value(bound, first, second)
 
+
+#: So many maps inside one another have a formula that can be read; each further one makes it several times longer.
+_WRITTEN = 3
 
 #: Degree beyond which the polynomial in the match counts has more terms than the recursion has steps: three attentions.
 _EXPANDED = 27
@@ -153,12 +159,48 @@ def _power(number: int) -> str:
     return f"10^{(number.bit_length() - 1) * 30103 // 100000}"
 
 
-def _value(bound: Any, first: Sequence[Hashable], second: Sequence[Hashable]) -> sp.Expr:
+def _nested(stages: Sequence[Any]) -> int:
+    """How many maps that are no polynomials stand inside one another; the tangent kernel holds each with its derivative."""
+    found = 0
+    for stage in stages:
+        if stage.name == "plus":
+            found = max(found, _nested(stage.other.stages))
+        elif stage.name == "ntk":
+            found *= 2
+        else:
+            found += stage.gap("match_counts") is not None
+    return found
+
+
+def _ball(kernel: Any, first: Sequence[Hashable], second: Sequence[Hashable]) -> sp.Expr | Ball:
+    """The value as a number known to ``BITS`` bits, by the recursion on types of positions with as many bits as that takes."""
+    letters = range(kernel.vocabulary) if kernel.vocabulary else dict.fromkeys((*first, *second))
+    place = {letter: i for i, letter in enumerate(letters)}
+    pairs = [(place[t], place[u]) for t, u in zip(first, second, strict=True)]
+    star = pairs.pop() if kernel.reads_position else None
+    table = [[0] * len(place) for _ in place]
+    for t, u in pairs:
+        table[t][u] += 1
+    for bits in (2 * BITS, 8 * BITS, 32 * BITS, 128 * BITS):
+        with precision(bits):
+            value = plain(TypeRecursion(kernel)(table, star))
+            if is_exact(value):
+                return to_expression(value)
+            if value.rel_accuracy_bits() >= BITS:
+                return from_arb(value)
+    raise NoClosedForm(
+        f"{kernel}: a value that nests so many maps keeps no digits; a kernel of fewer layers, and floats by kernel.matrix, exist"
+    )
+
+
+def _value(bound: Any, first: Sequence[Hashable], second: Sequence[Hashable]) -> sp.Expr | Ball:
     degree = _degree(bound.stages)
     if degree > (limits := current()).value_degree:
         what = f"one value of a kernel of {len(bound.stages)} stages"
         less = f"fewer layers take less: its numbers have some {_power(degree)} digits"
         raise TooLong(what, limits.seconds, less)
+    if _nested(bound.stages) > _WRITTEN and not bound.parameters:
+        return _ball(bound, first, second)
     if degree > _EXPANDED or not bound.is_polynomial:
         return recursion(bound.stages, first, second)
     try:

@@ -20,7 +20,7 @@ import sympy as sp
 
 from symkern.doors import KernelDoors, drawable
 from symkern.errors import InvalidArgument
-from symkern.exact import exact_expression
+from symkern.exact import Ball, exact_expression
 from symkern.kernels.chaining import Chaining
 from symkern.kernels.evaluation import evaluate, read_values
 from symkern.kernels.kernel_gradients import matrix_with_gradient
@@ -217,10 +217,15 @@ class Kernel(_Chain, KernelDoors):
 
     def __call__(
         self, first: Sequence[Hashable], second: Sequence[Hashable], **parameters: object
-    ) -> sp.Expr:
+    ) -> sp.Expr | Ball:
         """Exact value on two sequences of one length; tokens are compared by equality.
 
-        Hyperparameters are given by name, ``k(x, y, alpha=1)``; those that are not stay symbols.
+        Hyperparameters are given by name, ``k(x, y, alpha=1)``; those that are not stay symbols. Where more than three maps that are no polynomials
+        (relu, softmax, layer_norm, ...) stand inside one another, numbers give a `Ball` of some sixty digits in the place of a formula.
+
+        >>> k = embedding(1, 1).attention("tied", "softmax").mlp("relu").mlp("relu").mlp("erf").mean_pool()
+        >>> k((0, 1), (1, 1)).digits()
+        '0.221861022012064'
         """
         return evaluate(self, first, second, parameters)
 

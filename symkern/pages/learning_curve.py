@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape as html_escape
 from math import isfinite
 from textwrap import wrap
 
@@ -13,18 +12,23 @@ from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
 from symkern.learning.target_energies import Outside, TargetPart
 from symkern.learning.training_curve import TrainingCurve
-from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
+from symkern.pages.curve_layout import (
+    NOTHING,
+    Head,
+    head_lines,
+    laid_out_html,
+    laid_out_latex,
+    laid_out_text,
+    plain_number,
+)
+from symkern.pages.paragraphs import centred, compact, irrep_cells
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.spectra.spectrum import Spectrum
-from symkern.typeset.document import escape
-from symkern.typeset.numerals import decimal
 from symkern.typeset.plain import formula_text, read_width
 from symkern.typeset.tables import Cell, Table
 
 _NEVER = "never"
-_NOTHING = "The target is zero, E f^2 = 0: there is nothing to learn."
-_NOTHING_LATEX = r"The target is zero, $\mathbb{E} f^2 = 0$: there is nothing to learn."
 
 
 def number_text(value: float) -> str:
@@ -126,36 +130,10 @@ def spread_places(n: np.ndarray, points: int) -> list[int]:
     return [int(order[i]) for i in sorted({int(np.abs(logs - w).argmin()) for w in wanted})]
 
 
-def _head(curve: LearningCurve, unicode: bool = False) -> list[tuple[str, str]]:
-    """Name and value of what the curve was computed for."""
-    spectrum = curve.spectrum
+def _head(curve: LearningCurve, unicode: bool = False) -> Head:
     sigma = "σ²" if unicode else "sigma2"
-    settings = ", ".join(f"{name} = {formula_text(value)}" for name, value in spectrum.settings)
-    data = f"length L = {spectrum.length}, ridge {sigma} = {plain_number(curve.ridge)}, label noise {plain_number(curve.noise)}"
-    lines = [
-        ("kernel", str(spectrum.kernel)),
-        ("set", settings),
-        ("tokens", str(spectrum.tokens)),
-        ("target", callable_name(curve.target) or str(curve.target)),
-        ("data", data),
-    ]
-    return [(name, value) for name, value in lines if name != "set" or value]
-
-
-def callable_name(target: object) -> str:
-    """What to call a target that is no formula."""
-    if hasattr(target, "text"):
-        return ""
-    if isinstance(target, np.ndarray):
-        return "given by its values"
-    return str(getattr(target, "__name__", "a function")).replace("<lambda>", "a function")
-
-
-def plain_number(value: object) -> str:
-    """A number as it was given, floats in six digits."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    return formula_text(value) if isinstance(value, sp.Expr) else decimal(value)
+    data = f"length L = {curve.spectrum.length}, ridge {sigma} = {plain_number(curve.ridge)}, label noise {plain_number(curve.noise)}"
+    return head_lines(curve, data)
 
 
 _KEY = (
@@ -167,42 +145,20 @@ _KEY = (
 @typed
 def curve_text(curve: LearningCurve, width: int = 80, unicode: bool = True) -> str:
     """The target's parts in the order in which they are learned, and the curve at some of the n."""
-    lines = []
-    for name, value in _head(curve, unicode):
-        lines += paragraph(name, value, width)
-    parts = parts_table(curve).text(width) if curve.total else _NOTHING
-    lines += ["", parts, "", curve_table(curve).text(width), ""]
-    lines += wrap(_KEY, width)
-    return "\n".join(line.rstrip() for line in lines)
+    parts = parts_table(curve) if curve.total else None
+    return laid_out_text(_head(curve, unicode), parts, curve_table(curve), _KEY, width)
 
 
 def curve_latex(curve: LearningCurve) -> str:
     r"""A paragraph that says what was computed, and both tables."""
-    spectrum = curve.spectrum
-    target = curve.target
-    shown = f"${target.latex()}$" if hasattr(target, "latex") else escape(callable_name(target))
-    settings = "".join(
-        f", ${sp.latex(sp.Symbol(name))} = {sp.latex(value)}$" for name, value in spectrum.settings
-    )
-    text = (
-        rf"Kernel regression with \texttt{{{escape(str(spectrum.kernel))}}}{settings} on tokens "
-        rf"{spectrum.tokens.latex()}, length $L = {spectrum.length}$; target {shown}, "
-        rf"ridge ${plain_number(curve.ridge)}$, label noise ${plain_number(curve.noise)}$."
-    )
-    tables = []
-    if not curve.total:
-        text += f" {_NOTHING_LATEX}"
-    for table in (parts_table(curve), curve_table(curve))[not curve.total :]:
-        tables += centred(table)
-    return "\n".join([text, *tables])
+    parts = parts_table(curve) if curve.total else None
+    data = rf"ridge ${plain_number(curve.ridge)}$, label noise ${plain_number(curve.noise)}$"
+    return laid_out_latex(curve, "Kernel regression", data, parts, curve_table(curve))
 
 
 def curve_html(curve: LearningCurve) -> str:
     """Both tables for a notebook."""
-    head = "<br>".join(
-        f"<b>{html_escape(name)}</b> {html_escape(value)}" for name, value in _head(curve, True)
-    )
-    return f"<div><p>{head}</p>{parts_table(curve).html()}{curve_table(curve).html()}</div>"
+    return laid_out_html(_head(curve, True), parts_table(curve), curve_table(curve))
 
 
 # -- what the parts cost ---------------------------------------------------------------
@@ -255,7 +211,7 @@ def formula_cell(value: sp.Expr | None, unicode: bool) -> object:
 def complexity_text(found: SampleComplexity, width: int = 80, unicode: bool = False) -> str:
     """The table, and a line that says where it holds."""
     if found.total == 0:
-        return _NOTHING
+        return NOTHING
     lines = [complexity_table(found, unicode).text(width)]
     if found.is_symbolic:
         lines.append(

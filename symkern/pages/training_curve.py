@@ -5,30 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
-from html import escape as html_escape
 from textwrap import wrap
 
 import numpy as np
-import sympy as sp
 
 from symkern.learning.training_curve import TrainingCurve
 from symkern.learning.training_document import training_document
 from symkern.learning.training_times import curve_times
-from symkern.pages.learning_curve import (
-    callable_name,
-    number_cell,
-    parts_table,
-    percent_cell,
+from symkern.pages.curve_layout import (
+    Head,
+    head_lines,
+    laid_out_html,
+    laid_out_latex,
+    laid_out_text,
     plain_number,
 )
-from symkern.pages.paragraphs import centred, paragraph
+from symkern.pages.learning_curve import number_cell, parts_table, percent_cell
 from symkern.pages.training_times import times_latex, times_text
 from symkern.reading.annotated import typed
-from symkern.typeset.document import document, escape
-from symkern.typeset.plain import formula_text
+from symkern.typeset.document import document
 from symkern.typeset.tables import Cell, Table
 
-_NOTHING = "The target is zero, E f^2 = 0: there is nothing to learn."
 _KEY = (
     "half learned at t: log(2)/eigenvalue, gradient flow of rate 1 on half the population mean squared error. The error is against fresh labels, "
     "noise included; learned: share of E f^2 that is left no more."
@@ -50,55 +47,29 @@ def training_table(curve: TrainingCurve, points: int = 16) -> Table:
     return Table(("t", "test error", "learned"), rows, "rrr")
 
 
-def _head(curve: TrainingCurve) -> list[tuple[str, str]]:
-    spectrum = curve.spectrum
-    settings = ", ".join(f"{name} = {formula_text(value)}" for name, value in spectrum.settings)
-    lines = [
-        ("kernel", str(spectrum.kernel)),
-        ("set", settings),
-        ("tokens", str(spectrum.tokens)),
-        ("target", callable_name(curve.target) or str(curve.target)),
-        ("data", f"length L = {spectrum.length}, the population, label noise {plain_number(curve.noise)}"),
-    ]  # fmt: skip
-    return [(name, value) for name, value in lines if value]
+def _head(curve: TrainingCurve) -> Head:
+    length, noise = curve.spectrum.length, plain_number(curve.noise)
+    return head_lines(curve, f"length L = {length}, the population, label noise {noise}")
 
 
 @typed
 def training_text(curve: TrainingCurve, width: int = 80, unicode: bool = True) -> str:
     """The target's parts in the order in which they are learned, and the curve at some of the t."""
-    lines = []
-    for name, value in _head(curve):
-        lines += paragraph(name, value, width)
-    parts = parts_table(curve).text(width) if curve.total else _NOTHING
-    lines += ["", parts, "", training_table(curve).text(width), ""]
-    lines += wrap(_KEY, width)
-    return "\n".join(line.rstrip() for line in lines)
+    parts = parts_table(curve) if curve.total else None
+    return laid_out_text(_head(curve), parts, training_table(curve), _KEY, width)
 
 
 def training_latex(curve: TrainingCurve) -> str:
     r"""A paragraph that says what was computed, and both tables."""
-    spectrum, target = curve.spectrum, curve.target
-    shown = f"${target.latex()}$" if hasattr(target, "latex") else escape(callable_name(target))
-    settings = "".join(
-        f", ${sp.latex(sp.Symbol(name))} = {sp.latex(value)}$" for name, value in spectrum.settings
-    )
-    text = (
-        rf"Gradient flow of rate one on half the population mean squared error with \texttt{{{escape(str(spectrum.kernel))}}}{settings} on tokens "
-        rf"{spectrum.tokens.latex()}, length $L = {spectrum.length}$; target {shown}, label noise ${plain_number(curve.noise)}$."
-    )
-    tables = [parts_table(curve)] if curve.total else []
-    if not tables:
-        text += r" The target is zero, $\mathbb{E} f^2 = 0$: there is nothing to learn."
-    lines = [text]
-    for table in (*tables, training_table(curve)):
-        lines += centred(table)
-    return "\n".join(lines)
+    parts = parts_table(curve) if curve.total else None
+    by = "Gradient flow of rate one on half the population mean squared error"
+    noise = f"label noise ${plain_number(curve.noise)}$"
+    return laid_out_latex(curve, by, noise, parts, training_table(curve))
 
 
 def training_html(curve: TrainingCurve) -> str:
     """Both tables for a notebook."""
-    head = "<br>".join(f"<b>{html_escape(n)}</b> {html_escape(value)}" for n, value in _head(curve))
-    return f"<div><p>{head}</p>{parts_table(curve).html()}{training_table(curve).html()}</div>"
+    return laid_out_html(_head(curve), parts_table(curve), training_table(curve))
 
 
 def training_page(curves: list[TrainingCurve], form: str, unicode: bool = True) -> str:

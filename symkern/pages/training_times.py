@@ -6,13 +6,12 @@ from textwrap import wrap
 
 from symkern.learning.sample_complexity import ComplexityRow
 from symkern.learning.training_times import TrainingTimes
+from symkern.pages.curve_layout import NOTHING
 from symkern.pages.learning_curve import formula_cell, label_cells, never_cell, percent_cell
 from symkern.pages.paragraphs import centred
 from symkern.reading.annotated import typed
 from symkern.typeset.plain import formula_text, read_width
 from symkern.typeset.tables import Cell, Table
-
-_NOTHING = "The target is zero, E f^2 = 0: there is nothing to learn."
 
 
 @typed
@@ -60,7 +59,7 @@ def _key(row: ComplexityRow) -> tuple[object, ...]:
 def times_text(found: TrainingTimes, width: int = 80, unicode: bool = False) -> str:
     """The table, and a line that says what it holds."""
     if found.total == 0:
-        return _NOTHING
+        return NOTHING
     lines = [times_table(found, unicode).text(width)]
     if found.is_symbolic:
         key = f"t = 1/eigenvalue: 1 - e^-1 of a part is learned; energies exact from L = {found.costs.least} on; E f^2 = {formula_text(found.total)}"

@@ -13,7 +13,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import curve_growth
-from symkern.pages.learning_curve import callable_name
+from symkern.pages.curve_layout import callable_name
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all

@@ -51,19 +51,36 @@ class _Types:
 
 
 class _Matrix:
-    """off and extra; extra is zero at types of one position, where off holds the diagonal."""
+    """off and extra; extra is zero at types of one position, where off holds the diagonal.
 
-    def __init__(self, types: _Types, off: list[list[Real]], extra: list[Real]) -> None:
+    The diagonal is kept as it was made: an exact one would not stay exact as the sum of a ball and a difference, and what is the
+    same object is known to be the same number.
+    """
+
+    _diagonal: list[Real] | None = None
+
+    def __init__(
+        self,
+        types: _Types,
+        off: list[list[Real]],
+        extra: list[Real],
+        diagonal: list[Real] | None = None,
+    ) -> None:
         self.types, self.off, self.extra = types, off, extra
+        self._diagonal = diagonal
 
     def diagonal(self) -> list[Real]:
-        return [row[i] + e for i, (row, e) in enumerate(zip(self.off, self.extra, strict=True))]
+        if self._diagonal is None:
+            rows = enumerate(zip(self.off, self.extra, strict=True))
+            self._diagonal = [row[i] + e for i, (row, e) in rows]
+        return self._diagonal
 
     def plus(self, other: _Matrix) -> _Matrix:
         pairs = zip(self.off, other.off, strict=True)
         off = [[a + b for a, b in zip(r, s, strict=True)] for r, s in pairs]
         extra = [a + b for a, b in zip(self.extra, other.extra, strict=True)]
-        return _Matrix(self.types, off, extra)
+        diagonal = [a + b for a, b in zip(self.diagonal(), other.diagonal(), strict=True)]
+        return _Matrix(self.types, off, extra, diagonal)
 
     def scaled(self, factor: Real, over: int = 1) -> _Matrix:
         factor = factor if over == 1 else factor / over
@@ -71,6 +88,7 @@ class _Matrix:
             self.types,
             [[e * factor for e in row] for row in self.off],
             [e * factor for e in self.extra],
+            [e * factor for e in self.diagonal()],
         )
 
     def mapped(self, function: EntryMap, p: Any = None, q: Any = None) -> _Matrix:
@@ -79,11 +97,8 @@ class _Matrix:
         off = [
             [function(e, p[i], q[j]) for j, e in enumerate(row)] for i, row in enumerate(self.off)
         ]
-        extra = []
-        for i, (row, e) in enumerate(zip(self.off, self.extra, strict=True)):
-            single = self.types.sizes[i] == 1
-            extra.append(e * 0 if single else function(row[i] + e, p[i], q[i]) - off[i][i])
-        return _Matrix(self.types, off, extra)
+        diagonal = [function(e, p[i], q[i]) for i, e in enumerate(self.diagonal())]
+        return _Matrix(self.types, off, []).with_diagonal(diagonal)
 
     def normalised(self) -> _Matrix:
         sums = []
@@ -108,7 +123,7 @@ class _Matrix:
 
     def transpose(self) -> _Matrix:
         columns = [list(column) for column in zip(*self.off, strict=True)]
-        return _Matrix(self.types, columns, self.extra)
+        return _Matrix(self.types, columns, self.extra, self.diagonal())
 
     def entrywise(self, other: _Matrix) -> _Matrix:
         off = [[a * b for a, b in zip(r, s, strict=True)] for r, s in zip(self.off, other.off, strict=True)]  # fmt: skip
@@ -126,7 +141,7 @@ class _Matrix:
             extra.append(d * 0 if single else d - off[i][i])
             if single:
                 off[i][i] = d
-        return _Matrix(self.types, off, extra)
+        return _Matrix(self.types, off, extra, diagonal)
 
     def total(self) -> Real:
         """Sum over all pairs of positions."""
@@ -153,8 +168,8 @@ class _Matrix:
     def lifted(self, places: list[int], types: _Types) -> _Matrix:
         """The matrix of one sequence on the types of a pair."""
         off = [[self.off[p][q] for q in places] for p in places]
-        found = _Matrix(types, off, [self.extra[p] for p in places])
-        return found.with_diagonal(found.diagonal())
+        own = self.diagonal()
+        return _Matrix(types, off, []).with_diagonal([own[p] for p in places])
 
     @cached_property
     def column_sums(self) -> list[Real]:
@@ -241,6 +256,7 @@ class PositionTypes(Algebra):
         self.source, self.types = source, types
         self._places: list[list[int]] | None = None
         self._sides = [source.alone(counts, star) for counts, star in sides]
+        self.value: Real = None
         if not sides:
             self.kept = []
             self.type_of = {(t, i == types.star): i for i, t in enumerate(types.left)}
@@ -353,6 +369,8 @@ class TypeRecursion:
         rows = tuple(int(sum(row)) for row in table)
         columns = tuple(int(sum(column)) for column in zip(*table, strict=True))
         sides = [(rows, star and star[0]), (columns, star and star[1])]
+        if all(t == u for t, u, _ in cells) and (star is None or star[0] == star[1]):
+            return self.alone(*sides[0]).value  # y is x, and the run on x alone knows what is equal
         return PositionTypes(self, _types(cells, star), sides).follow(self.stages)
 
     def alone(self, counts: Counts, star: int | None) -> PositionTypes:
@@ -361,7 +379,7 @@ class TypeRecursion:
         if key not in self._alone:
             cells = [(t, t, n) for t, n in enumerate(counts) if n]
             run = PositionTypes(self, _types(cells, None if star is None else (star, star)))
-            run.follow(self.stages)
+            run.value = run.follow(self.stages)
             self._alone[key] = run
         return self._alone[key]
 
