@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +40,7 @@ def spectra(
             found.append(derived(kernel, length, law, own, progress, terms, down_to))
     except SymkernError as error:
         missing = [n for one in names for n in one if n not in settings]
-        raise Refused(_in_options(str(error), missing)) from None
+        raise Refused(_in_options(error, missing)) from None
     return found
 
 
@@ -50,14 +49,26 @@ def progress(items: list[Any]) -> Any:
     return shown(items, len(items), "sector")
 
 
-def _in_options(message: str, missing: Iterable[str]) -> str:
-    """An error of the library in the words of the command line: options for arguments."""
-    message = re.sub(
-        r"length=16, tokens=uniform\(2\)((?:, \w+=1)*)",
-        lambda found: "--length 16 --vocabulary 2" + found[1].replace(", ", " --set "),
-        message,
-    )
-    options = " ".join(f"--set {name}=..." for name in dict.fromkeys(missing))
-    if options:
-        message = re.sub(r"give (?:\w+, )*\w+ values", f"give {options}", message)
-    return message
+def _in_options(error: SymkernError, missing: Iterable[str]) -> str:
+    """An error of the library in the words of the command line: what it advises, as options."""
+    advice = error.advice
+    if advice is None:
+        return str(error)
+    if advice.example:
+        options = " ".join(_option(name, value) for name, value in advice.example)
+    else:
+        wanted = dict.fromkeys(missing) or advice.names
+        if not wanted:
+            return str(error)
+        options = "give " + " ".join(_option(name, "...") for name in wanted)
+    return str(error).replace(str(advice), options)
+
+
+def _option(name: str, value: str) -> str:
+    """The option that says what an argument of the library does."""
+    if name == "length":
+        return f"--length {value}"
+    if name == "tokens":
+        letters = value.removeprefix("uniform(").removesuffix(")")
+        return f"--vocabulary {letters}" if letters.isdigit() else f"--tokens '{value}'"
+    return f"--set {name}={value}"

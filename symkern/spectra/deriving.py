@@ -16,6 +16,7 @@ from symkern.engines.problem import Problem
 from symkern.engines.registry import cheapest
 from symkern.engines.tables.engine import Tables
 from symkern.errors import (
+    Advice,
     InvalidArgument,
     InvalidType,
     NoClosedForm,
@@ -179,7 +180,7 @@ def _no_engine(problem: Problem) -> Exception:
         counts = f"({', '.join('1' * length)}{',' * (length == 1)})"
         return NoClosedForm(
             f"{error}; at a given length it is a kernel on {length} letters that all occur, tokens=exchangeable({{{counts}: 1}})"
-        )
+        ).advising(error.advice)
     return _only_at_given_sizes(problem)
 
 
@@ -192,14 +193,14 @@ def _only_at_given_sizes(problem: Problem) -> NoClosedForm:
         why = f"the kernel {kernel} has numbers that are not rational and no formula symbolic in the {what}"
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
-    values = "".join(f", {p.name}=1" for p in kernel.parameters)
+    sizes = (("length", "16"), ("tokens", f"uniform({kernel.vocabulary or 2})"))
+    advice = Advice(example=(*sizes, *((p.name, "1") for p in kernel.parameters)))
     smooth = isinstance(kernel, Kernel) and not kernel.is_polynomial and tokens.components() is not None  # fmt: skip
     series = smooth and not (isinstance(problem.length, int) or isinstance(problem.vocabulary, int))
     more = "at a given vocabulary alone it has series in 1/L where it is smooth, and " if series else ""  # fmt: skip
     return NoClosedForm(
-        f"{what}: {why}; {more}it is exact at a given length and vocabulary, for example length=16, "
-        f"tokens=uniform({kernel.vocabulary or 2}){values}"
-    )
+        f"{what}: {why}; {more}it is exact at a given length and vocabulary, for example {advice}"
+    ).advising(advice)
 
 
 def substituted(

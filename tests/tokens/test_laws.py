@@ -11,7 +11,7 @@ import sympy as sp
 
 import symkern as sk
 from symkern.abc import L, v
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError
+from symkern.errors import FormulaError, InvalidArgument, InvalidType, SizeMismatch, SymkernError
 from symkern.kernels import categorical, distinct, exchangeable, mixture, uniform
 from symkern.tokens import read_law
 from symkern.tokens.letter_counts import types
@@ -158,3 +158,17 @@ def test_what_is_no_law_is_told_which_there_are(tokens):
 def test_text_that_is_no_law(text):
     with pytest.raises(SymkernError):
         read_law(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("unifrom(2)", 0), ("uniform(2", 9), ("uniform(2))", 10), ("categorical(['1/2', open('x')])", 20), ("exchangeable({{}: 1})", 14),
+        ("exchangeable({(1, {}): 1})", 14), ("uniform(2, 3, 4)", 0), ("mixture(x=1)", 0), ("uniform('2)", 8), ("uniform" + "(" * 60, 48),
+        ("mixture(" + "9" * 5000 + ")", 8), ("uniform(v=2, v=3)", 0),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_no_law_is_refused_at_its_place(text, place):
+    with pytest.raises(FormulaError) as refused:
+        read_law(text)
+    assert refused.value.position == place
