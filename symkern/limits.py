@@ -127,6 +127,7 @@ class Limits:
     repr_values: int = _limit(1000, "values", "Longer vectors are described and not written out.")
     repr_entries: int = _limit(400, "entries", "Matrices with more are described, not written out.")
     typeset_rows: int = _limit(12, "rows", "Larger matrices are shown as text in a notebook.")
+    cell_terms: int = _limit(24, "terms", "The longest coefficient that stands in a table of a summary: some ten lines of a narrow column.")
     trace_terms: int = _limit(50, "terms", "The longest trace that a summary prints.")
     # -- spectra ---------------------------------------------------------------------------
     hours: float = _limit(4.0, "hours", "A spectrum whose estimate is longer is not begun.")

@@ -26,9 +26,11 @@ from symkern.pages.eigenvalue_cells import (
     COEFFICIENT,
     digits_cell,
     first_digits,
+    is_long_coefficient,
     leading_cell,
     leading_cost,
     numeric_cost,
+    sum_terms,
     value_cell,
 )
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
@@ -101,7 +103,7 @@ def _table_groups(
     header = header[:5] if joined else header
     groups = []
     for sector in spectrum.sectors:
-        found = _value_rows(spectrum, sector, unicode)
+        found = _value_rows(spectrum, sector, unicode, full)
         if isinstance(sector, SeriesSector) and not found and sector.others is not None:
             order = Cell(order_text(sector.others), order_latex(sector.others))
             found = [(order, Cell("", None))]
@@ -129,7 +131,9 @@ def _is_joined(spectrum: Spectrum, full: bool) -> bool:
     return not full and sum(s.multiplicity for s in spectrum.sectors) > current().summary_rows
 
 
-def _value_rows(spectrum: Spectrum, sector: Sector, unicode: bool) -> list[tuple[object, object]]:
+def _value_rows(
+    spectrum: Spectrum, sector: Sector, unicode: bool, full: bool
+) -> list[tuple[object, object]]:
     """The last two cells of every eigenvalue of a sector."""
     symbolic = _symbolic_length(spectrum)
     laws = iter(() if symbolic else sample_laws(spectrum, sector))
@@ -139,9 +143,9 @@ def _value_rows(spectrum: Spectrum, sector: Sector, unicode: bool) -> list[tuple
         value: object
         cost: object = "never"
         if symbolic:
-            value = 0 if zero else leading_cell(term, branch)
+            value = 0 if zero else leading_cell(term, branch, full)
             if not zero:
-                cost = leading_cost(term)
+                cost = leading_cost(term, full)
         else:
             value = value_cell(branch)
             if not zero:
@@ -155,6 +159,23 @@ def _value_rows(spectrum: Spectrum, sector: Sector, unicode: bool) -> list[tuple
 _SAMPLES_REMARK = (
     "k of n: a row stands for k eigenvalues of a block of n. Samples: sigma2/eigenvalue."
 )
+
+
+def _letter_remarks(spectrum: Spectrum, full: bool) -> list[str]:
+    """What the letters c and C in the table stand for, where they stand there."""
+    if full or not _symbolic_length(spectrum):
+        return _order_remark(spectrum, full)
+    terms = [term for sector in spectrum.sectors for term in sector.leading_terms]
+    lengths = [sum_terms(term.coefficient) for term in terms if is_long_coefficient(term)]
+    if not lengths:
+        return _order_remark(spectrum, full)
+    upto = (
+        f"{min(lengths):,} to {max(lengths):,}"
+        if min(lengths) < max(lengths)
+        else f"{max(lengths):,}"
+    )
+    long = f"C: no L; a formula of {upto} terms, in each row its own, which --full (in Python full=True) prints."
+    return [*_order_remark(spectrum, full), long]
 
 
 def _order_remark(spectrum: Spectrum, full: bool) -> list[str]:
@@ -257,16 +278,11 @@ def _rational_digits(value: sp.Rational) -> int:
     return max(abs(int(value.p)), int(value.q)).bit_length() * 30103 // 100000 + 1
 
 
-def _sum_terms(formula: sp.Expr) -> int:
-    """Terms of all sums in a formula as it stands."""
-    return sum(len(part.args) for part in sp.preorder_traversal(formula) if part.is_Add) or 1
-
-
 def _is_short(trace: sp.Expr) -> bool:
     """Whether a summary prints the trace."""
     if trace.is_Rational:
         return _rational_digits(trace) <= current().readable_digits
-    return _sum_terms(trace) <= current().trace_terms
+    return sum_terms(trace) <= current().trace_terms
 
 
 def _is_readable(branch: Branch) -> bool:
@@ -328,7 +344,7 @@ def _text(spectrum: Spectrum, full: bool, width: int, unicode: bool, progress: P
     elif isinstance(trace, LengthSeries):
         lines += _series_lines("trace   E k(x,x) = ", trace, width, " " * 10)
     else:
-        terms = _sum_terms(trace)
+        terms = sum_terms(trace)
         if not full and trace.is_Rational and _rational_digits(trace) > current().readable_digits:
             count = f"{_rational_digits(trace):,}"
             lines.append(
@@ -342,7 +358,7 @@ def _text(spectrum: Spectrum, full: bool, width: int, unicode: bool, progress: P
     lines += ["", spectrum_table(spectrum, unicode, full).text(width), ""]
     if _is_joined(spectrum, full):
         lines += [*wrap(_SAMPLES_REMARK, width), ""]
-    for remark in _order_remark(spectrum, full):
+    for remark in _letter_remarks(spectrum, full):
         lines += [*wrap(remark, width), ""]
     statements = []
     for sector in handed(progress, list(spectrum.sectors)):
@@ -489,7 +505,7 @@ def _latex(spectrum: Spectrum, full: bool, progress: Progress) -> str:
     parts += ["\n".join(centred(table, 42)) for table in _pages(spectrum, full)]
     if _is_joined(spectrum, full):
         parts.append(rf"\noindent {escape(_SAMPLES_REMARK)}")
-    parts += [rf"\noindent {escape(remark)}" for remark in _order_remark(spectrum, full)]
+    parts += [rf"\noindent {escape(remark)}" for remark in _letter_remarks(spectrum, full)]
     statements = []
     for sector in handed(progress, list(spectrum.sectors)):
         check_time()
@@ -595,7 +611,7 @@ def _html(spectrum: Spectrum) -> str:
     elif _is_short(trace):
         shown_trace = formula_latex(trace)
     else:
-        shown_trace = rf"\text{{a formula of {_sum_terms(trace):,} terms}}"
+        shown_trace = rf"\text{{a formula of {sum_terms(trace):,} terms}}"
     head = (
         f"<p><b>kernel</b> <code>{html_escape(str(spectrum.kernel))}</code><br>"
         f"<b>tokens</b> {html_escape(str(spectrum.tokens))}, length ${formula_latex(spectrum.length)}$, "
@@ -626,7 +642,7 @@ def _html(spectrum: Spectrum) -> str:
             label = Cell("")
     blocks = Table(("sector", "times", "eigenvalues"), rows).html()
     remarks = "".join(f"<p>{html_escape(remark)}</p>\n" for remark in _left_out(statements))
-    order = "".join(f"<p>{html_escape(r)}</p>\n" for r in _order_remark(spectrum, False))
+    order = "".join(f"<p>{html_escape(r)}</p>\n" for r in _letter_remarks(spectrum, False))
     return (
         f"{head}\n{spectrum_table(spectrum).html()}\n{order}"
         f"<details><summary>eigenvalues</summary>\n{blocks}\n{remarks}</details>"
