@@ -52,7 +52,7 @@ def require_few_tables(
         raise InvalidArgument(
             "hyperparameters",
             f"may be symbols up to {most} contingency tables; {advice}",
-            f"length {length} and vocabulary {letters} have {'more' if far else tables}",
+            f"length {displayed(length)} and vocabulary {displayed(letters)} have {'more' if far else tables}",
         ).advising(advice)
 
 

@@ -12,7 +12,7 @@ from symkern.bounds import dimension
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.doors import SpectrumDoors
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, displayed
 from symkern.exact import Ball, ExactMatrix, function_field
 from symkern.exact.balls import ball_sum
 from symkern.exact.exact_arguments import sympified
@@ -155,7 +155,7 @@ class Spectrum(SpectrumDoors):
         if kappa and isinstance(self.length, int):
             exists &= kappa.size <= self.length
         if not exists:
-            rule = f"must label functions of {positions} positions and {letters} letters"
+            rule = f"must label functions of {displayed(positions)} positions and {displayed(letters)} letters"
             raise InvalidArgument("mu, kappa", rule, f"({mu}, {kappa}) has none there")
         times = dimension(mu, positions) if positions else 1
         times *= 1 if kappa is None else dimension(kappa, letters)

@@ -21,7 +21,7 @@ from symkern.abc import parse
 from symkern.abc import v as VOCABULARY
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, InvalidType, PipelineError
+from symkern.errors import InvalidArgument, InvalidType, PipelineError, displayed
 from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, function_field
 from symkern.exact.balls import symmetrized
 from symkern.exact.exact_arguments import sympified
@@ -161,7 +161,7 @@ def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
         raise InvalidArgument(
             "vocabulary",
             f"must be {law.vocabulary_at(length)} as of the tokens",
-            f"it is {vocabulary}",
+            f"it is {displayed(vocabulary)}",
         )
     labels = [read_labels(s["position_irrep"], s["token_irrep"]) for s in document["sectors"]]
     require_apart(labels)

@@ -26,7 +26,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics.memory import require_bytes
 from symkern.doors import drawable
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -231,7 +231,7 @@ class Law:
             raise SizeMismatch(
                 "length, tokens",
                 "must have one length",
-                f"the length is {length}, that of {self.name} tokens {self.length}",
+                f"the length is {displayed(length)}, that of {self.name} tokens {displayed(self.length)}",
             )
         self._require_total(length)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument, SizeMismatch, SymmetryError
+from symkern.errors import InvalidArgument, SizeMismatch, SymmetryError, displayed
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.letter_covariance import LetterCovariance, require_positive
@@ -117,13 +117,13 @@ class Embedding(Stage):
         if share.is_negative:
             raise InvalidArgument(
                 "constant", f"{rule} for a positive semidefinite kernel",
-                f"it is {self.constant} at v = {vocabulary}, L = {length} with token = {self.token}, position = {self.position}",
+                f"it is {self.constant} at v = {displayed(vocabulary)}, L = {displayed(length)} with token = {self.token}, position = {self.position}",
             )  # fmt: skip
 
     def _require_letters(self, covariance: LetterCovariance, length: Any, vocabulary: Any) -> None:
         if vocabulary != covariance.letters:
             rule = f"must be {covariance.letters}, the letters of the embedding's covariance"
-            raise SizeMismatch("vocabulary", rule, f"it is {vocabulary}")
+            raise SizeMismatch("vocabulary", rule, f"it is {displayed(vocabulary)}")
         share = self.position / length if isinstance(length, int) else 0
         shift = self.constant + share
         if shift.is_nonnegative is not True and not shift.free_symbols:
