@@ -226,7 +226,7 @@ def within_time(what: str, instead: str) -> Iterator[None]:
     ...     check_time()
     Traceback (most recent call last):
     ...
-    symkern.errors.TooLong: this takes more than 1e-09 seconds; nothing takes less
+    symkern.errors.TooLong: this takes more than 1e-09 seconds; nothing takes less, and sk.limits.changed(seconds=...) allows more
     """
     if _deadline.get() is not None:
         yield
@@ -243,7 +243,8 @@ def check_time() -> None:
     """Raise `TooLong` where the block of `within_time` around has used its time up; call it in loops that may be long."""
     deadline = _deadline.get()
     if deadline is not None and thread_time() > deadline[0]:
-        raise TooLong(*deadline[1:])
+        _, what, seconds, instead = deadline
+        raise TooLong(what, seconds, f"{instead}, and sk.limits.changed(seconds=...) allows more")
 
 
 def described() -> list[tuple[str, float, str, str]]:
