@@ -119,7 +119,7 @@ def test_conventions(latex, shown):
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_by_name(latex):
-    with pytest.raises(InvalidArgument, match="^latex: "):
+    with pytest.raises(InvalidArgument, match=r"^latex: "):
         mathml(latex)
 
 
