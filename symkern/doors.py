@@ -58,7 +58,7 @@ METHODS: dict[str, dict[str, str]] = {
         "exponent_map": f"{_L}exponent_map:exponent_map",
         "average_sensitivity": f"{_L}draw_sensitivity:draw_sensitivity",
         "certificate": "symkern.certificates.spectrum_claim:spectrum_certificate",
-        "latex": f"{_P}spectrum:spectrum_latex",
+        "latex": f"{_P}spectrum_latex:spectrum_latex",
         "text": f"{_P}spectrum:spectrum_text",
         "__str__": f"{_P}spectrum:spectrum_text",
         "_repr_html_": f"{_P}spectrum:spectrum_html",

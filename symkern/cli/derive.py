@@ -107,8 +107,9 @@ def derive(
     series in 1/L at a given vocabulary, where it is smooth; --length INT
     gives its exact spectrum.
     """
-    from symkern.pages.spectrum import spectrum_latex, spectrum_text
+    from symkern.pages.spectrum import spectrum_text
     from symkern.pages.spectrum_csv import spectrum_csv
+    from symkern.pages.spectrum_latex import spectrum_latex
     from symkern.spectra.spectrum_document import spectrum_json
 
     law = read_law(tokens, vocabulary)

@@ -19,6 +19,7 @@ _PIECES = re.compile(
     r"\$(?P<math>[^$]*)\$"
     r"|\\\[(?P<display>.*?)\\\]"
     r"|\\begin\{align\*\}(?P<aligned>.*?)\\end\{align\*\}"
+    r"|\\cite\[(?P<place>[^\]]*)\]\{(?P<key>[^}]*)\}"
     r"|\\(?P<wrap>emph|textbf|texttt|textit|cite|textsc)\{"
     r"|\\(?P<accent>[`'^~=.\"uHvcr])\{(?P<letter>\\?[A-Za-z])\}"
     r"|\\(?P<mark>[`'^~=.\"])(?P<base>[A-Za-z])"
@@ -75,6 +76,8 @@ def _html(latex: str, numbers: Mapping[str, int]) -> str:
         elif kind == "aligned":
             lines = rf"\begin{{aligned}}{match['aligned']}\end{{aligned}}"
             shown.append(mathml(lines, display=True))
+        elif kind == "key":
+            shown.append(_cited(match["key"], numbers, _html(match["place"], numbers)))
         elif kind == "wrap":
             inside, at = _group(latex, at)
             shown.append(_wrapped(match["wrap"], inside, numbers))
@@ -118,12 +121,16 @@ def _group(latex: str, start: int) -> tuple[str, int]:
 
 def _wrapped(command: str, inside: str, numbers: Mapping[str, int]) -> str:
     if command == "cite":
-        keys = [key.strip() for key in inside.split(",")]
-        links = (f'<a href="#ref-{escape(k)}">{numbers.get(k, escape(k))}</a>' for k in keys)
-        return f"[{', '.join(links)}]"
+        return _cited(inside, numbers)
     tag = _TAGS[command]
     body = _html(inside, numbers)
     return f"<{tag}>{body.replace('’', chr(39)) if tag == 'code' else body}</{tag}>"
+
+
+def _cited(inside: str, numbers: Mapping[str, int], place: str = "") -> str:
+    keys = [key.strip() for key in inside.split(",")]
+    links = [f'<a href="#ref-{escape(k)}">{numbers.get(k, escape(k))}</a>' for k in keys]
+    return f"[{', '.join([*links, place] if place else links)}]"
 
 
 def _refused(found: str) -> InvalidArgument:
