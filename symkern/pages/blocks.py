@@ -109,8 +109,17 @@ _CITATION = re.compile(r"\\cite(?:\[[^\]]*\])?\{([^}]*)\}")
 
 
 def blocks_latex(blocks: Iterable[Block]) -> str:
-    """The blocks as the body of a LaTeX document."""
-    return "\n\n".join(text for block in blocks if (text := _latex(block)))
+    """The blocks as the body of a LaTeX document; no paragraph ends before a displayed formula, nor before a sentence that goes on behind it."""
+    body, last = "", None
+    for block in blocks:
+        text = _latex(block)
+        if not text:
+            continue
+        goes_on = isinstance(last, Display) and re.match(r"[a-z]|\\noindent", text)
+        joined = isinstance(last, Words) and isinstance(block, Display)
+        body += ("\n" if joined or goes_on else "\n\n") * bool(body) + text
+        last = block
+    return body
 
 
 def _latex(block: Block) -> str:
