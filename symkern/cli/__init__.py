@@ -19,6 +19,7 @@ from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
 from symkern.cli.output import Refused
 from symkern.cli.presets import presets
+from symkern.cli.report import report
 from symkern.cli.selection import selection
 from symkern.cli.sensitivity import sensitivity
 from symkern.cli.verify import verify
@@ -87,7 +88,7 @@ def command() -> None:
 
 
 for _verb in (
-    derive, presets, character, table, decompose, curve, bound, selection, sensitivity, verify
+    derive, presets, character, table, decompose, curve, bound, selection, sensitivity, verify, report
 ):  # fmt: skip
     command.add_command(_verb)
 

@@ -199,17 +199,16 @@ def _texts(blocks: Iterable[Block]) -> Iterable[str]:
                 yield from _texts(inner)
 
 
-def labels_of(blocks: Iterable[Block]) -> list[str]:
-    """All labels, in order."""
+def labels_of(blocks: Iterable[Block]) -> list[tuple[Block, str]]:
+    """All blocks with a label, and it, in order."""
     found = []
     for block in blocks:
         label = getattr(block, "label", "")
-        found += [label] if label else []
+        found += [(block, label)] if label else []
         if isinstance(block, Environment):
             found += labels_of(block.blocks)
         if isinstance(block, Items):
-            for entry in block.entries:
-                found += labels_of(entry)
+            found += [pair for entry in block.entries for pair in labels_of(entry)]
     return found
 
 

@@ -11,6 +11,7 @@ from symkern.typeset.charts import (  # fmt: skip
     DASHES,
     HEIGHT,
     LEFT,
+    LEGEND,
     RIGHT,
     SIDE,
     TOP,
@@ -23,6 +24,8 @@ from symkern.typeset.tables import Cell
 
 #: Points of a page for a unit of a chart.
 _UNIT = 0.72
+#: Length of the marks on the axes.
+_TICK = 6.0
 
 
 @typed
@@ -60,19 +63,19 @@ def _stacked(cell: Cell) -> str:
 
 def _axes(chart: Chart) -> str:
     right, ceiling = WIDTH - RIGHT, HEIGHT - TOP
-    lines = [*_opened(WIDTH, HEIGHT), r"\linethickness{0.15pt}"]
+    lines = [*_opened(WIDTH, HEIGHT), r"\linethickness{0.4pt}"]
     for value, _, _ in chart.ticks(0):
         x = chart.place(value, chart.low[1])[0]
-        lines.append(_line([(x, BOTTOM), (x, ceiling)]))
+        lines.append(_line([(x, BOTTOM), (x, BOTTOM + _TICK)]))
     for value, _, _ in chart.ticks(1):
         y = chart.place(chart.low[0], value)[1]
-        lines.append(_line([(LEFT, y), (right, y)]))
+        lines.append(_line([(LEFT, y), (LEFT + _TICK, y)]))
     lines += [r"\linethickness{0.5pt}", _line([(LEFT, ceiling), (LEFT, BOTTOM), (right, BOTTOM)])]
     for value, _, latex in chart.ticks(0):
         lines.append(_words(chart.place(value, chart.low[1])[0], BOTTOM - 8, latex, "t"))
     for value, _, latex in chart.ticks(1):
         lines.append(_words(LEFT - 6, chart.place(chart.low[0], value)[1], latex, "r"))
-    lines.append(_words((LEFT + right) / 2, 4, chart.horizontal.in_prose(), "b"))
+    lines.append(_words((LEFT + right) / 2, BOTTOM - 42, chart.horizontal.in_prose(), "b"))
     # Turned words need a package; above the axis they read as well.
     lines.append(_words(2, ceiling + 12, chart.vertical.in_prose(), "bl"))
     for mark, x, label in chart.mark_places():
@@ -82,11 +85,11 @@ def _axes(chart: Chart) -> str:
     lines.append(r"\linethickness{0.9pt}")
     for i, curve in enumerate(chart.curves):
         dashes = DASHES[i % len(DASHES)]
-        y = BOTTOM + 14 + 19 * (len(chart.curves) - 1 - i)
-        pieces = chart.lines(curve) + ([[(LEFT + 10, y), (LEFT + 44, y)]] if curve.name.text else [])  # fmt: skip
+        x = chart.legend(i)
+        pieces = chart.lines(curve) + ([[(x, LEGEND), (x + 34, LEGEND)]] if curve.name.text else [])  # fmt: skip
         lines += [_line(dash) for piece in pieces for dash in dashed(piece, dashes)]
         if curve.name.text:
-            lines.append(_words(LEFT + 52, y, curve.name.in_prose(), "l"))
+            lines.append(_words(x + 41, LEGEND, curve.name.in_prose(), "l"))
     return "\n".join([*lines, r"\end{picture}}"])
 
 

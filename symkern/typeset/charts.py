@@ -22,8 +22,10 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES: tuple[tuple[float, ...], ...] = ((), (8, 4), (2, 3), (10, 3, 2, 3), (5, 2), (14, 4))
 
 WIDTH, HEIGHT = 600.0, 380.0
-LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 52.0, 52.0
+LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 52.0, 72.0
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+#: Height of the names of curves above the lower edge.
+LEGEND = 12.0
 #: Side of a cell of a grid.
 SIDE = 78.0
 
@@ -117,7 +119,7 @@ class Chart:
 
         >>> chart = Chart(Cell("x"), Cell("y"), (1, 1), (100, 100))
         >>> [[(round(a), round(b)) for a, b in line] for line in chart.lines(Curve(Cell("f"), [1, 100], [1, 1e4]))]
-        [[(66, 52), (324, 328)]]
+        [[(66, 72), (324, 328)]]
         """
         bottom, top = BOTTOM, HEIGHT - TOP
         pieces: list[list[Point]] = []
@@ -153,6 +155,10 @@ class Chart:
         step = max(1, ceil((last - first) / 7))
         powers = range(first, last + 1, step)
         return [(10.0**k, f"10{str(k).translate(_SUPERSCRIPTS)}", f"$10^{{{k}}}$") for k in powers]
+
+    def legend(self, number: int) -> float:
+        """Where the line of a curve begins that stands before its name, below the axes."""
+        return LEFT + number * (WIDTH - LEFT - RIGHT) / max(len(self.curves), 3)
 
     def mark_places(self) -> list[tuple[Mark, float, float]]:
         """Each mark with its own place and that of its words, which are moved apart."""
@@ -237,7 +243,7 @@ def _axes(chart: Chart) -> str:
     for value, words, _ in chart.ticks(1):
         y = HEIGHT - chart.place(chart.low[0], value)[1]
         lines.append(_text(LEFT - 8, y + 4.5, words, "end"))
-    lines.append(_text((LEFT + right) / 2, HEIGHT - 10, chart.horizontal.text))
+    lines.append(_text((LEFT + right) / 2, floor_ + 38, chart.horizontal.text))
     middle = (ceiling + floor_) / 2
     lines.append(_text(15, middle, chart.vertical.text, more=f' transform="rotate(-90 15 {middle:g})"'))  # fmt: skip
     for mark, x, label in chart.mark_places():
@@ -251,10 +257,10 @@ def _axes(chart: Chart) -> str:
         for line in chart.lines(curve):
             points = " ".join(f"{x:.1f},{HEIGHT - y:.1f}" for x, y in line)
             lines.append(f'<polyline {style} points="{points}"/>')
-        y = floor_ - 14 - 19 * (len(chart.curves) - 1 - i)
         if curve.name.text:
-            lines.append(f'<line x1="{LEFT + 10:g}" y1="{y:g}" x2="{LEFT + 44:g}" y2="{y:g}" {style}/>')  # fmt: skip
-            lines.append(_text(LEFT + 52, y + 4.5, curve.name.text, "start", ' class="name"'))
+            x, y = chart.legend(i), HEIGHT - LEGEND
+            lines.append(f'<line x1="{x:.1f}" y1="{y:g}" x2="{x + 34:.1f}" y2="{y:g}" {style}/>')
+            lines.append(_text(x + 41, y + 4.5, curve.name.text, "start", ' class="name"'))
     return "\n".join([*lines, "</svg>"])
 
 

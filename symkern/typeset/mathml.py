@@ -18,9 +18,9 @@ from symkern.reading.annotated import typed
 STYLE = """\
 math { font-size: 1.05em; }
 math[display="block"] { margin: 0.7em 0; }
-mtd.l { text-align: left; }
-mtd.c { text-align: center; }
-mtd.r { text-align: right; }
+mtd.l { text-align: left; text-align: -webkit-left; }
+mtd.c { text-align: center; text-align: -webkit-center; }
+mtd.r { text-align: right; text-align: -webkit-right; }
 mtable.lines mtd { padding: 0.25em 0; }
 mtable.cells mtd { padding: 0.2em 0.5em; }
 mrow.boxed { border: 1px solid currentColor; padding: 0.35em 0.6em; }
@@ -247,7 +247,7 @@ class _Reader:
         if name in _OPERATORS:
             return f"<mo>{_OPERATORS[name]}</mo>"
         if name in _ESCAPED:
-            return f"<mo>{_ESCAPED[name]}</mo>"
+            return f'<mi mathvariant="normal">{_ESCAPED[name]}</mi>'
         if name in _PLAIN:
             return _sign(_PLAIN[name], prefix)
         if name in _LARGE:
@@ -363,7 +363,10 @@ class _Reader:
         ends = ("&", r"\\", rf"\end{{{name}}}")
         rows: list[list[str]] = [[]]
         while True:
-            rows[-1].append(_grouped(self.atoms(ends)))
+            atoms = self.atoms(ends)
+            if rows[-1] and kind == "lines" and atoms:  # a relation goes on from the cell before
+                atoms[0] = re.sub(r"^<mo>", '<mo form="infix">', atoms[0])
+            rows[-1].append(_grouped(atoms))
             token = self.take()
             if token == r"\\":
                 rows.append([])
@@ -407,8 +410,8 @@ def _space(width: str) -> str:
 def _side(sign: str) -> str:
     """The form of a bracket, which browsers else take from its place in the row."""
     if sign in _OPENING:
-        return ' form="prefix"'
-    return ' form="postfix"' if sign in _CLOSING else ' lspace="0" rspace="0"'
+        return ' form="prefix" lspace="0" rspace="0"'
+    return ' form="postfix" lspace="0" rspace="0"' if sign in _CLOSING else ' lspace="0" rspace="0"'
 
 
 def _sign(sign: str, prefix: bool) -> str:

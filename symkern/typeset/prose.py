@@ -1,6 +1,6 @@
 r"""Sentences of LaTeX as HTML: words, emphasis, program text, accents, and formulas as MathML.
 
-What is read is the prose that symkern writes into documents: formulas between dollars or in a display, \emph, \textbf, \texttt, \cite and what
+What is read is the prose that symkern writes into documents: formulas between dollars or in a display, \emph, \textbf, \texttt, \cite, \ref and what
 `symkern.typeset.document.escape` makes. A command that is not among them is refused by name.
 """
 
@@ -20,6 +20,7 @@ _PIECES = re.compile(
     r"|\\\[(?P<display>.*?)\\\]"
     r"|\\begin\{align\*\}(?P<aligned>.*?)\\end\{align\*\}"
     r"|\\cite\[(?P<place>[^\]]*)\]\{(?P<key>[^}]*)\}"
+    r"|\\(?P<eq>eq)?ref\{(?P<label>[^}]*)\}"
     r"|\\(?P<wrap>emph|textbf|texttt|textit|cite|textsc)\{"
     r"|\\(?P<accent>[`'^~=.\"uHvcr])\{(?P<letter>\\?[A-Za-z])\}"
     r"|\\(?P<mark>[`'^~=.\"])(?P<base>[A-Za-z])"
@@ -44,7 +45,7 @@ def prose_html(latex: str, numbers: Mapping[str, int] | None = None) -> str:
 
     Args:
         latex: prose outside math mode.
-        numbers: what \cite shows, by key, with a link to ``#ref-KEY``; the key itself where it has none.
+        numbers: what \cite shows, by key, with a link to ``#ref-KEY``, the key itself where it has none; what \ref and \eqref show, by label.
 
     Returns:
         HTML in which everything else is escaped.
@@ -76,6 +77,11 @@ def _html(latex: str, numbers: Mapping[str, int]) -> str:
         elif kind == "aligned":
             lines = rf"\begin{{aligned}}{match['aligned']}\end{{aligned}}"
             shown.append(mathml(lines, display=True))
+        elif kind == "label":
+            number = numbers.get(match["label"], "?")
+            shown.append(
+                f'<a href="#{escape(match["label"])}">{f"({number})" if match["eq"] else number}</a>'
+            )
         elif kind == "key":
             shown.append(_cited(match["key"], numbers, _html(match["place"], numbers)))
         elif kind == "wrap":

@@ -43,14 +43,19 @@ def test_the_document_says_what_it_is_about():
     """The kernel, the symbols in it, and beside each formula the sizes, the standing and a label of its own."""
     spectrum = sk.derive("linear-attention")
     text = spectrum.latex()
-    assert r"k(x, y) = \frac{(\alpha s + \beta L) (\alpha^{2} s + 2 \alpha \beta m + \beta^{2} L)}{L^{4}}" in text
+    assert (
+        r"k(x, y) = \frac{(\alpha s + \beta L) (\alpha^{2} s + 2 \alpha \beta m + \beta^{2} L)}{L^{4}}"
+        in text
+    )
     assert "$s = " in text and "$m = " in text and "$d = " not in text
     for sector in spectrum.sectors:
         sizes = rf"$L \geq {sector.valid_for['L']},\ v \geq {sector.valid_for['v']}$ (proved)"
         assert sizes in text
     labels = re.findall(r"\\label\{([^}]*)\}", text)
     assert len(labels) == len(set(labels)) == 2 + len(spectrum.sectors)
-    assert not re.search(r"(?<![\w(,{}$ ])x\^\{2\}|v\^\{4\} x", text)  # the unknown is lambda, x a sequence
+    assert not re.search(
+        r"(?<![\w(,{}$ ])x\^\{2\}|v\^\{4\} x", text
+    )  # the unknown is lambda, x a sequence
 
 
 def test_a_kernel_without_a_formula_is_told_stage_by_stage():
