@@ -24,6 +24,8 @@ from symkern.typeset.tex import formula_latex
 _SMALL = 0.01
 #: The smallest share of the energy that is shown.
 _DEEPEST = 1e-4
+#: Marks that have their names written above them, for which there is room.
+_NAMED = 4
 _POINTS = 120
 _MOST = 1e15
 
@@ -52,7 +54,9 @@ def learning_chart(curves: Sequence[LearningCurve]) -> Chart:
     heights = heights[np.isfinite(heights) & (heights > 0)]
     low = max(float(heights.min()) / 2, _DEEPEST) if heights.size else _DEEPEST
     high = max(float(np.quantile(heights, 0.99)), 1.0) * 1.5 if heights.size else 1.5
-    marks = tuple(Mark(r.half_learned, _part_name(r, longest)) for r in longest.rows() if r.share >= _SMALL)  # fmt: skip
+    parts = [row for row in longest.rows() if row.share >= _SMALL]
+    named = sorted(parts, key=lambda row: -row.share)[:_NAMED]
+    marks = tuple(Mark(r.half_learned, _part_name(r, longest) if r in named else Cell("")) for r in parts)  # fmt: skip
     target = str(longest.target) if hasattr(longest.target, "text") else callable_name(longest.target)  # fmt: skip
     return Chart(
         Cell("samples n", r"\text{samples } n"),

@@ -103,10 +103,10 @@ def definition_blocks(spectrum: Spectrum, stages: bool = False) -> list[Block]:
     blocks.append(Words(operator_words(spectrum)))
     trace = spectrum.trace()
     if isinstance(trace, (Ball, LengthSeries)):
-        blocks.append(Words("They sum to"))
+        blocks.append(Words("Each as often as its dimension says, they sum to"))
         blocks.append(Display(latex=rf"\mathbb{{E}}\,k(x,x) &= {trace.latex(12)}"))
     elif is_short(trace):
-        blocks.append(Words("They sum to"))
+        blocks.append(Words("Each as often as its dimension says, they sum to"))
         blocks.append(Display(r"\mathbb{E}\,k(x,x)", trace, label=label_of("eq", "trace")))
     return blocks
 

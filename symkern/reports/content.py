@@ -14,6 +14,7 @@ import sympy as sp
 from symkern.engines.engine import Progress
 from symkern.errors import SymkernError
 from symkern.exact.length_series import LengthSeries
+from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import PRESETS
 from symkern.learning.exponent_map import exponent_map
 from symkern.learning.learning_curve import LearningCurve, learning_curve
@@ -36,8 +37,9 @@ from symkern.typeset.tex import formula_latex
 
 _BREAK = " \\\\\n"
 
-#: Lengths of learning curves where the length is a symbol.
+#: Lengths of learning curves where the length is a symbol, and of kernels whose numbers take longer.
 LENGTHS = (8, 32, 128)
+SHORT = (4, 8)
 
 
 def title(spectrum: Spectrum) -> str:
@@ -145,9 +147,7 @@ def _curves(spectrum: Spectrum, target: FormulaTarget) -> Iterator[Block]:
     yield Listing((parts_table(curves[-1]),))
 
 
-def report_curves(
-    spectrum: Spectrum, target: FormulaTarget, lengths: tuple[int, ...] = LENGTHS
-) -> tuple[list[LearningCurve], str]:
+def report_curves(spectrum: Spectrum, target: FormulaTarget) -> tuple[list[LearningCurve], str]:
     """Learning curves with numbers for all symbols, and which numbers in words: 1 for hyperparameters, 2 letters."""
     values: dict[str, object] = {p.name: 1 for p in spectrum.parameters if p.name not in ("L", "v")}
     told = [f"${formula_latex(p)} = 1$" for p in names_in_order(spectrum.parameters) if p.name in values]  # fmt: skip
@@ -155,6 +155,8 @@ def report_curves(
         values["vocabulary"] = 2
         told.append("$v = 2$")
     found = []
+    polynomial = isinstance(spectrum.kernel, Kernel) and spectrum.kernel.is_polynomial
+    lengths: tuple[int | None, ...] = LENGTHS if polynomial else SHORT
     for length in lengths if isinstance(spectrum.length, sp.Expr) else (None,):
         curve = learning_curve(spectrum, target, n=[1], ridge=1, length=length, **values)
         found.append(curve.at(sample_range(curve)))

@@ -162,10 +162,12 @@ class Chart:
 
     def mark_places(self) -> list[tuple[Mark, float, float]]:
         """Each mark with its own place and that of its words, which are moved apart."""
-        inside = sorted((m for m in self.marks if self.low[0] <= m.x <= self.high[0]), key=lambda m: m.x)  # fmt: skip
-        own = [self.place(m.x, self.low[1])[0] for m in inside]
-        gap = min(118.0, (WIDTH - LEFT - RIGHT) / max(len(own), 1))
-        return list(zip(inside, own, _apart(own, gap), strict=True))
+        seen = sorted((m for m in self.marks if self.low[0] <= m.x <= self.high[0]), key=lambda m: m.x)  # fmt: skip
+        own = {id(m): self.place(m.x, self.low[1])[0] for m in seen}
+        named = [m for m in seen if m.name.text]
+        gap = min(118.0, (WIDTH - LEFT - RIGHT) / max(len(named), 1))
+        moved = dict(zip(map(id, named), _apart([own[id(m)] for m in named], gap), strict=True))
+        return [(m, own[id(m)], moved.get(id(m), own[id(m)])) for m in seen]
 
 
 def _nice(step: float) -> float:
