@@ -14,6 +14,7 @@ from symkern import strategies as strategies
 from symkern import targets as targets
 from symkern import testing as testing
 from symkern import typeset as typeset
+from symkern.app import explore as explore
 from symkern.characters import CharacterPolynomial as CharacterPolynomial
 from symkern.characters import CharacterTable as CharacterTable
 from symkern.characters import ClassFunction as ClassFunction
@@ -32,6 +33,7 @@ from symkern.combinatorics import Partition as Partition
 from symkern.combinatorics import partitions as partitions
 from symkern.errors import SymkernError as SymkernError
 from symkern.kernels import Kernel as Kernel
+from symkern.reports import report as report
 from symkern.sectors import Sector as Sector
 from symkern.spectra import Spectrum as Spectrum
 from symkern.spectra import derive as derive

@@ -17,8 +17,10 @@ from symkern.cli.characters import character, table
 from symkern.cli.curve import curve
 from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
+from symkern.cli.explore import explore
 from symkern.cli.output import Refused
 from symkern.cli.presets import presets
+from symkern.cli.report import report
 from symkern.cli.selection import selection
 from symkern.cli.sensitivity import sensitivity
 from symkern.cli.verify import verify
@@ -87,7 +89,7 @@ def command() -> None:
 
 
 for _verb in (
-    derive, presets, character, table, decompose, curve, bound, selection, sensitivity, verify
+    derive, presets, character, table, decompose, curve, bound, selection, sensitivity, verify, report, explore
 ):  # fmt: skip
     command.add_command(_verb)
 

@@ -9,6 +9,7 @@ import click
 
 from symkern.cli.output import deliver_form, unicode_output, write_file
 from symkern.cli.parameters import (
+    derivation_option,
     format_option,
     kernel_argument,
     length_option,
@@ -24,6 +25,7 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import progress, spectra
+from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -56,6 +58,12 @@ if TYPE_CHECKING:
     help="Every row and every formula, however long, and the radicals of quadratic eigenvalues.",
 )
 @click.option(
+    "--theorem",
+    is_flag=True,
+    help="With --format latex: state the spectrum as a theorem, its hypotheses, eigenvalues and a label.",
+)
+@derivation_option("With --theorem: its proof, each step with its reason.")
+@click.option(
     "--against",
     metavar="PRESET|PIPELINE",
     help="Set a second kernel beside the first: which learns which sector with how many samples.",
@@ -75,6 +83,8 @@ def derive(
     terms: int,
     down_to: str | None,
     full: bool,
+    theorem: bool,
+    derivation: bool,
     against: str | None,
     certificate: str | None,
     output: str | None,
@@ -107,10 +117,17 @@ def derive(
     series in 1/L at a given vocabulary, where it is smooth; --length INT
     gives its exact spectrum.
     """
-    from symkern.pages.spectrum import spectrum_latex, spectrum_text
+    from symkern.pages.spectrum import spectrum_text
     from symkern.pages.spectrum_csv import spectrum_csv
+    from symkern.pages.spectrum_latex import spectrum_latex
+    from symkern.pages.theorem import theorem_latex
     from symkern.spectra.spectrum_document import spectrum_json
 
+    if theorem and (form != "latex" or against is not None):
+        rule = "is stated of one kernel with --format latex"
+        raise InvalidArgument("theorem", rule, f"the format is {form}" if against is None else "there are two")  # fmt: skip
+    if derivation and not theorem:
+        raise InvalidArgument("derivation", "is the proof that --theorem takes", "there is none")
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]
     wanted = None if down_to is None else read_formula(down_to, "--down-to")
@@ -142,7 +159,11 @@ def derive(
         text=lambda: spectrum_text(
             spectrum, full=full, unicode=unicode_output(output), progress=progress
         ),
-        latex=lambda: spectrum_latex(spectrum, full=full, progress=progress),
+        latex=lambda: (
+            theorem_latex(spectrum, derivation, full, progress)
+            if theorem
+            else spectrum_latex(spectrum, full, progress)
+        ),
         json=lambda: spectrum_json(_solved(spectrum, full), full=full),
         csv=lambda: spectrum_csv(_solved(spectrum, full), full),
     )

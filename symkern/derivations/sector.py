@@ -47,7 +47,7 @@ def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Deriva
 
     Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
     """
-    _require_formula(spectrum, sector)
+    require_formula(spectrum, sector)
     zero = [found.value is not None and found.value == 0 for found in sector.branches]
     law = sample_laws(spectrum, sector)[branch - sum(zero[:branch])]
     story = SectorSteps(spectrum, sector, branch)
@@ -63,7 +63,7 @@ def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Deriva
 
 def trace_derivation(spectrum: Spectrum, sector: Sector) -> Derivation:
     """The steps that lead to the trace bound on the eigenvalues of a sector."""
-    _require_formula(spectrum, sector)
+    require_formula(spectrum, sector)
     law = sector_trace_law(spectrum, sector)
     story = SectorSteps(spectrum, sector, 0)
     steps = (story.symmetry, story.block, story.whole, story.bound)
@@ -89,7 +89,7 @@ def tightness_derivation(tightness: Tightness) -> Derivation:
         raise NoClosedForm(
             "derivation: at a given length there is nothing to derive; take the length as a symbol"
         )
-    _require_formula(spectrum, sector)
+    require_formula(spectrum, sector)
     law = tightness.law()
     story = SectorSteps(spectrum, sector, 0)
     steps = [story.symmetry, story.block, story.whole, story.bound, *story.eigenvalue]
@@ -119,7 +119,8 @@ def conclusion(law: ScalingLaw, cost: sp.Expr = sigma2) -> str:
     return replace(law, formula=cost / sp.Symbol("lambda", positive=True)).latex()
 
 
-def _require_formula(spectrum: Spectrum, sector: Sector) -> None:
+def require_formula(spectrum: Spectrum, sector: Sector) -> None:
+    """Refuse a sector whose eigenvalues have no steps, with `NoClosedForm`."""
     kernel = spectrum.kernel
     if isinstance(sector.block, ExactMatrix) and kernel.is_polynomial:
         return

@@ -13,7 +13,9 @@ from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.letter_covariance import LetterCovariance, require_positive
 from symkern.kernels.stages.arguments import covariance, formula, variance
+from symkern.kernels.stages.equations import State, multiple
 from symkern.kernels.stages.stage import Stage
+from symkern.typeset.tex import formula_latex
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,15 @@ class Embedding(Stage):
     def without_positions(self) -> Embedding:
         """The same without its position term."""
         return replace(self, position=sp.S.Zero)
+
+    def equation(self, states: Sequence[State]) -> str:
+        """Token [x_a = y_b] + position [a = b] + constant."""
+        terms = ["C_{x_a y_b}"] if self.covariance is not None else []
+        matches = ((self.token, "[x_a = y_b]"), (self.position, "[a = b]"), (self.constant, ""))
+        for number, match in matches[len(terms) :]:
+            if number != 0:
+                terms.append(multiple(number, match, sp.S.Zero) if match else formula_latex(number))
+        return " + ".join(terms).replace("+ -", "- ") or "0"
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """The first matrix."""
