@@ -224,8 +224,12 @@ def sample_value(value: sp.Expr | AlgebraicNumber | Ball | None) -> float:
         return float("-inf")
     if isinstance(value, (AlgebraicNumber, Ball)):
         return float(value)
-    points = {s: _SAMPLE.get(s.name, sp.Rational(7, 6)) for s in value.free_symbols}
-    return float(sp.re(value.subs(points).evalf(30)))
+    return float(sp.re(value.subs(sample_point(value.free_symbols)).evalf(30)))
+
+
+def sample_point(symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, sp.Rational]:
+    """Those generic values."""
+    return {s: _SAMPLE.get(s.name, sp.Rational(7, 6)) for s in symbols}
 
 
 _SAMPLE = {"L": sp.S(10**6), "v": sp.S(97), "alpha": sp.S.One, "beta": sp.Rational(10, 9)}

@@ -88,7 +88,7 @@ class LargeLength:
         self.require_hypotheses(problem)
         kernel = problem.kernel
         assert isinstance(kernel, Kernel)
-        source, found = JetSource(kernel, _laws(problem)), []
+        source, found = JetSource(kernel, laws_of(problem)), []
         with source.digits():
             for mu, kappa in progress(self._labels(problem, source.letters)):
                 sector = self._sector(problem, source, mu, kappa)
@@ -147,7 +147,7 @@ class LargeLength:
         return replace(sector, others=None) if complete else sector
 
 
-def _laws(problem: Problem) -> Laws:
+def laws_of(problem: Problem) -> Laws:
     """The components of the law, each with its probabilities."""
     vocabulary = problem.vocabulary
     assert isinstance(vocabulary, int)
