@@ -85,9 +85,9 @@ def sample_laws(spectrum: Spectrum, sector: Sector) -> list[ScalingLaw]:
             # The eigenvalue may be zero: what is proved is the least number of samples.
             relation, formula = ">=", sigma2 / exact_expression(branch.value.upper, "value")
         # What is known as a number alone: the eigenvalue, or the first coefficient of its series.
-        number = branch.value if cost is None else None
+        known = branch.value if cost is None else None
         if isinstance(sector, SeriesSector) and term is not None:
-            number = term.coefficient
+            known = term.coefficient
         laws.append(
             ScalingLaw(
                 "n",
@@ -96,7 +96,7 @@ def sample_laws(spectrum: Spectrum, sector: Sector) -> list[ScalingLaw]:
                 holds,
                 sector.standing,
                 relation=relation,
-                value=reciprocal_value(number) if formula is None else None,
+                value=reciprocal_value(known) if formula is None else None,
                 unit=sigma2,
                 claim=Claim("samples in a sector", (spectrum, sector, number)),
             )

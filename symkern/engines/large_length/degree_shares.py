@@ -17,9 +17,9 @@ import sympy as sp
 
 from symkern.combinatorics import Partition
 from symkern.engines.large_length.certified_block import Entry
-from symkern.engines.large_length.engine import laws_of
 from symkern.engines.large_length.jet_block import SectorBlock, SectorSetting
 from symkern.engines.large_length.jet_source import JetSource
+from symkern.engines.large_length.problem_laws import laws_of
 from symkern.engines.problem import Problem
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball

@@ -1,0 +1,241 @@
+r"""What checks the steps to a series in 1/L: values of the kernel on long sequences, and its exact spectra at single lengths.
+
+Nothing of it uses jets, but `jet_deviations`, which holds a jet against the kernel. Symbols get small numbers, at which sequences are long sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from math import isqrt
+from random import Random
+from typing import Any
+
+import sympy as sp
+
+from symkern.combinatorics import Partition
+from symkern.engines.large_length.jet_source import JetSource
+from symkern.engines.large_length.problem_laws import laws_of
+from symkern.engines.problem import Problem
+from symkern.errors import SymkernError
+from symkern.exact.length_series import LengthSeries
+from symkern.exact.balls import BITS, precision
+from symkern.exact.many_digits import many_digits
+from symkern.exact.reals import fixed_point
+from symkern.kernels.algebras.given_sequences import recursion
+from symkern.kernels.algebras.position_types import TypeRecursion
+from symkern.kernels.pipeline import Kernel
+from symkern.limits import current
+from symkern.sectors.sector import Sector
+from symkern.spectra.deriving import expected_cost
+from symkern.spectra.deriving import spectrum as derived_spectrum
+from symkern.spectra.ranking import ends
+from symkern.spectra.spectrum import Spectrum
+
+#: Lengths through which an expansion is laid, as parts of the longest, and the digits of that.
+_PARTS, _DIGITS = (3, 4, 5, 6, 7, 8), 60
+
+Labels = tuple[Partition, "Partition | None"]
+
+
+def small_values(spectrum: Spectrum) -> dict[sp.Symbol, sp.Rational]:
+    """Numbers for the symbols of the hyperparameters: 1/2, 1/3, ..."""
+    return {p: sp.Rational(1, 2 + i) for i, p in enumerate(spectrum.parameters)}
+
+
+def _kernel_at(spectrum: Spectrum) -> Kernel:
+    found = spectrum.kernel.substitute(small_values(spectrum))
+    assert isinstance(found, Kernel)
+    return found
+
+
+# -- the kernel on long sequences ------------------------------------------------------------
+
+
+def table_values(spectrum: Spectrum, L: int) -> tuple[list[Any], list[Any]] | None:
+    """The kernel on random pairs of sequences by its definition, entry by entry; and by their contingency tables alone."""
+    kernel, rng = _kernel_at(spectrum), Random(L)
+    letters, fixed = int(spectrum.vocabulary), kernel.group.fixed
+    by_definition, by_table = [], []
+    for _ in range(3):
+        x, y = ([rng.randrange(letters) for _ in range(L)] for _ in range(2))
+        table = [[0] * letters for _ in range(letters)]
+        for t, u in list(zip(x, y, strict=True))[: L - fixed]:
+            table[t][u] += 1
+        star = (x[-1], y[-1]) if fixed else None
+        by_definition.append(float(_middle(recursion(kernel.stages, tuple(x), tuple(y)))))
+        by_table.append(float(_table_value(kernel, table, star)))
+    return by_definition, by_table
+
+
+def _table_value(kernel: Kernel, table: list[list[int]], star: tuple[int, int] | None) -> Fraction:
+    """The kernel on the sequences with a contingency table."""
+    with precision(BITS):
+        (number,), denominator, _ = fixed_point([TypeRecursion(kernel)(table, star)], BITS)
+    return Fraction(int(number), int(denominator))
+
+
+def jet_deviations(spectrum: Spectrum, order: int, L: int) -> tuple[list[Any], list[Any]] | None:
+    """How far the jet of that weight is from the kernel at tables of L and of L/4 positions that are as far from independence as L^(-1/2): at L, and what it may be there."""
+    if L % 16 or isqrt(L) ** 2 != L:
+        return None
+    far, near = (_deviations(spectrum, order, n) for n in (L, L // 4))
+    source = _source(spectrum)
+    kink = source.kink(source.jets(order))
+    falls = min(order + 1, kink if kink is not None else order + 1)
+    allowed = 2 ** -(falls - 0.5)
+    return far, [float(e) * allowed + 1e-30 for e in near]
+
+
+@lru_cache(maxsize=4)
+def _source(spectrum: Spectrum) -> JetSource:
+    kernel = _kernel_at(spectrum)
+    return JetSource(kernel, laws_of(Problem.of(kernel, spectrum.tokens, spectrum.length)))
+
+
+def _deviations(spectrum: Spectrum, order: int, length: int) -> list[float]:
+    kernel, source, mp = _kernel_at(spectrum), _source(spectrum), many_digits(_DIGITS)
+    found = []
+    with source.digits():
+        for place, jet in source.jets(order).items():
+            one, two, t, u = place
+            laws = source.laws[one][1], source.laws[two][1]
+            sites = length - (t is not None)
+            table = _table(laws, sites)
+            exact = _table_value(kernel, table, None if t is None else (t, u))
+            at = _coordinates(table, laws, length)
+            total = mp.mpf(0)
+            for powers, c in jet.terms().items():
+                value = _middle(source.shown(source.reduced(c))[0])
+                term = mp.mpf(value.numerator) / value.denominator
+                for base, e in zip(at, powers, strict=True):
+                    term *= (mp.mpf(base.numerator) / base.denominator) ** e
+                total += term
+            found.append(float(abs(total - mp.mpf(exact.numerator) / exact.denominator)))
+    return found
+
+
+def _table(laws: tuple[Sequence[Fraction], ...], sites: int) -> list[list[int]]:
+    """A contingency table of so many positions, sqrt(L) times fixed numbers away from independence."""
+    root, n = isqrt(sites + 1), len(laws[0])
+    rows = [
+        [round(sites * laws[0][t] * laws[1][u] + Fraction(root * ((3 * t + 5 * u) % 7 - 3), 12)) for u in range(n)]
+        for t in range(n)
+    ]  # fmt: skip
+    rows[0][0] += sites - sum(map(sum, rows))
+    return rows
+
+
+def _coordinates(
+    table: list[list[int]], laws: tuple[Sequence[Fraction], ...], length: int
+) -> list[Fraction]:
+    """X, Y, M and 1/L of a table, by their definitions as sums over positions."""
+    p, q = laws
+    letters = range(1, len(p))
+    cells = [(t, u, n) for t, row in enumerate(table) for u, n in enumerate(row)]
+    xs = [sum(n * ((t == i) - p[i]) for t, _, n in cells) / length for i in letters]
+    ys = [sum(n * ((u == j) - q[j]) for _, u, n in cells) / length for j in letters]
+    ms = [
+        sum(n * ((t == i) - p[i]) * ((u == j) - q[j]) for t, u, n in cells) / length
+        for i, j in product(letters, repeat=2)
+    ]
+    return [*map(Fraction, (*xs, *ys, *ms)), Fraction(1, length)]
+
+
+def _middle(value: Any) -> Fraction:
+    low, high = ends(value)
+    return (low + high) / 2
+
+
+# -- exact spectra at single lengths ---------------------------------------------------------
+
+
+def norm_of_part(spectrum: Spectrum, mu: Partition, L: int) -> tuple[float, float] | None:
+    """dim mu |B_mu|^2, from the exact spectrum at L; E k(x, y)^2, by a sum over all pairs of sequences."""
+    letters, law = int(spectrum.vocabulary), spectrum.tokens
+    if letters**L > current().checked_sequences // 10 or not spectrum.kernel.group.exists(mu, L):
+        return None
+    kernel = _kernel_at(spectrum)
+    exact = derived_spectrum(kernel, L, law)
+    part = sum(
+        float(t.dimension) * float(_middle(e)) ** 2
+        for t in exact.sectors
+        if t.position_irrep == mu
+        for e in t.eigenvalues
+    )
+    words = list(law.sequences(L))
+    weights = [float(law.sequence_probability([w.count(t) for t in range(letters)])) for w in words]
+    whole = sum(
+        p * q * float(_middle(kernel(x, y))) ** 2
+        for x, p in zip(words, weights, strict=True)
+        for y, q in zip(words, weights, strict=True)
+    )
+    return part, whole
+
+
+def extrapolated(
+    spectrum: Spectrum, sector: Sector, branch: int, series: LengthSeries, halves: bool, L: int
+) -> tuple[list[float], list[float]] | None:
+    """How far the coefficients of a series are from those that exact eigenvalues at six lengths up to L extrapolate to; ten times what the shortest length changes there.
+
+    None where the extrapolation does not settle to a quarter, and where the exact spectra take long. ``halves`` says that powers of L^(-1/2) occur beyond the terms.
+    """
+    labels = sector.position_irrep, sector.token_irrep
+    lengths = sorted({max(L * part // _PARTS[-1], 1) for part in _PARTS})
+    if len(lengths) < len(_PARTS) or lengths[0] < sector.valid_for["L"]:
+        return None
+    kernel, at = _kernel_at(spectrum), small_values(spectrum)
+    if expected_cost(kernel, L, spectrum.tokens).seconds > current().evidence_seconds:
+        return None
+    try:
+        values = [_eigenvalue(kernel, spectrum, labels, branch, n) for n in lengths]
+    except SymkernError:
+        return None
+    mp = many_digits(_DIGITS)
+    powers = _powers(series, halves, len(lengths))
+    whole = _fitted(mp, lengths, values, powers)
+    rest = _fitted(mp, lengths[1:], values[1:], powers[:-1])
+    missed, allowed = [], []
+    for term, c, less in zip(series.terms, whole, rest, strict=False):
+        value = term.coefficient
+        value = value.subs(at) if isinstance(value, sp.Expr) else value
+        known = _middle(value)
+        missed.append(float(abs(c - mp.mpf(known.numerator) / known.denominator)))
+        allowed.append(10 * float(abs(c - less)))
+        if allowed[-1] > max(abs(c), abs(whole[0])) / 4:
+            return None
+    return missed, allowed
+
+
+def _eigenvalue(kernel: Kernel, spectrum: Spectrum, labels: Labels, branch: int, length: int) -> Any:  # fmt: skip
+    sector = _spectrum_at(kernel, spectrum.tokens, length).sector(*labels)
+    middles = sorted((_middle(e) for e in sector.eigenvalues), reverse=True)
+    return middles[branch]
+
+
+@lru_cache(maxsize=32)
+def _spectrum_at(kernel: Kernel, law: Any, length: int) -> Spectrum:
+    return derived_spectrum(kernel, length, law)
+
+
+def _powers(series: LengthSeries, halves: bool, count: int) -> list[Fraction]:
+    """The powers of 1/L in an expansion: those of the terms, then from the error on by whole or half steps."""
+    known = [Fraction(-int(t.exponent.p), int(t.exponent.q)) for t in series.terms]
+    if series.error is not None:
+        beyond = Fraction(-int(series.error.p), int(series.error.q))
+        step = Fraction(1, 2) if halves else Fraction(1)
+        while len(known) < count:
+            known.append(beyond)
+            beyond += step
+    return known[:count]
+
+
+def _fitted(mp: Any, lengths: Sequence[int], values: Sequence[Fraction], powers: Sequence[Fraction]) -> list[Any]:  # fmt: skip
+    """The coefficients c_i of sum_i c_i L^-powers[i] through the values."""
+    rows = [
+        [mp.mpf(n) ** (-mp.mpf(r.numerator) / r.denominator) for r in powers] for n in lengths
+    ]
+    right = [mp.mpf(v.numerator) / v.denominator for v in values]
+    return list(mp.lu_solve(mp.matrix(rows), mp.matrix(right)))
