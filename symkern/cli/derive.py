@@ -9,6 +9,7 @@ import click
 
 from symkern.cli.output import deliver_form, unicode_output, write_file
 from symkern.cli.parameters import (
+    derivation_option,
     format_option,
     kernel_argument,
     length_option,
@@ -24,6 +25,7 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import progress, spectra
+from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -60,6 +62,9 @@ if TYPE_CHECKING:
     metavar="PRESET|PIPELINE",
     help="Set a second kernel beside the first: which learns which sector with how many samples.",
 )
+@derivation_option(
+    "Add the steps that lead to each sector's largest eigenvalue, checked on the spot."
+)
 @place_option(
     "--certificate",
     help="Also write the claim to FILE, for symkern verify FILE or any other program to test.",
@@ -76,6 +81,7 @@ def derive(
     down_to: str | None,
     full: bool,
     against: str | None,
+    derivation: bool,
     certificate: str | None,
     output: str | None,
 ) -> None:
@@ -107,9 +113,13 @@ def derive(
     series in 1/L at a given vocabulary, where it is smooth; --length INT
     gives its exact spectrum.
     """
+    if derivation and (against is not None or form == "csv"):
+        what = "--against" if against is not None else "--format csv"
+        raise InvalidArgument("derivation", f"must stand without {what}", "both are given")
+
     from symkern.pages.spectrum import spectrum_latex, spectrum_text
     from symkern.pages.spectrum_csv import spectrum_csv
-    from symkern.spectra.spectrum_document import spectrum_json
+    from symkern.spectra.spectrum_document import spectrum_document, spectrum_json
 
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]
@@ -134,6 +144,29 @@ def derive(
             latex=lambda: comparison_latex(found),
             json=found.to_dict,
             csv=lambda: comparison_table(found).csv(),
+        )
+        return
+    if derivation:
+        from symkern.derivations.sector import derivations_of_sectors
+        from symkern.pages.derivations import checked_data, checked_text, derivation_latex
+
+        steps = derivations_of_sectors(spectrum)
+        uni = unicode_output(output)
+        deliver_form(
+            form,
+            output,
+            text=lambda: "\n\n".join(
+                [spectrum_text(spectrum, full=full, unicode=uni, progress=progress)]
+                + [checked_text(d) for d in progress(steps)]
+            ),
+            latex=lambda: "\n\n".join(
+                [spectrum_latex(spectrum, full=full, progress=progress)]
+                + [derivation_latex(d) for d in steps]
+            ),
+            json=lambda: {
+                **spectrum_document(_solved(spectrum, full), full),
+                "derivations": [checked_data(d) for d in progress(steps)],
+            },
         )
         return
     deliver_form(

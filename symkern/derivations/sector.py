@@ -44,6 +44,17 @@ def spectrum_derivation(
     return derivation_of(scaling_law(spectrum, mu, kappa, branch))
 
 
+def derivations_of_sectors(spectrum: Spectrum) -> list[Derivation]:
+    """For every sector the steps to the samples of its largest eigenvalue; none for a sector of which an order is known alone.
+
+    >>> from symkern.kernels import derive
+    >>> [d.title for d in derivations_of_sectors(derive("bag-of-tokens"))]
+    ['Samples to learn a function in (L) x (v)', 'Samples to learn a function in (L) x (v-1,1)']
+    """
+    laws = (sample_laws(spectrum, sector) for sector in spectrum.sectors)
+    return [derivation_of(found[0]) for found in laws if found]
+
+
 def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Derivation:
     """The steps that lead to the samples of the eigenvalue number ``branch`` of a sector (zeros counted).
 

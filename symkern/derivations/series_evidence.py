@@ -20,8 +20,8 @@ from symkern.engines.large_length.jet_source import JetSource
 from symkern.engines.large_length.problem_laws import laws_of
 from symkern.engines.problem import Problem
 from symkern.errors import SymkernError
-from symkern.exact.length_series import LengthSeries
 from symkern.exact.balls import BITS, precision
+from symkern.exact.length_series import LengthSeries
 from symkern.exact.many_digits import many_digits
 from symkern.exact.reals import fixed_point
 from symkern.kernels.algebras.given_sequences import recursion
@@ -35,7 +35,10 @@ from symkern.spectra.ranking import ends
 from symkern.spectra.spectrum import Spectrum
 
 #: Lengths through which an expansion is laid, as parts of the longest, and the digits of that.
-_PARTS, _DIGITS = (3, 4, 5, 6, 7, 8), 60
+_PARTS, _DIGITS = (3, 4, 5, 6, 7, 8, 9, 10), 60
+
+#: Directions in which tables leave independence.
+_DIRECTIONS = ((3, 5), (2, 6), (1, 4))
 
 Labels = tuple[Partition, "Partition | None"]
 
@@ -61,13 +64,20 @@ def table_values(spectrum: Spectrum, L: int) -> tuple[list[Any], list[Any]] | No
     by_definition, by_table = [], []
     for _ in range(3):
         x, y = ([rng.randrange(letters) for _ in range(L)] for _ in range(2))
-        table = [[0] * letters for _ in range(letters)]
-        for t, u in list(zip(x, y, strict=True))[: L - fixed]:
-            table[t][u] += 1
-        star = (x[-1], y[-1]) if fixed else None
+        table, star = _table_of(x, y, letters, fixed)
         by_definition.append(float(_middle(recursion(kernel.stages, tuple(x), tuple(y)))))
         by_table.append(float(_table_value(kernel, table, star)))
     return by_definition, by_table
+
+
+def _table_of(
+    x: Sequence[int], y: Sequence[int], letters: int, fixed: int
+) -> tuple[list[list[int]], tuple[int, int] | None]:
+    """The table of the positions that move, and the letters of the one that is read."""
+    table = [[0] * letters for _ in range(letters)]
+    for t, u in list(zip(x, y, strict=True))[: len(x) - fixed]:
+        table[t][u] += 1
+    return table, (x[-1], y[-1]) if fixed else None
 
 
 def _table_value(kernel: Kernel, table: list[list[int]], star: tuple[int, int] | None) -> Fraction:
@@ -99,29 +109,34 @@ def _deviations(spectrum: Spectrum, order: int, length: int) -> list[float]:
     kernel, source, mp = _kernel_at(spectrum), _source(spectrum), many_digits(_DIGITS)
     found = []
     with source.digits():
-        for place, jet in source.jets(order).items():
-            one, two, t, u = place
+        for (one, two, t, u), jet in source.jets(order).items():
             laws = source.laws[one][1], source.laws[two][1]
-            sites = length - (t is not None)
-            table = _table(laws, sites)
-            exact = _table_value(kernel, table, None if t is None else (t, u))
-            at = _coordinates(table, laws, length)
-            total = mp.mpf(0)
-            for powers, c in jet.terms().items():
-                value = _middle(source.shown(source.reduced(c))[0])
-                term = mp.mpf(value.numerator) / value.denominator
-                for base, e in zip(at, powers, strict=True):
-                    term *= (mp.mpf(base.numerator) / base.denominator) ** e
-                total += term
-            found.append(float(abs(total - mp.mpf(exact.numerator) / exact.denominator)))
+            terms = [(powers, _float(mp, _middle(source.shown(source.reduced(c))[0]))) for powers, c in jet.terms().items()]  # fmt: skip
+            missed = []
+            for direction in _DIRECTIONS:
+                table = _table(laws, length - (t is not None), direction)
+                exact = _table_value(kernel, table, None if t is None else (t, u))
+                at = [_float(mp, e) for e in _coordinates(table, laws, length)]
+                total = mp.fsum(
+                    c * mp.fprod(base**e for base, e in zip(at, powers, strict=True))
+                    for powers, c in terms
+                )
+                missed.append(abs(total - _float(mp, exact)))
+            found.append(float(max(missed)))
     return found
 
 
-def _table(laws: tuple[Sequence[Fraction], ...], sites: int) -> list[list[int]]:
+def _float(mp: Any, value: Fraction) -> Any:
+    return mp.mpf(value.numerator) / value.denominator
+
+
+def _table(
+    laws: tuple[Sequence[Fraction], ...], sites: int, direction: tuple[int, int]
+) -> list[list[int]]:
     """A contingency table of so many positions, sqrt(L) times fixed numbers away from independence."""
-    root, n = isqrt(sites + 1), len(laws[0])
+    root, n, (a, b) = isqrt(sites + 1), len(laws[0]), direction
     rows = [
-        [round(sites * laws[0][t] * laws[1][u] + Fraction(root * ((3 * t + 5 * u) % 7 - 3), 12)) for u in range(n)]
+        [round(sites * laws[0][t] * laws[1][u] + Fraction(root * ((a * t + b * u + t * u) % 7 - 3), 12)) for u in range(n)]
         for t in range(n)
     ]  # fmt: skip
     rows[0][0] += sites - sum(map(sum, rows))
@@ -167,18 +182,21 @@ def norm_of_part(spectrum: Spectrum, mu: Partition, L: int) -> tuple[float, floa
     )
     words = list(law.sequences(L))
     weights = [float(law.sequence_probability([w.count(t) for t in range(letters)])) for w in words]
-    whole = sum(
-        p * q * float(_middle(kernel(x, y))) ** 2
-        for x, p in zip(words, weights, strict=True)
-        for y, q in zip(words, weights, strict=True)
-    )
+    known: dict[Any, float] = {}
+    whole = 0.0
+    for (x, p), (y, q) in product(list(zip(words, weights, strict=True)), repeat=2):
+        table, star = _table_of(x, y, letters, kernel.group.fixed)
+        key = (*map(tuple, table), star)
+        if key not in known:
+            known[key] = float(_table_value(kernel, table, star)) ** 2
+        whole += p * q * known[key]
     return part, whole
 
 
 def extrapolated(
     spectrum: Spectrum, sector: Sector, branch: int, series: LengthSeries, halves: bool, L: int
 ) -> tuple[list[float], list[float]] | None:
-    """How far the coefficients of a series are from those that exact eigenvalues at six lengths up to L extrapolate to; ten times what the shortest length changes there.
+    """How far the coefficients of a series are from those that exact eigenvalues at eight lengths up to L extrapolate to; ten times what the shortest length changes there.
 
     None where the extrapolation does not settle to a quarter, and where the exact spectra take long. ``halves`` says that powers of L^(-1/2) occur beyond the terms.
     """
@@ -202,7 +220,7 @@ def extrapolated(
         value = term.coefficient
         value = value.subs(at) if isinstance(value, sp.Expr) else value
         known = _middle(value)
-        missed.append(float(abs(c - mp.mpf(known.numerator) / known.denominator)))
+        missed.append(float(abs(c - _float(mp, known))))
         allowed.append(10 * float(abs(c - less)))
         if allowed[-1] > max(abs(c), abs(whole[0])) / 4:
             return None
@@ -234,8 +252,6 @@ def _powers(series: LengthSeries, halves: bool, count: int) -> list[Fraction]:
 
 def _fitted(mp: Any, lengths: Sequence[int], values: Sequence[Fraction], powers: Sequence[Fraction]) -> list[Any]:  # fmt: skip
     """The coefficients c_i of sum_i c_i L^-powers[i] through the values."""
-    rows = [
-        [mp.mpf(n) ** (-mp.mpf(r.numerator) / r.denominator) for r in powers] for n in lengths
-    ]
-    right = [mp.mpf(v.numerator) / v.denominator for v in values]
+    rows = [[mp.mpf(n) ** -_float(mp, r) for r in powers] for n in lengths]
+    right = [_float(mp, v) for v in values]
     return list(mp.lu_solve(mp.matrix(rows), mp.matrix(right)))

@@ -62,7 +62,9 @@ class SeriesSteps:
     @property
     def table(self) -> Step:
         """The kernel as a function of the contingency table, and what makes it smooth."""
-        others = r", of the $L - 1$ positions that are not read," if self.kernel.reads_position else ""
+        others = (
+            r", of the $L - 1$ positions that are not read," if self.kernel.reads_position else ""
+        )
         law = "p p^{\\mathsf T}"
         if len(self.spectrum.tokens.components() or ()) > 1:
             law = "p_i p_j^{\\mathsf T} \\text{ for the components } i, j \\text{ of the law}"
@@ -91,7 +93,7 @@ class SeriesSteps:
             r"Checked on tables at a distance $L^{-1/2}$ from independence, from $L/4$ to $L$ positions: the deviation falls by $2^{D+1/2}$ at least "
             "(with a corner, down to its weight).",
             sides=partial(jet_deviations, self.spectrum, self.weight),
-            sizes={"L": (256, 1024)},
+            sizes={"L": (4096, 16384)},
             relation="<=",
             tolerance=1e-30,
         )
@@ -135,7 +137,7 @@ class SeriesSteps:
             "the series",
             rf"\lambda = {_series_latex(self.series)}",
             rf"The Newton polygon of the characteristic polynomial of $B_\mu(J_D)$ in $1/L$, cut where the jet determines no more; the eigenvalues are power series in $L^{{-1/2}}$ (Rellich), symbols generic. {rest} "
-            r"Checked against exact spectra of the kernel at six lengths up to $L$, which know no jets: what they extrapolate to is as near to the coefficients as ten times the part of the shortest length.",
+            r"Checked against exact spectra of the kernel at eight lengths up to $L$, which know no jets: what they extrapolate to is as near to the coefficients as ten times the part of the shortest length.",
             reference("kato1995", "chapter two"),
             sides=partial(
                 extrapolated, self.spectrum, self.sector, self.branch, self.series, self.halves
