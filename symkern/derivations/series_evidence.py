@@ -37,6 +37,12 @@ from symkern.spectra.spectrum import Spectrum
 #: Lengths through which an expansion is laid, as parts of the longest, and the digits of that.
 _PARTS, _DIGITS = (3, 4, 5, 6, 7, 8, 9, 10), 60
 
+#: The length up to which a kernel is computed by its definition, with formulas for all entries.
+_DEFINED = 5
+
+#: The weight of a jet that shows every corner.
+_SHOWS_CORNERS = 5
+
 #: Directions in which tables leave independence.
 _DIRECTIONS = ((3, 5), (2, 6), (1, 4))
 
@@ -59,6 +65,8 @@ def _kernel_at(spectrum: Spectrum) -> Kernel:
 
 def table_values(spectrum: Spectrum, L: int) -> tuple[list[Any], list[Any]] | None:
     """The kernel on random pairs of sequences by its definition, entry by entry; and by their contingency tables alone."""
+    if L > _DEFINED:
+        return None
     kernel, rng = _kernel_at(spectrum), Random(L)
     letters, fixed = int(spectrum.vocabulary), kernel.group.fixed
     by_definition, by_table = [], []
@@ -194,11 +202,11 @@ def norm_of_part(spectrum: Spectrum, mu: Partition, L: int) -> tuple[float, floa
 
 
 def extrapolated(
-    spectrum: Spectrum, sector: Sector, branch: int, series: LengthSeries, halves: bool, L: int
+    spectrum: Spectrum, sector: Sector, branch: int, series: LengthSeries, L: int
 ) -> tuple[list[float], list[float]] | None:
-    """How far the coefficients of a series are from those that exact eigenvalues at eight lengths up to L extrapolate to; ten times what the shortest length changes there.
+    """How far the coefficients of a series are from those that exact eigenvalues at eight lengths up to L extrapolate to; five times what the two shortest lengths change there.
 
-    None where the extrapolation does not settle to a quarter, and where the exact spectra take long. ``halves`` says that powers of L^(-1/2) occur beyond the terms.
+    None where the extrapolation does not settle to a quarter, and where the exact spectra take long.
     """
     labels = sector.position_irrep, sector.token_irrep
     lengths = sorted({max(L * part // _PARTS[-1], 1) for part in _PARTS})
@@ -212,17 +220,16 @@ def extrapolated(
     except SymkernError:
         return None
     mp = many_digits(_DIGITS)
-    powers = _powers(series, halves, len(lengths))
-    whole = _fitted(mp, lengths, values, powers)
-    rest = _fitted(mp, lengths[1:], values[1:], powers[:-1])
+    powers = _powers(spectrum, series, len(lengths))
+    fits = [_fitted(mp, lengths[i:], values[i:], powers[: len(powers) - i]) for i in range(3)]
     missed, allowed = [], []
-    for term, c, less in zip(series.terms, whole, rest, strict=False):
+    for i, term in enumerate(series.terms):
         value = term.coefficient
         value = value.subs(at) if isinstance(value, sp.Expr) else value
-        known = _middle(value)
-        missed.append(float(abs(c - _float(mp, known))))
-        allowed.append(10 * float(abs(c - less)))
-        if allowed[-1] > max(abs(c), abs(whole[0])) / 4:
+        found, less, least = (fit[i] for fit in fits)
+        missed.append(float(abs(found - _float(mp, _middle(value)))))
+        allowed.append(5 * float(max(abs(found - less), abs(less - least))))
+        if allowed[-1] > max(abs(found), abs(fits[0][0])) / 4:
             return None
     return missed, allowed
 
@@ -238,15 +245,21 @@ def _spectrum_at(kernel: Kernel, law: Any, length: int) -> Spectrum:
     return derived_spectrum(kernel, length, law)
 
 
-def _powers(series: LengthSeries, halves: bool, count: int) -> list[Fraction]:
-    """The powers of 1/L in an expansion: those of the terms, then from the error on by whole or half steps."""
+def _powers(spectrum: Spectrum, series: LengthSeries, count: int) -> list[Fraction]:
+    """The powers of 1/L in an expansion: those of the terms, then by whole steps, by halves behind a corner or where they occur.
+
+    The parity of the degree takes L^(-1/2) to its negative and branches to branches: one that no other shares its first term with has whole powers alone.
+    """
     known = [Fraction(-int(t.exponent.p), int(t.exponent.q)) for t in series.terms]
-    if series.error is not None:
+    with _source(spectrum).digits():
+        corner = _source(spectrum).kink(_source(spectrum).jets(_SHOWS_CORNERS)) is not None
+    halves = corner or any(r.denominator > 1 for r in known)
+    beyond = known[-1] + 1
+    if halves and series.error is not None:
         beyond = Fraction(-int(series.error.p), int(series.error.q))
-        step = Fraction(1, 2) if halves else Fraction(1)
-        while len(known) < count:
-            known.append(beyond)
-            beyond += step
+    while len(known) < count:
+        known.append(beyond)
+        beyond += Fraction(1, 2) if halves else 1
     return known[:count]
 
 
