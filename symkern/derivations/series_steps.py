@@ -133,9 +133,7 @@ class SeriesSteps:
             rf"The Newton polygon of the characteristic polynomial of $B_\mu(J_D)$ in $1/L$, cut where the jet determines no more; the eigenvalues are power series in $L^{{-1/2}}$ (Rellich), symbols generic. {rest} "
             r"Checked against exact spectra of the kernel at eight lengths up to $L$, which know no jets: what they extrapolate to is as near to the coefficients as five times what the two shortest of these lengths change there.",
             reference("kato1995", "chapter two"),
-            sides=partial(
-                extrapolated, self.spectrum, self.sector, self.branch, self.series
-            ),
+            sides=partial(extrapolated, self.spectrum, self.sector, self.branch, self.series),
             sizes={"L": (32,)},
             relation="<=",
             tolerance=1e-12,

@@ -147,7 +147,8 @@ def series_order(
 ) -> int | None:
     """1, 0 or -1 as the first is larger, equal or smaller for long sequences; None where the terms do not say.
 
-    Where symbols are left, for all their positive values, those of ``thresholds`` from there on. Equal are two series that both end.
+    They are eigenvalues of kernels, so that the first coefficient is positive where it does not vanish, as it does not for generic symbols. Where symbols are left in other
+    coefficients, it is for all their positive values, those of ``thresholds`` from there on. Equal are two series that both end.
 
     >>> from symkern.abc import L
     >>> low, high = (LengthSeries((Leading(sp.S(-1), sp.S(1)), Leading(sp.S(-2), c)), sp.S(-3)) for c in (sp.S(1), sp.E))
@@ -155,6 +156,8 @@ def series_order(
     (-1, None)
     """
     a, b = list(first.terms), list(second.terms)
+    if a and b and a[0].exponent != b[0].exponent:
+        return 1 if a[0].exponent > b[0].exponent else -1
     while a and b and a[0].exponent == b[0].exponent:
         order = _coefficient_order(a.pop(0), b.pop(0), thresholds)
         if order != 0:
