@@ -102,6 +102,7 @@ class Limits:
     evidence_subsets: int = _limit(200_000, "additions", "A check sums over subsets of tokens.")
     evidence_signs: int = _limit(1_000_000, "additions", "A check sums over signs as well; NumPy does, so they cost less.")
     evidence_tokens: int = _limit(16, "tokens", "A check has SymPy take so many rows apart.")
+    evidence_seconds: float = _limit(30.0, "seconds", "Estimated for the longest of the exact spectra that a check extrapolates from.")
     evidence_numbers: int = _limit(400, "numbers", "Of all these tokens together.")
     evidence_selected: int = _limit(12, "tokens", "A check writes one term for each selected one.")
     evidence_score: int = _limit(200, "bits", "The largest e^a that such a check takes.")

@@ -230,8 +230,12 @@ def sample_value(value: sp.Expr | AlgebraicNumber | Ball | None) -> float:
         return float("-inf")
     if isinstance(value, (AlgebraicNumber, Ball)):
         return float(value)
-    points = {s: _SAMPLE.get(s.name, sp.Rational(7, 6)) for s in value.free_symbols}
-    return float(sp.re(value.evalf(30, subs=points)))
+    return float(sp.re(value.evalf(30, subs=sample_point(value.free_symbols))))
+
+
+def sample_point(symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, sp.Rational]:
+    """Those generic values."""
+    return {s: _SAMPLE.get(s.name, sp.Rational(7, 6)) for s in symbols}
 
 
 _SAMPLE = {"L": sp.S(10**6), "v": sp.S(97), "alpha": sp.S.One, "beta": sp.Rational(10, 9)}

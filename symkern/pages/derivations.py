@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import Any
 
 from symkern.claims import Derivation
 from symkern.limits import current
@@ -173,6 +174,26 @@ def derivation_text(derivation: Derivation, width: int = 80) -> str:
             *textwrap.wrap(f"Hence ({derivation.standing.value}): {derivation.conclusion}", width),
         ]
     return "\n".join(lines)
+
+
+def checked_text(derivation: Derivation, width: int = 80) -> str:
+    """Plain text, and below it what a check finds, made on the spot."""
+    return f"{derivation_text(derivation, width)}\n\n{derivation.check()}"
+
+
+def checked_data(derivation: Derivation) -> dict[str, Any]:
+    """As plain data, with what a check finds, made on the spot."""
+    check = derivation.check()
+    return {
+        "title": derivation.title,
+        "steps": [
+            {"name": s.name, "statement": s.statement, "reason": s.reason, "reference": s.reference}
+            for s in derivation.steps
+        ],
+        "conclusion": derivation.conclusion,
+        "points_checked": check.count,
+        "passed": check.passed,
+    }  # fmt: skip
 
 
 def _reference(reference: str) -> str:

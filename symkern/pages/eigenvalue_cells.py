@@ -98,17 +98,18 @@ def leading_cell(term: Leading | None, branch: Branch, full: bool = True) -> obj
     if not full and is_long_coefficient(term):
         return LONG_COEFFICIENT * term.variable**term.exponent
     if isinstance(term.coefficient, Ball):
-        return _digits_with_power(term.coefficient, term.exponent)
+        return digits_with_power(term.coefficient, term.exponent)
     if term.expression is None:
         return COEFFICIENT * term.variable**term.exponent
     return term.expression
 
 
-def _digits_with_power(value: Ball, power: sp.Rational, unit: str = "", unit_latex: str = "") -> Cell:  # fmt: skip
-    """The certain digits of a coefficient times a power of L."""
+def digits_with_power(value: Ball, power: sp.Rational, unit: sp.Expr = sp.S.One) -> Cell:
+    """The certain digits of a coefficient times a unit and a power of L."""
     grown = CONTEXT_LENGTH**power
-    text = " ".join(part for part in (value.digits(6), unit) if part)
-    latex = value.latex(6) + unit_latex
+    text, latex = value.digits(6), value.latex(6)
+    if unit != 1:
+        text, latex = f"{text} {formula_text(unit)}", rf"{latex}\,{formula_latex(unit)}"
     if power == 0:
         return Cell(text, latex)
     if power.is_negative:
@@ -126,7 +127,7 @@ def leading_cost(term: Leading | None, full: bool = True) -> object:
         if not (term.coefficient.excludes_zero and term.coefficient.midpoint > 0):
             return Cell("", None)
         over = term.coefficient.reciprocal()
-        return _digits_with_power(over, -term.exponent, "sigma2", r"\,\sigma^2")
+        return digits_with_power(over, -term.exponent, sigma2)
     if term.expression is None:
         return sigma2 * term.variable**-term.exponent / COEFFICIENT
     return term.cost(sigma2).expression

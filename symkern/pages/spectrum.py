@@ -390,6 +390,8 @@ def _sector_text(
             lines += [f"  {line}" for line in wrap(listed, width - 2)]
         elif kind == "series":
             lines += _series_lines("  ", formula, width, "    ")
+            if formula.holds_from is not None:
+                lines.append(f"    holds from about L = {formula.holds_from}")
         elif kind == "others":
             lines.append(f"  {others_text(formula, len(said) > 1)}")
         elif kind == "long":
@@ -518,7 +520,9 @@ def _html(spectrum: Spectrum) -> str:
             if kind == "enclosed":
                 shown = ", ".join(ball.digits(15) for ball in formula)
             elif kind == "series":
-                shown = Cell(str(formula), rf"\lambda = {formula.latex()}")
+                start = formula.holds_from
+                holds = "" if start is None else rf" \qquad (L \gtrsim {start})"
+                shown = Cell(str(formula), rf"\lambda = {formula.latex()}{holds}")
             elif kind == "others":
                 shown = others_text(formula, len(said) > 1)
             elif kind == "long":

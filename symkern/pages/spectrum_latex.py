@@ -195,6 +195,8 @@ def statement_blocks(sector: Sector, said: list[tuple[str, Any, int]]) -> list[B
         number += 1
         if kind == "series":
             blocks.append(Display(latex=_series_lines(formula), label=label))
+            if formula.holds_from is not None:
+                blocks.append(Words(rf"\noindent It holds from about $L = {formula.holds_from}$."))
         elif kind == "roots":
             blocks.append(
                 Words(r"\noindent The eigenvalues are the roots of the polynomial in $\lambda$")

@@ -19,6 +19,7 @@ from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import ExactMatrix, exact_expression
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.graded import graded_leading
+from symkern.exact.length_series import LengthSeries
 from symkern.limits import current
 from symkern.spectra.spectrum import Spectrum
 
@@ -39,6 +40,11 @@ def joint_limit(
     if not (c.is_Rational and c >= 0):
         raise InvalidArgument(
             "exponent", "must be a nonnegative rational number", f"it is {displayed(c)}"
+        )
+    if isinstance(spectrum.mean_diagonal, LengthSeries):
+        raise NoClosedForm(
+            "joint_limit: series in 1/L hold for a given vocabulary and long sequences: they expand around frequencies of letters and of their pairs, "
+            "each letter seen on a positive share of the positions, and v = L^c leaves it too few; derive(..., vocabulary=...) at several v shows how coefficients depend on it"
         )
     if spectrum.length != CONTEXT_LENGTH or spectrum.vocabulary != VOCABULARY:
         raise InvalidArgument(
