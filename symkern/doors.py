@@ -18,7 +18,7 @@ from importlib import import_module
 from types import MethodType
 from typing import Any, TypeVar
 
-_C, _R = "symkern.characters.", "symkern.representations."
+_K, _C, _R = "symkern.combinatorics.", "symkern.characters.", "symkern.representations."
 _S, _P, _D, _L = "symkern.spectra.", "symkern.pages.", "symkern.derivations.", "symkern.learning."
 
 METHODS: dict[str, dict[str, str]] = {
@@ -99,6 +99,26 @@ METHODS: dict[str, dict[str, str]] = {
         "skew": "symkern.combinatorics.skew:skew",
         "standard_tableaux": "symkern.combinatorics.tableaux:standard_tableaux",
         "semistandard_tableaux": "symkern.combinatorics.tableaux:semistandard_tableaux",
+        "arms": f"{_K}boundary:arms!",
+        "legs": f"{_K}boundary:legs!",
+        "rim": f"{_K}boundary:rim!",
+        "boundary_word": f"{_K}boundary:boundary_word!",
+    },
+    "SkewPartition": {
+        "standard_tableaux": f"{_K}skew_tableaux:skew_standard_tableaux",
+        "semistandard_tableaux": f"{_K}skew_tableaux:skew_semistandard_tableaux",
+    },
+    "Tableau": {
+        "promotion": f"{_K}jeu_de_taquin:promotion",
+        "inverse_promotion": f"{_K}jeu_de_taquin:inverse_promotion",
+        "evacuation": f"{_K}jeu_de_taquin:evacuation",
+        "major_index": f"{_K}word_statistics:major_index!",
+        "charge": f"{_K}word_statistics:charge!",
+        "cocharge": f"{_K}word_statistics:cocharge!",
+    },
+    "SkewTableau": {
+        "slide": f"{_K}jeu_de_taquin:slide",
+        "rectify": f"{_K}jeu_de_taquin:rectify",
     },
     "TargetEnergy": {"svg": f"{_P}target_energy:svg"},
     "ExactEigenlearning": {"derivation": "symkern.derivations:derivation_of"},

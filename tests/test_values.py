@@ -266,6 +266,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     ],
     "Sharpness": [lambda: sensitivity.sharpness("parity")],
     "Size": [lambda: tokens.Size(5), lambda: tokens.Size(L)],
+    "SkewTableau": [lambda: sk.combinatorics.SkewTableau(((None, 1), (2,)))],
     "SkewPartition": [lambda: sk.combinatorics.SkewPartition((3, 2), (1,))],
     "SparseMatrix": [lambda: SparseMatrix.from_dense([[1, 0], [sp.Rational(1, 2), 3]])],
     "Spectrum": [
