@@ -187,6 +187,10 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "FunctionKernel": [lambda: from_function(_overlap)],
     "Kernel": [lambda: embedding(alpha, "1/2").attention().mean_pool()],
     "KernelPolynomial": [lambda: sk.kernels.kernel_polynomial(_attention().kernel)],
+    "GroupAlgebraElement": [
+        lambda: _R.GroupAlgebraElement(3, {(1, 0, 2): "1/2", (0, 1, 2): -3}),
+        lambda: _R.young_symmetriser(sk.combinatorics.Tableau(((1, 2), (3,)))),
+    ],
     "KostkaMatrix": [lambda: sk.characters.kostka_matrix(4)],
     "LateTimes": [lambda: selection.late_times(6, 2, 2), selection.late_times],
     "Law": [lambda: sk.kernels.categorical(["1/4", "3/4"])],

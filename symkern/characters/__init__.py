@@ -1,6 +1,7 @@
 """Characters of the symmetric groups: values, tables, class functions, products, character polynomials."""
 
 from symkern.characters.character_polynomial import CharacterPolynomial
+from symkern.characters.class_constants import class_constant, class_product
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.columns import Columns
 from symkern.characters.full_table import CharacterTable, character_table, iter_columns
@@ -34,6 +35,8 @@ __all__ = [
     "YoungClassFunction",
     "character",
     "character_table",
+    "class_constant",
+    "class_product",
     "iter_columns",
     "kostka",
     "kostka_matrix",
