@@ -133,6 +133,7 @@ _R = sk.representations
 EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "AlgebraicNumber": [lambda: AlgebraicNumber((-2, 0, 0, 1), 1, 2)],
     "Ball": [lambda: Ball("1/3", "1/1000")],
+    "Basis": [lambda: sk.characters.s, lambda: sk.characters.st],
     "BallMatrix": [lambda: _ball().sectors[0].block],
     "Branch": [
         lambda: _attention().sectors[1].branches[0],
@@ -285,6 +286,11 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Step": [lambda: sk.Step("even", "2 a = a + a", "", sides=_sides, sizes={"a": (1, 2)})],
     "SymmetryAdaptedBasis": [lambda: _R.subsets(4, 2).symmetry_adapted_basis()],
     "SymmetryGap": [selection.symmetry_gap, lambda: selection.symmetry_gap(6, 2, 2)],
+    "SymmetricFunction": [
+        lambda: sk.characters.s[2, 1] / 3 - sk.characters.s[()],
+        lambda: 0 * sk.characters.p[1],
+        lambda: sk.characters.h[2, 1].to("st") * alpha,
+    ],
     "Table": [lambda: sk.typeset.tables.Table(("a", "b"), [(1, 2), (3, 4)])],
     "Tableau": [lambda: sk.combinatorics.Tableau(((1, 2), (3,)))],
     "Tail": [lambda: _curve().tail],

@@ -57,17 +57,17 @@ def class_constant(
     table = known_table(n) if n <= 12 else None
     if table is not None:
         columns = [table.column(kind).tolist() for kind in (first, second, product)]
-        total = sum(
+        whole: int = sum(
             a * b * c * (order // d)
             for a, b, c, d in zip(*columns, table.dimensions, strict=True)
             if a and b and c
         )
-        return above * total // (order * second.centraliser_order)
+        return above * whole // (order * second.centraliser_order)
     require_bytes(f"three columns of the table of S_{n}", 3 * _BYTES_A_SHAPE * partition_count(n))
     with within_time("this class constant", "smaller cycle types take less"):
         found = {kind: class_column(kind) for kind in {first, second, product}}
         fewest = min(found.values(), key=len)
-        total = 0
+        total: int = 0
         for mask in fewest:
             a, b, c = (found[kind].get(mask, 0) for kind in (first, second, product))
             if a and b and c:

@@ -61,7 +61,7 @@ class GroupAlgebraElement:
 
     __slots__ = ("_denominator", "_n", "_terms")
 
-    def __init__(self, n: int, terms: Mapping[PermutationLike, Any]) -> None:
+    def __init__(self, n: int, terms: Mapping[Any, Any]) -> None:
         self._n = read_integer(n, "n", maximum=current().listed_positions)
         known: dict[tuple[int, ...], Fraction] = {}
         for perm, value in read_mapping(terms, "terms", "permutations to numbers").items():
@@ -185,7 +185,8 @@ class GroupAlgebraElement:
         return NotImplemented if right is None else self + -right
 
     def __rsub__(self, other: Any) -> GroupAlgebraElement:
-        return -self + other
+        left = self._other(other)
+        return NotImplemented if left is None else left + -self
 
     def __mul__(self, other: Any) -> GroupAlgebraElement:
         """The product, first the permutations of this element; or the multiple by a number."""
