@@ -131,6 +131,7 @@ _R = sk.representations
 
 #: Name of the class -> functions that make examples of it.
 EXAMPLES: dict[str, list[Callable[[], Any]]] = {
+    "AlternatingTable": [lambda: sk.characters.alternating_table(4)],
     "AlgebraicNumber": [lambda: AlgebraicNumber((-2, 0, 0, 1), 1, 2)],
     "Ball": [lambda: Ball("1/3", "1/1000")],
     "Basis": [lambda: sk.characters.s, lambda: sk.characters.st],
@@ -299,6 +300,10 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Tightness": [lambda: _attention().tightness()[0], lambda: _numeric().tightness()[0]],
     "Uniform": [lambda: uniform(3), lambda: uniform(v)],
     "Verification": [_verification, lambda: _attention().derivation([1], [1]).check(L=[3], v=[3])],
+    "WreathTable": [
+        lambda: sk.characters.hyperoctahedral_table(3),
+        lambda: sk.characters.wreath_table(sk.character_table(3), 2),
+    ],
     "YoungClassFunction": [lambda: sk.ClassFunction(4, lambda mu: len(mu)).restrict_to((2, 2))],
 }
 CASES = [

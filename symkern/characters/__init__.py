@@ -1,5 +1,6 @@
 """Characters of the symmetric groups: values, tables, class functions, products, character polynomials, symmetric functions."""
 
+from symkern.characters.alternating_groups import AlternatingTable, alternating_table
 from symkern.characters.character_polynomial import CharacterPolynomial
 from symkern.characters.class_constants import class_constant, class_product
 from symkern.characters.class_function import ClassFunction
@@ -25,12 +26,19 @@ from symkern.characters.stable_decomposition import StableDecomposition
 from symkern.characters.symmetric_function import Basis, SymmetricFunction
 from symkern.characters.table_store import StoredTable
 from symkern.characters.table_writing import write_table
+from symkern.characters.wreath_products import (
+    WreathTable,
+    hyperoctahedral_table,
+    signed_cycle_type,
+    wreath_table,
+)
 from symkern.characters.young_subgroups import YoungClassFunction
 
 #: The bases of the symmetric functions: ``s[2, 1]`` is an element, ``s(f)`` writes one in it.
 s, h, e, p, m, st = map(Basis, ("s", "h", "e", "p", "m", "st"))
 
 __all__ = [
+    "AlternatingTable",
     "Basis",
     "CharacterPolynomial",
     "CharacterTable",
@@ -40,7 +48,9 @@ __all__ = [
     "StableDecomposition",
     "StoredTable",
     "SymmetricFunction",
+    "WreathTable",
     "YoungClassFunction",
+    "alternating_table",
     "character",
     "character_table",
     "class_constant",
@@ -48,6 +58,7 @@ __all__ = [
     "e",
     "h",
     "hall_littlewood",
+    "hyperoctahedral_table",
     "iter_columns",
     "kostka",
     "kostka_foulkes",
@@ -63,7 +74,9 @@ __all__ = [
     "reduced_kronecker",
     "reduced_kronecker_coefficient",
     "s",
+    "signed_cycle_type",
     "skew_schur",
     "st",
+    "wreath_table",
     "write_table",
 ]

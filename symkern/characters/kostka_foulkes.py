@@ -78,7 +78,8 @@ def _grown(mu: Partition) -> dict[Partition, Polynomial]:
     """{lam: K_(lam mu)} without zeros."""
     if not mu:
         return {mu: (1,)}
-    m, found = mu[0], {}
+    m = mu[0]
+    found: dict[Partition, list[int]] = {}
     for kappa, coefficients in _grown(Partition.trusted(mu[1:])).items():
         for j in range(kappa.size + 1):
             check_time()

@@ -205,7 +205,8 @@ class SymmetricFunction(SymmetricFunctionDoors):
             return self.trusted(self._basis, scaled)
         with within_time("this product", _SMALLER):
             if self._basis == "st":
-                return (self.to("s") * other).to("st")
+                product: SymmetricFunction = self.to("s") * other
+                return product.to("st")
             products: Terms = {}
             right = other._in(self._basis)
             for lam, a in self._terms.items():
@@ -224,7 +225,8 @@ class SymmetricFunction(SymmetricFunctionDoors):
         value = read_scalar(other, "other")
         if value == 0:
             raise InvalidArgument("other", "must not be zero", "it is 0")
-        return self * (1 / sympified(public(value)))
+        quotient: SymmetricFunction = self * (1 / sympified(public(value)))
+        return quotient
 
     def __pow__(self, exponent: int) -> SymmetricFunction:
         power = read_integer(exponent, "exponent", maximum=current().exponent)
@@ -385,6 +387,8 @@ class Basis:
 
     __slots__ = ("name",)
 
+    name: str
+
     def __init__(self, name: str) -> None:
         object.__setattr__(self, "name", read_basis(name))
 
@@ -440,8 +444,12 @@ def _union(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ...]:
     return ((lam.union(mu), 1),)
 
 
+def _littlewood_richardson(lam: Partition, mu: Partition) -> tuple[tuple[Partition, int], ...]:
+    return outer_product(lam, mu)
+
+
 _PRODUCTS: dict[str, Callable[[Partition, Partition], Any]] = {
-    "s": outer_product,
+    "s": _littlewood_richardson,
     "h": _union,
     "e": _union,
     "p": _union,
