@@ -96,6 +96,12 @@ METHODS: dict[str, dict[str, str]] = {
         "restrict_to": f"{_C}young_subgroups:restrict_to",
         "frobenius": f"{_C}plethysms:frobenius",
     },
+    "CharacterPolynomial": {
+        "adams": f"{_C}stable_powers:adams_polynomial",
+        "symmetric_power": f"{_C}stable_powers:symmetric_power_polynomial",
+        "exterior_power": f"{_C}stable_powers:exterior_power_polynomial",
+        "schur_power": f"{_C}stable_powers:schur_power_polynomial",
+    },
     "SymmetricFunction": {
         "plethysm": f"{_C}plethysms:substituted",
         "inner_plethysm": f"{_C}plethysms:inner_plethysm",
@@ -114,10 +120,14 @@ METHODS: dict[str, dict[str, str]] = {
         "legs": f"{_K}boundary:legs!",
         "rim": f"{_K}boundary:rim!",
         "boundary_word": f"{_K}boundary:boundary_word!",
+        "to_sage": f"{_K}other_programs:to_sage",
+        "to_gap": f"{_K}other_programs:to_gap",
     },
     "SkewPartition": {
         "standard_tableaux": f"{_K}skew_tableaux:skew_standard_tableaux",
         "semistandard_tableaux": f"{_K}skew_tableaux:skew_semistandard_tableaux",
+        "to_sage": f"{_K}other_programs:to_sage",
+        "to_gap": f"{_K}other_programs:to_gap",
     },
     "Tableau": {
         "promotion": f"{_K}jeu_de_taquin:promotion",
@@ -126,10 +136,14 @@ METHODS: dict[str, dict[str, str]] = {
         "major_index": f"{_K}word_statistics:major_index!",
         "charge": f"{_K}word_statistics:charge!",
         "cocharge": f"{_K}word_statistics:cocharge!",
+        "to_sage": f"{_K}other_programs:to_sage",
+        "to_gap": f"{_K}other_programs:to_gap",
     },
     "SkewTableau": {
         "slide": f"{_K}jeu_de_taquin:slide",
         "rectify": f"{_K}jeu_de_taquin:rectify",
+        "to_sage": f"{_K}other_programs:to_sage",
+        "to_gap": f"{_K}other_programs:to_gap",
     },
     "TargetEnergy": {"svg": f"{_P}target_energy:svg"},
     "ExactEigenlearning": {"derivation": "symkern.derivations:derivation_of"},

@@ -1,6 +1,7 @@
 """Characters of the symmetric groups: values, tables, class functions, products, character polynomials, symmetric functions."""
 
 from symkern.characters.alternating_groups import AlternatingTable, alternating_table
+from symkern.characters.batches import values
 from symkern.characters.character_polynomial import CharacterPolynomial
 from symkern.characters.class_constants import class_constant, class_product
 from symkern.characters.class_function import ClassFunction
@@ -77,6 +78,7 @@ __all__ = [
     "signed_cycle_type",
     "skew_schur",
     "st",
+    "values",
     "wreath_table",
     "write_table",
 ]

@@ -28,7 +28,13 @@ from symkern.combinatorics.knuth_classes import (
     knuth_class,
     knuth_neighbours,
 )
-from symkern.combinatorics.lattice import bratteli_diagram, path_count, young_lattice
+from symkern.combinatorics.lattice import (
+    bratteli_diagram,
+    lattice_positions,
+    path_count,
+    young_lattice,
+)
+from symkern.combinatorics.other_programs import to_gap, to_sage
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import (
     act,
@@ -109,6 +115,7 @@ __all__ = [
     "iter_partitions",
     "knuth_class",
     "knuth_neighbours",
+    "lattice_positions",
     "major_index",
     "matrix_rsk",
     "multiply",
@@ -135,6 +142,8 @@ __all__ = [
     "skew_standard_tableaux",
     "slide",
     "standard_tableaux",
+    "to_gap",
+    "to_sage",
     "unrank_partition",
     "unrank_permutation",
     "unrank_tableau",
