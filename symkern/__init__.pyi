@@ -18,6 +18,7 @@ from symkern.app import explore as explore
 from symkern.characters import CharacterPolynomial as CharacterPolynomial
 from symkern.characters import CharacterTable as CharacterTable
 from symkern.characters import ClassFunction as ClassFunction
+from symkern.characters import SymmetricFunction as SymmetricFunction
 from symkern.characters import character as character
 from symkern.characters import character_table as character_table
 from symkern.characters import kostka as kostka

@@ -18,7 +18,7 @@ from importlib import import_module
 from types import MethodType
 from typing import Any, TypeVar
 
-_C, _R = "symkern.characters.", "symkern.representations."
+_K, _C, _R = "symkern.combinatorics.", "symkern.characters.", "symkern.representations."
 _S, _P, _D, _L = "symkern.spectra.", "symkern.pages.", "symkern.derivations.", "symkern.learning."
 
 METHODS: dict[str, dict[str, str]] = {
@@ -94,11 +94,56 @@ METHODS: dict[str, dict[str, str]] = {
         "schur_power": f"{_C}powers:schur_power",
         "outer_power": f"{_C}powers:outer_power",
         "restrict_to": f"{_C}young_subgroups:restrict_to",
+        "frobenius": f"{_C}plethysms:frobenius",
+    },
+    "CharacterPolynomial": {
+        "adams": f"{_C}stable_powers:adams_polynomial",
+        "symmetric_power": f"{_C}stable_powers:symmetric_power_polynomial",
+        "exterior_power": f"{_C}stable_powers:exterior_power_polynomial",
+        "schur_power": f"{_C}stable_powers:schur_power_polynomial",
+    },
+    "SymmetricFunction": {
+        "plethysm": f"{_C}plethysms:substituted",
+        "inner_plethysm": f"{_C}plethysms:inner_plethysm",
+        "class_function": f"{_C}plethysms:class_function",
+        "polynomial": f"{_C}specialisations:polynomial",
+        "from_polynomial": f"{_C}specialisations:from_polynomial@",
+        "principal_specialisation": f"{_C}specialisations:principal_specialisation",
+        "exponential_specialisation": f"{_C}specialisations:exponential_specialisation",
+        "character_polynomial": f"{_C}specialisations:character_polynomial",
     },
     "Partition": {
         "skew": "symkern.combinatorics.skew:skew",
         "standard_tableaux": "symkern.combinatorics.tableaux:standard_tableaux",
         "semistandard_tableaux": "symkern.combinatorics.tableaux:semistandard_tableaux",
+        "arms": f"{_K}boundary:arms!",
+        "legs": f"{_K}boundary:legs!",
+        "rim": f"{_K}boundary:rim!",
+        "boundary_word": f"{_K}boundary:boundary_word!",
+        "to_sage": f"{_K}other_programs:to_sage",
+        "to_gap": f"{_K}other_programs:to_gap",
+    },
+    "SkewPartition": {
+        "standard_tableaux": f"{_K}skew_tableaux:skew_standard_tableaux",
+        "semistandard_tableaux": f"{_K}skew_tableaux:skew_semistandard_tableaux",
+        "to_sage": f"{_K}other_programs:to_sage",
+        "to_gap": f"{_K}other_programs:to_gap",
+    },
+    "Tableau": {
+        "promotion": f"{_K}jeu_de_taquin:promotion",
+        "inverse_promotion": f"{_K}jeu_de_taquin:inverse_promotion",
+        "evacuation": f"{_K}jeu_de_taquin:evacuation",
+        "major_index": f"{_K}word_statistics:major_index!",
+        "charge": f"{_K}word_statistics:charge!",
+        "cocharge": f"{_K}word_statistics:cocharge!",
+        "to_sage": f"{_K}other_programs:to_sage",
+        "to_gap": f"{_K}other_programs:to_gap",
+    },
+    "SkewTableau": {
+        "slide": f"{_K}jeu_de_taquin:slide",
+        "rectify": f"{_K}jeu_de_taquin:rectify",
+        "to_sage": f"{_K}other_programs:to_sage",
+        "to_gap": f"{_K}other_programs:to_gap",
     },
     "TargetEnergy": {"svg": f"{_P}target_energy:svg"},
     "ExactEigenlearning": {"derivation": "symkern.derivations:derivation_of"},
@@ -202,6 +247,7 @@ NAMES: dict[str, dict[str, str]] = {
         "Standing": "symkern.claims",
         "Step": "symkern.claims",
         "SymkernError": "symkern.errors",
+        "SymmetricFunction": "symkern.characters",
         "Verification": "symkern.claims",
         "abc": "symkern.abc",
         "bibtex": "symkern.claims",

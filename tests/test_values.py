@@ -131,8 +131,10 @@ _R = sk.representations
 
 #: Name of the class -> functions that make examples of it.
 EXAMPLES: dict[str, list[Callable[[], Any]]] = {
+    "AlternatingTable": [lambda: sk.characters.alternating_table(4)],
     "AlgebraicNumber": [lambda: AlgebraicNumber((-2, 0, 0, 1), 1, 2)],
     "Ball": [lambda: Ball("1/3", "1/1000")],
+    "Basis": [lambda: sk.characters.s, lambda: sk.characters.st],
     "BallMatrix": [lambda: _ball().sectors[0].block],
     "Branch": [
         lambda: _attention().sectors[1].branches[0],
@@ -187,6 +189,10 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "FunctionKernel": [lambda: from_function(_overlap)],
     "Kernel": [lambda: embedding(alpha, "1/2").attention().mean_pool()],
     "KernelPolynomial": [lambda: sk.kernels.kernel_polynomial(_attention().kernel)],
+    "GroupAlgebraElement": [
+        lambda: _R.GroupAlgebraElement(3, {(1, 0, 2): "1/2", (0, 1, 2): -3}),
+        lambda: _R.young_symmetriser(sk.combinatorics.Tableau(((1, 2), (3,)))),
+    ],
     "KostkaMatrix": [lambda: sk.characters.kostka_matrix(4)],
     "LateTimes": [lambda: selection.late_times(6, 2, 2), selection.late_times],
     "Law": [lambda: sk.kernels.categorical(["1/4", "3/4"])],
@@ -266,6 +272,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     ],
     "Sharpness": [lambda: sensitivity.sharpness("parity")],
     "Size": [lambda: tokens.Size(5), lambda: tokens.Size(L)],
+    "SkewTableau": [lambda: sk.combinatorics.SkewTableau(((None, 1), (2,)))],
     "SkewPartition": [lambda: sk.combinatorics.SkewPartition((3, 2), (1,))],
     "SparseMatrix": [lambda: SparseMatrix.from_dense([[1, 0], [sp.Rational(1, 2), 3]])],
     "Spectrum": [
@@ -280,6 +287,11 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Step": [lambda: sk.Step("even", "2 a = a + a", "", sides=_sides, sizes={"a": (1, 2)})],
     "SymmetryAdaptedBasis": [lambda: _R.subsets(4, 2).symmetry_adapted_basis()],
     "SymmetryGap": [selection.symmetry_gap, lambda: selection.symmetry_gap(6, 2, 2)],
+    "SymmetricFunction": [
+        lambda: sk.characters.s[2, 1] / 3 - sk.characters.s[()],
+        lambda: 0 * sk.characters.p[1],
+        lambda: sk.characters.h[2, 1].to("st") * alpha,
+    ],
     "Table": [lambda: sk.typeset.tables.Table(("a", "b"), [(1, 2), (3, 4)])],
     "Tableau": [lambda: sk.combinatorics.Tableau(((1, 2), (3,)))],
     "Tail": [lambda: _curve().tail],
@@ -288,6 +300,10 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Tightness": [lambda: _attention().tightness()[0], lambda: _numeric().tightness()[0]],
     "Uniform": [lambda: uniform(3), lambda: uniform(v)],
     "Verification": [_verification, lambda: _attention().derivation([1], [1]).check(L=[3], v=[3])],
+    "WreathTable": [
+        lambda: sk.characters.hyperoctahedral_table(3),
+        lambda: sk.characters.wreath_table(sk.character_table(3), 2),
+    ],
     "YoungClassFunction": [lambda: sk.ClassFunction(4, lambda mu: len(mu)).restrict_to((2, 2))],
 }
 CASES = [
