@@ -38,7 +38,7 @@ from symkern.spectra.numeric import Labels
 from symkern.spectra.ranking import Eigenvalue
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.trace_bounds import Tightness
-from symkern.tokens import Law
+from symkern.tokens import HiddenMarkov, Law, OrderShare, SymmetricShare, Symmetrised
 from symkern.typeset.tables import Table
 
 METHODS: dict[str, dict[str, str]]
@@ -61,24 +61,30 @@ class KernelDoors:
     def spectrum(
         self,
         length: object,
-        tokens: Law,
+        tokens: Law | HiddenMarkov,
         progress: Progress = ...,
         terms: int = ...,
         down_to: object = ...,
     ) -> Spectrum: ...
-    def cost(self, length: object, tokens: Law) -> Cost: ...
+    def cost(self, length: object, tokens: Law | HiddenMarkov) -> Cost: ...
     def class_function(self, length: object) -> CharacterPolynomial | ClassFunction: ...
+
+class HiddenMarkovDoors:
+    def symmetrised(self, length: object) -> Symmetrised: ...
+    def share(self, length: object) -> SymmetricShare: ...
+    def lag_moment(self, d: int, centred: bool = ...) -> ExactMatrix: ...
+    def order_shares(self, length: int, highest: int = ...) -> tuple[OrderShare, ...]: ...
 
 class FunctionKernelDoors:
     def spectrum(
         self,
         length: object,
-        tokens: Law,
+        tokens: Law | HiddenMarkov,
         progress: Progress = ...,
         terms: int = ...,
         down_to: object = ...,
     ) -> Spectrum: ...
-    def cost(self, length: object, tokens: Law) -> Cost: ...
+    def cost(self, length: object, tokens: Law | HiddenMarkov) -> Cost: ...
 
 class SpectrumDoors:
     def cost(self) -> Cost: ...
