@@ -118,7 +118,9 @@ def _symmetric(law: HiddenMarkov, length: int, most: int) -> list[Number]:
     start, moves, shown = law.numbers
     p = times_row(start, shown)
     letters = range(law.vocabulary)
-    shifted = [[row[t] - p[t] for row in shown] for t in letters]  # E over a state's letter of e - p
+    shifted = [
+        [row[t] - p[t] for row in shown] for t in letters
+    ]  # E over a state's letter of e - p
     layer: dict[tuple[int, ...], list[Number]] = {(0,) * law.vocabulary: start}
     for a in range(length):
         found: dict[tuple[int, ...], list[Number]] = {}

@@ -301,7 +301,13 @@ def _closed(law: HiddenMarkov) -> SymmetricShare:
     below = size * shown(_inner(diagonal, diagonal))
     if below == 0:
         return SymmetricShare(sp.S.One, None, None, None, sp.S.Zero)
-    full = (below + exch) / (below + off)
     if off == 0:
         return SymmetricShare(sp.S.One, None, None, None, sp.S.Zero)
+    full = (below + exch) / (below + off)
+    if len(found) == 1:  # whatever the emissions are, their weight cancels where G is symmetric
+        g, square = lag_sum(lams[0], size), lag_sum(lams[0] ** 2, size)
+        weights = [shown(_inner(part[0], part[0])) for part in (even, odd, plain)]
+        exchangeable = sp.cancel(weights[0] / weights[2]) * 2 * g**2 / (pairs * square)
+        twisted = sp.cancel(weights[1] / weights[2])
+        return SymmetricShare(full, exchangeable, 1 - exchangeable - twisted, twisted, off / below)
     return SymmetricShare(full, exch / off, (off - exch - arrow) / off, arrow / off, off / below)
