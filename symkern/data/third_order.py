@@ -41,7 +41,7 @@ def third_order(
 
     >>> rng = np.random.default_rng(0)
     >>> text = rng.integers(0, 2, 3000)
-    >>> third_order([text], [3000], Alphabet("ids", (0, 1), False), 40, 20)
+    >>> third_order([text], [3000], Alphabet("ids", (0, 1), False), 2, 20)
     """
     v, pairs = alphabet.vocabulary, comb(length - 1, 2)
     if length < 3 or v**3 * pairs > _FEW:
