@@ -7,7 +7,7 @@
 Texts are read from this machine; nothing is downloaded.
 """
 
-from symkern.data.samples import samples
+from symkern.data.sampling import samples
 from symkern.data.shuffling_nulls import ShufflingNulls
 from symkern.data.symmetry_estimates import Estimate, LengthSymmetry, Multiplet
 from symkern.data.symmetry_report import SymmetryReport, symmetry_report

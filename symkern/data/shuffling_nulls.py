@@ -110,4 +110,4 @@ def _excess(windows: np.ndarray, vocabulary: int) -> float:
         mean += (length - d) * (block + block.T) / 2
     exch = 4 * float(np.sum(mean * mean)) / (length * (length - 1))
     diagonal = length * float(np.sum((np.diag(p) - square) ** 2))
-    return (off - exch) / diagonal
+    return float((off - exch) / diagonal)

@@ -78,6 +78,8 @@ class SymmetryReport(SymmetryReportDoors):
 _NULL_WINDOWS = 8192
 #: Bytes up to which the pairs of all lags are held at once, so that one pass over the text is enough.
 _HELD = 1 << 28
+#: Bytes of all files from which several processes are worth their start.
+_MANY = 1 << 23
 _MULTIPLETS = 4
 
 
@@ -197,7 +199,7 @@ def _name(text: Piece) -> str:
 def _each(task: Any, arguments: Sequence[tuple[Any, ...]], processes: int, what: str) -> list[Any]:
     """The results of a task for several texts, in their order; files beyond the first few million bytes in several processes."""
     paths = [one[0] for one in arguments if isinstance(one[0], Path)]
-    large = sum(p.stat().st_size for p in paths if p.is_file()) > 1 << 23
+    large = sum(p.stat().st_size for p in paths if p.is_file()) > _MANY
     if min(processes, len(arguments)) < 2 or len(paths) < len(arguments) or not large:
         return [task(*one) for one in shown(arguments, len(arguments), what)]
     pool = ProcessPoolExecutor(min(processes, len(arguments)), mp_context=get_context("spawn"))

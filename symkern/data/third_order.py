@@ -80,7 +80,7 @@ def _triples(held: list[np.ndarray], v: int, d: int, e: int, edges: np.ndarray) 
                 found[b] += np.bincount(codes, minlength=v**3)
         first += len(text)
     sizes = np.maximum(found.sum(axis=1), 1)
-    return (found / sizes[:, None]).reshape(-1, v, v, v)
+    return np.asarray((found / sizes[:, None]).reshape(-1, v, v, v))
 
 
 def _centred(shares: np.ndarray, p: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -76,7 +76,7 @@ def read_unit(unit: object, texts: list[Piece]) -> Unit:
         raise InvalidArgument("unit", "must be letters, words or bytes for a text", "it is 'ids'")
     if unit in ("letters", "words") and any(isinstance(t, np.ndarray) for t in texts):
         raise InvalidType("source", f"must be a text where unit is {unit!r}", texts[0])
-    return unit  # type: ignore[return-value]
+    return unit
 
 
 def items_of(text: Piece, unit: Unit) -> Iterator[np.ndarray | list[str]]:
@@ -141,7 +141,9 @@ def counted(text: Piece, unit: Unit) -> Counter[str | int]:
 
 
 @typed
-def alphabet_of(counts: Counter, unit: Unit, vocabulary: int | None = None) -> Alphabet:
+def alphabet_of(
+    counts: Mapping[str | int, int], unit: Unit, vocabulary: int | None = None
+) -> Alphabet:
     """The most frequent units; with equal numbers the smaller first.
 
     Args:

@@ -25,7 +25,7 @@ _FIGURES: dict[str, str] = {
     "sensitivity_growth": "sensitivity",
     "sensitivity_profile": "sensitivity",
     "sensitivity_weights": "sensitivity",
-    "symmetry": "symmetry",
+    "symmetry": "symmetry_report",
     "target_comparison": "targets",
     "target_energy": "targets",
     "trace_bound": "exponents",

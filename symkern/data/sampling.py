@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import numpy as np
 
 from symkern.learning.drawn_sequences import drawn_sequences
@@ -41,17 +43,34 @@ def samples(law: Law | HiddenMarkov, length: int, n: int, seed: int = 0) -> np.n
     return drawn_sequences(known, size, count, rng)
 
 
+#: Fewer sequences than this are walked one by one, with the same random numbers.
+_FEW = 64
+#: Steps whose random numbers are drawn at a time.
+_DRAWN = 1 << 16
+
+
 def _walks(chain: HiddenMarkov, length: int, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Hidden states step by step, all sequences at once, each with the letter that it shows."""
+    """Hidden states step by step, each with the letter that it shows: two random numbers a step."""
     chain.require_numbers("where sequences are drawn")
     start, moves, shown = chain.numbers
-    steps, emitted = (_cumulated(rows) for rows in (moves, shown))
-    states = _chosen(np.repeat(_cumulated([start]), count, axis=0), rng)
+    first, steps, emitted = (_cumulated(rows) for rows in ([start], moves, shown))
     found = np.empty((count, length), dtype=np.int64)
-    for a in range(length):
-        if a:
-            states = _chosen(steps[states], rng)
-        found[:, a] = _chosen(emitted[states], rng)
+    states = np.zeros(count, dtype=np.int64)
+    at_a_time = max(_DRAWN // count, 1)
+    for begin in range(0, length, at_a_time):
+        drawn = rng.random((min(at_a_time, length - begin), 2, count))
+        if count < _FEW:
+            rows = first.tolist(), steps.tolist(), emitted.tolist()
+            for i in range(count):
+                state = int(states[i])
+                for a, (moved, seen) in enumerate(drawn[:, :, i].tolist(), begin):
+                    state = _place(rows[1][state] if a else rows[0][0], moved)
+                    found[i, a] = _place(rows[2][state], seen)
+                states[i] = state
+            continue
+        for a, (moved, seen) in enumerate(drawn, begin):
+            states = _places(steps[states] if a else np.repeat(first, count, axis=0), moved)
+            found[:, a] = _places(emitted[states], seen)
     return found
 
 
@@ -60,7 +79,11 @@ def _cumulated(rows: list[list[object]]) -> np.ndarray:
     return np.asarray(np.cumsum(table, axis=1))
 
 
-def _chosen(edges: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For each row of cumulated probabilities a place; never one of probability zero."""
-    drawn = rng.random(len(edges)) * edges[:, -1]
-    return np.asarray((drawn[:, None] >= edges).sum(axis=1))
+def _place(edges: list[float], drawn: float) -> int:
+    """The place of a number among cumulated probabilities; never one of probability zero."""
+    return bisect_right(edges, drawn * edges[-1])
+
+
+def _places(edges: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """The same for each row."""
+    return np.asarray(((drawn * edges[:, -1])[:, None] >= edges).sum(axis=1))
