@@ -36,7 +36,7 @@ class Estimate:
     high: float
 
     def __str__(self) -> str:
-        if not (np.isfinite(self.error) and self.error > 0):
+        if not (np.isfinite(self.error) and self.error > 1e-9 * abs(self.value)):
             return f"{self.value:.4g}"
         decimals = max(1 - int(np.floor(np.log10(self.error))), 0)
         return f"{self.value:.{decimals}f}({round(self.error * 10**decimals)})"

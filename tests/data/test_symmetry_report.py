@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from importlib import import_module
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -163,21 +164,22 @@ def test_independent_letters_have_nothing_to_share():
     one = report.at(8)
     assert one.exchangeable is None and one.decay is None
     assert one.correlation.low <= 0 and "nothing to be symmetric" in " ".join(str(report).split())
-    # Squares of the estimated moments, same folds among them, would see correlations there.
+    # Squares of the estimated moments, same folds among them, would see correlations: L (L-1) (1 - |p|^2)^2/N of them.
     text = _text(uniform(3), 20000, 8)
     products = LagProducts(np.stack([np.bincount(f, minlength=3) for f in np.split(text, 20)]))
     for pairs in pairs_at_each_lag([text], 3, 7, fold_edges(20000, 20)):
         products.add(pairs)
     plain = 8 * np.sum(products.variance**2)
     noise = 2 * sum((8 - d) * np.sum(k**2) for d, k in enumerate(products.moments, 1)) / plain
-    assert noise > 3 * products.at(8).correlation.error
+    assert noise == pytest.approx(56 * (2 / 3) ** 2 / 20000 / plain, rel=0.5)
+    assert products.at(8).correlation.low < 0 < products.at(8).correlation.high < noise
 
 
 def test_multiplets_by_the_whole_matrix():
     """All eigenvalues of Q K Q on u: against the matrix of windows written out."""
     text = _text(M2, 5000, 9)
     edges, length = fold_edges(5000, 3), 6
-    products = LagProducts(np.stack([np.bincount(text[a:b], minlength=3) for a, b in zip(edges, edges[1:])]))  # fmt: skip
+    products = LagProducts(np.stack([np.bincount(text[a:b], minlength=3) for a, b in pairwise(edges)]))  # fmt: skip
     for pairs in pairs_at_each_lag([text], 3, length - 1, edges):
         products.add(pairs)
     blocks = [products.variance, *products.moments]

@@ -2,7 +2,7 @@
 
 import pickle
 from fractions import Fraction
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from math import comb, factorial, prod
 
 import pytest
@@ -29,7 +29,7 @@ def _written_out(start, moves, shown, length):
     states, letters = range(len(start)), range(len(shown[0]))
     found = dict.fromkeys(product(letters, repeat=length), Fraction(0))
     for path in product(states, repeat=length):
-        chance = Fraction(start[path[0]]) * prod(Fraction(moves[i][j]) for i, j in zip(path, path[1:]))  # fmt: skip
+        chance = Fraction(start[path[0]]) * prod(Fraction(moves[i][j]) for i, j in pairwise(path))  # fmt: skip
         if chance:
             for x in found:
                 found[x] += chance * prod(Fraction(shown[i][t]) for i, t in zip(path, x))
