@@ -3,6 +3,7 @@ from symkern import bounds as bounds
 from symkern import certificates as certificates
 from symkern import characters as characters
 from symkern import combinatorics as combinatorics
+from symkern import data as data
 from symkern import errors as errors
 from symkern import exact as exact
 from symkern import kernels as kernels

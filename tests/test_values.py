@@ -102,6 +102,16 @@ def _verification() -> Verification:
     return sk.bounds.dimension_law((1,)).derivation().check(L=[4, 5])
 
 
+def _chain() -> Any:
+    return sk.kernels.markov([["3/4", "1/4"], ["1/4", "3/4"]])
+
+
+@cache
+def _report() -> Any:
+    text = sk.data.samples(_chain(), 4000, 1)[0]
+    return sk.data.symmetry_report(text, [3], folds=5, shuffles=2)
+
+
 def _overlap(x: tuple[int, ...], y: tuple[int, ...]) -> int:
     return sum(a == b for a, b in zip(x, y, strict=True))
 
@@ -132,10 +142,12 @@ _R = sk.representations
 #: Name of the class -> functions that make examples of it.
 EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "AlternatingTable": [lambda: sk.characters.alternating_table(4)],
+    "Alphabet": [lambda: sk.data.Alphabet("words", ("the", "of"), True)],
     "AlgebraicNumber": [lambda: AlgebraicNumber((-2, 0, 0, 1), 1, 2)],
     "Ball": [lambda: Ball("1/3", "1/1000")],
     "Basis": [lambda: sk.characters.s, lambda: sk.characters.st],
     "BallMatrix": [lambda: _ball().sectors[0].block],
+    "BeforeShuffling": [lambda: embedding(1).mean_pool().spectrum(3, _chain()).before_shuffling()],
     "Branch": [
         lambda: _attention().sectors[1].branches[0],
         lambda: _numeric().sectors[0].branches[0],
@@ -173,6 +185,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: _numeric().sectors[0].basis()[1],
         lambda: _ball().sectors[0].basis()[0],
     ],
+    "Estimate": [lambda: _report().at(3).correlation],
     "ExactEigenlearning": [
         lambda: sk.bounds.eigenlearning(["1/2"], [3], n=4, ridge="1/5"),
         lambda: sk.bounds.eigenlearning([1 / L], [L], n=L, ridge="1/2"),
@@ -187,6 +200,12 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "FourierTransform": [lambda: _R.fourier_transform(3, {(1, 0, 2): 1, (0, 1, 2): 2})],
     "FunctionField": [lambda: function_field((L, v))],
     "FunctionKernel": [lambda: from_function(_overlap)],
+    "HiddenMarkov": [
+        _chain,
+        lambda: sk.kernels.markov([[0, 1], [1, 0]], [1, 0]),
+        lambda: sk.kernels.mixture([("1/3", _chain()), ("2/3", uniform(2))]),
+        lambda: sk.kernels.markov([[1 - alpha, alpha], [alpha, 1 - alpha]]),
+    ],
     "Kernel": [lambda: embedding(alpha, "1/2").attention().mean_pool()],
     "KernelPolynomial": [lambda: sk.kernels.kernel_polynomial(_attention().kernel)],
     "GroupAlgebraElement": [
@@ -199,6 +218,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Leading": [lambda: sk.bounds.leading(L**2 / 3 + L)],
     "LearnabilityTable": [lambda: _numeric().learnabilities(n=3, ridge=1)],
     "LearningCurve": [_curve],
+    "LengthSymmetry": [lambda: _report().at(3)],
     "LengthSeries": [
         lambda: _series().sectors[0].series()[0],
         lambda: _attention().sectors[0].series(3)[0],
@@ -221,7 +241,9 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: _R.regular(3),
     ],
     "ModuleVector": [lambda: _R.subsets(4, 2).symmetry_adapted_basis().copies((3, 1))[0]],
+    "Multiplet": [lambda: _report().multiplets[0][0]],
     "Natural": [lambda: _R.natural((2, 1))],
+    "OrderShare": [lambda: _chain().order_shares(4)[0]],
     "Orthogonal": [lambda: _R.orthogonal((2, 1))],
     "PairKernel": [lambda: embedding(alpha, 1).attention()],
     "Partition": [lambda: sk.Partition(3, 2, 1), lambda: sk.Partition()],
@@ -271,6 +293,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: sensitivity.describe("parity", sk.abc.n),
     ],
     "Sharpness": [lambda: sensitivity.sharpness("parity")],
+    "ShufflingNulls": [lambda: _report().nulls[0]],
     "Size": [lambda: tokens.Size(5), lambda: tokens.Size(L)],
     "SkewTableau": [lambda: sk.combinatorics.SkewTableau(((None, 1), (2,)))],
     "SkewPartition": [lambda: sk.combinatorics.SkewPartition((3, 2), (1,))],
@@ -286,6 +309,9 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Standing": [lambda: sk.Standing.PROVED],
     "Step": [lambda: sk.Step("even", "2 a = a + a", "", sides=_sides, sizes={"a": (1, 2)})],
     "SymmetryAdaptedBasis": [lambda: _R.subsets(4, 2).symmetry_adapted_basis()],
+    "SymmetricShare": [lambda: _chain().share(4), lambda: _chain().share(L)],
+    "Symmetrised": [lambda: _chain().symmetrised(3)],
+    "SymmetryReport": [lambda: _report()],
     "SymmetryGap": [selection.symmetry_gap, lambda: selection.symmetry_gap(6, 2, 2)],
     "SymmetricFunction": [
         lambda: sk.characters.s[2, 1] / 3 - sk.characters.s[()],
@@ -297,6 +323,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Tail": [lambda: _curve().tail],
     "TargetEnergy": [lambda: sk.targets.energy(_first, length=3, tokens=uniform(2))],
     "TargetPart": [lambda: selection.symmetry_gap(6, 2, 2).parts[0]],
+    "ThirdOrder": [lambda: _report().third[0]],
     "Tightness": [lambda: _attention().tightness()[0], lambda: _numeric().tightness()[0]],
     "Uniform": [lambda: uniform(3), lambda: uniform(v)],
     "Verification": [_verification, lambda: _attention().derivation([1], [1]).check(L=[3], v=[3])],
@@ -304,6 +331,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: sk.characters.hyperoctahedral_table(3),
         lambda: sk.characters.wreath_table(sk.character_table(3), 2),
     ],
+    "Windows": [lambda: sk.data.windows(b"abba abba", 4)],
     "YoungClassFunction": [lambda: sk.ClassFunction(4, lambda mu: len(mu)).restrict_to((2, 2))],
 }
 CASES = [

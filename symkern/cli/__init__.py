@@ -23,6 +23,7 @@ from symkern.cli.presets import presets
 from symkern.cli.report import report
 from symkern.cli.selection import selection
 from symkern.cli.sensitivity import sensitivity
+from symkern.cli.symmetry import symmetry
 from symkern.cli.verify import verify
 from symkern.errors import SymkernError
 from symkern.reading.spelling import did_you_mean
@@ -89,7 +90,8 @@ def command() -> None:
 
 
 for _verb in (
-    derive, presets, character, table, decompose, curve, bound, selection, sensitivity, verify, report, explore
+    derive, presets, character, table, decompose, curve, bound, selection, sensitivity, symmetry,
+    verify, report, explore
 ):  # fmt: skip
     command.add_command(_verb)
 

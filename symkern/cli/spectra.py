@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symkern.cli.output import Refused
+from symkern.cli.parameters import TextTokens
 from symkern.errors import SymkernError
 from symkern.progress import shown
 
@@ -13,13 +14,13 @@ if TYPE_CHECKING:
     import sympy as sp
 
     from symkern.spectra.spectrum import Spectrum
-    from symkern.tokens import Law
+    from symkern.tokens import HiddenMarkov, Law
 
 
 def spectra(
     kernels: Sequence[str],
     length: int | sp.Expr,
-    law: Law,
+    law: Law | HiddenMarkov | TextTokens,
     settings: dict[str, object],
     terms: int = 2,
     down_to: object = None,
@@ -32,6 +33,8 @@ def spectra(
     names = [[p.name for p in kernel.parameters] for kernel in chosen]
     known = {name for one in names for name in one}
     found = []
+    if isinstance(law, TextTokens):
+        law = law.law(length)
     try:
         for i, kernel in enumerate(chosen):
             own = settings

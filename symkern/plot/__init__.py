@@ -26,6 +26,7 @@ _FIGURES: dict[str, str] = {
     "sensitivity_profile": "sensitivity",
     "sensitivity_weights": "sensitivity",
     "series": "expansions",
+    "symmetry": "symmetry_report",
     "target_comparison": "targets",
     "target_energy": "targets",
     "trace_bound": "exponents",

@@ -33,14 +33,15 @@ from symkern.kernels.presets import read_kernel
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens import Law, Size, require_law
+from symkern.tokens import HiddenMarkov, Law, Size, require_law
+from symkern.tokens.symmetrised import shuffled
 from symkern.tokens.uniform import uniform
 
 
 def derive(
     kernel: str | Kernel = "linear-attention",
     length: object = CONTEXT_LENGTH,
-    tokens: Law | None = None,
+    tokens: Law | HiddenMarkov | None = None,
     vocabulary: object = None,
     terms: int = 2,
     down_to: object = None,
@@ -65,7 +66,7 @@ def derive(
 def derived(
     kernel: Kernel,
     length: object,
-    law: Law,
+    law: Law | HiddenMarkov,
     parameters: Mapping[str, object],
     progress: Progress = iter,
     terms: int = 2,
@@ -90,12 +91,12 @@ def _complete(kernel: object) -> None:
 def spectrum(
     kernel: Kernel | FunctionKernel,
     length: object,
-    tokens: Law,
+    tokens: Law | HiddenMarkov,
     progress: Progress = iter,
     terms: int = 2,
     down_to: object = None,
 ) -> Spectrum:
-    """Exact spectrum of ``kernel`` on sequences of ``length`` tokens from the law ``tokens``.
+    """Exact spectrum of ``kernel`` on sequences of ``length`` tokens from the law ``tokens``; for a chain with memory, from its windows shuffled.
 
     ``length`` and the vocabulary of the law are positive ints or the symbols L and v, in any combination, for kernels that
     are polynomials in the match counts. At length L and a given vocabulary, smooth kernels of other kinds have series in 1/L instead of formulas, on
@@ -117,7 +118,9 @@ def spectrum(
     return Spectrum(problem.kernel, problem.length, problem.law, found.sectors, found.mean_diagonal)
 
 
-def expected_cost(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> Cost:
+def expected_cost(
+    kernel: Kernel | FunctionKernel, length: object, tokens: Law | HiddenMarkov
+) -> Cost:
     """What `spectrum` will take, by the engine that it chooses; what is large is said here and not refused."""
     return _chosen(_problem(kernel, length, tokens))[1]
 
@@ -132,12 +135,13 @@ def _chosen(problem: Problem) -> tuple[Engine, Cost, TooLarge | None]:
 def _problem(
     kernel: Kernel | FunctionKernel,
     length: object,
-    tokens: Law,
+    tokens: Law | HiddenMarkov,
     terms: int = 2,
     down_to: Fraction | None = None,
 ) -> Problem:
     """The problem, once kernel, length and law are known to go together."""
-    return Problem.of(kernel, tokens, _read_sizes(kernel, length, tokens), terms, down_to)
+    law = require_law(shuffled(tokens, length))
+    return Problem.of(kernel, law, _read_sizes(kernel, length, law), terms, down_to)
 
 
 def _read_power(down_to: object) -> Fraction | None:

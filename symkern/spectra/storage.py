@@ -47,7 +47,7 @@ from symkern.spectra.series_storage import SERIES_FIELDS, read_series, read_seri
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import SCHEMA, spectrum_json
 from symkern.spectra.verifying import read_labels, require_apart, verify
-from symkern.tokens import Law, Size, read_law
+from symkern.tokens import Law, Size, read_law, require_law
 
 
 @typed
@@ -150,7 +150,7 @@ def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
         raise InvalidArgument("kernel", "must end in a readout", f"it is {kernel}")
     length = Size.read(document["length"], "length").value
     vocabulary = Size.read(document["vocabulary"], "vocabulary", (VOCABULARY, CONTEXT_LENGTH)).value
-    law = read_law(document["tokens"], vocabulary)
+    law = require_law(read_law(document["tokens"], vocabulary))
     if law.text() != document["tokens"]:
         raise InvalidArgument(
             "tokens",

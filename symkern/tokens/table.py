@@ -23,17 +23,22 @@ from symkern.registration import Registration
 from symkern.tokens.categorical import categorical
 from symkern.tokens.distinct import distinct
 from symkern.tokens.exchangeable import exchangeable
+from symkern.tokens.hidden_markov import HiddenMarkov, hidden_markov, markov
 from symkern.tokens.law import Law
 from symkern.tokens.mixture import mixture
+from symkern.tokens.symmetrised import symmetrised
 from symkern.tokens.uniform import uniform
 
 #: What makes a law of its arguments, by the name with which its text begins.
-_TABLE: dict[str, Callable[..., Law]] = {
+_TABLE: dict[str, Callable[..., Law | HiddenMarkov]] = {
     "uniform": uniform,
     "categorical": categorical,
     "mixture": mixture,
     "exchangeable": exchangeable,
     "distinct": distinct,
+    "markov": markov,
+    "hidden_markov": hidden_markov,
+    "symmetrised": symmetrised,
 }
 
 
@@ -82,7 +87,7 @@ def require_law(tokens: object, argument: str = "tokens") -> Law:
     >>> require_law("uniform")
     Traceback (most recent call last):
     ...
-    symkern.errors.InvalidType: tokens: must be a token law: uniform, categorical, mixture, exchangeable or distinct, but it is 'uniform' of type str
+    symkern.errors.InvalidType: tokens: must be a token law: uniform, categorical, mixture, exchangeable, distinct, markov, hidden_markov or symmetrised, but it is 'uniform' of type str
     """
     if not isinstance(tokens, Law):
         *others, last = _TABLE
@@ -96,7 +101,7 @@ def read_law(
     vocabulary: object = VOCABULARY,
     argument: str = "tokens",
     among: Sequence[str] = ("uniform", "distinct"),
-) -> Law:
+) -> Law | HiddenMarkov:
     """The law that a text names, as the command and the JSON documents write it; nothing is evaluated.
 
     Args:
@@ -128,10 +133,10 @@ def read_law(
     )
 
 
-def _written_law(text: str, argument: str) -> Law:
+def _written_law(text: str, argument: str) -> Law | HiddenMarkov:
     """A law from its repr: calls of laws on literals."""
     rule = f"must be uniform, distinct, probabilities, or one of the laws {', '.join(_TABLE)} with its arguments"
     found = read_calls(Source(text, argument), _TABLE, {"L": L, "v": VOCABULARY}, rule)
-    if not isinstance(found, Law):
+    if not isinstance(found, (Law, HiddenMarkov)):
         raise InvalidArgument(argument, rule, f"it is {displayed(text)}")
     return found
