@@ -23,12 +23,13 @@ from symkern.engines.engine import Progress
 from symkern.engines.tables.couplings import coupling, rank_bound
 from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
 from symkern.engines.tables.kernel_values import KernelValues, Source
-from symkern.engines.tables.polarisations import weyl_module
+from symkern.engines.tables.polarisations import WeylModule, weyl_module
 from symkern.engines.tables.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.engines.tables.relabelling import Weight, representative
 from symkern.engines.tables.sector_forms import Forms, FormSetting, SectorForms
 from symkern.engines.tables.symbolic_tables import symbolic_source
 from symkern.engines.tables.table_counts import most_below, table_cost
+from symkern.engines.tables.two_letters import InterpolatedSource, TwoLetterModule
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.forms import (
@@ -55,6 +56,13 @@ def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) ->
     return symbolic_source(kernel, length, letters) if kernel.parameters else TypeRecursion(kernel)
 
 
+def _sparing_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
+    """The same, evaluated where its form does not give its values."""
+    source = kernel_source(kernel, length, letters)
+    most = coupling(kernel) if letters == 2 and isinstance(kernel, Kernel) else None
+    return source if most is None else InterpolatedSource(source, most)
+
+
 def general_sectors(
     kernel: Kernel | FunctionKernel, length: int, law: Law, progress: Progress = iter
 ) -> list[Sector]:
@@ -69,11 +77,11 @@ def general_sectors(
     """
     letters = law.given_vocabulary()
     table_cost(kernel, length, law).require()
-    source = kernel_source(kernel, length, letters)
+    source = _sparing_source(kernel, length, letters)
     sites = length - int(source.starred)
     weights = _weights(sites, letters, source.starred, law)
     split = source.relabelling and letters <= current().split_letters and _symmetric(weights)
-    modules = [weyl_module(lam, letters) for lam in _shapes(kernel, sites, letters)]
+    modules = [_module(lam, letters) for lam in _shapes(kernel, sites, letters)]
     contents = {w[0] for w in weights if not split or representative(w)}
     setting = FormSetting(sites, letters, tuple(modules), weights, frozenset(contents))
     forms = SectorForms(source, setting, progress)
@@ -197,7 +205,7 @@ def _decide(
     """Settle the ranks that balls leave open, by `generic_ranks`, and the digits that they leave open."""
 
     def make() -> Source:
-        return kernel_source(kernel, length, setting.letters)
+        return _sparing_source(kernel, length, setting.letters)
 
     left = [part for part in parts if part.is_open]
     decided = True
@@ -227,6 +235,10 @@ def _decide(
     for part, forms, values in coarse:  # digits that have decided nothing are not shown either
         if part in left and part.is_open:
             part.refine(forms, values)
+
+
+def _module(shape: Partition, letters: int) -> WeylModule:
+    return TwoLetterModule.of(shape) if letters == 2 else weyl_module(shape, letters)
 
 
 def _order(sector: Sector) -> tuple[Any, ...]:
