@@ -66,6 +66,15 @@ class KernelDoors:
         terms: int = ...,
         down_to: object = ...,
     ) -> Spectrum: ...
+    def sector(
+        self,
+        mu: object,
+        kappa: object = ...,
+        *,
+        length: object,
+        tokens: Law,
+        progress: Progress = ...,
+    ) -> Sector: ...
     def cost(self, length: object, tokens: Law) -> Cost: ...
     def class_function(self, length: object) -> CharacterPolynomial | ClassFunction: ...
 
@@ -78,6 +87,15 @@ class FunctionKernelDoors:
         terms: int = ...,
         down_to: object = ...,
     ) -> Spectrum: ...
+    def sector(
+        self,
+        mu: object,
+        kappa: object = ...,
+        *,
+        length: object,
+        tokens: Law,
+        progress: Progress = ...,
+    ) -> Sector: ...
     def cost(self, length: object, tokens: Law) -> Cost: ...
 
 class SpectrumDoors:

@@ -20,7 +20,7 @@ from symkern.bounds import dimension
 from symkern.combinatorics import Partition, iter_partitions, partitions
 from symkern.combinatorics.contingency_tables import compositions
 from symkern.engines.engine import Progress
-from symkern.engines.tables.couplings import coupling, rank_bound
+from symkern.engines.tables.couplings import affine_stages, coupling, rank_bound
 from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
 from symkern.engines.tables.kernel_values import KernelValues, Source
 from symkern.engines.tables.polarisations import WeylModule, weyl_module
@@ -38,6 +38,7 @@ from symkern.exact.forms import (
     exact_operator,
     symbolic_operator,
 )
+from symkern.kernels.algebras.given_letters import GivenLetters
 from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
@@ -59,14 +60,22 @@ def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) ->
 def _sparing_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
     """The same, evaluated where its form does not give its values."""
     source = kernel_source(kernel, length, letters)
-    most = coupling(kernel) if letters == 2 and isinstance(kernel, Kernel) else None
-    return source if most is None else InterpolatedSource(source, most)
+    if letters != 2 or not isinstance(kernel, Kernel):
+        return source
+    most, affine = coupling(kernel), affine_stages(kernel)
+    if most is not None:
+        return InterpolatedSource(source, most)
+    return GivenLetters(kernel, affine) if affine > 1 and not kernel.parameters else source
 
 
 def general_sectors(
-    kernel: Kernel | FunctionKernel, length: int, law: Law, progress: Progress = iter
+    kernel: Kernel | FunctionKernel,
+    length: int,
+    law: Law,
+    progress: Progress = iter,
+    only: Partition | None = None,
 ) -> list[Sector]:
-    """The sectors of the kernel that are not zero, by |mu|, then mu in reverse lexicographic order, then kappa.
+    """The sectors of the kernel that are not zero, by |mu|, then mu in reverse lexicographic order, then kappa; those of the position irrep ``only`` where it is given.
 
     ``length`` is a number and ``law`` has a number of letters. ``progress`` wraps the lists of work to go through.
 
@@ -76,13 +85,19 @@ def general_sectors(
     (1,)
     """
     letters = law.given_vocabulary()
-    table_cost(kernel, length, law).require()
+    table_cost(kernel, length, law, only).require()
     source = _sparing_source(kernel, length, letters)
     sites = length - int(source.starred)
     weights = _weights(sites, letters, source.starred, law)
     split = source.relabelling and letters <= current().split_letters and _symmetric(weights)
-    modules = [_module(lam, letters) for lam in _shapes(kernel, sites, letters)]
-    contents = {w[0] for w in weights if not split or representative(w)}
+    shapes = _shapes(kernel, sites, letters)
+    if only is not None:
+        shapes = [lam for lam in shapes if Partition(*lam[1:]) == only]
+        if not shapes:
+            return []
+    modules = [_module(lam, letters) for lam in shapes]
+    reached = {c for module in modules for c in module.contents}
+    contents = {w[0] for w in weights if w[0] in reached and (not split or representative(w))}
     setting = FormSetting(sites, letters, tuple(modules), weights, frozenset(contents))
     forms = SectorForms(source, setting, progress)
     kappas: list[Partition | None] = [None]
@@ -202,7 +217,9 @@ class _Part:
 def _decide(
     parts: list[_Part], setting: FormSetting, kernel: Kernel | FunctionKernel, length: int
 ) -> None:
-    """Settle the ranks that balls leave open, by `generic_ranks`, and the digits that they leave open."""
+    """Settle the ranks that balls leave open, by `generic_ranks`, and the digits that they leave open, unless values are too many."""
+    if parts and parts[0].values.evaluations > current().ranked_evaluations:
+        return
 
     def make() -> Source:
         return _sparing_source(kernel, length, setting.letters)

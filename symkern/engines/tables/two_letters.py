@@ -16,16 +16,17 @@ Source: Schrijver, *New code upper bounds from the Terwilliger algebra*, IEEE Tr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from functools import cached_property
 from math import comb
 from typing import Any
 
-import flint
 import numpy as np
 
 from symkern.combinatorics import Partition
 from symkern.engines.tables.kernel_values import Source, Star
 from symkern.engines.tables.polarisations import WeylModule
+from symkern.exact.reals import real
 from symkern.progress import handed
 
 Counts = tuple[int, ...]
@@ -39,9 +40,11 @@ class TwoLetterModule(WeylModule):
     def of(cls, shape: Partition) -> TwoLetterModule:
         """The tableaux by content, most letters 0 first, as in every module."""
         top, k = (*shape, 0, 0)[:2]
-        contents = [(top + k - n, n) for n in range(k, top + 1)]
+        contents: list[Counts] = [(top + k - n, n) for n in range(k, top + 1)]
         tableaux = tuple((n0, n1 - k, 0, k) for n0, n1 in contents)
-        places = {content: range(i, i + 1) for i, content in enumerate(contents)}
+        places: dict[Counts, range] = {
+            content: range(i, i + 1) for i, content in enumerate(contents)
+        }
         return cls((top, k), 2, tableaux, places, {}, {})
 
     @property
@@ -161,5 +164,5 @@ class InterpolatedSource:
         for depth in range(1, len(nodes)):
             for i in range(len(nodes) - 1, depth - 1, -1):
                 width = nodes[i] - nodes[i - depth]
-                slopes[i] = (slopes[i] - slopes[i - 1]) * flint.fmpq(1, width)
+                slopes[i] = (slopes[i] - slopes[i - 1]) * real(Fraction(1, width))
         return nodes, slopes
