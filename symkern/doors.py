@@ -36,6 +36,7 @@ METHODS: dict[str, dict[str, str]] = {
     "Spectrum": {
         "cost": f"{_S}evaluating:derivation_cost",
         "evaluate": f"{_S}evaluating:evaluate",
+        "enclosure": f"{_S}enclosing:enclosure",
         "eigenvalues": f"{_S}ranking:ranked",
         "rank": f"{_S}ranking:rank",
         "tightness": f"{_S}trace_bounds:tightness",
