@@ -24,16 +24,19 @@ _S, _P, _D, _L = "symkern.spectra.", "symkern.pages.", "symkern.derivations.", "
 METHODS: dict[str, dict[str, str]] = {
     "Kernel": {
         "spectrum": f"{_S}deriving:spectrum",
+        "sector": f"{_S}deriving:one_sector",
         "cost": f"{_S}deriving:expected_cost",
         "class_function": "symkern.engines.permutations.class_functions:class_function",
     },
     "FunctionKernel": {
         "spectrum": f"{_S}deriving:spectrum",
+        "sector": f"{_S}deriving:one_sector",
         "cost": f"{_S}deriving:expected_cost",
     },
     "Spectrum": {
         "cost": f"{_S}evaluating:derivation_cost",
         "evaluate": f"{_S}evaluating:evaluate",
+        "enclosure": f"{_S}enclosing:enclosure",
         "eigenvalues": f"{_S}ranking:ranked",
         "rank": f"{_S}ranking:rank",
         "tightness": f"{_S}trace_bounds:tightness",

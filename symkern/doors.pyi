@@ -68,6 +68,15 @@ class KernelDoors:
         terms: int = ...,
         down_to: object = ...,
     ) -> Spectrum: ...
+    def sector(
+        self,
+        mu: object,
+        kappa: object = ...,
+        *,
+        length: object,
+        tokens: Law | HiddenMarkov,
+        progress: Progress = ...,
+    ) -> Sector: ...
     def cost(self, length: object, tokens: Law | HiddenMarkov) -> Cost: ...
     def class_function(self, length: object) -> CharacterPolynomial | ClassFunction: ...
 
@@ -86,6 +95,15 @@ class FunctionKernelDoors:
         terms: int = ...,
         down_to: object = ...,
     ) -> Spectrum: ...
+    def sector(
+        self,
+        mu: object,
+        kappa: object = ...,
+        *,
+        length: object,
+        tokens: Law | HiddenMarkov,
+        progress: Progress = ...,
+    ) -> Sector: ...
     def cost(self, length: object, tokens: Law | HiddenMarkov) -> Cost: ...
 
 class SpectrumDoors:
@@ -93,6 +111,7 @@ class SpectrumDoors:
     def evaluate(
         self, length: object = ..., vocabulary: object = ..., **parameters: object
     ) -> Spectrum: ...
+    def enclosure(self, length: object) -> Spectrum: ...
     def eigenvalues(self) -> list[Eigenvalue]: ...
     def rank(self) -> int | sp.Expr: ...
     def before_shuffling(self) -> BeforeShuffling: ...

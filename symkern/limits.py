@@ -141,6 +141,8 @@ class Limits:
     far_length: int = _limit(10**8, "tokens", "Where the exponents of a map are told apart.")
     farthest_length: int = _limit(10**30, "tokens", "Where leading terms of energies are.")
     shown_rank: int = _limit(1 << 22, "bits times evaluations", "Digits are added up to it to show that an eigenvalue is not zero.")
+    ranked_evaluations: int = _limit(30_000, "evaluations", "Beyond so many values of a kernel, ranks that digits leave open stay open: settling one takes them all again, in a finite field: minutes.")
+    tabled_length: int = _limit(256, "tokens", "Kernels of few features on two letters have eigenfunctions up to this length; beyond, eigenvalues alone, at any length.")
     counted_monomials: int = _limit(30_000, "monomials", "A kernel polynomial with more is known by its degrees alone: ten seconds to expand.")
     isolated_bits: int = _limit(20_000, "bits", "Roots of a polynomial with exponentials are sought up to it.")
     sampled_pairs: int = _limit(2000, "pairs", "Random tests of a user's function beyond ``exhaustive_evaluations``.")

@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import x
+from symkern.combinatorics import Partition
 from symkern.kernels.algebras import Algebra
 from symkern.kernels.evaluation import at_sizes
 from symkern.kernels.function_kernels import FunctionKernel
@@ -24,7 +25,7 @@ class Problem:
     """The kernel with the sizes in the place of L and v, the law, and the length; sizes are numbers or symbols. Made by `Problem.of`.
 
     ``terms`` and ``down_to`` say which terms of series in 1/L are wanted, where that is what there is: so many of each eigenvalue, or all down to
-    L^-down_to.
+    L^-down_to. ``only`` is the one irrep of positions that is wanted; engines to which it makes no difference give all sectors.
 
     >>> from symkern.kernels import embedding, uniform
     >>> print(Problem.of(embedding("v", "1/L").mean_pool(), uniform(2), 4).kernel)
@@ -36,6 +37,7 @@ class Problem:
     length: int | sp.Expr
     terms: int = 2
     down_to: Fraction | None = None
+    only: Partition | None = None
 
     @classmethod
     def of(
@@ -45,6 +47,7 @@ class Problem:
         length: int | sp.Expr,
         terms: int = 2,
         down_to: Fraction | None = None,
+        only: Partition | None = None,
     ) -> Problem:
         """Put the sizes in; v is L where all tokens are distinct."""
         law = law.at_sizes(length)
@@ -52,7 +55,7 @@ class Problem:
         sized = at_sizes(kernel, length, vocabulary)
         if isinstance(sized, Kernel):
             sized.require_sizes(length, vocabulary)
-        return cls(sized, law, length, terms, down_to)
+        return cls(sized, law, length, terms, down_to, only)
 
     @property
     def vocabulary(self) -> int | sp.Expr:

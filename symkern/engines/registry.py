@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Engine
+from symkern.engines.few_features.engine import FewFeaturesEngine
 from symkern.engines.large_length.engine import LargeLength
 from symkern.engines.match_counts.engine import MatchCounts
 from symkern.engines.permutations.engine import Permutations
@@ -12,7 +13,13 @@ from symkern.engines.tables.engine import Tables
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.registration import Registration
 
-_ENGINES: list[Engine] = [Permutations(), MatchCounts(), Tables(), LargeLength()]
+_ENGINES: list[Engine] = [
+    Permutations(),
+    MatchCounts(),
+    Tables(),
+    FewFeaturesEngine(),
+    LargeLength(),
+]
 
 #: Seconds that a later engine must save to be preferred where the kernel has symbols, of which an earlier one knows more.
 WORTH_WHILE = 0.05
@@ -22,7 +29,7 @@ def engines() -> tuple[Engine, ...]:
     """All engines, in order.
 
     >>> [engine.name for engine in engines()]
-    ['permutations', 'match counts', 'tables', 'large length']
+    ['permutations', 'match counts', 'tables', 'few features', 'large length']
     """
     return tuple(_ENGINES)
 

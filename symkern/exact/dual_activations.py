@@ -1,7 +1,8 @@
 r"""What E phi(u) phi(w) of Gaussian pairs (u, w) is made of: reals from the variances p, q and the covariance r.
 
 Exact where the value is rational and known, balls elsewhere, with their images where numbers are traced
-(`symkern.exact.generic_points`); with symbols only where the value is rational.
+(`symkern.exact.generic_points`); with symbols only where the value is rational. Where nothing is known of numbers but their balls, each
+function says so first: spectra come there by the million.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ def relu_dual(p: Real, q: Real, r: Real) -> Real:
     (t + r (pi - angle))/(2 pi), t = sqrt(pq - r^2), angle between the axes (r, t) (Cho, Saul, NeurIPS 2009).
     """
     same = r is p and p is q  # u = w, which balls of their difference would not tell
+    if type(r) is type(p) is type(q) is flint.arb and not same and current_point() is None:
+        return _relu_ball((p * q - r * r).nonnegative_part().sqrt(), r)
     p, q, r = settled(p), settled(q), settled(r)
     _refuse_symbols("relu", p, q, r)
     point = current_point()
@@ -96,6 +99,8 @@ def angle(r: Real, square: Real) -> Real:
     >>> angle(flint.fmpq(1), flint.fmpq(4)), angle(flint.fmpq(-3), flint.fmpq(9))
     (1/3, -1)
     """
+    if type(r) is type(square) is flint.arb and current_point() is None:
+        return _angle_ball(r, (square - r * r).nonnegative_part().sqrt())
     r, square = settled(r), settled(square)
     if is_zero(r) or is_zero(square):
         return flint.fmpq(0)
@@ -107,8 +112,11 @@ def angle(r: Real, square: Real) -> Real:
         return sine
     _refuse_symbols("an angle")
     other = as_ball(_root(plain(square) - plain(r) * plain(r)))
-    ball = flint.arb.atan2(as_ball(r), other) * 2 / flint.arb.pi()
-    return _odd_in("angle", ball, r, square)
+    return _odd_in("angle", _angle_ball(as_ball(r), other), r, square)
+
+
+def _angle_ball(sine: Any, cosine: Any) -> Any:
+    return flint.arb.atan2(sine, cosine) * 2 / flint.arb.pi()
 
 
 def cosine(r: Real, p: Real, q: Real) -> Real:
@@ -159,6 +167,8 @@ def square_root(number: Real) -> Real:
     >>> square_root(flint.fmpq(9, 4))
     3/2
     """
+    if type(number) is flint.arb and current_point() is None:
+        return number.nonnegative_part().sqrt()
     number = settled(number)
     _refuse_symbols("a square root", number)
     root, point = _root(plain(number)), current_point()

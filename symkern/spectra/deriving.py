@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
+from symkern.combinatorics import Partition
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Engine, Progress
 from symkern.engines.problem import Problem
@@ -32,6 +34,7 @@ from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.kernels.presets import read_kernel
 from symkern.limits import current
 from symkern.reading.integers import read_integer
+from symkern.sectors.sector import Sector
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import HiddenMarkov, Law, Size, require_law
 from symkern.tokens.symmetrised import shuffled
@@ -109,13 +112,54 @@ def spectrum(
         raise InvalidType("progress", "must be a function of a list", progress)
     wanted = read_integer(terms, "terms", minimum=1, maximum=current().listed_terms)
     problem = _problem(kernel, length, tokens, wanted, _read_power(down_to))
+    return Spectrum(problem.kernel, problem.length, problem.law, *_solved(problem, progress))
+
+
+def _solved(problem: Problem, progress: Progress) -> tuple[tuple[Sector, ...], Any]:
+    """Sectors and E k(x, x), by the cheapest engine."""
     engine, _, refusal = _chosen(problem)
     if refusal is not None:
         if problem.has_numbers and problem.law.letters_repeat:
             Tables().require_form(problem)  # what is missing there for another engine
         raise refusal
     found = engine.solve(problem, progress)
-    return Spectrum(problem.kernel, problem.length, problem.law, found.sectors, found.mean_diagonal)
+    return found.sectors, found.mean_diagonal
+
+
+def one_sector(
+    kernel: Kernel | FunctionKernel,
+    mu: object,
+    kappa: object = None,
+    *,
+    length: object,
+    tokens: Law,
+    progress: Progress = iter,
+) -> Sector:
+    """One sector of `spectrum`, without the work for the others: long sequences of two letters have their eigenvalues within minutes.
+
+    Args:
+        kernel: the kernel.
+        mu: parts of the irrep of the positions below its first row.
+        kappa: the same of the tokens; without it the sector must be the only one of mu.
+        length: number or symbol, as in `spectrum`.
+        tokens: the law.
+        progress: wraps the lists of work to go through.
+
+    Returns:
+        The sector; where the kernel is zero on functions of these labels, the zero sector.
+
+    Raises:
+        InvalidArgument: there are several sectors of mu, or no functions with these labels.
+
+    >>> from symkern.kernels import embedding, uniform
+    >>> k = embedding(1, 1).attention("tied", "softmax").mean_pool()
+    >>> print(*k.sector([1], [], length=48, tokens=uniform(2)).eigenvalues)
+    4.33741651834146e-7
+    """
+    shape = Partition.read(mu, "mu")
+    problem = replace(_problem(kernel, length, tokens), only=shape)
+    found = Spectrum(problem.kernel, problem.length, problem.law, *_solved(problem, progress))
+    return found.sector(shape, kappa)
 
 
 def expected_cost(

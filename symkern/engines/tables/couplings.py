@@ -216,6 +216,26 @@ def rank_bound(
     return token if kappa == Partition(1) else 0
 
 
+def affine_stages(kernel: Kernel) -> int:
+    """After how many stages entries are still affine in the table for given letters of x and of y; 0 where an attention stands behind them.
+
+    >>> from symkern.kernels import embedding
+    >>> affine_stages(embedding(1, 1).attention("tied", "softmax").residual().mlp("erf").mean_pool())
+    3
+    """
+    found = 1
+    for i, stage in enumerate(kernel.stages, 1):
+        if stage.place == "readout":
+            break
+        try:
+            _FeaturePaths().run(kernel.stages[:i])
+        except NoClosedForm:
+            break
+        found = i
+    behind = kernel.stages[found:]
+    return found if all(isinstance(s, Entrywise) or s.place == "readout" for s in behind) else 0
+
+
 def _of_the_mean(paths: _Paths, constants: int, mu: Partition) -> tuple[int, int]:
     if not mu:
         return paths.maps, 1 if paths.stochastic else paths.maps + paths.alone + constants

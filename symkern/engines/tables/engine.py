@@ -43,7 +43,7 @@ class Tables:
     def estimate(self, problem: Problem) -> Cost:
         """By the number of tables and of the tableaux of each irrep."""
         assert isinstance(problem.length, int)
-        found = table_cost(problem.kernel, problem.length, problem.law)
+        found = table_cost(problem.kernel, problem.length, problem.law, problem.only)
         longer = 1 if problem.coefficient_size == 1 else _LONGER * problem.coefficient_size**_GROWTH
         return replace(found, seconds=found.seconds * longer)
 
@@ -51,5 +51,5 @@ class Tables:
         """Blocks from the polarisations of the kernel's values."""
         kernel, length, law = problem.kernel, problem.length, problem.law
         assert isinstance(length, int)
-        sectors = general_sectors(kernel, length, law, progress)
+        sectors = general_sectors(kernel, length, law, progress, problem.only)
         return Solution(tuple(sectors), general_mean_diagonal(kernel, length, law))

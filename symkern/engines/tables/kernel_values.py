@@ -131,7 +131,7 @@ class KernelValues:
         else:
             integers, self.denominator, self.radius = fixed_point(found, bits)
         self.field = field
-        self.evaluations = len(found)
+        self.evaluations = getattr(source, "evaluations", len(found))
         self.exact = field is None and all(is_exact(value) for value in found)
         self._integers = np.empty(len(integers), dtype=object)
         self._integers[:] = integers

@@ -13,6 +13,7 @@ from symkern.combinatorics import Partition
 from symkern.engines.tables.kernel_values import KernelValues, Source
 from symkern.engines.tables.polarisations import WeylModule, kernel_entries
 from symkern.engines.tables.relabelling import TokenSplit, Weight
+from symkern.engines.tables.two_letters import TwoLetterModule, two_letter_entries
 from symkern.exact.generic_points import GenericPoint
 
 Counts = tuple[int, ...]
@@ -71,7 +72,7 @@ class SectorForms:
         letters, modules = setting.letters, setting.modules
         self.weights = setting.weights
         self.modules = modules
-        bits = spare + max(_growth(m) for m in modules).bit_length()
+        bits = spare + max(_lost_bits(m) for m in modules)
         contents = sorted(setting.contents, reverse=True)
         self.values = KernelValues(source, setting.sites, letters, contents, bits, progress, point)
         stars: list[tuple[int, int] | None] = [None]
@@ -79,8 +80,9 @@ class SectorForms:
             stars = [(p, q) for p in range(letters) for q in range(letters)]
         self._entries: list[dict[Any, IntArray]] = [{} for _ in modules]
         wanted = setting.contents.__contains__
+        found_entries = two_letter_entries if letters == 2 else kernel_entries
         for star in stars:
-            found = kernel_entries(self.values.on(star), modules, iter, wanted)
+            found = found_entries(self.values.on(star), modules, iter, wanted)
             for listed, entry in zip(self._entries, found, strict=True):
                 listed[star] = entry
 
@@ -128,9 +130,11 @@ class SectorForms:
         return Forms(form, errors, split.gram(), weights, denominator, split.functions())
 
 
-def _growth(module: WeylModule) -> int:
+def _lost_bits(module: WeylModule) -> int:
+    if isinstance(module, TwoLetterModule):
+        return module.lost_bits
     most = max(module.growth(t) for t in range(len(module)))
-    return most * most * module.size_of_highest
+    return (most * most * module.size_of_highest).bit_length()
 
 
 def _errors(module: WeylModule, radius: int) -> IntArray:

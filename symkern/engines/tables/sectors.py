@@ -20,15 +20,16 @@ from symkern.bounds import dimension
 from symkern.combinatorics import Partition, iter_partitions, partitions
 from symkern.combinatorics.contingency_tables import compositions
 from symkern.engines.engine import Progress
-from symkern.engines.tables.couplings import coupling, rank_bound
+from symkern.engines.tables.couplings import affine_stages, coupling, rank_bound
 from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
 from symkern.engines.tables.kernel_values import KernelValues, Source
-from symkern.engines.tables.polarisations import weyl_module
+from symkern.engines.tables.polarisations import WeylModule, weyl_module
 from symkern.engines.tables.polarised_functions import FormBasis, PolarisedFunctions
 from symkern.engines.tables.relabelling import Weight, representative
 from symkern.engines.tables.sector_forms import Forms, FormSetting, SectorForms
 from symkern.engines.tables.symbolic_tables import symbolic_source
 from symkern.engines.tables.table_counts import most_below, table_cost
+from symkern.engines.tables.two_letters import InterpolatedSource, TwoLetterModule
 from symkern.exact import ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.forms import (
@@ -37,6 +38,7 @@ from symkern.exact.forms import (
     exact_operator,
     symbolic_operator,
 )
+from symkern.kernels.algebras.given_letters import GivenLetters
 from symkern.kernels.algebras.position_types import TypeRecursion
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
@@ -55,10 +57,25 @@ def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) ->
     return symbolic_source(kernel, length, letters) if kernel.parameters else TypeRecursion(kernel)
 
 
+def _sparing_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
+    """The same, evaluated where its form does not give its values."""
+    source = kernel_source(kernel, length, letters)
+    if letters != 2 or not isinstance(kernel, Kernel):
+        return source
+    most, affine = coupling(kernel), affine_stages(kernel)
+    if most is not None:
+        return InterpolatedSource(source, most)
+    return GivenLetters(kernel, affine) if affine > 1 and not kernel.parameters else source
+
+
 def general_sectors(
-    kernel: Kernel | FunctionKernel, length: int, law: Law, progress: Progress = iter
+    kernel: Kernel | FunctionKernel,
+    length: int,
+    law: Law,
+    progress: Progress = iter,
+    only: Partition | None = None,
 ) -> list[Sector]:
-    """The sectors of the kernel that are not zero, by |mu|, then mu in reverse lexicographic order, then kappa.
+    """The sectors of the kernel that are not zero, by |mu|, then mu in reverse lexicographic order, then kappa; those of the position irrep ``only`` where it is given.
 
     ``length`` is a number and ``law`` has a number of letters. ``progress`` wraps the lists of work to go through.
 
@@ -68,13 +85,19 @@ def general_sectors(
     (1,)
     """
     letters = law.given_vocabulary()
-    table_cost(kernel, length, law).require()
-    source = kernel_source(kernel, length, letters)
+    table_cost(kernel, length, law, only).require()
+    source = _sparing_source(kernel, length, letters)
     sites = length - int(source.starred)
     weights = _weights(sites, letters, source.starred, law)
     split = source.relabelling and letters <= current().split_letters and _symmetric(weights)
-    modules = [weyl_module(lam, letters) for lam in _shapes(kernel, sites, letters)]
-    contents = {w[0] for w in weights if not split or representative(w)}
+    shapes = _shapes(kernel, sites, letters)
+    if only is not None:
+        shapes = [lam for lam in shapes if Partition(*lam[1:]) == only]
+        if not shapes:
+            return []
+    modules = [_module(lam, letters) for lam in shapes]
+    reached = {c for module in modules for c in module.contents}
+    contents = {w[0] for w in weights if w[0] in reached and (not split or representative(w))}
     setting = FormSetting(sites, letters, tuple(modules), weights, frozenset(contents))
     forms = SectorForms(source, setting, progress)
     kappas: list[Partition | None] = [None]
@@ -194,10 +217,12 @@ class _Part:
 def _decide(
     parts: list[_Part], setting: FormSetting, kernel: Kernel | FunctionKernel, length: int
 ) -> None:
-    """Settle the ranks that balls leave open, by `generic_ranks`, and the digits that they leave open."""
+    """Settle the ranks that balls leave open, by `generic_ranks`, and the digits that they leave open, unless values are too many."""
+    if parts and parts[0].values.evaluations > current().ranked_evaluations:
+        return
 
     def make() -> Source:
-        return kernel_source(kernel, length, setting.letters)
+        return _sparing_source(kernel, length, setting.letters)
 
     left = [part for part in parts if part.is_open]
     decided = True
@@ -227,6 +252,10 @@ def _decide(
     for part, forms, values in coarse:  # digits that have decided nothing are not shown either
         if part in left and part.is_open:
             part.refine(forms, values)
+
+
+def _module(shape: Partition, letters: int) -> WeylModule:
+    return TwoLetterModule.of(shape) if letters == 2 else weyl_module(shape, letters)
 
 
 def _order(sector: Sector) -> tuple[Any, ...]:

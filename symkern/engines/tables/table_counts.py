@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import comb, factorial, isqrt
 
-from symkern.combinatorics import iter_partitions
+from symkern.combinatorics import Partition, iter_partitions
 from symkern.combinatorics.contingency_tables import number_of_tables
 from symkern.engines.cost import Cost
 from symkern.engines.tables.couplings import coupling
@@ -16,15 +16,17 @@ from symkern.tokens import Law
 #: written out. With one letter, and so one table, there is nothing else that grows.
 _BYTES_OF_A_POSITION = 300
 
-#: Seconds that any spectrum takes, an evaluation for each stage of the pipeline, an entry of the forms, and one relabelling of a row in
-#: all tables of one content, where they were measured.
-_ANY, _EVALUATED, _ENTERED, _RELABELLED = 0.012, 7e-5, 1.5e-5, 2.5e-6
+#: Seconds that any spectrum takes, an evaluation for each stage of the pipeline, an entry of the forms, one relabelling of a row in
+#: all tables of one content, and a value that others give, where they were measured.
+_ANY, _EVALUATED, _ENTERED, _RELABELLED, _GIVEN = 0.012, 7e-5, 1.5e-5, 2.5e-6, 2.5e-5
 #: Steps from which it does not matter how many more there are.
 _ENOUGH = 10**30
 
 
-def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
-    """An estimate of the work.
+def table_cost(
+    kernel: Kernel | FunctionKernel, length: int, law: Law, only: Partition | None = None
+) -> Cost:
+    """An estimate of the work, for one position irrep where ``only`` is given.
 
     >>> from symkern.kernels import embedding, uniform
     >>> found = table_cost(embedding(1, 1).attention("tied", "softmax").mean_pool(), 10, uniform(3))
@@ -42,16 +44,24 @@ def table_cost(kernel: Kernel | FunctionKernel, length: int, law: Law) -> Cost:
     split = orbit if pipeline and law.is_uniform else 1
     most = coupling(kernel) if isinstance(kernel, Kernel) else None
     largest, entries = _modules(sites, letters, most)
+    if only is not None and letters == 2:
+        largest = max(sites - 2 * only.size + 1, 1)
+        entries = largest**2
+    given = 0
+    if (
+        letters == 2 and most is not None
+    ):  # a few values for given letters of x and of y give the others
+        given, evaluations = evaluations, min(evaluations, (most + 1) * -(-((sites + 1) ** 2) * factor // orbit))  # fmt: skip
     largest *= letters if starred else 1
     # Numbers of tables in the rows that are visited, values, coefficients of the bases, entries of the forms.
     visited = max(evaluations, tables // max(split // 2, 1))
-    held = 24 * visited + 300 * evaluations + 200 * largest**2 * factor + 100 * tables
+    held = 24 * visited + 300 * max(evaluations, given) + 200 * largest**2 * factor + 100 * tables
     held += _BYTES_OF_A_POSITION * length
     stages = len(kernel.stages) if isinstance(kernel, Kernel) else 1
     contents = comb(sites + letters - 1, sites)
     relabelled = max(contents, -(-contents // max(split // 2, 1)) * factor)
-    steps = evaluations * stages, entries * factor, relabelled * orbit * letters
-    taken = zip((_EVALUATED, _ENTERED, _RELABELLED), steps, strict=True)
+    steps = evaluations * stages, entries * factor, relabelled * orbit * letters, given
+    taken = zip((_EVALUATED, _ENTERED, _RELABELLED, _GIVEN), steps, strict=True)
     seconds = _ANY + sum(each * min(number, _ENOUGH) for each, number in taken)
     return Cost(seconds, held, tables=tables, evaluations=evaluations, largest_block=largest)
 

@@ -82,16 +82,31 @@ class Algebra:
         """The same where it is known that all stages have an action; `InvalidArgument` for a stage that divides by zero."""
         return self.followed(stages)[-1]
 
-    def followed(self, stages: Sequence[Step]) -> list[Any]:
+    def resumed(self, state: Any, asked: int, stages: Sequence[Step]) -> Any:
+        """The same from the state in which earlier stages left a matrix, and asked ``asked`` times for what depends on one sequence.
+
+        ``stages`` do not look at states before that.
+        """
+        self._asked = asked
+        return self.followed(stages, state)[-1]
+
+    @property
+    def asked(self) -> int:
+        """How often stages have asked for what depends on one sequence."""
+        return self._asked
+
+    def followed(self, stages: Sequence[Step], start: Any = None) -> list[Any]:
         """The state after each of the stages."""
         outer = self.stages, self.states
         self.stages, self.states = stages, []
-        state, is_read = None, False
+        state, is_read = start, False
         for i, stage in enumerate(stages):
             check_time()
             try:
                 state = stage.after(self, state) if is_read else stage.step(self, state)
-                if i and self.is_undefined(state):  # the embedding divides by nothing
+                if (i or start is not None) and self.is_undefined(
+                    state
+                ):  # the embedding divides by nothing
                     raise ZeroDivisionError
             except ZeroDivisionError:
                 rule = "must not divide by zero, or by what may be zero"

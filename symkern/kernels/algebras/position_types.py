@@ -365,13 +365,18 @@ class TypeRecursion:
 
     def __call__(self, table: Sequence[Sequence[int]], star: tuple[int, int] | None = None) -> Real:
         """k(x, y) for the table N_tu of the positions, without the one that is read, whose letters are ``star``."""
+        run = self.pair(table, star)
+        return run.follow(self.stages) if run.value is None else run.value
+
+    def pair(self, table: Any, star: tuple[int, int] | None = None) -> PositionTypes:
+        """The run on the pairs with a table: that on x alone, which is done, where y is x, else one that has not begun."""
         cells = [(t, u, int(n)) for t, row in enumerate(table) for u, n in enumerate(row) if n]
         rows = tuple(int(sum(row)) for row in table)
         columns = tuple(int(sum(column)) for column in zip(*table, strict=True))
         sides = [(rows, star and star[0]), (columns, star and star[1])]
         if all(t == u for t, u, _ in cells) and (star is None or star[0] == star[1]):
-            return self.alone(*sides[0]).value  # y is x, and the run on x alone knows what is equal
-        return PositionTypes(self, _types(cells, star), sides).follow(self.stages)
+            return self.alone(*sides[0])  # which knows what is equal
+        return PositionTypes(self, _types(cells, star), sides)
 
     def alone(self, counts: Counts, star: int | None) -> PositionTypes:
         """The run on one sequence with these counts of letters, which keeps what pairs need of it."""
