@@ -201,8 +201,18 @@ METHODS: dict[str, dict[str, str]] = {
         "latex": f"{_P}learning_curve:curve_latex",
         "_repr_html_": f"{_P}learning_curve:curve_html",
         "growth": f"{_L}sample_complexity:curve_growth!",
+        "measured": f"{_L}measured_curve:measured",
         "to_dict": f"{_L}curve_document:curve_document",
         "to_json": f"{_L}curve_document:curve_json",
+    },
+    "MeasuredCurve": {
+        "table": f"{_P}measured_curve:measured_table",
+        "text": f"{_P}measured_curve:measured_text",
+        "__str__": f"{_P}measured_curve:measured_text",
+        "latex": f"{_P}measured_curve:measured_latex",
+        "_repr_html_": f"{_P}measured_curve:measured_html",
+        "to_dict": f"{_L}measured_document:measured_document",
+        "to_json": f"{_L}measured_document:measured_json",
     },
     "Tail": {"derivation": "symkern.derivations:derivation_of"},
     "TrainingCurve": {

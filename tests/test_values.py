@@ -213,6 +213,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: _R.young_symmetriser(sk.combinatorics.Tableau(((1, 2), (3,)))),
     ],
     "KostkaMatrix": [lambda: sk.characters.kostka_matrix(4)],
+    "MeasuredCurve": [lambda: _curve().at([4, 9]).measured(draws=2)],
     "LateTimes": [lambda: selection.late_times(6, 2, 2), selection.late_times],
     "Law": [lambda: sk.kernels.categorical(["1/4", "3/4"])],
     "Leading": [lambda: sk.bounds.leading(L**2 / 3 + L)],

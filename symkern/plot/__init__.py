@@ -16,6 +16,8 @@ _FIGURES: dict[str, str] = {
     "draw_weights": "sensitivity",
     "exponent_map": "exponents",
     "learning_curve": "curves",
+    "measured_curve": "measured",
+    "measured_parts": "measured",
     "scaling_law": "laws",
     "selection_bound": "selection",
     "selection_flow": "selection",
