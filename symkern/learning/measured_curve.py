@@ -4,7 +4,7 @@ On n sequences X with labels y = f(X) + noise the predictor is k(x, X) (k(X, X) 
 formula of the prediction is used. One Cholesky factor of the largest training set holds those of all smaller ones, its leading sequences, in its corner.
 
 Where all v^L sequences can be listed, test errors are exact means over them, and the share of each part f_i of the target that is learned is
-E(prediction f_i)/E f_i^2; else test errors are means over fresh sequences.
+E(prediction f_i)/E f_i^2; else means are over fresh sequences, and shares are known where the target has one part alone, as "s1 - s2" on two letters.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class MeasuredCurve(MeasuredCurveDoors, ByContent):
         seed: of the draws.
         test_errors: (draws, n), noise of fresh labels included.
         train_errors: (draws, n).
-        shares: (draws, n, parts), how much of each part of the target the prediction holds; None where sequences are not listed.
+        shares: (draws, n, parts), how much of each part of the target the prediction holds; None where sequences are not listed and there are several parts.
         is_whole: whether test errors are means over all sequences, or over ``tested`` fresh ones for each draw.
         tested: how many.
     """
@@ -101,6 +101,34 @@ class MeasuredCurve(MeasuredCurveDoors, ByContent):
         with np.errstate(all="ignore"):
             found: Floats = (self.test_error - predicted) / predicted
         return found
+
+    @typed
+    def half_learned(self, part: int = 0) -> tuple[float, float]:
+        """The n at which half of a part is learned, and its standard error over the draws: where each draw's share, linear in log n between two n, is 1/2 first.
+
+        Beside `LearningCurve.samples`. Infinite where the share of a draw does not reach 1/2 among these n; 0 where it has at the first.
+
+        Raises:
+            InvalidArgument: there is no such part, or shares are not known.
+        """
+        if self.shares is None:
+            rule = "must be of a target with one part, or of so few sequences that all of them are tested"
+            raise InvalidArgument("measured curve", rule, f"it has {len(self.curve.parts)} parts")
+        place = read_integer(part, "part", 0, self.shares.shape[2] - 1)
+        order = np.argsort(self.n)
+        logs, found = np.log(self.n[order]), []
+        for shares in self.shares[:, order, place]:
+            [above] = np.nonzero(shares >= 0.5)
+            i = int(above[0]) if len(above) else -1
+            if i < 1:
+                found.append(np.inf if i < 0 else -np.inf)
+                continue
+            along = (0.5 - shares[i - 1]) / (shares[i] - shares[i - 1])
+            found.append(logs[i - 1] + along * (logs[i] - logs[i - 1]))
+        middle = float(np.exp(np.mean(found))) if np.isfinite(found).all() else float(np.exp(max(found, key=abs)))  # fmt: skip
+        if self.draws == 1 or not np.isfinite(found).all():
+            return middle, float("inf")
+        return middle, middle * float(np.std(found, ddof=1)) / sqrt(self.draws)
 
     def __repr__(self) -> str:
         what = f"{len(self.n)} values of n, {self.draws} draws"
@@ -164,6 +192,7 @@ def measured(curve: LearningCurve, draws: int = 20, seed: int = 0) -> MeasuredCu
         wanted = value(fresh)
         if wanted.shape[1] == 1:
             parts = _parts(curve, wanted[:, 0])
+    is_alone = len(curve.parts) == 1 and curve.unlearnable <= 1e-9 * curve.total
     given = kernel_arguments(spectrum)
     tests, trains, shares = [], [], []
     for _ in shown(range(count), count, "training set"):
@@ -178,6 +207,8 @@ def measured(curve: LearningCurve, draws: int = 20, seed: int = 0) -> MeasuredCu
         found = [regression.on(cross, n) for n in sizes]
         tests.append([weights @ np.sum((p - true) ** 2, axis=1) + noise for p, _ in found])
         trains.append([error for _, error in found])
+        if parts is None and is_alone:
+            shares.append([_fitted(true, p[:, 0], weights) for p, _ in found])
         if parts is not None:
             shares.append([_fitted(parts, p[:, 0], weights) for p, _ in found])
     return MeasuredCurve(

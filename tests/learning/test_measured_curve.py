@@ -84,6 +84,20 @@ def test_long_sequences_are_tested_on_fresh_ones():
         sk.plot.measured_parts(found)
 
 
+def test_where_half_is_learned():
+    """s1 - s2 lies in (L-1,1) x (1,1) alone: its share is measured at any length, and crosses 1/2 where lambda = kappa."""
+    spectrum = read_kernel("linear-attention").spectrum(length=20, tokens=uniform(2)).evaluate(alpha=1, beta=1)  # fmt: skip
+    curve = spectrum.learning_curve("s1 - s2", n=[30, 60, 120, 240], ridge="1/10")
+    found = curve.measured(draws=8)
+    assert not found.is_whole and found.shares.shape == (8, 4, 1)
+    middle, error = found.half_learned()
+    assert abs(middle - curve.samples(curve.parts[0])) < 4 * error < 20
+    assert replace(found, shares=found.shares * 0).half_learned() == (np.inf, np.inf)
+    assert replace(found, shares=found.shares * 0 + 1).half_learned() == (0, np.inf)
+    with pytest.raises(InvalidArgument, match="part"):
+        found.half_learned(1)
+
+
 def test_pages_and_documents():
     found = _curve([10, 100]).measured(draws=3)
     assert isinstance(found, MeasuredCurve)
