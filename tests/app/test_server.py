@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
 import socket
+import subprocess
+import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -170,6 +176,42 @@ def test_a_process_that_dies_is_told_and_replaced():
             pass
         assert told["state"] == "failed" and told["answer"] is None
         assert background.wait(background.ask(_READ), 60)["state"] == "done"
+
+
+def _children(process):
+    """The processes that a process has started, as the system lists them."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            _, _, rest = stat.read_text().rpartition(")")
+            if rest.split()[1] == str(process):
+                found.append(stat.parent)
+    return found
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="the system does not list processes in /proc"
+)
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_the_command_leaves_no_process_behind(how):
+    """By Ctrl-C with status 130, or killed, in the middle of a derivation."""
+    root = str(Path(sk.__file__).parents[1])
+    command = [sys.executable, "-m", "symkern", "explore", "flatten", "--no-browser"]
+    running = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": root}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    address = running.stdout.readline().strip()
+    place, _, fragment = address.partition("#")
+    server = SimpleNamespace(port=int(place.rstrip("/").rpartition(":")[2]), secret=fragment.partition("&")[0])  # fmt: skip
+    assert post(server, "/ask", _LONG)[1]["job"] == 1
+    [worker] = _children(running.pid)
+    running.send_signal(how)
+    running.communicate(timeout=60)
+    assert running.returncode == (130 if how == signal.SIGINT else -how)
+    until = time.monotonic() + 20
+    while (
+        worker.exists() and time.monotonic() < until and " Z " not in (worker / "stat").read_text()
+    ):
+        time.sleep(0.1)
+    assert not worker.exists() or " Z " in (worker / "stat").read_text()
 
 
 def test_open_jobs_are_bounded():
