@@ -20,17 +20,32 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POINT = {L: 11, v: 5, alpha: Fraction(3, 7), beta: Fraction(2, 3), sigma2: Fraction(5, 13)}
 
 
+_NAMES = {"α": "alpha", "β": "beta", "√": "sqrt"}
+
+
 def read_back(text: str) -> sp.Expr:
-    """A formula of the blackboard in the grammar of symkern.abc.parse: a letter is a name, what stands side by side is multiplied first."""
-    text = " ".join(text.split())
-    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: f"^{m[0].translate(_RAISED)}", text)
-    for letter, name in (("α", "@"), ("β", "#"), ("−", "-"), ("√", "sqrt")):
-        text = text.replace(letter, name)
-    text = re.sub(r"(?<=[\w)@#])(?=[(@#A-Za-z])(?<!sqrt)", "*", text).replace("s*q*r*t", "sqrt").replace("sqrt*", "sqrt")  # fmt: skip
-    text = text.replace("⋅", "*").replace("×", "*").replace("@", "alpha").replace("#", "beta")
-    text = re.sub(r"σ(?:\^(\d+))?", lambda m: f"sigma2^{int(m[1] or 2) // 2}", text)
-    # A product below a line stands in parentheses there, so that "/" and "*" bind as in the grammar.
-    return parse(re.sub(r"(?<=\d)(sigma2|alpha|beta)", r"*\1", text))
+    """A formula of the blackboard in the grammar of symkern.abc.parse: letters are names, what stands side by side is multiplied."""
+    found, last = "", ""
+    for token in re.findall(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+|\d+|\S", text):
+        begins = (
+            token in _NAMES
+            or token == "σ"
+            or token == "("
+            or (token.isalnum() and token[0] not in "⁰¹²³⁴⁵⁶⁷⁸⁹")
+        )
+        ends = last == ")" or last.isalnum() or last == "σ"
+        if ends and begins:
+            found += "*"
+        if token[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
+            found += (
+                f"^({token.translate(_RAISED)})"
+                if last != "σ"
+                else f"^({token.translate(_RAISED)}/2)"
+            )
+        else:
+            found += {"σ": "sigma2", "−": "-", "⋅": "*", "×": "*", **_NAMES}.get(token, token)
+        last = token
+    return parse(found)
 
 
 def value(formula: sp.Expr) -> sp.Expr:
