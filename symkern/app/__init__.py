@@ -7,6 +7,6 @@ The page is served by the standard library to this machine alone (`server`), com
 `worker`), and is asked plain questions (`questions`): texts of kernels, laws and numbers, which the library reads and nothing evaluates.
 """
 
-from symkern.app.explorer import Explorer, explore
+from symkern.app.explorer import explore
 
-__all__ = ["Explorer", "explore"]
+__all__ = ["explore"]

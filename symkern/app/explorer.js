@@ -56,7 +56,7 @@ function complain(error) {
     let place = 0;
     for (const input of document.querySelectorAll("#stages input")) {
       const end = place + input.value.length;
-      if (error.position <= end + 2) { input.setAttribute("aria-invalid", "true"); break; }
+      if (error.position <= end + 1) { input.setAttribute("aria-invalid", "true"); break; }
       place = end + 3;
     }
   } else if (field && $(field)) {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +20,6 @@ from symkern.errors import FormulaError, InvalidArgument, InvalidType, SymkernEr
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import PRESETS, read_kernel
 from symkern.kernels.stages import STAGES
-from symkern.kernels.stages.arguments import arguments_of
 from symkern.learning.exponent_map import exponent_map
 from symkern.learning.learning_curve import learning_curve
 from symkern.limits import current
@@ -193,7 +192,10 @@ def _example(kind: Any) -> str:
     """How a stage may be spelled."""
     given = {"embedding": "embedding(alpha, beta)", "linear": "linear(w, b)", "mlp": "mlp(relu)", "at_position": "at_position(last)", "attention": "attention"}  # fmt: skip
     name: str = kind.name
-    return given.get(name, name if not arguments_of(kind) else f"{name}(1)" if name != "plus" else "")  # fmt: skip
+    if name == "plus":
+        return ""  # takes a pipeline, of which there is no usual one
+    needed = any(f.default is MISSING for f in fields(kind))
+    return given.get(name, f"{name}(1)" if needed else name)
 
 
 def _read(question: Mapping[str, Any], progress: Progress) -> Answer:

@@ -133,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.NOT_FOUND, "there is nothing here")
             return
         name, kind = found
-        text = files("symkern.app").joinpath(name).read_text(encoding="utf-8")
+        text = files(__package__).joinpath(name).read_text(encoding="utf-8")
         self._send(HTTPStatus.OK, STYLE + text if name.endswith(".css") else text, kind)
 
     def do_POST(self) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from queue import SimpleQueue
 from typing import IO, Any
 
 from symkern.app.questions import answer
@@ -20,13 +22,21 @@ _STEP = 0.1
 
 
 def main() -> None:
-    """Answer until the input ends."""
+    """Answer until the input ends: then whoever asked is gone, and what is being computed is for nobody."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    serve(sys.stdin, out)
+    waiting: SimpleQueue[str] = SimpleQueue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            waiting.put(line)
+        os._exit(0)
+
+    threading.Thread(target=listen, daemon=True).start()
+    serve(iter(waiting.get, None), out)
 
 
-def serve(questions: IO[str], answers: IO[str]) -> None:
+def serve(questions: Iterable[str], answers: IO[str]) -> None:
     """Answer each line.
 
     >>> import io

@@ -15,7 +15,7 @@ import sympy as sp
 
 from symkern.claims.references import bibliography_entry, references
 from symkern.typeset.chart_pictures import chart_picture
-from symkern.typeset.charts import Chart
+from symkern.typeset.charts import Chart, Grid
 from symkern.typeset.tables import Table
 from symkern.typeset.tex import formula_display
 
@@ -72,7 +72,7 @@ class Listing:
 class Figure:
     """A chart with its caption."""
 
-    chart: Chart
+    chart: Chart | Grid
     caption: str
     label: str = ""
 

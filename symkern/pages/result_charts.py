@@ -49,7 +49,7 @@ def learning_chart(curves: Sequence[LearningCurve]) -> Chart:
     drawn = []
     for curve in curves:
         name = Cell(f"L = {curve.length}", f"L = {curve.length}") if len(curves) > 1 else Cell("")
-        drawn.append(Curve(name, curve.n, curve.test_error / curve.total))
+        drawn.append(Curve(name, curve.n.tolist(), (curve.test_error / curve.total).tolist()))
     heights = np.concatenate([np.asarray(c.ys) for c in drawn])
     heights = heights[np.isfinite(heights) & (heights > 0)]
     low = max(float(heights.min()) / 2, _DEEPEST) if heights.size else _DEEPEST

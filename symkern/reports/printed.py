@@ -73,7 +73,7 @@ def page_of(spectrum: Spectrum, blocks: Sequence[Block]) -> str:
 
 
 def _resource(name: str) -> str:
-    return files("symkern.reports").joinpath(name).read_text(encoding="utf-8")
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def html_page(name: str, contents: str, style: str, script: str) -> str:

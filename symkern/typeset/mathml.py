@@ -13,6 +13,24 @@ from html import escape
 
 from symkern.errors import InvalidArgument, displayed
 from symkern.reading.annotated import typed
+from symkern.typeset.mathml_names import (
+    ACCENTS,
+    ALPHABETS,
+    BELOW,
+    EARLIER,
+    ENVIRONMENTS,
+    ESCAPED,
+    FENCES,
+    FUNCTIONS,
+    IDENTIFIERS,
+    IGNORED,
+    LARGE,
+    LIMITS,
+    OPERATORS,
+    PLAIN,
+    SIZES,
+    SPACES,
+)
 
 #: What a page that shows these formulas has in its style sheet.
 STYLE = """\
@@ -26,62 +44,6 @@ mtable.cells mtd { padding: 0.2em 0.5em; }
 mrow.boxed { border: 1px solid currentColor; padding: 0.35em 0.6em; }
 mtext.code { font-family: monospace; }
 """
-
-_IDENTIFIERS = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
-    "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "ϕ",
-    "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Sigma": "Σ",
-    "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω", "ell": "ℓ", "infty": "∞", "varnothing": "∅", "emptyset": "∅", "square": "□", "Pi": "Π",
-}  # fmt: skip
-_OPERATORS = {
-    "cdot": "⋅", "times": "×", "otimes": "⊗", "oplus": "⊕", "pm": "±", "setminus": "∖", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥",
-    "neq": "≠", "ne": "≠", "sim": "∼", "approx": "≈", "asymp": "≍", "cong": "≅", "equiv": "≡", "in": "∈", "ni": "∋", "to": "→",
-    "mapsto": "↦", "Rightarrow": "⇒", "iff": "⟺", "perp": "⟂", "subset": "⊂", "subseteq": "⊆", "vdash": "⊢", "cup": "∪", "cap": "∩",
-    "mid": "∣", "propto": "∝", "ll": "≪", "gg": "≫", "circ": "∘", "star": "⋆", "ast": "∗",
-}  # fmt: skip
-_PLAIN = {
-    "partial": "∂", "nabla": "∇", "ldots": "…", "dots": "…", "cdots": "⋯", "prime": "′", "langle": "⟨", "rangle": "⟩", "lfloor": "⌊",
-    "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "|": "‖", "{": "{", "}": "}", "vert": "|", "lvert": "|", "rvert": "|",
-}  # fmt: skip
-_LARGE = {"sum": "∑", "prod": "∏", "bigoplus": "⨁", "bigotimes": "⨂", "int": "∫", "bigcup": "⋃"}
-_FUNCTIONS = {
-    "log", "exp", "cos", "sin", "tan", "arccos", "arcsin", "dim", "det", "deg", "gcd", "ker", "max", "min", "lim", "sup", "inf",
-    "liminf", "limsup", "tr", "Pr", "arg",
-}  # fmt: skip
-_BELOW = {
-    "max",
-    "min",
-    "lim",
-    "sup",
-    "inf",
-    "liminf",
-    "limsup",
-}  # their subscript stands below in a display
-_LIMITS = {"liminf": "lim inf", "limsup": "lim sup"}
-_SPACES = {
-    ",": "0.1667em", ":": "0.2222em", ";": "0.2778em", "!": "-0.1667em", " ": "0.3333em", "quad": "1em", "qquad": "2em", "\n": "0.3333em",
-}  # fmt: skip
-_SIZES = {
-    f"{size}{side}": em
-    for size, em in (("big", "1.2em"), ("Big", "1.8em"), ("bigg", "2.4em"), ("Bigg", "3em"))
-    for side in ("", "l", "r", "m")
-}
-_ACCENTS = {
-    "hat": "^", "widehat": "^", "bar": "¯", "overline": "¯", "tilde": "~", "dot": "˙", "vec": "→",
-}  # fmt: skip
-_ALPHABETS = {"mathbb": 0x1D538, "mathcal": 0x1D49C}
-#: Letters that Unicode had before it had the alphabets.
-_EARLIER = {
-    "mathbb": dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ")),
-    "mathcal": dict(zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ")),
-}
-_IGNORED = {"displaystyle", "textstyle", "limits", "nolimits", "allowbreak", "nobreak", "hline"}
-_ESCAPED = {"#": "#", "%": "%", "&": "&amp;", "_": "_", "$": "$"}
-_ENVIRONMENTS = {
-    "aligned": "lines", "align*": "lines", "gathered": "lines", "pmatrix": "cells", "matrix": "cells", "bmatrix": "cells",
-    "cases": "cells", "array": "cells",
-}  # fmt: skip
-_FENCES = {"pmatrix": ("(", ")"), "bmatrix": ("[", "]"), "cases": ("{", "")}
 
 _TOKENS = re.compile(r"\\begin\{[a-z*]+\}|\\end\{[a-z*]+\}|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)  # fmt: skip
 _WORDS = {"text", "textrm", "texttt", "textit", "emph", "mbox", "textbf"}
@@ -150,7 +112,8 @@ class _Reader:
         if self.peek() != "{":
             return self.take()
         self.at += 1
-        depth, pieces = 1, []
+        depth = 1
+        pieces: list[str] = []
         while True:
             token = self.peek(skip=False)
             self.at += 1
@@ -241,24 +204,24 @@ class _Reader:
         return _sign(token, prefix)
 
     def command(self, name: str, prefix: bool) -> str | None:
-        if name in _IDENTIFIERS:
+        if name in IDENTIFIERS:
             upright = ' mathvariant="normal"' if name[0].isupper() or name == "infty" else ""
-            return f"<mi{upright}>{_IDENTIFIERS[name]}</mi>"
-        if name in _OPERATORS:
-            return f"<mo>{_OPERATORS[name]}</mo>"
-        if name in _ESCAPED:
-            return f'<mi mathvariant="normal">{_ESCAPED[name]}</mi>'
-        if name in _PLAIN:
-            return _sign(_PLAIN[name], prefix)
-        if name in _LARGE:
-            return f'<mo movablelimits="true" largeop="true">{_LARGE[name]}</mo>'
-        if name in _FUNCTIONS:
+            return f"<mi{upright}>{IDENTIFIERS[name]}</mi>"
+        if name in OPERATORS:
+            return f"<mo>{OPERATORS[name]}</mo>"
+        if name in ESCAPED:
+            return f'<mi mathvariant="normal">{ESCAPED[name]}</mi>'
+        if name in PLAIN:
+            return _sign(PLAIN[name], prefix)
+        if name in LARGE:
+            return f'<mo movablelimits="true" largeop="true">{LARGE[name]}</mo>'
+        if name in FUNCTIONS:
             return self.function(name)
-        if name in _SPACES:
-            return _space(_SPACES[name])
-        if name in _SIZES:
-            return self.sized(_SIZES[name])
-        if name in _IGNORED:
+        if name in SPACES:
+            return _space(SPACES[name])
+        if name in SIZES:
+            return self.sized(SIZES[name])
+        if name in IGNORED:
             return None
         if name in _WORDS:
             return _words(self.raw(), name == "texttt")
@@ -283,8 +246,8 @@ class _Reader:
                 self.at += 1
                 return f"<mroot>{self.argument()}{degree}</mroot>"
             return f"<msqrt>{self.argument()}</msqrt>"
-        if name in _ACCENTS:
-            return f'<mover accent="true">{self.argument()}<mo stretchy="false">{_ACCENTS[name]}</mo></mover>'
+        if name in ACCENTS:
+            return f'<mover accent="true">{self.argument()}<mo stretchy="false">{ACCENTS[name]}</mo></mover>'
         if name == "left":
             return self.fenced()
         if name == "boxed":
@@ -295,14 +258,14 @@ class _Reader:
             return self.function(self.raw())
         if name in ("mathrm", "mathsf", "mathbf", "mathit"):
             return self.lettered(name)
-        if name in _ALPHABETS:
+        if name in ALPHABETS:
             return self.alphabet(name)
         raise self.refuse(f"there is {chr(92) + name!r}")
 
     def function(self, name: str) -> str:
         """A function's name; a thin space before an argument without brackets."""
-        shown = escape(_LIMITS.get(name, name))
-        if name in _BELOW:
+        shown = escape(LIMITS.get(name, name))
+        if name in BELOW:
             atom = f'<mo movablelimits="true" lspace="0" rspace="0">{shown}</mo>'
         else:
             atom = f'<mi mathvariant="normal">{shown}</mi>'
@@ -310,7 +273,7 @@ class _Reader:
         following = self.peek()
         bare = bool(following) and (following[0].isalnum() or following[0] == "\\")
         bare &= following not in (r"\left", r"\,", r"\;", r"\quad", r"\qquad", r"\right", r"\\", r"\bigl", r"\Bigl")  # fmt: skip
-        bare &= following[1:] not in _OPERATORS
+        bare &= following[1:] not in OPERATORS
         return f"<mrow>{atom}<mo>\u2061</mo>{_space('0.1667em') if bare else ''}</mrow>"
 
     def lettered(self, name: str) -> str:
@@ -325,7 +288,7 @@ class _Reader:
         letters = self.raw()
         if not re.fullmatch(r"[A-Z]", letters):
             raise self.refuse(f"there is {chr(92) + name!r} of {displayed(letters)}")
-        shown = _EARLIER[name].get(letters, chr(_ALPHABETS[name] + ord(letters) - ord("A")))
+        shown = EARLIER[name].get(letters, chr(ALPHABETS[name] + ord(letters) - ord("A")))
         return f'<mi mathvariant="normal">{shown}</mi>'
 
     # -- brackets and environments -------------------------------------------------------
@@ -333,7 +296,7 @@ class _Reader:
     def bracket(self) -> str:
         """What follows \\left, \\right or \\bigl."""
         token = self.take()
-        shown = _PLAIN.get(token[1:], "") if token.startswith("\\") else token
+        shown = PLAIN.get(token[1:], "") if token.startswith("\\") else token
         if not shown or shown not in "()[]{}|.⟨⟩⌊⌋⌈⌉/‖<>":
             raise self.refuse(f"no bracket follows but {displayed(token)}")
         return "" if shown == "." else escape(shown)
@@ -353,12 +316,12 @@ class _Reader:
 
     def environment(self, name: str) -> str:
         """Rows of cells."""
-        if name not in _ENVIRONMENTS:
+        if name not in ENVIRONMENTS:
             raise self.refuse(f"there is the environment {name!r}")
         if self.peek() == "[":  # the place of aligned[t]
             while self.take() != "]":
                 pass
-        kind = _ENVIRONMENTS[name]
+        kind = ENVIRONMENTS[name]
         columns = re.sub(r"[^lcr]", "", self.raw()) if name == "array" else ""
         ends = ("&", r"\\", rf"\end{{{name}}}")
         rows: list[list[str]] = [[]]
@@ -383,9 +346,9 @@ class _Reader:
         )
         shown = ' displaystyle="true"' if kind == "lines" else ""
         table = f'<mtable class="{kind}"{shown}>{lines}</mtable>'
-        if name not in _FENCES:
+        if name not in FENCES:
             return table
-        left, right = _FENCES[name]
+        left, right = FENCES[name]
         closing = f'<mo stretchy="true" form="postfix">{right}</mo>' if right else ""
         return f'<mrow><mo stretchy="true" form="prefix">{left}</mo>{table}{closing}</mrow>'
 
