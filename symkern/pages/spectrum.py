@@ -436,10 +436,30 @@ def _standing(spectrum: Spectrum) -> list[str]:
         str(standing) for t in spectrum.sectors for standing in (t.recorded, t.standing)
     ) or [str(spectrum.standing)]
     lines = [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
-    places = [t.undecided for t in spectrum.sectors if isinstance(t, SeriesSector) and t.undecided]
-    if places:
-        lines.append(f"{'':<8}constants below 1e-{min(places)} are taken to be zero")
+    if (place := _undecided(spectrum)) is not None:
+        lines.append(f"{'':<8}{_TAKEN_TO_BE_ZERO.format(f'1e-{place}')}")
     return lines
+
+
+#: What is said of balls that hold zero.
+_TAKEN_TO_BE_ZERO = "constants below {} that no digit tells from zero are taken to be zero"
+
+
+def _undecided(spectrum: Spectrum) -> int | None:
+    """The power of ten below which balls that hold zero count as zero; None where zero is decided."""
+    places = [t.undecided for t in spectrum.sectors if isinstance(t, SeriesSector) and t.undecided]
+    return min(places, default=None)
+
+
+def _series_remark(spectrum: Spectrum, digits: str) -> list[str]:
+    """What LaTeX and HTML say of series; ``digits`` writes a power of ten."""
+    if not isinstance(spectrum.trace(), LengthSeries):
+        return []
+    said = "Series are proved as $L$ grows, with all else fixed and generic"
+    place = _undecided(spectrum)
+    if place is not None:
+        said += f"; {_TAKEN_TO_BE_ZERO.format(digits % place)}"
+    return [f"{said}."]
 
 
 def _holds(spectrum: Spectrum, sector: Sector) -> str:
@@ -492,6 +512,7 @@ def _latex(spectrum: Spectrum, full: bool, progress: Progress) -> str:
     if _is_joined(spectrum, full):
         parts.append(rf"\noindent {escape(_SAMPLES_REMARK)}")
     parts += [rf"\noindent {escape(remark)}" for remark in _order_remark(spectrum, full)]
+    parts += [rf"\noindent {remark}" for remark in _series_remark(spectrum, "$10^{-%d}$")]
     statements = []
     for sector in handed(progress, list(spectrum.sectors)):
         check_time()
@@ -632,7 +653,10 @@ def _html(spectrum: Spectrum) -> str:
             label = Cell("")
     blocks = Table(("sector", "times", "eigenvalues"), rows).html()
     remarks = "".join(f"<p>{html_escape(remark)}</p>\n" for remark in _left_out(statements))
-    order = "".join(f"<p>{html_escape(r)}</p>\n" for r in _order_remark(spectrum, False))
+    order = "".join(
+        f"<p>{html_escape(r)}</p>\n"
+        for r in (*_order_remark(spectrum, False), *_series_remark(spectrum, "$10^{-%d}$"))
+    )
     return (
         f"{head}\n{spectrum_table(spectrum).html()}\n{order}"
         f"<details><summary>eigenvalues</summary>\n{blocks}\n{remarks}</details>"
