@@ -96,9 +96,13 @@ class ScalingLaw(ScalingLawDoors):
             found.append(f"{is_} {written(self.formula)}")
         elif self.value is not None:
             grown = self.leading
-            times_power = sp.S.One if grown is None else grown.variable**grown.exponent
-            unit = "" if self.unit * times_power == 1 else f"{times}{written(self.unit * times_power)}"  # fmt: skip
-            found.append(f"{is_ if grown is None else as_} {number}{unit}")
+            unit = self.unit
+            if grown is not None:
+                unit *= grown.variable**grown.exponent
+            shown = "" if unit == 1 else f"{times}{written(unit)}"
+            if shown.startswith("*1/"):
+                shown = shown.removeprefix("*1")
+            found.append(f"{is_ if grown is None else as_} {number}{shown}")
         term = None if self.leading is None else self.leading.expression
         if term is not None and term != self.formula:
             found.append(f"{as_} {written(term)}")

@@ -123,7 +123,7 @@ def _deviations(spectrum: Spectrum, order: int, length: int) -> list[float]:
             missed = []
             for direction in _DIRECTIONS:
                 table = _table(laws, length - (t is not None), direction)
-                exact = _table_value(kernel, table, None if t is None else (t, u))
+                exact = _table_value(kernel, table, None if t is None or u is None else (t, u))
                 at = [_float(mp, e) for e in _coordinates(table, laws, length)]
                 total = mp.fsum(
                     c * mp.fprod(base**e for base, e in zip(at, powers, strict=True))
@@ -164,7 +164,7 @@ def _coordinates(
         sum(n * ((t == i) - p[i]) * ((u == j) - q[j]) for t, u, n in cells) / length
         for i, j in product(letters, repeat=2)
     ]
-    return [*map(Fraction, (*xs, *ys, *ms)), Fraction(1, length)]
+    return [*(Fraction(e) for e in (*xs, *ys, *ms)), Fraction(1, length)]
 
 
 def _middle(value: Any) -> Fraction:

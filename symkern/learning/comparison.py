@@ -316,8 +316,8 @@ class Comparison(ComparisonDoors):
             mu = row.position_irrep
             labels = (mu, *mu.up()) if spectrum is self.restricted else (mu,)
             known.append(series_side(found, spectrum, labels, row.token_irrep))
-            tops = [_top(spectrum, sector) for spectrum, sector in found]
-            tops = sorted(filter(None, tops), key=_generic_size, reverse=True)
+            each = [_top(spectrum, sector) for spectrum, sector in found]
+            tops = sorted((t for t in each if t is not None), key=_generic_size, reverse=True)
             shown.append(tops[0] if tops else None)
         return {**_pair(*shown), "sides": tuple(known)}
 

@@ -146,6 +146,7 @@ def _leading_number(
 ) -> tuple[Leading, Ball | None, sp.Expr]:
     """The same where the coefficient of ``cost`` is a number, ``inverse``: the leading term, and the number and its unit where they are its coefficient."""
     grown = _leading(n, ridge, replace(cost, coefficient=sigma2))
+    assert grown is not None
     if grown.exponent < 0:
         assert isinstance(grown.coefficient, sp.Expr)
         factor, unit = grown.coefficient.as_coeff_Mul(rational=True)
@@ -154,8 +155,8 @@ def _leading_number(
     if grown.coefficient == 1:
         return grown, None, sp.S.One
     known = n.is_Rational and ridge.is_Rational
-    value = _share(inverse, n, ridge) if known else None
-    return replace(grown, coefficient=None), value, sp.S.One
+    share = _share(inverse, n, ridge) if known else None
+    return replace(grown, coefficient=None), share, sp.S.One
 
 
 @dataclass(frozen=True)

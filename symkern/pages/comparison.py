@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import sympy as sp
+
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.learning.comparison import ComparedSector, Comparison
 from symkern.pages.eigenvalue_cells import digits_with_power, is_enclosed, numeric_cost
@@ -43,8 +45,9 @@ def comparison_table(comparison: Comparison, unicode: bool = False) -> Table:
 def _cost(row: ComparedSector, side: int, unicode: bool) -> object:
     law, branch = row.laws[side], row.branches[side]
     if law is None and not row.is_never[side]:
-        assert row.sides is not None and row.sides[side].others is not None
-        power = CONTEXT_LENGTH ** -row.sides[side].others
+        others = None if row.sides is None else row.sides[side].others
+        assert others is not None
+        power = CONTEXT_LENGTH ** -sp.Rational(others)
         return Cell(f"{formula_text(power)} or more", rf"{formula_latex(power)} \text{{ or more}}")
     if law is None:
         return "never"

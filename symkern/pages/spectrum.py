@@ -452,10 +452,28 @@ def _standing(spectrum: Spectrum) -> list[str]:
         str(standing) for t in spectrum.sectors for standing in (t.recorded, t.standing)
     ) or [str(spectrum.standing)]
     lines = [f"{'note':<8}{REMARKS[name]}" for name in found if name in REMARKS]
-    places = [t.undecided for t in spectrum.sectors if isinstance(t, SeriesSector) and t.undecided]
-    if places:
-        lines.append(f"{'':<8}constants below 1e-{min(places)} are taken to be zero")
+    if (taken := taken_to_be_zero(spectrum, "1e-%d")) is not None:
+        lines.append(f"{'':<8}{taken}")
     return lines
+
+
+def taken_to_be_zero(spectrum: Spectrum, digits: str) -> str | None:
+    """What is said of balls that hold zero, where series have some; ``digits`` writes the power of ten below which they count as zero."""
+    places = [t.undecided for t in spectrum.sectors if isinstance(t, SeriesSector) and t.undecided]
+    if not places:
+        return None
+    return (
+        f"constants below {digits % min(places)} that no digit tells from zero are taken to be zero"
+    )
+
+
+def _series_remark(spectrum: Spectrum) -> list[str]:
+    """What HTML says of series."""
+    if not isinstance(spectrum.trace(), LengthSeries):
+        return []
+    taken = taken_to_be_zero(spectrum, "$10^{-%d}$")
+    said = "Series are proved as $L$ grows, with all else fixed and generic"
+    return [f"{said}; {taken}." if taken else f"{said}."]
 
 
 def sector_sizes(spectrum: Spectrum, sector: Sector) -> dict[str, int]:
@@ -534,7 +552,10 @@ def _html(spectrum: Spectrum) -> str:
             label = Cell("")
     blocks = Table(("sector", "times", "eigenvalues"), rows).html()
     remarks = "".join(f"<p>{html_escape(remark)}</p>\n" for remark in left_out(statements))
-    order = "".join(f"<p>{html_escape(r)}</p>\n" for r in letter_remarks(spectrum, False))
+    order = "".join(
+        f"<p>{html_escape(r)}</p>\n"
+        for r in (*letter_remarks(spectrum, False), *_series_remark(spectrum))
+    )
     return (
         f"{head}\n{spectrum_table(spectrum).html()}\n{order}"
         f"<details><summary>eigenvalues</summary>\n{blocks}\n{remarks}</details>"

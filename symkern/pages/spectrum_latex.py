@@ -40,6 +40,7 @@ from symkern.pages.spectrum import (
     sector_statements,
     shown_spectrum,
     table_groups,
+    taken_to_be_zero,
 )
 from symkern.progress import handed
 from symkern.reading.annotated import typed
@@ -137,7 +138,10 @@ def standing_blocks(spectrum: Spectrum) -> list[Block]:
     """How sure all of it is, where that is less than proved."""
     found = dict.fromkeys(str(one) for t in spectrum.sectors for one in (t.recorded, t.standing))
     remarks = [REMARKS[name] for name in found or [str(spectrum.standing)] if name in REMARKS]
-    return [Words(rf"\noindent Standing: {escape(remark)}.") for remark in remarks]
+    blocks: list[Block] = [Words(rf"\noindent Standing: {escape(remark)}.") for remark in remarks]
+    if (sentence := taken_to_be_zero(spectrum, "$10^{-%d}$")) is not None:
+        blocks.append(Words(rf"\noindent {sentence[0].upper()}{sentence[1:]}."))
+    return blocks
 
 
 def sizes_latex(sizes: dict[str, int]) -> str:

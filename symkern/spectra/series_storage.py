@@ -73,9 +73,8 @@ def read_series(text: object, error: object, balls: object, number: Reader) -> L
     parts: dict[sp.Rational, sp.Expr] = {}
     for part in sp.Add.make_args(formula) if formula != 0 else ():
         coefficient, power = part.as_independent(CONTEXT_LENGTH, as_Add=False)
-        exponent = sp.S.Zero if power == 1 else sp.degree(power, CONTEXT_LENGTH) if power.is_polynomial(CONTEXT_LENGTH) else power.as_base_exp()[1]  # fmt: skip
-        exponent = sp.sympify(exponent)
-        if not exponent.is_Rational or CONTEXT_LENGTH**exponent != power:
+        base, exponent = (CONTEXT_LENGTH, sp.S.Zero) if power == 1 else power.as_base_exp()
+        if base != CONTEXT_LENGTH or not exponent.is_Rational:
             raise InvalidArgument("series", "must be a sum of powers of L with their coefficients", f"one term is {shortened(part)}")  # fmt: skip
         parts[exponent] = parts.get(exponent, sp.S.Zero) + coefficient
     ordered = sorted(parts.items(), reverse=True)
