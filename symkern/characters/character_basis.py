@@ -78,7 +78,7 @@ def _irreducible(lam: Partition) -> tuple[tuple[Partition, Any], ...]:
     if not symbols:
         return ((Partition(), 1),)
     found: Terms = {}
-    for exponents, c in sp.Poly(expression, *symbols).terms():
+    for exponents, c in expression.as_poly(*symbols).terms():
         product: Terms = {Partition(): Fraction(int(c.p), int(c.q))}
         for k, e in enumerate(exponents, 1):
             for _ in range(e):

@@ -82,11 +82,10 @@ def from_polynomial(
         return SymmetricFunction("m", {(): value})
     if not isinstance(expression, (sp.Expr, int)):
         raise InvalidType("expression", "must be a SymPy polynomial", expression)
-    try:
-        poly = sp.Poly(expression, *known)
-    except sp.PolynomialError:
+    poly = sympified(public(read_scalar(expression, "expression"))).as_poly(*known)
+    if poly is None:
         rule = f"must be a polynomial in {', '.join(map(str, known))}"
-        raise InvalidArgument("expression", rule, f"it is {displayed(expression)}") from None
+        raise InvalidArgument("expression", rule, f"it is {displayed(expression)}")
     coefficients = {
         exponents: read_scalar(c, "expression") for exponents, c in poly.terms() if c != 0
     }

@@ -79,10 +79,10 @@ class GroupAlgebraElement:
         self._terms = {g: c // common for g, c in kept.items()} if common > 1 else kept
 
     @classmethod
-    def from_integers(cls, n: int, terms: Terms, denominator: int = 1) -> GroupAlgebraElement:
+    def trusted(cls, n: int, terms: Terms, denominator: int = 1) -> GroupAlgebraElement:
         """Integers over one denominator, labelled by one-line tuples that are known to be permutations of 0..n-1.
 
-        >>> print(GroupAlgebraElement.from_integers(2, {(0, 1): 2, (1, 0): 4}, 6))
+        >>> print(GroupAlgebraElement.trusted(2, {(0, 1): 2, (1, 0): 4}, 6))
         1/3*() + 2/3*(0 1)
         """
         element = cls.__new__(cls)
@@ -94,7 +94,7 @@ class GroupAlgebraElement:
     def identity(cls, n: int) -> GroupAlgebraElement:
         """The unit of Q[S_n]."""
         size = read_integer(n, "n", maximum=current().listed_positions)
-        return cls.from_integers(size, {tuple(range(size)): 1})
+        return cls.trusted(size, {tuple(range(size)): 1})
 
     # What it is
 
@@ -161,7 +161,7 @@ class GroupAlgebraElement:
         except (InvalidType, InvalidArgument):
             return None
         terms = {tuple(range(self._n)): number.numerator}
-        return GroupAlgebraElement.from_integers(self._n, terms, number.denominator)
+        return GroupAlgebraElement.trusted(self._n, terms, number.denominator)
 
     def __add__(self, other: Any) -> GroupAlgebraElement:
         right = self._other(other)
@@ -172,13 +172,13 @@ class GroupAlgebraElement:
         sums = {g: c * mine for g, c in self._terms.items()}
         for g, c in right._terms.items():
             sums[g] = sums.get(g, 0) + c * theirs
-        return GroupAlgebraElement.from_integers(self._n, sums, below)
+        return GroupAlgebraElement.trusted(self._n, sums, below)
 
     __radd__ = __add__
 
     def __neg__(self) -> GroupAlgebraElement:
         terms = {g: -c for g, c in self._terms.items()}
-        return GroupAlgebraElement.from_integers(self._n, terms, self._denominator)
+        return GroupAlgebraElement.trusted(self._n, terms, self._denominator)
 
     def __sub__(self, other: Any) -> GroupAlgebraElement:
         right = self._other(other)
@@ -205,7 +205,7 @@ class GroupAlgebraElement:
                     gh = tuple([h[a] for a in g])
                     products[gh] = get(gh, 0) + c * d
         below = self._denominator * right._denominator
-        return GroupAlgebraElement.from_integers(self._n, products, below)
+        return GroupAlgebraElement.trusted(self._n, products, below)
 
     def __rmul__(self, other: Any) -> GroupAlgebraElement:
         left = self._other(other)
@@ -235,7 +235,7 @@ class GroupAlgebraElement:
     def antipode(self) -> GroupAlgebraElement:
         """Every permutation replaced by its inverse: an anti-automorphism, the transpose in orthogonal representations."""
         terms = {inverse(g): c for g, c in self._terms.items()}
-        return GroupAlgebraElement.from_integers(self._n, terms, self._denominator)
+        return GroupAlgebraElement.trusted(self._n, terms, self._denominator)
 
     def inverse(self) -> GroupAlgebraElement:
         """The element whose product with this one is 1, on either side.
@@ -325,7 +325,7 @@ class GroupAlgebraElement:
         return hash((self._n, self._denominator, tuple(self._terms.items())))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _from_integers, (self._n, self._terms, self._denominator)
+        return GroupAlgebraElement.trusted, (self._n, self._terms, self._denominator)
 
     def __repr__(self) -> str:
         if len(self._terms) > current().repr_values:
@@ -355,10 +355,6 @@ def _may_be_number(value: object, n: int) -> bool:
     return not isinstance(value, GroupAlgebraElement) or value.n == n
 
 
-def _from_integers(n: int, terms: Terms, denominator: int) -> GroupAlgebraElement:
-    return GroupAlgebraElement.from_integers(n, terms, denominator)
-
-
 def _from_transform(transform: FourierTransform) -> GroupAlgebraElement:
     return from_vector(transform.n, transform.inverse())
 
@@ -371,7 +367,7 @@ def from_vector(n: int, vector: ModuleVector) -> GroupAlgebraElement:
     () + 2*(0 1)
     """
     terms = dict(zip(vector.module.basis, map(int, vector.numerators.tolist()), strict=True))
-    return GroupAlgebraElement.from_integers(n, terms, vector.denominator)
+    return GroupAlgebraElement.trusted(n, terms, vector.denominator)
 
 
 def _joined(

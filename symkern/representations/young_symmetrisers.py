@@ -48,7 +48,7 @@ def class_sum(mu: PartitionLike | PermutationLike) -> GroupAlgebraElement:
     """
     kind = read_cycle_type(mu, "mu")
     _require_terms(f"the class sum of {tuple(kind)}", kind.class_size)
-    return GroupAlgebraElement.from_integers(kind.size, dict.fromkeys(_class(kind), 1))
+    return GroupAlgebraElement.trusted(kind.size, dict.fromkeys(_class(kind), 1))
 
 
 def _class(kind: Partition) -> Iterable[tuple[int, ...]]:
@@ -85,7 +85,7 @@ def jucys_murphy(k: int, n: int) -> GroupAlgebraElement:
         images = list(range(size))
         images[a], images[at] = at, a
         terms[tuple(images)] = 1
-    return GroupAlgebraElement.from_integers(size, terms)
+    return GroupAlgebraElement.trusted(size, terms)
 
 
 def row_symmetriser(tableau: Tableau) -> GroupAlgebraElement:
@@ -131,7 +131,7 @@ def stabiliser_sum(blocks: Sequence[Sequence[int]], n: int, signed: bool) -> Gro
                 images[a] = b
         g = tuple(images)
         terms[g] = cycle_type(g).sign if signed else 1
-    return GroupAlgebraElement.from_integers(n, terms)
+    return GroupAlgebraElement.trusted(n, terms)
 
 
 def central_idempotent(lam: PartitionLike) -> GroupAlgebraElement:
@@ -146,7 +146,7 @@ def central_idempotent(lam: PartitionLike) -> GroupAlgebraElement:
     table = character_table(n)
     values = dict(zip(table.partitions, map(int, table.row(shape)), strict=True))
     terms = {g: values[cycle_type(g)] * shape.dimension for g in permutations(range(n))}
-    return GroupAlgebraElement.from_integers(n, terms, factorial(n))
+    return GroupAlgebraElement.trusted(n, terms, factorial(n))
 
 
 def matrix_unit(row: Tableau, column: Tableau) -> GroupAlgebraElement:
