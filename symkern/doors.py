@@ -79,6 +79,12 @@ METHODS: dict[str, dict[str, str]] = {
         "lag_moment": "symkern.tokens.symmetric_share:lag_moment",
         "order_shares": "symkern.tokens.symmetric_orders:order_shares",
     },
+    "Law": {
+        "symmetrised": "symkern.tokens.symmetrised:symmetrised",
+        "share": "symkern.tokens.symmetric_share:share",
+        "lag_moment": "symkern.tokens.symmetric_share:lag_moment",
+        "order_shares": "symkern.tokens.symmetric_orders:order_shares",
+    },
     "Module": {
         "components": f"{_R}isotypic:components",
         "projector": f"{_R}isotypic:projector",
