@@ -58,6 +58,7 @@ METHODS: dict[str, dict[str, str]] = {
         "sample_complexity": f"{_L}sample_complexity:sample_complexity",
         "exponent_map": f"{_L}exponent_map:exponent_map",
         "average_sensitivity": f"{_L}draw_sensitivity:draw_sensitivity",
+        "sign_sensitivity": f"{_L}sign_sensitivity:sign_sensitivity",
         "certificate": "symkern.certificates.spectrum_claim:spectrum_certificate",
         "latex": f"{_P}spectrum:spectrum_latex",
         "text": f"{_P}spectrum:spectrum_text",

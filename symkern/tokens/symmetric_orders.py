@@ -20,6 +20,7 @@ from math import comb, factorial, prod
 import sympy as sp
 
 from symkern.errors import InvalidArgument
+from symkern.exact.written import fields_repr
 from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -43,6 +44,9 @@ class OrderShare:
     def share(self) -> sp.Expr | None:
         """Nbar_r/N_r."""
         return sp.cancel(self.symmetric / self.weight) if self.weight else None
+
+    def __repr__(self) -> str:
+        return fields_repr(self)
 
     def __str__(self) -> str:
         return f"order {self.order}: N = {self.weight}, share {'-' if self.share is None else self.share}"  # fmt: skip

@@ -27,6 +27,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import NoClosedForm, displayed
 from symkern.exact import ExactMatrix, function_field
+from symkern.exact.written import fields_repr
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -55,6 +56,9 @@ class SymmetricShare:
     decay: sp.Expr | None
     arrow: sp.Expr | None
     correlation: sp.Expr
+
+    def __repr__(self) -> str:
+        return fields_repr(self)
 
     def __str__(self) -> str:
         parts = [("exch/off", self.exchangeable), ("decay/off", self.decay), ("arrow/off", self.arrow)]  # fmt: skip
