@@ -128,12 +128,12 @@ def one_sign(
     if not first.size:
         return 1.0
     tiny = 1e-13 * variance
-    spread = np.sqrt(max(first.mean_variance, 0.0))
+    spread = float(np.sqrt(max(first.mean_variance, 0.0)))
     if spread * spread <= tiny:
         raise ZeroDivisionError  # neighbours without a sign
     if second.size:
         slope = across / spread
-        rest = np.sqrt(max(second.mean_variance - slope * slope, 0.0))
+        rest = float(np.sqrt(max(second.mean_variance - slope * slope, 0.0)))
         rows = np.array([[spread, 0.0], [slope, rest]])
     else:
         rows = np.array([[spread, 0.0]])
@@ -142,7 +142,7 @@ def one_sign(
     mixed[0] = covariances[0] / spread
     if len(rows) == 2 and rows[1, 1] ** 2 > tiny:
         mixed[1] = (covariances[1] - rows[1, 0] * mixed[0]) / rows[1, 1]
-    left = np.sqrt(max(variance - mixed @ mixed, 0.0))
+    left = float(np.sqrt(max(variance - float(mixed @ mixed), 0.0)))
     if left * left <= tiny:
         left = 0.0
     # Angles at which M_0, M_1 or the mean of f given them is 0.
