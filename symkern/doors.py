@@ -61,6 +61,7 @@ METHODS: dict[str, dict[str, str]] = {
         "sample_complexity": f"{_L}sample_complexity:sample_complexity",
         "exponent_map": f"{_L}exponent_map:exponent_map",
         "average_sensitivity": f"{_L}draw_sensitivity:draw_sensitivity",
+        "sign_sensitivity": f"{_L}sign_sensitivity:sign_sensitivity",
         "certificate": "symkern.certificates.spectrum_claim:spectrum_certificate",
         "latex": f"{_P}spectrum_latex:spectrum_latex",
         "text": f"{_P}spectrum:spectrum_text",
@@ -77,6 +78,12 @@ METHODS: dict[str, dict[str, str]] = {
     },
     "ScalingLaw": {"derivation": "symkern.derivations:derivation_of"},
     "HiddenMarkov": {
+        "symmetrised": "symkern.tokens.symmetrised:symmetrised",
+        "share": "symkern.tokens.symmetric_share:share",
+        "lag_moment": "symkern.tokens.symmetric_share:lag_moment",
+        "order_shares": "symkern.tokens.symmetric_orders:order_shares",
+    },
+    "Law": {
         "symmetrised": "symkern.tokens.symmetrised:symmetrised",
         "share": "symkern.tokens.symmetric_share:share",
         "lag_moment": "symkern.tokens.symmetric_share:lag_moment",

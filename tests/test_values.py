@@ -295,6 +295,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     ],
     "Sharpness": [lambda: sensitivity.sharpness("parity")],
     "ShufflingNulls": [lambda: _report().nulls[0]],
+    "SignSensitivity": [lambda: _numeric().sign_sensitivity()],
     "Size": [lambda: tokens.Size(5), lambda: tokens.Size(L)],
     "SkewTableau": [lambda: sk.combinatorics.SkewTableau(((None, 1), (2,)))],
     "SkewPartition": [lambda: sk.combinatorics.SkewPartition((3, 2), (1,))],
@@ -388,7 +389,7 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "Eigenvalue", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "PredictedOutput", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "PredictedOutput", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "SignSensitivity", "Windows",
     "Step", "Table", "Tail", "Tightness", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 

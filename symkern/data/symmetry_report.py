@@ -24,7 +24,7 @@ from threadpoolctl import ThreadpoolController
 from symkern.data.lag_counts import LagCounts, fold_edges, pairs_at_each_lag
 from symkern.data.shuffling_nulls import ShufflingNulls, shuffling_nulls
 from symkern.data.symmetry_estimates import LagProducts, LengthSymmetry, Multiplet, multiplets
-from symkern.data.text_files import read_source
+from symkern.data.text_files import PIECE, read_source
 from symkern.data.third_order import ThirdOrder, third_order
 from symkern.data.units import Alphabet, Piece, alphabet_of, counted, encoded, read_unit
 from symkern.doors import SymmetryReportDoors
@@ -211,13 +211,33 @@ def _each(task: Any, arguments: Sequence[tuple[Any, ...]], processes: int, what:
 
 
 def counts_of(
-    text: Piece, first: int, alphabet: Alphabet, lags: int, edges: np.ndarray
+    text: Piece,
+    first: int,
+    alphabet: Alphabet,
+    lags: int,
+    edges: np.ndarray,
+    pieces: int | None = None,
 ) -> LagCounts:
-    """The pairs of one text whose letters stand at the places from ``first`` on, in one pass."""
+    """The pairs of one text whose letters stand at the places from ``first`` on, in one pass; with a bar where it is told how many pieces there are.
+
+    >>> counts_of(b"abab", 0, Alphabet("letters", ("a", "b"), False), 1, fold_edges(4, 1)).pairs.tolist()
+    [[[[0, 2], [1, 0]]]]
+    """
     counts = LagCounts(alphabet.vocabulary, lags, edges, first)
-    for piece in encoded(text, alphabet):
+    read = encoded(text, alphabet)
+    for piece in read if pieces is None else shown(read, pieces, "piece"):
         counts.add(piece)
     return counts
+
+
+def _pieces(texts: list[Piece]) -> int | None:
+    """In about how many pieces the only text is read; what is packed grows by an unknown factor."""
+    if len(texts) > 1:
+        return None
+    [text] = texts
+    if isinstance(text, Path):
+        return text.stat().st_size // PIECE + 1
+    return len(text) // PIECE + 1
 
 
 def _products(
@@ -232,7 +252,7 @@ def _products(
     firsts = [sum(totals[:i]) for i in range(len(texts))]
     v = alphabet.vocabulary
     if 8 * folds * lags * v * v <= _HELD:
-        task = partial(counts_of, alphabet=alphabet, lags=lags, edges=edges)
+        task = partial(counts_of, alphabet=alphabet, lags=lags, edges=edges, pieces=_pieces(texts))  # fmt: skip
         found = _each(task, list(zip(texts, firsts, strict=True)), processes, "text counted")
         for other in found[1:]:
             found[0].merge(other)

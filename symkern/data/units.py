@@ -164,7 +164,7 @@ def alphabet_of(
         raise InvalidArgument("source", "must hold at least two different letters", f"it {found}")
     rest = len(ranked) > most
     kept = ranked[: most - 1] if rest else ranked
-    shown = [chr(c) for c in kept] if unit == "letters" else kept
+    shown = [chr(int(c)) for c in kept] if unit == "letters" else kept
     return Alphabet(unit, tuple(shown), rest)
 
 

@@ -31,6 +31,7 @@ from symkern.exact import Ball
 from symkern.exact.balls import ball_sum, from_arb, precision
 from symkern.exact.real_arguments import read_real
 from symkern.exact.reals import as_ball, is_exact, real, to_expression
+from symkern.exact.written import fields_repr
 from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
@@ -92,6 +93,9 @@ class BeforeShuffling:
             kept = np.maximum([float(e) for e in values], 0.0)
             total += float(sector.dimension) * float(np.sum(kept / (kept + cost)))
         return total
+
+    def __repr__(self) -> str:
+        return fields_repr(self)
 
     def __str__(self) -> str:
         return (

@@ -25,7 +25,7 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics.memory import require_bytes
-from symkern.doors import drawable
+from symkern.doors import LawDoors, drawable
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.annotated import typed
@@ -47,7 +47,7 @@ class _AnyLength:
 
 
 @drawable
-class Law:
+class Law(LawDoors):
     """A distribution of sequences that does not change when positions are permuted.
 
     Attributes that a class sets: ``vocabulary``, the number of letters (an int or one of the symbols v and L); ``length``, the only length that the law

@@ -20,10 +20,12 @@ from math import comb, factorial, prod
 import sympy as sp
 
 from symkern.errors import InvalidArgument
+from symkern.exact.written import fields_repr
 from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
-from symkern.tokens.hidden_markov import HiddenMarkov, Number, times_row
+from symkern.tokens.hidden_markov import HiddenMarkov, Number, as_chain, times_row
+from symkern.tokens.law import Law
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,19 @@ class OrderShare:
         """Nbar_r/N_r."""
         return sp.cancel(self.symmetric / self.weight) if self.weight else None
 
+    def __repr__(self) -> str:
+        return fields_repr(self)
+
     def __str__(self) -> str:
         return f"order {self.order}: N = {self.weight}, share {'-' if self.share is None else self.share}"  # fmt: skip
 
 
 @typed
-def order_shares(law: HiddenMarkov, length: int, highest: int = 4) -> tuple[OrderShare, ...]:
+def order_shares(law: Law | HiddenMarkov, length: int, highest: int = 4) -> tuple[OrderShare, ...]:
     """The symmetric share of correlations of orders 2, 3, ..., ``highest`` in windows of ``length`` letters, exact.
 
     Args:
-        law: a stationary chain or a mixture of such.
+        law: a stationary chain, a mixture of such, or one of independent tokens.
         length: the number of positions.
         highest: the last order, at most the length.
 
@@ -64,17 +69,18 @@ def order_shares(law: HiddenMarkov, length: int, highest: int = 4) -> tuple[Orde
     >>> [found.share for found in order_shares(law, 6)]
     [7711729/8508495, None, 845/881]
     """
-    law.require_stationary()
+    chain = as_chain(law)
+    chain.require_stationary()
     size = read_integer(length, "length", minimum=1)
     most = read_integer(highest, "highest", minimum=2)
     if most > size:
         raise InvalidArgument("highest", f"must be at most the length, {size}", f"it is {most}")
     instead = "shorter windows, fewer letters or lower orders take less"
     with within_time("the correlations of so high an order", instead):
-        weights, symmetric = _weights(law, size, most), _symmetric(law, size, most)
+        weights, symmetric = _weights(chain, size, most), _symmetric(chain, size, most)
 
     def shown(number: Number) -> sp.Expr:
-        found = law.written(number)
+        found = chain.written(number)
         return sp.Rational(found.numerator, found.denominator) if isinstance(found, Fraction) else found  # fmt: skip
 
     return tuple(OrderShare(r, shown(weights[r]), shown(symmetric[r])) for r in range(2, most + 1))

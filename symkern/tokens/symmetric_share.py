@@ -27,10 +27,12 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import NoClosedForm, displayed
 from symkern.exact import ExactMatrix, function_field
+from symkern.exact.written import fields_repr
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
-from symkern.tokens.hidden_markov import HiddenMarkov, Number, times_row
+from symkern.tokens.hidden_markov import HiddenMarkov, Number, as_chain, times_row
+from symkern.tokens.law import Law
 from symkern.tokens.sizes import Size
 
 _Block = list[list[Number]]
@@ -55,6 +57,9 @@ class SymmetricShare:
     arrow: sp.Expr | None
     correlation: sp.Expr
 
+    def __repr__(self) -> str:
+        return fields_repr(self)
+
     def __str__(self) -> str:
         parts = [("exch/off", self.exchangeable), ("decay/off", self.decay), ("arrow/off", self.arrow)]  # fmt: skip
         shown = [f"{name} {'-' if q is None else q}" for name, q in parts]
@@ -62,11 +67,11 @@ class SymmetricShare:
 
 
 @typed
-def lag_moment(law: HiddenMarkov, d: int, centred: bool = True) -> ExactMatrix:
+def lag_moment(law: Law | HiddenMarkov, d: int, centred: bool = True) -> ExactMatrix:
     """k_d(t, u) = P(x_a = t, x_{a+d} = u) - p_t p_u of a stationary chain, as an exact v x v matrix.
 
     Args:
-        law: the chain.
+        law: the chain, or a mixture of independent tokens.
         d: the lag; k_{-d} is the transpose.
         centred: False for c_d, without the product of the means.
 
@@ -79,11 +84,12 @@ def lag_moment(law: HiddenMarkov, d: int, centred: bool = True) -> ExactMatrix:
     [ 1/16, -1/16],
     [-1/16,  1/16]])
     """
-    law.require_stationary()
+    chain = as_chain(law)
+    chain.require_stationary()
     lag = read_integer(d, "d", minimum=None)
     if abs(lag) > current().listed_positions:
         read_integer(abs(lag), "d", maximum=current().listed_positions)
-    rows = _Lags(law)
+    rows = _Lags(chain)
     with within_time("a moment at so long a lag", "shorter lags take less"):
         for _ in range(abs(lag)):
             check_time()
@@ -91,15 +97,15 @@ def lag_moment(law: HiddenMarkov, d: int, centred: bool = True) -> ExactMatrix:
     found = rows.centred() if centred else rows.plain()
     if lag < 0:
         found = [list(column) for column in zip(*found, strict=True)]
-    field = function_field(law.parameters)
+    field = function_field(chain.parameters)
     return ExactMatrix(field, [[field(e) for e in row] for row in found])
 
 
-def share(law: HiddenMarkov, length: object) -> SymmetricShare:
+def share(law: Law | HiddenMarkov, length: object) -> SymmetricShare:
     """The symmetric share of the second moments of windows of ``length`` letters, exact.
 
     Args:
-        law: a stationary chain or a mixture of such.
+        law: a stationary chain, a mixture of such, or one of independent tokens, where the share is 1 unless there is nothing to share.
         length: the number of positions, or the symbol L where the eigenvalues of the transitions lie in the field of their entries.
 
     Returns:
@@ -117,11 +123,12 @@ def share(law: HiddenMarkov, length: object) -> SymmetricShare:
     >>> share(chain, L).exchangeable.subs(L, 6)
     1849/2655
     """
-    law.require_stationary()
+    chain = as_chain(law)
+    chain.require_stationary()
     size = Size.read(length, "length")
     if size.symbol is not None:
-        return _closed(law)
-    return _counted(law, size.number("length"))
+        return _closed(chain)
+    return _counted(chain, size.number("length"))
 
 
 class _Lags:

@@ -25,6 +25,7 @@ from symkern.reading.integers import read_integer
 from symkern.tokens.hidden_markov import HiddenMarkov
 from symkern.tokens.law import Law
 from symkern.tokens.letter_counts import read_counts
+from symkern.tokens.sizes import Size
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,11 @@ class Symmetrised(Law):
         return {"kind": "exchangeable", "types": listed}
 
 
-def symmetrised(law: HiddenMarkov, length: object) -> Symmetrised:
+def symmetrised(law: Law | HiddenMarkov, length: object) -> Law:
     """The law of windows of ``length`` letters of a chain, each shuffled: P averaged over the permutations of the positions.
 
     Args:
-        law: a chain, or a mixture of chains.
+        law: a chain, or a mixture of chains; a law that no permutation changes is its own answer.
         length: the number of positions, an integer.
 
     Returns:
@@ -88,14 +89,18 @@ def symmetrised(law: HiddenMarkov, length: object) -> Symmetrised:
     Raises:
         NoClosedForm: the length is a symbol.
         InvalidArgument: the chain has symbols.
+        SizeMismatch: the law has another length.
 
-    >>> from symkern.kernels import markov
+    >>> from symkern.kernels import markov, uniform
     >>> law = symmetrised(markov([["3/4", "1/4"], ["1/4", "3/4"]]), 2)
-    >>> law.probability((0, 1)), law.probability((0, 0))
-    (Fraction(1, 8), Fraction(3, 8))
+    >>> law.probability((0, 1)), law.probability((0, 0)), uniform(2).symmetrised(5)
+    (Fraction(1, 8), Fraction(3, 8), uniform(2))
     """
+    if isinstance(law, Law):
+        law.require_length(Size.read(length, "length").value)
+        return law
     if not isinstance(law, HiddenMarkov):
-        raise InvalidType("law", "must be a chain: markov, hidden_markov or a mixture of such", law)
+        raise InvalidType("law", "must be a law of tokens or a chain", law)
     if isinstance(length, sp.Expr) and length.free_symbols:
         raise NoClosedForm(
             f"length: windows of {law!r} are shuffled at a given length, for example length=16"

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from symkern.abc import L, gamma
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
-from symkern.kernels import categorical, hidden_markov, markov, mixture, symmetrised, uniform
+from symkern.kernels import (
+    categorical,
+    exchangeable,
+    hidden_markov,
+    markov,
+    mixture,
+    symmetrised,
+    uniform,
+)
 from symkern.tokens import read_law
 from symkern.tokens.symmetric_share import lag_sum
 
@@ -222,7 +230,9 @@ def test_random_chains_against_all_paths(parts):
         (lambda: markov([[1, 0, 0], ["1/2", "1/2", 0], [0, "1/2", "1/2"]]).share(L), NoClosedForm, "not diagonalisable"),
         (lambda: M1.symmetrised(L), NoClosedForm, "at a given length"),
         (lambda: M1.symmetrised(0), InvalidArgument, "length"),
-        (lambda: symmetrised(uniform(2), 3), InvalidType, "must be a chain"),
+        (lambda: symmetrised("uniform", 3), InvalidType, "must be a law"),
+        (lambda: exchangeable({(1, 1): 1}).share(2), InvalidType, "must be a chain"),
+        (lambda: exchangeable({(1, 1): 1}).symmetrised(3), SizeMismatch, "length"),
         (lambda: M1.symmetrised(3).probability((0, 1)), SizeMismatch, "length"),
         (lambda: M1.order_shares(3), InvalidArgument, "highest"),
         (lambda: mixture([("1/2", M1), ("1/2", M2)]), InvalidArgument, "vocabulary"),
@@ -240,3 +250,14 @@ def test_independent_letters_have_no_correlations():
         assert found.full == 1 and found.exchangeable is None and found.correlation == 0
     assert M1.lag_moment(-1, centred=False).to_sympy() == sp.Matrix([["3/8", "1/8"], ["1/8", "3/8"]])  # fmt: skip
     assert M2.lag_moment(-2).to_sympy() == M2.lag_moment(2).to_sympy().T != M2.lag_moment(2).to_sympy()  # fmt: skip
+
+
+def test_mixtures_of_independent_letters_are_exchangeable():
+    law = mixture([("1/4", categorical(["1/2", "1/2", 0])), ("3/4", categorical(["1/5", "1/5", "3/5"]))])  # fmt: skip
+    for length in (4, L):
+        found = law.share(length)
+        assert (found.exchangeable, found.decay, found.arrow, found.full) == (1, 0, 0, 1)
+    assert {one.share for one in law.order_shares(4)} == {1}
+    assert law.symmetrised(3) == law and uniform(3).share(5).exchangeable is None
+    x, y = law.lag_moment(1).to_sympy(), law.lag_moment(3).to_sympy()
+    assert x == y == x.T and law.lag_moment(0).to_sympy() != x
