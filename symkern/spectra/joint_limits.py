@@ -19,6 +19,7 @@ from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import ExactMatrix, exact_expression
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
 from symkern.exact.graded import graded_leading
+from symkern.exact.length_series import LengthSeries
 from symkern.limits import current
 from symkern.spectra.spectrum import Spectrum
 
@@ -45,6 +46,10 @@ def joint_limit(
             "spectrum",
             "must be symbolic in L and v",
             f"they are {spectrum.length}, {spectrum.vocabulary}",
+        )
+    if isinstance(spectrum.mean_diagonal, LengthSeries):
+        raise NoClosedForm(
+            "joint_limit: the series in 1/L hold at a fixed vocabulary; where v grows with L, later terms may overtake the first"
         )
     p, q = int(c.p), int(c.q)
     found = {}

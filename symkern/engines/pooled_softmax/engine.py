@@ -86,7 +86,10 @@ class PooledSoftmax:
                 found.append(_sector(problem, mu, kappa, LengthSeries(tuple(terms), error)))
         shares, rows = features.squares()
         diagonal = _terms(form, w * token, shares, 0), _terms(form, w * position, rows, 1)
-        return Solution(tuple(found), _trace(diagonal, w * constant + form.bias, min(order, max(problem.terms, 2) - 1)))
+        return Solution(
+            tuple(found),
+            _trace(diagonal, w * constant + form.bias, min(order, max(problem.terms, 2) - 1)),
+        )
 
 
 def _order(problem: Problem) -> int:
