@@ -8,6 +8,7 @@ from symkern.engines.few_features.engine import FewFeaturesEngine
 from symkern.engines.large_length.engine import LargeLength
 from symkern.engines.match_counts.engine import MatchCounts
 from symkern.engines.permutations.engine import Permutations
+from symkern.engines.pooled_softmax.engine import PooledSoftmax
 from symkern.engines.problem import Problem
 from symkern.engines.tables.engine import Tables
 from symkern.errors import InvalidArgument, InvalidType, TooLarge
@@ -18,6 +19,7 @@ _ENGINES: list[Engine] = [
     MatchCounts(),
     Tables(),
     FewFeaturesEngine(),
+    PooledSoftmax(),
     LargeLength(),
 ]
 
@@ -29,7 +31,7 @@ def engines() -> tuple[Engine, ...]:
     """All engines, in order.
 
     >>> [engine.name for engine in engines()]
-    ['permutations', 'match counts', 'tables', 'few features', 'large length']
+    ['permutations', 'match counts', 'tables', 'few features', 'pooled softmax', 'large length']
     """
     return tuple(_ENGINES)
 
