@@ -34,7 +34,7 @@ from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import spectrum_json
 from symkern.targets import formula_target
-from symkern.tokens import Law, Size, read_law
+from symkern.tokens import HiddenMarkov, Law, Size, read_law
 from symkern.typeset.charts import chart_svg
 from symkern.typeset.document import document
 
@@ -73,7 +73,7 @@ class Asked:
         """The kernel."""
         return read_kernel(self.kernel)
 
-    def law(self) -> Law:
+    def law(self) -> Law | HiddenMarkov:
         """The law of tokens; the vocabulary is that of uniform ones."""
         if self.tokens.strip() != "uniform":
             return read_law(self.tokens)
