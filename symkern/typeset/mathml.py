@@ -197,6 +197,8 @@ class _Reader:
             return self.command(token[1:], prefix)
         if token[0].isdigit():
             return f"<mn>{token}</mn>"
+        if token in ("$", "#", "%"):  # TeX's own, in no formula
+            raise self.refuse(f"{token!r} stands there")
         if token == "~":
             return _space("0.3333em")
         if token.isalpha():
