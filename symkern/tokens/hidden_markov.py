@@ -163,7 +163,7 @@ class HiddenMarkov(HiddenMarkovDoors):
     @property
     def is_markov(self) -> bool:
         """Whether the states are the letters."""
-        one = tuple(tuple(sp.S(int(i == t)) for t in range(self.states)) for i in range(self.states))  # fmt: skip
+        one = tuple(tuple(sp.Integer(i == t) for t in range(self.states)) for i in range(self.states))  # fmt: skip
         return self.emissions == one
 
     @cached_property

@@ -222,7 +222,7 @@ def lag_sum(z: sp.Expr, length: int | sp.Expr) -> sp.Expr:
     if z == 0:
         return sp.S.Zero
     if z == 1:
-        return sp.S(length * (length - 1)) / 2
+        return length * (length - 1) / sp.Integer(2)
     return z * (length - 1 - length * z + z**length) / (1 - z) ** 2
 
 

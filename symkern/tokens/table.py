@@ -89,6 +89,9 @@ def require_law(tokens: object, argument: str = "tokens") -> Law:
     ...
     symkern.errors.InvalidType: tokens: must be a token law: uniform, categorical, mixture, exchangeable, distinct, markov, hidden_markov or symmetrised, but it is 'uniform' of type str
     """
+    if isinstance(tokens, HiddenMarkov):
+        rule = "must be a law that no permutation of the positions changes here, as .symmetrised(length) is"
+        raise InvalidType(argument, rule, tokens)
     if not isinstance(tokens, Law):
         *others, last = _TABLE
         raise InvalidType(argument, f"must be a token law: {', '.join(others)} or {last}", tokens)

@@ -21,6 +21,7 @@ from symkern.kernels import (
     symmetrised,
     uniform,
 )
+from symkern.targets import energy
 from symkern.tokens import read_law
 from symkern.tokens.symmetric_share import lag_sum
 
@@ -235,6 +236,7 @@ def test_random_chains_against_all_paths(parts):
         (lambda: exchangeable({(1, 1): 1}).symmetrised(3), SizeMismatch, "length"),
         (lambda: M1.symmetrised(3).probability((0, 1)), SizeMismatch, "length"),
         (lambda: M1.order_shares(3), InvalidArgument, "highest"),
+        (lambda: energy(lambda x: 1, length=2, tokens=M1), InvalidType, "symmetrised"),
         (lambda: mixture([("1/2", M1), ("1/2", M2)]), InvalidArgument, "vocabulary"),
     ],
 )  # fmt: skip
