@@ -21,6 +21,7 @@ import sympy as sp
 
 from symkern.errors import NoClosedForm
 from symkern.exact.constant_fields import ConstantField, Extended
+from symkern.limits import check_time
 
 #: A series in h^(1/2): coefficients by the power of h, a multiple of 1/2.
 Series = Mapping[Fraction, Any]
@@ -177,6 +178,7 @@ def _sum(a: Mapping[Fraction, Any], b: Mapping[Fraction, Any]) -> dict[Fraction,
 def _times(a: Mapping[Fraction, Any], b: Mapping[Fraction, Any]) -> dict[Fraction, Any]:
     found: dict[Fraction, Any] = {}
     for r, c in a.items():
+        check_time()
         for q, d in b.items():
             found[r + q] = found[r + q] + c * d if r + q in found else c * d
     return found

@@ -137,10 +137,10 @@ class Jet:
     def __mul__(self, other: Any) -> Jet:
         if not isinstance(other, Jet):
             return self.by_constant(self.ring.constants(other))
-        check_time()
         parts: list[dict[int, Any]] = []
         tidied = self.ring.constants.tidied
         for weight in range(self.ring.order + 1):
+            check_time()
             sums: dict[int, Any] = {}
             for i in range(weight + 1):
                 a, b = self.parts[i], other.parts[weight - i]

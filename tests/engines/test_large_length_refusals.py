@@ -8,8 +8,9 @@ import pytest
 import sympy as sp
 
 from symkern.abc import L, parse, v
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm, TooLong
 from symkern.kernels import categorical, embedding, read_pipeline, uniform
+from symkern.limits import changed
 
 SOFTMAX = "embedding(1, 1) | attention(tied, softmax)"
 
@@ -36,6 +37,13 @@ def test_what_the_theorem_does_not_hold_for(text, law, error, said):
 def test_powers(power):
     with pytest.raises(InvalidArgument, match="down_to"):
         read_pipeline(f"{SOFTMAX} | mean_pool").spectrum(length=L, tokens=uniform(2), down_to=power)
+
+
+@pytest.mark.parametrize("law", [uniform(2), categorical(["1/3", "2/3"])])
+def test_a_power_that_takes_long_is_given_up_with_what_takes_less(law):
+    """Long before it is done, wherever it is: jets, operators, determinants or roots."""
+    with changed(seconds=0.5), pytest.raises(TooLong, match=r"down_to=10, .* take less"):
+        read_pipeline(f"{SOFTMAX} | mean_pool").spectrum(length=L, tokens=law, down_to=20)
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,10 @@ class CertifiedBlock:
         for chosen in combinations(range(len(self.weights)), size):
             if sum(self.weights[i] for i in chosen) <= most:
                 _add(total, self._determinant(chosen, most))
-        reduced = {r: self.reduced(c) for r, c in total.items()}
+        reduced = {}
+        for r, c in total.items():
+            check_time()
+            reduced[r] = self.reduced(c)
         return {r: c for r, c in sorted(reduced.items()) if not self.field.is_zero(c)}
 
     def _determinant(self, chosen: tuple[int, ...], most: Fraction) -> Entry:

@@ -152,6 +152,6 @@ def _less(problem: Problem) -> str:
     """What takes less time."""
     less = f"terms={problem.terms - 1}" if problem.terms > 1 else "down_to=1"
     if problem.down_to is not None:
-        less = f"down_to={max(problem.down_to - 1, 1)}"
+        less = f"down_to={max(problem.down_to // 2, 1)}"
     numbers = "numbers for hyperparameters, " if problem.kernel.parameters else ""
     return f"{less}, {numbers}or fewer letters take less, and symkern.limits.changed(seconds=...) allows more"

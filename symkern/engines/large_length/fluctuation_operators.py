@@ -30,6 +30,7 @@ from math import factorial, prod
 from typing import Any
 
 from symkern.exact.length_polynomials import length_polynomial, rational, rational_ring
+from symkern.limits import check_time
 
 #: The letters of the explicit positions, and how often each letter stands on the bulk.
 State = tuple[tuple[int, ...], tuple[int, ...]]
@@ -145,6 +146,7 @@ class FluctuationOperators:
         self._reach = reach
         self._pairs = {}
         for column, (u, bulk) in enumerate(self.states):
+            check_time()
             for powers, state, value in self._image(reach, u, bulk):
                 columns = self._pairs.setdefault(powers, [{} for _ in self.states])
                 columns[column][state] = value

@@ -31,6 +31,7 @@ from symkern.engines.large_length.fluctuation_operators import (
 from symkern.exact.length_polynomials import length_polynomial, rational
 from symkern.exact.row_reduction import row_reduce
 from symkern.exact.weighted_series import Jet
+from symkern.limits import check_time
 
 #: The component of the law, the letter that is read, None where none is, and the state of the others.
 Starred = tuple[int, int | None, State]
@@ -230,6 +231,7 @@ class SectorBlock:
             a, b, c, d = self._parts(key)
             if sum(c) < self.setting.mu.size:
                 continue
+            check_time()
             if (b, c) not in images:
                 images[b, c] = [_act(operators.pairs(c), v) for v in right.at(b)]
             shift = sum(a) + sum(b) + sum(c) + d
