@@ -96,3 +96,9 @@ def test_bad_input() -> None:
         partition_count(5, parts=3)  # type: ignore[arg-type]
     with pytest.raises(InvalidArgument, match="inside: parts must weakly decrease"):
         partition_count(5, inside=(1, 2))
+
+
+def test_no_beginning_is_tried_that_cannot_be_completed() -> None:
+    with calls_at_most(20_000):
+        first = next(iter(iter_partitions(300, containing=(1,) * 200)))
+    assert first == (101, *(1,) * 199)

@@ -19,6 +19,7 @@ from symkern.combinatorics import (
     SkewPartition,
     Tableau,
     boundary_word,
+    charge,
     core,
     cycle_text,
     cycles,
@@ -143,6 +144,14 @@ def test_seeds_give_the_same_and_fresh_entropy_does_not() -> None:
     with pytest.raises(InvalidArgument, match="letters: must be given for a semistandard"):
         rank_tableau(Tableau(((1, 1),)))
     assert fillings_of((), letters=2).count == 1
+    with pytest.raises(InvalidArgument, match=r"\|shape\|: must be an integer of at most"):
+        unrank_tableau((10**30, 1), 0)
+    with pytest.raises(InvalidArgument, match="law: must be"):
+        random_partition(3, {})  # type: ignore[arg-type]
+    with pytest.raises(InvalidType, match="separator: must be a string"):
+        cycle_text((1, 0), separator=3)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument, match="word: its weight must be a partition"):
+        charge((10**30, 1))
 
 
 # The boundary

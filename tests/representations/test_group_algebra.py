@@ -242,6 +242,10 @@ def test_bad_input() -> None:
         young_symmetriser(Tableau(((1, 1), (2,))))
     with pytest.raises(TooLarge, match="the central idempotent"):
         central_idempotent((20, 1))
+    with pytest.raises(TooLarge, match="the central idempotent"):
+        central_idempotent((10**30, 1))
+    with pytest.raises(InvalidArgument, match=r"\|mu\|: must be an integer of at most"):
+        class_sum((10**6, 1))
     with pytest.raises(InvalidArgument, match="row: must be standard"):
         matrix_unit(Tableau(((2, 1), (3,))), Tableau(((1, 2), (3,))))
     with pytest.raises(InvalidArgument, match=r"diagram: must hold a cell once"):
