@@ -33,7 +33,7 @@ def kept(lam: Partition, **given: Any) -> bool:
     return all(bounds[name](value) for name, value in given.items() if value is not None)
 
 
-@examples(300)
+@examples(100)
 @given(
     st.integers(0, 11), small, small, st.one_of(st.none(), st.integers(1, 4)), small,
     st.one_of(st.none(), st.sets(st.integers(1, 8))), shapes, shapes,

@@ -157,7 +157,7 @@ def test_seeds_give_the_same_and_fresh_entropy_does_not() -> None:
 # The boundary
 
 
-@examples(80)
+@examples(30)
 @given(strategies.partitions(max_size=25), st.integers(1, 5))
 def test_the_boundary_and_cores_with_quotients(lam: Partition, k: int) -> None:
     cells = set(lam.cells)
