@@ -1,6 +1,7 @@
 """Characters of the symmetric groups: values, tables, class functions, products, character polynomials, symmetric functions."""
 
 from symkern.characters.alternating_groups import AlternatingTable, alternating_table
+from symkern.characters.basis_notation import Basis
 from symkern.characters.batches import values
 from symkern.characters.character_polynomial import CharacterPolynomial
 from symkern.characters.class_constants import class_constant, class_product
@@ -24,7 +25,7 @@ from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.plethysms import plethysm
 from symkern.characters.powers import power_type
 from symkern.characters.stable_decomposition import StableDecomposition
-from symkern.characters.symmetric_function import Basis, SymmetricFunction
+from symkern.characters.symmetric_function import SymmetricFunction
 from symkern.characters.table_store import StoredTable
 from symkern.characters.table_writing import write_table
 from symkern.characters.wreath_products import (

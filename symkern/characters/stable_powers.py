@@ -21,7 +21,7 @@ from sympy import divisors
 from symkern.abc import cycle_count
 from symkern.characters.character_polynomial import CharacterPolynomial
 from symkern.characters.murnaghan_nakayama import character
-from symkern.combinatorics.generation import partitions, require_partitions
+from symkern.combinatorics.generation import iter_partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidType
 from symkern.limits import check_time, current, within_time
@@ -58,9 +58,12 @@ def schur_power_polynomial(
     shape = Partition.read(nu, "nu")
     require_partitions(shape.size)
     with within_time("this power", "a smaller nu takes less"):
-        powers = {k: adams_polynomial(polynomial, k) for k in range(1, shape.size + 1)}
+        powers = {}
+        for k in range(1, shape.size + 1):
+            check_time()
+            powers[k] = adams_polynomial(polynomial, k)
         total = CharacterPolynomial(0, polynomial.threshold)
-        for rho in partitions(shape.size):
+        for rho in iter_partitions(shape.size):
             check_time()
             value = character(shape, rho)
             if value:

@@ -30,8 +30,18 @@ from symkern.characters.scalars import Scalar, divide, normal, total
 from symkern.combinatorics.border_strips import beads, from_beads, remove_strips
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.integer_matrices import times_vector
 from symkern.limits import check_time, current
+
+BASES = {
+    "s": "Schur functions",
+    "h": "complete functions",
+    "e": "elementary functions",
+    "p": "power sums",
+    "m": "monomials",
+    "st": "irreducible characters",
+}
 
 Terms = dict[Partition, Scalar]
 _Rows = tuple[int, ...]
@@ -41,6 +51,23 @@ _SOME = 20  # the same, where the way without a matrix is a quick one
 _TABLE_UP_TO = 32  # n; 8,349 columns, of which a block is held at once
 _WORDS = (12, 24, 36, 64)  # bits of the entries of columns that are multiplied together
 _KOSTKA_UP_TO = 22  # n; its matrix takes a second
+
+
+def read_basis(name: object, argument: str = "basis") -> str:
+    """The name of a basis.
+
+    >>> read_basis("schur")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: basis: must be 's', 'h', 'e', 'p', 'm' or 'st', but it is 'schur'
+    """
+    name = getattr(name, "name", name)  # of a basis itself
+    if not isinstance(name, str):
+        raise InvalidType(argument, "must be the name of a basis", name)
+    if name not in BASES:
+        rule = "must be 's', 'h', 'e', 'p', 'm' or 'st'"
+        raise InvalidArgument(argument, rule, f"it is {displayed(name)}")
+    return name
 
 
 def to_schur(basis: str, terms: Terms) -> Terms:

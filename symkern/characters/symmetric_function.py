@@ -35,24 +35,17 @@ from symkern.characters.symmetric_bases import (
     by_degree,
     cleaned,
     from_schur,
+    read_basis,
     to_schur,
 )
 from symkern.characters.symmetric_products import coproduct_of, monomial_product
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.doors import SymmetricFunctionDoors
-from symkern.errors import InvalidArgument, InvalidType, SymkernError, displayed
+from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.exact.exact_arguments import substitutions, sympified
 from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import read_integer
 
-BASES = {
-    "s": "Schur functions",
-    "h": "complete functions",
-    "e": "elementary functions",
-    "p": "power sums",
-    "m": "monomials",
-    "st": "irreducible characters",
-}
 _SMALLER = "smaller degrees take less"
 
 
@@ -375,63 +368,6 @@ class SymmetricFunction(SymmetricFunctionDoors):
 
     def _repr_latex_(self) -> str | None:
         return f"${self.latex()}$" if len(self) <= current().laid_out_terms else None
-
-
-class Basis:
-    """A basis of the symmetric functions by its name; ``s[2, 1]`` is an element, ``s(f)`` writes one in it.
-
-    >>> s, p = Basis("s"), Basis("p")
-    >>> s[2, 1] + s[()], s(p[2]), s["3,1"]
-    (s[2,1] + s[()], s[2] - s[1,1], s[3,1])
-    """
-
-    __slots__ = ("name",)
-
-    name: str
-
-    def __init__(self, name: str) -> None:
-        object.__setattr__(self, "name", read_basis(name))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a basis does not change, and has no {name} to set")
-
-    def __getitem__(self, parts: int | PartitionLike) -> SymmetricFunction:
-        label = (parts,) if hasattr(parts, "__index__") and not hasattr(parts, "__len__") else parts
-        return SymmetricFunction.trusted(self.name, {Partition.read(label, "parts"): 1})
-
-    def __call__(self, f: SymmetricFunction) -> SymmetricFunction:
-        """The same function, written in this basis."""
-        return _read(f).to(self.name)
-
-    def __eq__(self, other: object) -> bool:
-        return self.name == other.name if isinstance(other, Basis) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((Basis, self.name))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Basis, (self.name,)
-
-    def __repr__(self) -> str:
-        return f"Basis({self.name!r})"
-
-
-def read_basis(name: object, argument: str = "basis") -> str:
-    """The name of a basis.
-
-    >>> read_basis("schur")
-    Traceback (most recent call last):
-    ...
-    symkern.errors.InvalidArgument: basis: must be 's', 'h', 'e', 'p', 'm' or 'st', but it is 'schur'
-    """
-    if isinstance(name, Basis):
-        return name.name
-    if not isinstance(name, str):
-        raise InvalidType(argument, "must be the name of a basis", name)
-    if name not in BASES:
-        rule = "must be 's', 'h', 'e', 'p', 'm' or 'st'"
-        raise InvalidArgument(argument, rule, f"it is {displayed(name)}")
-    return name
 
 
 def _read(f: object, argument: str = "other") -> SymmetricFunction:

@@ -12,6 +12,7 @@ from typing import Any
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import PermutationError, displayed
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
@@ -81,6 +82,7 @@ def from_cycles(
     return tuple(images)
 
 
+@typed
 def cycle_text(perm: PermutationLike, first: int = 0, separator: str = " ") -> str:
     """The cycles as text; ``first=1, separator=","`` writes what GAP and Sage read.
 

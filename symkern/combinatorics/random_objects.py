@@ -51,7 +51,7 @@ def random_partition(n: int, law: str = "uniform", seed: int | None = None) -> P
     """
     size = read_integer(n, "n", maximum=current().group_size)
     laws = {"uniform": _uniform, "plancherel": _plancherel}
-    if law not in laws:
+    if not isinstance(law, str) or law not in laws:
         raise InvalidArgument("law", "must be 'uniform' or 'plancherel'", f"it is {displayed(law)}")
     with within_time("a random partition", "a smaller n takes less"):
         return laws[law](size, _generator(seed))

@@ -163,9 +163,10 @@ def unrank_tableau(
     1 3 5
     2 4
     """
-    if letters is None and not isinstance(shape, SkewPartition):
-        return _unrank_standard(Partition.read(shape, "shape"), index)
     known = shape if isinstance(shape, SkewPartition) else Partition.read(shape, "shape")
+    read_integer(known.size, "|shape|", maximum=current().counted_size)
+    if letters is None and isinstance(known, Partition):
+        return _unrank_standard(known, index)
     weight = [1] * known.size if letters is None else None
     fillings = fillings_of(known, letters, weight)
     rows = fillings.unrank(_read_index(index, fillings.count))

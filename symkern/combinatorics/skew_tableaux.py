@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition
 from symkern.combinatorics.skew import SkewPartition
 from symkern.combinatorics.tableaux import fillings_of
@@ -82,7 +83,9 @@ class SkewTableau(SkewTableauDoors):
     @property
     def weight(self) -> tuple[int, ...]:
         """How often 1, 2, ..., up to the largest entry occur."""
-        counts = [0] * max(self.reading_word, default=0)
+        largest = max(self.reading_word, default=0)
+        require_bytes("the weight of a tableau", 8 * largest)
+        counts = [0] * largest
         for entry in self.reading_word:
             counts[entry - 1] += 1
         return tuple(counts)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from symkern.combinatorics.fillings import Fillings
+from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.skew import SkewPartition
 from symkern.doors import TableauDoors, drawable
@@ -78,6 +79,7 @@ class Tableau(TableauDoors):
     def weight(self) -> tuple[int, ...]:
         """How often 1, 2, ..., up to the largest entry occur."""
         entries = [entry for row in self.rows for entry in row]
+        require_bytes("the weight of a tableau", 8 * max(entries, default=0))
         counts = [0] * max(entries, default=0)
         for entry in entries:
             counts[entry - 1] += 1

@@ -21,7 +21,7 @@ from typing import Any
 from symkern.combinatorics.permutation import read_permutation
 from symkern.combinatorics.rsk import read_word
 from symkern.combinatorics.tableaux import Tableau
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
@@ -86,6 +86,10 @@ def _charges(word: Sequence[int] | Any | Tableau) -> list[int]:
 def _subwords(word: Sequence[int] | Any | Tableau) -> list[list[int]]:
     """The indices of the letters 1, 2, ... of each standard subword."""
     letters = list(word.reading_word) if isinstance(word, Tableau) else read_word(word)
+    if max(letters, default=0) > len(letters):  # a letter is missing
+        rule = "its weight must be a partition, as many 1 as 2 at least, and so on"
+        shown = f"{displayed(max(letters))} occurs in a word of {len(letters)} letters"
+        raise InvalidArgument("word", rule, shown)
     places: list[list[int]] = [[] for _ in range(max(letters, default=0))]
     for i, letter in enumerate(reversed(letters)):  # right to left
         places[letter - 1].append(i)

@@ -33,6 +33,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_cycle_type
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.sparse import SparseMatrix
+from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.representations.fourier import FourierTransform
 from symkern.representations.group_algebra import GroupAlgebraElement, from_vector
@@ -47,7 +48,8 @@ def class_sum(mu: PartitionLike | PermutationLike) -> GroupAlgebraElement:
     (1 2) + (0 1) + (0 2)
     """
     kind = read_cycle_type(mu, "mu")
-    _require_terms(f"the class sum of {tuple(kind)}", kind.class_size)
+    read_integer(kind.size, "|mu|", maximum=current().counted_size)
+    _require_terms(f"the class sum of {displayed(tuple(kind))}", kind.class_size)
     return GroupAlgebraElement.trusted(kind.size, dict.fromkeys(_class(kind), 1))
 
 
@@ -142,7 +144,7 @@ def central_idempotent(lam: PartitionLike) -> GroupAlgebraElement:
     """
     shape = Partition.read(lam)
     n = shape.size
-    _require_terms(f"the central idempotent of {tuple(shape)}", factorial(n))
+    _require_group(f"the central idempotent of {displayed(tuple(shape))}", n)
     table = character_table(n)
     values = dict(zip(table.partitions, map(int, table.row(shape)), strict=True))
     terms = {g: values[cycle_type(g)] * shape.dimension for g in permutations(range(n))}
@@ -167,7 +169,7 @@ def matrix_unit(row: Tableau, column: Tableau) -> GroupAlgebraElement:
     n = shape.size
     if not n:
         return GroupAlgebraElement.identity(0)
-    _require_terms("a matrix unit", factorial(n))
+    _require_group("a matrix unit", n)
     listed = list(standard_tableaux(shape))
     matrices = {lam: SparseMatrix.identity(lam.dimension) * 0 for lam in partitions(n)}
     place = (listed.index(row), listed.index(column))
@@ -192,7 +194,7 @@ def central_element(f: ClassFunction) -> GroupAlgebraElement:
     """
     if not isinstance(f, ClassFunction):
         raise InvalidType("f", "must be a ClassFunction", f)
-    _require_terms(f"an element of Q[S_{f.n}]", factorial(f.n))
+    _require_group(f"an element of Q[S_{f.n}]", f.n)
     values = {mu: value for mu, value in f.items() if value != 0}
     terms = {g: values[mu] for g in permutations(range(f.n)) if (mu := cycle_type(g)) in values}
     return GroupAlgebraElement(f.n, terms)
@@ -205,6 +207,11 @@ def _read(tableau: Tableau, argument: str = "tableau") -> Tableau:
         rule = f"must hold 1..{tableau.size} once each"
         raise InvalidArgument(argument, rule, f"its rows are {displayed(tableau.rows)}")
     return tableau
+
+
+def _require_group(what: str, n: int) -> None:
+    """As `_require_terms` for all of S_n; no larger factorial is needed to see that it does not fit."""
+    _require_terms(what, factorial(min(n, 25)))
 
 
 def _require_terms(what: str, count: int) -> None:

@@ -33,7 +33,7 @@ def kept(lam: Partition, **given: Any) -> bool:
     return all(bounds[name](value) for name, value in given.items() if value is not None)
 
 
-@examples(300)
+@examples(100)
 @given(
     st.integers(0, 11), small, small, st.one_of(st.none(), st.integers(1, 4)), small,
     st.one_of(st.none(), st.sets(st.integers(1, 8))), shapes, shapes,
@@ -96,3 +96,9 @@ def test_bad_input() -> None:
         partition_count(5, parts=3)  # type: ignore[arg-type]
     with pytest.raises(InvalidArgument, match="inside: parts must weakly decrease"):
         partition_count(5, inside=(1, 2))
+
+
+def test_no_beginning_is_tried_that_cannot_be_completed() -> None:
+    with calls_at_most(20_000):
+        first = next(iter(iter_partitions(300, containing=(1,) * 200)))
+    assert first == (101, *(1,) * 199)

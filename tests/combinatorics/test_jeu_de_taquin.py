@@ -80,7 +80,7 @@ def test_straight_ones_of_a_weight() -> None:
             assert sorted(listed) == sorted(every)
 
 
-@examples(60)
+@examples(30)
 @given(st.sampled_from(skew_shapes(6)), st.randoms(use_true_random=False))
 def test_rectification_is_insertion_whatever_the_order(
     shape: SkewPartition, rng: random.Random
@@ -122,7 +122,7 @@ def test_promotion_and_evacuation_of_standard_tableaux(n: int) -> None:
             assert t.evacuation().evacuation() == t
 
 
-@examples(60)
+@examples(30)
 @given(
     st.integers(0, 6).flatmap(lambda n: st.sampled_from(partitions(n))),
     st.integers(0, 4),

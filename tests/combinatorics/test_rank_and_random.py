@@ -19,6 +19,7 @@ from symkern.combinatorics import (
     SkewPartition,
     Tableau,
     boundary_word,
+    charge,
     core,
     cycle_text,
     cycles,
@@ -143,12 +144,20 @@ def test_seeds_give_the_same_and_fresh_entropy_does_not() -> None:
     with pytest.raises(InvalidArgument, match="letters: must be given for a semistandard"):
         rank_tableau(Tableau(((1, 1),)))
     assert fillings_of((), letters=2).count == 1
+    with pytest.raises(InvalidArgument, match=r"\|shape\|: must be an integer of at most"):
+        unrank_tableau((10**30, 1), 0)
+    with pytest.raises(InvalidArgument, match="law: must be"):
+        random_partition(3, {})  # type: ignore[arg-type]
+    with pytest.raises(InvalidType, match="separator: must be a string"):
+        cycle_text((1, 0), separator=3)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument, match="word: its weight must be a partition"):
+        charge((10**30, 1))
 
 
 # The boundary
 
 
-@examples(80)
+@examples(30)
 @given(strategies.partitions(max_size=25), st.integers(1, 5))
 def test_the_boundary_and_cores_with_quotients(lam: Partition, k: int) -> None:
     cells = set(lam.cells)
