@@ -3,7 +3,7 @@
     python -m benchmarks [--repeat N] [--output FILE] [NAME ...]
 
 A cold start is a new interpreter, imports included. Every figure is the best of its repetitions,
-which is what the machine can do when nothing else disturbs it. Without a NAME learning curves, sensitivity, characters and representations follow, beside
+which is what the machine can do when nothing else disturbs it. Without a NAME learning curves, sensitivity, characters, representations and texts follow, beside
 other programs, and how the general engine grows with L and v, beside dense numpy (the modules of this folder).
 """
 
@@ -175,13 +175,21 @@ def measured(options: argparse.Namespace) -> int:
             f"{promise.name:45} {1000 * best:9.2f} ms   promised {1000 * promise.limit:g} ms{verdict}"
         )
     if not options.names:
-        from benchmarks import characters, general_engine, learning, representations, sensitivity
+        from benchmarks import (
+            characters,
+            general_engine,
+            learning,
+            representations,
+            sensitivity,
+            texts,
+        )
 
         for part, arguments in (
             (learning, []),
             (sensitivity, []),
             (characters, []),
             (representations, []),
+            (texts, []),
             (general_engine, ["--all"]),
         ):
             print(flush=True)

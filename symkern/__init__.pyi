@@ -3,6 +3,7 @@ from symkern import bounds as bounds
 from symkern import certificates as certificates
 from symkern import characters as characters
 from symkern import combinatorics as combinatorics
+from symkern import data as data
 from symkern import errors as errors
 from symkern import exact as exact
 from symkern import kernels as kernels
@@ -14,9 +15,11 @@ from symkern import strategies as strategies
 from symkern import targets as targets
 from symkern import testing as testing
 from symkern import typeset as typeset
+from symkern.app import explore as explore
 from symkern.characters import CharacterPolynomial as CharacterPolynomial
 from symkern.characters import CharacterTable as CharacterTable
 from symkern.characters import ClassFunction as ClassFunction
+from symkern.characters import SymmetricFunction as SymmetricFunction
 from symkern.characters import character as character
 from symkern.characters import character_table as character_table
 from symkern.characters import kostka as kostka
@@ -32,6 +35,7 @@ from symkern.combinatorics import Partition as Partition
 from symkern.combinatorics import partitions as partitions
 from symkern.errors import SymkernError as SymkernError
 from symkern.kernels import Kernel as Kernel
+from symkern.reports import report as report
 from symkern.sectors import Sector as Sector
 from symkern.spectra import Spectrum as Spectrum
 from symkern.spectra import derive as derive

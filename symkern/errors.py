@@ -12,6 +12,8 @@ The three pieces stay readable as attributes ``argument``, ``rule`` and ``found`
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 __all__ = [
     "BelowThreshold",
@@ -47,8 +49,39 @@ def displayed(value: object, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
+@dataclass(frozen=True)
+class Advice:
+    """What a message says to give, in words that each way of asking can put as its own.
+
+    Attributes:
+        names: what wants values of the user's choice; without names and example, whatever has none yet.
+        example: arguments with values, as they are written in Python.
+
+    >>> print(Advice(("alpha", "beta"))), print(Advice()), print(Advice(example=(("length", "16"), ("alpha", "1"))))
+    give alpha, beta values
+    give them values
+    length=16, alpha=1
+    (None, None, None)
+    """
+
+    names: tuple[str, ...] = ()
+    example: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        if self.example:
+            return ", ".join(f"{name}={value}" for name, value in self.example)
+        return f"give {', '.join(self.names) or 'them'} values"
+
+
 class SymkernError(Exception):
-    """Root of everything that symkern raises on purpose."""
+    """Root of everything that symkern raises on purpose; ``advice`` is the part of its message that says what to give, if one does."""
+
+    advice: Advice | None = None
+
+    def advising(self, advice: Advice | None) -> Self:
+        """The same error, which knows what its message advises."""
+        self.advice = advice
+        return self
 
 
 class InvalidArgument(SymkernError, ValueError):

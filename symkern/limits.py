@@ -102,6 +102,7 @@ class Limits:
     evidence_subsets: int = _limit(200_000, "additions", "A check sums over subsets of tokens.")
     evidence_signs: int = _limit(1_000_000, "additions", "A check sums over signs as well; NumPy does, so they cost less.")
     evidence_tokens: int = _limit(16, "tokens", "A check has SymPy take so many rows apart.")
+    evidence_seconds: float = _limit(30.0, "seconds", "Estimated for the longest of the exact spectra that a check extrapolates from.")
     evidence_numbers: int = _limit(400, "numbers", "Of all these tokens together.")
     evidence_selected: int = _limit(12, "tokens", "A check writes one term for each selected one.")
     evidence_score: int = _limit(200, "bits", "The largest e^a that such a check takes.")
@@ -127,6 +128,7 @@ class Limits:
     repr_values: int = _limit(1000, "values", "Longer vectors are described and not written out.")
     repr_entries: int = _limit(400, "entries", "Matrices with more are described, not written out.")
     typeset_rows: int = _limit(12, "rows", "Larger matrices are shown as text in a notebook.")
+    cell_terms: int = _limit(24, "terms", "The longest coefficient that stands in a table of a summary: some ten lines of a narrow column.")
     trace_terms: int = _limit(50, "terms", "The longest trace that a summary prints.")
     # -- spectra ---------------------------------------------------------------------------
     hours: float = _limit(4.0, "hours", "A spectrum whose estimate is longer is not begun.")
@@ -227,7 +229,7 @@ def within_time(what: str, instead: str) -> Iterator[None]:
     ...     check_time()
     Traceback (most recent call last):
     ...
-    symkern.errors.TooLong: this takes more than 1e-09 seconds; nothing takes less
+    symkern.errors.TooLong: this takes more than 1e-09 seconds; nothing takes less, and sk.limits.changed(seconds=...) allows more
     """
     if _deadline.get() is not None:
         yield
@@ -244,7 +246,8 @@ def check_time() -> None:
     """Raise `TooLong` where the block of `within_time` around has used its time up; call it in loops that may be long."""
     deadline = _deadline.get()
     if deadline is not None and thread_time() > deadline[0]:
-        raise TooLong(*deadline[1:])
+        _, what, seconds, instead = deadline
+        raise TooLong(what, seconds, f"{instead}, and sk.limits.changed(seconds=...) allows more")
 
 
 def described() -> list[tuple[str, float, str, str]]:

@@ -184,7 +184,8 @@ def test_eigenvalues_that_explode_end_with_what_takes_less() -> None:
 
 
 def test_the_bar_goes_on_while_formulas_are_written() -> None:
-    from symkern.pages.spectrum import spectrum_latex, spectrum_text
+    from symkern.pages.spectrum import spectrum_text
+    from symkern.pages.spectrum_latex import spectrum_latex
 
     spectrum = sk.kernels.derive("linear-attention")
     for write in (spectrum_text, spectrum_latex):

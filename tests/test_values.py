@@ -102,6 +102,16 @@ def _verification() -> Verification:
     return sk.bounds.dimension_law((1,)).derivation().check(L=[4, 5])
 
 
+def _chain() -> Any:
+    return sk.kernels.markov([["3/4", "1/4"], ["1/4", "3/4"]])
+
+
+@cache
+def _report() -> Any:
+    text = sk.data.samples(_chain(), 4000, 1)[0]
+    return sk.data.symmetry_report(text, [3], folds=5, shuffles=2)
+
+
 def _overlap(x: tuple[int, ...], y: tuple[int, ...]) -> int:
     return sum(a == b for a, b in zip(x, y, strict=True))
 
@@ -131,9 +141,13 @@ _R = sk.representations
 
 #: Name of the class -> functions that make examples of it.
 EXAMPLES: dict[str, list[Callable[[], Any]]] = {
+    "AlternatingTable": [lambda: sk.characters.alternating_table(4)],
+    "Alphabet": [lambda: sk.data.Alphabet("words", ("the", "of"), True)],
     "AlgebraicNumber": [lambda: AlgebraicNumber((-2, 0, 0, 1), 1, 2)],
     "Ball": [lambda: Ball("1/3", "1/1000")],
+    "Basis": [lambda: sk.characters.s, lambda: sk.characters.st],
     "BallMatrix": [lambda: _ball().sectors[0].block],
+    "BeforeShuffling": [lambda: embedding(1).mean_pool().spectrum(3, _chain()).before_shuffling()],
     "Branch": [
         lambda: _attention().sectors[1].branches[0],
         lambda: _numeric().sectors[0].branches[0],
@@ -171,6 +185,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: _numeric().sectors[0].basis()[1],
         lambda: _ball().sectors[0].basis()[0],
     ],
+    "Estimate": [lambda: _report().at(3).correlation],
     "ExactEigenlearning": [
         lambda: sk.bounds.eigenlearning(["1/2"], [3], n=4, ridge="1/5"),
         lambda: sk.bounds.eigenlearning([1 / L], [L], n=L, ridge="1/2"),
@@ -185,14 +200,26 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "FourierTransform": [lambda: _R.fourier_transform(3, {(1, 0, 2): 1, (0, 1, 2): 2})],
     "FunctionField": [lambda: function_field((L, v))],
     "FunctionKernel": [lambda: from_function(_overlap)],
+    "HiddenMarkov": [
+        _chain,
+        lambda: sk.kernels.markov([[0, 1], [1, 0]], [1, 0]),
+        lambda: sk.kernels.mixture([("1/3", _chain()), ("2/3", uniform(2))]),
+        lambda: sk.kernels.markov([[1 - alpha, alpha], [alpha, 1 - alpha]]),
+    ],
     "Kernel": [lambda: embedding(alpha, "1/2").attention().mean_pool()],
     "KernelPolynomial": [lambda: sk.kernels.kernel_polynomial(_attention().kernel)],
+    "GroupAlgebraElement": [
+        lambda: _R.GroupAlgebraElement(3, {(1, 0, 2): "1/2", (0, 1, 2): -3}),
+        lambda: _R.young_symmetriser(sk.combinatorics.Tableau(((1, 2), (3,)))),
+    ],
     "KostkaMatrix": [lambda: sk.characters.kostka_matrix(4)],
+    "MeasuredCurve": [lambda: _curve().at([4, 9]).measured(draws=2)],
     "LateTimes": [lambda: selection.late_times(6, 2, 2), selection.late_times],
     "Law": [lambda: sk.kernels.categorical(["1/4", "3/4"])],
     "Leading": [lambda: sk.bounds.leading(L**2 / 3 + L)],
     "LearnabilityTable": [lambda: _numeric().learnabilities(n=3, ridge=1)],
     "LearningCurve": [_curve],
+    "LengthSymmetry": [lambda: _report().at(3)],
     "LengthSeries": [
         lambda: _series().sectors[0].series()[0],
         lambda: _attention().sectors[0].series(3)[0],
@@ -215,7 +242,9 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: _R.regular(3),
     ],
     "ModuleVector": [lambda: _R.subsets(4, 2).symmetry_adapted_basis().copies((3, 1))[0]],
+    "Multiplet": [lambda: _report().multiplets[0][0]],
     "Natural": [lambda: _R.natural((2, 1))],
+    "OrderShare": [lambda: _chain().order_shares(4)[0]],
     "Orthogonal": [lambda: _R.orthogonal((2, 1))],
     "PairKernel": [lambda: embedding(alpha, 1).attention()],
     "Partition": [lambda: sk.Partition(3, 2, 1), lambda: sk.Partition()],
@@ -265,7 +294,10 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: sensitivity.describe("parity", sk.abc.n),
     ],
     "Sharpness": [lambda: sensitivity.sharpness("parity")],
+    "ShufflingNulls": [lambda: _report().nulls[0]],
+    "SignSensitivity": [lambda: _numeric().sign_sensitivity()],
     "Size": [lambda: tokens.Size(5), lambda: tokens.Size(L)],
+    "SkewTableau": [lambda: sk.combinatorics.SkewTableau(((None, 1), (2,)))],
     "SkewPartition": [lambda: sk.combinatorics.SkewPartition((3, 2), (1,))],
     "SparseMatrix": [lambda: SparseMatrix.from_dense([[1, 0], [sp.Rational(1, 2), 3]])],
     "Spectrum": [
@@ -279,15 +311,29 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Standing": [lambda: sk.Standing.PROVED],
     "Step": [lambda: sk.Step("even", "2 a = a + a", "", sides=_sides, sizes={"a": (1, 2)})],
     "SymmetryAdaptedBasis": [lambda: _R.subsets(4, 2).symmetry_adapted_basis()],
+    "SymmetricShare": [lambda: _chain().share(4), lambda: _chain().share(L)],
+    "Symmetrised": [lambda: _chain().symmetrised(3)],
+    "SymmetryReport": [lambda: _report()],
     "SymmetryGap": [selection.symmetry_gap, lambda: selection.symmetry_gap(6, 2, 2)],
+    "SymmetricFunction": [
+        lambda: sk.characters.s[2, 1] / 3 - sk.characters.s[()],
+        lambda: 0 * sk.characters.p[1],
+        lambda: sk.characters.h[2, 1].to("st") * alpha,
+    ],
     "Table": [lambda: sk.typeset.tables.Table(("a", "b"), [(1, 2), (3, 4)])],
     "Tableau": [lambda: sk.combinatorics.Tableau(((1, 2), (3,)))],
     "Tail": [lambda: _curve().tail],
     "TargetEnergy": [lambda: sk.targets.energy(_first, length=3, tokens=uniform(2))],
     "TargetPart": [lambda: selection.symmetry_gap(6, 2, 2).parts[0]],
+    "ThirdOrder": [lambda: _report().third[0]],
     "Tightness": [lambda: _attention().tightness()[0], lambda: _numeric().tightness()[0]],
     "Uniform": [lambda: uniform(3), lambda: uniform(v)],
     "Verification": [_verification, lambda: _attention().derivation([1], [1]).check(L=[3], v=[3])],
+    "WreathTable": [
+        lambda: sk.characters.hyperoctahedral_table(3),
+        lambda: sk.characters.wreath_table(sk.character_table(3), 2),
+    ],
+    "Windows": [lambda: sk.data.windows(b"abba abba", 4)],
     "YoungClassFunction": [lambda: sk.ClassFunction(4, lambda mu: len(mu)).restrict_to((2, 2))],
 }
 CASES = [
@@ -343,7 +389,7 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "Eigenvalue", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MovedFunction", "PredictedOutput", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "PredictedOutput", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "SignSensitivity", "Windows",
     "Step", "Table", "Tail", "Tightness", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 

@@ -26,3 +26,12 @@ print(numbers.training_curve("x1", t=1).text(), numbers.training_curve("x1", t=1
 assert_type(spectrum.training_law([1]), sk.bounds.ScalingLaw)
 assert_type(K.compare(kernel, "flatten"), K.Comparison)
 assert_type(sk.character_table(4), sk.CharacterTable)
+
+f = sk.characters.s[2, 1] * 2 + 1
+assert_type(f, sk.SymmetricFunction)
+assert_type(f.plethysm(sk.characters.h[2]).skew_by(f), sk.SymmetricFunction)
+assert_type(sk.Partition(2, 1).rim, tuple[tuple[int, int], ...])
+insertion, recording = sk.combinatorics.rsk((2, 1, 3))
+assert_type(insertion.promotion().evacuation(), sk.combinatorics.Tableau)
+element = sk.representations.young_symmetriser(insertion)
+assert_type((element * element).inverse(), sk.representations.GroupAlgebraElement)

@@ -1,9 +1,13 @@
-"""Characters of the symmetric groups: values, tables, class functions, products, character polynomials."""
+"""Characters of the symmetric groups: values, tables, class functions, products, character polynomials, symmetric functions."""
 
+from symkern.characters.alternating_groups import AlternatingTable, alternating_table
+from symkern.characters.batches import values
 from symkern.characters.character_polynomial import CharacterPolynomial
+from symkern.characters.class_constants import class_constant, class_product
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.columns import Columns
 from symkern.characters.full_table import CharacterTable, character_table, iter_columns
+from symkern.characters.kostka_foulkes import hall_littlewood, kostka_foulkes
 from symkern.characters.kostka_numbers import KostkaMatrix, kostka, kostka_matrix
 from symkern.characters.kronecker_products import (
     kronecker,
@@ -17,13 +21,26 @@ from symkern.characters.littlewood_richardson_rule import (
     skew_schur,
 )
 from symkern.characters.murnaghan_nakayama import character
+from symkern.characters.plethysms import plethysm
 from symkern.characters.powers import power_type
 from symkern.characters.stable_decomposition import StableDecomposition
+from symkern.characters.symmetric_function import Basis, SymmetricFunction
 from symkern.characters.table_store import StoredTable
 from symkern.characters.table_writing import write_table
+from symkern.characters.wreath_products import (
+    WreathTable,
+    hyperoctahedral_table,
+    signed_cycle_type,
+    wreath_table,
+)
 from symkern.characters.young_subgroups import YoungClassFunction
 
+#: The bases of the symmetric functions: ``s[2, 1]`` is an element, ``s(f)`` writes one in it.
+s, h, e, p, m, st = map(Basis, ("s", "h", "e", "p", "m", "st"))
+
 __all__ = [
+    "AlternatingTable",
+    "Basis",
     "CharacterPolynomial",
     "CharacterTable",
     "ClassFunction",
@@ -31,19 +48,37 @@ __all__ = [
     "KostkaMatrix",
     "StableDecomposition",
     "StoredTable",
+    "SymmetricFunction",
+    "WreathTable",
     "YoungClassFunction",
+    "alternating_table",
     "character",
     "character_table",
+    "class_constant",
+    "class_product",
+    "e",
+    "h",
+    "hall_littlewood",
+    "hyperoctahedral_table",
     "iter_columns",
     "kostka",
+    "kostka_foulkes",
     "kostka_matrix",
     "kronecker",
     "kronecker_coefficient",
     "littlewood_richardson",
     "littlewood_richardson_coefficient",
+    "m",
+    "p",
+    "plethysm",
     "power_type",
     "reduced_kronecker",
     "reduced_kronecker_coefficient",
+    "s",
+    "signed_cycle_type",
     "skew_schur",
+    "st",
+    "values",
+    "wreath_table",
     "write_table",
 ]

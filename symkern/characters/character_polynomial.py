@@ -47,7 +47,7 @@ from symkern.characters.stable_moments import (
 from symkern.combinatorics.generation import iter_partitions, partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import PermutationLike, cycle_type, read_cycle_type
-from symkern.doors import drawable
+from symkern.doors import CharacterPolynomialDoors, drawable
 from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, displayed
 from symkern.exact.exact_arguments import exact_size, substitutions
 from symkern.limits import check_time, within_time
@@ -58,7 +58,7 @@ _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
 
 
 @drawable
-class CharacterPolynomial:
+class CharacterPolynomial(CharacterPolynomialDoors):
     """The polynomial ``expression`` in X1, X2, ..., a class function of S_n for n >= ``threshold``.
 
     Coefficients are exact and may hold other symbols (L, alpha, beta, ...). A symbol called Xk is

@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, ClassVar
 
+import numpy as np
+import sympy as sp
+
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import read_cycle_type
@@ -51,6 +54,20 @@ class LabelledSquare:
 
     def _entry(self, row: int, column: int) -> int:
         return int(self.values[row, column])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The values, for NumPy and for whatever reads its arrays (``np.asarray(table)``, ``sp.Matrix(table)``); they are copied where that is asked for."""
+        if dtype is None and not copy:
+            return np.asarray(self.values)
+        return np.array(self.values, dtype=dtype)
+
+    def to_numpy(self) -> np.ndarray:
+        """The values as an array that may be written to: int64, or Python ints where they do not fit."""
+        return np.array(self.values)
+
+    def to_sympy(self) -> sp.ImmutableMatrix:
+        """The values as a SymPy matrix."""
+        return sp.ImmutableMatrix(self.values.tolist())
 
     def __eq__(self, other: object) -> bool:
         return self.n == other.n if isinstance(other, type(self)) else NotImplemented

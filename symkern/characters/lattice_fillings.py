@@ -48,10 +48,9 @@ def fillings_at_once(
         if not last:
             strips = strips[first]
             allowed = np.cumsum(strips, axis=1) - strips  # letters above each row
-    return {
-        Partition.trusted(row for row in shape if row): count
-        for shape, count in zip(shapes.tolist(), counts.tolist(), strict=True)
-    }
+    lengths = np.count_nonzero(shapes, axis=1).tolist()
+    listed = zip(shapes.tolist(), lengths, counts.tolist(), strict=True)
+    return {Partition.trusted(shape[:rows]): count for shape, rows, count in listed}
 
 
 def _strips(
@@ -65,7 +64,7 @@ def _strips(
     behind[:, :-1] = np.cumsum(spare[:, ::-1], axis=1)[:, ::-1]
     which = np.arange(len(shapes))
     used = np.zeros(len(shapes), dtype=np.int64)
-    placed: list[IntArray] = []
+    steps: list[tuple[npt.NDArray[np.intp], IntArray]] = []  # from which beginning, and the cells
     for r in range(rows):
         rest = size - used
         most = np.minimum(np.minimum(spare[which, r], rest), allowed[which, r] - used)
@@ -73,10 +72,15 @@ def _strips(
         ways = np.maximum(most - least + 1, 0)
         again = np.repeat(np.arange(len(which)), ways)
         cells = np.arange(len(again)) - np.repeat(np.cumsum(ways) - ways, ways) + least[again]
-        placed = [column[again] for column in placed]
-        placed.append(cells)
+        steps.append((again, cells))
         which, used = which[again], used[again] + cells
-    return which, np.stack(placed, axis=1) if placed else np.zeros((len(which), 0), np.int64)
+    strips = np.empty((len(which), rows), dtype=np.int64)
+    at = np.arange(len(which))
+    for r in range(rows - 1, -1, -1):  # back along the beginnings
+        again, cells = steps[r]
+        strips[:, r] = cells[at]
+        at = again[at]
+    return which, strips
 
 
 def _gathered(

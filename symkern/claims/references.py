@@ -97,6 +97,43 @@ def bibtex(*keys: str) -> str:
     return "\n\n".join(found)
 
 
+def cited(text: str) -> tuple[str, str] | None:
+    """The key and the place of what `reference` printed; None for any other text.
+
+    >>> cited(reference("odonnell2014", "section 2.3")), cited("by hand")
+    (('odonnell2014', 'section 2.3'), None)
+    """
+    for key in references():
+        line = reference(key)
+        if text == line or text.startswith(f"{line}, "):
+            return key, text[len(line) + 2 :]
+    return None
+
+
+def bibliography_entry(key: str) -> str:
+    r"""An entry as a list of references prints it, in LaTeX: authors, title, where and when it appeared.
+
+    >>> print(bibliography_entry("hron2020"))
+    Jiri Hron, Yasaman Bahri, Jascha Sohl-Dickstein, Roman Novak. Infinite attention: NNGP and NTK for deep attention networks. \emph{ICML}, 2020. arXiv:2006.10540.
+    """
+    entry = _entry(key)
+    names = []
+    for author in entry["author"].split(" and "):
+        last, _, first = author.partition(", ")
+        names.append("et al." if author == "others" else f"{first} {last}".strip())
+    is_book = entry["kind"] == "book"
+    place = entry.get("publisher") or entry.get("booktitle") or entry.get("journal") or ""
+    volume = f" {entry['volume']}" if "volume" in entry else ""
+    shown = place if is_book else rf"\emph{{{place}}}{volume}" if place else ""
+    title = rf"\emph{{{entry['title']}}}" if is_book else entry["title"]
+    pieces = [", ".join(names), title.rstrip("?.") + "?" * title.endswith("?")]
+    pieces.append(", ".join(part for part in (shown, entry["year"]) if part))
+    pieces += [f"arXiv:{entry['eprint']}"] if "eprint" in entry else []
+    return " ".join(piece if piece.endswith("?") else f"{piece}." for piece in pieces).replace(
+        "et al..", "et al."
+    )
+
+
 def _entry(key: str) -> Mapping[str, str]:
     known = references()
     if key in known:

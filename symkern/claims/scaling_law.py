@@ -27,7 +27,8 @@ class ScalingLaw(ScalingLawDoors):
     r"""``quantity`` = ``formula`` ~ ``leading`` as L grows, exact from L = ``threshold`` on.
 
     ``formula`` is None where the quantity has no written closed form (a root of degree above two);
-    ``leading`` is there all the same, and where its coefficient is not written the law says the order of growth. Where only a number is known, to a proven radius, it is ``value`` times ``unit``. ``threshold`` maps size symbols to the first value that holds. ``relation`` is "<=" or ">=" where the
+    ``leading`` is there all the same, and where its coefficient is not written the law says the order of growth. Where only a number is known, to a proven radius, it is ``value`` times ``unit``; beside a ``leading`` without coefficient that is
+    the coefficient. ``threshold`` maps size symbols to the first value that holds. ``relation`` is "<=" or ">=" where the
     formula is a bound; ``symbol`` is the quantity in LaTeX where its name is not. ``claim`` names what proves it, and `derivation` gives the steps.
 
     >>> from symkern.abc import L, sigma2
@@ -94,12 +95,18 @@ class ScalingLaw(ScalingLawDoors):
         if self.formula is not None:
             found.append(f"{is_} {written(self.formula)}")
         elif self.value is not None:
-            unit = "" if self.unit == 1 else f"{times}{written(self.unit)}"
-            found.append(f"{is_} {number}{unit}")
+            grown = self.leading
+            unit = self.unit
+            if grown is not None:
+                unit *= grown.variable**grown.exponent
+            shown = "" if unit == 1 else f"{times}{written(unit)}"
+            if shown.startswith("*1/"):
+                shown = shown.removeprefix("*1")
+            found.append(f"{is_ if grown is None else as_} {number}{shown}")
         term = None if self.leading is None else self.leading.expression
         if term is not None and term != self.formula:
             found.append(f"{as_} {written(term)}")
-        elif term is None and self.leading is not None:
+        elif term is None and self.leading is not None and self.value is None:
             found.append(f"{order} {written(self.leading.variable**self.leading.exponent)}")
         return found
 

@@ -17,10 +17,13 @@ from symkern.cli.characters import character, table
 from symkern.cli.curve import curve
 from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
+from symkern.cli.explore import explore
 from symkern.cli.output import Refused
 from symkern.cli.presets import presets
+from symkern.cli.report import report
 from symkern.cli.selection import selection
 from symkern.cli.sensitivity import sensitivity
+from symkern.cli.symmetry import symmetry
 from symkern.cli.verify import verify
 from symkern.errors import SymkernError
 from symkern.reading.spelling import did_you_mean
@@ -87,7 +90,8 @@ def command() -> None:
 
 
 for _verb in (
-    derive, presets, character, table, decompose, curve, bound, selection, sensitivity, verify
+    derive, presets, character, table, decompose, curve, bound, selection, sensitivity, symmetry,
+    verify, report, explore
 ):  # fmt: skip
     command.add_command(_verb)
 

@@ -65,6 +65,14 @@ _RANGE = re.compile(r"\s*(?P<low>[0-9.eE+]+?)\s*\.\.\s*(?P<high>[0-9.eE+]+)\s*\Z
     ),
     number_option("--ridge", "1", "Ridge sigma2 of the regression.", "NUMBER"),
     number_option("--noise", "0", "Variance of the label noise.", "NUMBER"),
+    click.option(
+        "--draws",
+        type=click.IntRange(1, 10_000),
+        help="Regress on so many drawn training sets too, and set what is measured beside the prediction.",
+    ),
+    click.option(
+        "--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the draws."
+    ),
     settings_option("Give a hyperparameter a value; those without one are 1."),
     format_option("text", "latex", "json", "csv"),
     plot_option("Draw the curve as PNG, PDF or SVG as well."),
@@ -80,6 +88,8 @@ def curve(
     times: str | None,
     ridge: str,
     noise: str,
+    draws: int | None,
+    seed: int,
     settings: tuple[str, ...],
     form: str,
     plot: str | None,
@@ -110,6 +120,9 @@ def curve(
     }
     values.update(read_settings(settings, numbers=True))
     if times is not None:
+        if draws is not None:
+            rule = "may not be given beside --time, which trains on the population"
+            raise InvalidArgument("draws", rule, f"it is {draws}")
         for name in ("samples", "ridge"):
             source = click.get_current_context().get_parameter_source(name)
             if source is not click.core.ParameterSource.DEFAULT:
@@ -132,12 +145,22 @@ def curve(
         draw(plot, lambda: figures.training_curve([c.at(draw_times(few=False)) for c in trained]))
         deliver(text, output)
         return
-    n = _samples(samples, form in ("text", "latex"))
+    n = _samples(samples, draws is not None or form in ("text", "latex"))
+    if draws is not None:
+        n = sorted({float(round(e)) for e in n})
     numbers = {"ridge": read_formula(ridge, "ridge"), "noise": read_formula(noise, "noise")}
     found = []
     for one in lengths:
         [spectrum] = spectra([kernel], one, law, values)
         found.append(learning_curve(spectrum, read, n=n, **numbers))
+    if draws is not None:
+        from symkern.pages.measured_curve import measured_page
+
+        measured = [one.measured(draws, seed) for one in found]
+        text = measured_page(measured, form, unicode_output(output))
+        draw(plot, lambda: figures.measured_curve(measured))
+        deliver(text, output)
+        return
     text = curves_page(found, form, unicode_output(output))
     draw(plot, lambda: figures.learning_curve([c.at(_samples(samples, False)) for c in found]))
     deliver(text, output)

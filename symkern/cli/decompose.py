@@ -135,12 +135,13 @@ def _function(
     from symkern.representations import words
     from symkern.representations.isotypic import components
     from symkern.targets import energy
+    from symkern.tokens import require_law
 
     table = _read(name)
     n = len(next(iter(table)))
     most = max(max(x) for x in table) + 1
     v = max(2, most) if letters is None else read_whole(letters, "letters")
-    law: Any = read_law(tokens, default=str(v))
+    law: Any = require_law(read_law(tokens, default=str(v)))
     if not isinstance(law.vocabulary, int):
         raise InvalidArgument("tokens", "must have a given number of letters", f"it is {tokens!r}")
     if letters is None:

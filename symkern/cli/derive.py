@@ -9,6 +9,7 @@ import click
 
 from symkern.cli.output import deliver_form, unicode_output, write_file
 from symkern.cli.parameters import (
+    derivation_option,
     format_option,
     kernel_argument,
     length_option,
@@ -24,6 +25,7 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import progress, spectra
+from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -56,9 +58,17 @@ if TYPE_CHECKING:
     help="Every row and every formula, however long, and the radicals of quadratic eigenvalues.",
 )
 @click.option(
+    "--theorem",
+    is_flag=True,
+    help="With --format latex: state the spectrum as a theorem, its hypotheses, eigenvalues and a label.",
+)
+@click.option(
     "--against",
     metavar="PRESET|PIPELINE",
     help="Set a second kernel beside the first: which learns which sector with how many samples.",
+)
+@derivation_option(
+    "Add the steps that lead to each sector's largest eigenvalue, checked on the spot; with --theorem, its proof."
 )
 @place_option(
     "--certificate",
@@ -75,7 +85,9 @@ def derive(
     terms: int,
     down_to: str | None,
     full: bool,
+    theorem: bool,
     against: str | None,
+    derivation: bool,
     certificate: str | None,
     output: str | None,
 ) -> None:
@@ -107,10 +119,19 @@ def derive(
     series in 1/L at a given vocabulary, where it is smooth; --length INT
     gives its exact spectrum.
     """
-    from symkern.pages.spectrum import spectrum_latex, spectrum_text
-    from symkern.pages.spectrum_csv import spectrum_csv
-    from symkern.spectra.spectrum_document import spectrum_json
+    if derivation and (against is not None or form == "csv"):
+        what = "--against" if against is not None else "--format csv"
+        raise InvalidArgument("derivation", f"must stand without {what}", "both are given")
 
+    from symkern.pages.spectrum import spectrum_text
+    from symkern.pages.spectrum_csv import spectrum_csv
+    from symkern.pages.spectrum_latex import spectrum_latex
+    from symkern.pages.theorem import theorem_latex
+    from symkern.spectra.spectrum_document import spectrum_document, spectrum_json
+
+    if theorem and (form != "latex" or against is not None):
+        rule = "is stated of one kernel with --format latex"
+        raise InvalidArgument("theorem", rule, f"the format is {form}" if against is None else "there are two")  # fmt: skip
     law = read_law(tokens, vocabulary)
     kernels = [kernel] if against is None else [kernel, against]
     wanted = None if down_to is None else read_formula(down_to, "--down-to")
@@ -136,13 +157,40 @@ def derive(
             csv=lambda: comparison_table(found).csv(),
         )
         return
+    if derivation and not theorem:
+        from symkern.derivations.sector import derivations_of_sectors
+        from symkern.pages.derivations import checked_data, checked_text, derivation_latex
+
+        steps = derivations_of_sectors(spectrum)
+        uni = unicode_output(output)
+        deliver_form(
+            form,
+            output,
+            text=lambda: "\n\n".join(
+                [spectrum_text(spectrum, full=full, unicode=uni, progress=progress)]
+                + [checked_text(d) for d in progress(steps)]
+            ),
+            latex=lambda: "\n\n".join(
+                [spectrum_latex(spectrum, full=full, progress=progress)]
+                + [derivation_latex(d) for d in steps]
+            ),
+            json=lambda: {
+                **spectrum_document(_solved(spectrum, full), full),
+                "derivations": [checked_data(d) for d in progress(steps)],
+            },
+        )
+        return
     deliver_form(
         form,
         output,
         text=lambda: spectrum_text(
             spectrum, full=full, unicode=unicode_output(output), progress=progress
         ),
-        latex=lambda: spectrum_latex(spectrum, full=full, progress=progress),
+        latex=lambda: (
+            theorem_latex(spectrum, derivation, full, progress)
+            if theorem
+            else spectrum_latex(spectrum, full, progress)
+        ),
         json=lambda: spectrum_json(_solved(spectrum, full), full=full),
         csv=lambda: spectrum_csv(_solved(spectrum, full), full),
     )

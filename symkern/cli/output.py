@@ -63,7 +63,9 @@ def deliver_form(form: str, output: str | None, **written: Callable[[], Any]) ->
     elif form == "json" and not isinstance(body, str):
         body = json.dumps(body, indent=2)
     elif form == "text" and not unicode_output(output):
-        body = body.encode("ascii", "replace").decode()
+        from symkern.typeset.readable import ascii_text
+
+        body = ascii_text(body)
     deliver(body, output)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -20,7 +21,7 @@ from symkern.limits import current
 if TYPE_CHECKING:
     import sympy as sp
 
-    from symkern.tokens import Law
+    from symkern.tokens import HiddenMarkov, Law
 
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
@@ -50,8 +51,8 @@ def kernel_argument() -> Callable[[Verb], Verb]:
 
 
 def tokens_option(
-    help: str = "Token law: uniform on v letters, all distinct, or independent with these probabilities.",
-    metavar: str = "uniform|distinct|1/2,1/3,1/6",
+    help: str = "Token law: uniform on v letters, all distinct, independent with these probabilities, shuffled windows of a chain, markov([['3/4', '1/4'], ['1/4', '3/4']]), or of a text.",
+    metavar: str = "uniform|distinct|1/2,1/3,1/6|markov(...)|@FILE",
 ) -> Callable[[Verb], Verb]:
     """``--tokens``, for `read_law`."""
     return click.option("--tokens", default="uniform", metavar=metavar, help=help)
@@ -219,8 +220,10 @@ def read_law(
     vocabulary: str | None = None,
     default: str = "v",
     read: Callable[[str, str], Any] = read_formula,
-) -> Law:
+) -> Law | HiddenMarkov | TextTokens:
     """The token law that ``--tokens`` and ``--vocabulary`` describe; ``default`` is the vocabulary where none is given, ``read`` reads it.
+
+    "@FILE" is the law of the shuffled windows of a text, whose vocabulary is the number of its most frequent letters, one of them for all others.
 
     >>> read_law("1/2,1/3,1/6"), read_law("uniform", "3")
     (categorical(['1/2', '1/3', '1/6']), uniform(3))
@@ -231,11 +234,37 @@ def read_law(
         return laws.read_law(
             tokens, read(default if vocabulary is None else vocabulary, "vocabulary")
         )
+    if tokens.strip().startswith("@"):
+        most = None if vocabulary is None else read_positive(vocabulary, "vocabulary")
+        return TextTokens(tokens.strip()[1:], most)
     if vocabulary is not None:
         raise InvalidArgument(
-            "vocabulary", "is an option of uniform tokens", f"the tokens are {tokens!r}"
+            "vocabulary",
+            "is an option of uniform tokens and of @FILE",
+            f"the tokens are {tokens!r}",
         )
     return laws.read_law(tokens)
+
+
+@dataclass(frozen=True)
+class TextTokens:
+    """The letters of a text, whose law stands once the length of windows is known."""
+
+    place: str
+    vocabulary: int | None
+
+    def law(self, length: int | sp.Expr) -> Law:
+        """The law of its windows, shuffled.
+
+        Raises:
+            InvalidArgument: the length is a symbol, or the text cannot be read.
+        """
+        from symkern.data import law, windows
+
+        if not isinstance(length, int):
+            rule = "must be a number where tokens are the windows of a text"
+            raise InvalidArgument("length", rule, f"it is {length}")
+        return law(windows(self.place, length, vocabulary=self.vocabulary))
 
 
 def read_settings(pairs: Sequence[str], numbers: bool = False) -> dict[str, object]:

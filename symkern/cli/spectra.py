@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symkern.cli.output import Refused
+from symkern.cli.parameters import TextTokens
 from symkern.errors import SymkernError
 from symkern.progress import shown
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     import sympy as sp
 
     from symkern.spectra.spectrum import Spectrum
-    from symkern.tokens import Law
+    from symkern.tokens import HiddenMarkov, Law
 
 
 def spectra(
     kernels: Sequence[str],
     length: int | sp.Expr,
-    law: Law,
+    law: Law | HiddenMarkov | TextTokens,
     settings: dict[str, object],
     terms: int = 2,
     down_to: object = None,
@@ -33,6 +33,8 @@ def spectra(
     names = [[p.name for p in kernel.parameters] for kernel in chosen]
     known = {name for one in names for name in one}
     found = []
+    if isinstance(law, TextTokens):
+        law = law.law(length)
     try:
         for i, kernel in enumerate(chosen):
             own = settings
@@ -41,7 +43,7 @@ def spectra(
             found.append(derived(kernel, length, law, own, progress, terms, down_to))
     except SymkernError as error:
         missing = [n for one in names for n in one if n not in settings]
-        raise Refused(_in_options(str(error), missing)) from None
+        raise Refused(_in_options(error, missing)) from None
     return found
 
 
@@ -50,14 +52,26 @@ def progress(items: list[Any]) -> Any:
     return shown(items, len(items), "sector")
 
 
-def _in_options(message: str, missing: Iterable[str]) -> str:
-    """An error of the library in the words of the command line: options for arguments."""
-    message = re.sub(
-        r"length=16, tokens=uniform\(2\)((?:, \w+=1)*)",
-        lambda found: "--length 16 --vocabulary 2" + found[1].replace(", ", " --set "),
-        message,
-    )
-    options = " ".join(f"--set {name}=..." for name in dict.fromkeys(missing))
-    if options:
-        message = re.sub(r"give (?:\w+, )*\w+ values", f"give {options}", message)
-    return message
+def _in_options(error: SymkernError, missing: Iterable[str]) -> str:
+    """An error of the library in the words of the command line: what it advises, as options."""
+    advice = error.advice
+    if advice is None:
+        return str(error)
+    if advice.example:
+        options = " ".join(_option(name, value) for name, value in advice.example)
+    else:
+        wanted = dict.fromkeys(missing) or advice.names
+        if not wanted:
+            return str(error)
+        options = "give " + " ".join(_option(name, "...") for name in wanted)
+    return str(error).replace(str(advice), options)
+
+
+def _option(name: str, value: str) -> str:
+    """The option that says what an argument of the library does."""
+    if name == "length":
+        return f"--length {value}"
+    if name == "tokens":
+        letters = value.removeprefix("uniform(").removesuffix(")")
+        return f"--vocabulary {letters}" if letters.isdigit() else f"--tokens '{value}'"
+    return f"--set {name}={value}"

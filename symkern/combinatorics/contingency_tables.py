@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from symkern.errors import InvalidArgument, displayed
+from symkern.errors import Advice, InvalidArgument, displayed
 from symkern.limits import current
 
 IntArray = Any  # numpy array of integers
@@ -48,11 +48,12 @@ def require_few_tables(
     tables = most + 1 if far else number_of_tables(length - int(starred), letters)
     tables *= letters**2 if starred else 1
     if tables > most:
+        advice = Advice(tuple(names))
         raise InvalidArgument(
             "hyperparameters",
-            f"may be symbols up to {most} contingency tables; give {', '.join(names)} values",
-            f"length {length} and vocabulary {letters} have {'more' if far else tables}",
-        )
+            f"may be symbols up to {most} contingency tables; {advice}",
+            f"length {displayed(length)} and vocabulary {displayed(letters)} have {'more' if far else tables}",
+        ).advising(advice)
 
 
 _FEW_PARTS = 64

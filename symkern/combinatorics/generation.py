@@ -7,25 +7,44 @@ below is put together from ends of shorter lists.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import log
 
+from symkern.combinatorics.constrained_partitions import read_conditions
 from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.partition import Partition
+from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import displayed
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 
 
-def partition_count(n: int) -> int:
-    """p(n), the number of partitions of n, by the series of Hardy, Ramanujan and Rademacher with error bounds (FLINT).
+def partition_count(
+    n: int,
+    max_part: int | None = None,
+    max_length: int | None = None,
+    *,
+    min_part: int | None = None,
+    min_length: int | None = None,
+    parts: Sequence[int] | None = None,
+    inside: PartitionLike | None = None,
+    containing: PartitionLike | None = None,
+) -> int:
+    """p(n), the number of partitions of n, or of those under the conditions of `iter_partitions`; none is listed.
+
+    p(n) itself is had by the series of Hardy, Ramanujan and Rademacher with error bounds (FLINT).
 
     >>> [partition_count(n) for n in range(8)], partition_count(100)
     ([1, 1, 2, 3, 5, 7, 11, 15], 190569292)
+    >>> partition_count(100, max_length=3), partition_count(100, parts=(1, 5, 10, 25, 50)), partition_count(20, inside=(6, 5, 4, 3, 2, 1))
+    (884, 292, 6)
     """
-    from symkern.exact.partition_numbers import partition_number
+    size = read_integer(n, "n", maximum=current().group_size)
+    given = (max_part, max_length, min_part, min_length, parts, inside, containing)
+    if all(condition is None for condition in given):
+        from symkern.exact.partition_numbers import partition_number
 
-    return partition_number(read_integer(n, "n", maximum=current().group_size))
+        return partition_number(size)
+    return read_conditions(size, *given).count()
 
 
 def partitions(n: int) -> list[Partition]:
@@ -77,19 +96,41 @@ def _what(size: int) -> str:
 
 
 def iter_partitions(
-    n: int, max_part: int | None = None, max_length: int | None = None
+    n: int,
+    max_part: int | None = None,
+    max_length: int | None = None,
+    *,
+    min_part: int | None = None,
+    min_length: int | None = None,
+    parts: Sequence[int] | None = None,
+    inside: PartitionLike | None = None,
+    containing: PartitionLike | None = None,
 ) -> Iterator[Partition]:
-    """The partitions of n with parts at most ``max_part`` and at most ``max_length`` of them.
+    """The partitions of n under conditions, reverse lexicographic, one at a time, in memory of one partition; none is made that does not fit.
 
-    Reverse lexicographic, one at a time, in memory of one partition.
+    Args:
+        n: the number that is partitioned.
+        max_part: the largest part there may be.
+        max_length: how many parts there may be.
+        min_part: the smallest part there may be.
+        min_length: how many parts there must be.
+        parts: the numbers that may be parts.
+        inside: a partition whose diagram holds them.
+        containing: a partition whose diagram they hold.
 
     >>> [str(p) for p in iter_partitions(7, max_part=4, max_length=3)]
     ['4,3', '4,2,1', '3,3,1', '3,2,2']
+    >>> [str(p) for p in iter_partitions(6, min_part=2)], [str(p) for p in iter_partitions(5, inside=(3, 3, 1), containing=(2, 2))]
+    (['6', '4,2', '3,3', '2,2,2'], ['3,2', '2,2,1'])
     """
     size = read_integer(n, "n")
-    widest = size if max_part is None else min(size, read_integer(max_part, "max_part"))
-    most = size if max_length is None else min(size, read_integer(max_length, "max_length"))
-    return _walk(size, widest, most)
+    if all(condition is None for condition in (min_part, min_length, parts, inside, containing)):
+        widest = size if max_part is None else min(size, read_integer(max_part, "max_part"))
+        most = size if max_length is None else min(size, read_integer(max_length, "max_length"))
+        return _walk(size, widest, most)
+    return iter(
+        read_conditions(size, max_part, max_length, min_part, min_length, parts, inside, containing)
+    )
 
 
 def _walk(size: int, widest: int, most: int) -> Iterator[Partition]:

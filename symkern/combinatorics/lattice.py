@@ -45,6 +45,27 @@ def bratteli_diagram(n: int) -> nx.DiGraph[Any]:
     return _graph(1, read_integer(n, "n", minimum=1))
 
 
+def lattice_positions(graph: nx.DiGraph[Any]) -> dict[Partition, tuple[float, float]]:
+    """Where to draw the nodes, ``networkx.draw(graph, pos=lattice_positions(graph))``: levels upward, each in reverse lexicographic order around the middle.
+
+    Floating point.
+
+    >>> lattice_positions(young_lattice(2))
+    {Partition(): (0.0, 0.0), Partition(1): (0.0, 1.0), Partition(2): (-0.5, 2.0), Partition(1, 1): (0.5, 2.0)}
+    """
+    if not hasattr(graph, "predecessors"):
+        raise InvalidType("graph", "must be a directed graph of partitions", graph)
+    levels: dict[int, list[Partition]] = {}
+    for lam in graph:
+        levels.setdefault(Partition.read(lam, "graph").size, []).append(lam)
+    places = {
+        lam: (i - (len(level) - 1) / 2, float(size))
+        for size, level in levels.items()
+        for i, lam in enumerate(sorted(level, reverse=True))
+    }
+    return {lam: places[lam] for lam in graph}
+
+
 def path_count(graph: nx.DiGraph[Any], lam: PartitionLike) -> int:
     """The number of paths from the lowest level of the graph to lam."""
     target = Partition.read(lam)

@@ -246,15 +246,14 @@ class Partition(PartitionDoors, tuple[int, ...]):
         return len(inner) <= len(self) and all(a <= b for a, b in zip(inner, self, strict=False))
 
     def dominates(self, other: PartitionLike) -> bool:
-        """Dominance order: every partial sum is at least that of ``other``, same size.
+        """Dominance order: every partial sum is at least that of ``other``; False for another size.
 
-        >>> Partition(4, 1, 1).dominates((3, 3)), Partition(3, 3).dominates((4, 1, 1))
-        (False, False)
+        >>> Partition(4, 1, 1).dominates((3, 3)), Partition(3, 3).dominates((4, 1, 1)), Partition(4).dominates((3,))
+        (False, False, False)
         """
         mu = Partition.read(other, "other")
         if mu.size != self.size:
-            rule = f"must be a partition of {self.size}"
-            raise SizeMismatch("other", rule, f"it is {displayed(mu)} of {mu.size}")
+            return False
         gaps = (part - mu.part(i) for i, part in enumerate(self))
         return all(lead >= 0 for lead in accumulate(gaps))
 

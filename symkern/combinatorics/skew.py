@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import comb, factorial
 
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.doors import SkewPartitionDoors
 from symkern.errors import InvalidArgument, displayed
 from symkern.reading.integers import read_integer
 
@@ -24,7 +25,7 @@ def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
 
 
 @dataclass(frozen=True, repr=False)
-class SkewPartition:
+class SkewPartition(SkewPartitionDoors):
     """The skew shape outer/inner.
 
     >>> shape = SkewPartition((3, 2, 1), (1, 1))

@@ -14,15 +14,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from symkern.combinatorics.fillings import Fillings
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.doors import drawable
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.combinatorics.skew import SkewPartition
+from symkern.doors import TableauDoors, drawable
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
+from symkern.limits import current
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 
 @drawable
 @dataclass(frozen=True, order=True, repr=False)
-class Tableau:
+class Tableau(TableauDoors):
     """The filling with the given rows; their lengths are a partition, entries positive.
 
     >>> t = Tableau(((1, 2, 4), (3, 5)))
@@ -177,13 +181,53 @@ def _standard(shape: Partition) -> Iterator[Tableau]:
             return
 
 
-def semistandard_tableaux(shape: PartitionLike, letters: int) -> Iterator[Tableau]:
-    """The semistandard tableaux of a shape with entries 1..letters, lexicographic row by row.
+def semistandard_tableaux(
+    shape: PartitionLike,
+    letters: int | None = None,
+    weight: Sequence[int] | None = None,
+) -> Iterator[Tableau]:
+    """The semistandard tableaux of a shape with entries 1..letters, lexicographic row by row; or those of a given weight.
+
+    Args:
+        shape: the shape; skew ones have `symkern.combinatorics.skew_semistandard_tableaux`.
+        letters: the largest entry.
+        weight: how often 1, 2, ... occur, in the place of ``letters``; the order is that of `symkern.combinatorics.fillings`.
 
     >>> [t.rows for t in semistandard_tableaux((2, 1), 2)]
     [((1, 1), (2,)), ((1, 2), (2,))]
+    >>> [t.rows for t in semistandard_tableaux((2, 2, 1), weight=(1, 2, 1, 1))]
+    [((1, 2), (2, 3), (4,)), ((1, 2), (2, 4), (3,))]
     """
-    return _semistandard(Partition.read(shape, "shape"), read_integer(letters, "letters"))
+    known = Partition.read(shape, "shape")
+    if weight is None and letters is not None:
+        return _semistandard(known, read_integer(letters, "letters"))
+    return map(Tableau.trusted, fillings_of(known, letters, weight))  # type: ignore[arg-type]
+
+
+def fillings_of(
+    shape: PartitionLike | SkewPartition,
+    letters: int | None = None,
+    weight: Sequence[int] | None = None,
+) -> Fillings:
+    """The semistandard fillings of a straight or skew shape, with a number of letters or a weight, one of the two.
+
+    >>> fillings_of((3, 2), weight=(2, 2, 1)).count, fillings_of((3, 2), 3).count
+    (2, 15)
+    """
+    if (letters is None) == (weight is None):
+        what = "neither" if weight is None else "both"
+        raise InvalidArgument("letters, weight", "one of them must be given", f"{what} is")
+    known = shape if isinstance(shape, SkewPartition) else SkewPartition(shape, ())
+    if weight is None:
+        sizes: list[int | None] = [None] * read_integer(
+            letters, "letters", maximum=current().listed_positions
+        )
+    else:
+        sizes = [read_integer(w, "weight") for w in read_list(weight, "weight", "integers")]
+        if sum(sizes) != known.size:  # type: ignore[arg-type]
+            rule = f"must add up to the {known.size} cells"
+            raise SizeMismatch("weight", rule, f"it adds up to {displayed(sum(sizes))}")  # type: ignore[arg-type]
+    return Fillings(known.outer, known.inner, sizes)
 
 
 def _semistandard(shape: Partition, letters: int) -> Iterator[Tableau]:

@@ -13,14 +13,16 @@ from dataclasses import replace
 import sympy as sp
 
 from symkern.abc import sigma2
-from symkern.claims.derivation import Derivation
+from symkern.claims.derivation import Derivation, Standing
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.derivations import derivation_of
 from symkern.derivations.samples import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
+from symkern.derivations.series_steps import SeriesSteps
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, ExactMatrix
 from symkern.sectors.sector import Sector
+from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.sample_laws import sample_laws, scaling_law
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.trace_bounds import Tightness, sector_trace_law
@@ -42,12 +44,25 @@ def spectrum_derivation(
     return derivation_of(scaling_law(spectrum, mu, kappa, branch))
 
 
+def derivations_of_sectors(spectrum: Spectrum) -> list[Derivation]:
+    """For every sector the steps to the samples of its largest eigenvalue; none for a sector of which an order is known alone.
+
+    >>> from symkern.kernels import derive
+    >>> [d.title for d in derivations_of_sectors(derive("bag-of-tokens"))]
+    ['Samples to learn a function in (L) x (v)', 'Samples to learn a function in (L) x (v-1,1)']
+    """
+    laws = (sample_laws(spectrum, sector) for sector in spectrum.sectors)
+    return [derivation_of(found[0]) for found in laws if found]
+
+
 def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Derivation:
     """The steps that lead to the samples of the eigenvalue number ``branch`` of a sector (zeros counted).
 
-    Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
+    Raises `NoClosedForm` for a kernel that is no polynomial in the match counts and has no series in 1/L.
     """
-    _require_formula(spectrum, sector)
+    if isinstance(sector, SeriesSector):
+        return _series_derivation(spectrum, sector, branch)
+    require_formula(spectrum, sector)
     zero = [found.value is not None and found.value == 0 for found in sector.branches]
     law = sample_laws(spectrum, sector)[branch - sum(zero[:branch])]
     story = SectorSteps(spectrum, sector, branch)
@@ -61,9 +76,22 @@ def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Deriva
     )
 
 
+def _series_derivation(spectrum: Spectrum, sector: SeriesSector, branch: int) -> Derivation:
+    """The same where the eigenvalue is a series in 1/L."""
+    law = sample_laws(spectrum, sector)[branch]
+    story = SeriesSteps(spectrum, sector, branch)
+    steps = (story.symmetry, story.table, story.jet, story.block, story.theorem, story.eigenvalue)
+    return Derivation(
+        f"Samples to learn a function in {sector_text(spectrum, sector)}",
+        (*steps, *learning_steps()),
+        conclusion(law),
+        law.standing,
+    )
+
+
 def trace_derivation(spectrum: Spectrum, sector: Sector) -> Derivation:
     """The steps that lead to the trace bound on the eigenvalues of a sector."""
-    _require_formula(spectrum, sector)
+    require_formula(spectrum, sector)
     law = sector_trace_law(spectrum, sector)
     story = SectorSteps(spectrum, sector, 0)
     steps = (story.symmetry, story.block, story.whole, story.bound)
@@ -89,7 +117,7 @@ def tightness_derivation(tightness: Tightness) -> Derivation:
         raise NoClosedForm(
             "derivation: at a given length there is nothing to derive; take the length as a symbol"
         )
-    _require_formula(spectrum, sector)
+    require_formula(spectrum, sector)
     law = tightness.law()
     story = SectorSteps(spectrum, sector, 0)
     steps = [story.symmetry, story.block, story.whole, story.bound, *story.eigenvalue]
@@ -114,12 +142,15 @@ def sector_text(spectrum: Spectrum, sector: Sector) -> str:
 
 def conclusion(law: ScalingLaw, cost: sp.Expr = sigma2) -> str:
     """The law in one line; a formula wider than that stands as ``cost``/lambda, lambda as above."""
+    if law.leading is not None and law.standing is Standing.ASYMPTOTIC:
+        return law.latex()
     if law.formula is not None and latex_width(law.formula) <= DISPLAY_WIDTH - 14:
         return law.latex()
     return replace(law, formula=cost / sp.Symbol("lambda", positive=True)).latex()
 
 
-def _require_formula(spectrum: Spectrum, sector: Sector) -> None:
+def require_formula(spectrum: Spectrum, sector: Sector) -> None:
+    """Refuse a sector whose eigenvalues have no steps, with `NoClosedForm`."""
     kernel = spectrum.kernel
     if isinstance(sector.block, ExactMatrix) and kernel.is_polynomial:
         return

@@ -60,6 +60,8 @@ class Leading:
             cls(exponent, b.value, variable, b.minimal_polynomial if b.degree > 2 else ())
             for b in read_all(found, Branch, "found", "branches")
         ]
+        if len(terms) < 2:
+            return terms
         return sorted(terms, key=lambda term: sample_value(term.coefficient), reverse=True)
 
     @property
@@ -120,6 +122,10 @@ class Leading:
 def _over(value: sp.Expr) -> sp.Expr:
     """1/(p + q sqrt(d)) as (p - q sqrt(d))/(p^2 - q^2 d), what has symbols kept apart; other expressions as they are."""
     if value.free_symbols:
+        if not any(power.is_number and not power.is_Rational for power in value.atoms(sp.Pow)):
+            return (
+                1 / value
+            )  # no root of a number; to look for common factors takes longer than all the rest
         apart = sp.factor_terms(value)
         number, rest = apart.as_independent(*value.free_symbols, as_Add=False)
         return 1 / value if number.is_Rational else _over(number) / rest
@@ -224,8 +230,12 @@ def sample_value(value: sp.Expr | AlgebraicNumber | Ball | None) -> float:
         return float("-inf")
     if isinstance(value, (AlgebraicNumber, Ball)):
         return float(value)
-    points = {s: _SAMPLE.get(s.name, sp.Rational(7, 6)) for s in value.free_symbols}
-    return float(sp.re(value.subs(points).evalf(30)))
+    return float(sp.re(value.evalf(30, subs=sample_point(value.free_symbols))))
+
+
+def sample_point(symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, sp.Rational]:
+    """Those generic values."""
+    return {s: _SAMPLE.get(s.name, sp.Rational(7, 6)) for s in symbols}
 
 
 _SAMPLE = {"L": sp.S(10**6), "v": sp.S(97), "alpha": sp.S.One, "beta": sp.Rational(10, 9)}

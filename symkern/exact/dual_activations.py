@@ -12,7 +12,7 @@ from typing import Any
 
 import flint
 
-from symkern.errors import NoClosedForm
+from symkern.errors import Advice, NoClosedForm
 from symkern.exact.generic_points import GenericPoint, Traced, current_point, settled
 from symkern.exact.rational_functions import RationalFunction
 from symkern.exact.reals import as_ball, current_field, is_exact, is_zero, plain
@@ -190,5 +190,5 @@ def _refuse_symbols(name: str, *numbers: Real) -> None:
         not numbers and current_field() is not None
     ):
         raise NoClosedForm(
-            f"hyperparameters: {name} has no exact form in symbols; give them values"
-        )
+            f"hyperparameters: {name} has no exact form in symbols; {Advice()}"
+        ).advising(Advice())

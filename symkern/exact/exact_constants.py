@@ -17,7 +17,7 @@ from typing import Any
 import flint
 import sympy as sp
 
-from symkern.errors import NoClosedForm
+from symkern.errors import Advice, NoClosedForm
 from symkern.exact.exponentials import exponential_field, exponential_of
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
 
@@ -179,7 +179,9 @@ class ExactConstants:
             bottoms = {int(c > 0) - int(c < 0) for c in value.den.to_dict().values()}
             if len(bottoms) == 1:
                 return tops.pop() * bottoms.pop()
-        raise NoClosedForm("hyperparameters: the sign of a score depends on them; give them values")
+        raise NoClosedForm(
+            f"hyperparameters: the sign of a score depends on them; {Advice()}"
+        ).advising(Advice())
 
     def taylor(self, name: str, at: Any, most: int) -> list[Any]:
         """Of the inverse, the exponential, and the square root of what is a square."""
@@ -197,16 +199,16 @@ class ExactConstants:
                 self(self._root(self.value(at))), lambda: self.inverse(at), most
             )
         raise NoClosedForm(
-            f"hyperparameters: {name} has no exact form in symbols; give them values"
-        )
+            f"hyperparameters: {name} has no exact form in symbols; {Advice()}"
+        ).advising(Advice())
 
     def _exponential(self, exponent: RationalFunction) -> Any:
         if not exponent:
             return self.one
         if not exponent.is_polynomial or any(not s.is_Symbol for s in exponent.free_symbols()):
             raise NoClosedForm(
-                f"hyperparameters: exp({exponent.to_sympy()}) has no exact form in symbols; give them values"
-            )
+                f"hyperparameters: exp({exponent.to_sympy()}) has no exact form in symbols; {Advice()}"
+            ).advising(Advice())
         known = {s for s in self.field.symbols if not s.is_Symbol}
         plain = function_field(tuple(s for s in self.field.symbols if s.is_Symbol))
         wanted = exponential_field(plain.symbols, [exponent.in_field(plain)])
@@ -224,8 +226,8 @@ class ExactConstants:
             root = isqrt(number) if number > 0 else -1
             if root < 0 or root * root != number or any(int(e) % 2 for _, e in factors):
                 raise NoClosedForm(
-                    "hyperparameters: a square root has no exact form in symbols; give them values"
-                )
+                    f"hyperparameters: a square root has no exact form in symbols; {Advice()}"
+                ).advising(Advice())
             found = self.field.context.constant(root)
             for q, e in factors:
                 found = found * q ** (int(e) // 2)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 
 import sympy as sp
 
@@ -83,10 +83,13 @@ class LengthSeries:
         return total
 
     @property
-    def holds_from(self) -> Fraction | None:
-        """|second coefficient / first| to the power of the step between them: from about this L the first term means something.
+    def holds_from(self) -> int | None:
+        """About the length from which the first term means something: where the second has its size, |c_1/c_0| to the power of one over the step between them.
 
         None where that is no number, or there is one term.
+
+        >>> LengthSeries((Leading(sp.S(-3), sp.S(2)), Leading(sp.S(-4), sp.S(-119))), sp.S(-5)).holds_from
+        60
         """
         if len(self.terms) < 2:
             return None
@@ -95,9 +98,7 @@ class LengthSeries:
             return None
         first, second = map(sample_value, values)
         step = float(self.terms[0].exponent - self.terms[1].exponent)
-        return (
-            None if not first else Fraction(abs(second / first) ** (1 / step)).limit_denominator(10)
-        )
+        return max(ceil(abs(second / first) ** (1 / step)), 1) if first else None
 
     # -- writing -------------------------------------------------------------------------------
 

@@ -299,15 +299,21 @@ class RationalFunction:
 
     def _expression(self, p: Any) -> sp.Expr:
         symbols = self.field.symbols
-        return sp.Add(
-            *(
-                sp.Mul(
-                    sp.Integer(int(c)),
-                    *(s ** int(e) for s, e in zip(symbols, exps, strict=False) if e),
-                )
-                for exps, c in p.to_dict().items()
-            )
-        )
+        orders: dict[tuple[int, ...], list[int]] = {}
+        terms = []
+        for exponents, c in p.to_dict().items():
+            factors = [_power(s, int(e)) for s, e in zip(symbols, exponents, strict=False) if e]
+            # In which order SymPy keeps the factors of a product depends on the symbols and on which of them stand alone.
+            kind = tuple(min(int(e), 2) for e in exponents)
+            if kind not in orders:
+                kept = sp.Mul(*factors).args if len(factors) > 1 else factors
+                orders[kind] = [factors.index(factor) for factor in kept]
+            ordered = [factors[k] for k in orders[kind]]
+            number = sp.Integer(int(c))
+            if number is not sp.S.One or not ordered:
+                ordered.insert(0, number)
+            terms.append(sp.Mul._from_args(ordered))
+        return sp.Add(*terms)
 
     def __repr__(self) -> str:
         return f"{self.field!r}({fraction_repr(self.to_sympy())})"
@@ -316,6 +322,11 @@ class RationalFunction:
         tops = {k: int(c) for k, c in self.num.to_dict().items()}
         bottoms = {k: int(c) for k, c in self.den.to_dict().items()}
         return _restore, (self.field, tops, bottoms)
+
+
+@lru_cache(maxsize=4096)
+def _power(symbol: sp.Symbol, exponent: int) -> sp.Expr:
+    return symbol**exponent
 
 
 def _restore(field: FunctionField, num: dict[Any, int], den: dict[Any, int]) -> RationalFunction:

@@ -21,7 +21,7 @@ import flint
 import numpy as np
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.errors import Advice, InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact.balls import enclosure
 from symkern.exact.exact_arguments import exact_expression
 from symkern.exact.exponentials import exponential_of
@@ -173,8 +173,8 @@ def _positive(number: RationalFunction) -> RationalFunction:
     if all(int(c) > 0 for p in (number.num, number.den) for c in p.to_dict().values()):
         return number
     raise NoClosedForm(
-        f"hyperparameters: the sign of {number.to_sympy()} depends on them; give them values"
-    )
+        f"hyperparameters: the sign of {number.to_sympy()} depends on them; {Advice()}"
+    ).advising(Advice())
 
 
 def product(a: Rows, b: Rows) -> Rows:

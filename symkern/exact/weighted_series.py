@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from symkern.exact.series_constants import Constants
+from symkern.limits import check_time
 
 #: Bits of an exponent in the key of a monomial.
 _BITS = 6
@@ -136,6 +137,7 @@ class Jet:
     def __mul__(self, other: Any) -> Jet:
         if not isinstance(other, Jet):
             return self.by_constant(self.ring.constants(other))
+        check_time()
         parts: list[dict[int, Any]] = []
         tidied = self.ring.constants.tidied
         for weight in range(self.ring.order + 1):

@@ -27,8 +27,11 @@ from symkern.tokens import (
     categorical,
     distinct,
     exchangeable,
+    hidden_markov,
+    markov,
     mixture,
     register_law,
+    symmetrised,
     uniform,
 )
 
@@ -54,7 +57,9 @@ __all__ = [
     "from_function",
     "from_table",
     "from_vectors",
+    "hidden_markov",
     "kernel_polynomial",
+    "markov",
     "matrix_to_zarr",
     "mixture",
     "preset",
@@ -63,6 +68,7 @@ __all__ = [
     "register",
     "register_engine",
     "register_law",
+    "symmetrised",
     "tangent_multiple",
     "uniform",
 ]

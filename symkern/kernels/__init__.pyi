@@ -28,6 +28,9 @@ from symkern.tokens import Law as Law
 from symkern.tokens import categorical as categorical
 from symkern.tokens import distinct as distinct
 from symkern.tokens import exchangeable as exchangeable
+from symkern.tokens import hidden_markov as hidden_markov
+from symkern.tokens import markov as markov
 from symkern.tokens import mixture as mixture
 from symkern.tokens import register_law as register_law
+from symkern.tokens import symmetrised as symmetrised
 from symkern.tokens import uniform as uniform

@@ -25,7 +25,7 @@ from threadpoolctl import ThreadpoolController
 
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.kernels.algebras.array_functions import ArrayFunctions
 from symkern.kernels.algebras.array_letters import Letters
 from symkern.kernels.algebras.array_patterns import LeavesPatterns, Patterns
@@ -180,7 +180,7 @@ class MatrixJob:
                 raise InvalidArgument("v", rule, f"the kernel is {kernel}")
             vocabulary = read_integer(given.pop("v"), "v", 1, 1 << 60)
             if largest >= vocabulary:
-                found = f"the letter {largest} occurs, and v is {vocabulary}"
+                found = f"the letter {largest} occurs, and v is {displayed(vocabulary)}"
                 raise InvalidArgument("X", "must hold letters below v", found)
         bound = at_sizes(bind(kernel, given), x.shape[1], vocabulary)
         if known is not None:

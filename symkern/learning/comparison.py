@@ -28,6 +28,7 @@ from symkern.doors import ComparedSectorDoors, ComparisonDoors
 from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact import Branch, ExactMatrix, exact_expression, exact_size
 from symkern.exact.asymptotics import sample_value
+from symkern.exact.length_series import LengthSeries
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel, PairKernel
 from symkern.learning.crossing import (
@@ -36,14 +37,17 @@ from symkern.learning.crossing import (
     number_order,
     same_formula,
 )
+from symkern.learning.series_order import SeriesSide, series_side, series_verdict
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
+from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.deriving import derive
-from symkern.spectra.ranking import is_doubtful, is_number
+from symkern.spectra.ranking import ends, is_doubtful, is_number
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import written
 from symkern.tokens import Law
+from symkern.typeset.numerals import decimal
 
 #: A law, the eigenvalue behind it, and whether that may be zero.
 _Contender = tuple[ScalingLaw, Branch, bool]
@@ -61,6 +65,8 @@ class ComparedSector(ComparedSectorDoors):
     ``doubtful`` tells the eigenvalues of which nobody knows whether they are zero. ``blocks`` are all nonzero eigenvalues of each sector, those of
     ``branches`` alone where it is empty, and ``same_block`` says that the two sectors have one block. ``contenders`` are, where several sectors restrict to
     this label, the law, eigenvalue and doubt of each that is not proved to be smaller than another; the first of them is shown.
+    ``sides`` are what is known in 1/L, where the eigenvalues of either kernel have series and no formulas: a law that is None then says that a kernel is zero where
+    `is_never` says so too, and otherwise that an order is known alone; no crossing length is known there.
 
     >>> from symkern.kernels import embedding, uniform
     >>> from symkern.abc import L
@@ -83,6 +89,14 @@ class ComparedSector(ComparedSectorDoors):
     blocks: tuple[tuple[Branch, ...], tuple[Branch, ...]] = ((), ())
     same_block: bool = False
     contenders: tuple[tuple[_Contender, ...], tuple[_Contender, ...]] = ((), ())
+    sides: tuple[SeriesSide, SeriesSide] | None = None
+
+    @property
+    def is_never(self) -> tuple[bool, bool]:
+        """Of either kernel whether it is zero there, so that it never learns these functions."""
+        if self.sides is not None:
+            return self.sides[0].is_zero, self.sides[1].is_zero
+        return self.laws[0] is None, self.laws[1] is None
 
     @property
     def thresholds(self) -> dict[sp.Symbol, int]:
@@ -98,7 +112,9 @@ class ComparedSector(ComparedSectorDoors):
         See `symkern.learning.crossing` for the proof.
         """
         first, second = self.branches
-        if first is None or second is None or self.verdict not in ("first", "second"):
+        if first is None or second is None or self.sides is not None:
+            return None
+        if self.verdict not in ("first", "second"):
             return None
         if not any(law is not None and law.leading is not None for law in self.laws):
             return None  # the length is a number
@@ -110,6 +126,8 @@ class ComparedSector(ComparedSectorDoors):
     @cached_property
     def verdict(self) -> str:
         """Which kernel needs fewer samples at large L (at the given L, where it is a number)."""
+        if self.sides is not None:
+            return "equal" if self.same_block else series_verdict(*self.sides, self.thresholds)
         if max(map(len, self.contenders)) > 1:
             return self._verdict_of_contenders()
         first, second = self.branches
@@ -277,10 +295,31 @@ class Comparison(ComparisonDoors):
             blocks=(_nonzero(first), _nonzero(second)),
             same_block=_is_one_block(first, second),
         )
+        if self.in_series:
+            return replace(row, **self._in_series(row, sides))
         tops = [_contenders(row, side) for side in sides]
         shown = [found[0] if found else None for found in tops]
         row = replace(row, **_pair(*shown))
         return row if max(map(len, tops)) < 2 else replace(row, contenders=(tops[0], tops[1]))
+
+    @property
+    def in_series(self) -> bool:
+        """Whether either spectrum has series in 1/L instead of formulas."""
+        return any(isinstance(s.mean_diagonal, LengthSeries) for s in (self.first, self.second))
+
+    def _in_series(
+        self, row: ComparedSector, sides: tuple[list[tuple[Spectrum, Sector]], ...]
+    ) -> dict[str, Any]:
+        """The laws and what is known in 1/L, where either spectrum has series."""
+        known, shown = [], []
+        for spectrum, found in zip((self.first, self.second), sides, strict=True):
+            mu = row.position_irrep
+            labels = (mu, *mu.up()) if spectrum is self.restricted else (mu,)
+            known.append(series_side(found, spectrum, labels, row.token_irrep))
+            each = [_top(spectrum, sector) for spectrum, sector in found]
+            tops = sorted((t for t in each if t is not None), key=_generic_size, reverse=True)
+            shown.append(tops[0] if tops else None)
+        return {**_pair(*shown), "sides": tuple(known)}
 
     def _dimension(
         self,
@@ -326,8 +365,10 @@ class Comparison(ComparisonDoors):
                     "token_irrep": None if row.token_irrep is None else list(row.token_irrep),
                     "dimension": written(row.dimension),
                     "samples": [
-                        _written(law, branch)
-                        for law, branch in zip(row.laws, row.branches, strict=True)
+                        None if never else _written(law, branch)
+                        for law, branch, never in zip(
+                            row.laws, row.branches, row.is_never, strict=True
+                        )
                     ],
                     "verdict": row.verdict,
                     "from_length": row.crossing,
@@ -337,18 +378,21 @@ class Comparison(ComparisonDoors):
         }
 
 
-def _written(law: ScalingLaw | None, branch: Branch | None) -> dict[str, Any] | None:
-    if law is None:
-        return None
+def _written(law: ScalingLaw | None, branch: Branch | None) -> dict[str, Any]:
+    if law is None:  # of which an order is known alone
+        return dict.fromkeys(("formula", "leading", "exponent", "eigenvalue_interval"))
     term = law.leading.expression if law.leading is not None else None
     known = law.formula is not None and law.relation == "="
     interval = None if branch is None else branch.interval
-    return {
+    found = {
         "formula": written(law.formula) if known else None,
         "leading": None if term is None else written(term),
         "exponent": None if law.exponent is None else written(law.exponent),
         "eigenvalue_interval": None if interval is None else [str(end) for end in interval],
     }
+    if law.leading is not None and law.value is not None:
+        found["coefficient_interval"] = [decimal(end) for end in ends(law.value)]
+    return found
 
 
 #: Sectors by position and token irrep, each with its spectrum.
@@ -387,11 +431,9 @@ def _contenders(
     """
     kept: list[_Contender] = []
     for spectrum, sector in found:
-        laws = sample_laws(spectrum, sector)
-        branch = next(iter(_nonzero([(spectrum, sector)])), None)
-        if not laws or branch is None:
+        new = _top(spectrum, sector)
+        if new is None:
             continue
-        new = laws[0], branch, is_doubtful(spectrum, sector, branch)
         words = [replace(row, same_block=False, **_pair(old, new)).verdict for old in kept]
         if "first" in words or "equal" in words:
             continue
@@ -400,9 +442,20 @@ def _contenders(
     return tuple(sorted(kept, key=_generic_size, reverse=True))
 
 
+def _top(spectrum: Spectrum, sector: Sector) -> _Contender | None:
+    """The largest eigenvalue of a sector, with its law; None where nothing is known to be other than zero."""
+    laws = sample_laws(spectrum, sector)
+    branch = next(iter(_nonzero([(spectrum, sector)])), None)
+    if not laws or branch is None:
+        return None
+    return laws[0], branch, is_doubtful(spectrum, sector, branch)
+
+
 def _generic_size(found: _Contender) -> tuple[float, float]:
     law, branch, _ = found
     if law.leading is not None:
+        if law.value is not None:
+            return float(-law.leading.exponent), 1 / float(law.value)
         term = law.leading.cost(sigma2)
         return float(term.exponent), sample_value(term.coefficient)
     if isinstance(branch.value, sp.Expr):
@@ -425,10 +478,14 @@ def _is_one_block(
     if len(first) != 1 or len(second) != 1:
         return False
     (own, left), (other, right) = first[0], second[0]
+    if isinstance(left, SeriesSector) and not left.multiplicity:
+        return False  # of eigenvalues that nobody knows nothing is said
     if (own.kernel, own.tokens, own.length) == (other.kernel, other.tokens, other.length):
         labels = [(t.position_irrep, t.token_irrep) for t in (left, right)]
         return labels[0] == labels[1]
     a, b = left.block, right.block
+    if isinstance(left, SeriesSector) or isinstance(right, SeriesSector):
+        return False  # which have no blocks
     if not isinstance(a, ExactMatrix) or not isinstance(b, ExactMatrix):
         return False
     return a.field is b.field and a == b
@@ -487,8 +544,6 @@ def compare(
     ['equal', 'equal', 'first']
     """
     a, b = _spectra(first, second, length, tokens)
-    a.require_formulas("compare")
-    b.require_formulas("compare")
     for name in ("length", "tokens"):
         x, y = getattr(a, name), getattr(b, name)
         if x != y:

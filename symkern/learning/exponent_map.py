@@ -22,14 +22,17 @@ from symkern.abc import v as VOCABULARY
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.doors import ExponentMapDoors
+from symkern.engines.large_length.degree_shares import degree_shares
+from symkern.engines.problem import Problem
 from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.exact.many_digits import many_digits
-from symkern.limits import current
+from symkern.limits import current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_pair
 from symkern.sectors.sector import Sector
+from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
@@ -146,14 +149,17 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
     if not isinstance(spectrum.length, sp.Expr):
         rule = "must be the symbol L for exponents of L"
         raise InvalidArgument("length", rule, f"it is {displayed(spectrum.length)}")
-    spectrum.require_formulas("exponent_map")
     entries = []
+    series = _series_shares(spectrum)
     for sector in spectrum.sectors:
-        if sector.degrees is None:
+        if isinstance(sector, SeriesSector):
+            shares = series[sector.position_irrep, sector.token_irrep]
+        elif sector.degrees is None:
             raise NoClosedForm(
                 f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {spectrum.tokens!r}"
             )
-        shares = _shares(spectrum, sector, sector.degrees)
+        else:
+            shares = _shares(spectrum, sector, sector.degrees)
         laws = iter(sample_laws(spectrum, sector))
         for i, branch in enumerate(sector.branches):
             if branch.value is not None and branch.value == 0:
@@ -166,6 +172,19 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
             )
     entries.sort(key=lambda t: (t.asymmetry, t.symmetric_degree))
     return ExponentMap(spectrum, tuple(entries))
+
+
+def _series_shares(spectrum: Spectrum) -> dict[Any, list[dict[int, float]]]:
+    """The same for eigenvalues that have series in 1/L; none where they have formulas."""
+    found = {
+        (t.position_irrep, t.token_irrep): [e for e in t.exponents if e is not None]
+        for t in spectrum.sectors
+        if isinstance(t, SeriesSector)
+    }
+    if not found:
+        return {}
+    with within_time("this map", "down_to= with a lower power of 1/L takes less"):
+        return degree_shares(Problem.of(spectrum.kernel, spectrum.tokens, spectrum.length), found)
 
 
 def _shares(spectrum: Spectrum, sector: Sector, grading: tuple[int, ...]) -> list[dict[int, float]]:

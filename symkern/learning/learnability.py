@@ -7,7 +7,7 @@ the ridge is much larger than the sum of the eigenvalues not learned; otherwise 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -76,12 +76,12 @@ def learnability(
             formula = share_learned(1 / inverse, cost, samples)
         else:
             formula = samples / (samples + cost * inverse)
-    grown = None
+    grown, value, unit = None, None, sp.S.One
     if law.leading is not None and isinstance(law.leading.coefficient, sp.Expr):
         grown = _leading(samples, cost, law.leading)
-
-    value = None
-    if formula is None and law.value is not None and samples.is_Rational and cost.is_Rational:
+    elif law.leading is not None and law.value is not None:
+        grown, value, unit = _leading_number(samples, cost, law.leading, law.value)
+    elif formula is None and law.value is not None and samples.is_Rational and cost.is_Rational:
         value = _share(law.value, samples, cost)
 
     return ScalingLaw(
@@ -92,6 +92,7 @@ def learnability(
         law.standing,
         symbol=r"\mathrm{Lrn}",
         value=value,
+        unit=unit,
         claim=Claim("learnability", (spectrum, mu, kappa, samples, cost, branch)),
     )
 
@@ -114,7 +115,10 @@ def is_unseen(spectrum: Spectrum, mu: object, kappa: object) -> bool:
     if len(shapes) > 1 and all(s.token_irrep is None for s in spectrum.sectors):
         return False  # no tokens to permute: an error, which `Spectrum.sector` raises
     found = (s for s in spectrum.sectors if s.position_irrep == shapes[0])
-    return not any(len(shapes) == 1 or s.token_irrep == shapes[1] for s in found)
+    if any(len(shapes) == 1 or s.token_irrep == shapes[1] for s in found):
+        return False
+    spectrum.require_zero(*shapes)
+    return True
 
 
 def read_decimal(value: object, argument: str) -> sp.Expr:
@@ -135,6 +139,24 @@ def _leading(n: sp.Expr, ridge: sp.Expr, cost: Leading) -> Leading | None:
     if rate > 0:
         return Leading(-rate, sp.factor(1 / slope))
     return Leading(sp.S.Zero, sp.S.One if rate < 0 else sp.factor(1 / (1 + slope)))
+
+
+def _leading_number(
+    n: sp.Expr, ridge: sp.Expr, cost: Leading, inverse: Ball
+) -> tuple[Leading, Ball | None, sp.Expr]:
+    """The same where the coefficient of ``cost`` is a number, ``inverse``: the leading term, and the number and its unit where they are its coefficient."""
+    grown = _leading(n, ridge, replace(cost, coefficient=sigma2))
+    assert grown is not None
+    if grown.exponent < 0:
+        assert isinstance(grown.coefficient, sp.Expr)
+        factor, unit = grown.coefficient.as_coeff_Mul(rational=True)
+        value = inverse.reciprocal().scaled(Fraction(int(factor.p), int(factor.q)))
+        return replace(grown, coefficient=None), value, unit
+    if grown.coefficient == 1:
+        return grown, None, sp.S.One
+    known = n.is_Rational and ridge.is_Rational
+    share = _share(inverse, n, ridge) if known else None
+    return replace(grown, coefficient=None), share, sp.S.One
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,9 @@ class PredictedOutput(ByContent):
             for i, t in enumerate(read_list(x, "x", "tokens"))
         ]
         if len(tokens) != length:
-            raise SizeMismatch("x", f"must have {length} tokens", f"it has {len(tokens)}")
+            raise SizeMismatch(
+                "x", f"must have {displayed(length)} tokens", f"it has {len(tokens)}"
+            )
         if not self.spectrum.tokens.letters_repeat and len(set(tokens)) < length:
             raise InvalidArgument(
                 "x", "must hold distinct tokens", f"it is {displayed(tuple(tokens))}"

@@ -11,7 +11,6 @@ Caponnetto, Constr. Approx. 26, 2007): late in training the noise of the labels 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -21,20 +20,19 @@ import numpy.typing as npt
 
 from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidType
 from symkern.exact.real_arguments import read_real
 from symkern.kernels.pipeline import Kernel
+from symkern.learning.drawn_labels import kernel_arguments, target_on_rows
 from symkern.learning.drawn_sequences import drawn_sequences
 from symkern.learning.target_values import (
     sequence_count,
     sequence_weights,
     sequences_of,
-    tabulated,
 )
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.spectra.spectrum import Spectrum
-from symkern.targets.formula_targets import FormulaTarget
 
 Floats = npt.NDArray[np.float64]
 
@@ -121,7 +119,7 @@ def sampled_training(
     tested = every if is_whole else _TESTED
     every_one = 24 * (size + len(t)) * (size + tested)
     require_bytes(f"matrices of {size} and predictions at {len(t)} times", every_one)
-    value = _values(spectrum, target)
+    value = target_on_rows(spectrum, target)
     rng = np.random.default_rng(start)
     weights = np.full(tested, 1 / tested)
     places = values = None
@@ -136,19 +134,13 @@ def sampled_training(
         labels = clean + sqrt(variance) * rng.standard_normal(clean.shape)
         fresh = drawn_sequences(spectrum.tokens, length, tested, rng) if places is None else places
         wanted = value(fresh) if values is None else values
-        given = _at(spectrum)
+        given = kernel_arguments(spectrum)
         cross = spectrum.kernel.matrix(fresh, words, **given)
         fitted, predicted = gradient_flow(spectrum.kernel.matrix(words, **given), labels, t, cross)
         trains.append(np.mean(np.sum((fitted - labels) ** 2, axis=2), axis=1))
         tests.append(np.sum((predicted - wanted) ** 2, axis=2) @ weights + variance)
     found = (np.array(tests), np.array(trains))
     return SampledTraining(spectrum, target, t, size, noise, start, *found, is_whole, tested)
-
-
-def _at(spectrum: Spectrum) -> dict[str, Any]:
-    """The vocabulary, where the kernel asks for it."""
-    asked = any(p.name == "v" for p in spectrum.kernel.parameters)
-    return {"v": int(spectrum.vocabulary)} if asked else {}
 
 
 def gradient_flow(gram: np.ndarray, labels: np.ndarray, t: Floats, cross: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
@@ -174,33 +166,3 @@ def gradient_flow(gram: np.ndarray, labels: np.ndarray, t: Floats, cross: np.nda
     fitted = vectors @ (learned[:, :, None] * overlaps)
     predicted = (cross @ vectors) @ (weights[:, :, None] * overlaps)
     return fitted, predicted
-
-
-def _values(spectrum: Spectrum, target: Any) -> Callable[[np.ndarray], np.ndarray]:
-    """The target's values on rows of letters, as an array (rows, outputs)."""
-    if isinstance(target, np.ndarray):
-        table = tabulated(spectrum, target)
-        known = dict(zip(sequences_of(spectrum), table, strict=True))
-        one: Callable[[tuple[int, ...]], Any] = known.__getitem__
-    elif isinstance(target, FormulaTarget):
-        target.require(int(spectrum.length), int(spectrum.vocabulary))
-        one = target.values(int(spectrum.vocabulary))
-    else:
-        one = target
-    remembered: dict[tuple[int, ...], Any] = {}
-    rule = "must have finite real values, or vectors of one length"
-
-    def values(rows: np.ndarray) -> np.ndarray:
-        words = list(map(tuple, rows.tolist()))
-        for word in words:
-            if word not in remembered:
-                remembered[word] = one(word)
-        try:
-            found = np.array([remembered[word] for word in words], dtype=float)
-        except (TypeError, ValueError, OverflowError):
-            raise InvalidType("target", rule, remembered[words[0]]) from None
-        if not np.isfinite(found).all():
-            raise InvalidArgument("target", rule, "some are not")
-        return found.reshape(len(rows), -1)
-
-    return values

@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import FormulaError, InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import (
+    FormulaError,
+    InvalidArgument,
+    InvalidType,
+    NoClosedForm,
+    SizeMismatch,
+    displayed,
+)
 from symkern.limits import current
 from symkern.reading.sequences import require_short
 from symkern.spectra.spectrum import Spectrum
@@ -38,11 +45,13 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
     length, vocabulary = spectrum.length, spectrum.vocabulary
     if not isinstance(length, int) or not isinstance(vocabulary, int):
         rule = "must be numbers for this target"
-        raise InvalidArgument("length, vocabulary", rule, f"they are {length}, {vocabulary}")
+        raise InvalidArgument(
+            "length, vocabulary", rule, f"they are {displayed(length)}, {displayed(vocabulary)}"
+        )
     size = sequence_count(spectrum)
     if size > current().dense_sequences:
         raise NoClosedForm(
-            f"target: on all sequences of length {length} only formulas of one and two positions are split into their parts, "
+            f"target: on all sequences of length {displayed(length)} only formulas of one and two positions are split into their parts, "
             "and formulas in the counts of two letters, under uniform tokens and for kernels that are polynomials and "
             f"read no single position; every other target takes at most {current().dense_sequences:,} sequences"
         )

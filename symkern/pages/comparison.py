@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symkern.claims import ScalingLaw
-from symkern.exact import Branch
-from symkern.learning.comparison import Comparison
-from symkern.pages.eigenvalue_cells import is_enclosed, numeric_cost
+import sympy as sp
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.learning.comparison import ComparedSector, Comparison
+from symkern.pages.eigenvalue_cells import digits_with_power, is_enclosed, numeric_cost
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.reading.annotated import typed
+from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
@@ -32,9 +34,7 @@ def comparison_table(comparison: Comparison, unicode: bool = False) -> Table:
     rows = []
     for row in comparison.rows:
         sizes = (row.position_irrep, positions), (row.token_irrep, spectrum.vocabulary)
-        costs = [
-            _cost(law, branch, unicode) for law, branch in zip(row.laws, row.branches, strict=True)
-        ]
+        costs = [_cost(row, side, unicode) for side in (0, 1)]
         rows.append([*irrep_cells(*sizes), *costs, _VERDICTS[row.verdict], row.crossing])
     header = ("positions", "tokens", "samples of A", "samples of B", "fewer", "from L")
     if all(row[-1] is None for row in rows):  # symbols besides L leave it open everywhere
@@ -42,9 +42,17 @@ def comparison_table(comparison: Comparison, unicode: bool = False) -> Table:
     return Table(header, rows)
 
 
-def _cost(law: ScalingLaw | None, branch: Branch | None, unicode: bool) -> object:
+def _cost(row: ComparedSector, side: int, unicode: bool) -> object:
+    law, branch = row.laws[side], row.branches[side]
+    if law is None and not row.is_never[side]:
+        others = None if row.sides is None else row.sides[side].others
+        assert others is not None
+        power = CONTEXT_LENGTH ** -sp.Rational(others)
+        return Cell(f"{formula_text(power)} or more", rf"{formula_latex(power)} \text{{ or more}}")
     if law is None:
         return "never"
+    if law.leading is not None and law.value is not None:
+        return compact(digits_with_power(law.value, law.leading.exponent, law.unit), unicode)
     if law.leading is None and branch is not None and is_enclosed(branch):
         return numeric_cost(law, branch)
     term = law.leading.expression if law.leading is not None else law.formula

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import Any
 
 from symkern.claims import Derivation
 from symkern.limits import current
 from symkern.typeset.document import document, escape
 from symkern.typeset.plain import read_width
+from symkern.typeset.readable import readable_formula, readable_prose
 
 #: Between the lines of a conclusion: fractions stand on them.
 _BREAK = r" \\[4pt] "
@@ -154,25 +156,47 @@ def derivation_markdown(derivation: Derivation) -> str:
 
 
 def derivation_text(derivation: Derivation, width: int = 80) -> str:
-    """Plain text, the mathematics as it stands in LaTeX."""
+    """Text for the eye, no line longer than ``width``: formulas in the letters of the blackboard, reasons in words."""
     read_width(width)
-    lines = [derivation.title, ""]
+    lines = [*textwrap.wrap(derivation.title, width), ""]
     for number, step in enumerate(derivation.steps, 1):
-        head = f"{number}. {_capital(step.name)}."
-        lines.append(head)
-        for part in (
-            step.statement,
-            step.reason + (f" [{step.reference}]" if step.reference else ""),
-        ):
-            lines += textwrap.wrap(
-                part, width, initial_indent="   ", subsequent_indent="   ", break_long_words=False
-            )
+        lines += textwrap.wrap(f"{number}. {_capital(step.name)}.", width, subsequent_indent="   ")
+        lines += _formula_lines(step.statement, width)
+        reason = readable_prose(step.reason) + (f" [{step.reference}]" if step.reference else "")
+        lines += textwrap.wrap(reason, width, initial_indent="   ", subsequent_indent="   ")
     if derivation.conclusion:
-        lines += [
-            "",
-            *textwrap.wrap(f"Hence ({derivation.standing.value}): {derivation.conclusion}", width),
-        ]
+        lines += ["", f"Hence ({derivation.standing.value})"]
+        lines += _formula_lines(_laid_out(derivation.conclusion), width)
     return "\n".join(lines)
+
+
+def checked_text(derivation: Derivation, width: int = 80) -> str:
+    """Plain text, and below it what a check finds, made on the spot."""
+    return f"{derivation_text(derivation, width)}\n\n{derivation.check()}"
+
+
+def checked_data(derivation: Derivation) -> dict[str, Any]:
+    """As plain data, with what a check finds, made on the spot."""
+    check = derivation.check()
+    return {
+        "title": derivation.title,
+        "steps": [
+            {"name": s.name, "statement": s.statement, "reason": s.reason, "reference": s.reference}
+            for s in derivation.steps
+        ],
+        "conclusion": derivation.conclusion,
+        "points_checked": check.count,
+        "passed": check.passed,
+    }  # fmt: skip
+
+
+def _formula_lines(latex: str, width: int) -> list[str]:
+    """The lines of a formula, set in, broken where they are longer than ``width``."""
+    found = []
+    for line in readable_formula(latex).split("\n"):
+        indent = " " * (6 + len(line) - len(line.lstrip()))
+        found += textwrap.wrap(line, width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)  # fmt: skip
+    return found
 
 
 def _reference(reference: str) -> str:

@@ -16,6 +16,8 @@ from symkern.typeset.tex import formula_latex
 
 #: What stands for a leading coefficient without a formula.
 COEFFICIENT = sp.Symbol("c", positive=True)
+#: What stands for one whose formula is too long for a table.
+LONG_COEFFICIENT = sp.Symbol("C", positive=True)
 
 _ROOT_COST = Cell("sigma2/root", r"\sigma^2/\text{root}")
 
@@ -72,22 +74,42 @@ def is_long_root(branch: Branch) -> bool:
     return branch.degree > 1 and isinstance(branch.value, sp.Expr) and not branch.value.is_number
 
 
-def leading_cell(term: Leading | None, branch: Branch) -> object:
-    """A leading term; where there is none, the value."""
+def sum_terms(formula: sp.Expr) -> int:
+    """Terms of all sums in a formula as it stands.
+
+    >>> from symkern.abc import L, alpha
+    >>> sum_terms((alpha + 1) ** 2 * (L + alpha + 2)), sum_terms(alpha)
+    (5, 1)
+    """
+    return sum(len(part.args) for part in sp.preorder_traversal(formula) if part.is_Add) or 1
+
+
+def is_long_coefficient(term: Leading | None) -> bool:
+    """Whether a summary leaves the formula of a leading coefficient out."""
+    if term is None or not isinstance(term.coefficient, sp.Expr):
+        return False
+    return sum_terms(term.coefficient) > current().cell_terms
+
+
+def leading_cell(term: Leading | None, branch: Branch, full: bool = True) -> object:
+    """A leading term; where there is none, the value; unless ``full`` a letter for a coefficient that is too long for a table."""
     if term is None:
         return value_cell(branch)
+    if not full and is_long_coefficient(term):
+        return LONG_COEFFICIENT * term.variable**term.exponent
     if isinstance(term.coefficient, Ball):
-        return _digits_with_power(term.coefficient, term.exponent)
+        return digits_with_power(term.coefficient, term.exponent)
     if term.expression is None:
         return COEFFICIENT * term.variable**term.exponent
     return term.expression
 
 
-def _digits_with_power(value: Ball, power: sp.Rational, unit: str = "", unit_latex: str = "") -> Cell:  # fmt: skip
-    """The certain digits of a coefficient times a power of L."""
+def digits_with_power(value: Ball, power: sp.Rational, unit: sp.Expr = sp.S.One) -> Cell:
+    """The certain digits of a coefficient times a unit and a power of L."""
     grown = CONTEXT_LENGTH**power
-    text = " ".join(part for part in (value.digits(6), unit) if part)
-    latex = value.latex(6) + unit_latex
+    text, latex = value.digits(6), value.latex(6)
+    if unit != 1:
+        text, latex = f"{text} {formula_text(unit)}", rf"{latex}\,{formula_latex(unit)}"
     if power == 0:
         return Cell(text, latex)
     if power.is_negative:
@@ -95,15 +117,17 @@ def _digits_with_power(value: Ball, power: sp.Rational, unit: str = "", unit_lat
     return Cell(f"{text} {formula_text(grown)}", rf"{latex}\,{formula_latex(grown)}")
 
 
-def leading_cost(term: Leading | None) -> object:
-    """sigma2 over a leading term."""
+def leading_cost(term: Leading | None, full: bool = True) -> object:
+    """sigma2 over a leading term, as `leading_cell` shows that."""
     if term is None:
         return _ROOT_COST
+    if not full and is_long_coefficient(term):
+        return sigma2 * term.variable**-term.exponent / LONG_COEFFICIENT
     if isinstance(term.coefficient, Ball):
         if not (term.coefficient.excludes_zero and term.coefficient.midpoint > 0):
             return Cell("", None)
         over = term.coefficient.reciprocal()
-        return _digits_with_power(over, -term.exponent, "sigma2", r"\,\sigma^2")
+        return digits_with_power(over, -term.exponent, sigma2)
     if term.expression is None:
         return sigma2 * term.variable**-term.exponent / COEFFICIENT
     return term.cost(sigma2).expression

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symkern.learning.exponent_map import ExponentMap
+from symkern.learning.exponent_map import ExponentMap, MappedEigenvalue
+from symkern.pages.eigenvalue_cells import digits_with_power
 from symkern.pages.paragraphs import centred, irrep_cells
 from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex, formula_text
@@ -37,10 +38,17 @@ def exponent_details(found: ExponentMap) -> Table:
         shares = ", ".join(
             f"{d}: {100 * share:.3g} %" for d, share in t.shares.items() if share > 5e-4
         )
-        term = None if t.leading is None else t.leading.expression
-        rows.append([t.asymmetry, t.symmetric_degree, *irrep_cells(*sizes), shares, Cell.of(term)])
+        rows.append([t.asymmetry, t.symmetric_degree, *irrep_cells(*sizes), shares, _samples(t)])
     header = (Cell("|mu|", r"|\mu|"), Cell("e", "e"), "positions", "tokens", "degrees", "samples")  # fmt: skip
     return Table(header, rows, "rrlllr")
+
+
+def _samples(found: MappedEigenvalue) -> Cell:
+    """The leading term of the samples, by the digits of its coefficient where that has no formula."""
+    law = found.law
+    if law.leading is not None and law.value is not None:
+        return digits_with_power(law.value, law.leading.exponent, law.unit)
+    return Cell.of(None if law.leading is None else law.leading.expression)
 
 
 @typed

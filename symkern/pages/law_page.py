@@ -12,7 +12,7 @@ import sympy as sp
 from symkern.claims.derivation import Derivation
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.exact import AlgebraicNumber
-from symkern.pages.derivations import derivation_latex, derivation_text
+from symkern.pages.derivations import checked_data, checked_text, derivation_latex
 from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.document import escape
 from symkern.typeset.plain import break_formula, read_width
@@ -43,7 +43,7 @@ class LawPage:
             for i, piece in enumerate(pieces):
                 lines.append((name if i == 0 else "").ljust(margin) + piece.strip())
         if self.derivation is not None:
-            lines += ["", derivation_text(self.derivation, width), "", str(self.derivation.check())]
+            lines += ["", checked_text(self.derivation, width)]
         return "\n".join(line.rstrip() for line in lines)
 
     def latex(self) -> str:
@@ -66,17 +66,7 @@ class LawPage:
             written = _law_data(value) if isinstance(value, ScalingLaw) else _plain(value)
             found[name.replace(" ", "_")] = written
         if self.derivation is not None:
-            check = self.derivation.check()
-            found["derivation"] = {
-                "title": self.derivation.title,
-                "steps": [
-                    {"name": s.name, "statement": s.statement, "reason": s.reason, "reference": s.reference}
-                    for s in self.derivation.steps
-                ],
-                "conclusion": self.derivation.conclusion,
-                "points_checked": check.count,
-                "passed": check.passed,
-            }  # fmt: skip
+            found["derivation"] = checked_data(self.derivation)
         return found
 
 

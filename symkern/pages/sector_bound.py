@@ -15,6 +15,7 @@ from symkern.claims.scaling_law import ScalingLaw
 from symkern.combinatorics import Partition
 from symkern.derivations import derivation_of
 from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.exact.length_series import LengthSeries
 from symkern.learning.comparison import compare
 from symkern.learning.learnability import is_unseen
 from symkern.learning.learnability import learnability as learned_share
@@ -88,6 +89,8 @@ def _against_trace_bound(spectrum: Spectrum, labels: Labels) -> list[tuple[str, 
     rows: list[tuple[str, Any]] = []
     with suppress(NoClosedForm):  # for a trace that is a number to a proven radius
         rows.append(("trace bound", trace_law(spectrum, *labels)))
+    if isinstance(spectrum.trace(), LengthSeries):
+        return rows  # the bound as L grows has no formula either
     for t in tightness(spectrum):
         if (t.sector.position_irrep, t.sector.token_irrep) == labels:
             if t.gap is None:  # at a given length
@@ -137,7 +140,8 @@ def _race(first: Spectrum, second: Spectrum, labels: Labels) -> list[tuple[str, 
     rows: list[tuple[str, Any]] = [("against", str(second.kernel))]
     for row in compare(first, second):
         if (row.position_irrep, row.token_irrep) == labels:
-            rows.append(("its samples", "never" if row.laws[1] is None else row.laws[1]))
+            unknown = "never" if row.is_never[1] else "an order is known alone"
+            rows.append(("its samples", row.laws[1] or unknown))
             words = {
                 "first": f"{first.kernel}",
                 "second": f"{second.kernel}",

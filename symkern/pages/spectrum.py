@@ -1,4 +1,4 @@
-r"""Spectra as text in 80 columns, LaTeX and HTML.
+r"""Spectra as text in 80 columns and HTML; what `symkern.pages.spectrum_latex` shares with them.
 
 What is printed is taken by its attributes: a spectrum has ``kernel``, ``length``, ``vocabulary``, ``tokens``,
 ``group``, ``sectors``, ``trace()`` and ``sample_laws(sector)``; a sector has its irreps, ``dimension``,
@@ -26,32 +26,41 @@ from symkern.pages.eigenvalue_cells import (
     COEFFICIENT,
     digits_cell,
     first_digits,
+    is_long_coefficient,
     leading_cell,
     leading_cost,
     numeric_cost,
+    sum_terms,
     value_cell,
 )
-from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
+from symkern.pages.paragraphs import compact, irrep_cells, paragraph
 from symkern.progress import handed
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
-from symkern.typeset.document import escape
 from symkern.typeset.plain import formula_lines, formula_text
 from symkern.typeset.tables import Cell, Table
-from symkern.typeset.tex import formula_display, formula_latex
+from symkern.typeset.tex import formula_latex
 
 _RESIDUE = 1e-12
 
 #: Statements that are summed up at the end of a page, if at all.
-_COUNTED = ("long", "unwritten", "abridged")
+COUNTED = ("long", "unwritten", "abridged")
 
-_LESS = "the same without full=True, or with numbers for symbols, takes less"
+#: What is said of a standing other than "proved".
+REMARKS = {
+    "sampled": "symmetry not proved: checked on random pairs, or to 256 bits",
+    "floating": "values of the kernel were given in floating point",
+    "asymptotic": "series proved as L grows, with all else fixed and generic",
+    "read, not proved": "read from a file: its sizes and traces agree, its blocks are not proved",
+}
+
+LESS = "the same without full=True, or with numbers for symbols, takes less"
 
 
-def _shown(spectrum: Spectrum, full: bool, progress: Progress) -> Spectrum:
+def shown_spectrum(spectrum: Spectrum, full: bool, progress: Progress) -> Spectrum:
     """What a page shows: unless ``full`` no formula that takes longer than deriving the spectrum."""
     shown = []
     for sector in handed(progress, list(spectrum.sectors)):
@@ -61,7 +70,7 @@ def _shown(spectrum: Spectrum, full: bool, progress: Progress) -> Spectrum:
     return replace(spectrum, sectors=tuple(shown))
 
 
-def _labels(spectrum: Spectrum, sector: Sector) -> tuple[Cell, Cell]:
+def sector_labels(spectrum: Spectrum, sector: Sector) -> tuple[Cell, Cell]:
     """The two irreps of a sector as cells."""
     one, two = irrep_cells(
         (sector.position_irrep, spectrum.positions), (sector.token_irrep, spectrum.vocabulary)
@@ -80,11 +89,11 @@ def spectrum_table(spectrum: Spectrum, unicode: bool = False, full: bool = False
     given length the eigenvalue itself and the samples. With ``unicode`` the text is compact, for the eye. Unless ``full``, a long table has one
     row for alike eigenvalues of a block, which says how many they are, and leaves out the samples, sigma2 over the column before.
     """
-    header, groups = _table_groups(spectrum, unicode, full)
+    header, groups = table_groups(spectrum, unicode, full)
     return Table(header, [row for rows in groups for row in rows])
 
 
-def _table_groups(
+def table_groups(
     spectrum: Spectrum, unicode: bool, full: bool
 ) -> tuple[list[object], list[list[list[object]]]]:
     """Header and, for each sector, its rows."""
@@ -97,11 +106,11 @@ def _table_groups(
         Cell("leading in L", r"\text{leading in }L") if symbolic else "eigenvalue",
         Cell("samples ~", r"\text{samples}\sim") if symbolic else "samples",
     ]
-    joined = _is_joined(spectrum, full)
+    joined = is_joined(spectrum, full)
     header = header[:5] if joined else header
     groups = []
     for sector in spectrum.sectors:
-        found = _value_rows(spectrum, sector, unicode)
+        found = _value_rows(spectrum, sector, unicode, full)
         if isinstance(sector, SeriesSector) and not found and sector.others is not None:
             order = Cell(order_text(sector.others), order_latex(sector.others))
             found = [(order, Cell("", None))]
@@ -115,7 +124,7 @@ def _table_groups(
         for i, (value, cost, times) in enumerate(counted):
             head: list[object] = [None] * 3
             if i == 0:
-                head = [*_labels(spectrum, sector), compact(sector.dimension, unicode)]
+                head = [*sector_labels(spectrum, sector), compact(sector.dimension, unicode)]
             size: object = sector.multiplicity if i == 0 else None
             if len(counted) < len(found):
                 size = f"{times} of {len(found)}"
@@ -124,12 +133,14 @@ def _table_groups(
     return header, groups
 
 
-def _is_joined(spectrum: Spectrum, full: bool) -> bool:
+def is_joined(spectrum: Spectrum, full: bool) -> bool:
     """Whether alike eigenvalues share a row."""
     return not full and sum(s.multiplicity for s in spectrum.sectors) > current().summary_rows
 
 
-def _value_rows(spectrum: Spectrum, sector: Sector, unicode: bool) -> list[tuple[object, object]]:
+def _value_rows(
+    spectrum: Spectrum, sector: Sector, unicode: bool, full: bool
+) -> list[tuple[object, object]]:
     """The last two cells of every eigenvalue of a sector."""
     symbolic = _symbolic_length(spectrum)
     laws = iter(() if symbolic else sample_laws(spectrum, sector))
@@ -139,9 +150,9 @@ def _value_rows(spectrum: Spectrum, sector: Sector, unicode: bool) -> list[tuple
         value: object
         cost: object = "never"
         if symbolic:
-            value = 0 if zero else leading_cell(term, branch)
+            value = 0 if zero else leading_cell(term, branch, full)
             if not zero:
-                cost = leading_cost(term)
+                cost = leading_cost(term, full)
         else:
             value = value_cell(branch)
             if not zero:
@@ -152,9 +163,23 @@ def _value_rows(spectrum: Spectrum, sector: Sector, unicode: bool) -> list[tuple
     return rows
 
 
-_SAMPLES_REMARK = (
+SAMPLES_REMARK = (
     "k of n: a row stands for k eigenvalues of a block of n. Samples: sigma2/eigenvalue."
 )
+
+
+def letter_remarks(spectrum: Spectrum, full: bool) -> list[str]:
+    """What the letters c and C in the table stand for, where they stand there."""
+    if full or not _symbolic_length(spectrum):
+        return _order_remark(spectrum, full)
+    terms = [term for sector in spectrum.sectors for term in sector.leading_terms]
+    lengths = [sum_terms(term.coefficient) for term in terms if term and is_long_coefficient(term)]
+    if not lengths:
+        return _order_remark(spectrum, full)
+    few, many = min(lengths), max(lengths)
+    upto = f"{few:,} to {many:,}" if few < many else f"{many:,}"
+    long = f"C: no L; a formula of {upto} terms, in each row its own, which --full (in Python full=True) prints."
+    return [*_order_remark(spectrum, full), long]
 
 
 def _order_remark(spectrum: Spectrum, full: bool) -> list[str]:
@@ -178,7 +203,7 @@ def _order_remark(spectrum: Spectrum, full: bool) -> list[str]:
     return [f"c: no formula and no L; a positive root of its eigenvalue's edge polynomial{where}."]
 
 
-def _edges(spectrum: Spectrum, sector: Sector) -> list[tuple[sp.Expr, sp.Expr]]:
+def sector_edges(spectrum: Spectrum, sector: Sector) -> list[tuple[sp.Expr, sp.Expr]]:
     """The powers of L in a sector whose coefficients have no formula, with their edge polynomials."""
     found: dict[tuple[sp.Expr, sp.Expr], None] = {}
     for term, edge in zip(sector.leading_terms, sector.edge_polynomials, strict=True):
@@ -203,7 +228,7 @@ def _is_known(branch: Branch) -> bool:
     return value is not None and not (isinstance(value, sp.Expr) and not value.is_number)
 
 
-def _statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tuple[str, Any, int]]:
+def sector_statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tuple[str, Any, int]]:
     """What is said of a sector: (kind, formula, how often).
 
     Kinds are "series" (in 1/L) and "others" (the order of the other eigenvalues), or "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full`` and they are written), "enclosed" (a list of balls), "unwritten"
@@ -257,16 +282,11 @@ def _rational_digits(value: sp.Rational) -> int:
     return max(abs(int(value.p)), int(value.q)).bit_length() * 30103 // 100000 + 1
 
 
-def _sum_terms(formula: sp.Expr) -> int:
-    """Terms of all sums in a formula as it stands."""
-    return sum(len(part.args) for part in sp.preorder_traversal(formula) if part.is_Add) or 1
-
-
-def _is_short(trace: sp.Expr) -> bool:
+def is_short(trace: sp.Expr) -> bool:
     """Whether a summary prints the trace."""
     if trace.is_Rational:
         return _rational_digits(trace) <= current().readable_digits
-    return _sum_terms(trace) <= current().trace_terms
+    return sum_terms(trace) <= current().trace_terms
 
 
 def _is_readable(branch: Branch) -> bool:
@@ -277,7 +297,7 @@ def _is_readable(branch: Branch) -> bool:
     )
 
 
-def _left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
+def left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
     """What a summary says at its end of the formulas that it does not print."""
     long = sum(times * f[0] for said in statements for kind, f, times in said if kind == "long")
     unwritten = sum(count for said in statements for kind, count, _ in said if kind == "unwritten")
@@ -313,8 +333,8 @@ def spectrum_text(
     The summary is in compact notation unless ``unicode`` is False; formulas below it can be read back. ``progress`` wraps the list of
     sectors, twice: while eigenvalues are found, and while they are laid out. Raises `TooLong` beyond ``seconds`` of `symkern.limits`.
     """
-    with within_time("the text of this spectrum", _LESS):
-        return _text(_shown(spectrum, full, progress), full, width, unicode, progress)
+    with within_time("the text of this spectrum", LESS):
+        return _text(shown_spectrum(spectrum, full, progress), full, width, unicode, progress)
 
 
 def _text(spectrum: Spectrum, full: bool, width: int, unicode: bool, progress: Progress) -> str:
@@ -328,7 +348,7 @@ def _text(spectrum: Spectrum, full: bool, width: int, unicode: bool, progress: P
     elif isinstance(trace, LengthSeries):
         lines += _series_lines("trace   E k(x,x) = ", trace, width, " " * 10)
     else:
-        terms = _sum_terms(trace)
+        terms = sum_terms(trace)
         if not full and trace.is_Rational and _rational_digits(trace) > current().readable_digits:
             count = f"{_rational_digits(trace):,}"
             lines.append(
@@ -340,18 +360,18 @@ def _text(spectrum: Spectrum, full: bool, width: int, unicode: bool, progress: P
             lines.append(f"{'trace':<8}E k(x,x), a formula of {terms:,} terms: --full prints it")
     lines += _standing(spectrum)
     lines += ["", spectrum_table(spectrum, unicode, full).text(width), ""]
-    if _is_joined(spectrum, full):
-        lines += [*wrap(_SAMPLES_REMARK, width), ""]
-    for remark in _order_remark(spectrum, full):
+    if is_joined(spectrum, full):
+        lines += [*wrap(SAMPLES_REMARK, width), ""]
+    for remark in letter_remarks(spectrum, full):
         lines += [*wrap(remark, width), ""]
     statements = []
     for sector in handed(progress, list(spectrum.sectors)):
         check_time()
-        said = _statements(spectrum, sector, full)
+        said = sector_statements(spectrum, sector, full)
         statements.append(said)
-        if any(kind not in _COUNTED for kind, _, _ in said):
+        if any(kind not in COUNTED for kind, _, _ in said):
             lines += _sector_text(spectrum, sector, said, width, full)
-    for remark in _left_out(statements):
+    for remark in left_out(statements):
         lines += ["", *wrap(remark, width)]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -360,7 +380,7 @@ def _sector_text(
     spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int]], width: int, full: bool
 ) -> list[str]:
     """A sector's label, sizes and formulas, the edge polynomials if ``full``."""
-    one, two = _labels(spectrum, sector)
+    one, two = sector_labels(spectrum, sector)
     lines = [f"{one.text} x {two.text}{_holds(spectrum, sector)}"]
     heads = {"value": "  ", "roots": "  roots of ", "radical": "  = ", "conjugate": "  = "}
     for kind, formula, times in said:
@@ -370,14 +390,16 @@ def _sector_text(
             lines += [f"  {line}" for line in wrap(listed, width - 2)]
         elif kind == "series":
             lines += _series_lines("  ", formula, width, "    ")
+            if formula.holds_from is not None:
+                lines.append(f"    holds from about L = {formula.holds_from}")
         elif kind == "others":
-            lines.append(f"  {_others_text(formula, len(said) > 1)}")
+            lines.append(f"  {others_text(formula, len(said) > 1)}")
         elif kind == "long":
-            lines.append(f"  {again}{_long_text(*formula)}")
+            lines.append(f"  {again}{long_text(*formula)}")
         elif kind in heads:
             variable = x if kind == "roots" else None
             lines += _indented(heads[kind] + again, formula, variable, width)
-    for power, edge in _edges(spectrum, sector) if full else ():
+    for power, edge in sector_edges(spectrum, sector) if full else ():
         place = "" if power == 1 else f" in {formula_text(COEFFICIENT * power)}"
         head = f"  c{place}: roots of "
         lines += _indented(head, edge, COEFFICIENT, width)
@@ -406,13 +428,15 @@ def _series_lines(head: str, series: LengthSeries, width: int, indent: str) -> l
     return lines
 
 
-def _others_text(order: sp.Rational | None, more: bool) -> str:
+def others_text(order: sp.Rational | None, more: bool) -> str:
+    """What is said of the eigenvalues without a series, where there are ``more`` or none."""
     if order is None:
         return "no other eigenvalues but 0" if more else "all eigenvalues are 0"
     return f"{'other' if more else 'all'} eigenvalues: {order_text(order)}"
 
 
-def _long_text(degree: int, terms: int, digits: int) -> str:
+def long_text(degree: int, terms: int, digits: int) -> str:
+    """What is said of eigenvalues whose formula is too long to print."""
     if digits > current().readable_digits:
         number = degree == 1 and terms <= 2
         kind = "a number" if number else f"roots of a polynomial of degree {degree} with numbers"
@@ -424,31 +448,48 @@ def _long_text(degree: int, terms: int, digits: int) -> str:
 
 def _standing(spectrum: Spectrum) -> list[str]:
     """What is said of a spectrum whose kernel was not proved symmetric, or not given exactly."""
-    remarks = {
-        "sampled": "symmetry not proved: checked on random pairs, or to 256 bits",
-        "floating": "values of the kernel were given in floating point",
-        "asymptotic": "series proved as L grows, with all else fixed and generic",
-        "read, not proved": "read from a file: its sizes and traces agree, its blocks are not proved",
-    }
     found = dict.fromkeys(
         str(standing) for t in spectrum.sectors for standing in (t.recorded, t.standing)
     ) or [str(spectrum.standing)]
-    lines = [f"{'note':<8}{remarks[name]}" for name in found if name in remarks]
-    places = [t.undecided for t in spectrum.sectors if isinstance(t, SeriesSector) and t.undecided]
-    if places:
-        lines.append(f"{'':<8}constants below 1e-{min(places)} are taken to be zero")
+    lines = [f"{'note':<8}{REMARKS[name]}" for name in found if name in REMARKS]
+    if (taken := taken_to_be_zero(spectrum, "1e-%d")) is not None:
+        lines.append(f"{'':<8}{taken}")
     return lines
 
 
-def _holds(spectrum: Spectrum, sector: Sector) -> str:
+def taken_to_be_zero(spectrum: Spectrum, digits: str) -> str | None:
+    """What is said of balls that hold zero, where series have some; ``digits`` writes the power of ten below which they count as zero."""
+    places = [t.undecided for t in spectrum.sectors if isinstance(t, SeriesSector) and t.undecided]
+    if not places:
+        return None
+    return (
+        f"constants below {digits % min(places)} that no digit tells from zero are taken to be zero"
+    )
+
+
+def _series_remark(spectrum: Spectrum) -> list[str]:
+    """What HTML says of series."""
+    if not isinstance(spectrum.trace(), LengthSeries):
+        return []
+    taken = taken_to_be_zero(spectrum, "$10^{-%d}$")
+    said = "Series are proved as $L$ grows, with all else fixed and generic"
+    return [f"{said}; {taken}." if taken else f"{said}."]
+
+
+def sector_sizes(spectrum: Spectrum, sector: Sector) -> dict[str, int]:
+    """The sizes from which on a sector's formulas hold, of those that are symbols; none for series."""
     if isinstance(sector, SeriesSector):
-        return ""
+        return {}
     sizes = (("L", spectrum.length), ("v", spectrum.vocabulary))
-    said = [
-        f"{name} >= {sector.valid_for[name]}"
+    return {
+        name: sector.valid_for[name]
         for name, size in sizes
         if isinstance(size, sp.Expr) and size.is_Symbol and size.name == name
-    ]
+    }
+
+
+def _holds(spectrum: Spectrum, sector: Sector) -> str:
+    said = [f"{name} >= {least}" for name, least in sector_sizes(spectrum, sector).items()]
     return f"   ({', '.join(said)})" if said else ""
 
 
@@ -463,127 +504,10 @@ def _indented(head: str, formula: sp.Expr, variable: sp.Symbol | None, width: in
     return [head + pieces[0], *("    " + piece for piece in pieces[1:])]
 
 
-@typed
-def spectrum_latex(spectrum: Spectrum, full: bool = False, progress: Progress = iter) -> str:
-    r"""The spectrum as LaTeX: a sentence, booktabs tables, and a display per sector.
-
-    Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation. A table that is longer than a page is
-    set as several. ``progress`` and `TooLong` as in `spectrum_text`.
-    """
-    with within_time("the LaTeX of this spectrum", _LESS):
-        return _latex(_shown(spectrum, full, progress), full, progress)
-
-
-def _latex(spectrum: Spectrum, full: bool, progress: Progress) -> str:
-    length = formula_latex(spectrum.length)
-    parts = [
-        rf"Spectrum of the kernel \texttt{{{escape(str(spectrum.kernel))}}} on sequences of length ${length}$, "
-        rf"tokens {spectrum.tokens.latex()}, under permutations of positions by ${spectrum.group}$.",
-    ]
-    trace = spectrum.trace()
-    if isinstance(trace, (Ball, LengthSeries)):
-        parts.append(_display(rf"\mathbb{{E}}\,k(x,x) = {trace.latex(12)}"))
-    elif full or _is_short(trace):
-        left = r"\mathbb{E}\,k(x,x)"
-        parts.append(_display(formula_display(trace, left=left, environment="align*")))
-    parts += ["\n".join(centred(table, 42)) for table in _pages(spectrum, full)]
-    if _is_joined(spectrum, full):
-        parts.append(rf"\noindent {escape(_SAMPLES_REMARK)}")
-    parts += [rf"\noindent {escape(remark)}" for remark in _order_remark(spectrum, full)]
-    statements = []
-    for sector in handed(progress, list(spectrum.sectors)):
-        check_time()
-        said = _statements(spectrum, sector, full)
-        statements.append(said)
-        if any(kind not in _COUNTED for kind, _, _ in said):
-            parts.append(_sector_latex(sector, spectrum, said, full))
-    parts += [rf"\noindent {escape(remark)}" for remark in _left_out(statements)]
-    return "\n\n".join(parts)
-
-
-def _pages(spectrum: Spectrum, full: bool) -> list[Table]:
-    """The summary in tables of at most ``page_rows`` rows where sectors allow it; larger sectors are cut."""
-    header, groups = _table_groups(spectrum, False, full)
-    most = current().page_rows
-    pieces = [rows[i : i + most] for rows in groups for i in range(0, len(rows), most)]
-    pages: list[list[list[object]]] = [[]]
-    for piece in pieces:
-        if pages[-1] and len(pages[-1]) + len(piece) > most:
-            pages.append([])
-        pages[-1] += piece
-    return [Table(header, rows) for rows in pages]
-
-
-def _display(line: str) -> str:
-    return line if line.startswith(r"\begin{align*}") else f"\\[\n{line}\n\\]"
-
-
-def _sector_latex(
-    sector: Sector, spectrum: Spectrum, said: list[tuple[str, Any, int]], full: bool
-) -> str:
-    """One sector: its label, and a display for each eigenvalue or polynomial, the edge polynomials if ``full``."""
-    one, two = _labels(spectrum, sector)
-    parts = [
-        rf"\paragraph{{Sector ${one.latex} \times {two.latex}$,}} dimension ${formula_latex(sector.dimension)}$."
-    ]
-    for kind, formula, times in said:
-        if kind == "enclosed":
-            listed = ", ".join(f"${ball.latex(12)}$" for ball in formula)
-            parts.append(rf"\noindent Eigenvalues, certain to the digits shown: {listed}.")
-            continue
-        if kind in ("unwritten", "abridged"):
-            continue
-        if kind == "series":
-            parts.append(_series_display(formula))
-            continue
-        if kind == "others":
-            if formula is None:
-                parts.append(r"\noindent There are no other eigenvalues but 0.")
-            else:
-                parts.append(
-                    rf"\noindent {'Other' if len(said) > 1 else 'All'} eigenvalues are ${order_latex(formula)}$."
-                )
-            continue
-        again = f"{times} times" if times > 1 else ""
-        if kind == "long":
-            parts.append(rf"\noindent {again} {_long_text(*formula)}.")
-            continue
-        if kind == "conjugate":
-            parts.append(r"\noindent and the same with the other sign of the root.")
-            continue
-        left = {"value": r"\lambda", "roots": "0", "radical": r"\lambda"}[kind]
-        if again:
-            parts.append(f"{again}:")
-        variable = x if kind == "roots" else None
-        parts.append(
-            _display(formula_display(formula, left=left, variable=variable, environment="align*"))
-        )
-    for power, edge in _edges(spectrum, sector) if full else ():
-        place = "" if power == 1 else f" in ${formula_latex(COEFFICIENT * power)}$"
-        parts.append(rf"\noindent $c${place}: roots of")
-        shown = formula_display(edge, left="0", variable=COEFFICIENT, environment="align*")
-        parts.append(_display(shown))
-    return "\n".join(parts)
-
-
-def _signed(term: str) -> str:
-    """A term behind others: after a plus, or with its own minus."""
-    return f"- {term[1:].lstrip()}" if term.startswith("-") else f"+ {term}"
-
-
-def _series_display(series: LengthSeries) -> str:
-    """A series, its terms one below the other."""
-    terms = [LengthSeries((t,), None).latex() for t in series.terms]
-    terms += [] if series.error is None else [order_latex(series.error)]
-    first, *rest = terms
-    lines = [rf"\lambda &= {first}", *(rf"&\quad {_signed(t)}" for t in rest)]
-    return _display("\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}")
-
-
 def spectrum_html(spectrum: Spectrum) -> str:
     """The spectrum for a notebook: header, table, and the eigenvalues folded below it."""
     with within_time("the page of this spectrum", "numbers for symbols take less"):
-        return _html(_shown(spectrum, False, iter))
+        return _html(shown_spectrum(spectrum, False, iter))
 
 
 def _html(spectrum: Spectrum) -> str:
@@ -592,10 +516,10 @@ def _html(spectrum: Spectrum) -> str:
     trace = spectrum.trace()
     if isinstance(trace, (Ball, LengthSeries)):
         shown_trace = trace.latex(12)
-    elif _is_short(trace):
+    elif is_short(trace):
         shown_trace = formula_latex(trace)
     else:
-        shown_trace = rf"\text{{a formula of {_sum_terms(trace):,} terms}}"
+        shown_trace = rf"\text{{a formula of {sum_terms(trace):,} terms}}"
     head = (
         f"<p><b>kernel</b> <code>{html_escape(str(spectrum.kernel))}</code><br>"
         f"<b>tokens</b> {html_escape(str(spectrum.tokens))}, length ${formula_latex(spectrum.length)}$, "
@@ -603,9 +527,9 @@ def _html(spectrum: Spectrum) -> str:
         rf"<b>trace</b> $\mathbb{{E}}\,k(x,x) = {shown_trace}$</p>"
     )
     rows: list[list[object]] = []
-    statements = [_statements(spectrum, sector, False) for sector in spectrum.sectors]
+    statements = [sector_statements(spectrum, sector, False) for sector in spectrum.sectors]
     for sector, said in zip(spectrum.sectors, statements, strict=True):
-        one, two = _labels(spectrum, sector)
+        one, two = sector_labels(spectrum, sector)
         label = Cell(f"{one.text} x {two.text}", rf"{one.latex} \times {two.latex}")
         for kind, formula, times in said:
             if kind in ("unwritten", "abridged") or (kind == "long" and len(said) == 1):
@@ -614,19 +538,24 @@ def _html(spectrum: Spectrum) -> str:
             if kind == "enclosed":
                 shown = ", ".join(ball.digits(15) for ball in formula)
             elif kind == "series":
-                shown = Cell(str(formula), rf"\lambda = {formula.latex()}")
+                start = formula.holds_from
+                holds = "" if start is None else rf" \qquad (L \gtrsim {start})"
+                shown = Cell(str(formula), rf"\lambda = {formula.latex()}{holds}")
             elif kind == "others":
-                shown = _others_text(formula, len(said) > 1)
+                shown = others_text(formula, len(said) > 1)
             elif kind == "long":
-                shown = _long_text(*formula)
+                shown = long_text(*formula)
             else:
                 left = r"\lambda = " if kind == "value" else "0 = "
                 shown = Cell("", left + formula_latex(formula, x if kind == "roots" else None))
             rows.append([label, times if times > 1 else None, shown])
             label = Cell("")
     blocks = Table(("sector", "times", "eigenvalues"), rows).html()
-    remarks = "".join(f"<p>{html_escape(remark)}</p>\n" for remark in _left_out(statements))
-    order = "".join(f"<p>{html_escape(r)}</p>\n" for r in _order_remark(spectrum, False))
+    remarks = "".join(f"<p>{html_escape(remark)}</p>\n" for remark in left_out(statements))
+    order = "".join(
+        f"<p>{html_escape(r)}</p>\n"
+        for r in (*letter_remarks(spectrum, False), *_series_remark(spectrum))
+    )
     return (
         f"{head}\n{spectrum_table(spectrum).html()}\n{order}"
         f"<details><summary>eigenvalues</summary>\n{blocks}\n{remarks}</details>"

@@ -15,7 +15,7 @@ import sympy as sp
 
 from symkern.abc import L
 from symkern.bounds import sensitivity
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import exact_expression
 from symkern.learning.draw_report import DrawSensitivity
 from symkern.limits import current
@@ -213,7 +213,7 @@ def draw_weights(found: DrawSensitivity, *, ax: Axes | None = None) -> Axes:
     weights = found.weights
     if not isinstance(length, int) or not isinstance(v, int):
         raise InvalidArgument(
-            "found", "must have a length and a vocabulary that are numbers", f"they are {length} and {v}"
+            "found", "must have a length and a vocabulary that are numbers", f"they are {displayed(length)} and {displayed(v)}"
         )  # fmt: skip
     # A ball has no symbols.
     left = sorted({t for w in weights.values() for t in getattr(w, "free_symbols", ())}, key=str)

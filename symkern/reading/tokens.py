@@ -1,7 +1,8 @@
-"""A text cut into numbers, names and operators, each with its place; the one tokenizer of the package.
+"""A text cut into numbers, names, texts in quotes and operators, each with its place; the one tokenizer of the package.
 
 A number is decimal digits with at most one point, a name is letters, digits and underscores that do not begin with a digit,
-an operator one of ``** <= >= != == - + * / ^ ( ) [ ] , = < > |``. A grammar says which operators it has.
+an operator one of ``** <= >= != == - + * / ^ ( ) [ ] { } , : = < > |``. A grammar says which operators it has, and by a quote
+among them that it has texts in quotes, which hold no quote and no backslash.
 """
 
 from __future__ import annotations
@@ -14,16 +15,21 @@ from symkern.errors import FormulaError, InvalidType
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<operator>\*\*|<=|>=|!=|==|[-+*/^()\[\],=<>|]))"
+    r"|(?P<text>'[^'\\]*'|\"[^\"\\]*\")|(?P<operator>\*\*|<=|>=|!=|==|[-+*/^()\[\]{},:=<>|]))"
 )
 
 
 class Token(NamedTuple):
-    """A piece of text: ``kind`` is "number", "name", "operator" or "end"."""
+    """A piece of text: ``kind`` is "number", "name", "text", "operator" or "end"."""
 
     kind: str
     value: str
     position: int
+
+    @property
+    def end(self) -> int:
+        """The place after its last character."""
+        return self.position + len(self.value)
 
     @property
     def found(self) -> str:
@@ -56,7 +62,7 @@ def tokens(source: Source, operators: str, holds: str) -> list[Token]:
 
     Args:
         source: the text.
-        operators: the characters that may stand in an operator of the grammar.
+        operators: the characters that may stand in an operator of the grammar, a quote among them where it has texts in quotes.
         holds: the rule that a stray character breaks, for the message.
 
     Raises:
@@ -65,15 +71,14 @@ def tokens(source: Source, operators: str, holds: str) -> list[Token]:
     >>> [t.value for t in tokens(Source("2*L^.5", "formula"), "*^", "a formula holds ...")]
     ['2', '*', 'L', '^', '.5', '']
     """
-    text = source.text
+    text, allowed = source.text, set(operators)
     found, position, end = [], 0, len(text.rstrip())
     while position < end:
         match = _TOKEN.match(text, position)
-        kind = None if match is None else str(match.lastgroup)
-        if match is None or (kind == "operator" and not set(match["operator"]) <= set(operators)):
+        if match is None or not set(match["operator"] or (match["text"] and "'") or "") <= allowed:
             position += len(text[position:]) - len(text[position:].lstrip())
             raise source.error(holds, f"{text[position]!r} stands", position)
-        assert kind is not None
+        kind = str(match.lastgroup)
         found.append(Token(kind, match[kind], match.start(kind)))
         position = match.end()
     return [*found, Token("end", "", end)]

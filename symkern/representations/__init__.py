@@ -6,12 +6,14 @@ from symkern.representations.change_of_basis import (
     seminormal_to_natural,
     seminormal_to_orthogonal,
 )
+from symkern.representations.diagram_modules import diagram_multiplicities
 from symkern.representations.fourier import (
     FourierTransform,
     fourier_transform,
     fourier_transform_float,
     inverse_fourier_transform_float,
 )
+from symkern.representations.group_algebra import GroupAlgebraElement
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.modules import Module
 from symkern.representations.natural import Natural, natural
@@ -30,9 +32,21 @@ from symkern.representations.standard_modules import (
     young_module,
 )
 from symkern.representations.symmetry_adapted import SymmetryAdaptedBasis
+from symkern.representations.young_symmetrisers import (
+    central_element,
+    central_idempotent,
+    class_sum,
+    column_antisymmetriser,
+    jucys_murphy,
+    matrix_unit,
+    primitive_idempotent,
+    row_symmetriser,
+    young_symmetriser,
+)
 
 __all__ = [
     "FourierTransform",
+    "GroupAlgebraElement",
     "Module",
     "ModuleVector",
     "Natural",
@@ -41,18 +55,27 @@ __all__ = [
     "Seminormal",
     "SymmetryAdaptedBasis",
     "action",
+    "central_element",
+    "central_idempotent",
+    "class_sum",
+    "column_antisymmetriser",
     "defining",
+    "diagram_multiplicities",
     "fourier_transform",
     "fourier_transform_float",
     "inverse_fourier_transform_float",
+    "jucys_murphy",
+    "matrix_unit",
     "natural",
     "natural_to_orthogonal",
     "natural_to_seminormal",
     "orthogonal",
+    "primitive_idempotent",
     "random_transposition",
     "reduced_word",
     "regular",
     "riffle",
+    "row_symmetriser",
     "seminormal",
     "seminormal_to_natural",
     "seminormal_to_orthogonal",
@@ -61,4 +84,5 @@ __all__ = [
     "tuples",
     "words",
     "young_module",
+    "young_symmetriser",
 ]

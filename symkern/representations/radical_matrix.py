@@ -124,6 +124,12 @@ class RadicalMatrix:
         entries = {(i, j): self[i, j] for i, j, _ in self.rational.entries()}
         return sp.ImmutableMatrix(sp.SparseMatrix(*self.shape, entries))
 
+    def to_numpy(self) -> npt.NDArray[Any]:
+        """As a read-only dense array of exact SymPy numbers."""
+        found = np.array(self.to_sympy().tolist(), dtype=object).reshape(self.shape)
+        found.setflags(write=False)
+        return found
+
     def to_float(self) -> npt.NDArray[np.float64]:
         """In floating point, dense."""
         norms = *self.squared_norms, *self.column_norms

@@ -17,7 +17,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import require_short
@@ -175,7 +175,7 @@ def _sizes(sector: Sector) -> tuple[SectorSpace, int, int]:
         raise InvalidArgument(
             "sector",
             "must be of a spectrum at a given length and vocabulary (Spectrum.evaluate gives one)",
-            f"they are {length} and {letters}",
+            f"they are {displayed(length)} and {displayed(letters)}",
         )
     return space, length, letters
 

@@ -18,6 +18,7 @@ from symkern.engines.problem import Problem
 from symkern.engines.registry import cheapest
 from symkern.engines.tables.engine import Tables
 from symkern.errors import (
+    Advice,
     InvalidArgument,
     InvalidType,
     NoClosedForm,
@@ -35,14 +36,15 @@ from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.sectors.sector import Sector
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens import Law, Size, require_law
+from symkern.tokens import HiddenMarkov, Law, Size, require_law
+from symkern.tokens.symmetrised import shuffled
 from symkern.tokens.uniform import uniform
 
 
 def derive(
     kernel: str | Kernel = "linear-attention",
     length: object = CONTEXT_LENGTH,
-    tokens: Law | None = None,
+    tokens: Law | HiddenMarkov | None = None,
     vocabulary: object = None,
     terms: int = 2,
     down_to: object = None,
@@ -67,7 +69,7 @@ def derive(
 def derived(
     kernel: Kernel,
     length: object,
-    law: Law,
+    law: Law | HiddenMarkov,
     parameters: Mapping[str, object],
     progress: Progress = iter,
     terms: int = 2,
@@ -92,12 +94,12 @@ def _complete(kernel: object) -> None:
 def spectrum(
     kernel: Kernel | FunctionKernel,
     length: object,
-    tokens: Law,
+    tokens: Law | HiddenMarkov,
     progress: Progress = iter,
     terms: int = 2,
     down_to: object = None,
 ) -> Spectrum:
-    """Exact spectrum of ``kernel`` on sequences of ``length`` tokens from the law ``tokens``.
+    """Exact spectrum of ``kernel`` on sequences of ``length`` tokens from the law ``tokens``; for a chain with memory, from its windows shuffled.
 
     ``length`` and the vocabulary of the law are positive ints or the symbols L and v, in any combination, for kernels that
     are polynomials in the match counts. At length L and a given vocabulary, smooth kernels of other kinds have series in 1/L instead of formulas, on
@@ -160,7 +162,9 @@ def one_sector(
     return found.sector(shape, kappa)
 
 
-def expected_cost(kernel: Kernel | FunctionKernel, length: object, tokens: Law) -> Cost:
+def expected_cost(
+    kernel: Kernel | FunctionKernel, length: object, tokens: Law | HiddenMarkov
+) -> Cost:
     """What `spectrum` will take, by the engine that it chooses; what is large is said here and not refused."""
     return _chosen(_problem(kernel, length, tokens))[1]
 
@@ -175,12 +179,13 @@ def _chosen(problem: Problem) -> tuple[Engine, Cost, TooLarge | None]:
 def _problem(
     kernel: Kernel | FunctionKernel,
     length: object,
-    tokens: Law,
+    tokens: Law | HiddenMarkov,
     terms: int = 2,
     down_to: Fraction | None = None,
 ) -> Problem:
     """The problem, once kernel, length and law are known to go together."""
-    return Problem.of(kernel, tokens, _read_sizes(kernel, length, tokens), terms, down_to)
+    law = require_law(shuffled(tokens, length))
+    return Problem.of(kernel, law, _read_sizes(kernel, length, law), terms, down_to)
 
 
 def _read_power(down_to: object) -> Fraction | None:
@@ -223,7 +228,7 @@ def _no_engine(problem: Problem) -> Exception:
         counts = f"({', '.join('1' * length)}{',' * (length == 1)})"
         return NoClosedForm(
             f"{error}; at a given length it is a kernel on {length} letters that all occur, tokens=exchangeable({{{counts}: 1}})"
-        )
+        ).advising(error.advice)
     return _only_at_given_sizes(problem)
 
 
@@ -236,14 +241,14 @@ def _only_at_given_sizes(problem: Problem) -> NoClosedForm:
         why = f"the kernel {kernel} has numbers that are not rational and no formula symbolic in the {what}"
     else:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
-    values = "".join(f", {p.name}=1" for p in kernel.parameters)
+    sizes = (("length", "16"), ("tokens", f"uniform({kernel.vocabulary or 2})"))
+    advice = Advice(example=(*sizes, *((p.name, "1") for p in kernel.parameters)))
     smooth = isinstance(kernel, Kernel) and not kernel.is_polynomial and tokens.components() is not None  # fmt: skip
     series = smooth and not (isinstance(problem.length, int) or isinstance(problem.vocabulary, int))
     more = "at a given vocabulary alone it has series in 1/L where it is smooth, and " if series else ""  # fmt: skip
     return NoClosedForm(
-        f"{what}: {why}; {more}it is exact at a given length and vocabulary, for example length=16, "
-        f"tokens=uniform({kernel.vocabulary or 2}){values}"
-    )
+        f"{what}: {why}; {more}it is exact at a given length and vocabulary, for example {advice}"
+    ).advising(advice)
 
 
 def substituted(

@@ -41,6 +41,11 @@ def joint_limit(
         raise InvalidArgument(
             "exponent", "must be a nonnegative rational number", f"it is {displayed(c)}"
         )
+    if isinstance(spectrum.mean_diagonal, LengthSeries):
+        raise NoClosedForm(
+            "joint_limit: series in 1/L hold for a given vocabulary and long sequences: they expand around frequencies of letters and of their pairs, "
+            "each letter seen on a positive share of the positions, and v = L^c leaves it too few; derive(..., vocabulary=...) at several v shows how coefficients depend on it"
+        )
     if spectrum.length != CONTEXT_LENGTH or spectrum.vocabulary != VOCABULARY:
         raise InvalidArgument(
             "spectrum",

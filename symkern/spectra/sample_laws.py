@@ -52,6 +52,7 @@ def chosen_sector(spectrum: Spectrum, mu: object, kappa: object = None) -> Secto
     if kappa is not None:
         candidates = [t for t in candidates if t == spectrum.sector(shape, kappa)]
     if not candidates:
+        spectrum.require_zero(shape, None if kappa is None else Partition.read(kappa, "kappa"))
         label = shape if kappa is None else f"({shape}, {kappa})"
         raise InvalidArgument(
             "mu" if kappa is None else "mu, kappa",
@@ -77,13 +78,16 @@ def sample_laws(spectrum: Spectrum, sector: Sector) -> list[ScalingLaw]:
         holds = {
             name: sector.valid_for[name]
             for name, size in (("L", spectrum.length), ("v", spectrum.tokens_symbol))
-            if isinstance(size, sp.Expr)
+            if isinstance(size, sp.Expr) and not isinstance(sector, SeriesSector)
         }
         relation = "="
         if isinstance(branch.value, Ball) and not branch.value.excludes_zero:
             # The eigenvalue may be zero: what is proved is the least number of samples.
             relation, formula = ">=", sigma2 / exact_expression(branch.value.upper, "value")
-        number_only = formula is None and cost is None
+        # What is known as a number alone: the eigenvalue, or the first coefficient of its series.
+        known = branch.value if cost is None else None
+        if isinstance(sector, SeriesSector) and term is not None:
+            known = term.coefficient
         laws.append(
             ScalingLaw(
                 "n",
@@ -92,7 +96,7 @@ def sample_laws(spectrum: Spectrum, sector: Sector) -> list[ScalingLaw]:
                 holds,
                 sector.standing,
                 relation=relation,
-                value=reciprocal_value(branch.value) if number_only else None,
+                value=reciprocal_value(known) if formula is None else None,
                 unit=sigma2,
                 claim=Claim("samples in a sector", (spectrum, sector, number)),
             )

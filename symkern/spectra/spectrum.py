@@ -12,11 +12,12 @@ from symkern.bounds import dimension
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.doors import SpectrumDoors
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.engines.tables.couplings import coupling, rank_bound
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, displayed
 from symkern.exact import Ball, ExactMatrix, function_field
 from symkern.exact.balls import ball_sum
 from symkern.exact.exact_arguments import sympified
-from symkern.exact.length_series import LengthSeries
+from symkern.exact.length_series import LengthSeries, order_text
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.annotated import typed
@@ -130,13 +131,43 @@ class Spectrum(SpectrumDoors):
                 f"must be given, since mu = {shape} has {len(found)} sectors",
                 f"it is None; choose from {', '.join(str(t.token_irrep) for t in found)}",
             )
-        if isinstance(self.mean_diagonal, LengthSeries):
+        zero = self._zero_sector(shape, token)
+        self.require_zero(shape, token)
+        return zero
+
+    def order_of_unlisted(
+        self, mu: Partition, kappa: Partition | None = None
+    ) -> sp.Rational | None:
+        """The power of L of eigenvalues of a sector that is not listed; None where the kernel is zero there.
+
+        It is None for all of them but those of a spectrum of series, which lists what it was asked for: there the pipeline's form tells where
+        the kernel is zero. Functions of these labels take max(|mu|, |kappa|) positions, less one where one is read, and the entries of a block fall by 1/L for each.
+
+        >>> from symkern.kernels import derive
+        >>> spec = derive("softmax-attention", vocabulary=2)
+        >>> spec.order_of_unlisted(Partition(2)), derive("softmax-block", vocabulary=2, alpha=1, beta=1, w=1, b=1).order_of_unlisted(Partition(3))
+        (None, -3)
+        """
+        if not isinstance(self.mean_diagonal, LengthSeries):
+            return None
+        assert isinstance(self.kernel, Kernel)
+        most = coupling(self.kernel)
+        if most is not None and mu.size > most:
+            return None
+        if rank_bound(self.kernel, mu, kappa, int(self.vocabulary)) == 0:
+            return None
+        carried = 0 if kappa is None else kappa.size - self.kernel.group.fixed
+        return -sp.Integer(max(mu.size, carried))
+
+    def require_zero(self, mu: Partition, kappa: Partition | None = None) -> None:
+        """Refuse to take a sector that is not listed for zero where only an order in L is known, with `NoClosedForm`."""
+        order = self.order_of_unlisted(mu, kappa)
+        if order is not None:
             known = ", ".join(f"({t.position_irrep}; {t.token_irrep})" for t in self.sectors)
             raise NoClosedForm(
-                f"mu, kappa: this expansion in 1/L has the sectors {known}; that of others comes with down_to=, a power of 1/L, "
-                "or the kernel is zero there, which no expansion shows"
+                f"mu, kappa: this expansion in 1/L has the sectors {known}; of the eigenvalues of others nothing is known but their order, here "
+                f"{order_text(order)}; down_to= with a higher power of 1/L goes further"
             )
-        return self._zero_sector(shape, token)
 
     def _zero_sector(self, mu: Partition, kappa: Partition | None) -> Sector:
         """The sector of labels under which nothing is listed; refused where no function has them."""
@@ -155,7 +186,7 @@ class Spectrum(SpectrumDoors):
         if kappa and isinstance(self.length, int):
             exists &= kappa.size <= self.length
         if not exists:
-            rule = f"must label functions of {positions} positions and {letters} letters"
+            rule = f"must label functions of {displayed(positions)} positions and {displayed(letters)} letters"
             raise InvalidArgument("mu, kappa", rule, f"({mu}, {kappa}) has none there")
         times = dimension(mu, positions) if positions else 1
         times *= 1 if kappa is None else dimension(kappa, letters)

@@ -9,7 +9,8 @@ the polynomial that this coefficient is a positive root of (null where it has a 
 eigenvalues has its Gram matrix too, as "metric"; "regular" stands where the block is proved not to be singular.
 
 Where eigenvalues are known as series in 1/L, "block" is empty, "eigenvalues" are null, and the sector has "series", for each eigenvalue its first terms, and
-"errors", the power of L of what is left out; "others" is the power of L that all other eigenvalues are of the order of, null where there are none.
+"errors", the power of L of what is left out, "coefficients", the two ends of each coefficient that is known to a proven radius (null for formulas), and
+"holds_from", about the length from which the first term means something (null where it is not known). "undecided" is the power of ten below which a coefficient that may be zero was taken to be, null where zero is decided; "others" is the power of L that all other eigenvalues are of the order of, null where there are none. The trace then is a series too, with "trace_error" and "trace_coefficients".
 
 A minimal polynomial that takes longer than deriving the spectrum, and may be megabytes of text, is null: its block says all of it, and ``full=True`` writes it.
 """
@@ -58,6 +59,7 @@ def spectrum_document(spectrum: Spectrum, full: bool = False) -> dict[str, Any]:
             **{p.name: p.name for p in spectrum.parameters},
         },
         "trace": _trace(spectrum.trace()),
+        **_trace_error(spectrum.trace()),
         "standing": spectrum.recorded.value,
         "sectors": [
             _sector(spectrum, sector if full else sector.abridged()) for sector in spectrum.sectors
@@ -93,6 +95,13 @@ def _number(value: sp.Expr | Ball) -> str | list[str]:
 def _trace(value: sp.Expr | Ball | LengthSeries) -> str | list[str] | None:
     """As `_number`; of a series its terms."""
     return _series_text(value) if isinstance(value, LengthSeries) else _number(value)
+
+
+def _trace_error(value: sp.Expr | Ball | LengthSeries) -> dict[str, Any]:
+    if not isinstance(value, LengthSeries):
+        return {}
+    error = None if value.error is None else written(value.error)
+    return {"trace_error": error, "trace_coefficients": _ball_coefficients(value)}
 
 
 def _entry(entry: Any) -> str | list[str]:
@@ -168,8 +177,22 @@ def _series(sector: Sector) -> dict[str, Any]:
     return {
         "series": [_series_text(s) for s in found],
         "errors": [None if s.error is None else written(s.error) for s in found],
+        "coefficients": [_ball_coefficients(s) for s in found],
+        "holds_from": [s.holds_from for s in found],
+        "undecided": sector.undecided,
         "others": None if sector.others is None else written(sector.others),
     }
+
+
+def _ball_coefficients(series: LengthSeries) -> list[list[str] | None] | None:
+    """The two ends of each coefficient that is known to a proven radius; None where all are formulas."""
+    found = [
+        [decimal(t.coefficient.lower), decimal(t.coefficient.upper)]
+        if isinstance(t.coefficient, Ball)
+        else None
+        for t in series.terms
+    ]
+    return found if any(found) else None
 
 
 def _series_text(series: LengthSeries) -> str | None:

@@ -21,12 +21,13 @@ from symkern.abc import parse
 from symkern.abc import v as VOCABULARY
 from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
-from symkern.errors import InvalidArgument, InvalidType, PipelineError
+from symkern.errors import InvalidArgument, InvalidType, PipelineError, displayed
 from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, function_field
 from symkern.exact.balls import symmetrized
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.expansion import expansion_bits
 from symkern.exact.exponentials import exponent_degree, exponential_field
+from symkern.exact.length_series import LengthSeries
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
@@ -42,10 +43,11 @@ from symkern.reading.documents import (
 )
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import spectrum as derived_spectrum
+from symkern.spectra.series_storage import SERIES_FIELDS, read_series, read_series_sector
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import SCHEMA, spectrum_json
 from symkern.spectra.verifying import read_labels, require_apart, verify
-from symkern.tokens import Size, read_law
+from symkern.tokens import Law, Size, read_law, require_law
 
 
 @typed
@@ -102,14 +104,11 @@ def read_spectrum(text: str) -> Spectrum:
         raise InvalidArgument(
             "text", f"must be of schema {SCHEMA}", f"it is of {shortened(document.get('schema'))}"
         )
-    sectors = document.get("sectors")
-    if isinstance(sectors, list) and any(isinstance(s, dict) and "series" in s for s in sectors):
-        rule = "must be a spectrum with blocks to be read back"
-        found = "its eigenvalues are series in 1/L: derive it again from its kernel"
-        raise InvalidArgument("text", rule, found)
-    require_fields(document, "text", _SPECTRUM)
+    in_series = "trace_error" in document
+    require_fields(document, "text", {**_SPECTRUM, **(_SERIES_TRACE if in_series else {})})
     for sector in require_list(document["sectors"], "sectors", (dict,)):
-        require_fields(sector, "sectors", _SECTOR, _OPTIONAL)
+        more = SERIES_FIELDS if in_series else {}
+        require_fields(sector, "sectors", {**_SECTOR, **more}, {} if in_series else _OPTIONAL)
     try:
         return _spectrum(document, len(text))
     except RecursionError:
@@ -123,6 +122,8 @@ _SPECTRUM: dict[str, Kinds] = {
     "schema": (int,), "kernel": _TEXT, "length": (int, str), "vocabulary": (int, str), "tokens": _TEXT, "group": _TEXT,
     "parameters": (dict,), "trace": _NUMBER, "standing": _TEXT, "sectors": (list,),
 }  # fmt: skip
+#: What stands beside a trace that is a series in 1/L.
+_SERIES_TRACE: dict[str, Kinds] = {"trace_error": _MAYBE, "trace_coefficients": (list, type(None))}
 #: Lists with an entry for each eigenvalue, with the types of these.
 _PARALLEL: dict[str, Kinds] = {
     "eigenvalues": _MAYBE, "minimal_polynomials": _MAYBE, "intervals": (list, type(None)), "leading": _MAYBE,
@@ -149,7 +150,7 @@ def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
         raise InvalidArgument("kernel", "must end in a readout", f"it is {kernel}")
     length = Size.read(document["length"], "length").value
     vocabulary = Size.read(document["vocabulary"], "vocabulary", (VOCABULARY, CONTEXT_LENGTH)).value
-    law = read_law(document["tokens"], vocabulary)
+    law = require_law(read_law(document["tokens"], vocabulary))
     if law.text() != document["tokens"]:
         raise InvalidArgument(
             "tokens",
@@ -161,7 +162,7 @@ def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
         raise InvalidArgument(
             "vocabulary",
             f"must be {law.vocabulary_at(length)} as of the tokens",
-            f"it is {vocabulary}",
+            f"it is {displayed(vocabulary)}",
         )
     labels = [read_labels(s["position_irrep"], s["token_irrep"]) for s in document["sectors"]]
     require_apart(labels)
@@ -170,6 +171,8 @@ def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
     )
     reader = _Numbers(known, max(current().document_bits, 16 * characters))
     dimensions = [reader.number(s["dimension"], "dimension") for s in document["sectors"]]
+    if "trace_error" in document:
+        return _in_series(document, kernel, length, law, labels, dimensions, reader)
     blocks = [reader.rows(s, "block") for s in document["sectors"]]
     trace = reader.number(document["trace"], "trace")
     entries = [e for block in blocks for row in block for e in row]
@@ -181,6 +184,44 @@ def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
             document["sectors"], labels, dimensions, blocks, strict=True
         )
     )
+    if isinstance(trace, sp.Expr):
+        trace = field(trace).to_sympy()  # in the form it is computed in
+    return _whole(document, kernel, length, law, sectors, trace)
+
+
+def _in_series(
+    document: dict[str, Any],
+    kernel: Kernel,
+    length: int | sp.Expr,
+    law: Law,
+    labels: list[tuple[Partition, Partition | None]],
+    dimensions: list[sp.Expr | Ball],
+    reader: _Numbers,
+) -> Spectrum:
+    """The spectrum of a file whose eigenvalues are series in 1/L."""
+    if length != CONTEXT_LENGTH or not isinstance(law.vocabulary_at(length), int):
+        rule = "must be L, at a given vocabulary, where eigenvalues are series"
+        raise InvalidArgument("length", rule, f"it is {shortened(document['length'])}")
+    sectors = []
+    for s, own, dimension in zip(document["sectors"], labels, dimensions, strict=True):
+        for name, kinds in _PARALLEL.items():
+            require_list(s[name], name, kinds, s["multiplicity"])
+        sector = read_series_sector(s, own, _dimension(dimension), _valid(s), reader.number_or_ball)
+        sectors.append(sector)
+    error, balls = document["trace_error"], document["trace_coefficients"]
+    trace = read_series(document["trace"], error, balls, reader.number_or_ball)
+    return _whole(document, kernel, length, law, tuple(sectors), trace)
+
+
+def _whole(
+    document: dict[str, Any],
+    kernel: Kernel,
+    length: int | sp.Expr,
+    law: Law,
+    sectors: tuple[Sector, ...],
+    trace: sp.Expr | Ball | LengthSeries,
+) -> Spectrum:
+    """The spectrum with its settings, verified."""
     bound = {p.name for p in kernel.parameters}
     settings = []
     for name, value in document["parameters"].items():
@@ -192,8 +233,6 @@ def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
             raise InvalidArgument(
                 "parameters", f"must leave the symbol {name} one", f"it is {shortened(value)}"
             )
-    if isinstance(trace, sp.Expr):
-        trace = field(trace).to_sympy()  # in the form it is computed in
     found = Spectrum(kernel, length, law, sectors, trace, tuple(settings), was_read=True)
     for name, right in (("group", found.group), ("standing", found.recorded.value)):
         if document[name] != right:
@@ -212,11 +251,15 @@ class _Numbers:
 
     def number(self, value: object, name: str) -> sp.Expr | Ball:
         """A formula, or the ball between two ends."""
+        if isinstance(value, list) and self.symbols:
+            raise InvalidArgument(
+                name, "must be a formula where kernel or sizes have symbols", "it is a ball"
+            )
+        return self.number_or_ball(value, name)
+
+    def number_or_ball(self, value: object, name: str) -> sp.Expr | Ball:
+        """The same where a ball may stand beside symbols."""
         if isinstance(value, list):
-            if self.symbols:
-                raise InvalidArgument(
-                    name, "must be a formula where kernel or sizes have symbols", "it is a ball"
-                )
             low, high = (_end(end, name) for end in require_list(value, name, (str,), 2))
             if low > high:
                 raise InvalidArgument(
@@ -272,13 +315,7 @@ def _sector(
     size = block.shape[0]
     for name, kinds in {**_PARALLEL, "edges": (list, type(None))}.items():
         require_list(document.get(name, []), name, kinds, size if name in document else None)
-    if isinstance(dimension, Ball):
-        raise InvalidArgument("dimension", "must be a formula", "it is a ball")
-    valid = document["valid_for"]
-    if sorted(valid) != ["L", "v"] or any(type(n) is not int or n < 1 for n in valid.values()):
-        raise InvalidArgument(
-            "valid_for", "must be a size of L and one of v", f"it is {shortened(valid)}"
-        )
+    valid = _valid(document)
     if document["standing"] not in [s.value for s in Standing if s is not Standing.READ]:
         raise InvalidArgument(
             "standing", "must be a standing", f"it is {shortened(document['standing'])}"
@@ -287,7 +324,7 @@ def _sector(
     return Sector(
         mu,
         token,
-        int(dimension) if dimension.is_Integer else dimension,
+        _dimension(dimension),
         block,
         valid,
         Standing.READ,
@@ -297,6 +334,21 @@ def _sector(
         regular=isinstance(block, BallMatrix) and document.get("regular") is True,
         recorded=Standing(document["standing"]),
     )
+
+
+def _dimension(value: sp.Expr | Ball) -> int | sp.Expr:
+    if isinstance(value, Ball):
+        raise InvalidArgument("dimension", "must be a formula", "it is a ball")
+    return int(value) if value.is_Integer else value
+
+
+def _valid(document: dict[str, Any]) -> dict[str, int]:
+    valid: dict[str, int] = document["valid_for"]
+    if sorted(valid) != ["L", "v"] or any(type(n) is not int or n < 1 for n in valid.values()):
+        raise InvalidArgument(
+            "valid_for", "must be a size of L and one of v", f"it is {shortened(valid)}"
+        )
+    return valid
 
 
 def _metric(

@@ -31,7 +31,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.combinatorics import Partition
-from symkern.errors import NoClosedForm
+from symkern.errors import NoClosedForm, displayed
 from symkern.exact import RationalFunction
 from symkern.limits import current
 from symkern.targets.formula_targets import FormulaTarget
@@ -245,7 +245,7 @@ def _binary(target: FormulaTarget, length: int, highest: int) -> GradedTarget:
     """f(n_1) in the elementary symmetric polynomials e_d of the spins, E e_d^2 = C(L, d)."""
     if length > current().binary_length:
         raise NoClosedForm(
-            f"target: a function of counts is expanded up to length {current().binary_length}, not {length}"
+            f"target: a function of counts is expanded up to length {current().binary_length}, not {displayed(length)}"
         )
     target.require(length, 2)
     value = target.values(2)

@@ -17,6 +17,9 @@ from symkern.tokens.categorical import read_weights
 from symkern.tokens.law import Law
 from symkern.tokens.letter_counts import read_counts
 
+#: Counts that a law prints one by one.
+_SHOWN = 12
+
 
 @dataclass(frozen=True)
 @typed
@@ -52,10 +55,14 @@ class Exchangeable(Law):
         return f"exchangeable({{{', '.join(f'{c}: {str(p)!r}' for c, p in self.types)}}})"
 
     def __str__(self) -> str:
+        if len(self.types) > _SHOWN:
+            return f"exchangeable on {self.vocabulary} letters, {len(self.types)} counts of {self.length} letters with given probabilities"
         return "exchangeable with counts " + ", ".join(f"{c}: {p}" for c, p in self.types)
 
     def latex(self) -> str:
         """The law as LaTeX prose."""
+        if len(self.types) > _SHOWN:
+            return str(self)
         return "exchangeable with counts " + ", ".join(
             f"${c}$: ${sp.latex(p)}$" for c, p in self.types
         )

@@ -25,8 +25,8 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics.memory import require_bytes
-from symkern.doors import drawable
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.doors import LawDoors, drawable
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -47,7 +47,7 @@ class _AnyLength:
 
 
 @drawable
-class Law:
+class Law(LawDoors):
     """A distribution of sequences that does not change when positions are permuted.
 
     Attributes that a class sets: ``vocabulary``, the number of letters (an int or one of the symbols v and L); ``length``, the only length that the law
@@ -231,7 +231,7 @@ class Law:
             raise SizeMismatch(
                 "length, tokens",
                 "must have one length",
-                f"the length is {length}, that of {self.name} tokens {self.length}",
+                f"the length is {displayed(length)}, that of {self.name} tokens {displayed(self.length)}",
             )
         self._require_total(length)
 

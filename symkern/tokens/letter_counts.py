@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import factorial, prod
 
-from symkern.errors import SizeMismatch, TooLarge
+from symkern.errors import SizeMismatch, TooLarge, displayed
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
@@ -47,7 +47,7 @@ def read_counts(counts: object, vocabulary: int) -> tuple[int, ...]:
     """
     listed = read_list(counts, "counts", "numbers of letters")
     if len(listed) != vocabulary:
-        rule = f"must hold a number for each of the {vocabulary} letters"
+        rule = f"must hold a number for each of the {displayed(vocabulary)} letters"
         raise SizeMismatch("counts", rule, f"they hold {len(listed)}")
     return tuple(read_integer(n, f"counts[{t}]") for t, n in enumerate(listed))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, overload
 
 import sympy as sp
 
@@ -13,6 +13,7 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list
 from symkern.tokens.categorical import Categorical, read_weights
+from symkern.tokens.hidden_markov import HiddenMarkov, mixed_chains
 from symkern.tokens.law import Components, Law
 
 
@@ -61,28 +62,35 @@ class Mixture(Law):
         return "mixture of " + "; ".join(f"${sp.latex(w)}$: {law.latex()}" for w, law in self.parts)
 
 
-def mixture(components: Iterable[tuple[object, Law]]) -> Law:
-    """A mixture of laws of independent tokens on one vocabulary.
+@overload
+def mixture(components: Iterable[tuple[object, Law]]) -> Law: ...
+@overload
+def mixture(components: Iterable[tuple[object, Law | HiddenMarkov]]) -> Law | HiddenMarkov: ...
+def mixture(components: Iterable[tuple[object, Law | HiddenMarkov]]) -> Law | HiddenMarkov:
+    """A mixture of laws of independent tokens on one vocabulary; with chains among them, one hidden Markov chain.
 
     Equal components are one component, and a mixture of one is that law itself.
 
     >>> from symkern.tokens import categorical
     >>> mixture([("1/2", categorical([1, 0])), ("1/2", categorical([0, 1]))]).vocabulary
     2
+    >>> from symkern.tokens import markov, uniform
+    >>> mixture([("1/2", markov([["3/4", "1/4"], ["1/4", "3/4"]])), ("1/2", uniform(2))]).states
+    3
     """
-    laws: list[Law] = []
+    laws: list[Law | HiddenMarkov] = []
     weights = []
     for i, entry in enumerate(read_list(components, "components", "(weight, law)")):
         if not isinstance(entry, (tuple, list)) or len(entry) != 2:
             raise InvalidType(f"components[{i}]", "must be a pair (weight, law)", entry)
         weight, law = entry
-        if not isinstance(law, Law) or not law.is_independent:
-            raise InvalidType("components", "must be laws of independent tokens", law)
+        if not isinstance(law, HiddenMarkov) and not (isinstance(law, Law) and law.is_independent):
+            raise InvalidType("components", "must be laws of independent tokens, or chains", law)
         weights.append(weight)
         laws.append(law)
     if not laws:
         raise InvalidArgument("components", "must hold a law", "it is empty")
-    merged: dict[Law, sp.Rational] = {}
+    merged: dict[Law | HiddenMarkov, sp.Rational] = {}
     for law, weight in zip(laws, read_weights(weights, "weights"), strict=True):
         merged[law] = merged.get(law, sp.S.Zero) + weight
     sizes = {law.vocabulary for law in laws}
@@ -91,4 +99,6 @@ def mixture(components: Iterable[tuple[object, Law]]) -> Law:
         raise InvalidArgument("components", rule, f"the sizes are {sorted(map(str, sizes))}")
     if len(merged) == 1:
         return laws[0]
-    return Mixture(tuple((weight, law) for law, weight in merged.items()))
+    if any(isinstance(law, HiddenMarkov) for law in laws):
+        return mixed_chains([(weight, law) for law, weight in merged.items()])
+    return Mixture(tuple((w, law) for law, w in merged.items() if isinstance(law, Law)))

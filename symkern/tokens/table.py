@@ -10,30 +10,35 @@ for as long as the block lasts, or for good without ``with``. A law that is not 
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from symkern.abc import parse
+from symkern.abc import L, parse
 from symkern.abc import v as VOCABULARY
-from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.reading.annotated import typed
+from symkern.reading.calls import read_calls
 from symkern.reading.spelling import did_you_mean
+from symkern.reading.tokens import Source
 from symkern.registration import Registration
 from symkern.tokens.categorical import categorical
 from symkern.tokens.distinct import distinct
 from symkern.tokens.exchangeable import exchangeable
+from symkern.tokens.hidden_markov import HiddenMarkov, hidden_markov, markov
 from symkern.tokens.law import Law
 from symkern.tokens.mixture import mixture
+from symkern.tokens.symmetrised import symmetrised
 from symkern.tokens.uniform import uniform
 
 #: What makes a law of its arguments, by the name with which its text begins.
-_TABLE: dict[str, Callable[..., Law]] = {
+_TABLE: dict[str, Callable[..., Law | HiddenMarkov]] = {
     "uniform": uniform,
     "categorical": categorical,
     "mixture": mixture,
     "exchangeable": exchangeable,
     "distinct": distinct,
+    "markov": markov,
+    "hidden_markov": hidden_markov,
+    "symmetrised": symmetrised,
 }
 
 
@@ -82,7 +87,7 @@ def require_law(tokens: object, argument: str = "tokens") -> Law:
     >>> require_law("uniform")
     Traceback (most recent call last):
     ...
-    symkern.errors.InvalidType: tokens: must be a token law: uniform, categorical, mixture, exchangeable or distinct, but it is 'uniform' of type str
+    symkern.errors.InvalidType: tokens: must be a token law: uniform, categorical, mixture, exchangeable, distinct, markov, hidden_markov or symmetrised, but it is 'uniform' of type str
     """
     if not isinstance(tokens, Law):
         *others, last = _TABLE
@@ -96,7 +101,7 @@ def read_law(
     vocabulary: object = VOCABULARY,
     argument: str = "tokens",
     among: Sequence[str] = ("uniform", "distinct"),
-) -> Law:
+) -> Law | HiddenMarkov:
     """The law that a text names, as the command and the JSON documents write it; nothing is evaluated.
 
     Args:
@@ -128,38 +133,10 @@ def read_law(
     )
 
 
-def _written_law(text: str, argument: str) -> Law:
-    """A law from its repr: calls of laws on literals, taken apart and not evaluated."""
-    wrong = InvalidArgument(
-        argument,
-        f"must be uniform, distinct, probabilities, or one of the laws {', '.join(_TABLE)} with its arguments",
-        f"it is {text[:60]!r}",
-    )
-
-    def value(node: ast.expr) -> Any:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id not in _TABLE:
-                raise wrong
-            named = {k.arg: value(k.value) for k in node.keywords if k.arg}
-            if len(named) < len(node.keywords):
-                raise wrong
-            return _TABLE[node.func.id](*map(value, node.args), **named)
-        if isinstance(node, (ast.List, ast.Tuple)):
-            return tuple(value(entry) for entry in node.elts)
-        if isinstance(node, ast.Dict):
-            return {value(k): value(e) for k, e in zip(node.keys, node.values, strict=True) if k}
-        if isinstance(node, ast.Constant) and type(node.value) in (int, str):
-            return node.value
-        if isinstance(node, ast.Name) and node.id in ("L", "v"):
-            return parse(node.id, argument)
-        raise wrong
-
-    try:
-        found = value(ast.parse(text, mode="eval").body)
-    except SymkernError:
-        raise
-    except (SyntaxError, RecursionError, MemoryError, TypeError, ValueError):
-        raise wrong from None
-    if not isinstance(found, Law):
-        raise wrong
+def _written_law(text: str, argument: str) -> Law | HiddenMarkov:
+    """A law from its repr: calls of laws on literals."""
+    rule = f"must be uniform, distinct, probabilities, or one of the laws {', '.join(_TABLE)} with its arguments"
+    found = read_calls(Source(text, argument), _TABLE, {"L": L, "v": VOCABULARY}, rule)
+    if not isinstance(found, (Law, HiddenMarkov)):
+        raise InvalidArgument(argument, rule, f"it is {displayed(text)}")
     return found

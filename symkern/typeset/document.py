@@ -1,7 +1,7 @@
 r"""Whole LaTeX documents, and plain words made safe for LaTeX.
 
 The documents compile with pdfLaTeX and the packages of a basic TeX installation (amsmath, amssymb,
-booktabs, geometry; ytableau only where the body uses it) and hold everything they need.
+booktabs, geometry; ytableau, pict2e and amsthm only where the body uses them) and hold everything they need.
 """
 
 from __future__ import annotations
@@ -113,13 +113,18 @@ def document(body: str, title: str = "", author: str = "", preamble: str = "") -
         packages.append("ytableau")
     if "\\begin{picture}" in body:
         packages.append("pict2e")
+    if "\\begin{theorem}" in body:
+        packages.append("amsthm")
     lines = [
         r"\documentclass[11pt]{article}",
         r"\usepackage[utf8]{inputenc}",
         r"\usepackage[margin=1in]{geometry}",
         f"\\usepackage{{{','.join(packages)}}}",
         r"\allowdisplaybreaks",
+        r"\setlength{\emergencystretch}{6em}",  # program text has few places to break a line at
     ]
+    if "\\begin{theorem}" in body:
+        lines.append(r"\newtheorem{theorem}{Theorem}")
     if preamble:
         lines.append(preamble)
     if title:

@@ -318,3 +318,11 @@ def test_display() -> None:
     assert r"X_{2}" in q.latex() and q._repr_latex_().startswith("$")
     assert "(n-2,1,1)" in q.decompose().latex()
     assert str(q.decompose()) == "{1,1: 1} for n >= 3"
+
+
+def test_eigenvalues_at_a_size() -> None:
+    q = CharacterPolynomial("X2")
+    assert q.eigenvalues(6) == {mu: e.subs(size, 6) for mu, e in q.eigenvalues().items()}
+    for at, said in ((-1, "at least 0"), (0, "stand for n >= 4"), (3, "stand for n >= 4")):
+        with pytest.raises(InvalidArgument, match=said):
+            q.eigenvalues(at)

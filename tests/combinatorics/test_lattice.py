@@ -5,7 +5,14 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from symkern.combinatorics import Partition, bratteli_diagram, partitions, path_count, young_lattice
+from symkern.combinatorics import (
+    Partition,
+    bratteli_diagram,
+    lattice_positions,
+    partitions,
+    path_count,
+    young_lattice,
+)
 from symkern.errors import InvalidArgument, TooLarge
 
 
@@ -47,3 +54,14 @@ def test_bad_input() -> None:
         young_lattice(300)
     with pytest.raises(InvalidArgument, match="lam: must be a node of the graph"):
         path_count(young_lattice(2), (3,))
+
+
+def test_nodes_of_one_level_are_drawn_beside_each_other() -> None:
+    graph = young_lattice(5)
+    places = lattice_positions(graph)
+    assert set(places) == set(graph) and len(set(places.values())) == len(places)
+    for lam, (_, height) in places.items():
+        assert height == lam.size
+    for n in range(6):
+        across = [places[lam][0] for lam in partitions(n)]
+        assert across == sorted(across) and sum(across) == 0

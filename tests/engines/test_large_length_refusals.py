@@ -9,8 +9,7 @@ import sympy as sp
 
 from symkern.abc import L, parse, v
 from symkern.errors import InvalidArgument, NoClosedForm
-from symkern.kernels import categorical, compare, embedding, read_pipeline, uniform
-from symkern.spectra.storage import read_spectrum
+from symkern.kernels import categorical, embedding, read_pipeline, uniform
 
 SOFTMAX = "embedding(1, 1) | attention(tied, softmax)"
 
@@ -49,20 +48,16 @@ def test_what_series_do_not_answer(spectrum):
     for ask in (
         spectrum.rank,
         spectrum.check_trace,
-        spectrum.exponent_map,
         spectrum.tightness,
         spectrum.certificate,
         lambda: spectrum.floats([4]),
         lambda: spectrum.sector([5]),
         lambda: spectrum.scaling_law([2]),
-        lambda: compare(spectrum, spectrum),
         lambda: spectrum.sectors[0].basis(),
         lambda: spectrum.sectors[0].contribution(),
     ):
         with pytest.raises(NoClosedForm):
             ask()
-    with pytest.raises(InvalidArgument, match="derive it again"):
-        read_spectrum(spectrum.to_json())
     with pytest.raises(NoClosedForm, match="no formula"):
         _ = spectrum.sectors[0].series()[0].expression
     with pytest.raises(NoClosedForm, match="length is the symbol"):

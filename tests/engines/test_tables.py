@@ -21,7 +21,7 @@ from symkern.engines.match_counts.uniform_tokens import uniform_sectors
 from symkern.engines.tables.couplings import coupling, rank_bound
 from symkern.engines.tables.sectors import general_sectors
 from symkern.exact import Ball
-from symkern.kernels import categorical, embedding, exchangeable, mixture, uniform
+from symkern.kernels import categorical, embedding, exchangeable, mixture, read_kernel, uniform
 from tests.oracles import attention, spectrum
 from tests.oracles import symmetric_group as sym
 from tests.oracles.pipelines import block_charpoly
@@ -339,6 +339,23 @@ def test_form_bounds_irreps_and_ranks(name):
             assert most is None or mu.size <= most or not rank
             bound = rank_bound(kernel, mu, nu, size)
             assert bound is None or rank <= bound, (mu, nu)
+
+
+def test_two_maps_of_softmax_see_antisymmetric_positions():
+    """sum_ab over two different maps H, H' has a part on (L-2,1,1), which one map alone has not: from three letters in three different numbers on."""
+    soft = "attention(query_key=tied, row_map=softmax)"
+    kernel = read_kernel(f"embedding(1, position=1/2) | {soft} | {soft} | flatten")
+    pair, one = sk.Partition(1, 1), sk.Partition()
+    assert rank_bound(kernel, pair, one, 3) == 1
+    (sector,) = [
+        s for s in kernel.spectrum(length=6, tokens=uniform(3)) if s.position_irrep == pair
+    ]
+    assert sector.token_irrep == one and sector.multiplicity == 1
+    words = np.array(list(product(range(3), repeat=6)))
+    eigenvalues = np.linalg.eigvalsh(kernel.matrix(words) / len(words))
+    times = sector.dimension
+    near = abs(eigenvalues - float(sector.eigenvalues[0])) < 1e-12
+    assert times == near.sum() == 10
 
 
 def test_ranks_of_softmax_are_reached():

@@ -159,3 +159,9 @@ def test_bad_input() -> None:
     names = {"FourierTransform": FourierTransform, "SparseMatrix": SparseMatrix}
     assert eval(repr(transform), names) == transform  # noqa: S307
     assert transform[Partition(1, 1)] == transform["1,1"]
+
+
+@pytest.mark.parametrize("bits", [40, 200])
+def test_large_values_come_back(bits):
+    values = [(-1) ** i * ((3**i) << bits) for i in range(24)]
+    assert list(fourier_transform(4, values).inverse()) == values

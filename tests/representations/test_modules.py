@@ -269,3 +269,8 @@ def test_modules_and_vectors_can_be_pickled_and_copied() -> None:
         thawed = pickle.loads(pickle.dumps(f))
         assert thawed == f and thawed.module == module
         assert again.components(list(f)) == module.components(f)
+
+
+def test_the_parts_of_a_direct_sum_keep_their_labels():
+    first, second = words(2, 2), defining(2)
+    assert list((first + second).basis) == [(0, x) for x in first.basis] + [(1, y) for y in second.basis]  # fmt: skip

@@ -11,8 +11,16 @@ import sympy as sp
 
 import symkern as sk
 from symkern.abc import L, v
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, SymkernError
-from symkern.kernels import categorical, distinct, exchangeable, mixture, uniform
+from symkern.errors import FormulaError, InvalidArgument, InvalidType, SizeMismatch, SymkernError
+from symkern.kernels import (
+    categorical,
+    distinct,
+    exchangeable,
+    markov,
+    mixture,
+    symmetrised,
+    uniform,
+)
 from symkern.tokens import read_law
 from symkern.tokens.letter_counts import types
 
@@ -25,6 +33,7 @@ LAWS = [
     mixture([(0, categorical([1, 0, 0])), ("1/2", categorical([0, "1/2", "1/2"])), ("1/2", categorical([0, 1, 0]))]),
     exchangeable({(2, 1, 0): "1/4", (0, 0, 3): "3/4"}),
     exchangeable({(3,): 1}),
+    symmetrised(markov([["3/4", "1/4"], [1, 0]]), 3),
     distinct(),
 ]  # fmt: skip
 SYMBOLIC = [uniform(v), uniform(L)]
@@ -145,7 +154,7 @@ def test_refusals_are_typed(make):
 @pytest.mark.parametrize("tokens", [None, "uniform", 3, [0.5, 0.5], sk.kernels.uniform, object()])
 def test_what_is_no_law_is_told_which_there_are(tokens):
     kernel = sk.kernels.embedding(1, 1).flatten()
-    named = "uniform, categorical, mixture, exchangeable or distinct"
+    named = "uniform, categorical, mixture, exchangeable, distinct, markov, hidden_markov or symmetrised"
     for ask in (kernel.spectrum, kernel.cost):
         with pytest.raises(InvalidType, match=f"^tokens: must be a token law: {named}"):
             ask(3, tokens)
@@ -158,3 +167,17 @@ def test_what_is_no_law_is_told_which_there_are(tokens):
 def test_text_that_is_no_law(text):
     with pytest.raises(SymkernError):
         read_law(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("unifrom(2)", 0), ("uniform(2", 9), ("uniform(2))", 10), ("categorical(['1/2', open('x')])", 20), ("exchangeable({{}: 1})", 14),
+        ("exchangeable({(1, {}): 1})", 14), ("uniform(2, 3, 4)", 0), ("mixture(x=1)", 0), ("uniform('2)", 8), ("uniform" + "(" * 60, 48),
+        ("mixture(" + "9" * 5000 + ")", 8), ("uniform(v=2, v=3)", 0),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_no_law_is_refused_at_its_place(text, place):
+    with pytest.raises(FormulaError) as refused:
+        read_law(text)
+    assert refused.value.position == place

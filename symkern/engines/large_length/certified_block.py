@@ -17,6 +17,7 @@ from typing import Any
 
 from symkern.exact.branch_series import Root, series_roots
 from symkern.exact.constant_fields import ConstantField
+from symkern.limits import check_time
 
 #: An entry: its coefficients by the power of 1/L.
 Entry = dict[Fraction, Any]
@@ -99,6 +100,7 @@ class CertifiedBlock:
         ahead = [sum(self.weights[i] for i in chosen[n:]) for n in range(len(chosen) + 1)]
         partial: dict[frozenset[int], Entry] = {frozenset(): {}}
         for n, i in enumerate(chosen):
+            check_time()
             following: dict[frozenset[int], Entry] = {}
             for used, value in partial.items():
                 for column in chosen:
@@ -107,6 +109,8 @@ class CertifiedBlock:
                         continue
                     sign = -1 if sum(c > column for c in used) % 2 else 1
                     term = _product(value, entry, most - ahead[n + 1]) if used else entry
+                    if not term:
+                        continue
                     key = used | {column}
                     _add(following.setdefault(key, {}), term, sign)
             partial = following

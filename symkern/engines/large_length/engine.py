@@ -12,16 +12,17 @@ from symkern.combinatorics import Partition, iter_partitions, partitions
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Progress, Solution
 from symkern.engines.large_length.diagonal_series import diagonal_series
-from symkern.engines.large_length.jet_block import Laws, SectorSetting
+from symkern.engines.large_length.jet_block import SectorSetting
 from symkern.engines.large_length.jet_costs import jet_cost
 from symkern.engines.large_length.jet_source import JetSource
+from symkern.engines.large_length.problem_laws import laws_of
 from symkern.engines.large_length.raising import Wanted, expanded
 from symkern.engines.problem import Problem
 from symkern.engines.tables.couplings import rank_bound
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact.length_series import ordered
 from symkern.kernels.pipeline import Kernel
-from symkern.limits import current
+from symkern.limits import current, within_time
 from symkern.sectors.series_sector import SeriesSector
 
 #: The largest degree of functions whose eigenvalues are looked for where no power of L is asked for.
@@ -88,8 +89,8 @@ class LargeLength:
         self.require_hypotheses(problem)
         kernel = problem.kernel
         assert isinstance(kernel, Kernel)
-        source, found = JetSource(kernel, _laws(problem)), []
-        with source.digits():
+        source, found = JetSource(kernel, laws_of(problem)), []
+        with within_time("this expansion in 1/L", _less(problem)), source.digits():
             for mu, kappa in progress(self._labels(problem, source.letters)):
                 sector = self._sector(problem, source, mu, kappa)
                 if sector is not None:
@@ -147,9 +148,10 @@ class LargeLength:
         return replace(sector, others=None) if complete else sector
 
 
-def _laws(problem: Problem) -> Laws:
-    """The components of the law, each with its probabilities."""
-    vocabulary = problem.vocabulary
-    assert isinstance(vocabulary, int)
-    alike = (Fraction(1, vocabulary),) * vocabulary
-    return tuple((weight, p or alike) for weight, p in problem.law.components() or ())
+def _less(problem: Problem) -> str:
+    """What takes less time."""
+    less = f"terms={problem.terms - 1}" if problem.terms > 1 else "down_to=1"
+    if problem.down_to is not None:
+        less = f"down_to={max(problem.down_to - 1, 1)}"
+    numbers = "numbers for hyperparameters, " if problem.kernel.parameters else ""
+    return f"{less}, {numbers}or fewer letters take less, and symkern.limits.changed(seconds=...) allows more"

@@ -25,6 +25,10 @@ from symkern.limits import check_time
 _SHOWS_KINKS = 5
 
 
+#: Rows of a block beyond which its determinants take minutes, so that no more terms are looked for where nobody asked for a power.
+_ROWS = 12
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a caller asks for: down to L^-``power``, or ``terms`` terms of each of so many branches, and no further than L^-``most``."""
@@ -52,10 +56,19 @@ def expanded(source: JetSource, mu: Partition, kappa: Partition | None, wanted: 
         check_time()
         roots, known, others = _at(source, mu, kappa, power, wanted)
         exhausted = known < power or power >= wanted.most
+        exhausted |= wanted.power is None and _rows(source, mu, kappa, power + 1) > _ROWS
         if wanted.power is not None or exhausted or _suffices(roots, known, wanted):
             break
         power += 1
     return Found(tuple(_series(source, root, others) for root in roots), others)
+
+
+def _rows(source: JetSource, mu: Partition, kappa: Partition | None, power: Fraction) -> int:
+    """The size of the block whose eigenvalues have all terms down to L^-power."""
+    most = int(2 * power) - 2 * mu.size
+    if most < 0:
+        return 0
+    return len(SectorSetting(source.laws, mu, kappa, most, source.starred).basis)
 
 
 def _suffices(roots: Sequence[Root], known: Fraction, wanted: Wanted) -> bool:

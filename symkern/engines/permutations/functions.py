@@ -102,7 +102,9 @@ class PermutationFunctions(UniformFunctions):
 
 
 def _permutations(length: int) -> Array:
-    require_bytes(f"the permutations of {length} tokens", 24 * length * factorial(length))
+    require_bytes(
+        f"the permutations of {displayed(length)} tokens", 24 * length * factorial(length)
+    )
     return np.array(list(permutations(range(length))), dtype=np.int64).reshape(-1, length)
 
 

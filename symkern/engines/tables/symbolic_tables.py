@@ -10,7 +10,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symkern.combinatorics.contingency_tables import require_few_tables
-from symkern.errors import NoClosedForm
+from symkern.errors import Advice, NoClosedForm
 from symkern.exact import FunctionField, function_field
 from symkern.exact.exponentials import exponential_field
 from symkern.kernels.algebras.match_counts import MatchCounts
@@ -33,17 +33,17 @@ def symbolic_field(kernel: Kernel, length: int, letters: int) -> FunctionField:
 
 
 def _field(kernel: Kernel) -> FunctionField:
-    names = ", ".join(p.name for p in kernel.parameters)
+    advice = Advice(tuple(p.name for p in kernel.parameters))
     for stage in kernel.stages:
         if not stage.is_rational:
-            raise NoClosedForm(f"{stage}: has no exact form in symbols; give {names} values")
+            raise NoClosedForm(f"{stage}: has no exact form in symbols; {advice}").advising(advice)
         for value in stage.formulas.values():
             if value.atoms(sp.NumberSymbol, sp.exp, sp.Float) or any(
                 not power.exp.is_Integer for power in value.atoms(sp.Pow)
             ):
                 raise NoClosedForm(
-                    f"{stage}: {value} is no rational function of the hyperparameters; give {names} values"
-                )
+                    f"{stage}: {value} is no rational function of the hyperparameters; {advice}"
+                ).advising(advice)
     plain = function_field(kernel.parameters)
     exponential = [i for i, stage in enumerate(kernel.stages) if stage.takes_exponentials]
     if not exponential:
@@ -51,13 +51,16 @@ def _field(kernel: Kernel) -> FunctionField:
     before = kernel.stages[: exponential[0]]
     if len(exponential) > 1 or not all(stage.keeps_pattern for stage in before):
         raise NoClosedForm(
-            "softmax: after another attention its scores are no polynomials in the hyperparameters; "
-            "give them values"
-        )
+            f"softmax: after another attention its scores are no polynomials in the hyperparameters; {advice}"
+        ).advising(advice)
     if not kernel.letters_alike:
-        raise NoClosedForm(f"softmax: has no exact form in symbols on a covariance of letters; give {names} values")  # fmt: skip
+        raise NoClosedForm(
+            f"softmax: has no exact form in symbols on a covariance of letters; {advice}"
+        ).advising(advice)
     attention = kernel.stages[exponential[0]]
     if not isinstance(attention, Attention):
-        raise NoClosedForm(f"softmax: has no exact form in symbols inside {attention.name}; give {names} values")  # fmt: skip
+        raise NoClosedForm(
+            f"softmax: has no exact form in symbols inside {attention.name}; {advice}"
+        ).advising(advice)
     scores = MatchCounts(plain).run(before).values()
     return exponential_field(kernel.parameters, [e * plain(attention.scale) for e in scores])

@@ -21,7 +21,7 @@ from typing import Any, ClassVar, Self
 import sympy as sp
 
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
-from symkern.typeset import formula_text
+from symkern.typeset import formula_latex, formula_text
 
 #: Every activation that has a name, by it.
 ACTIVATIONS: dict[str, type[Activation]] = {}
@@ -58,6 +58,17 @@ class Activation:
     def __str__(self) -> str:
         given = ", ".join(map(formula_text, self.formulas))
         return f"{self.name}({given})" if given else self.name
+
+    def latex(self) -> str:
+        r"""phi(t) in math mode: its name, arguments below it.
+
+        >>> from symkern.kernels.activations.piecewise_linear import LeakyRelu
+        >>> print(LeakyRelu(sp.Rational(1, 10)).latex())
+        \operatorname{leakyrelu}_{\frac{1}{10}}(t)
+        """
+        given = ", ".join(map(formula_latex, self.formulas))
+        below = f"_{{{given}}}" if given else ""
+        return rf"\operatorname{{{self.name.replace('_', '')}}}{below}(t)"
 
     def entry(self, a: Algebra) -> EntryMap:
         """E phi(u) phi(w) as a map of entries; what is the same for all of them is worked out once."""

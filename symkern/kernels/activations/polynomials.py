@@ -13,7 +13,7 @@ from symkern.errors import InvalidArgument, displayed
 from symkern.kernels.activations.activation import Activation
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.kernels.gaussian import dual_terms
-from symkern.typeset import formula_text
+from symkern.typeset import formula_latex, formula_text
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Polynomial(Activation):
         """The degree in x, 0 of the polynomial 0."""
         phi = sp.Poly(self.expression, x)
         return 0 if phi.is_zero else int(phi.degree())
+
+    def latex(self) -> str:
+        """The polynomial in t."""
+        t = sp.Symbol("t")
+        return formula_latex(self.expression.subs(x, t), t)
 
     def with_formulas(self, function: Callable[[sp.Expr], sp.Expr]) -> Self:
         """``function`` of each coefficient, up to its rational factor."""

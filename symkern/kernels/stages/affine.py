@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import sympy as sp
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.arguments import variance
+from symkern.kernels.stages.equations import State, multiple
 from symkern.kernels.stages.stage import Entrywise
 
 
@@ -25,6 +27,10 @@ class Affine(Entrywise):
 
     scale: sp.Expr = variance(1)
     bias: sp.Expr = variance(0)
+
+    def equation(self, states: Sequence[State]) -> str:
+        """Scale K + bias."""
+        return multiple(self.scale, states[-1].at(), self.bias)
 
     def entry(self, algebra: Algebra) -> EntryMap:
         """scale r + bias."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.stages.arguments import word
+from symkern.kernels.stages.equations import State
 from symkern.kernels.stages.stage import Readout
 
 
@@ -22,6 +24,10 @@ class AtPosition(Readout):
 
     def _written(self, code: bool) -> str:
         return repr(self.position) if code else self.position
+
+    def equation(self, states: Sequence[State]) -> str:
+        """The entry at the last position."""
+        return states[-1].at("L", "L")
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """The entry at that position."""

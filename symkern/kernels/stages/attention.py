@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.affine import Affine
 from symkern.kernels.stages.arguments import arguments_of, switch, variance, word
+from symkern.kernels.stages.equations import State, multiple
 from symkern.kernels.stages.positions import Positions
 from symkern.kernels.stages.stage import Stage
 from symkern.kernels.stages.stage_table import beside
@@ -118,6 +120,29 @@ class Attention(Stage):
             function = algebra.functions[self.row_map]
             scores = scores.mapped(lambda r, p, q: function(r))
         return scores.scaled(algebra.number(sp.S.One), over)
+
+    def equation(self, states: Sequence[State]) -> str:
+        """The entry times the mean of K E, or G K G^T; E is K without its position term where positions are no part of values."""
+        K = states[-1]
+        values = K if self.positions_in_values else State(r"\tilde " + K.symbol)
+        if self.query_key == "independent":
+            over = r"\frac{1}{L^{2}} " if self.normalize else ""
+            scaled = multiple(self.scale**2, over, sp.S.Zero) if self.scale != 1 else over
+            return rf"{scaled}{K.at()} \sum_{{c,d}} {K.at('c', 'd')} \, {values.at('c', 'd')}"
+        scores = multiple(self.scale, K.at("a", "c", "x", "x"), sp.S.Zero)
+        names = {
+            "identity": "",
+            "softmax": r"\operatorname{softmax}",
+            "relu": r"\operatorname{relu}",
+        }
+        bracket = rf"\bigl|{scores}\bigr|" if self.row_map == "abs" else rf"\bigl({scores}\bigr)"
+        mapped = (
+            names.get(self.row_map, "") + ("_{c}" if self.row_map == "softmax" else "") + bracket
+        )
+        if self.normalize and self.row_map != "softmax":
+            mapped = rf"\frac{{1}}{{L}} {mapped}"
+        summed = rf"\sum_{{c,d}} G_{{ac}}(x) \, {values.at('c', 'd')} \, G_{{bd}}(y)"
+        return rf"{summed}, \quad G_{{ac}}(x) = {mapped}"
 
     def tangent(self, run: TangentRun) -> Any:
         """Four or two times K', and what the entry's tangent makes of it."""

@@ -8,12 +8,14 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument, SizeMismatch, SymmetryError
+from symkern.errors import InvalidArgument, SizeMismatch, SymmetryError, displayed
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.letter_covariance import LetterCovariance, require_positive
 from symkern.kernels.stages.arguments import covariance, formula, variance
+from symkern.kernels.stages.equations import State, multiple
 from symkern.kernels.stages.stage import Stage
+from symkern.typeset.tex import formula_latex
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,13 @@ class Embedding(Stage):
         if share.is_negative:
             raise InvalidArgument(
                 "constant", f"{rule} for a positive semidefinite kernel",
-                f"it is {self.constant} at v = {vocabulary}, L = {length} with token = {self.token}, position = {self.position}",
+                f"it is {self.constant} at v = {displayed(vocabulary)}, L = {displayed(length)} with token = {self.token}, position = {self.position}",
             )  # fmt: skip
 
     def _require_letters(self, covariance: LetterCovariance, length: Any, vocabulary: Any) -> None:
         if vocabulary != covariance.letters:
             rule = f"must be {covariance.letters}, the letters of the embedding's covariance"
-            raise SizeMismatch("vocabulary", rule, f"it is {vocabulary}")
+            raise SizeMismatch("vocabulary", rule, f"it is {displayed(vocabulary)}")
         share = self.position / length if isinstance(length, int) else 0
         shift = self.constant + share
         if shift.is_nonnegative is not True and not shift.free_symbols:
@@ -134,6 +136,15 @@ class Embedding(Stage):
     def without_positions(self) -> Embedding:
         """The same without its position term."""
         return replace(self, position=sp.S.Zero)
+
+    def equation(self, states: Sequence[State]) -> str:
+        """Token [x_a = y_b] + position [a = b] + constant."""
+        terms = ["C_{x_a y_b}"] if self.covariance is not None else []
+        matches = ((self.token, "[x_a = y_b]"), (self.position, "[a = b]"), (self.constant, ""))
+        for number, match in matches[len(terms) :]:
+            if number != 0:
+                terms.append(multiple(number, match, sp.S.Zero) if match else formula_latex(number))
+        return " + ".join(terms).replace("+ -", "- ") or "0"
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """The first matrix."""

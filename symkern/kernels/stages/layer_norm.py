@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
+from symkern.kernels.stages.equations import State
 from symkern.kernels.stages.stage import Entrywise
 
 
@@ -19,6 +21,12 @@ class LayerNorm(Entrywise):
     uses_variances = True
     after_readout = False
     certified = True
+
+    def equation(self, states: Sequence[State]) -> str:
+        """The entry over the root of both variances."""
+        K = states[-1]
+        under = rf"{K.at('a', 'a', 'x', 'x')} \, {K.at('b', 'b', 'y', 'y')}"
+        return rf"\frac{{{K.at()}}}{{\sqrt{{{under}}}}}"
 
     def entry(self, algebra: Algebra) -> EntryMap:
         """r / sqrt(p q)."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy as sp
 
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.kernels.stages.arguments import variance
+from symkern.kernels.stages.equations import State, multiple
 from symkern.kernels.stages.stage import Entrywise
 
 
@@ -22,6 +24,10 @@ class Linear(Entrywise):
 
     weight: sp.Expr = variance(1)
     bias: sp.Expr = variance(0)
+
+    def equation(self, states: Sequence[State]) -> str:
+        """Weight K + bias."""
+        return multiple(self.weight, states[-1].at(), self.bias)
 
     def entry(self, algebra: Algebra) -> EntryMap:
         """weight r + bias."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from symkern.kernels.algebras.algebra import Algebra
+from symkern.kernels.stages.equations import State
 from symkern.kernels.stages.stage import Readout
 
 
@@ -16,6 +18,10 @@ class MeanPool(Readout):
     name = "mean_pool"
     certified = True
     pools = True
+
+    def equation(self, states: Sequence[State]) -> str:
+        """The mean of the entries."""
+        return rf"\frac{{1}}{{L^{{2}}}} \sum_{{a,b}} {states[-1].at()}"
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """The mean of the entries."""

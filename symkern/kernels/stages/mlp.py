@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
@@ -14,6 +14,7 @@ from symkern.kernels.activations import ACTIVATIONS, Activation
 from symkern.kernels.activations.polynomials import Polynomial
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.kernels.stages.arguments import Argument, argument, readable_formula
+from symkern.kernels.stages.equations import State
 from symkern.kernels.stages.stage import Entrywise
 from symkern.reading.spelling import did_you_mean
 from symkern.reading.stages import StageText, read_call
@@ -108,6 +109,14 @@ class MLP(Entrywise):
     def with_formulas(self, function: Callable[[sp.Expr], sp.Expr]) -> Self:
         """``function`` of each argument of the activation."""
         return replace(self, activation=self.activation.with_formulas(function))
+
+    def equation(self, states: Sequence[State]) -> str:
+        """E phi(u) phi(z), with the activation and the covariance of (u, z)."""
+        K = states[-1]
+        first, last = K.at("a", "a", "x", "x"), K.at("b", "b", "y", "y")
+        covariance = rf"\begin{{pmatrix}} {first} & {K.at()} \\ {K.at()} & {last} \end{{pmatrix}}"
+        pair = rf"(u, z) \sim \mathcal{{N}}\left(0, {covariance}\right)"
+        return rf"\mathbb{{E}}\, \phi(u) \phi(z), \quad \phi(t) = {self.activation.latex()}, \quad {pair}"
 
     def entry(self, algebra: Algebra) -> EntryMap:
         """E phi(u) phi(w)."""

@@ -13,6 +13,7 @@ from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.arguments import Argument, argument
 from symkern.kernels.stages.embedding import Embedding
+from symkern.kernels.stages.equations import State
 from symkern.kernels.stages.mean_pool import MeanPool
 from symkern.kernels.stages.stage import Stage
 
@@ -61,6 +62,10 @@ class Plus(Stage):
     @property
     def _stages(self) -> tuple[Stage, ...]:
         return self.other.stages
+
+    def equation(self, states: Sequence[State]) -> str:
+        """K + H, where H is what the other pipeline gives."""
+        return f"{states[-1].at()} + {State('h' if states[-1].is_read else 'H', states[-1].is_read).at()}"
 
     # -- what its stages say together ----------------------------------------------------------
 

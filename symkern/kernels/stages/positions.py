@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.affine import Affine
 from symkern.kernels.stages.arguments import variance
+from symkern.kernels.stages.equations import State, multiple
 from symkern.kernels.stages.stage import Stage
 
 
@@ -33,6 +35,10 @@ class Positions(Stage):
     def adds_positions(self) -> bool:  # type: ignore[override]
         """Where their variance is not zero."""
         return bool(self.position != 0)
+
+    def equation(self, states: Sequence[State]) -> str:
+        """Keep K + position [a = b]."""
+        return f"{multiple(self.keep, states[-1].at(), sp.S.Zero)} + {multiple(self.position, '[a = b]', sp.S.Zero)}"
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """keep K + position [a = b]."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from symkern.errors import InvalidArgument
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.arguments import count
+from symkern.kernels.stages.equations import State
 from symkern.kernels.stages.stage import Stage
 
 
@@ -35,6 +37,10 @@ class Residual(Stage):
         if self.over == 1 and isinstance(earlier[-1], Residual):
             rule = "must follow a stage that has an input"
             raise InvalidArgument("residual", rule, f"it follows {earlier[-1].name}")
+
+    def equation(self, states: Sequence[State]) -> str:
+        """The sum with the state before what it goes around."""
+        return f"{states[-1].at()} + {states[-1 - self.over].at()}"
 
     def action(self, algebra: Algebra, matrix: Any) -> Any:
         """The sum of the state and of that before the stages; the last one is the matrix itself."""

@@ -26,6 +26,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.kernels.algebras.tangents import TangentRun
 from symkern.kernels.stages.arguments import arguments_of
+from symkern.kernels.stages.equations import State
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ class Stage:
     def call(self) -> str:
         """The stage as a Python call that builds it."""
         return f"{self.name}({self._written(code=True)})"
+
+    def equation(self, states: Sequence[State]) -> str:
+        """What it leaves, in LaTeX, of the ``states`` before it, the last of them its own input; empty where its docstring alone says it."""
+        return ""
 
     # -- hyperparameters -----------------------------------------------------------------------
 

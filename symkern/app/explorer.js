@@ -1,0 +1,343 @@
+"use strict";
+// The explorer's page: what is typed goes to the server of this machine as text, what comes back is shown. Nothing is computed here.
+
+const fragment = location.hash.slice(1).split("&");
+const secret = fragment[0];
+const wanted = new URLSearchParams(fragment.slice(1).join("&")).get("kernel") || "linear-attention";
+const $ = (id) => document.getElementById(id);
+const LENGTHS = [2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024];
+const FIELDS = ["kernel", "tokens", "length", "vocabulary", "target", "lengths", ""];
+let known = { presets: [], stages: [] };   // what there is
+let parameters = [];                       // names of the hyperparameters of the kernel that is typed
+let derived = null;                        // the question whose spectrum is shown
+let saved = {};                            // texts to save
+let job = null;                            // the derivation that runs
+
+// -- asking ---------------------------------------------------------------------------------
+
+async function post(path, body) {
+  const answer = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Symkern-Secret": secret },
+    body: JSON.stringify(body),
+  });
+  return answer.json();
+}
+
+async function computed(question, told) {
+  const begun = await post("/ask", question);
+  if (begun.error) return begun;
+  if (told) told(begun);
+  for (;;) {
+    const news = await post("/job", { job: begun.job, wait: true });
+    if (news.error) return news;
+    if (told) told(news);
+    if (news.state === "done") return news.answer;
+    if (news.state === "stopped") return { stopped: true };
+    if (news.state === "failed") return { error: { message: "the computation ended unexpectedly, perhaps for want of memory", field: "" } };
+  }
+}
+
+// -- errors ---------------------------------------------------------------------------------
+
+function clear(fields) {
+  for (const field of fields) {
+    $("error-" + field).textContent = "";
+    const input = $(field);
+    if (field && input) input.removeAttribute("aria-invalid");
+    if (field === "kernel") document.querySelectorAll("#stages input").forEach((one) => one.removeAttribute("aria-invalid"));
+  }
+}
+
+function complain(error) {
+  const field = FIELDS.includes(error.field) ? error.field : "";
+  $("error-" + field).textContent = error.message;
+  if (field === "kernel" && Number.isInteger(error.position)) {
+    let place = 0;
+    for (const input of document.querySelectorAll("#stages input")) {
+      const end = place + input.value.length;
+      if (error.position <= end + 1) { input.setAttribute("aria-invalid", "true"); break; }
+      place = end + 3;
+    }
+  } else if (field && $(field)) {
+    $(field).setAttribute("aria-invalid", "true");
+  }
+}
+
+// -- stages ---------------------------------------------------------------------------------
+
+function element(name, attributes, text) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes || {})) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function pipeline() {
+  return [...document.querySelectorAll("#stages input")].map((one) => one.value.trim()).filter(Boolean).join(" | ");
+}
+
+function split(text) {
+  // At bars outside of brackets.
+  const pieces = [""];
+  let depth = 0;
+  for (const sign of text) {
+    if ("([".includes(sign)) depth += 1;
+    if (")]".includes(sign)) depth -= 1;
+    if (sign === "|" && depth === 0) pieces.push("");
+    else pieces[pieces.length - 1] += sign;
+  }
+  return pieces.map((piece) => piece.trim()).filter(Boolean);
+}
+
+function showStages(texts, focus) {
+  const list = $("stages");
+  list.replaceChildren();
+  texts.forEach((text, i) => {
+    const row = element("li");
+    row.append(element("label", { for: "stage-" + i, class: "hidden-label" }, "Stage " + (i + 1)));
+    const input = element("input", {
+      id: "stage-" + i, list: i ? "next-stages" : "first-stages", spellcheck: "false", "aria-describedby": "stage-help error-kernel",
+    });
+    input.value = text;
+    row.append(input);
+    const remove = element("button", { type: "button", "aria-label": "Remove stage " + (i + 1) }, "×");
+    remove.addEventListener("click", () => {
+      const left = texts.slice();
+      left.splice(i, 1);
+      showStages(left.length ? left : [""], Math.max(0, i - 1));
+      edited();
+    });
+    row.append(remove);
+    list.append(row);
+    input.addEventListener("input", () => {
+      texts[i] = input.value;
+      const pieces = split(input.value);
+      if (pieces.length > 1) showStages([...texts.slice(0, i), ...pieces, ...texts.slice(i + 1)], i + pieces.length - 1);
+      edited();
+    });
+    input.addEventListener("focus", () => help(input.value));
+  });
+  if (focus !== undefined) $("stage-" + focus).focus();
+}
+
+function help(text) {
+  const name = text.trim().split("(")[0].trim();
+  const stage = known.stages.find((one) => one.name === name);
+  $("stage-help").textContent = stage ? stage.name + ": " + stage.help : "";
+}
+
+// -- numbers --------------------------------------------------------------------------------
+
+function mode() { return document.querySelector("input[name=mode]:checked").value; }
+
+function chosenLength() { return String(LENGTHS[Number($("slide-length").value)]); }
+
+function ridge() { return "10^(" + $("slide-ridge").value + ")"; }
+
+function showNumbers() {
+  $("shown-length").textContent = chosenLength();
+  $("slide-length").setAttribute("aria-valuetext", "L = " + chosenLength());
+  $("shown-vocabulary").textContent = $("slide-vocabulary").value;
+  $("shown-ridge").textContent = "1e" + $("slide-ridge").value;
+  $("slide-ridge").setAttribute("aria-valuetext", "10 to the power " + $("slide-ridge").value);
+  for (const name of parameters) $("shown-" + name).textContent = $("slide-" + name).value;
+}
+
+function showParameters(names) {
+  if (names.join() === parameters.join()) return;
+  const before = Object.fromEntries(parameters.map((name) => [name, $("slide-" + name).value]));
+  parameters = names;
+  const place = $("parameters");
+  place.replaceChildren();
+  for (const name of names) {
+    const row = element("div", { class: "slider" });
+    row.append(element("label", { for: "slide-" + name }, name));
+    const input = element("input", { type: "range", id: "slide-" + name, min: "0", max: "4", step: "0.05" });
+    input.value = before[name] || (name === "b" ? "0" : "1");
+    input.addEventListener("input", moved);
+    row.append(input, element("output", { id: "shown-" + name, for: "slide-" + name }));
+    place.append(row);
+  }
+  showNumbers();
+}
+
+function typed() {
+  const settings = {};
+  const numbers = mode() === "numbers";
+  if (numbers) for (const name of parameters) settings[name] = $("slide-" + name).value;
+  return {
+    kernel: pipeline(), tokens: $("tokens").value, settings,
+    length: numbers ? chosenLength() : "L",
+    vocabulary: mode() === "formulas" ? "v" : $("slide-vocabulary").value,
+  };
+}
+
+// -- what happens ---------------------------------------------------------------------------
+
+let reading = 0;
+async function read() {
+  const number = ++reading;
+  const answer = await post("/answer", { question: "read", ...typed(), target: $("target").value });
+  if (number !== reading) return false;
+  clear(FIELDS);
+  if (answer.error) { complain(answer.error); return false; }
+  showParameters(answer.parameters);
+  const preset = known.presets.find((one) => split(one.pipeline).join() === split(answer.pipeline).join());
+  $("preset").value = preset ? preset.name : "";
+  return true;
+}
+
+let soon = 0;
+function later(action, wait) { clearTimeout(soon); soon = setTimeout(action, wait); }
+
+function edited() {
+  $("results").classList.add("stale");
+  help(document.activeElement && document.activeElement.closest("#stages") ? document.activeElement.value || "" : "");
+  later(read, 200);
+}
+
+function progress(news) {
+  job = news.job;
+  const bar = $("progress");
+  bar.hidden = false;
+  if (news.progress && news.progress.length) {
+    bar.max = news.progress[1];
+    bar.value = news.progress[0];
+    $("state").textContent = "sector " + (news.progress[0] + 1) + " of " + news.progress[1];
+  } else {
+    bar.removeAttribute("value");
+    $("state").textContent = "deriving";
+  }
+}
+
+async function derive() {
+  if (job !== null) await post("/stop", { job });
+  if (!(await read())) { $("state").textContent = "there is an error above"; return; }
+  const question = typed();
+  $("stop").disabled = false;
+  const started = performance.now();
+  const answer = await computed({ question: "derive", ...question }, progress);
+  job = null;
+  $("stop").disabled = true;
+  $("progress").hidden = true;
+  if (answer.stopped) { $("state").textContent = "stopped"; return; }
+  if (answer.error) {
+    $("state").textContent = "";
+    complain(answer.error);
+    return;
+  }
+  $("state").textContent = "derived in " + ((performance.now() - started) / 1000).toFixed(1) + " s";
+  derived = question;
+  // The server's own HTML: every word in it is escaped there.
+  $("spectrum").innerHTML = answer.spectrum;
+  $("exponents").innerHTML = answer.exponents;
+  $("no-exponents").textContent = answer.no_exponents;
+  $("python").textContent = answer.python;
+  $("command").textContent = answer.command;
+  $("latex").value = answer.latex;
+  saved = { latex: answer.latex, json: answer.json, csv: answer.csv, text: answer.text };
+  $("results").classList.remove("stale");
+  await numbers();
+}
+
+let counting = false, again = false;
+async function numbers() {
+  if (derived === null || job !== null) return;
+  if (counting) { again = true; return; }
+  counting = true;
+  do {
+    again = false;
+    const at = { length: chosenLength(), vocabulary: $("slide-vocabulary").value };
+    for (const name of parameters) at[name] = $("slide-" + name).value;
+    const answer = await computed({ question: "numbers", ...derived, at, target: $("target").value, ridge: ridge(), lengths: $("lengths").value });
+    clear(["target", "lengths", "length", "vocabulary", ""]);
+    if (answer.error) { complain(answer.error); continue; }
+    if (answer.stopped) break;
+    $("numbers").innerHTML = answer.table;
+    $("curve").innerHTML = answer.curve;
+    $("parts").innerHTML = answer.parts;
+    if (answer.no_curve && answer.field === "target") complain({ message: answer.no_curve, field: "target" });
+    $("no-curve").textContent = answer.no_curve;
+    $("python-numbers").textContent = answer.python;
+    $("python-curve").textContent = answer.python_curve;
+    saved.figure = answer.curve;
+    document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1);
+  } while (again);
+  counting = false;
+}
+
+function moved(event) {
+  showNumbers();
+  const fixed = mode() === "numbers" || (mode() === "letters" && event && event.target.id === "slide-vocabulary");
+  if (fixed && !(event && event.target.id === "slide-ridge")) later(derive, 250);
+  else numbers();
+}
+
+async function put(text) {
+  try { await navigator.clipboard.writeText(text); return true; } catch (refused) { /* an older browser, or no permission */ }
+  const area = element("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}
+
+function say(text) {
+  $("said").textContent = text;
+  setTimeout(() => { $("said").textContent = ""; }, 1500);
+}
+
+async function pressed(event) {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const from = button.dataset.copies && $(button.dataset.copies);
+  const text = from ? from.value || from.textContent : button.dataset.copy;
+  if (text) say((await put(text)) ? "Copied" : "The browser does not allow copying");
+  if (button.dataset.saves && saved[button.dataset.saves]) {
+    const link = element("a", { download: button.dataset.name });
+    link.href = URL.createObjectURL(new Blob([saved[button.dataset.saves]], { type: "text/plain;charset=utf-8" }));
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    say("Saved " + button.dataset.name);
+  }
+}
+
+async function begin() {
+  const slide = $("slide-length");
+  slide.max = String(LENGTHS.length - 1);
+  slide.value = String(LENGTHS.indexOf(16));
+  known = await post("/answer", { question: "start" });
+  if (known.error) { complain(known.error); return; }
+  for (const preset of known.presets) {
+    $("preset").append(element("option", { value: preset.name }, preset.name));
+  }
+  for (const stage of known.stages) {
+    if (!stage.example) continue;
+    $(stage.place === "first" ? "first-stages" : "next-stages").append(element("option", { value: stage.example }, stage.help.slice(0, 90)));
+  }
+  const preset = known.presets.find((one) => one.name === wanted);
+  showStages(split(preset ? preset.pipeline : wanted));
+  showNumbers();
+  $("preset").addEventListener("change", () => {
+    const chosen = known.presets.find((one) => one.name === $("preset").value);
+    if (chosen) { showStages(split(chosen.pipeline)); edited(); }
+  });
+  $("add").addEventListener("click", () => {
+    const texts = [...document.querySelectorAll("#stages input")].map((one) => one.value);
+    showStages([...texts, ""], texts.length);
+  });
+  $("ask").addEventListener("submit", (event) => { event.preventDefault(); derive(); });
+  $("stop").addEventListener("click", () => { if (job !== null) post("/stop", { job }); });
+  $("tokens").addEventListener("input", edited);
+  document.querySelectorAll("input[name=mode]").forEach((one) => one.addEventListener("change", derive));
+  for (const id of ["slide-length", "slide-vocabulary", "slide-ridge"]) $(id).addEventListener("input", moved);
+  $("target").addEventListener("input", () => later(numbers, 250));
+  $("lengths").addEventListener("input", () => later(numbers, 250));
+  document.addEventListener("click", pressed);
+  await derive();
+}
+
+begin();

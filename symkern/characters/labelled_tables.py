@@ -1,0 +1,181 @@
+r"""Character tables of groups whose classes and irreps have labels of their own: alternating groups, wreath products.
+
+    <f, g> = sum over classes c of f(c) conj(g(c))/z_c,    z_c the order of a centraliser
+
+is the inner product, in which the rows are orthonormal. Values are ints, or SymPy numbers where a group needs irrational ones.
+
+Source: Serre, *Linear Representations of Finite Groups*, 2.3; James and Kerber, *The Representation Theory of the Symmetric Group*, 2.5 and 4.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.characters.scalars import public, read_scalar
+from symkern.errors import InvalidArgument, SizeMismatch, displayed
+from symkern.limits import current
+from symkern.reading.sequences import read_list
+
+Label = Any
+
+
+class LabelledTable:
+    """A character table: ``table[irrep, cls]`` is a value, rows and columns are labelled by ``irreps`` and ``classes``."""
+
+    irreps: tuple[Label, ...]
+    classes: tuple[Label, ...]
+    centraliser_orders: tuple[int, ...]
+    values: Any  # read-only object array: ints and SymPy numbers
+
+    def _read_irrep(self, label: Any) -> Label:
+        return label
+
+    def _read_class(self, label: Any) -> Label:
+        return label
+
+    @property
+    def order(self) -> int:
+        """The order of the group: that of the identity's centraliser."""
+        return max(self.centraliser_orders)
+
+    @cached_property
+    def class_sizes(self) -> tuple[int, ...]:
+        """The number of elements of each class."""
+        return tuple(self.order // z for z in self.centraliser_orders)
+
+    @cached_property
+    def _rows(self) -> dict[Label, int]:
+        return {label: i for i, label in enumerate(self.irreps)}
+
+    @cached_property
+    def _columns(self) -> dict[Label, int]:
+        return {label: j for j, label in enumerate(self.classes)}
+
+    def _row(self, irrep: Any) -> int:
+        place = self._rows.get(self._read_irrep(irrep))
+        if place is None:
+            rule = f"must label an irrep of {self!r}"
+            raise InvalidArgument("irrep", rule, f"it is {displayed(irrep)}")
+        return place
+
+    def _column(self, cls: Any) -> int:
+        place = self._columns.get(self._read_class(cls))
+        if place is None:
+            rule = f"must label a class of {self!r}"
+            raise InvalidArgument("cls", rule, f"it is {displayed(cls)}")
+        return place
+
+    def __getitem__(self, labels: tuple[Any, Any]) -> Any:
+        if not isinstance(labels, tuple) or len(labels) != 2:
+            rule = "is indexed by an irrep and a class, table[irrep, cls]"
+            raise InvalidArgument("table", rule, f"the index is {displayed(labels)}")
+        return self.values[self._row(labels[0]), self._column(labels[1])]
+
+    def row(self, irrep: Any) -> tuple[Any, ...]:
+        """The character of an irrep on all classes."""
+        return tuple(self.values[self._row(irrep)])
+
+    def column(self, cls: Any) -> tuple[Any, ...]:
+        """All irreducible characters on a class."""
+        return tuple(self.values[:, self._column(cls)])
+
+    def inner(self, f: Any, g: Any) -> Any:
+        """<f, g> of two class functions, given as values in the order of the classes or as {class: value}."""
+        first, second = self._values(f, "f"), self._values(g, "g")
+        return self._inner(first, second)
+
+    def _inner(self, first: Sequence[Any], second: Sequence[Any]) -> Any:
+        terms = zip(first, second, self.centraliser_orders, strict=True)
+        found = sp.Add(*(sp.Rational(1, z) * a * sp.conjugate(b) for a, b, z in terms if a and b))
+        value = sp.expand(found)
+        return int(value) if value.is_Integer else value
+
+    def decompose(self, f: Any) -> dict[Label, Any]:
+        """{irrep: multiplicity} of a class function, without zeros."""
+        known = self._values(f, "f")
+        found = {
+            label: self._inner(known, tuple(row))
+            for label, row in zip(self.irreps, self.values, strict=True)
+        }
+        return {label: c for label, c in found.items() if c != 0}
+
+    def _values(self, f: Any, argument: str) -> list[Any]:
+        if isinstance(f, Mapping):
+            known = {self.classes[self._column(cls)]: value for cls, value in f.items()}
+            listed = [known.get(cls, 0) for cls in self.classes]
+        else:
+            listed = read_list(f, argument, "values, one for each class")
+        if len(listed) != len(self.classes):
+            rule = f"must have {len(self.classes)} values, one for each class"
+            raise SizeMismatch(argument, rule, f"it has {len(listed)}")
+        return [public(read_scalar(value, argument)) for value in listed]
+
+    # In other programs' hands
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The values as a NumPy array: integers, or SymPy numbers in an array of objects."""
+        whole = all(isinstance(value, int) for value in self.values.flat)
+        found = self.values.astype(np.int64 if whole and dtype is None else dtype or object)
+        return np.asarray(found)
+
+    def to_sympy(self) -> sp.ImmutableMatrix:
+        """The values as a SymPy matrix."""
+        return sp.ImmutableMatrix(self.values.tolist())
+
+    # As a value
+
+    def __eq__(self, other: object) -> bool:
+        return repr(self) == repr(other) if isinstance(other, type(self)) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+    def _spelled(self, label: Label) -> str:
+        return str(label)
+
+    def _table(self) -> Any:
+        from symkern.typeset.tables import Table
+
+        heads = ("", *map(self._spelled, self.classes))
+        rows = [
+            (self._spelled(label), *row)
+            for label, row in zip(self.irreps, self.values.tolist(), strict=True)
+        ]
+        return Table(heads, [("centraliser", *self.centraliser_orders), *rows], "l" + "r" * len(self.classes))  # fmt: skip
+
+    def text(self) -> str:
+        """The table as text, centralisers' orders above the characters."""
+        return str(self._table().text())
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def latex(self) -> str:
+        """The table as a LaTeX array."""
+        return str(self._table().latex(style="array"))
+
+    def _repr_html_(self) -> str | None:
+        few = len(self.classes) <= current().repr_entries // 10
+        return str(self._table().html()) if few else None
+
+    def items(self) -> Iterator[tuple[Label, tuple[Any, ...]]]:
+        """Pairs (irrep, its character)."""
+        return ((label, tuple(row)) for label, row in zip(self.irreps, self.values, strict=True))
+
+
+def read_only(rows: list[list[Any]]) -> Any:
+    """Rows as a read-only array of objects.
+
+    >>> read_only([[1, 2]]).shape
+    (1, 2)
+    """
+    array = np.empty((len(rows), len(rows[0]) if rows else 0), dtype=object)
+    for i, row in enumerate(rows):
+        array[i] = row
+    array.setflags(write=False)
+    return array

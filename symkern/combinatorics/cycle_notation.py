@@ -1,0 +1,120 @@
+r"""Permutations as products of disjoint cycles, in and out: (0 2 1)(3 4) sends 0 to 2, 2 to 1, 1 to 0.
+
+In text, positions count from 0 as everywhere here; ``first=1`` reads and writes them as GAP, Sage and most books do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.permutation import PermutationLike, read_permutation
+from symkern.errors import PermutationError, displayed
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
+
+_CYCLE = re.compile(r"\s*\(\s*((?:[0-9]{1,18}(?:\s*,\s*|\s+|\s*(?=\))))*)\)")
+
+
+def cycles(perm: PermutationLike) -> tuple[tuple[int, ...], ...]:
+    """The cycles of length two and more, each from its smallest position on, by their smallest positions.
+
+    >>> cycles((2, 0, 1, 4, 3, 5))
+    ((0, 2, 1), (3, 4))
+    """
+    images = read_permutation(perm)
+    seen = [False] * len(images)
+    found = []
+    for start in range(len(images)):
+        cycle = []
+        while not seen[start]:
+            seen[start] = True
+            cycle.append(start)
+            start = images[start]
+        if len(cycle) > 1:
+            found.append(tuple(cycle))
+    return tuple(found)
+
+
+def from_cycles(
+    cycles: Sequence[Sequence[int]] | str, n: int | None = None, first: int = 0
+) -> tuple[int, ...]:
+    """The permutation of 0..n-1 with these disjoint cycles, given as lists or as text.
+
+    Args:
+        cycles: lists of positions, or a text such as "(0 2 1)(3 4)" or "(1,2,3)(4,5)"; "()" is the identity.
+        n: the number of positions; by default up to the largest in a cycle.
+        first: the number of the first position, 1 for text of GAP or Sage.
+
+    Raises:
+        PermutationError: where cycles are not disjoint or leave the positions, and for other texts.
+
+    >>> from_cycles("(1,3,2)(4,5)", first=1), from_cycles([(0, 1)], n=4)
+    ((2, 0, 1, 4, 3), (1, 0, 2, 3))
+    """
+    base = read_integer(first, "first", minimum=0, maximum=1)
+    listed = _read_text(cycles) if isinstance(cycles, str) else cycles
+    moved = [
+        [
+            read_integer(a, "cycles", minimum=base) - base
+            for a in read_list(cycle, "cycles", "positions")
+        ]
+        for cycle in read_list(listed, "cycles", "cycles")
+    ]
+    largest = max((a for cycle in moved for a in cycle), default=-1)
+    size = largest + 1 if n is None else read_integer(n, "n")
+    if largest >= size:
+        rule = f"must move the positions {base}..{size - 1 + base} alone"
+        raise PermutationError("cycles", rule, f"{largest + base} occurs")
+    require_bytes("the permutation", 40 * size)
+    images = list(range(size))
+    seen: set[int] = set()
+    for cycle in moved:
+        for a, b in zip(cycle, [*cycle[1:], *cycle[:1]], strict=True):
+            if a in seen:
+                rule = "must be disjoint, each position in one of them at most"
+                raise PermutationError("cycles", rule, f"{a + base} occurs twice")
+            seen.add(a)
+            images[a] = b
+    return tuple(images)
+
+
+def cycle_text(perm: PermutationLike, first: int = 0, separator: str = " ") -> str:
+    """The cycles as text; ``first=1, separator=","`` writes what GAP and Sage read.
+
+    >>> cycle_text((2, 0, 1, 4, 3)), cycle_text((2, 0, 1, 4, 3), first=1, separator=",")
+    ('(0 2 1)(3 4)', '(1,3,2)(4,5)')
+    >>> cycle_text((0, 1))
+    '()'
+    """
+    base = read_integer(first, "first", minimum=0, maximum=1)
+    inside = (separator.join(str(a + base) for a in cycle) for cycle in cycles(perm))
+    return "".join(f"({text})" for text in inside) or "()"
+
+
+def _read_text(text: str) -> list[list[int]]:
+    found: list[list[int]] = []
+    at = 0
+    while text[at:].strip():
+        match = _CYCLE.match(text, at)
+        if match is None:
+            rule = "cycles are spelled like '(0 2 1)(3 4)' or '()'"
+            raise PermutationError("cycles", rule, f"it is {displayed(text)}")
+        found.append([int(word) for word in re.findall("[0-9]+", match[1])])
+        at = match.end()
+    if not text.strip():
+        raise PermutationError("cycles", "the identity is spelled '()'", f"it is {displayed(text)}")
+    return found
+
+
+def to_sympy(perm: PermutationLike) -> Any:
+    """SymPy's ``Permutation``, fixed points at the end included.
+
+    >>> to_sympy((2, 0, 1)).cyclic_form
+    [[0, 2, 1]]
+    """
+    from sympy.combinatorics import Permutation
+
+    return Permutation(list(read_permutation(perm)))

@@ -1,0 +1,196 @@
+"""Texts and sequences of numbers as they lie on disk, read in pieces: plain text in UTF-8, gzip, WikiText, bytes, ``.npy`` and 16-bit ``.bin``.
+
+Nothing is downloaded, and nothing of a file is run: arrays of objects are refused. What is inside gzip is told by its first bytes, not by its name.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+
+from symkern.errors import InvalidArgument, InvalidType
+
+#: Bytes that are read at a time.
+PIECE = 1 << 20
+
+_UNREAD = {
+    ".zst": "zstd",
+    ".parquet": "Parquet",
+    ".arrow": "Arrow",
+    ".bz2": "bzip2",
+    ".xz": "xz",
+    ".zip": "zip",
+    ".pdf": "PDF",
+}
+
+
+def opened_bytes(path: Path) -> IO[bytes]:
+    """The file, unpacked where it is gzip.
+
+    Raises:
+        InvalidArgument: it cannot be opened, or its format is none that is read.
+    """
+    kind = _UNREAD.get(path.suffix.lower())
+    if kind is not None:
+        rule = "must be plain text, gzip, WikiText, bytes, .npy or 16-bit .bin"
+        raise InvalidArgument("source", rule, f"{str(path)!r} is {kind}; unpack it first")
+    try:
+        stream = path.open("rb")
+        packed = stream.read(2) == b"\x1f\x8b"
+        stream.seek(0)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if packed else stream
+
+
+def byte_pieces(source: Path | bytes) -> Iterator[bytes]:
+    """The bytes of a file, or of a text in memory, piece by piece."""
+    if isinstance(source, bytes):
+        for begin in range(0, len(source), PIECE):
+            yield source[begin : begin + PIECE]
+        return
+    with opened_bytes(source) as stream:
+        while True:
+            try:
+                piece = stream.read(PIECE)
+            except (OSError, EOFError, zlib.error) as error:
+                raise _unreadable(source, error) from None
+            if not piece:
+                return
+            yield piece
+
+
+def text_pieces(source: Path | bytes) -> Iterator[str]:
+    """The same in UTF-8, each piece ending with a line where lines are shorter than pieces.
+
+    Raises:
+        InvalidArgument: bytes that are no UTF-8, with the place of the first.
+
+    >>> list(text_pieces("naïve".encode()))
+    ['naïve']
+    >>> list(text_pieces(b"na\\xefve"))
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: source: must be text in UTF-8, but byte 2 is 0xef; unit="bytes" takes any file
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    place, waiting, held = 0, 0, ""
+    try:
+        for piece in byte_pieces(source):
+            waiting = len(decoder.getstate()[0])  # bytes of a character that the last piece began
+            held += decoder.decode(piece)
+            place += len(piece)
+            cut = held.rfind("\n") + 1
+            if cut or len(held) > 16 * PIECE:
+                cut = cut or len(held)
+                yield held[:cut]
+                held = held[cut:]
+        waiting = len(decoder.getstate()[0])
+        held += decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        shown = f"byte {place - waiting + error.start:,} is 0x{error.object[error.start]:02x}"
+        named = "" if isinstance(source, bytes) else f" of {str(source)!r}"
+        rule = "must be text in UTF-8"
+        found = f'{shown}{named}; unit="bytes" takes any file'
+        raise InvalidArgument("source", rule, found) from None
+    if held:
+        yield held
+
+
+_HEADING = re.compile(r"^ *=+ .* =+ *$", re.MULTILINE)
+_JOINED = re.compile(r" @(.)@ ")
+
+
+def is_wikitext(source: Path | bytes) -> bool:
+    """Whether a file has the name of a part of WikiText, in its raw or its token format.
+
+    >>> is_wikitext(Path("wiki.test.raw")), is_wikitext(Path("wiki.txt"))
+    (True, False)
+    """
+    if isinstance(source, bytes):
+        return False
+    return source.name.startswith("wiki.") and source.suffix in (".raw", ".tokens")
+
+
+def without_marks(text: str) -> str:
+    """WikiText without its headings, with the signs that its tokens stand apart joined again, and a space for each unknown word.
+
+    >>> without_marks(" = Title = \\n well @-@ known <unk> ")
+    '\\n well-known   '
+    """
+    return _JOINED.sub(r"\1", _HEADING.sub("", text)).replace("<unk>", " ")
+
+
+def number_pieces(source: Path | np.ndarray) -> Iterator[np.ndarray]:
+    """Whole numbers from 0 on, piece by piece: an array, ``.npy``, or ``.bin`` of 16-bit numbers as nanoGPT writes them.
+
+    Raises:
+        InvalidType: an array of other things.
+        InvalidArgument: a file of another kind, or negative numbers.
+    """
+    array = source if isinstance(source, np.ndarray) else _mapped(source)
+    if array.dtype.kind not in "iu" or array.ndim != 1:
+        raise InvalidType("source", "must hold a row of whole numbers", array)
+    for begin in range(0, len(array), PIECE):
+        piece = np.asarray(array[begin : begin + PIECE])
+        if piece.dtype.kind == "i" and piece.min() < 0:
+            where = begin + int(np.argmax(piece < 0))
+            raise InvalidArgument("source", "must hold whole numbers from 0 on", f"number {where} is {int(piece.min())}")  # fmt: skip
+        yield piece
+
+
+def _mapped(path: Path) -> Any:
+    try:
+        if path.suffix == ".npy":
+            return np.load(path, mmap_mode="r", allow_pickle=False)
+        if path.stat().st_size % 2:
+            rule = "must hold 16-bit numbers where it ends in .bin"
+            raise InvalidArgument("source", rule, f"{str(path)!r} has an odd number of bytes")
+        if not path.stat().st_size:
+            return np.zeros(0, dtype=np.uint16)
+        return np.memmap(path, dtype="<u2", mode="r")
+    except (OSError, ValueError, EOFError) as error:
+        if isinstance(error, InvalidArgument):
+            raise
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> InvalidArgument:
+    reason = getattr(error, "strerror", None) or str(error)
+    return InvalidArgument("source", "must be a file that can be read", f"{str(path)!r}: {reason}")
+
+
+def read_source(source: object) -> list[Path | bytes | np.ndarray]:
+    """The texts that a user names: a path or several, bytes that are a text themselves, an array of numbers.
+
+    >>> read_source(["a.txt", "b.txt"])[1].name
+    'b.txt'
+    >>> read_source(3)
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidType: source: must be a path or several, a text in bytes, or an array of whole numbers, but it is 3 of type int
+    """
+    if isinstance(source, (list, tuple)) and source and not all(type(e) is int for e in source):
+        return [one for entry in source for one in read_source(entry)]
+    if isinstance(source, bytes):
+        return [source]
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        if path.is_dir():
+            rule = "must be a file that can be read"
+            raise InvalidArgument("source", rule, f"{str(path)!r} is a directory")
+        return [path]
+    if isinstance(source, np.ndarray) or (isinstance(source, (list, tuple)) and source):
+        array = np.asarray(source)
+        if array.dtype.kind in "iu" and array.ndim == 1:
+            return [array]
+    rule = "must be a path or several, a text in bytes, or an array of whole numbers"
+    raise InvalidType("source", rule, source)

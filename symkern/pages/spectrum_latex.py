@@ -1,0 +1,238 @@
+r"""Spectra as LaTeX: definitions, the kernel, the table, then each sector's eigenvalues with the sizes from which they hold, standing and a label.
+
+The unknown of a characteristic polynomial is lambda, x being a sequence. What a summary leaves out and says instead is that of `symkern.pages.spectrum`.
+Labels are eq:kernel, eq:trace and, sector by sector, eq:MU:KAPPA with the parts of both stable labels, 0 for the empty one: eq:2-1:0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from symkern.abc import x
+from symkern.engines.engine import Progress
+from symkern.exact import Ball
+from symkern.exact.length_series import LengthSeries, order_latex
+from symkern.limits import check_time, current, within_time
+from symkern.pages.blocks import Block, Display, Heading, Listing, Words, blocks_latex, label_of
+from symkern.pages.definitions import (
+    data_words,
+    kernel_blocks,
+    operator_words,
+    parameter_words,
+    settings_words,
+)
+from symkern.pages.eigenvalue_cells import COEFFICIENT
+from symkern.pages.spectrum import (
+    COUNTED,
+    LESS,
+    REMARKS,
+    SAMPLES_REMARK,
+    is_joined,
+    is_short,
+    left_out,
+    letter_remarks,
+    long_text,
+    sector_edges,
+    sector_labels,
+    sector_sizes,
+    sector_statements,
+    shown_spectrum,
+    table_groups,
+    taken_to_be_zero,
+)
+from symkern.progress import handed
+from symkern.reading.annotated import typed
+from symkern.sectors.sector import Sector
+from symkern.spectra.spectrum import Spectrum
+from symkern.typeset.document import escape
+from symkern.typeset.tables import Table
+from symkern.typeset.tex import formula_latex
+
+#: The unknown of polynomials whose roots are eigenvalues.
+UNKNOWN = sp.Symbol("lambda", positive=True)
+
+_COLUMNS = (
+    r"A row of the table is an eigenvalue, a group of rows a sector: an irreducible representation of the permutations of positions with one of the "
+    r"renamings of tokens. The dimension counts the eigenfunctions of each eigenvalue, the block the eigenvalues of the sector; with ridge $\sigma^2$ "
+    r"a function there is half learned from $n = \sigma^2/\lambda$ samples."
+)
+
+
+@typed
+def spectrum_latex(spectrum: Spectrum, full: bool = False, progress: Progress = iter) -> str:
+    r"""The spectrum as LaTeX: definitions, k(x, y), booktabs tables, and numbered displays per sector with sizes and standing.
+
+    Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation. A table that is longer than a page is
+    set as several. ``progress`` wraps the list of sectors, twice. Raises `TooLong` beyond ``seconds`` of `symkern.limits`.
+
+    >>> from symkern.kernels import derive
+    >>> print(derive("bag-of-tokens").latex().splitlines()[-1])
+    \end{align}
+    """
+    with within_time("the LaTeX of this spectrum", LESS):
+        return blocks_latex(spectrum_blocks(spectrum, full, progress))
+
+
+def spectrum_blocks(
+    spectrum: Spectrum, full: bool = False, progress: Progress = iter, defined: bool = True
+) -> list[Block]:
+    """The spectrum as blocks of a document; without its definitions unless ``defined``."""
+    shown = shown_spectrum(spectrum, full, progress)
+    blocks: list[Block] = []
+    if defined:
+        blocks += definition_blocks(shown)
+    blocks += table_blocks(shown, full)
+    blocks += standing_blocks(shown)
+    statements = []
+    for sector in handed(progress, list(shown.sectors)):
+        check_time()
+        said = sector_statements(shown, sector, full)
+        statements.append(said)
+        if any(kind not in COUNTED for kind, _, _ in said):
+            blocks += sector_blocks(shown, sector, said, full)
+    blocks += [Words(rf"\noindent {escape(remark)}") for remark in left_out(statements)]
+    return blocks
+
+
+def definition_blocks(spectrum: Spectrum, stages: bool = False) -> list[Block]:
+    """Data, kernel, operator and its trace."""
+    sentences = (data_words(spectrum), parameter_words(spectrum), settings_words(spectrum))
+    blocks: list[Block] = [Words(" ".join(filter(None, sentences)))]
+    blocks += kernel_blocks(spectrum, stages)
+    blocks.append(Words(operator_words(spectrum)))
+    trace = spectrum.trace()
+    if isinstance(trace, (Ball, LengthSeries)):
+        blocks.append(Words("Each as often as its dimension says, they sum to"))
+        blocks.append(Display(latex=rf"\mathbb{{E}}\,k(x,x) &= {trace.latex(12)}"))
+    elif is_short(trace):
+        blocks.append(Words("Each as often as its dimension says, they sum to"))
+        blocks.append(Display(r"\mathbb{E}\,k(x,x)", trace, label=label_of("eq", "trace")))
+    return blocks
+
+
+def table_blocks(spectrum: Spectrum, full: bool) -> list[Block]:
+    """The summary table, with what its columns mean."""
+    blocks: list[Block] = [Words(_COLUMNS)]
+    blocks.append(Listing(tuple(_pages(spectrum, full))))
+    remarks = [SAMPLES_REMARK] if is_joined(spectrum, full) else []
+    remarks += letter_remarks(spectrum, full)
+    return blocks + [Words(rf"\noindent {escape(remark)}") for remark in remarks]
+
+
+def _pages(spectrum: Spectrum, full: bool) -> list[Table]:
+    """The summary in tables of at most ``page_rows`` rows where sectors allow it; larger sectors are cut."""
+    header, groups = table_groups(spectrum, False, full)
+    most = current().page_rows
+    pieces = [rows[i : i + most] for rows in groups for i in range(0, len(rows), most)]
+    pages: list[list[list[object]]] = [[]]
+    for piece in pieces:
+        if pages[-1] and len(pages[-1]) + len(piece) > most:
+            pages.append([])
+        pages[-1] += piece
+    return [Table(header, rows) for rows in pages]
+
+
+def standing_blocks(spectrum: Spectrum) -> list[Block]:
+    """How sure all of it is, where that is less than proved."""
+    found = dict.fromkeys(str(one) for t in spectrum.sectors for one in (t.recorded, t.standing))
+    remarks = [REMARKS[name] for name in found or [str(spectrum.standing)] if name in REMARKS]
+    blocks: list[Block] = [Words(rf"\noindent Standing: {escape(remark)}.") for remark in remarks]
+    if (sentence := taken_to_be_zero(spectrum, "$10^{-%d}$")) is not None:
+        blocks.append(Words(rf"\noindent {sentence[0].upper()}{sentence[1:]}."))
+    return blocks
+
+
+def sizes_latex(sizes: dict[str, int]) -> str:
+    r"""Sizes from which on something holds, for math mode.
+
+    >>> print(sizes_latex({"L": 3, "v": 4}))
+    L \geq 3,\ v \geq 4
+    """
+    return r",\ ".join(rf"{name} \geq {least}" for name, least in sizes.items())
+
+
+def sector_latex(spectrum: Spectrum, sector: Sector) -> str:
+    """The irreps of a sector in math mode."""
+    one, two = sector_labels(spectrum, sector)
+    return f"{one.latex}" if sector.token_irrep is None else rf"{one.latex} \otimes {two.latex}"
+
+
+def sector_label(sector: Sector, number: int = 0) -> str:
+    """The label of a sector's display of that number."""
+    kappa = () if sector.token_irrep is None else (tuple(sector.token_irrep),)
+    pieces = ("eq", tuple(sector.position_irrep), *kappa)
+    return label_of(*pieces, *([number + 1] if number else []))
+
+
+def sector_blocks(
+    spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int]], full: bool
+) -> list[Block]:
+    """One sector: its label, dimension, sizes and standing, then a display for each eigenvalue or polynomial, and the edge polynomials if ``full``."""
+    head = rf"Sector ${sector_latex(spectrum, sector)}$,"
+    sizes = sector_sizes(spectrum, sector)
+    told = rf"dimension ${formula_latex(sector.dimension)}$"
+    told += f", for ${sizes_latex(sizes)}$" if sizes else ""
+    blocks: list[Block] = [Heading(head, 3), Words(rf"{told} ({sector.standing.value}).")]
+    blocks += statement_blocks(sector, said)
+    for power, edge in sector_edges(spectrum, sector) if full else ():
+        place = "" if power == 1 else f" in ${formula_latex(COEFFICIENT * power)}$"
+        blocks.append(Words(rf"\noindent $c${place}: roots of"))
+        blocks.append(Display("0", edge, COEFFICIENT))
+    return blocks
+
+
+def statement_blocks(sector: Sector, said: list[tuple[str, Any, int]]) -> list[Block]:
+    """What is said of a sector's eigenvalues, as `symkern.pages.spectrum.sector_statements` finds it."""
+    blocks: list[Block] = []
+    number = 0
+    for kind, formula, times in said:
+        if kind in ("unwritten", "abridged"):
+            continue
+        if kind in ("enclosed", "others", "long", "conjugate"):
+            blocks.append(Words(_statement_words(kind, formula, times, len(said) > 1)))
+            continue
+        if times > 1:
+            blocks.append(Words(rf"\noindent {times} times:"))
+        label = sector_label(sector, number)
+        number += 1
+        if kind == "series":
+            blocks.append(Display(latex=_series_lines(formula), label=label))
+            if formula.holds_from is not None:
+                blocks.append(Words(rf"\noindent It holds from about $L = {formula.holds_from}$."))
+        elif kind == "roots":
+            blocks.append(
+                Words(r"\noindent The eigenvalues are the roots of the polynomial in $\lambda$")
+            )
+            blocks.append(Display("0", formula.xreplace({x: UNKNOWN}), UNKNOWN, label))
+        else:
+            blocks.append(Display(r"\lambda", formula, label=label))
+    return blocks
+
+
+def _statement_words(kind: str, formula: Any, times: int, more: bool) -> str:
+    if kind == "enclosed":
+        listed = ", ".join(f"${ball.latex(12)}$" for ball in formula)
+        return rf"\noindent Eigenvalues, certain to the digits shown: {listed}."
+    if kind == "others" and formula is None:
+        return r"\noindent There are no other eigenvalues but 0."
+    if kind == "others":
+        return rf"\noindent {'Other' if more else 'All'} eigenvalues are ${order_latex(formula)}$."
+    if kind == "conjugate":
+        return r"\noindent and the same with the other sign of the root."
+    again = f"{times} times " if times > 1 else ""
+    return rf"\noindent {again}{long_text(*formula)}."
+
+
+def _series_lines(series: LengthSeries) -> str:
+    """A series, its terms one below the other."""
+    terms = [LengthSeries((t,), None).latex() for t in series.terms]
+    terms += [] if series.error is None else [order_latex(series.error)]
+    first, *rest = terms
+    return " \\\\\n".join([rf"\lambda &= {first}", *(rf"&\quad {_signed(t)}" for t in rest)])
+
+
+def _signed(term: str) -> str:
+    """A term behind others: after a plus, or with its own minus."""
+    return f"- {term[1:].lstrip()}" if term.startswith("-") else f"+ {term}"

@@ -1,0 +1,191 @@
+r"""A spectrum as a theorem: hypotheses, statement, label, and with its derivation a proof.
+
+The proof is that of `symkern.derivations.sector_steps`, whose steps check themselves: the kernel, the symmetry, then sector by sector the multiplicity
+space, the block and its eigenvalues with their leading terms, and at the end the trace, which shows that nothing is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from symkern.claims.derivation import Standing, Step
+from symkern.derivations.sector import require_formula
+from symkern.derivations.sector_steps import SectorSteps
+from symkern.engines.engine import Progress
+from symkern.errors import InvalidArgument
+from symkern.limits import check_time, within_time
+from symkern.pages.blocks import (
+    Block,
+    Display,
+    Environment,
+    Items,
+    Words,
+    bibliography_latex,
+    blocks_latex,
+    cited_keys,
+    label_of,
+)
+from symkern.pages.definitions import cite, data_words, kernel_blocks, parameter_words
+from symkern.pages.spectrum import COUNTED, LESS, sector_sizes, sector_statements, shown_spectrum
+from symkern.pages.spectrum_latex import sector_latex, sizes_latex, statement_blocks
+from symkern.progress import handed
+from symkern.reading.annotated import typed
+from symkern.sectors.sector import Sector
+from symkern.sectors.series_sector import SeriesSector
+from symkern.spectra.spectrum import Spectrum
+from symkern.typeset.document import escape
+from symkern.typeset.tex import formula_latex
+
+_PROVED = (Standing.PROVED, Standing.ASYMPTOTIC)
+
+
+@typed
+def theorem_latex(
+    spectrum: Spectrum, derivation: bool = False, full: bool = False, progress: Progress = iter
+) -> str:
+    r"""The spectrum as a theorem in LaTeX, ``derivation`` with its proof and the references that it cites.
+
+    Needs amsmath and amsthm, and an environment called theorem; `symkern.typeset.document.document` supplies them. The label is
+    thm:spectrum, those of formulas are eq:MU:KAPPA as in `symkern.pages.spectrum_latex`.
+
+    Args:
+        spectrum: what is stated.
+        derivation: whether the proof follows.
+        full: every formula, however long.
+        progress: wraps the list of sectors.
+
+    Returns:
+        LaTeX for the body of a document.
+
+    Raises:
+        InvalidArgument: the spectrum is not proved.
+        NoClosedForm: the kernel is no polynomial in the match counts, so that there are no steps to print.
+
+    >>> from symkern.kernels import derive
+    >>> print(theorem_latex(derive("flatten")).splitlines()[0])
+    \begin{theorem}\label{thm:spectrum}
+    """
+    with within_time("the theorem of this spectrum", LESS):
+        blocks = theorem_blocks(spectrum, derivation, full, progress)
+        references = bibliography_latex(cited_keys(blocks))
+        return "\n\n".join(filter(None, (blocks_latex(blocks), references)))
+
+
+def theorem_blocks(
+    spectrum: Spectrum, derivation: bool = False, full: bool = False, progress: Progress = iter
+) -> list[Block]:
+    """The theorem, and its proof, as blocks of a document."""
+    if spectrum.standing not in _PROVED:
+        rule = "is stated of spectra that are proved"
+        raise InvalidArgument("theorem", rule, f"this one is {spectrum.standing.value!r}")
+    shown = shown_spectrum(spectrum, full, progress)
+    blocks: list[Block] = [
+        Environment("theorem", "", tuple(_statement(shown, full)), label_of("thm", "spectrum"))
+    ]
+    if derivation:
+        blocks.append(Environment("proof", "", tuple(proof_blocks(shown, progress))))
+    return blocks
+
+
+def _statement(spectrum: Spectrum, full: bool) -> Iterable[Block]:
+    sizes = _sizes(spectrum)
+    holds = rf"Let ${sizes_latex(sizes)}$ be integers." if sizes else ""
+    yield Words(" ".join(filter(None, (holds, data_words(spectrum), parameter_words(spectrum)))))
+    yield from kernel_blocks(spectrum)
+    group = f"${spectrum.group}$"
+    if any(sector.token_irrep is not None for sector in spectrum.sectors):
+        group = rf"${spectrum.group} \times S_{{{formula_latex(spectrum.vocabulary)}}}$"
+    every = "" if not _has_series(spectrum) else " to the orders given"
+    yield Words(
+        rf"The operator $(Tf)(x) = \mathbb{{E}}_y\, k(x, y) f(y)$ commutes with {group}, and its eigenvalues other than 0 are{every}:"
+    )
+    entries = []
+    for sector in spectrum.sectors:
+        check_time()
+        said = sector_statements(spectrum, sector, full)
+        entries.append((Words(_head(spectrum, sector)), *_formulas(spectrum, sector, said)))
+    yield Items(tuple(entries))
+
+
+def _has_series(spectrum: Spectrum) -> bool:
+    return any(isinstance(sector, SeriesSector) for sector in spectrum.sectors)
+
+
+def _sizes(spectrum: Spectrum) -> dict[str, int]:
+    """The sizes from which on all of it holds."""
+    found: dict[str, int] = {}
+    for sector in spectrum.sectors:
+        for name, least in sector_sizes(spectrum, sector).items():
+            found[name] = max(least, found.get(name, 1))
+    return found
+
+
+def _head(spectrum: Spectrum, sector: Sector) -> str:
+    times = formula_latex(sector.dimension)
+    each = "" if sector.multiplicity == 1 else "each "
+    often = "once" if times == "1" else f"${times}$ times"
+    return rf"on ${sector_latex(spectrum, sector)}$, {each}{often},"
+
+
+def _formulas(spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int]]) -> list[Block]:
+    """The eigenvalues of a sector, and how they grow where no formula shows it."""
+    if all(kind in COUNTED for kind, _, _ in said):
+        return [Words(f"{sector.multiplicity} eigenvalues, whose formulas are not printed;")]
+    blocks = statement_blocks(sector, said)
+    terms = [t for t in sector.leading_terms if t is not None and t.expression is not None]
+    if terms and any(kind == "roots" for kind, _, _ in said):
+        shown = ", ".join(formula_latex(term.expression) for term in terms)
+        blocks.append(Words(rf"\noindent which grow as ${shown}$ with $L$;"))
+    return blocks
+
+
+def proof_blocks(spectrum: Spectrum, progress: Progress = iter) -> list[Block]:
+    """The steps of all sectors: what is said of the whole once, then each sector, then the trace.
+
+    Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
+    """
+    if not spectrum.sectors:
+        return [Words("The kernel is zero.")]
+    for sector in spectrum.sectors:
+        require_formula(spectrum, sector)
+    first = SectorSteps(spectrum, spectrum.sectors[0], 0)
+    told: set[tuple[str, str]] = set()
+    blocks = _step(first.kernel, told)
+    for sector in handed(progress, list(spectrum.sectors)):
+        check_time()
+        blocks.append(Words(rf"\medskip\noindent\textbf{{On ${sector_latex(spectrum, sector)}$.}}"))
+        story = SectorSteps(spectrum, sector, 0)
+        steps = [story.symmetry, story.multiplicity_space, story.block]
+        seen = set()
+        for number in range(sector.multiplicity):
+            for step in SectorSteps(spectrum, sector, number).eigenvalue:
+                if (step.name, step.statement) not in seen:
+                    seen.add((step.name, step.statement))
+                    steps.append(step)
+        blocks.append(Items(tuple(tuple(_step(step, told)) for step in steps), numbered=True))
+    return [*blocks, *_step(first.whole, told)]
+
+
+def _step(step: Step, told: set[tuple[str, str]]) -> list[Block]:
+    """A step: its name, its statement, and its reason unless it was ``told`` before."""
+    name = escape(step.name[:1].upper() + step.name[1:])
+    reason = " ".join(part for part in (step.reason, cite(step.reference)) if part)
+    if (step.name, step.reason) in told:
+        reason = "As before."
+    told.add((step.name, step.reason))
+    return [Words(rf"\emph{{{name}.}}"), Display(latex=statement_lines(step.statement)), Words(rf"\noindent {reason}")]  # fmt: skip
+
+
+def statement_lines(statement: str) -> str:
+    r"""A statement in lines of amsmath's align.
+
+    >>> print(statement_lines(r"\begin{aligned} a &= b \\ &= c \end{aligned}"))
+    a &= b \\ &= c
+    >>> print(statement_lines("a = b"))
+    a = b
+    """
+    inner = statement.strip()
+    start, end = r"\begin{aligned}", r"\end{aligned}"
+    whole = inner.startswith(start) and inner.endswith(end) and inner.count(start) == 1
+    return inner[len(start) : -len(end)].strip() if whole else inner

@@ -1,0 +1,90 @@
+"""Measured learning curves on the predicted ones: points with error bars on lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from symkern.errors import InvalidArgument
+from symkern.learning.measured_curve import MeasuredCurve
+from symkern.limits import current
+from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
+from symkern.reading.sequences import read_all
+from symkern.typeset.labels import irrep_latex
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Parts with a smaller share of the target are not drawn.
+_SMALL = 0.01
+
+
+@typed
+def measured_curve(curves: Any, *, ax: Axes | None = None) -> Axes:
+    """Test errors on double logarithmic axes, as shares of E f^2: the prediction a line, the measurement points with bars of two standard errors.
+
+    ``curves`` is one `MeasuredCurve` or several, one per length, say.
+    """
+    listed = [curves] if isinstance(curves, MeasuredCurve) else curves
+    several: Sequence[Any] = read_all(listed, MeasuredCurve, "curves", "measured curves")
+    if not several:
+        raise InvalidArgument("curves", "must be at least one", "there is none")
+    with styled():
+        ax = axes(ax)
+        for i, found in enumerate(several):
+            colour, scale = COLOURS[i % len(COLOURS)], found.curve.total or 1.0
+            order = np.argsort(found.n)
+            n = found.n[order]
+            line = found.curve.at(_between(n))
+            ax.plot(line.n, line.test_error / scale, color=colour, label=f"$L = {found.curve.length}$")  # fmt: skip
+            _points(ax, n, found.test_error[order] / scale, found.standard_error[order] / scale, colour)  # fmt: skip
+        ax.set(xscale="log", yscale="log", xlabel="samples $n$", ylabel=r"test error / $\mathbb{E} f^2$")  # fmt: skip
+        ax.legend(frameon=False, fontsize=8.5)
+        ax.set_title("line: predicted; points: measured, two standard errors", loc="left", fontsize=10)  # fmt: skip
+    return ax
+
+
+@typed
+def measured_parts(found: MeasuredCurve, *, ax: Axes | None = None) -> Axes:
+    """How much of each part of the target is learned against n: the prediction lambda/(lambda + kappa) a line, the measurement points with bars of two standard errors.
+
+    Raises `InvalidArgument` where there are too many sequences to measure parts.
+    """
+    shares, errors = found.learnabilities, found.learnabilities_error
+    if shares is None or errors is None:
+        rule = "must be of so few sequences that all of them are tested"
+        raise InvalidArgument("found", rule, f"{found.tested} fresh ones are")
+    with styled():
+        ax = axes(ax)
+        order = np.argsort(found.n)
+        line = found.curve.at(_between(found.n))
+        drawn = [i for i, row in enumerate(found.curve.rows()) if row.share >= _SMALL]
+        for place, i in enumerate(drawn):
+            colour = COLOURS[place % len(COLOURS)]
+            part = found.curve.parts[i]
+            size = "L" if found.curve.spectrum.group == "S_L" else sp.Symbol("L") - 1
+            names = [irrep_latex(part.position_irrep, size)]
+            if part.token_irrep is not None:
+                names.append(irrep_latex(part.token_irrep, "v"))
+            label = "$" + r" \times ".join(names) + f"$, {100 * part.energy / found.curve.total:.3g} %"  # fmt: skip
+            ax.plot(line.n, line.learnabilities[:, i], color=colour, label=label)
+            _points(ax, found.n[order], shares[order, i], errors[order, i], colour)
+        ax.set(xscale="log", xlabel="samples $n$", ylabel="share learned", ylim=(-0.05, 1.05))
+        ax.legend(frameon=False, fontsize=8.5)
+        ax.set_title("line: predicted; points: measured, two standard errors", loc="left", fontsize=10)  # fmt: skip
+    return ax
+
+
+def _between(n: np.ndarray) -> np.ndarray:
+    """Places for a smooth line from the least to the largest."""
+    found: np.ndarray = np.geomspace(n.min(), n.max(), current().figure_points)
+    return found
+
+
+def _points(ax: Axes, n: np.ndarray, mean: np.ndarray, error: np.ndarray, colour: str) -> None:
+    bars = np.where(np.isfinite(error), 2 * error, 0)
+    ax.errorbar(n, mean, yerr=bars, fmt="o", color=colour, markersize=4, capsize=2, linewidth=1)

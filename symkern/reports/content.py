@@ -1,0 +1,167 @@
+"""What a report holds, as blocks: the kernel, its spectrum, laws, exponents, learning curves, derivations, the data to be copied.
+
+A section that a spectrum does not have (exponents at a given length, steps of a kernel without a formula) is left out with a sentence that says why, in the
+words of the error that the library raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import sympy as sp
+
+from symkern.engines.engine import Progress
+from symkern.errors import SymkernError
+from symkern.exact.length_series import LengthSeries
+from symkern.kernels.pipeline import Kernel
+from symkern.kernels.presets import PRESETS
+from symkern.learning.exponent_map import exponent_map
+from symkern.learning.learning_curve import LearningCurve, learning_curve
+from symkern.limits import current
+from symkern.pages.blocks import Block, Data, Display, Figure, Heading, Listing, Words, label_of
+from symkern.pages.exponent_map import exponent_details
+from symkern.pages.learning_curve import parts_table
+from symkern.pages.result_charts import exponent_grid, learning_chart, sample_range
+from symkern.pages.spectrum_latex import definition_blocks, sector_latex, spectrum_blocks
+from symkern.pages.theorem import proof_blocks
+from symkern.reading.annotated import typed
+from symkern.spectra.sample_laws import sample_laws
+from symkern.spectra.spectrum import Spectrum
+from symkern.spectra.spectrum_document import spectrum_json
+from symkern.spectra.trace_bounds import tightness
+from symkern.targets.formula_targets import FormulaTarget
+from symkern.typeset.document import escape
+from symkern.typeset.layout import names_in_order
+from symkern.typeset.tex import formula_latex
+
+_BREAK = " \\\\\n"
+
+#: Lengths of learning curves where the length is a symbol, and of kernels whose numbers take longer.
+LENGTHS = (8, 32, 128)
+SHORT = (4, 8)
+
+
+def title(spectrum: Spectrum) -> str:
+    """The title, in plain words.
+
+    >>> from symkern.kernels import derive
+    >>> title(derive("flatten")), title(derive("flatten", alpha=1))
+    ('The spectrum of flatten', 'The spectrum of embedding(1, beta) | flatten')
+    """
+    kernel = str(spectrum.kernel)
+    named = next((p.name for p in PRESETS.values() if p.pipeline == kernel), kernel)
+    return f"The spectrum of {named}"
+
+
+@typed
+def report_blocks(
+    spectrum: Spectrum,
+    target: FormulaTarget,
+    full: bool = False,
+    progress: Progress = iter,
+) -> list[Block]:
+    """All of a report, section by section."""
+    blocks: list[Block] = [Heading("The kernel", label="kernel")]
+    blocks += definition_blocks(spectrum, stages=True)
+    blocks.append(Heading("The spectrum", label="spectrum"))
+    blocks += spectrum_blocks(spectrum, full, progress, defined=False)
+    blocks.append(Heading("Laws", label="laws"))
+    blocks += _or_why(lambda: list(_laws(spectrum)))
+    blocks.append(Heading("Exponents", label="exponents"))
+    blocks += _or_why(lambda: list(_exponents(spectrum)))
+    blocks.append(Heading("Learning curves", label="curves"))
+    blocks += _or_why(lambda: list(_curves(spectrum, target)))
+    blocks.append(Heading("Derivation", label="derivation"))
+    blocks += _or_why(lambda: proof_blocks(spectrum, progress))
+    blocks.append(Data("JSON of the spectrum", spectrum_json(spectrum)))
+    return blocks
+
+
+def _or_why(section: Callable[[], list[Block]]) -> list[Block]:
+    """A section, or the sentence that says why there is none."""
+    try:
+        return section()
+    except SymkernError as error:
+        return [Words(f"There is none here: {escape(str(error))}.")]
+
+
+def _laws(spectrum: Spectrum) -> Iterator[Block]:
+    r"""n = sigma^2/lambda for every eigenvalue, and how tight the trace bound is."""
+    yield Words(
+        r"With ridge $\sigma^2$ a function of an eigenvalue $\lambda$ is half learned from $n = \sigma^2/\lambda$ samples \cite{lavie2024}; "
+        r"a share $r$ of it takes $r/(1 - r)$ times as many. Formulas hold from the sizes beside them."
+    )
+    if not isinstance(spectrum.length, sp.Expr):
+        yield Words("At a given length the table above has these numbers.")
+    else:
+        lines = []
+        for sector in spectrum.sectors:
+            for law in sample_laws(spectrum, sector):
+                if law.formula is not None and len(law.latex()) > current().line_characters:
+                    law = replace(law, formula=None)  # its leading term says it
+                symbol = rf"n_{{{sector_latex(spectrum, sector)}}}"
+                shown = replace(law, symbol=symbol).latex()
+                lines.append(f"{symbol} &{shown.removeprefix(symbol)}")
+        if lines:
+            yield Display(latex=_BREAK.join(lines))
+    if isinstance(spectrum.trace(), LengthSeries):
+        return
+    rows = tightness(spectrum)
+    if rows:
+        yield Words(
+            r"No eigenvalue exceeds $\mathbb{E}\,k(x,x)/\dim R$, the mean of the diagonal over the dimension of its sector $R$ \cite{lavie2024}. "
+            "How much of this bound the largest eigenvalue of each sector takes:"
+        )
+        yield Display(latex=_BREAK.join(_aligned(row.latex()) for row in rows))
+
+
+def _aligned(statement: str) -> str:
+    """A statement with its last relation under those of others."""
+    before, relation, behind = statement.rpartition(r"\sim")
+    if not relation:
+        before, relation, behind = statement.rpartition("=")
+    return f"{before}&{relation}{behind}"
+
+
+def _exponents(spectrum: Spectrum) -> Iterator[Block]:
+    found = exponent_map(spectrum)
+    yield Words(
+        r"A function in the irreducible representation $\mu$ of the positions is asymmetric in $|\mu|$ of them; a function of degree $d$ has $e = d - |\mu|$ "
+        rf"further symmetric factors. Figure~\ref{{{label_of('fig', 'exponents')}}} shows the powers of $L$ that samples cost there."
+    )
+    caption = r"The powers of $L$ in the samples to learn, over symmetric degree $e$ and asymmetry $|\mu|$."
+    yield Figure(exponent_grid(found), caption, label_of("fig", "exponents"))
+    yield Listing((exponent_details(found),))
+
+
+def _curves(spectrum: Spectrum, target: FormulaTarget) -> Iterator[Block]:
+    curves, told = report_curves(spectrum, target)
+    shown = target.latex()
+    yield Words(
+        rf"Kernel ridge regression on the target ${shown}$, {told}, by the eigenlearning equations \cite{{simon2023}}. "
+        rf"Parts of the target are learned one after the other, as figure~\ref{{{label_of('fig', 'curves')}}} and the table show."
+    )
+    caption = rf"Test error on ${shown}$, as a share of $\mathbb{{E}} f^2$. Dotted: where half of each part of the target is learned, with its share, at the largest length."
+    yield Figure(learning_chart(curves), caption, label_of("fig", "curves"))
+    yield Listing((parts_table(curves[-1]),))
+
+
+def report_curves(spectrum: Spectrum, target: FormulaTarget) -> tuple[list[LearningCurve], str]:
+    """Learning curves with numbers for all symbols, and which numbers in words: 1 for hyperparameters, 2 letters."""
+    values: dict[str, object] = {p.name: 1 for p in spectrum.parameters if p.name not in ("L", "v")}
+    told = [f"${formula_latex(p)} = 1$" for p in names_in_order(spectrum.parameters) if p.name in values]  # fmt: skip
+    if isinstance(spectrum.tokens_symbol, sp.Expr):
+        values["vocabulary"] = 2
+        told.append("$v = 2$")
+    found = []
+    polynomial = isinstance(spectrum.kernel, Kernel) and spectrum.kernel.is_polynomial
+    lengths: tuple[int | None, ...] = LENGTHS if polynomial else SHORT
+    for length in lengths if isinstance(spectrum.length, sp.Expr) else (None,):
+        curve = learning_curve(spectrum, target, n=[1], ridge=1, length=length, **values)
+        found.append(curve.at(sample_range(curve)))
+    last = found[-1]
+    found = [curve.at(last.n) for curve in found]
+    sizes = ", ".join(str(curve.length) for curve in found)
+    told = [f"$L = {sizes}$", *told, r"$\sigma^2 = 1$"]
+    return found, ", ".join(told)

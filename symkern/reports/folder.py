@@ -1,0 +1,152 @@
+"""Reports as files: article.tex and page.html in a folder, written whole or not at all, and never over what somebody else wrote.
+
+The last line of each file is a comment with the SHA-256 of all that stands before it. A file that carries another one, or none, was changed or made by
+somebody, and is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from symkern.engines.engine import Progress
+from symkern.errors import InvalidArgument
+from symkern.reading.annotated import typed
+from symkern.reports.content import report_blocks
+from symkern.reports.printed import article_of, page_of
+from symkern.spectra.spectrum import Spectrum
+from symkern.targets.formula_targets import formula_target
+
+_SEAL = re.compile(rb"(?:%|<!--) written by symkern; SHA-256 of all above: ([0-9a-f]{64})(?: -->)?\n\Z")  # fmt: skip
+
+
+@typed
+def report(
+    spectrum: Spectrum,
+    folder: str | os.PathLike[str],
+    target: str = "x1*x2",
+    full: bool = False,
+    force: bool = False,
+    progress: Progress = iter,
+) -> tuple[Path, Path]:
+    """Write the report of a spectrum: ``article.tex`` and ``page.html`` in ``folder``.
+
+    Args:
+        spectrum: what it reports.
+        folder: where to; made where it does not exist, its parent must.
+        target: a formula, whose learning curves it shows.
+        full: every formula, however long.
+        force: whether files may be replaced that were changed or that this function did not write.
+        progress: wraps the list of sectors.
+
+    Returns:
+        The places of both files.
+
+    Raises:
+        InvalidArgument: a folder that cannot be written, or that has such a file and no ``force``.
+        FormulaError: a target that cannot be read.
+
+    >>> from symkern.kernels import derive
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     [path.name for path in report(derive("bag-of-tokens"), place)]
+    ['article.tex', 'page.html']
+    """
+    place = Path(folder)
+    require_folder(place, force)
+    blocks = report_blocks(spectrum, formula_target(target), full, progress)
+    texts = {
+        "article.tex": sealed(article_of(spectrum, blocks), "% {}"),
+        "page.html": sealed(page_of(spectrum, blocks), "<!-- {} -->"),
+    }
+    _write(place, texts, force)
+    return place / "article.tex", place / "page.html"
+
+
+def require_folder(folder: Path, force: bool = False) -> None:
+    """Refuse a folder that no report can be written to, before one is made."""
+    try:
+        if "\0" in str(folder):
+            raise ValueError("a null character")
+        if folder.is_dir():
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(13, os.strerror(13))
+            for name in ("article.tex", "page.html"):
+                _require_own(folder / name, force)
+            return
+        if folder.exists() or folder.is_symlink():
+            raise NotADirectoryError(20, os.strerror(20))
+        parent = folder.absolute().parent
+        parent.stat()
+        if not parent.is_dir():
+            raise NotADirectoryError(20, os.strerror(20))
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise PermissionError(13, os.strerror(13))
+    except (OSError, ValueError) as error:
+        raise _unwritable(folder, error) from None
+
+
+def _require_own(path: Path, force: bool) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(21, f"{path.name}: {os.strerror(21)}")
+    if path.is_symlink() or (path.exists() and not force and not is_sealed(path.read_bytes())):
+        rule = "must not hold a report that was changed, or files of other origin, unless force is given"
+        raise InvalidArgument("output", rule, f"{path} is one")
+
+
+def sealed(text: str, comment: str) -> str:
+    r"""A text with its last line, which says that it was written here.
+
+    >>> is_sealed(sealed("a\n", "% {}").encode()), is_sealed(sealed("a\n", "% {}").replace("a\n", "b\n").encode())
+    (True, False)
+    """
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return text + comment.format(f"written by symkern; SHA-256 of all above: {digest}") + "\n"
+
+
+def is_sealed(content: bytes) -> bool:
+    """Whether a file's content is as it was written here."""
+    match = _SEAL.search(content)
+    return match is not None and hashlib.sha256(content[: match.start()]).hexdigest() == match[1].decode()  # fmt: skip
+
+
+def _write(folder: Path, texts: dict[str, str], force: bool) -> None:
+    """Both files whole beside their places first, then moved there."""
+    made = False
+    drafts: dict[str, Path] = {}
+    try:
+        if not folder.is_dir():
+            folder.mkdir()
+            made = True
+        mask = os.umask(0)
+        os.umask(mask)
+        for name, text in texts.items():
+            handle, draft = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+            drafts[name] = Path(draft)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(text.encode())
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(draft, 0o666 & ~mask)
+        require_folder(folder, force)  # nobody wrote there meanwhile
+        for name in texts:
+            os.replace(drafts[name], folder / name)
+    except BaseException as error:
+        for draft_path in drafts.values():
+            with suppress(OSError):
+                draft_path.unlink()
+        if made:
+            with suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError):
+            raise _unwritable(folder, error) from None
+        raise
+
+
+def _unwritable(folder: Path, error: Exception) -> InvalidArgument:
+    reason = getattr(error, "strerror", None) or str(error)
+    name = str(folder)
+    return InvalidArgument("output", "must be a folder that can be written", f"{name if name.isprintable() else repr(name)}: {reason}")  # fmt: skip

@@ -1,0 +1,89 @@
+r"""Specht modules of arbitrary diagrams: finite sets D of cells, not only those of partitions.
+
+Number the cells of D from 1 to n. With a_D the sum of the permutations that keep the rows and b_D the signed sum of those that keep the columns,
+
+    S^D = Q[S_n] b_D a_D,      multiplicity of S^lam in S^D = rank of rho_lam(b_D a_D).
+
+For the diagram of lam it is S^lam; for a skew shape lam/mu its multiplicities are the Littlewood-Richardson coefficients c^lam_(mu nu).
+Of other diagrams (rook placements, forests, permutations) some have combinatorial rules, and all have this one.
+
+A sum over the permutations of a block k_1, ..., k_m is the product of the 1 + (k_1 k_j) + ... + (k_(j-1) k_j), j = 2..m, so that no sum over the
+group is formed. The matrices are those of Young's natural form.
+
+Source: James and Peel, *Specht series for skew representations of symmetric groups*, J. Algebra 56 (1979); Reiner and Shimozono,
+*Specht series for column-convex diagrams*, J. Algebra 174 (1995).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from symkern.characters import skew_schur
+from symkern.combinatorics import Partition, SkewPartition, partitions
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import InvalidArgument
+from symkern.exact.sparse import SparseMatrix
+from symkern.limits import check_time, within_time
+from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list, read_pair
+from symkern.representations.natural import natural
+
+Cell = tuple[int, int]
+
+
+def diagram_multiplicities(diagram: Iterable[Cell] | SkewPartition) -> dict[Partition, int]:
+    """{lam: multiplicity of S^lam in the Specht module of the diagram}, without zeros, reverse lexicographic.
+
+    Args:
+        diagram: cells (row, column), or a skew shape; only which cells share a row or a column matters.
+
+    Raises:
+        InvalidArgument: where a cell occurs twice.
+        TooLarge: where the matrices do not fit in memory.
+
+    >>> diagram_multiplicities([(0, 0), (1, 1), (2, 0)])
+    {Partition(2, 1): 1, Partition(1, 1, 1): 1}
+    >>> diagram_multiplicities(SkewPartition((2, 1), (1,)))
+    {Partition(2): 1, Partition(1, 1): 1}
+    """
+    if isinstance(diagram, SkewPartition):
+        return skew_schur(diagram.outer, diagram.inner)
+    cells: list[Cell] = []
+    for cell in read_list(diagram, "diagram", "cells"):
+        row, column = read_pair(cell, "diagram", "a row and a column")
+        cells.append((read_integer(row, "diagram"), read_integer(column, "diagram")))
+    if len(set(cells)) < len(cells):
+        twice = next(cell for cell in cells if cells.count(cell) > 1)
+        raise InvalidArgument("diagram", "must hold a cell once", f"{twice} occurs twice")
+    n = len(cells)
+    irreps = partitions(n)
+    largest = max(lam.dimension for lam in irreps)
+    require_bytes("the matrices of the irreps", 16 * largest * largest)
+    rows = [[k for k, c in enumerate(cells) if c[0] == i] for i in sorted({c[0] for c in cells})]
+    columns = [[k for k, c in enumerate(cells) if c[1] == j] for j in sorted({c[1] for c in cells})]
+    found = {}
+    with within_time("this module", "a diagram of fewer cells takes less"):
+        for lam in irreps:
+            matrix = _block_sums(lam, columns, -1) @ _block_sums(lam, rows, 1)
+            rank = matrix.rank()
+            if rank:
+                found[lam] = rank
+    return found
+
+
+def _block_sums(lam: Partition, blocks: Sequence[Sequence[int]], sign: int) -> SparseMatrix:
+    """rho_lam of the sum over the permutations that keep the blocks, each times sign to the power of its length."""
+    n = lam.size
+    rho = natural(lam)
+    one = SparseMatrix.identity(lam.dimension)
+    total = one
+    for block in blocks:
+        for j in range(1, len(block)):
+            factor = one
+            for i in range(j):
+                check_time()
+                swap = list(range(n))
+                swap[block[i]], swap[block[j]] = block[j], block[i]
+                factor = factor + sign * rho(swap)
+            total = total @ factor
+    return total

@@ -1,0 +1,147 @@
+"""The explorer in a browser, as its readers use it: by mouse and keyboard, on a telephone, with hostile text; skipped where no Chromium is installed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import symkern as sk
+from tests.browser import browser
+
+_SET = "(id, value, kind) => {{ const e = document.getElementById(id); e.value = value; e.dispatchEvent(new Event(kind || 'input', {{bubbles: true}})); }}"
+
+
+def put(page, name, value, kind="input"):
+    """Type into a field, or move a slider."""
+    page.run(f"({_SET.replace('{{', '{').replace('}}', '}')})({json.dumps(name)}, {json.dumps(value)}, '{kind}')")  # fmt: skip
+
+
+def text(page, name):
+    return page.run(f"document.getElementById({json.dumps(name)}).textContent")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """A page that has derived its first kernel."""
+    with sk.explore("flatten", framed=False) as explorer, browser(tmp_path_factory.mktemp("b")) as at:  # fmt: skip
+        at.size(1200)
+        at.open(explorer.address)
+        at.wait("document.body.dataset.drawn >= 1", 90)
+        assert at.complaints() == []
+        base = explorer.address.partition("#")[0]
+        assert all(url.startswith(base) or url == "data:," for url in at.requests())
+        yield at
+
+
+def test_the_first_kernel_is_shown(page):
+    """Formulas are drawn, with a size; the curve, the map of exponents and the lines to take away are there."""
+    assert page.run("document.querySelectorAll('#spectrum math').length") > 10
+    assert page.run("Math.min(...[...document.querySelectorAll('#spectrum math')].map(m => m.getBoundingClientRect().width))") > 3  # fmt: skip
+    shown = text(page, "spectrum")
+    assert "\\" not in shown and "$" not in shown
+    assert page.run("document.querySelectorAll('#curve svg polyline, #exponents svg rect').length") >= 2  # fmt: skip
+    assert text(page, "python").startswith("sk.derive(") and page.run("document.getElementById('preset').value") == "flatten"  # fmt: skip
+
+
+def test_a_slider_redraws_what_is_shown(page):
+    """By the arrow keys, as those have it who use no mouse: the numbers, the curve and the line of Python follow."""
+    before, drawn = text(page, "python-numbers"), page.run("document.body.dataset.drawn")
+    page.run("document.getElementById('slide-beta').focus()")
+    page.press("ArrowRight")
+    page.wait(f"document.body.dataset.drawn > {drawn}")
+    assert text(page, "shown-beta") == "1.05"
+    assert text(page, "python-numbers") != before and "beta='21/20'" in text(page, "python-numbers")
+
+
+def test_errors_stand_while_one_types(page):
+    """At the stage that is wrong, said aloud, and gone when it is mended."""
+    put(page, "stage-1", "flaten")
+    page.wait("document.getElementById('error-kernel').textContent.includes('did you mean')")
+    assert page.run("document.getElementById('stage-1').getAttribute('aria-invalid')") == "true"
+    assert page.run("document.getElementById('error-kernel').getAttribute('role')") == "alert"
+    put(page, "stage-1", "flatten")
+    page.wait("document.getElementById('error-kernel').textContent === ''")
+    put(page, "target", "x1*")
+    page.wait("document.getElementById('error-target').textContent !== ''")
+    put(page, "target", "s1*s2")
+    page.wait("document.getElementById('error-target').textContent === ''")
+
+
+def test_a_pipeline_that_is_pasted_is_split_into_stages(page):
+    put(page, "stage-0", "embedding(alpha, beta) | attention(tied, softmax)")
+    page.wait("document.querySelectorAll('#stages input').length === 3")
+    assert page.run("document.getElementById('stage-1').value") == "attention(tied, softmax)"
+    page.run("document.querySelector('input[value=numbers]').click()")
+    page.wait("document.getElementById('command').textContent.includes('softmax')", 90)
+    assert "--length 16" in text(page, "command")
+    put(page, "preset", "bag-of-tokens", "change")
+    page.run("document.querySelector('input[value=formulas]').click()")
+    page.wait("document.getElementById('python').textContent.includes('embedding(alpha) | mean_pool')", 90)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["<img src=x onerror='window.hit=1'>", "<script>window.hit=1</script>", "embedding(1) | <svg onload=window.hit=1>", "\u202e\u0000"],
+)  # fmt: skip
+def test_hostile_text_is_shown_as_text(page, hostile):
+    kept = page.run("document.getElementById('stage-0').value")
+    for field, error in (("stage-0", "kernel"), ("tokens", "tokens"), ("target", "target")):
+        before = page.run(f"document.getElementById('{field}').value")
+        put(page, field, hostile)
+        page.wait(f"document.getElementById('error-{error}').textContent !== ''")
+        assert page.run("document.querySelectorAll('.error *, #results img, #results script').length") == 0  # fmt: skip
+        if field == "stage-0":
+            put(page, "stage-0", kept)
+            while page.run("document.querySelectorAll('#stages input').length") > 2:
+                page.run("document.querySelector('#stages li:nth-child(2) button').click()")
+        else:
+            put(page, field, before)
+        page.wait(f"document.getElementById('error-{error}').textContent === ''")
+    assert page.run("window.hit") is None
+
+
+def test_a_long_derivation_is_stopped(page):
+    """And the next kernel is derived as if nothing had been."""
+    put(page, "preset", "linear-attention-2", "change")
+    page.run("document.getElementById('derive').click()")
+    page.wait("!document.getElementById('stop').disabled")
+    assert page.run("document.getElementById('progress').hidden") is False
+    page.run("document.getElementById('stop').click()")
+    page.wait("document.getElementById('state').textContent === 'stopped'")
+    put(page, "preset", "flatten", "change")
+    page.run("document.getElementById('derive').click()")
+    page.wait("document.getElementById('python').textContent.includes('flatten')", 90)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (800, False)])
+def test_nothing_sticks_out(page, width, dark):
+    page.size(width, dark=dark)
+    assert page.run("document.documentElement.scrollWidth") <= width
+    page.size(1200)
+
+
+def test_everything_has_a_name_for_screen_readers(page):
+    """Every field, slider and button, by the browser's own tree of accessibility; formulas are mathematics there."""
+    page.call("Accessibility.enable")
+    nodes = page.call("Accessibility.getFullAXTree")["nodes"]
+    roles = {}
+    for node in nodes:
+        if not node.get("ignored"):
+            roles.setdefault(node["role"]["value"], []).append(node.get("name", {}).get("value", ""))  # fmt: skip
+    for role in ("textbox", "combobox", "slider", "button", "radio"):
+        assert roles.get(role) and all(roles[role]), (role, roles.get(role))
+    assert len(roles["slider"]) >= 4 and "L" in roles["slider"]
+    assert any("math" in role.lower() for role in roles)
+    page.call("Accessibility.disable")
+
+
+def test_the_keyboard_reaches_everything(page):
+    """Tab after tab from the top, all that can be used comes by, each visible."""
+    page.run("document.activeElement.blur(); window.scrollTo(0, 0); undefined")
+    seen = []
+    for _ in range(60):
+        page.press("Tab")
+        seen.append(page.run("document.activeElement.id || document.activeElement.textContent.slice(0, 20)"))  # fmt: skip
+    wanted = {"preset", "stage-0", "add", "tokens", "derive", "slide-length", "slide-vocabulary", "slide-ridge", "target", "lengths"}  # fmt: skip
+    assert wanted <= set(seen), wanted - set(seen)

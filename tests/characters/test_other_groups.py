@@ -1,0 +1,222 @@
+"""Tables of alternating groups and wreath products, against the groups themselves: products of elements, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import permutations, product
+from math import factorial
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from symkern.characters import (
+    ClassFunction,
+    alternating_table,
+    character_table,
+    hyperoctahedral_table,
+    littlewood_richardson_coefficient,
+    signed_cycle_type,
+    wreath_table,
+)
+from symkern.characters.labelled_tables import LabelledTable
+from symkern.combinatorics import Partition, cycle_type, inverse, multiply, partitions
+from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
+
+
+def is_orthonormal(table: LabelledTable) -> None:
+    rows = [row for _, row in table.items()]
+    for i, f in enumerate(rows):
+        for j, g in enumerate(rows[: i + 1]):
+            assert table.inner(f, g) == int(i == j)
+    assert sum(d * d for d in table.degrees) == table.order == sum(table.class_sizes)  # type: ignore[attr-defined]
+    assert len(table.irreps) == len(table.classes)
+
+
+def constants_hold(table: LabelledTable, group: list[Any], times: Any, class_of: Any) -> None:
+    """C_a C_b counted over the group; omega(C) = |C| chi(C)/chi(1) are multiplicative for every row, and rows differ: they are the irreps."""
+    labels = [class_of(g) for g in group]
+    sizes = Counter(labels)
+    assert dict(sizes) == dict(zip(table.classes, table.class_sizes, strict=True))
+    samples = {
+        label: [g for g, x in zip(group, labels, strict=True) if x == label] for label in sizes
+    }
+    identity = table.classes.index(class_of(times(group[0], None)))
+    for a in table.classes:
+        for b in table.classes:
+            found = Counter(class_of(times(samples[a][0], h)) for h in samples[b])
+            for _, row in table.items():
+                value = dict(zip(table.classes, row, strict=True))
+                omega = {c: sp.Rational(sizes[c], row[identity]) * value[c] for c in value}
+                # |C_a| sum over h in C_b of omega(g h)/|class of g h|, g fixed in C_a
+                whole = sum(
+                    count * sp.Rational(sizes[a], sizes[c]) * omega[c] for c, count in found.items()
+                )
+                assert sp.expand(whole - omega[a] * omega[b]) == 0
+
+
+@pytest.mark.parametrize("n", range(9))
+def test_alternating_tables_are_orthonormal(n: int) -> None:
+    table = alternating_table(n)
+    is_orthonormal(table)
+    assert table.order == max(1, factorial(n) // 2)
+
+
+@pytest.mark.parametrize("n", [3, 4, 5, 6])
+def test_alternating_tables_by_their_group(n: int) -> None:
+    """n = 3, 4 and 6 have imaginary roots, 5 and 6 real ones."""
+    table = alternating_table(n)
+    group = [g for g in permutations(range(n)) if cycle_type(g).sign > 0]
+    if n == 6:  # a class at a time is enough
+        counted = Counter(map(table.class_of, group))
+        assert dict(counted) == dict(zip(table.classes, table.class_sizes, strict=True))
+        return
+    constants_hold(
+        table, group, lambda g, h: tuple(range(n)) if h is None else multiply(g, h), table.class_of
+    )
+
+
+def test_published_values_of_a5_and_a6() -> None:
+    """The golden ratio on the 5-cycles of A_5; in A_6 the two irreps of degree 8 (Conway et al., *Atlas*)."""
+    golden = (1 + sp.sqrt(5)) / 2
+    table = alternating_table(5)
+    assert table[((3, 1, 1), "+"), ((5,), "+")] == golden
+    assert sp.expand(table[((3, 1, 1), "-"), ((5,), "+")] - (1 - golden)) == 0
+    assert sorted(alternating_table(6).degrees) == [1, 5, 5, 8, 8, 9, 10]
+    assert sp.expand(alternating_table(6)[((3, 2, 1), "+"), ((5, 1), "+")] - golden) == 0
+    assert alternating_table(4)[((2, 2), "+"), ((3, 1), "+")] == sp.Rational(-1, 2) + sp.sqrt(3) * sp.I / 2  # fmt: skip
+
+
+def test_classes_split_under_even_conjugation() -> None:
+    n = 5
+    table = alternating_table(n)
+    even = [g for g in permutations(range(n)) if cycle_type(g).sign > 0]
+    for g in even[::5]:
+        assert {table.class_of(multiply(multiply(inverse(k), g), k)) for k in even} == {table.class_of(g)}  # fmt: skip
+    with pytest.raises(InvalidArgument, match="perm: must be even"):
+        table.class_of((1, 0, 2, 3, 4))
+
+
+@pytest.mark.parametrize("n", [2, 4, 5, 6])
+def test_restriction_to_and_induction_from_alternating_groups(n: int) -> None:
+    table = alternating_table(n)
+    for lam in partitions(n):
+        below = table.restrict(ClassFunction.irreducible(lam))
+        assert below == {r: 1 for r in table.irreps if lam in table.induce(r)}
+        assert table.decompose(dict(zip(table.classes, table.row(table.irreps[0]), strict=True))) == {table.irreps[0]: 1}  # fmt: skip
+
+
+# Wreath products
+
+
+def signed(n: int) -> list[Any]:
+    return [(g, s) for g in permutations(range(n)) for s in product((1, -1), repeat=n)]
+
+
+def signed_product(a: Any, b: Any) -> Any:
+    """First a, then b: position i goes to a(i) with the sign a_i, and on."""
+    (g, s) = a
+    if b is None:
+        return tuple(range(len(g))), (1,) * len(g)
+    (h, t) = b
+    return tuple(h[i] for i in g), tuple(s[i] * t[g[i]] for i in range(len(g)))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_hyperoctahedral_tables_by_signed_permutations(n: int) -> None:
+    table = hyperoctahedral_table(n)
+    constants_hold(table, signed(n), signed_product, lambda x: signed_cycle_type(*x))
+    assert table.order == 2**n * factorial(n)
+
+
+@pytest.mark.parametrize("n", range(6))
+def test_hyperoctahedral_tables_are_orthonormal(n: int) -> None:
+    is_orthonormal(hyperoctahedral_table(n))
+
+
+def test_convention_pins_of_hyperoctahedral_groups() -> None:
+    table = hyperoctahedral_table(3)
+    # Signed permutation matrices are ((2), (1)): the trace on a positive and a negative fixed point.
+    for g, s in signed(3):
+        trace = sum(sign for i, sign in enumerate(s) if g[i] == i)
+        assert table[((2,), (1,)), signed_cycle_type(g, s)] == trace
+        assert table[((), (3,)), signed_cycle_type(g, s)] == s[0] * s[1] * s[2]
+        assert table[((1, 1, 1), ()), signed_cycle_type(g, s)] == cycle_type(g).sign
+    # Without signs: restriction to S_3.
+    for label in table.irreps:
+        values = ClassFunction(3, lambda mu, label=label: table[label, (mu, ())])
+        assert values.decompose() == {
+            nu: c for nu in partitions(3) if (c := littlewood_richardson_coefficient(nu, *label))
+        }
+
+
+def test_wreath_products_with_symmetric_groups() -> None:
+    """S_3 wr S_2 by its 72 elements: two permutations of 3 positions, exchanged or not."""
+    table = wreath_table(character_table(3), 2)
+    is_orthonormal(table)
+    group = [(a, b, swap) for a in permutations(range(3)) for b in permutations(range(3)) for swap in (0, 1)]  # fmt: skip
+
+    def times(x: Any, y: Any) -> Any:
+        if y is None:
+            return (0, 1, 2), (0, 1, 2), 0
+        (a, b, swap), (c, d, other) = x, y
+        first, second = (d, c) if swap else (c, d)
+        return multiply(a, first), multiply(b, second), swap ^ other
+
+    def class_of(x: Any) -> Any:
+        a, b, swap = x
+        label: list[list[int]] = [[], [], []]
+        order = partitions(3)
+        if swap:
+            label[order.index(cycle_type(multiply(a, b)))].append(2)
+        else:
+            for g in (a, b):
+                label[order.index(cycle_type(g))].append(1)
+        return tuple(Partition(parts) for parts in label)
+
+    constants_hold(table, group, times, class_of)
+
+
+def test_wreath_products_of_other_tables() -> None:
+    is_orthonormal(wreath_table(alternating_table(3), 2))
+    is_orthonormal(wreath_table(hyperoctahedral_table(1), 2))
+    assert [row for _, row in wreath_table(character_table(1), 4).items()] == [
+        tuple(row) for row in character_table(4).values.tolist()
+    ]
+
+
+def test_tables_meet_numpy_and_sympy() -> None:
+    table = hyperoctahedral_table(2)
+    assert (
+        np.asarray(table).dtype == np.int64 and np.asarray(table).tolist() == table.values.tolist()
+    )
+    assert sp.Matrix(table) == table.to_sympy() and sp.Matrix(alternating_table(4))[2, 0] == alternating_table(4).values[2, 0]  # fmt: skip
+    assert "centraliser" in str(table) and "centraliser" in table.latex()
+    assert table == hyperoctahedral_table(2) != hyperoctahedral_table(3)
+
+
+def test_bad_input() -> None:
+    table = alternating_table(5)
+    with pytest.raises(
+        InvalidArgument, match=r"irrep: must label an irrep of alternating_table\(5\)"
+    ):
+        table[(3, 1, 1), (1,) * 5]
+    with pytest.raises(InvalidArgument, match=r"cls: must label a class of"):
+        table[(5,), (2, 1, 1, 1)]
+    with pytest.raises(InvalidArgument, match="table: is indexed by an irrep and a class"):
+        table[5]
+    with pytest.raises(SizeMismatch, match="f: must have 5 values"):
+        table.decompose([1, 2])
+    with pytest.raises(SizeMismatch, match="f: must be one of S_5"):
+        table.restrict(ClassFunction.trivial(4))
+    with pytest.raises(TooLarge):
+        alternating_table(60)
+    with pytest.raises(TooLarge):
+        hyperoctahedral_table(40)
+    with pytest.raises(InvalidType, match="base: must be a character table"):
+        wreath_table(3, 2)  # type: ignore[arg-type]
+    with pytest.raises(SizeMismatch, match="irrep: must be 2 partitions of together 2"):
+        hyperoctahedral_table(2)[((1,),), ((2,), ())]
+    with pytest.raises(InvalidArgument, match="signs: must be 2 numbers 1 and -1"):
+        signed_cycle_type((1, 0), (1, 0))
