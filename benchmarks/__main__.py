@@ -4,7 +4,7 @@
 
 A cold start is a new interpreter, imports included. Every figure is the best of its repetitions,
 which is what the machine can do when nothing else disturbs it. Without a NAME learning curves, sensitivity, characters, representations and texts follow, beside
-other programs, and how the general engine grows with L and v, beside dense numpy (the modules of this folder).
+other programs, how the general engine grows with L and v, beside dense numpy, and laws in L of smooth kernels (the modules of this folder).
 """
 
 from __future__ import annotations
@@ -178,6 +178,7 @@ def measured(options: argparse.Namespace) -> int:
         from benchmarks import (
             characters,
             general_engine,
+            large_length,
             learning,
             representations,
             sensitivity,
@@ -191,6 +192,7 @@ def measured(options: argparse.Namespace) -> int:
             (representations, []),
             (texts, []),
             (general_engine, ["--all"]),
+            (large_length, []),
         ):
             print(flush=True)
             broken += bool(part.main(arguments))

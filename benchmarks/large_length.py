@@ -32,7 +32,7 @@ print(len(sector.eigenvalues), "eigenvalues, the largest", sector.eigenvalues[0]
 
 MEASURE = """
 import resource, sys
-from symkern.abc import L
+from symkern.abc import L, v
 from symkern.kernels import read_kernel, uniform
 {statements}
 used = resource.getrusage(resource.RUSAGE_SELF)
@@ -69,6 +69,7 @@ CASES = [
         Case(f"softmax, {readout}, L = 256, the sector (1; [])", VALUES.format(text=f"{NUMBERS} | {readout}"), 120.0)
         for readout in ("mean_pool", "flatten")
     ),
+    Case("softmax, mean_pool, v a symbol, degree 2", LAWS.format(text=f"{SOFTMAX} | mean_pool", letters="v", wanted="terms=2")),
     Case("softmax, mean_pool, L = 100000, all sectors", BOUNDS.format(text=f"{NUMBERS} | mean_pool")),
     Case("softmax block with layer norm, L = 256, the sector (1; [])", VALUES.format(text=BLOCK)),
 ]  # fmt: skip

@@ -77,7 +77,11 @@ def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Deriva
 
 
 def _series_derivation(spectrum: Spectrum, sector: SeriesSector, branch: int) -> Derivation:
-    """The same where the eigenvalue is a series in 1/L."""
+    """The same where the eigenvalue is a series in 1/L; at a given vocabulary, whose jet is the step that everything follows from."""
+    if not isinstance(spectrum.vocabulary, int):
+        raise NoClosedForm(
+            "derivation: the steps are those of a given vocabulary; spectrum.evaluate(vocabulary=3) has them"
+        )
     law = sample_laws(spectrum, sector)[branch]
     story = SeriesSteps(spectrum, sector, branch)
     steps = (story.symmetry, story.table, story.jet, story.block, story.theorem, story.eigenvalue)

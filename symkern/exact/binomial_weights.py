@@ -18,7 +18,7 @@ def central_range(n: int, p: Fraction, bits: int) -> range:
     """The numbers i outside of which Binomial(n, p) has probability 2^(1 - bits) at most.
 
     >>> central_range(10, Fraction(1, 2), 100), central_range(10**6, Fraction(1, 2), 100)
-    (range(0, 11), range(494110, 505891))
+    (range(0, 11), range(494082, 505919))
     """
     reach = isqrt(n * bits * 7 // 20) + 2  # ln(2)/2 < 7/20
     middle = round(n * p)

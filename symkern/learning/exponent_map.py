@@ -183,6 +183,10 @@ def _series_shares(spectrum: Spectrum) -> dict[Any, list[dict[int, float]]]:
     }
     if not found:
         return {}
+    if not isinstance(spectrum.vocabulary, int):
+        raise NoClosedForm(
+            "exponent_map: where eigenvalues are series in 1/L, degrees are found at a given vocabulary; spectrum.evaluate(vocabulary=3) has the map"
+        )
     with within_time("this map", "down_to= with a lower power of 1/L takes less"):
         return degree_shares(Problem.of(spectrum.kernel, spectrum.tokens, spectrum.length), found)
 

@@ -154,7 +154,7 @@ def one_sector(
     >>> from symkern.kernels import embedding, uniform
     >>> k = embedding(1, 1).attention("tied", "softmax").mean_pool()
     >>> print(*k.sector([1], [], length=48, tokens=uniform(2)).eigenvalues)
-    4.33741651834146e-7
+    4.46791196533570e-7
     """
     shape = Partition.read(mu, "mu")
     problem = replace(_problem(kernel, length, tokens), only=shape)

@@ -52,10 +52,6 @@ def joint_limit(
             "must be symbolic in L and v",
             f"they are {spectrum.length}, {spectrum.vocabulary}",
         )
-    if isinstance(spectrum.mean_diagonal, LengthSeries):
-        raise NoClosedForm(
-            "joint_limit: the series in 1/L hold at a fixed vocabulary; where v grows with L, later terms may overtake the first"
-        )
     p, q = int(c.p), int(c.q)
     found = {}
     for sector in spectrum.sectors:

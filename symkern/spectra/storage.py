@@ -199,8 +199,8 @@ def _in_series(
     reader: _Numbers,
 ) -> Spectrum:
     """The spectrum of a file whose eigenvalues are series in 1/L."""
-    if length != CONTEXT_LENGTH or not isinstance(law.vocabulary_at(length), int):
-        rule = "must be L, at a given vocabulary, where eigenvalues are series"
+    if length != CONTEXT_LENGTH or not law.letters_repeat:
+        rule = "must be L, with letters that repeat, where eigenvalues are series"
         raise InvalidArgument("length", rule, f"it is {shortened(document['length'])}")
     sectors = []
     for s, own, dimension in zip(document["sectors"], labels, dimensions, strict=True):

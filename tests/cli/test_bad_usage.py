@@ -64,7 +64,7 @@ REFUSED = [
     (["derive", "embedding(alpha) | mean_pool; rm -rf x"], "';'|stage|rm"),
     (["derive", "embedding(alpha) | mean_pool.__class__"], "mean_pool"),
     (["derive", "linear-atention"], "linear-atention"),
-    (["derive", "softmax-attention"], "softmax"),
+    (["derive", "softmax-block"], "softmax"),
     (["derive", "fully-connected"], "relu"),
     (["derive", "--format", "yaml"], "yaml"),
     (["derive", "--no-such-option"], "no-such-option"),

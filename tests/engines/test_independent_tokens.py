@@ -298,7 +298,7 @@ def test_random_laws_meet_their_trace(weights, position, token, length):
 
 def test_vocabulary_must_be_given():
     with pytest.raises(NoClosedForm, match="length"):
-        sk.derive("softmax-attention", tokens=uniform(v))
+        sk.derive("softmax-block", tokens=uniform(v))
 
 
 def _word_by_word(operator, vector, terms, depth):

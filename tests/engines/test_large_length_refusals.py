@@ -20,7 +20,7 @@ SOFTMAX = "embedding(1, 1) | attention(tied, softmax)"
     [
         ("embedding(1, L) | attention(tied, softmax) | mean_pool", uniform(2), NoClosedForm, "hyperparameters that do not depend on L"),
         (f"{SOFTMAX} | mean_pool", categorical(["1/2", "1/2", "0"]), InvalidArgument, "positive probability"),
-        (f"{SOFTMAX} | mean_pool", uniform(v), NoClosedForm, "vocabulary"),
+        (f"{SOFTMAX} | flatten", uniform(v), NoClosedForm, "vocabulary"),
         ("embedding(1) | attention(tied, relu) | mean_pool", uniform(2), NoClosedForm, "relu is not smooth at zero"),
         ("embedding(1) | attention(tied, abs) | mean_pool", uniform(2), NoClosedForm, "abs is not smooth at zero"),
         ("embedding(1, 1) | attention(tied, identity, normalize=False) | mean_pool", uniform(2), NoClosedForm, "grows with the length"),

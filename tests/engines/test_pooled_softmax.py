@@ -11,6 +11,7 @@ from symkern.engines.pooled_softmax.letter_moments import LetterMoments
 from symkern.errors import NoClosedForm
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, read_pipeline, uniform
+from symkern.spectra.storage import read_spectrum
 
 SOFTMAX = "embedding(alpha, beta) | attention(tied, softmax) | mean_pool"
 SECTORS = (([], []), ([], [1]), ([1], []))
@@ -104,6 +105,16 @@ def test_moments_by_enumeration(letters, length):
         assert found == sp.Rational(total.numerator, total.denominator)
 
 
+def test_files():
+    """What is written is read back."""
+    spec = read_pipeline(SOFTMAX).spectrum(length=L, tokens=uniform(v))
+    found = read_spectrum(spec.to_json())
+    for one, other in zip(found, spec, strict=True):
+        assert one.dimension == other.dimension
+        for a, b in zip(one.series()[0].terms, other.series()[0].terms, strict=True):
+            assert (a.exponent, equal(a.coefficient, b.coefficient)) == (b.exponent, True)
+
+
 def test_fewer_sectors_and_refusals():
     """Without tokens or positions a feature is missing; where v grows nothing is said; other kernels and laws have none with v a symbol."""
     plain = read_pipeline("embedding(0, 1) | attention(tied, softmax) | mean_pool")
@@ -112,8 +123,13 @@ def test_fewer_sectors_and_refusals():
     spec = no_positions.spectrum(length=L, tokens=uniform(v), down_to=3)
     assert [s.position_irrep for s in spec] == [(), ()]
     assert spec.sector([], [1]).series()[0].error == -4
-    with pytest.raises(NoClosedForm, match="fixed vocabulary"):
-        spec.joint_limit(1)
+    for ask in (
+        lambda: spec.joint_limit(1),
+        spec.exponent_map,
+        spec.scaling_law([], [1]).derivation,
+    ):
+        with pytest.raises(NoClosedForm, match="given vocabulary"):
+            ask()
     for text in ("embedding(1, 1) | attention(tied, softmax) | flatten", "embedding(1, L) | attention(tied, softmax) | mean_pool"):  # fmt: skip
         with pytest.raises(NoClosedForm):
             read_pipeline(text).spectrum(length=L, tokens=uniform(v))

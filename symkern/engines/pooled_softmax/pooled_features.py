@@ -95,7 +95,9 @@ class PooledFeatures:
         a, b = self._slopes
         if i < 0:
             return self.field.zero
-        return (a**i * b**j) * ((-1) ** (i + j) * comb(i + j, i)) / self._middle ** (i + j + 1)
+        ways = (-1) ** (i + j) * comb(i + j, i)
+        found: RationalFunction = a**i * b**j * ways / self._middle ** (i + j + 1)
+        return found
 
     @cached_property
     def _feature(self) -> Polynomial:
