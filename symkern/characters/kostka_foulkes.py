@@ -18,8 +18,8 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.characters.pieri import without_horizontal_strips
 from symkern.characters.scalars import public, read_scalar
-from symkern.characters.symmetric_bases import without_horizontal_strips
 from symkern.characters.symmetric_function import SymmetricFunction
 from symkern.combinatorics.generation import require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike, require_size

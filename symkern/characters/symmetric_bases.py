@@ -26,6 +26,11 @@ import sympy as sp
 
 from symkern.characters.full_table import character_table, column_blocks
 from symkern.characters.kostka_numbers import KostkaMatrix, kostka_matrix
+from symkern.characters.pieri import (
+    horizontal_strips,
+    without_horizontal_strips,
+    without_vertical_strips,
+)
 from symkern.characters.scalars import Scalar, divide, normal, total
 from symkern.combinatorics.border_strips import beads, from_beads, remove_strips
 from symkern.combinatorics.generation import partitions
@@ -44,7 +49,6 @@ BASES = {
 }
 
 Terms = dict[Partition, Scalar]
-_Rows = tuple[int, ...]
 
 _FEW = 4  # terms that are multiplied out sooner than a table is made
 _SOME = 20  # the same, where the way without a matrix is a quick one
@@ -115,58 +119,6 @@ def add_to(found: dict[Any, Scalar], key: Any, value: Scalar) -> None:
     """found[key] += value."""
     before = found.get(key)
     found[key] = value if before is None else before + value
-
-
-def horizontal_strips(shape: _Rows, k: int) -> Iterator[Partition]:
-    """The shapes with a horizontal strip of k cells more.
-
-    >>> list(horizontal_strips((2, 1), 2))
-    [Partition(4, 1), Partition(3, 2), Partition(3, 1, 1), Partition(2, 2, 1)]
-    """
-    rows = (*shape, 0)
-    partial: list[tuple[_Rows, int]] = [((), k)]
-    for i in range(len(rows) - 1, 0, -1):
-        partial = [
-            ((rows[i] + b, *kept), rest - b)
-            for kept, rest in partial
-            for b in range(min(rest, rows[i - 1] - rows[i]) + 1)
-        ]
-    for kept, rest in partial:
-        grown = (rows[0] + rest, *kept)
-        yield Partition.trusted(grown if grown[-1] else grown[:-1])
-
-
-def without_horizontal_strips(shape: _Rows, k: int) -> Iterator[Partition]:
-    """The shapes with a horizontal strip of k cells less.
-
-    >>> list(without_horizontal_strips((2, 1), 1))
-    [Partition(2), Partition(1, 1)]
-    """
-    partial: list[tuple[_Rows, int]] = [((), k)]
-    for i, row in enumerate(shape):
-        below = shape[i + 1] if i + 1 < len(shape) else 0
-        partial = [
-            ((*kept, row - b), rest - b)
-            for kept, rest in partial
-            for b in range(max(0, rest - below), min(rest, row - below) + 1)
-        ]
-    for kept, rest in partial:
-        if not rest:
-            yield Partition.trusted(row for row in kept if row)
-
-
-def _without_vertical_strips(shape: _Rows) -> Iterator[tuple[Partition, int]]:
-    """(shape with a vertical strip less, cells of the strip), the empty strip included."""
-    partial: list[tuple[_Rows, int]] = [((), 0)]
-    for row in reversed(shape):
-        partial = [
-            ((row - b, *kept), cells + b)
-            for kept, cells in partial
-            for b in (0, 1)
-            if not kept or row - b >= kept[0]
-        ]
-    for kept, cells in partial:
-        yield Partition.trusted(row for row in kept if row), cells
 
 
 # Products by their largest part
@@ -249,7 +201,7 @@ def _by_bernstein(terms: Terms) -> Terms:
         if not lam:
             add_to(found, lam, c)
             continue
-        for nu, cells in _without_vertical_strips(lam[1:]):
+        for nu, cells in without_vertical_strips(lam[1:]):
             add_to(groups.setdefault(lam[0] + cells, {}), nu, -c if cells % 2 else c)
     for k, rest in groups.items():
         kept = {nu: c for nu, c in rest.items() if c != 0}

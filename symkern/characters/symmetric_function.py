@@ -21,7 +21,7 @@ Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I; Stanley, *Enum
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import sympy as sp
 
@@ -125,8 +125,8 @@ class SymmetricFunction(SymmetricFunctionDoors):
     @property
     def is_homogeneous(self) -> bool:
         """Whether all terms are of one degree."""
-        whole = self.to("s") if self._basis == "st" else self
-        return len({lam.size for lam in whole._terms}) <= 1
+        terms = self._in("s") if self._basis == "st" else self._terms
+        return len({lam.size for lam in terms}) <= 1
 
     def to(self, basis: str) -> SymmetricFunction:
         """The same function in another basis.
@@ -198,8 +198,7 @@ class SymmetricFunction(SymmetricFunctionDoors):
             return self.trusted(self._basis, scaled)
         with within_time("this product", _SMALLER):
             if self._basis == "st":
-                product: SymmetricFunction = self.to("s") * other
-                return product.to("st")
+                return (self.to("s") * other).to("st")
             products: Terms = {}
             right = other._in(self._basis)
             for lam, a in self._terms.items():
@@ -218,8 +217,7 @@ class SymmetricFunction(SymmetricFunctionDoors):
         value = read_scalar(other, "other")
         if value == 0:
             raise InvalidArgument("other", "must not be zero", "it is 0")
-        quotient: SymmetricFunction = self * (1 / sympified(public(value)))
-        return quotient
+        return cast(SymmetricFunction, self * (1 / sympified(public(value))))
 
     def __pow__(self, exponent: int) -> SymmetricFunction:
         power = read_integer(exponent, "exponent", maximum=current().exponent)
