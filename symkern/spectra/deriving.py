@@ -108,11 +108,15 @@ def spectrum(
     these sizes (v = L where all tokens are distinct). Raises `NoClosedForm` for what has no
     formula here, with what exists instead. ``progress`` wraps the list of sectors to visit.
     """
-    if not callable(progress):
-        raise InvalidType("progress", "must be a function of a list", progress)
+    _require_bar(progress)
     wanted = read_integer(terms, "terms", minimum=1, maximum=current().listed_terms)
     problem = _problem(kernel, length, tokens, wanted, _read_power(down_to))
     return Spectrum(problem.kernel, problem.length, problem.law, *_solved(problem, progress))
+
+
+def _require_bar(progress: object) -> None:
+    if not callable(progress):
+        raise InvalidType("progress", "must be a function of a list", progress)
 
 
 def _solved(problem: Problem, progress: Progress) -> tuple[tuple[Sector, ...], Any]:
@@ -132,7 +136,7 @@ def one_sector(
     kappa: object = None,
     *,
     length: object,
-    tokens: Law,
+    tokens: Law | HiddenMarkov,
     progress: Progress = iter,
 ) -> Sector:
     """One sector of `spectrum`, without the work for the others: long sequences of two letters have their eigenvalues within minutes.
@@ -156,6 +160,7 @@ def one_sector(
     >>> print(*k.sector([1], [], length=48, tokens=uniform(2)).eigenvalues)
     4.46791196533570e-7
     """
+    _require_bar(progress)
     shape = Partition.read(mu, "mu")
     problem = replace(_problem(kernel, length, tokens), only=shape)
     found = Spectrum(problem.kernel, problem.length, problem.law, *_solved(problem, progress))

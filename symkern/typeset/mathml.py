@@ -50,6 +50,13 @@ _WORDS = {"text", "textrm", "texttt", "textit", "emph", "mbox", "textbf"}
 _OPENING = set("([{⟨⌊⌈")
 _CLOSING = set(")]}⟩⌋⌉")
 
+#: Signs and letters that have a name in words of LaTeX.
+NAMED_SIGNS = {
+    "textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textless": "<", "textgreater": ">", "textbar": "|",
+    "ldots": "…", "dots": "…", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
+    "i": "ı", "j": "ȷ", "noindent": "", "quad": "\u2003", "qquad": "\u2003\u2003", "par": " ", "sloppy": "",
+}  # fmt: skip
+
 
 @typed
 def mathml(latex: str, display: bool = False) -> str:
@@ -410,7 +417,8 @@ def _words(text: str, code: bool) -> str:
         if i % 2:
             shown.append(_Reader(piece).row(()))
         elif piece:
-            plain = re.sub(r"\\([#%&_${}])", r"\1", piece).replace("~", "\u00a0")
+            named = re.sub(r"\\([A-Za-z]+)\{\}", lambda m: NAMED_SIGNS.get(m[1], m[0]), piece)
+            plain = re.sub(r"\\([#%&_${}])", r"\1", named).replace("~", "\u00a0")
             plain = re.sub(r"^ | $", "\u00a0", re.sub(r"\s+", " ", plain)).replace("--", "–")
             if "\\" in plain or "{" in plain:
                 raise InvalidArgument("latex", "must have plain words in \\text", f"they are {displayed(piece)}")  # fmt: skip

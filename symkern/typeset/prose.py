@@ -13,7 +13,7 @@ from html import escape
 
 from symkern.errors import InvalidArgument
 from symkern.reading.annotated import typed
-from symkern.typeset.mathml import mathml
+from symkern.typeset.mathml import NAMED_SIGNS, mathml
 
 _PIECES = re.compile(
     r"\$(?P<math>[^$]*)\$"
@@ -31,11 +31,6 @@ _PIECES = re.compile(
     re.DOTALL,
 )
 _TAGS = {"emph": "em", "textit": "em", "textbf": "strong", "texttt": "code", "textsc": "span"}
-_NAMED = {
-    "textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textless": "<", "textgreater": ">", "textbar": "|",
-    "ldots": "…", "dots": "…", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
-    "i": "ı", "j": "ȷ", "noindent": "", "quad": "\u2003", "qquad": "\u2003\u2003", "par": " ", "sloppy": "",
-}  # fmt: skip
 _MARKS = dict(zip("`'^~=u.\"rHvc", "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327"))  # fmt: skip
 
 
@@ -93,9 +88,9 @@ def _html(latex: str, numbers: Mapping[str, int]) -> str:
         elif kind == "base":
             shown.append(unicodedata.normalize("NFC", match["base"] + _MARKS[match["mark"]]))
         elif kind == "named":
-            if match["named"] not in _NAMED:
+            if match["named"] not in NAMED_SIGNS:
                 raise _refused(f"there is {chr(92) + match['named']!r}")
-            shown.append(escape(_NAMED[match["named"]]))
+            shown.append(escape(NAMED_SIGNS[match["named"]]))
         elif kind == "sign":
             shown.append({",": "\u2009", " ": " "}.get(match["sign"], escape(match["sign"])))
         elif kind == "dashes":

@@ -106,7 +106,7 @@ def test_a_long_derivation_is_stopped(page):
     put(page, "preset", "linear-attention-2", "change")
     page.run("document.getElementById('derive').click()")
     page.wait("!document.getElementById('stop').disabled")
-    assert page.run("document.getElementById('progress').hidden") is False
+    page.wait("!document.getElementById('progress').hidden", 60)
     page.run("document.getElementById('stop').click()")
     page.wait("document.getElementById('state').textContent === 'stopped'")
     put(page, "preset", "flatten", "change")

@@ -131,7 +131,7 @@ def test_the_page_is_told_what_there_is():
 
 
 def test_a_kernel_without_formulas_says_so_and_has_numbers():
-    kernel = "embedding(alpha, beta) | attention(tied, softmax) | mean_pool"
+    kernel = "embedding(alpha, beta) | attention(tied, softmax) | flatten"
     told = answer({"question": "derive", "kernel": kernel})["error"]
     assert "no formula symbolic in the length" in told["message"]
     given = {"kernel": kernel, "length": "4", "vocabulary": "2", "settings": {"alpha": "1", "beta": "1"}}  # fmt: skip

@@ -518,8 +518,8 @@ def test_two_letters_are_signs():
     [
         (lambda: S.total_influence([1, 2], 1, 3), SizeMismatch, "f"),
         (lambda: S.total_influence([1], 0, 2), InvalidArgument, "n"),
-        (lambda: S.CubeFormula("x1*x2")([1, -2]), InvalidArgument, "x[1]"),
-        (lambda: S.CubeFormula("x1*x2")([2, 1]), InvalidArgument, "x[0]"),
+        (lambda: S.CubeFormula("x1*x2")([1, -2]), InvalidArgument, r"x\[1\]"),
+        (lambda: S.CubeFormula("x1*x2")([2, 1]), InvalidArgument, r"x\[0\]"),
         (lambda: S.total_influence([1], 1, 0), InvalidArgument, "letters"),
         (lambda: S.total_influence([1, 2], 1, 2, ["1/2", "1/3"]), InvalidArgument, "probabilities"),
         (lambda: S.total_influence([1, 2], 1, 2, [1]), SizeMismatch, "probabilities"),

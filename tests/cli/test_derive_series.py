@@ -41,7 +41,7 @@ def test_formulas_in_json():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["softmax-attention"], "vocabulary"),
+        (["softmax-block"], "vocabulary"),
         (["softmax-attention", "--vocabulary=2", "--down-to=1/3"], "down_to"),
         (["softmax-block", "--vocabulary=2"], "--set alpha=..."),
         (["softmax-attention", "--vocabulary=2", "--terms=0"], "terms"),

@@ -128,7 +128,7 @@ def test_help_names_every_preset_and_explains_the_words():
         (["derve"], "did you mean 'derive'"),
         (["table", "-1"], "must not be negative, but it begins with -1"),
         (["table"], "symkern table --help says what there is"),
-        (["derive", "softmax-attention"], "for example --length 16 --vocabulary 2"),
+        (["derive", "softmax-block"], "for example --length 16 --vocabulary 2"),
         (
             ["derive", "fully-connected", "--length=3", "--vocabulary=2"],
             "give --set alpha=...",

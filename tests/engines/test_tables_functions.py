@@ -158,7 +158,7 @@ def test_what_is_no_function_is_refused():
 
 
 def test_symbols_in_the_sizes_are_refused_with_what_exists():
-    softmax = embedding(1, 1).attention("tied", "softmax").mean_pool()
+    softmax = embedding(1, 1).attention("tied", "softmax").flatten()
     for kernel in (softmax, from_function(matches)):
         with pytest.raises(NoClosedForm, match="given length"):
             kernel.spectrum(length=L, tokens=uniform(v))

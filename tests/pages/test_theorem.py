@@ -114,7 +114,7 @@ def test_what_is_not_proved_is_no_theorem():
 def test_theorems_on_the_command_line():
     done = process("derive", "flatten", "--format", "latex", "--theorem", "--derivation")
     assert done.returncode == 0 and r"\newtheorem{theorem}" in done.stdout and r"\begin{proof}" in done.stdout  # fmt: skip
-    for wrong in (["--theorem"], ["--format", "latex", "--derivation"]):
+    for wrong in (["--theorem"], ["--format", "csv", "--derivation"]):
         done = process("derive", "flatten", *wrong)
         assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
 

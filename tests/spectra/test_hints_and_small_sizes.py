@@ -24,7 +24,7 @@ from symkern.kernels import (
 from tests.cli.running import invoke, printed
 
 
-@pytest.mark.parametrize("preset", ["softmax-attention", "fully-connected"])
+@pytest.mark.parametrize("preset", ["softmax-block", "fully-connected"])
 def test_the_suggested_options_work(preset):
     refused = invoke("derive", preset)
     assert refused.exit_code == 2
