@@ -125,8 +125,6 @@ def derive(
 
     from symkern.pages.spectrum import spectrum_text
     from symkern.pages.spectrum_csv import spectrum_csv
-    from symkern.pages.spectrum_latex import spectrum_latex
-    from symkern.pages.theorem import theorem_latex
     from symkern.spectra.spectrum_document import spectrum_document, spectrum_json
 
     if theorem and (form != "latex" or against is not None):
@@ -171,8 +169,7 @@ def derive(
                 + [checked_text(d) for d in progress(steps)]
             ),
             latex=lambda: "\n\n".join(
-                [spectrum_latex(spectrum, full=full, progress=progress)]
-                + [derivation_latex(d) for d in steps]
+                [_latex(spectrum, full)] + [derivation_latex(d) for d in steps]
             ),
             json=lambda: {
                 **spectrum_document(_solved(spectrum, full), full),
@@ -186,14 +183,22 @@ def derive(
         text=lambda: spectrum_text(
             spectrum, full=full, unicode=unicode_output(output), progress=progress
         ),
-        latex=lambda: (
-            theorem_latex(spectrum, derivation, full, progress)
-            if theorem
-            else spectrum_latex(spectrum, full, progress)
-        ),
+        latex=lambda: _theorem(spectrum, derivation, full) if theorem else _latex(spectrum, full),
         json=lambda: spectrum_json(_solved(spectrum, full), full=full),
         csv=lambda: spectrum_csv(_solved(spectrum, full), full),
     )
+
+
+def _latex(spectrum: Spectrum, full: bool) -> str:
+    from symkern.pages.spectrum_latex import spectrum_latex
+
+    return spectrum_latex(spectrum, full, progress)
+
+
+def _theorem(spectrum: Spectrum, derivation: bool, full: bool) -> str:
+    from symkern.pages.theorem import theorem_latex
+
+    return theorem_latex(spectrum, derivation, full, progress)
 
 
 def _solved(spectrum: Spectrum, full: bool) -> Spectrum:
