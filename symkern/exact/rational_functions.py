@@ -299,10 +299,14 @@ class RationalFunction:
 
     def _expression(self, p: Any) -> sp.Expr:
         symbols = self.field.symbols
+        plain = all(s.is_Symbol for s in symbols)
         orders: dict[tuple[int, ...], list[int]] = {}
         terms = []
         for exponents, c in p.to_dict().items():
             factors = [_power(s, int(e)) for s, e in zip(symbols, exponents, strict=False) if e]
+            if not plain:  # exponentials: SymPy puts them in order by their arguments
+                terms.append(sp.Mul(sp.Integer(int(c)), *factors))
+                continue
             # In which order SymPy keeps the factors of a product depends on the symbols and on which of them stand alone.
             kind = tuple(min(int(e), 2) for e in exponents)
             if kind not in orders:

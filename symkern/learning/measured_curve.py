@@ -24,6 +24,7 @@ from symkern.kernels.pipeline import Kernel
 from symkern.learning.drawn_labels import kernel_arguments, target_on_rows
 from symkern.learning.drawn_sequences import drawn_sequences
 from symkern.learning.learning_curve import LearningCurve
+from symkern.learning.over_draws import error_over_draws, mean_over_draws
 from symkern.learning.target_values import sequence_count, sequence_weights, sequences_of
 from symkern.progress import shown
 from symkern.reading.annotated import typed
@@ -72,27 +73,27 @@ class MeasuredCurve(MeasuredCurveDoors, ByContent):
     @property
     def test_error(self) -> Floats:
         """Mean over training sets."""
-        return _mean(self.test_errors)
+        return mean_over_draws(self.test_errors)
 
     @property
     def train_error(self) -> Floats:
         """Mean over training sets."""
-        return _mean(self.train_errors)
+        return mean_over_draws(self.train_errors)
 
     @property
     def learnabilities(self) -> Floats | None:
         """Mean share of each part that is learned, (n, parts), beside `LearningCurve.learnabilities`."""
-        return None if self.shares is None else _mean(self.shares)
+        return None if self.shares is None else mean_over_draws(self.shares)
 
     @property
     def standard_error(self) -> Floats:
         """Of the mean test error; infinite for one draw."""
-        return _standard_error(self.test_errors)
+        return error_over_draws(self.test_errors)
 
     @property
     def learnabilities_error(self) -> Floats | None:
         """Standard errors of the mean shares."""
-        return None if self.shares is None else _standard_error(self.shares)
+        return None if self.shares is None else error_over_draws(self.shares)
 
     @property
     def deviation(self) -> Floats:
@@ -133,18 +134,6 @@ class MeasuredCurve(MeasuredCurveDoors, ByContent):
     def __repr__(self) -> str:
         what = f"{len(self.n)} values of n, {self.draws} draws"
         return f"<MeasuredCurve of {self.curve.target} at length {self.curve.length}, {what}>"
-
-
-def _mean(values: np.ndarray) -> Floats:
-    found: Floats = np.mean(values, axis=0)
-    return found
-
-
-def _standard_error(values: np.ndarray) -> Floats:
-    if len(values) == 1:
-        return np.full(values.shape[1:], np.inf)
-    spread: Floats = np.std(values, axis=0, ddof=1) / sqrt(len(values))
-    return spread
 
 
 def measured(curve: LearningCurve, draws: int = 20, seed: int = 0) -> MeasuredCurve:

@@ -25,6 +25,7 @@ from symkern.exact.real_arguments import read_real
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.drawn_labels import kernel_arguments, target_on_rows
 from symkern.learning.drawn_sequences import drawn_sequences
+from symkern.learning.over_draws import error_over_draws, mean_over_draws
 from symkern.learning.target_values import (
     sequence_count,
     sequence_weights,
@@ -73,20 +74,17 @@ class SampledTraining(ByContent):
     @property
     def test_error(self) -> Floats:
         """Mean over training sets of the error against fresh noisy labels, noise included."""
-        return _mean(self.test_errors)
+        return mean_over_draws(self.test_errors)
 
     @property
     def train_error(self) -> Floats:
         """Mean over training sets of the error on the training labels."""
-        return _mean(self.train_errors)
+        return mean_over_draws(self.train_errors)
 
     @property
     def standard_error(self) -> Floats:
         """Of the mean test error; infinite for one draw."""
-        if self.draws == 1:
-            return np.full(len(self.t), np.inf)
-        spread: Floats = np.std(self.test_errors, axis=0, ddof=1) / sqrt(self.draws)
-        return spread
+        return error_over_draws(self.test_errors)
 
     @property
     def best(self) -> float:
@@ -96,11 +94,6 @@ class SampledTraining(ByContent):
     def __repr__(self) -> str:
         what = f"{self.n} samples, {self.draws} draws, {len(self.t)} values of t"
         return f"<SampledTraining of {self.target} at length {self.length}: {what}>"
-
-
-def _mean(errors: np.ndarray) -> Floats:
-    found: Floats = np.mean(errors, axis=0)
-    return found
 
 
 def sampled_training(
