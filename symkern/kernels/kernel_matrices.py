@@ -58,8 +58,8 @@ def matrix(
         parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
 
     Returns:
-        An array (n, m) of the library and device of X. It agrees with the exact value k(x, y) to 1e-12 of sqrt(k(x, x) k(y, y)), 1e-5 in float32;
-        sign and step, which jump, lose half of the digits where two inputs are alike but for rounding.
+        An array (n, m) of the library and device of X. It agrees with the exact value k(x, y) to 1e-12 of sqrt(k(x, x) k(y, y)), 1e-5 in float32.
+        sign, step and the slope of relu jump: two inputs whose angle may be rounding alone count as the same, and angles near that lose half of the digits.
 
     Raises:
         InvalidType: sequences that are no arrays of whole numbers.
@@ -301,11 +301,11 @@ class MatrixJob:
         size = self.bytes_per_pair(algebra)
         pairs = self.memory // (size * workers)
         if _is_numpy(self.functions.xp):
-            pairs = min(pairs, max(1, (1 << 22) // size))
+            pairs = min(pairs, max(1, ((48 if algebra is Positions else 4) << 20) // size))
         rows = self.left.shape[0]
         highest = 128
         if algebra is Positions and remembered and _is_numpy(self.functions.xp):
-            pairs = min(pairs, max(1, (3 << 20) // size))
+            pairs = min(pairs, max(1, (48 << 20) // size))
             highest = max(1, isqrt(pairs))
         high = max(1, min(pairs, highest, -(-rows // (2 * workers))))
         return high, max(1, min(pairs // high, 1024))

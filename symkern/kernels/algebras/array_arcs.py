@@ -22,24 +22,27 @@ _PIECE = 8192
 
 
 def arc_sums(cosines: Any) -> Any:
-    """sqrt(1 - c^2) + (pi - arccos c) c for an array of cosines between -1 and 1.
+    """sqrt(1 - c^2) + (pi - arccos c) c for an array of cosines, which are cut to [-1, 1]; written over the array where it lies in memory without gaps.
 
     >>> arc_sums(np.array([-1.0, 0.0, 1.0])) / pi
     array([0.        , 0.31830989, 1.        ])
     """
-    result = np.empty_like(cosines)
-    if result.strides != cosines.strides:  # with gaps, or one number at many places
-        cosines = np.ascontiguousarray(cosines)
-        result = np.empty_like(cosines)
-    flat, all_found = (array.ravel(order="K") for array in (cosines, result))  # as they lie there
+    if not cosines.flags.forc:
+        order = np.argsort([-stride for stride in cosines.strides], kind="stable")
+        flat = cosines.transpose(order).reshape(-1)
+        if not np.may_share_memory(flat, cosines):  # with gaps, or one number at many places
+            return arc_sums(np.ascontiguousarray(cosines))
+    else:
+        flat = cosines.ravel(order="K")
     size = min(_PIECE, flat.shape[0])
-    t, h = (np.empty(size, flat.dtype) for _ in range(2))
+    pieces = [np.empty(size, flat.dtype) for _ in range(3)]
     highest, *others = _coefficients()
     for i in range(0, flat.shape[0], _PIECE):
-        c, found = flat[i : i + _PIECE], all_found[i : i + _PIECE]
-        t, h = t[: c.shape[0]], h[: c.shape[0]]
+        c = flat[i : i + _PIECE]
+        t, h, even = (piece[: c.shape[0]] for piece in pieces)
+        np.clip(c, -1.0, 1.0, out=c)
         np.abs(c, out=t)
-        np.multiply(t, pi / 2, out=found)
+        np.multiply(t, pi / 2, out=even)
         np.subtract(1, t, out=t)
         np.multiply(t, highest, out=h)
         for k in others[:-1]:
@@ -49,10 +52,10 @@ def arc_sums(cosines: Any) -> Any:
         np.multiply(h, t, out=h)
         np.sqrt(t, out=t)
         np.multiply(h, t, out=h)
-        np.subtract(found, h, out=found)
-        np.multiply(c, pi / 2, out=t)
-        np.add(found, t, out=found)
-    return result
+        np.subtract(even, h, out=even)
+        np.multiply(c, pi / 2, out=c)
+        np.add(c, even, out=c)
+    return cosines
 
 
 @lru_cache(maxsize=1)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from math import pi
-from typing import Any
+from typing import Any, ClassVar
 
 import array_api_compat
+import numpy as np
 import sympy as sp
 
 from symkern.errors import InvalidArgument
 from symkern.kernels.algebras.array_arcs import arc_sums
 
 Array = Any
+
+#: What a difference of squares may be from rounding alone, in units of the last place of a square.
+_ROUNDING = 64
 
 
 class ArrayFunctions:
@@ -61,6 +65,22 @@ class ArrayFunctions:
         """One number as an array that broadcasts to pairs."""
         return self.xp.full((1, 1), number, dtype=self.dtype, device=self.device)
 
+    @cached_property
+    def is_numpy(self) -> bool:
+        """Whether arrays are NumPy's, which can be written over."""
+        return bool(array_api_compat.is_numpy_namespace(self.xp))
+
+    def with_diagonal(self, entries: Array | None, added: Array, shape: tuple[int, int]) -> Array:
+        """Matrices (n, m, L, L), a new array or None for 0, with numbers (n, m, L) added on their diagonals."""
+        xp, length = self.xp, added.shape[2]
+        if entries is None:
+            entries = xp.zeros((*shape, length, length), dtype=self.dtype, device=self.device)
+        if self.is_numpy:
+            np.einsum("nmaa->nma", entries)[...] += added  # a view
+            return entries
+        identity = xp.eye(length, dtype=self.dtype, device=self.device)
+        return entries + identity[None, None, :, :] * added[:, :, :, None]
+
     # -- functions -----------------------------------------------------------------------------
 
     def relu(self, e: Array) -> Array:
@@ -80,20 +100,34 @@ class ArrayFunctions:
         """sqrt(pq) (sqrt(1 - c^2) + (pi - arccos c) c)/(2 pi); 1 - c^2 as a product, which loses no digits near one."""
         xp = self.xp
         left, right = xp.sqrt(p), xp.sqrt(q)
-        c = xp.clip(r * self.inverse(left) * self.inverse(right), -1.0, 1.0)
-        if array_api_compat.is_numpy_namespace(xp):
-            found = arc_sums(c)
+        found = self.arcs(r * self.inverse(left) * self.inverse(right))
+        if self.is_numpy:
             found *= left / (2 * pi)
             found *= right
             return found
-        angle = (pi - xp.acos(c)) * c
-        return (xp.sqrt((1 - c) * (1 + c)) + angle) * (left / (2 * pi)) * right
+        return found * (left / (2 * pi)) * right
+
+    #: Whether `arcs` takes arrays of this kind.
+    has_arcs: ClassVar[bool] = True
+
+    def arcs(self, c: Array) -> Array:
+        """sqrt(1 - c^2) + (pi - arccos c) c of cosines, those beyond 1 from rounding as 1; a new array may be written over."""
+        xp = self.xp
+        if self.is_numpy:
+            return arc_sums(c)
+        c = xp.clip(c, -1.0, 1.0)
+        return xp.sqrt((1 - c) * (1 + c)) + (pi - xp.acos(c)) * c
 
     def angle(self, r: Array, square: Array) -> Array:
         """(2/pi) arcsin(r / sqrt(square)), 0 where the square is."""
         root = self.root(square)
-        # An arcsine near 1 would lose half of the digits.
-        return self.xp.atan2(r, self.root((root - r) * (root + r))) * (2 / pi)
+        gap = (root - r) * (root + r)  # an arcsine near 1 would lose half of the digits
+        return self.xp.atan2(r, self.xp.sqrt(self.beyond_rounding(gap, square))) * (2 / pi)
+
+    def beyond_rounding(self, gap: Array, square: Array) -> Array:
+        """The difference of two squares, 0 where it may be rounding alone: two vectors that are the same must have the angle 0, not the root of an error."""
+        rounding = _ROUNDING * float(self.xp.finfo(self.dtype).eps) * square
+        return self.xp.where(gap > rounding, gap, self.xp.zeros_like(gap))
 
     def cosine(self, r: Array, p: Array, q: Array) -> Array:
         """r / sqrt(p q); no number where p or q is 0."""

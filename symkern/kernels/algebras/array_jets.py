@@ -45,18 +45,24 @@ class Jet:
     # -- arithmetic ----------------------------------------------------------------------------
 
     def __add__(self, other: Any) -> Jet:
+        if not _is_array(other):
+            return NotImplemented
         return composed(value_of(self) + value_of(other), (self, None), (other, None))
 
     def __neg__(self) -> Jet:
         return Jet(-self.value, -self.slopes)
 
     def __sub__(self, other: Any) -> Jet:
+        if not _is_array(other):
+            return NotImplemented
         return composed(value_of(self) - value_of(other), (self, None), (-other, None))
 
     def __rsub__(self, other: Any) -> Jet:
         return (-self).__add__(other)
 
     def __mul__(self, other: Any) -> Jet:
+        if not _is_array(other):
+            return NotImplemented
         ours, theirs = self.value, value_of(other)
         return composed(ours * theirs, (self, theirs), (other, ours))
 
@@ -95,6 +101,11 @@ class Jet:
     def __getitem__(self, key: Any) -> Jet:
         key = key if isinstance(key, tuple) else (key,)
         return Jet(self.value[key], self.whole[(slice(None), *key)])
+
+
+def _is_array(other: Any) -> bool:
+    """Other kinds of operands have operators of their own."""
+    return isinstance(other, (Jet, np.ndarray, np.generic, int, float))
 
 
 def value_of(number: Any) -> Array:

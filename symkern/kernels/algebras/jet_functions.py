@@ -19,9 +19,6 @@ import sympy as sp
 from symkern.kernels.algebras.array_functions import ArrayFunctions
 from symkern.kernels.algebras.array_jets import Array, Jet, Jets, composed, value_of
 
-#: What 1 - c^2 may be from rounding alone, in units of the last place.
-_ROUNDING = 64
-
 
 class JetFunctions(ArrayFunctions):
     """Functions of jets in the directions of some symbols, at a point: numbers for all symbols, exact."""
@@ -74,6 +71,11 @@ class JetFunctions(ArrayFunctions):
         found = self.plain.inverse(value_of(e))
         return composed(found, (e, -found * found)) if isinstance(e, Jet) else found
 
+    #: The expectations of relu have slopes in all three arguments.
+    has_arcs = False
+    #: Jets are made anew, not written over.
+    is_numpy = False
+
     def relu_dual(self, r: Any, p: Any, q: Any) -> Any:
         """E relu(u) relu(w)."""
         f, xp = self.plain, self.plain.xp
@@ -91,9 +93,7 @@ class JetFunctions(ArrayFunctions):
         f, xp = self.plain, self.plain.xp
         covariance, whole = value_of(r), value_of(square)
         root = f.root(whole)
-        gap = (root - covariance) * (root + covariance)
-        rounding = _ROUNDING * float(xp.finfo(f.dtype).eps) * whole
-        gap = xp.where(gap > rounding, gap, xp.zeros_like(gap))
+        gap = f.beyond_rounding((root - covariance) * (root + covariance), whole)
         slope = f.inverse(xp.sqrt(gap)) * (2 / pi)
         slopes = (slope, -slope * covariance * f.inverse(whole) / 2)
         return self._composed(f.angle(covariance, whole), zip((r, square), slopes, strict=True))
