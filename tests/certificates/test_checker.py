@@ -272,6 +272,7 @@ def test_sectors_add_up_to_the_whole_matrix(
     assert totals == found and traces.diagonal() == found[0] and traces.square() == found[1]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("pipeline", "law"),
     [

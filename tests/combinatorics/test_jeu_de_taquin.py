@@ -81,7 +81,7 @@ def test_straight_ones_of_a_weight() -> None:
 
 
 @examples(30)
-@given(st.sampled_from(skew_shapes(6)), st.randoms(use_true_random=False))
+@given(st.sampled_from(skew_shapes(5)), st.randoms(use_true_random=False))
 def test_rectification_is_insertion_whatever_the_order(
     shape: SkewPartition, rng: random.Random
 ) -> None:

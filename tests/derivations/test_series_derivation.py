@@ -29,6 +29,7 @@ def test_every_step_holds(spectrum):
     assert [len(r) > 0 for r in found.results].count(False) == 1  # the block says what the jet's is
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("text", "law", "labels", "length"),
     [

@@ -28,6 +28,7 @@ def terms(series):
     return [(t.exponent, t.coefficient) for t in series.terms]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("text", "law", "down_to"),
     [

@@ -54,7 +54,7 @@ def entries() -> np.ndarray:
                 (M, LENGTH, 2),
             ],
             1,
-        )  # fmt: skip
+        )
     )
     found = np.zeros((N, M, LENGTH, LENGTH))
     for i in range(N):
