@@ -11,7 +11,7 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 
 
-class TooLong(TooLarge):
+class TooManyHours(TooLarge):
     """Refused before it starts: the estimated ``seconds`` of work exceed what is ever waited for."""
 
     def __init__(self, what: str, seconds: float, bytes_needed: int, bytes_available: int) -> None:
@@ -56,12 +56,12 @@ class Cost:
         return f"Cost({shown})"
 
     def require(self) -> None:
-        """Raise `TooLarge` where the machine does not have the memory, `TooLong` where it would run for hours."""
+        """Raise `TooLarge` where the machine does not have the memory, `TooManyHours` where it would run for hours."""
         available = available_bytes()
         if self.bytes > max(available, current().small_memory):
             raise TooLarge(self._what(), self.bytes, available)
         if self.seconds > 3600 * current().hours:
-            raise TooLong(self._what(), self.seconds, self.bytes, available)
+            raise TooManyHours(self._what(), self.seconds, self.bytes, available)
 
     def _what(self) -> str:
         counts = (

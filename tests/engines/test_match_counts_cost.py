@@ -14,7 +14,7 @@ import pytest
 
 import symkern as sk
 from symkern.abc import L, v
-from symkern.engines.cost import TooLong
+from symkern.engines.cost import TooManyHours
 from symkern.engines.match_counts.multiplicity_space import column_group
 from symkern.engines.match_counts.state_counts import (
     _exponents,
@@ -104,7 +104,7 @@ def test_what_would_run_away_is_refused_at_once(pipeline, length, vocabulary):
 
 
 def test_hours_of_work_are_refused_by_their_number():
-    with pytest.raises(TooLong, match=r"needs some [\d,]+ hours, but at most 4 are begun"):
+    with pytest.raises(TooManyHours, match=r"needs some [\d,]+ hours, but at most 4 are begun"):
         sk.derive("embedding(alpha) | mean_pool | mlp(x^12)")
 
 
