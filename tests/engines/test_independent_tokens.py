@@ -55,7 +55,7 @@ def _sizable(values):
     return np.sort([value for value in values if abs(value) > 1e-10])
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_true_spectrum_at_small_lengths(kernel, law):
@@ -188,6 +188,7 @@ HEAVY = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("readout", "law"), [*LIGHT, *(pytest.param(*case, marks=pytest.mark.wide) for case in HEAVY)]
 )

@@ -15,6 +15,7 @@ from symkern.engines.match_counts.multiplicity_space import Reduction, sector_sp
 LABELS = [mu for k in range(4) for mu in partitions(k)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("star", [False, True])
 @pytest.mark.parametrize("mu", LABELS, ids=str)
 def test_bases_have_the_size_that_characters_say(mu, star):
@@ -92,6 +93,7 @@ def test_two_letters_by_recurrence_and_by_states(name, length):
 DEEP = "two layers, last"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("text", "letters"),
     [
