@@ -1,5 +1,6 @@
 """Experiments: a measurement beside what the formulas predict for it, seeded, with its standard errors.
 
+    sk.experiments.network("softmax-block", alpha=1, beta=1, w=1, b=0)      random, trained and sampled networks beside kernel, NTK and GP
     sk.experiments.protocols()            the experiments that can be run by name
     sk.experiments.register(protocol)     one more
 
@@ -8,7 +9,8 @@ Every experiment is a function with settings that returns an `Experiment`: the n
 """
 
 from symkern.experiments.experiment import Experiment
+from symkern.experiments.network_experiment import NetworkExperiment, network
 from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
 
-__all__ = ["Experiment", "Protocol", "protocols", "register"]
+__all__ = ["Experiment", "NetworkExperiment", "Protocol", "network", "protocols", "register"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from symkern.errors import InvalidArgument
+from symkern.experiments.network_experiment import NETWORKS
 from symkern.experiments.protocols import Protocol
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 
-_OWN: tuple[Protocol, ...] = ()
+_OWN = (NETWORKS,)
 
 _PROTOCOLS = {p.name: p for p in _OWN}
 

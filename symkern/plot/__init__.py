@@ -19,6 +19,7 @@ _FIGURES: dict[str, str] = {
     "learning_curve": "curves",
     "measured_curve": "measured",
     "measured_parts": "measured",
+    "network": "networks",
     "scaling_law": "laws",
     "selection_bound": "selection",
     "selection_flow": "selection",
