@@ -55,7 +55,7 @@ def with_output(kernel: Kernel) -> Kernel:
 
     >>> from symkern.kernels import embedding
     >>> print(with_output(embedding(1).mean_pool()))
-    embedding(1) | mean_pool | linear(1)
+    embedding(1) | mean_pool | linear
     """
     behind = kernel.stages[-1]
     last: Kernel = kernel if behind.name == "linear" and _reads(kernel) else kernel.linear(1)

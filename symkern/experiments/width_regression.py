@@ -32,8 +32,8 @@ class InWidth(ByContent):
         predicted: (...), at infinite width.
 
     >>> found = InWidth((10, 20), np.array([[2.1], [2.06]]), np.array([[0.01], [0.01]]), np.array([2.0]))
-    >>> found.limit.round(6).tolist(), found.slope.round(6).tolist(), found.limit_error.round(4).tolist(), found.largest_z.round(2)
-    ([2.02], [0.8], [0.0224], np.float64(0.89))
+    >>> found.limit.round(6).tolist(), found.slope.round(6).tolist(), found.limit_error.round(4).tolist(), round(found.largest_z, 2)
+    ([2.02], [0.8], [0.0224], 0.89)
     """
 
     widths: tuple[int, ...]

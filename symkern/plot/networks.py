@@ -69,7 +69,11 @@ def _training(ax: Any, found: NetworkExperiment) -> None:
         word = "".join(map(str, found.words[i].tolist()))
         ax.plot(times, outputs.predicted[:, i], color=colour, linestyle="-" if seen else "--", linewidth=1.4, label=f"{word}, {name}")  # fmt: skip
         ax.errorbar(times, outputs.means[-1][:, i], yerr=2 * outputs.errors[-1][:, i], fmt="o" if seen else "s", markersize=3.5, color=colour, elinewidth=1)  # fmt: skip
-    ax.set(xscale="log", xlabel="training time $t$", ylabel="learned $f_t(x)$", title=f"gradient descent at width {outputs.widths[-1]}; lines: tangent kernel")  # fmt: skip
+    ax.set_xscale("log")
+    ends = np.geomspace(times[0], times[-1], 4)
+    ax.set_xticks(ends, [f"{t:.2g}" for t in ends])
+    ax.minorticks_off()
+    ax.set(xlabel="training time $t$", ylabel="learned $f_t(x)$", title=f"gradient descent at width {outputs.widths[-1]}; lines: tangent kernel")  # fmt: skip
     ax.legend(fontsize=7.5, frameon=True, facecolor="white", edgecolor="none", framealpha=0.8)
 
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Experiment -> (module of this room, function) of its own figure, which takes the result and ``ax``.
-_OWN = {"networks": ("networks", "network")}
+_OWN = {
+    "networks": ("networks", "network"),
+    "sensitivity": ("sensitive_transformers", "transformer_sensitivity"),
+}
 
 
 @typed
