@@ -24,7 +24,7 @@ def decay_rate(q: int) -> float:
     """The rate r at which p1 falls with m; 0 at q = 1, about 1/(2q) for large q.
 
     >>> round(decay_rate(3), 6)
-    0.169898
+    0.169899
     """
     if q == 1:
         return 0.0

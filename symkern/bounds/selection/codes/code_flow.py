@@ -68,7 +68,7 @@ def _states(
         a, e = float(state[0]), float(state[1])
         a = min(max(a, 0.0), reach)
         values = np.array([column(a) for column in columns])
-        (alpha, beta, gamma), (d_alpha, d_beta, d_gamma) = combined(
+        (alpha, beta, _), (d_alpha, d_beta, d_gamma) = combined(
             values, np.array([slope(a) for slope in slopes])
         )
         pace = float(np.exp(log_time))

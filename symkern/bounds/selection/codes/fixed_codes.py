@@ -232,7 +232,7 @@ def fixed_codes(G: object, q: object, d: object = 1) -> FixedCodes:
         raise SizeMismatch(
             "G", "must be square", f"it has {size} rows of {sorted({len(r) for r in rows})}"
         )
-    total, dimension, chosen = whole_sizes(size, d, q)
+    _, dimension, chosen = whole_sizes(size, d, q)
     if is_inexact(rows):
         matrix = read_reals(rows, "G")
         gram = tuple(tuple(map(float, row)) for row in matrix)
@@ -315,7 +315,7 @@ def _least_norm(codes: Floats, q: int) -> float:
     from scipy.linalg import null_space
     from scipy.optimize import nnls
 
-    rank, T = codes.shape
+    T = codes.shape[1]
     above, alike = [], []
     for y in combinations(range(T), q):
         check_time()

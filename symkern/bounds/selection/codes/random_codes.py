@@ -285,10 +285,14 @@ def random_codes(
     """A head on T tokens of dimension d, q of them selected, whose positions carry fresh random codes of width m.
 
     Args:
-        T, d, q, m: integers; m >= 2 on the sphere, m >= q for the dual query.
+        T: how many tokens.
+        d: their dimension.
+        q: how many are selected.
+        m: the width of the codes, at least 2 on the sphere and at least q for the dual query.
         query: "sum" or "dual".
         codes: "sphere", or "rademacher" for signs over sqrt(m), with q <= 2.
-        draws, seed: of Gram matrices, for the sum query with q >= 4.
+        draws: how many Gram matrices are drawn, for the sum query with q >= 4.
+        seed: of these draws.
 
     Returns:
         `RandomCodes` with `.moments(a)`, `.loss(a, c)`, `.best()`, `.at_length(T1)`, `.flow(times)`.

@@ -22,8 +22,12 @@ def unseen_positions(
     """The exact loss at length T1 >= T of the head (a, c) that was trained at length T, where T1 - T positions are new.
 
     Args:
-        T, d, q, T1: integers, q <= T <= T1.
-        a, c: exact; a = oo is the limit of long training.
+        T: the length at which the head was trained.
+        d: the dimension of the tokens.
+        q: how many are selected, at most T.
+        T1: the length at which it is tested, at least T.
+        a: the score, exact; oo is the limit of long training.
+        c: the value, exact.
 
     >>> unseen_positions(6, 1, 2, 8), round(float(unseen_positions(6, 1, 2, 8, 3, "11/10")), 10)
     (51/224, 0.1412806784)

@@ -45,10 +45,15 @@ def code_heads(
     """H heads with random codes of width m on the sphere, at their best values; at the scores ``a``, or at the best ones (Monte Carlo).
 
     Args:
-        T, d, q, m, query: as for `random_codes`.
+        T: how many tokens.
+        d: their dimension.
+        q: how many are selected.
+        m: the width of the codes.
         H: how many heads, 1 or 2 where the scores are searched.
+        query: "sum" or "dual".
         a: the scores; searched where none are given, on the same draws, whose loss is then a little too low.
-        draws, seed: of all T codes.
+        draws: how many sets of T codes are drawn.
+        seed: of these draws.
 
     >>> one = code_heads(8, 1, 3, 16, H=1, a=[2], draws=2000)
     >>> one.loss > code_heads(8, 1, 3, 16, a=[1.9, 2.1], draws=2000).loss
