@@ -10,5 +10,6 @@ Every experiment is a function with settings that returns an `Experiment`: the n
 from symkern.experiments.experiment import Experiment
 from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
+from symkern.experiments.selection_experiment import SelectionExperiment, selection
 
-__all__ = ["Experiment", "Protocol", "protocols", "register"]
+__all__ = ["Experiment", "Protocol", "SelectionExperiment", "protocols", "register", "selection"]

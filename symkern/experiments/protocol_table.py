@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from symkern.errors import InvalidArgument
 from symkern.experiments.protocols import Protocol
+from symkern.experiments.selection_experiment import SELECTION
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 
-_OWN: tuple[Protocol, ...] = ()
+_OWN: tuple[Protocol, ...] = (SELECTION,)
 
 _PROTOCOLS = {p.name: p for p in _OWN}
 

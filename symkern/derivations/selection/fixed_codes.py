@@ -83,6 +83,16 @@ def _alike_sides(T: int, q: int) -> tuple[Any, Any] | None:
     return [T * T - matrix.rank(), *inside], [2 * T, *[0] * len(rows)]
 
 
+def _rank_sides(T: int, q: int) -> tuple[Any, Any] | None:
+    """The rank for the c that makes the matrix singular, for D = diag(1, .., T)."""
+    if not 3 <= q < T or T > 20:
+        return None
+    matrix = sp.diag(*range(1, T + 1)) * (sp.eye(T) - sp.ones(T, T) / q)
+    killed = matrix.inv() * sp.ones(T, 1)
+    c = -killed / (killed.T * killed)[0]
+    return (matrix + sp.ones(T, 1) * c.T).rank(), T - 1
+
+
 def _dependency(T: int, q: int, large: bool) -> list[Fraction]:
     """T numbers of sum 1, all below 1/q or one of them above."""
     first = Fraction(1, q) * (Fraction(3, 2) if large else Fraction(9, 10))
@@ -157,6 +167,9 @@ def derivation() -> Derivation:
                 "full rank but one is needed",
                 r"D > 0 \implies \operatorname{rank}\bigl(D (I - J/q) + 1 c^{\mathsf T}\bigr) \geq T - 1",
                 r"Tokens of $y$ score above the others only if all $D_i > 0$, and $I - J/q$ is invertible for $q < T$; a matrix of rank one takes away one at most. The inequalities are closed and linear, so that what cannot be solved is not approached.",
+                sides=_rank_sides,
+                sizes={"T": (4, 5, 7), "q": (3, 4)},
+                relation=">=",
             ),
             Step(
                 "one dependency",
