@@ -89,12 +89,12 @@ def selection(
     q: int = 3,
     m: int = 16,
     query: str = "sum",
-    steps: int = 6000,
+    steps: int = 3000,
     batch: int = 128,
     rate: float = 0.25,
-    draws: int = 20_000,
+    draws: int = 10_000,
     longer: Sequence[int] = (2, 4),
-    widths: Sequence[int] = (16, 32, 48),
+    widths: Sequence[int] = (16, 48),
     seed: int = 0,
 ) -> SelectionExperiment:
     """Train a head with random codes on sparse token selection by stochastic gradient descent, beside its flow and its floor (NumPy).
@@ -149,7 +149,13 @@ def selection(
         layer = read_integer(width, "widths", 1, head.T * head.d)
         bound = float(fully_connected(head.T, head.d, head.q, layer))
         network = trained_network(
-            task, layer, 256, many // 2, 2 * size, np.random.default_rng([seed, 2, k]), samples
+            task,
+            layer,
+            128,
+            max(many // 4, 2),
+            2 * size,
+            np.random.default_rng([seed, 2, k]),
+            samples,
         )
         rows.append(("network", float(layer), bound, *network))
     given = {
