@@ -111,7 +111,7 @@ def codes(
         tables["gradient flow"] = Table(("t", "a", "c", "loss"), lines, "rrrr")
     draw(plot, lambda: figures.selection_codes(head))
     page = SelectionPage(
-        "A head with random codes", {**sizes, "m": head.m, "query": query, "codes": law}, (), f"{_NUMBERS}. {_QUERY}.", tables
+        f"A head with random codes ({law}, {query} query)", {**sizes, "m": head.m}, (), f"{_NUMBERS}. {_QUERY}.", tables
     )  # fmt: skip
     _deliver(page, (lambda: derivation_of(head)) if derivation else None, form, output)
 

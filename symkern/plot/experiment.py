@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Experiment -> (module of this room, function) of its own figure, which takes the result and ``ax``.
-_OWN: dict[str, tuple[str, str]] = {"selection": ("selection_codes", "selection_training")}
+_OWN: dict[str, tuple[str, str]] = {"selection": ("code_figures", "selection_training")}
 
 
 @typed
