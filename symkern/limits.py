@@ -42,6 +42,10 @@ class Limits:
     unknown_memory: int = _limit(1 << 34, "bytes", "What is taken to be free where the system does not say.")
     flow_points: int = _limit(10**6, "times", "Points of a trajectory, each of which is integrated to.")
     small_memory: int = _limit(1 << 30, "bytes", "A spectrum that needs less is begun in any case.")
+    code_size: int = _limit(10**9, "codes", "Lengths and widths of random codes: averages over them are floats that lose their digits beyond.")
+    subset_entries: int = _limit(2**22, "entries", "Sums over all subsets of tokens, for fixed codes: a flow takes them thousands of times.")
+    heads: int = _limit(1000, "heads", "Heads of one layer, whose flow is integrated.")
+    code_draws: int = _limit(2**28, "numbers", "Codes that are drawn at once.")
     # -- time --------------------------------------------------------------------------
     seconds: float = _limit(60.0, "seconds", "Computing time after which what may explode gives up and says what takes less: showing, single values, "
                              "characteristic polynomials. Somebody waits for them; spectra have an estimate instead.")

@@ -43,6 +43,7 @@ class Standing(StrEnum):
     * ``CITED``: a published theorem, taken over with its reference;
     * ``SAMPLED``: as proved, for a kernel whose symmetry was checked on seeded random pairs and not on all, or on irrational values that agree to 256 bits;
     * ``FLOATING``: as proved, for a kernel whose values were given as floating-point numbers;
+    * ``LAW``: the leading order of an asymptotic argument, checked numerically and not proved;
     * ``READ``: from a file, whatever that says of it: what could be verified in short time was.
 
     >>> Standing("proved")
@@ -55,6 +56,7 @@ class Standing(StrEnum):
     CITED = "cited"
     SAMPLED = "sampled"
     FLOATING = "floating"
+    LAW = "law, not proved"
     READ = "read, not proved"
 
     @classmethod

@@ -20,6 +20,7 @@ from symkern.cli.parameters import (
     read_float,
     read_formula,
 )
+from symkern.cli.selection_codes import codes, fixed, heads
 from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ def selection() -> None:
     T tokens x_i of dimension d, independent and Gaussian; the target is the mean of the
     q tokens in a random set y. A size that is left out stays a symbol.
     """
+
+
+for _verb in (codes, fixed, heads):
+    selection.add_command(_verb)
 
 
 @selection.command()

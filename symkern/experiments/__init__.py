@@ -13,6 +13,18 @@ from symkern.experiments.experiment import Experiment
 from symkern.experiments.network_experiment import NetworkExperiment, network
 from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
+from symkern.experiments.selection_experiment import SelectionExperiment, selection
 from symkern.experiments.sensitivity_experiment import SensitivityExperiment, sensitivity
 
-__all__ = ["Experiment", "NetworkExperiment", "Protocol", "SensitivityExperiment", "network", "protocols", "register", "sensitivity"]
+__all__ = [
+    "Experiment",
+    "NetworkExperiment",
+    "Protocol",
+    "SelectionExperiment",
+    "SensitivityExperiment",
+    "network",
+    "protocols",
+    "register",
+    "selection",
+    "sensitivity",
+]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from symkern.errors import InvalidArgument
 from symkern.experiments.network_experiment import NETWORKS
 from symkern.experiments.protocols import Protocol
+from symkern.experiments.selection_experiment import SELECTION
 from symkern.experiments.sensitivity_experiment import SENSITIVITY
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 
-_OWN = (NETWORKS, SENSITIVITY)
+_OWN: tuple[Protocol, ...] = (NETWORKS, SELECTION, SENSITIVITY)
 
 _PROTOCOLS = {p.name: p for p in _OWN}
 

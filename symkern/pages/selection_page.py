@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any
 
 import sympy as sp
@@ -79,7 +80,7 @@ class SelectionPage:
         parts = ["\n".join(head)]
         parts += [self._formulas().text()] if self.rows else []
         parts += [f"{head}\n\n{t.text()}" if head else t.text() for head, t in self.tables.items()]
-        parts += [self.note] if self.note else []
+        parts += ["\n".join(wrap(self.note, 80))] if self.note else []
         parts += [derivation_text(self.derivation)] if self.derivation is not None else []
         return "\n\n".join(parts)
 
@@ -92,7 +93,7 @@ class SelectionPage:
             lines += [r"\begin{align*}", " \\\\\n".join(body), r"\end{align*}"]
         for head, table in self.tables.items():
             group = head.removeprefix("under ").replace(" x ", r" \times ")
-            shown = f"under ${group}$" if head else ""
+            shown = f"under ${group}$" if group != head else escape(head)
             lines += ["", rf"\medskip\noindent {shown}", "", rf"\noindent {table.latex()}"]
         lines += ["", escape(self.note)] if self.note else []
         lines += ["", derivation_latex(self.derivation)] if self.derivation is not None else []
@@ -126,3 +127,12 @@ def irrep(name: str) -> Cell:
     """The cell of a product of irreps, such as "std x std x R^d"."""
     names = {"triv": r"\mathrm{triv}", "std": r"\mathrm{std}", "R^d": r"\mathbb{R}^d"}
     return Cell(name, r" \otimes ".join(names[factor] for factor in name.split(" x ")))
+
+
+def standings(rows: Sequence[tuple[str, Any, str]]) -> Table:
+    """A table of numbers, each with what stands behind it; "law" is a leading order that is not proved."""
+    lines = []
+    for name, value, standing in rows:
+        shown = f"{value:.9g}" if isinstance(value, float) else str(value)
+        lines.append((name, shown, "law, not proved" if standing == "law" else str(standing)))
+    return Table(("", "value", "standing"), lines, "lrl")

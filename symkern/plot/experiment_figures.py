@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Experiment -> (module of this room, function) of its own figure, which takes the result and ``ax``.
-_OWN = {
+_OWN: dict[str, tuple[str, str]] = {
     "networks": ("networks", "network"),
+    "selection": ("code_figures", "selection_training"),
     "sensitivity": ("sensitive_transformers", "transformer_sensitivity"),
 }
 

@@ -113,6 +113,24 @@ def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
     return sp.Integer(0) if width.is_negative else width
 
 
+def width_for_share(T: object, d: object, q: object, share: object) -> sp.Expr:
+    """The width below which no first layer brings the selected part down to this share of its squared norm: (1-share) T d + share d.
+
+    The selected part is what is left beside the mean of all tokens, of squared norm d (T-q)/(q T). So widths of order T d are needed for every
+    share below 1, whatever q < T is; relative to all of E |STS|^2 = d/q the same holds below (T-q)/(T-1) alone, see `width_needed`.
+
+    >>> width_for_share(100, 4, 3, "1/2"), width_needed(100, 4, 3, "2/3"), width_needed(100, 4, 97, "2/97")
+    (202, 19000/97, 0)
+    """
+    total, dimension, chosen = read_sizes(T, d, q)
+    part = exact_at_least(share, "share")
+    if (1 - part).is_negative:
+        raise InvalidArgument("share", "must be at most 1", f"it is {displayed(part)}")
+    return width_needed(
+        total, dimension, chosen, part * dimension * (total - chosen) / (chosen * total)
+    )
+
+
 def fully_connected_law(
     T: object = symbols.T, d: object = symbols.d, q: object = symbols.q, m: object = symbols.m
 ) -> ScalingLaw:

@@ -18,6 +18,11 @@ _CLAIMS = {
     "selection-loss": "loss of an attention head",
     "selection-late": "late times of an attention head",
     "selection-generalisation": "attention head at another length",
+    "selection-codes": "head with random codes",
+    "selection-fixed-codes": "head with fixed codes",
+    "selection-heads": "several heads",
+    "selection-ordered": "ordered selection",
+    "selection-positions": "one-hot codes at new positions",
 }
 
 #: Name -> function without arguments that builds the derivation.

@@ -14,6 +14,7 @@ from symkern.bounds.selection.first_layers import (
     first_layer_loss,
     fully_connected,
     least_error,
+    width_for_share,
 )
 from symkern.bounds.selection.subset_moment import moment_eigenvalues
 from symkern.claims import Derivation, Step, reference
@@ -115,6 +116,19 @@ def _attained_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
     return gaussian_average(T, d, q, (below * q) ** 2, errors), fully_connected(T, d, q, m)
 
 
+def _share_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
+    """The bound at the width, which need not be whole, by the eigenvalue itself; the share of the selected part."""
+    if q >= T:
+        return None
+    found, expected = [], []
+    for share in (sp.Rational(1, 3), sp.Rational(4, 5)):
+        width = width_for_share(T, d, q, share)
+        found += [(T * d - width) * moment_eigenvalues(T, q)[1] / sp.Integer(q) ** 2, width]
+        part = sp.Rational(d, q) - sp.Rational(d, T)
+        expected += [share * part, (1 - share) * T * d + share * d]
+    return found, expected
+
+
 def _norm_sides(T: int, d: int, q: int) -> tuple[Any, Any] | None:
     if q > T or beyond(T, q, T):
         return None
@@ -180,6 +194,13 @@ def derivation() -> Derivation:
                 r"the bound holds there as well, and is loose unless $q = 1$.",
                 sides=_narrow_sides,
                 sizes=sizes,
+            ),
+            Step(
+                "what a share of the selected part takes",
+                r"\mathbb E\, |f - \mathrm{STS}|^2 \le \kappa\, \frac{d (T-q)}{q T} \implies m \ge (1-\kappa)\, T d + \kappa\, d",
+                r"The bound, solved for $m$: widths of order $T d$ for every $\kappa < 1$ and all $q < T$. Relative to all of $d/q$ the same takes $\kappa < (T-q)/(T-1)$, which fails as $q \to T$.",
+                sides=_share_sides,
+                sizes={"T": (2, 3, 5), "q": (1, 2, 3), "d": (1, 2, 4)},
             ),
             Step(
                 "a network that attains it",
