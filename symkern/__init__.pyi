@@ -6,6 +6,7 @@ from symkern import combinatorics as combinatorics
 from symkern import data as data
 from symkern import errors as errors
 from symkern import exact as exact
+from symkern import experiments as experiments
 from symkern import kernels as kernels
 from symkern import learning as learning
 from symkern import limits as limits

@@ -296,6 +296,7 @@ NAMES: dict[str, dict[str, str]] = {
         "data": "symkern.data",
         "derive": "symkern.spectra",
         "errors": "symkern.errors",
+        "experiments": "symkern.experiments",
         "explore": "symkern.app",
         "exact": "symkern.exact",
         "kernels": "symkern.kernels",

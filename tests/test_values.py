@@ -252,6 +252,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "PredictedOutput": [lambda: _numeric().predicted_output("x1*x2", n=3, ridge=1)],
     "Preset": [lambda: sk.kernels.PRESETS["flatten"]],
     "RadicalMatrix": [lambda: _R.orthogonal((2, 1))((1, 2, 0))],
+    "Protocol": [lambda: next(iter(sk.experiments.protocols().values()))],
     "RationalFunction": [
         lambda: function_field((L, v))(L / (3 * v) - sp.Rational(1, 2)),
         lambda: function_field(())(sp.Rational(2, 3)),
@@ -344,7 +345,11 @@ CASES = [
 
 
 def test_every_public_class_has_an_example() -> None:
-    known = {*EXAMPLES, "Registration"}  # what takes an entry back is no value
+    known = {
+        *EXAMPLES,
+        "Experiment",
+        "Registration",
+    }  # what results inherit from, and what takes an entry back, are no values
     missing = {c.__name__: room for c, room in _public().items() if c.__name__ not in known}
     assert not missing
 

@@ -17,6 +17,7 @@ from symkern.cli.characters import character, table
 from symkern.cli.curve import curve
 from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
+from symkern.cli.experiment import experiment
 from symkern.cli.explore import explore
 from symkern.cli.output import Refused
 from symkern.cli.presets import presets
@@ -91,7 +92,7 @@ def command() -> None:
 
 for _verb in (
     derive, presets, character, table, decompose, curve, bound, selection, sensitivity, symmetry,
-    verify, report, explore
+    verify, report, explore, experiment
 ):  # fmt: skip
     command.add_command(_verb)
 

@@ -14,6 +14,7 @@ _FIGURES: dict[str, str] = {
     "alignment": "laws",
     "draw_sensitivity": "sensitivity",
     "draw_weights": "sensitivity",
+    "experiment": "experiment",
     "exponent_map": "exponents",
     "learning_curve": "curves",
     "measured_curve": "measured",

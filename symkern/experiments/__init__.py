@@ -1,0 +1,14 @@
+"""Experiments: a measurement beside what the formulas predict for it, seeded, with its standard errors.
+
+    sk.experiments.protocols()            the experiments that can be run by name
+    sk.experiments.register(protocol)     one more
+
+Every experiment is a function with settings that returns an `Experiment`: the numbers as columns, one line of verdict, and the settings that run it again.
+`sk.plot.experiment` draws it, and ``symkern experiment NAME`` runs it from the command line.
+"""
+
+from symkern.experiments.experiment import Experiment
+from symkern.experiments.protocol_table import protocols, register
+from symkern.experiments.protocols import Protocol
+
+__all__ = ["Experiment", "Protocol", "protocols", "register"]
