@@ -1,5 +1,6 @@
 """Experiments: a measurement beside what the formulas predict for it, seeded, with its standard errors.
 
+    sk.experiments.regression(...)        kernel regression, in distribution and under shift
     sk.experiments.protocols()            the experiments that can be run by name
     sk.experiments.register(protocol)     one more
 
@@ -10,5 +11,14 @@ Every experiment is a function with settings that returns an `Experiment`: the n
 from symkern.experiments.experiment import Experiment
 from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
+from symkern.experiments.regression import RegressionExperiment, TestedRegression, regression
 
-__all__ = ["Experiment", "Protocol", "protocols", "register"]
+__all__ = [
+    "Experiment",
+    "Protocol",
+    "RegressionExperiment",
+    "TestedRegression",
+    "protocols",
+    "register",
+    "regression",
+]

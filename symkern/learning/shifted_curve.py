@@ -139,7 +139,7 @@ def shifted_curve(
     every, under = every[under > 0], under[under > 0]
     root = np.sqrt(under)
     given = kernel_arguments(spectrum)
-    gram = spectrum.kernel.matrix(every, **given)
+    gram = kernel.matrix(every, **given)
     values, vectors = np.linalg.eigh(root[:, None] * gram * root)
     seen = values > _ROUNDED * max(values[-1], 0.0)
     values, vectors = values[seen], vectors[:, seen]
@@ -151,6 +151,17 @@ def shifted_curve(
     spread = learned**2 @ (scaled**2).T
     wanted = target_on_tests(curve, tests)
     return ShiftedCurve(curve, tests, shares, wanted, outputs, spread)
+
+
+def pipeline_of(curve: LearningCurve) -> Kernel:
+    """The curve's kernel where it is a pipeline, whose values are computed on sequences; an `InvalidType` where it is not."""
+    kernel = curve.spectrum.kernel
+    if not isinstance(kernel, Kernel):
+        rule = (
+            "must be a pipeline where another law is tested: its values are computed on sequences"
+        )
+        raise InvalidType("kernel", rule, kernel)
+    return kernel
 
 
 def read_tests(curve: LearningCurve, sequences: np.ndarray) -> np.ndarray:
@@ -172,7 +183,8 @@ def read_tests(curve: LearningCurve, sequences: np.ndarray) -> np.ndarray:
     if tests.shape[1] == curve.length:
         return tests
     at = f"they have {tests.shape[1]}, those of the training {curve.length}"
-    if spectrum.kernel.group != ALL_POSITIONS or not spectrum.kernel.pools:
+    kernel = pipeline_of(curve)
+    if kernel.group != ALL_POSITIONS or not kernel.pools:
         rule = "must have the length of the training unless the kernel averages over positions (mean_pool)"
         raise InvalidArgument("sequences", rule, at)
     if isinstance(curve.target, np.ndarray):
@@ -205,7 +217,7 @@ def target_on_tests(curve: LearningCurve, tests: np.ndarray) -> np.ndarray:
 
 def cross_matrix(curve: LearningCurve, tests: np.ndarray, others: np.ndarray) -> np.ndarray:
     """k(x, y) for tests x and sequences y of the training's length; the shorter are padded, and what is padding is neither pooled nor attended to."""
-    kernel, given = curve.spectrum.kernel, kernel_arguments(curve.spectrum)
+    kernel, given = pipeline_of(curve), kernel_arguments(curve.spectrum)
     ours, theirs = tests.shape[1], others.shape[1]
     if ours == theirs:
         same: np.ndarray = kernel.matrix(tests, others, **given)

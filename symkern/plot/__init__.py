@@ -19,6 +19,8 @@ _FIGURES: dict[str, str] = {
     "learning_curve": "curves",
     "measured_curve": "measured",
     "measured_parts": "measured",
+    "regression_errors": "regression",
+    "regression_outputs": "regression",
     "scaling_law": "laws",
     "selection_bound": "selection",
     "selection_flow": "selection",

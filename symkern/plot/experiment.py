@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Experiment -> (module of this room, function) of its own figure, which takes the result and ``ax``.
-_OWN: dict[str, tuple[str, str]] = {}
+_OWN: dict[str, tuple[str, str]] = {
+    "regression": ("regression", "regression_errors"),
+}
 
 
 @typed
