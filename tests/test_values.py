@@ -81,6 +81,11 @@ def _numeric() -> Any:
     return derive("linear-attention", 4, uniform(2), alpha=1, beta="1/2")
 
 
+def _regression() -> Any:
+    kernel = sk.kernels.read_kernel("linear-attention")
+    return sk.experiments.regression(kernel, "x1", uniform(2), length=3, n=[4], draws=2)
+
+
 def _ball() -> Any:
     return derive("softmax-attention", 3, uniform(2), alpha=1, beta=1)
 
@@ -253,6 +258,9 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Preset": [lambda: sk.kernels.PRESETS["flatten"]],
     "RadicalMatrix": [lambda: _R.orthogonal((2, 1))((1, 2, 0))],
     "Protocol": [lambda: next(iter(sk.experiments.protocols().values()))],
+    "RegressionExperiment": [lambda: _regression()],
+    "TestedRegression": [lambda: _regression().tests[0]],
+    "ShiftedCurve": [lambda: _regression().tests[0].prediction],
     "RationalFunction": [
         lambda: function_field((L, v))(L / (3 * v) - sp.Rational(1, 2)),
         lambda: function_field(())(sp.Rational(2, 3)),

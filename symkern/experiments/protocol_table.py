@@ -10,7 +10,7 @@ from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 
 _OWN: tuple[Protocol, ...] = (
-    Protocol("regression", "Kernel regression, in distribution and under shift.", regression_by_text, fast={"length": 5, "draws": 8}),
+    Protocol("regression", "Kernel regression, in distribution and under shift.", regression_by_text, fast={"length": 5, "n": (50, 200), "draws": 8}),
 )  # fmt: skip
 
 _PROTOCOLS = {p.name: p for p in _OWN}

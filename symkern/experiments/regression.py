@@ -174,23 +174,25 @@ class RegressionExperiment(Experiment):
     def verdict(self) -> str:
         """How far predictions and measurements lie apart, in one line."""
         found = (
-            [self._said("in distribution", self.curve.test_error, self.measured)]
+            [self._said("in distribution", self.curve.n, self.curve.test_error, self.measured)]
             if not self.tests
             else []
         )
         for one in self.tests:
             where = one.name if one.name == "in distribution" else f"under shift to {self.shift}"
-            said = self._said(where, one.prediction.test_error, one)
+            said = self._said(where, self.curve.n, one.prediction.test_error, one)
             outputs = f"mean outputs at most {one.apart.max():.2g} apart, of which chance is {one.chance[one.apart.argmax()]:.2g}"
             found.append(f"{said}, {outputs}" if np.isfinite(one.chance).all() else said)
         return "; ".join(found)
 
     @staticmethod
-    def _said(where: str, predicted: Floats, found: MeasuredCurve | TestedRegression) -> str:
+    def _said(
+        where: str, n: Floats, predicted: Floats, found: MeasuredCurve | TestedRegression
+    ) -> str:
         off = np.abs(found.test_error - predicted)
         share = np.divide(off, predicted, out=np.zeros_like(off), where=predicted > _NOTHING)
         place = int(share.argmax())
-        text = f"{where}: test errors at most {100 * share[place]:.2g} % apart"
+        text = f"{where}: test errors at most {100 * share[place]:.2g} % apart at n = {n[place]:g}"
         if np.isfinite(found.standard_error).all() and found.standard_error[place] > 0:
             text += f" ({off[place] / found.standard_error[place]:.1f} standard errors)"
         return text

@@ -120,12 +120,7 @@ def shifted_curve(
     >>> [round(float(e), 3) for e in many_ones.test_error / curve.test_error]
     [1.124, 0.83]
     """
-    spectrum = curve.spectrum
-    if not isinstance(spectrum.kernel, Kernel):
-        rule = (
-            "must be a pipeline where another law is tested: its values are computed on sequences"
-        )
-        raise InvalidType("kernel", rule, spectrum.kernel)
+    spectrum, kernel = curve.spectrum, pipeline_of(curve)
     most, count = current().eigenfunction_sequences, sequence_count(spectrum)
     if count > most:
         raise NoClosedForm(
