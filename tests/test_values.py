@@ -258,6 +258,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Preset": [lambda: sk.kernels.PRESETS["flatten"]],
     "RadicalMatrix": [lambda: _R.orthogonal((2, 1))((1, 2, 0))],
     "Protocol": [lambda: next(iter(sk.experiments.protocols().values()))],
+    "SignLaws": [lambda: derive("flatten").sign_sensitivity(centred=True)],
     "RegressionExperiment": [lambda: _regression()],
     "TestedRegression": [lambda: _regression().tests[0]],
     "ShiftedCurve": [lambda: _regression().tests[0].prediction],
@@ -402,7 +403,7 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "Eigenvalue", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "PredictedOutput", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "SignSensitivity", "Windows",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "ShiftedCurve", "SignLaws", "SignSensitivity", "TestedRegression", "Windows",
     "Step", "Table", "Tail", "Tightness", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 
