@@ -47,7 +47,9 @@ def test_balance_and_centred_draws():
     centred = _laws("linear-attention", centred=True, **ONES)
     assert float((centred.average / sp.sqrt(L)).evalf()) == pytest.approx(0.656621, abs=1e-6)
     assert centred.balance == sp.Rational(1, 2)
-    assert _laws("bag-of-tokens", centred=True, alpha=1).average == sp.sqrt(2) * sp.sqrt(L) / sp.sqrt(sp.pi)
+    assert _laws("bag-of-tokens", centred=True, alpha=1).average == sp.sqrt(2) * sp.sqrt(
+        L
+    ) / sp.sqrt(sp.pi)
     flat = _laws("flatten", **ONES)
     assert flat.balance == sp.acos(sp.Rational(3, 4)) / sp.pi
 
