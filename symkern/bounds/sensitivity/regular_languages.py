@@ -27,6 +27,7 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list, read_rows
 
+
 @dataclass(frozen=True)
 @typed
 class Automaton:
