@@ -324,6 +324,7 @@ NAMES: dict[str, dict[str, str]] = {
         "cross_dataset_law": "symkern.bounds.laws",
         "dimension_law": "symkern.bounds.laws",
         "learnability_law": "symkern.bounds.laws",
+        "population_bound": "symkern.targets.population_moments",
         "samples_law": "symkern.bounds.laws",
         "selection": "symkern.bounds.selection",
         "sensitivity": "symkern.bounds.sensitivity",

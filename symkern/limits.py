@@ -76,6 +76,8 @@ class Limits:
     binary_length: int = _limit(5000, "tokens", "Functions of the counts of two letters are expanded up to this length.")
     weighted_tables: int = _limit(5000, "tables", "Weights by degree are summed over contingency tables up to this many.")
     dense_sequences: int = _limit(1 << 20, "sequences", "All sequences are visited up to this number of them.")
+    eigenfunction_sequences: int = _limit(4096, "sequences", "Eigenfunctions are had on other sequences from a matrix of all of them.")
+    automaton_states: int = _limit(20_000, "states", "An automaton of words and their neighbours; sets of states can be any.")
     span_work: int = _limit(10**9, "entries", "Entries that are moved about to name token irreps; beyond they keep no name.")
     span_contents: int = _limit(3000, "contents", "Contents of words up to which positions are split by irreps; beyond, the degree alone is told.")
     symbolic_tables: int = _limit(800, "tables", "Hyperparameters may be symbols up to this many contingency tables.")

@@ -81,6 +81,11 @@ def _numeric() -> Any:
     return derive("linear-attention", 4, uniform(2), alpha=1, beta="1/2")
 
 
+def _regression() -> Any:
+    kernel = sk.kernels.read_kernel("linear-attention")
+    return sk.experiments.regression(kernel, "x1", uniform(2), length=3, n=[4], draws=2)
+
+
 def _ball() -> Any:
     return derive("softmax-attention", 3, uniform(2), alpha=1, beta=1)
 
@@ -253,6 +258,10 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Preset": [lambda: sk.kernels.PRESETS["flatten"]],
     "RadicalMatrix": [lambda: _R.orthogonal((2, 1))((1, 2, 0))],
     "Protocol": [lambda: next(iter(sk.experiments.protocols().values()))],
+    "SignLaws": [lambda: derive("flatten").sign_sensitivity(centred=True)],
+    "RegressionExperiment": [lambda: _regression()],
+    "TestedRegression": [lambda: _regression().tests[0]],
+    "ShiftedCurve": [lambda: _regression().tests[0].prediction],
     "RationalFunction": [
         lambda: function_field((L, v))(L / (3 * v) - sp.Rational(1, 2)),
         lambda: function_field(())(sp.Rational(2, 3)),
@@ -295,6 +304,10 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: sensitivity.describe("parity", sk.abc.n),
     ],
     "Sharpness": [lambda: sensitivity.sharpness("parity")],
+    "Automaton": [lambda: sensitivity.automaton([[0, 1], [1, 1]], [1])],
+    "ZeroFamily": [lambda: sensitivity.zero_family("exactly(2)")],
+    "ZeroGrowth": [lambda: sensitivity.ZeroGrowth("polynomial", 1)],
+    "ZeroVerdict": [lambda: sensitivity.zero_verdict(sensitivity.ZeroGrowth("zero"), width=9, layers=1)],
     "ShufflingNulls": [lambda: _report().nulls[0]],
     "SignSensitivity": [lambda: _numeric().sign_sensitivity()],
     "Size": [lambda: tokens.Size(5), lambda: tokens.Size(L)],
@@ -394,7 +407,7 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "Eigenvalue", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "PredictedOutput", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "SignSensitivity", "Windows",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "ShiftedCurve", "SignLaws", "SignSensitivity", "TestedRegression", "Windows",
     "Step", "Table", "Tail", "Tightness", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 

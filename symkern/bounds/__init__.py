@@ -5,7 +5,7 @@
   polynomial, of every eigenvalue of a large matrix, as L grows;
 * `trace_bound`, `learnability`, `samples_to_learn`: what a dimension and an eigenvalue mean for learning;
 * `eigenlearning`: learnabilities and errors of all modes together, at any n;
-* `cross_dataset`, `copying`: lower bounds for data that are not symmetric;
+* `cross_dataset`, `copying`: lower bounds for data that are not symmetric; `population_bound`: the first under a law with memory;
 * `alignment`: how much of one function the orbit of another always holds;
 * `ScalingLaw`: a formula in L with its leading term, its threshold, its standing and its derivation; `dimension_law`, `trace_law`,
   `samples_law`, `learnability_law`, `cross_dataset_law`, `copying_law` make them (they load on first use).

@@ -24,3 +24,4 @@ from symkern.exact.asymptotics import Leading as Leading
 from symkern.exact.asymptotics import leading as leading
 from symkern.exact.asymptotics import newton_polygon as newton_polygon
 from symkern.exact.graded import graded_leading as graded_leading
+from symkern.targets.population_moments import population_bound as population_bound

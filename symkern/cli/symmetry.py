@@ -23,9 +23,11 @@ from symkern.cli.parameters import format_option, options, output_option, plot_o
     ),
     click.option(
         "--unit",
-        type=click.Choice(["letters", "words", "bytes", "ids"]),
+        type=click.Choice(["letters", "words", "tokens", "bytes", "ids"]),
         help="What counts as a letter.  [default: ids for .npy and .bin, else letters]",
     ),
+    click.option("--column", metavar="NAME", help="Of Parquet and Arrow files, the column of text."),
+    click.option("--tokenizer", metavar="FILE", help="A Hugging Face tokenizer (JSON), which makes ids of the text."),
     click.option(
         "--vocabulary",
         metavar="INT",
@@ -54,6 +56,8 @@ def symmetry(
     files: tuple[str, ...],
     length: str,
     unit: Any,
+    column: str | None,
+    tokenizer: str | None,
     vocabulary: str | None,
     folds: int,
     shuffles: int,
@@ -64,9 +68,9 @@ def symmetry(
 ) -> None:
     """How symmetric a text is under permutations of the positions of its windows.
 
-    FILE is plain text in UTF-8, WikiText, gzip of these, .npy of whole numbers, or
-    .bin of 16-bit numbers; several are taken as parts of one text, and nothing is
-    downloaded.
+    FILE is plain text in UTF-8, WikiText, gzip or zstd of these, Parquet or Arrow,
+    .npy of whole numbers, or .bin of 16-bit numbers; several are taken as parts of
+    one text, and nothing is downloaded.
 
     \b
       symkern symmetry book.txt
@@ -83,6 +87,8 @@ def symmetry(
         [read_positive(piece, "length") for piece in length.split(",")],
         vocabulary=None if vocabulary is None else read_positive(vocabulary, "vocabulary"),
         unit=unit,
+        column=column,
+        tokenizer=tokenizer,
         folds=folds,
         shuffles=shuffles,
         seed=seed,

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
-from os import cpu_count
+from os import PathLike, cpu_count, fspath
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,10 +25,11 @@ from symkern.data.lag_counts import LagCounts, fold_edges, pairs_at_each_lag
 from symkern.data.shuffling_nulls import ShufflingNulls, shuffling_nulls
 from symkern.data.symmetry_estimates import LagProducts, LengthSymmetry, Multiplet, multiplets
 from symkern.data.text_files import PIECE, read_source
+from symkern.data.text_tables import TextColumn
 from symkern.data.third_order import ThirdOrder, third_order
 from symkern.data.units import Alphabet, Piece, alphabet_of, counted, encoded, read_unit
 from symkern.doors import SymmetryReportDoors
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, InvalidType
 from symkern.limits import current
 from symkern.progress import shown
 from symkern.reading.annotated import typed
@@ -89,11 +90,14 @@ def symmetry_report(
     lengths: object = (8, 32),
     *,
     vocabulary: int | None = None,
-    unit: Literal["letters", "words", "bytes", "ids"] | None = None,
+    unit: Literal["letters", "words", "tokens", "bytes", "ids"] | None = None,
+    column: str | None = None,
+    tokenizer: str | PathLike[str] | None = None,
     folds: int = 20,
     shuffles: int = 20,
     seed: int = 0,
     processes: int | None = None,
+    client: Any = None,
 ) -> SymmetryReport:
     """The degree of permutation symmetry of a text, or of several, at every length up to the largest; floating point.
 
@@ -101,11 +105,14 @@ def symmetry_report(
         source: a path or several, a text in bytes, or an array of whole numbers; nothing is downloaded.
         lengths: the lengths of windows for which components, third order and nulls are worked out as well.
         vocabulary: how many letters there are, the most frequent ones and one for all others; 27 letters, 100 words, all bytes, 1000 numbers where it is not given.
-        unit: letters (lower case, what is between words one space), words, bytes, or ids, the numbers of a tokenizer; ids for arrays, ``.npy`` and ``.bin``, else letters.
+        unit: letters (lower case, what is between words one space), words, tokens (what is between white space), bytes, or ids, the numbers of a tokenizer; ids for arrays, ``.npy`` and ``.bin``, else letters.
+        column: of Parquet and Arrow files, the column of text; where there are several and none is called "text".
+        tokenizer: a Hugging Face tokenizer's JSON file, which makes ids of the text.
         folds: contiguous parts of the text, at least 3; more are worth it where the text is long.
         shuffles: how often nulls shuffle; 0 leaves them out.
         seed: of the shuffles.
         processes: how many read several files at once; as many as there are processors unless given.
+        client: of a Dask cluster whose workers see the files (extra ``cluster``); it reads them in the place of processes. Counts are whole numbers, so that the report is the same to the last bit.
 
     Returns:
         A report, which prints as a table.
@@ -121,15 +128,17 @@ def symmetry_report(
     >>> found.exchangeable.low < chain.share(4).exchangeable < found.exchangeable.high
     True
     """
-    texts: list[Piece] = list(read_source(source))
-    chosen = read_unit(unit, texts)
+    texts: list[Piece] = list(read_source(source, column))
+    by = "" if tokenizer is None else fspath(tokenizer)
+    chosen = read_unit(unit, texts, by)
     sizes = _read_lengths(lengths)
     parts = read_integer(folds, "folds", 3, current().listed_positions)
     tries = read_integer(shuffles, "shuffles", 0, current().listed_positions)
     start = read_integer(seed, "seed")
     apart = read_integer(processes, "processes", 1) if processes is not None else cpu_count() or 1
-    numbers = _each(partial(counted, unit=chosen), [(t,) for t in texts], apart, "text counted")
-    alphabet = alphabet_of(sum(numbers, Counter()), chosen, vocabulary)
+    pool: Pool = apart if client is None else read_client(client)
+    numbers = _each(partial(counted, unit=chosen, tokenizer=by), [(t,) for t in texts], pool, "text counted")  # fmt: skip
+    alphabet = alphabet_of(sum(numbers, Counter()), chosen, vocabulary, by)
     totals = [sum(one.values()) for one in numbers]
     total, longest = sum(totals), max(sizes)
     if total // parts < 2 * longest:
@@ -140,7 +149,7 @@ def symmetry_report(
         )
     # One thread for matrix products: their sums have one order then, and digits do not depend on the machine's load.
     with ThreadpoolController().limit(limits=1, user_api="blas"):
-        return _reported(texts, totals, alphabet, parts, sizes, tries, start, apart)
+        return _reported(texts, totals, alphabet, parts, sizes, tries, start, pool)
 
 
 def _reported(
@@ -151,7 +160,7 @@ def _reported(
     sizes: tuple[int, ...],
     tries: int,
     seed: int,
-    processes: int,
+    processes: Pool,
 ) -> SymmetryReport:
     longest = max(sizes)
     products = _products(texts, totals, alphabet, parts, longest - 1, processes)
@@ -191,14 +200,30 @@ def _read_lengths(lengths: object) -> tuple[int, ...]:
 
 
 def _name(text: Piece) -> str:
-    if isinstance(text, Path):
+    if isinstance(text, (Path, TextColumn)):
         return str(text)
     return f"a text of {len(text):,} {'bytes' if isinstance(text, bytes) else 'numbers'}"
 
 
-def _each(task: Any, arguments: Sequence[tuple[Any, ...]], processes: int, what: str) -> list[Any]:
-    """The results of a task for several texts, in their order; files beyond the first few million bytes in several processes."""
-    paths = [one[0] for one in arguments if isinstance(one[0], Path)]
+#: A number of processes, or the client of a cluster.
+Pool = Any
+
+
+def read_client(client: Any) -> Any:
+    """The client of a cluster: what has the methods submit and gather."""
+    if not all(callable(getattr(client, name, None)) for name in ("submit", "gather")):
+        rule = "must be a client of a Dask cluster, distributed.Client()"
+        raise InvalidType("client", rule, client)
+    return client
+
+
+def _each(task: Any, arguments: Sequence[tuple[Any, ...]], processes: Pool, what: str) -> list[Any]:
+    """The results of a task for several texts, in their order; files beyond the first few million bytes in several processes, or all on a cluster."""
+    if not isinstance(processes, int):
+        found: list[Any] = processes.gather([processes.submit(task, *one, pure=False) for one in arguments])  # fmt: skip
+        return found
+    read = (one[0].path if isinstance(one[0], TextColumn) else one[0] for one in arguments)
+    paths = [one for one in read if isinstance(one, Path)]
     large = sum(p.stat().st_size for p in paths if p.is_file()) > _MANY
     if min(processes, len(arguments)) < 2 or len(paths) < len(arguments) or not large:
         return [task(*one) for one in shown(arguments, len(arguments), what)]
@@ -235,6 +260,8 @@ def _pieces(texts: list[Piece]) -> int | None:
     if len(texts) > 1:
         return None
     [text] = texts
+    if isinstance(text, TextColumn):
+        return None
     if isinstance(text, Path):
         return text.stat().st_size // PIECE + 1
     return len(text) // PIECE + 1
@@ -246,7 +273,7 @@ def _products(
     alphabet: Alphabet,
     folds: int,
     lags: int,
-    processes: int,
+    processes: Pool,
 ) -> LagProducts:
     edges = fold_edges(sum(totals), folds)
     firsts = [sum(totals[:i]) for i in range(len(texts))]

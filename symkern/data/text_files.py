@@ -1,12 +1,13 @@
-"""Texts and sequences of numbers as they lie on disk, read in pieces: plain text in UTF-8, gzip, WikiText, bytes, ``.npy`` and 16-bit ``.bin``.
+"""Texts and sequences of numbers as they lie on disk, read in pieces: plain text in UTF-8, gzip, zstd, WikiText, columns of tables, bytes, ``.npy`` and 16-bit ``.bin``.
 
-Nothing is downloaded, and nothing of a file is run: arrays of objects are refused. What is inside gzip is told by its first bytes, not by its name.
+Nothing is downloaded, and nothing of a file is run: arrays of objects are refused. What is packed by gzip or zstd is told by its first bytes, not by its name; zstd and tables need the extra ``text``.
 """
 
 from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import os
 import re
 import zlib
@@ -16,15 +17,14 @@ from typing import IO, Any, cast
 
 import numpy as np
 
+from symkern.data.text_tables import TABLES, TextColumn, column_pieces
 from symkern.errors import InvalidArgument, InvalidType
 
 #: Bytes that are read at a time.
 PIECE = 1 << 20
+_ZSTD = b"\x28\xb5\x2f\xfd"
 
 _UNREAD = {
-    ".zst": "zstd",
-    ".parquet": "Parquet",
-    ".arrow": "Arrow",
     ".bz2": "bzip2",
     ".xz": "xz",
     ".zip": "zip",
@@ -33,26 +33,74 @@ _UNREAD = {
 
 
 def opened_bytes(path: Path) -> IO[bytes]:
-    """The file, unpacked where it is gzip.
+    """The file, unpacked where it is gzip or zstd.
 
     Raises:
         InvalidArgument: it cannot be opened, or its format is none that is read.
     """
     kind = _UNREAD.get(path.suffix.lower())
     if kind is not None:
-        rule = "must be plain text, gzip, WikiText, bytes, .npy or 16-bit .bin"
+        rule = (
+            "must be plain text, gzip, zstd, WikiText, Parquet, Arrow, bytes, .npy or 16-bit .bin"
+        )
         raise InvalidArgument("source", rule, f"{str(path)!r} is {kind}; unpack it first")
     try:
         stream = path.open("rb")
-        packed = stream.read(2) == b"\x1f\x8b"
+        first = stream.read(4)
         stream.seek(0)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if packed else stream
+    if first == _ZSTD:
+        return cast("IO[bytes]", io.BufferedReader(_Zstd(path, stream)))
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if first[:2] == b"\x1f\x8b" else stream
 
 
-def byte_pieces(source: Path | bytes) -> Iterator[bytes]:
-    """The bytes of a file, or of a text in memory, piece by piece."""
+class _Zstd(io.RawIOBase):
+    """What frames of zstd hold; one that is cut off is an error."""
+
+    def __init__(self, path: Path, stream: IO[bytes]) -> None:
+        try:
+            import zstandard
+        except ImportError:
+            stream.close()
+            rule = 'needs zstandard to be unpacked: pip install "symkern[text]"'
+            raise InvalidArgument("source", rule, f"{str(path)!r} is zstd") from None
+        self._made, self._error = zstandard.ZstdDecompressor().decompressobj, zstandard.ZstdError
+        self._stream, self._frame, self._held, self._left = stream, None, b"", b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._held:
+            packed = self._left or self._stream.read(PIECE)
+            self._left = b""
+            if not packed:
+                if self._frame is not None:
+                    raise OSError("the last frame is cut off")
+                return 0
+            if self._frame is None:
+                self._frame = self._made()
+            try:
+                self._held = self._frame.decompress(packed)
+            except self._error as error:
+                raise OSError(str(error)) from None
+            if self._frame.eof:
+                self._left, self._frame = self._frame.unused_data, None
+        size = min(len(buffer), len(self._held))
+        buffer[:size], self._held = self._held[:size], self._held[size:]
+        return size
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def byte_pieces(source: Path | bytes | TextColumn) -> Iterator[bytes]:
+    """The bytes of a file, of a column of a table, or of a text in memory, piece by piece."""
+    if isinstance(source, TextColumn):
+        yield from column_pieces(source)
+        return
     if isinstance(source, bytes):
         for begin in range(0, len(source), PIECE):
             yield source[begin : begin + PIECE]
@@ -68,7 +116,7 @@ def byte_pieces(source: Path | bytes) -> Iterator[bytes]:
             yield piece
 
 
-def text_pieces(source: Path | bytes) -> Iterator[str]:
+def text_pieces(source: Path | bytes | TextColumn) -> Iterator[str]:
     """The same in UTF-8, each piece ending with a line where lines are shorter than pieces.
 
     Raises:
@@ -109,13 +157,13 @@ _HEADING = re.compile(r"^ *=+ .* =+ *$", re.MULTILINE)
 _JOINED = re.compile(r" @(.)@ ")
 
 
-def is_wikitext(source: Path | bytes) -> bool:
+def is_wikitext(source: Path | bytes | TextColumn) -> bool:
     """Whether a file has the name of a part of WikiText, in its raw or its token format.
 
     >>> is_wikitext(Path("wiki.test.raw")), is_wikitext(Path("wiki.txt"))
     (True, False)
     """
-    if isinstance(source, bytes):
+    if not isinstance(source, Path):
         return False
     return source.name.startswith("wiki.") and source.suffix in (".raw", ".tokens")
 
@@ -168,8 +216,10 @@ def _unreadable(path: Path, error: Exception) -> InvalidArgument:
     return InvalidArgument("source", "must be a file that can be read", f"{str(path)!r}: {reason}")
 
 
-def read_source(source: object) -> list[Path | bytes | np.ndarray]:
-    """The texts that a user names: a path or several, bytes that are a text themselves, an array of numbers.
+def read_source(
+    source: object, column: str | None = None
+) -> list[Path | bytes | np.ndarray | TextColumn]:
+    """The texts that a user names: a path or several, bytes that are a text themselves, an array of numbers; ``column`` is that of tables.
 
     >>> read_source(["a.txt", "b.txt"])[1].name
     'b.txt'
@@ -179,18 +229,33 @@ def read_source(source: object) -> list[Path | bytes | np.ndarray]:
     symkern.errors.InvalidType: source: must be a path or several, a text in bytes, or an array of whole numbers, but it is 3 of type int
     """
     if isinstance(source, (list, tuple)) and source and not all(type(e) is int for e in source):
-        return [one for entry in source for one in read_source(entry)]
+        found = [one for entry in source for one in read_source(entry)]
+        return _with_column(found, column)
     if isinstance(source, bytes):
-        return [source]
+        return _with_column([source], column)
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
         if path.is_dir():
             rule = "must be a file that can be read"
             raise InvalidArgument("source", rule, f"{str(path)!r} is a directory")
-        return [path]
+        if path.suffix.lower() in TABLES:
+            return [TextColumn(path, column or "")]
+        return _with_column([path], column)
     if isinstance(source, np.ndarray) or (isinstance(source, (list, tuple)) and source):
         array = np.asarray(source)
         if array.dtype.kind in "iu" and array.ndim == 1:
-            return [array]
+            return _with_column([array], column)
     rule = "must be a path or several, a text in bytes, or an array of whole numbers"
     raise InvalidType("source", rule, source)
+
+
+def _with_column(
+    found: list[Path | bytes | np.ndarray | TextColumn], column: str | None
+) -> list[Path | bytes | np.ndarray | TextColumn]:
+    """The texts, of tables the column that is asked for."""
+    if column is None:
+        return found
+    if not any(isinstance(one, TextColumn) for one in found):
+        rule = f"may be given for tables, files that end in {', '.join(TABLES)}"
+        raise InvalidArgument("column", rule, f"it is {column!r}")
+    return [TextColumn(one.path, column) if isinstance(one, TextColumn) else one for one in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os import PathLike, fspath
 from typing import Any, Literal
 
 import numpy as np
@@ -62,7 +63,9 @@ def windows(
     length: int,
     *,
     vocabulary: int | None = None,
-    unit: Literal["letters", "words", "bytes", "ids"] | None = None,
+    unit: Literal["letters", "words", "tokens", "bytes", "ids"] | None = None,
+    column: str | None = None,
+    tokenizer: str | PathLike[str] | None = None,
     step: int | None = None,
 ) -> Windows:
     """The windows of ``length`` letters of a text, side by side, or ``step`` apart; none crosses from one text into another.
@@ -71,7 +74,9 @@ def windows(
         source: a path or several, a text in bytes, or an array of whole numbers.
         length: the number of positions.
         vocabulary: how many letters there are, the most frequent ones and one for all others, as in `symkern.data.symmetry_report`.
-        unit: letters, words, bytes or ids.
+        unit: letters, words, tokens, bytes or ids.
+        column: of Parquet and Arrow files, the column of text; where there are several and none is called "text".
+        tokenizer: a Hugging Face tokenizer's JSON file, which makes ids of the text.
         step: from the beginning of one window to that of the next; 1 takes all.
 
     Raises:
@@ -81,12 +86,13 @@ def windows(
     >>> found.array.tolist(), found.alphabet.names()
     ([[0, 1, 1, 0], [1, 0, 1, 1]], ('a', '(rest)'))
     """
-    texts: list[Piece] = list(read_source(source))
-    chosen = read_unit(unit, texts)
+    texts: list[Piece] = list(read_source(source, column))
+    by = "" if tokenizer is None else fspath(tokenizer)
+    chosen = read_unit(unit, texts, by)
     size = read_integer(length, "length", 1, current().listed_positions)
     apart = size if step is None else read_integer(step, "step", 1)
-    counts = [counted(text, chosen) for text in texts]
-    alphabet = alphabet_of(sum(counts[1:], counts[0]), chosen, vocabulary)
+    counts = [counted(text, chosen, by) for text in texts]
+    alphabet = alphabet_of(sum(counts[1:], counts[0]), chosen, vocabulary, by)
     totals = [sum(one.values()) for one in counts]
     if max(totals) < size:
         rule = f"must be at most that of the text, {max(totals):,} {chosen}"

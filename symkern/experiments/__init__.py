@@ -2,6 +2,7 @@
 
     sk.experiments.network("softmax-block", alpha=1, beta=1, w=1, b=0)      random, trained and sampled networks beside kernel, NTK and GP
     sk.experiments.sensitivity()          transformers trained on functions of bits: sharpness both ways, and the sensitivity of what they learn
+    sk.experiments.regression(...)        kernel regression, in distribution and under shift
     sk.experiments.protocols()            the experiments that can be run by name
     sk.experiments.register(protocol)     one more
 
@@ -13,6 +14,7 @@ from symkern.experiments.experiment import Experiment
 from symkern.experiments.network_experiment import NetworkExperiment, network
 from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
+from symkern.experiments.regression import RegressionExperiment, TestedRegression, regression
 from symkern.experiments.selection_experiment import SelectionExperiment, selection
 from symkern.experiments.sensitivity_experiment import SensitivityExperiment, sensitivity
 
@@ -20,11 +22,14 @@ __all__ = [
     "Experiment",
     "NetworkExperiment",
     "Protocol",
+    "RegressionExperiment",
     "SelectionExperiment",
     "SensitivityExperiment",
+    "TestedRegression",
     "network",
     "protocols",
     "register",
+    "regression",
     "selection",
     "sensitivity",
 ]

@@ -30,6 +30,11 @@ def target_on_rows(spectrum: Spectrum, target: Any) -> Callable[[np.ndarray], np
         one = target.values(int(spectrum.vocabulary))
     else:
         one = target
+    return values_on_rows(one)
+
+
+def values_on_rows(one: Callable[[tuple[int, ...]], Any]) -> Callable[[np.ndarray], np.ndarray]:
+    """The values of a function of a sequence on rows of letters, as an array (rows, outputs)."""
     remembered: dict[tuple[int, ...], Any] = {}
     rule = "must have finite real values, or vectors of one length"
 

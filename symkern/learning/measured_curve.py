@@ -23,6 +23,7 @@ from symkern.exact.real_arguments import read_real
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.drawn_labels import kernel_arguments, target_on_rows
 from symkern.learning.drawn_sequences import drawn_sequences
+from symkern.learning.leading_samples import LeadingSamples
 from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.over_draws import error_over_draws, mean_over_draws
 from symkern.learning.target_values import sequence_count, sequence_weights, sequences_of
@@ -192,7 +193,7 @@ def measured(curve: LearningCurve, draws: int = 20, seed: int = 0) -> MeasuredCu
         true = value(others) if wanted is None else wanted
         gram = spectrum.kernel.matrix(words, **given)
         cross = spectrum.kernel.matrix(others, words, **given)
-        regression = _Regression(gram, labels, ridge)
+        regression = LeadingSamples(gram, labels, ridge)
         found = [regression.on(cross, n) for n in sizes]
         tests.append([weights @ np.sum((p - true) ** 2, axis=1) + noise for p, _ in found])
         trains.append([error for _, error in found])
@@ -209,40 +210,6 @@ def measured(curve: LearningCurve, draws: int = 20, seed: int = 0) -> MeasuredCu
         is_whole,
         tested,
     )
-
-
-class _Regression:
-    """Predictions from the leading n of some training samples, for every n."""
-
-    def __init__(self, gram: np.ndarray, labels: np.ndarray, ridge: float) -> None:
-        self.gram, self.labels, self.ridge = gram, labels, ridge
-        self.factor = None
-        if ridge > 0:
-            from scipy.linalg import LinAlgError, cholesky
-
-            shifted = gram + ridge * np.eye(len(gram))
-            try:
-                self.factor = cholesky(shifted, lower=True, overwrite_a=True, check_finite=False)
-            except LinAlgError:
-                rule = "must be 0, or so large that it is not lost in floating point"
-                raise InvalidArgument("ridge", rule, f"it is {ridge:g}") from None
-
-    def on(self, cross: np.ndarray, n: int) -> tuple[np.ndarray, float]:
-        """The predictions, and the mean squared error on the training labels."""
-        labels = self.labels[:n]
-        if self.factor is None:
-            # Without a ridge: the limit of small ones, which leaves directions that the kernel does not see as they are.
-            values, vectors = np.linalg.eigh(self.gram[:n, :n])
-            seen = values > 1e-12 * max(values[-1], 0)
-            chosen = vectors[:, seen]
-            weights = chosen @ ((chosen.T @ labels) / values[seen][:, None])
-            error = labels - chosen @ (chosen.T @ labels)
-        else:
-            from scipy.linalg import cho_solve
-
-            weights = cho_solve((self.factor[:n, :n], True), labels, check_finite=False)
-            error = self.ridge * weights
-        return cross[:, :n] @ weights, float(np.mean(np.sum(error**2, axis=1)))
 
 
 def _parts(curve: LearningCurve, values: np.ndarray) -> np.ndarray:

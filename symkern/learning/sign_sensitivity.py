@@ -26,6 +26,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact.balls import from_arb, precision
 from symkern.exact.reals import as_ball
 from symkern.learning.neighbour_signs import NeighbourClass, one_sign
+from symkern.learning.sign_laws import SignLaws, sign_laws
 from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
@@ -128,11 +129,11 @@ class SignSensitivity:
 
 
 @typed
-def sign_sensitivity(spectrum: Spectrum, centred: bool = False) -> SignSensitivity:
-    """The sensitivity of sign f, f drawn from the kernel's Gaussian process; floating point.
+def sign_sensitivity(spectrum: Spectrum, centred: bool = False) -> SignSensitivity | SignLaws:
+    """The sensitivity of sign f, f drawn from the kernel's Gaussian process: floating point at a given length, laws in L where the length is a symbol.
 
     Args:
-        spectrum: at a given length and vocabulary, of independent tokens, with numbers for all hyperparameters.
+        spectrum: at a given length and vocabulary, of independent tokens, with numbers for all hyperparameters; or at symbolic length (`symkern.learning.sign_laws`).
         centred: take the mean over all inputs off each draw.
 
     Raises:
@@ -144,7 +145,9 @@ def sign_sensitivity(spectrum: Spectrum, centred: bool = False) -> SignSensitivi
     >>> print(found)
     E I(sign f) = 0.956146, E 2q(1-q) = 0.223062, E K_0 = 156.323 of 256
     """
-    if not isinstance(spectrum.length, int) or not isinstance(spectrum.vocabulary, int):
+    if not isinstance(spectrum.length, int):
+        return sign_laws(spectrum, centred)
+    if not isinstance(spectrum.vocabulary, int):
         rule = "must be a spectrum at a given length and vocabulary"
         raise InvalidArgument(
             "spectrum", rule, f"they are {spectrum.length} and {spectrum.vocabulary}"

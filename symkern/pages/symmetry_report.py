@@ -22,6 +22,7 @@ _KEY = (
 _LETTERS = {
     "letters": "lower-case letters, what is between words one space",
     "words": "words in lower case",
+    "tokens": "tokens, what is between white space",
     "bytes": "bytes",
     "ids": "numbers",
 }

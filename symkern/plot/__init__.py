@@ -20,6 +20,8 @@ _FIGURES: dict[str, str] = {
     "measured_curve": "measured",
     "measured_parts": "measured",
     "network": "networks",
+    "regression_errors": "regression",
+    "regression_outputs": "regression",
     "scaling_law": "laws",
     "selection_bound": "selection",
     "selection_codes": "code_figures",

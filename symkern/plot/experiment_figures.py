@@ -20,6 +20,7 @@ _OWN: dict[str, tuple[str, str]] = {
     "networks": ("networks", "network"),
     "selection": ("code_figures", "selection_training"),
     "sensitivity": ("sensitive_transformers", "transformer_sensitivity"),
+    "regression": ("regression", "regression_errors"),
 }
 
 

@@ -7,6 +7,7 @@ from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 from symkern.tokens.hidden_markov import HiddenMarkov, hidden_markov, markov
 from symkern.tokens.law import Law
 from symkern.tokens.mixture import Mixture, mixture
+from symkern.tokens.site_products import SiteProducts, second_moment, site_products
 from symkern.tokens.sizes import Size
 from symkern.tokens.symmetric_orders import OrderShare
 from symkern.tokens.symmetric_share import SymmetricShare
@@ -25,6 +26,7 @@ __all__ = [
     "Mixture",
     "OrderShare",
     "PositionGroup",
+    "SiteProducts",
     "Size",
     "SymmetricShare",
     "Symmetrised",
@@ -39,6 +41,8 @@ __all__ = [
     "read_law",
     "register_law",
     "require_law",
+    "second_moment",
+    "site_products",
     "symmetrised",
     "uniform",
 ]

@@ -153,7 +153,7 @@ def test_inputs_without_a_sign_are_left_out():
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: derive("flatten", L, uniform(2), alpha=1, beta=1).sign_sensitivity(), InvalidArgument, "given length"),
+        (lambda: derive("flatten", 4, uniform("v"), alpha=1, beta=1).sign_sensitivity(), InvalidArgument, "given length"),
         (lambda: derive("flatten", 4, uniform(2), alpha=1).sign_sensitivity(), InvalidArgument, "beta"),
         (lambda: derive("linear-attention-last", 4, uniform(2), alpha=1, beta=1).sign_sensitivity(), InvalidArgument, "reads one position"),
         (lambda: derive("flatten", 4, mixture([("1/2", uniform(2)), ("1/2", categorical([1, 0]))]), alpha=1, beta=1).sign_sensitivity(), InvalidType, "independent"),

@@ -1,0 +1,367 @@
+r"""Kernel regression as an experiment: what a Gaussian process learns from drawn sequences, beside what is predicted, in distribution and under shift.
+
+Training sets are drawn from a law at one length; the predictor k(x, X) (k(X, X) + ridge)^(-1) y is computed as it stands and tested on the same law, and on another law or
+another length. Predicted are the test errors (eigenlearning equations), and the mean output on every tested sequence (`symkern.learning.shifted_curve`, which says what is
+exact). k may be the kernel of the Gaussian process (NNGP) or the tangent kernel, ``kernel.ntk()``, of a network that is trained until it stops. Floating point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from symkern.abc import L as CONTEXT_LENGTH
+from symkern.abc import v as VOCABULARY
+from symkern.claims.by_content import ByContent
+from symkern.data.sampling import samples
+from symkern.exact.real_arguments import read_real
+from symkern.experiments.experiment import Experiment
+from symkern.kernels.pipeline import Kernel
+from symkern.kernels.presets import read_kernel
+from symkern.learning.drawn_labels import kernel_arguments, target_on_rows
+from symkern.learning.drawn_sequences import drawn_sequences
+from symkern.learning.leading_samples import LeadingSamples
+from symkern.learning.learning_curve import LearningCurve, learning_curve
+from symkern.learning.measured_curve import MeasuredCurve, measured
+from symkern.learning.over_draws import error_over_draws, mean_over_draws
+from symkern.learning.shifted_curve import ShiftedCurve, cross_matrix, pipeline_of, shifted_curve
+from symkern.learning.target_values import sequence_count
+from symkern.limits import current
+from symkern.progress import shown
+from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
+from symkern.spectra.deriving import derived
+from symkern.targets.formula_targets import FormulaTarget
+from symkern.tokens import HiddenMarkov, Law, read_law, require_law
+
+Floats = npt.NDArray[np.float64]
+
+#: Sequences of a test, all of them or fresh ones.
+_TESTED = 4096
+#: Errors below this share of the target are rounding.
+_NOTHING = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+@typed
+class TestedRegression(ByContent):
+    """One test of a regression: ``name`` says of what.
+
+    Attributes:
+        name: "in distribution" or "under shift".
+        prediction: test errors and mean outputs.
+        errors: measured, (draws, n).
+        mean_outputs: over the training sets, (n, tests, outputs).
+        outputs_error: their standard errors.
+    """
+
+    name: str
+    prediction: ShiftedCurve
+    errors: np.ndarray
+    mean_outputs: np.ndarray = field(repr=False)
+    outputs_error: np.ndarray = field(repr=False)
+
+    @property
+    def test_error(self) -> Floats:
+        """Mean over training sets."""
+        return mean_over_draws(self.errors)
+
+    @property
+    def standard_error(self) -> Floats:
+        """Of that mean."""
+        return error_over_draws(self.errors)
+
+    @property
+    def apart(self) -> Floats:
+        """Root mean square of predicted less measured mean outputs over the tests, at each n."""
+        return self._root((self.mean_outputs - self.prediction.outputs) ** 2)
+
+    @property
+    def chance(self) -> Floats:
+        """The same of the standard errors of the measured ones: what chance alone sets apart."""
+        return self._root(self.outputs_error**2)
+
+    def _root(self, squares: np.ndarray) -> Floats:
+        found: Floats = np.sqrt(squares.sum(axis=2) @ self.prediction.weights)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+@typed
+class RegressionExperiment(Experiment):
+    """Regression on drawn training sets beside its prediction; `regression` makes it.
+
+    Attributes:
+        measured: the learning curve in distribution, with its shares by irrep.
+        tests: in distribution first, where all sequences are listed, and under shift; with outputs.
+        test_law: of the tested sequences, None where it is that of the training.
+        test_length: of the tested sequences, None where it is that of the training.
+    """
+
+    name: ClassVar[str] = "regression"
+
+    measured: MeasuredCurve
+    tests: tuple[TestedRegression, ...]
+    test_law: Law | HiddenMarkov | None = None
+    test_length: int | None = None
+
+    @property
+    def curve(self) -> LearningCurve:
+        """The prediction in distribution."""
+        return self.measured.curve
+
+    @property
+    def shift(self) -> str | None:
+        """What is tested beside the law of the training, in words; None where nothing is."""
+        law = [] if self.test_law is None else [repr(self.test_law)]
+        far = [] if self.test_length is None else [f"length {self.test_length}"]
+        return " at ".join(law + far) or None
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What `regression_by_text` takes, and makes the same numbers of."""
+        curve = self.curve
+        return {
+            "kernel": str(curve.spectrum.kernel),
+            "target": str(curve.target) if isinstance(curve.target, FormulaTarget) else "a table or a function",
+            "tokens": repr(curve.spectrum.tokens),
+            "length": curve.length,
+            "n": tuple(int(e) for e in curve.n),
+            "ridge": str(curve.ridge),
+            "noise": str(curve.noise),
+            "draws": self.measured.draws,
+            "test_tokens": "" if self.test_law is None else repr(self.test_law),
+            "test_length": self.test_length or 0,
+            "seed": self.measured.seed,
+        }  # fmt: skip
+
+    @property
+    def columns(self) -> dict[str, list[Any]]:
+        """Equally long lists: a row for each test and each n."""
+        names = (
+            "test",
+            "n",
+            "predicted",
+            "measured",
+            "standard_error",
+            "outputs_apart",
+            "outputs_chance",
+        )
+        rows: list[tuple[Any, ...]] = []
+        n = [int(e) for e in self.curve.n]
+        if not self.tests:
+            nothing = [None] * len(n)
+            rows += zip(["in distribution"] * len(n), n, self.curve.test_error.tolist(), self.measured.test_error.tolist(), self.measured.standard_error.tolist(), nothing, nothing, strict=True)  # fmt: skip
+        for one in self.tests:
+            found = (
+                one.prediction.test_error,
+                one.test_error,
+                one.standard_error,
+                one.apart,
+                one.chance,
+            )
+            rows += zip([one.name] * len(n), n, *(e.tolist() for e in found), strict=True)
+        return {
+            name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)
+        }
+
+    @property
+    def verdict(self) -> str:
+        """How far predictions and measurements lie apart, in one line."""
+        found = (
+            [self._said("in distribution", self.curve.n, self.curve.test_error, self.measured)]
+            if not self.tests
+            else []
+        )
+        for one in self.tests:
+            where = one.name if one.name == "in distribution" else f"under shift to {self.shift}"
+            said = self._said(where, self.curve.n, one.prediction.test_error, one)
+            outputs = f"mean outputs at most {one.apart.max():.2g} apart, of which chance is {one.chance[one.apart.argmax()]:.2g}"
+            found.append(f"{said}, {outputs}" if np.isfinite(one.chance).all() else said)
+        return "; ".join(found)
+
+    @staticmethod
+    def _said(
+        where: str, n: Floats, predicted: Floats, found: MeasuredCurve | TestedRegression
+    ) -> str:
+        off = np.abs(found.test_error - predicted)
+        share = np.divide(off, predicted, out=np.zeros_like(off), where=predicted > _NOTHING)
+        place = int(share.argmax())
+        text = f"{where}: test errors at most {100 * share[place]:.2g} % apart at n = {n[place]:g}"
+        if np.isfinite(found.standard_error).all() and found.standard_error[place] > 0:
+            text += f" ({off[place] / found.standard_error[place]:.1f} standard errors)"
+        return text
+
+    def __repr__(self) -> str:
+        beside = "" if self.shift is None else f", tested under {self.shift}"
+        return f"<RegressionExperiment of {self.curve.target} at length {self.curve.length}, {self.measured.draws} draws{beside}>"
+
+
+def regression(
+    kernel: Kernel,
+    target: Any,
+    law: Law,
+    *,
+    length: int,
+    n: Any,
+    ridge: object = "1/10",
+    noise: object = 0,
+    draws: int = 20,
+    seed: int = 0,
+    test_law: Law | HiddenMarkov | None = None,
+    test_length: int | None = None,
+    **parameters: object,
+) -> RegressionExperiment:
+    """Regression on ``draws`` training sets of the largest n and their leading sequences, beside its prediction.
+
+    Args:
+        kernel: a pipeline; ``kernel.ntk()`` for the tangent kernel.
+        target: a formula, a function of a sequence, or the list of its values.
+        law: of the training sequences, one that no permutation of the positions changes.
+        length: of the training sequences.
+        n: numbers of samples.
+        ridge: of the regression.
+        noise: the variance of the labels' noise.
+        draws: numbers of training sets.
+        seed: of NumPy's default generator.
+        test_law: another law of the tested sequences, a chain with memory among them; ``law`` unless given.
+        test_length: another length of the tested sequences, for kernels that average over positions.
+        parameters: the kernel's hyperparameters by name; 1 where nothing is said.
+
+    Raises:
+        InvalidArgument: a number that is out of range, or a letter of the tested law that the other does not have.
+        NoClosedForm: more sequences of the training's length than can be listed, under shift.
+
+    >>> from symkern.kernels import markov, read_kernel, uniform
+    >>> chain = markov([["3/4", "1/4"], ["1/4", "3/4"]])
+    >>> found = regression(read_kernel("linear-attention"), "x1", uniform(2), length=6, n=[30, 120], draws=10, test_law=chain)
+    >>> [one.name for one in found.tests], bool((found.tests[1].apart < 4 * found.tests[1].chance + 0.01).all())
+    (['in distribution', 'under shift'], True)
+    """
+    size = read_integer(length, "length", 1, current().listed_positions)
+    known = require_law(law, "law")
+    spec = derived(kernel, size, known, _with_ones(kernel, parameters))
+    curve: LearningCurve = learning_curve(spec, target, n=n, ridge=ridge, noise=noise)
+    other = known if test_law is None else test_law
+    far = size if test_length is None else read_integer(test_length, "test_length", 1, current().listed_positions)  # fmt: skip
+    if not isinstance(other, HiddenMarkov):
+        require_law(other, "test_law").require_length(far)
+    shifted = test_law is not None or test_length is not None
+    listed = sequence_count(spec) <= current().eigenfunction_sequences
+    whole = measured(curve, draws, seed)
+    chosen: list[tuple[str, ShiftedCurve]] = []
+    if listed:
+        chosen.append(("in distribution", _tested(curve, known, size, seed)))
+    if shifted:
+        chosen.append(("under shift", _tested(curve, other, far, seed)))
+    tests = _drawn(curve, chosen, draws, seed) if chosen else ()
+    return RegressionExperiment(whole, tests, test_law, None if test_length is None else far)
+
+
+def regression_by_text(
+    *,
+    kernel: str = "linear-attention",
+    target: str = "x1*x2",
+    tokens: str = "1/2,1/2",
+    length: int = 8,
+    n: tuple[int, ...] = (10, 20, 50, 100, 200, 500),
+    ridge: str = "1/10",
+    noise: str = "0",
+    draws: int = 20,
+    test_tokens: str = "markov([['3/4', '1/4'], ['1/4', '3/4']])",
+    test_length: int = 0,
+    seed: int = 0,
+) -> RegressionExperiment:
+    """`regression` where kernel and laws are given as texts; no ``test_tokens`` and 0 as ``test_length`` leave the test as the training.
+
+    >>> found = regression_by_text(length=4, n=(20,), draws=2)
+    >>> regression_by_text(**found.settings) == found
+    True
+    """
+    return regression(
+        read_kernel(kernel),
+        target,
+        require_law(read_law(tokens, argument="tokens"), "tokens"),
+        length=length,
+        n=n,
+        ridge=ridge,
+        noise=noise,
+        draws=draws,
+        seed=seed,
+        test_law=read_law(test_tokens, argument="test_tokens") if test_tokens.strip() else None,
+        test_length=test_length or None,
+    )
+
+
+def _with_ones(kernel: Kernel, parameters: Mapping[str, object]) -> dict[str, object]:
+    ones = {p.name: 1 for p in kernel.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)}
+    return {**ones, **parameters}
+
+
+def _tested(curve: LearningCurve, law: Law | HiddenMarkov, length: int, seed: int) -> ShiftedCurve:
+    """All sequences with their probabilities, or fresh ones."""
+    letters = law.vocabulary if isinstance(law, HiddenMarkov) else law.given_vocabulary(length)
+    if letters**length <= _TESTED and (isinstance(law, HiddenMarkov) or law.letters_repeat):
+        every = np.indices((letters,) * length).reshape(length, -1).T
+        return shifted_curve(curve, every, chances(law, every))
+    return shifted_curve(curve, samples(law, length, _TESTED, seed + 1))
+
+
+@typed
+def chances(law: Law | HiddenMarkov, rows: np.ndarray) -> Floats:
+    """The probability of each row of letters, in floating point.
+
+    >>> from symkern.kernels import markov
+    >>> chances(markov([["3/4", "1/4"], ["1/4", "3/4"]]), np.array([[0, 0, 1], [1, 1, 1]])).tolist()
+    [0.09375, 0.28125]
+    """
+    if isinstance(law, HiddenMarkov):
+        law.require_numbers("where sequences are weighed")
+        start, moves, seen = (np.array(e, dtype=float) for e in law.numbers)
+        states = start * seen[:, rows[:, 0]].T
+        for a in range(1, rows.shape[1]):
+            states = states @ moves * seen[:, rows[:, a]].T
+        found: Floats = states.sum(axis=1)
+        return found
+    letters = law.given_vocabulary(rows.shape[1])
+    counts = np.stack([np.sum(rows == t, axis=1) for t in range(letters)], axis=1)
+    types, places = np.unique(counts, axis=0, return_inverse=True)
+    each = np.array([float(law.sequence_probability(c)) for c in types.tolist()])
+    return each[places.reshape(-1)]
+
+
+def _drawn(
+    curve: LearningCurve, chosen: list[tuple[str, ShiftedCurve]], draws: int, seed: int
+) -> tuple[TestedRegression, ...]:
+    """Training sets are drawn, and every test is made with each."""
+    spec, sizes = curve.spectrum, [int(n) for n in curve.n]
+    ridge, noise = read_real(curve.ridge, "ridge"), read_real(curve.noise, "noise")
+    value, given = target_on_rows(spec, curve.target), kernel_arguments(spec)
+    kernel, rng = pipeline_of(curve), np.random.default_rng(seed)
+    errors: list[list[list[float]]] = [[] for _ in chosen]
+    sums = [np.zeros((2, *one.outputs.shape)) for _, one in chosen]
+    for _ in shown(range(draws), draws, "training set"):
+        words = drawn_sequences(spec.tokens, curve.length, max(sizes), rng)
+        clean = value(words)
+        labels = clean + sqrt(noise) * rng.standard_normal(clean.shape)
+        fit = LeadingSamples(kernel.matrix(words, **given), labels, ridge)
+        for (_, one), found, total in zip(chosen, errors, sums, strict=True):
+            cross = cross_matrix(curve, one.sequences, words)
+            outputs = np.array([fit.on(cross, size)[0] for size in sizes])
+            missed = np.sum((outputs - one.wanted) ** 2, axis=2)
+            found.append((missed @ one.weights + noise).tolist())
+            # Less the prediction, so that squares of what is nearly constant lose no digits.
+            total[0] += outputs - one.outputs
+            total[1] += (outputs - one.outputs) ** 2
+    tests = []
+    for (name, one), found, (first, second) in zip(chosen, errors, sums, strict=True):
+        mean = first / draws
+        spread = np.maximum(second / draws - mean**2, 0)
+        error = np.sqrt(spread / (draws - 1)) if draws > 1 else np.full_like(mean, np.inf)
+        tests.append(TestedRegression(name, one, np.array(found), one.outputs + mean, error))
+    return tuple(tests)

@@ -1,0 +1,71 @@
+"""Regression on drawn training sets beside its prediction: test errors in distribution and under shift, and the mean output on every tested sequence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from symkern.errors import InvalidArgument
+from symkern.experiments.regression import RegressionExperiment
+from symkern.plot.style import COLOURS, axes, styled
+from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@typed
+def regression_errors(found: RegressionExperiment, *, ax: Axes | None = None) -> Axes:
+    """Test errors against n on double logarithmic axes: predictions as lines, measurements as points with bars of two standard errors."""
+    curve = found.curve
+    order = np.argsort(curve.n)
+    n = curve.n[order]
+    rows = [
+        (one.name, one.prediction.test_error, one.test_error, one.standard_error)
+        for one in found.tests
+    ] or [("in distribution", curve.test_error, found.measured.test_error, found.measured.standard_error)]  # fmt: skip
+    with styled():
+        ax = axes(ax)
+        for colour, (name, predicted, mean, error) in zip(COLOURS, rows, strict=False):
+            bars = np.where(np.isfinite(error), 2 * error, 0.0)[order]
+            ax.plot(n, predicted[order], color=colour, label=name)
+            ax.errorbar(n, mean[order], yerr=bars, fmt="o", color=colour, markersize=4, capsize=2, linewidth=1)  # fmt: skip
+        ax.set(xscale="log", yscale="log", xlabel="samples $n$", ylabel="test error")
+        ax.legend(frameon=False, fontsize=8.5)
+        ax.set_title("line: predicted; points: measured, two standard errors", loc="left", fontsize=10)  # fmt: skip
+    return ax
+
+
+@typed
+def regression_outputs(
+    found: RegressionExperiment, n: int | None = None, *, ax: Axes | None = None
+) -> Axes:
+    """The mean output on each tested sequence, measured over training sets against predicted, after ``n`` samples, the largest number unless given.
+
+    Raises:
+        InvalidArgument: outputs are not known, since sequences cannot be listed, or nothing was measured after n samples.
+    """
+    if not found.tests:
+        rule = "must be of so few sequences that all of them are listed"
+        raise InvalidArgument("found", rule, f"their length is {found.curve.length}")
+    sizes = [int(e) for e in found.curve.n]
+    size = max(sizes) if n is None else read_integer(n, "n", 1)
+    if size not in sizes:
+        raise InvalidArgument("n", f"must be one of {', '.join(map(str, sizes))}", f"it is {size}")
+    place = sizes.index(size)
+    with styled():
+        ax = axes(ax)
+        ends = []
+        for colour, one in zip(COLOURS, found.tests, strict=False):
+            predicted = one.prediction.outputs[place].ravel()
+            mean, error = one.mean_outputs[place].ravel(), one.outputs_error[place].ravel()
+            bars = np.where(np.isfinite(error), 2 * error, 0.0)
+            ax.errorbar(predicted, mean, yerr=bars, fmt="o", color=colour, markersize=3, elinewidth=0.6, label=one.name)  # fmt: skip
+            ends += [predicted.min(), predicted.max()]
+        ax.plot([min(ends), max(ends)], [min(ends), max(ends)], color="#666666", linewidth=0.8, zorder=1)  # fmt: skip
+        ax.set(xlabel="mean output, predicted", ylabel="measured over training sets")
+        ax.legend(frameon=False, fontsize=8.5)
+        ax.set_title(f"each tested sequence after {size} samples", loc="left", fontsize=10)
+    return ax

@@ -1,0 +1,116 @@
+"""Laws in L of signs of draws: limits that were derived elsewhere, exact values at growing lengths, and maxima of normals by numerical integration."""
+
+from math import log, pi, sqrt
+
+import numpy as np
+import pytest
+import sympy as sp
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from symkern.abc import L, alpha, beta, v
+from symkern.errors import InvalidType, NoClosedForm
+from symkern.kernels import categorical, derive, uniform
+from symkern.learning.sign_laws import SignLaws
+
+
+def _laws(name, letters=2, centred=False, **settings):
+    found = derive(name, L, uniform(letters), **settings).sign_sensitivity(centred)
+    assert isinstance(found, SignLaws)
+    return found
+
+
+ONES = {"alpha": 1, "beta": 1}
+
+
+def test_published_limits():
+    for layers, e in ((1, 1), (2, 4), (3, 13)):
+        name = "linear-attention" + (f"-{layers}" if layers > 1 else "")
+        expected = 2 / sp.pi * sp.sqrt(1 + e + 2 * e * beta / alpha)
+        for numbers in ({alpha: 1, beta: 1}, {alpha: 3, beta: sp.Rational(1, 2)}):
+            settings = {s.name: q for s, q in numbers.items()}
+            found = _laws(name, **settings).average
+            assert float(found) == pytest.approx(float(expected.subs(numbers)))
+    assert float(_laws("linear-attention-2", **ONES).average) == pytest.approx(2.295365, abs=1e-6)
+    general = 4 / sp.pi * (1 - 1 / v) * sp.sqrt(v * (1 + beta / alpha))
+    assert sp.simplify(_laws("linear-attention", v).average - general) == 0
+    assert _laws("bag-of-tokens", alpha=1).average == 2 / sp.pi
+    block = _laws("transformer-block", **ONES, w=1, b=0).average
+    assert float(block) == pytest.approx(0.900316, abs=1e-6)
+    flat = _laws("flatten").average
+    assert sp.simplify(flat - sp.sqrt(2 * L * alpha / (alpha + beta)) / sp.pi) == 0
+
+
+def test_balance_and_centred_draws():
+    laws = _laws("linear-attention", **ONES)
+    assert float(laws.balance.subs(L, 1)) == pytest.approx(0.862321, abs=1e-6)
+    centred = _laws("linear-attention", centred=True, **ONES)
+    assert float((centred.average / sp.sqrt(L)).evalf()) == pytest.approx(0.656621, abs=1e-6)
+    assert centred.balance == sp.Rational(1, 2)
+    assert _laws("bag-of-tokens", centred=True, alpha=1).average == sp.sqrt(2) * sp.sqrt(
+        L
+    ) / sp.sqrt(sp.pi)
+    flat = _laws("flatten", **ONES)
+    assert flat.balance == sp.acos(sp.Rational(3, 4)) / sp.pi
+
+
+@pytest.mark.parametrize(
+    ("name", "centred", "part", "lengths"),
+    [
+        ("bag-of-tokens", False, "average", (24, 96)),
+        ("linear-attention", False, "average", (24, 96)),
+        ("flatten", True, "average", (10, 20)),
+        ("linear-attention", True, "average", (10, 20)),
+        ("linear-attention", False, "balance", (10, 20)),
+        ("flatten", False, "balance", (10, 20)),
+    ],
+)
+def test_exact_values_approach_the_laws(name, centred, part, lengths):
+    """The quotient tends to 1, and is nearer by at the second length."""
+    settings = {"alpha": 1, "beta": 1} if name != "bag-of-tokens" else {"alpha": 1}
+    law = getattr(_laws(name, centred=centred, **settings), part)
+    off = []
+    for length in lengths:
+        found = derive(name, length, uniform(2), **settings).sign_sensitivity(centred)
+        off.append(abs(getattr(found, part) / float(law.subs(L, length).evalf()) - 1))
+    assert off[1] < 0.15 and off[1] < 0.7 * off[0]
+
+
+def _largest(m):
+    """E of the largest of m standard normals."""
+    return quad(lambda t: t * m * norm.pdf(t) * norm.cdf(t) ** (m - 1), -9, 9)[0]
+
+
+def test_the_boundary_between_signs():
+    """Exact shares of inputs with a neighbour of the other sign, beside sqrt(2/pi) E max of what the law is the leading term of."""
+    for length in (32, 128):
+        flat = derive("flatten", length, uniform(2), **ONES).sign_sensitivity()
+        share = 1 - flat.zero_inputs / 2**length
+        assert share == pytest.approx(sqrt(2 / pi) * sqrt(1 / length) * _largest(length), rel=0.03)
+    bag = derive("bag-of-tokens", 128, uniform(2), alpha=1).sign_sensitivity()
+    law = float(_laws("bag-of-tokens", alpha=1).boundary.subs(L, 128))
+    assert 1 - bag.zero_inputs / 2**128 == pytest.approx(law, rel=0.03)
+    # Two classes of neighbours, drawn: a = b = 4.
+    length, rng = 128, np.random.default_rng(0)
+    h, e = rng.standard_normal(20000), rng.standard_normal((20000, length))
+    signs = np.repeat([1, -1], length // 2)
+    drawn = (sqrt(8) * (signs * h[:, None] + e)).max(axis=1).mean() * sqrt(2 / pi) / length
+    attention = derive("linear-attention", length, uniform(2), **ONES).sign_sensitivity()
+    exact = 1 - attention.zero_inputs / 2**length
+    assert exact == pytest.approx(drawn, rel=0.06)
+    # The law is the leading term of both; with the rate of the common part in the place of b the quotient leaves 1 by a quarter.
+    law = float(_laws("linear-attention", **ONES).boundary.subs(L, length))
+    assert law == pytest.approx(sqrt(8 * 4 * log(length) / pi) / length)
+    assert 0.8 < exact / law < 1.25
+
+
+def test_what_has_no_law():
+    with pytest.raises(InvalidType, match="uniform"):
+        derive("linear-attention", L, categorical(["1/3", "2/3"])).sign_sensitivity()
+    with pytest.raises(NoClosedForm, match="two letters"):
+        _ = _laws("linear-attention", 3).balance
+    with pytest.raises(NoClosedForm, match="at a length"):
+        _ = _laws("linear-attention", centred=True).boundary
+    with pytest.raises(NoClosedForm, match="polynomials in s and m"):
+        derive("embedding(1, 1) | attention(query_key=tied, row_map=identity) | mean_pool", L, uniform(2)).sign_sensitivity()  # fmt: skip
+    assert "E I(sign f) ~ 4/pi" in str(_laws("linear-attention", **ONES))
