@@ -67,6 +67,7 @@ METHODS: dict[str, dict[str, str]] = {
         "text": f"{_P}spectrum:spectrum_text",
         "__str__": f"{_P}spectrum:spectrum_text",
         "_repr_html_": f"{_P}spectrum:spectrum_html",
+        "to_dataframe": f"{_P}spectrum_csv:spectrum_dataframe",
     },
     "Sector": {
         "functions": "symkern.sectors.eigenfunction:sector_functions",
@@ -170,8 +171,12 @@ METHODS: dict[str, dict[str, str]] = {
         "csv": f"{_P}symmetry_report:report_csv",
         "to_dict": f"{_P}symmetry_report:report_document",
         "_repr_html_": f"{_P}symmetry_report:report_html",
+        "to_dataframe": f"{_P}symmetry_report:report_dataframe",
     },
-    "TargetEnergy": {"svg": f"{_P}target_energy:svg"},
+    "TargetEnergy": {
+        "svg": f"{_P}target_energy:svg",
+        "to_dataframe": f"{_P}dataframes:energy_dataframe",
+    },
     "ExactEigenlearning": {"derivation": "symkern.derivations:derivation_of"},
     "SymmetryGap": {"derivation": "symkern.derivations:derivation_of"},
     "LateTimes": {"derivation": "symkern.derivations:derivation_of"},
@@ -186,6 +191,7 @@ METHODS: dict[str, dict[str, str]] = {
         "csv": f"{_P}character_table:csv",
         "_repr_html_": f"{_P}character_table:notebook_html",
         "_repr_latex_": f"{_P}character_table:notebook_latex",
+        "to_dataframe": f"{_P}character_table:table_dataframe",
     },
     "Derivation": {
         "latex": f"{_P}derivations:derivation_latex",
@@ -200,6 +206,7 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}comparison:comparison_text",
         "latex": f"{_P}comparison:comparison_latex",
         "_repr_html_": f"{_P}comparison:comparison_html",
+        "to_dataframe": f"{_P}dataframes:comparison_dataframe",
     },
     "LearningCurve": {
         "table": f"{_P}learning_curve:curve_table",
@@ -211,6 +218,7 @@ METHODS: dict[str, dict[str, str]] = {
         "measured": f"{_L}measured_curve:measured",
         "to_dict": f"{_L}curve_document:curve_document",
         "to_json": f"{_L}curve_document:curve_json",
+        "to_dataframe": f"{_P}curve_columns:curve_dataframe",
     },
     "MeasuredCurve": {
         "table": f"{_P}measured_curve:measured_table",
@@ -220,6 +228,7 @@ METHODS: dict[str, dict[str, str]] = {
         "_repr_html_": f"{_P}measured_curve:measured_html",
         "to_dict": f"{_L}measured_document:measured_document",
         "to_json": f"{_L}measured_document:measured_json",
+        "to_dataframe": f"{_P}curve_columns:measured_dataframe",
     },
     "Tail": {"derivation": "symkern.derivations:derivation_of"},
     "TrainingCurve": {
@@ -231,6 +240,7 @@ METHODS: dict[str, dict[str, str]] = {
         "times": f"{_L}training_times:curve_times",
         "to_dict": f"{_L}training_document:training_document",
         "to_json": f"{_L}training_document:training_json",
+        "to_dataframe": f"{_P}curve_columns:training_dataframe",
     },
     "TrainingTimes": {
         "table": f"{_P}training_times:times_table",
@@ -238,6 +248,7 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}training_times:times_text",
         "latex": f"{_P}training_times:times_latex",
         "_repr_html_": f"{_P}training_times:times_html",
+        "to_dataframe": f"{_P}dataframes:times_dataframe",
     },
     "SampleComplexity": {
         "derivation": f"{_D}target:cost_derivation",
@@ -246,6 +257,7 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}learning_curve:complexity_text",
         "latex": f"{_P}learning_curve:complexity_latex",
         "_repr_html_": f"{_P}learning_curve:complexity_html",
+        "to_dataframe": f"{_P}dataframes:complexity_dataframe",
     },
     "DrawSensitivity": {
         "derivation": f"{_D}draw:draw_derivation",
@@ -260,6 +272,7 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}exponent_map:exponent_text",
         "latex": f"{_P}exponent_map:exponent_latex",
         "_repr_html_": f"{_P}exponent_map:exponent_html",
+        "to_dataframe": f"{_P}dataframes:exponent_dataframe",
     },
     "LearnabilityTable": {
         "table": f"{_P}learnability:learnability_table",
@@ -267,6 +280,7 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}learnability:learnability_text",
         "latex": f"{_P}learnability:learnability_latex",
         "_repr_html_": f"{_P}learnability:learnability_html",
+        "to_dataframe": f"{_P}dataframes:learnability_dataframe",
     },
 }
 

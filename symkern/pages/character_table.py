@@ -11,16 +11,17 @@ Source: the layout of James and Kerber, *The Representation Theory of the Symmet
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
-from csv import writer as csv_writer
+from itertools import chain
 from math import factorial
+from typing import Any
 
 from symkern.characters import CharacterTable
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.typeset.labels import cycle_type_latex, cycle_type_text, partition_text, parts_of
 from symkern.typeset.plain import read_em, read_width
+from symkern.typeset.plain_columns import Column, dataframe, written_rows
 
 
 def text(table: CharacterTable, width: int = 80) -> str:
@@ -180,13 +181,35 @@ def csv(table: CharacterTable) -> str:
     2,1,1
     "1,1",-1,1
     """
-    stream = io.StringIO()
-    writer = csv_writer(stream, lineterminator="\n")
     labels = [partition_text(p) for p in table.partitions]
-    writer.writerow(["irrep", *labels])
-    for label, values in zip(labels, table.values):
-        writer.writerow([label, *(int(value) for value in values)])
-    return stream.getvalue()
+    rows = ([label, *map(int, values)] for label, values in zip(labels, table.values))
+    return written_rows(chain([["irrep", *labels]], rows))
+
+
+def table_dataframe(table: CharacterTable, backend: str | None = None) -> Any:
+    """The table as a DataFrame: the column ``irrep``, and a column of whole numbers for each class, named by its cycle type; needs the extra ``frames``.
+
+    Columns of numbers past 64 bits, which n above 35 has, are text.
+
+    Args:
+        table: the table.
+        backend: "pandas", "polars" or "pyarrow"; None for the first that is installed.
+
+    Raises:
+        InvalidArgument: another backend.
+        SymkernError: narwhals or the backend is not installed.
+
+    >>> from symkern.characters import character_table
+    >>> character_table(3).to_dataframe("pandas")
+       irrep  3  2,1  1,1,1
+    0      3  1    1      1
+    1    2,1 -1    0      2
+    2  1,1,1  1   -1      1
+    """
+    labels = [partition_text(p) for p in table.partitions]
+    values = (table.values[:, j].tolist() for j in range(len(labels)))
+    columns = [Column(label, int, entries) for label, entries in zip(labels, values, strict=True)]
+    return dataframe([Column("irrep", str, labels), *columns], backend)
 
 
 def _classes(table: CharacterTable) -> tuple[list[int], list[int]]:

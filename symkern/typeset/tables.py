@@ -11,13 +11,12 @@ of its fields. LaTeX is narrowed in the same way to the width of a page.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape as html_escape
 from itertools import zip_longest
 from textwrap import wrap
+from typing import Any
 
 import sympy as sp
 
@@ -28,6 +27,7 @@ from symkern.typeset.document import escape
 from symkern.typeset.labels import partition_latex, partition_text
 from symkern.typeset.layout import expression
 from symkern.typeset.plain import break_formula, formula_text, read_em, read_width
+from symkern.typeset.plain_columns import Column, dataframe, written_rows
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
 
 _GAP = 2
@@ -255,11 +255,18 @@ class Table:
     @typed
     def csv(self) -> str:
         """Comma-separated values (RFC 4180 quoting, line feeds), formulas as `formula_text`."""
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        for row in (self.header, *self.rows):
-            writer.writerow([Cell.of(c).text for c in row])
-        return stream.getvalue()
+        return written_rows([Cell.of(c).text for c in row] for row in (self.header, *self.rows))
+
+    @typed
+    def to_dataframe(self, backend: str | None = None) -> Any:
+        """The texts of the cells as a DataFrame of "pandas", "polars" or "pyarrow"; needs the extra ``frames``.
+
+        >>> Table(("irrep", "n"), [((2, 1), 3)]).to_dataframe("pandas")
+          irrep  n
+        0   2,1  3
+        """
+        texts = [[cell.text for cell in column] for column in self._columns]
+        return dataframe([Column(head, str, below) for head, *below in texts], backend)
 
 
 def _html(cell: Cell) -> str:
