@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 _K, _C, _R = "symkern.combinatorics.", "symkern.characters.", "symkern.representations."
 _S, _P, _D, _L = "symkern.spectra.", "symkern.pages.", "symkern.derivations.", "symkern.learning."
+_T = "symkern.typeset."
 
 METHODS: dict[str, dict[str, str]] = {
     "Kernel": {
@@ -68,6 +69,8 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}spectrum:spectrum_text",
         "_repr_html_": f"{_P}spectrum:spectrum_html",
         "to_dataframe": f"{_P}spectrum_csv:spectrum_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "Sector": {
         "functions": "symkern.sectors.eigenfunction:sector_functions",
@@ -76,6 +79,8 @@ METHODS: dict[str, dict[str, str]] = {
         "energies": "symkern.sectors.sector_energies:energies",
         "component": "symkern.sectors.sector_energies:component",
         "_repr_html_": f"{_P}spectrum:sector_html",
+        "text": f"{_P}spectrum:sector_text",
+        "__str__": f"{_P}spectrum:sector_text",
     },
     "ScalingLaw": {"derivation": "symkern.derivations:derivation_of"},
     "HiddenMarkov": {
@@ -172,6 +177,8 @@ METHODS: dict[str, dict[str, str]] = {
         "to_dict": f"{_P}symmetry_report:report_document",
         "_repr_html_": f"{_P}symmetry_report:report_html",
         "to_dataframe": f"{_P}symmetry_report:report_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "TargetEnergy": {
         "svg": f"{_P}target_energy:svg",
@@ -192,6 +199,8 @@ METHODS: dict[str, dict[str, str]] = {
         "_repr_html_": f"{_P}character_table:notebook_html",
         "_repr_latex_": f"{_P}character_table:notebook_latex",
         "to_dataframe": f"{_P}character_table:table_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "Derivation": {
         "latex": f"{_P}derivations:derivation_latex",
@@ -199,6 +208,7 @@ METHODS: dict[str, dict[str, str]] = {
         "text": f"{_P}derivations:derivation_text",
         "__str__": f"{_P}derivations:derivation_text",
         "_repr_markdown_": f"{_P}derivations:derivation_markdown",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "ComparedSector": {"derivation": f"{_D}crossing:crossing_derivation"},
     "Comparison": {
@@ -207,6 +217,8 @@ METHODS: dict[str, dict[str, str]] = {
         "latex": f"{_P}comparison:comparison_latex",
         "_repr_html_": f"{_P}comparison:comparison_html",
         "to_dataframe": f"{_P}dataframes:comparison_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "LearningCurve": {
         "table": f"{_P}learning_curve:curve_table",
@@ -219,6 +231,8 @@ METHODS: dict[str, dict[str, str]] = {
         "to_dict": f"{_L}curve_document:curve_document",
         "to_json": f"{_L}curve_document:curve_json",
         "to_dataframe": f"{_P}curve_columns:curve_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "MeasuredCurve": {
         "table": f"{_P}measured_curve:measured_table",
@@ -229,6 +243,8 @@ METHODS: dict[str, dict[str, str]] = {
         "to_dict": f"{_L}measured_document:measured_document",
         "to_json": f"{_L}measured_document:measured_json",
         "to_dataframe": f"{_P}curve_columns:measured_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "Tail": {"derivation": "symkern.derivations:derivation_of"},
     "TrainingCurve": {
@@ -241,6 +257,8 @@ METHODS: dict[str, dict[str, str]] = {
         "to_dict": f"{_L}training_document:training_document",
         "to_json": f"{_L}training_document:training_json",
         "to_dataframe": f"{_P}curve_columns:training_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "TrainingTimes": {
         "table": f"{_P}training_times:times_table",
@@ -249,6 +267,8 @@ METHODS: dict[str, dict[str, str]] = {
         "latex": f"{_P}training_times:times_latex",
         "_repr_html_": f"{_P}training_times:times_html",
         "to_dataframe": f"{_P}dataframes:times_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "SampleComplexity": {
         "derivation": f"{_D}target:cost_derivation",
@@ -258,12 +278,16 @@ METHODS: dict[str, dict[str, str]] = {
         "latex": f"{_P}learning_curve:complexity_latex",
         "_repr_html_": f"{_P}learning_curve:complexity_html",
         "to_dataframe": f"{_P}dataframes:complexity_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "DrawSensitivity": {
         "derivation": f"{_D}draw:draw_derivation",
         "text": f"{_P}draw_sensitivity:draw_text",
         "__str__": f"{_P}draw_sensitivity:draw_text",
         "latex": f"{_P}draw_sensitivity:draw_latex",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "ExponentMap": {
         "table": f"{_P}exponent_map:exponent_table",
@@ -273,6 +297,8 @@ METHODS: dict[str, dict[str, str]] = {
         "latex": f"{_P}exponent_map:exponent_latex",
         "_repr_html_": f"{_P}exponent_map:exponent_html",
         "to_dataframe": f"{_P}dataframes:exponent_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "LearnabilityTable": {
         "table": f"{_P}learnability:learnability_table",
@@ -281,6 +307,8 @@ METHODS: dict[str, dict[str, str]] = {
         "latex": f"{_P}learnability:learnability_latex",
         "_repr_html_": f"{_P}learnability:learnability_html",
         "to_dataframe": f"{_P}dataframes:learnability_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
 }
 

@@ -22,11 +22,12 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
 from symkern.typeset import formula_latex, formula_text
+from symkern.typeset.shown import Written, displays
 
 
 @dataclass(frozen=True)
 @typed
-class LengthSeries:
+class LengthSeries(Written):
     """``terms`` in falling powers of L, and O(L^``error``); ``error`` None says that the terms are all there are.
 
     >>> from symkern.abc import L, alpha
@@ -108,6 +109,7 @@ class LengthSeries:
         parts += [order_text(self.error)] if self.error is not None else []
         return " + ".join(parts).replace("+ -", "- ") or "0"
 
+    @displays
     def latex(self, digits: int = 12) -> str:
         """The same for math mode."""
         parts = [_term_latex(t, digits) for t in self.terms]

@@ -40,7 +40,7 @@ from symkern.sectors.sector import Sector
 from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
-from symkern.typeset.plain import formula_lines, formula_text
+from symkern.typeset.plain import formula_lines, formula_text, read_width
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.tex import formula_latex
 
@@ -560,6 +560,32 @@ def _html(spectrum: Spectrum) -> str:
         f"{head}\n{spectrum_table(spectrum).html()}\n{order}"
         f"<details><summary>eigenvalues</summary>\n{blocks}\n{remarks}</details>"
     )
+
+
+@typed
+def sector_text(sector: Sector, width: int = 80) -> str:
+    """One sector as text: its sizes and standing, and a line per eigenvalue, formulas by their leading terms where they are long.
+
+    >>> from symkern.kernels import derive
+    >>> print(derive("flatten").sectors[2])
+    sector (L-1,1) x (v-1,1), dimension (L - 1)*(v - 1), block 1, for L >= 2, v >= 2, proved
+      alpha/(L*v)
+    """
+    one, two = irrep_cells((sector.position_irrep, "L"), (sector.token_irrep, "v"))
+    # No line ends within a bound.
+    least = ", ".join(f"{name}\u00a0>=\u00a0{size}" for name, size in sector.valid_for.items())
+    head = f"sector {one.text} x {two.text}, dimension {formula_text(sector.dimension)}, block {sector.multiplicity}, for {least}, {sector.standing.value}"
+    pieces = wrap(head, read_width(width), subsequent_indent="  ", break_on_hyphens=False)
+    lines = [piece.replace("\u00a0", " ") for piece in pieces]
+    found = sector if isinstance(sector, SeriesSector) else sector.abridged()
+    for branch, term in zip(found.branches, found.leading_terms, strict=True):
+        cell = Cell.of(value_cell(branch))
+        if len(cell.text) > width - 2 or (cell.value is None and term is not None):
+            cell = Cell.of(leading_cell(term, branch, full=False))
+            grown = "~ " if term is not None else ""
+            cell = Cell(f"{grown}{cell.text}", cell.latex)
+        lines += [f"  {piece}" for piece in cell.lines(width - 2)]
+    return "\n".join(lines)
 
 
 def sector_html(sector: Sector) -> str:

@@ -28,6 +28,7 @@ from symkern.typeset.labels import partition_latex, partition_text
 from symkern.typeset.layout import expression
 from symkern.typeset.plain import break_formula, formula_text, read_em, read_width
 from symkern.typeset.plain_columns import Column, dataframe, written_rows
+from symkern.typeset.shown import Shown, Written
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
 
 _GAP = 2
@@ -37,7 +38,7 @@ _LEAST_EM = 7.0
 
 @dataclass(frozen=True)
 @typed
-class Cell:
+class Cell(Shown):
     """What a cell shows: ``text``, and ``latex`` for math mode (None for prose)."""
 
     text: str
@@ -104,7 +105,7 @@ class Cell:
 
 @dataclass(frozen=True)
 @typed
-class Table:
+class Table(Written):
     r"""A header and rows of cells; ``alignment`` has one of l, c, r per column.
 
     >>> from symkern.abc import L, alpha
