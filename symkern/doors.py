@@ -199,7 +199,7 @@ METHODS: dict[str, dict[str, str]] = {
         "_repr_html_": f"{_P}character_table:notebook_html",
         "_repr_latex_": f"{_P}character_table:notebook_latex",
         "to_dataframe": f"{_P}character_table:table_dataframe",
-        "document": f"{_T}shown:latex_document",
+        "document": f"{_P}character_table:table_document",
         "_repr_pretty_": f"{_T}shown:pretty",
     },
     "Derivation": {

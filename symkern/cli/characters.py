@@ -85,7 +85,11 @@ def table(
         assert output is not None
         write_file(output, lambda stream: _save(found, stream))
     else:
-        forms = {"text": typeset.text, "latex": typeset.latex, "csv": typeset.csv}
+        forms = {
+            "text": typeset.text,
+            "latex": typeset.printed_latex,
+            "csv": typeset.csv,
+        }
         deliver_form(chosen, output, **{chosen: lambda: forms[chosen](found)})
 
 

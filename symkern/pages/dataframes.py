@@ -39,8 +39,13 @@ def _law(law: ScalingLaw | None) -> str | None:
 
 
 def _float(value: Any) -> float | None:
-    formula = sp.sympify(value) if not isinstance(value, float) else value
-    return None if isinstance(formula, sp.Expr) and not formula.is_number else float_or_none(formula)  # fmt: skip
+    return None if isinstance(value, sp.Expr) and not value.is_number else float_or_none(value)
+
+
+def _energy(value: Any) -> str | None:
+    if value is None or isinstance(value, float):
+        return None if value is None else repr(value)
+    return written(value)
 
 
 @typed
@@ -148,11 +153,10 @@ def _parts(found: SampleComplexity | TrainingTimes, law: str) -> list[Column]:
     rows = [*found.rows, *found.outside]
     total = _float(found.total)
     shares = [None if not total or row.energy is None else _float(row.energy) for row in rows]
-    energies = [None if row.energy is None else written(sp.sympify(row.energy)) for row in rows]
     return [
         *_irreps(rows),
         Column("branch", float, [row.branch for row in rows]),
-        Column("energy", str, energies),
+        Column("energy", str, [_energy(row.energy) for row in rows]),
         Column("share", float, [None if e is None or not total else e / total for e in shares]),
         Column(law, str, [_law(row.law) for row in rows]),
     ]

@@ -83,10 +83,12 @@ def label_cells(row: TargetPart | Outside | ComplexityRow, spectrum: Spectrum) -
     return irrep_cells((row.position_irrep, length), (row.token_irrep, letters))
 
 
-def parts_table(curve: LearningCurve | TrainingCurve) -> Table:
-    """One row per part of the target: irreps, multiplicity, eigenvalue, share of E f^2, samples or time that learn half of it."""
+def parts_table(curve: LearningCurve | TrainingCurve, least: float = 0.0) -> Table:
+    """One row per part of the target: irreps, multiplicity, eigenvalue, share of E f^2, samples or time that learn half of it; parts of shares below ``least`` are left out."""
     rows: list[list[object]] = []
     for row in curve.rows():
+        if row.share < least:
+            continue
         part = row.part
         size = part.dimension if part.dimension < 10**9 else number_cell(float(part.dimension))
         value, samples = number_cell(float(part.eigenvalue)), number_cell(row.half_learned)

@@ -54,7 +54,8 @@ def _whole(value: Any, width: int) -> str:
     try:
         if callable(text) and "width" in signature(text).parameters:
             return str(text(value, width=width))
-        return str(type(value).__str__(value))
+        method: Any = type(value).__str__
+        return str(method(value))
     except (SymkernError, RecursionError):  # what takes too long to be laid out is named
         return repr(value)
 
