@@ -12,6 +12,7 @@ from typing import Any
 #: Function -> module of this room that defines it.
 _FIGURES: dict[str, str] = {
     "alignment": "laws",
+    "character_table": "representation_figures",
     "draw_sensitivity": "sensitivity",
     "draw_weights": "sensitivity",
     "exponent_map": "exponents",
@@ -34,6 +35,7 @@ _FIGURES: dict[str, str] = {
     "trace_bound": "exponents",
     "training_curve": "training",
     "verification": "laws",
+    "young_lattice": "representation_figures",
 }
 
 __all__ = sorted(_FIGURES)
