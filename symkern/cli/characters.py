@@ -10,6 +10,7 @@ import click
 
 from symkern.cli.output import deliver_form, write_file
 from symkern.cli.parameters import output_option, read_whole
+from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
 from symkern.progress import shown
 
@@ -86,7 +87,7 @@ def table(
         write_file(output, lambda stream: _save(found, stream))
     else:
         forms = {
-            "text": typeset.text,
+            "text": lambda one: typeset.text(one, page_width(output)),
             "latex": typeset.printed_latex,
             "csv": typeset.csv,
         }

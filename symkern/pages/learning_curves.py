@@ -13,7 +13,9 @@ from symkern.typeset.document import document
 from symkern.typeset.plain_columns import columns_csv
 
 
-def curves_page(curves: list[LearningCurve], form: str, unicode: bool = True) -> str:
+def curves_page(
+    curves: list[LearningCurve], form: str, unicode: bool = True, width: int = 80
+) -> str:
     """The curves in one of the formats text, latex, json and csv, with the costs of their parts as the length grows."""
     if form == "json":
         documents = [curve_document(one) for one in curves]
@@ -26,7 +28,7 @@ def curves_page(curves: list[LearningCurve], form: str, unicode: bool = True) ->
         if growth is not None and growth.total != 0:
             pieces.append(growth_latex(growth))
         return document("\n\n".join(pieces))
-    pieces = [curve_text(one, unicode=unicode) for one in curves]
+    pieces = [curve_text(one, width, unicode) for one in curves]
     if growth is not None and growth.total != 0:
-        pieces.append(growth_text(growth, unicode=unicode))
+        pieces.append(growth_text(growth, width, unicode))
     return "\n\n".join(pieces)

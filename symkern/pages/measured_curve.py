@@ -98,7 +98,9 @@ def measured_latex(found: MeasuredCurve) -> str:
     return laid_out_latex(curve, "Kernel regression on drawn training sets", data, _parts(found), measured_table(found))  # fmt: skip
 
 
-def measured_page(found: list[MeasuredCurve], form: str, unicode: bool = True) -> str:
+def measured_page(
+    found: list[MeasuredCurve], form: str, unicode: bool = True, width: int = 80
+) -> str:
     """The curves in one of the formats text, latex, json and csv."""
     if form == "json":
         documents = [measured_document(one) for one in found]
@@ -107,7 +109,7 @@ def measured_page(found: list[MeasuredCurve], form: str, unicode: bool = True) -
         return columns_csv(measured_columns(found))
     if form == "latex":
         return document("\n\n".join(measured_latex(one) for one in found))
-    return "\n\n".join(measured_text(one, unicode=unicode) for one in found)
+    return "\n\n".join(measured_text(one, width, unicode) for one in found)
 
 
 def measured_html(found: MeasuredCurve) -> str:

@@ -72,7 +72,9 @@ def training_html(curve: TrainingCurve) -> str:
     return laid_out_html(_head(curve), parts_table(curve), training_table(curve))
 
 
-def training_page(curves: list[TrainingCurve], form: str, unicode: bool = True) -> str:
+def training_page(
+    curves: list[TrainingCurve], form: str, unicode: bool = True, width: int = 80
+) -> str:
     """Curves of one target at several lengths in one of the formats text, latex, json and csv, with the times of its parts as the length grows."""
     if form == "json":
         documents = [training_document(one) for one in curves]
@@ -86,8 +88,8 @@ def training_page(curves: list[TrainingCurve], form: str, unicode: bool = True) 
         if times is not None and grows:
             pieces.append(times_latex(times))
         return document("\n\n".join(pieces))
-    pieces = [training_text(one, unicode=unicode) for one in curves]
+    pieces = [training_text(one, width, unicode) for one in curves]
     if times is not None and grows:
         head = f"As the length grows, v = {times.spectrum.vocabulary}: the parts in the order in which times t ~ L^k learn them"
-        pieces.append("\n".join([*wrap(head, 80), times_text(times, unicode=unicode)]))
+        pieces.append("\n".join([*wrap(head, width), times_text(times, width, unicode)]))
     return "\n\n".join(pieces)
