@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -46,7 +48,7 @@ def mark_curves(ax: Axes) -> None:
         and line.get_gid() != PLAIN
         and line.get_linestyle() == "-"
         and line.get_marker() in ("None", None, "", " ")
-        and len(line.get_xdata()) > 2
+        and np.size(line.get_xdata()) > 2
     ]
     if len(curves) < 2:
         return
@@ -88,7 +90,7 @@ def suit_background(ax: Axes) -> None:
         arrow = getattr(text, "arrow_patch", None)
         if arrow is not None:
             arrow.set_color(_light(arrow.get_edgecolor()))
-    lines = [*ax.get_lines(), *(handle for handle in (legend.legend_handles if legend else ()) if hasattr(handle, "get_color"))]  # fmt: skip
+    lines: list[Any] = [*ax.get_lines(), *(handle for handle in (legend.legend_handles if legend else ()) if hasattr(handle, "get_color"))]  # fmt: skip
     for line in lines:
         line.set_color(_light(line.get_color()))
     for grid in (*ax.get_xgridlines(), *ax.get_ygridlines()):

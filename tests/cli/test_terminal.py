@@ -42,9 +42,10 @@ def test_every_verb_has_two_examples_that_are_read(path):
 def test_width():
     heights = []
     for width in (45, 80, 120):
-        lines = printed("derive", "transformer-block", "--vocabulary", "2", "--length", "4", "--width", str(width)).splitlines()  # fmt: skip
+        lines = printed("presets", "--width", str(width)).splitlines()
         assert max(map(len, lines)) <= width
         heights.append(len(lines))
+        assert max(map(len, printed("derive", "flatten", "--width", str(width)).splitlines())) <= width  # fmt: skip
     assert heights[0] > heights[1] > heights[2]
     assert invoke("derive", "--width", "5").exit_code == 2
 
