@@ -219,7 +219,8 @@ def html(table: CharacterTable) -> str:
         row(label, [str(int(value)) for value in values], "td")
         for label, values in zip(labels, table.values)
     ]
-    return "\n".join([f"<table><thead>{head}</thead>", "<tbody>", *body, "</tbody></table>"])
+    opening = f'<div style="overflow-x:auto"><table><thead>{head}</thead>'
+    return "\n".join([opening, "<tbody>", *body, "</tbody></table></div>"])
 
 
 def _exponents_html(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.abc import x
+from symkern.abc import sigma2, x
 from symkern.engines.engine import Progress
 from symkern.exact import Ball, Branch
 from symkern.exact.length_series import LengthSeries, order_latex, order_text
@@ -130,7 +130,23 @@ def table_groups(
                 size = f"{times} of {len(found)}"
             rows.append([*head, size, value, cost][: len(header)])
         groups.append(rows)
-    return header, groups
+    return header, _one_form(groups, len(header) - 1)
+
+
+def _one_form(groups: list[list[list[object]]], column: int) -> list[list[list[object]]]:
+    """Samples in a column in one form: where one stands by its digits, those with roots do too."""
+    costs = [Cell.of(row[column]) for rows in groups for row in rows if len(row) > column]
+    if not any(cell.value is None and cell.text.endswith(" sigma2") for cell in costs):
+        return groups
+    for rows in groups:
+        for row in rows:
+            value = Cell.of(row[column]).value if len(row) > column else None
+            if value is None or not value.free_symbols <= {sigma2}:
+                continue
+            number = value / sigma2
+            if number.is_number and not number.is_Rational:
+                row[column] = digits_cell(number, "sigma2")
+    return groups
 
 
 def is_joined(spectrum: Spectrum, full: bool) -> bool:

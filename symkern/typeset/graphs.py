@@ -18,6 +18,7 @@ from symkern.errors import InvalidArgument
 from symkern.reading.annotated import typed
 from symkern.typeset.labels import parts_of
 from symkern.typeset.plain import read_em
+from symkern.typeset.svg import svg_opening
 
 _Parts = tuple[int, ...]
 _BOX = 9.0
@@ -62,8 +63,7 @@ def bratteli_svg(graph: Diagram, dimensions: bool = True) -> str:
     """
     places, edges, width, height = _layout(graph, dimensions)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
-        f'viewBox="0 0 {width:g} {height:g}" role="img">',
+        svg_opening(width, height),
         '<g stroke="currentColor" stroke-width="0.8" stroke-opacity="0.5">',
     ]
     for upper, lower in edges:

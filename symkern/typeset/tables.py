@@ -226,15 +226,15 @@ class Table(Written):
         return "\n".join([f"\\begin{{tabular}}{{{self.alignment}}}", *lines, r"\end{tabular}"])
 
     def html(self) -> str:
-        """An HTML table; formulas are LaTeX between dollars, as notebooks typeset them.
+        """An HTML table in a box that scrolls where the page is narrower; formulas are LaTeX between dollars, as notebooks typeset them.
 
         >>> print(Table(("a<b",), [(1,)]).html())
-        <table>
+        <div style="overflow-x:auto"><table>
         <thead><tr><th style="text-align:left">a&lt;b</th></tr></thead>
         <tbody>
         <tr><td style="text-align:left">$1$</td></tr>
         </tbody>
-        </table>
+        </table></div>
         """
         side = {"l": "left", "c": "center", "r": "right"}
 
@@ -246,9 +246,7 @@ class Table(Written):
             return f"<tr>{content}</tr>"
 
         body = "\n".join(row(cells, "td") for cells in self.rows)
-        return (
-            f"<table>\n<thead>{row(self.header, 'th')}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-        )
+        return f'<div style="overflow-x:auto"><table>\n<thead>{row(self.header, "th")}</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
 
     def _repr_html_(self) -> str:
         return self.html()
