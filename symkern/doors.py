@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 _K, _C, _R = "symkern.combinatorics.", "symkern.characters.", "symkern.representations."
 _S, _P, _D, _L = "symkern.spectra.", "symkern.pages.", "symkern.derivations.", "symkern.learning."
+_T = "symkern.typeset."
 
 METHODS: dict[str, dict[str, str]] = {
     "Kernel": {
@@ -67,6 +68,9 @@ METHODS: dict[str, dict[str, str]] = {
         "text": f"{_P}spectrum:spectrum_text",
         "__str__": f"{_P}spectrum:spectrum_text",
         "_repr_html_": f"{_P}spectrum:spectrum_html",
+        "to_dataframe": f"{_P}spectrum_csv:spectrum_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "Sector": {
         "functions": "symkern.sectors.eigenfunction:sector_functions",
@@ -75,6 +79,8 @@ METHODS: dict[str, dict[str, str]] = {
         "energies": "symkern.sectors.sector_energies:energies",
         "component": "symkern.sectors.sector_energies:component",
         "_repr_html_": f"{_P}spectrum:sector_html",
+        "text": f"{_P}spectrum:sector_text",
+        "__str__": f"{_P}spectrum:sector_text",
     },
     "ScalingLaw": {"derivation": "symkern.derivations:derivation_of"},
     "HiddenMarkov": {
@@ -170,8 +176,14 @@ METHODS: dict[str, dict[str, str]] = {
         "csv": f"{_P}symmetry_report:report_csv",
         "to_dict": f"{_P}symmetry_report:report_document",
         "_repr_html_": f"{_P}symmetry_report:report_html",
+        "to_dataframe": f"{_P}symmetry_report:report_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
-    "TargetEnergy": {"svg": f"{_P}target_energy:svg"},
+    "TargetEnergy": {
+        "svg": f"{_P}target_energy:svg",
+        "to_dataframe": f"{_P}dataframes:energy_dataframe",
+    },
     "ExactEigenlearning": {"derivation": "symkern.derivations:derivation_of"},
     "SymmetryGap": {"derivation": "symkern.derivations:derivation_of"},
     "LateTimes": {"derivation": "symkern.derivations:derivation_of"},
@@ -189,6 +201,9 @@ METHODS: dict[str, dict[str, str]] = {
         "csv": f"{_P}character_table:csv",
         "_repr_html_": f"{_P}character_table:notebook_html",
         "_repr_latex_": f"{_P}character_table:notebook_latex",
+        "to_dataframe": f"{_P}character_table:table_dataframe",
+        "document": f"{_P}character_table:table_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "Derivation": {
         "latex": f"{_P}derivations:derivation_latex",
@@ -196,6 +211,7 @@ METHODS: dict[str, dict[str, str]] = {
         "text": f"{_P}derivations:derivation_text",
         "__str__": f"{_P}derivations:derivation_text",
         "_repr_markdown_": f"{_P}derivations:derivation_markdown",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "ComparedSector": {"derivation": f"{_D}crossing:crossing_derivation"},
     "Comparison": {
@@ -203,6 +219,9 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}comparison:comparison_text",
         "latex": f"{_P}comparison:comparison_latex",
         "_repr_html_": f"{_P}comparison:comparison_html",
+        "to_dataframe": f"{_P}dataframes:comparison_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "LearningCurve": {
         "table": f"{_P}learning_curve:curve_table",
@@ -214,6 +233,9 @@ METHODS: dict[str, dict[str, str]] = {
         "measured": f"{_L}measured_curve:measured",
         "to_dict": f"{_L}curve_document:curve_document",
         "to_json": f"{_L}curve_document:curve_json",
+        "to_dataframe": f"{_P}curve_columns:curve_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "MeasuredCurve": {
         "table": f"{_P}measured_curve:measured_table",
@@ -223,6 +245,9 @@ METHODS: dict[str, dict[str, str]] = {
         "_repr_html_": f"{_P}measured_curve:measured_html",
         "to_dict": f"{_L}measured_document:measured_document",
         "to_json": f"{_L}measured_document:measured_json",
+        "to_dataframe": f"{_P}curve_columns:measured_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "Tail": {"derivation": "symkern.derivations:derivation_of"},
     "TrainingCurve": {
@@ -234,6 +259,9 @@ METHODS: dict[str, dict[str, str]] = {
         "times": f"{_L}training_times:curve_times",
         "to_dict": f"{_L}training_document:training_document",
         "to_json": f"{_L}training_document:training_json",
+        "to_dataframe": f"{_P}curve_columns:training_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "TrainingTimes": {
         "table": f"{_P}training_times:times_table",
@@ -241,6 +269,9 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}training_times:times_text",
         "latex": f"{_P}training_times:times_latex",
         "_repr_html_": f"{_P}training_times:times_html",
+        "to_dataframe": f"{_P}dataframes:times_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "SampleComplexity": {
         "derivation": f"{_D}target:cost_derivation",
@@ -249,12 +280,17 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}learning_curve:complexity_text",
         "latex": f"{_P}learning_curve:complexity_latex",
         "_repr_html_": f"{_P}learning_curve:complexity_html",
+        "to_dataframe": f"{_P}dataframes:complexity_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "DrawSensitivity": {
         "derivation": f"{_D}draw:draw_derivation",
         "text": f"{_P}draw_sensitivity:draw_text",
         "__str__": f"{_P}draw_sensitivity:draw_text",
         "latex": f"{_P}draw_sensitivity:draw_latex",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "ExponentMap": {
         "table": f"{_P}exponent_map:exponent_table",
@@ -263,6 +299,9 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}exponent_map:exponent_text",
         "latex": f"{_P}exponent_map:exponent_latex",
         "_repr_html_": f"{_P}exponent_map:exponent_html",
+        "to_dataframe": f"{_P}dataframes:exponent_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
     "LearnabilityTable": {
         "table": f"{_P}learnability:learnability_table",
@@ -270,6 +309,9 @@ METHODS: dict[str, dict[str, str]] = {
         "__str__": f"{_P}learnability:learnability_text",
         "latex": f"{_P}learnability:learnability_latex",
         "_repr_html_": f"{_P}learnability:learnability_html",
+        "to_dataframe": f"{_P}dataframes:learnability_dataframe",
+        "document": f"{_T}shown:latex_document",
+        "_repr_pretty_": f"{_T}shown:pretty",
     },
 }
 

@@ -156,6 +156,7 @@ class Limits:
     summed_types: int = _limit(20_000, "types", "A law from outside is summed up to so many, to see that it is one.")
     page_rows: int = _limit(24, "rows", "Of a LaTeX table, which does not break across pages.")
     shown_table: int = _limit(12, "n", "Character tables that a notebook shows by itself: 77 x 77 entries; beyond, the name.")
+    shown_lines: int = _limit(60, "lines", "Of the short text form of a result; print shows all.")
     expansion_terms: int = _limit(8, "terms", "Of expansions in L, before two eigenvalues are called undecided.")
     proof_lengths: int = _limit(64, "lengths", "Beyond the least one, from which on a proof for all lengths is tried where other symbols are left.")
     listed_positions: int = _limit(1_000_000, "positions", "A tuple with an entry for each position or degree; formulas in n have no such end.")

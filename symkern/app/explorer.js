@@ -6,8 +6,9 @@ const secret = fragment[0];
 const wanted = new URLSearchParams(fragment.slice(1).join("&")).get("kernel") || "linear-attention";
 const $ = (id) => document.getElementById(id);
 const LENGTHS = [2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024];
-const FIELDS = ["kernel", "tokens", "length", "vocabulary", "target", "lengths", ""];
+const FIELDS = ["kernel", "tokens", "length", "vocabulary", "terms", "down_to", "target", "lengths", "against", ""];
 let known = { presets: [], stages: [] };   // what there is
+let polynomial = true;                     // whether the kernel that is typed has a formula in L
 let parameters = [];                       // names of the hyperparameters of the kernel that is typed
 let derived = null;                        // the question whose spectrum is shown
 let saved = {};                            // texts to save
@@ -133,12 +134,17 @@ function mode() { return document.querySelector("input[name=mode]:checked").valu
 
 function chosenLength() { return String(LENGTHS[Number($("slide-length").value)]); }
 
+function samples() { return String(Math.round(Math.pow(10, Number($("slide-n").value) / 4))); }
+
 function ridge() { return "10^(" + $("slide-ridge").value + ")"; }
 
 function showNumbers() {
   $("shown-length").textContent = chosenLength();
   $("slide-length").setAttribute("aria-valuetext", "L = " + chosenLength());
   $("shown-vocabulary").textContent = $("slide-vocabulary").value;
+  const n = Number(samples());
+  $("shown-n").textContent = n < 1e4 ? String(n) : n.toExponential(1);
+  $("slide-n").setAttribute("aria-valuetext", "n = " + $("shown-n").textContent);
   $("shown-ridge").textContent = "1e" + $("slide-ridge").value;
   $("slide-ridge").setAttribute("aria-valuetext", "10 to the power " + $("slide-ridge").value);
   for (const name of parameters) $("shown-" + name).textContent = $("slide-" + name).value;
@@ -165,11 +171,13 @@ function showParameters(names) {
 function typed() {
   const settings = {};
   const numbers = mode() === "numbers";
-  if (numbers) for (const name of parameters) settings[name] = $("slide-" + name).value;
+  // Series stand at numbers for the hyperparameters.
+  if (numbers || (!polynomial && mode() === "letters")) for (const name of parameters) settings[name] = $("slide-" + name).value;
   return {
     kernel: pipeline(), tokens: $("tokens").value, settings,
     length: numbers ? chosenLength() : "L",
     vocabulary: mode() === "formulas" ? "v" : $("slide-vocabulary").value,
+    terms: $("terms").value, down_to: $("down_to").value,
   };
 }
 
@@ -182,6 +190,8 @@ async function read() {
   if (number !== reading) return false;
   clear(FIELDS);
   if (answer.error) { complain(answer.error); return false; }
+  polynomial = answer.polynomial;
+  if (!polynomial && mode() === "formulas") $("series").open = true;
   showParameters(answer.parameters);
   const preset = known.presets.find((one) => split(one.pipeline).join() === split(answer.pipeline).join());
   $("preset").value = preset ? preset.name : "";
@@ -250,18 +260,20 @@ async function numbers() {
     again = false;
     const at = { length: chosenLength(), vocabulary: $("slide-vocabulary").value };
     for (const name of parameters) at[name] = $("slide-" + name).value;
-    const answer = await computed({ question: "numbers", ...derived, at, target: $("target").value, ridge: ridge(), lengths: $("lengths").value });
+    const answer = await computed({ question: "numbers", ...derived, at, target: $("target").value, ridge: ridge(), n: samples(), lengths: $("lengths").value });
     clear(["target", "lengths", "length", "vocabulary", ""]);
     if (answer.error) { complain(answer.error); continue; }
     if (answer.stopped) break;
     $("numbers").innerHTML = answer.table;
     $("curve").innerHTML = answer.curve;
     $("parts").innerHTML = answer.parts;
+    $("at-n").innerHTML = answer.at_n;
     if (answer.no_curve && answer.field === "target") complain({ message: answer.no_curve, field: "target" });
     $("no-curve").textContent = answer.no_curve;
     $("python-numbers").textContent = answer.python;
     $("python-curve").textContent = answer.python_curve;
     saved.figure = answer.curve;
+    saved.points = answer.curve_csv;
     document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1);
   } while (again);
   counting = false;
@@ -269,9 +281,30 @@ async function numbers() {
 
 function moved(event) {
   showNumbers();
-  const fixed = mode() === "numbers" || (mode() === "letters" && event && event.target.id === "slide-vocabulary");
-  if (fixed && !(event && event.target.id === "slide-ridge")) later(derive, 250);
+  const id = event ? event.target.id : "";
+  const hyper = id.startsWith("slide-") && !["slide-length", "slide-vocabulary", "slide-ridge", "slide-n"].includes(id);
+  const fixed = mode() === "numbers" || (mode() === "letters" && (id === "slide-vocabulary" || (!polynomial && hyper)));
+  if (fixed && id !== "slide-ridge" && id !== "slide-n") later(derive, 250);
   else numbers();
+}
+
+async function compared() {
+  if (derived === null || job !== null) return;
+  clear(["against"]);
+  $("state").textContent = "comparing";
+  $("stop").disabled = false;
+  const answer = await computed({ question: "compare", ...derived, against: $("against").value }, progress);
+  job = null;
+  $("stop").disabled = true;
+  $("progress").hidden = true;
+  $("state").textContent = answer.stopped ? "stopped" : "";
+  if (answer.error) { complain(answer.error); return; }
+  if (answer.stopped) return;
+  $("comparison").innerHTML = answer.comparison;
+  $("python-comparison").textContent = answer.python;
+  $("command-comparison").textContent = answer.command;
+  saved.comparison = answer.csv;
+  $("compared").hidden = false;
 }
 
 async function put(text) {
@@ -313,6 +346,7 @@ async function begin() {
   if (known.error) { complain(known.error); return; }
   for (const preset of known.presets) {
     $("preset").append(element("option", { value: preset.name }, preset.name));
+    $("presets").append(element("option", { value: preset.name }));
   }
   for (const stage of known.stages) {
     if (!stage.example) continue;
@@ -333,7 +367,10 @@ async function begin() {
   $("stop").addEventListener("click", () => { if (job !== null) post("/stop", { job }); });
   $("tokens").addEventListener("input", edited);
   document.querySelectorAll("input[name=mode]").forEach((one) => one.addEventListener("change", derive));
-  for (const id of ["slide-length", "slide-vocabulary", "slide-ridge"]) $(id).addEventListener("input", moved);
+  for (const id of ["slide-length", "slide-vocabulary", "slide-ridge", "slide-n"]) $(id).addEventListener("input", moved);
+  for (const id of ["terms", "down_to"]) $(id).addEventListener("input", edited);
+  $("compare").addEventListener("click", compared);
+  $("against").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); compared(); } });
   $("target").addEventListener("input", () => later(numbers, 250));
   $("lengths").addEventListener("input", () => later(numbers, 250));
   document.addEventListener("click", pressed);

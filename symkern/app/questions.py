@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,11 +20,14 @@ from symkern.errors import FormulaError, InvalidArgument, InvalidType, SymkernEr
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import PRESETS, read_kernel
 from symkern.kernels.stages import STAGES
+from symkern.learning.comparison import compare
 from symkern.learning.exponent_map import exponent_map
 from symkern.learning.learning_curve import learning_curve
 from symkern.limits import current
 from symkern.pages.blocks_html import HtmlWriter, table_html
-from symkern.pages.learning_curve import parts_table
+from symkern.pages.comparison import comparison_table
+from symkern.pages.curve_columns import curve_columns
+from symkern.pages.learning_curve import learned_table, parts_table
 from symkern.pages.result_charts import exponent_grid, learning_chart, sample_range
 from symkern.pages.spectrum import spectrum_table, spectrum_text
 from symkern.pages.spectrum_csv import spectrum_csv
@@ -37,6 +40,7 @@ from symkern.targets import formula_target
 from symkern.tokens import HiddenMarkov, Law, Size, read_law
 from symkern.typeset.charts import chart_svg
 from symkern.typeset.document import document
+from symkern.typeset.plain_columns import columns_csv
 
 Answer = dict[str, Any]
 
@@ -50,6 +54,8 @@ class Asked:
     length: str = "L"
     vocabulary: str = "v"
     settings: tuple[tuple[str, str], ...] = field(default=())
+    terms: str = ""
+    down_to: str = ""
 
     @classmethod
     def read(cls, asked: Mapping[str, Any]) -> Asked:
@@ -66,7 +72,7 @@ class Asked:
         if not isinstance(given, Mapping):
             raise InvalidType("settings", "must be texts by their names", given)
         settings = tuple((text_of(n, "settings"), text_of(e, n)) for n, e in sorted(given.items()))
-        texts = {name: text_of(asked[name], name) for name in ("kernel", "tokens", "length", "vocabulary") if name in asked}  # fmt: skip
+        texts = {name: text_of(asked[name], name) for name in ("kernel", "tokens", "length", "vocabulary", "terms", "down_to") if name in asked}  # fmt: skip
         return cls(**texts, settings=settings)
 
     def read_kernel(self) -> Kernel:
@@ -91,6 +97,11 @@ class Asked:
         """The values of hyperparameters that are given."""
         return {name: parse(text, name) for name, text in self.settings if text.strip()}
 
+    def series(self) -> tuple[int, sp.Expr | None]:
+        """How many terms series in 1/L have, two where nothing is said, and the power down to which every eigenvalue has one."""
+        terms = read_integer_text(self.terms, "terms", 100) if self.terms.strip() else 2
+        return terms, parse(self.down_to, "down_to") if self.down_to.strip() else None
+
     def python(self) -> str:
         """The call of the library that derives this.
 
@@ -107,6 +118,9 @@ class Asked:
         for name, value in self.values().items():
             number = str(value) if value.is_Integer else repr(str(value))
             given.append(f"{name}={number}")
+        terms, down_to = self.series()
+        given += [f"terms={terms}"] if terms != 2 else []
+        given += [] if down_to is None else [f"down_to={str(down_to)!r}"]
         return f"sk.derive({', '.join(given)})"
 
     def command(self) -> str:
@@ -119,7 +133,23 @@ class Asked:
                 words += [name, text.strip()]
         for name, value in self.values().items():
             words += ["--set", f"{name}={value}"]
+        terms, down_to = self.series()
+        words += ["--terms", str(terms)] if terms != 2 else []
+        words += [] if down_to is None else ["--down-to", str(down_to)]
         return shlex.join(words)
+
+
+def read_integer_text(text: str, name: str, most: int) -> int:
+    """A positive integer that is typed, up to ``most``.
+
+    >>> read_integer_text("3", "terms", 100)
+    3
+    """
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10 and 0 < int(digits) <= most):
+        rule = f"must be a positive integer up to {most}"
+        raise InvalidArgument(name, rule, f"it is {text[:80]!r}")
+    return int(digits)
 
 
 def text_of(value: object, name: object, most: int | None = None) -> str:
@@ -139,7 +169,7 @@ def answer(question: Mapping[str, Any], progress: Progress = iter) -> Answer:
     >>> answer({"question": "read", "kernel": "embedding(1) | atention | mean_pool"})["error"]["field"]
     'kernel'
     >>> answer({"question": "format the disk"})["error"]["message"]
-    "question: must be one of derive, numbers, read, start, but it is 'format the disk'"
+    "question: must be one of compare, derive, numbers, read, start, but it is 'format the disk'"
     """
     name = question.get("question")
     try:
@@ -152,7 +182,7 @@ def answer(question: Mapping[str, Any], progress: Progress = iter) -> Answer:
 
 _FIELDS = {
     "length": "length", "vocabulary": "vocabulary", "tokens": "tokens", "target": "target", "ridge": "ridge", "probabilities": "tokens",
-    "lengths": "lengths",
+    "lengths": "lengths", "terms": "terms", "down_to": "down_to", "down to": "down_to", "n": "n", "against": "against",
 }  # fmt: skip
 
 
@@ -207,6 +237,7 @@ def _read(question: Mapping[str, Any], progress: Progress) -> Answer:
     asked.size()
     asked.law()
     asked.values()
+    asked.series()
     if target := text_of(question.get("target", ""), "target").strip():
         formula_target(target)
     names = [p.name for p in kernel.parameters if p.name not in ("L", "v")]
@@ -223,7 +254,7 @@ def _derived(asked: Asked) -> list[Spectrum]:
 def _spectrum(asked: Asked, progress: Progress) -> Spectrum:
     place = _derived(asked)
     if not place:
-        found = derived(asked.read_kernel(), asked.size(), asked.law(), asked.values(), progress)
+        found = derived(asked.read_kernel(), asked.size(), asked.law(), asked.values(), progress, *asked.series())  # fmt: skip
         place.append(found)
     return place[0]
 
@@ -295,22 +326,52 @@ def _curves(question: Mapping[str, Any], spectra: list[Spectrum], line: str) -> 
     """The learning curves of the target, its parts, or why there are none."""
     text = text_of(question.get("target", ""), "target").strip()
     if not text:
-        return {"curve": "", "parts": "", "no_curve": "", "python_curve": ""}
+        return {"curve": "", "parts": "", "at_n": "", "no_curve": "", "python_curve": "", "curve_csv": ""}  # fmt: skip
     ridge = parse(text_of(question.get("ridge", "1"), "ridge") or "1", "ridge")
     try:
         target = formula_target(text)
         curves = [learning_curve(one, target, n=[1], ridge=ridge) for one in spectra]
         n = sample_range(max(curves, key=lambda curve: curve.length))
         drawn = [curve.at(n) for curve in curves]
+        samples = read_formula_number(text_of(question.get("n", ""), "n"))
         return {
             "curve": chart_svg(learning_chart(drawn)),
+            "curve_csv": columns_csv(curve_columns(drawn)),
             "parts": table_html(parts_table(drawn[0])),
+            "at_n": "" if samples is None else table_html(learned_table(drawn[0], samples)),
             "no_curve": "",
             "python_curve": f"{line}.learning_curve({text!r}, n=[10, 100, 1000], ridge={str(ridge)!r})",
         }
     except SymkernError as error:
         told = _told(error)
-        return {"curve": "", "parts": "", "no_curve": told["message"], "python_curve": "", "field": told["field"]}  # fmt: skip
+        return {"curve": "", "parts": "", "at_n": "", "curve_csv": "", "no_curve": told["message"], "python_curve": "", "field": told["field"]}  # fmt: skip
+
+
+def read_formula_number(text: str) -> sp.Expr | None:
+    """A number of samples as it is typed; None for nothing."""
+    return parse(text, "n") if text.strip() else None
+
+
+def _compare(question: Mapping[str, Any], progress: Progress) -> Answer:
+    """The spectrum beside that of a second kernel, with the same data and the hyperparameters that each has: which learns which sector with how many samples."""
+    asked = Asked.read(question)
+    against = text_of(question.get("against", ""), "against").strip()
+    if not against:
+        raise InvalidArgument("against", "must be a preset or a pipeline", "it is empty")
+    try:
+        rival = replace(asked, kernel=against)
+        names = {p.name for p in rival.read_kernel().parameters}
+        rival = replace(rival, settings=tuple((n, e) for n, e in asked.settings if n in names))
+        found = compare(_spectrum(asked, progress), _spectrum(rival, progress))
+    except SymkernError as error:
+        return {"error": _told(error) | {"field": "against"}}
+    words = [*shlex.split(asked.command()), "--against", against]
+    return {
+        "comparison": table_html(comparison_table(found)),
+        "python": f"sk.kernels.compare({asked.python()}, {rival.python()})",
+        "command": shlex.join(words),
+        "csv": comparison_table(found).csv(),
+    }
 
 
 def _python_at(asked: Asked, spectrum: Spectrum) -> str:
@@ -322,6 +383,7 @@ def _python_at(asked: Asked, spectrum: Spectrum) -> str:
 
 
 QUESTIONS: dict[str, Callable[[Mapping[str, Any], Progress], Answer]] = {
+    "compare": _compare,
     "start": _start,
     "read": _read,
     "derive": _derive,

@@ -32,6 +32,7 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.real_arguments import log_of, read_real, read_reals
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Shown
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,7 +42,7 @@ LARGEST = 1e300
 
 @dataclass(frozen=True, eq=False, repr=False)
 @typed
-class Eigenlearning(ByContent):
+class Eigenlearning(ByContent, Shown):
     """Floating point: what the eigenlearning equations say at given n; ask `eigenlearning` for one.
 
     The leading axes of every array are those of the rows of eigenvalues, if there are several, and of ``n``, if it is an array;

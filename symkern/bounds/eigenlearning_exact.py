@@ -28,6 +28,7 @@ from symkern.exact.written import readable_repr
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list, require_short
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class _Surd:
 
 @dataclass(frozen=True)
 @typed
-class ExactEigenlearning(ExactEigenlearningDoors):
+class ExactEigenlearning(ExactEigenlearningDoors, Shown):
     """What the eigenlearning equations say, as exact numbers or formulas; attributes as in `Eigenlearning`.
 
     >>> from symkern.abc import L

@@ -8,9 +8,10 @@ from symkern.characters.symmetric_bases import read_basis
 from symkern.characters.symmetric_function import SymmetricFunction
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidType
+from symkern.typeset.shown import Shown
 
 
-class Basis:
+class Basis(Shown):
     """A basis of the symmetric functions by its name; ``s[2, 1]`` is an element, ``s(f)`` writes one in it.
 
     >>> s, p = Basis("s"), Basis("p")

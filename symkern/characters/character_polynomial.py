@@ -53,12 +53,13 @@ from symkern.exact.exact_arguments import exact_size, substitutions
 from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Written, displays
 
 _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
 
 
 @drawable
-class CharacterPolynomial(CharacterPolynomialDoors):
+class CharacterPolynomial(CharacterPolynomialDoors, Written):
     """The polynomial ``expression`` in X1, X2, ..., a class function of S_n for n >= ``threshold``.
 
     Coefficients are exact and may hold other symbols (L, alpha, beta, ...). A symbol called Xk is
@@ -322,6 +323,7 @@ class CharacterPolynomial(CharacterPolynomialDoors):
     def __str__(self) -> str:
         return str(self.expression)
 
+    @displays
     def latex(self) -> str:
         """The polynomial as LaTeX."""
         from symkern.typeset.tex import formula_latex

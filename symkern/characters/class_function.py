@@ -46,12 +46,13 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.exact_arguments import substitutions, sympified
 from symkern.exact.integer_matrices import times_vector
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Written, displays
 
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]
 
 
 @drawable
-class ClassFunction(ClassFunctionDoors):
+class ClassFunction(ClassFunctionDoors, Written):
     """The class function on S_n with the given values.
 
     ``data`` is a dictionary {cycle type: value} (a class that is left out has the value 0), a
@@ -385,6 +386,7 @@ class ClassFunction(ClassFunctionDoors):
     def __str__(self) -> str:
         return str(self._table().text())
 
+    @displays
     def latex(self) -> str:
         """The values as a LaTeX array."""
         return str(self._table().latex(style="array"))

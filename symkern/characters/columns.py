@@ -38,6 +38,7 @@ from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.typeset.shown import Shown
 
 Width = np.dtype[Any]
 _WIDTHS: tuple[Width, ...] = (np.dtype(np.int32), np.dtype(np.int64))
@@ -57,7 +58,7 @@ class _Level:
     values: npt.NDArray[Any]
 
 
-class Columns:
+class Columns(Shown):
     """The columns of the table of S_n; ``columns(first, last)`` computes a range of them.
 
     ``widths`` are the machine integers of the levels, from narrow to wide; Python ints are always the last one.

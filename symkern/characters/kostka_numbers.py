@@ -32,6 +32,7 @@ from symkern.combinatorics.partition_spelling import read_parts
 from symkern.errors import InvalidArgument, displayed
 from symkern.limits import current
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Shown
 
 
 def kostka(lam: PartitionLike, mu: PartitionLike, *others: object) -> int:
@@ -88,7 +89,7 @@ def _without_strip(rows: tuple[int, ...], k: int) -> list[tuple[int, ...]]:
     return [kept for kept, _ in partial]
 
 
-class KostkaMatrix(LabelledSquare):
+class KostkaMatrix(LabelledSquare, Shown):
     """The Kostka numbers of size n; ask `kostka_matrix` for them.
 
     ``matrix[lam, mu]`` is K_(lam mu) as an int. ``values`` is the read-only square array, rows (shapes) and

@@ -20,11 +20,12 @@ from symkern.characters.scalars import public, read_scalar
 from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.sequences import read_list
+from symkern.typeset.shown import Written, displays
 
 Label = Any
 
 
-class LabelledTable:
+class LabelledTable(Written):
     """A character table: ``table[irrep, cls]`` is a value, rows and columns are labelled by ``irreps`` and ``classes``."""
 
     irreps: tuple[Label, ...]
@@ -155,6 +156,7 @@ class LabelledTable:
     def __str__(self) -> str:
         return self.text()
 
+    @displays
     def latex(self) -> str:
         """The table as a LaTeX array."""
         return str(self._table().latex(style="array"))

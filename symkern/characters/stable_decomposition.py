@@ -13,9 +13,10 @@ from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import BelowThreshold, displayed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_mapping
+from symkern.typeset.shown import Written, displays
 
 
-class StableDecomposition(Mapping[Partition, Any]):
+class StableDecomposition(Mapping[Partition, Any], Written):
     """{mu: multiplicity of mu[n]}, one dictionary for all n from ``threshold`` on.
 
     Labels come by size, then in reverse lexicographic order; only those with a multiplicity that is
@@ -90,6 +91,7 @@ class StableDecomposition(Mapping[Partition, Any]):
             ],
         )
 
+    @displays
     def latex(self) -> str:
         """Irreps mu[n] and multiplicities as a LaTeX array."""
         return str(self._table().latex(style="array"))

@@ -45,11 +45,12 @@ from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.exact.exact_arguments import substitutions, sympified
 from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Written, displays
 
 _SMALLER = "smaller degrees take less"
 
 
-class SymmetricFunction(SymmetricFunctionDoors):
+class SymmetricFunction(SymmetricFunctionDoors, Written):
     """The sum of ``terms``, a dictionary {partition: coefficient}, in the basis of that name: "s", "h", "e", "p", "m" or "st".
 
     Written with the bases themselves: ``s[2, 1] + 2*s[3]``, where ``from symkern.characters import s``.
@@ -344,6 +345,7 @@ class SymmetricFunction(SymmetricFunctionDoors):
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
 
+    @displays
     def latex(self) -> str:
         r"""The sum as LaTeX.
 

@@ -45,13 +45,14 @@ from symkern.characters.stored_blocks import (
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.typeset.shown import Shown
 
 _VERSION = 2
 _WORD = 1 << 64
 _ARRAYS = frozenset({"values", "partitions", "wide", "higher", "finished"})
 
 
-class StoredTable(LabelledSquare):
+class StoredTable(LabelledSquare, Shown):
     """A character table on disk; ``stored[lam, mu]`` is chi^lam(mu) as an int, whatever its size.
 
     Raises `InvalidArgument` when ``path`` is no such store, or one of another version.

@@ -25,6 +25,7 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.typeset.shown import Shown
 
 Types = tuple[Partition, ...]
 
@@ -38,7 +39,7 @@ def restrict_to(f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
     return YoungClassFunction.restriction(f, sizes)
 
 
-class YoungClassFunction:
+class YoungClassFunction(Shown):
     """The class function on S_a x S_b x ... with the given values; ``sizes`` is (a, b, ...).
 
     ``data`` is a dictionary {(cycle type, ...): value}, what is left out is 0, or a function of as many

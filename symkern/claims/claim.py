@@ -10,11 +10,12 @@ from typing import Any
 
 from symkern.exact.written import readable_repr
 from symkern.reading.annotated import typed
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class Claim:
+class Claim(Shown):
     """The statement ``name`` about ``arguments``; `symkern.derivations.derivation` builds its proof.
 
     >>> Claim("dimension", ((2, 1),))

@@ -32,6 +32,7 @@ from symkern.errors import BelowThreshold, InvalidArgument, InvalidType, TooLarg
 from symkern.exact.exact_arguments import sympified
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list
+from symkern.typeset.shown import Shown
 
 
 class Standing(StrEnum):
@@ -81,7 +82,7 @@ Point = tuple[tuple[str, Any], ...]
 
 @dataclass(frozen=True)
 @typed
-class Step:
+class Step(Shown):
     r"""One statement of a derivation, in LaTeX mathematics without dollars, with its reason and its reference.
 
     ``reason`` is a sentence of LaTeX prose. ``sides`` takes sizes by name, ``sides(L, v)``, and returns the two sides of the statement
@@ -155,7 +156,7 @@ class Step:
 
 @dataclass(frozen=True)
 @typed
-class Checked:
+class Checked(Shown):
     """Both sides of one step at one point, and whether they stand in the step's relation."""
 
     step: Step
@@ -242,7 +243,7 @@ class Derivation(DerivationDoors):
 
 @dataclass(frozen=True)
 @typed
-class Verification:
+class Verification(Shown):
     """What `Derivation.check` found: for each step its checked points, in order. True when none fails and every step was checked.
 
     ``skipped`` holds for each step the points that were asked for and at which it says nothing, ``own`` whether it was therefore

@@ -17,13 +17,14 @@ from symkern.exact.written import readable_repr
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import require_types
 from symkern.typeset import formula_latex, formula_text
+from symkern.typeset.shown import Written, displays
 
 _RELATIONS = {"=": "=", "<=": r"\leq", ">=": r"\geq"}
 
 
 @dataclass(frozen=True)
 @typed
-class ScalingLaw(ScalingLawDoors):
+class ScalingLaw(ScalingLawDoors, Written):
     r"""``quantity`` = ``formula`` ~ ``leading`` as L grows, exact from L = ``threshold`` on.
 
     ``formula`` is None where the quantity has no written closed form (a root of degree above two);
@@ -77,6 +78,7 @@ class ScalingLaw(ScalingLawDoors):
         """Coefficient of that power."""
         return None if self.leading is None else self.leading.coefficient
 
+    @displays
     def latex(self) -> str:
         """As one line of LaTeX mathematics, with the sizes from which it holds."""
         number = "" if self.value is None else self.value.latex()

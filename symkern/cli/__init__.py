@@ -14,9 +14,11 @@ import click
 
 from symkern.cli.bound import bound
 from symkern.cli.characters import character, table
+from symkern.cli.completion import completion
 from symkern.cli.curve import curve
 from symkern.cli.decompose import decompose
 from symkern.cli.derive import derive
+from symkern.cli.examples import with_examples
 from symkern.cli.experiment import experiment
 from symkern.cli.explore import explore
 from symkern.cli.output import Refused
@@ -92,9 +94,10 @@ def command() -> None:
 
 for _verb in (
     derive, presets, character, table, decompose, curve, bound, selection, sensitivity, symmetry,
-    verify, report, explore, experiment
+    verify, report, explore, experiment, completion
 ):  # fmt: skip
     command.add_command(_verb)
+with_examples(command)
 
 
 def main() -> None:

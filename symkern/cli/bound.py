@@ -27,6 +27,7 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import spectra
+from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def exponents(
     deliver_form(
         form,
         output,
-        text=lambda: exponent_text(found),
+        text=lambda: exponent_text(found, page_width(output)),
         latex=lambda: exponent_latex(found),
         json=found.to_dict,
     )
@@ -277,4 +278,10 @@ def align(
 
 
 def _deliver(page: LawPage, form: str, output: str | None) -> None:
-    deliver_form(form, output, text=page.text, latex=page.latex, json=page.to_dict)
+    deliver_form(
+        form,
+        output,
+        text=lambda: page.text(page_width(output)),
+        latex=page.latex,
+        json=page.to_dict,
+    )

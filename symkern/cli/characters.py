@@ -10,6 +10,7 @@ import click
 
 from symkern.cli.output import deliver_form, write_file
 from symkern.cli.parameters import output_option, read_whole
+from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
 from symkern.progress import shown
 
@@ -85,7 +86,11 @@ def table(
         assert output is not None
         write_file(output, lambda stream: _save(found, stream))
     else:
-        forms = {"text": typeset.text, "latex": typeset.latex, "csv": typeset.csv}
+        forms = {
+            "text": lambda one: typeset.text(one, page_width(output)),
+            "latex": typeset.printed_latex,
+            "csv": typeset.csv,
+        }
         deliver_form(chosen, output, **{chosen: lambda: forms[chosen](found)})
 
 

@@ -26,6 +26,7 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import spectra
+from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
 from symkern.limits import current
 
@@ -141,7 +142,7 @@ def curve(
             )
             for one in lengths
         ]
-        text = training_page(trained, form, unicode_output(output))
+        text = training_page(trained, form, unicode_output(output), page_width(output))
         draw(plot, lambda: figures.training_curve([c.at(draw_times(few=False)) for c in trained]))
         deliver(text, output)
         return
@@ -157,11 +158,11 @@ def curve(
         from symkern.pages.measured_curve import measured_page
 
         measured = [one.measured(draws, seed) for one in found]
-        text = measured_page(measured, form, unicode_output(output))
+        text = measured_page(measured, form, unicode_output(output), page_width(output))
         draw(plot, lambda: figures.measured_curve(measured))
         deliver(text, output)
         return
-    text = curves_page(found, form, unicode_output(output))
+    text = curves_page(found, form, unicode_output(output), page_width(output))
     draw(plot, lambda: figures.learning_curve([c.at(_samples(samples, False)) for c in found]))
     deliver(text, output)
 

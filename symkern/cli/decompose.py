@@ -18,6 +18,7 @@ from symkern.cli.parameters import (
     read_whole,
     tokens_option,
 )
+from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument, SizeMismatch
 
 if TYPE_CHECKING:
@@ -199,4 +200,6 @@ def _read(name: str) -> dict[tuple[int, ...], Any]:
 
 
 def _deliver(table: Table, form: str, output: str | None) -> None:
-    deliver_form(form, output, text=table.text, latex=table.latex, csv=table.csv)
+    deliver_form(
+        form, output, text=lambda: table.text(page_width(output)), latex=table.latex, csv=table.csv
+    )

@@ -25,6 +25,7 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import progress, spectra
+from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def derive(
         deliver_form(
             form,
             output,
-            text=lambda: comparison_text(found, unicode=unicode_output(output)),
+            text=lambda: comparison_text(found, page_width(output), unicode_output(output)),
             latex=lambda: comparison_latex(found),
             json=found.to_dict,
             csv=lambda: comparison_table(found).csv(),
@@ -165,8 +166,8 @@ def derive(
             form,
             output,
             text=lambda: "\n\n".join(
-                [spectrum_text(spectrum, full=full, unicode=uni, progress=progress)]
-                + [checked_text(d) for d in progress(steps)]
+                [spectrum_text(spectrum, full, page_width(output), uni, progress)]
+                + [checked_text(d, page_width(output)) for d in progress(steps)]
             ),
             latex=lambda: "\n\n".join(
                 [_latex(spectrum, full)] + [derivation_latex(d) for d in steps]
@@ -181,7 +182,7 @@ def derive(
         form,
         output,
         text=lambda: spectrum_text(
-            spectrum, full=full, unicode=unicode_output(output), progress=progress
+            spectrum, full, page_width(output), unicode_output(output), progress
         ),
         latex=lambda: _theorem(spectrum, derivation, full) if theorem else _latex(spectrum, full),
         json=lambda: spectrum_json(_solved(spectrum, full), full=full),

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import click
 
+from symkern.cli.terminal import show
 from symkern.errors import InvalidArgument
 
 
@@ -45,7 +46,7 @@ def deliver(text: str, output: str | None) -> None:
     if not text.endswith("\n"):
         text += "\n"
     if output is None:
-        click.echo(text, nl=False)
+        show(text)
     else:
         write_file(output, lambda stream: stream.write(text.encode()))
 

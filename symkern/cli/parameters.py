@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from symkern.cli.completion import complete_kernel, complete_law, complete_setting
 from symkern.cli.output import require_place
+from symkern.cli.terminal import terminal_options
 from symkern.errors import InvalidArgument
 from symkern.limits import current
 
@@ -47,7 +49,12 @@ def options(*decorators: Callable[[Verb], Verb]) -> Callable[[Verb], Verb]:
 
 def kernel_argument() -> Callable[[Verb], Verb]:
     """The kernel: a preset or a pipeline."""
-    return click.argument("kernel", default="linear-attention", metavar="[PRESET | PIPELINE]")
+    return click.argument(
+        "kernel",
+        default="linear-attention",
+        metavar="[PRESET | PIPELINE]",
+        shell_complete=complete_kernel,
+    )
 
 
 def tokens_option(
@@ -55,7 +62,9 @@ def tokens_option(
     metavar: str = "uniform|distinct|1/2,1/3,1/6|markov(...)|@FILE",
 ) -> Callable[[Verb], Verb]:
     """``--tokens``, for `read_law`."""
-    return click.option("--tokens", default="uniform", metavar=metavar, help=help)
+    return click.option(
+        "--tokens", default="uniform", metavar=metavar, help=help, shell_complete=complete_law
+    )
 
 
 def length_option(
@@ -81,7 +90,14 @@ def settings_option(
     help: str = "Give a hyperparameter a value, read exactly: --set alpha=1 --set beta=1/2.",
 ) -> Callable[[Verb], Verb]:
     """``--set NAME=VALUE``, as ``settings``, for `read_settings`."""
-    return click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help=help)
+    return click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help=help,
+        shell_complete=complete_setting,
+    )
 
 
 def number_option(
@@ -119,9 +135,9 @@ def derivation_option(help: str) -> Callable[[Verb], Verb]:
 
 
 def output_option(folder: bool = False) -> Callable[[Verb], Verb]:
-    """``--output FILE``; with ``folder`` it may be a folder that exists."""
+    """``--output FILE``, with ``folder`` it may be a folder that exists; and with it ``--width`` and ``--no-pager``."""
     help = "Write to FILE instead of standard output."
-    return place_option("--output", help=help, folder=folder)
+    return options(place_option("--output", help=help, folder=folder), terminal_options)
 
 
 def place_option(name: str, help: str, folder: bool = False) -> Callable[[Verb], Verb]:

@@ -6,8 +6,10 @@ from textwrap import wrap
 
 import click
 
+from symkern.cli.completion import complete_preset
 from symkern.cli.output import deliver
 from symkern.cli.parameters import output_option
+from symkern.cli.terminal import page_width
 
 _NOTATION = (
     "s = sum over tokens t of n_t(x) n_t(y); m = number of positions where x and y agree; d = 1 where they agree "
@@ -16,7 +18,7 @@ _NOTATION = (
 
 
 @click.command()
-@click.argument("name", required=False, metavar="[PRESET]")
+@click.argument("name", required=False, metavar="[PRESET]", shell_complete=complete_preset)
 @output_option()
 def presets(name: str | None, output: str | None) -> None:
     """List the kernels that have a name: pipeline, formula, source.
@@ -27,7 +29,7 @@ def presets(name: str | None, output: str | None) -> None:
     from symkern.kernels import PRESETS, preset
 
     chosen = list(PRESETS.values()) if name is None else [preset(name)]
-    lines = wrap(_NOTATION, 78)
+    lines = wrap(_NOTATION, page_width(output) - 2)
     for found in chosen:
         lines += ["", found.name]
         for title, text in (
@@ -35,6 +37,6 @@ def presets(name: str | None, output: str | None) -> None:
             ("kernel", found.formula),
             ("source", found.source),
         ):
-            pieces = wrap(text, 66, break_on_hyphens=False)
+            pieces = wrap(text, page_width(output) - 14, break_on_hyphens=False)
             lines += [f"  {title if i == 0 else '':<10}{piece}" for i, piece in enumerate(pieces)]
     deliver("\n".join(lines), output)

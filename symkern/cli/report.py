@@ -68,9 +68,13 @@ def report(
     twice; the page needs nothing else, no network either, and its buttons
     copy formulas as LaTeX and for SymPy.
 
+    A kernel without a formula in L, such as softmax-block, is reported where it has
+    series in 1/L: with --vocabulary 2 and 1 for every hyperparameter, unless given.
+
     \b
       symkern report linear-attention --output report
       symkern report flatten --set alpha=1 --set beta=1/2 --output flat
+      symkern report softmax-block --vocabulary 3 --output softmax
     """
     from symkern.reports.folder import report as write_report
     from symkern.reports.folder import require_folder
@@ -78,8 +82,34 @@ def report(
 
     require_folder(Path(output), force)
     formula_target(target)
+    size = read_length(length)
+    vocabulary, given = _with_numbers(kernel, size, tokens, vocabulary, settings)
     law = read_law(tokens, vocabulary)
     wanted = None if down_to is None else read_formula(down_to, "--down-to")
-    [spectrum] = spectra([kernel], read_length(length), law, read_settings(settings), terms, wanted)
+    [spectrum] = spectra([kernel], size, law, given, terms, wanted)
     for path in write_report(spectrum, output, target, full, force, progress):
         click.echo(path, err=True)
+
+
+def _with_numbers(
+    text: str, length: object, tokens: str, vocabulary: str | None, settings: tuple[str, ...]
+) -> tuple[str | None, dict[str, object]]:
+    """Vocabulary and settings; of a kernel that has series in 1/L alone, those that are not given are chosen, and said on standard error."""
+    from symkern.kernels import Kernel, read_kernel
+
+    given = read_settings(settings)
+    kernel = read_kernel(text)
+    if isinstance(length, int) or not isinstance(kernel, Kernel) or kernel.is_polynomial:
+        return vocabulary, given
+    chosen = []
+    if tokens.strip() == "uniform" and vocabulary is None:
+        vocabulary = "2"
+        chosen.append("--vocabulary 2")
+    for parameter in kernel.parameters:
+        if parameter.name not in given and parameter.name not in ("L", "v"):
+            given[parameter.name] = read_formula("1", parameter.name)
+            chosen.append(f"--set {parameter.name}=1")
+    if chosen:
+        note = f"symkern: this kernel has series in 1/L and no formula in L; reported with {' '.join(chosen)}"
+        click.echo(note, err=True)
+    return vocabulary, given

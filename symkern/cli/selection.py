@@ -21,6 +21,7 @@ from symkern.cli.parameters import (
     read_formula,
 )
 from symkern.cli.selection_codes import codes, fixed, heads
+from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -290,7 +291,13 @@ def _deliver(
 ) -> None:
     """The page, with the derivation that ``steps`` builds."""
     page = page if steps is None else replace(page, derivation=steps())
-    deliver_form(form, output, text=page.text, latex=page.latex, json=page.to_dict)
+    deliver_form(
+        form,
+        output,
+        text=lambda: page.text(page_width(output)),
+        latex=page.latex,
+        json=page.to_dict,
+    )
 
 
 def _read(given: dict[str, str | None]) -> dict[str, Any]:

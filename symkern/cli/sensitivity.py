@@ -23,6 +23,7 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import spectra
+from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
 from symkern.limits import current
 
@@ -140,7 +141,7 @@ def _deliver(body: Any, proof: Derivation | None, form: str, output: str | None)
     deliver_form(
         form,
         output,
-        text=lambda: f"{body}\n\n{derivation_text(proof)}\n\n{checked}",
+        text=lambda: f"{body}\n\n{derivation_text(proof, page_width(output))}\n\n{checked}",
         latex=lambda: f"{body}\n\n{derivation_latex(proof)}",
         json=lambda: {**body, "derivation": _steps(proof, checked)},
     )

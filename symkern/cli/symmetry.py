@@ -9,6 +9,7 @@ import click
 from symkern import plot as figures
 from symkern.cli.output import deliver_form, draw
 from symkern.cli.parameters import format_option, options, output_option, plot_option, read_positive
+from symkern.cli.terminal import page_width
 
 
 @click.command()
@@ -97,7 +98,7 @@ def symmetry(
     deliver_form(
         form,
         output,
-        text=lambda: report_text(report),
+        text=lambda: report_text(report, page_width(output)),
         latex=lambda: report_latex(report),
         json=lambda: report_document(report),
         csv=lambda: report_csv(report),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symkern import plot as figures
+from symkern.cli.completion import complete_check
 from symkern.cli.output import deliver, draw, read_file, write_file
 from symkern.cli.parameters import output_option, place_option, plot_option
 from symkern.errors import InvalidArgument
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME | CERTIFICATE]...")
+@click.argument("names", nargs=-1, metavar="[NAME | CERTIFICATE]...", shell_complete=complete_check)
 @click.option("--list", "listing", is_flag=True, help="List the names, and check nothing.")
 @place_option(
     "--latex",

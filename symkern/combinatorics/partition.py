@@ -30,13 +30,14 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.typeset.shown import Written, displays
 
 if TYPE_CHECKING:
     import sympy as sp
 
 
 @drawable
-class Partition(PartitionDoors, tuple[int, ...]):
+class Partition(PartitionDoors, tuple[int, ...], Written):
     """A partition, written ``Partition(3, 2, 1)`` or ``Partition((3, 2, 1))``.
 
     It is a tuple of its parts, so that it equals, hashes and sorts as that tuple does and
@@ -400,6 +401,7 @@ class Partition(PartitionDoors, tuple[int, ...]):
 
     # Display; typeset/ does the drawing
 
+    @displays
     def latex(self, style: str = "array") -> str:
         """The Young diagram as LaTeX, ``style`` "array" (MathJax shows it) or "ytableau"."""
         from symkern.typeset.diagrams import young_latex

@@ -17,6 +17,7 @@ from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.doors import SkewPartitionDoors
 from symkern.errors import InvalidArgument, displayed
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Shown
 
 
 def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
@@ -25,7 +26,7 @@ def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
 
 
 @dataclass(frozen=True, repr=False)
-class SkewPartition(SkewPartitionDoors):
+class SkewPartition(SkewPartitionDoors, Shown):
     """The skew shape outer/inner.
 
     >>> shape = SkewPartition((3, 2, 1), (1, 1))

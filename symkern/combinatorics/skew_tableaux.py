@@ -20,12 +20,13 @@ from symkern.doors import SkewTableauDoors
 from symkern.errors import InvalidArgument, InvalidType, PartitionError, displayed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.typeset.shown import Written, displays
 
 Row = tuple[int | None, ...]
 
 
 @dataclass(frozen=True, repr=False)
-class SkewTableau(SkewTableauDoors):
+class SkewTableau(SkewTableauDoors, Written):
     """The filling with the given rows; missing boxes at the left are None.
 
     >>> t = SkewTableau(((None, 1, 3), (2, 2)))
@@ -112,6 +113,7 @@ class SkewTableau(SkewTableauDoors):
     def __str__(self) -> str:
         return "\n".join(" ".join("." if e is None else str(e) for e in row) for row in self.rows)
 
+    @displays
     def latex(self) -> str:
         """The filling as LaTeX; typeset/ does the drawing."""
         from symkern.typeset.tableaux import tableau_latex

@@ -23,11 +23,12 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.typeset.shown import Written, displays
 
 
 @drawable
 @dataclass(frozen=True, order=True, repr=False)
-class Tableau(TableauDoors):
+class Tableau(TableauDoors, Written):
     """The filling with the given rows; their lengths are a partition, entries positive.
 
     >>> t = Tableau(((1, 2, 4), (3, 5)))
@@ -132,6 +133,7 @@ class Tableau(TableauDoors):
     def __str__(self) -> str:
         return "\n".join(" ".join(map(str, row)) for row in self.rows)
 
+    @displays
     def latex(self) -> str:
         """The filling as LaTeX; typeset/ does the drawing."""
         from symkern.typeset.tableaux import tableau_latex

@@ -18,11 +18,12 @@ import numpy as np
 from symkern.data.lag_counts import fold_edges
 from symkern.data.symmetry_estimates import Estimate, LagProducts, lag_by_lag
 from symkern.reading.annotated import typed
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class ShufflingNulls:
+class ShufflingNulls(Shown):
     """Both nulls at one length.
 
     Attributes:

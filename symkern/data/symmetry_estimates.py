@@ -19,11 +19,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from symkern.reading.annotated import typed
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class Estimate:
+class Estimate(Shown):
     """A number with its standard error and the ends of its 95 % interval.
 
     >>> print(Estimate(0.12568, 0.002, 0.1215, 0.1299))
@@ -44,7 +45,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 @typed
-class LengthSymmetry:
+class LengthSymmetry(Shown):
     """The symmetry of windows of one length.
 
     Attributes:
@@ -174,7 +175,7 @@ def estimated(values: np.ndarray) -> Estimate:
 
 @dataclass(frozen=True)
 @typed
-class Multiplet:
+class Multiplet(Shown):
     """Principal components that exchangeability would make equal: ``predicted`` L - 1 times, on (L-1,1) x u.
 
     Attributes:

@@ -17,11 +17,12 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.tokens import Exchangeable
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True, eq=False)
 @typed
-class Windows:
+class Windows(Shown):
     """Windows of a text: ``array`` (windows, length) of letters, and the ``alphabet`` that names them."""
 
     array: np.ndarray

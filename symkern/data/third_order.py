@@ -19,6 +19,7 @@ from symkern.data.lag_counts import fold_edges
 from symkern.data.symmetry_estimates import Estimate, estimated, jackknifed
 from symkern.data.units import Alphabet, Piece, encoded
 from symkern.reading.annotated import typed
+from symkern.typeset.shown import Shown
 
 #: Moments of third order that are still few: v^3 times the pairs of lags.
 _FEW = 1 << 20
@@ -26,7 +27,7 @@ _FEW = 1 << 20
 
 @dataclass(frozen=True)
 @typed
-class ThirdOrder:
+class ThirdOrder(Shown):
     """The share of third order at one length: ``share`` Nbar_3/N_3, None where N_3 does not stand out of its noise; ``weight`` N_3."""
 
     length: int

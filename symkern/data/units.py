@@ -33,6 +33,7 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Shown
 
 Unit = Literal["letters", "words", "tokens", "bytes", "ids"]
 Piece = Path | bytes | np.ndarray | TextColumn
@@ -46,7 +47,7 @@ _SPACE = ord(" ")
 
 @dataclass(frozen=True)
 @typed
-class Alphabet:
+class Alphabet(Shown):
     """The letters 0..v-1: ``items`` by frequency, and one for all others where ``rest`` is true, the last; ``tokenizer`` is the file that made ids of a text, if any.
 
     >>> Alphabet("words", ("the", "of"), True).vocabulary

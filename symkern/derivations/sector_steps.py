@@ -32,6 +32,9 @@ from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
 from symkern.typeset.tex import formula_display
 
+#: The unknown of characteristic polynomials, x being a sequence.
+_UNKNOWN = sp.Symbol("lambda", positive=True)
+
 #: em of a display inside an enumeration.
 DISPLAY_WIDTH = 36.0
 
@@ -212,7 +215,7 @@ class SectorSteps:
             Step(
                 "the bound as L grows",
                 rf"\mathbb{{E}}\, k(x,x)/\dim R \sim {formula_latex(grown)}",
-                "The leading terms of the trace and of the dimension. Checked in 60 digits: from $L = 10^p$ to $100 \\cdot 10^p$ the relative deviation falls at least by half.",
+                "The leading terms of the trace and of the dimension. Checked in 60 digits: from $L = N$ to $L = 100 N$, $N$ a power of ten, the relative deviation falls at least by half.",
                 **_far_out(partial(self._bound_far_out, bound, grown)),
             ),
             Step(
@@ -266,8 +269,13 @@ class SectorSteps:
         branch = self.sector.branches[self.number]
         return Step(
             "characteristic polynomial",
-            formula_display(branch.polynomial(), left="p(x)", variable=x, width=DISPLAY_WIDTH),
-            r"$\det(x - T_R)$ has this irreducible factor over $\mathbb{Q}(L, v, \ldots)$; checked by its remainder at numbers.",
+            formula_display(
+                branch.polynomial().xreplace({x: _UNKNOWN}),
+                left=r"p(\lambda)",
+                variable=_UNKNOWN,
+                width=DISPLAY_WIDTH,
+            ),
+            r"$\det(\lambda - T_R)$ has this irreducible factor over $\mathbb{Q}(L, v, \ldots)$; checked by its remainder at numbers.",
             **self._sized(partial(self._remainder, branch)),
         )
 
@@ -302,7 +310,7 @@ class SectorSteps:
         return Step(
             "as L grows",
             statement,
-            f"By {reason}, everything else fixed. Checked by eigenvalues of the block in 60 digits: from $L = 10^p$ to $100 \\cdot 10^p$ the relative deviation falls at least by half.",
+            f"By {reason}, everything else fixed. Checked by eigenvalues of the block in 60 digits: from $L = N$ to $L = 100 N$, $N$ a power of ten, the relative deviation falls at least by half.",
             "" if rational else reference("walker1950", "chapter IV"),
             **step,
         )

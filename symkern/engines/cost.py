@@ -9,6 +9,7 @@ from symkern.combinatorics.memory import available_bytes
 from symkern.errors import TooLarge
 from symkern.limits import current
 from symkern.reading.annotated import typed
+from symkern.typeset.shown import Shown
 
 
 class TooManyHours(TooLarge):
@@ -29,7 +30,7 @@ class TooManyHours(TooLarge):
 
 @dataclass(frozen=True, repr=False)
 @typed
-class Cost:
+class Cost(Shown):
     """Estimated ``seconds`` of work and ``bytes`` held at once, and what they were counted from, as far as the engine knows it.
 
     Engines that work with polynomials know the Efron-Stein ``degree`` of the kernel, the ``sectors`` to visit and the ``states`` to list; those

@@ -22,13 +22,14 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.typeset.numerals import fraction_literal, literal
+from symkern.typeset.shown import Shown
 
 #: How far roots are narrowed when they are isolated, whatever precision is in force: one number is written in one way.
 _ISOLATION_BITS = 53
 
 
 @total_ordering
-class AlgebraicNumber:
+class AlgebraicNumber(Shown):
     """The root of ``minimal_polynomial`` in the closed interval [``low``, ``high``].
 
     ``minimal_polynomial`` lists integer coefficients from the constant term up and is irreducible with

@@ -30,11 +30,12 @@ from symkern.exact import (
 from symkern.exact.written import fields_repr
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class Leading:
+class Leading(Shown):
     """The leading term ``coefficient * variable**exponent`` as ``variable`` goes to infinity.
 
     ``coefficient`` is None when it is a root, of degree above two, of a polynomial with symbols. ``edge`` is that polynomial, from the

@@ -33,6 +33,7 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_list, read_pair
 from symkern.typeset.numerals import decimal
+from symkern.typeset.shown import Shown, Written, displays
 
 #: Bits of every computation with balls, unless `precision` says otherwise, and the digits that are kept.
 BITS = 320
@@ -61,7 +62,7 @@ def bits_in_force() -> int:
 
 
 @dataclass(frozen=True, repr=False)
-class Ball:
+class Ball(Written):
     """The real number within ``radius`` of ``midpoint``; exact rationals, given as such or as text.
 
     `float()` is the midpoint, infinite beyond the range of floats; `str()` shows the digits that are certain. Equality compares
@@ -153,6 +154,7 @@ class Ball:
     def __repr__(self) -> str:
         return f"Ball({_text(self.midpoint)!r}, {_text(self.radius)!r})"
 
+    @displays
     @typed
     def latex(self, most: int = 15) -> str:
         """The certain digits as LaTeX, at most that many."""
@@ -315,7 +317,7 @@ def enclosure(expression: sp.Expr) -> Any:
 
 
 @dataclass(frozen=True, repr=False)
-class BallMatrix:
+class BallMatrix(Shown):
     """An immutable square matrix of balls, symmetric: a block in an orthonormal basis.
 
     >>> BallMatrix([[Ball(1), Ball(0)], [Ball(0), Ball(2)]]).trace()

@@ -24,11 +24,13 @@ from symkern.exact.written import fraction_repr, readable_repr
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all, require_types
+from symkern.typeset.plain import formula_text
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class Branch:
+class Branch(Shown):
     """One root: its minimal polynomial over Z[symbols], its degree, and its written form if it has one.
 
     ``minimal_polynomial`` holds primitive coefficients from the constant term up. ``value`` is a SymPy expression
@@ -50,6 +52,13 @@ class Branch:
         if self.minimal_polynomial:
             polynomial = f"tuple(map({self.minimal_polynomial[0].field!r}, [{coefficients}]))"
         return f"Branch({polynomial}, {self.index}, {readable_repr(self.value)})"
+
+    def __str__(self) -> str:
+        if self.value is not None:
+            return formula_text(self.value) if isinstance(self.value, sp.Expr) else str(self.value)
+        if not self.minimal_polynomial:
+            return "a root of its block"
+        return f"root {self.index} of {formula_text(self.polynomial(), x)}"
 
     @property
     def degree(self) -> int:

@@ -14,7 +14,6 @@ from math import ceil
 
 import sympy as sp
 
-from symkern.abc import L as CONTEXT_LENGTH
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact.asymptotics import Leading, sample_value
 from symkern.exact.balls import Ball
@@ -22,11 +21,12 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
 from symkern.typeset import formula_latex, formula_text
+from symkern.typeset.shown import Written, displays
 
 
 @dataclass(frozen=True)
 @typed
-class LengthSeries:
+class LengthSeries(Written):
     """``terms`` in falling powers of L, and O(L^``error``); ``error`` None says that the terms are all there are.
 
     >>> from symkern.abc import L, alpha
@@ -108,6 +108,7 @@ class LengthSeries:
         parts += [order_text(self.error)] if self.error is not None else []
         return " + ".join(parts).replace("+ -", "- ") or "0"
 
+    @displays
     def latex(self, digits: int = 12) -> str:
         """The same for math mode."""
         parts = [_term_latex(t, digits) for t in self.terms]
@@ -129,7 +130,16 @@ def order_text(power: sp.Rational) -> str:
 
 def order_latex(power: sp.Rational) -> str:
     """The same for math mode."""
-    return f"O(L^{{{formula_latex(power)}}})" if power != 0 else "O(1)"
+    return f"O({power_latex(power)})" if power != 0 else "O(1)"
+
+
+def power_latex(power: sp.Rational) -> str:
+    """L to a power behind a number, in one line.
+
+    >>> print(power_latex(sp.Rational(-5, 2)), power_latex(sp.Integer(1)))
+    L^{-5/2} L
+    """
+    return "L" if power == 1 else f"L^{{{power}}}"
 
 
 def term_text(term: Leading, digits: int = 15) -> str:
@@ -162,8 +172,7 @@ def _term_latex(term: Leading, digits: int) -> str:
         shown = value.latex(digits)
     else:
         shown = f"{float(value):.{digits}g}"
-    power = formula_latex(CONTEXT_LENGTH**term.exponent)
-    return shown if term.exponent == 0 else rf"{shown}\,{power}"
+    return shown if term.exponent == 0 else rf"{shown}\,{power_latex(term.exponent)}"
 
 
 def ordered(series: Iterable[LengthSeries]) -> list[LengthSeries]:

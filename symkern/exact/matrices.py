@@ -17,9 +17,10 @@ from symkern.exact.row_reduction import fmpq
 from symkern.exact.written import fraction_repr
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all, read_pair, read_rows, require_types
+from symkern.typeset.shown import Written, displays
 
 
-class ExactMatrix:
+class ExactMatrix(Written):
     """A square or rectangular matrix of rational functions; hashable, never modified.
 
     >>> from symkern.abc import L
@@ -126,6 +127,7 @@ class ExactMatrix:
         rows = [", ".join(fraction_repr(e.to_sympy()) for e in row) for row in self.rows]
         return f"ExactMatrix.from_rows([{', '.join(f'[{row}]' for row in rows)}])"
 
+    @displays
     def latex(self) -> str:
         """As LaTeX for math mode, a common factor in front."""
         from symkern.typeset import matrix_latex

@@ -25,6 +25,7 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
+from symkern.typeset.shown import Shown
 
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
@@ -51,7 +52,7 @@ def polynomial_ring(variables: int) -> tuple[list[Any], Any, Any]:
     return list(context.gens())[:variables], context.constant(0), context.constant(1)
 
 
-class FunctionField:
+class FunctionField(Shown):
     """The field Q(symbols); use `function_field` to obtain it.
 
     >>> from symkern.abc import L, v
@@ -139,7 +140,7 @@ class FunctionField:
         return RationalFunction(self, self.context.from_dict(terms), self.one.num)
 
 
-class RationalFunction:
+class RationalFunction(Shown):
     """An immutable element of a `FunctionField`, which makes them, ``K(value)``; the usual operators, exact throughout.
 
     ``num`` and ``den`` are coprime flint polynomials. ``to_sympy()`` is the factored form.

@@ -40,12 +40,13 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all, read_pair, read_rows
 from symkern.typeset.numerals import fraction_literal, literal
+from symkern.typeset.shown import Written, displays
 
 #: For a product of two rational numbers in an inverse, at least.
 _SECONDS = 2e-9
 
 
-class SparseMatrix:
+class SparseMatrix(Written):
     """A sparse matrix of rational numbers; hashable, never modified.
 
     >>> A = SparseMatrix.from_entries((2, 2), [(0, 0, "1/2"), (1, 0, 3)])
@@ -418,6 +419,7 @@ class SparseMatrix:
         values = RationalVector(self.numerators) / self.denominator
         return self.as_scipy(values.to_float())
 
+    @displays
     def latex(self) -> str:
         """The matrix for math mode, a common factor before it."""
         from symkern.typeset.matrices import matrix_latex

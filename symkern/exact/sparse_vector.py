@@ -24,9 +24,10 @@ from symkern.limits import check_time, current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.typeset.shown import Shown
 
 
-class RationalVector:
+class RationalVector(Shown):
     """The vector numerators/denominator; iterates as ints and SymPy Rationals.
 
     >>> f = RationalVector.of([1, "1/2", Fraction(1, 3)])

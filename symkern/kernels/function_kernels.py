@@ -46,13 +46,14 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import power_exceeds, read_integer
 from symkern.reading.sequences import read_list
 from symkern.tokens.groups import ALL_POSITIONS
+from symkern.typeset.shown import Shown
 
 Table = tuple[tuple[int, ...], ...]
 
 SEED = 20240506
 
 
-class FunctionKernel(FunctionKernelDoors):
+class FunctionKernel(FunctionKernelDoors, Shown):
     """A kernel k(x, y) by a Python function; see `from_function` and `from_table`.
 
     ``parameters`` are the symbols that may stand in its values, ``given`` what stands in the place of others.

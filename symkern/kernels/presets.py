@@ -15,6 +15,7 @@ from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
+from symkern.typeset.shown import Shown
 
 _HRON = reference("hron2020", title=True)
 _LAVIE = reference("lavie2024", title=True)
@@ -23,7 +24,7 @@ _CHO = reference("cho2009", title=True)
 
 @dataclass(frozen=True)
 @typed
-class Preset:
+class Preset(Shown):
     """A named kernel: its pipeline's text, its formula as text, and its source."""
 
     name: str

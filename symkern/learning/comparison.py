@@ -47,7 +47,9 @@ from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import written
 from symkern.tokens import Law
+from symkern.typeset.labels import irrep_text
 from symkern.typeset.numerals import decimal
+from symkern.typeset.shown import Shown
 
 #: A law, the eigenvalue behind it, and whether that may be zero.
 _Contender = tuple[ScalingLaw, Branch, bool]
@@ -55,7 +57,7 @@ _Contender = tuple[ScalingLaw, Branch, bool]
 
 @dataclass(frozen=True)
 @typed
-class ComparedSector(ComparedSectorDoors):
+class ComparedSector(ComparedSectorDoors, Shown):
     """One pair of irreps with each kernel's cheapest law there; None where a kernel is zero.
 
     ``verdict`` is "first", "second", "equal" where the eigenvalues are one formula, "same growth" where the ratio of the leading coefficients depends on symbols
@@ -90,6 +92,11 @@ class ComparedSector(ComparedSectorDoors):
     same_block: bool = False
     contenders: tuple[tuple[_Contender, ...], tuple[_Contender, ...]] = ((), ())
     sides: tuple[SeriesSide, SeriesSide] | None = None
+
+    def __str__(self) -> str:
+        tokens = "" if self.token_irrep is None else f" x {irrep_text(self.token_irrep, 'v')}"
+        start = "" if self.crossing is None else f", from L = {self.crossing}"
+        return f"{irrep_text(self.position_irrep)}{tokens}: {self.verdict}{start}"
 
     @property
     def is_never(self) -> tuple[bool, bool]:

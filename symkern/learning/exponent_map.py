@@ -36,12 +36,13 @@ from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
-from symkern.typeset import formula_text
+from symkern.typeset import formula_text, irrep_text
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class MappedEigenvalue:
+class MappedEigenvalue(Shown):
     """One eigenvalue at its place: irreps, number within its sector, cost as a law, and its shares by degree.
 
     ``degree`` is that of the largest share; ``shares`` are floats, {degree: share}.
@@ -53,6 +54,12 @@ class MappedEigenvalue:
     law: ScalingLaw
     degree: int
     shares: dict[int, float] = field(hash=False, compare=False)
+
+    def __str__(self) -> str:
+        tokens = "" if self.token_irrep is None else f" x {irrep_text(self.token_irrep, 'v')}"
+        cost = "unknown" if self.exponent is None else f"L^{formula_text(self.exponent)}"
+        place = f"asymmetry {self.asymmetry}, symmetric degree {self.symmetric_degree}"
+        return f"{irrep_text(self.position_irrep)}{tokens}, {place}: samples {cost}"
 
     @property
     def asymmetry(self) -> int:

@@ -41,6 +41,7 @@ from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
 from symkern.typeset.labels import irrep_text
+from symkern.typeset.shown import Written, displays
 
 Floats = npt.NDArray[np.float64]
 
@@ -72,7 +73,7 @@ def part_name(mu: Partition | None, kappa: Partition | None, group: str = "L") -
 
 @dataclass(frozen=True)
 @typed
-class Tail(TailDoors):
+class Tail(TailDoors, Written):
     """Test error ~ limit + coefficient n^exponent as n grows; coefficient 0 where the error is the limit from some n on."""
 
     limit: float
@@ -80,6 +81,7 @@ class Tail(TailDoors):
     coefficient: float
     claim: Claim | None = field(default=None, compare=False, repr=False)
 
+    @displays
     def latex(self) -> str:
         """As LaTeX mathematics."""
         pieces = [_six_digits(self.limit)] if self.limit or not self.coefficient else []

@@ -32,11 +32,12 @@ from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.sectors.sector_energies import component
 from symkern.spectra.spectrum import Spectrum
+from symkern.typeset.shown import Written, displays
 
 
 @dataclass(frozen=True, eq=False)
 @typed
-class PredictedOutput(ByContent):
+class PredictedOutput(ByContent, Written):
     """Floating point: call it on a sequence of tokens 0..v-1, or read all ``values`` in lexicographic order of the sequences."""
 
     spectrum: Spectrum
@@ -110,6 +111,7 @@ class PredictedOutput(ByContent):
             place = place * int(self.spectrum.vocabulary) + t
         return place
 
+    @displays
     def latex(self) -> str:
         r"""What it is, as one line of LaTeX mathematics.
 

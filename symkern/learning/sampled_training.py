@@ -34,6 +34,7 @@ from symkern.learning.target_values import (
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.spectra.spectrum import Spectrum
+from symkern.typeset.shown import Shown
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,7 +44,7 @@ _TESTED = 4096
 
 @dataclass(frozen=True, eq=False)
 @typed
-class SampledTraining(ByContent):
+class SampledTraining(ByContent, Shown):
     """Floating point: errors at each time ``t`` of gradient flow on each of some drawn training sets; ask `Spectrum.training_curve` with n for one.
 
     ``test_errors`` and ``train_errors`` have axes (draws, t). ``is_whole`` says whether the test error is the mean over all sequences, or one over fresh

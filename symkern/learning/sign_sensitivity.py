@@ -32,6 +32,7 @@ from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import ALL_POSITIONS
 from symkern.tokens.letter_counts import orders
+from symkern.typeset.shown import Shown
 
 #: Variances below this share of the largest are 0 but for rounding.
 _ROUNDED = 1e-13
@@ -42,7 +43,7 @@ _Table = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 @typed
-class SignSensitivity:
+class SignSensitivity(Shown):
     """What the sign of a draw depends on; floating point, each number computed when it is asked for.
 
     Attributes:

@@ -128,7 +128,12 @@ def _latex(block: Block) -> str:
             command = ("section", "subsection", "paragraph")[level - 1]
             return rf"\{command}{{{words}}}{_label(label)}"
         case Words(latex):
-            return latex
+            # A pipeline has few places to break a line at: its paragraph is not stretched to the margin.
+            return (
+                f"{{\\raggedright\\parindent=1.5em {latex}\\par}}"
+                if r"\textbar{}" in latex
+                else latex
+            )
         case Display():
             return _display(block)
         case Listing(tables, caption):

@@ -11,16 +11,19 @@ Source: the layout of James and Kerber, *The Representation Theory of the Symmet
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
-from csv import writer as csv_writer
+from itertools import chain, product
 from math import factorial
+from typing import Any
 
 from symkern.characters import CharacterTable
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.typeset.document import document
 from symkern.typeset.labels import cycle_type_latex, cycle_type_text, partition_text, parts_of
 from symkern.typeset.plain import read_em, read_width
+from symkern.typeset.plain_columns import Column, dataframe, written_rows
 
 
 def text(table: CharacterTable, width: int = 80) -> str:
@@ -75,7 +78,7 @@ def _labelled_line(name: str, margin: int, values: str) -> list[str]:
 
 
 def latex(table: CharacterTable, width: float = 36.0, rows: int = 38) -> str:
-    r"""Displays ``\[ ... \]`` of plain arrays, each at most ``width`` em wide and ``rows`` irreps high.
+    r"""Displays ``\[ ... \]`` of plain arrays, each at most ``width`` em wide and ``rows`` irreps high; for inside of text, and for MathJax.
 
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(n=2, partitions=[(2,), (1, 1)], values=[[1, 1], [-1, 1]])
@@ -90,20 +93,29 @@ def latex(table: CharacterTable, width: float = 36.0, rows: int = 38) -> str:
     \end{array}
     \]
     """
+    return _displays(table, width, rows, 0.92)
+
+
+def _displays(
+    table: CharacterTable, width: float, rows: int, gap: float, sizes_too: bool = True
+) -> str:
+    """`latex`, with ``gap`` em between columns; unless ``sizes_too`` without the sizes of classes, which are the widest numbers."""
     labels = [cycle_type_latex(p) for p in table.partitions]
-    plain = [cycle_type_text(p) for p in table.partitions]
+    heads = [_label_em(cycle_type_text(p)) for p in table.partitions]
     sizes, orders = _classes(table)
     columns = [
         [str(size), str(order), *(str(int(row[j])) for row in table.values)]
         for j, (size, order) in enumerate(zip(sizes, orders))
     ]
-    ems = [0.5 * max(len(text) for text in (plain[j], *c)) + 0.4 for j, c in enumerate(columns)]
-    margin = 0.5 * max(map(len, plain)) + 1.0
+    shown = 0 if sizes_too else 1
+    ems = [max(heads[j], *(_number_em(text) for text in c[shown:])) + 0.1 for j, c in enumerate(columns)]  # fmt: skip
+    margin = max(heads) + 1.5
     displays, rows = [], read_integer(rows, "rows", minimum=1)
-    for start, stop in _blocks(ems, read_em(width) - margin, 0.9):
+    for start, stop in _blocks(ems, read_em(width) - margin, gap):
         for first, last in _even(0, len(labels), -(-len(labels) // rows)):
             lines = [_row(f"S_{{{table.n}}}", labels[start:stop])]
-            lines.append(_row("|C|", [str(s) for s in sizes[start:stop]]))
+            if sizes_too:
+                lines.append(_row("|C|", [str(s) for s in sizes[start:stop]]))
             lines.append(_row("z", [str(z) for z in orders[start:stop]]) + r" \hline")
             for i in range(first, last):
                 # The strut keeps an exponent off the rule above it.
@@ -114,6 +126,66 @@ def latex(table: CharacterTable, width: float = 36.0, rows: int = 38) -> str:
             array = "\n".join([f"\\begin{{array}}{{{frame}}}", *lines, r"\end{array}"])
             displays.append(f"\\[\n{array}\n\\]")
     return "\n".join(displays)
+
+
+#: Sizes of type of a document of 11 pt: the width of an em and the distance of lines, in points.
+_TYPE = {"normalsize": (10.95, 13.6), "footnotesize": (9.0, 11.0), "scriptsize": (8.0, 9.5)}
+#: Points on either side of a column where tables are in parts.
+_CLOSE = 3.0
+#: Width and height of a page's text in points, upright and on its side, less what rounding and the number of the page need.
+_ROOM = {False: (455.0, 590.0), True: (630.0, 410.0)}
+
+
+def printed_latex(table: CharacterTable) -> str:
+    r"""The body of a document: the table whole, upright or on its side, where one page holds it; otherwise in parts that fill pages of small type, as few as can be.
+
+    Needs the package pdflscape, which `symkern.typeset.document.document` adds.
+
+    >>> from symkern.characters import character_table
+    >>> printed_latex(character_table(2)) == latex(character_table(2))
+    True
+    >>> print(printed_latex(character_table(8)).splitlines()[0])
+    \begin{landscape}
+    """
+    best = ""
+    least: int | None = None
+    for size, on_side in product(_TYPE, _ROOM):
+        em, line = _TYPE[size]
+        width, rows = _ROOM[on_side][0] / em, int(_ROOM[on_side][1] / line) - 3
+        whole = _displays(table, width, rows, 10.0 / em)
+        found = whole
+        if whole.count(r"\end{array}") > 1:
+            found = _displays(table, width, rows, 2 * _CLOSE / em, sizes_too=False)
+        pages = found.count(r"\end{array}")
+        if least is not None and pages >= least:
+            continue
+        least = pages
+        best = found
+        if found is not whole:
+            parts = found.replace("\n\\]\n\\[", "\n\\]\n\\newpage\n\\[")
+            best = f"\\setlength{{\\arraycolsep}}{{{_CLOSE:g}pt}}\nClasses have $|C| = {table.n}!/z$ elements.\n{parts}"
+        if size != "normalsize":
+            best = f"{{\\{size}\n{best}\n\\par}}"
+        if on_side:
+            best = f"\\begin{{landscape}}\n{best}\n\\end{{landscape}}"
+        if pages == 1:
+            break
+    return best
+
+
+@typed
+def table_document(table: CharacterTable, title: str = "") -> str:
+    """`printed_latex` as a whole file; ``title`` is plain words."""
+    return document(printed_latex(table), title)
+
+
+def _label_em(text: str) -> float:
+    """The width of a cycle type in LaTeX: thin spaces for commas, exponents in smaller type."""
+    return sum({",": 0.17, "^": 0.05}.get(c, 0.5) for c in text) - 0.12 * text.count("^")
+
+
+def _number_em(text: str) -> float:
+    return 0.5 * len(text) + 0.28 * text.startswith("-")
 
 
 def _row(label: str, cells: list[str]) -> str:
@@ -147,7 +219,8 @@ def html(table: CharacterTable) -> str:
         row(label, [str(int(value)) for value in values], "td")
         for label, values in zip(labels, table.values)
     ]
-    return "\n".join([f"<table><thead>{head}</thead>", "<tbody>", *body, "</tbody></table>"])
+    opening = f'<div style="overflow-x:auto"><table><thead>{head}</thead>'
+    return "\n".join([opening, "<tbody>", *body, "</tbody></table></div>"])
 
 
 def _exponents_html(text: str) -> str:
@@ -180,13 +253,35 @@ def csv(table: CharacterTable) -> str:
     2,1,1
     "1,1",-1,1
     """
-    stream = io.StringIO()
-    writer = csv_writer(stream, lineterminator="\n")
     labels = [partition_text(p) for p in table.partitions]
-    writer.writerow(["irrep", *labels])
-    for label, values in zip(labels, table.values):
-        writer.writerow([label, *(int(value) for value in values)])
-    return stream.getvalue()
+    rows = ([label, *map(int, values)] for label, values in zip(labels, table.values))
+    return written_rows(chain([["irrep", *labels]], rows))
+
+
+def table_dataframe(table: CharacterTable, backend: str | None = None) -> Any:
+    """The table as a DataFrame: the column ``irrep``, and a column of whole numbers for each class, named by its cycle type; needs the extra ``frames``.
+
+    Columns of numbers past 64 bits, which n above 35 has, are text.
+
+    Args:
+        table: the table.
+        backend: "pandas", "polars" or "pyarrow"; None for the first that is installed.
+
+    Raises:
+        InvalidArgument: another backend.
+        SymkernError: narwhals or the backend is not installed.
+
+    >>> from symkern.characters import character_table
+    >>> character_table(3).to_dataframe("pandas")
+       irrep  3  2,1  1,1,1
+    0      3  1    1      1
+    1    2,1 -1    0      2
+    2  1,1,1  1   -1      1
+    """
+    labels = [partition_text(p) for p in table.partitions]
+    values = (table.values[:, j].tolist() for j in range(len(labels)))
+    columns = [Column(label, int, entries) for label, entries in zip(labels, values, strict=True)]
+    return dataframe([Column("irrep", str, labels), *columns], backend)
 
 
 def _classes(table: CharacterTable) -> tuple[list[int], list[int]]:

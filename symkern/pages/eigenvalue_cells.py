@@ -9,6 +9,7 @@ from symkern.abc import sigma2
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.exact import AlgebraicNumber, Ball, Branch
 from symkern.exact.asymptotics import Leading
+from symkern.exact.length_series import power_latex
 from symkern.limits import current
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tables import Cell
@@ -112,9 +113,10 @@ def digits_with_power(value: Ball, power: sp.Rational, unit: sp.Expr = sp.S.One)
         text, latex = f"{text} {formula_text(unit)}", rf"{latex}\,{formula_latex(unit)}"
     if power == 0:
         return Cell(text, latex)
+    latex = rf"{latex}\,{power_latex(power)}"
     if power.is_negative:
-        return Cell(f"{text}/{formula_text(1 / grown)}", rf"{latex}\,{formula_latex(grown)}")
-    return Cell(f"{text} {formula_text(grown)}", rf"{latex}\,{formula_latex(grown)}")
+        return Cell(f"{text}/{formula_text(1 / grown)}", latex)
+    return Cell(f"{text} {formula_text(grown)}", latex)
 
 
 def leading_cost(term: Leading | None, full: bool = True) -> object:

@@ -83,10 +83,12 @@ def label_cells(row: TargetPart | Outside | ComplexityRow, spectrum: Spectrum) -
     return irrep_cells((row.position_irrep, length), (row.token_irrep, letters))
 
 
-def parts_table(curve: LearningCurve | TrainingCurve) -> Table:
-    """One row per part of the target: irreps, multiplicity, eigenvalue, share of E f^2, samples or time that learn half of it."""
+def parts_table(curve: LearningCurve | TrainingCurve, least: float = 0.0) -> Table:
+    """One row per part of the target: irreps, multiplicity, eigenvalue, share of E f^2, samples or time that learn half of it; parts of shares below ``least`` are left out."""
     rows: list[list[object]] = []
     for row in curve.rows():
+        if row.share < least:
+            continue
         part = row.part
         size = part.dimension if part.dimension < 10**9 else number_cell(float(part.dimension))
         value, samples = number_cell(float(part.eigenvalue)), number_cell(row.half_learned)
@@ -101,6 +103,34 @@ def parts_table(curve: LearningCurve | TrainingCurve) -> Table:
         f"positions, tokens, multiplicity, eigenvalue, share of target, half learned at {place}"
     )
     return Table(header.split(", "), rows, "llrrrr")
+
+
+@typed
+def learned_table(curve: LearningCurve, n: object) -> Table:
+    """What n samples have learned: of each part of the target the share lambda/(lambda + kappa), the largest part first, and of the whole.
+
+    >>> from symkern.kernels import derive
+    >>> spec = derive("flatten", length=8, vocabulary=2, alpha=1, beta=1)
+    >>> print(learned_table(spec.learning_curve("x1", n=[1], ridge=1), 100).text())
+    part               share of target  learned at n = 100
+    -----------------  ---------------  ------------------
+    (L) x (v)                     50 %              99.3 %
+    (L-1,1) x (v-1,1)           43.8 %              85.2 %
+    (L) x (v-1,1)               6.25 %              85.2 %
+    all                          100 %              98.9 %
+    """
+    at = curve.at([n])  # type: ignore[list-item]
+    samples = number_text(float(at.n[0]))
+    rows: list[list[object]] = []
+    for i, row in sorted(enumerate(at.rows()), key=lambda pair: -pair[1].share):
+        one, two = label_cells(row.part, curve.spectrum)
+        name = Cell(f"{one.text} x {two.text}", rf"{one.latex} \otimes {two.latex}")
+        if row.part.token_irrep is None:
+            name = one
+        rows.append([name, percent_cell(row.share), percent_cell(float(at.learnabilities[0, i]))])
+    learned = 1 - float(at.bias[0]) / at.total if at.total else 0.0
+    rows.append(["all", percent_cell(1.0), percent_cell(max(learned, 0.0))])
+    return Table(("part", "share of target", f"learned at n = {samples}"), rows, "lrr")
 
 
 @typed

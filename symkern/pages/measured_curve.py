@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 import numpy as np
 
 from symkern.learning.measured_curve import MeasuredCurve
 from symkern.learning.measured_document import measured_document
+from symkern.pages.curve_columns import measured_columns
 from symkern.pages.curve_layout import (
     head_lines,
     laid_out_html,
@@ -21,6 +20,7 @@ from symkern.pages.learning_curve import number_cell, parts_table
 from symkern.reading.annotated import typed
 from symkern.typeset.document import document
 from symkern.typeset.plain import read_width
+from symkern.typeset.plain_columns import columns_csv
 from symkern.typeset.tables import Cell, Table
 
 _KEY = "Test errors are against fresh labels, noise included. In parentheses one standard error of the mean over training sets, in the last digits."
@@ -98,29 +98,18 @@ def measured_latex(found: MeasuredCurve) -> str:
     return laid_out_latex(curve, "Kernel regression on drawn training sets", data, _parts(found), measured_table(found))  # fmt: skip
 
 
-def measured_page(found: list[MeasuredCurve], form: str, unicode: bool = True) -> str:
+def measured_page(
+    found: list[MeasuredCurve], form: str, unicode: bool = True, width: int = 80
+) -> str:
     """The curves in one of the formats text, latex, json and csv."""
     if form == "json":
         documents = [measured_document(one) for one in found]
         return json.dumps(documents[0] if len(documents) == 1 else documents, indent=2)
     if form == "csv":
-        return _csv(found)
+        return columns_csv(measured_columns(found))
     if form == "latex":
         return document("\n\n".join(measured_latex(one) for one in found))
-    return "\n\n".join(measured_text(one, unicode=unicode) for one in found)
-
-
-def _csv(found: list[MeasuredCurve]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["L", "n", "predicted", "measured", "standard_error", "train_predicted", "train_measured"])  # fmt: skip
-    for one in found:
-        columns = (
-            one.n, one.curve.test_error, one.test_error, one.standard_error, one.curve.train_error, one.train_error
-        )  # fmt: skip
-        for row in zip(*columns, strict=True):
-            writer.writerow([one.curve.length, *(f"{float(value):.10g}" for value in row)])
-    return stream.getvalue()
+    return "\n\n".join(measured_text(one, width, unicode) for one in found)
 
 
 def measured_html(found: MeasuredCurve) -> str:

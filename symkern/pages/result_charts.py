@@ -72,8 +72,8 @@ def learning_chart(curves: Sequence[LearningCurve]) -> Chart:
 def _part_name(row: CurvePart, curve: LearningCurve) -> Cell:
     one, two = label_cells(row.part, curve.spectrum)
     share = f"{100 * row.share:.3g}"
-    text = one.text if row.part.token_irrep is None else f"{one.text} × {two.text}"
-    latex = str(one.latex) if row.part.token_irrep is None else rf"{one.latex} \times {two.latex}"
+    text = one.text if row.part.token_irrep is None else f"{one.text} ⊗ {two.text}"
+    latex = str(one.latex) if row.part.token_irrep is None else rf"{one.latex} \otimes {two.latex}"
     return Cell(f"{text}\n{share} %", rf"${latex}$\\${share}\,\%$")
 
 

@@ -74,14 +74,17 @@ class SelectionPage:
             return Table(("", "formula"), [line[:2] for line in lines])
         return Table(("", "formula", "about"), lines)
 
-    def text(self) -> str:
-        """The page as text."""
+    def text(self, width: int = 80) -> str:
+        """The page as text, no line of tables and steps longer than ``width``."""
         head = [self.title] + ([self.given] if self.given else [])
         parts = ["\n".join(head)]
-        parts += [self._formulas().text()] if self.rows else []
-        parts += [f"{head}\n\n{t.text()}" if head else t.text() for head, t in self.tables.items()]
-        parts += ["\n".join(wrap(self.note, 80))] if self.note else []
-        parts += [derivation_text(self.derivation)] if self.derivation is not None else []
+        parts += [self._formulas().text(width)] if self.rows else []
+        parts += [
+            f"{head}\n\n{t.text(width)}" if head else t.text(width)
+            for head, t in self.tables.items()
+        ]
+        parts += ["\n".join(wrap(self.note, width))] if self.note else []
+        parts += [derivation_text(self.derivation, width)] if self.derivation is not None else []
         return "\n\n".join(parts)
 
     def latex(self) -> str:

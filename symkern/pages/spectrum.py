@@ -17,7 +17,7 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.abc import x
+from symkern.abc import sigma2, x
 from symkern.engines.engine import Progress
 from symkern.exact import Ball, Branch
 from symkern.exact.length_series import LengthSeries, order_latex, order_text
@@ -40,7 +40,7 @@ from symkern.sectors.sector import Sector
 from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
-from symkern.typeset.plain import formula_lines, formula_text
+from symkern.typeset.plain import formula_lines, formula_text, read_width
 from symkern.typeset.tables import Cell, Table
 from symkern.typeset.tex import formula_latex
 
@@ -130,7 +130,23 @@ def table_groups(
                 size = f"{times} of {len(found)}"
             rows.append([*head, size, value, cost][: len(header)])
         groups.append(rows)
-    return header, groups
+    return header, _one_form(groups, len(header) - 1)
+
+
+def _one_form(groups: list[list[list[object]]], column: int) -> list[list[list[object]]]:
+    """Samples in a column in one form: where one stands by its digits, those with roots do too."""
+    costs = [Cell.of(row[column]) for rows in groups for row in rows if len(row) > column]
+    if not any(cell.value is None and cell.text.endswith(" sigma2") for cell in costs):
+        return groups
+    for rows in groups:
+        for row in rows:
+            value = Cell.of(row[column]).value if len(row) > column else None
+            if value is None or not value.free_symbols <= {sigma2}:
+                continue
+            number = value / sigma2
+            if number.is_number and not number.is_Rational:
+                row[column] = digits_cell(number, "sigma2")
+    return groups
 
 
 def is_joined(spectrum: Spectrum, full: bool) -> bool:
@@ -560,6 +576,32 @@ def _html(spectrum: Spectrum) -> str:
         f"{head}\n{spectrum_table(spectrum).html()}\n{order}"
         f"<details><summary>eigenvalues</summary>\n{blocks}\n{remarks}</details>"
     )
+
+
+@typed
+def sector_text(sector: Sector, width: int = 80) -> str:
+    """One sector as text: its sizes and standing, and a line per eigenvalue, formulas by their leading terms where they are long.
+
+    >>> from symkern.kernels import derive
+    >>> print(derive("flatten").sectors[2])
+    sector (L-1,1) x (v-1,1), dimension (L - 1)*(v - 1), block 1, for L >= 2, v >= 2, proved
+      alpha/(L*v)
+    """
+    one, two = irrep_cells((sector.position_irrep, "L"), (sector.token_irrep, "v"))
+    # No line ends within a bound.
+    least = ", ".join(f"{name}\u00a0>=\u00a0{size}" for name, size in sector.valid_for.items())
+    head = f"sector {one.text} x {two.text}, dimension {formula_text(sector.dimension)}, block {sector.multiplicity}, for {least}, {sector.standing.value}"
+    pieces = wrap(head, read_width(width), subsequent_indent="  ", break_on_hyphens=False)
+    lines = [piece.replace("\u00a0", " ") for piece in pieces]
+    found = sector if isinstance(sector, SeriesSector) else sector.abridged()
+    for branch, term in zip(found.branches, found.leading_terms, strict=True):
+        cell = Cell.of(value_cell(branch))
+        if len(cell.text) > width - 2 or (cell.value is None and term is not None):
+            cell = Cell.of(leading_cell(term, branch, full=False))
+            grown = "~ " if term is not None else ""
+            cell = Cell(f"{grown}{cell.text}", cell.latex)
+        lines += [f"  {piece}" for piece in cell.lines(width - 2)]
+    return "\n".join(lines)
 
 
 def sector_html(sector: Sector) -> str:

@@ -104,10 +104,10 @@ def definition_blocks(spectrum: Spectrum, stages: bool = False) -> list[Block]:
     blocks.append(Words(operator_words(spectrum)))
     trace = spectrum.trace()
     if isinstance(trace, (Ball, LengthSeries)):
-        blocks.append(Words("Each as often as its dimension says, they sum to"))
+        blocks.append(Words("Counted as often as their dimensions say, they sum to"))
         blocks.append(Display(latex=rf"\mathbb{{E}}\,k(x,x) &= {trace.latex(12)}"))
     elif is_short(trace):
-        blocks.append(Words("Each as often as its dimension says, they sum to"))
+        blocks.append(Words("Counted as often as their dimensions say, they sum to"))
         blocks.append(Display(r"\mathbb{E}\,k(x,x)", trace, label=label_of("eq", "trace")))
     return blocks
 
@@ -138,7 +138,7 @@ def standing_blocks(spectrum: Spectrum) -> list[Block]:
     """How sure all of it is, where that is less than proved."""
     found = dict.fromkeys(str(one) for t in spectrum.sectors for one in (t.recorded, t.standing))
     remarks = [REMARKS[name] for name in found or [str(spectrum.standing)] if name in REMARKS]
-    blocks: list[Block] = [Words(rf"\noindent Standing: {escape(remark)}.") for remark in remarks]
+    blocks: list[Block] = [Words(rf"\noindent Standing: {escape(remark).replace(' L ', ' $L$ ')}.") for remark in remarks]  # fmt: skip
     if (sentence := taken_to_be_zero(spectrum, "$10^{-%d}$")) is not None:
         blocks.append(Words(rf"\noindent {sentence[0].upper()}{sentence[1:]}."))
     return blocks

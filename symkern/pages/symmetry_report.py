@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
@@ -12,6 +10,7 @@ from symkern.data import Estimate, SymmetryReport
 from symkern.pages.paragraphs import centred, paragraph
 from symkern.reading.annotated import typed
 from symkern.typeset.document import escape
+from symkern.typeset.plain_columns import Column, columns_csv, dataframe
 from symkern.typeset.tables import Cell, Table
 
 _KEY = (
@@ -160,17 +159,41 @@ def report_html(report: SymmetryReport) -> str:
 
 def report_csv(report: SymmetryReport) -> str:
     """One row for every length up to the largest; values, errors and ends of intervals."""
-    names = ("exchangeable", "decay", "arrow", "correlation", "full", "excess")
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["L", *(f"{n}{part}" for n in names for part in ("", "_error", "_low", "_high"))])  # fmt: skip
-    for one in report.every:
-        row: list[object] = [one.length]
-        for name in names:
-            found = getattr(one, name)
-            row += [""] * 4 if found is None else [repr(e) for e in (found.value, found.error, found.low, found.high)]  # fmt: skip
-        writer.writerow(row)
-    return stream.getvalue()
+    return columns_csv(_columns(report))
+
+
+@typed
+def report_dataframe(report: SymmetryReport, backend: str | None = None) -> Any:
+    """The report as a DataFrame, one row for every length up to the largest; needs the extra ``frames``.
+
+    Columns: ``L``, then ``exchangeable``, ``decay``, ``arrow`` (shares of the correlations), ``correlation`` (off/diag), ``full`` and ``excess``, each followed by its
+    standard error and the ends of its interval (``decay_error``, ``decay_low``, ``decay_high``); empty where a share means nothing.
+
+    Args:
+        report: the report.
+        backend: "pandas", "polars" or "pyarrow"; None for the first that is installed.
+
+    Raises:
+        InvalidArgument: another backend.
+        SymkernError: narwhals or the backend is not installed.
+
+    >>> from symkern.data import symmetry_report
+    >>> frame = symmetry_report(b"ab" * 4000, [4], shuffles=0).to_dataframe("pandas")
+    >>> frame[["L", "exchangeable"]].round(2).iloc[-1].tolist()
+    [4.0, 0.11]
+    """
+    return dataframe(_columns(report), backend)
+
+
+def _columns(report: SymmetryReport) -> list[Column]:
+    columns = [Column("L", int, [one.length for one in report.every])]
+    for name in ("exchangeable", "decay", "arrow", "correlation", "full", "excess"):
+        found = [getattr(one, name) for one in report.every]
+        for part in ("value", "error", "low", "high"):
+            title = name if part == "value" else f"{name}_{part}"
+            values = [None if one is None else getattr(one, part) for one in found]
+            columns.append(Column(title, float, values))
+    return columns
 
 
 def report_document(report: SymmetryReport) -> dict[str, Any]:

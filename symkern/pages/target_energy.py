@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symkern.targets.target_energy import TargetEnergy
 from symkern.typeset.labels import irrep_text
+from symkern.typeset.svg import svg_opening
 
 
 def svg(energy: TargetEnergy) -> str:
@@ -22,8 +23,7 @@ def svg(energy: TargetEnergy) -> str:
     width, height = left + cell * (last + 1) + 10, top + cell * len(irreps) + 10
     total = energy.total
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
-        f'viewBox="0 0 {width:g} {height:g}" role="img">',
+        svg_opening(width, height),
         '<g fill="currentColor" font-family="Latin Modern Math, STIX Two Text, Georgia, serif" '
         'font-size="12">',
         f'<text x="{left - 10:g}" y="{top - 12:g}" text-anchor="end">degree</text>',

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from textwrap import wrap
 
@@ -12,6 +10,7 @@ import numpy as np
 from symkern.learning.training_curve import TrainingCurve
 from symkern.learning.training_document import training_document
 from symkern.learning.training_times import curve_times
+from symkern.pages.curve_columns import training_columns
 from symkern.pages.curve_layout import (
     Head,
     head_lines,
@@ -24,6 +23,7 @@ from symkern.pages.learning_curve import number_cell, parts_table, percent_cell
 from symkern.pages.training_times import times_latex, times_text
 from symkern.reading.annotated import typed
 from symkern.typeset.document import document
+from symkern.typeset.plain_columns import columns_csv
 from symkern.typeset.tables import Cell, Table
 
 _KEY = (
@@ -72,19 +72,15 @@ def training_html(curve: TrainingCurve) -> str:
     return laid_out_html(_head(curve), parts_table(curve), training_table(curve))
 
 
-def training_page(curves: list[TrainingCurve], form: str, unicode: bool = True) -> str:
+def training_page(
+    curves: list[TrainingCurve], form: str, unicode: bool = True, width: int = 80
+) -> str:
     """Curves of one target at several lengths in one of the formats text, latex, json and csv, with the times of its parts as the length grows."""
     if form == "json":
         documents = [training_document(one) for one in curves]
         return json.dumps(documents[0] if len(documents) == 1 else documents, indent=2)
     if form == "csv":
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["L", "t", "test_error"])
-        for one in curves:
-            for row in zip(one.t, one.test_error, strict=True):
-                writer.writerow([one.length, *(f"{float(value):.10g}" for value in row)])
-        return stream.getvalue()
+        return columns_csv(training_columns(curves))
     times = curve_times(curves[-1])
     grows = times is not None and times.total != 0
     if form == "latex":
@@ -92,8 +88,8 @@ def training_page(curves: list[TrainingCurve], form: str, unicode: bool = True) 
         if times is not None and grows:
             pieces.append(times_latex(times))
         return document("\n\n".join(pieces))
-    pieces = [training_text(one, unicode=unicode) for one in curves]
+    pieces = [training_text(one, width, unicode) for one in curves]
     if times is not None and grows:
         head = f"As the length grows, v = {times.spectrum.vocabulary}: the parts in the order in which times t ~ L^k learn them"
-        pieces.append("\n".join([*wrap(head, 80), times_text(times, unicode=unicode)]))
+        pieces.append("\n".join([*wrap(head, width), times_text(times, width, unicode)]))
     return "\n\n".join(pieces)

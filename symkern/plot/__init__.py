@@ -12,6 +12,7 @@ from typing import Any
 #: Function -> module of this room that defines it.
 _FIGURES: dict[str, str] = {
     "alignment": "laws",
+    "character_table": "representation_figures",
     "draw_sensitivity": "sensitivity",
     "draw_weights": "sensitivity",
     "experiment": "experiment_figures",
@@ -42,6 +43,7 @@ _FIGURES: dict[str, str] = {
     "training_curve": "training",
     "transformer_sensitivity": "sensitive_transformers",
     "verification": "laws",
+    "young_lattice": "representation_figures",
 }
 
 __all__ = sorted(_FIGURES)

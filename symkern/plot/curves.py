@@ -14,6 +14,7 @@ from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import curve_growth
 from symkern.pages.curve_layout import callable_name
+from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
@@ -38,6 +39,7 @@ _NAME = 0.215
 _GREY = "#666666"
 
 
+@finished
 @typed
 def learning_curve(
     curves: Any, *, train: bool = True, marks: bool = True, ax: Axes | None = None
@@ -69,6 +71,8 @@ def learning_curve(
                     _dots(ax, curve, colour)
                 _plateaus(ax, curve, colour, named=i == longest)
             _mark(ax, several[longest])
+        if len(several) > 1 and train:
+            ax.plot([], [], color=_GREY, linestyle=(0, (4, 2)), linewidth=1.1, label="train error")
         if len(several) > 1 or train:
             ax.legend(
                 loc="lower left", fontsize=8.5, handlelength=1.8, frameon=True, facecolor="white",
@@ -112,7 +116,7 @@ def _dots(ax: Axes, curve: Any, colour: str) -> None:
         if row.share >= _SMALL and curve.n.min() <= row.half_learned <= curve.n.max():
             height = float(curve.at(row.half_learned).test_error[0]) / (curve.total or 1.0)
             if 0 < height < np.inf:  # without ridge it may be either, and neither is in the figure
-                ax.plot([row.half_learned], [height], "o", color=colour, markersize=5, zorder=4)
+                ax.plot([row.half_learned], [height], "o", color=colour, markerfacecolor=ax.get_facecolor(), markersize=5, zorder=4)  # fmt: skip
 
 
 def _mark(ax: Axes, curve: Any) -> None:

@@ -16,6 +16,7 @@ from symkern.errors import InvalidArgument, SymkernError, displayed
 from symkern.exact import exact_expression
 from symkern.exact.length_series import LengthSeries
 from symkern.limits import current, within_time
+from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _LENGTHS, _SECONDS = (6, 8, 12, 16, 24, 32, 48, 64), 2.0
 
 
+@finished
 @typed
 def series(
     spectrum: Spectrum,

@@ -14,6 +14,7 @@ from symkern.exact.exact_arguments import sympified
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.exponent_map import exponent_map as found_map
 from symkern.limits import current, within_time
+from symkern.plot.finishing import ON_PAINT, finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@finished
 @typed
 def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
     """The powers of L that samples cost, over symmetric degree e and asymmetry |mu|; darker is dearer.
@@ -56,11 +58,11 @@ def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
                 )
                 ink = "white" if depth > 0.55 else "black"
                 label = ", ".join(formula_latex(x) for x in here)
-                ax.text(e, a + 0.06, f"$L^{{{label}}}$", ha="center", va="center", color=ink, fontsize=13)  # fmt: skip
+                ax.text(e, a + 0.06, f"$L^{{{label}}}$", ha="center", va="center", color=ink, fontsize=13, gid=ON_PAINT)  # fmt: skip
                 count = len(drawn.cell(a, e))
                 ax.text(
                     e, a - 0.31, f"{count} eigenvalue{'s' * (count != 1)}",
-                    ha="center", va="center", color=ink, fontsize=7,
+                    ha="center", va="center", color=ink, fontsize=7, gid=ON_PAINT,
                 )  # fmt: skip
         ax.set(
             xlim=(-0.55, columns - 0.45),
@@ -77,6 +79,7 @@ def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@finished
 @typed
 def trace_bound(
     spectrum: Spectrum,

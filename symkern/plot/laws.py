@@ -15,6 +15,7 @@ from symkern.claims import ScalingLaw
 from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
 from symkern.limits import current
+from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _LETTERS = 4
 
 
+@finished
 @typed
 def scaling_law(
     law: ScalingLaw, *, longest: int = 1000, ax: Axes | None = None, **values: object
@@ -69,6 +71,7 @@ def scaling_law(
     return ax
 
 
+@finished
 @typed
 def alignment(by_irrep: Mapping[Any, Any], size: int, *, ax: Axes | None = None) -> Axes:
     """The alignment of a function with permutations of ``size`` positions, irrep by irrep; the largest is the alignment."""
@@ -88,6 +91,7 @@ def alignment(by_irrep: Mapping[Any, Any], size: int, *, ax: Axes | None = None)
     return ax
 
 
+@finished
 @typed
 def verification(found: Iterable[Finding], *, ax: Axes | None = None) -> Axes:
     """What was checked: a bar for each derivation and certificate, as long as it took, coloured by its verdict."""

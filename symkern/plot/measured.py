@@ -11,6 +11,7 @@ import sympy as sp
 from symkern.errors import InvalidArgument
 from symkern.learning.measured_curve import MeasuredCurve
 from symkern.limits import current
+from symkern.plot.finishing import MARKERS, PLAIN, finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _SMALL = 0.01
 
 
+@finished
 @typed
 def measured_curve(curves: Any, *, ax: Axes | None = None) -> Axes:
     """Test errors on double logarithmic axes, as shares of E f^2: the prediction a line, the measurement points with bars of two standard errors.
@@ -40,14 +42,15 @@ def measured_curve(curves: Any, *, ax: Axes | None = None) -> Axes:
             order = np.argsort(found.n)
             n = found.n[order]
             line = found.curve.at(_between(n))
-            ax.plot(line.n, line.test_error / scale, color=colour, label=f"$L = {found.curve.length}$")  # fmt: skip
-            _points(ax, n, found.test_error[order] / scale, found.standard_error[order] / scale, colour)  # fmt: skip
+            ax.plot(line.n, line.test_error / scale, color=colour, label=f"$L = {found.curve.length}$", gid=PLAIN, marker=MARKERS[i % len(MARKERS)], markevery=[])  # fmt: skip
+            _points(ax, n, found.test_error[order] / scale, found.standard_error[order] / scale, colour, MARKERS[i % len(MARKERS)])  # fmt: skip
         ax.set(xscale="log", yscale="log", xlabel="samples $n$", ylabel=r"test error / $\mathbb{E} f^2$")  # fmt: skip
         ax.legend(frameon=False, fontsize=8.5)
         ax.set_title("line: predicted; points: measured, two standard errors", loc="left", fontsize=10)  # fmt: skip
     return ax
 
 
+@finished
 @typed
 def measured_parts(found: MeasuredCurve, *, ax: Axes | None = None) -> Axes:
     """How much of each part of the target is learned against n: the prediction lambda/(lambda + kappa) a line, the measurement points with bars of two standard errors.
@@ -71,8 +74,23 @@ def measured_parts(found: MeasuredCurve, *, ax: Axes | None = None) -> Axes:
             if part.token_irrep is not None:
                 names.append(irrep_latex(part.token_irrep, "v"))
             label = "$" + r" \times ".join(names) + f"$, {100 * part.energy / found.curve.total:.3g} %"  # fmt: skip
-            ax.plot(line.n, line.learnabilities[:, i], color=colour, label=label)
-            _points(ax, found.n[order], shares[order, i], errors[order, i], colour)
+            ax.plot(
+                line.n,
+                line.learnabilities[:, i],
+                color=colour,
+                label=label,
+                gid=PLAIN,
+                marker=MARKERS[place % len(MARKERS)],
+                markevery=[],
+            )
+            _points(
+                ax,
+                found.n[order],
+                shares[order, i],
+                errors[order, i],
+                colour,
+                MARKERS[place % len(MARKERS)],
+            )
         ax.set(xscale="log", xlabel="samples $n$", ylabel="share learned", ylim=(-0.05, 1.05))
         ax.legend(frameon=False, fontsize=8.5)
         ax.set_title("line: predicted; points: measured, two standard errors", loc="left", fontsize=10)  # fmt: skip
@@ -85,6 +103,8 @@ def _between(n: np.ndarray) -> np.ndarray:
     return found
 
 
-def _points(ax: Axes, n: np.ndarray, mean: np.ndarray, error: np.ndarray, colour: str) -> None:
+def _points(
+    ax: Axes, n: np.ndarray, mean: np.ndarray, error: np.ndarray, colour: str, marker: str
+) -> None:
     bars = np.where(np.isfinite(error), 2 * error, 0)
-    ax.errorbar(n, mean, yerr=bars, fmt="o", color=colour, markersize=4, capsize=2, linewidth=1)
+    ax.errorbar(n, mean, yerr=bars, fmt=marker, color=colour, markersize=4, capsize=2, linewidth=1)

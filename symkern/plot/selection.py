@@ -10,6 +10,7 @@ import numpy as np
 from symkern.bounds.selection import Flow, flow, fully_connected, slow_time
 from symkern.bounds.selection.selection_arguments import whole_sizes
 from symkern.exact.real_arguments import read_real
+from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@finished
 def selection_bound(T: object, d: object, q: object, ax: Axes | None = None) -> Axes:
     """The bound on the least error behind a first layer against its width m (floating point).
 
@@ -65,6 +67,7 @@ def _drawn_sizes(T: object, d: object, q: object) -> tuple[int, int, int]:
     return found
 
 
+@finished
 @typed
 def selection_flow(run: Flow, ax: Axes | None = None, *, numbers: bool = True) -> Axes:
     """Loss of a trained head against time, with its late law dashed; above it a and c where ``numbers`` and no ``ax`` is given.
@@ -104,6 +107,7 @@ def _draw_numbers(ax: Any, run: Flow) -> None:
         excess = 0.5 * np.sqrt((run.T - run.q) * (run.T - 1) / (run.d * t))
         near = excess < max(0.5, float(np.max(run.excess)))
         ax.plot(t[near], 1 + excess[near], "--", color=COLOURS[2], linewidth=1.1)
+        ax.plot([], [], "--", color="#444444", linewidth=1.1, label="late laws")
     ax.set_xscale("log")
     ax.set_ylabel("$a(t)$, $c(t)$")
     ax.legend(loc="upper left")
@@ -131,6 +135,7 @@ def _draw_loss(ax: Any, run: Flow) -> None:
     ax.legend(loc="lower left")
 
 
+@finished
 def selection_generalisation(
     T: object,
     d: object,
@@ -181,6 +186,7 @@ def selection_generalisation(
     return ax
 
 
+@finished
 def selection_gap(d: object, q: object, *, longest: int = 1000, ax: Axes | None = None) -> Axes:
     """Samples that the selected part costs under both groups, against T (floating point; E k = ridge = 1)."""
     from symkern.bounds.selection import symmetry_gap
@@ -202,6 +208,7 @@ def selection_gap(d: object, q: object, *, longest: int = 1000, ax: Axes | None 
     return ax
 
 
+@finished
 def selection_loss(
     T: object, d: object, q: object, c: float | None = None, ax: Axes | None = None
 ) -> Axes:

@@ -19,6 +19,7 @@ from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import exact_expression
 from symkern.learning.draw_report import DrawSensitivity
 from symkern.limits import current
+from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -33,6 +34,7 @@ _GREY = "#777777"
 _FAMILIES = ("parity", "majority", "first", "mean")
 
 
+@finished
 def sensitivity_growth(
     functions: Sequence[Any] = _FAMILIES,
     sizes: Iterable[object] = range(1, 101),
@@ -90,6 +92,7 @@ def _name_ends(ax: Axes, ends: list[tuple[str, float, str]]) -> None:
         )  # fmt: skip
 
 
+@finished
 def sensitivity_profile(f: Any, n: object, *, ax: Axes | None = None) -> Axes:
     """The share of inputs by sensitivity, K_m/2^n, beside the binomial shares of a random function."""
     size = read_integer(n, "n", 1)
@@ -105,6 +108,7 @@ def sensitivity_profile(f: Any, n: object, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@finished
 def sensitivity_weights(f: Any, n: object, *, ax: Axes | None = None) -> Axes:
     """The share of E f^2 by degree, beside the binomial shares of a random function."""
     size = read_integer(n, "n", 1)
@@ -136,6 +140,7 @@ def _name(f: Any) -> str:
     return read if len(read) <= 50 else read[:47] + "..."
 
 
+@finished
 @typed
 def draw_sensitivity(
     found: DrawSensitivity | Mapping[str, DrawSensitivity],
@@ -206,6 +211,7 @@ def _taken(several: Iterable[Any], values: Mapping[str, object] | None) -> str:
     return ", ".join(f"${formula_latex(s)} = {formula_latex(q)}$" for s, q in taken.items())
 
 
+@finished
 @typed
 def draw_weights(found: DrawSensitivity, *, ax: Axes | None = None) -> Axes:
     """The share of E |f|^2 by degree for draws at a given length, vocabulary and hyperparameters, beside a random function."""

@@ -24,7 +24,7 @@ _STYLE: dict[str, Any] = {
     "figure.figsize": (6.0, 3.9),
     "figure.dpi": 120,
     "figure.constrained_layout.use": True,
-    "savefig.dpi": 200,
+    "savefig.dpi": 300,
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.spines.top": False,

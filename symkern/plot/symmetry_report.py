@@ -8,6 +8,7 @@ import numpy as np
 
 from symkern.data import SymmetryReport
 from symkern.errors import InvalidArgument
+from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _PARTS = (("exchangeable", "exch/off"), ("decay", "decay/off"), ("arrow", "arrow/off"))
 
 
+@finished
 @typed
 def symmetry(report: SymmetryReport, *, ax: Axes | None = None) -> Axes:
     """Shares of the correlations at every length, with bands of 95 %: what shuffling leaves, what depends on the lag, the arrow of time."""

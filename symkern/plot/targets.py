@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
+from symkern.plot.finishing import ON_PAINT, finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.targets import TargetEnergy
 from symkern.typeset.labels import irrep_latex
@@ -22,6 +23,7 @@ _INSIDE = 0.5  # side from which a percentage fits inside
 _LABELLED = 60  # cells beyond which numbers would only be noise
 
 
+@finished
 def target_energy(energy: TargetEnergy, ax: Axes | None = None) -> Axes:
     """One target: a row for each irrep of S_L that it meets, a column for each degree.
 
@@ -42,6 +44,7 @@ def target_energy(energy: TargetEnergy, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@finished
 def target_comparison(energies: Mapping[str, TargetEnergy], ax: Axes | None = None) -> Axes:
     """Several targets of one length: a row for each target, a column for each sector (irrep; degree) that one of them meets.
 
@@ -118,7 +121,7 @@ def _squares(
                 _percent(share), (column, row if inside else row - side / 2),
                 ha="center", va="center" if inside else "bottom",
                 xytext=(0, 0 if inside else 1), textcoords="offset points",
-                color="white" if inside else "#333333", fontsize=8,
+                color="white" if inside else "#333333", fontsize=8, gid=ON_PAINT if inside else None,
             )  # fmt: skip
     ax.set_xticks(range(len(columns)), columns)
     ax.set_yticks(range(len(rows)), rows)

@@ -12,6 +12,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact.real_arguments import read_real
 from symkern.learning.sampled_training import SampledTraining
 from symkern.learning.training_curve import TrainingCurve
+from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
@@ -27,6 +28,7 @@ _DEEPEST = 1e-4
 _GREY = "#666666"
 
 
+@finished
 @typed
 def training_curve(curves: Any, *, marks: bool = True, ax: Axes | None = None) -> Axes:
     """Training curves on double logarithmic axes.

@@ -13,13 +13,25 @@ import sympy as sp
 
 from symkern.engines.engine import Progress
 from symkern.errors import SymkernError
+from symkern.exact import Ball
 from symkern.exact.length_series import LengthSeries
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import PRESETS
 from symkern.learning.exponent_map import exponent_map
 from symkern.learning.learning_curve import LearningCurve, learning_curve
 from symkern.limits import current
-from symkern.pages.blocks import Block, Data, Display, Figure, Heading, Listing, Words, label_of
+from symkern.pages.blocks import (
+    Block,
+    Data,
+    Display,
+    Environment,
+    Figure,
+    Heading,
+    Listing,
+    Words,
+    label_of,
+)
+from symkern.pages.eigenvalue_cells import digits_with_power
 from symkern.pages.exponent_map import exponent_details
 from symkern.pages.learning_curve import parts_table
 from symkern.pages.result_charts import exponent_grid, learning_chart, sample_range
@@ -37,6 +49,9 @@ from symkern.typeset.tex import formula_latex
 
 _BREAK = " \\\\\n"
 
+#: Parts of a target with a smaller share are left out of the table.
+_SHOWN = 1e-4
+
 #: Lengths of learning curves where the length is a symbol, and of kernels whose numbers take longer.
 LENGTHS = (8, 32, 128)
 SHORT = (4, 8)
@@ -47,11 +62,36 @@ def title(spectrum: Spectrum) -> str:
 
     >>> from symkern.kernels import derive
     >>> title(derive("flatten")), title(derive("flatten", alpha=1))
-    ('The spectrum of flatten', 'The spectrum of embedding(1, beta) | flatten')
+    ('The spectrum of flatten', 'The spectrum of flatten')
     """
+    return f"The spectrum of {_name(spectrum)}"
+
+
+def _name(spectrum: Spectrum) -> str:
+    """The preset that the kernel is, with values for hyperparameters or without; its pipeline where it is none."""
     kernel = str(spectrum.kernel)
-    named = next((p.name for p in PRESETS.values() if p.pipeline == kernel), kernel)
-    return f"The spectrum of {named}"
+    for preset in PRESETS.values():
+        whole = preset.kernel
+        values = {s: value for s in whole.parameters for name, value in spectrum.settings if name == s.name}  # fmt: skip
+        if str(whole.substitute(values)) == kernel:
+            return preset.name
+    return kernel
+
+
+def _summary(spectrum: Spectrum) -> list[Block]:
+    """What the report is about, in two sentences."""
+    count = len(spectrum.sectors)
+    kind = "as series in $1/L$" if _has_series(spectrum) else "exactly"
+    found = [e for s in spectrum.sectors for e in s.exponents if e is not None]
+    sizes = rf", on sequences of length ${formula_latex(spectrum.length)}$"
+    words = (
+        rf"The eigenvalues of the kernel of \texttt{{{escape(_name(spectrum))}}} at infinite width{sizes}, are found {kind} in the {count} "
+        "irreducible representations that occur, with the samples that functions there cost, learning curves and derivations."
+    )
+    if found and isinstance(spectrum.length, sp.Expr):
+        least, most = -max(found), -min(found)
+        words += rf" As the length grows they cost from $L^{{{least}}}$ to $L^{{{most}}}$ samples."
+    return [Environment("abstract", "", (Words(words),), "")]
 
 
 @typed
@@ -62,7 +102,8 @@ def report_blocks(
     progress: Progress = iter,
 ) -> list[Block]:
     """All of a report, section by section."""
-    blocks: list[Block] = [Heading("The kernel", label="kernel")]
+    blocks: list[Block] = _summary(spectrum)
+    blocks.append(Heading("The kernel", label="kernel"))
     blocks += definition_blocks(spectrum, stages=True)
     blocks.append(Heading("The spectrum", label="spectrum"))
     blocks += spectrum_blocks(spectrum, full, progress, defined=False)
@@ -73,9 +114,26 @@ def report_blocks(
     blocks.append(Heading("Learning curves", label="curves"))
     blocks += _or_why(lambda: list(_curves(spectrum, target)))
     blocks.append(Heading("Derivation", label="derivation"))
-    blocks += _or_why(lambda: proof_blocks(spectrum, progress))
+    blocks += _derivation(spectrum, progress)
     blocks.append(Data("JSON of the spectrum", spectrum_json(spectrum)))
     return blocks
+
+
+def _derivation(spectrum: Spectrum, progress: Progress) -> list[Block]:
+    """The steps of all sectors; of a kernel that has none written, how its numbers are known."""
+    if not isinstance(spectrum.kernel, Kernel) or spectrum.kernel.is_polynomial:
+        return _or_why(lambda: proof_blocks(spectrum, progress))
+    how = "the coefficients of its series are" if _has_series(spectrum) else "its blocks are"
+    return [
+        Words(
+            "This kernel is no polynomial in the numbers of equal tokens, and has no derivation by formulas: "
+            f"{how} computed, exactly where they are fractions and otherwise in arithmetic of balls, numbers with a proved radius, so that every digit shown is certain."
+        )
+    ]
+
+
+def _has_series(spectrum: Spectrum) -> bool:
+    return isinstance(spectrum.trace(), LengthSeries)
 
 
 def _or_why(section: Callable[[], list[Block]]) -> list[Block]:
@@ -90,18 +148,25 @@ def _laws(spectrum: Spectrum) -> Iterator[Block]:
     r"""n = sigma^2/lambda for every eigenvalue, and how tight the trace bound is."""
     yield Words(
         r"With ridge $\sigma^2$ a function of an eigenvalue $\lambda$ is half learned from $n = \sigma^2/\lambda$ samples \cite{lavie2024}; "
-        r"a share $r$ of it takes $r/(1 - r)$ times as many. Formulas hold from the sizes beside them."
-    )
+        r"a share $r$ of it takes $r/(1 - r)$ times as many."
+        + (" Formulas hold from the sizes beside them." if isinstance(spectrum.length, sp.Expr) and not _has_series(spectrum) else "")
+        + (" Several eigenvalues of a sector are numbered, the largest first." if any(s.multiplicity > 1 for s in spectrum.sectors) else "")
+    )  # fmt: skip
     if not isinstance(spectrum.length, sp.Expr):
         yield Words("At a given length the table above has these numbers.")
     else:
         lines = []
         for sector in spectrum.sectors:
-            for law in sample_laws(spectrum, sector):
+            laws = sample_laws(spectrum, sector)
+            for i, law in enumerate(laws, 1):
                 if law.formula is not None and len(law.latex()) > current().line_characters:
                     law = replace(law, formula=None)  # its leading term says it
-                symbol = rf"n_{{{sector_latex(spectrum, sector)}}}"
+                which = rf",\,{i}" if len(laws) > 1 else ""
+                symbol = rf"n_{{{sector_latex(spectrum, sector)}{which}}}"
                 shown = replace(law, symbol=symbol).latex()
+                if law.formula is None and isinstance(law.value, Ball) and law.leading is not None:
+                    grown = digits_with_power(law.value, law.leading.exponent, law.unit)
+                    shown = rf"{symbol} \sim {grown.latex}"
                 lines.append(f"{symbol} &{shown.removeprefix(symbol)}")
         if lines:
             yield Display(latex=_BREAK.join(lines))
@@ -142,9 +207,13 @@ def _curves(spectrum: Spectrum, target: FormulaTarget) -> Iterator[Block]:
         rf"Kernel ridge regression on the target ${shown}$, {told}, by the eigenlearning equations \cite{{simon2023}}. "
         rf"Parts of the target are learned one after the other, as figure~\ref{{{label_of('fig', 'curves')}}} and the table show."
     )
-    caption = rf"Test error on ${shown}$, as a share of $\mathbb{{E}} f^2$. Dotted: where half of each part of the target is learned, with its share, at the largest length."
+    caption = rf"Test error on ${shown}$, as a share of $\mathbb{{E}} f^2$. Dotted vertical lines stand where half of each part of the target is learned, with its share, at the largest length."
     yield Figure(learning_chart(curves), caption, label_of("fig", "curves"))
-    yield Listing((parts_table(curves[-1]),))
+    yield Listing((parts_table(curves[-1], _SHOWN),))
+    left = [row.share for row in curves[-1].rows() if row.share < _SHOWN]
+    if left:
+        whole = f"{100 * sum(left):.2g}" if sum(left) >= 5e-5 else "less than 0.01"
+        yield Words(rf"\noindent {len(left)} further part{'s' * (len(left) > 1)} of the target, {'together ' * (len(left) > 1)}{whole}\,\% of it, {'are' if len(left) > 1 else 'is'} left out.")  # fmt: skip
 
 
 def report_curves(spectrum: Spectrum, target: FormulaTarget) -> tuple[list[LearningCurve], str]:
@@ -154,6 +223,8 @@ def report_curves(spectrum: Spectrum, target: FormulaTarget) -> tuple[list[Learn
     if isinstance(spectrum.tokens_symbol, sp.Expr):
         values["vocabulary"] = 2
         told.append("$v = 2$")
+    elif isinstance(spectrum.vocabulary, int):
+        told.append(f"$v = {spectrum.vocabulary}$")
     found = []
     polynomial = isinstance(spectrum.kernel, Kernel) and spectrum.kernel.is_polynomial
     lengths: tuple[int | None, ...] = LENGTHS if polynomial else SHORT

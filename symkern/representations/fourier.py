@@ -43,9 +43,10 @@ from symkern.representations.orthogonal import apply_word_numeric
 from symkern.representations.paths import Paths, paths
 from symkern.representations.seminormal import apply_word
 from symkern.representations.standard_modules import regular
+from symkern.typeset.shown import Shown
 
 
-class FourierTransform:
+class FourierTransform(Shown):
     """The matrices F_lam of a function on S_n in Young's seminormal form; ask `fourier_transform`.
 
     >>> F = fourier_transform(3, {(0, 1, 2): "1/3", (1, 0, 2): "2/3"})

@@ -36,6 +36,7 @@ from symkern.reading.sequences import read_mapping
 from symkern.representations.fourier import FourierTransform, fourier_transform
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.modules import Module
+from symkern.typeset.shown import Written, displays
 
 Terms = dict[tuple[int, ...], int]
 
@@ -46,7 +47,7 @@ _BY_MATRICES_UP_TO = (
 )
 
 
-class GroupAlgebraElement:
+class GroupAlgebraElement(Written):
     """The sum of ``terms``, a dictionary {permutation of 0..n-1: coefficient}; permutations that are left out have 0.
 
     Coefficients are ints, Fractions, SymPy Rationals or texts of them.
@@ -342,6 +343,7 @@ class GroupAlgebraElement:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
 
+    @displays
     def latex(self) -> str:
         """The sum as LaTeX, permutations as cycles of 0..n-1."""
         text = _joined(self.items(), lambda g: cycle_text(g, separator=r"\,"), r"\,")

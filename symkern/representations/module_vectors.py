@@ -13,6 +13,7 @@ from symkern.exact.sparse_vector import RationalVector
 from symkern.limits import current
 from symkern.reading.sequences import require_short
 from symkern.representations.signed_actions import SignedAction
+from symkern.typeset.shown import Shown
 
 
 def function_values(values: Iterable[Any], argument: str = "f") -> RationalVector:
@@ -31,7 +32,7 @@ def function_values(values: Iterable[Any], argument: str = "f") -> RationalVecto
     return RationalVector.of(values, argument)
 
 
-class ModuleVector(RationalVector):
+class ModuleVector(RationalVector, Shown):
     """A vector of a module: exact values in the order of the basis, and a function of a basis label.
 
     >>> from symkern.representations import defining

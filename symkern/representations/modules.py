@@ -32,11 +32,12 @@ from symkern.exact.sparse_residues import IntegerArray
 from symkern.exact.sparse_vector import RationalVector
 from symkern.representations.module_vectors import ModuleVector, function_values
 from symkern.representations.signed_actions import Made, Places, SignedAction
+from symkern.typeset.shown import Shown
 
 Operator = Callable[[IntegerArray], IntegerArray]
 
 
-class Module(ModuleDoors, SignedAction):
+class Module(ModuleDoors, SignedAction, Shown):
     """The module with the given basis and action; made by `words`, `subsets`, `action` and their kin.
 
     >>> from symkern.representations import words

@@ -23,9 +23,10 @@ from symkern.reading.integers import read_integer
 from symkern.representations.garnir import Columns, column_sorted, straighten
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.young_form import YoungForm
+from symkern.typeset.shown import Shown
 
 
-class Natural(YoungForm):
+class Natural(YoungForm, Shown):
     """The irrep S^lam in Young's natural form; call it on a permutation.
 
     >>> rho = natural((2, 1))

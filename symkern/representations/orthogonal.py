@@ -28,9 +28,10 @@ from symkern.representations.radical_matrix import RadicalMatrix
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.seminormal import Seminormal
 from symkern.representations.young_form import GelfandTsetlinForm
+from symkern.typeset.shown import Shown
 
 
-class Orthogonal(GelfandTsetlinForm):
+class Orthogonal(GelfandTsetlinForm, Shown):
     """The irrep S^lam in Young's orthogonal form; call it on a permutation.
 
     >>> rho = orthogonal((2, 1))

@@ -25,12 +25,13 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_pair
 from symkern.typeset.numerals import fraction_literal
+from symkern.typeset.shown import Written, displays
 
 _FLOAT_BITS = 1000
 
 
 @dataclass(frozen=True, repr=False)
-class RadicalMatrix:
+class RadicalMatrix(Written):
     """The matrix with entries A_TS sqrt(r_T/c_S), A rational, r and c positive; c = r in one basis.
 
     >>> from symkern.representations import orthogonal
@@ -156,6 +157,7 @@ class RadicalMatrix:
             found[i, j] = nearest_float(Fraction(root if e > 0 else -root) * Fraction(2) ** shift)
         return found
 
+    @displays
     def latex(self) -> str:
         """The matrix for math mode."""
         from symkern.typeset.matrices import matrix_latex

@@ -42,9 +42,10 @@ from symkern.reading.integers import read_integer
 from symkern.representations.paths import Paths
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.young_form import GelfandTsetlinForm
+from symkern.typeset.shown import Shown
 
 
-class Seminormal(GelfandTsetlinForm):
+class Seminormal(GelfandTsetlinForm, Shown):
     """The irrep S^lam in Young's seminormal form; call it on a permutation.
 
     >>> rho = seminormal((2, 1))

@@ -38,13 +38,14 @@ from symkern.representations.isotypic import split
 from symkern.representations.module_vectors import ModuleVector
 from symkern.representations.modules import Module
 from symkern.representations.paths import paths
+from symkern.typeset.shown import Shown
 
 _PRIME = 1073741789
 
 
 @dataclass(unsafe_hash=True, repr=False)
 @typed
-class SymmetryAdaptedBasis:
+class SymmetryAdaptedBasis(Shown):
     """The basis of a module that is adapted to S_n; ask a module for it.
 
     >>> from symkern.representations import subsets

@@ -36,12 +36,15 @@ from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import SectorSpace
 from symkern.typeset import formula_latex
+from symkern.typeset.line_breaks import broken_latex
 from symkern.typeset.numerals import decimal
+from symkern.typeset.shown import Shown, Written, displays
+from symkern.typeset.tex import PAGE, formula_display, latex_width
 
 
 @dataclass(frozen=True, repr=False)
 @typed
-class SectorFunction:
+class SectorFunction(Written):
     """A function on sequences from a sector's multiplicity space; ask `Sector.functions` or `Sector.basis` for them.
 
     ``f(x)`` is the value at a sequence of tokens 0..v-1. Where the sector is symbolic, L is the length of x, ``vocabulary`` gives v,
@@ -155,6 +158,7 @@ class SectorFunction:
     def __repr__(self) -> str:
         return f"<basis function {self.index} of the sector {self._labels()}>"
 
+    @displays
     def latex(self) -> str:
         """What the function is, for math mode."""
         return rf"e_{{{self.index + 1}}} \in {_irreps(self.sector)}"
@@ -192,26 +196,43 @@ class Eigenfunction(SectorFunction):
         what = value if len(value) <= 60 else f"eigenvalue number {self.index}"
         return f"<eigenfunction of {what} in the sector {self._labels()}>"
 
-    def latex(self) -> str:
-        """The irreps, and the coordinates in the basis of the block where they have a written form."""
+    def latex(self, *, display: bool = False, width: float = PAGE) -> str:
+        """The irreps, and the coordinates in the basis of the block where they have a written form; with ``display`` long ones below, in lines of ``width`` em."""
         try:
             listed = self.coordinates
         except NoClosedForm:
             return rf"\varphi_{{{self.index + 1}}} \in {_irreps(self.sector)}"
-        terms = []
+        terms, below = [], []
         for j, c in enumerate(listed, 1):
             if isinstance(c, sp.Expr) and c == 0:
                 continue
+            if display and isinstance(c, sp.Expr) and latex_width(c) > width / 2:
+                terms.append(rf"c_{{{j}}} e_{{{j}}}")
+                below.append(formula_display(c, f"c_{{{j}}}", width=width))
+                continue
             text = formula_latex(c) if isinstance(c, sp.Expr) else c.latex()
             terms.append(f"e_{{{j}}}" if c == 1 else rf"\left({text}\right) e_{{{j}}}")
-        return (
+        head = (
             rf"\varphi_{{{self.index + 1}}} = {' + '.join(terms) or '0'} \in {_irreps(self.sector)}"
         )
+        if not display:
+            return head
+        lines = [_lines_of(broken_latex(head, width)), *map(_lines_of, below)]
+        if not below:
+            return broken_latex(head, width)
+        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+def _lines_of(latex: str) -> str:
+    """The lines of an aligned display, or of a formula that needs none."""
+    if not latex.startswith(r"\begin{aligned}"):
+        return f"& {latex}"
+    return latex.removeprefix("\\begin{aligned}\n").removesuffix("\n\\end{aligned}")
 
 
 @dataclass(frozen=True, repr=False)
 @typed
-class MovedFunction:
+class MovedFunction(Shown):
     """x -> f(y), y_a = tokens[x[positions[a]]]."""
 
     function: SectorFunction

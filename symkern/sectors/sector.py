@@ -23,11 +23,12 @@ from symkern.exact.graded import graded_leading
 from symkern.limits import Limits, current, within_time
 from symkern.reading.annotated import typed
 from symkern.sectors.realisation import Realisation
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class Sector(SectorDoors):
+class Sector(SectorDoors, Shown):
     """The kernel's block on one pair of irreps (mu of the positions, kappa of the tokens).
 
     ``position_irrep`` and ``token_irrep`` are stable labels, the parts below the first row; ``token_irrep`` is None where the

@@ -17,11 +17,12 @@ from symkern.exact.length_series import LengthSeries
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.sectors.sector import Sector
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class SeriesSector(Sector):
+class SeriesSector(Sector, Shown):
     """The block on (mu, kappa) of a kernel without a formula in L: it grows with L, and its largest eigenvalues are ``expansions``.
 
     ``others`` is the power of L that all other eigenvalues are of the order of, or below; None where there are no others. ``block`` is empty. ``shown`` is how many terms are

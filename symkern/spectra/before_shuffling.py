@@ -37,11 +37,12 @@ from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import ALL_POSITIONS, HiddenMarkov, Symmetrised
 from symkern.tokens.letter_counts import orders
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class BeforeShuffling:
+class BeforeShuffling(Shown):
     """What a spectrum under shuffled windows says of the spectrum under the windows as they are.
 
     Attributes:

@@ -26,6 +26,9 @@ from symkern.reading.annotated import typed
 from symkern.sectors.coordinates import reduced_rows
 from symkern.sectors.sector import Sector
 from symkern.spectra.spectrum import Spectrum
+from symkern.typeset.labels import irrep_text
+from symkern.typeset.plain import formula_text
+from symkern.typeset.shown import Shown
 
 #: Where a kernel's values are floats, eigenvalues below this share of the largest may be residues of rounding.
 RESIDUE = 1e-12
@@ -33,7 +36,7 @@ RESIDUE = 1e-12
 
 @dataclass(frozen=True)
 @typed
-class Eigenvalue:
+class Eigenvalue(Shown):
     """One eigenvalue of a spectrum: its value, how often it occurs, its leading term and its sector.
 
     ``value`` is a SymPy expression, an `AlgebraicNumber` or a `Ball`; a `Branch` where only the minimal
@@ -45,6 +48,12 @@ class Eigenvalue:
     leading: Leading | None
     sector: Sector
     branch: int
+
+    def __str__(self) -> str:
+        value = formula_text(self.value) if isinstance(self.value, sp.Expr) else self.value
+        mu, kappa = self.sector.position_irrep, self.sector.token_irrep
+        tokens = "" if kappa is None else f" x {irrep_text(kappa, 'v')}"
+        return f"{value}, {formula_text(self.dimension)} times, in {irrep_text(mu)}{tokens}"
 
 
 def ranked(spectrum: Spectrum) -> list[Eigenvalue]:

@@ -21,11 +21,12 @@ from symkern.spectra.ranking import ends, is_number
 from symkern.spectra.sample_laws import chosen_sector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text, irrep_latex, irrep_text
+from symkern.typeset.shown import Written, displays
 
 
 @dataclass(frozen=True)
 @typed
-class Tightness(TightnessDoors):
+class Tightness(TightnessDoors, Written):
     """How a sector's largest eigenvalue compares with the trace bound E k(x, x)/dimension as L grows.
 
     ``gap`` is the power of L by which the eigenvalue decays faster than the bound; 0 means that the
@@ -59,6 +60,7 @@ class Tightness(TightnessDoors):
             claim=Claim("tightness", (self,)),
         )
 
+    @displays
     def latex(self) -> str:
         r"""As one line of LaTeX mathematics, the irreps first.
 

@@ -37,12 +37,13 @@ from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.targets.formula_reader import LAST, read_formula
 from symkern.targets.known_targets import bigram, majority, parity
+from symkern.typeset.shown import Written, displays
 
 Values = Callable[[Sequence[int]], Any]
 
 
 @dataclass(frozen=True)
-class FormulaTarget:
+class FormulaTarget(Written):
     """A target read from ``text``; call it on a sequence of tokens.
 
     >>> f = FormulaTarget("[x1=x2] + n0/L")
@@ -118,6 +119,7 @@ class FormulaTarget:
         self.require(len(word), max(max(self.tokens, default=0), max(word, default=0)) + 1)
         return self.values(vocabulary or 0)(word)
 
+    @displays
     def latex(self) -> str:
         r"""The formula for math mode.
 

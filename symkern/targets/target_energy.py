@@ -20,10 +20,11 @@ from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_mapping, read_pair
 from symkern.tokens import Law, require_law
 from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.shown import Written, displays
 from symkern.typeset.tables import Cell, Table
 
 
-class TargetEnergy(TargetEnergyDoors):
+class TargetEnergy(TargetEnergyDoors, Written):
     """{(mu, degree): E f_(mu,degree)^2}, zeros left out; ask `energy` for one.
 
     >>> from symkern.kernels import uniform
@@ -127,6 +128,7 @@ class TargetEnergy(TargetEnergyDoors):
     def __str__(self) -> str:
         return self.table().text()
 
+    @displays
     def latex(self) -> str:
         """The table as LaTeX."""
         return self.table().latex()

@@ -14,6 +14,7 @@ from symkern.exact import exact_expression
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_list
 from symkern.tokens.law import Components, Law
+from symkern.typeset.shown import displays
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Categorical(Law):
     def __str__(self) -> str:
         return f"i.i.d. with probabilities {', '.join(str(p) for p in self.probabilities)}"
 
+    @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
         return f"i.i.d. with probabilities ${', '.join(sp.latex(p) for p in self.probabilities)}$"

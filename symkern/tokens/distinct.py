@@ -17,6 +17,7 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.tokens.law import Law
+from symkern.typeset.shown import displays
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Distinct(Law):
     def __str__(self) -> str:
         return "all tokens distinct, in uniform random order (v = L)"
 
+    @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
         return "all distinct, in uniform random order ($v = L$)"

@@ -16,6 +16,7 @@ from symkern.reading.annotated import typed
 from symkern.tokens.categorical import read_weights
 from symkern.tokens.law import Law
 from symkern.tokens.letter_counts import read_counts
+from symkern.typeset.shown import displays
 
 #: Counts that a law prints one by one.
 _SHOWN = 12
@@ -59,6 +60,7 @@ class Exchangeable(Law):
             return f"exchangeable on {self.vocabulary} letters, {len(self.types)} counts of {self.length} letters with given probabilities"
         return "exchangeable with counts " + ", ".join(f"{c}: {p}" for c, p in self.types)
 
+    @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
         if len(self.types) > _SHOWN:

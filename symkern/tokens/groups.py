@@ -14,11 +14,12 @@ from symkern.bounds.dimensions import dimension
 from symkern.combinatorics import Partition
 from symkern.reading.annotated import typed
 from symkern.typeset.labels import irrep_latex, irrep_text
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True, order=True)
 @typed
-class PositionGroup:
+class PositionGroup(Shown):
     """The permutations of L positions that leave the last ``fixed`` of them where they are; the larger group sorts first.
 
     >>> from symkern.abc import L

@@ -29,6 +29,7 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list, read_rows
 from symkern.tokens.law import Law
+from symkern.typeset.shown import Written, displays
 
 #: A number of a chain as it is computed with: a fraction, or a rational function where there are symbols.
 Number = Any
@@ -37,7 +38,7 @@ _Row = tuple[sp.Expr, ...]
 
 @dataclass(frozen=True)
 @typed
-class HiddenMarkov(HiddenMarkovDoors):
+class HiddenMarkov(HiddenMarkovDoors, Written):
     """A hidden Markov chain: ``start`` pi, ``transitions`` A and ``emissions`` E, exact.
 
     Made by `hidden_markov`, `markov` and `mixture`.
@@ -190,6 +191,7 @@ class HiddenMarkov(HiddenMarkovDoors):
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
 
+    @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
         shown = r"hidden Markov chain with $\pi = {}$, $A = {}$, $E = {}$"

@@ -33,6 +33,7 @@ from symkern.reading.integers import read_integer
 from symkern.reading.sequences import require_short
 from symkern.tokens.letter_counts import orders, power_product, read_counts, types
 from symkern.tokens.sizes import Size
+from symkern.typeset.shown import Written, displays
 
 #: (weight, probabilities of the letters) of laws of independent tokens; None in the place of equal probabilities.
 Components = tuple[tuple[Fraction, tuple[Fraction, ...] | None], ...]
@@ -47,7 +48,7 @@ class _AnyLength:
 
 
 @drawable
-class Law(LawDoors):
+class Law(LawDoors, Written):
     """A distribution of sequences that does not change when positions are permuted.
 
     Attributes that a class sets: ``vocabulary``, the number of letters (an int or one of the symbols v and L); ``length``, the only length that the law
@@ -279,6 +280,7 @@ class Law(LawDoors):
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
 
+    @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
         shown = repr(self).translate({ord(c): rf"\{c}" for c in "#$%&_{}"})

@@ -15,6 +15,7 @@ from symkern.reading.sequences import read_list
 from symkern.tokens.categorical import Categorical, read_weights
 from symkern.tokens.hidden_markov import HiddenMarkov, mixed_chains
 from symkern.tokens.law import Components, Law
+from symkern.typeset.shown import displays
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Mixture(Law):
     def __str__(self) -> str:
         return "mixture of " + "; ".join(f"{w}: {law}" for w, law in self.parts)
 
+    @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
         return "mixture of " + "; ".join(f"${sp.latex(w)}$: {law.latex()}" for w, law in self.parts)

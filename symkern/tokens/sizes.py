@@ -15,11 +15,12 @@ from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_size
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_mapping
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class Size:
+class Size(Shown):
     """A size: ``value`` is a positive int or a symbol.
 
     >>> from symkern.abc import L, v

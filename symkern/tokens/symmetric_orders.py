@@ -26,11 +26,12 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.tokens.hidden_markov import HiddenMarkov, Number, as_chain, times_row
 from symkern.tokens.law import Law
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class OrderShare:
+class OrderShare(Shown):
     """Correlations of one order: ``weight`` N_r, ``symmetric`` Nbar_r; ``share`` is their quotient, None where N_r = 0.
 
     >>> OrderShare(3, sp.S.Zero, sp.S.Zero).share

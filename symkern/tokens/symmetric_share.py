@@ -34,13 +34,14 @@ from symkern.reading.integers import read_integer
 from symkern.tokens.hidden_markov import HiddenMarkov, Number, as_chain, times_row
 from symkern.tokens.law import Law
 from symkern.tokens.sizes import Size
+from symkern.typeset.shown import Shown
 
 _Block = list[list[Number]]
 
 
 @dataclass(frozen=True)
 @typed
-class SymmetricShare:
+class SymmetricShare(Shown):
     """Shares of the squared norm of the second moments of windows.
 
     Attributes:

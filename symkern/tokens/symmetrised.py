@@ -26,6 +26,7 @@ from symkern.tokens.hidden_markov import HiddenMarkov
 from symkern.tokens.law import Law
 from symkern.tokens.letter_counts import read_counts
 from symkern.tokens.sizes import Size
+from symkern.typeset.shown import displays
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Symmetrised(Law):
     def __str__(self) -> str:
         return f"shuffled windows of {self.length} letters, {self.chain}"
 
+    @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
         return f"shuffled windows of {self.length} letters, {self.chain.latex()}"

@@ -13,6 +13,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.reading.annotated import typed
 from symkern.tokens.law import Components, Law
 from symkern.tokens.sizes import Size
+from symkern.typeset.shown import displays
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Uniform(Law):
     def __str__(self) -> str:
         return f"i.i.d. uniform on {self.vocabulary} letter{'s' * (self.vocabulary != 1)}"
 
+    @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
         return (

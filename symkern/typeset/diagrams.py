@@ -19,6 +19,7 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.typeset.labels import parts_of
+from symkern.typeset.svg import svg_opening
 
 #: Rows of boxes; a box is its label (perhaps empty), None is a place without a box.
 Cells = Sequence[Sequence[str | None]]
@@ -150,10 +151,10 @@ def grid_latex(cells: Cells, style: str = "array") -> str:
 
 
 def grid_svg(cells: Cells, cell: int = 24) -> str:
-    """Boxes as an SVG document in the colour of the surrounding text, so that dark pages work.
+    """Boxes as an SVG document, on paper of its own so that dark pages work, and no wider than the page.
 
-    >>> print(grid_svg([["1"]], cell=20).splitlines()[0])
-    <svg xmlns="http://www.w3.org/2000/svg" width="22" height="22" viewBox="-1 -1 22 22" role="img">
+    >>> grid_svg([["1"]], cell=20).splitlines()[0].count('viewBox="-1 -1 22 22"')
+    1
     """
     from xml.sax.saxutils import escape
 
@@ -167,8 +168,7 @@ def grid_svg(cells: Cells, cell: int = 24) -> str:
     width = cell * max((j + 1 for _, j, _ in boxes), default=0) + 2
     height = cell * max((i + 1 for i, _, _ in boxes), default=0) + 2
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="-1 -1 {width} {height}" role="img">',
+        svg_opening(width, height, f"-1 -1 {width} {height}"),
         '<g stroke="currentColor" stroke-width="1" fill="currentColor" fill-opacity="0.06">',
     ]
     for i, j, _ in boxes:

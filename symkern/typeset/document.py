@@ -115,6 +115,8 @@ def document(body: str, title: str = "", author: str = "", preamble: str = "") -
         packages.append("pict2e")
     if "\\begin{theorem}" in body:
         packages.append("amsthm")
+    if "\\begin{landscape}" in body:
+        packages.append("pdflscape")
     lines = [
         r"\documentclass[11pt]{article}",
         r"\usepackage[utf8]{inputenc}",

@@ -18,6 +18,7 @@ from symkern.errors import InvalidArgument
 from symkern.reading.annotated import typed
 from symkern.typeset.labels import parts_of
 from symkern.typeset.plain import read_em
+from symkern.typeset.svg import svg_opening
 
 _Parts = tuple[int, ...]
 _BOX = 9.0
@@ -42,7 +43,7 @@ class Diagram(Protocol):
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """A node's top centre, in units of the drawing, y downwards, and its number of paths."""
 
     x: float
@@ -62,8 +63,7 @@ def bratteli_svg(graph: Diagram, dimensions: bool = True) -> str:
     """
     places, edges, width, height = _layout(graph, dimensions)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
-        f'viewBox="0 0 {width:g} {height:g}" role="img">',
+        svg_opening(width, height),
         '<g stroke="currentColor" stroke-width="0.8" stroke-opacity="0.5">',
     ]
     for upper, lower in edges:
@@ -124,9 +124,17 @@ def bratteli_latex(graph: Diagram, dimensions: bool = True, width: float = 440.0
     return "\n".join([*lines, r"\end{picture}}"])
 
 
+def lattice_layout(
+    graph: Diagram, dimensions: bool = True
+) -> tuple[dict[_Parts, Place], list[tuple[_Parts, _Parts]], float, float, float]:
+    """Where the diagrams of a lattice stand, pairs of them that a line joins, the side of a box, and width and height of the whole, y downwards."""
+    places, edges, width, height = _layout(graph, dimensions)
+    return places, edges, _BOX, width, height
+
+
 def _layout(
     graph: Diagram, dimensions: bool
-) -> tuple[dict[_Parts, _Place], list[tuple[_Parts, _Parts]], float, float]:
+) -> tuple[dict[_Parts, Place], list[tuple[_Parts, _Parts]], float, float]:
     levels: dict[int, list[_Parts]] = defaultdict(list)
     for node in graph.nodes:
         parts = parts_of(node, "node")
@@ -149,7 +157,7 @@ def _layout(
         for size, level in levels.items()
     }
     width = max(breadths.values()) + 2 * _COLUMN_GAP
-    places: dict[_Parts, _Place] = {}
+    places: dict[_Parts, Place] = {}
     y = 4.0
     below = _TEXT + 4 if dimensions else 4.0
     for size in sorted(levels):
@@ -159,7 +167,7 @@ def _layout(
         for parts in levels[size]:
             breadth = _breadth(parts, paths[parts])
             height = _BOX * max(1, len(parts))
-            places[parts] = _Place(x + breadth / 2, y, height, paths[parts])
+            places[parts] = Place(x + breadth / 2, y, height, paths[parts])
             x += breadth + _COLUMN_GAP + spare
         y += max(_BOX * max(1, len(p)) for p in levels[size]) + below + _LEVEL_GAP
     return places, edges, width, y - _LEVEL_GAP + 4
@@ -169,11 +177,11 @@ def _breadth(parts: _Parts, paths: int) -> float:
     return max(_BOX * max(parts, default=1), 0.55 * _TEXT * len(str(paths)))
 
 
-def _ends(upper: _Place, lower: _Place, foot: float) -> tuple[tuple[float, float], ...]:
+def _ends(upper: Place, lower: Place, foot: float) -> tuple[tuple[float, float], ...]:
     return (upper.x, upper.y + upper.height + foot), (lower.x, lower.y - 3)
 
 
-def _boxes(parts: _Parts, place: _Place) -> list[tuple[float, float]]:
+def _boxes(parts: _Parts, place: Place) -> list[tuple[float, float]]:
     left = place.x - _BOX * max(parts, default=0) / 2
     return [
         (left + _BOX * j, place.y + _BOX * i) for i, part in enumerate(parts) for j in range(part)

@@ -51,6 +51,15 @@ def partition_text(partition: Iterable[int]) -> str:
     return ",".join(map(str, parts_of(partition))) or "[]"
 
 
+def label_text(mu: Iterable[int] | None) -> str | None:
+    """`partition_text` of a label; None where a law has no such symmetry.
+
+    >>> label_text((2, 1)), label_text(None)
+    ('2,1', None)
+    """
+    return None if mu is None else partition_text(mu)
+
+
 def partition_latex(partition: Iterable[int]) -> str:
     r"""``(3,2,1)``, and ``\varnothing`` for the empty partition.
 

@@ -247,7 +247,7 @@ class _Arranger:
         if expr.is_Mul:
             parts = [self.as_it_stands(a) for a in expr.args]
             coefficient = prod((part.coefficient for part in parts), start=Fraction(1))
-            factors = sorted((f for p in parts for f in p.factors), key=lambda f: type(f[0]) is Sum)
+            factors = sorted((f for p in parts for f in p.factors), key=_plain_rank)
             return Product(coefficient, tuple(factors))
         terms = tuple(self.as_it_stands(a) for a in expr.as_ordered_terms())
         return Product(Fraction(1), ((Sum(terms), 1),))
@@ -293,6 +293,15 @@ class _Arranger:
         if set(ranks.values()) <= {1, 2, 3} and 0 < len(parameters) < len(places):
             return _PARAMETERS, parameters
         return _PLAIN, places
+
+
+def _plain_rank(factor: tuple[Node, int]) -> tuple[Any, ...]:
+    """Names before sums, short sums before long ones, and these by their constants: L (L - 1) (L - 2) (L - 25)."""
+    node = factor[0]
+    if not isinstance(node, Sum):
+        return (0, 0, 0)
+    constants = [abs(term.coefficient) for term in node.terms if not term.factors]
+    return (1, len(node.terms), constants[0] if constants else 0)
 
 
 def _first_digits(root: sp.CRootOf) -> sp.Symbol:

@@ -11,13 +11,12 @@ of its fields. LaTeX is narrowed in the same way to the width of a page.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape as html_escape
 from itertools import zip_longest
 from textwrap import wrap
+from typing import Any
 
 import sympy as sp
 
@@ -28,6 +27,8 @@ from symkern.typeset.document import escape
 from symkern.typeset.labels import partition_latex, partition_text
 from symkern.typeset.layout import expression
 from symkern.typeset.plain import break_formula, formula_text, read_em, read_width
+from symkern.typeset.plain_columns import Column, dataframe, written_rows
+from symkern.typeset.shown import Shown, Written
 from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
 
 _GAP = 2
@@ -37,7 +38,7 @@ _LEAST_EM = 7.0
 
 @dataclass(frozen=True)
 @typed
-class Cell:
+class Cell(Shown):
     """What a cell shows: ``text``, and ``latex`` for math mode (None for prose)."""
 
     text: str
@@ -104,7 +105,7 @@ class Cell:
 
 @dataclass(frozen=True)
 @typed
-class Table:
+class Table(Written):
     r"""A header and rows of cells; ``alignment`` has one of l, c, r per column.
 
     >>> from symkern.abc import L, alpha
@@ -225,15 +226,15 @@ class Table:
         return "\n".join([f"\\begin{{tabular}}{{{self.alignment}}}", *lines, r"\end{tabular}"])
 
     def html(self) -> str:
-        """An HTML table; formulas are LaTeX between dollars, as notebooks typeset them.
+        """An HTML table in a box that scrolls where the page is narrower; formulas are LaTeX between dollars, as notebooks typeset them.
 
         >>> print(Table(("a<b",), [(1,)]).html())
-        <table>
+        <div style="overflow-x:auto"><table>
         <thead><tr><th style="text-align:left">a&lt;b</th></tr></thead>
         <tbody>
         <tr><td style="text-align:left">$1$</td></tr>
         </tbody>
-        </table>
+        </table></div>
         """
         side = {"l": "left", "c": "center", "r": "right"}
 
@@ -245,9 +246,7 @@ class Table:
             return f"<tr>{content}</tr>"
 
         body = "\n".join(row(cells, "td") for cells in self.rows)
-        return (
-            f"<table>\n<thead>{row(self.header, 'th')}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-        )
+        return f'<div style="overflow-x:auto"><table>\n<thead>{row(self.header, "th")}</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -255,11 +254,18 @@ class Table:
     @typed
     def csv(self) -> str:
         """Comma-separated values (RFC 4180 quoting, line feeds), formulas as `formula_text`."""
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        for row in (self.header, *self.rows):
-            writer.writerow([Cell.of(c).text for c in row])
-        return stream.getvalue()
+        return written_rows([Cell.of(c).text for c in row] for row in (self.header, *self.rows))
+
+    @typed
+    def to_dataframe(self, backend: str | None = None) -> Any:
+        """The texts of the cells as a DataFrame of "pandas", "polars" or "pyarrow"; needs the extra ``frames``.
+
+        >>> Table(("irrep", "n"), [((2, 1), 3)]).to_dataframe("pandas")
+          irrep  n
+        0   2,1  3
+        """
+        texts = [[cell.text for cell in column] for column in self._columns]
+        return dataframe([Column(head, str, below) for head, *below in texts], backend)
 
 
 def _html(cell: Cell) -> str:

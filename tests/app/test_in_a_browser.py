@@ -140,8 +140,49 @@ def test_the_keyboard_reaches_everything(page):
     """Tab after tab from the top, all that can be used comes by, each visible."""
     page.run("document.activeElement.blur(); window.scrollTo(0, 0); undefined")
     seen = []
-    for _ in range(60):
+    for _ in range(70):
         page.press("Tab")
         seen.append(page.run("document.activeElement.id || document.activeElement.textContent.slice(0, 20)"))  # fmt: skip
-    wanted = {"preset", "stage-0", "add", "tokens", "derive", "slide-length", "slide-vocabulary", "slide-ridge", "target", "lengths"}  # fmt: skip
+    wanted = {"preset", "stage-0", "add", "tokens", "derive", "slide-length", "slide-vocabulary", "slide-ridge", "slide-n", "target", "lengths", "against", "compare"}  # fmt: skip
     assert wanted <= set(seen), wanted - set(seen)
+
+
+def test_samples_have_a_slider_and_a_table(page):
+    """What n samples have learned follows the slider, in a third of a second on a machine that is not busy."""
+    drawn, before = page.run("document.body.dataset.drawn"), text(page, "at-n")
+    assert "learned at n = " in before
+    page.run("document.getElementById('slide-n').focus()")
+    page.press("ArrowRight")
+    page.wait(f"document.body.dataset.drawn > {drawn}")
+    assert text(page, "at-n") != before and f"n = {text(page, 'shown-n')}" in text(page, "at-n")
+
+
+def test_two_kernels_are_compared(page):
+    """A table, the lines that make it, and an error at the field where the second kernel is none."""
+    put(page, "against", "bag-of-tokns")
+    page.run("document.getElementById('compare').click()")
+    page.wait("document.getElementById('error-against').textContent.includes('did you mean')")
+    put(page, "against", "bag-of-tokens")
+    page.run("document.getElementById('compare').click()")
+    page.wait("!document.getElementById('compared').hidden")
+    assert page.run("document.querySelectorAll('#comparison math').length") > 5
+    assert text(page, "error-against") == ""
+    assert "compare(sk.derive(" in text(page, "python-comparison") and "--against bag-of-tokens" in text(page, "command-comparison")  # fmt: skip
+
+
+def test_softmax_has_series_at_the_sliders(page):
+    """With the number of terms that is typed; hyperparameters are those of the sliders there."""
+    put(page, "preset", "softmax-attention", "change")
+    page.run("document.querySelector('input[value=letters]').click()")
+    put(page, "terms", "1")
+    page.wait("document.getElementById('error-terms').textContent === ''")
+    page.run("document.getElementById('derive').click()")
+    page.wait("document.getElementById('python').textContent.includes('terms=1')", 90)
+    assert "vocabulary=2" in text(page, "python") and "alpha=" in text(page, "python")
+    put(page, "terms", "none")
+    page.wait("document.getElementById('error-terms').textContent !== ''")
+    put(page, "terms", "")
+    page.run("document.querySelector('input[value=formulas]').click()")
+    put(page, "preset", "flatten", "change")
+    page.run("document.getElementById('derive').click()")
+    page.wait("document.getElementById('python').textContent.includes('flatten')", 90)

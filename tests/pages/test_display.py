@@ -12,7 +12,9 @@ import pytest
 
 from symkern.errors import InvalidArgument
 from symkern.typeset.document import document
+from symkern.typeset.line_breaks import broken_latex, formula_em
 from symkern.typeset.mathml import mathml
+from symkern.typeset.shown import short_text
 from tests.test_values import EXAMPLES
 
 _CASES = [pytest.param(make, id=f"{name}-{i}") for name, makers in EXAMPLES.items() for i, make in enumerate(makers)]  # fmt: skip
@@ -72,23 +74,106 @@ def test_text_and_html(make):
                 assert mathml(formula)
 
 
-def test_latex_of_every_type_compiles_and_is_drawn(compile_latex):
-    """In one document; formulas of math mode are drawn as MathML too."""
-    body, refused = [], []
+class _Printer:
+    """What IPython hands to ``_repr_pretty_``."""
+
+    max_width = 79
+
+    def __init__(self) -> None:
+        self.written = ""
+
+    def text(self, words: str) -> None:
+        self.written += words
+
+    def break_(self) -> None:
+        self.written += "\n"
+
+
+#: Enumerations and thresholds, which print as Python has it.
+_PLAIN = {"Standing", "Limits"}
+
+
+def test_every_type_shows_a_short_text():
+    """Through IPython's own protocol: within the terminal, no wall, and what Python reads back is left alone."""
+    missing, wide = [], []
     for name, makers in EXAMPLES.items():
         value = makers[0]()
-        if not hasattr(value, "latex") or not callable(value.latex):
+        if name in _PLAIN:
             continue
-        if name == "PositionGroup":  # that of its irreps
+        if not hasattr(value, "_repr_pretty_"):
+            missing.append(name)
             continue
+        printer = _Printer()
+        value._repr_pretty_(printer, False)
+        lines = printer.written.splitlines()
+        if name not in _ONE_LINE | {"Symmetrised"} and max(map(len, lines)) > 80:
+            wide.append((name, max(map(len, lines))))
+        assert len(lines) <= 61, name
+    assert (missing, wide) == ([], [])
+
+
+@pytest.mark.parametrize("width", [40, 79])
+def test_a_long_text_is_cut(width):
+    class Long:
+        def __str__(self) -> str:
+            return "\n".join(["word " * 100] * 100)
+
+    lines = short_text(Long(), width).splitlines()
+    assert len(lines) == 60 and max(map(len, lines)) <= width and lines[-1].startswith("... (")
+
+
+def test_latex_of_every_type_compiles_and_is_drawn(compile_latex):
+    """Inside of math mode, as a display and as a document: it compiles, nothing sticks out of the page by 5 pt, and MathML draws what is a formula."""
+    body, refused, documents = [], [], []
+    for name, makers in EXAMPLES.items():
+        value = makers[0]()
+        if not hasattr(value, "latex") or not callable(value.latex) or name == "PositionGroup":
+            continue  # of a group it is that of its irreps
         latex = value.latex()
         try:
             mathml(latex)
-            latex = f"\\[ {latex} \\]"
+            latex = rf"\[ {latex} \]" if formula_em(latex) < 30 else ""
         except InvalidArgument as error:
             if _is_mathematics(latex):
                 refused.append(f"{name}: {error}")
-        body.append(f"{name}\n\n{latex}")
-    assert len(body) > 25
+            latex = ""  # the document has it
+        whole = value.document()
+        inner = whole.split(r"\begin{document}")[1].split(r"\end{document}")[0]
+        documents.append(name)
+        body.append(f"\\typeout{{@@{name}}}\n{name}\n\n{latex}\n\n{inner}")
+    assert len(documents) > 45
     assert refused == []
-    compile_latex(document("\n\n\\clearpage\n".join(body)))
+    log = compile_latex(document("\n\n\\clearpage\n".join(body)))
+    where, over = "", []
+    for line in log.splitlines():
+        if line.startswith("@@"):
+            where = line[2:]
+        if (found := re.match(r"Overfull \\hbox \(([\d.]+)pt", line)) and float(found[1]) > 5:
+            over.append((where, float(found[1])))
+    assert over == []
+
+
+def test_documents_stand_alone(compile_latex):
+    """One of a formula and one of a table."""
+    for name in ("CharacterPolynomial", "Comparison"):
+        source = EXAMPLES[name][0]().document(title="50 % of a_b")
+        assert source.startswith(r"\documentclass") and r"\title{50 \% of a\_b}" in source
+        compile_latex(source)
+
+
+@pytest.mark.parametrize(
+    ("latex", "width"),
+    [
+        (" + ".join(rf"\frac{{a_{{{i}}}^{{2}}}}{{L^{{{i}}}}}" for i in range(40)), 33.0),
+        ("f = " + ", ".join(rf"\left(x_{{{i}}} + 1\right)" for i in range(30)), 20.0),
+        (r"\sqrt{" + " + ".join("abcdefghij" * 5) + "}", 10.0),
+    ],
+)
+def test_broken_formulas_are_the_same_formulas(latex, width):
+    """Nothing is lost or added but the marks of lines; no line breaks what is held together."""
+    shown = broken_latex(latex, width)
+    lines = re.sub(r"\\(begin|end)\{aligned\}|& \\quad|&|\\\\", "", shown)
+    assert lines.split() == latex.split()
+    for line in shown.split("\\\\\n"):
+        assert line.count("{") == line.count("}") and line.count(r"\left") == line.count(r"\right")
+    mathml(shown)

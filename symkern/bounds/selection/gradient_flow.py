@@ -32,6 +32,7 @@ from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import require_short
+from symkern.typeset.shown import Shown
 
 #: What LSODA is asked for per step; a and the loss were measured to agree to 1e-9 with runs at other tolerances and by other methods.
 RELATIVE_TOLERANCE = 1e-12
@@ -45,7 +46,7 @@ _FILTERS = Lock()
 
 @dataclass(frozen=True)
 @typed
-class Flow(FlowDoors):
+class Flow(FlowDoors, Shown):
     """A trajectory (a, c, loss) at ``times``, started at (``a0``, ``c0``); floats, arrays read-only.
 
     >>> run = flow(6, 2, 2, times=[0, 10, 1e6])

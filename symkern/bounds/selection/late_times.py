@@ -29,11 +29,12 @@ from symkern.doors import LateTimesDoors
 from symkern.errors import InvalidArgument, displayed
 from symkern.exact.asymptotics import Leading
 from symkern.reading.annotated import typed
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class LateTimes(LateTimesDoors):
+class LateTimes(LateTimesDoors, Shown):
     """The late laws of the head at sizes T, d, q, in the time t of `symbols`."""
 
     T: sp.Expr

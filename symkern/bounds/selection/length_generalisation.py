@@ -34,6 +34,7 @@ from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
 from symkern.exact.asymptotics import Leading
 from symkern.reading.annotated import typed
+from symkern.typeset.shown import Shown
 
 
 def trained_loss(
@@ -65,7 +66,7 @@ def _floating_trained(T: Any, d: Any, q: Any, T1: Any, a: Any) -> Any:
 
 @dataclass(frozen=True)
 @typed
-class LengthGeneralisation(LengthGeneralisationDoors):
+class LengthGeneralisation(LengthGeneralisationDoors, Shown):
     """The error at T1 of a head trained at T, and its limits; sizes as given."""
 
     T: sp.Expr

@@ -29,6 +29,7 @@ from symkern.exact import exact_at_least
 from symkern.exact.asymptotics import leading
 from symkern.exact.written import fields_repr
 from symkern.reading.annotated import typed
+from symkern.typeset.shown import Shown
 
 SEPARATE = "S_T x S_T x O(d)"
 SIMULTANEOUS = "S_T x O(d)"
@@ -36,7 +37,7 @@ SIMULTANEOUS = "S_T x O(d)"
 
 @dataclass(frozen=True)
 @typed
-class TargetPart:
+class TargetPart(Shown):
     """One part of the target under one group.
 
     ``part`` is "mean" or "selection", ``irrep`` names the irrep of ``group`` that the part spans, ``dimension`` its dimension; no eigenvalue
@@ -57,7 +58,7 @@ class TargetPart:
 
 @dataclass(frozen=True)
 @typed
-class SymmetryGap(SymmetryGapDoors):
+class SymmetryGap(SymmetryGapDoors, Shown):
     """The two parts of the target under the two groups; sizes, E k = ``trace`` and ``ridge`` as given."""
 
     T: sp.Expr

@@ -37,6 +37,7 @@ from symkern.limits import current
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.typeset import formula_text
+from symkern.typeset.shown import Shown
 
 Size = Any  # an int, or a SymPy expression with a symbol
 _ONE = sp.S.One
@@ -166,7 +167,7 @@ def _is_entry(value: object) -> bool:
 
 
 @dataclass(frozen=True)
-class Parity(Family):
+class Parity(Family, Shown):
     """The product of the entries at ``positions`` (from 0), or of all entries where None."""
 
     positions: tuple[int, ...] | None = None

@@ -38,6 +38,7 @@ from symkern.limits import current
 from symkern.reading.expressions import RELATIONS, ExpressionReader, Node
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.typeset.shown import Shown
 
 _POSITION = re.compile(r"x(0|[1-9][0-9]{0,5}|[nL])\Z")
 _NAMES = ("n", "sum", "mean", "parity", "majority", "ones")
@@ -47,7 +48,7 @@ _LAST = 0
 
 
 @dataclass(frozen=True)
-class CubeFormula:
+class CubeFormula(Shown):
     """A function of signs read from ``text``.
 
     >>> f = CubeFormula("x1*x2 + [sum > 0]/2")

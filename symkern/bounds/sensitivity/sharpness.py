@@ -29,11 +29,12 @@ from symkern.errors import NoClosedForm
 from symkern.exact import exact_size
 from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex
+from symkern.typeset.shown import Written, displays
 
 
 @dataclass(frozen=True)
 @typed
-class Sharpness(SharpnessDoors):
+class Sharpness(SharpnessDoors, Written):
     """The lower bound for one family: ``value`` is liminf as(f_n)/(2n), to which the loss landscape's sharpness cannot be inferior."""
 
     family: Family
@@ -58,6 +59,7 @@ class Sharpness(SharpnessDoors):
             rf"{formula_latex(self.value)} - \text{{(layers)}} \, e^{{-\Omega(d)}}"
         )
 
+    @displays
     def latex(self) -> str:
         """The statement with the definition of L_rho."""
         return (

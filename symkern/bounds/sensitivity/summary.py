@@ -30,12 +30,13 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import is_integer
 from symkern.typeset.document import escape
 from symkern.typeset.plain import read_width
+from symkern.typeset.shown import Written, displays
 from symkern.typeset.tables import Cell, Table
 
 
 @dataclass(frozen=True, eq=False)
 @typed
-class Sensitivity(ByContent):
+class Sensitivity(ByContent, Written):
     """Average sensitivity and what goes with it, for one function at one size, a number or the symbol n.
 
     ``influences`` and ``weights`` are tuples at a number, mappings at a symbol; ``weights`` and ``profile`` are None where the function has none.
@@ -147,6 +148,7 @@ class Sensitivity(ByContent):
             found.append("Where two sensitivities agree, their counts add up.")
         return [line for note in found for line in wrap(note, width)]
 
+    @displays
     @typed
     def latex(self, with_profile: bool = True) -> str:
         """As a LaTeX table."""

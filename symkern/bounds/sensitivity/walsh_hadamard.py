@@ -22,11 +22,12 @@ from symkern.exact.sparse_residues import INT64
 from symkern.exact.sparse_vector import largest
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True, eq=False)
 @typed
-class FourierCoefficients(ByContent):
+class FourierCoefficients(ByContent, Shown):
     """All fhat(P); ``c[0, 2]`` is that of the positions 0 and 2, ``c[()]`` the mean.
 
     ``numerators[k]`` over ``denominator`` belongs to the set of positions i for which bit n-1-i of k is set.

@@ -51,6 +51,12 @@ class Report:
         upto = f" up to {self.width}" if self.width else ""
         return "\n".join([*lines, f"  {self.verdict}{upto}"])
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        for i, line in enumerate(str(self).splitlines()):
+            if i:
+                printer.break_()
+            printer.text(line)
+
 
 class Refuted(Exception):
     """Both sides at the first place where they differ."""

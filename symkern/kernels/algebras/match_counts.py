@@ -31,6 +31,7 @@ from symkern.exact import FunctionField, RationalFunction, function_field
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
 from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex
+from symkern.typeset.shown import Written, displays
 
 s, m, s_x, s_y = sp.symbols("s m s_x s_y", nonnegative=True)
 d = sp.Symbol("d", nonnegative=True)
@@ -40,7 +41,7 @@ INVARIANTS = (s, m, s_x, s_y, d)
 
 @dataclass(frozen=True, repr=False)
 @typed
-class KernelPolynomial:
+class KernelPolynomial(Written):
     """A kernel as a polynomial in `INVARIANTS` over Q(L, hyperparameters).
 
     ``terms`` maps exponents of (s, m, s_x, s_y, d) to coefficients; ``value`` is the whole.
@@ -76,6 +77,7 @@ class KernelPolynomial:
         """The kernel as a SymPy expression in s, m, s_x, s_y, d."""
         return self.value.to_sympy()
 
+    @displays
     def latex(self) -> str:
         """As LaTeX for math mode."""
         return formula_latex(self.expression)
