@@ -26,6 +26,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "extensions.api_pages",
+    "extensions.bibliography",
     "extensions.command_reference",
     "extensions.copied_pages",
     "extensions.drawn_figures",

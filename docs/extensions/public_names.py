@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from contextlib import suppress
+import re
 from functools import cache
 from types import ModuleType
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 from symkern import doors
 
@@ -95,6 +95,8 @@ def results() -> tuple[type, ...]:
     listed = _homes()
     found: dict[str, type] = {}
     waiting = [value(room, name) for room in rooms() for name in names(room)]
+    for table in doors.METHODS.values():
+        waiting += [doors.opened(target) for target in table.values()]
     while waiting:
         for kind in _returned(waiting.pop()):
             own = kind.__module__.startswith("symkern.") and not kind.__name__.startswith("_")
@@ -114,14 +116,9 @@ def _returned(thing: Any) -> set[type]:
     found: set[type] = set()
     for function in functions:
         if inspect.isfunction(function):
-            with suppress(NameError, TypeError, AttributeError):
-                hints = get_type_hints(function)
-                waiting = [hints.get("return")]
-                while waiting:
-                    hint = waiting.pop()
-                    waiting += get_args(hint)
-                    if inspect.isclass(hint):
-                        found.add(hint)
+            known = inspect.unwrap(function).__globals__
+            told = str(getattr(function, "__annotations__", {}).get("return", ""))
+            found |= {known[n] for n in re.findall(r"[A-Za-z]\w*", told) if inspect.isclass(known.get(n))}  # fmt: skip
     return found
 
 
