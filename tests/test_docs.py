@@ -108,7 +108,9 @@ def test_pages(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         for match in _BLOCK.finditer(text):
             line = text.count("\n", 0, match.start(2))
             if match[1] == "python":
-                test = doctest.DocTestParser().get_doctest(match[2], names, path.name, str(path), line)
+                test = doctest.DocTestParser().get_doctest(
+                    match[2], names, path.name, str(path), line
+                )
                 runner.run(test, out=report.append, clear_globs=False)
                 names = test.globs
             elif match[1] == "console":
@@ -127,7 +129,9 @@ def printed_by(words: list[str]) -> str:
     from symkern.cli import command
 
     if words[0] == "python":
-        done = subprocess.run([sys.executable, *words[1:]], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, *words[1:]], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
     assert words[0] == "symkern", words

@@ -26,7 +26,6 @@ sphinx = pytest.importorskip("sphinx", reason="the extra docs is not installed")
 
 from extensions import api_pages, docstrings, public_names  # noqa: E402
 
-
 # -- before it is built --
 
 
@@ -40,7 +39,9 @@ def test_every_public_name_has_its_page(pages: dict[str, str]) -> None:
     stub = (ROOT / "symkern" / "__init__.pyi").read_text(encoding="utf-8")
     named = re.findall(r"^from [\w.]+ import (\w+) as \1$", stub, re.MULTILINE)
     assert len(named) > 30
-    told = set(re.findall(r"\.\. auto(?:class|function|module):: ([\w.]+)", "\n".join(pages.values())))
+    told = set(
+        re.findall(r"\.\. auto(?:class|function|module):: ([\w.]+)", "\n".join(pages.values()))
+    )
     for name in named:
         thing = getattr(sk, name)
         place = thing.__name__ if inspect.ismodule(thing) else public_names.home("symkern", name)

@@ -49,7 +49,9 @@ def _row(place: str, shown: str, thing: object) -> list[str]:
 
 
 def _table(rows: list[str]) -> list[str]:
-    return [".. list-table::", "   :widths: 30 70", "   :class: names", "", *rows, ""] if rows else []
+    return (
+        [".. list-table::", "   :widths: 30 70", "   :class: names", "", *rows, ""] if rows else []
+    )
 
 
 def _data_row(name: str, thing: object) -> list[str]:
@@ -84,7 +86,9 @@ def pages() -> dict[str, str]:
             text += [*_title("Values", "-"), *_table(data)]
         if packages:
             text += [*_title("Packages", "-"), *_table(packages)]
-        text += [".. toctree::", "   :hidden:", "", *(f"   {place}" for place in own)] if own else []
+        text += (
+            [".. toctree::", "   :hidden:", "", *(f"   {place}" for place in own)] if own else []
+        )
         made[f"{room}.rst"] = "\n".join(text) + "\n"
         index.append(room)
     called, own = [], []

@@ -14,7 +14,9 @@ def _contexts() -> dict[tuple[str, ...], click.Context]:
     from symkern.cli import command as all_verbs
 
     found: dict[tuple[str, ...], click.Context] = {}
-    waiting: list[tuple[tuple[str, ...], click.Command, click.Context | None]] = [((), all_verbs, None)]
+    waiting: list[tuple[tuple[str, ...], click.Command, click.Context | None]] = [
+        ((), all_verbs, None)
+    ]
     while waiting:
         words, command, parent = waiting.pop()
         context = click.Context(

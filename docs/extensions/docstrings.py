@@ -14,6 +14,9 @@ from sphinx import addnodes
 
 from extensions.public_names import targets
 
+#: The text of a property, by its name, while napoleon reads it.
+_kept: dict[str, list[str]] = {}
+
 _SECTION = re.compile(r"(Args|Returns|Raises|Attributes|Yields):$")
 _BULLET = re.compile(r"( *)(\* |- |\d+\. )")
 _LITERAL = re.compile(r"``(.+?)``|`([^`]+)`", re.DOTALL)
@@ -109,7 +112,9 @@ def converted(lines: list[str], links: Mapping[str, str]) -> list[str]:
         else:
             if indent == 0 and section:
                 section = bool(paragraph)
-            if section and indent:  # one entry of a section, its colon left for the reader of sections
+            if (
+                section and indent
+            ):  # one entry of a section, its colon left for the reader of sections
                 flush()
             paragraph.append(line)
         number += 1
@@ -163,7 +168,13 @@ def _continued(lines: list[str], number: int, indent: int, result: list[str], li
 def _process(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     lines[:] = converted(lines, targets())
     if what in ("property", "attribute", "data"):
-        lines.insert(0, "")  # or napoleon takes what stands before a colon in the first line for a type
+        _kept[name] = list(lines)
+
+
+def _restore(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Of a property napoleon takes what stands before a colon in the first line for its type: undo that."""
+    if name in _kept:
+        lines[:] = _kept.pop(name)
 
 
 def _hide_first(app: Any, domain: str, kind: str, content: Any) -> None:
@@ -184,5 +195,6 @@ def _hide_first(app: Any, domain: str, kind: str, content: Any) -> None:
 def setup(app: Any) -> dict[str, Any]:
     """Before napoleon, which reads the sections, and before types are set beside parameters."""
     app.connect("autodoc-process-docstring", _process, priority=100)
+    app.connect("autodoc-process-docstring", _restore, priority=900)
     app.connect("object-description-transform", _hide_first, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,16 +34,19 @@ def draw(page: Path, folder: Path) -> list[str]:
 
     names: dict[str, Any] = {}
     written = []
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    said: list[str] = []
     for kind, text in pieces(page.read_text(encoding="utf-8")):
         if kind == "code":
-            for example in doctest.DocTestParser().get_examples(text):
-                if "Traceback (most recent call last)" in example.want:
-                    continue
-                exec(compile(example.source, str(page), "single"), names)
+            test = doctest.DocTestParser().get_doctest(text, names, page.name, str(page), 0)
+            runner.run(test, out=said.append, clear_globs=False)
+            names = test.globs
         else:
             save(pyplot.gcf(), folder / text)
             pyplot.close("all")
             written.append(text)
+    if runner.failures:
+        _LOG.warning("examples of %s do not print what it shows:\n%s", page.name, "".join(said))
     return written
 
 
@@ -61,6 +64,7 @@ def draw_all(source: Path) -> None:
     """The figures of all pages that have some."""
     import contextlib
     import io
+    import tempfile
 
     folder = source / "drawn"
     folder.mkdir(exist_ok=True)
@@ -72,10 +76,15 @@ def draw_all(source: Path) -> None:
             continue
         mark = folder / f"{page.stem}.state"
         state = _state(page)
-        if mark.exists() and mark.read_text() == state and all((folder / f).exists() for f in found):
+        if (
+            mark.exists()
+            and mark.read_text() == state
+            and all((folder / f).exists() for f in found)
+        ):
             continue
         _LOG.info("drawing the figures of %s", page.name)
-        with contextlib.redirect_stdout(io.StringIO()):
+        place = tempfile.TemporaryDirectory()
+        with place as empty, contextlib.chdir(empty), contextlib.redirect_stdout(io.StringIO()):
             draw(page, folder)
         mark.write_text(state)
 

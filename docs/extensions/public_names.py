@@ -15,7 +15,7 @@ from typing import Any
 
 from symkern import doors
 
-__all__ = ["ROOMS", "home", "names", "rooms", "results", "targets"]
+__all__ = ["ROOMS", "home", "names", "results", "rooms", "targets"]
 
 #: Public packages below `symkern`, in the order in which a reader meets them.
 ROOMS = (
@@ -97,9 +97,15 @@ def results() -> tuple[type, ...]:
     waiting = [value(room, name) for room in rooms() for name in names(room)]
     for table in doors.METHODS.values():
         waiting += [doors.opened(target) for target in table.values()]
+    with_doors = [getattr(doors, f"{owner}Doors").__subclasses__() for owner in doors.METHODS]
+    waiting += [kind for kinds in with_doors for kind in kinds]
     while waiting:
-        for kind in _returned(waiting.pop()):
+        thing = waiting.pop()
+        for kind in {thing, *_returned(thing)} if inspect.isclass(thing) else _returned(thing):
             own = kind.__module__.startswith("symkern.") and not kind.__name__.startswith("_")
+            own = own and not kind.__module__.startswith(
+                "symkern.reading"
+            )  # of the readers' own use
             if own and id(kind) not in listed and found.setdefault(kind.__name__, kind) is kind:
                 listed = {**listed, id(kind): ""}
                 waiting.append(kind)
