@@ -2,6 +2,7 @@
 # make test    install the test extra and run the whole suite, the same on every run
 # make trust   wide searches and trials of the suite, in parts of an hour at most; some: make trust PART="search order" MINUTES=10
 # make lint    formatting, lint, types
+# make site    the documentation in docs/_build/html, for a browser, also without a network
 # make bench   the timings that the project promises, also in benchmarks/results.md
 # make clean   remove what the targets above made
 #
@@ -18,7 +19,7 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints/search.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test trust lint format bench clean
+.PHONY: help demo test trust lint format site bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -30,10 +31,10 @@ demo: .venv/installed
 test: .venv/installed-test
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
-# What was interrupted goes on; FRESH=1 begins anew. The figures are written into README.md.
+# What was interrupted goes on; FRESH=1 begins anew. The figures are written into docs/theory/trust.md.
 trust: .venv/installed-trust
 	@$(BIN)/python -m tests.trust $(PART) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh); \
-	status=$$?; $(BIN)/python -m tests.trust --into README.md; exit $$status
+	status=$$?; $(BIN)/python -m tests.trust --into docs/theory/trust.md; exit $$status
 
 lint: .venv/installed-dev
 	@$(BIN)/ruff format --check .
@@ -45,11 +46,15 @@ format: .venv/installed-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+site: .venv/installed-docs
+	@$(BIN)/python -m sphinx -W --keep-going -q -j auto docs docs/_build/html
+	@echo "docs/_build/html/index.html" >&2
+
 bench: .venv/installed-test
 	@$(BIN)/python -m benchmarks --output benchmarks/results.md
 
 clean:
-	rm -rf .venv .trust build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf docs/_build docs/api docs/drawn docs/notebooks docs/changes.md .venv .trust build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find symkern tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps make a second run skip the installation; they age with the two files that name what is installed.
@@ -92,3 +97,8 @@ clean:
 	@echo "installing symkern, its test extra and the linters into .venv" >&2
 	@$(PIP_INSTALL) -e ".[test,dev]"
 	@touch .venv/installed .venv/installed-test $@
+
+.venv/installed-docs: .venv/created setup.cfg pyproject.toml constraints/search.txt
+	@echo "installing symkern and what builds its documentation into .venv" >&2
+	@$(PIP_INSTALL) -e ".[docs]"
+	@touch .venv/installed $@

@@ -152,7 +152,7 @@ def main() -> int:
         import jax
         import neural_tangents  # noqa: F401
     except ImportError as error:
-        print(f"neural-tangents is not installed ({error}): pip install 'symkern[neural-tangents]'")
+        print(f"neural-tangents is not installed ({error}): pip install -e '.[neural-tangents]'")
         return 2
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")

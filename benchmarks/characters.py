@@ -295,7 +295,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         import symfn  # noqa: F401
     except ImportError:
-        print('symfn is needed beside symkern: pip install "symkern[test]"', file=sys.stderr)
+        print("symfn is needed beside symkern: pip install -e '.[test]'", file=sys.stderr)
         return 2
     import scipy.sparse  # noqa: F401  (imports are no part of a measurement)
 

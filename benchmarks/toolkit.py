@@ -175,7 +175,7 @@ def main(arguments: list[str] | None = None) -> int:
         import lrcalc  # noqa: F401
         import symfn  # noqa: F401
     except ImportError:
-        print('symfn and lrcalc are needed: pip install "symkern[test,trust]"', file=sys.stderr)
+        print("symfn and lrcalc are needed: pip install -e '.[test,trust]'", file=sys.stderr)
         return 2
     out, broken = report(lines())
     text = "\n".join(out) + "\n"

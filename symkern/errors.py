@@ -31,6 +31,7 @@ __all__ = [
     "SymmetryError",
     "TooLarge",
     "TooLong",
+    "install_line",
 ]
 
 
@@ -47,6 +48,15 @@ def displayed(value: object, most: int = 80) -> str:
     except (ValueError, RecursionError):  # such a number inside, or a nest without end
         text = f"a {type(value).__name__} that is too long"
     return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def install_line(extra: str) -> str:
+    """What brings an extra: from a checkout, as long as symkern is on no package index.
+
+    >>> install_line("plot")
+    "pip install -e '.[plot]' in the folder of symkern's source"
+    """
+    return f"pip install -e '.[{extra}]' in the folder of symkern's source"
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ so that what Hypothesis shows is the smallest counterexample that it met, printe
 Where symkern is installed, ``st.from_type(sk.Partition)`` draws these too, and so ``@given(...)`` of a function with annotations; the classes
 are listed in ``STRATEGIES`` of `symkern.doors`.
 
-Hypothesis is not needed by the rest of symkern and is looked for when a strategy is asked for: ``pip install
-"symkern[proofs]"`` brings it. MacIver et al., *Hypothesis: a new approach to property-based testing*, JOSS 4 (2019).
+Hypothesis is not needed by the rest of symkern and is looked for when a strategy is asked for: the extra
+proofs brings it. MacIver et al., *Hypothesis: a new approach to property-based testing*, JOSS 4 (2019).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from symkern.combinatorics import (
 )
 from symkern.combinatorics.tableaux import standard_tableaux as all_standard_tableaux
 from symkern.doors import register_strategies
-from symkern.errors import InvalidArgument, TooLarge, displayed
+from symkern.errors import InvalidArgument, TooLarge, displayed, install_line
 from symkern.kernels.pipeline import embedding
 from symkern.kernels.stages import STAGES
 from symkern.kernels.stages.arguments import Formula, Switch, arguments_of
@@ -107,7 +107,7 @@ class _Strategies:
         except ImportError:
             raise ImportError(
                 "symkern.strategies draws with Hypothesis, which is not installed: "
-                'pip install "symkern[proofs]" (or pip install hypothesis)'
+                f"{install_line('proofs')} (or pip install hypothesis)"
             ) from None
         register_strategies()  # where symkern is no installed package, nobody else has
         return getattr(strategies, name)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, install_line
 
 MARK = 1 << 32
 
@@ -25,9 +25,8 @@ def require_zarr() -> Any:
     try:
         import zarr
     except ImportError:
-        raise InvalidArgument(
-            "output", "needs the extra cluster (pip install symkern[cluster])", "zarr is not there"
-        ) from None
+        rule = f"needs the extra cluster ({install_line('cluster')})"
+        raise InvalidArgument("output", rule, "zarr is not there") from None
     return zarr
 
 

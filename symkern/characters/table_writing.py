@@ -27,7 +27,7 @@ from symkern.characters.table_store import (
     opened_group,
     write_labels,
 )
-from symkern.errors import InvalidArgument, InvalidType, SymkernError, displayed
+from symkern.errors import InvalidArgument, InvalidType, SymkernError, displayed, install_line
 from symkern.limits import current
 from symkern.progress import handed
 from symkern.reading.annotated import typed
@@ -145,9 +145,8 @@ def _on_cluster(path: Path, n: int, blocks: list[int], scheduler: str) -> Iterat
 
         import distributed as dask
     except ImportError:
-        raise InvalidArgument(
-            "scheduler", "needs the extra cluster (pip install symkern[cluster])", "it is not there"
-        ) from None
+        rule = f"needs the extra cluster ({install_line('cluster')})"
+        raise InvalidArgument("scheduler", rule, "it is not there") from None
     with _cluster(scheduler, dask.LocalCluster) as address:
         try:
             client: Any = dask.Client(address, timeout="20s")

@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, install_line
 from symkern.kernels.kernel_matrices import matrix, require_matrix
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.integers import read_integer
@@ -108,7 +108,7 @@ def _require_zarr() -> Any:
     try:
         import zarr
     except ImportError:
-        rule = 'needs the extra cluster: pip install "symkern[cluster]"'
+        rule = f"needs the extra cluster ({install_line('cluster')})"
         raise InvalidArgument("matrix_to_zarr", rule, "zarr is not installed") from None
     return zarr
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symkern.errors import SymkernError
+from symkern.errors import SymkernError, install_line
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import read_kernel
 from symkern.reading.annotated import typed
@@ -52,7 +52,7 @@ def sklearn_kernel(kernel: Kernel | str, *, v: int | None = None, **hyperparamet
         if not str(error.name).startswith("sklearn"):
             raise
         raise SymkernError(
-            "sklearn_kernel: needs scikit-learn, which is not installed (pip install symkern[sklearn])"
+            f"sklearn_kernel: needs scikit-learn, which is not installed ({install_line('sklearn')})"
         ) from None
     read = read_kernel(kernel) if isinstance(kernel, str) else kernel
     return PipelineKernel(read, v=v, **hyperparameters)

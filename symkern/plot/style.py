@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.errors import InvalidArgument, InvalidType, SymkernError, install_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,6 +100,6 @@ def _pyplot() -> Any:
         import matplotlib.pyplot as pyplot
     except ImportError:
         raise SymkernError(
-            "plot: needs matplotlib, which is not installed (pip install symkern[plot])"
+            f"plot: needs matplotlib, which is not installed ({install_line('plot')})"
         ) from None
     return pyplot

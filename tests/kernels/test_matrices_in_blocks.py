@@ -204,5 +204,5 @@ def test_another_matrix_is_not_overwritten(tmp_path: Path) -> None:
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "zarr", None)
-    with pytest.raises(InvalidArgument, match=r'pip install "symkern\[cluster\]"'):
+    with pytest.raises(InvalidArgument, match=r"pip install -e '\.\[cluster\]'"):
         matrix_to_zarr(embedding(1).mean_pool(), [[0]], tmp_path / "a")

@@ -208,5 +208,5 @@ def test_scikit_learn_is_imported_on_use_and_missed_with_a_word(monkeypatch: pyt
     for name in [n for n in sys.modules if n.split(".")[0] == "sklearn"]:
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.delitem(sys.modules, "symkern.learning.pipeline_kernel")
-    with pytest.raises(SymkernError, match=r"pip install symkern\[sklearn\]"):
+    with pytest.raises(SymkernError, match=r"pip install -e '\.\[sklearn\]'"):
         sk.learning.sklearn_kernel("linear-attention")

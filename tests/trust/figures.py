@@ -1,4 +1,4 @@
-"""The last figures of each part, as ``figures.json`` keeps them and as README.md shows them.
+"""The last figures of each part, as ``figures.json`` keeps them and as docs/theory/trust.md shows them.
 
 ``figures.json`` maps a part to {"date", "python", "platform", "seed", "seconds", "finished", "changed", "figures"}.
 """
@@ -68,7 +68,7 @@ def _text(value: Any) -> str:
 
 
 def table(parts: Mapping[str, Part], kept: Mapping[str, Any]) -> str:
-    """The table of README.md: a row for each part that has figures."""
+    """The table of docs/theory/trust.md: a row for each part that has figures."""
     rows = ["| part | what is tried | last figures | when |", "|---|---|---|---|"]
     for name, part in parts.items():
         if name not in kept:

@@ -16,7 +16,7 @@ from tests.trust.work import ROOT
 
 __all__ = ["Scratch"]
 
-_TOPS = ("symkern", "tests", "setup.cfg", "pyproject.toml", "README.md", "CONTRIBUTING.md")
+_TOPS = ("symkern", "tests", "setup.cfg", "pyproject.toml", "README.md", "CONTRIBUTING.md", "docs")
 _MEMORY = 4 << 30
 
 
@@ -99,9 +99,9 @@ def _copied(source: Path, target: Path) -> None:
     """Make the target the same as the source, and leave alone what is the same already and what Python keeps beside it."""
     if source.is_dir():
         target.mkdir(parents=True, exist_ok=True)
-        names = {path.name for path in source.iterdir()} - {"__pycache__"}
+        names = {path.name for path in source.iterdir()} - {"__pycache__", "_build"}
         for path in list(target.iterdir()):
-            if path.name not in names and path.name != "__pycache__":
+            if path.name not in {*names, "__pycache__", "_build"}:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         for name in names:
             _copied(source / name, target / name)

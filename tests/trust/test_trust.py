@@ -1,4 +1,4 @@
-"""The frame of `make trust`: journals that are gone on with, figures that are kept, and the table of README.md."""
+"""The frame of `make trust`: journals that are gone on with, figures that are kept, and the table of docs/theory/trust.md."""
 
 from __future__ import annotations
 
@@ -98,6 +98,6 @@ def test_every_part_has_figures_and_all_figures_a_part() -> None:
     assert set(figures.read_figures()) == set(parts())
 
 
-def test_the_table_of_the_readme_is_that_of_the_figures() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_table_of_the_site_is_that_of_the_figures() -> None:
+    text = (ROOT / "docs/theory/trust.md").read_text(encoding="utf-8")
     assert figures.redrawn(text, parts(), figures.read_figures()) == text

@@ -1,0 +1,1 @@
+"""What the site needs beside Sphinx: each file has one subject and a ``setup``."""
