@@ -3,6 +3,7 @@
 * `checker`: that program, in the standard library alone; it shares no code with the rest of symkern and runs by itself; `standalone` makes one file of it;
 * `closed_forms`: certificates of dimensions, characters, sensitivities, draws and token selection (those of spectra: `Spectrum.certificate`);
 * `eigenvalue`: a conjecture of one's own about one eigenvalue as a certificate;
+* `series`: series in 1/L as a certificate, of a spectrum or of one sector;
 * `rocq`: a certificate as a theorem that `coqc` checks;
 * `check_values`: eigenvalues worked out by hand, as claims;
 * `catalogue`, `verification`: what `symkern verify` checks, by name; `linear_attention`: one kernel's whole story as a derivation.
@@ -19,6 +20,7 @@ from symkern.certificates.closed_forms import (
 )
 from symkern.certificates.eigenvalue_claim import eigenvalue
 from symkern.certificates.rocq_source import rocq
+from symkern.certificates.series_claim import series
 
 __all__ = [
     "Report",
@@ -31,4 +33,5 @@ __all__ = [
     "rocq",
     "selection_certificate",
     "sensitivity_certificate",
+    "series",
 ]

@@ -139,6 +139,11 @@ def _spectrum(preset: str, **settings: Any) -> dict[str, Any]:
     return spectrum_certificate(derive(preset, **settings))
 
 
+def _series(pipeline: str, **settings: Any) -> dict[str, Any]:
+    """The certificate of series in 1/L, down to 1/L^2."""
+    return _spectrum(pipeline, down_to=2, **settings)
+
+
 def _draws_of(preset: str) -> dict[str, Any]:
     return closed_forms.draws_certificate(derive(preset))
 
@@ -199,6 +204,12 @@ CERTIFIED: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType(
             name: partial(_spectrum, pipeline, **settings)
             for name, (pipeline, settings) in _STAGES.items()
         },
+        "series-of-softmax": partial(_series, "softmax-attention", vocabulary=2),
+        "series-of-softmax-block": partial(
+            _series,
+            "embedding(1, 1/2) | attention(tied, softmax) | residual | layer_norm | mlp(erf) | mean_pool",
+            vocabulary=2,
+        ),
         "check-values-v=2": partial(check_values, 2),
         "check-values-v=3": partial(check_values, 3),
         "linear-attention-draws": partial(_draws_of, "linear-attention"),

@@ -18,8 +18,10 @@ import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
+from symkern.certificates.series_claim import series as series_certificate
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, BallMatrix, ExactMatrix, RationalFunction
+from symkern.exact.length_series import LengthSeries
 from symkern.kernels.function_kernels import FunctionKernel
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
@@ -46,7 +48,8 @@ def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
             f"certificate: the kernel {kernel} is a Python function, which a certificate cannot carry; "
             "pipelines have certificates"
         )
-    spectrum.require_formulas("certificate")
+    if isinstance(spectrum.mean_diagonal, LengthSeries):
+        return series_certificate(spectrum)
     return {
         "certificate": FORMAT,
         "claim": "spectrum",

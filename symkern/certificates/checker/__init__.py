@@ -24,6 +24,9 @@ Below the sizes at which the sectors are claimed to be the spectrum, dimensions 
 and of hyperparameters at the three that were tried, between 1/48 and 48: a formula that is wrong elsewhere, or by less than the width, is not told from a right one. The width is
 that of sums of powers: eigenvalues near zero are known to about its root.
 
+**Series in 1/L** (`series_check`) of kernels on two letters are tested, and not proved: at a length of some 10^48 the eigenvalues of each sector come from quadrature in decimals of
+some hundred digits, and each claimed branch must be the one of its rank by size there to the order that is claimed.
+
 Exit status: 0 all confirmed, 1 one refuted or not checkable within the budget, 2 one that cannot be read.
 
 **Alone.** The folder imports nothing of what is around it: copied anywhere, ``python -m checker FILE`` and ``python checker FILE`` run it; ``symkern verify --checker

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from .intervals import bits_of, exponential, square_root
+from .many_decimals import exponential_of
 from .residues import Residue
 from .verdicts import (
     LONGEST,
@@ -204,4 +206,6 @@ def evaluated(tree: Any, values: Values, number: Number) -> Any:
         if kind == "exp":
             raise NoPolynomial
         return inner.root() * root_signs.get({}).get(repr(tree[1]), 1)
+    if isinstance(inner, Decimal):
+        return inner.sqrt() if kind == "sqrt" else exponential_of(inner)
     return {"sqrt": square_root, "exp": exponential}[kind](inner)

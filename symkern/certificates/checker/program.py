@@ -17,6 +17,7 @@ from .claimed_laws import Law
 from .eigenvalue_check import check_eigenvalue
 from .labels import read_label
 from .residues import Chance
+from .series_check import check_series
 from .spectrum_check import check_spectrum
 from .verdicts import (
     FORMAT,
@@ -40,6 +41,10 @@ CLAIMS: dict[str, tuple[Callable[[Any], str], Check]] = {
     "spectrum": (
         lambda c: f"spectrum of {Kernel(c['kernel'])}; tokens {Law(c['law'])}",
         check_spectrum,
+    ),
+    "series": (
+        lambda c: f"series in 1/L of {Kernel(c['kernel'])}; tokens {Law(c['law'])}",
+        check_series,
     ),
     "eigenvalue": (
         lambda c: f"an eigenvalue of {Kernel(c['kernel'])}; tokens {Law(c['law'])}",
