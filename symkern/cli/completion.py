@@ -100,11 +100,10 @@ def completion(shell: str, install: bool, force: bool) -> None:
     hyperparameters behind --set; names for symkern verify. Without --install the
     script is printed.
     """
-    from symkern.cli import command
-
     kind = get_completion_class(shell)
     assert kind is not None
-    script = kind(command, {}, "symkern", "_SYMKERN_COMPLETE").source()
+    whole = click.get_current_context().find_root().command
+    script = kind(whole, {}, "symkern", "_SYMKERN_COMPLETE").source()
     if not install:
         deliver(script, None)
         return

@@ -11,7 +11,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "character": ("symkern character 3,2,1 2,2,2", "symkern character 40,10 5,5,5,5,30"),
     "table": ("symkern table 6", "symkern table 12 --format latex --output table.tex"),
     "decompose": ("symkern decompose words --length 6 --letters 2", "symkern decompose subsets --size 8 --choose 3 --format csv"),
-    "curve": ('symkern curve bag-of-tokens --length 16 --target "s1*s2" --set alpha=1', "symkern curve bag-of-tokens --length 8 --target n0 --set alpha=1 --plot c.pdf"),
+    "curve": ('symkern curve bag-of-tokens --length 16 --target "s1*s2" --set alpha=1', "symkern curve flatten --set alpha=1 --set beta=1 --length 8 --plot c.pdf"),
     "bound trace": ("symkern bound trace 2,1", "symkern bound trace 1 --length 64 --ridge 1e-2"),
     "bound learn": ("symkern bound learn 1", "symkern bound learn 1 transformer-block --vocabulary 4 --derivation"),
     "bound map": ("symkern bound map", "symkern bound map flatten --plot map.pdf"),

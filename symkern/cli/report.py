@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from symkern.cli.output import Refused
 from symkern.cli.parameters import (
     kernel_argument,
     length_option,
@@ -19,6 +21,9 @@ from symkern.cli.parameters import (
     vocabulary_option,
 )
 from symkern.cli.spectra import progress, spectra
+
+if TYPE_CHECKING:
+    from symkern.spectra.spectrum import Spectrum
 
 
 @click.command()
@@ -82,34 +87,42 @@ def report(
 
     require_folder(Path(output), force)
     formula_target(target)
-    size = read_length(length)
-    vocabulary, given = _with_numbers(kernel, size, tokens, vocabulary, settings)
-    law = read_law(tokens, vocabulary)
+    size, given = read_length(length), read_settings(settings)
     wanted = None if down_to is None else read_formula(down_to, "--down-to")
-    [spectrum] = spectra([kernel], size, law, given, terms, wanted)
+
+    def derived(vocabulary: str | None, given: dict[str, object]) -> Spectrum:
+        return spectra([kernel], size, read_law(tokens, vocabulary), given, terms, wanted)[0]
+
+    try:
+        spectrum = derived(vocabulary, given)
+    except Refused:
+        vocabulary, more = _chosen(kernel, size, tokens, vocabulary, given)
+        if not more:
+            raise
+        spectrum = derived(vocabulary, more)
     for path in write_report(spectrum, output, target, full, force, progress):
         click.echo(path, err=True)
 
 
-def _with_numbers(
-    text: str, length: object, tokens: str, vocabulary: str | None, settings: tuple[str, ...]
+def _chosen(
+    text: str, length: object, tokens: str, vocabulary: str | None, given: dict[str, object]
 ) -> tuple[str | None, dict[str, object]]:
-    """Vocabulary and settings; of a kernel that has series in 1/L alone, those that are not given are chosen, and said on standard error."""
+    """Vocabulary and settings where a kernel that has series in 1/L alone is derived, said on standard error; no settings for any other kernel."""
     from symkern.kernels import Kernel, read_kernel
 
-    given = read_settings(settings)
     kernel = read_kernel(text)
     if isinstance(length, int) or not isinstance(kernel, Kernel) or kernel.is_polynomial:
-        return vocabulary, given
-    chosen = []
+        return vocabulary, {}
+    found, chosen = dict(given), []
     if tokens.strip() == "uniform" and vocabulary is None:
         vocabulary = "2"
         chosen.append("--vocabulary 2")
     for parameter in kernel.parameters:
-        if parameter.name not in given and parameter.name not in ("L", "v"):
-            given[parameter.name] = read_formula("1", parameter.name)
+        if parameter.name not in found and parameter.name not in ("L", "v"):
+            found[parameter.name] = read_formula("1", parameter.name)
             chosen.append(f"--set {parameter.name}=1")
-    if chosen:
-        note = f"symkern: this kernel has series in 1/L and no formula in L; reported with {' '.join(chosen)}"
-        click.echo(note, err=True)
-    return vocabulary, given
+    if not chosen:
+        return vocabulary, {}
+    note = f"symkern: this kernel has series in 1/L and no formula in L; reported with {' '.join(chosen)}"
+    click.echo(note, err=True)
+    return vocabulary, found

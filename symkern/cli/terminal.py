@@ -19,7 +19,7 @@ Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 #: Columns where there is no terminal, and the least and the most that a terminal is taken to have: longer lines are hard to read.
 COLUMNS, _LEAST, _MOST = 80, 40, 160
-_WIDTH, _PAGER = "symkern.width", "symkern.pager"
+_WIDTH, _PAGER = "width of text", "no pager"
 #: The line of dashes below a table's header.
 _RULE = re.compile(r"-{2,}(?: +-{1,})*")
 

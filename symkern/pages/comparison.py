@@ -54,7 +54,7 @@ def _cost(row: ComparedSector, side: int, unicode: bool) -> object:
     if law.leading is not None and law.value is not None:
         return compact(digits_with_power(law.value, law.leading.exponent, law.unit), unicode)
     if law.leading is None and branch is not None and is_enclosed(branch):
-        return numeric_cost(law, branch)
+        return compact(numeric_cost(law, branch), unicode)
     term = law.leading.expression if law.leading is not None else law.formula
     return "no formula" if term is None else compact(term, unicode)
 

@@ -119,7 +119,7 @@ def learned_table(curve: LearningCurve, n: object) -> Table:
     (L) x (v-1,1)               6.25 %              85.2 %
     all                          100 %              98.9 %
     """
-    at = curve.at([n])  # type: ignore[list-item]
+    at = curve.at([n])
     samples = number_text(float(at.n[0]))
     rows: list[list[object]] = []
     for i, row in sorted(enumerate(at.rows()), key=lambda pair: -pair[1].share):

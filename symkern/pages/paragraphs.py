@@ -30,8 +30,10 @@ def irrep_cells(*labels: tuple[Partition | None, object]) -> list[Cell]:
 
 
 def compact(value: object, unicode: bool) -> Cell:
-    """The cell of a value; with ``unicode`` a formula in blackboard notation, for a narrow column."""
+    """The cell of a value; with ``unicode`` a formula in blackboard notation, for a narrow column, and so the unit of digits."""
     cell = Cell.of(value)
+    if unicode and cell.value is None and cell.text.endswith(" sigma2"):
+        return Cell(f"{cell.text.removesuffix('sigma2')}σ²", cell.latex)
     if not unicode or cell.value is None:
         return cell
     return Cell(formula_unicode(cell.value), cell.latex, cell.value)

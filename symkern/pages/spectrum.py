@@ -130,13 +130,15 @@ def table_groups(
                 size = f"{times} of {len(found)}"
             rows.append([*head, size, value, cost][: len(header)])
         groups.append(rows)
-    return header, _one_form(groups, len(header) - 1)
+    return header, _one_form(groups, len(header) - 1, unicode)
 
 
-def _one_form(groups: list[list[list[object]]], column: int) -> list[list[list[object]]]:
+def _one_form(
+    groups: list[list[list[object]]], column: int, unicode: bool
+) -> list[list[list[object]]]:
     """Samples in a column in one form: where one stands by its digits, those with roots do too."""
     costs = [Cell.of(row[column]) for rows in groups for row in rows if len(row) > column]
-    if not any(cell.value is None and cell.text.endswith(" sigma2") for cell in costs):
+    if not any(cell.value is None and cell.text.endswith((" sigma2", " σ²")) for cell in costs):
         return groups
     for rows in groups:
         for row in rows:
@@ -145,7 +147,7 @@ def _one_form(groups: list[list[list[object]]], column: int) -> list[list[list[o
                 continue
             number = value / sigma2
             if number.is_number and not number.is_Rational:
-                row[column] = digits_cell(number, "sigma2")
+                row[column] = compact(digits_cell(number, "sigma2"), unicode)
     return groups
 
 
@@ -540,7 +542,7 @@ def _html(spectrum: Spectrum) -> str:
         f"<p><b>kernel</b> <code>{html_escape(str(spectrum.kernel))}</code><br>"
         f"<b>tokens</b> {html_escape(str(spectrum.tokens))}, length ${formula_latex(spectrum.length)}$, "
         f"positions permuted by ${spectrum.group}$<br>"
-        rf"<b>trace</b> $\mathbb{{E}}\,k(x,x) = {shown_trace}$</p>"
+        rf"<b>trace</b> <span style='display:inline-block;max-width:100%;overflow-x:auto;vertical-align:middle'>$\mathbb{{E}}\,k(x,x) = {shown_trace}$</span></p>"
     )
     rows: list[list[object]] = []
     statements = [sector_statements(spectrum, sector, False) for sector in spectrum.sectors]

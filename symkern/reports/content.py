@@ -126,7 +126,7 @@ def _derivation(spectrum: Spectrum, progress: Progress) -> list[Block]:
     how = "the coefficients of its series are" if _has_series(spectrum) else "its blocks are"
     return [
         Words(
-            "This kernel is no polynomial in the numbers of equal tokens, and has no derivation by formulas: "
+            "There is none here: this kernel is no polynomial in the numbers of equal tokens, and no steps by formulas lead to its eigenvalues; "
             f"{how} computed, exactly where they are fractions and otherwise in arithmetic of balls, numbers with a proved radius, so that every digit shown is certain."
         )
     ]

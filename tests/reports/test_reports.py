@@ -261,3 +261,16 @@ def test_a_page_in_a_browser(shown, tmp_path):
         at.press("Enter", "\r")
         at.wait("document.getElementById('copied').textContent === 'Copied'")
         assert at.requests() == [place.as_uri()] and at.complaints() == []
+
+
+def test_a_kernel_without_a_formula_is_reported_with_numbers_that_are_said(tmp_path):
+    """softmax-block without sizes: series at numbers that standard error names, in the words of the options; and the article says them."""
+    result = invoke("report", "softmax-block", "--output", str(tmp_path / "r"))
+    assert result.exit_code == 0, result.output
+    options = re.search(r"reported with (.*)", result.stderr)[1].split()
+    assert options[:2] == ["--vocabulary", "2"] and set(options[3::2]) == {"alpha=1", "beta=1", "w=1", "b=1"}  # fmt: skip
+    tex = (tmp_path / "r" / "article.tex").read_text()
+    assert r"\title{The spectrum of softmax-block}" in tex and r"\begin{abstract}" in tex
+    assert "L^{-2}" in tex and r"\texttt{Spectrum" not in tex
+    refused = invoke("report", "flatten", "--set", "gamma=1", "--output", str(tmp_path / "s"))
+    assert refused.exit_code == 2 and "gamma" in refused.stderr and not (tmp_path / "s").exists()

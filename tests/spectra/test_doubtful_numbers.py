@@ -168,7 +168,7 @@ def test_numbers_are_compared_by_their_ends():
         verdicts(softmax, softmax).values()
     ) == {"undecided"}
     text = str(sk.kernels.compare(softmax, linear))
-    assert "3.000 sigma2" in text and "no formula" not in text and " ~ " not in text
+    assert "3.000 σ²" in text and "no formula" not in text and " ~ " not in text
 
 
 def test_verdicts_between_numbers_are_those_of_the_floats():

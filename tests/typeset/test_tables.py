@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from math import factorial
 from string import ascii_letters
@@ -16,6 +17,7 @@ import sympy as sp
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import symkern as sk
 from symkern.abc import L, alpha, beta, parse, sigma2, v
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.pages import character_table as printed
@@ -322,3 +324,15 @@ def test_documents_compile_whatever_the_words_are(compile_latex: Callable[[str],
     )
     assert "Overfull \\hbox" not in compile_latex(document(body))
     compile_latex(document(escape(words), title=words[:80], author="A. & B."))
+
+
+def test_printed_character_tables_fill_pages(compile_latex) -> None:
+    """What fits a page stands whole, on its side or in small type; S_12 takes at most eight pages, and nothing sticks out of any by 5 pt."""
+    for n, most in ((5, 1), (8, 1), (12, 8)):
+        log = compile_latex(sk.character_table(n).document())
+        pages = re.search(r"Output written on \S+ \((\d+) pages?", log.replace("\n", ""))
+        assert pages is not None and int(pages[1]) <= most, n
+        assert all(float(e) < 5 for e in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log))
+    body = sk.character_table(8).document()
+    assert body.count(r"\end{array}") == 1 and "landscape" in body
+    assert sk.character_table(12).document().count(r"\newpage") <= 7
