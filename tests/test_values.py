@@ -43,6 +43,9 @@ from symkern.exact import (
 )
 from symkern.exact.sparse_vector import RationalVector
 from symkern.exact.written import readable_repr
+from symkern.experiments.langevin_dynamics import LangevinPosterior
+from symkern.experiments.trained_networks import TrainedNetworks
+from symkern.experiments.width_regression import InWidth
 from symkern.kernels import derive, embedding, from_function, uniform
 from symkern.learning.learning_curve import LearningCurve
 
@@ -79,6 +82,16 @@ def _attention() -> Any:
 
 def _numeric() -> Any:
     return derive("linear-attention", 4, uniform(2), alpha=1, beta="1/2")
+
+
+def _networks() -> Any:
+    """One that no network was drawn for."""
+    entries = InWidth((2, 4), np.ones((2, 3)), np.ones((2, 3)), np.ones(3))
+    moved = (np.ones(2), np.ones(2))
+    training = TrainedNetworks(np.ones(3), entries, entries, moved, moved)
+    words = np.array([(0, 1), (1, 1)])
+    found = (entries, training, LangevinPosterior(entries, (0.5, 0.5), 2))
+    return sk.experiments.NetworkExperiment(derive("flatten").kernel, words, 1, {"seed": 0}, *found)
 
 
 def _ball() -> Any:
@@ -252,6 +265,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "PredictedOutput": [lambda: _numeric().predicted_output("x1*x2", n=3, ridge=1)],
     "Preset": [lambda: sk.kernels.PRESETS["flatten"]],
     "RadicalMatrix": [lambda: _R.orthogonal((2, 1))((1, 2, 0))],
+    "NetworkExperiment": [_networks],
     "Protocol": [lambda: next(iter(sk.experiments.protocols().values()))],
     "RationalFunction": [
         lambda: function_field((L, v))(L / (3 * v) - sp.Rational(1, 2)),
@@ -277,6 +291,9 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: _ball().scaling_law([], []),
         lambda: sensitivity.majority().law(),
         lambda: selection.late_times().loss,
+    ],
+    "SensitivityExperiment": [
+        lambda: sk.experiments.SensitivityExperiment({"seed": 0}, (("first", 3, 0, *[0.5] * 15),))
     ],
     "SeriesSector": [lambda: _series().sectors[0]],
     "Sector": [
@@ -394,7 +411,7 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "Eigenvalue", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "PredictedOutput", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "SignSensitivity", "Windows",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "NetworkExperiment", "PredictedOutput", "SampleComplexity", "SampledTraining", "Protocol", "SectorFunction", "Sensitivity", "SensitivityExperiment", "SignSensitivity", "Windows",
     "Step", "Table", "Tail", "Tightness", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 

@@ -15,4 +15,13 @@ from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
 from symkern.experiments.sensitivity_experiment import SensitivityExperiment, sensitivity
 
-__all__ = ["Experiment", "NetworkExperiment", "Protocol", "SensitivityExperiment", "network", "protocols", "register", "sensitivity"]
+__all__ = [
+    "Experiment",
+    "NetworkExperiment",
+    "Protocol",
+    "SensitivityExperiment",
+    "network",
+    "protocols",
+    "register",
+    "sensitivity",
+]
