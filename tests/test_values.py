@@ -86,11 +86,12 @@ def _numeric() -> Any:
 
 def _networks() -> Any:
     """One that no network was drawn for."""
-    entries = InWidth((2, 4), np.ones((2, 3)), np.ones((2, 3)), np.ones(3))
+    three, pairs = (InWidth((2, 4), np.ones((2, *s)), np.ones((2, *s)), np.ones(s)) for s in ((3,), (3, 2)))  # fmt: skip
+    moments = InWidth((2, 4), np.ones((2, 2, 2)), np.ones((2, 2, 2)), np.ones((2, 2)))
     moved = (np.ones(2), np.ones(2))
-    training = TrainedNetworks(np.ones(3), entries, entries, moved, moved)
+    training = TrainedNetworks(np.ones(3), pairs, three, moved, moved)
     words = np.array([(0, 1), (1, 1)])
-    found = (entries, training, LangevinPosterior(entries, (0.5, 0.5), 2))
+    found = (three, training, LangevinPosterior(moments, (0.5, 0.5), 2))
     return sk.experiments.NetworkExperiment(derive("flatten").kernel, words, 1, {"seed": 0}, *found)
 
 
@@ -293,7 +294,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: selection.late_times().loss,
     ],
     "SensitivityExperiment": [
-        lambda: sk.experiments.SensitivityExperiment({"seed": 0}, (("first", 3, 0, *[0.5] * 15),))
+        lambda: sk.experiments.SensitivityExperiment({"steps": 1}, (("first", 3, 0, *[0.5] * 15),))
     ],
     "SeriesSector": [lambda: _series().sectors[0]],
     "Sector": [
