@@ -39,9 +39,9 @@ class CubeTarget:
     def __call__(self, bits: Bits) -> Floats:
         """The targets at rows of bits."""
         if self.name == "parity":
-            return (bits.sum(1) % 2).astype(float)
+            return np.asarray(bits.sum(1) % 2, dtype=float)
         if self.name == "majority":
-            return (2 * bits.sum(1) > self.n).astype(float)
+            return np.asarray(2 * bits.sum(1) > self.n, dtype=float)
         if self.name == "first":
             return bits[:, 0].astype(float)
         if self.name == "mean":

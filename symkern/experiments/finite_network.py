@@ -77,7 +77,8 @@ def require_network(kernel: Kernel) -> None:
         raise InvalidArgument(
             "pipeline", rule, f"it has {', '.join(s.name for s in kernel.parameters)}"
         )
-    for place, stage in enumerate(kernel.stages):
+    stages: tuple[Any, ...] = kernel.stages
+    for place, stage in enumerate(stages):
         if stage.name not in _STAGES:
             rule = f"must consist of {', '.join(_STAGES)} to be a network of finite width"
             raise InvalidArgument("pipeline", rule, f"it has {stage}")
@@ -129,7 +130,7 @@ class FiniteNetworks:
 
     def kernels(self, words: np.ndarray) -> np.ndarray:
         """The covariance of f(x), f(y) over the output layer's weights, the others being as they are: (networks, sequences, sequences)."""
-        *stages, last = self.kernel.stages
+        *stages, last = self._stages()
         with self.torch.no_grad():
             h = self._features(stages, self.torch.as_tensor(words), _listed(self.weights))
             found = h @ h.transpose(-1, -2) * (float(last.weight) / h.shape[-1]) + float(last.bias)
@@ -150,13 +151,16 @@ class FiniteNetworks:
         result: np.ndarray = found.numpy()
         return result
 
+    def _stages(self) -> tuple[Any, ...]:
+        return self.kernel.stages
+
     def _those(self, weights: list[Tensor] | None) -> list[Tensor]:
         return self.weights if weights is None else weights
 
     # -- the forward pass ------------------------------------------------------------------------
 
     def _output(self, words: Tensor, weight: Weight) -> Tensor:
-        *stages, last = self.kernel.stages
+        *stages, last = self._stages()
         h = self._features(stages, words, weight)
         width = h.shape[-1]
         found = (h @ weight(width, 1))[..., 0] * sqrt(float(last.weight) / width)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,9 @@ class NetworkExperiment(Experiment):
             )
         how = "extrapolated in 1/width" if len(self.kernel.widths) > 1 else f"at width {self.kernel.widths[0]}"  # fmt: skip
         return f"networks, {how}: " + "; ".join(parts)
+
+    def __repr__(self) -> str:
+        return f"<NetworkExperiment of {self.pipeline} at widths {', '.join(map(str, self.kernel.widths))}>"
 
 
 def _deviation(what: str, found: InWidth) -> str:
@@ -204,9 +208,10 @@ def _widths(width: object, kernel: Kernel) -> tuple[int, ...]:
     """One width or several, ascending."""
     listed = read_list(width, "width") if isinstance(width, (list, tuple, range, np.ndarray)) else [width]  # fmt: skip
     found = tuple(read_integer(w, "width", 1, 1 << 14) for w in listed)
-    if not found or any(a >= b for a, b in zip(found, found[1:], strict=False)):
+    if not found or any(a >= b for a, b in pairwise(found)):
         raise InvalidArgument("width", "must be one width or several, ascending", f"it is {found}")
-    free = any(s.name == "attention" and s.query_key == "independent" for s in kernel.stages)
+    stages: tuple[Any, ...] = kernel.stages
+    free = any(s.name == "attention" and s.query_key == "independent" for s in stages)
     if free and (wrong := [w for w in found if w % HEAD]):
         rule = f"must be a multiple of {HEAD}, the dimension of a head"
         raise InvalidArgument("width", rule, f"it is {wrong[0]}")

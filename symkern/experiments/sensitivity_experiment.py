@@ -100,8 +100,13 @@ class SensitivityExperiment(Experiment):
             parts.append(
                 f"{function} as {learned:.3g} of {exact[function]:.3g}, sphere {_with_error(*sphere)}, noise {_with_error(*noise)}"
             )
-        head = f"sensitivity at n = {length}, {self.settings['steps']} steps, deviation {deviation:g}"
+        head = (
+            f"sensitivity at n = {length}, {self.settings['steps']} steps, deviation {deviation:g}"
+        )
         return f"{head}: " + "; ".join(parts)
+
+    def __repr__(self) -> str:
+        return f"<SensitivityExperiment: {len(self.rows)} measurements>"
 
 
 def _with_error(value: float, error: float) -> str:

@@ -89,13 +89,13 @@ def trained_networks(
             end = networks.tangents(words, weights)
             parts.append((outputs, _size(end - start) / _size(start), _size(start - tangent) / _size(tangent)))  # fmt: skip
         found.append([np.concatenate(each) for each in zip(*parts, strict=True)])
-    outputs = [f[0] for f in found]
+    learned = [f[0] for f in found]
     others = slice(samples, None)
-    errors = [np.mean((o[:, :, others] - values[others]) ** 2, axis=2) for o in outputs]
+    errors = [np.mean((o[:, :, others] - values[others]) ** 2, axis=2) for o in learned]
     expected = np.mean((predicted[:, others] - values[others]) ** 2, axis=1)
     return TrainedNetworks(
         marks * eta,
-        in_width(widths, outputs, predicted),
+        in_width(widths, learned, predicted),
         in_width(widths, errors, expected),
         tuple(f[1] for f in found),
         tuple(f[2] for f in found),

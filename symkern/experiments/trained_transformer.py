@@ -113,7 +113,9 @@ class TrainedTransformer:
                 hook.remove()
         return float(torch.stack(seen).double().prod(0).mean())
 
-    def sharpness(self, deviation: float, draws: int, seed: int) -> tuple[float, float, float, float]:
+    def sharpness(
+        self, deviation: float, draws: int, seed: int
+    ) -> tuple[float, float, float, float]:
         """Two measures of sharpness, each with its standard error over the draws.
 
         First the mean squared change of g = 2 output - 1 over random changes of the weights of length rho = deviation sqrt(number of weights), L_rho of the theorem; then the

@@ -19,6 +19,9 @@ from symkern.reading.annotated import typed
 
 Floats = npt.NDArray[np.float64]
 
+#: Measurements that do not vary, as k(x, x) = 1 behind a layer norm, are off by so much of their size.
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, eq=False)
 @typed
@@ -78,10 +81,11 @@ class InWidth(ByContent):
         return self._combined(1)[1] if len(self.widths) > 1 else np.full(self.predicted.shape, np.inf)  # fmt: skip
 
     def z(self, predicted: np.ndarray | None = None) -> Floats:
-        """(limit - predicted)/(standard error of the limit), of what is predicted here or by another formula; 0 where both are equal."""
-        off = self.limit - (self.predicted if predicted is None else predicted)
+        """(limit - predicted)/(standard error of the limit), of what is predicted here or by another formula; 0 where both are equal to rounding."""
+        expected = self.predicted if predicted is None else predicted
+        off = self.limit - expected
         with np.errstate(divide="ignore", invalid="ignore"):
-            found: Floats = np.where(off == 0, 0.0, off / self.limit_error)
+            found: Floats = np.where(np.abs(off) <= _ROUNDING * np.abs(expected), 0.0, off / self.limit_error)  # fmt: skip
         return found
 
     @property
