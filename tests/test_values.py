@@ -307,7 +307,9 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Automaton": [lambda: sensitivity.automaton([[0, 1], [1, 1]], [1])],
     "ZeroFamily": [lambda: sensitivity.zero_family("exactly(2)")],
     "ZeroGrowth": [lambda: sensitivity.ZeroGrowth("polynomial", 1)],
-    "ZeroVerdict": [lambda: sensitivity.zero_verdict(sensitivity.ZeroGrowth("zero"), width=9, layers=1)],
+    "ZeroVerdict": [
+        lambda: sensitivity.zero_verdict(sensitivity.ZeroGrowth("zero"), width=9, layers=1)
+    ],
     "ShufflingNulls": [lambda: _report().nulls[0]],
     "SignSensitivity": [lambda: _numeric().sign_sensitivity()],
     "Size": [lambda: tokens.Size(5), lambda: tokens.Size(L)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -59,7 +59,10 @@ def regression_outputs(
         ax = axes(ax)
         ends = []
         # At one length both tests are of the same sequences, weighed otherwise: a ring around a dot.
-        looks = {"markersize": 7, "markerfacecolor": "none"}, {"markersize": 3}
+        looks: list[dict[str, Any]] = [
+            {"markersize": 7, "markerfacecolor": "none"},
+            {"markersize": 3},
+        ]
         for colour, look, one in zip(COLOURS, looks, found.tests, strict=False):
             predicted = one.prediction.outputs[place].ravel()
             mean, error = one.mean_outputs[place].ravel(), one.outputs_error[place].ravel()
