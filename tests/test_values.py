@@ -43,6 +43,9 @@ from symkern.exact import (
 )
 from symkern.exact.sparse_vector import RationalVector
 from symkern.exact.written import readable_repr
+from symkern.experiments.langevin_dynamics import LangevinPosterior
+from symkern.experiments.trained_networks import TrainedNetworks
+from symkern.experiments.width_regression import InWidth
 from symkern.kernels import derive, embedding, from_function, uniform
 from symkern.learning.learning_curve import LearningCurve
 
@@ -84,6 +87,17 @@ def _numeric() -> Any:
 def _regression() -> Any:
     kernel = sk.kernels.read_kernel("linear-attention")
     return sk.experiments.regression(kernel, "x1", uniform(2), length=3, n=[4], draws=2)
+
+
+def _networks() -> Any:
+    """One that no network was drawn for."""
+    three, pairs = (InWidth((2, 4), np.ones((2, *s)), np.ones((2, *s)), np.ones(s)) for s in ((3,), (3, 2)))  # fmt: skip
+    moments = InWidth((2, 4), np.ones((2, 2, 2)), np.ones((2, 2, 2)), np.ones((2, 2)))
+    moved = (np.ones(2), np.ones(2))
+    training = TrainedNetworks(np.ones(3), pairs, three, moved, moved)
+    words = np.array([(0, 1), (1, 1)])
+    found = (three, training, LangevinPosterior(moments, (0.5, 0.5), 2))
+    return sk.experiments.NetworkExperiment(derive("flatten").kernel, words, 1, {"seed": 0}, *found)
 
 
 def _ball() -> Any:
@@ -257,10 +271,12 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "PredictedOutput": [lambda: _numeric().predicted_output("x1*x2", n=3, ridge=1)],
     "Preset": [lambda: sk.kernels.PRESETS["flatten"]],
     "RadicalMatrix": [lambda: _R.orthogonal((2, 1))((1, 2, 0))],
+    "NetworkExperiment": [_networks],
     "Protocol": [lambda: next(iter(sk.experiments.protocols().values()))],
     "SignLaws": [lambda: derive("flatten").sign_sensitivity(centred=True)],
     "RegressionExperiment": [lambda: _regression()],
     "TestedRegression": [lambda: _regression().tests[0]],
+    "SiteProducts": [lambda: tokens.site_products([("1/2", {0: [1, -1], 2: [1, -1]})])],
     "ShiftedCurve": [lambda: _regression().tests[0].prediction],
     "RationalFunction": [
         lambda: function_field((L, v))(L / (3 * v) - sp.Rational(1, 2)),
@@ -286,6 +302,9 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: _ball().scaling_law([], []),
         lambda: sensitivity.majority().law(),
         lambda: selection.late_times().loss,
+    ],
+    "SensitivityExperiment": [
+        lambda: sk.experiments.SensitivityExperiment({"steps": 1}, (("first", 3, 0, *[0.5] * 15),))
     ],
     "SeriesSector": [lambda: _series().sectors[0]],
     "Sector": [
@@ -409,7 +428,7 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "Eigenvalue", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "ShiftedCurve", "SignLaws", "SignSensitivity", "TestedRegression", "Windows",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "NetworkExperiment", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "SensitivityExperiment", "ShiftedCurve", "SignLaws", "SignSensitivity", "TestedRegression", "Windows",
     "Step", "Table", "Tail", "Tightness", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 

@@ -1,6 +1,8 @@
 """Experiments: a measurement beside what the formulas predict for it, seeded, with its standard errors.
 
     sk.experiments.regression(...)        kernel regression, in distribution and under shift
+    sk.experiments.network("softmax-block", alpha=1, beta=1, w=1, b=0)      random, trained and sampled networks beside kernel, NTK and GP
+    sk.experiments.sensitivity()          transformers trained on functions of bits: sharpness both ways, and the sensitivity of what they learn
     sk.experiments.protocols()            the experiments that can be run by name
     sk.experiments.register(protocol)     one more
 
@@ -9,16 +11,22 @@ Every experiment is a function with settings that returns an `Experiment`: the n
 """
 
 from symkern.experiments.experiment import Experiment
+from symkern.experiments.network_experiment import NetworkExperiment, network
 from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
 from symkern.experiments.regression import RegressionExperiment, TestedRegression, regression
+from symkern.experiments.sensitivity_experiment import SensitivityExperiment, sensitivity
 
 __all__ = [
     "Experiment",
+    "NetworkExperiment",
     "Protocol",
     "RegressionExperiment",
+    "SensitivityExperiment",
     "TestedRegression",
+    "network",
     "protocols",
     "register",
     "regression",
+    "sensitivity",
 ]

@@ -19,7 +19,7 @@ from symkern.reading.documents import read_indent
 
 
 class Experiment(ByContent, ABC):
-    """Floating point: the result of one experiment; a frozen dataclass that inherits from here says the three things below and has the rest.
+    """Floating point: the result of one experiment; a frozen dataclass that inherits from here says the three things below and has the rest; ``settings`` is a field of it, or a property.
 
     Attributes:
         name: the experiment's name, by which ``symkern experiment`` runs it.
@@ -48,11 +48,7 @@ class Experiment(ByContent, ABC):
     """
 
     name: ClassVar[str]
-
-    @property
-    @abstractmethod
-    def settings(self) -> Mapping[str, Any]:
-        """What ran it."""
+    settings: Mapping[str, Any]
 
     @property
     @abstractmethod

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from symkern.errors import InvalidArgument
+from symkern.experiments.network_experiment import NETWORKS
 from symkern.experiments.protocols import Protocol
-from symkern.experiments.regression import regression_by_text
+from symkern.experiments.regression import REGRESSION
+from symkern.experiments.sensitivity_experiment import SENSITIVITY
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 
-_OWN: tuple[Protocol, ...] = (
-    Protocol("regression", "Kernel regression, in distribution and under shift.", regression_by_text, fast={"length": 5, "n": (50, 200), "draws": 8}),
-)  # fmt: skip
+_OWN = (NETWORKS, REGRESSION, SENSITIVITY)
 
 _PROTOCOLS = {p.name: p for p in _OWN}
 

@@ -14,13 +14,14 @@ _FIGURES: dict[str, str] = {
     "alignment": "laws",
     "draw_sensitivity": "sensitivity",
     "draw_weights": "sensitivity",
-    "experiment": "experiment",
+    "experiment": "experiment_figures",
     "exponent_map": "exponents",
     "learning_curve": "curves",
     "measured_curve": "measured",
     "measured_parts": "measured",
     "regression_errors": "regression",
     "regression_outputs": "regression",
+    "network": "networks",
     "scaling_law": "laws",
     "selection_bound": "selection",
     "selection_flow": "selection",
@@ -36,6 +37,7 @@ _FIGURES: dict[str, str] = {
     "target_energy": "targets",
     "trace_bound": "exponents",
     "training_curve": "training",
+    "transformer_sensitivity": "sensitive_transformers",
     "verification": "laws",
 }
 

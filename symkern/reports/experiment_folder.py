@@ -9,7 +9,7 @@ from pathlib import Path
 
 from symkern.errors import InvalidArgument
 from symkern.experiments.experiment import Experiment
-from symkern.plot.experiment import experiment as drawn
+from symkern.plot.experiment_figures import experiment as drawn
 from symkern.plot.style import save
 from symkern.reading.annotated import typed
 

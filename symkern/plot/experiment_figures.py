@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 #: Experiment -> (module of this room, function) of its own figure, which takes the result and ``ax``.
 _OWN: dict[str, tuple[str, str]] = {
+    "networks": ("networks", "network"),
     "regression": ("regression", "regression_errors"),
+    "sensitivity": ("sensitive_transformers", "transformer_sensitivity"),
 }
 
 
