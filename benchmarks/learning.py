@@ -30,6 +30,16 @@ values = rng.integers(-5, 6, 2**16).tolist()
 spec = sk.derive("linear-attention")
 """
 
+#: A regression of the size of an experiment; the spectrum is not counted.
+_MEASURED = """
+from symkern.kernels import uniform
+import symkern as sk
+linear = sk.derive("linear-attention", 16, uniform(2), alpha=1, beta=1)
+linear = linear.learning_curve("s1 - s2", n=[125, 250, 500, 1000, 2000, 4000], ridge="1/10")
+block = sk.derive("softmax-block", 8, uniform(2), alpha=1, beta=1, w=1, b=0)
+block = block.learning_curve("x1*x2", n=[60, 125, 250, 500, 1000], ridge="1/10")
+"""
+
 
 def promise(name: str, limit: float, statement: str) -> Promise:
     return Promise(name, limit, lambda: inside(_SETUP, statement))
@@ -41,6 +51,8 @@ PROMISES = [
     promise("alignment of a random function, length 16", 2, "alignment(values, 16)"),
     promise("the derivation of one law, checked", 10, "assert spec.derivation([1]).check()"),
     promise("the map of exponents of linear attention", 5, "spec.exponent_map()"),
+    Promise("linear attention at L = 16, n up to 4,000, 20 draws", 120, lambda: inside(_MEASURED, "linear.measured(draws=20)")),
+    Promise("a softmax block at L = 8, n up to 1,000, 20 draws", 120, lambda: inside(_MEASURED, "block.measured(draws=20)")),
 ]  # fmt: skip
 
 

@@ -276,6 +276,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "SignLaws": [lambda: derive("flatten").sign_sensitivity(centred=True)],
     "RegressionExperiment": [lambda: _regression()],
     "TestedRegression": [lambda: _regression().tests[0]],
+    "SiteProducts": [lambda: tokens.site_products([("1/2", {0: [1, -1], 2: [1, -1]})])],
     "ShiftedCurve": [lambda: _regression().tests[0].prediction],
     "RationalFunction": [
         lambda: function_field((L, v))(L / (3 * v) - sp.Rational(1, 2)),
@@ -325,7 +326,9 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Automaton": [lambda: sensitivity.automaton([[0, 1], [1, 1]], [1])],
     "ZeroFamily": [lambda: sensitivity.zero_family("exactly(2)")],
     "ZeroGrowth": [lambda: sensitivity.ZeroGrowth("polynomial", 1)],
-    "ZeroVerdict": [lambda: sensitivity.zero_verdict(sensitivity.ZeroGrowth("zero"), width=9, layers=1)],
+    "ZeroVerdict": [
+        lambda: sensitivity.zero_verdict(sensitivity.ZeroGrowth("zero"), width=9, layers=1)
+    ],
     "ShufflingNulls": [lambda: _report().nulls[0]],
     "SignSensitivity": [lambda: _numeric().sign_sensitivity()],
     "Size": [lambda: tokens.Size(5), lambda: tokens.Size(L)],

@@ -66,7 +66,8 @@ class _Zstd(io.RawIOBase):
             rule = 'needs zstandard to be unpacked: pip install "symkern[text]"'
             raise InvalidArgument("source", rule, f"{str(path)!r} is zstd") from None
         self._made, self._error = zstandard.ZstdDecompressor().decompressobj, zstandard.ZstdError
-        self._stream, self._frame, self._held, self._left = stream, None, b"", b""
+        self._stream, self._held, self._left = stream, b"", b""
+        self._frame: Any = None
 
     def readable(self) -> bool:
         return True

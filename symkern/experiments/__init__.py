@@ -3,6 +3,7 @@
     sk.experiments.network("softmax-block", alpha=1, beta=1, w=1, b=0)      random, trained and sampled networks beside kernel, NTK and GP
     sk.experiments.sensitivity()          transformers trained on functions of bits: sharpness both ways, and the sensitivity of what they learn
     sk.experiments.regression(...)        kernel regression, in distribution and under shift
+    sk.experiments.selection()            a trained head on sparse token selection beside its flow and its floor
     sk.experiments.protocols()            the experiments that can be run by name
     sk.experiments.register(protocol)     one more
 

@@ -21,6 +21,7 @@ from symkern.claims.by_content import ByContent
 from symkern.data.sampling import samples
 from symkern.exact.real_arguments import read_real
 from symkern.experiments.experiment import Experiment
+from symkern.experiments.protocols import Protocol
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import read_kernel
 from symkern.learning.drawn_labels import kernel_arguments, target_on_rows
@@ -123,7 +124,7 @@ class RegressionExperiment(Experiment):
         return " at ".join(law + far) or None
 
     @property
-    def settings(self) -> Mapping[str, Any]:
+    def settings(self) -> Mapping[str, Any]:  # type: ignore[override]
         """What `regression_by_text` takes, and makes the same numbers of."""
         curve = self.curve
         return {
@@ -365,3 +366,12 @@ def _drawn(
         error = np.sqrt(spread / (draws - 1)) if draws > 1 else np.full_like(mean, np.inf)
         tests.append(TestedRegression(name, one, np.array(found), one.outputs + mean, error))
     return tuple(tests)
+
+
+#: As ``symkern experiment`` runs it.
+REGRESSION = Protocol(
+    "regression",
+    "Kernel regression, in distribution and under shift.",
+    regression_by_text,
+    fast={"length": 5, "n": (50, 200), "draws": 8},
+)

@@ -64,6 +64,11 @@ class SignLaws:
     centred: bool = False
     standing: Standing = Standing.ASYMPTOTIC
 
+    @property
+    def _letters(self) -> sp.Expr:
+        size = self.spectrum.vocabulary
+        return sp.Integer(size) if isinstance(size, int) else size
+
     @cached_property
     def _rates(self) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
         """a, b and c: the coefficients of L^-2 in (ln F)_s and (ln F)_m, and that of 1/L in the latter; over F less its mean where draws are centred and c is not 0."""
@@ -79,7 +84,7 @@ class SignLaws:
     @cached_property
     def _values(self) -> tuple[sp.Expr, sp.Expr, sp.Expr, sp.Expr]:
         """F_s, F_m and F at s = L^2/v, m = L, and F at m = L/v, the mean number of matches."""
-        letters = sp.sympify(self.spectrum.vocabulary)
+        letters = self._letters
         kernel = self.spectrum.kernel
         assert isinstance(kernel, Kernel)
         s, m = L**2 / letters, L
@@ -98,7 +103,7 @@ class SignLaws:
     def average(self) -> sp.Expr:
         """E I(sign f), for two letters E as(sign f)."""
         a, b, c = self._rates
-        letters = sp.sympify(self.spectrum.vocabulary)
+        letters = self._letters
         share = 2 * (1 - 1 / letters) / sp.pi
         if c and self.centred:
             _, by_m, whole, apart = self._values
@@ -124,7 +129,7 @@ class SignLaws:
         if c:
             _, _, whole, apart = self._values
             return sp.acos(_coefficient(apart, whole, 0)) / sp.pi
-        letters = sp.sympify(self.spectrum.vocabulary)
+        letters = self._letters
         if b == 0:
             chi = sp.sqrt(2) * sp.gamma(letters / 2) / sp.gamma((letters - 1) / 2)
             return sp.sqrt(2 * a / letters) * chi / (sp.pi * sp.sqrt(L))

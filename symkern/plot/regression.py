@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,11 +58,16 @@ def regression_outputs(
     with styled():
         ax = axes(ax)
         ends = []
-        for colour, one in zip(COLOURS, found.tests, strict=False):
+        # At one length both tests are of the same sequences, weighed otherwise: a ring around a dot.
+        looks: list[dict[str, Any]] = [
+            {"markersize": 7, "markerfacecolor": "none"},
+            {"markersize": 3},
+        ]
+        for colour, look, one in zip(COLOURS, looks, found.tests, strict=False):
             predicted = one.prediction.outputs[place].ravel()
             mean, error = one.mean_outputs[place].ravel(), one.outputs_error[place].ravel()
             bars = np.where(np.isfinite(error), 2 * error, 0.0)
-            ax.errorbar(predicted, mean, yerr=bars, fmt="o", color=colour, markersize=3, elinewidth=0.6, label=one.name)  # fmt: skip
+            ax.errorbar(predicted, mean, yerr=bars, fmt="o", color=colour, elinewidth=0.6, label=one.name, **look)  # fmt: skip
             ends += [predicted.min(), predicted.max()]
         ax.plot([min(ends), max(ends)], [min(ends), max(ends)], color="#666666", linewidth=0.8, zorder=1)  # fmt: skip
         ax.set(xlabel="mean output, predicted", ylabel="measured over training sets")

@@ -71,9 +71,7 @@ class Automaton:
                     found = self.moves[q][t], frozenset(moved)
                     if found not in numbers:
                         if len(order) >= current().automaton_states:
-                            rule = (
-                                f"must have at most {current().automaton_states:,} states with those of its neighbours"
-                            )
+                            rule = f"must have at most {current().automaton_states:,} states with those of its neighbours"
                             raise InvalidArgument(
                                 "moves", rule, f"{len(self.moves)} states make more"
                             )
