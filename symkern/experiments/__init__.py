@@ -14,7 +14,7 @@ from symkern.experiments.experiment import Experiment
 from symkern.experiments.network_experiment import NetworkExperiment, network
 from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
-from symkern.experiments.regression import RegressionExperiment, TestedRegression, regression
+from symkern.experiments.regression import RegressionExperiment, RegressionTest, regression
 from symkern.experiments.sensitivity_experiment import SensitivityExperiment, sensitivity
 
 __all__ = [
@@ -22,8 +22,8 @@ __all__ = [
     "NetworkExperiment",
     "Protocol",
     "RegressionExperiment",
+    "RegressionTest",
     "SensitivityExperiment",
-    "TestedRegression",
     "network",
     "protocols",
     "register",
