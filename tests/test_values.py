@@ -275,7 +275,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Protocol": [lambda: next(iter(sk.experiments.protocols().values()))],
     "SignLaws": [lambda: derive("flatten").sign_sensitivity(centred=True)],
     "RegressionExperiment": [lambda: _regression()],
-    "TestedRegression": [lambda: _regression().tests[0]],
+    "RegressionTest": [lambda: _regression().tests[0]],
     "SiteProducts": [lambda: tokens.site_products([("1/2", {0: [1, -1], 2: [1, -1]})])],
     "ShiftedCurve": [lambda: _regression().tests[0].prediction],
     "RationalFunction": [
@@ -428,7 +428,7 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "Eigenvalue", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "NetworkExperiment", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "SensitivityExperiment", "ShiftedCurve", "SignLaws", "SignSensitivity", "TestedRegression", "Windows",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "NetworkExperiment", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "SensitivityExperiment", "ShiftedCurve", "SignLaws", "SignSensitivity", "RegressionTest", "Windows",
     "Step", "Table", "Tail", "Tightness", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 

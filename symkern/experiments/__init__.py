@@ -26,7 +26,6 @@ __all__ = [
     "RegressionExperiment",
     "SelectionExperiment",
     "SensitivityExperiment",
-    "TestedRegression",
     "network",
     "protocols",
     "register",

@@ -50,7 +50,7 @@ _NOTHING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 @typed
-class TestedRegression(ByContent):
+class RegressionTest(ByContent):
     """One test of a regression: ``name`` says of what.
 
     Attributes:
@@ -107,7 +107,7 @@ class RegressionExperiment(Experiment):
     name: ClassVar[str] = "regression"
 
     measured: MeasuredCurve
-    tests: tuple[TestedRegression, ...]
+    tests: tuple[RegressionTest, ...]
     test_law: Law | HiddenMarkov | None = None
     test_length: int | None = None
 
@@ -188,7 +188,7 @@ class RegressionExperiment(Experiment):
 
     @staticmethod
     def _said(
-        where: str, n: Floats, predicted: Floats, found: MeasuredCurve | TestedRegression
+        where: str, n: Floats, predicted: Floats, found: MeasuredCurve | RegressionTest
     ) -> str:
         off = np.abs(found.test_error - predicted)
         share = np.divide(off, predicted, out=np.zeros_like(off), where=predicted > _NOTHING)
@@ -338,7 +338,7 @@ def chances(law: Law | HiddenMarkov, rows: np.ndarray) -> Floats:
 
 def _drawn(
     curve: LearningCurve, chosen: list[tuple[str, ShiftedCurve]], draws: int, seed: int
-) -> tuple[TestedRegression, ...]:
+) -> tuple[RegressionTest, ...]:
     """Training sets are drawn, and every test is made with each."""
     spec, sizes = curve.spectrum, [int(n) for n in curve.n]
     ridge, noise = read_real(curve.ridge, "ridge"), read_real(curve.noise, "noise")
@@ -364,7 +364,7 @@ def _drawn(
         mean = first / draws
         spread = np.maximum(second / draws - mean**2, 0)
         error = np.sqrt(spread / (draws - 1)) if draws > 1 else np.full_like(mean, np.inf)
-        tests.append(TestedRegression(name, one, np.array(found), one.outputs + mean, error))
+        tests.append(RegressionTest(name, one, np.array(found), one.outputs + mean, error))
     return tuple(tests)
 
 

@@ -50,6 +50,12 @@ class SiteProducts:
             *(c * sp.Mul(*(row[x[a]] for a, row in factors)) for c, factors in self.terms)
         )
 
+    def __repr__(self) -> str:
+        shown = [
+            (str(c), {a: [str(e) for e in row] for a, row in factors}) for c, factors in self.terms
+        ]
+        return f"site_products({shown!r})"
+
     def require(self, length: int, letters: int) -> None:
         """Refuse windows that do not have its positions, or letters."""
         for _, factors in self.terms:
