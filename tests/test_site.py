@@ -5,6 +5,8 @@ What is asked of built pages is skipped where none are built: `make site` builds
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import inspect
 import os
 import re
@@ -87,6 +89,12 @@ def test_formulas_of_outputs_are_drawn_and_code_is_left_alone() -> None:
 
     drawn = in_html("<td>$x^2$</td><code>$HOME and $PATH</code>")
     assert "<math" in drawn and "<code>$HOME and $PATH</code>" in drawn and "$x^2$" not in drawn
+
+
+@pytest.mark.parametrize("name", ["docstrings", "mathematics"])
+def test_examples_of_the_extensions(name: str) -> None:
+    found = doctest.testmod(importlib.import_module(f"extensions.{name}"))
+    assert found.attempted and not found.failed
 
 
 # -- as it is built --
