@@ -31,7 +31,6 @@ __all__ = [
     "SymmetryError",
     "TooLarge",
     "TooLong",
-    "install_line",
 ]
 
 

@@ -140,6 +140,36 @@ def printed_by(words: list[str]) -> str:
     return found.stdout
 
 
+def shell_lines() -> list[tuple[str, str]]:
+    """(place, line) of every call of symkern that is shown without its output: what writes files, or takes a file of the reader's."""
+    return [
+        (f"{path.name}:{line + number}", call)
+        for path in DOCUMENTS
+        for line, block in blocks(path, "sh")
+        for number, call in enumerate(block.splitlines())
+        if call.startswith("symkern ")
+    ]
+
+
+@pytest.mark.parametrize(("place", "call"), shell_lines(), ids=lambda x: x.replace(" ", "_")[:60])
+def test_calls_without_output_are_read(place: str, call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Every verb, option and value is one that the command has; nothing is computed."""
+    import click
+
+    from symkern.cli import command
+
+    monkeypatch.chdir(tmp_path)
+    for name in ("book.txt", "claim.json"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    context = click.Context(command, info_name="symkern")
+    words = shlex.split(call)[1:]
+    verb = command
+    while hasattr(verb, "commands"):
+        verb = verb.commands[words.pop(0)]
+    if "--help" not in words:
+        assert verb.make_context(verb.name, words, parent=context), place
+
+
 def test_the_readme_opens_with_its_two_commands() -> None:
     """In under a screen, before anything else."""
     opening = "\n".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:45])

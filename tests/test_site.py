@@ -5,6 +5,8 @@ What is asked of built pages is skipped where none are built: `make site` builds
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import inspect
 import os
 import re
@@ -89,6 +91,12 @@ def test_formulas_of_outputs_are_drawn_and_code_is_left_alone() -> None:
     assert "<math" in drawn and "<code>$HOME and $PATH</code>" in drawn and "$x^2$" not in drawn
 
 
+@pytest.mark.parametrize("name", ["docstrings", "mathematics"])
+def test_examples_of_the_extensions(name: str) -> None:
+    found = doctest.testmod(importlib.import_module(f"extensions.{name}"))
+    assert found.attempted and not found.failed
+
+
 # -- as it is built --
 
 _REFERENCE = re.compile(r'\b(href|src|srcset|data-src)="([^"]*)"')
@@ -98,8 +106,12 @@ _LOADED = re.compile(r"<(?:link|script|img|iframe|source|object|embed|video|audi
 @pytest.fixture(scope="module")
 def built() -> dict[str, str]:
     """Address of a page below the site -> its HTML."""
-    if not (BUILT / "index.html").exists():
+    index = BUILT / "index.html"
+    if not index.exists():
         pytest.skip("the site is not built: make site")
+    sources = [*(ROOT / "symkern").rglob("*.py"), *(ROOT / "docs").rglob("*.md")]
+    if any(s.stat().st_mtime > index.stat().st_mtime for s in sources if s.name != "changes.md"):
+        pytest.skip("the site is older than the package and its pages: make site")
     return {
         path.relative_to(BUILT).as_posix(): path.read_text(encoding="utf-8")
         for path in BUILT.rglob("*.html")
