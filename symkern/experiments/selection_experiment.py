@@ -34,7 +34,7 @@ class SelectionExperiment(Experiment):
     """Floating point: rows of three kinds, `KINDS`, with the place (time, length, width), what is predicted, what is measured, its standard error.
 
     A network's prediction is a lower bound. ``score`` and ``value`` are the a and c of the trained head, ``astray`` the part of |W| outside the multiples
-    of the unit matrix, and ``floor`` the least loss of any head with these codes.
+    of the unit matrix, and ``floor`` the least loss of heads a I, c I, among which the flow stays.
     """
 
     name: ClassVar[str] = "selection"
@@ -70,7 +70,7 @@ class SelectionExperiment(Experiment):
     def verdict(self) -> str:
         """One line."""
         _, time, predicted, measured, error = self.of("training")[-1]
-        told = f"loss {measured:.4g} +- {error:.2g} at time {time:g}: the flow says {predicted:.4g}, no head falls below {self.floor:.4g}"
+        told = f"loss {measured:.4g} +- {error:.2g} at time {time:g}: the flow says {predicted:.4g}, the least of heads aI, cI is {self.floor:.4g}"
         for _, length, predicted, measured, error in self.of("length"):
             told += (
                 f"; at length {length:g} {measured:.4g} +- {error:.2g} (predicted {predicted:.4g})"

@@ -110,7 +110,7 @@ class RandomCodes(RandomCodesDoors):
         return 1.0 + float(beta / alpha), float(self.d * (gamma - beta**2 / alpha))
 
     def best(self) -> tuple[float, float, float]:
-        """(a, c, loss) of the best head: where training ends.
+        """(a, c, loss) of the best head a I, c I: where gradient flow from zero ends.
 
         For q = 1 the loss goes to 0 as a grows, (inf, 1, 0); for q = T every token is selected, and a = 0 is best.
 
