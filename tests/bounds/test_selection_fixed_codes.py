@@ -14,7 +14,6 @@ from scipy import integrate
 from scipy.optimize import linprog
 
 from symkern.bounds import selection as room
-from symkern.bounds.selection.codes import fixed_codes as home
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
 
 
@@ -136,7 +135,7 @@ def test_other_ranks_and_few_selected() -> None:
 
 
 def test_a_wrong_criterion_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(home.FixedCodes, "reaches_zero", lambda self: self.rank >= self.T - 1)
+    monkeypatch.setattr(room.FixedCodes, "reaches_zero", lambda self: self.rank >= self.T - 1)
     made = room.derivations["selection-fixed-codes"]()
     failed = {c.step.name for c in made.check(T=[4], q=[3]).failures}
     assert failed == {"the rank theorem"}
@@ -167,7 +166,7 @@ def test_new_positions_by_brute_force() -> None:
 @pytest.mark.parametrize(
     ("make", "error", "named"),
     [
-        (lambda: room.fixed_codes([[1, 0], [0]], 1), SizeMismatch, "G: must be square"),
+        (lambda: room.fixed_codes([[1, 0], [0]], 1), SizeMismatch, "G: each row must have 2 entries"),
         (lambda: room.fixed_codes([[1, 2], [0, 1]], 1), InvalidArgument, "G: must be symmetric"),
         (lambda: room.fixed_codes([[1, 2], [2, 1]], 1), InvalidArgument, "G: must be positive semidefinite"),
         (lambda: room.fixed_codes([[0, 0], [0, 0]], 1), InvalidArgument, "G: must not be zero"),

@@ -39,7 +39,7 @@ def test_it_ends_where_the_formula_says(found: SelectionExperiment) -> None:
 def test_the_training_follows_the_flow(found: SelectionExperiment) -> None:
     rows = found.of("training")
     assert all(abs(r[3] - r[2]) < 0.06 * r[2] + 4 * r[4] for r in rows)
-    assert rows[0][2] == rows[0][3] == pytest.approx(4.0)
+    assert rows[0][2:4] == pytest.approx((4.0, 4.0))
 
 
 def test_its_columns_and_figure(found: SelectionExperiment) -> None:
@@ -63,7 +63,7 @@ def test_measured_losses_are_those_of_the_formula() -> None:
         loss, error = measured_loss(task, 2.0 * np.eye(16), 1.1 * np.eye(2), 8000, np.random.default_rng(0))  # fmt: skip
         head = random_codes(8, 2, 3, 16, query)
         assert loss == pytest.approx(head.loss(2.0, 1.1), abs=4 * error)
-        assert abs(loss - head.loss(2.0, 1.0)) > 5 * error or query == "dual"
+        assert abs(loss - head.loss(1.5, 1.1)) > 8 * error
 
 
 def test_its_gradient_is_that_of_the_loss() -> None:
