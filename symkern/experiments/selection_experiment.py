@@ -139,7 +139,8 @@ def selection(
         found = measured_loss(task, W, V, samples, fresh)
         rows.append(("training", float(times[step]), float(predicted), *found))
     a, c = float(np.trace(W)) / head.m, float(np.trace(V)) / head.d
-    astray = float(np.linalg.norm(W - a * np.eye(head.m)) / max(np.linalg.norm(W), 1e-300))
+    size = float(np.linalg.norm(W))
+    astray = float(np.linalg.norm(W - a * np.eye(head.m))) / size if size else 0.0
     for factor in longer:
         length = read_integer(factor, "longer", 1, most) * head.T
         far = Task(length, head.d, head.q, head.m, head.query)

@@ -271,7 +271,7 @@ def test_ends() -> None:
     for head in (room.random_codes(9, 1, 3, 5), room.random_codes(9, 1, 3, 5, "dual")):
         assert head.moments(0) == pytest.approx((1 / 9, 1 / 9), rel=1e-9)
         assert head.loss(0, 1) == pytest.approx(1 / 3 - 1 / 9, rel=1e-9)
-        assert np.isfinite(head.best_value(1e4)[1])
+        assert np.isfinite(head.best_value(200.0)[1])
 
 
 @pytest.mark.parametrize(
@@ -288,6 +288,7 @@ def test_ends() -> None:
         (lambda: room.random_codes(6.5, 1, 2, 4), InvalidType, "T: "),
         (lambda: room.random_codes(6, 1, 2, 4).moments(-1), InvalidArgument, "a: must be at least 0"),
         (lambda: room.random_codes(6, 1, 2, 4).moments(1e9), InvalidArgument, "a: must be at most 10000"),
+        (lambda: room.random_codes(6, 1, 3, 4).moments(300), InvalidArgument, "a: must be at most 200"),
         (lambda: room.random_codes(6, 1, 2, 4).loss(1, float("nan")), InvalidArgument, "c: must be a finite number"),
         (lambda: room.random_codes(6, 1, 2, 4).flow([2, 1]), InvalidArgument, "times: must grow"),
         (lambda: room.random_codes(6, 1, 2, 4).flow([-1]), InvalidArgument, "times: must grow"),

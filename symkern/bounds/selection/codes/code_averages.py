@@ -45,7 +45,9 @@ def equal_parts(T: int, q: int, m: int, query: str, codes: str, a: float) -> Flo
     nodes = _sign_nodes(m, q) if codes == "rademacher" else _sphere_nodes(m, q, query)
     total = np.zeros(4)
     for node, scores, weights in nodes:
-        if node.weight < np.exp(-NEGLIGIBLE - 20.0 - 2 * a):  # the loss is of order e^{-2a} at least
+        if node.weight < np.exp(
+            -NEGLIGIBLE - 20.0 - 2 * a
+        ):  # the loss is of order e^{-2a} at least
             continue
         check_time()
         score = min(a, LARGEST / max(node.rho, 1.0))

@@ -61,7 +61,7 @@ def equal_scores(m: int, q: int, query: str) -> list[EqualScores]:
         while float(log_density(end)) > most - NEGLIGIBLE - rare:
             end += side * spread
         ends.append(end)
-    y = np.arange(*ends, 0.6 * spread)
+    y = np.arange(ends[0], ends[1], 0.6 * spread)
     cost = most - log_density(y)
     weights = np.exp(-cost)
     weights /= weights.sum()

@@ -235,7 +235,7 @@ def fixed_codes(G: object, q: object, d: object = 1) -> FixedCodes:
     _, dimension, chosen = whole_sizes(size, d, q)
     if is_inexact(rows):
         matrix = read_reals(rows, "G")
-        gram = tuple(tuple(map(float, row)) for row in matrix)
+        gram: tuple[tuple[Any, ...], ...] = tuple(tuple(map(float, row)) for row in matrix)
         slack = 1e-10 * float(np.abs(matrix).max())
         symmetric = np.allclose(matrix, matrix.T, rtol=0, atol=slack)
     else:
