@@ -305,7 +305,7 @@ def test_bad_input(make: Any, error: type[Exception], named: str) -> None:
 
 
 def test_what_is_kept() -> None:
-    head = room.random_codes(6, 2, 2, 4, "dual")
+    head = room.random_codes(6, 2, 2, 12, "dual")
     assert eval(repr(head), vars(room)) == head and hash(head)  # noqa: S307
     run = head.flow([1.0, 2.0])
     assert not run.a.flags.writeable
