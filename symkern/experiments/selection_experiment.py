@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -139,8 +138,8 @@ def selection(
         found = measured_loss(task, W, V, samples, fresh)
         rows.append(("training", float(times[step]), float(predicted), *found))
     a, c = float(np.trace(W)) / head.m, float(np.trace(V)) / head.d
-    size = float(np.linalg.norm(W))
-    astray = float(np.linalg.norm(W - a * np.eye(head.m))) / size if size else 0.0
+    whole = float(np.linalg.norm(W))
+    astray = float(np.linalg.norm(W - a * np.eye(head.m))) / whole if whole else 0.0
     for factor in longer:
         length = read_integer(factor, "longer", 1, most) * head.T
         far = Task(length, head.d, head.q, head.m, head.query)
@@ -163,7 +162,7 @@ def selection(
         "T": head.T, "d": head.d, "q": head.q, "m": head.m, "query": head.query, "steps": many, "batch": size, "rate": first,
         "draws": samples, "longer": tuple(longer), "widths": tuple(widths), "seed": seed,
     }  # fmt: skip
-    return SelectionExperiment(tuple(rows), a, c, astray, head.best()[2], MappingProxyType(given))
+    return SelectionExperiment(tuple(rows), a, c, astray, head.best()[2], given)
 
 
 SELECTION = Protocol(

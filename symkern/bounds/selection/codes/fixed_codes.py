@@ -33,6 +33,7 @@ from symkern.doors import FixedCodesDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge, displayed
 from symkern.exact import exact_expression
 from symkern.exact.real_arguments import Floats, is_inexact, read_reals
+from symkern.exact.written import fields_repr
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_rows
@@ -49,6 +50,9 @@ class FixedCodes(FixedCodesDoors):
     gram: tuple[tuple[Any, ...], ...]
     q: int
     d: int = 1
+
+    def __repr__(self) -> str:
+        return fields_repr(self)
 
     @property
     def T(self) -> int:
