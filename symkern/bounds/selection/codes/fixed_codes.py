@@ -33,7 +33,6 @@ from symkern.doors import FixedCodesDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge, displayed
 from symkern.exact import exact_expression
 from symkern.exact.real_arguments import Floats, is_inexact, read_reals
-from symkern.exact.written import fields_repr
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_rows
@@ -52,7 +51,9 @@ class FixedCodes(FixedCodesDoors):
     d: int = 1
 
     def __repr__(self) -> str:
-        return fields_repr(self)
+        rows = (", ".join(sp.srepr(x) if self.exact else repr(x) for x in row) for row in self.gram)
+        written = ", ".join(f"({row})" for row in rows)
+        return f"FixedCodes(gram=({written}), q={self.q}, d={self.d})"
 
     @property
     def T(self) -> int:
