@@ -214,6 +214,19 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "ExponentMap": [lambda: _attention().exponent_map()],
     "Family": [sensitivity.parity, sensitivity.mean, lambda: sensitivity.threshold(2)],
     "Flow": [lambda: selection.flow(4, 1, 2, times=[1.0, 2.0])],
+    "CodeFlow": [lambda: selection.random_codes(4, 1, 1, 3, codes="rademacher").flow([1.0])],
+    "CodeHeads": [lambda: selection.code_heads(4, 1, 2, 3, a=[1, 2], draws=50)],
+    "FixedCodes": [
+        lambda: selection.equal_coherence(4, 2, "1/3"),
+        lambda: selection.fixed_codes([[1.0, 0.5], [0.5, 1.0]], 1),
+    ],
+    "FixedFlow": [lambda: selection.equal_coherence(3, 1, 0).flow([1.0])],
+    "Heads": [lambda: selection.several_heads(4, 1, 2, [0.0, 1.0], [0.5, 0.5])],
+    "HeadsFlow": [lambda: selection.several_heads(4, 1, 2, [0.0, 1.0], [0.0, 0.0]).flow([1.0])],
+    "RandomCodes": [lambda: selection.random_codes(6, 2, 2, 4, "dual")],
+    "SelectionExperiment": [
+        lambda: sk.experiments.selection(T=4, q=1, m=3, steps=4, batch=2, draws=50, widths=())
+    ],
     "FormulaTarget": [lambda: sk.targets.FormulaTarget("[x1=x2] + n0/L")],
     "FourierCoefficients": [lambda: sensitivity.coefficients("majority", 3)],
     "FourierTransform": [lambda: _R.fourier_transform(3, {(1, 0, 2): 1, (0, 1, 2): 2})],
@@ -428,7 +441,7 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "Eigenvalue", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "NetworkExperiment", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "Sensitivity", "SensitivityExperiment", "ShiftedCurve", "SignLaws", "SignSensitivity", "RegressionTest", "Windows",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "NetworkExperiment", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "SelectionExperiment", "Sensitivity", "SensitivityExperiment", "ShiftedCurve", "SignLaws", "SignSensitivity", "RegressionTest", "Windows",
     "Step", "Table", "Tail", "Tightness", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 

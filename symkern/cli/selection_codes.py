@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -211,7 +211,7 @@ def _times(text: str) -> list[float]:
     return [read_float(x, "times") for x in text.split(",")]
 
 
-def _lines(*columns: Sequence[float]) -> list[tuple[str, ...]]:
+def _lines(*columns: Any) -> list[tuple[str, ...]]:
     return [(f"{t:.6g}", *(f"{x:.9g}" for x in rest)) for t, *rest in zip(*columns, strict=True)]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -34,7 +33,7 @@ class SelectionExperiment(Experiment):
     """Floating point: rows of three kinds, `KINDS`, with the place (time, length, width), what is predicted, what is measured, its standard error.
 
     A network's prediction is a lower bound. ``score`` and ``value`` are the a and c of the trained head, ``astray`` the part of |W| outside the multiples
-    of the unit matrix, and ``floor`` the least loss of any head with these codes.
+    of the unit matrix, and ``floor`` the least loss of heads a I, c I, among which the flow stays.
     """
 
     name: ClassVar[str] = "selection"
@@ -70,7 +69,7 @@ class SelectionExperiment(Experiment):
     def verdict(self) -> str:
         """One line."""
         _, time, predicted, measured, error = self.of("training")[-1]
-        told = f"loss {measured:.4g} +- {error:.2g} at time {time:g}: the flow says {predicted:.4g}, no head falls below {self.floor:.4g}"
+        told = f"loss {measured:.4g} +- {error:.2g} at time {time:g}: the flow says {predicted:.4g}, the least of heads aI, cI is {self.floor:.4g}"
         for _, length, predicted, measured, error in self.of("length"):
             told += (
                 f"; at length {length:g} {measured:.4g} +- {error:.2g} (predicted {predicted:.4g})"
@@ -139,7 +138,8 @@ def selection(
         found = measured_loss(task, W, V, samples, fresh)
         rows.append(("training", float(times[step]), float(predicted), *found))
     a, c = float(np.trace(W)) / head.m, float(np.trace(V)) / head.d
-    astray = float(np.linalg.norm(W - a * np.eye(head.m)) / max(np.linalg.norm(W), 1e-300))
+    whole = float(np.linalg.norm(W))
+    astray = float(np.linalg.norm(W - a * np.eye(head.m))) / whole if whole else 0.0
     for factor in longer:
         length = read_integer(factor, "longer", 1, most) * head.T
         far = Task(length, head.d, head.q, head.m, head.query)
@@ -162,7 +162,7 @@ def selection(
         "T": head.T, "d": head.d, "q": head.q, "m": head.m, "query": head.query, "steps": many, "batch": size, "rate": first,
         "draws": samples, "longer": tuple(longer), "widths": tuple(widths), "seed": seed,
     }  # fmt: skip
-    return SelectionExperiment(tuple(rows), a, c, astray, head.best()[2], MappingProxyType(given))
+    return SelectionExperiment(tuple(rows), a, c, astray, head.best()[2], given)
 
 
 SELECTION = Protocol(

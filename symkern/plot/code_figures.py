@@ -105,7 +105,7 @@ def selection_training(found: SelectionExperiment, ax: Axes | None = None) -> Ax
         if found.floor > 0:
             ax.axhline(found.floor, color="#666666", linewidth=1, linestyle="--")
             ax.annotate(
-                f"least loss of any head {found.floor:.3g}", (time[0], found.floor), xytext=(0, -4),
+                f"least loss of a head $aI$, $cI$: {found.floor:.3g}", (time[0], found.floor), xytext=(0, -4),
                 textcoords="offset points", va="top", color="#555555",
             )  # fmt: skip
         ax.set(

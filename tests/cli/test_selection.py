@@ -164,3 +164,49 @@ def test_bad_usage(arguments: list[str], named: str) -> None:
     assert result.exit_code == 2 and result.stdout == ""
     assert named in result.stderr and result.stderr.count("\n") == 1
     assert "Traceback" not in result.output
+
+
+CODED = {
+    "codes": ["--T", "8", "--q", "2", "--width", "16", "--query", "dual", "--at-length", "16", "--a", "3"],
+    "fixed": ["--T", "4", "--q", "3", "--coherence", "-1/3", "--times", "10"],
+    "heads": ["--T", "6", "--d", "2", "--q", "2", "--heads", "4", "--times", "10"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", CODED)
+def test_pages_of_codes_and_heads(verb: str, compile_latex: Callable[[str], str]) -> None:
+    arguments = ["selection", verb, *CODED[verb]]
+    text = printed(*arguments)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "Overfull" not in compile_latex(printed(*arguments, "--format", "latex"))
+    assert json.loads(printed(*arguments, "--format", "json"))["sizes"]["T"] in (4, 6, 8)
+
+
+def test_numbers_of_codes_and_heads() -> None:
+    head = room.random_codes(8, 1, 2, 16, "dual")
+    rows = json.loads(printed("selection", "codes", *CODED["codes"], "--format", "json"))["table"]
+    values = {row[""]: row for row in rows}
+    assert float(values["A at this a"]["value"]) == pytest.approx(0.3384108165, abs=1e-9)
+    assert values["best a, by the law"]["standing"] == "law, not proved"
+    longer = head.at_length(16).loss(3.0, head.best_value(3.0)[0])
+    assert float(values["loss at length 16"]["value"]) == pytest.approx(longer, rel=1e-8)
+    assert "0.5650356" in printed("selection", "heads", *CODED["heads"])
+    fixed = printed("selection", "fixed", *CODED["fixed"])
+    assert "yes" in fixed and "1.6875" in fixed  # (T-1)^3/T^2 = 27/16
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["codes", "--T", "6", "--q", "2"], "--width"),
+        (["codes", "--T", "6", "--q", "3", "--width", "2", "--query", "dual"], "q: must be at most m = 2"),
+        (["codes", "--T", "6", "--q", "3", "--width", "8", "--codes", "rademacher"], "q <= 2"),
+        (["codes", "--T", "6", "--q", "2", "--width", "8", "--c", "1"], "a: must be given with c"),
+        (["codes", "--T", "6", "--q", "1", "--width", "8", "--at-length", "9"], "at-length: needs a score"),
+        (["fixed", "--T", "6", "--q", "2"], "coherence: must be given, or width"),
+        (["heads", "--T", "6", "--q", "2", "--b", "0"], "b: must differ from a"),
+    ],
+)  # fmt: skip
+def test_bad_usage_of_codes_and_heads(arguments: list[str], named: str) -> None:
+    result = invoke("selection", *arguments)
+    assert result.exit_code == 2 and result.stdout == "" and named in result.stderr

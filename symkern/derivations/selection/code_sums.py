@@ -22,7 +22,7 @@ def too_many(m: int, T: int, most: int = 1 << 12) -> bool:
 def sign_codes(T: int, m: int) -> np.ndarray:
     """All codes, of shape (2^(mT), T, m)."""
     signs = np.array(list(product((1.0, -1.0), repeat=m * T)))
-    return signs.reshape(-1, T, m) / np.sqrt(m)
+    return np.asarray(signs.reshape(-1, T, m) / np.sqrt(m))
 
 
 def _weights(codes: np.ndarray, W: np.ndarray, q: int) -> tuple[np.ndarray, np.ndarray]:
@@ -76,6 +76,6 @@ def ordered_loss(weights: np.ndarray, target: np.ndarray, T: int, q: int) -> flo
     for n, order in enumerate(orders):
         for k, token in enumerate(order):
             aim[n, token] += target[k]
-    aim = aim.reshape(len(rows), -1)
-    found: Any = np.linalg.lstsq(rows, aim, rcond=None)[0]
-    return float(((rows @ found - aim) ** 2).sum() / len(orders))
+    flat = aim.reshape(len(rows), -1)
+    found: Any = np.linalg.lstsq(rows, flat, rcond=None)[0]
+    return float(((rows @ found - flat) ** 2).sum() / len(orders))

@@ -45,14 +45,19 @@ def equal_parts(T: int, q: int, m: int, query: str, codes: str, a: float) -> Flo
     nodes = _sign_nodes(m, q) if codes == "rademacher" else _sphere_nodes(m, q, query)
     total = np.zeros(4)
     for node, scores, weights in nodes:
+        if node.weight < np.exp(
+            -NEGLIGIBLE - 20.0 - 2 * a
+        ):  # the loss is of order e^{-2a} at least
+            continue
         check_time()
-        kappa = min(a * node.rho, LARGEST)
-        ahead = (a * float(scores.max()) if len(scores) else kappa) - a * node.score
+        score = min(a, LARGEST / max(node.rho, 1.0))
+        kappa = score * node.rho
+        ahead = kappa - score * node.score
         sigma = _grid(-20.0 - np.log(q) - max(ahead, 0.0), np.log(NEGLIGIBLE / q))
         if len(scores):
-            parts = summed(a * (scores - node.score), weights, sigma)
+            parts = summed(score * (scores - node.score), weights, sigma)
         else:
-            shifted = sigma - a * node.score
+            shifted = sigma - score * node.score
             parts = transforms(m, kappa, shifted, node.rare, to_the_end=q == 1)
         total += node.weight * _four_integrals(T - q, q, sigma, *parts)
     return total
@@ -94,7 +99,7 @@ def _sign_nodes(m: int, q: int) -> tuple[_Node, ...]:
         if weight > 1e-60:
             k = np.arange(agreeing + 1)
             scores = 2 * (agreeing - 2 * k) / m
-            node = EqualScores(weight, 2 * agreeing / m, 0.0, 0.0)
+            node = EqualScores(weight, 2 * agreeing / m, 2 * agreeing / m, 0.0)
             found.append((node, scores, binom.pmf(k, agreeing, 0.5)))
     return tuple(found)
 
@@ -117,7 +122,7 @@ def sum_moments(
     squares = (powers**2).sum(axis=1)
     low, high = float(top.min()), float(top.max())
     kappas = a * _chebyshev(float(rho.min()), float(rho.max()))
-    sigma = _grid(-20.0 - np.log(q) - max(high, float(kappas.max())), np.log(NEGLIGIBLE) - low)
+    sigma = _grid(-NEGLIGIBLE - max(high, float(kappas.max())), np.log(NEGLIGIBLE) - low)
     tables = np.array([transforms(m, float(kappa), sigma) for kappa in kappas])
     check_time()
     log_rest = np.log1p(-np.minimum(tables[:, 0], 1 - 1e-16))

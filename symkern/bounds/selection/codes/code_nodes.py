@@ -24,6 +24,8 @@ from symkern.bounds.selection.codes.code_floors import decay_rate
 from symkern.bounds.selection.codes.score_transforms import NEGLIGIBLE
 from symkern.exact.real_arguments import Floats
 
+#: What is rarer than exp(-_RAREST) is no float.
+_RAREST = 700.0
 #: Nodes of each of the three entries of a Gram matrix of three codes.
 GRAM_NODES = 10
 
@@ -52,14 +54,14 @@ def equal_scores(m: int, q: int, query: str) -> list[EqualScores]:
         return np.asarray(first * np.asarray(y) - (first + second) * np.logaddexp(0.0, y))
 
     spread, mode = np.sqrt(1 / first + 1 / second), np.log(first / second)
-    most, rare = float(log_density(mode)), 1.1 * m * decay_rate(q)
+    most, rare = float(log_density(mode)), min(1.1 * m * decay_rate(q), _RAREST)
     ends = []
     for side in (-1, 1):
         end = mode
         while float(log_density(end)) > most - NEGLIGIBLE - rare:
             end += side * spread
         ends.append(end)
-    y = np.arange(*ends, 0.6 * spread)
+    y = np.arange(ends[0], ends[1], 0.6 * spread)
     cost = most - log_density(y)
     weights = np.exp(-cost)
     weights /= weights.sum()

@@ -50,6 +50,11 @@ class FixedCodes(FixedCodesDoors):
     q: int
     d: int = 1
 
+    def __repr__(self) -> str:
+        rows = (", ".join(sp.srepr(x) if self.exact else repr(x) for x in row) for row in self.gram)
+        written = ", ".join(f"({row})" for row in rows)
+        return f"FixedCodes(gram=({written}), q={self.q}, d={self.d})"
+
     @property
     def T(self) -> int:
         """The number of tokens."""
@@ -235,7 +240,7 @@ def fixed_codes(G: object, q: object, d: object = 1) -> FixedCodes:
     _, dimension, chosen = whole_sizes(size, d, q)
     if is_inexact(rows):
         matrix = read_reals(rows, "G")
-        gram = tuple(tuple(map(float, row)) for row in matrix)
+        gram: tuple[tuple[Any, ...], ...] = tuple(tuple(map(float, row)) for row in matrix)
         slack = 1e-10 * float(np.abs(matrix).max())
         symmetric = np.allclose(matrix, matrix.T, rtol=0, atol=slack)
     else:

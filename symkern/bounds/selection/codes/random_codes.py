@@ -42,6 +42,9 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import require_short
 
+#: Where selected tokens do not score alike, one of them has all weight long before.
+_UNEVEN_SCORE = 200.0
+
 
 @dataclass(frozen=True)
 @typed
@@ -77,7 +80,7 @@ class RandomCodes(RandomCodesDoors):
         >>> round(A, 9), round(B, 9)
         (0.338410817, 0.398547729)
         """
-        score = _read_score(a)
+        score = self._read_score(a)
         if self.equal:
             with self._in_time():
                 F0, F1, _, FR = equal_parts(self.T, self.q, self.m, self.query, self.codes, score)
@@ -91,14 +94,14 @@ class RandomCodes(RandomCodesDoors):
         >>> round(random_codes(12, 1, 3, 64).loss(2.62475, 1.13556), 7)
         0.03142
         """
-        score, value = _read_score(a), read_real(c, "c")
+        score, value = self._read_score(a), read_real(c, "c")
         alpha, beta, gamma = self._parts(score)
         excess = value - 1.0
         return float(self.d * (alpha * excess**2 - 2 * beta * excess + gamma))
 
     def standard_error(self, a: object, c: object) -> float:
         """The standard error of `loss` from drawn Gram matrices; 0 where nothing is drawn."""
-        score, value = _read_score(a), read_real(c, "c")
+        score, value = self._read_score(a), read_real(c, "c")
         if self.standing is not Standing.SAMPLED:
             return 0.0
         _, A, B = self._sampled(score)
@@ -106,11 +109,11 @@ class RandomCodes(RandomCodesDoors):
 
     def best_value(self, a: object) -> tuple[float, float]:
         """The best c = B/A at a given a, and the loss there."""
-        alpha, beta, gamma = self._parts(_read_score(a))
+        alpha, beta, gamma = self._parts(self._read_score(a))
         return 1.0 + float(beta / alpha), float(self.d * (gamma - beta**2 / alpha))
 
     def best(self) -> tuple[float, float, float]:
-        """(a, c, loss) of the best head: where training ends.
+        """(a, c, loss) of the best head a I, c I: where gradient flow from zero ends.
 
         For q = 1 the loss goes to 0 as a grows, (inf, 1, 0); for q = T every token is selected, and a = 0 is best.
 
@@ -165,6 +168,12 @@ class RandomCodes(RandomCodesDoors):
     def claim(self) -> Claim:
         """What `derivation` proves."""
         return Claim("head with random codes")
+
+    def _read_score(self, a: object) -> float:
+        score, most = read_real(a, "a", minimum=0.0), LARGEST_SCORE if self.equal else _UNEVEN_SCORE
+        if score > most:
+            raise InvalidArgument("a", f"must be at most {most:g}", f"it is {displayed(a)}")
+        return score
 
     def _parts(self, a: float) -> tuple[float, float, float]:
         """(alpha, beta, gamma): the loss at c = 1 + e is d (alpha e^2 - 2 beta e + gamma)."""
@@ -360,10 +369,3 @@ def _best(codes: RandomCodes) -> tuple[float, float, float]:
     a = smallest(lambda score: codes.best_value(score)[1], max(guess, 0.1))
     c, loss = codes.best_value(a)
     return a, c, loss
-
-
-def _read_score(a: object) -> float:
-    score = read_real(a, "a", minimum=0.0)
-    if score > LARGEST_SCORE:
-        raise InvalidArgument("a", f"must be at most {LARGEST_SCORE:g}", f"it is {displayed(a)}")
-    return score

@@ -47,11 +47,12 @@ def transforms(
     if m == 1:
         return summed(np.array([kappa, -kappa]), np.array([0.5, 0.5]), sigma)
     if m >= _HIGH_DIMENSION and kappa > _SHORT and not to_the_end:
-        return _convolved(m, kappa, sigma)
+        return _convolved(m, kappa, sigma, rare)
     if kappa > _SUMMED and not to_the_end:
         return _surviving(m, kappa, sigma)
     slope = min(kappa, 2 * NEGLIGIBLE + 10) if to_the_end else kappa
-    bulk = 0.5 / np.sqrt(m - 1)
+    # In a low dimension e^{-s w} has singularities close to those of the density.
+    bulk = 0.5 / np.sqrt(m - 1) if m >= _HIGH_DIMENSION else 0.15
     step = min(bulk, 0.35 / slope) if slope else bulk
     low = _reach(m, NEGLIGIBLE)
     high = _reach(m, NEGLIGIBLE + rare) + (0.5 * np.log1p(2 * kappa) if to_the_end else 0.0)
@@ -76,12 +77,15 @@ def _reach(m: int, cost: float) -> float:
     return float(np.arccosh(np.exp(each))) if each < 300 else each + float(np.log(2))
 
 
-def _convolved(m: int, kappa: float, sigma: Floats) -> tuple[Floats, Floats, Floats]:
+def _convolved(
+    m: int, kappa: float, sigma: Floats, rare: float = 0.0
+) -> tuple[Floats, Floats, Floats]:
     """By a rule in t whose step divides that of sigma: sums over t are convolutions in sigma + kappa t."""
     finest = min(STEP, kappa * (0.005 if m < 24 else min(0.02, 0.5 / np.sqrt(m))))
     fine = STEP / np.ceil(STEP / finest)
     stride = round(STEP / fine)
-    half = int(kappa / fine)
+    farthest = min(1.0, 1.1 * float(np.tanh(_reach(m, NEGLIGIBLE + rare))))
+    half = int(kappa * farthest / fine)
     t = np.arange(-half, half + 1) * (fine / kappa)
     weights = np.exp(0.5 * (m - 3) * np.log1p(-np.minimum(t * t, 1.0 - 1e-16)))
     weights /= weights.sum()
