@@ -49,10 +49,12 @@ class DoubleSeries:
         return DoubleSeries([[-a for a in row] for row in self.coefficients])
 
     def __sub__(self, other: Any) -> DoubleSeries:
-        return self + (-other)
+        found: DoubleSeries = self + (-other)
+        return found
 
     def __rsub__(self, other: Any) -> DoubleSeries:
-        return -self + other
+        found: DoubleSeries = -self + other
+        return found
 
     def __mul__(self, other: Any) -> DoubleSeries:
         if not isinstance(other, DoubleSeries):

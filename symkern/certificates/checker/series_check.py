@@ -4,7 +4,7 @@ r"""The claim of series in 1/L: each branch of each sector is looked at where se
 
 At a length of some 10^48, whose digits are those of SHA-256 of the file's text, the block of the kernel on functions of few positions is computed by quadrature (`sectors_of_pairs`), and
 the j-th largest eigenvalue (of negative branches the j-th smallest) must differ from the j-th series by less than 10^8 L^(-r) times the largest coefficient: half a power of L is
-10^24 there. A coefficient is told from others to 10^8 L^(r_i - r) of the largest; one that is claimed between two ends must have them close. The kernel on numbers of pairs of letters is compared with its recursion on all positions, in intervals.
+10^24 there. A coefficient is told from others to 10^8 L^(r_i - r) of the largest; one that is rounded to a decimal is claimed to half a unit of its last digit. The kernel on numbers of pairs of letters is compared with its recursion on all positions, in intervals.
 
 A series is a statement on all large L. What is done here is a test at one of them; it is no proof: the constants of the orders are not bounded, and the last digits have no proven ends.
 A claim is refuted where two quadratures, one with one more node and one more function than the other, miss it by the same number; where they do not agree, nothing is decided. A weaker order than the true one is a true claim.
@@ -45,8 +45,8 @@ from .verdicts import CannotCheck, Refuted, Row, Step, Unreadable, Values, said
 
 #: Digits of the length, and of what a constant may be: half a power of the length lies between.
 _DIGITS, _CONSTANT = 48, 8
-#: Digits to which the ends of a coefficient must be close.
-_CLOSE = 13
+#: The fewest digits of a rounded coefficient.
+_DECIMALS = 12
 #: The deepest power of 1/L, and the most terms, that are looked at.
 _DEEPEST, _TERMS = 12, 40
 
@@ -64,17 +64,7 @@ class Series:
             )
         for entry in listed:
             power, coefficient = _pair(entry, "a term is a power and a coefficient")
-            ends = (
-                _pair(coefficient, "a coefficient has two ends")
-                if type(coefficient) is list
-                else [coefficient]
-            )
-            if len(ends) == 2:
-                low, high = map(read_fraction, ends)
-                if low > high:
-                    raise Unreadable("an interval whose ends are exchanged")
-                if high - low > max(abs(low), abs(high)) / 10**_CLOSE:
-                    raise CannotCheck("a coefficient whose ends are too far apart to decide")
+            ends = _rounded(coefficient) if type(coefficient) is list else [coefficient]
             self.terms.append((read_power(power), [Formula(e) for e in ends]))
         self.error = None if claim["error"] is None else read_power(claim["error"])
         powers = [p for p, _ in self.terms] + [p for p in (self.error,) if p is not None]
@@ -144,6 +134,18 @@ def read_power(text: Any) -> Fraction:
             f"no whole or half power of L between -{_DEEPEST} and {_DEEPEST}: {said(text)}"
         )
     return power
+
+
+def _rounded(value: list[Any]) -> list[str]:
+    """What is rounded to a decimal, between 51/100 of a unit of its last digit on both sides."""
+    if len(value) != 1:
+        raise Unreadable("a coefficient is a formula, or one decimal in a list")
+    middle = read_fraction(value[0])
+    written = str(value[0])
+    if "/" in written or len(written.replace(".", "").lstrip("-0")) < _DECIMALS:
+        raise CannotCheck(f"a rounded coefficient of fewer than {_DECIMALS} digits")
+    unit = Fraction(51, 100 * 10 ** len(written.partition(".")[2]))
+    return [str(middle - unit), str(middle + unit)]
 
 
 def _pair(value: Any, rule: str) -> list[Any]:

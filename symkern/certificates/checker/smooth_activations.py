@@ -71,7 +71,8 @@ def _of_polynomial(coefficients: list[Any], p: Decimal, q: Decimal, r: Decimal) 
 
 def _raised(base: Decimal, power: int) -> Decimal:
     """With 0^0 = 1."""
-    return pow(base, Decimal(power)) if power else Decimal(1)
+    found: Decimal = base**power if power else Decimal(1)
+    return found
 
 
 def _gaussian(power: int, variance: Decimal) -> Decimal:
