@@ -2,7 +2,8 @@ r"""Series in 1/L as a certificate: the kernel, the law, and per sector each eig
 
     lambda(L) = c_0 L^(-r_0) + c_1 L^(-r_1) + ... + O(L^(-r))
 
-A coefficient stands as its formula, or rounded to a decimal of fifteen digits in a list where it is a ball, right to half a unit of the last, so that any other digit makes a false claim. The reader
+A coefficient stands as its formula, or rounded to a decimal of fifteen digits in a list where it is a ball, right to half a unit of the last, so that any other digit makes a false claim; it is the last of its series, whose further terms are not claimed, and the error is
+of its own order. The reader
 computes blocks at some 10^48 tokens by quadrature (`symkern.certificates.checker.series_check`), which tests every digit and every power and proves no bound for all L.
 """
 
@@ -38,7 +39,7 @@ def series(spectrum: Spectrum, mu: object = None, kappa: object = None, terms: i
         spectrum: at symbolic length, on two letters.
         mu: the irrep of the positions of the one sector that is claimed; None: all that are listed, and E k(x, x) where that is a series.
         kappa: that of the letters.
-        terms: of each series; as many as were asked for, and two of exact eigenvalues, where nothing is said.
+        terms: of each series, which ends with the first coefficient that has no formula; as many as were asked for, and two of exact eigenvalues, where nothing is said.
 
     Returns:
         The certificate as a dictionary of plain data; `symkern.certificates.check` tests it.
@@ -100,9 +101,14 @@ def _sector(sector: Sector, terms: int | None) -> dict[str, Any]:
 
 
 def _claimed(found: LengthSeries) -> dict[str, Any]:
+    """Up to the first coefficient without a formula: at 10^48 tokens its last digit outweighs all terms behind it."""
+    balls = [i for i, t in enumerate(found.terms, 1) if isinstance(t.coefficient, Ball)]
+    terms, error = found.terms, found.error
+    if balls:
+        terms, error = terms[: balls[0]], terms[balls[0] - 1].exponent
     return {
-        "terms": [[str(t.exponent), _coefficient(t)] for t in found.terms],
-        "error": None if found.error is None else str(found.error),
+        "terms": [[str(t.exponent), _coefficient(t)] for t in terms],
+        "error": None if error is None else str(error),
     }
 
 

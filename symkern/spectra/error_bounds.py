@@ -115,10 +115,11 @@ def error_bound(
         series = LengthSeries(series.terms, None)
     if series.error is None:
         return ErrorBound(series, Fraction(0), sector.valid_for["L"])
-    series = replace(series, error=sp.floor(series.error))  # means have whole powers alone
+    power = int(sp.floor(series.error))  # means have whole powers alone
+    series = replace(series, error=sp.Integer(power))
     with precision(BITS):
         mean = _Mean.of(form, p, shape, start)
-        count = -int(series.error) - mean.shift
+        count = -power - mean.shift
         constants = [c for rho in _PARTS if (c := mean.constant(count, min(p, 1 - p) / rho)) is not None]  # fmt: skip
         if not constants:
             rule = f"must be large, for tails of the letters' numbers to be below L^-{count}"
@@ -267,5 +268,6 @@ def share_moment(p: Fraction, power: int) -> dict[int, Fraction]:
             scale = comb(power, a) * (-p) ** (power - a) * stirling * p**j
             for b, c in enumerate(falling):
                 total[a - b] = total.get(a - b, Fraction(0)) + scale * c
-        powers = [(powers[j - 1] if j else 0) + (j * powers[j] if j < len(powers) else 0) for j in range(len(powers) + 1)]  # fmt: skip
+        shifted = zip([Fraction(0), *powers], [*powers, Fraction(0)], strict=True)
+        powers = [before + j * own for j, (before, own) in enumerate(shifted)]
     return {eta: c for eta, c in sorted(total.items()) if c}

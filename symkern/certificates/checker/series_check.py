@@ -4,7 +4,7 @@ r"""The claim of series in 1/L: each branch of each sector is looked at where se
 
 At a length of some 10^48, whose digits are those of SHA-256 of the file's text, the block of the kernel on functions of few positions is computed by quadrature (`sectors_of_pairs`), and
 the j-th largest eigenvalue (of negative branches the j-th smallest) must differ from the j-th series by less than 10^8 L^(-r) times the largest coefficient: half a power of L is
-10^24 there. A coefficient is told from others to 10^8 L^(r_i - r) of the largest; one that is rounded to a decimal is claimed to half a unit of its last digit. The kernel on numbers of pairs of letters is compared with its recursion on all positions, in intervals.
+10^24 there. A coefficient is told from others to 10^8 L^(r_i - r) of the largest; one that is rounded to a decimal is claimed to half a unit of its last digit, which outweighs all further terms: it must be the last of its series, whose error is then of its own order. The kernel on numbers of pairs of letters is compared with its recursion on all positions, in intervals.
 
 A series is a statement on all large L. What is done here is a test at one of them; it is no proof: the constants of the orders are not bounded, and the last digits have no proven ends.
 A claim is refuted where two quadratures, one with one more node and one more function than the other, miss it by the same number; where they do not agree, nothing is decided. A weaker order than the true one is a true claim.
@@ -66,8 +66,19 @@ class Series:
             power, coefficient = _pair(entry, "a term is a power and a coefficient")
             ends = _rounded(coefficient) if type(coefficient) is list else [coefficient]
             self.terms.append((read_power(power), [Formula(e) for e in ends]))
+        if any(len(ends) > 1 for _, ends in self.terms[:-1]):
+            raise CannotCheck(
+                "not checkable: a term behind a rounded coefficient, whose last digit outweighs it"
+            )
         self.error = None if claim["error"] is None else read_power(claim["error"])
-        powers = [p for p, _ in self.terms] + [p for p in (self.error,) if p is not None]
+        powers = [p for p, _ in self.terms]
+        if len(self.terms[-1][1]) > 1:
+            if self.error != powers[-1]:
+                raise CannotCheck(
+                    "not checkable: an order other than that of the rounded coefficient, whose last digit outweighs it"
+                )
+            self.error = powers[-1] - Fraction(1, 2)  # where further terms begin at the most
+        powers += [p for p in (self.error,) if p is not None]
         if any(a <= b for a, b in pairwise(powers)):
             raise Unreadable("powers of a series must fall")
         self.deepest = max(-p for p in powers)

@@ -78,7 +78,8 @@ def _raised(base: Decimal, power: int) -> Decimal:
 def _gaussian(power: int, variance: Decimal) -> Decimal:
     half = power // 2
     moment = factorial(power) // (2**half * factorial(half))
-    return moment * _raised(variance, half)
+    found: Decimal = moment * _raised(variance, half)
+    return found
 
 
 def _power(order: int, p: Decimal, q: Decimal, r: Decimal) -> Decimal:
