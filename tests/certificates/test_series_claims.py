@@ -145,9 +145,9 @@ def test_a_stronger_order_and_fewer_other_eigenvalues_are_refuted() -> None:
     claim = json.loads(claimed("fully connected"))
     for i, sector in enumerate(claim["sectors"]):
         assert sector["others"] is not None
-        for order in (str(Fraction(sector["others"]) - 1), None):
-            report = check(put(claim, ("sectors", i, "others"), order))
-            assert report.verdict == "refuted", (i, order, str(report))
+        order = str(Fraction(sector["others"]) - 1)
+        report = check(put(claim, ("sectors", i, "others"), order))
+        assert report.verdict == "refuted", (i, order, str(report))
     report = check(put(claim, ("sectors", 0, "series"), []))
     assert report.verdict == "refuted" and "another eigenvalue" in str(report)
 

@@ -210,7 +210,7 @@ def check_series(claim: Any, sequences: int, chance: Chance, step: Step) -> list
     where = f"L = {_shown(length.value)}"
     rows = [
         ("tested", f"{branches} branches in {len(sectors)} sectors, each by itself, at {where}: irreps, dimension, order by size, every term, and that the rest is below 10^{_CONSTANT} times its order"),
-        ("tested", "all other eigenvalues of these sectors there: of the order that is claimed of them, or 0"),
+        ("tested", "all other eigenvalues of these sectors there: of the order that is claimed of them; where none are claimed, below one power of 1/L more than the deepest that is claimed"),
         ("tested", f"by quadrature of {min(rules)} to {max(rules)} nodes for each of the three numbers of pairs"),
         ("tested", f"the kernel on numbers of letters against its recursion on all positions, for {pairs} pairs of sequences"),
     ]  # fmt: skip
