@@ -38,6 +38,7 @@ METHODS: dict[str, dict[str, str]] = {
         "cost": f"{_S}evaluating:derivation_cost",
         "evaluate": f"{_S}evaluating:evaluate",
         "enclosure": f"{_S}enclosing:enclosure",
+        "error_bound": f"{_S}error_bounds:error_bound",
         "eigenvalues": f"{_S}ranking:ranked",
         "rank": f"{_S}ranking:rank",
         "tightness": f"{_S}trace_bounds:tightness",

@@ -2,13 +2,14 @@ r"""Series in 1/L as a certificate: the kernel, the law, and per sector each eig
 
     lambda(L) = c_0 L^(-r_0) + c_1 L^(-r_1) + ... + O(L^(-r))
 
-A coefficient stands as its formula, or between two decimals that differ by one in the fifteenth digit where it is a ball, so that any other digit makes another claim. The reader
+A coefficient stands as its formula, or rounded to a decimal of fifteen digits in a list where it is a ball, right to half a unit of the last, so that any other digit makes a false claim; it is the last of its series, whose further terms are not claimed, and the error is
+of its own order. The reader
 computes blocks at some 10^48 tokens by quadrature (`symkern.certificates.checker.series_check`), which tests every digit and every power and proves no bound for all L.
 """
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -38,7 +39,7 @@ def series(spectrum: Spectrum, mu: object = None, kappa: object = None, terms: i
         spectrum: at symbolic length, on two letters.
         mu: the irrep of the positions of the one sector that is claimed; None: all that are listed, and E k(x, x) where that is a series.
         kappa: that of the letters.
-        terms: of each series; as many as were asked for, and two of exact eigenvalues, where nothing is said.
+        terms: of each series, which ends with the first coefficient that has no formula; as many as were asked for, and two of exact eigenvalues, where nothing is said.
 
     Returns:
         The certificate as a dictionary of plain data; `symkern.certificates.check` tests it.
@@ -100,16 +101,21 @@ def _sector(sector: Sector, terms: int | None) -> dict[str, Any]:
 
 
 def _claimed(found: LengthSeries) -> dict[str, Any]:
+    """Up to the first coefficient without a formula: at 10^48 tokens its last digit outweighs all terms behind it."""
+    balls = [i for i, t in enumerate(found.terms, 1) if isinstance(t.coefficient, Ball)]
+    terms, error = found.terms, found.error
+    if balls:
+        terms, error = terms[: balls[0]], terms[balls[0] - 1].exponent
     return {
-        "terms": [[str(t.exponent), _coefficient(t)] for t in found.terms],
-        "error": None if found.error is None else str(found.error),
+        "terms": [[str(t.exponent), _coefficient(t)] for t in terms],
+        "error": None if error is None else str(error),
     }
 
 
 def _coefficient(term: Leading) -> str | list[str]:
     value = term.coefficient
     if isinstance(value, Ball):
-        return [_rounded(value.lower, ROUND_FLOOR), _rounded(value.upper, ROUND_CEILING)]
+        return [_rounded(value.midpoint)]
     if value is None or not hasattr(value, "free_symbols"):
         raise NoClosedForm(
             "certificate: a coefficient of this series is an algebraic number without a formula"
@@ -117,7 +123,9 @@ def _coefficient(term: Leading) -> str | list[str]:
     return formula_text(value)
 
 
-def _rounded(value: Fraction, rounding: str) -> str:
-    """The decimal of so many digits on that side."""
-    exact = Context(prec=_DIGITS, rounding=rounding)
-    return f"{exact.divide(Decimal(value.numerator), Decimal(value.denominator)):f}"
+def _rounded(value: Fraction) -> str:
+    """The nearest decimal of so many digits, zeros at its end included; whole numbers of more have all of theirs."""
+    with localcontext(Context(prec=1000)):
+        exact = Decimal(value.numerator) / Decimal(value.denominator)
+        last = min(exact.adjusted() + 1 - _DIGITS, 0)
+        return f"{exact.quantize(Decimal(1).scaleb(last)):f}"

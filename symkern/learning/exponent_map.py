@@ -28,6 +28,7 @@ from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.exact.many_digits import many_digits
+from symkern.kernels.pipeline import Kernel
 from symkern.limits import current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_pair
@@ -150,17 +151,20 @@ class ExponentMap(ExponentMapDoors):
 def exponent_map(spectrum: Spectrum) -> ExponentMap:
     """Place every nonzero eigenvalue of a spectrum that is symbolic in L.
 
-    Raises `InvalidArgument` for a given length, and `NoClosedForm` where degrees are not defined: tokens that are not
-    independent, or a kernel without a formula.
+    Under a mixture of laws of independent tokens the degree is that on each component's sequences, which are told apart in the limit.
+
+    Raises `InvalidArgument` for a given length, and `NoClosedForm` where degrees are not defined: tokens that are neither
+    independent nor a mixture of such.
     """
     if not isinstance(spectrum.length, sp.Expr):
         rule = "must be the symbol L for exponents of L"
         raise InvalidArgument("length", rule, f"it is {displayed(spectrum.length)}")
     entries = []
-    series = _series_shares(spectrum)
+    asymptotic = _asymptotic_shares(spectrum)
     for sector in spectrum.sectors:
-        if isinstance(sector, SeriesSector):
-            shares = series[sector.position_irrep, sector.token_irrep]
+        labels = sector.position_irrep, sector.token_irrep
+        if labels in asymptotic:
+            shares = asymptotic[labels]
         elif sector.degrees is None:
             raise NoClosedForm(
                 f"tokens: blocks come in a basis graded by degree for independent uniform tokens, not for {spectrum.tokens!r}"
@@ -181,12 +185,13 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
     return ExponentMap(spectrum, tuple(entries))
 
 
-def _series_shares(spectrum: Spectrum) -> dict[Any, list[dict[int, float]]]:
-    """The same for eigenvalues that have series in 1/L; none where they have formulas."""
+def _asymptotic_shares(spectrum: Spectrum) -> dict[Any, list[dict[int, float]]]:
+    """Shares in the limit, of eigenvalues that have series in 1/L and of all under a mixture; none where blocks come in a basis graded by degree."""
+    mixed = len(spectrum.tokens.components() or ()) > 1 and isinstance(spectrum.kernel, Kernel)
     found = {
         (t.position_irrep, t.token_irrep): [e for e in t.exponents if e is not None]
         for t in spectrum.sectors
-        if isinstance(t, SeriesSector)
+        if isinstance(t, SeriesSector) or (mixed and t.degrees is None)
     }
     if not found:
         return {}

@@ -7,6 +7,8 @@ from math import comb
 
 import pytest
 import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
 
 from symkern.abc import L
 from symkern.combinatorics import Partition
@@ -18,6 +20,7 @@ from symkern.engines.large_length.jet_source import JetSource
 from symkern.engines.problem import Problem
 from symkern.kernels import categorical, mixture, read_pipeline, uniform
 from tests.oracles.two_letter_fluctuations import TwoLetterSpace
+from tests.search import examples
 
 SOFTMAX = "embedding(1, 1) | attention(tied, softmax)"
 MIXED = mixture([("1/3", categorical(["1/2", "1/2"])), ("2/3", categorical(["1/5", "4/5"]))])
@@ -152,8 +155,30 @@ def product(left, right):
     return found
 
 
-def test_positive_kernels_have_no_negative_branch():
-    """Branches of a jet that would be negative start beyond the cut."""
+FRACTIONS = st.fractions(Fraction(1, 4), 2, max_denominator=4)
+
+
+@given(
+    st.tuples(FRACTIONS, FRACTIONS),
+    st.sampled_from(["attention(tied, softmax)", "attention(tied, relu)", "attention"]),
+    st.sampled_from(["residual", "residual | layer_norm", "linear(2, 1/3)", "residual | mlp(erf)", "residual | mlp(relu)", "mlp(x^2 + x)", "mlp(gelu)"]),
+    st.sampled_from(["mean_pool", "flatten", "at_position(last)"]),
+    st.sampled_from([uniform(2), categorical(["2/3", "1/3"])]),
+)  # fmt: skip
+@examples(4)
+def test_positive_kernels_have_no_negative_branch(embedded, attention, layer, readout, law):
+    """Branches of a jet that would be negative start beyond the cut; a positive kernel has no half power in front."""
+    token, position = embedded
+    text = f"embedding({token}, {position}) | {attention} | {layer} | {readout}"
+    problem = Problem.of(read_pipeline(text), law, L, 2, Fraction(2))
+    for sector in LargeLength().solve(problem).sectors:
+        for series in sector.expansions:
+            assert float(sp.N(value(series.terms[0]))) > 0, (text, sector)
+            assert series.terms[0].exponent.is_Integer, (text, sector)
+
+
+def test_branches_that_jets_make_negative_lie_beyond_the_cut():
+    """The same of two kernels further down."""
     for text in (f"{SOFTMAX} | flatten", f"{SOFTMAX} | residual | mlp(erf) | mean_pool"):
         spec = read_pipeline(text).spectrum(length=L, tokens=uniform(2), down_to=3)
         for sector in spec.sectors:

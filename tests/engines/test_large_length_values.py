@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import pytest
 import sympy as sp
@@ -27,6 +28,7 @@ VALUES = [
     (f"{SOFTMAX} | flatten", 2, [1], [1], 0, 1, [float(TAU**2 / 2), 0.456529170925897]),
     (f"{SOFTMAX} | flatten", 2, [1], [], 0, 3, [float(C**2 / 4), 3.68286672240453]),
     (f"{SOFTMAX} | flatten", 2, [2], [], 0, 3, [float(2 * TAU**2), -1.96363622339975]),
+    (f"{SOFTMAX} | attention(tied, softmax) | mean_pool", 2, [], [], 0, 0, [0.5, 1]),
     (f"{SOFTMAX} | attention(tied, softmax) | mean_pool", 2, [], [1], 0, 1, [0.946022281415174, -3.22418210206768]),
     (f"{SOFTMAX} | attention(tied, softmax) | mean_pool", 2, [1], [], 0, 3, [0.141012347220834, -1.19635502507074]),
     (f"{SOFTMAX} | residual | layer_norm | mean_pool", 2, [], [], 0, 0, [0.383615603634828, 0.428060448827063]),
@@ -136,3 +138,41 @@ def test_dot_products(letters):
                 second = number(series.terms[1].coefficient)
                 assert second == pytest.approx(leading * ratio, rel=1e-12)
     assert len(spec.sector([1], [1]).series()) == 1 + (letters > 2)
+
+
+def test_dot_products_on_two_letters_to_the_third_term():
+    """(2L)^-d (f^(d) + f^(d+2)/(8L) + (f^(d+4)/128 - d f^(d+2)/12)/L^2) at 1/2, f(c) = e^(1 + c)."""
+    spec = read_pipeline("embedding(1) | flatten | mlp(exp)").spectrum(length=L, tokens=uniform(2), terms=3)  # fmt: skip
+    for d, (mu, kappa) in enumerate((([], []), ([1], [1]), ([2], []))):
+        terms = spec.sector(mu, kappa).series()[0].terms
+        scale = math.exp(1.5) / 2**d
+        assert [t.exponent for t in terms] == [-d, -d - 1, -d - 2]
+        assert [number(t.coefficient) / scale for t in terms] == pytest.approx([1, 1 / 8, 1 / 128 - d / 12], rel=1e-12)  # fmt: skip
+
+
+@pytest.mark.parametrize("p", [(Fraction(1, 5), Fraction(4, 5)), (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))])  # fmt: skip
+def test_softmax_on_letters_of_any_probabilities(p):
+    """z_t = 1 + (A - 1) p_t, c_t = 1 - 1/z_t + sum_s p_s/z_s, f_t = p_t c_t; on two letters f_1 as a function of p_1."""
+
+    def features(probabilities):
+        z = [1 + (math.e - 1) * q for q in probabilities]
+        mean = sum(q / y for q, y in zip(probabilities, z, strict=True))
+        return [1 - 1 / y + mean for y in z]
+
+    law = categorical([str(q) for q in p])
+    spec = read_pipeline(f"{SOFTMAX} | mean_pool").spectrum(length=L, tokens=law, terms=1)
+    q = [float(x) for x in p]
+    c = features(q)
+    squares = sum((a * b) ** 2 for a, b in zip(q, c, strict=True))
+    largest, *further = spec.sector([]).series()
+    assert number(largest.terms[0].coefficient) == pytest.approx(squares, rel=1e-12)
+    (shape, *_) = spec.sector([1]).series()
+    spread = sum(a * (b - 1) ** 2 for a, b in zip(q, c, strict=True))
+    assert shape.terms[0].exponent == -2
+    assert number(shape.terms[0].coefficient) == pytest.approx(spread, rel=1e-12)
+    if len(p) == 2:
+        step = 1e-5
+        up, down = ((q[1] + h) * features([q[0] - h, q[1] + h])[1] for h in (step, -step))
+        slope = (up - down) / (2 * step)
+        expected = slope**2 * q[0] * q[1] / squares
+        assert number(further[0].terms[0].coefficient) == pytest.approx(expected, rel=1e-6)

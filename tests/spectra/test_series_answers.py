@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 import sympy as sp
+from scipy.stats import binom
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, sigma2, v
@@ -122,8 +124,7 @@ def test_map_of_numbers_and_of_a_read_position():
     assert 0 in found[0, 0] and 0 in found[0, 1]
     mixed = mixture([("1/2", categorical(["1/2", "1/2"])), ("1/2", categorical(["1/5", "4/5"]))])
     spec = read_pipeline(f"{SOFTMAX} | mean_pool").spectrum(length=L, tokens=mixed, down_to=1)
-    with pytest.raises(NoClosedForm, match="tokens are independent"):
-        spec.exponent_map()
+    assert spec.exponent_map()[0, 0] == (0,) and len(spec.exponent_map().cell(0, 0)) == 2
 
 
 # -- comparisons -------------------------------------------------------------------------------
@@ -268,3 +269,41 @@ def test_holds_from(symbols, numbers):
 def test_most_kernels_have_no_series_in_a_vocabulary_symbol():
     with pytest.raises(NoClosedForm, match="given vocabulary"):
         sk.derive("softmax-block", vocabulary=v)
+
+
+def test_degrees_under_a_mixture_are_those_on_each_component():
+    """Functions of the number of letters 1 alone, at 300 tokens in floating point: polynomials orthonormal under each component beside the map of the limit."""
+    length, parts = 300, ((1 / 3, 1 / 5), (2 / 3, 3 / 5))
+    counts = np.arange(length + 1)
+    laws = [binom(length, p).pmf(counts) for _, p in parts]
+    root = np.sqrt(sum(w * law for (w, _), law in zip(parts, laws, strict=True)))
+    shares = np.stack([counts, length - counts]) / length
+    products = shares.T @ shares
+    variances = np.diag(products)
+    kernel = np.exp(products + (variances[:, None] + variances[None, :]) / 2)
+    _, vectors = np.linalg.eigh(root[:, None] * kernel * root[None, :])
+    law = mixture([("1/3", categorical(["4/5", "1/5"])), ("2/3", categorical(["2/5", "3/5"]))])
+    spec = read_pipeline("embedding(1) | mean_pool | mlp(exp)").spectrum(length=L, tokens=law)
+    found = [t.degree for t in spec.exponent_map().entries]
+    assert found == [0, 0, 1, 1, 2, 2]
+    for i, degree in enumerate(found[:4]):
+        function = np.where(root > 1e-150, vectors[:, -1 - i] / np.maximum(root, 1e-150), 0)
+        sizes = np.zeros(4)
+        for (w, p), pmf in zip(parts, laws, strict=True):
+            y = (counts - length * p) / np.sqrt(length * p * (1 - p))
+            basis = []
+            for power in range(4):
+                rest = y**power
+                for b in basis:
+                    rest = rest - b * (pmf @ (b * rest))
+                basis.append(rest / np.sqrt(pmf @ rest**2))
+            sizes += w * np.array([(pmf @ (b * function)) ** 2 for b in basis])
+        assert sizes[degree] > 0.6 and sizes.sum() == pytest.approx(1, abs=1e-2), (i, sizes)
+
+
+def test_a_mixture_of_polynomial_kernels_has_the_same_map_by_formulas_and_by_series():
+    """Blocks of formulas under a mixture are in no basis graded by degree; the number of branches a degree is that of the components."""
+    law = mixture([("1/3", categorical(["1/3", "2/3"])), ("2/3", uniform(2))])
+    found = sk.derive("linear-attention-flatten", tokens=law, alpha=1, beta=1).exponent_map()
+    assert [len(found.cell(*at)) for at in ((0, 0), (1, 0))] == [2, 2]
+    assert all(t.shares[t.degree] > 0.99 for t in found.entries)

@@ -4,7 +4,7 @@ r"""The claim of series in 1/L: each branch of each sector is looked at where se
 
 At a length of some 10^48, whose digits are those of SHA-256 of the file's text, the block of the kernel on functions of few positions is computed by quadrature (`sectors_of_pairs`), and
 the j-th largest eigenvalue (of negative branches the j-th smallest) must differ from the j-th series by less than 10^8 L^(-r) times the largest coefficient: half a power of L is
-10^24 there. A coefficient is told from others to 10^8 L^(r_i - r) of the largest; one that is claimed between two ends must have them close. The kernel on numbers of pairs of letters is compared with its recursion on all positions, in intervals.
+10^24 there. A coefficient is told from others to 10^8 L^(r_i - r) of the largest; one that is rounded to a decimal is claimed to half a unit of its last digit, which outweighs all further terms: it must be the last of its series, whose error is then of its own order. The kernel on numbers of pairs of letters is compared with its recursion on all positions, in intervals.
 
 A series is a statement on all large L. What is done here is a test at one of them; it is no proof: the constants of the orders are not bounded, and the last digits have no proven ends.
 A claim is refuted where two quadratures, one with one more node and one more function than the other, miss it by the same number; where they do not agree, nothing is decided. A weaker order than the true one is a true claim.
@@ -45,8 +45,8 @@ from .verdicts import CannotCheck, Refuted, Row, Step, Unreadable, Values, said
 
 #: Digits of the length, and of what a constant may be: half a power of the length lies between.
 _DIGITS, _CONSTANT = 48, 8
-#: Digits to which the ends of a coefficient must be close.
-_CLOSE = 13
+#: The fewest digits of a rounded coefficient.
+_DECIMALS = 12
 #: The deepest power of 1/L, and the most terms, that are looked at.
 _DEEPEST, _TERMS = 12, 40
 
@@ -64,20 +64,21 @@ class Series:
             )
         for entry in listed:
             power, coefficient = _pair(entry, "a term is a power and a coefficient")
-            ends = (
-                _pair(coefficient, "a coefficient has two ends")
-                if type(coefficient) is list
-                else [coefficient]
-            )
-            if len(ends) == 2:
-                low, high = map(read_fraction, ends)
-                if low > high:
-                    raise Unreadable("an interval whose ends are exchanged")
-                if high - low > max(abs(low), abs(high)) / 10**_CLOSE:
-                    raise CannotCheck("a coefficient whose ends are too far apart to decide")
+            ends = _rounded(coefficient) if type(coefficient) is list else [coefficient]
             self.terms.append((read_power(power), [Formula(e) for e in ends]))
+        if any(len(ends) > 1 for _, ends in self.terms[:-1]):
+            raise CannotCheck(
+                "not checkable: a term behind a rounded coefficient, whose last digit outweighs it"
+            )
         self.error = None if claim["error"] is None else read_power(claim["error"])
-        powers = [p for p, _ in self.terms] + [p for p in (self.error,) if p is not None]
+        powers = [p for p, _ in self.terms]
+        if len(self.terms[-1][1]) > 1:
+            if self.error != powers[-1]:
+                raise CannotCheck(
+                    "not checkable: an order other than that of the rounded coefficient, whose last digit outweighs it"
+                )
+            self.error = powers[-1] - Fraction(1, 2)  # where further terms begin at the most
+        powers += [p for p in (self.error,) if p is not None]
         if any(a <= b for a, b in pairwise(powers)):
             raise Unreadable("powers of a series must fall")
         self.deepest = max(-p for p in powers)
@@ -146,6 +147,18 @@ def read_power(text: Any) -> Fraction:
     return power
 
 
+def _rounded(value: list[Any]) -> list[str]:
+    """What is rounded to a decimal, between 51/100 of a unit of its last digit on both sides."""
+    if len(value) != 1:
+        raise Unreadable("a coefficient is a formula, or one decimal in a list")
+    middle = read_fraction(value[0])
+    written = str(value[0])
+    if "/" in written or len(written.replace(".", "").lstrip("-0")) < _DECIMALS:
+        raise CannotCheck(f"a rounded coefficient of fewer than {_DECIMALS} digits")
+    unit = Fraction(51, 100 * 10 ** len(written.partition(".")[2]))
+    return [str(middle - unit), str(middle + unit)]
+
+
 def _pair(value: Any, rule: str) -> list[Any]:
     if type(value) is not list or len(value) != 2:
         raise Unreadable(f"{rule}, but {said(value)} stands")
@@ -197,7 +210,7 @@ def check_series(claim: Any, sequences: int, chance: Chance, step: Step) -> list
     where = f"L = {_shown(length.value)}"
     rows = [
         ("tested", f"{branches} branches in {len(sectors)} sectors, each by itself, at {where}: irreps, dimension, order by size, every term, and that the rest is below 10^{_CONSTANT} times its order"),
-        ("tested", "all other eigenvalues of these sectors there: of the order that is claimed of them, or 0"),
+        ("tested", "all other eigenvalues of these sectors there: of the order that is claimed of them; where none are claimed, below one power of 1/L more than the deepest that is claimed"),
         ("tested", f"by quadrature of {min(rules)} to {max(rules)} nodes for each of the three numbers of pairs"),
         ("tested", f"the kernel on numbers of letters against its recursion on all positions, for {pairs} pairs of sequences"),
     ]  # fmt: skip

@@ -71,13 +71,15 @@ def _of_polynomial(coefficients: list[Any], p: Decimal, q: Decimal, r: Decimal) 
 
 def _raised(base: Decimal, power: int) -> Decimal:
     """With 0^0 = 1."""
-    return pow(base, Decimal(power)) if power else Decimal(1)
+    found: Decimal = base**power if power else Decimal(1)
+    return found
 
 
 def _gaussian(power: int, variance: Decimal) -> Decimal:
     half = power // 2
     moment = factorial(power) // (2**half * factorial(half))
-    return moment * _raised(variance, half)
+    found: Decimal = moment * _raised(variance, half)
+    return found
 
 
 def _power(order: int, p: Decimal, q: Decimal, r: Decimal) -> Decimal:

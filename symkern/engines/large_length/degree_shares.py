@@ -4,7 +4,10 @@ With B the block of a jet, P_d the projection on the functions of degree d and P
 the jet leaves out moves B by less, by some power of L, than eigenvalues of different certain terms lie apart, and so Pi by nothing in the limit. A
 position that is read counts for one more where the function depends on its letter: the mean over that letter, sum_t p_t g_t, is the part that does not.
 
-Floating point: at L = 10^8, with the numbers for symbols by which series are ordered.
+Under a mixture a function is one on each component's sequences, as the components tell themselves apart by the shares of letters but for e^(-cL); degree d is what has
+degree d on each of them under its own law.
+
+Floating point: at L = 10^8, of mixtures, whose eigenvalues of one order are far apart more often, at its cube, with the numbers for symbols by which series are ordered.
 """
 
 from __future__ import annotations
@@ -42,12 +45,12 @@ def degree_shares(
 ) -> dict[Labels, list[Shares]]:
     """The shares {degree: share} of the eigenfunctions of each sector, whose eigenvalues are of these orders in L, the largest first.
 
-    It is computed anew from the kernel. Raises `NoClosedForm` for mixtures, under which degrees are not defined.
+    It is computed anew from the kernel. Raises `NoClosedForm` for laws other than independent tokens and mixtures of such, under which degrees are not defined.
     """
     assert isinstance(problem.kernel, Kernel)
-    if len(problem.law.components() or ()) != 1:
+    if not problem.law.components():
         raise NoClosedForm(
-            f"tokens: functions have degrees where tokens are independent, not under {problem.law!r}"
+            f"tokens: functions have degrees where tokens are independent, or are so in each component of a mixture, not under {problem.law!r}"
         )
     point = sample_point(problem.kernel.parameters)
     source = JetSource(problem.kernel.substitute(point), laws_of(problem))
@@ -65,12 +68,13 @@ def _shares(
     order = int(2 * known) - mu.size
     setting = SectorSetting(source.laws, mu, kappa, order - mu.size, source.starred)
     mp = many_digits(_DIGITS * (1 + int(known)))
+    length = mp.mpf(current().far_length) ** (1 if len(source.laws) == 1 else 3)
     with source.digits():
         entries = SectorBlock(setting, source.jets(order), known).entries()
         block = mp.matrix(len(entries))
         for j, column in enumerate(entries):
             for i, entry in enumerate(column):
-                block[i, j] = _at_a_large_length(mp, source, entry)
+                block[i, j] = _at_a_large_length(mp, source, entry, length)
     values, left, right = mp.eig(block, left=True, right=True)
     ranked = sorted(range(len(values)), key=lambda i: -abs(values[i]))
     parts = _projections(setting)
@@ -85,8 +89,7 @@ def _shares(
     return found
 
 
-def _at_a_large_length(mp: Any, source: JetSource, entry: Entry) -> Any:
-    length = mp.mpf(current().far_length)
+def _at_a_large_length(mp: Any, source: JetSource, entry: Entry, length: Any) -> Any:
     terms = (
         _number(mp, source.shown(source.reduced(c))[0]) * length ** -_number(mp, r)
         for r, c in entry.items()
@@ -113,12 +116,11 @@ def _projections(setting: SectorSetting) -> dict[int, dict[tuple[int, int], Any]
 
 def _mean(setting: SectorSetting, vector: Any) -> dict[int, Fraction]:
     """The mean over the letter that is read, in the basis."""
-    law = setting.laws[0][1]
     total: dict[Any, Fraction] = {}
     for (number, star, state), c in vector.items():
         for t in range(setting.letters):
             place = number, t, state
-            total[place] = total.get(place, Fraction(0)) + c * law[star]
+            total[place] = total.get(place, Fraction(0)) + c * setting.laws[number][1][star]
     pivots = ((i, total.get(pivot)) for i, (_, pivot) in enumerate(setting.basis))
     return {i: c for i, c in pivots if c}
 

@@ -32,7 +32,7 @@ _FIRST, _FURTHER = 0.3, 5.0
 
 
 @dataclass(frozen=True)
-class _Form:
+class PooledForm:
     """weight k + bias, k one attention with scores of the exponents ``token`` and ``position`` on values with these variances."""
 
     values: tuple[sp.Expr, sp.Expr, sp.Expr]
@@ -50,7 +50,7 @@ class PooledSoftmax:
     def applies(self, problem: Problem) -> bool:
         """To an embedding, one attention with tied queries and keys and softmax rows, and an average over positions; affine maps may stand between and behind."""
         symbols = problem.length == CONTEXT_LENGTH and problem.vocabulary == VOCABULARY
-        return symbols and problem.law.is_uniform and _form(problem) is not None
+        return symbols and problem.law.is_uniform and pooled_form(problem.kernel) is not None
 
     def estimate(self, problem: Problem) -> Cost:
         """By the number of terms."""
@@ -58,7 +58,7 @@ class PooledSoftmax:
 
     def solve(self, problem: Problem, progress: Progress = iter) -> Solution:
         """The three sectors, each with one eigenvalue."""
-        form = _form(problem)
+        form = pooled_form(problem.kernel)
         assert form is not None
         self.estimate(problem).require()
         token, position, constant = form.values
@@ -97,11 +97,11 @@ def _order(problem: Problem) -> int:
     return max(problem.terms, 2) if problem.down_to is None else max(floor(problem.down_to), 1)
 
 
-def _form(problem: Problem) -> _Form | None:
+def pooled_form(kernel: object) -> PooledForm | None:
     """What the pipeline is made of; None where it is another one."""
-    if not isinstance(problem.kernel, Kernel):
+    if not isinstance(kernel, Kernel):
         return None
-    first, *rest = problem.kernel.stages
+    first, *rest = kernel.stages
     if not (isinstance(first, Embedding) and first.covariance is None and rest):
         return None
     attention, *rest = rest
@@ -111,17 +111,17 @@ def _form(problem: Problem) -> _Form | None:
     affine = [s for s in rest if isinstance(s, Linear)]
     if len(pools) != 1 or len(pools) + len(affine) != len(rest):
         return None
-    if any(CONTEXT_LENGTH in e.free_symbols for s in problem.kernel.stages for e in s.formulas.values()):  # fmt: skip
+    if any(CONTEXT_LENGTH in e.free_symbols for s in kernel.stages for e in s.formulas.values()):  # fmt: skip
         return None
     weight, bias = sp.S.One, sp.S.Zero
     for stage in affine:
         weight, bias = weight * stage.weight, bias * stage.weight + stage.bias
     position = first.position if attention.positions_in_values else sp.S.Zero
     values = first.token, position, first.constant
-    return _Form(values, first.token * attention.scale, first.position * attention.scale, weight, bias)  # fmt: skip
+    return PooledForm(values, first.token * attention.scale, first.position * attention.scale, weight, bias)  # fmt: skip
 
 
-def _terms(form: _Form, factor: sp.Expr, series: Series, power: int) -> list[Leading]:
+def _terms(form: PooledForm, factor: sp.Expr, series: Series, power: int) -> list[Leading]:
     """Coefficients as formulas, those that are zero left out."""
     found = []
     for p, c in sorted(series.items()):
