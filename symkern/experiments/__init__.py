@@ -15,7 +15,7 @@ from symkern.experiments.experiment import Experiment
 from symkern.experiments.network_experiment import NetworkExperiment, network
 from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
-from symkern.experiments.regression import RegressionExperiment, TestedRegression, regression
+from symkern.experiments.regression import RegressionExperiment, RegressionTest, regression
 from symkern.experiments.selection_experiment import SelectionExperiment, selection
 from symkern.experiments.sensitivity_experiment import SensitivityExperiment, sensitivity
 
@@ -24,6 +24,7 @@ __all__ = [
     "NetworkExperiment",
     "Protocol",
     "RegressionExperiment",
+    "RegressionTest",
     "SelectionExperiment",
     "SensitivityExperiment",
     "network",

@@ -5,19 +5,14 @@ from __future__ import annotations
 from symkern.errors import InvalidArgument
 from symkern.experiments.network_experiment import NETWORKS
 from symkern.experiments.protocols import Protocol
-from symkern.experiments.regression import regression_by_text
+from symkern.experiments.regression import REGRESSION
 from symkern.experiments.selection_experiment import SELECTION
 from symkern.experiments.sensitivity_experiment import SENSITIVITY
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 
-_OWN: tuple[Protocol, ...] = (
-    NETWORKS,
-    Protocol("regression", "Kernel regression, in distribution and under shift.", regression_by_text, fast={"length": 5, "n": (50, 200), "draws": 8}),
-    SELECTION,
-    SENSITIVITY,
-)  # fmt: skip
+_OWN: tuple[Protocol, ...] = (NETWORKS, REGRESSION, SELECTION, SENSITIVITY)
 
 _PROTOCOLS = {p.name: p for p in _OWN}
 

@@ -45,7 +45,7 @@ class SelectionExperiment(Experiment):
     given: Mapping[str, Any]
 
     @property
-    def settings(self) -> Mapping[str, Any]:
+    def settings(self) -> Mapping[str, Any]:  # type: ignore[override]
         """What ran it."""
         return self.given
 

@@ -112,7 +112,9 @@ def test_every_single_mutation_of_every_certificate_is_refuted(name: str) -> Non
         assert report.verdict != "confirmed", (path, value, str(report))
 
 
-@pytest.mark.parametrize("name", ["bag-of-tokens", "flatten", pytest.param("linear-attention", marks=pytest.mark.wide)])
+@pytest.mark.parametrize(
+    "name", ["bag-of-tokens", "flatten", pytest.param("linear-attention", marks=pytest.mark.wide)]
+)
 def test_every_single_mutation_of_a_spectrum_is_refuted(name: str) -> None:
     claim = json.loads(certificate(name))
     assert check(claim, sequences=64).verdict == "confirmed"
