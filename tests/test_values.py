@@ -545,3 +545,13 @@ def test_results_of_other_content_differ() -> None:
     assert sensitivity.describe("majority", 3) != sensitivity.describe("majority", 5)
     first, second = (sk.bounds.eigenlearning([e], [3], n=4.0, ridge=0.2) for e in (0.5, 0.25))
     assert first != second
+
+
+@pytest.mark.parametrize("name", ["Partition", "ClassFunction", "CharacterPolynomial", "SymmetricFunction", "Permutation", "Tableau"])  # fmt: skip
+def test_counterexamples_are_printed_as_they_are_typed(name: str) -> None:
+    """By Hypothesis, which asks as IPython does."""
+    from hypothesis.vendor.pretty import pretty
+
+    for make in EXAMPLES.get(name, []):
+        value = make()
+        assert pretty(value) == repr(value)

@@ -342,9 +342,6 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
             text += sign + _spelled_term(self._basis, lam, -c if negative else c)
         return text or "0"
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
-
     @displays
     def latex(self) -> str:
         r"""The sum as LaTeX.

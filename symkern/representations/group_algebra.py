@@ -340,9 +340,6 @@ class GroupAlgebraElement(Written):
     def __str__(self) -> str:
         return _joined(self.items(), lambda g: cycle_text(g), "*")
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
-
     @displays
     def latex(self) -> str:
         """The sum as LaTeX, permutations as cycles of 0..n-1."""

@@ -61,7 +61,10 @@ def _whole(value: Any, width: int) -> str:
 
 
 def pretty(value: Any, printer: Any, cycle: bool) -> None:
-    """What IPython prints, and what stands in lists of such objects."""
+    """What IPython prints, and what stands in lists of such objects; Hypothesis prints what can be typed, the ``repr``."""
+    if type(printer).__module__.startswith("hypothesis."):
+        printer.text(repr(value))
+        return
     if cycle:
         printer.text(f"{type(value).__name__}(...)")
         return
