@@ -550,6 +550,7 @@ def test_sharpness_is_cited_with_its_order_of_limits():
     assert S.sharpness("majority").at(n) == S.average("majority", n) / (2 * n)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("family", [*FAMILIES, S.majority("odd"), S.majority("even")], ids=repr)
 def test_derivations_hold(family):
     verification = family.derivation().check(n=range(1, 7)) if family.name not in (

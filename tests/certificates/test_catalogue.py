@@ -19,6 +19,7 @@ from symkern.kernels import derive, embedding, uniform
 from tests.effort import calls_at_most
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_derivation_holds(name: str) -> None:
     made = derivation(name)

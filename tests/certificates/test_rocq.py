@@ -65,6 +65,7 @@ ALTERED = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", CLAIMS)
 def test_it_compiles_without_axioms_and_not_when_altered(name: str, tmp_path: Path) -> None:
     claim = CLAIMS[name]()

@@ -108,6 +108,7 @@ def test_refusal(arguments, named):
         assert last.startswith("symkern: ")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "arguments",
     [

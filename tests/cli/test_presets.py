@@ -51,6 +51,7 @@ def test_text_fits_eighty_columns(name):
         assert sk.kernels.PRESETS[name].pipeline in " ".join(derived(name, "text").split())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_latex_compiles(name, compile_latex):
     log = compile_latex(derived(name, "latex"))

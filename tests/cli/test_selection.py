@@ -77,6 +77,7 @@ def test_derivations(verb: str, compile_latex: Callable[[str], str]) -> None:
     assert r"\begin{enumerate}" in json.loads(printed("selection", verb, "--derivation", "--format", "json"))["derivation"]  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("verb", ["bound", "flow", "generalise"])
 def test_figures(verb: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")

@@ -150,7 +150,7 @@ def sizes(name, which, most):
         yield length, size
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("parameters", "most"),
     [
@@ -165,7 +165,7 @@ def test_uniform_tokens(name, parameters, most):
         assert_whole(name, length, size, "uniform", parameters)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("which", ["skewed", "mixed"])
 @pytest.mark.parametrize("name", sk.kernels.PRESETS)
 def test_other_laws(name, which):

@@ -197,7 +197,7 @@ def test_the_trace_is_that_of_the_kernel():
     assert series.at(40) == pytest.approx(float(at), abs=60 / 40**4 * 10)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("tail", "family"),
     [

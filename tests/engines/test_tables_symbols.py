@@ -161,6 +161,7 @@ SKEWED = categorical(["1/2", "1/3", "1/6"])
 WEIGHTS = (1 / 2, 1 / 3, 1 / 6)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "law", "weights", "length"),
     [
@@ -211,6 +212,7 @@ def test_functions_of_a_softmax_spectrum_keep_their_symbols():
         flat.floats([3], alpha=1)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("values", [(1, "1/2"), ("1/5", 3), (2, "1/7")], ids=str)
 def test_branches_with_exponentials_are_sorted_at_numbers(values):
     """The rows of a block with symbols stand in the order of formulas; at numbers the largest comes first."""

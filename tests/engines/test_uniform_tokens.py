@@ -110,7 +110,7 @@ def _close(mine, expected):
 # From L = 4, v = 4 on: everything.
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_whole_spectrum_at_four_and_four(name):
     """256 x 256, characteristic polynomials over the rationals."""
@@ -205,6 +205,7 @@ def _multiplicity(pair, name, length, vocabulary):
 # The true spectrum at every small size.
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_evaluation_gives_the_true_spectrum(name):
     """Down to L = 1 and v = 1, exact characteristic polynomials of the full matrix."""

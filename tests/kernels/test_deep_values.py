@@ -38,6 +38,7 @@ def test_deep_values_are_those_of_the_arrays(pipeline: str) -> None:
                 assert value.radius < abs(value.midpoint) / 10**60
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "pipeline",
     [

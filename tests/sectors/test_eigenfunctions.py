@@ -202,6 +202,7 @@ def test_functions_of_laws_that_tell_tokens_apart(name: str, kind: str) -> None:
             assert acts_as(T, e, sector.block)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "length", "letters"),
     [
@@ -359,6 +360,7 @@ def test_general_engine_exact(name: str, kind: str) -> None:
                     put_back(T, phi.values(), phi.eigenvalue)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["softmax", "softmax, last", "fully connected"])
 @pytest.mark.parametrize("kind", ["uniform", "skewed"])
 def test_general_engine_balls(name: str, kind: str) -> None:

@@ -124,6 +124,7 @@ def test_presets_against_projectors(name: str) -> None:
         check_against_projectors(spec, matrix(name, length, letters), P, f)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["linear-attention-flatten", "linear-attention-last", "softmax-attention", "fully-connected"])  # fmt: skip
 def test_skewed_laws_against_projectors(name: str) -> None:
     rng = np.random.default_rng(8)
