@@ -18,8 +18,8 @@ import pytest
 # SymPy forgets after a thousand expressions by default, and would work the same ones out again from test to test.
 os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
 # Two tests run at once; threads of a library of matrix products would wait for each other, here and in the notebooks.
-for _library in ("OMP", "OPENBLAS", "MKL"):
-    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from tests.house import guard_doors
 from tests.search import load_profile

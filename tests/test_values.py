@@ -198,6 +198,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
         lambda: sk.bounds.eigenlearning([0.5, 0.1], [3, 2], n=4, ridge=0.2),
         lambda: sk.bounds.eigenlearning([0.5, 0.1], [3, 2], n=np.array([4, 5]), ridge=0.2),
     ],
+    "ErrorBound": [lambda: _series().error_bound([1], [], terms=1, least=100)],
     "Eigenvalue": [lambda: _numeric().eigenvalues()[0]],
     "Eigenfunction": [
         lambda: _attention().sectors[1].basis()[0],

@@ -19,6 +19,7 @@ from symkern.exact import Ball
 from symkern.exact.asymptotics import Leading
 from symkern.exact.length_series import LengthSeries
 from symkern.kernels.pipeline import Kernel
+from symkern.reading.annotated import typed
 from symkern.sectors.exact_series import series as exact_series
 from symkern.sectors.sector import Sector
 from symkern.sectors.series_sector import SeriesSector
@@ -30,6 +31,7 @@ from symkern.version import __version__
 _DIGITS = 15
 
 
+@typed
 def series(spectrum: Spectrum, mu: object = None, kappa: object = None, terms: int | None = None) -> dict[str, Any]:  # fmt: skip
     """The certificate of a spectrum's series in 1/L, or of one sector's.
 

@@ -23,6 +23,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "selection loss": ("symkern selection loss --T 8 --d 4 --q 2", "symkern selection loss --T 8 --d 4 --q 2 --a 5 --c 1"),
     "selection flow": ("symkern selection flow --T 8 --d 4 --q 2", "symkern selection flow --T 8 --d 4 --q 2 --until 1e4 --plot flow.pdf"),
     "selection generalise": ("symkern selection generalise --T 8 --d 4 --q 2 --T1 64", "symkern selection generalise --T 8 --d 4 --q 2 --T1 64 --time 1e4"),
+    "selection codes": ("symkern selection codes --T 8 --q 2 --m 16", "symkern selection codes --T 12 --q 3 --m 64 --query dual --at-length 24"),
+    "selection fixed": ("symkern selection fixed --T 8 --q 3 --coherence 1/5", "symkern selection fixed --T 6 --q 3 --m 16 --seed 1 --times 10,1000"),
+    "selection heads": ("symkern selection heads --T 6 --d 2 --q 2", "symkern selection heads --T 6 --d 2 --q 2 --heads 4 --times 10"),
     "verify": ("symkern verify linear-attention dimension-2,1", "symkern verify certificate.json --sequences 4096"),
     "completion": ("symkern completion bash --install", "symkern completion fish"),
 }  # fmt: skip

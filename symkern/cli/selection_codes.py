@@ -45,7 +45,7 @@ def _sizes(*more: Callable[..., Any]) -> Callable[[Callable[..., None]], Callabl
 
 @click.command()
 @_sizes(
-    click.option("--width", "m", metavar="INT", required=True, help="Width m of the codes."),
+    click.option("--m", metavar="INT", required=True, help="Width of the codes."),
     click.option("--codes", "law", type=click.Choice(["sphere", "rademacher"]), default="sphere", show_default=True),
     click.option("--query", type=click.Choice(["sum", "dual"]), default="sum", show_default=True),
     click.option("--heads", metavar="1|2", default="1", show_default=True, help="2: two heads with the same codes (Monte Carlo)."),
@@ -119,7 +119,7 @@ def codes(
 @click.command()
 @_sizes(
     click.option("--coherence", metavar="FRACTION", help="Unit codes with this inner product of any two."),
-    click.option("--width", "m", metavar="INT", help="Or one draw of Gaussian codes of this width, normalised."),
+    click.option("--m", metavar="INT", help="Or one draw of Gaussian codes of this width, normalised."),
     click.option("--seed", metavar="INT", default="0", show_default=True, help="Of this draw."),
 )  # fmt: skip
 def fixed(
@@ -135,14 +135,14 @@ def fixed(
 
     if (coherence is None) == (m is None):
         found = "both are" if m is not None else "neither is"
-        raise InvalidArgument("coherence", "must be given, or width, not both", found)
+        raise InvalidArgument("coherence", "must be given, or m, not both", found)
     sizes: dict[str, Any] = {"T": read_whole(T, "T", 2), "d": read_whole(d, "d", 1), "q": read_whole(q, "q", 1)}  # fmt: skip
     if coherence is not None:
         g = read_formula(coherence, "coherence")
         head = room.equal_coherence(sizes["T"], sizes["q"], g, sizes["d"])
         shown = {**sizes, "g": g}
     else:
-        width = read_whole(m, "width", 1)
+        width = read_whole(m, "m", 1)
         drawn = np.random.default_rng(read_whole(seed, "seed")).standard_normal((width, sizes["T"]))
         drawn /= np.linalg.norm(drawn, axis=0)
         head = room.fixed_codes(drawn.T @ drawn, sizes["q"], sizes["d"])

@@ -16,9 +16,10 @@ from symkern.claims.by_content import ByContent
 from symkern.errors import SizeMismatch
 from symkern.reading.annotated import typed
 from symkern.reading.documents import read_indent
+from symkern.typeset.shown import Shown
 
 
-class Experiment(ByContent, ABC):
+class Experiment(ByContent, Shown, ABC):
     """Floating point: the result of one experiment; a frozen dataclass that inherits from here says the three things below and has the rest; ``settings`` is a field of it, or a property.
 
     Attributes:

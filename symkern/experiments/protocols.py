@@ -12,13 +12,14 @@ from symkern.exact.real_arguments import read_real
 from symkern.experiments.experiment import Experiment
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
+from symkern.typeset.shown import Shown
 
 Speed = Literal["default", "fast", "full"]
 
 
 @dataclass(frozen=True)
 @typed
-class Protocol:
+class Protocol(Shown):
     """An experiment by its name.
 
     Attributes:

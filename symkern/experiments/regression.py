@@ -39,6 +39,7 @@ from symkern.reading.integers import read_integer
 from symkern.spectra.deriving import derived
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.tokens import HiddenMarkov, Law, read_law, require_law
+from symkern.typeset.shown import Shown
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,7 +51,7 @@ _NOTHING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 @typed
-class RegressionTest(ByContent):
+class RegressionTest(ByContent, Shown):
     """One test of a regression: ``name`` says of what.
 
     Attributes:

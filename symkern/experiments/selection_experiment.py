@@ -126,6 +126,7 @@ def selection(
     first = read_real(rate, "rate")
     if not 0 < first <= 1:
         raise InvalidArgument("rate", "must be above 0 and at most 1", f"it is {displayed(rate)}")
+    seed = read_integer(seed, "seed", 0)
     task, random = Task(head.T, head.d, head.q, head.m, head.query), np.random.default_rng(seed)
     rates = first * np.minimum(1.0, 2 * (1 - np.arange(many) / many))
     times = np.concatenate([[0.0], np.cumsum(rates)])
@@ -167,7 +168,7 @@ def selection(
 
 SELECTION = Protocol(
     "selection",
-    "A head trained on sparse token selection beside its flow and its floor, at longer lengths, and networks beside their bound.",
+    "A head trained on sparse token selection beside its flow and floor.",
     selection,
     fast={"steps": 600, "batch": 64, "draws": 5000, "widths": (32,)},
     full={

@@ -39,6 +39,7 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.tokens import ALL_POSITIONS
+from symkern.typeset.shown import Shown
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,7 +49,7 @@ _ROUNDED = 1e-12
 
 @dataclass(frozen=True, eq=False)
 @typed
-class ShiftedCurve(ByContent):
+class ShiftedCurve(ByContent, Shown):
     """Floating point: what regression under the curve's law gives on other sequences; `shifted_curve` makes it.
 
     Attributes:

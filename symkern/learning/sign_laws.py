@@ -38,13 +38,14 @@ from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
+from symkern.typeset.shown import Shown
 
 _G = sp.Symbol("g", real=True)
 
 
 @dataclass(frozen=True)
 @typed
-class SignLaws:
+class SignLaws(Shown):
     """Leading terms in L, as formulas; each is worked out when it is asked for.
 
     Attributes:

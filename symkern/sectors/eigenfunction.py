@@ -36,10 +36,11 @@ from symkern.sectors.realisation import Realisation
 from symkern.sectors.sector import Sector
 from symkern.sectors.spaces import SectorSpace
 from symkern.typeset import formula_latex
+from symkern.typeset.document import PAGE
 from symkern.typeset.line_breaks import broken_latex
 from symkern.typeset.numerals import decimal
 from symkern.typeset.shown import Shown, Written, displays
-from symkern.typeset.tex import PAGE, formula_display, latex_width
+from symkern.typeset.tex import formula_display, latex_width
 
 
 @dataclass(frozen=True, repr=False)

@@ -34,13 +34,14 @@ from symkern.exact.double_series import DoubleSeries
 from symkern.exact.length_series import LengthSeries, order_text
 from symkern.reading.integers import read_integer
 from symkern.spectra.spectrum import Spectrum
+from symkern.typeset.shown import Shown
 
 #: Boxes into which |xi| <= rho is cut, and the parts of the smaller probability that are tried for rho.
 _BOXES, _PARTS = 16, (2, 3, 4, 6, 8, 12, 16)
 
 
 @dataclass(frozen=True)
-class ErrorBound:
+class ErrorBound(Shown):
     """|eigenvalue - the terms of ``series``| <= ``constant`` L^(``series.error``) for all L >= ``least``, which is proved.
 
     ``constant`` is 0 where the terms are all there are.
@@ -94,10 +95,10 @@ def error_bound(
     >>> from symkern.kernels import embedding, uniform
     >>> k = embedding(1, 1).attention("tied", "softmax").mean_pool()
     >>> bound = error_bound(k.spectrum(length=L, tokens=uniform(2)), [1], [], terms=2)
-    >>> bound.least, float(bound.constant) < 13
+    >>> bound.least, float(bound.constant) < 16
     (100, True)
     >>> print(bound.enclosure(10**6).digits(9))
-    6.17838394E-20
+    6.17838394e-20
     """
     shape, token = Partition.read(mu, "mu"), None if kappa is None else Partition.read(kappa, "kappa")  # fmt: skip
     wanted = read_integer(terms, "terms", minimum=1, maximum=4)

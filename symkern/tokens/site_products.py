@@ -27,13 +27,14 @@ from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.tokens.hidden_markov import HiddenMarkov, as_chain, times_row
 from symkern.tokens.law import Law
+from symkern.typeset.shown import Shown
 
 _Factors = tuple[tuple[int, tuple[sp.Expr, ...]], ...]
 
 
 @dataclass(frozen=True)
 @typed
-class SiteProducts:
+class SiteProducts(Shown):
     """A sum of products; ``terms`` are pairs of a coefficient and the factors by position, made by `site_products`.
 
     >>> difference = site_products([(1, {0: [1, -1]}), (-1, {1: [1, -1]})])
@@ -45,9 +46,10 @@ class SiteProducts:
 
     def __call__(self, x: Sequence[int]) -> sp.Expr:
         """The value on a window."""
-        self.require(len(x), max(x) + 1)
+        letters = [read_integer(t, "x", 0) for t in read_list(x, "x", "letters")]
+        self.require(len(letters), max(letters, default=-1) + 1)
         return sp.Add(
-            *(c * sp.Mul(*(row[x[a]] for a, row in factors)) for c, factors in self.terms)
+            *(c * sp.Mul(*(row[letters[a]] for a, row in factors)) for c, factors in self.terms)
         )
 
     def __repr__(self) -> str:
@@ -56,6 +58,7 @@ class SiteProducts:
         ]
         return f"site_products({shown!r})"
 
+    @typed
     def require(self, length: int, letters: int) -> None:
         """Refuse windows that do not have its positions, or letters."""
         for _, factors in self.terms:

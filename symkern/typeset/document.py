@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
+#: Text width in em that fits a standard article as well as `symkern.typeset.document`.
+PAGE = 33.0
+
 _ESCAPES = {
     **{character: "\\" + character for character in "{}$&#%_"},
     "\\": r"\textbackslash{}",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
+from symkern.typeset.document import PAGE
 from symkern.typeset.plain import read_em
-from symkern.typeset.tex import PAGE
 
 _TOKEN = re.compile(r"\\(?:begin|end)\{[^}]*\}|\\[A-Za-z]+\*?|\\.|[^\\]", re.S)
 _FRACTION = re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")

@@ -15,9 +15,10 @@ import sympy as sp
 
 from symkern.limits import current
 from symkern.reading.sequences import read_rows
+from symkern.typeset.document import PAGE
 from symkern.typeset.layout import expression
 from symkern.typeset.plain import break_formula, formula_text, read_em, read_width
-from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
+from symkern.typeset.tex import formula_display, formula_latex, latex_width
 
 
 def matrix_text(matrix: object, width: int = 80) -> str:

@@ -19,10 +19,8 @@ from typing import Any
 from symkern.errors import SymkernError
 from symkern.limits import current
 from symkern.reading.annotated import typed
-from symkern.typeset.document import document
-from symkern.typeset.line_breaks import broken_latex
+from symkern.typeset.document import PAGE, document
 from symkern.typeset.mathml import mathml
-from symkern.typeset.tex import PAGE
 
 
 def short_text(value: Any, width: int = 79) -> str:
@@ -136,7 +134,11 @@ def displays(method: Callable[..., str]) -> Callable[..., str]:
     @wraps(method)
     def latex(self: Any, *given: Any, display: bool = False, width: float = PAGE, **named: Any) -> str:  # fmt: skip
         found = method(self, *given, **named)
-        return broken_latex(found, width) if display and _is_mathematics(found) else found
+        if not display:
+            return found
+        from symkern.typeset.line_breaks import broken_latex  # loads SymPy
+
+        return broken_latex(found, width) if _is_mathematics(found) else found
 
     shown = signature(method)
     more = [

@@ -23,13 +23,13 @@ import sympy as sp
 from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import require_short
-from symkern.typeset.document import escape
+from symkern.typeset.document import PAGE, escape
 from symkern.typeset.labels import partition_latex, partition_text
 from symkern.typeset.layout import expression
 from symkern.typeset.plain import break_formula, formula_text, read_em, read_width
 from symkern.typeset.plain_columns import Column, dataframe, written_rows
 from symkern.typeset.shown import Shown, Written
-from symkern.typeset.tex import PAGE, formula_display, formula_latex, latex_width
+from symkern.typeset.tex import formula_display, formula_latex, latex_width
 
 _GAP = 2
 _LEAST_CHARACTERS = 8.0

@@ -16,13 +16,11 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument, displayed
 from symkern.reading.annotated import typed
+from symkern.typeset.document import PAGE
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
 from symkern.typeset.plain import read_em
-
-#: Text width in em that fits a standard article as well as `symkern.typeset.document`.
-PAGE = 33.0
 
 _FUNCTIONS = {name: f"\\{name}" for name in ("log", "cos", "sin")}
 _FUNCTIONS |= {"acos": r"\arccos", "asin": r"\arcsin"}

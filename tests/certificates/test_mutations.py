@@ -133,7 +133,8 @@ def test_mutations_of_every_certificate_are_refuted(data: st.DataObject) -> None
     path, value = data.draw(st.sampled_from(mutants(claim)))
     report = check(changed(claim, path, value), sequences=125)
     assert report.verdict in ("refuted", "not checkable"), (name, path, value, str(report))
-    if not ("fraction" in str(report) or "no size" in str(report)):
+    # Behind a rounded coefficient there is nothing to compare.
+    if not any(why in str(report) for why in ("fraction", "no size", "rounded")):
         assert report.verdict == "refuted", (name, path, value, str(report))
 
 

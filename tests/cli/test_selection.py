@@ -168,7 +168,7 @@ def test_bad_usage(arguments: list[str], named: str) -> None:
 
 
 CODED = {
-    "codes": ["--T", "8", "--q", "2", "--width", "16", "--query", "dual", "--at-length", "16", "--a", "3"],
+    "codes": ["--T", "8", "--q", "2", "--m", "16", "--query", "dual", "--at-length", "16", "--a", "3"],
     "fixed": ["--T", "4", "--q", "3", "--coherence", "-1/3", "--times", "10"],
     "heads": ["--T", "6", "--d", "2", "--q", "2", "--heads", "4", "--times", "10"],
 }  # fmt: skip
@@ -199,12 +199,12 @@ def test_numbers_of_codes_and_heads() -> None:
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["codes", "--T", "6", "--q", "2"], "--width"),
-        (["codes", "--T", "6", "--q", "3", "--width", "2", "--query", "dual"], "q: must be at most m = 2"),
-        (["codes", "--T", "6", "--q", "3", "--width", "8", "--codes", "rademacher"], "q <= 2"),
-        (["codes", "--T", "6", "--q", "2", "--width", "8", "--c", "1"], "a: must be given with c"),
-        (["codes", "--T", "6", "--q", "1", "--width", "8", "--at-length", "9"], "at-length: needs a score"),
-        (["fixed", "--T", "6", "--q", "2"], "coherence: must be given, or width"),
+        (["codes", "--T", "6", "--q", "2"], "--m"),
+        (["codes", "--T", "6", "--q", "3", "--m", "2", "--query", "dual"], "q: must be at most m = 2"),
+        (["codes", "--T", "6", "--q", "3", "--m", "8", "--codes", "rademacher"], "q <= 2"),
+        (["codes", "--T", "6", "--q", "2", "--m", "8", "--c", "1"], "a: must be given with c"),
+        (["codes", "--T", "6", "--q", "1", "--m", "8", "--at-length", "9"], "at-length: needs a score"),
+        (["fixed", "--T", "6", "--q", "2"], "coherence: must be given, or m"),
         (["heads", "--T", "6", "--q", "2", "--b", "0"], "b: must differ from a"),
     ],
 )  # fmt: skip

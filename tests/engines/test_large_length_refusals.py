@@ -57,7 +57,6 @@ def test_what_series_do_not_answer(spectrum):
         spectrum.rank,
         spectrum.check_trace,
         spectrum.tightness,
-        spectrum.certificate,
         lambda: spectrum.floats([4]),
         lambda: spectrum.sector([5]),
         lambda: spectrum.scaling_law([2]),

@@ -19,7 +19,7 @@ from tests.test_values import EXAMPLES
 
 _CASES = [pytest.param(make, id=f"{name}-{i}") for name, makers in EXAMPLES.items() for i, make in enumerate(makers)]  # fmt: skip
 #: Values in one line of a formula, whose length is theirs; a law's text is what the command reads back.
-_ONE_LINE = {"LengthSeries", "Mixture", "Categorical", "Exchangeable", "Law"}
+_ONE_LINE = {"LengthSeries", "Mixture", "Categorical", "Exchangeable", "HiddenMarkov", "Law"}
 _VOID = {"br", "img", "hr", "circle", "line", "rect", "path", "polyline", "use"}
 
 

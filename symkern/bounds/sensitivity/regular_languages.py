@@ -26,11 +26,12 @@ from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list, read_rows
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class Automaton:
+class Automaton(Shown):
     """A deterministic automaton: ``moves[q][t]`` is the state after letter t in state q; ``accepting`` states, and the first one, ``start``.
 
     >>> contains_11 = automaton([[0, 1], [0, 2], [2, 2]], [2])

@@ -28,11 +28,12 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.reading.spelling import did_you_mean
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class ZeroFamily:
+class ZeroFamily(Shown):
     """A family by its name: how many inputs of zero sensitivity each member has.
 
     >>> zero_family("majority").zero_inputs(5), zero_family("majority").growth

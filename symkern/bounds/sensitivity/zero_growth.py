@@ -17,11 +17,12 @@ from symkern.claims import Standing
 from symkern.errors import InvalidArgument
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class ZeroGrowth:
+class ZeroGrowth(Shown):
     """K_0(n) is 0 from some n on, of order n^power at most ("polynomial"), or exponential."""
 
     kind: Literal["zero", "polynomial", "exponential"]
@@ -37,11 +38,11 @@ class ZeroGrowth:
 
 @dataclass(frozen=True)
 @typed
-class ZeroVerdict:
+class ZeroVerdict(Shown):
     """What the theorem says of one growth: ``is_below`` where it excludes learning, asymptotically; ``standing`` is *cited*.
 
     >>> print(zero_verdict(ZeroGrowth("zero"), width=128, layers=2))
-    asymptotic, for D = 128 and Lay = 2: fewer inputs of zero sensitivity than the N^(107/4) of a random transformer, not learnable for large N (cited: arXiv 2606.08768)
+    asymptotic, for D = 128 and Lay = 2: fewer inputs of zero sensitivity than the N^(107/4) of a random transformer, not learnable for large N (cited: Köver et al., ICML 2026)
     """
 
     growth: ZeroGrowth
@@ -62,10 +63,10 @@ class ZeroVerdict:
     def __str__(self) -> str:
         sizes = f"asymptotic, for D = {self.width} and Lay = {self.layers}: "
         if self.is_below:
-            return f"{sizes}fewer inputs of zero sensitivity than the N^({self.exponent}) of a random transformer, not learnable for large N (cited: arXiv 2606.08768)"
+            return f"{sizes}fewer inputs of zero sensitivity than the N^({self.exponent}) of a random transformer, not learnable for large N (cited: Köver et al., ICML 2026)"
         if self.growth.kind == "exponential":
-            return f"{sizes}no verdict, which does not mean learnable: K_0 is exponential (cited: arXiv 2606.08768)"
-        return f"{sizes}no statement: it takes {self.growth.least_width} (cited: arXiv 2606.08768)"
+            return f"{sizes}no verdict, which does not mean learnable: K_0 is exponential (cited: Köver et al., ICML 2026)"
+        return f"{sizes}no statement: it takes {self.growth.least_width} (cited: Köver et al., ICML 2026)"
 
 
 @typed
@@ -78,7 +79,7 @@ def zero_verdict(growth: ZeroGrowth, *, width: int, layers: int) -> ZeroVerdict:
         layers: Lay.
 
     >>> print(zero_verdict(ZeroGrowth("polynomial", 1), width=12, layers=1))
-    asymptotic, for D = 12 and Lay = 1: no statement: it takes D > 1 + 12 Lay (cited: arXiv 2606.08768)
+    asymptotic, for D = 12 and Lay = 1: no statement: it takes D > 1 + 12 Lay (cited: Köver et al., ICML 2026)
     """
     read_integer(width, "width", 2)
     read_integer(layers, "layers", 1)

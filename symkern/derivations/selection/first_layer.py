@@ -197,7 +197,7 @@ def derivation() -> Derivation:
             ),
             Step(
                 "what a share of the selected part takes",
-                r"\mathbb E\, |f - \mathrm{STS}|^2 \le \kappa\, \frac{d (T-q)}{q T} \implies m \ge (1-\kappa)\, T d + \kappa\, d",
+                r"\mathbb E\, |f - \mathrm{STS}|^2 \le \kappa\, \frac{d (T-q)}{q T} \Rightarrow m \ge (1-\kappa)\, T d + \kappa\, d",
                 r"The bound, solved for $m$: widths of order $T d$ for every $\kappa < 1$ and all $q < T$. Relative to all of $d/q$ the same takes $\kappa < (T-q)/(T-1)$, which fails as $q \to T$.",
                 sides=_share_sides,
                 sizes={"T": (2, 3, 5), "q": (1, 2, 3), "d": (1, 2, 4)},

@@ -18,6 +18,7 @@ import numpy as np
 from scipy.special import betainc, betaln, expit, gammaln
 
 from symkern.exact.real_arguments import Floats
+from symkern.reading.annotated import typed
 
 
 def decay_rate(q: int) -> float:
@@ -43,6 +44,7 @@ def _deceived(m: int, q: int) -> tuple[Floats, Floats]:
     return weights / weights.sum(), above
 
 
+@typed
 def deception(m: int, q: int) -> float:
     """The probability p1 that a fresh code scores above y, for 2 <= q <= m.
 
@@ -53,6 +55,7 @@ def deception(m: int, q: int) -> float:
     return float(weights @ above)
 
 
+@typed
 def deception_bound(m: int, q: int) -> float:
     """The rigorous upper bound on p1, for 2 <= q < m.
 

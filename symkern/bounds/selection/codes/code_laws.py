@@ -18,6 +18,7 @@ from symkern.bounds.selection.codes.code_floors import deception, floor_constant
 from symkern.bounds.selection.codes.code_nodes import equal_scores, gram_scores
 from symkern.errors import InvalidArgument
 from symkern.exact.real_arguments import Floats
+from symkern.reading.annotated import typed
 
 
 def sum_floor(T: int, d: int, q: int, m: int) -> tuple[float, float]:
@@ -42,6 +43,7 @@ def rare_floor(T: int, d: int, q: int, m: int, query: str) -> tuple[float, float
     return a, d * size * (q + 1) / q * (T - q) * deception(m, q)
 
 
+@typed
 def power_law(T: int, d: int, m: int) -> tuple[float, float]:
     """(coefficient, s) of the loss ~ coefficient a^{-s} of one selected token, m >= 3.
 
@@ -67,6 +69,7 @@ def _eta(s: float) -> float:
     return float((1 - 2 ** (1 - s)) * zeta(s))
 
 
+@typed
 def many_tokens(T: int, q: int, m: int, query: str, a: float) -> tuple[float, float]:
     """(A, B) as T -> oo at fixed m and a, by the law; codes on the sphere, the sum query with q <= 3 or the dual one.
 

@@ -36,6 +36,7 @@ from symkern.exact.real_arguments import Floats, is_inexact, read_reals
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_rows
+from symkern.typeset.shown import Shown
 
 #: Eigenvalues of a Gram matrix of floats below this share of the largest are zero.
 _RANK_TOLERANCE = 1e-9
@@ -43,7 +44,7 @@ _RANK_TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 @typed
-class FixedCodes(FixedCodesDoors):
+class FixedCodes(FixedCodesDoors, Shown):
     """A head with the sum query on codes whose inner products are ``gram``: exact numbers, or floats."""
 
     gram: tuple[tuple[Any, ...], ...]
@@ -186,7 +187,7 @@ class FixedCodes(FixedCodesDoors):
 
 @dataclass(frozen=True)
 @typed
-class FixedFlow:
+class FixedFlow(Shown):
     """The head of ``codes`` trained from zero by population gradient flow, at ``times``; arrays are read-only."""
 
     codes: FixedCodes

@@ -41,6 +41,7 @@ from symkern.limits import current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import require_short
+from symkern.typeset.shown import Shown
 
 #: Where selected tokens do not score alike, one of them has all weight long before.
 _UNEVEN_SCORE = 200.0
@@ -48,7 +49,7 @@ _UNEVEN_SCORE = 200.0
 
 @dataclass(frozen=True)
 @typed
-class RandomCodes(RandomCodesDoors):
+class RandomCodes(RandomCodesDoors, Shown):
     """A head with random codes of width ``m``; values are floats.
 
     For the sum query with q >= 4 averages are over ``draws`` Gram matrices from ``seed``, the same for every a; `standing` says so.
@@ -177,10 +178,10 @@ class RandomCodes(RandomCodesDoors):
 
     def _parts(self, a: float) -> tuple[float, float, float]:
         """(alpha, beta, gamma): the loss at c = 1 + e is d (alpha e^2 - 2 beta e + gamma)."""
-        combined = self.combined(self.averages(a), np.zeros(4 if self.equal else 3))[0]
+        combined = self._combined(self._averages(a), np.zeros(4 if self.equal else 3))[0]
         return float(combined[0]), float(combined[1]), float(combined[2])
 
-    def averages(self, a: float) -> Floats:
+    def _averages(self, a: float) -> Floats:
         """Logarithms of the positive averages from which the loss is made: F0, F1, F2, FR, or A, B and A - 2 B + 1/q."""
         with self._in_time():
             if self.q == self.T and self.equal:
@@ -192,8 +193,8 @@ class RandomCodes(RandomCodesDoors):
             first, second = float(weights @ A), float(weights @ B)
             return np.log([first, second, max(first - 2 * second + 1 / self.q, 1e-300)])
 
-    def combined(self, logs: Floats, slopes: Floats) -> tuple[Floats, Floats]:
-        """(alpha, beta, gamma) and their derivatives, from `averages` and theirs."""
+    def _combined(self, logs: Floats, slopes: Floats) -> tuple[Floats, Floats]:
+        """(alpha, beta, gamma) and their derivatives, from `_averages` and theirs."""
         values = np.exp(logs)
         grown = values * slopes
         found = []
@@ -216,7 +217,7 @@ class RandomCodes(RandomCodesDoors):
 
 @dataclass(frozen=True)
 @typed
-class CodeFlow:
+class CodeFlow(Shown):
     """The head ``codes`` trained from zero by population gradient flow, at ``times``; arrays are read-only."""
 
     codes: RandomCodes
@@ -231,7 +232,7 @@ class CodeFlow:
         else:
             late = head.d * (head.T - head.q + 1) * max(float(moments[-1]), 1.0) / head.m
             reach = 1.0 + 0.6 * float(np.log1p(late))
-            a, e = integrated_head(head.averages, head.combined, head.m, head.d, moments, reach)
+            a, e = integrated_head(head._averages, head._combined, head.m, head.d, moments, reach)
         for array in (a, e):
             array.setflags(write=False)
         return a, e

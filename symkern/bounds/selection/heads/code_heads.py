@@ -22,11 +22,12 @@ from symkern.exact.real_arguments import Floats, read_reals
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class CodeHeads:
+class CodeHeads(Shown):
     """Heads with the scores ``a`` at their best values ``c``: the ``loss`` and its ``standard_error``, from ``draws`` draws of codes."""
 
     a: tuple[float, ...]

@@ -24,7 +24,12 @@ import sympy as sp
 from symkern.bounds.selection.attention_head import attention_weights, loss_near_one
 from symkern.bounds.selection.codes.random_codes import read_times
 from symkern.bounds.selection.gradient_flow import integrated
-from symkern.bounds.selection.selection_arguments import LARGEST, exact_score, whole_sizes
+from symkern.bounds.selection.selection_arguments import (
+    LARGEST,
+    exact_score,
+    read_sizes,
+    whole_sizes,
+)
 from symkern.claims import Claim
 from symkern.doors import HeadsDoors
 from symkern.errors import InvalidArgument, SizeMismatch, SymkernError
@@ -32,11 +37,12 @@ from symkern.exact.real_arguments import Floats, read_reals
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.typeset.shown import Shown
 
 
 @dataclass(frozen=True)
 @typed
-class Heads(HeadsDoors):
+class Heads(HeadsDoors, Shown):
     """Heads with the scores ``a`` and the values ``c``: floats, as many of the one as of the other."""
 
     T: int
@@ -80,7 +86,7 @@ class Heads(HeadsDoors):
 
 @dataclass(frozen=True)
 @typed
-class HeadsFlow:
+class HeadsFlow(Shown):
     """``heads`` trained by population gradient flow, at ``times``; ``a`` and ``c`` are arrays of shape (times, heads), read-only."""
 
     heads: Heads
@@ -144,7 +150,8 @@ def two_heads(T: object, q: object, a: object, b: object) -> tuple[sp.Expr, sp.E
     if (first - second).is_zero or first == second:
         raise InvalidArgument("b", "must differ from a", f"both are {first}")
     (_, below_a), (_, below_b) = attention_weights(T, q, first), attention_weights(T, q, second)
-    apart = sp.sympify(q) * (sp.exp(second) - sp.exp(first))  # q was read above
+    _, _, chosen = read_sizes(T, 1, q)
+    apart = chosen * (sp.exp(second) - sp.exp(first))
     return -1 / (below_a * apart), 1 / (below_b * apart)
 
 
