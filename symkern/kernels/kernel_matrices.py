@@ -301,11 +301,11 @@ class MatrixJob:
         size = self.bytes_per_pair(algebra)
         pairs = self.memory // (size * workers)
         if _is_numpy(self.functions.xp):
-            pairs = min(pairs, max(1, ((48 if algebra is Positions else 4) << 20) // size))
+            pairs = min(pairs, max(1, ((192 if algebra is Positions else 4) << 20) // size))
         rows = self.left.shape[0]
         highest = 128
         if algebra is Positions and remembered and _is_numpy(self.functions.xp):
-            pairs = min(pairs, max(1, (48 << 20) // size))
+            pairs = min(pairs, max(1, (192 << 20) // size))
             highest = max(1, isqrt(pairs))
         high = max(1, min(pairs, highest, -(-rows // (2 * workers))))
         return high, max(1, min(pairs // high, 1024))
