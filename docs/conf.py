@@ -50,7 +50,8 @@ copybutton_exclude = ".linenos, .go"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "all"
 autodoc_typehints_format = "short"
-autodoc_preserve_defaults = True
+# Of the signature: what decorators add does not stand in the source.
+autodoc_preserve_defaults = False
 autodoc_member_order = "groupwise"
 autodoc_class_signature = "mixed"
 python_use_unqualified_type_names = True
