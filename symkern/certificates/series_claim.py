@@ -3,8 +3,8 @@ r"""Series in 1/L as a certificate: the kernel, the law, and per sector each eig
     lambda(L) = c_0 L^(-r_0) + c_1 L^(-r_1) + ... + O(L^(-r))
 
 A coefficient stands as its formula, or rounded to a decimal of fifteen digits in a list where it is a ball, right to half a unit of the last, so that any other digit makes a false claim; it is the last of its series, whose further terms are not claimed, and the error is
-of its own order. The reader
-computes blocks at some 10^48 tokens by quadrature (`symkern.certificates.checker.series_check`), which tests every digit and every power and proves no bound for all L.
+of its own order. Where a series ends,
+or a sector has no other eigenvalues, an order is claimed all the same, since no test at one length can tell a number from 0 at every order. The reader computes blocks at some 10^48 tokens by quadrature (`symkern.certificates.checker.series_check`), which tests every digit and every power and proves no bound for all L.
 """
 
 from __future__ import annotations
@@ -93,12 +93,13 @@ def _sector(sector: Sector, terms: int | None) -> dict[str, Any]:
         found, others = sector.series(terms), sector.others
     else:
         found, others = exact_series(sector, terms), None
+    claimed = [_claimed(s) for s in found if s.terms]
     return {
         "position_irrep": list(sector.position_irrep),
         "token_irrep": None if sector.token_irrep is None else list(sector.token_irrep),
         "dimension": formula_text(sector.dimension),
-        "series": [_claimed(s) for s in found if s.terms],
-        "others": None if others is None else str(others),
+        "series": claimed,
+        "others": str(min(Fraction(s["error"]) for s in claimed) if others is None else others),
     }
 
 
@@ -108,10 +109,9 @@ def _claimed(found: LengthSeries) -> dict[str, Any]:
     terms, error = found.terms, found.error
     if balls:
         terms, error = terms[: balls[0]], terms[balls[0] - 1].exponent
-    return {
-        "terms": [[str(t.exponent), _coefficient(t)] for t in terms],
-        "error": None if error is None else str(error),
-    }
+    if error is None:
+        error = terms[-1].exponent - 1
+    return {"terms": [[str(t.exponent), _coefficient(t)] for t in terms], "error": str(error)}
 
 
 def _coefficient(term: Leading) -> str | list[str]:

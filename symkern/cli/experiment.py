@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from symkern.cli.output import deliver, deliver_form
-from symkern.cli.parameters import format_option, options, settings_option
-from symkern.errors import InvalidArgument
+from symkern.cli.parameters import format_option, options, read_pairs, settings_option
 
 
 @click.command()
@@ -52,7 +50,7 @@ def experiment(
         deliver("\n".join(f"{n:<{width}}  {p.summary}" for n, p in protocols().items()), None)
         return
     chosen = protocol(name)
-    texts = _pairs(settings)
+    texts = read_pairs(settings, "setting")
     if seed is not None:
         texts["seed"] = str(seed)
     given: dict[str, Any] = chosen.settings(speed or "default", texts)  # type: ignore[arg-type]
@@ -73,20 +71,6 @@ def experiment(
     deliver_form(
         form, None, text=lambda: found.verdict, json=found.to_dict, csv=found.to_csv
     )  # fmt: skip
-
-
-def _pairs(settings: Sequence[str]) -> dict[str, str]:
-    """NAME=VALUE as texts; each setting's kind says how its text is read."""
-    found: dict[str, str] = {}
-    for pair in settings:
-        name, equals, text = pair.partition("=")
-        name = name.strip()
-        if not equals or not name:
-            raise InvalidArgument("set", "must read NAME=VALUE", f"it is {pair!r}")
-        if name in found:
-            raise InvalidArgument("set", "gives each setting once", f"{name!r} stands twice")
-        found[name] = text
-    return found
 
 
 def _written(value: Any) -> str:

@@ -283,18 +283,26 @@ class TextTokens:
         return law(windows(self.place, length, vocabulary=self.vocabulary))
 
 
-def read_settings(pairs: Sequence[str], numbers: bool = False) -> dict[str, object]:
-    """The hyperparameters that ``--set`` gives; with ``numbers`` their values hold no symbols."""
-    from symkern.abc import parse
-
-    found: dict[str, object] = {}
+def read_pairs(pairs: Sequence[str], what: str) -> dict[str, str]:
+    """NAME=VALUE as texts, each name once; ``what`` is what they are called in a refusal."""
+    found: dict[str, str] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
         name = name.strip()
         if not equals or not name:
             raise InvalidArgument("set", "must read NAME=VALUE", f"it is {pair!r}")
         if name in found:
-            raise InvalidArgument("set", "gives each hyperparameter once", f"{name!r} stands twice")
+            raise InvalidArgument("set", f"gives each {what} once", f"{name!r} stands twice")
+        found[name] = text
+    return found
+
+
+def read_settings(pairs: Sequence[str], numbers: bool = False) -> dict[str, object]:
+    """The hyperparameters that ``--set`` gives; with ``numbers`` their values hold no symbols."""
+    from symkern.abc import parse
+
+    found: dict[str, object] = {}
+    for name, text in read_pairs(pairs, "hyperparameter").items():
         value = parse(text, name)
         if numbers and value.free_symbols:
             raise InvalidArgument(name, "must be a number here", f"it is {text.strip()}")

@@ -71,8 +71,9 @@ def codes(
     sizes = {"T": read_whole(T, "T", 1), "d": read_whole(d, "d", 1), "q": read_whole(q, "q", 1)}
     head = room.random_codes(**sizes, m=read_whole(m, "m", 1), query=query, codes=law)
     score, value, least = head.best()
+    searched = "sampled" if head.standing == "sampled" else "floating"  # along a, for one minimum
     told: list[tuple[str, Any, str]] = [
-        ("best a", score, head.standing), ("best c", value, head.standing), ("least loss", least, head.standing),
+        ("best a", score, searched), ("best c", value, searched), ("least loss", least, searched),
     ]  # fmt: skip
     known = head.law()
     if known is not None:

@@ -12,6 +12,12 @@ from symkern.experiments.experiment import Experiment
 from symkern.plot.experiment_figures import experiment as drawn
 from symkern.plot.style import save
 from symkern.reading.annotated import typed
+from symkern.reports.writable_folders import (
+    require_access,
+    require_place,
+    require_printable,
+    unwritable,
+)
 
 _PICTURES = ("png", "pdf", "svg")
 
@@ -38,7 +44,7 @@ def experiment_folder(
     try:
         draft = Path(tempfile.mkdtemp(dir=place.absolute().parent, prefix=f".{place.name}."))
     except OSError as error:
-        raise _unwritable(place, error) from None
+        raise unwritable(place, error) from None
     try:
         for kind in _PICTURES:
             save(drawn(found), draft / f"{found.name}.{kind}")
@@ -55,7 +61,7 @@ def experiment_folder(
         else:
             os.rename(draft, place)
     except OSError as error:
-        raise _unwritable(place, error) from None
+        raise unwritable(place, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return tuple(place / name for name in written)
@@ -64,30 +70,16 @@ def experiment_folder(
 def require_new_folder(folder: Path, force: bool = False) -> None:
     """Refuse a folder that cannot be written, before an experiment is run for it."""
     try:
-        if "\0" in str(folder):
-            raise ValueError("a null character")
+        require_printable(folder)
         if folder.is_symlink() or folder.exists():
             if not folder.is_dir():
                 raise NotADirectoryError(20, os.strerror(20))
             if not force:
                 rule = "must be a folder that does not exist yet, unless force is given"
                 raise InvalidArgument("output", rule, f"{folder} exists")
-            if not os.access(folder, os.W_OK | os.X_OK):
-                raise PermissionError(13, os.strerror(13))
-        parent = folder.absolute().parent
-        parent.stat()
-        if not parent.is_dir():
-            raise NotADirectoryError(20, os.strerror(20))
-        if not os.access(parent, os.W_OK | os.X_OK):
-            raise PermissionError(13, os.strerror(13))
+            require_access(folder)
+        require_place(folder)
     except InvalidArgument:
         raise
     except (OSError, ValueError) as error:
-        raise _unwritable(folder, error) from None
-
-
-def _unwritable(folder: Path, error: Exception) -> InvalidArgument:
-    reason = getattr(error, "strerror", None) or str(error)
-    name = str(folder)
-    shown = name if name.isprintable() else repr(name)
-    return InvalidArgument("output", "must be a folder that can be written", f"{shown}: {reason}")
+        raise unwritable(folder, error) from None

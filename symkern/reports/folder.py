@@ -18,6 +18,12 @@ from symkern.errors import InvalidArgument
 from symkern.reading.annotated import typed
 from symkern.reports.content import report_blocks
 from symkern.reports.printed import article_of, page_of
+from symkern.reports.writable_folders import (
+    require_access,
+    require_place,
+    require_printable,
+    unwritable,
+)
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import formula_target
 
@@ -69,24 +75,17 @@ def report(
 def require_folder(folder: Path, force: bool = False) -> None:
     """Refuse a folder that no report can be written to, before one is made."""
     try:
-        if "\0" in str(folder):
-            raise ValueError("a null character")
+        require_printable(folder)
         if folder.is_dir():
-            if not os.access(folder, os.W_OK | os.X_OK):
-                raise PermissionError(13, os.strerror(13))
+            require_access(folder)
             for name in ("article.tex", "page.html"):
                 _require_own(folder / name, force)
             return
         if folder.exists() or folder.is_symlink():
             raise NotADirectoryError(20, os.strerror(20))
-        parent = folder.absolute().parent
-        parent.stat()
-        if not parent.is_dir():
-            raise NotADirectoryError(20, os.strerror(20))
-        if not os.access(parent, os.W_OK | os.X_OK):
-            raise PermissionError(13, os.strerror(13))
+        require_place(folder)
     except (OSError, ValueError) as error:
-        raise _unwritable(folder, error) from None
+        raise unwritable(folder, error) from None
 
 
 def _require_own(path: Path, force: bool) -> None:
@@ -142,11 +141,5 @@ def _write(folder: Path, texts: dict[str, str], force: bool) -> None:
             with suppress(OSError):
                 folder.rmdir()
         if isinstance(error, OSError):
-            raise _unwritable(folder, error) from None
+            raise unwritable(folder, error) from None
         raise
-
-
-def _unwritable(folder: Path, error: Exception) -> InvalidArgument:
-    reason = getattr(error, "strerror", None) or str(error)
-    name = str(folder)
-    return InvalidArgument("output", "must be a folder that can be written", f"{name if name.isprintable() else repr(name)}: {reason}")  # fmt: skip

@@ -52,7 +52,7 @@ _DEEPEST, _TERMS = 12, 40
 
 
 class Series:
-    """One claimed series: powers of L with their coefficients, and the power of what is left out (None: nothing is)."""
+    """One claimed series: powers of L with their coefficients, and the power of what is left out."""
 
     def __init__(self, claim: Any) -> None:
         require_fields(claim, "a series", "terms", "error")
@@ -70,7 +70,11 @@ class Series:
             raise CannotCheck(
                 "not checkable: a term behind a rounded coefficient, whose last digit outweighs it"
             )
-        self.error = None if claim["error"] is None else read_power(claim["error"])
+        if claim["error"] is None:
+            raise CannotCheck(
+                "not checkable: a series that ends; an order of what is left out is tested, never that nothing is"
+            )
+        self.error = read_power(claim["error"])
         powers = [p for p, _ in self.terms]
         if len(self.terms[-1][1]) > 1:
             if self.error != powers[-1]:
@@ -78,7 +82,7 @@ class Series:
                     "not checkable: an order other than that of the rounded coefficient, whose last digit outweighs it"
                 )
             self.error = powers[-1] - Fraction(1, 2)  # where further terms begin at the most
-        powers += [p for p in (self.error,) if p is not None]
+        powers.append(self.error)
         if any(a <= b for a, b in pairwise(powers)):
             raise Unreadable("powers of a series must fall")
         self.deepest = max(-p for p in powers)
@@ -112,7 +116,7 @@ class _Length:
 
 
 class _Sector:
-    """The series of one sector; ``others`` is the power of all other eigenvalues, None where they are 0."""
+    """The series of one sector; ``others`` is the power of all other eigenvalues."""
 
     def __init__(self, claim: Any) -> None:
         require_fields(claim, "a sector", "position_irrep", "token_irrep", "dimension", "series", "others")  # fmt: skip
@@ -121,13 +125,14 @@ class _Sector:
         self.token = None if token is None else read_label(token)
         self.dimension = Formula(claim["dimension"])
         self.series = [Series(s) for s in read_list(claim["series"], "series", 0)]
-        self.others = None if claim["others"] is None else read_power(claim["others"])
-        if not self.series and self.others is None:
-            raise Unreadable("a sector of which nothing is claimed")
+        if claim["others"] is None:
+            raise CannotCheck(
+                "not checkable: that a sector has no other eigenvalues; an order of theirs is tested, never that they are 0"
+            )
+        self.others = read_power(claim["others"])
         if len(self.series) > 60:
             raise CannotCheck("not checkable within the budget: a sector of more than 60 series")
-        deepest = [s.deepest for s in self.series] + [-p for p in (self.others,) if p is not None]
-        self.deepest = max(deepest)
+        self.deepest = max([s.deepest for s in self.series] + [-self.others])
 
     @property
     def k(self) -> int:
@@ -210,7 +215,7 @@ def check_series(claim: Any, sequences: int, chance: Chance, step: Step) -> list
     where = f"L = {_shown(length.value)}"
     rows = [
         ("tested", f"{branches} branches in {len(sectors)} sectors, each by itself, at {where}: irreps, dimension, order by size, every term, and that the rest is below 10^{_CONSTANT} times its order"),
-        ("tested", "all other eigenvalues of these sectors there: of the order that is claimed of them; where none are claimed, below one power of 1/L more than the deepest that is claimed"),
+        ("tested", "all other eigenvalues of these sectors there: of the order that is claimed of them"),
         ("tested", f"by quadrature of {min(rules)} to {max(rules)} nodes for each of the three numbers of pairs"),
         ("tested", f"the kernel on numbers of letters against its recursion on all positions, for {pairs} pairs of sequences"),
     ]  # fmt: skip
@@ -349,7 +354,6 @@ def _compare_with(sector: _Sector, found: list[Decimal], length: _Length, values
     """Refuse the first branch that is not where it is claimed."""
     claimed = [(s, *s.at(values, length)) for s in sector.series]
     constant = max([scale, *(c for *_, c in claimed)]) * 10**_CONSTANT
-    floor = _floor(sector, length)
     positive = sorted((c for c in claimed if c[2] > 0), key=lambda c: -c[2])
     negative = sorted((c for c in claimed if c[2] <= 0), key=lambda c: c[2])
     if len(found) < len(claimed):
@@ -357,7 +361,7 @@ def _compare_with(sector: _Sector, found: list[Decimal], length: _Length, values
     places = [(c, found[-1 - i]) for i, c in enumerate(positive)]
     places += [(c, found[i]) for i, c in enumerate(negative)]
     for (series, low, high, _), value in places:
-        allowed = floor if series.error is None else constant * length.power(series.error)
+        allowed = constant * length.power(series.error)
         if not low - allowed <= value <= high + allowed:
             raise _Wrong(
                 value - low,
@@ -366,18 +370,15 @@ def _compare_with(sector: _Sector, found: list[Decimal], length: _Length, values
             )
     rest = found[len(negative) : len(found) - len(positive)]
     most = max(rest, key=abs, default=Decimal(0))
-    allowed = floor if sector.others is None else constant * length.power(sector.others)
-    if abs(most) > allowed:
-        order = "0" if sector.others is None else f"O(L^({sector.others}))"
-        raise _Wrong(most, f"claimed  all other eigenvalues {order}", f"found    another eigenvalue {_shown(most)}")  # fmt: skip
+    if abs(most) > constant * length.power(sector.others):
+        raise _Wrong(most, f"claimed  all other eigenvalues O(L^({sector.others}))", f"found    another eigenvalue {_shown(most)}")  # fmt: skip
 
 
 def _compare_trace(trace: Series, operator: PairedSectors, length: _Length, values: Values) -> None:
     low, high, largest = trace.at(values, length)
     nodes = ceil(trace.deepest) + 3
     one, other = operator.diagonal(nodes), operator.diagonal(nodes + 1)
-    power = -Fraction(ceil(trace.deepest) + 1) if trace.error is None else trace.error
-    allowed = largest * length.power(power) * (1 if trace.error is None else 10**_CONSTANT)
+    allowed = largest * length.power(trace.error) * 10**_CONSTANT
     if low - allowed <= min(one, other) and max(one, other) <= high + allowed:
         return
     if abs(one - other) > allowed:
