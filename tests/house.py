@@ -89,6 +89,12 @@ def modules(package: Path = PACKAGE) -> dict[str, Path]:
     return found
 
 
+@cache
+def tree_of(module: str) -> ast.Module:
+    """The code of a module, read once."""
+    return ast.parse(path_of(module).read_text(encoding="utf-8"))
+
+
 def path_of(module: str) -> Path:
     """The file of a module."""
     return modules()[module]
@@ -99,9 +105,9 @@ def room(module: str) -> str:
     return ([*module.split("."), ""])[1]
 
 
-def imports(module: str, source: str, known: frozenset[str]) -> list[Import]:
+def imports(module: str, source: str | ast.Module, known: frozenset[str]) -> list[Import]:
     """Every import of the package's own modules in a source, in functions and strings too."""
-    tree = ast.parse(source)
+    tree = ast.parse(source) if isinstance(source, str) else source
     docstrings = {
         node.body[0].value
         for node in ast.walk(tree)
@@ -158,22 +164,21 @@ def _rebinds(package: str, name: str) -> bool:
     init = modules().get(package)
     if init is None or init.name != "__init__.py":
         return False
-    tree = ast.parse(init.read_text())
     return any(
         isinstance(node, ast.ImportFrom) and any((a.asname or a.name) == name for a in node.names)
-        for node in tree.body
+        for node in tree_of(package).body
     )
 
 
 @cache
 def all_imports() -> tuple[Import, ...]:
     """The imports of the whole package."""
-    known = frozenset(modules())
-    return tuple(
-        entry
-        for module, path in modules().items()
-        for entry in imports(module, path.read_text(), known)
-    )
+    return tuple(entry for module in modules() for entry in _imports_of(module))
+
+
+@cache
+def _imports_of(module: str) -> list[Import]:
+    return imports(module, tree_of(module), frozenset(modules()))
 
 
 def upward(found: tuple[Import, ...]) -> list[str]:
@@ -245,16 +250,16 @@ def _defined(tree: ast.AST) -> set[str]:
 
 @cache
 def _defined_anywhere() -> frozenset[str]:
-    return frozenset().union(*(_defined(ast.parse(p.read_text())) for p in modules().values()))
+    return frozenset().union(*(_defined(tree_of(module)) for module in modules()))
 
 
-def reached_into(module: str, source: str) -> list[str]:
-    """Private attributes of other files' objects and modules; a class may use those that it inherits, as ``self._name``."""
-    tree = ast.parse(source)
+def reached_into(module: str, source: str | None = None) -> list[str]:
+    """Private attributes of other files' objects and modules, in a module or in a source that would stand there; a class may use those that it inherits, as ``self._name``."""
+    tree = tree_of(module) if source is None else ast.parse(source)
     own = _defined(tree)
-    taken = {
-        e.name or e.module.rpartition(".")[2] for e in imports(module, source, frozenset(modules()))
-    }
+    known = frozenset(modules())
+    found = _imports_of(module) if source is None else imports(module, tree, known)
+    taken = {e.name or e.module.rpartition(".")[2] for e in found}
     return [
         f"{Import(module, node.lineno, '').place} uses {ast.unparse(node)}, which is private to another file"
         for node in ast.walk(tree)

@@ -88,7 +88,7 @@ def test_a_planted_private_name_is_found(source: str) -> None:
 @pytest.mark.parametrize("module", house.modules())
 def test_no_file_reaches_into_what_is_private_to_another(module: str) -> None:
     """Through a module or an object; a class may use what it inherits."""
-    assert house.reached_into(module, house.path_of(module).read_text(encoding="utf-8")) == []
+    assert house.reached_into(module) == []
 
 
 @pytest.mark.parametrize(
@@ -224,9 +224,9 @@ def test_every_directory_of_modules_is_a_package() -> None:
     assert not bare
 
 
-def _imports(tree: ast.AST) -> set[str]:
+def _imports(nodes: list[ast.AST]) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -234,32 +234,26 @@ def _imports(tree: ast.AST) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=[str(p.relative_to(PACKAGE)) for p in SOURCES])
-def test_source(path: Path) -> None:
+@pytest.mark.parametrize("module", house.modules())
+def test_source(module: str) -> None:
     """No text is evaluated, flint has one door, names say the mathematics, modules open with a docstring."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree, path = house.tree_of(module), house.path_of(module)
+    nodes = list(ast.walk(tree))
     relative = path.relative_to(PACKAGE)
-    called = {
-        node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-    }
+    calls = [node.func for node in nodes if isinstance(node, ast.Call)]
+    plain = {f.id for f in calls if isinstance(f, ast.Name)}
+    called = plain | {f.attr for f in calls if isinstance(f, ast.Attribute)}
     assert not called & {"sympify", "parse_expr", "__import__"}
-    plain = {
-        node.func.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
     assert not plain & {"eval", "exec", "compile"}
+    imported = {name.split(".")[0] for name in _imports(nodes)}
     if relative.parts[0] not in ("exact", "exact.py"):
-        assert not {name for name in _imports(tree) if name.split(".")[0] == "flint"}
+        assert "flint" not in imported
     # What has one precision for all threads is spoken to in one place, which keeps threads apart.
     if relative.as_posix() not in ("exact/many_digits.py", "abc.py"):
-        assert not {name for name in _imports(tree) if name.split(".")[0] == "mpmath"}
-    precisions = {"workdps", "workprec", "extradps", "extraprec"}
-    assert not called & precisions
+        assert "mpmath" not in imported
+    assert not called & {"workdps", "workprec", "extradps", "extraprec"}
     if relative.as_posix() != "exact/balls.py":
-        set_here = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == "prec"]
+        set_here = [n for n in nodes if isinstance(n, ast.Attribute) and n.attr == "prec"]
         assert not [n for n in set_here if isinstance(n.ctx, ast.Store)]
     assert path.stem not in {"utils", "helpers", "core", "common"}
     assert ast.get_docstring(tree), "a module opens with what lives in it"
