@@ -45,6 +45,7 @@ def test_values_of_three_laws(name):
 def test_all_windows_and_longer_ones():
     f = site_products([(1, {0: [1, 2]}), (3, {1: [0, 1], 2: [1, 5]}), (2, {})])
     g = site_products([("1/2", {3: [1, -1]}), (1, {0: [1, 0]})])
+    assert f((0, 1, 0, 1)) == 1 + 3 * 1 * 1 + 2 and g((0, 1, 0, 1)) == sp.Rational(-1, 2) + 1
     for law in (M1, M5, uniform(2), M1.symmetrised(4)):
         counted = sum(
             sp.Rational(str(law.probability(x))) * f(x) * g(x) for x in product((0, 1), repeat=4)
