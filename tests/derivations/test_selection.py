@@ -144,7 +144,7 @@ def test_what_is_reachable_is_what_is_named() -> None:
     assert {made.title for made in _reachable().values()} == titles
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("name", "most", "more"),
     [

@@ -142,7 +142,7 @@ def test_tensors_of_pytorch_agree(text: str) -> None:
     assert found.numpy() == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("text", KERNELS[::4])
 @pytest.mark.parametrize("wide", [True, False])
 def test_arrays_of_jax_agree(text: str, wide: bool) -> None:

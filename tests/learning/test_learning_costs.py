@@ -20,7 +20,7 @@ TEXTS = ["x1", "x1*x2", "n1/L", "bigram(0,1)", "(1+x1)*(2+x2)", "[x1=x2] - n0^2/
 NUMBERS = {alpha: sp.Rational(3, 2), beta: sp.Rational(1, 3)}
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("letters", [2, 3, 4])
 @pytest.mark.parametrize("name", ["linear-attention", "flatten", "linear-attention-flatten"])
 def test_formulas_are_the_energies_at_every_length(name: str, letters: int) -> None:
