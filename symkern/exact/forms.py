@@ -131,6 +131,15 @@ def ball_bits(form: IntArray, denominator: int) -> int:
     return denominator.bit_length() + 2 * len(form) + 64
 
 
+def is_regular(form: IntArray, errors: IntArray, denominator: int) -> bool:
+    """Whether every matrix within ``errors`` of ``form`` is proved not to be singular, with all digits that there are.
+
+    The operator keeps the leading digits of its entries alone, and its small eigenvalues may lie below them.
+    """
+    with precision(ball_bits(form, denominator)):
+        return not _table(form, errors, denominator).det().contains(0)
+
+
 def ball_operator(
     form: IntArray,
     errors: IntArray,
@@ -192,13 +201,18 @@ def _turned(
     roots = [flint.arb(fmpq(q)).sqrt() for q in weights]
     rows = zip(_inverse_factor(gram), roots, strict=True)
     turn = flint.arb_mat([[e * root for e in row] for row, root in rows])
-    middle = flint.arb_mat(
+    middle = _table(form, errors, denominator)
+    return turn, mirrored(turn * middle * turn.transpose())
+
+
+def _table(form: IntArray, errors: IntArray, denominator: int) -> Any:
+    """form/denominator as balls."""
+    return flint.arb_mat(
         [
             [flint.arb(int(t), int(r)) / denominator for t, r in zip(*pair, strict=True)]
             for pair in zip(form.tolist(), errors.tolist(), strict=True)
         ]
     )
-    return turn, mirrored(turn * middle * turn.transpose())
 
 
 def _inverse_factor(gram: IntArray) -> list[list[Any]]:

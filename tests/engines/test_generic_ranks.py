@@ -11,7 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import symkern as sk
+from symkern.engines.tables import sectors
 from symkern.exact import Ball
+from symkern.exact.forms import is_regular
 from symkern.kernels import categorical, embedding, from_function, from_table, uniform
 from tests.oracles.staged import (
     FLAT,
@@ -226,3 +228,29 @@ def test_relu_of_vectors_that_are_multiples(letters):
     assert kernel.spectrum(3, sk.kernels.uniform(letters)).rank() == letters
     skewed = sk.kernels.categorical(["1/3", "2/3"])
     assert kernel.spectrum(3, skewed).rank() == 2
+
+
+def test_more_digits_come_before_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eigenvalues beyond the digits that a block keeps are shown not to be zero by its forms, which take a small part of what generic ranks take."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("ranks at a generic point")
+
+    monkeypatch.setattr(sectors, "GenericRanks", never)
+    kernel = embedding(Fraction(1, 10**6)).flatten().mlp("exp")
+    found = sectors.general_sectors(kernel, 12, uniform(2), only=sk.Partition(1))
+    assert [len(s.eigenvalues) for s in found] == [5, 6] and all(s.regular for s in found)
+    assert abs(float(found[1].eigenvalues[-1])) < 1e-70
+
+
+def test_forms_that_are_regular_by_all_their_digits() -> None:
+    """A Hilbert matrix of 40 rows, whose determinant is near 10^-940; with one entry wrong, or known to fewer digits than that, it is not shown."""
+    n, bits = 40, 6000
+    one = 1 << bits
+    exact = np.array([[one // (i + j + 1) for j in range(n)] for i in range(n)], dtype=object)
+    error = np.full((n, n), 1, dtype=object)
+    assert is_regular(exact, error, one)
+    assert not is_regular(exact, error << (bits - 100), one)
+    twice = exact.copy()
+    twice[n - 1] = twice[n - 2]
+    assert not is_regular(twice, error, one)

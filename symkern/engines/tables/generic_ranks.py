@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from symkern.combinatorics import Partition
 from symkern.engines.tables.kernel_values import Source
-from symkern.engines.tables.sector_forms import FormSetting, SectorForms
+from symkern.engines.tables.sector_forms import SPARE_BITS, FormSetting, SectorForms
 from symkern.exact.generic_points import GenericPoint, generic_rank, traced_at
 from symkern.limits import current
 
@@ -36,10 +36,10 @@ class GenericRanks:
 
 
 def finer_forms(
-    make: Callable[[], Source], setting: FormSetting, evaluations: int
+    make: Callable[[], Source], setting: FormSetting, evaluations: int = 1
 ) -> Iterator[SectorForms]:
-    """The forms with four times the digits, and again, as long as that is affordable."""
-    spare = 1 << 10
+    """The forms with four times the digits, and again, as long as that is affordable for so many values of the kernel."""
+    spare = 4 * SPARE_BITS
     while spare * evaluations <= current().shown_rank:
         yield SectorForms(make(), setting, spare=spare)
         spare *= 4

@@ -36,6 +36,7 @@ from symkern.exact.forms import (
     ball_bits,
     ball_operator,
     exact_operator,
+    is_regular,
     symbolic_operator,
 )
 from symkern.kernels.algebras.given_letters import GivenLetters
@@ -187,8 +188,12 @@ class _Part:
         block = self.block[0]
         if self.rank is not None and block.shape[0] > self.rank:
             return True
-        reduced = block.shape[0] < len(self.forms.form)  # then its rank was proved on the way
-        return not (reduced or block.is_invertible())
+        given = self.forms
+        if block.shape[0] < len(given.form):  # then its rank was proved on the way
+            return False
+        return not (
+            block.is_invertible() or is_regular(given.form, given.errors, given.denominator)
+        )
 
     @property
     def is_blurred(self) -> bool:
@@ -217,17 +222,28 @@ class _Part:
 def _decide(
     parts: list[_Part], setting: FormSetting, kernel: Kernel | FunctionKernel, length: int
 ) -> None:
-    """Settle the ranks that balls leave open, by `generic_ranks`, and the digits that they leave open, unless values are too many."""
+    """Settle the ranks that balls leave open, and the digits that they leave open, unless values are too many.
+
+    More digits come first: they cost a small part of what `generic_ranks` takes, and mostly show that nothing is zero.
+    """
     if parts and parts[0].values.evaluations > current().ranked_evaluations:
         return
 
     def make() -> Source:
         return _sparing_source(kernel, length, setting.letters)
 
+    def numbered(left: list[_Part]) -> list[int]:
+        return sorted({part.number for part in left})
+
+    coarse = [(part, part.forms, part.values) for part in parts]
     left = [part for part in parts if part.is_open]
+    if left:
+        numbers = numbered(left)
+        _refine(left, numbers, next(finer_forms(make, setting.only(numbers))))
+        left = [part for part in left if part.is_open]
     decided = True
     if left:
-        numbers = sorted({part.number for part in left})
+        numbers = numbered(left)
         generic = GenericRanks(make, setting.only(numbers), isinstance(kernel, FunctionKernel))
         for part in left:
             part.know(generic.of(numbers.index(part.number), part.kappa))
@@ -239,19 +255,23 @@ def _decide(
     left = [part for part in parts if unsettled(part)]
     if not left:
         return
-    numbers = sorted({part.number for part in left})
-    coarse = [(part, part.forms, part.values) for part in left]
+    numbers = numbered(left)
     for finer in finer_forms(make, setting.only(numbers), left[0].values.evaluations):
-        for part in left:
-            forms = finer.on(numbers.index(part.number), part.kappa)
-            assert forms is not None
-            part.refine(forms, finer.values)
+        _refine(left, numbers, finer)
         left = [part for part in left if unsettled(part)]
         if not left:
             return
     for part, forms, values in coarse:  # digits that have decided nothing are not shown either
         if part in left and part.is_open:
             part.refine(forms, values)
+
+
+def _refine(parts: list[_Part], numbers: list[int], finer: SectorForms) -> None:
+    """Give the parts forms with more digits."""
+    for part in parts:
+        forms = finer.on(numbers.index(part.number), part.kappa)
+        assert forms is not None
+        part.refine(forms, finer.values)
 
 
 def _module(shape: Partition, letters: int) -> WeylModule:
