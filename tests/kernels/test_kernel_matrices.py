@@ -142,6 +142,25 @@ def test_tensors_of_pytorch_agree(text: str) -> None:
     assert found.numpy() == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "mean_pool | mlp(erf)",
+        "mean_pool | mlp(gelu)",
+        "mlp(erf) | flatten",
+        "mlp(gelu) | mean_pool",
+    ],
+)
+@pytest.mark.parametrize("tangent", ["", " | ntk"])
+def test_large_variances_lose_no_digits(behind: str, tangent: str) -> None:
+    """1 + 2p + 2q + 4 (pq - r^2) at p = q = r = 10^7: as a difference of squares it would keep nine digits, in a kernel of all sequences three."""
+    kernel = read_kernel(f"embedding(2) | linear(6000000) | {behind}{tangent}")
+    rows = np.array([[0, 0, 0], [1, 1, 1], [0, 1, 1], [0, 0, 1]])
+    found = kernel.matrix(rows)
+    expected = np.array([[float(kernel(x, y)) for y in rows.tolist()] for x in rows.tolist()])
+    assert np.max(np.abs(found - expected) / scale(kernel, rows, rows)) < 1e-12
+
+
 @pytest.mark.sampled(7)
 @pytest.mark.parametrize("text", KERNELS[::4])
 @pytest.mark.parametrize("wide", [True, False])

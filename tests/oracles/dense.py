@@ -120,8 +120,10 @@ def _tangent(name: str, given: Mapping[str, Any], pairs: list[Array], own: Array
 def slope(activation: Any, p: Array, q: Array, r: Array) -> Array:
     """E phi'(u) phi'(w)."""
     if activation == "erf":
-        with np.errstate(divide="ignore"):  # of numbers that are too large for the difference
-            return 4 / np.pi / np.sqrt((1 + 2 * p) * (1 + 2 * q) - 4 * r * r)
+        # (1 + 2 p)(1 + 2 q) - 4 r^2: of large numbers the difference is rounding where u and w are multiples of one another.
+        apart = p * q - r * r
+        apart = np.where(apart > 64 * np.finfo(float).eps * p * q, apart, 0.0)
+        return 4 / np.pi / np.sqrt(1 + 2 * p + 2 * q + 4 * apart)
     norm = np.sqrt(p * q)
     if activation == "relu":
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -11,7 +11,7 @@ import inspect
 import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,8 @@ def _all() -> dict[str, tuple[str, str]]:
         value = EXAMPLES[name][0]()
         for method in dir(type(value)):
             if (method[0] == "_" and method not in _SPECIAL) or method in SKIPPED:
+                continue
+            if isinstance(getattr(type(value), method, None), (property, cached_property)):
                 continue
             here = getattr(value, method, None)
             plain = getattr(here, "__func__", here)

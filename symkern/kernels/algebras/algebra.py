@@ -146,6 +146,10 @@ class Algebra:
         """(2/pi) arcsin(r / sqrt(square)); 0 where the square is."""
         raise NotImplementedError
 
+    def minor(self, r: Any, p: Any, q: Any) -> Any:
+        """p q - r^2, which is not negative."""
+        return p * q - r * r
+
     def cosine(self, r: Any, p: Any, q: Any) -> Any:
         """r / sqrt(p q)."""
         raise NotImplementedError

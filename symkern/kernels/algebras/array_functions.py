@@ -16,8 +16,9 @@ from symkern.kernels.algebras.array_arcs import arc_sums
 
 Array = Any
 
-#: What a difference of squares may be from rounding alone, in units of the last place of a square.
-_ROUNDING = 64
+#: What a difference of squares may be from rounding alone, in units of the last place of a square: where its root is taken as an angle, and where it is added to
+#: what is as large as a variance, so that an angle that is not 0 must count.
+_ROUNDING, _ROUNDING_BESIDE = 64, 16
 
 
 class ArrayFunctions:
@@ -124,9 +125,14 @@ class ArrayFunctions:
         gap = (root - r) * (root + r)  # an arcsine near 1 would lose half of the digits
         return self.xp.atan2(r, self.xp.sqrt(self.beyond_rounding(gap, square))) * (2 / pi)
 
-    def beyond_rounding(self, gap: Array, square: Array) -> Array:
+    def minor(self, r: Array, p: Array, q: Array) -> Array:
+        """p q - r^2, 0 where it may be rounding alone: of large variances that would be large itself."""
+        square = p * q
+        return self.beyond_rounding(square - r * r, square, _ROUNDING_BESIDE)
+
+    def beyond_rounding(self, gap: Array, square: Array, units: int = _ROUNDING) -> Array:
         """The difference of two squares, 0 where it may be rounding alone: two vectors that are the same must have the angle 0, not the root of an error."""
-        rounding = _ROUNDING * float(self.xp.finfo(self.dtype).eps) * square
+        rounding = units * float(self.xp.finfo(self.dtype).eps) * square
         return self.xp.where(gap > rounding, gap, self.xp.zeros_like(gap))
 
     def cosine(self, r: Array, p: Array, q: Array) -> Array:

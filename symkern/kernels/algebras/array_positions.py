@@ -202,6 +202,10 @@ class Positions(Arrays):
         """(2/pi) arcsin(r / sqrt(square))."""
         return self.f.angle(dense(r), square)
 
+    def minor(self, r: Any, p: Array, q: Array) -> Array:
+        """p q - r^2."""
+        return self.f.minor(dense(r), p, q)
+
     def relu_dual(self, r: Any, p: Array, q: Array) -> Any:
         """E relu(u) relu(w): of a sum of terms, the roots of both variances stay factors of rows and of columns."""
         if not isinstance(r, Terms) or not self.f.has_arcs:

@@ -105,6 +105,10 @@ class Arrays(Algebra):
         """(2/pi) arcsin(r / sqrt(square))."""
         return self.f.angle(r, square)
 
+    def minor(self, r: Array, p: Array, q: Array) -> Array:
+        """p q - r^2."""
+        return self.f.minor(r, p, q)
+
     def cosine(self, r: Array, p: Array, q: Array) -> Array:
         """r / sqrt(p q)."""
         return self.f.cosine(r, p, q)

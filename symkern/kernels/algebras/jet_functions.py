@@ -98,6 +98,12 @@ class JetFunctions(ArrayFunctions):
         slopes = (slope, -slope * covariance * f.inverse(whole) / 2)
         return self._composed(f.angle(covariance, whole), zip((r, square), slopes, strict=True))
 
+    def minor(self, r: Any, p: Any, q: Any) -> Any:
+        """p q - r^2."""
+        values = [value_of(e) for e in (r, p, q)]
+        slopes = (-2 * values[0], values[2], values[1])
+        return self._composed(self.plain.minor(*values), zip((r, p, q), slopes, strict=True))
+
     def _composed(self, value: Array, parts: Any) -> Any:
         kept = [part for part in parts if isinstance(part[0], Jet)]
         return composed(value, *kept) if kept else value
