@@ -25,6 +25,11 @@ from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.plethysms import plethysm
 from symkern.characters.powers import power_type
 from symkern.characters.stable_decomposition import StableDecomposition
+from symkern.characters.stretched_coefficients import (
+    StretchedCoefficient,
+    stretched_kronecker,
+    stretched_littlewood_richardson,
+)
 from symkern.characters.symmetric_function import SymmetricFunction
 from symkern.characters.table_store import StoredTable
 from symkern.characters.table_writing import write_table
@@ -49,6 +54,7 @@ __all__ = [
     "KostkaMatrix",
     "StableDecomposition",
     "StoredTable",
+    "StretchedCoefficient",
     "SymmetricFunction",
     "WreathTable",
     "YoungClassFunction",
@@ -79,6 +85,8 @@ __all__ = [
     "signed_cycle_type",
     "skew_schur",
     "st",
+    "stretched_kronecker",
+    "stretched_littlewood_richardson",
     "values",
     "wreath_table",
     "write_table",
