@@ -8,6 +8,10 @@ from symkern.characters.class_constants import class_constant, class_product
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.columns import Columns
 from symkern.characters.full_table import CharacterTable, character_table, iter_columns
+from symkern.characters.hyperoctahedral_restriction import (
+    hyperoctahedral_induction,
+    hyperoctahedral_restriction,
+)
 from symkern.characters.kostka_foulkes import hall_littlewood, kostka_foulkes
 from symkern.characters.kostka_numbers import KostkaMatrix, kostka, kostka_matrix
 from symkern.characters.kronecker_products import (
@@ -66,6 +70,8 @@ __all__ = [
     "e",
     "h",
     "hall_littlewood",
+    "hyperoctahedral_induction",
+    "hyperoctahedral_restriction",
     "hyperoctahedral_table",
     "iter_columns",
     "kostka",
