@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from itertools import permutations, product
 from math import comb, factorial
@@ -265,6 +267,23 @@ def test_tables_meet_numpy_and_sympy() -> None:
     assert sp.Matrix(table) == table.to_sympy() and sp.Matrix(alternating_table(4))[2, 0] == alternating_table(4).values[2, 0]  # fmt: skip
     assert "centraliser" in str(table) and "centraliser" in table.latex()
     assert table == hyperoctahedral_table(2) != hyperoctahedral_table(3)
+
+
+def test_tables_as_csv_and_as_frames() -> None:
+    table = hyperoctahedral_table(3)
+    head, *rows = csv.reader(io.StringIO(table.csv()))
+    assert head == ["irrep", *("|".join(map(str, label)) for label in table.classes)]
+    assert [[int(entry) for entry in row[1:]] for row in rows] == table.values.tolist()
+    for backend, read in (("pandas", lambda f, c: f[c].tolist()), ("polars", lambda f, c: f[c].to_list())):  # fmt: skip
+        pytest.importorskip(backend)
+        frame = table.to_dataframe(backend)
+        assert list(frame.columns) == head
+        assert [read(frame, c) for c in head[1:]] == table.values.T.tolist()
+        alternating = alternating_table(5).to_dataframe(backend)
+        assert read(alternating, "5+") == ["1", "-1", "0", "(1 + sqrt(5))/2", "(1 - sqrt(5))/2"]
+        assert read(alternating, "1,1,1,1,1") == [1, 4, 5, 3, 3]
+    with pytest.raises(InvalidArgument, match="backend: must be one of"):
+        table.to_dataframe("sqlite")
 
 
 def test_bad_input() -> None:
