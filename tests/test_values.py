@@ -292,6 +292,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "RegressionTest": [lambda: _regression().tests[0]],
     "SiteProducts": [lambda: tokens.site_products([("1/2", {0: [1, -1], 2: [1, -1]})])],
     "ShiftedCurve": [lambda: _regression().tests[0].prediction],
+    "Quasipolynomial": [lambda: sk.exact.Quasipolynomial("n^2/3 + 1", 0, "(n - 1)/2")],
     "RationalFunction": [
         lambda: function_field((L, v))(L / (3 * v) - sp.Rational(1, 2)),
         lambda: function_field(())(sp.Rational(2, 3)),
@@ -372,6 +373,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Table": [lambda: sk.typeset.tables.Table(("a", "b"), [(1, 2), (3, 4)])],
     "Tableau": [lambda: sk.combinatorics.Tableau(((1, 2), (3,)))],
     "Tail": [lambda: _curve().tail],
+    "StretchedCoefficient": [lambda: sk.characters.stretched_kronecker((6, 6), (7, 5), (6, 4, 2))],
     "TargetEnergy": [lambda: sk.targets.energy(_first, length=3, tokens=uniform(2))],
     "TargetPart": [lambda: selection.symmetry_gap(6, 2, 2).parts[0]],
     "ThirdOrder": [lambda: _report().third[0]],

@@ -8,6 +8,10 @@ from symkern.characters.class_constants import class_constant, class_product
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.columns import Columns
 from symkern.characters.full_table import CharacterTable, character_table, iter_columns
+from symkern.characters.hyperoctahedral_restriction import (
+    hyperoctahedral_induction,
+    hyperoctahedral_restriction,
+)
 from symkern.characters.kostka_foulkes import hall_littlewood, kostka_foulkes
 from symkern.characters.kostka_numbers import KostkaMatrix, kostka, kostka_matrix
 from symkern.characters.kronecker_products import (
@@ -25,6 +29,11 @@ from symkern.characters.murnaghan_nakayama import character
 from symkern.characters.plethysms import plethysm
 from symkern.characters.powers import power_type
 from symkern.characters.stable_decomposition import StableDecomposition
+from symkern.characters.stretched_coefficients import (
+    StretchedCoefficient,
+    stretched_kronecker,
+    stretched_littlewood_richardson,
+)
 from symkern.characters.symmetric_function import SymmetricFunction
 from symkern.characters.table_store import StoredTable
 from symkern.characters.table_writing import write_table
@@ -49,6 +58,7 @@ __all__ = [
     "KostkaMatrix",
     "StableDecomposition",
     "StoredTable",
+    "StretchedCoefficient",
     "SymmetricFunction",
     "WreathTable",
     "YoungClassFunction",
@@ -60,6 +70,8 @@ __all__ = [
     "e",
     "h",
     "hall_littlewood",
+    "hyperoctahedral_induction",
+    "hyperoctahedral_restriction",
     "hyperoctahedral_table",
     "iter_columns",
     "kostka",
@@ -79,6 +91,8 @@ __all__ = [
     "signed_cycle_type",
     "skew_schur",
     "st",
+    "stretched_kronecker",
+    "stretched_littlewood_richardson",
     "values",
     "wreath_table",
     "write_table",

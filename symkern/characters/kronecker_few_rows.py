@@ -40,7 +40,9 @@ _SECONDS_A_COEFFICIENT = 4e-7  # packed, multiplied and unpacked
 _SECONDS_AN_ARRAY = 1e-5
 _BYTES_A_COEFFICIENT = 96
 _WORD = 1 << 62
-_MOST_ROWS = 16  # of the three together; an array has an axis for each of two, but two
+
+#: Of the three shapes together; an array has an axis for each of two, but two.
+MOST_ROWS = 16
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ def expansion(lam: Partition, mu: Partition, nu: Partition) -> Expansion | None:
     ways = (
         Expansion(a, _exponents(b), _exponents(c))
         for a, b, c in _signed((lam, mu, nu))
-        if len(a) + len(b) + len(c) <= _MOST_ROWS
+        if len(a) + len(b) + len(c) <= MOST_ROWS
     )
     return min(ways, key=Expansion.seconds, default=None)
 
@@ -228,7 +230,7 @@ def whole_expansion(lam: Partition, mu: Partition) -> Expansion | None:
     ways = (
         Expansion(one, _exponents(other), _all_exponents(n, rows), whole=True)
         for one, other in ((lam, mu), (mu, lam))
-        if len(lam) + len(mu) + rows <= _MOST_ROWS
+        if len(lam) + len(mu) + rows <= MOST_ROWS
     )
     return min(ways, key=Expansion.seconds, default=None)
 

@@ -20,6 +20,8 @@ from symkern.characters.scalars import public, read_scalar
 from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.sequences import read_list
+from symkern.typeset import formula_text
+from symkern.typeset.plain_columns import Column, columns_csv, dataframe
 from symkern.typeset.shown import Written, displays
 
 Label = Any
@@ -164,6 +166,49 @@ class LabelledTable(Written):
     def _repr_html_(self) -> str | None:
         few = len(self.classes) <= current().repr_entries // 10
         return str(self._table().html()) if few else None
+
+    def csv(self) -> str:
+        """Comma-separated values: the first row names the classes, the first column the irreps; what is irrational is a formula, I the imaginary unit.
+
+        >>> from symkern.characters import alternating_table
+        >>> print(alternating_table(3).csv(), end="")
+        irrep,3+,3-,"1,1,1"
+        3,1,1,1
+        "2,1+",(sqrt(3)*I - 1)/2,-(1 + sqrt(3)*I)/2,1
+        "2,1-",-(1 + sqrt(3)*I)/2,(sqrt(3)*I - 1)/2,1
+        """
+        return columns_csv(self._plain_columns())
+
+    def to_dataframe(self, backend: str | None = None) -> Any:
+        """The table as a DataFrame: the column ``irrep``, and a column for each class, named by its label; needs the extra ``frames``.
+
+        Columns are whole numbers; those with an irrational value are text, formulas as in `csv`.
+
+        Args:
+            backend: "pandas", "polars" or "pyarrow"; None for the first that is installed.
+
+        Raises:
+            InvalidArgument: another backend.
+            SymkernError: narwhals or the backend is not installed.
+
+        >>> from symkern.characters import hyperoctahedral_table
+        >>> hyperoctahedral_table(2).to_dataframe("pandas")
+            irrep  2|[]  1,1|[]  1|1  []|2  []|1,1
+        0    2|[]     1       1    1     1       1
+        1  1,1|[]    -1       1    1    -1       1
+        2     1|1     0       2    0     0      -2
+        3    []|2     1       1   -1    -1       1
+        4  []|1,1    -1       1   -1     1       1
+        """
+        return dataframe(self._plain_columns(), backend)
+
+    def _plain_columns(self) -> list[Column]:
+        columns = [Column("irrep", str, list(map(self._spelled, self.irreps)))]
+        for label, values in zip(self.classes, self.values.T.tolist(), strict=True):
+            whole = all(isinstance(value, int) for value in values)
+            entries = values if whole else [formula_text(value) for value in values]
+            columns.append(Column(self._spelled(label), int if whole else str, entries))
+        return columns
 
     def items(self) -> Iterator[tuple[Label, tuple[Any, ...]]]:
         """Pairs (irrep, its character)."""

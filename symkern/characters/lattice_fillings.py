@@ -10,6 +10,7 @@ caller is told to count in Python integers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,9 @@ class TooManyFillings(Exception):
 
 
 def fillings_at_once(
-    inner: Partition, letters: Partition, outer: Partition | None
+    inner: Partition, letters: Partition, outer: Partition | None, whole: bool = False
 ) -> dict[Partition, int]:
-    """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given."""
+    """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given, and ``outer`` alone if the ``whole`` of it is asked for."""
     if inner.size + letters.size >= 1 << 62:
         raise TooManyFillings
     rows = len(inner) + len(letters) if outer is None else len(outer)
@@ -39,7 +40,8 @@ def fillings_at_once(
     allowed = np.full((1, rows), inner.size + letters.size, dtype=np.int64)
     counts = np.ones(1, dtype=np.int64)
     for number, size in enumerate(letters):
-        which, strips = _strips(shapes, allowed, limit, size)
+        floor = floors(limit, len(letters), number) if whole else [0] * rows
+        which, strips = _strips(shapes, allowed, limit, size, floor)
         shapes, counts = shapes[which] + strips, counts[which]
         last = number == len(letters) - 1
         keys = shapes if last else np.concatenate((shapes, strips), axis=1)
@@ -53,22 +55,41 @@ def fillings_at_once(
     return {Partition.trusted(shape[:rows]): count for shape, rows, count in listed}
 
 
+def floors(limit: Sequence[int], letters: int, number: int) -> list[int]:
+    """How long rows are at least when letter ``number`` (from 0) has been placed, if all rows get filled up to ``limit`` in the end.
+
+    A row holds no letters beyond its own number, and a column no more cells than letters are left.
+
+    >>> floors([4, 3, 2, 1], 3, 0), floors([4, 3, 2, 1], 3, 2)
+    ([4, 1, 0, 0], [4, 3, 2, 1])
+    """
+    left = letters - 1 - number
+    rows = len(limit)
+    return [
+        limit[r] if r <= number else limit[r + left] if r + left < rows else 0 for r in range(rows)
+    ]
+
+
 def _strips(
-    shapes: IntArray, allowed: IntArray, limit: list[int], size: int
+    shapes: IntArray, allowed: IntArray, limit: list[int], size: int, floor: list[int]
 ) -> tuple[npt.NDArray[np.intp], IntArray]:
-    """All horizontal strips of ``size`` cells on all shapes: the number of the shape, and the cells in each row."""
+    """All horizontal strips of ``size`` cells on all shapes, up to ``floor`` at least: the number of the shape, and the cells in each row."""
     rows = shapes.shape[1]
     room = np.minimum(np.array(limit), np.c_[np.full(len(shapes), limit[0]), shapes[:, :-1]])
     spare = room - shapes
     behind = np.zeros((len(shapes), rows + 1), dtype=np.int64)
     behind[:, :-1] = np.cumsum(spare[:, ::-1], axis=1)[:, ::-1]
+    owed = np.maximum(np.array(floor) - shapes, 0)  # what the floor asks of a row
+    later = np.zeros((len(shapes), rows + 1), dtype=np.int64)
+    later[:, :-1] = np.cumsum(owed[:, ::-1], axis=1)[:, ::-1]
     which = np.arange(len(shapes))
     used = np.zeros(len(shapes), dtype=np.int64)
     steps: list[tuple[npt.NDArray[np.intp], IntArray]] = []  # from which beginning, and the cells
     for r in range(rows):
         rest = size - used
-        most = np.minimum(np.minimum(spare[which, r], rest), allowed[which, r] - used)
-        least = np.maximum(rest - behind[which, r + 1], 0)
+        most = np.minimum(spare[which, r], rest - later[which, r + 1])
+        most = np.minimum(most, allowed[which, r] - used)
+        least = np.maximum(rest - behind[which, r + 1], owed[which, r])
         ways = np.maximum(most - least + 1, 0)
         again = np.repeat(np.arange(len(which)), ways)
         cells = np.arange(len(again)) - np.repeat(np.cumsum(ways) - ways, ways) + least[again]

@@ -70,7 +70,7 @@ def littlewood_richardson_coefficient(
     if not (outer.contains(first) and outer.contains(second)):
         return 0
     inner, letters = _shape_and_letters(first, second)
-    return sum(_fillings(inner, letters, outer).values())
+    return sum(_fillings(inner, letters, outer, whole=True).values())
 
 
 def skew_schur(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
@@ -133,14 +133,14 @@ def _shape_and_letters(lam: Partition, mu: Partition) -> tuple[Partition, Partit
 
 
 def _fillings(
-    inner: Partition, letters: Partition, outer: Partition | None
+    inner: Partition, letters: Partition, outer: Partition | None, whole: bool = False
 ) -> dict[Partition, int]:
-    """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given."""
+    """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given; that one alone if ``whole``."""
     if len(letters) > 1 and inner.size + letters.size >= _AT_ONCE_FROM:
         from symkern.characters.lattice_fillings import TooManyFillings, fillings_at_once
 
         try:
-            return fillings_at_once(inner, letters, outer)
+            return fillings_at_once(inner, letters, outer, whole)
         except TooManyFillings:
             pass
     return fillings_one_by_one(inner, letters, outer)

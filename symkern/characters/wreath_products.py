@@ -12,6 +12,9 @@ For G = S_2 the labels of the hyperoctahedral group are (positive, negative): cy
 trivial and beta for the sign character of the signs. So ((n), ()) is trivial, ((n), ()) - ((), (n)) differ in the product of all signs, and the restriction of
 (alpha, beta) to S_n is sum of c^nu_(alpha beta) S^nu.
 
+S_n is the subgroup of elements with the identity of G at every position: a permutation of cycle type mu lies in the class with mu at the class of the identity,
+whose centraliser has |G|^l(mu) z_mu elements. So (Res f)(mu) is the value there, and (Ind g)(mu) = |G|^l(mu) g(mu) there, 0 on all other classes.
+
 Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I, appendix B; James and Kerber, *The Representation Theory of the Symmetric Group*, 4.2 to 4.4.
 """
 
@@ -23,6 +26,7 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.characters.class_function import ClassFunction
 from symkern.characters.full_table import CharacterTable
 from symkern.characters.labelled_tables import Label, LabelledTable, read_only
 from symkern.combinatorics.border_strips import beads, from_beads
@@ -96,6 +100,46 @@ class WreathTable(LabelledTable):
             // prod(factorial(lam.size) for lam in label)
             for label in self.irreps
         )
+
+    def restrict_to_symmetric(self, f: Any) -> ClassFunction:
+        """The restriction to S_n of a class function, given as values in the order of the classes or as {class: value}.
+
+        >>> table = hyperoctahedral_table(3)
+        >>> table.restrict_to_symmetric(table.row(((2,), (1,)))).decompose()
+        {Partition(3): 1, Partition(2, 1): 1}
+        """
+        values = dict(zip(self.classes, self._values(f, "f"), strict=True))
+        return ClassFunction(self.n, lambda mu: values[self._without_labels(mu)])
+
+    def induce_from_symmetric(self, f: ClassFunction) -> tuple[Any, ...]:
+        """The class function induced from one of S_n: its values in the order of the classes.
+
+        Raises:
+            SizeMismatch: for a class function of another S_n.
+
+        >>> table = hyperoctahedral_table(2)
+        >>> table.decompose(table.induce_from_symmetric(ClassFunction.irreducible((1, 1))))
+        {(Partition(1, 1), Partition()): 1, (Partition(1), Partition(1)): 1, (Partition(), Partition(1, 1)): 1}
+        """
+        if not isinstance(f, ClassFunction):
+            raise InvalidType("f", "must be a ClassFunction", f)
+        if f.n != self.n:
+            raise SizeMismatch("f", f"must be one of S_{self.n}", f"it is one of S_{f.n}")
+        order = max(self.base.centraliser_orders)
+        known = {self._without_labels(mu): order ** len(mu) * value for mu, value in f.items()}
+        return tuple(known.get(label, 0) for label in self.classes)
+
+    def _without_labels(self, mu: Partition) -> Shapes:
+        """The class of the permutations of cycle type mu."""
+        orders = self.base.centraliser_orders
+        identity = next(
+            c
+            for c, z in enumerate(orders)
+            if z == max(orders)
+            and all(row[c] == d for row, d in zip(self.base.values, self.base.degrees, strict=True))
+        )
+        empty = (Partition(),) * len(orders)
+        return (*empty[:identity], mu, *empty[identity + 1 :])
 
     def _read_irrep(self, label: Any) -> Label:
         return self._read_shapes(label, "irrep")

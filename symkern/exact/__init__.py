@@ -6,6 +6,7 @@
 * `exact_arguments`, `real_arguments`: exact values, and floats, from what users pass;
 * `balls`, `ball_roots`, `reals`, `forms`: numbers known to a proven radius, and operators given by two forms;
 * `many_digits`: floating point of many digits that threads do not share;
+* `quasipolynomials`: functions of an integer that are a polynomial on each residue class;
 * `generic_points`, `images`: what is zero as a formula, and the normal forms of transcendental numbers;
 * `sparse`, `sparse_vector`: rational matrices and vectors of thousands of entries, sparse over one denominator;
 * `integer_matrices`, `binomial_products`: integers of any size in dense matrices and in products of polynomials;
@@ -17,6 +18,7 @@ from symkern.exact.balls import Ball, BallMatrix
 from symkern.exact.branches import Branch, branches
 from symkern.exact.exact_arguments import exact_at_least, exact_expression, exact_size
 from symkern.exact.matrices import ExactMatrix
+from symkern.exact.quasipolynomials import Quasipolynomial
 from symkern.exact.rational_functions import (
     FunctionField,
     RationalFunction,
@@ -33,6 +35,7 @@ __all__ = [
     "Branch",
     "ExactMatrix",
     "FunctionField",
+    "Quasipolynomial",
     "RationalFunction",
     "RationalVector",
     "SparseMatrix",

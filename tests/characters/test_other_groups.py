@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from itertools import permutations, product
-from math import factorial
+from math import comb, factorial
 from typing import Any
 
 import numpy as np
 import pytest
 import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
 
 from symkern.characters import (
     ClassFunction,
+    WreathTable,
     alternating_table,
     character_table,
+    hyperoctahedral_induction,
+    hyperoctahedral_restriction,
     hyperoctahedral_table,
     littlewood_richardson_coefficient,
     signed_cycle_type,
@@ -151,6 +158,72 @@ def test_convention_pins_of_hyperoctahedral_groups() -> None:
         }
 
 
+# Between signed permutations and permutations
+
+
+def signed_inverse(a: Any) -> Any:
+    g, s = a
+    h = inverse(g)
+    return h, tuple(s[h[i]] for i in range(len(g)))
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 4])
+def test_restriction_to_permutations_by_elements(n: int) -> None:
+    table = hyperoctahedral_table(n)
+    for label in table.irreps:
+        restricted = table.restrict_to_symmetric(table.row(label))
+        for g in permutations(range(n)):
+            assert restricted[cycle_type(g)] == table[label, signed_cycle_type(g, (1,) * n)]
+        assert restricted.decompose() == hyperoctahedral_restriction(*label)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, pytest.param(4, marks=pytest.mark.wide)])
+def test_induction_from_permutations_by_elements(n: int) -> None:
+    """(Ind f)(x) = 1/n! times the sum of f over the conjugates of x without signs."""
+    table = hyperoctahedral_table(n)
+    group = signed(n)
+    samples = {signed_cycle_type(*x): x for x in group}
+    conjugates = {
+        label: Counter(
+            cycle_type(z[0])
+            for y in group
+            if (z := signed_product(signed_product(signed_inverse(y), x), y))[1] == (1,) * n
+        )
+        for label, x in samples.items()
+    }
+    for nu in partitions(n):
+        f = ClassFunction.irreducible(nu)
+        induced = table.induce_from_symmetric(f)
+        for label, value in zip(table.classes, induced, strict=True):
+            total = sum(f[mu] * count for mu, count in conjugates[label].items())
+            assert value == sp.Rational(total, factorial(n))
+        assert table.decompose(induced) == hyperoctahedral_induction(nu)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [hyperoctahedral_table(4), wreath_table(character_table(3), 2), wreath_table(alternating_table(3), 2)],
+    ids=repr,
+)  # fmt: skip
+def test_frobenius_reciprocity_of_wreath_products(table: WreathTable) -> None:
+    """With generic class functions: values that are different primes."""
+    primes = list(sp.primerange(2, 200))
+    g = ClassFunction(table.n, dict(zip(partitions(table.n), primes, strict=False)))
+    for label in table.irreps:
+        row = table.row(label)
+        assert table.inner(table.induce_from_symmetric(g), row) == g.inner(table.restrict_to_symmetric(row))  # fmt: skip
+    assert table.restrict_to_symmetric({table.classes[-1]: 1}).n == table.n
+
+
+@given(st.integers(0, 7).flatmap(lambda n: st.sampled_from(partitions(n))))
+def test_induced_dimensions(nu: Partition) -> None:
+    """Ind S^nu has 2^n times its dimension, and dim chi^(lam, mu) = binom(n, |lam|) dim lam dim mu."""
+    found = hyperoctahedral_induction(nu)
+    dimensions = (c * comb(nu.size, lam.size) * lam.dimension * mu.dimension for (lam, mu), c in found.items())  # fmt: skip
+    assert sum(dimensions) == 2**nu.size * nu.dimension
+    assert all(hyperoctahedral_restriction(*label)[nu] == c for label, c in found.items())
+
+
 def test_wreath_products_with_symmetric_groups() -> None:
     """S_3 wr S_2 by its 72 elements: two permutations of 3 positions, exchanged or not."""
     table = wreath_table(character_table(3), 2)
@@ -196,6 +269,23 @@ def test_tables_meet_numpy_and_sympy() -> None:
     assert table == hyperoctahedral_table(2) != hyperoctahedral_table(3)
 
 
+def test_tables_as_csv_and_as_frames() -> None:
+    table = hyperoctahedral_table(3)
+    head, *rows = csv.reader(io.StringIO(table.csv()))
+    assert head == ["irrep", *("|".join(map(str, label)) for label in table.classes)]
+    assert [[int(entry) for entry in row[1:]] for row in rows] == table.values.tolist()
+    for backend, read in (("pandas", lambda f, c: f[c].tolist()), ("polars", lambda f, c: f[c].to_list())):  # fmt: skip
+        pytest.importorskip(backend)
+        frame = table.to_dataframe(backend)
+        assert list(frame.columns) == head
+        assert [read(frame, c) for c in head[1:]] == table.values.T.tolist()
+        alternating = alternating_table(5).to_dataframe(backend)
+        assert read(alternating, "5+") == ["1", "-1", "0", "(1 + sqrt(5))/2", "(1 - sqrt(5))/2"]
+        assert read(alternating, "1,1,1,1,1") == [1, 4, 5, 3, 3]
+    with pytest.raises(InvalidArgument, match="backend: must be one of"):
+        table.to_dataframe("sqlite")
+
+
 def test_bad_input() -> None:
     table = alternating_table(5)
     with pytest.raises(
@@ -218,5 +308,11 @@ def test_bad_input() -> None:
         wreath_table(3, 2)  # type: ignore[arg-type]
     with pytest.raises(SizeMismatch, match="irrep: must be 2 partitions of together 2"):
         hyperoctahedral_table(2)[((1,),), ((2,), ())]
+    with pytest.raises(InvalidType, match="f: must be a ClassFunction"):
+        hyperoctahedral_table(2).induce_from_symmetric([1, 1])  # type: ignore[arg-type]
+    with pytest.raises(SizeMismatch, match="f: must be one of S_2"):
+        hyperoctahedral_table(2).induce_from_symmetric(ClassFunction.trivial(3))
+    with pytest.raises(SizeMismatch, match="f: must have 5 values"):
+        hyperoctahedral_table(2).restrict_to_symmetric([1, 1])
     with pytest.raises(InvalidArgument, match="signs: must be 2 numbers 1 and -1"):
         signed_cycle_type((1, 0), (1, 0))
