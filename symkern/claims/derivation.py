@@ -116,8 +116,14 @@ class Step(Shown):
     def check(self, **sizes: Iterable[Any]) -> tuple[Checked, ...]:
         """Both sides at every combination of the sizes, those not given as the step names them.
 
-        Points at which the step says nothing are left out. Raises `InvalidArgument` where a size is neither given nor among
-        the step's own, `InvalidType` for sizes that cannot be read.
+        Points at which the step says nothing are left out.
+
+        Args:
+            **sizes: the name of a size with the list of its values, or one value.
+
+        Raises:
+            InvalidArgument: a size is neither given nor among the step's own.
+            InvalidType: sizes that cannot be read.
 
         >>> step = Step("even", "2 a = a + a", "", sides=lambda a: (2 * a, a + a), sizes={"a": (1, 2)})
         >>> [str(c) for c in step.check(a=3)]
@@ -204,8 +210,15 @@ class Derivation(DerivationDoors):
         A step takes its own values for sizes that are not given. Points below its threshold, or too big for its brute force, are
         skipped; a step to which all of them are so is checked at its own sizes instead, and the report says so.
 
-        Raises `InvalidArgument` for sizes that no step knows (a misspelt name would check nothing), for no values at all and for
-        values that cannot be sizes; `InvalidType` for what is neither a value nor values.
+        Args:
+            **sizes: the name of a size, such as L or v, with a number or a list of numbers.
+
+        Returns:
+            A `Verification`, true where every step holds, which prints as a report.
+
+        Raises:
+            InvalidArgument: a size that no step knows (a misspelt name would check nothing), no values at all, or values that cannot be sizes.
+            InvalidType: what is neither a value nor values.
 
         >>> def sides(L):
         ...     return (2**L, 2 * 2 ** (L - 1)) if L < 4 else None

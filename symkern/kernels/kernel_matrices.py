@@ -84,7 +84,22 @@ def require_matrix(kernel: Any, X: Array, Y: Array | None = None, *, lengths: An
 
 
 def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> Array:  # fmt: skip
-    """The values k(x, x), in floating point; arguments as those of `matrix`.
+    """The values k(x, x), in floating point.
+
+    Args:
+        kernel: a pipeline.
+        X: sequences, an array (n, L) of whole numbers, or a nested list.
+        lengths: how many positions of each row are present, where sequences are padded at their end.
+        dtype: "float64" or "float32".
+        memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
+        **parameters: the hyperparameters by name, numbers.
+
+    Returns:
+        An array (n,) of the library and device of X.
+
+    Raises:
+        InvalidArgument: X has another shape, a hyperparameter is unknown or has no number.
+        InvalidType: entries of X that are no whole numbers.
 
     >>> from symkern.kernels import embedding
     >>> diagonal(embedding(1).mean_pool(), [[0, 1], [1, 1]])

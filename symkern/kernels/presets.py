@@ -105,6 +105,12 @@ PRESETS: Mapping[str, Preset] = {
 def preset(name: str) -> Preset:
     """The preset called ``name``.
 
+    Args:
+        name: a key of `PRESETS`.
+
+    Raises:
+        InvalidArgument: another name; the message has a near one.
+
     >>> preset("linear-attention").pipeline
     'embedding(alpha, beta) | attention | mean_pool'
     """
@@ -116,6 +122,13 @@ def preset(name: str) -> Preset:
 
 def read_kernel(text: str) -> Kernel:
     """A kernel from a preset's name or a pipeline's text.
+
+    Args:
+        text: a preset's name, or stages with ``|`` between them.
+
+    Raises:
+        InvalidArgument: no preset has this name.
+        PipelineError: a pipeline's text that cannot be read.
 
     >>> print(read_kernel("bag-of-tokens"))
     embedding(alpha) | mean_pool

@@ -280,9 +280,23 @@ def learning_curve(
 ) -> Any:
     """The learning curve of a target; a tuple of curves where ``length`` lists several.
 
-    ``target`` is a formula ("x1*x2", see `symkern.targets.formula_targets`), a function of a sequence of tokens 0..v-1, or the list of its values on
-    all sequences in lexicographic order. ``n`` is a number of samples of at least 1, or an array. Symbols that are left in the spectrum get their values by
-    ``length``, ``vocabulary`` and keywords. Raises `InvalidArgument` for what is left without a value.
+    Args:
+        spectrum: the spectrum.
+        target: a formula ("x1*x2", see `symkern.targets.formula_targets`), a function of a sequence of tokens 0..v-1, or the list of its values on
+            all sequences in lexicographic order.
+        n: a number of samples of at least 1, or an array of them.
+        ridge: at least 0.
+        noise: the variance of the labels' noise, at least 0.
+        length: a positive integer in the place of L; several for several curves.
+        vocabulary: a positive integer in the place of v.
+        **parameters: hyperparameters by name, exact numbers.
+
+    Returns:
+        A `LearningCurve`, in floating point; a tuple of curves for several lengths.
+
+    Raises:
+        InvalidArgument: symbols that are left without a value, numbers out of range, positions beyond the length.
+        SizeMismatch: a list that has not v^L values.
 
     >>> from symkern.kernels import embedding, uniform
     >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=8, tokens=uniform(2))

@@ -228,8 +228,21 @@ def sample_complexity(
 ) -> SampleComplexity:
     """Every part of a target with the samples that it costs.
 
-    With L symbolic (the vocabulary is a number) the target is a formula of degree at most two and energies and laws are exact in L; hyperparameters may
-    stay symbols; parity is told to lie outside the span; at ridge 0 the laws count the modes that are fitted before. With numbers for both sizes any target is taken, and energies are floats where no formula exists. Raises `NoClosedForm` for what has no formula in L.
+    With L symbolic (the vocabulary is a number) the target is a formula of degree at most two and energies and laws are exact in L; hyperparameters
+    may stay symbols; parity is told to lie outside the span; at ridge 0 the laws count the modes that are fitted before. With numbers for both sizes
+    any target is taken, and energies are floats where no formula exists.
+
+    Args:
+        spectrum: the spectrum.
+        target: as in `learning_curve`; with L symbolic a formula of degree at most two.
+        length: a positive integer in the place of L; without it laws in L, where the spectrum has L.
+        vocabulary: a positive integer in the place of v.
+        ridge: at least 0, or a formula; sigma2 where nothing is said.
+        **parameters: hyperparameters by name, exact numbers or formulas.
+
+    Raises:
+        InvalidArgument: a vocabulary that is left a symbol, a negative ridge, positions beyond the length.
+        NoClosedForm: a target that has no formula in L.
 
     >>> from symkern.abc import L, alpha, beta
     >>> from symkern.kernels import embedding, uniform

@@ -251,7 +251,11 @@ class Spectrum(SpectrumDoors):
         return max(found, key=_FROM_STRONG_TO_WEAK.index, default=Standing.PROVED)
 
     def filter(self, keep: Callable[[Sector], bool]) -> tuple[Sector, ...]:
-        """The sectors for which ``keep`` is true."""
+        """The sectors for which ``keep`` is true.
+
+        Args:
+            keep: a function of a sector, whose result is taken for true or false.
+        """
         if not callable(keep):
             raise InvalidType("keep", "must be a function of a sector", keep)
         return tuple(sector for sector in self.sectors if keep(sector))

@@ -52,7 +52,15 @@ from symkern.tokens import Law, Size, read_law, require_law
 
 @typed
 def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
-    """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it."""
+    """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it.
+
+    Args:
+        spectrum: a spectrum of a pipeline.
+        path: where to write; a file that is there is replaced.
+
+    Raises:
+        InvalidArgument: the kernel is a user's function.
+    """
     if isinstance(spectrum.kernel, FunctionKernel):
         rule = "must be a pipeline to be saved and read back (to_json writes the results alone)"
         raise InvalidArgument("kernel", rule, f"it is {spectrum.kernel}, a function")

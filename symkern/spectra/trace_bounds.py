@@ -105,6 +105,14 @@ class Tightness(TightnessDoors, Written):
 def trace_law(spectrum: Spectrum, mu: object, kappa: object = None) -> ScalingLaw:
     """The trace bound E k(x, x)/dimension on the eigenvalues of a sector, chosen as in `scaling_law`, as a law.
 
+    Args:
+        spectrum: the spectrum.
+        mu: parts of the irrep of the positions below its first row.
+        kappa: the same of the tokens; without it the one whose largest eigenvalue falls slowest.
+
+    Raises:
+        InvalidArgument: a sector in which the kernel is zero.
+
     >>> from symkern.kernels import derive
     >>> print(derive("flatten").trace_law([1], [1]))
     lambda <= (alpha + beta)/((L - 1)*(v - 1)) ~ (alpha + beta)/(L*(v - 1))  (L >= 2, v >= 2, proved)

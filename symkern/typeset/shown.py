@@ -83,7 +83,11 @@ class Shown:
 
 @typed
 def latex_document(value: Any, title: str = "") -> str:
-    r"""The LaTeX of an object as a whole file, which compiles by itself; ``title`` is plain words.
+    r"""The LaTeX of an object as a whole file, which compiles by itself.
+
+    Args:
+        value: an object with ``latex``.
+        title: plain words, set above; none where it is empty.
 
     >>> from symkern.combinatorics import Partition
     >>> print(latex_document(Partition(1)).splitlines()[-2])

@@ -217,7 +217,11 @@ class Pipeline(Protocol):
 def kernel_polynomial(kernel: Pipeline) -> KernelPolynomial:
     """The kernel as a polynomial in the match counts, over Q(L, hyperparameters).
 
-    Raises `NoAction` for tied queries and keys and for maps of entries that are no polynomials.
+    Args:
+        kernel: a pipeline that ends in a readout.
+
+    Raises:
+        NoAction: tied queries and keys, and maps of entries that are no polynomials.
 
     >>> from symkern.kernels import embedding
     >>> kernel_polynomial(embedding("alpha", "beta").flatten()).expression
