@@ -85,6 +85,9 @@ class Leading(Shown):
     def cost(self, scale: sp.Expr = sp.S.One) -> Leading:
         """The leading term of ``scale`` over this one, without a root in the denominator where the root is that of a number.
 
+        Args:
+            scale: the numerator, an expression.
+
         >>> Leading(sp.Integer(-1), 2 - sp.sqrt(2)).cost()
         Leading(exponent=1, coefficient=sqrt(2)/2 + 1, variable=L)
         """
@@ -168,7 +171,12 @@ def leading_coefficient(p: RationalFunction, variable: sp.Symbol) -> RationalFun
 def leading(formula: object, variable: sp.Symbol = CONTEXT_LENGTH) -> Leading:
     """Leading term of a rational function of ``variable``.
 
-    Raises `InvalidArgument` for zero, which has none, and for what is not a rational function.
+    Args:
+        formula: a rational function, as text or a SymPy expression.
+        variable: what grows; the length where nothing is said.
+
+    Raises:
+        InvalidArgument: zero, which has no leading term, and what is not a rational function.
     """
     if not isinstance(formula, RationalFunction):
         expression = exact_expression(formula, "formula")
@@ -189,8 +197,11 @@ def newton_polygon(
 ) -> list[Leading]:
     """Leading terms of all nonzero roots of a polynomial, largest first.
 
-    ``coefficients`` run from the constant term up, over Q(variable, parameters). Roots that are
-    identically zero have no leading term and are left out.
+    Roots that are identically zero have no leading term and are left out.
+
+    Args:
+        coefficients: from the constant term up, over Q(variable, parameters).
+        variable: what grows; the length where nothing is said.
 
     >>> from symkern.abc import L
     >>> K = function_field((L,))

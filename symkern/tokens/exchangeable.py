@@ -80,6 +80,13 @@ def exchangeable(types: Mapping[tuple[int, ...], object]) -> Exchangeable:
 
     Given the counts, every order of the letters is equally likely. Probabilities are rational and sum to 1.
 
+    Args:
+        types: tuple of counts -> probability, exact; all of one vocabulary and one length. Counts that are not listed have probability 0.
+
+    Raises:
+        InvalidArgument: counts of different sums or numbers of letters, a negative probability, or a sum other than 1.
+        InvalidType: no mapping, keys that are no tuples of integers, or a float.
+
     >>> exchangeable({(2, 0): "1/4", (1, 1): "3/4"}).length
     2
     """
