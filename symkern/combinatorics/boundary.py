@@ -85,7 +85,11 @@ def from_boundary_word(word: Sequence[int]) -> Partition:
 def from_core_and_quotient(
     core_shape: PartitionLike, quotient: Sequence[PartitionLike]
 ) -> Partition:
-    """The partition with this k-core and this k-quotient, k partitions as `symkern.combinatorics.quotient` lists them.
+    """The partition with this k-core and this k-quotient.
+
+    Args:
+        core_shape: a k-core.
+        quotient: k partitions, as `symkern.combinatorics.quotient` lists them.
 
     Raises:
         PartitionError: where the first one is no k-core.

@@ -29,7 +29,11 @@ from symkern.reading.sequences import read_pair
 
 
 def slide(tableau: SkewTableau, cell: tuple[int, int]) -> SkewTableau:
-    """The tableau after the slide into ``cell``, an inner corner (row, column), both from 0.
+    """The tableau after the slide into ``cell``.
+
+    Args:
+        tableau: a semistandard skew tableau.
+        cell: an inner corner (row, column), both from 0.
 
     Raises:
         InvalidArgument: for a cell that is no corner of the missing boxes, or a tableau that is not semistandard.

@@ -133,6 +133,12 @@ def random_semistandard_tableau(
 ) -> Tableau | SkewTableau:
     """A uniform semistandard tableau with entries 1..letters, or of a given weight.
 
+    Args:
+        shape: a partition or a skew shape.
+        letters: the largest entry that is allowed; this or the weight.
+        weight: how often each of 1, 2, ... occurs.
+        seed: of the draw; another one each time where nothing is said.
+
     Raises:
         InvalidArgument: where there is none.
 

@@ -81,7 +81,11 @@ def rsk(word: Sequence[int] | Any) -> tuple[Tableau, Tableau]:
 
 
 def inverse_rsk(P: Tableau, Q: Tableau) -> tuple[int, ...]:
-    """The word whose insertion and recording tableau are P (semistandard) and Q (standard).
+    """The word whose insertion and recording tableau are P and Q .
+
+    Args:
+        P: a semistandard tableau.
+        Q: a standard tableau of the same shape.
 
     Raises:
         SizeMismatch: for tableaux of two shapes.

@@ -99,7 +99,12 @@ class ExponentMap(ExponentMapDoors):
 
     @typed
     def cell(self, asymmetry: int, symmetric_degree: int) -> tuple[MappedEigenvalue, ...]:
-        """All eigenvalues at one place."""
+        """All eigenvalues at one place.
+
+        Args:
+            asymmetry: |mu|.
+            symmetric_degree: e, the degree less |mu|.
+        """
         at = (asymmetry, symmetric_degree)
         return tuple(t for t in self.entries if (t.asymmetry, t.symmetric_degree) == at)
 

@@ -226,7 +226,18 @@ class LearningCurve(LearningCurveDoors, ByContent):
 
     @typed
     def samples(self, part: TargetPart, learnability: float = 0.5) -> float:
-        """The n at which a part has this learnability: kappa = lambda (1/Lrn - 1) in the equation that defines kappa."""
+        """The n at which a part has this learnability: kappa = lambda (1/Lrn - 1) in the equation that defines kappa.
+
+        Args:
+            part: one of ``parts``.
+            learnability: between 0 and 1, both excluded.
+
+        Returns:
+            The n, in floating point; infinite where the part is never learned.
+
+        Raises:
+            InvalidArgument: a learnability out of range.
+        """
         if not 0 < learnability < 1:
             raise InvalidArgument(
                 "learnability", "must lie between 0 and 1", f"it is {displayed(learnability)}"
@@ -242,7 +253,14 @@ class LearningCurve(LearningCurveDoors, ByContent):
         return fsum(counted) + read_real(self.ridge, "ridge") / kappa
 
     def at(self, n: Any) -> LearningCurve:
-        """The same curve at other numbers of samples."""
+        """The same curve at other numbers of samples.
+
+        Args:
+            n: a number of samples of at least 1, or an array of them.
+
+        Raises:
+            InvalidArgument: an n below 1.
+        """
         return replace(self, n=_read_samples(n))
 
     def __repr__(self) -> str:

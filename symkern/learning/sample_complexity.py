@@ -151,7 +151,11 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
 
     @typed
     def eigenvalue(self, row: ComplexityRow) -> Any:
-        """The eigenvalue of a part, as a formula."""
+        """The eigenvalue of a part, as a formula.
+
+        Args:
+            row: one of ``rows``.
+        """
         value = self.spectrum.sector(row.position_irrep, row.token_irrep).branches[row.branch or 0]
         return value.value
 
@@ -159,6 +163,13 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
         """The law, with L symbolic, of the part that comes last when all but ``accuracy`` of the energy is to be learned.
 
         None if more than that lies outside the span, and for the target zero. For numbers see `samples`.
+
+        Args:
+            accuracy: the share of the energy that may be left, exact, at least 0.
+
+        Raises:
+            InvalidArgument: a spectrum at a given length, or a negative share.
+            InvalidType: a float.
         """
         rest = exact_expression(accuracy, "accuracy")
         if not rest.is_number or not rest >= 0:
@@ -180,6 +191,14 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
         """The smallest n at which the test error, noise not counted, is at most ``accuracy`` times E f^2; inf if none is.
 
         Floating point, by the eigenlearning equations, at numbers for everything.
+
+        Args:
+            accuracy: the share of E f^2 that may be left, at least 0.
+            ridge: at least 0.
+            noise: the variance of the labels' noise, at least 0.
+
+        Raises:
+            InvalidArgument: a symbol is left in the spectrum.
         """
         wanted = read_real(accuracy, "accuracy", minimum=0)
 

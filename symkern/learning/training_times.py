@@ -94,14 +94,23 @@ class TrainingTimes(TrainingTimesDoors, ByContent):
     def learned(self, row: ComplexityRow, t: object = TIME) -> sp.Expr:
         """The factor 1 - e^(-lambda t) of a part, a formula; 0 for what lies outside the span.
 
-        Raises `NoClosedForm` for an eigenvalue that no radical writes.
+        Args:
+            row: one of ``rows``.
+            t: a time of at least 0, exact, or a formula; the symbol t where nothing is said.
+
+        Raises:
+            NoClosedForm: an eigenvalue that no radical writes.
         """
         return sp.S.One - sp.exp(-self._rate(row) * _time(t))
 
     def error(self, t: object = TIME) -> sp.Expr:
         """sum_i v_i^2 e^(-2 lambda_i t) + unlearnable, exact in L and t; with a length given, with the energies' floats in it.
 
-        Raises `NoClosedForm` where an eigenvalue or an energy is written by no radical; `Spectrum.training_curve` has numbers.
+        Args:
+            t: a time of at least 0, exact, or a formula; the symbol t where nothing is said.
+
+        Raises:
+            NoClosedForm: an eigenvalue or an energy that no radical writes; `Spectrum.training_curve` has numbers.
 
         >>> from symkern.kernels import embedding, uniform
         >>> from symkern.abc import L

@@ -54,7 +54,11 @@ class ErrorBound(Shown):
     def enclosure(self, length: int) -> Ball:
         """The eigenvalue at a length, between proven ends.
 
-        Raises `InvalidArgument` below ``least``.
+        Args:
+            length: an integer of at least ``least``.
+
+        Raises:
+            InvalidArgument: a length below ``least``.
         """
         size = read_integer(length, "length", minimum=self.least)
         with precision(BITS):

@@ -74,6 +74,10 @@ def load(spectra: type[Spectrum], path: str | os.PathLike[str]) -> Spectrum:
     Sizes, labels, dimensions and traces are verified, against the kernel too where that is cheap. The blocks themselves are not:
     the spectrum and its sectors have the standing "read, not proved".
 
+    Args:
+        spectra: the class.
+        path: a file that `save` wrote.
+
     Raises:
         InvalidType: the path is none.
         InvalidArgument: the file cannot be read, or is no spectrum, or one whose parts do not belong together.

@@ -214,6 +214,9 @@ class Law(LawDoors, Written):
     def given_vocabulary(self, length: int | sp.Expr = CONTEXT_LENGTH) -> int:
         """The number of letters where it is a number.
 
+        Args:
+            length: a number or the symbol L, which matters where tokens are distinct.
+
         Raises:
             InvalidArgument: it is a symbol.
         """
@@ -316,6 +319,9 @@ class Law(LawDoors, Written):
         """What a certificate says of the law, in the terms of the checker.
 
         Mixtures of laws of independent tokens by their components; every other law by its types at the given length.
+
+        Args:
+            length: a number or a symbol.
 
         Raises:
             InvalidArgument: a size is a symbol, and the law is no such mixture.
