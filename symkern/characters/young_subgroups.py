@@ -31,7 +31,14 @@ Types = tuple[Partition, ...]
 
 
 def restrict_to(f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
-    """The restriction to the Young subgroup S_a x S_b x ..., ``sizes`` = (a, b, ...), a + b + ... = n.
+    """The restriction to the Young subgroup S_a x S_b x ....
+
+    Args:
+        f: a class function of S_n.
+        sizes: (a, b, ...), with sum n.
+
+    Raises:
+        SizeMismatch: another sum.
 
     >>> ClassFunction.irreducible((2, 2)).restrict_to((2, 2)).decompose()
     {(Partition(2), Partition(2)): 1, (Partition(1, 1), Partition(1, 1)): 1}
@@ -84,7 +91,11 @@ class YoungClassFunction(Shown):
 
     @classmethod
     def product(cls, *factors: ClassFunction) -> YoungClassFunction:
-        """The outer tensor product f x g x ...: (mu, nu, ...) -> f(mu) g(nu) ..."""
+        """The outer tensor product f x g x ...: (mu, nu, ...) -> f(mu) g(nu) ...
+
+        Args:
+            *factors: a class function of S_a, one of S_b, and so on.
+        """
         for factor in factors:
             if not isinstance(factor, ClassFunction):
                 raise InvalidType("factors", "must be class functions", factor)
@@ -101,7 +112,15 @@ class YoungClassFunction(Shown):
 
     @classmethod
     def restriction(cls, f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
-        """f on S_a x S_b x ...; the sizes add up to the n of f."""
+        """f on S_a x S_b x ....
+
+        Args:
+            f: a class function of S_n.
+            sizes: (a, b, ...), with sum n.
+
+        Raises:
+            SizeMismatch: another sum.
+        """
         if not isinstance(f, ClassFunction):
             raise InvalidType("f", "must be a class function", f)
         known = _read_sizes(sizes)
@@ -125,7 +144,14 @@ class YoungClassFunction(Shown):
         return public(self._values[self._label(types)])
 
     def inner(self, other: YoungClassFunction) -> Any:
-        """The mean of f(s) g(s^-1) over the subgroup."""
+        """The mean of f(s) g(s^-1) over the subgroup.
+
+        Args:
+            other: a class function of the same subgroup.
+
+        Raises:
+            SizeMismatch: it is one of another subgroup.
+        """
         if not isinstance(other, YoungClassFunction):
             raise InvalidType("other", "must be a class function of a Young subgroup", other)
         if other._sizes != self._sizes:

@@ -78,7 +78,13 @@ def reference(key: str, where: str = "", *, title: bool = False) -> str:
 
 @typed
 def bibtex(*keys: str) -> str:
-    """BibTeX entries of the keys, of everything that the package cites where none is given; raises as `reference`.
+    """BibTeX entries of the keys.
+
+    Args:
+        *keys: keys of references; all of them where none is given.
+
+    Raises:
+        InvalidArgument: there is no such key.
 
     >>> print(bibtex("walker1950"))
     @book{walker1950,

@@ -21,7 +21,15 @@ from symkern.typeset.shown import Shown
 
 
 def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
-    """The skew shape lam/inner."""
+    """The skew shape lam/inner.
+
+    Args:
+        outer: a partition lam.
+        inner: a partition inside it.
+
+    Raises:
+        InvalidArgument: it does not lie inside.
+    """
     return SkewPartition(outer, inner)
 
 
@@ -100,6 +108,9 @@ class SkewPartition(SkewPartitionDoors, Shown):
         """The number of semistandard fillings with entries 1..letters, by Jacobi and Trudi.
 
         det[ C(letters + k - 1, k) ], k = lam_i - mu_j - i + j.
+
+        Args:
+            letters: at least 0.
         """
         from sympy import QQ
 

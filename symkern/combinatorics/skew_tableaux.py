@@ -148,6 +148,14 @@ def skew_semistandard_tableaux(
 ) -> Iterator[SkewTableau]:
     """The semistandard tableaux of a skew shape with entries 1..letters, or of a given weight.
 
+    Args:
+        shape: the skew shape.
+        letters: the largest entry that is allowed; this or the weight.
+        weight: how often each of 1, 2, ... occurs.
+
+    Raises:
+        InvalidArgument: both or neither of them.
+
     >>> [t.rows for t in skew_semistandard_tableaux(SkewPartition((2, 1), (1,)), weight=(1, 1))]
     [((None, 1), (2,)), ((None, 2), (1,))]
     """

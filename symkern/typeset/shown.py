@@ -120,7 +120,11 @@ class Written(Shown):
     __slots__ = ()
 
     def document(self, title: str = "") -> str:
-        """Its LaTeX as a whole file, which compiles by itself; ``title`` is plain words."""
+        """Its LaTeX as a whole file, which compiles by itself.
+
+        Args:
+            title: plain words, set above; none where it is empty.
+        """
         return latex_document(self, title)
 
 
