@@ -68,7 +68,14 @@ class AlgebraicNumber(Shown):
 
     @typed
     def refine(self, width: Rational | int) -> AlgebraicNumber:
-        """The same number with an interval at most ``width`` wide."""
+        """The same number with an interval at most ``width`` wide.
+
+        Args:
+            width: above 0, exact.
+
+        Raises:
+            InvalidArgument: it is not positive.
+        """
         if Fraction(width) <= 0:
             raise InvalidArgument("width", "must be positive", f"it is {displayed(width)}")
         low, high = self.low, self.high
@@ -164,6 +171,9 @@ def _coefficients(values: Sequence[int]) -> tuple[int, ...]:
 
 def real_roots(coefficients: Sequence[int]) -> list[AlgebraicNumber]:
     """The real roots of an irreducible integer polynomial, largest first, in disjoint intervals.
+
+    Args:
+        coefficients: integers, from the constant term up.
 
     >>> [round(float(r), 6) for r in real_roots((-2, 0, 1))]
     [1.414214, -1.414214]

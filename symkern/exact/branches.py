@@ -83,7 +83,9 @@ class Branch(Shown):
 def branches(factors: Sequence[Sequence[RationalFunction]], field: FunctionField) -> list[Branch]:
     """All roots, with multiplicity, of a product of monic polynomials over ``field``.
 
-    Each polynomial lists its coefficients from the constant term up.
+    Args:
+        factors: monic polynomials, each the list of its coefficients from the constant term up.
+        field: that of the coefficients.
     """
     if x in field.index:
         raise AssertionError("x is the variable of minimal polynomials")

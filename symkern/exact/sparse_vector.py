@@ -55,7 +55,12 @@ class RationalVector(Shown):
     @classmethod
     @typed
     def of(cls, values: Iterable[Any], argument: str = "values") -> RationalVector:
-        """Read ints, Fractions, SymPy Rationals, texts of rational numbers, or a numpy integer array."""
+        """Read ints, Fractions, SymPy Rationals, texts of rational numbers, or a numpy integer array.
+
+        Args:
+            values: the entries.
+            argument: the name that an error message has for them.
+        """
         vector = RationalVector.__new__(RationalVector)
         vector._fill(*reduced(*read_rationals(values, argument)))
         return vector
@@ -126,7 +131,14 @@ class RationalVector(Shown):
 
     @typed
     def dot(self, other: RationalVector) -> Any:
-        """The sum of the products of the entries."""
+        """The sum of the products of the entries.
+
+        Args:
+            other: a vector of as many entries.
+
+        Raises:
+            SizeMismatch: it has another length.
+        """
         if len(other) != len(self):
             raise SizeMismatch("other", f"must have {len(self)} entries", f"it has {len(other)}")
         return public_number(
