@@ -162,7 +162,7 @@ class Table(Written):
 
     @typed
     def text(self, width: int = 80) -> str:
-        """Plain text, no line longer than ``width`` .
+        """Plain text, no line longer than ``width``.
 
         Args:
             width: columns, at least 20.
@@ -284,7 +284,7 @@ class Table(Written):
 
     @typed
     def to_dataframe(self, backend: str | None = None) -> Any:
-        """The texts of the cells as a DataFrame .
+        """The texts of the cells as a DataFrame.
 
         Args:
             backend: "pandas", "polars" or "pyarrow"; None for the first that is installed.
