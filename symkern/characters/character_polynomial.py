@@ -67,6 +67,10 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
     polynomial of one's own means itself on every S_n, ``threshold=0``; sums and products hold from
     the larger threshold on. Polynomials are equal when their expressions are.
 
+    Args:
+        expression: in X1, X2, ... and other symbols, as SymPy expression or text.
+        threshold: the n from which on it stands for what it is called; at least 0.
+
     >>> X1 = symkern.abc.cycle_count(1)
     >>> q = CharacterPolynomial.irreducible((2, 1))
     >>> sp.factor_terms(q.expression), q.threshold, q.degree

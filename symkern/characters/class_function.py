@@ -55,9 +55,12 @@ Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any
 class ClassFunction(ClassFunctionDoors, Written):
     """The class function on S_n with the given values.
 
-    ``data`` is a dictionary {cycle type: value} (a class that is left out has the value 0), a
-    function of the cycle type, or the list of values in the order of ``partitions(n)``. Values are
-    ints, Fractions, SymPy expressions without floats, or formulas that `symkern.abc.parse` reads.
+    Values are ints, Fractions, SymPy expressions without floats, or formulas that `symkern.abc.parse` reads.
+
+    Args:
+        n: at least 0.
+        data: {cycle type: value} (a class that is left out has the value 0), a function of the cycle type, or the list of values in the order of
+            ``partitions(n)``.
 
     Raises:
         SizeMismatch: for a cycle type of another n, or a list of another length than the classes.

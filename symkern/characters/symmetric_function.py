@@ -51,9 +51,16 @@ _SMALLER = "smaller degrees take less"
 
 
 class SymmetricFunction(SymmetricFunctionDoors, Written):
-    """The sum of ``terms``, a dictionary {partition: coefficient}, in the basis of that name: "s", "h", "e", "p", "m" or "st".
+    """The sum of ``terms``, a dictionary {partition: coefficient}, in the basis of that name.
 
     Written with the bases themselves: ``s[2, 1] + 2*s[3]``, where ``from symkern.characters import s``.
+
+    Args:
+        basis: "s", "h", "e", "p", "m" or "st".
+        terms: {partition: coefficient}, coefficients exact.
+
+    Raises:
+        InvalidArgument: another basis.
 
     >>> from symkern.characters import h, p, s
     >>> f = s[2, 1] * s[1] - 2 * h[2, 2]

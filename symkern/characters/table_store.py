@@ -55,7 +55,11 @@ _ARRAYS = frozenset({"values", "partitions", "wide", "higher", "finished"})
 class StoredTable(LabelledSquare, Shown):
     """A character table on disk; ``stored[lam, mu]`` is chi^lam(mu) as an int, whatever its size.
 
-    Raises `InvalidArgument` when ``path`` is no such store, or one of another version.
+    Args:
+        path: the folder of a store.
+
+    Raises:
+        InvalidArgument: it is no such store, or one of another version.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:

@@ -47,10 +47,14 @@ def restrict_to(f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
 
 
 class YoungClassFunction(Shown):
-    """The class function on S_a x S_b x ... with the given values; ``sizes`` is (a, b, ...).
+    """The class function on S_a x S_b x ... with the given values.
 
-    ``data`` is a dictionary {(cycle type, ...): value}, what is left out is 0, or a function of as many
-    cycle types as there are factors.
+    Args:
+        sizes: (a, b, ...).
+        data: {(cycle type, ...): value}, what is left out is 0, or a function of as many cycle types as there are factors.
+
+    Raises:
+        InvalidType: data of another kind, and floats.
 
     >>> restricted = ClassFunction.irreducible((2, 1)).restrict_to((2, 1))
     >>> restricted.decompose()

@@ -85,11 +85,19 @@ Point = tuple[tuple[str, Any], ...]
 class Step(Shown):
     r"""One statement of a derivation, in LaTeX mathematics without dollars, with its reason and its reference.
 
-    ``reason`` is a sentence of LaTeX prose. ``sides`` takes sizes by name, ``sides(L, v)``, and returns the two sides of the statement
-    there, or None where the statement says nothing or brute force would be too big (`BelowThreshold` and `TooLarge` raised in it
-    count as that); lists and arrays are compared entry by entry. ``sizes`` are the
-    values at which it is checked when the caller names none, or only such that the step says nothing at. ``relation`` is "=", "<=" or ">="; ``tolerance`` is zero for exact sides
-    and otherwise the largest difference that counts as rounding, relative to the larger side, absolute below 1.
+    Args:
+        name: what the step is called.
+        statement: LaTeX mathematics without dollars.
+        reason: a sentence of LaTeX prose.
+        reference: where it is from.
+        sides: takes sizes by name, ``sides(L, v)``, and returns the two sides of the statement there, or None where the statement says nothing or
+            brute force would be too big (`BelowThreshold` and `TooLarge` raised in it count as that); lists and arrays are compared entry by entry.
+        sizes: the values at which it is checked when the caller names none, or only such that the step says nothing at.
+        relation: "=", "<=" or ">=".
+        tolerance: zero for exact sides, and otherwise the largest difference that counts as rounding, relative to the larger side, absolute below 1.
+
+    Raises:
+        InvalidArgument: another relation.
     """
 
     name: str
@@ -197,7 +205,14 @@ class Checked(Shown):
 @dataclass(frozen=True)
 @typed
 class Derivation(DerivationDoors):
-    """Named steps that end in ``conclusion`` (LaTeX mathematics without dollars)."""
+    """Named steps that end in ``conclusion`` .
+
+    Args:
+        title: plain words.
+        steps: in their order.
+        conclusion: LaTeX mathematics without dollars.
+        standing: of the conclusion.
+    """
 
     title: str
     steps: tuple[Step, ...] = field(default=())

@@ -44,6 +44,12 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
     either may be the key of a dictionary. Whatever takes a partition also takes a tuple, a
     list, a SymPy ``IntegerPartition`` or a string such as ``"4,2,1"`` or ``"[]"``.
 
+    Args:
+        *parts: positive integers that weakly decrease, or one object that is read as a partition.
+
+    Raises:
+        PartitionError: they are none.
+
     >>> lam = Partition(4, 2, 1)
     >>> lam.size, lam.length, lam.dimension, lam.conjugate
     (7, 3, 35, Partition(3, 2, 1, 1))

@@ -37,6 +37,13 @@ def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
 class SkewPartition(SkewPartitionDoors, Shown):
     """The skew shape outer/inner.
 
+    Args:
+        outer: a partition.
+        inner: a partition inside it.
+
+    Raises:
+        InvalidArgument: it does not lie inside.
+
     >>> shape = SkewPartition((3, 2, 1), (1, 1))
     >>> shape.size, shape.standard_count, shape.is_horizontal_strip
     (4, 8, False)

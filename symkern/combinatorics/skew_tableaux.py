@@ -27,7 +27,14 @@ Row = tuple[int | None, ...]
 
 @dataclass(frozen=True, repr=False)
 class SkewTableau(SkewTableauDoors, Written):
-    """The filling with the given rows; missing boxes at the left are None.
+    """The filling with the given rows.
+
+    Args:
+        rows: of positive integers, with None for missing boxes at the left.
+
+    Raises:
+        PartitionError: the missing boxes form no partition.
+        InvalidArgument: a missing box that is not at the left.
 
     >>> t = SkewTableau(((None, 1, 3), (2, 2)))
     >>> t.shape, t.weight, t.reading_word, t.is_semistandard

@@ -32,9 +32,15 @@ _ISOLATION_BITS = 53
 class AlgebraicNumber(Shown):
     """The root of ``minimal_polynomial`` in the closed interval [``low``, ``high``].
 
-    ``minimal_polynomial`` lists integer coefficients from the constant term up and is irreducible with
-    a positive leading coefficient; the interval holds exactly one of its roots. `float()` gives the root correctly to
-    double precision, infinity beyond its range; comparison is exact.
+    `float()` gives the root correctly to double precision, infinity beyond its range; comparison is exact.
+
+    Args:
+        minimal_polynomial: integer coefficients from the constant term up, irreducible, the leading one positive.
+        low: the lower end.
+        high: the upper end; between them lies exactly one root.
+
+    Raises:
+        InvalidArgument: ends that do not enclose a root.
 
     >>> r = real_roots((-1, -1, 0, 1))[0]
     >>> float(r)

@@ -56,7 +56,13 @@ class Leading(Shown):
     def all_of(
         cls, exponent: sp.Rational, found: Iterable[Branch], variable: sp.Symbol
     ) -> list[Leading]:
-        """One for each root of an edge polynomial, the largest first."""
+        """One for each root of an edge polynomial, the largest first.
+
+        Args:
+            exponent: of the variable.
+            found: the roots.
+            variable: what grows.
+        """
         terms = [
             cls(exponent, b.value, variable, b.minimal_polynomial if b.degree > 2 else ())
             for b in read_all(found, Branch, "found", "branches")

@@ -63,10 +63,18 @@ def bits_in_force() -> int:
 
 @dataclass(frozen=True, repr=False)
 class Ball(Written):
-    """The real number within ``radius`` of ``midpoint``; exact rationals, given as such or as text.
+    """The real number within ``radius`` of ``midpoint``.
 
     `float()` is the midpoint, infinite beyond the range of floats; `str()` shows the digits that are certain. Equality compares
     midpoint and radius, not the unknown numbers.
+
+    Args:
+        midpoint: an exact rational, given as such or as text.
+        radius: the same, at least 0.
+
+    Raises:
+        InvalidArgument: a negative radius.
+        InvalidType: a float.
 
     >>> third = Ball("0.33333333", "1e-8")
     >>> print(third, third.contains(Fraction(1, 3)))

@@ -49,6 +49,17 @@ _SECONDS = 2e-9
 class SparseMatrix(Written):
     """A sparse matrix of rational numbers; hashable, never modified.
 
+    Args:
+        shape: (rows, columns).
+        rows: the row of each entry, an integer array.
+        columns: its column.
+        numerators: its value, times the denominator.
+        denominator: an integer other than 0.
+
+    Raises:
+        InvalidType: lists in the place of arrays; ``from_entries`` reads them.
+        SizeMismatch: arrays of different lengths.
+
     >>> A = SparseMatrix.from_entries((2, 2), [(0, 0, "1/2"), (1, 0, 3)])
     >>> A
     SparseMatrix.from_entries((2, 2), [(0, 0, '1/2'), (1, 0, 3)])

@@ -30,6 +30,10 @@ from symkern.typeset.shown import Shown
 class RationalVector(Shown):
     """The vector numerators/denominator; iterates as ints and SymPy Rationals.
 
+    Args:
+        numerators: integers.
+        denominator: an integer other than 0.
+
     >>> f = RationalVector.of([1, "1/2", Fraction(1, 3)])
     >>> f
     RationalVector([6, 3, 2], 6)

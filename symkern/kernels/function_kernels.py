@@ -111,7 +111,11 @@ class FunctionKernel(FunctionKernelDoors, Shown):
     def value(self, *point: Any) -> Any:
         """What the function gives for two sequences, or for a table; True and False are 1 and 0.
 
-        Raises `InvalidArgument`, with the point, where the function raises.
+        Args:
+            *point: two sequences, or a table.
+
+        Raises:
+            InvalidArgument: the function raises; with the point.
         """
         if len(point) != 2 - self.of_table:
             rule = "must be a table" if self.of_table else "must be two sequences"

@@ -67,7 +67,11 @@ class _Chain(Chaining):
 
     @typed
     def with_formulas(self, function: Callable[[sp.Expr], sp.Expr]) -> Self:
-        """The same pipeline with ``function`` of each hyperparameter in its place."""
+        """The same pipeline with ``function`` of each hyperparameter in its place.
+
+        Args:
+            function: from expressions to expressions.
+        """
         return type(self)(tuple(stage.with_formulas(function) for stage in self.stages))
 
     def substitute(self, values: dict[sp.Symbol, Any]) -> Self:
@@ -113,7 +117,11 @@ class _Chain(Chaining):
 
     @typed
     def among(self, letters: Sequence[int]) -> Self:
-        """The same pipeline where these letters, of those that are given, are all there are, as 0, 1, ..."""
+        """The same pipeline where these letters, of those that are given, are all there are, as 0, 1, ...
+
+        Args:
+            letters: from 0 to the vocabulary less one, each once.
+        """
         if self.vocabulary is None:
             return self
         return type(self)(tuple(stage.among(letters) for stage in self.stages))

@@ -52,6 +52,13 @@ class GroupAlgebraElement(Written):
 
     Coefficients are ints, Fractions, SymPy Rationals or texts of them.
 
+    Args:
+        n: at least 0.
+        terms: {permutation of 0..n-1: coefficient}, coefficients rational; permutations that are left out have 0.
+
+    Raises:
+        PermutationError: what is no permutation of 0..n-1.
+
     >>> s = GroupAlgebraElement(3, {(1, 0, 2): 1})
     >>> t = GroupAlgebraElement(3, {(0, 2, 1): "1/2"})
     >>> print(s * t + 2)

@@ -103,6 +103,9 @@ class FormulaTarget(Written):
         """The function itself, for tokens below ``vocabulary``: faster than calling the target.
 
         One-hot vectors have that many entries.
+
+        Args:
+            vocabulary: the number of letters.
         """
         if self.is_vector:
             place = self.tree[1]

@@ -48,12 +48,20 @@ def count(token: int = 1) -> Target:
 
 
 def parity(x: Sequence[int]) -> int:
-    """(-1)^(sum of the letters): invariant, and of the highest degree for two uniform letters."""
+    """(-1)^(sum of the letters): invariant, and of the highest degree for two uniform letters.
+
+    Args:
+        x: letters from 0.
+    """
     return -1 if sum(_letters(x)) % 2 else 1
 
 
 def majority(x: Sequence[int]) -> int:
-    """The sign of #1 - #0, 0 where they are equal: invariant, of every odd degree."""
+    """The sign of #1 - #0, 0 where they are equal: invariant, of every odd degree.
+
+    Args:
+        x: letters from 0.
+    """
     letters = _letters(x)
     lead = letters.count(1) - letters.count(0)
     return (lead > 0) - (lead < 0)

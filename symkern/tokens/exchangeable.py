@@ -46,7 +46,11 @@ class Exchangeable(Law):
 
     @typed
     def type_probability(self, counts: Sequence[int]) -> Fraction:
-        """As listed, 0 for all others."""
+        """As listed, 0 for all others.
+
+        Args:
+            counts: how often each letter occurs.
+        """
         return self._chances.get(read_counts(counts, self.vocabulary), Fraction(0))
 
     def _require_total(self, length: int) -> None:

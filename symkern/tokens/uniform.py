@@ -35,6 +35,10 @@ class Uniform(Law):
     ) -> Uniform:
         """The law with these sizes in the place of L and v.
 
+        Args:
+            length: an integer in the place of L.
+            vocabulary: an integer in the place of v.
+
         >>> from symkern.abc import v
         >>> uniform(v).at_sizes(vocabulary=3)
         uniform(3)

@@ -121,7 +121,16 @@ class Cell(Shown):
 @dataclass(frozen=True)
 @typed
 class Table(Written):
-    r"""A header and rows of cells; ``alignment`` has one of l, c, r per column.
+    r"""A header and rows of cells.
+
+    Args:
+        header: one cell for each column.
+        rows: of as many cells.
+        alignment: one of l, c, r for each column; l where nothing is said.
+
+    Raises:
+        SizeMismatch: a row of another length.
+        InvalidArgument: another letter.
 
     >>> from symkern.abc import L, alpha
     >>> table = Table(("irrep", "eigenvalue"), [("(L-1,1)", alpha * (L - 2) / L**2), ("(L)", 1)])

@@ -222,7 +222,11 @@ class Parity(Family, Shown):
         return 1 + max(self.positions, default=0) if self.positions is not None else 1
 
     def degree(self, n: Size) -> Size:
-        """|P|."""
+        """|P|.
+
+        Args:
+            n: a positive integer, a symbol or a formula's text.
+        """
         return exact_size(n, "n") if self.positions is None else len(self.positions)
 
     def _average(self, n: Size) -> sp.Expr:
@@ -272,7 +276,11 @@ class Threshold(Family):
         return f"threshold({formula_text(self.count)!r})"
 
     def at(self, n: Size) -> Size:
-        """The threshold at size n; an int lies between 0 and n + 1."""
+        """The threshold at size n; an int lies between 0 and n + 1.
+
+        Args:
+            n: a positive integer, a symbol or a formula's text.
+        """
         n = exact_size(n, "n")
         found = self.count.subs(SIZE, n)
         if not isinstance(n, int):
@@ -365,7 +373,14 @@ class Majority(Threshold):
         return f"majority({self.remainder!r})" if self.remainder else "majority()"
 
     def at(self, n: Size) -> Size:
-        """floor(n/2) + 1, written without the floor where the remainder of n is known."""
+        """floor(n/2) + 1, written without the floor where the remainder of n is known.
+
+        Args:
+            n: a positive integer, a symbol or a formula's text.
+
+        Raises:
+            InvalidArgument: an integer of the other remainder.
+        """
         n = exact_size(n, "n")
         if isinstance(n, int):
             if self.remainder not in (None, "odd" if n % 2 else "even"):

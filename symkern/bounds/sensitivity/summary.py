@@ -272,7 +272,11 @@ def _if_any(measure: Any, f: Any, n: Any) -> Any:
 
 
 def describe_name(f: Any) -> str:
-    """What a function is called in print."""
+    """What a function is called in print.
+
+    Args:
+        f: as in `average`.
+    """
     if isinstance(f, (str, Family, CubeFormula)):
         return str(f).strip()
     return getattr(f, "__name__", "a table of values") if callable(f) else "a table of values"

@@ -65,7 +65,15 @@ class KernelPolynomial(Written):
 
     @typed
     def at(self, counts: dict[sp.Symbol, int], length: int) -> RationalFunction:
-        """The value at given match counts and length."""
+        """The value at given match counts and length.
+
+        Args:
+            counts: symbol -> number, for s, m, d and the others that stand in the kernel.
+            length: the number of positions.
+
+        Raises:
+            InvalidArgument: the length is a pole of the kernel.
+        """
         try:
             return self.value.substitute({**counts, L: length}, self.value.field)
         except ZeroDivisionError:

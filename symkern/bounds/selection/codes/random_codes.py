@@ -368,6 +368,14 @@ def width_for_loss(
     >>> width_for_loss(100, 1, 3, 0.01, query="dual")
     38
 
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer from 1 to T.
+        loss: above 0.
+        query: "sum" or "dual".
+        codes: "sphere" or "rademacher".
+
     Raises:
         InvalidArgument: a loss that is not positive, or so small that no width up to 2^24 is enough.
     """
