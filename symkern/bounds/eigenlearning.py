@@ -193,7 +193,7 @@ def eigenlearning(
         ridge: delta, at least 0.
 
     Returns:
-        An `Eigenlearning`: kappa to a relative error of about 1e-15 (1 + abs(log kappa)). For one n and exact numbers, or symbols, with at most one
+        An `Eigenlearning`, its kappa to a relative error of about 1e-15 (1 + abs(log kappa)). For one n and exact numbers, or symbols, with at most one
         nonzero eigenvalue, or two and no ridge, kappa is rational or a square root, and an `ExactEigenlearning` with the same attributes is returned.
 
     Raises:

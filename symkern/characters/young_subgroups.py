@@ -34,7 +34,7 @@ def restrict_to(f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
     """The restriction to the Young subgroup S_a x S_b x ....
 
     Args:
-        f: a class function of S_n.
+        f: the class function.
         sizes: (a, b, ...), with sum n.
 
     Raises:
@@ -119,7 +119,7 @@ class YoungClassFunction(Shown):
         """f on S_a x S_b x ....
 
         Args:
-            f: a class function of S_n.
+            f: the class function.
             sizes: (a, b, ...), with sum n.
 
         Raises:

@@ -55,7 +55,7 @@ def matrix(
             present is pooled and attended to; for readouts that average over positions.
         dtype: "float64" or "float32", which JAX needs where its setting jax_enable_x64 is off.
         memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
-        parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
+        **parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
 
     Returns:
         An array (n, m) of the library and device of X. It agrees with the exact value k(x, y) to 1e-12 of sqrt(k(x, x) k(y, y)), 1e-5 in float32.

@@ -179,7 +179,7 @@ def training_curve(
         seed: with n, the seed of the draws.
         length: the context length, where the spectrum has it as a symbol.
         vocabulary: the size of the vocabulary, likewise.
-        parameters: hyperparameters by name, likewise.
+        **parameters: hyperparameters by name, likewise.
 
     Returns:
         A `TrainingCurve`; with n a `symkern.learning.sampled_training.SampledTraining`, means over training sets with their standard errors.

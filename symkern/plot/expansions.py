@@ -60,7 +60,7 @@ def series(
         terms: of each series, as many as were asked for where nothing is said.
         longest: the length up to which series are drawn.
         ax: Axes to draw into.
-        parameters: hyperparameters by name, 1 where nothing is said.
+        **parameters: hyperparameters by name, 1 where nothing is said.
 
     A dotted line stands at about the length from which the leading term means something. Raises `InvalidArgument` where no series is known, or sizes are no symbols.
     """

@@ -39,7 +39,7 @@ def energies(sector: Sector, target: Any, *, numeric: bool = False) -> tuple[Any
         numeric: compute in floating point.
 
     Returns:
-        One energy per row of the block: SymPy expressions (hyperparameters may be symbols) for eigenvalues of degree one and two, balls above; floats
+        One energy per row of the block, SymPy expressions (hyperparameters may be symbols) for eigenvalues of degree one and two, balls above; floats
         with ``numeric``.
 
     Raises:

@@ -210,7 +210,7 @@ def expected_cost(
         tokens: as in `spectrum`.
 
     Returns:
-        A `Cost`: seconds and bytes as estimated, and what it advises to make smaller.
+        A `Cost`, seconds and bytes as estimated, and what it advises to make smaller.
     """
     return _chosen(_problem(kernel, length, tokens))[1]
 

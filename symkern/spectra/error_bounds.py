@@ -89,7 +89,7 @@ def error_bound(
         least: L_0.
 
     Returns:
-        The `ErrorBound`, proved: series, constant and L_0.
+        The `ErrorBound`, proved, with series, constant and L_0.
 
     Raises:
         NoClosedForm: for other kernels and laws, and sectors with more than one eigenvalue, with what exists there.

@@ -34,7 +34,7 @@ def joint_limit(
         exponent: a nonnegative rational, exact: 1, "1/2".
 
     Returns:
-        {(mu, kappa): leading terms}.
+        A dictionary from labels (mu, kappa) to leading terms.
 
     Raises:
         InvalidArgument: a negative exponent, or sizes that are numbers.

@@ -53,7 +53,7 @@ def floats(
         **parameters: hyperparameters by name, exact numbers.
 
     Returns:
-        {(mu, kappa): array of shape (lengths, block size)}, a row sorted, the largest first.
+        A dictionary from labels to arrays, a row for each length, sorted, the largest first.
 
     Raises:
         InvalidArgument: a symbol is left without a number, a size that is another number in the spectrum, or a pole of the kernel.

@@ -86,7 +86,7 @@ def latex_document(value: Any, title: str = "") -> str:
     r"""The LaTeX of an object as a whole file, which compiles by itself.
 
     Args:
-        value: an object with ``latex``.
+        value: the object.
         title: plain words, set above; none where it is empty.
 
     >>> from symkern.combinatorics import Partition

@@ -294,7 +294,7 @@ def profile(f: Function, n: object, *, vectorized: bool = False) -> Any:
         vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
 
     Returns:
-        The tuple of n + 1 counts; for a symbol n pairs (m, count): K_m is the sum over those with that m.
+        The tuple of n + 1 counts; for a symbol n pairs (m, number), where K_m is the sum over those with that m.
 
     Raises:
         InvalidArgument: f has more than two values.
