@@ -458,7 +458,13 @@ def _rationals(values: SearchStrategy[Any] | None) -> SearchStrategy[Any]:
 def boolean_functions(n: int) -> SearchStrategy[tuple[int, ...]]:
     """Functions of n signs with the values 1 and -1, as the tuple of their 2^n values that `symkern.bounds.sensitivity` takes.
 
-    The constant 1 is the simplest. Raises `InvalidArgument` for n below 1 or above 10.
+    The constant 1 is the simplest.
+
+    Args:
+        n: from 1 to 10.
+
+    Raises:
+        InvalidArgument: another n.
 
     >>> from hypothesis import given
     >>> from symkern.bounds import sensitivity

@@ -118,7 +118,8 @@ def tightness_derivation(tightness: Tightness) -> Derivation:
 
         lambda <= E k(x, x)/dim R,    lambda dim R/E k(x, x) ~ ratio L^(-gap)
 
-    Raises `NoClosedForm` for a kernel that is no polynomial in the match counts, at a given length, and where the spectrum is not known.
+    Raises:
+        NoClosedForm: a kernel that is no polynomial in the match counts, a given length, or a spectrum that is not known.
 
     >>> from symkern.kernels import derive
     >>> [s.name for s in derive("flatten").tightness()[0].derivation().steps][-2:]

@@ -158,8 +158,9 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
 
     Under a mixture of laws of independent tokens the degree is that on each component's sequences, which are told apart in the limit.
 
-    Raises `InvalidArgument` for a given length, and `NoClosedForm` where degrees are not defined: tokens that are neither
-    independent nor a mixture of such.
+    Raises:
+        InvalidArgument: a given length.
+        NoClosedForm: degrees are not defined, for tokens that are neither independent nor a mixture of such.
     """
     if not isinstance(spectrum.length, sp.Expr):
         rule = "must be the symbol L for exponents of L"

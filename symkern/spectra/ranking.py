@@ -87,8 +87,10 @@ def _order(eigenvalue: Eigenvalue) -> tuple[float, float]:
 def rank(spectrum: Spectrum) -> int | sp.Expr:
     """Rank of the operator: the sum over sectors of dimension x rank of the block, factored.
 
-    A block is similar to a symmetric matrix, so its rank counts its nonzero eigenvalues. Raises `NoClosedForm`, with the least
-    and the largest rank that are possible, where an eigenvalue cannot be told from zero (`is_doubtful`).
+    A block is similar to a symmetric matrix, so its rank counts its nonzero eigenvalues.
+
+    Raises:
+        NoClosedForm: an eigenvalue cannot be told from zero (`is_doubtful`); with the least and the largest rank that are possible.
     """
     spectrum.require_formulas("rank")
     least, most = sp.S.Zero, sp.S.Zero
