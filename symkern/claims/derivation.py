@@ -272,10 +272,13 @@ class Derivation(DerivationDoors):
 @dataclass(frozen=True)
 @typed
 class Verification(Shown):
-    """What `Derivation.check` found: for each step its checked points, in order. True when none fails and every step was checked.
+    """What `Derivation.check` found. True when none fails and every step was checked.
 
-    ``skipped`` holds for each step the points that were asked for and at which it says nothing, ``own`` whether it was therefore
-    checked at its own sizes.
+    Attributes:
+        derivation: what was checked.
+        results: for each step its checked points, in order.
+        skipped: for each step the points that were asked for and at which it says nothing.
+        own: for each step, whether it was therefore checked at its own sizes.
     """
 
     derivation: Derivation

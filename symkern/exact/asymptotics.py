@@ -38,8 +38,11 @@ from symkern.typeset.shown import Shown
 class Leading(Shown):
     """The leading term ``coefficient * variable**exponent`` as ``variable`` goes to infinity.
 
-    ``coefficient`` is None when it is a root, of degree above two, of a polynomial with symbols. ``edge`` is that polynomial, from the
-    constant term up, and of an algebraic number of such a degree its own. It is a `Ball` where no polynomial is known.
+    Attributes:
+        exponent: of the variable.
+        coefficient: None where it is a root, of degree above two, of a polynomial with symbols; a `Ball` where no polynomial is known.
+        variable: what grows.
+        edge: that polynomial, from the constant term up; of an algebraic number of such a degree its own.
 
     >>> from symkern.abc import L, alpha
     >>> leading(alpha*(L - 2)/(2*L**4))

@@ -25,7 +25,14 @@ _CHO = reference("cho2009", title=True)
 @dataclass(frozen=True)
 @typed
 class Preset(Shown):
-    """A named kernel: its pipeline's text, its formula as text, and its source."""
+    """A named kernel.
+
+    Attributes:
+        name: as `derive` takes it.
+        pipeline: its text.
+        formula: the kernel as text.
+        source: where it is from.
+    """
 
     name: str
     pipeline: str

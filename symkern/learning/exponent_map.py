@@ -44,9 +44,15 @@ from symkern.typeset.shown import Shown
 @dataclass(frozen=True)
 @typed
 class MappedEigenvalue(Shown):
-    """One eigenvalue at its place: irreps, number within its sector, cost as a law, and its shares by degree.
+    """One eigenvalue at its place.
 
-    ``degree`` is that of the largest share; ``shares`` are floats, {degree: share}.
+    Attributes:
+        position_irrep: mu, the parts below the first row.
+        token_irrep: kappa, the same of the tokens.
+        branch: the number within its sector.
+        law: what it costs.
+        degree: that of the largest share.
+        shares: {degree: share}, floats.
     """
 
     position_irrep: Partition

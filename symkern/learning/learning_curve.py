@@ -102,6 +102,14 @@ class LearningCurve(LearningCurveDoors, ByContent):
 
     ``parts`` lists the target's parts by eigenvalue (sector, branch, eigenvalue, multiplicity, energy), energy zero left out; axes of
     ``learnabilities`` are (n, parts). All arrays are read-only.
+
+    Attributes:
+        spectrum: numeric, as the curve is computed from it.
+        target: the target as it was read.
+        n: the numbers of samples, an array.
+        ridge: at least 0.
+        noise: the variance of the labels' noise.
+        found: the target's energies.
     """
 
     spectrum: Spectrum

@@ -56,11 +56,17 @@ from symkern.targets.graded_targets import GradedTarget, expression
 @dataclass(frozen=True)
 @typed
 class ComplexityRow:
-    """One part: its sector and branch, multiplicity, energy (exact in L, or a float), and its law n = ridge/lambda.
+    """One part of a target.
 
-    ``energy`` is None where no radical writes it, in a block above size two with L symbolic; its leading term ``grown`` is there all the same.
-    ``law`` is None for what lies outside the kernel's span, of learnability 0; ``degree`` names such a part, where it is known, and is a formula in L for
-    parity. ``grown`` is the leading term of the energy.
+    Attributes:
+        position_irrep: mu, the parts below the first row; None where the part lies outside the span and is not known further.
+        token_irrep: kappa, the same of the tokens.
+        branch: the number of the eigenvalue in its sector.
+        dimension: its multiplicity.
+        energy: exact in L, or a float; None where no radical writes it, in a block above size two with L symbolic.
+        law: n = ridge/lambda; None for what lies outside the kernel's span, of learnability 0.
+        grown: the leading term of the energy.
+        degree: that of a part outside the span, where it is known; a formula in L for parity.
     """
 
     position_irrep: Partition | None
@@ -99,8 +105,15 @@ class Stage:
 class SampleComplexity(SampleComplexityDoors, ByContent):
     """The parts of a target with their laws, the cheapest first; ask `Spectrum.sample_complexity` for one.
 
-    ``rows`` lists the learnable parts, ``outside`` those on which the kernel vanishes; ``total`` is E f^2. Laws are for ``ridge``; at ridge 0
-    they are those of `symkern.learning.ridgeless`.
+    Attributes:
+        spectrum: the spectrum.
+        target: the target as it was read.
+        rows: the learnable parts, the cheapest first.
+        outside: the parts on which the kernel vanishes.
+        total: E f^2.
+        least: the length from which on the laws hold.
+        graded: the energies as formulas in L, where L is symbolic.
+        ridge: what the laws are for; at ridge 0 they are those of `symkern.learning.ridgeless`.
     """
 
     spectrum: Spectrum

@@ -41,6 +41,13 @@ class TrainingCurve(TrainingCurveDoors, ByContent):
     """Floating point: errors at each time ``t`` of gradient flow on the population; ask `Spectrum.training_curve` for one.
 
     ``parts`` lists the target's parts by eigenvalue, energy zero left out; axes of ``learned`` are (t, parts). All arrays are read-only.
+
+    Attributes:
+        spectrum: numeric, as the curve is computed from it.
+        target: the target as it was read.
+        t: the times, an array.
+        noise: the variance of the labels' noise.
+        found: the target's energies.
     """
 
     spectrum: Spectrum

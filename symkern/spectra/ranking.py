@@ -37,10 +37,14 @@ RESIDUE = 1e-12
 @dataclass(frozen=True)
 @typed
 class Eigenvalue(Shown):
-    """One eigenvalue of a spectrum: its value, how often it occurs, its leading term and its sector.
+    """One eigenvalue of a spectrum.
 
-    ``value`` is a SymPy expression, an `AlgebraicNumber` or a `Ball`; a `Branch` where only the minimal
-    polynomial is known. ``dimension`` is its multiplicity in function space.
+    Attributes:
+        value: a SymPy expression, an `AlgebraicNumber` or a `Ball`; a `Branch` where only the minimal polynomial is known.
+        dimension: its multiplicity in function space.
+        leading: its leading term, where it is known.
+        sector: where it is from.
+        branch: its number there.
     """
 
     value: Any

@@ -29,9 +29,14 @@ from symkern.typeset.shown import Written, displays
 class Tightness(TightnessDoors, Written):
     """How a sector's largest eigenvalue compares with the trace bound E k(x, x)/dimension as L grows.
 
-    ``gap`` is the power of L by which the eigenvalue decays faster than the bound; 0 means that the
-    bound is tight up to a constant. ``ratio`` is the leading coefficient of eigenvalue/bound, at most 1 for gap 0, and None where
-    it has no formula. At a given length ``gap`` is None and ``ratio`` eigenvalue/bound itself: an expression, or a `Ball`.
+    Attributes:
+        sector: the sector.
+        bound: E k(x, x)/dimension.
+        gap: the power of L by which the eigenvalue decays faster than the bound, 0 for a bound that is tight up to a constant; None at a given
+            length.
+        ratio: the leading coefficient of eigenvalue/bound, at most 1 for gap 0, None where it has no formula; at a given length eigenvalue/bound
+            itself, an expression or a `Ball`.
+        spectrum: where the sector is from.
 
     >>> from symkern.kernels import derive
     >>> t = next(t for t in derive("linear-attention").tightness() if not t.is_tight)

@@ -40,8 +40,14 @@ SIMULTANEOUS = "S_T x O(d)"
 class TargetPart(Shown):
     """One part of the target under one group.
 
-    ``part`` is "mean" or "selection", ``irrep`` names the irrep of ``group`` that the part spans, ``dimension`` its dimension; no eigenvalue
-    on it exceeds ``eigenvalue_bound``, and ``samples`` is ridge over that: fewer do not learn the part.
+    Attributes:
+        part: "mean" or "selection".
+        group: under which it is taken.
+        irrep: that of ``group`` which the part spans.
+        dimension: that of the irrep.
+        squared_norm: of the part.
+        eigenvalue_bound: no eigenvalue on the part exceeds it.
+        samples: ridge over that; fewer do not learn the part.
     """
 
     part: str
