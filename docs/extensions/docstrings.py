@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from docutils import nodes
 from sphinx import addnodes
 
 from extensions.public_names import targets
@@ -200,7 +201,7 @@ def _restore(app: Any, what: str, name: str, thing: Any, options: Any, lines: li
 
 
 def _hide_first(app: Any, domain: str, kind: str, content: Any) -> None:
-    """Types are told of the parameters that the signature shows: not of ``self``, nor of the object that a door's function takes first."""
+    """Types are told of the parameters that the signature shows: not of ``self``, nor of the object that a door's function takes first, nor twice of fields."""
     if domain != "py" or not content.parent:
         return
     signature = content.parent[0]
@@ -210,7 +211,9 @@ def _hide_first(app: Any, domain: str, kind: str, content: Any) -> None:
         shown = {"return"}
         for parameter in signature.findall(addnodes.desc_parameter):
             shown |= {part.astext().lstrip("*") for part in parameter}
-        for name in [n for n in known if n.lstrip("*") not in shown]:
+        fields = [name.astext().split() for name in content.findall(nodes.field_name)]
+        told = {words[1] for words in fields if words[0] == "ivar" and len(words) > 1}
+        for name in [n for n in known if n.lstrip("*") not in shown or n in told]:
             del known[name]
 
 
