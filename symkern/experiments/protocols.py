@@ -62,7 +62,7 @@ class Protocol(Shown):
         """All settings: the defaults, those of the speed, and over them what texts say, as a person types them; rows with commas.
 
         Args:
-            speed: "default", or another speed of the experiment.
+            speed: "default", "fast" or "full".
             texts: the name of a setting with its value as text.
 
         Raises:
