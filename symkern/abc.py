@@ -61,6 +61,9 @@ x = sp.Symbol("x", real=True)
 def cycle_count(k: int) -> sp.Symbol:
     """The symbol ``Xk``: the number of k-cycles of a permutation, a nonnegative integer.
 
+    Args:
+        k: the length of the cycles, at least 1.
+
     >>> cycle_count(3)
     X3
     """
@@ -81,8 +84,15 @@ _FUNCTIONS = {"sqrt": sp.sqrt, "exp": sp.exp}
 def parse(text: str, argument: str = "formula") -> sp.Expr:
     """Read a formula in the names of this module as an exact SymPy expression.
 
-    ``argument`` is the name that an error message uses. The grammar stands at the head of this module. Raises `FormulaError`, with the position, for
-    anything else, for an exponent above 1000 and for a division by zero.
+    The grammar stands at the head of this module.
+
+    Args:
+        text: the formula; it is read by a grammar of its own and never evaluated.
+        argument: the name that an error message has for it.
+
+    Raises:
+        FormulaError: anything else, an exponent above 1000, a division by zero; with the position.
+        InvalidType: what is no string.
 
     >>> parse("alpha^2*L/(2*v) + 0.5")
     L*alpha**2/(2*v) + 1/2

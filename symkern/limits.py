@@ -205,6 +205,9 @@ def current() -> Limits:
 def changed(**values: float) -> Iterator[Limits]:
     """Thresholds by name with their new values, in force until the block ends.
 
+    Args:
+        **values: fields of `Limits` with numbers above 0.
+
     Raises:
         InvalidArgument: for a name that is no threshold, or a value that is not positive.
         InvalidType: for a value that is no number, or a fraction where whole numbers count.
@@ -230,8 +233,14 @@ _deadline: ContextVar[tuple[float, str, float, str] | None] = ContextVar("deadli
 def within_time(what: str, instead: str) -> Iterator[None]:
     """What is computed inside has `Limits.seconds` of computing time; `check_time` in its loops raises `TooLong` beyond.
 
-    The outermost block counts: inside another one nothing changes. ``instead`` says what takes less. Time is that of the thread, so
-    that a busy machine refuses no sooner.
+    The outermost block counts: inside another one nothing changes. Time is that of the thread, so that a busy machine refuses no sooner.
+
+    Args:
+        what: what is computed, the beginning of the message.
+        instead: what takes less, for the message.
+
+    Raises:
+        TooLong: from `check_time` inside.
 
     >>> with changed(seconds=1e-9), within_time("this", "nothing takes less"):
     ...     check_time()

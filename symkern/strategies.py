@@ -229,7 +229,15 @@ def partitions(
 def cores(p: int, *, max_size: int = 12) -> SearchStrategy[Partition]:
     """The p-cores of at most ``max_size`` cells: no hook length is divisible by p, so that no border strip of p cells can be removed.
 
-    The empty partition is the simplest, then sizes count. Raises `InvalidArgument` for p below 1 and a size that is negative.
+    The empty partition is the simplest, then sizes count.
+
+    Args:
+        p: at least 1.
+        max_size: the most cells.
+
+    Raises:
+        InvalidArgument: p below 1 or a negative size.
+        TooLarge: more cores than ``listed_positions`` of `symkern.limits`.
 
     >>> from hypothesis import given
     >>> @given(cores(2, max_size=30))
@@ -268,7 +276,15 @@ def standard_tableaux(
 ) -> SearchStrategy[Tableau]:
     """Standard tableaux of a shape, of all shapes with so many cells where a number is given, of at most ``max_size`` cells where nothing is.
 
-    The tableau that is filled row by row is the simplest of its shape. Raises `PartitionError` or `InvalidArgument` for what is neither.
+    The tableau that is filled row by row is the simplest of its shape.
+
+    Args:
+        shape: a partition, or the number of cells, or None.
+        max_size: the most cells where no shape is given.
+
+    Raises:
+        PartitionError: a text that is no partition.
+        InvalidArgument: a negative number.
 
     >>> from hypothesis import given
     >>> @given(standard_tableaux(7))
@@ -313,6 +329,10 @@ def stable_partitions(
 
     mu stands for mu[length] = (length - |mu|, mu_1, ...), which must be a partition of the length.
 
+    Args:
+        length: an integer of at least 1, or None for labels of any length.
+        max_boxes: the most boxes of mu.
+
     >>> from hypothesis import given
     >>> @given(stable_partitions(length=6))
     ... def test_padding_and_its_inverse(mu):
@@ -333,6 +353,9 @@ def stable_partitions(
 def permutations(n: int) -> SearchStrategy[tuple[int, ...]]:
     """Permutations of 0..n-1 as one-line tuples; the identity is the simplest.
 
+    Args:
+        n: at least 0.
+
     >>> from hypothesis import given
     >>> from symkern.combinatorics import inverse, multiply
     >>> @given(permutations(5), permutations(5))
@@ -349,6 +372,9 @@ def permutations(n: int) -> SearchStrategy[tuple[int, ...]]:
 def cycle_types(n: int) -> SearchStrategy[Partition]:
     """Conjugacy classes of S_n, as partitions of n; the identity's, (1^n), is the simplest.
 
+    Args:
+        n: at least 0.
+
     >>> from hypothesis import given
     >>> from symkern import character
     >>> @given(cycle_types(6))
@@ -363,6 +389,11 @@ def class_functions(
     n: int | None = None, *, max_n: int = 4, values: SearchStrategy[Any] | None = None
 ) -> SearchStrategy[ClassFunction]:
     """Class functions on S_n, on S_1, ..., S_max_n where no n is given; values are rational, or those that ``values`` draws.
+
+    Args:
+        n: the symmetric group S_n; None for S_1, ..., S_max_n.
+        max_n: the largest group where n is not given.
+        values: a strategy of values; rational ones where nothing is said.
 
     >>> from hypothesis import given
     >>> @given(class_functions(4), class_functions(4))
@@ -387,7 +418,14 @@ def character_polynomials(
 ) -> SearchStrategy[CharacterPolynomial]:
     """Character polynomials in X1, X2, ... of degree at most ``max_degree``, X_k of degree k; coefficients are rational, or those that ``values`` draws.
 
-    The zero polynomial is the simplest. Raises `InvalidArgument` for a negative degree.
+    The zero polynomial is the simplest.
+
+    Args:
+        max_degree: at least 0.
+        values: a strategy of coefficients; rational ones where nothing is said.
+
+    Raises:
+        InvalidArgument: a negative degree.
 
     >>> from hypothesis import given
     >>> @given(character_polynomials(), character_polynomials())
@@ -420,7 +458,13 @@ def _rationals(values: SearchStrategy[Any] | None) -> SearchStrategy[Any]:
 def boolean_functions(n: int) -> SearchStrategy[tuple[int, ...]]:
     """Functions of n signs with the values 1 and -1, as the tuple of their 2^n values that `symkern.bounds.sensitivity` takes.
 
-    The constant 1 is the simplest. Raises `InvalidArgument` for n below 1 or above 10.
+    The constant 1 is the simplest.
+
+    Args:
+        n: from 1 to 10.
+
+    Raises:
+        InvalidArgument: another n.
 
     >>> from hypothesis import given
     >>> from symkern.bounds import sensitivity
@@ -435,6 +479,10 @@ def boolean_functions(n: int) -> SearchStrategy[tuple[int, ...]]:
 
 def sequences(length: int, vocabulary: int) -> SearchStrategy[tuple[int, ...]]:
     """Sequences of ``length`` tokens among 0..vocabulary-1.
+
+    Args:
+        length: at least 1.
+        vocabulary: at least 1.
 
     >>> from hypothesis import given
     >>> from symkern import kernels
@@ -458,8 +506,14 @@ def laws(
 ) -> SearchStrategy[Law]:
     """Laws of tokens over 0..vocabulary-1: the named ``kinds``, simplest first.
 
-    ``kinds`` are among "uniform", "categorical" (rational probabilities, none of them zero),
-    "mixture" (of two i.i.d. laws), "distinct", and "exchangeable", which has one length and asks for it.
+    Args:
+        vocabulary: the number of letters.
+        kinds: among "uniform", "categorical" (rational probabilities, none of them zero), "mixture" (of two i.i.d. laws), "distinct", and
+            "exchangeable", which has one length.
+        length: that of exchangeable laws, which ask for it.
+
+    Raises:
+        InvalidArgument: another kind, or exchangeable laws without a length.
 
     >>> from hypothesis import given
     >>> @given(laws(vocabulary=2, kinds=["uniform", "categorical"]))
@@ -591,6 +645,13 @@ def formulas(
     names: Iterable[str] = ("L", "v", "alpha", "beta"), *, max_leaves: int = 8
 ) -> SearchStrategy[str]:
     """Texts that `symkern.abc.parse` reads, in the given names; divisors are positive.
+
+    Args:
+        names: among those of `symkern.abc`.
+        max_leaves: about how many numbers and names a formula has at most.
+
+    Raises:
+        InvalidArgument: a name that is none of `symkern.abc`.
 
     >>> from hypothesis import given
     >>> from symkern.abc import parse

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from docutils import nodes
 from sphinx import addnodes
 
 from extensions.public_names import targets
@@ -17,6 +18,8 @@ from extensions.public_names import targets
 #: The text of a property, by its name, while napoleon reads it.
 _kept: dict[str, list[str]] = {}
 
+#: What says no more of an argument than its name.
+_NAMED = re.compile(r"\w+: (the|a|an)( [\w-]+){1,3}\.$")
 _SECTION = re.compile(r"(Args|Returns|Raises|Attributes|Yields):$")
 _BULLET = re.compile(r"( *)(\* |- |\d+\. )")
 _LITERAL = re.compile(r"``(.+?)``|`([^`]+)`", re.DOTALL)
@@ -165,7 +168,27 @@ def _continued(lines: list[str], number: int, indent: int, result: list[str], li
     return number
 
 
+def without_object(lines: list[str]) -> list[str]:
+    """The docstring of a function that is a method: without a line on its first argument, the object, that only names it.
+
+    >>> without_object(["E f.", "", "Args:", "    law: the law.", "    n: at least 1."])
+    ['E f.', '', 'Args:', '    n: at least 1.']
+    >>> without_object(["Its size.", "", "Args:", "    law: the law.", ""])
+    ['Its size.', '']
+    """
+    if "Args:" not in lines:
+        return lines
+    start = lines.index("Args:")
+    if not _NAMED.match(lines[start + 1].strip()):
+        return lines
+    rest = lines[start + 2 :]
+    alone = not (rest and rest[0].strip())
+    return [*lines[:start], *rest[1:]] if alone else [*lines[: start + 1], *rest]
+
+
 def _process(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    if what == "method" and "." not in getattr(thing, "__qualname__", "."):  # through a door
+        lines[:] = without_object(lines)
     lines[:] = converted(lines, targets())
     if what in ("property", "attribute", "data"):
         _kept[name] = list(lines)
@@ -178,7 +201,7 @@ def _restore(app: Any, what: str, name: str, thing: Any, options: Any, lines: li
 
 
 def _hide_first(app: Any, domain: str, kind: str, content: Any) -> None:
-    """Types are told of the parameters that the signature shows: not of ``self``, nor of the object that a door's function takes first."""
+    """Types are told of the parameters that the signature shows: not of ``self``, nor of the object that a door's function takes first, nor twice of fields."""
     if domain != "py" or not content.parent:
         return
     signature = content.parent[0]
@@ -188,7 +211,9 @@ def _hide_first(app: Any, domain: str, kind: str, content: Any) -> None:
         shown = {"return"}
         for parameter in signature.findall(addnodes.desc_parameter):
             shown |= {part.astext().lstrip("*") for part in parameter}
-        for name in [n for n in known if n.lstrip("*") not in shown]:
+        fields = [name.astext().split() for name in content.findall(nodes.field_name)]
+        told = {words[1] for words in fields if words[0] == "ivar" and len(words) > 1}
+        for name in [n for n in known if n.lstrip("*") not in shown or n in told]:
             del known[name]
 
 

@@ -209,7 +209,9 @@ def _start(question: Mapping[str, Any], progress: Progress) -> Answer:
             "name": name,
             "place": kind.place,
             "after": kind.after_readout,
-            "help": " ".join((kind.__doc__ or "").split()),
+            "help": " ".join(
+                (kind.__doc__ or "").partition("Raises:")[0].replace("Args:", "").split()
+            ),
             "example": _example(kind),
         }
         for name, kind in STAGES.items()

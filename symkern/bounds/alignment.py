@@ -45,9 +45,18 @@ Value: TypeAlias = Any  # a SymPy number or an AlgebraicNumber; a float where a 
 def alignment(f: Any, length: int) -> Value:
     """C = max_R lambda_max(Gram_R)/dim R, divided by E f^2, exact.
 
-    ``f`` is a function of a tuple of +1 and -1 (first entry = position 0) with exact values, or a table: {sequence: value}, or the list of values in
-    lexicographic order with +1 first, or a formula in the signs x1, ..., xL (`symkern.bounds.sensitivity.formulas`); floats give a float. Returns a SymPy number, or an `AlgebraicNumber` where the degree is above two. Raises
-    `InvalidArgument` for the zero function.
+    Args:
+        f: a function of a tuple of +1 and -1 (first entry = position 0) with exact values; or a table {sequence: value}; or the list of values in
+            lexicographic order with +1 first; or a formula in the signs x1, ..., xL (`symkern.bounds.sensitivity.formulas`).
+        length: the number of signs, L.
+
+    Returns:
+        A SymPy number, an `AlgebraicNumber` where the degree is above two, or a float where f has floats.
+
+    Raises:
+        InvalidArgument: the zero function, or a formula that names positions beyond the length.
+        SizeMismatch: a table or a list that has not 2^L values.
+        TooLarge: 2^L values do not fit in memory.
 
     >>> alignment(lambda x: x[0] - x[1], 4), alignment(lambda x: x[0], length=4)
     (1/3, 1/4)
@@ -60,6 +69,10 @@ def alignment(f: Any, length: int) -> Value:
 
 def alignment_by_irrep(f: Any, length: int) -> dict[Partition, Value]:
     """lambda_max(Gram_R)/(dim R E f^2) for every irrep R = (L - j, j) on which f is not zero, by stable label.
+
+    Args:
+        f: as in `alignment`.
+        length: the number of signs, L.
 
     >>> {str(mu): e for mu, e in alignment_by_irrep(lambda x: x[0], 4).items()}
     {'[]': 1/4, '1': 1/4}

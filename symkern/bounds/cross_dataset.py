@@ -41,9 +41,19 @@ def cross_dataset(
 ) -> Any:
     """Samples n below which no data set teaches the share ``learnability`` of an eigenfunction.
 
-    ``eigenvalue`` is lambda_t under the symmetric law q, ``overlap`` the size of <y, phi_t>_q, ``feature_power`` E_D phi_t^2 and ``label_power``
-    E_D y^2, means over the samples (all 1 for a normalised target and data that look like q). Floats give a float, and then ``ridge`` must be given as a
-    number; anything exact gives an exact result. Raises `InvalidArgument` for numbers that are negative, for a zero eigenvalue, and for a learnability outside (0, 1].
+    Args:
+        eigenvalue: lambda_t under the symmetric law q, above 0.
+        ridge: at least 0; sigma2 where nothing is said, and a number wherever another argument is a float.
+        learnability: the share that is to be learned, above 0 and at most 1.
+        overlap: the size of <y, phi_t>_q.
+        feature_power: E_D phi_t^2, the mean over the samples.
+        label_power: E_D y^2, the mean over the samples.
+
+    Returns:
+        Exact, or a float where an argument is one. All three means are 1 for a normalised target and data that look like q.
+
+    Raises:
+        InvalidArgument: negative numbers, a zero eigenvalue or power, a learnability outside (0, 1], or floats without a number for ``ridge``.
 
     >>> from symkern.abc import L, v
     >>> cross_dataset(1/(L*v), learnability=1)
@@ -73,6 +83,16 @@ def cross_dataset_overlap(
 ) -> Any:
     """Upper bound (n lambda/sigma^2) sqrt(E_D phi^2 E_D y^2) on the overlap |<fhat, phi>_q| after n samples.
 
+    Args:
+        eigenvalue: lambda under the symmetric law q, at least 0.
+        n: the number of samples, at least 1.
+        ridge: above 0; sigma2 where nothing is said.
+        feature_power: E_D phi^2, the mean over the samples.
+        label_power: E_D y^2, the mean over the samples.
+
+    Raises:
+        InvalidArgument: numbers out of range.
+
     >>> cross_dataset_overlap("1/100", n=10, ridge="1/2")
     1/5
     """
@@ -101,7 +121,15 @@ def copying(
 ) -> Any:
     """Samples below which no data set teaches a head to copy: sigma^2 Lrn (L-1)(v-1)/E_q k, of order sigma^2 L v.
 
-    ``trace`` is E_q k(x, x) for a law q symmetric under S_L x S_v; the other arguments are those of `cross_dataset`. Needs L and v of at least 2.
+    Args:
+        L: the length, at least 2; a number or a formula.
+        v: the number of letters, at least 2; a number or a formula.
+        trace: E_q k(x, x), for a law q symmetric under S_L x S_v; above 0.
+        ridge: as in `cross_dataset`.
+        learnability: as in `cross_dataset`.
+        overlap: as in `cross_dataset`.
+        feature_power: as in `cross_dataset`.
+        label_power: as in `cross_dataset`.
 
     >>> from symkern.abc import L, v
     >>> copying(L, v, learnability=1)

@@ -21,9 +21,16 @@ from symkern.reading.integers import read_integer
 def dimension(mu: object, L: int | sp.Expr) -> int | sp.Expr:
     """Dimension of the irrep (L - |mu|, mu) of S_L.
 
-    Arguments: ``mu``, the partition below the first row; ``L``, an int or a SymPy expression.
-    Returns an int for an int, otherwise the factored polynomial. Raises `BelowThreshold` for an int
-    below |mu| + mu_1, where (L - |mu|, mu) is not a partition.
+    Args:
+        mu: the partition below the first row.
+        L: an int of at least |mu| + mu_1, or a SymPy expression.
+
+    Returns:
+        An int for an int, otherwise the factored polynomial.
+
+    Raises:
+        BelowThreshold: an int below |mu| + mu_1, where (L - |mu|, mu) is not a partition.
+        PartitionError: mu is no partition.
 
     >>> from symkern.abc import L
     >>> dimension((2, 1), L)

@@ -130,13 +130,26 @@ class Eigenlearning(ByContent, Shown):
     def test_error(self, energies: Any, noise: object = 0) -> Any:
         """Mean squared error on new sequences against noisy labels, noise included.
 
-        ``energies`` holds the target's energy E f_i^2 in each mode, all of a mode's multiplicity together (modes on the last
-        axis, broadcast against the rows of eigenvalues); ``noise`` is the variance of the labels. Energy on eigenvalue zero is never learned.
+        Energy on eigenvalue zero is never learned.
+
+        Args:
+            energies: the target's energy E f_i^2 in each mode, at least 0, all of a mode's multiplicity together; modes on the last axis, broadcast
+                against the rows of eigenvalues.
+            noise: the variance of the labels, at least 0.
+
+        Raises:
+            SizeMismatch: not one energy for each mode.
+            InvalidArgument: a negative energy or noise.
         """
         return self._shaped(self._errors(energies, noise, self._factor))
 
     def train_error(self, energies: Any, noise: object = 0) -> Any:
-        """Mean squared error on the training labels, (delta/(n kappa))^2 times `test_error`, limits taken at kappa = 0."""
+        """Mean squared error on the training labels, (delta/(n kappa))^2 times `test_error`, limits taken at kappa = 0.
+
+        Args:
+            energies: as in `test_error`.
+            noise: the variance of the labels, at least 0.
+        """
         with np.errstate(all="ignore"):
             ratio = (self._excess / self._n) * (self._excess / self._rest)
             factor = np.where(self._rest > 0, ratio, 0.0)
@@ -172,14 +185,21 @@ def eigenlearning(
 ) -> Any:
     r"""Learnabilities by the eigenlearning equations, in floating point except where a closed form exists.
 
-    Arguments: ``eigenvalues``, numbers of at least 0, one per mode, or several such rows (one per length, say);
-    ``multiplicities``, ints of the same shape, as large as they come (1 if not given); ``n``, samples, a number of at least 1 or an
-    array of them; ``ridge`` delta >= 0. Floats, exact numbers, algebraic numbers and balls are accepted.
+    Args:
+        eigenvalues: numbers of at least 0, one for each mode, or several such rows (one per length, say); floats, exact numbers, algebraic numbers
+            and balls.
+        multiplicities: ints of the same shape, as large as they come; 1 each where nothing is said.
+        n: the number of samples, at least 1, or an array of them.
+        ridge: delta, at least 0.
 
-    Returns an `Eigenlearning`: kappa to a relative error of about 1e-15 (1 + abs(log kappa)). For one n and exact numbers, or symbols, with at most one
-    nonzero eigenvalue, or two and no ridge, kappa is rational or a square root, and an `ExactEigenlearning` with the same attributes is returned.
+    Returns:
+        An `Eigenlearning`, its kappa to a relative error of about 1e-15 (1 + abs(log kappa)). For one n and exact numbers, or symbols, with at most one
+        nonzero eigenvalue, or two and no ridge, kappa is rational or a square root, and an `ExactEigenlearning` with the same attributes is returned.
 
-    Raises `InvalidArgument` for negative or infinite numbers and n below 1 or, where it computes in floats, above 10^300, `SizeMismatch`, and `TooLarge`.
+    Raises:
+        InvalidArgument: negative or infinite numbers, n below 1 or, where it computes in floats, above 10^300.
+        SizeMismatch: shapes that do not fit.
+        TooLarge: what does not fit in memory.
 
     >>> found = eigenlearning([28/64, 10/256, 2/256], [1, 3, 21], n=32, ridge=0.01)
     >>> round(found.kappa, 6), [round(float(e), 5) for e in found.learnabilities], round(found.overfitting, 5)

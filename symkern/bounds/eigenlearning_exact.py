@@ -118,14 +118,24 @@ class ExactEigenlearning(ExactEigenlearningDoors, Shown):
         return self._ratio().to_sympy()
 
     def test_error(self, energies: Sequence[object], noise: object = 0) -> sp.Expr:
-        """E0 (sum (1 - Lrn)^2 e + noise)."""
+        """E0 (sum (1 - Lrn)^2 e + noise).
+
+        Args:
+            energies: the target's energy in each mode, exact, all of a mode's multiplicity together.
+            noise: the variance of the labels, exact.
+        """
         bias, rest = self._bias(energies, noise), self._rest()
         if bias.is_zero:
             return sp.S.Zero
         return sp.oo if rest.is_zero else (rest.inverse() * bias * self._read(self.n)).to_sympy()
 
     def train_error(self, energies: Sequence[object], noise: object = 0) -> sp.Expr:
-        """(delta/(n kappa))^2 times `test_error`; zero at the interpolation threshold."""
+        """(delta/(n kappa))^2 times `test_error`; zero at the interpolation threshold.
+
+        Args:
+            energies: as in `test_error`.
+            noise: the variance of the labels, exact.
+        """
         bias, ratio = self._bias(energies, noise), self._ratio()
         if bias.is_zero or ratio.is_zero:
             return sp.S.Zero

@@ -26,6 +26,9 @@ from symkern.typeset import irrep_latex, irrep_text
 def dimension_law(mu: object) -> ScalingLaw:
     """dim (L-|mu|, mu) as a polynomial in L, with its leading term f^mu/|mu|! L^|mu|.
 
+    Args:
+        mu: the partition below the first row.
+
     >>> print(dimension_law((2, 1)))
     dim (L-3,2,1) = L*(L - 2)*(L - 4)/3 ~ L^3/3  (L >= 5, proved)
     >>> bool(dimension_law((2, 1)).derivation().check(L=(5, 6)))
@@ -38,7 +41,11 @@ def dimension_law(mu: object) -> ScalingLaw:
 
 
 def trace_law(mu: object, trace: object = 1) -> ScalingLaw:
-    """The bound lambda <= E k(x, x)/dim mu[L] on every eigenvalue in an irrep; ``trace`` is E k(x, x), with L in it or not.
+    """The bound lambda <= E k(x, x)/dim mu[L] on every eigenvalue in an irrep.
+
+    Args:
+        mu: the partition below the first row.
+        trace: E k(x, x), above 0, with L in it or not.
 
     >>> print(trace_law((1, 1)))
     lambda <= 2/((L - 1)*(L - 2)) ~ 2/L^2  (L >= 3, proved)
@@ -55,6 +62,10 @@ def trace_law(mu: object, trace: object = 1) -> ScalingLaw:
 def samples_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
     """Samples n = ridge/eigenvalue to half learn an eigenfunction, for an eigenvalue that is a formula in L.
 
+    Args:
+        eigenvalue: exact, above 0; a formula in L for a law with an exponent.
+        ridge: exact, at least 0.
+
     >>> from symkern.abc import L
     >>> print(samples_law(1/(L - 1)))
     n = sigma2*(L - 1) ~ sigma2*L  (proved)
@@ -66,6 +77,11 @@ def samples_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
 
 def learnability_law(eigenvalue: object, ridge: object = sigma2, samples: object = n) -> ScalingLaw:
     """The share of an eigenfunction that n samples teach, as a law in L.
+
+    Args:
+        eigenvalue: exact, at least 0; a formula in L for a law with an exponent.
+        ridge: exact, at least 0.
+        samples: the number of samples, at least 1, or a formula; the symbol n where nothing is said.
 
     >>> from symkern.abc import L
     >>> print(learnability_law(1/L))
@@ -80,6 +96,10 @@ def learnability_law(eigenvalue: object, ridge: object = sigma2, samples: object
 def cross_dataset_law(eigenvalue: object, ridge: object = sigma2) -> ScalingLaw:
     """The lower bound n >= ridge/(2 eigenvalue) on the samples of any data set, for a normalised target and a share of one half.
 
+    Args:
+        eigenvalue: exact, above 0; a formula in L for a law with an exponent.
+        ridge: exact, at least 0.
+
     >>> from symkern.abc import L
     >>> print(cross_dataset_law(1/L**2))
     n >= sigma2*L^2/2  (proved)
@@ -93,6 +113,11 @@ def copying_law(
     trace: object = 1, ridge: object = sigma2, learnability: object = "1/2"
 ) -> ScalingLaw:
     """The lower bound sigma^2 Lrn (L-1)(v-1)/E_q k on the samples that teach a head to copy.
+
+    Args:
+        trace: E_q k(x, x), a number or a formula in L and v; above 0.
+        ridge: at least 0.
+        learnability: the share Lrn that is to be learned, above 0 and at most 1.
 
     >>> print(copying_law())
     n >= sigma2*(L - 1)*(v - 1)/2 ~ sigma2*L*(v - 1)/2  (L >= 2, v >= 2, proved)

@@ -28,8 +28,17 @@ _HALF = sp.Rational(1, 2)
 def trace_bound(mu: object, L: int | sp.Expr, trace: float | sp.Expr) -> float | sp.Expr:
     """Upper bound E k(x,x) / dim mu[L] on every eigenvalue in the irrep mu[L].
 
-    A positive semidefinite symmetric operator has trace sum over irreps of dim x tr(block), and
-    no term is negative. ``trace`` is E k(x, x), at least 0. (Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173.)
+    A positive semidefinite symmetric operator has trace sum over irreps of dim x tr(block), and no term is negative. (Lavie, Gur-Ari, Ringel, ICML
+    2024, arXiv 2402.05173.)
+
+    Args:
+        mu: the partition below the first row.
+        L: the length, an int of at least |mu| + mu_1, or a SymPy expression.
+        trace: E k(x, x), at least 0.
+
+    Raises:
+        BelowThreshold: an int at which there is no such irrep.
+        InvalidArgument: a negative trace.
 
     >>> from symkern.abc import L
     >>> trace_bound((1,), L, 1)
@@ -46,9 +55,18 @@ def learnability(
 ) -> float | sp.Expr:
     """The share n lambda/(n lambda + ridge) of an eigenfunction that n samples teach.
 
-    Floats give a float, and then ``ridge`` must be given as a number; exact numbers and expressions give an exact result. Without a ridge
-    everything in the kernel's span is learned.
-    Raises `InvalidArgument` for negative numbers and for n below 1.
+    Without a ridge everything in the kernel's span is learned.
+
+    Args:
+        eigenvalue: lambda, at least 0.
+        ridge: at least 0; sigma2 where nothing is said, and a number wherever another argument is a float.
+        n: the number of samples, at least 1; it must be given.
+
+    Returns:
+        Exact, or a float where an argument is one.
+
+    Raises:
+        InvalidArgument: negative numbers, n below 1 or not given, or floats without a number for ``ridge``.
 
     >>> from symkern.abc import L, n
     >>> learnability(1/L, sigma2, n)
@@ -80,8 +98,17 @@ def samples_to_learn(
 ) -> float | sp.Expr:
     """Samples n = (ridge/eigenvalue) Lrn/(1 - Lrn) at which an eigenfunction has the wanted ``learnability``, one half by default.
 
-    Floats give a float, and then ``ridge`` must be given as a number; exact numbers and expressions give an exact result. Raises `InvalidArgument` for a zero eigenvalue, which is never
-    learned, for negative numbers, and for a learnability outside 0 < Lrn < 1.
+    Args:
+        eigenvalue: lambda, above 0.
+        ridge: at least 0; sigma2 where nothing is said, and a number wherever another argument is a float.
+        learnability: the share Lrn that is wanted, between 0 and 1, both excluded.
+
+    Returns:
+        Exact, or a float where an argument is one.
+
+    Raises:
+        InvalidArgument: a zero eigenvalue, which is never learned, negative numbers, a learnability outside 0 < Lrn < 1, or floats without a number
+            for ``ridge``.
 
     >>> from symkern.abc import L
     >>> samples_to_learn(1/L)

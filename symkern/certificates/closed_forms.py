@@ -37,6 +37,12 @@ def _certificate(claim: str, **fields: Any) -> dict[str, Any]:
 def dimension_certificate(mu: object) -> dict[str, Any]:
     """dim mu[n] as a polynomial in n.
 
+    Args:
+        mu: the partition below the first row.
+
+    Raises:
+        PartitionError: mu is no partition.
+
     >>> dimension_certificate((2,))["formula"]
     'n*(n - 3)/2'
     """
@@ -49,6 +55,12 @@ def dimension_certificate(mu: object) -> dict[str, Any]:
 
 def character_certificate(size: int) -> dict[str, Any]:
     """All values of the character table of S_size, for size at most 7.
+
+    Args:
+        size: n, from 1 to 7.
+
+    Returns:
+        The certificate, a dictionary that JSON can hold.
 
     >>> character_certificate(2)["values"][-1]
     {'irrep': [1, 1], 'cycles': [1, 1], 'value': '1'}
@@ -66,6 +78,12 @@ def character_certificate(size: int) -> dict[str, Any]:
 def character_polynomial_certificate(mu: object) -> dict[str, Any]:
     """The character of mu[n] as a polynomial in the numbers of cycles.
 
+    Args:
+        mu: the partition below the first row.
+
+    Raises:
+        PartitionError: mu is no partition.
+
     >>> character_polynomial_certificate((1,))["formula"]
     'X1 - 1'
     """
@@ -79,6 +97,13 @@ def character_polynomial_certificate(mu: object) -> dict[str, Any]:
 @typed
 def sensitivity_certificate(family: str, sizes: Iterable[int] = range(1, 11)) -> dict[str, Any]:
     """Average sensitivities and profiles of parity, majority, first or mean, from their closed forms.
+
+    Args:
+        family: "parity", "majority", "first" or "mean".
+        sizes: the numbers of signs, at least 1.
+
+    Raises:
+        InvalidArgument: another family, or sizes out of range.
 
     >>> sensitivity_certificate("majority", [3])["values"]
     [{'n': 3, 'average': '3/2', 'profile': [['0', 2], ['2', 6]]}]
@@ -118,6 +143,12 @@ def selection_certificate() -> dict[str, Any]:
 @typed
 def draws_certificate(spectrum: Spectrum) -> dict[str, Any]:
     """The mean total influence of a draw from the Gaussian process of a spectrum's kernel, and its mean square, on uniform tokens.
+
+    Args:
+        spectrum: a spectrum with formulas, on uniform tokens.
+
+    Raises:
+        NoClosedForm: other spectra, such as those of series.
 
     >>> from symkern.kernels import derive
     >>> draws_certificate(derive("bag-of-tokens"))["influence"]

@@ -79,7 +79,7 @@ def rocq(
         length: the length at which a spectrum is stated; where it is a symbol and nothing is said, the smallest from which the sectors are the spectrum,
             or, with too many sequences there, one below at which the sums over all sectors are claimed.
         vocabulary: the number of letters, likewise.
-        parameters: values of its hyperparameters; small integers are chosen for those that are not given.
+        **parameters: values of its hyperparameters; small integers are chosen for those that are not given.
 
     Raises:
         NoClosedForm: a kind of claim, a stage or a law that the file has no definition for, or an irrational value.

@@ -35,7 +35,8 @@ FORMAT = 1
 def spectrum_certificate(spectrum: Spectrum) -> dict[str, Any]:
     """The certificate as a dictionary of plain data.
 
-    Raises `NoClosedForm` for a kernel given as a Python function, which cannot be written down, and for a stage that the reader has no rule for.
+    Raises:
+        NoClosedForm: a kernel given as a Python function, which cannot be written down, or a stage that the reader has no rule for.
 
     >>> from symkern.kernels import derive
     >>> found = spectrum_certificate(derive("bag-of-tokens"))

@@ -104,6 +104,9 @@ class AlternatingTable(LabelledTable):
     def class_of(self, perm: PermutationLike) -> Label:
         """The label of the class of an even permutation of 0..n-1.
 
+        Args:
+            perm: an even permutation of 0..n-1.
+
         Raises:
             InvalidArgument: for an odd permutation.
         """
@@ -123,6 +126,12 @@ class AlternatingTable(LabelledTable):
     def restrict(self, f: ClassFunction) -> dict[Label, Any]:
         """{irrep of A_n: multiplicity} of a class function of S_n, without zeros.
 
+        Args:
+            f: a class function of S_n.
+
+        Raises:
+            SizeMismatch: it is one of another group.
+
         >>> alternating_table(4).restrict(ClassFunction.irreducible((2, 2)))
         {(Partition(2, 2), '+'): 1, (Partition(2, 2), '-'): 1}
         """
@@ -134,6 +143,9 @@ class AlternatingTable(LabelledTable):
 
     def induce(self, irrep: Any) -> dict[Partition, int]:
         """{lam: multiplicity} of the character of S_n induced from an irrep of A_n.
+
+        Args:
+            irrep: its label, (lam, "+") and (lam, "-") for the halves of a self-conjugate lam.
 
         >>> alternating_table(4).induce((3, 1)), alternating_table(4).induce(((2, 2), "-"))
         ({Partition(3, 1): 1, Partition(2, 1, 1): 1}, {Partition(2, 2): 1})
@@ -155,6 +167,9 @@ class AlternatingTable(LabelledTable):
 
 def alternating_table(n: int) -> AlternatingTable:
     """The character table of A_n.
+
+    Args:
+        n: at least 0.
 
     >>> alternating_table(3).classes, alternating_table(3).centraliser_orders
     (((Partition(3), '+'), (Partition(3), '-'), Partition(1, 1, 1)), (3, 3, 3))

@@ -45,7 +45,7 @@ def values(
         mus: cycle types of that n, or permutations.
 
     Returns:
-        A read-only array: int64 where every value fits, else Python ints.
+        A read-only array, int64 where every value fits, else Python ints.
 
     Raises:
         SizeMismatch: where the sizes are not all one.

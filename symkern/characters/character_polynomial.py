@@ -67,6 +67,10 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
     polynomial of one's own means itself on every S_n, ``threshold=0``; sums and products hold from
     the larger threshold on. Polynomials are equal when their expressions are.
 
+    Args:
+        expression: in X1, X2, ... and other symbols, as SymPy expression or text.
+        threshold: the n from which on it stands for what it is called; at least 0.
+
     >>> X1 = symkern.abc.cycle_count(1)
     >>> q = CharacterPolynomial.irreducible((2, 1))
     >>> sp.factor_terms(q.expression), q.threshold, q.degree
@@ -92,6 +96,12 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
     @classmethod
     def irreducible(cls, mu: PartitionLike) -> CharacterPolynomial:
         """q_mu, the character of mu[n] for every n >= |mu| + mu_1.
+
+        Args:
+            mu: the partition below the first row.
+
+        Raises:
+            PartitionError: mu is no partition.
 
         >>> CharacterPolynomial.irreducible((1,))
         CharacterPolynomial('X1 - 1', threshold=2)
@@ -124,7 +134,13 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
         return max(map(weight, self._terms), default=-1)
 
     def value(self, mu: PartitionLike) -> Any:
-        """The value on permutations of cycle type mu (fixed points included).
+        """The value on permutations of cycle type mu.
+
+        Args:
+            mu: the cycle type, or a permutation; fixed points count.
+
+        Raises:
+            BelowThreshold: a permutation of too few positions.
 
         >>> CharacterPolynomial.irreducible((1, 1)).value((3, 2)), CharacterPolynomial("X2*L").value("2,2,1")
         (0, 2*L)
@@ -145,18 +161,32 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
         )
 
     def at(self, n: int) -> ClassFunction:
-        """The class function on S_n; `BelowThreshold` for n below the threshold."""
+        """The class function on S_n.
+
+        Args:
+            n: an integer of at least the threshold.
+
+        Raises:
+            BelowThreshold: n below the threshold.
+        """
         size = read_stable_size(n, self._threshold, "the character polynomial")
         return ClassFunction.trusted(size, [self._on(mu) for mu in partitions(size)])
 
     def subs(self, *arguments: Any) -> CharacterPolynomial:
-        """Substitute symbols as SymPy's ``subs`` does; the cycle counts are symbols too."""
+        """Substitute symbols as SymPy's ``subs`` does; the cycle counts are symbols too.
+
+        Args:
+            *arguments: as those of SymPy's ``subs``.
+        """
         return CharacterPolynomial(self.expression.subs(substitutions(arguments)), self._threshold)
 
     # Uniform in n
 
     def expectation(self, n: int | None = None) -> Any:
         """The mean over S_n, the same for all n >= `expectation_threshold`; or exactly at this n.
+
+        Args:
+            n: an integer, also below the threshold; None for all large n.
 
         >>> square = CharacterPolynomial("X1^2")
         >>> square.expectation(), square.expectation_threshold, square.expectation(1)
@@ -185,6 +215,10 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
     def multiplicity(self, mu: PartitionLike, n: int | None = None) -> Any:
         """<P, chi^(mu[n])>: the one of all large n, or exactly at this n (0 if there is no mu[n]).
 
+        Args:
+            mu: the partition below the first row.
+            n: an integer, also below the threshold; None for all large n.
+
         >>> square = CharacterPolynomial("X1^2")
         >>> [square.multiplicity((1, 1), n) for n in (2, 3, 4)], square.multiplicity((1,))
         ([0, 1, 1], 3)
@@ -195,6 +229,10 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
 
     def inner(self, other: CharacterPolynomial, n: int | None = None) -> Any:
         """<P, Q> = E P Q, the same for all n >= ``inner_threshold(other)``; or exactly at this n.
+
+        Args:
+            other: a character polynomial.
+            n: an integer, also below the threshold; None for all large n.
 
         >>> q = CharacterPolynomial.irreducible((2, 1))
         >>> q.inner(q), q.inner_threshold(q)
@@ -207,7 +245,11 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
 
     @typed
     def inner_threshold(self, other: CharacterPolynomial) -> int:
-        """The smallest n from which `inner` holds."""
+        """The smallest n from which `inner` holds.
+
+        Args:
+            other: a character polynomial.
+        """
         least = max(self._threshold, other._threshold)
         n = max(self.decompose().threshold, other.decompose().threshold)
         stable = self._inner(other, None)
@@ -228,6 +270,12 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
 
         On S_n each occurs dim^2 times, and the irreps that are not listed have eigenvalue 0; valid for
         n >= ``decompose().threshold``. Give ``size=symkern.abc.L`` for formulas in the context length.
+
+        Args:
+            size: a symbol or formula for n; or an integer of at least ``decompose().threshold``.
+
+        Raises:
+            BelowThreshold: a smaller integer.
 
         >>> CharacterPolynomial("X1^2").eigenvalues()
         {Partition(): 2, Partition(1): 3/(n - 1), Partition(2): 2/(n*(n - 3)), Partition(1, 1): 2/((n - 2)*(n - 1))}

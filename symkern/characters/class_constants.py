@@ -80,6 +80,13 @@ def class_product(
 ) -> dict[Partition, int]:
     """{nu: a^nu_(lam mu)} without zeros: the product of two class sums, reverse lexicographic. Uses the character table of S_n.
 
+    Args:
+        lam: a cycle type of n, or a permutation.
+        mu: another one.
+
+    Raises:
+        SizeMismatch: they are of different n.
+
     >>> class_product((2, 1), (2, 1))
     {Partition(3): 3, Partition(1, 1, 1): 3}
     """

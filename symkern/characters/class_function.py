@@ -55,9 +55,12 @@ Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any
 class ClassFunction(ClassFunctionDoors, Written):
     """The class function on S_n with the given values.
 
-    ``data`` is a dictionary {cycle type: value} (a class that is left out has the value 0), a
-    function of the cycle type, or the list of values in the order of ``partitions(n)``. Values are
-    ints, Fractions, SymPy expressions without floats, or formulas that `symkern.abc.parse` reads.
+    Values are ints, Fractions, SymPy expressions without floats, or formulas that `symkern.abc.parse` reads.
+
+    Args:
+        n: at least 0.
+        data: {cycle type: value} (a class that is left out has the value 0), a function of the cycle type, or the list of values in the order of
+            ``partitions(n)``.
 
     Raises:
         SizeMismatch: for a cycle type of another n, or a list of another length than the classes.
@@ -114,35 +117,59 @@ class ClassFunction(ClassFunctionDoors, Written):
 
     @classmethod
     def irreducible(cls, lam: PartitionLike) -> ClassFunction:
-        """chi^lam, the character of the irrep S^lam."""
+        """chi^lam, the character of the irrep S^lam.
+
+        Args:
+            lam: a partition of n.
+        """
         shape = Partition.read(lam, "lam")
         table = character_table(shape.size)
         return cls.trusted(shape.size, [int(value) for value in table.row(shape)])
 
     @classmethod
     def indicator(cls, mu: PartitionLike) -> ClassFunction:
-        """1 on the permutations of cycle type mu, 0 elsewhere."""
+        """1 on the permutations of cycle type mu, 0 elsewhere.
+
+        Args:
+            mu: a partition of n.
+        """
         shape = Partition.read(mu, "mu")
         return cls(shape.size, {shape: 1})
 
     @classmethod
     def trivial(cls, n: int) -> ClassFunction:
-        """1 everywhere."""
+        """1 everywhere.
+
+        Args:
+            n: at least 0.
+        """
         return cls(n, lambda mu: 1)
 
     @classmethod
     def sign(cls, n: int) -> ClassFunction:
-        """1 on even, -1 on odd permutations."""
+        """1 on even, -1 on odd permutations.
+
+        Args:
+            n: at least 0.
+        """
         return cls(n, lambda mu: mu.sign)
 
     @classmethod
     def permutation(cls, n: int) -> ClassFunction:
-        """The number of fixed points, the character of S_n on n positions."""
+        """The number of fixed points, the character of S_n on n positions.
+
+        Args:
+            n: at least 0.
+        """
         return cls(n, lambda mu: mu.count(1))
 
     @classmethod
     def regular(cls, n: int) -> ClassFunction:
-        """n! on the identity, 0 elsewhere: the neutral element of convolution."""
+        """n! on the identity, 0 elsewhere: the neutral element of convolution.
+
+        Args:
+            n: at least 0.
+        """
         size = read_integer(n, "n")
         require_partitions(size)
         identity = Partition.trusted([1] * size)
@@ -177,7 +204,11 @@ class ClassFunction(ClassFunctionDoors, Written):
         return self[cycle_type(read_permutation(perm, "perm", n=self._n))]
 
     def subs(self, *arguments: Any) -> ClassFunction:
-        """Substitute symbols in every value, with the arguments of SymPy's ``subs``; text is read as formulas."""
+        """Substitute symbols in every value.
+
+        Args:
+            *arguments: as those of SymPy's ``subs``; text is read as formulas.
+        """
         pairs = substitutions(arguments)
         return ClassFunction(self._n, [sympified(v).subs(pairs) for v in self.values])
 
@@ -225,6 +256,12 @@ class ClassFunction(ClassFunctionDoors, Written):
     def inner(self, other: ClassFunction) -> Any:
         """<f, g> = (1/n!) sum_s f(s) g(s^-1), bilinear; s and s^-1 have one cycle type in S_n.
 
+        Args:
+            other: a class function of the same S_n.
+
+        Raises:
+            SizeMismatch: it is one of another S_n.
+
         >>> ClassFunction.permutation(5).inner(ClassFunction.permutation(5))
         2
         """
@@ -259,7 +296,14 @@ class ClassFunction(ClassFunctionDoors, Written):
         return {lam: public(divide(c, lam.dimension)) for lam, c in self._coefficients().items()}
 
     def convolve(self, other: ClassFunction) -> ClassFunction:
-        """(f * g)(s) = (1/n!) sum_t f(t) g(t^-1 s); chi * chi = chi/dim for an irreducible chi."""
+        """(f * g)(s) = (1/n!) sum_t f(t) g(t^-1 s); chi * chi = chi/dim for an irreducible chi.
+
+        Args:
+            other: a class function of the same S_n.
+
+        Raises:
+            SizeMismatch: it is one of another S_n.
+        """
         if not isinstance(other, ClassFunction):
             raise InvalidType("other", "must be a class function", other)
         mine, others = self._rational(), self._other(other)._rational()
@@ -307,7 +351,13 @@ class ClassFunction(ClassFunctionDoors, Written):
     # Along S_m < S_n
 
     def restrict(self, n: int) -> ClassFunction:
-        """The restriction to S_n, n at most the own n; the other positions stay fixed.
+        """The restriction to S_n; the other positions stay fixed.
+
+        Args:
+            n: from 0 to the own n.
+
+        Raises:
+            InvalidArgument: it is larger.
 
         >>> ClassFunction.irreducible((3, 1)).restrict(3).decompose()
         {Partition(3): 1, Partition(2, 1): 1}
@@ -318,9 +368,15 @@ class ClassFunction(ClassFunctionDoors, Written):
         return ClassFunction.trusted(size, [mine[mu.union(ones)] for mu in partitions(size)])
 
     def induce(self, n: int) -> ClassFunction:
-        """The function induced to S_n, n at least the own n: adjoint to `restrict` (Frobenius).
+        """The function induced to S_n: adjoint to `restrict` (Frobenius).
 
         (Ind f)(mu) = z_mu/z_nu f(nu) where mu is nu and n - m ones more, 0 on the other classes.
+
+        Args:
+            n: at least the own n.
+
+        Raises:
+            InvalidArgument: it is smaller.
 
         >>> ClassFunction.trivial(2).induce(3).decompose()
         {Partition(3): 1, Partition(2, 1): 1}
@@ -333,6 +389,9 @@ class ClassFunction(ClassFunctionDoors, Written):
         """The function induced from S_m x S_n to S_(m+n); on irreducibles, Littlewood-Richardson.
 
         (f o g)(mu) = sum over mu = nu + rho of z_mu/(z_nu z_rho) f(nu) g(rho).
+
+        Args:
+            other: a class function of any S_m.
 
         >>> ClassFunction.trivial(2).outer(ClassFunction.sign(2)).decompose()
         {Partition(3, 1): 1, Partition(2, 1, 1): 1}

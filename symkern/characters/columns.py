@@ -123,7 +123,16 @@ class Columns(Shown):
 
     @typed
     def fill(self, out: npt.NDArray[Any], first: int, last: int) -> npt.NDArray[Any]:
-        """As a call, into ``out``; what is returned is another array where Python ints are needed."""
+        """As a call, into ``out``; what is returned is another array where Python ints are needed.
+
+        Args:
+            out: an array of the result's shape.
+            first: the number of the first column, from 0.
+            last: the number of the column behind the last.
+
+        Raises:
+            SizeMismatch: another shape.
+        """
         self._require_range(first, last)
         if out.shape != (shape := (self.count, last - first)):
             raise SizeMismatch("out", f"must have the shape {shape}", f"it has {out.shape}")
@@ -150,7 +159,11 @@ class Columns(Shown):
 
     @typed
     def rows(self, numbers: Sequence[int]) -> npt.NDArray[Any]:
-        """The rows with these numbers, all columns; int64 where every entry fits, else Python ints."""
+        """The rows with these numbers, all columns; int64 where every entry fits, else Python ints.
+
+        Args:
+            numbers: from 0, in the order of the partitions.
+        """
         listed = [
             read_integer(k, "numbers", 0, self.count - 1) for k in read_list(numbers, "numbers")
         ]

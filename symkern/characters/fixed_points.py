@@ -34,8 +34,12 @@ def falling_fixed_points(mu: Partition, j: int, size: int | None) -> int:
 def fixed_point_power(lam: object, t: object) -> sp.Expr:
     r"""Eigenvalue on S^lam of the class function t^fix, exactly.
 
-    Since t^fix = sum_j (t - 1)^j/j! (fix)_j, it is sum_j (t - 1)^j/j! f^{lam/(n - j)} / dim lam, a polynomial of degree n in t;
-    t = e^beta is the softmax-like kernel. ``lam`` is a partition of n, ``t`` an exact number or expression.
+    Since t^fix = sum_j (t - 1)^j/j! (fix)_j, it is sum_j (t - 1)^j/j! f^{lam/(n - j)} / dim lam, a polynomial of degree n in t; t = e^beta is the
+    softmax-like kernel.
+
+    Args:
+        lam: a partition of n, not of 0.
+        t: an exact number or expression.
 
     >>> from symkern.abc import x
     >>> fixed_point_power((1, 1), x)

@@ -56,12 +56,26 @@ class CharacterTable(CharacterTableDoors, LabelledSquare):
         self.values.flags.writeable = False
 
     def row(self, lam: PartitionLike) -> npt.NDArray[Any]:
-        """chi^lam on all classes, in the order of ``partitions``; read-only."""
+        """chi^lam on all classes, in the order of ``partitions``; read-only.
+
+        Args:
+            lam: a partition of n.
+
+        Raises:
+            SizeMismatch: it is of another n.
+        """
         row: npt.NDArray[Any] = self.values[self.index(lam, "lam")]
         return row
 
     def column(self, mu: PartitionLike) -> npt.NDArray[Any]:
-        """All irreducible characters on the class mu, in the order of ``partitions``; read-only."""
+        """All irreducible characters on the class mu, in the order of ``partitions``; read-only.
+
+        Args:
+            mu: a cycle type of n, or a permutation.
+
+        Raises:
+            SizeMismatch: it is of another n.
+        """
         column: npt.NDArray[Any] = self.values[:, self.index(mu, "mu")]
         return column
 
@@ -103,9 +117,13 @@ def _touch(values: npt.NDArray[np.int64]) -> None:
 
 
 def character_table(n: int) -> CharacterTable:
-    """The character table of S_n, n >= 0.
+    """The character table of S_n.
 
-    Raises `TooLarge`, before anything is built, when the table does not fit in memory.
+    Args:
+        n: at least 0.
+
+    Raises:
+        TooLarge: a table that does not fit in memory, before anything is built.
 
     >>> character_table(6)[(3, 2, 1), (2, 2, 2)]
     0
@@ -151,10 +169,15 @@ def iter_columns(
 ) -> Iterator[tuple[tuple[Partition, ...], npt.NDArray[Any]]]:
     """The table of S_n in blocks of columns, (cycle types, values), in order and one at a time.
 
-    A block has a row for each irrep; int64, or Python ints where an entry does not fit. ``width`` is the
-    number of columns in a block, by default what takes some 64 MiB. What is held at once is a block and
-    the shorter tables (`symkern.characters.columns`), about a seventh of the table in narrower words: n = 40
-    takes about 1 GiB. Raises `TooLarge` before anything is computed when those do not fit.
+    A block has a row for each irrep; int64, or Python ints where an entry does not fit. What is held at once is a block and the shorter tables
+    (`symkern.characters.columns`), about a seventh of the table in narrower words: n = 40 takes about 1 GiB.
+
+    Args:
+        n: at least 0.
+        width: how many columns a block has; where nothing is said what takes some 64 MiB.
+
+    Raises:
+        TooLarge: the shorter tables do not fit in memory, before anything is computed.
 
     >>> [(len(types), values.shape) for types, values in iter_columns(5, width=4)]
     [(4, (7, 4)), (3, (7, 3))]

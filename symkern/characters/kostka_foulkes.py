@@ -54,6 +54,10 @@ def kostka_foulkes(lam: PartitionLike, mu: PartitionLike, t: Any = _SYMBOL) -> s
 def hall_littlewood(mu: PartitionLike, t: Any = _SYMBOL) -> SymmetricFunction:
     """Q'_mu = sum over lam of K_(lam mu)(t) s_lam; h_mu at t = 1 and s_mu at t = 0.
 
+    Args:
+        mu: a partition.
+        t: a symbol or an exact number.
+
     >>> print(hall_littlewood((1, 1)))
     t*s[2] + s[1,1]
     """

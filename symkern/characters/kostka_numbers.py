@@ -38,9 +38,13 @@ from symkern.typeset.shown import Shown
 def kostka(lam: PartitionLike, mu: PartitionLike, *others: object) -> int:
     """K_(lam mu), the number of semistandard tableaux of shape lam and content mu.
 
-    Raises `SizeMismatch` when lam and mu are partitions of different numbers.
+    Args:
+        lam: the shape, a partition.
+        mu: the content, a composition of the same number: its order does not matter, and zeros are dropped.
+        *others: nothing; for the message where a third partition is given.
 
-    The content may be any composition: its order does not matter, and zeros are dropped.
+    Raises:
+        SizeMismatch: partitions of different numbers.
 
     >>> kostka((3, 2, 1), (2, 2, 1, 1)), kostka((2, 2), (3, 1)), kostka((2, 1), (1, 0, 2))
     (4, 0, 1)
@@ -124,7 +128,13 @@ class KostkaMatrix(LabelledSquare, Shown):
 
 
 def kostka_matrix(n: int) -> KostkaMatrix:
-    """All Kostka numbers of size n. Raises `TooLarge` before anything is built when they do not fit.
+    """All Kostka numbers of size n.
+
+    Args:
+        n: at least 0.
+
+    Raises:
+        TooLarge: they do not fit in memory, before anything is built.
 
     >>> kostka_matrix(6)[(3, 2, 1), (2, 2, 1, 1)]
     4

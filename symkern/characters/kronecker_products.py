@@ -58,10 +58,19 @@ _SECONDS_A_SHORTER = 3e-8  # an entry of a shorter table
 def kronecker(lam: PartitionLike, mu: PartitionLike, *others: object) -> dict[Partition, int]:
     """{nu: g(lam, mu, nu)}: the tensor product of S^lam and S^mu, without zeros, reverse lexicographic.
 
-    Uses the character table of S_n: one up to n = 22 or that somebody holds, else a stream of its columns,
-    so that n = 40 takes minutes and not much memory; from n = 41 on the stable product where it stands already,
-    for any n; the table of nothing where both shapes have two or three rows and that is cheaper. Raises `SizeMismatch` when lam and mu are partitions of different numbers, `InvalidArgument` or
-    `TooLarge` when neither can be had.
+    Uses the character table of S_n: one up to n = 22 or that somebody holds, else a stream of its columns, so that n = 40 takes minutes and not much
+    memory; from n = 41 on the stable product where it stands already, for any n; the table of nothing where both shapes have two or three rows and
+    that is cheaper.
+
+    Args:
+        lam: a partition of n.
+        mu: another one.
+        *others: nothing; for the message where a third partition is given.
+
+    Raises:
+        SizeMismatch: partitions of different numbers.
+        InvalidArgument: an n at which the product cannot be had.
+        TooLarge: what it takes does not fit in memory.
 
     >>> kronecker((2, 1), (2, 1))
     {Partition(3): 1, Partition(2, 1): 1, Partition(1, 1, 1): 1}
@@ -89,6 +98,14 @@ def kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLi
 
     Takes three rows of the table and not the table; from n = 41 on the reduced coefficient where it stands already; for
     few rows a coefficient of polynomials in as many variables, whatever n is.
+
+    Args:
+        lam: a partition of n.
+        mu: another one.
+        nu: another one.
+
+    Raises:
+        SizeMismatch: partitions of different numbers.
 
     >>> kronecker_coefficient((3, 2, 1), (3, 2, 1), (3, 2, 1))
     5
@@ -193,6 +210,11 @@ def reduced_kronecker(
 
     They stand for n >= |lam| + |mu| + lam_1 + mu_1, and earlier for most pairs.
 
+    Args:
+        lam: the partition below the first row.
+        mu: the same of the second factor.
+        *others: nothing; for the message where a third partition is given.
+
     >>> reduced_kronecker((1,), (1,))
     {Partition(): 1, Partition(1): 1, Partition(2): 1, Partition(1, 1): 1}
     """
@@ -203,6 +225,11 @@ def reduced_kronecker(
 
 def reduced_kronecker_coefficient(lam: PartitionLike, mu: PartitionLike, nu: PartitionLike) -> int:
     """The multiplicity of nu[n] in lam[n] (x) mu[n] for all large n; symmetric in the three.
+
+    Args:
+        lam: the partition below the first row.
+        mu: the same of the second factor.
+        nu: the same of the part.
 
     >>> reduced_kronecker_coefficient((1, 1), (1, 1), (2,))
     2

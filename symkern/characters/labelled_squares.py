@@ -37,7 +37,15 @@ class LabelledSquare:
 
     @typed
     def index(self, partition: PartitionLike, argument: str = "lam") -> int:
-        """Where a partition stands in the rows and columns; `SizeMismatch` when it is not of n."""
+        """Where a partition stands in the rows and columns.
+
+        Args:
+            partition: a partition of n; a cycle type where ``argument`` is "mu", which may be a permutation.
+            argument: "lam" for a row, "mu" for a column; the name that an error message has for it.
+
+        Raises:
+            SizeMismatch: it is not of n.
+        """
         read = self._read_column if argument == "mu" else Partition.read
         label = read(partition, argument)
         place = self._places.get(label)

@@ -80,15 +80,28 @@ class LabelledTable(Written):
         return self.values[self._row(labels[0]), self._column(labels[1])]
 
     def row(self, irrep: Any) -> tuple[Any, ...]:
-        """The character of an irrep on all classes."""
+        """The character of an irrep on all classes.
+
+        Args:
+            irrep: the label of an irrep.
+        """
         return tuple(self.values[self._row(irrep)])
 
     def column(self, cls: Any) -> tuple[Any, ...]:
-        """All irreducible characters on a class."""
+        """All irreducible characters on a class.
+
+        Args:
+            cls: the label of a class.
+        """
         return tuple(self.values[:, self._column(cls)])
 
     def inner(self, f: Any, g: Any) -> Any:
-        """<f, g> of two class functions, given as values in the order of the classes or as {class: value}."""
+        """<f, g> of two class functions.
+
+        Args:
+            f: values in the order of the classes, or {class: value}.
+            g: the same.
+        """
         first, second = self._values(f, "f"), self._values(g, "g")
         return self._inner(first, second)
 
@@ -99,7 +112,11 @@ class LabelledTable(Written):
         return int(value) if value.is_Integer else value
 
     def decompose(self, f: Any) -> dict[Label, Any]:
-        """{irrep: multiplicity} of a class function, without zeros."""
+        """{irrep: multiplicity} of a class function, without zeros.
+
+        Args:
+            f: values in the order of the classes, or {class: value}.
+        """
         known = self._values(f, "f")
         found = {
             label: self._inner(known, tuple(row))

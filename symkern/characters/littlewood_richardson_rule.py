@@ -46,6 +46,11 @@ def littlewood_richardson(
     The same numbers multiply Schur functions, s_lam s_mu, and decompose the restriction of S^nu to
     S_m x S_n.
 
+    Args:
+        lam: a partition of m.
+        mu: a partition of n.
+        *others: nothing; for the message where a third partition is given.
+
     >>> littlewood_richardson((2, 1), (1,))
     {Partition(3, 1): 1, Partition(2, 2): 1, Partition(2, 1, 1): 1}
     >>> littlewood_richardson((2, 1), (2, 1))[Partition(3, 2, 1)]
@@ -59,6 +64,11 @@ def littlewood_richardson_coefficient(
     nu: PartitionLike, lam: PartitionLike, mu: PartitionLike
 ) -> int:
     """c^nu_(lam mu), the multiplicity of S^nu in the outer product; 0 unless |nu| = |lam| + |mu|.
+
+    Args:
+        nu: the partition of the product.
+        lam: a factor.
+        mu: the other one.
 
     >>> littlewood_richardson_coefficient((3, 2, 1), (2, 1), (2, 1))
     2
@@ -76,7 +86,12 @@ def littlewood_richardson_coefficient(
 def skew_schur(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
     """{nu: c^lam_(mu nu)}: the skew Schur function s_(lam/mu) in Schur functions.
 
-    Raises `InvalidArgument` when mu does not lie inside lam.
+    Args:
+        lam: the outer partition.
+        mu: one inside it.
+
+    Raises:
+        InvalidArgument: mu does not lie inside lam.
 
     >>> skew_schur((3, 2, 1), (2, 1))
     {Partition(3): 1, Partition(2, 1): 2, Partition(1, 1, 1): 1}

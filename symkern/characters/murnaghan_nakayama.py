@@ -73,7 +73,13 @@ _PLANNED_ROWS = 4  # with fewer rows no order leaves many shapes, and planning i
 def character(lam: PartitionLike, mu: PartitionLike) -> int:
     """chi^lam(mu), the character of the irrep S^lam on the permutations of cycle type mu; an exact int.
 
-    Raises `SizeMismatch` when lam and mu are partitions of different numbers.
+    Args:
+        lam: a partition of n.
+        mu: a cycle type of n, as parts in any order, or a permutation.
+
+    Raises:
+        SizeMismatch: partitions of different numbers.
+        PartitionError: what is no partition.
 
     >>> character((3, 2, 1), (2, 2, 2)), character("3,1", "4")
     (0, -1)

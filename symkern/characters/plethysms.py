@@ -54,6 +54,13 @@ def plethysm(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
 def substituted(f: SymmetricFunction, g: SymmetricFunction) -> SymmetricFunction:
     """f[g] in Schur functions: g substituted into f.
 
+    Args:
+        f: a symmetric function.
+        g: another one.
+
+    Raises:
+        TooLarge: too many partitions of the product of the degrees.
+
     >>> from symkern.characters import h, p, s
     >>> substituted(p[2], s[1]), substituted(s[2], h[1] + h[2]), p[3].plethysm(p[2]).to("p")
     (s[2] - s[1,1], s[4] + s[2,2] + s[3] + s[2,1] + s[2], p[6])
@@ -102,6 +109,13 @@ def _whole(terms: Terms) -> tuple[Terms, int]:
 
 def inner_plethysm(f: SymmetricFunction, g: SymmetricFunction) -> SymmetricFunction:
     """f{g} for a homogeneous g of degree n, in Schur functions of degree n: the Schur functor f on the class function g of S_n.
+
+    Args:
+        f: a symmetric function.
+        g: a homogeneous one.
+
+    Raises:
+        InvalidArgument: g is not homogeneous.
 
     >>> from symkern.characters import e, h, s
     >>> inner_plethysm(h[2], s[2, 1]), e[2].inner_plethysm(s[3, 1])

@@ -33,6 +33,10 @@ def power_type(mu: PartitionLike, k: int) -> Partition:
 
     A cycle of length m falls into gcd(m, k) cycles.
 
+    Args:
+        mu: a cycle type, or a permutation.
+        k: at least 0.
+
     >>> power_type((6, 4), 2)
     Partition(3, 3, 2, 2)
     """
@@ -45,7 +49,12 @@ def power_type(mu: PartitionLike, k: int) -> Partition:
 
 
 def adams(f: ClassFunction, k: int) -> ClassFunction:
-    """psi^k f: s -> f(s^k)."""
+    """psi^k f: s -> f(s^k).
+
+    Args:
+        f: the class function.
+        k: at least 0.
+    """
     exponent = read_integer(k, "k")
     values = dict(zip(partitions(f.n), f.scalars, strict=True))
     return type(f).trusted(f.n, [values[power_type(mu, exponent)] for mu in values])
@@ -53,6 +62,10 @@ def adams(f: ClassFunction, k: int) -> ClassFunction:
 
 def symmetric_power(f: ClassFunction, k: int) -> ClassFunction:
     """The character of Sym^k V when this is the one of V.
+
+    Args:
+        f: the class function.
+        k: at least 0.
 
     >>> ClassFunction.permutation(3).symmetric_power(2).decompose()
     {Partition(3): 2, Partition(2, 1): 2}
@@ -62,6 +75,10 @@ def symmetric_power(f: ClassFunction, k: int) -> ClassFunction:
 
 def exterior_power(f: ClassFunction, k: int) -> ClassFunction:
     """The character of Lambda^k V when this is the one of V.
+
+    Args:
+        f: the class function.
+        k: at least 0.
 
     >>> ClassFunction.irreducible((3, 1)).exterior_power(2).decompose()
     {Partition(2, 1, 1): 1}
@@ -86,7 +103,12 @@ def _newton(f: ClassFunction, k: int, sign: int) -> ClassFunction:
 
 
 def schur_power(f: ClassFunction, nu: PartitionLike) -> ClassFunction:
-    """s_nu[f]: the part of the k-fold tensor power of V, k = |nu|, that S_k sees as S^nu."""
+    """s_nu[f]: the part of the k-fold tensor power of V, k = |nu|, that S_k sees as S^nu.
+
+    Args:
+        f: the class function.
+        nu: a partition of the number of factors.
+    """
     shape = Partition.read(nu, "nu")
     require_partitions(shape.size)
     with within_time("this power", "a smaller nu takes less"):
@@ -110,7 +132,15 @@ def _schur_power(f: ClassFunction, shape: Partition) -> ClassFunction:
 
 
 def outer_power(f: ClassFunction, k: int) -> ClassFunction:
-    """f o ... o f, k factors: induced from S_n x ... x S_n to S_(kn); k = 0 is 1 on S_0."""
+    """f o ... o f, k factors: induced from S_n x ... x S_n to S_(kn); k = 0 is 1 on S_0.
+
+    Args:
+        f: the class function.
+        k: how many factors, at least 0.
+
+    Raises:
+        TooLarge: S_(kn) has too many classes.
+    """
     most = current().group_size
     factors = read_integer(k, "k", maximum=most)
     require_partitions(min(f.n * factors, most))

@@ -35,6 +35,14 @@ _SYMBOL = sp.Symbol("q")
 def polynomial(f: SymmetricFunction, variables: Any) -> sp.Expr:
     """f in finitely many variables, as an expanded SymPy polynomial.
 
+    Args:
+        f: the symmetric function.
+        variables: SymPy's symbols.
+
+    Raises:
+        TooLarge: more monomials than fit in memory.
+        InvalidType: what is no list of symbols.
+
     >>> from symkern.characters import s
     >>> x, y = sp.symbols("x y")
     >>> polynomial(s[2, 1], (x, y))
@@ -114,7 +122,15 @@ def from_polynomial(
 def principal_specialisation(
     f: SymmetricFunction, n: int | None = None, q: Any = _SYMBOL
 ) -> sp.Expr:
-    """f(1, q, ..., q^(n-1)), or f(1, q, q^2, ...) without n; ``q`` is a symbol or an exact number.
+    """f(1, q, ..., q^(n-1)), or f(1, q, q^2, ...) without n.
+
+    Args:
+        f: the symmetric function.
+        n: how many powers of q; infinitely many where nothing is said.
+        q: a symbol or an exact number.
+
+    Raises:
+        InvalidArgument: q = 1 without n.
 
     >>> from symkern.characters import s
     >>> principal_specialisation(s[2, 1], 2), principal_specialisation(s[1]), principal_specialisation(s[2, 1], 3, q=1)
@@ -152,6 +168,10 @@ def _dimension(lam: Partition, n: int) -> int:
 
 def exponential_specialisation(f: SymmetricFunction, t: Any = 1) -> sp.Expr:
     """p_1 -> t and p_k -> 0 for k > 1: s_lam becomes (dim lam) t^n/n!.
+
+    Args:
+        f: the symmetric function.
+        t: a symbol or an exact number.
 
     >>> from symkern.characters import s
     >>> exponential_specialisation(s[2, 1], sp.Symbol("t"))

@@ -56,7 +56,14 @@ class StableDecomposition(Mapping[Partition, Any], Written):
         return len(self._multiplicities)
 
     def at(self, n: int) -> dict[Partition, Any]:
-        """{mu[n]: multiplicity} in S_n; `BelowThreshold` where that is not the whole truth."""
+        """{mu[n]: multiplicity} in S_n.
+
+        Args:
+            n: an integer of at least the threshold.
+
+        Raises:
+            BelowThreshold: a smaller one, where that is not the whole truth.
+        """
         size = read_stable_size(n, self.threshold, "the decomposition")
         return {mu.padded(size): value for mu, value in self.items()}
 

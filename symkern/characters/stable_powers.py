@@ -31,6 +31,10 @@ from symkern.reading.integers import read_integer
 def adams_polynomial(polynomial: CharacterPolynomial, k: int) -> CharacterPolynomial:
     """psi^k P: g -> P(g^k).
 
+    Args:
+        polynomial: the character polynomial.
+        k: at least 1.
+
     >>> adams_polynomial(CharacterPolynomial("X1"), 2), adams_polynomial(CharacterPolynomial("X2"), 2)
     (CharacterPolynomial('X1 + 2*X2'), CharacterPolynomial('2*X4'))
     """
@@ -48,6 +52,10 @@ def schur_power_polynomial(
     polynomial: CharacterPolynomial, nu: PartitionLike
 ) -> CharacterPolynomial:
     """s_nu[P]: the part of the |nu|-fold tensor power that the symmetric group of the factors sees as S^nu, for all n from the threshold of P on.
+
+    Args:
+        polynomial: the character polynomial.
+        nu: a partition of the number of factors.
 
     >>> power = schur_power_polynomial(CharacterPolynomial("X1"), (1, 1))
     >>> power, print(power.decompose())
@@ -79,6 +87,10 @@ def schur_power_polynomial(
 def symmetric_power_polynomial(polynomial: CharacterPolynomial, k: int) -> CharacterPolynomial:
     """Sym^k: the Schur power of one row.
 
+    Args:
+        polynomial: the character polynomial.
+        k: at least 0.
+
     >>> symmetric_power_polynomial(CharacterPolynomial("X1"), 2).expectation()
     2
     """
@@ -88,6 +100,10 @@ def symmetric_power_polynomial(polynomial: CharacterPolynomial, k: int) -> Chara
 
 def exterior_power_polynomial(polynomial: CharacterPolynomial, k: int) -> CharacterPolynomial:
     """Lambda^k: the Schur power of one column.
+
+    Args:
+        polynomial: the character polynomial.
+        k: at least 0.
 
     >>> exterior_power_polynomial(CharacterPolynomial.irreducible((1,)), 2) == CharacterPolynomial.irreducible((1, 1))
     True

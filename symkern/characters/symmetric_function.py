@@ -51,9 +51,16 @@ _SMALLER = "smaller degrees take less"
 
 
 class SymmetricFunction(SymmetricFunctionDoors, Written):
-    """The sum of ``terms``, a dictionary {partition: coefficient}, in the basis of that name: "s", "h", "e", "p", "m" or "st".
+    """The sum of ``terms``, a dictionary {partition: coefficient}, in the basis of that name.
 
     Written with the bases themselves: ``s[2, 1] + 2*s[3]``, where ``from symkern.characters import s``.
+
+    Args:
+        basis: "s", "h", "e", "p", "m" or "st".
+        terms: {partition: coefficient}, coefficients exact.
+
+    Raises:
+        InvalidArgument: another basis.
 
     >>> from symkern.characters import h, p, s
     >>> f = s[2, 1] * s[1] - 2 * h[2, 2]
@@ -117,7 +124,11 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
         return max((lam.size for lam in self._terms), default=-1)
 
     def homogeneous(self, n: int) -> SymmetricFunction:
-        """The part of degree n, in s for an element in st."""
+        """The part of degree n, in s for an element in st.
+
+        Args:
+            n: at least 0.
+        """
         size = read_integer(n, "n")
         whole = self.to("s") if self._basis == "st" else self
         kept = {lam: c for lam, c in whole._terms.items() if lam.size == size}
@@ -131,6 +142,12 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
 
     def to(self, basis: str) -> SymmetricFunction:
         """The same function in another basis.
+
+        Args:
+            basis: "s", "h", "e", "p", "m" or "st", the characters of S_n in stable form.
+
+        Raises:
+            InvalidArgument: another basis.
 
         >>> from symkern.characters import h, m
         >>> print(h[2, 1].to("m"), "|", m[2, 1].to("s"), "|", h[2].to("st"))
@@ -228,7 +245,11 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
         return result
 
     def subs(self, *arguments: Any) -> SymmetricFunction:
-        """Substitute symbols in every coefficient, with the arguments of SymPy's ``subs``."""
+        """Substitute symbols in every coefficient.
+
+        Args:
+            *arguments: as those of SymPy's ``subs``.
+        """
         pairs = substitutions(arguments)
         replaced = {lam: sympified(c).subs(pairs) for lam, c in self.items()}
         return SymmetricFunction(self._basis, replaced)
@@ -237,6 +258,9 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
 
     def inner(self, other: SymmetricFunction) -> Any:
         """Hall's inner product; on Frobenius images that of class functions.
+
+        Args:
+            other: a symmetric function, in any basis.
 
         >>> from symkern.characters import h, m, p
         >>> h[2, 1].inner(m[2, 1]), p[2, 1].inner(p[2, 1])
@@ -262,6 +286,9 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
 
     def skew_by(self, other: SymmetricFunction) -> SymmetricFunction:
         """g^perp f, the adjoint of multiplication by g: s_lam skewed by s_mu is s_(lam/mu).
+
+        Args:
+            other: g, in any basis.
 
         >>> from symkern.characters import s
         >>> s[3, 2, 1].skew_by(s[2, 1])
@@ -294,6 +321,9 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
 
     def kronecker(self, other: SymmetricFunction) -> SymmetricFunction:
         """The inner product of functions: s_lam, s_mu give sum of g(lam, mu, nu) s_nu, the tensor product of irreps of S_n.
+
+        Args:
+            other: a symmetric function, in any basis.
 
         >>> from symkern.characters import s
         >>> s[2, 1].kronecker(s[2, 1])

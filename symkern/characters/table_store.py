@@ -55,7 +55,11 @@ _ARRAYS = frozenset({"values", "partitions", "wide", "higher", "finished"})
 class StoredTable(LabelledSquare, Shown):
     """A character table on disk; ``stored[lam, mu]`` is chi^lam(mu) as an int, whatever its size.
 
-    Raises `InvalidArgument` when ``path`` is no such store, or one of another version.
+    Args:
+        path: the folder of a store.
+
+    Raises:
+        InvalidArgument: it is no such store, or one of another version.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -125,14 +129,22 @@ class StoredTable(LabelledSquare, Shown):
     def column(self, mu: PartitionLike) -> npt.NDArray[Any]:
         """All irreducible characters on the class mu; int64, or Python ints where one does not fit.
 
-        Raises `InvalidArgument` when its block is not finished, or is not as it was written; the message has the command that writes it again.
+        Args:
+            mu: a cycle type of n.
+
+        Raises:
+            InvalidArgument: its block is not finished, or is not as it was written; the message has the command that writes it again.
         """
         column = self.index(mu, "mu")
         with self._readable(f"the column {column}"):
             return self._whole(self.values[:, column], column)
 
     def row(self, lam: PartitionLike) -> npt.NDArray[Any]:
-        """chi^lam on all classes; reads every chunk of the store, and raises as `column`."""
+        """chi^lam on all classes; reads every chunk of the store, and raises as `column`.
+
+        Args:
+            lam: a partition of n.
+        """
         row = self.index(lam)
         with self._readable("a chunk of columns"):
             return self._row(row)

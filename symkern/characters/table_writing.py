@@ -50,15 +50,21 @@ def write_table(
 ) -> StoredTable:
     """Write the character table of S_n to the Zarr store at ``path``, or finish one that was begun.
 
-    ``scheduler`` is the address of a Dask scheduler whose workers see the same path, "local" for a
-    cluster of processes on this machine, or None for this process alone. ``width`` is the number
-    of columns in a block (of a new store). Workers that die are replaced, and their blocks computed again;
-    a finished store holds nothing but the table. One run at a time writes to a store.
+    Workers that die are replaced, and their blocks computed again; a finished store holds nothing but the table. One run at a time writes to a store.
 
     What is missing or damaged in a store is written again, whichever block, and the labels too.
 
-    Raises `InvalidArgument` when something else lies at the path, when it is the store of another n or of
-    another version, or when it cannot be written; `TooLarge` when the shorter tables do not fit.
+    Args:
+        n: at least 0.
+        path: the folder of the store; one that was begun is finished.
+        scheduler: the address of a Dask scheduler whose workers see the same path, "local" for a cluster of processes on this machine, or None for
+            this process alone.
+        width: how many columns a block has, in a new store.
+        progress: wraps the list of blocks.
+
+    Raises:
+        InvalidArgument: something else lies at the path, or the store of another n or of another version, or it cannot be written.
+        TooLarge: the shorter tables do not fit in memory.
     """
     size = read_integer(n, "n", maximum=current().group_size)
     require_shorter_tables(size)

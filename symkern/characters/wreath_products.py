@@ -175,7 +175,11 @@ class WreathTable(LabelledTable):
 
 
 def wreath_table(base: CharacterTable | LabelledTable, n: int) -> WreathTable:
-    """The character table of G wr S_n from that of G: `character_table`, `alternating_table` or a wreath product again.
+    """The character table of G wr S_n from that of G.
+
+    Args:
+        base: the table of G: of `character_table` or `alternating_table`, or a wreath product again.
+        n: at least 0.
 
     >>> from symkern.characters import character_table
     >>> table = wreath_table(character_table(3), 2)
@@ -187,6 +191,9 @@ def wreath_table(base: CharacterTable | LabelledTable, n: int) -> WreathTable:
 
 def hyperoctahedral_table(n: int) -> WreathTable:
     """The character table of the signed permutations of n positions, labels (positive, negative).
+
+    Args:
+        n: at least 0.
 
     >>> table = hyperoctahedral_table(3)
     >>> table[((3,), ()), ((2,), (1,))], table[((), (3,)), ((2,), (1,))], table[((2, 1), ()), ((3,), ())]

@@ -31,7 +31,14 @@ Types = tuple[Partition, ...]
 
 
 def restrict_to(f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
-    """The restriction to the Young subgroup S_a x S_b x ..., ``sizes`` = (a, b, ...), a + b + ... = n.
+    """The restriction to the Young subgroup S_a x S_b x ....
+
+    Args:
+        f: the class function.
+        sizes: (a, b, ...), with sum n.
+
+    Raises:
+        SizeMismatch: another sum.
 
     >>> ClassFunction.irreducible((2, 2)).restrict_to((2, 2)).decompose()
     {(Partition(2), Partition(2)): 1, (Partition(1, 1), Partition(1, 1)): 1}
@@ -40,10 +47,14 @@ def restrict_to(f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
 
 
 class YoungClassFunction(Shown):
-    """The class function on S_a x S_b x ... with the given values; ``sizes`` is (a, b, ...).
+    """The class function on S_a x S_b x ... with the given values.
 
-    ``data`` is a dictionary {(cycle type, ...): value}, what is left out is 0, or a function of as many
-    cycle types as there are factors.
+    Args:
+        sizes: (a, b, ...).
+        data: {(cycle type, ...): value}, what is left out is 0, or a function of as many cycle types as there are factors.
+
+    Raises:
+        InvalidType: data of another kind, and floats.
 
     >>> restricted = ClassFunction.irreducible((2, 1)).restrict_to((2, 1))
     >>> restricted.decompose()
@@ -84,7 +95,11 @@ class YoungClassFunction(Shown):
 
     @classmethod
     def product(cls, *factors: ClassFunction) -> YoungClassFunction:
-        """The outer tensor product f x g x ...: (mu, nu, ...) -> f(mu) g(nu) ..."""
+        """The outer tensor product f x g x ...: (mu, nu, ...) -> f(mu) g(nu) ...
+
+        Args:
+            *factors: a class function of S_a, one of S_b, and so on.
+        """
         for factor in factors:
             if not isinstance(factor, ClassFunction):
                 raise InvalidType("factors", "must be class functions", factor)
@@ -101,7 +116,15 @@ class YoungClassFunction(Shown):
 
     @classmethod
     def restriction(cls, f: ClassFunction, sizes: Sequence[int]) -> YoungClassFunction:
-        """f on S_a x S_b x ...; the sizes add up to the n of f."""
+        """f on S_a x S_b x ....
+
+        Args:
+            f: the class function.
+            sizes: (a, b, ...), with sum n.
+
+        Raises:
+            SizeMismatch: another sum.
+        """
         if not isinstance(f, ClassFunction):
             raise InvalidType("f", "must be a class function", f)
         known = _read_sizes(sizes)
@@ -125,7 +148,14 @@ class YoungClassFunction(Shown):
         return public(self._values[self._label(types)])
 
     def inner(self, other: YoungClassFunction) -> Any:
-        """The mean of f(s) g(s^-1) over the subgroup."""
+        """The mean of f(s) g(s^-1) over the subgroup.
+
+        Args:
+            other: a class function of the same subgroup.
+
+        Raises:
+            SizeMismatch: it is one of another subgroup.
+        """
         if not isinstance(other, YoungClassFunction):
             raise InvalidType("other", "must be a class function of a Young subgroup", other)
         if other._sizes != self._sizes:

@@ -85,11 +85,19 @@ Point = tuple[tuple[str, Any], ...]
 class Step(Shown):
     r"""One statement of a derivation, in LaTeX mathematics without dollars, with its reason and its reference.
 
-    ``reason`` is a sentence of LaTeX prose. ``sides`` takes sizes by name, ``sides(L, v)``, and returns the two sides of the statement
-    there, or None where the statement says nothing or brute force would be too big (`BelowThreshold` and `TooLarge` raised in it
-    count as that); lists and arrays are compared entry by entry. ``sizes`` are the
-    values at which it is checked when the caller names none, or only such that the step says nothing at. ``relation`` is "=", "<=" or ">="; ``tolerance`` is zero for exact sides
-    and otherwise the largest difference that counts as rounding, relative to the larger side, absolute below 1.
+    Args:
+        name: what the step is called.
+        statement: LaTeX mathematics without dollars.
+        reason: a sentence of LaTeX prose.
+        reference: where it is from.
+        sides: takes sizes by name, ``sides(L, v)``, and returns the two sides of the statement there, or None where the statement says nothing or
+            brute force would be too big (`BelowThreshold` and `TooLarge` raised in it count as that); lists and arrays are compared entry by entry.
+        sizes: the values at which it is checked when the caller names none, or only such that the step says nothing at.
+        relation: "=", "<=" or ">=".
+        tolerance: zero for exact sides, and otherwise the largest difference that counts as rounding, relative to the larger side, absolute below 1.
+
+    Raises:
+        InvalidArgument: another relation.
     """
 
     name: str
@@ -116,8 +124,14 @@ class Step(Shown):
     def check(self, **sizes: Iterable[Any]) -> tuple[Checked, ...]:
         """Both sides at every combination of the sizes, those not given as the step names them.
 
-        Points at which the step says nothing are left out. Raises `InvalidArgument` where a size is neither given nor among
-        the step's own, `InvalidType` for sizes that cannot be read.
+        Points at which the step says nothing are left out.
+
+        Args:
+            **sizes: the name of a size with the list of its values, or one value.
+
+        Raises:
+            InvalidArgument: a size is neither given nor among the step's own.
+            InvalidType: sizes that cannot be read.
 
         >>> step = Step("even", "2 a = a + a", "", sides=lambda a: (2 * a, a + a), sizes={"a": (1, 2)})
         >>> [str(c) for c in step.check(a=3)]
@@ -191,7 +205,14 @@ class Checked(Shown):
 @dataclass(frozen=True)
 @typed
 class Derivation(DerivationDoors):
-    """Named steps that end in ``conclusion`` (LaTeX mathematics without dollars)."""
+    """Named steps that end in ``conclusion`` .
+
+    Args:
+        title: plain words.
+        steps: in their order.
+        conclusion: LaTeX mathematics without dollars.
+        standing: of the conclusion.
+    """
 
     title: str
     steps: tuple[Step, ...] = field(default=())
@@ -204,8 +225,15 @@ class Derivation(DerivationDoors):
         A step takes its own values for sizes that are not given. Points below its threshold, or too big for its brute force, are
         skipped; a step to which all of them are so is checked at its own sizes instead, and the report says so.
 
-        Raises `InvalidArgument` for sizes that no step knows (a misspelt name would check nothing), for no values at all and for
-        values that cannot be sizes; `InvalidType` for what is neither a value nor values.
+        Args:
+            **sizes: the name of a size, such as L or v, with a number or a list of numbers.
+
+        Returns:
+            A `Verification`, true where every step holds, which prints as a report.
+
+        Raises:
+            InvalidArgument: a size that no step knows (a misspelt name would check nothing), no values at all, or values that cannot be sizes.
+            InvalidType: what is neither a value nor values.
 
         >>> def sides(L):
         ...     return (2**L, 2 * 2 ** (L - 1)) if L < 4 else None
@@ -244,10 +272,13 @@ class Derivation(DerivationDoors):
 @dataclass(frozen=True)
 @typed
 class Verification(Shown):
-    """What `Derivation.check` found: for each step its checked points, in order. True when none fails and every step was checked.
+    """What `Derivation.check` found. True when none fails and every step was checked.
 
-    ``skipped`` holds for each step the points that were asked for and at which it says nothing, ``own`` whether it was therefore
-    checked at its own sizes.
+    Attributes:
+        derivation: what was checked.
+        results: for each step its checked points, in order.
+        skipped: for each step the points that were asked for and at which it says nothing.
+        own: for each step, whether it was therefore checked at its own sizes.
     """
 
     derivation: Derivation

@@ -45,9 +45,13 @@ def references() -> Mapping[str, Mapping[str, str]]:
 def reference(key: str, where: str = "", *, title: bool = False) -> str:
     """One entry in one line: authors, the title of a book, where and when it appeared, its number in arXiv, the place in it.
 
-    With ``title`` the title of an article too, up to its first colon.
+    Args:
+        key: that of the entry.
+        where: the place in it, "section 2.3".
+        title: with the title of an article too, up to its first colon.
 
-    Raises `InvalidArgument` for a key that is none, with a near one.
+    Raises:
+        InvalidArgument: a key that is none; the message has a near one.
 
     >>> reference("lavie2024")
     'Lavie, Gur-Ari, Ringel, ICML 2024, arXiv 2402.05173'
@@ -78,7 +82,13 @@ def reference(key: str, where: str = "", *, title: bool = False) -> str:
 
 @typed
 def bibtex(*keys: str) -> str:
-    """BibTeX entries of the keys, of everything that the package cites where none is given; raises as `reference`.
+    """BibTeX entries of the keys.
+
+    Args:
+        *keys: keys of references; all of them where none is given.
+
+    Raises:
+        InvalidArgument: there is no such key.
 
     >>> print(bibtex("walker1950"))
     @book{walker1950,

@@ -27,10 +27,18 @@ _RELATIONS = {"=": "=", "<=": r"\leq", ">=": r"\geq"}
 class ScalingLaw(ScalingLawDoors, Written):
     r"""``quantity`` = ``formula`` ~ ``leading`` as L grows, exact from L = ``threshold`` on.
 
-    ``formula`` is None where the quantity has no written closed form (a root of degree above two);
-    ``leading`` is there all the same, and where its coefficient is not written the law says the order of growth. Where only a number is known, to a proven radius, it is ``value`` times ``unit``; beside a ``leading`` without coefficient that is
-    the coefficient. ``threshold`` maps size symbols to the first value that holds. ``relation`` is "<=" or ">=" where the
-    formula is a bound; ``symbol`` is the quantity in LaTeX where its name is not. ``claim`` names what proves it, and `derivation` gives the steps.
+    Attributes:
+        quantity: its name.
+        formula: None where it has no written closed form (a root of degree above two).
+        leading: there all the same; where its coefficient is not written the law says the order of growth.
+        threshold: size symbols with the first value that holds.
+        standing: how it is known.
+        relation: "<=" or ">=" where the formula is a bound.
+        symbol: the quantity in LaTeX where its name is not.
+        value: where only a number is known, to a proven radius, this times ``unit``; beside a ``leading`` without coefficient that is the
+            coefficient.
+        unit: the symbols of that number.
+        claim: what proves it; `derivation` gives the steps.
 
     >>> from symkern.abc import L, sigma2
     >>> from symkern.bounds import leading

@@ -20,7 +20,14 @@ from symkern.reading.integers import read_integer
 
 
 def beads(lam: PartitionLike, count: int | None = None) -> int:
-    """The bead positions of lam as the bits of an integer; ``count`` beads, as a rule one a row.
+    """The bead positions of lam as the bits of an integer.
+
+    Args:
+        lam: a partition.
+        count: how many beads, at least the rows; as many where nothing is said.
+
+    Raises:
+        InvalidArgument: fewer beads than rows.
 
     >>> bin(beads((4, 2, 1)))
     '0b1001010'
@@ -40,6 +47,9 @@ def beads(lam: PartitionLike, count: int | None = None) -> int:
 
 def from_beads(mask: int) -> Partition:
     """The partition whose beads are the bits of ``mask``.
+
+    Args:
+        mask: an integer of at least 0.
 
     >>> from_beads(0b1001010), from_beads(0b111)
     (Partition(4, 2, 1), Partition())
@@ -69,6 +79,10 @@ def remove_strips(mask: int, k: int) -> Iterator[tuple[int, int]]:
 def border_strips(lam: PartitionLike, k: int) -> tuple[tuple[Partition, int], ...]:
     """All (lam without a border strip of k cells, height of the strip), lowest strip first.
 
+    Args:
+        lam: a partition.
+        k: at least 1.
+
     >>> border_strips((4, 2, 1), 3)
     ((Partition(4), 1),)
     """
@@ -78,6 +92,10 @@ def border_strips(lam: PartitionLike, k: int) -> tuple[tuple[Partition, int], ..
 
 def core(lam: PartitionLike, k: int) -> Partition:
     """The k-core: what is left when no border strip of k cells can be removed.
+
+    Args:
+        lam: a partition.
+        k: at least 1.
 
     >>> core((4, 2, 1), 3), core((3, 2, 1), 2)
     (Partition(1), Partition(3, 2, 1))
@@ -94,6 +112,10 @@ def quotient(lam: PartitionLike, k: int) -> tuple[Partition, ...]:
     """The k-quotient: the k partitions on the runners, with a number of beads divisible by k.
 
     The sizes add up to the number of strips that lead to the core.
+
+    Args:
+        lam: a partition.
+        k: at least 1.
 
     >>> quotient((4, 2, 1), 3)
     (Partition(1, 1), Partition(), Partition())

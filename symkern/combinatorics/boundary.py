@@ -44,6 +44,9 @@ def legs(lam: PartitionLike) -> tuple[tuple[int, ...], ...]:
 def rim(lam: PartitionLike) -> tuple[tuple[int, int], ...]:
     """The cells (row, column) without one diagonally below, from the end of the first row to the foot of the first column.
 
+    Args:
+        lam: a partition.
+
     >>> rim((3, 3, 1))
     ((0, 2), (1, 2), (1, 1), (1, 0), (2, 0))
     """
@@ -58,6 +61,9 @@ def rim(lam: PartitionLike) -> tuple[tuple[int, int], ...]:
 
 def boundary_word(lam: PartitionLike) -> tuple[int, ...]:
     """The steps of the boundary, 0 to the right and 1 up, from below the last row to the end of the first.
+
+    Args:
+        lam: a partition.
 
     >>> boundary_word((4, 2, 1)), boundary_word(())
     ((0, 1, 0, 1, 0, 0, 1), ())
@@ -75,6 +81,12 @@ def boundary_word(lam: PartitionLike) -> tuple[int, ...]:
 def from_boundary_word(word: Sequence[int]) -> Partition:
     """The partition whose boundary takes these steps; ones at the start and zeros at the end do not matter.
 
+    Args:
+        word: of 0 and 1.
+
+    Raises:
+        InvalidArgument: another letter.
+
     >>> from_boundary_word((0, 1, 0, 1, 0, 0, 1)), from_boundary_word((1, 1, 0, 1, 0))
     (Partition(4, 2, 1), Partition(1))
     """
@@ -85,7 +97,11 @@ def from_boundary_word(word: Sequence[int]) -> Partition:
 def from_core_and_quotient(
     core_shape: PartitionLike, quotient: Sequence[PartitionLike]
 ) -> Partition:
-    """The partition with this k-core and this k-quotient, k partitions as `symkern.combinatorics.quotient` lists them.
+    """The partition with this k-core and this k-quotient.
+
+    Args:
+        core_shape: a k-core.
+        quotient: k partitions, as `symkern.combinatorics.quotient` lists them.
 
     Raises:
         PartitionError: where the first one is no k-core.

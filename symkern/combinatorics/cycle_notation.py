@@ -22,6 +22,12 @@ _CYCLE = re.compile(r"\s*\(\s*((?:[0-9]{1,18}(?:\s*,\s*|\s+|\s*(?=\))))*)\)")
 def cycles(perm: PermutationLike) -> tuple[tuple[int, ...], ...]:
     """The cycles of length two and more, each from its smallest position on, by their smallest positions.
 
+    Args:
+        perm: a permutation of 0..n-1.
+
+    Raises:
+        PermutationError: what is no permutation.
+
     >>> cycles((2, 0, 1, 4, 3, 5))
     ((0, 2, 1), (3, 4))
     """
@@ -85,6 +91,11 @@ def from_cycles(
 @typed
 def cycle_text(perm: PermutationLike, first: int = 0, separator: str = " ") -> str:
     """The cycles as text; ``first=1, separator=","`` writes what GAP and Sage read.
+
+    Args:
+        perm: a permutation of 0..n-1.
+        first: what the first position is called, 0 or 1.
+        separator: between the entries of a cycle.
 
     >>> cycle_text((2, 0, 1, 4, 3)), cycle_text((2, 0, 1, 4, 3), first=1, separator=",")
     ('(0 2 1)(3 4)', '(1,3,2)(4,5)')

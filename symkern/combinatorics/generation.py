@@ -33,6 +33,19 @@ def partition_count(
 
     p(n) itself is had by the series of Hardy, Ramanujan and Rademacher with error bounds (FLINT).
 
+    Args:
+        n: at least 0.
+        max_part: the largest part that is allowed.
+        max_length: the most parts.
+        min_part: the smallest part that is allowed.
+        min_length: the fewest parts.
+        parts: the parts that are allowed.
+        inside: a partition whose diagram holds those that are counted.
+        containing: a partition whose diagram they hold.
+
+    Raises:
+        InvalidArgument: a negative number, or a part below 1.
+
     >>> [partition_count(n) for n in range(8)], partition_count(100)
     ([1, 1, 2, 3, 5, 7, 11, 15], 190569292)
     >>> partition_count(100, max_length=3), partition_count(100, parts=(1, 5, 10, 25, 50)), partition_count(20, inside=(6, 5, 4, 3, 2, 1))
@@ -50,7 +63,11 @@ def partition_count(
 def partitions(n: int) -> list[Partition]:
     """All partitions of n in reverse lexicographic order.
 
-    Raises `TooLarge` before anything is built when the list does not fit in memory.
+    Args:
+        n: at least 0.
+
+    Raises:
+        TooLarge: a list that does not fit in memory, before anything is built.
 
     >>> partitions(4)
     [Partition(4), Partition(3, 1), Partition(2, 2), Partition(2, 1, 1), Partition(1, 1, 1, 1)]

@@ -29,7 +29,11 @@ from symkern.reading.sequences import read_pair
 
 
 def slide(tableau: SkewTableau, cell: tuple[int, int]) -> SkewTableau:
-    """The tableau after the slide into ``cell``, an inner corner (row, column), both from 0.
+    """The tableau after the slide into ``cell``.
+
+    Args:
+        tableau: a semistandard skew tableau.
+        cell: an inner corner (row, column), both from 0.
 
     Raises:
         InvalidArgument: for a cell that is no corner of the missing boxes, or a tableau that is not semistandard.
@@ -62,7 +66,14 @@ def rectify(tableau: SkewTableau) -> Tableau:
 
 
 def promotion(tableau: Tableau, letters: int | None = None) -> Tableau:
-    """The promotion of a semistandard tableau with entries 1..letters, by default up to its largest.
+    """The promotion of a semistandard tableau with entries 1..letters.
+
+    Args:
+        tableau: a semistandard tableau.
+        letters: the largest letter, at least the largest entry, which it is where nothing is said.
+
+    Raises:
+        InvalidArgument: a smaller one, or a tableau that is not semistandard.
 
     >>> promotion(Tableau(((1, 2, 4), (3, 5)))).rows
     ((1, 3, 5), (2, 4))
@@ -73,6 +84,13 @@ def promotion(tableau: Tableau, letters: int | None = None) -> Tableau:
 def inverse_promotion(tableau: Tableau, letters: int | None = None) -> Tableau:
     """The tableau whose promotion this is.
 
+    Args:
+        tableau: a semistandard tableau.
+        letters: the largest letter, at least the largest entry, which it is where nothing is said.
+
+    Raises:
+        InvalidArgument: a smaller one, or a tableau that is not semistandard.
+
     >>> inverse_promotion(promotion(Tableau(((1, 2, 4), (3, 5))))).rows
     ((1, 2, 4), (3, 5))
     """
@@ -80,7 +98,14 @@ def inverse_promotion(tableau: Tableau, letters: int | None = None) -> Tableau:
 
 
 def evacuation(tableau: Tableau, letters: int | None = None) -> Tableau:
-    """Schuetzenberger's involution on semistandard tableaux with entries 1..letters, by default up to the largest.
+    """Schuetzenberger's involution on semistandard tableaux with entries 1..letters.
+
+    Args:
+        tableau: a semistandard tableau.
+        letters: the largest letter, at least the largest entry, which it is where nothing is said.
+
+    Raises:
+        InvalidArgument: a smaller one, or a tableau that is not semistandard.
 
     >>> evacuation(Tableau(((1, 2, 4), (3, 5)))).rows
     ((1, 3, 5), (2, 4))

@@ -22,6 +22,9 @@ from symkern.combinatorics.tableaux import Tableau, standard_tableaux
 def knuth_neighbours(word: Sequence[int] | Any) -> tuple[tuple[int, ...], ...]:
     """The words one step away, in lexicographic order.
 
+    Args:
+        word: a word of integers.
+
     >>> knuth_neighbours((2, 1, 3)), knuth_neighbours((1, 2, 3))
     (((2, 3, 1),), ())
     """
@@ -41,6 +44,9 @@ def knuth_class(word: Sequence[int] | Any | Tableau) -> Iterator[tuple[int, ...]
 
     In the order of their recording tableaux in `standard_tableaux`.
 
+    Args:
+        word: a word of integers, or a semistandard tableau.
+
     >>> sorted(knuth_class((2, 1, 3)))
     [(2, 1, 3), (2, 3, 1)]
     """
@@ -50,6 +56,10 @@ def knuth_class(word: Sequence[int] | Any | Tableau) -> Iterator[tuple[int, ...]
 
 def are_knuth_equivalent(first: Sequence[int] | Any, second: Sequence[int] | Any) -> bool:
     """Whether two words have one insertion tableau.
+
+    Args:
+        first: a word of integers.
+        second: another one.
 
     >>> are_knuth_equivalent((2, 1, 3), (2, 3, 1)), are_knuth_equivalent((2, 1, 3), (1, 3, 2))
     (True, False)

@@ -28,6 +28,12 @@ _BYTES_PER_NODE = 3000  # a node with its attributes and about sqrt(2n) edges, a
 def young_lattice(n: int) -> nx.DiGraph[Any]:
     """Young's lattice up to the partitions of n, from the empty partition at level 0 on.
 
+    Args:
+        n: at least 0.
+
+    Raises:
+        TooLarge: a graph that does not fit in memory.
+
     >>> graph = young_lattice(3)
     >>> list(graph.successors(Partition(1)))
     [Partition(2), Partition(1, 1)]
@@ -37,6 +43,12 @@ def young_lattice(n: int) -> nx.DiGraph[Any]:
 
 def bratteli_diagram(n: int) -> nx.DiGraph[Any]:
     """The Bratteli diagram of S_1 < S_2 < ... < S_n: Young's lattice from level 1 to level n.
+
+    Args:
+        n: at least 1.
+
+    Raises:
+        TooLarge: a graph that does not fit in memory.
 
     >>> graph = bratteli_diagram(5)
     >>> path_count(graph, (3, 2)), graph.nodes[Partition(3, 2)]["dimension"]
@@ -49,6 +61,9 @@ def lattice_positions(graph: nx.DiGraph[Any]) -> dict[Partition, tuple[float, fl
     """Where to draw the nodes, ``networkx.draw(graph, pos=lattice_positions(graph))``: levels upward, each in reverse lexicographic order around the middle.
 
     Floating point.
+
+    Args:
+        graph: what `young_lattice` or `bratteli_diagram` returns.
 
     >>> lattice_positions(young_lattice(2))
     {Partition(): (0.0, 0.0), Partition(1): (0.0, 1.0), Partition(2): (-0.5, 2.0), Partition(1, 1): (0.5, 2.0)}
@@ -67,7 +82,15 @@ def lattice_positions(graph: nx.DiGraph[Any]) -> dict[Partition, tuple[float, fl
 
 
 def path_count(graph: nx.DiGraph[Any], lam: PartitionLike) -> int:
-    """The number of paths from the lowest level of the graph to lam."""
+    """The number of paths from the lowest level of the graph to lam.
+
+    Args:
+        graph: what `young_lattice` or `bratteli_diagram` returns.
+        lam: a node.
+
+    Raises:
+        InvalidArgument: lam is no node.
+    """
     target = Partition.read(lam)
     if not hasattr(graph, "predecessors"):
         raise InvalidType("graph", "must be a directed graph of partitions", graph)

@@ -44,6 +44,12 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
     either may be the key of a dictionary. Whatever takes a partition also takes a tuple, a
     list, a SymPy ``IntegerPartition`` or a string such as ``"4,2,1"`` or ``"[]"``.
 
+    Args:
+        *parts: positive integers that weakly decrease, or one object that is read as a partition.
+
+    Raises:
+        PartitionError: they are none.
+
     >>> lam = Partition(4, 2, 1)
     >>> lam.size, lam.length, lam.dimension, lam.conjugate
     (7, 3, 35, Partition(3, 2, 1, 1))
@@ -67,9 +73,15 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
 
     @classmethod
     def read(cls, value: PartitionLike, argument: str = "lam") -> Self:
-        """The partition that ``value`` is or spells; ``argument`` names it in error messages.
+        """The partition that ``value`` is or spells.
 
-        Raises `PartitionError` where the parts are wrong, `InvalidType` for other objects.
+        Args:
+            value: a partition, a list of parts (zeros at the end are dropped), SymPy's ``IntegerPartition``, or text such as "4,2,1" and "[]".
+            argument: the name that an error message has for it.
+
+        Raises:
+            PartitionError: the parts are wrong.
+            InvalidType: other objects.
 
         >>> Partition.read([2, 1]), Partition.read("[]")
         (Partition(2, 1), Partition())
@@ -144,7 +156,11 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
         return len(self)
 
     def part(self, i: int) -> int:
-        """Part i counted from 0; zero past the last one."""
+        """Part i counted from 0; zero past the last one.
+
+        Args:
+            i: at least 0.
+        """
         try:
             if i >= len(self):
                 return 0
@@ -208,7 +224,15 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
 
     @classmethod
     def from_frobenius(cls, arms: Sequence[int], legs: Sequence[int]) -> Partition:
-        """The partition with these arms and legs, both strictly decreasing and nonnegative.
+        """The partition with these arms and legs.
+
+        Args:
+            arms: strictly decreasing integers of at least 0, as many as the diagonal is long.
+            legs: as many of them.
+
+        Raises:
+            PartitionError: they do not strictly decrease.
+            SizeMismatch: not as many legs as arms.
 
         >>> Partition.from_frobenius((3, 1), (2, 0))
         Partition(4, 3, 1)
@@ -242,12 +266,19 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
     # Order
 
     def contains(self, other: PartitionLike) -> bool:
-        """Whether the diagram of ``other`` lies inside this one."""
+        """Whether the diagram of ``other`` lies inside this one.
+
+        Args:
+            other: a partition.
+        """
         inner = Partition.read(other, "other")
         return len(inner) <= len(self) and all(a <= b for a, b in zip(inner, self, strict=False))
 
     def dominates(self, other: PartitionLike) -> bool:
         """Dominance order: every partial sum is at least that of ``other``; False for another size.
+
+        Args:
+            other: a partition, of any size.
 
         >>> Partition(4, 1, 1).dominates((3, 3)), Partition(3, 3).dominates((4, 1, 1)), Partition(4).dominates((3,))
         (False, False, False)
@@ -285,7 +316,11 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
         return tuple(Partition.trusted((*self[:i], j + 1, *self[i + 1 :])) for i, j in self.addable)
 
     def union(self, other: PartitionLike) -> Partition:
-        """All parts of both: the cycle type of two permutations side by side."""
+        """All parts of both: the cycle type of two permutations side by side.
+
+        Args:
+            other: a partition.
+        """
         return Partition.trusted(sorted((*self, *Partition.read(other, "other")), reverse=True))
 
     # As a conjugacy class
@@ -342,7 +377,11 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
     def padded(self, n: int) -> Partition:
         """mu[n] = (n - |mu|, mu_1, mu_2, ...), the irrep of S_n that this stable label stands for.
 
-        Raises `BelowThreshold` for n < |mu| + mu_1, where there is no such partition.
+        Args:
+            n: an integer of at least |mu| + mu_1.
+
+        Raises:
+            BelowThreshold: n < |mu| + mu_1, where there is no such partition.
 
         >>> Partition(2, 1).padded(10)
         Partition(7, 2, 1)
@@ -372,6 +411,9 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
 
         (f^mu/|mu|!) prod_(i=1..|mu|) (n - (|mu| + mu_i - i)), mu_i = 0 past the last part.
 
+        Args:
+            n: a symbol or formula, or an integer; below `threshold` the polynomial means nothing.
+
         >>> from symkern.abc import n
         >>> Partition(2).padded_dimension(n)
         n*(n - 3)/2
@@ -390,6 +432,9 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
 
         prod over cells of (letters + content)/hook length (Stanley's hook-content formula).
 
+        Args:
+            letters: at least 0.
+
         >>> Partition(3, 2).semistandard_count(3)
         15
         """
@@ -403,7 +448,11 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
 
     @displays
     def latex(self, style: str = "array") -> str:
-        """The Young diagram as LaTeX, ``style`` "array" (MathJax shows it) or "ytableau"."""
+        """The Young diagram as LaTeX.
+
+        Args:
+            style: "array", which MathJax shows, or "ytableau", which needs the package of that name.
+        """
         from symkern.typeset.diagrams import young_latex
 
         return young_latex(self, style=style)

@@ -23,9 +23,17 @@ PermutationLike = Sequence[int] | Any
 def read_permutation(
     value: PermutationLike, argument: str = "perm", n: int | None = None
 ) -> tuple[int, ...]:
-    """The one-line tuple of a permutation; of 0..n-1 when ``n`` is given.
+    """The one-line tuple of a permutation.
 
-    Raises `PermutationError` for a repeat, a gap or a stranger, `SizeMismatch` for another n.
+    Args:
+        value: a one-line tuple or list of 0..n-1, an array, or SymPy's ``Permutation``.
+        argument: the name that an error message has for it.
+        n: how many positions there must be.
+
+    Raises:
+        PermutationError: a repeat, a gap or a stranger.
+        SizeMismatch: another n.
+        InvalidType: what is no list.
 
     >>> read_permutation([2, 0, 1])
     (2, 0, 1)
@@ -77,6 +85,14 @@ def read_permutation(
 def multiply(g: PermutationLike, h: PermutationLike) -> tuple[int, ...]:
     """g*h, first g and then h: a -> h(g(a)).
 
+    Args:
+        g: a permutation of 0..n-1, which comes first.
+        h: another one of them.
+
+    Raises:
+        SizeMismatch: permutations of different n.
+        PermutationError: what is no permutation.
+
     >>> multiply((1, 0, 2), (0, 2, 1))
     (2, 0, 1)
     """
@@ -88,6 +104,12 @@ def multiply(g: PermutationLike, h: PermutationLike) -> tuple[int, ...]:
 def inverse(g: PermutationLike) -> tuple[int, ...]:
     """The permutation that undoes g.
 
+    Args:
+        g: a permutation of 0..n-1.
+
+    Raises:
+        PermutationError: what is no permutation.
+
     >>> inverse((2, 0, 1))
     (1, 2, 0)
     """
@@ -97,6 +119,14 @@ def inverse(g: PermutationLike) -> tuple[int, ...]:
 
 def act(g: PermutationLike, x: Sequence[Entry]) -> tuple[Entry, ...]:
     """g x, the sequence with entry x_(g(a)) at position a.
+
+    Args:
+        g: a permutation of the positions 0..n-1.
+        x: a sequence of length n, of anything.
+
+    Raises:
+        SizeMismatch: another length.
+        PermutationError: what is no permutation.
 
     >>> act((2, 0, 1), "abc")
     ('c', 'a', 'b')
@@ -108,6 +138,12 @@ def act(g: PermutationLike, x: Sequence[Entry]) -> tuple[Entry, ...]:
 
 def cycle_type(g: PermutationLike) -> Partition:
     """The lengths of the cycles of g, fixed points included.
+
+    Args:
+        g: a permutation of 0..n-1.
+
+    Raises:
+        PermutationError: what is no permutation.
 
     >>> cycle_type((1, 2, 0, 3))
     Partition(3, 1)
@@ -157,6 +193,9 @@ def read_cycle_type(
 
 def representative(mu: PartitionLike) -> tuple[int, ...]:
     """The permutation of cycle type mu whose cycles are runs of neighbours, largest first.
+
+    Args:
+        mu: a partition of n.
 
     >>> representative((3, 1))
     (1, 2, 0, 3)

@@ -33,6 +33,10 @@ from symkern.reading.integers import read_integer
 def random_permutation(n: int, seed: int | None = None) -> tuple[int, ...]:
     """A uniform permutation of 0..n-1.
 
+    Args:
+        n: at least 0.
+        seed: of the draw, at least 0; another one each time where nothing is said.
+
     >>> random_permutation(5, seed=1)
     (2, 3, 4, 0, 1)
     """
@@ -44,7 +48,15 @@ def random_permutation(n: int, seed: int | None = None) -> tuple[int, ...]:
 
 
 def random_partition(n: int, law: str = "uniform", seed: int | None = None) -> Partition:
-    """A random partition of n; ``law`` is "uniform" or "plancherel".
+    """A random partition of n.
+
+    Args:
+        n: at least 0.
+        law: "uniform", or "plancherel", the shapes of uniform permutations under RSK.
+        seed: of the draw, at least 0; another one each time where nothing is said.
+
+    Raises:
+        InvalidArgument: another law.
 
     >>> random_partition(20, seed=2), random_partition(20, "plancherel", seed=2)
     (Partition(8, 4, 2, 2, 2, 2), Partition(7, 5, 3, 2, 1, 1, 1))
@@ -95,6 +107,10 @@ def random_standard_tableau(
 ) -> Tableau | SkewTableau:
     """A uniform standard tableau of a straight or skew shape; straight ones by the hook walk.
 
+    Args:
+        shape: a partition or a skew shape.
+        seed: of the draw, at least 0; another one each time where nothing is said.
+
     >>> print(random_standard_tableau((3, 2), seed=2))
     1 2 5
     3 4
@@ -132,6 +148,12 @@ def random_semistandard_tableau(
     seed: int | None = None,
 ) -> Tableau | SkewTableau:
     """A uniform semistandard tableau with entries 1..letters, or of a given weight.
+
+    Args:
+        shape: a partition or a skew shape.
+        letters: the largest entry that is allowed; this or the weight.
+        weight: how often each of 1, 2, ... occurs.
+        seed: of the draw; another one each time where nothing is said.
 
     Raises:
         InvalidArgument: where there is none.

@@ -32,6 +32,9 @@ from symkern.reading.integers import read_integer
 def rank_partition(lam: PartitionLike) -> int:
     """The place of lam in ``partitions(|lam|)``, from 0 on.
 
+    Args:
+        lam: a partition.
+
     >>> [rank_partition(lam) for lam in ((4,), (3, 1), (2, 2), (2, 1, 1), (1, 1, 1, 1))]
     [0, 1, 2, 3, 4]
     """
@@ -47,6 +50,13 @@ def rank_partition(lam: PartitionLike) -> int:
 
 def unrank_partition(n: int, index: int) -> Partition:
     """The partition number ``index`` of ``partitions(n)``.
+
+    Args:
+        n: at least 0.
+        index: from 0 to their number less one.
+
+    Raises:
+        InvalidArgument: there is none at this place.
 
     >>> unrank_partition(4, 3), unrank_partition(20, 300)
     (Partition(2, 1, 1), Partition(7, 5, 3, 1, 1, 1, 1, 1))
@@ -95,6 +105,9 @@ def _largest_parts(n: int) -> _LargestParts:
 def rank_permutation(perm: PermutationLike) -> int:
     """The place of a permutation of 0..n-1 among all in lexicographic order.
 
+    Args:
+        perm: a permutation of 0..n-1.
+
     >>> rank_permutation((0, 1, 2)), rank_permutation((2, 0, 1))
     (0, 4)
     """
@@ -109,6 +122,13 @@ def rank_permutation(perm: PermutationLike) -> int:
 
 def unrank_permutation(n: int, index: int) -> tuple[int, ...]:
     """The permutation number ``index`` of 0..n-1.
+
+    Args:
+        n: at least 0.
+        index: from 0 to n! - 1.
+
+    Raises:
+        InvalidArgument: there is none at this place.
 
     >>> unrank_permutation(3, 4)
     (2, 0, 1)
@@ -158,6 +178,14 @@ def unrank_tableau(
     shape: PartitionLike | SkewPartition, index: int, letters: int | None = None
 ) -> Tableau | SkewTableau:
     """The tableau number ``index``: of the standard ones of a shape, or of the semistandard ones with entries 1..letters.
+
+    Args:
+        shape: a partition or a skew shape.
+        index: from 0 to their number less one.
+        letters: the largest entry of semistandard tableaux; None for standard ones.
+
+    Raises:
+        InvalidArgument: there is none at this place.
 
     >>> print(unrank_tableau((3, 2), 4))
     1 3 5

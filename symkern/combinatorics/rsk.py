@@ -81,7 +81,11 @@ def rsk(word: Sequence[int] | Any) -> tuple[Tableau, Tableau]:
 
 
 def inverse_rsk(P: Tableau, Q: Tableau) -> tuple[int, ...]:
-    """The word whose insertion and recording tableau are P (semistandard) and Q (standard).
+    """The word whose insertion and recording tableau are P and Q.
+
+    Args:
+        P: a semistandard tableau.
+        Q: a standard tableau of the same shape.
 
     Raises:
         SizeMismatch: for tableaux of two shapes.
@@ -101,6 +105,13 @@ def inverse_rsk(P: Tableau, Q: Tableau) -> tuple[int, ...]:
 def matrix_rsk(matrix: Sequence[Sequence[int]]) -> tuple[Tableau, Tableau]:
     """(P, Q) of a matrix of nonnegative integers: the weights of P are its column sums, those of Q its row sums.
 
+    Args:
+        matrix: rows of equal length.
+
+    Raises:
+        InvalidArgument: a negative entry.
+        SizeMismatch: rows of unequal length.
+
     >>> P, Q = matrix_rsk([[1, 0], [1, 2]])
     >>> P.rows, Q.rows
     (((1, 1, 2, 2),), ((1, 2, 2, 2),))
@@ -110,7 +121,16 @@ def matrix_rsk(matrix: Sequence[Sequence[int]]) -> tuple[Tableau, Tableau]:
 
 
 def inverse_matrix_rsk(P: Tableau, Q: Tableau, shape: Sequence[int] | None = None) -> Matrix:
-    """The matrix with these semistandard tableaux; ``shape`` = (rows, columns), by default the largest entries of Q and P.
+    """The matrix with these semistandard tableaux.
+
+    Args:
+        P: a semistandard tableau.
+        Q: another one of the same shape.
+        shape: (rows, columns); the largest entries of Q and P where nothing is said.
+
+    Raises:
+        SizeMismatch: tableaux of two shapes.
+        InvalidArgument: one that is not semistandard, or a shape that is too small.
 
     >>> inverse_matrix_rsk(*matrix_rsk([[1, 0], [1, 2]]))
     ((1, 0), (1, 2))
@@ -126,6 +146,13 @@ def inverse_matrix_rsk(P: Tableau, Q: Tableau, shape: Sequence[int] | None = Non
 def dual_rsk(matrix: Sequence[Sequence[int]]) -> tuple[Tableau, Tableau]:
     """(P, Q) of a matrix of zeros and ones; the transpose of P is semistandard, and so is Q.
 
+    Args:
+        matrix: rows of equal length.
+
+    Raises:
+        InvalidArgument: another entry.
+        SizeMismatch: rows of unequal length.
+
     >>> P, Q = dual_rsk([[1, 1], [0, 1]])
     >>> P.rows, Q.rows
     (((1, 2), (2,)), ((1, 1), (2,)))
@@ -135,7 +162,16 @@ def dual_rsk(matrix: Sequence[Sequence[int]]) -> tuple[Tableau, Tableau]:
 
 
 def inverse_dual_rsk(P: Tableau, Q: Tableau, shape: Sequence[int] | None = None) -> Matrix:
-    """The matrix of zeros and ones with these tableaux; ``shape`` as in `inverse_matrix_rsk`.
+    """The matrix of zeros and ones with these tableaux.
+
+    Args:
+        P: a tableau whose transpose is semistandard.
+        Q: a semistandard tableau of the same shape.
+        shape: (rows, columns); the largest entries of Q and P where nothing is said.
+
+    Raises:
+        SizeMismatch: tableaux of two shapes.
+        InvalidArgument: one that is not so, or a shape that is too small.
 
     >>> inverse_dual_rsk(*dual_rsk([[1, 1], [0, 1]]))
     ((1, 1), (0, 1))

@@ -21,13 +21,28 @@ from symkern.typeset.shown import Shown
 
 
 def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
-    """The skew shape lam/inner."""
+    """The skew shape lam/inner.
+
+    Args:
+        outer: a partition lam.
+        inner: a partition inside it.
+
+    Raises:
+        InvalidArgument: it does not lie inside.
+    """
     return SkewPartition(outer, inner)
 
 
 @dataclass(frozen=True, repr=False)
 class SkewPartition(SkewPartitionDoors, Shown):
     """The skew shape outer/inner.
+
+    Args:
+        outer: a partition.
+        inner: a partition inside it.
+
+    Raises:
+        InvalidArgument: it does not lie inside.
 
     >>> shape = SkewPartition((3, 2, 1), (1, 1))
     >>> shape.size, shape.standard_count, shape.is_horizontal_strip
@@ -100,6 +115,9 @@ class SkewPartition(SkewPartitionDoors, Shown):
         """The number of semistandard fillings with entries 1..letters, by Jacobi and Trudi.
 
         det[ C(letters + k - 1, k) ], k = lam_i - mu_j - i + j.
+
+        Args:
+            letters: at least 0.
         """
         from sympy import QQ
 

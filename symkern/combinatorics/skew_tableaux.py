@@ -27,7 +27,14 @@ Row = tuple[int | None, ...]
 
 @dataclass(frozen=True, repr=False)
 class SkewTableau(SkewTableauDoors, Written):
-    """The filling with the given rows; missing boxes at the left are None.
+    """The filling with the given rows.
+
+    Args:
+        rows: of positive integers, with None for missing boxes at the left.
+
+    Raises:
+        PartitionError: the missing boxes form no partition.
+        InvalidArgument: a missing box that is not at the left.
 
     >>> t = SkewTableau(((None, 1, 3), (2, 2)))
     >>> t.shape, t.weight, t.reading_word, t.is_semistandard
@@ -147,6 +154,14 @@ def skew_semistandard_tableaux(
     shape: SkewPartition, letters: int | None = None, weight: Sequence[int] | None = None
 ) -> Iterator[SkewTableau]:
     """The semistandard tableaux of a skew shape with entries 1..letters, or of a given weight.
+
+    Args:
+        shape: the skew shape.
+        letters: the largest entry that is allowed; this or the weight.
+        weight: how often each of 1, 2, ... occurs.
+
+    Raises:
+        InvalidArgument: both or neither of them.
 
     >>> [t.rows for t in skew_semistandard_tableaux(SkewPartition((2, 1), (1,)), weight=(1, 1))]
     [((None, 1), (2,)), ((None, 2), (1,))]

@@ -29,7 +29,14 @@ from symkern.typeset.shown import Written, displays
 @drawable
 @dataclass(frozen=True, order=True, repr=False)
 class Tableau(TableauDoors, Written):
-    """The filling with the given rows; their lengths are a partition, entries positive.
+    """The filling with the given rows.
+
+    Args:
+        rows: of positive integers.
+
+    Raises:
+        PartitionError: their lengths increase.
+        InvalidArgument: an entry below 1.
 
     >>> t = Tableau(((1, 2, 4), (3, 5)))
     >>> t.shape, t.is_standard, t.reading_word

@@ -29,6 +29,9 @@ from symkern.reading.sequences import read_list
 def descents(word: Sequence[int] | Any) -> tuple[int, ...]:
     """The i = 1, 2, ... with w_i > w_(i+1).
 
+    Args:
+        word: of integers.
+
     >>> descents((3, 1, 2, 0))
     (1, 3)
     """
@@ -39,6 +42,9 @@ def descents(word: Sequence[int] | Any) -> tuple[int, ...]:
 def major_index(word: Sequence[int] | Any | Tableau) -> int:
     """The sum of the descents of a word or of a standard tableau.
 
+    Args:
+        word: of integers, or a standard tableau.
+
     >>> major_index((3, 1, 2, 0)), major_index(Tableau(((1, 3), (2, 4))))
     (4, 4)
     """
@@ -47,6 +53,9 @@ def major_index(word: Sequence[int] | Any | Tableau) -> int:
 
 def inversion_count(word: Sequence[int] | Any) -> int:
     """How many pairs stand in the wrong order, w_i > w_j for i < j: the Coxeter length of a permutation.
+
+    Args:
+        word: of integers.
 
     >>> inversion_count((3, 1, 2, 0))
     5
@@ -60,7 +69,13 @@ def inversion_count(word: Sequence[int] | Any) -> int:
 
 
 def charge(word: Sequence[int] | Any | Tableau) -> int:
-    """The charge of a word, or of the reading word of a tableau; its weight must be a partition.
+    """The charge of a word, or of the reading word of a tableau.
+
+    Args:
+        word: a word in the letters 1, 2, ..., each at least as often as the next, or a tableau.
+
+    Raises:
+        InvalidArgument: the weight is no partition.
 
     >>> charge((1, 2, 3)), charge((3, 2, 1)), charge(Tableau(((1, 1, 3), (2,))))
     (3, 0, 1)
@@ -70,6 +85,12 @@ def charge(word: Sequence[int] | Any | Tableau) -> int:
 
 def cocharge(word: Sequence[int] | Any | Tableau) -> int:
     """n(mu) less the charge, n(mu) = 0 mu_1 + 1 mu_2 + 2 mu_3 + ... for the weight mu.
+
+    Args:
+        word: a word in the letters 1, 2, ..., each at least as often as the next, or a tableau.
+
+    Raises:
+        InvalidArgument: the weight is no partition.
 
     >>> cocharge((1, 2, 3)), cocharge((3, 2, 1))
     (0, 3)

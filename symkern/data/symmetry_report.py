@@ -68,6 +68,9 @@ class SymmetryReport(SymmetryReportDoors):
     def at(self, length: int) -> LengthSymmetry:
         """The numbers of one length.
 
+        Args:
+            length: from 2 to the largest of the report.
+
         Raises:
             InvalidArgument: it is beyond the largest.
         """

@@ -64,7 +64,11 @@ PROOFS: dict[str, str | Callable[..., Derivation]] = {
 def derivation(claim: Claim) -> Derivation:
     """The steps that prove a claim.
 
-    Raises `InvalidArgument` for a claim that is not registered.
+    Args:
+        claim: its name and what it is about.
+
+    Raises:
+        InvalidArgument: a claim that is not registered, or other arguments than its proof takes.
 
     >>> derivation(Claim("dimensions", ((2, 1),)))
     Traceback (most recent call last):
@@ -92,7 +96,11 @@ def derivation(claim: Claim) -> Derivation:
 def derivation_of(law: Any) -> Derivation:
     """The steps that lead to the formula; ``law.derivation().check()`` verifies them by other code.
 
-    Raises `NoClosedForm` for a law that was made without them.
+    Args:
+        law: the law.
+
+    Raises:
+        NoClosedForm: it was made without steps.
     """
     if not hasattr(law, "claim"):
         raise InvalidType("law", "must be a law, or a result that states a claim", law)

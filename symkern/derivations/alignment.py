@@ -21,6 +21,10 @@ from symkern.typeset import formula_latex, irrep_latex
 def alignment_derivation(f: Any, length: int) -> Derivation:
     """The steps to C(f); the whole orbit is averaged up to six positions, above that the steps carry no check.
 
+    Args:
+        f: as in `alignment`.
+        length: the number of signs, L.
+
     >>> bool(alignment_derivation(lambda x: x[0] - x[1], 4).check())
     True
     """

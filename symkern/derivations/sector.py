@@ -33,9 +33,19 @@ from symkern.typeset.tex import latex_width
 def spectrum_derivation(
     spectrum: Spectrum, mu: object, kappa: object = None, branch: int = 0
 ) -> Derivation:
-    """The steps from the kernel to the samples that an eigenvalue costs; arguments as in `scaling_law`.
+    """The steps from the kernel to the samples that an eigenvalue costs.
 
     ``spec.derivation(mu).check()`` verifies each step by other code, the block against the dense operator on all sequences.
+
+    Args:
+        spectrum: the spectrum.
+        mu: parts of the irrep of the positions below its first row.
+        kappa: the same of the tokens; without it the one whose largest eigenvalue falls slowest.
+        branch: which nonzero eigenvalue of the sector, from 0, the largest first.
+
+    Raises:
+        InvalidArgument: a sector in which the kernel is zero, or no such branch.
+        NoClosedForm: the eigenvalue may be zero.
 
     >>> from symkern.kernels import derive
     >>> derive("flatten").derivation([1]).steps[-1].name
@@ -108,7 +118,8 @@ def tightness_derivation(tightness: Tightness) -> Derivation:
 
         lambda <= E k(x, x)/dim R,    lambda dim R/E k(x, x) ~ ratio L^(-gap)
 
-    Raises `NoClosedForm` for a kernel that is no polynomial in the match counts, at a given length, and where the spectrum is not known.
+    Raises:
+        NoClosedForm: a kernel that is no polynomial in the match counts, a given length, or a spectrum that is not known.
 
     >>> from symkern.kernels import derive
     >>> [s.name for s in derive("flatten").tightness()[0].derivation().steps][-2:]

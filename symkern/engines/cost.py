@@ -33,9 +33,16 @@ class TooManyHours(TooLarge):
 class Cost(Shown):
     """Estimated ``seconds`` of work and ``bytes`` held at once, and what they were counted from, as far as the engine knows it.
 
-    Engines that work with polynomials know the Efron-Stein ``degree`` of the kernel, the ``sectors`` to visit and the ``states`` to list; those
-    that work with values the contingency ``tables``, the kernel ``evaluations`` on them and the rows of the ``largest_block`` before any splitting.
-    ``advice`` says what takes less.
+    Attributes:
+        seconds: of work, estimated.
+        bytes: held at once, estimated.
+        degree: the Efron-Stein degree of the kernel, where engines work with polynomials.
+        sectors: how many they visit.
+        states: how many they list.
+        tables: contingency tables, where engines work with values.
+        evaluations: of the kernel on these.
+        largest_block: its rows before any splitting.
+        advice: what takes less.
 
     >>> Cost(0.5, 10**6, tables=35)
     Cost(seconds=0.5, bytes=1000000, tables=35)

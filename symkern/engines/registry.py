@@ -40,7 +40,13 @@ def register_engine(engine: Engine) -> Registration:
     """Put an engine in front of the others; it answers where its estimate is not above theirs.
 
     ``with register_engine(engine):`` takes it back at the end of the block, a plain call keeps it. `symkern.engines.engine` says what an engine is.
-    Raises `InvalidType` for what is none, `InvalidArgument` for a name that is taken.
+
+    Args:
+        engine: an object with ``name``, ``applies``, ``estimate`` and ``solve``.
+
+    Raises:
+        InvalidType: what is no engine, or is the class of one.
+        InvalidArgument: the name is taken.
     """
     if isinstance(engine, type) or not isinstance(engine, Engine):
         raise InvalidType("engine", "must have name, applies, estimate and solve", engine)

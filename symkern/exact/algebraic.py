@@ -32,9 +32,15 @@ _ISOLATION_BITS = 53
 class AlgebraicNumber(Shown):
     """The root of ``minimal_polynomial`` in the closed interval [``low``, ``high``].
 
-    ``minimal_polynomial`` lists integer coefficients from the constant term up and is irreducible with
-    a positive leading coefficient; the interval holds exactly one of its roots. `float()` gives the root correctly to
-    double precision, infinity beyond its range; comparison is exact.
+    `float()` gives the root correctly to double precision, infinity beyond its range; comparison is exact.
+
+    Args:
+        minimal_polynomial: integer coefficients from the constant term up, irreducible, the leading one positive.
+        low: the lower end.
+        high: the upper end; between them lies exactly one root.
+
+    Raises:
+        InvalidArgument: ends that do not enclose a root.
 
     >>> r = real_roots((-1, -1, 0, 1))[0]
     >>> float(r)
@@ -68,7 +74,14 @@ class AlgebraicNumber(Shown):
 
     @typed
     def refine(self, width: Rational | int) -> AlgebraicNumber:
-        """The same number with an interval at most ``width`` wide."""
+        """The same number with an interval at most ``width`` wide.
+
+        Args:
+            width: above 0, exact.
+
+        Raises:
+            InvalidArgument: it is not positive.
+        """
         if Fraction(width) <= 0:
             raise InvalidArgument("width", "must be positive", f"it is {displayed(width)}")
         low, high = self.low, self.high
@@ -164,6 +177,9 @@ def _coefficients(values: Sequence[int]) -> tuple[int, ...]:
 
 def real_roots(coefficients: Sequence[int]) -> list[AlgebraicNumber]:
     """The real roots of an irreducible integer polynomial, largest first, in disjoint intervals.
+
+    Args:
+        coefficients: integers, from the constant term up.
 
     >>> [round(float(r), 6) for r in real_roots((-2, 0, 1))]
     [1.414214, -1.414214]

@@ -38,8 +38,11 @@ from symkern.typeset.shown import Shown
 class Leading(Shown):
     """The leading term ``coefficient * variable**exponent`` as ``variable`` goes to infinity.
 
-    ``coefficient`` is None when it is a root, of degree above two, of a polynomial with symbols. ``edge`` is that polynomial, from the
-    constant term up, and of an algebraic number of such a degree its own. It is a `Ball` where no polynomial is known.
+    Attributes:
+        exponent: of the variable.
+        coefficient: None where it is a root, of degree above two, of a polynomial with symbols; a `Ball` where no polynomial is known.
+        variable: what grows.
+        edge: that polynomial, from the constant term up; of an algebraic number of such a degree its own.
 
     >>> from symkern.abc import L, alpha
     >>> leading(alpha*(L - 2)/(2*L**4))
@@ -56,7 +59,13 @@ class Leading(Shown):
     def all_of(
         cls, exponent: sp.Rational, found: Iterable[Branch], variable: sp.Symbol
     ) -> list[Leading]:
-        """One for each root of an edge polynomial, the largest first."""
+        """One for each root of an edge polynomial, the largest first.
+
+        Args:
+            exponent: of the variable.
+            found: the roots.
+            variable: what grows.
+        """
         terms = [
             cls(exponent, b.value, variable, b.minimal_polynomial if b.degree > 2 else ())
             for b in read_all(found, Branch, "found", "branches")
@@ -84,6 +93,9 @@ class Leading(Shown):
     @typed
     def cost(self, scale: sp.Expr = sp.S.One) -> Leading:
         """The leading term of ``scale`` over this one, without a root in the denominator where the root is that of a number.
+
+        Args:
+            scale: the numerator, an expression.
 
         >>> Leading(sp.Integer(-1), 2 - sp.sqrt(2)).cost()
         Leading(exponent=1, coefficient=sqrt(2)/2 + 1, variable=L)
@@ -168,7 +180,12 @@ def leading_coefficient(p: RationalFunction, variable: sp.Symbol) -> RationalFun
 def leading(formula: object, variable: sp.Symbol = CONTEXT_LENGTH) -> Leading:
     """Leading term of a rational function of ``variable``.
 
-    Raises `InvalidArgument` for zero, which has none, and for what is not a rational function.
+    Args:
+        formula: a rational function, as text or a SymPy expression.
+        variable: what grows; the length where nothing is said.
+
+    Raises:
+        InvalidArgument: zero, which has no leading term, and what is not a rational function.
     """
     if not isinstance(formula, RationalFunction):
         expression = exact_expression(formula, "formula")
@@ -189,8 +206,11 @@ def newton_polygon(
 ) -> list[Leading]:
     """Leading terms of all nonzero roots of a polynomial, largest first.
 
-    ``coefficients`` run from the constant term up, over Q(variable, parameters). Roots that are
-    identically zero have no leading term and are left out.
+    Roots that are identically zero have no leading term and are left out.
+
+    Args:
+        coefficients: from the constant term up, over Q(variable, parameters).
+        variable: what grows; the length where nothing is said.
 
     >>> from symkern.abc import L
     >>> K = function_field((L,))

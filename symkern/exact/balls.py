@@ -63,10 +63,18 @@ def bits_in_force() -> int:
 
 @dataclass(frozen=True, repr=False)
 class Ball(Written):
-    """The real number within ``radius`` of ``midpoint``; exact rationals, given as such or as text.
+    """The real number within ``radius`` of ``midpoint``.
 
     `float()` is the midpoint, infinite beyond the range of floats; `str()` shows the digits that are certain. Equality compares
     midpoint and radius, not the unknown numbers.
+
+    Args:
+        midpoint: an exact rational, given as such or as text.
+        radius: the same, at least 0.
+
+    Raises:
+        InvalidArgument: a negative radius.
+        InvalidType: a float.
 
     >>> third = Ball("0.33333333", "1e-8")
     >>> print(third, third.contains(Fraction(1, 3)))
@@ -101,12 +109,20 @@ class Ball(Written):
 
     @typed
     def contains(self, number: Rational | int) -> bool:
-        """Whether an exact number lies in the ball."""
+        """Whether an exact number lies in the ball.
+
+        Args:
+            number: an int, a Fraction or a SymPy Rational.
+        """
         return abs(Fraction(_rational(number, "number")) - self.midpoint) <= self.radius
 
     @typed
     def overlaps(self, other: Ball) -> bool:
-        """Whether two balls have a point in common, as they must if they enclose the same number."""
+        """Whether two balls have a point in common, as they must if they enclose the same number.
+
+        Args:
+            other: a ball.
+        """
         return abs(self.midpoint - other.midpoint) <= self.radius + other.radius
 
     def reciprocal(self) -> Ball:
@@ -118,13 +134,21 @@ class Ball(Written):
 
     @typed
     def scaled(self, factor: Rational | int) -> Ball:
-        """The ball of the number times an exact factor."""
+        """The ball of the number times an exact factor.
+
+        Args:
+            factor: an int, a Fraction or a SymPy Rational.
+        """
         exact = Fraction(factor)
         return Ball(self.midpoint * exact, self.radius * abs(exact))
 
     @typed
     def digits(self, most: int = 15) -> str:
-        """The certain digits, at most that many; an inequality where not even one is certain."""
+        """The certain digits; an inequality where not even one is certain.
+
+        Args:
+            most: at least 1.
+        """
         most = read_integer(most, "most", 1, current().formula_digits)
         if not self.midpoint and not self.radius:
             return "0"
@@ -157,7 +181,11 @@ class Ball(Written):
     @displays
     @typed
     def latex(self, most: int = 15) -> str:
-        """The certain digits as LaTeX, at most that many."""
+        """The certain digits as LaTeX.
+
+        Args:
+            most: how many digits at most, at least 1.
+        """
         head, e, power = self.digits(most).partition("e")
         shown = rf"{head} \cdot 10^{{{int(power)}}}" if e else head
         return shown.replace("|.| <=", r"|\cdot| \le")

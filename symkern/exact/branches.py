@@ -33,9 +33,10 @@ from symkern.typeset.shown import Shown
 class Branch(Shown):
     """One root: its minimal polynomial over Z[symbols], its degree, and its written form if it has one.
 
-    ``minimal_polynomial`` holds primitive coefficients from the constant term up. ``value`` is a SymPy expression
-    (degree one and two), an `AlgebraicNumber` (higher, no symbols), a `Ball` (no polynomial known) or None. ``index`` counts the roots of one
-    factor, the largest first where they are real numbers, the root with +sqrt first otherwise.
+    Attributes:
+        minimal_polynomial: primitive coefficients from the constant term up.
+        index: counts the roots of one factor, the largest first where they are real numbers, the root with +sqrt first otherwise.
+        value: a SymPy expression (degree one and two), an `AlgebraicNumber` (higher, no symbols), a `Ball` (no polynomial known) or None.
     """
 
     minimal_polynomial: tuple[RationalFunction, ...]
@@ -83,7 +84,9 @@ class Branch(Shown):
 def branches(factors: Sequence[Sequence[RationalFunction]], field: FunctionField) -> list[Branch]:
     """All roots, with multiplicity, of a product of monic polynomials over ``field``.
 
-    Each polynomial lists its coefficients from the constant term up.
+    Args:
+        factors: monic polynomials, each the list of its coefficients from the constant term up.
+        field: that of the coefficients.
     """
     if x in field.index:
         raise AssertionError("x is the variable of minimal polynomials")

@@ -20,7 +20,13 @@ from symkern.reading.sequences import read_list
 def exact_expression(value: object, argument: str) -> sp.Expr:
     """An exact SymPy expression from an int, a Fraction, a SymPy expression or a formula's text.
 
-    Floats, bools and expressions that hold floats raise `InvalidType`: write "0.1", 1/10 exactly, or a Fraction.
+    Args:
+        value: the number or formula.
+        argument: the name that an error message has for it.
+
+    Raises:
+        InvalidType: floats, bools and expressions that hold floats: write "0.1", 1/10 exactly, or a Fraction.
+        FormulaError: a text that cannot be read.
 
     >>> exact_expression("0.1", "alpha")
     1/10
@@ -67,6 +73,15 @@ def exact_at_least(value: object, argument: str, least: int = 0) -> sp.Expr:
 
     Of long formulas, or long numbers in them, nobody asks: SymPy would take longer for the answer than a spectrum takes.
 
+    Args:
+        value: as in `exact_expression`.
+        argument: the name that an error message has for it.
+        least: the bound.
+
+    Raises:
+        InvalidArgument: it is smaller.
+        InvalidType: a float.
+
     >>> exact_at_least("1/2", "ridge"), exact_at_least(sp.Symbol("s"), "ridge")
     (1/2, s)
     >>> exact_at_least(sp.Symbol("s", negative=True), "ridge")
@@ -106,6 +121,15 @@ def has_long_numbers(expression: sp.Expr) -> bool:
 @typed
 def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
     """A size: an int of at least ``least``, or a SymPy expression with symbols.
+
+    Args:
+        value: as in `exact_expression`.
+        argument: the name that an error message has for it.
+        least: the bound.
+
+    Raises:
+        InvalidArgument: it is smaller, or can be no integer.
+        InvalidType: a float or a fraction.
 
     >>> exact_size(5, "length")
     5

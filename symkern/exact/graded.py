@@ -34,6 +34,10 @@ def graded_leading(
 ) -> list[Leading] | None:
     """Leading terms of all eigenvalues, the largest first; None where the grading does not decide.
 
+    Args:
+        matrix: a square matrix of rational functions.
+        variable: what grows; the length where nothing is said.
+
     >>> from symkern.abc import L, alpha
     >>> A = ExactMatrix.from_rows([[alpha, 1 / L], [1, 3 / L]])
     >>> [(t.exponent, t.coefficient) for t in graded_leading(A)]

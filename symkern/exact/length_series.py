@@ -53,7 +53,11 @@ class LengthSeries(Written):
 
     @typed
     def first(self, terms: int) -> LengthSeries:
-        """The series with so many terms at most; what is cut away is left to the error."""
+        """The series with so many terms at most; what is cut away is left to the error.
+
+        Args:
+            terms: at least 1.
+        """
         read_integer(terms, "terms", minimum=1)
         if terms >= len(self.terms):
             return self
@@ -71,7 +75,14 @@ class LengthSeries(Written):
 
     @typed
     def at(self, length: int) -> float:
-        """The sum of the terms at a length, in floating point; symbols are refused."""
+        """The sum of the terms at a length, in floating point.
+
+        Args:
+            length: an integer of at least 1.
+
+        Raises:
+            InvalidArgument: a coefficient has symbols.
+        """
         read_integer(length, "length", minimum=1)
         total = 0.0
         for t in self.terms:
@@ -103,14 +114,22 @@ class LengthSeries(Written):
     # -- writing -------------------------------------------------------------------------------
 
     def text(self, digits: int = 15) -> str:
-        """The terms with their error, balls by their digits."""
+        """The terms with their error, balls by their digits.
+
+        Args:
+            digits: of balls.
+        """
         parts = [term_text(t, digits) for t in self.terms]
         parts += [order_text(self.error)] if self.error is not None else []
         return " + ".join(parts).replace("+ -", "- ") or "0"
 
     @displays
     def latex(self, digits: int = 12) -> str:
-        """The same for math mode."""
+        """The same for math mode.
+
+        Args:
+            digits: of balls.
+        """
         parts = [_term_latex(t, digits) for t in self.terms]
         parts += [order_latex(self.error)] if self.error is not None else []
         return " + ".join(parts).replace("+ -", "- ") or "0"

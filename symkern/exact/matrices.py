@@ -44,7 +44,11 @@ class ExactMatrix(Written):
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[Scalar]]) -> ExactMatrix:
-        """Read rows of ints, Fractions and SymPy expressions."""
+        """Read rows of ints, Fractions and SymPy expressions.
+
+        Args:
+            rows: of equal length.
+        """
         rows = read_rows(rows, "rows")
         entries = (entry for row in rows for entry in row if isinstance(entry, sp.Expr))
         symbols: set[sp.Symbol] = set().union(*(entry.free_symbols for entry in entries))
@@ -98,7 +102,15 @@ class ExactMatrix(Written):
 
     @typed
     def substitute(self, values: Mapping[sp.Expr, Any], field: FunctionField) -> ExactMatrix:
-        """Put values in the place of symbols."""
+        """Put values in the place of symbols.
+
+        Args:
+            values: symbol -> number or element of ``field``.
+            field: the field of the result, with all symbols that are left.
+
+        Raises:
+            ZeroDivisionError: the values are a pole of an entry.
+        """
         return ExactMatrix(
             field, [[e.substitute(dict(values), field) for e in r] for r in self.rows]
         )

@@ -31,7 +31,11 @@ Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
 
 def function_field(symbols: tuple[sp.Symbol, ...]) -> FunctionField:
-    """The field of rational functions in ``symbols`` with rational coefficients."""
+    """The field of rational functions in ``symbols`` with rational coefficients.
+
+    Args:
+        symbols: SymPy's, in the order of the field.
+    """
     return _field(tuple(read_all(symbols, sp.Expr, "symbols", "symbols")))
 
 
@@ -45,6 +49,9 @@ def polynomial_ring(variables: int) -> tuple[list[Any], Any, Any]:
     """Integer polynomials in that many variables: the variables, zero and one, as flint objects.
 
     They add, multiply and take powers; ``p.to_dict()`` lists coefficients by exponents.
+
+    Args:
+        variables: how many.
     """
     read_integer(variables, "variables", maximum=current().listed_positions)
     names = tuple(f"y{i}" for i in range(variables)) or ("y",)
@@ -136,7 +143,11 @@ class FunctionField(Shown):
 
     @typed
     def polynomial(self, terms: dict[tuple[int, ...], int]) -> RationalFunction:
-        """The polynomial with the given integer coefficients by exponent vector."""
+        """The polynomial with the given integer coefficients by exponent vector.
+
+        Args:
+            terms: {exponents of the symbols: integer}.
+        """
         return RationalFunction(self, self.context.from_dict(terms), self.one.num)
 
 
@@ -245,13 +256,25 @@ class RationalFunction(Shown):
 
     @typed
     def in_field(self, field: FunctionField) -> RationalFunction:
-        """The same function in another field that has all symbols that occur."""
+        """The same function in another field that has all symbols that occur.
+
+        Args:
+            field: the other field.
+        """
         moved = [_move(p, self.field, field) for p in (self.num, self.den)]
         return self.reduced(field, *moved)
 
     @typed
     def substitute(self, values: Mapping[sp.Expr, Any], field: FunctionField) -> RationalFunction:
-        """Put elements of ``field`` in the place of symbols; the others keep their names."""
+        """Put elements of ``field`` in the place of symbols; the others keep their names.
+
+        Args:
+            values: symbol -> element of ``field``.
+            field: the field of the result.
+
+        Raises:
+            ZeroDivisionError: the values are a pole.
+        """
         used = self.free_symbols()
         arguments = [
             field(values.get(s, s)) if s in used else field.zero for s in self.field.symbols
@@ -260,7 +283,14 @@ class RationalFunction(Shown):
 
     @typed
     def coefficients(self, symbols: Iterable[sp.Symbol]) -> dict[tuple[int, ...], RationalFunction]:
-        """Coefficients by exponents of ``symbols``, which must not stand below the bar."""
+        """Coefficients by exponents of ``symbols``.
+
+        Args:
+            symbols: among those of the field.
+
+        Raises:
+            InvalidArgument: one is no symbol of the field, or stands below the bar.
+        """
         chosen = read_all(symbols, sp.Expr, "symbols", "symbols")
         if strangers := [s for s in chosen if s not in self.field.index]:
             rule = f"must be among {self.field.symbols}"

@@ -49,6 +49,17 @@ _SECONDS = 2e-9
 class SparseMatrix(Written):
     """A sparse matrix of rational numbers; hashable, never modified.
 
+    Args:
+        shape: (rows, columns).
+        rows: the row of each entry, an integer array.
+        columns: its column.
+        numerators: its value, times the denominator.
+        denominator: an integer other than 0.
+
+    Raises:
+        InvalidType: lists in the place of arrays; ``from_entries`` reads them.
+        SizeMismatch: arrays of different lengths.
+
     >>> A = SparseMatrix.from_entries((2, 2), [(0, 0, "1/2"), (1, 0, 3)])
     >>> A
     SparseMatrix.from_entries((2, 2), [(0, 0, '1/2'), (1, 0, 3)])
@@ -117,7 +128,15 @@ class SparseMatrix(Written):
     def from_entries(
         cls, shape: tuple[int, int], entries: Iterable[tuple[int, int, Any]]
     ) -> SparseMatrix:
-        """The matrix with the given (row, column, value), 0 elsewhere."""
+        """The matrix with the given (row, column, value), 0 elsewhere.
+
+        Args:
+            shape: (rows, columns).
+            entries: triples (row, column, value), both numbers from 0, exact values, each place once.
+
+        Raises:
+            InvalidArgument: a place twice, or outside the shape.
+        """
         listed = read_all(entries, (tuple, list), "entries", "triples (row, column, value)")
         for entry in listed:
             if len(entry) != 3:
@@ -136,7 +155,13 @@ class SparseMatrix(Written):
     @classmethod
     @typed
     def from_dense(cls, rows: Any, denominator: int = 1, argument: str = "matrix") -> SparseMatrix:
-        """Read rows of exact numbers, a numpy array of integers or Fractions, or a SymPy matrix."""
+        """Read rows of exact numbers, a numpy array of integers or Fractions, or a SymPy matrix.
+
+        Args:
+            rows: of equal length.
+            denominator: all entries are divided by it.
+            argument: the name that an error message has for the rows.
+        """
         if isinstance(rows, SparseMatrix):
             return rows
         if isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.dtype.kind in "iu":
@@ -160,7 +185,11 @@ class SparseMatrix(Written):
 
     @classmethod
     def identity(cls, size: int) -> SparseMatrix:
-        """The identity matrix."""
+        """The identity matrix.
+
+        Args:
+            size: the number of rows.
+        """
         size = read_integer(size, "size", maximum=current().listed_entries)
         places = np.arange(size)
         return cls((size, size), places, places, np.ones(size, dtype=np.int64))
@@ -204,7 +233,11 @@ class SparseMatrix(Written):
 
     @typed
     def column(self, j: int) -> RationalVector:
-        """Column j."""
+        """Column j.
+
+        Args:
+            j: from 0 on.
+        """
         values = np.zeros(self.shape[0], dtype=self.numerators.dtype)
         at = np.flatnonzero(self.indices == j)
         values[self.rows[at]] = self.numerators[at]

@@ -30,6 +30,10 @@ from symkern.typeset.shown import Shown
 class RationalVector(Shown):
     """The vector numerators/denominator; iterates as ints and SymPy Rationals.
 
+    Args:
+        numerators: integers.
+        denominator: an integer other than 0.
+
     >>> f = RationalVector.of([1, "1/2", Fraction(1, 3)])
     >>> f
     RationalVector([6, 3, 2], 6)
@@ -55,7 +59,12 @@ class RationalVector(Shown):
     @classmethod
     @typed
     def of(cls, values: Iterable[Any], argument: str = "values") -> RationalVector:
-        """Read ints, Fractions, SymPy Rationals, texts of rational numbers, or a numpy integer array."""
+        """Read ints, Fractions, SymPy Rationals, texts of rational numbers, or a numpy integer array.
+
+        Args:
+            values: the entries.
+            argument: the name that an error message has for them.
+        """
         vector = RationalVector.__new__(RationalVector)
         vector._fill(*reduced(*read_rationals(values, argument)))
         return vector
@@ -126,7 +135,14 @@ class RationalVector(Shown):
 
     @typed
     def dot(self, other: RationalVector) -> Any:
-        """The sum of the products of the entries."""
+        """The sum of the products of the entries.
+
+        Args:
+            other: a vector of as many entries.
+
+        Raises:
+            SizeMismatch: it has another length.
+        """
         if len(other) != len(self):
             raise SizeMismatch("other", f"must have {len(self)} entries", f"it has {len(other)}")
         return public_number(

@@ -73,7 +73,11 @@ class Experiment(ByContent, Shown, ABC):
 
     @typed
     def to_json(self, indent: int | None = 2) -> str:
-        """`to_dict` as JSON text."""
+        """`to_dict` as JSON text.
+
+        Args:
+            indent: blanks of a level; None for a single line.
+        """
         return json.dumps(self.to_dict(), indent=read_indent(indent), ensure_ascii=False)
 
     def to_csv(self) -> str:

@@ -148,7 +148,7 @@ def network(
         chains: networks of each width that are sampled.
         moves: steps of each, half of which count.
         seed: of all that is drawn.
-        parameters: hyperparameters of the pipeline by name.
+        **parameters: hyperparameters of the pipeline by name.
 
     Returns:
         A `NetworkExperiment`.

@@ -42,6 +42,9 @@ def protocol(name: str) -> Protocol:
 def register(protocol: Protocol) -> Registration:
     """Let an experiment of one's own be run by its name, until the registration is undone or the ``with`` block ends.
 
+    Args:
+        protocol: the experiment, with its name.
+
     Raises:
         InvalidArgument: there is one of that name.
     """

@@ -61,6 +61,10 @@ class Protocol(Shown):
     def settings(self, speed: Speed = "default", texts: Mapping[str, str] | None = None) -> dict[str, Any]:  # fmt: skip
         """All settings: the defaults, those of the speed, and over them what texts say, as a person types them; rows with commas.
 
+        Args:
+            speed: "default", "fast" or "full".
+            texts: the name of a setting with its value as text.
+
         Raises:
             InvalidArgument: an unknown setting, or a text that is not of its kind.
         """

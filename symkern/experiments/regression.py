@@ -233,7 +233,7 @@ def regression(
         seed: of NumPy's default generator.
         test_law: another law of the tested sequences, a chain with memory among them; ``law`` unless given.
         test_length: another length of the tested sequences, for kernels that average over positions.
-        parameters: the kernel's hyperparameters by name; 1 where nothing is said.
+        **parameters: the kernel's hyperparameters by name; 1 where nothing is said.
 
     Raises:
         InvalidArgument: a number that is out of range, or a letter of the tested law that the other does not have.

@@ -58,6 +58,12 @@ class SelectionExperiment(Experiment):
     def of(self, kind: str) -> list[tuple[str, float, float, float, float]]:
         """The rows of one kind.
 
+        Args:
+            kind: the first entry of the rows.
+
+        Raises:
+            InvalidArgument: there is no such kind.
+
         >>> [row[1] for row in selection(steps=20, batch=8, draws=200, widths=()).of("length")]
         [16.0, 32.0]
         """

@@ -68,7 +68,17 @@ class SensitivityExperiment(Experiment):
 
     @typed
     def means(self, column: str, function: str, length: int, deviation: float | None = None) -> tuple[float, float]:  # fmt: skip
-        """The mean of a column over runs, and its standard error: between runs, or over the perturbations where there is one run."""
+        """The mean of a column over runs, and its standard error: between runs, or over the perturbations where there is one run.
+
+        Args:
+            column: a column of measurements.
+            function: the name of a function of the experiment.
+            length: one of its lengths.
+            deviation: one of its deviations; the first where nothing is said.
+
+        Raises:
+            InvalidArgument: what the experiment does not have.
+        """
         columns = self.columns
         if column not in columns:
             raise InvalidArgument("column", f"must be one of {', '.join(columns)}", f"it is {column!r}")  # fmt: skip

@@ -111,7 +111,11 @@ class FunctionKernel(FunctionKernelDoors, Shown):
     def value(self, *point: Any) -> Any:
         """What the function gives for two sequences, or for a table; True and False are 1 and 0.
 
-        Raises `InvalidArgument`, with the point, where the function raises.
+        Args:
+            *point: two sequences, or a table.
+
+        Raises:
+            InvalidArgument: the function raises; with the point.
         """
         if len(point) != 2 - self.of_table:
             rule = "must be a table" if self.of_table else "must be two sequences"
@@ -150,6 +154,9 @@ class FunctionKernel(FunctionKernelDoors, Shown):
 
     def substitute(self, values: dict[sp.Symbol, Any]) -> FunctionKernel:
         """The kernel with hyperparameters replaced by numbers or formulas.
+
+        Args:
+            values: symbol -> number or formula, exact; symbols that the kernel does not have change nothing.
 
         >>> from symkern.abc import alpha
         >>> k = from_table(lambda N: alpha**2 + N[0][0], "k", parameters=[alpha])
@@ -491,7 +498,15 @@ def from_function(
 ) -> FunctionKernel:
     """The kernel k(x, y) = f(x, y) of two tuples of letters 0..v-1.
 
-    ``parameters`` lists the symbols of `symkern.abc` that may stand in its values.
+    Args:
+        f: a function of two tuples of letters 0..v-1, with exact values (numbers, SymPy expressions, formulas' text, True and False); not changed
+            when positions of both are permuted alike.
+        name: what the kernel is called where it is shown; that of the function where nothing is said.
+        parameters: the symbols of `symkern.abc` that may stand in its values, x excepted.
+
+    Raises:
+        InvalidType: what is no function of two arguments.
+        InvalidArgument: a parameter that is no such symbol.
 
     >>> from symkern.kernels import uniform
     >>> k = from_function(lambda x, y: sum(a == b for a, b in zip(x, y)), "matches")
@@ -506,7 +521,14 @@ def from_table(
 ) -> FunctionKernel:
     """The kernel k(x, y) = f(N) of the contingency table, a v x v tuple of tuples.
 
-    ``parameters`` lists the symbols of `symkern.abc` that may stand in its values.
+    Args:
+        f: a function of the table, N[s][t] the number of positions with x_a = s and y_a = t, with exact values.
+        name: what the kernel is called where it is shown; that of the function where nothing is said.
+        parameters: the symbols of `symkern.abc` that may stand in its values, x excepted.
+
+    Raises:
+        InvalidType: what is no function of one argument.
+        InvalidArgument: a parameter that is no such symbol.
 
     >>> import sympy as sp
     >>> from symkern.abc import alpha

@@ -28,6 +28,16 @@ _DEEPEST = 20
 def read_pipeline(text: str) -> PairKernel | Kernel:
     """The kernel that a pipeline's text describes.
 
+    Args:
+        text: stages with ``|`` between them, arguments in parentheses; numbers and formulas are read exactly and never evaluated as code.
+
+    Returns:
+        A kernel where a readout ends the text, else a pipeline to go on with.
+
+    Raises:
+        PipelineError: an unknown stage, or arguments that it does not take.
+        FormulaError: an argument's formula cannot be read.
+
     >>> read_pipeline("embedding(alpha, 1/2) | attention | mean_pool")
     embedding('alpha', '1/2').attention().mean_pool()
     >>> read_pipeline("embedding(alpha) | atention | flatten")

@@ -43,7 +43,7 @@ def matrix_with_gradient(
         lengths: how many positions of each row are present, as for `symkern.kernels.kernel_matrices.matrix`.
         dtype: "float64" or "float32".
         memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
-        parameters: all hyperparameters by name, numbers: the point.
+        **parameters: all hyperparameters by name, numbers: the point.
 
     Returns:
         The matrix (n, m), and an array (n, m, d) of the derivatives in the d hyperparameters.

@@ -55,7 +55,7 @@ def matrix(
             present is pooled and attended to; for readouts that average over positions.
         dtype: "float64" or "float32", which JAX needs where its setting jax_enable_x64 is off.
         memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
-        parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
+        **parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
 
     Returns:
         An array (n, m) of the library and device of X. It agrees with the exact value k(x, y) to 1e-12 of sqrt(k(x, x) k(y, y)), 1e-5 in float32.
@@ -84,7 +84,22 @@ def require_matrix(kernel: Any, X: Array, Y: Array | None = None, *, lengths: An
 
 
 def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> Array:  # fmt: skip
-    """The values k(x, x), in floating point; arguments as those of `matrix`.
+    """The values k(x, x), in floating point.
+
+    Args:
+        kernel: a pipeline.
+        X: sequences, an array (n, L) of whole numbers, or a nested list.
+        lengths: how many positions of each row are present, where sequences are padded at their end.
+        dtype: "float64" or "float32".
+        memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
+        **parameters: the hyperparameters by name, numbers.
+
+    Returns:
+        An array (n,) of the library and device of X.
+
+    Raises:
+        InvalidArgument: X has another shape, a hyperparameter is unknown or has no number.
+        InvalidType: entries of X that are no whole numbers.
 
     >>> from symkern.kernels import embedding
     >>> diagonal(embedding(1).mean_pool(), [[0, 1], [1, 1]])

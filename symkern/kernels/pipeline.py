@@ -67,11 +67,19 @@ class _Chain(Chaining):
 
     @typed
     def with_formulas(self, function: Callable[[sp.Expr], sp.Expr]) -> Self:
-        """The same pipeline with ``function`` of each hyperparameter in its place."""
+        """The same pipeline with ``function`` of each hyperparameter in its place.
+
+        Args:
+            function: from expressions to expressions.
+        """
         return type(self)(tuple(stage.with_formulas(function) for stage in self.stages))
 
     def substitute(self, values: dict[sp.Symbol, Any]) -> Self:
-        """The same pipeline with hyperparameters replaced."""
+        """The same pipeline with hyperparameters replaced.
+
+        Args:
+            values: symbol -> number or formula, exact; all are put in at once.
+        """
         exact = read_values(values, exact_expression)
         return self.with_formulas(lambda e: e.subs(exact, simultaneous=True))
 
@@ -109,7 +117,11 @@ class _Chain(Chaining):
 
     @typed
     def among(self, letters: Sequence[int]) -> Self:
-        """The same pipeline where these letters, of those that are given, are all there are, as 0, 1, ..."""
+        """The same pipeline where these letters, of those that are given, are all there are, as 0, 1, ...
+
+        Args:
+            letters: from 0 to the vocabulary less one, each once.
+        """
         if self.vocabulary is None:
             return self
         return type(self)(tuple(stage.among(letters) for stage in self.stages))
@@ -297,12 +309,26 @@ for _kind in STAGES.values():
 def embedding(token: object, position: object = 0, constant: object = 0) -> PairKernel:
     """The base kernel token [x_a = y_b] + position [a = b] + constant.
 
-    The first two are variances: nonnegative exact numbers, SymPy expressions or formulas' text. A position kernel that depends on the
-    distance |a - b| breaks the permutation symmetry and raises `SymmetryError`. The constant may be negative as far as
-    constant >= -(token/v + position/L), which is tested when the sizes are known.
+    The first two are variances: nonnegative exact numbers, SymPy expressions or formulas' text. The constant may be negative as far as constant >=
+    -(token/v + position/L), which is tested when the sizes are known.
 
     ``token`` may be a symmetric positive semidefinite matrix C of v rows, the covariance of the letters 0..v-1: C[x_a, y_b] stands in the place of
-    token [x_a = y_b]. v is known then, and other letters are refused; `NotPositive` for a matrix that is none has the vector that shows it.
+    token [x_a = y_b]. v is known then, and other letters are refused.
+
+    Args:
+        token: the variance of the letters' vectors, or the covariance C, a symmetric matrix of v rows.
+        position: the variance of the positions' vectors; 0 for an embedding that does not know positions.
+        constant: what is added to every entry; the only one that may be negative.
+
+    Returns:
+        A pipeline to go on with, by ``.attention()``, ``.mean_pool()`` and the other stages.
+
+    Raises:
+        InvalidArgument: a negative variance.
+        InvalidType: a float, which is no exact number.
+        FormulaError: a formula that cannot be read.
+        SymmetryError: a position kernel that depends on the distance, or a matrix that is not symmetric.
+        NotPositive: a matrix that is not positive semidefinite, with the vector that shows it.
 
     >>> print(embedding("alpha", "1/2"))
     embedding(alpha, 1/2)

@@ -25,7 +25,14 @@ _CHO = reference("cho2009", title=True)
 @dataclass(frozen=True)
 @typed
 class Preset(Shown):
-    """A named kernel: its pipeline's text, its formula as text, and its source."""
+    """A named kernel.
+
+    Attributes:
+        name: as `derive` takes it.
+        pipeline: its text.
+        formula: the kernel as text.
+        source: where it is from.
+    """
 
     name: str
     pipeline: str
@@ -105,6 +112,12 @@ PRESETS: Mapping[str, Preset] = {
 def preset(name: str) -> Preset:
     """The preset called ``name``.
 
+    Args:
+        name: a key of `PRESETS`.
+
+    Raises:
+        InvalidArgument: another name; the message has a near one.
+
     >>> preset("linear-attention").pipeline
     'embedding(alpha, beta) | attention | mean_pool'
     """
@@ -116,6 +129,13 @@ def preset(name: str) -> Preset:
 
 def read_kernel(text: str) -> Kernel:
     """A kernel from a preset's name or a pipeline's text.
+
+    Args:
+        text: a preset's name, or stages with ``|`` between them.
+
+    Raises:
+        InvalidArgument: no preset has this name.
+        PipelineError: a pipeline's text that cannot be read.
 
     >>> print(read_kernel("bag-of-tokens"))
     embedding(alpha) | mean_pool

@@ -51,7 +51,7 @@ def matrix_to_zarr(
         block: rows and columns of a block.
         dtype: "float64" or "float32".
         memory: bytes that what is computed at a time may take beside a block, as in ``kernel.matrix``.
-        parameters: the hyperparameters by name, numbers.
+        **parameters: the hyperparameters by name, numbers.
 
     Returns:
         The Zarr array (n, m).

@@ -48,5 +48,10 @@ def curve_document(curve: LearningCurve) -> dict[str, Any]:
 
 @typed
 def curve_json(curve: LearningCurve, indent: int | None = 2) -> str:
-    """`to_dict` as JSON text."""
+    """`to_dict` as JSON text.
+
+    Args:
+        curve: the curve.
+        indent: blanks of a level; None for a single line.
+    """
     return json.dumps(curve_document(curve), indent=read_indent(indent), ensure_ascii=False)

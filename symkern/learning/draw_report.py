@@ -39,7 +39,13 @@ NOTE = (
 @dataclass(frozen=True)
 @typed
 class DrawSensitivity(DrawSensitivityDoors):
-    """The sensitivity of draws: ``influence`` of a position that is averaged over, ``read_influence`` of the read one (None where none is), E |f|^2.
+    """The sensitivity of draws.
+
+    Attributes:
+        spectrum: the spectrum.
+        influence: of a position that is averaged over.
+        read_influence: of the one that is read; None where none is.
+        mean_square: E |f|^2.
 
     >>> from symkern.kernels import embedding, uniform
     >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=4, tokens=uniform(2))

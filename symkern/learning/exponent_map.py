@@ -44,9 +44,15 @@ from symkern.typeset.shown import Shown
 @dataclass(frozen=True)
 @typed
 class MappedEigenvalue(Shown):
-    """One eigenvalue at its place: irreps, number within its sector, cost as a law, and its shares by degree.
+    """One eigenvalue at its place.
 
-    ``degree`` is that of the largest share; ``shares`` are floats, {degree: share}.
+    Attributes:
+        position_irrep: mu, the parts below the first row.
+        token_irrep: kappa, the same of the tokens.
+        branch: the number within its sector.
+        law: what it costs.
+        degree: that of the largest share.
+        shares: {degree: share}, floats.
     """
 
     position_irrep: Partition
@@ -99,7 +105,12 @@ class ExponentMap(ExponentMapDoors):
 
     @typed
     def cell(self, asymmetry: int, symmetric_degree: int) -> tuple[MappedEigenvalue, ...]:
-        """All eigenvalues at one place."""
+        """All eigenvalues at one place.
+
+        Args:
+            asymmetry: |mu|.
+            symmetric_degree: e, the degree less |mu|.
+        """
         at = (asymmetry, symmetric_degree)
         return tuple(t for t in self.entries if (t.asymmetry, t.symmetric_degree) == at)
 
@@ -153,8 +164,9 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
 
     Under a mixture of laws of independent tokens the degree is that on each component's sequences, which are told apart in the limit.
 
-    Raises `InvalidArgument` for a given length, and `NoClosedForm` where degrees are not defined: tokens that are neither
-    independent nor a mixture of such.
+    Raises:
+        InvalidArgument: a given length.
+        NoClosedForm: degrees are not defined, for tokens that are neither independent nor a mixture of such.
     """
     if not isinstance(spectrum.length, sp.Expr):
         rule = "must be the symbol L for exponents of L"

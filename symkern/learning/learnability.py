@@ -42,9 +42,19 @@ def learnability(
 ) -> ScalingLaw:
     """The share n lambda/(n lambda + ridge) of an eigenfunction that n samples teach, as a law in L (equivalent kernel).
 
-    ``mu``, ``kappa`` and ``branch`` choose the eigenvalue as in `scaling_law`; n and ridge are numbers or formulas.
-
     Where the kernel is zero on the irrep nothing is ever learned and the law is 0. The law is exact: floats for ``n`` and ``ridge`` are read as the decimals that they print as, 0.1 as 1/10.
+
+    Args:
+        spectrum: the spectrum.
+        mu: parts of the irrep of the positions below its first row.
+        kappa: the same of the tokens; without it the one whose largest eigenvalue falls slowest.
+        n: the number of samples, at least 1, or a formula.
+        ridge: at least 0, or a formula; sigma2 where nothing is said.
+        branch: which nonzero eigenvalue of the sector, from 0, the largest first.
+
+    Raises:
+        InvalidArgument: numbers out of range, or no such branch.
+        NoClosedForm: the eigenvalue is not known to be other than zero.
 
     >>> from symkern.abc import n
     >>> from symkern.kernels import derive
@@ -221,7 +231,19 @@ class LearnabilityTable(LearnabilityTableDoors):
 
 
 def learnabilities(spectrum: Spectrum, *, n: object, ridge: object) -> LearnabilityTable:
-    """What n samples teach of every sector of a spectrum whose sizes and hyperparameters are numbers."""
+    """What n samples teach of every sector of a spectrum whose sizes and hyperparameters are numbers.
+
+    Args:
+        spectrum: a spectrum without symbols, as `Spectrum.evaluate` gives it.
+        n: the number of samples, at least 1.
+        ridge: at least 0.
+
+    Returns:
+        A `LearnabilityTable`, a row for each eigenvalue, in floating point.
+
+    Raises:
+        InvalidArgument: symbols that are left, or numbers out of range.
+    """
     samples, cost = read_real(n, "n", minimum=1), read_real(ridge, "ridge", minimum=0)
     if left := symbols_left(spectrum):
         rule = f"must have numbers for {', '.join(left)}: use .evaluate(...)"

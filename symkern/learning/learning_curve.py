@@ -102,6 +102,14 @@ class LearningCurve(LearningCurveDoors, ByContent):
 
     ``parts`` lists the target's parts by eigenvalue (sector, branch, eigenvalue, multiplicity, energy), energy zero left out; axes of
     ``learnabilities`` are (n, parts). All arrays are read-only.
+
+    Attributes:
+        spectrum: numeric, as the curve is computed from it.
+        target: the target as it was read.
+        n: the numbers of samples, an array.
+        ridge: at least 0.
+        noise: the variance of the labels' noise.
+        found: the target's energies.
     """
 
     spectrum: Spectrum
@@ -226,7 +234,18 @@ class LearningCurve(LearningCurveDoors, ByContent):
 
     @typed
     def samples(self, part: TargetPart, learnability: float = 0.5) -> float:
-        """The n at which a part has this learnability: kappa = lambda (1/Lrn - 1) in the equation that defines kappa."""
+        """The n at which a part has this learnability: kappa = lambda (1/Lrn - 1) in the equation that defines kappa.
+
+        Args:
+            part: one of ``parts``.
+            learnability: between 0 and 1, both excluded.
+
+        Returns:
+            The n, in floating point; infinite where the part is never learned.
+
+        Raises:
+            InvalidArgument: a learnability out of range.
+        """
         if not 0 < learnability < 1:
             raise InvalidArgument(
                 "learnability", "must lie between 0 and 1", f"it is {displayed(learnability)}"
@@ -242,7 +261,14 @@ class LearningCurve(LearningCurveDoors, ByContent):
         return fsum(counted) + read_real(self.ridge, "ridge") / kappa
 
     def at(self, n: Any) -> LearningCurve:
-        """The same curve at other numbers of samples."""
+        """The same curve at other numbers of samples.
+
+        Args:
+            n: a number of samples of at least 1, or an array of them.
+
+        Raises:
+            InvalidArgument: an n below 1.
+        """
         return replace(self, n=_read_samples(n))
 
     def __repr__(self) -> str:
@@ -280,9 +306,23 @@ def learning_curve(
 ) -> Any:
     """The learning curve of a target; a tuple of curves where ``length`` lists several.
 
-    ``target`` is a formula ("x1*x2", see `symkern.targets.formula_targets`), a function of a sequence of tokens 0..v-1, or the list of its values on
-    all sequences in lexicographic order. ``n`` is a number of samples of at least 1, or an array. Symbols that are left in the spectrum get their values by
-    ``length``, ``vocabulary`` and keywords. Raises `InvalidArgument` for what is left without a value.
+    Args:
+        spectrum: the spectrum.
+        target: a formula ("x1*x2", see `symkern.targets.formula_targets`), a function of a sequence of tokens 0..v-1, or the list of its values on
+            all sequences in lexicographic order.
+        n: a number of samples of at least 1, or an array of them.
+        ridge: at least 0.
+        noise: the variance of the labels' noise, at least 0.
+        length: a positive integer in the place of L; several for several curves.
+        vocabulary: a positive integer in the place of v.
+        **parameters: hyperparameters by name, exact numbers.
+
+    Returns:
+        A `LearningCurve`, in floating point; a tuple of curves for several lengths.
+
+    Raises:
+        InvalidArgument: symbols that are left without a value, numbers out of range, positions beyond the length.
+        SizeMismatch: a list that has not v^L values.
 
     >>> from symkern.kernels import embedding, uniform
     >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=8, tokens=uniform(2))

@@ -110,6 +110,9 @@ class MeasuredCurve(MeasuredCurveDoors, ByContent):
 
         Beside `LearningCurve.samples`. Infinite where the share of a draw does not reach 1/2 among these n; 0 where it has at the first.
 
+        Args:
+            part: the number of the part among ``curve.parts``, from 0.
+
         Raises:
             InvalidArgument: there is no such part, or shares are not known.
         """

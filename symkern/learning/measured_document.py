@@ -35,5 +35,10 @@ def measured_document(found: MeasuredCurve) -> dict[str, Any]:
 
 @typed
 def measured_json(found: MeasuredCurve, indent: int | None = 2) -> str:
-    """`to_dict` as JSON text."""
+    """`to_dict` as JSON text.
+
+    Args:
+        found: the measured curve.
+        indent: blanks of a level; None for a single line.
+    """
     return json.dumps(measured_document(found), indent=read_indent(indent), ensure_ascii=False)

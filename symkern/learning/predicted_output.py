@@ -146,7 +146,21 @@ def predicted_output(
 ) -> PredictedOutput:
     """The mean prediction for a target after ``n`` samples, at sizes where all v^L sequences fit.
 
-    Raises `NoClosedForm` at others, about a million sequences.
+    Args:
+        spectrum: the spectrum.
+        target: as in `learning_curve`.
+        n: the number of samples, at least 1.
+        ridge: at least 0.
+        length: a positive integer in the place of L.
+        vocabulary: a positive integer in the place of v.
+        **parameters: hyperparameters by name, exact numbers.
+
+    Returns:
+        A `PredictedOutput`, which can be called on a sequence.
+
+    Raises:
+        InvalidArgument: symbols that are left without a value, or numbers out of range.
+        NoClosedForm: more than ``dense_sequences`` of `symkern.limits`, about a million sequences.
 
     >>> from symkern.kernels import embedding, uniform
     >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=4, tokens=uniform(2))

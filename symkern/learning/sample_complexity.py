@@ -56,11 +56,17 @@ from symkern.targets.graded_targets import GradedTarget, expression
 @dataclass(frozen=True)
 @typed
 class ComplexityRow:
-    """One part: its sector and branch, multiplicity, energy (exact in L, or a float), and its law n = ridge/lambda.
+    """One part of a target.
 
-    ``energy`` is None where no radical writes it, in a block above size two with L symbolic; its leading term ``grown`` is there all the same.
-    ``law`` is None for what lies outside the kernel's span, of learnability 0; ``degree`` names such a part, where it is known, and is a formula in L for
-    parity. ``grown`` is the leading term of the energy.
+    Attributes:
+        position_irrep: mu, the parts below the first row; None where the part lies outside the span and is not known further.
+        token_irrep: kappa, the same of the tokens.
+        branch: the number of the eigenvalue in its sector.
+        dimension: its multiplicity.
+        energy: exact in L, or a float; None where no radical writes it, in a block above size two with L symbolic.
+        law: n = ridge/lambda; None for what lies outside the kernel's span, of learnability 0.
+        grown: the leading term of the energy.
+        degree: that of a part outside the span, where it is known; a formula in L for parity.
     """
 
     position_irrep: Partition | None
@@ -99,8 +105,15 @@ class Stage:
 class SampleComplexity(SampleComplexityDoors, ByContent):
     """The parts of a target with their laws, the cheapest first; ask `Spectrum.sample_complexity` for one.
 
-    ``rows`` lists the learnable parts, ``outside`` those on which the kernel vanishes; ``total`` is E f^2. Laws are for ``ridge``; at ridge 0
-    they are those of `symkern.learning.ridgeless`.
+    Attributes:
+        spectrum: the spectrum.
+        target: the target as it was read.
+        rows: the learnable parts, the cheapest first.
+        outside: the parts on which the kernel vanishes.
+        total: E f^2.
+        least: the length from which on the laws hold.
+        graded: the energies as formulas in L, where L is symbolic.
+        ridge: what the laws are for; at ridge 0 they are those of `symkern.learning.ridgeless`.
     """
 
     spectrum: Spectrum
@@ -151,7 +164,11 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
 
     @typed
     def eigenvalue(self, row: ComplexityRow) -> Any:
-        """The eigenvalue of a part, as a formula."""
+        """The eigenvalue of a part, as a formula.
+
+        Args:
+            row: one of ``rows``.
+        """
         value = self.spectrum.sector(row.position_irrep, row.token_irrep).branches[row.branch or 0]
         return value.value
 
@@ -159,6 +176,13 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
         """The law, with L symbolic, of the part that comes last when all but ``accuracy`` of the energy is to be learned.
 
         None if more than that lies outside the span, and for the target zero. For numbers see `samples`.
+
+        Args:
+            accuracy: the share of the energy that may be left, exact, at least 0.
+
+        Raises:
+            InvalidArgument: a spectrum at a given length, or a negative share.
+            InvalidType: a float.
         """
         rest = exact_expression(accuracy, "accuracy")
         if not rest.is_number or not rest >= 0:
@@ -180,6 +204,14 @@ class SampleComplexity(SampleComplexityDoors, ByContent):
         """The smallest n at which the test error, noise not counted, is at most ``accuracy`` times E f^2; inf if none is.
 
         Floating point, by the eigenlearning equations, at numbers for everything.
+
+        Args:
+            accuracy: the share of E f^2 that may be left, at least 0.
+            ridge: at least 0.
+            noise: the variance of the labels' noise, at least 0.
+
+        Raises:
+            InvalidArgument: a symbol is left in the spectrum.
         """
         wanted = read_real(accuracy, "accuracy", minimum=0)
 
@@ -228,8 +260,21 @@ def sample_complexity(
 ) -> SampleComplexity:
     """Every part of a target with the samples that it costs.
 
-    With L symbolic (the vocabulary is a number) the target is a formula of degree at most two and energies and laws are exact in L; hyperparameters may
-    stay symbols; parity is told to lie outside the span; at ridge 0 the laws count the modes that are fitted before. With numbers for both sizes any target is taken, and energies are floats where no formula exists. Raises `NoClosedForm` for what has no formula in L.
+    With L symbolic (the vocabulary is a number) the target is a formula of degree at most two and energies and laws are exact in L; hyperparameters
+    may stay symbols; parity is told to lie outside the span; at ridge 0 the laws count the modes that are fitted before. With numbers for both sizes
+    any target is taken, and energies are floats where no formula exists.
+
+    Args:
+        spectrum: the spectrum.
+        target: as in `learning_curve`; with L symbolic a formula of degree at most two.
+        length: a positive integer in the place of L; without it laws in L, where the spectrum has L.
+        vocabulary: a positive integer in the place of v.
+        ridge: at least 0, or a formula; sigma2 where nothing is said.
+        **parameters: hyperparameters by name, exact numbers or formulas.
+
+    Raises:
+        InvalidArgument: a vocabulary that is left a symbol, a negative ridge, positions beyond the length.
+        NoClosedForm: a target that has no formula in L.
 
     >>> from symkern.abc import L, alpha, beta
     >>> from symkern.kernels import embedding, uniform

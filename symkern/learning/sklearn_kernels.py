@@ -27,7 +27,7 @@ def sklearn_kernel(kernel: Kernel | str, *, v: int | None = None, **hyperparamet
     Args:
         kernel: a pipeline, its text, or the name of a preset.
         v: size of the vocabulary, where hyperparameters of the pipeline depend on it.
-        hyperparameters: values by name, ``alpha=2.0``, each 1 where nothing is said; and bounds, ``alpha_bounds=(1e-3, 1e3)`` or "fixed",
+        **hyperparameters: values by name, ``alpha=2.0``, each 1 where nothing is said; and bounds, ``alpha_bounds=(1e-3, 1e3)`` or "fixed",
             (1e-5, 1e5) where nothing is said. A value of 0 or below has no logarithm: it must be fixed.
 
     Returns:

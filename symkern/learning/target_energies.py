@@ -51,7 +51,16 @@ _SMALLEST, _LARGEST = 1e-280, 1e280
 @dataclass(frozen=True)
 @typed
 class TargetPart:
-    """A target's part on one eigenvalue: the sector, the place of the eigenvalue in it, its multiplicity and the energy there."""
+    """A target's part on one eigenvalue.
+
+    Attributes:
+        position_irrep: mu, the parts below the first row.
+        token_irrep: kappa, the same of the tokens.
+        branch: the place of the eigenvalue in its sector.
+        eigenvalue: the eigenvalue.
+        dimension: its multiplicity.
+        energy: that of the target there.
+    """
 
     position_irrep: Partition
     token_irrep: Partition | None

@@ -41,6 +41,13 @@ class TrainingCurve(TrainingCurveDoors, ByContent):
     """Floating point: errors at each time ``t`` of gradient flow on the population; ask `Spectrum.training_curve` for one.
 
     ``parts`` lists the target's parts by eigenvalue, energy zero left out; axes of ``learned`` are (t, parts). All arrays are read-only.
+
+    Attributes:
+        spectrum: numeric, as the curve is computed from it.
+        target: the target as it was read.
+        t: the times, an array.
+        noise: the variance of the labels' noise.
+        found: the target's energies.
     """
 
     spectrum: Spectrum
@@ -112,7 +119,18 @@ class TrainingCurve(TrainingCurveDoors, ByContent):
 
     @typed
     def time(self, part: TargetPart, learned: float = 0.5) -> float:
-        """The t at which a part has been learned with this factor: -log(1 - learned)/lambda, which leaves (1 - learned)^2 of its energy."""
+        """The t at which a part has been learned with this factor: -log(1 - learned)/lambda, which leaves (1 - learned)^2 of its energy.
+
+        Args:
+            part: one of ``parts``.
+            learned: between 0 and 1, both excluded.
+
+        Returns:
+            The t, in floating point; infinite where the part is never learned.
+
+        Raises:
+            InvalidArgument: a factor out of range.
+        """
         if not 0 < learned < 1:
             raise InvalidArgument("learned", "must lie between 0 and 1", f"it is {learned}")
         rate = _rate(part.eigenvalue)
@@ -120,7 +138,14 @@ class TrainingCurve(TrainingCurveDoors, ByContent):
         return wait / rate if rate > 0 else float("inf")
 
     def at(self, t: Any) -> TrainingCurve:
-        """The same curve at other times."""
+        """The same curve at other times.
+
+        Args:
+            t: a time of at least 0, or an array of them.
+
+        Raises:
+            InvalidArgument: a negative time.
+        """
         return replace(self, t=read_times(t))
 
     def __repr__(self) -> str:
@@ -161,7 +186,7 @@ def training_curve(
         seed: with n, the seed of the draws.
         length: the context length, where the spectrum has it as a symbol.
         vocabulary: the size of the vocabulary, likewise.
-        parameters: hyperparameters by name, likewise.
+        **parameters: hyperparameters by name, likewise.
 
     Returns:
         A `TrainingCurve`; with n a `symkern.learning.sampled_training.SampledTraining`, means over training sets with their standard errors.

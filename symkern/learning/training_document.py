@@ -34,5 +34,10 @@ def training_document(curve: TrainingCurve) -> dict[str, Any]:
 
 @typed
 def training_json(curve: TrainingCurve, indent: int | None = 2) -> str:
-    """`to_dict` as JSON text."""
+    """`to_dict` as JSON text.
+
+    Args:
+        curve: the curve.
+        indent: blanks of a level; None for a single line.
+    """
     return json.dumps(training_document(curve), indent=read_indent(indent), ensure_ascii=False)

@@ -94,14 +94,23 @@ class TrainingTimes(TrainingTimesDoors, ByContent):
     def learned(self, row: ComplexityRow, t: object = TIME) -> sp.Expr:
         """The factor 1 - e^(-lambda t) of a part, a formula; 0 for what lies outside the span.
 
-        Raises `NoClosedForm` for an eigenvalue that no radical writes.
+        Args:
+            row: one of ``rows``.
+            t: a time of at least 0, exact, or a formula; the symbol t where nothing is said.
+
+        Raises:
+            NoClosedForm: an eigenvalue that no radical writes.
         """
         return sp.S.One - sp.exp(-self._rate(row) * _time(t))
 
     def error(self, t: object = TIME) -> sp.Expr:
         """sum_i v_i^2 e^(-2 lambda_i t) + unlearnable, exact in L and t; with a length given, with the energies' floats in it.
 
-        Raises `NoClosedForm` where an eigenvalue or an energy is written by no radical; `Spectrum.training_curve` has numbers.
+        Args:
+            t: a time of at least 0, exact, or a formula; the symbol t where nothing is said.
+
+        Raises:
+            NoClosedForm: an eigenvalue or an energy that no radical writes; `Spectrum.training_curve` has numbers.
 
         >>> from symkern.kernels import embedding, uniform
         >>> from symkern.abc import L
@@ -166,7 +175,17 @@ def training_law(
 ) -> ScalingLaw:
     """The time constant t = 1/lambda of an eigenvalue: by then gradient flow of rate 1 has learned 1 - 1/e of its functions.
 
-    Arguments as those of `Spectrum.scaling_law`. Half is learned at log(2)/lambda.
+    Half is learned at log(2)/lambda.
+
+    Args:
+        spectrum: the spectrum.
+        mu: parts of the irrep of the positions below its first row.
+        kappa: the same of the tokens; without it the one whose largest eigenvalue falls slowest.
+        branch: which nonzero eigenvalue of the sector, from 0, the largest first.
+
+    Raises:
+        InvalidArgument: a sector in which the kernel is zero, or no such branch.
+        NoClosedForm: the eigenvalue is not known to be other than zero.
 
     >>> from symkern.kernels import derive
     >>> print(derive("flatten").training_law([1]))
@@ -183,7 +202,16 @@ def training_times(
 ) -> TrainingTimes:  # fmt: skip
     """Every part of a target with the time at which gradient flow learns it; with L symbolic as formulas in L.
 
-    What it takes and refuses is that of `Spectrum.sample_complexity`.
+    Args:
+        spectrum: the spectrum.
+        target: as in `learning_curve`; with L symbolic a formula of degree at most two.
+        length: a positive integer in the place of L; without it laws in L, where the spectrum has L.
+        vocabulary: a positive integer in the place of v.
+        **parameters: hyperparameters by name, exact numbers or formulas.
+
+    Raises:
+        InvalidArgument: a vocabulary that is left a symbol, positions beyond the length.
+        NoClosedForm: a target that has no formula in L.
 
     >>> from symkern.abc import L, alpha, beta
     >>> from symkern.kernels import embedding, uniform

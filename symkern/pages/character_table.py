@@ -29,6 +29,10 @@ from symkern.typeset.plain_columns import Column, dataframe, written_rows
 def text(table: CharacterTable, width: int = 80) -> str:
     """Blocks of columns, none wider than ``width``.
 
+    Args:
+        table: the table.
+        width: columns, at least 40.
+
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(n=2, partitions=[(2,), (1, 1)], values=[[1, 1], [-1, 1]])
     >>> print(text(table))
@@ -79,6 +83,11 @@ def _labelled_line(name: str, margin: int, values: str) -> list[str]:
 
 def latex(table: CharacterTable, width: float = 36.0, rows: int = 38) -> str:
     r"""Displays ``\[ ... \]`` of plain arrays, each at most ``width`` em wide and ``rows`` irreps high; for inside of text, and for MathJax.
+
+    Args:
+        table: the table.
+        width: of a display in em, above 0.
+        rows: how many irreps a display has at most.
 
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(n=2, partitions=[(2,), (1, 1)], values=[[1, 1], [-1, 1]])
@@ -175,7 +184,12 @@ def printed_latex(table: CharacterTable) -> str:
 
 @typed
 def table_document(table: CharacterTable, title: str = "") -> str:
-    """`printed_latex` as a whole file; ``title`` is plain words."""
+    """`printed_latex` as a whole file.
+
+    Args:
+        table: the table.
+        title: plain words, set above; none where it is empty.
+    """
     return document(printed_latex(table), title)
 
 

@@ -78,7 +78,13 @@ def _restriction(comparison: Comparison, irrep: Callable[[Any, Any], str]) -> st
 
 @typed
 def comparison_text(comparison: Comparison, width: int = 80, unicode: bool = True) -> str:
-    """The comparison as plain text, no line longer than ``width``."""
+    """The comparison as plain text, no line longer than ``width``.
+
+    Args:
+        comparison: the comparison.
+        width: columns, at least 20.
+        unicode: in compact notation, with letters beyond ASCII.
+    """
     lines = []
     for name, spectrum in (("A", comparison.first), ("B", comparison.second)):
         lines += paragraph(name, spectrum.kernel, width)

@@ -156,7 +156,12 @@ def derivation_markdown(derivation: Derivation) -> str:
 
 
 def derivation_text(derivation: Derivation, width: int = 80) -> str:
-    """Text for the eye, no line longer than ``width``: formulas in the letters of the blackboard, reasons in words."""
+    """Text for the eye, no line longer than ``width``: formulas in the letters of the blackboard, reasons in words.
+
+    Args:
+        derivation: the derivation.
+        width: columns, at least 20.
+    """
     read_width(width)
     lines = [*textwrap.wrap(derivation.title, width), ""]
     for number, step in enumerate(derivation.steps, 1):

@@ -45,7 +45,12 @@ def _note(found: DrawSensitivity) -> str:
 
 @typed
 def draw_text(found: DrawSensitivity, width: int = 80) -> str:
-    """As plain text, no line longer than ``width``."""
+    """As plain text, no line longer than ``width``.
+
+    Args:
+        found: the sensitivity of draws.
+        width: columns, at least 20.
+    """
     lines = []
     for name, value in (("kernel", found.spectrum.kernel), ("tokens", found.spectrum.tokens)):
         lines += paragraph(name, value, width)

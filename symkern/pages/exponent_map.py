@@ -53,7 +53,12 @@ def _samples(found: MappedEigenvalue) -> Cell:
 
 @typed
 def exponent_text(found: ExponentMap, width: int = 80) -> str:
-    """As text within ``width`` columns."""
+    """As text.
+
+    Args:
+        found: the map.
+        width: columns, at least 20.
+    """
     lines = [
         str(found.spectrum.kernel),
         "samples n ~ L^exponent, over asymmetry |mu| and symmetric degree e",

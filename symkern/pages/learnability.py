@@ -28,7 +28,12 @@ def learnability_table(found: LearnabilityTable) -> Table:
 
 @typed
 def learnability_text(found: LearnabilityTable, width: int = 80) -> str:
-    """As text within ``width`` columns."""
+    """As text.
+
+    Args:
+        found: the learnabilities.
+        width: columns, at least 20.
+    """
     head = f"n = {found.n:g}, ridge {found.ridge:g}: kappa = {found.kappa:.6g}, overfitting {found.overfitting:.6g}"
     return f"{head}\n\n{learnability_table(found).text(width)}"
 

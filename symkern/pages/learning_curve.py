@@ -135,7 +135,12 @@ def learned_table(curve: LearningCurve, n: object) -> Table:
 
 @typed
 def curve_table(curve: LearningCurve, points: int = 16) -> Table:
-    """n, test and train error, and the share of the target that is learned, at some of the n."""
+    """n, test and train error, and the share of the target that is learned, at some of the n.
+
+    Args:
+        curve: the curve.
+        points: at how many of the n.
+    """
     places = spread_places(curve.n, read_integer(points, "points", 1))
     learned = 1 - curve.bias / curve.total if curve.total else None
     rows = [
@@ -174,7 +179,13 @@ _KEY = (
 
 @typed
 def curve_text(curve: LearningCurve, width: int = 80, unicode: bool = True) -> str:
-    """The target's parts in the order in which they are learned, and the curve at some of the n."""
+    """The target's parts in the order in which they are learned, and the curve at some of the n.
+
+    Args:
+        curve: the curve.
+        width: columns, at least 20.
+        unicode: in compact notation, with letters beyond ASCII.
+    """
     parts = parts_table(curve) if curve.total else None
     return laid_out_text(_head(curve, unicode), parts, curve_table(curve), _KEY, width)
 
@@ -196,7 +207,12 @@ def curve_html(curve: LearningCurve) -> str:
 
 @typed
 def complexity_table(found: SampleComplexity, unicode: bool = False) -> Table:
-    """One row per part: irreps, energy and samples, as leading terms and limits where L is a symbol."""
+    """One row per part: irreps, energy and samples, as leading terms and limits where L is a symbol.
+
+    Args:
+        found: the costs.
+        unicode: in compact notation, with letters beyond ASCII.
+    """
     if found.is_symbolic:
         return _symbolic_table(found, unicode)
     rows: list[list[object]] = []
@@ -239,7 +255,13 @@ def formula_cell(value: sp.Expr | None, unicode: bool) -> object:
 
 @typed
 def complexity_text(found: SampleComplexity, width: int = 80, unicode: bool = False) -> str:
-    """The table, and a line that says where it holds."""
+    """The table, and a line that says where it holds.
+
+    Args:
+        found: the costs.
+        width: columns, at least 20.
+        unicode: in compact notation, with letters beyond ASCII.
+    """
     if found.total == 0:
         return NOTHING
     lines = [complexity_table(found, unicode).text(width)]

@@ -81,7 +81,13 @@ def _data(found: MeasuredCurve, unicode: bool = True) -> str:
 
 @typed
 def measured_text(found: MeasuredCurve, width: int = 80, unicode: bool = True) -> str:
-    """Prediction and measurement as text."""
+    """Prediction and measurement as text.
+
+    Args:
+        found: the measured curve.
+        width: columns, at least 20.
+        unicode: in compact notation, with letters beyond ASCII.
+    """
     wide = read_width(width)
     head = head_lines(found.curve, _data(found, unicode))
     return laid_out_text(head, _parts(found), measured_table(found), _KEY, wide)

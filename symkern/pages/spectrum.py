@@ -348,8 +348,17 @@ def spectrum_text(
 ) -> str:
     """The spectrum as plain text, no line longer than ``width``.
 
-    The summary is in compact notation unless ``unicode`` is False; formulas below it can be read back. ``progress`` wraps the list of
-    sectors, twice: while eigenvalues are found, and while they are laid out. Raises `TooLong` beyond ``seconds`` of `symkern.limits`.
+    The summary is in compact notation unless ``unicode`` is False; formulas below it can be read back.
+
+    Args:
+        spectrum: the spectrum.
+        full: also write out eigenvalues in radicals and polynomials that take long or are long.
+        width: columns, at least 20.
+        unicode: whether the summary is in compact notation, in letters beyond ASCII.
+        progress: wraps the list of sectors, twice: while eigenvalues are found, and while they are laid out.
+
+    Raises:
+        TooLong: beyond ``seconds`` of `symkern.limits`.
     """
     with within_time("the text of this spectrum", LESS):
         return _text(shown_spectrum(spectrum, full, progress), full, width, unicode, progress)
@@ -583,6 +592,10 @@ def _html(spectrum: Spectrum) -> str:
 @typed
 def sector_text(sector: Sector, width: int = 80) -> str:
     """One sector as text: its sizes and standing, and a line per eigenvalue, formulas by their leading terms where they are long.
+
+    Args:
+        sector: the sector.
+        width: columns, at least 20.
 
     >>> from symkern.kernels import derive
     >>> print(derive("flatten").sectors[2])

@@ -64,8 +64,15 @@ _COLUMNS = (
 def spectrum_latex(spectrum: Spectrum, full: bool = False, progress: Progress = iter) -> str:
     r"""The spectrum as LaTeX: definitions, k(x, y), booktabs tables, and numbered displays per sector with sizes and standing.
 
-    Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation. A table that is longer than a page is
-    set as several. ``progress`` wraps the list of sectors, twice. Raises `TooLong` beyond ``seconds`` of `symkern.limits`.
+    Needs amsmath and booktabs; `symkern.typeset.document.document` wraps it for compilation. A table that is longer than a page is set as several.
+
+    Args:
+        spectrum: the spectrum.
+        full: also write out eigenvalues and polynomials that take long or are long.
+        progress: wraps the list of sectors, twice.
+
+    Raises:
+        TooLong: beyond ``seconds`` of `symkern.limits`.
 
     >>> from symkern.kernels import derive
     >>> print(derive("bag-of-tokens").latex().splitlines()[-1])

@@ -118,7 +118,12 @@ def _third(report: SymmetryReport) -> str:
 
 @typed
 def report_text(report: SymmetryReport, width: int = 80) -> str:
-    """As plain text, no line longer than ``width``."""
+    """As plain text, no line longer than ``width``.
+
+    Args:
+        report: the report.
+        width: columns.
+    """
     lines: list[str] = []
     for name, value in _head(report):
         lines += paragraph(name, value, width)

@@ -34,7 +34,12 @@ _KEY = (
 
 @typed
 def training_table(curve: TrainingCurve, points: int = 16) -> Table:
-    """t, the error, and the share of E f^2 that is learned, at some of the t."""
+    """t, the error, and the share of E f^2 that is learned, at some of the t.
+
+    Args:
+        curve: the curve.
+        points: at how many of the t.
+    """
     order = np.argsort(curve.t, kind="stable")
     places = np.unique(np.linspace(0, len(order) - 1, min(points, len(order))).round().astype(int))
     rows = []
@@ -54,7 +59,13 @@ def _head(curve: TrainingCurve) -> Head:
 
 @typed
 def training_text(curve: TrainingCurve, width: int = 80, unicode: bool = True) -> str:
-    """The target's parts in the order in which they are learned, and the curve at some of the t."""
+    """The target's parts in the order in which they are learned, and the curve at some of the t.
+
+    Args:
+        curve: the curve.
+        width: columns, at least 20.
+        unicode: in compact notation, with letters beyond ASCII.
+    """
     parts = parts_table(curve) if curve.total else None
     return laid_out_text(_head(curve), parts, training_table(curve), _KEY, width)
 

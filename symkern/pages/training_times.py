@@ -16,7 +16,12 @@ from symkern.typeset.tables import Cell, Table
 
 @typed
 def times_table(found: TrainingTimes, unicode: bool = False) -> Table:
-    """One row per part: irreps, the time constant 1/lambda, and the energy; with L a symbol their leading terms, and the share as L grows."""
+    """One row per part: irreps, the time constant 1/lambda, and the energy; with L a symbol their leading terms, and the share as L grows.
+
+    Args:
+        found: the times.
+        unicode: in compact notation, with letters beyond ASCII.
+    """
     shares = {}
     if found.is_symbolic:
         for stage in found.stages():
@@ -57,7 +62,13 @@ def _key(row: ComplexityRow) -> tuple[object, ...]:
 
 @typed
 def times_text(found: TrainingTimes, width: int = 80, unicode: bool = False) -> str:
-    """The table, and a line that says what it holds."""
+    """The table, and a line that says what it holds.
+
+    Args:
+        found: the times.
+        width: columns, at least 20.
+        unicode: in compact notation, with letters beyond ASCII.
+    """
     if found.total == 0:
         return NOTHING
     lines = [times_table(found, unicode).text(width)]

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 @typed
 def selection_codes(codes: RandomCodes, ax: Axes | None = None, *, points: int = 40) -> Axes:
-    """The loss of a head with random codes against its score, at the best value; its least loss, and the loss with one-hot codes dashed (floating point)."""
+    """The loss of a head with random codes against its score, at the best value; its least loss, and the loss with one-hot codes dashed (floating point).
+
+    Args:
+        codes: what `symkern.bounds.selection.random_codes` returns.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+        points: at how many scores the loss is computed, from 2 to 10000.
+    """
     number = read_integer(points, "points", 2, 10_000)
     a, _, least = codes.best()
     end = 12.0 if not np.isfinite(a) else max(2.2 * a, 3.0)
@@ -52,7 +58,15 @@ def selection_codes(codes: RandomCodes, ax: Axes | None = None, *, points: int =
 def selection_width(
     T: object, d: object, q: object, widths: Iterable[int] = (8, 12, 16, 24, 32, 48, 64, 96, 128), ax: Axes | None = None
 ) -> Axes:  # fmt: skip
-    """The least loss against the width of the codes, for both queries; dashed: the laws, which are not proved (floating point)."""
+    """The least loss against the width of the codes, for both queries; dashed: the laws, which are not proved (floating point).
+
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer from 1 to T.
+        widths: of the codes, integers of at least 2.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+    """
     given = sorted(read_integer(m, "widths", 2) for m in read_list(widths, "widths", "widths"))
     with styled():
         ax = axes(ax)
@@ -92,7 +106,12 @@ def selection_width(
 
 @typed
 def selection_training(found: SelectionExperiment, ax: Axes | None = None) -> Axes:
-    """A trained head's loss beside its flow and its floor, against the time of the flow; bars are two standard errors."""
+    """A trained head's loss beside its flow and its floor, against the time of the flow; bars are two standard errors.
+
+    Args:
+        found: what `symkern.experiments.selection` returns.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+    """
     rows = [row for row in found.of("training") if row[1] > 0]
     time, predicted, measured, error = (np.array([row[k] for row in rows]) for k in range(1, 5))
     given = found.settings

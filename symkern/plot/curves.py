@@ -46,9 +46,19 @@ def learning_curve(
 ) -> Axes:
     """Learning curves on double logarithmic axes, errors as shares of E f^2.
 
-    ``curves`` is one `LearningCurve` or several (one per length, say). The parts of the target are marked where half of each is learned, with
-    n ~ L^k where a formula in L is known, and so are the plateaus between them. Of several curves the longest one has the names and the shares; all carry
-    a dot at each step, and their plateaus as thin lines. ``train`` draws the training error as well, dashed. Noise counts as a share too.
+    The parts of the target are marked where half of each is learned, with n ~ L^k where a formula in L is known, and so are the plateaus between
+    them. Of several curves the longest one has the names and the shares; all carry a dot at each step, and their plateaus as thin lines. Noise counts
+    as a share too.
+
+    Args:
+        curves: one `LearningCurve`, or several (one for each length, say).
+        train: draw the training error as well, dashed.
+        marks: mark the parts of the target and the plateaus.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: no curve.
+        InvalidType: what is no learning curve.
     """
     listed = [curves] if isinstance(curves, LearningCurve) else curves
     several: Sequence[Any] = read_all(listed, LearningCurve, "curves", "learning curves")

@@ -52,6 +52,8 @@ def series(
 ) -> Axes:
     """The series of a sector's eigenvalues, solid, with their leading terms dashed, beside exact values at single lengths, as points (floating point).
 
+    A dotted line stands at about the length from which the leading term means something.
+
     Args:
         spectrum: with L a symbol, at a given vocabulary; of formulas or of series.
         mu: parts of the irrep of the positions below its first row.
@@ -60,9 +62,10 @@ def series(
         terms: of each series, as many as were asked for where nothing is said.
         longest: the length up to which series are drawn.
         ax: Axes to draw into.
-        parameters: hyperparameters by name, 1 where nothing is said.
+        **parameters: hyperparameters by name, 1 where nothing is said.
 
-    A dotted line stands at about the length from which the leading term means something. Raises `InvalidArgument` where no series is known, or sizes are no symbols.
+    Raises:
+        InvalidArgument: a sector without a series, a length that is no symbol, or a vocabulary that is one.
     """
     if spectrum.length != CONTEXT_LENGTH or not isinstance(spectrum.vocabulary, int):
         rule = "must have the length L and a given vocabulary"

@@ -31,6 +31,10 @@ def experiment(found: Experiment, *, ax: Axes | None = None) -> Any:
     Experiments of the package have their own; of any other the column "measured" is drawn over the column "predicted", with error bars of two standard errors
     where there is a column "standard_error", and with the line on which both are equal.
 
+    Args:
+        found: the experiment's result.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
     Raises:
         InvalidArgument: an experiment without a figure of its own and without these columns.
     """

@@ -34,6 +34,13 @@ def exponent_map(found: ExponentMap | Spectrum, ax: Axes | None = None) -> Axes:
     """The powers of L that samples cost, over symmetric degree e and asymmetry |mu|; darker is dearer.
 
     A square shows all exponents at its place and the number of eigenvalues; blank squares the kernel does not see.
+
+    Args:
+        found: the map, or a spectrum with a symbolic length, whose map is made.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: the spectrum's length is a number.
     """
     drawn = found if isinstance(found, ExponentMap) else found_map(found)
     columns, rows = len(drawn.symmetric_degrees), len(drawn.asymmetries)
@@ -93,8 +100,17 @@ def trace_bound(
 ) -> Axes:
     """All eigenvalues of a sector against L, under the trace bound E k(x, x)/dimension (floating point).
 
-    Symbols of the spectrum get their values by ``vocabulary`` and keywords; hyperparameters that are not given are 1, the vocabulary
-    then is the first at which the sector is whole, at least 4.
+    Args:
+        spectrum: a spectrum with a symbolic length.
+        mu: parts of the irrep of the positions below its first row.
+        kappa: the same of the tokens; without it the one whose largest eigenvalue falls slowest.
+        vocabulary: a number in the place of v; where nothing is said the first at which the sector is whole, at least 4.
+        longest: the largest length.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+        **parameters: hyperparameters by name, exact numbers; 1 where nothing is said.
+
+    Raises:
+        InvalidArgument: a sector in which the kernel is zero, an unknown hyperparameter, or a spectrum at a given length.
     """
     sector = chosen_sector(spectrum, mu, kappa)
     values: dict[str, Any] = {p.name: 1 for p in spectrum.parameters if p not in (L, v)}

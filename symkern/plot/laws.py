@@ -37,6 +37,15 @@ def scaling_law(
     """A law in L with its leading term dashed, from its threshold on (floating point).
 
     Symbols get their values by keywords; the vocabulary is 4 and everything else 1 where it is not given.
+
+    Args:
+        law: a law with a formula in L.
+        longest: the largest length.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+        **values: the law's other symbols by name, exact.
+
+    Raises:
+        InvalidArgument: a law whose formula has no L.
     """
     if law.formula is None or not law.formula.has(CONTEXT_LENGTH):
         raise InvalidArgument(
@@ -74,7 +83,13 @@ def scaling_law(
 @finished
 @typed
 def alignment(by_irrep: Mapping[Any, Any], size: int, *, ax: Axes | None = None) -> Axes:
-    """The alignment of a function with permutations of ``size`` positions, irrep by irrep; the largest is the alignment."""
+    """The alignment of a function with permutations, irrep by irrep; the largest is the alignment.
+
+    Args:
+        by_irrep: what `symkern.bounds.alignment_by_irrep` returns.
+        size: the number of positions.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+    """
     names = [f"${irrep_latex(mu, size)}$" for mu in by_irrep]
     heights = [float(value) for value in by_irrep.values()]
     with styled():
@@ -94,7 +109,12 @@ def alignment(by_irrep: Mapping[Any, Any], size: int, *, ax: Axes | None = None)
 @finished
 @typed
 def verification(found: Iterable[Finding], *, ax: Axes | None = None) -> Axes:
-    """What was checked: a bar for each derivation and certificate, as long as it took, coloured by its verdict."""
+    """What was checked: a bar for each derivation and certificate, as long as it took, coloured by its verdict.
+
+    Args:
+        found: findings of `symkern.certificates.verify_everything`.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+    """
     findings = read_all(found, Finding, "found", "findings of `verify_everything`")
     colours = {0: COLOURS[2], 1: COLOURS[1], 2: "#999999"}
     words = {0: "holds", 1: "fails", 2: "not checkable"}

@@ -29,7 +29,13 @@ _SMALL = 0.01
 def measured_curve(curves: Any, *, ax: Axes | None = None) -> Axes:
     """Test errors on double logarithmic axes, as shares of E f^2: the prediction a line, the measurement points with bars of two standard errors.
 
-    ``curves`` is one `MeasuredCurve` or several, one per length, say.
+    Args:
+        curves: one `MeasuredCurve`, or several (one for each length, say).
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: no curve.
+        InvalidType: what is no measured curve.
     """
     listed = [curves] if isinstance(curves, MeasuredCurve) else curves
     several: Sequence[Any] = read_all(listed, MeasuredCurve, "curves", "measured curves")
@@ -55,7 +61,12 @@ def measured_curve(curves: Any, *, ax: Axes | None = None) -> Axes:
 def measured_parts(found: MeasuredCurve, *, ax: Axes | None = None) -> Axes:
     """How much of each part of the target is learned against n: the prediction lambda/(lambda + kappa) a line, the measurement points with bars of two standard errors.
 
-    Raises `InvalidArgument` where there are too many sequences to measure parts.
+    Args:
+        found: the measured curve.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: there are too many sequences to measure parts.
     """
     shares, errors = found.learnabilities, found.learnabilities_error
     if shares is None or errors is None:

@@ -23,6 +23,11 @@ def network(found: NetworkExperiment, what: Literal["all", "kernel", "training",
     ``what`` is "kernel": some of its entries against 1/width, with the line whose end is the prediction; "training": what is learned at some sequences against time, by the widest networks;
     "posterior": mean and standard deviation of f(x) at all sequences, by the widest; "movement": of the tangent kernel against the width, on logarithmic axes; "all" makes one figure of the four and
     returns the first Axes.
+
+    Args:
+        found: the experiment.
+        what: which of the four, or "all".
+        ax: Axes to draw into; those of a new figure where nothing is said. "all" makes its own figure.
     """
     parts = {"kernel": _kernel, "training": _training, "posterior": _posterior, "movement": _movement}  # fmt: skip
     with styled():

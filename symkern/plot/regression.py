@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 @typed
 def regression_errors(found: RegressionExperiment, *, ax: Axes | None = None) -> Axes:
-    """Test errors against n on double logarithmic axes: predictions as lines, measurements as points with bars of two standard errors."""
+    """Test errors against n on double logarithmic axes: predictions as lines, measurements as points with bars of two standard errors.
+
+    Args:
+        found: the experiment.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+    """
     curve = found.curve
     order = np.argsort(curve.n)
     n = curve.n[order]
@@ -42,7 +47,12 @@ def regression_errors(found: RegressionExperiment, *, ax: Axes | None = None) ->
 def regression_outputs(
     found: RegressionExperiment, n: int | None = None, *, ax: Axes | None = None
 ) -> Axes:
-    """The mean output on each tested sequence, measured over training sets against predicted, after ``n`` samples, the largest number unless given.
+    """The mean output on each tested sequence, measured over training sets against predicted, after ``n`` samples.
+
+    Args:
+        found: the experiment.
+        n: one of its numbers of samples; the largest where nothing is said.
+        ax: Axes to draw into; those of a new figure where nothing is said.
 
     Raises:
         InvalidArgument: outputs are not known, since sequences cannot be listed, or nothing was measured after n samples.

@@ -24,6 +24,12 @@ def selection_bound(T: object, d: object, q: object, ax: Axes | None = None) -> 
     """The bound on the least error behind a first layer against its width m (floating point).
 
     Dashed: the least error itself where it is above the bound, from d/q without a first layer to m = d.
+
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer from 1 to T.
+        ax: Axes to draw into; those of a new figure where nothing is said.
     """
     total, dimension, chosen = _drawn_sizes(T, d, q)
     top = total * dimension
@@ -72,7 +78,15 @@ def _drawn_sizes(T: object, d: object, q: object) -> tuple[int, int, int]:
 def selection_flow(run: Flow, ax: Axes | None = None, *, numbers: bool = True) -> Axes:
     """Loss of a trained head against time, with its late law dashed; above it a and c where ``numbers`` and no ``ax`` is given.
 
-    Returns the axes of the loss. Dotted: the flow of a head that keeps c at its best value, where it starts at (0, 0).
+    Dotted: the flow of a head that keeps c at its best value, where it starts at (0, 0).
+
+    Args:
+        run: what `symkern.bounds.selection.flow` returns.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+        numbers: draw a and c above the loss, in a figure of its own.
+
+    Returns:
+        The Axes of the loss.
     """
     with styled():
         if ax is not None or not numbers:
@@ -146,6 +160,13 @@ def selection_generalisation(
     """Error at length T1 of heads trained at length T for some times, with the late law dashed (floating point).
 
     By default four times, each a hundred times the one before, from beyond the plateau on.
+
+    Args:
+        T: the number of tokens in training, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer of at least 1 and below T.
+        times: when the heads are looked at, from 0 on, that do not decrease.
+        ax: Axes to draw into; those of a new figure where nothing is said.
     """
     total, dimension, chosen = _drawn_sizes(T, d, q)
     if times is None:
@@ -188,7 +209,14 @@ def selection_generalisation(
 
 @finished
 def selection_gap(d: object, q: object, *, longest: int = 1000, ax: Axes | None = None) -> Axes:
-    """Samples that the selected part costs under both groups, against T (floating point; E k = ridge = 1)."""
+    """Samples that the selected part costs under both groups, against T (floating point; E k = ridge = 1).
+
+    Args:
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer of at least 1.
+        longest: the largest T, at least q + 2.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+    """
     from symkern.bounds.selection import symmetry_gap
 
     chosen, dimension = read_integer(q, "q", 1, _LARGEST), read_integer(d, "d", 1, _LARGEST)
@@ -212,7 +240,15 @@ def selection_gap(d: object, q: object, *, longest: int = 1000, ax: Axes | None 
 def selection_loss(
     T: object, d: object, q: object, c: float | None = None, ax: Axes | None = None
 ) -> Axes:
-    """The population loss of one head against its score a, at the best c and at a given one (floating point)."""
+    """The population loss of one head against its score a, at the best c and at a given one (floating point).
+
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer from 1 to T.
+        c: a value to draw the loss at as well; none where nothing is said.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+    """
     total, dimension, chosen = (
         read_integer(k, name, 1, _LARGEST)
         for name, k in zip("Tdq", whole_sizes(T, d, q), strict=True)

@@ -27,6 +27,11 @@ def transformer_sensitivity(found: SensitivityExperiment, what: Literal["all", "
 
     ``what`` is "sphere": mean squared change of the output on the sphere; "noise": increase of the loss under Gaussian noise; "sensitivity": average sensitivity of
     what is learned, dashes being the function's; "blow_up": of the layer norms; "all" makes one figure of the four and returns the first Axes.
+
+    Args:
+        found: the experiment.
+        what: which of the four, or "all".
+        ax: Axes to draw into; those of a new figure where nothing is said. "all" makes its own figure.
     """
     with styled():
         if what != "all" or ax is not None:

@@ -41,7 +41,16 @@ def sensitivity_growth(
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """as(f_n) of families against n on double logarithmic axes; dashed the leading terms, dotted a random function."""
+    """as(f_n) of families against n on double logarithmic axes; dashed the leading terms, dotted a random function.
+
+    Args:
+        functions: families, or their names.
+        sizes: n, integers of at least 1.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: what is no family, or no sizes.
+    """
     listed = [read_integer(n, f"sizes[{i}]", 1) for i, n in enumerate(read_list(sizes, "sizes"))]
     if not listed:
         raise InvalidArgument("sizes", "must name at least one", "it is empty")
@@ -94,7 +103,16 @@ def _name_ends(ax: Axes, ends: list[tuple[str, float, str]]) -> None:
 
 @finished
 def sensitivity_profile(f: Any, n: object, *, ax: Axes | None = None) -> Axes:
-    """The share of inputs by sensitivity, K_m/2^n, beside the binomial shares of a random function."""
+    """The share of inputs by sensitivity, K_m/2^n, beside the binomial shares of a random function.
+
+    Args:
+        f: a function of n signs, as `symkern.bounds.sensitivity.average` takes it, with at most two values.
+        n: an integer of at least 1.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: f has more than two values.
+    """
     size = read_integer(n, "n", 1)
     counts = sensitivity.profile(f, size)
     mean = sum(m * k for m, k in enumerate(counts)) / 2**size
@@ -110,7 +128,13 @@ def sensitivity_profile(f: Any, n: object, *, ax: Axes | None = None) -> Axes:
 
 @finished
 def sensitivity_weights(f: Any, n: object, *, ax: Axes | None = None) -> Axes:
-    """The share of E f^2 by degree, beside the binomial shares of a random function."""
+    """The share of E f^2 by degree, beside the binomial shares of a random function.
+
+    Args:
+        f: a function of n signs, as `symkern.bounds.sensitivity.average` takes it.
+        n: an integer of at least 1.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+    """
     size = read_integer(n, "n", 1)
     found = [float(w) for w in sensitivity.weights(f, size)]
     total = sum(found) or 1.0
@@ -151,8 +175,14 @@ def draw_sensitivity(
 ) -> Axes:
     """E as(f)/E |f|^2 of draws against L, on double logarithmic axes, beside a random function.
 
-    ``found`` is what `Spectrum.average_sensitivity` returns for a symbolic length, or a mapping from names to several. ``values`` are those of the hyperparameters and of
-    v; all others are 1, and v is 2.
+    Args:
+        found: what `Spectrum.average_sensitivity` returns for a symbolic length, or a mapping from names to several.
+        lengths: integers of at least 1.
+        values: the hyperparameters and v by name, exact; all others are 1, and v is 2.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: no lengths.
     """
     several = found if isinstance(found, Mapping) else {str(found.spectrum.kernel): found}
     listed = [
@@ -214,7 +244,15 @@ def _taken(several: Iterable[Any], values: Mapping[str, object] | None) -> str:
 @finished
 @typed
 def draw_weights(found: DrawSensitivity, *, ax: Axes | None = None) -> Axes:
-    """The share of E |f|^2 by degree for draws at a given length, vocabulary and hyperparameters, beside a random function."""
+    """The share of E |f|^2 by degree for draws at a given length, vocabulary and hyperparameters, beside a random function.
+
+    Args:
+        found: what `Spectrum.average_sensitivity` returns where all sizes and hyperparameters are numbers.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: a symbol is left.
+    """
     length, v = found.spectrum.length, found.spectrum.vocabulary
     weights = found.weights
     if not isinstance(length, int) or not isinstance(v, int):

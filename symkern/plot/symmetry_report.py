@@ -21,7 +21,15 @@ _PARTS = (("exchangeable", "exch/off"), ("decay", "decay/off"), ("arrow", "arrow
 @finished
 @typed
 def symmetry(report: SymmetryReport, *, ax: Axes | None = None) -> Axes:
-    """Shares of the correlations at every length, with bands of 95 %: what shuffling leaves, what depends on the lag, the arrow of time."""
+    """Shares of the correlations at every length, with bands of 95 %: what shuffling leaves, what depends on the lag, the arrow of time.
+
+    Args:
+        report: what `symkern.data.symmetry_report` returns.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: no correlation stands out of the noise.
+    """
     with styled():
         ax = axes(ax)
         drawn = 0

@@ -27,7 +27,12 @@ _LABELLED = 60  # cells beyond which numbers would only be noise
 def target_energy(energy: TargetEnergy, ax: Axes | None = None) -> Axes:
     """One target: a row for each irrep of S_L that it meets, a column for each degree.
 
-    ``energy`` comes from `symkern.targets.energy`. Raises `InvalidArgument` where the energy is zero.
+    Args:
+        energy: what `symkern.targets.energy` returns.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: the energy is zero.
     """
     _read(energy, "energy")
     rows = list(energy.by_irrep())
@@ -48,7 +53,13 @@ def target_energy(energy: TargetEnergy, ax: Axes | None = None) -> Axes:
 def target_comparison(energies: Mapping[str, TargetEnergy], ax: Axes | None = None) -> Axes:
     """Several targets of one length: a row for each target, a column for each sector (irrep; degree) that one of them meets.
 
-    ``energies`` is {name: energy}, drawn in its order.
+    Args:
+        energies: {name: energy}, drawn in its order; an energy is what `symkern.targets.energy` returns.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidType: what is no such mapping, or is empty.
+        SizeMismatch: energies of several lengths.
     """
     if not isinstance(energies, Mapping) or not energies:
         raise InvalidType("energies", "must be {name: energy} with at least one target", energies)

@@ -33,8 +33,15 @@ _GREY = "#666666"
 def training_curve(curves: Any, *, marks: bool = True, ax: Axes | None = None) -> Axes:
     """Training curves on double logarithmic axes.
 
-    ``curves`` is one or several of `TrainingCurve`, solid, and `SampledTraining`, dotted with a band of two standard errors about the mean. The first population
-    curve has its parts marked where half of each is learned, and the level that is never learned.
+    The first population curve has its parts marked where half of each is learned, and the level that is never learned.
+
+    Args:
+        curves: one or several of `TrainingCurve`, drawn solid, and `SampledTraining`, dotted with a band of two standard errors about the mean.
+        marks: mark the parts of the target, and the level that is never learned.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        InvalidArgument: no curve.
     """
     kinds = (TrainingCurve, SampledTraining)
     listed = [curves] if isinstance(curves, kinds) else curves

@@ -29,6 +29,12 @@ from symkern.representations.seminormal import apply_word
 def natural_to_seminormal(lam: PartitionLike) -> SparseMatrix:
     """The matrix C: column T holds the seminormal coordinates of the polytabloid e_T.
 
+    Args:
+        lam: a partition of n.
+
+    Raises:
+        TooLarge: a matrix that does not fit in memory.
+
     >>> natural_to_seminormal((2, 1)).to_sympy()
     Matrix([
     [  1, 0],
@@ -67,6 +73,12 @@ def natural_to_seminormal(lam: PartitionLike) -> SparseMatrix:
 def seminormal_to_natural(lam: PartitionLike) -> SparseMatrix:
     """The inverse of `natural_to_seminormal`: column T writes v_T by polytabloids.
 
+    Args:
+        lam: a partition of n.
+
+    Raises:
+        TooLarge: a matrix that does not fit in memory.
+
     >>> seminormal_to_natural((2, 1)).to_sympy()
     Matrix([
     [   1, 0],
@@ -77,6 +89,12 @@ def seminormal_to_natural(lam: PartitionLike) -> SparseMatrix:
 
 def seminormal_to_orthogonal(lam: PartitionLike) -> RadicalMatrix:
     """The diagonal matrix D of the lengths sqrt(gamma_T): D seminormal(g) = orthogonal(g) D; its inverse leads back.
+
+    Args:
+        lam: a partition of n.
+
+    Raises:
+        TooLarge: a matrix that does not fit in memory.
 
     >>> seminormal_to_orthogonal((2, 1)).to_sympy()
     Matrix([
@@ -89,6 +107,12 @@ def seminormal_to_orthogonal(lam: PartitionLike) -> RadicalMatrix:
 
 def natural_to_orthogonal(lam: PartitionLike) -> RadicalMatrix:
     """The matrix with the orthogonal coordinates of the polytabloid e_T in column T; its inverse leads back.
+
+    Args:
+        lam: a partition of n.
+
+    Raises:
+        TooLarge: a matrix that does not fit in memory.
 
     >>> natural_to_orthogonal((2, 1)).to_sympy()
     Matrix([

@@ -86,6 +86,13 @@ def tensor_product(first: Module, second: Module) -> Module:
 def symmetric_power(module: Module, k: int) -> Module:
     """Sym^k, the products of k basis vectors without order; labels are weakly increasing tuples.
 
+    Args:
+        module: the module.
+        k: at least 0.
+
+    Raises:
+        TooLarge: what does not fit in memory.
+
     >>> from symkern.representations import defining
     >>> symmetric_power(defining(3), 2).multiplicities()
     {Partition(3): 2, Partition(2, 1): 2}
@@ -97,6 +104,14 @@ def symmetric_power(module: Module, k: int) -> Module:
 
 def exterior_power(module: Module, k: int) -> Module:
     """Wedge^k, the alternating products of k basis vectors; labels are increasing tuples.
+
+    Args:
+        module: the module.
+        k: from 0 to its dimension.
+
+    Raises:
+        InvalidArgument: a larger k.
+        TooLarge: what does not fit in memory.
 
     >>> from symkern.representations import defining
     >>> exterior_power(defining(3), 3).multiplicities()

@@ -151,8 +151,14 @@ class FourierTransform(Shown):
 def fourier_transform(n: int, f: Any) -> FourierTransform:
     """The Fourier transform of a function on S_n, exact, in Young's seminormal form.
 
-    ``f`` is a function of a one-line tuple, {permutation: value} with 0 elsewhere, or the list of values in
-    lexicographic order; values are ints, fractions or texts of them. Raises `TooLarge` where n! is out of reach.
+    Args:
+        n: at least 1.
+        f: a function of a one-line tuple, {permutation: value} with 0 elsewhere, or the list of values in lexicographic order; values are ints,
+            fractions or texts of them.
+
+    Raises:
+        TooLarge: n! is out of reach.
+        SizeMismatch: a list that has not n! values.
 
     >>> fourier_transform(3, lambda g: 1)[2, 1].is_zero
     True
@@ -197,6 +203,14 @@ def fourier_transform(n: int, f: Any) -> FourierTransform:
 def fourier_transform_float(n: int, f: Any) -> dict[Partition, npt.NDArray[np.float64]]:
     """The Fourier transform in floating point, in Young's orthogonal form.
 
+    Args:
+        n: at least 1.
+        f: a function of a one-line tuple, or the list of its values in lexicographic order.
+
+    Raises:
+        TooLarge: n! is out of reach.
+        SizeMismatch: a list that has not n! values.
+
     >>> F = fourier_transform_float(3, [1.0, 0, 0, 0, 0, 0])
     >>> F[2, 1].tolist()
     [[1.0, 0.0], [0.0, 1.0]]
@@ -216,7 +230,16 @@ def fourier_transform_float(n: int, f: Any) -> dict[Partition, npt.NDArray[np.fl
 def inverse_fourier_transform_float(
     n: int, coefficients: Mapping[Partition, npt.ArrayLike]
 ) -> npt.NDArray[np.float64]:
-    """The function on S_n, in floating point, from matrices in the orthogonal form; lexicographic order."""
+    """The function on S_n, in floating point, from matrices in the orthogonal form; lexicographic order.
+
+    Args:
+        n: at least 1.
+        coefficients: {lam: matrix} for all partitions of n.
+
+    Raises:
+        InvalidType: a partition has no matrix.
+        SizeMismatch: a matrix of another shape.
+    """
     size = read_integer(n, "n", minimum=1)
     _require(size, 1)
     start = {}

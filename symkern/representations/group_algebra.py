@@ -52,6 +52,13 @@ class GroupAlgebraElement(Written):
 
     Coefficients are ints, Fractions, SymPy Rationals or texts of them.
 
+    Args:
+        n: at least 0.
+        terms: {permutation of 0..n-1: coefficient}, coefficients rational; permutations that are left out have 0.
+
+    Raises:
+        PermutationError: what is no permutation of 0..n-1.
+
     >>> s = GroupAlgebraElement(3, {(1, 0, 2): 1})
     >>> t = GroupAlgebraElement(3, {(0, 2, 1): "1/2"})
     >>> print(s * t + 2)
@@ -93,7 +100,11 @@ class GroupAlgebraElement(Written):
 
     @classmethod
     def identity(cls, n: int) -> GroupAlgebraElement:
-        """The unit of Q[S_n]."""
+        """The unit of Q[S_n].
+
+        Args:
+            n: at least 0.
+        """
         size = read_integer(n, "n", maximum=current().listed_positions)
         return cls.trusted(size, {tuple(range(size)): 1})
 
@@ -270,7 +281,14 @@ class GroupAlgebraElement(Written):
         return fourier_transform(self._n, dict(self.items()))
 
     def matrix(self, representation: Any) -> SparseMatrix:
-        """sum a_g rho(g); ``representation`` is a module, or an irrep of `natural` or `seminormal`.
+        """sum a_g rho(g).
+
+        Args:
+            representation: a module of S_n, or an irrep of `natural` or `seminormal`.
+
+        Raises:
+            SizeMismatch: it is one of another S_n.
+            InvalidType: its matrices are not rational.
 
         >>> from symkern.representations import natural
         >>> GroupAlgebraElement(2, {(0, 1): 1, (1, 0): 1}).matrix(natural((1, 1))).is_zero

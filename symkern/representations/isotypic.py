@@ -42,8 +42,15 @@ Part = tuple[IntegerArray, int]
 def components(module: Module, f: Any) -> dict[Partition, ModuleVector]:
     """{lam: part of f in the isotypic component of S^lam}, exact; the parts sum to f.
 
-    ``f`` is a function on the basis or the list of its values. Only irreps that occur in the module are
-    listed, (n) first; a part may be zero.
+    Only irreps that occur in the module are listed, (n) first; a part may be zero.
+
+    Args:
+        module: the module.
+        f: a function on the basis, or the list of its values, exact.
+
+    Raises:
+        SizeMismatch: not one value for each basis element.
+        TooLarge: what does not fit in memory.
 
     >>> from symkern.representations import subsets
     >>> parts = subsets(4, 2).components(lambda s: int(s == (0, 1)))
@@ -143,6 +150,14 @@ def _combinations(
 
 def projector(module: Module, lam: PartitionLike) -> SparseMatrix:
     """The matrix that projects to the isotypic component of S^lam, exact; zero where lam does not occur.
+
+    Args:
+        module: the module.
+        lam: a partition of n.
+
+    Raises:
+        SizeMismatch: it is one of another number.
+        TooLarge: what does not fit in memory.
 
     >>> from symkern.representations import defining
     >>> defining(3).projector((2, 1)).to_sympy()

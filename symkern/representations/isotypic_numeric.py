@@ -30,6 +30,10 @@ Vector = npt.NDArray[np.float64]
 def components_float(module: Module, f: Any) -> dict[Partition, Vector]:
     """{lam: part of f in the isotypic component of S^lam} as floating-point arrays.
 
+    Args:
+        module: the module.
+        f: a function on the basis, or the list of its values.
+
     >>> from symkern.representations import defining
     >>> parts = components_float(defining(4), [1.0, 0, 0, 0])
     >>> parts[4,].round(6).tolist()
@@ -67,7 +71,15 @@ def _two_letters(
 
 
 def projector_float(module: Module, lam: PartitionLike) -> Any:
-    """The projector to the isotypic component of S^lam as a floating-point scipy.sparse array."""
+    """The projector to the isotypic component of S^lam as a floating-point scipy.sparse array.
+
+    Args:
+        module: the module.
+        lam: a partition of n.
+
+    Raises:
+        TooLarge: what does not fit in memory.
+    """
     from scipy.sparse import csr_array, eye_array
 
     irreps = list(module.multiplicities())

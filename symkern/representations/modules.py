@@ -93,6 +93,12 @@ class Module(ModuleDoors, SignedAction, Shown):
 
         Values are exact numbers: ints, Fractions, SymPy Rationals or texts of them; True and False are 1 and 0.
 
+        Args:
+            f: a function of a basis label, a list of values, or {label: value}.
+
+        Raises:
+            SizeMismatch: not one value for each basis element.
+
         >>> from symkern.representations import defining
         >>> list(defining(3).vector(lambda a: a * a))
         [0, 1, 4]
@@ -114,6 +120,10 @@ class Module(ModuleDoors, SignedAction, Shown):
 
     def act(self, perm: PermutationLike, f: Any) -> ModuleVector:
         """g f, exact.
+
+        Args:
+            perm: g, a permutation of 0..n-1.
+            f: a function on the basis, or the list of its values.
 
         >>> from symkern.representations import words
         >>> M = words(3, 2)
@@ -154,7 +164,14 @@ class Module(ModuleDoors, SignedAction, Shown):
         return {lam: int(m) for lam, m in self.character().decompose().items()}
 
     def irrep(self, lam: PartitionLike) -> Partition:
-        """The partition of n that labels an irrep; refuses another size."""
+        """The partition of n that labels an irrep.
+
+        Args:
+            lam: a partition of n.
+
+        Raises:
+            SizeMismatch: it is one of another number.
+        """
         shape = Partition.read(lam, "lam")
         if shape.size != self.n:
             raise SizeMismatch(

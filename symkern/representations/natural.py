@@ -45,7 +45,11 @@ class Natural(YoungForm, Shown):
         self._adjacent: dict[int, SparseMatrix] = {}
 
     def adjacent(self, i: int) -> SparseMatrix:
-        """rho(s_i), s_i the transposition of the positions i and i + 1."""
+        """rho(s_i), s_i the transposition of the positions i and i + 1.
+
+        Args:
+            i: from 0 to n - 2.
+        """
         at = read_integer(i, "i", minimum=0, maximum=self.n - 2)
         if at not in self._adjacent:
             self._adjacent[at] = self._find(at)
@@ -53,6 +57,9 @@ class Natural(YoungForm, Shown):
 
     def jucys_murphy(self, k: int) -> SparseMatrix:
         """rho(J_k), integer; J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature.
+
+        Args:
+            k: from 1 to n.
 
         >>> natural((2, 1)).jucys_murphy(3).to_sympy()
         Matrix([
@@ -108,13 +115,21 @@ class Natural(YoungForm, Shown):
         return SparseMatrix.from_dense_numerators(self._images(perm, np.eye(size, dtype=np.int64)))
 
     def apply(self, perm: PermutationLike, vector: Iterable[Any]) -> RationalVector:
-        """rho(perm) vector, without the matrix."""
+        """rho(perm) vector, without the matrix.
+
+        Args:
+            perm: a permutation of 0..n-1.
+            vector: coordinates, exact.
+        """
         known = self._vector(vector)
         return RationalVector(self._images(perm, known.numerators), known.denominator)
 
 
 def natural(lam: PartitionLike) -> Natural:
     """The irrep S^lam in Young's natural form (integer matrices).
+
+    Args:
+        lam: a partition of n.
 
     >>> natural((3, 2))((1, 2, 3, 4, 0)).trace()
     0

@@ -55,15 +55,30 @@ class Orthogonal(GelfandTsetlinForm, Shown):
         return RadicalMatrix(self._seminormal(perm), self.squared_norms)
 
     def adjacent(self, i: int) -> RadicalMatrix:
-        """rho(s_i), s_i the transposition of the positions i and i + 1."""
+        """rho(s_i), s_i the transposition of the positions i and i + 1.
+
+        Args:
+            i: from 0 to n - 2.
+        """
         return RadicalMatrix(self._seminormal.adjacent(i), self.squared_norms)
 
     def jucys_murphy(self, k: int) -> RadicalMatrix:
-        """rho(J_k), diagonal with the contents, k = 1..n."""
+        """rho(J_k), diagonal with the contents, k = 1..n.
+
+        Args:
+            k: from 1 to n.
+        """
         return RadicalMatrix(self._seminormal.jucys_murphy(k), self.squared_norms)
 
     def numeric(self, perm: PermutationLike) -> npt.NDArray[np.float64]:
-        """rho(perm) in floating point, from floating-point adjacent transpositions."""
+        """rho(perm) in floating point, from floating-point adjacent transpositions.
+
+        Args:
+            perm: a permutation of 0..n-1.
+
+        Raises:
+            TooLarge: what does not fit in memory.
+        """
         size = self.dimension
         require_bytes(f"a matrix of the irrep {tuple(self.partition)}", 24 * size * size)
         return self.apply_numeric(perm, np.eye(size))
@@ -71,7 +86,15 @@ class Orthogonal(GelfandTsetlinForm, Shown):
     def apply_numeric(
         self, perm: PermutationLike, vectors: npt.ArrayLike
     ) -> npt.NDArray[np.float64]:
-        """rho(perm) times a vector or the columns of an array, in floating point."""
+        """rho(perm) times a vector or the columns of an array, in floating point.
+
+        Args:
+            perm: a permutation of 0..n-1.
+            vectors: an array (dimension,) or (dimension, m).
+
+        Raises:
+            SizeMismatch: another number of rows.
+        """
         word = reduced_word(read_permutation(perm, "perm", n=self.n))
         require_short(vectors, "vectors")
         try:
@@ -89,6 +112,9 @@ class Orthogonal(GelfandTsetlinForm, Shown):
 
 def orthogonal(lam: PartitionLike) -> Orthogonal:
     """The irrep S^lam in Young's orthogonal form (square roots of rationals).
+
+    Args:
+        lam: a partition of n.
 
     >>> orthogonal((3, 2))((1, 2, 3, 4, 0)).trace()
     0

@@ -13,6 +13,12 @@ from symkern.combinatorics.permutation import PermutationLike, read_permutation
 def reduced_word(perm: PermutationLike) -> tuple[int, ...]:
     """A shortest word of the permutation, at most n(n-1)/2 letters.
 
+    Args:
+        perm: a permutation of 0..n-1.
+
+    Returns:
+        Letters i, each the transposition of the positions i and i + 1.
+
     >>> reduced_word((2, 0, 1)), reduced_word((0, 1))
     ((0, 1), ())
     """

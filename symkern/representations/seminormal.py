@@ -89,7 +89,11 @@ class Seminormal(GelfandTsetlinForm, Shown):
         return SparseMatrix((size, size), rows, columns, values, common * common)
 
     def adjacent(self, i: int) -> SparseMatrix:
-        """rho(s_i), s_i the transposition of the positions i and i + 1; at most two entries in a row."""
+        """rho(s_i), s_i the transposition of the positions i and i + 1; at most two entries in a row.
+
+        Args:
+            i: from 0 to n - 2.
+        """
         at = read_integer(i, "i", minimum=0, maximum=self.n - 2)
         r = self._paths.distances(at)
         places = self._paths.neighbours(at)
@@ -110,6 +114,10 @@ class Seminormal(GelfandTsetlinForm, Shown):
     def apply(self, perm: PermutationLike, vector: Iterable[Any]) -> RationalVector:
         """rho(perm) vector, without the matrix.
 
+        Args:
+            perm: a permutation of 0..n-1.
+            vector: coordinates, exact.
+
         >>> list(seminormal((2, 1)).apply((0, 2, 1), [1, 0]))
         [-1/2, 3/4]
         """
@@ -125,7 +133,11 @@ class Seminormal(GelfandTsetlinForm, Shown):
         return RationalVector(values, square * known.denominator)
 
     def jucys_murphy(self, k: int) -> SparseMatrix:
-        """rho(J_k), diagonal; J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature."""
+        """rho(J_k), diagonal; J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature.
+
+        Args:
+            k: from 1 to n.
+        """
         at = read_integer(k, "k", minimum=1, maximum=self.n)
         own = np.arange(self.dimension)
         values = self._paths.contents[:, at - 1]
@@ -134,6 +146,9 @@ class Seminormal(GelfandTsetlinForm, Shown):
 
 def seminormal(lam: PartitionLike) -> Seminormal:
     """The irrep S^lam in Young's seminormal form (rational matrices).
+
+    Args:
+        lam: a partition of n.
 
     >>> seminormal((3, 2))((1, 2, 3, 4, 0)).trace()
     0

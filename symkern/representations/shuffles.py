@@ -31,6 +31,9 @@ Law = dict[tuple[int, ...], Fraction]
 def random_transposition(n: int) -> Law:
     """The law of one random transposition: 1/n for none, 2/n^2 for each of the others.
 
+    Args:
+        n: at least 1.
+
     >>> random_transposition(2)
     {(0, 1): Fraction(1, 2), (1, 0): Fraction(1, 2)}
     """
@@ -46,6 +49,13 @@ def random_transposition(n: int) -> Law:
 
 def riffle(n: int, packets: int = 2) -> Law:
     """The law of one riffle shuffle with the given number of packets.
+
+    Args:
+        n: at least 1.
+        packets: at least 1; 2 is the shuffle of Gilbert, Shannon and Reeds.
+
+    Raises:
+        TooLarge: n! permutations do not fit in memory.
 
     >>> riffle(2)
     {(0, 1): Fraction(3, 4), (1, 0): Fraction(1, 4)}
@@ -72,7 +82,11 @@ def rising_sequences(g: tuple[int, ...]) -> int:
 
 
 def total_variation(law: Mapping[Any, Any] | Any, n: int) -> sp.Rational:
-    """Half the sum over S_n of \\|law(g) - 1/n!\\|, exact; the law as {g: value} or as the list of its values.
+    """Half the sum over S_n of \\|law(g) - 1/n!\\|, exact.
+
+    Args:
+        law: {permutation: probability}, or the list of its values, exact.
+        n: at least 1.
 
     >>> total_variation(random_transposition(3), 3)
     1/3

@@ -96,7 +96,14 @@ class SignedAction(SignedActionDoors):
         return {x: k for k, x in enumerate(self.basis)}
 
     def index(self, point: Any) -> int:
-        """The number of a basis label; a list or an array is read as a tuple."""
+        """The number of a basis label.
+
+        Args:
+            point: a basis label; a list or an array is read as a tuple.
+
+        Raises:
+            InvalidArgument: it is not in the basis.
+        """
         try:
             if isinstance(point, (list, np.ndarray)):
                 point = tuple(point.tolist() if isinstance(point, np.ndarray) else point)
@@ -112,7 +119,11 @@ class SignedAction(SignedActionDoors):
     # -- the action -----------------------------------------------------------------------
 
     def matrix(self, perm: PermutationLike) -> SparseMatrix:
-        """The matrix of g: one entry, 1 or -1, in each column."""
+        """The matrix of g: one entry, 1 or -1, in each column.
+
+        Args:
+            perm: g, a permutation of 0..n-1.
+        """
         places, signs = self._image(perm)
         ones = np.ones(self.dimension, dtype=np.int64) if signs is None else signs
         return SparseMatrix(
@@ -151,7 +162,11 @@ class SignedAction(SignedActionDoors):
         return moved
 
     def jucys_murphy(self, k: int) -> SparseMatrix:
-        """The matrix of J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature."""
+        """The matrix of J_k = (1 k) + ... + (k-1 k), k = 1..n as in the literature.
+
+        Args:
+            k: from 1 to n.
+        """
         self._require_basis()
         at = read_integer(k, "k", minimum=1, maximum=self.n) - 1
         total = SparseMatrix.identity(self.dimension) * 0

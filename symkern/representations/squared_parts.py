@@ -34,6 +34,10 @@ def energies(module: Module, f: Any) -> dict[Partition, Any]:
 
     They sum to the squared length of f. Under a law of tokens see `symkern.targets`.
 
+    Args:
+        module: the module.
+        f: a function on the basis, or the list of its values, exact.
+
     >>> from symkern.representations import words
     >>> words(3, 2).energies(lambda x: x[0])
     {Partition(3): 8/3, Partition(2, 1): 4/3}

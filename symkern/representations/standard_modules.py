@@ -48,7 +48,12 @@ def _few_partitions(size: int, parts: int) -> bool:
 def words(length: int, letters: int) -> Module:
     """Functions on the sequences of ``length`` letters among 0..letters-1; dimension letters^length.
 
-    Raises `TooLarge` where neither its basis nor its multiplicities can be had.
+    Args:
+        length: at least 1.
+        letters: at least 1.
+
+    Raises:
+        TooLarge: neither its basis nor its multiplicities can be had.
 
     >>> words(length=6, letters=2).multiplicities()
     {Partition(6): 7, Partition(5, 1): 5, Partition(4, 2): 3, Partition(3, 3): 1}
@@ -79,6 +84,12 @@ def words(length: int, letters: int) -> Module:
 def young_module(lam: PartitionLike) -> Module:
     """M^lam: functions on the words with lam_i letters i, that is on tabloids of shape lam.
 
+    Args:
+        lam: a partition of n, not of 0.
+
+    Raises:
+        InvalidArgument: the empty partition.
+
     >>> M = young_module((2, 1))
     >>> M.basis, M.multiplicities()
     (((0, 0, 1), (0, 1, 0), (1, 0, 0)), {Partition(3): 1, Partition(2, 1): 1})
@@ -97,6 +108,13 @@ def young_module(lam: PartitionLike) -> Module:
 
 def subsets(n: int, k: int) -> Module:
     """Functions on the subsets of k among n positions, written as increasing tuples.
+
+    Args:
+        n: at least 1.
+        k: from 0 to n.
+
+    Raises:
+        TooLarge: what does not fit in memory.
 
     >>> M = subsets(4, 2)
     >>> M.basis[:2], M.multiplicities()
@@ -124,6 +142,13 @@ def subsets(n: int, k: int) -> Module:
 def tuples(n: int, k: int) -> Module:
     """Functions on the k-tuples of different positions among n.
 
+    Args:
+        n: at least 1.
+        k: from 0 to n.
+
+    Raises:
+        TooLarge: what does not fit in memory.
+
     >>> tuples(3, 2).multiplicities()
     {Partition(3): 1, Partition(2, 1): 2, Partition(1, 1, 1): 1}
     """
@@ -148,6 +173,12 @@ def tuples(n: int, k: int) -> Module:
 def regular(n: int) -> Module:
     """Functions on S_n itself, permutations in one-line form; dimension n!, S^lam occurs dim S^lam times.
 
+    Args:
+        n: at least 1.
+
+    Raises:
+        TooLarge: a basis of n! does not fit in memory.
+
     >>> regular(3).multiplicities()
     {Partition(3): 1, Partition(2, 1): 2, Partition(1, 1, 1): 1}
     """
@@ -162,6 +193,9 @@ def regular(n: int) -> Module:
 
 def defining(n: int) -> Module:
     """Functions on the n positions.
+
+    Args:
+        n: at least 1.
 
     >>> defining(4).multiplicities()
     {Partition(4): 1, Partition(3, 1): 1}
@@ -183,8 +217,18 @@ def action(
 ) -> Module:
     """The module of any finite set with an action of S_n.
 
-    ``act(g, x)`` is the point g x; with ``signed``, a pair (sign, point). It is asked for the adjacent
-    transpositions g only, and their relations are checked: `SymmetryError` names the one that fails and a point.
+    It is asked for the adjacent transpositions g only, and their relations are checked: `SymmetryError` names the one that fails and a point.
+
+    Args:
+        n: at least 1.
+        basis: the points, each once; anything that can be hashed.
+        act: act(g, x) is the point g x, g a one-line tuple; with ``signed`` a pair (sign, point).
+        signed: whether points may change their sign.
+
+    Raises:
+        SymmetryError: it is no action, with the relation that fails and a point.
+        InvalidArgument: a point occurs twice, or a sign is not 1 or -1.
+        TooLarge: what does not fit in memory.
 
     >>> edges = [(a, b) for a in range(4) for b in range(a)]
     >>> M = action(4, edges, lambda g, e: tuple(sorted((g.index(a) for a in e), reverse=True)))

@@ -77,14 +77,22 @@ class SymmetryAdaptedBasis(Shown):
         return self._copies[lam]
 
     def copies(self, lam: PartitionLike) -> list[ModuleVector]:
-        """w_1, ..., w_m: in each copy of S^lam the vector of the row-reading tableau."""
+        """w_1, ..., w_m: in each copy of S^lam the vector of the row-reading tableau.
+
+        Args:
+            lam: a partition of n; no copies where it does not occur.
+        """
         shape = self.module.irrep(lam)
         if shape not in self.multiplicities:
             return []
         return [ModuleVector.in_module(self.module, w) for w in self._starts(shape).T]
 
     def vectors(self, lam: PartitionLike) -> list[list[ModuleVector]]:
-        """For each copy of S^lam its basis, in the order of the standard tableaux."""
+        """For each copy of S^lam its basis, in the order of the standard tableaux.
+
+        Args:
+            lam: a partition of n; no copies where it does not occur.
+        """
         shape = self.module.irrep(lam)
         return [self._transported(shape, w) for w in self.copies(shape)]
 
@@ -132,7 +140,11 @@ class SymmetryAdaptedBasis(Shown):
         return SparseMatrix.from_entries((size, size), entries)
 
     def block_diagonalise(self, matrix: Any) -> dict[Partition, ExactMatrix]:
-        """{lam: block} of an invariant matrix, see `Module.block_diagonalise`."""
+        """{lam: block} of an invariant matrix, see `Module.block_diagonalise`.
+
+        Args:
+            matrix: as there.
+        """
         known = InvariantMatrix(self.module, matrix)
         return {lam: self._block(lam, known) for lam in self.multiplicities}
 
@@ -152,8 +164,15 @@ def symmetry_adapted_basis(module: Module) -> SymmetryAdaptedBasis:
 def block_diagonalise(module: Module, matrix: Any) -> dict[Partition, ExactMatrix]:
     """{lam: block} of a matrix that commutes with S_n, of size multiplicity x multiplicity.
 
-    Each block occurs dim S^lam times, so its eigenvalues are the matrix's. Entries are exact numbers or SymPy
-    expressions; blocks are `symkern.exact.ExactMatrix`. Raises `SymmetryError` with a witness otherwise.
+    Each block occurs dim S^lam times, so its eigenvalues are the matrix's. Entries are exact numbers or SymPy expressions; blocks are
+    `symkern.exact.ExactMatrix`.
+
+    Args:
+        module: the module.
+        matrix: square, of the module's dimension: of this package, SymPy's, an array of integers, or a list of rows.
+
+    Raises:
+        SymmetryError: it does not commute with S_n, with the place.
 
     >>> from symkern.representations import defining
     >>> defining(3).block_diagonalise([[2, 1, 1], [1, 2, 1], [1, 1, 2]])

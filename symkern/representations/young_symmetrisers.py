@@ -44,6 +44,12 @@ _BYTES_A_TERM = 250
 def class_sum(mu: PartitionLike | PermutationLike) -> GroupAlgebraElement:
     """C_mu, the sum of the permutations of cycle type mu.
 
+    Args:
+        mu: a cycle type of n, or a permutation.
+
+    Raises:
+        TooLarge: the class does not fit in memory.
+
     >>> print(class_sum((2, 1)))
     (1 2) + (0 1) + (0 2)
     """
@@ -77,6 +83,10 @@ def _class(kind: Partition) -> Iterable[tuple[int, ...]]:
 def jucys_murphy(k: int, n: int) -> GroupAlgebraElement:
     """J_k = (1 k) + ... + (k-1 k) in Q[S_n], k = 1..n as in the literature; all of them commute.
 
+    Args:
+        k: from 1 to n.
+        n: at least 1.
+
     >>> print(jucys_murphy(3, 3))
     (1 2) + (0 2)
     """
@@ -91,17 +101,28 @@ def jucys_murphy(k: int, n: int) -> GroupAlgebraElement:
 
 
 def row_symmetriser(tableau: Tableau) -> GroupAlgebraElement:
-    """a_T, the sum of the permutations that keep each row of T."""
+    """a_T, the sum of the permutations that keep each row of T.
+
+    Args:
+        tableau: with the entries 1..n once each.
+    """
     return stabiliser_sum(_read(tableau).rows, tableau.size, signed=False)
 
 
 def column_antisymmetriser(tableau: Tableau) -> GroupAlgebraElement:
-    """b_T, the sum of sign(g) g over the permutations that keep each column of T."""
+    """b_T, the sum of sign(g) g over the permutations that keep each column of T.
+
+    Args:
+        tableau: with the entries 1..n once each.
+    """
     return stabiliser_sum(_read(tableau).conjugate.rows, tableau.size, signed=True)
 
 
 def young_symmetriser(tableau: Tableau) -> GroupAlgebraElement:
     """c_T = a_T b_T for a tableau with the entries 1..n once each, standard or not.
+
+    Args:
+        tableau: with the entries 1..n once each.
 
     Raises:
         InvalidArgument: where the entries are others.
@@ -139,6 +160,12 @@ def stabiliser_sum(blocks: Sequence[Sequence[int]], n: int, signed: bool) -> Gro
 def central_idempotent(lam: PartitionLike) -> GroupAlgebraElement:
     """e_lam = (dim/n!) sum of chi^lam(g) g; it projects any module to its isotypic component of S^lam.
 
+    Args:
+        lam: a partition of n.
+
+    Raises:
+        TooLarge: n! terms do not fit in memory.
+
     >>> print(central_idempotent((1, 1)))
     1/2*() - 1/2*(0 1)
     """
@@ -153,6 +180,15 @@ def central_idempotent(lam: PartitionLike) -> GroupAlgebraElement:
 
 def matrix_unit(row: Tableau, column: Tableau) -> GroupAlgebraElement:
     """E_TU for standard tableaux T, U of one shape, in Young's seminormal form: E_TU E_VW = [U = V] E_TW.
+
+    Args:
+        row: T, a standard tableau.
+        column: U, another one of the same shape.
+
+    Raises:
+        InvalidArgument: one is not standard.
+        SizeMismatch: their shapes differ.
+        TooLarge: n! terms do not fit in memory.
 
     >>> T, U = standard_tableaux((2, 1))
     >>> E = matrix_unit(T, U)
@@ -180,6 +216,13 @@ def matrix_unit(row: Tableau, column: Tableau) -> GroupAlgebraElement:
 def primitive_idempotent(tableau: Tableau) -> GroupAlgebraElement:
     """E_TT, Young's seminormal idempotent of a standard tableau; over all standard tableaux of n their sum is 1.
 
+    Args:
+        tableau: a standard tableau.
+
+    Raises:
+        InvalidArgument: it is not standard.
+        TooLarge: n! terms do not fit in memory.
+
     >>> print(primitive_idempotent(Tableau(((1, 2), (3,)))))
     1/3*() - 1/6*(1 2) + 1/3*(0 1) - 1/6*(0 1 2) - 1/6*(0 2 1) - 1/6*(0 2)
     """
@@ -188,6 +231,12 @@ def primitive_idempotent(tableau: Tableau) -> GroupAlgebraElement:
 
 def central_element(f: ClassFunction) -> GroupAlgebraElement:
     """sum of f(g) g, for a class function with rational values.
+
+    Args:
+        f: a class function with rational values.
+
+    Raises:
+        TooLarge: n! terms do not fit in memory.
 
     >>> central_element(ClassFunction.indicator((2, 1))) == class_sum((2, 1))
     True

@@ -113,9 +113,16 @@ class SectorFunction(Written):
         numeric: bool = False,
         **parameters: object,
     ) -> np.ndarray:
-        """The values at all v^L sequences (all L! for distinct tokens) in lexicographic order; with ``numeric`` as floats.
+        """The values at all v^L sequences (all L! for distinct tokens) in lexicographic order.
 
-        Sizes may be left out where the sector has them as numbers.
+        Args:
+            length: a positive integer, where the sector has the symbol L.
+            vocabulary: a positive integer, where the sector has the symbol v.
+            numeric: as floats.
+            **parameters: hyperparameters by name, exact numbers.
+
+        Raises:
+            TooLarge: what does not fit in memory.
         """
         realisation = self._space.realisation
         if length is None and isinstance(realisation.length, int):
@@ -138,7 +145,12 @@ class SectorFunction(Written):
     ) -> MovedFunction:
         """x -> f(y) with y_a = tokens[x[positions[a]]]: another vector of the same irrep, with the same eigenvalue.
 
-        Where one position is read it must stay in its place. Relabelling the tokens needs a law that does not tell them apart.
+        Args:
+            positions: a permutation of 0..L-1 in one-line form; None leaves them in place.
+            tokens: a permutation of 0..v-1; None leaves them as they are.
+
+        Raises:
+            InvalidArgument: the position that is read is moved, or the law tells the tokens apart.
         """
         if tokens is not None and self.sector.token_irrep is None:
             rule = "may be relabelled only where the law is symmetric in them"
@@ -198,7 +210,12 @@ class Eigenfunction(SectorFunction):
         return f"<eigenfunction of {what} in the sector {self._labels()}>"
 
     def latex(self, *, display: bool = False, width: float = PAGE) -> str:
-        """The irreps, and the coordinates in the basis of the block where they have a written form; with ``display`` long ones below, in lines of ``width`` em."""
+        """The irreps, and the coordinates in the basis of the block where they have a written form.
+
+        Args:
+            display: set long coordinates below, in lines.
+            width: of these lines, in em.
+        """
         try:
             listed = self.coordinates
         except NoClosedForm:

@@ -19,10 +19,16 @@ from symkern.sectors.sector import Sector
 
 
 def series(sector: Sector, terms: int | None = None) -> tuple[LengthSeries, ...]:
-    """The eigenvalues as series in 1/L with ``terms`` terms each, two where nothing is said; one entry per row of the block.
+    """The eigenvalues as series in 1/L ; one entry per row of the block.
 
-    Series that end earlier have fewer terms. Raises `NoClosedForm` at a given length, where eigenvalues are numbers, and for eigenvalues without a
-    minimal polynomial.
+    Series that end earlier have fewer terms.
+
+    Args:
+        sector: a sector of a spectrum whose length is the symbol L.
+        terms: from 1 to 100; two where nothing is said.
+
+    Raises:
+        NoClosedForm: at a given length, where eigenvalues are numbers, and for eigenvalues without a minimal polynomial.
 
     >>> from symkern.kernels import derive
     >>> print(derive("linear-attention").sector([1], [1]).series()[0])

@@ -31,15 +31,18 @@ from symkern.typeset.shown import Shown
 class Sector(SectorDoors, Shown):
     """The kernel's block on one pair of irreps (mu of the positions, kappa of the tokens).
 
-    ``position_irrep`` and ``token_irrep`` are stable labels, the parts below the first row; ``token_irrep`` is None where the
-    law has no token symmetry. ``dimension`` says how often each eigenvalue of ``block`` occurs in function
-    space. ``valid_for`` is the smallest {"L": ..., "v": ...} from which the block has its full size.
-
-    Where the kernel has irrational values the block is a symmetric `BallMatrix`, in an orthonormal basis. ``metric`` is the
-    Gram matrix, under the law, of the basis in which an exact block is written, where it is known; ``realisation`` says which
-    functions on sequences that basis is; ``anew`` derives a sector again that was read back and has lost it. ``regular`` says that the block is
-    proved not to be singular, though the digits of its eigenvalues may not show it. A sector that was read from a file has the standing "read, not
-    proved"; ``recorded`` is what the file says, and what tells sectors apart.
+    Attributes:
+        position_irrep: mu, a stable label, the parts below the first row.
+        token_irrep: kappa, the same of the tokens; None where the law has no token symmetry.
+        dimension: how often each eigenvalue of the block occurs in function space.
+        block: a matrix of rational functions; where the kernel has irrational values a symmetric `BallMatrix`, in an orthonormal basis.
+        valid_for: the smallest {"L": ..., "v": ...} from which the block has its full size.
+        standing: that of the block; "read, not proved" where it was read from a file.
+        metric: the Gram matrix, under the law, of the basis in which an exact block is written, where it is known.
+        realisation: which functions on sequences that basis is.
+        anew: derives a sector again that was read back and has lost it.
+        regular: whether the block is proved not to be singular, though the digits of its eigenvalues may not show it.
+        recorded: the standing that a file says, which tells sectors apart.
     """
 
     position_irrep: Partition

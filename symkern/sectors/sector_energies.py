@@ -32,8 +32,20 @@ from symkern.sectors.spaces import BallCoordinates, ExactCoordinates, SectorSpac
 def energies(sector: Sector, target: Any, *, numeric: bool = False) -> tuple[Any, ...]:
     """E (P f)^2 for the projection P on each eigenvalue's functions in this sector.
 
-    Exact: SymPy expressions (hyperparameters may be symbols) for eigenvalues of degree one and two, balls above. With ``numeric``
-    floats. ``target`` is a function of a sequence or the array of its v^L values in lexicographic order.
+    Args:
+        sector: a sector of a spectrum at a given length and vocabulary.
+        target: a function of a sequence (a tuple of letters 0..v-1), or the array of its v^L values in lexicographic order; rational values unless
+            ``numeric``.
+        numeric: compute in floating point.
+
+    Returns:
+        One energy per row of the block, SymPy expressions (hyperparameters may be symbols) for eigenvalues of degree one and two, balls above; floats
+        with ``numeric``.
+
+    Raises:
+        InvalidArgument: a sector with a symbolic size.
+        InvalidType: a value that is not rational.
+        SizeMismatch: a list that has not v^L values.
 
     >>> from symkern.kernels import embedding, uniform
     >>> spec = embedding(1, 1).attention().mean_pool().spectrum(length=4, tokens=uniform(2))
@@ -62,7 +74,22 @@ def energies(sector: Sector, target: Any, *, numeric: bool = False) -> tuple[Any
 
 @typed
 def component(sector: Sector, target: Any, branch: int, *, numeric: bool = False) -> np.ndarray:
-    """The values of P f on all v^L sequences, in lexicographic order; see `energies`."""
+    """The values of P f on all v^L sequences, in lexicographic order.
+
+    Args:
+        sector: a sector of a spectrum at a given length and vocabulary.
+        target: as in `energies`.
+        branch: which eigenvalue, the row's number from 0 in the order of ``sector.eigenvalues``.
+        numeric: compute in floating point.
+
+    Returns:
+        An array (v^L,) of exact numbers, of floats with ``numeric``.
+
+    Raises:
+        InvalidArgument: a sector with a symbolic size, or no such branch.
+        InvalidType: a value that is not rational.
+        SizeMismatch: a list that has not v^L values.
+    """
     space, length, letters = _sizes(sector)
     size = space.realisation.number(length, letters)
     index = read_integer(branch, "branch", minimum=0, maximum=sector.multiplicity - 1)

@@ -84,7 +84,14 @@ class BeforeShuffling(Shown):
 
     @typed
     def effective_dimension(self, ridge: object) -> float:
-        """Tr Sbar (Sbar + d)^-1 at d = ``ridge``, in floating point: no less than that of the windows as they are."""
+        """Tr Sbar (Sbar + d)^-1 at d = ``ridge``, in floating point: no less than that of the windows as they are.
+
+        Args:
+            ridge: d, above 0.
+
+        Raises:
+            InvalidArgument: a ridge that is not positive.
+        """
         cost = read_real(ridge, "ridge", minimum=0)
         if cost == 0:
             raise InvalidArgument("ridge", "must be positive", "it is 0")

@@ -52,7 +52,25 @@ def derive(
 ) -> Spectrum:
     """The spectrum of a preset, a pipeline's text or a kernel; uniform tokens with L and v symbolic unless said otherwise.
 
-    ``vocabulary`` is that of uniform tokens, v or that of a given covariance of letters where nothing is said. ``terms`` and ``down_to`` are those of `spectrum`. Hyperparameters are given by name, ``derive("linear-attention", alpha=1)``.
+    Args:
+        kernel: a preset's name, the text of a pipeline, or a kernel.
+        length: the number L of positions, a positive integer, or the symbol L.
+        tokens: a law of `symkern.tokens`; uniform tokens where nothing is said.
+        vocabulary: the number of letters of uniform tokens, a positive integer or v; where nothing is said v, or that of a given covariance of
+            letters.
+        terms: for a kernel without a formula, how many terms of its series in 1/L; see `spectrum`.
+        down_to: for such a kernel, the power of 1/L down to which every eigenvalue is wanted; see `spectrum`.
+        **parameters: hyperparameters by name, exact numbers or formulas: ``alpha=1``, ``beta="1/2"``. Those that are not given stay symbols.
+
+    Returns:
+        The `Spectrum`, its sectors in the order of their labels.
+
+    Raises:
+        InvalidArgument: an unknown preset, size or hyperparameter, a vocabulary beside a law, or symbols where this kernel needs numbers.
+        InvalidType: a float, or what is no kernel or law.
+        PipelineError: a pipeline's text that cannot be read.
+        NoClosedForm: nothing exact is known at such sizes; the message says what there is instead.
+        TooLarge: what does not fit in memory, before it is computed.
 
     >>> derive("bag-of-tokens").sectors[1].eigenvalues, derive("bag-of-tokens", vocabulary=2).sectors[1].eigenvalues
     ((alpha/(L*v),), (alpha/(2*L),))
@@ -101,12 +119,26 @@ def spectrum(
 ) -> Spectrum:
     """Exact spectrum of ``kernel`` on sequences of ``length`` tokens from the law ``tokens``; for a chain with memory, from its windows shuffled.
 
-    ``length`` and the vocabulary of the law are positive ints or the symbols L and v, in any combination, for kernels that
-    are polynomials in the match counts. At length L and a given vocabulary, smooth kernels of other kinds have series in 1/L instead of formulas, on
-    independent tokens: ``terms`` terms of each eigenvalue of functions of degree up to two, or with ``down_to`` every eigenvalue down to L^-down_to, a
-    power up to which all terms are then certain. Both sizes are ints for every other kernel. Where L or v stand in a hyperparameter they are
-    these sizes (v = L where all tokens are distinct). Raises `NoClosedForm` for what has no
-    formula here, with what exists instead. ``progress`` wraps the list of sectors to visit.
+    ``length`` and the vocabulary of the law are positive ints or the symbols L and v, in any combination, for kernels that are polynomials in the
+    match counts. At length L and a given vocabulary, smooth kernels of other kinds have series in 1/L instead of formulas, on independent tokens:
+    ``terms`` terms of each eigenvalue of functions of degree up to two, or with ``down_to`` every eigenvalue down to L^-down_to, a power up to which
+    all terms are then certain. Both sizes are ints for every other kernel. Where L or v stand in a hyperparameter they are these sizes (v = L where
+    all tokens are distinct).
+
+    Args:
+        kernel: a pipeline that ends in a readout, or a user's function.
+        length: the number L of positions, a positive integer, or the symbol L.
+        tokens: a law of `symkern.tokens`, with a vocabulary that is a number or v.
+        progress: wraps the list of sectors to visit, as ``tqdm`` does.
+        terms: how many terms each series in 1/L has; at least 1.
+        down_to: a power of 1/L, a whole number or a half from 0 on: every eigenvalue that falls no faster is found, with all its terms up to there.
+
+    Raises:
+        InvalidArgument: sizes out of range, a kernel without a readout, or symbols where this kernel needs numbers.
+        InvalidType: a float, or what is no law.
+        SymmetryError: a user's function that is not symmetric under permutations of positions, with the place.
+        NoClosedForm: what has no formula here; the message says what exists instead.
+        TooLarge: what does not fit in memory, before it is computed.
     """
     _require_bar(progress)
     wanted = read_integer(terms, "terms", minimum=1, maximum=current().listed_terms)
@@ -170,7 +202,16 @@ def one_sector(
 def expected_cost(
     kernel: Kernel | FunctionKernel, length: object, tokens: Law | HiddenMarkov
 ) -> Cost:
-    """What `spectrum` will take, by the engine that it chooses; what is large is said here and not refused."""
+    """What `spectrum` will take, by the engine that it chooses; what is large is said here and not refused.
+
+    Args:
+        kernel: a pipeline that ends in a readout, or a user's function.
+        length: as in `spectrum`.
+        tokens: as in `spectrum`.
+
+    Returns:
+        A `Cost`, seconds and bytes as estimated, and what it advises to make smaller.
+    """
     return _chosen(_problem(kernel, length, tokens))[1]
 
 

@@ -26,7 +26,7 @@ def enclosure(spectrum: Spectrum, length: object) -> Spectrum:
         length: number of tokens.
 
     Returns:
-        The spectrum at that length: `Ball.lower` and `Ball.upper` of each eigenvalue are the bounds.
+        The spectrum at that length; `Ball.lower` and `Ball.upper` of each eigenvalue are the bounds.
 
     Raises:
         NoClosedForm: for other kernels and laws at such lengths, with what they have instead.

@@ -54,7 +54,11 @@ class ErrorBound(Shown):
     def enclosure(self, length: int) -> Ball:
         """The eigenvalue at a length, between proven ends.
 
-        Raises `InvalidArgument` below ``least``.
+        Args:
+            length: an integer of at least ``least``.
+
+        Raises:
+            InvalidArgument: a length below ``least``.
         """
         size = read_integer(length, "length", minimum=self.least)
         with precision(BITS):
@@ -85,7 +89,7 @@ def error_bound(
         least: L_0.
 
     Returns:
-        The `ErrorBound`, proved: series, constant and L_0.
+        The `ErrorBound`, proved, with series, constant and L_0.
 
     Raises:
         NoClosedForm: for other kernels and laws, and sectors with more than one eigenvalue, with what exists there.

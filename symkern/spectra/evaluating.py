@@ -34,6 +34,17 @@ def evaluate(
     It is derived anew there: below a sector's ``valid_for`` the multiplicity space is smaller, and formulas with numbers put in would show
     eigenvalues that do not exist. What is not given stays as it is.
 
+    Args:
+        spectrum: the spectrum.
+        length: a positive integer in the place of L.
+        vocabulary: a positive integer in the place of v, for uniform tokens; other laws have their own.
+        **parameters: hyperparameters by name, exact numbers or formulas.
+
+    Raises:
+        InvalidArgument: a size that is another number in this spectrum, or an unknown hyperparameter.
+        InvalidType: a float.
+        TooLarge: what does not fit in memory.
+
     >>> from symkern.abc import L, v
     >>> from symkern.kernels import embedding, uniform
     >>> spec = embedding(1, 1).flatten().spectrum(length=L, tokens=uniform(v))

@@ -29,7 +29,16 @@ def joint_limit(
 ) -> dict[tuple[Partition, Partition | None], tuple[Leading, ...]]:
     """Leading terms of every nonzero eigenvalue at v = L^exponent, the largest first, by sector.
 
-    ``exponent`` is a nonnegative rational; the spectrum must be symbolic in L and v.
+    Args:
+        spectrum: a spectrum that is symbolic in L and v.
+        exponent: a nonnegative rational, exact: 1, "1/2".
+
+    Returns:
+        A dictionary from labels (mu, kappa) to leading terms.
+
+    Raises:
+        InvalidArgument: a negative exponent, or sizes that are numbers.
+        NoClosedForm: a spectrum of series in 1/L.
 
     >>> from symkern.kernels import derive
     >>> found = joint_limit(derive("bag-of-tokens"), 2)

@@ -43,9 +43,21 @@ def floats(
 ) -> dict[Labels, np.ndarray]:
     """Floating-point eigenvalues at each length: {(mu, kappa): array of shape (lengths, block size)}.
 
-    Each row is sorted, the largest first. ``vocabulary`` and the hyperparameters by name give values to all other symbols. At sizes where a block is
-    not yet full its eigenvalues are those of `Spectrum.evaluate`, and ``nan`` takes the places of those that do not exist there, or are zero with
-    their whole sector. A size that is a number in the spectrum cannot be another one here; that is an `InvalidArgument`.
+    At sizes where a block is not yet full its eigenvalues are those of `Spectrum.evaluate`, and ``nan`` takes the places of those that do not exist
+    there, or are zero with their whole sector.
+
+    Args:
+        spectrum: a spectrum with formulas or numbers, not with series.
+        lengths: positive integers.
+        vocabulary: a positive integer, where that of the spectrum is v.
+        **parameters: hyperparameters by name, exact numbers.
+
+    Returns:
+        A dictionary from labels to arrays, a row for each length, sorted, the largest first.
+
+    Raises:
+        InvalidArgument: a symbol is left without a number, a size that is another number in the spectrum, or a pole of the kernel.
+        NoClosedForm: a spectrum of series in 1/L.
     """
     spectrum.require_formulas("floats")
     sizes = [

@@ -37,10 +37,14 @@ RESIDUE = 1e-12
 @dataclass(frozen=True)
 @typed
 class Eigenvalue(Shown):
-    """One eigenvalue of a spectrum: its value, how often it occurs, its leading term and its sector.
+    """One eigenvalue of a spectrum.
 
-    ``value`` is a SymPy expression, an `AlgebraicNumber` or a `Ball`; a `Branch` where only the minimal
-    polynomial is known. ``dimension`` is its multiplicity in function space.
+    Attributes:
+        value: a SymPy expression, an `AlgebraicNumber` or a `Ball`; a `Branch` where only the minimal polynomial is known.
+        dimension: its multiplicity in function space.
+        leading: its leading term, where it is known.
+        sector: where it is from.
+        branch: its number there.
     """
 
     value: Any
@@ -87,8 +91,10 @@ def _order(eigenvalue: Eigenvalue) -> tuple[float, float]:
 def rank(spectrum: Spectrum) -> int | sp.Expr:
     """Rank of the operator: the sum over sectors of dimension x rank of the block, factored.
 
-    A block is similar to a symmetric matrix, so its rank counts its nonzero eigenvalues. Raises `NoClosedForm`, with the least
-    and the largest rank that are possible, where an eigenvalue cannot be told from zero (`is_doubtful`).
+    A block is similar to a symmetric matrix, so its rank counts its nonzero eigenvalues.
+
+    Raises:
+        NoClosedForm: an eigenvalue cannot be told from zero (`is_doubtful`); with the least and the largest rank that are possible.
     """
     spectrum.require_formulas("rank")
     least, most = sp.S.Zero, sp.S.Zero

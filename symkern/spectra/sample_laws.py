@@ -23,8 +23,19 @@ def scaling_law(
 ) -> ScalingLaw:
     """Samples n = sigma2/lambda to learn a function in the position irrep ``mu``.
 
-    Without ``kappa``, the token irrep whose largest eigenvalue decays slowest is taken; ``branch`` counts
-    the eigenvalues of the sector, the largest first. Raises `NoClosedForm` where that eigenvalue is not known to be other than zero.
+    Args:
+        spectrum: the spectrum.
+        mu: parts of the irrep of the positions below its first row: 1, (2, 1), "2,1", [] for the trivial one.
+        kappa: the same of the tokens; without it the irrep whose largest eigenvalue decays slowest.
+        branch: which nonzero eigenvalue of the sector, from 0, the largest first.
+
+    Returns:
+        A `ScalingLaw` in L, v and the hyperparameters, with its standing and its derivation.
+
+    Raises:
+        InvalidArgument: a sector in which the kernel is zero, or no such branch.
+        PartitionError: mu or kappa is no partition.
+        NoClosedForm: the eigenvalue is not known to be other than zero.
     """
     sector = chosen_sector(spectrum, mu, kappa)
     laws = sample_laws(spectrum, sector)
@@ -63,7 +74,12 @@ def chosen_sector(spectrum: Spectrum, mu: object, kappa: object = None) -> Secto
 
 
 def sample_laws(spectrum: Spectrum, sector: Sector) -> list[ScalingLaw]:
-    """Samples to learn, one law per nonzero eigenvalue of the sector, the cheapest first."""
+    """Samples to learn, one law per nonzero eigenvalue of the sector, the cheapest first.
+
+    Args:
+        spectrum: the spectrum.
+        sector: one of its sectors.
+    """
     if not isinstance(sector, Sector):
         raise InvalidType("sector", "must be a sector of the spectrum", sector)
     laws = []

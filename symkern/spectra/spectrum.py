@@ -34,9 +34,16 @@ _FROM_STRONG_TO_WEAK = (
 class Spectrum(SpectrumDoors):
     """Exact eigenvalues of (T f)(x) = E_y k(x, y) f(y), sector by sector.
 
-    ``length`` and ``tokens`` are as asked for, symbols or numbers; ``sectors`` lists the sectors that are not zero; ``mean_diagonal`` is
-    E k(x, x), computed on its own; ``settings`` the hyperparameters that were given values, where these had names: they
-    are in the kernel, and tell no spectra apart; ``was_read`` marks a spectrum that was read from a file. A spectrum prints as a table, in a notebook as HTML.
+    A spectrum prints as a table, in a notebook as HTML.
+
+    Attributes:
+        kernel: the pipeline or user's function, with the hyperparameters that were given.
+        length: a number, or the symbol L.
+        tokens: the law.
+        sectors: those that are not zero.
+        mean_diagonal: E k(x, x), computed on its own.
+        settings: the hyperparameters that were given values, where these had names; they are in the kernel, and tell no spectra apart.
+        was_read: whether it was read from a file.
 
     >>> from symkern.abc import L, v
     >>> from symkern.kernels import embedding, uniform
@@ -251,7 +258,11 @@ class Spectrum(SpectrumDoors):
         return max(found, key=_FROM_STRONG_TO_WEAK.index, default=Standing.PROVED)
 
     def filter(self, keep: Callable[[Sector], bool]) -> tuple[Sector, ...]:
-        """The sectors for which ``keep`` is true."""
+        """The sectors for which ``keep`` is true.
+
+        Args:
+            keep: a function of a sector, whose result is taken for true or false.
+        """
         if not callable(keep):
             raise InvalidType("keep", "must be a function of a sector", keep)
         return tuple(sector for sector in self.sectors if keep(sector))

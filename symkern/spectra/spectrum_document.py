@@ -46,7 +46,12 @@ _EULER = re.compile(r"\bE\b")
 
 
 def spectrum_document(spectrum: Spectrum, full: bool = False) -> dict[str, Any]:
-    """The spectrum as a dictionary of strings, ints, lists and None; ``full`` also writes minimal polynomials that take long."""
+    """The spectrum as a dictionary of strings, ints, lists and None.
+
+    Args:
+        spectrum: the spectrum.
+        full: also write minimal polynomials that take long.
+    """
     return {
         "schema": SCHEMA,
         "kernel": str(spectrum.kernel),
@@ -69,7 +74,13 @@ def spectrum_document(spectrum: Spectrum, full: bool = False) -> dict[str, Any]:
 
 @typed
 def spectrum_json(spectrum: Spectrum, indent: int | None = 2, full: bool = False) -> str:
-    """`to_dict` as JSON text."""
+    """`to_dict` as JSON text.
+
+    Args:
+        spectrum: the spectrum.
+        indent: blanks of a level; None for a single line.
+        full: also write minimal polynomials that take long.
+    """
     document = spectrum_document(spectrum, full)
     return json.dumps(document, indent=read_indent(indent), ensure_ascii=False)
 

@@ -52,7 +52,15 @@ from symkern.tokens import Law, Size, read_law, require_law
 
 @typed
 def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
-    """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it."""
+    """Write `to_json` to a file that `load` reads; a kernel given as a function is refused, since a file cannot hold it.
+
+    Args:
+        spectrum: a spectrum of a pipeline.
+        path: where to write; a file that is there is replaced.
+
+    Raises:
+        InvalidArgument: the kernel is a user's function.
+    """
     if isinstance(spectrum.kernel, FunctionKernel):
         rule = "must be a pipeline to be saved and read back (to_json writes the results alone)"
         raise InvalidArgument("kernel", rule, f"it is {spectrum.kernel}, a function")
@@ -65,6 +73,10 @@ def load(spectra: type[Spectrum], path: str | os.PathLike[str]) -> Spectrum:
 
     Sizes, labels, dimensions and traces are verified, against the kernel too where that is cheap. The blocks themselves are not:
     the spectrum and its sectors have the standing "read, not proved".
+
+    Args:
+        spectra: the class.
+        path: a file that `save` wrote.
 
     Raises:
         InvalidType: the path is none.

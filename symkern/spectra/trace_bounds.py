@@ -29,9 +29,14 @@ from symkern.typeset.shown import Written, displays
 class Tightness(TightnessDoors, Written):
     """How a sector's largest eigenvalue compares with the trace bound E k(x, x)/dimension as L grows.
 
-    ``gap`` is the power of L by which the eigenvalue decays faster than the bound; 0 means that the
-    bound is tight up to a constant. ``ratio`` is the leading coefficient of eigenvalue/bound, at most 1 for gap 0, and None where
-    it has no formula. At a given length ``gap`` is None and ``ratio`` eigenvalue/bound itself: an expression, or a `Ball`.
+    Attributes:
+        sector: the sector.
+        bound: E k(x, x)/dimension.
+        gap: the power of L by which the eigenvalue decays faster than the bound, 0 for a bound that is tight up to a constant; None at a given
+            length.
+        ratio: the leading coefficient of eigenvalue/bound, at most 1 for gap 0, None where it has no formula; at a given length eigenvalue/bound
+            itself, an expression or a `Ball`.
+        spectrum: where the sector is from.
 
     >>> from symkern.kernels import derive
     >>> t = next(t for t in derive("linear-attention").tightness() if not t.is_tight)
@@ -104,6 +109,14 @@ class Tightness(TightnessDoors, Written):
 
 def trace_law(spectrum: Spectrum, mu: object, kappa: object = None) -> ScalingLaw:
     """The trace bound E k(x, x)/dimension on the eigenvalues of a sector, chosen as in `scaling_law`, as a law.
+
+    Args:
+        spectrum: the spectrum.
+        mu: parts of the irrep of the positions below its first row.
+        kappa: the same of the tokens; without it the one whose largest eigenvalue falls slowest.
+
+    Raises:
+        InvalidArgument: a sector in which the kernel is zero.
 
     >>> from symkern.kernels import derive
     >>> print(derive("flatten").trace_law([1], [1]))

@@ -37,9 +37,22 @@ from symkern.tokens import Law, require_law
 def energy(f: Any, *, length: int, tokens: Law) -> TargetEnergy:
     """The energy of a target in each sector (mu, degree), exact, for independent tokens.
 
-    ``f`` is a function of a sequence (a tuple of letters from 0) with exact values (or True and False), or with a tuple of them, whose energies
-    add; or the list of values on all sequences in lexicographic order. ``tokens`` is `uniform` or `categorical`,
-    with numbers. Sequences of probability 0 are never looked at in a function.
+    Sequences of probability 0 are never looked at in a function.
+
+    Args:
+        f: a function of a sequence (a tuple of letters from 0) with exact values (or True and False), or with a tuple of them, whose energies add; or
+            the list of values on all sequences in lexicographic order.
+        length: the number of positions.
+        tokens: `uniform` or `categorical`, with numbers.
+
+    Returns:
+        A `TargetEnergy`, a mapping from (mu, degree) to the energy E f_(mu, degree)^2.
+
+    Raises:
+        InvalidType: a float as a value, or a law of tokens that are not independent.
+        SizeMismatch: a list that has not one value for each sequence.
+        NoClosedForm: a symbolic vocabulary.
+        TooLarge: a table of all sequences does not fit in memory.
 
     >>> from symkern.kernels import categorical, uniform
     >>> from symkern.targets import parity

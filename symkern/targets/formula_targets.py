@@ -103,6 +103,9 @@ class FormulaTarget(Written):
         """The function itself, for tokens below ``vocabulary``: faster than calling the target.
 
         One-hot vectors have that many entries.
+
+        Args:
+            vocabulary: the number of letters.
         """
         if self.is_vector:
             place = self.tree[1]
@@ -133,7 +136,13 @@ class FormulaTarget(Written):
 
 
 def formula_target(text: str) -> FormulaTarget:
-    """The target that a formula's text describes; the grammar stands at the head of this module.
+    """The target that a formula's text describes.
+
+    Args:
+        text: a formula in x1, x2, ..., positions counted from 1; the grammar stands at the head of `symkern.targets.formula_targets`.
+
+    Raises:
+        FormulaError: it cannot be read; with the place.
 
     >>> formula_target("x1*x2")((1, 1, 0))
     1

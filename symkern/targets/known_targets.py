@@ -22,6 +22,10 @@ def _written(target: Target, formula: str) -> Target:
 def token_at(position: int, token: int = 1) -> Target:
     """[x_position = token], positions from 0: one position alone.
 
+    Args:
+        position: counted from 0; a shorter sequence raises `InvalidArgument` when the target is called.
+        token: a letter, counted from 0.
+
     >>> from symkern.kernels import uniform
     >>> from symkern.targets import energy
     >>> e = energy(token_at(2), length=4, tokens=uniform(2))
@@ -34,25 +38,42 @@ def token_at(position: int, token: int = 1) -> Target:
 
 
 def count(token: int = 1) -> Target:
-    """The number of times that a token occurs: invariant, degree at most 1."""
+    """The number of times that a token occurs: invariant, degree at most 1.
+
+    Args:
+        token: a letter, counted from 0.
+    """
     t = read_integer(token, "token")
     return _written(lambda x: _letters(x).count(t), f"n{displayed(t)}")
 
 
 def parity(x: Sequence[int]) -> int:
-    """(-1)^(sum of the letters): invariant, and of the highest degree for two uniform letters."""
+    """(-1)^(sum of the letters): invariant, and of the highest degree for two uniform letters.
+
+    Args:
+        x: letters from 0.
+    """
     return -1 if sum(_letters(x)) % 2 else 1
 
 
 def majority(x: Sequence[int]) -> int:
-    """The sign of #1 - #0, 0 where they are equal: invariant, of every odd degree."""
+    """The sign of #1 - #0, 0 where they are equal: invariant, of every odd degree.
+
+    Args:
+        x: letters from 0.
+    """
     letters = _letters(x)
     lead = letters.count(1) - letters.count(0)
     return (lead > 0) - (lead < 0)
 
 
 def bigram(first: int = 0, second: int = 1) -> Target:
-    """The number of places where ``second`` follows ``first``: asymmetric in two positions."""
+    """The number of places where ``second`` follows ``first``: asymmetric in two positions.
+
+    Args:
+        first: a letter, counted from 0.
+        second: a letter, counted from 0.
+    """
     pair = read_integer(first, "first"), read_integer(second, "second")
 
     def counted(x: Sequence[int]) -> int:
@@ -62,7 +83,12 @@ def bigram(first: int = 0, second: int = 1) -> Target:
 
 
 def copying(position: int, letters: int) -> Target:
-    """The token at a position as a one-hot vector: the target of a copying task."""
+    """The token at a position as a one-hot vector: the target of a copying task.
+
+    Args:
+        position: counted from 0; a shorter sequence raises `InvalidArgument` when the target is called.
+        letters: how many there are, the length of the vector.
+    """
     a = read_integer(position, "position")
     v = read_integer(letters, "letters", minimum=1)
     return lambda x: tuple(int(_letter(x, a) == t) for t in range(v))

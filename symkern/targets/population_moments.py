@@ -44,14 +44,24 @@ class PopulationBound:
     standing: Standing = Standing.PROVED
 
     def samples(self, ridge: Any = sigma2, learnability: Any = sp.S.Half) -> Any:
-        """n below which data sets of this law do not teach the share ``learnability`` of phi, in the mean."""
+        """n below which data sets of this law do not teach the share ``learnability`` of phi, in the mean.
+
+        Args:
+            ridge: at least 0; sigma2 where nothing is said.
+            learnability: the share, above 0 and at most 1.
+        """
         return cross_dataset(
             self.eigenvalue, ridge=ridge, learnability=learnability, overlap=self.overlap,
             feature_power=self.feature_power, label_power=self.label_power,
         )  # fmt: skip
 
     def learned(self, n: Any, ridge: Any = sigma2) -> Any:
-        """The largest that E <fhat, phi>_q can be after n samples."""
+        """The largest that E <fhat, phi>_q can be after n samples.
+
+        Args:
+            n: the number of samples, at least 1.
+            ridge: above 0; sigma2 where nothing is said.
+        """
         return cross_dataset_overlap(
             self.eigenvalue, n=n, ridge=ridge, feature_power=self.feature_power, label_power=self.label_power
         )  # fmt: skip

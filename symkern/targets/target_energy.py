@@ -75,7 +75,15 @@ class TargetEnergy(TargetEnergyDoors, Written):
 
     @typed
     def share(self, mu: Any, degree: int) -> sp.Rational:
-        """The energy of a sector over the total."""
+        """The energy of a sector over the total.
+
+        Args:
+            mu: parts of the irrep of the positions below its first row.
+            degree: on how many positions the functions depend.
+
+        Raises:
+            InvalidArgument: the target is zero.
+        """
         if not self.total:
             raise InvalidArgument("f", "must not vanish to have shares", "its energy is 0")
         return self[mu, degree] / self.total

@@ -58,6 +58,13 @@ class Categorical(Law):
 def categorical(probabilities: Iterable[object]) -> Categorical:
     """Independent tokens with rational probabilities that sum to 1.
 
+    Args:
+        probabilities: of the letters 0..v-1, exact: Fractions, SymPy Rationals, text such as "1/3"; each at least 0.
+
+    Raises:
+        InvalidArgument: a negative probability, or a sum other than 1.
+        InvalidType: a float.
+
     >>> categorical(["1/2", "1/3", "1/6"]).vocabulary
     3
     """

@@ -35,7 +35,11 @@ class Distinct(Law):
 
     @typed
     def type_probability(self, counts: Sequence[int]) -> Fraction:
-        """1 where every letter occurs once."""
+        """1 where every letter occurs once.
+
+        Args:
+            counts: how often each letter occurs.
+        """
         listed = read_list(counts, "counts", "numbers of letters")
         return Fraction(all(read_integer(n, f"counts[{t}]") == 1 for t, n in enumerate(listed)))
 
@@ -44,7 +48,11 @@ class Distinct(Law):
 
     @typed
     def sequences(self, length: int) -> Iterator[tuple[int, ...]]:
-        """The permutations of 0..L-1, in lexicographic order."""
+        """The permutations of 0..L-1, in lexicographic order.
+
+        Args:
+            length: at least 0.
+        """
         return permutations(range(read_integer(length, "length", 0, current().listed_positions)))
 
     @typed

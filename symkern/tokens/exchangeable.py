@@ -46,7 +46,11 @@ class Exchangeable(Law):
 
     @typed
     def type_probability(self, counts: Sequence[int]) -> Fraction:
-        """As listed, 0 for all others."""
+        """As listed, 0 for all others.
+
+        Args:
+            counts: how often each letter occurs.
+        """
         return self._chances.get(read_counts(counts, self.vocabulary), Fraction(0))
 
     def _require_total(self, length: int) -> None:
@@ -79,6 +83,13 @@ def exchangeable(types: Mapping[tuple[int, ...], object]) -> Exchangeable:
     """The law under which the letters occur with the counts c = (c_0, ..., c_{v-1}) with probability ``types[c]``.
 
     Given the counts, every order of the letters is equally likely. Probabilities are rational and sum to 1.
+
+    Args:
+        types: tuple of counts -> probability, exact; all of one vocabulary and one length. Counts that are not listed have probability 0.
+
+    Raises:
+        InvalidArgument: counts of different sums or numbers of letters, a negative probability, or a sum other than 1.
+        InvalidType: no mapping, keys that are no tuples of integers, or a float.
 
     >>> exchangeable({(2, 0): "1/4", (1, 1): "3/4"}).length
     2

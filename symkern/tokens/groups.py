@@ -36,32 +36,60 @@ class PositionGroup(Shown):
 
     @typed
     def moved(self, length: int | sp.Expr) -> int | sp.Expr:
-        """The number of positions that are moved."""
+        """The number of positions that are moved.
+
+        Args:
+            length: a number or a symbol.
+        """
         return length - self.fixed
 
     @typed
     def exists(self, mu: Partition, length: int) -> bool:
-        """Whether there is an irrep mu at this length."""
+        """Whether there is an irrep mu at this length.
+
+        Args:
+            mu: the partition below the first row.
+            length: a number.
+        """
         return length >= self.threshold(mu)
 
     @typed
     def threshold(self, mu: Partition) -> int:
-        """The length from which on there is an irrep mu: |mu| + mu_1 positions that are moved."""
+        """The length from which on there is an irrep mu: |mu| + mu_1 positions that are moved.
+
+        Args:
+            mu: the partition below the first row.
+        """
         return mu.threshold + self.fixed
 
     @typed
     def dimension(self, mu: object, length: int | sp.Expr) -> int | sp.Expr:
-        """The dimension of the irrep mu at this length, a number or a polynomial in it."""
+        """The dimension of the irrep mu at this length, a number or a polynomial in it.
+
+        Args:
+            mu: the partition below the first row.
+            length: a number or a symbol.
+        """
         return dimension(mu, self.moved(length))
 
     @typed
     def label(self, mu: object, length: int | sp.Expr) -> str:
-        """The irrep mu with its first row, as text."""
+        """The irrep mu with its first row, as text.
+
+        Args:
+            mu: the partition below the first row.
+            length: a number or a symbol.
+        """
         return irrep_text(Partition.read(mu, "mu"), self.moved(length))
 
     @typed
     def latex(self, mu: object, length: int | sp.Expr) -> str:
-        """The irrep mu with its first row, in LaTeX."""
+        """The irrep mu with its first row, in LaTeX.
+
+        Args:
+            mu: the partition below the first row.
+            length: a number or a symbol.
+        """
         return irrep_latex(Partition.read(mu, "mu"), self.moved(length))
 
 

@@ -142,6 +142,12 @@ class HiddenMarkov(HiddenMarkovDoors, Written):
     def at(self, **values: object) -> HiddenMarkov:
         """The chain with numbers in the place of its symbols.
 
+        Args:
+            **values: the name of a symbol of the chain with an exact number or a formula.
+
+        Raises:
+            InvalidArgument: the chain has no such symbol, or a probability is out of range then.
+
         >>> from symkern.abc import gamma
         >>> markov([[1 - gamma, gamma], [gamma, 1 - gamma]]).at(gamma="1/4")
         markov([['3/4', '1/4'], ['1/4', '3/4']])

@@ -83,6 +83,9 @@ class Law(LawDoors, Written):
     def type_probability(self, counts: Sequence[int]) -> Fraction:
         """The probability that the letters occur with these counts, in whatever order.
 
+        Args:
+            counts: how often each letter 0..v-1 occurs; their sum is the length.
+
         >>> from symkern.kernels import categorical
         >>> categorical(["1/3", "2/3"]).type_probability((1, 2))
         Fraction(4, 9)
@@ -93,6 +96,9 @@ class Law(LawDoors, Written):
     @typed
     def sequence_probability(self, counts: Sequence[int]) -> Fraction:
         """The probability of any one sequence with these counts of letters: that of the type over its number of orders, or sum_i w_i prod_t p_it^(n_t).
+
+        Args:
+            counts: how often each letter 0..v-1 occurs; their sum is the length.
 
         >>> from symkern.kernels import categorical
         >>> categorical(["1/3", "2/3"]).sequence_probability((1, 2))
@@ -194,6 +200,9 @@ class Law(LawDoors, Written):
     def vocabulary_at(self, length: int | sp.Expr) -> int | sp.Expr:
         """The number of letters at a length, which it is where tokens are distinct.
 
+        Args:
+            length: a number or the symbol L.
+
         >>> from symkern.kernels import distinct, uniform
         >>> distinct().vocabulary_at(5), uniform(3).vocabulary_at(5)
         (5, 3)
@@ -204,6 +213,9 @@ class Law(LawDoors, Written):
     @typed
     def given_vocabulary(self, length: int | sp.Expr = CONTEXT_LENGTH) -> int:
         """The number of letters where it is a number.
+
+        Args:
+            length: a number or the symbol L, which matters where tokens are distinct.
 
         Raises:
             InvalidArgument: it is a symbol.
@@ -217,7 +229,12 @@ class Law(LawDoors, Written):
     def at_sizes(
         self, length: int | sp.Expr | None = None, vocabulary: int | sp.Expr | None = None
     ) -> Law:
-        """The law with these sizes in the place of the symbols L and v of its vocabulary; what is None stays a symbol."""
+        """The law with these sizes in the place of the symbols L and v of its vocabulary; what is None stays a symbol.
+
+        Args:
+            length: an integer in the place of L.
+            vocabulary: an integer in the place of v.
+        """
         return self
 
     @typed
@@ -255,7 +272,11 @@ class Law(LawDoors, Written):
 
     @typed
     def sequences(self, length: int) -> Iterator[tuple[int, ...]]:
-        """The sequences on which functions are tabulated, in lexicographic order: all v^L, some of probability 0 perhaps."""
+        """The sequences on which functions are tabulated, in lexicographic order: all v^L, some of probability 0 perhaps.
+
+        Args:
+            length: the number of positions.
+        """
         count = read_integer(length, "length", maximum=current().listed_positions)
         letters = range(self.given_vocabulary(count))
         require_short(letters, "tokens", "letters")
@@ -263,7 +284,14 @@ class Law(LawDoors, Written):
 
     @typed
     def sequence_count(self, length: int) -> int:
-        """How many these are."""
+        """How many these are.
+
+        Args:
+            length: the number of positions.
+
+        Raises:
+            TooLarge: a count whose digits do not fit in memory.
+        """
         size, count = self.given_vocabulary(length), read_integer(length, "length")
         require_bytes("their number", count * (size.bit_length() - 1) // 8)
         return int(size**count)
@@ -291,6 +319,9 @@ class Law(LawDoors, Written):
         """What a certificate says of the law, in the terms of the checker.
 
         Mixtures of laws of independent tokens by their components; every other law by its types at the given length.
+
+        Args:
+            length: a number or a symbol.
 
         Raises:
             InvalidArgument: a size is a symbol, and the law is no such mixture.

@@ -73,6 +73,13 @@ def mixture(components: Iterable[tuple[object, Law | HiddenMarkov]]) -> Law | Hi
 
     Equal components are one component, and a mixture of one is that law itself.
 
+    Args:
+        components: pairs (weight, law); weights are exact, at least 0 and sum to 1.
+
+    Raises:
+        InvalidArgument: no components, different vocabularies, or weights that do not sum to 1.
+        InvalidType: what is no such pair, or a law whose tokens are not independent and that is no chain.
+
     >>> from symkern.tokens import categorical
     >>> mixture([("1/2", categorical([1, 0])), ("1/2", categorical([0, 1]))]).vocabulary
     2

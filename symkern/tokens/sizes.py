@@ -68,7 +68,16 @@ class Size(Shown):
 
     @classmethod
     def read_number(cls, value: object, argument: str, purpose: str = "") -> int:
-        """A size that has to be a number, as an int; ``purpose`` ends the message, "to evaluate at"."""
+        """A size that has to be a number, as an int.
+
+        Args:
+            value: the size.
+            argument: the name that an error message has for it.
+            purpose: how the message's rule ends: "to evaluate at".
+
+        Raises:
+            InvalidArgument: a symbol, or a number below 1.
+        """
         return cls(exact_size(value, argument)).number(argument, purpose)
 
     @property
@@ -82,13 +91,25 @@ class Size(Shown):
         return None if isinstance(self.value, int) else self.value
 
     def number(self, argument: str, purpose: str = "here") -> int:
-        """The number; an `InvalidArgument` where it is a symbol."""
+        """The number.
+
+        Args:
+            argument: the name that an error message has for it.
+            purpose: how the message's rule ends.
+
+        Raises:
+            InvalidArgument: it is a symbol.
+        """
         if isinstance(self.value, int):
             return self.value
         rule = f"must be a number {purpose}".rstrip()
         raise InvalidArgument(argument, rule, f"it is {displayed(self.value)}")
 
     def at(self, values: Mapping[sp.Symbol, int]) -> Size:
-        """The size with numbers in the place of symbols."""
+        """The size with numbers in the place of symbols.
+
+        Args:
+            values: symbol -> integer.
+        """
         known = read_mapping(values, "values", "numbers for symbols")
         return self if isinstance(self.value, int) else Size(known.get(self.value, self.value))

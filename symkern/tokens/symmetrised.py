@@ -51,6 +51,9 @@ class Symmetrised(Law):
     def type_probability(self, counts: Sequence[int]) -> Fraction:
         """The probability of these counts, which shuffling does not change.
 
+        Args:
+            counts: how often each letter occurs.
+
         >>> from symkern.kernels import markov
         >>> symmetrised(markov([["3/4", "1/4"], ["1/4", "3/4"]]), 6).type_probability((3, 3))
         Fraction(89, 512)

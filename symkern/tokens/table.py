@@ -84,6 +84,10 @@ def law_names() -> tuple[str, ...]:
 def require_law(tokens: object, argument: str = "tokens") -> Law:
     """The argument where it is a law; an `InvalidType` that names the laws that there are where it is not.
 
+    Args:
+        tokens: what may be a law.
+        argument: the name that the message has for it.
+
     >>> require_law("uniform")
     Traceback (most recent call last):
     ...

@@ -35,6 +35,10 @@ class Uniform(Law):
     ) -> Uniform:
         """The law with these sizes in the place of L and v.
 
+        Args:
+            length: an integer in the place of L.
+            vocabulary: an integer in the place of v.
+
         >>> from symkern.abc import v
         >>> uniform(v).at_sizes(vocabulary=3)
         uniform(3)
@@ -61,9 +65,16 @@ class Uniform(Law):
 
 
 def uniform(vocabulary: object) -> Uniform:
-    """Independent uniform tokens; ``vocabulary`` is a positive integer or a symbol, v or L of `symkern.abc`.
+    """Independent uniform tokens.
 
     Formulas such as 2 v are refused: "from v = 6 on" would have to be solved for v, sector by sector.
+
+    Args:
+        vocabulary: a positive integer, or a symbol, v or L of `symkern.abc`.
+
+    Raises:
+        InvalidArgument: an integer below 1, or another formula.
+        InvalidType: a float.
 
     >>> uniform(3)
     uniform(3)

@@ -31,7 +31,10 @@ Labels = str | Callable[[int, int], object] | None
 def young_text(partition: Iterable[int], labels: Labels = None, ascii: bool = False) -> str:
     """The diagram of a partition in box-drawing characters, or in ASCII.
 
-    ``labels`` is None, ``"contents"``, ``"hooks"`` or a function of (row, column).
+    Args:
+        partition: its parts.
+        labels: None, "contents", "hooks" or a function of (row, column).
+        ascii: no characters beyond ASCII.
 
     >>> print(young_text((3, 1), labels="hooks", ascii=True))
     +---+---+---+
@@ -47,7 +50,13 @@ def young_text(partition: Iterable[int], labels: Labels = None, ascii: bool = Fa
 def young_latex(partition: Iterable[int], style: str = "array", labels: Labels = None) -> str:
     r"""The diagram of a partition as LaTeX for math mode.
 
-    ``style`` is ``"array"`` (plain LaTeX, shown by MathJax) or ``"ytableau"`` (needs that package).
+    Args:
+        partition: its parts.
+        style: "array", plain LaTeX that MathJax shows, or "ytableau", which needs the package of that name.
+        labels: None, "contents", "hooks" or a function of (row, column).
+
+    Raises:
+        InvalidArgument: another style.
 
     >>> print(young_latex((2, 1), style="ytableau", labels="contents"))
     \begin{ytableau} 0 & 1 \\ -1 \end{ytableau}
@@ -61,7 +70,12 @@ def young_latex(partition: Iterable[int], style: str = "array", labels: Labels =
 
 @typed
 def young_svg(partition: Iterable[int], labels: Labels = None, cell: int = 24) -> str:
-    """The diagram of a partition as an SVG document; ``cell`` is the side of a box in pixels.
+    """The diagram of a partition as an SVG document.
+
+    Args:
+        partition: its parts.
+        labels: None, "contents", "hooks" or a function of (row, column).
+        cell: the side of a box in pixels.
 
     >>> young_svg((2, 1)).count("<rect")
     3

@@ -54,7 +54,11 @@ class Place:
 
 @typed
 def bratteli_svg(graph: Diagram, dimensions: bool = True) -> str:
-    """The diagram as an SVG document; ``dimensions`` writes the number of paths below each node.
+    """The diagram as an SVG document.
+
+    Args:
+        graph: an object with ``nodes`` and ``edges``, as `symkern.combinatorics.bratteli_diagram` returns.
+        dimensions: write the number of paths below each node.
 
     >>> from types import SimpleNamespace
     >>> graph = SimpleNamespace(nodes=[(1,), (2,), (1, 1)], edges=[((1,), (2,)), ((1,), (1, 1))])
@@ -93,7 +97,12 @@ def bratteli_svg(graph: Diagram, dimensions: bool = True) -> str:
 
 @typed
 def bratteli_latex(graph: Diagram, dimensions: bool = True, width: float = 440.0) -> str:
-    r"""The diagram as a ``picture`` (with the pict2e package), scaled to at most ``width`` points.
+    r"""The diagram as a ``picture`` (with the pict2e package).
+
+    Args:
+        graph: an object with ``nodes`` and ``edges``, as `symkern.combinatorics.bratteli_diagram` returns.
+        dimensions: write the number of paths below each node.
+        width: points, to which the picture is scaled at most.
 
     >>> from types import SimpleNamespace
     >>> graph = SimpleNamespace(nodes=[(1,), (2,)], edges=[((1,), (2,))])

@@ -45,6 +45,9 @@ def parts_of(partition: Iterable[int], argument: str = "partition") -> tuple[int
 def partition_text(partition: Iterable[int]) -> str:
     """``3,2,1``, and ``[]`` for the empty partition: what symkern reads as a partition.
 
+    Args:
+        partition: its parts.
+
     >>> partition_text((3, 2, 1)), partition_text(())
     ('3,2,1', '[]')
     """
@@ -63,6 +66,9 @@ def label_text(mu: Iterable[int] | None) -> str | None:
 def partition_latex(partition: Iterable[int]) -> str:
     r"""``(3,2,1)``, and ``\varnothing`` for the empty partition.
 
+    Args:
+        partition: its parts.
+
     >>> print(partition_latex((3, 2, 1)), partition_latex(()))
     (3,2,1) \varnothing
     """
@@ -73,7 +79,9 @@ def partition_latex(partition: Iterable[int]) -> str:
 def irrep_text(mu: Iterable[int], size: object = "L") -> str:
     """The irrep that mu labels in the symmetric group of the given size.
 
-    ``size`` is an integer, a SymPy expression or the name of a symbol.
+    Args:
+        mu: the partition below the first row.
+        size: an integer, a SymPy expression or the name of a symbol.
 
     >>> irrep_text((2, 1)), irrep_text(()), irrep_text((1,), "v"), irrep_text((2, 1), 10)
     ('(L-3,2,1)', '(L)', '(v-1,1)', '(7,2,1)')
@@ -84,6 +92,10 @@ def irrep_text(mu: Iterable[int], size: object = "L") -> str:
 
 def irrep_latex(mu: Iterable[int], size: object = "L") -> str:
     """`irrep_text` for math mode.
+
+    Args:
+        mu: the partition below the first row.
+        size: an integer, a SymPy expression or the name of a symbol.
 
     >>> from symkern.abc import L
     >>> print(irrep_latex((2, 1), L - 1))
@@ -96,6 +108,9 @@ def irrep_latex(mu: Iterable[int], size: object = "L") -> str:
 def cycle_type_text(partition: Iterable[int]) -> str:
     """The partition with exponents for repeated parts, as conjugacy classes are written.
 
+    Args:
+        partition: its parts.
+
     >>> cycle_type_text((3, 2, 2, 1, 1, 1)), cycle_type_text(())
     ('3,2^2,1^3', '[]')
     """
@@ -104,6 +119,9 @@ def cycle_type_text(partition: Iterable[int]) -> str:
 
 def cycle_type_latex(partition: Iterable[int]) -> str:
     r"""`cycle_type_text` for math mode.
+
+    Args:
+        partition: its parts.
 
     >>> print(cycle_type_latex((2, 1, 1)))
     2\,1^{2}

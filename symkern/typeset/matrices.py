@@ -24,6 +24,10 @@ from symkern.typeset.tex import formula_display, formula_latex, latex_width
 def matrix_text(matrix: object, width: int = 80) -> str:
     """Rows in brackets, columns aligned, no line longer than ``width``.
 
+    Args:
+        matrix: of this package, SymPy's, an array, or a list of rows.
+        width: columns, at least 20.
+
     >>> from symkern.abc import L, alpha
     >>> print(matrix_text([[alpha, 1], [0, alpha / L]]))
     [ alpha        1 ]
@@ -68,7 +72,10 @@ def _entries_text(texts: list[list[str]], width: int) -> str:
 def matrix_latex(matrix: object, name: str = "B", width: float = PAGE) -> str:
     r"""A matrix for math mode in parentheses, a common factor before it.
 
-    A matrix wider than ``width`` em becomes a list of its nonzero entries, ``name`` with indices.
+    Args:
+        matrix: of this package, SymPy's, an array, or a list of rows.
+        name: what entries are called where the matrix is too wide.
+        width: em.
 
     >>> from symkern.abc import L, alpha, beta
     >>> print(matrix_latex([[alpha / L, beta / L], [0, alpha**2 / L]]))
@@ -114,6 +121,9 @@ def _entries_latex(rows: list[list[sp.Expr]], name: str, width: float) -> str:
 
 def matrix_html(matrix: object) -> str:
     """A table with brackets at its sides, formulas as LaTeX between dollars.
+
+    Args:
+        matrix: of this package, SymPy's, an array, or a list of rows.
 
     >>> print(matrix_html([[1]]))
     <table style="border-left:1px solid; border-right:1px solid; border-radius:12px">

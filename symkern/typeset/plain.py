@@ -28,7 +28,9 @@ _BEHIND = 3  # characters behind a line that say whether it may be broken at its
 def formula_text(value: object, variable: object = None) -> str:
     """``value`` (SymPy expression, integer, fraction) in one line that `symkern.abc.parse` reads.
 
-    With a ``variable`` the formula is a polynomial in it, written in descending powers.
+    Args:
+        value: the formula.
+        variable: write the formula as a polynomial in it, in descending powers.
 
     >>> from symkern.abc import L, alpha, beta, parse, x
     >>> formula_text(alpha**2 * beta / (2 * L**2) + alpha * beta**2 / L**3)
@@ -48,9 +50,14 @@ def formula_lines(
 ) -> list[str]:
     """The text of a formula broken into lines of at most ``width`` characters.
 
-    Lines break before an operator, at the outermost level that fills them, and joined with spaces
-    they still parse. ``first`` is the room on the first line, where it differs (an empty first line
-    means that nothing fits there). A number longer than a line is the one thing that is cut in two.
+    Lines break before an operator, at the outermost level that fills them, and joined with spaces they still parse. A number longer than a line is
+    the one thing that is cut in two.
+
+    Args:
+        value: a SymPy expression, an integer or a fraction.
+        variable: write the formula as a polynomial in it, in descending powers.
+        width: characters, at least 1.
+        first: the room on the first line, where it differs; an empty first line means that nothing fits there.
 
     >>> from symkern.abc import L, alpha, beta
     >>> formula_lines((L + alpha**3 + beta**5 + 1) ** 2 / 7, width=20)
@@ -76,7 +83,13 @@ def read_em(width: Any) -> float:
 
 @typed
 def break_formula(text: str, width: int, first: int | None = None) -> list[str]:
-    """Break one line of formula, as `formula_lines` does."""
+    """Break one line of formula, as `formula_lines` does.
+
+    Args:
+        text: the formula, in one line.
+        width: characters, at least 1.
+        first: the room on the first line, where it differs.
+    """
     read_integer(width, "width", minimum=1)
     lines: list[str] = []
     room = width if first is None else read_integer(first, "first")

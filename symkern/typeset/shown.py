@@ -83,7 +83,11 @@ class Shown:
 
 @typed
 def latex_document(value: Any, title: str = "") -> str:
-    r"""The LaTeX of an object as a whole file, which compiles by itself; ``title`` is plain words.
+    r"""The LaTeX of an object as a whole file, which compiles by itself.
+
+    Args:
+        value: the object.
+        title: plain words, set above; none where it is empty.
 
     >>> from symkern.combinatorics import Partition
     >>> print(latex_document(Partition(1)).splitlines()[-2])
@@ -116,7 +120,11 @@ class Written(Shown):
     __slots__ = ()
 
     def document(self, title: str = "") -> str:
-        """Its LaTeX as a whole file, which compiles by itself; ``title`` is plain words."""
+        """Its LaTeX as a whole file, which compiles by itself.
+
+        Args:
+            title: plain words, set above; none where it is empty.
+        """
         return latex_document(self, title)
 
 

@@ -22,6 +22,10 @@ Rows = Iterable[Iterable[object]]
 def tableau_text(rows: Rows, ascii: bool = False) -> str:
     """A tableau in box-drawing characters, or in ASCII.
 
+    Args:
+        rows: of entries; None leaves a box out.
+        ascii: no characters beyond ASCII.
+
     >>> print(tableau_text([[1, 3], [2]], ascii=True))
     +---+---+
     | 1 | 3 |
@@ -34,7 +38,11 @@ def tableau_text(rows: Rows, ascii: bool = False) -> str:
 
 @typed
 def tableau_latex(rows: Rows, style: str = "array") -> str:
-    r"""A tableau as LaTeX for math mode, ``style`` being ``"array"`` or ``"ytableau"``.
+    r"""A tableau as LaTeX for math mode.
+
+    Args:
+        rows: of entries; None leaves a box out.
+        style: "array", plain LaTeX that MathJax shows, or "ytableau", which needs the package of that name.
 
     >>> print(tableau_latex([[None, 1], [2]], style="ytableau"))
     \begin{ytableau} \none & 1 \\ 2 \end{ytableau}
@@ -44,7 +52,11 @@ def tableau_latex(rows: Rows, style: str = "array") -> str:
 
 @typed
 def tableau_svg(rows: Rows, cell: int = 24) -> str:
-    """A tableau as an SVG document; ``cell`` is the side of a box in pixels.
+    """A tableau as an SVG document.
+
+    Args:
+        rows: of entries; None leaves a box out.
+        cell: the side of a box in pixels.
 
     >>> tableau_svg([[1, 3], [2]]).count("<text")
     3

@@ -49,6 +49,9 @@ class Cell(Shown):
     def of(cls, value: object) -> Cell:
         """The cell of any value that a table takes.
 
+        Args:
+            value: a text, a number, a formula, a tuple of parts, an object with ``latex``, or None.
+
         >>> Cell.of((2, 1)), Cell.of(None)
         (Cell('2,1', '(2,1)'), Cell('', None))
         """
@@ -72,14 +75,22 @@ class Cell(Shown):
 
     @typed
     def lines(self, width: int) -> list[str]:
-        """The cell's text in lines of at most ``width`` characters."""
+        """The cell's text in lines of at most ``width`` characters.
+
+        Args:
+            width: characters.
+        """
         if len(self.text) <= width:
             return [self.text]
         return break_formula(self.text, width) if self.latex else _wrap(self.text, width)
 
     @typed
     def in_math(self, em: float | None = None) -> str:
-        """The cell inside math mode, broken to ``em`` where it is a formula."""
+        """The cell inside math mode.
+
+        Args:
+            em: the width to which a formula is broken; None for one line.
+        """
         if self.latex is None:
             return f"\\text{{{escape(self.text)}}}" if self.text else ""
         if self.value is not None and em is not None and self.em > em:
@@ -88,7 +99,11 @@ class Cell(Shown):
 
     @typed
     def in_prose(self, em: float | None = None) -> str:
-        """The cell outside math mode."""
+        """The cell outside math mode.
+
+        Args:
+            em: the width to which a formula is broken; None for one line.
+        """
         if self.latex is None:
             return escape(self.text)
         return f"${self.in_math(em)}$"
@@ -106,7 +121,16 @@ class Cell(Shown):
 @dataclass(frozen=True)
 @typed
 class Table(Written):
-    r"""A header and rows of cells; ``alignment`` has one of l, c, r per column.
+    r"""A header and rows of cells.
+
+    Args:
+        header: one cell for each column.
+        rows: of as many cells.
+        alignment: one of l, c, r for each column; l where nothing is said.
+
+    Raises:
+        SizeMismatch: a row of another length.
+        InvalidArgument: another letter.
 
     >>> from symkern.abc import L, alpha
     >>> table = Table(("irrep", "eigenvalue"), [("(L-1,1)", alpha * (L - 2) / L**2), ("(L)", 1)])
@@ -147,7 +171,11 @@ class Table(Written):
 
     @typed
     def text(self, width: int = 80) -> str:
-        """Plain text, no line longer than ``width`` (at least 20)."""
+        """Plain text, no line longer than ``width``.
+
+        Args:
+            width: columns, at least 20.
+        """
         read_width(width)
         natural = [float(max(len(c.text) for c in column)) for column in self._columns]
         room = width - _GAP * (len(natural) - 1)
@@ -189,7 +217,14 @@ class Table(Written):
 
     @typed
     def latex(self, style: str = "booktabs", width: float = PAGE) -> str:
-        r"""LaTeX: ``"booktabs"`` for a document, ``"array"`` for math mode (MathJax shows it).
+        r"""LaTeX.
+
+        Args:
+            style: "booktabs" for a document, or "array" for math mode, which MathJax shows.
+            width: of a page in em, to which long formulas are broken.
+
+        Raises:
+            InvalidArgument: another style.
 
         >>> print(Table(("n", "50 %"), [(1, "a_b")]).latex())
         \begin{tabular}{ll}
@@ -258,7 +293,14 @@ class Table(Written):
 
     @typed
     def to_dataframe(self, backend: str | None = None) -> Any:
-        """The texts of the cells as a DataFrame of "pandas", "polars" or "pyarrow"; needs the extra ``frames``.
+        """The texts of the cells as a DataFrame.
+
+        Args:
+            backend: "pandas", "polars" or "pyarrow"; None for the first that is installed.
+
+        Raises:
+            InvalidArgument: another backend.
+            SymkernError: narwhals or the backend is not installed.
 
         >>> Table(("irrep", "n"), [((2, 1), 3)]).to_dataframe("pandas")
           irrep  n

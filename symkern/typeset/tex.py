@@ -52,7 +52,9 @@ class _Chunk:
 def formula_latex(value: object, variable: sp.Symbol | None = None) -> str:
     r"""``value`` (SymPy expression, integer, fraction) as LaTeX for math mode, in one line.
 
-    With a ``variable`` the formula is a polynomial in it, written in descending powers.
+    Args:
+        value: the formula.
+        variable: write the formula as a polynomial in it, in descending powers.
 
     >>> from symkern.abc import L, alpha, beta, sigma2
     >>> print(formula_latex(alpha**2 * beta / (2 * L**2) + alpha * beta**2 / L**3))
@@ -78,10 +80,18 @@ def formula_display(
 ) -> str:
     r"""A formula for a display, broken into aligned lines where it is wider than ``width`` em.
 
-    ``left`` is LaTeX that stands before the equals sign. With ``environment="aligned"`` the result is
-    math-mode material (``\[ ... \]`` or ``$$`` goes around it; ``"aligned[t]"`` puts its first line on the
-    line around it); with ``"align*"`` it is a display of its own, which may break across pages under
-    ``\allowdisplaybreaks``.
+    With ``environment="aligned"`` the result is math-mode material (``\[ ... \]`` or ``$$`` goes around it; ``"aligned[t]"`` puts its first line on
+    the line around it); with ``"align*"`` it is a display of its own, which may break across pages under ``\allowdisplaybreaks``.
+
+    Args:
+        value: a SymPy expression, an integer or a fraction.
+        left: LaTeX that stands before the equals sign.
+        variable: write the formula as a polynomial in it, in descending powers.
+        width: em.
+        environment: "aligned", "aligned[t]" or "align*".
+
+    Raises:
+        InvalidArgument: another environment.
 
     >>> from symkern.abc import L, alpha, beta
     >>> print(formula_display(alpha / L, left=r"\lambda"))

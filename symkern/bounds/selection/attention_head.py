@@ -29,6 +29,17 @@ from symkern.exact import exact_expression
 def attention_weights(T: object = symbols.T, q: object = symbols.q, a: object = symbols.a) -> Any:
     """The weights (p_in, p_out) of a selected and of another token.
 
+    Args:
+        T: the number of tokens, at least 2.
+        q: how many tokens are selected, from 1 to T.
+        a: the score of the selected tokens: exact, a symbol or a float; arrays broadcast.
+
+    Returns:
+        A pair of SymPy values, an expression where a symbol is among the arguments; floats where a float is.
+
+    Raises:
+        InvalidArgument: sizes that break T >= 2, 1 <= q <= T.
+
     >>> attention_weights(6, 2, 0)
     (1/6, 1/6)
     >>> attention_weights()
@@ -65,8 +76,18 @@ def population_loss(
 ) -> Any:
     """The population loss d [q (c p_in - 1/q)^2 + (T-q) c^2 p_out^2] of the head (a, c).
 
-    Arguments: sizes T >= 2, d >= 1, 1 <= q <= T; a and c exact, symbolic or floats; arrays broadcast. Returns an
-    exact SymPy value unless a or c is a float.
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, from 1 to T.
+        a: the score of the selected tokens: exact, a symbol or a float; arrays broadcast.
+        c: the value: exact, a symbol or a float; arrays broadcast.
+
+    Returns:
+        An exact SymPy value unless a or c is a float; an array where an argument is one.
+
+    Raises:
+        InvalidArgument: sizes that break T >= 2, d >= 1, 1 <= q <= T.
 
     >>> population_loss(4, 1, 2, 0, 1), population_loss(4, 1, 2, 0.0, 1.0)
     (1/4, 0.25)
@@ -110,8 +131,14 @@ def loss_gradient(
 ) -> Any:
     """The derivatives of the loss by a and by c, in this order.
 
-    dloss/da = 2 d q (T-q) c p_in p_out (c p_in - c p_out - 1/q),
-    dloss/dc = 2 d [q p_in (c p_in - 1/q) + (T-q) c p_out^2]. Arguments as in `population_loss`.
+    dloss/da = 2 d q (T-q) c p_in p_out (c p_in - c p_out - 1/q), dloss/dc = 2 d [q p_in (c p_in - 1/q) + (T-q) c p_out^2].
+
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, from 1 to T.
+        a: the score of the selected tokens: exact, a symbol or a float; arrays broadcast.
+        c: the value: exact, a symbol or a float; arrays broadcast.
 
     >>> loss_gradient(4, 1, 2, 0, 0)
     (0, -1/2)
@@ -144,6 +171,17 @@ def best_value(T: object = symbols.T, q: object = symbols.q, a: object = symbols
 
     It is 1 at a = 0 and tends to 1, from above, as a grows.
 
+    Args:
+        T: the number of tokens, at least 2.
+        q: how many tokens are selected, from 1 to T.
+        a: the score of the selected tokens: exact, a symbol or a float; arrays broadcast.
+
+    Returns:
+        A SymPy value, an expression where a symbol is among the arguments; a float where a float is.
+
+    Raises:
+        InvalidArgument: sizes that break T >= 2, 1 <= q <= T.
+
     >>> best_value(6, 2, 0), best_value()
     (1, (T + q*exp(a) - q)*exp(a)/(T + q*exp(2*a) - q))
     """
@@ -169,6 +207,18 @@ def best_loss(
     T: object = symbols.T, d: object = symbols.d, q: object = symbols.q, a: object = symbols.a
 ) -> Any:
     """The loss at the best c: (d/q)(T-q)/(q e^{2a} + T - q). It decreases in a.
+
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, from 1 to T.
+        a: the score of the selected tokens: exact, a symbol or a float; arrays broadcast.
+
+    Returns:
+        A SymPy value, an expression where a symbol is among the arguments; a float where a float is.
+
+    Raises:
+        InvalidArgument: sizes that break T >= 2, d >= 1, 1 <= q <= T.
 
     >>> best_loss(6, 2, 2, 0), best_loss()
     (2/3, d*(T - q)/(q*(T + q*exp(2*a) - q)))

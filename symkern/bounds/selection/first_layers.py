@@ -44,10 +44,19 @@ def fully_connected(
 ) -> Any:
     """Least error (Td-m)(T-q)/(q T (T-1)) behind a first layer of width m; 0 for m >= Td.
 
-    Arguments: T tokens of dimension d, q of them selected, m neurons: ints, SymPy expressions or arrays of ints, which
-    broadcast. Returns a SymPy Rational or expression (an array of them). With symbols the formula holds for
-    0 <= m <= Td; it is the exact least error from m = d on, and for every m where q = 1. Raises `InvalidArgument` for
-    T < 2, d < 1, q outside 1..T and m < 0. (arXiv 2406.06893.)
+    With symbols the formula holds for 0 <= m <= Td; it is the exact least error from m = d on, and for every m where q = 1. (arXiv 2406.06893.)
+
+    Args:
+        T: the number of tokens, at least 2; all four are ints, SymPy expressions or arrays of ints, which broadcast.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, from 1 to T.
+        m: the width of the first layer, at least 0.
+
+    Returns:
+        A SymPy Rational or expression; an array of them where an argument is one.
+
+    Raises:
+        InvalidArgument: T < 2, d < 1, q outside 1..T, or m < 0.
 
     >>> fully_connected(6, 2, 2, 4), fully_connected(6, 2, 2, 100)
     (8/15, 0)
@@ -74,7 +83,13 @@ def least_error(
 ) -> Any:
     """The least error itself, for every m: the bound, and (d-m)(q-1)/(q (T-1)) more where m < d.
 
-    Arguments and errors as in `fully_connected`. With symbols it holds for 0 <= m <= Td.
+    With symbols it holds for 0 <= m <= Td.
+
+    Args:
+        T: the number of tokens, at least 2; all four are ints, SymPy expressions or arrays of ints, which broadcast.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, from 1 to T.
+        m: the width of the first layer, at least 0.
 
     >>> least_error(6, 2, 2, 0), fully_connected(6, 2, 2, 0), least_error(6, 2, 2, 2)
     (1, 4/5, 2/3)
@@ -93,9 +108,17 @@ def _least_error(T: object, d: object, q: object, m: object) -> sp.Expr:
 def width_needed(T: object, d: object, q: object, loss: object) -> sp.Expr:
     """The width m below which no first layer allows this error: T d - loss q T (T-1)/(T-q).
 
-    Exact, not rounded up. It is never negative: 0 where the bound forbids no width, because the loss is at least what it is at m = 0,
-    d (T-q)/(q (T-1)). With symbols the formula holds for losses up to that. Needs q < T. Raises
-    `InvalidArgument` for q = T, where one neuron for each coordinate of the mean is enough, and for a negative loss.
+    Exact, not rounded up. It is never negative: 0 where the bound forbids no width, because the loss is at least what it is at m = 0, d (T-q)/(q
+    (T-1)). With symbols the formula holds for losses up to that.
+
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, at least 1 and below T.
+        loss: the error that is allowed, at least 0, exact.
+
+    Raises:
+        InvalidArgument: q = T, where one neuron for each coordinate of the mean is enough, and a negative loss.
 
     >>> from symkern.bounds.selection.symbols import T
     >>> width_needed(6, 2, 2, "4/15")
@@ -119,6 +142,15 @@ def width_for_share(T: object, d: object, q: object, share: object) -> sp.Expr:
     The selected part is what is left beside the mean of all tokens, of squared norm d (T-q)/(q T). So widths of order T d are needed for every
     share below 1, whatever q < T is; relative to all of E |STS|^2 = d/q the same holds below (T-q)/(T-1) alone, see `width_needed`.
 
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, at least 1 and below T.
+        share: the share of the selected part that may be left, from 0 to 1, exact.
+
+    Raises:
+        InvalidArgument: sizes or a share out of range, or q = T.
+
     >>> width_for_share(100, 4, 3, "1/2"), width_needed(100, 4, 3, "2/3"), width_needed(100, 4, 97, "2/97")
     (202, 19000/97, 0)
     """
@@ -134,7 +166,16 @@ def width_for_share(T: object, d: object, q: object, share: object) -> sp.Expr:
 def fully_connected_law(
     T: object = symbols.T, d: object = symbols.d, q: object = symbols.q, m: object = symbols.m
 ) -> ScalingLaw:
-    """The bound as a law in the symbol T; q may depend on T.
+    """The bound as a law in the symbol T.
+
+    Args:
+        T: the symbol T; nothing else makes a law in T.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected; it may depend on T.
+        m: the width of the first layer, at least 0.
+
+    Raises:
+        InvalidArgument: T is a number.
 
     >>> from symkern.bounds.selection.symbols import T
     >>> print(fully_connected_law())
@@ -156,9 +197,17 @@ def fully_connected_law(
 def best_first_layer(T: object, d: object, m: object) -> np.ndarray:
     """A first layer that leaves the least error: integers, of shape (m, T d), columns by token and then coordinate.
 
-    The rows are orthogonal: the d sums of the coordinates over all tokens, then Helmert's contrasts
-    (1, .., 1, -j, 0, ..) of each coordinate. It does not depend on q.
-    For m > T d the rows beyond the T d-th are zero. Raises `TooLarge` for more than 2^27 entries.
+    The rows are orthogonal: the d sums of the coordinates over all tokens, then Helmert's contrasts (1, .., 1, -j, 0, ..) of each coordinate. It does
+    not depend on q. For m > T d the rows beyond the T d-th are zero.
+
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        m: the width, an integer.
+
+    Raises:
+        TooLarge: more than ``layer_entries`` of `symkern.limits`, 2^27.
+        InvalidType: a width that is a symbol.
 
     >>> best_first_layer(3, 1, 2).tolist()
     [[1, 1, 1], [1, -1, 0]]
@@ -184,9 +233,20 @@ def best_first_layer(T: object, d: object, m: object) -> np.ndarray:
 def first_layer_loss(layer: object, T: object, d: object, q: object) -> Any:
     """The least error (1/q^2) tr((1 - P)(M (x) I_d)) of any network that sees y and x only through ``layer`` x.
 
-    Arguments: a matrix of shape (m, T d), columns by token and then coordinate, any rank. Integers and
-    fractions give a SymPy Rational; a float matrix is computed in floating point, its row space by a
-    singular value decomposition with NumPy's tolerance for the rank.
+    Args:
+        layer: a matrix of shape (m, T d), columns by token and then coordinate, of any rank.
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer from 1 to T.
+
+    Returns:
+        A SymPy Rational for integers and fractions. A float matrix is computed in floating point, its row space by a singular value decomposition
+        with NumPy's tolerance for the rank.
+
+    Raises:
+        SizeMismatch: not T d columns.
+        InvalidArgument: an entry that is not finite.
+        InvalidType: what is no matrix.
 
     >>> first_layer_loss(best_first_layer(6, 2, 4), 6, 2, 2)
     8/15

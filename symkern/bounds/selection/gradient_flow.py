@@ -96,7 +96,15 @@ class Flow(FlowDoors, Shown):
         return self.loss_at(self.T)
 
     def loss_at(self, T1: object) -> np.ndarray:
-        """The loss of the same (a, c) at sequences of length T1 >= q: length generalisation."""
+        """The loss of the same (a, c) at sequences of length T1 >= q: length generalisation.
+
+        Args:
+            T1: an integer from q to 10^300.
+
+        Raises:
+            InvalidArgument: it is out of range.
+            InvalidType: it is a symbol.
+        """
         length = read_size(T1, "T1")
         if not isinstance(length, int):
             raise InvalidType("T1", "must be an integer here", T1)
@@ -142,9 +150,21 @@ def flow(
 ) -> Flow:
     """Train one attention head by population gradient flow: a, c and the loss at the times asked for.
 
-    Arguments: sizes as integers; either ``times``, which do not decrease, or ``until``, for 0 and ``points`` times that grow
-    geometrically up to it; the start (a0, c0). Floating point, at relative tolerance 1e-12 or 1e-11; times up to 1e30. Raises `InvalidArgument` for negative or
-    disordered times, and for a start outside |a0| <= 300.
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer from 1 to T.
+        times: one or more, from 0 on, that do not decrease; up to 1e30.
+        until: in their place, the last time: 0 and ``points`` times that grow geometrically up to it.
+        points: how many these are, at least 2.
+        a0: the score at the start, at most 300 in size.
+        c0: the value at the start.
+
+    Returns:
+        A `Flow` in floating point, at relative tolerance 1e-12 or 1e-11.
+
+    Raises:
+        InvalidArgument: both or neither of ``times`` and ``until``, negative or disordered times, a start out of range.
 
     >>> run = flow(6, 2, 2, until=1e12)
     >>> len(run), bool(abs(run.loss[-1] / (5 / 4e12) - 1) < 1e-9)

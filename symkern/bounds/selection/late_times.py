@@ -79,7 +79,15 @@ class LateTimes(LateTimesDoors, Shown):
 
 
 def late_times(T: object = symbols.T, d: object = symbols.d, q: object = symbols.q) -> LateTimes:
-    """The late laws of the attention head; needs q < T.
+    """The late laws of the attention head.
+
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, at least 1 and below T.
+
+    Raises:
+        InvalidArgument: sizes out of range, or q = T, where the loss decays exponentially.
 
     >>> laws = late_times()
     >>> print(laws.loss), print(laws.excess)
@@ -108,7 +116,18 @@ def slow_time(
     """The time at which the head that starts at a = 0 and keeps c at its best value reaches ``a``.
 
     It is the limit of a value matrix that learns much faster than the scores, and close to the true flow where T is large compared to d.
-    Exact for exact numbers, a float for a float. Needs q < T.
+
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, at least 1 and below T.
+        a: the score: exact, a symbol or a float.
+
+    Returns:
+        Exact for exact numbers, a float for a float.
+
+    Raises:
+        InvalidArgument: sizes out of range, or q = T.
 
     >>> slow_time(6, 2, 2, 0)
     0

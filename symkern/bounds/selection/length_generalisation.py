@@ -46,7 +46,14 @@ def trained_loss(
 ) -> Any:
     """The error at length T1 of the head with score a and the value c that is best for it at length T.
 
-    Arguments as in `population_loss`; q <= T and q <= T1. At T1 = T it is `best_loss`.
+    At T1 = T it is `best_loss`.
+
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, at most T and T1.
+        T1: the length of the new sequences, at least q.
+        a: the score: exact, a symbol or a float; arrays broadcast.
 
     >>> trained_loss(6, 2, 2, 12, 0), trained_loss(6, 2, 2, 6, 0)
     (5/6, 2/3)
@@ -80,7 +87,12 @@ class LengthGeneralisation(LengthGeneralisationDoors, Shown):
         return self.loss(symbols.a, symbols.c)
 
     def loss(self, a: object, c: object) -> Any:
-        """The error of the head (a, c), in the form of `formula`; floats in, floats out."""
+        """The error of the head (a, c), in the form of `formula`; floats in, floats out.
+
+        Args:
+            a: the score: exact, a symbol or a float.
+            c: the value: exact, a symbol or a float.
+        """
         return evaluate(self._at, self._floating, {}, {"a": a, "c": c})
 
     def _floating(self, a: Any, c: Any) -> Any:
@@ -144,7 +156,14 @@ def length_generalisation(
 ) -> LengthGeneralisation:
     """What a head trained at length T does at length T1, as formulas.
 
-    Raises `InvalidArgument` for sizes that break T >= 2, T1 >= 2, d >= 1, 1 <= q <= min(T, T1).
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, at most T and T1.
+        T1: the length of the new sequences, at least q.
+
+    Raises:
+        InvalidArgument: sizes that break T >= 2, T1 >= 2, d >= 1, 1 <= q <= min(T, T1).
 
     >>> found = length_generalisation()
     >>> found.ratio

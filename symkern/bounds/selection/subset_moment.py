@@ -24,6 +24,13 @@ def moment_eigenvalues(T: object, q: object) -> tuple[sp.Expr, sp.Expr]:
 
     The first is never below the second: their difference is q (q-1)/(T-1).
 
+    Args:
+        T: the number of tokens, at least 2.
+        q: how many tokens are selected, from 1 to T.
+
+    Raises:
+        InvalidArgument: sizes that break T >= 2, 1 <= q <= T.
+
     >>> from symkern.bounds.selection.symbols import T, q
     >>> moment_eigenvalues(T, q)
     (q**2/T, q*(T - q)/(T*(T - 1)))
@@ -36,6 +43,13 @@ def moment_eigenvalues(T: object, q: object) -> tuple[sp.Expr, sp.Expr]:
 
 def subset_moment(T: object, q: object) -> np.ndarray:
     """The matrix E 1_y 1_y^T: q/T on the diagonal, q (q-1)/(T (T-1)) elsewhere, as SymPy Rationals.
+
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        q: how many tokens are selected, an integer from 1 to T.
+
+    Raises:
+        TooLarge: a matrix that does not fit in memory.
 
     >>> subset_moment(3, 2).tolist()
     [[2/3, 1/3, 1/3], [1/3, 2/3, 1/3], [1/3, 1/3, 2/3]]

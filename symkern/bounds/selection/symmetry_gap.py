@@ -40,8 +40,14 @@ SIMULTANEOUS = "S_T x O(d)"
 class TargetPart(Shown):
     """One part of the target under one group.
 
-    ``part`` is "mean" or "selection", ``irrep`` names the irrep of ``group`` that the part spans, ``dimension`` its dimension; no eigenvalue
-    on it exceeds ``eigenvalue_bound``, and ``samples`` is ridge over that: fewer do not learn the part.
+    Attributes:
+        part: "mean" or "selection".
+        group: under which it is taken.
+        irrep: that of ``group`` which the part spans.
+        dimension: that of the irrep.
+        squared_norm: of the part.
+        eigenvalue_bound: no eigenvalue on the part exceeds it.
+        samples: ridge over that; fewer do not learn the part.
     """
 
     part: str
@@ -81,7 +87,14 @@ class SymmetryGap(SymmetryGapDoors, Shown):
 
     @typed
     def part(self, part: str, group: str = SEPARATE) -> TargetPart:
-        """One of `parts` by its names; `InvalidArgument` where there is none.
+        """One of `parts` by its names.
+
+        Args:
+            part: "mean" or "selection".
+            group: "S_T x S_T x O(d)", tokens and queries moved separately, or "S_T x O(d)", moved alike.
+
+        Raises:
+            InvalidArgument: there is none of these names.
 
         >>> symmetry_gap(6, 2, 2).part("selection").dimension
         50
@@ -116,6 +129,12 @@ class SymmetryGap(SymmetryGapDoors, Shown):
     def law(self, group: str = SEPARATE) -> ScalingLaw:
         """Samples that the selection part costs under a group, as a law in the symbol T.
 
+        Args:
+            group: "S_T x S_T x O(d)", tokens and queries moved separately, or "S_T x O(d)", moved alike.
+
+        Raises:
+            InvalidArgument: T is a number, or there is no such group.
+
         >>> gap = symmetry_gap()
         >>> print(gap.law())
         n >= sigma2*d*(T - 1)^2 ~ sigma2*T^2*d  (T >= 2, proved)
@@ -147,8 +166,15 @@ def symmetry_gap(
 ) -> SymmetryGap:
     """The two parts of the target of token selection, what they cost under separate and under simultaneous symmetry.
 
-    Arguments: sizes as ints or SymPy expressions; ``trace`` = E k(x, x) and ``ridge``, exact. Raises `InvalidArgument` for sizes
-    that break T >= 2, d >= 1, 1 <= q <= T, for a trace that is not positive and a negative ridge.
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        q: how many tokens are selected, from 1 to T.
+        trace: E k(x, x), exact, above 0.
+        ridge: exact, at least 0.
+
+    Raises:
+        InvalidArgument: sizes that break T >= 2, d >= 1, 1 <= q <= T, a trace that is not positive, a negative ridge.
 
     >>> gap = symmetry_gap(6, 2, 2)
     >>> [(x.group, x.part, x.dimension, x.squared_norm, x.samples) for x in gap.parts][1:3]

@@ -43,7 +43,19 @@ def total_influence(
     *,
     vectorized: bool = False,
 ) -> sp.Rational:
-    """I(f) = sum_i E Var_i f for independent letters, uniform unless ``probabilities`` are given.
+    """I(f) = sum_i E Var_i f for independent letters.
+
+    Args:
+        f: a function of a tuple of letters 0..letters-1, with exact values, or the list of its values in lexicographic order.
+        n: the number of positions, a positive integer.
+        letters: how many letters there are.
+        probabilities: of the letters, exact, with sum 1; uniform where nothing is said.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
+
+    Raises:
+        SizeMismatch: not one value for each sequence, or not one probability for each letter.
+        InvalidArgument: probabilities that do not sum to 1.
+        InvalidType: a float.
 
     >>> total_influence(lambda x: int(x[0] == x[1]), 2, letters=3)
     4/9
@@ -62,7 +74,15 @@ def letter_influences(
     *,
     vectorized: bool = False,
 ) -> tuple[sp.Rational, ...]:
-    """Inf_i(f) = E f^2 - E (E_i f)^2 for every position, E_i the mean over the letter at i."""
+    """Inf_i(f) = E f^2 - E (E_i f)^2 for every position, E_i the mean over the letter at i.
+
+    Args:
+        f: as in `total_influence`.
+        n: the number of signs, a positive integer.
+        letters: how many letters there are.
+        probabilities: of the letters, exact, with sum 1; uniform where nothing is said.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
+    """
     table, denominator, weights, common = _read(f, n, letters, probabilities, vectorized)
     size = table.ndim
     square = _mean(table * table, weights)
@@ -82,6 +102,13 @@ def efron_stein_weights(
     vectorized: bool = False,
 ) -> tuple[sp.Rational, ...]:
     """W_0, ..., W_n, which sum to E f^2.
+
+    Args:
+        f: as in `total_influence`.
+        n: the number of signs, a positive integer.
+        letters: how many letters there are.
+        probabilities: of the letters, exact, with sum 1; uniform where nothing is said.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
 
     >>> efron_stein_weights(lambda x: int(x[0] == x[1]), 2, letters=3)
     (1/9, 0, 2/9)

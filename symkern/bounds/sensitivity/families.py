@@ -65,30 +65,55 @@ class Family(FamilyDoors, ABC):
             )
 
     def average(self, n: Size) -> sp.Expr:
-        """as(f_n) = sum |P| fhat(P)^2; ``n`` is a positive int, a symbol or a formula's text, here and below."""
+        """as(f_n) = sum |P| fhat(P)^2.
+
+        Args:
+            n: the number of signs, a positive integer, a symbol or a formula's text.
+        """
         return self._average(exact_size(n, "n"))
 
     def influence(self, n: Size) -> Mapping[int | str, sp.Expr]:
-        """Influences by position; "other" stands for all positions that are not named."""
+        """Influences by position; "other" stands for all positions that are not named.
+
+        Args:
+            n: as in `average`.
+        """
         return self._influence(exact_size(n, "n"))
 
     def weight(self, d: int, n: Size) -> sp.Expr:
-        """The Fourier weight in degree d."""
+        """The Fourier weight in degree d.
+
+        Args:
+            d: the degree, at least 0.
+            n: as in `average`.
+        """
         return self._weight(read_integer(d, "d"), exact_size(n, "n"))
 
     def degrees(self, n: Size) -> tuple[Size, ...] | None:
-        """The degrees whose weight is not zero, where they are few."""
+        """The degrees whose weight is not zero, where they are few.
+
+        Args:
+            n: as in `average`.
+        """
         return self._degrees(exact_size(n, "n"))
 
     def profile(self, n: Size) -> tuple[tuple[Size, sp.Expr], ...]:
-        """Pairs (m, number of inputs): K_m is the sum over the pairs with that m."""
+        """Pairs (m, number of inputs): K_m is the sum over the pairs with that m.
+
+        Args:
+            n: as in `average`.
+        """
         size = exact_size(n, "n")
         if isinstance(size, int):
             read_integer(size, "n", 1, current().subset_positions)
         return self._profile(size)
 
     def mean_square(self, n: Size) -> sp.Expr:
-        """E f^2."""
+        """E f^2.
+
+        Args:
+            n: as in `average`.
+        """
         return self._mean_square(exact_size(n, "n"))
 
     @abstractmethod
@@ -197,7 +222,11 @@ class Parity(Family, Shown):
         return 1 + max(self.positions, default=0) if self.positions is not None else 1
 
     def degree(self, n: Size) -> Size:
-        """|P|."""
+        """|P|.
+
+        Args:
+            n: a positive integer, a symbol or a formula's text.
+        """
         return exact_size(n, "n") if self.positions is None else len(self.positions)
 
     def _average(self, n: Size) -> sp.Expr:
@@ -247,7 +276,11 @@ class Threshold(Family):
         return f"threshold({formula_text(self.count)!r})"
 
     def at(self, n: Size) -> Size:
-        """The threshold at size n; an int lies between 0 and n + 1."""
+        """The threshold at size n; an int lies between 0 and n + 1.
+
+        Args:
+            n: a positive integer, a symbol or a formula's text.
+        """
         n = exact_size(n, "n")
         found = self.count.subs(SIZE, n)
         if not isinstance(n, int):
@@ -340,7 +373,14 @@ class Majority(Threshold):
         return f"majority({self.remainder!r})" if self.remainder else "majority()"
 
     def at(self, n: Size) -> Size:
-        """floor(n/2) + 1, written without the floor where the remainder of n is known."""
+        """floor(n/2) + 1, written without the floor where the remainder of n is known.
+
+        Args:
+            n: a positive integer, a symbol or a formula's text.
+
+        Raises:
+            InvalidArgument: an integer of the other remainder.
+        """
         n = exact_size(n, "n")
         if isinstance(n, int):
             if self.remainder not in (None, "odd" if n % 2 else "even"):
@@ -443,7 +483,13 @@ def _comb(n: int, k: int) -> int:
 
 
 def parity(positions: Any = None) -> Parity:
-    """The product of the entries at some positions, counted from 0, or at all of them.
+    """The product of the entries at some positions or at all of them.
+
+    Args:
+        positions: counted from 0, distinct; all of them where nothing is said.
+
+    Raises:
+        InvalidArgument: a position twice.
 
     >>> parity().average(SIZE), parity([0, 2]).average(5)
     (n, 2)
@@ -465,6 +511,12 @@ def first() -> Parity:
 def majority(remainder: str | None = None) -> Majority:
     """The sign of the sum, ties counting as -1; for ``remainder`` see `Majority`.
 
+    Args:
+        remainder: "odd" or "even", what is known of a symbol n; None for both.
+
+    Raises:
+        InvalidArgument: another word.
+
     >>> majority().average(7), majority("odd").average(SIZE)
     (35/16, 2**(1 - n)*n*binomial(n - 1, n/2 - 1/2))
     """
@@ -478,7 +530,13 @@ def majority(remainder: str | None = None) -> Majority:
 
 
 def threshold(count: Any) -> Threshold:
-    """+1 where at least ``count`` entries are +1; an int, or a formula in n as text or SymPy expression.
+    """+1 where at least ``count`` entries are +1.
+
+    Args:
+        count: an integer, or a formula in n as text or SymPy expression.
+
+    Raises:
+        InvalidArgument: a formula in another symbol.
 
     >>> threshold("n").average(3), threshold(1).profile(3)
     (3/4, ((0, 4), (1, 3), (3, 1)))

@@ -96,7 +96,14 @@ class CubeFormula(Shown):
         return Fraction(int(found.numbers[0]), found.denominator)
 
     def values(self, n: int) -> CubeValues:
-        """All 2^n values."""
+        """All 2^n values.
+
+        Args:
+            n: the number of signs.
+
+        Raises:
+            TooLarge: 2^n values do not fit in memory.
+        """
         n = read_integer(n, "n", maximum=current().listed_positions)
         require_bytes(f"a function of {n} signs", 48 << n)
         parts = [self._on(x) for x in column_chunks(n)]

@@ -56,6 +56,13 @@ def read_function(f: Function, n: object = None) -> Family | CubeFormula | Any:
     For a symbol n a product of distinct entries is a family as well, the parity of their positions; at a number it is counted like
     every formula.
 
+    Args:
+        f: as in `average`.
+        n: the number of signs, where it matters.
+
+    Raises:
+        FormulaError: a text that is neither a family nor a formula.
+
     >>> read_function("threshold(n - 1)"), read_function("x1*x2")
     (threshold('n - 1'), CubeFormula(text='x1*x2'))
     >>> from symkern.abc import n
@@ -79,7 +86,14 @@ def _named(f: str) -> Family | CubeFormula:
 
 
 def family(f: Function) -> Family:
-    """The family that ``f`` is or names; refuses anything else."""
+    """The family that ``f`` is or names.
+
+    Args:
+        f: a family or its name.
+
+    Raises:
+        InvalidArgument: anything else.
+    """
     read = read_function(f)
     if isinstance(read, Family):
         return read
@@ -124,6 +138,21 @@ def average(f: Function, n: object, *, vectorized: bool = False) -> Any:
 
     For values +1 and -1 the mean number of inputs whose flip changes f; for other values the second form defines it.
 
+    Args:
+        f: a family or its name ("parity", "majority", "first", "mean", "threshold(k)"), a formula in x1, ..., xn, a function of a tuple of +1 and -1,
+            or the list or table of its 2^n values, +1 first.
+        n: the number of signs, a positive integer; a symbol for families and products of distinct entries.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
+
+    Returns:
+        A SymPy number or formula; a float where f has floats.
+
+    Raises:
+        InvalidArgument: a symbol n for another function, n above 62 for a function that is counted, positions beyond n.
+        SizeMismatch: not 2^n values.
+        FormulaError: a text that is neither a family nor a formula.
+        TooLarge: 2^n values do not fit in memory.
+
     >>> from symkern.abc import n
     >>> average("parity", n), average("majority", 7), average(lambda x: max(x), 3), average("x1*x2*x3", n)
     (n, 35/16, 3/4, 3)
@@ -140,7 +169,13 @@ def average(f: Function, n: object, *, vectorized: bool = False) -> Any:
 def influences(f: Function, n: object, *, vectorized: bool = False) -> Any:
     r"""Inf_i = 1/4 E (f(x) - f(x^i))^2 for i = 0..n-1, as a tuple; they sum to `average`.
 
-    For a symbol n a mapping, with "other" for all positions that are not named.
+    Args:
+        f: as in `average`.
+        n: the number of signs, a positive integer; a symbol for families and products of distinct entries.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
+
+    Returns:
+        A tuple of n numbers; for a symbol n a mapping, with "other" for all positions that are not named.
 
     >>> from symkern.abc import n
     >>> influences("x1*x2 + x3/2", 4), influences("mean", n)
@@ -160,6 +195,11 @@ def influences(f: Function, n: object, *, vectorized: bool = False) -> Any:
 def coefficients(f: Function, n: object, *, vectorized: bool = False) -> FourierCoefficients:
     """All Fourier coefficients fhat(P) = E f(x) prod_{i in P} x_i, at a given n.
 
+    Args:
+        f: as in `average`.
+        n: the number of signs, a positive integer.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
+
     >>> coefficients("majority", 3).nonzero()
     {(0,): 1/2, (1,): 1/2, (2,): 1/2, (0, 1, 2): -1/2}
     """
@@ -168,6 +208,12 @@ def coefficients(f: Function, n: object, *, vectorized: bool = False) -> Fourier
 
 def weight(f: Function, d: object, n: object, *, vectorized: bool = False) -> Any:
     """The Fourier weight W_d in one degree; for families n may be a symbol.
+
+    Args:
+        f: as in `average`.
+        d: the degree, an integer from 0 to n.
+        n: the number of signs, a positive integer; a symbol for families and products of distinct entries.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
 
     >>> from symkern.abc import n
     >>> weight("majority", 3, 5), weight("threshold(1)", 1, n)
@@ -184,7 +230,16 @@ def weight(f: Function, d: object, n: object, *, vectorized: bool = False) -> An
 def weights(f: Function, n: object, *, vectorized: bool = False) -> Any:
     r"""The Fourier weight by degree, W_d = sum_{|P| = d} fhat(P)^2 for d = 0..n; they sum to E f^2.
 
-    For a symbol n a mapping from the degrees whose weight is not zero; where there are more than a few, `weight` gives one.
+    Args:
+        f: as in `average`.
+        n: the number of signs, a positive integer; a symbol for families and products of distinct entries.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
+
+    Returns:
+        The tuple of n + 1 weights; for a symbol n a mapping from the degrees whose weight is not zero.
+
+    Raises:
+        NoClosedForm: a symbol n, and weight in arbitrarily many degrees; `weight` gives one of them.
 
     >>> from symkern.abc import n
     >>> weights("majority", 3), weights("mean", n)
@@ -233,7 +288,16 @@ def _require_list(size: int) -> None:
 def profile(f: Function, n: object, *, vectorized: bool = False) -> Any:
     r"""The sensitivity profile (K_0, ..., K_n), K_m the number of inputs x at which exactly m flips change f(x).
 
-    f must have at most two values, any two. For a symbol n pairs (m, count): K_m is the sum over those with that m.
+    Args:
+        f: as in `average`, with at most two values, any two.
+        n: the number of signs, a positive integer; a symbol for families and products of distinct entries.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
+
+    Returns:
+        The tuple of n + 1 counts; for a symbol n pairs (m, number), where K_m is the sum over those with that m.
+
+    Raises:
+        InvalidArgument: f has more than two values.
 
     >>> from symkern.abc import n
     >>> profile("majority", 5), profile("first", n)

@@ -49,7 +49,14 @@ class Automaton(Shown):
         return len(self.moves[0])
 
     def accepts(self, word: Sequence[int]) -> bool:
-        """Whether a word, letters from 0, is in the language."""
+        """Whether a word is in the language.
+
+        Args:
+            word: letters, counted from 0.
+
+        Raises:
+            InvalidArgument: a letter that the automaton does not know.
+        """
         state = self.start
         for a, t in enumerate(word):
             state = self.moves[state][read_integer(t, f"word[{a}]", 0, self.letters - 1)]
@@ -87,6 +94,9 @@ class Automaton(Shown):
     @typed
     def zero_inputs(self, n: int) -> int:
         """K_0(n): how many words of n letters have no neighbour of the other kind.
+
+        Args:
+            n: the length of the words, at least 0.
 
         >>> automaton([[0, 1], [1, 0]], [1]).zero_inputs(5)  # parity
         0

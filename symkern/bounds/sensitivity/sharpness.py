@@ -76,7 +76,11 @@ class Sharpness(SharpnessDoors, Written):
         return Claim("sharpness", (self,))
 
     def at(self, n: Any) -> sp.Expr:
-        """as(f_n)/(2n) at one size; the theorem speaks of its limit alone."""
+        """as(f_n)/(2n) at one size; the theorem speaks of its limit alone.
+
+        Args:
+            n: the number of signs.
+        """
         return average(self.family, n) / (2 * exact_size(n, "n"))
 
     def __str__(self) -> str:
@@ -88,6 +92,12 @@ class Sharpness(SharpnessDoors, Written):
 
 def sharpness(f: Any) -> Sharpness:
     """The lower bound on the sharpness of a transformer that computes a family of functions.
+
+    Args:
+        f: a family, its name, or a product of distinct entries such as "x1*x3".
+
+    Raises:
+        NoClosedForm: another function, which has no limit in n.
 
     >>> sharpness("parity").value, sharpness("majority").value
     (1/2, 0)

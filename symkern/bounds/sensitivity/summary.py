@@ -123,7 +123,12 @@ class Sensitivity(ByContent, Written):
 
     @typed
     def text(self, width: int = 80, with_profile: bool = True) -> str:
-        """As plain text, no line longer than ``width``."""
+        """As plain text, no line longer than ``width``.
+
+        Args:
+            width: columns, at least 20.
+            with_profile: whether the inputs are counted by their sensitivity.
+        """
         opening = f"f = {self.function}, n = {_short(self.n)}"
         lines = wrap(opening, read_width(width), subsequent_indent="    ")
         rows: list[Any] = [(name, Cell(text, latex)) for name, text, latex in self._lines()]
@@ -151,7 +156,11 @@ class Sensitivity(ByContent, Written):
     @displays
     @typed
     def latex(self, with_profile: bool = True) -> str:
-        """As a LaTeX table."""
+        """As a LaTeX table.
+
+        Args:
+            with_profile: whether the inputs are counted by their sensitivity.
+        """
         rows = [rf"{_latex_name(name)} & ${latex}$ \\" for name, _, latex in self._lines()]
         if with_profile:
             rows += [
@@ -212,6 +221,11 @@ class Sensitivity(ByContent, Written):
 def describe(f: Any, n: object, *, vectorized: bool = False) -> Sensitivity:
     """All measures of one function.
 
+    Args:
+        f: as in `average`.
+        n: the number of signs, a positive integer; a symbol for families and products of distinct entries.
+        vectorized: whether the function is called with int64 arrays (n, N), ``x[i]`` the entries at position i of N inputs, for N values.
+
     >>> print(describe("majority", 3))
     f = majority, n = 3
     <BLANKLINE>
@@ -258,7 +272,11 @@ def _if_any(measure: Any, f: Any, n: Any) -> Any:
 
 
 def describe_name(f: Any) -> str:
-    """What a function is called in print."""
+    """What a function is called in print.
+
+    Args:
+        f: as in `average`.
+    """
     if isinstance(f, (str, Family, CubeFormula)):
         return str(f).strip()
     return getattr(f, "__name__", "a table of values") if callable(f) else "a table of values"

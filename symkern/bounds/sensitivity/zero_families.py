@@ -44,7 +44,11 @@ class ZeroFamily(Shown):
     k: int | None = None
 
     def zero_inputs(self, n: int) -> int:
-        """K_0(n)."""
+        """K_0(n).
+
+        Args:
+            n: the number of signs, a positive integer.
+        """
         size = read_integer(n, "n", 1, current().subset_positions)
         counts, _ = _TABLE[self.name]
         return counts(size, self.k or 0)
@@ -99,6 +103,12 @@ _TABLE: dict[str, tuple[Callable[[int, int], int], ZeroGrowth]] = {
 def zero_family(name: str) -> ZeroFamily:
     """A family of the table by its name, "majority", "threshold(2)", "exactly(3)".
 
+    Args:
+        name: the name, with its number in parentheses where it has one.
+
+    Raises:
+        InvalidArgument: another name; the message has a near one.
+
     >>> zero_family("threshold(2)").zero_inputs(4)
     6
     >>> zero_family("palindrom")
@@ -125,6 +135,12 @@ def zero_family(name: str) -> ZeroFamily:
 @typed
 def symmetric_zero_inputs(values: Sequence[object]) -> int:
     """K_0 of the function of the number of ones with the values f(0), ..., f(n).
+
+    Args:
+        values: at least two, compared by equality.
+
+    Raises:
+        InvalidArgument: fewer than two values.
 
     >>> symmetric_zero_inputs([0, 0, 1, 1, 1])
     6

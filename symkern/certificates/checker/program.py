@@ -114,7 +114,13 @@ def _silent(where: str) -> None:
 def check(certificate: Any, sequences: int = 256, step: Step = _silent) -> Report:
     """The `Report` on a certificate, given as JSON text or as the dictionary.
 
-    ``sequences`` is the largest number of sequences that are looked at one by one; ``step`` is called with each place that is visited.
+    Args:
+        certificate: its JSON text, or the dictionary.
+        sequences: the largest number of sequences that are looked at one by one.
+        step: called with each place that is visited.
+
+    Returns:
+        A `Report` with the verdict "confirmed", "refuted" or "not checkable"; what is no certificate is the last.
     """
     title = "certificate"
     token = operations_left.set([OPERATIONS])

@@ -60,8 +60,16 @@ def _on_distinct(kernel: Kernel, length: int | sp.Expr) -> tuple[FunctionField, 
 def class_function(kernel: Kernel, length: object) -> CharacterPolynomial | ClassFunction:
     """kappa with k(x, y) = kappa(x^-1 y) on distinct tokens.
 
-    For a symbolic length a `CharacterPolynomial` in X1 with coefficients in L and the hyperparameters (its ``at(n)`` leaves them as
-    they are; substitute L with ``subs``), for an int a `ClassFunction` of S_L. Raises `NoClosedForm` for a kernel that reads one position.
+    For a symbolic length a `CharacterPolynomial` in X1 with coefficients in L and the hyperparameters (its ``at(n)`` leaves them as they are;
+    substitute L with ``subs``), for an int a `ClassFunction` of S_L.
+
+    Args:
+        kernel: a pipeline that ends in a readout.
+        length: a symbol or a positive integer.
+
+    Raises:
+        NoClosedForm: a kernel that reads one position.
+        InvalidArgument: a size at which the kernel is not positive.
 
     >>> from symkern.abc import L
     >>> from symkern.kernels import embedding

@@ -65,7 +65,15 @@ class KernelPolynomial(Written):
 
     @typed
     def at(self, counts: dict[sp.Symbol, int], length: int) -> RationalFunction:
-        """The value at given match counts and length."""
+        """The value at given match counts and length.
+
+        Args:
+            counts: symbol -> number, for s, m, d and the others that stand in the kernel.
+            length: the number of positions.
+
+        Raises:
+            InvalidArgument: the length is a pole of the kernel.
+        """
         try:
             return self.value.substitute({**counts, L: length}, self.value.field)
         except ZeroDivisionError:
@@ -217,7 +225,11 @@ class Pipeline(Protocol):
 def kernel_polynomial(kernel: Pipeline) -> KernelPolynomial:
     """The kernel as a polynomial in the match counts, over Q(L, hyperparameters).
 
-    Raises `NoAction` for tied queries and keys and for maps of entries that are no polynomials.
+    Args:
+        kernel: a pipeline that ends in a readout.
+
+    Raises:
+        NoAction: tied queries and keys, and maps of entries that are no polynomials.
 
     >>> from symkern.kernels import embedding
     >>> kernel_polynomial(embedding("alpha", "beta").flatten()).expression

@@ -20,6 +20,13 @@ class Affine(Entrywise):
     """Features times sqrt(scale) with a trained bias of that variance added, and no weights: scale K + bias, with tangent scale T + bias.
 
     Behind an attention: the variances of its value and output weights, and its bias. ``linear`` has weights of its own, which are trained.
+
+    Args:
+        scale: exact, at least 0, or a formula.
+        bias: a variance, the same.
+
+    Raises:
+        InvalidArgument: a negative number.
     """
 
     name = "affine"

@@ -14,7 +14,14 @@ from symkern.kernels.stages.stage import Readout
 
 @dataclass(frozen=True)
 class AtPosition(Readout):
-    """Readout: one position, K_LL; the others are then the symmetric ones, under S_{L-1}. All positions being alike, the last stands for any."""
+    """Readout: one position, K_LL; the others are then the symmetric ones, under S_{L-1}. All positions being alike, the last stands for any.
+
+    Args:
+        position: "last".
+
+    Raises:
+        InvalidArgument: another one.
+    """
 
     name = "at_position"
     certified = True

@@ -25,11 +25,18 @@ ROW_MAPS = ("identity", "softmax", "relu", "abs")
 class Attention(Stage):
     """An attention layer: K'_ac = K_ac sum_bd K_bd E_bd / L^2, or tied K' = G(x) E(x, y) G(y)^T with G(x) = row_map(K(x, x)).
 
-    ``query_key`` is "independent" or "tied"; ``row_map`` one of "identity", "softmax", "relu", "abs", where
-    independent queries and keys take the identity only: other maps of random scores have no exact
-    kernel. ``normalize`` averages over the keys, softmax does so by itself. ``positions_in_values=False`` leaves the position term
-    out of the values E, which are K otherwise, in the first attention or right behind ``positions``. Scores are multiplied by ``scale``, the product
-    of the standard deviations of queries and keys: row_map(scale K(x, x)), and scale^2 K' where queries and keys are independent.
+    Args:
+        query_key: "independent" or "tied".
+        row_map: "identity", "softmax", "relu" or "abs"; independent queries and keys take the identity only: other maps of random scores have no
+            exact kernel.
+        normalize: average over the keys; softmax does so by itself.
+        positions_in_values: False leaves the position term out of the values E, which are K otherwise, in the first attention or right behind
+            ``positions``.
+        scale: what scores are multiplied by, the product of the standard deviations of queries and keys: row_map(scale K(x, x)), and scale^2 K' where
+            queries and keys are independent.
+
+    Raises:
+        InvalidArgument: another word, a map that independent queries and keys do not take, or values without positions elsewhere.
     """
 
     name = "attention"

@@ -15,7 +15,15 @@ from symkern.kernels.stages.stage import Entrywise
 
 @dataclass(frozen=True)
 class Linear(Entrywise):
-    """A wide linear layer with these variances: weight K + bias; after a readout weight k + bias."""
+    """A wide linear layer with these variances: weight K + bias; after a readout weight k + bias.
+
+    Args:
+        weight: the variance of the weights, exact, at least 0, or a formula.
+        bias: that of the bias.
+
+    Raises:
+        InvalidArgument: a negative variance.
+    """
 
     name = "linear"
     certified = True

@@ -80,6 +80,12 @@ class MLP(Entrywise):
     """A wide layer with an activation phi by its name (relu, leaky_relu(1/10), abs, sign, step, erf, gelu, exp, sin, cos, hermite(3), quadratic) or a polynomial in x.
 
     K'_ab = E phi(u) phi(w), (u, w) Gaussian with variances K_aa(x, x), K_bb(y, y) and covariance K_ab; after a readout the same of k.
+
+    Args:
+        activation: one of these names, with its argument in parentheses where it has one, or a polynomial in x as text or SymPy expression.
+
+    Raises:
+        InvalidArgument: another name.
     """
 
     name = "mlp"

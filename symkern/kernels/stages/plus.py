@@ -52,7 +52,14 @@ class BranchArgument(Argument):
 
 @dataclass(frozen=True)
 class Plus(Stage):
-    """The sum with another pipeline on the same sequences, whose weights are its own: K + H, both before their readouts or both behind; ``k + h``."""
+    """The sum with another pipeline on the same sequences, whose weights are its own: K + H, both before their readouts or both behind; ``k + h``.
+
+    Args:
+        other: a pipeline, with a readout if this one has one.
+
+    Raises:
+        InvalidArgument: one of them alone has a readout.
+    """
 
     name = "plus"
     after_readout = True

@@ -23,6 +23,13 @@ class Positions(Stage):
     Added to the features, they leave ``keep`` = 1. Concatenated, n features and m of the code with variance w per entry, they are
     keep = n/(n + m) and position = w m/(n + m), since a layer divides by its whole fan-in. An attention right behind with
     ``positions_in_values=False`` takes its values from K.
+
+    Args:
+        position: the variance of the codes, exact, at least 0, or a formula.
+        keep: the factor of K, the same.
+
+    Raises:
+        InvalidArgument: a negative number.
     """
 
     name = "positions"

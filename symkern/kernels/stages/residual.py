@@ -16,7 +16,14 @@ from symkern.kernels.stages.stage import Stage
 
 @dataclass(frozen=True)
 class Residual(Stage):
-    """Add the input of the last ``over`` stages to their output: K' + K; ``residual(3)`` after linear, mlp, linear goes around the whole block."""
+    """Add the input of the last ``over`` stages to their output: K' + K; ``residual(3)`` after linear, mlp, linear goes around the whole block.
+
+    Args:
+        over: how many stages, at least 1 and no more than follow the embedding.
+
+    Raises:
+        InvalidArgument: there are not so many stages.
+    """
 
     name = "residual"
     keeps_pattern = True

@@ -25,7 +25,16 @@ def wide_moments(
 ) -> tuple[tuple[sp.Expr, sp.Expr], tuple[sp.Expr, sp.Expr]]:
     """((A0, A1), (B0, B1)), exact: the averages of `RandomCodes.moments` are A0 + A1/m + O(m^-2) and B0 + B1/m + O(m^-2).
 
-    With q a symbol, q >= 2 is meant. Raises `InvalidArgument` for a query that is not known.
+    With q a symbol, q >= 2 is meant.
+
+    Args:
+        T: the number of tokens, at least 2.
+        q: how many tokens are selected, from 1 to T.
+        a: the score, exact or a symbol.
+        query: "sum" or "dual".
+
+    Raises:
+        InvalidArgument: a query that is not known, or sizes out of range.
 
     >>> (A0, A1), (B0, B1) = wide_moments(8, 3, 2)
     >>> round(float(A1), 8), round(float(B1), 8)

@@ -48,6 +48,10 @@ def _deceived(m: int, q: int) -> tuple[Floats, Floats]:
 def deception(m: int, q: int) -> float:
     """The probability p1 that a fresh code scores above y, for 2 <= q <= m.
 
+    Args:
+        m: the width of the codes.
+        q: how many tokens are selected, from 2 to m.
+
     >>> f"{deception(16, 2):.6e}"
     '2.772755e-03'
     """
@@ -58,6 +62,10 @@ def deception(m: int, q: int) -> float:
 @typed
 def deception_bound(m: int, q: int) -> float:
     """The rigorous upper bound on p1, for 2 <= q < m.
+
+    Args:
+        m: the width of the codes.
+        q: how many tokens are selected, at least 2 and below m.
 
     >>> deception(32, 3) < deception_bound(32, 3) < 2 * deception(32, 3)
     True

@@ -47,6 +47,14 @@ def rare_floor(T: int, d: int, q: int, m: int, query: str) -> tuple[float, float
 def power_law(T: int, d: int, m: int) -> tuple[float, float]:
     """(coefficient, s) of the loss ~ coefficient a^{-s} of one selected token, m >= 3.
 
+    Args:
+        T: the number of tokens, at least 2.
+        d: the dimension of a token, at least 1.
+        m: the width of the codes, at least 3.
+
+    Raises:
+        InvalidArgument: a width below 3.
+
     >>> coefficient, s = power_law(12, 1, 8)
     >>> s, f"{coefficient * 400.0**-s:.5e}"
     (3.5, '1.98641e-08')
@@ -72,6 +80,16 @@ def _eta(s: float) -> float:
 @typed
 def many_tokens(T: int, q: int, m: int, query: str, a: float) -> tuple[float, float]:
     """(A, B) as T -> oo at fixed m and a, by the law; codes on the sphere, the sum query with q <= 3 or the dual one.
+
+    Args:
+        T: the number of tokens.
+        q: how many of them are selected; at most 3 with the sum query.
+        m: the width of the codes.
+        query: "sum" or "dual".
+        a: the score.
+
+    Raises:
+        InvalidArgument: the sum query with q > 3.
 
     >>> round(many_tokens(2000, 1, 32, "sum", 5.0)[1], 8)
     0.04803198

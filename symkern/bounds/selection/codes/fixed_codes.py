@@ -150,7 +150,11 @@ class FixedCodes(FixedCodesDoors, Shown):
         return float(np.trace(inverse @ inverse) - ones @ inverse @ ones / ones.sum())
 
     def flow(self, times: Iterable[float] | float) -> FixedFlow:
-        """Population gradient flow from zero, at times that do not decrease: S, c and the loss (floating point)."""
+        """Population gradient flow from zero, at times that do not decrease: S, c and the loss (floating point).
+
+        Args:
+            times: one or more, from 0 on, that do not decrease.
+        """
         self._require_small()
         run = FixedFlow(self, read_times(times))
         with within_time("this flow", "fewer tokens and earlier times take less"):
@@ -158,7 +162,15 @@ class FixedCodes(FixedCodesDoors, Shown):
         return run
 
     def population_loss(self, S: object, c: object) -> float:
-        """The loss at scores S 1_y and the value c, summed over all y (floating point)."""
+        """The loss at scores S 1_y and the value c, summed over all y (floating point).
+
+        Args:
+            S: the scores, a matrix (T, T) of numbers.
+            c: the value.
+
+        Raises:
+            SizeMismatch: a matrix of another shape.
+        """
         self._require_small()
         scores = read_reals(S, "S")
         if scores.shape != (self.T, self.T):
@@ -262,6 +274,15 @@ def fixed_codes(G: object, q: object, d: object = 1) -> FixedCodes:
 
 def equal_coherence(T: object, q: object, g: object, d: object = 1) -> FixedCodes:
     """Unit codes with z_i.z_j = g for all i != j, -1/(T-1) <= g < 1, exact; g = -1/(T-1) is the simplex.
+
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        q: how many tokens are selected, an integer from 1 to T.
+        g: the coherence, exact, at least -1/(T-1) and below 1.
+        d: the dimension of a token, an integer of at least 1.
+
+    Raises:
+        InvalidArgument: g or a size out of range.
 
     >>> equal_coherence(4, 2, "-1/3").rank
     3

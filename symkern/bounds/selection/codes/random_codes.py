@@ -77,6 +77,12 @@ class RandomCodes(RandomCodesDoors, Shown):
     def moments(self, a: object) -> tuple[float, float]:
         """(A, B) = (E sum_i p_i^2, E sum of p over y, divided by q) at the score a >= 0.
 
+        Args:
+            a: the score, at least 0.
+
+        Raises:
+            InvalidArgument: a negative score.
+
         >>> A, B = random_codes(8, 1, 2, 16, query="dual").moments(3)
         >>> round(A, 9), round(B, 9)
         (0.338410817, 0.398547729)
@@ -92,6 +98,13 @@ class RandomCodes(RandomCodesDoors, Shown):
     def loss(self, a: object, c: object) -> float:
         """The population loss d (c^2 A - 2 c B + 1/q) of the head (a, c), without cancellation where in-scores are equal.
 
+        Args:
+            a: the score, at least 0.
+            c: the value.
+
+        Raises:
+            InvalidArgument: a negative score.
+
         >>> round(random_codes(12, 1, 3, 64).loss(2.62475, 1.13556), 7)
         0.03142
         """
@@ -101,7 +114,12 @@ class RandomCodes(RandomCodesDoors, Shown):
         return float(self.d * (alpha * excess**2 - 2 * beta * excess + gamma))
 
     def standard_error(self, a: object, c: object) -> float:
-        """The standard error of `loss` from drawn Gram matrices; 0 where nothing is drawn."""
+        """The standard error of `loss` from drawn Gram matrices; 0 where nothing is drawn.
+
+        Args:
+            a: the score, at least 0.
+            c: the value.
+        """
         score, value = self._read_score(a), read_real(c, "c")
         if self.standing is not Standing.SAMPLED:
             return 0.0
@@ -109,7 +127,11 @@ class RandomCodes(RandomCodesDoors, Shown):
         return float(self.d * np.std(value**2 * A - 2 * value * B) / np.sqrt(len(A)))
 
     def best_value(self, a: object) -> tuple[float, float]:
-        """The best c = B/A at a given a, and the loss there."""
+        """The best c = B/A at a given a, and the loss there.
+
+        Args:
+            a: the score, at least 0.
+        """
         alpha, beta, gamma = self._parts(self._read_score(a))
         return 1.0 + float(beta / alpha), float(self.d * (gamma - beta**2 / alpha))
 
@@ -145,6 +167,12 @@ class RandomCodes(RandomCodesDoors, Shown):
     def at_length(self, T1: object) -> RandomCodes:
         """The same head on sequences of T1 tokens: new codes are new draws of the same law, so (a, c) is taken over as it is.
 
+        Args:
+            T1: an integer of at least q.
+
+        Raises:
+            InvalidArgument: it is below q.
+
         >>> codes = random_codes(12, 1, 3, 64)
         >>> a, c, _ = codes.best()
         >>> round(codes.at_length(24).loss(a, c), 5)
@@ -155,6 +183,12 @@ class RandomCodes(RandomCodesDoors, Shown):
 
     def flow(self, times: Iterable[float] | float) -> CodeFlow:
         """Population gradient flow from zero, at times that do not decrease.
+
+        Args:
+            times: one or more, from 0 on, that do not decrease.
+
+        Raises:
+            InvalidArgument: times that decrease or are negative.
 
         >>> run = random_codes(12, 1, 2, 32, query="dual").flow([1e3])
         >>> round(float(run.a[0]), 4), round(float(run.loss[0]), 6)
@@ -258,7 +292,11 @@ class CodeFlow(Shown):
         return self.loss_at(self.codes.T)
 
     def loss_at(self, T1: object) -> Floats:
-        """The loss of the same heads on sequences of T1 tokens."""
+        """The loss of the same heads on sequences of T1 tokens.
+
+        Args:
+            T1: an integer of at least q.
+        """
         longer = self.codes.at_length(T1)
         if longer.q == longer.T and longer.equal:
             return np.asarray(longer.d / longer.q * self.excess**2)
@@ -329,6 +367,14 @@ def width_for_loss(
 
     >>> width_for_loss(100, 1, 3, 0.01, query="dual")
     38
+
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer from 1 to T.
+        loss: above 0.
+        query: "sum" or "dual".
+        codes: "sphere" or "rademacher".
 
     Raises:
         InvalidArgument: a loss that is not positive, or so small that no width up to 2^24 is enough.

@@ -53,6 +53,10 @@ def ordered_selection_reached(U: object, H: object) -> bool:
     Decided by a linear programme: the cone of nonnegative vectors in that space has the dimension of the space if and only if some
     vector in it is positive wherever not all are zero. Where sigma_H = sigma_{H+1} the space is a choice, and the answer is that of one of them.
 
+    Args:
+        U: q numbers, for multiples of the unit matrix in dimension 1, or q matrices of shape (d, d).
+        H: the number of heads, an integer of at least 0.
+
     >>> ordered_selection_reached([1, 2, 1], 1), ordered_selection_reached([1, -1, 1], 1), ordered_selection_reached([1, -1, 1], 2)
     (True, False, True)
     """
@@ -72,6 +76,15 @@ def ordered_selection_reached(U: object, H: object) -> bool:
 
 def concatenation_bound(d: object, q: object, H: object) -> int:
     """What H heads leave of the target (x_{y_1}, .., x_{y_q}): exactly d (q - H), at least 0.
+
+    Args:
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer of at least 1.
+        H: the number of heads, an integer of at least 0.
+
+    Raises:
+        InvalidArgument: numbers out of range.
+        InvalidType: symbols.
 
     >>> concatenation_bound(4, 3, 2), concatenation_bound(4, 3, 5)
     (4, 0)

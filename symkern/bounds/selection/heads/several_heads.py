@@ -72,7 +72,14 @@ class Heads(HeadsDoors, Shown):
         return Heads(self.T, self.d, self.q, self.a, tuple(map(float, found)))
 
     def flow(self, times: Iterable[float] | float) -> HeadsFlow:
-        """Population gradient flow from here, at times that do not decrease (floating point)."""
+        """Population gradient flow from here, at times that do not decrease (floating point).
+
+        Args:
+            times: one or more, from 0 on, that do not decrease.
+
+        Raises:
+            InvalidArgument: times that decrease or are negative.
+        """
         run = HeadsFlow(self, read_times(times))
         with within_time("this flow", "fewer heads and earlier times take less"):
             run.loss  # noqa: B018  integrate now, so that a failure is raised here
@@ -119,7 +126,16 @@ class HeadsFlow(Shown):
 def several_heads(T: object, d: object, q: object, a: object, c: object) -> Heads:
     """Heads with scores a_1, a_2, ... and values c_1, c_2, ..., floats.
 
-    Raises `SizeMismatch` where there are not as many values as scores, `InvalidArgument` for sizes and numbers out of range.
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer from 1 to T.
+        a: the scores, between 1 and 1000 numbers, as ``heads`` of `symkern.limits` says.
+        c: the values, as many.
+
+    Raises:
+        SizeMismatch: not as many values as scores.
+        InvalidArgument: sizes or numbers out of range.
     """
     total, dimension, chosen = _sizes(T, d, q)
     scores, values = read_reals(a, "a").ravel(), read_reals(c, "c").ravel()
@@ -141,7 +157,16 @@ def several_heads(T: object, d: object, q: object, a: object, c: object) -> Head
 def two_heads(T: object, q: object, a: object, b: object) -> tuple[sp.Expr, sp.Expr]:
     """The values (c_1, c_2) with which two heads of scores a != b solve the task exactly: loss 0 at finite weights, for q < T.
 
-    c_1 = -Z_a/(q (e^b - e^a)), c_2 = Z_b/(q (e^b - e^a)), Z_x = q e^x + T - q; their sum is 1. Exact numbers or symbols.
+    c_1 = -Z_a/(q (e^b - e^a)), c_2 = Z_b/(q (e^b - e^a)), Z_x = q e^x + T - q; their sum is 1.
+
+    Args:
+        T: the number of tokens, at least 2.
+        q: how many tokens are selected, at least 1 and below T.
+        a: the score of the first head, exact.
+        b: that of the second, another one.
+
+    Raises:
+        InvalidArgument: equal scores, or sizes out of range.
 
     >>> [round(float(x), 9) for x in two_heads(6, 2, 0, 1)]
     [-1.745930121, 2.745930121]
@@ -159,6 +184,16 @@ def identical_heads(
     T: object, d: object, q: object, H: object, times: Iterable[float] | float
 ) -> tuple[Floats, Floats, Floats]:
     """(a, sum of c_h, loss) of H heads trained from zero, which stay equal: arrays over the times (floating point).
+
+    Args:
+        T: the number of tokens, an integer of at least 2.
+        d: the dimension of a token, an integer of at least 1.
+        q: how many tokens are selected, an integer from 1 to T.
+        H: the number of heads, an integer of at least 1.
+        times: one or more, from 0 on, that do not decrease.
+
+    Raises:
+        InvalidArgument: numbers out of range, or times that decrease.
 
     >>> a, c, loss = identical_heads(6, 2, 2, 4, [10])
     >>> round(float(loss[0]), 7)
