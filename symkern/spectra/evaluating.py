@@ -13,8 +13,7 @@ from symkern.abc import v as VOCABULARY
 from symkern.engines.cost import Cost
 from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
-from symkern.kernels.evaluation import bind
-from symkern.spectra.deriving import expected_cost, substituted
+from symkern.spectra.deriving import expected_cost, substituted, with_values
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
 
@@ -57,8 +56,10 @@ def evaluate(
                 )
             continue
         sizes[name] = size
-    kernel = bind(spectrum.kernel, parameters, ("length", "vocabulary"))
-    found = substituted(kernel, spectrum.length, spectrum.tokens, sizes)
+    kernel, law = with_values(
+        spectrum.kernel, spectrum.tokens, parameters, ("length", "vocabulary")
+    )
+    found = substituted(kernel, spectrum.length, law, sizes)
     given = {name: exact_expression(value, name) for name, value in parameters.items()}
     return replace(found, settings=tuple({**dict(spectrum.settings), **given}.items()))
 

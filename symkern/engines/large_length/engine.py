@@ -43,7 +43,8 @@ class LargeLength:
             return False
         if any(stage.gap("jet_products") for stage in kernel.stages):
             return False
-        return law.components() is not None and not (kernel.is_polynomial and kernel.is_rational)
+        mixed = law.symbolic_components() is not None
+        return mixed and not (kernel.is_polynomial and kernel.is_rational)
 
     def require_hypotheses(self, problem: Problem) -> None:
         """Refuse what the theorem does not hold for, with the hypothesis that fails."""
@@ -55,7 +56,7 @@ class LargeLength:
                 f"length: the expansion in 1/L takes hyperparameters that do not depend on L, and {grown[0]} does; "
                 "the spectrum at a given length exists"
             )
-        for _, p in law.components() or ():
+        for _, p in law.symbolic_components() or ():
             if p is not None and not all(p):
                 raise InvalidArgument(
                     "tokens",

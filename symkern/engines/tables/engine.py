@@ -37,6 +37,7 @@ class Tables:
         """Refuse symbols in which a pipeline has no exact form, or sizes at which they are no use."""
         kernel, length, letters = problem.kernel, problem.length, problem.vocabulary
         assert isinstance(length, int) and isinstance(letters, int)
+        problem.law.require_numbers("where a kernel is tabulated at a length")
         if kernel.parameters and not isinstance(kernel, FunctionKernel):
             symbolic_field(kernel, length, letters)
 
