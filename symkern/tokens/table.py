@@ -128,7 +128,8 @@ def read_law(
     written = text.strip()
     if written in among:
         return uniform(vocabulary) if written == "uniform" else distinct()
-    if written.partition("(")[0].strip() in _TABLE or ("(" in written and "," not in written):
+    head, bracket, _ = written.partition("(")
+    if bracket and head.strip().isidentifier():
         return _written_law(written, argument)
     if "," not in written and not written[:1].isdigit():
         rule = f"must be {', '.join(among)} or a list of probabilities"

@@ -68,7 +68,9 @@ class LargeLength:
         """By the monomials of the jets and the operations of the pipeline on them."""
         assert isinstance(problem.kernel, Kernel)
         power = self._most(problem)
-        return jet_cost(problem.kernel, int(problem.vocabulary), int(2 * power))
+        return jet_cost(
+            problem.kernel, int(problem.vocabulary), int(2 * power), bool(problem.law.parameters)
+        )
 
     def _most(self, problem: Problem, k: int = 0) -> Fraction:
         """The power of 1/L at which it stops at the latest, for mu of k boxes."""
@@ -78,7 +80,9 @@ class LargeLength:
         letters, most = int(problem.vocabulary), Fraction(current().series_power)
         while most > 2:
             if (
-                jet_cost(problem.kernel, letters, int(2 * most) - k).seconds
+                jet_cost(
+                    problem.kernel, letters, int(2 * most) - k, bool(problem.law.parameters)
+                ).seconds
                 <= current().series_seconds
             ):
                 break
