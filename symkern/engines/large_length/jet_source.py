@@ -51,7 +51,10 @@ class JetSource:
         try:
             if plain or symbolic:
                 self._constants = self._exact_constants()
-        except NoClosedForm:
+        except NoClosedForm as error:
+            if self._chances:
+                names = ", ".join(map(str, self._chances))
+                raise NoClosedForm(f"tokens: with {names} in the probabilities, {error}") from None
             if symbolic:
                 raise
         self.exact = self._constants is not None
