@@ -101,7 +101,7 @@ class SymbolicPolynomial:
         return SymbolicPolynomial([-c for c in self._coefficients])
 
     def __sub__(self, other: Any) -> SymbolicPolynomial:
-        return self + (-other)
+        return self.__add__(-other)
 
     def __mul__(self, other: Any) -> SymbolicPolynomial:
         a, b = self._coefficients, self._read(other)
@@ -116,6 +116,7 @@ class SymbolicPolynomial:
     __rmul__ = __mul__
 
     def __call__(self, other: SymbolicPolynomial) -> SymbolicPolynomial:
+        """The composition."""
         total = SymbolicPolynomial([])
         for c in reversed(self._coefficients):
             total = total * other + c

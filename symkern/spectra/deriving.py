@@ -40,8 +40,7 @@ from symkern.tokens import HiddenMarkov, Law, Size, require_law
 from symkern.tokens.symmetrised import shuffled
 from symkern.tokens.uniform import uniform
 
-Bindable = TypeVar("Bindable", Kernel, FunctionKernel, Kernel | FunctionKernel)
-Tokens = TypeVar("Tokens", Law, HiddenMarkov, Law | HiddenMarkov)
+Bindable = TypeVar("Bindable", bound=Kernel | FunctionKernel)
 
 
 def derive(
@@ -89,8 +88,11 @@ def derived(
 
 
 def with_values(
-    kernel: Bindable, law: Tokens, parameters: Mapping[str, object], others: Sequence[str]
-) -> tuple[Bindable, Tokens]:
+    kernel: Bindable,
+    law: Law | HiddenMarkov,
+    parameters: Mapping[str, object],
+    others: Sequence[str],
+) -> tuple[Bindable, Any]:
     """A kernel with values for hyperparameters, given by name, and a law with values for the symbols in its probabilities.
 
     A misspelt name may have meant one of the ``others``, which the caller takes.
@@ -100,7 +102,7 @@ def with_values(
     chances = {name: value for name, value in parameters.items() if name in names}
     rest = {name: value for name, value in parameters.items() if name not in names}
     bound = bind(kernel, rest, (*others, *sorted(names)))
-    return bound, law.at(**chances) if chances else law  # type: ignore[return-value]
+    return bound, law.at(**chances) if chances else law
 
 
 def _require_own_symbols(kernel: Any, law: object) -> None:

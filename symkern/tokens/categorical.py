@@ -127,7 +127,9 @@ class Categorical(Law):
     @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
-        shown = f"i.i.d. with probabilities ${', '.join(formula_latex(p) for p in self.probabilities)}$"
+        shown = (
+            f"i.i.d. with probabilities ${', '.join(formula_latex(p) for p in self.probabilities)}$"
+        )
         if self.parameters:
             shown += f" (${conditions(self.probabilities, formula_latex)}$, generic)"
         return shown

@@ -308,7 +308,10 @@ def as_chain(law: Law | HiddenMarkov) -> HiddenMarkov:
     return hidden_markov(
         [w for w, _ in parts],
         [[int(i == j) for j in range(len(parts))] for i in range(len(parts))],
-        [[q.to_sympy() if isinstance(q, RationalFunction) else q for q in p or alike] for _, p in parts],
+        [
+            [q.to_sympy() if isinstance(q, RationalFunction) else q for q in p or alike]
+            for _, p in parts
+        ],
     )
 
 

@@ -170,7 +170,9 @@ class Law(LawDoors, Written):
             names = ", ".join(map(str, self.parameters))
             example = ", ".join(f'{s}="1/3"' for s in self.parameters)
             rule = f"must have numbers as probabilities {purpose}"
-            raise InvalidArgument("tokens", rule, f"they hold {names}; {self!r}.at({example}) has numbers")
+            raise InvalidArgument(
+                "tokens", rule, f"they hold {names}; {self!r}.at({example}) has numbers"
+            )
 
     @property
     def is_independent(self) -> bool:

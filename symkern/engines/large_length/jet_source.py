@@ -107,7 +107,9 @@ class JetSource:
         """The jets of k(x, x) in the fluctuations of x, by the component of the law, with the probability of that and of the letter that is read."""
         found = []
         constants = self._constants or BallConstants()
-        for i, ((share, p), law) in enumerate(zip(self.laws, self._laws_in(constants), strict=True)):
+        for i, ((share, p), law) in enumerate(
+            zip(self.laws, self._laws_in(constants), strict=True)
+        ):
             ring = FluctuationRing((law, law), order, constants, self.starred)
             recursion = JetRecursion(self.kernel.stages, ring)
             if not self.starred:

@@ -148,7 +148,9 @@ def _mean_moment(p: int, length: RationalFunction, law: Law) -> RationalFunction
         if q is None:
             moment = _moment(p, length, length.field(law.vocabulary))
         else:
-            moment = _moment_of_letters(p, length, q if not law.parameters else tuple(map(length.field, q)))
+            moment = _moment_of_letters(
+                p, length, q if not law.parameters else tuple(map(length.field, q))
+            )
         total = total + moment * length.field(weight)
     return total
 
