@@ -26,7 +26,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics.memory import require_bytes
 from symkern.doors import LawDoors, drawable
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
+from symkern.errors import Advice, InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -168,11 +168,10 @@ class Law(LawDoors, Written):
         """Refuse symbols in the probabilities, with what sets them; ``purpose`` ends the rule."""
         if self.parameters:
             names = ", ".join(map(str, self.parameters))
-            example = ", ".join(f'{s}="1/3"' for s in self.parameters)
+            advice = Advice(example=tuple((str(s), '"1/3"') for s in self.parameters))
             rule = f"must have numbers as probabilities {purpose}"
-            raise InvalidArgument(
-                "tokens", rule, f"they hold {names}; {self!r}.at({example}) has numbers"
-            )
+            found = f"they hold {names}; give values, for example {advice}"
+            raise InvalidArgument("tokens", rule, found).advising(advice)
 
     @property
     def is_independent(self) -> bool:
