@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import ClassVar
+from math import prod
+from typing import Any, ClassVar
 
 import sympy as sp
 
@@ -97,6 +98,13 @@ class Categorical(Law):
             shown = ", ".join(displayed(e) for e in found)
             raise InvalidArgument(", ".join(values), rule, f"they are {shown}")
         return categorical(found)
+
+    def symbolic_sequence_probability(self, counts: Sequence[int]) -> Any:
+        """prod_t p_t^(n_t), in the field Q(parameters) where there are symbols."""
+        if not self.parameters:
+            return self.sequence_probability(counts)
+        ((_, chances),) = self.symbolic_components()
+        return prod(p**n for p, n in zip(chances or (), counts, strict=True))
 
     @typed
     def probability(self, x: Sequence[int]) -> Fraction | sp.Expr:

@@ -120,6 +120,10 @@ class Law(LawDoors, Written):
             start=Fraction(0),
         )  # fmt: skip
 
+    def symbolic_sequence_probability(self, counts: Sequence[int]) -> Any:
+        """`sequence_probability` for those who compute with symbols in the probabilities: an element of Q(parameters) where the law has some."""
+        return self.sequence_probability(counts)
+
     @typed
     def probability(self, x: Sequence[int]) -> Fraction | sp.Expr:
         """P(x), exact.

@@ -25,8 +25,11 @@ class Tables:
 
     def applies(self, problem: Problem) -> bool:
         """Where sizes are numbers and hyperparameters are numbers, or symbols in which the kernel has a form."""
-        if not problem.law.letters_repeat or not problem.has_numbers:
+        law, kernel = problem.law, problem.kernel
+        if not law.letters_repeat or not problem.has_numbers:
             return False
+        if law.parameters and kernel.is_polynomial and kernel.is_rational and law.symbolic_components():
+            return False  # match counts take less
         try:
             self.require_form(problem)
         except (NoClosedForm, InvalidArgument):
@@ -37,9 +40,10 @@ class Tables:
         """Refuse symbols in which a pipeline has no exact form, or sizes at which they are no use."""
         kernel, length, letters = problem.kernel, problem.length, problem.vocabulary
         assert isinstance(length, int) and isinstance(letters, int)
-        problem.law.require_numbers("where a kernel is tabulated at a length")
-        if kernel.parameters and not isinstance(kernel, FunctionKernel):
-            symbolic_field(kernel, length, letters)
+        if isinstance(kernel, FunctionKernel):
+            problem.law.require_numbers("where a kernel is given by its values")
+        elif kernel.parameters or problem.law.parameters:
+            symbolic_field(kernel, length, letters, problem.law.parameters)
 
     def estimate(self, problem: Problem) -> Cost:
         """By the number of tables and of the tableaux of each irrep."""
