@@ -30,6 +30,7 @@ from symkern.sectors.sector import Sector
 from symkern.spectra.evaluating import evaluate
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Law, Size
+from symkern.tokens.letter_counts import types
 
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 
@@ -67,7 +68,13 @@ def floats(
     result: dict[Labels, np.ndarray] = {}
     chances = {name: value for name, value in parameters.items() if known[name] in law.parameters}
     # Where a letter gets probability 0 there are fewer functions, as at small sizes.
-    fewer = len(law.at(**chances).occurring()[1] or ()) < len(law.occurring()[1] or ())
+    fewer = bool(chances) and _possible(law.at(**chances), spectrum) < _possible(law, spectrum)
+    if fewer and law.symbolic_components() is None:
+        rule = "must leave every sequence a positive probability here"
+        found = (
+            f"some have none; evaluate(length={displayed(spectrum.length)}, ...) has the spectrum"
+        )
+        raise InvalidArgument(", ".join(chances), rule, found)
     smaller: dict[int, Spectrum] = {}
 
     def there(size: int) -> Spectrum:
@@ -120,6 +127,14 @@ def floats(
         labels = (sector.position_irrep, sector.token_irrep)
         result[labels] = np.array(rows, dtype=float).reshape(len(sizes), sector.multiplicity)
     return result
+
+
+def _possible(law: Law, spectrum: Spectrum) -> int:
+    """How many letters can occur; where they are not independent, how many counts of them."""
+    if law.symbolic_components() is not None or not isinstance(spectrum.length, int):
+        return len(law.occurring()[1] or ())
+    counts = types(spectrum.length, law.given_vocabulary())
+    return sum(bool(law.symbolic_sequence_probability(n)) for n in counts)
 
 
 def _float_eigenvalues(block: ExactMatrix) -> list[float]:

@@ -8,7 +8,7 @@ Training on shuffled windows is training under Pbar; expectations of functions o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -25,7 +25,9 @@ from symkern.reading.integers import read_integer
 from symkern.tokens.hidden_markov import HiddenMarkov
 from symkern.tokens.law import Law
 from symkern.tokens.letter_counts import orders, read_counts
+from symkern.tokens.probability_formulas import conditions, require_generic
 from symkern.tokens.sizes import Size
+from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.shown import displays
 
 
@@ -98,12 +100,19 @@ class Symmetrised(Law):
         return f"symmetrised({self.chain!r}, {self.length})"
 
     def __str__(self) -> str:
-        return f"shuffled windows of {self.length} letters, {self.chain}"
+        return f"shuffled windows of {self.length} letters, {self.chain}{self._where(formula_text)}"
 
     @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
-        return f"shuffled windows of {self.length} letters, {self.chain.latex()}"
+        return f"shuffled windows of {self.length} letters, {self.chain.latex()}{self._where(formula_latex, '$')}"
+
+    def _where(self, written: Callable[[sp.Expr], str], around: str = "") -> str:
+        """Where the formulas of the chain are probabilities."""
+        if not self.parameters:
+            return ""
+        rows = (self.chain.start, *self.chain.transitions, *self.chain.emissions)
+        return f" ({around}{conditions(sum(rows, ()), written)}{around}, generic)"
 
     @typed
     def claim(self, length: int | sp.Expr) -> dict[str, Any]:
@@ -125,6 +134,7 @@ def symmetrised(law: Law | HiddenMarkov, length: object) -> Law:
 
     Raises:
         NoClosedForm: the length is a symbol.
+        InvalidArgument: a formula of the chain is no probability at the generic point.
         SizeMismatch: the law has another length.
 
     >>> from symkern.kernels import markov, uniform
@@ -142,6 +152,8 @@ def symmetrised(law: Law | HiddenMarkov, length: object) -> Law:
             f"length: windows of {law!r} are shuffled at a given length, for example length=16"
         )
     size = read_integer(length, "length", minimum=1)
+    for row in (law.start, *law.transitions, *law.emissions):
+        require_generic(row, "tokens")
     return Symmetrised(law, size)
 
 

@@ -3,7 +3,7 @@
 import pickle
 from fractions import Fraction
 from functools import cache
-from itertools import product
+from itertools import permutations, product
 from math import prod
 
 import flint
@@ -13,14 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
-from symkern.abc import L, alpha, beta, p, q
+from symkern.abc import L, alpha, beta, lam, p, q
 from symkern.errors import InvalidArgument, NoClosedForm, SymkernError
 from symkern.exact import function_field
-from symkern.kernels import categorical, derive, embedding, mixture, uniform
+from symkern.kernels import categorical, derive, embedding, markov, mixture, uniform
 from symkern.spectra.storage import read_spectrum
 from tests.search import examples
 
 COIN = categorical(["p", "1-p"])
+CHAIN = markov([["1-lam", "lam"], ["lam", "1-lam"]])
 THREE = categorical([p, q, 1 - p - q])
 _K = embedding(alpha, beta)
 KERNELS = {
@@ -227,6 +228,45 @@ def test_series_are_read_back_and_derived_anew_at_numbers():
     assert spectrum.evaluate(p="1/3") == there
 
 
+# -- at given lengths -----------------------------------------------------------------------
+
+
+def test_windows_of_a_chain_shuffled():
+    """The mean of the chain's probabilities over all orders of a window, as formulas."""
+    law = CHAIN.symmetrised(4)
+    for x in [(0, 0, 0, 0), (0, 1, 0, 1), (1, 1, 1, 0)]:
+        orders = [CHAIN.probability(y) for y in permutations(x)]
+        assert sp.expand(law.probability(x) - sum(orders) / len(orders)) == 0
+    assert "(0 < lam < 1, generic)" in str(law)
+    assert law.at(lam="1/4") == markov([["3/4", "1/4"], ["1/4", "3/4"]]).symmetrised(4)
+
+
+@pytest.mark.parametrize("name", ["flat", "pooled"])
+@pytest.mark.parametrize("length", [2, 4])
+def test_chains_at_numbers(name, length):
+    spectrum = derive(KERNELS[name], length, CHAIN, alpha=1, beta="1/3")
+    assert spectrum.check_trace()
+    assert read_spectrum(spectrum.to_json()) == spectrum
+    for value in (sp.Rational(1, 4), sp.Rational(3, 5)):
+        chain = markov([[1 - value, value], [value, 1 - value]])
+        there = derive(KERNELS[name], length, chain, alpha=1, beta="1/3")
+        blocks = [t.block.substitute({lam: value}, function_field(())) for t in spectrum]
+        assert _power_traces(spectrum, blocks, 5) == _traces(there, 5)
+        assert spectrum.evaluate(lam=value) == there
+    alike = derive(KERNELS[name], length, uniform(2), alpha=1, beta="1/3")
+    assert _traces(spectrum.evaluate(lam="1/2"), 2**length) == _traces(alike, 2**length)
+
+
+def test_softmax_at_a_length():
+    """Values with exponentials are formulas in p, and balls under the law with numbers."""
+    spectrum = derive("softmax-attention", 3, COIN, alpha=1, beta=1)
+    assert spectrum.check_trace()
+    there = derive("softmax-attention", 3, categorical(["1/3", "2/3"]), alpha=1, beta=1)
+    for one, two in zip(spectrum, there, strict=True):
+        found = [complex(sp.N(e.subs(p, sp.Rational(1, 3)), 30)).real for e in one.eigenvalues]
+        assert sorted(found) == pytest.approx(sorted(map(float, two.eigenvalues)), rel=1e-12)
+
+
 # -- as values ------------------------------------------------------------------------------
 
 
@@ -269,7 +309,12 @@ def test_the_derivation_is_checked_at_numbers():
         (lambda: derive("flatten", tokens=COIN).evaluate(p="-1/2"), InvalidArgument, "p: must leave"),
         (lambda: derive("flatten", tokens=COIN).floats([4], p=2, alpha=1, beta=1), InvalidArgument, "p: must leave"),
         (lambda: derive("flatten", tokens=COIN, q="1/2"), InvalidArgument, "q: must be a hyperparameter"),
-        (lambda: derive("softmax-attention", 4, COIN, alpha=1, beta=1), InvalidArgument, 'give values, for example p="1/3"'),
+        (lambda: derive("softmax-block", 4, COIN, alpha=1, beta=1, w=1, b=1), NoClosedForm, "give p values"),
+        (lambda: derive("flatten", 4, markov([["1-gamma", "gamma"], ["gamma", "1-gamma"]])), InvalidArgument, "must be positive at gamma = 7/6"),
+        (lambda: derive("flatten", 4, CHAIN, lam=2), InvalidArgument, "must not be negative"),
+        (lambda: derive("flatten", L, CHAIN), NoClosedForm, "at a given length"),
+        (lambda: derive("flatten", 3, CHAIN, alpha=1, beta=1).floats([3], lam=0), InvalidArgument, "lam: must leave every sequence"),
+        (lambda: embedding("lam", 1).mean_pool().spectrum(3, CHAIN), InvalidArgument, "lam stands in both"),
         (lambda: derive("softmax-block", tokens=COIN, alpha=1, beta=1, w=1, b=1), NoClosedForm, "with p in the probabilities"),
         (lambda: derive("flatten", 4, COIN).sectors[0].basis()[0]((0, 1, 0, 1)), InvalidArgument, 'give values, for example p="1/3"'),
         (lambda: derive("flatten", 4, COIN, alpha=1, beta=1).certificate(), InvalidArgument, "they hold p"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import comb
 
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Progress, Solution
@@ -28,7 +29,12 @@ class Tables:
         law, kernel = problem.law, problem.kernel
         if not law.letters_repeat or not problem.has_numbers:
             return False
-        if law.parameters and kernel.is_polynomial and kernel.is_rational and law.symbolic_components():
+        if (
+            law.parameters
+            and kernel.is_polynomial
+            and kernel.is_rational
+            and law.symbolic_components()
+        ):
             return False  # match counts take less
         try:
             self.require_form(problem)
@@ -49,7 +55,11 @@ class Tables:
         """By the number of tables and of the tableaux of each irrep."""
         assert isinstance(problem.length, int)
         found = table_cost(problem.kernel, problem.length, problem.law, problem.only)
-        longer = 1 if problem.coefficient_size == 1 else _LONGER * problem.coefficient_size**_GROWTH
+        chances = len(
+            problem.law.parameters
+        )  # in which a probability is of the degree of the length
+        size = problem.coefficient_size * comb(problem.length + chances, chances)
+        longer = 1 if size == 1 else _LONGER * size**_GROWTH
         return replace(found, seconds=found.seconds * longer)
 
     def solve(self, problem: Problem, progress: Progress = iter) -> Solution:

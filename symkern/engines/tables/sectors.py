@@ -12,7 +12,6 @@ where it does not, the formulas at a generic point (`generic_ranks`).
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -72,7 +71,9 @@ def _sparing_source(
     most, affine = coupling(kernel), affine_stages(kernel)
     if most is not None:
         return InterpolatedSource(source, most)
-    return GivenLetters(kernel, affine) if affine > 1 and not (kernel.parameters or more) else source
+    return (
+        GivenLetters(kernel, affine) if affine > 1 and not (kernel.parameters or more) else source
+    )
 
 
 def general_sectors(
