@@ -69,7 +69,7 @@ class Symmetrised(Law):
         Fraction(89, 512)
         """
         self.require_numbers()
-        return self._chances.get(read_counts(counts, self.vocabulary), Fraction(0))
+        return Fraction(self._chances.get(read_counts(counts, self.vocabulary), 0))
 
     def symbolic_sequence_probability(self, counts: Sequence[int]) -> Any:
         """The probability of one sequence with these counts, in the field of the chain where that has symbols."""
