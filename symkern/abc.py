@@ -3,8 +3,8 @@ r"""The symbols of symkern and the safe reader of formulas.
 Symbols (import them, so that assumptions agree): context length ``L``, vocabulary size
 ``v`` and group size ``n`` are positive integers; the hyperparameters ``alpha`` (token
 embedding variance), ``beta`` (position embedding variance), ``gamma`` (constant), ``sigma2`` (ridge),
-``w`` and ``b`` (weight and bias variances) are positive; ``x`` is the variable of minimal
-polynomials; ``X1, X2, ...`` count the k-cycles of a permutation.
+``w`` and ``b`` (weight and bias variances) are positive; ``p``, ``q`` and ``lam`` are probabilities in laws of tokens, positive too; ``x`` is the
+variable of minimal polynomials; ``X1, X2, ...`` count the k-cycles of a permutation.
 
 `parse` reads a formula by a grammar of its own and never evaluates text:
 
@@ -37,9 +37,12 @@ __all__ = [
     "beta",
     "cycle_count",
     "gamma",
+    "lam",
     "n",
     "namespace",
+    "p",
     "parse",
+    "q",
     "sigma2",
     "v",
     "w",
@@ -55,6 +58,9 @@ gamma = sp.Symbol("gamma", positive=True)
 sigma2 = sp.Symbol("sigma2", positive=True)
 w = sp.Symbol("w", positive=True)
 b = sp.Symbol("b", positive=True)
+p = sp.Symbol("p", positive=True)
+q = sp.Symbol("q", positive=True)
+lam = sp.Symbol("lam", positive=True)
 x = sp.Symbol("x", real=True)
 
 
@@ -73,7 +79,7 @@ def cycle_count(k: int) -> sp.Symbol:
 
 #: What SymPy's own readers need as ``locals`` to understand formulas printed by symkern.
 namespace: Mapping[str, sp.Symbol] = {
-    **{s.name: s for s in (L, v, n, alpha, beta, gamma, sigma2, w, b, x)},
+    **{s.name: s for s in (L, v, n, alpha, beta, gamma, sigma2, w, b, p, q, lam, x)},
     **{f"X{k}": cycle_count(k) for k in range(1, 21)},
 }
 
@@ -103,7 +109,7 @@ def parse(text: str, argument: str = "formula") -> sp.Expr:
     >>> parse("__import__('os')")
     Traceback (most recent call last):
     ...
-    symkern.errors.FormulaError: formula: a name must be one of L, X1, X2, ..., alpha, b, beta, gamma, n, sigma2, v, w, x, but '__import__' stands at position 0 of "__import__('os')"
+    symkern.errors.FormulaError: formula: a name must be one of L, X1, X2, ..., alpha, b, beta, gamma, lam, n, p, q, sigma2, v, w, x, but '__import__' stands at position 0 of "__import__('os')"
     """
     reader = _Reader(text, argument)
     return _value(reader.read(), reader.source)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
 from symkern.cli.output import deliver, write_file
 from symkern.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    import sympy as sp
 
 #: Where each shell looks for completions of one user's programs.
 _PLACES = {
@@ -66,7 +70,7 @@ def complete_law(
 def complete_setting(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """NAME= for the hyperparameters of the kernel that stands before it, less those that are given."""
+    """NAME= for the hyperparameters of the kernel that stands before it and the symbols in the law's probabilities, less those that are given."""
     from symkern.errors import SymkernError
     from symkern.kernels import read_kernel
 
@@ -75,8 +79,20 @@ def complete_setting(
     except SymkernError:  # not typed to its end
         return []
     given = {pair.partition("=")[0] for pair in context.params.get("settings") or ()}
-    names = [p.name for p in kernel.parameters if p.name not in {"L", "v", *given}]
+    symbols = [*kernel.parameters, *_of_law(str(context.params.get("tokens") or "uniform"))]
+    names = [p.name for p in symbols if p.name not in {"L", "v", *given}]
     return _beginning((f"{name}=" for name in names), incomplete)
+
+
+def _of_law(text: str) -> Sequence[sp.Symbol]:
+    """The symbols in the probabilities of a law."""
+    from symkern.errors import SymkernError
+    from symkern.tokens import read_law
+
+    try:
+        return read_law(text).parameters
+    except SymkernError:  # the windows of a text, or not typed to its end
+        return ()
 
 
 def complete_check(

@@ -58,7 +58,7 @@ def kernel_argument() -> Callable[[Verb], Verb]:
 
 
 def tokens_option(
-    help: str = "Token law: uniform on v letters, all distinct, independent with these probabilities, shuffled windows of a chain, markov([['3/4', '1/4'], ['1/4', '3/4']]), or of a text.",
+    help: str = "Token law: uniform on v letters, all distinct, independent with these probabilities (formulas in p, q and lam too: p,1-p), shuffled windows of a chain, markov([['3/4', '1/4'], ['1/4', '3/4']]), or of a text.",
     metavar: str = "uniform|distinct|1/2,1/3,1/6|markov(...)|@FILE",
 ) -> Callable[[Verb], Verb]:
     """``--tokens``, for `read_law`."""
@@ -241,8 +241,8 @@ def read_law(
 
     "@FILE" is the law of the shuffled windows of a text, whose vocabulary is the number of its most frequent letters, one of them for all others.
 
-    >>> read_law("1/2,1/3,1/6"), read_law("uniform", "3")
-    (categorical(['1/2', '1/3', '1/6']), uniform(3))
+    >>> read_law("1/2,1/3,1/6"), read_law("p,1-p"), read_law("uniform", "3")
+    (categorical(['1/2', '1/3', '1/6']), categorical(['p', '1 - p']), uniform(3))
     """
     from symkern import tokens as laws
 

@@ -25,16 +25,17 @@ def spectra(
     terms: int = 2,
     down_to: object = None,
 ) -> list[Spectrum]:
-    """The spectrum of each kernel; of two, each takes the settings for hyperparameters that it has."""
+    """The spectrum of each kernel; of two, each takes the settings for hyperparameters that it has, and the law those of its probabilities."""
     from symkern.kernels import read_kernel
     from symkern.spectra.deriving import derived
 
     chosen = [read_kernel(text) for text in kernels]
-    names = [[p.name for p in kernel.parameters] for kernel in chosen]
-    known = {name for one in names for name in one}
-    found = []
     if isinstance(law, TextTokens):
         law = law.law(length)
+    chances = [p.name for p in law.parameters]
+    names = [[p.name for p in kernel.parameters] + chances for kernel in chosen]
+    known = {name for one in names for name in one}
+    found = []
     try:
         for i, kernel in enumerate(chosen):
             own = settings

@@ -29,7 +29,7 @@ from symkern.kernels.algebras.match_counts import INVARIANTS, kernel_polynomial
 from symkern.kernels.evaluation import match_counts
 from symkern.kernels.pipeline import Kernel
 from symkern.sectors.sector import Sector
-from symkern.spectra.numeric import at_point, generic_values
+from symkern.spectra.numeric import at_point, generic_law, generic_values
 from symkern.spectra.spectrum import Spectrum
 
 
@@ -47,7 +47,7 @@ class DenseOperator:
         assert isinstance(kernel, Kernel)
         self.spectrum, self.length, self.vocabulary = spectrum, length, vocabulary
         self.point = {**generic_values(spectrum), CONTEXT_LENGTH: length, VOCABULARY: vocabulary}
-        law = spectrum.tokens.at_sizes(length, vocabulary)
+        law = generic_law(spectrum).at_sizes(length, vocabulary)
         self.words = list(law.sequences(length))
         counts = ([w.count(t) for t in range(vocabulary)] for w in self.words)
         weights = [law.sequence_probability(n) for n in counts]

@@ -20,6 +20,7 @@ from symkern.engines.large_length.jet_source import JetSource
 from symkern.engines.large_length.problem_laws import laws_of
 from symkern.engines.problem import Problem
 from symkern.errors import SymkernError
+from symkern.exact.asymptotics import sample_point
 from symkern.exact.balls import BITS, precision
 from symkern.exact.length_series import LengthSeries
 from symkern.exact.many_digits import many_digits
@@ -31,6 +32,7 @@ from symkern.limits import current
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import expected_cost
 from symkern.spectra.deriving import spectrum as derived_spectrum
+from symkern.spectra.numeric import generic_law
 from symkern.spectra.ranking import ends
 from symkern.spectra.spectrum import Spectrum
 
@@ -50,12 +52,14 @@ Labels = tuple[Partition, "Partition | None"]
 
 
 def small_values(spectrum: Spectrum) -> dict[sp.Symbol, sp.Rational]:
-    """Numbers for the symbols of the hyperparameters: 1/2, 1/3, ..."""
-    return {p: sp.Rational(1, 2 + i) for i, p in enumerate(spectrum.parameters)}
+    """Numbers for the symbols: 1/2, 1/3, ... for hyperparameters, those of `generic_law` for probabilities."""
+    own = {p: sp.Rational(1, 2 + i) for i, p in enumerate(spectrum.kernel.parameters)}
+    return {**own, **sample_point(spectrum.tokens.parameters)}
 
 
 def _kernel_at(spectrum: Spectrum) -> Kernel:
-    found = spectrum.kernel.substitute(small_values(spectrum))
+    values = {s: e for s, e in small_values(spectrum).items() if s in spectrum.kernel.parameters}
+    found = spectrum.kernel.substitute(values)
     assert isinstance(found, Kernel)
     return found
 
@@ -110,7 +114,7 @@ def jet_deviations(spectrum: Spectrum, order: int, L: int) -> tuple[list[Any], l
 @lru_cache(maxsize=4)
 def _source(spectrum: Spectrum) -> JetSource:
     kernel = _kernel_at(spectrum)
-    return JetSource(kernel, laws_of(Problem.of(kernel, spectrum.tokens, spectrum.length)))
+    return JetSource(kernel, laws_of(Problem.of(kernel, generic_law(spectrum), spectrum.length)))
 
 
 def _deviations(spectrum: Spectrum, order: int, length: int) -> list[float]:
@@ -177,7 +181,7 @@ def _middle(value: Any) -> Fraction:
 
 def norm_of_part(spectrum: Spectrum, mu: Partition, L: int) -> tuple[float, float] | None:
     """dim mu |B_mu|^2, from the exact spectrum at L; E k(x, y)^2, by a sum over all pairs of sequences."""
-    letters, law = int(spectrum.vocabulary), spectrum.tokens
+    letters, law = int(spectrum.vocabulary), generic_law(spectrum)
     if letters**L > current().checked_sequences // 10 or not spectrum.kernel.group.exists(mu, L):
         return None
     kernel = _kernel_at(spectrum)
@@ -213,7 +217,7 @@ def extrapolated(
     if len(lengths) < len(_PARTS) or lengths[0] < sector.valid_for["L"]:
         return None
     kernel, at = _kernel_at(spectrum), small_values(spectrum)
-    if expected_cost(kernel, L, spectrum.tokens).seconds > current().evidence_seconds:
+    if expected_cost(kernel, L, generic_law(spectrum)).seconds > current().evidence_seconds:
         return None
     try:
         values = [_eigenvalue(kernel, spectrum, labels, branch, n) for n in lengths]
@@ -235,7 +239,7 @@ def extrapolated(
 
 
 def _eigenvalue(kernel: Kernel, spectrum: Spectrum, labels: Labels, branch: int, length: int) -> Any:  # fmt: skip
-    sector = _spectrum_at(kernel, spectrum.tokens, length).sector(*labels)
+    sector = _spectrum_at(kernel, generic_law(spectrum), length).sector(*labels)
     middles = sorted((_middle(e) for e in sector.eigenvalues), reverse=True)
     return middles[branch]
 

@@ -60,7 +60,7 @@ class SeriesSteps:
             r", of the $L - 1$ positions that are not read," if self.kernel.reads_position else ""
         )
         law = "p p^{\\mathsf T}"
-        if len(self.spectrum.tokens.components() or ()) > 1:
+        if len(self.spectrum.tokens.symbolic_components() or ()) > 1:
             law = "p_i p_j^{\\mathsf T} \\text{ for the components } i, j \\text{ of the law}"
         reasons = "; ".join(
             rf"\texttt{{{escape(str(s))}}} {_smoothness(s)}" for s in self.kernel.stages

@@ -30,6 +30,7 @@ from symkern.exact import (
 from symkern.exact.written import fields_repr
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
+from symkern.typeset.probability_signs import generic_probability
 from symkern.typeset.shown import Shown
 
 
@@ -243,7 +244,7 @@ def _turns_up(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> boo
 
 
 def sample_value(value: sp.Expr | AlgebraicNumber | Ball | None) -> float:
-    """A number to order expressions by: every symbol is given a fixed generic positive value.
+    """A number to order expressions by: every symbol is given a fixed generic positive value, probabilities such that sum to less than 1.
 
     It decides only in which order branches are listed, never what they are.
     """
@@ -256,7 +257,12 @@ def sample_value(value: sp.Expr | AlgebraicNumber | Ball | None) -> float:
 
 def sample_point(symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, sp.Rational]:
     """Those generic values."""
-    return {s: _SAMPLE.get(s.name, sp.Rational(7, 6)) for s in symbols}
+    found = {}
+    for s in symbols:
+        chance = generic_probability(s)
+        known = _SAMPLE.get(s.name, sp.Rational(7, 6))
+        found[s] = known if chance is None else sp.Rational(chance.numerator, chance.denominator)
+    return found
 
 
 _SAMPLE = {"L": sp.S(10**6), "v": sp.S(97), "alpha": sp.S.One, "beta": sp.Rational(10, 9)}

@@ -16,6 +16,7 @@ import sympy as sp
 
 _HUGE = 1 << 64
 _APART = 8  # different denominators of which each is left out for its own fractions
+_POWER = 1000  # of an exponential; what is beyond is a symbol of its own, and refused where it is worked with
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,13 @@ def _plus(parts: Iterable[_Polynomial]) -> _Polynomial:
 def expansion_bits(formula: sp.Expr) -> int:
     """At most so many bits have all coefficients of numerator and denominator together; at least the largest degree.
 
-    Roots and exponentials count as symbols of their own.
+    Roots and exponentials count as symbols of their own, e^19 as a power of e.
 
     >>> from symkern.abc import L, v
     >>> expansion_bits(L + 1), expansion_bits((L + v + 1) ** 1000) > 10**9
     (8, True)
+    >>> expansion_bits(sp.exp(2 * L) + sp.exp(L))
+    8
     """
     top, bottom, _ = _bounds(formula)
     most = max((d for p in (top, bottom) for _, d in p.degrees), default=0)
@@ -113,4 +116,8 @@ def _bounds(e: sp.Expr) -> tuple[_Polynomial, _Polynomial, _Key]:
                     over = over if other == key else over.times(under)
                 tops.append(over)
         return _plus(tops), common, tuple(factor for key in different for factor in key)
+    if isinstance(e, sp.exp):
+        times, rest = e.args[0].as_coeff_Mul()
+        if times.is_Integer and 1 < times <= _POWER:
+            return _Polynomial(1, 1, ((sp.exp(rest), int(times)),)), _ONE, ()
     return _Polynomial(1, 1, ((e, 1),)), _ONE, ()

@@ -72,7 +72,7 @@ def exact_operator(
 def symbolic_operator(
     form: IntArray,
     gram: IntArray,
-    weights: Sequence[Fraction],
+    weights: Sequence[Any],
     denominator: int,
     field: FunctionField,
 ) -> tuple[ExactMatrix, ExactMatrix] | None:

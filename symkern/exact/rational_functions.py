@@ -25,6 +25,7 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
+from symkern.typeset.probability_signs import is_turned
 from symkern.typeset.shown import Shown
 
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
@@ -320,9 +321,13 @@ class RationalFunction(Shown):
             return sp.S.Zero
         top, ups = factor(self.num)
         bottom, downs = factor(self.den)
-        factors = [self._expression(p) ** int(e) for p, e in ups]
-        factors += [self._expression(p) ** -int(e) for p, e in downs]
-        return sp.Mul(sp.Rational(int(top), int(bottom)), *factors)
+        sign, factors = 1, []
+        symbols = self.field.symbols
+        for p, e in [*ups, *((p, -int(e)) for p, e in downs)]:
+            turned = len(p) > 1 and is_turned(p.to_dict(), symbols)
+            factors.append(self._expression(-p if turned else p) ** int(e))
+            sign = -sign if turned and e % 2 else sign
+        return sp.Mul(sp.Rational(sign * int(top), int(bottom)), *factors)
 
     def expanded(self) -> sp.Expr:
         """Numerator and denominator expanded."""

@@ -199,7 +199,9 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
 
 def _asymptotic_shares(spectrum: Spectrum) -> dict[Any, list[dict[int, float]]]:
     """Shares in the limit, of eigenvalues that have series in 1/L and of all under a mixture; none where blocks come in a basis graded by degree."""
-    mixed = len(spectrum.tokens.components() or ()) > 1 and isinstance(spectrum.kernel, Kernel)
+    mixed = len(spectrum.tokens.symbolic_components() or ()) > 1 and isinstance(
+        spectrum.kernel, Kernel
+    )
     found = {
         (t.position_irrep, t.token_irrep): [e for e in t.exponents if e is not None]
         for t in spectrum.sectors

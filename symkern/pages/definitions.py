@@ -38,7 +38,7 @@ def data_words(spectrum: Spectrum) -> str:
 
 def parameter_words(spectrum: Spectrum) -> str:
     """What is said of the hyperparameters; empty where there are none."""
-    names = names_in_order(p for p in spectrum.parameters if p.name not in ("L", "v"))
+    names = names_in_order(p for p in spectrum.kernel.parameters if p.name not in ("L", "v"))
     if not names:
         return ""
     shown = ", ".join(f"${formula_latex(name)}$" for name in names)

@@ -47,7 +47,7 @@ from symkern.typeset.tex import formula_latex
 _RESIDUE = 1e-12
 
 #: Statements that are summed up at the end of a page, if at all.
-COUNTED = ("long", "unwritten", "abridged")
+COUNTED = ("long", "unwritten", "abridged", "terms")
 
 #: What is said of a standing other than "proved".
 REMARKS = {
@@ -250,11 +250,16 @@ def sector_statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tu
     """What is said of a sector: (kind, formula, how often).
 
     Kinds are "series" (in 1/L) and "others" (the order of the other eigenvalues), or "value", "roots" (of a polynomial), "radical" and "conjugate" (its roots, if ``full`` and they are written), "enclosed" (a list of balls), "unwritten"
-    (their number), "abridged" (the same, of those that the sector has) and "long" ((degree, terms, digits) of a polynomial that a summary leaves out).
+    (their number), "abridged" (the same, of those that the sector has), "terms" (of series, which a summary leaves out) and "long" ((degree, terms, digits) of a polynomial that a summary leaves out).
     """
     if isinstance(sector, SeriesSector):
-        return [("series", series, 1) for series in sector.series(None)] + [
-            ("others", sector.others, 1)
+        found = list(sector.series(None))
+        shown = found if full else list(map(_short_series, found))
+        cut = sum(len(s.terms) for s in found) - sum(len(s.terms) for s in shown)
+        return [
+            *(("series", series, 1) for series in shown),
+            *([("terms", cut, 1)] if cut else []),
+            ("others", sector.others, 1),
         ]
     said: list[tuple[str, Any, int]] = []
     seen: dict[Any, int] = {}
@@ -282,6 +287,15 @@ def sector_statements(spectrum: Spectrum, sector: Sector, full: bool) -> list[tu
             roots = {b.index: b.value for b in sector.branches if b.minimal_polynomial == key}
             said += [("radical", roots[0], times), ("conjugate", roots[1], times)]
     return said
+
+
+def _short_series(series: LengthSeries) -> LengthSeries:
+    """A series up to the first coefficient that nobody reads."""
+    for i, term in enumerate(series.terms):
+        value = term.coefficient
+        if i and isinstance(value, sp.Expr) and sum_terms(value) > current().series_terms:
+            return series.first(i)
+    return series
 
 
 def _terms(branch: Branch) -> int:
@@ -328,6 +342,11 @@ def left_out(statements: list[list[tuple[str, Any, int]]]) -> list[str]:
     if abridged := sum(c for said in statements for kind, c, _ in said if kind == "abridged"):
         lines.append(
             f"{abridged} eigenvalue{'s' * (abridged > 1)} whose formulas take longer than all else here: "
+            "--full (in Python full=True) prints them."
+        )
+    if cut := sum(c for said in statements for kind, c, _ in said if kind == "terms"):
+        lines.append(
+            f"{cut} more term{'s' * (cut > 1)} of series with formulas too long to read here: "
             "--full (in Python full=True) prints them."
         )
     if unwritten:
@@ -559,7 +578,7 @@ def _html(spectrum: Spectrum) -> str:
         one, two = sector_labels(spectrum, sector)
         label = Cell(f"{one.text} x {two.text}", rf"{one.latex} \times {two.latex}")
         for kind, formula, times in said:
-            if kind in ("unwritten", "abridged") or (kind == "long" and len(said) == 1):
+            if kind in ("unwritten", "abridged", "terms") or (kind == "long" and len(said) == 1):
                 continue
             shown: object
             if kind == "enclosed":

@@ -195,7 +195,7 @@ def statement_blocks(sector: Sector, said: list[tuple[str, Any, int]]) -> list[B
     blocks: list[Block] = []
     number = 0
     for kind, formula, times in said:
-        if kind in ("unwritten", "abridged"):
+        if kind in ("unwritten", "abridged", "terms"):
             continue
         if kind in ("enclosed", "others", "long", "conjugate"):
             blocks.append(Words(_statement_words(kind, formula, times, len(said) > 1)))

@@ -25,8 +25,8 @@ from symkern.sectors.exact_series import series as exact_series
 from symkern.sectors.sector import Sector
 from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra import Spectrum
-from symkern.spectra.deriving import expected_cost
-from symkern.spectra.evaluating import evaluate
+from symkern.spectra.deriving import expected_cost, with_values
+from symkern.spectra.evaluating import evaluate, values_of_choice
 from symkern.spectra.sample_laws import chosen_sector
 from symkern.typeset import formula_latex, irrep_latex
 
@@ -62,7 +62,7 @@ def series(
         terms: of each series, as many as were asked for where nothing is said.
         longest: the length up to which series are drawn.
         ax: Axes to draw into.
-        **parameters: hyperparameters by name, 1 where nothing is said.
+        **parameters: hyperparameters by name, 1 where nothing is said, and probabilities.
 
     Raises:
         InvalidArgument: a sector without a series, a length that is no symbol, or a vocabulary that is one.
@@ -72,7 +72,7 @@ def series(
         raise InvalidArgument("spectrum", rule, f"it has {spectrum.length} and {spectrum.vocabulary}")  # fmt: skip
     sector = chosen_sector(spectrum, mu, kappa)
     free = [p for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
-    values = {p.name: 1 for p in free} | parameters
+    values = values_of_choice(spectrum) | parameters
     at = {p: exact_expression(values[p.name], p.name) for p in free}
     known = [_at(s, at) for s in _series_of(sector, terms) if s.terms]
     if not known:
@@ -139,13 +139,9 @@ def _chosen(
     if lengths is not None:
         asked = read_list(lengths, "lengths", "lengths")
         return [read_integer(n, "lengths", least, current().drawn_length) for n in asked]
-    at = {p: exact_expression(values[p.name], p.name) for p in spectrum.parameters}
-    kernel = spectrum.kernel.substitute(at)
-    return [
-        n
-        for n in _LENGTHS
-        if n >= least and expected_cost(kernel, n, spectrum.tokens).seconds <= _SECONDS
-    ]
+    given = {p.name: values[p.name] for p in spectrum.parameters}
+    kernel, law = with_values(spectrum.kernel, spectrum.tokens, given, ())
+    return [n for n in _LENGTHS if n >= least and expected_cost(kernel, n, law).seconds <= _SECONDS]
 
 
 def _exact(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sympy as sp
@@ -19,6 +19,7 @@ from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.spectra import Spectrum
+from symkern.spectra.evaluating import values_of_choice
 from symkern.spectra.numeric import floats
 from symkern.spectra.sample_laws import chosen_sector
 from symkern.spectra.trace_bounds import trace_law
@@ -113,7 +114,7 @@ def trace_bound(
         InvalidArgument: a sector in which the kernel is zero, an unknown hyperparameter, or a spectrum at a given length.
     """
     sector = chosen_sector(spectrum, mu, kappa)
-    values: dict[str, Any] = {p.name: 1 for p in spectrum.parameters if p not in (L, v)}
+    values = values_of_choice(spectrum)
     values.update(parameters)
     letters = vocabulary
     if letters is None and isinstance(spectrum.tokens_symbol, sp.Expr):

@@ -38,6 +38,7 @@ from symkern.pages.result_charts import exponent_grid, learning_chart, sample_ra
 from symkern.pages.spectrum_latex import definition_blocks, sector_latex, spectrum_blocks
 from symkern.pages.theorem import proof_blocks
 from symkern.reading.annotated import typed
+from symkern.spectra.evaluating import values_of_choice
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import spectrum_json
@@ -217,9 +218,9 @@ def _curves(spectrum: Spectrum, target: FormulaTarget) -> Iterator[Block]:
 
 
 def report_curves(spectrum: Spectrum, target: FormulaTarget) -> tuple[list[LearningCurve], str]:
-    """Learning curves with numbers for all symbols, and which numbers in words: 1 for hyperparameters, 2 letters."""
-    values: dict[str, object] = {p.name: 1 for p in spectrum.parameters if p.name not in ("L", "v")}
-    told = [f"${formula_latex(p)} = 1$" for p in names_in_order(spectrum.parameters) if p.name in values]  # fmt: skip
+    """Learning curves with numbers for all symbols, and which numbers in words: 1 for hyperparameters, generic probabilities, 2 letters."""
+    values: dict[str, object] = values_of_choice(spectrum)
+    told = [f"${formula_latex(p)} = {values[p.name]}$" for p in names_in_order(spectrum.parameters) if p.name in values]  # fmt: skip
     if isinstance(spectrum.tokens_symbol, sp.Expr):
         values["vocabulary"] = 2
         told.append("$v = 2$")

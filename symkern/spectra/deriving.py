@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import sympy as sp
 
@@ -39,6 +39,8 @@ from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import HiddenMarkov, Law, Size, require_law
 from symkern.tokens.symmetrised import shuffled
 from symkern.tokens.uniform import uniform
+
+Bindable = TypeVar("Bindable", bound=Kernel | FunctionKernel)
 
 
 def derive(
@@ -95,10 +97,38 @@ def derived(
 ) -> Spectrum:
     """`spectrum` with hyperparameters given by name, which the result remembers."""
     _complete(kernel)
-    bound = bind(kernel, parameters, ("length", "tokens", "vocabulary", "terms", "down_to"))
-    found = spectrum(bound, length, law, progress, terms, down_to)
+    bound, tokens = with_values(
+        kernel, law, parameters, ("length", "tokens", "vocabulary", "terms", "down_to")
+    )
+    found = spectrum(bound, length, tokens, progress, terms, down_to)
     settings = tuple((name, exact_expression(value, name)) for name, value in parameters.items())
     return replace(found, settings=settings)
+
+
+def with_values(
+    kernel: Bindable,
+    law: Law | HiddenMarkov,
+    parameters: Mapping[str, object],
+    others: Sequence[str],
+) -> tuple[Bindable, Any]:
+    """A kernel with values for hyperparameters, given by name, and a law with values for the symbols in its probabilities.
+
+    A misspelt name may have meant one of the ``others``, which the caller takes.
+    """
+    _require_own_symbols(kernel, law)
+    names = {str(s) for s in getattr(law, "parameters", ())}
+    chances = {name: value for name, value in parameters.items() if name in names}
+    rest = {name: value for name, value in parameters.items() if name not in names}
+    bound = bind(kernel, rest, (*others, *sorted(names)))
+    return bound, law.at(**chances) if chances else law
+
+
+def _require_own_symbols(kernel: Any, law: object) -> None:
+    """Refuse a symbol that stands both in the kernel and in probabilities: one value could not be told from the other."""
+    shared = sorted({*map(str, kernel.parameters)} & {*map(str, getattr(law, "parameters", ()))})
+    if shared:
+        rule = "must have probabilities in symbols that are no hyperparameters of the kernel"
+        raise InvalidArgument("tokens", rule, f"{shared[0]} stands in both")
 
 
 def _complete(kernel: object) -> None:
@@ -231,6 +261,8 @@ def _problem(
 ) -> Problem:
     """The problem, once kernel, length and law are known to go together."""
     law = require_law(shuffled(tokens, length))
+    _complete(kernel)
+    _require_own_symbols(kernel, law)
     return Problem.of(kernel, law, _read_sizes(kernel, length, law), terms, down_to)
 
 
@@ -289,7 +321,7 @@ def _only_at_given_sizes(problem: Problem) -> NoClosedForm:
         why = f"the kernel {kernel} is no polynomial in the match counts and has no formula symbolic in the {what}"
     sizes = (("length", "16"), ("tokens", f"uniform({kernel.vocabulary or 2})"))
     advice = Advice(example=(*sizes, *((p.name, "1") for p in kernel.parameters)))
-    smooth = isinstance(kernel, Kernel) and not kernel.is_polynomial and tokens.components() is not None  # fmt: skip
+    smooth = isinstance(kernel, Kernel) and not kernel.is_polynomial and tokens.symbolic_components() is not None  # fmt: skip
     series = smooth and not (isinstance(problem.length, int) or isinstance(problem.vocabulary, int))
     more = "at a given vocabulary alone it has series in 1/L where it is smooth, and " if series else ""  # fmt: skip
     return NoClosedForm(

@@ -13,8 +13,8 @@ from symkern.abc import v as VOCABULARY
 from symkern.engines.cost import Cost
 from symkern.errors import InvalidArgument, displayed
 from symkern.exact import exact_expression
-from symkern.kernels.evaluation import bind
-from symkern.spectra.deriving import expected_cost, substituted
+from symkern.exact.asymptotics import sample_point
+from symkern.spectra.deriving import expected_cost, substituted, with_values
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
 
@@ -68,8 +68,10 @@ def evaluate(
                 )
             continue
         sizes[name] = size
-    kernel = bind(spectrum.kernel, parameters, ("length", "vocabulary"))
-    found = substituted(kernel, spectrum.length, spectrum.tokens, sizes)
+    kernel, law = with_values(
+        spectrum.kernel, spectrum.tokens, parameters, ("length", "vocabulary")
+    )
+    found = substituted(kernel, spectrum.length, law, sizes)
     given = {name: exact_expression(value, name) for name, value in parameters.items()}
     return replace(found, settings=tuple({**dict(spectrum.settings), **given}.items()))
 
@@ -81,6 +83,18 @@ def evaluated(
     sizes = {"length": length, "vocabulary": vocabulary}
     given = {name: size for name, size in sizes.items() if size is not None} | dict(parameters)
     return evaluate(spectrum, **given) if given else spectrum
+
+
+def values_of_choice(spectrum: Spectrum) -> dict[str, Any]:
+    """Numbers for what is a symbol, sizes left out, where nobody said which: 1 for hyperparameters, generic ones for probabilities.
+
+    >>> from symkern.kernels import categorical, derive
+    >>> values_of_choice(derive("flatten", tokens=categorical(["p", "1-p"])))
+    {'alpha': 1, 'beta': 1, 'p': 2/7}
+    """
+    own = [p for p in spectrum.kernel.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
+    chances = sample_point(spectrum.tokens.parameters)
+    return {**{p.name: 1 for p in own}, **{s.name: value for s, value in chances.items()}}
 
 
 def symbols_left(spectrum: Spectrum) -> list[str]:

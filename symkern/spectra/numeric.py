@@ -22,13 +22,15 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, displayed
 from symkern.exact import BallMatrix, ExactMatrix, exact_expression, function_field
 from symkern.exact.algebraic import real_root_floats
+from symkern.exact.asymptotics import sample_point
 from symkern.kernels.evaluation import named
 from symkern.limits import check_time
 from symkern.reading.sequences import read_list
 from symkern.sectors.sector import Sector
 from symkern.spectra.evaluating import evaluate
 from symkern.spectra.spectrum import Spectrum
-from symkern.tokens import Size
+from symkern.tokens import Law, Size
+from symkern.tokens.letter_counts import types
 
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 
@@ -65,7 +67,7 @@ def floats(
         for i, n in enumerate(read_list(lengths, "lengths", "sizes"))
     ]
     values: dict[sp.Symbol, sp.Expr] = {}
-    known = {p.name: p for p in spectrum.parameters}
+    known, law = {p.name: p for p in spectrum.parameters}, spectrum.tokens
     for name, value in parameters.items():
         values[named(name, known)] = exact_expression(value, name)
     if vocabulary is not None:
@@ -76,6 +78,15 @@ def floats(
         values[VOCABULARY] = sp.Integer(letters)
     field = function_field(())
     result: dict[Labels, np.ndarray] = {}
+    chances = {name: value for name, value in parameters.items() if known[name] in law.parameters}
+    # Where a letter gets probability 0 there are fewer functions, as at small sizes.
+    fewer = bool(chances) and _possible(law.at(**chances), spectrum) < _possible(law, spectrum)
+    if fewer and law.symbolic_components() is None:
+        rule = "must leave every sequence a positive probability here"
+        found = (
+            f"some have none; evaluate(length={displayed(spectrum.length)}, ...) has the spectrum"
+        )
+        raise InvalidArgument(", ".join(chances), rule, found)
     smaller: dict[int, Spectrum] = {}
 
     def there(size: int) -> Spectrum:
@@ -98,7 +109,7 @@ def floats(
         for size in sizes:
             check_time()
             at = {**values, CONTEXT_LENGTH: size}
-            if not _is_full(sector, at):
+            if fewer or not _is_full(sector, at):
                 rows.append(_padded(there(size), sector))
                 continue
             if isinstance(sector.block, BallMatrix):
@@ -128,6 +139,14 @@ def floats(
         labels = (sector.position_irrep, sector.token_irrep)
         result[labels] = np.array(rows, dtype=float).reshape(len(sizes), sector.multiplicity)
     return result
+
+
+def _possible(law: Law, spectrum: Spectrum) -> int:
+    """How many letters can occur; where they are not independent, how many counts of them."""
+    if law.symbolic_components() is not None or not isinstance(spectrum.length, int):
+        return len(law.occurring()[1] or ())
+    counts = types(spectrum.length, law.given_vocabulary())
+    return sum(bool(law.symbolic_sequence_probability(n)) for n in counts)
 
 
 def _float_eigenvalues(block: ExactMatrix) -> list[float]:
@@ -172,12 +191,23 @@ def _padded(there: Spectrum, sector: Sector) -> list[float]:
     return [*sorted(values, reverse=True), *[np.nan] * (sector.multiplicity - len(values))]
 
 
-def generic_values(spectrum: Spectrum) -> dict[sp.Symbol, int]:
-    """A small number for each hyperparameter of a spectrum, all different."""
-    names = [p for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
-    return dict(zip(names, _PRIMES, strict=False))
+def generic_values(spectrum: Spectrum) -> dict[sp.Symbol, int | sp.Rational]:
+    """A small number for each hyperparameter of a spectrum, all different, and a fraction for each symbol in its law's probabilities."""
+    names = [p for p in spectrum.kernel.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
+    return {**dict(zip(names, _PRIMES, strict=False)), **sample_point(spectrum.tokens.parameters)}
 
 
-def at_point(value: Any, point: dict[sp.Symbol, int]) -> Fraction:
+def generic_law(spectrum: Spectrum) -> Law:
+    """The law of a spectrum with those fractions in its probabilities.
+
+    >>> from symkern.kernels import categorical, derive
+    >>> generic_law(derive("bag-of-tokens", tokens=categorical(["p", "1-p"])))
+    categorical(['2/7', '5/7'])
+    """
+    law = spectrum.tokens
+    return law.at(**{str(s): value for s, value in sample_point(law.parameters).items()})
+
+
+def at_point(value: Any, point: Mapping[sp.Symbol, int | sp.Rational]) -> Fraction:
     """A rational function at numbers."""
     return Fraction(value.substitute(dict(point), function_field(())).to_fraction())

@@ -83,8 +83,8 @@ class Spectrum(SpectrumDoors):
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
-        """Symbols of the hyperparameters."""
-        return self.kernel.parameters
+        """Symbols of the hyperparameters, and of probabilities where the law of the tokens has some."""
+        return self.kernel.parameters + self.tokens.parameters
 
     @property
     def valid_for(self) -> dict[str, int]:

@@ -178,7 +178,7 @@ def _spectrum(document: dict[str, Any], characters: int) -> Spectrum:
         )
     labels = [read_labels(s["position_irrep"], s["token_irrep"]) for s in document["sectors"]]
     require_apart(labels)
-    known = set(kernel.parameters).union(
+    known = {*kernel.parameters, *law.parameters}.union(
         *(sympified(size).free_symbols for size in (length, vocabulary))
     )
     reader = _Numbers(known, max(current().document_bits, 16 * characters))
@@ -234,7 +234,7 @@ def _whole(
     trace: sp.Expr | Ball | LengthSeries,
 ) -> Spectrum:
     """The spectrum with its settings, verified."""
-    bound = {p.name for p in kernel.parameters}
+    bound = {p.name for p in kernel.parameters + law.parameters}
     settings = []
     for name, value in document["parameters"].items():
         if not isinstance(value, str):

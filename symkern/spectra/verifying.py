@@ -194,7 +194,7 @@ def _own_trace(spectrum: Spectrum) -> sp.Expr | Ball | None:
         assert isinstance(sized, Kernel)
         if not law.letters_repeat:
             return mean_by_moments(sized, length, law, lambda p, sites: sites**p)
-        if sized.is_polynomial and sized.is_rational and law.components() is not None:
+        if sized.is_polynomial and sized.is_rational and law.symbolic_components() is not None:
             return mean_diagonal(sized, length, law)
         return general_mean_diagonal(sized, length, law) if isinstance(length, int) else None
     except (SymkernError, ArithmeticError):

@@ -20,7 +20,6 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.abc import L, n, namespace, v, x
 from symkern.doors import HiddenMarkovDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact import FunctionField, RationalFunction, exact_at_least, function_field
@@ -29,6 +28,7 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list, read_rows
 from symkern.tokens.law import Law
+from symkern.tokens.probability_formulas import require_rational, require_sum
 from symkern.typeset.shown import Written, displays
 
 #: A number of a chain as it is computed with: a fraction, or a rational function where there are symbols.
@@ -306,7 +306,7 @@ def as_chain(law: Law | HiddenMarkov) -> HiddenMarkov:
     """
     if isinstance(law, HiddenMarkov):
         return law
-    parts = law.components() if isinstance(law, Law) else None
+    parts = law.symbolic_components() if isinstance(law, Law) else None
     if parts is None:
         raise InvalidType("tokens", "must be a chain or a mixture of independent tokens", law)
     size = law.given_vocabulary()
@@ -314,7 +314,10 @@ def as_chain(law: Law | HiddenMarkov) -> HiddenMarkov:
     return hidden_markov(
         [w for w, _ in parts],
         [[int(i == j) for j in range(len(parts))] for i in range(len(parts))],
-        [p or alike for _, p in parts],
+        [
+            [q.to_sympy() if isinstance(q, RationalFunction) else q for q in p or alike]
+            for _, p in parts
+        ],
     )
 
 
@@ -332,14 +335,8 @@ def _read_row(values: Sequence[object], argument: str) -> _Row:
     """A distribution; a formula is held to its sum alone."""
     row = tuple(exact_at_least(e, f"{argument}[{i}]") for i, e in enumerate(values))
     for i, e in enumerate(row):
-        sizes = {L, v, n, x}
-        strange = {s for s in e.free_symbols if namespace.get(str(s)) != s or s in sizes}
-        if strange or not (e.is_Rational or e.is_rational_function(*e.free_symbols)) or (e.is_number and not e.is_Rational):  # fmt: skip
-            rule = "must be a rational number, or a rational function of symbols of symkern.abc that are no sizes"
-            raise InvalidArgument(f"{argument}[{i}]", rule, f"it is {displayed(e)}")
-    total = sum(row, sp.S.Zero)
-    if total != 1 and sp.cancel(total) != 1:
-        raise InvalidArgument(argument, "must sum to 1", f"the sum is {total}")
+        require_rational(e, f"{argument}[{i}]")
+    require_sum(row, argument)
     return row
 
 

@@ -26,7 +26,7 @@ import sympy as sp
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.combinatorics.memory import require_bytes
 from symkern.doors import LawDoors, drawable
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
+from symkern.errors import Advice, InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -37,6 +37,8 @@ from symkern.typeset.shown import Written, displays
 
 #: (weight, probabilities of the letters) of laws of independent tokens; None in the place of equal probabilities.
 Components = tuple[tuple[Fraction, tuple[Fraction, ...] | None], ...]
+#: The same where probabilities may be rational functions of symbols.
+SymbolicComponents = tuple[tuple[Fraction, tuple[Any, ...] | None], ...]
 
 
 class _AnyLength:
@@ -63,6 +65,10 @@ class Law(LawDoors, Written):
     if TYPE_CHECKING:
 
         @property
+        def parameters(self) -> tuple[sp.Symbol, ...]:
+            """The symbols in its probabilities."""
+
+        @property
         def vocabulary(self) -> int | sp.Expr:
             """Number of letters."""
 
@@ -71,6 +77,7 @@ class Law(LawDoors, Written):
             """The length of the sequences, None where there are sequences of every length."""
     else:
         length = _AnyLength()
+        parameters = ()
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -119,8 +126,12 @@ class Law(LawDoors, Written):
             start=Fraction(0),
         )  # fmt: skip
 
+    def symbolic_sequence_probability(self, counts: Sequence[int]) -> Any:
+        """`sequence_probability` for those who compute with symbols in the probabilities: an element of Q(parameters) where the law has some."""
+        return self.sequence_probability(counts)
+
     @typed
-    def probability(self, x: Sequence[int]) -> Fraction:
+    def probability(self, x: Sequence[int]) -> Fraction | sp.Expr:
         """P(x), exact.
 
         Args:
@@ -153,16 +164,35 @@ class Law(LawDoors, Written):
         """
         return None
 
+    def symbolic_components(self) -> SymbolicComponents | None:
+        """`components` for those who compute with symbols in the probabilities: elements of Q(parameters) where the law has some."""
+        return self.components()
+
+    def at(self, **values: object) -> Law:
+        """The law with numbers in the place of the symbols in its probabilities, of which it has none unless its class says so."""
+        for name in values:
+            raise InvalidArgument(name, "must be a symbol of the law", f"{self!r} has none")
+        return self
+
+    def require_numbers(self, purpose: str = "here") -> None:
+        """Refuse symbols in the probabilities, with what sets them; ``purpose`` ends the rule."""
+        if self.parameters:
+            names = ", ".join(map(str, self.parameters))
+            advice = Advice(example=tuple((str(s), '"1/3"') for s in self.parameters))
+            rule = f"must have numbers as probabilities {purpose}"
+            found = f"they hold {names}; give values, for example {advice}"
+            raise InvalidArgument("tokens", rule, found).advising(advice)
+
     @property
     def is_independent(self) -> bool:
         """Whether the tokens are independent."""
-        parts = self.components()
+        parts = self.symbolic_components()
         return parts is not None and len(parts) == 1
 
     @property
     def is_uniform(self) -> bool:
         """Whether the tokens are independent and uniform."""
-        return self.components() == ((Fraction(1), None),)
+        return self.symbolic_components() == ((Fraction(1), None),)
 
     def letter_probabilities(self) -> tuple[Fraction, ...]:
         """The distribution p of one token, where tokens are independent and the vocabulary is a number.

@@ -95,6 +95,8 @@ def mixture(components: Iterable[tuple[object, Law | HiddenMarkov]]) -> Law | Hi
         weight, law = entry
         if not isinstance(law, HiddenMarkov) and not (isinstance(law, Law) and law.is_independent):
             raise InvalidType("components", "must be laws of independent tokens, or chains", law)
+        if isinstance(law, Law):
+            law.require_numbers("in a mixture")
         weights.append(weight)
         laws.append(law)
     if not laws:

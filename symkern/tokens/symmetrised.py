@@ -8,7 +8,7 @@ Training on shuffled windows is training under Pbar; expectations of functions o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -24,8 +24,10 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.tokens.hidden_markov import HiddenMarkov
 from symkern.tokens.law import Law
-from symkern.tokens.letter_counts import read_counts
+from symkern.tokens.letter_counts import orders, read_counts
+from symkern.tokens.probability_formulas import conditions, require_generic
 from symkern.tokens.sizes import Size
+from symkern.typeset import formula_latex, formula_text
 from symkern.typeset.shown import displays
 
 
@@ -43,9 +45,20 @@ class Symmetrised(Law):
         """Number of letters."""
         return self.chain.vocabulary
 
+    @property
+    def parameters(self) -> tuple[sp.Symbol, ...]:
+        """The symbols of the chain."""
+        return self.chain.parameters
+
+    @typed
+    def at(self, **values: object) -> Symmetrised:
+        """The law with numbers in the place of symbols of the chain."""
+        return Symmetrised(self.chain.at(**values), self.length)
+
     @cached_property
-    def _chances(self) -> dict[tuple[int, ...], Fraction]:
-        return type_weights(self.chain, self.length)
+    def _chances(self) -> dict[tuple[int, ...], Any]:
+        weights = symbolic_type_weights if self.parameters else type_weights
+        return weights(self.chain, self.length)
 
     @typed
     def type_probability(self, counts: Sequence[int]) -> Fraction:
@@ -58,7 +71,30 @@ class Symmetrised(Law):
         >>> symmetrised(markov([["3/4", "1/4"], ["1/4", "3/4"]]), 6).type_probability((3, 3))
         Fraction(89, 512)
         """
-        return self._chances.get(read_counts(counts, self.vocabulary), Fraction(0))
+        self.require_numbers()
+        return Fraction(self._chances.get(read_counts(counts, self.vocabulary), 0))
+
+    def symbolic_sequence_probability(self, counts: Sequence[int]) -> Any:
+        """The probability of one sequence with these counts, in the field of the chain where that has symbols."""
+        if not self.parameters:
+            return self.sequence_probability(counts)
+        known = read_counts(counts, self.vocabulary)
+        return self._chances.get(known, self.chain.field.zero) / orders(known)
+
+    @typed
+    def probability(self, x: Sequence[int]) -> Fraction | sp.Expr:
+        """P(x), exact: a Fraction, or a formula where the chain has symbols.
+
+        >>> from symkern.kernels import markov
+        >>> symmetrised(markov([["1-lam", "lam"], ["lam", "1-lam"]]), 3).probability((0, 1, 0))
+        lam*(2 - lam)/6
+        """
+        if not self.parameters:
+            return super().probability(x)
+        self.require_length(len(x))
+        letters = [read_integer(t, f"x[{a}]", maximum=self.vocabulary - 1) for a, t in enumerate(x)]
+        counts = [letters.count(t) for t in range(self.vocabulary)]
+        return self.symbolic_sequence_probability(counts).to_sympy()
 
     def _require_total(self, length: int | sp.Expr) -> None:
         """Nothing: the rows of the chain sum to 1."""
@@ -67,16 +103,24 @@ class Symmetrised(Law):
         return f"symmetrised({self.chain!r}, {self.length})"
 
     def __str__(self) -> str:
-        return f"shuffled windows of {self.length} letters, {self.chain}"
+        return f"shuffled windows of {self.length} letters, {self.chain}{self._where(formula_text)}"
 
     @displays
     def latex(self) -> str:
         """The law as LaTeX prose."""
-        return f"shuffled windows of {self.length} letters, {self.chain.latex()}"
+        return f"shuffled windows of {self.length} letters, {self.chain.latex()}{self._where(formula_latex, '$')}"
+
+    def _where(self, written: Callable[[sp.Expr], str], around: str = "") -> str:
+        """Where the formulas of the chain are probabilities."""
+        if not self.parameters:
+            return ""
+        rows = (self.chain.start, *self.chain.transitions, *self.chain.emissions)
+        return f" ({around}{conditions(sum(rows, ()), written)}{around}, generic)"
 
     @typed
     def claim(self, length: int | sp.Expr) -> dict[str, Any]:
         """The types, as those of `symkern.kernels.exchangeable`."""
+        self.require_numbers()
         listed = [[list(counts), str(p)] for counts, p in sorted(self._chances.items()) if p]
         return {"kind": "exchangeable", "types": listed}
 
@@ -93,7 +137,7 @@ def symmetrised(law: Law | HiddenMarkov, length: object) -> Law:
 
     Raises:
         NoClosedForm: the length is a symbol.
-        InvalidArgument: the chain has symbols.
+        InvalidArgument: a formula of the chain is no probability at the generic point.
         SizeMismatch: the law has another length.
 
     >>> from symkern.kernels import markov, uniform
@@ -111,7 +155,8 @@ def symmetrised(law: Law | HiddenMarkov, length: object) -> Law:
             f"length: windows of {law!r} are shuffled at a given length, for example length=16"
         )
     size = read_integer(length, "length", minimum=1)
-    law.require_numbers("where spectra are derived")
+    for row in (law.start, *law.transitions, *law.emissions):
+        require_generic(row, "tokens")
     return Symmetrised(law, size)
 
 
@@ -156,6 +201,32 @@ def type_weights(law: HiddenMarkov, length: int) -> dict[tuple[int, ...], Fracti
         (*counts, size - sum(counts)): Fraction(sum(row), whole)
         for counts, row in sorted(layer.items(), reverse=True)
     }
+
+
+def symbolic_type_weights(law: HiddenMarkov, length: int) -> dict[tuple[int, ...], Any]:
+    """The same for a chain with symbols, in its field.
+
+    >>> from symkern.kernels import markov
+    >>> symbolic_type_weights(markov([["1-lam", "lam"], ["lam", "1-lam"]]), 2)[2, 0].to_sympy()
+    1/2 - lam/2
+    """
+    size = read_integer(length, "length", minimum=1)
+    start, moves, shown = law.numbers
+    letters, states, zero = law.vocabulary, range(law.states), law.field.zero
+    layer: dict[tuple[int, ...], list[Any]] = {(0,) * letters: start}
+    with within_time("the types of the shuffled windows", "shorter windows, fewer letters or numbers take less"):  # fmt: skip
+        for position in range(size):
+            found: dict[tuple[int, ...], list[Any]] = {}
+            for counts, row in layer.items():
+                check_time()
+                if position:
+                    row = [sum((row[i] * moves[i][j] for i in states), zero) for j in states]
+                for t in range(letters):
+                    key = (*counts[:t], counts[t] + 1, *counts[t + 1 :])
+                    old = found.get(key, [zero] * law.states)
+                    found[key] = [a + p * shown[i][t] for i, (a, p) in enumerate(zip(old, row, strict=True))]  # fmt: skip
+            layer = found
+    return {counts: sum(row, zero) for counts, row in layer.items() if sum(row, zero)}
 
 
 def _whole(row: Sequence[Fraction]) -> tuple[list[int], int]:

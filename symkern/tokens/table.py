@@ -112,7 +112,7 @@ def read_law(
     """The law that a text names, as the command and the JSON documents write it; nothing is evaluated.
 
     Args:
-        text: "uniform", "distinct", probabilities "1/2,1/3,1/6", or what a law prints: "mixture([('1/2', uniform(2)), ...])".
+        text: "uniform", "distinct", probabilities "1/2,1/3,1/6" or "p,1-p", or what a law prints: "mixture([('1/2', uniform(2)), ...])".
         vocabulary: the number of letters of "uniform", which does not say it.
         argument: the name in messages.
         among: which of the two words may stand there.
@@ -122,6 +122,8 @@ def read_law(
 
     >>> read_law("uniform", 3), read_law("1/2,1/3,1/6")
     (uniform(3), categorical(['1/2', '1/3', '1/6']))
+    >>> read_law("p, 1-p")
+    categorical(['p', '1 - p'])
     >>> read_law("unifrom")
     Traceback (most recent call last):
     ...
@@ -130,7 +132,8 @@ def read_law(
     written = text.strip()
     if written in among:
         return uniform(vocabulary) if written == "uniform" else distinct()
-    if "(" in written:
+    head, bracket, _ = written.partition("(")
+    if bracket and head.strip().isidentifier():
         return _written_law(written, argument)
     if "," not in written and not written[:1].isdigit():
         rule = f"must be {', '.join(among)} or a list of probabilities"

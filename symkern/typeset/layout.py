@@ -40,6 +40,7 @@ from symkern.typeset.factored import (
     primitive,
 )
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
+from symkern.typeset.probability_signs import is_turned
 
 _PLAIN, _PARAMETERS, _CYCLES, _ROOTS, _VARIABLE = range(5)
 
@@ -169,7 +170,11 @@ class _Arranger:
             if kind == _CYCLES and exponent == 1:
                 # In a sum over cycle counts each cofactor keeps its own fraction.
                 scale, coefficient = coefficient, Fraction(1)
-            node = Sum(tuple(self._terms(base, scale, kind, places)))
+            turned = is_turned(dict(base), base.ring.symbols)
+            if turned:
+                base, coefficient = -base, -coefficient if exponent % 2 else coefficient
+            terms = self._terms(base, scale, kind, places)
+            node = Sum(tuple(_positive_first(terms) if turned else terms))
             nodes.append(((1, *self._sum_rank(base)), node, exponent))
         nodes.sort(key=lambda item: item[0])
         factors = tuple((node, exponent) for _, node, exponent in nodes)

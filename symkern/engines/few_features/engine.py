@@ -47,6 +47,9 @@ class FewFeaturesEngine:
         if kernel.parameters:
             names = ", ".join(p.name for p in kernel.parameters)
             raise NoClosedForm(f"enclosure: hyperparameters must be numbers; give {names} values")
+        if law.parameters:
+            names = ", ".join(map(str, law.parameters))
+            raise NoClosedForm(f"enclosure: probabilities must be numbers; give {names} values")
         if law.vocabulary != 2 or not law.is_independent:
             raise NoClosedForm(f"enclosure: tokens must be independent, and letters two, and they are {law}; {instead}")  # fmt: skip
         if coupling(kernel) is None or rank_bound(kernel, Partition(), None, 2) is None:

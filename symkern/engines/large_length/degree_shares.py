@@ -13,6 +13,7 @@ Floating point: at L = 10^8, of mixtures, whose eigenvalues of one order are far
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -47,13 +48,16 @@ def degree_shares(
 
     It is computed anew from the kernel. Raises `NoClosedForm` for laws other than independent tokens and mixtures of such, under which degrees are not defined.
     """
-    assert isinstance(problem.kernel, Kernel)
-    if not problem.law.components():
+    kernel = problem.kernel
+    assert isinstance(kernel, Kernel)
+    if not problem.law.symbolic_components():
         raise NoClosedForm(
             f"tokens: functions have degrees where tokens are independent, or are so in each component of a mixture, not under {problem.law!r}"
         )
-    point = sample_point(problem.kernel.parameters)
-    source = JetSource(problem.kernel.substitute(point), laws_of(problem))
+    point = sample_point(kernel.parameters)
+    chances = {str(s): q for s, q in sample_point(problem.law.parameters).items()}
+    problem = replace(problem, law=problem.law.at(**chances))
+    source = JetSource(kernel.substitute(point), laws_of(problem))
     return {
         labels: _shares(source, *labels, exponents) if exponents else []
         for labels, exponents in sectors.items()

@@ -17,15 +17,19 @@ import sympy as sp
 from symkern.engines.large_length.fluctuation_operators import FluctuationOperators
 from symkern.engines.large_length.jet_source import JetSource
 from symkern.exact.asymptotics import Leading
-from symkern.exact.length_polynomials import length_polynomial, rational
 from symkern.exact.length_series import LengthSeries
+from symkern.exact.symbolic_lengths import Scalars
 
 
 def diagonal_series(source: JetSource, terms: int) -> LengthSeries:
     """E k(x, x) down to L^-(terms - 1)."""
     last = terms - 1
     letters = source.letters - 1
-    operators = [FluctuationOperators((p, p), 0, 2 * last, int(source.starred)) for _, p in source.laws]  # fmt: skip
+    scalars = source.scalars
+    operators = [
+        FluctuationOperators((p, p), 0, 2 * last, int(source.starred), scalars)
+        for _, p in source.laws
+    ]
     constant = operators[0].place[(), (0,) * letters]
     multiply = [[own.letter(i + 1, 0) for i in range(letters)] for own in operators]
     total: dict[Fraction, Any] = {}
@@ -36,11 +40,11 @@ def diagonal_series(source: JetSource, terms: int) -> LengthSeries:
             exponents, d = key[:letters], key[-1]
             if any(key[letters:-1]):
                 continue
-            moment = _moment(multiply[number], constant, exponents)
+            moment = _moment(multiply[number], constant, exponents, scalars)
             for power, q in enumerate(moment):
                 r = Fraction(sum(exponents) + d - power)
                 if q != 0 and r <= last:
-                    term = c * (q * rational(weight))
+                    term = c * (q * scalars.number(weight))
                     total[r] = total[r] + term if r in total else term
     error = Fraction(last + 1) if kink is None else min(Fraction(last + 1), Fraction(kink, 2))
     found = []
@@ -51,9 +55,11 @@ def diagonal_series(source: JetSource, terms: int) -> LengthSeries:
     return LengthSeries(tuple(found), -sp.Rational(error.numerator, error.denominator))
 
 
-def _moment(multiply: list[Any], constant: int, exponents: tuple[int, ...]) -> Any:
+def _moment(
+    multiply: list[Any], constant: int, exponents: tuple[int, ...], scalars: Scalars
+) -> Any:
     """E of the product of the letter sums: the constant function's coefficient in it."""
-    vector = {constant: length_polynomial([1])}
+    vector = {constant: scalars.polynomial([1])}
     for columns, times in zip(multiply, exponents, strict=True):
         for _ in range(times):
             image: dict[int, Any] = {}
@@ -61,4 +67,4 @@ def _moment(multiply: list[Any], constant: int, exponents: tuple[int, ...]) -> A
                 for i, d in columns[j].items():
                     image[i] = image[i] + d * c if i in image else d * c
             vector = image
-    return length_polynomial([0]) + vector.get(constant, 0)
+    return scalars.polynomial([0]) + vector.get(constant, 0)

@@ -43,7 +43,8 @@ class LargeLength:
             return False
         if any(stage.gap("jet_products") for stage in kernel.stages):
             return False
-        return law.components() is not None and not (kernel.is_polynomial and kernel.is_rational)
+        mixed = law.symbolic_components() is not None
+        return mixed and not (kernel.is_polynomial and kernel.is_rational)
 
     def require_hypotheses(self, problem: Problem) -> None:
         """Refuse what the theorem does not hold for, with the hypothesis that fails."""
@@ -55,7 +56,7 @@ class LargeLength:
                 f"length: the expansion in 1/L takes hyperparameters that do not depend on L, and {grown[0]} does; "
                 "the spectrum at a given length exists"
             )
-        for _, p in law.components() or ():
+        for _, p in law.symbolic_components() or ():
             if p is not None and not all(p):
                 raise InvalidArgument(
                     "tokens",
@@ -67,7 +68,9 @@ class LargeLength:
         """By the monomials of the jets and the operations of the pipeline on them."""
         assert isinstance(problem.kernel, Kernel)
         power = self._most(problem)
-        return jet_cost(problem.kernel, int(problem.vocabulary), int(2 * power))
+        return jet_cost(
+            problem.kernel, int(problem.vocabulary), int(2 * power), bool(problem.law.parameters)
+        )
 
     def _most(self, problem: Problem, k: int = 0) -> Fraction:
         """The power of 1/L at which it stops at the latest, for mu of k boxes."""
@@ -77,7 +80,9 @@ class LargeLength:
         letters, most = int(problem.vocabulary), Fraction(current().series_power)
         while most > 2:
             if (
-                jet_cost(problem.kernel, letters, int(2 * most) - k).seconds
+                jet_cost(
+                    problem.kernel, letters, int(2 * most) - k, bool(problem.law.parameters)
+                ).seconds
                 <= current().series_seconds
             ):
                 break

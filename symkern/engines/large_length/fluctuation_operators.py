@@ -29,7 +29,8 @@ from itertools import product
 from math import factorial, prod
 from typing import Any
 
-from symkern.exact.length_polynomials import length_polynomial, rational, rational_ring
+from symkern.exact.length_polynomials import rational, rational_ring
+from symkern.exact.symbolic_lengths import RATIONALS, Scalars
 from symkern.limits import check_time
 
 #: The letters of the explicit positions, and how often each letter stands on the bulk.
@@ -58,6 +59,8 @@ class FluctuationOperators:
     They take functions of y, whose law is the second of ``laws``, to functions of x, whose law is the first; `letter` acts on the functions of either
     ``side``.
 
+    Probabilities are fractions, or formulas where ``scalars`` are; then both laws are one.
+
     >>> half = (Fraction(1, 2),) * 2
     >>> operators = FluctuationOperators((half, half), 0, 1, 0)
     >>> operators.states, operators.letter(1, 0)
@@ -66,12 +69,15 @@ class FluctuationOperators:
 
     def __init__(
         self,
-        laws: tuple[tuple[Fraction, ...], tuple[Fraction, ...]],
+        laws: tuple[tuple[Any, ...], tuple[Any, ...]],
         explicit: int,
         most: int,
         fixed: int,
+        scalars: Scalars = RATIONALS,
     ) -> None:
-        self.laws = [[rational(q) for q in law] for law in laws]
+        assert not scalars.symbolic or laws[0] == laws[1]
+        self.scalars = scalars
+        self.laws = [[scalars.number(q) for q in law] for law in laws]
         self.letters = len(laws[0]) - 1
         self.explicit, self.most, self.fixed = explicit, most, fixed
         slots = list(product(range(1, self.letters + 1), repeat=explicit))
@@ -82,7 +88,7 @@ class FluctuationOperators:
             for u in slots
         ]
         self.place = {state: i for i, state in enumerate(self.states)}
-        self.positions = length_polynomial([-fixed, 1])
+        self.positions = scalars.polynomial([-fixed, 1])
         self._pairs: dict[PairPowers, Columns] = {}
         self._reach = -1
 
@@ -102,7 +108,7 @@ class FluctuationOperators:
             for j in range(1, self.letters + 1):
                 covariance = p[i] * int(i == j) - p[i] * p[j]
                 if bulk[j - 1]:
-                    _add(column, (u, _moved(bulk, j, 0)), covariance * bulk[j - 1])
+                    self._add(column, (u, _moved(bulk, j, 0)), covariance * bulk[j - 1])
                 self._replace(column, i, j, -p[j] + int(i == j), u, bulk)
                 self._replace(column, j, j, -p[i], u, bulk)
             columns.append(
@@ -112,10 +118,10 @@ class FluctuationOperators:
 
     def _raise(self, column: dict[State, Any], i: int, u: tuple[int, ...], bulk: tuple[int, ...]) -> None:  # fmt: skip
         """E_i0."""
-        one = length_polynomial([1])
-        _add(column, (u, _moved(bulk, 0, i)), self.positions - self.explicit - sum(bulk))
+        one = self.scalars.polynomial([1])
+        self._add(column, (u, _moved(bulk, 0, i)), self.positions - self.explicit - sum(bulk))
         for s, letter in enumerate(u):
-            _add(column, ((*u[:s], i, *u[s + 1 :]), _moved(bulk, 0, letter)), -one)
+            self._add(column, ((*u[:s], i, *u[s + 1 :]), _moved(bulk, 0, letter)), -one)
 
     def _replace(
         self,
@@ -128,10 +134,14 @@ class FluctuationOperators:
     ) -> None:
         """factor E_ij."""
         if bulk[j - 1]:
-            _add(column, (u, _moved(bulk, j, i)), factor * bulk[j - 1])
+            self._add(column, (u, _moved(bulk, j, i)), factor * bulk[j - 1])
         for s, letter in enumerate(u):
             if letter == j:
-                _add(column, ((*u[:s], i, *u[s + 1 :]), bulk), length_polynomial([factor]))
+                self._add(column, ((*u[:s], i, *u[s + 1 :]), bulk), factor)
+
+    def _add(self, column: dict[State, Any], state: State, value: Any) -> None:
+        zero = self.scalars.polynomial([0])
+        column[state] = column[state] + value if state in column else zero + value
 
     # -- pairs of letters ----------------------------------------------------------------------
 
@@ -153,8 +163,26 @@ class FluctuationOperators:
 
     @cached_property
     def _ring(self) -> tuple[list[Any], Callable[[Any], Any]]:
-        """Polynomials in z, row by row, y and n."""
-        return rational_ring(self.letters**2 + self.letters + 1)
+        """Polynomials in z, row by row, y and n; where probabilities are formulas, in those of the letters 1, 2, ... too."""
+        more = self.letters if self.scalars.symbolic else 0
+        return rational_ring(self.letters**2 + self.letters + 1 + more)
+
+    @cached_property
+    def _formal_laws(self) -> list[list[Any]]:
+        """The laws as they stand in these polynomials."""
+        if not self.scalars.symbolic:
+            return self.laws
+        free = self._ring[0][-self.letters :]
+        return [[1 - sum(free[1:], free[0]), *free]] * 2
+
+    def _value(self, c: Any, powers: tuple[int, ...]) -> Any:
+        """A coefficient times powers of the probabilities of the letters 1, 2, ..."""
+        if not powers:
+            return c
+        found = self.scalars.number(c)
+        for q, e in zip(self.laws[0][1:], powers, strict=True):
+            found = found * q**e
+        return found
 
     def _constant(self, value: Any) -> Any:
         return self._ring[1](value)
@@ -162,13 +190,13 @@ class FluctuationOperators:
     def _letter_matrix(self, reach: int) -> list[list[list[Any]]]:
         """m in the letters 1, w_1, ..., graded by the degree in z up to ``reach``."""
         v, n, z = self.letters + 1, self.letters, self._ring[0]
-        p, q = self.laws
+        p, q = self._formal_laws
         own, other = (
             [
                 [rational(1), *(rational(int(x == i)) - law[i] for i in range(1, v))]
                 for x in range(v)
             ]
-            for law in self.laws
+            for law in self._formal_laws
         )
         # f = f(0) + sum_i (f(i) - f(0)) [x = i], and [x = i] = p_i + w_i.
         found = [[[self._constant(0)] * (reach + 1) for _ in range(v)] for _ in range(v)]
@@ -176,11 +204,11 @@ class FluctuationOperators:
             linear = self._constant(0)
             for i, j in product(range(n), repeat=2):
                 linear = linear + z[i * n + j] * (own[x][i + 1] * other[y][j + 1])
-            power = self._constant(q[y])
+            power = self._constant(1) * q[y]
             for d in range(reach + 1):
                 for t, u in product(range(v), repeat=2):
                     coordinate = p[x] if t == 0 else rational(int(x == t) - int(x == 0))
-                    scale = coordinate * other[y][u] / factorial(d)
+                    scale = coordinate * other[y][u] * rational(Fraction(1, factorial(d)))
                     if scale != 0:
                         found[t][u][d] = found[t][u][d] + power * scale
                 power = power * linear
@@ -192,7 +220,8 @@ class FluctuationOperators:
         """T of the exponential on one state: powers of z times factorials, state, polynomial in L."""
         mixed, slot, powers_of_base = self._substitution(reach)
         n, k, e = self.letters, self.explicit, sum(bulk)
-        number = self._ring[0][-1] - (2 * k + e)
+        place = n * n + n
+        number = self._ring[0][place] - (2 * k + e)
         total = [self._constant(0)] * (reach + 1)
         binomial = self._constant(1)
         for r, power in enumerate(powers_of_base):
@@ -213,14 +242,15 @@ class FluctuationOperators:
             for part in value:
                 for exponents, c in part.to_dict().items():
                     exponents = tuple(map(int, exponents))
-                    key = exponents[: n * n], exponents[n * n : -1]
-                    found.setdefault(key, {})[exponents[-1]] = c
+                    key, power = (exponents[: n * n], exponents[n * n : place]), exponents[place]
+                    term, own = self._value(c, exponents[place + 1 :]), found.setdefault(key, {})
+                    own[power] = own[power] + term if power in own else term
             for (powers, letters), coefficients in found.items():
                 state = self.place.get((slots, letters))
                 if state is not None:
                     scale = prod(factorial(i) for i in powers)
                     listed = [coefficients.get(i, 0) * scale for i in range(max(coefficients) + 1)]
-                    yield powers, state, length_polynomial(listed)(self.positions)
+                    yield powers, state, self.scalars.polynomial(listed)(self.positions)
 
     def _substitution(self, reach: int) -> Any:
         """N - 1 in powers, M_j, and N m_iu - M_u m_i0."""
@@ -275,7 +305,3 @@ def _moved(bulk: tuple[int, ...], source: int, target: int) -> tuple[int, ...]:
     if target:
         found[target - 1] += 1
     return tuple(found)
-
-
-def _add(column: dict[State, Any], state: State, value: Any) -> None:
-    column[state] = column[state] + value if state in column else length_polynomial([0]) + value

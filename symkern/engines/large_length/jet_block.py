@@ -28,16 +28,16 @@ from symkern.engines.large_length.fluctuation_operators import (
     FluctuationOperators,
     State,
 )
-from symkern.exact.length_polynomials import length_polynomial, rational
 from symkern.exact.row_reduction import row_reduce
+from symkern.exact.symbolic_lengths import RATIONALS, Scalars
 from symkern.exact.weighted_series import Jet
 from symkern.limits import check_time
 
 #: The component of the law, the letter that is read, None where none is, and the state of the others.
 Starred = tuple[int, int | None, State]
 
-#: Independent tokens: the weight of each component of a mixture, and its probabilities; one of weight 1 where there is no mixture.
-Laws = tuple[tuple[Fraction, tuple[Fraction, ...]], ...]
+#: Independent tokens: the weight of each component of a mixture, and its probabilities; one of weight 1 where there is no mixture, and there formulas too.
+Laws = tuple[tuple[Fraction, tuple[Any, ...]], ...]
 
 #: Where a jet is expanded: the components of x and y, and the letters of the position that is read.
 Place = tuple[int, int, int | None, int | None]
@@ -66,17 +66,23 @@ class SectorSetting:
         """How many there are."""
         return len(self.laws[0][1])
 
-    def operators(self, i: int, j: int) -> FluctuationOperators:
+    def operators(self, i: int, j: int, scalars: Scalars = RATIONALS) -> FluctuationOperators:
         """What takes functions of the component j to functions of the component i."""
         laws = self.laws[i][1], self.laws[j][1]
-        return FluctuationOperators(laws, self.mu.size, self.most, int(self.starred))
+        return FluctuationOperators(laws, self.mu.size, self.most, int(self.starred), scalars)
+
+    @cached_property
+    def states(self) -> list[State]:
+        """The states on which operators act, whatever the laws."""
+        alike = (Fraction(1, self.letters),) * self.letters
+        return FluctuationOperators((alike, alike), self.mu.size, self.most, 0).states
 
     @cached_property
     def basis(self) -> list[tuple[dict[Starred, Fraction], Starred]]:
         """Vectors in reduced form, degree by degree, each with the state that it alone has."""
         found = []
         stars: Sequence[int | None] = range(self.letters) if self.starred else [None]
-        every = self.operators(0, 0).states
+        every = self.states
         for degree, number in product(range(self.most + 1), range(len(self.laws))):
             states = [s for s in every if sum(s[1]) == degree]
             starred = [(number, t, s) for t in stars for s in states]
@@ -194,8 +200,14 @@ class SectorBlock:
     Column j is of the order L^-weights[j], so that the transposed matrix has graded rows.
     """
 
-    def __init__(self, setting: SectorSetting, jets: JetsByPlace, known: Fraction) -> None:
-        self.setting, self.jets, self.known = setting, jets, known
+    def __init__(
+        self,
+        setting: SectorSetting,
+        jets: JetsByPlace,
+        known: Fraction,
+        scalars: Scalars = RATIONALS,
+    ) -> None:
+        self.setting, self.jets, self.known, self.scalars = setting, jets, known, scalars
         self._letters = setting.letters - 1
 
     def entries(self) -> list[list[Entry]]:
@@ -203,7 +215,7 @@ class SectorBlock:
         size = len(self.setting.basis)
         found: list[list[Entry]] = [[{} for _ in range(size)] for _ in range(size)]
         for (one, two), own in groupby(sorted(self.jets, key=_key), key=lambda place: place[:2]):
-            operators = self.setting.operators(one, two)
+            operators = self.setting.operators(one, two, self.scalars)
             places = list(own)
             powers = [self._parts(key)[2] for place in places for key in self.jets[place].terms()]
             reach = max(map(sum, powers), default=0)
@@ -217,10 +229,11 @@ class SectorBlock:
         basis, weights = self.setting.basis, self.setting.weights
         one, two, t, u = place
         share, law = self.setting.laws[two]
-        weight = rational(share if u is None else share * law[u])
+        number = self.scalars.number
+        weight = number(share if u is None else share * law[u])
         at = operators.place
         rights = [
-            {at[s]: rational(c) * weight for (*where, s), c in vector.items() if where == [two, u]}
+            {at[s]: number(c) * weight for (*where, s), c in vector.items() if where == [two, u]}
             for vector, _ in basis
         ]
         lefts = [{at[s]: 1} if where == [one, t] else {} for _, (*where, s) in basis]
@@ -252,7 +265,7 @@ class SectorBlock:
                 value = term if value is None else value + term
         if value is None:
             return
-        for power, q in enumerate(length_polynomial([0]) + value):
+        for power, q in enumerate(self.scalars.polynomial([0]) + value):
             r = Fraction(shift - power)
             if q != 0 and r <= cut:
                 term = constant * q

@@ -17,8 +17,9 @@ _LONGER = 3.2
 _BYTES = 400
 
 
-def jet_cost(kernel: Kernel, letters: int, order: int) -> Cost:
-    """Time and memory of the jets of that weight."""
+def jet_cost(kernel: Kernel, letters: int, order: int, symbolic: bool = False) -> Cost:
+    """Time and memory of the jets of that weight; ``symbolic`` says that probabilities are formulas."""
+    symbolic = symbolic or bool(kernel.parameters)
     free = _products(kernel, letters)
     n = letters - 1
     # Pairs of fluctuations come with a factor 1/L where every position is averaged over.
@@ -26,8 +27,8 @@ def jet_cost(kernel: Kernel, letters: int, order: int) -> Cost:
     weights = [1] * (2 * n) + [pairs] * n**2 + [2]
     terms = _monomials(weights, order)
     products = _monomials([*weights, *weights], order)
-    each = _PRODUCT if not kernel.parameters else _FORMULA
-    if kernel.parameters and not all(stage.is_rational for stage in kernel.stages):
+    each = _FORMULA if symbolic else _PRODUCT
+    if symbolic and not all(stage.is_rational for stage in kernel.stages):
         each *= max(_LONGER**order / 2, 1)
     seconds = free * products * each
     return Cost(seconds, terms * _BYTES * letters**2 * (4 + len(kernel.stages)), degree=order)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -18,6 +17,7 @@ from symkern.exact.ball_roots import real_root_enclosures
 from symkern.exact.balls import BITS, enclosure, from_arb, precision
 from symkern.exact.constant_fields import BallField, ConstantField, ExactField, Extended
 from symkern.exact.exact_constants import ExactConstants, Missing
+from symkern.exact.symbolic_lengths import RATIONALS, Formulas, Scalars
 from symkern.exact.weighted_series import Jet
 from symkern.kernels.algebras.fluctuation_ring import FluctuationRing
 from symkern.kernels.algebras.jets import JetRecursion
@@ -35,6 +35,8 @@ class JetSource:
 
     def __init__(self, kernel: Kernel, laws: Laws) -> None:
         self.kernel, self.laws = kernel, laws
+        found = {s for _, p in laws for q in p if isinstance(q, RationalFunction) for s in q.free_symbols()}  # fmt: skip
+        self._chances = tuple(sorted(found, key=str))
         self.starred: bool = kernel.reads_position
         self.letters = len(laws[0][1])
         letters = range(self.letters)
@@ -45,18 +47,22 @@ class JetSource:
         self._constants: ExactConstants | None = None
         # Formulas of numbers grow with every stage that is no polynomial, and nobody reads them.
         plain = all(s.is_rational for s in kernel.stages)
+        symbolic = bool(kernel.parameters or self._chances)
         try:
-            if plain or kernel.parameters:
+            if plain or symbolic:
                 self._constants = self._exact_constants()
-        except NoClosedForm:
-            if kernel.parameters:
+        except NoClosedForm as error:
+            if self._chances:
+                names = ", ".join(map(str, self._chances))
+                raise NoClosedForm(f"tokens: with {names} in the probabilities, {error}") from None
+            if symbolic:
                 raise
         self.exact = self._constants is not None
         self.undecided = None if self.exact else _BITS * 30103 // 400000
 
     def _exact_constants(self) -> ExactConstants:
         """The constants that occur, found at order 0."""
-        constants = ExactConstants(function_field(self.kernel.parameters))
+        constants = ExactConstants(function_field((*self.kernel.parameters, *self._chances)))
         while True:
             try:
                 self._at(0, constants)
@@ -72,7 +78,8 @@ class JetSource:
 
     def _at(self, order: int, constants: Any) -> JetsByPlace:
         found: dict[Place, Jet] = {}
-        for (i, (_, p)), (j, (_, q)) in product(enumerate(self.laws), repeat=2):
+        laws = self._laws_in(constants)
+        for (i, p), (j, q) in product(enumerate(laws), repeat=2):
             recursion = JetRecursion(self.kernel.stages, FluctuationRing((p, q), order, constants, self.starred))  # fmt: skip
             for star in self._stars:
                 t, u = star or (None, None)
@@ -85,11 +92,25 @@ class JetSource:
             self._jets[order] = self._at(order, self._constants or BallConstants())
         return self._jets[order]
 
-    def diagonal_jets(self, order: int) -> list[tuple[int, Fraction, Jet]]:
+    def _laws_in(self, constants: Any) -> list[tuple[Any, ...]]:
+        """The probabilities of each component, formulas as elements of the field of the constants."""
+        if not self._chances:
+            return [p for _, p in self.laws]
+        return [tuple(map(constants.field, p)) for _, p in self.laws]
+
+    @property
+    def scalars(self) -> Scalars:
+        """The numbers in which operators on sequences are written."""
+        return Formulas(self._constants) if self._chances and self._constants else RATIONALS
+
+    def diagonal_jets(self, order: int) -> list[tuple[int, Any, Jet]]:
         """The jets of k(x, x) in the fluctuations of x, by the component of the law, with the probability of that and of the letter that is read."""
         found = []
-        for i, (share, p) in enumerate(self.laws):
-            ring = FluctuationRing((p, p), order, self._constants or BallConstants(), self.starred)
+        constants = self._constants or BallConstants()
+        for i, ((share, p), law) in enumerate(
+            zip(self.laws, self._laws_in(constants), strict=True)
+        ):
+            ring = FluctuationRing((law, law), order, constants, self.starred)
             recursion = JetRecursion(self.kernel.stages, ring)
             if not self.starred:
                 found.append((i, share, recursion.on_diagonal(None)))

@@ -13,4 +13,4 @@ def laws_of(problem: Problem) -> Laws:
     vocabulary = problem.vocabulary
     assert isinstance(vocabulary, int)
     alike = (Fraction(1, vocabulary),) * vocabulary
-    return tuple((weight, p or alike) for weight, p in problem.law.components() or ())
+    return tuple((weight, p or alike) for weight, p in problem.law.symbolic_components() or ())

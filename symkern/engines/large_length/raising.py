@@ -97,7 +97,7 @@ def _at(
     setting = SectorSetting(source.laws, mu, kappa, order - k, source.starred) if order >= k else None  # fmt: skip
     roots: list[Root] = []
     if setting is not None and setting.basis:
-        block = SectorBlock(setting, jets, known)
+        block = SectorBlock(setting, jets, known, source.scalars)
         graded = CertifiedBlock(block.entries(), setting.weights, known, source.field, source.reduced)  # fmt: skip
         roots = graded.roots(None if wanted.power is not None else wanted.terms)
     integral = all(r.denominator == 1 for root in roots for r, _ in root.terms)

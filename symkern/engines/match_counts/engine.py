@@ -25,7 +25,7 @@ class MatchCounts:
     def applies(self, problem: Problem) -> bool:
         """To pipelines of rational numbers and symbols without softmax and the like."""
         law = problem.law
-        mixed = law.components() is not None
+        mixed = law.symbolic_components() is not None
         known = law.is_uniform or isinstance(law.vocabulary, int)
         return problem.kernel.is_polynomial and problem.kernel.is_rational and mixed and known
 

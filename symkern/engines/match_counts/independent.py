@@ -43,10 +43,12 @@ def independent_sectors(
     assert support is not None
     letters = len(support)
     alike = (Fraction(1, letters),) * letters
-    laws = tuple((weight, p or alike) for weight, p in occurring.components() or ())
+    laws = tuple((weight, p or alike) for weight, p in occurring.symbolic_components() or ())
     supports = largest_supports(laws)
     asked = law.given_vocabulary()
-    polynomial = uniform_operator(kernel, length, letters)
+    polynomial = uniform_operator(kernel, length, letters, law.parameters)
+    if law.parameters:
+        laws = tuple((weight, tuple(map(polynomial.field, p))) for weight, p in laws)
     centres = laws[0][1] if len(laws) == 1 else ()
     operator = LetterOperator(
         polynomial.field, polynomial.terms, polynomial.length, laws, polynomial.star, centres

@@ -312,6 +312,7 @@ class LetterFunctions(_SpaceFunctions):
 
     def polynomials(self, ring: _Ring, length: int, vocabulary: int) -> list[tuple[Any, int]]:
         """Products of letters."""
+        self.law.require_numbers("where functions of sequences are evaluated")
         centres = self.centres or (Fraction(0),) * vocabulary
         bottoms = [q.denominator for q in centres]
         found = []

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from math import comb, factorial, perm
+from typing import Any
 
 import sympy as sp
 
@@ -61,7 +62,7 @@ def mean_by_moments(
 ) -> sp.Expr:
     """E k(x, x) from ``moment(p, L)`` = E s_x^p."""
     diagonal = kernel_polynomial(kernel).diagonal()
-    symbols = set(diagonal.field.symbols[5:]) | {CONTEXT_LENGTH}
+    symbols = {*diagonal.field.symbols[5:], CONTEXT_LENGTH, *law.parameters}
     for size in (length, law.vocabulary):
         if isinstance(size, sp.Expr):
             symbols |= size.free_symbols
@@ -81,8 +82,10 @@ def square_sums(length: int | sp.Expr, law: Law) -> SquareSums | None:
     {5: Fraction(3, 4), 9: Fraction(1, 4)}
     """
     vocabulary = law.vocabulary
+    if law.parameters or not isinstance(length, int) or not isinstance(vocabulary, int):
+        return None
     parts = law.components()
-    if parts is None or not isinstance(length, int) or not isinstance(vocabulary, int):
+    if parts is None:
         return None
     mixed: SquareSums = {}
     for weight, p in parts:
@@ -141,31 +144,33 @@ def _letter_by_letter(length: int, probabilities: tuple[Fraction, ...]) -> Squar
 def _mean_moment(p: int, length: RationalFunction, law: Law) -> RationalFunction:
     """E s_x^p under a law of independent tokens, or a mixture of such laws."""
     total = length.field.zero
-    for weight, q in law.components() or ():
+    for weight, q in law.symbolic_components() or ():
         if q is None:
             moment = _moment(p, length, length.field(law.vocabulary))
         else:
-            moment = _moment_of_letters(p, length, q)
+            moment = _moment_of_letters(
+                p, length, q if not law.parameters else tuple(map(length.field, q))
+            )
         total = total + moment * length.field(weight)
     return total
 
 
 def _moment_of_letters(
-    p: int, length: RationalFunction, probabilities: tuple[Fraction, ...]
+    p: int, length: RationalFunction, probabilities: tuple[Any, ...]
 ) -> RationalFunction:
     """E (sum_t n_t^2)^p for independent tokens: sum over exponents e_t with sum p of p!/prod e_t! E prod n_t^(2 e_t).
 
     ``found[j]`` gathers the coefficient of the falling factorial (L)_j, letter by letter.
     """
-    found: dict[tuple[int, int], Fraction] = {(0, 0): Fraction(1)}  # (sum of e, J) -> coefficient
+    found: dict[tuple[int, int], Any] = {(0, 0): Fraction(1)}  # (sum of e, J) -> coefficient
     for q in probabilities:
-        wider: dict[tuple[int, int], Fraction] = {}
+        wider: dict[tuple[int, int], Any] = {}
         for (used, power), c in found.items():
             for e in range(p - used + 1):
                 for j in range(2 * e + 1):
                     if count := stirling2(2 * e, j):
                         key = (used + e, power + j)
-                        share = c * count * q**j / factorial(e)
+                        share = c * count * q**j * Fraction(1, factorial(e))
                         wider[key] = wider.get(key, Fraction(0)) + share
         found = wider
     total = length.field.zero

@@ -78,11 +78,14 @@ def _binary_sectors(
 
 
 def uniform_operator(
-    kernel: Kernel, length: int | sp.Expr, vocabulary: int | sp.Expr
+    kernel: Kernel,
+    length: int | sp.Expr,
+    vocabulary: int | sp.Expr,
+    more: tuple[sp.Symbol, ...] = (),
 ) -> PolynomialOperator:
-    """T_k on uniform tokens over Q(L, v, hyperparameters)."""
+    """T_k on uniform tokens over Q(L, v, hyperparameters), with ``more`` symbols in the field."""
     polynomial = kernel_polynomial(kernel)
-    symbols = set(polynomial.value.field.symbols[5:])
+    symbols = {*polynomial.value.field.symbols[5:], *more}
     if isinstance(length, int):
         symbols.discard(CONTEXT_LENGTH)
     for size in (length, vocabulary):

@@ -32,7 +32,7 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
     73/18
     """
     letters = law.given_vocabulary()
-    source = kernel_source(kernel, length, letters)
+    source = kernel_source(kernel, length, letters, law.parameters)
     sites = length - int(source.starred)
     field = getattr(source, "field", None)
     with precision(SPARE_BITS + 64), symbols_of(field):
@@ -41,10 +41,11 @@ def general_mean_diagonal(kernel: Kernel | FunctionKernel, length: int, law: Law
             table = [[n if t == u else 0 for u in range(letters)] for t, n in enumerate(content)]
             for star in range(letters) if source.starred else [None]:
                 counts = tuple(n + int(t == star) for t, n in enumerate(content))
-                weight = orders(content) * law.sequence_probability(counts)
+                weight = law.symbolic_sequence_probability(counts) * orders(content)
                 if weight:
                     value = source(table, None if star is None else (star, star))
-                    total = total + value * real(Fraction(weight))
+                    scale = field(weight) if law.parameters and field else real(Fraction(weight))
+                    total = total + value * scale
         if field is not None:
             return field(total).to_sympy()
         return to_expression(total) if is_exact(total) else from_arb(total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import comb
 
 from symkern.engines.cost import Cost
 from symkern.engines.engine import Progress, Solution
@@ -25,8 +26,16 @@ class Tables:
 
     def applies(self, problem: Problem) -> bool:
         """Where sizes are numbers and hyperparameters are numbers, or symbols in which the kernel has a form."""
-        if not problem.law.letters_repeat or not problem.has_numbers:
+        law, kernel = problem.law, problem.kernel
+        if not law.letters_repeat or not problem.has_numbers:
             return False
+        if (
+            law.parameters
+            and kernel.is_polynomial
+            and kernel.is_rational
+            and law.symbolic_components()
+        ):
+            return False  # match counts take less
         try:
             self.require_form(problem)
         except (NoClosedForm, InvalidArgument):
@@ -37,14 +46,20 @@ class Tables:
         """Refuse symbols in which a pipeline has no exact form, or sizes at which they are no use."""
         kernel, length, letters = problem.kernel, problem.length, problem.vocabulary
         assert isinstance(length, int) and isinstance(letters, int)
-        if kernel.parameters and not isinstance(kernel, FunctionKernel):
-            symbolic_field(kernel, length, letters)
+        if isinstance(kernel, FunctionKernel):
+            problem.law.require_numbers("where a kernel is given by its values")
+        elif kernel.parameters or problem.law.parameters:
+            symbolic_field(kernel, length, letters, problem.law.parameters)
 
     def estimate(self, problem: Problem) -> Cost:
         """By the number of tables and of the tableaux of each irrep."""
         assert isinstance(problem.length, int)
         found = table_cost(problem.kernel, problem.length, problem.law, problem.only)
-        longer = 1 if problem.coefficient_size == 1 else _LONGER * problem.coefficient_size**_GROWTH
+        chances = len(
+            problem.law.parameters
+        )  # in which a probability is of the degree of the length
+        size = problem.coefficient_size * comb(problem.length + chances, chances)
+        longer = 1 if size == 1 else _LONGER * size**_GROWTH
         return replace(found, seconds=found.seconds * longer)
 
     def solve(self, problem: Problem, progress: Progress = iter) -> Solution:

@@ -35,7 +35,7 @@ class Forms:
     form: IntArray
     errors: IntArray
     gram: IntArray
-    weights: list[Fraction]
+    weights: list[Any]
     denominator: int
     functions: tuple[Functions, ...]
 
@@ -47,7 +47,7 @@ class FormSetting:
     sites: int
     letters: int
     modules: tuple[WeylModule, ...]
-    weights: Mapping[Weight, Fraction]
+    weights: Mapping[Weight, Any]
     contents: frozenset[Counts]
 
     def only(self, numbers: Sequence[int]) -> FormSetting:

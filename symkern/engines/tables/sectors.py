@@ -12,9 +12,10 @@ where it does not, the formulas at a generic point (`generic_ranks`).
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
+
+import sympy as sp
 
 from symkern.bounds import dimension
 from symkern.combinatorics import Partition, iter_partitions, partitions
@@ -51,22 +52,29 @@ from symkern.tokens.letter_counts import orders
 Counts = tuple[int, ...]
 
 
-def kernel_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
-    """The kernel as a function of contingency tables; a user's function is checked for symmetry here."""
+def kernel_source(
+    kernel: Kernel | FunctionKernel, length: int, letters: int, more: tuple[sp.Symbol, ...] = ()
+) -> Source:
+    """The kernel as a function of contingency tables, with ``more`` symbols in its field; a user's function is checked for symmetry here."""
     if isinstance(kernel, FunctionKernel):
         return kernel.on_tables(length, letters)
-    return symbolic_source(kernel, length, letters) if kernel.parameters else TypeRecursion(kernel)
+    symbolic = kernel.parameters or more
+    return symbolic_source(kernel, length, letters, more) if symbolic else TypeRecursion(kernel)
 
 
-def _sparing_source(kernel: Kernel | FunctionKernel, length: int, letters: int) -> Source:
+def _sparing_source(
+    kernel: Kernel | FunctionKernel, length: int, letters: int, more: tuple[sp.Symbol, ...] = ()
+) -> Source:
     """The same, evaluated where its form does not give its values."""
-    source = kernel_source(kernel, length, letters)
+    source = kernel_source(kernel, length, letters, more)
     if letters != 2 or not isinstance(kernel, Kernel):
         return source
     most, affine = coupling(kernel), affine_stages(kernel)
     if most is not None:
         return InterpolatedSource(source, most)
-    return GivenLetters(kernel, affine) if affine > 1 and not kernel.parameters else source
+    return (
+        GivenLetters(kernel, affine) if affine > 1 and not (kernel.parameters or more) else source
+    )
 
 
 def general_sectors(
@@ -87,7 +95,7 @@ def general_sectors(
     """
     letters = law.given_vocabulary()
     table_cost(kernel, length, law, only).require()
-    source = _sparing_source(kernel, length, letters)
+    source = _sparing_source(kernel, length, letters, law.parameters)
     sites = length - int(source.starred)
     weights = _weights(sites, letters, source.starred, law)
     split = source.relabelling and letters <= current().split_letters and _symmetric(weights)
@@ -297,7 +305,7 @@ def _shapes(kernel: Kernel | FunctionKernel, sites: int, letters: int) -> list[P
     ]
 
 
-def _weights(sites: int, letters: int, starred: bool, law: Law) -> dict[Weight, Fraction]:
+def _weights(sites: int, letters: int, starred: bool, law: Law) -> dict[Weight, Any]:
     """Probabilities of a sequence by the counts of its letters, and the letter that is read; without zeros."""
     found = {}
     for content in map(tuple, compositions(sites, letters).tolist()):
@@ -305,15 +313,15 @@ def _weights(sites: int, letters: int, starred: bool, law: Law) -> dict[Weight, 
             counts = list(content)
             if star is not None:
                 counts[star] += 1
-            p = law.sequence_probability(tuple(counts))
+            p = law.symbolic_sequence_probability(tuple(counts))
             if p:
                 found[content, star] = p
     return found
 
 
-def _symmetric(weights: dict[Weight, Fraction]) -> bool:
+def _symmetric(weights: dict[Weight, Any]) -> bool:
     """Whether relabelling the letters leaves the law unchanged."""
-    seen: dict[Any, set[Fraction]] = {}
+    seen: dict[Any, set[Any]] = {}
     number: dict[Any, int] = {}
     for (content, star), p in weights.items():
         key = (tuple(sorted(content)), None if star is None else content[star])

@@ -19,21 +19,26 @@ from symkern.kernels.pipeline import Kernel
 from symkern.kernels.stages.attention import Attention
 
 
-def symbolic_source(kernel: Kernel, length: int, letters: int) -> TypeRecursion:
-    """The kernel over Q(hyperparameters, their exponentials); refuses sizes where that is no use."""
-    return TypeRecursion(kernel, symbolic_field(kernel, length, letters))
+def symbolic_source(
+    kernel: Kernel, length: int, letters: int, more: tuple[sp.Symbol, ...] = ()
+) -> TypeRecursion:
+    """The kernel over Q(hyperparameters, their exponentials, the symbols ``more``); refuses sizes where that is no use."""
+    return TypeRecursion(kernel, symbolic_field(kernel, length, letters, more))
 
 
-def symbolic_field(kernel: Kernel, length: int, letters: int) -> FunctionField:
-    """Q(hyperparameters, their exponentials); refuses pipelines that have no form there, and sizes where it is no use."""
-    field = _field(kernel)  # refuses what has no form in symbols at any size
+def symbolic_field(
+    kernel: Kernel, length: int, letters: int, more: tuple[sp.Symbol, ...] = ()
+) -> FunctionField:
+    """Q(hyperparameters, their exponentials, the symbols ``more``); refuses pipelines that have no form there, and sizes where it is no use."""
+    symbols = kernel.parameters + more
+    field = _field(kernel, symbols)  # refuses what has no form in symbols at any size
     starred = kernel.reads_position
-    require_few_tables((p.name for p in kernel.parameters), length, letters, starred)
+    require_few_tables((p.name for p in symbols), length, letters, starred)
     return field
 
 
-def _field(kernel: Kernel) -> FunctionField:
-    advice = Advice(tuple(p.name for p in kernel.parameters))
+def _field(kernel: Kernel, symbols: tuple[sp.Symbol, ...]) -> FunctionField:
+    advice = Advice(tuple(p.name for p in symbols))
     for stage in kernel.stages:
         if not stage.is_rational:
             raise NoClosedForm(f"{stage}: has no exact form in symbols; {advice}").advising(advice)
@@ -44,7 +49,7 @@ def _field(kernel: Kernel) -> FunctionField:
                 raise NoClosedForm(
                     f"{stage}: {value} is no rational function of the hyperparameters; {advice}"
                 ).advising(advice)
-    plain = function_field(kernel.parameters)
+    plain = function_field(symbols)
     exponential = [i for i, stage in enumerate(kernel.stages) if stage.takes_exponentials]
     if not exponential:
         return plain
@@ -63,4 +68,4 @@ def _field(kernel: Kernel) -> FunctionField:
             f"softmax: has no exact form in symbols inside {attention.name}; {advice}"
         ).advising(advice)
     scores = MatchCounts(plain).run(before).values()
-    return exponential_field(kernel.parameters, [e * plain(attention.scale) for e in scores])
+    return exponential_field(symbols, [e * plain(attention.scale) for e in scores])
