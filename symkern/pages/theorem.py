@@ -6,6 +6,7 @@ space, the block and its eigenvalues with their leading terms, and at the end th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,6 +37,9 @@ from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.tex import formula_latex
+
+#: A formula of several lines behind an equals sign, as `symkern.typeset.matrix_latex` writes entries.
+_INNER = re.compile(r"&= \\begin\{aligned\}\[t\]\n(?:& )?(.*?)\n\\end\{aligned\}", re.DOTALL)
 
 _PROVED = (Standing.PROVED, Standing.ASYMPTOTIC)
 
@@ -184,8 +188,14 @@ def statement_lines(statement: str) -> str:
     a &= b \\ &= c
     >>> print(statement_lines("a = b"))
     a = b
+
+    A formula of several lines becomes lines of its own, between which a page may end; one display cannot:
+
+    >>> print(statement_lines("\\begin{aligned}\na &= \\begin{aligned}[t]\n& b \\\\\n& \\quad + c\n\\end{aligned}\n\\end{aligned}"))
+    a &= b \\
+    & \quad + c
     """
-    inner = statement.strip()
     start, end = r"\begin{aligned}", r"\end{aligned}"
+    inner = _INNER.sub(r"&= \1", statement.strip())
     whole = inner.startswith(start) and inner.endswith(end) and inner.count(start) == 1
     return inner[len(start) : -len(end)].strip() if whole else inner
