@@ -116,9 +116,10 @@ def definition_blocks(spectrum: Spectrum, stages: bool = False) -> list[Block]:
     if isinstance(trace, (Ball, LengthSeries)):
         blocks.append(Words("Counted as often as their dimensions say, they sum to"))
         left = r"\mathbb{E}\,k(x,x)"
-        series = isinstance(trace, LengthSeries)
-        lines = series_lines(left, trace) if series else rf"{left} &= {trace.latex(12)}"
-        blocks.append(Display(latex=lines))
+        if isinstance(trace, LengthSeries):
+            blocks.append(Display(latex=series_lines(left, trace)))
+        else:
+            blocks.append(Display(latex=rf"{left} &= {trace.latex(12)}"))
     elif is_short(trace):
         blocks.append(Words("Counted as often as their dimensions say, they sum to"))
         blocks.append(Display(r"\mathbb{E}\,k(x,x)", trace, label=label_of("eq", "trace")))
