@@ -114,12 +114,20 @@ function showStages(texts, focus) {
     input.addEventListener("input", () => {
       texts[i] = input.value;
       const pieces = split(input.value);
-      if (pieces.length > 1) showStages([...texts.slice(0, i), ...pieces, ...texts.slice(i + 1)], i + pieces.length - 1);
+      const whole = isWhole(pieces);
+      if (whole) showStages(pieces, pieces.length - 1);
+      else if (pieces.length > 1) showStages([...texts.slice(0, i), ...pieces, ...texts.slice(i + 1)], i + pieces.length - 1);
       edited();
     });
     input.addEventListener("focus", () => help(input.value));
   });
   if (focus !== undefined) $("stage-" + focus).focus();
+}
+
+function isWhole(pieces) {
+  // From an embedding to a readout: nothing may stand beside it.
+  const places = pieces.map((piece) => (known.stages.find((one) => one.name === piece.split("(")[0].trim()) || {}).place);
+  return places[0] === "first" && places.includes("readout");
 }
 
 function help(text) {
@@ -145,7 +153,7 @@ function showNumbers() {
   const n = Number(samples());
   $("shown-n").textContent = n < 1e4 ? String(n) : n.toExponential(1);
   $("slide-n").setAttribute("aria-valuetext", "n = " + $("shown-n").textContent);
-  $("shown-ridge").textContent = "1e" + $("slide-ridge").value;
+  $("shown-ridge").textContent = String(Number("1e" + $("slide-ridge").value));
   $("slide-ridge").setAttribute("aria-valuetext", "10 to the power " + $("slide-ridge").value);
   for (const name of parameters) $("shown-" + name).textContent = $("slide-" + name).value;
 }

@@ -306,7 +306,7 @@ def _numbers(question: Mapping[str, Any], progress: Progress) -> Answer:
     sizes = _lengths(question) if "length" in left else []
     spectra = [
         evaluated(whole, size if "length" in left else None, vocabulary, given)
-        for size in (length, *sizes)
+        for size in (length, *(size for size in sizes if size != length))
     ]
     here = spectra[0]
     found: Answer = {"table": table_html(spectrum_table(here, unicode=False)), "python": _python_at(asked, here)}  # fmt: skip
@@ -316,7 +316,7 @@ def _numbers(question: Mapping[str, Any], progress: Progress) -> Answer:
 def _lengths(question: Mapping[str, Any]) -> list[sp.Expr]:
     """Further lengths, separated by commas: at most five."""
     text = text_of(question.get("lengths", ""), "lengths").strip()
-    pieces = [piece for piece in text.split(",") if piece.strip()]
+    pieces = list(dict.fromkeys(piece.strip() for piece in text.split(",") if piece.strip()))
     if len(pieces) > 5:
         raise InvalidArgument("lengths", "must be at most five", f"they are {len(pieces)}")
     return [parse(piece, "lengths") for piece in pieces]

@@ -174,8 +174,17 @@ _KEY = (
 @typed
 def curve_text(curve: LearningCurve, width: int = 80, unicode: bool = True) -> str:
     """The target's parts in the order in which they are learned, and the curve at some of the n."""
+    return _curve_text(curve, width, unicode, _KEY)
+
+
+def curve_text_of_several(curve: LearningCurve, width: int, unicode: bool) -> str:
+    """The same without the words that say what is in the columns, which another one behind it has."""
+    return _curve_text(curve, width, unicode, "")
+
+
+def _curve_text(curve: LearningCurve, width: int, unicode: bool, key: str) -> str:
     parts = parts_table(curve) if curve.total else None
-    return laid_out_text(_head(curve, unicode), parts, curve_table(curve), _KEY, width)
+    return laid_out_text(_head(curve, unicode), parts, curve_table(curve), key, width)
 
 
 def curve_latex(curve: LearningCurve) -> str:

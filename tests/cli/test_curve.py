@@ -88,6 +88,7 @@ def test_files(tmp_path: Path) -> None:
         printed("curve", "--length", "6,12", "--plot", str(picture), "--output", str(table)) == ""
     )
     assert picture.read_bytes().startswith(b"\x89PNG") and "never" in table.read_text("utf-8")
+    assert table.read_text("utf-8").count("half learned at n: samples") == 1
     again = tmp_path / "again.png"
     printed("curve", "--length", "6,12", "--plot", str(again))
     assert again.read_bytes() == picture.read_bytes()
