@@ -75,6 +75,15 @@ def test_numbers_are_the_library_s():
     assert found["parts"].count("<tr>") == 1 + len(expected.rows()) + len(expected.outside)
 
 
+def test_a_length_is_drawn_once():
+    """The slider's and the further ones."""
+    at = {"length": "4", "vocabulary": "2", "alpha": "1", "beta": "1"}
+    found = asked("numbers", at=at, target="x1", ridge="1", lengths="4, 8,8")
+    drawn = [line.partition(",")[0] for line in found["curve_csv"].splitlines()[1:]]
+    assert list(dict.fromkeys(drawn)) == ["4", "8"] and drawn.count("4") == drawn.count("8")
+    assert "(1,1)" in found["curve"] and "v-1" not in found["curve"] + found["parts"]
+
+
 def test_a_spectrum_is_derived_once_and_numbers_do_not_wait_for_it(monkeypatch):
     """The second question about it takes what the first one found."""
     from symkern.app import questions
