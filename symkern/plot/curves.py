@@ -73,6 +73,8 @@ def learning_curve(
             _mark(ax, several[longest])
         if len(several) > 1 and train:
             ax.plot([], [], color=_GREY, linestyle=(0, (4, 2)), linewidth=1.1, label="train error")
+        if len(several) > 1 and marks:
+            ax.plot([], [], "o", color=_GREY, markerfacecolor="none", markersize=5, label="half of a part learned")  # fmt: skip
         if len(several) > 1 or train:
             ax.legend(
                 loc="lower left", fontsize=8.5, handlelength=1.8, frameon=True, facecolor="white",

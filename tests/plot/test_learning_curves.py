@@ -45,8 +45,10 @@ def test_several_lengths_carry_dots() -> None:
     curves = spec.learning_curve("x1", n=np.geomspace(1, 1e7, 60), ridge=1, length=[16, 64])
     figure, ax = pyplot.subplots()
     assert sk.plot.learning_curve(curves, train=False, ax=ax) is ax
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["$L = 16$", "$L = 64$"]
-    dots = [line.get_xdata()[0] for line in ax.get_lines() if line.get_marker() == "o"]
+    legend = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert legend == ["$L = 16$", "$L = 64$", "half of a part learned"]
+    marked = [line.get_xdata() for line in ax.get_lines() if line.get_marker() == "o"]
+    dots = [place[0] for place in marked if len(place)]
     wanted = [r.half_learned for c in curves for r in c.rows() if r.share >= 0.01]
     assert dots == pytest.approx(wanted)
     assert figure.axes == [ax]
