@@ -249,14 +249,28 @@ async function derive() {
   derived = question;
   // The server's own HTML: every word in it is escaped there.
   $("spectrum").innerHTML = answer.spectrum;
-  $("exponents").innerHTML = answer.exponents;
-  $("no-exponents").textContent = answer.no_exponents;
+  $("exponents").replaceChildren();
+  $("no-exponents").textContent = "";
   $("python").textContent = answer.python;
   $("command").textContent = answer.command;
-  $("latex").value = answer.latex;
-  saved = { latex: answer.latex, json: answer.json, csv: answer.csv, text: answer.text };
+  $("latex").value = "";
+  saved = {};
   $("results").classList.remove("stale");
   await numbers();
+  await rest(question);
+}
+
+async function rest(question) {
+  // The map of exponents and the files take longer than what is read first.
+  if (derived !== question || job !== null) return;
+  const answer = await computed({ question: "rest", ...question });
+  if (derived !== question || answer.stopped) return;
+  if (answer.error) { complain(answer.error); return; }
+  $("exponents").innerHTML = answer.exponents;
+  $("no-exponents").textContent = answer.no_exponents;
+  $("latex").value = answer.latex;
+  Object.assign(saved, { latex: answer.latex, json: answer.json, csv: answer.csv, text: answer.text });
+  document.body.dataset.whole = String(Number(document.body.dataset.whole || 0) + 1);
 }
 
 let counting = false, again = false;
@@ -337,7 +351,8 @@ async function pressed(event) {
   const from = button.dataset.copies && $(button.dataset.copies);
   const text = from ? from.value || from.textContent : button.dataset.copy;
   if (text) say((await put(text)) ? "Copied" : "The browser does not allow copying");
-  if (button.dataset.saves && saved[button.dataset.saves]) {
+  if (button.dataset.saves && !saved[button.dataset.saves]) say("Not there yet");
+  else if (button.dataset.saves) {
     const link = element("a", { download: button.dataset.name });
     link.href = URL.createObjectURL(new Blob([saved[button.dataset.saves]], { type: "text/plain;charset=utf-8" }));
     link.click();

@@ -27,7 +27,7 @@ def page(tmp_path_factory):
     with sk.explore("flatten", framed=False) as explorer, browser(tmp_path_factory.mktemp("b")) as at:  # fmt: skip
         at.size(1200)
         at.open(explorer.address)
-        at.wait("document.body.dataset.drawn >= 1", 90)
+        at.wait("document.body.dataset.whole >= 1", 90)
         assert at.complaints() == []
         base = explorer.address.partition("#")[0]
         assert all(url.startswith(base) or url == "data:," for url in at.requests())

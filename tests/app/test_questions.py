@@ -32,7 +32,7 @@ def evaluated(line):
 
 def test_a_derivation_is_the_library_s():
     """The line of Python and the command make the same spectrum; the HTML shows no raw LaTeX; formulas can be copied."""
-    found = asked("derive")
+    found = asked("derive") | asked("rest")
     spectrum = sk.derive(_KERNEL)
     assert evaluated(found["python"]) == spectrum
     assert json.loads(found["json"]) == spectrum.to_dict()
@@ -54,7 +54,7 @@ def test_a_derivation_is_the_library_s():
     ],
 )
 def test_lines_of_python_make_what_is_shown(given):
-    found = asked("derive", **given)
+    found = asked("derive", **given) | asked("rest", **given)
     assert json.loads(found["json"]) == evaluated(found["python"]).to_dict()
     words = shlex.split(found["command"])
     again = json.loads(invoke(*words[1:], "--format", "json").stdout)
@@ -144,7 +144,7 @@ def test_a_kernel_without_formulas_says_so_and_has_numbers():
     told = answer({"question": "derive", "kernel": kernel})["error"]
     assert "no formula symbolic in the length" in told["message"]
     given = {"kernel": kernel, "length": "4", "vocabulary": "2", "settings": {"alpha": "1", "beta": "1"}}  # fmt: skip
-    found = asked("derive", **given)
+    found = asked("rest", **given)
     assert found["exponents"] == "" and found["no_exponents"]
     assert asked("numbers", **given, at={"length": "4"}, target="x1")["curve"]
 

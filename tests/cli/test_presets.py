@@ -140,6 +140,10 @@ def test_help_names_every_preset_and_explains_the_words():
         ),
         (["derive", "linear-attention-3"], "vocabulary 2 takes least"),
         (
+            ["curve", "softmax-attention", "--target", "x1", "--length", "32"],
+            "at most 1,048,576 sequences, those of length 20 here",
+        ),
+        (
             ["derive", "--tokens", "2"],
             "it is '2'; how many letters uniform tokens have is the vocabulary",
         ),
