@@ -41,6 +41,9 @@ from symkern.typeset.tex import formula_latex
 #: A formula of several lines behind an equals sign, as `symkern.typeset.matrix_latex` writes entries.
 _INNER = re.compile(r"&= \\begin\{aligned\}\[t\]\n(?:& )?(.*?)\n\\end\{aligned\}", re.DOTALL)
 
+#: What is said where formulas are too long to be read.
+NOT_PRINTED = "whose formulas are not printed"
+
 _PROVED = (Standing.PROVED, Standing.ASYMPTOTIC)
 
 
@@ -135,7 +138,7 @@ def _head(spectrum: Spectrum, sector: Sector) -> str:
 def _formulas(spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int]]) -> list[Block]:
     """The eigenvalues of a sector, and how they grow where no formula shows it."""
     if all(kind in COUNTED for kind, _, _ in said):
-        return [Words(f"{sector.multiplicity} eigenvalues, whose formulas are not printed;")]
+        return [Words(f"{sector.multiplicity} eigenvalues, {NOT_PRINTED};")]
     blocks = statement_blocks(sector, said)
     terms = [t for t in sector.leading_terms if t is not None and t.expression is not None]
     if terms and any(kind == "roots" for kind, _, _ in said):
