@@ -66,6 +66,7 @@ METHODS: dict[str, dict[str, str]] = {
         "sign_sensitivity": f"{_L}sign_sensitivity:sign_sensitivity",
         "certificate": "symkern.certificates.spectrum_claim:spectrum_certificate",
         "latex": f"{_P}spectrum_latex:spectrum_latex",
+        "theorem": f"{_P}theorem:theorem_latex",
         "text": f"{_P}spectrum:spectrum_text",
         "__str__": f"{_P}spectrum:spectrum_text",
         "_repr_html_": f"{_P}spectrum:spectrum_html",

@@ -170,6 +170,23 @@ def test_calls_without_output_are_read(place: str, call: str, tmp_path: Path, mo
         assert verb.make_context(verb.name, words, parent=context), place
 
 
+def calls_that_only_print() -> list[tuple[str, str]]:
+    """Of these calls, those that write no file and take none."""
+    others = ("--output", "--plot", "--help", "book.txt", "claim.json", "explore")
+    return [pair for pair in shell_lines() if not any(word in pair[1] for word in others)]
+
+
+@pytest.mark.parametrize(("place", "call"), calls_that_only_print(), ids=lambda x: x.replace(" ", "_")[:60])  # fmt: skip
+def test_calls_without_output_are_answered(place: str, call: str) -> None:
+    from click.testing import CliRunner
+
+    from symkern.cli import command
+
+    found = CliRunner().invoke(command, shlex.split(call)[1:], prog_name="symkern")
+    assert found.exit_code == 0, (place, found.output)
+    assert found.stdout
+
+
 def test_the_readme_opens_with_its_two_commands() -> None:
     """In under a screen, before anything else."""
     opening = "\n".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:45])

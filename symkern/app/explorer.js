@@ -114,12 +114,20 @@ function showStages(texts, focus) {
     input.addEventListener("input", () => {
       texts[i] = input.value;
       const pieces = split(input.value);
-      if (pieces.length > 1) showStages([...texts.slice(0, i), ...pieces, ...texts.slice(i + 1)], i + pieces.length - 1);
+      const whole = isWhole(pieces);
+      if (whole) showStages(pieces, pieces.length - 1);
+      else if (pieces.length > 1) showStages([...texts.slice(0, i), ...pieces, ...texts.slice(i + 1)], i + pieces.length - 1);
       edited();
     });
     input.addEventListener("focus", () => help(input.value));
   });
   if (focus !== undefined) $("stage-" + focus).focus();
+}
+
+function isWhole(pieces) {
+  // From an embedding to a readout: nothing may stand beside it.
+  const places = pieces.map((piece) => (known.stages.find((one) => one.name === piece.split("(")[0].trim()) || {}).place);
+  return places[0] === "first" && places.includes("readout");
 }
 
 function help(text) {
@@ -145,7 +153,7 @@ function showNumbers() {
   const n = Number(samples());
   $("shown-n").textContent = n < 1e4 ? String(n) : n.toExponential(1);
   $("slide-n").setAttribute("aria-valuetext", "n = " + $("shown-n").textContent);
-  $("shown-ridge").textContent = "1e" + $("slide-ridge").value;
+  $("shown-ridge").textContent = String(Number("1e" + $("slide-ridge").value));
   $("slide-ridge").setAttribute("aria-valuetext", "10 to the power " + $("slide-ridge").value);
   for (const name of parameters) $("shown-" + name).textContent = $("slide-" + name).value;
 }
@@ -241,14 +249,28 @@ async function derive() {
   derived = question;
   // The server's own HTML: every word in it is escaped there.
   $("spectrum").innerHTML = answer.spectrum;
-  $("exponents").innerHTML = answer.exponents;
-  $("no-exponents").textContent = answer.no_exponents;
+  $("exponents").replaceChildren();
+  $("no-exponents").textContent = "";
   $("python").textContent = answer.python;
   $("command").textContent = answer.command;
-  $("latex").value = answer.latex;
-  saved = { latex: answer.latex, json: answer.json, csv: answer.csv, text: answer.text };
+  $("latex").value = "";
+  saved = {};
   $("results").classList.remove("stale");
   await numbers();
+  await rest(question);
+}
+
+async function rest(question) {
+  // The map of exponents and the files take longer than what is read first.
+  if (derived !== question || job !== null) return;
+  const answer = await computed({ question: "rest", ...question });
+  if (derived !== question || answer.stopped) return;
+  if (answer.error) { complain(answer.error); return; }
+  $("exponents").innerHTML = answer.exponents;
+  $("no-exponents").textContent = answer.no_exponents;
+  $("latex").value = answer.latex;
+  Object.assign(saved, { latex: answer.latex, json: answer.json, csv: answer.csv, text: answer.text });
+  document.body.dataset.whole = String(Number(document.body.dataset.whole || 0) + 1);
 }
 
 let counting = false, again = false;
@@ -329,7 +351,8 @@ async function pressed(event) {
   const from = button.dataset.copies && $(button.dataset.copies);
   const text = from ? from.value || from.textContent : button.dataset.copy;
   if (text) say((await put(text)) ? "Copied" : "The browser does not allow copying");
-  if (button.dataset.saves && saved[button.dataset.saves]) {
+  if (button.dataset.saves && !saved[button.dataset.saves]) say("Not there yet");
+  else if (button.dataset.saves) {
     const link = element("a", { download: button.dataset.name });
     link.href = URL.createObjectURL(new Blob([saved[button.dataset.saves]], { type: "text/plain;charset=utf-8" }));
     link.click();

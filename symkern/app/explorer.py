@@ -8,10 +8,8 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from symkern.app.server import Server
+from symkern.app.background import Background
 from symkern.errors import InvalidType
-from symkern.kernels.pipeline import Kernel
-from symkern.kernels.presets import read_kernel
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 
@@ -22,9 +20,13 @@ class Explorer:
     ``address`` opens it in a browser of this machine; `close` ends it, as the end of Python does.
     """
 
-    def __init__(self, kernel: str, port: int, framed: bool, height: int) -> None:
+    def __init__(
+        self, kernel: str, port: int, framed: bool, height: int, background: Background
+    ) -> None:
+        from symkern.app.server import Server
+
         self.kernel, self.height = kernel, height
-        self._server = Server(port, framed)
+        self._server = Server(port, framed, background)
         self._last_call = weakref.finalize(self, self._server.close)
         atexit.register(self._last_call)
 
@@ -85,10 +87,24 @@ def explore(
     ...     explorer
     <Explorer of embedding(alpha, beta) | flatten, open>
     """
+    place = read_integer(port, "port", 0, 65535)
+    pixels = read_integer(height, "height", 200, 10_000)
+    background = Background()
+    background.start()  # first: it loads what computes while this process loads what reads
+    try:
+        return Explorer(_read(kernel), place, framed, pixels, background)
+    except BaseException:
+        background.close()
+        raise
+
+
+def _read(kernel: object) -> str:
+    """The pipeline of a kernel to begin with."""
+    from symkern.kernels.pipeline import Kernel
+    from symkern.kernels.presets import read_kernel
+
     if isinstance(kernel, str):
         kernel = read_kernel(kernel)
     if not isinstance(kernel, Kernel):
         raise InvalidType("kernel", "must be a kernel, a preset or a pipeline's text", kernel)
-    place = read_integer(port, "port", 0, 65535)
-    pixels = read_integer(height, "height", 200, 10_000)
-    return Explorer(str(kernel), place, framed, pixels)
+    return str(kernel)

@@ -169,7 +169,7 @@ def answer(question: Mapping[str, Any], progress: Progress = iter) -> Answer:
     >>> answer({"question": "read", "kernel": "embedding(1) | atention | mean_pool"})["error"]["field"]
     'kernel'
     >>> answer({"question": "format the disk"})["error"]["message"]
-    "question: must be one of compare, derive, numbers, read, start, but it is 'format the disk'"
+    "question: must be one of compare, derive, numbers, read, rest, start, but it is 'format the disk'"
     """
     name = question.get("question")
     try:
@@ -262,20 +262,27 @@ def _spectrum(asked: Asked, progress: Progress) -> Spectrum:
 
 
 def _derive(question: Mapping[str, Any], progress: Progress) -> Answer:
-    """The spectrum, with everything that the page shows of it."""
+    """The spectrum as the page shows it, and the lines that make it; `_rest` has what takes longer."""
     asked = Asked.read(question)
     spectrum = _spectrum(asked, progress)
     writer = HtmlWriter([*definition_blocks(spectrum), *spectrum_blocks(spectrum, progress=progress, defined=False)])  # fmt: skip
     return {
         "spectrum": writer.body(),
+        "python": asked.python(),
+        "command": asked.command(),
+        "symbols": symbols_left(spectrum),
+    }
+
+
+def _rest(question: Mapping[str, Any], progress: Progress) -> Answer:
+    """The map of exponents, and the spectrum as files."""
+    spectrum = _spectrum(Asked.read(question), progress)
+    return {
         **_exponents(spectrum),
         "latex": document(spectrum_latex(spectrum)),
         "json": spectrum_json(spectrum),
         "csv": spectrum_csv(spectrum),
         "text": spectrum_text(spectrum),
-        "python": asked.python(),
-        "command": asked.command(),
-        "symbols": symbols_left(spectrum),
     }
 
 
@@ -308,7 +315,7 @@ def _numbers(question: Mapping[str, Any], progress: Progress) -> Answer:
     sizes = _lengths(question) if "length" in left else []
     spectra = [
         evaluated(whole, size if "length" in left else None, vocabulary, given)
-        for size in (length, *sizes)
+        for size in (length, *(size for size in sizes if size != length))
     ]
     here = spectra[0]
     found: Answer = {"table": table_html(spectrum_table(here, unicode=False)), "python": _python_at(asked, here)}  # fmt: skip
@@ -318,7 +325,7 @@ def _numbers(question: Mapping[str, Any], progress: Progress) -> Answer:
 def _lengths(question: Mapping[str, Any]) -> list[sp.Expr]:
     """Further lengths, separated by commas: at most five."""
     text = text_of(question.get("lengths", ""), "lengths").strip()
-    pieces = [piece for piece in text.split(",") if piece.strip()]
+    pieces = list(dict.fromkeys(piece.strip() for piece in text.split(",") if piece.strip()))
     if len(pieces) > 5:
         raise InvalidArgument("lengths", "must be at most five", f"they are {len(pieces)}")
     return [parse(piece, "lengths") for piece in pieces]
@@ -389,5 +396,6 @@ QUESTIONS: dict[str, Callable[[Mapping[str, Any], Progress], Answer]] = {
     "start": _start,
     "read": _read,
     "derive": _derive,
+    "rest": _rest,
     "numbers": _numbers,
 }

@@ -44,15 +44,18 @@ class Server:
     Args:
         port: the port; 0 for any that is free.
         framed: whether pages of this machine, notebooks, may show it in a frame.
+        background: what computes; a new one where none is given.
 
     Raises:
         InvalidArgument: a port that cannot be had.
     """
 
-    def __init__(self, port: int = 0, framed: bool = False) -> None:
+    def __init__(
+        self, port: int = 0, framed: bool = False, background: Background | None = None
+    ) -> None:
         self.secret = secrets.token_urlsafe(32)
         self.policy = _POLICY.format(frames=_NOTEBOOKS if framed else "'none'")
-        self.background = Background()
+        self.background = Background() if background is None else background
         try:
             self._http = _Http((HOST, port), self)
         except (OSError, OverflowError) as error:

@@ -26,6 +26,7 @@ from symkern.cli.presets import presets
 from symkern.cli.report import report
 from symkern.cli.selection import selection
 from symkern.cli.sensitivity import sensitivity
+from symkern.cli.spectra import in_options
 from symkern.cli.symmetry import symmetry
 from symkern.cli.verify import verify
 from symkern.errors import SymkernError
@@ -54,7 +55,7 @@ class _Command(click.Group):
         try:
             return super().invoke(ctx)
         except SymkernError as error:
-            raise Refused(str(error)) from None
+            raise Refused(in_options(error)) from None
         except click.UsageError as error:
             raise _refused(error) from None
         except KeyboardInterrupt:
@@ -73,11 +74,34 @@ def _refused(error: click.UsageError) -> click.ClickException:
         name = places[0].make_metavar(error.ctx).lower() if places else "a number"  # type: ignore[arg-type]
         message = f"{name} must not be negative, but it begins with {error.option_name}"
     message = message.replace(". Did you mean", "; did you mean")
+    if hint := _hint(error):
+        return Refused(f"{message[:1].lower()}{message[1:].partition(';')[0]}; {hint}")
     if message.startswith("No such command") and not message.endswith("?"):
         message += did_you_mean(message.split("'")[1], command.commands)
     if message.endswith("?"):
         return Refused(f"{message[:1].lower()}{message[1:]}")
     return Refused(f"{message[:1].lower()}{message[1:]}; {verb} --help says what there is")
+
+
+#: Options by what else they are called.
+_CALLED = {"v": "vocabulary", "l": "length", "ridge2": "ridge", "sigma2": "ridge", "samples": "n"}
+#: Hyperparameters of presets, for which there are no options of their own.
+_HYPERPARAMETERS = ("alpha", "beta", "gamma", "w", "b")
+
+
+def _hint(error: click.UsageError) -> str:
+    """What to write instead, where letters of formulas are taken for options or several lengths are separated by blanks."""
+    there = {name for p in error.ctx.command.params for name in p.opts} if error.ctx else set()
+    if isinstance(error, click.NoSuchOption):
+        name = error.option_name.lstrip("-")
+        if name in _HYPERPARAMETERS and "--set" in there:
+            return f"hyperparameters are given by --set {name}=VALUE"
+        other = f"--{_CALLED.get(name.lower(), '')}"
+        return f"it is called {other}" if other in there else ""
+    extra = error.format_message().partition("(")[2].rstrip(").").split()
+    if "extra argument" in error.format_message() and "--length" in there and all(e.isdigit() for e in extra):  # fmt: skip
+        return "several numbers are joined by commas, as in --length 16,64"
+    return ""
 
 
 @click.group(

@@ -197,9 +197,12 @@ def _latex(spectrum: Spectrum, full: bool) -> str:
 
 
 def _theorem(spectrum: Spectrum, derivation: bool, full: bool) -> str:
-    from symkern.pages.theorem import theorem_latex
+    from symkern.pages.theorem import NOT_PRINTED, theorem_latex
 
-    return theorem_latex(spectrum, derivation, full, progress)
+    text = theorem_latex(spectrum, derivation, full, progress)
+    if NOT_PRINTED in text:
+        click.echo(f"symkern: the theorem says of some eigenvalues: {NOT_PRINTED}; --full prints them", err=True)  # fmt: skip
+    return text
 
 
 def _solved(spectrum: Spectrum, full: bool) -> Spectrum:

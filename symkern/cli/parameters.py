@@ -17,7 +17,7 @@ import click
 from symkern.cli.completion import complete_kernel, complete_law, complete_setting
 from symkern.cli.output import require_place
 from symkern.cli.terminal import terminal_options
-from symkern.errors import InvalidArgument
+from symkern.errors import FormulaError, InvalidArgument
 from symkern.limits import current
 
 if TYPE_CHECKING:
@@ -231,6 +231,16 @@ def read_float(text: str, name: str) -> float:
         raise InvalidArgument(name, "must be a number", f"it is {text!r}") from None
 
 
+def _size(text: str, read: Callable[[str, str], Any]) -> Any:
+    """The number of letters of uniform tokens."""
+    try:
+        return read(text, "vocabulary")
+    except FormulaError:
+        if not text.strip().isalpha():
+            raise
+        raise InvalidArgument("vocabulary", "must be a number or v", f"it is {text!r}") from None
+
+
 def read_law(
     tokens: str,
     vocabulary: str | None = None,
@@ -247,9 +257,7 @@ def read_law(
     from symkern import tokens as laws
 
     if tokens.strip() == "uniform":
-        return laws.read_law(
-            tokens, read(default if vocabulary is None else vocabulary, "vocabulary")
-        )
+        return laws.read_law(tokens, _size(default if vocabulary is None else vocabulary, read))
     if tokens.strip().startswith("@"):
         most = None if vocabulary is None else read_positive(vocabulary, "vocabulary")
         return TextTokens(tokens.strip()[1:], most)

@@ -44,7 +44,7 @@ def spectra(
             found.append(derived(kernel, length, law, own, progress, terms, down_to))
     except SymkernError as error:
         missing = [n for one in names for n in one if n not in settings]
-        raise Refused(_in_options(error, missing)) from None
+        raise Refused(in_options(error, missing)) from None
     return found
 
 
@@ -53,7 +53,7 @@ def progress(items: list[Any]) -> Any:
     return shown(items, len(items), "sector")
 
 
-def _in_options(error: SymkernError, missing: Iterable[str]) -> str:
+def in_options(error: SymkernError, missing: Iterable[str] = ()) -> str:
     """An error of the library in the words of the command line: what it advises, as options."""
     advice = error.advice
     if advice is None:

@@ -19,7 +19,7 @@ from symkern.derivations import derivation_of
 from symkern.derivations.samples import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.derivations.series_steps import SeriesSteps
-from symkern.errors import NoClosedForm
+from symkern.errors import Advice, NoClosedForm
 from symkern.exact import Ball, ExactMatrix
 from symkern.sectors.sector import Sector
 from symkern.sectors.series_sector import SeriesSector
@@ -89,9 +89,10 @@ def sector_derivation(spectrum: Spectrum, sector: Sector, branch: int) -> Deriva
 def _series_derivation(spectrum: Spectrum, sector: SeriesSector, branch: int) -> Derivation:
     """The same where the eigenvalue is a series in 1/L; at a given vocabulary, whose jet is the step that everything follows from."""
     if not isinstance(spectrum.vocabulary, int):
+        advice = Advice(example=(("tokens", "uniform(3)"),))
         raise NoClosedForm(
-            "derivation: the steps are those of a given vocabulary; spectrum.evaluate(vocabulary=3) has them"
-        )
+            f"derivation: the steps are those of a given vocabulary, for example {advice}"
+        ).advising(advice)
     law = sample_laws(spectrum, sector)[branch]
     story = SeriesSteps(spectrum, sector, branch)
     steps = (story.symmetry, story.table, story.jet, story.block, story.theorem, story.eigenvalue)

@@ -28,6 +28,7 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.many_digits import many_digits
 from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
+from symkern.learning.target_energies import label_sizes
 from symkern.limits import current
 from symkern.reading.integers import power_exceeds
 from symkern.spectra.numeric import generic_values
@@ -89,14 +90,14 @@ def cost_derivation(found: SampleComplexity) -> Derivation:
         ),
         Step(
             "energies",
-            _listed(found.rows, found.outside),
+            _listed(found),
             "Leading terms in $L$ of these energies, the cheapest part first; what the kernel does not span stands last.",
             sides=checks.leading_terms,
             tolerance=1e-4,
         ),
         Step(
             "samples",
-            rf"\begin{{gathered}}{_rule(found)} \\[4pt] {_costs(found.rows)}\end{{gathered}}",
+            rf"\begin{{gathered}}{_rule(found)} \\[4pt] {_costs(found)}\end{{gathered}}",
             _why(found) + " Checked at $L = 10^9$ by the eigenvalues of the blocks in 60 digits.",
             reference("simon2023"),
             sides=checks.costs,
@@ -263,26 +264,27 @@ def _why(found: SampleComplexity) -> str:
     )
 
 
-def _name(row: ComplexityRow) -> str:
+def _name(row: ComplexityRow, found: SampleComplexity) -> str:
     assert row.position_irrep is not None
-    pieces = [irrep_latex(row.position_irrep)]
+    length, letters = label_sizes(found.spectrum)
+    pieces = [irrep_latex(row.position_irrep, length)]
     if row.token_irrep is not None:
-        pieces.append(irrep_latex(row.token_irrep, "v"))
+        pieces.append(irrep_latex(row.token_irrep, letters))
     return r"\times".join(pieces)
 
 
-def _listed(rows: Any, outside: Any) -> str:
+def _listed(found: SampleComplexity) -> str:
     return _aligned(
-        rf"{_name(row)}: &\quad {formula_latex(row.grown.expression)}"
-        for row in (*rows, *outside)
+        rf"{_name(row, found)}: &\quad {formula_latex(row.grown.expression)}"
+        for row in (*found.rows, *found.outside)
         if row.grown is not None and row.grown.expression is not None
     )
 
 
-def _costs(rows: Any) -> str:
+def _costs(found: SampleComplexity) -> str:
     return _aligned(
-        rf"{_name(row)}: &\quad n \sim {formula_latex(row.law.leading.expression)}"
-        for row in rows
+        rf"{_name(row, found)}: &\quad n \sim {formula_latex(row.law.leading.expression)}"
+        for row in found.rows
         if row.law is not None and row.law.leading is not None
     )
 

@@ -48,6 +48,10 @@ def read_pipeline(text: str) -> PairKernel | Kernel:
     return _read(text, 0)
 
 
+#: How stages are spelled that need an argument.
+_EXAMPLES = {"embedding": "embedding(alpha, beta)", "mlp": "mlp(relu)"}
+
+
 def _read(text: str, depth: int) -> PairKernel | Kernel:
     if depth > _DEEPEST:
         rule = f"may hold pipelines inside pipelines, {_DEEPEST} of them"
@@ -83,8 +87,9 @@ def _apply(
         )
     for needed, _, default in arguments_of(STAGES[name]):
         if default is MISSING and needed not in arguments:
+            example = f"; for example {_EXAMPLES[name]}" if name in _EXAMPLES else ""
             raise PipelineError(
-                name, f"needs its argument {needed}", f"{where} without it", position
+                name, f"needs its argument {needed}", f"{where} without it{example}", position
             )
     found: PairKernel | Kernel = (
         embedding(**arguments) if chain is None else getattr(chain, name)(**arguments)

@@ -31,6 +31,7 @@ from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.stage_table import beside, explained, names
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
+from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 
@@ -57,7 +58,7 @@ class _Chain(Chaining):
         printer.text(repr(self))
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__!r} has no stage or attribute {name!r}{beside(name)}")  # fmt: skip
+        raise AttributeError(f"{type(self).__name__!r} has no stage or attribute {name!r}{beside(name) or did_you_mean(name, STAGES)}")  # fmt: skip
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:

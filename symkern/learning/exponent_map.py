@@ -24,7 +24,7 @@ from symkern.combinatorics import Partition
 from symkern.doors import ExponentMapDoors
 from symkern.engines.large_length.degree_shares import degree_shares
 from symkern.engines.problem import Problem
-from symkern.errors import InvalidArgument, NoClosedForm, displayed
+from symkern.errors import Advice, InvalidArgument, NoClosedForm, displayed
 from symkern.exact import ExactMatrix
 from symkern.exact.asymptotics import Leading
 from symkern.exact.many_digits import many_digits
@@ -210,9 +210,10 @@ def _asymptotic_shares(spectrum: Spectrum) -> dict[Any, list[dict[int, float]]]:
     if not found:
         return {}
     if not isinstance(spectrum.vocabulary, int):
+        advice = Advice(example=(("tokens", "uniform(3)"),))
         raise NoClosedForm(
-            "exponent_map: where eigenvalues are series in 1/L, degrees are found at a given vocabulary; spectrum.evaluate(vocabulary=3) has the map"
-        )
+            f"exponent_map: where eigenvalues are series in 1/L, degrees are found at a given vocabulary, for example {advice}"
+        ).advising(advice)
     with within_time("this map", "down_to= with a lower power of 1/L takes less"):
         return degree_shares(Problem.of(spectrum.kernel, spectrum.tokens, spectrum.length), found)
 

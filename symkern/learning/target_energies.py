@@ -48,6 +48,13 @@ _OUTSIDE = 1e-11
 _SMALLEST, _LARGEST = 1e-280, 1e280
 
 
+def label_sizes(spectrum: Spectrum) -> tuple[object, object]:
+    """The sizes that a part's two irreps are written with: the length as a symbol, for parts are compared across lengths, and the letters as they are."""
+    positions = "L" if spectrum.group == "S_L" else sp.Symbol("L") - 1
+    letters = spectrum.tokens_symbol
+    return positions, "L" if letters is None else letters
+
+
 @dataclass(frozen=True)
 @typed
 class TargetPart:

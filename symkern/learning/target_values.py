@@ -50,10 +50,12 @@ def tabulated(spectrum: Spectrum, target: Any) -> np.ndarray:
         )
     size = sequence_count(spectrum)
     if size > current().dense_sequences:
+        count = spectrum.tokens.sequence_count
+        longest = next(n for n in range(length) if count(n + 1) > current().dense_sequences)
         raise NoClosedForm(
             f"target: on all sequences of length {displayed(length)} only formulas of one and two positions are split into their parts, "
             "and formulas in the counts of two letters, under uniform tokens and for kernels that are polynomials and "
-            f"read no single position; every other target takes at most {current().dense_sequences:,} sequences"
+            f"read no single position; every other target takes at most {current().dense_sequences:,} sequences, those of length {longest} here"
         )
     if isinstance(target, np.ndarray):
         if not target.ndim or len(target) != size:

@@ -56,8 +56,8 @@ def laid_out_text(head: Head, parts: Table | None, table: Table, key: str, width
     lines = []
     for name, value in head:
         lines += paragraph(name, value, width)
-    lines += ["", NOTHING if parts is None else parts.text(width), "", table.text(width), ""]
-    lines += wrap(key, width)
+    lines += ["", NOTHING if parts is None else parts.text(width), "", table.text(width)]
+    lines += ["", *wrap(key, width)] if key else []
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -10,7 +10,7 @@ import sympy as sp
 
 from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import ComplexityRow, SampleComplexity
-from symkern.learning.target_energies import Outside, TargetPart
+from symkern.learning.target_energies import Outside, TargetPart, label_sizes
 from symkern.learning.training_curve import TrainingCurve
 from symkern.pages.curve_layout import (
     NOTHING,
@@ -77,9 +77,8 @@ def never_cell(part: Outside | ComplexityRow) -> Cell:
 
 
 def label_cells(row: TargetPart | Outside | ComplexityRow, spectrum: Spectrum) -> list[Cell]:
-    """The two irreps; sizes as symbols, which say more than numbers."""
-    length = "L" if spectrum.group == "S_L" else sp.Symbol("L") - 1
-    letters = "L" if spectrum.tokens_symbol is None else "v"
+    """The two irreps, the length as a symbol, which says more than a number."""
+    length, letters = label_sizes(spectrum)
     return irrep_cells((row.position_irrep, length), (row.token_irrep, letters))
 
 
@@ -112,12 +111,12 @@ def learned_table(curve: LearningCurve, n: object) -> Table:
     >>> from symkern.kernels import derive
     >>> spec = derive("flatten", length=8, vocabulary=2, alpha=1, beta=1)
     >>> print(learned_table(spec.learning_curve("x1", n=[1], ridge=1), 100).text())
-    part               share of target  learned at n = 100
-    -----------------  ---------------  ------------------
-    (L) x (v)                     50 %              99.3 %
-    (L-1,1) x (v-1,1)           43.8 %              85.2 %
-    (L) x (v-1,1)               6.25 %              85.2 %
-    all                          100 %              98.9 %
+    part             share of target  learned at n = 100
+    ---------------  ---------------  ------------------
+    (L) x (2)                   50 %              99.3 %
+    (L-1,1) x (1,1)           43.8 %              85.2 %
+    (L) x (1,1)               6.25 %              85.2 %
+    all                        100 %              98.9 %
     """
     at = curve.at([n])
     samples = number_text(float(at.n[0]))
@@ -186,8 +185,17 @@ def curve_text(curve: LearningCurve, width: int = 80, unicode: bool = True) -> s
         width: columns, at least 20.
         unicode: in compact notation, with letters beyond ASCII.
     """
+    return _curve_text(curve, width, unicode, _KEY)
+
+
+def curve_text_of_several(curve: LearningCurve, width: int, unicode: bool) -> str:
+    """The same without the words that say what is in the columns, which another one behind it has."""
+    return _curve_text(curve, width, unicode, "")
+
+
+def _curve_text(curve: LearningCurve, width: int, unicode: bool, key: str) -> str:
     parts = parts_table(curve) if curve.total else None
-    return laid_out_text(_head(curve, unicode), parts, curve_table(curve), _KEY, width)
+    return laid_out_text(_head(curve, unicode), parts, curve_table(curve), key, width)
 
 
 def curve_latex(curve: LearningCurve) -> str:

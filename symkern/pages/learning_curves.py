@@ -8,7 +8,13 @@ from symkern.learning.curve_document import curve_document
 from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import curve_growth
 from symkern.pages.curve_columns import curve_columns
-from symkern.pages.learning_curve import curve_latex, curve_text, growth_latex, growth_text
+from symkern.pages.learning_curve import (
+    curve_latex,
+    curve_text,
+    curve_text_of_several,
+    growth_latex,
+    growth_text,
+)
 from symkern.typeset.document import document
 from symkern.typeset.plain_columns import columns_csv
 
@@ -28,7 +34,8 @@ def curves_page(
         if growth is not None and growth.total != 0:
             pieces.append(growth_latex(growth))
         return document("\n\n".join(pieces))
-    pieces = [curve_text(one, width, unicode) for one in curves]
+    pieces = [curve_text_of_several(one, width, unicode) for one in curves[:-1]]
+    pieces.append(curve_text(curves[-1], width, unicode))
     if growth is not None and growth.total != 0:
         pieces.append(growth_text(growth, width, unicode))
     return "\n\n".join(pieces)

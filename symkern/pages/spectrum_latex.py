@@ -6,6 +6,7 @@ Labels are eq:kernel, eq:trace and, sector by sector, eq:MU:KAPPA with the parts
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sympy as sp
@@ -15,7 +16,16 @@ from symkern.engines.engine import Progress
 from symkern.exact import Ball
 from symkern.exact.length_series import LengthSeries, order_latex
 from symkern.limits import check_time, current, within_time
-from symkern.pages.blocks import Block, Display, Heading, Listing, Words, blocks_latex, label_of
+from symkern.pages.blocks import (
+    WIDTH,
+    Block,
+    Display,
+    Heading,
+    Listing,
+    Words,
+    blocks_latex,
+    label_of,
+)
 from symkern.pages.definitions import (
     data_words,
     kernel_blocks,
@@ -48,7 +58,7 @@ from symkern.sectors.sector import Sector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Table
-from symkern.typeset.tex import formula_latex
+from symkern.typeset.tex import formula_display, formula_latex, latex_width
 
 #: The unknown of polynomials whose roots are eigenvalues.
 UNKNOWN = sp.Symbol("lambda", positive=True)
@@ -112,7 +122,11 @@ def definition_blocks(spectrum: Spectrum, stages: bool = False) -> list[Block]:
     trace = spectrum.trace()
     if isinstance(trace, (Ball, LengthSeries)):
         blocks.append(Words("Counted as often as their dimensions say, they sum to"))
-        blocks.append(Display(latex=rf"\mathbb{{E}}\,k(x,x) &= {trace.latex(12)}"))
+        left = r"\mathbb{E}\,k(x,x)"
+        if isinstance(trace, LengthSeries):
+            blocks.append(Display(latex=series_lines(left, trace)))
+        else:
+            blocks.append(Display(latex=rf"{left} &= {trace.latex(12)}"))
     elif is_short(trace):
         blocks.append(Words("Counted as often as their dimensions say, they sum to"))
         blocks.append(Display(r"\mathbb{E}\,k(x,x)", trace, label=label_of("eq", "trace")))
@@ -205,7 +219,7 @@ def statement_blocks(sector: Sector, said: list[tuple[str, Any, int]]) -> list[B
         label = sector_label(sector, number)
         number += 1
         if kind == "series":
-            blocks.append(Display(latex=_series_lines(formula), label=label))
+            blocks.append(Display(latex=series_lines(r"\lambda", formula), label=label))
             if formula.holds_from is not None:
                 blocks.append(Words(rf"\noindent It holds from about $L = {formula.holds_from}$."))
         elif kind == "roots":
@@ -232,14 +246,28 @@ def _statement_words(kind: str, formula: Any, times: int, more: bool) -> str:
     return rf"\noindent {again}{long_text(*formula)}."
 
 
-def _series_lines(series: LengthSeries) -> str:
-    """A series, its terms one below the other."""
-    terms = [LengthSeries((t,), None).latex() for t in series.terms]
-    terms += [] if series.error is None else [order_latex(series.error)]
-    first, *rest = terms
-    return " \\\\\n".join([rf"\lambda &= {first}", *(rf"&\quad {_signed(t)}" for t in rest)])
+def series_lines(left: str, series: LengthSeries) -> str:
+    r"""``left`` = a series in lines of amsmath's align: in one where that fits, else its terms one below the other, long ones broken.
 
-
-def _signed(term: str) -> str:
-    """A term behind others: after a plus, or with its own minus."""
-    return f"- {term[1:].lstrip()}" if term.startswith("-") else f"+ {term}"
+    >>> from symkern.abc import L
+    >>> from symkern.exact.asymptotics import Leading
+    >>> print(series_lines(r"\lambda", LengthSeries((Leading(sp.S(0), sp.S(1) / 2), Leading(sp.S(-1), sp.S(-1))), sp.S(-3))))
+    \lambda &= \frac{1}{2} - \frac{1}{L} + O(L^{-3})
+    """
+    widths = [20 if t.expression is None else latex_width(t.expression) for t in series.terms]
+    if sum(widths) + 1.5 * len(widths) + len(re.sub(r"\\[a-z]+", "", left)) < WIDTH - 6:
+        return rf"{left} &= {series.latex()}"
+    lines: list[str] = []
+    for term in series.terms:
+        shown = LengthSeries((term,), None).latex()
+        negative = shown.startswith("-")
+        if term.expression is None:
+            pieces = [shown.removeprefix("-").lstrip()]
+        else:
+            value = -term.expression if negative else term.expression
+            pieces = formula_display(value, width=WIDTH - 6, environment="align*").splitlines()[1:-1]  # fmt: skip
+        first, *rest = (re.sub(r"^& (\\quad )?| \\\\$", "", piece) for piece in pieces)
+        sign = "-" if negative else "+" if lines else ""
+        lines += [" ".join(filter(None, (sign, first))), *(rf"\quad {piece}" for piece in rest)]
+    lines += [] if series.error is None else [f"+ {order_latex(series.error)}"]
+    return " \\\\\n".join([f"{left} &= {lines[0]}", *(rf"&\quad {line}" for line in lines[1:])])

@@ -6,6 +6,7 @@ space, the block and its eigenvalues with their leading terms, and at the end th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,6 +37,12 @@ from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.tex import formula_latex
+
+#: A formula of several lines behind an equals sign, as `symkern.typeset.matrix_latex` writes entries.
+_INNER = re.compile(r"&= \\begin\{aligned\}\[t\]\n(?:& )?(.*?)\n\\end\{aligned\}", re.DOTALL)
+
+#: What is said where formulas are too long to be read.
+NOT_PRINTED = "whose formulas are not printed"
 
 _PROVED = (Standing.PROVED, Standing.ASYMPTOTIC)
 
@@ -131,7 +138,7 @@ def _head(spectrum: Spectrum, sector: Sector) -> str:
 def _formulas(spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int]]) -> list[Block]:
     """The eigenvalues of a sector, and how they grow where no formula shows it."""
     if all(kind in COUNTED for kind, _, _ in said):
-        return [Words(f"{sector.multiplicity} eigenvalues, whose formulas are not printed;")]
+        return [Words(f"{sector.multiplicity} eigenvalues, {NOT_PRINTED};")]
     blocks = statement_blocks(sector, said)
     terms = [t for t in sector.leading_terms if t is not None and t.expression is not None]
     if terms and any(kind == "roots" for kind, _, _ in said):
@@ -184,8 +191,14 @@ def statement_lines(statement: str) -> str:
     a &= b \\ &= c
     >>> print(statement_lines("a = b"))
     a = b
+
+    A formula of several lines becomes lines of its own, between which a page may end; one display cannot:
+
+    >>> print(statement_lines("\\begin{aligned}\na &= \\begin{aligned}[t]\n& b \\\\\n& \\quad + c\n\\end{aligned}\n\\end{aligned}"))
+    a &= b \\
+    & \quad + c
     """
-    inner = statement.strip()
     start, end = r"\begin{aligned}", r"\end{aligned}"
+    inner = _INNER.sub(r"&= \1", statement.strip())
     whole = inner.startswith(start) and inner.endswith(end) and inner.count(start) == 1
     return inner[len(start) : -len(end)].strip() if whole else inner

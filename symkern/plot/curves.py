@@ -7,12 +7,12 @@ from math import fsum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sympy as sp
 
 from symkern.errors import InvalidArgument
 from symkern.exact.real_arguments import read_real
 from symkern.learning.learning_curve import LearningCurve
 from symkern.learning.sample_complexity import curve_growth
+from symkern.learning.target_energies import label_sizes
 from symkern.pages.curve_layout import callable_name
 from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
@@ -83,6 +83,8 @@ def learning_curve(
             _mark(ax, several[longest])
         if len(several) > 1 and train:
             ax.plot([], [], color=_GREY, linestyle=(0, (4, 2)), linewidth=1.1, label="train error")
+        if len(several) > 1 and marks:
+            ax.plot([], [], "o", color=_GREY, markerfacecolor="none", markersize=5, label="half of a part learned")  # fmt: skip
         if len(several) > 1 or train:
             ax.legend(
                 loc="lower left", fontsize=8.5, handlelength=1.8, frameon=True, facecolor="white",
@@ -238,10 +240,10 @@ def _growth(exponent: Any) -> str:
 
 
 def _name(part: Any, curve: Any) -> str:
-    size = "L" if curve.spectrum.group == "S_L" else sp.Symbol("L") - 1
+    size, letters = label_sizes(curve.spectrum)
     pieces = [irrep_latex(part.position_irrep, size)]
     if part.token_irrep is not None:
-        pieces.append(irrep_latex(part.token_irrep, "v"))
+        pieces.append(irrep_latex(part.token_irrep, letters))
     return "$" + r"\!\times\!".join(pieces) + "$"
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sympy as sp
 
 from symkern.errors import InvalidArgument
 from symkern.learning.measured_curve import MeasuredCurve
+from symkern.learning.target_energies import label_sizes
 from symkern.limits import current
 from symkern.plot.finishing import MARKERS, PLAIN, finished
 from symkern.plot.style import COLOURS, axes, styled
@@ -80,10 +80,10 @@ def measured_parts(found: MeasuredCurve, *, ax: Axes | None = None) -> Axes:
         for place, i in enumerate(drawn):
             colour = COLOURS[place % len(COLOURS)]
             part = found.curve.parts[i]
-            size = "L" if found.curve.spectrum.group == "S_L" else sp.Symbol("L") - 1
+            size, letters = label_sizes(found.curve.spectrum)
             names = [irrep_latex(part.position_irrep, size)]
             if part.token_irrep is not None:
-                names.append(irrep_latex(part.token_irrep, "v"))
+                names.append(irrep_latex(part.token_irrep, letters))
             label = "$" + r" \times ".join(names) + f"$, {100 * part.energy / found.curve.total:.3g} %"  # fmt: skip
             ax.plot(
                 line.n,

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sympy as sp
 
 from symkern.errors import InvalidArgument
 from symkern.exact.real_arguments import read_real
 from symkern.learning.sampled_training import SampledTraining
+from symkern.learning.target_energies import label_sizes
 from symkern.learning.training_curve import TrainingCurve
 from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
@@ -103,8 +103,8 @@ def _mark(ax: Axes, curve: Any) -> None:
 
 
 def _name(part: Any, curve: Any) -> str:
-    size = "L" if curve.spectrum.group == "S_L" else sp.Symbol("L") - 1
+    size, letters = label_sizes(curve.spectrum)
     pieces = [irrep_latex(part.position_irrep, size)]
     if part.token_irrep is not None:
-        pieces.append(irrep_latex(part.token_irrep, "v"))
+        pieces.append(irrep_latex(part.token_irrep, letters))
     return "$" + r"\!\times\!".join(pieces) + "$"

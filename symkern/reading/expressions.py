@@ -100,8 +100,11 @@ class ExpressionReader(ABC):
             raise self.error(f"{self.what} must not be empty", self.here.found, 0)
         tree = self.whole()
         if self.here.kind != "end":
-            rule = f"{self.here.value!r} stands"
-            raise self.error("an operator or the end must follow a term", rule, self.here.position)
+            found = f"{self.here.value!r} stands"
+            rule = "an operator or the end must follow a term"
+            if self.relational and self.here.value in ("==", *RELATIONS):
+                rule = "a relation stands in brackets, as in [x1=x2]"
+            raise self.error(rule, found, self.here.position)
         return tree
 
     def whole(self) -> Node:

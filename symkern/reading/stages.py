@@ -134,7 +134,9 @@ class _Piece:
 
 
 def _whole(text: str) -> _Piece:
-    found = tokens(Source(text, "pipeline", PipelineError), _OPERATORS, _HOLDS)
+    chained = ")." in text.replace(" ", "")
+    holds = f"{_HOLDS}; stages are joined by |" if chained else _HOLDS
+    found = tokens(Source(text, "pipeline", PipelineError), _OPERATORS, holds)
     return _Piece(text, found[:-1], 0)
 
 

@@ -142,7 +142,10 @@ def _or_why(section: Callable[[], list[Block]]) -> list[Block]:
     try:
         return section()
     except SymkernError as error:
-        return [Words(f"There is none here: {escape(str(error))}.")]
+        told = str(error)
+        if error.advice is not None:  # an article gives nothing; it says why
+            told = told.replace(f", for example {error.advice}", "").partition(": ")[2]
+        return [Words(f"There is none here: {escape(told)}.")]
 
 
 def _laws(spectrum: Spectrum) -> Iterator[Block]:

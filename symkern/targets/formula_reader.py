@@ -6,10 +6,13 @@ import re
 
 from symkern.limits import current
 from symkern.reading.expressions import ExpressionReader, Node
+from symkern.reading.spelling import did_you_mean
 from symkern.reading.tokens import Token
 
 #: The position that ``xL`` and ``xn`` read; all others count from 1.
 LAST = 0
+
+_WORDS = ("first", "last", "parity", "majority", "mean", "threshold", "bigram", "copy")
 
 _INDEXED = re.compile(r"(?P<kind>[xsn])(?P<index>0|[1-9][0-9]{0,8}|[nL])\Z")
 
@@ -88,9 +91,11 @@ class _Reader(ExpressionReader):
             raise self.error("copy(...) stands alone", "it stands in a formula", position)
         match = _INDEXED.match(name)
         if match is None:
+            hint = did_you_mean(name, _WORDS).removeprefix("; ")
+            near = f" ({hint})" if hint else ""
             raise self.error(
                 "a name must be one of x1, s1, n0, ..., xL, sL, L, first, last, parity, majority, mean, threshold, bigram, copy",
-                f"{name!r} stands",
+                f"{name!r}{near} stands",
                 position,
             )
         letter, index = match["kind"], match["index"]

@@ -135,8 +135,13 @@ def read_law(
     head, bracket, _ = written.partition("(")
     if bracket and head.strip().isidentifier():
         return _written_law(written, argument)
+    rule = f"must be {', '.join(among)} or a list of probabilities"
+    if written.isdecimal() and written != "1":
+        hint = (
+            "; how many letters uniform tokens have is the vocabulary" if "uniform" in among else ""
+        )
+        raise InvalidArgument(argument, rule, f"it is {displayed(text)}{hint}")
     if "," not in written and not written[:1].isdigit():
-        rule = f"must be {', '.join(among)} or a list of probabilities"
         raise InvalidArgument(argument, rule, f"it is {text!r}{did_you_mean(written, among)}")
     return categorical(
         [parse(piece, f"{argument}[{i}]") for i, piece in enumerate(written.split(","))]

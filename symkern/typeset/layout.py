@@ -11,6 +11,7 @@ expression becomes a tree of `Product`, `Sum`, `Root`, `Call`, `Power` and `Name
   in them, the cofactors factored: an eigenvalue reads (trace part + sqrt(discriminant))/denominator,
   a character polynomial X1(X1 - 3)/2 + X2, a trace alpha^2 L (L + v - 1) + beta^2 L v;
 * a polynomial in a ``variable`` is collected in its descending powers;
+* exponentials are powers of those of single terms, exp(2 alpha) the square of exp(alpha), so that sums of them factor; a product holds one;
 * a root of degree above two is shown by its first six digits.
 
 Both renderers, text and LaTeX, print this tree, so that they never disagree about a formula.
@@ -31,6 +32,7 @@ from sympy.polys.rings import PolyElement
 from symkern.errors import InvalidType
 from symkern.limits import current
 from symkern.reading.integers import is_integer
+from symkern.typeset.exponentials import exponent_of, exponential_steps, joined_exponentials
 from symkern.typeset.factored import (
     Powers,
     factor_polynomial,
@@ -106,10 +108,17 @@ class _Arranger:
     def __init__(self) -> None:
         self._nodes: dict[sp.Symbol, Node] = {}
         self._stand_ins: dict[tuple[str, sp.Basic], sp.Symbol] = {}
+        self._steps: dict[sp.Expr, sp.Rational] = {}
 
     # -- reading: every part that is not rational in the names is replaced by a stand-in --
 
     def product(self, expr: sp.Expr, variable: sp.Symbol | None = None) -> Product:
+        self._steps = exponential_steps(expr)
+        return joined_exponentials(self._laid_out(expr, variable))
+
+    def _laid_out(self, expr: sp.Expr, variable: sp.Symbol | None) -> Product:
+        for step in self._steps:  # in their order, which is that of formulas
+            self._step(step)
         rational = self._rational(expr)
         if _expanded_size(rational) > current().expanded_terms:
             return self.as_it_stands(rational)
@@ -146,6 +155,10 @@ class _Arranger:
             return self._stand_in(
                 "power", expr, lambda: Power(arrange(expr.base), arrange(expr.exp))
             )
+        if expr == sp.E or (expr.func is sp.exp and len(expr.args) == 1):
+            powers = self._powers(exponent_of(expr))
+            if powers is not None:
+                return powers
         if expr.is_Function and all(isinstance(a, sp.Expr) for a in expr.args):
             name = expr.func.__name__
             return self._stand_in(
@@ -154,6 +167,19 @@ class _Arranger:
         if isinstance(expr, sp.CRootOf):
             return self._stand_in("name", expr, lambda: Name(_first_digits(expr)))
         return self._stand_in("name", expr, lambda: Name(expr))
+
+    def _powers(self, argument: sp.Expr) -> sp.Expr | None:
+        """exp(2 alpha + beta) as e_alpha^2 e_beta; None where a term of the argument has no step."""
+        counts = dict(term.as_coeff_Mul()[::-1] for term in sp.Add.make_args(argument))
+        if not counts.keys() <= self._steps.keys():
+            return None
+        powers = [self._step(step) ** int(counts[step] / self._steps[step]) for step in counts]
+        return sp.Mul(*powers, evaluate=False)
+
+    def _step(self, step: sp.Expr) -> sp.Symbol:
+        """The generator exp(q t) of the step t."""
+        whole = self._steps[step] * step
+        return self._stand_in("step", step, lambda: Call("exp", (arrange(whole),)))
 
     # -- arranging --
 
@@ -266,6 +292,8 @@ class _Arranger:
         node = self._nodes.get(symbol)
         if isinstance(node, Name):  # pi and other constants follow the rational coefficient
             return (0, str(node.symbol))
+        if isinstance(node, Call) and node.function == "exp" and not node.arguments[0].factors:
+            return (0, "exp")  # a power of e
         if node is not None:
             return (5, list(self._nodes).index(symbol))
         name = symbol.name

@@ -203,6 +203,8 @@ def _base(node: Node) -> _Box:
             return _Box(f"\\sqrt{index}{{{inner.latex}}}", inner.em + 0.9, True)
         case Call("exp", (argument,)):
             inner = _product(argument)
+            if inner.latex == "1":
+                return _Box("e", 0.5)
             return _Box(f"e^{{{inner.latex}}}", 0.5 + 0.75 * inner.em)
         case Call("binomial", (upper, lower)):
             over, under = _product(upper), _product(lower)

@@ -27,7 +27,7 @@ def page(tmp_path_factory):
     with sk.explore("flatten", framed=False) as explorer, browser(tmp_path_factory.mktemp("b")) as at:  # fmt: skip
         at.size(1200)
         at.open(explorer.address)
-        at.wait("document.body.dataset.drawn >= 1", 90)
+        at.wait("document.body.dataset.whole >= 1", 90)
         assert at.complaints() == []
         base = explorer.address.partition("#")[0]
         assert all(url.startswith(base) or url == "data:," for url in at.requests())
@@ -75,6 +75,11 @@ def test_a_pipeline_that_is_pasted_is_split_into_stages(page):
     page.run("document.querySelector('input[value=numbers]').click()")
     page.wait("document.getElementById('command').textContent.includes('softmax')", 90)
     assert "--length 16" in text(page, "command")
+    # From an embedding to a readout it stands for all of them.
+    put(page, "stage-1", "embedding(alpha, beta) | attention | residual | attention | mean_pool")
+    page.wait("document.querySelectorAll('#stages input').length === 5")
+    page.wait("document.getElementById('error-kernel').textContent === ''")
+    assert page.run("document.getElementById('stage-4').value") == "mean_pool"
     put(page, "preset", "bag-of-tokens", "change")
     page.run("document.querySelector('input[value=formulas]').click()")
     page.wait("document.getElementById('python').textContent.includes('embedding(alpha) | mean_pool')", 90)  # fmt: skip

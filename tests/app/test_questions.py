@@ -32,7 +32,7 @@ def evaluated(line):
 
 def test_a_derivation_is_the_library_s():
     """The line of Python and the command make the same spectrum; the HTML shows no raw LaTeX; formulas can be copied."""
-    found = asked("derive")
+    found = asked("derive") | asked("rest")
     spectrum = sk.derive(_KERNEL)
     assert evaluated(found["python"]) == spectrum
     assert json.loads(found["json"]) == spectrum.to_dict()
@@ -54,7 +54,7 @@ def test_a_derivation_is_the_library_s():
     ],
 )
 def test_lines_of_python_make_what_is_shown(given):
-    found = asked("derive", **given)
+    found = asked("derive", **given) | asked("rest", **given)
     assert json.loads(found["json"]) == evaluated(found["python"]).to_dict()
     words = shlex.split(found["command"])
     again = json.loads(invoke(*words[1:], "--format", "json").stdout)
@@ -73,6 +73,15 @@ def test_numbers_are_the_library_s():
     assert (curve.test_error == expected.test_error).all()
     assert len(re.findall(r'<polyline class="curve', found["curve"])) == 3
     assert found["parts"].count("<tr>") == 1 + len(expected.rows()) + len(expected.outside)
+
+
+def test_a_length_is_drawn_once():
+    """The slider's and the further ones."""
+    at = {"length": "4", "vocabulary": "2", "alpha": "1", "beta": "1"}
+    found = asked("numbers", at=at, target="x1", ridge="1", lengths="4, 8,8")
+    drawn = [line.partition(",")[0] for line in found["curve_csv"].splitlines()[1:]]
+    assert list(dict.fromkeys(drawn)) == ["4", "8"] and drawn.count("4") == drawn.count("8")
+    assert "(1,1)" in found["curve"] and "v-1" not in found["curve"] + found["parts"]
 
 
 def test_a_spectrum_is_derived_once_and_numbers_do_not_wait_for_it(monkeypatch):
@@ -135,7 +144,7 @@ def test_a_kernel_without_formulas_says_so_and_has_numbers():
     told = answer({"question": "derive", "kernel": kernel})["error"]
     assert "no formula symbolic in the length" in told["message"]
     given = {"kernel": kernel, "length": "4", "vocabulary": "2", "settings": {"alpha": "1", "beta": "1"}}  # fmt: skip
-    found = asked("derive", **given)
+    found = asked("rest", **given)
     assert found["exponents"] == "" and found["no_exponents"]
     assert asked("numbers", **given, at={"length": "4"}, target="x1")["curve"]
 

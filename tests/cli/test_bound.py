@@ -91,7 +91,7 @@ def test_figures(verb, ending, tmp_path):
         (["learn", "1", "--n", "3", "--ridge", "-2"], "ridge"),
         (["learn", "1", "--plot", "figure.gif"], "plot"),
         (["learn", "1", "--against", "linear-atention"], "linear-atention"),
-        (["map", "softmax-attention"], "spectrum.evaluate(vocabulary=3) has the map"),
+        (["map", "softmax-attention"], "at a given vocabulary, for example --vocabulary 3"),
         (["cross-dataset", "0"], "eigenvalue"),
         (["cross-dataset", "1/L", "--learnability", "3"], "learnability"),
         (["cross-dataset", "1/L", "--label-power", "0"], "label_power"),

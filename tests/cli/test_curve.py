@@ -26,7 +26,7 @@ def test_alone_it_tells_the_story_of_linear_attention() -> None:
     assert any(line.startswith("target  x1*x2") for line in lines)
     rows = [line.split() for line in lines if line.startswith("(L-1,1)")]
     # once as numbers at L = 64, once as formulas: half of the target costs n ~ L^2
-    assert rows[0][:3] == ["(L-1,1)", "(v-1,1)", "63"]
+    assert rows[0][:3] == ["(L-1,1)", "(1,1)", "63"]
     assert any("2σ²L²" in row and row[-1] == "1/2" for row in rows)
     assert sum("never" in line for line in lines) == 2
     assert "energies exact from L = 4 on" in text
@@ -88,6 +88,7 @@ def test_files(tmp_path: Path) -> None:
         printed("curve", "--length", "6,12", "--plot", str(picture), "--output", str(table)) == ""
     )
     assert picture.read_bytes().startswith(b"\x89PNG") and "never" in table.read_text("utf-8")
+    assert table.read_text("utf-8").count("half learned at n: samples") == 1
     again = tmp_path / "again.png"
     printed("curve", "--length", "6,12", "--plot", str(again))
     assert again.read_bytes() == picture.read_bytes()

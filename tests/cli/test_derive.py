@@ -18,7 +18,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 from sympy.parsing.sympy_parser import parse_expr
 
 from symkern.abc import L, alpha, beta, namespace, parse, sigma2, v, x
-from tests.cli.running import printed, process
+from tests.cli.running import invoke, printed, process
 from tests.oracles import attention, spectrum
 
 PRESETS = [
@@ -398,3 +398,14 @@ def test_kernels_of_two_groups_are_compared_under_the_smaller() -> None:
         assert printed(
             "derive", "linear-attention", "--against", "linear-attention-last", "--format", form
         )
+
+
+def test_a_theorem_that_leaves_formulas_out_says_how_to_have_them():
+    """On standard error, so that the LaTeX is LaTeX."""
+    deep = "embedding(alpha, beta) | attention | residual | attention | mean_pool"
+    found = invoke("derive", deep, "--vocabulary", "2", "--format", "latex", "--theorem")
+    assert found.exit_code == 0 and "whose formulas are not printed" in found.stdout
+    assert found.stderr.startswith("symkern: ") and "--full prints them" in found.stderr
+    assert "--full" not in found.stdout
+    short = invoke("derive", "flatten", "--format", "latex", "--theorem")
+    assert short.exit_code == 0 and short.stderr == ""

@@ -139,6 +139,40 @@ def test_help_names_every_preset_and_explains_the_words():
             "give --set alpha=..., but",
         ),
         (["derive", "linear-attention-3"], "vocabulary 2 takes least"),
+        (
+            ["curve", "softmax-attention", "--target", "x1", "--length", "32"],
+            "at most 1,048,576 sequences, those of length 20 here",
+        ),
+        (
+            ["derive", "--tokens", "2"],
+            "it is '2'; how many letters uniform tokens have is the vocabulary",
+        ),
+        (["derive", "--vocabulary", "two"], "vocabulary: must be a number or v, but it is 'two'"),
+        (["derive", "--v", "2"], "no such option '--v'; it is called --vocabulary"),
+        (["derive", "--L", "2"], "no such option '--L'; it is called --length"),
+        (
+            ["derive", "--alpha", "1"],
+            "no such option '--alpha'; hyperparameters are given by --set alpha=VALUE",
+        ),
+        (
+            ["curve", "--length", "16", "64", "256"],
+            "(256); several numbers are joined by commas, as in --length 16,64",
+        ),
+        (
+            ["derive", "embedding | mean_pool"],
+            "needs its argument token, but stage 1 is 'embedding' without it; for example embedding(alpha, beta)",
+        ),
+        (["derive", "embedding(alpha) | mlp | mean_pool"], "without it; for example mlp(relu)"),
+        (["derive", "embedding(alpha).attention().mean_pool()"], "stages are joined by |"),
+        (
+            ["curve", "--target", "x3=x5"],
+            "a relation stands in brackets, as in [x1=x2], but '=' stands at position 2",
+        ),
+        (["curve", "--target", "x3==x5"], "a relation stands in brackets"),
+        (
+            ["curve", "--target", "Parity"],
+            "but 'Parity' (did you mean 'parity'?) stands at position 0",
+        ),
     ],
     ids=lambda a: " ".join(a)[:50] if isinstance(a, list) else "",
 )

@@ -227,4 +227,4 @@ def test_cells_do_not_break_inside_names():
     lines = kernel.spectrum(2, uniform(2)).text().splitlines()
     assert max(map(len, lines)) <= 80
     assert not any(line.rstrip().endswith(("ex", "exp")) for line in lines)
-    assert any("(4exp(1)β+2exp(α)" in line for line in lines)
+    assert any("(4exp(1)β+exp(2α)" in line for line in lines)

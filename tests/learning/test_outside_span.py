@@ -135,10 +135,10 @@ def test_the_table_names_them():
     curve = spec.learning_curve("x1*x2*x3", n=[10, 1e6])
     lines = [line.split() for line in str(curve).splitlines() if "never" in line]
     assert [line[:2] for line in lines] == [
-        ["(L-2,2)", "(v)"],
-        ["(L-2,2)", "(v-1,1)"],
-        ["(L-1,1)", "(v-1,1)"],
-        ["(L)", "(v-1,1)"],
+        ["(L-2,2)", "(2)"],
+        ["(L-2,2)", "(1,1)"],
+        ["(L-1,1)", "(1,1)"],
+        ["(L)", "(1,1)"],
     ]
     assert "(degree 3)" in str(curve) and r"\text{never (degree }3" in curve.latex()
     assert "(degree 3)" in str(spec.sample_complexity("x1*x2*x3"))

@@ -30,13 +30,20 @@ def derived(name):
 
 def overfull(log):
     """By how many points lines stick out, where it is more than five."""
-    return [float(e) for e in re.findall(r"Overfull \\hbox \(([0-9.]+)pt", log) if float(e) > 5]
+    return [float(e) for e in re.findall(r"Overfull \\[hv]box \(([0-9.]+)pt", log) if float(e) > 5]
 
 
 @pytest.mark.parametrize("name", ["flatten", "linear-attention-last", "softmax-block"])
 @pytest.mark.sampled(2)
 def test_documents_compile_within_the_page(name, compile_latex):
     assert overfull(compile_latex(document(derived(name).latex()))) == []
+
+
+def test_long_terms_of_series_stay_on_the_page(compile_latex):
+    """Symbolic in the vocabulary, a second term has twenty summands."""
+    text = sk.derive("softmax-attention").latex()
+    assert overfull(compile_latex(document(text))) == []
+    assert r"\lambda &= \frac{\alpha}{v} + \frac{\beta}{L} \label" in text
 
 
 def test_the_document_says_what_it_is_about():

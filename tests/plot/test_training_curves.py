@@ -35,7 +35,7 @@ def test_population_and_samples_with_marks() -> None:
     assert steps == pytest.approx(wanted)
     levels = [y[0] for line in ax.get_lines() if len(set(y := list(line.get_ydata()))) == 1]
     assert levels == pytest.approx([whole.limit])
-    assert any(r"(L-1,1)\!\times\!(v-1,1)" in t.get_text() for t in ax.texts)
+    assert any(r"(L-1,1)\!\times\!(1,1)" in t.get_text() for t in ax.texts)
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log") and len(ax.collections) == 1
     _, given = pyplot.subplots()
     assert sk.plot.training_curve(whole, marks=False, ax=given) is given
