@@ -153,7 +153,7 @@ def stretched_kronecker(
             `limits.stretched_seconds` allow.
 
     Returns:
-        A `StretchedCoefficient`: *proved*, or *fitted* where the values are too few for a proof or none is known.
+        A `StretchedCoefficient`, *proved*, or *fitted* where the values are too few for a proof or none is known.
 
     Raises:
         InvalidArgument: too many rows, or too few values to say anything.
