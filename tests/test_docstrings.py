@@ -21,6 +21,7 @@ from extensions import public_names
 #: For other rooms, with no docstring for users: what refuses, and what takes parts that are known to be right.
 _WITHIN = re.compile(r"(require|trusted|checked|claim|advising|written|fill|in_module|reduced|ratio|on_tables|order_of_unlisted|as_scipy|from_dense_numerators|remove_strips|adjacent)(_|$)")  # fmt: skip
 _RETURNED = re.compile(r"^Returns:\n    (.*)", re.MULTILINE)
+_ORDER = ("Args:", "Returns:", "Raises:", ">>>")
 _CODE = re.compile(r"``.*?``|`[^`]*`")
 
 
@@ -79,6 +80,19 @@ def test_arguments_are_described() -> None:
         if given != known and (given or asked):
             wrong[name] = (given, known)
     assert len(CALLED) > 800 and wrong == {}
+
+
+def test_sections_stand_once_in_their_order_before_the_examples() -> None:
+    """Two changes to one docstring may both have brought a section."""
+    wrong = []
+    for name, (function, _) in CALLED.items():
+        text = inspect.getdoc(function) or ""
+        heads = re.findall(r"^(?:Args|Returns|Raises):$|^>>>", text, re.MULTILINE)
+        if list(dict.fromkeys(heads)) != [h for h in _ORDER if h in heads] or any(
+            heads.count(h) > 1 for h in _ORDER[:3]
+        ):
+            wrong.append(name)
+    assert wrong == []
 
 
 def test_what_is_returned_is_a_sentence_and_no_type() -> None:

@@ -39,6 +39,9 @@ def hyperoctahedral_induction(
 ) -> dict[tuple[Partition, Partition], int]:
     """{(lam, mu): multiplicity of chi^(lam, mu)}: S^nu induced from S_n to B_n, in the order of `hyperoctahedral_table`.
 
+    Args:
+        nu: a partition of n.
+
     Raises:
         TooLarge: the pairs do not fit in memory.
         TooLong: it takes more time than `limits.seconds`.

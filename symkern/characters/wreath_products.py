@@ -102,7 +102,10 @@ class WreathTable(LabelledTable):
         )
 
     def restrict_to_symmetric(self, f: Any) -> ClassFunction:
-        """The restriction to S_n of a class function, given as values in the order of the classes or as {class: value}.
+        """The restriction to S_n of a class function.
+
+        Args:
+            f: values in the order of the classes, or {class: value}.
 
         >>> table = hyperoctahedral_table(3)
         >>> table.restrict_to_symmetric(table.row(((2,), (1,)))).decompose()
@@ -113,6 +116,9 @@ class WreathTable(LabelledTable):
 
     def induce_from_symmetric(self, f: ClassFunction) -> tuple[Any, ...]:
         """The class function induced from one of S_n: its values in the order of the classes.
+
+        Args:
+            f: a class function of S_n.
 
         Raises:
             SizeMismatch: for a class function of another S_n.

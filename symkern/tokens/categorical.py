@@ -75,6 +75,9 @@ class Categorical(Law):
     def at(self, **values: object) -> Categorical:
         """The law with numbers, or other formulas, in the place of its symbols.
 
+        Args:
+            **values: the name of a symbol with an exact number or a formula.
+
         Raises:
             InvalidArgument: a name is none of its symbols, or what it is set to leaves a probability that is none.
 
@@ -109,6 +112,9 @@ class Categorical(Law):
     @typed
     def probability(self, x: Sequence[int]) -> Fraction | sp.Expr:
         """P(x), exact: a Fraction, or a formula where the law has symbols.
+
+        Args:
+            x: letters from 0 to the vocabulary less one.
 
         >>> categorical(["p", "1-p"]).probability((0, 0, 1))
         p**2*(1 - p)
@@ -152,21 +158,11 @@ def categorical(probabilities: Iterable[object]) -> Categorical:
     """Independent tokens with probabilities that sum to 1: rational numbers, or rational functions of symbols.
 
     Args:
-        probabilities: one for each letter; texts are read as formulas.
-
-    Returns:
-        The law.
+        probabilities: of the letters 0..v-1, exact; texts such as "1/3" are read as formulas.
 
     Raises:
         InvalidType: a number is not rational.
         InvalidArgument: the probabilities do not sum to 1, for all values of their symbols; one is negative, or no rational function.
-
-    Args:
-        probabilities: of the letters 0..v-1, exact: Fractions, SymPy Rationals, text such as "1/3"; each at least 0.
-
-    Raises:
-        InvalidArgument: a negative probability, or a sum other than 1.
-        InvalidType: a float.
 
     >>> categorical(["1/2", "1/3", "1/6"]).vocabulary
     3

@@ -297,12 +297,12 @@ def mixed_chains(parts: Sequence[tuple[sp.Rational, Law | HiddenMarkov]]) -> Hid
 def as_chain(law: Law | HiddenMarkov) -> HiddenMarkov:
     """A law of independent tokens, or a mixture of such, as a chain whose hidden state never changes.
 
+    Raises:
+        InvalidType: the law is no such mixture.
+
     >>> from symkern.tokens import uniform
     >>> as_chain(uniform(2))
     hidden_markov(['1'], [['1']], [['1/2', '1/2']])
-
-    Raises:
-        InvalidType: the law is no such mixture.
     """
     if isinstance(law, HiddenMarkov):
         return law

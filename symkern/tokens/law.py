@@ -169,7 +169,14 @@ class Law(LawDoors, Written):
         return self.components()
 
     def at(self, **values: object) -> Law:
-        """The law with numbers in the place of the symbols in its probabilities, of which it has none unless its class says so."""
+        """The law with numbers in the place of the symbols in its probabilities, of which it has none unless its class says so.
+
+        Args:
+            **values: the name of a symbol with an exact number.
+
+        Raises:
+            InvalidArgument: the law has no such symbol.
+        """
         for name in values:
             raise InvalidArgument(name, "must be a symbol of the law", f"{self!r} has none")
         return self

@@ -52,7 +52,11 @@ class Symmetrised(Law):
 
     @typed
     def at(self, **values: object) -> Symmetrised:
-        """The law with numbers in the place of symbols of the chain."""
+        """The law with numbers in the place of symbols of the chain.
+
+        Args:
+            **values: the name of a symbol with an exact number or a formula.
+        """
         return Symmetrised(self.chain.at(**values), self.length)
 
     @cached_property
@@ -84,6 +88,12 @@ class Symmetrised(Law):
     @typed
     def probability(self, x: Sequence[int]) -> Fraction | sp.Expr:
         """P(x), exact: a Fraction, or a formula where the chain has symbols.
+
+        Args:
+            x: letters from 0 to the vocabulary less one, as many as the windows have.
+
+        Raises:
+            SizeMismatch: another length.
 
         >>> from symkern.kernels import markov
         >>> symmetrised(markov([["1-lam", "lam"], ["lam", "1-lam"]]), 3).probability((0, 1, 0))

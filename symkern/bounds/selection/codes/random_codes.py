@@ -365,9 +365,6 @@ def width_for_loss(
 ) -> int:
     """The least width m whose best head has at most this loss, from the averages themselves and not from a law.
 
-    >>> width_for_loss(100, 1, 3, 0.01, query="dual")
-    38
-
     Args:
         T: the number of tokens, an integer of at least 2.
         d: the dimension of a token, an integer of at least 1.
@@ -378,6 +375,9 @@ def width_for_loss(
 
     Raises:
         InvalidArgument: a loss that is not positive, or so small that no width up to 2^24 is enough.
+
+    >>> width_for_loss(100, 1, 3, 0.01, query="dual")
+    38
     """
     error = read_real(loss, "loss", minimum=0.0)
     if error == 0:
