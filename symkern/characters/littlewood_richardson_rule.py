@@ -25,7 +25,7 @@ Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I.9; Sagan, *The 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, islice, repeat
 
@@ -36,6 +36,9 @@ Rows = tuple[int, ...]
 
 #: Cells from which all states are taken at once, in arrays.
 _AT_ONCE_FROM = 12
+
+#: States of a single coefficient up to which they are taken one by one: arrays cost milliseconds.
+_FEW_STATES = 100
 
 
 def littlewood_richardson(
@@ -136,32 +139,43 @@ def _fillings(
     inner: Partition, letters: Partition, outer: Partition | None, whole: bool = False
 ) -> dict[Partition, int]:
     """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given; that one alone if ``whole``."""
-    if len(letters) > 1 and inner.size + letters.size >= _AT_ONCE_FROM:
-        from symkern.characters.lattice_fillings import TooManyFillings, fillings_at_once
+    large = len(letters) > 1 and inner.size + letters.size >= _AT_ONCE_FROM
+    few = fillings_one_by_one(inner, letters, outer, whole, _FEW_STATES if large else None) if whole or not large else None  # fmt: skip
+    if few is not None:
+        return few
+    from symkern.characters.lattice_fillings import TooManyFillings, fillings_at_once
 
-        try:
-            return fillings_at_once(inner, letters, outer, whole)
-        except TooManyFillings:
-            pass
-    return fillings_one_by_one(inner, letters, outer)
+    try:
+        return fillings_at_once(inner, letters, outer, whole)
+    except TooManyFillings:
+        found = fillings_one_by_one(inner, letters, outer, whole)
+        assert found is not None
+        return found
 
 
 def fillings_one_by_one(
-    inner: Partition, letters: Partition, outer: Partition | None
-) -> dict[Partition, int]:
-    """As `symkern.characters.lattice_fillings.fillings_at_once`, state by state in Python integers."""
+    inner: Partition,
+    letters: Partition,
+    outer: Partition | None,
+    whole: bool = False,
+    most: int | None = None,
+) -> dict[Partition, int] | None:
+    """As `symkern.characters.lattice_fillings.fillings_at_once`, state by state in Python integers; None where the states become more than ``most``."""
     rows = len(inner) + len(letters) if outer is None else len(outer)
     widest = inner.part(0) + letters.part(0)
     limit = (widest,) * rows if outer is None else tuple(outer)
     start = tuple(inner.part(i) for i in range(rows))
     # The first letter may stand anywhere: as if many letters were above the first row.
     states: dict[tuple[Rows, Rows], int] = {(start, (inner.size + letters.size,)): 1}
-    for size in letters:
+    for number, size in enumerate(letters):
+        floor = floors(limit, len(letters), number) if whole else (0,) * rows
         following: dict[tuple[Rows, Rows], int] = {}
         for (shape, before), count in states.items():
-            for strip in _strips(shape, size, before, limit):
+            for strip in _strips(shape, size, before, limit, floor):
                 key = (_grown(shape, strip), strip)
                 following[key] = following.get(key, 0) + count
+            if most is not None and len(following) > most:
+                return None
         states = following
     found: dict[Partition, int] = {}
     for (shape, _), count in states.items():
@@ -170,30 +184,45 @@ def fillings_one_by_one(
     return found
 
 
+def floors(limit: Sequence[int], letters: int, number: int) -> Rows:
+    """How long rows are at least when letter ``number`` (from 0) has been placed, if all rows get filled up to ``limit`` in the end.
+
+    A row holds no letters beyond its own number, and a column no more cells than letters are left.
+
+    >>> floors([4, 3, 2, 1], 3, 0), floors([4, 3, 2, 1], 3, 2)
+    ((4, 1, 0, 0), (4, 3, 2, 1))
+    """
+    left = letters - 1 - number
+    beyond = (*limit[left:], *[0] * left)
+    return tuple(row if r <= number else beyond[r] for r, row in enumerate(limit))
+
+
 def _grown(shape: Rows, strip: Rows) -> Rows:
     """The shape with the strip; ``strip`` counts from the row 0 that does not exist."""
     return tuple(row + b for row, b in zip(shape, strip[1:], strict=True))
 
 
-def _strips(shape: Rows, size: int, before: Rows, limit: Rows) -> Iterator[Rows]:
-    """Horizontal strips of ``size`` cells on the shape that the strip of the letter before allows.
+def _strips(shape: Rows, size: int, before: Rows, limit: Rows, floor: Rows) -> Iterator[Rows]:
+    """Horizontal strips of ``size`` cells on the shape that the strip of the letter before allows, up to ``floor`` at least.
 
     A strip is (0, b_1, b_2, ...): a leading entry keeps the rows of ``before`` one ahead.
     """
     # How many letters of the kind before stand above each row.
     allowed = [*accumulate(islice(chain(before, repeat(0)), len(shape)))]
     spare = [min(limit[r], shape[r - 1] if r else limit[r]) - shape[r] for r in range(len(shape))]
+    owed = [max(low - row, 0) for low, row in zip(floor, shape, strict=True)]
     behind = [*accumulate(reversed(spare), initial=0)][::-1]  # what fits into the rows from here on
+    later = [*accumulate(reversed(owed), initial=0)][::-1]  # what the floor asks of them
     chosen = [0] * (len(shape) + 1)
 
     def fill(r: int, rest: int) -> Iterator[Rows]:
-        if not rest:
+        if not rest and not later[r]:
             yield tuple(chosen)
             return
         if rest > behind[r]:
             return
-        most = min(spare[r], rest, allowed[r] - (size - rest))
-        for b in range(max(0, rest - behind[r + 1]), most + 1):
+        most = min(spare[r], rest - later[r + 1], allowed[r] - (size - rest))
+        for b in range(max(owed[r], rest - behind[r + 1]), most + 1):
             chosen[r + 1] = b
             yield from fill(r + 1, rest - b)
         chosen[r + 1] = 0

@@ -289,6 +289,25 @@ def test_fillings_in_arrays_are_those_one_by_one(lam, mu):
     assert fillings_at_once(lam, mu, outer) == fillings_one_by_one(lam, mu, outer)
 
 
+@examples(40)
+@given(
+    strategies.partitions(min_size=1, max_size=14), strategies.partitions(min_size=1, max_size=9)
+)
+def test_one_shape_alone_has_its_part_of_the_product(lam, mu):
+    """Rows that must be full by then are filled in both ways; a shape that is not there has none."""
+    from symkern.characters.lattice_fillings import fillings_at_once
+    from symkern.characters.littlewood_richardson_rule import fillings_one_by_one
+
+    product = littlewood_richardson(lam, mu)
+    absent = Partition(lam.size + mu.size)
+    for nu in {*list(product)[:: max(1, len(product) // 4)], absent}:
+        if nu.contains(lam):
+            alone = {nu: product[nu]} if nu in product else {}
+            assert fillings_at_once(lam, mu, nu, True) == alone
+            assert fillings_one_by_one(lam, mu, nu, True) == alone
+            assert fillings_one_by_one(lam, mu, nu, True, most=1) in (alone, None)
+
+
 def test_fillings_beyond_a_word_are_counted_in_integers(monkeypatch):
     from symkern.characters import lattice_fillings
     from symkern.characters.littlewood_richardson_rule import outer_product
