@@ -10,12 +10,12 @@ caller is told to count in Python integers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from symkern.characters.littlewood_richardson_rule import floors
 from symkern.combinatorics.partition import Partition
 
 IntArray = npt.NDArray[np.int64]
@@ -28,9 +28,12 @@ class TooManyFillings(Exception):
 
 
 def fillings_at_once(
-    inner: Partition, letters: Partition, outer: Partition | None, whole: bool = False
+    inner: Partition,
+    letters: Partition,
+    outer: Partition | None,
+    floors: Sequence[tuple[int, ...]] = (),
 ) -> dict[Partition, int]:
-    """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given, and ``outer`` alone if the ``whole`` of it is asked for."""
+    """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given; ``floors`` say how long rows are at least after each letter."""
     if inner.size + letters.size >= 1 << 62:
         raise TooManyFillings
     rows = len(inner) + len(letters) if outer is None else len(outer)
@@ -40,7 +43,7 @@ def fillings_at_once(
     allowed = np.full((1, rows), inner.size + letters.size, dtype=np.int64)
     counts = np.ones(1, dtype=np.int64)
     for number, size in enumerate(letters):
-        floor = floors(limit, len(letters), number) if whole else (0,) * rows
+        floor = floors[number] if floors else (0,) * rows
         which, strips = _strips(shapes, allowed, limit, size, floor)
         shapes, counts = shapes[which] + strips, counts[which]
         last = number == len(letters) - 1

@@ -25,7 +25,7 @@ Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I.9; Sagan, *The 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate, chain, islice, repeat
 
@@ -140,13 +140,15 @@ def _fillings(
 ) -> dict[Partition, int]:
     """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given; that one alone if ``whole``."""
     large = len(letters) > 1 and inner.size + letters.size >= _AT_ONCE_FROM
-    few = fillings_one_by_one(inner, letters, outer, whole, _FEW_STATES if large else None) if whole or not large else None  # fmt: skip
-    if few is not None:
-        return few
+    if whole or not large:
+        most = _FEW_STATES if large else None
+        few = fillings_one_by_one(inner, letters, outer, whole, most)
+        if few is not None:
+            return few
     from symkern.characters.lattice_fillings import TooManyFillings, fillings_at_once
 
     try:
-        return fillings_at_once(inner, letters, outer, whole)
+        return fillings_at_once(inner, letters, outer, _floors(letters, outer if whole else None))
     except TooManyFillings:
         found = fillings_one_by_one(inner, letters, outer, whole)
         assert found is not None
@@ -167,8 +169,9 @@ def fillings_one_by_one(
     start = tuple(inner.part(i) for i in range(rows))
     # The first letter may stand anywhere: as if many letters were above the first row.
     states: dict[tuple[Rows, Rows], int] = {(start, (inner.size + letters.size,)): 1}
+    floors = _floors(letters, outer if whole else None)
     for number, size in enumerate(letters):
-        floor = floors(limit, len(letters), number) if whole else (0,) * rows
+        floor = floors[number] if floors else (0,) * rows
         following: dict[tuple[Rows, Rows], int] = {}
         for (shape, before), count in states.items():
             for strip in _strips(shape, size, before, limit, floor):
@@ -184,17 +187,19 @@ def fillings_one_by_one(
     return found
 
 
-def floors(limit: Sequence[int], letters: int, number: int) -> Rows:
-    """How long rows are at least when letter ``number`` (from 0) has been placed, if all rows get filled up to ``limit`` in the end.
+def _floors(letters: Partition, outer: Partition | None) -> list[Rows]:
+    """How long rows are at least when each letter has been placed, if all of ``outer`` gets filled in the end; [] if there is none.
 
     A row holds no letters beyond its own number, and a column no more cells than letters are left.
-
-    >>> floors([4, 3, 2, 1], 3, 0), floors([4, 3, 2, 1], 3, 2)
-    ((4, 1, 0, 0), (4, 3, 2, 1))
     """
-    left = letters - 1 - number
-    beyond = (*limit[left:], *[0] * left)
-    return tuple(row if r <= number else beyond[r] for r, row in enumerate(limit))
+    if outer is None:
+        return []
+    found = []
+    for number in range(len(letters)):
+        left = len(letters) - 1 - number
+        later = (*outer[left:], *[0] * left)
+        found.append(tuple(row if r <= number else later[r] for r, row in enumerate(outer)))
+    return found
 
 
 def _grown(shape: Rows, strip: Rows) -> Rows:

@@ -154,7 +154,8 @@ def _orbit(
 
 def _unitriangular(size: int, rng: random.Random) -> tuple[list[list[int]], list[list[int]]]:
     """A random lower unitriangular matrix, whose flags are generic ones, and its inverse."""
-    frame, inverse = [], []
+    frame: list[list[int]] = []
+    inverse: list[list[int]] = []
     for i in range(size):
         unit = [int(j == i) for j in range(size)]
         row = [rng.randrange(_RANGE) for _ in range(i)]
