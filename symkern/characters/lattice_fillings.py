@@ -28,9 +28,12 @@ class TooManyFillings(Exception):
 
 
 def fillings_at_once(
-    inner: Partition, letters: Partition, outer: Partition | None, whole: bool = False
+    inner: Partition,
+    letters: Partition,
+    outer: Partition | None,
+    floors: Sequence[tuple[int, ...]] = (),
 ) -> dict[Partition, int]:
-    """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given, and ``outer`` alone if the ``whole`` of it is asked for."""
+    """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given; ``floors`` say how long rows are at least after each letter."""
     if inner.size + letters.size >= 1 << 62:
         raise TooManyFillings
     rows = len(inner) + len(letters) if outer is None else len(outer)
@@ -40,7 +43,7 @@ def fillings_at_once(
     allowed = np.full((1, rows), inner.size + letters.size, dtype=np.int64)
     counts = np.ones(1, dtype=np.int64)
     for number, size in enumerate(letters):
-        floor = floors(limit, len(letters), number) if whole else [0] * rows
+        floor = floors[number] if floors else (0,) * rows
         which, strips = _strips(shapes, allowed, limit, size, floor)
         shapes, counts = shapes[which] + strips, counts[which]
         last = number == len(letters) - 1
@@ -55,23 +58,8 @@ def fillings_at_once(
     return {Partition.trusted(shape[:rows]): count for shape, rows, count in listed}
 
 
-def floors(limit: Sequence[int], letters: int, number: int) -> list[int]:
-    """How long rows are at least when letter ``number`` (from 0) has been placed, if all rows get filled up to ``limit`` in the end.
-
-    A row holds no letters beyond its own number, and a column no more cells than letters are left.
-
-    >>> floors([4, 3, 2, 1], 3, 0), floors([4, 3, 2, 1], 3, 2)
-    ([4, 1, 0, 0], [4, 3, 2, 1])
-    """
-    left = letters - 1 - number
-    rows = len(limit)
-    return [
-        limit[r] if r <= number else limit[r + left] if r + left < rows else 0 for r in range(rows)
-    ]
-
-
 def _strips(
-    shapes: IntArray, allowed: IntArray, limit: list[int], size: int, floor: list[int]
+    shapes: IntArray, allowed: IntArray, limit: list[int], size: int, floor: tuple[int, ...]
 ) -> tuple[npt.NDArray[np.intp], IntArray]:
     """All horizontal strips of ``size`` cells on all shapes, up to ``floor`` at least: the number of the shape, and the cells in each row."""
     rows = shapes.shape[1]

@@ -37,6 +37,9 @@ Rows = tuple[int, ...]
 #: Cells from which all states are taken at once, in arrays.
 _AT_ONCE_FROM = 12
 
+#: States of a single coefficient up to which they are taken one by one: arrays cost milliseconds.
+_FEW_STATES = 100
+
 
 def littlewood_richardson(
     lam: PartitionLike, mu: PartitionLike, *others: object
@@ -151,32 +154,46 @@ def _fillings(
     inner: Partition, letters: Partition, outer: Partition | None, whole: bool = False
 ) -> dict[Partition, int]:
     """{nu: number of fillings of nu/inner with these letters}, nu inside ``outer`` if one is given; that one alone if ``whole``."""
-    if len(letters) > 1 and inner.size + letters.size >= _AT_ONCE_FROM:
-        from symkern.characters.lattice_fillings import TooManyFillings, fillings_at_once
+    large = len(letters) > 1 and inner.size + letters.size >= _AT_ONCE_FROM
+    if whole or not large:
+        most = _FEW_STATES if large else None
+        few = fillings_one_by_one(inner, letters, outer, whole, most)
+        if few is not None:
+            return few
+    from symkern.characters.lattice_fillings import TooManyFillings, fillings_at_once
 
-        try:
-            return fillings_at_once(inner, letters, outer, whole)
-        except TooManyFillings:
-            pass
-    return fillings_one_by_one(inner, letters, outer)
+    try:
+        return fillings_at_once(inner, letters, outer, _floors(letters, outer if whole else None))
+    except TooManyFillings:
+        found = fillings_one_by_one(inner, letters, outer, whole)
+        assert found is not None
+        return found
 
 
 def fillings_one_by_one(
-    inner: Partition, letters: Partition, outer: Partition | None
-) -> dict[Partition, int]:
-    """As `symkern.characters.lattice_fillings.fillings_at_once`, state by state in Python integers."""
+    inner: Partition,
+    letters: Partition,
+    outer: Partition | None,
+    whole: bool = False,
+    most: int | None = None,
+) -> dict[Partition, int] | None:
+    """As `symkern.characters.lattice_fillings.fillings_at_once`, state by state in Python integers; None where the states become more than ``most``."""
     rows = len(inner) + len(letters) if outer is None else len(outer)
     widest = inner.part(0) + letters.part(0)
     limit = (widest,) * rows if outer is None else tuple(outer)
     start = tuple(inner.part(i) for i in range(rows))
     # The first letter may stand anywhere: as if many letters were above the first row.
     states: dict[tuple[Rows, Rows], int] = {(start, (inner.size + letters.size,)): 1}
-    for size in letters:
+    floors = _floors(letters, outer if whole else None)
+    for number, size in enumerate(letters):
+        floor = floors[number] if floors else (0,) * rows
         following: dict[tuple[Rows, Rows], int] = {}
         for (shape, before), count in states.items():
-            for strip in _strips(shape, size, before, limit):
+            for strip in _strips(shape, size, before, limit, floor):
                 key = (_grown(shape, strip), strip)
                 following[key] = following.get(key, 0) + count
+            if most is not None and len(following) > most:
+                return None
         states = following
     found: dict[Partition, int] = {}
     for (shape, _), count in states.items():
@@ -185,30 +202,47 @@ def fillings_one_by_one(
     return found
 
 
+def _floors(letters: Partition, outer: Partition | None) -> list[Rows]:
+    """How long rows are at least when each letter has been placed, if all of ``outer`` gets filled in the end; [] if there is none.
+
+    A row holds no letters beyond its own number, and a column no more cells than letters are left.
+    """
+    if outer is None:
+        return []
+    found = []
+    for number in range(len(letters)):
+        left = len(letters) - 1 - number
+        later = (*outer[left:], *[0] * left)
+        found.append(tuple(row if r <= number else later[r] for r, row in enumerate(outer)))
+    return found
+
+
 def _grown(shape: Rows, strip: Rows) -> Rows:
     """The shape with the strip; ``strip`` counts from the row 0 that does not exist."""
     return tuple(row + b for row, b in zip(shape, strip[1:], strict=True))
 
 
-def _strips(shape: Rows, size: int, before: Rows, limit: Rows) -> Iterator[Rows]:
-    """Horizontal strips of ``size`` cells on the shape that the strip of the letter before allows.
+def _strips(shape: Rows, size: int, before: Rows, limit: Rows, floor: Rows) -> Iterator[Rows]:
+    """Horizontal strips of ``size`` cells on the shape that the strip of the letter before allows, up to ``floor`` at least.
 
     A strip is (0, b_1, b_2, ...): a leading entry keeps the rows of ``before`` one ahead.
     """
     # How many letters of the kind before stand above each row.
     allowed = [*accumulate(islice(chain(before, repeat(0)), len(shape)))]
     spare = [min(limit[r], shape[r - 1] if r else limit[r]) - shape[r] for r in range(len(shape))]
+    owed = [max(low - row, 0) for low, row in zip(floor, shape, strict=True)]
     behind = [*accumulate(reversed(spare), initial=0)][::-1]  # what fits into the rows from here on
+    later = [*accumulate(reversed(owed), initial=0)][::-1]  # what the floor asks of them
     chosen = [0] * (len(shape) + 1)
 
     def fill(r: int, rest: int) -> Iterator[Rows]:
-        if not rest:
+        if not rest and not later[r]:
             yield tuple(chosen)
             return
         if rest > behind[r]:
             return
-        most = min(spare[r], rest, allowed[r] - (size - rest))
-        for b in range(max(0, rest - behind[r + 1]), most + 1):
+        most = min(spare[r], rest - later[r + 1], allowed[r] - (size - rest))
+        for b in range(max(owed[r], rest - behind[r + 1]), most + 1):
             chosen[r + 1] = b
             yield from fill(r + 1, rest - b)
         chosen[r + 1] = 0

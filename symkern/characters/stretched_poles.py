@@ -62,11 +62,17 @@ def kronecker_poles(shapes: Shapes) -> dict[int, int] | None:
     vectors = np.array([_vector(cell, ordered) for cell in cells])
     weight = np.array([*ordered[0], *ordered[1][:-1], *ordered[2][:-1]])
     rank = len(weight)
+    factors = [f for f, shape in enumerate(ordered) for _ in range(len(shape) - (f > 0))]
+    alike = [
+        i for i in range(rank - 1) if factors[i] == factors[i + 1] and weight[i] == weight[i + 1]
+    ]
     for order in range(2, largest + 1):
         tried = np.indices((order,) * rank).reshape(rank, -1).T
         fixed = (tried @ vectors.T) % order == 0
         values = (tried @ weight) % order
         kept = (fixed.sum(axis=1) >= rank) & (values != 0)
+        for i in alike:  # equal rows of a shape may change places
+            kept &= tried[:, i] >= tried[:, i + 1]
         for s, on, value in zip(tried[kept].tolist(), fixed[kept], values[kept].tolist(), strict=True):  # fmt: skip
             if generic_rank(vectors[on].tolist()) < rank:
                 continue
@@ -148,7 +154,8 @@ def _orbit(
 
 def _unitriangular(size: int, rng: random.Random) -> tuple[list[list[int]], list[list[int]]]:
     """A random lower unitriangular matrix, whose flags are generic ones, and its inverse."""
-    frame, inverse = [], []
+    frame: list[list[int]] = []
+    inverse: list[list[int]] = []
     for i in range(size):
         unit = [int(j == i) for j in range(size)]
         row = [rng.randrange(_RANGE) for _ in range(i)]

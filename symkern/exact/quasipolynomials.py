@@ -266,7 +266,7 @@ def _expression(polynomial: Any) -> sp.Expr:
 def _in_latex(where: str) -> str:
     if where.startswith("="):
         residues, _, period = where[2:].partition(" mod ")
-        return rf"\equiv {residues} \pmod{{{period}}}"
+        return rf"\equiv {residues} \text{{ (mod }}{period}\text{{)}}"
     return rf"\text{{ {where}}}"
 
 

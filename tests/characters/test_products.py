@@ -289,6 +289,28 @@ def test_fillings_in_arrays_are_those_one_by_one(lam, mu):
     assert fillings_at_once(lam, mu, outer) == fillings_one_by_one(lam, mu, outer)
 
 
+@examples(40)
+@given(
+    strategies.partitions(min_size=1, max_size=14), strategies.partitions(min_size=1, max_size=9)
+)
+def test_one_shape_alone_has_its_part_of_the_product(lam, mu):
+    """Rows that must be full by then are filled, in arrays as well; a shape that is not there has none."""
+    from symkern.characters import littlewood_richardson_rule as rule
+    from symkern.characters.littlewood_richardson_rule import fillings_one_by_one
+
+    product = littlewood_richardson(lam, mu)
+    absent = Partition(lam.size + mu.size)
+    for nu in {*list(product)[:: max(1, len(product) // 4)], absent}:
+        if nu.contains(lam):
+            alone = {nu: product[nu]} if nu in product else {}
+            assert littlewood_richardson_coefficient(nu, lam, mu) == alone.get(nu, 0)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(rule, "_FEW_STATES", 0)
+                assert littlewood_richardson_coefficient(nu, lam, mu) == alone.get(nu, 0)
+            assert fillings_one_by_one(lam, mu, nu, True) == alone
+            assert fillings_one_by_one(lam, mu, nu, True, most=1) in (alone, None)
+
+
 def test_fillings_beyond_a_word_are_counted_in_integers(monkeypatch):
     from symkern.characters import lattice_fillings
     from symkern.characters.littlewood_richardson_rule import outer_product
