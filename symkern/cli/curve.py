@@ -42,7 +42,7 @@ _RANGE = re.compile(r"\s*(?P<low>[0-9.eE+]+?)\s*\.\.\s*(?P<high>[0-9.eE+]+)\s*\Z
         show_default=True,
         metavar="FORMULA",
         help="What is learned: x1 (token at position 1), s1 (its spin), n0 (how often token 0 occurs), [x1=x2], "
-        "parity, majority, first, bigram(0,1), copy(1), and sums, products, powers of these.",
+        "parity, majority, first (s1), bigram(0,1), copy(1), and sums, products, powers of these.",
     ),
     length_option("64", "Context length, or several.", "INT[,INT...]", show_default=True),
     vocabulary_option(None, "Vocabulary size of uniform tokens.  [default: 2]", "INT"),
