@@ -150,12 +150,13 @@ class Quasipolynomial(Written):
         r"""The constituents in cases, for math mode.
 
         >>> print(Quasipolynomial("n/2 + 1", 0).latex())
-        \begin{cases} \frac{n + 2}{2} & n \text{ even} \\ 0 & n \text{ odd} \end{cases}
+        \begin{cases} \frac{n + 2}{2} & n \text{ even} \\[3pt] 0 & n \text{ odd} \end{cases}
         """
         if self.period == 1:
             return formula_latex(self.constituents[0])
         cases = [f"{formula_latex(q)} & n {_in_latex(where)}" for where, q in self._cases()]
-        listed = r" \\ ".join(cases)
+        tall = any("frac" in case for case in cases)  # their rows would touch
+        listed = (r" \\[3pt] " if tall else r" \\ ").join(cases)
         return rf"\begin{{cases}} {listed} \end{{cases}}"
 
     def _repr_latex_(self) -> str:
