@@ -126,6 +126,7 @@ def document(body: str, title: str = "", author: str = "", preamble: str = "") -
         r"\usepackage[margin=1in]{geometry}",
         f"\\usepackage{{{','.join(packages)}}}",
         r"\allowdisplaybreaks",
+        r"\makeatletter\@beginparpenalty=10000\makeatother",  # what heads a list stands on its page
         r"\setlength{\emergencystretch}{6em}",  # program text has few places to break a line at
     ]
     if "\\begin{theorem}" in body:
