@@ -55,7 +55,8 @@ class Law(LawDoors, Written):
 
     Attributes that a class sets: ``vocabulary``, the number of letters (an int or one of the symbols v and L); ``length``, the only length that the law
     has, None where it has all; ``name``, by which its text begins; ``letters_repeat``, False where no letter occurs twice;
-    ``symmetric_letters``, True where the law is known not to change when letters are permuted.
+    ``symmetric_letters``, True where the law is known not to change when letters are permuted; ``parameters``, the symbols in its probabilities where
+    there are some, which engines then take by `symbolic_components` and `symbolic_sequence_probability`.
     """
 
     name: ClassVar[str] = ""

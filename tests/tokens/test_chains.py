@@ -179,7 +179,9 @@ def test_symbols():
         assert sp.simplify(at - right.exchangeable) == 0
     assert chain.probability((0, 0, 1)).subs(gamma, sp.Rational(1, 4)) == sp.Rational(3, 32)
     assert chain.order_shares(4)[0].share.subs(gamma, sp.Rational(1, 4)) == M1.share(4).exchangeable
-    with pytest.raises(InvalidArgument, match="must have numbers"):
+    with pytest.raises(
+        InvalidArgument, match="must be positive at gamma = 7/6"
+    ):  # no probability's name
         chain.symmetrised(3)
     with pytest.raises(InvalidArgument, match="no symbol of the chain"):
         chain.at(alpha=1)
