@@ -50,6 +50,7 @@ class Limits:
     seconds: float = _limit(60.0, "seconds", "Computing time after which what may explode gives up and says what takes less: showing, single values, "
                              "characteristic polynomials. Somebody waits for them; spectra have an estimate instead.")
     value_degree: int = _limit(10**7, "degree", "A single value of a polynomial kernel has as many digits, about; beyond they take more than a minute.")
+    value_pieces: int = _limit(500, "pieces", "A value whose formula has more, the pairs of types of positions to the power of the maps inside one another, is a ball: SymPy takes ten seconds and more for its digits.")
     # -- what users write --------------------------------------------------------------
     exponent: int = _limit(1000, "absolute value", "Exponents in a text, so that 9^9^9 is refused and not computed.")
     depth: int = _limit(60, "levels", "Parentheses, signs and powers in each other: reading and working on them recurse.")

@@ -115,7 +115,7 @@ def evaluate(
     second: Sequence[Hashable],
     parameters: Mapping[str, object],
 ) -> sp.Expr | Ball:
-    """k(first, second) as an exact expression, or as a ball where maps that are no polynomials nest so deep that no one could read it; L is the length, and v stays a symbol unless ``parameters`` names it."""
+    """k(first, second) as an exact expression, or as a ball where maps that are no polynomials nest so deep, or meet so many types of positions, that no one could read it; L is the length, and v stays a symbol unless ``parameters`` names it."""
     first, second = read_pair(first, second)
     if not first:
         raise InvalidArgument("x", "must have at least one token", "it is empty")
@@ -199,7 +199,9 @@ def _value(bound: Any, first: Sequence[Hashable], second: Sequence[Hashable]) ->
         what = f"one value of a kernel of {len(bound.stages)} stages"
         less = f"fewer layers take less: its numbers have some {_power(degree)} digits"
         raise TooLong(what, limits.seconds, less)
-    if _nested(bound.stages) > _WRITTEN and not bound.parameters:
+    nested = _nested(bound.stages)
+    pieces = len({*zip(first, second, strict=True)}) ** (2 * nested)
+    if (nested > _WRITTEN or pieces > limits.value_pieces) and not bound.parameters:
         return _ball(bound, first, second)
     if degree > _EXPANDED or not bound.is_polynomial:
         return recursion(bound.stages, first, second)

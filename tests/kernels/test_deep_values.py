@@ -8,6 +8,7 @@ import sympy as sp
 
 from symkern.exact import Ball
 from symkern.kernels import evaluation, read_kernel
+from symkern.limits import changed
 
 RELUS = " | ".join(["linear(169/100, 4/25) | mlp(relu)"] * 15)
 X, Y, Z = (2, 0, 1, 0, 0), (0, 1, 1, 2, 1), (0, 0, 0, 1, 2)
@@ -59,3 +60,18 @@ def test_balls_hold_what_the_formulas_say(pipeline: str, monkeypatch: pytest.Mon
         found = value if isinstance(value, Ball) else Ball(value)
         middle = sp.Rational(found.midpoint.numerator, found.midpoint.denominator)
         assert abs(sp.N(middle - written, 30)) <= sp.Float("1e-55") * (1 + abs(digits))
+
+
+def test_values_of_many_types_of_positions_are_balls() -> None:
+    """Twelve letters at twelve places: two maps inside one another would be a formula of 144^2 pieces, whose digits SymPy takes minutes to find."""
+    kernel = read_kernel(
+        "embedding(13/10, 7/10, 1/5) | attention(tied, softmax) | mlp(relu) | mean_pool"
+    )
+    x, y = list(range(12)), [(5 * t) % 12 for t in range(12)]
+    value = kernel(x, y)
+    assert isinstance(value, Ball)
+    floats = kernel.matrix(np.array([x, y]))
+    assert abs(float(value) - floats[0, 1]) < 1e-12 * np.sqrt(floats[0, 0] * floats[1, 1])
+    assert isinstance(kernel((0, 1, 1), (1, 0, 1)), sp.Expr)  # three types: it can be read
+    with changed(value_pieces=8):
+        assert isinstance(kernel((0, 1, 1), (1, 0, 1)), Ball)
