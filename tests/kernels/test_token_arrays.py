@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
 from symkern.errors import InvalidArgument, InvalidType, NotPositive, SymkernError
-from symkern.kernels import embedding, read_kernel
+from symkern.kernels import embedding, from_vectors, read_kernel
 from tests.search import examples
 
 LINEAR = read_kernel("embedding(1, 1/2) | attention | mean_pool")
@@ -138,3 +139,65 @@ def test_no_sequences_are_asked_for_numbers_too() -> None:
     K, G = kernel.matrix_with_gradient(X[:0], X, alpha=1, beta=2)
     assert K.shape == (0, 11) and G.shape == (0, 11, 2)
     assert "give beta by name" in refusal(lambda: kernel.matrix(X[:0], alpha=1))[1]
+
+
+# -- other arrays ---------------------------------------------------------------------------------
+
+
+def test_arrays_without_a_number_at_each_place_are_refused() -> None:
+    masked = np.ma.masked_array(X, X == 0)
+    kernel = embedding("alpha", "1/2").mean_pool()
+    asked: list[tuple[str, Any]] = [
+        ("X", lambda: LINEAR.matrix(masked)),
+        ("Y", lambda: LINEAR.matrix(X, masked)),
+        ("X", lambda: LINEAR.matrix(list(masked))),
+        ("X", lambda: LINEAR.diagonal(masked)),
+        ("X", lambda: LINEAR.matrix(lazy(masked))),
+        ("lengths", lambda: LINEAR.matrix(X, lengths=masked[:, 0])),
+        ("X", lambda: kernel.matrix_with_gradient(masked, alpha=1)),
+    ]
+    for name, ask in asked:
+        error, said = refusal(ask)
+        assert error is InvalidArgument and said.startswith(f"{name}: must hold a number at each place")  # fmt: skip
+
+
+def test_derivatives_are_of_arrays_that_are_there() -> None:
+    kernel = embedding("alpha", "1/2").mean_pool()
+    for given_ in ((lazy(X),), (X, lazy(X))):
+        error, said = refusal(lambda g=given_: kernel.matrix_with_gradient(*g, alpha=1))
+        assert error is InvalidArgument and "give .compute() of it, but it is a Dask array" in said
+
+
+def test_tensors_of_pytorch_that_are_not_dense() -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    tensor = torch.tensor(X)
+    for other, said in ((tensor.to_sparse(), "to_dense()"), (tensor.to("meta"), "of the device meta")):  # fmt: skip
+        assert said in refusal(lambda t=other: LINEAR.matrix(t))[1]
+        assert said in refusal(lambda t=other: LINEAR.matrix(tensor, t))[1]
+
+
+# -- hyperparameters ------------------------------------------------------------------------------
+
+
+def test_values_of_hyperparameters_in_matrices() -> None:
+    kernel = embedding("alpha", "beta").attention().mean_pool()
+    by_length = kernel.matrix(X, alpha="1/L", beta=1)
+    assert (by_length == kernel.matrix(X, alpha="1/6", beta=1)).all()
+    assert (kernel.matrix(X, alpha="1/v", beta="v", v=4) == kernel.matrix(X, alpha="1/4", beta=4)).all()  # fmt: skip
+    assert kernel(X[0], X[1], alpha="1/v", beta="v", v=4) == kernel(X[0], X[1], alpha="1/4", beta=4)  # fmt: skip
+    ours = kernel.matrix_with_gradient(X, alpha="1/v", beta="1/L", v=4)
+    for found, expected in zip(ours, kernel.matrix_with_gradient(X, alpha="1/4", beta="1/6"), strict=True):  # fmt: skip
+        assert (found == expected).all()
+    assert "v: must be given" in refusal(lambda: kernel.matrix(X, alpha="v", beta=1))[1]
+    assert "v: is the vocabulary" in refusal(lambda: kernel.matrix(X, alpha=1, beta=1, v=4))[1]
+    assert refusal(lambda: kernel.matrix(X, alpha="beta", beta=1))[1] == "alpha: must be a number in a matrix, but it is beta"  # fmt: skip
+    assert "alpha: must be finite" in refusal(lambda: kernel.matrix(X, alpha=np.float32("inf"), beta=1))[1]  # fmt: skip
+    missing = refusal(lambda: kernel.matrix(X))[1]
+    assert "give alpha, beta by name" in missing
+
+
+def test_vectors_beyond_floats_have_values_and_no_matrix() -> None:
+    kernel = from_vectors([[1e160, 1], [1, 1]]).mean_pool()
+    assert kernel((0, 0), (0, 0)) == (int(1e160) ** 2 + 1) / sp.Integer(2)
+    error, said = refusal(lambda: kernel.matrix([[0, 1]]))
+    assert error is InvalidArgument and said.startswith("token: must be within the range of floats")
