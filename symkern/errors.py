@@ -105,11 +105,11 @@ class InvalidArgument(SymkernError, ValueError):
     def __init__(self, argument: str, rule: str, found: str) -> None:
         self.argument = argument if isinstance(argument, str) else displayed(argument)
         self.rule = rule
-        self.found = found if len(found) <= 1000 else f"{found[:700]} ... {found[-250:]}"
+        self.found = _shortened(found)
         super().__init__(argument, rule, found)
 
     def __str__(self) -> str:
-        return f"{self.argument}: {self.rule}, but {self.found}"
+        return f"{_shortened(self.argument)}: {self.rule}, but {self.found}"
 
 
 class InvalidType(SymkernError, TypeError):
@@ -172,6 +172,9 @@ class NotPositive(InvalidArgument):
 class NoClosedForm(SymkernError, NotImplementedError):
     """What is asked has no closed form here; the message says what does exist."""
 
+    def __str__(self) -> str:
+        return _shortened(super().__str__())
+
 
 class NoAction(NoClosedForm):
     """A stage of a pipeline has no rule in an algebra; ``exist`` lists what can be had of the kernel nevertheless.
@@ -191,7 +194,7 @@ class NoAction(NoClosedForm):
 
     def __str__(self) -> str:
         there = f"{' and '.join(self.exist)} exist" if self.exist else "no other result exists"
-        return f"{self.stage}: {self.why}; {there}"
+        return f"{_shortened(self.stage)}: {self.why}; {there}"
 
 
 class TooLarge(MemoryError, SymkernError):  # in this order: MemoryError makes its instances itself
@@ -204,7 +207,7 @@ class TooLarge(MemoryError, SymkernError):  # in this order: MemoryError makes i
         super().__init__(what, bytes_needed, bytes_available)
 
     def __str__(self) -> str:
-        return f"{self.what} needs {_bytes(self.bytes_needed)}, but {self.bytes_available:,} are available"
+        return f"{_shortened(self.what)} needs {_bytes(self.bytes_needed)}, but {self.bytes_available:,} are available"
 
 
 class TooLong(SymkernError, TimeoutError):
@@ -223,7 +226,12 @@ class TooLong(SymkernError, TimeoutError):
         super().__init__(what, seconds, instead)
 
     def __str__(self) -> str:
-        return f"{self.what} takes more than {self.seconds:g} seconds; {self.instead}"
+        return f"{_shortened(self.what)} takes more than {self.seconds:g} seconds; {self.instead}"
+
+
+def _shortened(text: str) -> str:
+    """A part of a message that nobody would read to its end, such as a kernel with a covariance of fifty letters, without its middle."""
+    return text if len(text) <= 1000 else f"{text[:700]} ... {text[-250:]}"
 
 
 def _bytes(count: int) -> str:

@@ -7,7 +7,7 @@
 * `pipeline`, `grammar`, `presets`: kernels as data, their text, and those with a name;
 * `stages`, `algebras`: what a pipeline is made of, one file a stage, and what it computes with;
 * `gaussian`, `evaluation`: expectations of activations, and exact values;
-* `kernel_matrices`, `dask_matrices`, `stored_matrices`: matrices on given sequences, as arrays, as Dask arrays, and on disk;
+* `token_arrays`, `kernel_matrices`, `dask_matrices`, `stored_matrices`: matrices on given sequences, as arrays, as Dask arrays, and on disk;
 * `function_kernels`: any symmetric kernel, given as a function.
 
 What lives in higher rooms and is asked of kernels all the same (`derive`, `compare`, `Spectrum`, ...) is passed on by `symkern.doors`.

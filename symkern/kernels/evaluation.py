@@ -97,6 +97,22 @@ def at_sizes(
     return bound
 
 
+def at_pair(kernel: Any, length: int, parameters: Mapping[str, object]) -> Any:
+    """The kernel as two sequences of that length see it: hyperparameters by name, and v as well where they depend on it; what is not given stays a symbol.
+
+    >>> from symkern.kernels import embedding
+    >>> print(at_pair(embedding("alpha", "1/L").mean_pool(), 4, {"alpha": "1/v", "v": 3}))
+    embedding(1/3, 1/4) | mean_pool
+    """
+    bound = bind(kernel, {name: value for name, value in parameters.items() if name != "v"})
+    vocabulary = VOCABULARY
+    if VOCABULARY in bound.parameters:
+        vocabulary = exact_size(parameters.get("v", kernel.vocabulary or VOCABULARY), "v")
+    elif "v" in parameters:
+        bind(bound, {"v": parameters["v"]})  # which refuses it
+    return at_sizes(bound, length, vocabulary)
+
+
 def match_counts(first: Sequence[Hashable], second: Sequence[Hashable]) -> dict[sp.Symbol, int]:
     """The invariants s, m, s_x, s_y, d of a pair of sequences of one length."""
     ours, theirs = Counter(first), Counter(second)
@@ -119,17 +135,11 @@ def evaluate(
     first, second = read_pair(first, second)
     if not first:
         raise InvalidArgument("x", "must have at least one token", "it is empty")
-    given = dict(parameters)
-    vocabulary = VOCABULARY
     if kernel.vocabulary is not None:
         for name, tokens in (("x", first), ("y", second)):
             for token in tokens:
                 read_integer(token, name, 0, kernel.vocabulary - 1)
-        if VOCABULARY in kernel.parameters:
-            given.setdefault("v", kernel.vocabulary)
-    if VOCABULARY in kernel.parameters:
-        vocabulary = exact_size(given.pop("v", VOCABULARY), "v")
-    bound = at_sizes(bind(kernel, given), len(first), vocabulary)
+    bound = at_pair(kernel, len(first), parameters)
     less = "numbers for hyperparameters, fewer layers or a spectrum at this length take less"
     with within_time(f"one value of a kernel of {len(bound.stages)} stages", less):
         return _value(bound, first, second)

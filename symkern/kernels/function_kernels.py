@@ -39,7 +39,7 @@ from symkern.exact.balls import bits_in_force, precision
 from symkern.exact.exponentials import exponential_field
 from symkern.exact.generic_points import current_point
 from symkern.exact.reals import is_exact, real, symbols_of
-from symkern.kernels.evaluation import bind, read_pair, read_values
+from symkern.kernels.evaluation import at_pair, read_pair, read_values
 from symkern.kernels.stages.arguments import readable_formula
 from symkern.limits import current
 from symkern.reading.annotated import typed
@@ -93,11 +93,12 @@ class FunctionKernel(FunctionKernelDoors, Shown):
     def __call__(self, first: Sequence[int], second: Sequence[int], **parameters: object) -> Any:
         """The function's value on two sequences of letters 0, 1, ...; the alphabet of a table is what occurs.
 
-        Parameters are given by name; those that are not stay symbols.
+        Parameters are given by name; those that are not stay symbols, but for L, which is the length.
         """
-        if parameters:
-            return bind(self, parameters)(first, second)
         x, y = read_pair(first, second)
+        bound = at_pair(self, len(x), parameters)
+        if bound is not self:
+            return bound(x, y)
         if not self.of_table:
             return self.value(x, y)
         pairs = [(read_integer(t, "x"), read_integer(u, "y")) for t, u in zip(x, y, strict=True)]

@@ -82,11 +82,14 @@ class GradientJob(MatrixJob):
             by = tuple(known)
         names = read_all(read_list(by, "by", "names"), str, "by", "names of hyperparameters")
         directions = [named(name, known) for name in names]
-        given = {name: exact_number(value) for name, value in parameters.items() if name != "v"}
-        point = {known[name]: exact_expression(value, name) for name, value in given.items()}
+        given = {
+            name: exact_number(value, name) for name, value in parameters.items() if name != "v"
+        }
+        length, vocabulary = job.left.shape[1], parameters.get("v", kernel.vocabulary or VOCABULARY)
+        sizes = {CONTEXT_LENGTH: length, VOCABULARY: vocabulary}
+        point = {known[name]: exact_expression(value, name).subs(sizes) for name, value in given.items()}  # fmt: skip
         rest = {name: value for name, value in given.items() if known[name] not in directions}
-        vocabulary = parameters.get("v", VOCABULARY)
-        free = at_sizes(bind(kernel, rest), job.left.shape[1], vocabulary)
+        free = at_sizes(bind(kernel, rest), length, vocabulary)
         functions = JetFunctions(job.functions, directions, point)
         return replace(job, stages=tuple(free.stages), functions=functions)
 

@@ -20,19 +20,30 @@ from functools import lru_cache
 from math import isqrt, prod
 from typing import Any, ClassVar
 
+import array_api_compat
 import numpy as np
+import sympy as sp
 from threadpoolctl import ThreadpoolController
 
+from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.combinatorics.memory import require_bytes
-from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
+from symkern.errors import InvalidArgument, SizeMismatch, displayed
+from symkern.exact import exact_expression
 from symkern.kernels.algebras.array_functions import ArrayFunctions
 from symkern.kernels.algebras.array_letters import Letters
 from symkern.kernels.algebras.array_patterns import LeavesPatterns, Patterns
 from symkern.kernels.algebras.array_positions import Positions
 from symkern.kernels.algebras.arrays import Arrays, Words
-from symkern.kernels.dask_matrices import is_lazy, lazy_diagonal, lazy_matrix
+from symkern.kernels.dask_matrices import cut, lazy_diagonal, lazy_matrix, letters_of, read_lazy
 from symkern.kernels.evaluation import at_sizes, bind
+from symkern.kernels.token_arrays import (
+    is_lazy,
+    numbered,
+    read_lengths,
+    read_sequences,
+    without_padding,
+)
 from symkern.limits import current
 from symkern.progress import shown
 from symkern.reading.integers import read_integer
@@ -49,10 +60,11 @@ def matrix(
     Args:
         kernel: a pipeline.
         X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), or a nested list;
-            or a Dask array, whose chunks of rows make the blocks of a Dask array (`symkern.kernels.dask_matrices`).
+            or a Dask array, whose chunks of rows make the blocks of a Dask array (`symkern.kernels.dask_matrices`). Of a Dask array the letters are
+            computed at once where a negative constant is allowed to few letters alone.
         Y: sequences (m, L) of the same library; X where it is left out, and the matrix is symmetric to the last digit.
         lengths: where sequences are padded at their end, how many positions of each row of X are present; with Y a pair of such lists. What is
-            present is pooled and attended to; for readouts that average over positions.
+            present is pooled and attended to; for readouts that average over positions, and hyperparameters that do not contain L.
         dtype: "float64" or "float32", which JAX needs where its setting jax_enable_x64 is off.
         memory: bytes that what is computed at a time may take beside the result; 256 MiB where nothing is said.
         **parameters: the hyperparameters by name, numbers: ``alpha=1``, ``beta=0.5``.
@@ -73,14 +85,13 @@ def matrix(
            [1.5 , 3.75]])
     """
     if is_lazy(X) or is_lazy(Y):
-        block = _block_of(kernel, X, "matrix", dtype, memory, parameters)
-        return lazy_matrix(block, block.key, X, Y, lengths, dtype)
+        return _lazily("matrix", kernel, X, Y, lengths, dtype, memory, parameters)
     return MatrixJob.of(kernel, X, Y, lengths, dtype, memory, parameters).matrix()
 
 
 def require_matrix(kernel: Any, X: Array, Y: Array | None = None, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> None:  # fmt: skip
     """Raise what `matrix` would raise of its arguments, and compute nothing."""
-    MatrixJob.of(kernel, X, Y, lengths, dtype, memory, parameters).require_numbers()
+    MatrixJob.of(kernel, X, Y, lengths, dtype, memory, parameters)
 
 
 def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float64", memory: int | None = None, **parameters: object) -> Array:  # fmt: skip
@@ -106,8 +117,7 @@ def diagonal(kernel: Any, X: Array, *, lengths: Any = None, dtype: str = "float6
     array([0.5, 1. ])
     """
     if is_lazy(X):
-        block = _block_of(kernel, X, "diagonal", dtype, memory, parameters)
-        return lazy_diagonal(block, block.key, X, lengths, dtype)
+        return _lazily("diagonal", kernel, X, None, lengths, dtype, memory, parameters)
     return MatrixJob.of(kernel, X, None, lengths, dtype, memory, parameters).diagonal()
 
 
@@ -131,12 +141,26 @@ class _Block:
         return str(self.kernel), self.part, str(self.given)
 
 
-def _block_of(kernel: Any, X: Array, part: str, dtype: str, memory: int | None, parameters: Mapping[str, object]) -> _Block:  # fmt: skip
-    """The task; what is wrong with its arguments is said here, of one sequence."""
-    width = X.shape[1] if is_lazy(X) and X.ndim == 2 and X.shape[1] else 1
-    require_matrix(kernel, np.zeros((1, int(width)), int), dtype=dtype, memory=memory, **parameters)
-    given = {"dtype": dtype, "memory": memory, **parameters}
-    return _Block(kernel, part, tuple(given.items()))
+def _lazily(
+    part: str, kernel: Any, X: Array, Y: Array | None, lengths: Any, dtype: str, memory: int | None, parameters: Mapping[str, object],
+) -> Array:  # fmt: skip
+    """The Dask array of a part; what is wrong with the arguments is said here."""
+    x, y = read_lazy(X, Y)
+    width = int(x.shape[1])
+    require_matrix(kernel, np.zeros((1, width), int), dtype=dtype, memory=memory, **parameters)
+    parts = cut(read_lengths(lengths, kernel, np, None, x, y), x, y)
+    bound, vocabulary = _at_numbers(kernel, parameters, width, lengths is not None)
+    try:  # more letters ask for more, so that what holds of all holds of those that occur
+        bound.require_sizes(width, kernel.vocabulary or vocabulary or sp.oo)
+    except InvalidArgument:
+        letters = letters_of(x, y, parts)
+        known = kernel.vocabulary is not None and max(letters, default=0) < kernel.vocabulary
+        bound = bound.among(letters or [0]) if known else bound
+        bound.require_sizes(width, max(len(letters), 1))
+    block = _Block(kernel, part, tuple({"dtype": dtype, "memory": memory, **parameters}.items()))
+    if part == "diagonal":
+        return lazy_diagonal(block, block.key, x, parts, dtype)
+    return lazy_matrix(block, block.key, x, y, parts, dtype)
 
 
 @dataclass
@@ -154,10 +178,10 @@ class MatrixJob:
     @classmethod
     def of(cls, kernel: Any, X: Array, Y: Array | None, lengths: Any, dtype: str, memory: int | None, parameters: Mapping[str, object]) -> MatrixJob:  # fmt: skip
         """The arguments checked, before anything is allocated."""
-        xp, x = _read_sequences(X, "X")
+        xp, x = read_sequences(X, "X")
         y = None
         if Y is not None:
-            other, y = _read_sequences(Y, "Y")
+            other, y = read_sequences(Y, "Y")
             if other is not xp:
                 found = f"they are of {xp.__name__} and {other.__name__}"
                 raise InvalidArgument("X, Y", "must be arrays of one library", found)
@@ -169,40 +193,31 @@ class MatrixJob:
         if memory is None:
             memory = 1 << 28
         memory = min(read_integer(memory, "memory", 1 << 16, 1 << 62), current().memory)
-        import array_api_compat
-
         functions = ArrayFunctions(xp, getattr(xp, dtype), array_api_compat.device(x))
         if not _has(xp, functions.dtype):
             rule = 'must be "float32" where the library of X has no floats of 64 bits switched on'
             found = "in JAX that is the setting jax_enable_x64"
             raise InvalidArgument("dtype", rule, found)
-        sizes = _read_lengths(lengths, kernel, functions, x, y)
-        given = {name: exact_number(value) for name, value in parameters.items()}
-        vocabulary = VOCABULARY
-        x, y = _without_padding(functions, x, sizes[0]), _without_padding(functions, y, sizes[1])
-        x, y, occurring = _numbered(xp, x, y)
-        letters = max(occurring.shape[0], 1)
-        largest = int(occurring[-1]) if occurring.shape[0] else 0
+        sizes = read_lengths(lengths, kernel, xp, functions.device, x, y)
+        x, y = without_padding(xp, x, sizes[0]), without_padding(xp, y, sizes[1])
+        x, y, occurring = numbered(xp, x, y)
+        letters = max(len(occurring), 1)
+        largest = occurring[-1] if occurring else 0
         known = kernel.vocabulary
         if known is not None and largest >= known:
             rule = f"must hold letters 0..{known - 1}, those of the embedding's covariance"
             raise InvalidArgument("X", rule, f"{largest} occurs")
-        if VOCABULARY in kernel.parameters:
-            if known is not None:
-                given.setdefault("v", known)
-            if "v" not in given:
-                rule = "must be given where a hyperparameter depends on the vocabulary"
-                raise InvalidArgument("v", rule, f"the kernel is {kernel}")
-            vocabulary = read_integer(given.pop("v"), "v", 1, 1 << 60)
-            if largest >= vocabulary:
-                found = f"the letter {largest} occurs, and v is {displayed(vocabulary)}"
-                raise InvalidArgument("X", "must hold letters below v", found)
-        bound = at_sizes(bind(kernel, given), x.shape[1], vocabulary)
+        bound, vocabulary = _at_numbers(kernel, parameters, x.shape[1], lengths is not None)
+        if vocabulary is not None and largest >= vocabulary:
+            found = f"the letter {largest} occurs, and v is {displayed(vocabulary)}"
+            raise InvalidArgument("X", "must hold letters below v", found)
         if known is not None:
-            bound = bound.among([int(occurring[i]) for i in range(occurring.shape[0])] or [0])
+            bound = bound.among(occurring or [0])
         Arrays.require(bound.stages)
         bound.require_sizes(x.shape[1], letters)
-        return cls(tuple(bound.stages), functions, x, y, letters, memory, sizes)
+        job = cls(tuple(bound.stages), functions, x, y, letters, memory, sizes)
+        job.require_numbers()
+        return job
 
     #: What stands at each pair of sequences: a number, or an array of this shape.
     entry: ClassVar[tuple[int, ...]] = ()
@@ -214,9 +229,10 @@ class MatrixJob:
 
     def require_numbers(self) -> None:
         """Refuse hyperparameters without a value."""
-        for stage in self.stages:
-            for symbol in stage.parameters:
-                self.functions.constant(symbol, str(stage))
+        missing = sorted({symbol.name for stage in self.stages for symbol in stage.parameters})
+        if missing:
+            rule = f"must have numbers in a matrix: give {', '.join(missing)} by name"
+            raise InvalidArgument("kernel", rule, f"it is {' | '.join(map(str, self.stages))}")
 
     # -- one tile ------------------------------------------------------------------------------
 
@@ -255,12 +271,14 @@ class MatrixJob:
 
     def matrix(self) -> Array:
         """All tiles, as one array."""
-        algebra = smallest(self.stages, self.words(0, 1))
         rows = self.left.shape[0]
         columns = rows if self.right is None else self.right.shape[0]
         shape = (*self.entry, rows, columns)
         require_bytes(f"a kernel matrix of {rows} x {columns}", prod(shape) * 8)
         xp = self.xp
+        if not prod(shape):
+            return xp.zeros(shape, dtype=self.functions.dtype, device=self.functions.device)
+        algebra = smallest(self.stages, self.words(0, 1))
         workers = _workers(xp)
         remembered = columns * self.bytes_per_word(algebra) <= self.memory // 2
         high, wide = self.sides(algebra, workers, remembered)
@@ -328,6 +346,8 @@ class MatrixJob:
     def diagonal(self) -> Array:
         """k(x, x), by the runs on sequences alone."""
         xp = self.functions.xp
+        if not self.left.shape[0]:
+            return xp.zeros((0,), dtype=self.functions.dtype, device=self.functions.device)
         algebra = smallest(self.stages, self.words(0, 1))
         side = max(1, self.memory // self.bytes_per_pair(algebra))
         parts = []
@@ -366,8 +386,6 @@ def _has_positions(stages: tuple[Any, ...]) -> bool:
 
 def _is_writable(xp: Any) -> bool:
     """JAX's arrays are not."""
-    import array_api_compat
-
     return not bool(array_api_compat.is_jax_namespace(xp))
 
 
@@ -384,8 +402,6 @@ def _has(xp: Any, dtype: Any) -> bool:
 
 
 def _is_numpy(xp: Any) -> bool:
-    import array_api_compat
-
     return bool(array_api_compat.is_numpy_namespace(xp))
 
 
@@ -412,102 +428,32 @@ def _each(one: Any, places: Iterable[int], workers: int) -> Iterator[Any]:
 # -- reading ----------------------------------------------------------------------------------------
 
 
-def exact_number(value: object) -> object:
+def exact_number(value: object, name: str = "hyperparameter") -> object:
     """A float as the number that it is; everything else as it stands."""
     if isinstance(value, (float, np.floating)):
         number = float(value)
         if not abs(number) < float("inf"):
-            raise InvalidArgument("hyperparameter", "must be finite", f"it is {value}")
+            raise InvalidArgument(name, "must be finite", f"it is {value}")
         return Fraction(number)
     return value
 
 
-def _read_sequences(sequences: Any, name: str) -> tuple[Any, Array]:
-    """The library of an array (n, L) of whole numbers, and the array; nested lists become NumPy's."""
-    import array_api_compat
-
-    rule = "must be an array (n, L) of whole numbers, one row a sequence"
-    if not array_api_compat.is_array_api_obj(sequences):
-        sequences = _from_list(sequences, name, rule)
-    xp = array_api_compat.array_namespace(sequences)
-    if sequences.ndim != 2 or sequences.shape[1] == 0:
-        found = f"its shape is {tuple(sequences.shape)}"
-        raise InvalidArgument(name, f"{rule} of a token at least", found)
-    if not _is_integral(xp, sequences.dtype):
-        raise InvalidType(name, f"{rule}: letters 0, 1, 2, ...", sequences.dtype)
-    return xp, sequences
-
-
-def _is_integral(xp: Any, dtype: Any) -> bool:
-    try:
-        return bool(xp.isdtype(dtype, "integral"))
-    except TypeError:
-        return False
-
-
-def _from_list(sequences: Any, name: str, rule: str) -> Array:
-    if not isinstance(sequences, (list, tuple)):
-        raise InvalidType(name, rule, sequences)
-    lengths = {len(row) for row in sequences if isinstance(row, (list, tuple))}
-    if len(lengths) > 1:
-        short, long = min(lengths), max(lengths)
-        raise SizeMismatch(name, "must hold sequences of one length", f"they have {short} to {long} tokens: cut them to windows, or pad them and give lengths=")  # fmt: skip
-    try:
-        return np.asarray(sequences)
-    except (TypeError, ValueError, OverflowError):
-        raise InvalidType(name, rule, sequences) from None
-
-
-def _read_lengths(lengths: Any, kernel: Any, f: ArrayFunctions, x: Array, y: Array | None) -> tuple[Array | None, Array | None]:  # fmt: skip
-    """How many positions are present, of each row of both arrays."""
-    if lengths is None:
-        return None, None
-    if not kernel.pools:
-        rule = "may be given where the readout averages over positions: mean_pool"
-        raise InvalidArgument("lengths", rule, f"the kernel reads out by {kernel.readout}")
-    if y is None:
-        return (read := _lengths(lengths, f, x)), read
-    if not isinstance(lengths, (tuple, list)) or len(lengths) != 2:
-        rule = "must be a pair, the lengths of X and those of Y"
-        raise InvalidType("lengths", rule, lengths)
-    return _lengths(lengths[0], f, x), _lengths(lengths[1], f, y)
-
-
-def _lengths(lengths: Any, f: ArrayFunctions, tokens: Array) -> Array:
-    rule = f"must be a whole number from 1 to {tokens.shape[1]} for each sequence"
-    try:
-        found = f.xp.asarray(lengths, device=f.device)
-    except (TypeError, ValueError, OverflowError):
-        raise InvalidType("lengths", rule, lengths) from None
-    if found.ndim != 1 or found.shape[0] != tokens.shape[0]:
-        shape = f"its shape is {tuple(found.shape)}, and there are {tokens.shape[0]} sequences"
-        raise InvalidArgument("lengths", rule, shape)
-    if not _is_integral(f.xp, found.dtype):
-        raise InvalidType("lengths", rule, found.dtype)
-    if found.shape[0] and not bool(f.xp.all((found >= 1) & (found <= tokens.shape[1]))):
-        raise InvalidArgument("lengths", rule, f"they are {lengths}")
-    return found
-
-
-def _without_padding(f: ArrayFunctions, tokens: Array, lengths: Array | None) -> Array:
-    """The first letter of each sequence in the place of its padding, which is no letter."""
-    if tokens is None or lengths is None:
-        return tokens
-    present = f.arange(0, tokens.shape[1])[None, :] < lengths[:, None]
-    return f.xp.where(present, tokens, tokens[:, :1] + f.xp.zeros_like(tokens))
-
-
-def _numbered(xp: Any, x: Array, y: Array | None) -> tuple[Array, Array | None, Array]:
-    """The letters that occur as 0, 1, ..., and which they are, in order."""
-    both = xp.reshape(x, (-1,)) if y is None else xp.concat([xp.reshape(x, (-1,)), xp.reshape(y, (-1,))])  # fmt: skip
-    if both.shape[0] == 0:
-        return x, y, both
-    found = xp.unique_inverse(both)
-    letters = found.values
-    if (least := int(letters[0])) < 0:
-        raise InvalidArgument("X", "must hold letters 0, 1, 2, ...", f"{least} occurs")
-    places = xp.reshape(found.inverse_indices, (-1,))
-    size = x.shape[0] * x.shape[1]
-    first = xp.reshape(places[:size], x.shape)
-    second = None if y is None else xp.reshape(places[size:], y.shape)
-    return first, second, letters
+def _at_numbers(kernel: Any, parameters: Mapping[str, object], length: int, padded: bool) -> tuple[Any, int | None]:  # fmt: skip
+    """The kernel with numbers and sizes put in, and the vocabulary where a hyperparameter depends on it; ``padded``: whether rows have lengths of their own."""
+    given = {name: exact_number(value, name) for name, value in parameters.items() if name != "v"}
+    bound = bind(kernel, given)
+    for name, value in given.items():
+        if exact_expression(value, name).free_symbols - {CONTEXT_LENGTH, VOCABULARY}:
+            raise InvalidArgument(name, "must be a number in a matrix", f"it is {value}")
+    if padded and CONTEXT_LENGTH in bound.parameters:
+        rule = "may be given where no hyperparameter contains L, which is another number for each length: give batches of sequences of one length"
+        raise InvalidArgument("lengths", rule, f"the kernel is {bound}")
+    vocabulary = None
+    if VOCABULARY in bound.parameters:
+        if "v" not in parameters and kernel.vocabulary is None:
+            rule = "must be given where a hyperparameter depends on the vocabulary"
+            raise InvalidArgument("v", rule, f"the kernel is {bound}")
+        vocabulary = read_integer(parameters.get("v", kernel.vocabulary), "v", 1, 1 << 60)
+    elif "v" in parameters:
+        bind(bound, {"v": parameters["v"]})  # which refuses it
+    return at_sizes(bound, length, VOCABULARY if vocabulary is None else vocabulary), vocabulary

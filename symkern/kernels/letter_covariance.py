@@ -115,11 +115,17 @@ class LetterCovariance:
         return LetterCovariance(tuple(tuple(self.rows[t][u] for u in letters) for t in letters))
 
     def floats(self) -> Any:
-        """As an array of floats (v, v)."""
+        """As an array of floats (v, v); `InvalidArgument` for entries beyond them."""
         known = {e: float(e) for e in set(self.formulas.values())}
-        return np.array(
-            [[e.p / e.q if e.is_Rational else known[e] for e in row] for row in self.rows]
-        )
+        try:
+            found = np.array(
+                [[e.p / e.q if e.is_Rational else known[e] for e in row] for row in self.rows]
+            )
+        except OverflowError:
+            found = np.array([np.inf])
+        if not np.isfinite(found).all():
+            raise InvalidArgument("token", "must be within the range of floats", "it is not")
+        return found
 
     def written(self, one: Callable[[sp.Expr], str]) -> str:
         """In brackets, with each entry written by ``one``."""

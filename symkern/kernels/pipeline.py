@@ -20,13 +20,14 @@ import sympy as sp
 
 from symkern.doors import KernelDoors, drawable
 from symkern.errors import InvalidArgument
-from symkern.exact import Ball, exact_expression
+from symkern.exact import Ball
 from symkern.kernels.chaining import Chaining
 from symkern.kernels.evaluation import evaluate, read_values
 from symkern.kernels.kernel_gradients import matrix_with_gradient
 from symkern.kernels.kernel_matrices import diagonal, matrix
 from symkern.kernels.letter_covariance import LetterCovariance
 from symkern.kernels.stages import STAGES, Stage
+from symkern.kernels.stages.arguments import readable_formula
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.stage_table import beside, explained, names
 from symkern.reading.annotated import typed
@@ -81,7 +82,7 @@ class _Chain(Chaining):
         Args:
             values: symbol -> number or formula, exact; all are put in at once.
         """
-        exact = read_values(values, exact_expression)
+        exact = read_values(values, readable_formula)
         return self.with_formulas(lambda e: e.subs(exact, simultaneous=True))
 
     @property
@@ -348,7 +349,7 @@ def from_vectors(vectors: object, position: object = 0, constant: object = 0) ->
     sees it. Entries are exact numbers, or floats, which are taken as the dyadic numbers that they are.
 
     Args:
-        vectors: E, an array or nested list (v, d), one row for each letter 0..v-1.
+        vectors: E, an array, data frame or nested list (v, d), one row for each letter 0..v-1.
         position: the variance of positions, as in `embedding`.
         constant: the constant, as in `embedding`.
 

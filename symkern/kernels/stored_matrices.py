@@ -19,14 +19,14 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from symkern.errors import InvalidArgument, InvalidType, install_line
-from symkern.kernels.kernel_matrices import matrix, require_matrix
+from symkern.exact import exact_expression
+from symkern.kernels.kernel_matrices import exact_number, matrix, require_matrix
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.integers import read_integer
 
@@ -35,7 +35,7 @@ _MARK = 1 << 32
 
 
 def matrix_to_zarr(
-    kernel: Kernel, X: Any, path: str | os.PathLike[str], Y: Any = None, *, block: int = 1024, dtype: str = "float64",
+    kernel: Kernel, X: Any, path: str | os.PathLike[str], Y: Any = None, *, lengths: Any = None, block: int = 1024, dtype: str = "float64",
     memory: int | None = None, **parameters: object,
 ) -> Any:  # fmt: skip
     """Write the kernel matrix k(x, y) to the Zarr store at ``path``, in floating point, or finish one that was begun.
@@ -48,6 +48,7 @@ def matrix_to_zarr(
         X: sequences, a NumPy array (n, L) of whole numbers or a nested list.
         path: where the store is or will be.
         Y: sequences (m, L); X where it is left out.
+        lengths: how many positions of each row of X are present, with Y a pair of such lists, as in ``kernel.matrix``; each block takes those of its rows and columns.
         block: rows and columns of a block.
         dtype: "float64" or "float32".
         memory: bytes that what is computed at a time may take beside a block, as in ``kernel.matrix``.
@@ -76,15 +77,18 @@ def matrix_to_zarr(
     rows, columns = _sequences(X, "X"), None if Y is None else _sequences(Y, "Y")
     given: dict[str, Any] = {"dtype": dtype, "memory": memory, **parameters}
     # What is wrong with the arguments is said before anything is written.
-    require_matrix(kernel, rows, columns, **given)
+    require_matrix(kernel, rows, columns, lengths=lengths, **given)
+    pair = (lengths, lengths) if columns is None else lengths
+    present = None if lengths is None else tuple(np.asarray(one) for one in pair)
     place = Path(path)
     shape = rows.shape[0], (rows if columns is None else columns).shape[0]
     description = {
         "version": _VERSION,
         "kernel": str(kernel),
-        "parameters": {name: _text(value) for name, value in sorted(parameters.items())},
+        "parameters": {name: _text(name, value) for name, value in sorted(parameters.items())},
         "X": _digest(rows),
         "Y": None if columns is None else _digest(columns),
+        "lengths": None if present is None else [_digest(one) for one in present],
         "dtype": dtype,
         "block": size,
     }
@@ -97,7 +101,10 @@ def matrix_to_zarr(
             continue
         ours = rows[i * size : (i + 1) * size]
         theirs = (rows if columns is None else columns)[j * size : (j + 1) * size]
-        found = matrix(kernel, ours, None if columns is None and i == j else theirs, **given)
+        alone = columns is None and i == j
+        sizes = None if present is None else tuple(one[k * size : (k + 1) * size] for one, k in zip(present, (i, j), strict=True))  # fmt: skip
+        own = sizes[0] if sizes and alone else sizes
+        found = matrix(kernel, ours, None if alone else theirs, lengths=own, **given)
         _write(place, i, j, found, size)
         if mirrored:
             _write(place, j, i, found.T, size)
@@ -131,9 +138,9 @@ def _sequences(sequences: Any, name: str) -> np.ndarray[Any, Any]:
     return found
 
 
-def _text(value: object) -> str:
-    """A hyperparameter as the number that it is: 0.5 is 1/2."""
-    return str(Fraction(value)) if isinstance(value, float) else str(value)
+def _text(name: str, value: object) -> str:
+    """A hyperparameter as the number that it is, whatever its type: 0.5, "0.5" and "2/4" are 1/2."""
+    return str(exact_expression(exact_number(value, name), name))
 
 
 def _digest(sequences: np.ndarray[Any, Any]) -> str:

@@ -10,7 +10,7 @@ from symkern.limits import current
 
 
 def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
-    """The entries of a list, a tuple, an array or any other iterable but a text, a mapping or a set.
+    """The entries of a list, a tuple, an array, a data frame (its rows) or any other iterable but a text, a mapping or a set.
 
     >>> read_list((2, 1), "word"), read_list(range(3), "word")
     ([2, 1], [0, 1, 2])
@@ -19,6 +19,8 @@ def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
     ...
     symkern.errors.InvalidType: word: must be a list of letters, but it is None of type NoneType
     """
+    if hasattr(value, "to_numpy") and not hasattr(value, "tolist"):
+        value = value.to_numpy()  # a data frame, whose own order of iteration is by columns
     if hasattr(value, "tolist") and hasattr(value, "ndim"):
         value = value.tolist() if value.ndim else None
     if (

@@ -191,3 +191,81 @@ def test_errors_come_before_memory():
     except SymkernError:
         return
     assert len(spec.sectors) <= 3
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: sk.kernels.embedding(x),
+        lambda: sk.kernels.embedding(1, "x"),
+        lambda: sk.kernels.embedding(1, 0, x + 1),
+        lambda: sk.kernels.embedding([[x, 0], [0, 1]]),
+        lambda: sk.kernels.embedding([[1, 0], [0, 1]], x),
+        lambda: _embedded().linear("x"),
+        lambda: _embedded().attention(scale=x),
+        lambda: _embedded().mlp("leaky_relu(x)"),
+        lambda: sk.kernels.read_kernel("embedding(1) | mlp(leaky_relu(2*x)) | mean_pool"),
+        lambda: sk.kernels.read_kernel("embedding(1) | linear(x) | mean_pool"),
+        lambda: sk.kernels.read_kernel("embedding(1) | plus(embedding(x)) | mean_pool"),
+        lambda: _embedded().mlp("alpha*x").substitute({alpha: x}),
+        lambda: _embedded().mlp("alpha*x").mean_pool()((0, 1), (0, 1), alpha="x"),
+        lambda: _embedded().mean_pool().matrix([[0, 1]], alpha=1, beta="x"),
+        lambda: sk.kernels.from_function(lambda a, b: alpha, "k", [alpha]).substitute({alpha: x}),
+    ],
+)
+def test_the_variable_of_activations_is_no_hyperparameter(make):
+    _fails(make, InvalidArgument, "must not contain x, which is the variable of an activation")
+    assert _embedded().mlp("alpha*x + x^2").parameters == (alpha, beta)
+
+
+def test_length_and_vocabulary_of_functions_are_those_of_the_sequences():
+    def matches(a, b):
+        return L * v * sum(s == t for s, t in zip(a, b, strict=True))
+
+    kernel = sk.kernels.from_function(matches, "k", ["L", "v"])
+    assert kernel((0, 1, 1), (0, 1, 0)) == 3 * v * 2
+    assert kernel((0, 1, 1), (0, 1, 0), v=5) == 3 * 5 * 2
+    found = kernel.spectrum(length=3, tokens=sk.kernels.uniform(2))
+    plain = sk.kernels.from_function(lambda a, b: 6 * matches(a, b) / L / v, "k")
+    expected = plain.spectrum(length=3, tokens=sk.kernels.uniform(2))
+    assert [s.eigenvalues for s in found] == [s.eigenvalues for s in expected]
+    _fails(lambda: kernel((0, 1), (0, 1), L=2), InvalidArgument, "L: is the length")
+
+
+def test_a_suggestion_is_made_once():
+    for make, suggestion in (
+        (lambda: sk.kernels.embedding(1).attention("softmax"), "attention(tied, softmax)"),
+        (lambda: sk.kernels.read_kernel("embedding(1) | attention(softmax) | mean_pool"), "attention(tied, softmax)"),
+        (lambda: sk.kernels.embedding(1).mlp("Relu"), "'relu'"),
+        (lambda: sk.kernels.read_kernel("embedding(1) | mlp(Relu) | mean_pool"), "'relu'"),
+    ):  # fmt: skip
+        said = _fails(make, InvalidArgument)
+        assert said.endswith(f"; did you mean {suggestion}?") and said.count(suggestion) == 1
+        assert said.count(";") == 1
+
+
+def test_a_long_kernel_is_not_said_in_full():
+    vectors = np.random.default_rng(0).integers(1, 10**9, (50, 3))
+    pair = sk.kernels.from_vectors(vectors)
+    kernel = pair.mean_pool()
+    assert len(str(kernel)) > 40_000
+    for ask in (
+        lambda: kernel.spectrum(length="L", tokens=sk.kernels.uniform(50)),
+        lambda: kernel.spectrum(length=L, tokens=sk.kernels.uniform(v)),
+        lambda: kernel.class_function("L"),
+        lambda: pair.spectrum(length=3),
+        lambda: pair.matrix([[0]]),
+        lambda: kernel.mean_pool(),
+        lambda: kernel.matrix([[0]], lengths=[5]),
+        lambda: pair.linear("1/L").mean_pool().matrix([[0]], lengths=[1]),
+        lambda: pair.linear("alpha").mean_pool().matrix([[0]]),
+    ):
+        assert len(_fails(ask)) < 2500
+
+
+def test_data_frames_are_rows():
+    for library in ("pandas", "polars"):
+        frames = pytest.importorskip(library, reason=f"{library} is not installed")
+        frame = frames.DataFrame({"a": [1.0, 0, 1], "b": [0.5, 1, -1]})
+        expected = sk.kernels.from_vectors([[1.0, 0.5], [0, 1], [1, -1]])
+        assert sk.kernels.from_vectors(frame) == expected

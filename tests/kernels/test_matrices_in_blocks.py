@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,38 @@ def test_rectangles_and_blocks_that_do_not_divide(tmp_path: Path) -> None:
     assert (zarr.open_group(str(tmp_path / "a"), mode="r")["values"][:] == found[:]).all()
     same = matrix_to_zarr(kernel, X.tolist(), str(tmp_path / "a"), Y, block=10, alpha="1/2", dtype="float32")  # fmt: skip
     assert (same[:] == found[:]).all()
+
+
+def test_a_number_is_itself_in_every_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("zarr", reason="Zarr is not installed")
+    kernel, X = read_kernel(KERNELS[0]), words(5)
+    first = matrix_to_zarr(kernel, X, tmp_path / "a", alpha=0.5)[:]
+    monkeypatch.setattr(stored_matrices, "matrix", lambda *_, **__: pytest.fail("it is there"))
+    for half in (np.float32(0.5), np.float64(0.5), Fraction(1, 2), "1/2", "0.5", "2/4"):
+        assert (matrix_to_zarr(kernel, X, tmp_path / "a", alpha=half)[:] == first).all()
+    with pytest.raises(InvalidArgument, match="of another parameters"):
+        matrix_to_zarr(kernel, X, tmp_path / "a", alpha=np.float32(0.1))
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_lengths_go_with_the_blocks(tmp_path: Path, beside: bool) -> None:
+    pytest.importorskip("zarr", reason="Zarr is not installed")
+    kernel, X, Y = read_kernel(KERNELS[2]), words(50), words(21) if beside else None
+    rng = np.random.default_rng(1)
+    ours, theirs = rng.integers(1, 8, 50), rng.integers(1, 8, 21).tolist()
+    lengths: Any = (ours, theirs) if beside else ours
+    given: dict[str, Any] = {"block": 16, "alpha": 1}
+    found = matrix_to_zarr(kernel, X, tmp_path / "a", Y, lengths=lengths, **given)[:]
+    assert found == pytest.approx(kernel.matrix(X, Y, lengths=lengths, alpha=1), rel=1e-12)
+    again = matrix_to_zarr(kernel, X, tmp_path / "a", Y, lengths=lengths, **given)
+    assert (again[:] == found).all()
+    for other in (None, (ours * 0 + 7, theirs) if beside else ours * 0 + 7):
+        with pytest.raises(InvalidArgument, match="of another lengths"):
+            matrix_to_zarr(kernel, X, tmp_path / "a", Y, lengths=other, **given)
+    for wrong in ([1.5] * 50, [1] * 49, [8] * 50):
+        with pytest.raises(SymkernError, match="lengths"):
+            matrix_to_zarr(kernel, X, tmp_path / "b", lengths=wrong, **given)
+    assert not (tmp_path / "b").exists()
 
 
 def test_another_matrix_is_not_overwritten(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.abc import namespace, parse
+from symkern.abc import namespace, parse, x
 from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact import exact_expression
 from symkern.kernels.letter_covariance import LetterCovariance
@@ -234,8 +234,8 @@ def arguments_of(stage: Any) -> Iterator[tuple[str, Argument, Any]]:
         yield found.name, found.metadata["argument"], found.default
 
 
-def readable_formula(value: object, name: str) -> sp.Expr:
-    """A formula that a pipeline's text could say; refuses other symbols, constants and functions than `symkern.abc` has."""
+def polynomial_formula(value: object, name: str) -> sp.Expr:
+    """A formula that a pipeline's text could say, of the variable x too; refuses other symbols, constants and functions than `symkern.abc` has."""
     expression = exact_expression(value, name)
     for atom in sp.preorder_traversal(expression):
         known = (
@@ -257,4 +257,13 @@ def readable_formula(value: object, name: str) -> sp.Expr:
                 f"{atom} stands in it"
                 + (" with other assumptions" if str(atom) in namespace else ""),
             )
+    return expression
+
+
+def readable_formula(value: object, name: str) -> sp.Expr:
+    """The same without x, which is the variable of an activation's polynomial and no hyperparameter: nobody could give it a value."""
+    expression = polynomial_formula(value, name)
+    if expression.has(x):
+        rule = "must not contain x, which is the variable of an activation's polynomial and no hyperparameter"
+        raise InvalidArgument(name, rule, f"it is {displayed(expression)}; another symbol of symkern.abc can be given by name")  # fmt: skip
     return expression

@@ -13,7 +13,12 @@ from symkern.errors import InvalidArgument, displayed
 from symkern.kernels.activations import ACTIVATIONS, Activation
 from symkern.kernels.activations.polynomials import Polynomial
 from symkern.kernels.algebras.algebra import Algebra, EntryMap
-from symkern.kernels.stages.arguments import Argument, argument, readable_formula
+from symkern.kernels.stages.arguments import (
+    Argument,
+    argument,
+    polynomial_formula,
+    readable_formula,
+)
 from symkern.kernels.stages.equations import State
 from symkern.kernels.stages.stage import Entrywise
 from symkern.reading.spelling import did_you_mean
@@ -49,7 +54,7 @@ class _ActivationArgument(Argument):
                     name, rule, f"it is {displayed(value)}{did_you_mean(value, ACTIVATIONS)}"
                 )
             value = parse(value, name)
-        expression = readable_formula(value, name)
+        expression = polynomial_formula(value, name)
         if not expression.is_polynomial(x):
             raise InvalidArgument(
                 name, "must be a polynomial in x", f"it is {displayed(expression)}"

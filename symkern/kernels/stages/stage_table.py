@@ -62,7 +62,8 @@ which does not commute with the permutations of positions that the theory rests 
     except (InvalidArgument, InvalidType) as error:
         words = [e for e in values if isinstance(e, str) and e in error.found]
         why = next((why for e in words if (why := beside(e))), "")
-        if not why or why in error.found:
+        suggested = error.found.partition("; did you mean ")[2].rstrip("?").strip("'")
+        if not why or why in error.found or (suggested and suggested in why):
             raise
         raise InvalidArgument(error.argument, error.rule, error.found + why) from None
 
