@@ -2,7 +2,8 @@
 
 A room is a module or package directly below `symkern`. `ROOMS` lists them from the lowest row to the highest; a file imports only from its own room and
 from rows below, wherever the import stands: at the head, inside a function, under TYPE_CHECKING. A module that is named in a string counts as imported,
-except in `symkern/doors.py`, the table of what lives higher up, and in a package's own ``__init__`` for its own parts.
+with dots in front of its name too, except in `symkern/doors.py`, the table of what lives higher up, and in a package's own ``__init__`` for its own parts.
+Elsewhere no name of a module is put together while the program runs: `computed_imports` finds it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import ast
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -117,6 +119,7 @@ def imports(module: str, source: str | ast.Module, known: frozenset[str]) -> lis
         and isinstance(node.body[0].value, ast.Constant)
     }
     found = []
+    by_call = {id(_first(node)): name for node, name in _named_by_calls(module, tree) if name}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for a in node.names:
@@ -132,14 +135,78 @@ def imports(module: str, source: str | ast.Module, known: frozenset[str]) -> lis
                     found.append(Import(module, node.lineno, whole))
                 elif base in known:
                     found.append(Import(module, node.lineno, base, a.name))
+        elif isinstance(node, ast.Call) and id(_first(node)) in by_call:
+            whole = by_call[id(_first(node))]
+            if whole.split(".")[0] == "symkern" and module != "symkern.doors":
+                target = _longest(whole, known)
+                found.append(Import(module, node.lineno, target, whole[len(target) + 1 :]))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             if node in docstrings or module == "symkern.doors":
                 continue
             if _MODULE.fullmatch(node.value):
+                if id(node) in by_call:
+                    continue
                 target = _longest(node.value.partition(":")[0], known)
                 if not (module in known and target.startswith(module)):
                     found.append(Import(module, node.lineno, target))
     return found
+
+
+#: Files where a module's name may be put together: the table of doors, and the checker, which runs from any folder.
+_COMPUTING = ("symkern.doors", "symkern.certificates.checker.__main__")
+
+
+def _named_by_calls(module: str, tree: ast.AST) -> list[tuple[ast.Call, str]]:
+    """Calls of `import_module` and `__import__`, under whatever name, each with the module that it names; "" where its name is no constant."""
+    called = {"import_module", "__import__"} | {
+        a.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "importlib"
+        for a in node.names
+        if a.name == "import_module" and a.asname
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in called:
+            first = _first(node)
+            name = first.value if isinstance(first, ast.Constant) else ""
+            found.append((node, _absolute(module, node, name) if isinstance(name, str) else ""))
+    return found
+
+
+def _first(call: ast.Call) -> ast.expr | None:
+    """What a call imports, by place or by name."""
+    named = [k.value for k in call.keywords if k.arg == "name"]
+    return next(iter([*call.args, *named]), None)
+
+
+def _absolute(module: str, call: ast.Call, name: str) -> str:
+    """The module that a call names, dots in front of it being those of its package; "" where the package is no constant."""
+    dots = len(name) - len(name.lstrip("."))
+    if not dots:
+        return name
+    given = [*call.args[1:], *(k.value for k in call.keywords if k.arg == "package")]
+    if not given:
+        return ""
+    here = module if path_of(module).name == "__init__.py" else module.rpartition(".")[0]
+    packages = {"__package__": here, "__name__": module}
+    package = ast.unparse(given[0])
+    if isinstance(given[0], ast.Constant):
+        packages[package] = str(given[0].value)
+    parts = packages.get(package, "").split(".")
+    return ".".join([*parts[: len(parts) - dots + 1], name[dots:]]) if parts[0] else ""
+
+
+def computed_imports(module: str, source: str | None = None) -> list[str]:
+    """Calls that import what no reader can see: their name, or its package, is no constant; packages may look into their own folder."""
+    if module in _COMPUTING or path_of(module).name == "__init__.py":
+        return []
+    tree = tree_of(module) if source is None else ast.parse(source)
+    return [
+        f"{Import(module, node.lineno, '').place} imports a module by {ast.unparse(node)}; name it"
+        for node, name in _named_by_calls(module, tree)
+        if not name
+    ]
 
 
 def _longest(name: str, known: frozenset[str]) -> str:
@@ -259,18 +326,41 @@ def reached_into(module: str, source: str | None = None) -> list[str]:
     own = _defined(tree)
     known = frozenset(modules())
     found = _imports_of(module) if source is None else imports(module, tree, known)
-    taken = {e.name or e.module.rpartition(".")[2] for e in found}
+    taken = {e.name or e.module.rpartition(".")[2] for e in found} | _aliases(tree)
     return [
         f"{Import(module, node.lineno, '').place} uses {ast.unparse(node)}, which is private to another file"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and node.attr.startswith("_")
-        and not node.attr.startswith("__")
-        and node.attr not in own
-        and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
-        and not (isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "super")
-        and (node.attr in _defined_anywhere() or ast.unparse(node.value).split(".")[-1] in taken)
-    ]  # fmt: skip
+        for node, of, name in _attributes(tree)
+        if name.startswith("_")
+        and not name.startswith("__")
+        and name not in own
+        and not (isinstance(of, ast.Name) and of.id in ("self", "cls"))
+        and not (isinstance(of, ast.Call) and ast.unparse(of.func) == "super")
+        and (name in _defined_anywhere() or ast.unparse(of).split(".")[-1] in taken)
+    ]
+
+
+def _attributes(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, str]]:
+    """What is taken from an object by a dot or by `getattr`: the expression, the object, the name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node, node.value, node.attr
+        elif isinstance(node, ast.Call) and len(node.args) > 1 and ast.unparse(node.func) == "getattr":  # fmt: skip
+            name = node.args[1]
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                yield node, node.args[0], name.value
+
+
+def _aliases(tree: ast.AST) -> set[str]:
+    """Other names that a file gives to modules of the package, or to what it takes from them."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {
+                a.asname for a in node.names if a.asname and a.name.split(".")[0] == "symkern"
+            }
+        elif isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] == "symkern"):  # fmt: skip
+            found |= {a.asname for a in node.names if a.asname}
+    return found
 
 
 def guard_doors() -> None:

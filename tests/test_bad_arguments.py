@@ -50,6 +50,7 @@ NEGATIVE = sp.Symbol("s", negative=True)
 KERNEL = sk.kernels.embedding(1, 1).attention().mean_pool()
 SOFTMAX = sk.kernels.embedding(1, 1).attention("tied", "softmax").mean_pool()
 NOTHING, PRIOR = sk.kernels.embedding(0).mean_pool(), sk.kernels.embedding(alpha).mean_pool()
+LETTERS = sk.kernels.embedding([[1, 0], [0, 2]]).mean_pool()
 SAME = sk.kernels.from_function(lambda x, y: int(x == y), "same")
 WIDE, TINY = sk.kernels.uniform(10**80), sp.Rational(1, 10**200)
 RARE = sk.kernels.categorical([TINY, 1 - TINY])
@@ -127,6 +128,21 @@ CODE = "__import__('os').system('true')"
         (lambda: sk.representations.total_variation(None, 3), InvalidType, "law: must be a list"),
         (lambda: sk.representations.total_variation(["x"], 3), InvalidArgument, "law"),
         (lambda: sk.representations.total_variation([1], HUGE), TooLarge, "!"),
+        (lambda: sk.representations.total_variation([1, 2], 3), InvalidArgument, "law: must have the sum 1, but it has 3"),
+        (lambda: sk.representations.total_variation([2, -1], 3), InvalidArgument, "law[1]: must not be negative"),
+        (lambda: sk.representations.total_variation(["1/3"] * 3, 2), InvalidArgument, "law: must have at most 2! = 2"),
+        (lambda: sk.representations.total_variation({(0, 1): 1}, 3), SizeMismatch, "law: must be a permutation of 0..2"),
+        (lambda: sk.representations.total_variation({(1, 0): "1/2", Permutation([1, 0]): "1/2"}, 2), InvalidArgument, "law: must name each"),
+        (lambda: LETTERS.among((5,)), InvalidArgument, "letters[0]: must be an integer of at most 1"),
+        (lambda: LETTERS.among((0, 0)), InvalidArgument, "letters: must hold each letter once"),
+        (lambda: LETTERS.among(()), InvalidArgument, "letters: must hold at least one"),
+        (lambda: LETTERS.among((-1,)), InvalidArgument, "letters[0]: must be an integer of at least 0"),
+        (lambda: sk.characters.h[2].inner_plethysm(sk.characters.h[1] + sk.characters.h[2]), InvalidArgument, "g: must be homogeneous"),
+        (lambda: sk.characters.h[2].inner_plethysm(3), InvalidType, "g: must be a SymmetricFunction"),
+        (lambda: selection.symmetry_gap().law("x"), InvalidArgument, "group: must be S_T x S_T x O"),
+        (lambda: selection.symmetry_gap().part("mena"), InvalidArgument, "part: must be mean or selection, but it is 'mena'; did you mean 'mean'"),
+        (lambda: selection.symmetry_gap().part("mean", "S_T x 0(d)"), InvalidArgument, "did you mean 'S_T x O(d)'"),
+        (lambda: selection.symmetry_gap(q=selection.symmetry_gap().T).law(), InvalidArgument, "q: must be below T"),
         (lambda: sk.representations.fourier_transform_float(3, 1 + 2j), InvalidType, "f: must be"),
         (lambda: sk.representations.FourierTransform(1, (2, 1)), InvalidType, "matrices: must be"),
         (lambda: sk.representations.RadicalMatrix(None, (1,)), InvalidType, "rational: must be"),

@@ -47,6 +47,16 @@ def test_every_room_has_its_row() -> None:
         ("import_module('symkern.learning.comparison')", "no row below"),
         ("TYPE = 'symkern.spectra.Spectrum'", "no row below"),
         ("import_module(f'symkern.plot.{name}')", "no row below"),
+        ("import_module('.plot', 'symkern')", "no row below"),
+        ("import_module('.plot', package='symkern')", "no row below"),
+        ("import_module('..plot', __package__)", "no row below"),
+        ("importlib.import_module('...plot.style', __name__)", "no row below"),
+        (
+            "from importlib import import_module as load\nload('..plot', __package__)",
+            "no row below",
+        ),
+        ("__import__('symkern.plot')", "no row below"),
+        ("import_module(name='.plot', package='symkern')", "no row below"),
         ("from ..spectra import spectrum", "no row below"),
         ("from .. import plot", "no row below"),
         ("from symkern import kernels", ""),
@@ -61,6 +71,32 @@ def test_a_planted_upward_import_is_found(source: str, complaint: str) -> None:
     assert len(wrong) == 1
     assert complaint in wrong[0]
     assert wrong[0].startswith("symkern/bounds/dimensions.py:")
+
+
+def test_no_name_of_a_module_is_put_together() -> None:
+    """But in the table of doors, and by a package that looks into its own folder."""
+    assert [one for module in house.modules() for one in house.computed_imports(module)] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "many"),
+    [
+        ("import_module('symkern.' + 'plot')", 1),
+        ("import_module('%s.plot' % 'symkern')", 1),
+        ("import_module(f'symkern.plot.{name}')", 1),
+        ("importlib.import_module(name)", 1),
+        ("from importlib import import_module as load\nload(name)", 1),
+        ("__import__(name)", 1),
+        ("import_module('.plot', package)", 1),
+        ("import_module('.plot')", 1),
+        ("import_module(name=other)", 1),
+        ("import_module(name='symkern.exact')", 0),
+        ("import_module('symkern.exact.sparse')", 0),
+        ("import_module('..exact', __package__)", 0),
+    ],
+)
+def test_a_planted_name_that_is_put_together_is_found(source: str, many: int) -> None:
+    assert len(house.computed_imports("symkern.bounds.dimensions", source)) == many
 
 
 def test_a_planted_circle_through_a_function_is_found() -> None:
@@ -96,6 +132,11 @@ def test_no_file_reaches_into_what_is_private_to_another(module: str) -> None:
     [
         ("from symkern.exact import sparse\nsparse._hidden()", 1),
         ("import symkern.exact.sparse\nsymkern.exact.sparse._hidden()", 1),
+        ("from symkern.exact import sparse\ngetattr(sparse, '_hidden')()", 1),
+        ("import symkern.exact.sparse as s\ns._hidden()", 1),
+        ("from symkern.exact import sparse as s\ns._hidden()", 1),
+        ("from ..exact import sparse as s\ngetattr(s, '_hidden', None)", 1),
+        ("import numpy as s\ns._hidden()", 0),
         ("def f(kernel):\n    return kernel._chain", 0),  # no file of the package has that name
         ("def f(law):\n    return law.module._made", 1),
         ("def f():\n    return regular(3)._made", 1),

@@ -123,7 +123,7 @@ def inner_plethysm(f: SymmetricFunction, g: SymmetricFunction) -> SymmetricFunct
     """
     if not isinstance(f, SymmetricFunction):
         raise InvalidType("f", "must be a SymmetricFunction", f)
-    values = dict(zip(*_classes(g), strict=True))
+    values = dict(zip(*_classes(g, "g"), strict=True))
     outer = f.to("p").scalars()
     with within_time("this inner plethysm", _SMALLER):
         powers = {
@@ -173,13 +173,13 @@ def class_function(f: SymmetricFunction) -> ClassFunction:
     return ClassFunction.trusted(kinds[0].size, values)
 
 
-def _classes(f: SymmetricFunction) -> tuple[list[Partition], list[Scalar]]:
+def _classes(f: SymmetricFunction, argument: str = "f") -> tuple[list[Partition], list[Scalar]]:
     if not isinstance(f, SymmetricFunction):
-        raise InvalidType("f", "must be a SymmetricFunction", f)
+        raise InvalidType(argument, "must be a SymmetricFunction", f)
     terms = f.to("p").scalars()
     degrees = {mu.size for mu in terms}
     if len(degrees) > 1:
         rule = "must be homogeneous, the image of a class function of one S_n"
-        raise InvalidArgument("f", rule, f"it is {displayed(f)}")
+        raise InvalidArgument(argument, rule, f"it is {displayed(f)}")
     kinds = partitions(max(degrees, default=0))
     return kinds, [normal(terms.get(mu, 0) * mu.centraliser_order) for mu in kinds]

@@ -44,7 +44,8 @@ from symkern.characters.stored_blocks import (
 )
 from symkern.combinatorics.generation import partition_count
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, InvalidType, SymkernError
+from symkern.errors import InvalidArgument, SymkernError
+from symkern.reading.documents import read_path
 from symkern.typeset.shown import Shown
 
 _VERSION = 2
@@ -63,9 +64,7 @@ class StoredTable(LabelledSquare, Shown):
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        if not isinstance(path, (str, os.PathLike)):
-            raise InvalidType("path", "must be the path of a store", path)
-        self.path = Path(path)
+        self.path = read_path(path, "path", "the path of a store")
         self._group = opened_group(self.path)
         self.n = int(self._group.attrs["n"])
 

@@ -27,12 +27,13 @@ from symkern.characters.table_store import (
     opened_group,
     write_labels,
 )
-from symkern.errors import InvalidArgument, InvalidType, SymkernError, displayed, install_line
+from symkern.errors import InvalidArgument, InvalidType, displayed, install_line
 from symkern.limits import current
 from symkern.progress import handed
 from symkern.reading.annotated import typed
 from symkern.reading.documents import read_path
 from symkern.reading.integers import read_integer
+from symkern.reading.writable_places import named_place
 
 _WORD = 1 << 64
 
@@ -73,7 +74,7 @@ def write_table(
         raise InvalidType("progress", "must be a function of the numbers of blocks", progress)
     place = read_path(path, "path", "the path of a store")
     require_zarr()
-    with _readable_errors(place):
+    with named_place(place, what="a place"):
         if not place.exists():
             create_store(size, place, step)
         stored = StoredTable(place)
@@ -187,17 +188,3 @@ def _cluster(scheduler: str, local: Any) -> Iterator[Any]:
     workers = os.cpu_count() or 1
     with local(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
         yield cluster
-
-
-@contextmanager
-def _readable_errors(path: Path) -> Iterator[None]:
-    """What the disk refuses, as an error that names the store; finished blocks stay."""
-    try:
-        yield
-    except SymkernError:
-        raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InvalidArgument(
-            "output", "must be a place that can be written", f"{path}: {reason}"
-        ) from None

@@ -8,11 +8,12 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from symkern.cli.output import deliver_form, write_file
+from symkern.cli.output import deliver_form
 from symkern.cli.parameters import output_option, read_whole
 from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
 from symkern.progress import shown
+from symkern.reading.writable_places import write_whole
 
 if TYPE_CHECKING:
     from symkern.characters import CharacterTable
@@ -84,7 +85,7 @@ def table(
     found = character_table(size)
     if chosen == "npz":
         assert output is not None
-        write_file(output, lambda stream: _save(found, stream))
+        write_whole(output, lambda stream: _save(found, stream))
     else:
         forms = {
             "text": lambda one: typeset.text(one, page_width(output)),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from symkern.cli.output import deliver, write_file
+from symkern.cli.output import deliver
 from symkern.errors import InvalidArgument
+from symkern.reading.writable_places import write_whole
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -131,5 +132,5 @@ def completion(shell: str, install: bool, force: bool) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InvalidArgument("install", "must have a folder that can be written", f"{place.parent}: {error.strerror}") from None  # fmt: skip
-    write_file(str(place), lambda stream: stream.write(script.encode()))
+    write_whole(str(place), lambda stream: stream.write(script.encode()))
     click.echo(f"{place}\n{_THEN[shell]}", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symkern.cli.output import deliver_form, unicode_output, write_file
+from symkern.cli.output import deliver_form, unicode_output
 from symkern.cli.parameters import (
     derivation_option,
     format_option,
@@ -27,6 +27,7 @@ from symkern.cli.parameters import (
 from symkern.cli.spectra import progress, spectra
 from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
+from symkern.reading.writable_places import write_whole
 
 if TYPE_CHECKING:
     from symkern.spectra.spectrum import Spectrum
@@ -141,7 +142,7 @@ def derive(
         from symkern.certificates.spectrum_claim import spectrum_certificate
 
         claim = json.dumps(spectrum_certificate(spectrum), indent=2)
-        write_file(certificate, lambda stream: stream.write(f"{claim}\n".encode()))
+        write_whole(certificate, lambda stream: stream.write(f"{claim}\n".encode()))
     if other:
         from symkern.learning.comparison import compare
         from symkern.pages.comparison import comparison_latex, comparison_table, comparison_text

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
 from symkern.cli.terminal import show
 from symkern.errors import InvalidArgument
+from symkern.reading.writable_places import unwritable, write_whole
 
 
 class Refused(click.ClickException):
@@ -48,7 +47,7 @@ def deliver(text: str, output: str | None) -> None:
     if output is None:
         show(text)
     else:
-        write_file(output, lambda stream: stream.write(text.encode()))
+        write_whole(output, lambda stream: stream.write(text.encode()))
 
 
 def deliver_form(form: str, output: str | None, **written: Callable[[], Any]) -> None:
@@ -105,44 +104,6 @@ def require_place(output: str, folder: bool = False) -> None:
         if beside == path.parent and not beside.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except (OSError, RuntimeError, ValueError) as error:
-        raise _unwritable(output, error) from None
-
-
-def _unwritable(output: str, error: Exception) -> InvalidArgument:
-    if isinstance(error, InvalidArgument):
-        return error
-    reason = getattr(error, "strerror", None) or str(error)
-    place = output if output.isprintable() else repr(output)
-    return InvalidArgument("output", "must be a file that can be written", f"{place}: {reason}")
-
-
-def write_file(output: str, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a regular file in whole or not at all; follow links, and write straight into pipes and devices."""
-    path = Path(output)
-    try:
-        path = path.resolve()
-        if path.is_dir():
-            raise InvalidArgument("output", "must be a file", f"{output} is a directory")
-        if path.exists() and not path.is_file():
-            with path.open("wb") as stream:
-                write(stream)
-            return
-        _replace(path, write)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _unwritable(output, error) from None
-
-
-def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write beside the place first, then move there, so that no half-written file is ever seen."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            write(stream)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+        if isinstance(error, InvalidArgument):
+            raise
+        raise unwritable(output, error) from None

@@ -11,9 +11,10 @@ import click
 
 from symkern import plot as figures
 from symkern.cli.completion import complete_check
-from symkern.cli.output import deliver, draw, read_file, write_file
+from symkern.cli.output import deliver, draw, read_file
 from symkern.cli.parameters import output_option, place_option, plot_option
 from symkern.errors import InvalidArgument
+from symkern.reading.writable_places import write_whole
 
 if TYPE_CHECKING:
     from symkern.certificates.verification import Finding
@@ -77,7 +78,7 @@ def verify(
     if checker is not None:
         from symkern.certificates.standalone import archive
 
-        write_file(checker, lambda stream: stream.write(archive()))
+        write_whole(checker, lambda stream: stream.write(archive()))
         return
     if form == "rocq":
         deliver(_theorem(names), output)
@@ -196,4 +197,4 @@ def _write(output: str, names: tuple[str, ...]) -> None:
 
     found = [derivation(name) for name in names or CATALOGUE]
     text = derivations_document(found, title="" if names else "Derivations")
-    write_file(output, lambda stream: stream.write(text.encode()))
+    write_whole(output, lambda stream: stream.write(text.encode()))

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
-from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.errors import InvalidArgument, InvalidType, TooLong, displayed
+from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import read_integer
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
+_SECONDS_PER_NODE = 5e-5  # of computing time, as measured; `check_time` has the last word
 _BYTES_PER_NODE = 3000  # a node with its attributes and about sqrt(2n) edges, as measured
 
 
@@ -33,6 +35,7 @@ def young_lattice(n: int) -> nx.DiGraph[Any]:
 
     Raises:
         TooLarge: a graph that does not fit in memory.
+        TooLong: a graph that takes more than ``sk.limits.current().seconds``.
 
     >>> graph = young_lattice(3)
     >>> list(graph.successors(Partition(1)))
@@ -49,6 +52,7 @@ def bratteli_diagram(n: int) -> nx.DiGraph[Any]:
 
     Raises:
         TooLarge: a graph that does not fit in memory.
+        TooLong: a graph that takes more than ``sk.limits.current().seconds``.
 
     >>> graph = bratteli_diagram(5)
     >>> path_count(graph, (3, 2)), graph.nodes[Partition(3, 2)]["dimension"]
@@ -108,14 +112,25 @@ def path_count(graph: nx.DiGraph[Any], lam: PartitionLike) -> int:
 
 def _graph(first: int, last: int) -> nx.DiGraph[Any]:
     count = sum(partition_count(m) for m in range(min(last, 1000) + 1))
-    require_bytes(f"Young's lattice up to level {displayed(last)}", _BYTES_PER_NODE * count)
+    what, less = f"Young's lattice up to level {displayed(last)}", "a lower level takes less"
+    require_bytes(what, _BYTES_PER_NODE * count)
+    if count * _SECONDS_PER_NODE > current().seconds:
+        more = "sk.limits.changed(seconds=...) allows more"
+        raise TooLong(what, current().seconds, f"{less}, and {more}")
+    with within_time(what, less):
+        return _built(first, last)
+
+
+def _built(first: int, last: int) -> nx.DiGraph[Any]:
     import networkx as nx
 
     graph: nx.DiGraph[Any] = nx.DiGraph()
     for m in range(first, last + 1):
         for lam in partitions(m):
+            check_time()
             graph.add_node(lam, level=m, dimension=lam.dimension)
     for nu in list(graph):
+        check_time()
         if nu.size < last:
             for i, j in nu.addable:
                 lam = Partition.trusted((*nu[:i], j + 1, *nu[i + 1 :]))

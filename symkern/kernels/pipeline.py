@@ -19,7 +19,7 @@ from typing import Any, Self
 import sympy as sp
 
 from symkern.doors import KernelDoors, drawable
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact import Ball
 from symkern.kernels.chaining import Chaining
 from symkern.kernels.evaluation import evaluate, read_values
@@ -31,6 +31,7 @@ from symkern.kernels.stages.arguments import readable_formula
 from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.stage_table import beside, explained, names
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
@@ -122,9 +123,22 @@ class _Chain(Chaining):
         """The same pipeline where these letters, of those that are given, are all there are, as 0, 1, ...
 
         Args:
-            letters: from 0 to the vocabulary less one, each once.
+            letters: from 0 to the vocabulary less one, each once; where no letters are given, all pipelines are the same.
+
+        Raises:
+            InvalidArgument: no letters, a letter that occurs twice, or one that is not among those that are given.
+
+        >>> print(embedding([[1, 0], [0, 2]]).mean_pool().among([1]))
+        embedding([[2]]) | mean_pool
         """
-        if self.vocabulary is None:
+        known = self.vocabulary
+        most = None if known is None else known - 1
+        letters = [read_integer(t, f"letters[{i}]", 0, most) for i, t in enumerate(letters)]
+        if not letters:
+            raise InvalidArgument("letters", "must hold at least one", "it is empty")
+        if len({*letters}) < len(letters):
+            raise InvalidArgument("letters", "must hold each letter once", f"they are {displayed(letters)}")  # fmt: skip
+        if known is None:
             return self
         return type(self)(tuple(stage.among(letters) for stage in self.stages))
 

@@ -28,7 +28,9 @@ from symkern.errors import InvalidArgument, InvalidType, install_line
 from symkern.exact import exact_expression
 from symkern.kernels.kernel_matrices import exact_number, matrix, require_matrix
 from symkern.kernels.pipeline import Kernel
+from symkern.reading.documents import read_path
 from symkern.reading.integers import read_integer
+from symkern.reading.writable_places import named_place
 
 _VERSION = 1
 _MARK = 1 << 32
@@ -71,16 +73,14 @@ def matrix_to_zarr(
     zarr = _require_zarr()
     if not isinstance(kernel, Kernel):
         raise InvalidType("kernel", "must be a pipeline with its readout", kernel)
-    if not isinstance(path, (str, os.PathLike)):
-        raise InvalidType("path", "must be the path of a store", path)
     size = read_integer(block, "block", 1, 1 << 20)
     rows, columns = _sequences(X, "X"), None if Y is None else _sequences(Y, "Y")
     given: dict[str, Any] = {"dtype": dtype, "memory": memory, **parameters}
+    place = read_path(path, "path", "the path of a store")
     # What is wrong with the arguments is said before anything is written.
     require_matrix(kernel, rows, columns, lengths=lengths, **given)
     pair = (lengths, lengths) if columns is None else lengths
     present = None if lengths is None else tuple(np.asarray(one) for one in pair)
-    place = Path(path)
     shape = rows.shape[0], (rows if columns is None else columns).shape[0]
     description = {
         "version": _VERSION,
@@ -92,22 +92,23 @@ def matrix_to_zarr(
         "dtype": dtype,
         "block": size,
     }
-    if not place.exists():
-        _create(zarr, place, shape, size, description)
-    _require_same(zarr, place, description)
-    for i, j in _blocks(shape, size, symmetric=columns is None):
-        mirrored = columns is None and i < j
-        if _is_whole(place, i, j) and (not mirrored or _is_whole(place, j, i)):
-            continue
-        ours = rows[i * size : (i + 1) * size]
-        theirs = (rows if columns is None else columns)[j * size : (j + 1) * size]
-        alone = columns is None and i == j
-        sizes = None if present is None else tuple(one[k * size : (k + 1) * size] for one, k in zip(present, (i, j), strict=True))  # fmt: skip
-        own = sizes[0] if sizes and alone else sizes
-        found = matrix(kernel, ours, None if alone else theirs, lengths=own, **given)
-        _write(place, i, j, found, size)
-        if mirrored:
-            _write(place, j, i, found.T, size)
+    with named_place(place, "path", "a place"):
+        if not place.exists():
+            _create(zarr, place, shape, size, description)
+        _require_same(zarr, place, description)
+        for i, j in _blocks(shape, size, symmetric=columns is None):
+            mirrored = columns is None and i < j
+            if _is_whole(place, i, j) and (not mirrored or _is_whole(place, j, i)):
+                continue
+            ours = rows[i * size : (i + 1) * size]
+            theirs = (rows if columns is None else columns)[j * size : (j + 1) * size]
+            alone = columns is None and i == j
+            sizes = None if present is None else tuple(one[k * size : (k + 1) * size] for one, k in zip(present, (i, j), strict=True))  # fmt: skip
+            own = sizes[0] if sizes and alone else sizes
+            found = matrix(kernel, ours, None if alone else theirs, lengths=own, **given)
+            _write(place, i, j, found, size)
+            if mirrored:
+                _write(place, j, i, found.T, size)
     return zarr.open_group(store=str(place), mode="r", use_consolidated=False)["values"]
 
 
@@ -157,10 +158,7 @@ def _blocks(shape: tuple[int, int], size: int, symmetric: bool) -> Iterator[tupl
 
 def _create(zarr: Any, place: Path, shape: tuple[int, int], size: int, description: Any) -> None:
     """An empty store, put together beside its place and moved there."""
-    try:
-        temporary = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
-    except OSError as error:
-        raise InvalidArgument("path", "must be a place that can be written", str(error)) from None
+    temporary = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
     try:
         group = zarr.create_group(store=str(temporary / "store"))
         group.create_array(

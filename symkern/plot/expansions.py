@@ -18,6 +18,7 @@ from symkern.exact.length_series import LengthSeries
 from symkern.limits import current, within_time
 from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.plot.symbol_values import read_longest, require_named
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
@@ -60,7 +61,7 @@ def series(
         kappa: the same of the tokens; without it the one whose largest eigenvalue decays slowest.
         lengths: at which the exact spectrum is derived; without them some from 6 to 64 that take little.
         terms: of each series, as many as were asked for where nothing is said.
-        longest: the length up to which series are drawn.
+        longest: the length up to which series are drawn, if none of ``lengths`` is larger; beyond the first at which the sector is whole.
         ax: Axes to draw into.
         **parameters: hyperparameters by name, 1 where nothing is said, and probabilities.
 
@@ -72,16 +73,17 @@ def series(
         raise InvalidArgument("spectrum", rule, f"it has {spectrum.length} and {spectrum.vocabulary}")  # fmt: skip
     sector = chosen_sector(spectrum, mu, kappa)
     free = [p for p in spectrum.parameters if p not in (CONTEXT_LENGTH, VOCABULARY)]
+    require_named(parameters, free, "the kernel and the law")
     values = values_of_choice(spectrum) | parameters
     at = {p: exact_expression(values[p.name], p.name) for p in free}
     known = [_at(s, at) for s in _series_of(sector, terms) if s.terms]
     if not known:
         raise InvalidArgument("mu", "must label a sector with a series", "of this one an order is known alone")  # fmt: skip
-    longest = read_integer(longest, "longest", 1, current().drawn_length)
+    last = read_longest(longest, max(sector.valid_for["L"], 2))
     with within_time("this figure", "fewer or smaller lengths= take less"):
-        exact = _exact(spectrum, sector, values, _chosen(spectrum, sector, values, lengths))
+        exact = _exact(spectrum, sector, values, _chosen(spectrum, sector, values, lengths, last))
     least = max(min(exact, default=sector.valid_for["L"]), 2)
-    grid = np.geomspace(least, max(longest, 2 * least, *exact), 200)
+    grid = np.geomspace(min(least, last), max(last, *exact), 200)
     with styled():
         ax = axes(ax)
         drawn = []
@@ -132,7 +134,11 @@ def _curve(series: LengthSeries, grid: Any) -> Any:
 
 
 def _chosen(
-    spectrum: Spectrum, sector: Sector, values: dict[str, Any], lengths: Iterable[Any] | None
+    spectrum: Spectrum,
+    sector: Sector,
+    values: dict[str, Any],
+    lengths: Iterable[Any] | None,
+    last: int,
 ) -> list[int]:
     """The lengths at which exact values are drawn."""
     least = sector.valid_for["L"]
@@ -141,7 +147,11 @@ def _chosen(
         return [read_integer(n, "lengths", least, current().drawn_length) for n in asked]
     given = {p.name: values[p.name] for p in spectrum.parameters}
     kernel, law = with_values(spectrum.kernel, spectrum.tokens, given, ())
-    return [n for n in _LENGTHS if n >= least and expected_cost(kernel, n, law).seconds <= _SECONDS]
+    return [
+        n
+        for n in _LENGTHS
+        if least <= n <= last and expected_cost(kernel, n, law).seconds <= _SECONDS
+    ]
 
 
 def _exact(

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from symkern.errors import InvalidArgument
 from symkern.experiments.experiment import Experiment
+from symkern.plot.code_figures import selection_training
+from symkern.plot.networks import network
+from symkern.plot.regression import regression_errors
+from symkern.plot.sensitive_transformers import transformer_sensitivity
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Experiment -> (module of this room, function) of its own figure, which takes the result and ``ax``.
-_OWN: dict[str, tuple[str, str]] = {
-    "networks": ("networks", "network"),
-    "selection": ("code_figures", "selection_training"),
-    "sensitivity": ("sensitive_transformers", "transformer_sensitivity"),
-    "regression": ("regression", "regression_errors"),
+#: Experiment -> its own figure, which takes the result and ``ax``.
+_OWN: dict[str, Callable[..., Any]] = {
+    "networks": network,
+    "selection": selection_training,
+    "sensitivity": transformer_sensitivity,
+    "regression": regression_errors,
 }
 
 
@@ -39,8 +43,7 @@ def experiment(found: Experiment, *, ax: Axes | None = None) -> Any:
         InvalidArgument: an experiment without a figure of its own and without these columns.
     """
     if found.name in _OWN:
-        module, name = _OWN[found.name]
-        return getattr(import_module(f"symkern.plot.{module}"), name)(found, ax=ax)
+        return _OWN[found.name](found, ax=ax)
     columns = found.columns
     if missing := [name for name in ("predicted", "measured") if name not in columns]:
         rule = 'must have columns "predicted" and "measured", or a figure of its own'

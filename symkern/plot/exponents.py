@@ -13,11 +13,11 @@ from symkern.errors import InvalidArgument, displayed
 from symkern.exact.exact_arguments import sympified
 from symkern.learning.exponent_map import ExponentMap
 from symkern.learning.exponent_map import exponent_map as found_map
-from symkern.limits import current, within_time
+from symkern.limits import within_time
 from symkern.plot.finishing import ON_PAINT, finished
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.plot.symbol_values import read_longest, require_named
 from symkern.reading.annotated import typed
-from symkern.reading.integers import read_integer
 from symkern.spectra import Spectrum
 from symkern.spectra.evaluating import values_of_choice
 from symkern.spectra.numeric import floats
@@ -106,7 +106,7 @@ def trace_bound(
         mu: parts of the irrep of the positions below its first row.
         kappa: the same of the tokens; without it the one whose largest eigenvalue falls slowest.
         vocabulary: a number in the place of v; where nothing is said the first at which the sector is whole, at least 4.
-        longest: the largest length.
+        longest: the largest length, beyond the first at which the sector is whole.
         ax: Axes to draw into; those of a new figure where nothing is said.
         **parameters: hyperparameters by name, exact numbers; 1 where nothing is said.
 
@@ -115,13 +115,13 @@ def trace_bound(
     """
     sector = chosen_sector(spectrum, mu, kappa)
     values = values_of_choice(spectrum)
+    require_named(parameters, {*spectrum.parameters} - {L, v}, "the kernel and the law")
     values.update(parameters)
     letters = vocabulary
     if letters is None and isinstance(spectrum.tokens_symbol, sp.Expr):
         letters = max(4, sector.valid_for.get("v", 1))
-    longest = read_integer(longest, "longest", 1, current().drawn_length)
     first = max(sector.valid_for.get("L", 1), 2)
-    lengths = sorted({round(n) for n in np.geomspace(first, max(longest, first + 1), 40)})
+    lengths = sorted({round(n) for n in np.geomspace(first, read_longest(longest, first), 40)})
     labels = (sector.position_irrep, sector.token_irrep)
     with within_time("this figure", "a smaller longest takes less"):
         curves = floats(spectrum, lengths, letters, **values)[labels]

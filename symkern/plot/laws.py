@@ -9,16 +9,13 @@ import numpy as np
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.abc import v as VOCABULARY
 from symkern.certificates.verification import Finding
 from symkern.claims import ScalingLaw
 from symkern.errors import InvalidArgument, displayed
-from symkern.exact import exact_expression
-from symkern.limits import current
 from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.plot.symbol_values import read_longest, require_named, symbol_values
 from symkern.reading.annotated import typed
-from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
 from symkern.typeset import formula_latex, irrep_latex
 
@@ -40,25 +37,21 @@ def scaling_law(
 
     Args:
         law: a law with a formula in L.
-        longest: the largest length.
+        longest: the largest length, beyond the law's threshold.
         ax: Axes to draw into; those of a new figure where nothing is said.
         **values: the law's other symbols by name, exact.
 
     Raises:
-        InvalidArgument: a law whose formula has no L.
+        InvalidArgument: a law whose formula has no L, a name that is none of its symbols, or a ``longest`` at which it does not hold yet.
     """
     if law.formula is None or not law.formula.has(CONTEXT_LENGTH):
         raise InvalidArgument(
             "law", "must be a formula in L to be drawn against it", f"it is {law.formula}"
         )
-    others = sorted(law.formula.free_symbols - {CONTEXT_LENGTH}, key=str)
-    at = {
-        s: exact_expression(values.get(s.name, _LETTERS if s == VOCABULARY else 1), s.name)
-        for s in others
-    }
-    longest = read_integer(longest, "longest", 1, current().drawn_length)
+    require_named(values, law.formula.free_symbols, "the law")
+    at = symbol_values(law.formula.free_symbols, values, _LETTERS)
     first = max(law.threshold.get("L", 1), 1)
-    lengths = np.unique(np.geomspace(first, max(longest, 2 * first), 80).round())
+    lengths = np.unique(np.geomspace(first, read_longest(longest, first), 80).round())
     curve = sp.lambdify(CONTEXT_LENGTH, law.formula.subs(at), "numpy")
     relation = {"<=": r"\leq", ">=": r"\geq"}.get(law.relation, "=")
     with styled():

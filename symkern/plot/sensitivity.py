@@ -16,11 +16,11 @@ import sympy as sp
 from symkern.abc import L
 from symkern.bounds import sensitivity
 from symkern.errors import InvalidArgument, NoClosedForm, displayed
-from symkern.exact import exact_expression
 from symkern.learning.draw_report import DrawSensitivity
 from symkern.limits import current
 from symkern.plot.finishing import finished
 from symkern.plot.style import COLOURS, axes, styled
+from symkern.plot.symbol_values import require_named, symbol_values
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
@@ -182,9 +182,11 @@ def draw_sensitivity(
         ax: Axes to draw into; those of a new figure where nothing is said.
 
     Raises:
-        InvalidArgument: no lengths.
+        InvalidArgument: no lengths, or a name that is no symbol of any of the kernels and laws.
     """
     several = found if isinstance(found, Mapping) else {str(found.spectrum.kernel): found}
+    given = values or {}
+    require_named(given, _symbols(several.values()), "the kernels and laws")
     listed = [
         read_integer(n, f"lengths[{i}]", 1, current().drawn_length)
         for i, n in enumerate(read_list(lengths, "lengths"))
@@ -194,7 +196,7 @@ def draw_sensitivity(
     with styled():
         ax = axes(ax)
         for i, (name, one) in enumerate(several.items()):
-            ratio, random = (_in_length(e, values) for e in (one.ratio, one.of_random))
+            ratio, random = (_in_length(e, given) for e in (one.ratio, one.of_random))
             if i == 0:
                 ax.plot(
                     listed, [random(n) for n in listed], color=_GREY, linestyle=(0, (1, 1.6)), label="random function"
@@ -211,33 +213,34 @@ def draw_sensitivity(
         )
         ax.set_xlim(listed[0], listed[-1])
         ax.legend(fontsize=8.5, loc="upper left", bbox_to_anchor=(0, 1.0))
-        ax.set_title(_taken(several.values(), values), loc="left", fontsize=9)
+        ax.set_title(_taken(several.values(), given), loc="left", fontsize=9)
         low, high = ax.get_ylim()
         ax.set_ylim(low, high * 10 ** (0.45 + 0.2 * len(several)))
     return ax
 
 
-def _in_length(expression: Any, values: Mapping[str, object] | None) -> Any:
+def _symbols(several: Iterable[DrawSensitivity]) -> set[sp.Symbol]:
+    """What may be given a number: also what two expectations have in common, and their ratio no more."""
+    found: set[sp.Symbol] = set()
+    for one in several:
+        found |= set(one.spectrum.parameters)
+        for e in (one.ratio, one.of_random):
+            found |= getattr(e, "free_symbols", set())  # a ball has none
+    return found
+
+
+def _in_length(expression: Any, given: Mapping[str, object]) -> Any:
     """A function of L from a formula, its other symbols given numbers."""
     if not isinstance(expression, sp.Expr):
         raise NoClosedForm("found: must be in L; draw_weights shows one length")
-    formula = expression.subs(_numbers(expression, values))
+    formula = expression.subs(symbol_values(expression.free_symbols, given, 2))
     return lambda n: float(formula.subs(L, n))
 
 
-def _numbers(expression: Any, values: Mapping[str, object] | None) -> dict[Any, Any]:
-    """Numbers for all symbols but L: those given, v = 2, and 1 for the others."""
-    given = values or {}
-    return {
-        s: exact_expression(given.get(s.name, 2 if s.name == "v" else 1), s.name)
-        for s in sorted(expression.free_symbols - {L}, key=str)
-    }
-
-
-def _taken(several: Iterable[Any], values: Mapping[str, object] | None) -> str:
+def _taken(several: Iterable[Any], given: Mapping[str, object]) -> str:
     """Which numbers a figure puts in for symbols, as a line for its title."""
     both = (e for one in several for e in (one.ratio, one.of_random))
-    taken = {s: q for e in both for s, q in _numbers(e, values).items()}
+    taken = {s: q for e in both for s, q in symbol_values(e.free_symbols, given, 2).items()}
     return ", ".join(f"${formula_latex(s)} = {formula_latex(q)}$" for s, q in taken.items())
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symkern.errors import InvalidArgument, InvalidType, SymkernError, install_line
+from symkern.reading.documents import read_path
+from symkern.reading.writable_places import named_place
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +69,7 @@ def axes(ax: Axes | None = None, **options: Any) -> Axes:
 
 def picture_format(path: str | os.PathLike[str]) -> str:
     """png, pdf or svg by the ending of ``path``; refuses any other."""
-    kind = Path(path).suffix[1:].lower()
+    kind = read_path(path, "plot").suffix[1:].lower()
     if kind not in _FORMATS:
         raise InvalidArgument(
             "plot", f"must end in {', '.join('.' + f for f in _FORMATS)}", f"it is {str(path)!r}"
@@ -78,19 +79,17 @@ def picture_format(path: str | os.PathLike[str]) -> str:
 
 def save(figure: Figure | Axes, path: str | os.PathLike[str]) -> None:
     """Write a figure as PNG, PDF or SVG by the ending of ``path``, the same bytes each time, and close it."""
-    place, kind = Path(path), picture_format(path)
+    kind, place = picture_format(path), read_path(path, "plot")
     pyplot = _pyplot()
     drawn: Any = figure.figure if hasattr(figure, "plot") else figure
+    if not hasattr(drawn, "savefig"):
+        raise InvalidType("figure", "must be a figure or Axes of matplotlib", figure)
     metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}[
         kind
     ]
     try:
-        with pyplot.rc_context({"svg.hashsalt": "symkern"}):
+        with pyplot.rc_context({"svg.hashsalt": "symkern"}), named_place(place, "plot"):
             drawn.savefig(place, format=kind, metadata=metadata)
-    except OSError as error:
-        raise InvalidArgument(
-            "plot", "must be a file that can be written", f"{path}: {error.strerror or error}"
-        ) from None
     finally:
         pyplot.close(drawn)
 

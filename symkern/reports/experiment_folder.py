@@ -12,7 +12,7 @@ from symkern.experiments.experiment import Experiment
 from symkern.plot.experiment_figures import experiment as drawn
 from symkern.plot.style import save
 from symkern.reading.annotated import typed
-from symkern.reports.writable_folders import (
+from symkern.reading.writable_places import (
     require_access,
     require_place,
     require_printable,
@@ -44,7 +44,7 @@ def experiment_folder(
     try:
         draft = Path(tempfile.mkdtemp(dir=place.absolute().parent, prefix=f".{place.name}."))
     except OSError as error:
-        raise unwritable(place, error) from None
+        raise unwritable(place, error, what="a folder") from None
     try:
         for kind in _PICTURES:
             save(drawn(found), draft / f"{found.name}.{kind}")
@@ -61,7 +61,7 @@ def experiment_folder(
         else:
             os.rename(draft, place)
     except OSError as error:
-        raise unwritable(place, error) from None
+        raise unwritable(place, error, what="a folder") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return tuple(place / name for name in written)
@@ -79,7 +79,5 @@ def require_new_folder(folder: Path, force: bool = False) -> None:
                 raise InvalidArgument("output", rule, f"{folder} exists")
             require_access(folder)
         require_place(folder)
-    except InvalidArgument:
-        raise
-    except (OSError, ValueError) as error:
-        raise unwritable(folder, error) from None
+    except OSError as error:
+        raise unwritable(folder, error, what="a folder") from None

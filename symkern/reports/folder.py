@@ -16,14 +16,14 @@ from pathlib import Path
 from symkern.engines.engine import Progress
 from symkern.errors import InvalidArgument
 from symkern.reading.annotated import typed
-from symkern.reports.content import report_blocks
-from symkern.reports.printed import article_of, page_of
-from symkern.reports.writable_folders import (
+from symkern.reading.writable_places import (
     require_access,
     require_place,
     require_printable,
     unwritable,
 )
+from symkern.reports.content import report_blocks
+from symkern.reports.printed import article_of, page_of
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import formula_target
 
@@ -84,8 +84,8 @@ def require_folder(folder: Path, force: bool = False) -> None:
         if folder.exists() or folder.is_symlink():
             raise NotADirectoryError(20, os.strerror(20))
         require_place(folder)
-    except (OSError, ValueError) as error:
-        raise unwritable(folder, error) from None
+    except OSError as error:
+        raise unwritable(folder, error, what="a folder") from None
 
 
 def _require_own(path: Path, force: bool) -> None:
@@ -141,5 +141,5 @@ def _write(folder: Path, texts: dict[str, str], force: bool) -> None:
             with suppress(OSError):
                 folder.rmdir()
         if isinstance(error, OSError):
-            raise unwritable(folder, error) from None
+            raise unwritable(folder, error, what="a folder") from None
         raise

@@ -21,6 +21,7 @@ import sympy as sp
 
 from symkern.characters.scalars import read_scalar
 from symkern.combinatorics.memory import require_bytes
+from symkern.combinatorics.permutation import read_permutation
 from symkern.errors import InvalidArgument, displayed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
@@ -85,8 +86,11 @@ def total_variation(law: Mapping[Any, Any] | Any, n: int) -> sp.Rational:
     """Half the sum over S_n of \\|law(g) - 1/n!\\|, exact.
 
     Args:
-        law: {permutation: probability}, or the list of its values, exact.
+        law: {permutation: probability}, or the list of its values, exact; zeros may be left out.
         n: at least 1.
+
+    Raises:
+        InvalidArgument: what is no probability law on S_n: a negative value, a sum other than 1, more than n! values, other permutations.
 
     >>> total_variation(random_transposition(3), 3)
     1/3
@@ -94,11 +98,35 @@ def total_variation(law: Mapping[Any, Any] | Any, n: int) -> sp.Rational:
     size = read_integer(n, "n", minimum=1)
     require_bytes(f"{displayed(size)}!", size * size.bit_length() // 8)
     count = factorial(size)
-    listed = law.values() if isinstance(law, Mapping) else read_list(law, "law", "probabilities")
+    if isinstance(law, Mapping):
+        listed = list(law.values())
+        _require_permutations(law, size)
+    else:
+        listed = read_list(law, "law", "probabilities")
     values = [read_scalar(p, f"law[{i}]") for i, p in enumerate(listed)]
     for i, p in enumerate(values):
         if not isinstance(p, (int, Fraction)):
             raise InvalidArgument(f"law[{i}]", "must be a rational number", f"it is {displayed(p)}")
+        if p < 0:
+            raise InvalidArgument(f"law[{i}]", "must not be negative", f"it is {displayed(p)}")
+    if len(values) > count:
+        rule = f"must have at most {displayed(size)}! = {displayed(count)} probabilities"
+        raise InvalidArgument("law", rule, f"it has {len(values)}")
+    whole = sum(values, Fraction(0))
+    if whole != 1:
+        raise InvalidArgument("law", "must have the sum 1", f"it has {displayed(sp.Rational(whole.numerator, whole.denominator))}")  # fmt: skip
     total = sum((abs(p - Fraction(1, count)) for p in values), Fraction(0))
     total += Fraction(count - len(values), count)
     return sp.Rational(total.numerator, 2 * total.denominator)
+
+
+def _require_permutations(law: Mapping[Any, Any], size: int) -> None:
+    """Each key is a permutation of so many positions, and none is another one in other words."""
+    found: dict[tuple[int, ...], object] = {}
+    for g in law:
+        perm = read_permutation(g, "law", size)
+        if perm in found:
+            raise InvalidArgument(
+                "law", "must name each permutation once", f"{displayed(found[perm])} and {displayed(g)} are one"
+            )  # fmt: skip
+        found[perm] = g

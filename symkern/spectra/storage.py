@@ -41,6 +41,7 @@ from symkern.reading.documents import (
     require_list,
     shortened,
 )
+from symkern.reading.writable_places import write_whole
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import spectrum as derived_spectrum
 from symkern.spectra.series_storage import SERIES_FIELDS, read_series, read_series_sector
@@ -56,15 +57,16 @@ def save(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
 
     Args:
         spectrum: a spectrum of a pipeline.
-        path: where to write; a file that is there is replaced.
+        path: where to write; a file that is there is replaced, once the new one is whole.
 
     Raises:
-        InvalidArgument: the kernel is a user's function.
+        InvalidArgument: the kernel is a user's function, or the place cannot be written.
     """
     if isinstance(spectrum.kernel, FunctionKernel):
         rule = "must be a pipeline to be saved and read back (to_json writes the results alone)"
         raise InvalidArgument("kernel", rule, f"it is {spectrum.kernel}, a function")
-    read_path(path, "path").write_text(spectrum_json(spectrum) + "\n", encoding="utf-8")
+    content = f"{spectrum_json(spectrum)}\n".encode()
+    write_whole(read_path(path, "path"), lambda stream: stream.write(content), "path")
 
 
 @typed

@@ -6,6 +6,7 @@ from itertools import combinations, product
 from math import inf, log
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -297,11 +298,43 @@ def test_ends() -> None:
         (lambda: room.width_for_loss(6, 1, 2, 0), InvalidArgument, "loss: must be positive"),
         (lambda: room.width_for_loss(6, 1, 2, -1), InvalidArgument, "loss: must be at least 0"),
         (lambda: room.power_law(6, 1, 2), InvalidArgument, "m: must be at least 3"),
+        (lambda: room.power_law(6, 1, 1000), InvalidArgument, "m: must have a coefficient below 10"),
+        (lambda: room.power_law(1, 1, 8), InvalidArgument, "T: must be at least 2"),
+        (lambda: room.deception(16, 1), InvalidArgument, "q: must be an integer of at least 2"),
+        (lambda: room.deception(3, 5), InvalidArgument, "q: must be at most m = 3, but it is 5"),
+        (lambda: room.deception(1, 2), InvalidArgument, "m: must be an integer of at least 2"),
+        (lambda: room.deception(10**12, 2), InvalidArgument, "m: must be an integer of at most"),
+        (lambda: room.deception_bound(3, 3), InvalidArgument, "q: must be below m = 3, but it is 3"),
+        (lambda: room.deception_bound(16, 1), InvalidArgument, "q: must be an integer of at least 2"),
+        (lambda: room.many_tokens(9, 1, 32, "sun", 5.0), InvalidArgument, "it is 'sun'; did you mean 'sum'"),
+        (lambda: room.many_tokens(9, 2, 1, "sum", 5.0), InvalidArgument, "m: must be at least 2 on the sphere"),
+        (lambda: room.many_tokens(9, 3, 2, "dual", 5.0), InvalidArgument, "q: must be at most m = 2"),
+        (lambda: room.many_tokens(9, 0, 8, "sum", 5.0), InvalidArgument, "q: must be at least 1"),
+        (lambda: room.many_tokens(9, 4, 8, "sum", 5.0), InvalidArgument, "q: must be at most 3"),
+        (lambda: room.many_tokens(2, 3, 8, "sum", 5.0), InvalidArgument, "q: must be at most T = 2"),
+        (lambda: room.many_tokens(9, 3, 8, "sum", 300.0), InvalidArgument, "a: must be at most 200"),
+        (lambda: room.many_tokens(9, 1, 8, "sum", -1.0), InvalidArgument, "a: must be at least 0"),
+        (lambda: room.code_heads(6, 1, 2, 8, H=2, query="dula"), InvalidArgument, "did you mean 'dual'"),
     ],
 )  # fmt: skip
 def test_bad_input(make: Any, error: type[Exception], named: str) -> None:
     with pytest.raises(error, match=named):
         make()
+
+
+def test_rules_end_where_the_formulas_do() -> None:
+    """Of two codes on the circle at an angle uniform on (0, pi), a fresh one lies between them with probability 1/4; the law of q = 1 keeps its digits."""
+    assert room.deception(2, 2) == pytest.approx(1 / 4)
+    assert room.deception(3, 3) < 1 / 2
+    assert room.deception_bound(4, 3) > 0
+    for m in (17, 60, 200):
+        with mpmath.workdps(60):
+            s = mpmath.mpf(m - 1) / 2
+            step = mpmath.altzeta(s) - mpmath.altzeta(s - 1)
+            value = (
+                22 * mpmath.gamma(mpmath.mpf(m) / 2) / mpmath.sqrt(mpmath.pi) * 2 ** (s - 1) * step
+            )
+        assert room.power_law(12, 1, m)[0] == pytest.approx(float(value), rel=1e-11)
 
 
 def test_what_is_kept() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import networkx as nx
 import pytest
 
@@ -13,7 +15,8 @@ from symkern.combinatorics import (
     path_count,
     young_lattice,
 )
-from symkern.errors import InvalidArgument, TooLarge
+from symkern.errors import InvalidArgument, TooLarge, TooLong
+from symkern.limits import changed
 
 
 def test_young_lattice_is_inclusion() -> None:
@@ -65,3 +68,16 @@ def test_nodes_of_one_level_are_drawn_beside_each_other() -> None:
     for n in range(6):
         across = [places[lam][0] for lam in partitions(n)]
         assert across == sorted(across) and sum(across) == 0
+
+
+def test_a_lattice_that_takes_minutes_is_refused_before_work() -> None:
+    """At level 60 it has six million nodes; what time allows is the user's to say."""
+    for build in (young_lattice, bratteli_diagram):
+        began = process_time()
+        with pytest.raises(
+            TooLong, match="level 60 takes more than 60 seconds; a lower level takes less"
+        ):
+            build(60)
+        assert process_time() - began < 5
+    with changed(seconds=1e-9), pytest.raises(TooLong):
+        young_lattice(3)

@@ -29,6 +29,7 @@ from symkern.exact import exact_at_least
 from symkern.exact.asymptotics import leading
 from symkern.exact.written import fields_repr
 from symkern.reading.annotated import typed
+from symkern.reading.spelling import did_you_mean
 from symkern.typeset.shown import Shown
 
 SEPARATE = "S_T x S_T x O(d)"
@@ -99,11 +100,16 @@ class SymmetryGap(SymmetryGapDoors, Shown):
         >>> symmetry_gap(6, 2, 2).part("selection").dimension
         50
         """
-        for found in self.parts:
-            if (found.part, found.group) == (part, group):
-                return found
-        known = "; ".join(f"{x.part} under {x.group}" for x in self.parts)
-        raise InvalidArgument("part", f"must be one of: {known}", f"it is {part!r} under {group!r}")
+        parts = self.parts
+        for name, value in (("part", part), ("group", group)):
+            known = list(dict.fromkeys(getattr(x, name) for x in parts))
+            if value not in known:
+                found = f"it is {displayed(value)}{did_you_mean(value, known)}"
+                if value == "selection":
+                    found = "there is no other part: q = T, and every token is selected"
+                raise InvalidArgument(name, f"must be {' or '.join(known)}", found)
+        [one] = [x for x in parts if (x.part, x.group) == (part, group)]
+        return one
 
     def _part(self, part: str, group: str, irrep: str) -> TargetPart:
         separate = irrep.startswith("std")
@@ -133,7 +139,7 @@ class SymmetryGap(SymmetryGapDoors, Shown):
             group: "S_T x S_T x O(d)", tokens and queries moved separately, or "S_T x O(d)", moved alike.
 
         Raises:
-            InvalidArgument: T is a number, or there is no such group.
+            InvalidArgument: T is a number, q is T, or there is no such group.
 
         >>> gap = symmetry_gap()
         >>> print(gap.law())
@@ -145,6 +151,8 @@ class SymmetryGap(SymmetryGapDoors, Shown):
             raise InvalidArgument(
                 "T", "must be the symbol T in a law of T", f"it is {displayed(self.T)}"
             )
+        if self.q == self.T:
+            raise InvalidArgument("q", "must be below T, or nothing is selected among others", f"it is {displayed(self.q)}")  # fmt: skip
         formula = sp.factor(self.part("selection", group).samples)
         term = leading(formula, symbols.T) if formula.has(symbols.T) else None
         return ScalingLaw(

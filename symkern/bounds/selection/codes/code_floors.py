@@ -17,8 +17,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betainc, betaln, expit, gammaln
 
+from symkern.bounds.selection.codes.code_arguments import read_deceived
 from symkern.exact.real_arguments import Floats
-from symkern.reading.annotated import typed
 
 
 def decay_rate(q: int) -> float:
@@ -44,7 +44,6 @@ def _deceived(m: int, q: int) -> tuple[Floats, Floats]:
     return weights / weights.sum(), above
 
 
-@typed
 def deception(m: int, q: int) -> float:
     """The probability p1 that a fresh code scores above y, for 2 <= q <= m.
 
@@ -52,14 +51,16 @@ def deception(m: int, q: int) -> float:
         m: the width of the codes.
         q: how many tokens are selected, from 2 to m.
 
+    Raises:
+        InvalidArgument: other sizes: a single code is deceived by none, and more than m are dependent.
+
     >>> f"{deception(16, 2):.6e}"
     '2.772755e-03'
     """
-    weights, above = _deceived(m, q)
+    weights, above = _deceived(*read_deceived(m, q))
     return float(weights @ above)
 
 
-@typed
 def deception_bound(m: int, q: int) -> float:
     """The rigorous upper bound on p1, for 2 <= q < m.
 
@@ -67,9 +68,13 @@ def deception_bound(m: int, q: int) -> float:
         m: the width of the codes.
         q: how many tokens are selected, at least 2 and below m.
 
+    Raises:
+        InvalidArgument: other sizes.
+
     >>> deception(32, 3) < deception_bound(32, 3) < 2 * deception(32, 3)
     True
     """
+    m, q = read_deceived(m, q, below=True)
     log = gammaln(m / 2) + betaln((m - q) / 2, q * (m - 1) / 2) - 0.5 * np.log(np.pi)
     log -= gammaln((m - 1) / 2) + np.log(m - 1) + betaln((m - q + 1) / 2, (q - 1) * (m - 1) / 2)
     return float(np.exp(log))

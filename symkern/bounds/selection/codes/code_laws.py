@@ -14,10 +14,17 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import gammaln, lambertw, zeta
 
+from symkern.bounds.selection.codes.code_arguments import (
+    read_code_sizes,
+    read_score,
+    read_words,
+    require_query,
+)
 from symkern.bounds.selection.codes.code_floors import deception, floor_constant
 from symkern.bounds.selection.codes.code_nodes import equal_scores, gram_scores
 from symkern.errors import InvalidArgument
 from symkern.exact.real_arguments import Floats
+from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 
 
@@ -53,7 +60,7 @@ def power_law(T: int, d: int, m: int) -> tuple[float, float]:
         m: the width of the codes, at least 3.
 
     Raises:
-        InvalidArgument: a width below 3.
+        InvalidArgument: a width below 3, or one whose coefficient is no float.
 
     >>> coefficient, s = power_law(12, 1, 8)
     >>> s, f"{coefficient * 400.0**-s:.5e}"
@@ -61,9 +68,22 @@ def power_law(T: int, d: int, m: int) -> tuple[float, float]:
     """
     if m < 3:
         raise InvalidArgument("m", "must be at least 3 for the power law", f"it is {m}")
+    T, d, _, m = read_code_sizes(T, d, 1, m)
     s = (m - 1) / 2
     logs = gammaln(m / 2) + (s - 1) * np.log(2) - 0.5 * np.log(np.pi)
-    return float(2 * d * (T - 1) * np.exp(logs) * (_eta(s) - _eta(s - 1))), s
+    with np.errstate(over="ignore"):
+        coefficient = float(2 * d * (T - 1) * np.exp(logs + _log_step(s)))
+    if coefficient == np.inf:
+        raise InvalidArgument("m", "must have a coefficient below 10^308", f"it is {m}")
+    return coefficient, s
+
+
+def _log_step(s: float) -> float:
+    """log(eta(s) - eta(s - 1)): from s = 8 on without the ones that cancel, 2^{-s} sum_{k >= 2} (-1)^k (k - 1) (2/k)^s."""
+    if s < 8:
+        return float(np.log(_eta(s) - _eta(s - 1)))
+    k = np.arange(2, 400)
+    return float(np.log(np.sum((-1.0) ** k * (k - 1) * (2 / k) ** s))) - s * float(np.log(2))
 
 
 def _eta(s: float) -> float:
@@ -82,23 +102,31 @@ def many_tokens(T: int, q: int, m: int, query: str, a: float) -> tuple[float, fl
     """(A, B) as T -> oo at fixed m and a, by the law; codes on the sphere, the sum query with q <= 3 or the dual one.
 
     Args:
-        T: the number of tokens.
+        T: the number of tokens, at least q.
         q: how many of them are selected; at most 3 with the sum query.
         m: the width of the codes.
         query: "sum" or "dual".
-        a: the score.
+        a: the score, at least 0.
 
     Raises:
-        InvalidArgument: the sum query with q > 3.
+        InvalidArgument: the sum query with q > 3, the dual one with q > m, another word, a negative score.
+        TooLong: beyond the time of `symkern.limits`.
 
     >>> round(many_tokens(2000, 1, 32, "sum", 5.0)[1], 8)
     0.04803198
     """
-    if query == "sum" and q >= 3:
-        if q > 3:
-            raise InvalidArgument(
-                "q", "must be at most 3 in this law of the sum query", f"it is {q}"
-            )
+    query, codes = read_words(query, "sphere")
+    T, _, q, m = read_code_sizes(T, 1, q, m)
+    require_query(q, m, query, codes)
+    if query == "sum" and q > 3:
+        raise InvalidArgument("q", "must be at most 3 in this law of the sum query", f"it is {q}")
+    a = read_score(a, query == "dual" or q < 3)
+    with within_time("this law of many tokens", "smaller scores take less"):
+        return _many_tokens(T, q, m, query, a)
+
+
+def _many_tokens(T: int, q: int, m: int, query: str, a: float) -> tuple[float, float]:
+    if query == "sum" and q == 3:
         weights, scores, rho = gram_scores(m)
     else:
         nodes = equal_scores(m, q, query)
@@ -118,6 +146,8 @@ def _mean_power(m: int, k: Floats, top: Floats) -> Floats:
     x = np.arange(-1.0, 1.0, min(1e-3, 0.1 / slope)) * min(20.0, 12.0 / np.sqrt(m - 1) + 1.0)
     logs = (1 - m) * np.log(np.cosh(x))
     density = np.exp(logs) / np.exp(logs).sum()
-    return np.array(
-        [density @ np.exp(one * np.tanh(x) - shift) for one, shift in zip(k, top, strict=True)]
-    )
+    found = []
+    for one, shift in zip(k, top, strict=True):
+        check_time()
+        found.append(density @ np.exp(one * np.tanh(x) - shift))
+    return np.array(found)

@@ -25,6 +25,7 @@ import numpy as np
 
 from symkern.bounds.selection.codes.code_arguments import (
     read_code_sizes,
+    read_score,
     read_words,
     require_query,
 )
@@ -42,9 +43,6 @@ from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import require_short
 from symkern.typeset.shown import Shown
-
-#: Where selected tokens do not score alike, one of them has all weight long before.
-_UNEVEN_SCORE = 200.0
 
 
 @dataclass(frozen=True)
@@ -205,10 +203,7 @@ class RandomCodes(RandomCodesDoors, Shown):
         return Claim("head with random codes")
 
     def _read_score(self, a: object) -> float:
-        score, most = read_real(a, "a", minimum=0.0), LARGEST_SCORE if self.equal else _UNEVEN_SCORE
-        if score > most:
-            raise InvalidArgument("a", f"must be at most {most:g}", f"it is {displayed(a)}")
-        return score
+        return read_score(a, self.equal)
 
     def _parts(self, a: float) -> tuple[float, float, float]:
         """(alpha, beta, gamma): the loss at c = 1 + e is d (alpha e^2 - 2 beta e + gamma)."""
