@@ -59,7 +59,7 @@ def matrix(
 
     Args:
         kernel: a pipeline.
-        X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), or a nested list;
+        X: sequences, an array (n, L) of whole numbers of any library of the array API standard (NumPy, PyTorch, JAX, CuPy), a nested list or a data frame;
             or a Dask array, whose chunks of rows make the blocks of a Dask array (`symkern.kernels.dask_matrices`). Of a Dask array the letters are
             computed at once where a negative constant is allowed to few letters alone.
         Y: sequences (m, L) of the same library; X where it is left out, and the matrix is symmetric to the last digit.
@@ -153,10 +153,7 @@ def _lazily(
     try:  # more letters ask for more, so that what holds of all holds of those that occur
         bound.require_sizes(width, kernel.vocabulary or vocabulary or sp.oo)
     except InvalidArgument:
-        letters = letters_of(x, y, parts)
-        known = kernel.vocabulary is not None and max(letters, default=0) < kernel.vocabulary
-        bound = bound.among(letters or [0]) if known else bound
-        bound.require_sizes(width, max(len(letters), 1))
+        _of_letters(bound, letters_of(x, y, parts), vocabulary, width)
     block = _Block(kernel, part, tuple({"dtype": dtype, "memory": memory, **parameters}.items()))
     if part == "diagonal":
         return lazy_diagonal(block, block.key, x, parts, dtype)
@@ -202,19 +199,9 @@ class MatrixJob:
         x, y = without_padding(xp, x, sizes[0]), without_padding(xp, y, sizes[1])
         x, y, occurring = numbered(xp, x, y)
         letters = max(len(occurring), 1)
-        largest = occurring[-1] if occurring else 0
-        known = kernel.vocabulary
-        if known is not None and largest >= known:
-            rule = f"must hold letters 0..{known - 1}, those of the embedding's covariance"
-            raise InvalidArgument("X", rule, f"{largest} occurs")
         bound, vocabulary = _at_numbers(kernel, parameters, x.shape[1], lengths is not None)
-        if vocabulary is not None and largest >= vocabulary:
-            found = f"the letter {largest} occurs, and v is {displayed(vocabulary)}"
-            raise InvalidArgument("X", "must hold letters below v", found)
-        if known is not None:
-            bound = bound.among(occurring or [0])
+        bound = _of_letters(bound, occurring, vocabulary, x.shape[1])
         Arrays.require(bound.stages)
-        bound.require_sizes(x.shape[1], letters)
         job = cls(tuple(bound.stages), functions, x, y, letters, memory, sizes)
         job.require_numbers()
         return job
@@ -457,3 +444,18 @@ def _at_numbers(kernel: Any, parameters: Mapping[str, object], length: int, padd
     elif "v" in parameters:
         bind(bound, {"v": parameters["v"]})  # which refuses it
     return at_sizes(bound, length, VOCABULARY if vocabulary is None else vocabulary), vocabulary
+
+
+def _of_letters(bound: Any, letters: list[int], vocabulary: int | None, length: int) -> Any:
+    """The kernel where these letters alone occur; refuses letters that there are not, and what is no kernel on them."""
+    largest, known = max(letters, default=0), bound.vocabulary
+    if known is not None and largest >= known:
+        rule = f"must hold letters 0..{known - 1}, those of the embedding's covariance"
+        raise InvalidArgument("X", rule, f"{largest} occurs")
+    if vocabulary is not None and largest >= vocabulary:
+        found = f"the letter {largest} occurs, and v is {displayed(vocabulary)}"
+        raise InvalidArgument("X", "must hold letters below v", found)
+    if known is not None:
+        bound = bound.among(letters or [0])
+    bound.require_sizes(length, max(len(letters), 1))
+    return bound

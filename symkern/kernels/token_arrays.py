@@ -24,7 +24,7 @@ def is_lazy(sequences: object) -> bool:
 
 
 def read_sequences(sequences: Any, name: str) -> tuple[Any, Array]:
-    """The library of an array (n, L) of whole numbers, and the array; nested lists become NumPy's."""
+    """The library of an array (n, L) of whole numbers, and the array; nested lists and data frames become NumPy's."""
     if is_lazy(sequences):
         rule = "must be computed for this: give .compute() of it"
         raise InvalidArgument(name, rule, "it is a Dask array")
@@ -69,6 +69,8 @@ def _is_integral(xp: Any, dtype: Any) -> bool:
 
 
 def _from_list(sequences: Any, name: str) -> Array:
+    if hasattr(sequences, "to_numpy"):  # a data frame
+        return np.asarray(sequences.to_numpy())
     if not isinstance(sequences, (list, tuple)):
         raise InvalidType(name, _SEQUENCES, sequences)
     for row in sequences:

@@ -95,6 +95,8 @@ def test_an_indefinite_embedding_does_not_pass_chunk_by_chunk() -> None:
     assert (found == kernel.matrix(padded, lengths=[1, 1])).all()
     letters = embedding([[2, 0, 0], [0, 2, 0], [0, 0, 2]], 0, -1).mean_pool()
     assert refusal(lambda: letters.matrix(lazy(rows[:3], 1)))[0] is NotPositive
+    unknown = refusal(lambda: letters.matrix(rows))
+    assert refusal(lambda: letters.matrix(lazy(rows, 1))) == unknown and "0..2" in unknown[1]
     assert (letters.matrix(lazy(rows[1:3], 1)).compute() == letters.matrix(rows[1:3])).all()
 
 
@@ -159,6 +161,15 @@ def test_arrays_without_a_number_at_each_place_are_refused() -> None:
     for name, ask in asked:
         error, said = refusal(ask)
         assert error is InvalidArgument and said.startswith(f"{name}: must hold a number at each place")  # fmt: skip
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_data_frames_are_their_rows(library: str) -> None:
+    frames = pytest.importorskip(library, reason="it is not installed")
+    frame = frames.DataFrame({str(i): X[:, i] for i in range(6)})
+    assert (LINEAR.matrix(frame) == LINEAR.matrix(X)).all()
+    columns = {"a": ["b"]}
+    assert refusal(lambda: LINEAR.matrix(frames.DataFrame(columns)))[0] is InvalidType
 
 
 def test_derivatives_are_of_arrays_that_are_there() -> None:
