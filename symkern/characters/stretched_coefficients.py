@@ -160,7 +160,7 @@ def stretched_kronecker(
         SizeMismatch: partitions of different numbers.
         TooLong: the values that can be had in that time say nothing.
 
-    Proofs are known for shapes of a, b and c rows, a <= b <= c, with a <= 2 and b <= 4, or a = b = c = 3.
+    Proofs are known for shapes of a, b and c rows, a <= b <= c, with a = 1, a = 2 and b <= 3, and of 2, 4 and 4 or of 3, 3 and 3 rows.
 
     >>> stretched_kronecker((2, 1), (2, 1), (2, 1)).quasipolynomial
     Quasipolynomial(n/2 + 1, n/2 + S(1)/2)
@@ -230,10 +230,11 @@ def stretched_littlewood_richardson(
         degree = littlewood_richardson_degree(shapes, len(shapes[0]))
         what = "a stretched Littlewood-Richardson coefficient"
         with within_time(what, "one of shapes with fewer rows takes less"):
-            for n in range(2, degree + 1):
+            for n in range(2, degree + 2):  # one more than it takes
                 check_time()
                 known.append(littlewood_richardson_coefficient(*(_times(s, n) for s in shapes)))
-        found = quasipolynomial(known, {1: degree + 1})
+        found = quasipolynomial(known[: degree + 1], {1: degree + 1})
+        assert found(degree + 1) == known[-1], "the bound of the degree is wrong"
     else:
         found = Quasipolynomial(first)
     return StretchedCoefficient("littlewood-richardson", shapes, found, Standing.PROVED, len(known))

@@ -9,7 +9,8 @@ generated, and Spec R is a quotient of a cone over P^(abc - 1) times three flag 
     at t = 1 that is dim Spec R <= abc - r + 1, r the dimension of the orbit P T of a generic tensor T.
 
 A fixed point other than the vertex comes from a tensor T and a diagonal s = (x, y, z) with s T = T and w(s) a primitive m-th root. T lives on the cells
-S = {(i, j, k) : x_i y_j z_k = 1}, and moving s makes S larger until only finitely many s fix S: then s has finite order. So, r_S being the dimension of P^s T for a
+S = {(i, j, k) : x_i y_j z_k = 1}, and moving s in the group that fixes every tensor on S, on whose component of 1 the weight w is 1 since T is semistable, makes S larger until only finitely many
+s fix S: then s has finite order. So, r_S being the dimension of P^s T for a
 generic T on S, P^s the elements of P that commute with s,
 
     the order at primitive m-th roots <= max of |S| - r_S + 1 over the s of finite order with w(s) of order m whose S has full rank a + b + c - 2.
@@ -18,7 +19,8 @@ The order of s divides the index of a lattice that the vectors e_i + e_j + e_k o
 one cycle, labelled 1 and 2, and the index is the alternating sum of labels around it, at most min(b, c); for a = b = c = 3 all determinants are at most 4.
 A rank is a lower bound wherever it is taken, so that tensors may be drawn at random, and ranks modulo a prime.
 
-For Littlewood-Richardson coefficients f is a polynomial, and its degree at most the dimension of three flag varieties less that of a generic orbit of GL_r.
+For Littlewood-Richardson coefficients, the invariants of V_lam x V_mu x (V_nu)^*, f is a polynomial, and its degree at most the dimension of the flag varieties of
+lam, mu and nu^* = (-nu_r, ..., -nu_1) less that of a generic orbit of GL_r.
 
 Source: Meinrenken and Sjamaar, *Singular reduction and quantization*, Topology 38 (1999); Teleman, *The quantization conjecture revisited*, Ann. of Math. 152 (2000);
 Boutot, *Singularités rationnelles et quotients par les groupes réductifs*, Invent. Math. 88 (1987); Mumford, Fogarty and Kirwan, *Geometric Invariant Theory* (1994);
@@ -100,11 +102,12 @@ def littlewood_richardson_degree(shapes: Sequence[Partition], rows: int) -> int:
     1
     """
     rng = random.Random(_SEED)
+    target, *factors = ([shape.part(i) for i in range(rows)] for shape in shapes)
     moves = []
-    for shape in shapes:
+    for weight in ([-part for part in reversed(target)], *factors):
         frame, inverse = _unitriangular(rows, rng)
         for i, j in product(range(rows), repeat=2):
-            if shape.part(i) > shape.part(j):  # an entry (j, i) of frame^-1 E frame moves the flag
+            if weight[i] > weight[j]:  # an entry (j, i) of frame^-1 E frame moves the flag
                 moves.append([f * row[i] for f in inverse[j] for row in frame])
     return len(moves) - generic_rank(moves) if moves else 0
 

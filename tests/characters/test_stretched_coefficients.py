@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 import symfn
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from symkern.abc import n, x
 from symkern.characters import (
@@ -26,6 +28,7 @@ from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLong
 from symkern.exact import Quasipolynomial
 from symkern.limits import changed
+from tests.search import examples
 
 Triple = tuple[tuple[int, ...], ...]
 
@@ -201,6 +204,26 @@ def test_littlewood_richardson_coefficients_further_on(shapes: Triple) -> None:
         if k * sum(shapes[0]) <= 40:
             assert found(k) == littlewood_richardson(one, other).get(Partition(*outer), 0)
         assert found(k) == littlewood_richardson_coefficient(outer, one, other)
+
+
+def test_the_flags_of_the_target_are_those_of_its_dual() -> None:
+    """2, 3, 4, ...: a bound by the flags of nu itself would say that the polynomial is constant."""
+    found = stretched_littlewood_richardson((3, 2, 1, 1), (2, 1), (2, 1, 1))
+    assert found.constituents == (n + 1,)
+
+
+@examples(20)
+@given(st.integers(4, 5).flatmap(lambda r: st.tuples(*[st.lists(st.integers(0, 2), min_size=r, max_size=r)] * 2, st.integers(0, 10**6))))  # fmt: skip
+def test_bounds_of_degrees_hold_on_walls(drawn: tuple[list[int], list[int], int]) -> None:
+    """Equal rows move no flag. Differences between the polynomial and coefficients past its degree are looked for, at shapes that occur."""
+    one, other = (Partition(*sorted(parts, reverse=True)) for parts in drawn[:2])
+    rows = len(drawn[0])
+    products = {s: c for s, c in littlewood_richardson(one, other).items() if len(s) <= rows and c > 1}  # fmt: skip
+    assume(products)
+    outer = sorted(products)[drawn[2] % len(products)]
+    found = stretched_littlewood_richardson(outer, one, other)
+    for k in (found.degree + 1, found.degree + 2):
+        assert found(k) == littlewood_richardson_coefficient(*times((outer, one, other), k))
 
 
 def test_degrees_of_littlewood_richardson_polynomials_by_rows() -> None:
