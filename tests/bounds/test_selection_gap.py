@@ -68,7 +68,9 @@ def test_laws() -> None:
 def test_all_selected_leaves_no_second_part() -> None:
     gap = room.symmetry_gap(4, 2, 4)
     assert [p.part for p in gap.parts] == ["mean", "mean"]
-    with pytest.raises(InvalidArgument, match="part: must be mean, but there is no other part: q = T"):
+    with pytest.raises(
+        InvalidArgument, match="part: must be mean, but there is no other part: q = T"
+    ):
         gap.part("selection")
 
 
