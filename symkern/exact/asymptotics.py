@@ -256,7 +256,7 @@ def sample_value(value: sp.Expr | AlgebraicNumber | Ball | None) -> float:
 
 
 def sample_point(symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, sp.Rational]:
-    """Those generic values."""
+    """Those generic values: of hyperparameters too they are probabilities, since a law of tokens may take their symbols for some."""
     found = {}
     for s in symbols:
         chance = generic_probability(s)
@@ -265,4 +265,8 @@ def sample_point(symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, sp.Rational]:
     return found
 
 
-_SAMPLE = {"L": sp.S(10**6), "v": sp.S(97), "alpha": sp.S.One, "beta": sp.Rational(10, 9)}
+#: Any positive symbol but a size may be a probability of a law: with p, q and lam all sum to less than 1.
+_SAMPLE = {
+    "L": sp.S(10**6), "v": sp.S(97), "alpha": sp.Rational(1, 29), "beta": sp.Rational(10, 261), "gamma": sp.Rational(1, 24),
+    "w": sp.Rational(1, 25), "b": sp.Rational(1, 26), "sigma2": sp.Rational(1, 27),
+}  # fmt: skip

@@ -42,13 +42,24 @@ class _Factors(_Fractions):
 
 
 def readable_repr(value: object) -> str:
-    """``repr`` that Python reads back exactly.
+    """``repr`` that Python reads back exactly, of formulas in tuples, lists and dictionaries too.
 
     >>> from symkern.abc import L
     >>> readable_repr(sp.Rational(1, 3)), readable_repr(L / 3), readable_repr(sp.factor(L / 2 - sp.S(1) / 2))
     ('S(1)/3', 'L/3', 'Mul(S(1)/2, L - 1, evaluate=False)')
+    >>> readable_repr({"other": (sp.Rational(1, 3),)})
+    "{'other': (S(1)/3,)}"
     """
-    return str(_Factors().doprint(value)) if isinstance(value, sp.Expr) else repr(value)
+    if isinstance(value, sp.Expr):
+        return str(_Factors().doprint(value))
+    if type(value) is list:
+        return f"[{', '.join(readable_repr(e) for e in value)}]"
+    if type(value) is tuple:
+        return f"({', '.join(readable_repr(e) for e in value)}{',' * (len(value) == 1)})"
+    if type(value) is dict:
+        entries = ", ".join(f"{readable_repr(k)}: {readable_repr(e)}" for k, e in value.items())
+        return f"{{{entries}}}"
+    return repr(value)
 
 
 def fraction_repr(value: sp.Expr) -> str:

@@ -59,6 +59,9 @@ class DrawSensitivity(DrawSensitivityDoors):
     read_influence: sp.Expr | Ball | None
     mean_square: sp.Expr | Ball
 
+    def __repr__(self) -> str:
+        return f"<DrawSensitivity of {self.spectrum!r}>"
+
     @cached_property
     def total(self) -> sp.Expr | Ball:
         """E I(f), the sum of the influences; E as(f) for two uniform letters."""

@@ -65,6 +65,9 @@ class SignLaws(Shown):
     centred: bool = False
     standing: Standing = Standing.ASYMPTOTIC
 
+    def __repr__(self) -> str:
+        return f"<SignLaws of {self.spectrum!r}{', centred' * self.centred}>"
+
     @property
     def _letters(self) -> sp.Expr:
         size = self.spectrum.vocabulary

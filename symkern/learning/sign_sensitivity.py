@@ -54,6 +54,9 @@ class SignSensitivity(Shown):
     spectrum: Spectrum = field(repr=False)
     centred: bool = False
 
+    def __repr__(self) -> str:
+        return f"<SignSensitivity of {self.spectrum!r}{', centred' * self.centred}>"
+
     @cached_property
     def _kernel(self) -> _Covariance:
         return _Covariance(self.spectrum, self.centred)

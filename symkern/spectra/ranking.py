@@ -21,6 +21,7 @@ from symkern.exact import (
 )
 from symkern.exact.asymptotics import Leading, sample_value
 from symkern.exact.balls import enclosure, from_arb
+from symkern.exact.written import fields_repr
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.sectors.coordinates import reduced_rows
@@ -52,6 +53,9 @@ class Eigenvalue(Shown):
     leading: Leading | None
     sector: Sector
     branch: int
+
+    def __repr__(self) -> str:
+        return fields_repr(self)
 
     def __str__(self) -> str:
         value = formula_text(self.value) if isinstance(self.value, sp.Expr) else self.value

@@ -15,6 +15,7 @@ from symkern.errors import NoClosedForm
 from symkern.exact import Ball, exact_expression
 from symkern.exact.asymptotics import Leading, leading
 from symkern.exact.length_series import LengthSeries
+from symkern.exact.written import fields_repr
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
 from symkern.spectra.ranking import ends, is_number
@@ -49,6 +50,9 @@ class Tightness(TightnessDoors, Written):
     gap: sp.Rational | None
     ratio: sp.Expr | Ball | None
     spectrum: Spectrum | None = field(default=None, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        return fields_repr(self)
 
     def law(self) -> ScalingLaw:
         """Eigenvalue over bound: ratio x L^(-gap) as L grows, or the ratio at a given length."""

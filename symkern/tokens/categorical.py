@@ -20,6 +20,7 @@ from symkern.exact import exact_expression, function_field
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.reading.spelling import did_you_mean
 from symkern.tokens.law import Components, Law, SymbolicComponents
 from symkern.tokens.probability_formulas import (
     conditions,
@@ -92,8 +93,10 @@ class Categorical(Law):
         given: dict[sp.Symbol, sp.Expr] = {}
         for name, value in values.items():
             if name not in known:
-                rule = f"must be one of {', '.join(known) or 'no symbols: the law has none'}"
-                raise InvalidArgument(name, rule, "it is no symbol of the law")
+                if not known:
+                    raise InvalidArgument(name, "must be left out", "the law has no symbols")
+                rule = f"must be a symbol of the law: {', '.join(known)}"
+                raise InvalidArgument(name, rule, f"it is not{did_you_mean(name, known)}")
             given[known[name]] = exact_expression(value, name)
         found = [e.subs(given, simultaneous=True) for e in self.probabilities]
         if any(e.has(sp.nan, sp.zoo) or (e.is_number and not 0 <= e <= 1) for e in found):
@@ -168,6 +171,9 @@ def categorical(probabilities: Iterable[object]) -> Categorical:
     3
     >>> print(categorical(["p", "1-p"]))
     i.i.d. with probabilities p, 1 - p (0 < p < 1, generic)
+    >>> from symkern.abc import gamma
+    >>> print(categorical([gamma, 1 - gamma]))
+    i.i.d. with probabilities gamma, 1 - gamma (0 < gamma < 1, generic)
     """
     listed = read_list(probabilities, "probabilities", "numbers")
     read = [exact_expression(value, f"probabilities[{i}]") for i, value in enumerate(listed)]

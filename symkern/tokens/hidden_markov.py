@@ -27,6 +27,7 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list, read_rows
+from symkern.reading.spelling import did_you_mean
 from symkern.tokens.law import Law
 from symkern.tokens.probability_formulas import require_rational, require_sum
 from symkern.typeset.shown import Written, displays
@@ -156,8 +157,10 @@ class HiddenMarkov(HiddenMarkovDoors, Written):
         given = {}
         for name, value in values.items():
             if name not in known:
-                rule = f"must be one of {', '.join(known) or 'no symbols: the chain has none'}"
-                raise InvalidArgument(name, rule, "it is no symbol of the chain")
+                if not known:
+                    raise InvalidArgument(name, "must be left out", "the chain has no symbols")
+                rule = f"must be a symbol of the chain: {', '.join(known)}"
+                raise InvalidArgument(name, rule, f"it is not{did_you_mean(name, known)}")
             given[known[name]] = exact_at_least(value, name)
         start, *parts = (
             [[e.subs(given) for e in row] for row in part]

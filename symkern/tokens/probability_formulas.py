@@ -1,7 +1,8 @@
 """Probabilities as formulas: rational functions of the symbols of `symkern.abc` that are no sizes, numbers among them.
 
 A formula is a probability for some values of its symbols alone. Those for which all are positive are the generic ones, of which results in symbols speak;
-the point of `symkern.typeset.probability_signs` has to be one of them, since eigenvalues are put in order there.
+the point of `symkern.exact.asymptotics.sample_point` has to be one of them, since eigenvalues are put in order there. Any positive symbol may be a probability,
+also one that is a hyperparameter elsewhere.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symkern as sk
-from symkern.abc import L, alpha, beta, lam, p, q
+from symkern.abc import L, alpha, b, beta, gamma, lam, p, q, sigma2, w
 from symkern.errors import InvalidArgument, NoClosedForm, SymkernError
 from symkern.exact import function_field
 from symkern.kernels import categorical, derive, embedding, markov, mixture, uniform
@@ -300,6 +300,30 @@ def test_the_derivation_is_checked_at_numbers():
 # -- what is refused ------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("s", [alpha, beta, gamma, w, b, sigma2], ids=str)
+def test_any_positive_symbol_is_a_probability(s):
+    """A law in it is that in p by another name: its condition, and every eigenvalue of a kernel without it, in the same order."""
+    law = categorical([s, 1 - s])
+    assert f"(0 < {s} < 1, generic)" in str(law)
+    kernel = embedding(1, 1).attention().mean_pool()
+    found, known = kernel.spectrum(L, law), kernel.spectrum(L, COIN)
+    assert [x.position_irrep for x in found.sectors] == [x.position_irrep for x in known.sectors]
+    for ours, theirs in zip(found.sectors, known.sectors, strict=True):
+        values = zip(ours.eigenvalues, theirs.eigenvalues, strict=True)
+        for one, other in values:
+            if isinstance(one, sp.Expr):
+                assert sp.simplify(one.subs(s, p) - other) == 0
+            else:
+                ours_of, theirs_of = (
+                    [c.to_sympy() for c in e.minimal_polynomial] for e in (one, other)
+                )
+                both = zip(ours_of, theirs_of, strict=True)
+                assert all(sp.simplify(x.subs(s, p) - y) == 0 for x, y in both)
+                assert one.index == other.index
+    three = categorical([s, q, 1 - s - q])
+    assert f"{s} > 0, q > 0" in str(three)
+
+
 @pytest.mark.parametrize(
     ("ask", "error", "said"),
     [
@@ -310,7 +334,12 @@ def test_the_derivation_is_checked_at_numbers():
         (lambda: derive("flatten", tokens=COIN).floats([4], p=2, alpha=1, beta=1), InvalidArgument, "p: must leave"),
         (lambda: derive("flatten", tokens=COIN, q="1/2"), InvalidArgument, "q: must be a hyperparameter"),
         (lambda: derive("softmax-block", 4, COIN, alpha=1, beta=1, w=1, b=1), NoClosedForm, "give p values"),
-        (lambda: derive("flatten", 4, markov([["1-gamma", "gamma"], ["gamma", "1-gamma"]])), InvalidArgument, "must be positive at gamma = 7/6"),
+        (lambda: derive("flatten", 4, categorical(["gamma - 1", "2 - gamma"])), InvalidArgument, "must be positive at gamma = 1/24"),
+        (lambda: categorical(["1/3", "2/3"]).at(p=1), InvalidArgument, "p: must be left out, but the law has no symbols"),
+        (lambda: COIN.at(r=1), InvalidArgument, "r: must be a symbol of the law: p, but it is not"),
+        (lambda: categorical(["gamma", "1-gamma"]).at(gama=1), InvalidArgument, "gama: must be a symbol of the law: gamma, but it is not; did you mean 'gamma'?"),
+        (lambda: categorical(["gamma", "1-gamma"]).at(gamma=2), InvalidArgument, "gamma: must leave probabilities from 0 to 1"),
+        (lambda: derive("linear-attention", tokens=categorical(["gamma", "1-gamma"]), gamma=2), InvalidArgument, "gamma: must leave"),
         (lambda: derive("flatten", 4, CHAIN, lam=2), InvalidArgument, "must not be negative"),
         (lambda: derive("flatten", L, CHAIN), NoClosedForm, "at a given length"),
         (lambda: derive("flatten", 3, CHAIN, alpha=1, beta=1).floats([3], lam=0), InvalidArgument, "lam: must leave every sequence"),

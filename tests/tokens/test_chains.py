@@ -179,12 +179,19 @@ def test_symbols():
         assert sp.simplify(at - right.exchangeable) == 0
     assert chain.probability((0, 0, 1)).subs(gamma, sp.Rational(1, 4)) == sp.Rational(3, 32)
     assert chain.order_shares(4)[0].share.subs(gamma, sp.Rational(1, 4)) == M1.share(4).exchangeable
+    shuffled = chain.symmetrised(3).at(gamma="1/4")
+    known = M1.symmetrised(3)
+    assert all(shuffled.probability(x) == known.probability(x) for x in product(range(2), repeat=3))
     with pytest.raises(
-        InvalidArgument, match="must be positive at gamma = 7/6"
-    ):  # no probability's name
-        chain.symmetrised(3)
-    with pytest.raises(InvalidArgument, match="no symbol of the chain"):
+        InvalidArgument, match="alpha: must be a symbol of the chain: gamma, but it is not"
+    ):
         chain.at(alpha=1)
+    with pytest.raises(InvalidArgument, match=r"gama: .* did you mean 'gamma'"):
+        chain.at(gama=1)
+    with pytest.raises(
+        InvalidArgument, match="gamma: must be left out, but the chain has no symbols"
+    ):
+        M1.at(gamma=1)
 
 
 @st.composite

@@ -25,6 +25,7 @@ from symkern.claims.by_content import ByContent
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.exact import exact_size
 from symkern.exact.exact_arguments import sympified
+from symkern.exact.written import fields_repr
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import is_integer
@@ -57,6 +58,9 @@ class Sensitivity(ByContent, Written):
         ):
             rule = "must be by position, a number or 'other'"
             raise InvalidType("influences", rule, self.influences)
+
+    def __repr__(self) -> str:
+        return fields_repr(self)
 
     @property
     def of_random(self) -> sp.Expr:

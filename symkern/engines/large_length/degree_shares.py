@@ -37,6 +37,9 @@ _DIGITS = 30
 
 
 #: The irreps of a sector and the powers of L of its eigenvalues, the largest first.
+#: What takes the generic values of hyperparameters, which are small, to about 1.
+_ABOUT_ONE = 29
+
 Labels = tuple[Partition, Partition | None]
 Shares = dict[int, float]
 
@@ -54,9 +57,13 @@ def degree_shares(
         raise NoClosedForm(
             f"tokens: functions have degrees where tokens are independent, or are so in each component of a mixture, not under {problem.law!r}"
         )
-    point = sample_point(kernel.parameters)
-    chances = {str(s): q for s, q in sample_point(problem.law.parameters).items()}
-    problem = replace(problem, law=problem.law.at(**chances))
+    chances = sample_point(problem.law.parameters)
+    # Hyperparameters of about 1, lest a small one bring a length at which leading orders do not show yet.
+    point = {
+        s: chances.get(s, q * _ABOUT_ONE if q < 1 else q)
+        for s, q in sample_point(kernel.parameters).items()
+    }
+    problem = replace(problem, law=problem.law.at(**{str(s): q for s, q in chances.items()}))
     source = JetSource(kernel.substitute(point), laws_of(problem))
     return {
         labels: _shares(source, *labels, exponents) if exponents else []
