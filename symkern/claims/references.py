@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 
@@ -149,5 +149,5 @@ def _entry(key: str) -> Mapping[str, str]:
     if key in known:
         return known[key]
     raise InvalidArgument(
-        "key", "must be the key of a reference", f"it is {key!r}{did_you_mean(str(key), known)}"
+        "key", "must be the key of a reference", f"it is {displayed(key)}{did_you_mean(key, known)}"
     )

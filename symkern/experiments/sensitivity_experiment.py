@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact.real_arguments import read_real
 from symkern.experiments.cube_targets import FUNCTIONS, CubeTarget
 from symkern.experiments.experiment import Experiment
@@ -202,8 +202,10 @@ def sensitivity(
 def _several(value: object, name: str) -> list[Any]:
     """One or several, each once."""
     found = read_list(value, name) if isinstance(value, (list, tuple, range, np.ndarray)) else [value]  # fmt: skip
-    if not found or len(set(map(str, found))) < len(found):
-        raise InvalidArgument(name, "must be one or several, each once", f"it is {value!r}")
+    if not found or len(set(map(displayed, found))) < len(found):
+        raise InvalidArgument(
+            name, "must be one or several, each once", f"it is {displayed(value)}"
+        )
     return found
 
 
@@ -212,7 +214,7 @@ def _names(functions: object) -> list[str]:
     for name in found:
         if name not in FUNCTIONS:
             rule = f"must be of {', '.join(FUNCTIONS)}"
-            raise InvalidArgument("functions", rule, f"one is {name!r}{did_you_mean(str(name), FUNCTIONS)}")  # fmt: skip
+            raise InvalidArgument("functions", rule, f"one is {displayed(name)}{did_you_mean(name, FUNCTIONS)}")  # fmt: skip
     return found
 
 

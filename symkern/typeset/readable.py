@@ -44,7 +44,11 @@ def readable_formula(latex: str) -> str:
     """
     try:
         root = ElementTree.fromstring(mathml(latex))
-    except (InvalidArgument, ElementTree.ParseError):
+    except (
+        InvalidArgument,
+        ElementTree.ParseError,
+        UnicodeEncodeError,
+    ):  # half of a pair of surrogates
         return latex
     lines = _IRREP.sub(_label, _row(list(root))).split("\n")
     return "\n".join(re.sub(r"(?<=\S) {3,}", "  ", line).rstrip() for line in lines)
@@ -59,7 +63,11 @@ def readable_prose(latex: str) -> str:
     """
     try:
         root = ElementTree.fromstring(f"<p>{prose_html(latex)}</p>")
-    except (InvalidArgument, ElementTree.ParseError):
+    except (
+        InvalidArgument,
+        ElementTree.ParseError,
+        UnicodeEncodeError,
+    ):  # half of a pair of surrogates
         return latex
     return _IRREP.sub(_label, " ".join(_words(root).split()))
 

@@ -17,7 +17,7 @@ from symkern.bounds import selection as room
 from symkern.bounds.selection.codes import code_averages, code_nodes, score_transforms
 from symkern.bounds.selection.codes.code_floors import decay_rate
 from symkern.claims import Standing
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, TooLarge
 
 
 def drawn_moments(
@@ -315,6 +315,13 @@ def test_ends() -> None:
         (lambda: room.many_tokens(9, 3, 8, "sum", 300.0), InvalidArgument, "a: must be at most 200"),
         (lambda: room.many_tokens(9, 1, 8, "sum", -1.0), InvalidArgument, "a: must be at least 0"),
         (lambda: room.code_heads(6, 1, 2, 8, H=2, query="dula"), InvalidArgument, "did you mean 'dual'"),
+        (lambda: room.random_codes(6, 1, 2, 4, 10**10_000), InvalidArgument, "query: must be sum or dual, but it is a number of 33220 bits"),
+        (lambda: room.width_for_loss(6, 1, 2, 0.1, np.array([1, 2])), InvalidArgument, "query: must be sum or dual"),
+        (lambda: room.fixed_codes(np.array([1, 2]), 1), InvalidType, "G: must be a list of rows"),
+        (lambda: room.fixed_codes(np.array(3), 1), InvalidType, "G: must be a list of rows"),
+        (lambda: room.unseen_positions(6, 1, 2, 8, np.array([1, 2])), InvalidType, "a: "),
+        (lambda: room.unseen_positions(10**10_000, 1, 2, 8), InvalidArgument, "T1: must be at least T = a number"),
+        (lambda: room.ordered_selection(range(10**9), 1), TooLarge, "U: a list of numbers or matrices"),
     ],
 )  # fmt: skip
 def test_bad_input(make: Any, error: type[Exception], named: str) -> None:

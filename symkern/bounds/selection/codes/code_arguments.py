@@ -27,7 +27,7 @@ def read_words(query: object, codes: object) -> tuple[str, str]:
     """
     for name, value, known in (("query", query, QUERIES), ("codes", codes, CODES)):
         if not isinstance(value, str) or value not in known:
-            found = f"it is {displayed(value)}{did_you_mean(str(value), known)}"
+            found = f"it is {displayed(value)}{did_you_mean(value, known)}"
             raise InvalidArgument(name, f"must be {' or '.join(known)}", found)
     return str(query), str(codes)
 

@@ -244,7 +244,7 @@ def fixed_codes(G: object, q: object, d: object = 1) -> FixedCodes:
     >>> codes.rank, codes.coherence
     (3, None)
     """
-    rows = G.tolist() if isinstance(G, np.ndarray) else read_rows(G, "G")
+    rows = read_rows(G, "G")
     size = len(rows)
     if any(len(row) != size for row in rows):
         raise SizeMismatch(

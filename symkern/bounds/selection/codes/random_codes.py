@@ -378,8 +378,9 @@ def width_for_loss(
     if error == 0:
         raise InvalidArgument("loss", "must be positive (only in the limit is it 0)", "it is 0")
     total, dimension, chosen, _ = read_code_sizes(T, d, q, 2)
-    least = max(2, chosen) if query == "dual" else 2
-    start = random_codes(total, dimension, chosen, least, query, codes)
+    words = read_words(query, codes)
+    least = max(2, chosen) if words[0] == "dual" else 2
+    start = random_codes(total, dimension, chosen, least, *words)
     if dimension / chosen <= error:
         return least
     guess = 8 * chosen * max(2, int(np.log(total)))

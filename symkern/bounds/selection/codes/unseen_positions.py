@@ -37,8 +37,10 @@ def unseen_positions(
     if not isinstance(longer, int):
         raise InvalidType("T1", "must be an integer here", T1)
     if longer < total:
-        raise InvalidArgument("T1", f"must be at least T = {total}", f"it is {displayed(longer)}")
-    limit = a == sp.oo
+        raise InvalidArgument(
+            "T1", f"must be at least T = {displayed(total)}", f"it is {displayed(longer)}"
+        )
+    limit = isinstance(a, (sp.Basic, float)) and a == sp.oo
     score = sp.Integer(0) if limit else exact_score(a)
     value = exact_expression(c, "c")
     whole = sp.Integer(0)

@@ -19,10 +19,12 @@ from symkern.bounds.selection.selection_arguments import read_size
 from symkern.errors import InvalidType, SizeMismatch
 from symkern.exact.real_arguments import Floats, read_reals
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 
 def _matrix(U: object) -> Floats:
-    blocks = np.array(U, dtype=object)
+    listed = U if isinstance(U, np.ndarray) else read_list(U, "U", "numbers or matrices")
+    blocks = np.array(listed, dtype=object)
     if blocks.ndim == 3 and blocks.shape[1] != blocks.shape[2]:
         raise SizeMismatch("U", "must hold square matrices", f"its shape is {blocks.shape}")
     if blocks.ndim not in (1, 3) or not blocks.size:
