@@ -426,7 +426,7 @@ def test_display() -> None:
     for text in (curve.text(), curve.text(unicode=False), str(curve.growth)):
         assert max(map(len, text.splitlines())) <= 80
     assert curve.text(unicode=False).isascii()
-    assert "(L-2,2)    (v)" in curve.text() and "<table" in curve._repr_html_()
+    assert "(L-2,2)    (2)" in curve.text() and "<table" in curve._repr_html_()
     import json
 
     document = json.loads(curve.to_json())
