@@ -344,7 +344,7 @@ def _attributes(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             yield node, node.value, node.attr
-        elif isinstance(node, ast.Call) and len(node.args) > 1 and ast.unparse(node.func) == "getattr":  # fmt: skip
+        elif isinstance(node, ast.Call) and len(node.args) > 1 and isinstance(node.func, ast.Name) and node.func.id == "getattr":  # fmt: skip
             name = node.args[1]
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
                 yield node, node.args[0], name.value
