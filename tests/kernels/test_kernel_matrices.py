@@ -161,6 +161,17 @@ def test_large_variances_lose_no_digits(behind: str, tangent: str) -> None:
     assert np.max(np.abs(found - expected) / scale(kernel, rows, rows)) < 1e-12
 
 
+@pytest.mark.parametrize("activation", ["erf", "gelu"])
+@pytest.mark.parametrize("tangent", ["", " | ntk"])
+def test_variances_of_their_own(activation: str, tangent: str) -> None:
+    """Behind attention each sequence and each position has another variance: p and q must not be exchanged."""
+    text = f"embedding(1, 1/2) | attention(tied, softmax) | residual | mlp({activation}) | flatten{tangent}"
+    kernel, rng = read_kernel(text), np.random.default_rng(5)
+    rows, columns = rng.integers(0, 3, (3, 4)), rng.integers(0, 3, (2, 4))
+    expected, unit = exact(kernel, rows, columns), scale(kernel, rows, columns)
+    assert np.max(np.abs(kernel.matrix(rows, columns) - expected) / unit) < 1e-12
+
+
 @pytest.mark.sampled(7)
 @pytest.mark.parametrize("text", KERNELS[::4])
 @pytest.mark.parametrize("wide", [True, False])

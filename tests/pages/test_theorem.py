@@ -148,3 +148,15 @@ def test_formulas_of_a_document_are_those_of_the_sectors():
     for latex, mu, kappa in found:
         sector = spectrum.sector(*([] if e == "0" else [int(p) for p in e.split("-")] for e in (mu, kappa)))  # fmt: skip
         assert formula_of(latex).subs(point) == sector.eigenvalues[0].subs(point)
+
+
+def test_what_heads_a_list_stands_on_the_page_where_it_begins(compile_latex):
+    """At every height near the foot of a page; the pages are written when they are shipped out."""
+    blocks = [
+        rf"\newpage\vspace*{{{height}pt}}\par\noindent\textbf{{On a sector}}\write16{{heading \thepage}}"
+        r"\begin{enumerate}\item\write16{item \thepage} Symmetry. \end{enumerate}"
+        for height in range(560, 650, 4)
+    ]
+    log = compile_latex(document("\n\n".join(blocks)))
+    pages = [re.findall(rf"^{what} (\d+)$", log, re.M) for what in ("heading", "item")]
+    assert len(pages[0]) == len(blocks) and pages[0] == pages[1]
